@@ -1,0 +1,165 @@
+"""What the pages and the API are told about the city and about one station's day.
+
+Plain values: the figures are the board's work, the words and shapes are the pages'. `BoardSource` is
+the one door between the two; no name, token or card number passes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from station.duty import DutyClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One station as the board shows it."""
+
+    code: str
+    name: str
+    district: str
+    kind: str
+    """Code of one of the eleven kinds: hospital, bank, community, ..."""
+    duty_class: DutyClass
+    on_duty: int
+    stepped_out: int
+    unknown_cards: int
+    minimum: int
+    target: int
+    since: datetime | None
+    """Since when this class holds."""
+    next_change_at: datetime | None
+    """When the hours change next: the closing while open, the opening while closed."""
+    is_open: bool
+    partial: bool
+    """Vacant, though not all kiosks were watching."""
+    kiosks: int
+    kiosks_heard: int
+    lead: str
+    """Whom an operator calls: a masked hint, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """The whole board at one moment."""
+
+    as_of: datetime
+    rate: float
+    """Station seconds a real second: 1 in service, 60 in a demonstration."""
+    city: str
+    rows: tuple[BoardRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One stint in a day's picture: a role's letter, never a name."""
+
+    letter: str
+    role: str
+    began_at: datetime
+    ended_at: datetime | None
+    mark: str | None
+    outs: tuple[tuple[datetime, datetime | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One stretch of a day in which a single class held."""
+
+    duty_class: DutyClass
+    began_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StationDay:
+    """One station's picture of one day."""
+
+    row: BoardRow
+    date: date
+    periods: tuple[tuple[datetime, datetime], ...]
+    bars: tuple[Bar, ...]
+    bands: tuple[Band, ...]
+    findings: tuple[str, ...]
+    as_of: datetime
+
+
+class BoardSource(Protocol):
+    """Where the pages get their figures. All calls come from the event loop and return at once."""
+
+    def view(self) -> BoardView:
+        """Return the whole board as of now."""
+
+    def station_day(self, code: str, day: date | None = None) -> StationDay:
+        """Return one station's day, today where no day is given.
+
+        Raises:
+            UnknownStationError: no station has that code.
+        """
+
+    def subscribe(self, changed: Callable[[tuple[BoardRow, ...]], None]) -> Callable[[], None]:
+        """Call `changed` on the event loop with only the rows that changed; return what ends it."""
+
+
+TROUBLE_FIRST = (DutyClass.VACANT, DutyClass.UNKNOWN, DutyClass.MINIMUM)
+"""The classes that stand on top of the board, most pressing first."""
+
+CLASS_ORDER = (DutyClass.MET, DutyClass.MINIMUM, DutyClass.VACANT, DutyClass.UNKNOWN, DutyClass.CLOSED)
+"""The order in which figures are read out."""
+
+
+def screen_key(row: BoardRow) -> tuple[int, str, float, str]:
+    """Return what `row` is sorted by: trouble by class, longest first; the rest by district and code."""
+    if row.duty_class in TROUBLE_FIRST:
+        since_s = row.since.timestamp() if row.since else float("inf")
+        return (TROUBLE_FIRST.index(row.duty_class), "", since_s, row.code)
+    return (len(TROUBLE_FIRST), row.district, 0.0, row.code)
+
+
+def screen_order(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
+    """Sort rows as they are read on the screen, top to bottom."""
+    return tuple(sorted(rows, key=screen_key))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many stations are in each class."""
+
+    met: int
+    minimum: int
+    vacant: int
+    unknown: int
+    closed: int
+
+    def of(self, duty_class: DutyClass) -> int:
+        """Return the count of one class."""
+        return int(getattr(self, duty_class.value))
+
+    @property
+    def stations(self) -> int:
+        """All stations, open or not."""
+        return self.met + self.minimum + self.vacant + self.unknown + self.closed
+
+
+def totals(rows: Iterable[BoardRow]) -> Totals:
+    """Count the rows of each class."""
+    counts = Counter(row.duty_class for row in rows)
+    return Totals(**{duty_class.value: counts[duty_class] for duty_class in CLASS_ORDER})
+
+
+def totals_by_district(rows: Iterable[BoardRow]) -> dict[str, Totals]:
+    """Count each district by itself, districts in order of their names."""
+    rows = tuple(rows)
+    return {name: totals(r for r in rows if r.district == name) for name in sorted({r.district for r in rows})}
+
+
+def totals_by_kind(rows: Iterable[BoardRow]) -> dict[str, Totals]:
+    """Count each kind of host by itself, kinds in order of their codes."""
+    rows = tuple(rows)
+    return {code: totals(r for r in rows if r.kind == code) for code in sorted({r.kind for r in rows})}
