@@ -1,0 +1,76 @@
+"""A card as a reader sees it, and whether its number can stand for a person.
+
+The number itself is turned into a token by the agent and goes no further; here it is only kept out of every `repr`.
+Whose card it is, nobody knows in this room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, Literal
+
+ISO14443A: Final = "iso14443a"
+
+# ISO/IEC 14443-3, 6.5.4: single, double and triple size UID, and what the first byte of a single one means.
+_SINGLE: Final = 4
+_NUMBER_LENGTHS: Final = (_SINGLE, 7, 10)
+_RANDOM: Final = 0x08
+_FIXED: Final = 0x0F  # in the low nibble
+_CASCADE_TAG: Final = 0x88
+
+Kind = Literal["type2", "type4", "classic", "other"]
+
+
+class Refusal(Enum):
+    """Why a card is not taken, neither at enrolment nor at a tap."""
+
+    RANDOM_NUMBER = "random_number"  # a phone: another number each time
+    NOT_UNIQUE = "not_unique"  # a number that other cards may carry too
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card in the field.
+
+    Attributes:
+        technology: how the number was read; part of the token, so never the chip's model.
+        number: the whole unique identifier, as the card sends it.
+        kind: what SAK tells without talking to the card further; for display only.
+    """
+
+    technology: Literal["iso14443a"]
+    number: bytes = field(repr=False)
+    kind: Kind
+
+    def __post_init__(self) -> None:
+        if len(self.number) not in _NUMBER_LENGTHS:
+            raise ValueError(f"a card number has 4, 7 or 10 bytes, not {len(self.number)}")
+
+
+def kind_of(sak: int) -> Kind:
+    """What a card's SAK says about it (NXP AN10833, 3.2); nfcpy's own classes go by the number and err."""
+    if sak & 0x20:
+        return "type4"
+    if sak & 0x08:
+        return "classic"
+    return "type2" if sak == 0 else "other"
+
+
+# What cards with a settable number are sold with. Two of them would be one person.
+_SOLD_WITH: Final = frozenset(
+    bytes.fromhex(number) for number in ("00000000", "01020304", "04030201", "11223344", "12345678", "DEADBEEF")
+)
+
+
+def judge(card: Card) -> Refusal | None:
+    """Whether the number can stand for one card; None where it can."""
+    first = card.number[0]
+    if len(card.number) == _SINGLE:
+        if first == _RANDOM:
+            return Refusal.RANDOM_NUMBER
+        if first & 0x0F == _FIXED or first == _CASCADE_TAG or card.number in _SOLD_WITH:
+            return Refusal.NOT_UNIQUE
+    if card.number.count(first) == len(card.number):
+        return Refusal.NOT_UNIQUE
+    return None

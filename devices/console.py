@@ -1,0 +1,27 @@
+"""The kiosk's answers as lines of text: one line an outcome, until a lamp and a buzzer are wired.
+
+`[arrived] 王*芳 上岗 08:02 | 辛苦了`: the word in brackets is `Cue.word`, for people and for grep.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from devices.signals import Signal
+
+
+class ConsoleAnnunciator:
+    """Writes each answer to a stream, which stays the caller's to close."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
+        """Write one line, whatever the two lines hold."""
+        first, second = (" ".join(line.split()) for line in lines)
+        self._stream.write(f"[{signal.value.word}] {first} | {second}\n")
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Nothing to go dark."""

@@ -1,0 +1,31 @@
+"""What can go wrong with a reader, by what the caller does next.
+
+DeviceError
+├── CardLeftError         ask for another tap
+├── ReaderLostError       open it again, with a backoff
+└── ReaderUnusableError   a person must act; trying again alone will not help
+"""
+
+
+class DeviceError(Exception):
+    """The root of this room: nothing of nfcpy, pyserial or termios leaves it otherwise."""
+
+
+class CardLeftError(DeviceError):
+    """A card answered, but left before its whole number was read."""
+
+
+class ReaderLostError(DeviceError):
+    """The reader no longer answers; every later call on it raises this too.
+
+    Attributes:
+        is_there: the device can still be opened, and only its chip is silent.
+    """
+
+    def __init__(self, reason: str, *, is_there: bool) -> None:
+        super().__init__(reason)
+        self.is_there = is_there
+
+
+class ReaderUnusableError(DeviceError):
+    """The reader cannot be opened as configured: the message says what was found and what is wanted."""

@@ -1,0 +1,88 @@
+"""One antenna's debounce: many polls in, one appearance a card out. Pure; time comes as an argument.
+
+A card is gone after three polls without it, so one missed answer is no second tap, and two cards that take turns in one
+wallet are two appearances, not a storm. All random numbers are one card, "a phone", whatever each poll read.
+Whether an appearance counts as a tap (the guard) is the agent's to decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from devices.card import Card, Refusal, judge
+
+GONE_AFTER: Final = 3  # polls without the card: a card at the edge of the field misses one or two
+LAPSE_S: Final = 5.0  # unwatched for longer, a card seen again was held again; the reader is back sooner as a rule
+
+
+@dataclass(frozen=True, slots=True)
+class Appeared:
+    """A card came to lie on the plate."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """That card is gone."""
+
+    card: Card
+
+
+@dataclass(slots=True)
+class _Lying:
+    card: Card
+    since_s: float
+    missed: int = 0
+
+
+class Plate:
+    """What lies on one antenna. Feed it only polls that the reader answered: a silent reader saw no empty plate."""
+
+    def __init__(self) -> None:
+        self._lying: dict[object, _Lying] = {}
+        self._looked_s: float | None = None
+
+    @property
+    def is_occupied(self) -> bool:
+        """A card lies here, or was seen so lately that it may still."""
+        return bool(self._lying)
+
+    def look(self, card: Card | None, mono_s: float) -> tuple[Appeared | Left, ...]:
+        """Take in one answered poll, at a monotonic time, and tell what changed."""
+        changes: list[Appeared | Left] = [*self._forget_unwatched(mono_s)]
+        self._looked_s = mono_s
+        seen = None if card is None else _identity(card)
+        changes += self._miss_all_but(seen)
+        if card is not None and seen in self._lying:
+            self._lying[seen].missed = 0
+        elif card is not None:
+            self._lying[seen] = _Lying(card, mono_s)
+            changes.append(Appeared(card))
+        return tuple(changes)
+
+    def held_s(self, card: Card, mono_s: float) -> float:
+        """How long this card has been lying here, in seconds; 0 where it does not."""
+        lying = self._lying.get(_identity(card))
+        return 0.0 if lying is None else mono_s - lying.since_s
+
+    def _forget_unwatched(self, mono_s: float) -> list[Left]:
+        if self._looked_s is None or mono_s - self._looked_s <= LAPSE_S:
+            return []
+        gone = [Left(lying.card) for lying in self._lying.values()]
+        self._lying.clear()
+        return gone
+
+    def _miss_all_but(self, seen: object) -> list[Left]:
+        gone = []
+        for identity, lying in list(self._lying.items()):
+            lying.missed += identity != seen
+            if lying.missed >= GONE_AFTER:
+                del self._lying[identity]
+                gone.append(Left(lying.card))
+        return gone
+
+
+def _identity(card: Card) -> object:
+    return Refusal.RANDOM_NUMBER if judge(card) is Refusal.RANDOM_NUMBER else (card.technology, card.number)

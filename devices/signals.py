@@ -1,0 +1,74 @@
+"""What a kiosk can say to the person in front of it, and how a lamp and a buzzer say it.
+
+The words come from the agent. No signal that promises a record is shown before the record is committed: a beep means
+durable, so what was not recorded stays silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+
+class Lamp(Enum):
+    """A colour of the kiosk's lamp."""
+
+    GREEN = "green"
+    BLUE = "blue"
+    CYAN = "cyan"
+    YELLOW = "yellow"
+    WHITE = "white"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What lamp and buzzer do for one signal.
+
+    Attributes:
+        word: the signal's name for logs, records and machines.
+        lamp: the colour shown.
+        flashes: how often it flashes; 0 is steady.
+        beeps_ms: sound, pause, sound, ...; empty is silence.
+    """
+
+    word: str
+    lamp: Lamp
+    flashes: int = 0
+    beeps_ms: tuple[int, ...] = ()
+
+
+class Signal(Enum):
+    """One answer of the kiosk. Each differs from every other by eye and, unless silent, by ear."""
+
+    ARRIVED = Cue("arrived", Lamp.GREEN, 0, (120,))
+    LEFT = Cue("left", Lamp.BLUE, 0, (120, 80, 120))
+    STEPPED_OUT = Cue("stepped_out", Lamp.CYAN, 2, (120, 80, 120, 80, 300))
+    RETURNED = Cue("returned", Lamp.GREEN, 2, (300, 80, 120))
+    ALREADY_RECORDED = Cue("already_recorded", Lamp.WHITE, 0, (40,))
+    UNKNOWN_CARD = Cue("unknown_card", Lamp.YELLOW, 0, (120, 80, 40, 80, 40))
+    REFUSED = Cue("refused", Lamp.YELLOW, 3)
+    TROUBLE = Cue("trouble", Lamp.RED, 3)
+    CHIME = Cue("chime", Lamp.WHITE, 1, (600, 200, 600))
+    WARNING = Cue("warning", Lamp.RED, 1, (300, 100, 300, 100, 300))
+
+    @property
+    def promises_record(self) -> bool:
+        """The person may walk away: what they did is stored for good."""
+        return self not in _NOT_RECORDED
+
+
+_NOT_RECORDED = frozenset({Signal.REFUSED, Signal.TROUBLE, Signal.CHIME, Signal.WARNING})
+
+
+class Annunciator(Protocol):
+    """Lamp, buzzer and two lines of text. Calls come from the reader's thread and must not hold it up."""
+
+    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
+        """Answer the person, replacing whatever was shown before."""
+        ...
+
+    def close(self) -> None:
+        """Go dark."""
+        ...
