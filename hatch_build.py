@@ -1,0 +1,34 @@
+"""Hatchling's hook: before a wheel is made, editable ones too, fetch what the pages load.
+
+`hub/assets.py` does the work; it is loaded by its path, because the package is not installed yet.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+class FetchAssets(BuildHookInterface[Any]):
+    """Fills hub/static/vendor."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  the interface's signature
+        """Fetch before files are gathered."""
+        root = Path(self.root)
+        assets = _load(root / "hub" / "assets.py")
+        assets.fetch(root, root / "hub" / "static" / "vendor", assets.PAGES)
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("zaigang_assets", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
