@@ -1,0 +1,124 @@
+"""Opening hours: which stretches of time a station is open.
+
+Weekly spans, overridden day by day where a day is resolved otherwise (a holiday, a closure); who resolves
+them is the hub's affair. Moments are aware UTC; a span is local minutes from midnight, half-open.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+DAY_MINUTES: Final = 24 * 60
+WEEK: Final = 7
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+HORIZON: Final = timedelta(days=8)  # a weekly calendar repeats within it
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Local opening time of one day, in minutes from midnight; 1440 is 24:00."""
+
+    opens_min: int
+    closes_min: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.opens_min < self.closes_min <= DAY_MINUTES:
+            raise ValueError(f"{self.opens_min} to {self.closes_min} minutes is no span of one day")
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """One stretch of opening hours, half-open: open at `opens_at`, closed at `closes_at`."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    def contains(self, at: datetime) -> bool:
+        """Whether the station is open at that moment."""
+        return self.opens_at <= at < self.closes_at
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """The opening hours of one station.
+
+    Attributes:
+        weekly: seven days, Monday first, each its spans in order without overlap.
+        days: days that are resolved otherwise than by the week.
+        zone: the station's time zone.
+    """
+
+    weekly: tuple[Spans, ...]
+    days: Mapping[date, Spans] = field(default_factory=dict)
+    zone: ZoneInfo = SHANGHAI
+    _known: dict[date, tuple[Period, ...]] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.weekly) != WEEK:
+            raise ValueError(f"a week of {len(self.weekly)} days; seven are wanted, Monday first")
+        for spans in (*self.weekly, *self.days.values()):
+            if any(later.opens_min < earlier.closes_min for earlier, later in pairwise(spans)):
+                raise ValueError(f"spans out of order or overlapping: {spans}")
+
+    def local_day(self, at: datetime) -> date:
+        """The station's date at that moment."""
+        return at.astimezone(self.zone).date()
+
+    def periods_on(self, day: date) -> tuple[Period, ...]:
+        """The periods that open on that local day, in order."""
+        known = self._known.get(day)
+        if known is None:
+            spans = self.days.get(day, self.weekly[day.weekday()])
+            known = tuple(
+                Period(_moment(day, span.opens_min, self.zone), _moment(day, span.closes_min, self.zone))
+                for span in spans
+            )
+            self._known[day] = known
+        return known
+
+    def stretches(self, since: datetime, until: datetime, bridge: timedelta = timedelta(0)) -> Iterator[Period]:
+        """Periods about `since` to `until`, those no further apart than `bridge` joined into one.
+
+        Joining looks a day beyond each end, so a stretch that is cut there is still longer than any stint.
+        """
+        joined: Period | None = None
+        day, last = self.local_day(since) - timedelta(days=1), self.local_day(until) + timedelta(days=1)
+        while day <= last:
+            for period in self.periods_on(day):
+                if joined is not None and period.opens_at - joined.closes_at <= bridge:
+                    joined = Period(joined.opens_at, period.closes_at)
+                else:
+                    if joined is not None:
+                        yield joined
+                    joined = period
+            day += timedelta(days=1)
+        if joined is not None:
+            yield joined
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether that moment lies in a period."""
+        return any(period.contains(at) for period in self.periods_on(self.local_day(at)))
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """When the station next opens or closes after that moment; None if not within eight days."""
+        for stretch in self.stretches(at, at + HORIZON):
+            if stretch.opens_at > at:
+                return stretch.opens_at
+            if stretch.contains(at):
+                return stretch.closes_at if stretch.closes_at - at < HORIZON else None
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    midnight = datetime.combine(day, time(), zone)
+    if minutes == DAY_MINUTES:
+        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    return midnight.replace(hour=minutes // 60, minute=minutes % 60).astimezone(UTC)

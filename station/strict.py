@@ -1,0 +1,187 @@
+"""Turning plain JSON or TOML values into frozen dataclasses, strictly: nothing is coerced, everything is checked.
+
+cattrs does the work; here stand only the shapes of this project's own types. Two converters of one mind: the
+fast one in the way of every message, the other only to say what was wrong, and where.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from cattrs import Converter, override, transform_error
+from cattrs.gen import make_dict_unstructure_fn
+
+from station.hours import Period, Span
+from station.names import MAX_SEQ, SHAPES, Seq
+
+T = TypeVar("T")
+MAX_TEXT: Final = 100_000  # longer than any message
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
+_SPAN_PARTS: Final = 2
+
+
+def _exactly(kind: type[T]) -> Callable[[Any, Any], T]:
+    def check(value: Any, _: Any) -> T:
+        if value.__class__ is not kind:
+            raise ValueError(f"{value!r:.60}; wanted is {kind.__name__}")
+        return value
+
+    return check
+
+
+def _whole(value: Any, _: Any) -> int:
+    if value.__class__ is not int or not -MAX_SEQ <= value <= MAX_SEQ:
+        raise ValueError(f"{value!r:.60}; wanted is a whole number of 64 bits")
+    return value
+
+
+def _number(value: Any, _: Any) -> float:
+    if value.__class__ not in {int, float} or value != value or abs(value) == float("inf"):  # noqa: PLR0124 -- NaN
+        raise ValueError(f"{value!r:.60}; wanted is a number")
+    return float(value)
+
+
+def _text(value: Any, _: Any) -> str:
+    if value.__class__ is not str or len(value) > MAX_TEXT or (not value.isascii() and _UNSTORABLE.search(value)):
+        raise ValueError(f"{value!r:.60}; wanted is text")
+    if "\0" in value:
+        raise ValueError(f"{value!r:.60}; wanted is text without NUL")
+    return value
+
+
+def _named(kind: object) -> Callable[[Any, Any], str]:
+    pattern, wanted = SHAPES[kind]
+
+    def check(value: Any, _: Any) -> str:
+        if value.__class__ is not str or pattern.match(value) is None:
+            raise ValueError(f"{value!r:.60}; wanted is {wanted}")
+        return value
+
+    return check
+
+
+def _seq(value: Any, _: Any) -> Seq:
+    if value.__class__ is not int or not 1 <= value <= MAX_SEQ:
+        raise ValueError(f"{value!r:.60}; wanted is a whole number from 1")
+    return Seq(value)
+
+
+def _moment(value: Any, _: Any) -> datetime:
+    moment = datetime.fromisoformat(value) if value.__class__ is str else value  # TOML has moments of its own
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        raise ValueError(f"{value!r:.60}; wanted is a moment with its offset, as 2026-03-05T00:00:00.000Z")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as exc:
+        raise ValueError(f"{value!r:.60}; wanted is a moment between the years 1 and 9999") from exc
+
+
+def _date(value: Any, _: Any) -> date:
+    if value.__class__ is date:
+        return value
+    return date.fromisoformat(_text(value, None))
+
+
+def _member(value: Any, kind: type[StrEnum]) -> StrEnum:
+    try:
+        return kind(value)
+    except ValueError as exc:
+        raise ValueError(f"{value!r:.60}; wanted is one of {', '.join(kind)}") from exc
+
+
+def _pair(value: Any) -> tuple[Any, Any]:
+    if not isinstance(value, list) or len(value) != _SPAN_PARTS:
+        raise ValueError(f"{value!r:.60}; wanted is a pair, from and to")
+    return value[0], value[1]
+
+
+def _period(value: Any, _: Any) -> Period:
+    opens_at, closes_at = _pair(value)
+    return Period(_moment(opens_at, None), _moment(closes_at, None))
+
+
+def _span(value: Any, _: Any) -> Span:
+    opens, closes = _pair(value)
+    return Span(_minutes(opens), _minutes(closes))
+
+
+def _minutes(value: Any) -> int:
+    found = re.match(r"([0-2]\d):([0-5]\d)\Z", value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f"{value!r:.60}; wanted is a time of day from 00:00 to 24:00")
+    return int(found[1]) * 60 + int(found[2])
+
+
+def spell_moment(at: datetime) -> str:
+    """UTC to the millisecond, as every message and record has it."""
+    text = at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text[:23] + "Z"
+
+
+def spell_minutes(minutes: int) -> str:
+    """A time of day; 1440 is 24:00."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def make_converter(*, forbid_extra_keys: bool, detailed: bool) -> Converter:
+    """A strict converter; `forbid_extra_keys` for config, where an unknown key is a slip."""
+    converter = Converter(forbid_extra_keys=forbid_extra_keys, detailed_validation=detailed)
+    for kind, hook in (*_HOOKS.items(), *((kind, _named(kind)) for kind in SHAPES)):
+        converter.register_structure_hook(kind, hook)
+    converter.register_unstructure_hook(datetime, spell_moment)
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_unstructure_hook(Period, lambda p: [spell_moment(p.opens_at), spell_moment(p.closes_at)])
+    converter.register_unstructure_hook(Span, lambda s: [spell_minutes(s.opens_min), spell_minutes(s.closes_min)])
+    converter.register_unstructure_hook_factory(_is_plain_dataclass, partial(_leave_out_what_is_not, converter))
+    return converter
+
+
+_HOOKS: Final[dict[Any, Callable[[Any, Any], Any]]] = {
+    str: _text,
+    int: _whole,
+    float: _number,
+    bool: _exactly(bool),
+    datetime: _moment,
+    date: _date,
+    timedelta: lambda value, _: timedelta(seconds=_number(value, None)),
+    Path: lambda value, _: Path(_text(value, None)),
+    Period: _period,
+    Span: _span,
+    Seq: _seq,
+    StrEnum: _member,  # its own, since the hook of str would take every subclass of str
+}
+
+
+def _is_plain_dataclass(kind: Any) -> bool:
+    return is_dataclass(kind) and kind not in {Period, Span}
+
+
+def _leave_out_what_is_not(converter: Converter, kind: Any) -> Any:
+    """Fields that are None, empty or false by default are left out; a default that says something is written."""
+    quiet: dict[str, Any] = {
+        part.name: override(omit_if_default=True)
+        for part in fields(kind)
+        if (part.default is not MISSING and not part.default) or part.default_factory is not MISSING
+    }
+    return make_dict_unstructure_fn(kind, converter, **quiet)
+
+
+def faults(exc: BaseException) -> str:
+    """What was wrong and where, in one line, for a person."""
+    return "; ".join(_plain(line) for line in transform_error(exc, path="", format_exception=_reason))[:500]
+
+
+def _reason(exc: BaseException, _: type | None) -> str:
+    if isinstance(exc, KeyError):
+        return f"{exc.args[0]!r} is missing"
+    return str(exc) or type(exc).__name__
+
+
+def _plain(line: str) -> str:
+    text, _, where = line.rpartition(" @ ")
+    return f"{where.lstrip('.') or 'at the top'}: {text}" if text else line

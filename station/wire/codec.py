@@ -1,0 +1,184 @@
+"""Bytes to messages and back. Any bytes are a message or a `WireError`.
+
+A message that is sound but for some of its records keeps those as `Unreadable` under their seq: one bad record
+never blocks the ones behind it. Unknown fields are passed over, unknown kinds of record kept.
+"""
+
+import json
+from typing import Any, Final, TypeVar
+
+from station.errors import WireError
+from station.names import Epoch, Seq, Session
+from station.records import KNOWN, AnyRecord, Foreign, Record, Unreadable
+from station.strict import faults, make_converter
+from station.wire.messages import (
+    MAX_MESSAGE_BYTES,
+    MAX_RECORDS,
+    VERSION,
+    Command,
+    Duty,
+    HubState,
+    Journal,
+    Message,
+    Presence,
+    Reply,
+    Roster,
+    Settled,
+    State,
+)
+from station.wire.topics import Leaf
+
+M = TypeVar("M")
+KINDS: Final[dict[Leaf, type[Any]]] = {
+    Leaf.JOURNAL: Journal,
+    Leaf.SETTLED: Settled,
+    Leaf.STATE: State,
+    Leaf.PRESENCE: Presence,
+    Leaf.DUTY: Duty,
+    Leaf.ROSTER: Roster,
+    Leaf.COMMAND: Command,
+    Leaf.REPLY: Reply,
+}
+_fast = make_converter(forbid_extra_keys=False, detailed=False)
+_exact = make_converter(forbid_extra_keys=False, detailed=True)
+_COMMON: Final = ("seq", "at", "clock", "boot", "mono_ms", "kind")
+# What a strict reading raises: of json, of the hooks, of a missing key, of a value of the wrong build.
+_UNSOUND: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+def encode(message: Message) -> bytes:
+    """A message's bytes.
+
+    Raises:
+        WireError: it would be longer than `MAX_MESSAGE_BYTES`.
+    """
+    if isinstance(message, Journal):
+        body = {
+            "session": message.session,
+            "n": message.n,
+            "epoch": message.epoch,
+            "first": message.first,
+            "kept_from": message.kept_from,
+            "records": [record_fields(record) for record in message.records if not isinstance(record, Unreadable)],
+        }
+    else:
+        body = _fast.unstructure(message)
+    payload = json.dumps({"v": VERSION, **body}, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(payload) > MAX_MESSAGE_BYTES:
+        raise WireError(f"a {type(message).__name__} of {len(payload)} bytes; at most {MAX_MESSAGE_BYTES} are wanted")
+    return payload
+
+
+def record_fields(record: AnyRecord) -> dict[str, Any]:
+    """A record as JSON has it: flat, its kind beside its fields."""
+    if isinstance(record, Foreign):
+        stamp = {name: value for name, value in _fast.unstructure(record).items() if name != "body"}
+        return {**stamp, **record.body}
+    fields: dict[str, Any] = _fast.unstructure(record)
+    return {**fields, "kind": record.KIND}
+
+
+def read_record(fields: Any, seq: Seq) -> AnyRecord | Unreadable:
+    """The record that stands at `seq`, or what stood in its place."""
+    try:
+        if fields["seq"] != seq:
+            return Unreadable(seq, _shown(fields), f"seq: {fields['seq']!r:.40}; wanted is {seq}, by its place")
+        kind = KNOWN.get(fields["kind"])
+        if kind is None:
+            return _read_foreign(fields)
+        return _fast.structure(fields, kind)  # type: ignore[return-value]  # KNOWN holds the members of AnyRecord
+    except _UNSOUND as exc:
+        return Unreadable(seq, _shown(fields), _why(fields, exc))
+
+
+def decode_journal(payload: bytes) -> Journal:
+    """The journal message of these bytes.
+
+    Raises:
+        WireError: it cannot be read as a whole; single bad records are `Unreadable` instead.
+    """
+    body = _read_object(payload)
+    try:
+        first = _fast.structure(body["first"], Seq)
+        records = body["records"]
+        if not isinstance(records, list) or not 1 <= len(records) <= MAX_RECORDS:
+            raise WireError(f"records: wanted is a list of 1 to {MAX_RECORDS}")
+        return Journal(
+            session=_fast.structure(body["session"], Session),
+            n=_fast.structure(body["n"], int),
+            epoch=_fast.structure(body["epoch"], Epoch),
+            first=first,
+            kept_from=_fast.structure(body["kept_from"], Seq),
+            records=tuple(read_record(fields, Seq(first + i)) for i, fields in enumerate(records)),
+        )
+    except _UNSOUND as exc:
+        raise WireError(f"a journal message: {faults(exc)}") from exc
+
+
+def decode(payload: bytes, kind: type[M]) -> M:
+    """The message of that kind that these bytes are.
+
+    Raises:
+        WireError: they are none.
+    """
+    if kind is Journal:
+        return decode_journal(payload)  # type: ignore[return-value]  # M is Journal here
+    body = _read_object(payload)
+    try:
+        return _fast.structure(body, kind)
+    except _UNSOUND as exc:
+        raise WireError(f"a message {kind.__name__}: {_why_not(body, kind, exc)}") from exc
+
+
+def decode_leaf(payload: bytes, leaf: Leaf) -> Message:
+    """The message that a topic's last level promises."""
+    message: Message = decode(payload, KINDS[leaf])
+    return message
+
+
+def decode_hub_state(payload: bytes) -> HubState:
+    """The hub's birth or will."""
+    return decode(payload, HubState)
+
+
+def _read_object(payload: bytes) -> dict[str, Any]:
+    if len(payload) > MAX_MESSAGE_BYTES:
+        raise WireError(f"{len(payload)} bytes; at most {MAX_MESSAGE_BYTES} are wanted")
+    try:
+        body = json.loads(payload)
+    except (ValueError, RecursionError) as exc:
+        raise WireError(f"no JSON: {exc!s:.100}; begins {payload[:40]!r}") from exc
+    if not isinstance(body, dict) or body.get("v") != VERSION:
+        found = body.get("v") if isinstance(body, dict) else type(body).__name__
+        raise WireError(f"v: {found!r:.40}; wanted is an object with v {VERSION}")
+    return body
+
+
+def _read_foreign(fields: dict[str, Any]) -> Foreign:
+    stamp = _fast.structure(fields, Record)
+    body = {name: value for name, value in fields.items() if name not in _COMMON}
+    kind = _fast.structure(fields["kind"], str)
+    return Foreign(
+        seq=stamp.seq, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, kind=kind, body=body
+    )
+
+
+def _shown(fields: Any) -> str:
+    """What was found, storable whatever it is; ASCII, so that lone surrogates stay escapes."""
+    return json.dumps(fields)[:4000]
+
+
+def _why(fields: Any, exc: Exception) -> str:
+    kind = KNOWN.get(fields["kind"]) if isinstance(fields, dict) and isinstance(fields.get("kind"), str) else None
+    if kind is None:
+        return faults(exc) if isinstance(fields, dict) else f"{fields!r:.60}; wanted is an object"
+    return _why_not(fields, kind, exc)
+
+
+def _why_not(body: Any, kind: type[Any], exc: Exception) -> str:
+    """Read again with the converter that says where; only failures pay for it."""
+    try:
+        _exact.structure(body, kind)
+    except Exception as found:  # noqa: BLE001 -- an ExceptionGroup of whatever the hooks raised; it becomes text
+        return faults(found)
+    return faults(exc)

@@ -1,0 +1,205 @@
+"""The messages between kiosk and hub, each a frozen value; `codec` turns them into bytes and back.
+
+Times are aware UTC. A message names its session where more than one connection could have sent it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar, Final
+
+from station.duty import DutyClass, DutyRule
+from station.hours import Period, Spans
+from station.names import Epoch, KioskId, PersonId, Seq, Session, Token
+from station.records import AnyRecord, ClockState, ReaderState, Unreadable
+from station.stints import End, Standing
+
+VERSION: Final = 1
+MAX_MESSAGE_BYTES: Final = 128 * 1024
+MAX_JOURNAL_BYTES: Final = 64 * 1024
+MAX_RECORDS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Some records of one epoch, from `first` on without a gap.
+
+    Attributes:
+        session: of the connection that sends.
+        n: rises with every `Journal` and `State` of the session.
+        kept_from: the lowest seq of the epoch that the kiosk still holds.
+        records: 1 to `MAX_RECORDS`; the i-th has seq `first + i`.
+    """
+
+    session: Session
+    n: int
+    epoch: Epoch
+    first: Seq
+    kept_from: Seq
+    records: tuple[AnyRecord | Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """How far an epoch is stored for good, and how far the newest backup holds it; 0 is not at all."""
+
+    through: int
+    backed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the hub has stored for good, in answer to everything up to `n` of that session."""
+
+    session: Session
+    n: int
+    epochs: dict[Epoch, Through]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The seqs of an epoch that a kiosk still holds: `kept_from` to `last`; last < kept_from is none."""
+
+    kept_from: Seq
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A kiosk's birth, health and will.
+
+    Attributes:
+        online: false in a will, and at an orderly end.
+        epochs: the running one and each older one with records not settled in this session.
+        reader: the worst state of its readers.
+        queued: records not settled.
+    """
+
+    online: bool
+    session: Session
+    n: int
+    version: str
+    epochs: dict[Epoch, Kept]
+    reader: ReaderState
+    clock: ClockState
+    boot: str
+    mono_ms: int
+    queued: int
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSeen:
+    """One person's latest stint at a station, for everybody seen there today.
+
+    Attributes:
+        state: on duty, stepped out, or off.
+        since: when the stint began.
+        ended_at: when it ended, `mark` how, `period` which one it belongs to.
+        counts_from: from when it covers its period.
+        counted: whether the person counts (an unassigned or revoked card does not).
+    """
+
+    state: Standing
+    since: datetime
+    out_since: datetime | None = None
+    ended_at: datetime | None = None
+    mark: End | None = None
+    period: Period | None = None
+    counts_from: datetime | None = None
+    claimed: bool = False
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is where at one station, as far as the hub knows; never a name.
+
+    Attributes:
+        people: by opaque id, or by token while a card is unassigned.
+        folded: per kiosk and epoch, the seq up to which its records are in this presence.
+    """
+
+    as_of: datetime
+    on_duty: int
+    stepped_out: int
+    unknown_cards: int
+    duty_class: DutyClass
+    people: dict[str, PersonSeen]
+    folded: dict[KioskId, dict[Epoch, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A station's hours and duty rule.
+
+    Attributes:
+        name: the station's, as it is shown.
+        weekly: seven days, Monday first.
+        days: resolved days; past them the week holds.
+        version: rises with each change.
+    """
+
+    version: int
+    name: str
+    weekly: tuple[Spans, ...]
+    rule: DutyRule
+    days: dict[date, Spans] = field(default_factory=dict)
+    zone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a card belongs to, as far as its kiosk must know: `name` is masked (surname and last character)."""
+
+    person: PersonId
+    name: str = ""
+    star: int = 0
+    flags: tuple[str, ...] = ()
+
+    UNASSIGNED: ClassVar[str] = "unassigned"
+    UNTRAINED: ClassVar[str] = "untrained"
+    REVOKED: ClassVar[str] = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Part `part` (from 1) of `parts` of a station's cards."""
+
+    version: int
+    part: int
+    parts: int
+    cards: dict[Token, Holder]
+
+
+@dataclass(frozen=True, slots=True)
+class HubState:
+    """The hub's birth and will; `started_at` tells a later start from an earlier one."""
+
+    online: bool
+    session: Session
+    version: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a kiosk is asked to do once."""
+
+    id: str
+    expires_at: datetime
+    name: str
+    args: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a command."""
+
+    id: str
+    ok: bool
+    text: str = ""
+
+
+Message = Journal | Settled | State | Presence | Duty | Roster | HubState | Command | Reply
