@@ -1,0 +1,37 @@
+"""`zaigang-sim`: finds the command's module and hands over; only the command that was asked for is loaded.
+
+A command is one line in `_COMMANDS` and a module with `add_arguments(parser)` and `run(args) -> int`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS: Final = {
+    "reader": ("simulator.reader", "one emulated card reader on a pseudo-terminal"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    parser = argparse.ArgumentParser(
+        prog="zaigang-sim", description="Stands in for the world.", epilog="example: zaigang-sim reader --help"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, summary) in _COMMANDS.items():
+        command = commands.add_parser(name, help=summary)
+        if name in arguments[:1]:
+            import_module(module).add_arguments(command)
+    args = parser.parse_args(arguments)
+    return int(import_module(_COMMANDS[args.command][0]).run(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

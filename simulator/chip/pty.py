@@ -1,0 +1,112 @@
+"""The chip on a pseudo-terminal: to the host a serial port like any other, with a speed that must be right.
+
+A thread of its own carries bytes between terminal and chip. Unplugging hangs the terminal up; plugging in again gives
+the same path back where the host has let go of it.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import termios
+import threading
+import time
+import tty
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from simulator.chip.pn532 import SPEEDS
+
+if TYPE_CHECKING:
+    from simulator.chip.pn532 import Pn532Chip
+
+SAME_PATH_WITHIN_S: Final = 3.0  # a host that polls notices a hang-up well before
+_RETRY_S: Final = 0.05
+
+_SPEED_OF: Final = {
+    constant: speed for speed in SPEEDS if (constant := getattr(termios, f"B{speed}", None)) is not None
+}
+
+
+class PtyPort:
+    """A pseudo-terminal with a chip behind it, plugged in from the beginning."""
+
+    def __init__(self, chip: Pn532Chip) -> None:
+        self._chip = chip
+        self._thread: threading.Thread | None = None
+        self._master = self._slave = self._stop_reader = self._stop_writer = -1
+        self.path = ""
+        self.plug()
+
+    @property
+    def is_plugged(self) -> bool:
+        """The terminal is there."""
+        return self._thread is not None
+
+    def plug(self) -> None:
+        """Plug the reader in: the chip has power, and `path` leads to it."""
+        if self.is_plugged:
+            return
+        self._chip.power()
+        self._master, self._slave = self._open_pair()
+        self.path = os.ttyname(self._slave)
+        tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
+        self._stop_reader, self._stop_writer = os.pipe()
+        self._thread = threading.Thread(target=self._carry, name=f"chip {self.path}", daemon=True)
+        self._thread.start()
+
+    def unplug(self) -> None:
+        """Pull the reader out: the host's side is hung up."""
+        if self._thread is None:
+            return
+        os.write(self._stop_writer, b"x")
+        self._thread.join()
+        self._thread = None
+        # The slave stays open until here, or the host's own closing would be a hang-up for the chip.
+        for fd in (self._slave, self._master, self._stop_reader, self._stop_writer):
+            os.close(fd)
+
+    def close(self) -> None:
+        """Unplug for good."""
+        self.unplug()
+
+    def _open_pair(self) -> tuple[int, int]:
+        """Open a terminal, at the same path as before if the host gives it up in time."""
+        deadline_s = time.monotonic() + SAME_PATH_WITHIN_S
+        while True:
+            if pair := self._climb_to_path():
+                return pair
+            if time.monotonic() >= deadline_s:
+                return os.openpty()
+            time.sleep(_RETRY_S)
+
+    def _climb_to_path(self) -> tuple[int, int] | None:
+        """The kernel gives the lowest free number: hold all lower ones until ours comes, or one past it."""
+        held: list[tuple[int, int]] = []
+        try:
+            while True:
+                pair = os.openpty()
+                path = os.ttyname(pair[1])
+                if self.path in ("", path):
+                    return pair
+                held.append(pair)
+                if (len(path), path) > (len(self.path), self.path):
+                    return None
+        finally:
+            for fd in (fd for pair in held for fd in pair):
+                os.close(fd)
+
+    def _carry(self) -> None:
+        while True:
+            readable, _, _ = select.select([self._master, self._stop_reader], [], [])
+            if self._stop_reader in readable:
+                return
+            chunk = os.read(self._master, 4096)
+            # The host changes its speed right after its ACK, so this may already be the next one; the chip knows both.
+            speed = _SPEED_OF.get(termios.tcgetattr(self._slave)[5], 0)
+            for reply in self._chip.receive(chunk, speed=speed):
+                if reply.after_s and select.select([self._stop_reader], [], [], reply.after_s)[0]:
+                    return
+                with suppress(BlockingIOError):  # a host that does not read loses bytes, as on a real line
+                    os.write(self._master, reply.frame)
