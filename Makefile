@@ -1,0 +1,36 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test check bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: .venv/.made  ## the environment in .venv/, from the locks
+
+.venv/.made: locks/dev.txt pyproject.toml hatch_build.py package.json package-lock.json
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup  ## a whole city on a virtual working day; Ctrl-C ends it
+	@$(BIN)/zaigang-sim demo
+
+test: setup  ## everything that CI runs
+	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/run
+
+bench: setup  ## the hot paths against the physical limit, also to build/bench.json
+	$(BIN)/python -m tests.bench
+
+lock: setup  ## resolve the dependencies anew (needs uv)
+	uv pip compile -q $(LOCK) --extra sim --group dev -o locks/dev.txt pyproject.toml
+	uv pip compile -q $(LOCK) --extra kiosk -c locks/dev.txt -o locks/kiosk.txt pyproject.toml
+	uv pip compile -q $(LOCK) --extra hub -c locks/dev.txt -o locks/hub.txt pyproject.toml
+LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-annotate --no-header
+
+clean:  ## all that was made here
+	rm -rf .venv build dist node_modules hub/static/vendor

@@ -1,0 +1,1 @@
+"""The agent in one kiosk: reader, tap, journal, uplink; it answers the person who tapped."""

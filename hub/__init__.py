@@ -1,0 +1,1 @@
+"""The centre: ingest, store, presence, board and pages."""

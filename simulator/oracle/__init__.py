@@ -1,0 +1,1 @@
+"""The judge of a simulated world: reads plain JSON, imports no other room."""
