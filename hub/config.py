@@ -1,0 +1,89 @@
+"""The hub's settings: TOML, then `ZAIGANG_HUB_*` variables; read once, in `__main__`, and handed down in parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from station.errors import ConfigError
+from station.settings import read_settings
+
+DEFAULT_FILE: Final = Path("/etc/zaigang/hub.toml")
+DATABASE_FILE: Final = "zaigang.sqlite"
+_MAX_PORT: Final = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerConfig:
+    """Where the messages pass."""
+
+    host: str = "127.0.0.1"
+    """The broker's address."""
+
+    port: int = 1883
+    """The broker's port; with `embedded`, the one that it listens on."""
+
+    embedded: bool = False
+    """Run a broker inside the hub, on 127.0.0.1 only: nothing to install, nothing kept across a restart."""
+
+    username: str = ""
+    """The hub's login at the broker; empty for none."""
+
+    password_file: Path | None = None
+    """A file with that login's password."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpConfig:
+    """Where the pages and the API are served."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on; this machine alone, since there is no log-in yet."""
+
+    port: int = 8080
+    """The port to listen on."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubConfig:
+    """All of the hub's settings; each has a default."""
+
+    data_dir: Path = Path("/var/lib/zaigang")
+    """Where the database and the site key are kept."""
+
+    database: str = ""
+    """SQLAlchemy's address of the database; empty for SQLite in `data_dir`."""
+
+    zone: str = "Asia/Shanghai"
+    """The stations' time zone, in which pages show times."""
+
+    broker: BrokerConfig = field(default_factory=BrokerConfig)
+    http: HttpConfig = field(default_factory=HttpConfig)
+
+    @property
+    def database_url(self) -> str:
+        """The database's address, the default one spelled out."""
+        return self.database or f"sqlite:///{self.data_dir / DATABASE_FILE}"
+
+
+def read_config(file: Path | None, environ: Mapping[str, str]) -> HubConfig:
+    """The hub's settings.
+
+    Args:
+        file: the TOML file; None for `DEFAULT_FILE`, which need not be there.
+        environ: where `ZAIGANG_HUB_DATA_DIR`, `ZAIGANG_HUB_BROKER__PORT` and so on may stand.
+
+    Raises:
+        ConfigError: a setting cannot stand, or the file cannot be read.
+    """
+    text = ""
+    if file is not None or DEFAULT_FILE.exists():
+        try:
+            text = (file or DEFAULT_FILE).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as exc:
+            raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: {exc}") from exc
+    config = read_settings(HubConfig, text, environ, file=str(file or DEFAULT_FILE), room="hub")
+    for key, port in (("broker.port", config.broker.port), ("http.port", config.http.port)):
+        if not 0 < port <= _MAX_PORT:
+            raise ConfigError(f"{file or DEFAULT_FILE}: {key} is {port}; wanted is 1 to {_MAX_PORT}")
+    return config
