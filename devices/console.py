@@ -19,8 +19,8 @@ class ConsoleAnnunciator:
 
     def show(self, signal: Signal, lines: tuple[str, str]) -> None:
         """Write one line, whatever the two lines hold."""
-        first, second = (" ".join(line.split()) for line in lines)
-        self._stream.write(f"[{signal.value.word}] {first} | {second}\n")
+        text = " | ".join(" ".join(line.split()) for line in lines if line)
+        self._stream.write(f"[{signal.value.word}] {text}\n")
         self._stream.flush()
 
     def close(self) -> None:

@@ -106,7 +106,7 @@ class Pn532Reader:
             self._chipset.sam_configuration("normal")
             pn532.Device(self._chipset, logger=_nfc_log)  # tests the line, sets the chip up, and is not needed again
         except _FAULTS as exc:
-            raise ReaderLostError(f"{name} answers, but cannot be set up: {exc}", is_there=True) from exc
+            raise ReaderLostError(f"{name} answers, but cannot be set up", is_there=True) from exc
         self._field_is_on = False
 
     def poll(self, timeout_s: float) -> Card | None:
@@ -171,7 +171,7 @@ class Pn532Reader:
     def _count_failure(self, exc: Exception) -> None:
         self._failures += 1
         if self._failures >= TRIES:
-            raise ReaderLostError(f"{self.name} does not answer: {exc}", is_there=True) from exc
+            raise ReaderLostError(f"{self.name} no longer answers", is_there=True) from exc
         with suppress(OSError):
             self._chipset.send_ack()  # ends whatever the chip still does
 

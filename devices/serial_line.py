@@ -1,8 +1,8 @@
 """A serial port that nfcpy can use as its transport, without what goes wrong with nfcpy's own.
 
 It looks at no other port, never becomes the process's controlling terminal (else unplugging kills a service by SIGHUP),
-never waits long for the rest of a torn frame, and holds the port for itself. What frames mean is nfcpy's business.
-A port that is gone raises `ReaderLostError`, which nfcpy, unlike an OSError, hands through unchanged.
+and holds the port for itself. A port that is gone raises `ReaderLostError`, which nfcpy, unlike an OSError, hands
+through unchanged. What a frame is, `framing` knows.
 """
 
 from __future__ import annotations
@@ -11,25 +11,22 @@ import errno
 import os
 import select
 import termios
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import serial
 
 from devices.errors import ReaderLostError, ReaderUnusableError
+from devices.framing import FrameBuffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GAP_S: Final = 0.06  # no chip pauses within a frame; a USB adapter delivers every 16 ms
 SHORTEST_WAIT_S: Final = 0.05  # nfcpy asks for 0 where it means "soon"
 
-_ACK: Final = bytes.fromhex("0000ff00ff00")
-_START: Final = bytes.fromhex("0000ff")
-_HEAD: Final = 6  # enough to know an ACK, and the length of a normal frame
-_EXTENDED_HEAD: Final = 9
 _GONE: Final = (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO)
 _HELD: Final = (errno.EBUSY, errno.EAGAIN)
+_FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
 
 class SerialLine:
@@ -50,7 +47,7 @@ class SerialLine:
         """
         self.port = path
         self._first_wait_s = first_wait_s
-        self._received = bytearray()
+        self._frames = FrameBuffer(self._receive)
         try:
             self._serial = serial.Serial(path, timeout=0, exclusive=True)  # pyserial opens with O_NOCTTY
         except (OSError, termios.error) as exc:
@@ -69,7 +66,7 @@ class SerialLine:
 
     def write(self, frame: bytes) -> None:
         """Send a frame, forgetting whatever came in before it."""
-        self._received.clear()
+        self._frames.clear()
         with self._alive():
             termios.tcflush(self._fd, termios.TCIFLUSH)
             sent = os.write(self._fd, frame)
@@ -77,59 +74,24 @@ class SerialLine:
             raise OSError(errno.EIO, "the line takes no more")
 
     def read(self, timeout: float) -> bytearray:
-        """Wait for a frame, in nfcpy's milliseconds.
-
-        Raises:
-            TimeoutError: nothing came.
-            OSError: the frame was torn.
-        """
+        """Wait for a frame, in nfcpy's milliseconds; fails as `FrameBuffer.read` does."""
         wait_s = max(timeout / 1000, SHORTEST_WAIT_S, self._first_wait_s)
         self._first_wait_s = 0.0
-        if not self._received and not self._receive(wait_s):
-            raise TimeoutError(errno.ETIMEDOUT, "no answer")
-        return self._frame()
+        return self._frames.read(wait_s)
 
     def close(self) -> None:
         """Close the port; the chip keeps its state."""
-        self._received.clear()
-        try:
+        with suppress(OSError, termios.error):  # the port may have gone first
             self._serial.close()
-        except (OSError, termios.error):
-            return  # the port went first
 
-    def _frame(self) -> bytearray:
-        self._collect(_HEAD)
-        if self._received.startswith(_ACK):
-            return self._cut(_HEAD)
-        if not self._received.startswith(_START):
-            self._received.clear()
-            raise OSError(errno.EIO, "not the start of a frame")
-        if self._received[3] != 0xFF:  # noqa: PLR2004 - the mark of an extended frame
-            return self._cut(_HEAD + self._received[3] + 1)
-        self._collect(_EXTENDED_HEAD)
-        return self._cut(_EXTENDED_HEAD + int.from_bytes(self._received[5:7], "big") + 1)
-
-    def _cut(self, length: int) -> bytearray:
-        self._collect(length)
-        frame = self._received[:length]
-        del self._received[:length]
-        return frame
-
-    def _collect(self, length: int) -> None:
-        while len(self._received) < length:
-            if not self._receive(GAP_S):
-                self._received.clear()
-                raise OSError(errno.EIO, "the frame is torn")
-
-    def _receive(self, wait_s: float) -> bool:
+    def _receive(self, wait_s: float) -> bytes:
         with self._alive():
             if not select.select([self._fd], [], [], wait_s)[0]:
-                return False
+                return b""
             chunk = os.read(self._fd, 512)
         if not chunk:
             raise ReaderLostError(f"{self.port} was hung up", is_there=False)
-        self._received += chunk
-        return True
+        return chunk
 
     @contextmanager
     def _alive(self) -> Iterator[None]:
@@ -137,7 +99,7 @@ class SerialLine:
             yield
         except BlockingIOError:
             raise
-        except (OSError, termios.error, ValueError, TypeError) as exc:  # the last two: pyserial once it is closed
+        except (OSError, termios.error) as exc:
             raise ReaderLostError(f"{self.port} is gone: {exc}", is_there=False) from exc
 
 
@@ -147,6 +109,6 @@ def _refusal(path: str, exc: Exception) -> ReaderLostError | ReaderUnusableError
         return ReaderLostError(f"{path} is not there", is_there=False)
     if reason in _HELD:
         return ReaderUnusableError(f"{path} is held by another process; one agent a reader is wanted")
-    if reason in (errno.EACCES, errno.EPERM):
+    if reason in _FORBIDDEN:
         return ReaderUnusableError(f"{path} may not be opened by this user; give it the device's group (often dialout)")
     return ReaderUnusableError(f"{path} is no serial port: {exc}")

@@ -1,21 +1,23 @@
 """A line between driver and chip that is no line at all: for tests that need neither kernel nor time.
 
-To nfcpy it is a transport like any other. It does not wait: what the chip has not said yet, it will not say.
+To nfcpy it is a transport like any other. How long a real line would have taken is told to `elapse`, so that a virtual
+clock can go by it.
 """
 
 from __future__ import annotations
 
-import errno
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from devices.errors import ReaderLostError
-from simulator.chip.frames import ACK
+from devices.framing import FrameBuffer
 
 if TYPE_CHECKING:
-    from simulator.chip.pn532 import Pn532Chip
+    from collections.abc import Callable
 
-_SHORTEST = len(ACK)
+    from simulator.chip.pn532 import Pn532Chip, Reply
+
+_BITS_A_BYTE: Final = 10  # with start and stop bit
 
 
 class MemoryLine:
@@ -24,10 +26,12 @@ class MemoryLine:
     TYPE = "TTY"
     port = "memory"
 
-    def __init__(self, chip: Pn532Chip) -> None:
+    def __init__(self, chip: Pn532Chip, *, elapse: Callable[[float], object] = lambda _: None) -> None:
         self.baudrate = 115_200
         self._chip = chip
-        self._answers: deque[bytes] = deque()
+        self._elapse = elapse
+        self._answers: deque[Reply] = deque()
+        self._frames = FrameBuffer(self._receive)
         self._is_cut = False
 
     def cut(self) -> None:
@@ -37,21 +41,29 @@ class MemoryLine:
     def write(self, frame: bytes) -> None:
         """Hand the frame to the chip, and forget what it said before."""
         self._require_whole()
+        self._frames.clear()
         self._answers.clear()
-        self._answers.extend(reply.frame for reply in self._chip.receive(bytes(frame), speed=self.baudrate))
+        self._elapse(self._line_time_s(frame))
+        self._answers.extend(self._chip.receive(bytes(frame), speed=self.baudrate))
 
-    def read(self, timeout: float) -> bytearray:  # noqa: ARG002 - nothing to wait for
-        """Give the chip's next frame, or fail as `devices.serial_line.SerialLine` does."""
+    def read(self, timeout: float) -> bytearray:
+        """Give the chip's next frame, in nfcpy's milliseconds; fails as `FrameBuffer.read` does."""
         self._require_whole()
-        if not self._answers:
-            raise TimeoutError(errno.ETIMEDOUT, "no answer")
-        frame = bytearray(self._answers.popleft())
-        if len(frame) < _SHORTEST or frame[-1] != 0:
-            raise OSError(errno.EIO, "the frame is torn")
-        return frame
+        return self._frames.read(timeout / 1000)
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _receive(self, wait_s: float) -> bytes:
+        if not self._answers:
+            self._elapse(wait_s)
+            return b""
+        reply = self._answers.popleft()
+        self._elapse(reply.after_s + self._line_time_s(reply.frame))
+        return reply.frame
+
+    def _line_time_s(self, frame: bytes) -> float:
+        return len(frame) * _BITS_A_BYTE / self.baudrate
 
     def _require_whole(self) -> None:
         if self._is_cut:

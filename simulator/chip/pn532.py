@@ -66,7 +66,7 @@ class Pn532Chip:
         with self._lock:
             self._card = card
             self._is_selected = False
-            if self._field_is_on:
+            if self.field_is_on:
                 card.feel_field()
 
     def take(self) -> None:
@@ -95,7 +95,7 @@ class Pn532Chip:
         self.speed = POWER_ON_SPEED
         self._next_speed = POWER_ON_SPEED
         self._registers: dict[int, int] = {_TX_MODE: _CHECKSUM_ON, _RX_MODE: _CHECKSUM_ON}
-        self._field_is_on = False
+        self.field_is_on = False
         self._is_selected = False
         self._is_asleep = True
         self._last_answer = b""
@@ -128,7 +128,7 @@ class Pn532Chip:
         return {
             0x00: at_once(self._diagnose),
             0x02: at_once(lambda _: bytes.fromhex("32010607")),
-            0x04: at_once(lambda _: bytes([0, self._field_is_on, 0, 0])),
+            0x04: at_once(lambda _: bytes([0, self.field_is_on, 0, 0])),
             0x06: at_once(self._read_registers),
             0x08: at_once(self._write_registers),
             0x10: at_once(self._set_speed),
@@ -171,11 +171,11 @@ class Pn532Chip:
         return b""
 
     def _switch_field(self, *, on: bool) -> None:
-        if on and not self._field_is_on and self._card is not None:
+        if on and not self.field_is_on and self._card is not None:
             self._card.feel_field()
         if not on:
             self._is_selected = False
-        self._field_is_on = on
+        self.field_is_on = on
 
     def _list_passive_target(self, parameters: bytes) -> tuple[bytes, float]:
         self._switch_field(on=True)

@@ -1,0 +1,61 @@
+"""The kiosk's answers differ from each other by eye and by ear, and each is one line on the console."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from devices.console import ConsoleAnnunciator
+from devices.signals import Signal
+
+SILENT = {Signal.REFUSED, Signal.TROUBLE}
+
+
+def test_no_two_signals_look_alike():
+    assert len({(s.value.lamp, s.value.flashes) for s in Signal}) == len(Signal)
+
+
+def test_no_two_audible_signals_sound_alike():
+    beeps = [s.value.beeps_ms for s in Signal if s not in SILENT]
+
+    assert len(set(beeps)) == len(beeps)
+
+
+def test_a_beep_means_recorded_so_what_was_not_recorded_is_silent():
+    assert {s for s in Signal if not s.value.beeps_ms} == SILENT
+    assert not any(s.promises_record for s in SILENT)
+
+
+def test_an_unknown_card_is_recorded_all_the_same():
+    assert Signal.UNKNOWN_CARD.promises_record
+
+
+def test_chime_and_warning_answer_no_tap():
+    assert not Signal.CHIME.promises_record
+    assert not Signal.WARNING.promises_record
+
+
+@pytest.mark.parametrize("beeps", [s.value.beeps_ms for s in Signal if s.value.beeps_ms])
+def test_beeps_end_with_a_sound(beeps):
+    assert len(beeps) % 2 == 1
+    assert min(beeps) > 0
+
+
+def test_the_console_writes_one_line_an_outcome():
+    stream = io.StringIO()
+    console = ConsoleAnnunciator(stream)
+
+    console.show(Signal.ARRIVED, ("王*芳 上岗 08:02", "辛苦了"))
+    console.show(Signal.TROUBLE, ("请稍后再刷", ""))
+    console.close()
+
+    assert stream.getvalue() == "[arrived] 王*芳 上岗 08:02 | 辛苦了\n[trouble] 请稍后再刷\n"
+
+
+def test_a_line_break_within_an_answer_makes_no_second_line():
+    stream = io.StringIO()
+
+    ConsoleAnnunciator(stream).show(Signal.LEFT, ("王*芳\n[arrived] 离岗", "再见"))
+
+    assert stream.getvalue() == "[left] 王*芳 [arrived] 离岗 | 再见\n"

@@ -1,0 +1,112 @@
+"""From cards held to the chip to appearances on the plate, over a line that tears frames: how many taps are seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+
+import pytest
+
+from devices.attended import AttendedReader
+from devices.card import Refusal, judge
+from devices.plate import Appeared, Plate
+from devices.pn532 import PACE_S, Pn532Reader
+from simulator.chip.cards import AirCard, MifareClassic, Ntag213, Phone
+from simulator.chip.faults import TornFrames
+from simulator.chip.memory import MemoryLine
+from simulator.chip.pn532 import Pn532Chip
+from tests.devices.reader_contract import NUMBER
+from tests.devices.virtual_time import VirtualTime
+
+TAPS = 40
+TAP_S = 0.6
+
+
+@dataclass
+class Kiosk:
+    """A reader with its plate, as an agent drives them, in virtual time."""
+
+    chip: Pn532Chip
+    time: VirtualTime = field(default_factory=VirtualTime)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self.reader = AttendedReader(
+            "memory:",
+            open_reader=lambda url: Pn532Reader(
+                MemoryLine(self.chip, elapse=self.time.sleep), url, monotonic=self.time.monotonic, sleep=self.time.sleep
+            ),
+            monotonic=self.time.monotonic,
+            sleep=self.time.sleep,
+            rng=Random(self.seed),
+        )
+
+    def watch(self, seconds: float) -> list[tuple[float, Appeared]]:
+        plate = Plate()
+        appeared = []
+        until_s = self.time.monotonic() + seconds
+        while self.time.monotonic() < until_s:
+            card = self.reader.poll(PACE_S)
+            if self.reader.health.state == "up":
+                now_s = self.time.monotonic()
+                appeared += [(now_s, c) for c in plate.look(card, now_s) if isinstance(c, Appeared)]
+        return appeared
+
+    def hold(self, card: AirCard, from_s: float, seconds: float) -> None:
+        self.time.at(from_s, lambda: self.chip.put(card))
+        self.time.at(from_s + seconds, self.chip.take)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("torn", [0.0, 0.01, 0.05])
+def test_taps_are_seen_over_a_line_that_tears_frames(torn, seed):
+    kiosk = Kiosk(Pn532Chip(garble=TornFrames(torn, Random(seed))), seed=seed)
+    begins = [3.0 + 1.5 * tap for tap in range(TAPS)]
+    for begin in begins:
+        kiosk.hold(Ntag213(NUMBER), begin, TAP_S)
+
+    appeared = [at for at, _ in kiosk.watch(begins[-1] + 3)]
+
+    seen = [sum(begin <= at < begin + 1.5 for at in appeared) for begin in begins]
+    assert sum(map(bool, seen)) >= 38, f"seed {seed}: {seen}"
+    assert max(seen) == 1, f"seed {seed}: {seen}"
+
+
+def test_a_card_left_on_the_plate_for_an_hour_is_one_tap():
+    kiosk = Kiosk(Pn532Chip())
+    kiosk.chip.put(Ntag213(NUMBER))
+
+    appeared = kiosk.watch(3600)
+
+    assert len(appeared) == 1
+
+
+def test_a_classic_card_is_one_tap():
+    kiosk = Kiosk(Pn532Chip())
+    kiosk.hold(MifareClassic(bytes.fromhex("A1B2C3D4")), 1.0, 1.5)
+
+    appeared = kiosk.watch(5)
+
+    assert [change.card.number.hex() for _, change in appeared] == ["a1b2c3d4"]
+
+
+def test_a_phone_is_one_appearance_and_is_refused():
+    kiosk = Kiosk(Pn532Chip())
+    kiosk.hold(Phone(Random(5)), 1.0, 1.0)
+
+    appeared = kiosk.watch(5)
+
+    assert [judge(change.card) for _, change in appeared] == [Refusal.RANDOM_NUMBER]
+
+
+def test_a_brown_out_under_a_card_is_no_second_tap_and_over_within_seconds():
+    kiosk = Kiosk(Pn532Chip())
+    kiosk.chip.put(Ntag213(NUMBER))
+    kiosk.time.at(5.0, kiosk.chip.power)
+    states = []
+    kiosk.time.at(9.0, lambda: states.append(kiosk.reader.health.state))
+
+    appeared = kiosk.watch(20)
+
+    assert len(appeared) == 1
+    assert states == ["up"]
