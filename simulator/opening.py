@@ -1,0 +1,86 @@
+"""When a simulated station is open, by the simulator's own copy of the notice's table.
+
+The system under test has a calendar of its own; this one shares no line with it, so that the two can disagree.
+Moments are aware; minutes are counted from the station's midnight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+DAY: Final = timedelta(days=1)
+
+Hours = tuple[tuple[int, int], ...]
+"""The stretches of one day: opening and closing minute of each."""
+
+BANK_HOURS: Final[Hours] = ((9 * 60, 11 * 60 + 30), (14 * 60 + 30, 17 * 60))  # Pu'er notice, annex 2, four (2)
+USUAL_HOURS: Final[Hours] = ((8 * 60, 11 * 60 + 30), (14 * 60 + 30, 17 * 60 + 30))  # the other ten kinds there
+
+
+class Kind(NamedTuple):
+    """One of the eleven kinds of host in the notice."""
+
+    host: str
+    hours: Hours
+    open_days: int  # a week, from Monday
+
+
+KINDS: Final = {
+    "hospital": Kind("第一人民医院", USUAL_HOURS, 7),
+    "bank": Kind("银行", BANK_HOURS, 5),
+    "community": Kind("社区", USUAL_HOURS, 5),
+    "transport": Kind("客运站", USUAL_HOURS, 7),
+    "culture": Kind("图书馆", USUAL_HOURS, 7),
+    "scenic": Kind("景区", USUAL_HOURS, 7),
+    "government": Kind("政务服务中心", USUAL_HOURS, 5),
+    "telecom": Kind("电信营业厅", USUAL_HOURS, 7),
+    "supermarket": Kind("超市", USUAL_HOURS, 7),
+    "park": Kind("公园", USUAL_HOURS, 7),
+    "hotel": Kind("宾馆", USUAL_HOURS, 7),
+}
+
+
+class Stretch(NamedTuple):
+    """One stretch of opening hours; at `closes_at` it is closed."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The hours of one station: its kind's, on that many days from Monday on."""
+
+    hours: Hours
+    open_days: int = 7
+
+    def on(self, day: date) -> list[Stretch]:
+        """The stretches of one local day."""
+        if day.weekday() >= self.open_days:
+            return []
+        midnight = datetime.combine(day, time(), ZONE)
+        return [Stretch(midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in self.hours]
+
+    def about(self, at: datetime, bridge: timedelta = timedelta(0)) -> list[Stretch]:
+        """The stretches from the day before to the day after, those no further apart than `bridge` as one."""
+        joined: list[Stretch] = []
+        today = at.astimezone(ZONE).date()
+        for stretch in (*self.on(today - DAY), *self.on(today), *self.on(today + DAY)):
+            if joined and stretch.opens_at - joined[-1].closes_at <= bridge:
+                joined[-1] = Stretch(joined[-1].opens_at, stretch.closes_at)
+            else:
+                joined.append(stretch)
+        return joined
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the station is open at that moment."""
+        return any(opens_at <= at < closes_at for opens_at, closes_at in self.about(at))
+
+
+def opening_of(kind: str) -> Opening:
+    """The hours of a kind of host."""
+    return Opening(KINDS[kind].hours, KINDS[kind].open_days)

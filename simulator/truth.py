@@ -1,0 +1,195 @@
+"""What the system ought to show: told by what people did and the calendar, by rules of its own.
+
+It is written from the rules of taps, stints and classes alone, and shares no code with the rooms that it judges:
+where it and they differ, one of them is wrong. Taps are told in the order in which they were heard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from simulator.acts import Answer
+from simulator.opening import ZONE, Opening, Stretch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+GRACE: Final = timedelta(minutes=30)  # after closing, a leave still belongs to the period
+EARLY: Final = timedelta(minutes=60)  # before opening, an arrival already does
+BUDGET: Final = timedelta(minutes=15)  # for stepping out
+CLOSING: Final = timedelta(minutes=30)  # before closing, somebody who forgot means leaving
+OFF_HOURS: Final = timedelta(hours=4)
+LONGEST: Final = timedelta(hours=12)
+TAKE_BACK: Final = timedelta(minutes=2)
+MINIMUM: Final = 1  # Changzhi notice, two, 5
+TARGET: Final = 2  # Pu'er notice, annex 2, two, 1
+
+
+class Figures(NamedTuple):
+    """What a station shows at one moment, spelled as the board's API spells it."""
+
+    duty_class: str
+    on_duty: int
+    stepped_out: int
+
+    def plain(self) -> dict[str, str | int]:
+        """As the report has it."""
+        return {"class": self.duty_class, "on_duty": self.on_duty, "stepped_out": self.stepped_out}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One volunteer at one station, as far as their taps say.
+
+    Attributes:
+        stretch: the opening time that it belongs to; None outside any.
+        counts_at: from when it belongs to that.
+        out_at: stepped out then, and not back.
+        gone_at: when it ended, or was taken to have ended.
+        forgot: nobody said that it ended.
+    """
+
+    station: str
+    came_at: datetime
+    stretch: Stretch | None
+    counts_at: datetime | None
+    out_at: datetime | None = None
+    gone_at: datetime | None = None
+    forgot: bool = False
+
+
+class _Goodbye(NamedTuple):
+    """Somebody's last leave, as long as it can still be taken back or turned into stepping out."""
+
+    at: datetime
+    station: str
+    before: Visit
+    was_there: bool
+
+
+class Truth:
+    """Everybody's last visit, told tap by tap; figures at any later moment."""
+
+    def __init__(self, openings: Mapping[str, Opening], volunteers: Iterable[str]) -> None:
+        self._openings = openings
+        self._volunteers = frozenset(volunteers)
+        self._last: dict[str, Visit] = {}
+        self._goodbyes: dict[str, _Goodbye] = {}
+
+    def touch(self, person: str, station: str, at: datetime) -> Answer:
+        """Somebody touched a reader and heard a beep at that moment; say what it should have told them."""
+        if person not in self._volunteers:
+            return Answer.UNKNOWN_CARD
+        visit = self._visit(person, at)
+        goodbye = self._goodbyes.pop(person, None)
+        is_here = visit is not None and visit.station == station
+        if visit is not None and is_here and visit.gone_at is None:
+            if visit.out_at is not None:
+                self._last[person] = replace(visit, out_at=None)
+                return Answer.RETURNED
+            self._leave(person, visit, at, was_there=True)
+            return Answer.LEFT
+        if visit is not None and is_here and self._says_goodbye(visit, at):
+            self._leave(person, visit, at, was_there=False)
+            return Answer.LEFT
+        self._last[person] = self._resumed(goodbye, station, at) or self._begun(station, at)
+        return Answer.ARRIVED
+
+    def hold_on(self, person: str) -> Answer | None:
+        """Somebody kept the card there after `touch`; say what they should have been told besides."""
+        goodbye = self._goodbyes.pop(person, None)
+        if goodbye is None or not goodbye.was_there:
+            return None
+        self._last[person] = replace(goodbye.before, out_at=goodbye.at)
+        return Answer.STEPPED_OUT
+
+    def where(self, person: str, at: datetime) -> str | None:
+        """The station where somebody is on duty or has stepped out from at that moment."""
+        visit = self._visit(person, at)
+        return None if visit is None or visit.gone_at is not None else visit.station
+
+    def figures(self, station: str, at: datetime) -> Figures:
+        """What a station should show at a moment after all that was told."""
+        on_duty = stepped_out = 0
+        for person in self._last:
+            visit = self._visit(person, at)
+            if visit is None or visit.station != station or visit.gone_at is not None:
+                continue
+            if visit.counts_at is None or at < visit.counts_at:
+                continue
+            on_duty += visit.out_at is None
+            stepped_out += visit.out_at is not None
+        return Figures(
+            _class_of(on_duty, stepped_out, is_open=self._openings[station].is_open(at)), on_duty, stepped_out
+        )
+
+    def is_steady(self, station: str, at: datetime, within: timedelta) -> bool:
+        """Whether time alone changes nothing there so close to that moment."""
+        return self.figures(station, at - within) == self.figures(station, at + within)
+
+    def _leave(self, person: str, visit: Visit, at: datetime, *, was_there: bool) -> None:
+        self._goodbyes[person] = _Goodbye(at, visit.station, visit, was_there)
+        self._last[person] = replace(visit, gone_at=at, forgot=False)
+
+    def _resumed(self, goodbye: _Goodbye | None, station: str, at: datetime) -> Visit | None:
+        """The visit that an arrival right after one's own leave goes on with."""
+        if goodbye is None or goodbye.station != station or at - goodbye.at > TAKE_BACK or not goodbye.was_there:
+            return None
+        stretch = goodbye.before.stretch
+        return goodbye.before if stretch is None or at < stretch.closes_at else None
+
+    def _begun(self, station: str, at: datetime) -> Visit:
+        """A new visit: of the stretch that runs, of the one that opens soon, or of none."""
+        for stretch in self._openings[station].about(at, GRACE):
+            if stretch.opens_at - EARLY <= at < stretch.closes_at:
+                return Visit(station, at, stretch, counts_at=at)
+        return Visit(station, at, None, counts_at=None)
+
+    def _visit(self, person: str, at: datetime) -> Visit | None:
+        """Somebody's last visit, with what time alone has made of it."""
+        visit = self._last.get(person)
+        if visit is None or visit.gone_at is not None:
+            return visit
+        if visit.out_at is not None and at - visit.out_at > BUDGET:
+            return replace(visit, gone_at=visit.out_at)
+        if visit.stretch is None:
+            visit = self._overtaken_by_opening(visit, at)
+        if visit.out_at is not None:
+            return visit
+        if visit.stretch is None:
+            ends_at = visit.came_at + OFF_HOURS
+            return replace(visit, gone_at=ends_at) if at >= ends_at else visit
+        too_long_at = visit.came_at + LONGEST
+        if at > visit.stretch.closes_at + GRACE or at > too_long_at:
+            return replace(visit, gone_at=min(visit.stretch.closes_at, too_long_at), forgot=True)
+        return visit
+
+    def _overtaken_by_opening(self, visit: Visit, at: datetime) -> Visit:
+        """Somebody who came at closed hours, and is still there when the station opens, belongs to that opening."""
+        for stretch in self._openings[visit.station].about(at, GRACE):
+            if visit.came_at < stretch.opens_at <= min(at, visit.came_at + OFF_HOURS):
+                return replace(visit, stretch=stretch, counts_at=stretch.opens_at)
+        return visit
+
+    def _says_goodbye(self, visit: Visit, at: datetime) -> bool:
+        """Whether a tap of somebody who forgot to leave means leaving: they stayed through, or leave late."""
+        if not visit.forgot or visit.gone_at is None or visit.stretch is None:
+            return False
+        if visit.gone_at.astimezone(ZONE).date() != at.astimezone(ZONE).date():
+            return False
+        opening = self._openings[visit.station]
+        for stretch in opening.about(at, GRACE):
+            is_later = stretch.opens_at > visit.stretch.opens_at
+            if is_later and stretch.closes_at - CLOSING <= at <= stretch.closes_at + GRACE:
+                return True
+        return not opening.is_open(at) and not any(at < stretch.opens_at <= at + EARLY for stretch in opening.about(at))
+
+
+def _class_of(on_duty: int, stepped_out: int, *, is_open: bool) -> str:
+    if not is_open:
+        return "closed"
+    if on_duty < MINIMUM:
+        return "vacant"
+    return "met" if on_duty + min(stepped_out, 1) >= TARGET else "minimum"
