@@ -58,6 +58,16 @@ class JournalRecord(SQLModel, table=True):
     """When the hub stored it."""
 
 
+class Gap(SQLModel, table=True):
+    """Records of a run that the kiosk no longer holds and that never came, until they turn up after all."""
+
+    __tablename__: ClassVar[str] = "gap"
+
+    run: int = Field(primary_key=True, foreign_key="run.id")
+    first: int = Field(primary_key=True, sa_type=BigInteger)
+    last: int = Field(sa_type=BigInteger)
+
+
 class Quarantine(SQLModel, table=True):
     """What could not be stored as a record: a message that cannot be read, a name that came with other content."""
 

@@ -1,0 +1,96 @@
+"""How far one run of one kiosk is stored: which seqs are there, how far without a break, and what is missing.
+
+Pure bookkeeping in memory; `store` writes it down with the records. `through` follows protocol.md, Settling 5.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from station.names import Epoch, KioskId, StationCode
+
+
+class Stretch(NamedTuple):
+    """Seqs from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True, eq=False)
+class KnownRun:
+    """One run and the seqs of it that are stored.
+
+    Attributes:
+        id: what the run's records bear in the database.
+        kept_from: the lowest seq that the kiosk still holds, as it last said.
+        stored: in order, neither overlapping nor touching; nearly always one stretch.
+        last_at_ms: the latest `at` of its records.
+        is_new: not in the database yet.
+    """
+
+    id: int
+    kiosk: KioskId
+    epoch: Epoch
+    station: StationCode
+    kept_from: int = 1
+    stored: list[Stretch] = field(default_factory=list)
+    last_at_ms: int = 0
+    is_new: bool = False
+
+    @property
+    def through(self) -> int:
+        """The end of the unbroken run of stored seqs from `kept_from`; 0 where nothing there is stored."""
+        for stretch in reversed(self.stored):
+            if stretch.first <= self.kept_from and self.kept_from - 1 <= stretch.last:
+                return stretch.last
+        return 0
+
+    def gaps(self) -> list[Stretch]:
+        """What is missing below `kept_from`."""
+        found, wanted = [], 1
+        for stretch in self.stored:
+            if stretch.first >= self.kept_from:
+                break
+            if stretch.first > wanted:
+                found.append(Stretch(wanted, stretch.first - 1))
+            wanted = stretch.last + 1
+        if wanted < self.kept_from:
+            found.append(Stretch(wanted, self.kept_from - 1))
+        return found
+
+    def holds(self, seq: int) -> bool:
+        """Whether that record is stored."""
+        return any(stretch.first <= seq <= stretch.last for stretch in reversed(self.stored))
+
+    def lacks_all(self, first: int, last: int) -> bool:
+        """Whether none of these is stored."""
+        return all(last < stretch.first or stretch.last < first for stretch in reversed(self.stored))
+
+    def add(self, first: int, last: int) -> None:
+        """Take these as stored."""
+        if self.stored and self.stored[-1].last == first - 1:
+            self.stored[-1] = Stretch(self.stored[-1].first, last)
+            return
+        before = [stretch for stretch in self.stored if stretch.last < first - 1]
+        after = [stretch for stretch in self.stored if stretch.first > last + 1]
+        touching = self.stored[len(before) : len(self.stored) - len(after)]
+        joined = Stretch(min([first, *(s.first for s in touching)]), max([last, *(s.last for s in touching)]))
+        self.stored = [*before, joined, *after]
+
+
+def stored_stretches(through: int, gaps: list[Stretch], beyond: list[Stretch]) -> list[Stretch]:
+    """What is stored, from how the database says it.
+
+    Args:
+        through: the run's, as written.
+        gaps: what is missing below it, in order.
+        beyond: what is stored above it, in order.
+    """
+    found, first = [], 1
+    for gap in gaps:
+        if gap.first > first:
+            found.append(Stretch(first, min(gap.first - 1, through)))
+        first = gap.last + 1
+    if first <= through:
+        found.append(Stretch(first, through))
+    return [*found, *beyond]
