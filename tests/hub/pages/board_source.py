@@ -1,0 +1,98 @@
+"""A board that does what a test says: eleven stations of an invented city, changed row by row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from hub.board_view import Band, Bar, BoardRow, BoardView, StationDay
+from hub.errors import UnknownStationError
+from station.duty import DutyClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MORNING = datetime(2026, 3, 5, 9, 40, tzinfo=ZONE).astimezone(UTC)
+MET, MINIMUM, VACANT, UNKNOWN, CLOSED = DutyClass
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, 5, hour, minute, tzinfo=ZONE).astimezone(UTC)
+
+
+def make_row(
+    code: str, name: str, district: str, kind: str, duty_class: DutyClass, *, on_duty: int = 0, **more: Any
+) -> BoardRow:
+    is_open = duty_class is not CLOSED
+    known: dict[str, Any] = {
+        "stepped_out": 0, "unknown_cards": 0, "minimum": 1, "target": 2, "since": at(8, 2),
+        "next_change_at": at(11, 30) if is_open else at(14, 30), "is_open": is_open, "partial": False,
+        "kiosks": 1, "kiosks_heard": 1, "lead": "",
+    }  # fmt: skip
+    return BoardRow(code, name, district, kind, duty_class, on_duty, **(known | more))
+
+
+def city() -> list[BoardRow]:
+    tail = "学雷锋志愿服务点"
+    return [
+        make_row("ZG-01", f"北湖区人民医院{tail}", "北湖区", "hospital", MET, on_duty=2),
+        make_row("ZG-02", f"工农银行北湖支行{tail}", "北湖区", "bank", MINIMUM, on_duty=1, since=at(9, 21), stepped_out=0, lead="周* 138****0000"),
+        make_row("ZG-03", "柳荫社区学雷锋志愿服务站", "北湖区", "community", MET, on_duty=3),
+        make_row("ZG-04", f"长途汽车站{tail}", "北湖区", "transport", VACANT, on_duty=0, since=at(9, 29), lead="吴* 139****0000"),
+        make_row("ZG-05", f"市图书馆{tail}", "南山区", "culture", MET, on_duty=2, unknown_cards=1),
+        make_row("ZG-06", f"望江亭景区{tail}", "南山区", "scenic", UNKNOWN, on_duty=0, since=at(9, 12), kiosks=2, kiosks_heard=1),
+        make_row("ZG-07", f"市政务服务中心{tail}", "南山区", "government", MET, on_duty=2, stepped_out=1),
+        make_row("ZG-08", f"电信南山营业厅{tail}", "南山区", "telecom", CLOSED, on_duty=0, since=at(0)),
+        make_row("ZG-09", f"惠民超市{tail}", "云溪县", "supermarket", MET, on_duty=2),
+        make_row("ZG-10", f"人民广场{tail}", "云溪县", "park", VACANT, on_duty=0, since=at(9, 36)),
+        make_row("ZG-11", f"云溪宾馆{tail}", "云溪县", "hotel", CLOSED, on_duty=0, since=at(0)),
+    ]  # fmt: skip
+
+
+class FakeBoardSource:
+    """Rows in a dict; `change` tells subscribers, and must be called on the event loop."""
+
+    def __init__(self, rows: list[BoardRow] | None = None, rate: float = 1.0) -> None:
+        self.rows = {row.code: row for row in (city() if rows is None else rows)}
+        self.as_of = MORNING
+        self.rate = rate
+        self.subscribers: list[Callable[[tuple[BoardRow, ...]], None]] = []
+
+    def view(self) -> BoardView:
+        return BoardView(self.as_of, self.rate, "云州市", tuple(self.rows.values()))
+
+    def station_day(self, code: str, day: date | None = None) -> StationDay:
+        if code not in self.rows:
+            raise UnknownStationError(code)
+        bars = (
+            Bar("甲", "志愿者", at(7, 52), None, None, ((at(9, 5), at(9, 14)),)),
+            Bar("乙", "队长", at(8, 6), at(9, 2), None, ()),
+            Bar("丙", "志愿者", at(9, 21), None, None, ((at(9, 31), None),)),
+        )
+        bands = (
+            Band(MINIMUM, at(8), at(8, 6)),
+            Band(MET, at(8, 6), at(9, 2)),
+            Band(MINIMUM, at(9, 2), at(9, 5)),
+            Band(VACANT, at(9, 5), at(9, 14)),
+            Band(UNKNOWN, at(9, 14), at(9, 21)),
+            Band(MET, at(9, 21), self.as_of),
+        )
+        periods = ((at(8), at(11, 30)), (at(14, 30), at(17, 30)))
+        findings = ("入口 2 的读卡器 09:14 起无应答",)
+        return StationDay(self.rows[code], day or date(2026, 3, 5), periods, bars, bands, findings, self.as_of)
+
+    def subscribe(self, changed: Callable[[tuple[BoardRow, ...]], None]) -> Callable[[], None]:
+        self.subscribers.append(changed)
+        return lambda: self.subscribers.remove(changed)
+
+    def change(self, code: str, **changes: Any) -> BoardRow:
+        self.rows[code] = replace(self.rows[code], **changes)
+        for changed in self.subscribers:
+            changed((self.rows[code],))
+        return self.rows[code]
+
+    def advance(self, **by: float) -> None:
+        self.as_of += timedelta(**by)

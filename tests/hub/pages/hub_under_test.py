@@ -1,0 +1,90 @@
+"""The pages of a fake board behind a real uvicorn on a free loopback port, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+import uvicorn
+from fastapi import FastAPI
+
+from hub.api import api_routes
+from hub.live import Broadcast
+from hub.pages import page_routes
+from tests.hub.pages.board_source import ZONE, FakeBoardSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+START_WITHIN_S = 10
+
+
+def make_app(source: FakeBoardSource, broadcast: Broadcast) -> FastAPI:
+    app = FastAPI()
+    app.include_router(page_routes(source, broadcast, ZONE))
+    app.include_router(api_routes(source, broadcast))
+    return app
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+class HubUnderTest:
+    def __init__(self, source: FakeBoardSource, port: int = 0) -> None:
+        self.source = source
+        self._given_port = port
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._run, name="hub under test", daemon=True)
+        self._ready = threading.Event()
+        self._thread.start()
+        assert self._ready.wait(START_WITHIN_S)
+        assert self._server.up.wait(START_WITHIN_S)
+        self.port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self.broadcast.close)
+        self._server.should_exit = True
+        self._thread.join(START_WITHIN_S)
+        assert not self._thread.is_alive()
+
+    def call(self, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        """Call something on the hub's event loop and return its answer."""
+
+        async def on_loop() -> Any:
+            return function(*args, **more)
+
+        return asyncio.run_coroutine_threadsafe(on_loop(), self._loop).result(START_WITHIN_S)
+
+    def change(self, code: str, **changes: Any) -> None:
+        self.call(self.source.change, code, **changes)
+
+    def _run(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._loop.run_until_complete(self._serve())
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self.broadcast = Broadcast(self.source)
+        app = make_app(self.source, self.broadcast)
+        config = uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=self._given_port,
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+        )
+        self._server = _Server(config)
+        self._ready.set()
+        await self._server.serve()
