@@ -23,7 +23,7 @@ from devices.serial_line import SerialLine
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# nfcpy writes card numbers at DEBUG and every torn frame at ERROR: neither belongs in a kiosk's log.
+# nfcpy logs every torn frame as an error, and its other parts log card numbers: neither belongs in a kiosk's log.
 logging.getLogger("nfc").setLevel(logging.CRITICAL)
 _nfc_log = logging.getLogger("nfc.clf.pn532")
 

@@ -181,6 +181,28 @@ def test_no_card_number_is_logged_at_any_level(chip, reader, caplog):
     assert NUMBER.hex() not in (caplog.text + repr(card)).lower()
 
 
+def test_a_reader_once_lost_stays_lost_even_where_its_chip_answers_again(chip, reader):
+    chip.is_mute = True
+    with pytest.raises(ReaderLostError):
+        reader.poll(0)
+
+    chip.is_mute = False
+
+    with pytest.raises(ReaderLostError):
+        reader.poll(0)
+
+
+def test_torn_frames_that_were_made_good_are_not_logged(caplog):
+    caplog.set_level(1)
+    chip = Pn532Chip(garble=TornFrames(0.05, Random(3)))
+    reader = Pn532Reader(MemoryLine(chip), "memory:", sleep=lambda _: None)
+
+    for _ in range(20):
+        reader.poll(0)
+
+    assert caplog.records == []
+
+
 def test_a_poll_shorter_than_the_pace_looks_once():
     time = VirtualTime()
     chip = Pn532Chip()

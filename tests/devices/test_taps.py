@@ -110,3 +110,20 @@ def test_a_brown_out_under_a_card_is_no_second_tap_and_over_within_seconds():
 
     assert len(appeared) == 1
     assert states == ["up"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_after_a_hang_or_a_brown_out_it_is_blind_within_seconds_and_back_within_a_minute(seed):
+    rng = Random(seed)
+    kiosk = Kiosk(Pn532Chip(garble=TornFrames(0.01, rng)), seed=seed)
+    fails_at, back_at = 10 + rng.random(), 15 + rng.random() * 120
+    kiosk.time.at(fails_at, lambda: setattr(kiosk.chip, "is_mute", True))
+    kiosk.time.at(back_at, lambda: setattr(kiosk.chip, "is_mute", False))
+    kiosk.time.at(back_at, kiosk.chip.power)
+    states = []
+    for at in (fails_at - 1, fails_at + 4, back_at + 30):
+        kiosk.time.at(at, lambda: states.append(kiosk.reader.health.state))
+
+    kiosk.watch(back_at + 35)
+
+    assert states == ["up", "blind", "up"], f"seed {seed}"
