@@ -1,0 +1,145 @@
+"""Watches the board as others do: asks the API for the whole of it, and listens to its stream of events.
+
+Both block, so each runs in a thread; what the stream says is handed to the event loop with the moment of its coming.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from simulator.truth import Figures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TIMEOUT_S: Final = 10.0
+RETRY_S: Final = 0.2
+
+
+class BoardError(Exception):
+    """The board did not answer, or not as its API promises."""
+
+
+class Row(NamedTuple):
+    """One station as the board has it."""
+
+    code: str
+    kind: str
+    figures: Figures
+    all_heard: bool
+
+
+class Board(NamedTuple):
+    """The whole board; `as_of` is the moment that its figures are true of."""
+
+    as_of: datetime
+    rows: dict[str, Row]
+
+    @property
+    def all_heard(self) -> bool:
+        """Whether every kiosk of every station is heard."""
+        return all(row.all_heard for row in self.rows.values())
+
+
+def read_row(answer: dict[str, Any]) -> Row:
+    """One station of the API's answer."""
+    figures = Figures(answer["class"], answer["on_duty"], answer["stepped_out"])
+    return Row(answer["code"], answer["kind"], figures, answer["kiosks_heard"] == answer["kiosks"])
+
+
+def read_board(answer: dict[str, Any]) -> Board:
+    """The API's answer."""
+    rows = map(read_row, answer["stations"])
+    return Board(datetime.fromisoformat(answer["as_of"]), {row.code: row for row in rows})
+
+
+def ask_board(host: str, port: int) -> Board:
+    """Ask for the whole board.
+
+    Raises:
+        BoardError: there is none to be had.
+    """
+    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
+    try:
+        connection.request("GET", "/api/v1/board")
+        response = connection.getresponse()
+        content = response.read()
+        if response.status != http.client.OK:
+            raise BoardError(f"http://{host}:{port}/api/v1/board answers {response.status}")
+        return read_board(json.loads(content))
+    except (OSError, http.client.HTTPException, ValueError, KeyError) as exc:
+        raise BoardError(f"http://{host}:{port}/api/v1/board: {exc!r}") from exc
+    finally:
+        connection.close()
+
+
+class LiveStream:
+    """The board's stream of events, joined again whenever it ends, until `close`."""
+
+    def __init__(self, host: str, port: int, on_row: Callable[[Row, float], None]) -> None:
+        """Begin to listen.
+
+        Args:
+            host: of the hub's pages.
+            port: of the hub's pages.
+            on_row: called in the stream's own thread with each row, and with the machine's monotonic time at which
+                it had come; a joining tells all rows.
+        """
+        self._host, self._port, self._on_row = host, port, on_row
+        self._ended = threading.Event()
+        self._connection: http.client.HTTPConnection | None = None
+        self._thread = threading.Thread(target=self._listen, name="live stream", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End it."""
+        self._ended.set()
+        connection = self._connection
+        if connection is not None and connection.sock is not None:
+            connection.sock.close()
+        self._thread.join(TIMEOUT_S)
+
+    def _listen(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self._join()
+            except (OSError, http.client.HTTPException, ValueError, AttributeError):
+                # AttributeError: http.client's own, where `close` took the socket from under a read
+                self._ended.wait(RETRY_S)
+
+    def _join(self) -> None:
+        self._connection = http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT_S)
+        try:
+            self._connection.request("GET", "/api/v1/live")
+            for name, text in _events(self._connection.getresponse()):
+                came_s = time.monotonic()
+                if name == "row":
+                    self._on_row(read_row(json.loads(text)), came_s)
+                elif name == "snapshot":
+                    for row in read_board(json.loads(text)).rows.values():
+                        self._on_row(row, came_s)
+                if self._ended.is_set():
+                    return
+        finally:
+            self._connection.close()
+
+
+def _events(response: http.client.HTTPResponse) -> Iterator[tuple[str, str]]:
+    """Name and text of each event (HTML Standard, 9.2), as far as one line of text an event goes."""
+    name = text = ""
+    while line := response.readline():
+        field, _, value = line.decode().rstrip("\r\n").partition(": ")
+        match field:
+            case "event":
+                name = value
+            case "data":
+                text = value
+            case "":
+                if name:
+                    yield name, text
+                name = text = ""
