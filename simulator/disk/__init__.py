@@ -1,0 +1,1 @@
+"""A disk that forgets: what was not synced when the power fails is lost, wholly or in pieces."""

@@ -1,0 +1,77 @@
+"""What is on a disk when the power comes back: the medium, and as much of the unsynced as the kind of cut leaves.
+
+Content is kept or lost in 512-byte pieces, names one by one, whatever their order. Not modelled: wear that
+moves synced blocks, a controller that dies.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from simulator.disk.medium import Disk, File, change, rename
+from simulator.disk.steps import Change, Truncate, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from random import Random
+
+PIECE: Final = 512  # bytes; the unit that a disk promises to write at once
+_KEPT: Final = 1 / 2  # of the unsynced
+_NOISE: Final = 1 / 4  # of what was not kept
+
+
+class Cut(StrEnum):
+    """How much of the unsynced survives.
+
+    Attributes:
+        CLEAN: nothing.
+        RAGGED: each piece with even odds.
+        GARBLED: as ragged, but one piece in eight that was being written is noise to its very ends, synced neighbours
+            included, as cards do that promise no "powersafe overwrite".
+    """
+
+    CLEAN = "clean"
+    RAGGED = "ragged"
+    GARBLED = "garbled"
+
+
+def after_cut(disk: Disk, cut: Cut, rng: Random) -> Disk:
+    """The disk as it is found when the power is back; `disk` itself is left alone."""
+    names = dict(disk.names_on_medium)
+    if cut is not Cut.CLEAN:
+        for naming, file in disk.unsynced_names:
+            if rng.random() < _KEPT:
+                rename(names, naming, file)
+    found = Disk(capacity_bytes=disk.capacity_bytes)
+    for name, file in names.items():
+        content = _surviving(file, cut, rng)
+        found.files.append(File(len(found.files), content, bytes(content)))
+        found.names[name] = found.names_on_medium[name] = found.files[-1]
+    return found
+
+
+def _surviving(file: File, cut: Cut, rng: Random) -> bytearray:
+    content = bytearray(file.on_medium)
+    if cut is Cut.CLEAN:
+        return content
+    for step in file.unsynced:
+        for piece in _pieces(step):
+            if rng.random() < _KEPT:
+                change(content, piece)
+            elif cut is Cut.GARBLED and isinstance(piece, Write) and rng.random() < _NOISE:
+                start = piece.offset - piece.offset % PIECE
+                change(content, Write(piece.file, start, rng.randbytes(PIECE)))
+    return content
+
+
+def _pieces(step: Change) -> Iterator[Change]:
+    """The parts of a change that are kept or lost each by itself."""
+    if isinstance(step, Truncate):
+        yield step
+        return
+    begin, end = step.offset, step.offset + len(step.content)
+    while begin < end:
+        upto = min(end, begin - begin % PIECE + PIECE)
+        yield Write(step.file, begin, step.content[begin - step.offset : upto - step.offset])
+        begin = upto
