@@ -36,7 +36,8 @@ class City(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "city"
 
-    name: str = Field(primary_key=True)
+    id: int = Field(default=1, primary_key=True)
+    name: str
     naming: str = ""
     """Which rule the stations' names follow (`hub.naming`); empty for none."""
 

@@ -1,0 +1,1 @@
+"""Spreadsheets into the hub's tables: `zaigang-hub import`. The way in is `command`, the work `importer`."""

@@ -1,0 +1,143 @@
+"""The sheets that can be imported: what they are called, which columns they have and what a cell of each may hold.
+
+Data only; `recognising` finds out which form a grid has, `reading` reads its cells.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from hub.importing import cells
+from hub.importing.card_number import FORMAT_WORDS, TECHNOLOGY_WORDS
+from hub.importing.hours_text import read_hours
+from hub.naming import NAMING_WORDS
+
+MAX_ON_DUTY: Final = 50
+MAX_STAR: Final = 5
+
+
+class FormName(StrEnum):
+    """The forms, in the order in which one builds on another."""
+
+    CITY = "city"
+    DISTRICTS = "districts"
+    AUTHORITIES = "authorities"
+    STATIONS = "stations"
+    KIOSKS = "kiosks"
+    VOLUNTEERS = "volunteers"
+    CARDS = "cards"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: as it is called in code, and in English headers.
+        aliases: what else a header may say; the first is the one that messages and docs use.
+        read: turns a cell that is not empty into its value, or raises `CellError`.
+        required: the column must be there, and no cell of it empty.
+        private: what a cell holds is never shown.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    read: Callable[[str], object] = cells.text
+    required: bool = False
+    private: bool = False
+
+    @property
+    def shown(self) -> str:
+        """How messages call it where the sheet does not have it."""
+        return f"{self.aliases[0]} ({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One kind of sheet; `titles` is what the sheet or file may be called."""
+
+    name: FormName
+    titles: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+_STATION = Column("station", ("站点编号", "站点代码", "station_code", "所属站点编号"), cells.code, required=True)
+_KIND = Column("kind", ("类别", "站点类别", "类型"), cells.kind, required=True)
+_VOLUNTEER_ALIASES = ("志愿者编号", "编号", "volunteer_number")
+
+FORMS: Final[tuple[Form, ...]] = (
+    Form(
+        FormName.CITY,
+        ("city", "城市"),
+        (
+            Column("city", ("城市", "城市名称", "name"), required=True),
+            Column("naming", ("命名规则", "名称规则"), cells.one_of(NAMING_WORDS)),
+        ),
+    ),
+    Form(
+        FormName.DISTRICTS,
+        ("districts", "district", "区县", "县区"),
+        (
+            Column("code", ("区县编号", "区县代码", "编号", "district_code"), cells.code, required=True),
+            Column("name", ("区县名称", "区县", "名称", "district"), required=True),
+        ),
+    ),
+    Form(
+        FormName.AUTHORITIES,
+        ("authorities", "authority", "业务主管单位", "主管单位"),
+        (_KIND, Column("authority", ("业务主管单位", "主管单位"), required=True)),
+    ),
+    Form(
+        FormName.STATIONS,
+        ("stations", "station", "站点"),
+        (
+            Column("code", ("站点编号", "站点代码", "编号", "station_code"), cells.code, required=True),
+            Column("name", ("站点名称", "名称"), required=True),
+            Column("short_name", ("简称", "站点简称")),
+            Column("district", ("区县", "所属区县", "区县编号"), required=True),
+            _KIND,
+            Column("authority", ("业务主管单位", "主管单位")),
+            Column("lead", ("负责人", "站长"), private=True),
+            Column("deputy", ("副负责人", "副站长"), private=True),
+            Column("hours", ("服务时间", "开放时间"), read_hours),
+            Column("valid_from", ("生效日期", "时间生效日期"), cells.day),
+            Column("minimum", ("最低在岗", "最低在岗人数"), cells.whole(1, MAX_ON_DUTY)),
+            Column("target", ("应在岗", "应在岗人数", "目标在岗"), cells.whole(1, MAX_ON_DUTY)),
+        ),
+    ),
+    Form(
+        FormName.KIOSKS,
+        ("kiosks", "kiosk", "终端", "打卡机", "设备"),
+        (
+            Column("kiosk", ("终端编号", "设备编号", "kiosk_id", "id"), cells.code, required=True),
+            _STATION,
+            Column("entrance", ("入口", "位置", "安装位置")),
+            Column("in_service_from", ("启用日期",), cells.day),
+            Column("in_service_to", ("停用日期",), cells.day),
+        ),
+    ),
+    Form(
+        FormName.VOLUNTEERS,
+        ("volunteers", "volunteer", "志愿者"),
+        (
+            Column("number", _VOLUNTEER_ALIASES, cells.volunteer_number, required=True, private=True),
+            Column("name", ("姓名", "full_name"), required=True, private=True),
+            Column("stations", ("所属站点", "站点编号", "station"), cells.codes),
+            Column("star", ("星级",), cells.whole(0, MAX_STAR)),
+            Column("trained_on", ("培训日期", "培训合格日期"), cells.day),
+        ),
+    ),
+    Form(
+        FormName.CARDS,
+        ("cards", "card", "卡", "卡片", "发卡"),
+        (
+            Column("number", ("卡号", "card_number"), required=True, private=True),
+            Column("technology", ("卡技术", "卡类型", "技术"), cells.one_of(TECHNOLOGY_WORDS), required=True),
+            Column("number_format", ("卡号格式", "格式", "format"), cells.one_of(FORMAT_WORDS), required=True),
+            Column("number_prefix", ("卡号前缀", "前缀", "prefix"), private=True),
+            Column("volunteer", ("志愿者编号", "volunteer_number", "持卡人编号"), cells.volunteer_number, private=True),
+            Column("status", ("状态", "卡状态"), cells.revoked),
+        ),
+    ),
+)

@@ -1,0 +1,105 @@
+"""Spreadsheets into the tables: all of them, or nothing.
+
+Reads every file, notes every fault, and writes only where there is none, in one transaction. The write lock is
+taken before the tables are read, so what was checked is what is written over.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.importing.draft import Count, Drafting, Entries, read_draft
+from hub.importing.faults import Faults, ImportRefusedError
+from hub.importing.files import read_files
+from hub.importing.forms import FormName
+from hub.importing.grid import Grid, Line
+from hub.importing.people import draft_people
+from hub.importing.places import draft_places
+from hub.importing.reading import read_entries
+from hub.importing.recognising import recognise
+from hub.importing.saving import save
+from hub.write_lock import begin_writing
+from station.hours import SHANGHAI
+
+Progress = Callable[[Iterable[Line], str], Iterable[Line]]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do."""
+
+    counts: dict[FormName, Count]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """One hub's import.
+
+    Attributes:
+        now: the hub's clock.
+        progress: goes round the lines of a sheet, and may show how far they are.
+    """
+
+    engine: Engine
+    site_key: bytes
+    now: Callable[[], datetime]
+    zone: ZoneInfo = SHANGHAI
+    progress: Progress = lambda lines, _: lines
+
+    def import_files(self, paths: list[Path], *, dry_run: bool = False) -> Imported:
+        """Import all files together, or none of them.
+
+        Args:
+            paths: CSV and XLSX files, in any order.
+            dry_run: check everything, write nothing.
+
+        Raises:
+            ImportRefusedError: with all faults; nothing was written.
+        """
+        faults = Faults()
+        entries = self._read(paths, faults)
+        try:
+            return self._write(entries, faults, dry_run=dry_run)
+        except SQLAlchemyError as exc:
+            reason = str(getattr(exc, "orig", None) or type(exc).__name__).partition("\n")[0]
+            raise ImportRefusedError(f"the database refused: {reason}") from exc
+
+    def _read(self, paths: list[Path], faults: Faults) -> Entries:
+        entries: Entries = defaultdict(list)
+        for grid in read_files(paths, faults):
+            table = recognise(grid, faults)
+            if table is not None:
+                entries[table.form.name] += read_entries(table, self.progress(table.lines, _name(grid)), faults)
+        if not entries and not faults:
+            raise ImportRefusedError("the files hold nothing to import")
+        return entries
+
+    def _write(self, entries: Entries, faults: Faults, *, dry_run: bool) -> Imported:
+        with self.engine.connect() as connection:
+            begin_writing(connection)
+            now = self.now()
+            today = now.astimezone(self.zone).date()
+            work = Drafting(read_draft(connection), faults, now, today, self.site_key)
+            draft_places(entries, work)
+            draft_people(entries, work)
+            if faults:
+                raise ImportRefusedError(f"{len(faults)} {_FAULT[len(faults) == 1]}; nothing was imported", faults)
+            save(work.draft, connection)
+            connection.rollback() if dry_run else connection.commit()
+        counts = {form: rows.count() for form, rows in work.draft.rows.items() if rows.after}
+        return Imported(counts, tuple(faults.warnings))
+
+
+_FAULT: Final = ("faults", "fault")
+
+
+def _name(grid: Grid) -> str:
+    return f"{grid.file} {grid.sheet}".strip()
