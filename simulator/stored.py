@@ -55,7 +55,7 @@ def read_stored(database: Path) -> list[StoredTap]:
             "SELECT run.kiosk, run.epoch, record.seq, record.token, record.at_ms"
             " FROM record JOIN run ON run.id = record.run WHERE record.kind = 'tap'"
         )
-        return [StoredTap(*row[:4], datetime.fromtimestamp(row[4] / 1000, UTC)) for row in rows]
+        return [StoredTap(row[0], row[1], row[2], row[3], datetime.fromtimestamp(row[4] / 1000, UTC)) for row in rows]
 
 
 def count(

@@ -1,0 +1,29 @@
+"""Runs a command that must not outlive its parent: `python -m simulator.leash PARENT COMMAND...`.
+
+Linux ends the process when the thread that started it does (prctl(2), PR_SET_PDEATHSIG); the setting survives the exec,
+and a parent that is gone already is noticed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Final
+
+PR_SET_PDEATHSIG: Final = 1
+
+
+def main(arguments: list[str]) -> None:
+    """Take the leash and become the command."""
+    parent, *command = arguments
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+    if os.getppid() != int(parent):
+        sys.exit("the parent is gone")
+    os.execvp(command[0], command)  # noqa: S606  no shell is wanted
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
