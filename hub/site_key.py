@@ -31,7 +31,7 @@ def read_or_make_site_key(data_dir: Path, make: Callable[[int], bytes] = secrets
     """
     path = data_dir / FILE_NAME
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # the names of volunteers will lie there too
         if not path.exists():
             _write_new(path, make(KEY_BYTES))
     except OSError as exc:

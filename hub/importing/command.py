@@ -1,0 +1,87 @@
+"""`zaigang-hub import`: the terminal's side of importing. Faults and warnings to stderr, the summary to stdout."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tqdm import tqdm
+
+from hub.config import HubConfig, read_config
+from hub.engine import open_engine
+from hub.errors import HubError
+from hub.importing.faults import ImportRefusedError, shown
+from hub.importing.grid import Line
+from hub.importing.importer import Imported, Importer
+from hub.schema import prepare_schema
+from hub.site_key import read_or_make_site_key
+from station.clock import read_clock
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+SUMMARY: Final = "enter stations, kiosks, volunteers and cards from spreadsheets"
+EXAMPLE: Final = """\
+All files are imported together, or none of them; the same again changes nothing. docs/import.md says what the
+sheets look like.
+
+example:
+  zaigang-hub import --dry-run 站点.xlsx 志愿者.csv
+"""
+_BUSY_TIMEOUT_S: Final = 30.0  # a serving hub holds the write lock for milliseconds; another import for seconds
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = SUMMARY.capitalize() + ".", EXAMPLE
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a CSV or XLSX file")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import, and say what came of it; 0 where it was done."""
+    try:
+        config = read_config(args.config, os.environ)
+        imported = _importer(config).import_files(args.files, dry_run=args.dry_run)
+    except ConfigError as exc:
+        _print_all([str(exc)])
+        return EXIT_CONFIG
+    except ImportRefusedError as exc:
+        _print_all([str(fault) for fault in exc.faults.faults])
+        _print_all(exc.faults.warnings)
+        _print_all([str(exc)])
+        return 1
+    except HubError as exc:
+        _print_all([str(exc)])
+        return 1
+    _print_all(list(imported.warnings))
+    _print_summary(imported, dry_run=args.dry_run)
+    return 0
+
+
+def _importer(config: HubConfig) -> Importer:
+    clock = read_clock(os.environ)
+    site_key = read_or_make_site_key(config.data_dir)
+    engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
+    prepare_schema(engine)
+    return Importer(engine, site_key, clock.now, ZoneInfo(config.zone), _show_progress)
+
+
+def _show_progress(lines: Iterable[Line], name: str) -> Iterable[Line]:
+    return tqdm(lines, desc=name, unit=" lines", delay=1, leave=False, disable=None)  # None: only on a terminal
+
+
+def _print_all(lines: list[str]) -> None:
+    for line in shown(lines):
+        sys.stderr.write(f"{line}\n")
+
+
+def _print_summary(imported: Imported, *, dry_run: bool) -> None:
+    for form, count in imported.counts.items():
+        sys.stdout.write(f"{form:12} {count.added:6} added {count.changed:6} changed {count.unchanged:6} unchanged\n")
+    if dry_run:
+        sys.stdout.write("dry run: nothing was written\n")
