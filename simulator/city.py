@@ -22,6 +22,7 @@ BRANCHES: Final = "子丑寅卯辰巳午未申酉戌亥"
 SMALLEST: Final = len(KINDS)
 TWO_KIOSKS: Final = 0.3  # the share of stations with a second entrance
 TWO_CARDS: Final = 0.1
+TWO_STATIONS: Final = 0.15  # the share of volunteers who are known at another station too
 CLASSIC: Final = 0.2  # the share of cards from before NTAG213
 FEWEST, MOST = 3, 6  # volunteers of one station
 
@@ -47,6 +48,7 @@ class Volunteer:
     name: str
     station: str
     cards: tuple[SimCard, ...]
+    also: str = ""  # another station that keeps the same hours and knows them
     spare: bool = False  # never comes by themselves: their card is for whoever watches the demonstration
 
 
@@ -85,7 +87,7 @@ def invent(seed: int, stations: int = SMALLEST) -> City:
         wanted = rng.randint(FEWEST, MOST) + (station is invented[0])
         for place in range(wanted):
             is_spare = station is invented[0] and place == wanted - 1
-            volunteers.append(_volunteer(len(volunteers) + 1, station, rng, spare=is_spare))
+            volunteers.append(_volunteer(len(volunteers) + 1, station, invented, rng, spare=is_spare))
     return City(CITY, seed, DISTRICTS, invented, tuple(volunteers))
 
 
@@ -115,11 +117,13 @@ def _station(index: int, rng: Random) -> Station:
     )
 
 
-def _volunteer(index: int, station: Station, rng: Random, *, spare: bool) -> Volunteer:
+def _volunteer(index: int, home: Station, stations: tuple[Station, ...], rng: Random, *, spare: bool) -> Volunteer:
     cards = [_card(2 * index, rng)]
     if not spare and rng.random() < TWO_CARDS:
         cards.append(_card(2 * index + 1, rng))
-    return Volunteer(f"v{index:05}", _name(index), station.code, tuple(cards), spare)
+    others = [station.code for station in stations if station != home and station.opening == home.opening]
+    also = rng.choice(others) if others and not spare and rng.random() < TWO_STATIONS else ""
+    return Volunteer(f"v{index:05}", _name(index), home.code, tuple(cards), also, spare)
 
 
 def _card(index: int, rng: Random) -> SimCard:

@@ -30,7 +30,7 @@ FORGETS: Final = 0.15  # to leave, at the end of a stretch
 NOTICES: Final = 0.4  # of those who forgot and do not come again: they tap over lunch
 STEPS_OUT: Final = 0.45  # in one stretch
 OVERRUNS: Final = 0.2  # of those who step out
-HELPS_OUT: Final = 0.04  # goes on at another station without a leave
+HELPS_OUT: Final = 0.35  # of those whom another station knows: they go on there without a leave
 MUCH_TOO_EARLY: Final = 0.02
 IN_TIME: Final = 0.7
 WORTHWHILE: Final = 12 * MINUTE  # who has less time left than that does not come at all
@@ -135,7 +135,7 @@ class _Day:
     def _serve(self, stretch: Stretch, *, forgets: bool, may_be_off_hours: bool = True) -> None:
         """Come, perhaps step out, and leave unless they forget."""
         came_at = self._come(stretch, may_be_off_hours=may_be_off_hours)
-        if self._rng.random() < HELPS_OUT:
+        if self._volunteer.also and self._rng.random() < HELPS_OUT:
             self._help_out(stretch, came_at)
         elif self._rng.random() < STEPS_OUT:
             self._step_out(came_at + 15 * MINUTE, stretch.closes_at - 50 * MINUTE)
@@ -182,20 +182,13 @@ class _Day:
             self._do(out_at + self._minutes(9, 11), Gesture.TOUCH, Intention.RETURN, Answer.RETURNED)
 
     def _help_out(self, stretch: Stretch, came_at: datetime) -> None:
-        """Go on at another station that keeps the same hours, and leave from there."""
-        home = self._city.station(self._volunteer.station)
-        others = [s for s in self._city.stations if s.code != home.code and s.opening == home.opening]
-        if not others:
-            return
-        other = self._rng.choice(others)
+        """Go on at the other station that knows them, for the rest of the day."""
         at = came_at + self._minutes(30, (stretch.closes_at - came_at) / MINUTE - 40)
-        self._do(at, Gesture.TOUCH, Intention.ARRIVE, Answer.ARRIVED, station=other)
-        self._volunteer = replace(self._volunteer, station=other.code)
+        self._volunteer = replace(self._volunteer, station=self._volunteer.also, also="")
+        self._do(at, Gesture.TOUCH, Intention.ARRIVE, Answer.ARRIVED)
 
-    def _do(
-        self, at: datetime, gesture: Gesture, intention: Intention, *expects: Answer, station: Station | None = None
-    ) -> None:
-        station = station or self._city.station(self._volunteer.station)
+    def _do(self, at: datetime, gesture: Gesture, intention: Intention, *expects: Answer) -> None:
+        station = self._city.station(self._volunteer.station)
         if gesture is Gesture.DOUBLE:
             expects = (*expects, Answer.ALREADY_RECORDED)
         self.acts.append(

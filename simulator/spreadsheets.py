@@ -44,7 +44,7 @@ def write_spreadsheets(city: City, folder: Path) -> list[Path]:
         _write(
             folder / "志愿者.csv",
             ("志愿者编号", "姓名", "所属站点", "培训日期"),
-            [(v.person, v.name, v.station, SINCE) for v in city.volunteers],
+            [(v.person, v.name, " ".join(filter(None, (v.station, v.also))), SINCE) for v in city.volunteers],
         ),
         _write(
             folder / "卡.csv",

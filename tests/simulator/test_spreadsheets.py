@@ -1,0 +1,32 @@
+"""The invented city, read by the hub as it reads anybody's spreadsheets."""
+
+from datetime import UTC, datetime
+
+from hub.directory import read_directory
+from hub.engine import open_engine
+from hub.importing.importer import Importer
+from hub.schema import prepare_schema
+from simulator.city import invent
+from simulator.spreadsheets import write_spreadsheets
+from station.token import token_of
+
+SITE_KEY = bytes(range(32))
+
+
+def test_the_hub_takes_the_whole_city_and_knows_every_card(tmp_path):
+    city = invent(4, 40)
+    engine = open_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}", busy_timeout_s=1)
+    prepare_schema(engine)
+    importer = Importer(engine, SITE_KEY, lambda: datetime(2026, 3, 5, tzinfo=UTC))
+
+    imported = importer.import_files(write_spreadsheets(city, tmp_path))
+    with engine.connect() as connection:
+        directory = read_directory(connection)
+    engine.dispose()
+
+    assert imported.warnings == ()
+    assert set(directory.stations) == {station.code for station in city.stations}
+    assert set(directory.kiosks) == set(city.kiosks())
+    assert set(directory.holders) == {
+        token_of(SITE_KEY, "iso14443a", card.number) for volunteer in city.volunteers for card in volunteer.cards
+    }
