@@ -49,9 +49,9 @@ class Row(NamedTuple):
 class JournalMessage(NamedTuple):
     """A journal message whose records are still plain JSON, or, from the codec, records."""
 
-    session: str
+    session: Session
     n: int
-    epoch: str
+    epoch: Epoch
     first: int
     kept_from: int
     records: list[Any]

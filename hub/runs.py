@@ -88,8 +88,8 @@ def stored_stretches(through: int, gaps: list[Stretch], beyond: list[Stretch]) -
     """
     found, first = [], 1
     for gap in gaps:
-        if gap.first > first:
-            found.append(Stretch(first, min(gap.first - 1, through)))
+        if first < gap.first <= through:
+            found.append(Stretch(first, gap.first - 1))
         first = gap.last + 1
     if first <= through:
         found.append(Stretch(first, through))

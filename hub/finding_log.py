@@ -1,0 +1,60 @@
+"""Findings in the database, so that a hub that starts again still knows them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from hub.findings import Finding, FindingKind
+from hub.journal_tables import FindingRow
+from hub.rows import moment_of, ms_of
+from hub.transactions import reading, upsert, writing
+from station.names import StationCode
+
+
+def read_findings(engine: Engine) -> list[Finding]:
+    """All that is written down.
+
+    Raises:
+        StoreTroubleError: they cannot be read.
+    """
+    with reading(engine) as connection:
+        return [_finding(row) for row in connection.execute(select(FindingRow))]
+
+
+def write_findings(engine: Engine, findings: Iterable[Finding]) -> None:
+    """Write these down as they are now.
+
+    Raises:
+        StoreTroubleError: none is written.
+    """
+    rows = [_columns(finding) for finding in findings]
+    if rows:
+        with writing(engine) as connection:
+            upsert(connection, FindingRow, rows)
+
+
+def _finding(row: Any) -> Finding:
+    return Finding(
+        kind=FindingKind(row.kind),
+        subject=row.subject,
+        text=row.text,
+        station=StationCode(row.station),
+        times=row.times,
+        first_at=moment_of(row.first_ms),
+        last_at=moment_of(row.last_ms),
+        ended_at=None if row.ended_ms is None else moment_of(row.ended_ms),
+    )
+
+
+def _columns(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind.value,
+        "subject": finding.subject,
+        "station": finding.station,
+        "text": finding.text,
+        "times": finding.times,
+        "first_ms": ms_of(finding.first_at),
+        "last_ms": ms_of(finding.last_at),
+        "ended_ms": None if finding.ended_at is None else ms_of(finding.ended_at),
+    }

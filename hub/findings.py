@@ -1,0 +1,109 @@
+"""What an operator should look into: told once a kind and subject, counted however often it happens.
+
+Any thread may report. Kept in memory here; `store` writes down what changed. A finding ends when what it told
+of is over, and stays listed until it is old.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from station.clock import Clock
+from station.names import StationCode
+
+MOST: Final = 1000  # kinds and subjects: a flood of invented kiosks must not fill the memory
+OTHERS: Final = "(others)"
+MAX_TEXT: Final = 500
+
+
+class FindingKind(StrEnum):
+    """What sort of thing was found."""
+
+    UNKNOWN_KIOSK = "unknown_kiosk"
+    FOREIGN_TOPIC = "foreign_topic"
+    GAP = "gap"
+    CONFLICT = "conflict"
+    UNREADABLE = "unreadable"
+    SECOND_HUB = "second_hub"
+    DATABASE = "database"
+    INTAKE_FULL = "intake_full"
+    BROKER = "broker"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found; never a token, card number or name.
+
+    Attributes:
+        subject: what it is about: a kiosk, a run, a topic.
+        station: whose it is; empty where no station's.
+        ended_at: when it was over; None while it is not.
+    """
+
+    kind: FindingKind
+    subject: str
+    text: str
+    station: StationCode
+    times: int
+    first_at: datetime
+    last_at: datetime
+    ended_at: datetime | None = None
+
+
+class Findings:
+    """All that was found."""
+
+    def __init__(self, clock: Clock, known: Iterable[Finding] = ()) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._found = {(finding.kind, finding.subject): finding for finding in known}
+        self._changed: set[tuple[FindingKind, str]] = set()
+
+    def report(
+        self, kind: FindingKind, subject: str, text: str, *, station: StationCode | None = None, times: int = 1
+    ) -> bool:
+        """Say that something was found; True where it is news."""
+        now = self._clock.now()
+        with self._lock:
+            if (kind, subject) not in self._found and len(self._found) >= MOST:
+                subject = OTHERS
+            before = self._found.get((kind, subject))
+            self._found[kind, subject] = Finding(
+                kind=kind,
+                subject=subject,
+                text=text[:MAX_TEXT],
+                station=station or StationCode(""),
+                times=(before.times if before else 0) + times,
+                first_at=before.first_at if before else now,
+                last_at=now,
+            )
+            self._changed.add((kind, subject))
+            return before is None or before.ended_at is not None
+
+    def end(self, kind: FindingKind, subject: str) -> bool:
+        """Say that it is over; True where it was not yet."""
+        with self._lock:
+            before = self._found.get((kind, subject))
+            if before is None or before.ended_at is not None:
+                return False
+            self._found[kind, subject] = replace(before, ended_at=self._clock.now())
+            self._changed.add((kind, subject))
+            return True
+
+    def all(self) -> list[Finding]:
+        """Everything found, the latest first."""
+        with self._lock:
+            return sorted(self._found.values(), key=lambda finding: finding.last_at, reverse=True)
+
+    def open_at(self, station: StationCode) -> list[Finding]:
+        """What is not over and concerns that station."""
+        return [finding for finding in self.all() if finding.station == station and finding.ended_at is None]
+
+    def take_changed(self) -> list[Finding]:
+        """What changed since the last call, to be written down."""
+        with self._lock:
+            changed, self._changed = self._changed, set()
+            return [self._found[key] for key in changed]

@@ -1,0 +1,143 @@
+"""What came from the broker, read: whose it is and what it says. Whatever cannot be read is kept aside.
+
+Nothing here stops anything: any bytes on any topic are a journal message, a state, a birth, or a finding.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from hub.aside import Aside
+from hub.directory import KnownKiosk
+from hub.findings import FindingKind, Findings
+from hub.rows import JournalMessage, read_journal
+from station.errors import WireError
+from station.names import SHAPES, KioskId, Session, StationCode
+from station.wire import topics
+from station.wire.codec import decode, decode_hub_state
+from station.wire.messages import HubState, State
+
+MAX_FOUND: Final = 4000  # characters of a message that cannot be read
+
+
+class Delivery(NamedTuple):
+    """A message as the broker brought it; `retained` where it was kept from before."""
+
+    topic: str
+    payload: bytes
+    retained: bool = False
+
+
+class Place(NamedTuple):
+    """Whose topic it is."""
+
+    kiosk: KioskId
+    station: StationCode
+    is_journal: bool
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Deliveries, read.
+
+    Attributes:
+        journals: in the order they came.
+        states: likewise, each with whether it was kept from before.
+        births: what was said on the hub's own topic.
+        aside: what could not be read.
+    """
+
+    journals: list[tuple[Place, JournalMessage]] = field(default_factory=list)
+    states: list[tuple[Place, State, bool]] = field(default_factory=list)
+    births: list[HubState] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What passed, for an operator."""
+
+    journals: int = 0
+    states: int = 0
+    records: int = 0
+    repeated: int = 0
+    unreadable: int = 0
+    unknown: int = 0
+    unsettled: int = 0
+
+
+class Sorter:
+    """Tells known kiosks' topics from all others. All calls come from one thread."""
+
+    def __init__(self, findings: Findings, counts: Counts) -> None:
+        self._findings = findings
+        self._counts = counts
+        self._places: dict[str, Place] = {}
+
+    def know(self, kiosks: Iterable[KnownKiosk]) -> None:
+        """Answer these kiosks from now on, and no other."""
+        self._places = {
+            topic: Place(kiosk.id, kiosk.station, is_journal)
+            for kiosk in kiosks
+            for topic, is_journal in (
+                (topics.journal(kiosk.station, kiosk.id), True),
+                (topics.state(kiosk.station, kiosk.id), False),
+            )
+        }
+
+    def sort(self, deliveries: Iterable[Delivery]) -> Sorted:
+        """Read what came; whatever cannot be read is kept aside, and stops nothing."""
+        found = Sorted()
+        for delivery in deliveries:
+            place = self._places.get(delivery.topic)
+            try:
+                if place is None:
+                    self._sort_unplaced(delivery, found)
+                elif place.is_journal:
+                    found.journals.append((place, read_journal(delivery.payload)))
+                else:
+                    found.states.append((place, decode(delivery.payload, State), delivery.retained))
+            except WireError as exc:
+                self._set_aside(delivery, place, exc, found)
+        self._counts.journals += len(found.journals)
+        self._counts.states += len(found.states)
+        return found
+
+    def _sort_unplaced(self, delivery: Delivery, found: Sorted) -> None:
+        if delivery.topic == topics.HUB_STATE:
+            found.births.append(decode_hub_state(delivery.payload))
+            return
+        address = topics.read_address(delivery.topic)
+        self._counts.unknown += 1
+        self._findings.report(
+            FindingKind.UNKNOWN_KIOSK,
+            f"{address.station}/{address.kiosk}",
+            "a kiosk that is not entered sends; it keeps its records until it is",
+        )
+
+    def _set_aside(self, delivery: Delivery, place: Place | None, exc: WireError, found: Sorted) -> None:
+        self._counts.unreadable += 1
+        session, n = _who_says(delivery.payload)
+        digest = sha256(delivery.topic.encode(errors="replace") + b"\0" + delivery.payload).hexdigest()
+        text = delivery.payload[:MAX_FOUND].decode("utf-8", "backslashreplace").replace("\0", "\\0")
+        topic = delivery.topic[:200]
+        found.aside.append(Aside(FindingKind.UNREADABLE, topic, str(exc), text, digest, session, n))
+        self._findings.report(
+            FindingKind.UNREADABLE,
+            place.kiosk if place else "no kiosk's topic",
+            "a message that cannot be read; its beginning is kept aside",
+            station=place.station if place else None,
+        )
+
+
+def _who_says(payload: bytes) -> tuple[str, int | None]:
+    """Session and n of a message that cannot be read, as far as they can be made out."""
+    try:
+        body = json.loads(payload)
+        session, n = body["session"], body["n"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "", None
+    sound = isinstance(session, str) and SHAPES[Session][0].match(session) and type(n) is int and abs(n) < 1 << 63
+    return (session, n) if sound else ("", None)

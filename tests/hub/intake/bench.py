@@ -1,0 +1,94 @@
+"""One hub's intake over a fresh database, with a clock that stands still until it is moved."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from hub.engine import open_engine
+from hub.findings import FindingKind, Findings
+from hub.intake import Intake, Outcome
+from hub.journal_tables import JournalRecord, Quarantine, Run
+from hub.schema import prepare_schema
+from hub.sorting import Counts, Delivery, Sorter
+from hub.store import Store
+from station.clock import Clock
+from station.names import Epoch
+from station.wire.codec import decode
+from station.wire.messages import Settled, Through
+from tests.hub.intake.messages import BEGAN, known_kiosk
+
+
+@dataclass
+class HandClock:
+    """Seconds since boot, as a hand moves them."""
+
+    reading_s: float = 0.0
+
+    def __call__(self) -> float:
+        return self.reading_s
+
+    def clock(self) -> Clock:
+        return Clock(rate=1.0, began_at=BEGAN, anchor_s=0.0, boot_s=self)
+
+
+@dataclass
+class Bench:
+    engine: Engine
+    hand: HandClock = field(default_factory=HandClock)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Begin as after a restart: nothing in memory, all on the disk."""
+        clock = self.hand.clock()
+        self.findings, self.counts = Findings(clock), Counts()
+        self.sorter = Sorter(self.findings, self.counts)
+        self.sorter.know([known_kiosk()])
+        self.store = Store(self.engine)
+        self.intake = Intake(self.store, self.findings, self.counts, clock)
+
+    def take(self, *deliveries: Delivery) -> Outcome:
+        return self.intake.settle(self.sorter.sort(deliveries))
+
+    def settled(self, *deliveries: Delivery) -> Settled:
+        """The one answer to these."""
+        ((_, payload),) = self.take(*deliveries).answers
+        return decode(payload, Settled)
+
+    def through(self, *deliveries: Delivery) -> dict[Epoch, int]:
+        return throughs(self.settled(*deliveries).epochs)
+
+    def seqs(self) -> list[tuple[str, int]]:
+        statement = select(Run.epoch, JournalRecord.seq).join(Run, Run.id == JournalRecord.run)
+        with self.engine.connect() as connection:
+            return sorted((row.epoch, row.seq) for row in connection.execute(statement))
+
+    def aside(self) -> list[Quarantine]:
+        with self.engine.connect() as connection:
+            return [Quarantine(**row) for row in connection.execute(select(Quarantine)).mappings()]
+
+    def found(self, kind: FindingKind) -> list[str]:
+        return [finding.subject for finding in self.findings.all() if finding.kind is kind and not finding.ended_at]
+
+
+def throughs(epochs: dict[Epoch, Through]) -> dict[Epoch, int]:
+    return {epoch: through.through for epoch, through in epochs.items()}
+
+
+@contextmanager
+def bench(folder: Path, *, busy_timeout_s: float = 5.0) -> Iterator[Bench]:
+    engine = open_engine(f"sqlite:///{folder / 'hub.sqlite'}", busy_timeout_s=busy_timeout_s)
+    prepare_schema(engine)
+    try:
+        yield Bench(engine)
+    finally:
+        engine.dispose()
+
+
+def seqs_of(deliveries: Iterable[tuple[str, int]]) -> list[int]:
+    return [seq for _, seq in deliveries]

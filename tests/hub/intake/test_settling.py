@@ -1,0 +1,224 @@
+"""What is settled, when, and what never is (protocol.md, Settling, the hub's side)."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from hub.findings import FindingKind
+from hub.sorting import Delivery
+from hub.store import Store
+from hub.transactions import StoreTroubleError
+from station.names import Epoch, KioskId, Session, StationCode
+from station.records import Action
+from station.wire import topics
+from station.wire.codec import encode
+from station.wire.messages import HubState, Kept, Settled, Through
+from tests.hub.intake.bench import Bench, bench
+from tests.hub.intake.messages import BEGAN, EPOCH, KIOSK, SESSION, STATION, journal, pulse, state, tap
+
+
+def test_what_is_stored_is_settled_with_session_and_highest_n(hub: Bench):
+    outcome = hub.take(journal(tap(1), n=3), journal(tap(2), n=4))
+
+    ((topic, payload),) = outcome.answers
+    assert topic == topics.settled(STATION, KIOSK)
+    assert payload == encode(Settled(SESSION, 4, {EPOCH: Through(2)}, BEGAN))
+    assert hub.seqs() == [(EPOCH, 1), (EPOCH, 2)]
+
+
+def test_the_same_message_again_is_settled_again_and_stored_once(hub: Bench):
+    message = journal(tap(1), tap(2, 5, Action.LEAVE))
+    hub.take(message, message)
+
+    assert hub.through(message) == {EPOCH: 2}
+    assert hub.seqs() == [(EPOCH, 1), (EPOCH, 2)]
+    assert not hub.found(FindingKind.CONFLICT)
+
+
+def test_a_restarted_hub_knows_how_far_it_had_settled(hub: Bench):
+    hub.take(journal(tap(1), tap(2)))
+
+    hub.start()
+
+    assert hub.through(state(epochs={EPOCH: Kept(1, 2)})) == {EPOCH: 2}
+    assert hub.through(journal(tap(3), n=2)) == {EPOCH: 3}
+
+
+def test_a_state_is_answered_for_each_epoch_with_zero_where_nothing_is_known(hub: Bench):
+    hub.take(journal(tap(1)))
+    other = Epoch("0" * 16)
+
+    assert hub.through(state(n=2, epochs={EPOCH: Kept(1, 1), other: Kept(1, 9)})) == {EPOCH: 1, other: 0}
+
+
+def test_a_state_without_epochs_is_answered_too(hub: Bench):
+    settled = hub.settled(state(n=7))
+
+    assert (settled.n, settled.epochs) == (7, {})
+
+
+def test_a_will_is_answered_to_nobody(hub: Bench):
+    assert hub.take(state(online=False)).answers == []
+
+
+def test_two_sessions_in_one_batch_are_answered_each(hub: Bench):
+    late = Session("0" * 16)
+
+    answers = [decode_n(payload) for _, payload in hub.take(state(n=9, session=late), state(n=1)).answers]
+
+    assert answers == [(late, 9), (SESSION, 1)]
+
+
+def decode_n(payload: bytes) -> tuple[str, int]:
+    from station.wire.codec import decode
+
+    settled = decode(payload, Settled)
+    return settled.session, settled.n
+
+
+def test_a_hole_holds_back_what_is_settled_until_it_is_filled(hub: Bench):
+    assert hub.through(journal(tap(1))) == {EPOCH: 1}
+    assert hub.through(journal(tap(3), n=2)) == {EPOCH: 1}
+
+    hub.start()
+
+    assert hub.through(journal(pulse(2), n=3)) == {EPOCH: 3}
+
+
+def test_what_the_kiosk_no_longer_holds_is_a_gap_and_does_not_hold_back(hub: Bench):
+    hub.take(journal(tap(1)))
+
+    assert hub.through(journal(tap(5), n=2, kept_from=5)) == {EPOCH: 5}
+    assert hub.found(FindingKind.GAP) == [f"{KIOSK} {EPOCH}"]
+
+
+def test_a_gap_closes_when_its_records_turn_up_after_a_restart(hub: Bench):
+    hub.take(journal(tap(1)), journal(tap(4), n=2, kept_from=4))
+    found = hub.findings
+    hub.start()
+    hub.findings = hub.intake._findings = found
+
+    through = hub.through(journal(pulse(2), pulse(3), n=3, kept_from=2))
+
+    assert through == {EPOCH: 4}
+    assert hub.found(FindingKind.GAP) == []
+    assert hub.seqs() == [(EPOCH, seq) for seq in (1, 2, 3, 4)]
+
+
+def test_a_hub_that_never_heard_of_an_epoch_settles_from_where_the_kiosk_begins(hub: Bench):
+    assert hub.through(state(epochs={EPOCH: Kept(1000, 1002)})) == {EPOCH: 0}
+    assert hub.through(journal(tap(1000), tap(1001), n=2, kept_from=1000)) == {EPOCH: 1001}
+
+
+def test_a_name_with_other_content_is_kept_aside_and_told(hub: Bench):
+    hub.take(journal(tap(1, person=1)))
+
+    assert hub.through(journal(tap(1, person=2), n=2)) == {EPOCH: 1}
+    assert [aside.why for aside in hub.aside()] == [FindingKind.CONFLICT]
+    assert hub.found(FindingKind.CONFLICT) == [f"{KIOSK} {EPOCH} 1"]
+
+
+def test_a_record_that_fails_its_checks_is_kept_under_its_name_and_blocks_nothing(hub: Bench):
+    good = journal(tap(1), tap(2), tap(3))
+    poisoned = Delivery(good.topic, good.payload.replace(b'"seq":2', b'"seq":"two"'))
+
+    assert hub.through(poisoned) == {EPOCH: 3}
+    assert hub.seqs() == [(EPOCH, 1), (EPOCH, 2), (EPOCH, 3)]
+    assert hub.found(FindingKind.UNREADABLE) == [KIOSK]
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"{", b"\xff\xfe\x00", b"[]", b'{"v":2}', b'{"v":1,"session":5}', b"[" * 3000]
+)
+def test_a_message_that_cannot_be_read_settles_nothing_and_is_kept_aside(hub: Bench, payload: bytes):
+    outcome = hub.take(Delivery(topics.journal(STATION, KIOSK), payload), journal(tap(1)))
+
+    assert len(outcome.answers) == 1
+    assert hub.seqs() == [(EPOCH, 1)]
+    assert [(aside.why, aside.times) for aside in hub.aside()] == [(FindingKind.UNREADABLE, 1)]
+
+
+def test_the_same_unreadable_message_is_counted_and_not_kept_twice(hub: Bench):
+    poison = Delivery(topics.state(STATION, KIOSK), b"poison")
+    hub.take(poison)
+
+    hub.take(poison)
+
+    assert [aside.times for aside in hub.aside()] == [2]
+
+
+@pytest.mark.parametrize("topic", ["zaigang/v1/S-01/K-99/journal", "zaigang/v1/S-02/K-01/journal"])
+def test_a_kiosk_that_is_not_entered_is_a_finding_and_gets_no_answer(hub: Bench, topic: str):
+    outcome = hub.take(Delivery(topic, journal(tap(1)).payload))
+
+    assert outcome.answers == []
+    assert hub.seqs() == []
+    assert hub.found(FindingKind.UNKNOWN_KIOSK) == [topic.removeprefix("zaigang/v1/").removesuffix("/journal")]
+
+
+def test_a_flood_of_invented_kiosks_does_not_fill_the_memory(hub: Bench):
+    hub.take(*(journal(tap(1), kiosk=KioskId(f"X-{i}"), station=StationCode("S-09")) for i in range(1100)))
+
+    assert len(hub.findings.all()) <= 1001
+
+
+def test_a_foreign_topic_stops_nothing(hub: Bench):
+    hub.take(Delivery("zaigang/v1/a b/c/journal", b"{}"), Delivery("elsewhere", b"{}"))
+
+    assert len(hub.aside()) == 2
+
+
+def test_a_hubs_birth_is_read(hub: Bench):
+    birth = HubState(online=True, session=SESSION, version="0", started_at=BEGAN)
+
+    assert hub.sorter.sort([Delivery(topics.HUB_STATE, encode(birth))]).births == [birth]
+
+
+def test_nothing_is_settled_where_the_commit_fails(tmp_path: Path):
+    with bench(tmp_path, busy_timeout_s=0.05) as hub:
+        hub.take(journal(tap(1)))
+        blocker = sqlite3.connect(tmp_path / "hub.sqlite", isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(StoreTroubleError, match="locked"):
+            hub.take(journal(tap(2), n=2))
+        blocker.execute("ROLLBACK")
+        blocker.close()
+
+        assert hub.through(state(n=3, epochs={EPOCH: Kept(1, 2)})) == {EPOCH: 1}
+        assert hub.through(journal(tap(2), n=4)) == {EPOCH: 2}
+
+
+def test_a_full_disk_settles_nothing_and_room_made_is_used_again(hub: Bench):
+    hub.take(journal(tap(1)))
+    with hub.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        many = [tap(seq, person=seq) for seq in range(2, 202)]
+
+    with pytest.raises(StoreTroubleError, match="full"):
+        hub.take(journal(*many[:100]), journal(*many[100:], n=2))
+    with hub.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=100000")
+
+    assert hub.through(journal(*many[:100], n=3)) == {EPOCH: 101}
+
+
+class CrashingStore(Store):
+    """Fails between the writing and the commit."""
+
+    def _write_rows(self, connection, batch):
+        super()._write_rows(connection, batch)
+        raise RuntimeError("the power is gone")
+
+
+def test_a_crash_before_the_commit_leaves_nothing_behind(hub: Bench):
+    hub.intake._store = CrashingStore(hub.engine)
+    with pytest.raises(RuntimeError):
+        hub.take(journal(tap(1)))
+
+    hub.start()
+
+    assert hub.seqs() == []
+    assert hub.through(journal(tap(1))) == {EPOCH: 1}
