@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -57,9 +58,13 @@ class FakeBoardSource:
 
     def __init__(self, rows: list[BoardRow] | None = None, rate: float = 1.0) -> None:
         self.rows = {row.code: row for row in (city() if rows is None else rows)}
-        self.as_of = MORNING
         self.rate = rate
+        self._started_s = time.monotonic()
         self.subscribers: list[Callable[[tuple[BoardRow, ...]], None]] = []
+
+    @property
+    def as_of(self) -> datetime:
+        return MORNING + timedelta(seconds=(time.monotonic() - self._started_s) * self.rate)
 
     def view(self) -> BoardView:
         return BoardView(self.as_of, self.rate, "云州市", tuple(self.rows.values()))
@@ -93,6 +98,3 @@ class FakeBoardSource:
         for changed in self.subscribers:
             changed((self.rows[code],))
         return self.rows[code]
-
-    def advance(self, **by: float) -> None:
-        self.as_of += timedelta(**by)

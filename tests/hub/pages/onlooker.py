@@ -1,0 +1,76 @@
+"""Somebody in front of a page: what they see, in the words of the board, and which keys they press."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from selenium.webdriver import Chrome
+    from selenium.webdriver.remote.webelement import WebElement
+
+LOOK_EVERY_S = 0.02
+
+VISIBLE_STATIONS = """
+return [...document.querySelectorAll('.station')].filter(s => s.checkVisibility()).map(s => {
+  const box = s.getBoundingClientRect(), group = s.closest('.group').getBoundingClientRect();
+  return {code: s.id.slice(2), duty: s.dataset.class, text: s.innerText.replace(/\\s+/g, ' '),
+          place: [group.top, group.left, box.top, box.left].map(Math.round)};
+});"""
+
+
+class Onlooker:
+    def __init__(self, chrome: Chrome) -> None:
+        self.chrome = chrome
+
+    def start_afresh(self) -> None:
+        self.chrome.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.chrome.execute_cdp_cmd("Network.clearBrowserCache", {})
+        self.chrome.get_log("browser")
+        self.set_up()
+
+    def set_up(self, width: int = 1366, height: int = 768, **media: str) -> None:
+        features = [{"name": name.replace("_", "-"), "value": value} for name, value in media.items()]
+        self.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+    def leave(self) -> None:
+        self.chrome.get("about:blank")
+        self.complaints()
+
+    def open(self, address: str) -> None:
+        """Open a page and wait until it is live."""
+        self.chrome.get(address)
+        self.wait(lambda: self.run("return document.documentElement.dataset.link") == "live", 5)
+
+    def run(self, script: str, *args: Any) -> Any:
+        return self.chrome.execute_script(script, *args)
+
+    def wait(self, claim: Callable[[], Any], within_s: float, what: str = "") -> Any:
+        return WebDriverWait(self.chrome, within_s, LOOK_EVERY_S).until(lambda _: claim(), what)
+
+    def find(self, selector: str) -> WebElement:
+        return self.chrome.find_element(By.CSS_SELECTOR, selector)
+
+    def text(self, selector: str) -> str:
+        return str(self.run("return document.querySelector(arguments[0]).innerText", selector)).strip()
+
+    def press(self, *keys: str) -> None:
+        ActionChains(self.chrome).send_keys(*keys).perform()
+
+    def stations(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.run(VISIBLE_STATIONS)
+        return found
+
+    def codes(self) -> list[str]:
+        return [station["code"] for station in self.stations()]
+
+    def complaints(self) -> list[str]:
+        """What the browser's console holds against the page: errors of scripts, breaches of the content policy."""
+        return [line["message"] for line in self.chrome.get_log("browser") if line["level"] == "SEVERE"]

@@ -1,0 +1,141 @@
+"""What the hub answers to a request for a page, a file or the board as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from hub.render import dom_id
+from tests.hub.pages.board_source import VACANT, FakeBoardSource, make_row
+from tests.hub.pages.hub_under_test import HubUnderTest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def client(hub: HubUnderTest) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=hub.address, trust_env=False) as client:
+        yield client
+
+
+def events(client: httpx.Client, address: str, count: int) -> list[tuple[str, str]]:
+    """Read the first events of a stream."""
+    found: list[tuple[str, str]] = []
+    with client.stream("GET", address) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        name = ""
+        for line in answer.iter_lines():
+            field, _, value = line.partition(": ")
+            if field == "event":
+                name = value
+            elif field == "data":
+                found.append((name, value))
+            if len(found) == count:
+                return found
+    return found
+
+
+def test_pages_bring_a_strict_content_policy_and_are_never_cached(client: httpx.Client) -> None:
+    answer = client.get("/")
+
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_pages_load_nothing_from_elsewhere(client: httpx.Client) -> None:
+    for address in ("/", "/stations/ZG-02"):
+        html = client.get(address).text
+
+        assert "://" not in html.replace('xmlns="http://www.w3.org/2000/svg"', "")
+        assert "<style" not in html
+        assert "style=" not in html
+
+
+def test_a_language_asked_for_is_kept_in_a_cookie(client: httpx.Client) -> None:
+    assert client.get("/").headers["content-language"] == "zh-CN"
+
+    client.get("/?lang=en")
+
+    assert client.get("/").headers["content-language"] == "en"
+
+
+def test_a_station_that_there_is_not_is_a_page_that_says_so(client: httpx.Client) -> None:
+    answer = client.get("/stations/nowhere")
+
+    assert answer.status_code == 404
+    assert "没有这个站点" in answer.text
+    assert client.get("/live?station=nowhere").status_code == 404
+    assert client.get("/stations/nowhere/day").status_code == 404
+
+
+def test_static_files_may_be_kept_for_ever_under_the_name_of_their_content(client: httpx.Client) -> None:
+    page = client.get("/").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+
+    assert "immutable" in client.get(address).headers["cache-control"]
+    assert client.get(address.split("?")[0]).headers["cache-control"] == "no-cache"
+    assert client.get("/static/../pages.py").status_code == 404
+    assert client.get("/static/%2e%2e/pages.py").status_code == 404
+
+
+def test_names_are_escaped_and_odd_codes_do_no_harm() -> None:
+    rows = [make_row("a b/#ü", "<b>站</b> & 点", '区"县', "other", VACANT)]
+    with HubUnderTest(FakeBoardSource(rows)) as hub, httpx.Client(base_url=hub.address, trust_env=False) as client:
+        html = client.get("/").text
+
+        assert "&lt;b&gt;站&lt;/b&gt; &amp; 点" in html
+        assert client.get("/stations/a%20b%2F%23%C3%BC").status_code in {200, 404}
+    assert dom_id("a b/#ü") == "a_20_b_2f__23__fc_"
+    assert dom_id("a_20_b") != dom_id("a b")
+
+
+def test_the_board_as_json_has_what_was_promised(client: httpx.Client) -> None:
+    board = client.get("/api/v1/board").json()
+
+    assert set(board) == {"as_of", "rate", "city", "totals", "districts", "kinds", "stations"}
+    assert board["totals"] == {"met": 5, "minimum": 1, "vacant": 2, "unknown": 1, "closed": 2}
+    assert board["districts"]["南山区"]["unknown"] == 1
+    assert board["kinds"]["hospital"]["met"] == 1
+    assert [station["code"] for station in board["stations"]][:4] == ["ZG-04", "ZG-10", "ZG-06", "ZG-02"]
+    assert set(board["stations"][0]) == {
+        *("code", "name", "district", "kind", "class", "on_duty", "stepped_out", "unknown_cards", "minimum"),
+        *("target", "since", "next_change_at", "is_open", "partial", "kiosks", "kiosks_heard"),
+    }
+
+
+def test_a_stations_day_as_json_has_roles_and_no_names(client: httpx.Client) -> None:
+    day = client.get("/api/v1/stations/ZG-02", params={"date": "2026-03-05"}).json()
+
+    assert day["station"]["class"] == "minimum"
+    assert [stint["letter"] for stint in day["stints"]] == ["甲", "乙", "丙"]
+    assert set(day["stints"][0]) == {"began_at", "ended_at", "letter", "role", "mark", "outs"}
+    assert client.get("/api/v1/stations/nowhere").status_code == 404
+    assert client.get("/api/v1/stations/ZG-02?date=soon").status_code == 422
+
+
+def test_the_json_stream_starts_with_the_board_and_beats(client: httpx.Client) -> None:
+    (first, board), (second, beat) = events(client, "/api/v1/live", 2)
+
+    assert (first, second) == ("snapshot", "beat")
+    assert json.loads(board)["stations"] == client.get("/api/v1/board").json()["stations"]
+    assert set(json.loads(beat)) == {"as_of", "rate"}
+
+
+def test_the_page_stream_starts_with_the_whole_board(client: httpx.Client) -> None:
+    (name, html), *_ = events(client, "/live?lang=en", 1)
+
+    assert name == "snapshot"
+    assert html.count('class="station ') == 11
+    assert "Vacant" in html
+
+
+def test_no_phone_number_leaves_by_the_api(client: httpx.Client) -> None:
+    for address in ("/api/v1/board", "/api/v1/stations/ZG-02"):
+        assert "138" not in client.get(address).text

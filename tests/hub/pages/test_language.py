@@ -1,0 +1,63 @@
+"""Which language a request gets, and that both catalogues have every word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import hub
+from hub.language import Language, choose
+
+HUB = Path(hub.__file__).parent
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+
+
+def words_in_use() -> set[str]:
+    found = extract_from_dir(HUB, METHODS, keywords={"_": None, "gettext": None})
+    return {message for _, _, message, *_ in found if isinstance(message, str)}
+
+
+def catalogue(language: Language) -> dict[str, str]:
+    path = HUB / "locale" / language.locale / "LC_MESSAGES" / "pages.po"
+    with path.open("rb") as stream:
+        return {str(message.id): str(message.string) for message in read_po(stream) if message.id}
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "accepted", "language"),
+    [
+        (None, None, None, Language.ZH),
+        (None, None, "fr-FR, de;q=0.5", Language.ZH),
+        (None, None, "en-GB,en;q=0.9,zh;q=0.8", Language.EN),
+        (None, None, "en;q=0.3, zh-CN;q=0.8", Language.ZH),
+        (None, None, "en;q=0", Language.ZH),
+        (None, None, "en;q=much", Language.ZH),
+        (None, "en", "zh", Language.EN),
+        ("zh", "en", "en", Language.ZH),
+        ("tlh", None, "en", Language.EN),
+    ],
+)
+def test_what_is_asked_goes_before_what_was_kept_before_what_is_accepted(
+    asked: str | None, kept: str | None, accepted: str | None, language: Language
+) -> None:
+    assert choose(asked, kept, accepted) is language
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_catalogue_holds_exactly_the_words_in_use(language: Language) -> None:
+    assert set(catalogue(language)) == words_in_use()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_word_is_translated_with_the_same_places_to_fill(language: Language) -> None:
+    for word, translated in catalogue(language).items():
+        assert translated
+        assert sorted(re.findall(r"{\w+}", word)) == sorted(re.findall(r"{\w+}", translated))
+
+
+def test_english_keeps_no_chinese() -> None:
+    assert not [word for word in catalogue(Language.EN).values() if re.search(r"[\u4e00-\u9fff]", word)]

@@ -1,0 +1,84 @@
+"""How the pages look: to a screen reader, on a slow line, and in pictures kept for a person to judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.hub.pages.hub_under_test import HubUnderTest
+    from tests.hub.pages.onlooker import Onlooker
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = Path(__file__).parents[3] / "build" / "screenshots"
+SIZES = ((1920, 1080), (1366, 768), (390, 844))
+PAGES = {"board": "/", "station": "/stations/ZG-02"}
+FIRST_VIEW_BYTES = 100_000
+FIRST_VIEW_MS = 300
+
+RUN_AXE = "return axe.run({resultTypes: ['violations']}).then(found => found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.any.map(a => a.message)).join('; ')))"
+LOADED = """
+const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+return entries.filter(e => !e.name.includes('/live')).reduce((sum, e) => sum + e.transferSize, 0);"""
+PAINTED_MS = "return performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("address", [page + lang for page in PAGES.values() for lang in ("?lang=zh", "?lang=en")])
+def test_axe_finds_nothing(hub: HubUnderTest, onlooker: Onlooker, axe: str, address: str, theme: str) -> None:
+    onlooker.set_up(prefers_color_scheme=theme)
+    onlooker.open(hub.address + address)
+    onlooker.run(axe)
+
+    assert onlooker.run(RUN_AXE) == []
+
+
+def test_axe_finds_nothing_on_a_phone_nor_on_a_page_that_is_lost(
+    hub: HubUnderTest, onlooker: Onlooker, axe: str
+) -> None:
+    onlooker.set_up(390, 844)
+    onlooker.open(hub.address)
+    onlooker.run(axe)
+    assert onlooker.run(RUN_AXE) == []
+
+    onlooker.run("document.documentElement.dataset.link = 'lost'")
+
+    assert onlooker.run(RUN_AXE) == []
+
+
+def test_the_first_view_of_the_board_is_light_and_quick(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    painted_ms = []
+    for _ in range(3):
+        onlooker.chrome.execute_cdp_cmd("Network.clearBrowserCache", {})
+        onlooker.open(hub.address)
+        painted_ms.append(onlooker.run(PAINTED_MS))
+
+        assert 0 < onlooker.run(LOADED) < FIRST_VIEW_BYTES
+
+    assert min(painted_ms) < FIRST_VIEW_MS
+
+
+def test_nothing_is_wider_than_the_screen(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    for width, height in (*SIZES, (320, 640)):
+        for page in PAGES.values():
+            for lang in ("zh", "en"):
+                onlooker.set_up(width, height)
+                onlooker.open(f"{hub.address}{page}?lang={lang}")
+
+                assert onlooker.run("return document.documentElement.scrollWidth") <= width, (width, page, lang)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_screenshots_are_kept_for_a_person_to_look_at(hub: HubUnderTest, onlooker: Onlooker, page: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for width, height in SIZES:
+        for theme in ("light", "dark"):
+            for lang in ("zh", "en"):
+                onlooker.set_up(width, height, prefers_color_scheme=theme)
+                onlooker.open(f"{hub.address}{PAGES[page]}?lang={lang}")
+                kept = SCREENSHOTS / f"{page}-{width}x{height}-{theme}-{lang}.png"
+
+                assert onlooker.chrome.save_screenshot(str(kept))

@@ -1,0 +1,76 @@
+"""What the board says, in the words that an operator reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hub.language import Language, translations
+from hub.words import asides, duration, next_change, short_name, todo
+from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, ZONE, at, make_row
+
+ZH = translations(Language.ZH).gettext
+EN = translations(Language.EN).gettext
+
+STATION = make_row("ZG-01", "站", "区", "bank", VACANT, lead="吴* 139****0000")
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("人民医院学雷锋志愿服务点", "人民医院"),
+        ("柳荫社区学雷锋志愿服务站", "柳荫社区"),
+        ("柳荫社区志愿者服务站", "柳荫社区"),
+        ("云州市北湖区新时代文明实践学雷锋志愿服务站", "云州市北湖区"),
+        ("学雷锋志愿服务站", "学雷锋志愿服务站"),
+        ("志愿服务驿站", "志愿服务驿站"),
+    ],
+)
+def test_the_ending_that_all_names_share_is_left_away(name: str, short: str) -> None:
+    assert short_name(name) == short
+
+
+@pytest.mark.parametrize(
+    ("length", "zh", "en"),
+    [
+        (timedelta(seconds=-5), "0 分钟", "0 min"),
+        (timedelta(seconds=659), "10 分钟", "10 min"),
+        (timedelta(minutes=60), "1 小时 0 分", "1 h 0 min"),
+        (timedelta(hours=49, minutes=30), "2 天 1 小时", "2 d 1 h"),
+    ],
+)
+def test_durations_are_rounded_down(length: timedelta, zh: str, en: str) -> None:
+    assert duration(length, ZH) == zh
+    assert duration(length, EN) == en
+
+
+def test_the_next_change_names_the_day_only_where_it_is_another() -> None:
+    assert next_change(STATION, MORNING, ZONE, ZH) == "11:30 关闭"
+    closed = replace(STATION, duty_class=CLOSED, is_open=False, next_change_at=at(14, 30))
+    assert next_change(closed, MORNING, ZONE, ZH) == "14:30 开放"
+    tomorrow = replace(closed, next_change_at=at(8) + timedelta(days=1))
+    assert next_change(tomorrow, MORNING, ZONE, ZH) == "周五 08:00 开放"
+    assert next_change(tomorrow, MORNING, ZONE, EN) == "opens Fri 08:00"
+    assert next_change(replace(closed, next_change_at=None), MORNING, ZONE, ZH) == ""
+
+
+def test_what_to_do_depends_on_what_is_wrong() -> None:
+    assert todo(STATION, ZH) == "请联系负责人 吴* 139****0000"
+    assert todo(replace(STATION, lead=""), ZH) == "请联系站点负责人"
+    assert todo(replace(STATION, partial=True), ZH).startswith("部分终端未在值守，请核实")
+    silent = replace(STATION, duty_class=UNKNOWN, kiosks=3, kiosks_heard=1)
+    assert todo(silent, ZH).startswith("2 台终端无信号，请查电源和网络")
+    assert todo(replace(STATION, duty_class=MET), ZH) == ""
+
+
+def test_somebody_stepped_out_counts_for_what_is_missing() -> None:
+    short = replace(STATION, duty_class=MINIMUM, target=4, on_duty=1)
+
+    assert todo(short, ZH) == "还差 3 人达标"
+    assert todo(replace(short, stepped_out=2), ZH) == "还差 2 人达标"
+
+
+def test_cards_that_nobody_knows_stand_beside_the_count() -> None:
+    assert asides(replace(STATION, stepped_out=1, unknown_cards=2), ZH) == ("外出 1", "未登记卡 2")
