@@ -31,6 +31,7 @@ class FindingKind(StrEnum):
     DATABASE = "database"
     INTAKE_FULL = "intake_full"
     BROKER = "broker"
+    FAULT = "fault"
 
 
 @dataclass(frozen=True, slots=True)

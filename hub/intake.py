@@ -111,6 +111,19 @@ class Intake:
         outcome.answers = [(topic, _settled(session, answer, at)) for (topic, session), answer in answers.items()]
         return outcome
 
+    def forget(self) -> None:
+        """Take nothing as stored: what the database has is read again."""
+        self._runs.clear()
+        self._seen.clear()
+
+    def probe(self) -> None:
+        """Find out whether storing works.
+
+        Raises:
+            StoreTroubleError: it does not.
+        """
+        self._store.probe()
+
     def _take_journal(
         self, place: Place, message: JournalMessage, batch: Batch, outcome: Outcome, now_ms: int
     ) -> KnownRun:

@@ -66,6 +66,7 @@ class Counts:
     unreadable: int = 0
     unknown: int = 0
     unsettled: int = 0
+    dropped: int = 0
 
 
 class Sorter:
