@@ -1,0 +1,135 @@
+"""The settings of one kiosk, read once in `__main__` and handed down in parts.
+
+`station.settings` reads and checks kinds; here is what only a kiosk knows: which names, ports and reader paths can
+stand.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from devices.catalogue import check_reader_url
+from devices.errors import ReaderUnusableError
+from station.errors import ConfigError
+from station.names import HUB_KIOSK, KioskId, StationCode, is_name
+from station.settings import read_settings
+
+DEFAULT_FILE: Final = Path("/etc/zaigang/edge.toml")
+MAX_PORT: Final = 65535
+# A path that anybody on the machine may make could be a program that invents cards.
+_REAL_PORTS: Final = re.compile(r"/dev/(serial/by-id/[^/]+|ttyAMA0|ttyS0|ttyUSB\d+)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderConfig:
+    """One card reader."""
+
+    name: str
+    """What records and messages call it: `door`. Stays the same when the device behind it is replaced."""
+
+    url: str
+    """Driver and path: `pn532:/dev/serial/by-id/usb-...`; a by-id path survives replugging, `ttyUSB0` may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerConfig:
+    """Where the broker is, and who this kiosk is there."""
+
+    host: str = "127.0.0.1"
+    """Name or address."""
+
+    port: int = 1883
+    """TCP port."""
+
+    username: str = ""
+    """Login; empty for a broker that asks for none, as the embedded one."""
+
+    password_file: Path | None = None
+    """File holding the password alone, readable by the agent's user only."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsConfig:
+    """The person's own time, in real seconds."""
+
+    guard_s: float = 5.0
+    """A card of the same person seen again within it is the same tap; shorter than the quickest honest leave."""
+
+    hold_s: float = 2.0
+    """A card left lying so long after a leave means stepping out; long enough not to happen by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeConfig:
+    """Everything that a kiosk's agent is told."""
+
+    station: StationCode
+    """The station's code, as the hub knows it."""
+
+    kiosk: KioskId
+    """This kiosk's id, as the hub knows it; a replaced kiosk gets a new one."""
+
+    data_dir: Path
+    """Where the journal and what the hub last said are kept; on a disk that survives power cuts."""
+
+    site_key_file: Path
+    """The site key, 64 hex digits, mode 0600; handed out by the hub."""
+
+    readers: tuple[ReaderConfig, ...]
+    """The card readers, at least one in service."""
+
+    broker: BrokerConfig = field(default_factory=BrokerConfig)
+    """The way to the hub."""
+
+    limits: LimitsConfig = field(default_factory=LimitsConfig)
+    """Guard and hold."""
+
+    allow_any_path: bool = False
+    """Also take readers at paths that are no serial port of the machine: pseudo-terminals of simulators and tests."""
+
+    has_clock_chip: bool = False
+    """A battery-backed clock is fitted: the time is trusted from the start of a boot."""
+
+
+def read_config(text: str, environ: Mapping[str, str], *, file: str) -> EdgeConfig:
+    """The kiosk's settings.
+
+    Raises:
+        ConfigError: names file, key, what was found and what is wanted.
+    """
+    config = read_settings(EdgeConfig, text, environ, file=file, room="edge")
+    for fault in _faults(config):
+        raise ConfigError(f"{file}: {fault}")
+    return config
+
+
+def _faults(config: EdgeConfig) -> Iterator[str]:
+    if config.kiosk == HUB_KIOSK:
+        yield f"kiosk: {config.kiosk!r} is the hub's own name; wanted is another"
+    if not 1 <= config.broker.port <= MAX_PORT:
+        yield f"broker.port: {config.broker.port}; wanted is 1 to {MAX_PORT}"
+    if not 0 < config.limits.hold_s < config.limits.guard_s:
+        yield f"limits: hold_s {config.limits.hold_s:g}, guard_s {config.limits.guard_s:g}; wanted is 0 < hold < guard"
+    if not config.readers:
+        yield 'readers: none; wanted is at least one, as [[readers]] name = "door" url = "pn532:/dev/ttyUSB0"'
+    yield from _reader_faults(config)
+
+
+def _reader_faults(config: EdgeConfig) -> Iterator[str]:
+    names = [reader.name for reader in config.readers]
+    for number, reader in enumerate(config.readers):
+        key = f"readers[{number}]"
+        if not is_name(reader.name) or names.index(reader.name) != number:
+            yield f"{key}.name: {reader.name!r}; wanted is a short name that no other reader has"
+        try:
+            _, path = check_reader_url(reader.url)
+        except ReaderUnusableError as exc:
+            yield f"{key}.url: {exc}"
+            continue
+        if not config.allow_any_path and not _REAL_PORTS.match(path):
+            yield (
+                f"{key}.url: {path!r} is no serial port of this machine; wanted is /dev/serial/by-id/..., "
+                "/dev/ttyAMA0, /dev/ttyS0 or /dev/ttyUSB*, or allow_any_path = true for a simulator"
+            )

@@ -1,0 +1,33 @@
+"""What can go wrong in a kiosk's agent, by what the caller does next.
+
+EdgeError
+├── KeyFileError            the site key cannot be used: a person must mend it; exit 78
+├── DataHeldError           another agent works on this data directory; exit
+└── JournalError            not stored: answer "trouble", never beep, go on
+    ├── JournalFullError    the disk is full, and nothing that may be forgotten is left
+    └── JournalBrokenError  the file is no sound journal: set it aside and begin another
+"""
+
+
+class EdgeError(Exception):
+    """Root of this room's errors: nothing of sqlite3 or paho leaves it otherwise."""
+
+
+class KeyFileError(EdgeError):
+    """The file of the site key; the text names it, what was found and what is wanted, never the key."""
+
+
+class DataHeldError(EdgeError):
+    """The data directory is held by another process."""
+
+
+class JournalError(EdgeError):
+    """A record was not stored; what the journal held before stands."""
+
+
+class JournalFullError(JournalError):
+    """There is no room, even after everything that may be forgotten was."""
+
+
+class JournalBrokenError(JournalError):
+    """The journal's file cannot be read as one."""

@@ -1,0 +1,58 @@
+"""What keeps a kiosk's disk in order, on the network's thread: files of what the hub said, checkpoints, forgetting.
+
+Nothing here is needed for a tap. What fails is tried again at its next time.
+"""
+
+import logging
+from datetime import datetime
+from typing import Final
+
+from edge.errors import JournalError
+from edge.store import Store
+from edge.told import Told
+
+_log = logging.getLogger(__name__)
+CHECKPOINT_EVERY_S: Final = 60.0
+FORGET_EVERY_S: Final = 3600.0
+
+
+class Housekeeping:
+    """The housekeeping of one kiosk. Not for two threads at once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._hub_at: datetime | None = None
+        self._checkpoint_s = self._forget_s = float("-inf")
+        self._has_failed = False
+
+    def heard_hub(self, at: datetime) -> None:
+        """What time it is by the hub's clock."""
+        self._hub_at = at
+
+    def keep(self, told: Told, now_s: float) -> None:
+        """Store what the hub said."""
+        try:
+            self._store.told.keep(told, now_s)
+        except OSError as exc:
+            self._complain(exc)
+
+    def keep_up(self, now_s: float) -> None:
+        """Do what is due; cheap where nothing is."""
+        try:
+            self._store.told.flush(now_s)
+            if now_s - self._checkpoint_s >= CHECKPOINT_EVERY_S:
+                self._checkpoint_s = now_s
+                self._store.retention.lay_ballast()
+                self._store.backlog.checkpoint()
+            if self._hub_at is not None and now_s - self._forget_s >= FORGET_EVERY_S:
+                self._forget_s = now_s
+                self._store.retention.forget_old(self._hub_at)
+        except (OSError, JournalError) as exc:
+            self._complain(exc)
+        else:
+            self._has_failed = False
+
+    def _complain(self, exc: Exception) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            _log.warning("the disk could not be kept in order: %s", exc)

@@ -1,0 +1,259 @@
+"""The records of one kiosk, on disk, in the order they were made: what is appended here is safe to beep for.
+
+Power may fail between any two lines. One thread at a time writes, and never for longer than one small commit; the
+uplink reads through `backlog` without waiting for anybody. A record leaves only by `retention`.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+from edge.errors import JournalBrokenError, JournalFullError
+from edge.journal_schema import connect as connect_file
+from edge.journal_schema import prepare, sync_directory, translated
+from edge.timekeeping import Stamp
+from station.names import Epoch, PersonId, Seq, Token
+from station.records import AnyRecord
+from station.strict import spell_moment
+from station.wire.codec import record_fields
+from station.wire.messages import Kept
+
+R = TypeVar("R", bound=AnyRecord)
+_IN_COLUMNS: Final = frozenset({"seq", "at", "clock", "boot", "mono_ms", "kind"})
+
+
+class Seen(NamedTuple):
+    """A card of that person was seen at that CLOCK_BOOTTIME, in that boot."""
+
+    person: PersonId | Token
+    seen_s: float
+    boot: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunBefore:
+    """What the journal knows of the run before this one."""
+
+    epoch: Epoch
+    boot: str
+    is_clean: bool
+    alive_at: datetime | None
+    alive_mono_ms: int | None
+    synced_mono_ms: int | None
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The records of one epoch that are still here: `kept_from` to `last`; none where last < kept_from."""
+
+    ord: int
+    kept_from: Seq
+    last: int
+
+
+class Journal:
+    """A kiosk's journal, open for writing.
+
+    Attributes:
+        shelves: by epoch, in the order the epochs began.
+        before: the run before, or None in a new journal.
+        held: whoever writes holds it, for one small transaction.
+        on_append: called after every commit of a record; must not wait.
+        make_room: called outside any lock where the disk is full; true says that trying again is worth it.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        connect: Callable[[Path], sqlite3.Connection] = connect_file,
+        sync_names: Callable[[Path], None] = sync_directory,
+    ) -> None:
+        """Open the journal, making it where there is none.
+
+        Raises:
+            JournalBrokenError: what is there is no journal.
+            JournalError: it cannot be opened.
+        """
+        self.path = path
+        self.make_room: Callable[[], bool] = lambda: False
+        self.on_append: Callable[[], object] = lambda: None
+        self.held = threading.RLock()
+        with translated():
+            self._database = connect(path)
+        try:
+            prepare(self._database)
+            self._check()
+            self.shelves = self._read_shelves()
+            self.before = self._read_run_before()
+        except BaseException:
+            self._database.close()
+            raise
+        sync_names(path.parent)
+        self._running: Shelf | None = None
+        self.last_mono_ms: int | None = None
+
+    def begin(self, epoch: Epoch, boot: str, draft: Callable[[Seq], R]) -> R:
+        """Begin a run: its epoch and its first record, in one transaction.
+
+        Raises:
+            JournalError: nothing of it is stored.
+        """
+        first = Seq(1)
+        record = draft(first)
+        with self.transaction() as database:
+            added = database.execute("INSERT INTO epochs (epoch, boot) VALUES (?, ?)", (epoch, boot))
+            assert added.lastrowid is not None
+            shelf = Shelf(added.lastrowid, first, 0)
+            _insert(database, shelf, record)
+        shelf.last = 1
+        self.shelves[epoch] = shelf
+        self._running = shelf
+        self.last_mono_ms = record.mono_ms
+        return record
+
+    def append(self, draft: Callable[[Seq], R], seen: Seen | None = None) -> R:
+        """Store one more record of this run; when this returns, no power cut takes it away.
+
+        Args:
+            draft: makes the record that has this seq.
+            seen: the guard's row, stored with it.
+
+        Raises:
+            JournalFullError: there is no room, even after what may be forgotten was.
+            JournalError: it is not stored.
+        """
+        try:
+            record = self._append(draft, seen)
+        except JournalFullError:
+            if not self.make_room():
+                raise
+            record = self._append(draft, seen)
+        self.on_append()
+        return record
+
+    def touch(self, seen: Seen) -> None:
+        """Keep the guard's row up to date while a card is lying there."""
+        with self.transaction() as database:
+            _insert_seen(database, seen)
+
+    def note_alive(self, stamp: Stamp, synced_mono_ms: int | None, *, is_clean: bool = False) -> None:
+        """Keep for the next run how far this one came; `is_clean` at an orderly end."""
+        with self.transaction() as database:
+            database.execute(
+                "UPDATE epochs SET alive_at = ?, alive_mono_ms = ?, synced_mono_ms = ?, clean = ? WHERE ord = ?",
+                (spell_moment(stamp.at), stamp.mono_ms, synced_mono_ms, is_clean, self._shelf.ord),
+            )
+
+    def kept(self) -> dict[Epoch, Kept]:
+        """What is here, by epoch, in the order the epochs began."""
+        return {epoch: Kept(shelf.kept_from, shelf.last) for epoch, shelf in list(self.shelves.items())}
+
+    def guard_rows(self, boot: str) -> list[Seen]:
+        """Who was seen in that boot; the rows of other boots are void, and forgotten."""
+        with self.transaction() as database:
+            database.execute("DELETE FROM guard WHERE boot <> ?", (boot,))
+            rows = database.execute("SELECT person, seen_s, boot FROM guard").fetchall()
+        return [Seen(*row) for row in rows]
+
+    def checkpoint(self) -> None:
+        """Move what the log holds into the file, so that the log's own room is used again."""
+        with self.held, translated():
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self.held:
+            self._database.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One short write: all of it or nothing.
+
+        Raises:
+            JournalError: nothing of it is stored.
+        """
+        with self.held, translated():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+                self._database.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    @property
+    def _shelf(self) -> Shelf:
+        assert self._running is not None, "begin comes first"
+        return self._running
+
+    def _append(self, draft: Callable[[Seq], R], seen: Seen | None) -> R:
+        with self.held:
+            shelf = self._shelf
+            record = draft(Seq(shelf.last + 1))
+            with self.transaction() as database:
+                _insert(database, shelf, record)
+                if seen is not None:
+                    _insert_seen(database, seen)
+            shelf.last = record.seq
+            self.last_mono_ms = record.mono_ms
+        return record
+
+    def _roll_back(self) -> None:
+        if self._database.in_transaction:
+            with suppress(sqlite3.Error):  # what led here is raised; SQLite rolls back by itself at the latest now
+                self._database.execute("ROLLBACK")
+
+    def _check(self) -> None:
+        with translated():
+            (found,) = self._database.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise JournalBrokenError(f"the journal is damaged: {found:.100}")
+
+    def _read_shelves(self) -> dict[Epoch, Shelf]:
+        with translated():
+            rows = self._database.execute(
+                "SELECT epoch, ord, kept_from, (SELECT max(seq) FROM records WHERE records.ord = epochs.ord)"
+                " FROM epochs ORDER BY ord"
+            ).fetchall()
+        return {epoch: Shelf(ord_, kept_from, last or kept_from - 1) for epoch, ord_, kept_from, last in rows}
+
+    def _read_run_before(self) -> RunBefore | None:
+        with translated():
+            row = self._database.execute(
+                "SELECT epoch, boot, clean, alive_at, alive_mono_ms, synced_mono_ms FROM epochs"
+                " ORDER BY ord DESC LIMIT 1"
+            ).fetchone()
+        if row is None:
+            return None
+        epoch, boot, clean, alive_at, alive_mono_ms, synced_mono_ms = row
+        at = None if alive_at is None else datetime.fromisoformat(alive_at)
+        return RunBefore(epoch, boot, bool(clean), at, alive_mono_ms, synced_mono_ms)
+
+
+def _insert(database: sqlite3.Connection, shelf: Shelf, record: AnyRecord) -> None:
+    fields = record_fields(record)
+    body = {name: value for name, value in fields.items() if name not in _IN_COLUMNS}
+    database.execute(
+        "INSERT INTO records (ord, seq, at, clock, boot, mono_ms, kind, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            shelf.ord,
+            record.seq,
+            fields["at"],
+            fields["clock"],
+            record.boot,
+            record.mono_ms,
+            fields["kind"],
+            json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        ),
+    )
+
+
+def _insert_seen(database: sqlite3.Connection, seen: Seen) -> None:
+    database.execute("INSERT OR REPLACE INTO guard (person, seen_s, boot) VALUES (?, ?, ?)", seen)

@@ -1,0 +1,185 @@
+"""One kiosk without threads, sockets or drivers: what its readers see comes in, records and answers come out.
+
+`agent` gives it threads, drivers and a broker; a simulated world steps it by hand. `look`, `reader_is` and `tend` may
+come from any thread and take turns; `notice` and `health` never wait for them.
+"""
+
+import logging
+import threading
+from collections import deque
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from devices.card import Card
+from devices.signals import Annunciator
+from edge.config import EdgeConfig
+from edge.errors import JournalError
+from edge.guard import Guard
+from edge.journal import RunBefore
+from edge.people import MEMORY, People
+from edge.rounds import Rounds
+from edge.seams import Seams
+from edge.store import Store, open_store
+from edge.tapping import TapParts, Tapping
+from edge.timekeeping import Moved, Stamp, Timekeeper
+from edge.told import Told
+from edge.watch import Watch
+from station.names import Epoch, Seq
+from station.records import ClockState, Note, ReaderChange, ReaderState, Started
+from station.wire.messages import Duty, Presence, Roster
+
+_log = logging.getLogger(__name__)
+_MAILBOX: Final = 256  # what the hub says while the reader's thread is busy; the newest win
+_LONGEST_REASON: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the kiosk is, as its state message tells."""
+
+    stamp: Stamp
+    reader: ReaderState
+    reason: str
+
+
+class Kiosk:
+    """A run of one kiosk: begun when made, ended by `close`."""
+
+    def __init__(
+        self, config: EdgeConfig, *, site_key: bytes, annunciator: Annunciator, seams: Seams, version: str = "0"
+    ) -> None:
+        """Open or make what it keeps, and begin a run.
+
+        Raises:
+            DataHeldError: another agent holds the data directory.
+            JournalError: no run can be begun there.
+            OSError: the data directory cannot be used.
+        """
+        self.config = config
+        self.epoch = Epoch(seams.entropy(8).hex())
+        self._turn = threading.Lock()
+        self._mail: deque[Told] = deque(maxlen=_MAILBOX)
+        self._boot_s = seams.clock.boot_s
+        self.watch = Watch()
+        self.store = open_store(config.data_dir, seams.connect)
+        try:
+            self.keeper = _keeper_of(seams, self.store)
+            self.people = People(config.station, config.kiosk, self.keeper)
+            self.rounds = Rounds(self.store.journal, self.people, self.keeper, self.watch, annunciator, seams.clock)
+            self._recall()
+            self._begin(version, seams)
+            self._tapping = Tapping(self._tap_parts(site_key, annunciator, seams))
+        except BaseException:
+            self.store.close()
+            raise
+
+    def look(self, reader: str, card: Card | None) -> None:
+        """Take in one answered poll of that reader: the card it saw, or none."""
+        with self._turn:
+            self._open_mail()
+            self._tapping.look(reader, card)
+
+    def reader_is(self, reader: str, state: ReaderState, reason: str = "") -> None:
+        """Take in how a reader is; call it after every poll, answered or not."""
+        with self._turn:
+            if self.watch.hear(reader, state, reason, self._boot_s()):
+                self.rounds.write(
+                    self.keeper.stamp(), ReaderChange, reader=reader, state=state, reason=reason[:_LONGEST_REASON]
+                )
+
+    def tend(self) -> None:
+        """Do what is due without a tap; call it a few times a second."""
+        with self._turn:
+            self._open_mail()
+            self.rounds.make()
+
+    def notice(self, told: Told) -> None:
+        """Take in what the hub says; it is heeded from the next `look` or `tend` on."""
+        self._mail.append(told)
+
+    def health(self) -> Health:
+        """How the kiosk is right now."""
+        reader, reason = self.watch.worst(self._boot_s())
+        if self.store.retention.is_short:
+            reason = "the disk is nearly full"
+        return Health(self.keeper.stamp(), reader, (self.rounds.trouble or reason)[:_LONGEST_REASON])
+
+    def close(self) -> None:
+        """End the run in order."""
+        with self._turn:
+            try:
+                self.store.journal.note_alive(self.keeper.stamp(), self.keeper.synced_mono_ms, is_clean=True)
+            except JournalError as exc:
+                _log.warning("the run's end is not marked: %s", exc)
+            self.store.close()
+
+    def _begin(self, version: str, seams: Seams) -> None:
+        before, stamp = self.store.journal.before, self.keeper.stamp()
+        started = partial(
+            Started, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, version=version,
+            **({} if before is None else _told_of(before)),
+        )  # fmt: skip
+        doubted = self.store.backlog.last_clock(seams.boot) not in {None, ClockState.SYNCED}
+
+        def number(seq: Seq) -> Started:
+            return started(seq=seq)
+
+        self.store.journal.begin(self.epoch, seams.boot, number)
+        if doubted and stamp.clock is ClockState.SYNCED:
+            self.rounds.tell_move(Moved(stamp, 0, is_true=True))
+        if self.store.aside is not None:
+            text = f"the journal was damaged and is kept as {self.store.aside.name}; a new one began"
+            self.rounds.write(stamp, Note, text=text)
+
+    def _recall(self) -> None:
+        """Know again what the hub said and who tapped before this run."""
+        told = self.store.told
+        for message in (told.read_duty(), *told.read_roster(), told.read_presence()):
+            if message is not None:
+                self._heed(message)
+        stamp = self.keeper.stamp()
+        self.people.remember(self.store.backlog.taps_since(stamp.at - MEMORY, stamp.boot))
+
+    def _tap_parts(self, site_key: bytes, annunciator: Annunciator, seams: Seams) -> TapParts:
+        limits, journal = self.config.limits, self.store.journal
+        return TapParts(
+            station=self.config.station, epoch=self.epoch, site_key=site_key, journal=journal, people=self.people,
+            keeper=self.keeper, guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot)),
+            annunciator=annunciator, now_s=self._boot_s, hold_s=limits.hold_s,
+        )  # fmt: skip
+
+    def _open_mail(self) -> None:
+        while self._mail:
+            self._heed(self._mail.popleft())
+
+    def _heed(self, told: Told) -> None:
+        match told:
+            case Presence():
+                self.people.take_presence(told)
+            case Roster():
+                self.people.take_roster(told)
+            case Duty():
+                try:
+                    self.people.take_duty(told)
+                except (ValueError, KeyError) as exc:  # KeyError: a zone that this machine does not know
+                    _log.warning("the hub's hours cannot be used: %s", exc)
+
+
+def _told_of(before: RunBefore) -> dict[str, Any]:
+    return {
+        "before": before.epoch,
+        "clean": before.is_clean,
+        "last_alive_at": before.alive_at,
+        "last_alive_mono_ms": before.alive_mono_ms,
+    }
+
+
+def _keeper_of(seams: Seams, store: Store) -> Timekeeper:
+    before = store.journal.before
+    is_same_boot = before is not None and before.boot == seams.boot
+    return Timekeeper(
+        seams.clock, boot=seams.boot, is_synced=seams.is_synced,
+        believed_at=before.alive_at if before is not None else None,
+        synced_mono_ms=before.synced_mono_ms if before is not None and is_same_boot else None,
+    )  # fmt: skip

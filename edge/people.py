@@ -1,0 +1,201 @@
+"""Who is on duty here as far as this kiosk can know: what the hub last said, and its own later taps on top.
+
+Before a boot's first sync only taps of that boot count: a clock that stood still must not send anybody home. A presence
+that tells no news leaves a person's course as it is, since only the course knows which leave can still be turned into
+stepping out.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from edge.backlog import OwnTap
+from edge.timekeeping import Timekeeper
+from station.duty import StationRules
+from station.fold import Course, PlacedTap, fold
+from station.hours import DAY_MINUTES, WEEK, Calendar, Span
+from station.names import Epoch, KioskId, PersonId, StationCode, Token
+from station.presence import Headcount, headcount, stint_of
+from station.records import Tap
+from station.stints import End, Stint
+from station.wire.messages import Duty, Holder, PersonSeen, Presence, Roster
+
+MEMORY: Final = timedelta(hours=36)  # a stint lasts 12 h at most, and "today" 24
+# Without a calendar every hour counts: better a leave too many allowed than somebody shown as gone.
+_ALWAYS: Final = ((Span(0, DAY_MINUTES),),) * WEEK
+
+Key = PersonId | Token
+
+
+class Person(NamedTuple):
+    """Whose card it is: `key` is the person's id, or the token where it is nobody's yet."""
+
+    key: Key
+    holder: Holder | None
+    counted: bool
+
+
+class People:
+    """The kiosk's view of its station. Not for two threads at once.
+
+    Attributes:
+        rules: what taps are judged by.
+        has_calendar: the hub has said when the station is open.
+        has_roster: the hub has said whose cards are known; else every card is taken for a person's.
+    """
+
+    def __init__(self, station: StationCode, kiosk: KioskId, keeper: Timekeeper) -> None:
+        self.rules = StationRules(Calendar(_ALWAYS))
+        self.has_calendar = False
+        self._station = station
+        self._kiosk = kiosk
+        self._keeper = keeper
+        self.has_roster = False
+        self._cards: dict[Token, Holder] = {}
+        self._roster: tuple[int, dict[int, Roster]] = (0, {})
+        self._presence: Presence | None = None
+        self._own: list[OwnTap] = []
+        self._courses: dict[Key, Course] = {}
+        self._mode = keeper.was_synced
+
+    def person_of(self, token: Token) -> Person:
+        """Whose card that is; a revoked one is, like an unknown one, a person of its own that does not count."""
+        holder = self._cards.get(token)
+        if holder is None:
+            return Person(token, None, counted=not self.has_roster)
+        if Holder.REVOKED in holder.flags or Holder.UNASSIGNED in holder.flags:
+            return Person(token, holder, counted=False)
+        return Person(holder.person, holder, counted=True)
+
+    def latest(self, key: Key, at: datetime) -> Stint | None:
+        """That person's latest stint here, as that moment finds it."""
+        return self._course(key).latest_at(at)
+
+    def headcount(self, at: datetime) -> Headcount:
+        """How many count at that moment."""
+        return headcount(self._counted_stints(at), at)
+
+    def forgotten(self, at: datetime) -> int:
+        """How many are off duty whose last stint today ended because nobody said so."""
+        today = self.rules.calendar.local_day(at)
+        return sum(
+            stint.end is End.ASSUMED and stint.ended_at is not None
+            and self.rules.calendar.local_day(stint.ended_at) == today
+            for stint in self._counted_stints(at)
+        )  # fmt: skip
+
+    def add(self, epoch: Epoch, tap: Tap) -> None:
+        """Fold one more tap of this kiosk, once it is stored."""
+        own = OwnTap(epoch, tap)
+        course = self._course(self.person_of(tap.token).key)
+        self._own.append(own)
+        course.apply(self._placed(own))
+
+    def remember(self, taps: Iterable[OwnTap]) -> None:
+        """Take in the taps that the journal holds from earlier runs."""
+        self._own = [*taps, *self._own]
+        self._courses.clear()
+
+    def forget_old(self, at: datetime) -> None:
+        """Let go of taps that can matter no more."""
+        known = len(self._own)
+        self._own = [own for own in self._own if at - self._true_at(own.tap) <= MEMORY]
+        if len(self._own) < known:
+            self.refold()
+
+    def refold(self) -> None:
+        """Fold everybody anew: what is known of the time has changed."""
+        self._courses.clear()
+
+    def take_duty(self, duty: Duty) -> None:
+        """Judge by these hours from now on.
+
+        Raises:
+            ValueError: they are no hours.
+        """
+        self.rules = StationRules(Calendar(duty.weekly, duty.days, ZoneInfo(duty.zone)), duty.rule)
+        self.has_calendar = True
+        self._courses.clear()
+
+    def take_roster(self, part: Roster) -> None:
+        """Know these cards. A part of a new version adds at first; with the last one the old version goes."""
+        version, parts = self._roster
+        if part.version != version:
+            parts = {}
+        parts = {**parts, part.part: part}
+        self._roster = part.version, parts
+        known = {} if set(parts) >= set(range(1, part.parts + 1)) else dict(self._cards)
+        for each in parts.values():
+            known |= each.cards
+        self._cards = known
+        self.has_roster = True
+        self._courses.clear()
+
+    def take_presence(self, presence: Presence) -> None:
+        """Take the hub's view as the ground of one's own."""
+        known, self._courses = self._courses, {}
+        self._presence = presence
+        for key, course in known.items():
+            if _tells_nothing_new(course, self._course(key), presence.as_of):
+                self._courses[key] = course
+
+    def _counted_stints(self, at: datetime) -> Iterator[Stint]:
+        counted: dict[str, bool] = {key: told.counted for key, told in self._told().items()}
+        for person in {self.person_of(own.tap.token) for own in self._own}:
+            counted[person.key] = person.counted
+        for key, is_counted in counted.items():
+            stint = self.latest(Token(key), at) if is_counted else None
+            if stint is not None:
+                yield stint
+
+    def _told(self) -> dict[str, PersonSeen]:
+        return self._presence.people if self._presence is not None and self._keeper.was_synced else {}
+
+    def _course(self, key: Key) -> Course:
+        if self._mode != self._keeper.was_synced:
+            self._mode = self._keeper.was_synced
+            self._courses.clear()
+        course = self._courses.get(key)
+        if course is None:
+            told = self._told().get(key)
+            base = None if told is None else stint_of(told, self._station)
+            since = None if base is None else _changed_at(base)
+            taps = (self._placed(own) for own in self._later(key))
+            course = fold((tap for tap in taps if since is None or tap.at >= since), {self._station: self.rules}, base)
+            self._courses[key] = course
+        return course
+
+    def _later(self, key: Key) -> Iterator[OwnTap]:
+        """That person's taps here that the hub's view does not hold."""
+        presence = self._presence if self._keeper.was_synced else None
+        folded = {} if presence is None else presence.folded.get(self._kiosk, {})
+        for own in self._own:
+            is_here = self._keeper.was_synced or own.tap.boot == self._keeper.boot
+            if is_here and own.tap.seq > folded.get(own.epoch, 0) and self.person_of(own.tap.token).key == key:
+                yield own
+
+    def _true_at(self, tap: Tap) -> datetime:
+        return self._keeper.true_at(tap.clock, tap.at, tap.mono_ms) if tap.boot == self._keeper.boot else tap.at
+
+    def _placed(self, own: OwnTap) -> PlacedTap:
+        tap = own.tap
+        return PlacedTap(self._true_at(tap), self._kiosk, own.epoch, tap.seq, self._station, tap.action, tap.of)
+
+
+def _changed_at(stint: Stint) -> datetime:
+    """When a tap last changed the stint, as far as it tells."""
+    if stint.ended_at is not None and stint.end in {End.LEAVE, End.LATE, End.MOVED}:
+        return stint.ended_at
+    return stint.out_since or stint.began_at
+
+
+def _tells_nothing_new(known: Course, told: Course, at: datetime) -> bool:
+    before, after = known.latest_at(at), told.latest_at(at)
+    if before is None or after is None:
+        return before is after
+    return _gist(before) == _gist(after)
+
+
+def _gist(stint: Stint) -> tuple[object, ...]:
+    return stint.standing, stint.began_at, stint.out_since, stint.ended_at, stint.end, stint.period

@@ -1,0 +1,116 @@
+"""What a kiosk does every second or so without anybody tapping: pulses, signs of life, its clock, an opening's chime.
+
+It writes to the journal like a tap does; where that fails it goes on, and `trouble` says why until it works again.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from devices.signals import Annunciator, Signal
+from edge import answers
+from edge.errors import JournalError
+from edge.journal import Journal
+from edge.people import People
+from edge.pulses import is_pulse_due
+from edge.timekeeping import Moved, Stamp, Timekeeper
+from edge.watch import Watch
+from station.clock import Clock
+from station.names import Seq
+from station.records import AnyRecord, ClockSet, Note, Pulse
+
+_log = logging.getLogger(__name__)
+ALIVE_EVERY_MS: Final = 60_000
+EVERY_S: Final = 1.0
+LATEST_S: Final = 15.0  # on the kiosk's clock: how late a pulse may come
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The rounds of one kiosk. Not for two threads at once."""
+
+    journal: Journal
+    people: People
+    keeper: Timekeeper
+    watch: Watch
+    annunciator: Annunciator
+    clock: Clock
+    trouble: str = ""
+    _next_s: float = float("-inf")
+    _alive_ms: int | None = None
+    _was_open: bool | None = None
+
+    def make(self) -> None:
+        """Do what is due; cheap where nothing is."""
+        now_s = self.clock.boot_s()
+        if now_s < self._next_s:
+            return
+        self._next_s = now_s + min(EVERY_S, self.clock.real_s(LATEST_S))
+        self._look_at_clock()
+        stamp = self.keeper.stamp()
+        self._pulse(stamp, now_s)
+        self._live(stamp)
+        self._chime(stamp)
+
+    def write(self, stamp: Stamp, kind: Callable[..., AnyRecord], **fields: Any) -> bool:
+        """Store a record that nobody waits for; false where it was not."""
+        draft = partial(kind, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, **fields)
+
+        def number(seq: Seq) -> AnyRecord:
+            return draft(seq=seq)
+
+        return self._try(lambda: self.journal.append(number))
+
+    def _look_at_clock(self) -> None:
+        moved = self.keeper.check()
+        if moved is not None:
+            self.tell_move(moved)
+            self.people.refold()
+
+    def tell_move(self, moved: Moved) -> None:
+        """Record that the clock was set, or moved by somebody who may be wrong."""
+        if moved.is_true:
+            self.write(moved.stamp, ClockSet, offset_ms=moved.offset_ms)
+        else:
+            text = f"the clock was moved by {moved.offset_ms / 1000:.1f} s, not by a time service"
+            self.write(moved.stamp, Note, text=text)
+
+    def _pulse(self, stamp: Stamp, now_s: float) -> None:
+        knows_hours = self.people.has_calendar and self.keeper.was_synced
+        calendar = self.people.rules.calendar if knows_hours else None
+        last_ms = self.journal.last_mono_ms
+        silent_ms = None if last_ms is None else stamp.mono_ms - last_ms
+        if self.watch.is_watching(now_s) and is_pulse_due(stamp.at, calendar, silent_ms):
+            self.write(stamp, Pulse)
+
+    def _live(self, stamp: Stamp) -> None:
+        if self._alive_ms is None or stamp.mono_ms - self._alive_ms >= ALIVE_EVERY_MS:
+            self._alive_ms = stamp.mono_ms
+            self._try(lambda: self.journal.note_alive(stamp, self.keeper.synced_mono_ms))
+            self.people.forget_old(stamp.at)
+
+    def _chime(self, stamp: Stamp) -> None:
+        """At an opening, ask those to tap who may be there without the kiosk's knowing."""
+        if not (self.people.has_calendar and self.keeper.was_synced):
+            return
+        is_open = self.people.rules.calendar.is_open(stamp.at)
+        was_open, self._was_open = self._was_open, is_open
+        if is_open and was_open is False:
+            forgotten = self.people.forgotten(stamp.at)
+            if forgotten:
+                self.annunciator.show(Signal.CHIME, answers.opening(forgotten))
+
+    def _try(self, act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except JournalError as exc:
+            if not self.trouble:
+                _log.error("%s", exc)
+            self.trouble = str(exc)
+            return False
+        if self.trouble:
+            _log.info("the journal can be written again")
+            self.trouble = ""
+        return True

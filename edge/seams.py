@@ -1,0 +1,39 @@
+"""What a kiosk takes from the world around it, so that a test or a simulated world can give it another."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from edge.journal_schema import connect as connect_file
+from edge.sync import sync_of
+from station.clock import Clock
+
+_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """The world as one kiosk sees it.
+
+    Attributes:
+        clock: wall and monotonic time, perhaps virtual; its `boot_s` is the person's own time and never virtual.
+        boot: this boot's id.
+        is_synced: whether a time service keeps the clock right now.
+        entropy: random bytes, for the names of runs and sessions.
+        connect: opens the journal's file, once for writing and once for reading.
+    """
+
+    clock: Clock
+    boot: str
+    is_synced: Callable[[], bool]
+    entropy: Callable[[int], bytes] = os.urandom
+    connect: Callable[[Path], sqlite3.Connection] = connect_file
+
+
+def machine_seams(clock: Clock, *, has_clock_chip: bool = False) -> Seams:
+    """This machine's own world, on that clock."""
+    boot = _BOOT_ID.read_text(encoding="ascii").strip()
+    return Seams(clock=clock, boot=boot, is_synced=sync_of(clock, has_clock_chip=has_clock_chip))

@@ -1,0 +1,63 @@
+"""All that a kiosk keeps on its disk, opened together and held by one agent.
+
+A journal that cannot be read is set aside, for somebody to look at, and another begun: the kiosk must go on recording.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from edge.backlog import Backlog
+from edge.data_dir import DataDir
+from edge.errors import JournalBrokenError
+from edge.journal import Journal
+from edge.journal_schema import connect as connect_file
+from edge.retention import Retention
+from edge.told import ToldFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A kiosk's files; `aside` is where a broken journal was moved, if there was one."""
+
+    home: DataDir
+    journal: Journal
+    backlog: Backlog
+    retention: Retention
+    told: ToldFiles
+    aside: Path | None
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        self.backlog.close()
+        self.journal.close()
+        self.home.release()
+
+
+def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = connect_file) -> Store:
+    """Open or make everything in that directory.
+
+    Raises:
+        DataHeldError: another agent holds it.
+        JournalError: the journal can be neither opened nor made.
+        OSError: the directory cannot be used.
+    """
+    home = DataDir(path)
+    try:
+        journal, aside = _open_journal(home, connect)
+        backlog = Backlog(journal, connect=connect)
+    except BaseException:
+        home.release()
+        raise
+    retention = Retention(journal, home.ballast)
+    journal.make_room = retention.make_room
+    return Store(home, journal, backlog, retention, ToldFiles(path), aside)
+
+
+def _open_journal(home: DataDir, connect: Callable[[Path], sqlite3.Connection]) -> tuple[Journal, Path | None]:
+    try:
+        return Journal(home.journal, connect=connect), None
+    except JournalBrokenError:
+        aside = home.set_journal_aside()
+        return Journal(home.journal, connect=connect), aside

@@ -1,0 +1,170 @@
+"""The tap path: a card on a reader becomes a record, and only then an answer.
+
+What the reader sees comes in by `look`; what is decided lies in `station.decide`, what is said in `answers`. No signal
+that promises a record is shown before the record is committed; where the commit fails, nothing here has changed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final, NamedTuple
+
+from devices.card import Card, judge
+from devices.plate import Appeared, Left, Plate
+from devices.signals import Annunciator, Signal
+from edge import answers
+from edge.errors import JournalError
+from edge.guard import Guard
+from edge.journal import Journal
+from edge.people import Key, People, Person
+from edge.timekeeping import Stamp, Timekeeper
+from station.decide import decide
+from station.names import Epoch, Seq, StationCode, Token
+from station.records import Action, ClockState, Tap
+from station.stints import Standing
+from station.token import token_of
+
+LIMITS_HOLD_S: Final = 2.0
+
+
+class _Touch(NamedTuple):
+    """A card on a reader, whose it is, and when in real seconds."""
+
+    reader: str
+    card: Card
+    person: Person
+    now_s: float
+
+
+class _Held(NamedTuple):
+    """A leave that becomes stepping out if its card stays."""
+
+    reader: str
+    card: Card
+    leave: Seq
+
+
+@dataclass(frozen=True, slots=True)
+class TapParts:
+    """What the tap path works with."""
+
+    station: StationCode
+    epoch: Epoch
+    site_key: bytes
+    journal: Journal
+    people: People
+    keeper: Timekeeper
+    guard: Guard
+    annunciator: Annunciator
+    now_s: Callable[[], float]
+    hold_s: float = LIMITS_HOLD_S
+
+
+class Tapping:
+    """All readers of one kiosk. Not for two threads at once."""
+
+    def __init__(self, parts: TapParts) -> None:
+        self._parts = parts
+        self._plates: dict[str, Plate] = {}
+        self._tokens: dict[str, tuple[Card, Token]] = {}
+        self._held: _Held | None = None
+        self._told: dict[Key, tuple[Action, Stamp]] = {}
+
+    def look(self, reader: str, card: Card | None) -> None:
+        """Take in one answered poll of that reader."""
+        now_s = self._parts.now_s()
+        plate = self._plates.setdefault(reader, Plate())
+        for change in plate.look(card, now_s):
+            match change:
+                case Appeared(appeared):
+                    self._appear(reader, appeared, now_s)
+                case Left(left):
+                    self._end_hold(reader, left)
+        if card is not None and judge(card) is None:
+            self._see(reader, card, now_s, plate.held_s(card, now_s))
+
+    def _appear(self, reader: str, card: Card, now_s: float) -> None:
+        refusal = judge(card)
+        if refusal is not None:
+            self._parts.annunciator.show(Signal.REFUSED, answers.refused(refusal))
+            return
+        person = self._parts.people.person_of(self._token(reader, card))
+        if self._parts.guard.holds(person.key, now_s):
+            self._say_again(person)
+        else:
+            self._tap(_Touch(reader, card, person, now_s))
+
+    def _tap(self, touch: _Touch) -> None:
+        people, stamp = self._parts.people, self._parts.keeper.stamp()
+        before = people.latest(touch.person.key, stamp.at)
+        action = decide(before, self._parts.station, stamp.at, people.rules)
+        tap = self._record(touch, stamp, action)
+        if tap is None:
+            return
+        may_hold = action is Action.LEAVE and before is not None and before.standing is Standing.ON
+        self._held = _Held(touch.reader, touch.card, tap.seq) if may_hold else None
+
+    def _record(self, touch: _Touch, stamp: Stamp, action: Action, of: Seq | None = None) -> Tap | None:
+        """Commit the tap, then answer; None, and trouble shown, where it was not stored."""
+        parts, key = self._parts, touch.person.key
+        before = parts.people.latest(key, stamp.at)
+        draft = partial(
+            Tap, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, action=action, of=of,
+            token=self._token(touch.reader, touch.card), card_kind=touch.card.kind, reader=touch.reader,
+        )  # fmt: skip
+        seen = parts.guard.row(key, touch.now_s)
+        try:
+            tap = parts.journal.append(lambda seq: draft(seq=seq), seen)
+        except JournalError:
+            parts.annunciator.show(Signal.TROUBLE, answers.trouble())
+            return None
+        parts.guard.tapped(seen)
+        parts.people.add(parts.epoch, tap)
+        told = {held: said for held, said in self._told.items() if parts.guard.holds(held, touch.now_s)}
+        self._told = {**told, key: (action, stamp)}
+        outcome = answers.Outcome(
+            action=action, person=touch.person, at=_shown(stamp), before=before,
+            there=parts.people.headcount(stamp.at), rules=parts.people.rules,
+        )  # fmt: skip
+        parts.annunciator.show(*answers.answer(outcome))
+        return tap
+
+    def _see(self, reader: str, card: Card, now_s: float, held_s: float) -> None:
+        """The card lies there, or came back within the guard."""
+        parts = self._parts
+        person = parts.people.person_of(self._token(reader, card))
+        held = self._held
+        if held is not None and (held.reader, held.card) == (reader, card) and held_s >= parts.hold_s:
+            self._held = None
+            self._record(_Touch(reader, card, person, now_s), parts.keeper.stamp(), Action.STEP_OUT, held.leave)
+        row = parts.guard.still_seen(person.key, now_s)
+        if row is not None:
+            try:
+                parts.journal.touch(row)
+            except JournalError:
+                return  # the guard holds in memory; only a restart just now would not know
+
+    def _say_again(self, person: Person) -> None:
+        action, stamp = self._told.get(person.key, (None, None))
+        lines = answers.already_recorded(
+            person, action, None if stamp is None else _shown(stamp), self._parts.people.rules
+        )
+        self._parts.annunciator.show(Signal.ALREADY_RECORDED, lines)
+
+    def _end_hold(self, reader: str, card: Card) -> None:
+        if self._held is not None and (self._held.reader, self._held.card) == (reader, card):
+            self._held = None
+
+    def _token(self, reader: str, card: Card) -> Token:
+        known = self._tokens.get(reader)
+        if known is not None and known[0] == card:
+            return known[1]
+        token = token_of(self._parts.site_key, card.technology, card.number)
+        self._tokens[reader] = card, token
+        return token
+
+
+def _shown(stamp: Stamp) -> datetime | None:
+    """What may be shown as the time: not what a clock says that was never set."""
+    return None if stamp.clock is ClockState.UNSET else stamp.at

@@ -1,0 +1,137 @@
+"""What time it is at the kiosk, and how far that can be trusted (protocol, Clock).
+
+`stamp` may be called from any thread; `check` only by the one who writes the records it asks for. A clock that was
+synced is trusted for a day; one never synced in this boot is `estimated` where it at least does not lie before what is
+known to have been, else `unset`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from station.clock import Clock
+from station.records import ClockState
+
+TRUST_S: Final = 24 * 3600  # a Pi drifts 20 to 50 ppm: about 4 s a day
+STEP_MS: Final = 500  # what no drift does between two checks a second or so apart
+BUILT_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that shows less was ever set
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_READS: Final = 5
+_ONE_MOMENT_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One moment, as every record bears it."""
+
+    at: datetime
+    clock: ClockState
+    boot: str
+    mono_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The clock was moved by so much, forward positive; `is_true` where a time service did it."""
+
+    stamp: Stamp
+    offset_ms: int
+    is_true: bool
+
+
+class Timekeeper:
+    """The kiosk's time within one boot."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        boot: str,
+        is_synced: Callable[[], bool],
+        believed_at: datetime | None = None,
+        synced_mono_ms: int | None = None,
+    ) -> None:
+        """Begin to keep time.
+
+        Args:
+            clock: the machine's, or a virtual one.
+            boot: this boot's id.
+            is_synced: whether a time service keeps the clock now.
+            believed_at: the latest moment that the journal knows of.
+            synced_mono_ms: when an earlier run of this boot was last synced.
+        """
+        self.boot = boot
+        self._clock = clock
+        self._is_synced = is_synced
+        self._believed_at = max(believed_at or BUILT_AT, BUILT_AT)
+        self.synced_mono_ms = synced_mono_ms
+        self._is_suspect = False
+        self._sync()
+        self._relation_ms = _relation_ms(*self._read())
+        self._state = self.stamp().clock
+
+    @property
+    def was_synced(self) -> bool:
+        """Whether the clock was right at any moment of this boot."""
+        return self.synced_mono_ms is not None
+
+    def stamp(self) -> Stamp:
+        """Now."""
+        at, mono_ms = self._read()
+        return Stamp(at, self._trust(at, mono_ms), self.boot, mono_ms)
+
+    def true_at(self, stamp_clock: ClockState, at: datetime, mono_ms: int) -> datetime:
+        """When something of this boot was, by what is known now of the clock that stamped it."""
+        if stamp_clock is ClockState.SYNCED:
+            return at
+        now_at, now_ms = self._read()
+        return now_at - (now_ms - mono_ms) * _MILLISECOND
+
+    def check(self) -> Moved | None:
+        """Look at the clock; call this every second or so.
+
+        Returns:
+            What must be recorded: that the clock is right now and was not, or that it was moved.
+        """
+        is_true = self._sync()
+        at, mono_ms = self._read()
+        offset_ms = _relation_ms(at, mono_ms) - self._relation_ms
+        is_moved = abs(offset_ms) >= STEP_MS
+        if is_true or is_moved:  # slewing is followed only where it leads to the truth
+            self._relation_ms += offset_ms
+            self._is_suspect = not is_true
+        stamp = self.stamp()
+        before, self._state = self._state, stamp.clock
+        if is_moved or (is_true and before is not ClockState.SYNCED):
+            return Moved(stamp, offset_ms, is_true)
+        return None
+
+    def _sync(self) -> bool:
+        if not self._is_synced():
+            return False
+        self.synced_mono_ms = self._read()[1]
+        return True
+
+    def _trust(self, at: datetime, mono_ms: int) -> ClockState:
+        if self.synced_mono_ms is None:
+            return ClockState.ESTIMATED if at >= self._believed_at else ClockState.UNSET
+        is_moved = abs(_relation_ms(at, mono_ms) - self._relation_ms) >= STEP_MS
+        is_fresh = mono_ms - self.synced_mono_ms <= TRUST_S * 1000
+        return ClockState.SYNCED if is_fresh and not is_moved and not self._is_suspect else ClockState.ESTIMATED
+
+    def _read(self) -> tuple[datetime, int]:
+        """Wall time and milliseconds since boot of one moment, as far as other threads let it be one."""
+        for _ in range(_READS):
+            before_s = self._clock.mono_s()
+            now = self._clock.now()
+            if self._clock.mono_s() - before_s < _ONE_MOMENT_S:
+                break
+        return now.replace(microsecond=now.microsecond // 1000 * 1000), int(before_s * 1000)
+
+
+def _relation_ms(at: datetime, mono_ms: int) -> int:
+    """What the clock shows at a boot's beginning; changes only when the clock is moved."""
+    return (at - _EPOCH) // _MILLISECOND - mono_ms
