@@ -1,0 +1,1 @@
+"""The hot paths against the physical limit, in one run: `make bench`."""

@@ -1,0 +1,134 @@
+"""A tap to bytes at all of 100 open pages, the commit on the way, at 500 taps a second.
+
+All viewers of one face get the same bytes after their snapshot, so one of them is read and the others are counted.
+"""
+
+import multiprocessing
+import re
+import selectors
+import socket
+import time
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.bench.brokers import mosquitto
+from tests.bench.city import enter, kiosks, load
+from tests.bench.figure import Figure, percentile
+from tests.bench.publisher import Publisher, publish_packet
+from tests.bench.served import Hub, serving
+
+VIEWERS, RATE, SECONDS, WARM_UP_S = 100, 500, 12, 2
+PATH = "/live?lang=zh"
+EVENT = b"event: row"
+_STATION = re.compile(rb"event: row\r?\ndata: [^\n]*?station-([A-Za-z0-9_.-]+)")
+
+
+@dataclass
+class Watcher:
+    """One open stream: how many row events had come at which moment; of the first also the bytes."""
+
+    connection: socket.socket
+    is_read: bool
+    seen: int = 0
+    tail: bytes = b""
+    whole: bytearray = field(default_factory=bytearray)
+    arrivals: list[tuple[float, int]] = field(default_factory=list)
+
+    def take(self, chunk: bytes, at_s: float) -> None:
+        """Count what came; an event may be cut in two."""
+        joined = self.tail + chunk
+        self.tail = joined[-len(EVENT) + 1 :]
+        found = joined.count(EVENT)
+        if found:
+            self.seen += found
+            self.arrivals.append((at_s, self.seen))
+        if self.is_read:
+            self.whole += chunk
+
+    def arrival_of(self, index: int) -> float:
+        """When the event of that index (from 0) had come."""
+        return self.arrivals[bisect_right(self.arrivals, index, key=lambda arrival: arrival[1])][0]
+
+
+def measure(folder: Path) -> list[Figure]:
+    """The figure of the way to the screen."""
+    city, data = enter(folder)
+    made = load(kiosks(city, data, 4), RATE * (SECONDS + WARM_UP_S), 1)
+    with mosquitto(folder) as port, serving(folder, data, port) as hub:
+        watchers = [_open(hub, is_read=not i) for i in range(VIEWERS)]
+        moments = _watch(watchers, port, made.messages)
+    waits = _waits(watchers, [topic.split("/")[2] for topic, _ in made.messages], moments)
+    steady = waits[RATE * WARM_UP_S :]
+    name = f"tap to bytes at all of {VIEWERS} viewers, {RATE} taps/s"
+    return [
+        Figure(f"{name}, p50", percentile(steady, 0.5), 20.0, "ms", 1, at_most=True),
+        Figure(f"{name}, p99", percentile(steady, 0.99), 20.0, "ms", 1, at_most=True),
+    ]
+
+
+def _open(hub: Hub, *, is_read: bool) -> Watcher:
+    connection = socket.create_connection(("127.0.0.1", hub.http_port))
+    connection.sendall(f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
+    return Watcher(connection, is_read)
+
+
+def _watch(watchers: list[Watcher], port: int, messages: list[tuple[str, bytes]]) -> list[float]:
+    """Read all streams while the taps are published; gives the moment at which each tap was sent."""
+    with selectors.DefaultSelector() as selector:
+        for watcher in watchers:
+            selector.register(watcher.connection, selectors.EVENT_READ, watcher)
+        _read(selector, until_s=time.monotonic() + 3)  # the snapshots
+        for watcher in watchers:
+            watcher.seen, watcher.tail = 0, b""
+            watcher.whole.clear()
+            watcher.arrivals.clear()
+        context = multiprocessing.get_context("spawn")
+        sent = context.SimpleQueue()
+        process = context.Process(target=publish, args=(port, messages, sent), name="bench-taps")
+        process.start()
+        _read(selector, until_s=time.monotonic() + SECONDS + WARM_UP_S + 5)
+        moments: list[float] = sent.get()
+        process.join()
+    for watcher in watchers:
+        watcher.connection.close()
+    return moments
+
+
+def publish(port: int, messages: list[tuple[str, bytes]], sent: "multiprocessing.SimpleQueue[list[float]]") -> None:
+    """Publish at the rate, in a process of its own."""
+    packets = [publish_packet(topic, payload, i % 60_000 + 1) for i, (topic, payload) in enumerate(messages)]
+    publisher, moments = Publisher(port), []
+    began = time.monotonic()
+    for i, packet in enumerate(packets):
+        ahead = began + i / RATE - time.monotonic()
+        if ahead > 0:
+            time.sleep(ahead)
+        moments.append(time.monotonic())
+        publisher.pour([packet])
+    sent.put(moments)
+    publisher.close()
+
+
+def _read(selector: selectors.BaseSelector, until_s: float) -> None:
+    while (left := until_s - time.monotonic()) > 0:
+        for key, _ in selector.select(left):
+            chunk = key.fileobj.recv(1 << 18)  # type: ignore[union-attr]  # sockets alone are registered
+            if not chunk:
+                raise RuntimeError("the hub let a viewer go")
+            key.data.take(chunk, time.monotonic())
+
+
+def _waits(watchers: list[Watcher], stations: list[str], moments: list[float]) -> list[float]:
+    """Per tap, until the last viewer had the row that it changed, in ms."""
+    told: dict[str, list[int]] = {}
+    for index, found in enumerate(_STATION.finditer(bytes(watchers[0].whole))):
+        told.setdefault(found[1].decode(), []).append(index)
+    events = sum(map(len, told.values()))
+    assert events == watchers[0].seen, f"{events} of {watchers[0].seen} row events could be read"
+    last_at = [max(watcher.arrival_of(index) for watcher in watchers) for index in range(events)]
+    waits = []
+    for station, moment in zip(stations, moments, strict=True):
+        index = next(index for index in told[station] if last_at[index] > moment)
+        waits.append((last_at[index] - moment) * 1000)
+    return waits
