@@ -2,6 +2,7 @@
 
 EdgeError
 ├── KeyFileError            the site key cannot be used: a person must mend it; exit 78
+├── LinkDownError           the connection to the broker is gone: try again later
 ├── DataHeldError           another agent works on this data directory; exit
 └── JournalError            not stored: answer "trouble", never beep, go on
     ├── JournalFullError    the disk is full, and nothing that may be forgotten is left
@@ -31,3 +32,7 @@ class JournalFullError(JournalError):
 
 class JournalBrokenError(JournalError):
     """The journal's file cannot be read as one."""
+
+
+class LinkDownError(EdgeError):
+    """The connection to the broker is gone, or never was; the text says why."""

@@ -23,6 +23,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge.errors import LinkDownError
 from edge.uplink import Outgoing, Uplink
 from station.names import KioskId, Session
 
@@ -46,10 +47,6 @@ class Broker:
     port: int
     username: str = ""
     password_file: Path | None = None
-
-
-class LinkDownError(Exception):
-    """The connection is gone; never leaves this module."""
 
 
 class Link:
@@ -188,17 +185,35 @@ class Link:
         self._is_down_told = False
 
 
+def try_broker(broker: Broker, client_id: str) -> None:
+    """Connect once and take leave; nothing is said.
+
+    Raises:
+        LinkDownError: the broker does not let this kiosk in, and why.
+    """
+    call = _Call(broker, client_id)
+    try:
+        call.dial()
+        with selectors.DefaultSelector() as selector:
+            selector.register(call.socket, selectors.EVENT_READ)
+            call.await_welcome(selector)
+        call.bid_farewell(None)
+    finally:
+        call.hang_up()
+
+
 class _Call:
     """One connection; every failure is a `LinkDownError`."""
 
-    def __init__(self, broker: Broker, client_id: str, will: Outgoing) -> None:
+    def __init__(self, broker: Broker, client_id: str, will: Outgoing | None = None) -> None:
         self._broker = broker
         self._inbox: deque[tuple[str, bytes]] = deque()
         self._answer: ReasonCode | None = None
         client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True, protocol=MQTTv311)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.suppress_exceptions = False
-        client.will_set(will.topic, will.payload, qos=_QOS, retain=will.retain)
+        if will is not None:
+            client.will_set(will.topic, will.payload, qos=_QOS, retain=will.retain)
         client.on_connect = self._on_connect
         client.on_message = self._on_message
         self._client = client

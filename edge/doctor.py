@@ -1,0 +1,101 @@
+"""What stands in a kiosk's way, in plain words: each look gives one finding, and none changes anything.
+
+While the agent runs it holds its reader and its data; that is a finding too, and no fault.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Final
+
+from devices.errors import DeviceError, ReaderUnusableError
+from devices.reader import CardReader
+from edge.config import EdgeConfig, ReaderConfig
+from edge.data_dir import DataDir
+from edge.errors import DataHeldError, KeyFileError, LinkDownError
+from edge.link import Broker, try_broker
+from edge.seams import Seams
+from edge.site_key import read_site_key
+
+ENOUGH_BYTES: Final = 256 << 20  # years of records; below it the card is filling with something else
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One look's result; `is_well` is None where it could not be seen now."""
+
+    what: str
+    is_well: bool | None
+    text: str
+
+
+def examine(config: EdgeConfig, seams: Seams, open_reader: Callable[[str], CardReader]) -> Iterator[Finding]:
+    """Look at everything that a kiosk needs, one after the other."""
+    yield _key(config)
+    is_running = _is_held(config)
+    yield _room(config, is_running=is_running)
+    for reader in config.readers:
+        yield (
+            Finding("reader", None, f"{reader.name}: in use by the running agent")
+            if is_running
+            else _reader(reader, open_reader)
+        )
+    yield _broker(config)
+    yield _time(seams)
+
+
+def _key(config: EdgeConfig) -> Finding:
+    try:
+        read_site_key(config.site_key_file)
+    except KeyFileError as exc:
+        return Finding("site key", is_well=False, text=str(exc))
+    return Finding("site key", is_well=True, text=f"{config.site_key_file} holds one, for its owner only")
+
+
+def _is_held(config: EdgeConfig) -> bool:
+    if not config.data_dir.is_dir():
+        return False
+    try:
+        DataDir(config.data_dir).release()
+    except DataHeldError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _room(config: EdgeConfig, *, is_running: bool) -> Finding:
+    place = next(path for path in (config.data_dir, *config.data_dir.parents) if path.is_dir())
+    free = shutil.disk_usage(place).free
+    agent = "the agent is running" if is_running else "no agent is running"
+    text = f"{place}: {free >> 20} MiB free, {ENOUGH_BYTES >> 20} MiB are wanted; {agent}"
+    return Finding("disk", is_well=free >= ENOUGH_BYTES, text=text)
+
+
+def _reader(reader: ReaderConfig, open_reader: Callable[[str], CardReader]) -> Finding:
+    try:
+        with closing(open_reader(reader.url)) as opened:
+            opened.poll(0)
+    except ReaderUnusableError as exc:
+        return Finding("reader", is_well=False, text=f"{reader.name}: {exc}")
+    except DeviceError as exc:
+        return Finding("reader", is_well=False, text=f"{reader.name}: {exc}; check plug, power and switches")
+    return Finding("reader", is_well=True, text=f"{reader.name}: {reader.url} answers")
+
+
+def _broker(config: EdgeConfig) -> Finding:
+    broker = config.broker
+    where = f"{broker.host}:{broker.port}"
+    try:
+        try_broker(Broker(broker.host, broker.port, broker.username, broker.password_file), f"doctor-{token_hex(8)}")
+    except LinkDownError as exc:
+        return Finding("broker", is_well=False, text=f"{where}: {exc}; taps are recorded all the same, and sent later")
+    return Finding("broker", is_well=True, text=f"{where} lets this kiosk in")
+
+
+def _time(seams: Seams) -> Finding:
+    if seams.is_synced():
+        return Finding("clock", is_well=True, text="kept by a time service")
+    return Finding("clock", is_well=False, text="not synchronised; taps are recorded, and re-timed once it is")
