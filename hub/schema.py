@@ -6,7 +6,18 @@ brought up by `migrate`, which does import it. That both ways give the same tabl
 
 from typing import Final
 
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, insert, inspect, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
@@ -17,7 +28,12 @@ from hub.write_lock import begin_writing
 HEAD: Final = "0001"
 """The newest revision in `hub/migrations/versions`; a test holds them together."""
 
-ALEMBIC_VERSION: Final = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 METADATA: Final = SQLModel.metadata
 _DEFINED_IN: Final = (tables, journal_tables)  # importing them fills the metadata
 
@@ -39,7 +55,7 @@ def prepare_schema(engine: Engine) -> None:
             if found is None:
                 _make(connection)
     except SQLAlchemyError as exc:
-        raise SchemaError(f"{_place(engine)} cannot be opened: {_reason(exc)}") from exc
+        raise SchemaError(f"{_place(engine)} cannot be opened: {reason_of(exc)}") from exc
     if found not in {None, HEAD}:
         raise SchemaError(
             f"{_place(engine)} has the tables of revision {found}, this version works with {HEAD}; "
@@ -67,5 +83,6 @@ def _place(engine: Engine) -> str:
     return f"the database {engine.url.render_as_string(hide_password=True)}"
 
 
-def _reason(exc: SQLAlchemyError) -> str:
-    return str(getattr(exc, "orig", None) or exc).partition("\n")[0]
+def reason_of(exc: SQLAlchemyError) -> str:
+    """What the database said, in one line and without the values that it was given: they may be names."""
+    return str(getattr(exc, "orig", None) or type(exc).__name__).partition("\n")[0]
