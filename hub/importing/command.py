@@ -3,7 +3,8 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -46,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
     """Import, and say what came of it; 0 where it was done."""
     try:
         config = read_config(args.config, os.environ)
-        imported = _importer(config).import_files(args.files, dry_run=args.dry_run)
+        with _opened(config) as importer:
+            imported = importer.import_files(args.files, dry_run=args.dry_run)
     except ConfigError as exc:
         _print_all([str(exc)])
         return EXIT_CONFIG
@@ -63,12 +65,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _importer(config: HubConfig) -> Importer:
+@contextmanager
+def _opened(config: HubConfig) -> Iterator[Importer]:
     clock = read_clock(os.environ)
     site_key = read_or_make_site_key(config.data_dir)
     engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
-    prepare_schema(engine)
-    return Importer(engine, site_key, clock.now, ZoneInfo(config.zone), _show_progress)
+    try:
+        prepare_schema(engine)
+        yield Importer(engine, site_key, clock.now, ZoneInfo(config.zone), _show_progress)
+    finally:
+        engine.dispose()
 
 
 def _show_progress(lines: Iterable[Line], name: str) -> Iterable[Line]:

@@ -128,6 +128,10 @@ class Drafting:
         """The table that a form fills."""
         return self.draft.rows[form]
 
+    def is_missing(self, form: FormName, key: object) -> bool:
+        """Whether no line and no row has this key, not even a line with a fault."""
+        return self.rows(form).get(key) is None and (form, key) not in self.faults.doubted
+
 
 _TABLES: tuple[tuple[FormName, type[SQLModel], str], ...] = (
     (FormName.CITY, City, "id"),

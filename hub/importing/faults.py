@@ -48,14 +48,26 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """All faults of one import, in the order they were seen, and what is odd but no fault."""
+    """All faults of one import, in the order they were seen, and what is odd but no fault.
+
+    Attributes:
+        doubted: form and key of lines with a fault: what refers to them is not blamed as well.
+        is_whole: false where a sheet could not be read at all, so that references cannot be judged.
+    """
 
     faults: list[Fault] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    doubted: set[tuple[str, object]] = field(default_factory=set)
+    is_whole: bool = True
 
     def add(self, place: Place, column: str, found: str, wanted: str) -> None:
         """Note a fault; `found` is as `spell_found` spells it."""
         self.faults.append(Fault(place, column, found, wanted))
+
+    def refuse(self, place: Place, found: str, wanted: str) -> None:
+        """Note that a whole file or sheet cannot be read."""
+        self.is_whole = False
+        self.add(place, "", found, wanted)
 
     def warn(self, place: Place, text: str) -> None:
         """Note something that does not stand in the way."""

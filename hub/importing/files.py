@@ -18,9 +18,9 @@ def read_files(paths: list[Path], faults: Faults) -> list[Grid]:
         try:
             grids += _read_file(path)
         except UnreadableFileError as exc:
-            faults.add(Place(path.name), "", "a file that cannot be read", str(exc))
+            faults.refuse(Place(path.name), "a file that cannot be read", str(exc))
         except OSError as exc:
-            faults.add(Place(path.name), "", f"no readable file ({exc.strerror})", "a CSV or XLSX file")
+            faults.refuse(Place(path.name), f"no readable file ({exc.strerror})", "a CSV or XLSX file")
     return grids
 
 

@@ -55,11 +55,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One kind of sheet; `titles` is what the sheet or file may be called."""
+    """One kind of sheet.
+
+    Attributes:
+        titles: what the sheet or file may be called.
+        keys: the columns by which other sheets refer to a line of this one.
+    """
 
     name: FormName
     titles: tuple[str, ...]
     columns: tuple[Column, ...]
+    keys: tuple[str, ...] = ()
 
 
 _STATION = Column("station", ("站点编号", "站点代码", "station_code", "所属站点编号"), cells.code, required=True)
@@ -82,6 +88,7 @@ FORMS: Final[tuple[Form, ...]] = (
             Column("code", ("区县编号", "区县代码", "编号", "district_code"), cells.code, required=True),
             Column("name", ("区县名称", "区县", "名称", "district"), required=True),
         ),
+        keys=("code", "name"),
     ),
     Form(
         FormName.AUTHORITIES,
@@ -105,6 +112,7 @@ FORMS: Final[tuple[Form, ...]] = (
             Column("minimum", ("最低在岗", "最低在岗人数"), cells.whole(1, MAX_ON_DUTY)),
             Column("target", ("应在岗", "应在岗人数", "目标在岗"), cells.whole(1, MAX_ON_DUTY)),
         ),
+        keys=("code",),
     ),
     Form(
         FormName.KIOSKS,
@@ -127,6 +135,7 @@ FORMS: Final[tuple[Form, ...]] = (
             Column("star", ("星级",), cells.whole(0, MAX_STAR)),
             Column("trained_on", ("培训日期", "培训合格日期"), cells.day),
         ),
+        keys=("number",),
     ),
     Form(
         FormName.CARDS,

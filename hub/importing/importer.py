@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -25,6 +24,7 @@ from hub.importing.places import draft_places
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
 from hub.importing.saving import save
+from hub.schema import reason_of
 from hub.write_lock import begin_writing
 from station.hours import SHANGHAI
 
@@ -66,11 +66,12 @@ class Importer:
         """
         faults = Faults()
         entries = self._read(paths, faults)
+        if not faults.is_whole:
+            raise _refusal(faults)
         try:
             return self._write(entries, faults, dry_run=dry_run)
         except SQLAlchemyError as exc:
-            reason = str(getattr(exc, "orig", None) or type(exc).__name__).partition("\n")[0]
-            raise ImportRefusedError(f"the database refused: {reason}") from exc
+            raise ImportRefusedError(f"the database refused: {reason_of(exc)}") from exc
 
     def _read(self, paths: list[Path], faults: Faults) -> Entries:
         entries: Entries = defaultdict(list)
@@ -91,14 +92,16 @@ class Importer:
             draft_places(entries, work)
             draft_people(entries, work)
             if faults:
-                raise ImportRefusedError(f"{len(faults)} {_FAULT[len(faults) == 1]}; nothing was imported", faults)
+                raise _refusal(faults)
             save(work.draft, connection)
             connection.rollback() if dry_run else connection.commit()
         counts = {form: rows.count() for form, rows in work.draft.rows.items() if rows.after}
         return Imported(counts, tuple(faults.warnings))
 
 
-_FAULT: Final = ("faults", "fault")
+def _refusal(faults: Faults) -> ImportRefusedError:
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    return ImportRefusedError(f"{count}; nothing was imported", faults)
 
 
 def _name(grid: Grid) -> str:

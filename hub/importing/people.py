@@ -53,7 +53,7 @@ def _draft_volunteer(entry: Entry, person: str, work: Drafting) -> None:
 def _draft_memberships(entry: Entry, person: str, work: Drafting) -> None:
     stations = set(entry.get("stations") or ())
     for code in sorted(stations):
-        if work.rows(FormName.STATIONS).get(code) is None:
+        if work.is_missing(FormName.STATIONS, code):
             entry.blame(work.faults, "stations", spell_found(code), "codes of stations in these files or the database")
     if stations != work.draft.members.get(person, set()):
         work.draft.memberships[person] = stations
@@ -79,12 +79,17 @@ def _draft_card(entry: Entry, token: Token, persons: dict[str, str], work: Draft
         new={"person": None, "added_at": work.now, "revoked_at": None},
     )
     if "volunteer" in entry.values:
-        number = entry.get("volunteer")
-        row["person"] = persons.get(number) if number else None
-        if number and row["person"] is None:
-            entry.blame(work.faults, "volunteer", _HIDDEN, "the number of a volunteer in these files or the database")
-        elif before.get("person") not in {None, row["person"]}:
-            wanted = "the volunteer that the card was given to; it does not change hands, its past would go with it"
-            entry.blame(work.faults, "volunteer", "another volunteer, or none", wanted)
+        row["person"] = persons.get(entry.get("volunteer"))
+        _check_holder(entry, before.get("person"), row["person"], work)
     if entry.get("status") is not None:  # an empty cell must not bring a lost card back
         row["revoked_at"] = (before.get("revoked_at") or work.now) if entry.get("status") else None
+
+
+def _check_holder(entry: Entry, before: str | None, person: str | None, work: Drafting) -> None:
+    number = entry.get("volunteer")
+    if number and person is None:
+        if (FormName.VOLUNTEERS, number) not in work.faults.doubted:
+            entry.blame(work.faults, "volunteer", _HIDDEN, "the number of a volunteer in these files or the database")
+    elif before not in {None, person}:
+        wanted = "the volunteer that the card was given to; it does not change hands, its past would go with it"
+        entry.blame(work.faults, "volunteer", "another volunteer, or none", wanted)

@@ -79,7 +79,7 @@ def _draft_station(entry: Entry, work: Drafting) -> None:
 def _district(entry: Entry, work: Drafting) -> str:
     asked: str = entry.get("district")
     code = asked if work.rows(FormName.DISTRICTS).get(asked) else _district_codes(work).get(asked)
-    if code is None:
+    if code is None and work.is_missing(FormName.DISTRICTS, asked):
         entry.blame(
             work.faults, "district", spell_found(asked), "code or name of a district in these files or the database"
         )
@@ -117,7 +117,7 @@ def _draft_kiosk(entry: Entry, work: Drafting) -> None:
         return
     if kiosk == HUB_KIOSK:
         entry.blame(work.faults, "kiosk", spell_found(kiosk), "another name; this one is the hub's own")
-    if work.rows(FormName.STATIONS).get(station) is None:
+    if work.is_missing(FormName.STATIONS, station):
         entry.blame(work.faults, "station", spell_found(station), "a station in these files or the database")
     before = rows.before.get(kiosk)
     if before and before["station"] != station:

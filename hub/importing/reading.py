@@ -46,6 +46,8 @@ def read_entries(table: Table, lines: Iterable[Line], faults: Faults) -> list[En
         values = {slot.column.name: _value(line, slot, place, faults) for slot in table.slots}
         if len(faults) == before:
             entries.append(Entry(place, values, headers))
+        else:
+            faults.doubted |= {(table.form.name, values[key]) for key in table.form.keys}
     return entries
 
 

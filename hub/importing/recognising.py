@@ -53,7 +53,7 @@ def recognise(grid: Grid, faults: Faults) -> Table | None:
     place = Place(grid.file, grid.sheet, header.number)
     if fit == (0, 0):
         found = spell_found("、".join(cell for cell in header.cells if cell))
-        faults.add(place, "", found, "a header with the columns of one form: " + _spell_forms(titled or FORMS))
+        faults.refuse(place, found, "a header with the columns of one form: " + _spell_forms(titled or FORMS))
         return None
     slots = _slots(header, form, place, faults)
     return Table(grid, form, slots, tuple(line for line in filled if line.number > header.number)) if slots else None
@@ -68,13 +68,13 @@ def _slots(header: Line, form: Form, place: Place, faults: Faults) -> tuple[Slot
             if title:
                 faults.warn(place, f"the column {title[:40]!r} is not known among {form.name}, and not read")
         elif column.name in found:
-            faults.add(place, title, "the column twice", f"{column.shown} once")
+            faults.refuse(place, f"the column {title} twice", f"{column.shown} once")
             return ()
         else:
             found[column.name] = Slot(at, column, title)
     missing = [column.shown for column in form.columns if column.required and column.name not in found]
     if missing:
-        faults.add(place, "", f"no such column among {form.name}", ", ".join(missing))
+        faults.refuse(place, f"no such column among {form.name}", ", ".join(missing))
         return ()
     return tuple(found.values())
 

@@ -1,0 +1,120 @@
+"""`zaigang-hub import` and `migrate` as an operator meets them in a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hub import migrate
+from hub.importing import command
+from hub.schema import HEAD
+from hub.site_key import FILE_NAME
+from tests.hub.importing.desk import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("ZAIGANG_CLOCK", "2026-03-05T10:00+08:00@1")
+    return tmp_path / "data"
+
+
+def run(module: ModuleType, *words: str) -> int:
+    parser = argparse.ArgumentParser(prog="zaigang-hub")
+    module.add_arguments(parser)
+    return int(module.run(parser.parse_args(words)))
+
+
+def test_a_first_import_makes_key_database_and_summary(
+    desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run(command, *map(str, desk.write()))
+
+    printed = capsys.readouterr()
+    assert status == 0
+    assert "stations          2 added      0 changed      0 unchanged" in printed.out
+    assert stat.S_IMODE((data_dir / FILE_NAME).stat().st_mode) == 0o600
+    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
+
+
+def test_faults_are_listed_and_the_last_line_says_that_nothing_was_imported(
+    desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.sheets["卡"] += [["08A1B2C3", "NTAG", "hex", "", "V1"]] * 120
+
+    status = run(command, *map(str, desk.write()))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert len(lines) == 102
+    assert lines[0].startswith("卡.csv, line 4, column 卡号: found 8 characters; wanted is a number that stays")
+    assert lines[-2:] == ["and 20 more", "120 faults; nothing was imported"]
+
+
+def test_neither_numbers_nor_names_reach_the_terminal_or_the_database_file(
+    desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(command, *map(str, desk.write()))
+    desk.change("志愿者", 2, "星级", "9")
+    run(command, *map(str, desk.write()))
+
+    printed = capsys.readouterr()
+    stored = b"".join(path.read_bytes() for path in data_dir.glob("zaigang.sqlite*"))
+    for secret in ("例乙丑", "例丙寅", "04:00:00", "62E3086CED"):
+        assert secret not in printed.out + printed.err
+    for number in ("04000000000001", "62E3086CED"):
+        assert number.encode() not in stored.upper()
+        assert bytes.fromhex(number) not in stored
+
+
+def test_a_dry_run_says_so(desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status = run(command, "--dry-run", *map(str, desk.write()))
+
+    assert status == 0
+    assert capsys.readouterr().out.endswith("dry run: nothing was written\n")
+
+
+def test_a_wrong_setting_names_file_and_key(
+    desk: Desk, tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "hub.toml"
+    config.write_text("zone = 8\n")
+
+    status = run(command, "--config", str(config), str(desk.write()[0]))
+
+    assert status == 78
+    assert "hub.toml: zone: 8; wanted is text" in capsys.readouterr().err
+
+
+def test_a_key_that_others_can_read_stops_the_import(
+    desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(command, *map(str, desk.write()))
+    (data_dir / FILE_NAME).chmod(0o644)
+
+    status = run(command, *map(str, desk.write()))
+
+    assert status == 1
+    assert "open to others; wanted is 0600" in capsys.readouterr().err
+
+
+def test_migrate_makes_the_tables_and_says_their_revision(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status = run(migrate)
+
+    assert status == 0
+    assert f"revision {HEAD}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("module", [command, migrate])
+def test_help_ends_in_an_example(module: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(module, "--help")
+
+    assert capsys.readouterr().out.splitlines()[-1].startswith("  zaigang-hub ")
