@@ -83,9 +83,7 @@ def upgrade() -> None:
         sa.Column("last_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("quarantine", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_quarantine_digest"), ["digest"], unique=False)
-
+    op.create_index("ix_quarantine_digest", "quarantine", ["digest"])
     op.create_table(
         "run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -121,9 +119,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("token"),
     )
-    with op.batch_alter_table("card", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_card_person"), ["person"], unique=False)
-
+    op.create_index("ix_card_person", "card", ["person"])
     op.create_table(
         "gap",
         sa.Column("run", sa.Integer(), nullable=False),
@@ -177,10 +173,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("code"),
     )
-    with op.batch_alter_table("station", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_station_district"), ["district"], unique=False)
-        batch_op.create_index(batch_op.f("ix_station_kind"), ["kind"], unique=False)
-
+    op.create_index("ix_station_district", "station", ["district"])
+    op.create_index("ix_station_kind", "station", ["kind"])
     op.create_table(
         "kiosk",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -194,9 +188,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("kiosk", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_kiosk_station"), ["station"], unique=False)
-
+    op.create_index("ix_kiosk_station", "kiosk", ["station"])
     op.create_table(
         "station_hours",
         sa.Column("station", sa.String(length=32), nullable=False),
@@ -224,5 +216,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("station", "person"),
     )
-    with op.batch_alter_table("station_volunteer", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_station_volunteer_person"), ["person"], unique=False)
+    op.create_index("ix_station_volunteer_person", "station_volunteer", ["person"])
