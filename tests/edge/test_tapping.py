@@ -1,0 +1,264 @@
+"""What a card does at the kiosk, from the reader's answer to the beep."""
+
+import sqlite3
+
+import pytest
+
+from devices.signals import Signal
+from station.records import Action, Tap
+from station.wire.messages import Holder, Roster
+from tests.edge.rig import PHONE, Bench, card, duty, roster, token
+
+A, B, C = card(1), card(2), card(3)
+
+
+def taps(bench):
+    return [record for record in bench.records() if isinstance(record, Tap)]
+
+
+def actions(bench):
+    return [tap.action for tap in taps(bench)]
+
+
+def test_a_first_tap_is_an_arrival_and_the_next_a_leave(bench):
+    first = bench.touch(A)
+    bench.hands.pass_s(60)
+    second = bench.touch(A)
+
+    assert (first, second) == (Signal.ARRIVED, Signal.LEFT)
+    assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
+
+
+def test_a_second_tap_within_the_guard_is_one_tap(bench):
+    bench.touch(A)
+    bench.hands.pass_s(3)
+    again = bench.touch(A)
+
+    assert again is Signal.ALREADY_RECORDED
+    assert actions(bench) == [Action.ARRIVE]
+
+
+def test_the_guard_counts_from_when_the_card_was_last_seen(bench):
+    bench.touch(A, for_s=20)
+    bench.hands.pass_s(4)
+    again = bench.touch(A)
+
+    assert again is Signal.ALREADY_RECORDED
+    assert actions(bench) == [Action.ARRIVE]
+
+
+def test_two_cards_of_one_person_are_guarded_as_one(bench):
+    bench.tell(roster({1: "p1", 2: "p1"}))
+
+    bench.touch(A)
+    bench.hands.pass_s(2)
+    other_card = bench.touch(B)
+
+    assert other_card is Signal.ALREADY_RECORDED
+
+
+def test_the_guard_outlives_a_restart_of_the_agent(bench):
+    bench.touch(A)
+    bench.restart(clean=False)
+    bench.hands.pass_s(2)
+    again = bench.touch(A)
+
+    assert again is Signal.ALREADY_RECORDED
+    assert actions(bench) == [Action.ARRIVE]
+
+
+def test_a_card_left_on_the_plate_over_a_restart_is_one_tap(bench):
+    for _ in range(200):
+        bench.kiosk.look("door", A)
+        bench.hands.pass_s(0.1)
+    bench.restart(clean=False)
+    bench.hands.pass_s(1.5)
+    bench.kiosk.look("door", A)
+
+    assert actions(bench) == [Action.ARRIVE]
+
+
+def test_the_guard_is_void_after_a_reboot(bench):
+    bench.touch(A)
+    bench.hands.pass_s(0.5)
+    bench.restart(reboot=True)
+    bench.hands.pass_s(0.5)
+    again = bench.touch(A)
+
+    assert again is Signal.LEFT
+
+
+def test_a_card_held_after_a_leave_means_stepping_out(bench):
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    held = bench.touch(A, for_s=3)
+
+    assert held is Signal.STEPPED_OUT
+    leave, step_out = taps(bench)[1:]
+    assert (leave.action, step_out.action, step_out.of) == (Action.LEAVE, Action.STEP_OUT, leave.seq)
+
+
+def test_holding_on_after_an_arrival_means_nothing(bench):
+    held = bench.touch(A, for_s=4)
+
+    assert held is Signal.ARRIVED
+    assert actions(bench) == [Action.ARRIVE]
+
+
+def test_a_card_held_for_less_than_two_seconds_is_a_plain_leave(bench):
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.touch(A, for_s=1.8)
+
+    assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
+
+
+def test_another_tap_ends_the_hold(bench):
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.kiosk.look("door", A)
+    bench.kiosk.look("back", B)
+    for _ in range(40):
+        bench.hands.pass_s(0.1)
+        bench.kiosk.look("door", A)
+
+    assert actions(bench) == [Action.ARRIVE, Action.LEAVE, Action.ARRIVE]
+
+
+def test_a_leave_after_a_forgotten_stint_is_not_turned_into_stepping_out(bench):
+    bench.tell(duty(), roster({1: "p1"}))
+    bench.hands.go_to("14:40")
+    bench.touch(A)
+    bench.hands.go_to("18:30")
+    late = bench.touch(A, for_s=4)
+
+    assert late is Signal.LEFT
+    assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
+
+
+def test_somebody_who_stepped_out_returns(bench):
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.touch(A, for_s=3)
+    bench.hands.pass_s(300)
+    back = bench.touch(A)
+
+    assert back is Signal.RETURNED
+
+
+def test_a_phone_is_refused_and_leaves_no_trace(bench):
+    refused = bench.touch(PHONE)
+
+    assert refused is Signal.REFUSED
+    assert taps(bench) == []
+
+
+def test_an_unknown_card_is_recorded_all_the_same(bench):
+    bench.tell(roster({2: "p2"}))
+
+    unknown = bench.touch(A)
+
+    assert unknown is Signal.UNKNOWN_CARD
+    assert [(tap.token, tap.action) for tap in taps(bench)] == [(token(1), Action.ARRIVE)]
+    assert "上岗 08:00" in bench.beeps.said[-1][1][0]
+
+
+def test_a_revoked_card_is_a_person_of_its_own(bench):
+    holder = Holder("p1", flags=(Holder.REVOKED,))
+    bench.tell(Roster(1, 1, 1, {token(1): holder, token(2): Holder("p1")}))
+
+    bench.touch(B)
+    bench.hands.pass_s(60)
+    revoked = bench.touch(A)
+
+    assert revoked is Signal.UNKNOWN_CARD
+    assert actions(bench) == [Action.ARRIVE, Action.ARRIVE]
+
+
+def test_without_a_roster_every_card_is_a_person(bench):
+    assert bench.touch(A) is Signal.ARRIVED
+    assert bench.touch(B) is Signal.ARRIVED
+
+
+def test_no_beep_without_a_commit(tmp_path):
+    bench = Bench(tmp_path / "data")
+    bench.kiosk.store.journal._database.execute("PRAGMA query_only = ON")
+
+    failed = bench.touch(A)
+    bench.kiosk.store.journal._database.execute("PRAGMA query_only = OFF")
+    bench.hands.pass_s(1)
+    then = bench.touch(A)
+
+    assert (failed, then) == (Signal.TROUBLE, Signal.ARRIVED)
+    assert actions(bench) == [Action.ARRIVE]
+    bench.close()
+
+
+def test_the_beep_comes_after_the_commit(bench):
+    found = []
+
+    def show(signal, lines):
+        other = sqlite3.connect(bench.path / "journal.db")
+        found.append(other.execute("SELECT count(*) FROM records WHERE kind = 'tap'").fetchone()[0])
+        other.close()
+
+    bench.beeps.show = show
+
+    bench.touch(A)
+
+    assert found == [1]
+
+
+def test_the_last_one_to_leave_is_told_so(bench):
+    bench.tell(duty(), roster({1: "p1", 2: "p2"}, names={1: "张*", 2: "王*芳"}))
+    bench.hands.go_to("08:05")
+    bench.touch(A)
+    bench.touch(B)
+    bench.hands.go_to("09:00")
+    bench.touch(A)
+    bench.touch(B)
+
+    assert bench.beeps.said[-2][1][1].startswith("若有误")
+    assert bench.beeps.said[-1][1] == ("王*芳，离岗 09:00，辛苦了，再见", "您是最后一位，开放到 11:30")
+
+
+def test_whoever_forgot_to_leave_is_told_at_the_next_arrival(bench):
+    bench.tell(duty(), roster({1: "p1"}))
+    bench.touch(A)
+    bench.hands.go_to("14:00")
+    bench.touch(A)
+
+    assert "未刷卡离岗" in bench.beeps.said[-1][1][1]
+
+
+def test_an_opening_chimes_for_those_who_forgot(bench):
+    bench.tell(duty(), roster({1: "p1"}))
+    bench.touch(A)
+    bench.hands.go_to("14:29")
+    bench.kiosk.tend()
+    bench.hands.go_to("14:31")
+    bench.kiosk.tend()
+
+    assert bench.beeps.signals == [Signal.ARRIVED, Signal.CHIME]
+
+
+def test_before_the_first_sync_only_taps_of_this_boot_count(bench):
+    bench.touch(A)
+    bench.hands.synced = False
+    bench.restart(reboot=True)
+    bench.hands.pass_s(60)
+    first = bench.touch(A)
+    bench.hands.pass_s(60)
+    second = bench.touch(A)
+
+    assert (first, second) == (Signal.ARRIVED, Signal.LEFT)
+
+
+@pytest.mark.parametrize("secret", [A.number.hex(), A.number.hex().upper()])
+def test_no_file_holds_a_card_number(bench, secret):
+    bench.touch(A)
+
+    for path in bench.path.iterdir():
+        found = path.read_bytes()
+        assert A.number not in found
+        assert secret.encode() not in found
