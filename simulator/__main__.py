@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COMMANDS: Final = {
+    "demo": ("simulator.demo", "a whole city on a virtual working day"),
+    "fleet": ("simulator.fleet", "a city's kiosks against any broker and hub"),
     "reader": ("simulator.reader", "one emulated card reader on a pseudo-terminal"),
 }
 
@@ -22,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     parser = argparse.ArgumentParser(
-        prog="zaigang-sim", description="Stands in for the world.", epilog="example: zaigang-sim reader --help"
+        prog="zaigang-sim", description="Stands in for the world.", epilog="example: zaigang-sim demo --help"
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, summary) in _COMMANDS.items():

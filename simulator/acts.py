@@ -64,7 +64,7 @@ class Act:
     Attributes:
         at: not before; a queue at the kiosk may make it later.
         person: who, by an id that is no name.
-        expects: the answers that the person counts on, in order.
+        expects: the answers that the person counts on, in order; empty where they just want to see.
     """
 
     at: datetime

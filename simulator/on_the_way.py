@@ -46,6 +46,7 @@ class OnTheWay:
 
     def expect(self, station: str, figures: Figures, beeped_s: float) -> None:
         """A beep was heard, after which the station's row is to show these heads."""
+        self._give_up(station, beeped_s)
         self._awaited[station].append(_Awaited(_heads(figures), beeped_s))
         self._turns[station] += 1
 
@@ -58,15 +59,18 @@ class OnTheWay:
 
     def is_quiet(self, station: str, now_s: float) -> bool:
         """Whether board and truth may be compared there."""
-        awaited = self._awaited[station]
-        late = sum(now_s - each.beeped_s > GIVE_UP_S for each in awaited)
-        self.never_shown += late
-        del awaited[:late]
-        return not awaited and not self._in_hand[station]
+        self._give_up(station, now_s)
+        return not self._awaited[station] and not self._in_hand[station]
 
     def turn(self, station: str) -> int:
         """A number that rises with everything done there: the same before and after means nothing was."""
         return self._turns[station]
+
+    def _give_up(self, station: str, now_s: float) -> None:
+        awaited = self._awaited[station]
+        late = sum(now_s - each.beeped_s > GIVE_UP_S for each in awaited)
+        self.never_shown += late
+        del awaited[:late]
 
 
 def _heads(figures: Figures) -> tuple[int, int]:

@@ -1,0 +1,63 @@
+"""Where simulated people hold their cards: the reader of an agent in this process, or the chip on a pseudo-terminal.
+
+Both turn the card in somebody's pocket into what that reader sees; a phone shows another random number each time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from devices.card import ISO14443A, Card
+from simulator.chip.cards import AirCard, MifareClassic, Ntag213, Phone
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from simulator.acts import SimCard
+    from simulator.chip.pn532 import Pn532Chip
+    from simulator.scripted_reader import ScriptedReader
+
+_KINDS: dict[str, Literal["type2", "classic"]] = {"ntag213": "type2", "classic": "classic"}
+
+
+class SeamAntenna:
+    """The reader of an agent at the `CardReader` seam."""
+
+    def __init__(self, reader: ScriptedReader, rng: Random) -> None:
+        self._reader = reader
+        self._rng = rng
+
+    def put(self, card: SimCard) -> None:
+        """As `play.Antenna`."""
+        if card.chip == "phone":
+            self._reader.put(Card(ISO14443A, b"\x08" + self._rng.randbytes(3), "type4"))
+        else:
+            self._reader.put(Card(ISO14443A, card.number, _KINDS[card.chip]))
+
+    def take(self) -> None:
+        """As `play.Antenna`."""
+        self._reader.take()
+
+
+class ChipAntenna:
+    """The emulated chip, read by a driver in another process."""
+
+    def __init__(self, chip: Pn532Chip, rng: Random) -> None:
+        self._chip = chip
+        self._rng = rng
+
+    def put(self, card: SimCard) -> None:
+        """As `play.Antenna`."""
+        self._chip.put(self._on_air(card))
+
+    def take(self) -> None:
+        """As `play.Antenna`."""
+        self._chip.take()
+
+    def _on_air(self, card: SimCard) -> AirCard:
+        match card.chip:
+            case "phone":
+                return Phone(self._rng)
+            case "classic":
+                return MifareClassic(card.number)
+        return Ntag213(card.number)

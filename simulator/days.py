@@ -1,0 +1,28 @@
+"""One virtual day after the other, for as long as somebody watches."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from simulator.opening import DAY, ZONE
+from simulator.people import begin_at, plan_day
+
+if TYPE_CHECKING:
+    from simulator.city import City
+    from simulator.play import Play
+
+
+async def play_days(city: City, play: Play, start: datetime) -> None:
+    """Play the rest of the first day from `start` on, then whole days, until the play is ended.
+
+    A day's last act is over before the next day is planned: nobody is at a station overnight.
+    """
+    day = start.astimezone(ZONE).date()
+    acts = begin_at(plan_day(city, day), city, start)
+    while not play.is_over:
+        await play.perform(acts)
+        day += DAY
+        dawn = datetime.combine(day, time(5), ZONE)
+        await play.wait_until(dawn)
+        acts = plan_day(city, day)

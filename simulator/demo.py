@@ -1,0 +1,162 @@
+"""`zaigang-sim demo`: a whole city on a virtual working day, with nothing installed beforehand.
+
+The hub and one kiosk, which reads an emulated chip, are processes of their own; the other kiosks are real agents in
+this one. What the board says is held against what people did; the exit status is 0 only where nothing differed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from simulator.board_watch import BoardError
+from simulator.children import ChildError
+from simulator.city import SMALLEST, City, invent
+from simulator.ear import Ear
+from simulator.opening import ZONE
+from simulator.performance import Audience, Performance
+from simulator.premises import Premises, free_port
+from simulator.town import Town, enter_city, open_town
+from simulator.visitor import Visitor
+from station.clock import Clock, boottime_s, read_clock
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+if TYPE_CHECKING:
+    from simulator.acts import Act
+    from simulator.play import Beep, Play
+    from simulator.report import Report
+
+DAY: Final = "2026-03-05"  # a Thursday without a holiday near it
+START: Final = "07:50"
+RATE: Final = 60
+LEAD_S: Final = 6.0  # hub and kiosks take about that long to be up; the virtual start comes right after
+EXAMPLE: Final = """\
+example:
+  zaigang-sim demo --start 11:10 --for 60 --report demo.json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    parser.description = "A whole city on a virtual working day, sixty times as fast. Ctrl-C ends everything."
+    parser.epilog = EXAMPLE
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--for", type=float, dest="for_s", metavar="SECONDS", help="end after so many real seconds")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write what came of it as JSON")
+    parser.add_argument("--start", type=_time_of_day, metavar="HH:MM", help=f"begin then, on {DAY} (default: {START})")
+    parser.add_argument("--seed", type=int, default=1, help="of the city and its people (default: %(default)s)")
+    parser.add_argument("--stations", type=_enough, default=SMALLEST, help="how many (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="of the board (default: a free one)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play; 0 where nothing was lost, doubled, different or surprising."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        clock, start = _clock(args.start)
+    except ConfigError as exc:
+        print(exc, file=sys.stderr)
+        return EXIT_CONFIG
+    try:
+        with tempfile.TemporaryDirectory(prefix="zaigang-demo-") as folder:
+            premises = Premises(Path(folder), free_port(), args.port or free_port())
+            report = _perform(invent(args.seed, args.stations), premises, clock, start, args.for_s)
+    except KeyboardInterrupt:
+        return 0
+    except (ChildError, BoardError) as exc:
+        print(exc, file=sys.stderr)
+        return 1
+    return _conclude(report, args.report)
+
+
+def _perform(city: City, premises: Premises, clock: Clock, start: datetime, for_s: float | None) -> Report:
+    _say(
+        f"{city.name}: {len(city.stations)} stations, {len(city.volunteers)} volunteers, seed {city.seed}. Starting ..."
+    )
+    enter_city(city, premises, os.environ)
+    clock = clock if clock.began_at else _anchored(start)
+    ear = Ear(clock)
+    with open_town(city, premises, clock, os.environ, ear) as town:
+        return asyncio.run(_play(town, clock, ear, start, for_s))
+
+
+async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: float | None) -> Report:
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    visitor = Visitor(town.city, clock, _say)
+
+    def began(play: Play) -> None:
+        _say(f"\n  The board:  {town.premises.address}\n")
+        if for_s is None and sys.stdin.isatty():
+            _say(visitor.welcome() + "\n")
+            visitor.listen(sys.stdin, play)
+
+    names = {station.code: station.short_name for station in town.city.stations}
+
+    def tell(act: Act, beep: Beep) -> None:
+        _say(f"{beep.at.astimezone(ZONE):%H:%M}  {beep.answer:<17} {names[act.station]}")
+
+    return await Performance(town, clock, ear, Audience(tell, began)).give(start, ended, for_s)
+
+
+def _conclude(report: Report, file: Path | None) -> int:
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(report.spell())
+    plain, faults = report.plain(), report.faults()
+    _say(
+        f"\n{plain['taps']} taps, {plain['beeped']} beeped, {plain['settled']} settled, {plain['lost']} lost, "
+        f"{plain['doubled']} doubled; {plain['minutes_compared']} minutes compared, "
+        f"{plain['minutes_different']} different; tap to board {plain['tap_to_board_ms']['p50']} ms"
+    )
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _clock(start: str | None) -> tuple[Clock, datetime]:
+    """The clock that the environment asks for, or none yet; and when to begin.
+
+    Raises:
+        ConfigError: the environment asks for none that can be.
+    """
+    clock = read_clock(os.environ)
+    if clock.began_at is not None and start is None:
+        return clock, clock.now()
+    began_at = datetime.fromisoformat(f"{DAY}T{start or START}").replace(tzinfo=ZONE)
+    return Clock(), began_at
+
+
+def _anchored(start: datetime) -> Clock:
+    """A clock that comes to `start` when everything is up."""
+    return Clock(RATE, start - timedelta(seconds=LEAD_S * RATE), boottime_s())
+
+
+def _time_of_day(text: str) -> str:
+    with suppress(ValueError):
+        return f"{datetime.strptime(text, '%H:%M'):%H:%M}"  # noqa: DTZ007  a time of day has no zone
+    raise argparse.ArgumentTypeError(f"{text!r} is no time of day; wanted is HH:MM, as 11:10")
+
+
+def _enough(text: str) -> int:
+    if not text.isdecimal() or int(text) < SMALLEST:
+        raise argparse.ArgumentTypeError(f"{text!r}; wanted are at least {SMALLEST} stations, one of each kind")
+    return int(text)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,150 @@
+"""`zaigang-sim fleet`: a city's kiosks, each the real agent, against any broker and hub, with people who use them.
+
+The hub must know the city: `--write` makes the spreadsheets for `zaigang-hub import`. What the board says is not looked
+at here (`demo` does that); answers that surprise somebody are counted all the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tqdm import tqdm
+
+from edge.errors import EdgeError
+from simulator.city import SMALLEST, City, invent
+from simulator.days import play_days
+from simulator.ear import Ear
+from simulator.kiosks import Kiosks, are_told
+from simulator.on_the_way import OnTheWay
+from simulator.play import Outcome, Play
+from simulator.spreadsheets import write_spreadsheets
+from simulator.truth import Truth
+from station.clock import Clock, read_clock
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+if TYPE_CHECKING:
+    from simulator.acts import Act
+    from simulator.play import Beep
+
+READY_S: Final = 60.0
+LOOK_EVERY_S: Final = 0.1
+ARRIVING_S: Final = 2.0  # for the last records to be settled, before journals are thrown away
+EXAMPLE: Final = """\
+Hub and fleet must live on one clock. A day sixty times as fast, which begins now:
+  export ZAIGANG_CLOCK="2026-03-05T07:50+08:00@60#$(cut -d' ' -f1 /proc/uptime)"
+
+example:
+  zaigang-sim fleet --write city
+  zaigang-hub import --config hub.toml city/*.csv
+  zaigang-sim fleet --broker 127.0.0.1:1883 --site-key hub/site.key --for 60
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    parser.description = "A city's kiosks over real MQTT, with people who use them."
+    parser.epilog = EXAMPLE
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--stations", type=int, default=SMALLEST, help="how many (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="of the city and its people (default: %(default)s)")
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="only write the city's spreadsheets there")
+    parser.add_argument("--broker", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="where to")
+    parser.add_argument("--site-key", type=Path, metavar="FILE", help="the hub's site key")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where journals are kept (default: thrown away)")
+    parser.add_argument("--for", type=float, dest="for_s", metavar="SECONDS", help="end after so many real seconds")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play until the time is over or Ctrl-C; 0 where nobody was surprised."""
+    try:
+        city = invent(args.seed, args.stations)
+        clock = read_clock(os.environ)
+    except (ValueError, ConfigError) as exc:
+        return _refuse(str(exc), EXIT_CONFIG)
+    if args.write is not None:
+        args.write.mkdir(parents=True, exist_ok=True)
+        for file in write_spreadsheets(city, args.write):
+            print(file)
+        return 0
+    if args.site_key is None:
+        return _refuse("--site-key is missing; wanted is the hub's file, as in its data directory", EXIT_CONFIG)
+    with tempfile.TemporaryDirectory(prefix="zaigang-fleet-") as thrown_away:
+        folder = args.data or Path(thrown_away)
+        try:
+            outcome = _perform(city, clock, folder, args)
+        except KeyboardInterrupt:
+            return 0
+        except (EdgeError, TimeoutError) as exc:
+            return _refuse(str(exc), 1)
+    surprises = len(outcome.surprises)
+    print(f"{outcome.taps} taps, {len(outcome.heard)} beeped, {surprises} answers surprised somebody")
+    return 1 if surprises else 0
+
+
+def _perform(city: City, clock: Clock, folder: Path, args: argparse.Namespace) -> Outcome:
+    ear = Ear(clock)
+    kiosks = Kiosks(
+        city.kiosks(), folder, broker=args.broker, site_key_file=args.site_key, clock=clock, ear=ear, seed=city.seed
+    )
+    with closing(kiosks):
+        _wait_until_told(city, folder)
+        return asyncio.run(_play(city, clock, kiosks, ear, args.for_s))
+
+
+async def _play(city: City, clock: Clock, kiosks: Kiosks, ear: Ear, for_s: float | None) -> Outcome:
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    truth = Truth({s.code: s.opening for s in city.stations}, [v.person for v in city.volunteers])
+    with tqdm(desc="taps", unit="", disable=None) as progress:
+
+        def tell(act: Act, beep: Beep) -> None:  # noqa: ARG001  a listener's signature
+            progress.update()
+
+        play = Play(clock, kiosks.antennas, truth, OnTheWay(), tell=tell)
+        ear.listen(asyncio.get_running_loop(), play.hear)
+        playing = asyncio.create_task(play_days(city, play, clock.now()), name="play")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), for_s)
+        play.end()
+        await playing
+        await asyncio.sleep(ARRIVING_S)
+    return play.outcome
+
+
+def _wait_until_told(city: City, folder: Path) -> None:
+    """Wait for the hub's word on every kiosk.
+
+    Raises:
+        TimeoutError: it does not come.
+    """
+    deadline_s = time.monotonic() + READY_S
+    while not are_told(folder, city.kiosks()):
+        if time.monotonic() >= deadline_s:
+            wanted = "a hub that has imported this very city (--write with the same --stations and --seed)"
+            raise TimeoutError(
+                f"some kiosks have not been told hours and cards within {READY_S:g} s; wanted is {wanted}"
+            )
+        time.sleep(LOOK_EVERY_S)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r}; wanted is HOST:PORT, as 127.0.0.1:1883")
+    return host, int(port)
+
+
+def _refuse(text: str, status: int) -> int:
+    print(text, file=sys.stderr)
+    return status

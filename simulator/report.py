@@ -1,0 +1,104 @@
+"""What came of a run, as the JSON that `--report` writes, and whether it was good."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.board_watch import Board
+    from simulator.comparison import Comparison
+    from simulator.on_the_way import OnTheWay
+    from simulator.play import Outcome
+    from simulator.stored import Count
+    from simulator.truth import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run, after all that was on its way has arrived.
+
+    Attributes:
+        board: the API's last answer.
+        truth: by station, at the very moment of that answer.
+    """
+
+    seed: int
+    outcome: Outcome
+    count: Count
+    comparison: Comparison
+    on_the_way: OnTheWay
+    board: Board
+    truth: dict[str, Figures]
+
+    @property
+    def is_good(self) -> bool:
+        """Nothing lost or doubled, no minute different, nobody surprised; and something was looked at."""
+        return not self.faults()
+
+    def faults(self) -> list[str]:
+        """Each reason why it is not, as a sentence."""
+        compared = self.comparison
+        last = sum(row.figures != self.truth[code] for code, row in self.board.rows.items())
+        found = {
+            "beeps have no record at the hub": self.count.lost,
+            "records at the hub are doubled": self.count.doubled,
+            "records at the hub had no beep": self.count.unheard,
+            "minutes differ between board and truth": compared.minutes_different,
+            "stations differ at the end": last,
+            "answers surprised somebody": len(self.outcome.surprises),
+            "taps never came to the live board": self.on_the_way.never_shown,
+        }
+        sentences = [f"{number} {what}" for what, number in found.items() if number]
+        if compared.minutes_compared == 0 or compared.minutes_missed > compared.minutes_compared:
+            sentences.append(f"only {compared.minutes_compared} minutes could be compared")
+        return sentences
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it."""
+        outcome, compared = self.outcome, self.comparison
+        return {
+            "seed": self.seed,
+            "taps": outcome.taps,
+            "beeped": len(outcome.heard),
+            "settled": self.count.settled,
+            "lost": self.count.lost,
+            "doubled": self.count.doubled,
+            "unheard": self.count.unheard,
+            "stations": [
+                {"code": code, "kind": row.kind, "board": row.figures.plain(), "truth": self.truth[code].plain()}
+                for code, row in sorted(self.board.rows.items())
+            ],
+            "tap_to_board_ms": percentiles(self.on_the_way.latencies_ms),
+            "taps_never_shown": self.on_the_way.never_shown,
+            "minutes_compared": compared.minutes_compared,
+            "minutes_different": compared.minutes_different,
+            "minutes_missed": compared.minutes_missed,
+            "differences": [
+                {
+                    "at": each.at.isoformat(),
+                    "station": each.station,
+                    "board": each.board and each.board.plain(),
+                    "truth": each.truth.plain(),
+                }
+                for each in compared.differences
+            ],
+            "surprises": [each._asdict() | {"at": each.at.isoformat()} for each in outcome.surprises],
+        }
+
+    def spell(self) -> str:
+        """The file's text."""
+        return json.dumps(self.plain(), ensure_ascii=False, indent=1) + "\n"
+
+
+def percentiles(values: Sequence[float]) -> dict[str, float | None]:
+    """The middle, and what all but 5 and all but 1 of 100 stay within."""
+    ordered = sorted(values)
+
+    def at(share: float) -> float | None:
+        return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1) if ordered else None
+
+    return {"p50": at(0.50), "p95": at(0.95), "p99": at(0.99)}

@@ -1,0 +1,163 @@
+"""A running town: hub, one kiosk with an emulated chip, and all other kiosks, each the real thing.
+
+Hub and chip kiosk are child processes. To be entered once, from the main thread: the children's leash is tied to the
+thread that started them.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Final, Self
+
+from simulator.antennas import ChipAntenna
+from simulator.board_watch import BoardError, ask_board
+from simulator.children import Child, ChildError
+from simulator.chip.pn532 import Pn532Chip
+from simulator.chip.pty import PtyPort
+from simulator.kiosks import Kiosks, are_told
+from simulator.premises import HOST, Premises, child_environ
+from simulator.spreadsheets import write_spreadsheets
+from station.token import token_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simulator.acts import SimCard
+    from simulator.city import City
+    from simulator.ear import Ear
+    from simulator.play import Antenna
+    from station.clock import Clock
+
+IMPORT_S: Final = 60.0
+READY_S: Final = 60.0
+LOOK_EVERY_S: Final = 0.05
+
+
+@dataclass(slots=True)
+class Town:
+    """What runs, until `close`."""
+
+    city: City
+    premises: Premises
+    antennas: Mapping[str, Antenna]
+    kiosks: Kiosks
+    _children: list[Child]
+    _running: ExitStack
+
+    def check(self) -> None:
+        """Raise where a process has ended.
+
+        Raises:
+            ChildError: with the end of what it printed.
+        """
+        for child in self._children:
+            child.check()
+
+    def token(self, card: SimCard) -> str:
+        """The keyed name of a card here."""
+        return token_of(bytes.fromhex(self.premises.site_key.read_text()), "iso14443a", card.number)
+
+    def close(self) -> None:
+        """End everything, kiosks first."""
+        self._running.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def enter_city(city: City, premises: Premises, environ: Mapping[str, str]) -> None:
+    """Give the hub the city, by the way an operator would: `zaigang-hub import`.
+
+    Raises:
+        ChildError: it was refused.
+    """
+    premises.write_hub_settings()
+    files = map(str, write_spreadsheets(city, premises.folder))
+    command = ["hub", "import", "--config", str(premises.hub_file), *files]
+    with Child("zaigang-hub import", command, environ, premises.folder / "import.log") as child:
+        child.wait(IMPORT_S)
+
+
+def open_town(city: City, premises: Premises, clock: Clock, environ: Mapping[str, str], ear: Ear) -> Town:
+    """Start everything on that clock, and wait until every kiosk is heard by the hub.
+
+    Raises:
+        ChildError: something did not come up.
+    """
+    environ = child_environ(environ, clock)
+    with ExitStack() as stack:
+        hub = Child(
+            "zaigang-hub serve",
+            ["hub", "serve", "--config", str(premises.hub_file)],
+            environ,
+            premises.folder / "hub.log",
+        )
+        stack.enter_context(hub)
+        _wait(lambda: _answers(premises), "the board", [hub])
+        first, *others = city.kiosks().items()
+        chip = Pn532Chip()
+        port = stack.enter_context(closing(PtyPort(chip)))
+        edge = stack.enter_context(_chip_kiosk(first, port, premises, environ, ear))
+        broker = HOST, premises.broker_port
+        kiosks = Kiosks(
+            dict(others),
+            premises.folder,
+            broker=broker,
+            site_key_file=premises.site_key,
+            clock=clock,
+            ear=ear,
+            seed=city.seed,
+        )
+        stack.enter_context(closing(kiosks))
+        antennas: dict[str, Antenna] = {**kiosks.antennas, first[0]: ChipAntenna(chip, Random(city.seed))}
+        town = Town(city, premises, antennas, kiosks, [hub, edge], ExitStack())
+        _wait(lambda: are_told(premises.folder, city.kiosks()) and _hears_all(premises), "every kiosk", [hub, edge])
+        town._running = stack.pop_all()  # noqa: SLF001  its maker
+        return town
+
+
+def _chip_kiosk(
+    named: tuple[str, str], port: PtyPort, premises: Premises, environ: Mapping[str, str], ear: Ear
+) -> Child:
+    kiosk, station = named
+    file = premises.write_kiosk_settings(station, kiosk, f"pn532:{port.path}")
+
+    def read(line: str) -> None:
+        word, bracket, _ = line.removeprefix("[").partition("]")
+        if line.startswith("[") and bracket:
+            ear.beep(kiosk, word)
+
+    command = ["edge", "run", "--config", str(file)]
+    return Child(f"zaigang-edge run ({kiosk})", command, environ, premises.folder / "edge.log", on_line=read)
+
+
+def _answers(premises: Premises) -> bool:
+    try:
+        ask_board(HOST, premises.http_port)
+    except BoardError:
+        return False
+    return True
+
+
+def _hears_all(premises: Premises) -> bool:
+    try:
+        return ask_board(HOST, premises.http_port).all_heard
+    except BoardError:
+        return False
+
+
+def _wait(is_there: Callable[[], bool], what: str, children: list[Child]) -> None:
+    deadline_s = time.monotonic() + READY_S
+    while not is_there():
+        for child in children:
+            child.check()
+        if time.monotonic() >= deadline_s:
+            tails = "\n".join(child.tail() for child in children)
+            raise ChildError(f"{what} is not there after {READY_S:g} s:\n{tails}")
+        time.sleep(LOOK_EVERY_S)

@@ -1,0 +1,79 @@
+"""Whoever watches a demonstration, and taps themselves by typing: with a spare volunteer's card, or any other.
+
+Reading the terminal blocks, so it has a thread that nobody waits for; what was typed is done on the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Final
+
+from simulator.acts import Act, Gesture, Intention, SimCard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from simulator.city import City
+    from simulator.play import Play
+    from station.clock import Clock
+
+HELP: Final = "put [NUMBER]: tap  ·  hold [NUMBER]: tap and stay, to step out  ·  phone: hold a telephone to it"
+_LENGTHS: Final = {4: "classic", 7: "ntag213"}
+
+
+class Visitor:
+    """Somebody at the kiosk with the chip."""
+
+    def __init__(self, city: City, clock: Clock, say: Callable[[str], None]) -> None:
+        self._clock, self._say = clock, say
+        self._kiosk, self._station = next(iter(city.kiosks().items()))
+        self._holders = {card.number: volunteer.person for volunteer in city.volunteers for card in volunteer.cards}
+        self.card = next(volunteer.cards[0] for volunteer in city.volunteers if volunteer.spare)
+
+    def welcome(self) -> str:
+        """How to take part."""
+        return f"To tap at {self._kiosk} yourself, type:  {HELP}"
+
+    def listen(self, lines: Iterable[str], play: Play) -> None:
+        """Obey lines from now on, in a thread of its own."""
+        loop = asyncio.get_running_loop()
+        tasks: set[asyncio.Task[None]] = set()
+
+        def begin(act: Act) -> None:
+            task = loop.create_task(play.do(act), name="visitor")
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        def read() -> None:
+            for line in lines:
+                act = self.act(line.split())
+                if act is not None and not loop.is_closed():
+                    loop.call_soon_threadsafe(begin, act)
+
+        threading.Thread(target=read, name="visitor's terminal", daemon=True).start()
+
+    def act(self, words: list[str]) -> Act | None:
+        """What a line asks for; None, and help, where it asks for nothing that can be done."""
+        match words:
+            case ["put" | "hold" as order, *number] if len(number) <= 1:
+                card = self._card(number[0]) if number else self.card
+                gesture = Gesture.HOLD if order == "hold" else Gesture.TOUCH
+            case ["phone"]:
+                card, gesture = SimCard("phone"), Gesture.TOUCH
+            case _:
+                card, gesture = None, Gesture.TOUCH
+        if card is None:
+            self._say(HELP)
+            return None
+        person = self._holders.get(card.number, "visitor")
+        return Act(self._clock.now(), person, card, self._station, self._kiosk, gesture, Intention.TRY, ())
+
+    @staticmethod
+    def _card(spelled: str) -> SimCard | None:
+        try:
+            number = bytes.fromhex(spelled)
+        except ValueError:
+            return None
+        chip = _LENGTHS.get(len(number))
+        return SimCard(chip, number) if chip else None
