@@ -1,0 +1,83 @@
+"""What makes a run a bad one."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from simulator.acts import Answer
+from simulator.board_watch import Board, Row
+from simulator.comparison import Comparison, Difference
+from simulator.on_the_way import OnTheWay
+from simulator.play import Heard, Outcome, Surprise
+from simulator.report import Report, percentiles
+from simulator.stored import Count
+from simulator.truth import Figures
+from tests.simulator.world import CARD, moment, new_truth
+
+MET, VACANT = Figures("met", 2, 0), Figures("vacant", 0, 0)
+
+
+def report(count=None, shown=MET, spoil=lambda outcome, comparison, on_the_way: None):
+    outcome, on_the_way = Outcome(taps=1), OnTheWay()
+    outcome.heard.append(Heard("clinic-a", CARD, Answer.ARRIVED, moment("08:00"), moment("08:00")))
+    comparison = Comparison(["clinic"], new_truth(), on_the_way, timedelta(0))
+    comparison.minutes_compared = 10
+    spoil(outcome, comparison, on_the_way)
+    board = Board(moment("08:10"), {"clinic": Row("clinic", "hospital", shown, all_heard=True)})
+    return Report(1, outcome, count or Count(1, 0, 0, 0), comparison, on_the_way, board, {"clinic": MET})
+
+
+def differ(outcome, comparison, on_the_way):
+    comparison.minutes_different = 1
+    comparison.differences.append(Difference(moment("08:01"), "clinic", None, VACANT))
+
+
+def surprise(outcome, comparison, on_the_way):
+    outcome.surprises.append(Surprise(moment("08:01"), "clinic-a", "arrive", "rules", "arrived", "left"))
+
+
+def miss(outcome, comparison, on_the_way):
+    comparison.minutes_missed = 20
+
+
+def never_show(outcome, comparison, on_the_way):
+    on_the_way.never_shown = 1
+
+
+def test_a_good_run_has_no_fault():
+    assert report().faults() == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        report(Count(0, 1, 0, 0)),
+        report(Count(1, 0, 1, 0)),
+        report(Count(1, 0, 0, 1)),
+        report(shown=VACANT),
+        report(spoil=differ),
+        report(spoil=surprise),
+        report(spoil=miss),
+        report(spoil=never_show),
+    ],
+    ids=["lost", "doubled", "unheard", "end", "minute", "surprise", "missed", "never shown"],
+)
+def test_every_fault_is_told(bad):
+    assert len(bad.faults()) == 1
+
+
+def test_the_report_is_json_with_all_that_was_asked_for():
+    plain = json.loads(report(spoil=differ).spell())
+
+    assert plain["stations"] == [{"code": "clinic", "kind": "hospital", "board": MET.plain(), "truth": MET.plain()}]
+    assert set(plain) >= {
+        "taps", "beeped", "settled", "lost", "doubled", "stations", "tap_to_board_ms", "minutes_compared",
+        "minutes_different", "minutes_missed", "surprises", "seed",
+    }  # fmt: skip
+    assert CARD.number.hex() not in json.dumps(plain).lower()
+
+
+def test_percentiles_are_of_what_was_measured():
+    assert percentiles([float(n) for n in range(100)]) == {"p50": 50.0, "p95": 95.0, "p99": 99.0}
+    assert percentiles([]) == {"p50": None, "p95": None, "p99": None}

@@ -1,0 +1,40 @@
+"""Lines that a visitor types."""
+
+import pytest
+
+from simulator.acts import Gesture
+from simulator.city import invent
+from simulator.visitor import Visitor
+from station.clock import Clock
+
+
+@pytest.fixture
+def said():
+    return []
+
+
+@pytest.fixture
+def visitor(said):
+    return Visitor(invent(1), Clock(), said.append)
+
+
+def test_put_taps_with_the_spare_card(visitor):
+    act = visitor.act(["put"])
+
+    assert (act.card, act.gesture, act.kiosk) == (visitor.card, Gesture.TOUCH, "hospital-01-a")
+    assert act.person.startswith("v")
+
+
+def test_a_number_chooses_the_card(visitor):
+    ordinary = invent(1).volunteers[3]
+    number = ordinary.cards[0].number.hex()
+
+    assert visitor.act(["hold", number]).person == ordinary.person
+    assert visitor.act(["put", "04EEEE00ABCDEF"]).person == "visitor"
+    assert visitor.act(["phone"]).card.chip == "phone"
+
+
+@pytest.mark.parametrize("line", ["", "dance", "put zz", "put 0102", "hold 01 02"])
+def test_what_cannot_be_done_gets_help(visitor, said, line):
+    assert visitor.act(line.split()) is None
+    assert "put [NUMBER]" in said[0]
