@@ -16,7 +16,6 @@ from hub.errors import HubError
 from station.token import KEY_BYTES
 
 FILE_NAME: Final = "site.key"
-_OWNER_ONLY: Final = 0o600
 
 
 class SiteKeyError(HubError):
@@ -64,10 +63,11 @@ def read_site_key(path: Path) -> bytes:
 
 def _write_new(path: Path, key: bytes) -> None:
     """Put the whole key there durably, or, where another process was first, leave that one's."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(  # of mode 0600 from the first moment on
+        prefix=f".{FILE_NAME}.", dir=path.parent
+    )
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            os.fchmod(stream.fileno(), _OWNER_ONLY)
             stream.write(key.hex() + "\n")
             stream.flush()
             os.fsync(stream.fileno())

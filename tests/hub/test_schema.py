@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +64,21 @@ def test_an_empty_database_gets_its_tables_at_once(opened: Callable[[str], Engin
     prepare_schema(engine)
 
     assert {"station", "card", "record", "alembic_version"} <= tables_of(engine).keys()
+
+
+def test_two_hubs_that_start_at_once_make_the_tables_once(opened: Callable[[str], Engine]) -> None:
+    engines = [opened("shared") for _ in range(4)]
+    together = Barrier(len(engines))
+
+    def start(engine: Engine) -> None:
+        together.wait(10)
+        prepare_schema(engine)
+
+    with ThreadPoolExecutor(len(engines), thread_name_prefix="hub start") as pool:
+        list(pool.map(start, engines))
+
+    with engines[0].connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == [HEAD]
 
 
 @pytest.mark.parametrize("revision", ["0000", "9999"])

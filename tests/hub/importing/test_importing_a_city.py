@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import sqlite3
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from hub.directory import read_directory, read_edition, roster_cards
 from hub.importing.draft import Count
 from hub.importing.faults import ImportRefusedError
 from hub.importing.forms import FormName
+from hub.importing.importer import Importer
 from hub.kinds import KINDS
 from hub.tables import Card, Kiosk, Station, StationHours, Volunteer
 from station.names import StationCode
@@ -75,6 +77,25 @@ def test_a_database_that_breaks_off_leaves_nothing_behind(desk: Desk) -> None:
         desk.import_all()
 
     assert desk.everything() == empty
+
+
+def test_nobody_writes_between_the_check_and_the_import(desk: Desk) -> None:
+    desk.import_all()
+    told: list[str] = []
+
+    def meanwhile() -> datetime:
+        other = sqlite3.connect(desk.folder / "hub.sqlite", timeout=0)
+        try:
+            other.execute("DELETE FROM station_volunteer")
+        except sqlite3.OperationalError as exc:
+            told.append(str(exc))
+        finally:
+            other.close()
+        return NOW
+
+    Importer(desk.engine, SITE_KEY, meanwhile).import_files(desk.write())
+
+    assert told == ["database is locked"]
 
 
 def test_a_dry_run_counts_and_writes_nothing(desk: Desk) -> None:
