@@ -22,7 +22,6 @@ BUDGET: Final = timedelta(minutes=15)  # for stepping out
 CLOSING: Final = timedelta(minutes=30)  # before closing, somebody who forgot means leaving
 OFF_HOURS: Final = timedelta(hours=4)
 LONGEST: Final = timedelta(hours=12)
-TAKE_BACK: Final = timedelta(minutes=2)
 MINIMUM: Final = 1  # Changzhi notice, two, 5
 TARGET: Final = 2  # Pu'er notice, annex 2, two, 1
 
@@ -45,7 +44,6 @@ class Visit:
 
     Attributes:
         stretch: the opening time that it belongs to; None outside any.
-        counts_at: from when it belongs to that.
         out_at: stepped out then, and not back.
         gone_at: when it ended, or was taken to have ended.
         forgot: nobody said that it ended.
@@ -54,17 +52,15 @@ class Visit:
     station: str
     came_at: datetime
     stretch: Stretch | None
-    counts_at: datetime | None
     out_at: datetime | None = None
     gone_at: datetime | None = None
     forgot: bool = False
 
 
 class _Goodbye(NamedTuple):
-    """Somebody's last leave, as long as it can still be taken back or turned into stepping out."""
+    """Somebody's last leave, as long as it can still be turned into stepping out."""
 
     at: datetime
-    station: str
     before: Visit
     was_there: bool
 
@@ -83,7 +79,7 @@ class Truth:
         if person not in self._volunteers:
             return Answer.UNKNOWN_CARD
         visit = self._visit(person, at)
-        goodbye = self._goodbyes.pop(person, None)
+        self._goodbyes.pop(person, None)
         is_here = visit is not None and visit.station == station
         if visit is not None and is_here and visit.gone_at is None:
             if visit.out_at is not None:
@@ -94,7 +90,7 @@ class Truth:
         if visit is not None and is_here and self._says_goodbye(visit, at):
             self._leave(person, visit, at, was_there=False)
             return Answer.LEFT
-        self._last[person] = self._resumed(goodbye, station, at) or self._begun(station, at)
+        self._last[person] = self._begun(station, at)  # also where it takes a leave back: the figures are the same
         return Answer.ARRIVED
 
     def hold_on(self, person: str) -> Answer | None:
@@ -115,9 +111,7 @@ class Truth:
         on_duty = stepped_out = 0
         for person in self._last:
             visit = self._visit(person, at)
-            if visit is None or visit.station != station or visit.gone_at is not None:
-                continue
-            if visit.counts_at is None or at < visit.counts_at:
+            if visit is None or visit.station != station or visit.gone_at is not None or visit.stretch is None:
                 continue
             on_duty += visit.out_at is None
             stepped_out += visit.out_at is not None
@@ -130,22 +124,15 @@ class Truth:
         return self.figures(station, at - within) == self.figures(station, at + within)
 
     def _leave(self, person: str, visit: Visit, at: datetime, *, was_there: bool) -> None:
-        self._goodbyes[person] = _Goodbye(at, visit.station, visit, was_there)
+        self._goodbyes[person] = _Goodbye(at, visit, was_there)
         self._last[person] = replace(visit, gone_at=at, forgot=False)
-
-    def _resumed(self, goodbye: _Goodbye | None, station: str, at: datetime) -> Visit | None:
-        """The visit that an arrival right after one's own leave goes on with."""
-        if goodbye is None or goodbye.station != station or at - goodbye.at > TAKE_BACK or not goodbye.was_there:
-            return None
-        stretch = goodbye.before.stretch
-        return goodbye.before if stretch is None or at < stretch.closes_at else None
 
     def _begun(self, station: str, at: datetime) -> Visit:
         """A new visit: of the stretch that runs, of the one that opens soon, or of none."""
         for stretch in self._openings[station].about(at, GRACE):
             if stretch.opens_at - EARLY <= at < stretch.closes_at:
-                return Visit(station, at, stretch, counts_at=at)
-        return Visit(station, at, None, counts_at=None)
+                return Visit(station, at, stretch)
+        return Visit(station, at, None)
 
     def _visit(self, person: str, at: datetime) -> Visit | None:
         """Somebody's last visit, with what time alone has made of it."""
@@ -170,7 +157,7 @@ class Truth:
         """Somebody who came at closed hours, and is still there when the station opens, belongs to that opening."""
         for stretch in self._openings[visit.station].about(at, GRACE):
             if visit.came_at < stretch.opens_at <= min(at, visit.came_at + OFF_HOURS):
-                return replace(visit, stretch=stretch, counts_at=stretch.opens_at)
+                return replace(visit, stretch=stretch)
         return visit
 
     def _says_goodbye(self, visit: Visit, at: datetime) -> bool:
