@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
-from starlette.requests import Request  # noqa: TC002  FastAPI reads the signatures at run time
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.errors import UnknownStationError

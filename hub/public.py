@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime  # noqa: TC003  pydantic reads the fields at run time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.board_view import CLASS_ORDER, screen_order, totals, totals_by_district, totals_by_kind
-from station.duty import DutyClass  # noqa: TC001  pydantic reads the fields at run time
+from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

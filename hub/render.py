@@ -15,10 +15,11 @@ from babel.dates import format_skeleton
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hub.board_view import CLASS_ORDER, TROUBLE_FIRST, screen_order
+from hub.kinds import KINDS
 from hub.language import Language, translations
 from hub.picture import picture_of
 from hub.screen import Figure, Move, Scope, Screen, group_of
-from hub.words import CLASS_WORDS, KIND_WORDS, MARK_WORDS, asides, duration, next_change, short_name, todo
+from hub.words import CLASS_WORDS, MARK_WORDS, asides, duration, kind_word, next_change, short_name, todo
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _environment(language: Language, zone: tzinfo, static: Callable[[str], str])
         hms=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
         day=lambda at: format_skeleton("MMMdEEE", at, tzinfo=zone, locale=language.locale),
         word=lambda duty_class: gettext(CLASS_WORDS[duty_class]),
-        kind=partial(_kind, gettext=gettext),
+        kind=partial(kind_word, language=language),
         date=lambda day: format_skeleton("MMMdEEE", day, locale=language.locale),
         mark=partial(_mark, gettext=gettext),
         duration=partial(duration, gettext=gettext),
@@ -156,14 +157,14 @@ def _environment(language: Language, zone: tzinfo, static: Callable[[str], str])
         todo=partial(todo, gettext=gettext),
         asides=partial(asides, gettext=gettext),
         short=short_name,
-        search_text=partial(_search_text, gettext=gettext),
+        search_text=partial(_search_text, language=language),
         dom_id=dom_id,
         figure_id=figure_id,
         neighbour_id=neighbour_id,
         districts=lambda rows: sorted({row.district for row in rows}),
         calm_of=_calm_of,
         district_names=lambda rows: [(name, name) for name in sorted({row.district for row in rows})],
-        kind_names=lambda rows: [(k, _kind(k, gettext)) for k in _kinds_in(rows)],
+        kind_names=lambda rows: [(code, kind_word(code, language)) for code in _kinds_in(rows)],
     )
     environment.tests.update(trouble=lambda row: row.duty_class in TROUBLE_FIRST, alarming=is_alarming)
     return environment
@@ -173,10 +174,6 @@ def _figure(scope: str, name: str, duty_class: DutyClass) -> Figure:
     return Figure(Scope(scope), name, duty_class)
 
 
-def _kind(code: str, gettext: Callable[[str], str]) -> str:
-    return gettext(KIND_WORDS.get(code, code))
-
-
 def _mark(mark: str | None, gettext: Callable[[str], str]) -> str:
     return gettext(MARK_WORDS.get(mark, mark)) if mark else ""
 
@@ -184,15 +181,15 @@ def _mark(mark: str | None, gettext: Callable[[str], str]) -> str:
 def _kinds_in(rows: Iterable[BoardRow]) -> list[str]:
     """Return the kinds there are, in the notice's own order, strangers last."""
     there = {row.kind for row in rows}
-    return [code for code in KIND_WORDS if code in there] + sorted(there - KIND_WORDS.keys())
+    return [code for code in KINDS if code in there] + sorted(there - KINDS.keys())
 
 
 def _calm_of(rows: Iterable[BoardRow], district: str) -> list[BoardRow]:
     return [row for row in rows if row.district == district and row.duty_class not in TROUBLE_FIRST]
 
 
-def _search_text(row: BoardRow, gettext: Callable[[str], str]) -> str:
-    return " ".join((row.name, row.code, row.district, _kind(row.kind, gettext))).lower()
+def _search_text(row: BoardRow, language: Language) -> str:
+    return " ".join((row.name, row.code, row.district, kind_word(row.kind, language))).lower()
 
 
 def _tick_words(gettext: Callable[[str], str]) -> str:

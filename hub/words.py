@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from hub.board_view import TROUBLE_FIRST
+from hub.kinds import KINDS
+from hub.language import Language
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -34,21 +36,6 @@ CLASS_WORDS = {
     DutyClass.CLOSED: _("未开放"),
 }
 
-KIND_WORDS = {
-    "hospital": _("医院"),
-    "bank": _("银行"),
-    "community": _("社区"),
-    "transport": _("车站机场"),
-    "culture": _("公共文化场所"),
-    "scenic": _("景区景点"),
-    "government": _("政务服务中心"),
-    "telecom": _("电信移动营业厅"),
-    "supermarket": _("超市"),
-    "park": _("公园广场"),
-    "hotel": _("宾馆酒店"),
-}
-"""The eleven kinds of host, Pu'er notice 附件2 四."""
-
 MARK_WORDS = {
     "assumed": _("未打卡离岗，按时段结束计"),
     "late": _("迟打卡离岗"),
@@ -65,6 +52,14 @@ MARK_WORDS = {
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 _TAIL = re.compile(r"(?<=.)(新时代文明实践)?(学雷锋志愿服务[站点]|志愿者服务站)$")
+
+
+def kind_word(code: str, language: Language) -> str:
+    """Say what kind of host a station has; the kinds bring their own words."""
+    kind = KINDS.get(code)
+    if kind is None:
+        return code
+    return kind.zh if language is Language.ZH else kind.en.capitalize()
 
 
 def short_name(name: str) -> str:

@@ -99,10 +99,11 @@ function gapLabels(picture, now, pixels) {
 }
 
 function option(picture, now, width) {
-  const left = rem(7);
+  const isNarrow = innerWidth < rem(40);
+  const left = rem(isNarrow ? 3.5 : 7);
   const pixels = (width - left - rem(1.75)) / (picture.to - picture.from);
   const text = { color: colour("soft"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: rem(0.875) };
-  const rows = picture.bars.map((bar) => ({ name: `${bar.letter}  ${bar.role}`, parts: barParts(bar, now) }));
+  const rows = picture.bars.map((bar) => ({ name: isNarrow ? bar.letter : `${bar.letter}  ${bar.role}`, parts: barParts(bar, now) }));
   rows.push({ name: picture.words.band, parts: bandParts(picture.bands, now) });
   const series = stack(rows.map((row) => ({ ...row, parts: shift(row.parts, picture.from) })), 0, pixels);
   const at = (minute) => minute - picture.from;
@@ -133,7 +134,7 @@ function option(picture, now, width) {
       type: "value",
       min: 0,
       max: at(picture.to),
-      interval: picture.to - picture.from > 600 && innerWidth < 640 ? 120 : 60,
+      interval: isNarrow ? 120 : 60,
       position: "bottom",
       axisLabel: { ...text, formatter: (value) => clockText(value + picture.from), margin: rem(2.5) },
       splitLine: { lineStyle: { color: colour("line") } },

@@ -72,6 +72,7 @@ class FakeBoardSource:
     def station_day(self, code: str, day: date | None = None) -> StationDay:
         if code not in self.rows:
             raise UnknownStationError(code)
+        as_of = self.as_of
         bars = (
             Bar("甲", "志愿者", at(7, 52), None, None, ((at(9, 5), at(9, 14)),)),
             Bar("乙", "队长", at(8, 6), at(9, 2), None, ()),
@@ -83,11 +84,11 @@ class FakeBoardSource:
             Band(MINIMUM, at(9, 2), at(9, 5)),
             Band(VACANT, at(9, 5), at(9, 14)),
             Band(UNKNOWN, at(9, 14), at(9, 21)),
-            Band(MET, at(9, 21), self.as_of),
+            Band(MET, at(9, 21), as_of),
         )
         periods = ((at(8), at(11, 30)), (at(14, 30), at(17, 30)))
         findings = ("入口 2 的读卡器 09:14 起无应答",)
-        return StationDay(self.rows[code], day or date(2026, 3, 5), periods, bars, bands, findings, self.as_of)
+        return StationDay(self.rows[code], day or date(2026, 3, 5), periods, bars, bands, findings, as_of)
 
     def subscribe(self, changed: Callable[[tuple[BoardRow, ...]], None]) -> Callable[[], None]:
         self.subscribers.append(changed)

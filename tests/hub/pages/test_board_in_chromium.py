@@ -240,6 +240,18 @@ def test_a_page_that_is_answered_with_an_error_tries_again_soon(onlooker: Onlook
         onlooker.complaints()  # the browser reports each 502
 
 
+def test_a_page_whose_scripts_never_came_does_not_pass_for_live(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    onlooker.block("*live.js*")
+    onlooker.chrome.get(hub.address)
+    assert not onlooker.find(".lost").is_displayed()
+
+    onlooker.wait(lambda: onlooker.find(".lost").is_displayed(), BANNER_WITHIN_S)
+
+    look = "return getComputedStyle(document.getElementById('board')).filter"
+    onlooker.wait(lambda: onlooker.run(look) == "grayscale(1)", A_SECOND)
+    onlooker.complaints()  # the blocked script
+
+
 def test_reduced_motion_takes_the_glow_away(hub: HubUnderTest, onlooker: Onlooker) -> None:
     glow = "return getComputedStyle(document.getElementById('s-ZG-01')).animationName"
     onlooker.open(hub.address)

@@ -72,6 +72,24 @@ def test_a_row_that_changes_often_before_a_flush_is_told_once() -> None:
     run(story())
 
 
+def test_changes_soon_after_a_flush_wait_for_each_other() -> None:
+    async def story() -> None:
+        source = two_stations()
+        viewer = calm(source, flush_every_s=0.1).join("plain", PlainFace)
+        await viewer.take()
+        source.change("A", on_duty=1)
+        assert await viewer.take() == b"A=1 "
+
+        for on_duty in range(2, 8):
+            source.change("A", on_duty=on_duty)
+            await asyncio.sleep(0)  # the loop goes round, and nothing is told yet
+        source.change("B", on_duty=0)
+
+        assert await viewer.take() == b"A=7 B=0 "
+
+    run(story())
+
+
 def test_bytes_are_made_once_for_all_viewers_of_a_face() -> None:
     async def story() -> None:
         source, face = two_stations(), PlainFace()

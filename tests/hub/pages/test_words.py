@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from hub.language import Language, translations
-from hub.words import asides, duration, next_change, short_name, todo
+from hub.words import asides, duration, kind_word, next_change, short_name, todo
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, ZONE, at, make_row
 
 ZH = translations(Language.ZH).gettext
@@ -74,3 +74,9 @@ def test_somebody_stepped_out_counts_for_what_is_missing() -> None:
 
 def test_cards_that_nobody_knows_stand_beside_the_count() -> None:
     assert asides(replace(STATION, stepped_out=1, unknown_cards=2), ZH) == ("外出 1", "未登记卡 2")
+
+
+def test_kinds_are_called_as_the_notice_calls_them() -> None:
+    assert kind_word("hospital", Language.ZH) == "医院"
+    assert kind_word("hospital", Language.EN) == "Hospital"
+    assert kind_word("lighthouse", Language.EN) == "lighthouse"
