@@ -81,17 +81,9 @@ class Screen:
         """Return all rows, top to bottom."""
         return tuple(self._rows[key[-1]] for key in self._order)
 
-    def row(self, code: str) -> BoardRow | None:
-        """Return one station as viewers have it."""
-        return self._rows.get(code)
-
     def figure(self, figure: Figure) -> int:
         """Return one number of the board."""
         return self._figures[figure]
-
-    def has_district(self, district: str) -> bool:
-        """Say whether any station lies in a district."""
-        return any(row.district == district for row in self._rows.values())
 
     def apply(self, rows: Iterable[BoardRow]) -> Update:
         """Put changed rows in their places and say what that does to a screen."""
