@@ -138,4 +138,7 @@ def test_the_page_stream_starts_with_the_whole_board(client: httpx.Client) -> No
 
 def test_no_phone_number_leaves_by_the_api(client: httpx.Client) -> None:
     for address in ("/api/v1/board", "/api/v1/stations/ZG-02"):
-        assert "138" not in client.get(address).text
+        answer = client.get(address).text
+
+        assert "****" not in answer
+        assert "lead" not in answer
