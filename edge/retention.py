@@ -22,12 +22,16 @@ from station.wire.messages import Through
 KEEP: Final = timedelta(days=60)
 MARK_EVERY: Final = timedelta(days=1)
 _BATCH: Final = 200  # rows forgotten in one transaction: a tap waits for at most one
-_BALLAST_BYTES: Final = 1 << 20
+_BALLAST_BYTES: Final = 1 << 18  # enough log to forget a batch or two in
 _ROOM_BYTES: Final = 64 << 20
 
 
 class Retention:
-    """What the hub said it holds, and what follows from it for this kiosk's disk."""
+    """What the hub said it holds, and what follows from it for this kiosk's disk.
+
+    Attributes:
+        is_short: the disk is so full that the ballast had to go, or cannot be laid.
+    """
 
     def __init__(self, journal: Journal, ballast: Path | None = None) -> None:
         """Begin with nothing settled.
@@ -40,6 +44,7 @@ class Retention:
         self._ballast = ballast
         self._said: dict[Epoch, Through] = {}
         self._marked: dict[Epoch, tuple[datetime, int]] = {}
+        self.is_short = False
 
     def begin_session(self) -> None:
         """Believe nothing of what an earlier session said."""
@@ -85,27 +90,25 @@ class Retention:
             return is_eased
         return is_eased
 
-    @property
-    def is_short(self) -> bool:
-        """The ballast had to be given up and could not be laid again."""
-        return self._ballast is not None and not self._ballast.exists()
-
     def lay_ballast(self) -> None:
         """Put the ballast back where there is room for it."""
         if self._ballast is None or self._ballast.exists():
             return
-        if shutil.disk_usage(self._ballast.parent).free < _ROOM_BYTES:
+        self.is_short = shutil.disk_usage(self._ballast.parent).free < _ROOM_BYTES
+        if self.is_short:
             return
         try:
             self._ballast.write_bytes(bytes(_BALLAST_BYTES))
             sync_directory(self._ballast.parent)
         except OSError:
             self._ballast.unlink(missing_ok=True)
+            self.is_short = True
 
     def _drop_ballast(self) -> bool:
         if self._ballast is None or not self._ballast.exists():
             return False
         self._ballast.unlink(missing_ok=True)
+        self.is_short = True
         return True
 
     def _mark(self, epoch: Epoch, shelf: Shelf, through: int, at: datetime) -> None:

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 from random import Random
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import settings
@@ -24,6 +26,11 @@ from tests.edge.rig import Bench, card
 
 def began(seq):
     return pulse(seq)
+
+
+def fill(journal):
+    for _ in range(2000):
+        journal.append(pulse)
 
 
 def read_all(journal):
@@ -166,9 +173,9 @@ def test_a_full_disk_takes_no_record_and_none_away(tmp_path):
     journal.begin(epoch(1), "b", began)
     pages = journal._database.execute("PRAGMA page_count").fetchone()[0]
     journal._database.execute(f"PRAGMA max_page_count = {pages + 3}")
+
     with pytest.raises(JournalFullError):
-        for _ in range(2000):
-            journal.append(pulse)
+        fill(journal)
 
     kept = read_all(journal)[epoch(1)]
 
@@ -200,10 +207,10 @@ def test_a_killed_process_has_lost_nothing_that_it_promised(tmp_path):
     for _ in range(6):
         command = [sys.executable, "-c", textwrap.dedent(CHILD), str(path)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-            for _ in range(random.randint(1, 60)):
-                promised.append(tuple(map(int, child.stdout.readline().split())))
+            lines = [child.stdout.readline() for _ in range(random.randint(1, 60))]
             os.kill(child.pid, signal.SIGKILL)
-            promised += [tuple(map(int, line.split())) for line in child.stdout if line.endswith("\n")]
+            lines += [line for line in child.stdout if line.endswith("\n")]
+        promised += [tuple(map(int, line.split())) for line in lines]
 
     journal = Journal(path)
     kept = {(name, record.seq) for name, records in read_all(journal).items() for record in records}
@@ -217,16 +224,12 @@ class JournalMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        from tempfile import mkdtemp
-
-        self.folder = mkdtemp()
+        self.folder = Path(mkdtemp())
         self.model = {}
         self.open()
 
     def open(self):
-        from pathlib import Path
-
-        self.journal = Journal(Path(self.folder) / "j.db")
+        self.journal = Journal(self.folder / "j.db")
         self.name = epoch(len(self.model) + 1)
         self.journal.begin(self.name, "b", pulse)
         self.model[self.name] = [pulse(1)]

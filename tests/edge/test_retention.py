@@ -10,6 +10,7 @@ from edge.journal import Journal
 from edge.retention import KEEP, Retention
 from station.wire.messages import Through
 from tests.edge.hub_in_memory import AT, epoch, pulse
+from tests.edge.test_journal import fill
 
 ONE, TWO, THREE, FOUR = map(epoch, range(1, 5))
 
@@ -109,9 +110,9 @@ def test_a_full_disk_is_eased_by_what_is_in_the_hubs_backup_and_by_nothing_else(
     retention.settle({FOUR: Through(8, backed=5), THREE: Through(10, backed=0)}, AT)
     pages = journal._database.execute("PRAGMA page_count").fetchone()[0]
     journal._database.execute(f"PRAGMA max_page_count = {pages}")
+
     with pytest.raises(JournalFullError):
-        for _ in range(2000):
-            journal.append(pulse)
+        fill(journal)
 
     assert kept(journal, FOUR)[0] == 6
     assert kept(journal, THREE) == (1, 10)

@@ -1,5 +1,7 @@
 """The kiosk's side of settling, against a small hub over a line that misbehaves."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,7 +163,7 @@ def test_the_pauses_between_sendings_grow_to_five_minutes():
             moments.append(now_s)
         now_s += 1
 
-    pauses = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(moments)]
     assert 5 <= pauses[0] <= 16
     assert max(pauses) <= 451
     assert sum(pauses[-3:]) / 3 > 100
@@ -171,12 +173,9 @@ def test_a_message_in_vain_is_tried_again_record_by_record():
     line = Line(1, shelves_of(40), trouble=0)
     line.uplink.send(0)
     settle(line, n=1, through=0)
-    sizes = []
-    for now_s in range(0, 300, 5):
-        for message in line.uplink.send(now_s):
-            if message.topic == JOURNAL:
-                sizes.append(len(decode_journal(message.payload).records))
+    sent = [message for now_s in range(0, 300, 5) for message in line.uplink.send(now_s)]
 
+    sizes = [len(decode_journal(message.payload).records) for message in sent if message.topic == JOURNAL]
     assert sizes[:2] == [40, 40]
     assert set(sizes[2:]) == {1}
 
@@ -199,7 +198,7 @@ def test_health_is_told_every_thirty_seconds():
     line.run_until(line.is_all_stored)
     beats = [now_s for now_s in range(1000) if any(m.topic == STATE for m in line.uplink.send(line.now_s + now_s))]
 
-    pauses = [later - earlier for earlier, later in zip(beats, beats[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(beats)]
     assert min(pauses) >= HEARTBEAT_S * 0.9 - 1
     assert max(pauses) <= HEARTBEAT_S * 1.1 + 1
 

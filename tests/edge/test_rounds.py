@@ -1,0 +1,190 @@
+"""What a kiosk does without anybody tapping: pulses, signs of life, the clock, its readers' state."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from edge.watch import HANGS_AFTER_S
+from station.records import ClockSet, ClockState, Note, Pulse, ReaderChange, ReaderState, Started
+from tests.edge.rig import DOOR, Bench, card, duty
+
+
+def live(bench, minutes, step_s=10):
+    for _ in range(int(minutes * 60 / step_s)):
+        bench.hands.pass_s(step_s)
+        bench.kiosk.reader_is(DOOR, ReaderState.UP)
+        bench.kiosk.tend()
+
+
+def of_kind(bench, kind):
+    return [record for record in bench.records() if isinstance(record, kind)]
+
+
+def test_while_it_is_open_no_two_records_are_more_than_six_minutes_apart(bench):
+    bench.tell(duty())
+    live(bench, 20)
+    bench.touch(card(1))
+    live(bench, 20)
+
+    pauses = [later.mono_ms - earlier.mono_ms for earlier, later in pairwise(bench.records())]
+    assert max(pauses) <= 6 * 60_000
+    assert [pause for pause in pauses if 2000 < pause <= 60_000] == []
+
+
+def test_exactly_one_pulse_for_five_minutes_without_a_record(bench):
+    bench.tell(duty())
+    live(bench, 26)
+
+    assert len(of_kind(bench, Pulse)) == 5
+
+
+def test_pulses_run_from_an_hour_before_an_opening_to_six_minutes_past_the_close(bench):
+    bench.tell(duty())
+    bench.hands.go_to("17:00")
+    live(bench, 60 * 15)
+
+    told = [record.at.astimezone(bench.kiosk.people.rules.calendar.zone) for record in of_kind(bench, Pulse)]
+    evening = [at for at in told if at.day == 5]
+    morning = [at for at in told if at.day == 6]
+    assert f"{max(evening):%H:%M}" == "17:35"
+    assert f"{min(morning):%H:%M}" == "07:00"
+
+
+def test_without_a_calendar_pulses_run_round_the_clock(bench):
+    bench.hands.go_to("23:00")
+    live(bench, 60)
+
+    assert len(of_kind(bench, Pulse)) >= 11
+
+
+def test_a_boot_that_was_never_synced_pulses_round_the_clock(bench):
+    bench.tell(duty())
+    bench.kiosk.store.told.keep(duty(), 0)
+    bench.hands.synced = False
+    bench.restart(reboot=True)
+    bench.hands.pass_s(12 * 3600)
+    live(bench, 30)
+
+    assert len(of_kind(bench, Pulse)) >= 5
+
+
+def test_no_pulse_while_the_reader_is_down(bench):
+    bench.kiosk.reader_is(DOOR, ReaderState.DOWN, "gone")
+    for _ in range(200):
+        bench.hands.pass_s(10)
+        bench.kiosk.tend()
+
+    assert of_kind(bench, Pulse) == []
+
+
+def test_each_run_states_each_reader_after_it_started(bench):
+    bench.restart()
+
+    kinds = [type(record) for record in bench.records()]
+    assert kinds == [Started, ReaderChange, Started, ReaderChange]
+
+
+def test_a_readers_state_is_recorded_when_it_changes_and_only_then(bench):
+    for state in (ReaderState.UP, ReaderState.BLIND, ReaderState.BLIND, ReaderState.UP):
+        bench.kiosk.reader_is(DOOR, state, "why")
+
+    assert [record.state for record in of_kind(bench, ReaderChange)] == ["up", "blind", "up"]
+
+
+def test_a_reader_whose_thread_hangs_is_blind(bench):
+    bench.hands.pass_s(HANGS_AFTER_S + 1)
+
+    assert bench.kiosk.health().reader is ReaderState.BLIND
+
+
+def test_the_worst_reader_is_the_kiosks_state(bench):
+    bench.kiosk.reader_is("back", ReaderState.DOWN, "unplugged")
+
+    health = bench.kiosk.health()
+    assert (health.reader, health.reason) == (ReaderState.DOWN, "back: unplugged")
+
+
+@pytest.fixture
+def unset(tmp_path):
+    bench = Bench(tmp_path / "data")
+    bench.hands.synced = False
+    bench.hands.off = timedelta(days=-20000)
+    bench.restart(reboot=True)
+    yield bench
+    bench.close()
+
+
+def test_a_clock_that_was_never_set_says_so(unset):
+    assert unset.kiosk.health().stamp.clock is ClockState.UNSET
+    unset.touch(card(1))
+
+    assert ":" not in unset.beeps.said[-1][1][0]
+
+
+def test_a_saved_clock_is_an_estimate(bench):
+    bench.hands.synced = False
+    bench.restart(reboot=True)
+
+    assert bench.kiosk.health().stamp.clock is ClockState.ESTIMATED
+
+
+def test_when_the_clock_becomes_right_a_record_says_by_how_much(unset):
+    unset.hands.pass_s(100)
+    unset.hands.off = timedelta()
+    unset.hands.synced = True
+    unset.kiosk.tend()
+
+    (told,) = of_kind(unset, ClockSet)
+    assert told.offset_ms == 20000 * 86400 * 1000
+    assert (told.clock, told.at) == (ClockState.SYNCED, unset.hands.now())
+
+
+def test_a_clock_stepped_by_hand_is_noted_and_trusted_no_more(bench):
+    bench.hands.synced = False
+    bench.hands.off = timedelta(hours=-1)
+    moment = bench.kiosk.health().stamp.clock
+    bench.hands.pass_s(2)
+    bench.kiosk.tend()
+
+    assert moment is ClockState.ESTIMATED
+    assert bench.kiosk.health().stamp.clock is ClockState.ESTIMATED
+    assert "-3600" in of_kind(bench, Note)[0].text
+    assert of_kind(bench, ClockSet) == []
+
+
+def test_a_clock_stepped_by_the_time_service_is_recorded(bench):
+    bench.hands.off = timedelta(seconds=3)
+    bench.hands.pass_s(2)
+    bench.kiosk.tend()
+
+    assert [record.offset_ms for record in of_kind(bench, ClockSet)] == [3000]
+
+
+def test_a_day_after_the_last_sync_the_time_is_an_estimate(bench):
+    bench.hands.synced = False
+    bench.hands.pass_s(24 * 3600 - 1)
+    just_before = bench.kiosk.health().stamp.clock
+    bench.hands.pass_s(2)
+
+    assert (just_before, bench.kiosk.health().stamp.clock) == (ClockState.SYNCED, ClockState.ESTIMATED)
+
+
+def test_a_sync_outlives_a_restart_within_the_boot(bench):
+    bench.kiosk.tend()
+    bench.hands.synced = False
+    bench.restart()
+
+    assert bench.kiosk.health().stamp.clock is ClockState.SYNCED
+
+
+def test_a_journal_that_cannot_be_written_is_told_to_the_hub_until_it_can(bench):
+    database = bench.kiosk.store.journal._database
+    database.execute("PRAGMA query_only = ON")
+    live(bench, 6)
+    meanwhile = bench.kiosk.health().reason
+    database.execute("PRAGMA query_only = OFF")
+    live(bench, 6)
+
+    assert "not written" in meanwhile
+    assert bench.kiosk.health().reason == ""
