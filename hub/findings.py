@@ -108,3 +108,8 @@ class Findings:
         with self._lock:
             changed, self._changed = self._changed, set()
             return [self._found[key] for key in changed]
+
+    def give_back(self, findings: Iterable[Finding]) -> None:
+        """What could not be written down has changed still."""
+        with self._lock:
+            self._changed.update((finding.kind, finding.subject) for finding in findings)

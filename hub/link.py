@@ -49,15 +49,18 @@ class Link:
         birth: what is said on the hub's own topic while the link stands; its will says the opposite.
         take: called on the link's thread with each delivery; must not wait.
         has_room: whether more may be read.
+        greet: called on the link's thread whenever the link stands; the broker may have forgotten everything.
         findings: where a lost broker is reported.
     """
 
     def __init__(
         self,
+        *,
         config: BrokerConfig,
         birth: HubState,
         take: Callable[[Delivery], None],
         has_room: Callable[[], bool],
+        greet: Callable[[], None],
         findings: Findings,
     ) -> None:
         self._config = config
@@ -66,6 +69,7 @@ class Link:
         self._will = encode(replace(birth, online=False))
         self._take = take
         self._has_room = has_room
+        self._greet = greet
         self._findings = findings
         self._client: WireClient | None = None
         self._stopping = threading.Event()
@@ -181,6 +185,7 @@ class Link:
         if self._findings.end(FindingKind.BROKER, self._address):
             log.info("the broker %s is back", self._address)
         self.announce()  # once subscribed: what kiosks answer must be heard
+        self._greet()
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         try:

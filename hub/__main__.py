@@ -1,0 +1,40 @@
+"""`zaigang-hub`: each command is a module of its own, imported only when it is asked for."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+COMMANDS: Final = {
+    "serve": ("hub.serving", "take in what kiosks send, and show the board"),
+    "import": ("hub.importing.command", "take stations, kiosks, volunteers and cards from spreadsheets"),
+    "migrate": ("hub.migrate", "bring the database's tables up to this version"),
+}
+_EXAMPLE: Final = """\
+example:
+  zaigang-hub serve --config /etc/zaigang/hub.toml
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(
+        prog="zaigang-hub",
+        description="The centre: who is on duty at every volunteer station, now.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    asked = arguments[0] if arguments and arguments[0] in COMMANDS else None
+    for name, (module, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary)
+        if name == asked:
+            import_module(module).add_arguments(command)
+    parsed = parser.parse_args(arguments)
+    return int(import_module(COMMANDS[parsed.command][0]).run(parsed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

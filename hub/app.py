@@ -1,0 +1,209 @@
+"""The running hub: the one place where its parts are put together, started in order and ended in the other.
+
+Three threads work: the link reads and writes the broker, the intake stores and settles, and the event loop keeps
+presence and board and serves the pages. They meet only at a bounded queue and at `feed`.
+"""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from hub.api import api_routes
+from hub.broker import embedded_broker
+from hub.city import City
+from hub.config import HubConfig
+from hub.directory import Directory, read_directory
+from hub.engine import open_engine
+from hub.feed import Feed
+from hub.finding_log import read_findings
+from hub.findings import FindingKind, Findings
+from hub.health import health_routes
+from hub.housekeeping import Housekeeping
+from hub.http_server import Server, listen
+from hub.intake import Intake
+from hub.lease import sole_hub
+from hub.link import Link
+from hub.live import Broadcast
+from hub.pages import page_routes
+from hub.pump import Pump
+from hub.schema import prepare_schema
+from hub.sorting import Counts, Sorter
+from hub.store import Store
+from hub.transactions import StoreTroubleError, reading
+from station.clock import Clock
+from station.errors import ConfigError
+from station.names import Session, StationCode
+from station.wire.messages import HubState
+
+log = logging.getLogger(__name__)
+
+TROUBLES = (FindingKind.DATABASE, FindingKind.BROKER, FindingKind.SECOND_HUB)
+"""What keeps the hub from its work, and makes /healthz say so."""
+
+
+async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready: Callable[[str], None]) -> None:
+    """Run a hub until `stopping` is set.
+
+    Args:
+        config: its settings.
+        clock: whose now it is.
+        stopping: ends it.
+        ready: told the pages' address once they are served.
+
+    Raises:
+        ConfigError: a setting cannot stand.
+        HubError: it cannot run here: a port or the database is taken, or is none of ours.
+    """
+    zone = _zone(config.zone)
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(contextlib.closing(listen(config.http)))
+        engine = open_engine(config.database_url)
+        stack.callback(engine.dispose)
+        database = Path(make_url(config.database_url).database or "")
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stack.enter_context(sole_hub(database))
+        prepare_schema(engine)
+        if config.broker.embedded:
+            stack.enter_context(embedded_broker(config.broker.port))
+        with reading(engine) as connection:
+            directory = read_directory(connection)
+        findings = Findings(clock, read_findings(engine))
+        city = City(directory, zone, clock, findings)
+        city.recall(engine)
+        hub = _Running(config, clock, engine, findings, city)
+        stack.callback(hub.stop)
+        broadcast = Broadcast(city.board)
+        server = Server(_web(hub, broadcast, zone))
+        gc.freeze()  # what is here now stays
+        hub.start()
+        serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
+        ready(f"http://{config.http.host}:{config.http.port}/")
+        await asyncio.wait(
+            {serving, asyncio.create_task(stopping.wait(), name="until stopped")}, return_when=asyncio.FIRST_COMPLETED
+        )
+        server.should_exit = True
+        broadcast.close()
+        await serving
+
+
+class _Running:
+    """The threads and what they share."""
+
+    def __init__(self, config: HubConfig, clock: Clock, engine: Engine, findings: Findings, city: City) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.city = city
+        self.findings = findings
+        self.counts = Counts()
+        self._engine = engine
+        birth = HubState(True, Session(secrets.token_hex(8)), _version(), clock.now())  # noqa: FBT003 -- the message's order
+        self._feed = Feed(
+            loop=self._loop,
+            clock=clock,
+            presences=city.presences,
+            liveness=city.liveness,
+            board=city.board,
+            telling=city.telling,
+            begin_day=city.begin_day,
+        )
+        self._housekeeping = Housekeeping(engine, findings, birth.session, city.directory.edition, self._learn)
+        sorter = Sorter(findings, self.counts)
+        sorter.know(city.directory.kiosks.values())
+        self.pump = Pump(
+            sorter=sorter,
+            intake=Intake(Store(engine), findings, self.counts, clock),
+            findings=findings,
+            counts=self.counts,
+            hear=self._feed.hear,
+            hand_on=self._feed.hand_on,
+            keep_house=self._housekeeping,
+            birth=birth,
+        )
+        self.link = Link(
+            config=config.broker,
+            birth=birth,
+            take=self.pump.put,
+            has_room=lambda: self.pump.has_room,
+            greet=lambda: self._call(city.telling.tell_all),
+            findings=findings,
+        )
+        self.pump.answer_by(self.link)
+        city.telling.publish_by(self.link.publish)
+        city.board.subscribe(lambda rows: city.telling.touch(StationCode(row.code) for row in rows))
+        self._started_s = time.monotonic()
+
+    def start(self) -> None:
+        """Begin all work."""
+        self._feed.start()
+        self.pump.start()
+        self.link.start()
+
+    def stop(self) -> None:
+        """End all work, in an order that loses nothing that was settled."""
+        self._feed.close()
+        self.pump.stop()
+        self.link.stop()
+        with contextlib.suppress(StoreTroubleError):
+            self._housekeeping.write_findings()
+
+    def troubles(self) -> list[str]:
+        """Why the hub does not do its work."""
+        found = self.findings.all()
+        return [finding.text for finding in found if finding.kind in TROUBLES and finding.ended_at is None]
+
+    def figures(self) -> dict[str, float]:
+        """Name and number of each metric."""
+        counts = self.counts
+        return {
+            "journal_messages_total": counts.journals,
+            "state_messages_total": counts.states,
+            "records_stored_total": counts.records,
+            "records_repeated_total": counts.repeated,
+            "messages_unreadable_total": counts.unreadable,
+            "messages_unknown_total": counts.unknown,
+            "messages_unsettled_total": counts.unsettled,
+            "messages_dropped_total": counts.dropped,
+            "records_behind": self._feed.behind,
+            "broker_connected": float(self.link.connected.is_set()),
+            "uptime_seconds": time.monotonic() - self._started_s,
+        }
+
+    def _learn(self, directory: Directory) -> None:
+        self.pump.know(tuple(directory.kiosks.values()))
+        self._call(self.city.learn, directory)
+
+    def _call(self, what: Callable[..., None], *args: object) -> None:
+        if not self._feed.is_closed:
+            self._loop.call_soon_threadsafe(what, *args)
+
+
+def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo) -> FastAPI:
+    app = FastAPI(title="Zaigang 在岗", version=_version(), redoc_url=None)
+    app.include_router(page_routes(hub.city.board, broadcast, zone))
+    app.include_router(api_routes(hub.city.board, broadcast))
+    app.include_router(health_routes(hub.findings, hub.city.kiosks, hub.figures, hub.troubles))
+    return app
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as exc:
+        raise ConfigError(f"zone is {name!r}; wanted is a zone like Asia/Shanghai") from exc
+
+
+def _version() -> str:
+    try:
+        return version("zaigang")
+    except PackageNotFoundError:  # run from a tree that is not installed
+        return "0"

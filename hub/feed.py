@@ -1,0 +1,182 @@
+"""From the intake's thread to the event loop: what was heard and stored becomes presence, board and tellings.
+
+The thread's side only hands over, and waits only where the loop is far behind. The loop's side works in short
+slices, so that a flood of records never holds up the pages.
+"""
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from hub.board import Board
+from hub.intake import Stored
+from hub.liveness import Liveness
+from hub.presence import Presences
+from hub.rows import moment_of
+from hub.sorting import Sorted
+from hub.telling import Telling
+from station.clock import Clock
+from station.names import KioskId, Session, StationCode
+
+SLICE_S: Final = 0.004
+MOST_BEHIND: Final = 20_000  # records
+FLOOD_PAUSE: Final = 5  # rows wait so many times as long as they took, while records are still coming in
+TICK_S: Final = 1.0  # at the latest; wall clocks can be set
+
+
+class Feed:
+    """One way into the loop, and what is done there."""
+
+    def __init__(
+        self,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        clock: Clock,
+        presences: Presences,
+        liveness: Liveness,
+        board: Board,
+        telling: Telling,
+        begin_day: Callable[[datetime], None],
+    ) -> None:
+        self._loop = loop
+        self._clock = clock
+        self._presences = presences
+        self._liveness = liveness
+        self._board = board
+        self._telling = telling
+        self._begin_day = begin_day
+        self._inbox: deque[Stored] = deque()
+        self._touched: dict[StationCode, datetime] = {}
+        self._rows_after_s = 0.0
+        self._is_working = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._telling_timer: asyncio.TimerHandle | None = None
+        self._behind = 0
+        self._caught_up = threading.Condition()
+        self._is_closed = False
+
+    @property
+    def behind(self) -> int:
+        """Records handed over and not yet folded."""
+        return self._behind
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is taken."""
+        return self._is_closed
+
+    # The intake's thread.
+
+    def hear(self, found: Sorted) -> None:
+        """Hand over who was heard."""
+        if found.journals or found.states:
+            journals = {(place.kiosk, place.station): message.session for place, message in found.journals}
+            self._call(self._hear, journals, found)
+
+    def hand_on(self, stored: list[Stored]) -> None:
+        """Hand over what was stored; waits while the loop is far behind."""
+        with self._caught_up:
+            self._caught_up.wait_for(lambda: self._behind < MOST_BEHIND or self._is_closed)
+            self._behind += sum(len(one.rows) for one in stored)
+        self._call(self._take, stored)
+
+    # The event loop.
+
+    def start(self) -> None:
+        """Let time pass and tellings go out."""
+        self._tick()
+        self._tell()
+
+    def close(self) -> None:
+        """Nothing more is taken, and nobody waits."""
+        self._is_closed = True
+        for timer in (self._timer, self._telling_timer):
+            if timer is not None:
+                timer.cancel()
+        with self._caught_up:
+            self._caught_up.notify_all()
+
+    def _call(self, what: Callable[..., None], *args: object) -> None:
+        if not self._is_closed:
+            self._loop.call_soon_threadsafe(what, *args)
+
+    def _hear(self, journals: dict[tuple[KioskId, StationCode], Session], found: Sorted) -> None:
+        now = self._clock.now()
+        touched = {
+            station
+            for (kiosk, station), session in journals.items()
+            if self._liveness.hear_journal(kiosk, session, now)
+        }
+        for place, state, retained in found.states:
+            before = self._liveness.status(place.kiosk, now), self._liveness.watches(place.kiosk, now)
+            self._liveness.hear_state(place.kiosk, state, now, retained=retained)
+            if before != (self._liveness.status(place.kiosk, now), self._liveness.watches(place.kiosk, now)):
+                touched.add(place.station)
+        if touched:
+            self._board.refresh(touched, now)
+            self._reschedule()
+
+    def _take(self, stored: list[Stored]) -> None:
+        self._inbox.extend(stored)
+        if not self._is_working:
+            self._is_working = True
+            self._work()
+
+    def _work(self) -> None:
+        began_s = time.perf_counter()
+        done = 0
+        while self._inbox:
+            run, rows = self._inbox.popleft()
+            done += len(rows)
+            for station in self._presences.take(run, rows):
+                self._touched[station] = moment_of(rows[-1][3])
+            if time.perf_counter() - began_s > SLICE_S:
+                break
+        with self._caught_up:
+            self._behind -= done
+            self._caught_up.notify_all()
+        if not self._inbox or began_s >= self._rows_after_s:
+            self._make_rows()
+        self._is_working = bool(self._inbox)
+        if self._is_working:
+            self._loop.call_soon(self._work)
+
+    def _make_rows(self) -> None:
+        began_s = time.perf_counter()
+        touched, self._touched = self._touched, {}
+        causes: dict[datetime, list[StationCode]] = {}
+        for station, cause_at in touched.items():
+            causes.setdefault(cause_at, []).append(station)
+        for cause_at, stations in causes.items():
+            self._board.refresh(stations, cause_at)
+        self._telling.touch(touched)
+        self._reschedule()
+        ended_s = time.perf_counter()
+        self._rows_after_s = ended_s + (ended_s - began_s) * FLOOD_PAUSE
+
+    def _tick(self) -> None:
+        now = self._clock.now()
+        self._begin_day(now)
+        self._board.advance(now)
+        self._timer = None
+        self._reschedule()
+
+    def _reschedule(self) -> None:
+        """Wake when time alone next changes something."""
+        due_at = self._board.next_due()
+        wait_s = TICK_S
+        if due_at is not None:
+            wait_s = min(TICK_S, max(0.0, self._clock.real_s((due_at - self._clock.now()).total_seconds())))
+        at_s = self._loop.time() + wait_s
+        if self._timer is not None:
+            if self._timer.when() <= at_s:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(at_s, self._tick)
+
+    def _tell(self) -> None:
+        self._telling_timer = self._loop.call_later(self._telling.work(), self._tell)

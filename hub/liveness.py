@@ -1,0 +1,113 @@
+"""Which kiosks are heard: online, stale, lost or blind, as protocol.md, Liveness, has it.
+
+Pure: what was heard goes in with its moment, a status comes out for any moment. A kiosk's will counts only where
+it is of the session last heard, for a will can come long after the next birth.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from station.names import KioskId, Session
+from station.records import ReaderState
+from station.wire.messages import State
+
+STALE_AFTER: Final = timedelta(seconds=75)  # two heartbeats and a half
+LOST_AFTER: Final = timedelta(minutes=3)
+
+
+class KioskStatus(StrEnum):
+    """How a kiosk stands."""
+
+    ONLINE = "online"
+    STALE = "stale"
+    LOST = "lost"
+    BLIND = "blind"
+
+
+@dataclass(slots=True)
+class Heard:
+    """The last of one kiosk.
+
+    Attributes:
+        at: when it was last heard; None if never.
+        gone_at: when its current session's will came; None while it has not.
+        reader: as it last said; None if it never did.
+    """
+
+    at: datetime | None = None
+    session: Session | None = None
+    gone_at: datetime | None = None
+    reader: ReaderState | None = None
+    clock: str = ""
+    version: str = ""
+    queued: int = 0
+
+
+class Liveness:
+    """All kiosks in service.
+
+    Args:
+        started_at: when this hub started; for three minutes nobody is lost.
+    """
+
+    def __init__(self, started_at: datetime) -> None:
+        self._started_at = started_at
+        self._heard: dict[KioskId, Heard] = {}
+
+    def recall(self, kiosk: KioskId, heard: Heard) -> None:
+        """What an earlier run of the hub heard."""
+        self._heard[kiosk] = heard
+
+    def hear_journal(self, kiosk: KioskId, session: Session, at: datetime) -> bool:
+        """A journal message came; True where the kiosk may stand otherwise now."""
+        heard = self._heard.setdefault(kiosk, Heard())
+        was_live = heard.at is not None and heard.gone_at is None and at - heard.at <= STALE_AFTER
+        heard.at = at
+        if heard.session != session:
+            heard.session, heard.gone_at = session, None
+        return not was_live
+
+    def hear_state(self, kiosk: KioskId, state: State, at: datetime, *, retained: bool = False) -> None:
+        """A state came; one that the broker kept proves no life, but a will among them tells of a loss."""
+        heard = self._heard.setdefault(kiosk, Heard())
+        if not state.online:
+            if heard.session in {state.session, None}:
+                heard.session, heard.gone_at = state.session, at
+            return
+        if retained and heard.at is not None:
+            return
+        heard.session, heard.gone_at = state.session, None
+        heard.reader, heard.clock = state.reader, state.clock.value
+        heard.version, heard.queued = state.version, state.queued
+        if not retained:
+            heard.at = at
+
+    def heard(self, kiosk: KioskId) -> Heard:
+        """The last of that kiosk."""
+        return self._heard.get(kiosk) or Heard()
+
+    def status(self, kiosk: KioskId, at: datetime) -> KioskStatus:
+        """How that kiosk stands at a moment."""
+        heard = self.heard(kiosk)
+        if heard.gone_at is not None or heard.at is None or at - heard.at > LOST_AFTER:
+            return KioskStatus.LOST if at - self._started_at > LOST_AFTER else KioskStatus.STALE
+        if at - heard.at > STALE_AFTER:
+            return KioskStatus.STALE
+        return KioskStatus.ONLINE if heard.reader in {ReaderState.UP, None} else KioskStatus.BLIND
+
+    def watches(self, kiosk: KioskId, at: datetime) -> bool:
+        """Whether its reader would see a card now, as far as the hub knows."""
+        return self.status(kiosk, at) is not KioskStatus.LOST and self.heard(kiosk).reader is ReaderState.UP
+
+    def next_change(self, kiosks: Iterable[KioskId], at: datetime) -> datetime | None:
+        """When time alone next changes how one of them stands."""
+        moments = []
+        for kiosk in kiosks:
+            heard_at = self.heard(kiosk).at
+            moments.append(self._started_at + LOST_AFTER)
+            if heard_at is not None:
+                moments += [heard_at + STALE_AFTER, heard_at + LOST_AFTER]
+        return min((moment for moment in moments if moment >= at), default=None)

@@ -1,0 +1,168 @@
+"""Who is where in the whole city: records folded person by person, looked up station by station.
+
+Lives on the event loop and keeps no time: every question names its moment. Taps may come in any order and any
+number of times, a person's course is the same (station.fold). What is folded here are the last 36 hours.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from hub.persons import ACTION_INDEX, UNCERTAIN, CardLog, Person, RunName, TapNote
+from hub.rows import Row, ms_of
+from hub.runs import KnownRun
+from station.duty import StationRules
+from station.fold import Course
+from station.names import Epoch, KioskId, StationCode, Token
+from station.presence import Headcount, headcount
+from station.records import ClockState, Tap
+from station.stints import Standing, Stint, next_turn
+from station.wire.messages import Holder
+
+LOOK_BACK: Final = timedelta(hours=36)  # further than the longest stint and a whole day
+AHEAD_MS: Final = 120_000  # a tap further ahead of its receipt than this has a wrong clock
+_NOT_COUNTED: Final = frozenset({Holder.UNASSIGNED, Holder.REVOKED})
+
+RulesByStation = Mapping[StationCode, StationRules]
+
+
+class Here(NamedTuple):
+    """A person's latest stint at one station, as a moment finds it."""
+
+    person: Person
+    stint: Stint
+
+
+class Present(NamedTuple):
+    """How many are at a station: those who count, and cards that are nobody's."""
+
+    counted: Headcount
+    unknown_cards: int
+
+
+class Presences:
+    """Everybody who tapped lately.
+
+    Args:
+        rules: by station; a tap anywhere else is passed over.
+        holders: whose card a token is.
+
+    Attributes:
+        newcomers: stations where somebody tapped for the first time; whoever tells them takes them out.
+    """
+
+    def __init__(self, rules: RulesByStation, holders: Mapping[Token, Holder]) -> None:
+        self._rules = rules
+        self._holders = holders
+        self._cards: dict[str, tuple[CardLog, Person]] = {}
+        self._persons: dict[str, Person] = {}
+        self._at: dict[StationCode, dict[str, Person]] = defaultdict(dict)
+        self._runs: dict[int, RunName] = {}
+        self._folded: dict[StationCode, dict[int, int]] = defaultdict(dict)
+        self._stored_ms: dict[int, int] = {}
+        self.newcomers: set[StationCode] = set()
+
+    def learn(self, rules: RulesByStation, holders: Mapping[Token, Holder], since: datetime) -> None:
+        """Take new rules and holders and forget what is older: everybody is folded anew."""
+        self._rules, self._holders = rules, holders
+        logs = {token: log.since(ms_of(since)) for token, (log, _) in self._cards.items()}
+        self._cards.clear()
+        self._persons.clear()
+        self._at.clear()
+        for folded in self._folded.values():
+            for run in [run for run in folded if self._stored_ms[run] < ms_of(since)]:
+                del folded[run]
+        for token, log in logs.items():
+            if log:
+                self._person_of(token, log)
+        for person in self._persons.values():
+            person.fold_anew(rules, self._runs)
+            for stint in person.course.stints:
+                self._at[stint.station][person.key] = person
+
+    def take(self, run: KnownRun, rows: Sequence[tuple[Any, ...]]) -> set[StationCode]:
+        """Fold new records of one run; returns the stations where something may be otherwise now."""
+        self._stored_ms[run.id] = rows[-1][-1]
+        self._runs[run.id] = RunName(run.kiosk, run.epoch, run.station)
+        self._folded[run.station][run.id] = run.through
+        touched: set[StationCode] = set()
+        if run.station in self._rules:
+            for row in rows:
+                if row[2] == Tap.KIND:
+                    touched |= self._take_tap(run, Row(*row))
+        return touched
+
+    def here(self, station: StationCode, at: datetime) -> Iterator[Here]:
+        """Everybody who was at a station lately, with their latest stint there."""
+        for person in self._at[station].values():
+            for stint in reversed(person.course.stints_at(at)):
+                if stint.station == station:
+                    yield Here(person, stint)
+                    break
+
+    def stints(self, station: StationCode, at: datetime) -> Iterator[Here]:
+        """All stints at a station that are remembered, person by person."""
+        for person in self._at[station].values():
+            for stint in person.course.stints_at(at):
+                if stint.station == station:
+                    yield Here(person, stint)
+
+    def present(self, station: StationCode, at: datetime) -> Present:
+        """How many are there."""
+        counted, unknown_cards = [], 0
+        for person in self._at[station].values():
+            stint = person.course.latest_at(at)
+            if stint is None or stint.ended_at is not None or stint.station != station:
+                continue
+            if person.counted:
+                counted.append(stint)
+            else:
+                unknown_cards += stint.standing is not Standing.OFF
+        return Present(headcount(counted, at), unknown_cards)
+
+    def next_turn(self, station: StationCode, at: datetime) -> datetime | None:
+        """When time alone next changes somebody's stint there."""
+        rules = self._rules[station]
+        turns = []
+        for person in self._at[station].values():
+            stints = person.course.stints
+            if stints and stints[-1].ended_at is None and stints[-1].station == station:
+                turns.append(next_turn(stints[-1], at, rules))
+        return min((turn for turn in turns if turn is not None), default=None)
+
+    def folded(self, station: StationCode) -> dict[KioskId, dict[Epoch, int]]:
+        """Per kiosk and epoch, up to which seq its records are in here."""
+        told: dict[KioskId, dict[Epoch, int]] = defaultdict(dict)
+        for run_id, through in self._folded[station].items():
+            run = self._runs[run_id]
+            told[run.kiosk][run.epoch] = through
+        return dict(told)
+
+    def _take_tap(self, run: KnownRun, row: Row) -> set[StationCode]:
+        assert row.token is not None
+        assert row.action is not None
+        at_ms = row.at_ms if row.at_ms <= row.stored_ms + AHEAD_MS else row.stored_ms
+        is_sure = at_ms == row.at_ms and row.clock == ClockState.SYNCED.value
+        marks = ACTION_INDEX[row.action] + (0 if is_sure else UNCERTAIN)
+        note = TapNote(at_ms, run.id, row.seq, marks, row.of_seq or 0)
+        log, person = self._cards.get(row.token) or self._person_of(row.token, CardLog())
+        log.add(note)
+        touched = person.fold_on(note.placed(self._runs), self._runs)
+        for station in touched:
+            if person.key not in self._at[station]:
+                self._at[station][person.key] = person
+                self.newcomers.add(station)
+        return touched
+
+    def _person_of(self, token: str, log: CardLog) -> tuple[CardLog, Person]:
+        """Whose card that is; a card that is nobody's, or revoked, is a person of its own and does not count."""
+        holder = self._holders.get(Token(token))
+        counted = holder is not None and _NOT_COUNTED.isdisjoint(holder.flags)
+        key = holder.person if holder is not None and counted else token
+        person = self._persons.get(key)
+        if person is None:
+            person = self._persons[key] = Person(key, counted, Course(self._rules))
+        person.logs.append(log)
+        self._cards[token] = (log, person)
+        return log, person

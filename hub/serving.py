@@ -1,0 +1,64 @@
+"""`zaigang-hub serve`: the hub as a command, ending orderly at SIGTERM or SIGINT."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from hub.app import serve
+from hub.config import HubConfig, read_config
+from hub.errors import HubError
+from station.clock import Clock, read_clock
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+SUMMARY: Final = "take in what kiosks send, and show the board"
+SWITCH_S: Final = 0.001  # three threads share one interpreter; the default of 5 ms is a whole tap's way
+_EXAMPLE: Final = """\
+example:
+  ZAIGANG_HUB_BROKER__EMBEDDED=true ZAIGANG_HUB_DATA_DIR=/tmp/zaigang zaigang-hub serve
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until a signal comes."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    sys.setswitchinterval(SWITCH_S)
+    try:
+        config, clock = read_config(args.config, os.environ), read_clock(os.environ)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_until_told(config, clock))
+    except ConfigError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return EXIT_CONFIG
+    except (HubError, OSError) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+    return 0
+
+
+async def _until_told(config: HubConfig, clock: Clock) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(told, stopping.set)
+    await serve(config, clock, stopping, _say_ready)
+
+
+def _say_ready(address: str) -> None:
+    sys.stdout.write(f"the board is at {address}\n")
+    sys.stdout.flush()
