@@ -1,0 +1,117 @@
+"""Real brokers on loopback ports of their own, and a small hub that talks through them."""
+
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from threading import Event, Lock
+from time import monotonic
+
+import paho.mqtt.client as mqtt
+import pytest
+
+from edge.uplink import Outgoing
+from tests.edge.hub_in_memory import Hub
+
+EMBEDDED = """
+import sys
+from iotcore import Broker
+Broker(int(sys.argv[1]), "127.0.0.1", max_payload_size=262144).run_forever()
+"""
+MOSQUITTO = """
+listener {port} 127.0.0.1
+allow_anonymous true
+persistence false
+max_queued_messages 0
+"""
+
+
+def eventually(is_so: Callable[[], object], within_s: float = 20.0) -> bool:
+    """Wait until something is so; False where it is not in time."""
+    pause = Event()
+    deadline_s = monotonic() + within_s
+    while not is_so():
+        if monotonic() > deadline_s:
+            return False
+        pause.wait(0.01)
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class BrokerProcess:
+    """One broker that can be killed and started anew on its port, having forgotten everything."""
+
+    def __init__(self, kind: str, folder) -> None:
+        self.port = free_port()
+        self._kind = kind
+        self._folder = folder
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        assert eventually(lambda: is_open(self.port))
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(10)
+
+    def _command(self) -> list[str]:
+        if self._kind == "embedded":
+            return [sys.executable, "-c", EMBEDDED, str(self.port)]
+        path = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+        if path is None:
+            pytest.skip("mosquitto is not installed")
+        config = self._folder / "mosquitto.conf"
+        config.write_text(MOSQUITTO.format(port=self.port))
+        return [path, "-c", str(config)]
+
+
+class WireHub:
+    """The small hub, at the other end of a broker."""
+
+    def __init__(self, port: int) -> None:
+        self.hub = Hub()
+        self.heard: list[tuple[str, bytes]] = []
+        self.answers = True
+        self._lock = Lock()
+        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+        self._client.on_connect = self._on_connect
+        self._client.on_message = self._on_message
+        self._client.reconnect_delay_set(1, 1)
+        self.subscribed = Event()
+        self._client.on_subscribe = lambda *_: self.subscribed.set()
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        assert self.subscribed.wait(10)
+
+    def say(self, message: Outgoing) -> None:
+        self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)
+
+    def topics(self) -> list[str]:
+        with self._lock:
+            return [topic for topic, _ in self.heard]
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def _on_connect(self, client, userdata, flags, reason, properties) -> None:
+        client.subscribe([("zaigang/v1/+/+/journal", 1), ("zaigang/v1/+/+/state", 1)])
+
+    def _on_message(self, client, userdata, message) -> None:
+        with self._lock:
+            self.heard.append((message.topic, message.payload))
+            answer = self.hub.take(Outgoing(message.topic, message.payload, retain=False)) if self.answers else None
+        if answer is not None:
+            self.say(answer)

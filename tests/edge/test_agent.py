@@ -1,0 +1,191 @@
+"""The whole agent: a scripted reader, real threads, a real broker, a small hub."""
+
+import threading
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from devices.errors import ReaderLostError
+from devices.signals import Signal
+from edge.agent import Agent
+from edge.config import BrokerConfig, EdgeConfig, ReaderConfig
+from edge.seams import Seams
+from edge.uplink import Outgoing
+from simulator.scripted_reader import ScriptedReader
+from station.clock import Clock
+from station.names import KioskId, StationCode
+from station.records import Note, Tap
+from station.wire.codec import decode, encode
+from station.wire.messages import State
+from tests.edge.brokers import BrokerProcess, WireHub, eventually
+from tests.edge.hub_in_memory import STATE
+from tests.edge.rig import SITE_KEY, Beeps, card, duty
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture(params=["embedded", "mosquitto"])
+def broker(request, tmp_path):
+    process = BrokerProcess(request.param, tmp_path)
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def hub(broker):
+    made = WireHub(broker.port)
+    yield made
+    made.close()
+
+
+class Post:
+    """One kiosk with its reader and its buzzer."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.reader = ScriptedReader()
+        self.is_plugged = True
+        self.beeps = Beeps()
+        config = EdgeConfig(
+            station=StationCode("SQ01"),
+            kiosk=KioskId("sq01-a"),
+            data_dir=folder / "data",
+            site_key_file=folder / "key",
+            readers=(ReaderConfig("door", "scripted:"),),
+            broker=BrokerConfig(port=port),
+        )
+        seams = Seams(clock=Clock(), boot="boot-1", is_synced=lambda: True)
+        self.agent = Agent(
+            config, site_key=SITE_KEY, annunciator=self.beeps, seams=seams, rng=Random(1), reader_factory=self.open
+        )
+
+    def open(self, url: str) -> ScriptedReader:
+        if not self.is_plugged:
+            raise ReaderLostError(f"{url} is not there", is_there=False)
+        return self.reader
+
+    def touch(self, number: int) -> None:
+        said = len(self.beeps.said)
+        self.reader.put(card(number))
+        assert eventually(lambda: len(self.beeps.said) > said)
+        self.reader.take()
+
+    def unplug(self) -> None:
+        self.is_plugged = False
+        self.reader.unplug()
+
+    def plug_in(self) -> None:
+        self.reader = ScriptedReader()
+        self.is_plugged = True
+
+
+@pytest.fixture
+def post(broker, tmp_path):
+    made = Post(tmp_path, broker.port)
+    made.agent.start()
+    yield made
+    made.agent.stop()
+
+
+def taps(hub):
+    return [record for record in hub.hub.stored.values() if isinstance(record, Tap)]
+
+
+def last_state(hub):
+    with hub._lock:
+        said = [payload for topic, payload in hub.heard if topic == STATE]
+    return decode(said[-1], State) if said else None
+
+
+def test_a_tap_is_at_the_hub_at_once(hub, post):
+    assert eventually(lambda: last_state(hub) and last_state(hub).reader == "up" and last_state(hub).queued <= 1)
+
+    post.touch(1)
+
+    assert eventually(lambda: len(taps(hub)) == 1, within_s=1.0)
+    assert post.beeps.signals == [Signal.ARRIVED]
+
+
+def test_taps_made_offline_arrive_in_order_when_the_broker_is_back(broker, tmp_path):
+    broker.kill()
+    post = Post(tmp_path, broker.port)
+    post.agent.start()
+    for number in (1, 2, 3):
+        post.touch(number)
+    broker.start()
+    hub = WireHub(broker.port)
+
+    assert eventually(lambda: len(taps(hub)) == 3)
+    assert [tap.seq for tap in taps(hub)] == sorted(tap.seq for tap in taps(hub))
+    post.agent.stop()
+    hub.close()
+
+
+def test_a_broker_that_forgot_everything_has_the_state_again(broker, hub, post):
+    assert eventually(lambda: last_state(hub) is not None)
+    hub.subscribed.clear()
+    broker.kill()
+    broker.start()
+    assert hub.subscribed.wait(20)
+    hub.heard.clear()
+
+    assert eventually(lambda: last_state(hub) is not None)
+    post.touch(1)
+    assert eventually(lambda: len(taps(hub)) == 1)
+
+
+def test_a_killed_agent_leaves_its_will(hub, broker, tmp_path):
+    post = Post(tmp_path, broker.port)
+    post.agent.start()
+    assert eventually(lambda: last_state(hub) is not None)
+
+    post.agent.kill()
+
+    assert eventually(lambda: not last_state(hub).online)
+    assert last_state(hub).reason == "connection lost"
+
+
+def test_an_orderly_end_says_so(hub, broker, tmp_path):
+    post = Post(tmp_path, broker.port)
+    post.agent.start()
+    assert eventually(lambda: last_state(hub) is not None)
+
+    post.agent.stop()
+
+    assert eventually(lambda: not last_state(hub).online)
+    assert last_state(hub).reason == "stopped"
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("link", "reader"))] == []
+
+
+def test_an_unplugged_reader_is_told_and_found_again(hub, post):
+    assert eventually(lambda: last_state(hub) and last_state(hub).reader == "up")
+
+    post.unplug()
+    assert eventually(lambda: last_state(hub).reader == "down")
+    post.plug_in()
+
+    assert eventually(lambda: last_state(hub).reader == "up")
+    post.touch(1)
+
+
+def test_what_the_hub_says_reaches_the_kiosk_and_its_disk(hub, post, tmp_path):
+    assert eventually(lambda: last_state(hub) is not None)
+
+    hub.say(Outgoing("zaigang/v1/SQ01/duty", encode(duty()), retain=True))
+
+    assert eventually(lambda: post.agent.kiosk.people.has_calendar)
+    assert eventually((tmp_path / "data" / "duty.json").exists)
+
+
+def test_a_message_of_the_largest_size_passes(hub, broker, tmp_path):
+    never_linked = Post(tmp_path, 1)
+    kiosk = never_linked.agent.kiosk
+    for _ in range(400):
+        kiosk.rounds.write(kiosk.keeper.stamp(), Note, text="满" * 200)
+    never_linked.agent.stop()
+    post = Post(tmp_path, broker.port)
+    post.agent.start()
+
+    assert eventually(lambda: len(hub.hub.stored) > 401)
+    assert 20_480 < max(len(payload) for _, payload in hub.heard) <= 65_536
+    post.agent.stop()

@@ -1,0 +1,177 @@
+"""Settings and the command line: what is wrong is said in one sentence, with status 78."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edge.__main__ import main
+from edge.config import read_config
+from edge.errors import KeyFileError
+from edge.site_key import read_site_key
+from station.errors import ConfigError
+from tests.edge.brokers import eventually
+
+SOUND = """
+station = "SQ01"
+kiosk = "sq01-a"
+data_dir = "/nowhere/data"
+site_key_file = "/nowhere/key"
+
+[[readers]]
+name = "door"
+url = "pn532:/dev/ttyUSB0"
+"""
+
+
+def read(text, **environ):
+    return read_config(text, environ, file="edge.toml")
+
+
+def test_a_sound_file_is_read():
+    config = read(SOUND, ZAIGANG_EDGE_BROKER__HOST="broker.example", ZAIGANG_EDGE_BROKER__PORT="8883")
+
+    assert (config.station, config.kiosk) == ("SQ01", "sq01-a")
+    assert (config.broker.host, config.broker.port) == ("broker.example", 8883)
+    assert config.readers[0].url == "pn532:/dev/ttyUSB0"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (('kiosk = "sq01-a"', 'kiosk = "hub"'), ["kiosk", "hub"]),
+        (('kiosk = "sq01-a"', 'kiosk = "a b"'), ["kiosk", "a b", "wanted"]),
+        (('station = "SQ01"', ""), ["station", "missing"]),
+        (('name = "door"', 'nam = "door"'), ["readers", "nam"]),
+        (("pn532:/dev/ttyUSB0", "udp:127.0.0.1"), ["readers[0].url", "udp", "wanted"]),
+        (("/dev/ttyUSB0", "/dev/pts/3"), ["readers[0].url", "/dev/pts/3", "allow_any_path"]),
+        (("/dev/ttyUSB0", "/dev/serial/by-id/../../pts/3"), ["readers[0].url"]),
+        (("[[readers]]", "[broker]\nport = 0\n[[readers]]"), ["broker.port", "0", "1 to 65535"]),
+        (("[[readers]]", "[limits]\nguard_s = 1.0\n[[readers]]"), ["limits", "guard_s 1"]),
+        (('station = "SQ01"', 'station = "SQ01"\nreaders = []'), ["edge.toml"]),
+    ],
+)
+def test_a_wrong_setting_is_named(change, words):
+    with pytest.raises(ConfigError) as caught:
+        read(SOUND.replace(*change))
+
+    assert all(word in str(caught.value) for word in ["edge.toml", *words])
+
+
+def test_a_simulators_path_needs_an_explicit_word():
+    text = SOUND.replace("/dev/ttyUSB0", "/dev/pts/3")
+
+    assert read("allow_any_path = true\n" + text).readers[0].url == "pn532:/dev/pts/3"
+
+
+@pytest.fixture
+def key_file(tmp_path):
+    path = tmp_path / "site.key"
+    path.write_text("5a" * 32 + "\n")
+    path.chmod(0o600)
+    return path
+
+
+def test_a_key_is_read(key_file):
+    assert read_site_key(key_file) == b"\x5a" * 32
+
+
+def test_a_key_that_others_may_read_is_refused(key_file):
+    key_file.chmod(0o640)
+
+    with pytest.raises(KeyFileError, match=r"0640.*0600"):
+        read_site_key(key_file)
+
+
+def test_what_is_no_key_is_refused_and_not_shown(key_file):
+    key_file.write_text("secret-but-short")
+
+    with pytest.raises(KeyFileError) as caught:
+        read_site_key(key_file)
+
+    assert "64 hex digits" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.fixture
+def file(tmp_path, key_file):
+    path = tmp_path / "edge.toml"
+    text = SOUND.replace("/nowhere/data", str(tmp_path / "data")).replace("/nowhere/key", str(key_file))
+    path.write_text("allow_any_path = true\n" + text.replace("/dev/ttyUSB0", str(tmp_path / "no-reader")))
+    return path
+
+
+def test_check_says_that_a_file_is_sound(file, capsys):
+    status = main(["check", "--config", str(file)])
+
+    assert status == 0
+    assert "sound" in capsys.readouterr().out
+
+
+def test_a_wrong_file_ends_with_78_and_one_sentence(file, capsys):
+    file.write_text(file.read_text().replace("sq01-a", "hub"))
+
+    status = main(["check", "--config", str(file)])
+
+    assert status == 78
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_ends_with_78(tmp_path, capsys):
+    status = main(["run", "--config", str(tmp_path / "none.toml")])
+
+    assert status == 78
+    assert "none.toml" in capsys.readouterr().err
+
+
+def test_doctor_says_what_is_wrong_in_plain_words(file, capsys, monkeypatch):
+    monkeypatch.setenv("ZAIGANG_EDGE_BROKER__PORT", "1")
+
+    status = main(["doctor", "--config", str(file)])
+
+    out = capsys.readouterr().out
+    assert status == 1
+    assert "ok     site key" in out
+    assert "WRONG  reader" in out
+    assert "WRONG  broker" in out
+
+
+@pytest.fixture
+def agent(file):
+    command = [sys.executable, "-m", "edge", "run", "--config", str(file)]
+    environ = {**os.environ, "ZAIGANG_EDGE_BROKER__PORT": "1"}
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as child:
+        assert eventually((file.parent / "data" / "journal.db").exists)
+        yield child
+        if child.poll() is None:
+            child.kill()
+
+
+def test_an_agent_ends_in_order_when_told_to(agent):
+    assert "no link" in agent.stderr.readline() + agent.stderr.readline()
+
+    agent.send_signal(signal.SIGTERM)
+
+    assert agent.wait(20) == 0
+
+
+def test_a_second_agent_on_the_same_data_ends_with_a_sentence(agent, file, capsys, monkeypatch):
+    assert "no link" in agent.stderr.readline() + agent.stderr.readline()
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    status = main(["run", "--config", str(file)])
+
+    assert status == 1
+    assert "held by another agent" in capsys.readouterr().err
+
+
+def test_an_agent_is_small(agent):
+    agent.stderr.readline()
+    agent.stderr.readline()
+    status = Path(f"/proc/{agent.pid}/status").read_text()
+    resident_kb = int(status.split("VmRSS:")[1].split()[0])
+
+    assert resident_kb < 40 * 1024
