@@ -1,0 +1,1 @@
+"""The whole way from a broker to the board, over sockets."""
