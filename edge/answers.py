@@ -4,6 +4,7 @@ Every answer names the action. The second line says the one thing that matters m
 that a second tap takes a wrong action back.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -50,14 +51,14 @@ class Outcome:
     Attributes:
         at: when it was; None where the clock cannot be shown.
         before: the person's latest stint before the tap.
-        there: who is there after it.
+        there: who is there after it; asked only where somebody goes.
     """
 
     action: Action
     person: Person
     at: datetime | None
     before: Stint | None
-    there: Headcount
+    there: Callable[[], Headcount]
     rules: StationRules
 
 
@@ -116,11 +117,12 @@ def _last_one(outcome: Outcome) -> str:
     closes_at = calendar.next_change(outcome.at)
     if not calendar.is_open(outcome.at) or closes_at is None:
         return ""
-    if outcome.there.on_duty < outcome.rules.duty.minimum:
-        left = "您是最后一位" if outcome.there.on_duty == 0 else f"只剩 {outcome.there.on_duty} 人"
+    there = outcome.there()
+    if there.on_duty < outcome.rules.duty.minimum:
+        left = "您是最后一位" if there.on_duty == 0 else f"只剩 {there.on_duty} 人"
         return f"{left}，开放到 {_clock(closes_at, outcome.rules)}"
-    if outcome.action is Action.STEP_OUT and outcome.there.stepped_out > 1:
-        return f"已有 {outcome.there.stepped_out} 人外出，请尽快返岗"
+    if outcome.action is Action.STEP_OUT and there.stepped_out > 1:
+        return f"已有 {there.stepped_out} 人外出，请尽快返岗"
     return ""
 
 

@@ -36,6 +36,13 @@ class Person(NamedTuple):
     counted: bool
 
 
+class _Own(NamedTuple):
+    """Somebody's taps at this kiosk, in order."""
+
+    person: Person
+    taps: list[OwnTap]
+
+
 class People:
     """The kiosk's view of its station. Not for two threads at once.
 
@@ -56,6 +63,7 @@ class People:
         self._roster: tuple[int, dict[int, Roster]] = (0, {})
         self._presence: Presence | None = None
         self._own: list[OwnTap] = []
+        self._own_of: dict[Key, _Own] = {}
         self._courses: dict[Key, Course] = {}
         self._mode = keeper.was_synced
 
@@ -88,21 +96,23 @@ class People:
     def add(self, epoch: Epoch, tap: Tap) -> None:
         """Fold one more tap of this kiosk, once it is stored."""
         own = OwnTap(epoch, tap)
-        course = self._course(self.person_of(tap.token).key)
+        person = self.person_of(tap.token)
+        course = self._course(person.key)
         self._own.append(own)
+        self._own_of.setdefault(person.key, _Own(person, [])).taps.append(own)
         course.apply(self._placed(own))
 
     def remember(self, taps: Iterable[OwnTap]) -> None:
         """Take in the taps that the journal holds from earlier runs."""
         self._own = [*taps, *self._own]
-        self._courses.clear()
+        self._sort_own()
 
     def forget_old(self, at: datetime) -> None:
         """Let go of taps that can matter no more."""
         known = len(self._own)
         self._own = [own for own in self._own if at - self._true_at(own.tap) <= MEMORY]
         if len(self._own) < known:
-            self.refold()
+            self._sort_own()
 
     def refold(self) -> None:
         """Fold everybody anew: what is known of the time has changed."""
@@ -130,7 +140,7 @@ class People:
             known |= each.cards
         self._cards = known
         self.has_roster = True
-        self._courses.clear()
+        self._sort_own()
 
     def take_presence(self, presence: Presence) -> None:
         """Take the hub's view as the ground of one's own."""
@@ -141,11 +151,10 @@ class People:
                 self._courses[key] = course
 
     def _counted_stints(self, at: datetime) -> Iterator[Stint]:
-        counted: dict[str, bool] = {key: told.counted for key, told in self._told().items()}
-        for person in {self.person_of(own.tap.token) for own in self._own}:
-            counted[person.key] = person.counted
+        counted: dict[Key, bool] = {PersonId(key): told.counted for key, told in self._told().items()}
+        counted |= {key: own.person.counted for key, own in self._own_of.items()}
         for key, is_counted in counted.items():
-            stint = self.latest(Token(key), at) if is_counted else None
+            stint = self._course(key).latest_at(at) if is_counted else None
             if stint is not None:
                 yield stint
 
@@ -170,10 +179,19 @@ class People:
         """That person's taps here that the hub's view does not hold."""
         presence = self._presence if self._keeper.was_synced else None
         folded = {} if presence is None else presence.folded.get(self._kiosk, {})
-        for own in self._own:
+        known = self._own_of.get(key)
+        for own in () if known is None else known.taps:
             is_here = self._keeper.was_synced or own.tap.boot == self._keeper.boot
-            if is_here and own.tap.seq > folded.get(own.epoch, 0) and self.person_of(own.tap.token).key == key:
+            if is_here and own.tap.seq > folded.get(own.epoch, 0):
                 yield own
+
+    def _sort_own(self) -> None:
+        """Whose this kiosk's taps are may have changed, and with it everybody's course."""
+        self._own_of = {}
+        for own in self._own:
+            person = self.person_of(own.tap.token)
+            self._own_of.setdefault(person.key, _Own(person, [])).taps.append(own)
+        self.refold()
 
     def _true_at(self, tap: Tap) -> datetime:
         return self._keeper.true_at(tap.clock, tap.at, tap.mono_ms) if tap.boot == self._keeper.boot else tap.at

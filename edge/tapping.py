@@ -125,7 +125,7 @@ class Tapping:
         self._told = {**told, key: (action, stamp)}
         outcome = answers.Outcome(
             action=action, person=touch.person, at=_shown(stamp), before=before,
-            there=parts.people.headcount(stamp.at), rules=parts.people.rules,
+            there=partial(parts.people.headcount, stamp.at), rules=parts.people.rules,
         )  # fmt: skip
         parts.annunciator.show(*answers.answer(outcome))
         return tap
