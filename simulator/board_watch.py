@@ -41,9 +41,9 @@ class Board(NamedTuple):
     rows: dict[str, Row]
 
     @property
-    def all_heard(self) -> bool:
-        """Whether every kiosk of every station is heard."""
-        return all(row.all_heard for row in self.rows.values())
+    def is_watching(self) -> bool:
+        """Whether every kiosk of every station is heard, and no reader of an open station is still being opened."""
+        return all(row.all_heard and row.figures.duty_class != "unknown" for row in self.rows.values())
 
 
 def read_row(answer: dict[str, Any]) -> Row:

@@ -117,7 +117,7 @@ def open_town(city: City, premises: Premises, clock: Clock, environ: Mapping[str
         stack.enter_context(closing(kiosks))
         antennas: dict[str, Antenna] = {**kiosks.antennas, first[0]: ChipAntenna(chip, Random(city.seed))}
         town = Town(city, premises, antennas, kiosks, [hub, edge], ExitStack())
-        _wait(lambda: are_told(premises.folder, city.kiosks()) and _hears_all(premises), "every kiosk", [hub, edge])
+        _wait(lambda: are_told(premises.folder, city.kiosks()) and _is_watching(premises), "every kiosk", [hub, edge])
         town._running = stack.pop_all()  # noqa: SLF001  its maker
         return town
 
@@ -145,9 +145,9 @@ def _answers(premises: Premises) -> bool:
     return True
 
 
-def _hears_all(premises: Premises) -> bool:
+def _is_watching(premises: Premises) -> bool:
     try:
-        return ask_board(HOST, premises.http_port).all_heard
+        return ask_board(HOST, premises.http_port).is_watching
     except BoardError:
         return False
 

@@ -63,7 +63,7 @@ def test_the_whole_board_is_read():
 
     assert board.as_of.isoformat() == BOARD["as_of"]
     assert board.rows["clinic"].figures == Figures("met", 2, 0)
-    assert not board.all_heard
+    assert not board.is_watching
 
 
 def test_no_board_is_one_error():

@@ -1,0 +1,118 @@
+"""The demonstration from end to end: hub, broker, driver, chip and agents, judged at every virtual minute."""
+
+import argparse
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulator.demo import add_arguments
+from simulator.opening import KINDS
+
+FOR_S = 22
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "simulator", "demo", *arguments]
+
+
+@pytest.fixture
+def environ(tmp_path):
+    """All that the demonstration makes lies below the test's own folder, so that what it starts can be found."""
+    return {**os.environ, "TMPDIR": str(tmp_path)}
+
+
+def children_below(folder):
+    """Processes that were told a file below that folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and str(folder).encode() in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("start", ["07:50", "11:10", "14:20", "17:10"])
+def test_at_every_minute_the_board_shows_what_people_did(start, environ, tmp_path):
+    file = tmp_path / "report.json"
+
+    ended = subprocess.run(
+        command("--for", str(FOR_S), "--report", str(file), "--start", start, "--seed", "3"),
+        env=environ, capture_output=True, text=True, timeout=110, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}\n{file.read_text() if file.exists() else ''}"
+    report = json.loads(file.read_text())
+    assert {station["kind"] for station in report["stations"]} == set(KINDS)
+    assert report["settled"] == report["beeped"] > 5
+    assert report["lost"] == report["doubled"] == report["minutes_different"] == 0
+    assert report["minutes_compared"] > FOR_S / 2
+    assert all(station["board"] == station["truth"] for station in report["stations"])
+    assert report["tap_to_board_ms"]["p50"] > 0
+    assert children_below(tmp_path) == []
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_whatever_ends_it_leaves_no_process_behind(number, environ, tmp_path):
+    with subprocess.Popen(command(), env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
+        said = b""
+        while b"The board:" not in said:
+            line = demo.stdout.readline()
+            assert line, said.decode()
+            said += line
+        children = [os.pidfd_open(pid) for pid in children_below(tmp_path)]
+        demo.send_signal(number)
+        demo.stdout.read()  # until nobody holds the other end any more
+        status = demo.wait(30)
+
+    assert len(children) >= 2
+    for child in children:
+        assert select.select([child], [], [], 15)[0]
+        os.close(child)
+    assert status == (-signal.SIGKILL if number == signal.SIGKILL else 0)
+
+
+def test_ctrl_c_while_it_starts_ends_it_quietly(environ, tmp_path):
+    with subprocess.Popen(command(), env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
+        demo.stdout.readline()
+        demo.send_signal(signal.SIGINT)
+        rest = demo.stdout.read()
+        status = demo.wait(30)
+
+    assert (status, rest) == (0, b"")
+    assert children_below(tmp_path) == []
+
+
+@pytest.mark.parametrize("arguments", [["--start", "25:00"], ["--stations", "10"], ["--stations", "many"]])
+def test_what_cannot_be_asked_for_is_refused_with_what_is_wanted(arguments, capsys):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+
+    with pytest.raises(SystemExit):
+        parser.parse_args(arguments)
+
+    assert "wanted" in capsys.readouterr().err
+
+
+def test_a_board_port_in_use_is_said_in_a_sentence(environ, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = subprocess.run(
+            command("--port", str(taken.getsockname()[1])), env=environ, capture_output=True, text=True, timeout=60,
+            check=False,
+        )  # fmt: skip
+
+    assert ended.returncode == 1
+    assert "port" in ended.stderr
+    assert "Traceback" not in ended.stderr
