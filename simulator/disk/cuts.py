@@ -36,14 +36,14 @@ class Cut(StrEnum):
     GARBLED = "garbled"
 
 
-def after_cut(disk: Disk, cut: Cut, rng: Random) -> Disk:
-    """The disk as it is found when the power is back; `disk` itself is left alone."""
+def after_cut(disk: Disk, cut: Cut, rng: Random, *, is_recording: bool = False) -> Disk:
+    """The disk as it is found when the power is back, powered and at position 0; `disk` itself is left alone."""
     names = dict(disk.names_on_medium)
     if cut is not Cut.CLEAN:
         for naming, file in disk.unsynced_names:
             if rng.random() < _KEPT:
                 rename(names, naming, file)
-    found = Disk(capacity_bytes=disk.capacity_bytes)
+    found = Disk(is_recording=is_recording, capacity_bytes=disk.capacity_bytes)
     for name, file in names.items():
         content = _surviving(file, cut, rng)
         found.files.append(File(len(found.files), content, bytes(content)))

@@ -164,9 +164,14 @@ def rename(names: dict[str, File], naming: Naming, file: File) -> None:
             names.pop(name, None)
 
 
-def replayed(steps: Iterable[Step]) -> Iterator[Disk]:
-    """The same disk after no step, after the first, and so on to the last; its `position` says where it stands."""
-    disk = Disk()
+def replayed(steps: Iterable[Step], disk: Disk | None = None) -> Iterator[Disk]:
+    """The same disk after no step, after the first, and so on to the last; its `position` says where it stands.
+
+    Args:
+        steps: what was recorded.
+        disk: what it was recorded on, as it was before; it is changed. A new disk where none is given.
+    """
+    disk = disk or Disk()
     yield disk
     for step in steps:
         disk.play(step)

@@ -118,6 +118,9 @@ def own_sqlite() -> ctypes.CDLL:
         if hasattr(library, "sqlite3_vfs_register") and hasattr(library, "sqlite3_libversion"):
             library.sqlite3_libversion.restype = c_char_p
             if library.sqlite3_libversion().decode() == sqlite3.sqlite_version:
+                library.sqlite3_vfs_find.argtypes = (c_char_p,)
+                library.sqlite3_vfs_find.restype = c_void_p
+                library.sqlite3_vfs_register.argtypes = (c_void_p, c_int)
                 library.sqlite3_uri_boolean.argtypes = (c_void_p, c_char_p, c_int)
                 return library
     raise NoSharedSqliteError(

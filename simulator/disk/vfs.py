@@ -12,6 +12,7 @@ import functools
 import os
 import posixpath
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,7 @@ from simulator.disk.mounts import Handle, Mounts
 from simulator.disk.sharing import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 NAME: Final = "zaigang-forgetting"
 _SECTOR_BYTES: Final = 4096  # what SQLite's unix layer answers
@@ -37,16 +38,27 @@ def forgetting_layer() -> Mounts:
     Raises:
         NoSharedSqliteError: Python's SQLite cannot be reached from here.
     """
-    library = native.own_sqlite()
-    mounts = Mounts()
+    library, mounts = native.own_sqlite(), Mounts()
     methods = native.FileMethods(version=2, **_answers(_FileCalls(mounts), native.FILE_CALLS))
     calls = _answers(_LayerCalls(mounts, methods, library), native.LAYER_CALLS)
     layer = native.Layer(
         version=1, file_bytes=ctypes.sizeof(native.NativeFile), path_bytes=1024, name=NAME.encode(), **calls
     )
-    library.sqlite3_vfs_register(ctypes.byref(layer), 0)
+    library.sqlite3_vfs_register(ctypes.addressof(layer), 0)
     mounts.registered = (methods, layer)
     return mounts
+
+
+@contextmanager
+def only_layer() -> Iterator[Mounts]:
+    """Let this process open every file on the forgetting disks, also where the path does not say so."""
+    mounts, library = forgetting_layer(), native.own_sqlite()
+    before = library.sqlite3_vfs_find(None)
+    library.sqlite3_vfs_register(library.sqlite3_vfs_find(NAME.encode()), 1)
+    try:
+        yield mounts
+    finally:
+        library.sqlite3_vfs_register(before, 1)
 
 
 def _answers(calls: object, shapes: dict[str, Any]) -> dict[str, Any]:
