@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from simulator.acts import Act, Gesture, Intention, SimCard
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from simulator.play import Play
     from station.clock import Clock
 
-HELP: Final = "put [NUMBER]: tap  ·  hold [NUMBER]: tap and stay, to step out  ·  phone: hold a telephone to it"
-_LENGTHS: Final = {4: "classic", 7: "ntag213"}
+HELP: Final = "put: tap with a spare volunteer's card  ·  hold: tap and stay, to step out  ·  put phone  ·  put NUMBER"
+TAKEN: Final = "The card is taken away by itself after the beep; `hold` leaves it there."
+_CHIPS: Final = {4: "classic", 7: "ntag213"}  # by the length of their numbers
 
 
 class Visitor:
@@ -54,26 +56,29 @@ class Visitor:
         threading.Thread(target=read, name="visitor's terminal", daemon=True).start()
 
     def act(self, words: list[str]) -> Act | None:
-        """What a line asks for; None, and help, where it asks for nothing that can be done."""
-        match words:
-            case ["put" | "hold" as order, *number] if len(number) <= 1:
-                card = self._card(number[0]) if number else self.card
-                gesture = Gesture.HOLD if order == "hold" else Gesture.TOUCH
-            case ["phone"]:
-                card, gesture = SimCard("phone"), Gesture.TOUCH
-            case _:
-                card, gesture = None, Gesture.TOUCH
+        """What a line asks for; None, and help, where it asks for nothing that can be done.
+
+        `put ntag213 NUMBER` and `put classic NUMBER` are taken as well, as `zaigang-sim reader` takes them.
+        """
+        if words == ["take"]:
+            self._say(TAKEN)
+            return None
+        card = self._card(words[1:]) if words[:1] in (["put"], ["hold"]) else None
         if card is None:
             self._say(HELP)
             return None
         person = self._holders.get(card.number, "visitor")
+        gesture = Gesture.HOLD if words[0] == "hold" else Gesture.TOUCH
         return Act(self._clock.now(), person, card, self._station, self._kiosk, gesture, Intention.TRY, ())
 
-    @staticmethod
-    def _card(spelled: str) -> SimCard | None:
-        try:
-            number = bytes.fromhex(spelled)
-        except ValueError:
-            return None
-        chip = _LENGTHS.get(len(number))
-        return SimCard(chip, number) if chip else None
+    def _card(self, named: list[str]) -> SimCard | None:
+        match named:
+            case []:
+                return self.card
+            case ["phone"]:
+                return SimCard("phone")
+            case [number] | ["ntag213" | "classic", number]:
+                with suppress(ValueError):
+                    content = bytes.fromhex(number)
+                    return SimCard(_CHIPS[len(content)], content) if len(content) in _CHIPS else None
+        return None

@@ -31,10 +31,16 @@ def test_a_number_chooses_the_card(visitor):
 
     assert visitor.act(["hold", number]).person == ordinary.person
     assert visitor.act(["put", "04EEEE00ABCDEF"]).person == "visitor"
-    assert visitor.act(["phone"]).card.chip == "phone"
+    assert visitor.act(["put", "ntag213", "04EEEE00ABCDEF"]).card.chip == "ntag213"
+    assert visitor.act(["put", "phone"]).card.chip == "phone"
 
 
-@pytest.mark.parametrize("line", ["", "dance", "put zz", "put 0102", "hold 01 02"])
+def test_a_card_need_not_be_taken_away(visitor, said):
+    assert visitor.act(["take"]) is None
+    assert "by itself" in said[0]
+
+
+@pytest.mark.parametrize("line", ["", "dance", "put zz", "put 0102", "hold 01 02", "put ntag213"])
 def test_what_cannot_be_done_gets_help(visitor, said, line):
     assert visitor.act(line.split()) is None
-    assert "put [NUMBER]" in said[0]
+    assert "put NUMBER" in said[0]
