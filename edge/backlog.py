@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,10 +13,10 @@ from edge.journal_schema import translated
 from station.names import Epoch, Seq
 from station.records import AnyRecord, ClockState, Note, Tap, Unreadable
 from station.strict import spell_moment
-from station.wire.codec import read_record
+from station.wire.codec import read_record, record_fields
 from station.wire.messages import MAX_RECORDS, Kept
 
-MAX_RECORDS_BYTES: Final = 56 * 1024  # of a journal message's 64 KiB: its head and the commas take the rest
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class OwnTap(NamedTuple):
@@ -38,53 +38,63 @@ class Backlog:
         """What is here, by epoch, in the order the epochs began."""
         return self._journal.kept()
 
-    def read(self, epoch: Epoch, after: int, limit: int = MAX_RECORDS) -> tuple[AnyRecord, ...]:
-        """The records that follow `after`, without a gap: at most `limit`, and no more than one message holds.
+    def texts(self, epoch: Epoch, after: int, limit: int = MAX_RECORDS) -> tuple[str, ...]:
+        """The records that follow `after`, without a gap, each as JSON.
 
-        A row that cannot be read is a `Note` in its place, so that it blocks nothing behind it.
+        One that cannot be read is a note in its place, so that it blocks nothing behind it.
 
         Raises:
             JournalError: the disk cannot be read.
         """
-        shelf = self._journal.shelves.get(epoch)
-        if shelf is None:
-            return ()
-        with translated():
-            rows = self._database.execute(
-                "SELECT seq, at, clock, boot, mono_ms, kind, body FROM records"
-                " WHERE ord = ? AND seq > ? ORDER BY seq LIMIT ?",
-                (shelf.ord, after, limit),
-            ).fetchall()
-        found: list[AnyRecord] = []
-        room = MAX_RECORDS_BYTES
-        for row in rows:
-            room -= sum(len(str(value).encode()) + 16 for value in row)
-            if found and (room < 0 or row[0] != found[-1].seq + 1):
+        found: list[str] = []
+        for seq, body in self._rows(epoch, after, limit):
+            if seq != after + len(found) + 1:
                 break
-            found.append(_record_of(row))
+            found.append(body if _is_record(body, seq) else json.dumps(record_fields(_stand_in(seq, "no JSON"))))
         return tuple(found)
 
+    def read(self, epoch: Epoch, after: int, limit: int = MAX_RECORDS) -> tuple[AnyRecord, ...]:
+        """As `texts`, but as records.
+
+        Raises:
+            JournalError: the disk cannot be read.
+        """
+        texts = self.texts(epoch, after, limit)
+        return tuple(_record_of(Seq(seq), text) for seq, text in enumerate(texts, after + 1))
+
     def taps_since(self, at: datetime, boot: str) -> list[OwnTap]:
-        """The taps from that moment on, by the clock that stamped them, and all of that boot; in order."""
+        """The taps from that moment on, by the clock that stamped them, and all of that boot; in order.
+
+        Raises:
+            JournalError: the disk cannot be read.
+        """
         with translated():
             rows = self._database.execute(
-                "SELECT epoch, seq, at, clock, records.boot, mono_ms, kind, body FROM records JOIN epochs USING (ord)"
+                "SELECT epoch, seq, body FROM records JOIN epochs USING (ord)"
                 " WHERE kind = 'tap' AND (at >= ? OR records.boot = ?) ORDER BY ord, seq",
                 (spell_moment(at), boot),
             ).fetchall()
-        records = [(epoch, _record_of(row)) for epoch, *row in rows]
+        records = [(epoch, _record_of(Seq(seq), body)) for epoch, seq, body in rows]
         return [OwnTap(epoch, record) for epoch, record in records if isinstance(record, Tap)]
 
     def last_clock(self, boot: str) -> ClockState | None:
-        """How far the last record of that boot trusted its clock."""
+        """How far the last record of that boot trusted its clock; None if it has none.
+
+        Raises:
+            JournalError: the disk cannot be read.
+        """
         with translated():
             row = self._database.execute(
-                "SELECT clock FROM records WHERE boot = ? ORDER BY ord DESC, seq DESC LIMIT 1", (boot,)
+                "SELECT seq, body FROM records WHERE boot = ? ORDER BY ord DESC, seq DESC LIMIT 1", (boot,)
             ).fetchone()
-        return None if row is None else ClockState(row[0])
+        return None if row is None else _record_of(*row).clock
 
     def checkpoint(self) -> None:
-        """Move what the log holds into the file; nobody waits for it."""
+        """Move what the log holds into the file; nobody waits for it.
+
+        Raises:
+            JournalError: the disk takes it not now.
+        """
         with translated():
             self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
@@ -92,24 +102,35 @@ class Backlog:
         """Let go of the file."""
         self._database.close()
 
+    def _rows(self, epoch: Epoch, after: int, limit: int) -> list[tuple[Seq, str]]:
+        shelf = self._journal.shelves.get(epoch)
+        if shelf is None:
+            return []
+        with translated():
+            return self._database.execute(
+                "SELECT seq, body FROM records WHERE ord = ? AND seq > ? ORDER BY seq LIMIT ?",
+                (shelf.ord, after, limit),
+            ).fetchall()
 
-def _record_of(row: Any) -> AnyRecord:
-    seq, at, clock, boot, mono_ms, kind, body = row
-    stamp = {"seq": seq, "at": at, "clock": clock, "boot": boot, "mono_ms": mono_ms}
+
+def _is_record(body: str, seq: Seq) -> bool:
+    """Whether the text stands for the record at that seq: the disk may have spoilt it."""
+    fields = _parsed(body)
+    return isinstance(fields, dict) and fields.get("seq") == seq
+
+
+def _record_of(seq: Seq, body: str) -> AnyRecord:
+    record = read_record(_parsed(body), seq)
+    return _stand_in(seq, record.reason) if isinstance(record, Unreadable) else record
+
+
+def _parsed(body: str) -> Any:
     try:
-        fields = {**json.loads(body), **stamp, "kind": kind}
-    except (ValueError, TypeError) as exc:
-        return _note_of(stamp, Unreadable(seq, "", f"{exc!s:.100}"))
-    record = read_record(fields, Seq(seq))
-    return _note_of(stamp, record) if isinstance(record, Unreadable) else record
+        return json.loads(body)
+    except ValueError:
+        return None
 
 
-def _note_of(stamp: dict[str, Any], found: Unreadable) -> AnyRecord:
-    """A stand-in under the same seq, with as much of the stamp as can be believed."""
-    text = f"this record cannot be read at the kiosk: {found.reason:.200}"
-    note = read_record({**stamp, "kind": Note.KIND, "text": text, "of": found.seq}, found.seq)
-    if isinstance(note, Unreadable):
-        at = datetime.fromisoformat("1970-01-01T00:00:00Z")
-        return Note(seq=found.seq, at=at, clock=ClockState.UNSET, boot="", mono_ms=0, text=text, of=found.seq)
-    assert isinstance(note, Note)
-    return note
+def _stand_in(seq: Seq, reason: str) -> Note:
+    text = f"this record cannot be read at the kiosk: {reason:.200}"
+    return Note(seq=seq, at=_NEVER, clock=ClockState.UNSET, boot="", mono_ms=0, text=text, of=seq)

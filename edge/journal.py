@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from edge.errors import JournalBrokenError, JournalFullError
 from edge.journal_schema import connect as connect_file
@@ -25,7 +25,6 @@ from station.wire.codec import record_fields
 from station.wire.messages import Kept
 
 R = TypeVar("R", bound=AnyRecord)
-_IN_COLUMNS: Final = frozenset({"seq", "at", "clock", "boot", "mono_ms", "kind"})
 
 
 class Seen(NamedTuple):
@@ -238,20 +237,12 @@ class Journal:
 
 
 def _insert(database: sqlite3.Connection, shelf: Shelf, record: AnyRecord) -> None:
+    """The body is the record as the wire has it; the columns beside it are what it is looked up by."""
     fields = record_fields(record)
-    body = {name: value for name, value in fields.items() if name not in _IN_COLUMNS}
+    body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     database.execute(
-        "INSERT INTO records (ord, seq, at, clock, boot, mono_ms, kind, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            shelf.ord,
-            record.seq,
-            fields["at"],
-            fields["clock"],
-            record.boot,
-            record.mono_ms,
-            fields["kind"],
-            json.dumps(body, ensure_ascii=False, separators=(",", ":")),
-        ),
+        "INSERT INTO records (ord, seq, kind, at, boot, body) VALUES (?, ?, ?, ?, ?, ?)",
+        (shelf.ord, record.seq, fields["kind"], fields["at"], record.boot, body),
     )
 
 

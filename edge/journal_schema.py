@@ -33,11 +33,9 @@ CREATE TABLE IF NOT EXISTS epochs (
 CREATE TABLE IF NOT EXISTS records (
     ord INTEGER NOT NULL,
     seq INTEGER NOT NULL,
-    at TEXT NOT NULL,
-    clock TEXT NOT NULL,
-    boot TEXT NOT NULL,
-    mono_ms INTEGER NOT NULL,
     kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    boot TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (ord, seq)
 ) STRICT, WITHOUT ROWID;

@@ -1,5 +1,6 @@
 """A hub of a few lines and a line that misbehaves by seed, for the uplink to talk to."""
 
+import json
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from edge.uplink import Outgoing, Uplink, UplinkParts
 from station.names import Epoch, KioskId, Seq, Session, StationCode
 from station.records import ClockState, Pulse, ReaderState, Unreadable
 from station.wire import topics
-from station.wire.codec import decode, decode_journal, encode
+from station.wire.codec import decode, decode_journal, encode, record_fields
 from station.wire.messages import HubState, Kept, Settled, State, Through
 
 STATION, KIOSK = StationCode("SQ01"), KioskId("sq01-a")
@@ -48,8 +49,8 @@ class Shelves:
     def kept(self) -> dict[Epoch, Kept]:
         return {name: Kept(Seq(self.kept_from.get(name, 1)), len(run)) for name, run in self.runs.items()}
 
-    def read(self, name: Epoch, after: int, limit: int) -> tuple[Pulse, ...]:
-        return tuple(self.runs[name][after : after + limit])
+    def texts(self, name: Epoch, after: int, limit: int) -> tuple[str, ...]:
+        return tuple(json.dumps(record_fields(record)) for record in self.runs[name][after : after + limit])
 
 
 class Hub:

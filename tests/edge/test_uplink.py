@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.uplink import ASK_AGAIN_S, HEARTBEAT_S, MAX_EPOCHS
+from edge.session import MAX_EPOCHS
+from edge.uplink import ASK_AGAIN_S, HEARTBEAT_S
 from station.names import MAX_SEQ, Seq, Session
 from station.wire.codec import decode, decode_journal, encode
 from station.wire.messages import MAX_RECORDS, Presence, Settled, State, Through

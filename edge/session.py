@@ -1,0 +1,136 @@
+"""What one connection has said and heard: how far each run is settled in it, and which records are to go next. Pure.
+
+Nothing is carried from one session into the next. At most one journal message is unsettled in flight.
+"""
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final, NamedTuple
+
+from station import names
+from station.names import Epoch
+from station.wire.messages import MAX_RECORDS, Kept, Settled
+
+FIRST_RETRY_S: Final = 10.0
+LONGEST_RETRY_S: Final = 300.0
+SPREAD_S: Final = 5.0  # after the hub's birth, so that a city of kiosks does not speak at once
+MAX_EPOCHS: Final = 200  # named in one state message; the rest follow when these are settled
+_ONE_BY_ONE_AFTER: Final = 2  # sendings in vain: perhaps one record spoils the message
+
+
+class Flight(NamedTuple):
+    """A journal message of which not every record is settled yet; given up at `due_s`."""
+
+    epoch: Epoch
+    last: int
+    due_s: float
+
+
+class Due(NamedTuple):
+    """Records that are to go next: those of `epoch` that follow `after`, at most `limit`."""
+
+    epoch: Epoch
+    kept: Kept
+    after: int
+    limit: int
+
+
+@dataclass(slots=True)
+class Session:
+    """One connection.
+
+    Attributes:
+        state_due_s: when the next state message is to go.
+        n: of the last state or journal that was sent.
+        obeyed_n: of the last `settled` that was obeyed; 0 before any.
+        through: how far each epoch is settled, where the hub has spoken of it.
+        flight: the journal message in flight.
+        in_vain: journal messages since the last progress.
+        single: up to this record they go one by one.
+        ready_s: no journal message before.
+    """
+
+    id: names.Session
+    state_due_s: float
+    n: int = 0
+    obeyed_n: int = 0
+    through: dict[Epoch, int] = field(default_factory=dict)
+    flight: Flight | None = None
+    in_vain: int = 0
+    single: tuple[Epoch, int] | None = None
+    ready_s: float = float("-inf")
+
+    def obeys(self, told: Settled) -> bool:
+        """Whether this is the hub's word on this very session, and no older than the last obeyed."""
+        return told.session == self.id and self.obeyed_n <= told.n <= self.n
+
+    def obey(self, told: Settled, kept: dict[Epoch, Kept], now_s: float, rng: Random) -> None:
+        """Believe how far each epoch is settled, whether that rises or falls."""
+        self.obeyed_n = told.n
+        rises: set[Epoch] = set()
+        has_fallen = False
+        for epoch in kept.keys() & told.epochs.keys():
+            through, before = min(told.epochs[epoch].through, kept[epoch].last), self.through.get(epoch)
+            self.through[epoch] = through
+            if before is None or through > before:
+                rises.add(epoch)
+            has_fallen |= before is not None and through < before
+        if has_fallen:  # another hub, or the same from a backup: begin again, but not all kiosks at once
+            self.flight, self.in_vain = None, 0
+            self.ready_s = now_s + rng.uniform(0, SPREAD_S)
+        elif self.flight is not None and self.flight.epoch in rises:
+            self.flight, self.in_vain = None, 0
+
+    def hear_birth(self, now_s: float, rng: Random) -> None:
+        """The hub has begun anew: say everything again, soon."""
+        soon_s = now_s + rng.uniform(0, SPREAD_S)
+        self.state_due_s = min(self.state_due_s, soon_s)
+        self.in_vain = 0
+        if self.flight is not None:
+            self.flight = self.flight._replace(due_s=min(self.flight.due_s, soon_s))
+
+    def take_off(self, epoch: Epoch, last: int, now_s: float, rng: Random) -> None:
+        """A journal message was sent; it is given up after a pause that grows with each one in vain."""
+        pause_s = min(FIRST_RETRY_S * 2.0**self.in_vain, LONGEST_RETRY_S) * rng.uniform(0.5, 1.5)
+        self.flight = Flight(epoch, last, now_s + pause_s)
+
+    def give_up_late(self, now_s: float) -> None:
+        """Where the hub did not answer in time, the next sending begins again at the first unsettled record."""
+        flight = self.flight
+        if flight is None or now_s < flight.due_s:
+            return
+        self.flight = None
+        self.in_vain += 1
+        if self.in_vain >= _ONE_BY_ONE_AFTER and self.single is None:
+            self.single = flight.epoch, flight.last
+
+    def due(self, kept: dict[Epoch, Kept], now_s: float) -> Due | None:
+        """What to send next: of the oldest epoch that is not settled, as far as the hub has spoken of it."""
+        if self.flight is not None or now_s < self.ready_s:
+            return None
+        for epoch, each in kept.items():
+            if epoch in self.through and self.unsettled(epoch, each):
+                after = max(self.through[epoch], each.kept_from - 1)
+                return Due(epoch, each, after, self._limit(epoch, after))
+        return None
+
+    def deadline_s(self, now_s: float) -> float:
+        """When something is due, if nothing is heard and no record added before."""
+        if self.flight is not None:
+            return min(self.state_due_s, self.flight.due_s)
+        return min(self.state_due_s, self.ready_s) if self.ready_s > now_s else self.state_due_s
+
+    def named(self, kept: dict[Epoch, Kept]) -> dict[Epoch, Kept]:
+        """The running epoch, and the older ones of which not everything is settled in this session."""
+        running = list(kept)[-1:]
+        older = [epoch for epoch in kept if epoch not in running and self.unsettled(epoch, kept[epoch])]
+        return {epoch: kept[epoch] for epoch in (*older[:MAX_EPOCHS], *running)}
+
+    def unsettled(self, epoch: Epoch, kept: Kept) -> int:
+        """How many records of the epoch are not settled in this session."""
+        return max(0, kept.last - max(self.through.get(epoch, 0), kept.kept_from - 1))
+
+    def _limit(self, epoch: Epoch, after: int) -> int:
+        if self.single is not None and (self.single[0] != epoch or after >= self.single[1]):
+            self.single = None
+        return MAX_RECORDS if self.single is None else 1
