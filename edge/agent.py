@@ -79,7 +79,7 @@ class Agent:
             keep_house=self._keep_house, now_s=self._now_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip
         self.kiosk.store.journal.on_append = self.link.wake
-        self._told_reader: ReaderState | None = None
+        self._news: tuple[ReaderState, bool] | None = None
         self._threads = [
             threading.Thread(target=self._read, args=(reader,), name=f"reader {reader.name}", daemon=True)
             for reader in config.readers
@@ -156,7 +156,8 @@ class Agent:
 
     def _keep_house(self, now_s: float) -> None:
         self._house.keep_up(now_s)
-        reader, _ = self.kiosk.watch.worst(now_s)
-        if reader is not self._told_reader:
-            self._told_reader = reader
+        health = self.kiosk.health()
+        news = health.reader, bool(health.reason)
+        if news != self._news:
+            self._news = news
             self.uplink.touch(now_s)

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from edge.errors import JournalBrokenError, JournalFullError
+from edge.errors import JournalBrokenError, JournalError, JournalFullError
 from edge.journal_schema import connect as connect_file
 from edge.journal_schema import prepare, sync_directory, translated
 from edge.timekeeping import Stamp
@@ -63,6 +63,7 @@ class Journal:
         shelves: by epoch, in the order the epochs began.
         before: the run before, or None in a new journal.
         held: whoever writes holds it, for one small transaction.
+        trouble: why the last write failed; empty where it did not.
         on_append: called after every commit of a record; must not wait.
         make_room: called outside any lock where the disk is full; true says that trying again is worth it.
     """
@@ -82,6 +83,7 @@ class Journal:
         """
         self.path = path
         self.make_room: Callable[[], bool] = lambda: False
+        self.trouble = ""
         self.on_append: Callable[[], object] = lambda: None
         self.held = threading.RLock()
         with translated():
@@ -144,7 +146,7 @@ class Journal:
 
     def note_alive(self, stamp: Stamp, synced_mono_ms: int | None, *, is_clean: bool = False) -> None:
         """Keep for the next run how far this one came; `is_clean` at an orderly end."""
-        with self.transaction() as database:
+        with self._kept_in_mind() as database:
             database.execute(
                 "UPDATE epochs SET alive_at = ?, alive_mono_ms = ?, synced_mono_ms = ?, clean = ? WHERE ord = ?",
                 (spell_moment(stamp.at), stamp.mono_ms, synced_mono_ms, is_clean, self._shelf.ord),
@@ -187,6 +189,17 @@ class Journal:
                 self._roll_back()
                 raise
 
+    @contextmanager
+    def _kept_in_mind(self) -> Iterator[sqlite3.Connection]:
+        """A transaction whose failure the hub is to be told of."""
+        try:
+            with self.transaction() as database:
+                yield database
+        except JournalError as exc:
+            self.trouble = str(exc)
+            raise
+        self.trouble = ""
+
     @property
     def _shelf(self) -> Shelf:
         assert self._running is not None, "begin comes first"
@@ -196,7 +209,7 @@ class Journal:
         with self.held:
             shelf = self._shelf
             record = draft(Seq(shelf.last + 1))
-            with self.transaction() as database:
+            with self._kept_in_mind() as database:
                 _insert(database, shelf, record)
                 if seen is not None:
                     _insert_seen(database, seen)

@@ -103,7 +103,7 @@ class Kiosk:
         reader, reason = self.watch.worst(self._boot_s())
         if self.store.retention.is_short:
             reason = "the disk is nearly full"
-        return Health(self.keeper.stamp(), reader, (self.rounds.trouble or reason)[:_LONGEST_REASON])
+        return Health(self.keeper.stamp(), reader, (self.store.journal.trouble or reason)[:_LONGEST_REASON])
 
     def close(self) -> None:
         """End the run in order."""

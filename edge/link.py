@@ -242,7 +242,11 @@ class _Call:
         while self._answer is None:
             if time.monotonic() > until_s:
                 raise LinkDownError("the broker does not answer")
-            self.turn(selector, 0.2)
+            try:
+                self.turn(selector, 0.2)
+            except LinkDownError:
+                if self._answer is None:
+                    raise
         if self._answer.is_failure:
             raise LinkDownError(f"the broker refuses this kiosk: {self._answer}")
 

@@ -1,6 +1,6 @@
 """What a kiosk does every second or so without anybody tapping: pulses, signs of life, its clock, an opening's chime.
 
-It writes to the journal like a tap does; where that fails it goes on, and `trouble` says why until it works again.
+It writes to the journal like a tap does; where that fails it goes on, and says so once.
 """
 
 import logging
@@ -37,7 +37,7 @@ class Rounds:
     watch: Watch
     annunciator: Annunciator
     clock: Clock
-    trouble: str = ""
+    _has_failed: bool = False
     _next_s: float = float("-inf")
     _alive_ms: int | None = None
     _was_open: bool | None = None
@@ -106,11 +106,11 @@ class Rounds:
         try:
             act()
         except JournalError as exc:
-            if not self.trouble:
+            if not self._has_failed:
                 _log.error("%s", exc)
-            self.trouble = str(exc)
+            self._has_failed = True
             return False
-        if self.trouble:
+        if self._has_failed:
             _log.info("the journal can be written again")
-            self.trouble = ""
+            self._has_failed = False
         return True
