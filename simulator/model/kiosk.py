@@ -1,0 +1,157 @@
+"""What an agent does: start, tap, send, obey and forget.
+
+Functions of one card; `moves` puts them into the world. Restart or cut, a card's shelves are what stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.model.world import Answer, Asked, Card, Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from simulator.model.world import Bounds, Rules
+
+
+def started(card: Card, epoch: int, rules: Rules) -> Card:
+    """Begin a run on that card, under an epoch never given before."""
+    shelves = tuple(shelf for shelf in card.shelves if shelf.taps)
+    if not rules.new_epoch_at_start and shelves:
+        return card._replace(is_on=True)
+    running = Shelf(epoch, 1, ())
+    if not rules.keeps_names:
+        running = running._replace(taps=tuple(tap for shelf in shelves for tap in shelf.taps))
+    return card._replace(is_on=True, shelves=(*shelves, running))
+
+
+def tapped(card: Card, tap: int) -> Card:
+    """Commit one tap."""
+    running = card.shelves[-1]
+    return card._replace(shelves=(*card.shelves[:-1], running._replace(taps=(*running.taps, tap))))
+
+
+def reconnected(card: Card) -> Card:
+    """A new session: nothing that an earlier one was told counts."""
+    return card._replace(n=0, obeyed=0, told=())
+
+
+def off(card: Card) -> Card:
+    """The power is cut, or the agent killed."""
+    return Card(is_on=False, shelves=tuple(shelf for shelf in card.shelves if shelf.taps), hub=card.hub)
+
+
+def through_of(card: Card, epoch: int) -> int:
+    """How far the session was told that an epoch is settled."""
+    for told in card.told:
+        if told.epoch == epoch:
+            return told.through
+    return 0
+
+
+def unsettled(card: Card) -> list[Shelf]:
+    """The epochs with records that are not settled in this session, oldest first."""
+    return [shelf for shelf in card.shelves if shelf.taps and through_of(card, shelf.epoch) < shelf.last]
+
+
+def states(card: Card, session: int, rules: Rules) -> Iterator[tuple[Card, Asked]]:
+    """Each `state` that the agent may send next: they differ in the settled epoch whose turn it is."""
+    must = {shelf.epoch for shelf in unsettled(card)} | {card.shelves[-1].epoch}
+    others = [shelf.epoch for shelf in card.shelves if shelf.taps and shelf.epoch not in must]
+    for other in others if others and rules.asks_in_turn else (0,):
+        kept = tuple((shelf.epoch, shelf.kept_from) for shelf in card.shelves if shelf.epoch in {*must, other})
+        yield card._replace(n=card.n + 1), Asked(session, card.n + 1, kept)
+
+
+def journal(card: Card, session: int, bounds: Bounds, rules: Rules) -> tuple[Card, Asked] | None:
+    """The agent sends from the first unsettled record on, if there is one."""
+    waiting = unsettled(card)
+    if not waiting:
+        return None
+    shelf = waiting[0]
+    first = max(through_of(card, shelf.epoch) + 1, shelf.kept_from)
+    taps = shelf.taps[first - shelf.kept_from :][: bounds.batch]
+    sent = Asked(session, card.n + 1, ((shelf.epoch, shelf.kept_from),), first, taps)
+    card = card._replace(n=card.n + 1)
+    if not rules.keeps_until_settled:
+        card = _replace_shelf(card, _without(shelf, first + len(taps) - 1))
+    return card, sent
+
+
+def heeds(card: Card, session: int, answer: Answer, rules: Rules) -> bool:
+    """Whether the agent obeys that `settled`."""
+    if not card.is_on or (rules.own_session_only and answer.session != session):
+        return False
+    return answer.n >= card.obeyed or not rules.no_lower_n
+
+
+def obeyed(card: Card, answer: Answer, bounds: Bounds, rules: Rules) -> Card:
+    """Take in a `settled`, whether it rises or falls, and forget what may be forgotten then."""
+    if answer.hub != card.hub:
+        unmarked = tuple(shelf._replace(marks=()) for shelf in card.shelves)
+        card = card._replace(hub=answer.hub, told=(), shelves=unmarked)
+    told = {told.epoch: told for told in card.told} | {told.epoch: told for told in answer.told}
+    shelves = card.shelves
+    if bounds.days:
+        heard = {told.epoch: told.through for told in answer.told}
+        shelves = tuple(
+            _marked(shelf, heard[shelf.epoch], answer.day, rules) if shelf.epoch in heard else shelf
+            for shelf in shelves
+        )
+        may_go = heard if rules.forgets_named_only else {told.epoch: told.through for told in told.values()}
+        shelves = tuple(
+            _without(shelf, min(may_go[shelf.epoch], _settled_by(shelf, answer.day - bounds.keep)))
+            if shelf.epoch in may_go
+            else shelf
+            for shelf in shelves
+        )
+    known = {shelf.epoch for shelf in shelves}
+    return card._replace(
+        shelves=shelves,
+        obeyed=max(answer.n, card.obeyed),
+        told=tuple(told[epoch] for epoch in sorted(told) if epoch in known),
+    )
+
+
+def eased(card: Card) -> Card:
+    """The card is full: forget what is settled and in the hub's newest backup."""
+    backed = {told.epoch: min(told.through, told.backed) for told in card.told}
+    return card._replace(shelves=tuple(_without(shelf, backed.get(shelf.epoch, 0)) for shelf in card.shelves))
+
+
+def taps_on(shelves: Iterable[Shelf]) -> frozenset[int]:
+    """The taps that a journal holds."""
+    return frozenset(tap for shelf in shelves for tap in shelf.taps)
+
+
+def _marked(shelf: Shelf, through: int, day: int, rules: Rules) -> Shelf:
+    through = min(through, shelf.last)
+    marks = shelf.marks
+    if rules.marks_fall:
+        marks = tuple((since, min(upto, through)) for since, upto in marks)
+    kept: list[tuple[int, int]] = []
+    for since, upto in (*marks, (day, through)):
+        if upto > (kept[-1][1] if kept else shelf.kept_from - 1):
+            kept.append((since, upto))
+    return shelf._replace(marks=tuple(kept))
+
+
+def _settled_by(shelf: Shelf, day: int) -> int:
+    return max((upto for since, upto in shelf.marks if since <= day), default=0)
+
+
+def _without(shelf: Shelf, through: int) -> Shelf:
+    through = min(through, shelf.last)
+    if through < shelf.kept_from:
+        return shelf
+    return Shelf(
+        shelf.epoch,
+        through + 1,
+        shelf.taps[through + 1 - shelf.kept_from :],
+        tuple(mark for mark in shelf.marks if mark[1] > through),
+    )
+
+
+def _replace_shelf(card: Card, shelf: Shelf) -> Card:
+    return card._replace(shelves=tuple(shelf if old.epoch == shelf.epoch else old for old in card.shelves))
