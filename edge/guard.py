@@ -13,12 +13,12 @@ TOUCH_EVERY_S: Final = 2.0  # while a card lies still: a restart in between must
 
 
 class Guard:
-    """When each person's card was last seen, in seconds of CLOCK_BOOTTIME."""
+    """When each person's card was last seen, in seconds of CLOCK_BOOTTIME; `rows` are this boot's."""
 
     def __init__(self, guard_s: float, boot: str, rows: Iterable[Seen] = ()) -> None:
         self._guard_s = guard_s
         self._boot = boot
-        self._seen_s: dict[Key, float] = {row.person: row.seen_s for row in rows if row.boot == boot}
+        self._seen_s: dict[Key, float] = {row.person: row.seen_s for row in rows}
         self._stored_s = dict(self._seen_s)
 
     def holds(self, person: Key, now_s: float) -> bool:

@@ -54,6 +54,15 @@ def test_a_tap_that_the_hub_has_not_folded_counts_on_top(bench):
     assert on_duty(bench) == 1
 
 
+def test_a_tap_that_the_hub_has_voided_counts_no_more(bench):
+    bench.tell(duty(), PEOPLE)
+    bench.touch(A)
+    bench.hands.pass_s(30)
+    bench.tell(presence(bench, {}, {bench.kiosk.epoch: 3}))
+
+    assert on_duty(bench) == 0
+
+
 def test_a_hub_that_forgot_does_not_make_the_kiosk_forget(bench):
     bench.tell(duty(), PEOPLE)
     bench.touch(A)

@@ -142,6 +142,18 @@ def test_a_hub_that_lost_everything_gets_everything_again():
     assert line.run_until(line.is_all_stored)
 
 
+def test_a_hub_that_suddenly_knows_less_gets_it_again_within_five_seconds():
+    line = Line(1, shelves_of(5), trouble=0)
+    line.uplink.send(0)
+    settle(line, n=1, through=2)
+    line.uplink.send(0)
+
+    settle(line, n=2, through=0)
+
+    (again,) = [message for message in line.uplink.send(5) if message.topic == JOURNAL]
+    assert decode_journal(again.payload).first == 1
+
+
 def test_what_is_not_settled_is_sent_again_on_an_unbroken_connection():
     line = Line(1, shelves_of(2), trouble=0)
     line.uplink.send(0)
