@@ -168,6 +168,7 @@ class _Running:
             "journal_messages_total": counts.journals,
             "state_messages_total": counts.states,
             "records_stored_total": counts.records,
+            "batches_total": counts.batches,
             "records_repeated_total": counts.repeated,
             "messages_unreadable_total": counts.unreadable,
             "messages_unknown_total": counts.unknown,

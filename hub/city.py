@@ -63,6 +63,7 @@ class City:
         """
         for run, rows in records_since(engine, ms_of(self._clock.now() - LOOK_BACK)):
             self.presences.take(run, rows)
+        self.presences.fold()
         for seen in last_seen(engine):
             self.liveness.recall(
                 KioskId(seen.kiosk),

@@ -7,7 +7,6 @@ slices, so that a flood of records never holds up the pages.
 import asyncio
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -16,15 +15,15 @@ from hub.board import Board
 from hub.intake import Stored
 from hub.liveness import Liveness
 from hub.presence import Presences
-from hub.rows import moment_of
 from hub.sorting import Sorted
 from hub.telling import Telling
 from station.clock import Clock
 from station.names import KioskId, Session, StationCode
 
 SLICE_S: Final = 0.004
-MOST_BEHIND: Final = 20_000  # records
-FLOOD_PAUSE: Final = 5  # rows wait so many times as long as they took, while records are still coming in
+MOST_BEHIND: Final = 250_000  # records, of 40 bytes each
+FOLD_PAUSE: Final = 2  # so many times as long as a slice
+FLOOD_PAUSE: Final = 5  # the next rows wait so many times as long as the last ones took
 TICK_S: Final = 1.0  # at the latest; wall clocks can be set
 
 
@@ -49,13 +48,14 @@ class Feed:
         self._board = board
         self._telling = telling
         self._begin_day = begin_day
-        self._inbox: deque[Stored] = deque()
         self._touched: dict[StationCode, datetime] = {}
         self._rows_after_s = 0.0
         self._is_working = False
+        self._rows_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._telling_timer: asyncio.TimerHandle | None = None
-        self._behind = 0
+        self._behind = 0  # handed over and not folded, counted on both sides
+        self._unfolded = 0  # of these, those that have come here
         self._caught_up = threading.Condition()
         self._is_closed = False
 
@@ -94,7 +94,7 @@ class Feed:
     def close(self) -> None:
         """Nothing more is taken, and nobody waits."""
         self._is_closed = True
-        for timer in (self._timer, self._telling_timer):
+        for timer in (self._timer, self._rows_timer, self._telling_timer):
             if timer is not None:
                 timer.cancel()
         with self._caught_up:
@@ -121,32 +121,39 @@ class Feed:
             self._reschedule()
 
     def _take(self, stored: list[Stored]) -> None:
-        self._inbox.extend(stored)
+        for run, rows in stored:
+            self._presences.take(run, rows)
+        self._unfolded += sum(len(one.rows) for one in stored)
         if not self._is_working:
             self._is_working = True
             self._work()
 
     def _work(self) -> None:
-        began_s = time.perf_counter()
-        done = 0
-        while self._inbox:
-            run, rows = self._inbox.popleft()
-            done += len(rows)
-            for station in self._presences.take(run, rows):
-                self._touched[station] = moment_of(rows[-1][3])
-            if time.perf_counter() - began_s > SLICE_S:
-                break
-        with self._caught_up:
-            self._behind -= done
-            self._caught_up.notify_all()
-        if not self._inbox or began_s >= self._rows_after_s:
-            self._make_rows()
-        self._is_working = bool(self._inbox)
+        """Fold for a while; in a flood the intake and the pages come first."""
+        self._touched.update(self._presences.fold(SLICE_S))
+        self._is_working = self._presences.has_unfolded
         if self._is_working:
-            self._loop.call_soon(self._work)
+            self._loop.call_later(SLICE_S * FOLD_PAUSE, self._work)
+        else:
+            with self._caught_up:
+                self._behind -= self._unfolded
+                self._caught_up.notify_all()
+            self._unfolded = 0
+        self._make_rows_soon()
+
+    def _make_rows_soon(self) -> None:
+        """At once, but in a flood only for a part of the time."""
+        wait_s = self._rows_after_s - time.perf_counter()
+        if wait_s <= 0:
+            self._make_rows()
+        elif self._rows_timer is None:
+            self._rows_timer = self._loop.call_later(wait_s, self._make_rows)
 
     def _make_rows(self) -> None:
         began_s = time.perf_counter()
+        if self._rows_timer is not None:
+            self._rows_timer.cancel()
+            self._rows_timer = None
         touched, self._touched = self._touched, {}
         causes: dict[datetime, list[StationCode]] = {}
         for station, cause_at in touched.items():

@@ -104,6 +104,7 @@ class Intake:
         except StoreTroubleError:
             self._forget(batch, found)
             raise
+        self._counts.batches += 1
         self._counts.records += len(batch.rows)
         self._counts.repeated += len(batch.again)
         self._report_gaps(batch)

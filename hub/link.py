@@ -4,6 +4,7 @@ It never waits for anybody: where there is no room for more, it leaves the bytes
 waits instead, and still keeps the connection alive. It comes back by itself, for ever.
 """
 
+import contextlib
 import logging
 import os
 import random
@@ -74,6 +75,7 @@ class Link:
         self._client: WireClient | None = None
         self._stopping = threading.Event()
         self.connected = threading.Event()
+        self._is_roused = False
         self._awake, self._wake = socket.socketpair()
         self._awake.settimeout(0)
         self._wake.settimeout(0)
@@ -96,7 +98,9 @@ class Link:
         client = self._client
         if client is None or not self.connected.is_set():
             return False
-        return client.publish(topic, payload, qos=1, retain=True).rc == mqtt.MQTT_ERR_SUCCESS
+        client.send(topic, payload)
+        self._rouse()
+        return True
 
     def announce(self) -> None:
         """Say that the hub is there; each kiosk then tells its state, and sends what is not settled."""
@@ -120,13 +124,12 @@ class Link:
             self._stopping.wait(delay_s * random.uniform(0.5, 1.5))  # noqa: S311 -- so that hubs do not come in step
 
     def _make_client(self) -> WireClient:
-        client = WireClient(f"hub-{os.urandom(8).hex()}")
+        client = WireClient(f"hub-{os.urandom(8).hex()}", self._take, self._has_room)
         if self._config.username:
             client.username_pw_set(self._config.username, self._password)
         client.will_set(topics.HUB_STATE, self._will, qos=1, retain=True)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
         client.on_socket_register_write = lambda *_: self._rouse()
         return client
 
@@ -152,11 +155,11 @@ class Link:
             self._report_lost("the connection ended")
 
     def _wait(self, poll: select.poll, timeout_s: float) -> None:
+        """Until the socket is ready or somebody has something to say."""
         if any(descriptor == self._awake.fileno() for descriptor, _ in poll.poll(timeout_s * 1000)):
-            try:
+            with contextlib.suppress(BlockingIOError):
                 self._awake.recv(1024)
-            except BlockingIOError:
-                return
+            self._is_roused = False  # before the flush that follows: what is said after it rouses again
 
     def _read(self, client: WireClient) -> None:
         """Hand over what has come, as long as there is room."""
@@ -166,10 +169,9 @@ class Link:
                 return
 
     def _say_goodbye(self, client: WireClient) -> None:
-        client.publish(topics.HUB_STATE, self._will, qos=1, retain=True)
+        client.send(topics.HUB_STATE, self._will)
         client.flush()
         client.disconnect()
-        client.flush()
 
     def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:
@@ -187,14 +189,10 @@ class Link:
         self.announce()  # once subscribed: what kiosks answer must be heard
         self._greet()
 
-    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = "(no UTF-8)"
-        self._take(Delivery(topic, bytes(message.payload), message.retain))
-
     def _rouse(self) -> None:
+        if self._is_roused:
+            return
+        self._is_roused = True
         try:
             self._wake.send(b"\0")
         except (BlockingIOError, OSError):  # it is awake already, or gone

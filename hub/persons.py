@@ -7,6 +7,7 @@ the caller knows.
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from hub.rows import moment_of
@@ -58,26 +59,37 @@ class TapNote(NamedTuple):
 
 
 class CardLog:
-    """One card's taps, in the order in which they came."""
+    """One card's taps, in the order in which they came, and how many of them have been folded."""
 
-    __slots__ = ("_numbers",)
+    __slots__ = ("_folded", "_numbers")
 
     def __init__(self, notes: Iterable[TapNote] = ()) -> None:
         self._numbers = array("q", (number for note in notes for number in note))
+        self._folded = 0
 
     def __iter__(self) -> Iterator[TapNote]:
-        return map(TapNote._make, zip(*[iter(self._numbers)] * 5, strict=True))
+        return _notes(self._numbers)
 
     def __bool__(self) -> bool:
         return bool(self._numbers)
 
-    def add(self, note: TapNote) -> None:
-        """Note one more."""
-        self._numbers.extend(note)
+    def add(self, at_ms: int, run: int, seq: int, marks: int, of: int) -> None:
+        """Note one more; the numbers are a `TapNote`'s."""
+        self._numbers.extend((at_ms, run, seq, marks, of))
+
+    def take_new(self) -> Iterator[TapNote]:
+        """Those that have not been taken so before."""
+        new = self._numbers[self._folded :]
+        self._folded = len(self._numbers)
+        return _notes(new)
 
     def since(self, ms: int) -> "CardLog":
         """Those from then on."""
         return CardLog(note for note in self if note.at_ms >= ms)
+
+
+def _notes(numbers: "array[int]") -> Iterator[TapNote]:
+    return map(TapNote._make, zip(*[iter(numbers)] * len(TapNote._fields), strict=True))
 
 
 @dataclass(slots=True, eq=False)
@@ -95,22 +107,27 @@ class Person:
     course: Course
     logs: list[CardLog] = field(default_factory=list, repr=False)
 
-    def fold_on(self, tap: PlacedTap, runs: Runs) -> set[StationCode]:
-        """Fold a tap that is in a log already; returns the stations where something may be otherwise now."""
+    def fold_new(self, runs: Runs) -> dict[StationCode, datetime]:
+        """Fold the new taps in the logs; returns the stations where something may be otherwise, and since when."""
+        new = sorted(note.placed(runs) for log in self.logs for note in log.take_new())
+        if not new:
+            return {}
         course = self.course
-        if course.last is None or tap > course.last:
-            touched = {tap.station}
-            if course.stints:
-                touched.add(course.stints[-1].station)
-            course.apply(tap)
+        touched = {stint.station: new[0].at for stint in course.stints[-1:]}
+        touched.update((tap.station, tap.at) for tap in new)
+        if course.last is None or new[0] > course.last:
+            for tap in new:
+                course.apply(tap)
             self._trim()
             return touched
-        touched = {stint.station for stint in course.stints}
+        touched.update((stint.station, new[0].at) for stint in course.stints)
         self.fold_anew(course.rules, runs)
-        return touched | {stint.station for stint in self.course.stints} | {tap.station}
+        return touched
 
     def fold_anew(self, rules: Rules, runs: Runs) -> None:
         """Make the course from all taps at stations that have rules."""
+        for log in self.logs:
+            log.take_new()
         taps = (note.placed(runs) for log in self.logs for note in log)
         self.course = fold((tap for tap in taps if tap.station in rules), rules)
         self._trim()

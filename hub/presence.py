@@ -4,13 +4,15 @@ Lives on the event loop and keeps no time: every question names its moment. Taps
 number of times, a person's course is the same (station.fold). What is folded here are the last 36 hours.
 """
 
+import math
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from hub.persons import ACTION_INDEX, UNCERTAIN, CardLog, Person, RunName, TapNote
-from hub.rows import Row, ms_of
+from hub.persons import ACTION_INDEX, UNCERTAIN, CardLog, Person, RunName
+from hub.rows import ms_of
 from hub.runs import KnownRun
 from station.duty import StationRules
 from station.fold import Course
@@ -57,6 +59,7 @@ class Presences:
         self._holders = holders
         self._cards: dict[str, tuple[CardLog, Person]] = {}
         self._persons: dict[str, Person] = {}
+        self._unfolded: dict[str, Person] = {}
         self._at: dict[StationCode, dict[str, Person]] = defaultdict(dict)
         self._runs: dict[int, RunName] = {}
         self._folded: dict[StationCode, dict[int, int]] = defaultdict(dict)
@@ -69,6 +72,7 @@ class Presences:
         logs = {token: log.since(ms_of(since)) for token, (log, _) in self._cards.items()}
         self._cards.clear()
         self._persons.clear()
+        self._unfolded.clear()
         self._at.clear()
         for folded in self._folded.values():
             for run in [run for run in folded if self._stored_ms[run] < ms_of(since)]:
@@ -81,17 +85,39 @@ class Presences:
             for stint in person.course.stints:
                 self._at[stint.station][person.key] = person
 
-    def take(self, run: KnownRun, rows: Sequence[tuple[Any, ...]]) -> set[StationCode]:
-        """Fold new records of one run; returns the stations where something may be otherwise now."""
+    def take(self, run: KnownRun, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Note new records of one run; they show once they are folded."""
         self._stored_ms[run.id] = rows[-1][-1]
         self._runs[run.id] = RunName(run.kiosk, run.epoch, run.station)
         self._folded[run.station][run.id] = run.through
-        touched: set[StationCode] = set()
         if run.station in self._rules:
             for row in rows:
                 if row[2] == Tap.KIND:
-                    touched |= self._take_tap(run, Row(*row))
+                    self._note(row)
+
+    def fold(self, within_s: float = math.inf) -> dict[StationCode, datetime]:
+        """Fold what was noted, as much as the time allows.
+
+        Returns:
+            The stations where something may be otherwise now, and when that happened.
+        """
+        until_s = time.perf_counter() + within_s
+        touched: dict[StationCode, datetime] = {}
+        while self._unfolded:
+            _, person = self._unfolded.popitem()
+            for station, at in person.fold_new(self._runs).items():
+                touched[station] = at
+                if person.key not in self._at[station]:
+                    self._at[station][person.key] = person
+                    self.newcomers.add(station)
+            if time.perf_counter() > until_s:
+                break
         return touched
+
+    @property
+    def has_unfolded(self) -> bool:
+        """Whether there is more to fold."""
+        return bool(self._unfolded)
 
     def here(self, station: StationCode, at: datetime) -> Iterator[Here]:
         """Everybody who was at a station lately, with their latest stint there."""
@@ -139,21 +165,16 @@ class Presences:
             told[run.kiosk][run.epoch] = through
         return dict(told)
 
-    def _take_tap(self, run: KnownRun, row: Row) -> set[StationCode]:
-        assert row.token is not None
-        assert row.action is not None
-        at_ms = row.at_ms if row.at_ms <= row.stored_ms + AHEAD_MS else row.stored_ms
-        is_sure = at_ms == row.at_ms and row.clock == ClockState.SYNCED.value
-        marks = ACTION_INDEX[row.action] + (0 if is_sure else UNCERTAIN)
-        note = TapNote(at_ms, run.id, row.seq, marks, row.of_seq or 0)
-        log, person = self._cards.get(row.token) or self._person_of(row.token, CardLog())
-        log.add(note)
-        touched = person.fold_on(note.placed(self._runs), self._runs)
-        for station in touched:
-            if person.key not in self._at[station]:
-                self._at[station][person.key] = person
-                self.newcomers.add(station)
-        return touched
+    def _note(self, row: tuple[Any, ...]) -> None:
+        _, seq, _, at_ms, clock, _, _, token, action, of_seq, _, _, _, stored_ms = row
+        marks = ACTION_INDEX[action]
+        if at_ms > stored_ms + AHEAD_MS:
+            at_ms, marks = stored_ms, marks + UNCERTAIN
+        elif clock != ClockState.SYNCED.value:
+            marks += UNCERTAIN
+        log, person = self._cards.get(token) or self._person_of(token, CardLog())
+        log.add(at_ms, row[0], seq, marks, of_seq or 0)
+        self._unfolded[person.key] = person
 
     def _person_of(self, token: str, log: CardLog) -> tuple[CardLog, Person]:
         """Whose card that is; a card that is nobody's, or revoked, is a person of its own and does not count."""

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 QUEUE_MESSAGES: Final = 8_000
 QUEUE_BYTES: Final = 16 * 1024 * 1024
-BATCH_MESSAGES: Final = 2_000
+BATCH_MESSAGES: Final = QUEUE_MESSAGES  # the more at once, the fewer answers
 BATCH_BYTES: Final = 4 * 1024 * 1024
 IDLE_S: Final = 1.0  # how often the housekeeping comes round while nothing arrives
 HOUSEKEEPING_EVERY: Final = 64  # batches

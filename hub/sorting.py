@@ -67,6 +67,7 @@ class Counts:
     unknown: int = 0
     unsettled: int = 0
     dropped: int = 0
+    batches: int = 0
 
 
 class Sorter:
