@@ -8,8 +8,7 @@ its kiosk, so that one process can hold hundreds.
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from random import Random
 from typing import Final
 
@@ -17,18 +16,12 @@ from devices.attended import AttendedReader
 from devices.catalogue import open_reader
 from devices.reader import CardReader
 from devices.signals import Annunciator
-from edge.commands import Commands
 from edge.config import EdgeConfig, ReaderConfig
-from edge.errors import JournalError
-from edge.housekeeping import Housekeeping
 from edge.kiosk import Kiosk
+from edge.liaison import Liaison
 from edge.link import Broker, Link
 from edge.seams import Seams
-from edge.told import Told
-from edge.uplink import Uplink, UplinkParts
-from station.names import Epoch
 from station.records import ReaderState
-from station.wire.messages import Through
 
 _log = logging.getLogger(__name__)
 POLL_S: Final = 0.25  # a reader that sees nothing gives the thread back so often, for the kiosk's own rounds
@@ -70,16 +63,13 @@ class Agent:
         self._reader_factory = reader_factory
         self._rng = rng
         self._stopping = threading.Event()
-        self._now_s = seams.clock.boot_s
-        self._house = Housekeeping(self.kiosk.store)
-        self.uplink = self._make_uplink(config, seams, version)
+        liaison = Liaison(self.kiosk, seams=seams, rng=rng, version=version)
         broker = config.broker
         self.link = Link(
-            Broker(broker.host, broker.port, broker.username, broker.password_file), config.kiosk, self.uplink,
-            keep_house=self._keep_house, now_s=self._now_s, entropy=seams.entropy, rng=rng,
+            Broker(broker.host, broker.port, broker.username, broker.password_file), config.kiosk,
+            liaison.uplink, keep_house=liaison.keep_house, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip
         self.kiosk.store.journal.on_append = self.link.wake
-        self._news: tuple[ReaderState, bool] | None = None
         self._threads = [
             threading.Thread(target=self._read, args=(reader,), name=f"reader {reader.name}", daemon=True)
             for reader in config.readers
@@ -134,30 +124,3 @@ class Agent:
         if health.state == "up":
             self.kiosk.look(name, card)
         self.kiosk.tend()
-
-    def _make_uplink(self, config: EdgeConfig, seams: Seams, version: str) -> Uplink:
-        parts = UplinkParts(
-            station=config.station, kiosk=config.kiosk, version=version, source=self.kiosk.store.backlog,
-            health=self.kiosk.health, settle=self._settle, begin_session=self.kiosk.store.retention.begin_session,
-            told=self._take_told, commands=Commands(), real_s=seams.clock.real_s, rng=self._rng,
-        )  # fmt: skip
-        return Uplink(parts)
-
-    def _settle(self, epochs: Mapping[Epoch, Through], at: datetime) -> None:
-        try:
-            self.kiosk.store.retention.settle(epochs, at)
-        except JournalError as exc:
-            _log.warning("what the hub holds could not be noted: %s", exc)
-        self._house.heard_hub(at)
-
-    def _take_told(self, told: Told) -> None:
-        self.kiosk.notice(told)
-        self._house.keep(told, self._now_s())
-
-    def _keep_house(self, now_s: float) -> None:
-        self._house.keep_up(now_s)
-        health = self.kiosk.health()
-        news = health.reader, bool(health.reason)
-        if news != self._news:
-            self._news = news
-            self.uplink.touch(now_s)

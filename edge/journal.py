@@ -106,18 +106,7 @@ class Journal:
         Raises:
             JournalError: nothing of it is stored.
         """
-        first = Seq(1)
-        record = draft(first)
-        with self.transaction() as database:
-            added = database.execute("INSERT INTO epochs (epoch, boot) VALUES (?, ?)", (epoch, boot))
-            assert added.lastrowid is not None
-            shelf = Shelf(added.lastrowid, first, 0)
-            _insert(database, shelf, record)
-        shelf.last = 1
-        self.shelves[epoch] = shelf
-        self._running = shelf
-        self.last_mono_ms = record.mono_ms
-        return record
+        return self._with_room(lambda: self._begin(epoch, boot, draft))
 
     def append(self, draft: Callable[[Seq], R], seen: Seen | None = None) -> R:
         """Store one more record of this run; when this returns, no power cut takes it away.
@@ -130,12 +119,7 @@ class Journal:
             JournalFullError: there is no room, even after what may be forgotten was.
             JournalError: it is not stored.
         """
-        try:
-            record = self._append(draft, seen)
-        except JournalFullError:
-            if not self.make_room():
-                raise
-            record = self._append(draft, seen)
+        record = self._with_room(lambda: self._append(draft, seen))
         self.on_append()
         return record
 
@@ -204,6 +188,28 @@ class Journal:
     def _shelf(self) -> Shelf:
         assert self._running is not None, "begin comes first"
         return self._running
+
+    def _with_room(self, write: Callable[[], R]) -> R:
+        try:
+            return write()
+        except JournalFullError:
+            if not self.make_room():
+                raise
+            return write()
+
+    def _begin(self, epoch: Epoch, boot: str, draft: Callable[[Seq], R]) -> R:
+        first = Seq(1)
+        record = draft(first)
+        with self.transaction() as database:
+            added = database.execute("INSERT INTO epochs (epoch, boot) VALUES (?, ?)", (epoch, boot))
+            assert added.lastrowid is not None
+            shelf = Shelf(added.lastrowid, first, 0)
+            _insert(database, shelf, record)
+        shelf.last = first
+        self.shelves[epoch] = shelf
+        self._running = shelf
+        self.last_mono_ms = record.mono_ms
+        return record
 
     def _append(self, draft: Callable[[Seq], R], seen: Seen | None) -> R:
         with self.held:

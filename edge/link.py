@@ -103,7 +103,7 @@ class Link:
         with suppress(OSError):  # full: it will wake anyway; closed: it is over
             self._mouth.send(b"\0")
 
-    def stop(self, timeout_s: float = 5.0) -> None:
+    def stop(self, timeout_s: float = 8.0) -> None:
         """Say farewell and end."""
         self._stopping.set()
         self.wake()
@@ -112,7 +112,7 @@ class Link:
         self._ear.close()
         self._mouth.close()
 
-    def kill(self, timeout_s: float = 5.0) -> None:
+    def kill(self, timeout_s: float = 8.0) -> None:
         """End without a word, as a power cut does: the broker will speak the will."""
         self._reason = ""
         self.stop(timeout_s)
@@ -147,7 +147,7 @@ class Link:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._ear, selectors.EVENT_READ)
                 selector.register(call.socket, selectors.EVENT_READ)
-                call.await_welcome(selector)
+                call.await_welcome(selector, self._stopping)
                 call.subscribe(self._uplink.subscriptions)
                 self._uplink.open(session, self._now_s())
                 self._tell_up()
@@ -196,7 +196,7 @@ def try_broker(broker: Broker, client_id: str) -> None:
         call.dial()
         with selectors.DefaultSelector() as selector:
             selector.register(call.socket, selectors.EVENT_READ)
-            call.await_welcome(selector)
+            call.await_welcome(selector, threading.Event())
         call.bid_farewell(None)
     finally:
         call.hang_up()
@@ -236,11 +236,11 @@ class _Call:
         except (OSError, ValueError) as exc:
             raise LinkDownError(str(exc) or type(exc).__name__) from exc
 
-    def await_welcome(self, selector: selectors.BaseSelector) -> None:
+    def await_welcome(self, selector: selectors.BaseSelector, stopping: threading.Event) -> None:
         """Wait until the broker has let this kiosk in."""
         until_s = time.monotonic() + WELCOME_TIMEOUT_S
         while self._answer is None:
-            if time.monotonic() > until_s:
+            if time.monotonic() > until_s or stopping.is_set():
                 raise LinkDownError("the broker does not answer")
             try:
                 self.turn(selector, 0.2)

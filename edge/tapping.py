@@ -5,7 +5,7 @@ that promises a record is shown before the record is committed; where the commit
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -51,7 +51,7 @@ class TapParts:
 
     station: StationCode
     epoch: Epoch
-    site_key: bytes
+    site_key: bytes = field(repr=False)
     journal: Journal
     people: People
     keeper: Timekeeper

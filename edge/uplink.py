@@ -150,10 +150,10 @@ class Uplink:
             return
         try:
             handle(session, payload, now_s)
-        except WireError as exc:
+        except WireError:
             self.unreadable += 1
-            if self.unreadable == 1:
-                _log.warning("a message on %s cannot be read: %s", topic, exc)
+            if self.unreadable == 1:  # without what was found: a roster says whose card is whose
+                _log.warning("a message on %s cannot be read, and is passed over", topic)
 
     def send(self, now_s: float) -> list[Outgoing]:
         """What is to be published now."""

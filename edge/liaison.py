@@ -1,0 +1,64 @@
+"""Everything that a kiosk's network thread does, but for the network: the uplink, tied to what the kiosk keeps.
+
+`link` drives it over a broker; a simulated world drives it by hand: `uplink` for the messages, and `keep_house` now and
+then. Calls come from one thread, which is not the readers'.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from random import Random
+
+from edge.commands import Commands
+from edge.errors import JournalError
+from edge.housekeeping import Housekeeping
+from edge.kiosk import Kiosk
+from edge.seams import Seams
+from edge.told import Told
+from edge.uplink import Uplink, UplinkParts
+from station.names import Epoch
+from station.records import ReaderState
+from station.wire.messages import Through
+
+_log = logging.getLogger(__name__)
+
+
+class Liaison:
+    """Speaks for one kiosk.
+
+    Attributes:
+        uplink: messages in, messages out.
+    """
+
+    def __init__(self, kiosk: Kiosk, *, seams: Seams, rng: Random, version: str) -> None:
+        self._kiosk = kiosk
+        self._now_s = seams.clock.boot_s
+        self._house = Housekeeping(kiosk.store)
+        self._news: tuple[ReaderState, bool] | None = None
+        self.uplink = Uplink(
+            UplinkParts(
+                station=kiosk.config.station, kiosk=kiosk.config.kiosk, version=version, source=kiosk.store.backlog,
+                health=kiosk.health, settle=self._settle, begin_session=kiosk.store.retention.begin_session,
+                told=self._take_told, commands=Commands(), real_s=seams.clock.real_s, rng=rng,
+            )
+        )  # fmt: skip
+
+    def keep_house(self, now_s: float) -> None:
+        """Keep the disk in order, and tell the hub at once where the kiosk's health has changed."""
+        self._house.keep_up(now_s)
+        health = self._kiosk.health()
+        news = health.reader, bool(health.reason)
+        if news != self._news:
+            self._news = news
+            self.uplink.touch(now_s)
+
+    def _settle(self, epochs: Mapping[Epoch, Through], at: datetime) -> None:
+        try:
+            self._kiosk.store.retention.settle(epochs, at)
+        except JournalError as exc:
+            _log.warning("what the hub holds could not be noted: %s", exc)
+        self._house.heard_hub(at)
+
+    def _take_told(self, told: Told) -> None:
+        self._kiosk.notice(told)
+        self._house.keep(told, self._now_s())

@@ -1,0 +1,98 @@
+"""The link to a broker that behaves badly."""
+
+import logging
+import socket
+from random import Random
+
+import pytest
+
+from edge import link as link_module
+from edge.errors import LinkDownError
+from edge.link import Broker, Link, try_broker
+from station.clock import boottime_s
+from station.names import KioskId
+from tests.edge.brokers import eventually, free_port
+from tests.edge.hub_in_memory import Line, Shelves
+
+CONNACK_REFUSED = bytes([0x20, 2, 0, 5])  # not authorised (MQTT 3.1.1, 3.2.2.3)
+
+
+@pytest.fixture
+def ear():
+    """Somebody who takes connections and speaks no MQTT by himself."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+@pytest.fixture
+def linked(ear):
+    shelves = Shelves()
+    shelves.begin()
+    made = Link(
+        Broker("127.0.0.1", ear.getsockname()[1]), KioskId("sq01-a"), Line(1, shelves).uplink,
+        keep_house=lambda now_s: None, now_s=boottime_s, entropy=Random(1).randbytes, rng=Random(1),
+    )  # fmt: skip
+    made.start()
+    yield made
+    made.kill()
+
+
+def test_a_broker_that_takes_the_connection_and_says_nothing_is_tried_again(ear, linked, monkeypatch, caplog):
+    monkeypatch.setattr(link_module, "WELCOME_TIMEOUT_S", 0.2)
+    ear.settimeout(10)
+
+    callers = [ear.accept()[0] for _ in range(3)]
+
+    assert not linked.connected.is_set()
+    assert [record.levelno for record in caplog.records].count(logging.WARNING) == 1
+    for caller in callers:
+        caller.close()
+
+
+def test_bytes_that_are_no_mqtt_end_the_connection_and_not_the_link(ear, linked):
+    ear.settimeout(10)
+    for _ in range(3):
+        caller = ear.accept()[0]
+        caller.recv(10)
+        caller.sendall(b"\x20\xff\xff\xff\xff\xff HTTP/1.1 400")
+        caller.close()
+
+    assert linked._thread.is_alive()
+
+
+def test_a_refusal_is_said_as_one(ear, linked, caplog):
+    caller = ear.accept()[0]
+    caller.sendall(CONNACK_REFUSED)
+
+    assert eventually(lambda: "refuses this kiosk" in caplog.text)
+    caller.close()
+
+
+def test_each_connection_is_a_session_of_its_own(ear, linked):
+    ear.settimeout(10)
+    hellos = []
+    for _ in range(2):
+        caller = ear.accept()[0]
+        hellos.append(caller.recv(4096))
+        caller.close()
+
+    names = [hello[hello.index(b"sq01-a-") :][:23] for hello in hellos]
+    assert names[0] != names[1]
+
+
+def test_nobody_listening_is_a_link_down():
+    with pytest.raises(LinkDownError, match="refused"):
+        try_broker(Broker("127.0.0.1", free_port()), "doctor")
+
+
+def test_waking_a_link_that_has_ended_does_no_harm(ear, linked):
+    linked.kill()
+
+    linked.wake()
+
+
+def test_a_password_file_that_is_not_there_is_a_link_down(tmp_path):
+    broker = Broker("127.0.0.1", free_port(), "sq01-a", tmp_path / "none")
+
+    with pytest.raises(LinkDownError, match="none"):
+        try_broker(broker, "doctor")
