@@ -7,6 +7,7 @@ the parent is killed, the leash ends them. What they print is kept in a file, or
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 ENDING_S: Final = 8.0
 TAIL_LINES: Final = 15
+_RAISED: Final = re.compile(r"\w[\w.]*(Error|Exception)\b")  # how the last line of a traceback begins
 
 
 class ChildError(Exception):
@@ -87,6 +89,11 @@ class Child:
     def tail(self) -> str:
         """The end of its log."""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-TAIL_LINES:])
+
+    def complaints(self) -> list[str]:
+        """What its log says that should not be in it: errors, and tracebacks by their last line."""
+        lines = self._log.read_text(errors="replace").splitlines()
+        return [f"{self.name}: {line}" for line in lines if "ERROR" in line or _RAISED.match(line)]
 
     def stop(self) -> None:
         """Ask it to end, and end it where it does not."""

@@ -125,6 +125,7 @@ class Performance:
         self._comparison.close(is_cut_short=True)
         return Report(
             seed=self._town.city.seed,
+            complaints=self._town.complaints(),
             outcome=self._play.outcome,
             count=stored,
             comparison=self._comparison,

@@ -22,11 +22,13 @@ class Report:
     """One run, after all that was on its way has arrived.
 
     Attributes:
+        complaints: errors that the processes logged.
         board: the API's last answer.
         truth: by station, at the very moment of that answer.
     """
 
     seed: int
+    complaints: list[str]
     outcome: Outcome
     count: Count
     comparison: Comparison
@@ -51,6 +53,7 @@ class Report:
             "stations differ at the end": last,
             "answers surprised somebody": len(self.outcome.surprises),
             "taps never came to the live board": self.on_the_way.never_shown,
+            "errors were logged": len(self.complaints),
         }
         sentences = [f"{number} {what}" for what, number in found.items() if number]
         if compared.minutes_compared == 0 or compared.minutes_missed > compared.minutes_compared:
@@ -86,6 +89,7 @@ class Report:
                 }
                 for each in compared.differences
             ],
+            "complaints": self.complaints,
             "surprises": [each._asdict() | {"at": each.at.isoformat()} for each in outcome.surprises],
         }
 

@@ -56,6 +56,10 @@ class Town:
         for child in self._children:
             child.check()
 
+    def complaints(self) -> list[str]:
+        """What the processes logged that should not be there."""
+        return [line for child in self._children for line in child.complaints()]
+
     def token(self, card: SimCard) -> str:
         """The keyed name of a card here."""
         return token_of(bytes.fromhex(self.premises.site_key.read_text()), "iso14443a", card.number)

@@ -57,6 +57,16 @@ def test_a_child_that_fails_is_told_with_what_it_said(environ, tmp_path):
         child.wait(20)
 
 
+def test_a_child_that_logs_an_exception_complains(environ, tmp_path):
+    (tmp_path / "grumpy.py").write_text("import traceback\ntry:\n 1 / 0\nexcept Exception:\n traceback.print_exc()")
+
+    with Child("grumpy", ["grumpy"], environ, tmp_path / "log") as child:
+        child.wait(20)
+        complaints = child.complaints()
+
+    assert complaints == ["grumpy: ZeroDivisionError: division by zero"]
+
+
 def test_a_child_ends_when_its_parent_is_killed(environ, tmp_path):
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(tmp_path / "log")], env=environ, stdout=subprocess.PIPE, text=True

@@ -18,14 +18,16 @@ from tests.simulator.world import CARD, moment, new_truth
 MET, VACANT = Figures("met", 2, 0), Figures("vacant", 0, 0)
 
 
-def report(count=None, shown=MET, spoil=lambda outcome, comparison, on_the_way: None):
+def report(count=None, shown=MET, complaints=None, spoil=lambda outcome, comparison, on_the_way: None):
     outcome, on_the_way = Outcome(taps=1), OnTheWay()
     outcome.heard.append(Heard("clinic-a", CARD, Answer.ARRIVED, moment("08:00"), moment("08:00")))
     comparison = Comparison(["clinic"], new_truth(), on_the_way, timedelta(0))
     comparison.minutes_compared = 10
     spoil(outcome, comparison, on_the_way)
     board = Board(moment("08:10"), {"clinic": Row("clinic", "hospital", shown, all_heard=True)})
-    return Report(1, outcome, count or Count(1, 0, 0, 0), comparison, on_the_way, board, {"clinic": MET})
+    return Report(
+        1, complaints or [], outcome, count or Count(1, 0, 0, 0), comparison, on_the_way, board, {"clinic": MET}
+    )
 
 
 def differ(outcome, comparison, on_the_way):
@@ -60,8 +62,9 @@ def test_a_good_run_has_no_fault():
         report(spoil=surprise),
         report(spoil=miss),
         report(spoil=never_show),
+        report(complaints=["hub: KeyError: 1"]),
     ],
-    ids=["lost", "doubled", "unheard", "end", "minute", "surprise", "missed", "never shown"],
+    ids=["lost", "doubled", "unheard", "end", "minute", "surprise", "missed", "never shown", "log"],
 )
 def test_every_fault_is_told(bad):
     assert len(bad.faults()) == 1
