@@ -21,7 +21,7 @@ STATIONS = 790  # nearly every third one has a second entrance: at least 1,000 k
 KIOSKS = 1000
 START = datetime.fromisoformat("2026-03-05T08:10:00+08:00")
 HUB_CLOCK = "2026-03-05T09:30+08:00@1"
-SPAN = timedelta(minutes=75)
+SPAN = timedelta(minutes=17)  # of one run; the next run's taps come after it, as they would
 
 
 @dataclass
@@ -92,11 +92,11 @@ def kiosks(city: City, data: Path, run: int) -> list[Kiosk]:
     return made[:KIOSKS]
 
 
-def load(senders: list[Kiosk], messages: int, per_message: int) -> Load:
+def load(senders: list[Kiosk], messages: int, per_message: int, run: int) -> Load:
     """So many messages, the senders taking turns."""
     made = Load()
     step = SPAN / (messages * per_message)
-    moments: Iterator[datetime] = (START + step * i for i in range(messages * per_message))
+    moments: Iterator[datetime] = (START + SPAN * run + step * i for i in range(messages * per_message))
     for i in range(messages):
         sender = senders[i % len(senders)]
         sender.n += 1

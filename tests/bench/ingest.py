@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import sys
 import time
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def stored_a_second(hub: Hub, port: int, made: Load) -> float:
     took = time.monotonic() - began
     publisher.close()
     check(hub, port, made, hub.rows() - before_rows)
+    print(f"{made.records / took:,.0f} records/s", file=sys.stderr)
     return made.records / took
 
 
@@ -85,14 +87,14 @@ def measure(folder: Path) -> list[Figure]:
     city, data = enter(folder)
     figures = []
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
-        single = load(kiosks(city, data, 1), SINGLE, 1)
+        single = load(kiosks(city, data, 1), SINGLE, 1, run=1)
         limit = _raw_rate(folder, single)
         figures.append(
             Figure("one record a message, stored and settled", stored_a_second(hub, port, single), limit, "msg/s", 0.4)
         )
-        hundreds = load(kiosks(city, data, 2), HUNDREDS, 100)
+        resident = hub.resident_mb()  # after a day's worth and more: sixty taps a kiosk
+        hundreds = load(kiosks(city, data, 2), HUNDREDS, 100, run=2)
         rate = stored_a_second(hub, port, hundreds)
-        resident = hub.resident_mb()
     rows, statement = _rows_like(data / "zaigang.sqlite", hundreds.records)
     raw = reference.executemany(_emptied(folder, data, "raw-empty"), statement, rows)
     figures.append(Figure("100 records a message, empty database", rate, raw, "rows/s", 0.5))
@@ -109,7 +111,7 @@ def _raw_rate(folder: Path, made: Load) -> float:
 def _when_full(folder: Path, city, data: Path) -> Figure:
     """The same with two million rows there already, for the hub and for the raw insert."""
     _fill(data / "zaigang.sqlite", PRELOADED)
-    hundreds = load(kiosks(city, data, 3), HUNDREDS, 100)
+    hundreds = load(kiosks(city, data, 3), HUNDREDS, 100, run=3)
     raw_copy = folder / "raw-full.sqlite"
     shutil.copy(data / "zaigang.sqlite", raw_copy)
     with mosquitto(folder) as port, serving(folder, data, port) as hub:

@@ -54,7 +54,7 @@ class Watcher:
 def measure(folder: Path) -> list[Figure]:
     """The figure of the way to the screen."""
     city, data = enter(folder)
-    made = load(kiosks(city, data, 4), RATE * (SECONDS + WARM_UP_S), 1)
+    made = load(kiosks(city, data, 4), RATE * (SECONDS + WARM_UP_S), 1, run=1)
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
         watchers = [_open(hub, is_read=not i) for i in range(VIEWERS)]
         moments = _watch(watchers, port, made.messages)
