@@ -7,6 +7,7 @@ slices, so that a flood of records never holds up the pages.
 import asyncio
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -22,7 +23,8 @@ from station.names import KioskId, Session, StationCode
 
 SLICE_S: Final = 0.004
 MOST_BEHIND: Final = 250_000  # records, of 40 bytes each
-FOLD_PAUSE: Final = 2  # so many times as long as a slice
+FOLD_PAUSE: Final = 4  # so many times as long as a slice
+FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
 FLOOD_PAUSE: Final = 5  # the next rows wait so many times as long as the last ones took
 TICK_S: Final = 1.0  # at the latest; wall clocks can be set
 
@@ -48,7 +50,9 @@ class Feed:
         self._board = board
         self._telling = telling
         self._begin_day = begin_day
+        self._inbox: deque[Stored] = deque()
         self._touched: dict[StationCode, datetime] = {}
+        self._taken_s = 0.0
         self._rows_after_s = 0.0
         self._is_working = False
         self._rows_timer: asyncio.TimerHandle | None = None
@@ -121,19 +125,24 @@ class Feed:
             self._reschedule()
 
     def _take(self, stored: list[Stored]) -> None:
-        for run, rows in stored:
-            self._presences.take(run, rows)
-        self._unfolded += sum(len(one.rows) for one in stored)
+        self._inbox.extend(stored)
+        self._taken_s = time.perf_counter()
         if not self._is_working:
             self._is_working = True
             self._work()
 
     def _work(self) -> None:
-        """Fold for a while; in a flood the intake and the pages come first."""
-        self._touched.update(self._presences.fold(SLICE_S))
-        self._is_working = self._presences.has_unfolded
+        """Note and fold for a while; in a flood the intake and the pages come first."""
+        until_s = time.perf_counter() + SLICE_S
+        while self._inbox and time.perf_counter() < until_s:
+            run, rows = self._inbox.popleft()
+            self._presences.take(run, rows)
+            self._unfolded += len(rows)
+        self._touched.update(self._presences.fold(until_s))
+        self._is_working = bool(self._inbox) or self._presences.has_unfolded
         if self._is_working:
-            self._loop.call_later(SLICE_S * FOLD_PAUSE, self._work)
+            is_flood = time.perf_counter() - self._taken_s < FLOOD_S
+            self._loop.call_later(SLICE_S * FOLD_PAUSE if is_flood else 0, self._work)
         else:
             with self._caught_up:
                 self._behind -= self._unfolded

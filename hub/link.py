@@ -140,12 +140,14 @@ class Link:
         said_goodbye = False
         while (sock := client.socket()) is not None:
             room = self._has_room()
-            if not (room and client.has_unread):
-                wanted = (select.POLLIN if room else 0) | (select.POLLOUT if client.has_unsent else 0)
-                poll.register(sock, wanted)
-                self._wait(poll, POLL_S if room else CROWDED_POLL_S)
+            if not (room and client.is_crowded):
+                poll.register(sock, (select.POLLIN if room else 0) | (select.POLLOUT if client.has_unsent else 0))
+                ready = self._wait(poll, POLL_S if room else CROWDED_POLL_S)
                 poll.unregister(sock)
-            self._read(client)
+                if ready and room:
+                    client.read()
+            else:
+                client.read()
             client.flush()
             client.loop_misc()
             if self._stopping.is_set() and not said_goodbye:
@@ -154,19 +156,15 @@ class Link:
         if not self._stopping.is_set():
             self._report_lost("the connection ended")
 
-    def _wait(self, poll: select.poll, timeout_s: float) -> None:
-        """Until the socket is ready or somebody has something to say."""
-        if any(descriptor == self._awake.fileno() for descriptor, _ in poll.poll(timeout_s * 1000)):
-            with contextlib.suppress(BlockingIOError):
-                self._awake.recv(1024)
-            self._is_roused = False  # before the flush that follows: what is said after it rouses again
-
-    def _read(self, client: WireClient) -> None:
-        """Hand over what has come, as long as there is room."""
-        while self._has_room():
-            client.loop_read()
-            if not client.has_unread:
-                return
+    def _wait(self, poll: select.poll, timeout_s: float) -> bool:
+        """Until the socket is ready, which it says, or somebody has something to say."""
+        ready = poll.poll(timeout_s * 1000)
+        for descriptor, _ in ready:
+            if descriptor == self._awake.fileno():
+                with contextlib.suppress(BlockingIOError):
+                    self._awake.recv(1024)
+                self._is_roused = False  # before the flush that follows: what is said after it rouses again
+        return any(descriptor != self._awake.fileno() and what & ~select.POLLOUT for descriptor, what in ready)
 
     def _say_goodbye(self, client: WireClient) -> None:
         client.send(topics.HUB_STATE, self._will)

@@ -95,13 +95,12 @@ class Presences:
                 if row[2] == Tap.KIND:
                     self._note(row)
 
-    def fold(self, within_s: float = math.inf) -> dict[StationCode, datetime]:
-        """Fold what was noted, as much as the time allows.
+    def fold(self, until_s: float = math.inf) -> dict[StationCode, datetime]:
+        """Fold what was noted, the latest first, until `time.perf_counter` says so; somebody in any case.
 
         Returns:
             The stations where something may be otherwise now, and when that happened.
         """
-        until_s = time.perf_counter() + within_s
         touched: dict[StationCode, datetime] = {}
         while self._unfolded:
             _, person = self._unfolded.popitem()
@@ -110,7 +109,7 @@ class Presences:
                 if person.key not in self._at[station]:
                     self._at[station][person.key] = person
                     self.newcomers.add(station)
-            if time.perf_counter() > until_s:
+            if time.perf_counter() >= until_s:
                 break
         return touched
 
