@@ -56,6 +56,7 @@ class OnTheWay:
         shown = max((i + 1 for i, each in enumerate(awaited) if each.heads == _heads(figures)), default=0)
         self.latencies_ms += [(shown_s - each.beeped_s) * 1000 for each in awaited[:shown]]
         del awaited[:shown]
+        self._turns[station] += shown
 
     def is_quiet(self, station: str, now_s: float) -> bool:
         """Whether board and truth may be compared there."""
@@ -63,7 +64,7 @@ class OnTheWay:
         return not self._awaited[station] and not self._in_hand[station]
 
     def turn(self, station: str) -> int:
-        """A number that rises with everything done there: the same before and after means nothing was."""
+        """A number that rises with all that is done or shown there: the same before and after means nothing was."""
         return self._turns[station]
 
     def _give_up(self, station: str, now_s: float) -> None:
@@ -71,6 +72,7 @@ class OnTheWay:
         late = sum(now_s - each.beeped_s > GIVE_UP_S for each in awaited)
         self.never_shown += late
         del awaited[:late]
+        self._turns[station] += late
 
 
 def _heads(figures: Figures) -> tuple[int, int]:

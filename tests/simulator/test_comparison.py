@@ -86,9 +86,19 @@ def test_a_card_held_up_while_the_board_was_asked_spoils_the_reading(comparison,
     assert counts(comparison) == (0, 0, 1)
 
 
+def test_a_board_asked_for_before_the_row_was_shown_is_no_reading(comparison, on_the_way):
+    on_the_way.expect("clinic", Figures("minimum", 1, 0), beeped_s=0)
+    turns = comparison.turns()
+    on_the_way.show("clinic", Figures("minimum", 1, 0), shown_s=0)
+    comparison.compare(board("08:10", clinic=("vacant", 0, 0)), turns, 0)
+
+    assert counts(comparison) == (0, 0, 1)
+
+
 def test_what_is_never_shown_is_a_difference_in_the_end(comparison, on_the_way):
     on_the_way.expect("clinic", Figures("minimum", 1, 0), beeped_s=0)
-    comparison.compare(board("08:10", clinic=("vacant", 0, 0)), comparison.turns(), 10)
+    comparison.compare(board("08:10:10", clinic=("vacant", 0, 0)), comparison.turns(), 10)
+    comparison.compare(board("08:10:20", clinic=("vacant", 0, 0)), comparison.turns(), 10)
 
     assert counts(comparison) == (1, 1, 0)
 
