@@ -69,11 +69,18 @@ class Comparison:
         if _minute_of(board.as_of) != self._minute:
             self.close()
             self._minute = _minute_of(board.as_of)
-        for station in self._stations - self._seen:
-            if turns[station] != self._on_the_way.turn(station) or not self._on_the_way.is_quiet(station, now_s):
-                continue
-            if self._truth.is_steady(station, board.as_of, self._slack):
-                self._look(station, board)
+        for station in self.quiet(board, turns, now_s) - self._seen:
+            self._look(station, board)
+
+    def quiet(self, board: Board, turns: dict[str, int], now_s: float) -> set[str]:
+        """The stations where an answer of the board, as in `compare`, may be held against the truth."""
+        return {
+            station
+            for station, turn in turns.items()
+            if turn == self._on_the_way.turn(station)
+            and self._on_the_way.is_quiet(station, now_s)
+            and self._truth.is_steady(station, board.as_of, self._slack)
+        }
 
     def close(self, *, is_cut_short: bool = False) -> None:
         """Count the minute that is over; one that was cut short is not missed."""

@@ -139,13 +139,10 @@ class Performance:
     async def _quiet_board(self, deadline_s: float) -> Board:
         """The board at a moment at which nothing is on its way and no clock is just striking, if there is one."""
         while True:
+            turns = self._comparison.turns()
             board = await self._ask()
             now_s = time.monotonic()
-            codes = [station.code for station in self._town.city.stations]
-            is_quiet = all(self._on_the_way.is_quiet(code, now_s) for code in codes)
-            if is_quiet and all(self._truth.is_steady(code, board.as_of, self._slack) for code in codes):
-                return board
-            if now_s >= deadline_s:
+            if now_s >= deadline_s or self._comparison.quiet(board, turns, now_s) == turns.keys():
                 return board
             await asyncio.sleep(LOOK_EVERY_S)
 
