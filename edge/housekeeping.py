@@ -4,7 +4,6 @@ Nothing here is needed for a tap. What fails is tried again at its next time.
 """
 
 import logging
-from datetime import datetime
 from typing import Final
 
 from edge.errors import JournalError
@@ -21,13 +20,8 @@ class Housekeeping:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._hub_at: datetime | None = None
         self._checkpoint_s = self._forget_s = float("-inf")
         self._has_failed = False
-
-    def heard_hub(self, at: datetime) -> None:
-        """What time it is by the hub's clock."""
-        self._hub_at = at
 
     def keep(self, told: Told, now_s: float) -> None:
         """Store what the hub said."""
@@ -44,9 +38,9 @@ class Housekeeping:
                 self._checkpoint_s = now_s
                 self._store.retention.lay_ballast()
                 self._store.backlog.checkpoint()
-            if self._hub_at is not None and now_s - self._forget_s >= FORGET_EVERY_S:
+            if now_s - self._forget_s >= FORGET_EVERY_S:
                 self._forget_s = now_s
-                self._store.retention.forget_old(self._hub_at)
+                self._store.retention.forget_old()
         except (OSError, JournalError) as exc:
             self._complain(exc)
         else:

@@ -57,7 +57,6 @@ class Liaison:
             self._kiosk.store.retention.settle(epochs, at)
         except JournalError as exc:
             _log.warning("what the hub holds could not be noted: %s", exc)
-        self._house.heard_hub(at)
 
     def _take_told(self, told: Told) -> None:
         self._kiosk.notice(told)

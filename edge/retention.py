@@ -1,4 +1,4 @@
-"""When a record may be forgotten: settled in this session, and 60 days ago by the hub's clock (protocol, Settling 6).
+"""When a record may be forgotten: settled 60 days ago by the hub's clock, and again just now (protocol, Settling 6).
 
 A session's word may rise or fall. What outlives sessions are marks, about one a day and epoch: "at this moment of the
 hub's, everything up to here was settled". On a full disk what is settled goes earlier, but only as far as the hub's
@@ -42,7 +42,7 @@ class Retention:
         """
         self._journal = journal
         self._ballast = ballast
-        self._said: dict[Epoch, Through] = {}
+        self._said: dict[Epoch, tuple[Through, datetime]] = {}
         self._marked: dict[Epoch, tuple[datetime, int]] = {}
         self.is_short = False
 
@@ -60,20 +60,23 @@ class Retention:
             shelf = self._journal.shelves.get(epoch)
             if shelf is None:
                 continue
-            self._said = {**self._said, epoch: told}
+            self._said = {**self._said, epoch: (told, at)}
             self._mark(epoch, shelf, min(told.through, shelf.last), at)
 
-    def forget_old(self, at: datetime) -> int:
-        """Forget what may be, at that moment of the hub's clock; tells how many records went.
+    def forget_old(self) -> int:
+        """Forget what may be; tells how many records went.
+
+        Each epoch's 60 days end at the answer that named it last: between an older answer and now the hub may have
+        been put back from a backup that does not hold the epoch.
 
         Raises:
             JournalError: some of it is still there.
         """
         gone = 0
-        for epoch, told in self._said.items():
+        for epoch, (told, said_at) in self._said.items():
             shelf = self._journal.shelves.get(epoch)
             if shelf is not None:
-                gone += self._forget(shelf, min(told.through, self._marked_before(shelf, at - KEEP)))
+                gone += self._forget(shelf, min(told.through, self._marked_before(shelf, said_at - KEEP)))
         self._drop_empty()
         return gone
 
@@ -81,7 +84,7 @@ class Retention:
         """The disk is full: forget what is settled and in the hub's backup; true where trying again is worth it."""
         is_eased = self._drop_ballast()
         try:
-            for epoch, told in self._said.items():
+            for epoch, (told, _) in self._said.items():
                 shelf = self._journal.shelves.get(epoch)
                 if shelf is not None:
                     is_eased |= self._forget(shelf, min(told.through, told.backed)) > 0

@@ -48,6 +48,7 @@ class Session:
         in_vain: journal messages since the last progress.
         single: up to this record they go one by one.
         ready_s: no journal message before.
+        turn: which settled epoch a state message names beside those that are not.
     """
 
     id: names.Session
@@ -59,6 +60,7 @@ class Session:
     in_vain: int = 0
     single: tuple[Epoch, int] | None = None
     ready_s: float = float("-inf")
+    turn: int = 0
 
     def obeys(self, told: Settled) -> bool:
         """Whether this is the hub's word on this very session, and no older than the last obeyed."""
@@ -82,7 +84,8 @@ class Session:
             self.flight, self.in_vain = None, 0
 
     def hear_birth(self, now_s: float, rng: Random) -> None:
-        """The hub has begun anew: say everything again, soon."""
+        """The hub has begun anew, perhaps from a backup: what it said before counts no more, and all is named again."""
+        self.through.clear()
         soon_s = now_s + rng.uniform(0, SPREAD_S)
         self.state_due_s = min(self.state_due_s, soon_s)
         self.in_vain = 0
@@ -120,11 +123,18 @@ class Session:
             return min(self.state_due_s, self.flight.due_s)
         return min(self.state_due_s, self.ready_s) if self.ready_s > now_s else self.state_due_s
 
-    def named(self, kept: dict[Epoch, Kept]) -> dict[Epoch, Kept]:
-        """The running epoch, and the older ones of which not everything is settled in this session."""
-        running = list(kept)[-1:]
-        older = [epoch for epoch in kept if epoch not in running and self.unsettled(epoch, kept[epoch])]
-        return {epoch: kept[epoch] for epoch in (*older[:MAX_EPOCHS], *running)}
+    def name(self, kept: dict[Epoch, Kept]) -> dict[Epoch, Kept]:
+        """What the next state message names.
+
+        The running epoch, the older ones of which not everything is settled in this session, and in turn one of the
+        settled ones: a hub put back from a backup learns from it that it lacks them.
+        """
+        *older, running = kept
+        wanting = [epoch for epoch in older if self.unsettled(epoch, kept[epoch])][:MAX_EPOCHS]
+        settled = [epoch for epoch in older if not self.unsettled(epoch, kept[epoch]) and epoch in self.through]
+        self.turn += 1
+        in_turn = [settled[self.turn % len(settled)]] if settled else []
+        return {epoch: kept[epoch] for epoch in kept if epoch in {*wanting, *in_turn, running}}
 
     def unsettled(self, epoch: Epoch, kept: Kept) -> int:
         """How many records of the epoch are not settled in this session."""

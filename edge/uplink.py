@@ -135,7 +135,7 @@ class Uplink:
             return None
         session.n += 1
         return self._state_message(
-            session.id, session.n, session.named(self._parts.source.kept()), online=False, reason=reason
+            session.id, session.n, session.name(self._parts.source.kept()), online=False, reason=reason
         )
 
     def touch(self, now_s: float) -> None:
@@ -208,7 +208,7 @@ class Uplink:
         beat_s = self._parts.real_s(HEARTBEAT_S) * self._parts.rng.uniform(0.9, 1.1)
         session.state_due_s = now_s + (beat_s if session.obeyed_n else min(beat_s, ASK_AGAIN_S))
         session.n += 1
-        return self._state_message(session.id, session.n, session.named(self._parts.source.kept()), online=True)
+        return self._state_message(session.id, session.n, session.name(self._parts.source.kept()), online=True)
 
     def _state_message(
         self, session: names.Session, n: int, epochs: dict[Epoch, Kept], *, online: bool, reason: str = ""

@@ -146,7 +146,7 @@ def _run(day: Day, journal: Journal, backlog: Backlog, run: int) -> None:
         if i % 5 == 0:
             journal.checkpoint()
             backlog.read(epoch, 0)
-    at = BEGAN_AT + timedelta(days=run)
+    at = BEGAN_AT + (KEEP + timedelta(days=1)) * run  # the hub's clock never falls
     for through in (5, 0, 9):
         retention.settle({epoch: Through(through, 0)}, at)
     old = {earlier: Through(kept.last, 0) for earlier, kept in journal.kept().items() if earlier != epoch}
@@ -154,7 +154,8 @@ def _run(day: Day, journal: Journal, backlog: Backlog, run: int) -> None:
     for beep in day.beeps:
         if (beep.name.epoch == epoch and beep.name.seq <= 9) or beep.name.epoch in old:
             day.let_go.setdefault(beep.name, day.disk.position)
-    day.forgotten += retention.forget_old(at + timedelta(hours=2) + KEEP)
+    retention.settle({**old, epoch: Through(9, 0)}, at + timedelta(hours=2) + KEEP)
+    day.forgotten += retention.forget_old()
     journal.note_alive(Stamp(at, ClockState.SYNCED, BOOT, 1), None, is_clean=run % 2 == 0)
 
 

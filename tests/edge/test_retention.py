@@ -31,12 +31,18 @@ def kept(journal, name):
     return None if shelf is None else (shelf.kept_from, shelf.last)
 
 
+def forget(retention, epochs, at):
+    """The hub says so once more at that moment, and what may go goes."""
+    retention.settle(epochs, at)
+    return retention.forget_old()
+
+
 def test_a_record_is_forgotten_sixty_days_after_it_was_settled(journal):
     retention = Retention(journal)
     retention.settle({FOUR: Through(6)}, AT)
 
-    early = retention.forget_old(AT + KEEP - timedelta(seconds=1))
-    late = retention.forget_old(AT + KEEP)
+    early = forget(retention, {FOUR: Through(6)}, AT + KEEP - timedelta(seconds=1))
+    late = forget(retention, {FOUR: Through(6)}, AT + KEEP)
 
     assert (early, late) == (0, 6)
     assert kept(journal, FOUR) == (7, 10)
@@ -51,9 +57,15 @@ def test_nothing_is_forgotten_that_this_session_did_not_settle(journal):
 
     retention.begin_session()
 
-    assert retention.forget_old(AT + 2 * KEEP) == 0
-    retention.settle({ONE: Through(4)}, AT + 2 * KEEP)
-    assert retention.forget_old(AT + 2 * KEEP) == 4
+    assert retention.forget_old() == 0
+    assert forget(retention, {ONE: Through(4)}, AT + 2 * KEEP) == 4
+
+
+def test_an_answer_about_another_run_lets_nothing_of_this_one_go(journal):
+    retention = Retention(journal)
+    retention.settle({ONE: Through(10)}, AT)
+
+    assert forget(retention, {TWO: Through(10)}, AT + 2 * KEEP) == 0
 
 
 def test_a_hub_from_a_backup_starts_the_sixty_days_anew_for_what_it_lost(journal):
@@ -62,8 +74,8 @@ def test_a_hub_from_a_backup_starts_the_sixty_days_anew_for_what_it_lost(journal
     retention.settle({ONE: Through(3)}, AT + timedelta(days=30))
     retention.settle({ONE: Through(10)}, AT + timedelta(days=32))
 
-    assert retention.forget_old(AT + KEEP) == 3
-    assert retention.forget_old(AT + KEEP + timedelta(days=33)) == 7
+    assert forget(retention, {ONE: Through(10)}, AT + KEEP) == 3
+    assert forget(retention, {ONE: Through(10)}, AT + KEEP + timedelta(days=33)) == 7
 
 
 def test_marks_outlive_a_restart(journal, tmp_path):
@@ -72,14 +84,15 @@ def test_marks_outlive_a_restart(journal, tmp_path):
 
     again.settle({ONE: Through(10)}, AT + KEEP)
 
-    assert again.forget_old(AT + KEEP) == 10
+    assert forget(again, {ONE: Through(10)}, AT + KEEP) == 10
 
 
 def test_an_old_run_of_which_nothing_is_left_is_forgotten_with_it(journal):
     retention = Retention(journal)
-    retention.settle({name: Through(10) for name in (ONE, TWO, THREE, FOUR)}, AT)
+    every = {name: Through(10) for name in (ONE, TWO, THREE, FOUR)}
+    retention.settle(every, AT)
 
-    retention.forget_old(AT + KEEP)
+    forget(retention, every, AT + KEEP)
 
     assert list(journal.kept()) == [THREE, FOUR]
 
@@ -87,7 +100,7 @@ def test_an_old_run_of_which_nothing_is_left_is_forgotten_with_it(journal):
 def test_what_was_forgotten_stays_so_after_reopening(journal, tmp_path):
     retention = Retention(journal)
     retention.settle({FOUR: Through(10)}, AT)
-    retention.forget_old(AT + KEEP)
+    forget(retention, {FOUR: Through(10)}, AT + KEEP)
     journal.close()
 
     again = Journal(tmp_path / "j.db")
@@ -99,7 +112,7 @@ def test_what_was_forgotten_stays_so_after_reopening(journal, tmp_path):
 def test_the_seq_goes_on_after_everything_before_was_forgotten(journal):
     retention = Retention(journal)
     retention.settle({FOUR: Through(10)}, AT)
-    retention.forget_old(AT + KEEP)
+    forget(retention, {FOUR: Through(10)}, AT + KEEP)
 
     assert journal.append(pulse).seq == 11
 
