@@ -39,9 +39,9 @@ def linked(ear):
 
 def test_a_broker_that_takes_the_connection_and_says_nothing_is_tried_again(ear, linked, monkeypatch, caplog):
     monkeypatch.setattr(link_module, "WELCOME_TIMEOUT_S", 0.2)
-    ear.settimeout(10)
+    ear.settimeout(30)  # the pauses between tries grow, and jitter
 
-    callers = [ear.accept()[0] for _ in range(3)]
+    callers = [ear.accept()[0] for _ in range(2)]
 
     assert not linked.connected.is_set()
     assert [record.levelno for record in caplog.records].count(logging.WARNING) == 1
