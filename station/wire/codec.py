@@ -57,7 +57,7 @@ def encode(message: Message) -> bytes:
     """A message's bytes.
 
     Raises:
-        WireError: it would be longer than `MAX_MESSAGE_BYTES`.
+        WireError: it would be longer than `MAX_MESSAGE_BYTES`, or a record of it is `Unreadable`.
     """
     if isinstance(message, Journal):
         body = {
@@ -66,7 +66,7 @@ def encode(message: Message) -> bytes:
             "epoch": message.epoch,
             "first": message.first,
             "kept_from": message.kept_from,
-            "records": [record_fields(record) for record in message.records if not isinstance(record, Unreadable)],
+            "records": [_fields_of(record) for record in message.records],
         }
     else:
         body = _fast.unstructure(message)
@@ -74,6 +74,12 @@ def encode(message: Message) -> bytes:
     if len(payload) > MAX_MESSAGE_BYTES:
         raise WireError(f"a {type(message).__name__} of {len(payload)} bytes; at most {MAX_MESSAGE_BYTES} are wanted")
     return payload
+
+
+def _fields_of(record: AnyRecord | Unreadable) -> dict[str, Any]:
+    if isinstance(record, Unreadable):  # left out, it would give its name to the record behind it
+        raise WireError(f"record {record.seq} cannot be read, so it cannot be sent: {record.reason}")
+    return record_fields(record)
 
 
 def record_fields(record: AnyRecord) -> dict[str, Any]:

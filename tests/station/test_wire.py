@@ -143,6 +143,14 @@ def test_a_message_too_large_is_refused_on_both_sides() -> None:
         encode(Reply("1", ok=True, text="x" * MAX_MESSAGE_BYTES))
 
 
+def test_a_record_that_cannot_be_read_is_never_left_out_silently() -> None:
+    journal = decode_journal(json.dumps(_golden_journal()).encode())
+    spoiled = replace(journal, records=(journal.records[0], Unreadable(Seq(2), "{}", "no kind"), *journal.records[2:]))
+
+    with pytest.raises(WireError, match="record 2 cannot be read"):
+        encode(spoiled)
+
+
 def test_a_lone_surrogate_makes_a_record_unreadable_and_what_was_found_storable() -> None:
     body = _golden_journal()
     body["records"][0]["reader"] = "\ud800"
