@@ -29,6 +29,7 @@ class OnTheWay:
     def __init__(self) -> None:
         self._in_hand: Counter[str] = Counter()
         self._awaited: dict[str, list[_Awaited]] = defaultdict(list)
+        self._shown: dict[str, tuple[int, int]] = {}
         self._turns: Counter[str] = Counter()
         self.latencies_ms: list[float] = []
         self.never_shown = 0
@@ -52,6 +53,7 @@ class OnTheWay:
 
     def show(self, station: str, figures: Figures, shown_s: float) -> None:
         """A row came: it shows the latest awaited heads that it equals, and all that were awaited before."""
+        self._shown[station] = _heads(figures)
         awaited = self._awaited[station]
         shown = max((i + 1 for i, each in enumerate(awaited) if each.heads == _heads(figures)), default=0)
         self.latencies_ms += [(shown_s - each.beeped_s) * 1000 for each in awaited[:shown]]
@@ -70,7 +72,9 @@ class OnTheWay:
     def _give_up(self, station: str, now_s: float) -> None:
         awaited = self._awaited[station]
         late = sum(now_s - each.beeped_s > GIVE_UP_S for each in awaited)
-        self.never_shown += late
+        # An arrival and a leave in the same moment change no row, so none comes.
+        if late and awaited[late - 1].heads != self._shown.get(station):
+            self.never_shown += late
         del awaited[:late]
         self._turns[station] += late
 

@@ -3,6 +3,8 @@
 import pytest
 
 from simulator.acts import Answer, Gesture
+from simulator.on_the_way import OnTheWay
+from simulator.truth import Figures
 from tests.simulator.world import CARD, PHONE, STATIONS, Stage, act, moment
 
 ARRIVED, LEFT, STEPPED_OUT = Answer.ARRIVED, Answer.LEFT, Answer.STEPPED_OUT
@@ -97,6 +99,18 @@ def test_what_is_never_shown_stops_waiting_and_is_counted():
 
     assert stage.on_the_way.is_quiet("clinic", float("inf"))
     assert stage.on_the_way.never_shown == 1
+
+
+def test_two_taps_that_cancel_each_other_before_a_row_is_sent_are_not_missed():
+    on_the_way = OnTheWay()
+    on_the_way.show("clinic", Figures("met", 2, 0), 0)
+
+    on_the_way.expect("clinic", Figures("met", 3, 0), 1)
+    on_the_way.expect("clinic", Figures("met", 2, 0), 1)
+
+    assert not on_the_way.is_quiet("clinic", 2)
+    assert on_the_way.is_quiet("clinic", 9)
+    assert on_the_way.never_shown == 0
 
 
 def test_no_act_begins_after_the_end():
