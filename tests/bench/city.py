@@ -89,7 +89,8 @@ def kiosks(city: City, data: Path, run: int) -> list[Kiosk]:
             number = len(made)
             epoch, session = Epoch(f"{run:04x}{number:012x}"), Session(f"{run:04x}{number:012x}")
             made.append(Kiosk(kiosk, station.code, tokens[place::share], epoch, session))
-    return made[:KIOSKS]
+    # Side entrances last: two taps of one station in the same moment could undo each other on the board.
+    return sorted(made[:KIOSKS], key=lambda kiosk: kiosk.id.endswith("-b"))
 
 
 def load(senders: list[Kiosk], messages: int, per_message: int, run: int) -> Load:

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import sys
 import time
 from pathlib import Path
 
@@ -44,7 +43,6 @@ def stored_a_second(hub: Hub, port: int, made: Load) -> float:
     took = time.monotonic() - began
     publisher.close()
     check(hub, port, made, hub.rows() - before_rows)
-    print(f"{made.records / took:,.0f} records/s", file=sys.stderr)
     return made.records / took
 
 

@@ -21,7 +21,7 @@ from tests.bench.served import Hub, serving
 VIEWERS, RATE, SECONDS, WARM_UP_S = 100, 500, 12, 2
 PATH = "/live?lang=zh"
 EVENT = b"event: row"
-_STATION = re.compile(rb"event: row\r?\ndata: [^\n]*?station-([A-Za-z0-9_.-]+)")
+_STATION = re.compile(rb'event: row\r?\ndata: [^\n]*?<li id="s-([^"]+)"')
 
 
 @dataclass
@@ -129,6 +129,7 @@ def _waits(watchers: list[Watcher], stations: list[str], moments: list[float]) -
     last_at = [max(watcher.arrival_of(index) for watcher in watchers) for index in range(events)]
     waits = []
     for station, moment in zip(stations, moments, strict=True):
-        index = next(index for index in told[station] if last_at[index] > moment)
+        index = next((index for index in told[station] if last_at[index] > moment), None)
+        assert index is not None, f"a tap at {station} was never shown"
         waits.append((last_at[index] - moment) * 1000)
     return waits
