@@ -20,7 +20,6 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from hub.api import api_routes
-from hub.broker import embedded_broker
 from hub.city import City
 from hub.config import HubConfig
 from hub.directory import Directory, read_directory
@@ -75,6 +74,8 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         stack.enter_context(sole_hub(database))
         prepare_schema(engine)
         if config.broker.embedded:
+            from hub.broker import embedded_broker  # noqa: PLC0415 -- 2 MB that a hub in service does not need
+
             stack.enter_context(embedded_broker(config.broker.port))
         with reading(engine) as connection:
             directory = read_directory(connection)

@@ -19,8 +19,9 @@ from hub.presence import LOOK_BACK, Presences
 from hub.recall import last_seen, records_since
 from hub.rows import moment_of, ms_of
 from hub.telling import Telling
+from hub.weeks import Weeks
 from station.clock import Clock
-from station.duty import StationRules
+from station.duty import DutyRule, StationRules
 from station.names import KioskId, Session, StationCode
 from station.records import ReaderState
 
@@ -116,6 +117,12 @@ class City:
 
 
 def _rules_of(directory: Directory, today: date) -> dict[StationCode, StationRules]:
-    return {
-        code: station.rules(since=today - BEFORE, until=today + AHEAD) for code, station in directory.stations.items()
-    }
+    """Each station's rules; stations that keep the same hours share one calendar, and its memory."""
+    shared: dict[tuple[Weeks, DutyRule], StationRules] = {}
+    rules = {}
+    for code, station in directory.stations.items():
+        same = (station.weeks, station.rule)
+        if same not in shared:
+            shared[same] = station.rules(since=today - BEFORE, until=today + AHEAD)
+        rules[code] = shared[same]
+    return rules

@@ -8,7 +8,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from station.errors import ConfigError
 
 BUSY_TIMEOUT_S = 5.0  # an import of a whole city holds the write lock for about as long
-CACHE_KIB = 8192  # of pages a connection: the ends of 1,000 runs fit
+CACHE_KIB = 4096  # of pages a connection: the ends of 1,000 runs
 
 
 def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:

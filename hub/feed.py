@@ -22,7 +22,8 @@ from station.clock import Clock
 from station.names import KioskId, Session, StationCode
 
 SLICE_S: Final = 0.004
-MOST_BEHIND: Final = 250_000  # records, of 40 bytes each
+MOST_BEHIND: Final = 20_000  # records of half a kilobyte, where more would cost the hub its memory
+MOST_UNFOLDED: Final = 250_000  # of 40 bytes
 FOLD_PAUSE: Final = 4  # so many times as long as a slice
 FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
 FLOOD_PAUSE: Final = 5  # the next rows wait so many times as long as the last ones took
@@ -58,15 +59,15 @@ class Feed:
         self._rows_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._telling_timer: asyncio.TimerHandle | None = None
-        self._behind = 0  # handed over and not folded, counted on both sides
-        self._unfolded = 0  # of these, those that have come here
+        self._behind = 0  # records handed over and not noted, counted on both sides
+        self._unfolded = 0  # noted and perhaps not folded
         self._caught_up = threading.Condition()
         self._is_closed = False
 
     @property
     def behind(self) -> int:
         """Records handed over and not yet folded."""
-        return self._behind
+        return self._behind + self._unfolded
 
     @property
     def is_closed(self) -> bool:
@@ -134,21 +135,26 @@ class Feed:
     def _work(self) -> None:
         """Note and fold for a while; in a flood the intake and the pages come first."""
         until_s = time.perf_counter() + SLICE_S
-        while self._inbox and time.perf_counter() < until_s:
-            run, rows = self._inbox.popleft()
-            self._presences.take(run, rows)
-            self._unfolded += len(rows)
+        noted = self._note(until_s)
         self._touched.update(self._presences.fold(until_s))
-        self._is_working = bool(self._inbox) or self._presences.has_unfolded
+        self._unfolded = self._unfolded + noted if self._presences.has_unfolded else 0
+        self._is_working = bool(self._inbox or self._unfolded)
         if self._is_working:
             is_flood = time.perf_counter() - self._taken_s < FLOOD_S
             self._loop.call_later(SLICE_S * FOLD_PAUSE if is_flood else 0, self._work)
-        else:
-            with self._caught_up:
-                self._behind -= self._unfolded
-                self._caught_up.notify_all()
-            self._unfolded = 0
         self._make_rows_soon()
+
+    def _note(self, until_s: float) -> int:
+        """Note what was handed over, in a tenth of its size."""
+        noted = 0
+        while self._inbox and self._unfolded + noted < MOST_UNFOLDED and time.perf_counter() < until_s:
+            run, rows = self._inbox.popleft()
+            self._presences.take(run, rows)
+            noted += len(rows)
+        with self._caught_up:
+            self._behind -= noted
+            self._caught_up.notify_all()
+        return noted
 
     def _make_rows_soon(self) -> None:
         """At once, but in a flood only for a part of the time."""

@@ -19,6 +19,7 @@ ACTIONS: Final = tuple(Action)
 ACTION_INDEX: Final = {action.value: index for index, action in enumerate(ACTIONS)}
 UNCERTAIN: Final = 8  # beside the action's index
 MOST_STINTS: Final = 64  # remembered of one person; a real one has a handful a day
+MOST_MARKS: Final = 8  # records that need review; they are found again in the journal
 
 
 class RunName(NamedTuple):
@@ -136,6 +137,6 @@ class Person:
         course = self.course
         if len(course.stints) > MOST_STINTS:
             course.stints = course.stints[-MOST_STINTS // 2 :]
-        if len(course.again) > MOST_STINTS or len(course.unmatched) > MOST_STINTS:
+        if len(course.again) + len(course.unmatched) > MOST_MARKS:
             course.again.clear()
             course.unmatched.clear()

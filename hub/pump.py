@@ -21,9 +21,9 @@ from station.wire.messages import HubState
 log = logging.getLogger(__name__)
 
 QUEUE_MESSAGES: Final = 8_000
-QUEUE_BYTES: Final = 16 * 1024 * 1024
+QUEUE_BYTES: Final = 2 * 1024 * 1024
 BATCH_MESSAGES: Final = QUEUE_MESSAGES  # the more at once, the fewer answers
-BATCH_BYTES: Final = 4 * 1024 * 1024
+BATCH_BYTES: Final = 1024 * 1024  # twenty times as much once it is read
 IDLE_S: Final = 1.0  # how often the housekeeping comes round while nothing arrives
 HOUSEKEEPING_EVERY: Final = 64  # batches
 

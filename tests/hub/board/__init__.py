@@ -1,0 +1,1 @@
+"""Presence, liveness and the board's figures, without a socket."""

@@ -1,0 +1,87 @@
+"""How a kiosk stands, as protocol.md, Liveness, has it."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.liveness import KioskStatus, Liveness
+from station.names import KioskId, Session
+from station.records import ReaderState
+from tests.hub.board.town import at, state
+
+KIOSK = KioskId("K-1")
+LONG_AGO = at("06:00")
+
+
+@pytest.mark.parametrize(
+    ("silent_s", "status"),
+    [(0, "online"), (75, "online"), (75.1, "stale"), (180, "stale"), (180.1, "lost"), (9000, "lost")],
+)
+def test_silence_makes_a_kiosk_stale_and_then_lost(silent_s: float, status: str):
+    live = Liveness(LONG_AGO)
+    live.hear_state(KIOSK, state(at=at("08:00")), at("08:00"))
+
+    assert live.status(KIOSK, at("08:00") + timedelta(seconds=silent_s)) == status
+
+
+@pytest.mark.parametrize("reader", [ReaderState.DOWN, ReaderState.BLIND])
+def test_a_kiosk_whose_reader_is_down_is_blind(reader: ReaderState):
+    live = Liveness(LONG_AGO)
+    live.hear_state(KIOSK, state(reader=reader, at=at("08:00")), at("08:00"))
+
+    assert live.status(KIOSK, at("08:01")) is KioskStatus.BLIND
+    assert not live.watches(KIOSK, at("08:01"))
+
+
+def test_the_will_of_the_current_session_is_a_loss_at_once():
+    live = Liveness(LONG_AGO)
+    live.hear_state(KIOSK, state(at=at("08:00")), at("08:00"))
+
+    live.hear_state(KIOSK, state(online=False, at=at("08:00")), at("08:00:10"))
+
+    assert live.status(KIOSK, at("08:00:10")) is KioskStatus.LOST
+
+
+def test_a_late_will_of_an_old_session_is_none():
+    live = Liveness(LONG_AGO)
+    live.hear_state(KIOSK, state(at=at("08:00"), session="0" * 16), at("08:00"))
+    live.hear_state(KIOSK, state(at=at("08:00:05"), session="1" * 16), at("08:00:05"))
+
+    live.hear_state(KIOSK, state(online=False, at=at("08:00"), session="0" * 16), at("08:00:10"))
+
+    assert live.status(KIOSK, at("08:00:10")) is KioskStatus.ONLINE
+
+
+def test_a_journal_message_of_a_new_session_ends_a_loss():
+    live = Liveness(LONG_AGO)
+    live.hear_state(KIOSK, state(at=at("08:00")), at("08:00"))
+    live.hear_state(KIOSK, state(online=False, at=at("08:00")), at("08:00:10"))
+
+    changed = live.hear_journal(KIOSK, Session("9" * 16), at("08:00:20"))
+
+    assert changed
+    assert live.status(KIOSK, at("08:00:20")) is KioskStatus.ONLINE
+
+
+def test_for_three_minutes_after_the_hubs_start_nobody_is_lost():
+    live = Liveness(at("08:00"))
+
+    assert live.status(KIOSK, at("08:03")) is KioskStatus.STALE
+    assert live.status(KIOSK, at("08:03:01")) is KioskStatus.LOST
+
+
+def test_a_state_that_the_broker_kept_proves_no_life():
+    live = Liveness(at("08:00"))
+    live.hear_state(KIOSK, state(at=at("07:00")), at("08:00"), retained=True)
+
+    assert live.heard(KIOSK).at is None
+    assert live.status(KIOSK, at("08:04")) is KioskStatus.LOST
+
+
+def test_the_next_change_is_when_silence_turns_into_something_else():
+    live = Liveness(LONG_AGO)
+    live.hear_state(KIOSK, state(at=at("08:00")), at("08:00"))
+
+    assert live.next_change([KIOSK], at("08:00")) == at("08:01:15")
+    assert live.next_change([KIOSK], at("08:02")) == at("08:03")
+    assert live.next_change([KIOSK], at("08:04")) is None
