@@ -1,0 +1,141 @@
+"""`zaigang-hub serve` as an operator runs it: it starts, refuses in a sentence, and ends without a trace."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench.brokers import free_port
+from tests.hub.running import DEADLINE_S
+
+pytestmark = pytest.mark.broker
+
+
+def settings(folder: Path, broker_port: int, http_port: int, **more: str) -> Path:
+    file = folder / "hub.toml"
+    lines = [
+        f'data_dir = "{folder / "data"}"',
+        *(f"{key} = {value}" for key, value in more.items()),
+        f"[broker]\nembedded = true\nport = {broker_port}",
+        f"[http]\nport = {http_port}",
+    ]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def start(file: Path) -> subprocess.Popen[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ZAIGANG_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "hub", "serve", "--config", str(file)],
+        env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def refusal(file: Path) -> tuple[int, str]:
+    process = start(file)
+    _, said = process.communicate(timeout=DEADLINE_S * 3)
+    return process.returncode, said
+
+
+def is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_hub_and_its_broker(tmp_path: Path, told: signal.Signals):
+    broker_port, http_port = free_port(), free_port()
+    process = start(settings(tmp_path, broker_port, http_port))
+    assert process.stdout is not None
+    assert process.stdout.readline() == f"the board is at http://127.0.0.1:{http_port}/\n"
+    assert is_taken(broker_port)
+
+    process.send_signal(told)
+    process.communicate(timeout=DEADLINE_S)
+
+    assert process.returncode == 0
+    assert not is_taken(broker_port)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+def test_a_page_port_in_use_is_said_in_a_sentence(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        status, said = refusal(settings(tmp_path, free_port(), port))
+
+    assert status == 1
+    assert f"http.port {port} of 127.0.0.1 cannot be listened on" in said
+    assert "Traceback" not in said
+
+
+def test_a_broker_port_in_use_is_said_in_a_sentence(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        status, said = refusal(settings(tmp_path, port, free_port()))
+
+    assert status == 1
+    assert f"port {port} of 127.0.0.1 is in use" in said
+    assert "Traceback" not in said
+
+
+def test_a_second_hub_on_the_same_database_refuses(tmp_path: Path):
+    first = start(settings(tmp_path, free_port(), free_port()))
+    assert first.stdout is not None
+    first.stdout.readline()
+
+    status, said = refusal(settings(tmp_path, free_port(), free_port()))
+    first.terminate()
+    first.communicate(timeout=DEADLINE_S)
+
+    assert status == 1
+    assert f"process {first.pid} on " in said
+    assert "serves" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        ({"colour": '"red"'}, "colour"),
+        ({"zone": '"Nowhere/Land"'}, "zone"),
+        ({"database": '"mysql://somewhere"'}, "database"),
+        ({"database": '"no address"'}, "database"),
+    ],
+)
+def test_a_setting_that_cannot_stand_is_named_and_exits_78(tmp_path: Path, more: dict[str, str], wanted: str):
+    status, said = refusal(settings(tmp_path, free_port(), free_port(), **more))
+
+    assert status == 78
+    assert wanted in said
+    assert "Traceback" not in said
+
+
+def test_a_directory_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path):
+    (tmp_path / "data").write_text("a file where a directory should be")
+
+    status, said = refusal(settings(tmp_path, free_port(), free_port()))
+
+    assert status == 1
+    assert "Traceback" not in said
+    assert str(tmp_path / "data") in said
+
+
+@pytest.mark.parametrize("command", [[], ["serve"], ["import"], ["migrate"]])
+def test_help_ends_in_an_example(command: list[str]):
+    said = subprocess.run(
+        [sys.executable, "-m", "hub", *command, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=DEADLINE_S,
+    ).stdout
+
+    assert "zaigang-hub" in said.split("example:")[1]

@@ -1,0 +1,103 @@
+"""What a hub does while something that it needs is gone, and when it comes back."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from hub.broker import embedded_broker
+from hub.engine import open_engine
+from station.clock import Clock
+from station.names import KioskId, StationCode
+from station.wire import topics
+from station.wire.topics import HUB_STATE, Leaf
+from tests.bench.brokers import free_port
+from tests.hub.cities import raise_edition, station_rows
+from tests.hub.intake.messages import EPOCH, STATION, journal, state, tap
+from tests.hub.running import Listener, RunningHub, hub_config, running_hub, until
+
+pytestmark = pytest.mark.broker
+KIOSK = KioskId("K-01-1")
+SETTLED = topics.settled(STATION, KIOSK)
+
+
+def test_a_locked_database_settles_nothing_and_recovers_by_itself(hub: RunningHub, broker_port: int):
+    kiosk = Listener(broker_port, SETTLED, HUB_STATE)
+    blocker = sqlite3.connect(hub.config.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+
+    kiosk.send(journal(tap(1, 25), kiosk=KIOSK, n=1))
+    until(lambda: hub.get("/healthz")["troubles"])
+    births = len(kiosk.said.get(HUB_STATE, []))
+    blocker.execute("ROLLBACK")
+    blocker.close()
+
+    until(lambda: hub.get("/healthz")["ok"])
+    assert SETTLED not in kiosk.said
+    until(lambda: len(kiosk.said[HUB_STATE]) > births)  # so that every kiosk sends again soon
+    kiosk.send(journal(tap(1, 25), kiosk=KIOSK, n=2))
+    assert kiosk.wait(SETTLED)["epochs"][EPOCH]["through"] == 1
+    kiosk.close()
+
+
+def test_a_broker_that_forgot_everything_is_told_everything_again(folder: Path, clock: Clock):
+    port = free_port()
+    retained = [HUB_STATE, *(topics.of_station(STATION, leaf) for leaf in (Leaf.PRESENCE, Leaf.DUTY, Leaf.ROSTER))]
+    with running_hub_beside_broker(folder, port, clock) as hub, embedded_broker(port):
+        until(lambda: hub.figures()["zaigang_broker_connected"])
+
+        listener = Listener(port, *retained)
+
+        for topic in retained:
+            listener.wait(topic)
+        listener.close()
+
+
+def running_hub_beside_broker(folder: Path, port: int, clock: Clock):
+    """A running hub that has lost its broker."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def running():
+        with embedded_broker(port):
+            context = running_hub(hub_config(folder, port), clock)
+            hub = context.__enter__()
+        until(lambda: hub.get("/healthz")["troubles"])
+        try:
+            yield hub
+        finally:
+            context.__exit__(None, None, None)
+
+    return running()
+
+
+def test_an_import_is_noticed_while_the_hub_serves(hub: RunningHub, broker_port: int):
+    kiosk = Listener(broker_port, "zaigang/v1/S-02/K-02-1/settled")
+    there = {"kiosk": KioskId("K-02-1"), "station": StationCode("S-02")}
+    kiosk.send(journal(tap(1, 25), **there))
+    engine = open_engine(hub.config.database_url)
+
+    with Session(engine) as session:
+        session.add_all(station_rows("S-02", 1, range(50, 52)))
+        session.commit()
+    raise_edition(engine)
+    engine.dispose()
+
+    until(lambda: len(hub.get("/api/v1/board")["stations"]) == 2)
+    kiosk.send(state(n=2, **there))
+    assert kiosk.wait("zaigang/v1/S-02/K-02-1/settled")["n"] == 2
+    kiosk.close()
+
+
+def test_junk_on_the_topics_is_counted_and_stops_nothing(hub: RunningHub, broker_port: int):
+    kiosk = Listener(broker_port, SETTLED)
+    for payload in (b"", b"\x00", b"{}", b"[1,2", b"x" * 200_000):
+        kiosk.client.publish(topics.journal(STATION, KIOSK), payload, qos=1)
+        kiosk.client.publish("zaigang/v1/hub/state", payload, qos=0)
+
+    kiosk.send(journal(tap(1, 25), kiosk=KIOSK))
+
+    assert kiosk.wait(SETTLED)["epochs"][EPOCH]["through"] == 1
+    assert hub.figures()["zaigang_messages_unreadable_total"] == 10
+    kiosk.close()
