@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import Final
 
 COMMANDS: Final = {
@@ -31,9 +32,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, (module, summary) in COMMANDS.items():
         command = commands.add_parser(name, help=summary)
         if name == asked:
-            import_module(module).add_arguments(command)
+            _load(module).add_arguments(command)
     parsed = parser.parse_args(arguments)
-    return int(import_module(COMMANDS[parsed.command][0]).run(parsed))
+    return int(_load(COMMANDS[parsed.command][0]).run(parsed))
+
+
+def _load(module: str) -> ModuleType:
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as exc:
+        raise SystemExit(f"zaigang-hub: {exc.name} is not installed; wanted is: pip install 'zaigang[hub]'") from exc
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ class Feed:
         self._is_working = False
         self._rows_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._wakes_at_s = 0.0
         self._telling_timer: asyncio.TimerHandle | None = None
         self._behind = 0  # records handed over and not noted, counted on both sides
         self._unfolded = 0  # noted and perhaps not folded
@@ -195,9 +196,10 @@ class Feed:
             wait_s = min(TICK_S, max(0.0, self._clock.real_s((due_at - self._clock.now()).total_seconds())))
         at_s = self._loop.time() + wait_s
         if self._timer is not None:
-            if self._timer.when() <= at_s:
+            if self._wakes_at_s <= at_s:
                 return
             self._timer.cancel()
+        self._wakes_at_s = at_s  # kept here: a timer of uvloop that is due at once does not tell
         self._timer = self._loop.call_at(at_s, self._tick)
 
     def _tell(self) -> None:

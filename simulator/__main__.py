@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
 _COMMANDS: Final = {
     "demo": ("simulator.demo", "a whole city on a virtual working day"),
@@ -30,9 +31,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, (module, summary) in _COMMANDS.items():
         command = commands.add_parser(name, help=summary)
         if name in arguments[:1]:
-            import_module(module).add_arguments(command)
+            _load(module).add_arguments(command)
     args = parser.parse_args(arguments)
-    return int(import_module(_COMMANDS[args.command][0]).run(args))
+    return int(_load(_COMMANDS[args.command][0]).run(args))
+
+
+def _load(module: str) -> ModuleType:
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as exc:
+        raise SystemExit(f"zaigang-sim: {exc.name} is not installed; wanted is: pip install 'zaigang[sim]'") from exc
 
 
 if __name__ == "__main__":
