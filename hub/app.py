@@ -122,7 +122,7 @@ class _Running:
         sorter.know(city.directory.kiosks.values())
         self.pump = Pump(
             sorter=sorter,
-            intake=Intake(Store(engine), findings, self.counts, clock),
+            intake=Intake(sorter, Store(engine), findings, self.counts, clock),
             findings=findings,
             counts=self.counts,
             hear=self._feed.hear,

@@ -63,7 +63,7 @@ class City:
             StoreTroubleError: it cannot be read.
         """
         for run, rows in records_since(engine, ms_of(self._clock.now() - LOOK_BACK)):
-            self.presences.take(run, rows)
+            self.presences.take(run, rows, run.through)
         self.presences.fold()
         for seen in last_seen(engine):
             self.liveness.recall(

@@ -13,13 +13,12 @@ from datetime import datetime
 from typing import Final
 
 from hub.board import Board
-from hub.intake import Stored
+from hub.gathering import Heard, Stored
 from hub.liveness import Liveness
 from hub.presence import Presences
-from hub.sorting import Sorted
 from hub.telling import Telling
 from station.clock import Clock
-from station.names import KioskId, Session, StationCode
+from station.names import StationCode
 
 SLICE_S: Final = 0.004
 MOST_BEHIND: Final = 20_000  # records of half a kilobyte, where more would cost the hub its memory
@@ -77,11 +76,9 @@ class Feed:
 
     # The intake's thread.
 
-    def hear(self, found: Sorted) -> None:
-        """Hand over who was heard."""
-        if found.journals or found.states:
-            journals = {(place.kiosk, place.station): message.session for place, message in found.journals}
-            self._call(self._hear, journals, found)
+    def hear(self, heard: Heard) -> None:
+        """Hand over who gave a sign of life."""
+        self._call(self._hear, heard)
 
     def hand_on(self, stored: list[Stored]) -> None:
         """Hand over what was stored; waits while the loop is far behind."""
@@ -110,14 +107,14 @@ class Feed:
         if not self._is_closed:
             self._loop.call_soon_threadsafe(what, *args)
 
-    def _hear(self, journals: dict[tuple[KioskId, StationCode], Session], found: Sorted) -> None:
+    def _hear(self, heard: Heard) -> None:
         now = self._clock.now()
         touched = {
             station
-            for (kiosk, station), session in journals.items()
+            for (kiosk, station), session in heard.journals.items()
             if self._liveness.hear_journal(kiosk, session, now)
         }
-        for place, state, retained in found.states:
+        for place, state, retained in heard.states:
             before = self._liveness.status(place.kiosk, now), self._liveness.watches(place.kiosk, now)
             self._liveness.hear_state(place.kiosk, state, now, retained=retained)
             if before != (self._liveness.status(place.kiosk, now), self._liveness.watches(place.kiosk, now)):
@@ -149,9 +146,9 @@ class Feed:
         """Note what was handed over, in a tenth of its size."""
         noted = 0
         while self._inbox and self._unfolded + noted < MOST_UNFOLDED and time.perf_counter() < until_s:
-            run, rows = self._inbox.popleft()
-            self._presences.take(run, rows)
-            noted += len(rows)
+            stored = self._inbox.popleft()
+            self._presences.take(stored.run, stored.rows, stored.through)
+            noted += len(stored.rows)
         with self._caught_up:
             self._behind -= noted
             self._caught_up.notify_all()

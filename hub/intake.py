@@ -1,19 +1,20 @@
-"""The hub's side of settling: what was read is stored, then, and only then, answered (protocol.md, Settling).
+"""The hub's side of settling: what came is stored, then, and only then, answered (protocol.md, Settling).
 
-No I/O of its own and no thread: what `sorting` read goes in, a batch goes to the store, answers come out. Who is
-heard is `liveness`' work, who is there `presence`'s.
+No thread and no socket: deliveries go in, a batch goes to the store, answers come out. Whose they are and what
+they say is `sorting`'s work; who is heard is `liveness`', who is there `presence`'s.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from hub.aside import Aside
 from hub.findings import FindingKind, Findings
-from hub.rows import UNREADABLE, JournalMessage, ms_of, rows_of
+from hub.gathering import Answer, Gathered, Outcome, Stored
+from hub.rows import UNREADABLE, JournalMessage, moment_of, ms_of, rows_of
 from hub.runs import KnownRun
-from hub.sorting import Counts, Place, Sorted
-from hub.store import Batch, Store
+from hub.sorting import Counts, Delivery, JournalRead, Place, Sorter, StateRead
+from hub.store import Store
 from hub.transactions import StoreTroubleError
 from station.clock import Clock
 from station.names import Epoch, KioskId, Session
@@ -21,96 +22,70 @@ from station.strict import spell_moment
 from station.wire import topics
 from station.wire.messages import State
 
-SEEN_EVERY: Final = timedelta(seconds=60)  # how often an unchanged kiosk is written down
+SEEN_EVERY_MS: Final = timedelta(seconds=60) // timedelta(milliseconds=1)  # for a kiosk that has not changed
 MOST_RUNS: Final = 20_000  # kept in memory; beyond, all are read anew when they are needed
 
 
-class Stored(NamedTuple):
-    """Records of one run that have just been stored, in order of seq."""
-
-    run: KnownRun
-    rows: list[tuple[Any, ...]]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of a batch: what to publish, and what is known now."""
-
-    answers: list[tuple[str, bytes]] = field(default_factory=list)
-    stored: list[Stored] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Answer:
-    """What one session is to be told."""
-
-    n: int
-    runs: dict[Epoch, KnownRun | None] = field(default_factory=dict)
-
-
-class _Answers(dict[tuple[str, Session], _Answer]):
-    """By topic and session."""
-
-    def name(self, topic: str, session: Session, n: int) -> _Answer:
-        """The answer to that session, to everything up to `n`."""
-        answer = self.get((topic, session))
-        if answer is None:
-            answer = self[topic, session] = _Answer(n)
-        elif n > answer.n:
-            answer.n = n
-        return answer
-
-
 class Intake:
-    """The hub's side of settling. All calls come from one thread."""
+    """Gathers, stores and answers. All calls come from one thread."""
 
-    def __init__(self, store: Store, findings: Findings, counts: Counts, clock: Clock) -> None:
+    def __init__(self, sorter: Sorter, store: Store, findings: Findings, counts: Counts, clock: Clock) -> None:
+        self._sorter = sorter
         self._store = store
-        self._counts = counts
         self._findings = findings
+        self._counts = counts
         self._clock = clock
         self._runs: dict[tuple[KioskId, Epoch], KnownRun] = {}
         self._seen: dict[KioskId, tuple[int, tuple[object, ...]]] = {}
 
-    def settle(self, found: Sorted) -> Outcome:
-        """Store what came, then say so.
+    def gather(self, deliveries: Iterable[Delivery]) -> Gathered:
+        """Read what came. Each message is turned into rows at once: read, it is twenty times as large."""
+        if len(self._runs) > MOST_RUNS:
+            self._runs.clear()
+        gathered = Gathered(ms_of(self._clock.now()))
+        for delivery in deliveries:
+            read = self._sorter.read(delivery)
+            try:
+                if isinstance(read, JournalRead):
+                    gathered.heard.journals[read.place.kiosk, read.place.station] = read.message.session
+                    self._gather_journal(read.place, read.message, gathered)
+                elif isinstance(read, StateRead):
+                    gathered.heard.states.append(read)
+                    self._gather_state(read.place, read.state, gathered)
+                elif isinstance(read, Aside):
+                    gathered.batch.aside.append(read)
+                elif read is not None:
+                    gathered.births.append(read)
+            except StoreTroubleError as exc:
+                gathered.trouble = exc
+        return gathered
+
+    def settle(self, gathered: Gathered) -> Outcome:
+        """Store a batch, then say so.
 
         Raises:
             StoreTroubleError: nothing of it is stored, and nobody is told anything.
         """
-        now = self._clock.now()
-        now_ms = ms_of(now)
-        if len(self._runs) > MOST_RUNS:
-            self._runs.clear()
-        batch, outcome = Batch(aside=found.aside), Outcome()
-        answers = _Answers()
+        batch = gathered.batch
         try:
-            for place, message in found.journals:
-                run = self._take_journal(place, message, batch, outcome, now_ms)
-                answer = answers.name(topics.settled(place.station, place.kiosk), message.session, message.n)
-                answer.runs[run.epoch] = run
-            for place, state, _ in found.states:
-                self._take_state(place, state, batch, answers, now_ms)
+            if gathered.trouble is not None:
+                raise gathered.trouble
             if batch:
-                conflicts = self._store.write(batch, now_ms)
-                for row in conflicts:
-                    run = batch.runs[row.run]
-                    self._findings.report(
-                        FindingKind.CONFLICT,
-                        f"{run.kiosk} {run.epoch} {row.seq}",
-                        "a record came again with other content; both are kept",
-                        station=run.station,
-                    )
+                for row in self._store.write(batch, gathered.now_ms):
+                    self._report_conflict(batch.runs[row.run], row.seq)
         except StoreTroubleError:
-            self._forget(batch, found)
+            self._forget(gathered)
             raise
         self._counts.batches += 1
         self._counts.records += len(batch.rows)
         self._counts.repeated += len(batch.again)
-        self._report_gaps(batch)
-        at = spell_moment(now)
-        outcome.answers = [(topic, _settled(session, answer, at)) for (topic, session), answer in answers.items()]
-        return outcome
+        for run_id in batch.regapped:
+            self._report_gaps(batch.runs[run_id])
+        at = spell_moment(moment_of(gathered.now_ms))
+        return Outcome(
+            [(topic, _settled(session, answer, at)) for (topic, session), answer in gathered.answers.items()],
+            [Stored(batch.runs[run], rows, batch.runs[run].through) for run, rows in gathered.fresh.items()],
+        )
 
     def forget(self) -> None:
         """Take nothing as stored: what the database has is read again."""
@@ -125,52 +100,48 @@ class Intake:
         """
         self._store.probe()
 
-    def _take_journal(
-        self, place: Place, message: JournalMessage, batch: Batch, outcome: Outcome, now_ms: int
-    ) -> KnownRun:
-        run = self._run(place, message.epoch) or self._begin_run(place, message.epoch)
-        first, last = message.first, message.last
-        rows = rows_of(message, run.id, now_ms)
+    def _gather_journal(self, place: Place, message: JournalMessage, gathered: Gathered) -> None:
+        run, batch = self._run(place, message.epoch) or self._begin_run(place, message.epoch), gathered.batch
         batch.runs[run.id] = run
+        first, last = message.first, message.last
         if run.kept_from != message.kept_from or first < run.kept_from:
             run.kept_from = message.kept_from
             batch.regapped.add(run.id)
-        if run.lacks_all(first, last):
-            fresh: list[tuple[Any, ...]] = rows
-        else:
-            fresh = [row for row in rows if not run.holds(row[1])]
-            batch.again += [row for row in rows if run.holds(row[1])]
+        fresh: list[tuple[Any, ...]] = rows_of(message, run.id, gathered.now_ms)
+        if not run.lacks_all(first, last):
+            batch.again += [row for row in fresh if run.holds(row[1])]
+            fresh = [row for row in fresh if not run.holds(row[1])]
         if fresh:
             run.add(first, last)
             run.last_at_ms = max(run.last_at_ms, fresh[-1][3])
             batch.rows += fresh
-            outcome.stored.append(Stored(run, fresh))
+            gathered.fresh.setdefault(run.id, []).extend(fresh)
             self._report_unreadable(place, fresh)
-        return run
+        topic = topics.settled(place.station, place.kiosk)
+        gathered.answers.name(topic, message.session, message.n).runs[run.epoch] = run
 
-    def _take_state(self, place: Place, state: State, batch: Batch, answers: _Answers, now_ms: int) -> None:
-        self._note_seen(place, state, batch, now_ms)
+    def _gather_state(self, place: Place, state: State, gathered: Gathered) -> None:
+        self._note_seen(place, state, gathered)
         if not state.online:  # a will, or a goodbye: nobody is there to be told
             return
-        answer = answers.name(topics.settled(place.station, place.kiosk), state.session, state.n)
+        answer = gathered.answers.name(topics.settled(place.station, place.kiosk), state.session, state.n)
         for epoch, kept in state.epochs.items():
-            run = self._run(place, epoch)
+            run = answer.runs[epoch] = self._run(place, epoch)
             if run is not None and run.kept_from != kept.kept_from:
                 run.kept_from = kept.kept_from
-                batch.runs[run.id] = run
-                batch.regapped.add(run.id)
-            answer.runs[epoch] = run
+                gathered.batch.runs[run.id] = run
+                gathered.batch.regapped.add(run.id)
 
-    def _note_seen(self, place: Place, state: State, batch: Batch, now_ms: int) -> None:
+    def _note_seen(self, place: Place, state: State, gathered: Gathered) -> None:
         shown = (state.online, state.session, state.reader, state.clock, state.version)
         written_ms, before = self._seen.get(place.kiosk, (0, ()))
-        if shown == before and now_ms - written_ms < SEEN_EVERY // timedelta(milliseconds=1):
+        if shown == before and gathered.now_ms - written_ms < SEEN_EVERY_MS:
             return
-        self._seen[place.kiosk] = (now_ms, shown)
-        batch.seen.append(
+        self._seen[place.kiosk] = (gathered.now_ms, shown)
+        gathered.batch.seen.append(
             {
                 "kiosk": place.kiosk,
-                "heard_ms": now_ms,
+                "heard_ms": gathered.now_ms,
                 "online": state.online,
                 "session": state.session,
                 "reader": state.reader.value,
@@ -192,42 +163,35 @@ class Intake:
         run = self._runs[place.kiosk, epoch] = self._store.new_run(place.kiosk, epoch, place.station)
         return run
 
-    def _forget(self, batch: Batch, found: Sorted) -> None:
+    def _forget(self, gathered: Gathered) -> None:
         """Take nothing as stored that is not: what the database has is read again."""
-        for run in batch.runs.values():
+        for run in gathered.batch.runs.values():
             self._runs.pop((run.kiosk, run.epoch), None)
-        for row in batch.seen:
+        for row in gathered.batch.seen:
             self._seen.pop(row["kiosk"], None)
-        self._counts.unsettled += len(found.journals)
+        self._counts.unsettled += len(gathered.answers)
 
-    def _report_unreadable(self, place: Place, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _report_unreadable(self, place: Place, rows: list[tuple[Any, ...]]) -> None:
         bad = sum(row[2] == UNREADABLE for row in rows)
         if bad:
-            self._findings.report(
-                FindingKind.UNREADABLE,
-                place.kiosk,
-                "a record that fails its checks; it is kept aside under its name",
-                station=place.station,
-                times=bad,
-            )
+            text = "a record that fails its checks; it is kept aside under its name"
+            self._findings.report(FindingKind.UNREADABLE, place.kiosk, text, station=place.station, times=bad)
 
-    def _report_gaps(self, batch: Batch) -> None:
-        for run_id in batch.regapped:
-            run = batch.runs[run_id]
-            subject, gaps = f"{run.kiosk} {run.epoch}", run.gaps()
-            if gaps:
-                text = ", ".join(f"{gap.first} to {gap.last}" for gap in gaps[:5])
-                self._findings.report(
-                    FindingKind.GAP,
-                    subject,
-                    f"records {text} are missing, and the kiosk no longer holds them",
-                    station=run.station,
-                )
-            else:
-                self._findings.end(FindingKind.GAP, subject)
+    def _report_conflict(self, run: KnownRun, seq: int) -> None:
+        text = "a record came again with other content; both are kept"
+        self._findings.report(FindingKind.CONFLICT, f"{run.kiosk} {run.epoch} {seq}", text, station=run.station)
+
+    def _report_gaps(self, run: KnownRun) -> None:
+        subject, gaps = f"{run.kiosk} {run.epoch}", run.gaps()
+        if not gaps:
+            self._findings.end(FindingKind.GAP, subject)
+            return
+        missing = ", ".join(f"{gap.first} to {gap.last}" for gap in gaps[:5])
+        text = f"records {missing} are missing, and the kiosk no longer holds them"
+        self._findings.report(FindingKind.GAP, subject, text, station=run.station)
 
 
-def _settled(session: Session, answer: _Answer, at: str) -> bytes:
+def _settled(session: Session, answer: Answer, at: str) -> bytes:
     """A `Settled` as the codec would spell it, at a tenth of the cost; a test holds them together."""
     epochs = ",".join(f'"{epoch}":{{"through":{run.through if run else 0}}}' for epoch, run in answer.runs.items())
     return f'{{"v":1,"session":"{session}","n":{answer.n},"epochs":{{{epochs}}},"at":"{at}"}}'.encode()

@@ -63,6 +63,7 @@ class Presences:
         self._at: dict[StationCode, dict[str, Person]] = defaultdict(dict)
         self._runs: dict[int, RunName] = {}
         self._folded: dict[StationCode, dict[int, int]] = defaultdict(dict)
+        self._noted: dict[tuple[StationCode, int], int] = {}
         self._stored_ms: dict[int, int] = {}
         self.newcomers: set[StationCode] = set()
 
@@ -85,11 +86,11 @@ class Presences:
             for stint in person.course.stints:
                 self._at[stint.station][person.key] = person
 
-    def take(self, run: KnownRun, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Note new records of one run; they show once they are folded."""
+    def take(self, run: KnownRun, rows: Sequence[tuple[Any, ...]], through: int) -> None:
+        """Note new records of one run, stored so far as `through` says; they show once they are folded."""
         self._stored_ms[run.id] = rows[-1][-1]
         self._runs[run.id] = RunName(run.kiosk, run.epoch, run.station)
-        self._folded[run.station][run.id] = run.through
+        self._noted[run.station, run.id] = through
         if run.station in self._rules:
             for row in rows:
                 if row[2] == Tap.KIND:
@@ -111,6 +112,10 @@ class Presences:
                     self.newcomers.add(station)
             if time.perf_counter() >= until_s:
                 break
+        if not self._unfolded:
+            for (station, run), through in self._noted.items():
+                self._folded[station][run] = through
+            self._noted.clear()
         return touched
 
     @property

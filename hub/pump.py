@@ -13,17 +13,18 @@ from typing import Final, Protocol
 
 from hub.directory import KnownKiosk
 from hub.findings import FindingKind, Findings
-from hub.intake import Intake, Stored
-from hub.sorting import Counts, Delivery, Sorted, Sorter
+from hub.gathering import Heard, Stored
+from hub.intake import Intake
+from hub.sorting import Counts, Delivery, Sorter
 from hub.transactions import StoreTroubleError
 from station.wire.messages import HubState
 
 log = logging.getLogger(__name__)
 
 QUEUE_MESSAGES: Final = 8_000
-QUEUE_BYTES: Final = 2 * 1024 * 1024
+QUEUE_BYTES: Final = 3 * 1024 * 1024
 BATCH_MESSAGES: Final = QUEUE_MESSAGES  # the more at once, the fewer answers
-BATCH_BYTES: Final = 1024 * 1024  # twenty times as much once it is read
+BATCH_BYTES: Final = QUEUE_BYTES
 IDLE_S: Final = 1.0  # how often the housekeeping comes round while nothing arrives
 HOUSEKEEPING_EVERY: Final = 64  # batches
 
@@ -42,10 +43,10 @@ class Pump:
     """One thread between the link and the rest of the hub.
 
     Args:
-        sorter: reads.
-        intake: stores.
+        sorter: told of new kiosks.
+        intake: reads, stores and answers.
         findings: where trouble is reported.
-        hear: told what was read, before it is stored.
+        hear: told who gave a sign of life, before anything is stored.
         hand_on: told what has been stored, after it was answered; may wait, to slow the intake down.
         keep_house: called now and then, and while nothing arrives.
         birth: this hub's own.
@@ -58,7 +59,7 @@ class Pump:
         intake: Intake,
         findings: Findings,
         counts: Counts,
-        hear: Callable[[Sorted], None],
+        hear: Callable[[Heard], None],
         hand_on: Callable[[list[Stored]], None],
         keep_house: Callable[[], None],
         birth: HubState,
@@ -162,14 +163,15 @@ class Pump:
             self._findings.report(FindingKind.FAULT, topic[:100], "the hub failed over a message; see its log")
 
     def _pass_on(self, deliveries: list[Delivery]) -> None:
-        found = self._sorter.sort(deliveries)
-        self._hear(found)
-        for birth in found.births:
+        gathered = self._intake.gather(deliveries)
+        if gathered.heard:
+            self._hear(gathered.heard)
+        for birth in gathered.births:
             self._heed(birth)
         if self._is_outranked:
             return
         try:
-            outcome = self._intake.settle(found)
+            outcome = self._intake.settle(gathered)
         except StoreTroubleError as exc:
             self._fall_into_trouble(exc)
             return

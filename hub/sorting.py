@@ -5,7 +5,7 @@ Nothing here stops anything: any bytes on any topic are a journal message, a sta
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -38,21 +38,22 @@ class Place(NamedTuple):
     is_journal: bool
 
 
-@dataclass(slots=True)
-class Sorted:
-    """Deliveries, read.
+class JournalRead(NamedTuple):
+    """A kiosk sent records."""
 
-    Attributes:
-        journals: in the order they came.
-        states: likewise, each with whether it was kept from before.
-        births: what was said on the hub's own topic.
-        aside: what could not be read.
-    """
+    place: Place
+    message: JournalMessage
 
-    journals: list[tuple[Place, JournalMessage]] = field(default_factory=list)
-    states: list[tuple[Place, State, bool]] = field(default_factory=list)
-    births: list[HubState] = field(default_factory=list)
-    aside: list[Aside] = field(default_factory=list)
+
+class StateRead(NamedTuple):
+    """A kiosk said how it is; `retained` where the broker kept that from before."""
+
+    place: Place
+    state: State
+    retained: bool
+
+
+Read = JournalRead | StateRead | HubState | Aside
 
 
 @dataclass(slots=True)
@@ -89,28 +90,23 @@ class Sorter:
             )
         }
 
-    def sort(self, deliveries: Iterable[Delivery]) -> Sorted:
-        """Read what came; whatever cannot be read is kept aside, and stops nothing."""
-        found = Sorted()
-        for delivery in deliveries:
-            place = self._places.get(delivery.topic)
-            try:
-                if place is None:
-                    self._sort_unplaced(delivery, found)
-                elif place.is_journal:
-                    found.journals.append((place, read_journal(delivery.payload)))
-                else:
-                    found.states.append((place, decode(delivery.payload, State), delivery.retained))
-            except WireError as exc:
-                self._set_aside(delivery, place, exc, found)
-        self._counts.journals += len(found.journals)
-        self._counts.states += len(found.states)
-        return found
+    def read(self, delivery: Delivery) -> Read | None:
+        """What a delivery says; None where a kiosk that is not entered says it."""
+        place = self._places.get(delivery.topic)
+        try:
+            if place is None:
+                return self._read_unplaced(delivery)
+            if place.is_journal:
+                self._counts.journals += 1
+                return JournalRead(place, read_journal(delivery.payload))
+            self._counts.states += 1
+            return StateRead(place, decode(delivery.payload, State), delivery.retained)
+        except WireError as exc:
+            return self._set_aside(delivery, place, exc)
 
-    def _sort_unplaced(self, delivery: Delivery, found: Sorted) -> None:
+    def _read_unplaced(self, delivery: Delivery) -> HubState | None:
         if delivery.topic == topics.HUB_STATE:
-            found.births.append(decode_hub_state(delivery.payload))
-            return
+            return decode_hub_state(delivery.payload)
         address = topics.read_address(delivery.topic)
         self._counts.unknown += 1
         self._findings.report(
@@ -118,19 +114,25 @@ class Sorter:
             f"{address.station}/{address.kiosk}",
             "a kiosk that is not entered sends; it keeps its records until it is",
         )
+        return None
 
-    def _set_aside(self, delivery: Delivery, place: Place | None, exc: WireError, found: Sorted) -> None:
+    def _set_aside(self, delivery: Delivery, place: Place | None, exc: WireError) -> Aside:
         self._counts.unreadable += 1
-        session, n = _who_says(delivery.payload)
-        digest = sha256(delivery.topic.encode(errors="replace") + b"\0" + delivery.payload).hexdigest()
-        text = delivery.payload[:MAX_FOUND].decode("utf-8", "backslashreplace").replace("\0", "\\0")
-        topic = delivery.topic[:200]
-        found.aside.append(Aside(FindingKind.UNREADABLE, topic, str(exc), text, digest, session, n))
         self._findings.report(
             FindingKind.UNREADABLE,
             place.kiosk if place else "no kiosk's topic",
             "a message that cannot be read; its beginning is kept aside",
             station=place.station if place else None,
+        )
+        session, n = _who_says(delivery.payload)
+        return Aside(
+            why=FindingKind.UNREADABLE,
+            topic=delivery.topic[:200],
+            reason=str(exc),
+            found=delivery.payload[:MAX_FOUND].decode("utf-8", "backslashreplace").replace("\0", "\\0"),
+            digest=sha256(delivery.topic.encode(errors="replace") + b"\0" + delivery.payload).hexdigest(),
+            session=session,
+            n=n,
         )
 
 

@@ -47,8 +47,8 @@ def test_any_order_with_duplicates_is_the_same_presence(acts: list[tuple[int, in
         with TemporaryDirectory() as folder, bench(Path(folder)) as hub:
             hub.hand.reading_s = 24 * 3600
             for part in (deliveries[:split], deliveries[split:]):
-                for run, rows in hub.take(*part).stored:
-                    presences.take(run, rows)
+                for stored in hub.take(*part).stored:
+                    presences.take(*stored)
                 presences.fold()
         return shown(presences)
 

@@ -93,7 +93,7 @@ class Town:
         self._runs[KioskId(kiosk)] = known, seq
         known.add(seq, seq)
         self.presences.take(
-            known, [row_of(tap(seq, at(text), action, person, of), known.id, int(self._now.timestamp() * 1000))]
+            known, [row_of(tap(seq, at(text), action, person, of), known.id, int(self._now.timestamp() * 1000))], seq
         )
         for code, cause_at in self.presences.fold().items():
             self.board.refresh([code], cause_at)

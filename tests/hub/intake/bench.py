@@ -9,7 +9,8 @@ from sqlalchemy import Engine, select
 
 from hub.engine import open_engine
 from hub.findings import FindingKind, Findings
-from hub.intake import Intake, Outcome
+from hub.gathering import Outcome
+from hub.intake import Intake
 from hub.journal_tables import JournalRecord, Quarantine, Run
 from hub.schema import prepare_schema
 from hub.sorting import Counts, Delivery, Sorter
@@ -49,10 +50,10 @@ class Bench:
         self.sorter = Sorter(self.findings, self.counts)
         self.sorter.know([known_kiosk()])
         self.store = Store(self.engine)
-        self.intake = Intake(self.store, self.findings, self.counts, clock)
+        self.intake = Intake(self.sorter, self.store, self.findings, self.counts, clock)
 
     def take(self, *deliveries: Delivery) -> Outcome:
-        return self.intake.settle(self.sorter.sort(deliveries))
+        return self.intake.settle(self.intake.gather(deliveries))
 
     def settled(self, *deliveries: Delivery) -> Settled:
         """The one answer to these."""

@@ -172,7 +172,7 @@ def test_a_foreign_topic_stops_nothing(hub: Bench):
 def test_a_hubs_birth_is_read(hub: Bench):
     birth = HubState(online=True, session=SESSION, version="0", started_at=BEGAN)
 
-    assert hub.sorter.sort([Delivery(topics.HUB_STATE, encode(birth))]).births == [birth]
+    assert hub.intake.gather([Delivery(topics.HUB_STATE, encode(birth))]).births == [birth]
 
 
 def test_nothing_is_settled_where_the_commit_fails(tmp_path: Path):
