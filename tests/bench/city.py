@@ -20,7 +20,8 @@ from station.wire.messages import Journal
 STATIONS = 790  # nearly every third one has a second entrance: at least 1,000 kiosks
 KIOSKS = 1000
 START = datetime.fromisoformat("2026-03-05T08:10:00+08:00")
-HUB_CLOCK = "2026-03-05T09:30+08:00@1"
+HUB_STARTS = datetime.fromisoformat("2026-03-05T09:30:00+08:00")
+HUB_CLOCK = f"{HUB_STARTS.isoformat()}@1"
 SPAN = timedelta(minutes=17)  # of one run; the next run's taps come after it, as they would
 
 
@@ -93,11 +94,13 @@ def kiosks(city: City, data: Path, run: int) -> list[Kiosk]:
     return sorted(made[:KIOSKS], key=lambda kiosk: kiosk.id.endswith("-b"))
 
 
-def load(senders: list[Kiosk], messages: int, per_message: int, run: int) -> Load:
-    """So many messages, the senders taking turns."""
+def load(
+    senders: list[Kiosk], messages: int, per_message: int, start: datetime = START, span: timedelta = SPAN
+) -> Load:
+    """So many messages, the senders taking turns, their taps spread over `span`."""
     made = Load()
-    step = SPAN / (messages * per_message)
-    moments: Iterator[datetime] = (START + SPAN * run + step * i for i in range(messages * per_message))
+    step = span / (messages * per_message)
+    moments: Iterator[datetime] = (start + step * i for i in range(messages * per_message))
     for i in range(messages):
         sender = senders[i % len(senders)]
         sender.n += 1

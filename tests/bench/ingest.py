@@ -12,7 +12,7 @@ from station.wire.messages import Settled
 from station.wire.topics import read_address
 from tests.bench import reference
 from tests.bench.brokers import mosquitto
-from tests.bench.city import Load, enter, kiosks, load
+from tests.bench.city import SPAN, START, Load, enter, kiosks, load
 from tests.bench.figure import Figure
 from tests.bench.publisher import Publisher, packets
 from tests.bench.served import Hub, serving
@@ -85,13 +85,13 @@ def measure(folder: Path) -> list[Figure]:
     city, data = enter(folder)
     figures = []
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
-        single = load(kiosks(city, data, 1), SINGLE, 1, run=1)
+        single = load(kiosks(city, data, 1), SINGLE, 1, START + SPAN * 1)
         limit = _raw_rate(folder, single)
         figures.append(
             Figure("one record a message, stored and settled", stored_a_second(hub, port, single), limit, "msg/s", 0.4)
         )
         resident = hub.resident_mb()  # after a day's worth and more: sixty taps a kiosk
-        hundreds = load(kiosks(city, data, 2), HUNDREDS, 100, run=2)
+        hundreds = load(kiosks(city, data, 2), HUNDREDS, 100, START + SPAN * 2)
         rate = stored_a_second(hub, port, hundreds)
     rows, statement = _rows_like(data / "zaigang.sqlite", hundreds.records)
     raw = reference.executemany(_emptied(folder, data, "raw-empty"), statement, rows)
@@ -109,7 +109,7 @@ def _raw_rate(folder: Path, made: Load) -> float:
 def _when_full(folder: Path, city, data: Path) -> Figure:
     """The same with two million rows there already, for the hub and for the raw insert."""
     _fill(data / "zaigang.sqlite", PRELOADED)
-    hundreds = load(kiosks(city, data, 3), HUNDREDS, 100, run=3)
+    hundreds = load(kiosks(city, data, 3), HUNDREDS, 100, START + SPAN * 3)
     raw_copy = folder / "raw-full.sqlite"
     shutil.copy(data / "zaigang.sqlite", raw_copy)
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
