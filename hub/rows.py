@@ -21,6 +21,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _STAMP: Final = ("seq", "at", "clock", "boot", "mono_ms", "kind")
 _ACTIONS: Final = frozenset(action.value for action in Action)
 _CLOCKS: Final = frozenset(state.value for state in ClockState)
+_scan: Final = json.JSONDecoder().raw_decode  # what json.loads comes to, without its questions
 _match_token = SHAPES[Token][0].match
 _match_session = SHAPES[Session][0].match
 _match_epoch = SHAPES[Epoch][0].match
@@ -94,11 +95,13 @@ def _read_sound(payload: bytes) -> JournalMessage | None:
     if len(payload) > MAX_MESSAGE_BYTES:
         return None
     try:
-        body = json.loads(payload)
+        text = payload.decode()
+        body, end = _scan(text)
         session, n, epoch = body["session"], body["n"], body["epoch"]
         first, kept_from, records = body["first"], body["kept_from"], body["records"]
         sound = (
-            body["v"] == VERSION
+            end == len(text)
+            and body["v"] == VERSION
             and n.__class__ is first.__class__ is kept_from.__class__ is int
             and 0 <= n <= MAX_SEQ
             and 1 <= first < MAX_SEQ - MAX_RECORDS

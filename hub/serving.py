@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -20,6 +21,7 @@ from station.settings import EXIT_CONFIG
 
 SUMMARY: Final = "take in what kiosks send, and show the board"
 SWITCH_S: Final = 0.001  # three threads share one interpreter; the default of 5 ms is a whole tap's way
+GC_THRESHOLDS: Final = (50_000, 20, 20)  # a batch is ten thousand tuples and no cycle; the default looks at them all
 _EXAMPLE: Final = """\
 example:
   ZAIGANG_HUB_BROKER__EMBEDDED=true ZAIGANG_HUB_DATA_DIR=/tmp/zaigang zaigang-hub serve
@@ -38,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH_S)
+    gc.set_threshold(*GC_THRESHOLDS)
     try:
         config, clock = read_config(args.config, os.environ), read_clock(os.environ)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -23,6 +23,8 @@ from station.names import Epoch, KioskId, StationCode
 RECORD: Final = table_of(JournalRecord)
 RUN: Final = table_of(Run)
 GAP: Final = table_of(Gap)
+FIND_RUN: Final = "SELECT id, station, kept_from, through, last_at_ms FROM run WHERE kiosk = ? AND epoch = ?"
+"""Asked once for each start of each kiosk; spelled out, since after an outage a thousand come at once."""
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ class Store:
             StoreTroubleError: it cannot be read.
         """
         with reading(self._engine) as connection:
-            row = connection.execute(select(RUN).where(RUN.c.kiosk == kiosk, RUN.c.epoch == epoch)).one_or_none()
+            row = connection.exec_driver_sql(FIND_RUN, (kiosk, epoch)).one_or_none()
             if row is None:
                 return None
             gaps = connection.execute(select(GAP.c.first, GAP.c.last).where(GAP.c.run == row.id).order_by(GAP.c.first))
