@@ -5,7 +5,7 @@ the caller knows.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -62,21 +62,19 @@ class TapNote(NamedTuple):
 class CardLog:
     """One card's taps, in the order in which they came, and how many of them have been folded."""
 
-    __slots__ = ("_folded", "_numbers")
+    __slots__ = ("_folded", "_numbers", "add")
 
     def __init__(self, notes: Iterable[TapNote] = ()) -> None:
         self._numbers = array("q", (number for note in notes for number in note))
         self._folded = 0
+        self.add: Callable[[tuple[int, int, int, int, int]], None] = self._numbers.extend
+        """Note one more; the numbers are a `TapNote`'s."""
 
     def __iter__(self) -> Iterator[TapNote]:
         return _notes(self._numbers)
 
     def __bool__(self) -> bool:
         return bool(self._numbers)
-
-    def add(self, at_ms: int, run: int, seq: int, marks: int, of: int) -> None:
-        """Note one more; the numbers are a `TapNote`'s."""
-        self._numbers.extend((at_ms, run, seq, marks, of))
 
     def take_new(self) -> Iterator[TapNote]:
         """Those that have not been taken so before."""

@@ -176,9 +176,9 @@ class Presences:
             at_ms, marks = stored_ms, marks + UNCERTAIN
         elif clock != ClockState.SYNCED.value:
             marks += UNCERTAIN
-        log, person = self._cards.get(token) or self._person_of(token, CardLog())
-        log.add(at_ms, row[0], seq, marks, of_seq or 0)
-        self._unfolded[person.key] = person
+        card = self._cards.get(token) or self._person_of(token, CardLog())
+        card[0].add((at_ms, row[0], seq, marks, of_seq or 0))
+        self._unfolded[card[1].key] = card[1]
 
     def _person_of(self, token: str, log: CardLog) -> tuple[CardLog, Person]:
         """Whose card that is; a card that is nobody's, or revoked, is a person of its own and does not count."""
