@@ -23,9 +23,9 @@ from station.names import StationCode
 SLICE_S: Final = 0.004
 MOST_BEHIND: Final = 20_000  # records of half a kilobyte, where more would cost the hub its memory
 MOST_UNFOLDED: Final = 250_000  # of 40 bytes
-FOLD_PAUSE: Final = 4  # so many times as long as a slice
+FOLD_PAUSE: Final = 6  # so many times as long as a slice
 FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
-FLOOD_PAUSE: Final = 5  # the next rows wait so many times as long as the last ones took
+FLOOD_PAUSE: Final = 9  # the next rows wait so many times as long as the last ones took
 TICK_S: Final = 1.0  # at the latest; wall clocks can be set
 
 
@@ -200,4 +200,6 @@ class Feed:
         self._timer = self._loop.call_at(at_s, self._tick)
 
     def _tell(self) -> None:
-        self._telling_timer = self._loop.call_later(self._telling.work(), self._tell)
+        """Tell the kiosks; in a flood seldom, for what is told is old when it comes."""
+        wait_s = self._telling.work() * (FLOOD_PAUSE if self._is_working else 1)
+        self._telling_timer = self._loop.call_later(wait_s, self._tell)
