@@ -25,6 +25,7 @@ from station.records import ReaderState
 
 _log = logging.getLogger(__name__)
 POLL_S: Final = 0.25  # a reader that sees nothing gives the thread back so often, for the kiosk's own rounds
+OCCUPIED_POLL_S: Final = 0.06  # three empty polls mean gone: a card taken away and held again is a tap of its own
 AFTER_FAULT_S: Final = 1.0
 _JOIN_S: Final = 5.0
 
@@ -118,7 +119,7 @@ class Agent:
             self._stopping.wait(AFTER_FAULT_S)
 
     def _poll(self, name: str, reader: AttendedReader) -> None:
-        card = reader.poll(POLL_S)
+        card = reader.poll(OCCUPIED_POLL_S if self.kiosk.is_occupied(name) else POLL_S)
         health = reader.health
         self.kiosk.reader_is(name, ReaderState(health.state), health.reason)
         if health.state == "up":

@@ -80,6 +80,10 @@ class Kiosk:
             self._open_mail()
             self._tapping.look(reader, card)
 
+    def is_occupied(self, reader: str) -> bool:
+        """Whether a card lies on that reader, as far as its last poll told."""
+        return self._tapping.is_occupied(reader)
+
     def reader_is(self, reader: str, state: ReaderState, reason: str = "") -> None:
         """Take in how a reader is; call it after every poll, answered or not."""
         with self._turn:

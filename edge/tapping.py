@@ -84,6 +84,11 @@ class Tapping:
         if card is not None and judge(card) is None:
             self._see(reader, card, now_s, plate.held_s(card, now_s))
 
+    def is_occupied(self, reader: str) -> bool:
+        """Whether a card lies there."""
+        plate = self._plates.get(reader)
+        return plate is not None and plate.is_occupied
+
     def _appear(self, reader: str, card: Card, now_s: float) -> None:
         refusal = judge(card)
         if refusal is not None:
