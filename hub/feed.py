@@ -21,7 +21,7 @@ from station.clock import Clock
 from station.names import StationCode
 
 SLICE_S: Final = 0.004
-MOST_BEHIND: Final = 20_000  # records of half a kilobyte, where more would cost the hub its memory
+MOST_BEHIND: Final = 5_000  # records of half a kilobyte, where more would cost the hub its memory
 MOST_UNFOLDED: Final = 250_000  # of 40 bytes
 FOLD_PAUSE: Final = 6  # so many times as long as a slice
 FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
