@@ -84,7 +84,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         city.recall(engine)
         hub = _Running(config, clock, engine, findings, city)
         stack.callback(hub.stop)
-        broadcast = Broadcast(city.board)
+        broadcast = Broadcast(city.board, flush_every_s=0.012)
         server = Server(_web(hub, broadcast, zone))
         gc.freeze()  # what is here now stays
         hub.start()
@@ -112,6 +112,7 @@ class _Running:
             loop=self._loop,
             clock=clock,
             presences=city.presences,
+            watches=city.watches,
             liveness=city.liveness,
             board=city.board,
             telling=city.telling,

@@ -17,6 +17,7 @@ from hub.errors import UnknownStationError
 from hub.liveness import Liveness
 from hub.presence import Presences
 from hub.station_day import bands_of, picture_of
+from hub.watches import Watches
 from station.clock import Clock
 from station.duty import DutyClass, StationRules
 from station.names import StationCode
@@ -32,6 +33,7 @@ class Board:
         clock: whose now it is.
         presences: who is where.
         liveness: which kiosks are heard.
+        watches: when kiosks watched.
         findings_at: what an operator should know of a station, in words.
     """
 
@@ -40,11 +42,13 @@ class Board:
         clock: Clock,
         presences: Presences,
         liveness: Liveness,
+        watches: Watches,
         findings_at: Callable[[StationCode], tuple[str, ...]],
     ) -> None:
         self._clock = clock
         self._presences = presences
         self._liveness = liveness
+        self._watches = watches
         self._findings_at = findings_at
         self._city = ""
         self._places: dict[StationCode, Place] = {}
@@ -85,7 +89,8 @@ class Board:
         now = self._clock.now()
         self.advance(now)
         day = day or place.rules.calendar.local_day(now)
-        return picture_of(place, self._presences, day, now, self._findings_at(place.known.code))
+        watched = self._watches.watched(place.kiosk_ids, self._liveness, now)
+        return picture_of(place, self._presences, watched, day, now, findings=self._findings_at(place.known.code))
 
     def subscribe(self, changed: Changed) -> Callable[[], None]:
         """Call `changed` on the event loop with only the rows that changed; return what ends it."""
@@ -149,7 +154,8 @@ class Board:
         if cause_at is not None and now - cause_at <= LATE:
             return min(cause_at, now)
         today = place.rules.calendar.local_day(now)
-        since = class_since(bands_of(place, self._presences, today, now), duty_class)
+        watched = self._watches.watched(place.kiosk_ids, self._liveness, now)
+        since = class_since(bands_of(place, self._presences, watched, today, now), duty_class)
         if since is not None:
             return since
         before = place.row

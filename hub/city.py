@@ -19,6 +19,7 @@ from hub.presence import LOOK_BACK, Presences
 from hub.recall import last_seen, records_since
 from hub.rows import moment_of, ms_of
 from hub.telling import Telling
+from hub.watches import Watches
 from hub.weeks import Weeks
 from station.clock import Clock
 from station.duty import DutyRule, StationRules
@@ -48,10 +49,12 @@ class City:
         self._rules = _rules_of(directory, self._today)
         self.presences = Presences(self._rules, directory.holders)
         self.liveness = Liveness(now)
+        self.watches = Watches()
         self.board = Board(
             clock,
             self.presences,
             self.liveness,
+            self.watches,
             lambda station: tuple(finding.text for finding in findings.open_at(station)),
         )
         self.telling = Telling(clock, self.presences, self.board.duty_class)
@@ -62,10 +65,13 @@ class City:
         Raises:
             StoreTroubleError: it cannot be read.
         """
+        seen_kiosks = last_seen(engine)
+        self.watches.recall({KioskId(seen.kiosk): ReaderState(seen.reader) for seen in seen_kiosks})
         for run, rows in records_since(engine, ms_of(self._clock.now() - LOOK_BACK)):
             self.presences.take(run, rows, run.through)
+            self.watches.take(run, rows)
         self.presences.fold()
-        for seen in last_seen(engine):
+        for seen in seen_kiosks:
             self.liveness.recall(
                 KioskId(seen.kiosk),
                 Heard(
@@ -109,6 +115,7 @@ class City:
         self._today = now.astimezone(self._zone).date()
         self._rules = _rules_of(self.directory, self._today)
         self.presences.learn(self._rules, self.directory.holders, now - LOOK_BACK)
+        self.watches.forget_before(now - LOOK_BACK)
         self._show()
 
     def _show(self) -> None:

@@ -17,6 +17,7 @@ from hub.gathering import Heard, Stored
 from hub.liveness import Liveness
 from hub.presence import Presences
 from hub.telling import Telling
+from hub.watches import Watches
 from station.clock import Clock
 from station.names import StationCode
 
@@ -38,6 +39,7 @@ class Feed:
         loop: asyncio.AbstractEventLoop,
         clock: Clock,
         presences: Presences,
+        watches: Watches,
         liveness: Liveness,
         board: Board,
         telling: Telling,
@@ -46,6 +48,7 @@ class Feed:
         self._loop = loop
         self._clock = clock
         self._presences = presences
+        self._watches = watches
         self._liveness = liveness
         self._board = board
         self._telling = telling
@@ -148,6 +151,7 @@ class Feed:
         while self._inbox and self._unfolded + noted < MOST_UNFOLDED and time.perf_counter() < until_s:
             stored = self._inbox.popleft()
             self._presences.take(stored.run, stored.rows, stored.through)
+            self._watches.take(stored.run, stored.rows)
             noted += len(stored.rows)
         with self._caught_up:
             self._behind -= noted
@@ -163,7 +167,7 @@ class Feed:
             self._rows_timer = self._loop.call_later(wait_s, self._make_rows)
 
     def _make_rows(self) -> None:
-        began_s = time.perf_counter()
+        began_s = time.thread_time()
         if self._rows_timer is not None:
             self._rows_timer.cancel()
             self._rows_timer = None
@@ -175,8 +179,8 @@ class Feed:
             self._board.refresh(stations, cause_at)
         self._telling.touch(touched)
         self._reschedule()
-        ended_s = time.perf_counter()
-        self._rows_after_s = ended_s + (ended_s - began_s) * FLOOD_PAUSE
+        worked_s = time.thread_time() - began_s  # without what other threads took of the time
+        self._rows_after_s = time.perf_counter() + worked_s * FLOOD_PAUSE
 
     def _tick(self) -> None:
         now = self._clock.now()

@@ -1,6 +1,6 @@
 """One station's picture of a day: opening periods, stints as bars, classes as bands. Nobody's name is in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -21,8 +21,8 @@ def span_of(day: date, place: Place) -> Span:
     return Span(midnight.astimezone(UTC), following.astimezone(UTC))
 
 
-def bands_of(place: Place, presences: Presences, day: date, now: datetime) -> tuple[Band, ...]:
-    """The classes of that day, up to now."""
+def bands_of(place: Place, presences: Presences, watched: Sequence[Span], day: date, now: datetime) -> tuple[Band, ...]:
+    """The classes of that day, up to now; a shortfall that nobody watched is unknown."""
     whole = span_of(day, place)
     until = min(now, whole.until)
     if until <= whole.since:
@@ -32,10 +32,18 @@ def bands_of(place: Place, presences: Presences, day: date, now: datetime) -> tu
         for here in presences.stints(place.known.code, now)
         if here.person.counted
     ]
-    return bands(place.rules.calendar.periods_on(day), shifts, place.rules, Span(whole.since, until))
+    return bands(place.rules.calendar.periods_on(day), shifts, place.rules, Span(whole.since, until), watched)
 
 
-def picture_of(place: Place, presences: Presences, day: date, now: datetime, findings: tuple[str, ...]) -> StationDay:
+def picture_of(
+    place: Place,
+    presences: Presences,
+    watched: Sequence[Span],
+    day: date,
+    now: datetime,
+    *,
+    findings: tuple[str, ...],
+) -> StationDay:
     """The whole picture."""
     assert place.row is not None
     whole = span_of(day, place)
@@ -45,7 +53,7 @@ def picture_of(place: Place, presences: Presences, day: date, now: datetime, fin
         date=day,
         periods=tuple((period.opens_at, period.closes_at) for period in place.rules.calendar.periods_on(day)),
         bars=_bars(stints),
-        bands=bands_of(place, presences, day, now),
+        bands=bands_of(place, presences, watched, day, now),
         findings=findings,
         as_of=now,
     )

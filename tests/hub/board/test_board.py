@@ -222,6 +222,7 @@ def test_a_day_is_covered_by_its_bands_without_gap(town: Town):
     town.tap(1, "08:40:02", Action.STEP_OUT, of=left)
     town.tap(1, "08:50", Action.RETURN)
     town.tap(2, "08:30")
+    town.watched("07:30", "09:00")
 
     bands = town.board.station_day(STATION).bands
 
@@ -230,6 +231,22 @@ def test_a_day_is_covered_by_its_bands_without_gap(town: Town):
         ("vacant", at("08:00"), at("08:10")),
         ("minimum", at("08:10"), at("08:30")),
         ("met", at("08:30"), at("09:00")),
+    ]
+
+
+def test_a_time_that_nobody_watched_is_unknown_and_not_vacant(town: Town):
+    town.go("09:00")
+    town.heard()
+    town.tap(1, "08:40")
+    town.watched("08:20", "09:00")
+
+    bands = town.board.station_day(STATION).bands
+
+    assert [(band.duty_class, band.began_at) for band in bands] == [
+        ("closed", at("00:00")),
+        ("unknown", at("08:00")),
+        ("vacant", at("08:20")),
+        ("minimum", at("08:40")),
     ]
 
 

@@ -11,12 +11,13 @@ from hub.liveness import Liveness
 from hub.presence import Presences
 from hub.rows import row_of
 from hub.runs import KnownRun
+from hub.watches import Watches
 from hub.weeks import Weeks, rules_of
 from station.clock import Clock
 from station.duty import DutyRule
 from station.hours import Span
 from station.names import Epoch, KioskId, PersonId, Seq, Session, StationCode, Token
-from station.records import Action, ClockState, ReaderState, Tap
+from station.records import Action, ClockState, Pulse, ReaderChange, ReaderState, Tap
 from station.wire.messages import Holder, State
 
 TODAY = date(2026, 3, 5)  # a Thursday
@@ -57,7 +58,8 @@ class Town:
         rules = {code: rules_of(WEEKS, DutyRule(), since=TODAY, until=TODAY) for code in (STATION, OTHER)}
         self.presences = Presences(rules, self.holders)
         self.liveness = Liveness(self._now)
-        self.board = Board(self.clock, self.presences, self.liveness, lambda _: ())
+        self.watches = Watches()
+        self.board = Board(self.clock, self.presences, self.liveness, self.watches, lambda _: ())
         self.board.learn(self.directory(), rules, TODAY)
         self.board.subscribe(self.rows.extend)
 
@@ -98,6 +100,17 @@ class Town:
         for code, cause_at in self.presences.fold().items():
             self.board.refresh([code], cause_at)
         return seq
+
+    def watched(self, since: str, until: str, kiosk: str = "K-1") -> None:
+        """That kiosk's reader was up, and pulses came, as their records say."""
+        run = KnownRun(100 + len(self._runs), KioskId(kiosk), Epoch("f" * 16), OTHER if kiosk == "K-9" else STATION)
+        stamp = {"clock": ClockState.SYNCED, "boot": "b", "mono_ms": 1}
+        records = [ReaderChange(seq=Seq(1), at=at(since), reader="door", state=ReaderState.UP, **stamp)]
+        moment = at(since)
+        while moment < at(until):
+            moment = min(moment + timedelta(minutes=5), at(until))
+            records.append(Pulse(seq=Seq(len(records) + 1), at=moment, **stamp))
+        self.watches.take(run, [row_of(record, run.id, 0) for record in records])
 
     def row(self, code: StationCode = STATION) -> BoardRow:
         return next(row for row in self.board.view().rows if row.code == code)
