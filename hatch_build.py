@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 
 class FetchAssets(BuildHookInterface[Any]):
-    """Fills hub/static/vendor."""
+    """Fills hub/static/vendor and hub/swagger."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  the interface's signature
         """Fetch before files are gathered."""
         root = Path(self.root)
         assets = _load(root / "hub" / "assets.py")
         assets.fetch(root, root / "hub" / "static" / "vendor", assets.PAGES)
+        assets.fetch(root, root / "hub" / "swagger", assets.API_DOCS)
 
 
 def _load(path: Path) -> ModuleType:

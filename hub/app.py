@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from hub.api import api_routes
+from hub.api_docs import docs_routes
 from hub.city import City
 from hub.config import HubConfig
 from hub.directory import Directory, read_directory
@@ -84,7 +85,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         city.recall(engine)
         hub = _Running(config, clock, engine, findings, city)
         stack.callback(hub.stop)
-        broadcast = Broadcast(city.board, flush_every_s=0.012)
+        broadcast = Broadcast(city.board)
         server = Server(_web(hub, broadcast, zone))
         gc.freeze()  # what is here now stays
         hub.start()
@@ -191,9 +192,10 @@ class _Running:
 
 
 def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo) -> FastAPI:
-    app = FastAPI(title="Zaigang 在岗", version=_version(), redoc_url=None)
+    app = FastAPI(title="Zaigang 在岗", version=_version(), docs_url=None, redoc_url=None)
     app.include_router(page_routes(hub.city.board, broadcast, zone))
     app.include_router(api_routes(hub.city.board, broadcast))
+    app.include_router(docs_routes())
     app.include_router(health_routes(hub.findings, hub.city.kiosks, hub.figures, hub.troubles))
     return app
 

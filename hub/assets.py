@@ -25,6 +25,12 @@ PAGES = {
 }
 """Where a file lies in node_modules, and what it is called beside our own."""
 
+API_DOCS = {
+    "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-bundle.js",
+    "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",
+}
+"""The same for the page that describes the API."""
+
 TESTS = {"axe-core/axe.min.js": "axe.min.js"}
 """What the tests of the pages need, never packed."""
 
