@@ -130,6 +130,7 @@ class Link:
         client.will_set(topics.HUB_STATE, self._will, qos=1, retain=True)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
+        client.on_socket_open = _send_at_once
         client.on_socket_register_write = lambda *_: self._rouse()
         return client
 
@@ -204,6 +205,11 @@ class Link:
         text = f"no connection to the broker: {reason}; trying again for ever"
         if self._findings.report(FindingKind.BROKER, self._address, text):
             log.warning("%s: %s", self._address, text)
+
+
+def _send_at_once(_client: mqtt.Client, _data: Any, sock: Any) -> None:
+    """Let acknowledgements not wait for each other: both ends holding small pieces back costs up to 40 ms."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def read_password(file: Path | None) -> str | None:

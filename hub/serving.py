@@ -20,7 +20,7 @@ from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
 SUMMARY: Final = "take in what kiosks send, and show the board"
-SWITCH_S: Final = 0.001  # three threads share one interpreter; the default of 5 ms is a whole tap's way
+SWITCH_S: Final = 0.0003  # three threads share one interpreter; the default of 5 ms is a whole tap's way
 GC_THRESHOLDS: Final = (50_000, 20, 20)  # a batch is ten thousand tuples and no cycle; the default looks at them all
 _EXAMPLE: Final = """\
 example:
