@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from hub.board import Board
 from hub.directory import Directory
-from hub.findings import Findings
+from hub.findings import Findings, words_of
 from hub.health import KioskAnswer, kiosk_answer
 from hub.liveness import Heard, Liveness
 from hub.presence import LOOK_BACK, Presences
@@ -55,7 +55,7 @@ class City:
             self.presences,
             self.liveness,
             self.watches,
-            lambda station: tuple(finding.text for finding in findings.open_at(station)),
+            lambda station: tuple(words_of(finding) for finding in findings.open_at(station)),
         )
         self.telling = Telling(clock, self.presences, self.board.duty_class)
 

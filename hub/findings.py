@@ -54,6 +54,19 @@ class Finding:
     ended_at: datetime | None = None
 
 
+WORDS: Final = {
+    FindingKind.GAP: "有记录缺失，终端已不再保存",
+    FindingKind.CONFLICT: "同一条记录出现了不同内容，两份都已保留",
+    FindingKind.UNREADABLE: "有无法识别的记录，已另行保存",
+}
+"""What the station's page says; the pages' catalogues translate it."""
+
+
+def words_of(finding: Finding) -> str:
+    """A finding as a station's page says it."""
+    return WORDS.get(finding.kind, finding.text)
+
+
 class Findings:
     """All that was found."""
 
