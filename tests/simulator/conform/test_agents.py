@@ -1,0 +1,128 @@
+"""Our own agent breaks no rule; one that was made to break a rule is told which."""
+
+from dataclasses import replace
+
+import pytest
+
+from edge import uplink
+from edge.session import Session
+from edge.uplink import Uplink
+from simulator.conform.checks_agent import AGENT_RULES
+from simulator.conform.command import look_at_agent
+from simulator.conform.line import LineError, OtherHubError, SilenceError
+from simulator.conform.rules import Meeting, Verdict
+from station.wire.messages import Through
+from tests.edge.brokers import free_port
+from tests.simulator.conform.conftest import PACE
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture
+def look(meeting, start_agent, now):
+    """Start the agent as it is by then, and look at some rules; those that are broken."""
+
+    def look(*ids):
+        start_agent()
+        rules = [rule for rule in AGENT_RULES if rule.id in ids]
+        assert len(rules) == len(ids)
+        return {found.id for found in look_at_agent(meeting, PACE, now, rules) if found.verdict is Verdict.BROKEN}
+
+    return look
+
+
+def test_our_own_agent_keeps_every_rule(meeting, start_agent, now):
+    start_agent()
+
+    findings = list(look_at_agent(meeting, PACE, now))
+
+    assert [(found.id, found.seen) for found in findings if found.verdict is not Verdict.KEPT] == []
+    assert len(findings) == len(AGENT_RULES)
+
+
+def test_an_agent_that_believes_every_session_is_told_so(look, monkeypatch):
+    monkeypatch.setattr(Session, "obeys", lambda self, told: self.obeyed_n <= told.n <= self.n)
+
+    assert look("other-session", "lower-n") == {"other-session"}
+
+
+def test_an_agent_that_believes_an_older_answer_is_told_so(look, monkeypatch):
+    monkeypatch.setattr(Session, "obeys", lambda self, told: told.session == self.id)
+
+    assert look("other-session", "lower-n") == {"lower-n"}
+
+
+def test_an_agent_that_does_not_send_again_is_told_so(look, monkeypatch):
+    monkeypatch.setattr(Session, "give_up_late", lambda self, now_s: None)
+
+    assert look("obeys-falling", "one-in-flight", "sends-again") == {"sends-again"}
+
+
+def test_an_agent_that_uses_an_n_twice_is_told_so(look, monkeypatch):
+    right = Uplink._journal
+
+    def reuse(self, session, now_s):
+        session.n -= 1
+        sent = right(self, session, now_s)
+        session.n += sent is None
+        return sent
+
+    monkeypatch.setattr(Uplink, "_journal", reuse)
+
+    assert look("obeys-falling", "n-rises", "size") == {"n-rises"}
+
+
+def test_an_agent_that_lets_nothing_fall_is_told_so(look, monkeypatch):
+    right = Session.obey
+
+    def obey(self, told, *others):
+        risen = {e: Through(max(t.through, self.through.get(e, 0))) for e, t in told.epochs.items()}
+        right(self, replace(told, epochs=risen), *others)
+
+    monkeypatch.setattr(Session, "obey", obey)
+    monkeypatch.setattr(Session, "hear_birth", lambda self, now_s, rng: setattr(self, "state_due_s", now_s))
+
+    assert look("comes-to-rest", "obeys-falling") == {"obeys-falling"}
+
+
+def test_an_agent_that_does_not_wait_for_the_answer_is_told_so(look, monkeypatch):
+    monkeypatch.setattr(Session, "take_off", lambda self, epoch, last, *_: self.through.update({epoch: last}))
+
+    assert look("obeys-falling", "one-in-flight") == {"one-in-flight"}
+
+
+def test_an_agent_that_shouts_is_told_so(look, monkeypatch):
+    monkeypatch.setattr(uplink, "WILL_GAP_S", 0.0)
+
+    assert look("late-will", "no-shouting") == {"no-shouting"}
+
+
+def test_an_agent_that_leaves_a_late_will_standing_is_told_so(look, monkeypatch):
+    monkeypatch.setattr(Uplink, "_own_state", lambda self, session, payload, now_s: None)
+    monkeypatch.setattr(uplink, "HEARTBEAT_S", 10_000.0)
+
+    assert look("late-will", "no-shouting") == {"late-will"}
+
+
+def test_an_agent_that_leaves_no_will_of_its_own_is_told_so(look, monkeypatch):
+    right = Uplink.will
+    monkeypatch.setattr(Uplink, "will", lambda self, session: right(self, "0" * 16))
+
+    assert look("session-and-will") == {"session-and-will"}
+
+
+def test_where_no_agent_is_nothing_is_looked_at(meeting, now):
+    with pytest.raises(SilenceError, match="nothing is heard"):
+        list(look_at_agent(meeting, PACE, now))
+
+
+def test_where_no_broker_is_nothing_is_looked_at(meeting, now):
+    with pytest.raises(LineError, match="cannot be reached"):
+        list(look_at_agent(Meeting(("127.0.0.1", free_port()), meeting.station, meeting.kiosk), PACE, now))
+
+
+def test_beside_a_real_hub_no_hub_is_played(meeting, start_hub, start_agent, now):
+    start_hub()
+
+    with pytest.raises(OtherHubError):
+        list(look_at_agent(meeting, PACE, now))
