@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.rows import Row, read_journal, row_of, rows_of
@@ -63,6 +63,9 @@ def test_a_sound_message_reads_the_same_both_ways():
     assert [row[2] for row in short] == ["tap", "tap", "tap", "pulse"]
 
 
+@example(0, "of", 1)
+@example(0, "action", "step_out")
+@example(2, "of", None)
 @given(
     st.integers(0, 3),
     st.sampled_from(["seq", "at", "clock", "boot", "mono_ms", "kind", "token", "card_kind", "reader", "action", "of"]),

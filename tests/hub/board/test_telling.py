@@ -1,0 +1,131 @@
+"""What the kiosks are told, and how often."""
+
+from collections import Counter
+
+from hub.directory import Directory
+from hub.telling import CARDS_A_PART, Telling
+from hub.weeks import rules_of
+from station.duty import DutyRule
+from station.names import PersonId
+from station.records import Action
+from station.wire import topics
+from station.wire.codec import decode
+from station.wire.messages import Duty, Holder, Presence, Roster
+from station.wire.topics import Leaf
+from tests.hub.board.town import OTHER, STATION, TODAY, WEEKS, Town, token_of
+
+
+class Told:
+    """A telling over a town, and all that it published."""
+
+    def __init__(self, town: Town, members: int = 3) -> None:
+        self.town = town
+        self.said: list[tuple[str, bytes]] = []
+        town.holders.update({token_of(i): Holder(PersonId(f"p{i}")) for i in range(1, members + 1)})
+        plain = town.directory()
+        persons = [PersonId(f"p{i}") for i in range(1, members + 1)]
+        directory = Directory(
+            3, plain.city, plain.stations, plain.kiosks, town.holders, {STATION: frozenset(persons)},
+            {PersonId(f"p{i}"): (token_of(i),) for i in range(1, members + 1)},
+        )  # fmt: skip
+        self.telling = Telling(town.clock, town.presences, town.board.duty_class)
+        self.telling.publish_by(self._publish)
+        rules = {code: rules_of(WEEKS, DutyRule(), since=TODAY, until=TODAY) for code in (STATION, OTHER)}
+        self.telling.learn(directory, rules, TODAY)
+
+    def _publish(self, topic: str, payload: bytes) -> bool:
+        self.said.append((topic, payload))
+        return True
+
+    def work(self) -> None:
+        for _ in range(20):
+            self.telling.work()
+
+    def on(self, leaf: Leaf, station: str = STATION) -> list[bytes]:
+        return [payload for topic, payload in self.said if topic == f"{topics.ROOT}/{station}/{leaf}"]
+
+
+def test_every_station_is_told_everything_at_the_start():
+    told = Told(Town())
+
+    told.work()
+
+    assert Counter(topic.rpartition("/")[2] for topic, _ in told.said) == {"duty": 2, "roster": 2, "presence": 2}
+    assert decode(told.on(Leaf.DUTY)[0], Duty).rule == DutyRule(1, 2)
+
+
+def test_presence_has_everybody_of_today_by_opaque_id_or_token():
+    town = Town()
+    town.go("09:00")
+    town.tap(1, "08:10")
+    town.tap(2, "08:20")
+    town.tap(2, "08:40", Action.LEAVE)
+    town.tap(77, "08:50")
+    told = Told(town)
+
+    told.work()
+
+    presence = decode(told.on(Leaf.PRESENCE)[-1], Presence)
+    assert {key: (seen.state, seen.counted) for key, seen in presence.people.items()} == {
+        "p1": ("on", True), "p2": ("off", True), token_of(77): ("on", False),
+    }  # fmt: skip
+    assert (presence.on_duty, presence.unknown_cards, presence.folded) == (1, 1, {"K-1": {"e" * 16: 4}})
+
+
+def test_presence_claims_no_record_that_is_not_folded_yet():
+    town = Town()
+    town.go("09:00")
+    town.tap(1, "08:10")
+    fold, town.presences.fold = town.presences.fold, dict
+    town.tap(1, "08:30", Action.LEAVE)
+    told = Told(town)
+
+    told.work()
+    town.presences.fold = fold
+
+    assert decode(told.on(Leaf.PRESENCE)[-1], Presence).folded == {"K-1": {"e" * 16: 1}}
+
+
+def test_a_visitor_gets_into_the_roster_of_the_station():
+    town = Town()
+    told = Told(town)
+    told.work()
+    before = decode(told.on(Leaf.ROSTER, OTHER)[-1], Roster).cards
+    town.go("09:00")
+
+    town.tap(1, "08:50", kiosk="K-9")
+    told.telling.touch([OTHER])
+    told.work()
+
+    assert before == {}
+    assert list(decode(told.on(Leaf.ROSTER, OTHER)[-1], Roster).cards) == [token_of(1)]
+
+
+def test_a_large_roster_comes_in_numbered_parts():
+    told = Told(Town(), members=CARDS_A_PART + 1)
+
+    told.work()
+
+    parts = [decode(payload, Roster) for payload in told.on(Leaf.ROSTER)]
+    assert [(part.part, part.parts, len(part.cards)) for part in parts] == [(1, 2, CARDS_A_PART), (2, 2, 1)]
+
+
+def test_a_station_where_much_happens_is_told_of_once_in_a_while():
+    town = Town()
+    told = Told(town)
+    told.work()
+    before = len(told.on(Leaf.PRESENCE))
+
+    for _ in range(50):
+        told.telling.touch([STATION])
+        told.telling.work()
+
+    assert len(told.on(Leaf.PRESENCE)) - before <= 1
+
+
+def test_versions_rise_with_the_day():
+    town = Town()
+    told = Told(town)
+    told.work()
+
+    assert decode(told.on(Leaf.DUTY)[0], Duty).version == 3_000_000 + TODAY.toordinal()
