@@ -3,16 +3,18 @@
 from collections import Counter
 
 from hub.directory import Directory
+from hub.rows import row_of
+from hub.runs import KnownRun
 from hub.telling import CARDS_A_PART, Telling
 from hub.weeks import rules_of
 from station.duty import DutyRule
-from station.names import PersonId
+from station.names import Epoch, KioskId, PersonId
 from station.records import Action
 from station.wire import topics
 from station.wire.codec import decode
 from station.wire.messages import Duty, Holder, Presence, Roster
 from station.wire.topics import Leaf
-from tests.hub.board.town import OTHER, STATION, TODAY, WEEKS, Town, token_of
+from tests.hub.board.town import OTHER, STATION, TODAY, WEEKS, Town, at, tap, token_of
 
 
 class Told:
@@ -73,17 +75,16 @@ def test_presence_has_everybody_of_today_by_opaque_id_or_token():
 
 
 def test_presence_claims_no_record_that_is_not_folded_yet():
-    town = Town()
-    town.go("09:00")
-    town.tap(1, "08:10")
-    fold, town.presences.fold = town.presences.fold, dict
-    town.tap(1, "08:30", Action.LEAVE)
-    told = Told(town)
+    presences = Town().presences
+    run = KnownRun(1, KioskId("K-1"), Epoch("e" * 16), STATION)
+    rows = [row_of(tap(seq, at("08:10"), Action.ARRIVE, person=seq), run.id, 0) for seq in (1, 2)]
+    presences.take(run, rows, through=2)
 
-    told.work()
-    town.presences.fold = fold
+    presences.fold(until_s=0.0)  # time for one person only
+    halfway = presences.folded(STATION)
+    presences.fold()
 
-    assert decode(told.on(Leaf.PRESENCE)[-1], Presence).folded == {"K-1": {"e" * 16: 1}}
+    assert (halfway, presences.folded(STATION)) == ({}, {"K-1": {"e" * 16: 2}})
 
 
 def test_a_visitor_gets_into_the_roster_of_the_station():
