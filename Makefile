@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test bench torture lock clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -24,6 +24,9 @@ test: setup  ## everything that CI runs
 
 bench: setup  ## the hot paths against the physical limit, also to build/bench.json
 	$(BIN)/python -m tests.bench
+
+torture: setup  ## a thousand kills of a kiosk between tap and beep
+	$(BIN)/python -m tests.edge.killed 1000 --seed 7
 
 lock: setup  ## resolve the dependencies anew (needs uv)
 	uv pip compile -q $(LOCK) --extra sim --group dev -o locks/dev.txt pyproject.toml
