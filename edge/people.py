@@ -6,6 +6,7 @@ stepping out.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -170,7 +171,10 @@ class People:
             told = self._told().get(key)
             base = None if told is None else stint_of(told, self._station)
             since = None if base is None else _changed_at(base)
-            taps = (self._placed(own) for own in self._later(key))
+            taps = [self._placed(own) for own in self._later(key)]
+            leave = self._leave_behind(key, taps, base)
+            if base is not None and leave is not None:
+                base, taps = replace(base, ended_at=None, end=None), [leave, *taps]
             course = fold((tap for tap in taps if since is None or tap.at >= since), {self._station: self.rules}, base)
             self._courses[key] = course
         return course
@@ -184,6 +188,16 @@ class People:
             is_here = self._keeper.was_synced or own.tap.boot == self._keeper.boot
             if is_here and own.tap.seq > folded.get(own.epoch, 0):
                 yield own
+
+    def _leave_behind(self, key: Key, later: list[PlacedTap], base: Stint | None) -> PlacedTap | None:
+        """The leave that ended the hub's stint, where a step_out that the hub had not seen turns it round."""
+        if base is None or base.end is not End.LEAVE or not later or later[0].of is None:
+            return None
+        for own in self._own_of[key].taps:
+            if (own.epoch, own.tap.seq) == (later[0].epoch, later[0].of):
+                leave = self._placed(own)
+                return leave if leave.at == base.ended_at else None
+        return None
 
     def _sort_own(self) -> None:
         """Whose this kiosk's taps are may have changed, and with it everybody's course."""
