@@ -98,12 +98,12 @@ def ignores_other_session(hub: PlayedHub) -> Seen:
 def ignores_lower_n(hub: PlayedHub) -> Seen:
     """An older answer than the last obeyed changes nothing."""
     hub.settle_all()
-    hub.bear()
-    hub.listen(hub.pace.spread_s + hub.pace.slack_s)  # a state at least: n has grown, and is answered
+    within_s = hub.pace.spread_s + hub.pace.slack_s
+    hub.wait(lambda said: said.state, hub.bear(), within_s)  # n has grown, and is answered
     if hub.n < 2:  # noqa: PLR2004 -- the first n that has a lower one
         return not_seen("n did not rise beyond 1")
     since_s = hub.tell(dict.fromkeys(hub.kept, 0), 1)
-    said = hub.wait(lambda said: said.journal, since_s, hub.pace.spread_s + hub.pace.slack_s)
+    said = hub.wait(lambda said: said.journal, since_s, within_s)
     return kept_unless(f"obeyed: through 0 with n 1, after one with n {hub.n}" if said else "")
 
 

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.broker
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr("simulator.conform.played_kiosk.ANSWER_S", 1.5)
-    monkeypatch.setattr(PlayedKiosk.answer, "__defaults__", (1.5,))
+    monkeypatch.setattr("simulator.conform.played_kiosk.ANSWER_S", 1.0)
+    monkeypatch.setattr(PlayedKiosk.answer, "__defaults__", (1.0,))
 
 
 @pytest.fixture
