@@ -27,7 +27,7 @@ from hub.directory import Directory, read_directory
 from hub.engine import open_engine
 from hub.feed import Feed
 from hub.finding_log import read_findings
-from hub.findings import FindingKind, Findings
+from hub.findings import OF_A_RUN, FindingKind, Findings
 from hub.health import health_routes
 from hub.housekeeping import Housekeeping
 from hub.http_server import Server, listen
@@ -81,6 +81,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         with reading(engine) as connection:
             directory = read_directory(connection)
         findings = Findings(clock, read_findings(engine))
+        findings.end_all(OF_A_RUN)
         city = City(directory, zone, clock, findings)
         city.recall(engine)
         hub = _Running(config, clock, engine, findings, city)

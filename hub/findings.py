@@ -34,6 +34,10 @@ class FindingKind(StrEnum):
     FAULT = "fault"
 
 
+OF_A_RUN: Final = (FindingKind.DATABASE, FindingKind.BROKER, FindingKind.SECOND_HUB, FindingKind.INTAKE_FULL)
+"""What is the running hub's own trouble: over when it ends, and found again by the next one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found; never a token, card number or name.
@@ -106,6 +110,12 @@ class Findings:
             self._found[kind, subject] = replace(before, ended_at=self._clock.now())
             self._changed.add((kind, subject))
             return True
+
+    def end_all(self, kinds: Iterable[FindingKind]) -> None:
+        """Say of all findings of these kinds that they are over; what is not will be found again."""
+        wanted = frozenset(kinds)
+        for kind, subject in [name for name in tuple(self._found) if name[0] in wanted]:
+            self.end(kind, subject)
 
     def all(self) -> list[Finding]:
         """Everything found, the latest first."""

@@ -79,6 +79,7 @@ class Pump:
         self._kiosks: tuple[KnownKiosk, ...] | None = None
         self._is_outranked = False
         self._in_trouble = False
+        self._dropped_before = 0
         self._thread = threading.Thread(target=self._run, name="hub intake")
 
     def answer_by(self, answering: Answering) -> None:
@@ -215,6 +216,9 @@ class Pump:
             if self._in_trouble:
                 self._intake.probe()
                 self._recover()
+            if self._counts.dropped == self._dropped_before:
+                self._findings.end(FindingKind.INTAKE_FULL, "intake")
+            self._dropped_before = self._counts.dropped
             self._keep_house()
         except StoreTroubleError as exc:
             self._fall_into_trouble(exc)

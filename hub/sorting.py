@@ -81,6 +81,7 @@ class Sorter:
 
     def know(self, kiosks: Iterable[KnownKiosk]) -> None:
         """Answer these kiosks from now on, and no other."""
+        kiosks = tuple(kiosks)
         self._places = {
             topic: Place(kiosk.id, kiosk.station, is_journal)
             for kiosk in kiosks
@@ -89,6 +90,8 @@ class Sorter:
                 (topics.state(kiosk.station, kiosk.id), False),
             )
         }
+        for kiosk in kiosks:
+            self._findings.end(FindingKind.UNKNOWN_KIOSK, f"{kiosk.station}/{kiosk.id}")
 
     def read(self, delivery: Delivery) -> Read | None:
         """What a delivery says; None where a kiosk that is not entered says it."""

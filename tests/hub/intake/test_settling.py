@@ -15,7 +15,7 @@ from station.wire import topics
 from station.wire.codec import encode
 from station.wire.messages import HubState, Kept, Settled, Through
 from tests.hub.intake.bench import Bench, bench
-from tests.hub.intake.messages import BEGAN, EPOCH, KIOSK, SESSION, STATION, journal, pulse, state, tap
+from tests.hub.intake.messages import BEGAN, EPOCH, KIOSK, SESSION, STATION, journal, known_kiosk, pulse, state, tap
 
 
 def test_what_is_stored_is_settled_with_session_and_highest_n(hub: Bench):
@@ -155,6 +155,17 @@ def test_a_kiosk_that_is_not_entered_is_a_finding_and_gets_no_answer(hub: Bench,
     assert outcome.answers == []
     assert hub.seqs() == []
     assert hub.found(FindingKind.UNKNOWN_KIOSK) == [topic.removeprefix("zaigang/v1/").removesuffix("/journal")]
+
+
+def test_a_kiosk_that_is_entered_is_no_finding_any_more(hub: Bench):
+    stranger = KioskId("K-77")
+    hub.take(journal(tap(1), kiosk=stranger))
+    before = hub.found(FindingKind.UNKNOWN_KIOSK)
+
+    hub.sorter.know([known_kiosk(), known_kiosk(stranger)])
+
+    assert (before, hub.found(FindingKind.UNKNOWN_KIOSK)) == ([f"{STATION}/{stranger}"], [])
+    assert hub.through(journal(tap(1), kiosk=stranger)) == {EPOCH: 1}
 
 
 def test_a_flood_of_invented_kiosks_does_not_fill_the_memory(hub: Bench):

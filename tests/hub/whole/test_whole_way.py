@@ -112,3 +112,18 @@ def test_with_two_hubs_at_once_the_later_one_goes_on(folder: Path, broker_port: 
         assert first.row()["on_duty"] == 0
         assert second.get("/healthz") == {"ok": True, "troubles": []}
     kiosk.close()
+
+
+def test_troubles_of_an_earlier_run_are_over(folder: Path, broker_port: int, clock: Clock, tmp_path: Path):
+    from shutil import copytree
+
+    copy = copytree(folder, tmp_path / "copy")
+    with (
+        running_hub(hub_config(folder, broker_port), clock) as first,
+        running_hub(hub_config(copy, broker_port), clock),
+    ):
+        until(lambda: first.get("/healthz")["troubles"])
+
+    with running_hub(hub_config(folder, broker_port), clock) as again:
+        assert again.get("/healthz") == {"ok": True, "troubles": []}
+        assert [finding["ended_at"] is None for finding in again.get("/api/v1/findings")] == [False]

@@ -1,0 +1,109 @@
+"""The intake's thread: nothing ends it, and what it cannot take is counted and not settled."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hub import pump as pump_module
+from hub.findings import FindingKind
+from hub.gathering import Heard, Stored
+from hub.pump import Pump
+from hub.sorting import Delivery
+from station.names import Session
+from station.wire.codec import decode, encode
+from station.wire.messages import HubState, Settled
+from station.wire.topics import HUB_STATE
+from tests.hub.intake.bench import Bench
+from tests.hub.intake.messages import BEGAN, EPOCH, journal, tap
+from tests.hub.running import Until
+
+OWN = HubState(online=True, session=Session("5" * 16), version="0", started_at=BEGAN)
+
+
+class Listening:
+    """Stands for the link, and remembers."""
+
+    def __init__(self) -> None:
+        self.answers: list[Settled] = []
+        self.births = 0
+        self.until = Until()
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        self.answers.append(decode(payload, Settled))
+        self.until.changed()
+        return True
+
+    def announce(self) -> None:
+        self.births += 1
+        self.until.changed()
+
+
+@contextmanager
+def pumping(hub: Bench) -> Iterator[tuple[Pump, Listening]]:
+    handed_on: list[Stored] = []
+    heard: list[Heard] = []
+    pump = Pump(
+        sorter=hub.sorter, intake=hub.intake, findings=hub.findings, counts=hub.counts, hear=heard.append,
+        hand_on=handed_on.extend, keep_house=lambda: None, birth=OWN,
+    )  # fmt: skip
+    listening = Listening()
+    pump.answer_by(listening)
+    pump.start()
+    try:
+        yield pump, listening
+    finally:
+        pump.stop()
+
+
+def test_a_message_that_fails_for_no_known_reason_is_passed_over_alone(hub: Bench):
+    read, cursed = hub.sorter.read, journal(tap(2), n=2)
+
+    def reading(delivery: Delivery):
+        if delivery is cursed:
+            raise ZeroDivisionError
+        return read(delivery)
+
+    hub.sorter.read = reading
+    with pumping(hub) as (pump, listening):
+        for delivery in (journal(tap(1)), cursed, journal(tap(3), n=3)):
+            pump.put(delivery)
+        listening.until.wait(lambda: any(answer.n == 3 for answer in listening.answers))
+
+    assert hub.seqs() == [(EPOCH, 1), (EPOCH, 3)]
+    assert hub.found(FindingKind.FAULT) == [cursed.topic]
+
+
+def test_what_does_not_fit_is_dropped_counted_and_not_settled(hub: Bench, monkeypatch):
+    monkeypatch.setattr(pump_module, "QUEUE_MESSAGES", 2)
+    pump = Pump(
+        sorter=hub.sorter, intake=hub.intake, findings=hub.findings, counts=hub.counts, hear=lambda _: None,
+        hand_on=lambda _: None, keep_house=lambda: None, birth=OWN,
+    )  # fmt: skip
+    for seq in range(1, 4):
+        pump.put(journal(tap(seq), n=seq))
+    pump.answer_by(Listening())
+    has_room = pump.has_room
+    pump.start()
+    pump.stop()
+
+    assert (has_room, hub.counts.dropped) == (False, 1)
+    assert hub.seqs() == [(EPOCH, 1), (EPOCH, 2)]
+    assert hub.found(FindingKind.INTAKE_FULL) == ["intake"]
+
+
+def test_what_was_queued_is_stored_before_the_thread_ends(hub: Bench):
+    with pumping(hub) as (pump, listening):
+        for seq in range(1, 50):
+            pump.put(journal(tap(seq), n=seq))
+
+    assert len(hub.seqs()) == 49
+    assert listening.answers[-1].epochs[EPOCH].through == 49
+
+
+def test_the_late_will_of_ones_own_connection_is_answered_with_a_birth(hub: Bench):
+    will = HubState(online=False, session=OWN.session, version="0", started_at=BEGAN)
+
+    with pumping(hub) as (pump, listening):
+        pump.put(Delivery(HUB_STATE, encode(will)))
+        listening.until.wait(lambda: listening.births)
+
+    assert listening.births == 1
