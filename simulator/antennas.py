@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _KINDS: dict[str, Literal["type2", "classic"]] = {"ntag213": "type2", "classic": "classic"}
 
 
+def card_at_seam(card: SimCard) -> Card:
+    """What a driver makes of somebody's card; a phone has no number of its own."""
+    return Card(ISO14443A, card.number, _KINDS[card.chip])
+
+
 class SeamAntenna:
     """The reader of an agent at the `CardReader` seam."""
 
@@ -32,7 +37,7 @@ class SeamAntenna:
         if card.chip == "phone":
             self._reader.put(Card(ISO14443A, b"\x08" + self._rng.randbytes(3), "type4"))
         else:
-            self._reader.put(Card(ISO14443A, card.number, _KINDS[card.chip]))
+            self._reader.put(card_at_seam(card))
 
     def take(self) -> None:
         """As `play.Antenna`."""

@@ -1,0 +1,207 @@
+"""The hub in the world: its real intake, store, presence and tellings, on one thread and the world's clock.
+
+The database outlives a killed hub, and is put back from a copy in a restored one. Its board and pages are not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from hub.findings import Findings
+from hub.intake import Intake
+from hub.presence import LOOK_BACK, Presences
+from hub.recall import records_since
+from hub.rows import ms_of
+from hub.schema import prepare_schema
+from hub.sorting import Counts, Delivery, Sorter
+from hub.store import Store
+from hub.telling import GAP_S, Telling
+from simulator.opening import ZONE
+from simulator.world.broker import Broker, Line, Parcel
+from simulator.world.hands import Hands
+from station.duty import DutyClass, class_of
+from station.names import Session
+from station.wire import topics
+from station.wire.codec import encode
+from station.wire.messages import HubState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from simulator.world.registry import Registry
+    from simulator.world.timeline import Timeline
+    from station.names import StationCode
+
+GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
+
+
+class _Teller(Telling):
+    """Tells by the world's clock, where the hub's own goes by the processor's."""
+
+    def tell(self, now_s: float) -> None:
+        """Say all that is due."""
+        for told in self._due(now_s):
+            for topic, message in told:
+                self._publish(topic, encode(message))
+
+
+class Hub:
+    """One life of the hub, from its start to its end by `kill`."""
+
+    def __init__(self, registry: Registry, engine: Engine, timeline: Timeline, broker: Broker, seed: str) -> None:
+        self._timeline, self._registry = timeline, registry
+        clock = Hands(timeline, booted_s=-3600.0).clock()
+        self._clock, self.is_alive = clock, True
+        findings, counts = Findings(clock), Counts()
+        sorter = Sorter(findings, counts)
+        sorter.know(registry.directory.kiosks.values())
+        self.findings = findings
+        self._intake = Intake(sorter, Store(engine), findings, counts, clock)
+        self.presences = Presences(registry.rules, registry.directory.holders)
+        for run, rows in records_since(engine, ms_of(clock.now() - LOOK_BACK)):
+            self.presences.take(run, rows, run.through)
+        self.presences.fold()
+        self._inbox: list[Delivery] = []
+        self._is_telling = False
+        self._today = timeline.now.astimezone(ZONE).date()
+        self._teller = _Teller(clock, self.presences, self._duty_class)
+        state = HubState(
+            online=True, session=Session(Random(seed).randbytes(8).hex()), version="world", started_at=clock.now()
+        )
+        will = replace(state, online=False)
+        self._connection = broker.connect(
+            Line("hub"), registry.hub_topics(), self._take, Parcel(topics.HUB_STATE, encode(will), retain=True),
+            hears_some=True,
+        )  # fmt: skip
+        self._birth = Parcel(topics.HUB_STATE, encode(state), retain=True)
+        self._teller.publish_by(self._publish)
+        self.greet()
+        self._begin_day()
+
+    def greet(self) -> None:
+        """The broker may have forgotten everything: say all of it again."""
+        self._connection.publish(self._birth)
+        self._teller.learn(self._registry.directory, dict(self._registry.rules), self._today)
+        self._tell_soon()
+
+    def kill(self) -> None:
+        """End without a word."""
+        self.is_alive = False
+        self._connection.drop()
+
+    def work(self) -> None:
+        """Store, answer and fold what has come."""
+        deliveries, self._inbox = self._inbox, []
+        if not deliveries or not self.is_alive:
+            return
+        outcome = self._intake.settle(self._intake.gather(deliveries))
+        for topic, payload in outcome.answers:
+            self._publish(topic, payload)
+        for stored in outcome.stored:
+            self.presences.take(stored.run, stored.rows, stored.through)
+        touched = self.presences.fold()
+        if touched:
+            self._teller.touch(touched)
+            self._tell_soon()
+
+    def _take(self, parcel: Parcel) -> None:
+        if not self._inbox:
+            self._timeline.call_in(GATHER_S, self.work)
+        self._inbox.append(Delivery(parcel.topic, parcel.payload, parcel.retain))
+
+    def _publish(self, topic: str, payload: bytes) -> bool:
+        self._connection.publish(Parcel(topic, payload, retain=True))
+        return True
+
+    def _tell_soon(self) -> None:
+        if not self._is_telling:
+            self._is_telling = True
+            self._timeline.call_in(2 * GAP_S, self._tell)
+
+    def _tell(self) -> None:
+        self._is_telling = False
+        if self.is_alive:
+            self._teller.tell(self._timeline.now_s)
+
+    def _begin_day(self) -> None:
+        """At midnight, forget what is old and tell the new day."""
+        if not self.is_alive:
+            return
+        now = self._timeline.now.astimezone(ZONE)
+        if now.date() != self._today:
+            self._today = now.date()
+            self.presences.learn(self._registry.rules, self._registry.directory.holders, now - LOOK_BACK)
+            self.greet()
+        midnight = now.replace(hour=0, minute=0, second=1, microsecond=0) + timedelta(days=1)
+        self._timeline.call_at(self._timeline.second_of(midnight), self._begin_day)
+
+    def _duty_class(self, code: StationCode) -> DutyClass:
+        now, rules = self._clock.now(), self._registry.rules[code]
+        on, out = self.presences.present(code, now).counted
+        return class_of(rules.duty, on, out, is_open=rules.calendar.is_open(now), watched=True)
+
+
+class Centre:
+    """The hub's place: its database, its backups, and the hub that runs now, if one does."""
+
+    def __init__(self, registry: Registry, timeline: Timeline, broker: Broker, seed: int) -> None:
+        self._parts = registry, timeline, broker
+        self._seed, self._starts = seed, 0
+        self.engine = _database()
+        prepare_schema(self.engine)
+        self._backups: list[bytes] = []
+        self.hub: Hub | None = None
+
+    def start(self) -> None:
+        """Start the hub, where none runs."""
+        if self.hub is None:
+            registry, timeline, broker = self._parts
+            self._starts += 1
+            self.hub = Hub(registry, self.engine, timeline, broker, f"{self._seed} hub {self._starts}")
+
+    def kill(self) -> None:
+        """End it as `kill -9` does."""
+        hub, self.hub = self.hub, None
+        if hub is not None:
+            hub.kill()
+
+    def back_up(self) -> None:
+        """Make a copy of the database."""
+        self._backups.append(_dump(self.engine))
+
+    def put_back(self, choice: Random) -> None:
+        """Replace the database by one of its copies; the hub must not run."""
+        assert self.hub is None
+        if self._backups:
+            content = choice.choice(self._backups[-24:])
+            self.engine.dispose()
+            self.engine = _database(content)
+
+    def close(self) -> None:
+        """End."""
+        self.kill()
+        self.engine.dispose()
+
+
+def _database(content: bytes = b"") -> Engine:
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    if content:
+        with engine.connect() as connection:
+            _driver(connection).deserialize(content)
+    return engine
+
+
+def _dump(engine: Engine) -> bytes:
+    with engine.connect() as connection:
+        content: bytes = _driver(connection).serialize()
+    return content
+
+
+def _driver(connection: Any) -> Any:
+    return connection.connection.driver_connection

@@ -1,0 +1,169 @@
+"""People in the world: they hold their cards where they planned to and hear what they hear, and the truth is told.
+
+What a beep promised is noted with the name of its record. A tap that the power failed in is nobody's promise: whether
+it was stored is read from the disk when the kiosk is back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from devices.card import ISO14443A, Card
+from simulator.acts import Act, Answer, Gesture
+from simulator.antennas import card_at_seam
+from simulator.opening import ZONE
+from simulator.people import plan_day
+from simulator.truth import Truth
+from station.records import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from simulator.world.booth import Booth
+    from simulator.world.registry import Registry
+    from simulator.world.timeline import Timeline
+
+OFF_S: Final = 0.3  # how long a card is held
+HOLD_S: Final = 2.2
+AGAIN_S: Final = 1.5
+MOMENT_S: Final = 5.0
+TURN_S: Final = 12.0  # how long somebody stands there, so that two are never in each other's way
+EMPTY_LOOKS: Final = 3
+
+
+class _Unsure(NamedTuple):
+    """Somebody's tap, cut short, and the record before it."""
+
+    person: str
+    epoch: str
+    seq: int
+
+
+class Crowd:
+    """Everybody.
+
+    Attributes:
+        truth: what the stations must show.
+        beeps: what people were promised, and what they should have been told.
+        unheard: names of records that were stored while the power failed.
+    """
+
+    def __init__(self, registry: Registry, booths: dict[str, Booth], timeline: Timeline, seed: int) -> None:
+        city = registry.city
+        self.truth = Truth({each.code: each.opening for each in city.stations}, {v.person for v in city.volunteers})
+        self.beeps: list[dict[str, Any]] = []
+        self.unheard: list[tuple[str, str, int]] = []
+        self._registry, self._booths, self._timeline = registry, booths, timeline
+        self._rng = Random(f"{seed} telephones")
+        self._free_s: dict[str, float] = defaultdict(float)
+        self._tapped_s: dict[str, float] = defaultdict(float)
+        self._there: dict[str, Act] = {}
+        self._doubted: set[tuple[str, date]] = set()
+        self._unsure: dict[str, list[_Unsure]] = defaultdict(list)
+        for booth in booths.values():
+            booth.heard, booth.began = self._hear, self._find_out
+
+    def come(self, begins_at: datetime, ends_at: datetime) -> None:
+        """Let people come between these moments."""
+        day = begins_at.astimezone(ZONE).date()
+        while day <= ends_at.astimezone(ZONE).date():
+            self._plan(act for act in plan_day(self._registry.city, day) if begins_at <= act.at < ends_at)
+            day += timedelta(days=1)
+
+    def doubt(self, station: str) -> None:
+        """Hold nothing of today there against the truth: a kiosk with a wrong clock decides and stamps by it."""
+        today = self._today()
+        self._doubted.add((station, today))
+        for volunteer in self._registry.city.volunteers:
+            if station in {volunteer.station, volunteer.also}:
+                self._doubted |= {(place, today) for place in (volunteer.station, volunteer.also) if place}
+
+    def is_sure(self, station: str, day: date) -> bool:
+        """Whether that day's truth there is known; ask once the day is over."""
+        return (station, day) not in self._doubted
+
+    def is_steady(self, station: str) -> bool:
+        """Whether nobody taps there now, nor a budget or grace ends: holding a card takes a moment."""
+        is_quiet = self._timeline.now_s - self._tapped_s[station] > MOMENT_S
+        return is_quiet and self.truth.is_steady(station, self._timeline.now, timedelta(seconds=MOMENT_S))
+
+    def _today(self) -> date:
+        return self._timeline.now.astimezone(ZONE).date()
+
+    def _plan(self, acts: Iterable[Act]) -> None:
+        for act in acts:
+            at_s = max(self._timeline.second_of(act.at), self._free_s[act.kiosk])
+            self._free_s[act.kiosk] = at_s + TURN_S
+            self._timeline.call_at(at_s, partial(self._do, act))
+
+    def _do(self, act: Act) -> None:
+        card = self._card(act)
+        self._there[act.kiosk] = act
+        self._tapped_s[act.station] = self._timeline.now_s
+        self._put(act, card)
+        match act.gesture:
+            case Gesture.TOUCH:
+                self._timeline.call_in(OFF_S, lambda: self._take(act))
+            case Gesture.HOLD:
+                self._timeline.call_in(HOLD_S, lambda: self._put(act, card))
+                self._timeline.call_in(HOLD_S + OFF_S, lambda: self._take(act))
+            case Gesture.DOUBLE:
+                self._timeline.call_in(OFF_S, lambda: self._take(act))
+                self._timeline.call_in(AGAIN_S, lambda: self._put(act, card))
+                self._timeline.call_in(AGAIN_S + OFF_S, lambda: self._take(act))
+
+    def _card(self, act: Act) -> Card:
+        if act.card.chip == "phone":
+            return Card(ISO14443A, b"\x08" + self._rng.randbytes(3), "type4")
+        return card_at_seam(act.card)
+
+    def _put(self, act: Act, card: Card) -> None:
+        booth, heard = self._booths[act.kiosk], len(self.beeps)
+        if not booth.watches:
+            return
+        epoch, seq = booth.last_name()
+        booth.look(card)
+        if booth.kiosk is None and len(self.beeps) == heard:
+            self._unsure[act.kiosk].append(_Unsure(act.person, epoch, seq))
+
+    def _take(self, act: Act) -> None:
+        for _ in range(EMPTY_LOOKS):
+            self._booths[act.kiosk].look(None)
+
+    def _hear(self, booth: Booth, answer: Answer) -> None:
+        act = self._there[booth.name]
+        if not answer.makes_record:
+            return
+        if answer is Answer.STEPPED_OUT:
+            should = self.truth.hold_on(act.person)
+        else:
+            should = self.truth.touch(act.person, act.station, self._timeline.now)
+        epoch, seq = booth.last_name()
+        self.beeps.append(
+            {
+                "kiosk": booth.name,
+                "epoch": epoch,
+                "seq": seq,
+                "card": self._registry.token(act.card),
+                "told": answer.value,
+                "should": should.value if should and self.is_sure(act.station, self._today()) else answer.value,
+                "at_ms": round(self._timeline.now.timestamp() * 1000),
+            }
+        )
+
+    def _find_out(self, booth: Booth) -> None:
+        """The kiosk is back: what of the taps that were cut short is on its disk?"""
+        for unsure in self._unsure.pop(booth.name, []):
+            for tap in booth.find_taps(unsure.epoch):
+                if tap.seq <= unsure.seq:
+                    continue
+                self.unheard.append((booth.name, unsure.epoch, tap.seq))
+                if tap.action is Action.STEP_OUT:
+                    self.truth.hold_on(unsure.person)
+                else:
+                    self.truth.touch(unsure.person, booth.station, tap.at)

@@ -1,0 +1,79 @@
+"""What the hub says of past minutes, by its own rules: from the records anew, or from what it holds in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from hub.day import shift_of
+from hub.presence import Presences
+from hub.recall import records_since
+from hub.rows import ms_of
+from simulator.opening import DAY, ZONE
+from station.duty import class_of
+from station.names import StationCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from sqlalchemy import Engine
+
+    from hub.day import Shift
+    from simulator.world.registry import Registry
+    from station.duty import StationRules
+
+Figures = dict[str, "str | int"]
+
+
+def records_of(engine: Engine) -> list[dict[str, Any]]:
+    """All records at the hub, as plain JSON."""
+    return [
+        {
+            "kiosk": run.kiosk,
+            "epoch": run.epoch,
+            "seq": row.seq,
+            "kind": row.kind,
+            "card": row.token,
+            "action": row.action,
+            "clock": row.clock,
+            "at_ms": row.at_ms,
+        }
+        for run, rows in records_since(engine, 0)
+        for row in rows
+    ]
+
+
+def rebuilt(registry: Registry, engine: Engine, day: date) -> Presences:
+    """Presence of one local day, folded anew from the records alone."""
+    midnight = datetime.combine(day, time(), ZONE)
+    since_ms, until_ms = ms_of(midnight - DAY), ms_of(midnight + DAY)
+    presences = Presences(registry.rules, registry.directory.holders)
+    for run, rows in records_since(engine, since_ms):
+        of_the_day = [row for row in rows if row.at_ms < until_ms]
+        if of_the_day:
+            presences.take(run, of_the_day, run.through)
+    presences.fold()
+    return presences
+
+
+def figures(
+    presences: Presences, registry: Registry, station: str, moments: Iterable[datetime], now: datetime
+) -> list[Figures]:
+    """What a station showed at these moments, as `now` knows it."""
+    code = StationCode(station)
+    rules = registry.rules[code]
+    shifts = [shift_of(here.stint, now, rules) for here in presences.stints(code, now) if here.person.counted]
+    return [_at(at, shifts, rules) for at in moments]
+
+
+def end_of(day: date, now: datetime) -> datetime:
+    """The moment from which a day is looked back on."""
+    return min(now, datetime.combine(day, time(), ZONE) + DAY + timedelta(hours=12))
+
+
+def _at(at: datetime, shifts: list[Shift], rules: StationRules) -> Figures:
+    on = sum(any(span.holds(at) for span in shift.on) for shift in shifts)
+    out = sum(any(span.holds(at) for span in shift.out) for shift in shifts)
+    duty_class = class_of(rules.duty, on, out, is_open=rules.calendar.is_open(at), watched=True)
+    return {"class": duty_class.value, "on_duty": on, "stepped_out": out}

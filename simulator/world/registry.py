@@ -1,0 +1,98 @@
+"""The invented city as the hub knows it: what an import would have put into its tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from hub.directory import Directory, KnownKiosk, KnownStation
+from hub.weeks import Weeks
+from simulator.antennas import card_at_seam
+from simulator.city import SMALLEST, City, invent
+from station.duty import DutyRule
+from station.hours import Span
+from station.names import KioskId, PersonId, StationCode, Token
+from station.token import token_of
+from station.wire import topics
+from station.wire.messages import Holder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.acts import SimCard
+    from simulator.opening import Opening
+    from station.duty import StationRules
+
+SINCE: Final = date(2020, 1, 1)
+WEEK: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The city twice: as people live in it, and as the hub has it."""
+
+    city: City
+    site_key: bytes
+    directory: Directory
+    rules: Mapping[StationCode, StationRules]
+
+    def token(self, card: SimCard) -> Token:
+        """The token of somebody's card."""
+        seen = card_at_seam(card)
+        return token_of(self.site_key, seen.technology, seen.number)
+
+    def hub_topics(self) -> list[str]:
+        """What the hub listens to."""
+        kiosks = self.directory.kiosks.values()
+        journals = [topics.journal(kiosk.station, kiosk.id) for kiosk in kiosks]
+        return [*journals, *(topics.state(kiosk.station, kiosk.id) for kiosk in kiosks), topics.HUB_STATE]
+
+
+def small_city(seed: int, stations: int) -> City:
+    """A city of any number of stations, one kiosk each."""
+    whole = invent(seed, max(stations, SMALLEST))
+    kept = tuple(replace(station, kiosks=station.kiosks[:1]) for station in whole.stations[:stations])
+    codes = {station.code for station in kept}
+    people = tuple(
+        replace(volunteer, also=volunteer.also if volunteer.also in codes else "")
+        for volunteer in whole.volunteers
+        if volunteer.station in codes
+    )
+    return replace(whole, stations=kept, volunteers=people)
+
+
+def register(city: City, site_key: bytes) -> Registry:
+    """Enter the city."""
+    stations = {
+        StationCode(place.code): KnownStation(
+            StationCode(place.code), place.name, place.short_name, place.district, place.kind, "", "", DutyRule(),
+            _weeks(place.opening),
+        )
+        for place in city.stations
+    }  # fmt: skip
+    kiosks = {
+        KioskId(kiosk): KnownKiosk(KioskId(kiosk), StationCode(station), "", SINCE, None)
+        for kiosk, station in city.kiosks().items()
+    }
+    holders: dict[Token, Holder] = {}
+    cards: dict[PersonId, tuple[Token, ...]] = {}
+    members: dict[StationCode, set[PersonId]] = {code: set() for code in stations}
+    for volunteer in city.volunteers:
+        person = PersonId(volunteer.person)
+        seen = map(card_at_seam, volunteer.cards)
+        tokens = tuple(token_of(site_key, card.technology, card.number) for card in seen)
+        holders |= dict.fromkeys(tokens, Holder(person, "演*"))
+        cards[person] = tokens
+        for code in {volunteer.station, volunteer.also} - {""}:
+            members[StationCode(code)].add(person)
+    known = {code: frozenset(people) for code, people in members.items()}
+    directory = Directory(1, city.name, stations, kiosks, holders, known, cards)
+    return Registry(
+        city, site_key, directory, {code: each.rules(since=SINCE, until=SINCE) for code, each in stations.items()}
+    )
+
+
+def _weeks(opening: Opening) -> Weeks:
+    day = tuple(Span(opens, closes) for opens, closes in opening.hours)
+    return Weeks(tuple(day if weekday < opening.open_days else () for weekday in range(WEEK)))

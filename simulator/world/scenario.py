@@ -1,0 +1,127 @@
+"""What is to be played, as a TOML file declares it: places, days, and which faults how often.
+
+Everything else follows from the seed. A file that cannot be played is a `ScenarioError`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from simulator.opening import ZONE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ScenarioError(Exception):
+    """The file cannot be played; the text says where and what is wanted."""
+
+
+class FaultKind(StrEnum):
+    """What can go wrong."""
+
+    DROP = "drop"
+    DUPLICATE = "duplicate"
+    REORDER = "reorder"
+    DELAY = "delay"
+    CUT = "cut"
+    FORGET = "forget"
+    KILL = "kill"
+    POWER = "power"
+    HUB_KILL = "hub_kill"
+    HUB_RESTORE = "hub_restore"
+    CLOCK_STEP = "clock_step"
+    UNPLUG = "unplug"
+    DISK_FULL = "disk_full"
+
+
+OF_THE_HUB = frozenset({FaultKind.FORGET, FaultKind.HUB_KILL, FaultKind.HUB_RESTORE})
+OF_THE_LINE = frozenset({FaultKind.DROP, FaultKind.DUPLICATE, FaultKind.REORDER, FaultKind.DELAY})
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a fault comes.
+
+    Attributes:
+        per_day: of one kiosk, or of the hub; chance where it is below 1.
+        least_s, most_s: how long it lasts.
+        share: of the messages that it strikes.
+    """
+
+    per_day: float
+    least_s: float = 30.0
+    most_s: float = 900.0
+    share: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One world to be played.
+
+    Attributes:
+        begins_at: people come from then on; before, a quiet hour lets the kiosks learn hours and cards.
+        lasts_h: for how long people come and things go wrong.
+        settles_h: how much time everything gets after the last fault.
+        heartbeat_s: how often a kiosk says that it is well; 30 in service.
+        tend_s: how often a kiosk makes its rounds; about 1 in service.
+        backup_h: how often the hub is backed up.
+        beeps_early: the control: kiosks that beep before the record is safe.
+    """
+
+    seed: int = 1
+    stations: int = 2
+    begins_at: datetime = datetime(2026, 3, 5, 7, tzinfo=ZONE)
+    lasts_h: float = 12.0
+    settles_h: float = 2.0
+    heartbeat_s: float = 300.0
+    tend_s: float = 60.0
+    backup_h: float = 1.0
+    beeps_early: bool = False
+    faults: tuple[tuple[FaultKind, Rate], ...] = ()
+
+
+def read_scenario(path: Path) -> Scenario:
+    """The scenario of a file.
+
+    Raises:
+        ScenarioError: it cannot be read, or is none.
+    """
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        faults = tuple((FaultKind(kind), _rate(kind, rate)) for kind, rate in told.pop("faults", {}).items())
+    except (OSError, ValueError, TypeError, AttributeError) as exc:
+        raise ScenarioError(f"{path}: {exc}") from exc
+    return _checked(path, Scenario(**_known(path, told), faults=faults))
+
+
+def _rate(kind: str, told: dict[str, Any]) -> Rate:
+    if not all(isinstance(value, int | float) for value in told.values()):
+        raise ValueError(f"faults.{kind}: {told}; wanted are numbers")
+    return Rate(**told)
+
+
+def _known(path: Path, told: dict[str, Any]) -> dict[str, Any]:
+    wanted = {field.name: type(field.default) for field in fields(Scenario) if field.name != "faults"}
+    for key, value in told.items():
+        kind = wanted.get(key)
+        if kind is None:
+            raise ScenarioError(f"{path}: {key} is no key; wanted are {', '.join(wanted)} and [faults.KIND]")
+        if not isinstance(value, (int, float) if kind is float else kind):
+            raise ScenarioError(f"{path}: {key} is {value!r}; wanted is {kind.__name__}")
+    return told
+
+
+def _checked(path: Path, scenario: Scenario) -> Scenario:
+    if scenario.begins_at.tzinfo is None:
+        raise ScenarioError(f"{path}: begins_at {scenario.begins_at}; wanted is a moment with its offset")
+    if scenario.stations < 1 or min(scenario.lasts_h, scenario.tend_s, scenario.heartbeat_s, scenario.backup_h) <= 0:
+        raise ScenarioError(f"{path}: stations, lasts_h, tend_s, heartbeat_s and backup_h are to be above 0")
+    for kind, rate in scenario.faults:
+        if not (rate.per_day >= 0 and 0 < rate.least_s <= rate.most_s and 0 <= rate.share <= 1):
+            raise ScenarioError(f"{path}: faults.{kind}: wanted is per_day >= 0, 0 < least_s <= most_s, share 0 to 1")
+    return scenario

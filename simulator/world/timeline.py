@@ -1,0 +1,52 @@
+"""Virtual time: a heap of what happens when. Nothing here sleeps; the same calls give the same run.
+
+What happens at one moment happens in the order in which it was arranged.
+"""
+
+from __future__ import annotations
+
+import heapq
+from datetime import datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Timeline:
+    """Seconds since the world began.
+
+    Args:
+        began_at: the true wall time of second 0.
+    """
+
+    def __init__(self, began_at: datetime) -> None:
+        self.began_at = began_at
+        self.now_s = 0.0
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
+        self._numbers = count()
+
+    @property
+    def now(self) -> datetime:
+        """The true wall time."""
+        return self.began_at + timedelta(seconds=self.now_s)
+
+    def second_of(self, at: datetime) -> float:
+        """Where a wall time lies."""
+        return (at - self.began_at).total_seconds()
+
+    def call_at(self, at_s: float, act: Callable[[], object]) -> None:
+        """Let that happen then; what lies in the past happens next."""
+        heapq.heappush(self._due, (max(at_s, self.now_s), next(self._numbers), act))
+
+    def call_in(self, wait_s: float, act: Callable[[], object]) -> None:
+        """Let that happen after a while."""
+        self.call_at(self.now_s + wait_s, act)
+
+    def run_until(self, until_s: float) -> None:
+        """Let everything up to that second happen."""
+        while self._due and self._due[0][0] <= until_s:
+            self.now_s, _, act = heapq.heappop(self._due)
+            act()
+        self.now_s = until_s

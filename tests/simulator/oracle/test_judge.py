@@ -1,0 +1,114 @@
+"""Evidence written by hand: what is sound passes, and each rule can be broken."""
+
+from copy import deepcopy
+
+import pytest
+
+from simulator.oracle.judge import judge
+
+FIGURES = {"class": "minimum", "on_duty": 1, "stepped_out": 0}
+NOBODY = {"class": "vacant", "on_duty": 0, "stepped_out": 0}
+SOUND = {
+    "beeps": [
+        {"kiosk": "k", "epoch": "e", "seq": 2, "card": "c", "told": "arrived", "should": "arrived", "at_ms": 1_000}
+    ],
+    "unheard": [("k", "e", 3)],
+    "records": [
+        {"kiosk": "k", "epoch": "e", "seq": 1, "kind": "started", "card": None, "action": None, "clock": "synced", "at_ms": 0},
+        {"kiosk": "k", "epoch": "e", "seq": 2, "kind": "tap", "card": "c", "action": "arrive", "clock": "synced", "at_ms": 900},
+        {"kiosk": "k", "epoch": "e", "seq": 3, "kind": "tap", "card": "d", "action": "arrive", "clock": "synced", "at_ms": 999},
+    ],
+    "minutes": [
+        {"station": "s", "at": "09:00", "watched": True, "sure": True, "steady": True, "truth": FIGURES, "rebuilt": FIGURES, "live": FIGURES},
+        {"station": "s", "at": "09:01", "watched": False, "sure": True, "steady": True, "truth": FIGURES, "rebuilt": NOBODY},
+        {"station": "s", "at": "09:02", "watched": True, "sure": True, "steady": False, "truth": FIGURES, "rebuilt": NOBODY},
+        {"station": "s", "at": "09:03", "watched": True, "sure": False, "steady": True, "truth": FIGURES, "rebuilt": NOBODY},
+    ],
+    "findings": [{"kind": "unknown_kiosk", "text": "somebody else's"}],
+}  # fmt: skip
+
+
+def lose(evidence):
+    del evidence["records"][1]
+    evidence["records"][1]["seq"] = 1
+
+
+def store_twice(evidence):
+    evidence["records"].append(dict(evidence["records"][1]))
+
+
+def promise_twice(evidence):
+    evidence["beeps"].append(dict(evidence["beeps"][0]))
+
+
+def swap_cards(evidence):
+    evidence["records"][1]["card"] = "d"
+
+
+def turn_round(evidence):
+    evidence["records"][1]["action"] = "leave"
+
+
+def be_late(evidence):
+    evidence["records"][1]["at_ms"] = 3_001
+
+
+def invent(evidence):
+    evidence["unheard"] = []
+
+
+def leave_a_hole(evidence):
+    evidence["records"][0]["seq"] = 4
+
+
+def find_a_conflict(evidence):
+    evidence["findings"].append({"kind": "conflict", "text": "two contents"})
+
+
+def answer_wrongly(evidence):
+    evidence["beeps"][0]["should"] = "left"
+
+
+def show_nobody(evidence):
+    evidence["minutes"][0] |= {"rebuilt": NOBODY, "live": NOBODY}
+
+
+def forget_in_memory(evidence):
+    evidence["minutes"][0]["live"] = NOBODY
+
+
+def test_sound_evidence_breaks_no_rule():
+    assert judge(SOUND) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lose, "at the hub 0 times"),
+        (store_twice, "at the hub 2 times"),
+        (promise_twice, "was promised 2 times"),
+        (swap_cards, "as another's"),
+        (turn_round, "another action"),
+        (be_late, "2001 ms off"),
+        (invent, "nobody heard a beep for"),
+        (leave_a_hole, "lacks 1 of its first 4"),
+        (find_a_conflict, "the hub found conflict"),
+        (answer_wrongly, "should have been told left"),
+        (show_nobody, "shows"),
+        (forget_in_memory, "live, rebuilt"),
+    ],
+)
+def test_each_rule_can_be_broken(spoil, told):
+    evidence = deepcopy(SOUND)
+
+    spoil(evidence)
+
+    assert any(told in rule for rule in judge(evidence))
+
+
+def test_a_clock_that_was_not_right_may_be_off():
+    evidence = deepcopy(SOUND)
+
+    evidence["records"][1] |= {"at_ms": 9_000, "clock": "estimated"}
+
+    assert judge(evidence) == []

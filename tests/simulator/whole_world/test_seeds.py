@@ -1,0 +1,51 @@
+"""Two hundred seeds of a small world in which everything goes wrong, and the controls that must be caught."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import simulator
+from simulator.world.scenario import FaultKind, read_scenario
+from simulator.world.trial import play, try_seed
+
+SMALL = read_scenario(Path(simulator.__file__).parent / "scenarios" / "small.toml")
+SEEDS, PARTS = 200, 8
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_beep_is_lost_and_none_counts_twice(part):
+    seeds = range(1 + part, SEEDS + 1, PARTS)
+
+    failed = [trial.plain() for trial in (try_seed(SMALL, seed) for seed in seeds) if trial.broken]
+
+    assert failed == []
+
+
+def test_every_kind_of_fault_is_played():
+    planned = {kind for kind, rate in SMALL.faults if rate.per_day > 0}
+
+    assert planned == set(FaultKind)
+
+
+def test_a_kiosk_that_beeps_before_the_record_is_safe_is_caught():
+    careless = replace(SMALL, beeps_early=True)
+
+    broken = [rule for seed in (1, 3, 5) for rule in play(careless, seed).broken]
+
+    assert any("was beeped for, and is at the hub 0 times" in rule for rule in broken)
+
+
+def test_a_failure_names_the_shortest_beginning_that_fails():
+    careless = replace(SMALL, beeps_early=True)
+
+    trial = try_seed(careless, 3)
+
+    assert trial.shortest is not None
+    assert play(careless, 3, trial.shortest).broken
+    assert not play(careless, 3, trial.shortest - 1).broken
+    assert FaultKind.POWER in {fault["kind"] for fault in trial.plain()["shortest_failing"]}
+
+
+def test_the_same_seed_is_the_same_run():
+    assert play(SMALL, 7) == play(SMALL, 7)
