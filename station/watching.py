@@ -92,7 +92,7 @@ class KioskWatch:
             self.bridges.append(Stretch(earlier.last_ms, at_ms))
 
     def stretches(self, now_ms: int, *, is_heard: bool) -> list[Stretch]:
-        """When it watched, up to now; after its last record only while it is heard, and for no longer than a pulse takes."""
+        """When it watched, up to now; after its last record only while it is heard, no longer than a pulse takes."""
         found = [stretch for run in self.runs.values() for stretch in run.stretches]
         found += self.bridges
         latest = max(self.runs.values(), key=lambda run: run.last_ms, default=None)
