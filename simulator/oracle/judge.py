@@ -8,7 +8,8 @@ station what was true and what the records, and the running hub, show of it; a m
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,15 @@ ANSWERS: Final = {
 """Which action a record has that somebody heard this answer for."""
 
 ODD: Final = {"conflict", "gap", "unreadable", "fault"}
+PROOF_MIN: Final = 7  # records at most 6 minutes apart prove that a kiosk watched in between
 TOLERANCE_MS: Final = 2_000  # of a record whose clock was right
+
+
+class _Gap(NamedTuple):
+    """Minutes since 1970, both included."""
+
+    first_min: int
+    last_min: int
 
 
 def judge(evidence: Mapping[str, Any]) -> list[str]:
@@ -85,10 +94,22 @@ def answers_follow_the_rules(evidence: Mapping[str, Any]) -> Iterator[str]:
 
 def presence_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
     """What the records show is true at every minute that was watched, but for the moment of a change itself."""
+    gaps = _gaps(evidence, are_hindered=True)
     for minute in evidence["minutes"]:
         is_known = minute["watched"] and minute["sure"] and minute["steady"]
-        if is_known and minute["rebuilt"] != minute["truth"]:
+        if is_known and not _is_told(minute, is_near_gap=_is_near(minute, gaps)):
             yield f"{minute['station']} at {minute['at']} shows {minute['rebuilt']}, true is {minute['truth']}"
+
+
+def unwatched_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """No station is called vacant while nobody watched."""
+    for station, gap in _gaps(evidence, are_hindered=False):
+        if gap.last_min - gap.first_min < PROOF_MIN:
+            continue
+        for minute in evidence["minutes"]:
+            is_in_it = minute["station"] == station and gap.first_min <= _minute_of(minute) <= gap.last_min
+            if is_in_it and minute["sure"] and minute["rebuilt"]["class"] == "vacant":
+                yield f"{station} at {minute['at']} is called vacant, though nobody watched"
 
 
 def rebuild_equals_live(evidence: Mapping[str, Any]) -> Iterator[str]:
@@ -105,8 +126,42 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     nothing_is_odd_at_the_hub,
     answers_follow_the_rules,
     presence_is_true,
+    unwatched_is_unknown,
     rebuild_equals_live,
 )
+
+
+def _gaps(evidence: Mapping[str, Any], *, are_hindered: bool) -> list[tuple[str, _Gap]]:
+    """The minutes in which nobody watched, or could write that they did; in stretches, station by station."""
+    found: dict[str, list[_Gap]] = {}
+    for minute in evidence["minutes"]:
+        if minute["watched"] and not (are_hindered and minute["hindered"]):
+            continue
+        at_min, gaps = _minute_of(minute), found.setdefault(minute["station"], [])
+        if gaps and at_min == gaps[-1].last_min + 1:
+            gaps[-1] = _Gap(gaps[-1].first_min, at_min)
+        else:
+            gaps.append(_Gap(at_min, at_min))
+    return [(station, gap) for station, gaps in found.items() for gap in gaps]
+
+
+def _is_near(minute: Mapping[str, Any], gaps: list[tuple[str, _Gap]]) -> bool:
+    at_min = _minute_of(minute)
+    return any(
+        station == minute["station"] and gap.first_min - PROOF_MIN <= at_min <= gap.last_min + PROOF_MIN
+        for station, gap in gaps
+    )
+
+
+def _is_told(minute: Mapping[str, Any], *, is_near_gap: bool) -> bool:
+    """Whether the records tell the truth; just before and after a gap they cannot prove that nobody was there."""
+    shown, truth = minute["rebuilt"], minute["truth"]
+    is_unproven = is_near_gap and shown["class"] == "unknown" and truth["class"] == "vacant"
+    return bool(shown == truth or (is_unproven and shown == {**truth, "class": "unknown"}))
+
+
+def _minute_of(minute: Mapping[str, Any]) -> int:
+    return round(datetime.fromisoformat(minute["at"]).timestamp() / 60)
 
 
 def _name(entry: Mapping[str, Any]) -> Name:

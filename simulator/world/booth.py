@@ -102,8 +102,13 @@ class Booth:
 
     @property
     def watches(self) -> bool:
-        """Whether somebody who taps now gets an answer and a record."""
-        return self.kiosk is not None and self.has_reader and self._disk.capacity_bytes is None
+        """Whether somebody who taps now gets an answer."""
+        return self.kiosk is not None and self.has_reader
+
+    @property
+    def is_full(self) -> bool:
+        """Whether its disk is, so that the answer may be trouble and no pulse tells that it watches."""
+        return self._disk.capacity_bytes is not None
 
     def start(self) -> None:
         """Begin a run of the agent; where there is one already nothing happens."""

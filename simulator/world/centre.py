@@ -22,6 +22,7 @@ from hub.schema import prepare_schema
 from hub.sorting import Counts, Delivery, Sorter
 from hub.store import Store
 from hub.telling import GAP_S, Telling
+from hub.watches import Watches
 from simulator.opening import ZONE
 from simulator.world.broker import Broker, Line, Parcel
 from simulator.world.hands import Hands
@@ -64,8 +65,10 @@ class Hub:
         self.findings = findings
         self._intake = Intake(sorter, Store(engine), findings, counts, clock)
         self.presences = Presences(registry.rules, registry.directory.holders)
+        self.watches = Watches()
         for run, rows in records_since(engine, ms_of(clock.now() - LOOK_BACK)):
             self.presences.take(run, rows, run.through)
+            self.watches.take(run, rows)
         self.presences.fold()
         self._inbox: list[Delivery] = []
         self._is_telling = False
@@ -105,6 +108,7 @@ class Hub:
             self._publish(topic, payload)
         for stored in outcome.stored:
             self.presences.take(stored.run, stored.rows, stored.through)
+            self.watches.take(stored.run, stored.rows)
         touched = self.presences.fold()
         if touched:
             self._teller.touch(touched)
@@ -137,6 +141,7 @@ class Hub:
         if now.date() != self._today:
             self._today = now.date()
             self.presences.learn(self._registry.rules, self._registry.directory.holders, now - LOOK_BACK)
+            self.watches.forget_before(now - LOOK_BACK)
             self.greet()
         midnight = now.replace(hour=0, minute=0, second=1, microsecond=0) + timedelta(days=1)
         self._timeline.call_at(self._timeline.second_of(midnight), self._begin_day)

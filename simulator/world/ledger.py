@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hub.day import shift_of
+from hub.liveness import Liveness
 from hub.presence import Presences
 from hub.recall import records_since
 from hub.rows import ms_of
+from hub.watches import Watches
 from simulator.opening import DAY, ZONE
 from station.duty import class_of
 from station.names import StationCode
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from hub.day import Shift
+    from hub.day import Shift, Span
     from simulator.world.registry import Registry
     from station.duty import StationRules
 
@@ -44,27 +46,35 @@ def records_of(engine: Engine) -> list[dict[str, Any]]:
     ]
 
 
-def rebuilt(registry: Registry, engine: Engine, day: date) -> Presences:
-    """Presence of one local day, folded anew from the records alone."""
+class Past(NamedTuple):
+    """Who was where, and when kiosks watched."""
+
+    presences: Presences
+    watches: Watches
+
+
+def rebuilt(registry: Registry, engine: Engine, day: date) -> Past:
+    """One local day, folded anew from the records alone."""
     midnight = datetime.combine(day, time(), ZONE)
     since_ms, until_ms = ms_of(midnight - DAY), ms_of(midnight + DAY)
-    presences = Presences(registry.rules, registry.directory.holders)
+    presences, watches = Presences(registry.rules, registry.directory.holders), Watches()
     for run, rows in records_since(engine, since_ms):
         of_the_day = [row for row in rows if row.at_ms < until_ms]
         if of_the_day:
             presences.take(run, of_the_day, run.through)
+            watches.take(run, of_the_day)
     presences.fold()
-    return presences
+    return Past(presences, watches)
 
 
-def figures(
-    presences: Presences, registry: Registry, station: str, moments: Iterable[datetime], now: datetime
-) -> list[Figures]:
+def figures(past: Past, registry: Registry, station: str, moments: Iterable[datetime], now: datetime) -> list[Figures]:
     """What a station showed at these moments, as `now` knows it."""
     code = StationCode(station)
     rules = registry.rules[code]
-    shifts = [shift_of(here.stint, now, rules) for here in presences.stints(code, now) if here.person.counted]
-    return [_at(at, shifts, rules) for at in moments]
+    shifts = [shift_of(here.stint, now, rules) for here in past.presences.stints(code, now) if here.person.counted]
+    kiosks = [kiosk.id for kiosk in registry.directory.kiosks.values() if kiosk.station == code]
+    watched = past.watches.watched(kiosks, Liveness(now), now)
+    return [_at(at, shifts, watched, rules) for at in moments]
 
 
 def end_of(day: date, now: datetime) -> datetime:
@@ -72,8 +82,9 @@ def end_of(day: date, now: datetime) -> datetime:
     return min(now, datetime.combine(day, time(), ZONE) + DAY + timedelta(hours=12))
 
 
-def _at(at: datetime, shifts: list[Shift], rules: StationRules) -> Figures:
+def _at(at: datetime, shifts: list[Shift], watched: list[Span], rules: StationRules) -> Figures:
     on = sum(any(span.holds(at) for span in shift.on) for shift in shifts)
     out = sum(any(span.holds(at) for span in shift.out) for shift in shifts)
-    duty_class = class_of(rules.duty, on, out, is_open=rules.calendar.is_open(at), watched=True)
+    is_watched = any(span.holds(at) for span in watched)
+    duty_class = class_of(rules.duty, on, out, is_open=rules.calendar.is_open(at), watched=is_watched)
     return {"class": duty_class.value, "on_duty": on, "stepped_out": out}

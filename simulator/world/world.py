@@ -13,7 +13,7 @@ from simulator.world.broker import Broker
 from simulator.world.centre import Centre
 from simulator.world.crowd import Crowd
 from simulator.world.faults import HOUR_S, Fault, plan_faults
-from simulator.world.ledger import end_of, figures, rebuilt, records_of
+from simulator.world.ledger import Past, end_of, figures, rebuilt, records_of
 from simulator.world.registry import register, small_city
 from simulator.world.scenario import OF_THE_LINE, FaultKind
 from simulator.world.timeline import Timeline
@@ -89,6 +89,7 @@ class World:
                         "station": booth.station,
                         "at": now.isoformat(),
                         "watched": booth.watches,
+                        "hindered": booth.is_full,
                         "steady": self._crowd.is_steady(booth.station),
                         "truth": truth.plain(),
                     }
@@ -188,7 +189,7 @@ class World:
             moments = [datetime.fromisoformat(minute["at"]) for minute in minutes]
             self._add(minutes, "rebuilt", figures(anew[day], self._registry, station, moments, end_of(day, now)))
             if day == last:
-                live = self._centre.hub.presences
+                live = Past(self._centre.hub.presences, self._centre.hub.watches)
                 self._add(minutes, "live", figures(live, self._registry, station, moments, end_of(day, now)))
 
     @staticmethod

@@ -8,6 +8,16 @@ from simulator.oracle.judge import judge
 
 FIGURES = {"class": "minimum", "on_duty": 1, "stepped_out": 0}
 NOBODY = {"class": "vacant", "on_duty": 0, "stepped_out": 0}
+UNKNOWN = {"class": "unknown", "on_duty": 0, "stepped_out": 0}
+
+
+def minute(at, rebuilt=FIGURES, *, truth=FIGURES, watched=True, sure=True, steady=True, hindered=False, **more):
+    return {
+        "station": "s", "at": f"2026-03-05T{at}:00+08:00", "watched": watched, "sure": sure, "steady": steady,
+        "hindered": hindered, "truth": truth, "rebuilt": rebuilt, **more,
+    }  # fmt: skip
+
+
 SOUND = {
     "beeps": [
         {"kiosk": "k", "epoch": "e", "seq": 2, "card": "c", "told": "arrived", "should": "arrived", "at_ms": 1_000}
@@ -19,10 +29,13 @@ SOUND = {
         {"kiosk": "k", "epoch": "e", "seq": 3, "kind": "tap", "card": "d", "action": "arrive", "clock": "synced", "at_ms": 999},
     ],
     "minutes": [
-        {"station": "s", "at": "09:00", "watched": True, "sure": True, "steady": True, "truth": FIGURES, "rebuilt": FIGURES, "live": FIGURES},
-        {"station": "s", "at": "09:01", "watched": False, "sure": True, "steady": True, "truth": FIGURES, "rebuilt": NOBODY},
-        {"station": "s", "at": "09:02", "watched": True, "sure": True, "steady": False, "truth": FIGURES, "rebuilt": NOBODY},
-        {"station": "s", "at": "09:03", "watched": True, "sure": False, "steady": True, "truth": FIGURES, "rebuilt": NOBODY},
+        minute("09:00", live=FIGURES),
+        minute("09:01", NOBODY, steady=False),
+        minute("09:02", NOBODY, sure=False),
+        *[minute(f"09:{m}", UNKNOWN, watched=False) for m in range(10, 20)],
+        minute("09:20", UNKNOWN, truth=NOBODY),
+        minute("09:40", UNKNOWN, truth=NOBODY, hindered=True),
+        minute("09:59", NOBODY, truth=NOBODY),
     ],
     "findings": [{"kind": "unknown_kiosk", "text": "somebody else's"}],
 }  # fmt: skip
@@ -73,6 +86,14 @@ def show_nobody(evidence):
     evidence["minutes"][0] |= {"rebuilt": NOBODY, "live": NOBODY}
 
 
+def call_a_gap_vacant(evidence):
+    evidence["minutes"][5]["rebuilt"] = NOBODY
+
+
+def not_know(evidence):
+    evidence["minutes"][-1]["rebuilt"] = UNKNOWN
+
+
 def forget_in_memory(evidence):
     evidence["minutes"][0]["live"] = NOBODY
 
@@ -95,6 +116,8 @@ def test_sound_evidence_breaks_no_rule():
         (find_a_conflict, "the hub found conflict"),
         (answer_wrongly, "should have been told left"),
         (show_nobody, "shows"),
+        (call_a_gap_vacant, "though nobody watched"),
+        (not_know, "09:59:00+08:00 shows"),
         (forget_in_memory, "live, rebuilt"),
     ],
 )
