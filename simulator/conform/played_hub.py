@@ -143,6 +143,11 @@ class PlayedHub:
         since_s = self.tell(dict.fromkeys(self.kept, 0), self.n)
         return self.wait(lambda said: said.journal, since_s, self.pace.spread_s + self.pace.slack_s)
 
+    def go_on_from(self, said: Said) -> None:
+        """Store and answer that message, and all that follow."""
+        self.answers = True
+        self._note(said)
+
     def settle_all(self) -> None:
         """Say that everything is stored, and answer from now on."""
         self.listen(0.0)

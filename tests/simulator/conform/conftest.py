@@ -22,7 +22,7 @@ from tests.hub.running import hub_config, running_hub
 
 STATION, KIOSK = StationCode("S-01"), KioskId("K-01-1")
 RATE = 30.0
-PACE = Pace(retry_s=0.5, spread_s=0.3, heartbeat_s=30 / RATE, shout_s=0.6, slack_s=0.6, quiet_s=0.3, cut_s=10.0)
+PACE = Pace(retry_s=0.5, spread_s=0.3, heartbeat_s=30 / RATE, shout_s=0.6, slack_s=1.2, quiet_s=0.3, cut_s=10.0)
 
 
 @pytest.fixture

@@ -94,6 +94,13 @@ def test_an_agent_that_does_not_wait_for_the_answer_is_told_so(look, monkeypatch
     assert look("obeys-falling", "one-in-flight") == {"one-in-flight"}
 
 
+def test_an_agent_that_sends_its_newest_run_first_is_told_so(look, monkeypatch):
+    right = Session.due
+    monkeypatch.setattr(Session, "due", lambda self, kept, now_s: right(self, dict(reversed(kept.items())), now_s))
+
+    assert look("obeys-falling", "oldest-first") == {"oldest-first"}
+
+
 def test_an_agent_that_shouts_is_told_so(look, monkeypatch):
     monkeypatch.setattr(uplink, "WILL_GAP_S", 0.0)
 

@@ -18,14 +18,13 @@ from tests.simulator.conform.conftest import PACE
 pytestmark = pytest.mark.broker
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr("simulator.conform.played_kiosk.ANSWER_S", 1.0)
-    monkeypatch.setattr(PlayedKiosk.answer, "__defaults__", (1.0,))
+    monkeypatch.setattr(PlayedKiosk.answer, "__defaults__", (1.5,))
 
 
 @pytest.fixture
-def look(meeting, start_hub, now):
+def look(meeting, start_hub, now, impatient):
     """Start the hub as it is by then, and look at some rules; those that are broken."""
 
     def look(*ids):
@@ -119,7 +118,7 @@ def test_a_hub_that_answers_strangers_is_told_so(look, monkeypatch):
     assert "unknown-kiosk" in look("answers-states", "unknown-kiosk")
 
 
-def test_where_no_hub_knows_the_kiosk_nothing_is_looked_at(meeting, start_hub, now):
+def test_where_no_hub_knows_the_kiosk_nothing_is_looked_at(meeting, start_hub, now, impatient):
     start_hub()
 
     with pytest.raises(SilenceError, match="entered"):
