@@ -36,4 +36,4 @@ LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-
 	--no-annotate --no-header
 
 clean:  ## all that was made here
-	rm -rf .venv build dist node_modules hub/static/vendor hub/swagger
+	rm -rf .venv build dist node_modules hub/web/static/vendor hub/web/swagger

@@ -1,6 +1,6 @@
 """Hatchling's hook: before a wheel is made, editable ones too, fetch what the pages load.
 
-`hub/assets.py` does the work; it is loaded by its path, because the package is not installed yet.
+`hub/web/assets.py` does the work; it is loaded by its path, because the package is not installed yet.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class FetchAssets(BuildHookInterface[Any]):
-    """Fills hub/static/vendor and hub/swagger."""
+    """Fills hub/web/static/vendor and hub/web/swagger."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  the interface's signature
         """Fetch before files are gathered."""
         root = Path(self.root)
-        assets = _load(root / "hub" / "assets.py")
-        assets.fetch(root, root / "hub" / "static" / "vendor", assets.PAGES)
-        assets.fetch(root, root / "hub" / "swagger", assets.API_DOCS)
+        assets = _load(root / "hub" / "web" / "assets.py")
+        assets.fetch(root, root / "hub" / "web" / "static" / "vendor", assets.PAGES)
+        assets.fetch(root, root / "hub" / "web" / "swagger", assets.API_DOCS)
 
 
 def _load(path: Path) -> ModuleType:

@@ -10,7 +10,7 @@ from typing import Final
 COMMANDS: Final = {
     "serve": ("hub.serving", "take in what kiosks send, and show the board"),
     "import": ("hub.importing.command", "take stations, kiosks, volunteers and cards from spreadsheets"),
-    "migrate": ("hub.migrate", "bring the database's tables up to this version"),
+    "migrate": ("hub.database.migrate", "bring the database's tables up to this version"),
 }
 _EXAMPLE: Final = """\
 example:

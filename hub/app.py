@@ -19,28 +19,28 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
-from hub.api import api_routes
-from hub.api_docs import docs_routes
-from hub.city import City
 from hub.config import HubConfig
-from hub.directory import Directory, read_directory
-from hub.engine import open_engine
-from hub.feed import Feed
+from hub.database.engine import open_engine
+from hub.database.lease import sole_hub
+from hub.database.schema import prepare_schema
+from hub.database.transactions import StoreTroubleError, reading
 from hub.finding_log import read_findings
 from hub.findings import OF_A_RUN, FindingKind, Findings
 from hub.health import health_routes
 from hub.housekeeping import Housekeeping
-from hub.http_server import Server, listen
-from hub.intake import Intake
-from hub.lease import sole_hub
-from hub.link import Link
-from hub.live import Broadcast
-from hub.pages import page_routes
-from hub.pump import Pump
-from hub.schema import prepare_schema
-from hub.sorting import Counts, Sorter
-from hub.store import Store
-from hub.transactions import StoreTroubleError, reading
+from hub.intake.pump import Pump
+from hub.intake.settling import Intake
+from hub.intake.sorting import Counts, Sorter
+from hub.intake.store import Store
+from hub.link.connection import Link
+from hub.presence.city import City
+from hub.presence.feed import Feed
+from hub.register.directory import Directory, read_directory
+from hub.web.api import api_routes
+from hub.web.api_docs import docs_routes
+from hub.web.http_server import Server, listen
+from hub.web.live import Broadcast
+from hub.web.pages import page_routes
 from station.clock import Clock
 from station.errors import ConfigError
 from station.names import Session, StationCode
@@ -75,7 +75,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         stack.enter_context(sole_hub(database))
         prepare_schema(engine)
         if config.broker.embedded:
-            from hub.broker import embedded_broker  # noqa: PLC0415 -- 2 MB that a hub in service does not need
+            from hub.link.broker import embedded_broker  # noqa: PLC0415 -- 2 MB that a hub in service does not need
 
             stack.enter_context(embedded_broker(config.broker.port))
         with reading(engine) as connection:

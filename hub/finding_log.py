@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from hub.database.journal_tables import FindingRow
+from hub.database.transactions import reading, upsert, writing
 from hub.findings import Finding, FindingKind
-from hub.journal_tables import FindingRow
-from hub.rows import moment_of, ms_of
-from hub.transactions import reading, upsert, writing
+from hub.intake.rows import moment_of, ms_of
 from station.names import StationCode
 
 

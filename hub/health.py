@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hub.findings import Finding, FindingKind, Findings
-from hub.liveness import Heard, KioskStatus
+from hub.presence.liveness import Heard, KioskStatus
 
 
 class KioskAnswer(BaseModel):

@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from hub.directory import Directory, read_directory, read_edition
+from hub.database.lease import beat
+from hub.database.transactions import reading
 from hub.finding_log import write_findings
 from hub.findings import Findings
-from hub.lease import beat
-from hub.transactions import reading
+from hub.register.directory import Directory, read_directory, read_edition
 
 EVERY_S: Final = 1.0
 BEAT_EVERY_S: Final = 10.0

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from hub.errors import HubError
-from hub.kinds import KINDS, Kind, kind_named
+from hub.register.kinds import KINDS, Kind, kind_named
 from station.names import NAME_RULE, is_name
 
 MAX_TEXT: Final = 100

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from tqdm import tqdm
 
 from hub.config import HubConfig, read_config
-from hub.engine import open_engine
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
 from hub.errors import HubError
 from hub.importing.faults import ImportRefusedError, shown
 from hub.importing.grid import Line
 from hub.importing.importer import Imported, Importer
-from hub.schema import prepare_schema
 from hub.site_key import read_or_make_site_key
 from station.clock import read_clock
 from station.errors import ConfigError

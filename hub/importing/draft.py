@@ -12,10 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import SQLModel, select
 
-from hub.importing.faults import Faults, Place
-from hub.importing.forms import FormName
-from hub.importing.reading import Entry
-from hub.tables import (
+from hub.database.tables import (
     Card,
     City,
     District,
@@ -26,7 +23,10 @@ from hub.tables import (
     StationVolunteer,
     Volunteer,
 )
-from hub.weeks import Week
+from hub.importing.faults import Faults, Place
+from hub.importing.forms import FormName
+from hub.importing.reading import Entry
+from hub.register.weeks import Week
 
 Row = dict[str, Any]
 Entries = dict[FormName, list[Entry]]

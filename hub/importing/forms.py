@@ -11,7 +11,7 @@ from typing import Final
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, TECHNOLOGY_WORDS
 from hub.importing.hours_text import read_hours
-from hub.naming import NAMING_WORDS
+from hub.register.naming import NAMING_WORDS
 
 MAX_ON_DUTY: Final = 50
 MAX_STAR: Final = 5

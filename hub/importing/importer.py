@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.database.schema import reason_of
+from hub.database.write_lock import begin_writing
 from hub.importing.draft import Count, Drafting, Entries, read_draft
 from hub.importing.faults import Faults, ImportRefusedError
 from hub.importing.files import read_files
@@ -24,8 +26,6 @@ from hub.importing.places import draft_places
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
 from hub.importing.saving import save
-from hub.schema import reason_of
-from hub.write_lock import begin_writing
 from station.hours import SHANGHAI
 
 Progress = Callable[[Iterable[Line], str], Iterable[Line]]

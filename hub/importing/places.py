@@ -5,8 +5,8 @@ from hub.importing.faults import spell_found
 from hub.importing.forms import FormName
 from hub.importing.hours_text import WANTED, AskedHours
 from hub.importing.reading import Entry
-from hub.naming import NAMING_RULES, short_name_of
-from hub.weeks import ALWAYS, weeks_of
+from hub.register.naming import NAMING_RULES, short_name_of
+from hub.register.weeks import ALWAYS, weeks_of
 from station.duty import DutyRule
 from station.names import HUB_KIOSK
 

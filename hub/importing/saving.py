@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, insert, update
 from sqlmodel import SQLModel, col
 
+from hub.database.tables import Edition, StationHours, StationVolunteer
 from hub.importing.draft import Draft, Rows
-from hub.tables import Edition, StationHours, StationVolunteer
-from hub.weeks import rows_of
+from hub.register.weeks import rows_of
 
 
 def save(draft: Draft, connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 It knows no room. `beeps` name the record that they promised; `records` are what the hub has; `minutes` say for a
 station what was true and what the records, and the running hub, show of it; a minute counts where somebody
-`watched`, the truth is `sure`, and nothing was just changing (`steady`).
+`watched`, the truth is `sure`, and the station was open and nothing just changing (`steady`).
 """
 
 from __future__ import annotations

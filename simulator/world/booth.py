@@ -40,6 +40,8 @@ BOOT_S: Final = 20.0  # from power to a running agent, at the least
 REDIAL_S: Final = 15.0
 SHORTEST_STEP_S: Final = 0.01
 PULSE_S: Final = 300.5  # of silence, and a little: docs/protocol.md, `pulse`
+ROUNDS_S: Final = 1.5  # an agent makes its rounds no sooner again than after a second
+LATE_S: Final = 10.0
 CUT_WITHIN: Final = 20  # steps of the disk: a commit takes about ten
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
@@ -265,7 +267,11 @@ class Booth:
         assert self.kiosk is not None
         last_ms = self.kiosk.store.journal.last_mono_ms
         wait_s = PULSE_S if last_ms is None else last_ms / 1000 + PULSE_S - now_s
-        return wait_s if wait_s > 0 else float("inf")
+        if wait_s > 0:
+            return wait_s
+        return (
+            ROUNDS_S if wait_s > -LATE_S else float("inf")
+        )  # just made for another reason, or nothing is due at night
 
     def _wake_in(self, wait_s: float) -> None:
         due_s = self._timeline.now_s + wait_s

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
+from hub.database.schema import prepare_schema
 from hub.findings import Findings
-from hub.intake import Intake
-from hub.presence import LOOK_BACK, Presences
-from hub.recall import records_since
-from hub.rows import ms_of
-from hub.schema import prepare_schema
-from hub.sorting import Counts, Delivery, Sorter
-from hub.store import Store
-from hub.telling import GAP_S, Telling
-from hub.watches import Watches
+from hub.intake.rows import ms_of
+from hub.intake.settling import Intake
+from hub.intake.sorting import Counts, Delivery, Sorter
+from hub.intake.store import Store
+from hub.presence.presences import LOOK_BACK, Presences
+from hub.presence.recall import records_since
+from hub.presence.telling import GAP_S, Telling
+from hub.presence.watches import Watches
 from simulator.opening import ZONE
 from simulator.world.broker import Broker, Line, Parcel
 from simulator.world.hands import Hands

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hub.day import shift_of
-from hub.liveness import Liveness
-from hub.presence import Presences
-from hub.recall import records_since
-from hub.rows import ms_of
-from hub.watches import Watches
+from hub.intake.rows import ms_of
+from hub.presence.day import shift_of
+from hub.presence.liveness import Liveness
+from hub.presence.presences import Presences
+from hub.presence.recall import records_since
+from hub.presence.watches import Watches
 from simulator.opening import DAY, ZONE
 from station.duty import class_of
 from station.names import StationCode
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from hub.day import Shift, Span
+    from hub.presence.day import Shift, Span
     from simulator.world.registry import Registry
     from station.duty import StationRules
 

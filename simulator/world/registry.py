@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from hub.directory import Directory, KnownKiosk, KnownStation
-from hub.weeks import Weeks
+from hub.register.directory import Directory, KnownKiosk, KnownStation
+from hub.register.weeks import Weeks
 from simulator.antennas import card_at_seam
 from simulator.city import SMALLEST, City, invent
 from station.duty import DutyRule

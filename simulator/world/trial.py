@@ -88,7 +88,9 @@ def play(scenario: Scenario, seed: int, faults: int | None = None) -> Trial:
             faults=evidence["faults"],
             beeps=len(evidence["beeps"]),
             records=len(evidence["records"]),
-            minutes_watched=sum(minute["watched"] and minute["sure"] for minute in evidence["minutes"]),
+            minutes_watched=sum(
+                minute["watched"] and minute["sure"] and minute["steady"] for minute in evidence["minutes"]
+            ),
         )
 
 

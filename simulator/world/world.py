@@ -79,21 +79,21 @@ class World:
         self._centre.close()
 
     def _look_round(self) -> None:
-        """Note what each open station should show, each minute."""
+        """Note what each station should show, each minute."""
         now, next_s = self._timeline.now, self._timeline.now_s + MINUTE_S
         for booth in self._booths.values():
             truth = self._crowd.truth.figures(booth.station, now)
-            if truth.duty_class != "closed":
-                self._minutes.append(
-                    {
-                        "station": booth.station,
-                        "at": now.isoformat(),
-                        "watched": booth.watches,
-                        "hindered": booth.is_full,
-                        "steady": self._crowd.is_steady(booth.station),
-                        "truth": truth.plain(),
-                    }
-                )
+            is_open = truth.duty_class != "closed"  # closed minutes tell only who watched
+            self._minutes.append(
+                {
+                    "station": booth.station,
+                    "at": now.isoformat(),
+                    "watched": booth.watches,
+                    "hindered": booth.is_full,
+                    "steady": is_open and self._crowd.is_steady(booth.station),
+                    "truth": truth.plain(),
+                }
+            )
         if next_s <= self._ends_s:
             self._timeline.call_at(next_s, self._look_round)
 

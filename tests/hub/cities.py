@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Engine, update
 from sqlmodel import Session, SQLModel, select
 
-from hub.tables import Card, City, District, Edition, Kiosk, Station, StationHours, StationVolunteer, Volunteer
+from hub.database.tables import Card, City, District, Edition, Kiosk, Station, StationHours, StationVolunteer, Volunteer
 
 SINCE = date(2020, 1, 1)
 ADDED_AT = datetime(2026, 1, 1, tzinfo=UTC)

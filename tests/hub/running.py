@@ -16,7 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.app import serve
 from hub.config import BrokerConfig, HttpConfig, HubConfig
-from hub.sorting import Delivery
+from hub.intake.sorting import Delivery
 from station.clock import Clock
 from tests.bench.brokers import free_port
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hub.kinds import KINDS, kind_named
-from hub.naming import NAMING_RULES, short_name_of
+from hub.register.kinds import KINDS, kind_named
+from hub.register.naming import NAMING_RULES, short_name_of
 from station.hours import Span
 
 MORNING, AFTERNOON = Span(480, 690), Span(870, 1050)

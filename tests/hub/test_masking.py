@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.masking import mask_name
+from hub.register.masking import mask_name
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hub.engine import open_engine
-from hub.migrate import migrate
-from hub.migrations.upgrading import newest_revision, upgrade
-from hub.schema import HEAD, SchemaError, prepare_schema
+from hub.database.engine import open_engine
+from hub.database.migrate import migrate
+from hub.database.migrations.upgrading import newest_revision, upgrade
+from hub.database.schema import HEAD, SchemaError, prepare_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,7 +146,7 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(opened: Callable[[str]
 
 
 def test_knowing_whether_the_tables_are_current_does_not_load_alembic() -> None:
-    code = "import sys, hub.schema; print(sum(name.partition('.')[0] == 'alembic' for name in sys.modules))"
+    code = "import sys, hub.database.schema; print(sum(name.partition('.')[0] == 'alembic' for name in sys.modules))"
 
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.weeks import DAYS_TOLD, Week, Weeks, duty_of, rows_of, rules_of, weeks_of
+from hub.register.weeks import DAYS_TOLD, Week, Weeks, duty_of, rows_of, rules_of, weeks_of
 from station.duty import DutyRule
 from station.hours import Span
 

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from hub.directory import read_directory
-from hub.engine import open_engine
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
 from hub.importing.importer import Importer
-from hub.schema import prepare_schema
+from hub.register.directory import read_directory
 from simulator.city import invent
 from simulator.spreadsheets import write_spreadsheets
 from station.token import token_of

@@ -46,7 +46,7 @@ def test_every_beep_has_exactly_one_record(heard, stored, expected):
 def test_the_hubs_own_tables_are_read(tmp_path):
     from sqlmodel import SQLModel, create_engine
 
-    from hub import journal_tables
+    from hub.database import journal_tables
 
     file = tmp_path / "hub.sqlite"
     engine = create_engine(f"sqlite:///{file}")

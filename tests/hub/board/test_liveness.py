@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.liveness import KioskStatus, Liveness
+from hub.presence.liveness import KioskStatus, Liveness
 from station.names import KioskId, Session
 from station.records import ReaderState
 from tests.hub.board.town import at, state

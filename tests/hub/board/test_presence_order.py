@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.presence import Presences
-from hub.sorting import Delivery
-from hub.weeks import rules_of
+from hub.intake.sorting import Delivery
+from hub.presence.presences import Presences
+from hub.register.weeks import rules_of
 from station.duty import DutyRule
 from station.names import PersonId
 from station.records import Action

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from hub.directory import Directory
-from hub.rows import row_of
-from hub.runs import KnownRun
-from hub.telling import CARDS_A_PART, Telling
-from hub.weeks import rules_of
+from hub.intake.rows import row_of
+from hub.intake.runs import KnownRun
+from hub.presence.telling import CARDS_A_PART, Telling
+from hub.register.directory import Directory
+from hub.register.weeks import rules_of
 from station.duty import DutyRule
 from station.names import Epoch, KioskId, PersonId
 from station.records import Action

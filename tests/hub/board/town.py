@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from hub.board import Board
-from hub.board_view import BoardRow
-from hub.directory import Directory, KnownKiosk, KnownStation
-from hub.liveness import Liveness
-from hub.presence import Presences
-from hub.rows import row_of
-from hub.runs import KnownRun
-from hub.watches import Watches
-from hub.weeks import Weeks, rules_of
+from hub.intake.rows import row_of
+from hub.intake.runs import KnownRun
+from hub.presence.board import Board
+from hub.presence.board_view import BoardRow
+from hub.presence.liveness import Liveness
+from hub.presence.presences import Presences
+from hub.presence.watches import Watches
+from hub.register.directory import Directory, KnownKiosk, KnownStation
+from hub.register.weeks import Weeks, rules_of
 from station.clock import Clock
 from station.duty import DutyRule
 from station.hours import Span

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hub.engine import open_engine
-from hub.schema import prepare_schema
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
 from tests.hub.importing.desk import Desk
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hub import migrate
+from hub.database import migrate
+from hub.database.schema import HEAD
 from hub.importing import command
-from hub.schema import HEAD
 from hub.site_key import FILE_NAME
 from tests.hub.importing.desk import Desk
 

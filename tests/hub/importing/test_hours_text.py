@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub.importing.cells import CellError
 from hub.importing.hours_text import read_hours
-from hub.kinds import KINDS
+from hub.register.kinds import KINDS
 from station.hours import Span
 
 MORNING, AFTERNOON = Span(480, 690), Span(870, 1050)

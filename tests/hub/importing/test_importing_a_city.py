@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
-import hub.samples
-from hub.directory import read_directory, read_edition, roster_cards
+from hub.database.tables import Card, Kiosk, Station, StationHours, Volunteer
+from hub.importing import samples
 from hub.importing.draft import Count
 from hub.importing.faults import ImportRefusedError
 from hub.importing.forms import FormName
 from hub.importing.importer import Importer
-from hub.kinds import KINDS
-from hub.tables import Card, Kiosk, Station, StationHours, Volunteer
+from hub.register.directory import read_directory, read_edition, roster_cards
+from hub.register.kinds import KINDS
 from station.names import StationCode
 from station.token import token_of
 from tests.hub.importing.desk import NOW, SITE_KEY, faults_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.hub.importing.desk import Desk
 
 H1 = StationCode("h1")
-SAMPLES = Path(hub.samples.__file__).parent
+SAMPLES = Path(samples.__file__).parent
 
 
 def test_a_city_comes_in_whole(desk: Desk) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from hub.engine import open_engine
+from hub.database.engine import open_engine
+from hub.database.journal_tables import JournalRecord, Quarantine, Run
+from hub.database.schema import prepare_schema
 from hub.findings import FindingKind, Findings
-from hub.gathering import Outcome
-from hub.intake import Intake
-from hub.journal_tables import JournalRecord, Quarantine, Run
-from hub.schema import prepare_schema
-from hub.sorting import Counts, Delivery, Sorter
-from hub.store import Store
+from hub.intake.gathering import Outcome
+from hub.intake.settling import Intake
+from hub.intake.sorting import Counts, Delivery, Sorter
+from hub.intake.store import Store
 from station.clock import Clock
 from station.names import Epoch
 from station.wire.codec import decode

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hub.directory import KnownKiosk
-from hub.sorting import Delivery
+from hub.intake.sorting import Delivery
+from hub.register.directory import KnownKiosk
 from station.names import Epoch, KioskId, Seq, Session, StationCode, Token
 from station.records import Action, AnyRecord, ClockState, Pulse, ReaderState, Tap
 from station.wire import topics

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hub import pump as pump_module
 from hub.findings import FindingKind
-from hub.gathering import Heard, Stored
-from hub.pump import Pump
-from hub.sorting import Delivery
+from hub.intake import pump as pump_module
+from hub.intake.gathering import Heard, Stored
+from hub.intake.pump import Pump
+from hub.intake.sorting import Delivery
 from station.names import Session
 from station.wire.codec import decode, encode
 from station.wire.messages import HubState, Settled

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hub.rows import Row, read_journal, row_of, rows_of
+from hub.intake.rows import Row, read_journal, row_of, rows_of
 from station.errors import WireError
 from station.records import Action
 from station.wire.codec import decode_journal, encode

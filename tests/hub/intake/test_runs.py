@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.runs import KnownRun, Stretch, stored_stretches
+from hub.intake.runs import KnownRun, Stretch, stored_stretches
 from station.names import Epoch, KioskId, StationCode
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
-from hub.sorting import Delivery
-from hub.store import Store
-from hub.transactions import StoreTroubleError
+from hub.intake.sorting import Delivery
+from hub.intake.store import Store
 from station.names import Epoch, KioskId, Session, StationCode
 from station.records import Action
 from station.wire import topics

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.sorting import Delivery
-from hub.wire_client import WireClient
+from hub.intake.sorting import Delivery
+from hub.link.wire_client import WireClient
 from tests.bench.publisher import publish_packet
 
 TOPICS = st.sampled_from(["zaigang/v1/S-01/K-01/journal", "zaigang/v1/hub/state", "a"])

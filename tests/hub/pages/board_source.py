@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from hub.board_view import Band, Bar, BoardRow, BoardView, StationDay
 from hub.errors import UnknownStationError
+from hub.presence.board_view import Band, Bar, BoardRow, BoardView, StationDay
 from station.duty import DutyClass
 
 if TYPE_CHECKING:

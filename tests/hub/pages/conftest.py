@@ -11,7 +11,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from hub import assets
+from hub.web import assets
 from tests.hub.pages.board_source import FakeBoardSource
 from tests.hub.pages.hub_under_test import HubUnderTest
 from tests.hub.pages.onlooker import Onlooker

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 import uvicorn
 from fastapi import FastAPI
 
-from hub.api import api_routes
-from hub.live import Broadcast
-from hub.pages import page_routes
+from hub.web.api import api_routes
+from hub.web.live import Broadcast
+from hub.web.pages import page_routes
 from tests.hub.pages.board_source import ZONE, FakeBoardSource
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from hub.render import dom_id
+from hub.web.render import dom_id
 from tests.hub.pages.board_source import VACANT, FakeBoardSource, make_row
 from tests.hub.pages.hub_under_test import HubUnderTest
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import assets
+from hub.web import assets
 
 WANTED = {"tool/dist/tool.min.js": "tool.js"}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from hub.board_view import screen_order
+from hub.presence.board_view import screen_order
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, UNKNOWN, VACANT, FakeBoardSource, at
 from tests.hub.pages.hub_under_test import HubUnderTest
 

@@ -9,20 +9,20 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-import hub
-from hub.language import Language, choose
+from hub import web
+from hub.web.language import Language, choose
 
-HUB = Path(hub.__file__).parent
+WEB = Path(web.__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
 
 def words_in_use() -> set[str]:
-    found = extract_from_dir(HUB, METHODS, keywords={"_": None, "gettext": None})
+    found = extract_from_dir(WEB, METHODS, keywords={"_": None, "gettext": None})
     return {message for _, _, message, *_ in found if isinstance(message, str)}
 
 
 def catalogue(language: Language) -> dict[str, str]:
-    path = HUB / "locale" / language.locale / "LC_MESSAGES" / "pages.po"
+    path = WEB / "locale" / language.locale / "LC_MESSAGES" / "pages.po"
     with path.open("rb") as stream:
         return {str(message.id): str(message.string) for message in read_po(stream) if message.id}
 

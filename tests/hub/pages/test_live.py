@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from hub.live import Broadcast, Viewer
+from hub.web.live import Broadcast, Viewer
 from tests.hub.pages.board_source import MET, VACANT, FakeBoardSource, make_row
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from datetime import datetime
 
-    from hub.board_view import BoardView
-    from hub.screen import Screen, Update
+    from hub.presence.board_view import BoardView
+    from hub.web.screen import Screen, Update
 
 PATIENCE_S = 5
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.board_view import BoardRow, screen_order, totals, totals_by_kind
-from hub.screen import Figure, Scope, Screen, group_of
+from hub.presence.board_view import BoardRow, screen_order, totals, totals_by_kind
+from hub.web.screen import Figure, Scope, Screen, group_of
 from station.duty import DutyClass
 from tests.hub.pages.board_source import MET, MINIMUM, UNKNOWN, VACANT, at, city
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from hub.language import Language, translations
-from hub.words import asides, duration, kind_word, next_change, short_name, todo
+from hub.web.language import Language, translations
+from hub.web.words import asides, duration, kind_word, next_change, short_name, todo
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, ZONE, at, make_row
 
 ZH = translations(Language.ZH).gettext

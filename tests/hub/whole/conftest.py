@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.broker import embedded_broker
-from hub.engine import open_engine
-from hub.schema import prepare_schema
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
+from hub.link.broker import embedded_broker
 from station.clock import Clock
 from tests.bench.brokers import free_port, mosquitto, mosquitto_path
 from tests.hub.cities import make_city

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from hub.broker import embedded_broker
-from hub.engine import open_engine
+from hub.database.engine import open_engine
+from hub.link.broker import embedded_broker
 from station.clock import Clock
 from station.names import KioskId, StationCode
 from station.wire import topics

@@ -1,0 +1,1 @@
+"""The hub's tables, how they are made, opened and locked."""

@@ -1,0 +1,88 @@
+"""Whether the database has the tables that this version works with; an empty one gets them at once.
+
+Cheap enough for every start, and without Alembic, whose import costs a serving hub memory: an older database is
+brought up by `migrate`, which does import it. That both ways give the same tables is a test's work.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import SQLModel
+
+from hub.database import journal_tables, tables
+from hub.database.write_lock import begin_writing
+from hub.errors import HubError
+
+HEAD: Final = "0001"
+"""The newest revision in `hub/database/migrations/versions`; a test holds them together."""
+
+ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+METADATA: Final = SQLModel.metadata
+_DEFINED_IN: Final = (tables, journal_tables)  # importing them fills the metadata
+
+
+class SchemaError(HubError):
+    """The database cannot be worked with as it is; the text says what a person must do."""
+
+
+def prepare_schema(engine: Engine) -> None:
+    """Make sure that the tables are there: an empty database gets them, a current one is left alone.
+
+    Raises:
+        SchemaError: the tables are older or newer than this version, or none of ours, or cannot be read.
+    """
+    try:
+        with engine.begin() as connection:
+            begin_writing(connection)  # two processes that find it empty must not both make it
+            found = _revision(connection)
+            if found is None:
+                _make(connection)
+    except SQLAlchemyError as exc:
+        raise SchemaError(f"{_place(engine)} cannot be opened: {reason_of(exc)}") from exc
+    if found not in {None, HEAD}:
+        raise SchemaError(
+            f"{_place(engine)} has the tables of revision {found}, this version works with {HEAD}; "
+            "if they are older, run: zaigang-hub migrate"
+        )
+
+
+def _revision(connection: Connection) -> str | None:
+    """The revision of the tables; None where there is no table at all."""
+    names = set(inspect(connection).get_table_names())
+    if not names:
+        return None
+    if ALEMBIC_VERSION.name not in names:
+        raise SchemaError(f"{_place(connection.engine)} holds other tables than ours; wanted is a database of its own")
+    return connection.execute(select(ALEMBIC_VERSION.c.version_num)).scalar() or "none"
+
+
+def _make(connection: Connection) -> None:
+    METADATA.create_all(connection)
+    ALEMBIC_VERSION.create(connection)
+    connection.execute(insert(ALEMBIC_VERSION).values(version_num=HEAD))
+
+
+def _place(engine: Engine) -> str:
+    return f"the database {engine.url.render_as_string(hide_password=True)}"
+
+
+def reason_of(exc: SQLAlchemyError) -> str:
+    """What the database said, in one line and without the values that it was given: they may be names."""
+    return str(getattr(exc, "orig", None) or type(exc).__name__).partition("\n")[0]

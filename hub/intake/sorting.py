@@ -1,0 +1,150 @@
+"""What came from the broker, read: whose it is and what it says. Whatever cannot be read is kept aside.
+
+Nothing here stops anything: any bytes on any topic are a journal message, a state, a birth, or a finding.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from hub.findings import FindingKind, Findings
+from hub.intake.aside import Aside
+from hub.intake.rows import JournalMessage, read_journal
+from hub.register.directory import KnownKiosk
+from station.errors import WireError
+from station.names import SHAPES, KioskId, Session, StationCode
+from station.wire import topics
+from station.wire.codec import decode, decode_hub_state
+from station.wire.messages import HubState, State
+
+MAX_FOUND: Final = 4000  # characters of a message that cannot be read
+
+
+class Delivery(NamedTuple):
+    """A message as the broker brought it; `retained` where it was kept from before."""
+
+    topic: str
+    payload: bytes
+    retained: bool = False
+
+
+class Place(NamedTuple):
+    """Whose topic it is."""
+
+    kiosk: KioskId
+    station: StationCode
+    is_journal: bool
+
+
+class JournalRead(NamedTuple):
+    """A kiosk sent records."""
+
+    place: Place
+    message: JournalMessage
+
+
+class StateRead(NamedTuple):
+    """A kiosk said how it is; `retained` where the broker kept that from before."""
+
+    place: Place
+    state: State
+    retained: bool
+
+
+Read = JournalRead | StateRead | HubState | Aside
+
+
+@dataclass(slots=True)
+class Counts:
+    """What passed, for an operator."""
+
+    journals: int = 0
+    states: int = 0
+    records: int = 0
+    repeated: int = 0
+    unreadable: int = 0
+    unknown: int = 0
+    unsettled: int = 0
+    dropped: int = 0
+    batches: int = 0
+
+
+class Sorter:
+    """Tells known kiosks' topics from all others. All calls come from one thread."""
+
+    def __init__(self, findings: Findings, counts: Counts) -> None:
+        self._findings = findings
+        self._counts = counts
+        self._places: dict[str, Place] = {}
+
+    def know(self, kiosks: Iterable[KnownKiosk]) -> None:
+        """Answer these kiosks from now on, and no other."""
+        kiosks = tuple(kiosks)
+        self._places = {
+            topic: Place(kiosk.id, kiosk.station, is_journal)
+            for kiosk in kiosks
+            for topic, is_journal in (
+                (topics.journal(kiosk.station, kiosk.id), True),
+                (topics.state(kiosk.station, kiosk.id), False),
+            )
+        }
+        for kiosk in kiosks:
+            self._findings.end(FindingKind.UNKNOWN_KIOSK, f"{kiosk.station}/{kiosk.id}")
+
+    def read(self, delivery: Delivery) -> Read | None:
+        """What a delivery says; None where a kiosk that is not entered says it."""
+        place = self._places.get(delivery.topic)
+        try:
+            if place is None:
+                return self._read_unplaced(delivery)
+            if place.is_journal:
+                self._counts.journals += 1
+                return JournalRead(place, read_journal(delivery.payload))
+            self._counts.states += 1
+            return StateRead(place, decode(delivery.payload, State), delivery.retained)
+        except WireError as exc:
+            return self._set_aside(delivery, place, exc)
+
+    def _read_unplaced(self, delivery: Delivery) -> HubState | None:
+        if delivery.topic == topics.HUB_STATE:
+            return decode_hub_state(delivery.payload)
+        address = topics.read_address(delivery.topic)
+        self._counts.unknown += 1
+        self._findings.report(
+            FindingKind.UNKNOWN_KIOSK,
+            f"{address.station}/{address.kiosk}",
+            "a kiosk that is not entered sends; it keeps its records until it is",
+        )
+        return None
+
+    def _set_aside(self, delivery: Delivery, place: Place | None, exc: WireError) -> Aside:
+        self._counts.unreadable += 1
+        self._findings.report(
+            FindingKind.UNREADABLE,
+            place.kiosk if place else "no kiosk's topic",
+            "a message that cannot be read; its beginning is kept aside",
+            station=place.station if place else None,
+        )
+        session, n = _who_says(delivery.payload)
+        return Aside(
+            why=FindingKind.UNREADABLE,
+            topic=delivery.topic[:200],
+            reason=str(exc),
+            found=delivery.payload[:MAX_FOUND].decode("utf-8", "backslashreplace").replace("\0", "\\0"),
+            digest=sha256(delivery.topic.encode(errors="replace") + b"\0" + delivery.payload).hexdigest(),
+            session=session,
+            n=n,
+        )
+
+
+def _who_says(payload: bytes) -> tuple[str, int | None]:
+    """Session and n of a message that cannot be read, as far as they can be made out."""
+    try:
+        body = json.loads(payload)
+        session, n = body["session"], body["n"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "", None
+    sound = isinstance(session, str) and SHAPES[Session][0].match(session) and type(n) is int and abs(n) < 1 << 63
+    return (session, n) if sound else ("", None)

@@ -1,0 +1,200 @@
+"""The statements of the hot path: whole batches in one durable transaction each.
+
+What is to be written is gathered by `intake`, what it means is known by `rows` and `runs`. Once `write` has
+returned, the batch outlives a power cut; where it raises, nothing of the batch is stored.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
+from sqlalchemy.dialects import sqlite
+
+from hub.database.journal_tables import Gap, JournalRecord, KioskSeen, Run
+from hub.database.transactions import reading, table_of, upsert, writing
+from hub.findings import FindingKind
+from hub.intake.aside import Aside, put_aside
+from hub.intake.rows import Row
+from hub.intake.runs import KnownRun, Stretch, stored_stretches
+from station.names import Epoch, KioskId, StationCode
+
+RECORD: Final = table_of(JournalRecord)
+RUN: Final = table_of(Run)
+GAP: Final = table_of(Gap)
+FIND_RUN: Final = "SELECT id, station, kept_from, through, last_at_ms FROM run WHERE kiosk = ? AND epoch = ?"
+"""Asked once for each start of each kiosk; spelled out, since after an outage a thousand come at once."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is to be stored in one transaction.
+
+    Attributes:
+        rows: records that are not stored yet.
+        again: records whose names are stored already: the same, or in conflict.
+        runs: the runs touched, each with all that it will hold.
+        regapped: those of them whose gaps may have changed.
+        seen: rows of `KioskSeen`.
+        aside: messages that are no records.
+    """
+
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    again: list[tuple[Any, ...]] = field(default_factory=list)
+    runs: dict[int, KnownRun] = field(default_factory=dict)
+    regapped: set[int] = field(default_factory=set)
+    seen: list[dict[str, Any]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.again or self.runs or self.seen or self.aside)
+
+
+class Store:
+    """The journal in the database. All writing comes from one thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        statement = sqlite.insert(RECORD).on_conflict_do_nothing()
+        compiled = statement.compile(dialect=engine.dialect)
+        assert tuple(compiled.positiontup or ()) == Row._fields  # so that rows can go to the driver as they are
+        self._insert = str(compiled)
+        self._next_run: int | None = None
+
+    def write(self, batch: Batch, at_ms: int) -> list[Row]:
+        """Store a batch for good.
+
+        Returns:
+            The records of it whose names were stored already with other content; they are kept aside.
+
+        Raises:
+            StoreTroubleError: nothing of the batch is stored.
+        """
+        with writing(self._engine) as connection:
+            _write_new_runs(connection, batch)
+            conflicts = self._write_rows(connection, batch)
+            _write_runs(connection, batch)
+            if batch.seen:
+                upsert(connection, KioskSeen, batch.seen)
+            if batch.aside or conflicts:
+                put_aside(connection, [*batch.aside, *map(_conflict_aside, conflicts)], at_ms)
+        for run in batch.runs.values():
+            run.is_new = False
+        return conflicts
+
+    def find_run(self, kiosk: KioskId, epoch: Epoch) -> KnownRun | None:
+        """A run and what of it is stored; None if none of it is.
+
+        Raises:
+            StoreTroubleError: it cannot be read.
+        """
+        with reading(self._engine) as connection:
+            row = connection.exec_driver_sql(FIND_RUN, (kiosk, epoch)).one_or_none()
+            if row is None:
+                return None
+            gaps = connection.execute(select(GAP.c.first, GAP.c.last).where(GAP.c.run == row.id).order_by(GAP.c.first))
+            beyond = _islands(connection, row.id, row.through)
+            stored = stored_stretches(row.through, [Stretch(*gap) for gap in gaps], beyond)
+            return KnownRun(row.id, kiosk, epoch, StationCode(row.station), row.kept_from, stored, row.last_at_ms)
+
+    def new_run(self, kiosk: KioskId, epoch: Epoch, station: StationCode) -> KnownRun:
+        """A run that nothing is stored of yet; it gets into the database with its first record.
+
+        Raises:
+            StoreTroubleError: its id cannot be found out.
+        """
+        if self._next_run is None:
+            with reading(self._engine) as connection:
+                self._next_run = (connection.execute(select(func.max(RUN.c.id))).scalar() or 0) + 1
+        run = KnownRun(self._next_run, kiosk, epoch, station, is_new=True)
+        self._next_run += 1
+        return run
+
+    def probe(self) -> None:
+        """Find out whether the database can be written.
+
+        Raises:
+            StoreTroubleError: it cannot.
+        """
+        with writing(self._engine) as connection:
+            connection.execute(update(RUN).where(RUN.c.id == -1).values(through=0))
+
+    def _write_rows(self, connection: Connection, batch: Batch) -> list[Row]:
+        doubtful = batch.again
+        if batch.rows:
+            stored = connection.exec_driver_sql(self._insert, batch.rows).rowcount
+            if stored != len(batch.rows):  # somebody else wrote: then the names tell
+                doubtful = [*batch.rows, *batch.again]
+        if not doubtful:
+            return []
+        missing, conflicts = _compare(connection, doubtful)
+        if missing:
+            connection.exec_driver_sql(self._insert, missing)
+        return conflicts
+
+
+def _write_new_runs(connection: Connection, batch: Batch) -> None:
+    new = [
+        {"id": run.id, "kiosk": run.kiosk, "epoch": run.epoch, "station": run.station,
+         "kept_from": 1, "through": 0, "last_at_ms": 0}
+        for run in batch.runs.values()
+        if run.is_new
+    ]  # fmt: skip
+    if new:
+        connection.execute(insert(RUN), new)
+
+
+def _write_runs(connection: Connection, batch: Batch) -> None:
+    if batch.runs:
+        connection.exec_driver_sql(
+            "UPDATE run SET kept_from=?, through=?, last_at_ms=? WHERE id=?",
+            [(run.kept_from, run.through, run.last_at_ms, run.id) for run in batch.runs.values()],
+        )
+    for run_id in batch.regapped:
+        connection.execute(delete(GAP).where(GAP.c.run == run_id))
+        gaps = [{"run": run_id, "first": gap.first, "last": gap.last} for gap in batch.runs[run_id].gaps()]
+        if gaps:
+            connection.execute(insert(GAP), gaps)
+
+
+def _compare(connection: Connection, rows: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[Row]]:
+    """Which of these are not stored after all, and which are stored with other content."""
+    wanted: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        wanted[row[0]].append(row)
+    missing, conflicts = [], []
+    for run, asked in wanted.items():
+        first, last = min(row[1] for row in asked), max(row[1] for row in asked)
+        found = connection.execute(select(RECORD).where(and_(RECORD.c.run == run, RECORD.c.seq.between(first, last))))
+        stored = {row.seq: tuple(row) for row in found}
+        for row in asked:
+            there = stored.get(row[1])
+            if there is None:
+                missing.append(row)
+                stored[row[1]] = row
+            elif there[:-1] != row[:-1]:  # but for when it was stored
+                conflicts.append(Row(*row))
+    return missing, conflicts
+
+
+def _islands(connection: Connection, run: int, through: int) -> list[Stretch]:
+    """What is stored above `through`, in order."""
+    place = (RECORD.c.seq - func.row_number().over(order_by=RECORD.c.seq)).label("place")
+    seqs = select(RECORD.c.seq, place).where(RECORD.c.run == run, RECORD.c.seq > through).subquery()
+    found = connection.execute(
+        select(func.min(seqs.c.seq), func.max(seqs.c.seq)).group_by(seqs.c.place).order_by(func.min(seqs.c.seq))
+    )
+    return [Stretch(*island) for island in found]
+
+
+def _conflict_aside(row: Row) -> Aside:
+    found = repr(row._replace(stored_ms=0))
+    return Aside(
+        why=FindingKind.CONFLICT,
+        topic=f"run {row.run}",
+        reason="this name is stored with other content",
+        found=found,
+        digest=sha256(found.encode()).hexdigest(),
+        seq=row.seq,
+    )

@@ -1,5 +1,0 @@
-"""How the tables came to be as they are: one revision a change, in `versions`; never edited once released.
-
-`python -m hub.migrations.drafting "what changes"` writes the next one from the difference between tables and
-revisions; read it, mend it, and raise `hub.schema.HEAD`.
-"""

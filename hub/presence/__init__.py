@@ -1,0 +1,1 @@
+"""Who is there now: folded records, kiosks that are heard, the board's rows."""

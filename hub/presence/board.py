@@ -1,0 +1,179 @@
+"""The board's figures: one row a station, kept exact as taps, kiosks and time itself change it.
+
+Belongs to the event loop. A row is made anew only where something may be otherwise; what time alone will change
+stands in a heap of moments. How it looks is the pages' affair, who is there `presence`'s.
+"""
+
+import heapq
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from hub.errors import UnknownStationError
+from hub.presence.board_row import INSTANT, Place, duty_class_of, row_of, watch_at
+from hub.presence.board_view import BoardRow, BoardView, StationDay
+from hub.presence.day import class_since
+from hub.presence.liveness import Liveness
+from hub.presence.presences import Presences
+from hub.presence.station_day import bands_of, picture_of
+from hub.presence.watches import Watches
+from hub.register.directory import Directory
+from station.clock import Clock
+from station.duty import DutyClass, StationRules
+from station.names import StationCode
+
+Changed = Callable[[tuple[BoardRow, ...]], None]
+LATE: Final = timedelta(minutes=1)  # what is told later than this may have changed the past
+
+
+class Board:
+    """What the pages and the API are told; their `BoardSource`.
+
+    Args:
+        clock: whose now it is.
+        presences: who is where.
+        liveness: which kiosks are heard.
+        watches: when kiosks watched.
+        findings_at: what an operator should know of a station, in words.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        presences: Presences,
+        liveness: Liveness,
+        watches: Watches,
+        findings_at: Callable[[StationCode], tuple[str, ...]],
+    ) -> None:
+        self._clock = clock
+        self._presences = presences
+        self._liveness = liveness
+        self._watches = watches
+        self._findings_at = findings_at
+        self._city = ""
+        self._places: dict[StationCode, Place] = {}
+        self._due: list[tuple[datetime, StationCode]] = []
+        self._subscribers: list[Changed] = []
+        self._rows: tuple[BoardRow, ...] | None = None
+
+    def learn(self, directory: Directory, rules: dict[StationCode, StationRules], today: date) -> None:
+        """Take a new city, or a new day of it."""
+        self._city = directory.city
+        before, self._places = self._places, {}
+        for code, known in directory.stations.items():
+            kiosks = tuple(k for k in directory.kiosks.values() if k.station == code and k.in_service(today))
+            place = self._places[code] = Place(known, rules[code], kiosks)
+            if code in before:
+                place.row = before[code].row
+        self._due.clear()
+        self._rows = None
+        self.refresh(self._places, None)
+
+    def view(self) -> BoardView:
+        """Return the whole board as of now."""
+        now = self._clock.now()
+        self.advance(now)
+        if self._rows is None:
+            self._rows = tuple(place.row for place in self._places.values() if place.row is not None)
+        return BoardView(now, self._clock.rate, self._city, self._rows)
+
+    def station_day(self, code: str, day: date | None = None) -> StationDay:
+        """Return one station's day, today where no day is given.
+
+        Raises:
+            UnknownStationError: no station has that code.
+        """
+        place = self._places.get(StationCode(code))
+        if place is None:
+            raise UnknownStationError(code)
+        now = self._clock.now()
+        self.advance(now)
+        day = day or place.rules.calendar.local_day(now)
+        watched = self._watches.watched(place.kiosk_ids, self._liveness, now)
+        return picture_of(place, self._presences, watched, day, now, findings=self._findings_at(place.known.code))
+
+    def subscribe(self, changed: Changed) -> Callable[[], None]:
+        """Call `changed` on the event loop with only the rows that changed; return what ends it."""
+        self._subscribers.append(changed)
+        return lambda: self._subscribers.remove(changed)
+
+    def refresh(self, codes: Iterable[StationCode], cause_at: datetime | None) -> None:
+        """Make these stations' rows anew.
+
+        Args:
+            codes: those where something may be otherwise.
+            cause_at: when what changed them happened; None where that is not known.
+        """
+        now = self._clock.now()
+        self._tell([row for code in codes if (row := self._make_row(code, cause_at, now)) is not None])
+
+    def advance(self, now: datetime) -> None:
+        """Let time pass up to now."""
+        changed = []
+        while self._due and self._due[0][0] <= now:
+            due_at, code = heapq.heappop(self._due)
+            place = self._places.get(code)
+            if place is not None and place.due_at == due_at:  # else the station was put in anew, earlier
+                place.due_at = None
+                row = self._make_row(code, due_at, now)
+                if row is not None:
+                    changed.append(row)
+        self._tell(changed)
+
+    def next_due(self) -> datetime | None:
+        """When time alone next changes a row, at the earliest."""
+        return self._due[0][0] if self._due else None
+
+    def duty_class(self, code: StationCode) -> DutyClass:
+        """A station's class as of the last change."""
+        row = self._places[code].row
+        return row.duty_class if row is not None else DutyClass.UNKNOWN
+
+    def _make_row(self, code: StationCode, cause_at: datetime | None, now: datetime) -> BoardRow | None:
+        """The station's new row, None where it is the old one."""
+        place = self._places.get(code)
+        if place is None:
+            return None
+        present = self._presences.present(code, now)
+        watch = watch_at(place.kiosk_ids, self._liveness, now)
+        duty_class = duty_class_of(place, present, watch, now)
+        before = place.row
+        if before is not None and before.duty_class is duty_class and cause_at is not None:
+            since = before.since
+        else:
+            since = self._since(place, duty_class, cause_at, now)
+        row = row_of(place, present, watch, since, now)
+        self._schedule(code, place, now)
+        if row == before:
+            return None
+        place.row, self._rows = row, None
+        return row
+
+    def _since(self, place: Place, duty_class: DutyClass, cause_at: datetime | None, now: datetime) -> datetime:
+        """Since when the class holds: since what changed it, or as the day's bands have it."""
+        if cause_at is not None and now - cause_at <= LATE:
+            return min(cause_at, now)
+        today = place.rules.calendar.local_day(now)
+        watched = self._watches.watched(place.kiosk_ids, self._liveness, now)
+        since = class_since(bands_of(place, self._presences, watched, today, now), duty_class)
+        if since is not None:
+            return since
+        before = place.row
+        return before.since or now if before is not None and before.duty_class is duty_class else now
+
+    def _schedule(self, code: StationCode, place: Place, now: datetime) -> None:
+        _, change_at = place.hours_at(now)
+        turns = [self._presences.next_turn(code, now), self._liveness.next_change(place.kiosk_ids, now)]
+        moments = [turn + INSTANT for turn in turns if turn is not None]
+        if change_at is not None:
+            moments.append(change_at)
+        due_at = min(moments, default=None)
+        if due_at is not None and (place.due_at is None or due_at < place.due_at):
+            place.due_at = due_at  # a later one waits until this one has come: one entry a station
+            heapq.heappush(self._due, (due_at, code))
+
+    def _tell(self, rows: list[BoardRow]) -> None:
+        if rows:
+            told = tuple(rows)
+            for changed in tuple(self._subscribers):
+                changed(told)

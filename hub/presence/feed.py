@@ -1,0 +1,209 @@
+"""From the intake's thread to the event loop: what was heard and stored becomes presence, board and tellings.
+
+The thread's side only hands over, and waits only where the loop is far behind. The loop's side works in short
+slices, so that a flood of records never holds up the pages.
+"""
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from hub.intake.gathering import Heard, Stored
+from hub.presence.board import Board
+from hub.presence.liveness import Liveness
+from hub.presence.presences import Presences
+from hub.presence.telling import Telling
+from hub.presence.watches import Watches
+from station.clock import Clock
+from station.names import StationCode
+
+SLICE_S: Final = 0.004
+MOST_BEHIND: Final = 5_000  # records of half a kilobyte, where more would cost the hub its memory
+MOST_UNFOLDED: Final = 250_000  # of 40 bytes
+FOLD_PAUSE: Final = 6  # so many times as long as a slice
+FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
+FLOOD_PAUSE: Final = 9  # the next rows wait so many times as long as the last ones took
+TICK_S: Final = 1.0  # at the latest; wall clocks can be set
+
+
+class Feed:
+    """One way into the loop, and what is done there."""
+
+    def __init__(
+        self,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        clock: Clock,
+        presences: Presences,
+        watches: Watches,
+        liveness: Liveness,
+        board: Board,
+        telling: Telling,
+        begin_day: Callable[[datetime], None],
+    ) -> None:
+        self._loop = loop
+        self._clock = clock
+        self._presences = presences
+        self._watches = watches
+        self._liveness = liveness
+        self._board = board
+        self._telling = telling
+        self._begin_day = begin_day
+        self._inbox: deque[Stored] = deque()
+        self._touched: dict[StationCode, datetime] = {}
+        self._taken_s = 0.0
+        self._rows_after_s = 0.0
+        self._is_working = False
+        self._rows_timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._wakes_at_s = 0.0
+        self._telling_timer: asyncio.TimerHandle | None = None
+        self._behind = 0  # records handed over and not noted, counted on both sides
+        self._unfolded = 0  # noted and perhaps not folded
+        self._caught_up = threading.Condition()
+        self._is_closed = False
+
+    @property
+    def behind(self) -> int:
+        """Records handed over and not yet folded."""
+        return self._behind + self._unfolded
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is taken."""
+        return self._is_closed
+
+    # The intake's thread.
+
+    def hear(self, heard: Heard) -> None:
+        """Hand over who gave a sign of life."""
+        self._call(self._hear, heard)
+
+    def hand_on(self, stored: list[Stored]) -> None:
+        """Hand over what was stored; waits while the loop is far behind."""
+        with self._caught_up:
+            self._caught_up.wait_for(lambda: self._behind < MOST_BEHIND or self._is_closed)
+            self._behind += sum(len(one.rows) for one in stored)
+        self._call(self._take, stored)
+
+    # The event loop.
+
+    def start(self) -> None:
+        """Let time pass and tellings go out."""
+        self._tick()
+        self._tell()
+
+    def close(self) -> None:
+        """Nothing more is taken, and nobody waits."""
+        self._is_closed = True
+        for timer in (self._timer, self._rows_timer, self._telling_timer):
+            if timer is not None:
+                timer.cancel()
+        with self._caught_up:
+            self._caught_up.notify_all()
+
+    def _call(self, what: Callable[..., None], *args: object) -> None:
+        if not self._is_closed:
+            self._loop.call_soon_threadsafe(what, *args)
+
+    def _hear(self, heard: Heard) -> None:
+        now = self._clock.now()
+        touched = {
+            station
+            for (kiosk, station), session in heard.journals.items()
+            if self._liveness.hear_journal(kiosk, session, now)
+        }
+        for place, state, retained in heard.states:
+            before = self._liveness.status(place.kiosk, now), self._liveness.watches(place.kiosk, now)
+            self._liveness.hear_state(place.kiosk, state, now, retained=retained)
+            if before != (self._liveness.status(place.kiosk, now), self._liveness.watches(place.kiosk, now)):
+                touched.add(place.station)
+        if touched:
+            self._board.refresh(touched, now)
+            self._reschedule()
+
+    def _take(self, stored: list[Stored]) -> None:
+        self._inbox.extend(stored)
+        self._taken_s = time.perf_counter()
+        if not self._is_working:
+            self._is_working = True
+            self._work()
+
+    def _work(self) -> None:
+        """Note and fold for a while; in a flood the intake and the pages come first."""
+        until_s = time.perf_counter() + SLICE_S
+        noted = self._note(until_s)
+        self._touched.update(self._presences.fold(until_s))
+        self._unfolded = self._unfolded + noted if self._presences.has_unfolded else 0
+        self._is_working = bool(self._inbox or self._unfolded)
+        if self._is_working:
+            is_flood = time.perf_counter() - self._taken_s < FLOOD_S
+            self._loop.call_later(SLICE_S * FOLD_PAUSE if is_flood else 0, self._work)
+        self._make_rows_soon()
+
+    def _note(self, until_s: float) -> int:
+        """Note what was handed over, in a tenth of its size."""
+        noted = 0
+        while self._inbox and self._unfolded + noted < MOST_UNFOLDED and time.perf_counter() < until_s:
+            stored = self._inbox.popleft()
+            self._presences.take(stored.run, stored.rows, stored.through)
+            self._watches.take(stored.run, stored.rows)
+            noted += len(stored.rows)
+        with self._caught_up:
+            self._behind -= noted
+            self._caught_up.notify_all()
+        return noted
+
+    def _make_rows_soon(self) -> None:
+        """At once, but in a flood only for a part of the time."""
+        wait_s = self._rows_after_s - time.perf_counter()
+        if wait_s <= 0:
+            self._make_rows()
+        elif self._rows_timer is None:
+            self._rows_timer = self._loop.call_later(wait_s, self._make_rows)
+
+    def _make_rows(self) -> None:
+        began_s = time.thread_time()
+        if self._rows_timer is not None:
+            self._rows_timer.cancel()
+            self._rows_timer = None
+        touched, self._touched = self._touched, {}
+        causes: dict[datetime, list[StationCode]] = {}
+        for station, cause_at in touched.items():
+            causes.setdefault(cause_at, []).append(station)
+        for cause_at, stations in causes.items():
+            self._board.refresh(stations, cause_at)
+        self._telling.touch(touched)
+        self._reschedule()
+        worked_s = time.thread_time() - began_s  # without what other threads took of the time
+        self._rows_after_s = time.perf_counter() + worked_s * FLOOD_PAUSE
+
+    def _tick(self) -> None:
+        now = self._clock.now()
+        self._begin_day(now)
+        self._board.advance(now)
+        self._timer = None
+        self._reschedule()
+
+    def _reschedule(self) -> None:
+        """Wake when time alone next changes something."""
+        due_at = self._board.next_due()
+        wait_s = TICK_S
+        if due_at is not None:
+            wait_s = min(TICK_S, max(0.0, self._clock.real_s((due_at - self._clock.now()).total_seconds())))
+        at_s = self._loop.time() + wait_s
+        if self._timer is not None:
+            if self._wakes_at_s <= at_s:
+                return
+            self._timer.cancel()
+        self._wakes_at_s = at_s  # kept here: a timer of uvloop that is due at once does not tell
+        self._timer = self._loop.call_at(at_s, self._tick)
+
+    def _tell(self) -> None:
+        """Tell the kiosks; in a flood seldom, for what is told is old when it comes."""
+        wait_s = self._telling.work() * (FLOOD_PAUSE if self._is_working else 1)
+        self._telling_timer = self._loop.call_later(wait_s, self._tell)

@@ -1,0 +1,193 @@
+"""Who is where in the whole city: records folded person by person, looked up station by station.
+
+Lives on the event loop and keeps no time: every question names its moment. Taps may come in any order and any
+number of times, a person's course is the same (station.fold). What is folded here are the last 36 hours.
+"""
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from hub.intake.rows import ms_of
+from hub.intake.runs import KnownRun
+from hub.presence.persons import ACTION_INDEX, UNCERTAIN, CardLog, Person, RunName
+from station.duty import StationRules
+from station.fold import Course
+from station.names import Epoch, KioskId, StationCode, Token
+from station.presence import Headcount, headcount
+from station.records import ClockState, Tap
+from station.stints import Standing, Stint, next_turn
+from station.wire.messages import Holder
+
+LOOK_BACK: Final = timedelta(hours=36)  # further than the longest stint and a whole day
+AHEAD_MS: Final = 120_000  # a tap further ahead of its receipt than this has a wrong clock
+_NOT_COUNTED: Final = frozenset({Holder.UNASSIGNED, Holder.REVOKED})
+
+RulesByStation = Mapping[StationCode, StationRules]
+
+
+class Here(NamedTuple):
+    """A person's latest stint at one station, as a moment finds it."""
+
+    person: Person
+    stint: Stint
+
+
+class Present(NamedTuple):
+    """How many are at a station: those who count, and cards that are nobody's."""
+
+    counted: Headcount
+    unknown_cards: int
+
+
+class Presences:
+    """Everybody who tapped lately.
+
+    Args:
+        rules: by station; a tap anywhere else is passed over.
+        holders: whose card a token is.
+
+    Attributes:
+        newcomers: stations where somebody tapped for the first time; whoever tells them takes them out.
+    """
+
+    def __init__(self, rules: RulesByStation, holders: Mapping[Token, Holder]) -> None:
+        self._rules = rules
+        self._holders = holders
+        self._cards: dict[str, tuple[CardLog, Person]] = {}
+        self._persons: dict[str, Person] = {}
+        self._unfolded: dict[str, Person] = {}
+        self._at: dict[StationCode, dict[str, Person]] = defaultdict(dict)
+        self._runs: dict[int, RunName] = {}
+        self._folded: dict[StationCode, dict[int, int]] = defaultdict(dict)
+        self._noted: dict[tuple[StationCode, int], int] = {}
+        self._stored_ms: dict[int, int] = {}
+        self.newcomers: set[StationCode] = set()
+
+    def learn(self, rules: RulesByStation, holders: Mapping[Token, Holder], since: datetime) -> None:
+        """Take new rules and holders and forget what is older: everybody is folded anew."""
+        self._rules, self._holders = rules, holders
+        logs = {token: log.since(ms_of(since)) for token, (log, _) in self._cards.items()}
+        self._cards.clear()
+        self._persons.clear()
+        self._unfolded.clear()
+        self._at.clear()
+        for folded in self._folded.values():
+            for run in [run for run in folded if self._stored_ms[run] < ms_of(since)]:
+                del folded[run]
+        for token, log in logs.items():
+            if log:
+                self._person_of(token, log)
+        for person in self._persons.values():
+            person.fold_anew(rules, self._runs)
+            for stint in person.course.stints:
+                self._at[stint.station][person.key] = person
+
+    def take(self, run: KnownRun, rows: Sequence[tuple[Any, ...]], through: int) -> None:
+        """Note new records of one run, stored so far as `through` says; they show once they are folded."""
+        self._stored_ms[run.id] = rows[-1][-1]
+        self._runs[run.id] = RunName(run.kiosk, run.epoch, run.station)
+        self._noted[run.station, run.id] = through
+        if run.station in self._rules:
+            for row in rows:
+                if row[2] == Tap.KIND:
+                    self._note(row)
+
+    def fold(self, until_s: float = math.inf) -> dict[StationCode, datetime]:
+        """Fold what was noted, the latest first, until `time.perf_counter` says so; somebody in any case.
+
+        Returns:
+            The stations where something may be otherwise now, and when that happened.
+        """
+        touched: dict[StationCode, datetime] = {}
+        while self._unfolded:
+            _, person = self._unfolded.popitem()
+            for station, at in person.fold_new(self._runs).items():
+                touched[station] = at
+                if person.key not in self._at[station]:
+                    self._at[station][person.key] = person
+                    self.newcomers.add(station)
+            if time.perf_counter() >= until_s:
+                break
+        if not self._unfolded:
+            for (station, run), through in self._noted.items():
+                self._folded[station][run] = through
+            self._noted.clear()
+        return touched
+
+    @property
+    def has_unfolded(self) -> bool:
+        """Whether there is more to fold."""
+        return bool(self._unfolded)
+
+    def here(self, station: StationCode, at: datetime) -> Iterator[Here]:
+        """Everybody who was at a station lately, with their latest stint there."""
+        for person in self._at[station].values():
+            for stint in reversed(person.course.stints_at(at)):
+                if stint.station == station:
+                    yield Here(person, stint)
+                    break
+
+    def stints(self, station: StationCode, at: datetime) -> Iterator[Here]:
+        """All stints at a station that are remembered, person by person."""
+        for person in self._at[station].values():
+            for stint in person.course.stints_at(at):
+                if stint.station == station:
+                    yield Here(person, stint)
+
+    def present(self, station: StationCode, at: datetime) -> Present:
+        """How many are there."""
+        counted, unknown_cards = [], 0
+        for person in self._at[station].values():
+            stint = person.course.latest_at(at)
+            if stint is None or stint.ended_at is not None or stint.station != station:
+                continue
+            if person.counted:
+                counted.append(stint)
+            else:
+                unknown_cards += stint.standing is not Standing.OFF
+        return Present(headcount(counted, at), unknown_cards)
+
+    def next_turn(self, station: StationCode, at: datetime) -> datetime | None:
+        """When time alone next changes somebody's stint there."""
+        rules = self._rules[station]
+        turns = []
+        for person in self._at[station].values():
+            stints = person.course.stints
+            if stints and stints[-1].ended_at is None and stints[-1].station == station:
+                turns.append(next_turn(stints[-1], at, rules))
+        return min((turn for turn in turns if turn is not None), default=None)
+
+    def folded(self, station: StationCode) -> dict[KioskId, dict[Epoch, int]]:
+        """Per kiosk and epoch, up to which seq its records are in here."""
+        told: dict[KioskId, dict[Epoch, int]] = defaultdict(dict)
+        for run_id, through in self._folded[station].items():
+            run = self._runs[run_id]
+            told[run.kiosk][run.epoch] = through
+        return dict(told)
+
+    def _note(self, row: tuple[Any, ...]) -> None:
+        _, seq, _, at_ms, clock, _, _, token, action, of_seq, _, _, _, stored_ms = row
+        marks = ACTION_INDEX[action]
+        if at_ms > stored_ms + AHEAD_MS:
+            at_ms, marks = stored_ms, marks + UNCERTAIN
+        elif clock != ClockState.SYNCED.value:
+            marks += UNCERTAIN
+        card = self._cards.get(token) or self._person_of(token, CardLog())
+        card[0].add((at_ms, row[0], seq, marks, of_seq or 0))
+        self._unfolded[card[1].key] = card[1]
+
+    def _person_of(self, token: str, log: CardLog) -> tuple[CardLog, Person]:
+        """Whose card that is; a card that is nobody's, or revoked, is a person of its own and does not count."""
+        holder = self._holders.get(Token(token))
+        counted = holder is not None and _NOT_COUNTED.isdisjoint(holder.flags)
+        key = holder.person if holder is not None and counted else token
+        person = self._persons.get(key)
+        if person is None:
+            person = self._persons[key] = Person(key, counted, Course(self._rules))
+        person.logs.append(log)
+        self._cards[token] = (log, person)
+        return log, person

@@ -1,0 +1,78 @@
+"""One station's picture of a day: opening periods, stints as bars, classes as bands. Nobody's name is in it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from hub.presence.board_row import Place
+from hub.presence.board_view import Band, Bar, StationDay
+from hub.presence.day import Shift, Span, bands, shift_of
+from hub.presence.presences import Here, Presences
+
+STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
+VOLUNTEER: Final = "志愿者"
+UNKNOWN_CARD: Final = "未登记卡"
+
+
+def span_of(day: date, place: Place) -> Span:
+    """That local day, from midnight to midnight."""
+    midnight = datetime.combine(day, time(), place.rules.calendar.zone)
+    following = datetime.combine(day + timedelta(days=1), time(), place.rules.calendar.zone)
+    return Span(midnight.astimezone(UTC), following.astimezone(UTC))
+
+
+def bands_of(place: Place, presences: Presences, watched: Sequence[Span], day: date, now: datetime) -> tuple[Band, ...]:
+    """The classes of that day, up to now; a shortfall that nobody watched is unknown."""
+    whole = span_of(day, place)
+    until = min(now, whole.until)
+    if until <= whole.since:
+        return ()
+    shifts: list[Shift] = [
+        shift_of(here.stint, now, place.rules)
+        for here in presences.stints(place.known.code, now)
+        if here.person.counted
+    ]
+    return bands(place.rules.calendar.periods_on(day), shifts, place.rules, Span(whole.since, until), watched)
+
+
+def picture_of(
+    place: Place,
+    presences: Presences,
+    watched: Sequence[Span],
+    day: date,
+    now: datetime,
+    *,
+    findings: tuple[str, ...],
+) -> StationDay:
+    """The whole picture."""
+    assert place.row is not None
+    whole = span_of(day, place)
+    stints = [here for here in presences.stints(place.known.code, now) if whole.holds(here.stint.began_at)]
+    return StationDay(
+        row=place.row,
+        date=day,
+        periods=tuple((period.opens_at, period.closes_at) for period in place.rules.calendar.periods_on(day)),
+        bars=_bars(stints),
+        bands=bands_of(place, presences, watched, day, now),
+        findings=findings,
+        as_of=now,
+    )
+
+
+def _bars(stints: Iterable[Here]) -> tuple[Bar, ...]:
+    """One a stint, in order of arrival; a person keeps the letter of the day."""
+    letters: dict[str, str] = {}
+    found = []
+    for here in sorted(stints, key=lambda here: here.stint.began_at):
+        letter = letters.setdefault(here.person.key, _letter(len(letters)))
+        stint = here.stint
+        open_out = () if stint.out_since is None else ((stint.out_since, None),)
+        role = VOLUNTEER if here.person.counted else UNKNOWN_CARD
+        mark = None if stint.end is None else stint.end.value
+        found.append(Bar(letter, role, stint.began_at, stint.ended_at, mark, (*stint.outs, *open_out)))
+    return tuple(found)
+
+
+def _letter(index: int) -> str:
+    turn, place = divmod(index, len(STEMS))
+    return STEMS[place] + (str(turn + 1) if turn else "")

@@ -1,0 +1,138 @@
+"""What the hub tells the kiosks: presence, duty and roster of each station, kept by the broker.
+
+A station is told at most a few times a second, and all telling together takes a tenth of the time, so that it
+never stands in the way of the board. Where the broker has forgotten, everything is told again.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Final
+
+from hub.presence.presences import Here, Presences
+from hub.register.directory import Directory, roster_cards
+from station.clock import Clock
+from station.duty import DutyClass, StationRules
+from station.names import PersonId, StationCode, Token
+from station.presence import seen
+from station.wire import topics
+from station.wire.codec import encode
+from station.wire.messages import Holder, Message, Presence, Roster
+from station.wire.topics import Leaf
+
+GAP_S: Final = 0.3  # between two tellings of one station's presence
+SLICE_S: Final = 0.001  # of work at once
+PAUSE: Final = 9  # as long as the work, so many times
+CARDS_A_PART: Final = 500  # about 60 KiB
+DAYS: Final = 1_000_000  # more than any date's ordinal; a version rises with the edition, then with the day
+
+Publish = Callable[[str, bytes], bool]
+Told = tuple[str, Message]
+
+
+class Telling:
+    """Publishes what has changed, a slice at a time."""
+
+    def __init__(self, clock: Clock, presences: Presences, duty_class: Callable[[StationCode], DutyClass]) -> None:
+        self._clock = clock
+        self._presences = presences
+        self._duty_class = duty_class
+        self._publish: Publish = lambda _topic, _payload: False
+        self._directory: Directory | None = None
+        self._rules: dict[StationCode, StationRules] = {}
+        self._today = date.min
+        self._plans: dict[StationCode, None] = {}
+        self._rosters: dict[StationCode, None] = {}
+        self._presence: dict[StationCode, None] = {}
+        self._told_s: dict[StationCode, float] = {}
+
+    def publish_by(self, publish: Publish) -> None:
+        """Say how messages go out."""
+        self._publish = publish
+
+    def learn(self, directory: Directory, rules: dict[StationCode, StationRules], today: date) -> None:
+        """Take a new city, or a new day of it, and tell all of it."""
+        self._directory, self._rules, self._today = directory, rules, today
+        self.tell_all()
+
+    def tell_all(self) -> None:
+        """Tell every station everything again."""
+        for due in (self._plans, self._rosters, self._presence):
+            due.update(dict.fromkeys(self._rules))
+
+    def touch(self, stations: Iterable[StationCode]) -> None:
+        """Presence there has changed."""
+        self._presence.update(dict.fromkeys(stations))
+        if self._presences.newcomers:
+            self._rosters.update(dict.fromkeys(self._presences.newcomers))
+            self._presences.newcomers.clear()
+
+    def work(self) -> float:
+        """Tell some of what is due; returns after how many seconds to go on."""
+        began_s = time.thread_time()
+        for told in self._due(time.monotonic()):
+            for topic, message in told:
+                self._publish(topic, encode(message))
+            if time.thread_time() - began_s > SLICE_S:
+                break
+        return max(0.02, (time.thread_time() - began_s) * PAUSE)
+
+    def _due(self, now_s: float) -> Iterator[list[Told]]:
+        """What is to be told, a station at a time; taken off the list as it is given."""
+        while self._plans or self._rosters:
+            due = self._plans or self._rosters
+            code = next(iter(due))
+            del due[code]
+            if code in self._rules:
+                yield self._plan_of(code) if due is self._plans else self._roster_of(code)
+        for code in list(self._presence):
+            if now_s - self._told_s.get(code, 0.0) >= GAP_S:
+                del self._presence[code]
+                self._told_s[code] = now_s
+                if code in self._rules:
+                    yield [(topics.of_station(code, Leaf.PRESENCE), self._presence_of(code, self._clock.now()))]
+
+    @property
+    def _version(self) -> int:
+        assert self._directory is not None
+        return self._directory.edition * DAYS + self._today.toordinal()
+
+    def _plan_of(self, code: StationCode) -> list[Told]:
+        assert self._directory is not None
+        duty = self._directory.stations[code].duty(today=self._today, version=self._version)
+        return [(topics.of_station(code, Leaf.DUTY), duty)]
+
+    def _roster_of(self, code: StationCode) -> list[Told]:
+        assert self._directory is not None
+        visitors = frozenset(
+            PersonId(here.person.key) for here in self._presences.here(code, self._clock.now()) if here.person.counted
+        )
+        cards = iter(roster_cards(self._directory, code, visitors).items())
+        parts: list[dict[Token, Holder]] = []
+        while part := dict(islice(cards, CARDS_A_PART)):
+            parts.append(part)
+        topic, count = topics.of_station(code, Leaf.ROSTER), max(len(parts), 1)
+        return [(topic, Roster(self._version, number, count, part)) for number, part in enumerate(parts or [{}], 1)]
+
+    def _presence_of(self, code: StationCode, at: datetime) -> Presence:
+        calendar = self._rules[code].calendar
+        today = calendar.local_day(at)
+
+        def is_of_today(here: Here) -> bool:
+            return here.stint.ended_at is None or calendar.local_day(here.stint.began_at) == today
+
+        present = self._presences.present(code, at)
+        return Presence(
+            as_of=at,
+            on_duty=present.counted.on_duty,
+            stepped_out=present.counted.stepped_out,
+            unknown_cards=present.unknown_cards,
+            duty_class=self._duty_class(code),
+            people={
+                here.person.key: seen(here.stint, counted=here.person.counted)
+                for here in self._presences.here(code, at)
+                if is_of_today(here)
+            },
+            folded=self._presences.folded(code),
+        )

@@ -1,0 +1,1 @@
+"""What the city's lists say: stations, kiosks, kinds, weeks, names."""

@@ -1,0 +1,183 @@
+"""The API's answers. Tables never leave the hub; these models say what does, and no name is among it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.presence.board_view import CLASS_ORDER, screen_order, totals, totals_by_district, totals_by_kind
+from station.duty import DutyClass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hub.presence.board_view import Band, Bar, BoardRow, BoardView, StationDay, Totals
+
+
+class Answer(BaseModel):
+    """Root of all answers."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+
+class TotalsAnswer(Answer):
+    """How many stations are in each class."""
+
+    met: int
+    minimum: int
+    vacant: int
+    unknown: int
+    closed: int
+
+    @classmethod
+    def of(cls, counted: Totals) -> Self:
+        """Take over the counts."""
+        return cls(**{duty_class.value: counted.of(duty_class) for duty_class in CLASS_ORDER})
+
+
+class StationAnswer(Answer):
+    """One station on the board."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True, populate_by_name=True)
+
+    code: str
+    name: str
+    district: str
+    kind: Annotated[str, Field(description="hospital, bank, community, ...")]
+    duty_class: Annotated[DutyClass, Field(alias="class")]
+    on_duty: int
+    stepped_out: int
+    unknown_cards: Annotated[int, Field(description="cards on duty that nobody is entered for; they do not count")]
+    minimum: int
+    target: int
+    since: Annotated[datetime | None, Field(description="since when this class holds")]
+    next_change_at: Annotated[datetime | None, Field(description="the closing while open, the opening while closed")]
+    is_open: bool
+    partial: Annotated[bool, Field(description="vacant, though not all kiosks were watching")]
+    kiosks: int
+    kiosks_heard: int
+
+    @classmethod
+    def of(cls, row: BoardRow) -> Self:
+        """Take over what is public of a row."""
+        return cls(
+            code=row.code,
+            name=row.name,
+            district=row.district,
+            kind=row.kind,
+            duty_class=row.duty_class,
+            on_duty=row.on_duty,
+            stepped_out=row.stepped_out,
+            unknown_cards=row.unknown_cards,
+            minimum=row.minimum,
+            target=row.target,
+            since=row.since,
+            next_change_at=row.next_change_at,
+            is_open=row.is_open,
+            partial=row.partial,
+            kiosks=row.kiosks,
+            kiosks_heard=row.kiosks_heard,
+        )
+
+
+class BoardAnswer(Answer):
+    """The whole board, in the order in which the page shows it."""
+
+    as_of: datetime
+    rate: Annotated[float, Field(description="station seconds a real second; 1 in service")]
+    city: str
+    totals: TotalsAnswer
+    districts: dict[str, TotalsAnswer]
+    kinds: dict[str, TotalsAnswer]
+    stations: list[StationAnswer]
+
+    @classmethod
+    def of(cls, view: BoardView, rows: Iterable[BoardRow] | None = None) -> Self:
+        """Take over a view, with other rows where the viewer has those."""
+        shown = screen_order(view.rows) if rows is None else tuple(rows)
+        return cls(
+            as_of=view.as_of,
+            rate=view.rate,
+            city=view.city,
+            totals=TotalsAnswer.of(totals(shown)),
+            districts={name: TotalsAnswer.of(counted) for name, counted in totals_by_district(shown).items()},
+            kinds={code: TotalsAnswer.of(counted) for code, counted in totals_by_kind(shown).items()},
+            stations=[StationAnswer.of(row) for row in shown],
+        )
+
+
+class SpanAnswer(Answer):
+    """A stretch of time; an open end is null."""
+
+    began_at: datetime
+    ended_at: datetime | None
+
+
+class StintAnswer(SpanAnswer):
+    """One volunteer on duty, by role and letter, never by name."""
+
+    letter: str
+    role: str
+    mark: Annotated[str | None, Field(description="how it ended, or why it is to be reviewed")]
+    outs: list[SpanAnswer]
+
+    @classmethod
+    def of(cls, bar: Bar) -> Self:
+        """Take over a bar of the picture."""
+        outs = [SpanAnswer(began_at=begin, ended_at=end) for begin, end in bar.outs]
+        return cls(
+            letter=bar.letter,
+            role=bar.role,
+            began_at=bar.began_at,
+            ended_at=bar.ended_at,
+            mark=bar.mark,
+            outs=outs,
+        )
+
+
+class BandAnswer(Answer):
+    """A stretch in which one class held."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True, populate_by_name=True)
+
+    duty_class: Annotated[DutyClass, Field(alias="class")]
+    began_at: datetime
+    ended_at: datetime
+
+    @classmethod
+    def of(cls, band: Band) -> Self:
+        """Take over a band of the picture."""
+        return cls(duty_class=band.duty_class, began_at=band.began_at, ended_at=band.ended_at)
+
+
+class StationDayAnswer(Answer):
+    """One station's day."""
+
+    as_of: datetime
+    date: date
+    station: StationAnswer
+    periods: list[SpanAnswer]
+    stints: list[StintAnswer]
+    bands: list[BandAnswer]
+    findings: list[str]
+
+    @classmethod
+    def of(cls, day: StationDay) -> Self:
+        """Take over a station's day."""
+        return cls(
+            as_of=day.as_of,
+            date=day.date,
+            station=StationAnswer.of(day.row),
+            periods=[SpanAnswer(began_at=begin, ended_at=end) for begin, end in day.periods],
+            stints=[StintAnswer.of(bar) for bar in day.bars],
+            bands=[BandAnswer.of(band) for band in day.bands],
+            findings=list(day.findings),
+        )
+
+
+class ErrorAnswer(Answer):
+    """Why there is no answer."""
+
+    detail: str

@@ -1,0 +1,202 @@
+"""Figures into HTML, in one language and one station zone, with every text escaped.
+
+The templates say how a thing is laid out, `words` what it is called; here the two are joined, and one
+row can be made by itself, so that what is pushed and what a page starts with are the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_skeleton
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hub.presence.board_view import CLASS_ORDER, TROUBLE_FIRST, screen_order
+from hub.register.kinds import KINDS
+from hub.web.language import Language, translations
+from hub.web.picture import picture_of
+from hub.web.screen import Figure, Move, Scope, Screen, group_of
+from hub.web.words import CLASS_WORDS, MARK_WORDS, asides, duration, kind_word, next_change, short_name, todo
+from station.duty import DutyClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime, tzinfo
+
+    from hub.presence.board_view import BoardRow, BoardView, StationDay
+    from hub.web.screen import Update
+
+ALARMING = (DutyClass.VACANT, DutyClass.UNKNOWN)
+"""A station that becomes one of these is also said aloud by a screen reader."""
+
+
+class Renderer:
+    """Makes the pages of one language."""
+
+    def __init__(self, language: Language, zone: tzinfo, static: Callable[[str], str]) -> None:
+        """Load the templates.
+
+        Args:
+            language: what the pages speak.
+            zone: where the stations are.
+            static: turns a static file's name into its address.
+        """
+        self.language = language
+        self._zone = zone
+        self._words = translations(language)
+        self._environment = _environment(language, zone, static)
+        self._pieces: Any = self._environment.get_template("pieces.html").module
+
+    def board_page(self, view: BoardView) -> str:
+        """Return the whole page of the board."""
+        rows = screen_order(view.rows)
+        return self._page(
+            "board.html", view.as_of, view.rate, city=view.city, rows=rows, screen=Screen(rows), is_board=True
+        )
+
+    def board(self, screen: Screen, as_of: datetime) -> str:
+        """Return all that a page needs to be up to date, whatever it shows now."""
+        city = [Figure(Scope.CITY, "", duty_class) for duty_class in CLASS_ORDER]
+        figures = "".join(self._pieces.figure(figure, screen.figure(figure), oob=True) for figure in city)
+        return _on_one_line(self._pieces.board(screen, screen.rows(), as_of, oob=True) + figures)
+
+    def row_change(self, move: Move, as_of: datetime) -> str:
+        """Return what moves one station to where it belongs now."""
+        return _on_one_line(self._pieces.row_change(move, as_of))
+
+    def figures(self, update: Update) -> str:
+        """Return the numbers that changed."""
+        return "".join(self._pieces.figure(figure, count, oob=True) for figure, count in update.figures)
+
+    def station_page(self, day: StationDay, rate: float, city: str) -> str:
+        """Return the page of one station's day."""
+        return self._page("station.html", day.as_of, rate, city=city, is_board=False, **self._day(day))
+
+    def station_day(self, day: StationDay) -> str:
+        """Return the part of a station's page that changes."""
+        return self._environment.get_template("station_day.html").render(as_of=day.as_of, **self._day(day))
+
+    def missing_page(self, as_of: datetime, city: str) -> str:
+        """Return the page that says that there is no such station."""
+        return self._page("missing.html", as_of, 1.0, city=city, is_board=False)
+
+    def _day(self, day: StationDay) -> dict[str, Any]:
+        return {"day": day, "row": day.row, "picture": json.dumps(self._picture(day), ensure_ascii=False)}
+
+    def _picture(self, day: StationDay) -> dict[str, Any]:
+        return picture_of(day, self._zone, self._words.gettext)
+
+    def _page(self, template: str, as_of: datetime, rate: float, **parts: Any) -> str:
+        other = Language.EN if self.language is Language.ZH else Language.ZH
+        return self._environment.get_template(template).render(
+            as_of=as_of, rate=f"{rate:g}" if rate != 1 else 1, language=self.language, other=other, **parts
+        )
+
+
+def dom_id(text: str) -> str:
+    """Return a text as part of an id that needs no escaping in a selector; different texts stay different."""
+    return re.sub(r"[^A-Za-z0-9-]", lambda found: f"_{ord(found[0]):x}_", text)
+
+
+def figure_id(figure: Figure) -> str:
+    """Return the id under which a page shows one number."""
+    return f"n-{figure.scope}-{dom_id(figure.name)}-{figure.duty_class}"
+
+
+def neighbour_id(move: Move) -> str:
+    """Return the id of what a moved row is put in front of: a station, or the end of its list."""
+    if move.next_code is not None:
+        return f"s-{dom_id(move.next_code)}"
+    district = group_of(move.row)
+    return f"e-d-{dom_id(district)}" if district else "e-trouble"
+
+
+def is_alarming(move: Move) -> bool:
+    """Say whether a station has just become one that somebody must look at."""
+    became = move.before is None or move.before.duty_class is not move.row.duty_class
+    return became and move.row.duty_class in ALARMING
+
+
+def _on_one_line(html: str) -> str:
+    return " ".join(html.split())
+
+
+def _environment(language: Language, zone: tzinfo, static: Callable[[str], str]) -> Environment:
+    words = translations(language)
+    gettext = words.gettext
+    environment = Environment(
+        loader=PackageLoader("hub.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+    )
+    environment.install_gettext_translations(words, newstyle=False)  # type: ignore[attr-defined]  # the extension's own
+    environment.globals.update(
+        classes=CLASS_ORDER,
+        static=static,
+        zone=str(zone),
+        tick_words=_tick_words(gettext),
+        make_figure=_figure,
+        language_tag=language.tag,
+    )
+    environment.filters.update(
+        iso=lambda at: at.astimezone(zone).isoformat(timespec="seconds"),
+        hm=lambda at: f"{at.astimezone(zone):%H:%M}",
+        hms=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
+        day=lambda at: format_skeleton("MMMdEEE", at, tzinfo=zone, locale=language.locale),
+        word=lambda duty_class: gettext(CLASS_WORDS[duty_class]),
+        kind=partial(kind_word, language=language),
+        date=lambda day: format_skeleton("MMMdEEE", day, locale=language.locale),
+        mark=partial(_mark, gettext=gettext),
+        duration=partial(duration, gettext=gettext),
+        next_change=lambda row, as_of: next_change(row, as_of, zone, gettext),
+        todo=partial(todo, gettext=gettext),
+        asides=partial(asides, gettext=gettext),
+        short=short_name,
+        search_text=partial(_search_text, language=language),
+        dom_id=dom_id,
+        figure_id=figure_id,
+        neighbour_id=neighbour_id,
+        districts=lambda rows: sorted({row.district for row in rows}),
+        calm_of=_calm_of,
+        district_names=lambda rows: [(name, name) for name in sorted({row.district for row in rows})],
+        kind_names=lambda rows: [(code, kind_word(code, language)) for code in _kinds_in(rows)],
+    )
+    environment.tests.update(trouble=lambda row: row.duty_class in TROUBLE_FIRST, alarming=is_alarming)
+    return environment
+
+
+def _figure(scope: str, name: str, duty_class: DutyClass) -> Figure:
+    return Figure(Scope(scope), name, duty_class)
+
+
+def _mark(mark: str | None, gettext: Callable[[str], str]) -> str:
+    return gettext(MARK_WORDS.get(mark, mark)) if mark else ""
+
+
+def _kinds_in(rows: Iterable[BoardRow]) -> list[str]:
+    """Return the kinds there are, in the notice's own order, strangers last."""
+    there = {row.kind for row in rows}
+    return [code for code in KINDS if code in there] + sorted(there - KINDS.keys())
+
+
+def _calm_of(rows: Iterable[BoardRow], district: str) -> list[BoardRow]:
+    return [row for row in rows if row.district == district and row.duty_class not in TROUBLE_FIRST]
+
+
+def _search_text(row: BoardRow, language: Language) -> str:
+    return " ".join((row.name, row.code, row.district, kind_word(row.kind, language))).lower()
+
+
+def _tick_words(gettext: Callable[[str], str]) -> str:
+    """Return the patterns by which a page goes on counting a duration, as `words.duration` starts it."""
+    patterns = {
+        "days": gettext("{d} 天 {h} 小时"),
+        "hours": gettext("{h} 小时 {m} 分"),
+        "minutes": gettext("{m} 分钟"),
+    }
+    return json.dumps(patterns, ensure_ascii=False)
