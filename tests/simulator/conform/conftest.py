@@ -10,8 +10,8 @@ from edge.agent import Agent
 from edge.config import BrokerConfig, EdgeConfig
 from edge.kiosk import Kiosk
 from edge.seams import Seams
-from hub.engine import open_engine
-from hub.schema import prepare_schema
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
 from simulator.conform.rules import Meeting, Pace
 from station.clock import Clock, boottime_s
 from station.names import KioskId, StationCode

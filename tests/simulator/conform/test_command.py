@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hub import intake
+from hub.intake import settling as intake
 from simulator.__main__ import main
 from simulator.conform.checks_hub import HUB_RULES
 from tests.edge.brokers import free_port

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from hub import intake
-from hub.intake import Intake
-from hub.sorting import Sorter
+from hub.intake import settling as intake
+from hub.intake.settling import Intake
+from hub.intake.sorting import Sorter
 from simulator.conform.checks_hub import HUB_RULES
 from simulator.conform.command import look_at_hub
 from simulator.conform.line import SilenceError
@@ -87,7 +87,7 @@ def test_a_hub_that_answers_an_n_nobody_said_is_told_so(look, monkeypatch):
 
 
 def test_a_hub_that_settles_beyond_a_hole_is_told_so(look, monkeypatch):
-    monkeypatch.setattr("hub.runs.KnownRun.through", property(lambda run: 5))
+    monkeypatch.setattr("hub.intake.runs.KnownRun.through", property(lambda run: 5))
 
     assert "unbroken-run" in look("hub-state", "unbroken-run")
 
