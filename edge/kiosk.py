@@ -124,7 +124,7 @@ class Kiosk:
             Started, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, version=version,
             **({} if before is None else _told_of(before)),
         )  # fmt: skip
-        doubted = self.store.backlog.last_clock(seams.boot) not in {None, ClockState.SYNCED}
+        doubted = _is_doubted(seams, self.store)
 
         def number(seq: Seq) -> Started:
             return started(seq=seq)
@@ -182,8 +182,17 @@ def _told_of(before: RunBefore) -> dict[str, Any]:
 def _keeper_of(seams: Seams, store: Store) -> Timekeeper:
     before = store.journal.before
     is_same_boot = before is not None and before.boot == seams.boot
+    was_at = None
+    if before is not None and is_same_boot and before.alive_at is not None and before.alive_mono_ms is not None:
+        was_at = before.alive_at, before.alive_mono_ms
     return Timekeeper(
         seams.clock, boot=seams.boot, is_synced=seams.is_synced,
         believed_at=before.alive_at if before is not None else None,
-        synced_mono_ms=before.synced_mono_ms if before is not None and is_same_boot else None,
+        synced_mono_ms=before.synced_mono_ms if before is not None and is_same_boot else None, was_at=was_at,
+        is_doubted=_is_doubted(seams, store),
     )  # fmt: skip
+
+
+def _is_doubted(seams: Seams, store: Store) -> bool:
+    """Whether the run before, of this very boot, did not trust its clock in the end."""
+    return store.backlog.last_clock(seams.boot) not in {None, ClockState.SYNCED}

@@ -53,6 +53,8 @@ class Timekeeper:
         is_synced: Callable[[], bool],
         believed_at: datetime | None = None,
         synced_mono_ms: int | None = None,
+        was_at: tuple[datetime, int] | None = None,
+        is_doubted: bool = False,
     ) -> None:
         """Begin to keep time.
 
@@ -62,15 +64,17 @@ class Timekeeper:
             is_synced: whether a time service keeps the clock now.
             believed_at: the latest moment that the journal knows of.
             synced_mono_ms: when an earlier run of this boot was last synced.
+            was_at: what the clock showed, and since boot, when an earlier run of this boot last looked.
+            is_doubted: an earlier run of this boot did not trust the clock in the end.
         """
         self.boot = boot
         self._clock = clock
         self._is_synced = is_synced
         self._believed_at = max(believed_at or BUILT_AT, BUILT_AT)
         self.synced_mono_ms = synced_mono_ms
-        self._is_suspect = False
-        self._sync()
         self._relation_ms = _relation_ms(*self._read())
+        is_moved = was_at is not None and abs(self._relation_ms - _relation_ms(*was_at)) >= STEP_MS
+        self._is_suspect = not self._sync() and (is_moved or is_doubted)
         self._state = self.stamp().clock
 
     @property

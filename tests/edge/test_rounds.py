@@ -78,6 +78,38 @@ def test_no_pulse_while_the_reader_is_down(bench):
     assert of_kind(bench, Pulse) == []
 
 
+def test_a_clock_moved_while_no_agent_ran_is_not_trusted(bench):
+    bench.hands.synced = False
+    bench.kiosk.tend()
+
+    bench.hands.off = timedelta(minutes=-18)
+    bench.restart(clean=False)
+
+    assert bench.kiosk.health().stamp.clock is ClockState.ESTIMATED
+
+
+def test_a_clock_that_was_not_trusted_is_not_trusted_after_a_restart_of_the_agent(bench):
+    bench.hands.synced = False
+    bench.kiosk.tend()
+    bench.hands.off = timedelta(minutes=-18)
+    bench.hands.pass_s(90)
+    bench.kiosk.tend()
+
+    bench.restart()
+
+    assert bench.kiosk.health().stamp.clock is ClockState.ESTIMATED
+
+
+def test_a_clock_that_nobody_moved_stays_trusted_over_a_restart_of_the_agent(bench):
+    bench.kiosk.tend()
+    bench.hands.synced = False
+    bench.hands.pass_s(90)
+
+    bench.restart(clean=False)
+
+    assert bench.kiosk.health().stamp.clock is ClockState.SYNCED
+
+
 def test_each_run_states_each_reader_after_it_started(bench):
     bench.restart()
 
