@@ -66,6 +66,7 @@ class Booth:
         hands: its clock.
         has_reader: whether its reader is plugged in.
         is_cut_off: whether it can reach the broker at all.
+        ends: how many runs of its agent have ended.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Booth:
         self.line = Line(kiosk)
         self.hands = Hands(timeline, booted_s=-60.0, stretch=scenario.heartbeat_s / 30.0)
         self.has_reader, self.is_cut_off = True, False
+        self.ends = 0
         self.kiosk: Kiosk | None = None
         self._scenario, self._timeline, self._broker, self._site_key = scenario, timeline, broker, site_key
         self._rng = Random(f"{seed} {kiosk}")
@@ -136,6 +138,7 @@ class Booth:
             return
         self._lose_link()
         forgetting_layer().kill(self._home)
+        self.ends += 1
         kiosk, self.kiosk, self._liaison = self.kiosk, None, None
         kiosk.store.close()
 

@@ -58,6 +58,7 @@ class World:
         self._ends_s = QUIET_S + scenario.lasts_h * HOUR_S
         self.faults = plan_faults(scenario, seed, list(self._booths), first_s=QUIET_S)[:faults]
         self._minutes: list[dict[str, Any]] = []
+        self._ends = dict.fromkeys(self._booths, 0)
 
     def run(self) -> dict[str, Any]:
         """Play it all; once."""
@@ -89,11 +90,12 @@ class World:
                     "station": booth.station,
                     "at": now.isoformat(),
                     "watched": booth.watches,
-                    "hindered": booth.is_full,
+                    "hindered": booth.is_full or booth.ends > self._ends[booth.name],
                     "steady": is_open and self._crowd.is_steady(booth.station),
                     "truth": truth.plain(),
                 }
             )
+            self._ends[booth.name] = booth.ends
         if next_s <= self._ends_s:
             self._timeline.call_at(next_s, self._look_round)
 
