@@ -137,7 +137,10 @@ class Course:
         if self._standing(tap.station) is not Standing.OFF:
             assert latest is not None
             doubt = latest.uncertain or tap.uncertain
-            self._replace_last(replace(latest, ended_at=tap.at, end=End.LEAVE, out_since=None, uncertain=doubt))
+            outs = _outs_until(latest, tap.at)  # those minutes keep their class, whatever follows
+            self._replace_last(
+                replace(latest, ended_at=tap.at, end=End.LEAVE, out_since=None, outs=outs, uncertain=doubt)
+            )
             self._undo = _Undo(tap, before, ended_running=True)
             return
         here = latest if latest is not None and latest.station == tap.station else None
@@ -185,6 +188,11 @@ class Course:
         if undo.ended_running and (period is None or tap.at >= period.closes_at):
             return
         self.stints = undo.before
+
+
+def _outs_until(stint: Stint, at: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """The stint's times out, the one that goes on ended at that moment."""
+    return stint.outs if stint.out_since is None else (*stint.outs, (stint.out_since, at))
 
 
 def fold(taps: Iterable[PlacedTap], rules: Rules, base: Stint | None = None) -> Course:

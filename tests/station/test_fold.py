@@ -66,6 +66,12 @@ def test_an_arrival_while_stepped_out_is_a_return_and_a_leave_ends_it() -> None:
     assert (gone.latest_at(at("09:11")).end, gone.latest_at(at("09:11")).ended_at) == (End.LEAVE, at("09:10"))
 
 
+def test_who_leaves_while_stepped_out_was_out_until_then() -> None:
+    gone = course(("08:00", ARRIVE), ("09:00", LEAVE), ("09:01", STEP_OUT), ("09:10", LEAVE))
+
+    assert gone.latest_at(at("09:11")).outs == ((at("09:00"), at("09:10")),)
+
+
 def test_an_arrival_soon_after_ones_own_leave_takes_it_back() -> None:
     day = course(("08:00", ARRIVE), ("09:00", LEAVE), ("09:02", ARRIVE))
 
