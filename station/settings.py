@@ -41,7 +41,7 @@ def read_settings(kind: type[T], text: str, environ: Mapping[str, str], *, file:
             _lay_over(body, name.removeprefix(prefix).lower().split("__"), value, kind, name)
     try:
         return _strict.structure(body, kind)
-    except Exception as exc:
+    except Exception as exc:  # an ExceptionGroup of whatever the hooks raised; it becomes one sentence
         raise ConfigError(f"{file}: {faults(exc)}") from exc
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from selenium.common.exceptions import TimeoutException
 
 from simulator.chip.cards import AirCard, Ntag213, Phone
 from simulator.premises import HOST
@@ -98,7 +99,7 @@ def _no_beep_where_nothing_is_stored(at_work: StationAtWork, wall: Wall, card: A
 def _is_shown(wall: Wall, duty_class: str, count: str) -> bool:
     try:
         wall.shows(duty_class, count)
-    except Exception:  # noqa: BLE001 -- selenium's own timeout; the caller goes on waiting
+    except (TimeoutException, ValueError):  # not yet, or the page has no such row yet; the caller goes on waiting
         return False
     return True
 
