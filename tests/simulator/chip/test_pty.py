@@ -48,6 +48,7 @@ def test_a_host_may_close_and_open_the_terminal_again(port):
             line.write(GET_FIRMWARE_VERSION)
 
             assert line.read(1000) == ACK
+            line.read(1000)  # the answer; left behind, it would be the next host's first frame
 
 
 def test_unplugging_hangs_the_host_up(port):
