@@ -24,9 +24,9 @@ from edge.store import Store, open_store
 from edge.tapping import TapParts, Tapping
 from edge.timekeeping import Moved, Stamp, Timekeeper
 from edge.told import Told
-from edge.watch import Watch
+from edge.watch import SEVERITY, Watch
 from station.names import Epoch, Seq
-from station.records import ClockState, Note, ReaderChange, ReaderState, Started
+from station.records import ClockState, Note, ReaderState, Started
 from station.wire.messages import Duty, Presence, Roster
 
 _log = logging.getLogger(__name__)
@@ -87,10 +87,8 @@ class Kiosk:
     def reader_is(self, reader: str, state: ReaderState, reason: str = "") -> None:
         """Take in how a reader is; call it after every poll, answered or not."""
         with self._turn:
-            if self.watch.hear(reader, state, reason, self._boot_s()):
-                self.rounds.write(
-                    self.keeper.stamp(), ReaderChange, reader=reader, state=state, reason=reason[:_LONGEST_REASON]
-                )
+            if self.watch.hear(reader, state, reason, self._boot_s()) and not self.rounds.is_deaf:
+                self.rounds.write_reader(self.keeper.stamp(), reader, state, _short(reason))
 
     def tend(self) -> None:
         """Do what is due without a tap; call it a few times a second."""
@@ -103,11 +101,14 @@ class Kiosk:
         self._mail.append(told)
 
     def health(self) -> Health:
-        """How the kiosk is right now."""
+        """How the kiosk is right now; while it can store nothing, its readers see in vain."""
         reader, reason = self.watch.worst(self._boot_s())
+        trouble = self.store.journal.trouble
+        if trouble:
+            return Health(self.keeper.stamp(), max(reader, ReaderState.BLIND, key=SEVERITY.index), _short(trouble))
         if self.store.retention.is_short:
             reason = "the disk is nearly full"
-        return Health(self.keeper.stamp(), reader, (self.store.journal.trouble or reason)[:_LONGEST_REASON])
+        return Health(self.keeper.stamp(), reader, _short(reason))
 
     def close(self) -> None:
         """End the run in order."""
@@ -168,6 +169,10 @@ class Kiosk:
                     self.people.take_duty(told)
                 except (ValueError, KeyError) as exc:  # KeyError: a zone that this machine does not know
                     _log.warning("the hub's hours cannot be used: %s", exc)
+
+
+def _short(reason: str) -> str:
+    return reason[:_LONGEST_REASON]
 
 
 def _told_of(before: RunBefore) -> dict[str, Any]:

@@ -19,11 +19,12 @@ from edge.timekeeping import Moved, Stamp, Timekeeper
 from edge.watch import Watch
 from station.clock import Clock
 from station.names import Seq
-from station.records import AnyRecord, ClockSet, Note, Pulse
+from station.records import AnyRecord, ClockSet, Note, Pulse, ReaderChange, ReaderState
 
 _log = logging.getLogger(__name__)
 ALIVE_EVERY_MS: Final = 60_000
 EVERY_S: Final = 1.0
+MEND_EVERY_S: Final = 5.0  # a disk that takes nothing is not tried in a tight loop
 LATEST_S: Final = 15.0  # on the kiosk's clock: how late a pulse may come
 
 
@@ -38,6 +39,8 @@ class Rounds:
     annunciator: Annunciator
     clock: Clock
     _has_failed: bool = False
+    _deaf: Stamp | None = None
+    _mend_s: float = float("-inf")
     _next_s: float = float("-inf")
     _alive_ms: int | None = None
     _was_open: bool | None = None
@@ -50,6 +53,7 @@ class Rounds:
         self._next_s = now_s + min(EVERY_S, self.clock.real_s(LATEST_S))
         self._look_at_clock()
         stamp = self.keeper.stamp()
+        self._mend(stamp, now_s)
         self._pulse(stamp, now_s)
         self._live(stamp)
         self._chime(stamp)
@@ -62,6 +66,33 @@ class Rounds:
             return draft(seq=seq)
 
         return self._try(lambda: self.journal.append(number))
+
+    def write_reader(self, stamp: Stamp, reader: str, state: ReaderState, reason: str) -> bool:
+        """Store how a reader is; false where it was not, and must be said again."""
+        is_stored = self.write(stamp, ReaderChange, reader=reader, state=state, reason=reason)
+        if is_stored:
+            self.watch.recorded(reader, state)
+        return is_stored
+
+    @property
+    def is_deaf(self) -> bool:
+        """Nothing can be stored, or it is not yet on record since when it could not."""
+        return self._deaf is not None or bool(self.journal.trouble)
+
+    def _mend(self, stamp: Stamp, now_s: float) -> None:
+        """Say afterwards that nobody was seen while nothing could be stored; trying to say so finds out when it can.
+
+        The readers' threads then record how they are now.
+        """
+        if not self.is_deaf or now_s < self._mend_s:
+            return
+        self._mend_s = now_s + MEND_EVERY_S
+        self._deaf = self._deaf or stamp
+        last_ms = self.journal.last_mono_ms
+        since = stamp if last_ms is not None and last_ms > self._deaf.mono_ms else self._deaf
+        reason = f"could not store anything: {self.journal.trouble}"
+        if all(self.write_reader(since, name, ReaderState.BLIND, reason[:200]) for name in self.watch.readers):
+            self._deaf, self._mend_s = None, now_s
 
     def _look_at_clock(self) -> None:
         moved = self.keeper.check()

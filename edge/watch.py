@@ -10,7 +10,7 @@ from typing import Final
 from station.records import ReaderState
 
 HANGS_AFTER_S: Final = 15.0  # a silent reader is tried in about 2 s; the hub must know within 30
-_SEVERITY: Final = (ReaderState.UP, ReaderState.BLIND, ReaderState.DOWN)
+SEVERITY: Final = (ReaderState.UP, ReaderState.BLIND, ReaderState.DOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,26 @@ class Watch:
 
     def __init__(self) -> None:
         self._readers: dict[str, ReaderWatch] = {}
+        self._recorded: dict[str, ReaderState] = {}
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """The names of all that were heard of."""
+        return tuple(self._readers)
 
     def hear(self, reader: str, state: ReaderState, reason: str, now_s: float) -> bool:
-        """A reader's thread says how it is; true where that is news."""
-        before = self._readers.get(reader)
+        """A reader's thread says how it is; true where no record says so yet."""
         self._readers = {**self._readers, reader: ReaderWatch(state, reason, now_s)}
-        return before is None or before.state is not state
+        return self._recorded.get(reader) is not state
+
+    def recorded(self, reader: str, state: ReaderState) -> None:
+        """A record that is stored says so of this reader."""
+        self._recorded[reader] = state
 
     def worst(self, now_s: float) -> tuple[ReaderState, str]:
         """The worst state of any reader, and why; without readers nobody sees a card."""
         found = [self._now(name, reader, now_s) for name, reader in self._readers.items()]
-        return max(found, key=lambda state: _SEVERITY.index(state[0]), default=(ReaderState.DOWN, "no reader"))
+        return max(found, key=lambda state: SEVERITY.index(state[0]), default=(ReaderState.DOWN, "no reader"))
 
     def is_watching(self, now_s: float) -> bool:
         """Whether some reader sees cards."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from devices.signals import Signal
 from edge.watch import HANGS_AFTER_S
 from station.records import ClockSet, ClockState, Note, Pulse, ReaderChange, ReaderState, Started
 from tests.edge.rig import DOOR, Bench, card, duty
@@ -220,3 +221,37 @@ def test_a_journal_that_cannot_be_written_is_told_to_the_hub_until_it_can(bench)
 
     assert "not written" in meanwhile
     assert bench.kiosk.health().reason == ""
+
+
+def test_while_nothing_can_be_stored_the_kiosk_is_blind_and_says_so_on_record_afterwards(bench):
+    bench.tell(duty())
+    live(bench, 1)
+    database = bench.kiosk.store.journal._database
+    database.execute("PRAGMA query_only = ON")
+    assert bench.touch(card(1)) is Signal.TROUBLE
+    failed_at = bench.hands.now()
+    live(bench, 3)
+    meanwhile = bench.kiosk.health().reader
+    database.execute("PRAGMA query_only = OFF")
+    live(bench, 1)
+
+    assert (meanwhile, bench.kiosk.health().reader) == (ReaderState.BLIND, ReaderState.UP)
+    *_, blind, up = of_kind(bench, ReaderChange)
+    assert (blind.state, up.state) == (ReaderState.BLIND, ReaderState.UP)
+    assert blind.at - failed_at < timedelta(seconds=20) < up.at - failed_at
+    assert "not written" in blind.reason
+
+
+def test_a_reader_whose_state_could_not_be_stored_is_stated_once_it_can(tmp_path):
+    bench = Bench(tmp_path / "data")
+    database = bench.kiosk.store.journal._database
+    database.execute("PRAGMA query_only = ON")
+    bench.kiosk.reader_is("back", ReaderState.UP)
+    database.execute("PRAGMA query_only = OFF")
+    bench.kiosk.reader_is("back", ReaderState.UP)
+    live(bench, 1)
+    bench.kiosk.reader_is("back", ReaderState.UP)
+
+    stated = {record.reader: record.state for record in of_kind(bench, ReaderChange)}
+    assert stated == {DOOR: ReaderState.UP, "back": ReaderState.UP}
+    bench.close()
