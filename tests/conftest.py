@@ -1,7 +1,11 @@
 """What holds for all tests."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# A machine that does other work too makes any deadline a coin toss; pytest's own timeout catches what hangs.
-settings.register_profile("zaigang", deadline=None)
+# A machine that does other work too makes any deadline a coin toss; pytest's own timeout catches what hangs. What is
+# checked must be the same each time: new examples are looked for on purpose, with `--hypothesis-profile explore`.
+settings.register_profile(
+    "zaigang", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", settings.get_profile("zaigang"), derandomize=False, print_blob=True)
 settings.load_profile("zaigang")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
+
 CONFIG = """
 listener {port} 127.0.0.1
 allow_anonymous true
@@ -17,13 +19,6 @@ max_queued_bytes 512000000
 max_inflight_messages 0
 log_type error
 """
-
-
-def free_port() -> int:
-    """A port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def mosquitto_path() -> str | None:
@@ -46,11 +41,11 @@ def mosquitto(folder: Path) -> Iterator[int]:
         yield port
     finally:
         broker.terminate()
-        broker.wait(10)
+        broker.wait(60)
 
 
 def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

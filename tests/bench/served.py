@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.brokers import free_port
 from tests.bench.city import HUB_CLOCK
+from tests.ports import free_port
 
 
 @dataclass(frozen=True)

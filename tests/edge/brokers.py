@@ -13,6 +13,7 @@ import pytest
 
 from edge.uplink import Outgoing
 from tests.edge.hub_in_memory import Hub
+from tests.ports import free_port
 
 EMBEDDED = """
 import sys
@@ -27,7 +28,7 @@ max_queued_messages 0
 """
 
 
-def eventually(is_so: Callable[[], object], within_s: float = 20.0) -> bool:
+def eventually(is_so: Callable[[], object], within_s: float = 60.0) -> bool:
     """Wait until something is so; False where it is not in time."""
     pause = Event()
     deadline_s = monotonic() + within_s
@@ -36,12 +37,6 @@ def eventually(is_so: Callable[[], object], within_s: float = 20.0) -> bool:
             return False
         pause.wait(0.01)
     return True
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def is_open(port: int) -> bool:
@@ -64,7 +59,7 @@ class BrokerProcess:
 
     def kill(self) -> None:
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def _command(self) -> list[str]:
         if self._kind == "embedded":
@@ -93,7 +88,7 @@ class WireHub:
         self._client.on_subscribe = lambda *_: self.subscribed.set()
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
-        assert self.subscribed.wait(10)
+        assert self.subscribed.wait(60)
 
     def say(self, message: Outgoing) -> None:
         self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)

@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from simulator.board_watch import BoardError, LiveStream, ask_board
-from simulator.premises import free_port
 from simulator.truth import Figures
+from tests.ports import free_port
 
 ROW = {
     "code": "clinic",

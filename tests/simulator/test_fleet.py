@@ -10,10 +10,11 @@ import pytest
 
 from simulator.children import Child
 from simulator.city import invent
-from simulator.premises import Premises, child_environ, free_port
+from simulator.premises import Premises, child_environ
 from simulator.stored import read_stored
 from simulator.town import enter_city
 from station.clock import Clock, boottime_s
+from tests.ports import free_port
 from tests.simulator.world import moment
 
 FLEET = [sys.executable, "-m", "simulator", "fleet"]

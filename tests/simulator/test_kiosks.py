@@ -10,8 +10,8 @@ from simulator.ear import Ear
 from simulator.kiosks import Kiosks, are_told
 from simulator.on_the_way import OnTheWay
 from simulator.play import Play
-from simulator.premises import free_port
 from station.clock import Clock, boottime_s
+from tests.ports import free_port
 from tests.simulator.world import OTHER_CARD, PHONE, act, moment, new_truth
 
 

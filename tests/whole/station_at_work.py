@@ -14,9 +14,10 @@ from simulator.chip.cards import AirCard, MifareClassic, Ntag213
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from simulator.city import City, invent
-from simulator.premises import Premises, child_environ, free_port
+from simulator.premises import Premises, child_environ
 from simulator.town import enter_city
 from station.clock import Clock, boottime_s
+from tests.ports import free_port
 
 START = datetime.fromisoformat("2026-03-05T09:00:00+08:00")  # a Thursday, all stations open
 GUARD_S = 5.0

@@ -7,10 +7,11 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.link.broker import embedded_broker
 from station.clock import Clock
-from tests.bench.brokers import free_port, mosquitto, mosquitto_path
+from tests.bench.brokers import mosquitto, mosquitto_path
 from tests.hub.cities import make_city
 from tests.hub.intake.messages import BEGAN
 from tests.hub.running import RunningHub, hub_config, running_hub
+from tests.ports import free_port
 
 
 @pytest.fixture(params=["iotcore", "mosquitto"])

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.brokers import free_port
 from tests.hub.running import DEADLINE_S
+from tests.ports import free_port
 
 pytestmark = pytest.mark.broker
 

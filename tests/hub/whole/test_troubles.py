@@ -12,10 +12,10 @@ from station.clock import Clock
 from station.names import KioskId, StationCode
 from station.wire import topics
 from station.wire.topics import HUB_STATE, Leaf
-from tests.bench.brokers import free_port
 from tests.hub.cities import raise_edition, station_rows
 from tests.hub.intake.messages import EPOCH, STATION, journal, state, tap
 from tests.hub.running import Listener, RunningHub, hub_config, running_hub, until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.broker
 KIOSK = KioskId("K-01-1")

@@ -12,7 +12,7 @@ from simulator.conform.command import look_at_agent
 from simulator.conform.line import LineError, OtherHubError, SilenceError
 from simulator.conform.rules import Meeting, Verdict
 from station.wire.messages import Through
-from tests.edge.brokers import free_port
+from tests.ports import free_port
 from tests.simulator.conform.conftest import PACE
 
 pytestmark = pytest.mark.broker

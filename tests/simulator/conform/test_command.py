@@ -7,7 +7,7 @@ import pytest
 from hub.intake import settling as intake
 from simulator.__main__ import main
 from simulator.conform.checks_hub import HUB_RULES
-from tests.edge.brokers import free_port
+from tests.ports import free_port
 from tests.simulator.conform.conftest import PACE
 
 
