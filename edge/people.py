@@ -179,15 +179,18 @@ class People:
             self._courses[key] = course
         return course
 
-    def _later(self, key: Key) -> Iterator[OwnTap]:
-        """That person's taps here that the hub's view does not hold."""
+    def _later(self, key: Key) -> list[OwnTap]:
+        """That person's taps here from the first on that the hub's view does not hold.
+
+        A hub that was put back may hold a tap and lack the one before: what it made of it proves nothing.
+        """
         presence = self._presence if self._keeper.was_synced else None
         folded = {} if presence is None else presence.folded.get(self._kiosk, {})
         known = self._own_of.get(key)
-        for own in () if known is None else known.taps:
-            is_here = self._keeper.was_synced or own.tap.boot == self._keeper.boot
-            if is_here and own.tap.seq > folded.get(own.epoch, 0):
-                yield own
+        taps = [] if known is None else known.taps
+        here = [own for own in taps if self._keeper.was_synced or own.tap.boot == self._keeper.boot]
+        missing = (index for index, own in enumerate(here) if own.tap.seq > folded.get(own.epoch, 0))
+        return here[next(missing, len(here)) :]
 
     def _leave_behind(self, key: Key, later: list[PlacedTap], base: Stint | None) -> PlacedTap | None:
         """The leave that ended the hub's stint, where a step_out that the hub had not seen turns it round."""

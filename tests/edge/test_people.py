@@ -104,6 +104,21 @@ def test_stepping_out_stands_where_the_hub_tells_late_of_the_leave_alone(bench):
     assert bench.touch(A) is Signal.RETURNED
 
 
+def test_who_stepped_out_returns_though_a_hub_put_back_lacks_their_arrival(bench):
+    bench.tell(duty(), PEOPLE)
+    bench.touch(A)
+    bench.restart()
+    bench.tell(duty(), PEOPLE)
+    bench.hands.pass_s(60)
+    bench.touch(A, for_s=2.5)
+    bench.hands.pass_s(60)
+    bench.tell(presence(bench, {}, {bench.kiosk.epoch: 9}))
+    bench.hands.pass_s(60)
+
+    assert bench.beeps.signals[-1] is Signal.STEPPED_OUT
+    assert bench.touch(A) is Signal.RETURNED
+
+
 def test_a_later_tap_elsewhere_beats_an_earlier_one_here(bench):
     bench.tell(duty(), PEOPLE)
     bench.touch(A)
