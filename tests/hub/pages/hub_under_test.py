@@ -1,15 +1,17 @@
-"""The pages of a fake board behind a real uvicorn on a free loopback port, in a thread of its own."""
+"""The pages of a fake board behind the hub's own server on a free loopback port, in a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-import uvicorn
 from fastapi import FastAPI
 
+from hub.config import HttpConfig
 from hub.web.api import api_routes
+from hub.web.http_server import Server, listen
 from hub.web.live import Broadcast
 from hub.web.pages import page_routes
 from tests.hub.pages.board_source import ZONE, FakeBoardSource
@@ -17,7 +19,7 @@ from tests.hub.pages.board_source import ZONE, FakeBoardSource
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-START_WITHIN_S = 10
+START_WITHIN_S = 60
 
 
 def make_app(source: FakeBoardSource, broadcast: Broadcast) -> FastAPI:
@@ -27,9 +29,9 @@ def make_app(source: FakeBoardSource, broadcast: Broadcast) -> FastAPI:
     return app
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+class _Server(Server):
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(app)
         self.up = threading.Event()
 
     async def startup(self, sockets: Any = None) -> None:
@@ -77,14 +79,7 @@ class HubUnderTest:
     async def _serve(self) -> None:
         self.broadcast = Broadcast(self.source)
         app = make_app(self.source, self.broadcast)
-        config = uvicorn.Config(
-            app,
-            host="127.0.0.1",
-            port=self._given_port,
-            log_level="warning",
-            lifespan="off",
-            timeout_graceful_shutdown=3,
-        )
-        self._server = _Server(config)
+        self._server = _Server(app)
         self._ready.set()
-        await self._server.serve()
+        with contextlib.closing(listen(HttpConfig(host="127.0.0.1", port=self._given_port))) as listener:
+            await self._server.serve(sockets=[listener])
