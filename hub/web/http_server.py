@@ -7,9 +7,11 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.config import HttpConfig
 from hub.errors import HubError
+from hub.web.event_stream import WIRE
 
 BACKLOG: Final = 512  # a hundred viewers may come back at once
 END_S: Final = 2  # how long answers may take to end
@@ -39,13 +41,22 @@ def listen(config: HttpConfig) -> socket.socket:
     return listener
 
 
+class _Protocol(HttpToolsProtocol):
+    """uvicorn's connection, which tells each request where its bytes go."""
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self.scope["extensions"] = {WIRE: {"transport": self.transport}}
+
+
 class Server(uvicorn.Server):
     """uvicorn's server without its own signal handling: who runs the hub ends it."""
 
     def __init__(self, app: FastAPI) -> None:
         super().__init__(
             uvicorn.Config(
-                app, http="httptools", loop="none", lifespan="off", access_log=False, log_config=None,
+                app, http=_Protocol, loop="none", lifespan="off", access_log=False, log_config=None,
                 server_header=False, timeout_graceful_shutdown=END_S,
             )
         )  # fmt: skip

@@ -1,17 +1,17 @@
 """Push the board to everybody who watches it: bytes are made once per face and given to every viewer.
 
 A face is one way to say it (JSON, the page in one language, one station's page). Rows that change
-several times before a flush are told once. Each viewer has a bounded buffer: one that reads too slowly
+several times before a flush are told once. What a viewer leaves unread is bounded: one that reads too slowly
 is let go, and gets everything when it comes again. While nobody watches, nothing is subscribed or made.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Protocol
 
 from hub.web.screen import Screen, Update
+from hub.web.viewer import Audience, Viewer, Wire, chunk_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from hub.presence.board_view import BoardRow, BoardSource, BoardView
 
-log = logging.getLogger(__name__)
+
+RETRY = b"retry: 1000\n\n"  # a browser comes again after a second, not after its own three
 
 
 class Face(Protocol):
@@ -33,61 +34,6 @@ class Face(Protocol):
 
     def beat(self, view: BoardView) -> bytes:
         """The station's time, so that a page knows that it is live."""
-
-
-class Viewer:
-    """One open stream's buffer, between the broadcast that fills it and the connection that empties it."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes = limit_bytes
-        self._chunks: list[bytes] = []
-        self._pending_bytes = 0
-        self._wake: asyncio.Future[None] | None = None
-        self._ended = False
-        self.let_go: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Resolved where the viewer read too slowly: its connection may be stuck, so do not wait for it."""
-
-    def give(self, chunk: bytes) -> bool:
-        """Buffer a chunk; False where the viewer had too much unread already and got nothing."""
-        if self._pending_bytes > self._limit_bytes:
-            return False
-        self._chunks.append(chunk)
-        self._pending_bytes += len(chunk)
-        self._rouse()
-        return True
-
-    def end(self) -> None:
-        """Let the stream come to its end after what is buffered."""
-        self._ended = True
-        self._rouse()
-
-    async def take(self) -> bytes:
-        """Wait for bytes and return all there are; empty once the stream has ended."""
-        while not self._chunks and not self._ended:
-            self._wake = asyncio.get_running_loop().create_future()
-            await self._wake
-        chunks, self._chunks, self._pending_bytes = self._chunks, [], 0
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-    def _rouse(self) -> None:
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
-
-
-class _Audience:
-    """The viewers of one face."""
-
-    def __init__(self, face: Face) -> None:
-        self.face = face
-        self.viewers: set[Viewer] = set()
-        self.snapshot: bytes | None = None
-        """Kept until the next flush or beat: a hundred viewers may come back at once."""
-
-    def give(self, chunk: bytes) -> None:
-        for viewer in [v for v in self.viewers if not v.give(chunk)]:
-            log.warning("a viewer read too slowly and was let go; it gets the whole board when it comes again")
-            self.viewers.discard(viewer)
-            viewer.let_go.set_result(None)
 
 
 class Broadcast:
@@ -107,13 +53,13 @@ class Broadcast:
             source: where the figures come from.
             flush_every_s: at most one flush in this time, so that a burst is told in few writes.
             beat_every_s: how often the station's time is told; pages call five seconds of silence a loss.
-            viewer_limit_bytes: what a viewer may leave unread before it is let go.
+            viewer_limit_bytes: what a viewer may leave unread, beside a whole board, before it is let go.
         """
         self._source = source
         self._flush_every_s = flush_every_s
         self._beat_every_s = beat_every_s
         self._viewer_limit_bytes = viewer_limit_bytes
-        self._audiences: dict[str, _Audience] = {}
+        self._audiences: dict[str, Audience] = {}
         self._pending: dict[str, BoardRow] = {}
         self._flush_due: asyncio.TimerHandle | None = None
         self._flushed_at_s = float("-inf")
@@ -127,18 +73,24 @@ class Broadcast:
         """How many watch now."""
         return sum(len(audience.viewers) for audience in self._audiences.values())
 
-    def join(self, name: str, make_face: Callable[[], Face]) -> Viewer:
-        """Let somebody watch the face of that name, made where nobody has it open yet.
+    def join(self, name: str, make_face: Callable[[], Face], wire: Wire) -> Viewer:
+        """Let somebody watch the face of that name, made where nobody has it open yet, and give them the whole board.
 
-        The viewer's buffer already holds the whole board.
+        Args:
+            name: of the face.
+            make_face: makes it.
+            wire: the connection, its answer begun; chunks are written to it as they are.
         """
         if self._unsubscribe is None:
             self._open()
         assert self._view is not None
-        audience = self._audiences.setdefault(name, _Audience(make_face()))
+        audience = self._audiences.get(name)
+        if audience is None:
+            audience = self._audiences[name] = Audience(make_face())
         if audience.snapshot is None:
-            audience.snapshot = audience.face.snapshot(self._screen, self._view) + audience.face.beat(self._view)
-        viewer = Viewer(self._viewer_limit_bytes)
+            face = audience.face
+            audience.snapshot = chunk_of(RETRY + face.snapshot(self._screen, self._view) + face.beat(self._view))
+        viewer = Viewer(wire, len(audience.snapshot) + self._viewer_limit_bytes)
         viewer.give(audience.snapshot)
         audience.viewers.add(viewer)
         return viewer
@@ -196,7 +148,7 @@ class Broadcast:
         for audience in self._audiences.values():
             audience.snapshot = None
             if chunk := audience.face.update(self._screen, update, self._view.as_of):
-                audience.give(chunk)
+                audience.tell(chunk)
 
     def _tell_all(self) -> None:
         """Start over: everybody gets the whole board."""
@@ -204,7 +156,7 @@ class Broadcast:
         self._screen = Screen(self._view.rows)
         for audience in self._audiences.values():
             audience.snapshot = None
-            audience.give(audience.face.snapshot(self._screen, self._view))
+            audience.tell(audience.face.snapshot(self._screen, self._view))
 
     async def _beat_on(self) -> None:
         loop = asyncio.get_running_loop()
@@ -220,4 +172,4 @@ class Broadcast:
             self._tell_all()  # stations were entered or taken away
         for audience in self._audiences.values():
             audience.snapshot = None
-            audience.give(audience.face.beat(self._view))
+            audience.tell(audience.face.beat(self._view))

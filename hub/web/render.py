@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_skeleton
@@ -96,6 +96,7 @@ class Renderer:
         )
 
 
+@lru_cache(maxsize=4096)
 def dom_id(text: str) -> str:
     """Return a text as part of an id that needs no escaping in a selector; different texts stay different."""
     return re.sub(r"[^A-Za-z0-9-]", lambda found: f"_{ord(found[0]):x}_", text)
@@ -121,7 +122,7 @@ def is_alarming(move: Move) -> bool:
 
 
 def _on_one_line(html: str) -> str:
-    return " ".join(html.split())
+    return " ".join(str.split(html))  # not the template's own kind of text, which would mark each word as safe
 
 
 def _environment(language: Language, zone: tzinfo, static: Callable[[str], str]) -> Environment:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from hub.web.live import Broadcast, Viewer
+from hub.web.live import RETRY, Broadcast
 from tests.hub.pages.board_source import MET, VACANT, FakeBoardSource, make_row
+from tests.hub.pages.line import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from datetime import datetime
 
     from hub.presence.board_view import BoardView
+    from hub.web.live import Face
     from hub.web.screen import Screen, Update
 
-PATIENCE_S = 5
+PATIENCE_S = 60
 
 
 class PlainFace:
@@ -48,11 +50,18 @@ def calm(source: FakeBoardSource, **settings: float) -> Broadcast:
     return Broadcast(source, beat_every_s=3600, **settings)
 
 
+def watch(broadcast: Broadcast, make_face: Callable[[], Face] = PlainFace) -> Line:
+    """Somebody opens a stream."""
+    line = Line()
+    broadcast.join("plain", make_face, line)
+    return line
+
+
 def test_a_viewer_starts_with_everything_and_the_stations_time() -> None:
     async def story() -> None:
-        viewer = calm(two_stations()).join("plain", PlainFace)
+        line = watch(calm(two_stations()))
 
-        assert await viewer.take() == b"all:A=2 B=2 |"
+        assert await line.read() == RETRY + b"all:A=2 B=2 |"
 
     run(story())
 
@@ -60,14 +69,14 @@ def test_a_viewer_starts_with_everything_and_the_stations_time() -> None:
 def test_a_row_that_changes_often_before_a_flush_is_told_once() -> None:
     async def story() -> None:
         source = two_stations()
-        viewer = calm(source).join("plain", PlainFace)
-        await viewer.take()
+        line = watch(calm(source))
+        await line.read()
 
         for on_duty in (1, 5, 3):
             source.change("A", on_duty=on_duty)
         source.change("B", on_duty=7)
 
-        assert await viewer.take() == b"A=3 B=7 "
+        assert await line.read() == b"A=3 B=7 "
 
     run(story())
 
@@ -75,17 +84,17 @@ def test_a_row_that_changes_often_before_a_flush_is_told_once() -> None:
 def test_changes_soon_after_a_flush_wait_for_each_other() -> None:
     async def story() -> None:
         source = two_stations()
-        viewer = calm(source, flush_every_s=0.1).join("plain", PlainFace)
-        await viewer.take()
+        line = watch(calm(source, flush_every_s=2.0))
+        await line.read()
         source.change("A", on_duty=1)
-        assert await viewer.take() == b"A=1 "
+        assert await line.read() == b"A=1 "
 
         for on_duty in range(2, 8):
             source.change("A", on_duty=on_duty)
             await asyncio.sleep(0)  # the loop goes round, and nothing is told yet
         source.change("B", on_duty=0)
 
-        assert await viewer.take() == b"A=7 B=0 "
+        assert await line.read() == b"A=7 B=0 "
 
     run(story())
 
@@ -94,14 +103,14 @@ def test_bytes_are_made_once_for_all_viewers_of_a_face() -> None:
     async def story() -> None:
         source, face = two_stations(), PlainFace()
         broadcast = calm(source)
-        viewers = [broadcast.join("plain", lambda: face) for _ in range(50)]
-        first = [await viewer.take() for viewer in viewers]
-        assert first == [b"all:A=2 B=2 |"] * 50
+        lines = [watch(broadcast, lambda: face) for _ in range(50)]
+        first = [await line.read() for line in lines]
+        assert first == [RETRY + b"all:A=2 B=2 |"] * 50
         assert face.made == 1
 
         source.change("A", on_duty=1)
 
-        assert [await viewer.take() for viewer in viewers] == [b"A=1 "] * 50
+        assert [await line.read() for line in lines] == [b"A=1 "] * 50
         assert face.made == 2
 
     run(story())
@@ -111,14 +120,14 @@ def test_who_comes_later_finds_the_change_in_the_snapshot() -> None:
     async def story() -> None:
         source = two_stations()
         broadcast = calm(source)
-        early = broadcast.join("plain", PlainFace)
-        await early.take()
+        early = watch(broadcast)
+        await early.read()
         source.change("A", on_duty=9)
-        await early.take()
+        await early.read()
 
-        late = broadcast.join("plain", PlainFace)
+        late = watch(broadcast)
 
-        assert await late.take() == b"all:A=9 B=2 |"
+        assert await late.read() == RETRY + b"all:A=9 B=2 |"
 
     run(story())
 
@@ -129,7 +138,7 @@ def test_nothing_is_subscribed_while_nobody_watches() -> None:
         broadcast = calm(source)
         assert source.subscribers == []
 
-        viewer = broadcast.join("plain", PlainFace)
+        viewer = broadcast.join("plain", PlainFace, Line())
         assert len(source.subscribers) == 1
         broadcast.leave(viewer)
 
@@ -143,17 +152,33 @@ def test_a_viewer_that_does_not_read_is_let_go_and_the_others_stay() -> None:
     async def story() -> None:
         source = two_stations()
         broadcast = calm(source, viewer_limit_bytes=40, flush_every_s=0)
-        asleep, awake = broadcast.join("plain", PlainFace), broadcast.join("plain", PlainFace)
-        await awake.take()
+        asleep, awake = watch(broadcast), watch(broadcast)
+        await awake.read()
 
         on_duty = 0
-        while not asleep.let_go.done():
+        while not asleep.is_aborted:
             on_duty += 1
             source.change("A", on_duty=on_duty)
-            assert await awake.take() == b"A=%d " % on_duty
+            assert await awake.read() == b"A=%d " % on_duty
 
+        assert on_duty > 2
         assert broadcast.viewers == 1
-        assert not awake.let_go.done()
+        assert not awake.is_aborted
+
+    run(story())
+
+
+def test_a_whole_board_on_its_way_is_nobodys_delay() -> None:
+    async def story() -> None:
+        source = FakeBoardSource([make_row(f"S-{i}", "站", "区", "bank", MET) for i in range(1000)])
+        broadcast = calm(source, viewer_limit_bytes=40)
+        line = watch(broadcast)
+
+        source.change("S-1", on_duty=3)
+
+        assert (await line.read()).startswith(RETRY)
+        assert await line.read() == b"S-1=3 "
+        assert not line.is_aborted
 
     run(story())
 
@@ -161,13 +186,13 @@ def test_a_viewer_that_does_not_read_is_let_go_and_the_others_stay() -> None:
 def test_a_new_station_gives_everybody_the_whole_board() -> None:
     async def story() -> None:
         source = two_stations()
-        viewer = calm(source).join("plain", PlainFace)
-        await viewer.take()
+        line = watch(calm(source))
+        await line.read()
 
         source.rows["C"] = make_row("C", "新站", "新区", "park", VACANT)
         source.change("C", on_duty=0)
 
-        assert await viewer.take() == b"all:C=0 A=2 B=2 "
+        assert await line.read() == b"all:C=0 A=2 B=2 "
 
     run(story())
 
@@ -175,15 +200,15 @@ def test_a_new_station_gives_everybody_the_whole_board() -> None:
 def test_a_station_taken_away_is_gone_with_the_next_beat() -> None:
     async def story() -> None:
         source = two_stations()
-        viewer = Broadcast(source, beat_every_s=0.02).join("plain", PlainFace)
-        await viewer.take()
+        line = watch(Broadcast(source, beat_every_s=0.02))
+        await line.read()
 
         del source.rows["A"]
         said = b""
         while b"all:" not in said:
-            said = await viewer.take()
+            said = await line.read()
 
-        assert b"all:B=2 " in said
+        assert said == b"all:B=2 "
 
     run(story())
 
@@ -191,23 +216,12 @@ def test_a_station_taken_away_is_gone_with_the_next_beat() -> None:
 def test_closing_ends_every_stream_after_its_last_bytes() -> None:
     async def story() -> None:
         broadcast = calm(two_stations())
-        viewer = broadcast.join("plain", PlainFace)
+        line = watch(broadcast)
 
         broadcast.close()
 
-        assert await viewer.take() == b"all:A=2 B=2 |"
-        assert await viewer.take() == b""
-
-    run(story())
-
-
-def test_all_that_is_pending_is_taken_at_once() -> None:
-    async def story() -> None:
-        viewer = Viewer(limit_bytes=100)
-
-        viewer.give(b"one ")
-        viewer.give(b"two ")
-
-        assert await viewer.take() == b"one two "
+        assert await line.read() == RETRY + b"all:A=2 B=2 |"
+        assert await line.read() == b""
+        assert line.is_closed
 
     run(story())

@@ -1,0 +1,77 @@
+"""A viewer's connection, from its first byte to its end, over real sockets."""
+
+from __future__ import annotations
+
+import socket
+
+import httpx
+
+from tests.hub.pages.hub_under_test import HubUnderTest
+from tests.hub.running import until
+
+PATIENCE_S = 60
+
+
+def open_stream(hub: HubUnderTest) -> socket.socket:
+    """Ask for the board's stream and read nothing of it."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.settimeout(PATIENCE_S)
+    connection.connect(("127.0.0.1", hub.port))
+    connection.sendall(b"GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    until(lambda: hub.call(lambda: hub.broadcast.viewers) == 1, PATIENCE_S)
+    return connection
+
+
+def test_a_viewer_that_goes_is_forgotten(hub: HubUnderTest) -> None:
+    connection = open_stream(hub)
+
+    connection.close()
+
+    until(lambda: hub.call(lambda: hub.broadcast.viewers) == 0, PATIENCE_S)
+    assert hub.source.subscribers == []
+
+
+def test_a_viewer_that_reads_nothing_loses_its_connection(hub: HubUnderTest) -> None:
+    with open_stream(hub) as connection:
+        lengths = iter(range(100_000, 1_000_000))
+
+        def tell_more() -> bool:
+            hub.change("ZG-01", name="站" * next(lengths))
+            return hub.call(lambda: hub.broadcast.viewers) == 0
+
+        until(tell_more, PATIENCE_S)
+
+        assert is_cut(connection)
+
+
+def is_cut(connection: socket.socket) -> bool:
+    """Read what is left: the end comes without the stream's own."""
+    last = b""
+    try:
+        while piece := connection.recv(1 << 20):
+            last = piece
+    except ConnectionResetError:
+        return True
+    return not last.endswith(b"0\r\n\r\n")
+
+
+def test_a_hub_that_stops_ends_its_streams_in_order(hub: HubUnderTest) -> None:
+    with httpx.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
+        hub.call(hub.broadcast.close)
+
+        lines = list(answer.iter_lines())  # a stream that is cut off would raise
+
+    assert lines[0] == "retry: 1000"
+    assert "event: snapshot" in lines
+    until(lambda: hub.call(lambda: hub.broadcast.viewers) == 0, PATIENCE_S)
+
+
+def test_a_page_and_its_stream_come_over_one_connection(hub: HubUnderTest) -> None:
+    with httpx.Client(base_url=hub.address, trust_env=False, timeout=PATIENCE_S) as client:
+        page = client.get("/")
+        with client.stream("GET", "/live") as answer:
+            lines = answer.iter_lines()
+            assert next(lines) == "retry: 1000"
+
+            assert page.extensions["network_stream"] is answer.extensions["network_stream"]
