@@ -155,7 +155,7 @@ def test_an_agent_ends_in_order_when_told_to(agent):
 
     agent.send_signal(signal.SIGTERM)
 
-    assert agent.wait(20) == 0
+    assert agent.wait(60) == 0
 
 
 def test_a_second_agent_on_the_same_data_ends_with_a_sentence(agent, file, capsys, monkeypatch):

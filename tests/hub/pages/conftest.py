@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from pathlib import Path
@@ -74,8 +75,11 @@ def hub() -> Iterator[HubUnderTest]:
 @pytest.fixture(scope="session")
 def axe() -> str:
     vendor = PROJECT / "build" / "tests-vendor"
-    try:
-        assets.fetch(PROJECT, vendor, assets.TESTS, with_dev=True)
-    except assets.AssetsError as exc:
-        missing(f"axe-core could not be fetched: {exc}")
-    return (vendor / "axe.min.js").read_text(encoding="utf-8")
+    vendor.parent.mkdir(exist_ok=True)
+    with vendor.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # every test process has this fixture, and they share the folder
+        try:
+            assets.fetch(PROJECT, vendor, assets.TESTS, with_dev=True)
+        except assets.AssetsError as exc:
+            missing(f"axe-core could not be fetched: {exc}")
+        return (vendor / "axe.min.js").read_text(encoding="utf-8")
