@@ -9,6 +9,7 @@ from simulator.opening import ZONE, opening_of
 from simulator.play import Beep, Pace, Play
 from simulator.truth import Truth
 from station.clock import Clock
+from tests.virtual_loop import run
 
 CARD = SimCard("ntag213", bytes.fromhex("04000000000001"))
 OTHER_CARD = SimCard("ntag213", bytes.fromhex("04000000000002"))
@@ -96,5 +97,5 @@ class Stage:
                     kiosk.forget_guard()
                 await self.play.perform([each])
 
-        asyncio.run(perform())
+        run(perform())
         return self.play.outcome

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from hub.web.live import RETRY, Broadcast
+from tests import virtual_loop
 from tests.hub.pages.board_source import MET, VACANT, FakeBoardSource, make_row
 from tests.hub.pages.line import Line
 
@@ -39,7 +40,7 @@ class PlainFace:
 
 
 def run(story: Coroutine[None, None, None]) -> None:
-    asyncio.run(asyncio.wait_for(story, PATIENCE_S))
+    virtual_loop.run(asyncio.wait_for(story, PATIENCE_S))
 
 
 def two_stations() -> FakeBoardSource:
