@@ -16,10 +16,11 @@ from devices.attended import AttendedReader
 from devices.catalogue import open_reader
 from devices.reader import CardReader
 from devices.signals import Annunciator
+from edge.call import Broker
 from edge.config import EdgeConfig, ReaderConfig
 from edge.kiosk import Kiosk
 from edge.liaison import Liaison
-from edge.link import Broker, Link
+from edge.link import Link
 from edge.seams import Seams
 from station.records import ReaderState
 

@@ -12,10 +12,10 @@ from typing import Final
 
 from devices.errors import DeviceError, ReaderUnusableError
 from devices.reader import CardReader
+from edge.call import Broker, try_broker
 from edge.config import EdgeConfig, ReaderConfig
 from edge.data_dir import DataDir
 from edge.errors import DataHeldError, KeyFileError, LinkDownError
-from edge.link import Broker, try_broker
 from edge.seams import Seams
 from edge.site_key import read_site_key
 

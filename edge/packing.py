@@ -13,7 +13,7 @@ _END: Final = b"]}"
 _OPEN: Final = b'"records":[' + _END  # how a journal message without records ends
 
 
-def pack(head: Journal, texts: Iterable[str]) -> tuple[bytes, int]:
+def pack(head: Journal, texts: Iterable[str], most_bytes: int = MAX_JOURNAL_BYTES) -> tuple[bytes, int]:
     """Put records into an empty message: as many as it holds, in order, and at least one.
 
     Returns:
@@ -21,7 +21,7 @@ def pack(head: Journal, texts: Iterable[str]) -> tuple[bytes, int]:
     """
     opened = encode(head)
     assert opened.endswith(_OPEN)
-    room = MAX_JOURNAL_BYTES - len(opened)
+    room = most_bytes - len(opened)
     chosen: list[bytes] = []
     for text in texts:
         payload = text.encode()

@@ -19,11 +19,22 @@ _ONE_BY_ONE_AFTER: Final = 2  # sendings in vain: perhaps one record spoils the 
 
 
 class Flight(NamedTuple):
-    """A journal message of which not every record is settled yet; given up at `due_s`."""
+    """A journal message of which not every record is settled yet.
+
+    Attributes:
+        sent_s: when it was said.
+        pause_s: how long the hub has to answer it, once it has come to the broker.
+        due_s: when it is given up.
+        is_there: whether it has come to the broker.
+    """
 
     epoch: Epoch
     last: int
+    size_bytes: int
+    sent_s: float
+    pause_s: float
     due_s: float
+    is_there: bool = False
 
 
 class Due(NamedTuple):
@@ -86,16 +97,29 @@ class Session:
     def hear_birth(self, now_s: float, rng: Random) -> None:
         """The hub has begun anew, perhaps from a backup: what it said before counts no more, and all is named again."""
         self.through.clear()
-        soon_s = now_s + rng.uniform(0, SPREAD_S)
-        self.state_due_s = min(self.state_due_s, soon_s)
+        spread_s = rng.uniform(0, SPREAD_S)
+        self.state_due_s = min(self.state_due_s, now_s + spread_s)
         self.in_vain = 0
         if self.flight is not None:
-            self.flight = self.flight._replace(due_s=min(self.flight.due_s, soon_s))
+            due_s = min(self.flight.due_s, now_s + spread_s)
+            self.flight = self.flight._replace(due_s=due_s, pause_s=min(self.flight.pause_s, spread_s))
 
-    def take_off(self, epoch: Epoch, last: int, now_s: float, rng: Random) -> None:
+    def take_off(self, epoch: Epoch, last: int, size_bytes: int, now_s: float, rng: Random) -> None:
         """A journal message was sent; it is given up after a pause that grows with each one in vain."""
         pause_s = min(FIRST_RETRY_S * 2.0**self.in_vain, LONGEST_RETRY_S) * rng.uniform(0.5, 1.5)
-        self.flight = Flight(epoch, last, now_s + pause_s)
+        self.flight = Flight(epoch, last, size_bytes, now_s, pause_s, now_s + pause_s)
+
+    def hold(self, now_s: float) -> None:
+        """What was said last is still on its way to the broker: the hub's time to answer has not begun."""
+        if self.flight is not None:
+            self.flight = self.flight._replace(due_s=max(self.flight.due_s, now_s + self.flight.pause_s))
+
+    def land(self) -> Flight | None:
+        """Everything that was said has come to the broker; gives the journal message that has come just now."""
+        if self.flight is None or self.flight.is_there:
+            return None
+        self.flight = self.flight._replace(is_there=True)
+        return self.flight
 
     def give_up_late(self, now_s: float) -> None:
         """Where the hub did not answer in time, the next sending begins again at the first unsettled record."""

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, Protocol
 from edge.commands import Commands
 from edge.errors import JournalError
 from edge.kiosk import Health
+from edge.pace import Pace
 from edge.packing import pack
 from edge.session import FIRST_RETRY_S, Session
 from edge.told import Told
@@ -94,6 +95,8 @@ class Uplink:
         self._parts = parts
         self._session: Session | None = None
         self._hub: names.Session | None = None
+        self._pace = Pace()
+        self._is_busy = False
         self._outbox: list[Outgoing] = []
         self._will_answered_s = float("-inf")
         self.unreadable = 0
@@ -126,7 +129,9 @@ class Uplink:
 
     def close(self) -> None:
         """The connection is gone."""
-        self._session = None
+        if self._is_busy and self._session is not None and self._session.land() is not None:
+            self._pace.slow_down()
+        self._session, self._is_busy = None, False
 
     def farewell(self, reason: str) -> Outgoing | None:
         """The last word of an orderly end."""
@@ -154,6 +159,20 @@ class Uplink:
             self.unreadable += 1
             if self.unreadable == 1:  # without what was found: a roster says whose card is whose
                 _log.warning("a message on %s cannot be read, and is passed over", topic)
+
+    def feel_line(self, now_s: float, *, is_busy: bool) -> None:
+        """Take in whether anything that was published has not come to the broker yet.
+
+        While the line is busy nothing is given up, and `send` had better wait: more would only stand behind it. Where
+        nobody says so, everything comes to the broker at once.
+        """
+        session, self._is_busy = self._session, is_busy
+        if session is None:
+            return
+        if is_busy:
+            session.hold(now_s)
+        elif (landed := session.land()) is not None:
+            self._pace.learn(landed.size_bytes, now_s - landed.sent_s)
 
     def send(self, now_s: float) -> list[Outgoing]:
         """What is to be published now."""
@@ -241,6 +260,6 @@ class Uplink:
         session.n += 1
         first = Seq(due.after + 1)
         head = Journal(session.id, session.n, due.epoch, first, Seq(min(due.kept.kept_from, first)), ())
-        payload, last = pack(head, texts)
-        session.take_off(due.epoch, last, now_s, self._parts.rng)
+        payload, last = pack(head, texts, self._pace.most_bytes)
+        session.take_off(due.epoch, last, len(payload), now_s, self._parts.rng)
         return Outgoing(topics.journal(self._parts.station, self._parts.kiosk), payload, retain=False)

@@ -6,9 +6,10 @@ from random import Random
 
 import pytest
 
-from edge import link as link_module
+from edge import call as call_module
+from edge.call import Broker, try_broker
 from edge.errors import LinkDownError
-from edge.link import Broker, Link, try_broker
+from edge.link import Link
 from station.clock import boottime_s
 from station.names import KioskId
 from tests.edge.brokers import eventually
@@ -39,7 +40,7 @@ def linked(ear):
 
 
 def test_a_broker_that_takes_the_connection_and_says_nothing_is_tried_again(ear, linked, monkeypatch, caplog):
-    monkeypatch.setattr(link_module, "WELCOME_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(call_module, "WELCOME_TIMEOUT_S", 0.2)
     ear.settimeout(30)  # the pauses between tries grow, and jitter
 
     callers = [ear.accept()[0] for _ in range(2)]

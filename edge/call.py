@@ -1,0 +1,191 @@
+"""One connection to a broker, over paho, driven by whoever holds it: `link` for a kiosk at work, `doctor` for a try.
+
+Callbacks hand over and do nothing else. Every failure is a `LinkDownError`; a failed call is hung up, never mended.
+"""
+
+import selectors
+import socket
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTMessageInfo, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from edge.errors import LinkDownError
+from edge.uplink import Outgoing
+
+KEEPALIVE_S: Final = 20  # the broker gives a silent kiosk up, and speaks its will, after one and a half times that
+CONNECT_TIMEOUT_S: Final = 5.0
+WELCOME_TIMEOUT_S: Final = 10.0  # a broker that takes the connection and says nothing
+FAREWELL_S: Final = 1.0
+LONGEST_WAY_S: Final = 60.0  # a line so slow would have failed the keepalive: this broker acknowledges nothing
+_QOS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where to connect, and as whom."""
+
+    host: str
+    port: int
+    username: str = ""
+    password_file: Path | None = None
+
+
+class Call:
+    """One connection."""
+
+    def __init__(self, broker: Broker, client_id: str, will: Outgoing | None = None) -> None:
+        self._broker = broker
+        self._inbox: deque[tuple[str, bytes]] = deque()
+        self._under_way: deque[tuple[float, MQTTMessageInfo]] = deque()
+        self._answer: ReasonCode | None = None
+        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True, protocol=MQTTv311)
+        client.connect_timeout = CONNECT_TIMEOUT_S
+        client.suppress_exceptions = False
+        if will is not None:
+            client.will_set(will.topic, will.payload, qos=_QOS, retain=will.retain)
+        client.on_connect = self._on_connect
+        client.on_message = self._on_message
+        self._client = client
+
+    @property
+    def socket(self) -> socket.socket:
+        """The open socket."""
+        found = self._client.socket()
+        if found is None:
+            raise LinkDownError("the connection is closed")
+        assert isinstance(found, socket.socket)
+        return found
+
+    def dial(self) -> None:
+        """Open the connection; the broker has not answered yet."""
+        try:
+            self._log_in()
+            self._client.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except (OSError, ValueError) as exc:
+            raise LinkDownError(str(exc) or type(exc).__name__) from exc
+
+    def await_welcome(self, selector: selectors.BaseSelector, stopping: threading.Event) -> None:
+        """Wait until the broker has let this kiosk in."""
+        until_s = time.monotonic() + WELCOME_TIMEOUT_S
+        while self._answer is None:
+            if time.monotonic() > until_s or stopping.is_set():
+                raise LinkDownError("the broker does not answer")
+            try:
+                self.turn(selector, 0.2)
+            except LinkDownError:
+                if self._answer is None:
+                    raise
+        if self._answer.is_failure:
+            raise LinkDownError(f"the broker refuses this kiosk: {self._answer}")
+
+    def subscribe(self, subscriptions: tuple[str, ...]) -> None:
+        """Listen to these."""
+        self._client.subscribe([(topic, _QOS) for topic in subscriptions])
+
+    def publish(self, outgoing: Outgoing, now_s: float) -> None:
+        """Send; whether it arrives is told by the hub's answer alone."""
+        said = self._client.publish(outgoing.topic, outgoing.payload, qos=_QOS, retain=outgoing.retain)
+        self._under_way.append((now_s, said))
+
+    def is_busy(self, now_s: float) -> bool:
+        """Whether something that was said has not come to the broker yet, as far as its acknowledgement tells."""
+        while self._under_way and self._under_way[0][1].is_published():
+            self._under_way.popleft()
+        return bool(self._under_way) and now_s - self._under_way[0][0] < LONGEST_WAY_S
+
+    def received(self) -> list[tuple[str, bytes]]:
+        """What has come in since."""
+        found = list(self._inbox)
+        self._inbox.clear()
+        return found
+
+    def turn(self, selector: selectors.BaseSelector, wait_s: float) -> None:
+        """Let bytes flow, waiting at most so long for any."""
+        line = self.socket
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._client.want_write() else 0)
+        if selector.get_key(line).events != wanted:
+            selector.modify(line, wanted)
+        for key, events in selector.select(wait_s):
+            if key.fileobj is line and events & selectors.EVENT_READ:
+                _check(self._client.loop_read())
+                _acknowledge(line)
+            if key.fileobj is line and events & selectors.EVENT_WRITE:
+                _check(self._client.loop_write())
+        _check(self._client.loop_misc())
+
+    def bid_farewell(self, outgoing: Outgoing | None) -> None:
+        """Say the last word, wait a moment for it to be taken, and take leave, so that no will is spoken."""
+        if outgoing is not None:
+            said = self._client.publish(outgoing.topic, outgoing.payload, qos=_QOS, retain=outgoing.retain)
+            with selectors.DefaultSelector() as selector, suppress(LinkDownError):
+                selector.register(self.socket, selectors.EVENT_READ)
+                until_s = time.monotonic() + FAREWELL_S
+                while not said.is_published() and time.monotonic() < until_s:
+                    self.turn(selector, 0.05)
+        self._client.disconnect()
+
+    def hang_up(self) -> None:
+        """Close the socket, whatever state it is in."""
+        found = self._client.socket()
+        if found is not None:
+            found.close()
+        self._client.on_message = self._client.on_connect = None
+
+    def _log_in(self) -> None:
+        if self._broker.username:
+            file = self._broker.password_file
+            password = None if file is None else file.read_text(encoding="utf-8").strip()
+            self._client.username_pw_set(self._broker.username, password)
+
+    def _on_connect(
+        self, client: Client, userdata: Any, flags: ConnectFlags, reason: ReasonCode, properties: Properties | None
+    ) -> None:
+        del client, userdata, flags, properties
+        self._answer = reason
+
+    def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
+        del client, userdata
+        with suppress(UnicodeDecodeError):  # a topic that is no text is none of ours
+            self._inbox.append((message.topic, bytes(message.payload)))
+
+
+def try_broker(broker: Broker, client_id: str) -> None:
+    """Connect once and take leave; nothing is said.
+
+    Raises:
+        LinkDownError: the broker does not let this kiosk in, and why.
+    """
+    call = Call(broker, client_id)
+    try:
+        call.dial()
+        with selectors.DefaultSelector() as selector:
+            selector.register(call.socket, selectors.EVENT_READ)
+            call.await_welcome(selector, threading.Event())
+        call.bid_farewell(None)
+    finally:
+        call.hang_up()
+
+
+def _check(code: MQTTErrorCode) -> None:
+    if code is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+        raise LinkDownError(f"the connection broke: {code.name}")
+
+
+def _acknowledge(line: socket.socket) -> None:
+    """Acknowledge at once what was read.
+
+    A broker sends its PUBACK and then the hub's answer, two small pieces; the second waits for the acknowledgement
+    of the first (Nagle), which the kernel would give 40 ms later. Linux forgets this wish, so it is said each time.
+    """
+    with suppress(OSError):  # closed meanwhile: the next turn says so
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
