@@ -4,23 +4,15 @@
 then. Calls come from one thread, which is not the readers'.
 """
 
-import logging
-from collections.abc import Mapping
-from datetime import datetime
 from random import Random
 
 from edge.commands import Commands
-from edge.errors import JournalError
 from edge.housekeeping import Housekeeping
 from edge.kiosk import Kiosk
 from edge.seams import Seams
 from edge.told import Told
 from edge.uplink import Uplink, UplinkParts
-from station.names import Epoch
 from station.records import ReaderState
-from station.wire.messages import Through
-
-_log = logging.getLogger(__name__)
 
 
 class Liaison:
@@ -35,10 +27,11 @@ class Liaison:
         self._now_s = seams.clock.boot_s
         self._house = Housekeeping(kiosk.store)
         self._news: tuple[ReaderState, bool] | None = None
+        retention = kiosk.store.retention
         self.uplink = Uplink(
             UplinkParts(
                 station=kiosk.config.station, kiosk=kiosk.config.kiosk, version=version, source=kiosk.store.backlog,
-                health=kiosk.health, settle=self._settle, begin_session=kiosk.store.retention.begin_session,
+                health=kiosk.health, settle=retention.settle, begin_session=retention.begin_session,
                 told=self._take_told, commands=Commands(), real_s=seams.clock.real_s, rng=rng,
             )
         )  # fmt: skip
@@ -51,12 +44,6 @@ class Liaison:
         if news != self._news:
             self._news = news
             self.uplink.touch(now_s)
-
-    def _settle(self, epochs: Mapping[Epoch, Through], at: datetime) -> None:
-        try:
-            self._kiosk.store.retention.settle(epochs, at)
-        except JournalError as exc:
-            _log.warning("what the hub holds could not be noted: %s", exc)
 
     def _take_told(self, told: Told) -> None:
         self._kiosk.notice(told)

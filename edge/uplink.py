@@ -7,7 +7,6 @@ has said of this very session that it is stored. All times here are real seconds
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from random import Random
 from typing import Final, NamedTuple, Protocol
 
@@ -69,7 +68,7 @@ class UplinkParts:
     """What the uplink works with.
 
     Attributes:
-        settle: told what the hub holds, and when it said so.
+        settle: told what the hub holds.
         begin_session: told that nothing said before counts any more.
         told: given duty, roster and presence as they come.
         real_s: how long a stretch of the kiosk's clock lasts in the world.
@@ -80,7 +79,7 @@ class UplinkParts:
     version: str
     source: Source
     health: Callable[[], Health]
-    settle: Callable[[Mapping[Epoch, Through], datetime], None]
+    settle: Callable[[Mapping[Epoch, Through]], None]
     begin_session: Callable[[], None]
     told: Callable[[Told], None]
     commands: Commands
@@ -195,7 +194,7 @@ class Uplink:
     def _settled(self, session: Session, payload: bytes, now_s: float) -> None:
         told = decode(payload, Settled)
         if session.obeys(told):
-            self._parts.settle(told.epochs, told.at)
+            self._parts.settle(told.epochs)
             session.obey(told, self._parts.source.kept(), now_s, self._parts.rng)
 
     def _own_state(self, session: Session, payload: bytes, now_s: float) -> None:

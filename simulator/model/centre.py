@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from simulator.model.world import Rules
 
 
-def stored(hub: Hub, asked: Asked, rules: Rules) -> tuple[Hub, bool]:
+def stored(hub: Hub, asked: Asked, day: int, rules: Rules) -> tuple[Hub, bool]:
     """Commit what the message brings; false where a name in it is stored with other content."""
     if not rules.counts_from_message:
         kept = dict(hub.kept)
@@ -22,32 +22,40 @@ def stored(hub: Hub, asked: Asked, rules: Rules) -> tuple[Hub, bool]:
     if not asked.taps:
         return hub, True
     epoch = asked.kept[0][0]
-    held = {(epoch_, seq): tap for epoch_, seq, tap in hub.store}
+    held = {(epoch_, seq): tap for epoch_, seq, tap, _ in hub.store}
     brought = list(enumerate(asked.taps, asked.first))
-    fresh = [(epoch, seq, tap) for seq, tap in brought if (epoch, seq) not in held]
+    since = day if rules.ages_from_storing else 0
+    fresh = [(epoch, seq, tap, since) for seq, tap in brought if (epoch, seq) not in held]
     is_sound = all(held.get((epoch, seq), tap) == tap for seq, tap in brought)
     return (hub._replace(store=hub.store.union(fresh)) if fresh else hub), is_sound
 
 
-def answer(hub: Hub, backup: Hub, asked: Asked, day: int) -> Answer:
-    """Say of each epoch that is named how far it is stored, and how far the newest backup holds it."""
-    names = {(epoch, seq) for epoch, seq, _ in hub.store}
-    backed = {(epoch, seq) for epoch, seq, _ in backup.store}
+def answer(hub: Hub, backup: Hub, asked: Asked, day: int, keep: int) -> Answer:
+    """Say of each epoch that is named how far it is stored, how far in the newest backup, and how far long enough."""
+    names = {(epoch, seq) for epoch, seq, *_ in hub.store}
+    backed = {(epoch, seq) for epoch, seq, *_ in backup.store}
+    aged = {(epoch, seq) for epoch, seq, _, since in hub.store if max(since, hub.since) <= day - keep}
     told = []
     for epoch, named_from in asked.kept:
         kept_from = dict(hub.kept).get(epoch, named_from)
-        told.append(Told(epoch, _through(names, epoch, kept_from), _through(backed, epoch, kept_from)))
-    return Answer(asked.session, asked.n, tuple(told), day, hub.start)
+        told.append(Told(epoch, *(_through(held, epoch, kept_from) for held in (names, backed, aged))))
+    return Answer(asked.session, asked.n, tuple(told))
 
 
-def started_from(backup: Hub, before: Hub, rules: Rules) -> Hub:
+def holds(hub: Hub, answer: Answer) -> bool:
+    """Whether that hub has on its disk what the answer ends at."""
+    held = {(epoch, seq) for epoch, seq, *_ in hub.store}
+    return all((told.epoch, told.through) in held for told in answer.told if told.through)
+
+
+def started_from(backup: Hub, day: int, rules: Rules) -> Hub:
     """The hub that starts on a backup."""
-    return backup._replace(start=before.start + 1 if rules.names_hub else 0)
+    return backup._replace(since=day) if rules.restoring_ages_anew else backup
 
 
 def taps_at(hub: Hub) -> frozenset[int]:
     """The taps that a hub holds."""
-    return frozenset(tap for _, _, tap in hub.store)
+    return frozenset(tap for _, _, tap, _ in hub.store)
 
 
 def _through(names: Collection[tuple[int, int]], epoch: int, kept_from: int) -> int:

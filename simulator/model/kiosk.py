@@ -39,7 +39,7 @@ def reconnected(card: Card) -> Card:
 
 def off(card: Card) -> Card:
     """The power is cut, or the agent killed."""
-    return Card(is_on=False, shelves=tuple(shelf for shelf in card.shelves if shelf.taps), hub=card.hub)
+    return Card(is_on=False, shelves=tuple(shelf for shelf in card.shelves if shelf.taps))
 
 
 def through_of(card: Card, epoch: int) -> int:
@@ -86,29 +86,13 @@ def heeds(card: Card, session: int, answer: Answer, rules: Rules) -> bool:
     return answer.n >= card.obeyed or not rules.no_lower_n
 
 
-def obeyed(card: Card, answer: Answer, bounds: Bounds, rules: Rules) -> Card:
-    """Take in a `settled`, whether it rises or falls, and forget what may be forgotten then."""
-    if answer.hub != card.hub:
-        unmarked = tuple(shelf._replace(marks=()) for shelf in card.shelves)
-        card = card._replace(hub=answer.hub, told=(), shelves=unmarked)
+def obeyed(card: Card, answer: Answer) -> Card:
+    """Take in a `settled`, whether it rises or falls, and forget what the hub has held for long enough."""
     told = {told.epoch: told for told in card.told} | {told.epoch: told for told in answer.told}
-    shelves = card.shelves
-    if bounds.days:
-        heard = {told.epoch: told.through for told in answer.told}
-        shelves = tuple(
-            _marked(shelf, heard[shelf.epoch], answer.day, rules) if shelf.epoch in heard else shelf
-            for shelf in shelves
-        )
-        may_go = heard if rules.forgets_named_only else {told.epoch: told.through for told in told.values()}
-        shelves = tuple(
-            _without(shelf, min(may_go[shelf.epoch], _settled_by(shelf, answer.day - bounds.keep)))
-            if shelf.epoch in may_go
-            else shelf
-            for shelf in shelves
-        )
-    known = {shelf.epoch for shelf in shelves}
+    aged = {told.epoch: min(told.through, told.aged) for told in told.values()}
+    known = {shelf.epoch for shelf in card.shelves}
     return card._replace(
-        shelves=shelves,
+        shelves=tuple(_without(shelf, aged.get(shelf.epoch, 0)) for shelf in card.shelves),
         obeyed=max(answer.n, card.obeyed),
         told=tuple(told[epoch] for epoch in sorted(told) if epoch in known),
     )
@@ -125,32 +109,11 @@ def taps_on(shelves: Iterable[Shelf]) -> frozenset[int]:
     return frozenset(tap for shelf in shelves for tap in shelf.taps)
 
 
-def _marked(shelf: Shelf, through: int, day: int, rules: Rules) -> Shelf:
-    through = min(through, shelf.last)
-    marks = shelf.marks
-    if rules.marks_fall:
-        marks = tuple((since, min(upto, through)) for since, upto in marks)
-    kept: list[tuple[int, int]] = []
-    for since, upto in (*marks, (day, through)):
-        if upto > (kept[-1][1] if kept else shelf.kept_from - 1):
-            kept.append((since, upto))
-    return shelf._replace(marks=tuple(kept))
-
-
-def _settled_by(shelf: Shelf, day: int) -> int:
-    return max((upto for since, upto in shelf.marks if since <= day), default=0)
-
-
 def _without(shelf: Shelf, through: int) -> Shelf:
     through = min(through, shelf.last)
     if through < shelf.kept_from:
         return shelf
-    return Shelf(
-        shelf.epoch,
-        through + 1,
-        shelf.taps[through + 1 - shelf.kept_from :],
-        tuple(mark for mark in shelf.marks if mark[1] > through),
-    )
+    return Shelf(shelf.epoch, through + 1, shelf.taps[through + 1 - shelf.kept_from :])
 
 
 def _replace_shelf(card: Card, shelf: Shelf) -> Card:

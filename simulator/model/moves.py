@@ -91,7 +91,7 @@ def _line_moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
         for place, card in enumerate(state.cards):
             if kiosk.heeds(card, place + 1, answer, rules):
                 for how, after in (("obeys", gone), ("obeys, and will hear again,", state)):
-                    yield ("card", place, how, answer), heard(after, place, answer, bounds, rules)
+                    yield ("card", place, how, answer), heard(after, place, answer, rules)
 
 
 def _hub_moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
@@ -102,7 +102,7 @@ def _hub_moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
         made = (*state.backups, Backup(state.day, hub))
         yield ("the hub makes a backup",), _spent(state, "backups", backups=made)
     for backup in restorable(state, bounds):
-        back = centre.started_from(backup.hub, hub, rules)
+        back = centre.started_from(backup.hub, state.day, rules)
         if state.left.restores and back.store != hub.store:
             yield ("the hub is put back to day", backup.day), _spent(state, "restores", hubs=(*state.hubs[:-1], back))
         if state.left.copies:
@@ -124,30 +124,32 @@ def _reached(state: State, at: int, asked: Asked, bounds: Bounds, rules: Rules) 
     hub = state.hubs[at]
     if not hub.knows_kiosk:
         return
-    after, is_sound = centre.stored(hub, asked, rules)
+    after, is_sound = centre.stored(hub, asked, state.day, rules)
     committed = _with_hub(state, at, after)
     if not is_sound:
         committed = committed._replace(wrong="a name was given twice")
     if len(state.down) < bounds.down:
-        answer = centre.answer(after, state.backups[-1].hub, asked, state.day)
-        yield "which answers", answered(committed, answer, rules)
+        answer = centre.answer(after, state.backups[-1].hub, asked, state.day, bounds.keep)
+        yield "which answers", answered(committed, at, answer, rules)
         if not rules.commits_before_settled:
-            yield "which answers and dies before the commit", answered(state, answer, rules)
+            yield "which answers and dies before the commit", answered(state, at, answer, rules)
     if after != hub:
         yield "which commits and dies", canonical(committed, rules)
 
 
-def answered(state: State, answer: Answer, rules: Rules) -> State:
+def answered(state: State, at: int, answer: Answer, rules: Rules) -> State:
     """Put a `settled` on the line; to a dead session it says nothing."""
+    if not centre.holds(state.hubs[at], answer):
+        return state._replace(wrong="a hub settled what it does not hold")
     if answer.session == DEAD and rules.own_session_only:
         return canonical(state, rules)
     return canonical(state._replace(down=tuple(sorted({*state.down, answer}))), rules)
 
 
-def heard(state: State, place: int, answer: Answer, bounds: Bounds, rules: Rules) -> State:
+def heard(state: State, place: int, answer: Answer, rules: Rules) -> State:
     """A card obeys a `settled`."""
     card = state.cards[place]
-    after = kiosk.obeyed(card, answer, bounds, rules)
+    after = kiosk.obeyed(card, answer)
     return canonical(_judged(_with_card(state, place, after), card, after), rules)
 
 
@@ -223,5 +225,5 @@ def _word(part: object) -> str:
         case Asked(taps=taps, kept=kept, first=first):
             return f"journal {kept[0][0]}/{first} {list(taps)}"
         case Answer(told=told):
-            return "settled " + ", ".join(f"{epoch} through {through}" for epoch, through, _ in told)
+            return "settled " + ", ".join(f"{epoch} through {through}" for epoch, through, *_ in told)
     return str(part)

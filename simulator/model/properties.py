@@ -21,7 +21,7 @@ def broken(state: State) -> str:
     """The rule that this state breaks, or nothing."""
     if state.wrong:
         return state.wrong
-    names = Counter(tap for _, _, tap in state.hubs[-1].store)
+    names = Counter(tap for _, _, tap, _ in state.hubs[-1].store)
     if any(count > 1 for count in names.values()):
         return DOUBLED
     held = names.keys() | {tap for card in state.cards for shelf in card.shelves for tap in shelf.taps}
@@ -82,10 +82,11 @@ class _Calm:
             self._ask(asked)
 
     def _ask(self, asked: Asked) -> None:
-        self.hub, is_sound = centre.stored(self.hub, asked, self._rules)
+        day = self._state.day
+        self.hub, is_sound = centre.stored(self.hub, asked, day, self._rules)
         if not is_sound:
             self._state = self._state._replace(wrong="a name was given twice")
-        answer = centre.answer(self.hub, self._state.backups[-1].hub, asked, self._state.day)
+        answer = centre.answer(self.hub, self._state.backups[-1].hub, asked, day, self._bounds.keep)
         for place, card in enumerate(self.cards):
             if kiosk.heeds(card, place + 1, answer, self._rules):
-                self.cards[place] = kiosk.obeyed(card, answer, self._bounds, self._rules)
+                self.cards[place] = kiosk.obeyed(card, answer)

@@ -58,10 +58,9 @@ class Rules:
         keeps_names: else a start gives unsettled records new names.
         keeps_until_settled: else what the broker acknowledged is forgotten.
         asks_in_turn: each state names one settled epoch too, another each time.
-        forgets_named_only: what a `settled` does not name is not forgotten by its `at`.
-        marks_fall: what was settled, fell and rose again begins its days anew.
+        ages_from_storing: the hub counts a record's days from when it stored it, else from the first day on.
+        restoring_ages_anew: a hub that was put back counts all days from then on.
         counts_from_message: `through` is counted from the `kept_from` of the message that is answered.
-        names_hub: a `settled` names the start of the hub that sent it, and what other starts said counts no more.
     """
 
     commits_before_beep: bool = True
@@ -72,19 +71,17 @@ class Rules:
     keeps_names: bool = True
     keeps_until_settled: bool = True
     asks_in_turn: bool = True
-    forgets_named_only: bool = True
-    marks_fall: bool = True
+    ages_from_storing: bool = True
+    restoring_ages_anew: bool = True
     counts_from_message: bool = True
-    names_hub: bool = False
 
 
 class Shelf(NamedTuple):
-    """One epoch in a journal: its taps from `kept_from` on; `marks` tells since which day it is settled how far."""
+    """One epoch in a journal: its taps from `kept_from` on."""
 
     epoch: int
     kept_from: int
     taps: tuple[int, ...]
-    marks: tuple[tuple[int, int], ...] = ()
 
     @property
     def last(self) -> int:
@@ -98,6 +95,7 @@ class Told(NamedTuple):
     epoch: int
     through: int
     backed: int
+    aged: int
 
 
 class Card(NamedTuple):
@@ -106,7 +104,6 @@ class Card(NamedTuple):
     Attributes:
         n, obeyed: of this session; the order alone counts.
         told: what was obeyed in this session, by epoch.
-        hub: the start of the hub that was last obeyed, in any session.
     """
 
     is_on: bool
@@ -114,7 +111,6 @@ class Card(NamedTuple):
     n: int = 0
     obeyed: int = 0
     told: tuple[Told, ...] = ()
-    hub: int = 0
 
 
 class Asked(NamedTuple):
@@ -133,24 +129,22 @@ class Answer(NamedTuple):
     session: int
     n: int
     told: tuple[Told, ...]
-    day: int
-    hub: int
 
 
 class Hub(NamedTuple):
     """A hub.
 
     Attributes:
-        store: epoch, seq and tap of each record.
+        store: epoch, seq and tap of each record, and the day that its age counts from.
         knows_kiosk: else it neither stores nor answers.
         kept: the highest kept_from heard, by epoch, where a control wants it.
-        start: which start of a hub this is, where the rules want it.
+        since: the day on which it was put back.
     """
 
-    store: frozenset[tuple[int, int, int]]
+    store: frozenset[tuple[int, int, int, int]]
     knows_kiosk: bool = True
     kept: tuple[tuple[int, int], ...] = ()
-    start: int = 0
+    since: int = 0
 
 
 class Backup(NamedTuple):

@@ -40,10 +40,16 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Through:
-    """How far an epoch is stored for good, and how far the newest backup holds it; 0 is not at all."""
+    """How far an epoch is stored for good; 0 is not at all.
+
+    Attributes:
+        backed: how far the hub's newest backup holds it.
+        aged: how far the hub has held it for so long that a kiosk need keep it no more.
+    """
 
     through: int
     backed: int = 0
+    aged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class Line:
                 version="1",
                 source=shelves,
                 health=self.health,
-                settle=lambda epochs, at: self.settled.append(dict(epochs)),
+                settle=lambda epochs: self.settled.append(dict(epochs)),
                 begin_session=lambda: None,
                 told=lambda told: None,
                 commands=Commands(),

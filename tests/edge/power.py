@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from edge.backlog import Backlog
 from edge.journal import Journal, Seen
 from edge.journal_schema import connect
-from edge.retention import KEEP, Retention
+from edge.retention import Retention
 from edge.timekeeping import Stamp
 from simulator.disk.medium import Disk
 from station.names import Epoch, Seq, Token
@@ -146,15 +146,16 @@ def _run(day: Day, journal: Journal, backlog: Backlog, run: int) -> None:
         if i % 5 == 0:
             journal.checkpoint()
             backlog.read(epoch, 0)
-    at = BEGAN_AT + (KEEP + timedelta(days=1)) * run  # the hub's clock never falls
+    at = BEGAN_AT + timedelta(days=61) * run
     for through in (5, 0, 9):
-        retention.settle({epoch: Through(through, 0)}, at)
-    old = {earlier: Through(kept.last, 0) for earlier, kept in journal.kept().items() if earlier != epoch}
-    retention.settle(old, at + timedelta(hours=1))
+        retention.settle({epoch: Through(through)})
+    old = {earlier: kept.last for earlier, kept in journal.kept().items() if earlier != epoch}
     for beep in day.beeps:
         if (beep.name.epoch == epoch and beep.name.seq <= 9) or beep.name.epoch in old:
             day.let_go.setdefault(beep.name, day.disk.position)
-    retention.settle({**old, epoch: Through(9, 0)}, at + timedelta(hours=2) + KEEP)
+    retention.settle(
+        {**{earlier: Through(last, aged=last) for earlier, last in old.items()}, epoch: Through(9, aged=9)}
+    )
     day.forgotten += retention.forget_old()
     journal.note_alive(Stamp(at, ClockState.SYNCED, BOOT, 1), None, is_clean=run % 2 == 0)
 

@@ -97,7 +97,7 @@ _people = st.builds(
     counts_from=st.none() | moments, claimed=st.booleans(), counted=st.booleans(),
 )  # fmt: skip
 others = st.one_of(
-    st.builds(Settled, sessions, counts, st.dictionaries(epochs, st.builds(Through, counts, counts)), moments),
+    st.builds(Settled, sessions, counts, st.dictionaries(epochs, st.builds(Through, counts, counts, counts)), moments),
     st.builds(
         State, st.booleans(), sessions, counts, texts, st.dictionaries(epochs, st.builds(Kept, seqs, counts)),
         st.sampled_from(ReaderState), st.sampled_from(ClockState), texts, counts, counts, moments, texts,
