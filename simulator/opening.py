@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -60,10 +61,7 @@ class Opening:
 
     def on(self, day: date) -> list[Stretch]:
         """The stretches of one local day."""
-        if day.weekday() >= self.open_days:
-            return []
-        midnight = datetime.combine(day, time(), ZONE)
-        return [Stretch(midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in self.hours]
+        return [*_stretches(self.hours, day)] if day.weekday() < self.open_days else []
 
     def about(self, at: datetime, bridge: timedelta = timedelta(0)) -> list[Stretch]:
         """The stretches from the day before to the day after, those no further apart than `bridge` as one."""
@@ -78,7 +76,13 @@ class Opening:
 
     def is_open(self, at: datetime) -> bool:
         """Whether the station is open at that moment."""
-        return any(opens_at <= at < closes_at for opens_at, closes_at in self.about(at))
+        return any(opens_at <= at < closes_at for opens_at, closes_at in self.on(at.astimezone(ZONE).date()))
+
+
+@lru_cache(maxsize=1024)
+def _stretches(hours: Hours, day: date) -> tuple[Stretch, ...]:
+    midnight = datetime.combine(day, time(), ZONE)
+    return tuple(Stretch(midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in hours)
 
 
 def opening_of(kind: str) -> Opening:

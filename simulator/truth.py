@@ -72,6 +72,7 @@ class Truth:
         self._openings = openings
         self._volunteers = frozenset(volunteers)
         self._last: dict[str, Visit] = {}
+        self._known: dict[str, set[str]] = {}  # who ever was at a station, so that the city is not gone through for one
         self._goodbyes: dict[str, _Goodbye] = {}
 
     def touch(self, person: str, station: str, at: datetime) -> Answer:
@@ -79,6 +80,7 @@ class Truth:
         if person not in self._volunteers:
             return Answer.UNKNOWN_CARD
         visit = self._visit(person, at)
+        self._known.setdefault(station, set()).add(person)
         self._goodbyes.pop(person, None)
         is_here = visit is not None and visit.station == station
         if visit is not None and is_here and visit.gone_at is None:
@@ -109,7 +111,7 @@ class Truth:
     def figures(self, station: str, at: datetime) -> Figures:
         """What a station should show at a moment after all that was told."""
         on_duty = stepped_out = 0
-        for person in self._last:
+        for person in self._known.get(station, ()):
             visit = self._visit(person, at)
             if visit is None or visit.station != station or visit.gone_at is not None or visit.stretch is None:
                 continue

@@ -62,11 +62,11 @@ class Booth:
     Attributes:
         heard: called with each answer to somebody, while the power is on.
         began: called whenever its agent has begun.
+        watching: called whenever `watches` or `is_full` may have changed.
         line: its way to the broker.
         hands: its clock.
         has_reader: whether its reader is plugged in.
         is_cut_off: whether it can reach the broker at all.
-        ends: how many runs of its agent have ended.
     """
 
     def __init__(
@@ -84,10 +84,10 @@ class Booth:
         self.station, self.name = station, kiosk
         self.heard: Callable[[Booth, Answer], None] = lambda _booth, _answer: None
         self.began: Callable[[Booth], None] = lambda _booth: None
+        self.watching: Callable[[Booth], None] = lambda _booth: None
         self.line = Line(kiosk)
         self.hands = Hands(timeline, booted_s=-60.0, stretch=scenario.heartbeat_s / 30.0)
         self.has_reader, self.is_cut_off = True, False
-        self.ends = 0
         self.kiosk: Kiosk | None = None
         self._scenario, self._timeline, self._broker, self._site_key = scenario, timeline, broker, site_key
         self._rng = Random(f"{seed} {kiosk}")
@@ -131,6 +131,7 @@ class Booth:
         self._turn()
         self._dial_soon()
         self.began(self)
+        self.watching(self)
 
     def kill(self) -> None:
         """End the agent as `kill -9` does; the machine runs on."""
@@ -138,9 +139,9 @@ class Booth:
             return
         self._lose_link()
         forgetting_layer().kill(self._home)
-        self.ends += 1
         kiosk, self.kiosk, self._liaison = self.kiosk, None, None
         kiosk.store.close()
+        self.watching(self)
 
     def fail_power(self) -> None:
         """End the machine; what was not synced is lost, wholly or in pieces."""
@@ -160,20 +161,24 @@ class Booth:
     def fill_disk(self) -> None:
         """No byte more fits on the disk."""
         self._disk.capacity_bytes = sum(len(file.content) for file in self._disk.names.values())
+        self.watching(self)
 
     def empty_disk(self) -> None:
         """There is room again."""
         self._disk.capacity_bytes = None
+        self.watching(self)
 
     def unplug(self) -> None:
         """Pull the reader's plug."""
         self.has_reader = False
         self._turn()
+        self.watching(self)
 
     def plug_in(self) -> None:
         """Put it back."""
         self.has_reader = True
         self._turn()
+        self.watching(self)
 
     def cut_off(self) -> None:
         """The cable is cut."""

@@ -7,7 +7,7 @@ it was stored is read from the disk when the kiosk is back.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, time
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from devices.card import ISO14443A, Card
 from simulator.acts import Act, Answer, Gesture
 from simulator.antennas import card_at_seam
-from simulator.opening import ZONE
+from simulator.opening import DAY, ZONE
 from simulator.people import plan_day
-from simulator.truth import Truth
+from simulator.truth import BUDGET, Truth
+from simulator.world.diary import Diary
 from station.records import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
 
     from simulator.world.booth import Booth
     from simulator.world.registry import Registry
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 OFF_S: Final = 0.3  # how long a card is held
 HOLD_S: Final = 2.2
 AGAIN_S: Final = 1.5
-MOMENT_S: Final = 5.0
+BUDGET_S: Final = BUDGET.total_seconds()
+JUST_AFTER_S: Final = 0.001  # at its very end the budget still holds
 TURN_S: Final = 12.0  # how long somebody stands there, so that two are never in each other's way
 EMPTY_LOOKS: Final = 3
 
@@ -49,31 +51,35 @@ class Crowd:
 
     Attributes:
         truth: what the stations must show.
-        beeps: what people were promised, and what they should have been told.
+        diary: the same, change by change.
+        beeps: what people were promised at each kiosk, and what they should have been told.
         unheard: names of records that were stored while the power failed.
     """
 
     def __init__(self, registry: Registry, booths: dict[str, Booth], timeline: Timeline, seed: int) -> None:
         city = registry.city
         self.truth = Truth({each.code: each.opening for each in city.stations}, {v.person for v in city.volunteers})
-        self.beeps: list[dict[str, Any]] = []
-        self.unheard: list[tuple[str, str, int]] = []
+        self.diary = Diary(timeline, self.truth)
+        self.beeps: dict[str, list[dict[str, Any]]] = {kiosk: [] for kiosk in booths}
+        self.unheard: dict[str, list[tuple[str, str, int]]] = {kiosk: [] for kiosk in booths}
+        self._heard = 0
         self._registry, self._booths, self._timeline = registry, booths, timeline
         self._rng = Random(f"{seed} telephones")
         self._free_s: dict[str, float] = defaultdict(float)
-        self._tapped_s: dict[str, float] = defaultdict(float)
+        self._touched_s: dict[str, float] = {}
+        self._places = {v.person: tuple(filter(None, (v.station, v.also))) for v in city.volunteers}
         self._there: dict[str, Act] = {}
         self._doubted: set[tuple[str, date]] = set()
         self._unsure: dict[str, list[_Unsure]] = defaultdict(list)
         for booth in booths.values():
-            booth.heard, booth.began = self._hear, self._find_out
+            booth.heard, booth.began, booth.watching = self._hear, self._find_out, self._note_watching
+            self._note_watching(booth)
 
     def come(self, begins_at: datetime, ends_at: datetime) -> None:
-        """Let people come between these moments."""
-        day = begins_at.astimezone(ZONE).date()
-        while day <= ends_at.astimezone(ZONE).date():
-            self._plan(act for act in plan_day(self._registry.city, day) if begins_at <= act.at < ends_at)
-            day += timedelta(days=1)
+        """Let people come between these moments; each day is planned as it begins."""
+        self._begin_day(begins_at, begins_at, ends_at)
+        for station in self._registry.city.stations:
+            self.diary.look(station.code)
 
     def doubt(self, station: str) -> None:
         """Hold nothing of today there against the truth: a kiosk with a wrong clock decides and stamps by it."""
@@ -87,13 +93,30 @@ class Crowd:
         """Whether that day's truth there is known; ask once the day is over."""
         return (station, day) not in self._doubted
 
-    def is_steady(self, station: str) -> bool:
-        """Whether nobody taps there now, nor a budget or grace ends: holding a card takes a moment."""
-        is_quiet = self._timeline.now_s - self._tapped_s[station] > MOMENT_S
-        return is_quiet and self.truth.is_steady(station, self._timeline.now, timedelta(seconds=MOMENT_S))
-
     def _today(self) -> date:
         return self._timeline.now.astimezone(ZONE).date()
+
+    def _begin_day(self, now: datetime, begins_at: datetime, ends_at: datetime) -> None:
+        day = now.astimezone(ZONE).date()
+        self._plan(act for act in plan_day(self._registry.city, day) if begins_at <= act.at < ends_at)
+        for station in self._registry.city.stations:
+            for moment in (edge for stretch in station.opening.on(day) for edge in stretch if edge > begins_at):
+                self._look_at(station.code, self._timeline.second_of(moment))
+        next_at = datetime.combine(day, time(), ZONE) + DAY
+        if next_at < ends_at:
+            self._timeline.call_at(
+                self._timeline.second_of(next_at), partial(self._begin_day, next_at, begins_at, ends_at)
+            )
+
+    def _look_at(self, station: str, at_s: float) -> None:
+        self._timeline.call_at(at_s, partial(self.diary.look, station))
+
+    def _look_after(self, person: str, station: str, budget_ends_s: float | None) -> None:
+        """Somebody tapped: note what that changes there and wherever they were before, and when the budget ends."""
+        for place in self._places.get(person, (station,)):
+            self.diary.look(place)
+            if budget_ends_s is not None:
+                self._look_at(place, budget_ends_s + JUST_AFTER_S)
 
     def _plan(self, acts: Iterable[Act]) -> None:
         for act in acts:
@@ -104,7 +127,6 @@ class Crowd:
     def _do(self, act: Act) -> None:
         card = self._card(act)
         self._there[act.kiosk] = act
-        self._tapped_s[act.station] = self._timeline.now_s
         self._put(act, card)
         match act.gesture:
             case Gesture.TOUCH:
@@ -123,12 +145,12 @@ class Crowd:
         return card_at_seam(act.card)
 
     def _put(self, act: Act, card: Card) -> None:
-        booth, heard = self._booths[act.kiosk], len(self.beeps)
+        booth, heard = self._booths[act.kiosk], self._heard
         if not booth.watches:
             return
         epoch, seq = booth.last_name()
         booth.look(card)
-        if booth.kiosk is None and len(self.beeps) == heard:
+        if booth.kiosk is None and self._heard == heard:
             self._unsure[act.kiosk].append(_Unsure(act.person, epoch, seq))
 
     def _take(self, act: Act) -> None:
@@ -139,12 +161,10 @@ class Crowd:
         act = self._there[booth.name]
         if not answer.makes_record:
             return
-        if answer is Answer.STEPPED_OUT:
-            should = self.truth.hold_on(act.person)
-        else:
-            should = self.truth.touch(act.person, act.station, self._timeline.now)
+        should = self._tell(act.person, act.station, self._timeline.now, is_held=answer is Answer.STEPPED_OUT)
         epoch, seq = booth.last_name()
-        self.beeps.append(
+        self._heard += 1
+        self.beeps[booth.name].append(
             {
                 "kiosk": booth.name,
                 "epoch": epoch,
@@ -156,14 +176,25 @@ class Crowd:
             }
         )
 
+    def _note_watching(self, booth: Booth) -> None:
+        self.diary.note_watching(booth.station, watches=booth.watches, is_full=booth.is_full)
+
     def _find_out(self, booth: Booth) -> None:
         """The kiosk is back: what of the taps that were cut short is on its disk?"""
         for unsure in self._unsure.pop(booth.name, []):
             for tap in booth.find_taps(unsure.epoch):
                 if tap.seq <= unsure.seq:
                     continue
-                self.unheard.append((booth.name, unsure.epoch, tap.seq))
-                if tap.action is Action.STEP_OUT:
-                    self.truth.hold_on(unsure.person)
-                else:
-                    self.truth.touch(unsure.person, booth.station, tap.at)
+                self.unheard[booth.name].append((booth.name, unsure.epoch, tap.seq))
+                self._tell(unsure.person, booth.station, tap.at, is_held=tap.action is Action.STEP_OUT)
+
+    def _tell(self, person: str, station: str, at: datetime, *, is_held: bool) -> Answer | None:
+        """Let the truth know; returns what the person should have been told."""
+        if is_held:
+            should = self.truth.hold_on(person)
+            self._look_after(person, station, self._touched_s.get(person, 0.0) + BUDGET_S)
+        else:
+            self._touched_s[person] = self._timeline.second_of(at)
+            should = self.truth.touch(person, station, at)
+            self._look_after(person, station, None)
+        return should

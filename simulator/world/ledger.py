@@ -1,49 +1,47 @@
-"""What the hub says of past minutes, by its own rules: from the records anew, or from what it holds in memory."""
+"""What the hub says of past days, by its own rules: from the records anew, or from what it holds in memory."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sqlalchemy import select
+
+from hub.database.journal_tables import Run
 from hub.intake.rows import ms_of
+from hub.intake.runs import KnownRun
 from hub.presence.day import shift_of
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
-from hub.presence.recall import records_since
 from hub.presence.watches import Watches
 from simulator.opening import DAY, ZONE
 from station.duty import class_of
-from station.names import StationCode
+from station.names import Epoch, KioskId, StationCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from sqlalchemy import Engine
 
-    from hub.presence.day import Shift, Span
     from simulator.world.registry import Registry
     from station.duty import StationRules
 
-Figures = dict[str, "str | int"]
+_BY_TIME: Final = "CREATE INDEX IF NOT EXISTS world_by_time ON record (at_ms)"
+_BETWEEN: Final = "SELECT * FROM record WHERE at_ms >= ? AND at_ms < ? ORDER BY run, seq"
+_OF_A_RUN: Final = "SELECT seq, kind, token, action, clock, at_ms FROM record WHERE run = ? ORDER BY seq"
+_RUN_AND_SEQ: Final = itemgetter(0, 1)
 
 
-def records_of(engine: Engine) -> list[dict[str, Any]]:
-    """All records at the hub, as plain JSON."""
-    return [
-        {
-            "kiosk": run.kiosk,
-            "epoch": run.epoch,
-            "seq": row.seq,
-            "kind": row.kind,
-            "card": row.token,
-            "action": row.action,
-            "clock": row.clock,
-            "at_ms": row.at_ms,
-        }
-        for run, rows in records_since(engine, 0)
-        for row in rows
-    ]
+class _Turn(NamedTuple):
+    """Then one of four counts, by its place in `_steps`, changes by so much."""
+
+    at_ms: int
+    which: int
+    by: int
 
 
 class Past(NamedTuple):
@@ -53,38 +51,92 @@ class Past(NamedTuple):
     watches: Watches
 
 
-def rebuilt(registry: Registry, engine: Engine, day: date) -> Past:
-    """One local day, folded anew from the records alone."""
+def records_of(engine: Engine, kiosk: str) -> Iterator[dict[str, Any]]:
+    """All records of a kiosk at the hub, as plain JSON."""
+    with engine.connect() as connection:
+        runs = connection.exec_driver_sql("SELECT id, epoch FROM run WHERE kiosk = ?", (kiosk,)).all()
+        for run, epoch in runs:
+            for seq, kind, token, action, clock, at_ms in connection.exec_driver_sql(_OF_A_RUN, (run,)):
+                yield {
+                    "kiosk": kiosk, "epoch": epoch, "seq": seq, "kind": kind, "card": token, "action": action,
+                    "clock": clock, "at_ms": at_ms,
+                }  # fmt: skip
+
+
+def rebuilt(registry: Registry, engine: Engine, days: Iterable[date]) -> Iterator[tuple[date, Past]]:
+    """Local days that follow each other, each folded anew from the records alone."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql(_BY_TIME)
+        runs = {run.id: _known(run) for run in connection.execute(select(Run))}
+        rows_of: dict[date, list[Any]] = {}
+        for day in days:
+            yesterday = day - DAY
+            for wanted in (yesterday, day):
+                if wanted not in rows_of:
+                    rows_of[wanted] = [*connection.exec_driver_sql(_BETWEEN, _limits(wanted))]
+            yield day, _past(registry, runs, sorted(rows_of.pop(yesterday) + rows_of[day], key=_RUN_AND_SEQ))
+
+
+def shown(past: Past, registry: Registry, day: date, now: datetime) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """What each station showed that day, change by change, as `now` knows it."""
+    kiosks: dict[StationCode, list[KioskId]] = defaultdict(list)
+    for kiosk in registry.directory.kiosks.values():
+        kiosks[kiosk.station].append(kiosk.id)
+    until = min(now, datetime.combine(day, time(), ZONE) + DAY + timedelta(hours=12))
+    for code, rules in registry.rules.items():
+        watched = past.watches.watched(kiosks[code], Liveness(until), until)
+        turns = [
+            *_people_turns(past.presences, code, rules, until),
+            *_turns(2, watched),
+            *_turns(3, ((period.opens_at, period.closes_at) for period in rules.calendar.periods_on(day))),
+        ]
+        yield code, _steps(sorted(turns), rules)
+
+
+def _people_turns(presences: Presences, code: StationCode, rules: StationRules, now: datetime) -> Iterator[_Turn]:
+    for here in presences.stints(code, now):
+        if here.person.counted:
+            shift = shift_of(here.stint, now, rules)
+            yield from _turns(0, shift.on)
+            yield from _turns(1, shift.out)
+
+
+def _steps(turns: Iterable[_Turn], rules: StationRules) -> list[dict[str, Any]]:
+    """On duty, stepped out, watched and open are counts that rise and fall; each change of the four is a step."""
+    counts, steps = [0, 0, 0, 0], []
+    figures: dict[str, Any] | None = None
+    for at_ms, changes in groupby(turns, key=itemgetter(0)):
+        for _, which, by in changes:
+            counts[which] += by
+        on, out, is_watched, is_open = counts
+        duty_class = class_of(rules.duty, on, out, is_open=is_open > 0, watched=is_watched > 0)
+        before, figures = figures, {"class": duty_class.value, "on_duty": on, "stepped_out": out}
+        if figures != before:
+            steps.append({"since_ms": at_ms, **figures})
+    return steps
+
+
+def _turns(which: int, spans: Iterable[tuple[datetime, datetime]]) -> Iterator[_Turn]:
+    for since, until in spans:
+        if since < until:
+            yield _Turn(ms_of(since), which, 1)
+            yield _Turn(ms_of(until), which, -1)
+
+
+def _past(registry: Registry, runs: dict[int, KnownRun], rows: Iterable[Any]) -> Past:
+    past = Past(Presences(registry.rules, registry.directory.holders), Watches())
+    for run, of_the_run in groupby(rows, key=itemgetter(0)):
+        own = list(of_the_run)
+        past.presences.take(runs[run], own, runs[run].through)
+        past.watches.take(runs[run], own)
+    past.presences.fold()
+    return past
+
+
+def _limits(day: date) -> tuple[int, int]:
     midnight = datetime.combine(day, time(), ZONE)
-    since_ms, until_ms = ms_of(midnight - DAY), ms_of(midnight + DAY)
-    presences, watches = Presences(registry.rules, registry.directory.holders), Watches()
-    for run, rows in records_since(engine, since_ms):
-        of_the_day = [row for row in rows if row.at_ms < until_ms]
-        if of_the_day:
-            presences.take(run, of_the_day, run.through)
-            watches.take(run, of_the_day)
-    presences.fold()
-    return Past(presences, watches)
+    return ms_of(midnight), ms_of(midnight + DAY)
 
 
-def figures(past: Past, registry: Registry, station: str, moments: Iterable[datetime], now: datetime) -> list[Figures]:
-    """What a station showed at these moments, as `now` knows it."""
-    code = StationCode(station)
-    rules = registry.rules[code]
-    shifts = [shift_of(here.stint, now, rules) for here in past.presences.stints(code, now) if here.person.counted]
-    kiosks = [kiosk.id for kiosk in registry.directory.kiosks.values() if kiosk.station == code]
-    watched = past.watches.watched(kiosks, Liveness(now), now)
-    return [_at(at, shifts, watched, rules) for at in moments]
-
-
-def end_of(day: date, now: datetime) -> datetime:
-    """The moment from which a day is looked back on."""
-    return min(now, datetime.combine(day, time(), ZONE) + DAY + timedelta(hours=12))
-
-
-def _at(at: datetime, shifts: list[Shift], watched: list[Span], rules: StationRules) -> Figures:
-    on = sum(any(span.holds(at) for span in shift.on) for shift in shifts)
-    out = sum(any(span.holds(at) for span in shift.out) for shift in shifts)
-    is_watched = any(span.holds(at) for span in watched)
-    duty_class = class_of(rules.duty, on, out, is_open=rules.calendar.is_open(at), watched=is_watched)
-    return {"class": duty_class.value, "on_duty": on, "stepped_out": out}
+def _known(run: Any) -> KnownRun:
+    return KnownRun(run.id, KioskId(run.kiosk), Epoch(run.epoch), StationCode(run.station), last_at_ms=run.last_at_ms)

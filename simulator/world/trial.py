@@ -10,15 +10,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.oracle.judge import judge
+from simulator.oracle.presence import judged_ms
 from simulator.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from simulator.world.scenario import Scenario
 
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  kiosks sync what the hub told them; here that costs nothing
 MOST_SHOWN: Final = 10
+MINUTE_MS: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,24 @@ def _shortest_failing(scenario: Scenario, seed: int, failing: int) -> int:
 
 def play(scenario: Scenario, seed: int, faults: int | None = None) -> Trial:
     """Play a seed with all of its faults or only the first ones, and judge it."""
-    with _quiet(), TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
-        with closing(World(scenario, seed, Path(folder), faults)) as world:
-            evidence = world.run()
-        return Trial(
-            seed=seed,
-            broken=judge(evidence),
-            faults=evidence["faults"],
-            beeps=len(evidence["beeps"]),
-            records=len(evidence["records"]),
-            minutes_watched=sum(
-                minute["watched"] and minute["sure"] and minute["steady"] for minute in evidence["minutes"]
-            ),
-        )
+    place = IN_MEMORY if IN_MEMORY.is_dir() else None
+    with (
+        _quiet(),
+        TemporaryDirectory(dir=place) as folder,
+        closing(World(scenario, seed, Path(folder), faults)) as world,
+    ):
+        return _judged(seed, [fault.plain() for fault in world.faults], world.run())
+
+
+def _judged(seed: int, faults: list[dict[str, Any]], evidence: Iterable[Mapping[str, Any]]) -> Trial:
+    broken: list[str] = []
+    beeps = records = watched_ms = 0
+    for part in evidence:
+        broken += judge(part)
+        beeps += len(part.get("beeps", ()))
+        records += len(part.get("records", ()))
+        watched_ms += sum(map(judged_ms, part.get("days", ())))
+    return Trial(seed, broken, faults, beeps, records, watched_ms // MINUTE_MS)
 
 
 @contextmanager

@@ -1,0 +1,135 @@
+"""Holds what a station showed on a day against what was true there, change by change.
+
+A day has the steps of the `truth`, of what the records show (`rebuilt`), and perhaps of what the running hub shows
+(`live`): since when, which class, how many. It counts where the truth is `sure` and the station was open, while
+somebody watched, and but for the moment of a change itself.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    Day = Mapping[str, Any]
+
+MOMENT_MS: Final = 5_000  # about a change: holding a card takes a while, and stepping out counts from the leave
+PROOF_MS: Final = 7 * 60_000  # records at most 6 minutes apart prove that a kiosk watched in between
+CLOSED: Final = "closed"
+
+
+class Stretch(NamedTuple):
+    """Half-open, in milliseconds of UTC since 1970."""
+
+    since_ms: int
+    until_ms: int
+
+
+class Shown(NamedTuple):
+    """What a station showed for a while."""
+
+    stretch: Stretch
+    figures: dict[str, Any]
+
+
+def presence_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """What the records show is true wherever somebody watched."""
+    for day in evidence.get("days", ()):
+        if day["sure"]:
+            for truth in _open(day):
+                yield from _untold(day, truth)
+
+
+def unwatched_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """No station is called vacant while nobody watched."""
+    for day in evidence.get("days", ()):
+        gaps = [gap for gap in _gaps(day, "unwatched", -MOMENT_MS) if gap.until_ms - gap.since_ms >= PROOF_MS]
+        for shown in _shown(day, "rebuilt") if day["sure"] and gaps else ():
+            for gap in gaps:
+                lie = _common(shown.stretch, gap)
+                if lie is not None and shown.figures["class"] == "vacant":
+                    yield f"{day['station']} from {_spelled(lie)} is called vacant, though nobody watched"
+
+
+def rebuild_equals_live(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """What is folded anew from the records is what the running hub holds."""
+    for day in evidence.get("days", ()):
+        if "live" not in day:
+            continue
+        live = list(_shown(day, "live"))
+        for rebuilt in _shown(day, "rebuilt"):
+            for other in live:
+                both = _common(rebuilt.stretch, other.stretch)
+                if both is not None and rebuilt.figures != other.figures:
+                    yield (f"{day['station']} from {_spelled(both)} is {other.figures} live, rebuilt {rebuilt.figures}")
+
+
+def judged_ms(day: Day) -> int:
+    """For how long what the records show of a day is held against the truth."""
+    if not day["sure"]:
+        return 0
+    gaps = _gaps(day, "unwatched", MOMENT_MS)
+    return sum(left.until_ms - left.since_ms for truth in _open(day) for left in _less(truth.stretch, gaps))
+
+
+def _untold(day: Day, truth: Shown) -> Iterator[str]:
+    """Where the records show something else; just before and after a gap they cannot prove that nobody was there."""
+    unproven = {**truth.figures, "class": "unknown"}
+    for shown in _shown(day, "rebuilt"):
+        both = _common(shown.stretch, truth.stretch)
+        if both is None or shown.figures == truth.figures:
+            continue
+        is_unproven = truth.figures["class"] == "vacant" and shown.figures == unproven
+        gaps = _gaps(day, None, PROOF_MS) if is_unproven else _gaps(day, "unwatched", MOMENT_MS)
+        for wrong in _less(both, gaps):
+            yield f"{day['station']} from {_spelled(wrong)} shows {shown.figures}, true is {truth.figures}"
+
+
+def _open(day: Day) -> Iterator[Shown]:
+    """What was true while the station was open, but for the moments of change."""
+    for shown in _shown(day, "truth"):
+        since_ms, until_ms = shown.stretch.since_ms + MOMENT_MS, shown.stretch.until_ms - MOMENT_MS
+        if shown.figures["class"] != CLOSED and since_ms < until_ms:
+            yield Shown(Stretch(since_ms, until_ms), shown.figures)
+
+
+def _shown(day: Day, key: str) -> Iterator[Shown]:
+    """The steps of a day as stretches that cover it."""
+    figures, since_ms = {"class": CLOSED, "on_duty": 0, "stepped_out": 0}, day["since_ms"]
+    for step in (*day[key], {"since_ms": day["until_ms"]}):
+        at_ms = min(max(step["since_ms"], since_ms), day["until_ms"])
+        if since_ms < at_ms:
+            yield Shown(Stretch(since_ms, at_ms), figures)
+        since_ms, figures = at_ms, {name: value for name, value in step.items() if name != "since_ms"}
+
+
+def _gaps(day: Day, kind: str | None, wider_ms: int) -> list[Stretch]:
+    """The gaps of that kind, or of both, each so much wider at both ends."""
+    return [
+        Stretch(gap["since_ms"] - wider_ms, gap["until_ms"] + wider_ms)
+        for gap in day["gaps"]
+        if kind in {None, gap["kind"]}
+    ]
+
+
+def _common(one: Stretch, other: Stretch) -> Stretch | None:
+    common = Stretch(max(one.since_ms, other.since_ms), min(one.until_ms, other.until_ms))
+    return common if common.since_ms < common.until_ms else None
+
+
+def _less(whole: Stretch, gaps: Iterable[Stretch]) -> Iterator[Stretch]:
+    """What of a stretch lies in no gap."""
+    since_ms = whole.since_ms
+    for gap in sorted(gaps):
+        if since_ms < min(gap.since_ms, whole.until_ms):
+            yield Stretch(since_ms, min(gap.since_ms, whole.until_ms))
+        since_ms = max(since_ms, gap.until_ms)
+    if since_ms < whole.until_ms:
+        yield Stretch(since_ms, whole.until_ms)
+
+
+def _spelled(stretch: Stretch) -> str:
+    since, until = (datetime.fromtimestamp(ms / 1000, UTC) for ms in stretch)
+    return f"{since:%Y-%m-%dT%H:%M:%S}Z to {until:%H:%M:%S}Z"

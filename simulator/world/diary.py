@@ -1,0 +1,86 @@
+"""What was true at each station, change by change, and when nobody could see it.
+
+Nothing is looked at by the minute: figures are noted where a tap, an opening or a budget's end may change them, gaps
+where a kiosk's state does. Moments are whole milliseconds of UTC since 1970, as the evidence has them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.truth import Figures, Truth
+    from simulator.world.timeline import Timeline
+
+UNWATCHED: Final = "unwatched"
+HINDERED: Final = "hindered"
+
+
+class Step(NamedTuple):
+    """From that moment on a station shows this."""
+
+    since_ms: int
+    figures: Figures
+
+
+class State(NamedTuple):
+    """From that moment on a station is watched, or not, or hindered."""
+
+    since_ms: int
+    gap: str
+
+
+class Diary:
+    """The truth as it unfolds."""
+
+    def __init__(self, timeline: Timeline, truth: Truth) -> None:
+        self._timeline, self._truth = timeline, truth
+        self._steps: dict[str, list[Step]] = defaultdict(list)
+        self._states: dict[str, list[State]] = defaultdict(list)
+
+    def look(self, station: str) -> None:
+        """Note what a station should show now, where that is news."""
+        steps, now = self._steps[station], self._timeline.now
+        figures = self._truth.figures(station, now)
+        if not steps or steps[-1].figures != figures:
+            steps.append(Step(self._now_ms(), figures))
+
+    def note_watching(self, station: str, *, watches: bool, is_full: bool) -> None:
+        """Note whether somebody who taps there now gets an answer, and whether it can be stored."""
+        states, gap = self._states[station], UNWATCHED if not watches else HINDERED if is_full else ""
+        if not states or states[-1].gap != gap:
+            states.append(State(self._now_ms(), gap))
+
+    def steps(self, station: str, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
+        """The figures of a stretch, the first of them those that it begins with."""
+        known = self._steps[station]
+        first = max(0, bisect_right(known, since_ms, key=_since) - 1)
+        last = bisect_left(known, until_ms, key=_since)
+        return [{"since_ms": max(step.since_ms, since_ms), **step.figures.plain()} for step in known[first:last]]
+
+    def gaps(self, station: str, since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
+        """The stretches about that one in which nobody watched, or could write that they did."""
+        states = self._states[station]
+        first = max(0, bisect_right(states, since_ms, key=_since) - 1)
+        last = bisect_left(states, until_ms, key=_since)
+        for place in range(first, last):
+            began_ms, state = states[place]
+            ended_ms = states[place + 1].since_ms if place + 1 < len(states) else self._now_ms()
+            if state:
+                yield {"kind": state, "since_ms": began_ms, "until_ms": ended_ms}
+
+    def _now_ms(self) -> int:
+        return ms_of(self._timeline.now.timestamp())
+
+
+def _since(entry: Step | State) -> int:
+    return entry.since_ms
+
+
+def ms_of(timestamp_s: float) -> int:
+    """Whole milliseconds of UTC since 1970."""
+    return round(timestamp_s * 1000)

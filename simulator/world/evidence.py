@@ -1,0 +1,77 @@
+"""What one run leaves for the oracle: plain JSON, kiosk by kiosk and then day by day, so that a year fits in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulator.opening import DAY, ZONE
+from simulator.world.diary import ms_of
+from simulator.world.ledger import Past, rebuilt, records_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from simulator.world.centre import Centre
+    from simulator.world.crowd import Crowd
+    from simulator.world.registry import Registry
+
+
+class Evidence(NamedTuple):
+    """Where it lies once the world stands still."""
+
+    registry: Registry
+    crowd: Crowd
+    centre: Centre
+    now: datetime
+
+    def parts(self, begins_at: datetime, ends_at: datetime) -> Iterator[dict[str, Any]]:
+        """All of it; people came, and things went wrong, between these moments."""
+        assert self.centre.hub is not None
+        found = [finding for finding in self.centre.hub.findings.all() if not finding.ended_at]
+        yield {"findings": [{"kind": finding.kind.value, "text": finding.text} for finding in found]}
+        for kiosk in self.registry.city.kiosks():
+            yield {
+                "beeps": self.crowd.beeps[kiosk],
+                "unheard": self.crowd.unheard[kiosk],
+                "records": list(records_of(self.centre.engine, kiosk)),
+            }
+        days = [*_days(begins_at, ends_at)]
+        for day, past in rebuilt(self.registry, self.centre.engine, days):
+            limits = max(begins_at, _midnight(day)), min(ends_at, _midnight(day + DAY))
+            yield {"days": [*self._stations(day, limits, past, is_last=day == days[-1])]}
+
+    def _stations(
+        self, day: date, limits: tuple[datetime, datetime], past: Past, *, is_last: bool
+    ) -> Iterator[dict[str, Any]]:
+        """What each station should show that day, what the records show, and on the last day what the hub shows."""
+        assert self.centre.hub is not None
+        since_ms, until_ms = (ms_of(limit.timestamp()) for limit in limits)
+        live: dict[str, list[dict[str, Any]]] = {}
+        if is_last:
+            held = Past(self.centre.hub.presences, self.centre.hub.watches)
+            live = dict(shown(held, self.registry, day, self.now))
+        for station, steps in shown(past, self.registry, day, self.now):
+            told = {
+                "station": station,
+                "day": day.isoformat(),
+                "since_ms": since_ms,
+                "until_ms": until_ms,
+                "sure": self.crowd.is_sure(station, day),
+                "truth": self.crowd.diary.steps(station, since_ms, until_ms),
+                "gaps": [*self.crowd.diary.gaps(station, since_ms, until_ms)],
+                "rebuilt": steps,
+            }
+            yield {**told, "live": live[station]} if is_last else told
+
+
+def _days(begins_at: datetime, ends_at: datetime) -> Iterator[date]:
+    day = begins_at.astimezone(ZONE).date()
+    while _midnight(day) < ends_at:
+        yield day
+        day += DAY
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE)
