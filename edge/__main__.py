@@ -13,17 +13,19 @@ import threading
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from random import SystemRandom
+from random import Random, SystemRandom
 from types import FrameType
-from typing import Final
+from typing import Final, TypedDict
 
 from devices.catalogue import open_reader
 from devices.console import ConsoleAnnunciator
+from devices.signals import Annunciator
 from edge.agent import Agent
 from edge.config import DEFAULT_FILE, EdgeConfig, read_config
 from edge.errors import EdgeError, KeyFileError
-from edge.seams import machine_seams
+from edge.seams import Seams, machine_seams
 from edge.site_key import read_site_key
+from edge.stand_in import StandIn, begin
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
@@ -89,15 +91,29 @@ def _run(config: EdgeConfig, clock: Clock, file: Path) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    agent = Agent(
-        config, site_key=read_site_key(config.site_key_file), annunciator=ConsoleAnnunciator(sys.stdout),
-        seams=machine_seams(clock, has_clock_chip=config.has_clock_chip), rng=SystemRandom(), version=_version(),
-    )  # fmt: skip
+    site_key = read_site_key(config.site_key_file)
+    around: _Around = {
+        "annunciator": ConsoleAnnunciator(sys.stdout), "rng": SystemRandom(), "version": _version(),
+        "seams": machine_seams(clock, has_clock_chip=config.has_clock_chip),
+    }  # fmt: skip
     sys.setswitchinterval(SWITCH_S)
-    agent.start()
-    ending.wait()
-    agent.stop()
+    agent = begin(
+        lambda: Agent(config, site_key=site_key, **around), lambda reason: StandIn(config, reason, **around), ending
+    )
+    if agent is not None:
+        agent.start()
+        ending.wait()
+        agent.stop()
     return EXIT_OK
+
+
+class _Around(TypedDict):
+    """What agent and stand-in are given alike."""
+
+    annunciator: Annunciator
+    rng: Random
+    version: str
+    seams: Seams
 
 
 def _check(config: EdgeConfig, clock: Clock, file: Path) -> int:

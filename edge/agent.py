@@ -5,30 +5,19 @@ The reader's threads and the network's thread never wait for each other: they me
 its kiosk, so that one process can hold hundreds.
 """
 
-import logging
-import threading
-import time
 from collections.abc import Callable
 from random import Random
-from typing import Final
 
-from devices.attended import AttendedReader
 from devices.catalogue import open_reader
 from devices.reader import CardReader
 from devices.signals import Annunciator
 from edge.call import Broker
-from edge.config import EdgeConfig, ReaderConfig
+from edge.config import EdgeConfig
 from edge.kiosk import Kiosk
 from edge.liaison import Liaison
 from edge.link import Link
+from edge.reader_threads import ReaderThreads
 from edge.seams import Seams
-from station.records import ReaderState
-
-_log = logging.getLogger(__name__)
-POLL_S: Final = 0.25  # a reader that sees nothing gives the thread back so often, for the kiosk's own rounds
-OCCUPIED_POLL_S: Final = 0.06  # three empty polls mean gone: a card taken away and held again is a tap of its own
-AFTER_FAULT_S: Final = 1.0
-_JOIN_S: Final = 5.0
 
 
 class Agent:
@@ -62,9 +51,6 @@ class Agent:
             OSError: the data directory cannot be used.
         """
         self.kiosk = Kiosk(config, site_key=site_key, annunciator=annunciator, seams=seams, version=version)
-        self._reader_factory = reader_factory
-        self._rng = rng
-        self._stopping = threading.Event()
         liaison = Liaison(self.kiosk, seams=seams, rng=rng, version=version)
         broker = config.broker
         self.link = Link(
@@ -72,57 +58,21 @@ class Agent:
             liaison.uplink, keep_house=liaison.keep_house, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip
         self.kiosk.store.journal.on_append = self.link.wake
-        self._threads = [
-            threading.Thread(target=self._read, args=(reader,), name=f"reader {reader.name}", daemon=True)
-            for reader in config.readers
-        ]
+        self._readers = ReaderThreads(config.readers, self.kiosk, open_reader=reader_factory, rng=rng)
 
     def start(self) -> None:
         """Read cards and talk to the hub."""
         self.link.start()
-        for thread in self._threads:
-            thread.start()
+        self._readers.start()
 
     def stop(self) -> None:
         """End in order: the hub is told, and the journal marked clean."""
-        self._stop_readers()
+        self._readers.stop()
         self.link.stop()
         self.kiosk.close()
 
     def kill(self) -> None:
         """End as a power cut would: no farewell, no clean mark."""
-        self._stop_readers()
+        self._readers.stop()
         self.link.kill()
         self.kiosk.store.close()
-
-    def _stop_readers(self) -> None:
-        self._stopping.set()
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join(_JOIN_S)
-
-    def _read(self, config: ReaderConfig) -> None:
-        reader = AttendedReader(
-            config.url, open_reader=self._reader_factory, monotonic=time.monotonic, sleep=self._stopping.wait,
-            rng=self._rng,
-        )  # fmt: skip
-        try:
-            while not self._stopping.is_set():
-                self._poll_safely(config.name, reader)
-        finally:
-            reader.close()
-
-    def _poll_safely(self, name: str, reader: AttendedReader) -> None:
-        try:
-            self._poll(name, reader)
-        except Exception:  # noqa: BLE001 -- the supervisor of this thread: a fault at one tap must not end the kiosk
-            _log.exception("a look at reader %s failed", name)
-            self._stopping.wait(AFTER_FAULT_S)
-
-    def _poll(self, name: str, reader: AttendedReader) -> None:
-        card = reader.poll(OCCUPIED_POLL_S if self.kiosk.is_occupied(name) else POLL_S)
-        health = reader.health
-        self.kiosk.reader_is(name, ReaderState(health.state), health.reason)
-        if health.state == "up":
-            self.kiosk.look(name, card)
-        self.kiosk.tend()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edge.backlog import Backlog
 from edge.data_dir import DataDir
-from edge.errors import JournalBrokenError
+from edge.errors import JournalBrokenError, JournalError
 from edge.journal import Journal
 from edge.journal_schema import connect as connect_file
 from edge.retention import Retention
@@ -45,7 +45,7 @@ def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = conne
     """
     home = DataDir(path)
     try:
-        journal, aside = _open_journal(home, connect)
+        journal, aside = _open_with_room(home, connect)
         backlog = Backlog(journal, connect=connect)
     except BaseException:
         home.release()
@@ -53,6 +53,17 @@ def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = conne
     retention = Retention(journal, home.ballast)
     journal.make_room = retention.make_room
     return Store(home, journal, backlog, retention, ToldFiles(path), aside)
+
+
+def _open_with_room(home: DataDir, connect: Callable[[Path], sqlite3.Connection]) -> tuple[Journal, Path | None]:
+    """Opening needs a little room too: on a full disk the ballast goes, so that what is not settled can be sent."""
+    try:
+        return _open_journal(home, connect)
+    except JournalError:
+        if not home.ballast.exists():
+            raise
+        home.ballast.unlink()
+        return _open_journal(home, connect)
 
 
 def _open_journal(home: DataDir, connect: Callable[[Path], sqlite3.Connection]) -> tuple[Journal, Path | None]:
