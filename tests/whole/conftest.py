@@ -1,5 +1,31 @@
-"""The browser that the pages' tests drive, for the whole way too."""
+"""The browser that the pages' tests drive, for the whole way too; and a town in which things go wrong."""
+
+import pytest
 
 from tests.hub.pages.conftest import chromium, onlooker
+from tests.whole.town_in_trouble import town_in_trouble
 
 __all__ = ["chromium", "onlooker"]
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory):
+    """One for all tests that ask; each takes a station of its own."""
+    with town_in_trouble(tmp_path_factory.mktemp("town")) as running:
+        yield running
+
+
+@pytest.fixture
+def post_at(town):
+    """Makes a started kiosk at the city's station in that place, and takes it away in the end."""
+    made = []
+
+    def make(place, *, broker_port=None):
+        post = town.post(place, broker_port)
+        made.append(post)
+        post.start()
+        return post
+
+    yield make
+    for post in made:
+        post.close()
