@@ -19,16 +19,20 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from hub.backing_up import BackingUp
 from hub.config import HubConfig
 from hub.database.engine import open_engine
 from hub.database.lease import sole_hub
+from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
 from hub.database.transactions import StoreTroubleError, reading
 from hub.finding_log import read_findings
 from hub.findings import OF_A_RUN, FindingKind, Findings
 from hub.health import health_routes
 from hub.housekeeping import Housekeeping
+from hub.intake.claims import Claims
 from hub.intake.pump import Pump
+from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Sorter
 from hub.intake.store import Store
@@ -114,18 +118,25 @@ class _Running:
             loop=self._loop,
             clock=clock,
             presences=city.presences,
-            watches=city.watches,
             liveness=city.liveness,
             board=city.board,
             telling=city.telling,
             begin_day=city.begin_day,
         )
-        self._housekeeping = Housekeeping(engine, findings, birth.session, city.directory.edition, self._learn)
+        self._housekeeping = Housekeeping(engine, findings, city.directory.edition, self._learn)
+        origin = recall_origin(engine, ms_of(clock.now()))
+        if origin.is_put_back:
+            log.warning("this database was put back from a backup; what kiosks still keep comes again by itself")
+        store = Store(engine)
+        claims = Claims(store, origin.since_ms, findings)
+        self._backing_up = BackingUp(
+            config=config.backup, engine=engine, origin=origin, findings=findings, clock=clock, hold=claims.hold
+        )  # fmt: skip
         sorter = Sorter(findings, self.counts)
         sorter.know(city.directory.kiosks.values())
         self.pump = Pump(
             sorter=sorter,
-            intake=Intake(sorter, Store(engine), findings, self.counts, clock),
+            intake=Intake(sorter, store, findings, self.counts, clock, claims=claims),
             findings=findings,
             counts=self.counts,
             hear=self._feed.hear,
@@ -151,9 +162,11 @@ class _Running:
         self._feed.start()
         self.pump.start()
         self.link.start()
+        self._backing_up.start()
 
     def stop(self) -> None:
         """End all work, in an order that loses nothing that was settled."""
+        self._backing_up.stop()
         self._feed.close()
         self.pump.stop()
         self.link.stop()

@@ -45,6 +45,20 @@ class HttpConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupConfig:
+    """The hub's own backups. A kiosk whose disk is full frees what the newest one holds."""
+
+    directory: Path | None = None
+    """Where they lie, best on another disk; it must be there. Without one, none are made."""
+
+    every_h: float = 24.0
+    """Hours from one to the next."""
+
+    keep: int = 7
+    """How many are kept; older ones are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class HubConfig:
     """All of the hub's settings; each has a default."""
 
@@ -59,6 +73,7 @@ class HubConfig:
 
     broker: BrokerConfig = field(default_factory=BrokerConfig)
     http: HttpConfig = field(default_factory=HttpConfig)
+    backup: BackupConfig = field(default_factory=BackupConfig)
 
     @property
     def database_url(self) -> str:
@@ -86,4 +101,7 @@ def read_config(file: Path | None, environ: Mapping[str, str]) -> HubConfig:
     for key, port in (("broker.port", config.broker.port), ("http.port", config.http.port)):
         if not 0 < port <= _MAX_PORT:
             raise ConfigError(f"{file or DEFAULT_FILE}: {key} is {port}; wanted is 1 to {_MAX_PORT}")
+    for key, number in (("backup.every_h", config.backup.every_h), ("backup.keep", config.backup.keep)):
+        if not number > 0:
+            raise ConfigError(f"{file or DEFAULT_FILE}: {key} is {number}; wanted is more than 0")
     return config

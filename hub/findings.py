@@ -31,10 +31,19 @@ class FindingKind(StrEnum):
     DATABASE = "database"
     INTAKE_FULL = "intake_full"
     BROKER = "broker"
+    BACKUP = "backup"
+    CLOCK = "clock"
     FAULT = "fault"
 
 
-OF_A_RUN: Final = (FindingKind.DATABASE, FindingKind.BROKER, FindingKind.SECOND_HUB, FindingKind.INTAKE_FULL)
+OF_A_RUN: Final = (
+    FindingKind.DATABASE,
+    FindingKind.BROKER,
+    FindingKind.SECOND_HUB,
+    FindingKind.INTAKE_FULL,
+    FindingKind.BACKUP,
+    FindingKind.CLOCK,
+)
 """What is the running hub's own trouble: over when it ends, and found again by the next one."""
 
 

@@ -1,4 +1,4 @@
-"""What the intake's thread does now and then: notice imports, beat the lease, write findings down."""
+"""What the intake's thread does now and then: notice imports, write findings down."""
 
 import time
 from collections.abc import Callable
@@ -6,14 +6,12 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from hub.database.lease import beat
 from hub.database.transactions import reading
 from hub.finding_log import write_findings
 from hub.findings import Findings
 from hub.register.directory import Directory, read_directory, read_edition
 
 EVERY_S: Final = 1.0
-BEAT_EVERY_S: Final = 10.0
 
 
 class Housekeeping:
@@ -22,21 +20,16 @@ class Housekeeping:
     Args:
         engine: the database.
         findings: written down as they change.
-        holder: this hub's session.
         edition: of the city that is known already.
         learn: told the whole city when an import has changed it.
     """
 
-    def __init__(
-        self, engine: Engine, findings: Findings, holder: str, edition: int, learn: Callable[[Directory], None]
-    ) -> None:
+    def __init__(self, engine: Engine, findings: Findings, edition: int, learn: Callable[[Directory], None]) -> None:
         self._engine = engine
         self._findings = findings
-        self._holder = holder
         self._edition = edition
         self._learn = learn
         self._next_s = 0.0
-        self._next_beat_s = 0.0
 
     def __call__(self) -> None:
         """Do what is due.
@@ -50,9 +43,6 @@ class Housekeeping:
         self._next_s = now_s + EVERY_S
         self._notice_import()
         self.write_findings()
-        if now_s >= self._next_beat_s:
-            self._next_beat_s = now_s + BEAT_EVERY_S
-            beat(self._engine, self._holder, int(time.time() * 1000))
 
     def write_findings(self) -> None:
         """Write down what was found since the last time.

@@ -1,13 +1,19 @@
 """Opening the hub's database the one way that makes a commit durable."""
 
+import contextlib
+import os
+from pathlib import Path
+from urllib.parse import quote
+
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from station.errors import ConfigError
 
 BUSY_TIMEOUT_S = 5.0  # an import of a whole city holds the write lock for about as long
+LOG_BYTES = 64 << 20  # what the log keeps on the disk after a long reading or a backup made it grow
 CACHE_KIB = 4096  # of pages a connection: the ends of 1,000 runs
 
 
@@ -30,8 +36,24 @@ def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     if dialect != "sqlite":
         raise ConfigError(f"database: {dialect} is not supported yet; wanted is sqlite:///PATH")
     engine = create_engine(url, connect_args={"timeout": busy_timeout_s})
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _make_durable)
     return engine
+
+
+def open_copy(file: Path) -> Engine:
+    """An engine that only reads a backup, which nobody writes any more; for one thread."""
+    return create_engine(f"sqlite:///file:{quote(str(file))}?mode=ro&immutable=1&uri=true", poolclass=StaticPool)
+
+
+def _make_private(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:
+    """See to it that the file is its owner's alone: volunteers' names are in it. Its log gets the same mode."""
+    path = arguments[0]
+    if path == ":memory:":
+        return
+    with contextlib.suppress(OSError):  # SQLite says better what is wrong with the place
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.chmod(path, 0o600)  # noqa: PTH101 -- as it came from SQLAlchemy
 
 
 def _make_durable(connection: object, _: ConnectionPoolEntry) -> None:
@@ -39,4 +61,5 @@ def _make_durable(connection: object, _: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")  # readers never wait for the intake
     cursor.execute("PRAGMA synchronous=FULL")  # WAL alone loses the last commits with the power
     cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    cursor.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
     cursor.close()

@@ -119,14 +119,17 @@ class KioskSeen(SQLModel, table=True):
     queued: int = Field(sa_type=BigInteger)
 
 
-class Lease(SQLModel, table=True):
-    """Which process serves this database; one row."""
+class Origin(SQLModel, table=True):
+    """Whether this database was put back from a backup, and its own newest one; one row."""
 
-    __tablename__: ClassVar[str] = "lease"
+    __tablename__: ClassVar[str] = "origin"
 
     id: int = Field(default=1, primary_key=True)
-    holder: str
-    where: str
-    """Host and process, for a person."""
-    beat_ms: int = Field(sa_type=BigInteger)
-    """Real time of the last beat, whatever clock the hub runs on."""
+    is_copy: bool = False
+    """True in a backup alone: whoever serves that has been put back."""
+    since_ms: int = Field(default=0, sa_type=BigInteger)
+    """When it was last put back; 0 is never."""
+    backup: str = ""
+    """The file name of the newest backup of it; empty for none."""
+    backup_ms: int = Field(default=0, sa_type=BigInteger)
+    """When that was made."""

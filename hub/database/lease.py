@@ -1,7 +1,7 @@
 """Whose the database is: one hub serves it, and a second one refuses.
 
-A lock on a file beside the database decides, for the system takes it away from a dead process at once. The row
-that says so is for people and tools.
+A lock on a file beside the database decides, for the system takes it away from a dead process at once. What stands
+in the file is for people.
 """
 
 import fcntl
@@ -12,10 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Engine
-
-from hub.database.journal_tables import Lease
-from hub.database.transactions import upsert, writing
 from hub.errors import HubError
 
 
@@ -47,16 +43,6 @@ def sole_hub(database: Path) -> Iterator[None]:
 def whoami() -> str:
     """This process, for a person."""
     return f"process {os.getpid()} on {socket.gethostname()}"
-
-
-def beat(engine: Engine, holder: str, at_ms: int) -> None:
-    """Say in the database who serves it.
-
-    Raises:
-        StoreTroubleError: it is not written.
-    """
-    with writing(engine) as connection:
-        upsert(connection, Lease, [{"id": 1, "holder": holder, "where": whoami(), "beat_ms": at_ms}])
 
 
 def _holder(stream: IO[str]) -> str:

@@ -25,7 +25,7 @@ from hub.database import journal_tables, ledger_tables, tables
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from hub.database.transactions import StoreTroubleError
-from hub.intake.runs import KnownRun
+from hub.intake.runs import NO_CLAIM, KnownRun
 from hub.intake.sorting import StateRead
 from hub.intake.store import Batch
 from station.names import Epoch, KioskId, Session, StationCode
@@ -35,12 +35,35 @@ class Heard:
         return bool(self.journals or self.states)
 
 
+class Named(NamedTuple):
+    """A run as one session named it: two cards made from one image may each keep another part of it.
+
+    Attributes:
+        run: None where nothing is known of it.
+        kept_from: the lowest seq that is kept there.
+    """
+
+    run: KnownRun | None
+    kept_from: int
+
+    def spelled(self, epoch: Epoch) -> str:
+        """What is said of it, as JSON has it in a `Settled`."""
+        if self.run is None:
+            return f'"{epoch}":{{"through":0}}'
+        claim = self.run.claim if self.run.claim.first <= self.kept_from else NO_CLAIM
+        through, more = self.run.through_from(self.kept_from), ""
+        for name, claimed in (("backed", claim.backed), ("aged", claim.aged)):
+            if self.kept_from <= min(claimed, through):
+                more += f',"{name}":{min(claimed, through)}'
+        return f'"{epoch}":{{"through":{through}{more}}}'
+
+
 @dataclass(slots=True)
 class Answer:
     """What one session is to be told: everything up to `n` is dealt with, and these runs are stored so far."""
 
     n: int
-    runs: dict[Epoch, KnownRun | None] = field(default_factory=dict)
+    runs: dict[Epoch, Named] = field(default_factory=dict)
 
 
 class Answers(dict[tuple[str, Session], Answer]):

@@ -4,7 +4,8 @@ Pure bookkeeping in memory; `store` writes it down with the records. `through` f
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from station.names import Epoch, KioskId, StationCode
 
@@ -14,6 +15,27 @@ class Stretch(NamedTuple):
 
     first: int
     last: int
+
+
+class Claim(NamedTuple):
+    """What a kiosk that keeps a run from `first` on may be told beside `through`.
+
+    Attributes:
+        aged: how far all of it has been held here long enough.
+        backed: how far all of it is in the backup.
+        is_confirmed: whether the kiosk's own clock agreed with the hub's.
+        until_ms: when it is to be looked up anew, by the hub's clock.
+    """
+
+    first: int = 0
+    aged: int = 0
+    backed: int = 0
+    backup: Path | None = None
+    is_confirmed: bool = False
+    until_ms: int = 0
+
+
+NO_CLAIM: Final = Claim()
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +48,7 @@ class KnownRun:
         stored: in order, neither overlapping nor touching; nearly always one stretch.
         last_at_ms: the latest `at` of its records.
         is_new: not in the database yet.
+        claim: what was last looked up of it.
     """
 
     id: int
@@ -36,12 +59,17 @@ class KnownRun:
     stored: list[Stretch] = field(default_factory=list)
     last_at_ms: int = 0
     is_new: bool = False
+    claim: Claim = NO_CLAIM
 
     @property
     def through(self) -> int:
-        """The end of the unbroken run of stored seqs from `kept_from`; 0 where nothing there is stored."""
+        """As `through_from`, for what the kiosk last said."""
+        return self.through_from(self.kept_from)
+
+    def through_from(self, kept_from: int) -> int:
+        """The end of the unbroken run of stored seqs from there on; 0 where nothing there is stored."""
         for stretch in reversed(self.stored):
-            if stretch.first <= self.kept_from and self.kept_from - 1 <= stretch.last:
+            if stretch.first <= kept_from and kept_from - 1 <= stretch.last:
                 return stretch.last
         return 0
 

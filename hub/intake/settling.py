@@ -11,7 +11,9 @@ from typing import Any, Final
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind, Findings
 from hub.intake.aside import Aside
-from hub.intake.gathering import Answer, Gathered, Outcome, Stored
+from hub.intake.claims import Claims
+from hub.intake.clocks import KioskClocks
+from hub.intake.gathering import Answer, Gathered, Named, Outcome, Stored
 from hub.intake.rows import UNREADABLE, JournalMessage, moment_of, ms_of, rows_of
 from hub.intake.runs import KnownRun
 from hub.intake.sorting import Counts, Delivery, JournalRead, Place, Sorter, StateRead
@@ -29,7 +31,16 @@ MOST_RUNS: Final = 20_000  # kept in memory; beyond, all are read anew when they
 class Intake:
     """Gathers, stores and answers. All calls come from one thread."""
 
-    def __init__(self, sorter: Sorter, store: Store, findings: Findings, counts: Counts, clock: Clock) -> None:
+    def __init__(
+        self,
+        sorter: Sorter,
+        store: Store,
+        findings: Findings,
+        counts: Counts,
+        clock: Clock,
+        *,
+        claims: Claims | None = None,
+    ) -> None:
         self._sorter = sorter
         self._store = store
         self._findings = findings
@@ -37,6 +48,8 @@ class Intake:
         self._clock = clock
         self._runs: dict[tuple[KioskId, Epoch], KnownRun] = {}
         self._seen: dict[KioskId, tuple[int, tuple[object, ...]]] = {}
+        self._claims = claims or Claims(store, 0, findings)
+        self._clocks = KioskClocks(findings)
 
     def gather(self, deliveries: Iterable[Delivery]) -> Gathered:
         """Read what came. Each message is turned into rows at once: read, it is twenty times as large."""
@@ -51,7 +64,7 @@ class Intake:
                     self._gather_journal(read.place, read.message, gathered)
                 elif isinstance(read, StateRead):
                     gathered.heard.states.append(read)
-                    self._gather_state(read.place, read.state, gathered)
+                    self._gather_state(read, gathered)
                 elif isinstance(read, Aside):
                     gathered.batch.aside.append(read)
                 elif read is not None:
@@ -118,16 +131,22 @@ class Intake:
             gathered.fresh.setdefault(run.id, []).extend(fresh)
             self._report_unreadable(place, fresh)
         topic = topics.settled(place.station, place.kiosk)
-        gathered.answers.name(topic, message.session, message.n).runs[run.epoch] = run
+        gathered.answers.name(topic, message.session, message.n).runs[run.epoch] = Named(run, message.kept_from)
 
-    def _gather_state(self, place: Place, state: State, gathered: Gathered) -> None:
+    def _gather_state(self, read: StateRead, gathered: Gathered) -> None:
+        place, state = read.place, read.state
         self._note_seen(place, state, gathered)
         if not state.online:  # a will, or a goodbye: nobody is there to be told
             return
         answer = gathered.answers.name(topics.settled(place.station, place.kiosk), state.session, state.n)
+        is_confirmed = self._clocks.agree(place, state, gathered.now_ms, is_old=read.retained)
         for epoch, kept in state.epochs.items():
-            run = answer.runs[epoch] = self._run(place, epoch)
-            if run is not None and run.kept_from != kept.kept_from:
+            run = self._run(place, epoch)
+            answer.runs[epoch] = Named(run, kept.kept_from)
+            if run is None:
+                continue
+            self._claims.renew(run, kept.kept_from, gathered.now_ms, is_confirmed=is_confirmed)
+            if run.kept_from != kept.kept_from:
                 run.kept_from = kept.kept_from
                 gathered.batch.runs[run.id] = run
                 gathered.batch.regapped.add(run.id)
@@ -193,5 +212,5 @@ class Intake:
 
 def _settled(session: Session, answer: Answer, at: str) -> bytes:
     """A `Settled` as the codec would spell it, at a tenth of the cost; a test holds them together."""
-    epochs = ",".join(f'"{epoch}":{{"through":{run.through if run else 0}}}' for epoch, run in answer.runs.items())
+    epochs = ",".join(named.spelled(epoch) for epoch, named in answer.runs.items())
     return f'{{"v":1,"session":"{session}","n":{answer.n},"epochs":{{{epochs}}},"at":"{at}"}}'.encode()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import sqlite
 
 from hub.database.journal_tables import Gap, JournalRecord, KioskSeen, Run
@@ -19,6 +19,7 @@ from hub.intake.aside import Aside, put_aside
 from hub.intake.rows import Row
 from hub.intake.runs import KnownRun, Stretch, stored_stretches
 from station.names import Epoch, KioskId, StationCode
+from station.records import ClockState
 
 RECORD: Final = table_of(JournalRecord)
 RUN: Final = table_of(Run)
@@ -110,6 +111,26 @@ class Store:
         run = KnownRun(self._next_run, kiosk, epoch, station, is_new=True)
         self._next_run += 1
         return run
+
+    def held_since(self, run: KnownRun, first: int, moment_ms: int) -> int:
+        """How far the run from `first` on was stored already at that moment; 0 where not even `first` was.
+
+        A record that was made later, by a clock that was right, was not stored then, whatever the hub's clock said.
+
+        Raises:
+            StoreTroubleError: it cannot be read.
+        """
+        is_younger = or_(
+            RECORD.c.stored_ms > moment_ms,
+            and_(RECORD.c.clock == ClockState.SYNCED.value, RECORD.c.at_ms > moment_ms),
+        )
+        kept = and_(RECORD.c.run == run.id, RECORD.c.seq >= first)
+        youngest = select(RECORD.c.seq).where(kept, is_younger).order_by(RECORD.c.seq).limit(1)
+        with reading(self._engine) as connection:
+            found = connection.execute(youngest).scalar()
+            older = kept if found is None else and_(kept, RECORD.c.seq < found)
+            count, last = connection.execute(select(func.count(), func.max(RECORD.c.seq)).where(older)).one()
+        return last if count and count == last + 1 - first else 0
 
     def probe(self) -> None:
         """Find out whether the database can be written.

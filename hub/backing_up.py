@@ -1,0 +1,129 @@
+"""Makes a backup of the database whenever one is due, on a thread of its own, and tells what is in the newest.
+
+The first one is made at once, and so is one after the hub was put back: until then nothing is claimed to be backed.
+What fails is a finding, and is tried again.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from hub.config import BackupConfig
+from hub.database.backup import BackupError, make_backup, prune
+from hub.database.origin import KnownOrigin, note_backup
+from hub.database.transactions import StoreTroubleError
+from hub.errors import HubError
+from hub.findings import FindingKind, Findings
+from hub.intake.rows import moment_of, ms_of
+from station.clock import Clock
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 5.0
+AGAIN_AFTER: Final = timedelta(minutes=10)
+PAUSE_S: Final = 0.005  # between two pieces of the copying, so that it takes a core from nobody
+TELL_FROM_PAGES: Final = 50_000  # a smaller one is made before anybody asks
+SUBJECT: Final = "backup"
+
+
+class BackingUp:
+    """The hub's backups, where it makes any.
+
+    Args:
+        config: where to, how often, how many.
+        engine: the database; the newest backup is noted there.
+        origin: what is known at the start.
+        hold: told of the newest backup, whenever there is another.
+    """
+
+    def __init__(
+        self,
+        *,
+        config: BackupConfig,
+        engine: Engine,
+        origin: KnownOrigin,
+        findings: Findings,
+        clock: Clock,
+        hold: Callable[[Path | None], None],
+    ) -> None:
+        self._config = config
+        self._engine = engine
+        self._database = Path(engine.url.database or "")
+        self._findings = findings
+        self._clock = clock
+        self._hold = hold
+        self._due_at = moment_of(origin.backup_ms) + timedelta(hours=config.every_h) if origin.backup else None
+        self._newest = config.directory / origin.backup if config.directory and origin.backup else None
+        self._told_tenths = 0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hub backup")
+
+    def start(self) -> None:
+        """Begin, if there is a directory for backups."""
+        if self._config.directory is None:
+            return
+        if self._newest is not None and self._newest.exists():
+            self._hold(self._newest)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; a backup that is being made is given up."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            if self._is_due():
+                self._supervise()
+            self._stopping.wait(LOOK_EVERY_S)
+
+    def _is_due(self) -> bool:
+        if self._newest is not None and not self._newest.exists():
+            self._newest = self._due_at = None  # somebody took it away: nothing may be claimed of it
+            self._hold(None)
+        return self._due_at is None or self._clock.now() >= self._due_at
+
+    def _supervise(self) -> None:
+        assert self._config.directory is not None
+        try:
+            self._back_up(self._config.directory)
+        except _StoppedError:
+            return
+        except (BackupError, StoreTroubleError) as exc:
+            self._complain(exc)
+        else:
+            self._findings.end(FindingKind.BACKUP, SUBJECT)
+
+    def _complain(self, exc: HubError) -> None:
+        self._due_at = self._clock.now() + AGAIN_AFTER
+        text = f"no backup could be made: {exc}; it is tried again"
+        if self._findings.report(FindingKind.BACKUP, SUBJECT, text):
+            log.error("%s", text)
+
+    def _back_up(self, directory: Path) -> None:
+        at = self._clock.now()
+        log.info("making a backup in %s", directory)
+        made = make_backup(self._database, directory, at, self._pause)
+        note_backup(self._engine, made.name, ms_of(at))
+        self._newest, self._due_at = made, at + timedelta(hours=self._config.every_h)
+        self._hold(made)
+        prune(directory, self._config.keep, made)
+        log.info("the backup %s is made and checked, %d MB", made.name, made.stat().st_size >> 20)
+
+    def _pause(self, remaining: int, pages: int) -> None:
+        tenths = 10 * (pages - remaining) // max(pages, 1)
+        if pages >= TELL_FROM_PAGES and tenths != self._told_tenths:
+            log.info("the backup is at %d %%", 10 * tenths)
+        self._told_tenths = tenths
+        if self._stopping.wait(PAUSE_S):
+            raise _StoppedError
+
+
+class _StoppedError(Exception):
+    """The hub ends while a backup is being made."""

@@ -1,0 +1,104 @@
+"""What a kiosk may forget of a run: what this hub has held for 60 days, and what its newest backup holds.
+
+Looked up when a kiosk names the run in its state, and good for an hour: answers to journals only repeat it. Who says
+it to whom is `settling`'s work. A claim is never too large; where something cannot be read it is nothing.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from hub.database.engine import open_copy
+from hub.database.transactions import StoreTroubleError
+from hub.findings import FindingKind, Findings
+from hub.intake.runs import Claim, KnownRun
+from hub.intake.store import Store
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
+KEEP_MS: Final = timedelta(days=60) // _MILLISECOND  # protocol.md, Settling 6
+LOOK_EVERY_MS: Final = timedelta(hours=1) // _MILLISECOND
+
+
+class Claims:
+    """Makes claims. All calls but `hold` come from the intake's thread.
+
+    Args:
+        store: the hub's own.
+        since_ms: when its database was put back from a backup; nothing is held for longer than since then.
+        findings: where a backup that has gone is reported.
+        open_copy: how a backup is opened.
+    """
+
+    def __init__(
+        self, store: Store, since_ms: int, findings: Findings, open_copy: Callable[[Path], Engine] = open_copy
+    ) -> None:
+        self._store = store
+        self._since_ms = since_ms
+        self._findings = findings
+        self._open = open_copy
+        self._newest: Path | None = None
+        self._opened: tuple[Path, Engine, Store] | None = None
+
+    def hold(self, backup: Path | None) -> None:
+        """From now on that is the newest backup. From any thread."""
+        self._newest = backup
+
+    def renew(self, run: KnownRun, kept_from: int, now_ms: int, *, is_confirmed: bool) -> None:
+        """Look up what may be claimed of that run, where that is not known.
+
+        Args:
+            run: a run that the kiosk still keeps something of.
+            kept_from: the lowest seq of it that the kiosk keeps.
+            now_ms: by the hub's clock.
+            is_confirmed: the kiosk's own clock agrees with that.
+
+        Raises:
+            StoreTroubleError: the database cannot be read.
+        """
+        newest, before = self._newest, run.claim
+        if (before.first, before.backup, before.is_confirmed) == (kept_from, newest, is_confirmed) and (
+            0 < before.until_ms - now_ms <= LOOK_EVERY_MS
+        ):
+            return
+        run.claim = Claim(
+            first=kept_from,
+            aged=self._aged(run, kept_from, now_ms) if is_confirmed else 0,
+            backed=self._backed(run, kept_from, newest),
+            backup=newest,
+            is_confirmed=is_confirmed,
+            until_ms=now_ms + LOOK_EVERY_MS,
+        )
+
+    def close(self) -> None:
+        """Let go of the backup."""
+        if self._opened is not None:
+            self._opened[1].dispose()
+            self._opened = None
+
+    def _aged(self, run: KnownRun, kept_from: int, now_ms: int) -> int:
+        long_ago_ms = now_ms - KEEP_MS
+        if self._since_ms > long_ago_ms or run.is_new:
+            return 0
+        return self._store.held_since(run, kept_from, long_ago_ms)
+
+    def _backed(self, run: KnownRun, kept_from: int, newest: Path | None) -> int:
+        if newest is None:
+            return 0
+        try:
+            held = self._copy(newest).find_run(run.kiosk, run.epoch)
+        except StoreTroubleError:
+            self.close()
+            text = f"the newest backup {newest.name} cannot be read; kiosks are told that there is none"
+            self._findings.report(FindingKind.BACKUP, newest.name, text)
+            return 0
+        return held.through_from(kept_from) if held else 0
+
+    def _copy(self, newest: Path) -> Store:
+        if self._opened is None or self._opened[0] != newest:
+            self.close()
+            engine = self._open(newest)
+            self._opened = newest, engine, Store(engine)
+        return self._opened[2]

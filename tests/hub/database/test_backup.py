@@ -1,0 +1,179 @@
+"""A backup is whole or is not there; who serves one knows that it was put back."""
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hub.database import backup as backup_module
+from hub.database.backup import PATTERN, BackupError, make_backup, prune
+from hub.database.origin import note_backup, recall_origin
+from tests.hub.intake.bench import Bench, bench
+from tests.hub.intake.messages import BEGAN, EPOCH, journal, tap
+
+
+def unhurried(_remaining: int, _pages: int) -> None:
+    """Go on at once."""
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    directory = tmp_path / "backups"
+    directory.mkdir()
+    return directory
+
+
+@pytest.fixture
+def served(hub: Bench) -> Bench:
+    recall_origin(hub.engine, 1)
+    return hub
+
+
+def names_in(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+def file_of(hub: Bench) -> Path:
+    return Path(hub.engine.url.database or "")
+
+
+def made(hub: Bench, shelf: Path, days: int = 0) -> Path:
+    return make_backup(file_of(hub), shelf, BEGAN + timedelta(days=days), unhurried)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Bench]:
+    with bench(tmp_path) as opened:
+        yield opened
+
+
+def test_a_backup_holds_what_was_stored_and_nothing_that_comes_after(served: Bench, shelf: Path):
+    served.take(journal(tap(1), tap(2)))
+
+    copy = made(served, shelf)
+    served.take(journal(tap(3), n=2))
+
+    with closing(sqlite3.connect(copy)) as database:
+        assert database.execute("SELECT max(seq), count(*) FROM record").fetchone() == (2, 2)
+    assert names_in(shelf) == ["zaigang-20260305T000000Z.sqlite"]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_the_hub_goes_on_storing_while_a_backup_is_made_and_it_is_of_one_moment(
+    served: Bench, shelf: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(backup_module, "_PAGES", 1)
+    served.take(journal(tap(1)))
+    stored: list[int] = []
+
+    def meanwhile(_remaining: int, _pages: int) -> None:
+        stored.append(len(stored) + 2)
+        served.take(journal(tap(stored[-1]), n=stored[-1]))
+
+    copy = make_backup(file_of(served), shelf, BEGAN, meanwhile)
+
+    assert len(stored) > 10
+    assert served.seqs()[-1] == (EPOCH, stored[-1])
+    with closing(sqlite3.connect(copy)) as database:
+        assert database.execute("SELECT max(seq) FROM record").fetchone() == (1,)
+
+
+def test_a_backup_that_breaks_off_leaves_nothing_behind(served: Bench, shelf: Path):
+    def stop(_remaining: int, _pages: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_backup(file_of(served), shelf, BEGAN, stop)
+
+    assert names_in(shelf) == []
+
+
+def test_a_directory_that_is_not_there_is_not_made(served: Bench, tmp_path: Path):
+    with pytest.raises(BackupError, match="No such file or directory"):
+        made(served, tmp_path / "not-mounted")
+
+    assert not (tmp_path / "not-mounted").exists()
+
+
+def test_without_room_no_backup_is_begun(served: Bench, shelf: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(backup_module, "_SPARE_BYTES", 1 << 60)
+
+    with pytest.raises(BackupError, match=r"MB are free in .*; wanted are \d+"):
+        made(served, shelf)
+
+    assert names_in(shelf) == []
+
+
+def test_a_copy_that_is_not_sound_gets_no_name(served: Bench, shelf: Path):
+    served.take(*(journal(*(tap(seq) for seq in range(n, n + 100)), n=n) for n in range(1, 2000, 100)))
+    served.engine.dispose()
+    with file_of(served).open("r+b") as stream:
+        stream.seek(12 * 4096)
+        stream.write(b"\xff" * 4096 * 4)
+
+    with pytest.raises(BackupError):
+        made(served, shelf)
+
+    assert names_in(shelf) == []
+
+
+def test_the_oldest_backups_go_first_and_the_newest_never(served: Bench, shelf: Path):
+    backups = [made(served, shelf, days) for days in range(4)]
+    broken_off = shelf / "zaigang-20200101T000000Z.sqlite.part"
+    broken_off.touch()
+    (shelf / "somebody-elses").touch()
+
+    prune(shelf, 2, newest=backups[0])
+
+    assert sorted(shelf.glob(PATTERN)) == [backups[0], *backups[2:]]
+    assert (shelf / "somebody-elses").exists()
+    assert not broken_off.exists()
+
+
+def test_a_database_made_here_was_never_put_back(hub: Bench):
+    first, again = recall_origin(hub.engine, 5), recall_origin(hub.engine, 6)
+
+    assert (first.since_ms, first.is_put_back) == (0, False)
+    assert again == first
+
+
+def test_who_serves_a_backup_was_put_back_then_and_claims_nothing_of_later_backups(served: Bench, shelf: Path):
+    note_backup(served.engine, "an-earlier-one", 1)
+    copy = made(served, shelf)
+    served.engine.dispose()
+    for beside in ("-wal", "-shm"):
+        Path(f"{file_of(served)}{beside}").unlink(missing_ok=True)
+    file_of(served).write_bytes(copy.read_bytes())
+
+    put_back, later = recall_origin(served.engine, 77), recall_origin(served.engine, 88)
+
+    assert (put_back.since_ms, put_back.backup, put_back.is_put_back) == (77, "", True)
+    assert (later.since_ms, later.is_put_back) == (77, False)
+
+
+def test_the_newest_backup_is_known_after_a_restart(served: Bench):
+    note_backup(served.engine, "the-newest", 42)
+
+    origin = recall_origin(served.engine, 99)
+
+    assert (origin.backup, origin.backup_ms, origin.since_ms) == ("the-newest", 42, 0)
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
+def test_the_database_is_its_owners_alone(hub: Bench, suffix: str):
+    hub.take(journal(tap(1)))
+
+    mode = Path(f"{file_of(hub)}{suffix}").stat().st_mode
+
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_a_database_that_was_open_to_others_is_so_no_more(tmp_path: Path):
+    (tmp_path / "hub.sqlite").touch(mode=0o644)
+
+    with bench(tmp_path) as opened:
+        assert stat.S_IMODE(file_of(opened).stat().st_mode) == 0o600
