@@ -20,7 +20,7 @@ _NO_ANSWER: Final = f"no settled that names the epoch within {ANSWER_S:g} s"
 
 def says_it_is_there(kiosk: PlayedKiosk) -> Seen:
     """Its birth lies on its own topic."""
-    payload = kiosk.retained().get(topics.HUB_STATE)
+    payload = kiosk.retained(topics.HUB_STATE).get(topics.HUB_STATE)
     if payload is None:
         return broken(f"nothing is retained on {topics.HUB_STATE}")
     return kept_unless("" if is_birth(payload) else "what is retained does not say that a hub is online")
@@ -126,15 +126,17 @@ def tells_strangers_nothing(kiosk: PlayedKiosk) -> Seen:
     epoch = kiosk.epoch()
     kiosk.state({epoch: Kept(Seq(1), 1)}, kiosk=kiosk.stranger)
     kiosk.journal(epoch, kiosk.notes(1, 1), first=1, kiosk=kiosk.stranger)
+    kiosk.answer(kiosk.state({}))  # by then the hub has seen the stranger's too
     kiosk.listen(kiosk.pace.quiet_s)
     return kept_unless(f"settled was told to {kiosk.stranger}" if kiosk.to_stranger else "")
 
 
 def keeps_its_word(kiosk: PlayedKiosk) -> Seen:
     """Presence, duty and roster are retained, and can be read."""
-    found = kiosk.retained()
-    for leaf in (Leaf.PRESENCE, Leaf.DUTY, Leaf.ROSTER):
-        payload = found.get(topics.of_station(kiosk.station, leaf))
+    wanted = {leaf: topics.of_station(kiosk.station, leaf) for leaf in (Leaf.PRESENCE, Leaf.DUTY, Leaf.ROSTER)}
+    found = kiosk.retained(kiosk.settled_topic, *wanted.values())
+    for leaf, topic in wanted.items():
+        payload = found.get(topic)
         if payload is None:
             return broken(f"no {leaf} is retained")
         try:

@@ -4,7 +4,6 @@ Each provokes what it needs by itself, mostly by a `through` that rises to the e
 broken spoils no other.
 """
 
-import time
 from typing import Final
 
 from simulator.conform.played_hub import PlayedHub, Said
@@ -124,7 +123,7 @@ def _longest_s(hub: PlayedHub) -> float:
 
 def _wait_again(hub: PlayedHub, said: Said) -> Said | None:
     """The next journal message, until the first pause must be over."""
-    since_s = time.monotonic()
+    since_s = hub.now_s()
     return hub.wait(lambda each: each.journal, since_s, said.heard.at_s + _longest_s(hub) - since_s)
 
 

@@ -6,13 +6,14 @@ import argparse
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
 
 from simulator.conform.checks_agent import AGENT_RULES
 from simulator.conform.checks_hub import HUB_RULES
-from simulator.conform.line import ConformError
+from simulator.conform.line import ConformError, MqttLine
 from simulator.conform.played_hub import PlayedHub
 from simulator.conform.played_kiosk import PlayedKiosk
 from simulator.conform.rules import Finding, Meeting, Pace, Rule, Verdict, look
@@ -52,11 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Look at every rule and tell of each in a line."""
     try:
-        now = read_clock(os.environ).now
+        now, dial = read_clock(os.environ).now, partial(MqttLine, args.broker)
         if args.agent is not None:
-            findings = list(map(_told, look_at_agent(Meeting(args.broker, *args.agent), Pace(), now)))
+            findings = list(map(_told, look_at_agent(Meeting(dial, *args.agent), Pace(), now)))
         else:
-            findings = list(map(_told, look_at_hub(Meeting(args.broker, *args.hub), Pace(), now)))
+            findings = list(map(_told, look_at_hub(Meeting(dial, *args.hub), Pace(), now)))
     except ConfigError as exc:
         print(exc, file=sys.stderr)
         return EXIT_CONFIG

@@ -12,7 +12,7 @@ ConformError
 import threading
 import time
 from contextlib import suppress
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -38,7 +38,7 @@ class OtherHubError(ConformError):
 
 
 class Heard(NamedTuple):
-    """A message, and when it came, in seconds of `time.monotonic`."""
+    """A message, and when it came, in seconds of the line's own clock."""
 
     at_s: float
     topic: str
@@ -47,8 +47,48 @@ class Heard(NamedTuple):
     retained: bool
 
 
-class Line:
+class Line(Protocol):
     """A connection that listens to some topics; `with` closes it."""
+
+    def say(self, topic: str, payload: bytes, *, retain: bool = False) -> float:
+        """Publish at QoS 1; tells the moment."""
+        ...
+
+    def next(self, until_s: float) -> Heard | None:
+        """The next message that was not read yet; None where none comes until then."""
+        ...
+
+    def now_s(self) -> float:
+        """The line's own clock, which never goes back."""
+        ...
+
+    def close(self) -> None:
+        """Take leave."""
+        ...
+
+    def __enter__(self) -> Self:
+        """The line itself."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """Take leave."""
+        ...
+
+
+class Dial(Protocol):
+    """Connects to where both sides meet."""
+
+    def __call__(self, topics: list[str], *, client_id: str = "") -> Line:
+        """Connect and subscribe.
+
+        Raises:
+            LineError: the broker cannot be reached, or refuses.
+        """
+        ...
+
+
+class MqttLine:
+    """A `Line` to a broker."""
 
     def __init__(self, broker: tuple[str, int], topics: list[str], *, client_id: str = "") -> None:
         """Connect and subscribe.
@@ -78,6 +118,10 @@ class Line:
     def say(self, topic: str, payload: bytes, *, retain: bool = False) -> float:
         """Publish at QoS 1; tells the moment."""
         self._client.publish(topic, payload, qos=_QOS, retain=retain)
+        return self.now_s()
+
+    def now_s(self) -> float:
+        """Seconds of `time.monotonic`."""
         return time.monotonic()
 
     def next(self, until_s: float) -> Heard | None:

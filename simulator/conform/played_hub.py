@@ -4,14 +4,13 @@ What the agent says is read in order, one message at a time, and kept for the ru
 """
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any, Final
 
-from simulator.conform.line import Heard, Line, OtherHubError, SilenceError
+from simulator.conform.line import Heard, OtherHubError, SilenceError
 from simulator.conform.rules import Meeting, Pace
 from station.errors import WireError
 from station.names import Epoch, Session
@@ -54,7 +53,7 @@ class PlayedHub:
 
     def __init__(self, meeting: Meeting, pace: Pace, now: Callable[[], datetime], rng: Random) -> None:
         """Connect; nothing is said yet."""
-        self.broker, self.station, self.kiosk = meeting
+        self.dial, self.station, self.kiosk = meeting
         self.pace = pace
         self.state_topic, self.journal_topic = (
             topics.state(self.station, self.kiosk),
@@ -70,7 +69,11 @@ class PlayedHub:
         self._stored: dict[Epoch, set[int]] = {}
         self._now, self._rng = now, rng
         self._born: Session | None = None
-        self.line = Line(self.broker, [self.state_topic, self.journal_topic, topics.HUB_STATE])
+        self.line = self.dial([self.state_topic, self.journal_topic, topics.HUB_STATE])
+
+    def now_s(self) -> float:
+        """The line's clock, by which messages came."""
+        return self.line.now_s()
 
     def begin(self) -> None:
         """Be born, and hear the agent for the first time.
@@ -131,7 +134,7 @@ class PlayedHub:
 
     def listen(self, for_s: float) -> list[Said]:
         """What the agent says meanwhile."""
-        since_s, before = time.monotonic(), len(self.said)
+        since_s, before = self.now_s(), len(self.said)
         self.wait(lambda _: False, since_s, for_s)
         return [said for said in self.said[before:] if said.heard.at_s >= since_s]
 
@@ -193,7 +196,7 @@ class PlayedHub:
         return through if through >= kept_from else 0
 
     def _refuse_second_hub(self) -> None:
-        until_s = time.monotonic() + min(1.0, self.pace.quiet_s)
+        until_s = self.now_s() + self.pace.quiet_s
         while (heard := self.line.next(until_s)) is not None:
             if heard.topic != topics.HUB_STATE or not heard.payload:
                 continue

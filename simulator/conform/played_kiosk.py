@@ -4,14 +4,13 @@ Its records are notes, so that nobody is put on duty by them. Each check has an 
 """
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any, Final
 
-from simulator.conform.line import Heard, Line, SilenceError
+from simulator.conform.line import Heard, SilenceError
 from simulator.conform.rules import Meeting, Pace
 from station.errors import WireError
 from station.names import Epoch, KioskId, Seq, Session
@@ -19,7 +18,6 @@ from station.records import AnyRecord, ClockState, Note, ReaderState
 from station.wire import topics
 from station.wire.codec import decode, decode_hub_state, encode, record_fields
 from station.wire.messages import VERSION, Kept, Settled, State
-from station.wire.topics import Leaf
 
 ANSWER_S: Final = 10.0  # a hub that is not done by then does not answer
 BOOT: Final = "conform"
@@ -46,7 +44,7 @@ class PlayedKiosk:
 
     def __init__(self, meeting: Meeting, pace: Pace, now: Callable[[], datetime], rng: Random) -> None:
         """Connect; nothing is said yet."""
-        self.broker, self.station, self.kiosk = meeting
+        self.dial, self.station, self.kiosk = meeting
         self.pace = pace
         self.settled_topic = topics.settled(self.station, self.kiosk)
         self.stranger = KioskId(f"conform-{rng.randbytes(4).hex()}")  # no hub knows it
@@ -56,7 +54,7 @@ class PlayedKiosk:
         self.sent: dict[Epoch, int] = {}
         self._now, self._rng = now, rng
         self.reconnect()
-        self.line = Line(self.broker, [self.settled_topic, topics.settled(self.station, self.stranger)])
+        self.line = self.dial([self.settled_topic, topics.settled(self.station, self.stranger)])
 
     def begin(self) -> None:
         """Hear the hub's word for the first time.
@@ -112,7 +110,7 @@ class PlayedKiosk:
 
     def answer(self, n: int, within_s: float = ANSWER_S) -> Settled | None:
         """The first `settled` of this session that answers that n; None where none comes."""
-        until_s = time.monotonic() + within_s
+        until_s = self.line.now_s() + within_s
         while (heard := self.line.next(until_s)) is not None:
             answer = self._take(heard)
             message = answer.message if answer else None
@@ -130,13 +128,11 @@ class PlayedKiosk:
         """Take in what comes."""
         self.answer(1 << 63, for_s)
 
-    def retained(self) -> dict[str, bytes]:
-        """What somebody finds who comes now."""
-        leaves = (Leaf.PRESENCE, Leaf.DUTY, Leaf.ROSTER)
-        wanted = [topics.HUB_STATE, self.settled_topic, *(topics.of_station(self.station, leaf) for leaf in leaves)]
+    def retained(self, *wanted: str) -> dict[str, bytes]:
+        """What somebody finds on these topics who comes now."""
         found: dict[str, bytes] = {}
-        with Line(self.broker, wanted) as late:
-            until_s = time.monotonic() + self.pace.quiet_s
+        with self.dial(list(wanted)) as late:
+            until_s = late.now_s() + self.pace.slack_s
             while len(found) < len(wanted) and (heard := late.next(until_s)) is not None:
                 if heard.retained:
                     found[heard.topic] = heard.payload

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
+from simulator.conform.line import Dial
 from station.names import KioskId, StationCode
 
 Bench = TypeVar("Bench")
@@ -75,7 +76,7 @@ def look(rules: Iterable[Rule[Bench]], bench: Bench) -> Iterator[Finding]:
 class Meeting(NamedTuple):
     """Where both sides meet, and as which kiosk of which station."""
 
-    broker: tuple[str, int]
+    dial: Dial
     station: StationCode
     kiosk: KioskId
 

@@ -1,6 +1,7 @@
 """Our own agent breaks no rule; one that was made to break a rule is told which."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -9,38 +10,44 @@ from edge.session import Session
 from edge.uplink import Uplink
 from simulator.conform.checks_agent import AGENT_RULES
 from simulator.conform.command import look_at_agent
-from simulator.conform.line import LineError, OtherHubError, SilenceError
-from simulator.conform.rules import Meeting, Verdict
+from simulator.conform.line import LineError, MqttLine, OtherHubError, SilenceError
+from simulator.conform.rules import Meeting, Pace, Verdict
 from station.wire.messages import Through
 from tests.ports import free_port
-from tests.simulator.conform.conftest import PACE
-
-pytestmark = pytest.mark.broker
-
-
-HASTE = replace(PACE, heartbeat_s=0.1)  # for looking where nobody is
+from tests.simulator.conform.conftest import KIOSK, PACE, STATION
 
 
 @pytest.fixture
-def look(meeting, start_agent, now):
+def look(paper, paper_meeting):
     """Start the agent as it is by then, and look at some rules; those that are broken."""
 
     def look(*ids):
-        start_agent()
+        paper.start_agent()
         rules = [rule for rule in AGENT_RULES if rule.id in ids]
         assert len(rules) == len(ids)
-        return {found.id for found in look_at_agent(meeting, PACE, now, rules) if found.verdict is Verdict.BROKEN}
+        findings = look_at_agent(paper_meeting, Pace(), paper.now, rules)
+        return {found.id for found in findings if found.verdict is Verdict.BROKEN}
 
     return look
 
 
-def test_our_own_agent_keeps_every_rule(meeting, start_agent, now):
-    start_agent()
+def test_our_own_agent_keeps_every_rule(paper, paper_meeting):
+    paper.start_agent()
 
-    findings = list(look_at_agent(meeting, PACE, now))
+    findings = list(look_at_agent(paper_meeting, Pace(), paper.now))
 
     assert [(found.id, found.seen) for found in findings if found.verdict is not Verdict.KEPT] == []
     assert len(findings) == len(AGENT_RULES)
+
+
+@pytest.mark.broker
+def test_our_own_agent_keeps_the_rules_at_a_real_broker_too(meeting, start_agent, now):
+    start_agent()
+    rules = [rule for rule in AGENT_RULES if rule.id in ("state-after-birth", "obeys-falling", "session-and-will")]
+
+    findings = list(look_at_agent(meeting, PACE, now, rules))
+
+    assert [(found.id, found.verdict) for found in findings] == [(rule.id, Verdict.KEPT) for rule in rules]
 
 
 def test_an_agent_that_believes_every_session_is_told_so(look, monkeypatch):
@@ -121,18 +128,21 @@ def test_an_agent_that_leaves_no_will_of_its_own_is_told_so(look, monkeypatch):
     assert look("session-and-will") == {"session-and-will"}
 
 
-def test_where_no_agent_is_nothing_is_looked_at(meeting, now):
+def test_where_no_agent_is_nothing_is_looked_at(paper, paper_meeting):
     with pytest.raises(SilenceError, match="nothing is heard"):
-        list(look_at_agent(meeting, HASTE, now))
+        list(look_at_agent(paper_meeting, Pace(), paper.now))
 
 
-def test_where_no_broker_is_nothing_is_looked_at(meeting, now):
+def test_where_no_broker_is_nothing_is_looked_at(now):
+    nobody = Meeting(partial(MqttLine, ("127.0.0.1", free_port())), STATION, KIOSK)
+
     with pytest.raises(LineError, match="cannot be reached"):
-        list(look_at_agent(Meeting(("127.0.0.1", free_port()), meeting.station, meeting.kiosk), PACE, now))
+        list(look_at_agent(nobody, PACE, now))
 
 
+@pytest.mark.broker
 def test_beside_a_real_hub_no_hub_is_played(meeting, start_hub, start_agent, now):
     start_hub()
 
     with pytest.raises(OtherHubError):
-        list(look_at_agent(meeting, PACE, now))
+        list(look_at_agent(meeting, replace(PACE, quiet_s=60.0), now))

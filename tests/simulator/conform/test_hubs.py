@@ -10,7 +10,6 @@ from hub.intake.sorting import Sorter
 from simulator.conform.checks_hub import HUB_RULES
 from simulator.conform.command import look_at_hub
 from simulator.conform.line import SilenceError
-from simulator.conform.played_kiosk import PlayedKiosk
 from simulator.conform.rules import Meeting, Verdict
 from station.names import KioskId
 from tests.simulator.conform.conftest import PACE
@@ -19,12 +18,7 @@ pytestmark = pytest.mark.broker
 
 
 @pytest.fixture
-def impatient(monkeypatch):
-    monkeypatch.setattr(PlayedKiosk.answer, "__defaults__", (1.5,))
-
-
-@pytest.fixture
-def look(meeting, start_hub, now, impatient):
+def look(meeting, start_hub, now):
     """Start the hub as it is by then, and look at some rules; those that are broken."""
 
     def look(*ids):
@@ -87,7 +81,7 @@ def test_a_hub_that_answers_an_n_nobody_said_is_told_so(look, monkeypatch):
 
 
 def test_a_hub_that_settles_beyond_a_hole_is_told_so(look, monkeypatch):
-    monkeypatch.setattr("hub.intake.runs.KnownRun.through", property(lambda run: 5))
+    monkeypatch.setattr("hub.intake.runs.KnownRun.through_from", lambda run, kept_from: 5)
 
     assert "unbroken-run" in look("hub-state", "unbroken-run")
 
@@ -118,8 +112,8 @@ def test_a_hub_that_answers_strangers_is_told_so(look, monkeypatch):
     assert "unknown-kiosk" in look("answers-states", "unknown-kiosk")
 
 
-def test_where_no_hub_knows_the_kiosk_nothing_is_looked_at(meeting, start_hub, now, impatient):
+def test_where_no_hub_knows_the_kiosk_nothing_is_looked_at(meeting, start_hub, now):
     start_hub()
 
     with pytest.raises(SilenceError, match="entered"):
-        list(look_at_hub(Meeting(meeting.broker, meeting.station, KioskId("K-77")), PACE, now))
+        list(look_at_hub(Meeting(meeting.dial, meeting.station, KioskId("K-77")), PACE, now))
