@@ -95,14 +95,17 @@ class LedgerRun(SQLModel, table=True):
     """The corrected time of that record."""
     last_mono_ms: int = Field(sa_type=BigInteger)
     last_boot: str
+    last_stored_ms: int = Field(sa_type=BigInteger)
     tail_known: bool
-    """Whether that record's time is known, not bounded."""
+    """Whether that record's time is what it says."""
     has_doubt: bool
     """Whether any record's time had to be made from others'."""
+    has_unset: bool
+    """Whether any is of a boot that was never synced."""
     boots: str
     """The boots of its records, JSON."""
     known_from_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
-    """The earliest and the latest moment of its records that is known."""
+    """The earliest and the latest corrected time in it that is known."""
     known_to_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     low_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     """What the kiosk's earlier and later runs bounded its doubts by, when they were last placed."""

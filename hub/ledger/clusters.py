@@ -1,0 +1,88 @@
+"""Where one person's taps fall apart into clusters that can be folded each by itself. Pure.
+
+Nothing a tap does reaches beyond its cluster: no stint lasts over twelve hours, and a forgotten leave looks no further
+back than to a stint that ended on its own day. So two taps belong together within twelve hours, on one local day, or
+where a station of the first is open into the day of the second: then its stint may still end on that day. A
+`step_out` comes seconds after its leave.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from hub.ledger.rulebook import ZONE, Rulebook
+from station.duty import Limits
+from station.fold import PlacedTap
+from station.names import StationCode
+
+LONGEST: Final = Limits().longest
+REACH: Final = 2 * LONGEST + timedelta(hours=24)  # nothing further away decides whether a tap is linked to another
+
+
+def clusters(taps: Sequence[PlacedTap], book: Rulebook) -> list[list[PlacedTap]]:
+    """One person's taps, in order, cut where nothing reaches over."""
+    found: list[list[PlacedTap]] = []
+    for tap in taps:
+        if found and are_linked(found[-1], tap, book):
+            found[-1].append(tap)
+        else:
+            found.append([tap])
+    return found
+
+
+def are_linked(earlier: Sequence[PlacedTap], later: PlacedTap, book: Rulebook) -> bool:
+    """Whether a tap belongs to those before it.
+
+    Args:
+        earlier: in order; only those of the last twelve hours before their last matter.
+        later: none of them is later.
+        book: which station is open when.
+    """
+    last_at = earlier[-1].at
+    if later.at - last_at <= LONGEST:
+        return True
+    day = later.at.astimezone(ZONE).date()
+    if last_at.astimezone(ZONE).date() == day:
+        return True
+    midnight = datetime.combine(day, time(), ZONE).astimezone(UTC)
+    if midnight - last_at > LONGEST:
+        return False
+    stations = {tap.station for tap in earlier if last_at - tap.at <= LONGEST}
+    return any(_is_open_into(station, last_at, midnight, book) for station in stations)
+
+
+def _is_open_into(station: StationCode, last_at: datetime, midnight: datetime, book: Rulebook) -> bool:
+    """Whether a stint that began there by `last_at` may end at midnight or later."""
+    day = midnight.astimezone(ZONE).date()
+    rules = book.rules(station, day, day)
+    reach = last_at + rules.limits.off_hours
+    return any(
+        stretch.opens_at <= reach and stretch.closes_at >= midnight
+        for stretch in rules.calendar.stretches(last_at, reach, rules.limits.grace)
+    )
+
+
+def around(
+    moments: Sequence[PlacedTap],
+    taps_between: Callable[[datetime, datetime], list[PlacedTap]],
+    book: Rulebook,
+) -> list[PlacedTap]:
+    """All taps of the clusters that these moments lie in, or lay in.
+
+    Args:
+        moments: one person's taps as they are or were, not far apart; they link like any other.
+        taps_between: that person's taps as they are, from one moment to another, both included.
+        book: which station is open when.
+    """
+    first, last = min(moments).at, max(moments).at
+    since, until = first - REACH, last + REACH
+    while True:
+        taps = taps_between(since, until)
+        everything = sorted({*taps, *moments})
+        touched = [
+            cluster for cluster in clusters(everything, book) if cluster[-1].at >= first and cluster[0].at <= last
+        ]
+        low, high = touched[0][0].at, touched[-1][-1].at
+        if low - REACH >= since and high + REACH <= until:
+            return [tap for tap in taps if low <= tap.at <= high]
+        since, until = min(since, low - REACH), max(until, high + REACH)

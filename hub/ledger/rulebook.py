@@ -1,0 +1,100 @@
+"""What a tap of any day is judged by, and whose card it was: the city's tables, as the ledger asks them.
+
+A calendar is made for a month at a time and shared by stations that keep the same hours. Which month's is asked
+for never changes an answer: each looks further back and ahead than any stint or rule does.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from hub.register.directory import Directory
+from hub.register.weeks import Weeks, rows_of
+from station.duty import DutyRule, StationRules
+from station.hours import SHANGHAI
+from station.names import PersonId, StationCode, Token
+from station.wire.messages import Holder
+
+ZONE: Final = SHANGHAI  # that of every `Calendar` of the hub
+_AROUND: Final = timedelta(days=10)  # further than `Calendar.next_change` looks
+_MONTH: Final = timedelta(days=31)
+_MOST: Final = 4096  # answers kept: a thousand stations in the few months that are asked about at once
+_NOT_COUNTED: Final = frozenset({Holder.UNASSIGNED, Holder.REVOKED})
+
+
+class Identity(NamedTuple):
+    """Who taps with a card: a person's opaque id, or the card's token; and whether they count."""
+
+    person: str
+    counted: bool
+
+
+class Rulebook:
+    """One edition of the city."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._rules: dict[tuple[StationCode, date, date], StationRules] = {}
+        self._shared: dict[tuple[Weeks, DutyRule, date, date], StationRules] = {}
+        self.edition = directory.edition
+
+    def knows(self, station: str) -> bool:
+        """Whether a tap at that station can be judged."""
+        return station in self._directory.stations
+
+    @property
+    def stations(self) -> Iterable[StationCode]:
+        """All that can be."""
+        return self._directory.stations.keys()
+
+    def rules(self, station: StationCode, first: date, last: date) -> StationRules:
+        """What a station's taps from `first` to `last` are judged by."""
+        since, until = first.replace(day=1) - _AROUND, last.replace(day=1) + _MONTH + _AROUND
+        found = self._rules.get((station, since, until))
+        if found is None:
+            if len(self._rules) >= _MOST:
+                self._rules.clear()
+                self._shared.clear()
+            known = self._directory.stations[station]
+            same = (known.weeks, known.rule, since, until)
+            found = self._shared.get(same)
+            if found is None:
+                found = self._shared[same] = known.rules(since=since, until=until)
+            self._rules[station, since, until] = found
+        return found
+
+    def identity(self, token: str) -> Identity:
+        """Whose card that is; one that is nobody's, or revoked, is a person of its own."""
+        holder = self._directory.holders.get(Token(token))
+        if holder is None or not _NOT_COUNTED.isdisjoint(holder.flags):
+            return Identity(token, counted=False)
+        return Identity(holder.person, counted=True)
+
+    def cards(self, person: str) -> list[str]:
+        """The tokens that make up that person; none for a card that is somebody's by now."""
+        cards = self._directory.cards.get(PersonId(person)) or (Token(person),)
+        return [token for token in cards if self.identity(token).person == person]
+
+    def is_volunteer(self, person: str) -> bool:
+        """Whether that is the opaque id of somebody with a card, not a card's token."""
+        return PersonId(person) in self._directory.cards
+
+    def spelled_weeks(self, station: StationCode) -> str:
+        """A station's hours of all times, as text to compare."""
+        return spell(self._directory.stations[station].weeks)
+
+
+def spell(weeks: Weeks) -> str:
+    """Weeks as text."""
+    dated = [[day.isoformat(), rows_of(week)] for day, week in weeks.dated]
+    return json.dumps([rows_of(weeks.template), dated], separators=(",", ":"))
+
+
+def differ_from(before: str, after: str) -> date:
+    """The first day on which two texts of `spell` are of different hours."""
+    (template, dated), (new_template, new_dated) = json.loads(before), json.loads(after)
+    if template != new_template:
+        return date.min
+    changed = [entry[0] for entry in (*dated, *new_dated) if (entry in dated) != (entry in new_dated)]
+    return min(map(date.fromisoformat, changed), default=date.max)
