@@ -25,8 +25,9 @@ test: setup  ## everything that CI runs
 bench: setup  ## the hot paths against the physical limit, also to build/bench.json
 	$(BIN)/python -m tests.bench
 
-torture: setup  ## a thousand kills of a kiosk between tap and beep
+torture: setup  ## a thousand kills of a kiosk between tap and beep, five hundred of a hub between record and settled
 	$(BIN)/python -m tests.edge.killed 1000 --seed 7
+	$(BIN)/python -m tests.hub.whole.killed 500 --seed 7
 
 lock: setup  ## resolve the dependencies anew (needs uv)
 	uv pip compile -q $(LOCK) --extra sim --group dev -o locks/dev.txt pyproject.toml
