@@ -20,9 +20,10 @@ def post_at(town):
     """Makes a started kiosk at the city's station in that place, and takes it away in the end."""
     made = []
 
-    def make(place, *, broker_port=None):
-        post = town.post(place, broker_port)
+    def make(place, *, broker_port=None, kiosk="", data_dir=None):
+        post = town.post(place, broker_port, kiosk)
         made.append(post)
+        post.data_dir = data_dir or post.data_dir
         post.start()
         return post
 

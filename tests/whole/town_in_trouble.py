@@ -59,10 +59,18 @@ class Town:
         self._hub.stop()
         self.broker.kill()
 
-    def post(self, place: int, broker_port: int | None = None) -> Post:
-        """The only, or first, kiosk of the city's station in that place, not started."""
+    def post(self, place: int, broker_port: int | None = None, kiosk: str = "") -> Post:
+        """The only, or first, kiosk of the city's station in that place, or another of that name; not started."""
         station = self.city.stations[place]
-        return Post(self.premises, station.code, station.kiosks[0], self._environ, broker_port=broker_port)
+        return Post(self.premises, station.code, kiosk or station.kiosks[0], self._environ, broker_port=broker_port)
+
+    def enter(self, name: str, lines: str) -> None:
+        """Let an operator enter a spreadsheet of that name."""
+        file = self.premises.folder / f"{name}.csv"
+        file.write_text(lines, encoding="utf-8")
+        command = ["hub", "import", "--config", str(self.premises.hub_file), str(file)]
+        with Child("import", command, self._environ, self.premises.folder / "import.log") as child:
+            child.wait(PATIENCE_S)
 
     def card(self, station: str, place: int) -> AirCard:
         """The card of that station's volunteer in that place."""
@@ -81,7 +89,7 @@ class Town:
 
     def kiosk(self, kiosk: str) -> dict[str, Any]:
         """How a kiosk stands, as the hub tells operators."""
-        return next(row for row in self.get("api/v1/kiosks") if row["id"] == kiosk)
+        return next((row for row in self.get("api/v1/kiosks") if row["id"] == kiosk), {"status": "not entered"})
 
     def duty_class(self, station: str) -> str:
         """What the board says of a station."""
@@ -147,6 +155,7 @@ def town_in_trouble(folder: Path, *, rate: float = 1.0) -> Iterator[Town]:
 
 
 def _is_linked(town: Town) -> bool:
+    town._hub.check()
     try:
         with urllib.request.urlopen(f"{town.premises.address}metrics", timeout=30) as answer:
             return "zaigang_broker_connected 1\n" in answer.read().decode()
