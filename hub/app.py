@@ -1,7 +1,7 @@
 """The running hub: the one place where its parts are put together, started in order and ended in the other.
 
-Three threads work: the link reads and writes the broker, the intake stores and settles, and the event loop keeps
-presence and board and serves the pages. They meet only at a bounded queue and at `feed`.
+Four threads work: the link reads and writes the broker, the intake stores and settles, the event loop keeps presence
+and board and serves the pages, and the keeper follows with the ledger. They meet only at a bounded queue and at `feed`.
 """
 
 import asyncio
@@ -31,11 +31,14 @@ from hub.findings import OF_A_RUN, FindingKind, Findings
 from hub.health import health_routes
 from hub.housekeeping import Housekeeping
 from hub.intake.claims import Claims
+from hub.intake.gathering import Stored
 from hub.intake.pump import Pump
 from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Sorter
 from hub.intake.store import Store
+from hub.ledger.keeper import Keeper
+from hub.ledger.ledger import Ledger
 from hub.link.connection import Link
 from hub.presence.city import City
 from hub.presence.feed import Feed
@@ -132,6 +135,7 @@ class _Running:
         self._backing_up = BackingUp(
             config=config.backup, engine=engine, origin=origin, findings=findings, clock=clock, hold=claims.hold
         )  # fmt: skip
+        self._keeper = Keeper(Ledger(engine, city.directory), findings)
         sorter = Sorter(findings, self.counts)
         sorter.know(city.directory.kiosks.values())
         self.pump = Pump(
@@ -140,7 +144,7 @@ class _Running:
             findings=findings,
             counts=self.counts,
             hear=self._feed.hear,
-            hand_on=self._feed.hand_on,
+            hand_on=self._hand_on,
             keep_house=self._housekeeping,
             birth=birth,
         )
@@ -160,6 +164,7 @@ class _Running:
     def start(self) -> None:
         """Begin all work."""
         self._feed.start()
+        self._keeper.start()
         self.pump.start()
         self.link.start()
         self._backing_up.start()
@@ -169,6 +174,7 @@ class _Running:
         self._backing_up.stop()
         self._feed.close()
         self.pump.stop()
+        self._keeper.stop()
         self.link.stop()
         with contextlib.suppress(StoreTroubleError):
             self._housekeeping.write_findings()
@@ -196,8 +202,13 @@ class _Running:
             "uptime_seconds": time.monotonic() - self._started_s,
         }
 
+    def _hand_on(self, stored: list[Stored]) -> None:
+        self._keeper.take(stored)
+        self._feed.hand_on(stored)
+
     def _learn(self, directory: Directory) -> None:
         self.pump.know(tuple(directory.kiosks.values()))
+        self._keeper.learn(directory)
         self._call(self.city.learn, directory)
 
     def _call(self, what: Callable[..., None], *args: object) -> None:

@@ -9,6 +9,7 @@ All calls come from one thread but for `touch` and `learn`; nobody else may writ
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import Connection, Engine, select
@@ -23,7 +24,8 @@ from hub.ledger.writing import write_edition, write_kiosk, write_persons
 from hub.register.directory import Directory
 
 TAPS_A_STEP: Final = 200  # so that a step is milliseconds of writing; a kiosk is never parted
-PERSONS_A_STEP: Final = 20  # of all times
+RUNS_A_LOOK: Final = 100
+PERSONS_A_STEP: Final = 20  # with their taps of all times
 
 
 class Ledger:
@@ -44,6 +46,8 @@ class Ledger:
         self._weeks: dict[str, str] = {}
         self._edition: int | None = None
         self._newer: Directory | None = None
+        self._is_careful = False  # a step failed: one kiosk and one person at a time
+        self._under_way: tuple[list[int], list[str]] = [], []
 
     def touch(self, runs: Iterable[int]) -> None:
         """Say that records of these runs have been stored. From any thread."""
@@ -84,9 +88,11 @@ class Ledger:
             self._look(connection)
             assert self._touched is not None
             assert self._persons is not None
-            runs = list(self._touched)
-            kiosks, folded_runs = self._kiosks(connection, runs)
-            persons = self._persons[:PERSONS_A_STEP]
+            due, persons = self._due(connection), self._persons[:PERSONS_A_STEP]
+            if self._is_careful:
+                due, persons = due[:1], [] if due else persons[:1]
+            self._under_way = [run for _, runs in due for run in runs], persons
+            kiosks = self._changes(connection, due)
             folding = PersonFolding(connection, self._book, [tap for change in kiosks for tap in change.taps])
             folding.fold_about(tap for change in kiosks for tap in (*change.taps, *change.before))
             for person in persons:
@@ -94,9 +100,28 @@ class Ledger:
         is_last = len(persons) == len(self._persons)
         is_news = bool(self._weeks) or self._edition != self._book.edition
         self._write(kiosks, folding.change, follows=is_last and is_news)
-        for run in folded_runs:
-            self._touched.pop(run, None)
+        for _, runs in due[: len(kiosks)]:
+            for run in runs:
+                self._touched.pop(run, None)
         del self._persons[: len(persons)]
+
+    def pass_over(self) -> str | None:
+        """After a step that failed for no known reason: try one kiosk or person at a time, and leave out the one.
+
+        Returns:
+            What is left out, until more comes of it or the hub starts again; None where there is more to try.
+        """
+        runs, persons = self._under_way
+        if not self._is_careful:
+            self._is_careful = True
+            return None
+        self._is_careful = False
+        for run in runs:
+            if self._touched is not None:
+                self._touched.pop(run, None)
+        if not runs and self._persons:
+            del self._persons[: len(persons)]
+        return f"runs {runs}" if runs else f"{len(persons)} persons"
 
     def _take_what_came(self) -> None:
         with self._lock:
@@ -115,21 +140,25 @@ class Ledger:
             self._edition = edition_of(connection)
             self._persons, self._weeks = what_differs(connection, self._book)
 
-    def _kiosks(self, connection: Connection, runs: list[int]) -> tuple[list[KioskChange], list[int]]:
-        """As many of the kiosks that these runs are of as make a step, and the runs that are dealt with."""
+    def _due(self, connection: Connection) -> list[tuple[str, list[int]]]:
+        """Some of the kiosks of which more is stored than folded, each with the runs concerned."""
+        assert self._touched is not None
         by_kiosk: dict[str, list[int]] = defaultdict(list)
-        for row in connection.execute(select(RUN.c.id, RUN.c.kiosk).where(RUN.c.id.in_(runs[:TAPS_A_STEP]))):
+        some = list(islice(self._touched, RUNS_A_LOOK))
+        for row in connection.execute(select(RUN.c.id, RUN.c.kiosk).where(RUN.c.id.in_(some)).order_by(RUN.c.id)):
             by_kiosk[row.kiosk].append(row.id)
+        return list(by_kiosk.items())
+
+    def _changes(self, connection: Connection, due: list[tuple[str, list[int]]]) -> list[KioskChange]:
+        """What is new of as many of these kiosks, from the first, as make a step."""
         changes: list[KioskChange] = []
-        dealt_with: list[int] = []
         taps = 0
-        for kiosk, theirs in by_kiosk.items():
-            changes.append(kiosk_change(connection, kiosk, theirs))
-            dealt_with += theirs
+        for kiosk, runs in due:
+            changes.append(kiosk_change(connection, kiosk, runs))
             taps += len(changes[-1].taps)
             if taps >= TAPS_A_STEP:
                 break
-        return changes, dealt_with
+        return changes
 
     def _write(self, kiosks: list[KioskChange], persons: PersonChange, *, follows: bool) -> None:
         with writing(self._engine) as connection:

@@ -1,0 +1,90 @@
+"""The thread that keeps the ledger, off the way of every tap.
+
+It waits a little after each record, so that what comes together is folded together, and rests many times as long as it
+works: in a flood the intake and the pages come first, and the ledger catches up afterwards. What fails is tried again,
+for the database knows what is not folded yet.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from hub.database.transactions import StoreTroubleError
+from hub.findings import FindingKind, Findings
+from hub.intake.gathering import Stored
+from hub.ledger.ledger import Ledger
+from hub.register.directory import Directory
+
+log = logging.getLogger(__name__)
+
+GATHER_S: Final = 1.0
+PAUSE: Final = 9  # so many times as long as a step took
+AGAIN_S: Final = 1.0  # after trouble, which the intake tells of
+SUBJECT: Final = "ledger"
+
+
+class Keeper:
+    """Keeps one ledger.
+
+    Args:
+        ledger: its alone from `start` to `stop`.
+        findings: where trouble is reported.
+    """
+
+    def __init__(self, ledger: Ledger, findings: Findings) -> None:
+        self._ledger = ledger
+        self._findings = findings
+        self._wanted = threading.Event()
+        self._stopping = threading.Event()
+        self._is_in_trouble = False
+        self._thread = threading.Thread(target=self._run, name="hub ledger")
+
+    def take(self, stored: Iterable[Stored]) -> None:
+        """These records are stored. From any thread; never waits."""
+        self._ledger.touch(one.run.id for one in stored)
+        self._wanted.set()
+
+    def learn(self, directory: Directory) -> None:
+        """The city is otherwise. From any thread."""
+        self._ledger.learn(directory)
+        self._wanted.set()
+
+    def start(self) -> None:
+        """Begin, with what was stored and not folded before."""
+        self._wanted.set()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the step that is under way; what is left is done at the next start."""
+        self._stopping.set()
+        self._wanted.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wanted.wait()
+            self._stopping.wait(GATHER_S)
+            self._wanted.clear()
+            while self._ledger.has_more and not self._stopping.is_set():
+                self._stopping.wait(self._supervise())
+
+    def _supervise(self) -> float:
+        """One step; how long to rest after it."""
+        began_s = time.perf_counter()
+        try:
+            self._ledger.step()
+        except StoreTroubleError as exc:
+            if not self._is_in_trouble:
+                log.warning("the ledger waits, for the database cannot be used: %s", exc)
+            self._is_in_trouble = True
+            return AGAIN_S
+        except Exception:
+            left_out = self._ledger.pass_over()
+            if left_out is not None:
+                log.exception("the ledger cannot fold %s, and goes on without", left_out)
+                self._findings.report(FindingKind.FAULT, SUBJECT, "records that cannot be folded; see the hub's log")
+            return AGAIN_S
+        self._is_in_trouble = False
+        return (time.perf_counter() - began_s) * PAUSE
