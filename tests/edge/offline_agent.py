@@ -1,0 +1,35 @@
+"""An agent without readers, whose records a test writes, and what it holds of them."""
+
+from pathlib import Path
+from random import Random
+
+from edge.agent import Agent
+from edge.config import BrokerConfig, EdgeConfig
+from edge.seams import Seams
+from station.clock import Clock
+from station.records import Pulse
+from tests.edge.hub_in_memory import KIOSK, STATION
+from tests.edge.rig import SITE_KEY, Beeps
+
+
+class OfflineAgent:
+    """One kiosk; `agent.start` links it, over whatever listens on that port."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        config = EdgeConfig(
+            station=STATION, kiosk=KIOSK, data_dir=folder, site_key_file=folder / "key", readers=(),
+            broker=BrokerConfig(port=port),
+        )  # fmt: skip
+        seams = Seams(clock=Clock(), boot="boot-1", is_synced=lambda: True)
+        self.agent = Agent(config, site_key=SITE_KEY, annunciator=Beeps(), seams=seams, rng=Random(1))
+        self.epoch = self.agent.kiosk.epoch
+
+    def record(self, count: int) -> None:
+        """Make so many records more; the run began with one."""
+        for _ in range(count):
+            assert self.agent.kiosk.rounds.write(self.agent.kiosk.keeper.stamp(), Pulse)
+
+    def names(self) -> list[tuple[str, int]]:
+        """What the disk holds, as names."""
+        backlog = self.agent.kiosk.store.backlog
+        return [(epoch, record.seq) for epoch in backlog.kept() for record in backlog.read(epoch, 0, 10**6)]
