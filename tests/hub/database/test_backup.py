@@ -27,22 +27,12 @@ def shelf(tmp_path: Path) -> Path:
     return directory
 
 
-@pytest.fixture
-def served(hub: Bench) -> Bench:
-    recall_origin(hub.engine, 1)
-    return hub
-
-
 def names_in(directory: Path) -> list[str]:
     return sorted(path.name for path in directory.iterdir())
 
 
-def file_of(hub: Bench) -> Path:
-    return Path(hub.engine.url.database or "")
-
-
 def made(hub: Bench, shelf: Path, days: int = 0) -> Path:
-    return make_backup(file_of(hub), shelf, BEGAN + timedelta(days=days), unhurried)
+    return make_backup(hub.file, shelf, BEGAN + timedelta(days=days), unhurried)
 
 
 @pytest.fixture
@@ -51,11 +41,11 @@ def hub(tmp_path: Path) -> Iterator[Bench]:
         yield opened
 
 
-def test_a_backup_holds_what_was_stored_and_nothing_that_comes_after(served: Bench, shelf: Path):
-    served.take(journal(tap(1), tap(2)))
+def test_a_backup_holds_what_was_stored_and_nothing_that_comes_after(hub: Bench, shelf: Path):
+    hub.take(journal(tap(1), tap(2)))
 
-    copy = made(served, shelf)
-    served.take(journal(tap(3), n=2))
+    copy = made(hub, shelf)
+    hub.take(journal(tap(3), n=2))
 
     with closing(sqlite3.connect(copy)) as database:
         assert database.execute("SELECT max(seq), count(*) FROM record").fetchone() == (2, 2)
@@ -64,65 +54,65 @@ def test_a_backup_holds_what_was_stored_and_nothing_that_comes_after(served: Ben
 
 
 def test_the_hub_goes_on_storing_while_a_backup_is_made_and_it_is_of_one_moment(
-    served: Bench, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    hub: Bench, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(backup_module, "_PAGES", 1)
-    served.take(journal(tap(1)))
+    hub.take(journal(tap(1)))
     stored: list[int] = []
 
     def meanwhile(_remaining: int, _pages: int) -> None:
         stored.append(len(stored) + 2)
-        served.take(journal(tap(stored[-1]), n=stored[-1]))
+        hub.take(journal(tap(stored[-1]), n=stored[-1]))
 
-    copy = make_backup(file_of(served), shelf, BEGAN, meanwhile)
+    copy = make_backup(hub.file, shelf, BEGAN, meanwhile)
 
     assert len(stored) > 10
-    assert served.seqs()[-1] == (EPOCH, stored[-1])
+    assert hub.seqs()[-1] == (EPOCH, stored[-1])
     with closing(sqlite3.connect(copy)) as database:
         assert database.execute("SELECT max(seq) FROM record").fetchone() == (1,)
 
 
-def test_a_backup_that_breaks_off_leaves_nothing_behind(served: Bench, shelf: Path):
+def test_a_backup_that_breaks_off_leaves_nothing_behind(hub: Bench, shelf: Path):
     def stop(_remaining: int, _pages: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_backup(file_of(served), shelf, BEGAN, stop)
+        make_backup(hub.file, shelf, BEGAN, stop)
 
     assert names_in(shelf) == []
 
 
-def test_a_directory_that_is_not_there_is_not_made(served: Bench, tmp_path: Path):
+def test_a_directory_that_is_not_there_is_not_made(hub: Bench, tmp_path: Path):
     with pytest.raises(BackupError, match="No such file or directory"):
-        made(served, tmp_path / "not-mounted")
+        made(hub, tmp_path / "not-mounted")
 
     assert not (tmp_path / "not-mounted").exists()
 
 
-def test_without_room_no_backup_is_begun(served: Bench, shelf: Path, monkeypatch: pytest.MonkeyPatch):
+def test_without_room_no_backup_is_begun(hub: Bench, shelf: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(backup_module, "_SPARE_BYTES", 1 << 60)
 
     with pytest.raises(BackupError, match=r"MB are free in .*; wanted are \d+"):
-        made(served, shelf)
+        made(hub, shelf)
 
     assert names_in(shelf) == []
 
 
-def test_a_copy_that_is_not_sound_gets_no_name(served: Bench, shelf: Path):
-    served.take(*(journal(*(tap(seq) for seq in range(n, n + 100)), n=n) for n in range(1, 2000, 100)))
-    served.engine.dispose()
-    with file_of(served).open("r+b") as stream:
+def test_a_copy_that_is_not_sound_gets_no_name(hub: Bench, shelf: Path):
+    hub.take(*(journal(*(tap(seq) for seq in range(n, n + 100)), n=n) for n in range(1, 2000, 100)))
+    hub.engine.dispose()
+    with hub.file.open("r+b") as stream:
         stream.seek(12 * 4096)
         stream.write(b"\xff" * 4096 * 4)
 
     with pytest.raises(BackupError):
-        made(served, shelf)
+        made(hub, shelf)
 
     assert names_in(shelf) == []
 
 
-def test_the_oldest_backups_go_first_and_the_newest_never(served: Bench, shelf: Path):
-    backups = [made(served, shelf, days) for days in range(4)]
+def test_the_oldest_backups_go_first_and_the_newest_never(hub: Bench, shelf: Path):
+    backups = [made(hub, shelf, days) for days in range(4)]
     broken_off = shelf / "zaigang-20200101T000000Z.sqlite.part"
     broken_off.touch()
     (shelf / "somebody-elses").touch()
@@ -141,24 +131,24 @@ def test_a_database_made_here_was_never_put_back(hub: Bench):
     assert again == first
 
 
-def test_who_serves_a_backup_was_put_back_then_and_claims_nothing_of_later_backups(served: Bench, shelf: Path):
-    note_backup(served.engine, "an-earlier-one", 1)
-    copy = made(served, shelf)
-    served.engine.dispose()
+def test_who_serves_a_backup_was_put_back_then_and_claims_nothing_of_later_backups(hub: Bench, shelf: Path):
+    note_backup(hub.engine, "an-earlier-one", 1)
+    copy = made(hub, shelf)
+    hub.engine.dispose()
     for beside in ("-wal", "-shm"):
-        Path(f"{file_of(served)}{beside}").unlink(missing_ok=True)
-    file_of(served).write_bytes(copy.read_bytes())
+        Path(f"{hub.file}{beside}").unlink(missing_ok=True)
+    hub.file.write_bytes(copy.read_bytes())
 
-    put_back, later = recall_origin(served.engine, 77), recall_origin(served.engine, 88)
+    put_back, later = recall_origin(hub.engine, 77), recall_origin(hub.engine, 88)
 
     assert (put_back.since_ms, put_back.backup, put_back.is_put_back) == (77, "", True)
     assert (later.since_ms, later.is_put_back) == (77, False)
 
 
-def test_the_newest_backup_is_known_after_a_restart(served: Bench):
-    note_backup(served.engine, "the-newest", 42)
+def test_the_newest_backup_is_known_after_a_restart(hub: Bench):
+    note_backup(hub.engine, "the-newest", 42)
 
-    origin = recall_origin(served.engine, 99)
+    origin = recall_origin(hub.engine, 99)
 
     assert (origin.backup, origin.backup_ms, origin.since_ms) == ("the-newest", 42, 0)
 
@@ -167,7 +157,7 @@ def test_the_newest_backup_is_known_after_a_restart(served: Bench):
 def test_the_database_is_its_owners_alone(hub: Bench, suffix: str):
     hub.take(journal(tap(1)))
 
-    mode = Path(f"{file_of(hub)}{suffix}").stat().st_mode
+    mode = Path(f"{hub.file}{suffix}").stat().st_mode
 
     assert stat.S_IMODE(mode) == 0o600
 
@@ -176,4 +166,4 @@ def test_a_database_that_was_open_to_others_is_so_no_more(tmp_path: Path):
     (tmp_path / "hub.sqlite").touch(mode=0o644)
 
     with bench(tmp_path) as opened:
-        assert stat.S_IMODE(file_of(opened).stat().st_mode) == 0o600
+        assert stat.S_IMODE(opened.file.stat().st_mode) == 0o600

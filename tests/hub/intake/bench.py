@@ -4,17 +4,23 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copyfile
 
 from sqlalchemy import Engine, select
 
+from hub.database.backup import make_backup
 from hub.database.engine import open_engine
 from hub.database.journal_tables import JournalRecord, Quarantine, Run
+from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
 from hub.findings import FindingKind, Findings
+from hub.intake.claims import Claims
 from hub.intake.gathering import Outcome
+from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, Sorter
 from hub.intake.store import Store
+from hub.register.directory import KnownKiosk
 from station.clock import Clock
 from station.names import Epoch
 from station.wire.codec import decode
@@ -43,14 +49,39 @@ class Bench:
     def __post_init__(self) -> None:
         self.start()
 
-    def start(self) -> None:
-        """Begin as after a restart: nothing in memory, all on the disk."""
+    def start(self, *kiosks: KnownKiosk) -> None:
+        """Begin as after a restart: nothing in memory, all on the disk; these kiosks are entered."""
         clock = self.hand.clock()
         self.findings, self.counts = Findings(clock), Counts()
         self.sorter = Sorter(self.findings, self.counts)
-        self.sorter.know([known_kiosk()])
+        self.sorter.know(kiosks or [known_kiosk()])
         self.store = Store(self.engine)
-        self.intake = Intake(self.sorter, self.store, self.findings, self.counts, clock)
+        self.claims = Claims(self.store, recall_origin(self.engine, ms_of(clock.now())).since_ms, self.findings)
+        self.intake = Intake(self.sorter, self.store, self.findings, self.counts, clock, claims=self.claims)
+
+    @property
+    def file(self) -> Path:
+        return Path(self.engine.url.database or "")
+
+    def back_up(self) -> Path:
+        """Make a backup as of now, and know of it."""
+        shelf = self.file.parent / "backups"
+        shelf.mkdir(exist_ok=True)
+        made = make_backup(self.file, shelf, self.hand.clock().now(), lambda *_: None)
+        self.claims.hold(made)
+        return made
+
+    def put_back(self, backup: Path) -> None:
+        """Restore a backup as an operator does, and begin with it."""
+        self.close()
+        for beside in ("-wal", "-shm"):
+            Path(f"{self.file}{beside}").unlink(missing_ok=True)
+        copyfile(backup, self.file)
+        self.start()
+
+    def close(self) -> None:
+        self.claims.close()
+        self.engine.dispose()
 
     def take(self, *deliveries: Delivery) -> Outcome:
         return self.intake.settle(self.intake.gather(deliveries))
@@ -84,10 +115,11 @@ def throughs(epochs: dict[Epoch, Through]) -> dict[Epoch, int]:
 def bench(folder: Path, *, busy_timeout_s: float = 5.0) -> Iterator[Bench]:
     engine = open_engine(f"sqlite:///{folder / 'hub.sqlite'}", busy_timeout_s=busy_timeout_s)
     prepare_schema(engine)
+    made = Bench(engine)
     try:
-        yield Bench(engine)
+        yield made
     finally:
-        engine.dispose()
+        made.close()
 
 
 def seqs_of(deliveries: Iterable[tuple[str, int]]) -> list[int]:

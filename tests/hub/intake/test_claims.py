@@ -1,12 +1,9 @@
 """What kiosks may forget: what the hub has held for 60 days by a clock that they confirm, or has in a backup."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from hub.database.backup import make_backup
-from hub.database.origin import recall_origin
 from hub.findings import FindingKind
 from hub.intake.claims import KEEP_MS, LOOK_EVERY_MS, Claims
 from hub.intake.rows import ms_of
@@ -181,69 +178,54 @@ def test_an_epoch_that_is_unknown_is_answered_with_nothing(hub: Bench):
     assert list(settled.epochs.values()) == [Through(0)]
 
 
-def backed_up(hub: Bench, shelf: Path) -> Path:
-    """A backup as of now, and the hub knows of it."""
-    shelf.mkdir(exist_ok=True)
-    file = make_backup(Path(hub.engine.url.database or ""), shelf, hub.hand.clock().now(), lambda *_: None)
-    hub.intake._claims.hold(file)
-    return file
+def test_what_the_newest_backup_holds_is_told_and_nothing_that_came_after(hub: Bench):
+    hub.take(journal(tap(1), tap(2)))
+    before = told(hub)
+
+    hub.back_up()
+    hub.take(journal(tap(3), n=2))
+
+    assert (before, told(hub)) == (Through(2), Through(3, backed=2))
 
 
-@pytest.fixture
-def served(hub: Bench) -> Bench:
-    recall_origin(hub.engine, 0)
-    yield hub
-    hub.intake._claims.close()
+def test_the_next_backup_is_told_at_once(hub: Bench):
+    hub.take(journal(tap(1)))
+    hub.back_up()
+    told(hub)
+    hub.take(journal(tap(2), n=2))
+    hub.hand.reading_s += 1
+
+    hub.back_up()
+
+    assert told(hub) == Through(2, backed=2)
 
 
-def test_what_the_newest_backup_holds_is_told_and_nothing_that_came_after(served: Bench, tmp_path: Path):
-    served.take(journal(tap(1), tap(2)))
-    before = told(served)
+def test_a_backup_is_counted_from_what_the_kiosk_keeps(hub: Bench):
+    hub.take(journal(tap(4), tap(5), kept_from=4))
+    hub.back_up()
+    hub.take(journal(tap(1), tap(2), tap(3), n=2, kept_from=1))
 
-    backed_up(served, tmp_path / "shelf")
-    served.take(journal(tap(3), n=2))
-
-    assert (before, told(served)) == (Through(2), Through(3, backed=2))
-
-
-def test_the_next_backup_is_told_at_once(served: Bench, tmp_path: Path):
-    served.take(journal(tap(1)))
-    backed_up(served, tmp_path / "shelf")
-    told(served)
-    served.take(journal(tap(2), n=2))
-    served.hand.reading_s += 1
-
-    backed_up(served, tmp_path / "shelf")
-
-    assert told(served) == Through(2, backed=2)
+    assert told(hub, kept_from=1, last=5) == Through(5)
+    assert told(hub, kept_from=4, last=5) == Through(5, backed=5)
 
 
-def test_a_backup_is_counted_from_what_the_kiosk_keeps(served: Bench, tmp_path: Path):
-    served.take(journal(tap(4), tap(5), kept_from=4))
-    backed_up(served, tmp_path / "shelf")
-    served.take(journal(tap(1), tap(2), tap(3), n=2, kept_from=1))
-
-    assert told(served, kept_from=1, last=5) == Through(5)
-    assert told(served, kept_from=4, last=5) == Through(5, backed=5)
-
-
-def test_a_backup_that_is_gone_or_spoilt_counts_for_nothing_and_is_a_finding(served: Bench, tmp_path: Path):
-    served.take(journal(tap(1), tap(2), tap(3)))
-    file = backed_up(served, tmp_path / "shelf")
+def test_a_backup_that_is_gone_or_spoilt_counts_for_nothing_and_is_a_finding(hub: Bench):
+    hub.take(journal(tap(1), tap(2), tap(3)))
+    file = hub.back_up()
     file.write_bytes(b"spoilt" * 1000)
 
-    spoilt = told(served)
+    spoilt = told(hub)
 
     assert spoilt == Through(3)
-    assert served.found(FindingKind.BACKUP) == [file.name]
+    assert hub.found(FindingKind.BACKUP) == [file.name]
 
 
-def test_a_backup_is_held_against_no_answer_where_the_hub_lost_the_records(served: Bench, tmp_path: Path):
-    served.take(journal(tap(1), tap(2), tap(3)))
-    backed_up(served, tmp_path / "shelf")
-    with served.engine.begin() as connection:
+def test_a_backup_is_held_against_no_answer_where_the_hub_lost_the_records(hub: Bench):
+    hub.take(journal(tap(1), tap(2), tap(3)))
+    hub.back_up()
+    with hub.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM record")
         connection.exec_driver_sql("DELETE FROM run")
-    served.intake.forget()
+    hub.intake.forget()
 
-    assert told(served) == Through(0)
+    assert told(hub) == Through(0)
