@@ -35,6 +35,13 @@ class Seen(NamedTuple):
     boot: str
 
 
+class Alive(NamedTuple):
+    """How far a run came, and when since boot its clock was last synced."""
+
+    stamp: Stamp
+    synced_mono_ms: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class RunBefore:
     """What the journal knows of the run before this one."""
@@ -108,18 +115,19 @@ class Journal:
         """
         return self._with_room(lambda: self._begin(epoch, boot, draft))
 
-    def append(self, draft: Callable[[Seq], R], seen: Seen | None = None) -> R:
+    def append(self, draft: Callable[[Seq], R], seen: Seen | None = None, alive: Alive | None = None) -> R:
         """Store one more record of this run; when this returns, no power cut takes it away.
 
         Args:
             draft: makes the record that has this seq.
             seen: the guard's row, stored with it.
+            alive: as `note_alive`, stored with it.
 
         Raises:
             JournalFullError: there is no room, even after what may be forgotten was.
             JournalError: it is not stored.
         """
-        record = self._with_room(lambda: self._append(draft, seen))
+        record = self._with_room(lambda: self._append(draft, seen, alive))
         self.on_append()
         return record
 
@@ -131,10 +139,7 @@ class Journal:
     def note_alive(self, stamp: Stamp, synced_mono_ms: int | None, *, is_clean: bool = False) -> None:
         """Keep for the next run how far this one came; `is_clean` at an orderly end."""
         with self._kept_in_mind() as database:
-            database.execute(
-                "UPDATE epochs SET alive_at = ?, alive_mono_ms = ?, synced_mono_ms = ?, clean = ? WHERE ord = ?",
-                (spell_moment(stamp.at), stamp.mono_ms, synced_mono_ms, is_clean, self._shelf.ord),
-            )
+            _update_alive(database, self._shelf, Alive(stamp, synced_mono_ms), is_clean=is_clean)
 
     def kept(self) -> dict[Epoch, Kept]:
         """What is here, by epoch, in the order the epochs began."""
@@ -211,7 +216,7 @@ class Journal:
         self.last_mono_ms = record.mono_ms
         return record
 
-    def _append(self, draft: Callable[[Seq], R], seen: Seen | None) -> R:
+    def _append(self, draft: Callable[[Seq], R], seen: Seen | None, alive: Alive | None) -> R:
         with self.held:
             shelf = self._shelf
             record = draft(Seq(shelf.last + 1))
@@ -219,6 +224,8 @@ class Journal:
                 _insert(database, shelf, record)
                 if seen is not None:
                     _insert_seen(database, seen)
+                if alive is not None:
+                    _update_alive(database, shelf, alive)
             shelf.last = record.seq
             self.last_mono_ms = record.mono_ms
         return record
@@ -262,6 +269,14 @@ def _insert(database: sqlite3.Connection, shelf: Shelf, record: AnyRecord) -> No
     database.execute(
         "INSERT INTO records (ord, seq, kind, at, boot, body) VALUES (?, ?, ?, ?, ?, ?)",
         (shelf.ord, record.seq, fields["kind"], fields["at"], record.boot, body),
+    )
+
+
+def _update_alive(database: sqlite3.Connection, shelf: Shelf, alive: Alive, *, is_clean: bool = False) -> None:
+    stamp, synced_mono_ms = alive
+    database.execute(
+        "UPDATE epochs SET alive_at = ?, alive_mono_ms = ?, synced_mono_ms = ?, clean = ? WHERE ord = ?",
+        (spell_moment(stamp.at), stamp.mono_ms, synced_mono_ms, is_clean, shelf.ord),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from devices.signals import Annunciator, Signal
 from edge import answers
 from edge.errors import JournalError
-from edge.journal import Journal
+from edge.journal import Alive, Journal
 from edge.people import People
 from edge.pulses import is_pulse_due
 from edge.timekeeping import Moved, Stamp, Timekeeper
@@ -54,18 +54,17 @@ class Rounds:
         self._look_at_clock()
         stamp = self.keeper.stamp()
         self._mend(stamp, now_s)
-        self._pulse(stamp, now_s)
-        self._live(stamp)
+        self._live(stamp, has_pulsed=self._pulse(stamp, now_s))
         self._chime(stamp)
 
-    def write(self, stamp: Stamp, kind: Callable[..., AnyRecord], **fields: Any) -> bool:
+    def write(self, stamp: Stamp, kind: Callable[..., AnyRecord], *, alive: Alive | None = None, **fields: Any) -> bool:
         """Store a record that nobody waits for; false where it was not."""
         draft = partial(kind, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, **fields)
 
         def number(seq: Seq) -> AnyRecord:
             return draft(seq=seq)
 
-        return self._try(lambda: self.journal.append(number))
+        return self._try(lambda: self.journal.append(number, alive=alive))
 
     def write_reader(self, stamp: Stamp, reader: str, state: ReaderState, reason: str) -> bool:
         """Store how a reader is; false where it was not, and must be said again."""
@@ -108,18 +107,20 @@ class Rounds:
             text = f"the clock was moved by {moved.offset_ms / 1000:.1f} s, not by a time service"
             self.write(moved.stamp, Note, text=text)
 
-    def _pulse(self, stamp: Stamp, now_s: float) -> None:
+    def _pulse(self, stamp: Stamp, now_s: float) -> bool:
+        """Say that the kiosk still watches, where that is due; the sign of life goes with it, in one write."""
         knows_hours = self.people.has_calendar and self.keeper.was_synced
         calendar = self.people.rules.calendar if knows_hours else None
         last_ms = self.journal.last_mono_ms
         silent_ms = None if last_ms is None else stamp.mono_ms - last_ms
-        if self.watch.is_watching(now_s) and is_pulse_due(stamp.at, calendar, silent_ms):
-            self.write(stamp, Pulse)
+        is_due = self.watch.is_watching(now_s) and is_pulse_due(stamp.at, calendar, silent_ms)
+        return is_due and self.write(stamp, Pulse, alive=Alive(stamp, self.keeper.synced_mono_ms))
 
-    def _live(self, stamp: Stamp) -> None:
+    def _live(self, stamp: Stamp, *, has_pulsed: bool) -> None:
         if self._alive_ms is None or stamp.mono_ms - self._alive_ms >= ALIVE_EVERY_MS:
             self._alive_ms = stamp.mono_ms
-            self._try(lambda: self.journal.note_alive(stamp, self.keeper.synced_mono_ms))
+            if not has_pulsed:
+                self._try(lambda: self.journal.note_alive(stamp, self.keeper.synced_mono_ms))
             self.people.forget_old(stamp.at)
 
     def _chime(self, stamp: Stamp) -> None:

@@ -40,6 +40,22 @@ def test_exactly_one_pulse_for_five_minutes_without_a_record(bench):
     assert len(of_kind(bench, Pulse)) == 5
 
 
+def test_a_pulse_carries_the_sign_of_life_for_the_next_run_with_it(bench):
+    bench.tell(duty())
+    live(bench, 4, step_s=60)
+
+    bench.hands.pass_s(90)  # the pulse is late, and no sign of life has been given meanwhile
+    bench.kiosk.reader_is(DOOR, ReaderState.UP)
+    statements = []
+    bench.kiosk.store.journal._database.set_trace_callback(statements.append)
+    bench.kiosk.tend()
+    bench.restart(clean=False)
+
+    pulse, started = of_kind(bench, Pulse)[-1], of_kind(bench, Started)[-1]
+    assert statements.count("COMMIT") == 1
+    assert (started.last_alive_at, started.last_alive_mono_ms) == (pulse.at, pulse.mono_ms)
+
+
 def test_pulses_run_from_an_hour_before_an_opening_to_six_minutes_past_the_close(bench):
     bench.tell(duty())
     bench.hands.go_to("17:00")
