@@ -46,7 +46,7 @@ def after_cut(disk: Disk, cut: Cut, rng: Random, *, is_recording: bool = False) 
     found = Disk(is_recording=is_recording, capacity_bytes=disk.capacity_bytes)
     for name, file in names.items():
         content = _surviving(file, cut, rng)
-        found.files.append(File(len(found.files), content, bytes(content)))
+        found.files.append(File(len(found.files), content, size=len(content)))
         found.names[name] = found.names_on_medium[name] = found.files[-1]
     return found
 

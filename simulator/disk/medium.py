@@ -20,12 +20,39 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class File:
-    """One file: its content as programs see it, as the medium holds it, and the changes between the two."""
+    """One file as the medium holds it, and the changes that it does not hold yet.
+
+    Attributes:
+        size: in bytes, as programs see it.
+    """
 
     number: int
-    content: bytearray = field(default_factory=bytearray)
-    on_medium: bytes = b""
+    on_medium: bytearray = field(default_factory=bytearray)
     unsynced: list[Change] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def content(self) -> bytearray:
+        """All of it, as programs see it."""
+        content = bytearray(self.on_medium)
+        for step in self.unsynced:
+            change(content, step)
+        return content
+
+    def take(self, step: Change) -> None:
+        """Change it; the medium does not know."""
+        self.unsynced.append(step)
+        match step:
+            case Write(_, offset, written):
+                self.size = max(self.size, offset + len(written))
+            case Truncate(_, size):
+                self.size = size
+
+    def keep(self) -> None:
+        """Let the medium hold it as it is."""
+        for step in self.unsynced:
+            change(self.on_medium, step)
+        self.unsynced.clear()
 
 
 class Disk:
@@ -83,8 +110,8 @@ class Disk:
         Raises:
             DiskFullError: the file would not fit any more; nothing is written.
         """
-        growth = offset + len(content) - len(file.content)
-        if self.capacity_bytes is not None and growth > 0 and self._used_bytes() + growth > self.capacity_bytes:
+        growth = offset + len(content) - file.size
+        if self.capacity_bytes is not None and growth > 0 and self.used_bytes + growth > self.capacity_bytes:
             raise DiskFullError(f"{growth} bytes more than the {self.capacity_bytes} that the disk holds")
         self._take(Write(file.number, offset, content))
 
@@ -124,12 +151,9 @@ class Disk:
             case SyncDirectory(directory, is_honest=True):
                 self._keep_names(directory)
             case Write(number) | Truncate(number):
-                change(self.files[number].content, step)
-                self.files[number].unsynced.append(step)
+                self.files[number].take(step)
             case Sync(number, is_honest=True):
-                file = self.files[number]
-                file.on_medium = bytes(file.content)
-                file.unsynced.clear()
+                self.files[number].keep()
 
     def _keep_names(self, directory: str) -> None:
         waiting = self.unsynced_names
@@ -140,8 +164,10 @@ class Disk:
             else:
                 self.unsynced_names.append((naming, file))
 
-    def _used_bytes(self) -> int:
-        return sum(len(file.content) for file in self.names.values())
+    @property
+    def used_bytes(self) -> int:
+        """How much the files hold that have a name."""
+        return sum(file.size for file in self.names.values())
 
 
 def change(content: bytearray, step: Change) -> None:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import posixpath
 import threading
-from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from simulator.disk.errors import PowerOffError
-from simulator.disk.medium import Disk, File
-from simulator.disk.sharing import Sharing
+from simulator.disk.shadows import Shadows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.disk.medium import Disk, File
 
 
 @dataclass(eq=False, slots=True)
@@ -23,18 +27,18 @@ class Handle:
 
     Attributes:
         syncs_directory: its next sync is to put its name on the medium too.
-        is_powersafe: SQLite may trust that a write harms no byte beside it.
-        is_alive: false once the process that opened it was killed, or its disk exchanged.
+        path: its shadow's, as SQLite wants a path; it must stay where it is.
+        end: makes every later call fail.
+        is_alive: false once the process that opened it was killed, its disk exchanged, or the power cut.
     """
 
-    number: int
     name: str
     disk: Disk
     file: File
-    sharing: Sharing
     is_deleted_on_close: bool
     syncs_directory: bool
-    is_powersafe: bool
+    path: object = None
+    end: Callable[[], None] = field(default=lambda: None)
     is_alive: bool = True
 
     def require_life(self) -> None:
@@ -48,18 +52,18 @@ class Mounts:
     """The disks of this process.
 
     Attributes:
-        lock: held during every call; SQLite calls from any thread.
+        lock: held during every call that changes a disk; SQLite calls from any thread.
+        shadows: the files that SQLite really has open.
+        handles: what is open, by where SQLite keeps it.
         registered: what SQLite points at, kept for as long as this is.
     """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        self.shadows = Shadows()
+        self.handles: dict[int, Handle] = {}
         self.registered: tuple[object, ...] = ()
         self._disks: dict[str, Disk] = {}
-        self._scratch = Disk()
-        self._handles: dict[int, Handle] = {}
-        self._last_number = 0
-        self._sharing: WeakKeyDictionary[File, Sharing] = WeakKeyDictionary()
 
     def mount(self, directory: str | os.PathLike[str], disk: Disk) -> None:
         """Put a disk under a directory, in place of any other."""
@@ -76,10 +80,16 @@ class Mounts:
     def kill(self, directory: str | os.PathLike[str]) -> None:
         """End what is open under a directory as `kill -9` does: written bytes stay, locks and memory do not."""
         with self.lock:
-            for handle in self._handles.values():
-                if is_below(handle.name, os.fspath(directory)):
-                    handle.is_alive = False
-                    handle.sharing.leave(handle.number)
+            for handle in self.handles.values():
+                if handle.is_alive and is_below(handle.name, os.fspath(directory)):
+                    self._end(handle)
+
+    def lose_power(self, disk: Disk) -> None:
+        """End what is open on a disk whose power has failed."""
+        with self.lock:
+            for handle in self.handles.values():
+                if handle.is_alive and handle.disk is disk:
+                    self._end(handle)
 
     def disk_of(self, name: str) -> Disk:
         """The disk that a path lies on.
@@ -92,49 +102,41 @@ class Mounts:
             raise PowerOffError(f"no disk is mounted above {name}")
         return self._disks[max(found, key=len)]
 
-    def open(
-        self, name: str | None, *, is_made: bool, is_journal: bool, is_deleted_on_close: bool, is_powersafe: bool
-    ) -> Handle | None:
-        """Open a file; None where it is not there and not to be made. Without a name it is a file of no disk."""
-        disk = self.disk_of(name) if name else self._scratch
-        name = name or f"scratch-{self._last_number}"
+    def open(self, name: str, *, is_made: bool, is_journal: bool, is_deleted_on_close: bool) -> Handle | None:
+        """Open a file; None where it is not there and not to be made."""
+        disk = self.disk_of(name)
         file = disk.find(name)
         is_new = file is None
         if file is None:
             if not is_made:
                 return None
             file = disk.create(name)
-        self._last_number += 1
-        handle = Handle(
-            number=self._last_number,
-            name=name,
-            disk=disk,
-            file=file,
-            sharing=self._sharing.setdefault(file, Sharing()),
-            is_deleted_on_close=is_deleted_on_close,
-            syncs_directory=is_new and is_journal,
-            is_powersafe=is_powersafe,
-        )
-        self._handles[handle.number] = handle
-        return handle
+        return Handle(name, disk, file, is_deleted_on_close, syncs_directory=is_new and is_journal)
 
-    def handle(self, number: int) -> Handle:
-        """The open file of that number."""
-        return self._handles[number]
-
-    def close(self, number: int) -> None:
+    def close(self, address: int) -> None:
         """Close an open file; works on dead ones too."""
-        handle = self._handles.pop(number)
-        handle.sharing.leave(number)
+        handle = self.handles.pop(address)
         if handle.is_deleted_on_close and handle.is_alive and handle.disk.is_powered:
-            handle.disk.delete(handle.name)
+            self.delete(handle.disk, handle.name)
 
-    def sync(self, handle: Handle) -> None:
-        """Sync as SQLite's unix layer does: a journal's first sync puts its name on the medium too."""
-        handle.disk.sync(handle.file)
-        if handle.syncs_directory:
-            handle.disk.sync_directory(posixpath.dirname(handle.name))
-            handle.syncs_directory = False
+    def delete(self, disk: Disk, name: str) -> None:
+        """Take a name away; who has the file open goes on reading it."""
+        file = disk.names[name]
+        disk.delete(name)
+        self.shadows.drop(file)
+
+    def _end(self, handle: Handle) -> None:
+        handle.is_alive = False
+        handle.end()
+        self.shadows.drop(handle.file)  # with it the locks and the shared memory of the dead
+
+
+def sync(handle: Handle) -> None:
+    """Sync as SQLite's unix layer does: a journal's first sync puts its name on the medium too."""
+    handle.disk.sync(handle.file)
+    if handle.syncs_directory:
+        handle.disk.sync_directory(posixpath.dirname(handle.name))
+        handle.syncs_directory = False
 
 
 def is_below(name: str, directory: str) -> bool:

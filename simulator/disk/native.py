@@ -27,47 +27,38 @@ OPEN_READONLY: Final = 0x1
 OPEN_READWRITE: Final = 0x2
 OPEN_CREATE: Final = 0x4
 OPEN_DELETEONCLOSE: Final = 0x8
+OPEN_EXCLUSIVE: Final = 0x10
+OPEN_URI: Final = 0x40
 OPEN_MAIN_JOURNAL: Final = 0x800
 OPEN_SUPER_JOURNAL: Final = 0x4000
 OPEN_WAL: Final = 0x80000
 
 ACCESS_EXISTS: Final = 0
-IOCAP_POWERSAFE_OVERWRITE: Final = 0x1000
-SHM_UNLOCK: Final = 1
-SHM_SHARED: Final = 4
+FCNTL_POWERSAFE_OVERWRITE: Final = 13
 
-
-class NativeFile(Structure):
-    """sqlite3_file, and behind it the number by which the layer knows the open file."""
-
-    _fields_: ClassVar = [("methods", c_void_p), ("handle", c_int64)]
-
-
-_FILE: Final = POINTER(NativeFile)
-_INT_OUT: Final = POINTER(c_int)
 
 FILE_CALLS: Final[dict[str, Any]] = {
-    "xClose": CFUNCTYPE(c_int, _FILE),
-    "xRead": CFUNCTYPE(c_int, _FILE, c_void_p, c_int, c_int64),
-    "xWrite": CFUNCTYPE(c_int, _FILE, c_void_p, c_int, c_int64),
-    "xTruncate": CFUNCTYPE(c_int, _FILE, c_int64),
-    "xSync": CFUNCTYPE(c_int, _FILE, c_int),
-    "xFileSize": CFUNCTYPE(c_int, _FILE, POINTER(c_int64)),
-    "xLock": CFUNCTYPE(c_int, _FILE, c_int),
-    "xUnlock": CFUNCTYPE(c_int, _FILE, c_int),
-    "xCheckReservedLock": CFUNCTYPE(c_int, _FILE, _INT_OUT),
-    "xFileControl": CFUNCTYPE(c_int, _FILE, c_int, c_void_p),
-    "xSectorSize": CFUNCTYPE(c_int, _FILE),
-    "xDeviceCharacteristics": CFUNCTYPE(c_int, _FILE),
-    "xShmMap": CFUNCTYPE(c_int, _FILE, c_int, c_int, c_int, POINTER(c_void_p)),
-    "xShmLock": CFUNCTYPE(c_int, _FILE, c_int, c_int, c_int),
-    "xShmBarrier": CFUNCTYPE(None, _FILE),
-    "xShmUnmap": CFUNCTYPE(c_int, _FILE, c_int),
+    "xClose": CFUNCTYPE(c_int, c_void_p),
+    "xRead": CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64),
+    "xWrite": CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64),
+    "xTruncate": CFUNCTYPE(c_int, c_void_p, c_int64),
+    "xSync": CFUNCTYPE(c_int, c_void_p, c_int),
+    "xFileSize": CFUNCTYPE(c_int, c_void_p, c_void_p),
+    "xLock": CFUNCTYPE(c_int, c_void_p, c_int),
+    "xUnlock": CFUNCTYPE(c_int, c_void_p, c_int),
+    "xCheckReservedLock": CFUNCTYPE(c_int, c_void_p, c_void_p),
+    "xFileControl": CFUNCTYPE(c_int, c_void_p, c_int, c_void_p),
+    "xSectorSize": CFUNCTYPE(c_int, c_void_p),
+    "xDeviceCharacteristics": CFUNCTYPE(c_int, c_void_p),
+    "xShmMap": CFUNCTYPE(c_int, c_void_p, c_int, c_int, c_int, c_void_p),
+    "xShmLock": CFUNCTYPE(c_int, c_void_p, c_int, c_int, c_int),
+    "xShmBarrier": CFUNCTYPE(None, c_void_p),
+    "xShmUnmap": CFUNCTYPE(c_int, c_void_p, c_int),
 }
 LAYER_CALLS: Final[dict[str, Any]] = {
-    "xOpen": CFUNCTYPE(c_int, c_void_p, c_void_p, _FILE, c_int, _INT_OUT),
+    "xOpen": CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, POINTER(c_int)),
     "xDelete": CFUNCTYPE(c_int, c_void_p, c_char_p, c_int),
-    "xAccess": CFUNCTYPE(c_int, c_void_p, c_char_p, c_int, _INT_OUT),
+    "xAccess": CFUNCTYPE(c_int, c_void_p, c_char_p, c_int, POINTER(c_int)),
     "xFullPathname": CFUNCTYPE(c_int, c_void_p, c_char_p, c_int, c_void_p),
     "xDlOpen": c_void_p,
     "xDlError": c_void_p,

@@ -1,8 +1,8 @@
 """SQLite's file layer over forgetting disks: opened by `file:/some/path?vfs=zaigang-forgetting`.
 
 SQLite has one table of layers for the whole process, so there is one layer here too, from the first call of
-`forgetting_layer` to the process's end. This module only translates; which disk a path lies on is `mounts`'
-work. It syncs, and claims of the device, what SQLite's own unix layer does.
+`forgetting_layer` to the process's end. Reading, locking and sharing memory are left to SQLite's own unix layer, on the
+files of `shadows`; what changes a disk passes through here, and a dead file answers nothing any more.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.disk import native
-from simulator.disk.errors import DiskError, DiskFullError, DiskReadOnlyError
-from simulator.disk.mounts import Handle, Mounts
-from simulator.disk.sharing import Level
+from simulator.disk.errors import DiskError, DiskFullError, DiskReadOnlyError, PowerOffError
+from simulator.disk.mounts import Handle, Mounts, sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 NAME: Final = "zaigang-forgetting"
-_SECTOR_BYTES: Final = 4096  # what SQLite's unix layer answers
 _JOURNALS: Final = native.OPEN_MAIN_JOURNAL | native.OPEN_SUPER_JOURNAL | native.OPEN_WAL
+_NOT_OF_A_SHADOW: Final = native.OPEN_URI | native.OPEN_EXCLUSIVE | native.OPEN_DELETEONCLOSE | native.OPEN_READONLY
+_NULS: Final = bytes(4)  # SQLite looks for them before and after a name, where parameters might be
+_LEFT_TO_THE_DEAD: Final = ("xUnlock", "xFileControl", "xSectorSize", "xDeviceCharacteristics", "xShmBarrier")
 _UNIX_EPOCH_DAY: Final = 2440587.5  # 1970-01-01 as a Julian day
 _DAY_S: Final = 86400
 
@@ -39,13 +40,15 @@ def forgetting_layer() -> Mounts:
         NoSharedSqliteError: Python's SQLite cannot be reached from here.
     """
     library, mounts = native.own_sqlite(), Mounts()
-    methods = native.FileMethods(version=2, **_answers(_FileCalls(mounts), native.FILE_CALLS))
-    calls = _answers(_LayerCalls(mounts, methods, library), native.LAYER_CALLS)
+    unix = library.sqlite3_vfs_find(None)
+    calls = _LayerCalls(mounts, unix, library)
+    named = {name: getattr(calls, name[1:].lower(), None) for name in native.LAYER_CALLS}
     layer = native.Layer(
-        version=1, file_bytes=ctypes.sizeof(native.NativeFile), path_bytes=1024, name=NAME.encode(), **calls
-    )
+        version=1, file_bytes=native.Layer.from_address(unix).file_bytes, path_bytes=1024, name=NAME.encode(),
+        **{name: native.LAYER_CALLS[name](method) for name, method in named.items() if method is not None},
+    )  # fmt: skip
     library.sqlite3_vfs_register(ctypes.addressof(layer), 0)
-    mounts.registered = (methods, layer)
+    mounts.registered = (layer,)
     return mounts
 
 
@@ -59,12 +62,6 @@ def only_layer() -> Iterator[Mounts]:
         yield mounts
     finally:
         library.sqlite3_vfs_register(before, 1)
-
-
-def _answers(calls: object, shapes: dict[str, Any]) -> dict[str, Any]:
-    """Each of SQLite's calls that `calls` has a method for, in C's shape."""
-    named = {name: getattr(calls, name[1:].lower(), None) for name in shapes}
-    return {name: shapes[name](method) for name, method in named.items() if method is not None}
 
 
 def _code(error: DiskError) -> int:
@@ -93,30 +90,52 @@ def _answering(call: Callable[..., int]) -> Callable[..., int]:
 class _LayerCalls:
     """sqlite3_vfs: what is asked about names."""
 
-    def __init__(self, mounts: Mounts, methods: native.FileMethods, library: ctypes.CDLL) -> None:
+    def __init__(self, mounts: Mounts, unix: int, library: ctypes.CDLL) -> None:
         self.mounts = mounts
-        self._methods = methods
+        self._unix = unix
+        self._open = native.Layer.from_address(unix).xOpen
         self._library = library
+        self._tables: dict[int, _Tables] = {}  # by that of the unix layer, which has one for what is locked
 
     @_answering
-    def open(self, _: int, name: int | None, out: Any, flags: int, out_flags: Any) -> int:
-        out.contents.methods = None
+    def open(self, _: int, name: int | None, address: int, flags: int, out_flags: Any) -> int:
+        methods = ctypes.c_void_p.from_address(address)
+        if name is None:  # a file of no disk
+            return int(self._open(self._unix, None, address, flags, out_flags))
+        methods.value = None
         handle = self.mounts.open(
-            os.fsdecode(ctypes.string_at(name)) if name else None,
+            os.fsdecode(ctypes.string_at(name)),
             is_made=bool(flags & native.OPEN_CREATE),
             is_journal=bool(flags & _JOURNALS),
             is_deleted_on_close=bool(flags & native.OPEN_DELETEONCLOSE),
-            is_powersafe=bool(self._library.sqlite3_uri_boolean(name, b"psow", 1)),
         )
         if handle is None:
             return native.CANTOPEN
+        code = self._open_shadow(handle, address, flags)
+        if code != native.OK:
+            return code
+        tables = self._tables_for(methods.value or 0)
+        if not self._library.sqlite3_uri_boolean(name, b"psow", 1):
+            tables.trust_no_write(address)
+        methods.value = tables.alive
+        handle.end = functools.partial(setattr, methods, "value", tables.dead)
+        self.mounts.handles[address] = handle
         if handle.disk.is_read_only:
             flags = flags & ~native.OPEN_READWRITE | native.OPEN_READONLY
         if out_flags:
             out_flags[0] = flags
-        out.contents.handle = handle.number
-        out.contents.methods = ctypes.addressof(self._methods)
         return native.OK
+
+    def _tables_for(self, unix: int) -> _Tables:
+        if unix not in self._tables:
+            self._tables[unix] = _Tables(self.mounts, unix)
+        return self._tables[unix]
+
+    def _open_shadow(self, handle: Handle, address: int, flags: int) -> int:
+        path = _NULS + os.fsencode(self.mounts.shadows.path_of(handle.file)) + _NULS
+        handle.path = kept = ctypes.create_string_buffer(path)
+        flags = flags & ~_NOT_OF_A_SHADOW | native.OPEN_READWRITE
+        return int(self._open(self._unix, ctypes.addressof(kept) + len(_NULS), address, flags, None))
 
     @_answering
     def delete(self, _: int, path: bytes, is_directory_synced: int) -> int:
@@ -124,7 +143,7 @@ class _LayerCalls:
         disk = self.mounts.disk_of(name)
         if disk.find(name) is None:
             return native.IOERR_DELETE_NOENT
-        disk.delete(name)
+        self.mounts.delete(disk, name)
         if is_directory_synced:
             disk.sync_directory(posixpath.dirname(name))
         return native.OK
@@ -135,7 +154,7 @@ class _LayerCalls:
         disk = self.mounts.disk_of(name)
         file = disk.find(name)
         if what == native.ACCESS_EXISTS:
-            answer[0] = file is not None and len(file.content) > 0  # an empty file counts for none, as on unix
+            answer[0] = file is not None and file.size > 0  # an empty file counts for none, as on unix
         else:
             answer[0] = file is not None and not disk.is_read_only
         return native.OK
@@ -160,97 +179,73 @@ class _LayerCalls:
         return native.OK
 
 
+class _Tables:
+    """sqlite3_io_methods, twice: of files that are open, and of those that are dead.
+
+    Attributes:
+        alive, dead: where the two tables lie.
+    """
+
+    def __init__(self, mounts: Mounts, unix: int) -> None:
+        own = native.FileMethods.from_address(unix)
+        self._file_control = own.xFileControl
+        calls = _FileCalls(mounts, own)
+        alive = native.FileMethods()
+        ctypes.memmove(ctypes.addressof(alive), unix, ctypes.sizeof(alive))
+        refused = {name: shape(_refuse) for name, shape in native.FILE_CALLS.items() if name not in _LEFT_TO_THE_DEAD}
+        dead = native.FileMethods(**{name: getattr(own, name) for name in _LEFT_TO_THE_DEAD}, **refused)
+        dead.xShmUnmap, dead.xShmLock = own.xShmUnmap, own.xShmLock
+        for name in ("xClose", "xWrite", "xTruncate", "xSync"):
+            setattr(alive, name, native.FILE_CALLS[name](getattr(calls, name[1:].lower())))
+        dead.xClose = alive.xClose
+        alive.version = dead.version = 2  # files are not mapped into memory
+        self._kept = alive, dead
+        self.alive, self.dead = ctypes.addressof(alive), ctypes.addressof(dead)
+
+    def trust_no_write(self, address: int) -> None:
+        """Let SQLite think that a write may harm the bytes beside it."""
+        self._file_control(address, native.FCNTL_POWERSAFE_OVERWRITE, ctypes.addressof(ctypes.c_int(0)))
+
+
+def _refuse(*_: Any) -> int:
+    return native.IOERR
+
+
 class _FileCalls:
-    """sqlite3_io_methods: what is asked of an open file."""
+    """What changes an open file, or ends it."""
 
-    def __init__(self, mounts: Mounts) -> None:
+    def __init__(self, mounts: Mounts, own: native.FileMethods) -> None:
         self.mounts = mounts
+        self._close, self._write, self._truncate = own.xClose, own.xWrite, own.xTruncate
 
-    def _alive(self, file: Any) -> Handle:
-        handle = self.mounts.handle(file.contents.handle)
+    def _alive(self, address: int) -> Handle:
+        handle = self.mounts.handles[address]
         handle.require_life()
         return handle
 
     @_answering
-    def close(self, file: Any) -> int:
-        self.mounts.close(file.contents.handle)
-        return native.OK
+    def close(self, address: int) -> int:
+        code = int(self._close(address))
+        self.mounts.close(address)
+        return code
 
     @_answering
-    def read(self, file: Any, out: int, size: int, offset: int) -> int:
-        found = bytes(self._alive(file).file.content[offset : offset + size])
-        ctypes.memmove(out, found.ljust(size, b"\0"), size)
-        return native.OK if len(found) == size else native.IOERR_SHORT_READ
+    def write(self, address: int, content: int, size: int, offset: int) -> int:
+        handle = self._alive(address)
+        try:
+            handle.disk.write(handle.file, offset, ctypes.string_at(content, size))
+        except PowerOffError:
+            self.mounts.lose_power(handle.disk)
+            raise
+        return int(self._write(address, content, size, offset))
 
     @_answering
-    def write(self, file: Any, content: int, size: int, offset: int) -> int:
-        handle = self._alive(file)
-        handle.disk.write(handle.file, offset, ctypes.string_at(content, size))
-        return native.OK
-
-    @_answering
-    def truncate(self, file: Any, size: int) -> int:
-        handle = self._alive(file)
+    def truncate(self, address: int, size: int) -> int:
+        handle = self._alive(address)
         handle.disk.truncate(handle.file, size)
-        return native.OK
+        return int(self._truncate(address, size))
 
     @_answering
-    def sync(self, file: Any, _: int) -> int:
-        self.mounts.sync(self._alive(file))
-        return native.OK
-
-    @_answering
-    def filesize(self, file: Any, answer: Any) -> int:
-        answer[0] = len(self._alive(file).file.content)
-        return native.OK
-
-    @_answering
-    def lock(self, file: Any, level: int) -> int:
-        handle = self._alive(file)
-        return native.OK if handle.sharing.lock(handle.number, Level(level)) else native.BUSY
-
-    @_answering
-    def unlock(self, file: Any, level: int) -> int:
-        handle = self.mounts.handle(file.contents.handle)
-        handle.sharing.unlock(handle.number, Level(level))
-        return native.OK
-
-    @_answering
-    def checkreservedlock(self, file: Any, answer: Any) -> int:
-        answer[0] = self._alive(file).sharing.is_reserved()
-        return native.OK
-
-    def filecontrol(self, _file: Any, _what: int, _argument: int) -> int:
-        return native.NOTFOUND
-
-    def sectorsize(self, _file: Any) -> int:
-        return _SECTOR_BYTES
-
-    def devicecharacteristics(self, file: Any) -> int:
-        is_powersafe = self.mounts.handle(file.contents.handle).is_powersafe
-        return native.IOCAP_POWERSAFE_OVERWRITE if is_powersafe else 0
-
-    @_answering
-    def shmmap(self, file: Any, index: int, size: int, is_extending: int, out: Any) -> int:
-        handle = self._alive(file)
-        out[0] = handle.sharing.region(handle.number, index, size, is_extending=bool(is_extending))
-        return native.OK
-
-    @_answering
-    def shmlock(self, file: Any, first: int, count: int, flags: int) -> int:
-        handle = self.mounts.handle(file.contents.handle)
-        if flags & native.SHM_UNLOCK:
-            handle.sharing.unlock_slots(handle.number, first, count)
-            return native.OK
-        is_shared = bool(flags & native.SHM_SHARED)
-        return native.OK if handle.sharing.lock_slots(handle.number, first, count, is_shared=is_shared) else native.BUSY
-
-    def shmbarrier(self, _file: Any) -> None:
-        with self.mounts.lock:  # taking a lock is a barrier
-            return
-
-    @_answering
-    def shmunmap(self, file: Any, _is_deleted: int) -> int:
-        handle = self.mounts.handle(file.contents.handle)
-        handle.sharing.unmap(handle.number)
+    def sync(self, address: int, _: int) -> int:
+        sync(self._alive(address))
         return native.OK
