@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.database import engine as engine_module
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
 from hub.intake.sorting import Delivery
@@ -233,3 +234,43 @@ def test_a_crash_before_the_commit_leaves_nothing_behind(hub: Bench):
 
     assert hub.seqs() == []
     assert hub.through(journal(tap(1))) == {EPOCH: 1}
+
+
+def test_a_database_that_may_only_be_read_settles_nothing_until_it_may_be_written(hub: Bench):
+    hub.take(journal(tap(1)))
+    with hub.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+
+    with pytest.raises(StoreTroubleError, match="readonly"):
+        hub.take(journal(tap(2), n=2))
+    with pytest.raises(StoreTroubleError, match="readonly"):
+        hub.intake.probe()
+    with hub.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+    assert hub.through(journal(tap(2), n=3)) == {EPOCH: 2}
+
+
+def test_the_log_that_a_long_reading_made_grow_is_cut_short_after_it(hub: Bench, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(engine_module, "LOG_BYTES", 1 << 20)
+    hub.engine.dispose()
+    log = Path(f"{hub.file}-wal")
+    n = 0
+
+    def store_much() -> None:
+        nonlocal n
+        for _ in range(120):
+            n += 1
+            hub.take(journal(*(tap(seq, person=seq) for seq in range(200 * n - 199, 200 * n + 1)), n=n))
+
+    reader = sqlite3.connect(hub.file, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM record").fetchone()
+    store_much()
+    grown = log.stat().st_size
+    reader.execute("ROLLBACK")
+    reader.close()
+    store_much()
+
+    assert grown > 5 << 20
+    assert log.stat().st_size < grown * 0.8
