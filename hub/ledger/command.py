@@ -1,0 +1,114 @@
+"""`zaigang-hub rebuild`: the ledger made anew from the records, to compare with the one kept live or to replace it."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+from tqdm import tqdm
+
+from hub.config import HubConfig, read_config
+from hub.database.engine import open_engine
+from hub.database.lease import sole_hub
+from hub.database.schema import prepare_schema
+from hub.errors import HubError
+from hub.ledger.rebuilding import Checked, NotCaughtUpError, check, rebuild
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+SUMMARY: Final = "make the ledger anew from the records, or check it against them"
+_BUSY_TIMEOUT_S: Final = 30.0
+_PATIENCE_S: Final = 30.0  # a serving hub folds a late record within seconds
+_LOOK_EVERY_S: Final = 0.5
+_EXAMPLE: Final = """\
+With --check nothing is written, and the hub may go on serving: every difference is told in a line, and the exit status
+is 0 where there is none, 1 where there are some. Without it the hub must be stopped; the ledger is replaced whole, or
+left as it was.
+
+example:
+  zaigang-hub rebuild --check --config /etc/zaigang/hub.toml
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
+    parser.add_argument("--check", action="store_true", help="compare only, and write nothing")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check or rebuild, and say what came of it."""
+    try:
+        config = read_config(args.config, os.environ)
+        with _opened(config) as engine:
+            return _check(engine) if args.check else _rebuild(engine, _database(config))
+    except ConfigError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return EXIT_CONFIG
+    except (HubError, OSError) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+
+
+@contextmanager
+def _opened(config: HubConfig) -> Iterator[Engine]:
+    if not _database(config).exists():
+        raise ConfigError(f"there is no database at {_database(config)}; wanted is the data_dir of a hub that has run")
+    engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
+    try:
+        prepare_schema(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _database(config: HubConfig) -> Path:
+    return Path(make_url(config.database_url).database or "")
+
+
+def _check(engine: Engine) -> int:
+    checked = _patiently(engine)
+    count = 0
+    for line in checked.differences:
+        sys.stdout.write(f"{line}\n")
+        count += 1
+    of = f"{checked.stints} stints and {checked.stretches} stretches of watching, from {checked.records} records"
+    if checked.unfolded:
+        sys.stderr.write(f"{checked.unfolded} runs have newer records that the ledger has not come to yet\n")
+    told = "1 difference" if count == 1 else f"{count} differences"
+    sys.stdout.write(f"{told} among {of}\n" if count else f"the ledger is as the records say: {of}\n")
+    return 1 if count else 0
+
+
+def _patiently(engine: Engine) -> Checked:
+    """Wait a while for the serving hub to come to what can only be compared when it is folded."""
+    give_up_s = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return check(engine, _shown)
+        except NotCaughtUpError:
+            if time.monotonic() >= give_up_s:
+                raise
+            time.sleep(_LOOK_EVERY_S)
+
+
+def _rebuild(engine: Engine, database: Path) -> int:
+    with sole_hub(database):
+        rebuilt = rebuild(engine, _shown)
+    sys.stdout.write(
+        f"the ledger is made anew: {rebuilt.stints} stints and {rebuilt.stretches} stretches of watching, "
+        f"from {rebuilt.records} records\n"
+    )
+    return 0
+
+
+def _shown(work: list[str], unit: str) -> Iterable[str]:
+    return tqdm(work, unit=f" {unit}", delay=1, leave=False, disable=None)  # None: only on a terminal

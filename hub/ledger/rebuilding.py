@@ -1,0 +1,104 @@
+"""Comparing the ledger kept live with one made anew, and replacing it.
+
+HubError
+`-- NotCaughtUpError    wait until a serving hub has folded what is stored, or start one
+
+What is compared is all that the ledger has come to: a serving hub may be a few seconds behind its records.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select
+
+from hub.database.transactions import writing
+from hub.errors import HubError
+from hub.ledger.anew import STINTS, WATCHED, Shown, made_anew
+from hub.ledger.differences import differences
+from hub.ledger.following import edition_of
+from hub.ledger.journal import LEDGER_RUN, RECORD, is_filled, snapshot, unfolded_runs
+from hub.ledger.rulebook import Rulebook
+from hub.ledger.writing import write_edition
+from hub.register.directory import read_directory
+
+
+class NotCaughtUpError(HubError):
+    """The ledger has not come to something that changes what it says of the past; the text says what to do."""
+
+
+class Made(NamedTuple):
+    """How much was made anew."""
+
+    stints: int
+    stretches: int
+    records: int
+
+
+class Checked(NamedTuple):
+    """What a comparison found.
+
+    Attributes:
+        differences: a line each.
+        unfolded: the runs of which more is stored than the ledger has come to.
+    """
+
+    differences: list[str]
+    unfolded: int
+    stints: int
+    stretches: int
+    records: int
+
+
+def check(engine: Engine, shown: Shown) -> Checked:
+    """Compare; nothing is written.
+
+    Raises:
+        NotCaughtUpError: an import, or a record that came late, is not folded yet.
+        StoreTroubleError: the database cannot be read.
+    """
+    with snapshot(engine) as connection:
+        book = Rulebook(read_directory(connection))
+        behind = _require_caught_up(connection, book)
+        until = {row.run: row.last_seq for row in connection.execute(select(LEDGER_RUN.c.run, LEDGER_RUN.c.last_seq))}
+        tables = made_anew(connection, book, shown, until)
+        found = list(differences(connection, tables, book))
+        folded = connection.execute(select(func.coalesce(func.sum(tables[LEDGER_RUN].c.folded), 0))).scalar_one()
+        stints, stretches = (_count(connection, tables[table]) for table in (STINTS, WATCHED))
+        connection.rollback()  # and the temporary tables with it
+    return Checked(found, behind, stints, stretches, folded)
+
+
+def rebuild(engine: Engine, shown: Shown) -> Made:
+    """Replace the ledger in one transaction; nobody else may keep it meanwhile.
+
+    Raises:
+        StoreTroubleError: nothing is replaced.
+    """
+    with writing(engine) as connection:
+        book = Rulebook(read_directory(connection))
+        tables = made_anew(connection, book, shown)
+        for kept, anew in tables.items():
+            connection.execute(delete(kept))
+            connection.execute(insert(kept).from_select([column.name for column in kept.c], select(*anew.c)))
+        write_edition(connection, book.edition, {station: book.spelled_weeks(station) for station in book.stations})
+        made = Made(_count(connection, STINTS), _count(connection, WATCHED), _count(connection, RECORD))
+        for anew in tables.values():
+            anew.drop(connection)
+    return made
+
+
+def _require_caught_up(connection: Connection, book: Rulebook) -> int:
+    """Refuse where what is not folded would change what is; returns how many runs have newer records."""
+    if edition_of(connection) != book.edition:
+        raise NotCaughtUpError(
+            "the ledger does not follow the latest import yet; a serving hub does so by itself, so start it, or wait"
+        )
+    for row in connection.execute(select(LEDGER_RUN).where(LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq)).all():
+        if is_filled(connection, row.run, row.last_seq, row.folded):
+            raise NotCaughtUpError(
+                "records that came late are not folded yet; a serving hub does so by itself, so start it, or wait"
+            )
+    return len(unfolded_runs(connection))
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
