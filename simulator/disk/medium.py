@@ -42,11 +42,10 @@ class File:
     def take(self, step: Change) -> None:
         """Change it; the medium does not know."""
         self.unsynced.append(step)
-        match step:
-            case Write(_, offset, written):
-                self.size = max(self.size, offset + len(written))
-            case Truncate(_, size):
-                self.size = size
+        if isinstance(step, Truncate):
+            self.size = step.size
+        else:
+            self.size = max(self.size, step.offset + len(step.content))
 
     def keep(self) -> None:
         """Let the medium hold it as it is."""
@@ -113,7 +112,9 @@ class Disk:
         growth = offset + len(content) - file.size
         if self.capacity_bytes is not None and growth > 0 and self.used_bytes + growth > self.capacity_bytes:
             raise DiskFullError(f"{growth} bytes more than the {self.capacity_bytes} that the disk holds")
-        self._take(Write(file.number, offset, content))
+        step = Write(file.number, offset, content)
+        self._pass(step)
+        file.take(step)
 
     def truncate(self, file: File, size: int) -> None:
         """Give a file this size."""
@@ -121,7 +122,9 @@ class Disk:
 
     def sync(self, file: File) -> None:
         """Put a file's content on the medium."""
-        self._take(Sync(file.number, is_honest=not self.is_lying))
+        self._pass(Sync(file.number, is_honest=not self.is_lying))
+        if not self.is_lying:
+            file.keep()
 
     def require_power(self) -> None:
         """Raise PowerOffError where the power is cut."""
@@ -129,6 +132,11 @@ class Disk:
             raise PowerOffError(f"the power failed at step {self.position}")
 
     def _take(self, step: Step) -> None:
+        self._pass(step)
+        self.play(step)
+
+    def _pass(self, step: Step) -> None:
+        """Let the step be one of the disk's, if the disk takes it."""
         if self.position == self.cut_at:
             self.is_powered = False
         self.require_power()
@@ -137,7 +145,6 @@ class Disk:
         self.position += 1
         if self.recorded is not None:
             self.recorded.append(step)
-        self.play(step)
 
     def play(self, step: Step) -> None:
         """Do what a step says, whatever the disk's faults."""
@@ -172,13 +179,13 @@ class Disk:
 
 def change(content: bytearray, step: Change) -> None:
     """Do to a file's content what a step says."""
-    match step:
-        case Write(_, offset, written):
-            content.extend(bytes(max(0, offset - len(content))))
-            content[offset : offset + len(written)] = written
-        case Truncate(_, size):
-            content.extend(bytes(max(0, size - len(content))))
-            del content[size:]
+    begin = step.size if isinstance(step, Truncate) else step.offset
+    if begin > len(content):
+        content.extend(bytes(begin - len(content)))
+    if isinstance(step, Truncate):
+        del content[begin:]
+    else:
+        content[begin : begin + len(step.content)] = step.content
 
 
 def rename(names: dict[str, File], naming: Naming, file: File) -> None:

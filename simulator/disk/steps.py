@@ -1,35 +1,32 @@
 """The steps in which a disk changes: the positions at which the power can fail.
 
-A file is named by its number, given in the order of creation, for a name can be given to another file.
+A file is named by its number, given in the order of creation, for a name can be given to another file. Steps are made
+by the million, so they are tuples; tell them apart by class, not by content.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(NamedTuple):
     """A name is given to a new, empty file."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """A name is taken away."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SyncDirectory:
+class SyncDirectory(NamedTuple):
     """The names in a directory are put on the medium; a lie where `is_honest` is false."""
 
     directory: str
     is_honest: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """Bytes are written into a file, which grows where they reach beyond its end."""
 
     file: int
@@ -37,16 +34,14 @@ class Write:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Truncate:
+class Truncate(NamedTuple):
     """A file is cut down, or grown with zeros, to a size."""
 
     file: int
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(NamedTuple):
     """A file's content and size are put on the medium; a lie where `is_honest` is false."""
 
     file: int

@@ -229,15 +229,17 @@ class _FileCalls:
         self.mounts.close(address)
         return code
 
-    @_answering
     def write(self, address: int, content: int, size: int, offset: int) -> int:
-        handle = self._alive(address)
-        try:
-            handle.disk.write(handle.file, offset, ctypes.string_at(content, size))
-        except PowerOffError:
-            self.mounts.lose_power(handle.disk)
-            raise
-        return int(self._write(address, content, size, offset))
+        with self.mounts.lock:
+            handle = self.mounts.handles[address]
+            try:
+                handle.require_life()
+                handle.disk.write(handle.file, offset, ctypes.string_at(content, size))
+            except DiskError as error:
+                if isinstance(error, PowerOffError):
+                    self.mounts.lose_power(handle.disk)
+                return _code(error)
+            return int(self._write(address, content, size, offset))
 
     @_answering
     def truncate(self, address: int, size: int) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from station.clock import Clock
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from simulator.world.timeline import Timeline
 
 
@@ -31,7 +32,7 @@ class Hands:
 
     def now(self) -> datetime:
         """What its wall clock shows."""
-        return (self.timeline.now + timedelta(seconds=self.off_s)).astimezone(UTC)
+        return self.timeline.at(self.timeline.now_s + self.off_s)
 
     def boot_s(self) -> float:
         """Seconds since it booted."""

@@ -68,7 +68,8 @@ class Scenario:
         lasts_h: for how long people come and things go wrong.
         settles_h: how much time everything gets after the last fault.
         heartbeat_s: how often a kiosk says that it is well; 30 in service.
-        tend_s: how often a kiosk makes its rounds; about 1 in service.
+        tend_s: how often a kiosk looks after its disk; about 1 in service.
+        speaks_s: how long a kiosk lets records gather before it speaks; 0 in service.
         backup_h: how often the hub is backed up.
         beeps_early: the control: kiosks that beep before the record is safe.
     """
@@ -80,6 +81,7 @@ class Scenario:
     settles_h: float = 2.0
     heartbeat_s: float = 300.0
     tend_s: float = 60.0
+    speaks_s: float = 0.0
     backup_h: float = 1.0
     beeps_early: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()

@@ -6,7 +6,7 @@ What happens at one moment happens in the order in which it was arranged.
 from __future__ import annotations
 
 import heapq
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ class Timeline:
     """
 
     def __init__(self, began_at: datetime) -> None:
-        self.began_at = began_at
+        self.began_at = began_at.astimezone(UTC)
         self.now_s = 0.0
         self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._numbers = count()
@@ -30,7 +30,11 @@ class Timeline:
     @property
     def now(self) -> datetime:
         """The true wall time."""
-        return self.began_at + timedelta(seconds=self.now_s)
+        return self.at(self.now_s)
+
+    def at(self, second_s: float) -> datetime:
+        """The true wall time of a second, in UTC."""
+        return self.began_at + timedelta(seconds=second_s)
 
     def second_of(self, at: datetime) -> float:
         """Where a wall time lies."""

@@ -131,11 +131,11 @@ class World:
 
     def _step_clock(self, fault: Fault, booth: Booth) -> None:
         self._crowd.doubt(booth.station)
-        booth.hands.off_s, booth.hands.is_synced = self._choice.uniform(-WRONG_BY_S, WRONG_BY_S), False
+        booth.set_clock(self._choice.uniform(-WRONG_BY_S, WRONG_BY_S), is_synced=False)
 
         def set_right() -> None:
             self._crowd.doubt(booth.station)
-            booth.hands.off_s, booth.hands.is_synced = 0.0, True
+            booth.set_clock(0.0, is_synced=True)
 
         self._later(fault, set_right)
 

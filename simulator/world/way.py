@@ -1,0 +1,120 @@
+"""A kiosk's way to the broker: dials, listens, and speaks when the agent has something to say.
+
+It drives the real `uplink` as the agent's network thread does. Where `speaks_s` says so it lets records gather first:
+fewer and fuller messages, for worlds of many days.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from simulator.world.broker import Parcel
+from station.names import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from edge.liaison import Liaison
+    from edge.uplink import Outgoing
+    from simulator.world.broker import Broker, Connection, Line
+    from simulator.world.hands import Hands
+
+REDIAL_S: Final = 15.0
+SHORTEST_STEP_S: Final = 0.01
+
+
+class Way:
+    """The network's side of one agent, run after run.
+
+    Attributes:
+        liaison: the running agent's; None while there is none.
+        is_cut: whether nothing gets through at all.
+        arrived: called after a message was taken in.
+    """
+
+    def __init__(self, line: Line, broker: Broker, hands: Hands, rng: Random, *, speaks_s: float) -> None:
+        self.liaison: Liaison | None = None
+        self.is_cut = False
+        self.arrived: Callable[[], None] = lambda: None
+        self._line, self._timeline, self._broker = line, hands.timeline, broker
+        self._hands, self._rng, self._speaks_s = hands, rng, speaks_s
+        self._connection: Connection | None = None
+        self._dials = 0
+        self._due_s = float("inf")
+
+    def begin(self, liaison: Liaison) -> None:
+        """An agent has begun."""
+        self.liaison = liaison
+
+    def end(self) -> None:
+        """The agent is no more."""
+        self.lose()
+        self.liaison = None
+
+    def dial_soon(self) -> None:
+        """Connect after a while, unless something comes between."""
+        self._dials += 1
+        dial = self._dials
+
+        def answer() -> None:
+            if dial == self._dials and self._connection is None and not self.is_cut:
+                self._dial()
+
+        self._timeline.call_in(self._rng.uniform(0.2, REDIAL_S), answer)
+
+    def lose(self) -> None:
+        """The connection breaks."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.drop()
+        if self.liaison is not None:
+            self.liaison.uplink.close()
+
+    def speak(self) -> None:
+        """Something may have been stored: say so now, or once records have gathered."""
+        if self._speaks_s:
+            self._wake_at(min(self._due_s, math.ceil(self._timeline.now_s / self._speaks_s) * self._speaks_s))
+        else:
+            self._speak()
+
+    def _speak(self) -> None:
+        if self.liaison is None or self._connection is None:
+            return
+        uplink, now_s = self.liaison.uplink, self._hands.boot_s()
+        for outgoing in uplink.send(now_s):
+            self._connection.publish(_parcel(outgoing))
+        wait_s = max(uplink.deadline_s(now_s) - now_s, SHORTEST_STEP_S)
+        self._due_s = float("inf")
+        self._wake_at(self._timeline.now_s + wait_s)
+
+    def _wake_at(self, due_s: float) -> None:
+        if due_s == self._due_s:
+            return
+        self._due_s = due_s
+
+        def wake() -> None:
+            if self._due_s == due_s:  # else something else has happened since
+                self._speak()
+
+        self._timeline.call_at(due_s, wake)
+
+    def _dial(self) -> None:
+        if self.liaison is None:
+            return
+        uplink, session = self.liaison.uplink, Session(self._rng.randbytes(8).hex())
+        will = _parcel(uplink.will(session))
+        uplink.open(session, self._hands.boot_s())
+        self._connection = self._broker.connect(self._line, uplink.subscriptions, self._take, will, hears_some=False)
+        self._speak()
+
+    def _take(self, parcel: Parcel) -> None:
+        if self.liaison is not None:
+            self.liaison.uplink.take(parcel.topic, parcel.payload, self._hands.boot_s())
+            self._speak()
+            self.arrived()
+
+
+def _parcel(outgoing: Outgoing) -> Parcel:
+    return Parcel(outgoing.topic, outgoing.payload, outgoing.retain)
