@@ -1,0 +1,109 @@
+"""A hub's database, a journal that records come into in any order, and the ledger over it."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, func, insert, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.pool import StaticPool
+
+from hub.database.schema import prepare_schema
+from hub.database.transactions import reading, writing
+from hub.intake.rows import ms_of, row_of
+from hub.ledger.anew import KEPT, STINTS, WATCHED, made_anew
+from hub.ledger.differences import differences
+from hub.ledger.journal import RECORD, RUN, snapshot
+from hub.ledger.ledger import Ledger
+from hub.ledger.rulebook import Rulebook
+from hub.register.directory import read_directory
+from tests.hub.cities import make_city
+from tests.hub.ledger.stories import Written
+
+DELAY = timedelta(seconds=1)  # of a record's way to the hub
+
+
+class LedgerBench:
+    """The database in memory; nothing but it outlives `restart`."""
+
+    def __init__(self) -> None:
+        self.engine: Engine = create_engine(
+            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
+        prepare_schema(self.engine)
+        make_city(self.engine, ("S-01", "S-02"))
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin as after a crash."""
+        self.ledger = Ledger(self.engine, self.directory())
+
+    def directory(self):
+        with reading(self.engine) as connection:
+            return read_directory(connection)
+
+    def store(self, written: Iterable[Written]) -> list[int]:
+        """Records come; those that are stored already change nothing."""
+        runs = []
+        with writing(self.engine) as connection:
+            for one in written:
+                run = self._run(connection, one)
+                runs.append(run)
+                row = row_of(one.record, run, ms_of(one.made_at + DELAY))
+                connection.execute(sqlite.insert(RECORD).values(row._asdict()).on_conflict_do_nothing())
+        return runs
+
+    def _run(self, connection: Any, one: Written) -> int:
+        found = connection.execute(select(RUN.c.id).where(RUN.c.kiosk == one.kiosk, RUN.c.epoch == one.epoch)).scalar()
+        if found is None:
+            found = (connection.execute(select(func.max(RUN.c.id))).scalar() or 0) + 1
+            connection.execute(insert(RUN).values(id=found, kiosk=one.kiosk, epoch=one.epoch, station=one.station))
+        return found
+
+    def take(self, written: Iterable[Written]) -> None:
+        """Records come, and the ledger follows."""
+        self.ledger.touch(self.store(written))
+        self.ledger.catch_up()
+
+    def differences(self) -> list[str]:
+        """Between the ledger as it is kept and one made anew."""
+        book = Rulebook(self.directory())
+        with snapshot(self.engine) as connection:
+            tables = made_anew(connection, book, lambda work, _: work)
+            found = list(differences(connection, tables, book))
+            connection.rollback()
+        return found
+
+    def rows(self, table) -> list[dict[str, Any]]:
+        keys = list(table.primary_key)
+        with reading(self.engine) as connection:
+            return [dict(row) for row in connection.execute(select(table).order_by(*keys)).mappings()]
+
+    def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """All that the ledger says, whatever the database calls the runs."""
+        return {table.name: self.rows(table) for table in KEPT}
+
+    def stints(self) -> list[tuple[str, str, str, str]]:
+        """(person, from, to, how it ended), times where the stations are."""
+        rows = sorted(self.rows(STINTS), key=lambda row: row["began_ms"])
+        return [(row["person"], clock_of(row["began_ms"]), clock_of(row["ended_ms"]), row["end"]) for row in rows]
+
+    def watched(self) -> list[tuple[str, str]]:
+        rows = sorted(self.rows(WATCHED), key=lambda row: row["since_ms"])
+        return [(clock_of(row["since_ms"]), clock_of(row["until_ms"])) for row in rows]
+
+
+def clock_of(ms: int) -> str:
+    """A moment as a clock at the stations shows it."""
+    minutes = ms // 60_000 + 8 * 60
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+@contextmanager
+def ledger_bench() -> Iterator[LedgerBench]:
+    bench = LedgerBench()
+    try:
+        yield bench
+    finally:
+        bench.engine.dispose()
