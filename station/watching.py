@@ -4,6 +4,7 @@ Pure, and from records alone: between two records of one run that follow each ot
 all its readers were up. Moments are whole milliseconds of UTC since 1970, since a city's records pass through here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,6 +50,21 @@ class RunWatch:
         if seq == self.last_seq + 1 and self.is_watching and 0 <= at_ms - self.last_ms <= APART_MS:
             self._watched(self.last_ms, at_ms)
         self.last_seq, self.last_ms = seq, at_ms
+
+    def take_on(self, seq: Seq | int, last_seq: Seq | int, spans: Sequence[Stretch]) -> None:
+        """Take records that follow each other up to `last_seq`, and no reader changed at any but the first.
+
+        Args:
+            seq: of the first; what it says of a reader has been told after `take`.
+            last_seq: of the last.
+            spans: from record to record at most six minutes apart, in order; pauses lie between them.
+        """
+        assert seq == self.last_seq, "take comes first"
+        if self.is_watching:
+            for span in spans:
+                if span.since_ms < span.until_ms:
+                    self._watched(span.since_ms, span.until_ms)
+        self.last_seq, self.last_ms = last_seq, spans[-1].until_ms
 
     def reader_is(self, reader: str, state: str) -> None:
         """What the record just taken says of a reader."""

@@ -49,7 +49,7 @@ class City:
         self._rules = _rules_of(directory, self._today)
         self.presences = Presences(self._rules, directory.holders)
         self.liveness = Liveness(now)
-        self.watches = Watches()
+        self.watches = Watches(self.presences.logs)
         self.board = Board(
             clock,
             self.presences,
@@ -69,7 +69,6 @@ class City:
         self.watches.recall({KioskId(seen.kiosk): ReaderState(seen.reader) for seen in seen_kiosks})
         for run, rows in records_since(engine, ms_of(self._clock.now() - LOOK_BACK)):
             self.presences.take(run, rows, run.through)
-            self.watches.take(run, rows)
         self.presences.fold()
         for seen in seen_kiosks:
             self.liveness.recall(
@@ -115,7 +114,6 @@ class City:
         self._today = now.astimezone(self._zone).date()
         self._rules = _rules_of(self.directory, self._today)
         self.presences.learn(self._rules, self.directory.holders, now - LOOK_BACK)
-        self.watches.forget_before(now - LOOK_BACK)
         self._show()
 
     def _show(self) -> None:

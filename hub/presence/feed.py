@@ -17,7 +17,6 @@ from hub.presence.board import Board
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.telling import Telling
-from hub.presence.watches import Watches
 from station.clock import Clock
 from station.names import StationCode
 
@@ -39,7 +38,6 @@ class Feed:
         loop: asyncio.AbstractEventLoop,
         clock: Clock,
         presences: Presences,
-        watches: Watches,
         liveness: Liveness,
         board: Board,
         telling: Telling,
@@ -48,7 +46,6 @@ class Feed:
         self._loop = loop
         self._clock = clock
         self._presences = presences
-        self._watches = watches
         self._liveness = liveness
         self._board = board
         self._telling = telling
@@ -151,7 +148,6 @@ class Feed:
         while self._inbox and self._unfolded + noted < MOST_UNFOLDED and time.perf_counter() < until_s:
             stored = self._inbox.popleft()
             self._presences.take(stored.run, stored.rows, stored.through)
-            self._watches.take(stored.run, stored.rows)
             noted += len(stored.rows)
         with self._caught_up:
             self._behind -= noted

@@ -20,14 +20,15 @@ from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, Sorter
 from hub.intake.store import Store
 from hub.presence.presences import LOOK_BACK, Presences
-from hub.presence.recall import records_since
+from hub.presence.recall import last_seen, records_since
 from hub.presence.telling import GAP_S, Telling
 from hub.presence.watches import Watches
 from simulator.opening import ZONE
 from simulator.world.broker import Broker, Line, Parcel
 from simulator.world.hands import Hands
 from station.duty import DutyClass, class_of
-from station.names import Session
+from station.names import KioskId, Session
+from station.records import ReaderState
 from station.wire import topics
 from station.wire.codec import encode
 from station.wire.messages import HubState
@@ -65,10 +66,10 @@ class Hub:
         self.findings = findings
         self._intake = Intake(sorter, Store(engine), findings, counts, clock)
         self.presences = Presences(registry.rules, registry.directory.holders)
-        self.watches = Watches()
+        self.watches = Watches(self.presences.logs)
+        self.watches.recall({KioskId(seen.kiosk): ReaderState(seen.reader) for seen in last_seen(engine)})
         for run, rows in records_since(engine, ms_of(clock.now() - LOOK_BACK)):
             self.presences.take(run, rows, run.through)
-            self.watches.take(run, rows)
         self.presences.fold()
         self._inbox: list[Delivery] = []
         self._is_telling = False
@@ -108,7 +109,6 @@ class Hub:
             self._publish(topic, payload)
         for stored in outcome.stored:
             self.presences.take(stored.run, stored.rows, stored.through)
-            self.watches.take(stored.run, stored.rows)
         touched = self.presences.fold()
         if touched:
             self._teller.touch(touched)
@@ -141,7 +141,6 @@ class Hub:
         if now.date() != self._today:
             self._today = now.date()
             self.presences.learn(self._registry.rules, self._registry.directory.holders, now - LOOK_BACK)
-            self.watches.forget_before(now - LOOK_BACK)
             self.greet()
         midnight = now.replace(hour=0, minute=0, second=1, microsecond=0) + timedelta(days=1)
         self._timeline.call_at(self._timeline.second_of(midnight), self._begin_day)

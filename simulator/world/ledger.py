@@ -124,13 +124,12 @@ def _turns(which: int, spans: Iterable[tuple[datetime, datetime]]) -> Iterator[_
 
 
 def _past(registry: Registry, runs: dict[int, KnownRun], rows: Iterable[Any]) -> Past:
-    past = Past(Presences(registry.rules, registry.directory.holders), Watches())
+    presences = Presences(registry.rules, registry.directory.holders)
     for run, of_the_run in groupby(rows, key=itemgetter(0)):
         own = list(of_the_run)
-        past.presences.take(runs[run], own, runs[run].through)
-        past.watches.take(runs[run], own)
-    past.presences.fold()
-    return past
+        presences.take(runs[run], own, runs[run].through)
+    presences.fold()
+    return Past(presences, Watches(presences.logs))
 
 
 def _limits(day: date) -> tuple[int, int]:

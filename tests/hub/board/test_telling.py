@@ -71,7 +71,7 @@ def test_presence_has_everybody_of_today_by_opaque_id_or_token():
     assert {key: (seen.state, seen.counted) for key, seen in presence.people.items()} == {
         "p1": ("on", True), "p2": ("off", True), token_of(77): ("on", False),
     }  # fmt: skip
-    assert (presence.on_duty, presence.unknown_cards, presence.folded) == (1, 1, {"K-1": {"e" * 16: 4}})
+    assert (presence.on_duty, presence.unknown_cards, presence.folded) == (1, 1, {"K-1": {f"{1:016x}": 4}})
 
 
 def test_presence_claims_no_record_that_is_not_folded_yet():

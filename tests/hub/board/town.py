@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from hub.intake.rows import row_of
+from hub.intake.rows import ms_of, row_of
 from hub.intake.runs import KnownRun
 from hub.presence.board import Board
 from hub.presence.board_view import BoardRow
@@ -48,7 +48,8 @@ class Town:
         self._now = at(self.now_text)
         self.clock = Clock(began_at=MIDNIGHT, anchor_s=0.0, boot_s=self._seconds)
         self.holders = {token_of(i): Holder(PersonId(f"p{i}")) for i in range(1, 10)}
-        self._runs: dict[KioskId, tuple[KnownRun, int]] = {}
+        self._runs: dict[KioskId, tuple[KnownRun, int, datetime]] = {}
+        self._begun = 0
         self.start()
 
     def _seconds(self) -> float:
@@ -58,7 +59,7 @@ class Town:
         rules = {code: rules_of(WEEKS, DutyRule(), since=TODAY, until=TODAY) for code in (STATION, OTHER)}
         self.presences = Presences(rules, self.holders)
         self.liveness = Liveness(self._now)
-        self.watches = Watches()
+        self.watches = Watches(self.presences.logs)
         self.board = Board(self.clock, self.presences, self.liveness, self.watches, lambda _: ())
         self.board.learn(self.directory(), rules, TODAY)
         self.board.subscribe(self.rows.extend)
@@ -87,12 +88,12 @@ class Town:
         self, person: int, text: str, action: Action = Action.ARRIVE, kiosk: str = "K-1", of: int | None = None
     ) -> int:
         """A tap becomes known now; returns its seq."""
-        known, seq = self._runs.get(KioskId(kiosk), (None, 0))
-        if known is None:
-            station = OTHER if kiosk == "K-9" else STATION
-            known = KnownRun(len(self._runs) + 1, KioskId(kiosk), Epoch("e" * 16), station)
+        known, seq, last_at = self._runs.get(KioskId(kiosk), (None, 0, MIDNIGHT))
+        if known is None or at(text) < last_at:  # what comes so late has waited in a run of its own
+            station, self._begun = OTHER if kiosk == "K-9" else STATION, self._begun + 1
+            known, seq = KnownRun(self._begun, KioskId(kiosk), Epoch(f"{self._begun:016x}"), station), 0
         seq += 1
-        self._runs[KioskId(kiosk)] = known, seq
+        self._runs[KioskId(kiosk)] = known, seq, at(text)
         known.add(seq, seq)
         self.presences.take(
             known, [row_of(tap(seq, at(text), action, person, of), known.id, int(self._now.timestamp() * 1000))], seq
@@ -103,14 +104,14 @@ class Town:
 
     def watched(self, since: str, until: str, kiosk: str = "K-1") -> None:
         """That kiosk's reader was up, and pulses came, as their records say."""
-        run = KnownRun(100 + len(self._runs), KioskId(kiosk), Epoch("f" * 16), OTHER if kiosk == "K-9" else STATION)
+        run = KnownRun(100 + self._begun, KioskId(kiosk), Epoch("f" * 16), OTHER if kiosk == "K-9" else STATION)
         stamp = {"clock": ClockState.SYNCED, "boot": "b", "mono_ms": 1}
         records = [ReaderChange(seq=Seq(1), at=at(since), reader="door", state=ReaderState.UP, **stamp)]
         moment = at(since)
         while moment < at(until):
             moment = min(moment + timedelta(minutes=5), at(until))
             records.append(Pulse(seq=Seq(len(records) + 1), at=moment, **stamp))
-        self.watches.take(run, [row_of(record, run.id, 0) for record in records])
+        self.presences.take(run, [row_of(record, run.id, ms_of(at(until))) for record in records], len(records))
 
     def row(self, code: StationCode = STATION) -> BoardRow:
         return next(row for row in self.board.view().rows if row.code == code)

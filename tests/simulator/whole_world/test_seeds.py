@@ -11,25 +11,15 @@ from simulator.world.trial import play, try_seed
 
 SMALL = read_scenario(Path(simulator.__file__).parent / "scenarios" / "small.toml")
 SEEDS, PARTS = 200, 8
-KNOWN = {
-    74: "after a restore the hub's watching, told out of order, differs from a rebuild's",
-}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_beep_is_lost_and_none_counts_twice(part):
-    seeds = [seed for seed in range(1 + part, SEEDS + 1, PARTS) if seed not in KNOWN]
+    seeds = range(1 + part, SEEDS + 1, PARTS)
 
     failed = [trial.plain() for trial in (try_seed(SMALL, seed) for seed in seeds) if trial.broken]
 
     assert failed == []
-
-
-@pytest.mark.parametrize(
-    "seed", [pytest.param(seed, marks=pytest.mark.xfail(reason=why)) for seed, why in KNOWN.items()]
-)
-def test_what_is_known_to_fail_still_does(seed):
-    assert try_seed(SMALL, seed).broken == []
 
 
 def test_every_kind_of_fault_is_played():

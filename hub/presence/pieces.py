@@ -1,0 +1,182 @@
+"""Records of one run that follow each other: by a clock that was right, of which only the ends are kept, or in doubt.
+
+What is in doubt is kept record by record; `kiosk_log` says when each was made. Moments are whole milliseconds of UTC
+since 1970.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from station.names import Epoch
+from station.records import ClockState
+from station.truetime import Mark, Placed
+from station.watching import APART_MS, Stretch
+
+_MONO_MOST_MS: Final = 10**12  # thirty years since boot; what says more is not believed
+
+Row = tuple[Any, ...]  # as `intake.rows.Row`
+
+
+class Moment(NamedTuple):
+    """When a record was made, and whether that is only a guess within bounds."""
+
+    at_ms: int
+    is_uncertain: bool
+
+
+class ReaderSaid(NamedTuple):
+    """What a record says of a reader."""
+
+    reader: str
+    state: str
+
+
+@dataclass(slots=True)
+class Sure:
+    """Records that follow each other, by a clock that was right and did not fall.
+
+    Attributes:
+        pauses: where more than six minutes lie between two of them: from when to when.
+        floor_ms: none of them was made before, whatever it says.
+    """
+
+    first_seq: int
+    last_seq: int
+    boot: str
+    first_ms: int
+    last_ms: int
+    first_mono_ms: int
+    last_mono_ms: int
+    said: ReaderSaid | None = None
+    pauses: list[tuple[int, int]] = field(default_factory=list)
+    floor_ms: int = 0
+
+    @property
+    def begins_ms(self) -> int:
+        """When the first was made."""
+        return max(self.first_ms, self.floor_ms)
+
+    @property
+    def ends_ms(self) -> int:
+        """When the last was made."""
+        return max(self.last_ms, self.floor_ms)
+
+    @property
+    def ends_mono_ms(self) -> int:
+        """The last one's time since boot."""
+        return self.last_mono_ms
+
+    @property
+    def first_said_ms(self) -> int:
+        """What the first says."""
+        return self.first_ms
+
+    def moment(self, seq: int, at_ms: int) -> Moment:  # noqa: ARG002  Doubtful goes by the seq
+        """When that one was made, given what it says."""
+        return Moment(max(at_ms, self.floor_ms), is_uncertain=False)
+
+    def marks(self, epoch: Epoch) -> Iterator[Mark]:
+        """The ends: no record elsewhere is nearer to any that lies between."""
+        yield Mark(epoch, self.first_ms, ClockState.SYNCED, self.boot, self.first_mono_ms)
+        yield Mark(epoch, self.last_ms, ClockState.SYNCED, self.boot, self.last_mono_ms)
+
+    def heed(self, placed: Sequence[Placed]) -> bool:
+        """Take in what the marks came to; true where one that was known is now otherwise."""
+        before, self.floor_ms = self.begins_ms, placed[0].at_ms
+        return self.begins_ms != before
+
+    def spans(self) -> list[Stretch]:
+        """From record to record, pauses left out."""
+        edges = [self.first_ms, *(edge for pause in self.pauses for edge in pause), self.last_ms]
+        pairs = zip(edges[::2], edges[1::2], strict=True)
+        return [Stretch(max(since, self.floor_ms), max(until, self.floor_ms)) for since, until in pairs]
+
+
+@dataclass(slots=True)
+class Doubtful:
+    """Records that follow each other, of one boot, whose own time cannot be taken as it stands.
+
+    Attributes:
+        said_ms: what each says, its time since boot and its receipt, one after the other.
+        true_ms: when each was made, as far as it has been found out.
+        doubts: 1 for each whose time is only bounded.
+    """
+
+    first_seq: int
+    boot: str
+    clock: ClockState
+    said: ReaderSaid | None = None
+    said_ms: "array[int]" = field(default_factory=lambda: array("q"))
+    true_ms: "array[int]" = field(default_factory=lambda: array("q"))
+    doubts: bytearray = field(default_factory=bytearray)
+
+    @property
+    def last_seq(self) -> int:
+        """The seq of the last."""
+        return self.first_seq + len(self.said_ms) // 3 - 1
+
+    @property
+    def begins_ms(self) -> int:
+        """When the first was made."""
+        return self.true_ms[0]
+
+    @property
+    def ends_ms(self) -> int:
+        """When the last was made."""
+        return self.true_ms[-1]
+
+    @property
+    def ends_mono_ms(self) -> int:
+        """The last one's time since boot."""
+        return self.said_ms[-2]
+
+    @property
+    def first_said_ms(self) -> int:
+        """What the first says."""
+        return self.said_ms[0]
+
+    def add(self, row: Row) -> None:
+        """Take the next."""
+        self.said_ms.extend((row[3], max(-_MONO_MOST_MS, min(row[6], _MONO_MOST_MS)), row[13]))
+
+    def moment(self, seq: int, at_ms: int) -> Moment:  # noqa: ARG002  Sure goes by what the record says
+        """When that one was made."""
+        index = seq - self.first_seq
+        return Moment(self.true_ms[index], bool(self.doubts[index]))
+
+    def marks(self, epoch: Epoch) -> Iterator[Mark]:
+        """All of them."""
+        said = self.said_ms
+        for at_ms, mono_ms, received_ms in zip(said[::3], said[1::3], said[2::3], strict=True):
+            yield Mark(epoch, at_ms, self.clock, self.boot, mono_ms, received_ms=received_ms)
+
+    def forget_before(self, ms: int) -> bool:
+        """Forget records that are older; true where there were any."""
+        old = min(bisect_left(self.true_ms, ms), len(self.true_ms) - 1)
+        if old > 0:
+            self.first_seq += old
+            del self.said_ms[: 3 * old], self.true_ms[:old], self.doubts[:old]
+        return old > 0
+
+    def heed(self, placed: Sequence[Placed]) -> bool:
+        """Take in what the marks came to; true where one that was known is now otherwise."""
+        before = self.true_ms, self.doubts
+        self.true_ms = array("q", (one.at_ms for one in placed))
+        self.doubts = bytearray(one.clock is not ClockState.SYNCED for one in placed)
+        known = len(before[0])
+        return before != (self.true_ms[:known], self.doubts[:known])
+
+    def spans(self) -> list[Stretch]:
+        """From record to record, pauses left out."""
+        found = [Stretch(self.true_ms[0], self.true_ms[0])]
+        for at_ms in self.true_ms:
+            if at_ms - found[-1].until_ms > APART_MS:
+                found.append(Stretch(at_ms, at_ms))
+            found[-1].until_ms = at_ms
+        return found
+
+
+Piece = Sure | Doubtful
