@@ -2,19 +2,23 @@
 
 A minute is compared once every station was read in it at a quiet moment: nothing on its way there, and no change by
 time alone so close that a beep's own delay could shift it. What differs at a quiet moment differs: no second try.
+Where the board says that it does not know, there is nothing to compare: a second without a word from a kiosk is a
+minute here, and a machine may have other things to do. A board that never knows compares no minute.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
-    from simulator.board_watch import Board
+    from simulator.board_watch import Board, Row
     from simulator.on_the_way import OnTheWay
     from simulator.truth import Figures, Truth
+
+UNKNOWN: Final = "unknown"
 
 
 class Difference(NamedTuple):
@@ -78,6 +82,7 @@ class Comparison:
             station
             for station, turn in turns.items()
             if turn == self._on_the_way.turn(station)
+            and not _is_unknown(board.rows.get(station))
             and self._on_the_way.is_quiet(station, now_s)
             and self._truth.is_steady(station, board.as_of, self._slack)
         }
@@ -98,6 +103,10 @@ class Comparison:
         if row is None or row.figures != ought:
             self._is_different = True
             self.differences.append(Difference(board.as_of, station, row and row.figures, ought))
+
+
+def _is_unknown(row: Row | None) -> bool:
+    return row is not None and row.figures.duty_class == UNKNOWN
 
 
 def _minute_of(at: datetime) -> datetime:

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 DAY: Final = "2026-03-05"  # a Thursday without a holiday near it
 START: Final = "07:50"
 RATE: Final = 60
-LEAD_S: Final = 6.0  # hub and kiosks take about that long to be up; the virtual start comes right after
+LEAD_S: Final = 6.0  # hub and kiosks take at most that long to be up; the virtual start comes right after
+LEAD_IMPORTS: Final = 3  # or so many times as long as entering the city took, on a machine that is slow or busy
 EXAMPLE: Final = """\
 example:
   zaigang-sim demo --start 11:10 --for 60 --report demo.json
@@ -82,8 +83,10 @@ def _perform(city: City, premises: Premises, clock: Clock, start: datetime, for_
     _say(
         f"{city.name}: {len(city.stations)} stations, {len(city.volunteers)} volunteers, seed {city.seed}. Starting ..."
     )
+    began_s = boottime_s()
     enter_city(city, premises, os.environ)
-    clock = clock if clock.began_at else _anchored(start)
+    lead_s = max(LEAD_S, LEAD_IMPORTS * (boottime_s() - began_s))
+    clock = clock if clock.began_at else _anchored(start, lead_s)
     ear = Ear(clock)
     with open_town(city, premises, clock, os.environ, ear) as town:
         return asyncio.run(_play(town, clock, ear, start, for_s))
@@ -106,7 +109,7 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
     def tell(act: Act, beep: Beep) -> None:
         _say(f"{beep.at.astimezone(ZONE):%H:%M}  {beep.answer:<17} {names[act.station]}")
 
-    return await Performance(town, clock, ear, Audience(tell, began)).give(start, ended, for_s)
+    return await Performance(town, clock, ear, Audience(tell, began)).give(max(start, clock.now()), ended, for_s)
 
 
 def _conclude(report: Report, file: Path | None) -> int:
@@ -137,9 +140,9 @@ def _clock(start: str | None) -> tuple[Clock, datetime]:
     return Clock(), began_at
 
 
-def _anchored(start: datetime) -> Clock:
+def _anchored(start: datetime, lead_s: float) -> Clock:
     """A clock that comes to `start` when everything is up."""
-    return Clock(RATE, start - timedelta(seconds=LEAD_S * RATE), boottime_s())
+    return Clock(RATE, start - timedelta(seconds=lead_s * RATE), boottime_s())
 
 
 def _time_of_day(text: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from simulator.truth import Figures
 
-GIVE_UP_S: Final = 3.0  # sixty times what the way takes
+GIVE_UP_S: Final = 10.0  # two hundred times what the way takes: a machine may have other things to do
 
 
 class _Awaited(NamedTuple):

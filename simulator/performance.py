@@ -62,10 +62,11 @@ class Performance:
         self._slack = timedelta(seconds=SLACK_S * clock.rate)
         codes = [station.code for station in city.stations]
         self._comparison = Comparison(codes, self._truth, self._on_the_way, self._slack)
+        self._stalled_s = 0.0
         self._play = Play(clock, town.antennas, self._truth, self._on_the_way, tell=audience.tap)
 
     async def give(self, start: datetime, ended: asyncio.Event, for_s: float | None) -> Report:
-        """Play from `start` on, until `ended` or for so many real seconds.
+        """Play from `start` on, until `ended` or for so many real seconds after it.
 
         Raises:
             ChildError: a process of the town ended.
@@ -82,6 +83,8 @@ class Performance:
         try:
             self._audience.began(self._play)
             playing = asyncio.create_task(play_days(self._town.city, self._play, start), name="play")
+            if for_s is not None:
+                for_s += max(0.0, self._clock.real_s((start - self._clock.now()).total_seconds()))
             await self._watch(playing, ended, for_s)
             return await self._conclude()
         finally:
@@ -96,9 +99,14 @@ class Performance:
             if time.monotonic() - checked_s >= CHECK_EVERY_S:
                 self._town.check()
                 checked_s = time.monotonic()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await self._rest()
         await playing
         await stopping
+
+    async def _rest(self) -> None:
+        began_s = time.monotonic()
+        await asyncio.sleep(LOOK_EVERY_S)
+        self._stalled_s = max(self._stalled_s, time.monotonic() - began_s - LOOK_EVERY_S)
 
     async def _stop(self, ended: asyncio.Event, for_s: float | None) -> None:
         with suppress(TimeoutError):
@@ -134,6 +142,7 @@ class Performance:
             truth={
                 station.code: self._truth.figures(station.code, board.as_of) for station in self._town.city.stations
             },
+            stalled_s=self._stalled_s,
         )
 
     async def _quiet_board(self, deadline_s: float) -> Board:

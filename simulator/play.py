@@ -72,9 +72,9 @@ class Pace:
 
     hearing_s: float = 8.0  # waiting for a beep before giving up
     linger_s: float = 0.12  # the card stays a moment after the beep
-    again_s: float = 1.3  # from the first to the second touch of a double: a reader takes 0.75 s to see a card gone
+    again_s: float = 2.5  # before the second touch of a double: a card is gone after 0.75 s, and its guard over after 5
     suspense_s: float = 1.4  # holding on, from when on the second beep may sound; the kiosk's two seconds less some
-    hold_s: float = 3.4  # holding on at most
+    hold_s: float = 3.4  # holding on at most, for somebody who counts on no second beep
     guard_s: float = 5.8  # between two acts of one person: the kiosk's five seconds and some
 
 
@@ -211,7 +211,9 @@ class Play:
         beep = await self._listen(act.kiosk, self._pace.suspense_s)
         since = self._clock.now() if beep is None else beep.at
         with self._on_the_way.in_hand(act.station):
-            beep = beep or await self._listen(act.kiosk, self._pace.hold_s - self._pace.suspense_s)
+            is_counted_on = Answer.STEPPED_OUT in act.expects
+            patience_s = self._pace.hearing_s if is_counted_on else self._pace.hold_s - self._pace.suspense_s
+            beep = beep or await self._listen(act.kiosk, patience_s)
             heard_at = beep.at if beep else self._clock.now()
             before = {act.station: self._truth.figures(act.station, heard_at)}
             should = self._truth.hold_on(act.person)

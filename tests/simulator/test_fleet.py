@@ -21,7 +21,7 @@ FLEET = [sys.executable, "-m", "simulator", "fleet"]
 
 
 def fleet(*arguments, environ=os.environ):
-    return subprocess.run([*FLEET, *arguments], env=environ, capture_output=True, text=True, timeout=100, check=False)
+    return subprocess.run([*FLEET, *arguments], env=environ, capture_output=True, text=True, timeout=280, check=False)
 
 
 @pytest.mark.broker
