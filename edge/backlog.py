@@ -14,9 +14,10 @@ from station.names import Epoch, Seq
 from station.records import AnyRecord, ClockState, Note, Tap, Unreadable
 from station.strict import spell_moment
 from station.wire.codec import read_record, record_fields
-from station.wire.messages import MAX_RECORDS, Kept
+from station.wire.messages import MAX_JOURNAL_BYTES, MAX_RECORDS, Kept
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST: Final = MAX_JOURNAL_BYTES // 5  # characters of a record: up to 4 bytes each; none of ours has a thousand
 
 
 class OwnTap(NamedTuple):
@@ -33,6 +34,7 @@ class Backlog:
         self._journal = journal
         with translated():
             self._database = connect(journal.path)
+        self._database.text_factory = _text
 
     def kept(self) -> dict[Epoch, Kept]:
         """What is here, by epoch, in the order the epochs began."""
@@ -50,7 +52,8 @@ class Backlog:
         for seq, body in self._rows(epoch, after, limit):
             if seq != after + len(found) + 1:
                 break
-            found.append(body if _is_record(body, seq) else json.dumps(record_fields(_stand_in(seq, "no JSON"))))
+            fault = _fault(body, seq)
+            found.append(json.dumps(record_fields(_stand_in(seq, fault))) if fault else body)
         return tuple(found)
 
     def read(self, epoch: Epoch, after: int, limit: int = MAX_RECORDS) -> tuple[AnyRecord, ...]:
@@ -113,10 +116,17 @@ class Backlog:
             ).fetchall()
 
 
-def _is_record(body: str, seq: Seq) -> bool:
-    """Whether the text stands for the record at that seq: the disk may have spoilt it."""
+def _text(stored: bytes) -> str:
+    """What the disk has, though it may have spoilt it: one record that is no text must not hide the others."""
+    return stored.decode("utf-8", "replace")
+
+
+def _fault(body: str, seq: Seq) -> str:
+    """Why the text cannot go to the hub as the record at that seq: the disk may have spoilt it; or nothing."""
+    if len(body) > _LONGEST:
+        return f"{len(body)} characters, more than a message holds"
     fields = _parsed(body)
-    return isinstance(fields, dict) and fields.get("seq") == seq
+    return "" if isinstance(fields, dict) and fields.get("seq") == seq else "no JSON"
 
 
 def _record_of(seq: Seq, body: str) -> AnyRecord:
@@ -127,7 +137,7 @@ def _record_of(seq: Seq, body: str) -> AnyRecord:
 def _parsed(body: str) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -9,13 +9,14 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Final, Protocol
 
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind, Findings
-from hub.intake.gathering import Heard, Stored
+from hub.intake.gathering import Gathered, Heard, Stored
 from hub.intake.settling import Intake
-from hub.intake.sorting import Counts, Delivery, Sorter
+from hub.intake.sorting import Counts, Delivery, JournalRead, Sorter
 from hub.register.directory import KnownKiosk
 from station.wire.messages import HubState
 
@@ -27,6 +28,7 @@ BATCH_MESSAGES: Final = QUEUE_MESSAGES  # the more at once, the fewer answers
 BATCH_BYTES: Final = QUEUE_BYTES
 IDLE_S: Final = 1.0  # how often the housekeeping comes round while nothing arrives
 HOUSEKEEPING_EVERY: Final = 64  # batches
+FAULT: Final = "the hub failed over it"
 
 
 class Answering(Protocol):
@@ -151,20 +153,38 @@ class Pump:
 
     def _supervise(self, deliveries: list[Delivery]) -> None:
         """Let nothing end this thread: what fails for no known reason is tried alone, and passed over alone."""
-        try:
-            self._pass_on(deliveries)
-        except Exception:
-            self._intake.forget()
-            if len(deliveries) > 1:
-                for delivery in deliveries:
-                    self._supervise([delivery])
-                return
-            topic = deliveries[0].topic
-            log.exception("a message on %.100s cannot be taken in", topic)
-            self._findings.report(FindingKind.FAULT, topic[:100], "the hub failed over a message; see its log")
+        if self._attempt(lambda: self._pass_on(self._intake.gather(deliveries))):
+            return
+        if len(deliveries) > 1:
+            for delivery in deliveries:
+                self._supervise([delivery])
+            return
+        self._rescue(deliveries[0])
 
-    def _pass_on(self, deliveries: list[Delivery]) -> None:
-        gathered = self._intake.gather(deliveries)
+    def _rescue(self, delivery: Delivery) -> None:
+        """The hub fails over this message: let the record that does it block none of the others."""
+        text = "the hub failed over a message; see its log"
+        self._findings.report(FindingKind.FAULT, delivery.topic[:100], text)
+        singles: list[JournalRead] = []
+        self._attempt(lambda: singles.extend(self._intake.take_apart(delivery)))
+        for single in singles:
+            if not self._attempt(partial(self._take_in, single)):
+                self._attempt(partial(self._take_in, single.as_unreadable(FAULT)))
+
+    def _take_in(self, read: JournalRead) -> None:
+        self._pass_on(self._intake.gather_read([read]))
+
+    def _attempt(self, what: Callable[[], None]) -> bool:
+        """Do it; false, and the reason in the log, where the hub fails over it."""
+        try:
+            what()
+        except Exception:
+            log.exception("something that came cannot be taken in")
+            self._intake.forget()
+            return False
+        return True
+
+    def _pass_on(self, gathered: Gathered) -> None:
         if gathered.heard:
             self._hear(gathered.heard)
         for birth in gathered.births:

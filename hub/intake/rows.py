@@ -203,7 +203,8 @@ def row_of(record: AnyRecord | Unreadable, run: int, stored_ms: int) -> Row:
 
 def _body_of(record: AnyRecord) -> str | None:
     fields = {name: value for name, value in record_fields(record).items() if name not in _STAMP}
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) if fields else None
+    is_strange = isinstance(record, Foreign)  # lone surrogates, which no database takes, then stay escapes
+    return json.dumps(fields, ensure_ascii=is_strange, separators=(",", ":")) if fields else None
 
 
 def taps_of(rows: Iterable[tuple[Any, ...]]) -> list[Row]:

@@ -16,7 +16,7 @@ from hub.intake.clocks import KioskClocks
 from hub.intake.gathering import Answer, Gathered, Named, Outcome, Stored
 from hub.intake.rows import UNREADABLE, JournalMessage, moment_of, ms_of, rows_of
 from hub.intake.runs import KnownRun
-from hub.intake.sorting import Counts, Delivery, JournalRead, Place, Sorter, StateRead
+from hub.intake.sorting import Counts, Delivery, JournalRead, Place, Read, Sorter, StateRead
 from hub.intake.store import Store
 from station.clock import Clock
 from station.names import Epoch, KioskId, Session
@@ -53,11 +53,19 @@ class Intake:
 
     def gather(self, deliveries: Iterable[Delivery]) -> Gathered:
         """Read what came. Each message is turned into rows at once: read, it is twenty times as large."""
+        return self.gather_read(map(self._sorter.read, deliveries))
+
+    def take_apart(self, delivery: Delivery) -> list[JournalRead]:
+        """The records of a journal message one by one; none of any other message."""
+        read = self._sorter.read(delivery)
+        return read.taken_apart(delivery.payload) if isinstance(read, JournalRead) else []
+
+    def gather_read(self, messages: Iterable[Read | None]) -> Gathered:
+        """As `gather`, of what has been read."""
         if len(self._runs) > MOST_RUNS:
             self._runs.clear()
         gathered = Gathered(ms_of(self._clock.now()))
-        for delivery in deliveries:
-            read = self._sorter.read(delivery)
+        for read in messages:
             try:
                 if isinstance(read, JournalRead):
                     gathered.heard.journals[read.place.kiosk, read.place.station] = read.message.session

@@ -14,12 +14,13 @@ from hub.intake.aside import Aside
 from hub.intake.rows import JournalMessage, read_journal
 from hub.register.directory import KnownKiosk
 from station.errors import WireError
-from station.names import SHAPES, KioskId, Session, StationCode
+from station.names import SHAPES, KioskId, Seq, Session, StationCode
+from station.records import Unreadable
 from station.wire import topics
-from station.wire.codec import decode, decode_hub_state
-from station.wire.messages import HubState, State
+from station.wire.codec import decode, decode_hub_state, shown
+from station.wire.messages import MAX_JOURNAL_BYTES, HubState, State
 
-MAX_FOUND: Final = 4000  # characters of a message that cannot be read
+MAX_FOUND: Final = MAX_JOURNAL_BYTES  # of a message that cannot be read: as much as a kiosk ever sends
 
 
 class Delivery(NamedTuple):
@@ -43,6 +44,19 @@ class JournalRead(NamedTuple):
 
     place: Place
     message: JournalMessage
+
+    def taken_apart(self, payload: bytes) -> list["JournalRead"]:
+        """Each record of these bytes, as JSON has it, in a message of its own."""
+        return [
+            JournalRead(self.place, self.message._replace(first=seq, records=[fields]))
+            for seq, fields in enumerate(json.loads(payload)["records"], self.message.first)
+        ]
+
+    def as_unreadable(self, reason: str) -> "JournalRead":
+        """One that was taken apart, its record as what could not be read."""
+        (fields,) = self.message.records
+        found = Unreadable(Seq(self.message.first), shown(fields), reason)
+        return JournalRead(self.place, self.message._replace(records=[found]))
 
 
 class StateRead(NamedTuple):
@@ -124,7 +138,7 @@ class Sorter:
         self._findings.report(
             FindingKind.UNREADABLE,
             place.kiosk if place else "no kiosk's topic",
-            "a message that cannot be read; its beginning is kept aside",
+            "a message that cannot be read; it is kept aside",
             station=place.station if place else None,
         )
         session, n = _who_says(delivery.payload)

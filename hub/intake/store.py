@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import sqlite
 
 from hub.database.journal_tables import Gap, JournalRecord, KioskSeen, Run
@@ -18,7 +18,7 @@ from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
 from hub.intake.rows import Row
 from hub.intake.runs import KnownRun, Stretch, stored_stretches
-from station.names import Epoch, KioskId, StationCode
+from station.names import MAX_SEQ, Epoch, KioskId, StationCode
 from station.records import ClockState
 
 RECORD: Final = table_of(JournalRecord)
@@ -26,6 +26,22 @@ RUN: Final = table_of(Run)
 GAP: Final = table_of(Gap)
 FIND_RUN: Final = "SELECT id, station, kept_from, through, last_at_ms FROM run WHERE kiosk = ? AND epoch = ?"
 """Asked once for each start of each kiosk; spelled out, since after an outage a thousand come at once."""
+
+_KEPT: Final = and_(RECORD.c.run == bindparam("run"), RECORD.c.seq >= bindparam("first"))
+YOUNGEST: Final = (
+    select(RECORD.c.seq)
+    .where(
+        _KEPT,
+        or_(
+            RECORD.c.stored_ms > bindparam("moment_ms"),
+            and_(RECORD.c.clock == ClockState.SYNCED.value, RECORD.c.at_ms > bindparam("moment_ms")),
+        ),
+    )
+    .order_by(RECORD.c.seq)
+    .limit(1)
+)
+OLDER: Final = select(func.count(), func.max(RECORD.c.seq)).where(_KEPT, RECORD.c.seq < bindparam("before"))
+"""Asked once an hour for each run; made once, since that takes longer than asking."""
 
 
 @dataclass(slots=True)
@@ -120,16 +136,12 @@ class Store:
         Raises:
             StoreTroubleError: it cannot be read.
         """
-        is_younger = or_(
-            RECORD.c.stored_ms > moment_ms,
-            and_(RECORD.c.clock == ClockState.SYNCED.value, RECORD.c.at_ms > moment_ms),
-        )
-        kept = and_(RECORD.c.run == run.id, RECORD.c.seq >= first)
-        youngest = select(RECORD.c.seq).where(kept, is_younger).order_by(RECORD.c.seq).limit(1)
+        asked = {"run": run.id, "first": first, "moment_ms": moment_ms}
         with reading(self._engine) as connection:
-            found = connection.execute(youngest).scalar()
-            older = kept if found is None else and_(kept, RECORD.c.seq < found)
-            count, last = connection.execute(select(func.count(), func.max(RECORD.c.seq)).where(older)).one()
+            youngest = connection.execute(YOUNGEST, asked).scalar()
+            if youngest == first:
+                return 0
+            count, last = connection.execute(OLDER, {**asked, "before": youngest or MAX_SEQ}).one()
         return last if count and count == last + 1 - first else 0
 
     def probe(self) -> None:

@@ -6,6 +6,7 @@ never blocks the ones behind it. Unknown fields are passed over, unknown kinds o
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from station.errors import WireError
@@ -85,8 +86,8 @@ def _fields_of(record: AnyRecord | Unreadable) -> dict[str, Any]:
 def record_fields(record: AnyRecord) -> dict[str, Any]:
     """A record as JSON has it: flat, its kind beside its fields."""
     if isinstance(record, Foreign):
-        stamp = {name: value for name, value in _fast.unstructure(record).items() if name != "body"}
-        return {**stamp, **record.body}
+        stamp = _fast.unstructure(replace(record, body={}))  # what nobody knows goes as it came, however deep
+        return {**{name: value for name, value in stamp.items() if name != "body"}, **record.body}
     fields: dict[str, Any] = _fast.unstructure(record)
     return {**fields, "kind": record.KIND}
 
@@ -95,13 +96,13 @@ def read_record(fields: Any, seq: Seq) -> AnyRecord | Unreadable:
     """The record that stands at `seq`, or what stood in its place."""
     try:
         if fields["seq"] != seq:
-            return Unreadable(seq, _shown(fields), f"seq: {fields['seq']!r:.40}; wanted is {seq}, by its place")
+            return Unreadable(seq, shown(fields), f"seq: {fields['seq']!r:.40}; wanted is {seq}, by its place")
         read = _READ.get(fields["kind"])
         if read is None:
             return _read_foreign(fields)
         return read(fields, None)  # type: ignore[no-any-return]  # _READ makes the members of AnyRecord
     except _UNSOUND as exc:
-        return Unreadable(seq, _shown(fields), _why(fields, exc))
+        return Unreadable(seq, shown(fields), _why(fields, exc))
 
 
 def decode_journal(payload: bytes) -> Journal:
@@ -176,9 +177,9 @@ def _read_foreign(fields: dict[str, Any]) -> Foreign:
     )
 
 
-def _shown(fields: Any) -> str:
+def shown(fields: Any) -> str:
     """What was found, storable whatever it is; ASCII, so that lone surrogates stay escapes."""
-    return json.dumps(fields)[:4000]
+    return json.dumps(fields)
 
 
 def _why(fields: Any, exc: Exception) -> str:
