@@ -11,7 +11,6 @@ import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_skeleton
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hub.presence.board_view import CLASS_ORDER, TROUBLE_FIRST, screen_order
@@ -19,7 +18,19 @@ from hub.register.kinds import KINDS
 from hub.web.language import Language, translations
 from hub.web.picture import picture_of
 from hub.web.screen import Figure, Move, Scope, Screen, group_of
-from hub.web.words import CLASS_WORDS, MARK_WORDS, asides, duration, kind_word, next_change, short_name, todo
+from hub.web.words import (
+    CLASS_WORDS,
+    MARK_WORDS,
+    ROLE_WORDS,
+    asides,
+    day_word,
+    duration,
+    kind_word,
+    letter_word,
+    next_change,
+    short_name,
+    todo,
+)
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -148,10 +159,13 @@ def _environment(language: Language, zone: tzinfo, static: Callable[[str], str])
         iso=lambda at: at.astimezone(zone).isoformat(timespec="seconds"),
         hm=lambda at: f"{at.astimezone(zone):%H:%M}",
         hms=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
-        day=lambda at: format_skeleton("MMMdEEE", at, tzinfo=zone, locale=language.locale),
+        day=lambda at: day_word(at.astimezone(zone).date(), gettext),
         word=lambda duty_class: gettext(CLASS_WORDS[duty_class]),
         kind=partial(kind_word, language=language),
-        date=lambda day: format_skeleton("MMMdEEE", day, locale=language.locale),
+        date=partial(day_word, gettext=gettext),
+        role=lambda role: gettext(ROLE_WORDS.get(role, role)),
+        said=gettext,
+        letter=partial(letter_word, gettext=gettext),
         mark=partial(_mark, gettext=gettext),
         duration=partial(duration, gettext=gettext),
         next_change=lambda row, as_of: next_change(row, as_of, zone, gettext),

@@ -16,7 +16,7 @@ from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, timedelta, tzinfo
+    from datetime import date, datetime, timedelta, tzinfo
 
     from hub.presence.board_view import BoardRow
 
@@ -51,6 +51,27 @@ MARK_WORDS = {
 
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
+MONTHS = (
+    *(_("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月")),
+    *(_("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月")),
+)
+
+ROLE_WORDS = {
+    "志愿者": _("志愿者"),
+    "未登记卡": _("未登记的卡"),
+}
+"""What `hub.presence.station_day` calls somebody on duty."""
+
+LETTERS = (_("甲"), _("乙"), _("丙"), _("丁"), _("戊"), _("己"), _("庚"), _("辛"), _("壬"), _("癸"))
+"""The letters of a day's bars; the eleventh is the first again with a number behind it."""
+
+FINDINGS = (
+    _("有记录缺失，终端已不再保存"),
+    _("同一条记录出现了不同内容，两份都已保留"),
+    _("有无法识别的记录，已另行保存"),
+)
+"""What `hub.findings` says of a station."""
+
 _TAIL = re.compile(r"(?<=.)(新时代文明实践)?(学雷锋志愿服务[站点]|志愿者服务站)$")
 
 
@@ -76,6 +97,17 @@ def duration(length: timedelta, gettext: Gettext) -> str:
     if hours:
         return gettext(_("{h} 小时 {m} 分")).format(h=hours, m=minutes % 60)
     return gettext(_("{m} 分钟")).format(m=minutes)
+
+
+def day_word(day: date, gettext: Gettext) -> str:
+    """Say a day as a browser in that language does: "3月5日周四"; the page's own clock goes on from it."""
+    words = {"month": gettext(MONTHS[day.month - 1]), "day": day.day, "weekday": gettext(WEEKDAYS[day.weekday()])}
+    return gettext(_("{month}{day}日{weekday}")).format(**words)
+
+
+def letter_word(letter: str, gettext: Gettext) -> str:
+    """Say a bar's letter, and the number behind it."""
+    return gettext(letter[:1]) + letter[1:]
 
 
 def next_change(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from hub.errors import UnknownStationError
+from hub.findings import WORDS
 from hub.presence.board_view import Band, Bar, BoardRow, BoardView, StationDay
 from station.duty import DutyClass
 
@@ -75,7 +76,7 @@ class FakeBoardSource:
         as_of = self.as_of
         bars = (
             Bar("甲", "志愿者", at(7, 52), None, None, ((at(9, 5), at(9, 14)),)),
-            Bar("乙", "队长", at(8, 6), at(9, 2), None, ()),
+            Bar("乙", "未登记卡", at(8, 6), at(9, 2), None, ()),
             Bar("丙", "志愿者", at(9, 21), None, None, ((at(9, 31), None),)),
         )
         bands = (
@@ -87,7 +88,7 @@ class FakeBoardSource:
             Band(MET, at(9, 21), as_of),
         )
         periods = ((at(8), at(11, 30)), (at(14, 30), at(17, 30)))
-        findings = ("入口 2 的读卡器 09:14 起无应答",)
+        findings = tuple(WORDS.values())
         return StationDay(self.rows[code], day or date(2026, 3, 5), periods, bars, bands, findings, as_of)
 
     def subscribe(self, changed: Callable[[tuple[BoardRow, ...]], None]) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -64,6 +65,14 @@ def test_a_language_asked_for_is_kept_in_a_cookie(client: httpx.Client) -> None:
     client.get("/?lang=en")
 
     assert client.get("/").headers["content-language"] == "en"
+
+
+def test_a_stations_day_in_english_keeps_no_chinese(client: httpx.Client) -> None:
+    html = client.get("/stations/ZG-02/day?lang=en").text
+
+    assert re.findall("[\u4e00-\u9fff]+", html) == []
+    assert '<b class="letter">B</b> Unknown card' in html
+    assert "Records that cannot be read are kept aside" in html
 
 
 def test_a_station_that_there_is_not_is_a_page_that_says_so(client: httpx.Client) -> None:

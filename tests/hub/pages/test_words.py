@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from hub.findings import WORDS as FINDING_WORDS
+from hub.presence.station_day import STEMS, UNKNOWN_CARD, VOLUNTEER
 from hub.web.language import Language, translations
-from hub.web.words import asides, duration, kind_word, next_change, short_name, todo
+from hub.web.words import (
+    FINDINGS,
+    LETTERS,
+    ROLE_WORDS,
+    asides,
+    day_word,
+    duration,
+    kind_word,
+    letter_word,
+    next_change,
+    short_name,
+    todo,
+)
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, ZONE, at, make_row
 
 ZH = translations(Language.ZH).gettext
@@ -80,3 +94,19 @@ def test_kinds_are_called_as_the_notice_calls_them() -> None:
     assert kind_word("hospital", Language.ZH) == "医院"
     assert kind_word("hospital", Language.EN) == "Hospital"
     assert kind_word("lighthouse", Language.EN) == "lighthouse"
+
+
+def test_a_day_is_said_as_browsers_say_it() -> None:
+    assert day_word(date(2026, 3, 5), ZH) == "3月5日周四"
+    assert day_word(date(2026, 12, 27), EN) == "Sun, Dec 27"
+
+
+def test_what_the_hub_says_of_a_station_is_known_to_the_catalogues() -> None:
+    assert set(FINDINGS) == set(FINDING_WORDS.values())
+    assert set(ROLE_WORDS) == {VOLUNTEER, UNKNOWN_CARD}
+    assert "".join(LETTERS) == STEMS
+
+
+def test_the_eleventh_on_duty_has_the_first_letter_and_a_number() -> None:
+    assert letter_word("甲2", ZH) == "甲2"
+    assert letter_word("甲2", EN) == "A2"
