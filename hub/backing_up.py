@@ -95,12 +95,12 @@ class BackingUp:
             self._back_up(self._config.directory)
         except _StoppedError:
             return
-        except (BackupError, StoreTroubleError) as exc:
+        except (BackupError, StoreTroubleError, OSError) as exc:
             self._complain(exc)
         else:
             self._findings.end(FindingKind.BACKUP, SUBJECT)
 
-    def _complain(self, exc: HubError) -> None:
+    def _complain(self, exc: HubError | OSError) -> None:
         self._due_at = self._clock.now() + AGAIN_AFTER
         text = f"no backup could be made: {exc}; it is tried again"
         if self._findings.report(FindingKind.BACKUP, SUBJECT, text):
@@ -110,11 +110,12 @@ class BackingUp:
         at = self._clock.now()
         log.info("making a backup in %s", directory)
         made = make_backup(self._database, directory, at, self._pause)
+        size_mb = made.stat().st_size >> 20
         note_backup(self._engine, made.name, ms_of(at))
         self._newest, self._due_at = made, at + timedelta(hours=self._config.every_h)
         self._hold(made)
         prune(directory, self._config.keep, made)
-        log.info("the backup %s is made and checked, %d MB", made.name, made.stat().st_size >> 20)
+        log.info("the backup %s is made and checked, %d MB", made.name, size_mb)
 
     def _pause(self, remaining: int, pages: int) -> None:
         tenths = 10 * (pages - remaining) // max(pages, 1)
