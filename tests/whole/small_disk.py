@@ -79,10 +79,11 @@ def main(what: str, *arguments: str) -> None:
             _mount(b"tmpfs", directory, b"tmpfs", 0, f"size={MIB}m".encode())
             os.execv(sys.executable, [sys.executable, "-c", HOLD])
         case "enter", (holder, *command):
+            here = Path.cwd()
             for kind in ("user", "mnt"):
                 with Path(f"/proc/{holder}/ns/{kind}").open() as namespace:
                     _check(_libc.setns(namespace.fileno(), 0))
-            os.chdir(Path.cwd())
+            os.chdir(here)
             os.execv(sys.executable, [sys.executable, "-m", *command])
         case "remount", (directory, flags):
             _mount(b"tmpfs", directory, b"tmpfs", MS_REMOUNT | int(flags), None)

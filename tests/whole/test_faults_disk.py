@@ -111,7 +111,7 @@ def test_an_agent_that_starts_on_a_full_disk_still_sends_what_was_not_settled(to
     until((kiosk.disk.path / "ballast").exists, "the ballast laid")
     kiosk.cable.cut()
     assert [kiosk.tap() for _ in range(3)] == ["unknown_card"] * 3
-    kiosk.post.kill()
+    kiosk.post.stop()
     kiosk.disk.fill_but_for_ballast()
     assert not kiosk.has_every_beep_at_the_hub_once()
 
