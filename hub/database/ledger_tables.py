@@ -102,6 +102,8 @@ class LedgerRun(SQLModel, table=True):
     """Whether any record's time had to be made from others'."""
     has_unset: bool
     """Whether any is of a boot that was never synced."""
+    is_tip: bool
+    """Whether known records that follow in it can move nothing in any other run."""
     boots: str
     """The boots of its records, JSON."""
     known_from_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)

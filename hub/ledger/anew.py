@@ -14,7 +14,7 @@ from hub.database.transactions import table_of
 from hub.ledger.journal import RUN, RunName, read_lines, read_runs, read_taps
 from hub.ledger.kiosks import KioskChange, taps_of
 from hub.ledger.outlines import finish, joint, note_places, outline_of
-from hub.ledger.placing import Line, bounds, ordered, place_whole
+from hub.ledger.placing import Line, bounds, note_tip, ordered, place_whole
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.stints import folded
 from hub.ledger.writing import watched_rows
@@ -91,6 +91,8 @@ class _Folding:
             note_places(outline, placed[outline.run])
             made.watched[outline.run] = finish(outline, lines[epoch], placed[outline.run]).stretches
             made.taps.extend(taps_of(names[epoch], lines[epoch], placed[outline.run]))
+        if in_order:
+            note_tip([outline for _, outline in in_order])
         for (_, outline), bound in zip(in_order, bounds([outline for _, outline in in_order]), strict=True):
             if outline.has_doubt:
                 outline.low_ms, outline.high_ms = bound

@@ -18,6 +18,8 @@ from station.names import StationCode
 LONGEST: Final = Limits().longest
 REACH: Final = 2 * LONGEST + timedelta(hours=24)  # nothing further away decides whether a tap is linked to another
 
+AT_FIRST: Final = REACH + timedelta(hours=24)  # so that a cluster of one day is found at the first look
+
 
 def clusters(taps: Sequence[PlacedTap], book: Rulebook) -> list[list[PlacedTap]]:
     """One person's taps, in order, cut where nothing reaches over."""
@@ -75,7 +77,7 @@ def around(
         book: which station is open when.
     """
     first, last = min(moments).at, max(moments).at
-    since, until = first - REACH, last + REACH
+    since, until = first - AT_FIRST, last + AT_FIRST
     while True:
         taps = taps_between(since, until)
         everything = sorted({*taps, *moments})

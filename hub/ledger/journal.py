@@ -58,6 +58,17 @@ def read_outlines(connection: Connection, kiosk: str) -> dict[int, LedgerRun]:
     return {row["run"]: LedgerRun(**row) for row in connection.execute(statement).mappings()}
 
 
+def read_tip(connection: Connection, run: int) -> tuple[LedgerRun, RunName] | None:
+    """What the ledger keeps of a run, and whose it is; None where it is not its kiosk's tip."""
+    columns = [RUN.c.id, RUN.c.kiosk, RUN.c.epoch, RUN.c.station]
+    statement = select(*columns, LEDGER_RUN).join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
+    row = connection.execute(statement.where(LEDGER_RUN.c.run == run, LEDGER_RUN.c.is_tip)).one_or_none()
+    if row is None:
+        return None
+    names = [column.name for column in LEDGER_RUN.c]
+    return LedgerRun(**dict(zip(names, row[len(columns) :], strict=True))), RunName(*row[: len(columns)])
+
+
 def read_lines(connection: Connection, run: int, after: int = 0, until: int | None = None) -> list[Line]:
     """A run's records above a seq, in order."""
     statement = select(*_LINE).where(RECORD.c.run == run, RECORD.c.seq > after)

@@ -4,8 +4,7 @@ Reads from one snapshot and writes nothing. In the usual case, records that foll
 reads these alone; else as much of the kiosk as `placing` needs.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +20,10 @@ from hub.ledger.journal import (
     read_outlines,
     read_runs,
     read_taps_of_run,
+    read_tip,
 )
 from hub.ledger.outlines import carry_on, finish, is_plain, joint, note_places, outline_of
-from hub.ledger.placing import Line, bounds, ordered, place_whole, placed_with
+from hub.ledger.placing import Line, bounds, note_tip, ordered, place_whole, placed_with
 from station.names import Epoch
 from station.records import ClockState, Tap
 from station.truetime import Placed
@@ -51,9 +51,33 @@ class KioskChange:
     joints: dict[int, Stretch | None] = field(default_factory=dict)
 
 
-def kiosk_change(connection: Connection, kiosk: str, touched: Iterable[int]) -> KioskChange:
+def kiosk_change(connection: Connection, kiosk: str, touched: Sequence[int]) -> KioskChange:
     """What the records that came of these runs change, as the connection sees them."""
+    if len(touched) == 1:
+        change = _tip_change(connection, touched[0])
+        if change is not None:
+            return change
     return _Reading(connection, kiosk).change(touched)
+
+
+def _tip_change(connection: Connection, run: int) -> KioskChange | None:
+    """The usual case: plain records follow in the kiosk's last run. None where it is not that."""
+    found = read_tip(connection, run)
+    if found is None:
+        return None
+    outline, name = found
+    if outline.folded < outline.last_seq and is_filled(connection, run, outline.last_seq, outline.folded):
+        return None
+    new = read_lines(connection, run, outline.last_seq)
+    if not new:
+        return KioskChange()
+    return _carried_on(connection, outline, name, new) if is_plain(outline, name.epoch, new) else None
+
+
+def _carried_on(connection: Connection, outline: LedgerRun, name: RunName, new: list[Line]) -> KioskChange:
+    watch = carry_on(outline, new, last_stretch(connection, name.id))
+    placed = (Placed(line.at_ms, ClockState.SYNCED) for line in new)
+    return KioskChange([outline], list(taps_of(name, new, placed)), watched={name.id: watch.stretches})
 
 
 class _Reading:
@@ -65,16 +89,18 @@ class _Reading:
         self._by_id = {name.id: name for name in self._names.values()}
         self._outlines = read_outlines(connection, kiosk)
         self._whole: dict[int, list[Line]] = {}
-        self._is_quick = True
+        self._tips: set[int] = set()
         self._change = KioskChange()
 
     def change(self, touched: Iterable[int]) -> KioskChange:
         for run in touched:
             self._read_new(run)
-        if not self._is_quick:
+        if self._whole or self._change.watched:
             self._finish(self._place())
-        self._join()
-        self._change.outlines = [self._outlines[run] for run in sorted(self._change.watched)]
+            self._note_tip()
+            self._join()
+        altered = {*self._change.watched, *self._tips}
+        self._change.outlines = [self._outlines[run] for run in sorted(altered)]
         return self._change
 
     def _read_new(self, run: int) -> None:
@@ -90,22 +116,17 @@ class _Reading:
         if not is_plain(outline, epoch, new):
             self._read_whole(run)
             return
-        self._is_quick = self._is_quick and self._moves_no_other(outline)
-        watch = carry_on(outline, new, last_stretch(self._connection, run))
-        self._change.watched[run] = watch.stretches
-        placed = (Placed(line.at_ms, ClockState.SYNCED) for line in new)
-        self._change.taps.extend(taps_of(self._by_id[run], new, placed))
+        carried = _carried_on(self._connection, outline, self._by_id[run], new)
+        self._change.watched.update(carried.watched)
+        self._change.taps.extend(carried.taps)
 
-    def _moves_no_other(self, outline: LedgerRun) -> bool:
-        """Whether what follows in that run, plainly, can decide nothing in any other."""
-        return self._ordered()[-1] == outline.run and all(
-            other.last_mono_ms <= outline.last_mono_ms
-            for other in self._outlines.values()
-            if other.has_doubt and outline.last_boot in json.loads(other.boots)
-        )
+    def _note_tip(self) -> None:
+        outlines = [self._outlines[run] for run in self._ordered()]
+        before = {outline.run for outline in outlines if outline.is_tip}
+        note_tip(outlines)
+        self._tips = before ^ {outline.run for outline in outlines if outline.is_tip}
 
     def _read_whole(self, run: int) -> None:
-        self._is_quick = False
         lines = read_lines(self._connection, run)
         if not lines:
             return

@@ -23,8 +23,8 @@ from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition, write_kiosk, write_persons
 from hub.register.directory import Directory
 
-TAPS_A_STEP: Final = 200  # so that a step is milliseconds of writing; a kiosk is never parted
-RUNS_A_LOOK: Final = 100
+TAPS_A_STEP: Final = 100  # so that a step is milliseconds of writing; a kiosk is never parted
+RUNS_A_LOOK: Final = 25
 PERSONS_A_STEP: Final = 20  # with their taps of all times
 
 

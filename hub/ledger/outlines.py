@@ -36,6 +36,7 @@ def outline_of(run: int, epoch: Epoch, lines: Sequence[Line]) -> LedgerRun:
         tail_known=known[-1],
         has_doubt=not all(known),
         has_unset=False,
+        is_tip=False,
         boots=json.dumps(sorted({line.boot for line in lines})),
         first_ms=first.at_ms,
         before=started.get("before"),

@@ -6,20 +6,24 @@ Reads from one snapshot, with the taps that are not written yet laid over it, an
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from hub.intake.rows import ms_of
-from hub.ledger.clusters import REACH, around
+from hub.ledger.clusters import AT_FIRST, REACH, around
 from hub.ledger.journal import StoredTap, read_taps
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.stints import TapName, folded
 from station.fold import PlacedTap
 
 _FAR_APART: Final = 2 * REACH  # moments further apart are looked at each for itself
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_AT_FIRST_MS: Final = AT_FIRST // _MILLISECOND
+_CLOSE_MS: Final = timedelta(days=2) // _MILLISECOND
+_MOST_CARDS: Final = 1000
 
 
 class Stretch(NamedTuple):
@@ -47,6 +51,22 @@ class PersonChange:
     cards: list[dict[str, Any]] = field(default_factory=list)
 
 
+class _Ahead(NamedTuple):
+    """Taps read ahead: all of these cards from one moment to another."""
+
+    since_ms: int
+    until_ms: int
+    by_card: dict[str, list[StoredTap]]
+
+    def taps(self, cards: Sequence[str], since_ms: int | None, until_ms: int | None) -> list[StoredTap] | None:
+        """Those of some of the cards in a part of the time; None where more is asked than was read."""
+        if since_ms is None or until_ms is None or since_ms < self.since_ms or until_ms > self.until_ms:
+            return None
+        if not all(card in self.by_card for card in cards):
+            return None
+        return [tap for card in cards for tap in self.by_card[card] if since_ms <= tap.row["at_ms"] <= until_ms]
+
+
 class PersonFolding:
     """Folds persons as one connection sees them.
 
@@ -60,6 +80,7 @@ class PersonFolding:
         self._connection = connection
         self._book = book
         self._laid_over = {(tap.row["run"], tap.row["seq"]): tap for tap in taps}
+        self._ahead = _Ahead(0, 0, {})
         self.change = PersonChange()
 
     def fold_about(self, moments: Iterable[StoredTap]) -> None:
@@ -67,10 +88,28 @@ class PersonFolding:
         by_person: dict[str, list[StoredTap]] = defaultdict(list)
         for tap in moments:
             by_person[self._book.identity(tap.row["token"]).person].append(tap)
+        self._read_ahead([tap for taps in by_person.values() for tap in taps])
         for person, taps in by_person.items():
             for group in _groups(sorted(tap.placed for tap in taps if self._book.knows(tap.station))):
                 self._fold_group(person, group)
             self._note_cards({tap.row["token"] for tap in taps})
+
+    def _read_ahead(self, moments: Sequence[StoredTap]) -> None:
+        """Read what will be asked for in one look, where all of it lies close together."""
+        if not moments:
+            return
+        first_ms, last_ms = min(tap.row["at_ms"] for tap in moments), max(tap.row["at_ms"] for tap in moments)
+        if last_ms - first_ms > _CLOSE_MS:
+            return
+        since_ms, until_ms = first_ms - _AT_FIRST_MS, last_ms + _AT_FIRST_MS
+        persons = {self._book.identity(tap.row["token"]).person for tap in moments}
+        cards = [card for person in sorted(persons) for card in self._book.cards(person)]
+        if len(cards) > _MOST_CARDS:
+            return
+        found: dict[str, list[StoredTap]] = {card: [] for card in cards}
+        for tap in read_taps(self._connection, cards, since_ms, until_ms):
+            found[tap.row["token"]].append(tap)
+        self._ahead = _Ahead(since_ms, until_ms, found)
 
     def fold_whole(self, person: str) -> None:
         """Fold a person's taps of all times; nothing is left of one who has none."""
@@ -109,10 +148,11 @@ class PersonFolding:
                 self.change.marks[name] = found.marks.get(name)
 
     def _taps(self, cards: Sequence[str], since_ms: int | None, until_ms: int | None) -> list[StoredTap]:
-        found = {
-            (tap.row["run"], tap.row["seq"]): tap for tap in read_taps(self._connection, cards, since_ms, until_ms)
-        }
-        found = {name: tap for name, tap in found.items() if name not in self._laid_over}
+        taps = self._ahead.taps(cards, since_ms, until_ms)
+        if taps is None:
+            taps = read_taps(self._connection, cards, since_ms, until_ms)
+        names = ((tap.row["run"], tap.row["seq"]) for tap in taps)
+        found = {name: tap for name, tap in zip(names, taps, strict=True) if name not in self._laid_over}
         for name, tap in self._laid_over.items():
             is_between = since_ms is None or until_ms is None or since_ms <= tap.row["at_ms"] <= until_ms
             if tap.row["token"] in cards and is_between:

@@ -76,6 +76,21 @@ def bounds(outlines: Sequence[LedgerRun]) -> list[Bounds]:
     return [Bounds(*pair) for pair in zip(lows, reversed(highs), strict=True)]
 
 
+def note_tip(outlines: Sequence[LedgerRun]) -> None:
+    """Mark the one of a kiosk's runs, in their order, that may be followed without a look at the others, if any may.
+
+    It is the last, and no doubt in another run lies further on in its boot.
+    """
+    for outline in outlines:
+        outline.is_tip = False
+    last = outlines[-1]
+    last.is_tip = last.tail_known and all(
+        other.last_mono_ms <= last.last_mono_ms
+        for other in outlines
+        if other.has_doubt and last.last_boot in json.loads(other.boots)
+    )
+
+
 def placed_with(wanted: Iterable[int], outlines: Sequence[LedgerRun]) -> set[int]:
     """The runs that must be read whole to place these.
 

@@ -1,9 +1,11 @@
 """Writing to the ledger what was found out, as part of the caller's transaction."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, update
+from sqlalchemy import Connection, Delete, and_, bindparam, delete, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import Insert
 from sqlmodel import SQLModel
 
 from hub.database.ledger_tables import (
@@ -15,12 +17,12 @@ from hub.database.ledger_tables import (
     StintRow,
     WatchedRow,
 )
-from hub.database.transactions import table_of, upsert
+from hub.database.transactions import table_of
 from hub.ledger.journal import LEDGER_TAP, WATCHED
 from hub.ledger.kiosks import KioskChange
 from hub.ledger.persons import PersonChange, Stretch
 
-STINT = table_of(StintRow)
+STINT: Final = table_of(StintRow)
 
 
 def write_kiosk(connection: Connection, change: KioskChange) -> None:
@@ -47,8 +49,8 @@ def watched_rows(change: KioskChange) -> list[dict[str, Any]]:
 
 def write_persons(connection: Connection, change: PersonChange) -> None:
     """Stints in the place of those that were, and the marks of taps."""
-    for stretch in change.void:
-        connection.execute(delete(STINT).where(*_within(stretch)))
+    _remove(connection, [stretch for stretch in change.void if stretch.since_ms is not None], _OF_A_TIME)
+    _remove(connection, [stretch for stretch in change.void if stretch.since_ms is None], _OF_ALL_TIMES)
     _put(connection, StintRow, list(change.stints.values()))
     if change.marks:
         connection.execute(
@@ -66,12 +68,27 @@ def write_edition(connection: Connection, edition: int, weeks: Mapping[str, str]
     _put(connection, LedgerEdition, [{"id": 1, "number": edition}])
 
 
-def _within(stretch: Stretch) -> Iterable[Any]:
-    yield STINT.c.person == stretch.person
-    if stretch.since_ms is not None:
-        yield STINT.c.tapped_ms.between(stretch.since_ms, stretch.until_ms)
+def _remove(connection: Connection, stretches: list[Stretch], statement: Delete) -> None:
+    if stretches:
+        connection.execute(statement, [stretch._asdict() for stretch in stretches])
 
 
 def _put(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
     if rows:
-        upsert(connection, model, rows)
+        connection.execute(_UPSERTS[model], rows)
+
+
+def _upsert(model: type[SQLModel]) -> Insert:
+    """Made once: building it costs as much as writing a dozen rows."""
+    table = table_of(model)
+    statement = sqlite.insert(table)
+    others = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
+
+
+_UPSERTS: Final[dict[type[SQLModel], Insert]] = {
+    model: _upsert(model)
+    for model in (LedgerRun, LedgerTap, WatchedRow, StintRow, LedgerCard, LedgerStation, LedgerEdition)
+}
+_OF_ALL_TIMES: Final = delete(STINT).where(STINT.c.person == bindparam("person"))
+_OF_A_TIME: Final = _OF_ALL_TIMES.where(STINT.c.tapped_ms.between(bindparam("since_ms"), bindparam("until_ms")))

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("tail_known", sa.Boolean(), nullable=False),
         sa.Column("has_doubt", sa.Boolean(), nullable=False),
         sa.Column("has_unset", sa.Boolean(), nullable=False),
+        sa.Column("is_tip", sa.Boolean(), nullable=False),
         sa.Column("boots", sa.String(), nullable=False),
         sa.Column("known_from_ms", sa.BigInteger(), nullable=True),
         sa.Column("known_to_ms", sa.BigInteger(), nullable=True),
