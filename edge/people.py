@@ -109,7 +109,9 @@ class People:
         self._sort_own()
 
     def forget_old(self, at: datetime) -> None:
-        """Let go of taps that can matter no more."""
+        """Let go of taps that can matter no more; what came first goes first."""
+        if not self._own or at - self._true_at(self._own[0].tap) <= MEMORY:
+            return
         known = len(self._own)
         self._own = [own for own in self._own if at - self._true_at(own.tap) <= MEMORY]
         if len(self._own) < known:

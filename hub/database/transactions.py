@@ -5,6 +5,7 @@ StoreTroubleError    the database is locked, full or broken: settle nothing, try
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Table
@@ -56,10 +57,16 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def upsert(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
     """Insert rows, or set them anew where their keys are there; all rows name the same columns."""
+    connection.execute(_upsert_of(model, tuple(rows[0])), rows)
+
+
+@cache
+def _upsert_of(model: type[SQLModel], names: tuple[str, ...]) -> sqlite.Insert:
+    """Made once for each table: making it takes longer than running it."""
     statement = sqlite.insert(table_of(model))
     keys = [column.name for column in table_of(model).primary_key]
-    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+    others = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def _trouble(exc: SQLAlchemyError) -> StoreTroubleError:

@@ -38,6 +38,7 @@ SHORTEST_STEP_S: Final = 0.01
 PULSE_S: Final = 300.5  # of silence, and a little: docs/protocol.md, `pulse`
 ROUNDS_S: Final = 1.5  # an agent makes its rounds no sooner again than after a second
 LATE_S: Final = 2.0
+DEAF_S: Final = 30.0  # how soon it tries again to write
 NEXT_DAYS: Final = timedelta(days=7)
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
@@ -240,6 +241,7 @@ class Booth:
             self._house_due_s = now_s + self._scenario.tend_s
             liaison.keep_house(self.hands.boot_s())
         self._after_step()
+        self._wake_when_due()
 
     def _after_step(self) -> None:
         if not self._machine.is_powered:
@@ -247,11 +249,17 @@ class Booth:
             self._start_again()
             return
         self._way.speak()
-        self._wake_in(max(min(self._pulse_in_s(), self._house_due_s - self._timeline.now_s), SHORTEST_STEP_S))
+
+    def _wake_when_due(self) -> None:
+        if self.kiosk is not None:
+            wait_s = min(self._pulse_in_s(), self._house_due_s - self._timeline.now_s)
+            self._wake_in(max(wait_s, SHORTEST_STEP_S))
 
     def _pulse_in_s(self) -> float:
         """When a pulse may be due, so that rounds made seldom are late for none."""
         assert self.kiosk is not None
+        if self.kiosk.rounds.is_deaf:
+            return DEAF_S
         last_ms = self.kiosk.store.journal.last_mono_ms
         wait_s = PULSE_S if last_ms is None else last_ms / 1000 + PULSE_S - self.hands.boot_s()
         if wait_s > 0:
@@ -264,8 +272,10 @@ class Booth:
         people, now = self.kiosk.people, self.hands.now()
         if not (people.has_calendar and self.kiosk.keeper.was_synced):
             return PULSE_S
-        begins = (period.opens_at - BEFORE - now for period in people.rules.calendar.stretches(now, now + NEXT_DAYS))
-        return min((wait.total_seconds() for wait in begins if wait.total_seconds() > 0), default=float("inf"))
+        for period in people.rules.calendar.stretches(now, now + NEXT_DAYS):
+            if period.opens_at - BEFORE > now:
+                return (period.opens_at - BEFORE - now).total_seconds()
+        return float("inf")
 
     def _wake_in(self, wait_s: float) -> None:
         due_s = self._timeline.now_s + wait_s
