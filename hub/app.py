@@ -22,9 +22,9 @@ from sqlalchemy.engine import make_url
 from hub.backing_up import BackingUp
 from hub.config import HubConfig
 from hub.database.engine import open_engine
-from hub.database.lease import sole_hub
 from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
+from hub.database.sole_hub import sole_hub
 from hub.database.transactions import StoreTroubleError, reading
 from hub.finding_log import read_findings
 from hub.findings import OF_A_RUN, FindingKind, Findings
