@@ -15,8 +15,8 @@ from tqdm import tqdm
 
 from hub.config import HubConfig, read_config
 from hub.database.engine import open_engine
-from hub.database.lease import sole_hub
 from hub.database.schema import prepare_schema
+from hub.database.sole_hub import sole_hub
 from hub.errors import HubError
 from hub.ledger.rebuilding import Checked, NotCaughtUpError, check, rebuild
 from station.errors import ConfigError
