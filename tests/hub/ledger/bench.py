@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, func, insert, select
+from sqlalchemy import Engine, create_engine, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import StaticPool
 
@@ -24,15 +25,32 @@ from tests.hub.ledger.stories import Written
 DELAY = timedelta(seconds=1)  # of a record's way to the hub
 
 
+def in_memory(content: bytes = b"") -> Engine:
+    """A database that lives as long as its engine."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    if content:
+        with engine.connect() as connection:
+            connection.connection.driver_connection.deserialize(content)
+    return engine
+
+
+@cache
+def small_city() -> bytes:
+    """Two stations, made once."""
+    engine = in_memory()
+    prepare_schema(engine)
+    make_city(engine, ("S-01", "S-02"))
+    with engine.connect() as connection:
+        content = connection.connection.driver_connection.serialize()
+    engine.dispose()
+    return content
+
+
 class LedgerBench:
     """The database in memory; nothing but it outlives `restart`."""
 
     def __init__(self) -> None:
-        self.engine: Engine = create_engine(
-            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
-        )
-        prepare_schema(self.engine)
-        make_city(self.engine, ("S-01", "S-02"))
+        self.engine = in_memory(small_city())
         self.restart()
 
     def restart(self) -> None:
@@ -98,6 +116,12 @@ def clock_of(ms: int) -> str:
     """A moment as a clock at the stations shows it."""
     minutes = ms // 60_000 + 8 * 60
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def store_through(bench: LedgerBench, kiosk: str, through: int) -> None:
+    """Say how far a kiosk's only run is stored without a break, as the intake does."""
+    with writing(bench.engine) as connection:
+        connection.execute(update(RUN).where(RUN.c.kiosk == kiosk).values(through=through))
 
 
 @contextmanager

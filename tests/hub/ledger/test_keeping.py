@@ -1,0 +1,229 @@
+"""What the ledger says of days that an operator would know: late records, wrong clocks, restarts, new hours."""
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from hub.database.tables import StationHours
+from hub.database.transactions import reading
+from hub.ledger.anew import RUNS, STINTS, TAPS, WATCHED
+from hub.ledger.reaching import settled_until
+from station.names import KioskId, StationCode
+from station.records import Action, ClockState, ReaderChange, ReaderState
+from tests.hub.cities import raise_edition
+from tests.hub.ledger.bench import LedgerBench, clock_of, ledger_bench, store_through
+from tests.hub.ledger.stories import BEGAN, MINUTE, KioskStory, a_working_day
+
+ARRIVE, LEAVE, RETURN = Action.ARRIVE, Action.LEAVE, Action.RETURN
+S_01, K_01 = StationCode("S-01"), KioskId("K-01-1")
+
+
+def tap_at(story: KioskStory, text: str, action: Action, person: int = 1) -> None:
+    hours, minutes = text.split(":")
+    story.now = BEGAN + (int(hours) * 60 + int(minutes)) * MINUTE
+    story.tap(person, action)
+
+
+def a_morning() -> KioskStory:
+    story = a_working_day()
+    tap_at(story, "08:00", ARRIVE)
+    tap_at(story, "09:00", ARRIVE, person=2)
+    tap_at(story, "10:30", LEAVE)
+    return story
+
+
+def test_who_left_and_who_forgot() -> None:
+    with ledger_bench() as hub:
+        hub.take(a_morning().written)
+
+        assert hub.stints() == [("p1", "08:00", "10:30", "leave"), ("p2", "09:00", "11:30", "assumed")]
+
+
+def test_the_same_records_again_change_nothing() -> None:
+    with ledger_bench() as hub:
+        written = a_morning().written
+        hub.take(written)
+        before = hub.everything()
+
+        hub.take(written)
+
+        assert hub.everything() == before
+
+
+def test_a_record_that_comes_a_month_late_is_folded_on_its_day() -> None:
+    story = a_morning()
+    for _ in range(30):
+        story.now += timedelta(days=1)
+        story.tap(2, ARRIVE)
+    (leave,) = [one for one in story.written if getattr(one.record, "action", "") is LEAVE]
+    with ledger_bench() as hub:
+        hub.take(one for one in story.written if one is not leave)
+        forgotten = hub.stints()[0]
+
+        hub.take([leave])
+
+        assert forgotten == ("p1", "08:00", "11:30", "assumed")
+        assert hub.stints()[0] == ("p1", "08:00", "10:30", "leave")
+        assert len(hub.stints()) == 32
+
+
+def test_a_late_tap_elsewhere_ends_the_stint_here() -> None:
+    elsewhere = a_working_day("K-02-1", "S-02")
+    tap_at(elsewhere, "09:30", ARRIVE)
+    with ledger_bench() as hub:
+        hub.take(a_morning().written)
+
+        hub.take(elsewhere.written)
+
+        assert hub.stints()[0] == ("p1", "08:00", "09:30", "moved")
+        assert [row["mark"] for row in hub.rows(TAPS)] == [None, None, "unmatched", None]
+
+
+def test_taps_in_1970_move_to_their_day_when_the_clock_is_set() -> None:
+    story = KioskStory(K_01, S_01, a_working_day().random, now=BEGAN + 470 * MINUTE)
+    story.start(boots=True, state=ClockState.UNSET)
+    tap_at(story, "08:00", ARRIVE)
+    tap_at(story, "10:30", LEAVE)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+        (unset,) = [row["clock"] for row in hub.rows(TAPS)][:1]
+        assert all(row["uncertain"] for row in hub.rows(STINTS))
+        already = len(story.written)
+        story.now += 5 * MINUTE
+        story.sync()
+
+        hub.take(story.written[already:])
+
+        assert unset == "unset"
+        assert hub.stints() == [("p1", "08:00", "10:30", "leave")]
+        assert not any(row["uncertain"] for row in hub.rows(STINTS))
+        assert hub.differences() == []
+
+
+def test_a_tap_that_nothing_dates_has_bounds_that_hold_the_truth() -> None:
+    story = a_morning()
+    story.now += 20 * MINUTE
+    story.start(boots=True, state=ClockState.UNSET)
+    tap_at(story, "11:00", RETURN, person=4)
+    story.now += 10 * MINUTE
+    story.start(boots=True)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+
+        (row,) = [row for row in hub.rows(TAPS) if row["clock"] != "synced"]
+        assert clock_of(row["earliest_ms"]) <= "11:00" <= clock_of(row["latest_ms"])
+
+
+def test_watching_goes_on_over_a_short_restart_and_not_over_a_blind_reader() -> None:
+    story = a_working_day()
+    story.pulse(2)
+    story.now += MINUTE
+    story.start(boots=False)
+    story.pulse(1)
+    story.write(ReaderChange, reader="door", state=ReaderState.BLIND)
+    story.pulse(1)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+
+        assert hub.watched() == [("07:00", "07:10"), ("07:10", "07:11"), ("07:11", "07:16")]
+        assert [row["joint"] for row in sorted(hub.rows(WATCHED), key=lambda row: row["since_ms"])] == [0, 1, 0]
+
+
+def test_a_pulse_makes_the_last_stretch_longer() -> None:
+    story = a_working_day()
+    with ledger_bench() as hub:
+        hub.take(story.written)
+        for _ in range(3):
+            already = len(story.written)
+            story.pulse(1)
+            hub.take(story.written[already:])
+
+        assert hub.watched() == [("07:00", "07:15")]
+
+
+def test_new_hours_judge_the_days_from_which_they_hold() -> None:
+    story = a_morning()
+    story.now += timedelta(days=1)
+    tap_at_next = story.now
+    story.tap(2, ARRIVE)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+        new_hours(hub, BEGAN.date() + timedelta(days=2), closes_min=12 * 60)
+
+        hub.ledger.catch_up()
+
+        assert tap_at_next.hour == 2  # 10:30 where the stations are
+        assert [stint[2] for stint in hub.stints()] == ["10:30", "11:30", "12:00"]
+        assert hub.differences() == []
+
+
+def test_hours_that_hold_from_some_later_day_fold_nobody_anew() -> None:
+    with ledger_bench() as hub:
+        hub.take(a_morning().written)
+        new_hours(hub, BEGAN.date() + timedelta(days=300), closes_min=12 * 60)
+
+        hub.ledger.step()
+
+        assert not hub.ledger.has_more
+        assert hub.differences() == []
+
+
+def new_hours(hub: LedgerBench, since, closes_min: int) -> None:
+    with Session(hub.engine) as session:
+        for weekday in range(7):
+            session.add(
+                StationHours(station="S-01", valid_from=since, weekday=weekday, opens_min=480, closes_min=closes_min)
+            )
+        session.commit()
+    raise_edition(hub.engine)
+    hub.ledger.learn(hub.directory())
+
+
+def test_a_station_is_settled_up_to_the_kiosk_that_is_furthest_behind() -> None:
+    story, other = a_morning(), a_working_day("K-01-2")
+    in_service = {S_01: [K_01, KioskId("K-01-2")], StationCode("S-02"): [KioskId("K-02-1")]}
+    with ledger_bench() as hub:
+        hub.take(story.written)
+        hub.take(other.written)
+        store_through(hub, "K-01-1", 5)
+        store_through(hub, "K-01-2", 2)
+
+        with reading(hub.engine) as connection:
+            found = settled_until(connection, in_service)
+
+        assert found == {S_01: BEGAN + 420 * MINUTE, StationCode("S-02"): None}
+
+
+def test_a_hole_that_may_still_be_filled_holds_the_settled_moment_back() -> None:
+    story = a_morning()
+    with ledger_bench() as hub:
+        hub.take(story.written[:3] + story.written[4:])
+        store_through(hub, "K-01-1", 3)
+
+        with reading(hub.engine) as connection:
+            found = settled_until(connection, {S_01: [K_01]})
+
+        assert found == {S_01: BEGAN + 480 * MINUTE}
+        assert [(row["folded"], row["last_seq"]) for row in hub.rows(RUNS)] == [(4, 5)]
+
+
+def test_a_card_of_nobody_is_a_person_that_does_not_count() -> None:
+    story = a_working_day()
+    tap_at(story, "08:00", ARRIVE, person=99)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+
+        assert [row["counted"] for row in hub.rows(STINTS)] == [0]
+
+
+def test_a_record_that_says_nonsense_of_its_time_stops_nothing() -> None:
+    story = a_working_day()
+    for field, value in (("at", BEGAN.replace(year=1)), ("at", BEGAN.replace(year=9998)), ("mono_ms", 2**63 - 1)):
+        tap_at(story, "08:00", ARRIVE)
+        object.__setattr__(story.written[-1].record, field, value)
+    tap_at(story, "09:00", LEAVE)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+
+        assert len(hub.rows(TAPS)) == 4
+        assert hub.differences() == []
