@@ -7,10 +7,16 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import agent_cost, ingest, tap_path, viewers
+from tests.bench import agent_cost, drain, ingest, tap_path, viewers
 from tests.bench.figure import Figure
 
-PARTS = {"ingest": ingest.measure, "viewers": viewers.measure, "tap": tap_path.measure, "agent": agent_cost.measure}
+PARTS = {
+    "ingest": ingest.measure,
+    "viewers": viewers.measure,
+    "tap": tap_path.measure,
+    "agent": agent_cost.measure,
+    "drain": drain.measure,
+}
 REPORT = Path("build/bench.json")
 
 

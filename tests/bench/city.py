@@ -61,12 +61,12 @@ class Kiosk:
         )  # fmt: skip
 
 
-def enter(folder: Path) -> tuple[City, Path]:
+def enter(folder: Path, stations: int = STATIONS) -> tuple[City, Path]:
     """Import the city; gives it and the hub's data directory."""
     data = folder / "hub"
     sheets = folder / "sheets"
     sheets.mkdir(parents=True)
-    city = invent(7, STATIONS)
+    city = invent(7, stations)
     files = write_spreadsheets(city, sheets)
     config = folder / "import.toml"
     config.write_text(f'data_dir = "{data}"\n')
@@ -75,7 +75,7 @@ def enter(folder: Path) -> tuple[City, Path]:
     return city, data
 
 
-def kiosks(city: City, data: Path, run: int) -> list[Kiosk]:
+def kiosks(city: City, data: Path, run: int, most: int = KIOSKS) -> list[Kiosk]:
     """The senders of one run, each with people of its own."""
     key = read_site_key(data / "site.key")
     people: dict[str, list[Token]] = {}
@@ -91,7 +91,7 @@ def kiosks(city: City, data: Path, run: int) -> list[Kiosk]:
             epoch, session = Epoch(f"{run:04x}{number:012x}"), Session(f"{run:04x}{number:012x}")
             made.append(Kiosk(kiosk, station.code, tokens[place::share], epoch, session))
     # Side entrances last: two taps of one station in the same moment could undo each other on the board.
-    return sorted(made[:KIOSKS], key=lambda kiosk: kiosk.id.endswith("-b"))
+    return sorted(made[:most], key=lambda kiosk: kiosk.id.endswith("-b"))
 
 
 def load(

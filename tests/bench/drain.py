@@ -1,0 +1,192 @@
+"""After an outage: 1,000 kiosks come back with 100 records each while others tap, and one was away for a month."""
+
+import multiprocessing
+import selectors
+import socket
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from multiprocessing.queues import SimpleQueue
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from edge.config import BrokerConfig, EdgeConfig
+from edge.journal import Journal
+from simulator.city import City
+from station.names import KioskId, StationCode
+from tests.bench import reference
+from tests.bench.brokers import mosquitto
+from tests.bench.city import HUB_STARTS, KIOSKS, Kiosk, enter, kiosks, load
+from tests.bench.drain_city import birth, bring_a_month, come_back, tap_on
+from tests.bench.figure import Figure, percentile
+from tests.bench.ingest import _emptied, _rows_like
+from tests.bench.served import Hub, serving
+from tests.bench.viewers import _STATION, PATH
+from tests.whole.outage import DAYS, RECORDS, Offline
+
+STATIONS, OTHERS = 1000, 180  # of so many stations, these did not lose their link
+EACH = 100
+RATE, IDLE_S, SECONDS = 100, 8, 36  # live taps a second, for so long before the drain, and in all
+TAIL_S = 10  # after the last tap
+LEAD = timedelta(seconds=2)  # from the hub's start: a tap ahead of its clock must wait
+MONTH_S = 30.0
+FEWEST_PEOPLE = 6  # of a kiosk that taps on: nobody taps twice within the guard
+Stretch = tuple[float, float]
+Told = SimpleQueue
+
+
+class Screen:
+    """One open page: what came, and when."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._connection = socket.create_connection(("127.0.0.1", hub.http_port))
+        self._connection.sendall(
+            f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode()
+        )
+        self._came = bytearray()
+        self._ends: list[int] = []
+        self._moments: list[float] = []
+
+    def watch(self, seconds: float) -> None:
+        """Read for so long."""
+        until = time.monotonic() + seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._connection, selectors.EVENT_READ)
+            while (left := until - time.monotonic()) > 0:
+                if selector.select(left):
+                    self._came += self._connection.recv(1 << 18)
+                    self._ends.append(len(self._came))
+                    self._moments.append(time.monotonic())
+
+    def rows(self) -> dict[str, list[float]]:
+        """When each station's row came."""
+        found: dict[str, list[float]] = {}
+        for row in _STATION.finditer(bytes(self._came)):
+            found.setdefault(row[1].decode(), []).append(self._moments[bisect_left(self._ends, row.end())])
+        return found
+
+    def close(self) -> None:
+        """Leave."""
+        self._connection.close()
+
+
+class Taps(NamedTuple):
+    """When each live tap was sent, and in how many ms the board had it."""
+
+    sent: list[float]
+    waits: list[float]
+
+    def p99(self, began: float, ended: float) -> float:
+        """Of those sent in that time, in ms."""
+        return percentile([w for at, w in zip(self.sent, self.waits, strict=True) if began <= at <= ended], 0.99)
+
+
+def measure(folder: Path) -> list[Figure]:
+    """All figures of the drain."""
+    city, data = enter(folder, STATIONS)
+    away, others = _split(city, kiosks(city, data, 7, 10**6))
+    month = _month_offline(folder, city, data)
+    with mosquitto(folder) as port, serving(folder, data, port) as hub:
+        month = replace(month, broker=BrokerConfig(port=port))
+        taps, month_took, city_took = _come_back(hub, port, away, others, month)
+    rows, statement = _rows_like(data / "zaigang.sqlite", KIOSKS * EACH)
+    raw = reference.executemany(_emptied(folder, data, "raw-drain"), statement, rows)
+    idle = taps.p99(month_took[0] - IDLE_S, month_took[0])
+    month_s, city_s = (ended - began for began, ended in (month_took, city_took))
+    return [
+        Figure(f"{RECORDS:,} records of one kiosk, link to settled", month_s, MONTH_S, "s", 1, at_most=True),
+        Figure("others' taps to the board meanwhile, p99, to idle", taps.p99(*month_took), idle, "ms", 2, at_most=True),
+        Figure(f"{KIOSKS:,} kiosks with {EACH} records each", KIOSKS * EACH / city_s, raw, "rows/s", 0.5),
+        Figure(
+            "others' taps to the board meanwhile, p99, to its length",
+            taps.p99(*city_took), city_s * 1000, "ms", 1, at_most=True,
+        ),
+    ]  # fmt: skip
+
+
+def _split(city: City, everyone: list[Kiosk]) -> tuple[list[Kiosk], list[Kiosk]]:
+    """Those that were away, and one kiosk each of stations that were not: two could undo each other's taps."""
+    others = {station.code for station in city.stations[-OTHERS:]}
+    away = [kiosk for kiosk in everyone if kiosk.station not in others][:KIOSKS]
+    mains = {kiosk.station: kiosk for kiosk in reversed(everyone) if kiosk.station in others}
+    return away, [kiosk for kiosk in mains.values() if len(kiosk.tokens) >= FEWEST_PEOPLE]
+
+
+def _come_back(
+    hub: Hub, port: int, away: list[Kiosk], others: list[Kiosk], month: EdgeConfig
+) -> tuple[Taps, Stretch, Stretch]:
+    """One kiosk's month, then the city, while others tap; tells how these fared, and when each came back."""
+    for kiosk in away:
+        kiosk.n = 1  # its birth
+    back = load(away, KIOSKS, EACH, HUB_STARTS - timedelta(days=1), timedelta(hours=8))
+    live = load(others, RATE * SECONDS, 1, HUB_STARTS + LEAD, timedelta(seconds=SECONDS))
+    births = [birth(kiosk) for kiosk in away]
+    screen = Screen(hub)
+    screen.watch(3)  # the snapshot
+    with _running(tap_on, port, live.messages, RATE) as sent:
+        screen.watch(IDLE_S)
+        with _running(bring_a_month, month, hub.database, RECORDS + 1) as told:  # and that it began
+            month_took = _awaited(screen, told, RECORDS + 1)
+        with _running(come_back, port, births, back.messages) as told:
+            city_took = _awaited(screen, told, KIOSKS)
+        while sent.empty():
+            screen.watch(0.5)
+        screen.watch(TAIL_S)
+        moments = sent.get()
+    screen.close()
+    waits = _waits(screen.rows(), [topic.split("/")[2] for topic, _ in live.messages], moments)
+    return Taps(moments, waits), month_took, city_took
+
+
+def _awaited(screen: Screen, told: Told, wanted: int) -> Stretch:
+    """Watch on until all of it is settled."""
+    while told.empty():
+        screen.watch(0.2)
+    began, ended, settled = told.get()
+    assert settled >= wanted, f"{settled:.0f} of {wanted} settled"
+    return began, ended
+
+
+def _waits(rows: dict[str, list[float]], stations: list[str], moments: list[float]) -> list[float]:
+    """Per tap, until its station's row came, in ms."""
+    waits = []
+    for station, moment in zip(stations, moments, strict=True):
+        told = rows.get(station, [])
+        index = bisect_left(told, moment)
+        assert index < len(told), f"a tap at {station} was never shown"
+        waits.append((told[index] - moment) * 1000)
+    return waits
+
+
+def _month_offline(folder: Path, city: City, data: Path) -> EdgeConfig:
+    """One kiosk and its journal."""
+    station = city.stations[-1]
+    config = EdgeConfig(
+        station=StationCode(station.code), kiosk=KioskId(station.kiosks[0]), data_dir=folder / "month",
+        site_key_file=data / "site.key", readers=(),
+    )  # fmt: skip
+    config.data_dir.mkdir(mode=0o700)
+    with closing(Journal(config.data_dir / "journal.db")) as journal:
+        offline = Offline(journal, timedelta(days=DAYS) / RECORDS, HUB_STARTS - timedelta(days=DAYS), Random(30))
+        for _ in range(DAYS):
+            offline.run(RECORDS // DAYS)
+    return config
+
+
+@contextmanager
+def _running(task: Callable[..., None], *args: object) -> Iterator[Told]:
+    """A process of its own; yields where it tells."""
+    context = multiprocessing.get_context("spawn")
+    told: Told = context.SimpleQueue()
+    process = context.Process(target=task, args=(*args, told), name=f"bench-{task.__name__}")
+    process.start()
+    try:
+        yield told
+        process.join(30)
+    finally:
+        process.kill()
+        process.join()
