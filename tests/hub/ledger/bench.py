@@ -47,10 +47,10 @@ def small_city() -> bytes:
 
 
 class LedgerBench:
-    """The database in memory; nothing but it outlives `restart`."""
+    """The database, in memory where no other is given; nothing but it outlives `restart`."""
 
-    def __init__(self) -> None:
-        self.engine = in_memory(small_city())
+    def __init__(self, engine: Engine | None = None) -> None:
+        self.engine = engine or in_memory(small_city())
         self.restart()
 
     def restart(self) -> None:

@@ -1,0 +1,186 @@
+"""`zaigang-hub rebuild` as an operator meets it in a terminal."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hub.__main__ import main
+from hub.config import DATABASE_FILE
+from hub.database.engine import open_engine
+from hub.database.sole_hub import sole_hub
+from hub.ledger import command
+from station.records import Action
+from station.settings import EXIT_CONFIG
+from tests.hub.cities import raise_edition, token_of
+from tests.hub.ledger.bench import LedgerBench, small_city
+from tests.hub.ledger.test_keeping import a_morning, tap_at
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerBench]:
+    """A hub that has served: its database on the disk, with a morning in it."""
+    monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path))
+    file = tmp_path / DATABASE_FILE
+    with closing(sqlite3.connect(":memory:")) as source, closing(sqlite3.connect(file)) as target:
+        source.deserialize(small_city())
+        source.backup(target)
+    bench = LedgerBench(open_engine(f"sqlite:///{file}"))
+    story = a_morning()
+    tap_at(story, "10:45", Action.ARRIVE, person=99)
+    bench.take(story.written)
+    yield bench
+    bench.engine.dispose()
+
+
+def spoil(hub: LedgerBench, statement: str) -> None:
+    """Somebody writes into the ledger."""
+    with hub.engine.begin() as connection:
+        assert connection.exec_driver_sql(statement).rowcount == 1
+
+
+def test_a_sound_ledger_is_told_with_how_much_was_compared(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["rebuild", "--check"])
+
+    assert status == 0
+    told = "the ledger is as the records say: 3 stints and 0 stretches of watching, from 6 records\n"
+    assert capsys.readouterr().out == told
+
+
+def test_a_row_that_somebody_changed_is_told_with_place_day_and_opaque_person(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(hub, "UPDATE stint SET ended_ms = ended_ms + 60000 WHERE person = 'p1'")
+
+    status = main(["rebuild", "--check"])
+
+    assert status == 1
+    line, last = capsys.readouterr().out.splitlines()
+    assert line == (
+        "S-01 2026-03-05 p1: stint: ended: the ledger has 2026-03-05 10:31:00.000, "
+        "the records say 2026-03-05 10:30:00.000"
+    )
+    assert last.startswith("1 difference among 3 stints")
+
+
+def test_a_row_that_is_gone_or_too_many_is_told_without_a_token(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(hub, f"DELETE FROM stint WHERE person = '{token_of(99)}'")
+    spoil(hub, f"UPDATE ledger_tap SET token = '{token_of(98)}' WHERE seq = 3")
+    spoil(hub, "UPDATE ledger_card SET counted = 0 WHERE person = 'p1'")
+
+    status = main(["rebuild", "--check"])
+
+    told = capsys.readouterr().out
+    assert status == 1
+    assert "S-01 2026-03-05 an unknown card: the records alone have a stint, began 2026-03-05 10:45" in told
+    assert "S-01 2026-03-05 an unknown card: tap: token: the ledger has somebody else" in told
+    assert "p1: card: counted" in told
+    assert told.splitlines()[-1].startswith("3 differences")
+    assert not any(token_of(person) in told for person in (1, 98, 99))
+
+
+def test_a_check_writes_nothing(hub: LedgerBench, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil(hub, "DELETE FROM stint WHERE person = 'p1'")
+    before = hub.everything()
+
+    main(["rebuild", "--check"])
+
+    assert hub.everything() == before
+
+
+def test_a_rebuild_mends_the_ledger(hub: LedgerBench, capsys: pytest.CaptureFixture[str]) -> None:
+    before = hub.everything()
+    spoil(hub, "DELETE FROM stint WHERE person = 'p1'")
+
+    status = main(["rebuild"])
+
+    assert status == 0
+    assert capsys.readouterr().out.startswith("the ledger is made anew: 3 stints")
+    assert hub.everything() == before
+    assert main(["rebuild", "--check"]) == 0
+
+
+def test_a_ledger_that_is_rebuilt_is_kept_on(hub: LedgerBench) -> None:
+    main(["rebuild"])
+    story = a_morning()
+    tap_at(story, "11:00", Action.ARRIVE)
+    hub.restart()
+
+    hub.take(story.written[5:6])
+    hub.ledger.catch_up()
+
+    assert not hub.ledger.has_more
+    assert hub.differences() == []
+
+
+def test_a_hub_that_serves_must_be_stopped_before_a_rebuild(
+    hub: LedgerBench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(hub, "DELETE FROM stint WHERE person = 'p1'")
+    before = hub.everything()
+
+    with sole_hub(tmp_path / DATABASE_FILE):
+        status = main(["rebuild"])
+
+    assert status == 1
+    assert "serves" in capsys.readouterr().err
+    assert hub.everything() == before
+
+
+def test_records_that_the_ledger_has_not_come_to_are_not_compared(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = a_morning()
+    tap_at(story, "10:45", Action.ARRIVE, person=99)
+    tap_at(story, "11:00", Action.LEAVE, person=2)
+    hub.store(story.written[-1:])
+
+    status = main(["rebuild", "--check"])
+
+    told = capsys.readouterr()
+    assert status == 0
+    assert "from 6 records" in told.out
+    assert told.err == "1 runs have newer records that the ledger has not come to yet\n"
+
+
+def test_an_import_that_is_not_followed_yet_is_waited_for_and_told(
+    hub: LedgerBench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "_PATIENCE_S", 0.0)
+    raise_edition(hub.engine)
+
+    status = main(["rebuild", "--check"])
+
+    assert status == 1
+    assert "does not follow the latest import yet" in capsys.readouterr().err
+
+
+def test_no_database_is_a_fault_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "elsewhere"))
+
+    status = main(["rebuild", "--check"])
+
+    assert status == EXIT_CONFIG
+    assert "there is no database at" in capsys.readouterr().err
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_the_console_command_checks_and_ends_its_help_with_an_example(hub: LedgerBench, tmp_path: Path) -> None:
+    script = Path(sys.executable).with_name("zaigang-hub")
+    environ = {"ZAIGANG_HUB_DATA_DIR": str(tmp_path), "PATH": ""}
+
+    checked = subprocess.run([script, "rebuild", "--check"], env=environ, capture_output=True, text=True, check=False)
+    helped = subprocess.run([script, "rebuild", "--help"], env=environ, capture_output=True, text=True, check=False)
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert helped.stdout.rstrip().splitlines()[-1] == "  zaigang-hub rebuild --check --config /etc/zaigang/hub.toml"
