@@ -48,6 +48,7 @@ class PtyPort:
         if self.is_plugged:
             return
         self._chip.power()
+        self._let_go()
         self._master, self._slave = self._open_pair()
         self.path = os.ttyname(self._slave)
         tty.setraw(self._slave)
@@ -63,13 +64,20 @@ class PtyPort:
         os.write(self._stop_writer, b"x")
         self._thread.join()
         self._thread = None
-        # The slave stays open until here, or the host's own closing would be a hang-up for the chip.
-        for fd in (self._slave, self._master, self._stop_reader, self._stop_writer):
+        # The slave stays open: else the host's own closing would be a hang-up for the chip, and once unplugged the
+        # kernel would give the path to whoever asks next.
+        for fd in (self._master, self._stop_reader, self._stop_writer):
             os.close(fd)
 
     def close(self) -> None:
         """Unplug for good."""
         self.unplug()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._slave != -1:
+            os.close(self._slave)
+            self._slave = -1
 
     def _open_pair(self) -> tuple[int, int]:
         """Open a terminal, at the same path as before if the host gives it up in time."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NUMBER = bytes.fromhex("04A1B2C3D4E580")
 OTHER_NUMBER = bytes.fromhex("04A1B2C3D4E581")
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)

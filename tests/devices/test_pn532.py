@@ -21,6 +21,7 @@ from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from tests.devices.reader_contract import NUMBER, PATIENCE_S, ReaderContract, Rig
 from tests.devices.virtual_time import VirtualTime
+from tests.patience import eventually
 
 
 class TestTheDriverOverMemory(ReaderContract):
@@ -32,9 +33,15 @@ class TestTheDriverOverMemory(ReaderContract):
             yield Rig(reader, lambda number: chip.put(Ntag213(number)), chip.take, line.cut)
 
 
+@pytest.fixture
+def patient(monkeypatch):
+    """A chip in a thread of this process may be kept waiting, as no chip in a reader is."""
+    monkeypatch.setattr("devices.serial_line.SHORTEST_WAIT_S", 1.0)
+
+
 class TestTheDriverOnATerminal(ReaderContract):
     @pytest.fixture
-    def rig(self):
+    def rig(self, patient):
         chip = Pn532Chip()
         with closing(PtyPort(chip)) as port, closing(open_reader(f"pn532:{port.path}")) as reader:
             yield Rig(reader, lambda number: chip.put(Ntag213(number)), chip.take, port.unplug)
@@ -42,7 +49,7 @@ class TestTheDriverOnATerminal(ReaderContract):
 
 class TestTheDriverOnABadTerminal(ReaderContract):
     @pytest.fixture
-    def rig(self):
+    def rig(self, patient):
         chip = Pn532Chip(garble=TornFrames(0.03, Random(41)))
         with closing(PtyPort(chip)) as port, closing(open_reader(f"pn532:{port.path}")) as reader:
             yield Rig(reader, lambda number: chip.put(Ntag213(number)), chip.take, port.unplug)
@@ -64,19 +71,34 @@ def reader(chip):
     return Pn532Reader(MemoryLine(chip), "memory:")
 
 
+def leave_at(speed, line):
+    line.baudrate = 115_200
+    line.write(bytes(10))
+    nfcpy.Chipset(line, logger=logging.getLogger("nfc")).set_serial_baudrate(speed)
+
+
 @pytest.mark.parametrize("speed", [921_600, 460_800, 230_400])
-def test_a_chip_left_at_another_speed_is_found_and_set_back(chip, port, speed):
-    with closing(SerialLine(port.path)) as line:
-        line.baudrate = 115_200
-        line.write(bytes(10))
-        nfcpy.Chipset(line, logger=logging.getLogger("nfc")).set_serial_baudrate(speed)
+def test_a_chip_left_at_another_speed_is_found_and_set_back(chip, speed):
+    leave_at(speed, MemoryLine(chip))
     left_at = chip.speed
+
+    reader = Pn532Reader(MemoryLine(chip), "memory:")
+    chip.put(Ntag213(NUMBER))
+
+    assert left_at == speed
+    assert chip.speed == 115_200
+    assert reader.poll(0) is not None
+
+
+def test_a_chip_left_at_another_speed_is_found_on_a_terminal_too(chip, port, patient):
+    with closing(SerialLine(port.path)) as line:
+        leave_at(921_600, line)
+        assert eventually(lambda: chip.speed == 921_600)
 
     with closing(open_reader(f"pn532:{port.path}")) as reader:
         chip.put(Ntag213(NUMBER))
         card = reader.poll(PATIENCE_S)
 
-    assert left_at == speed
     assert chip.speed == 115_200
     assert card is not None
 

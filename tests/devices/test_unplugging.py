@@ -19,7 +19,7 @@ from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from tests.devices.reader_contract import NUMBER
 
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 
 AGENT = """
 import sys
@@ -28,7 +28,7 @@ from devices.errors import ReaderLostError
 reader = open_reader("pn532:" + sys.argv[1])
 print("open", flush=True)
 try:
-    reader.poll(30)
+    reader.poll(120)
 except ReaderLostError:
     print("survived", flush=True)
 """

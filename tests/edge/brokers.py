@@ -4,15 +4,14 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from threading import Event, Lock
-from time import monotonic
 
 import paho.mqtt.client as mqtt
 import pytest
 
 from edge.uplink import Outgoing
 from tests.edge.hub_in_memory import Hub
+from tests.patience import eventually
 from tests.ports import free_port
 
 EMBEDDED = """
@@ -26,17 +25,6 @@ allow_anonymous true
 persistence false
 max_queued_messages 0
 """
-
-
-def eventually(is_so: Callable[[], object], within_s: float = 60.0) -> bool:
-    """Wait until something is so; False where it is not in time."""
-    pause = Event()
-    deadline_s = monotonic() + within_s
-    while not is_so():
-        if monotonic() > deadline_s:
-            return False
-        pause.wait(0.01)
-    return True
 
 
 def is_open(port: int) -> bool:

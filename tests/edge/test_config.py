@@ -13,7 +13,7 @@ from edge.config import read_config
 from edge.errors import KeyFileError
 from edge.site_key import read_site_key
 from station.errors import ConfigError
-from tests.edge.brokers import eventually
+from tests.patience import eventually
 
 SOUND = """
 station = "SQ01"

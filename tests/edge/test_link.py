@@ -12,8 +12,8 @@ from edge.errors import LinkDownError
 from edge.link import Link
 from station.clock import boottime_s
 from station.names import KioskId
-from tests.edge.brokers import eventually
 from tests.edge.hub_in_memory import Line, Shelves
+from tests.patience import eventually
 from tests.ports import free_port
 
 CONNACK_REFUSED = bytes([0x20, 2, 0, 5])  # not authorised (MQTT 3.1.1, 3.2.2.3)

@@ -52,9 +52,11 @@ def serving(handler):
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), name="board")
         thread.start()
-        yield server.server_port
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_the_whole_board_is_read():
@@ -82,6 +84,6 @@ def test_the_stream_tells_every_row_and_is_joined_again_when_it_ends():
             enough.set()
 
     with serving(Handler) as port, closing(LiveStream("127.0.0.1", port, on_row)):
-        assert enough.wait(10)
+        assert enough.wait(60)
 
     assert seen[:4] == [2, 3, 2, 3]

@@ -35,7 +35,7 @@ def environ(tmp_path):
 def start(name, environ, tmp_path):
     up = threading.Event()
     child = Child(name, [name], environ, tmp_path / "log", on_line=lambda line: up.set())
-    assert up.wait(20)
+    assert up.wait(60)
     return child
 
 
@@ -54,14 +54,14 @@ def test_a_child_that_is_stopped_is_gone(name, environ, tmp_path, monkeypatch):
 
 def test_a_child_that_fails_is_told_with_what_it_said(environ, tmp_path):
     with Child("failing", ["failing"], environ, tmp_path / "log") as child, pytest.raises(ChildError, match="no luck"):
-        child.wait(20)
+        child.wait(60)
 
 
 def test_a_child_that_logs_an_exception_complains(environ, tmp_path):
     (tmp_path / "grumpy.py").write_text("import traceback\ntry:\n 1 / 0\nexcept Exception:\n traceback.print_exc()")
 
     with Child("grumpy", ["grumpy"], environ, tmp_path / "log") as child:
-        child.wait(20)
+        child.wait(60)
         complaints = child.complaints()
 
     assert complaints == ["grumpy: ZeroDivisionError: division by zero"]
@@ -78,7 +78,7 @@ def test_a_child_ends_when_its_parent_is_killed(environ, tmp_path):
     poll = select.poll()
     poll.register(gone, select.POLLIN)
 
-    ended = poll.poll(10_000)
+    ended = poll.poll(60_000)
     os.close(gone)
 
     assert ended

@@ -14,7 +14,7 @@ from devices.attended import AttendedReader
 from devices.card import Card, Refusal, judge
 from devices.catalogue import open_reader
 
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 READER = [sys.executable, "-m", "simulator", "reader"]
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import time
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from simulator.children import Child
 from simulator.chip.cards import AirCard, MifareClassic, Ntag213
 from simulator.city import City, invent, stranger_card
-from simulator.premises import Premises, child_environ, free_port
+from simulator.premises import Premises, child_environ
 from simulator.stored import StoredTap, read_stored
 from simulator.town import enter_city
 from station.clock import Clock, boottime_s
 from station.token import token_of
 from tests.edge.brokers import BrokerProcess
+from tests.ports import free_port
 from tests.whole.post import Post
 
 if TYPE_CHECKING:
@@ -42,12 +44,15 @@ class Town:
     def __init__(self, folder: Path, *, rate: float) -> None:
         self.city: City = invent(5)
         self.broker = BrokerProcess("embedded", folder)
+        self._backups = folder / "backups"
         self.premises = Premises(folder, self.broker.port, free_port())
         self.clock = Clock(rate=rate, began_at=START, anchor_s=boottime_s())
         self._environ = child_environ({}, self.clock) | {
             "PATH": "/usr/bin:/bin",
             "ZAIGANG_HUB_BROKER__EMBEDDED": "false",
+            "ZAIGANG_HUB_BACKUP__DIRECTORY": str(self._backups),
         }
+        self._backups.mkdir()
         enter_city(self.city, self.premises, self._environ)
         self._hub = Child(
             "hub", ["hub", "serve", "--config", str(self.premises.hub_file)], self._environ, folder / "hub.log"
@@ -118,6 +123,19 @@ class Town:
     def stored(self) -> list[StoredTap]:
         """All taps that the hub holds."""
         return read_stored(self.premises.database)
+
+    def through(self, epoch: str) -> int:
+        """How far the hub has stored that run."""
+        with closing(sqlite3.connect(f"{self.premises.database.as_uri()}?mode=ro", uri=True)) as database:
+            return max(
+                (row[0] for row in database.execute("SELECT through FROM run WHERE epoch = ?", (epoch,))), default=0
+            )
+
+    def back_up(self) -> None:
+        """Let the hub make another backup: it does where the newest is gone."""
+        for backup in self._backups.iterdir():
+            backup.unlink()
+        until(lambda: any(path.suffix != ".part" for path in self._backups.iterdir()), "another backup")
 
     def findings(self, kind: str) -> list[dict[str, Any]]:
         """What the hub tells operators of that kind."""

@@ -15,6 +15,7 @@ from simulator.chip.frames import ACK
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 
+PATIENCE_MS = 60_000
 GET_FIRMWARE_VERSION = bytes(10) + bytes.fromhex("0000ff02fed4022a00")
 
 
@@ -29,7 +30,7 @@ def test_at_the_chips_speed_it_answers(port):
         line.baudrate = 115_200
         line.write(GET_FIRMWARE_VERSION)
 
-        assert line.read(1000) == ACK
+        assert line.read(PATIENCE_MS) == ACK
 
 
 def test_at_a_wrong_speed_it_is_silent(port):
@@ -47,8 +48,8 @@ def test_a_host_may_close_and_open_the_terminal_again(port):
             line.baudrate = 115_200
             line.write(GET_FIRMWARE_VERSION)
 
-            assert line.read(1000) == ACK
-            line.read(1000)  # the answer; left behind, it would be the next host's first frame
+            assert line.read(PATIENCE_MS) == ACK
+            line.read(PATIENCE_MS)  # the answer; left behind, it would be the next host's first frame
 
 
 def test_unplugging_hangs_the_host_up(port):
