@@ -29,7 +29,7 @@ _LOOK_EVERY_S: Final = 0.5
 _EXAMPLE: Final = """\
 With --check nothing is written, and the hub may go on serving: every difference is told in a line, and the exit status
 is 0 where there is none, 1 where there are some. Without it the hub must be stopped; the ledger is replaced whole, or
-left as it was.
+left as it was, and records that an older version could not read are tried again first.
 
 example:
   zaigang-hub rebuild --check --config /etc/zaigang/hub.toml
@@ -82,7 +82,7 @@ def _check(engine: Engine) -> int:
         count += 1
     of = f"{checked.stints} stints and {checked.stretches} stretches of watching, from {checked.records} records"
     if checked.unfolded:
-        sys.stderr.write(f"{checked.unfolded} runs have newer records that the ledger has not come to yet\n")
+        sys.stderr.write(f"runs with newer records, which the ledger has not come to yet: {checked.unfolded}\n")
     told = "1 difference" if count == 1 else f"{count} differences"
     sys.stdout.write(f"{told} among {of}\n" if count else f"the ledger is as the records say: {of}\n")
     return 1 if count else 0
@@ -107,6 +107,8 @@ def _rebuild(engine: Engine, database: Path) -> int:
         f"the ledger is made anew: {rebuilt.stints} stints and {rebuilt.stretches} stretches of watching, "
         f"from {rebuilt.records} records\n"
     )
+    if rebuilt.reread:
+        sys.stdout.write(f"records that could not be read when they came, and can be now: {rebuilt.reread}\n")
     return 0
 
 

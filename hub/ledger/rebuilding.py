@@ -16,6 +16,7 @@ from hub.ledger.anew import STINTS, WATCHED, Shown, made_anew
 from hub.ledger.differences import differences
 from hub.ledger.following import edition_of
 from hub.ledger.journal import LEDGER_RUN, RECORD, is_filled, snapshot, unfolded_runs
+from hub.ledger.rereading import reread
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition
 from hub.register.directory import read_directory
@@ -26,11 +27,12 @@ class NotCaughtUpError(HubError):
 
 
 class Made(NamedTuple):
-    """How much was made anew."""
+    """How much was made anew; `reread` are records that could not be read when they came."""
 
     stints: int
     stretches: int
     records: int
+    reread: int
 
 
 class Checked(NamedTuple):
@@ -68,22 +70,23 @@ def check(engine: Engine, shown: Shown) -> Checked:
 
 
 def rebuild(engine: Engine, shown: Shown) -> Made:
-    """Replace the ledger in one transaction; nobody else may keep it meanwhile.
+    """Read again what could not be read, and replace the ledger, in one transaction; nobody else may keep it meanwhile.
 
     Raises:
         StoreTroubleError: nothing is replaced.
     """
     with writing(engine) as connection:
         book = Rulebook(read_directory(connection))
+        again = reread(connection)
         tables = made_anew(connection, book, shown)
         for kept, anew in tables.items():
             connection.execute(delete(kept))
             connection.execute(insert(kept).from_select([column.name for column in kept.c], select(*anew.c)))
         write_edition(connection, book.edition, {station: book.spelled_weeks(station) for station in book.stations})
-        made = Made(_count(connection, STINTS), _count(connection, WATCHED), _count(connection, RECORD))
+        stints, stretches, records = (_count(connection, table) for table in (STINTS, WATCHED, RECORD))
         for anew in tables.values():
             anew.drop(connection)
-    return made
+    return Made(stints, stretches, records, again)
 
 
 def _require_caught_up(connection: Connection, book: Rulebook) -> int:

@@ -1,10 +1,12 @@
 """`zaigang-hub rebuild` as an operator meets it in a terminal."""
 
+import json
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from hub.config import DATABASE_FILE
 from hub.database.engine import open_engine
 from hub.database.sole_hub import sole_hub
 from hub.ledger import command
-from station.records import Action
+from station.names import Seq
+from station.records import Action, Unreadable
 from station.settings import EXIT_CONFIG
+from station.wire.codec import record_fields
 from tests.hub.cities import raise_edition, token_of
 from tests.hub.ledger.bench import LedgerBench, small_city
 from tests.hub.ledger.test_keeping import a_morning, tap_at
@@ -121,6 +125,27 @@ def test_a_ledger_that_is_rebuilt_is_kept_on(hub: LedgerBench) -> None:
     assert hub.differences() == []
 
 
+def test_a_record_that_an_older_version_could_not_read_becomes_what_it_is(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = a_morning()
+    tap_at(story, "10:45", Action.ARRIVE, person=99)
+    tap_at(story, "11:00", Action.LEAVE, person=2)
+    leave = story.written[-1]
+    readable = Unreadable(leave.record.seq, json.dumps(record_fields(leave.record)), "an older version's reason")
+    nonsense = Unreadable(Seq(leave.record.seq + 1), "[[[", "no object")
+    hub.take([replace(leave, record=readable), replace(leave, record=nonsense)])
+    unread = hub.stints()[1]
+
+    status = main(["rebuild"])
+
+    assert status == 0
+    assert "could not be read when they came, and can be now: 1\n" in capsys.readouterr().out
+    assert unread == ("p2", "09:00", "11:30", "assumed")
+    assert hub.stints()[1] == ("p2", "09:00", "11:00", "leave")
+    assert main(["rebuild", "--check"]) == 0
+
+
 def test_a_hub_that_serves_must_be_stopped_before_a_rebuild(
     hub: LedgerBench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -148,7 +173,7 @@ def test_records_that_the_ledger_has_not_come_to_are_not_compared(
     told = capsys.readouterr()
     assert status == 0
     assert "from 6 records" in told.out
-    assert told.err == "1 runs have newer records that the ledger has not come to yet\n"
+    assert told.err == "runs with newer records, which the ledger has not come to yet: 1\n"
 
 
 def test_an_import_that_is_not_followed_yet_is_waited_for_and_told(
