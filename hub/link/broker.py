@@ -14,6 +14,7 @@ from hub.errors import HubError
 LISTEN: Final = "127.0.0.1"  # its default is every address
 MAX_MESSAGE_BYTES: Final = 262_144  # its default of 20,480 costs the sender of 200 records its connection
 MAX_KIOSKS: Final = 20_000
+COMES_UP_WITHIN_S: Final = 60.0  # on a machine that does much else; one that fails is noticed at once
 
 
 class BrokerError(HubError):
@@ -29,7 +30,7 @@ def embedded_broker(port: int) -> Iterator[None]:
     """
     broker = Broker(port, LISTEN, max_payload_size=MAX_MESSAGE_BYTES, max_connections=MAX_KIOSKS)
     try:
-        broker.start()
+        broker.start(timeout=COMES_UP_WITHIN_S)
     except OSError as exc:
         raise BrokerError(
             f"port {port} of {LISTEN} is in use; choose another broker.port, or stop what has it"
