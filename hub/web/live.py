@@ -43,7 +43,7 @@ class Broadcast:
         self,
         source: BoardSource,
         *,
-        flush_every_s: float = 0.005,
+        flush_every_s: float = 0.008,
         beat_every_s: float = 1.0,
         viewer_limit_bytes: int = 1 << 20,
     ) -> None:

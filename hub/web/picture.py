@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from hub.web.words import CLASS_WORDS, ROLE_WORDS, duration, letter_word
+from hub.web.words import CLASS_WORDS, duration, letter_word, role_word
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def picture_of(day: StationDay, zone: tzinfo, gettext: Callable[[str], str]) -> 
 def _bar(bar: Bar, minute: Callable[[datetime], float], gettext: Callable[[str], str]) -> dict[str, Any]:
     return {
         "letter": letter_word(bar.letter, gettext),
-        "role": gettext(ROLE_WORDS.get(bar.role, bar.role)),
+        "role": role_word(bar.role, gettext),
         "from": minute(bar.began_at),
         "to": minute(bar.ended_at) if bar.ended_at else None,
         "outs": [[minute(begin), minute(end) if end else None] for begin, end in bar.outs],

@@ -21,13 +21,13 @@ from hub.web.screen import Figure, Move, Scope, Screen, group_of
 from hub.web.words import (
     CLASS_WORDS,
     MARK_WORDS,
-    ROLE_WORDS,
     asides,
     day_word,
     duration,
     kind_word,
     letter_word,
     next_change,
+    role_word,
     short_name,
     todo,
 )
@@ -163,7 +163,7 @@ def _environment(language: Language, zone: tzinfo, static: Callable[[str], str])
         word=lambda duty_class: gettext(CLASS_WORDS[duty_class]),
         kind=partial(kind_word, language=language),
         date=partial(day_word, gettext=gettext),
-        role=lambda role: gettext(ROLE_WORDS.get(role, role)),
+        role=partial(role_word, gettext=gettext),
         said=gettext,
         letter=partial(letter_word, gettext=gettext),
         mark=partial(_mark, gettext=gettext),

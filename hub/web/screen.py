@@ -71,6 +71,7 @@ class Screen:
         self._rows = {row.code: row for row in rows}
         self._order = sorted(screen_key(row) for row in self._rows.values())
         self._figures: Counter[Figure] = Counter()
+        self._before: dict[Figure, int] = {}  # what the last `apply` has changed, as it was
         for row in self._rows.values():
             self._count(row, 1)
 
@@ -87,10 +88,10 @@ class Screen:
 
     def apply(self, rows: Iterable[BoardRow]) -> Update:
         """Put changed rows in their places and say what that does to a screen."""
-        before = self._figures.copy()
+        self._before = {}
         moves = tuple(self._move(row) for row in rows if self._rows.get(row.code) != row)
-        touched = before.keys() | self._figures.keys()
-        figures = tuple(sorted((f, self._figures[f]) for f in touched if before[f] != self._figures[f]))
+        changed = (figure for figure, before in self._before.items() if self._figures[figure] != before)
+        figures = tuple(sorted((figure, self._figures[figure]) for figure in changed))
         return Update(moves, figures)
 
     def _move(self, row: BoardRow) -> Move:
@@ -119,6 +120,7 @@ class Screen:
         return following.code if group_of(following) == group_of(row) else None
 
     def _count(self, row: BoardRow, by: int) -> None:
-        self._figures[Figure(Scope.CITY, "", row.duty_class)] += by
-        self._figures[Figure(Scope.DISTRICT, row.district, row.duty_class)] += by
-        self._figures[Figure(Scope.KIND, row.kind, row.duty_class)] += by
+        for scope, name in ((Scope.CITY, ""), (Scope.DISTRICT, row.district), (Scope.KIND, row.kind)):
+            figure = Figure(scope, name, row.duty_class)
+            self._before.setdefault(figure, self._figures[figure])
+            self._figures[figure] += by

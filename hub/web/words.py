@@ -105,6 +105,11 @@ def day_word(day: date, gettext: Gettext) -> str:
     return gettext(_("{month}{day}日{weekday}")).format(**words)
 
 
+def role_word(role: str, gettext: Gettext) -> str:
+    """Say a bar's role."""
+    return gettext(ROLE_WORDS.get(role, role))
+
+
 def letter_word(letter: str, gettext: Gettext) -> str:
     """Say a bar's letter, and the number behind it."""
     return gettext(letter[:1]) + letter[1:]
