@@ -1,9 +1,5 @@
 """What goes wrong between kiosk and hub without either being told: nothing is lost, doubled or forgotten early."""
 
-from random import Random
-from threading import Event
-
-import paho.mqtt.client as mqtt
 import pytest
 
 from edge import call, session
@@ -15,6 +11,7 @@ from tests.edge.brokers import BrokerProcess, WireHub, eventually
 from tests.edge.hub_in_memory import AT, JOURNAL, SETTLED, STATE, Hub
 from tests.edge.lines import WornLine
 from tests.edge.offline_agent import OfflineAgent
+from tests.edge.parrot import Parrot
 from tests.edge.rig import token
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
@@ -144,38 +141,8 @@ def test_what_a_second_hub_claims_to_hold_is_sent_all_the_same_once_the_first_sa
     assert len(kiosk.names()) == 6
 
 
-class Parrot:
-    """Says everything again, later and in another order: what the kiosk says, and what it is told."""
-
-    def __init__(self, port: int) -> None:
-        self.repeated = 0
-        self._random = Random(5)
-        self._known: list[tuple[str, bytes]] = []
-        self._subscribed = Event()
-        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
-        self._client.on_message = self._hear
-        self._client.on_subscribe = lambda *_: self._subscribed.set()
-        self._client.connect("127.0.0.1", port)
-        self._client.subscribe([(topic, 1) for topic in (JOURNAL, SETTLED, STATE)])
-        self._client.loop_start()
-        assert self._subscribed.wait(60)
-
-    def close(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
-
-    def _hear(self, client, told, message) -> None:
-        heard = message.topic, message.payload
-        if heard in self._known:  # it hears itself too
-            return
-        self._known.append(heard)
-        for topic, payload in self._random.sample(self._known, min(3, len(self._known))):
-            self.repeated += 1
-            client.publish(topic, payload, qos=1, retain=topic != JOURNAL)
-
-
 def test_over_a_broker_that_doubles_and_mixes_up_everything_each_record_is_held_once(kiosk, hub, broker):
-    parrot = Parrot(broker.port)
+    parrot = Parrot(broker.port, JOURNAL, SETTLED, STATE)
     kiosk.record(1000)
     kiosk.agent.start()
 

@@ -147,6 +147,11 @@ class OfflineKiosk:
         """How many of its records are settled at the hub."""
         return int(self._ask_hub("SELECT coalesce(sum(through), 0) FROM run WHERE kiosk = ?")[0][0])
 
+    def conflicts(self) -> int:
+        """How many of its records came again with other content."""
+        question = "SELECT count(*) FROM quarantine JOIN run ON topic = 'run ' || run.id WHERE kiosk = ?"
+        return int(self._ask_hub(question)[0][0])
+
     def _ask_hub(self, question: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{self._at_work.premises.database}?mode=ro", uri=True)) as database:
             return database.execute(question, (self.id,)).fetchall()

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from edge import session
+from station.wire import topics
 from tests.edge.brokers import eventually
 from tests.edge.lines import WornLine
+from tests.edge.parrot import Parrot
 from tests.whole.outage import DAYS, RECORDS, OfflineKiosk, Said, Spy, but_pulses, hub_of_one_city
 from tests.whole.station_at_work import StationAtWork
 
@@ -63,6 +65,25 @@ def test_at_64_kbit_nothing_is_said_again_while_it_is_on_its_way(
 
     assert but_pulses(kiosk.held_by_hub()) == but_pulses(kiosk.held())
     assert line.wire_bytes() / 401 <= MOST_BYTES  # a busy hub may let one message be said again, no more
+
+
+def test_where_the_broker_doubles_and_mixes_up_everything_the_hub_holds_each_record_once(
+    city: StationAtWork, tmp_path: Path
+) -> None:
+    kiosk = OfflineKiosk(city, tmp_path / "kiosk", place=2)
+    kiosk.pile_up(2000, runs=2)
+    address = kiosk.station, kiosk.id
+    parrot = Parrot(
+        city.premises.broker_port, topics.journal(*address), topics.settled(*address), topics.state(*address)
+    )
+
+    with kiosk.linked(city.premises.broker_port):
+        assert eventually(lambda: kiosk.settled() == 2001, PATIENCE_S), kiosk.settled()
+        assert eventually(lambda: parrot.repeated >= 100, PATIENCE_S)
+    parrot.close()
+
+    assert but_pulses(kiosk.held_by_hub()) == but_pulses(kiosk.held())
+    assert kiosk.conflicts() == 0
 
 
 def _goes_on(said: list[Said]) -> bool:
