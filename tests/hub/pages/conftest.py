@@ -25,6 +25,7 @@ QUIET = (
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # a container has 64 MB of it, and a page that needs more crashes
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
