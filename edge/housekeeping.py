@@ -37,6 +37,7 @@ class Housekeeping:
             if now_s - self._checkpoint_s >= CHECKPOINT_EVERY_S:
                 self._checkpoint_s = now_s
                 self._store.retention.lay_ballast()
+                self._store.retention.keep_spare_pages()
                 self._store.backlog.checkpoint()
             if now_s - self._forget_s >= FORGET_EVERY_S:
                 self._forget_s = now_s

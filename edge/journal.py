@@ -152,10 +152,25 @@ class Journal:
             rows = database.execute("SELECT person, seen_s, boot FROM guard").fetchall()
         return [Seen(*row) for row in rows]
 
-    def checkpoint(self) -> None:
-        """Move what the log holds into the file, so that the log's own room is used again."""
+    def checkpoint(self) -> bool:
+        """Move what the log holds into the file; true where all of it is, and the log's own room is used again.
+
+        Raises:
+            JournalError: the disk takes it not now.
+        """
         with self.held, translated():
-            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            _, in_log, moved = self._database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return bool(in_log == moved > 0)
+
+    def spare_pages(self) -> int:
+        """How many pages of the file are free.
+
+        Raises:
+            JournalError: the disk cannot be read.
+        """
+        with self.held, translated():
+            (spare,) = self._database.execute("PRAGMA freelist_count").fetchone()
+        return int(spare)
 
     def close(self) -> None:
         """Let go of the file."""

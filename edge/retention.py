@@ -6,6 +6,7 @@ far as the hub's newest backup holds it. All of it is the network thread's, but 
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ from station.wire.messages import Through
 
 _BATCH: Final = 200  # rows forgotten in one transaction: a tap waits for at most one
 _BALLAST_BYTES: Final = 1 << 18  # enough log to forget a batch or two in
+_BATCHES: Final = 5  # at once on a full disk: a tap waits for them, and the room of a thousand records lasts
+_SPARE_PAGES: Final = 64  # 256 KiB
 _ROOM_BYTES: Final = 64 << 20
 
 
@@ -62,17 +65,29 @@ class Retention:
         return gone
 
     def make_room(self) -> bool:
-        """The disk is full: forget what is settled and in the hub's backup; true where trying again is worth it."""
+        """The disk is full: forget what is settled and in the hub's backup; true where trying again is worth it.
+
+        Forgetting fills the log, and a log that cannot be emptied takes no record: it is emptied between batches.
+        """
         is_eased = self._drop_ballast()
-        try:
-            for epoch, told in self._said.items():
-                shelf = self._journal.shelves.get(epoch)
-                if shelf is not None:
-                    is_eased |= self._forget(shelf, min(told.through, told.backed)) > 0
-            self._journal.checkpoint()
-        except JournalError:
-            return is_eased
+        with suppress(JournalError):
+            is_eased |= self._journal.checkpoint()
+            for _ in range(_BATCHES):
+                if not self._forget_backed():
+                    break
+                is_eased = True
+                self._journal.checkpoint()
         return is_eased
+
+    def keep_spare_pages(self) -> None:
+        """While the disk is nearly full, keep room inside the journal: once all is full, nothing can be forgotten.
+
+        Raises:
+            JournalError: there is none.
+        """
+        if self.is_short and self._journal.spare_pages() < _SPARE_PAGES:
+            for _ in range(_BATCHES):
+                self._forget_backed()
 
     def lay_ballast(self) -> None:
         """Put the ballast back where there is room for it."""
@@ -94,6 +109,14 @@ class Retention:
         self._ballast.unlink(missing_ok=True)
         self.is_short = True
         return True
+
+    def _forget_backed(self) -> bool:
+        """Forget one batch, of the oldest run that has one in the hub's backup."""
+        for epoch, shelf in list(self._journal.shelves.items()):
+            told = self._said.get(epoch)
+            if told is not None and self._forget_some(shelf, min(told.through, told.backed)):
+                return True
+        return False
 
     def _forget(self, shelf: Shelf, through: int) -> int:
         gone = 0

@@ -133,3 +133,16 @@ def test_the_ballast_is_given_up_first_and_laid_again_when_there_is_room(journal
 
     retention.lay_ballast()
     assert not retention.is_short
+
+
+def test_only_a_nearly_full_disk_gives_up_what_is_backed_before_its_time(journal):
+    retention = Retention(journal)
+    retention.settle({FOUR: Through(8, backed=5), THREE: Through(10, backed=0)})
+
+    retention.keep_spare_pages()
+    before = kept(journal, FOUR)[0]
+    retention.is_short = True
+    retention.keep_spare_pages()
+
+    assert (before, kept(journal, FOUR)[0]) == (1, 6)
+    assert kept(journal, THREE) == (1, 10)
