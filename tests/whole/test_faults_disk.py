@@ -1,17 +1,24 @@
 """A kiosk's disk that is full, read-only or failing: "trouble" and no beep, the hub is told, and it goes on by itself."""
 
 import resource
+import shutil
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
+from edge.store import open_store
+from station.names import Epoch
+from station.records import ClockState, Pulse, Started
 from station.wire import topics
 from tests.hub.pages.conftest import missing
 from tests.hub.running import Listener
 from tests.whole.cable import Cable
 from tests.whole.small_disk import MS_RDONLY, MadeNoneError, SmallDisk
-from tests.whole.town_in_trouble import in_turn, until
+from tests.whole.town_in_trouble import START, in_turn, until
 
 pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("town"), pytest.mark.timeout(300)]
+EARLIER = Epoch("e" * 16)
 MOST_TAPS = 60  # until a full disk takes no more: what it has allotted is used up first
 
 
@@ -47,10 +54,20 @@ class Kiosk:
 
     def tells(self, reason) -> None:
         """Wait until its state on the broker gives that reason."""
-        topic = topics.state(self.post.station, self.post.kiosk)
-        listener = Listener(self.town.broker.port, topic)
-        until(lambda: reason in listener.said.get(topic, [{}])[-1].get("reason", ""), lambda: listener.said[topic][-1])
-        listener.close()
+        until(lambda: reason in self.state().get("reason", ""), self.state)
+
+    def state(self) -> dict:
+        """Its state, as the broker keeps it."""
+        return self._said(topics.state(self.post.station, self.post.kiosk))
+
+    def is_told_of_backup(self, epoch, seq) -> bool:
+        """Whether the hub last said that its backup holds that run up to there."""
+        settled = self._said(topics.settled(self.post.station, self.post.kiosk))
+        return settled["epochs"].get(epoch, {}).get("backed", 0) >= seq
+
+    def _said(self, topic) -> dict:
+        with closing(Listener(self.town.broker.port, topic)) as listener:
+            return listener.wait(topic)
 
     def close(self) -> None:
         self.post.close()
@@ -119,6 +136,43 @@ def test_an_agent_that_starts_on_a_full_disk_still_sends_what_was_not_settled(to
     kiosk.start()
 
     until(kiosk.has_every_beep_at_the_hub_once, "every beep at the hub, once")
+
+
+def write_history(folder, disk, records) -> None:
+    """Put there what an earlier run recorded."""
+    began_at = START - timedelta(days=8)
+    store = open_store(folder)
+    fields = {"clock": ClockState.SYNCED, "boot": "an-earlier-boot"}
+    store.journal.begin(
+        EARLIER, fields["boot"], lambda seq: Started(seq=seq, at=began_at, mono_ms=0, version="1", **fields)
+    )
+    for minute in range(1, records):
+        at = began_at + timedelta(minutes=minute)
+        store.journal.append(lambda seq, at=at, ms=60_000 * minute: Pulse(seq=seq, at=at, mono_ms=ms, **fields))
+    store.close()
+    shutil.copy(folder / "journal.db", disk.path)  # SQLite itself would follow the holder's root back out
+
+
+def test_on_a_full_disk_what_the_hub_has_in_a_backup_goes_first_and_nobody_at_the_kiosk_notices(
+    town, kiosk_at, tmp_path
+):
+    kiosk = kiosk_at(10)
+    write_history(tmp_path / "history", kiosk.disk, records=2000)
+    kiosk.start()
+    until((kiosk.disk.path / "ballast").exists, "the ballast laid")
+    until(lambda: town.through(EARLIER) == 2000, "all of it settled")
+    town.back_up()
+    kiosk.post.port.unplug()  # a change of health makes it speak at once, and the hub answer
+    until(lambda: kiosk.is_told_of_backup(EARLIER, 2000), "the kiosk told of the backup")
+    kiosk.post.port.plug()
+
+    kiosk.disk.fill_but_for_ballast()
+    heard = [kiosk.tap() for _ in range(40)]
+
+    assert heard == ["unknown_card"] * 40
+    until(lambda: kiosk.state()["epochs"][EARLIER]["kept_from"] > 1, kiosk.state)
+    until(kiosk.has_every_beep_at_the_hub_once, "every beep at the hub, once")
+    assert town.findings("gap") == []
 
 
 def test_a_read_only_disk_says_trouble_and_is_used_again_once_it_can_be_written(town, kiosk_at):
