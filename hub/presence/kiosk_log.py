@@ -36,12 +36,12 @@ class KioskLog:
         is_stale: records came since `retime` that may not be in their place.
     """
 
-    __slots__ = ("_last", "_was_plain", "is_stale", "runs")
+    __slots__ = ("_is_plain", "_last", "is_stale", "runs")
 
     def __init__(self) -> None:
         self.runs: dict[Epoch, RunLog] = {}
         self.is_stale = False
-        self._was_plain = True
+        self._is_plain = True
         self._last: RunLog | None = None
 
     def take(self, run: KnownRun, rows: Sequence[Row]) -> RunLog:
@@ -49,7 +49,7 @@ class KioskLog:
         log = self.runs.get(run.epoch)
         if log is None:
             log = self.runs[run.epoch] = RunLog(run.kiosk, run.epoch, run.station)
-        if log.take(rows) or (log is not self._last and not self._was_plain):
+        if log.take(rows) or (log is not self._last and not self._is_plain):
             self.is_stale = True
         return log
 
@@ -58,8 +58,8 @@ class KioskLog:
         self.is_stale = False
         ordered = self._ordered()
         self._last = ordered[-1]
-        was_plain, self._was_plain = self._was_plain, all(run.is_plain for run in ordered)
-        if was_plain and self._was_plain:
+        self._is_plain = all(run.is_plain for run in ordered)
+        if self._is_plain:
             return []
         marks: list[Mark] = []
         begins: list[int] = []
@@ -94,7 +94,7 @@ class KioskLog:
         """Forget what is older, but for what the time of later records hangs on."""
         kept: dict[Epoch, RunLog] = {}
         for run in reversed(self._ordered()):
-            is_needed = bool(kept) and not self._was_plain and not any(map(_is_sure, kept.values()))
+            is_needed = bool(kept) and not self._is_plain and not any(map(_is_sure, kept.values()))
             if is_needed or run.pieces[-1].ends_ms >= ms:
                 run.forget_before(ms)
                 kept[run.epoch] = run

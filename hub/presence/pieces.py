@@ -89,10 +89,13 @@ class Sure:
         return self.begins_ms != before
 
     def spans(self) -> list[Stretch]:
-        """From record to record, pauses left out."""
-        edges = [self.first_ms, *(edge for pause in self.pauses for edge in pause), self.last_ms]
-        pairs = zip(edges[::2], edges[1::2], strict=True)
-        return [Stretch(max(since, self.floor_ms), max(until, self.floor_ms)) for since, until in pairs]
+        """From record to record, pauses left out; the floor may have made one short."""
+        found = [Stretch(self.begins_ms, self.begins_ms)]
+        for until_ms, since_ms in (*self.pauses, (self.last_ms, self.last_ms)):
+            found[-1].until_ms = max(until_ms, self.floor_ms)
+            if since_ms - found[-1].until_ms > APART_MS:
+                found.append(Stretch(since_ms, since_ms))
+        return found
 
 
 @dataclass(slots=True)

@@ -74,7 +74,7 @@ class RunLog:
             sure = [piece for piece in self.pieces if isinstance(piece, Sure)]
             is_rising = all(one.last_ms <= other.first_ms for one, other in pairwise(sure))
             self.is_plain = is_rising and len(sure) == len(self.pieces)
-        return is_news or piece is not self.pieces[-1]
+        return is_news
 
     def moment(self, seq: int, at_ms: int) -> Moment:
         """When a record was made that says `at_ms`."""

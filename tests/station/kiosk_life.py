@@ -143,3 +143,26 @@ def lives(draw: st.DrawFn, most_boots: int = 4) -> list[Made]:
                 machine.sync()
             life.record(is_sync=act == "sync" and was is not ClockState.SYNCED)
     return life.made
+
+
+WRONG = st.sampled_from([0, 0, 0, -90, -20, -1, 1, 20, 90])
+CLAIMS = st.sampled_from([ClockState.SYNCED] * 3 + [ClockState.ESTIMATED, ClockState.UNSET])
+RUNS = st.lists(st.tuples(st.integers(0, 40), WRONG, CLAIMS, st.booleans()), min_size=1, max_size=6)
+
+
+@st.composite
+def claims(draw: st.DrawFn) -> list[Made]:
+    """Records of a kiosk that says of its clock whatever it likes, in the order they were made."""
+    made: list[Made] = []
+    true_ms, before, runs = BEGAN_MS, None, 0
+    for boot, begun in enumerate(draw(st.lists(st.lists(RUNS, min_size=1, max_size=2), min_size=1, max_size=3))):
+        booted_ms = true_ms
+        for records in begun:
+            runs += 1
+            epoch = Epoch(f"{runs * 7919 % 65536:016x}")
+            for seq, (minutes, wrong_minutes, clock, is_sync) in enumerate(records, 1):
+                true_ms += minutes * MINUTE_MS + 1
+                at_ms = true_ms + wrong_minutes * MINUTE_MS
+                made.append(Made(epoch, before, seq, at_ms, clock, f"b{boot}", true_ms - booted_ms, is_sync, true_ms))
+            before = epoch
+    return made
