@@ -57,6 +57,15 @@ def test_two_cards_of_one_person_are_guarded_as_one(bench):
     assert other_card is Signal.ALREADY_RECORDED
 
 
+def test_somebody_elses_tap_in_between_ends_nobodys_guard(bench):
+    bench.touch(A)
+    bench.touch(B)
+    again = bench.touch(A)
+
+    assert again is Signal.ALREADY_RECORDED
+    assert actions(bench) == [Action.ARRIVE, Action.ARRIVE]
+
+
 def test_the_guard_outlives_a_restart_of_the_agent(bench):
     bench.touch(A)
     bench.restart(clean=False)
