@@ -1,14 +1,14 @@
 """The thread that keeps the ledger, off the way of every tap.
 
 It waits a little after each record, so that what comes together is folded together, and rests many times as long as it
-works: in a flood the intake and the pages come first, and the ledger catches up afterwards. What fails is tried again,
-for the database knows what is not folded yet.
+works. In a flood the intake and the pages come first: the ledger waits for its end, a minute at most. What fails is
+tried again, for the database knows what is not folded yet.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from hub.database.transactions import StoreTroubleError
@@ -20,6 +20,8 @@ from hub.register.directory import Directory
 log = logging.getLogger(__name__)
 
 GATHER_S: Final = 1.0
+FLOOD_A_S: Final = 200  # records; a thousand stations at eight in the morning send some ten
+LONGEST_FLOOD_S: Final = 60.0  # then it works on all the same
 PAUSE: Final = 9  # so many times as long as a step took
 AGAIN_S: Final = 1.0  # after trouble, which the intake tells of
 SUBJECT: Final = "ledger"
@@ -39,11 +41,14 @@ class Keeper:
         self._wanted = threading.Event()
         self._stopping = threading.Event()
         self._is_in_trouble = False
+        self._stored = 0  # records; written by `take` alone
+        self._flood_since_s: float | None = None
         self._thread = threading.Thread(target=self._run, name="hub ledger")
 
-    def take(self, stored: Iterable[Stored]) -> None:
-        """These records are stored. From any thread; never waits."""
+    def take(self, stored: Sequence[Stored]) -> None:
+        """These records are stored. From the intake's thread; never waits."""
         self._ledger.touch(one.run.id for one in stored)
+        self._stored += sum(len(one.rows) for one in stored)
         self._wanted.set()
 
     def learn(self, directory: Directory) -> None:
@@ -65,10 +70,26 @@ class Keeper:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wanted.wait()
-            self._stopping.wait(GATHER_S)
+            self._rest(GATHER_S)
             self._wanted.clear()
             while self._ledger.has_more and not self._stopping.is_set():
-                self._stopping.wait(self._supervise())
+                self._rest(self._supervise())
+
+    def _rest(self, seconds: float) -> None:
+        """Rest so long, and on while a flood comes."""
+        while True:
+            before, began_s = self._stored, time.perf_counter()
+            if self._stopping.wait(seconds):
+                return
+            now_s = time.perf_counter()
+            if self._stored - before < FLOOD_A_S * max(now_s - began_s, GATHER_S):
+                self._flood_since_s = None
+                return
+            if self._flood_since_s is None:
+                self._flood_since_s = began_s
+            if now_s - self._flood_since_s > LONGEST_FLOOD_S:
+                return
+            seconds = GATHER_S
 
     def _supervise(self) -> float:
         """One step; how long to rest after it."""
