@@ -71,6 +71,7 @@ WORDS: Final = {
     FindingKind.GAP: "有记录缺失，终端已不再保存",
     FindingKind.CONFLICT: "同一条记录出现了不同内容，两份都已保留",
     FindingKind.UNREADABLE: "有无法识别的记录，已另行保存",
+    FindingKind.CLOCK: "终端时钟与中心时钟相差一天以上",
 }
 """What the station's page says; the pages' catalogues translate it."""
 
