@@ -3,6 +3,7 @@
 While the agent runs it holds its reader and its data; that is a finding too, and no fault.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -69,6 +70,10 @@ def _is_held(config: EdgeConfig) -> bool:
 def _room(config: EdgeConfig, *, is_running: bool) -> Finding:
     place = next(path for path in (config.data_dir, *config.data_dir.parents) if path.is_dir())
     free = shutil.disk_usage(place).free
+    if not os.access(place, os.W_OK):
+        return Finding(
+            "disk", is_well=False, text=f"{place}: read-only, or not this user's to write; no card is recorded"
+        )
     agent = "the agent is running" if is_running else "no agent is running"
     text = f"{place}: {free >> 20} MiB free, {ENOUGH_BYTES >> 20} MiB are wanted; {agent}"
     return Finding("disk", is_well=free >= ENOUGH_BYTES, text=text)
