@@ -64,13 +64,22 @@ class Post:
         """What the agent logs."""
         return self.data_dir.parent / f"{self.data_dir.name}.log"
 
+    @property
+    def settings(self) -> Path:
+        """The agent's settings, once it was started."""
+        return self.data_dir.with_suffix(".edge.toml")
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What the agent finds around it."""
+        return self._environ | {"ZAIGANG_EDGE_DATA_DIR": str(self.data_dir)}
+
     def start(self, *before: str) -> None:
         """Switch it on; `before` is what the agent's command is to be run by."""
         written = self._premises.write_kiosk_settings(self.station, self.kiosk, f"pn532:{self.port.path}")
-        file = written.rename(self.data_dir.with_suffix(".edge.toml"))  # another post may have the same name
-        environ = self._environ | {"ZAIGANG_EDGE_DATA_DIR": str(self.data_dir)}
-        command = [*before, "edge", "run", "--config", str(file)]
-        self._child = Child(f"kiosk {self.kiosk}", command, environ, self.log, self._hear)
+        written.rename(self.settings)  # another post may have the same name
+        command = [*before, "edge", "run", "--config", str(self.settings)]
+        self._child = Child(f"kiosk {self.kiosk}", command, self.environ, self.log, self._hear)
 
     def kill(self) -> None:
         """End the agent as a power cut would."""
