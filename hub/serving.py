@@ -25,6 +25,7 @@ GC_THRESHOLDS: Final = (50_000, 20, 20)  # a batch is ten thousand tuples and no
 _EXAMPLE: Final = """\
 example:
   ZAIGANG_HUB_BROKER__EMBEDDED=true ZAIGANG_HUB_DATA_DIR=/tmp/zaigang zaigang-hub serve
+  ZAIGANG_HUB_BACKUP__DIRECTORY=/mnt/backup zaigang-hub serve --config /etc/zaigang/hub.toml
 """
 
 
