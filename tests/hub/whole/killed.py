@@ -27,6 +27,7 @@ import paho.mqtt.client as mqtt
 import hub.serving  # noqa: F401 -- loaded before the forks, or each life would begin with a second of imports
 from hub.__main__ import main as zaigang_hub
 from hub.config import DATABASE_FILE
+from hub.database.backup import PATTERN
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.intake.store import Store
@@ -45,6 +46,7 @@ LONGEST_S = 0.004  # after the last of them: a batch takes about as long
 TRIES = 5
 ANOTHER_EPOCH = 0.05  # how often an agent starts anew once all is settled
 PATIENCE_S = 60.0
+BACKUPS = "backups"
 NOBODY, NOTHING = Session(""), Epoch("")
 
 
@@ -60,6 +62,7 @@ class PlayedKiosk:
     epoch: Epoch = NOTHING
     has_ended: bool = False
     settled: dict[Epoch, int] = field(default_factory=dict)
+    backed: dict[Epoch, int] = field(default_factory=dict)
     sent: dict[Epoch, int] = field(default_factory=dict)
 
     def begin(self) -> Any:
@@ -89,7 +92,7 @@ class PlayedKiosk:
     def hear(self, told: Settled) -> None:
         """Remember what the hub promises, whether it rises or falls."""
         for epoch, named in told.epochs.items():
-            self.settled[epoch] = named.through
+            self.settled[epoch], self.backed[epoch] = named.through, named.backed
 
     @property
     def unsettled(self) -> list[Epoch]:
@@ -202,7 +205,8 @@ class Life:
     def _serve(self) -> None:
         os.environ.update(
             ZAIGANG_HUB_DATA_DIR=str(self.home), ZAIGANG_HUB_BROKER__PORT=str(self.broker_port),
-            ZAIGANG_HUB_HTTP__PORT=str(free_port()),
+            ZAIGANG_HUB_HTTP__PORT=str(free_port()), ZAIGANG_HUB_BACKUP__DIRECTORY=str(self.home.parent / BACKUPS),
+            ZAIGANG_HUB_BACKUP__EVERY_H="0.0001", ZAIGANG_HUB_BACKUP__KEEP="3",
         )  # fmt: skip
         with Path(f"{self.home}.log").open("a") as log:
             os.dup2(log.fileno(), 1)
@@ -222,26 +226,44 @@ def live_until(life: Life, field_: Field, is_so: Callable[[], bool]) -> None:
     raise AssertionError("the hub does not start:\n" + Path(f"{life.home}.log").read_text())
 
 
+Name = tuple[str, str, int]
+
+
+def stored_in(database: Path) -> list[tuple[Name, str]]:
+    """The name and the token of every record."""
+    with closing(sqlite3.connect(database)) as opened:
+        assert opened.execute("PRAGMA quick_check(1)").fetchone() == ("ok",), database
+        rows = opened.execute("SELECT kiosk, epoch, seq, token FROM record JOIN run ON run.id = run").fetchall()
+    return [((kiosk, epoch, seq), token) for kiosk, epoch, seq, token in rows]
+
+
+def lacking(promised: dict[KioskId, dict[Epoch, int]], stored: list[tuple[Name, str]]) -> int:
+    """How many of the records that are promised up to some seq are not there."""
+    names = {name for name, _ in stored}
+    return sum(
+        (kiosk, epoch, seq) not in names
+        for kiosk, epochs in promised.items() for epoch, last in epochs.items() for seq in range(1, last + 1)
+    )  # fmt: skip
+
+
 def broken_promises(home: Path, kiosks: dict[KioskId, PlayedKiosk]) -> tuple[int, int]:
-    """How many settled records the files lack, and how many records are there twice or otherwise than they were sent."""
+    """How many settled records the files lack, and the newest backup of the backed; how many are twice or otherwise there."""
     with tempfile.TemporaryDirectory() as folder:  # a copy: whoever opens the files also mends them
         for path in home.glob(f"{DATABASE_FILE}*"):
             shutil.copy(path, folder)
-        with closing(sqlite3.connect(Path(folder) / DATABASE_FILE)) as database:
-            rows = database.execute("SELECT kiosk, epoch, seq, token FROM record JOIN run ON run.id = run").fetchall()
-    stored = {(kiosk, epoch, seq) for kiosk, epoch, seq, _ in rows}
-    promised = (
-        (kiosk.id, epoch, seq) for kiosk in kiosks.values() for epoch, last in kiosk.settled.items()
-        for seq in range(1, last + 1)
-    )  # fmt: skip
-    wrong = sum(token != token_of(person_of(kiosk, epoch, seq)) for kiosk, epoch, seq, token in rows)
-    return sum(name not in stored for name in promised), wrong + len(rows) - len({row[3] for row in rows})
+        stored = stored_in(Path(folder) / DATABASE_FILE)
+    missing = lacking({kiosk.id: kiosk.settled for kiosk in kiosks.values()}, stored)
+    backups = [stored_in(path) for path in sorted((home.parent / BACKUPS).glob(PATTERN))]
+    missing += lacking({kiosk.id: kiosk.backed for kiosk in kiosks.values()}, backups[-1] if backups else [])
+    wrong = sum(token != token_of(person_of(KioskId(name[0]), Epoch(name[1]), name[2])) for name, token in stored)
+    return missing, wrong + len(stored) - len({token for _, token in stored})
 
 
 def kill_often(folder: Path, times: int, rng: Random, *, settles_first: bool = False) -> dict[str, int]:
     """Kill one hub many times, on one data directory, and look after each death what it had promised."""
     home = folder / "data"
     home.mkdir()
+    (folder / BACKUPS).mkdir()
     engine = open_engine(f"sqlite:///{home / DATABASE_FILE}")
     prepare_schema(engine)
     make_city(engine, kiosks_each=KIOSKS)
@@ -272,7 +294,8 @@ def kill_often(folder: Path, times: int, rng: Random, *, settles_first: bool = F
         broker.kill()
     settled = sum(sum(kiosk.settled.values()) for kiosk in field_.kiosks.values())
     sent = sum(sum(kiosk.sent.values()) for kiosk in field_.kiosks.values())
-    return {"kills": times, "sent": sent, "settled": settled, "lost": lost, "doubled": doubled}
+    backed = sum(sum(kiosk.backed.values()) for kiosk in field_.kiosks.values())
+    return {"kills": times, "sent": sent, "settled": settled, "backed": backed, "lost": lost, "doubled": doubled}
 
 
 def main() -> int:
