@@ -17,7 +17,7 @@ from hub.ledger.outlines import finish, joint, note_places, outline_of
 from hub.ledger.placing import Line, bounds, note_tip, ordered, place_whole
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.stints import folded
-from hub.ledger.writing import watched_rows
+from hub.ledger.writing import mark_rows, marking, watched_rows
 from station.names import Epoch
 
 RUNS: Final = table_of(LedgerRun)
@@ -79,6 +79,7 @@ class _Folding:
         self._connection = connection
         self._book = book
         self._tables = tables
+        self._marking = marking(tables[TAPS])
 
     def fold_kiosk(self, kiosk: str, until: Mapping[int, int] | None) -> None:
         names = read_runs(self._connection, kiosk)
@@ -116,10 +117,8 @@ class _Folding:
         found = folded(sorted(tap.placed for tap in taps), identity, runs, self._book)
         self._put(STINTS, found.stints)
         self._put(CARDS, [{"token": token, **identity._asdict()} for token in tokens])
-        table = self._tables[TAPS]
-        for name, mark in found.marks.items():
-            marked = table.update().where(table.c.run == name.run, table.c.seq == name.seq)
-            self._connection.execute(marked.values(mark=mark))
+        if found.marks:
+            self._connection.execute(self._marking, mark_rows(found.marks))
 
     def _lines(self, name: RunName, until: Mapping[int, int] | None) -> list[Line]:
         return read_lines(self._connection, name.id, until=None if until is None else until.get(name.id, 0))

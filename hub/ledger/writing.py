@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Delete, and_, bindparam, delete, update
+from sqlalchemy import Connection, Delete, Table, Update, and_, bindparam, delete, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import Insert
 from sqlmodel import SQLModel
@@ -21,6 +21,7 @@ from hub.database.transactions import table_of
 from hub.ledger.journal import LEDGER_TAP, WATCHED
 from hub.ledger.kiosks import KioskChange
 from hub.ledger.persons import PersonChange, Stretch
+from hub.ledger.stints import TapName
 
 STINT: Final = table_of(StintRow)
 
@@ -53,13 +54,19 @@ def write_persons(connection: Connection, change: PersonChange) -> None:
     _remove(connection, [stretch for stretch in change.void if stretch.since_ms is None], _OF_ALL_TIMES)
     _put(connection, StintRow, list(change.stints.values()))
     if change.marks:
-        connection.execute(
-            update(LEDGER_TAP)
-            .where(and_(LEDGER_TAP.c.run == bindparam("of_run"), LEDGER_TAP.c.seq == bindparam("at_seq")))
-            .values(mark=bindparam("as")),
-            [{"of_run": name.run, "at_seq": name.seq, "as": mark} for name, mark in change.marks.items()],
-        )
+        connection.execute(_MARKING, mark_rows(change.marks))
     _put(connection, LedgerCard, change.cards)
+
+
+def marking(taps: Table) -> Update:
+    """The statement that sets the marks of taps in a table."""
+    tap = and_(taps.c.run == bindparam("of_run"), taps.c.seq == bindparam("at_seq"))
+    return update(taps).where(tap).values(mark=bindparam("as"))
+
+
+def mark_rows(marks: Mapping[TapName, str | None] | Mapping[TapName, str]) -> list[dict[str, Any]]:
+    """What `marking` wants."""
+    return [{"of_run": name.run, "at_seq": name.seq, "as": mark} for name, mark in marks.items()]
 
 
 def write_edition(connection: Connection, edition: int, weeks: Mapping[str, str]) -> None:
@@ -90,5 +97,6 @@ _UPSERTS: Final[dict[type[SQLModel], Insert]] = {
     model: _upsert(model)
     for model in (LedgerRun, LedgerTap, WatchedRow, StintRow, LedgerCard, LedgerStation, LedgerEdition)
 }
+_MARKING: Final = marking(LEDGER_TAP)
 _OF_ALL_TIMES: Final = delete(STINT).where(STINT.c.person == bindparam("person"))
 _OF_A_TIME: Final = _OF_ALL_TIMES.where(STINT.c.tapped_ms.between(bindparam("since_ms"), bindparam("until_ms")))
