@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+from sqlalchemy.exc import IntegrityError
+
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind, Findings
 from hub.intake.gathering import Stored
@@ -97,15 +99,21 @@ class Keeper:
         try:
             self._ledger.step()
         except StoreTroubleError as exc:
-            if not self._is_in_trouble:
+            if isinstance(exc.__cause__, IntegrityError):  # the rows' own fault, and not told whole: they hold tokens
+                self._pass_over(str(exc))
+            elif not self._is_in_trouble:
+                self._is_in_trouble = True
                 log.warning("the ledger waits, for the database cannot be used: %s", exc)
-            self._is_in_trouble = True
             return AGAIN_S
         except Exception:
-            left_out = self._ledger.pass_over()
-            if left_out is not None:
-                log.exception("the ledger cannot fold %s, and goes on without", left_out)
-                self._findings.report(FindingKind.FAULT, SUBJECT, "records that cannot be folded; see the hub's log")
+            log.exception("the ledger cannot be kept")
+            self._pass_over("see above")
             return AGAIN_S
         self._is_in_trouble = False
         return (time.perf_counter() - began_s) * PAUSE
+
+    def _pass_over(self, reason: str) -> None:
+        left_out = self._ledger.pass_over()
+        if left_out is not None:
+            log.error("the ledger goes on without %s: %s", left_out, reason)
+            self._findings.report(FindingKind.FAULT, SUBJECT, "records that cannot be folded; see the hub's log")

@@ -17,6 +17,7 @@ from hub.ledger.anew import RUNS
 from hub.ledger.keeper import Keeper
 from hub.ledger.ledger import Ledger
 from station.clock import Clock
+from tests.hub.cities import token_of
 from tests.hub.ledger.bench import LedgerBench, small_city
 from tests.hub.ledger.test_keeping import a_morning
 from tests.hub.running import until
@@ -85,3 +86,27 @@ def test_what_cannot_be_folded_is_told_and_the_keeper_goes_on(
 
     assert [finding.kind for finding in findings.all()] == [FindingKind.FAULT]
     assert not any(thread.name == "hub ledger" for thread in threading.enumerate())
+
+
+def test_rows_that_the_database_refuses_are_left_out_and_not_told_whole(
+    hub: LedgerBench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_kiosk = ledger_module.write_kiosk
+
+    def refused(connection, change) -> None:
+        for tap in change.taps:
+            tap.row["action"] = None
+        write_kiosk(connection, change)
+
+    hub.store(a_morning().written)
+    findings = Findings(Clock())
+    keeper = Keeper(Ledger(hub.engine, hub.directory()), findings)
+    monkeypatch.setattr(ledger_module, "write_kiosk", refused)
+    with caplog.at_level(logging.INFO):
+        keeper.start()
+        until(findings.all, PATIENCE_S)
+
+    keeper.stop()
+
+    assert "goes on without runs [1]: NOT NULL constraint failed" in caplog.text
+    assert not any(token_of(person) in caplog.text for person in (1, 2))
