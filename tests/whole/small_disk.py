@@ -10,6 +10,7 @@ import ctypes
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
@@ -40,6 +41,19 @@ class SmallDisk:
             self.close()
             raise MadeNoneError("no disk of its own can be mounted here")
         self.path = Path(f"/proc/{self._holder.pid}/root{directory}")
+        if not self._is_usable():
+            self.close()
+            raise MadeNoneError("a disk of its own can be mounted here, but not be used")
+
+    def _is_usable(self) -> bool:
+        try:
+            os.statvfs(self.path)
+        except OSError:
+            return False
+        return (
+            subprocess.run([sys.executable, "-m", *self.inside, "this"], check=False, capture_output=True).returncode
+            == 0
+        )
 
     @property
     def inside(self) -> tuple[str, ...]:
@@ -54,8 +68,15 @@ class SmallDisk:
     def fill_but_for_ballast(self) -> None:
         """Leave no room as long as the agent keeps what it has."""
         with (self.path / "filler").open("wb") as filler:
-            room = os.statvfs(self.path)
-            os.posix_fallocate(filler.fileno(), 0, room.f_bavail * room.f_bsize)
+            size = 0
+            while room := self._room_bytes():
+                with suppress(OSError):  # the agent has just taken some of it
+                    os.posix_fallocate(filler.fileno(), size, room)
+                    size += room
+
+    def _room_bytes(self) -> int:
+        room = os.statvfs(self.path)
+        return room.f_bavail * room.f_bsize
 
     def make_room(self) -> None:
         """Let it be used again."""
