@@ -30,9 +30,10 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.intake.store import Store
 from station.names import Epoch, KioskId
-from tests.edge.brokers import BrokerProcess, free_port
+from tests.edge.brokers import BrokerProcess
 from tests.hub.cities import make_city, token_of
 from tests.hub.whole.pouring import KIOSKS, Field, PlayedKiosk, person_of
+from tests.ports import free_port
 
 MOST_ANSWERS = 40  # of a life, before it is killed
 LONGEST_S = 0.004  # after the last of them: a batch takes about as long

@@ -17,11 +17,11 @@ from hub.database.schema import prepare_schema
 from station.names import KioskId
 from station.wire import topics
 from station.wire.topics import HUB_STATE
-from tests.bench.brokers import free_port
 from tests.hub.cities import make_city
 from tests.hub.intake.messages import EPOCH, STATION, journal, tap
 from tests.hub.running import Listener, until
 from tests.hub.whole.test_command import settings, start
+from tests.ports import free_port
 
 pytestmark = pytest.mark.broker
 KIOSK = KioskId("K-01-1")
