@@ -22,8 +22,8 @@ from station.wire.messages import HubState
 
 log = logging.getLogger(__name__)
 
-QUEUE_MESSAGES: Final = 8_000
-QUEUE_BYTES: Final = 2 * 1024 * 1024
+QUEUE_MESSAGES: Final = 4_000
+QUEUE_BYTES: Final = 1024 * 1024
 BATCH_MESSAGES: Final = QUEUE_MESSAGES  # the more at once, the fewer answers
 BATCH_BYTES: Final = QUEUE_BYTES
 IDLE_S: Final = 1.0  # how often the housekeeping comes round while nothing arrives

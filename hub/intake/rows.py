@@ -7,6 +7,7 @@ taps. Whatever the short cut does not know at once is read by the codec, so both
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from station.errors import WireError
@@ -19,8 +20,9 @@ UNREADABLE: Final = "unreadable"
 _EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _STAMP: Final = ("seq", "at", "clock", "boot", "mono_ms", "kind")
-_ACTIONS: Final = frozenset(action.value for action in Action)
-_CLOCKS: Final = frozenset(state.value for state in ClockState)
+_ACTIONS: Final = {action.value: action.value for action in Action}  # by word, the one copy that all rows share
+_CLOCKS: Final = {state.value: state.value for state in ClockState}
+_LONGEST_WORD: Final = 64  # longer ones, the codec reads
 _scan: Final = json.JSONDecoder().raw_decode  # what json.loads comes to, without its questions
 _match_token = SHAPES[Token][0].match
 _match_session = SHAPES[Session][0].match
@@ -130,9 +132,9 @@ def _tap_row(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]
     try:
         if fields["kind"] != Tap.KIND:
             return None
-        action, of, token = fields["action"], fields.get("of"), fields["token"]
-        boot, card_kind, reader = fields["boot"], fields["card_kind"], fields["reader"]
-        mono_ms, clock = fields["mono_ms"], fields["clock"]
+        action, of, token = _ACTIONS[fields["action"]], fields.get("of"), fields["token"]
+        boot, card_kind, reader = _word(fields["boot"]), _word(fields["card_kind"]), _word(fields["reader"])
+        mono_ms, clock = fields["mono_ms"], _CLOCKS[fields["clock"]]
         at = datetime.fromisoformat(fields["at"])
         sound = (
             fields["seq"] == seq
@@ -140,17 +142,9 @@ def _tap_row(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]
             and -MAX_SEQ <= mono_ms <= MAX_SEQ
             and at.tzinfo is not None
             and at.year in _YEARS
-            and action in _ACTIONS
-            and clock in _CLOCKS
             and (of is None) is (action != "step_out")
             and (of is None or (of.__class__ is int and 1 <= of <= MAX_SEQ))
             and _match_token(token)
-            and boot.isprintable()
-            and boot.isascii()
-            and card_kind.isprintable()
-            and card_kind.isascii()
-            and reader.isprintable()
-            and reader.isascii()
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -159,6 +153,18 @@ def _tap_row(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]
     return (
         run, seq, "tap", ms_of(at), clock, boot, mono_ms, token, action, of, card_kind, reader, None, stored_ms,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _word(text: str) -> str:
+    """A plain word; each time the same copy, since a flood of rows waits in memory with three of them each.
+
+    Raises:
+        ValueError: it is none, or long.
+    """
+    if len(text) > _LONGEST_WORD or not (text.isascii() and text.isprintable()):
+        raise ValueError(text)
+    return text
 
 
 def _row_by_codec(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]:
