@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test bench torture lock clean
+.PHONY: help setup demo test bench torture year lock clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -28,6 +28,11 @@ bench: setup  ## the hot paths against the physical limit, also to build/bench.j
 torture: setup  ## a thousand kills of a kiosk between tap and beep, five hundred of a hub between record and settled
 	$(BIN)/python -m tests.edge.killed 1000 --seed 7
 	$(BIN)/python -m tests.hub.whole.killed 500 --seed 7
+
+year: setup  ## a simulated year of 200 stations with all faults; STATIONS=20 DAYS=30 for a part of it
+	$(BIN)/zaigang-sim scenario simulator/scenarios/year.toml --processes 2 --stations $(STATIONS) --days $(DAYS)
+STATIONS := 200
+DAYS := 365
 
 lock: setup  ## resolve the dependencies anew (needs uv)
 	uv pip compile -q $(LOCK) --extra sim --group dev -o locks/dev.txt pyproject.toml

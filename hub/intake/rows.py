@@ -1,7 +1,7 @@
 """From the bytes of a journal message to the rows that are stored, in the way of every message.
 
 The codec in `station.wire` is the authority. Here stands a short cut for what nearly every message is: sound, and
-taps. Whatever the short cut does not know at once is read by the codec, so both always agree.
+taps or pulses. Whatever the short cut does not know at once is read by the codec, so both always agree.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from station.errors import WireError
 from station.names import MAX_SEQ, SHAPES, Epoch, Seq, Session, Token
-from station.records import Action, AnyRecord, ClockState, Foreign, Tap, Unreadable
+from station.records import Action, AnyRecord, ClockState, Foreign, Pulse, Tap, Unreadable
 from station.wire.codec import decode_journal, read_record, record_fields
 from station.wire.messages import MAX_MESSAGE_BYTES, MAX_RECORDS, VERSION
 
@@ -87,7 +87,9 @@ def read_journal(payload: bytes) -> JournalMessage:
 def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[tuple[Any, ...]]:
     """The message's records as rows of that run; plain tuples in the order of `Row`."""
     return [
-        _tap_row(fields, seq, run, stored_ms) or _row_by_codec(fields, seq, run, stored_ms)
+        _tap_row(fields, seq, run, stored_ms)
+        or _pulse_row(fields, seq, run, stored_ms)
+        or _row_by_codec(fields, seq, run, stored_ms)
         for seq, fields in enumerate(message.records, message.first)
     ]
 
@@ -153,6 +155,32 @@ def _tap_row(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]
     return (
         run, seq, "tap", ms_of(at), clock, boot, mono_ms, token, action, of, card_kind, reader, None, stored_ms,
     )  # fmt: skip
+
+
+def _pulse_row(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...] | None:
+    """The row of a sound pulse, of which a calm kiosk makes a hundred a day; None for anything else."""
+    try:
+        if fields["kind"] != Pulse.KIND:
+            return None
+        boot, mono_ms, clock = fields["boot"], fields["mono_ms"], fields["clock"]
+        at = datetime.fromisoformat(fields["at"])
+        sound = (
+            fields["seq"] == seq
+            and fields["seq"].__class__ is mono_ms.__class__ is int
+            and -MAX_SEQ <= mono_ms <= MAX_SEQ
+            and at.tzinfo is not None
+            and at.year in _YEARS
+            and clock in _CLOCKS
+            and boot.isprintable()
+            and boot.isascii()
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return (
+        (run, seq, "pulse", ms_of(at), clock, boot, mono_ms, None, None, None, None, None, None, stored_ms)
+        if sound
+        else None
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -29,6 +29,7 @@ class Handle:
         syncs_directory: its next sync is to put its name on the medium too.
         path: its shadow's, as SQLite wants a path; it must stay where it is.
         end: makes every later call fail.
+        give_back: leaves the file to SQLite's own layer.
         is_alive: false once the process that opened it was killed, its disk exchanged, or the power cut.
     """
 
@@ -39,6 +40,7 @@ class Handle:
     syncs_directory: bool
     path: object = None
     end: Callable[[], None] = field(default=lambda: None)
+    give_back: Callable[[], None] = field(default=lambda: None)
     is_alive: bool = True
 
     def require_life(self) -> None:
@@ -83,6 +85,11 @@ class Mounts:
             for handle in self.handles.values():
                 if handle.is_alive and is_below(handle.name, os.fspath(directory)):
                     self._end(handle)
+
+    def give_back(self) -> None:
+        """Python is about to end: connections that are still open must close without it."""
+        for handle in self.handles.values():
+            handle.give_back()
 
     def lose_power(self, disk: Disk) -> None:
         """End what is open on a disk whose power has failed."""

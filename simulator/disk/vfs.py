@@ -7,6 +7,7 @@ files of `shadows`; what changes a disk passes through here, and a dead file ans
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import os
@@ -49,6 +50,7 @@ def forgetting_layer() -> Mounts:
     )  # fmt: skip
     library.sqlite3_vfs_register(ctypes.addressof(layer), 0)
     mounts.registered = (layer,)
+    atexit.register(mounts.give_back)
     return mounts
 
 
@@ -114,11 +116,13 @@ class _LayerCalls:
         code = self._open_shadow(handle, address, flags)
         if code != native.OK:
             return code
-        tables = self._tables_for(methods.value or 0)
+        own = methods.value or 0
+        tables = self._tables_for(own)
         if not self._library.sqlite3_uri_boolean(name, b"psow", 1):
             tables.trust_no_write(address)
         methods.value = tables.alive
         handle.end = functools.partial(setattr, methods, "value", tables.dead)
+        handle.give_back = functools.partial(setattr, methods, "value", own)
         self.mounts.handles[address] = handle
         if handle.disk.is_read_only:
             flags = flags & ~native.OPEN_READWRITE | native.OPEN_READONLY

@@ -190,8 +190,12 @@ class Booth:
             self._fails_at_tap = False
             self._machine.cut_within_writes()
             self._timeline.call_in(self._machine.rng.uniform(0, SOON_S), self._lose_power)
+        last_ms = self.kiosk.store.journal.last_mono_ms
         self.kiosk.look(READER, card)
+        is_stored = self.kiosk.store.journal.last_mono_ms != last_ms
         self._after_step()
+        if is_stored:
+            self._wake_when_due()  # the next pulse is due later now
 
     def last_name(self) -> tuple[str, int]:
         """Epoch and seq of the record that was stored last."""

@@ -159,7 +159,7 @@ class Centre:
         self._seed, self._starts = seed, 0
         self.engine = _database()
         prepare_schema(self.engine)
-        self._backups: list[bytes] = []
+        self._backups: dict[float, bytes] = {}
         self.hub: Hub | None = None
 
     def start(self) -> None:
@@ -175,17 +175,16 @@ class Centre:
         if hub is not None:
             hub.kill()
 
-    def back_up(self) -> None:
-        """Make a copy of the database."""
-        self._backups.append(_dump(self.engine))
+    def back_up(self, restored_s: float) -> None:
+        """Make a copy of the database, for the restore of that second."""
+        self._backups[restored_s] = _dump(self.engine)
 
-    def put_back(self, choice: Random) -> None:
-        """Replace the database by one of its copies; the hub must not run."""
+    def put_back(self, restored_s: float) -> None:
+        """Replace the database by the copy that was made for that second; the hub must not run."""
         assert self.hub is None
-        if self._backups:
-            content = choice.choice(self._backups[-24:])
-            self.engine.dispose()
-            self.engine = _database(content)
+        content = self._backups.pop(restored_s)
+        self.engine.dispose()
+        self.engine = _database(content)
 
     def close(self) -> None:
         """End."""

@@ -1,4 +1,4 @@
-"""`zaigang-sim scenario`: plays a whole world on virtual time, seed after seed, and lets the oracle judge."""
+"""`zaigang-sim scenario`: plays whole worlds on virtual time, seed after seed, and lets the oracle judge."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
 from simulator.world.faults import DAY_S, HOUR_S
-from simulator.world.scenario import ScenarioError, read_scenario
-from simulator.world.trial import Trial, try_seed
+from simulator.world.scenario import ScenarioError, check, read_scenario
+from simulator.world.series import try_all
+from simulator.world.trial import Trial, jobs_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -28,35 +27,46 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the scenario, in TOML")
     parser.add_argument("--seed", type=int, help="instead of the file's")
     parser.add_argument("--seeds", type=int, default=1, metavar="COUNT", help="so many, one after the other")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write what came of each seed, as JSON")
+    parser.add_argument("--stations", type=int, help="instead of the file's")
+    parser.add_argument("--days", type=float, help="how long people come, instead of the file's lasts_h")
+    parser.add_argument("--processes", type=int, default=1, metavar="COUNT", help="so many worlds at once")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write what came of each world, as JSON")
     parser.epilog = "example: zaigang-sim scenario simulator/scenarios/small.toml --seeds 20"
 
 
 def run(args: Namespace) -> int:
-    """Play; status 0 only where every rule held for every seed."""
+    """Play; status 0 only where every rule held in every world."""
     try:
-        scenario = read_scenario(args.file)
+        scenario = _asked_for(args, read_scenario(args.file))
     except ScenarioError as exc:
         print(f"zaigang-sim scenario: {exc}", file=sys.stderr)
         return BAD_FILE
-    if args.seed is not None:
-        scenario = replace(scenario, seed=args.seed)
     began_s = time.monotonic()
-    seeds = range(scenario.seed, scenario.seed + args.seeds)
-    trials = [try_seed(scenario, seed) for seed in tqdm(seeds, unit="seed", disable=None)]
-    _tell(trials, _station_days(scenario, len(trials)) / (time.monotonic() - began_s))
+    jobs = jobs_of(scenario, range(scenario.seed, scenario.seed + args.seeds))
+    print(f"seed {scenario.seed}: {scenario.stations} stations, {scenario.lasts_h / 24:g} days, {len(jobs)} worlds")
+    trials = try_all(jobs, args.processes)
+    _tell(trials, args.seeds, _station_days(scenario, args.seeds) / (time.monotonic() - began_s))
     if args.report is not None:
         args.report.write_text(json.dumps([trial.plain() for trial in trials], indent=1, ensure_ascii=False) + "\n")
     return int(any(trial.broken for trial in trials))
 
 
-def _tell(trials: list[Trial], station_days_a_s: float) -> None:
+def _asked_for(args: Namespace, scenario: Scenario) -> Scenario:
+    asked = {
+        "seed": args.seed,
+        "stations": args.stations,
+        "lasts_h": None if args.days is None else args.days * DAY_S / HOUR_S,
+    }
+    return check(args.file, replace(scenario, **{name: value for name, value in asked.items() if value is not None}))
+
+
+def _tell(trials: list[Trial], seeds: int, station_days_a_s: float) -> None:
     failed = [trial for trial in trials if trial.broken]
     for trial in failed:
         print(json.dumps(trial.plain(), indent=1, ensure_ascii=False))
     beeps, minutes = sum(trial.beeps for trial in trials), sum(trial.minutes_watched for trial in trials)
     print(
-        f"{len(trials)} seeds, {sum(len(trial.faults) for trial in trials)} faults, {beeps} beeps, "
+        f"{seeds} seeds, {sum(len(trial.faults) for trial in trials)} faults, {beeps} beeps, "
         f"{minutes} watched minutes: {len(failed)} failed; {station_days_a_s:.1f} station-days a second"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hub.register.directory import Directory, KnownKiosk, KnownStation
 from hub.register.weeks import Weeks
 from simulator.antennas import card_at_seam
-from simulator.city import SMALLEST, City, invent
+from simulator.city import SMALLEST, City, Station, invent
 from station.duty import DutyRule
 from station.hours import Span
 from station.names import KioskId, PersonId, StationCode, Token
@@ -60,6 +61,33 @@ def small_city(seed: int, stations: int) -> City:
         if volunteer.station in codes
     )
     return replace(whole, stations=kept, volunteers=people)
+
+
+def shared_out(city: City, most: int) -> list[City]:
+    """The city in parts of about so many stations; stations that share people stay together."""
+    home = {station.code: station.code for station in city.stations}
+
+    def find(code: str) -> str:
+        while home[code] != code:
+            code = home[code]
+        return code
+
+    for volunteer in city.volunteers:
+        if volunteer.also:
+            home[find(volunteer.station)] = find(volunteer.also)
+    groups: dict[str, list[Station]] = defaultdict(list)
+    for station in city.stations:
+        groups[find(station.code)].append(station)
+    parts: list[list[Station]] = [[] for _ in range(max(1, len(city.stations) // most))]
+    for group in sorted(groups.values(), key=len, reverse=True):
+        min(parts, key=len).extend(group)
+    return [_part_of(city, stations) for stations in parts if stations]
+
+
+def _part_of(city: City, stations: list[Station]) -> City:
+    codes = {station.code for station in stations}
+    people = tuple(volunteer for volunteer in city.volunteers if volunteer.station in codes)
+    return replace(city, stations=tuple(stations), volunteers=people)
 
 
 def register(city: City, site_key: bytes) -> Registry:

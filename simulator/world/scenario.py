@@ -64,6 +64,7 @@ class Scenario:
     """One world to be played.
 
     Attributes:
+        together: a larger city is played in worlds of about so many stations; those that share people stay together.
         begins_at: people come from then on; before, a quiet hour lets the kiosks learn hours and cards.
         lasts_h: for how long people come and things go wrong.
         settles_h: how much time everything gets after the last fault.
@@ -76,6 +77,7 @@ class Scenario:
 
     seed: int = 1
     stations: int = 2
+    together: int = 50
     begins_at: datetime = datetime(2026, 3, 5, 7, tzinfo=ZONE)
     lasts_h: float = 12.0
     settles_h: float = 2.0
@@ -98,7 +100,7 @@ def read_scenario(path: Path) -> Scenario:
         faults = tuple((FaultKind(kind), _rate(kind, rate)) for kind, rate in told.pop("faults", {}).items())
     except (OSError, ValueError, TypeError, AttributeError) as exc:
         raise ScenarioError(f"{path}: {exc}") from exc
-    return _checked(path, Scenario(**_known(path, told), faults=faults))
+    return check(path, Scenario(**_known(path, told), faults=faults))
 
 
 def _rate(kind: str, told: dict[str, Any]) -> Rate:
@@ -118,11 +120,18 @@ def _known(path: Path, told: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _checked(path: Path, scenario: Scenario) -> Scenario:
+def check(path: Path, scenario: Scenario) -> Scenario:
+    """The same scenario, if it can be played.
+
+    Raises:
+        ScenarioError: it cannot; `path` is where it comes from.
+    """
     if scenario.begins_at.tzinfo is None:
         raise ScenarioError(f"{path}: begins_at {scenario.begins_at}; wanted is a moment with its offset")
-    if scenario.stations < 1 or min(scenario.lasts_h, scenario.tend_s, scenario.heartbeat_s, scenario.backup_h) <= 0:
-        raise ScenarioError(f"{path}: stations, lasts_h, tend_s, heartbeat_s and backup_h are to be above 0")
+    counts = scenario.stations, scenario.together
+    times = scenario.lasts_h, scenario.tend_s, scenario.heartbeat_s, scenario.backup_h
+    if min(counts) < 1 or min(times) <= 0:
+        raise ScenarioError(f"{path}: stations, together, lasts_h, tend_s, heartbeat_s and backup_h are to be above 0")
     for kind, rate in scenario.faults:
         if not (rate.per_day >= 0 and 0 < rate.least_s <= rate.most_s and 0 <= rate.share <= 1):
             raise ScenarioError(f"{path}: faults.{kind}: wanted is per_day >= 0, 0 < least_s <= most_s, share 0 to 1")

@@ -1,39 +1,53 @@
-"""One seed tried and judged; where it fails, the shortest beginning of its faults that fails as well."""
+"""One world tried and judged; where it fails, the shortest beginning of its faults that fails as well."""
 
 from __future__ import annotations
 
+import gc
 import logging
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.oracle.judge import judge
 from simulator.oracle.presence import judged_ms
-from simulator.world.world import World
+from simulator.world.registry import shared_out, small_city
+from simulator.world.world import WHOLE, Cut, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from simulator.city import City
     from simulator.world.scenario import Scenario
 
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  kiosks sync what the hub told them; here that costs nothing
 MOST_SHOWN: Final = 10
 MINUTE_MS: Final = 60_000
+COLLECT_AFTER: Final = 50_000
+LONGEST_SHORTENED_H: Final = 48.0  # each halving plays it again
+
+
+class Job(NamedTuple):
+    """One world to be tried: a seed, and which part of its city where that is too large for one."""
+
+    scenario: Scenario
+    seed: int
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of one seed.
+    """What came of one world.
 
     Attributes:
         broken: the rules that do not hold, in words.
         faults: those that were played.
-        shortest: where it fails, how many of the first faults are enough to fail.
+        shortest: where it fails, how many of the first faults are enough to fail; None where nobody tried.
     """
 
     seed: int
+    part: int
     broken: list[str]
     faults: list[dict[str, Any]]
     beeps: int
@@ -45,6 +59,7 @@ class Trial:
         """As a report has it."""
         told: dict[str, Any] = {
             "seed": self.seed,
+            "part": self.part,
             "holds": not self.broken,
             "beeps": self.beeps,
             "records": self.records,
@@ -52,45 +67,61 @@ class Trial:
             "faults": len(self.faults),
         }
         if self.broken:
-            told |= {"broken": self.broken[:MOST_SHOWN], "shortest_failing": self.faults[: self.shortest]}
+            told |= {"broken": self.broken[:MOST_SHOWN], "rules_broken": len(self.broken)}
+        if self.shortest is not None:
+            told["shortest_failing"] = self.faults[: self.shortest]
         return told
 
 
-def try_seed(scenario: Scenario, seed: int) -> Trial:
-    """Play a seed and judge it; where it fails, find out how little is enough."""
-    trial = play(scenario, seed)
-    if not trial.broken:
+def jobs_of(scenario: Scenario, seeds: Iterable[int]) -> list[Job]:
+    """The worlds in which these seeds are played."""
+    return [Job(scenario, seed, part) for seed in seeds for part in range(len(_parts(scenario, seed)))]
+
+
+def try_job(job: Job, passed: Callable[[float], object] = lambda _days: None) -> Trial:
+    """Play a world and judge it; where it fails, and is small, find out how little is enough.
+
+    Args:
+        job: which world.
+        passed: called with the station-days that have passed.
+    """
+    trial = play(job, passed=passed)
+    if not trial.broken or job.scenario.lasts_h > LONGEST_SHORTENED_H:
         return trial
-    return Trial(
-        seed, trial.broken, trial.faults, trial.beeps, trial.records, trial.minutes_watched,
-        shortest=_shortest_failing(scenario, seed, len(trial.faults)),
-    )  # fmt: skip
+    return replace(trial, shortest=_shortest_failing(job, len(trial.faults)))
 
 
-def _shortest_failing(scenario: Scenario, seed: int, failing: int) -> int:
+def _shortest_failing(job: Job, failing: int) -> int:
     """Halve the faults as long as it fails; the answer fails for sure, and is the shortest where more never mend."""
     holding = -1
     while failing - holding > 1:
         middle = (failing + holding) // 2
-        if play(scenario, seed, middle).broken:
+        if play(job, Cut(faults=middle)).broken:
             failing = middle
         else:
             holding = middle
     return failing
 
 
-def play(scenario: Scenario, seed: int, faults: int | None = None) -> Trial:
-    """Play a seed with all of its faults or only the first ones, and judge it."""
+def play(job: Job, cut: Cut = WHOLE, passed: Callable[[float], object] = lambda _days: None) -> Trial:
+    """Play a world, all of it or only its beginning, and judge it."""
     place = IN_MEMORY if IN_MEMORY.is_dir() else None
+    city = _parts(job.scenario, job.seed)[job.part]
     with (
         _quiet(),
+        _seldom_collecting(),
         TemporaryDirectory(dir=place) as folder,
-        closing(World(scenario, seed, Path(folder), faults)) as world,
+        closing(World(job.scenario, job.seed, Path(folder), cut, city)) as world,
     ):
-        return _judged(seed, [fault.plain() for fault in world.faults], world.run())
+        world.passed = passed
+        return _judged(job, [fault.plain() for fault in world.faults], world.run())
 
 
-def _judged(seed: int, faults: list[dict[str, Any]], evidence: Iterable[Mapping[str, Any]]) -> Trial:
+def _parts(scenario: Scenario, seed: int) -> list[City]:
+    return shared_out(small_city(seed, scenario.stations), scenario.together)
+
+
+def _judged(job: Job, faults: list[dict[str, Any]], evidence: Iterable[Mapping[str, Any]]) -> Trial:
     broken: list[str] = []
     beeps = records = watched_ms = 0
     for part in evidence:
@@ -98,7 +129,18 @@ def _judged(seed: int, faults: list[dict[str, Any]], evidence: Iterable[Mapping[
         beeps += len(part.get("beeps", ()))
         records += len(part.get("records", ()))
         watched_ms += sum(map(judged_ms, part.get("days", ())))
-    return Trial(seed, broken, faults, beeps, records, watched_ms // MINUTE_MS)
+    return Trial(job.seed, job.part, broken, faults, beeps, records, watched_ms // MINUTE_MS)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """A world makes few cycles and lets go of little; looking for garbage as often as by default takes a twentieth."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECT_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 REDIAL_S: Final = 15.0
 SHORTEST_STEP_S: Final = 0.01
+SOON_S: Final = 600.0  # what is due later than that, a sign of life, may wait for the others'
 
 
 class Way:
@@ -75,7 +76,7 @@ class Way:
     def speak(self) -> None:
         """Something may have been stored: say so now, or once records have gathered."""
         if self._speaks_s:
-            self._wake_at(min(self._due_s, math.ceil(self._timeline.now_s / self._speaks_s) * self._speaks_s))
+            self._wake_at(min(self._due_s, self._turn_after(self._timeline.now_s)))
         else:
             self._speak()
 
@@ -87,7 +88,12 @@ class Way:
             self._connection.publish(_parcel(outgoing))
         wait_s = max(uplink.deadline_s(now_s) - now_s, SHORTEST_STEP_S)
         self._due_s = float("inf")
-        self._wake_at(self._timeline.now_s + wait_s)
+        due_s = self._timeline.now_s + wait_s
+        self._wake_at(self._turn_after(due_s) if self._speaks_s and wait_s > SOON_S else due_s)
+
+    def _turn_after(self, second_s: float) -> float:
+        """When kiosks that let records gather speak next: all together, so that the hub stores together."""
+        return math.ceil(second_s / self._speaks_s) * self._speaks_s
 
     def _wake_at(self, due_s: float) -> None:
         if due_s == self._due_s:

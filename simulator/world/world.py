@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.world.booth import BOOT_S, Booth
 from simulator.world.broker import Broker
 from simulator.world.centre import Centre
 from simulator.world.crowd import Crowd
 from simulator.world.evidence import Evidence
-from simulator.world.faults import HOUR_S, Fault, plan_faults
+from simulator.world.faults import DAY_S, HOUR_S, Fault, plan_faults
 from simulator.world.registry import register, small_city
 from simulator.world.scenario import OF_THE_LINE, FaultKind
 from simulator.world.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from simulator.city import City
     from simulator.world.scenario import Scenario
 
 QUIET_S: Final = 1800.0  # before anybody comes: the kiosks learn hours and cards
 WRONG_BY_S: Final = 7200.0
+OLDEST_BACKUP: Final = 23
 _KEY_BYTES: Final = 32
+
+
+class Cut(NamedTuple):
+    """How much of a run is played: so many faults, so many hours. What is left out changes nothing before it."""
+
+    faults: int | None = None
+    hours: float = math.inf
+
+
+WHOLE: Final = Cut()
 
 
 class World:
@@ -33,12 +46,17 @@ class World:
 
     Args:
         folder: where kiosks keep what is not in their journals; best in memory.
-        faults: how many of those planned are played; None for all.
+        cut: how much of it is played.
+        city: a part of the scenario's; None for all of it.
+
+    Attributes:
+        faults: those that are played.
+        passed: called with each station-day that has passed.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, folder: Path, faults: int | None = None) -> None:
+    def __init__(self, scenario: Scenario, seed: int, folder: Path, cut: Cut, city: City | None = None) -> None:
         rng = Random(f"world {seed}")
-        city = small_city(seed, scenario.stations)
+        city = city or small_city(seed, scenario.stations)
         self.seed, self._scenario = seed, scenario
         self._registry = register(city, rng.randbytes(_KEY_BYTES))
         self._timeline = Timeline(scenario.begins_at - timedelta(seconds=QUIET_S))
@@ -53,8 +71,10 @@ class World:
         }  # fmt: skip
         self._crowd = Crowd(self._registry, self._booths, self._timeline, seed)
         self._choice = Random(f"{seed} choices")
-        self._ends_s = QUIET_S + scenario.lasts_h * HOUR_S
-        self.faults = plan_faults(scenario, seed, list(self._booths), first_s=QUIET_S)[:faults]
+        self._ends_s = QUIET_S + min(scenario.lasts_h, cut.hours) * HOUR_S
+        planned = plan_faults(scenario, seed, list(self._booths), first_s=QUIET_S)
+        self.faults = [fault for fault in planned[: cut.faults] if fault.at_s < self._ends_s]
+        self.passed: Callable[[float], object] = lambda _days: None
 
     def run(self) -> Iterator[dict[str, Any]]:
         """Play it all, once; then give the evidence, part by part."""
@@ -64,7 +84,10 @@ class World:
         for fault in self.faults:
             self._timeline.call_at(fault.at_s, partial(self._begin, fault))
         self._timeline.call_at(QUIET_S, self._open)
-        self._timeline.call_at(QUIET_S, self._back_up)
+        for fault in self.faults:
+            if fault.kind is FaultKind.HUB_RESTORE:
+                self._plan_backup(fault)
+        self._timeline.call_at(QUIET_S + DAY_S, self._tell_day)
         self._timeline.run_until(self._ends_s + self._scenario.settles_h * HOUR_S)
         assert self._centre.hub is not None
         limits = self._scenario.begins_at, self._timeline.began_at + timedelta(seconds=self._ends_s)
@@ -80,11 +103,17 @@ class World:
         """From now on people come."""
         self._crowd.come(self._scenario.begins_at, self._timeline.began_at + timedelta(seconds=self._ends_s))
 
-    def _back_up(self) -> None:
-        self._centre.back_up()
-        next_s = self._timeline.now_s + self._scenario.backup_h * HOUR_S
-        if next_s <= self._ends_s:
-            self._timeline.call_at(next_s, self._back_up)
+    def _tell_day(self) -> None:
+        self.passed(len(self._booths))
+        if self._timeline.now_s + DAY_S <= self._ends_s:
+            self._timeline.call_in(DAY_S, self._tell_day)
+
+    def _plan_backup(self, restore: Fault) -> None:
+        """Of all the copies that are made every backup_h, only those are, which some restore will put back."""
+        every_s = self._scenario.backup_h * HOUR_S
+        made = int((restore.at_s - QUIET_S) / every_s)
+        age = Random(f"{self.seed} backup {restore.at_s}").randrange(min(made, OLDEST_BACKUP) + 1)
+        self._timeline.call_at(QUIET_S + (made - age) * every_s, partial(self._centre.back_up, restore.at_s))
 
     def _begin(self, fault: Fault) -> None:
         booth = self._booths.get(fault.kiosk)
@@ -107,7 +136,7 @@ class World:
             return
         self._centre.kill()
         if fault.kind is FaultKind.HUB_RESTORE:
-            self._centre.put_back(self._choice)
+            self._centre.put_back(fault.at_s)
         self._later(fault, self._centre.start)
 
     def _strike_kiosk(self, fault: Fault, booth: Booth) -> None:

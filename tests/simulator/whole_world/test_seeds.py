@@ -7,7 +7,8 @@ import pytest
 
 import simulator
 from simulator.world.scenario import FaultKind, read_scenario
-from simulator.world.trial import play, try_seed
+from simulator.world.trial import Job, play, try_job
+from simulator.world.world import Cut
 
 SMALL = read_scenario(Path(simulator.__file__).parent / "scenarios" / "small.toml")
 SEEDS, PARTS = 200, 8
@@ -17,7 +18,7 @@ SEEDS, PARTS = 200, 8
 def test_no_beep_is_lost_and_none_counts_twice(part):
     seeds = range(1 + part, SEEDS + 1, PARTS)
 
-    failed = [trial.plain() for trial in (try_seed(SMALL, seed) for seed in seeds) if trial.broken]
+    failed = [trial.plain() for trial in (try_job(Job(SMALL, seed)) for seed in seeds) if trial.broken]
 
     assert failed == []
 
@@ -31,7 +32,7 @@ def test_every_kind_of_fault_is_played():
 def test_a_kiosk_that_beeps_before_the_record_is_safe_is_caught():
     careless = replace(SMALL, beeps_early=True)
 
-    broken = [rule for seed in (1, 3, 5) for rule in play(careless, seed).broken]
+    broken = [rule for seed in (1, 3, 5) for rule in play(Job(careless, seed)).broken]
 
     assert any("was beeped for, and is at the hub 0 times" in rule for rule in broken)
 
@@ -39,13 +40,13 @@ def test_a_kiosk_that_beeps_before_the_record_is_safe_is_caught():
 def test_a_failure_names_the_shortest_beginning_that_fails():
     careless = replace(SMALL, beeps_early=True)
 
-    trial = try_seed(careless, 3)
+    trial = try_job(Job(careless, 3))
 
     assert trial.shortest is not None
-    assert play(careless, 3, trial.shortest).broken
-    assert not play(careless, 3, trial.shortest - 1).broken
+    assert play(Job(careless, 3), Cut(faults=trial.shortest)).broken
+    assert not play(Job(careless, 3), Cut(faults=trial.shortest - 1)).broken
     assert FaultKind.POWER in {fault["kind"] for fault in trial.plain()["shortest_failing"]}
 
 
 def test_the_same_seed_is_the_same_run():
-    assert play(SMALL, 7) == play(SMALL, 7)
+    assert play(Job(SMALL, 7)) == play(Job(SMALL, 7))
