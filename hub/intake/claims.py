@@ -20,6 +20,7 @@ from hub.intake.store import Store
 _MILLISECOND: Final = timedelta(milliseconds=1)
 KEEP_MS: Final = timedelta(days=60) // _MILLISECOND  # protocol.md, Settling 6
 LOOK_EVERY_MS: Final = timedelta(hours=1) // _MILLISECOND
+SUBJECT: Final = "newest backup"
 
 
 class Claims:
@@ -28,7 +29,7 @@ class Claims:
     Args:
         store: the hub's own.
         since_ms: when its database was put back from a backup; nothing is held for longer than since then.
-        findings: where a backup that has gone is reported.
+        findings: where a backup that cannot be read is reported.
         open_copy: how a backup is opened.
     """
 
@@ -92,8 +93,9 @@ class Claims:
         except StoreTroubleError:
             self.close()
             text = f"the newest backup {newest.name} cannot be read; kiosks are told that there is none"
-            self._findings.report(FindingKind.BACKUP, newest.name, text)
+            self._findings.report(FindingKind.BACKUP, SUBJECT, text)
             return 0
+        self._findings.end(FindingKind.BACKUP, SUBJECT)
         return held.through_from(kept_from) if held else 0
 
     def _copy(self, newest: Path) -> Store:
