@@ -40,6 +40,7 @@ from hub.intake.store import Store
 from hub.ledger.keeper import Keeper
 from hub.ledger.ledger import Ledger
 from hub.link.connection import Link
+from hub.memory import SpareMemory, trim
 from hub.presence.city import City
 from hub.presence.feed import Feed
 from hub.register.directory import Directory, read_directory
@@ -95,6 +96,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         stack.callback(hub.stop)
         broadcast = Broadcast(city.board)
         server = Server(_web(hub, broadcast, zone))
+        gc.collect()
         gc.freeze()  # what is here now stays
         hub.start()
         serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
@@ -135,6 +137,7 @@ class _Running:
         self._backing_up = BackingUp(
             config=config.backup, engine=engine, origin=origin, findings=findings, clock=clock, hold=claims.hold
         )  # fmt: skip
+        self._tidy_memory = SpareMemory(lambda: self.counts.records, trim)
         self._keeper = Keeper(Ledger(engine, city.directory), findings)
         sorter = Sorter(findings, self.counts)
         sorter.know(city.directory.kiosks.values())
@@ -145,7 +148,7 @@ class _Running:
             counts=self.counts,
             hear=self._feed.hear,
             hand_on=self._hand_on,
-            keep_house=self._housekeeping,
+            keep_house=self._keep_house,
             birth=birth,
         )
         self.link = Link(
@@ -205,6 +208,10 @@ class _Running:
     def _hand_on(self, stored: list[Stored]) -> None:
         self._keeper.take(stored)
         self._feed.hand_on(stored)
+
+    def _keep_house(self) -> None:
+        self._housekeeping()
+        self._tidy_memory()
 
     def _learn(self, directory: Directory) -> None:
         self.pump.know(tuple(directory.kiosks.values()))
