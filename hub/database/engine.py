@@ -47,12 +47,17 @@ def open_copy(file: Path) -> Engine:
 
 
 def _make_private(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:
-    """See to it that the file is its owner's alone: volunteers' names are in it. Its log gets the same mode."""
+    """See to it that the file is its owner's alone: volunteers' names are in it. Its log gets the same mode.
+
+    A file that is there is never opened here: closing it would drop every lock that this process has on it (fcntl(2)),
+    and the next process to leave the database would take itself for the last one and throw the log away.
+    """
     path = arguments[0]
     if path == ":memory:":
         return
     with contextlib.suppress(OSError):  # SQLite says better what is wrong with the place
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         os.chmod(path, 0o600)  # noqa: PTH101 -- as it came from SQLAlchemy
 
 
