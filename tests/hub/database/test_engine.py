@@ -28,9 +28,10 @@ def test_who_leaves_does_not_take_the_log_of_a_hub_along_that_has_several_connec
     engine = open_engine(f"sqlite:///{file}")
     with ExitStack() as stack:
         stack.callback(engine.dispose)
-        first, second = (stack.enter_context(engine.connect()) for _ in range(2))
+        first = stack.enter_context(engine.connect())
         first.exec_driver_sql("CREATE TABLE tap (seq)")
         first.commit()
+        second = stack.enter_context(engine.connect())
         second.exec_driver_sql("SELECT * FROM tap").all()
         second.rollback()
 
