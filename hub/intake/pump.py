@@ -18,6 +18,7 @@ from hub.intake.gathering import Gathered, Heard, Stored
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, JournalRead, Sorter
 from hub.register.directory import KnownKiosk
+from station.names import Session
 from station.wire.messages import HubState
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ class Pump:
         self._put_bytes = 0  # written by the link's thread alone
         self._got_bytes = 0  # written by this thread alone
         self._kiosks: tuple[KnownKiosk, ...] | None = None
-        self._is_outranked = False
+        self._outranked_by: Session | None = None
         self._in_trouble = False
         self._dropped_before = 0
         self._thread = threading.Thread(target=self._run, name="hub intake")
@@ -189,7 +190,7 @@ class Pump:
             self._hear(gathered.heard)
         for birth in gathered.births:
             self._heed(birth)
-        if self._is_outranked:
+        if self._outranked_by is not None:
             return
         try:
             outcome = self._intake.settle(gathered)
@@ -211,10 +212,16 @@ class Pump:
                 self._answering.announce()
             return
         if birth.online and (birth.started_at, birth.session) > (self._birth.started_at, self._birth.session):
-            self._is_outranked = True
+            self._outranked_by = birth.session
             text = "another hub was started later at the same broker; this one stores and settles no more"
             if self._findings.report(FindingKind.SECOND_HUB, "hub/state", text):
                 log.error("%s", text)
+        elif not birth.online and birth.session == self._outranked_by:
+            self._outranked_by = None
+            self._findings.end(FindingKind.SECOND_HUB, "hub/state")
+            log.warning("the other hub has gone; this one stores and settles again")
+            assert self._answering is not None
+            self._answering.announce()
 
     def _fall_into_trouble(self, exc: StoreTroubleError) -> None:
         self._in_trouble = True

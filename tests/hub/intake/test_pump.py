@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 
 from hub.findings import FindingKind
 from hub.intake import pump as pump_module
@@ -107,3 +109,22 @@ def test_the_late_will_of_ones_own_connection_is_answered_with_a_birth(hub: Benc
         listening.until.wait(lambda: listening.births)
 
     assert listening.births == 1
+
+
+def test_a_hub_that_was_started_earlier_settles_nothing_until_the_later_one_says_that_it_goes(hub: Bench):
+    later = replace(OWN, session=Session("6" * 16), started_at=BEGAN + timedelta(minutes=1))
+
+    with pumping(hub) as (pump, listening):
+        pump.put(Delivery(HUB_STATE, encode(later)))
+        pump.put(journal(tap(1), n=1))
+        pump.put(Delivery(HUB_STATE, encode(replace(later, online=False, session=Session("7" * 16)))))
+        pump.put(journal(tap(1), n=2))
+        listening.until.wait(lambda: hub.counts.journals == 2, look_every_s=0.02)
+        outranked = list(listening.answers), hub.found(FindingKind.SECOND_HUB)
+        pump.put(Delivery(HUB_STATE, encode(replace(later, online=False))))
+        pump.put(journal(tap(1), n=3))
+        listening.until.wait(lambda: listening.answers and listening.births)
+
+    assert outranked == ([], ["hub/state"])
+    assert [answer.n for answer in listening.answers] == [3]
+    assert hub.found(FindingKind.SECOND_HUB) == []
