@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.config import BrokerConfig
 from hub.findings import FindingKind, Findings
 from hub.intake.sorting import Delivery
-from hub.link.wire_client import WireClient
+from hub.link.wire_client import WireClient, check_seams
 from station.errors import ConfigError
 from station.wire import topics
 from station.wire.codec import encode
@@ -72,6 +73,7 @@ class Link:
         self._has_room = has_room
         self._greet = greet
         self._findings = findings
+        check_seams(mqtt.Client(CallbackAPIVersion.VERSION2))
         self._client: WireClient | None = None
         self._stopping = threading.Event()
         self.connected = threading.Event()

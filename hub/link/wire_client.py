@@ -3,7 +3,10 @@
 paho keeps the connection: handshake, keepalive, will, subscriptions. What the socket gives is cut into packets here,
 deliveries are handed over and acknowledged by the piece, and what is published is not kept for another connection,
 since the hub says everything anew there. Both ways cost 41 us a message with paho alone, 9 with this. The seams are
-paho's own methods below its public ones; the tests over both brokers notice if they move.
+paho's own methods below its public ones: `check_seams` says before the start if they have moved, and the tests over
+both brokers if they mean something else.
+
+SeamsMovedError    this paho cannot be worked with; a person must install the one in the lock
 """
 
 from collections import deque
@@ -11,9 +14,11 @@ from collections.abc import Callable
 from itertools import cycle
 from typing import Final
 
+import paho.mqtt
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from hub.errors import HubError
 from hub.intake.sorting import Delivery
 
 PIECE: Final = 64 * 1024
@@ -24,6 +29,30 @@ RETAIN: Final = 0x01
 PUBLISH_AT_LEAST_ONCE_AND_KEEP: Final = bytes([PUBLISH | 0x02 | RETAIN])
 LENGTH_BYTES: Final = 4  # MQTT 3.1.1, 2.2.3
 _MOST_IDS: Final = 65_535
+
+
+SEAMS: Final = frozenset(
+    {"_in_packet", "_last_bytes_received", "_loop_rc_handle", "_msgtime_mutex", "_packet_handle", "_sock"}
+    | {"_sock_close", "_sock_recv", "_sock_send"}
+)
+"""What of paho is used below its public methods."""
+
+
+class SeamsMovedError(HubError):
+    """paho is another than this hub was made for; the text says what it lacks."""
+
+
+def check_seams(client: object) -> None:
+    """Make sure that paho's own client has all that is used of it.
+
+    Raises:
+        SeamsMovedError: it has not.
+    """
+    missing = sorted(name for name in SEAMS if not hasattr(client, name))
+    if missing:
+        raise SeamsMovedError(
+            f"paho-mqtt {paho.mqtt.__version__} has no {', '.join(missing)}; wanted is the version in locks/hub.txt"
+        )
 
 
 class WireClient(mqtt.Client):
