@@ -68,7 +68,7 @@ class LedgerBench:
             for one in written:
                 run = self._run(connection, one)
                 runs.append(run)
-                row = row_of(one.record, run, ms_of(one.made_at + DELAY))
+                row = row_of(one.record, run, ms_of(one.made_at + one.sent_after + DELAY))
                 connection.execute(sqlite.insert(RECORD).values(row._asdict()).on_conflict_do_nothing())
         return runs
 

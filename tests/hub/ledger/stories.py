@@ -29,13 +29,14 @@ PEOPLE = (1, 2, 4, 99)  # two of S-01, one of S-02, and a card that nobody knows
 
 @dataclass
 class Written:
-    """One record and the run that it stands in."""
+    """One record and the run that it stands in; `sent_after` is how long it waited at the kiosk."""
 
     kiosk: KioskId
     epoch: Epoch
     station: StationCode
     record: AnyRecord | Unreadable
     made_at: datetime
+    sent_after: timedelta = timedelta(0)
 
 
 @dataclass

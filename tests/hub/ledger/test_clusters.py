@@ -92,6 +92,14 @@ def test_each_ordinary_day_is_a_cluster_of_its_own() -> None:
     assert [len(cluster) for cluster in found] == [2, 2]
 
 
+def test_looking_around_a_tap_goes_as_far_as_taps_are_linked() -> None:
+    taps = taps_of([(11 * 60, "hall", ARRIVE)] * 30)
+
+    found = around([taps[15]], lambda since, until: [tap for tap in taps if since <= tap.at <= until], BOOK)
+
+    assert found == taps
+
+
 @settings(max_examples=100, deadline=None)
 @given(STEPS, st.data())
 def test_looking_around_a_tap_finds_its_whole_cluster(

@@ -8,12 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from hub.config import DATABASE_FILE
 from hub.database.engine import open_engine
 from hub.findings import FindingKind, Findings
 from hub.ledger import ledger as ledger_module
 from hub.ledger.anew import RUNS
+from hub.ledger.journal import snapshot
 from hub.ledger.keeper import Keeper
 from hub.ledger.ledger import Ledger
 from station.clock import Clock
@@ -38,6 +40,17 @@ def hub(tmp_path: Path) -> Iterator[LedgerBench]:
 
 def folded(hub: LedgerBench) -> int:
     return sum(row["folded"] for row in hub.rows(RUNS))
+
+
+def test_a_snapshot_stays_as_it_was_while_others_write(hub: LedgerBench) -> None:
+    hub.take(a_morning().written)
+    with snapshot(hub.engine) as connection:
+        before = connection.execute(select(RUNS)).all()
+
+        with hub.engine.begin() as other:
+            other.execute(update(RUNS).values(folded=99))
+
+        assert connection.execute(select(RUNS)).all() == before
 
 
 def test_what_was_stored_before_the_start_is_folded(hub: LedgerBench) -> None:

@@ -1,6 +1,8 @@
 """What the ledger says of days that an operator would know: late records, wrong clocks, restarts, new hours."""
 
+from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 from sqlmodel import Session
 
@@ -20,7 +22,7 @@ S_01, K_01 = StationCode("S-01"), KioskId("K-01-1")
 
 def tap_at(story: KioskStory, text: str, action: Action, person: int = 1) -> None:
     hours, minutes = text.split(":")
-    story.now = BEGAN + (int(hours) * 60 + int(minutes)) * MINUTE
+    story.now = BEGAN + int(hours) * 60 * MINUTE + int(minutes) * MINUTE
     story.tap(person, action)
 
 
@@ -80,7 +82,7 @@ def test_a_late_tap_elsewhere_ends_the_stint_here() -> None:
 
 
 def test_taps_in_1970_move_to_their_day_when_the_clock_is_set() -> None:
-    story = KioskStory(K_01, S_01, a_working_day().random, now=BEGAN + 470 * MINUTE)
+    story = KioskStory(K_01, S_01, Random(1), now=BEGAN + 470 * MINUTE)
     story.start(boots=True, state=ClockState.UNSET)
     tap_at(story, "08:00", ARRIVE)
     tap_at(story, "10:30", LEAVE)
@@ -97,6 +99,43 @@ def test_taps_in_1970_move_to_their_day_when_the_clock_is_set() -> None:
         assert unset == "unset"
         assert hub.stints() == [("p1", "08:00", "10:30", "leave")]
         assert not any(row["uncertain"] for row in hub.rows(STINTS))
+        assert hub.differences() == []
+
+
+def test_a_tap_that_moves_to_its_day_is_missed_where_it_was_taken_to_be() -> None:
+    here, elsewhere = (
+        a_morning(),
+        KioskStory(KioskId("K-02-1"), StationCode("S-02"), Random(1), now=BEGAN - 960 * MINUTE),
+    )
+    elsewhere.start(boots=True, state=ClockState.UNSET)
+    tap_at(elsewhere, "-15:00", ARRIVE)
+    elsewhere.sync()
+    *taps, sync = [replace(one, sent_after=timedelta(hours=24)) for one in elsewhere.written]
+    with ledger_bench() as hub:
+        hub.take(here.written)
+        hub.take(taps)
+        mistaken = hub.stints()
+
+        hub.take([sync])
+
+        assert ("p1", "08:00", "09:00", "moved") in mistaken
+        assert ("p1", "08:00", "10:30", "leave") in hub.stints()
+        assert hub.differences() == []
+
+
+def test_boots_that_were_never_synced_bound_each_other() -> None:
+    story = KioskStory(K_01, S_01, Random(1), now=BEGAN + 470 * MINUTE)
+    for text, person in (("08:00", 1), ("09:00", 2)):
+        story.start(boots=True, state=ClockState.UNSET)
+        tap_at(story, text, ARRIVE, person)
+    first, second = story.written[:3], story.written[3:]
+    with ledger_bench() as hub:
+        hub.take(second)
+
+        hub.take(replace(one, sent_after=timedelta(hours=5)) for one in first)
+
+        early, late = sorted(hub.rows(TAPS), key=lambda row: row["token"])
+        assert early["at_ms"] < late["at_ms"]
         assert hub.differences() == []
 
 
@@ -127,6 +166,23 @@ def test_watching_goes_on_over_a_short_restart_and_not_over_a_blind_reader() -> 
 
         assert hub.watched() == [("07:00", "07:10"), ("07:10", "07:11"), ("07:11", "07:16")]
         assert [row["joint"] for row in sorted(hub.rows(WATCHED), key=lambda row: row["since_ms"])] == [0, 1, 0]
+
+
+def test_a_record_that_comes_after_the_next_start_shows_how_long_was_watched_between() -> None:
+    story = a_working_day()
+    story.pulse(2)
+    story.now += MINUTE
+    story.start(boots=False)
+    late = story.written[3]
+    with ledger_bench() as hub:
+        hub.take(one for one in story.written if one is not late)
+        before = hub.watched()
+
+        hub.take([late])
+
+        assert before == [("07:00", "07:05"), ("07:05", "07:11")]
+        assert hub.watched() == [("07:00", "07:10"), ("07:10", "07:11")]
+        assert hub.differences() == []
 
 
 def test_a_pulse_makes_the_last_stretch_longer() -> None:

@@ -1,5 +1,7 @@
 """The ledger kept live is the one that is made anew from the records, whatever came when and however often."""
 
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -34,13 +36,14 @@ def journals(random: Random, steps: int = 20) -> list[list[Written]]:
 
 
 def shuffled(random: Random, journals: list[list[Written]]) -> list[list[Written]]:
-    """Pieces of all journals in any order, some of them twice."""
+    """Pieces of all journals in any order, some of them twice, some much later than they were made."""
     pieces = []
     for journal in journals:
         place = 0
         while place < len(journal):
             size = random.randint(1, 12)
-            pieces.append(journal[place : place + size])
+            delay = timedelta(hours=random.choice((0, 0, 0, 30, 300)))
+            pieces.append([replace(one, sent_after=delay) for one in journal[place : place + size]])
             place += size
     pieces += random.sample(pieces, len(pieces) // 4)
     random.shuffle(pieces)
