@@ -78,6 +78,17 @@ def test_a_state_that_the_broker_kept_proves_no_life():
     assert live.status(KIOSK, at("08:04")) is KioskStatus.LOST
 
 
+def test_a_state_that_the_broker_kept_says_nothing_new_of_a_kiosk_that_was_heard():
+    live = Liveness(LONG_AGO)
+    live.hear_state(KIOSK, state(at=at("08:00"), session="1" * 16), at("08:00"))
+
+    kept = state(at=at("07:00"), session="0" * 16, reader=ReaderState.BLIND)
+    live.hear_state(KIOSK, kept, at("08:00:10"), retained=True)
+
+    assert live.status(KIOSK, at("08:00:10")) is KioskStatus.ONLINE
+    assert live.heard(KIOSK).session == "1" * 16
+
+
 def test_the_next_change_is_when_silence_turns_into_something_else():
     live = Liveness(LONG_AGO)
     live.hear_state(KIOSK, state(at=at("08:00")), at("08:00"))
