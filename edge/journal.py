@@ -70,7 +70,7 @@ class Journal:
         shelves: by epoch, in the order the epochs began.
         before: the run before, or None in a new journal.
         held: whoever writes holds it, for one small transaction.
-        trouble: why the last write failed; empty where it did not.
+        trouble: why a write failed; empty once a record was stored again.
         on_append: called after every commit of a record; must not wait.
         make_room: called outside any lock where the disk is full; true says that trying again is worth it.
     """
@@ -202,7 +202,6 @@ class Journal:
         except JournalError as exc:
             self.trouble = str(exc)
             raise
-        self.trouble = ""
 
     @property
     def _shelf(self) -> Shelf:
@@ -243,6 +242,7 @@ class Journal:
                     _update_alive(database, shelf, alive)
             shelf.last = record.seq
             self.last_mono_ms = record.mono_ms
+            self.trouble = ""
         return record
 
     def _roll_back(self) -> None:
