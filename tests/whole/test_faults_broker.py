@@ -15,7 +15,7 @@ from station.wire.topics import HUB_STATE, Leaf
 from tests.hub.running import Listener
 from tests.whole.town_in_trouble import START, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("town"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("town"), pytest.mark.timeout(600)]
 HEARTBEAT_S = 33.0  # 30 s, a tenth more
 
 

@@ -14,7 +14,7 @@ from tests.hub.running import Listener
 from tests.whole.cable import Cable
 from tests.whole.town_in_trouble import until
 
-pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("town"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("town"), pytest.mark.timeout(600)]
 
 
 class Beeps:

@@ -11,7 +11,7 @@ import pytest
 from tests.whole.cable import Cable
 from tests.whole.town_in_trouble import town_in_trouble, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
 STALE_AFTER = timedelta(seconds=75)
 LOST_AFTER = timedelta(minutes=3)
 

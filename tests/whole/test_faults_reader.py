@@ -8,7 +8,7 @@ import pytest
 from simulator.chip.faults import TornFrames
 from tests.whole.town_in_trouble import in_turn, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("town"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("town"), pytest.mark.timeout(600)]
 BLIND_WITHIN_S = 30.0
 
 
