@@ -102,7 +102,7 @@ class Course:
         if standing is Standing.OUT:
             self._come_back(tap)
         elif standing is Standing.ON and self.stints[-1].counts(tap.at):
-            self.again.append(tap.name)
+            self._come_again(tap)
         else:
             self._begin(tap)
 
@@ -111,7 +111,7 @@ class Course:
         if standing is Standing.OUT:
             self._come_back(tap)
         elif standing is Standing.ON:
-            self.again.append(tap.name)
+            self._come_again(tap)
         else:
             self.unmatched.append(tap.name)
             self._begin(tap, unmatched=True)
@@ -163,10 +163,16 @@ class Course:
         )  # fmt: skip
         self.stints = (*self.stints, claim)
 
+    def _come_again(self, tap: PlacedTap) -> None:
+        """They are there already: it changes nothing, but proves that they still are."""
+        self.again.append(tap.name)
+        self._replace_last(replace(self.stints[-1], seen_at=tap.at))
+
     def _come_back(self, tap: PlacedTap) -> None:
         stint = self.stints[-1]
         assert stint.out_since is not None
-        self._replace_last(replace(stint, out_since=None, outs=(*stint.outs, (stint.out_since, tap.at))))
+        outs = (*stint.outs, (stint.out_since, tap.at))
+        self._replace_last(replace(stint, out_since=None, outs=outs, seen_at=tap.at))
 
     def _step_out(self, tap: PlacedTap, undo: _Undo | None) -> None:
         """Turn one's own leave into stepping out at that leave's moment."""
@@ -175,7 +181,7 @@ class Course:
             return
         stint = undo.before[-1]
         if stint.out_since is None:
-            stint = replace(stint, out_since=undo.leave.at)
+            stint = replace(stint, out_since=undo.leave.at, seen_at=undo.leave.at)
         self.stints = (*undo.before[:-1], stint)
 
     def _take_back(self, tap: PlacedTap, undo: _Undo | None) -> None:

@@ -44,6 +44,7 @@ class Stint:
         unmatched: begun by a return with nothing to return to.
         uncertain: begun or ended by a tap whose time is bounded, not known.
         begun_by: the tap that began it, as far as it is known here.
+        seen_at: the last tap there within it, where there was one after the first.
     """
 
     station: StationCode
@@ -58,6 +59,14 @@ class Stint:
     unmatched: bool = False
     uncertain: bool = False
     begun_by: RecordName | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def proven_until(self) -> datetime:
+        """The person's last tap there: up to then they were there, whoever watched."""
+        if self.ended_at is not None and self.end in {End.LEAVE, End.LATE}:
+            return self.ended_at
+        return self.seen_at or self.began_at
 
     @property
     def standing(self) -> Standing:

@@ -89,7 +89,7 @@ class Board:
         now = self._clock.now()
         self.advance(now)
         day = day or place.rules.calendar.local_day(now)
-        watched = self._watches.watched(place.kiosk_ids, self._liveness, now)
+        watched = [self._watches.watched_by(kiosk, self._liveness, now) for kiosk in place.kiosk_ids]
         return picture_of(place, self._presences, watched, day, now, findings=self._findings_at(place.known.code))
 
     def subscribe(self, changed: Changed) -> Callable[[], None]:
@@ -154,8 +154,8 @@ class Board:
         if cause_at is not None and now - cause_at <= LATE:
             return min(cause_at, now)
         today = place.rules.calendar.local_day(now)
-        watched = self._watches.watched(place.kiosk_ids, self._liveness, now)
-        since = class_since(bands_of(place, self._presences, watched, today, now), duty_class)
+        watched = [self._watches.watched_by(kiosk, self._liveness, now) for kiosk in place.kiosk_ids]
+        since = class_since(bands_of(place, self._presences, watched, today, now, is_live=True), duty_class)
         if since is not None:
             return since
         before = place.row

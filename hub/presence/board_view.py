@@ -75,6 +75,8 @@ class Band:
     duty_class: DutyClass
     began_at: datetime
     ended_at: datetime
+    partial: bool = False
+    """Vacant, though not all kiosks were watching."""
 
 
 @dataclass(frozen=True, slots=True)

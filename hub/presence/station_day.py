@@ -21,8 +21,20 @@ def span_of(day: date, place: Place) -> Span:
     return Span(midnight.astimezone(UTC), following.astimezone(UTC))
 
 
-def bands_of(place: Place, presences: Presences, watched: Sequence[Span], day: date, now: datetime) -> tuple[Band, ...]:
-    """The classes of that day, up to now; a shortfall that nobody watched is unknown."""
+def bands_of(
+    place: Place,
+    presences: Presences,
+    watched: Sequence[Sequence[Span]],
+    day: date,
+    now: datetime,
+    *,
+    is_live: bool = False,
+) -> tuple[Band, ...]:
+    """The classes of that day, up to now.
+
+    What nobody watched is known only as far as taps prove it; the live board takes people to be there as long as
+    nothing says otherwise.
+    """
     whole = span_of(day, place)
     until = min(now, whole.until)
     if until <= whole.since:
@@ -32,13 +44,15 @@ def bands_of(place: Place, presences: Presences, watched: Sequence[Span], day: d
         for here in presences.stints(place.known.code, now)
         if here.person.counted
     ]
+    if is_live:
+        shifts = [shift._replace(proven_until=until) for shift in shifts]
     return bands(place.rules.calendar.periods_on(day), shifts, place.rules, Span(whole.since, until), watched)
 
 
 def picture_of(
     place: Place,
     presences: Presences,
-    watched: Sequence[Span],
+    watched: Sequence[Sequence[Span]],
     day: date,
     now: datetime,
     *,
