@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
+from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
 from hub.findings import Findings
+from hub.intake.claims import Claims
 from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, Sorter
@@ -64,7 +66,9 @@ class Hub:
         sorter = Sorter(findings, counts)
         sorter.know(registry.directory.kiosks.values())
         self.findings = findings
-        self._intake = Intake(sorter, Store(engine), findings, counts, clock)
+        store = Store(engine)
+        claims = Claims(store, recall_origin(engine, ms_of(clock.now())).since_ms, findings)
+        self._intake = Intake(sorter, store, findings, counts, clock, claims=claims)
         self.presences = Presences(registry.rules, registry.directory.holders)
         self.watches = Watches(self.presences.logs)
         self.watches.recall({KioskId(seen.kiosk): ReaderState(seen.reader) for seen in last_seen(engine)})
@@ -185,6 +189,8 @@ class Centre:
         content = self._backups.pop(restored_s)
         self.engine.dispose()
         self.engine = _database(content)
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE origin SET is_copy = 1")  # as a backup says of itself
 
     def close(self) -> None:
         """End."""
