@@ -18,7 +18,7 @@ from station.fold import Course, PlacedTap, fold
 from station.hours import DAY_MINUTES, WEEK, Calendar, Span
 from station.names import Epoch, KioskId, PersonId, StationCode, Token
 from station.presence import Headcount, headcount, stint_of
-from station.records import Tap
+from station.records import Action, Tap
 from station.stints import End, Stint
 from station.wire.messages import Duty, Holder, PersonSeen, Presence, Roster
 
@@ -174,7 +174,7 @@ class People:
             base = None if told is None else stint_of(told, self._station)
             since = None if base is None else _changed_at(base)
             taps = [self._placed(own) for own in self._later(key)]
-            leave = self._leave_behind(key, taps, base)
+            leave = self._leave_behind(key, base)
             if base is not None and leave is not None:
                 base, taps = replace(base, ended_at=None, end=None), [leave, *taps]
             course = fold((tap for tap in taps if since is None or tap.at >= since), {self._station: self.rules}, base)
@@ -194,15 +194,13 @@ class People:
         missing = (index for index, own in enumerate(here) if own.tap.seq > folded.get(own.epoch, 0))
         return here[next(missing, len(here)) :]
 
-    def _leave_behind(self, key: Key, later: list[PlacedTap], base: Stint | None) -> PlacedTap | None:
-        """The leave that ended the hub's stint, where a step_out that the hub had not seen turns it round."""
-        if base is None or base.end is not End.LEAVE or not later or later[0].of is None:
+    def _leave_behind(self, key: Key, base: Stint | None) -> PlacedTap | None:
+        """This kiosk's own leave that ended the hub's stint: it may yet be taken back, or become stepping out."""
+        known = self._own_of.get(key)
+        if base is None or base.end is not End.LEAVE or base.claimed or known is None:
             return None
-        for own in self._own_of[key].taps:
-            if (own.epoch, own.tap.seq) == (later[0].epoch, later[0].of):
-                leave = self._placed(own)
-                return leave if leave.at == base.ended_at else None
-        return None
+        leaves = (self._placed(own) for own in reversed(known.taps) if own.tap.action is Action.LEAVE)
+        return next((leave for leave in leaves if leave.at == base.ended_at), None)
 
     def _sort_own(self) -> None:
         """Whose this kiosk's taps are may have changed, and with it everybody's course."""

@@ -89,6 +89,21 @@ def test_a_leave_that_the_hub_folded_meanwhile_can_still_be_stepping_out(bench):
     assert bench.touch(A) is Signal.RETURNED
 
 
+def test_a_leave_can_still_be_stepping_out_though_view_and_roster_came_meanwhile(bench):
+    bench.tell(duty(), PEOPLE)
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.kiosk.look("door", A)
+    latest = bench.kiosk.people.latest("p1", bench.hands.now())
+    bench.tell(presence(bench, {"p1": seen(latest)}, {bench.kiosk.epoch: 4}), PEOPLE)
+    bench.hands.pass_s(2)
+    bench.kiosk.look("door", A)
+    bench.hands.pass_s(60)
+
+    assert bench.beeps.signals[-1] is Signal.STEPPED_OUT
+    assert bench.touch(A) is Signal.RETURNED
+
+
 def test_stepping_out_stands_where_the_hub_tells_late_of_the_leave_alone(bench):
     bench.tell(duty(), PEOPLE)
     bench.touch(A)
