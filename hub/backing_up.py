@@ -126,5 +126,5 @@ class BackingUp:
             raise _StoppedError
 
 
-class _StoppedError(Exception):
+class _StoppedError(HubError):
     """The hub ends while a backup is being made."""

@@ -2,7 +2,18 @@
 
 HubError
 |-- UnknownStationError    say so to who asked; nothing is broken
-`-- AssetsMissingError     stop: the package was built without what its pages load
+|-- StoreTroubleError      settle nothing, try again later (database.transactions)
+|-- BackupError            report it, try again later (database.backup)
+|-- NotCaughtUpError       say so; check again later (ledger.rebuilding)
+|-- CellError, UnreadableFileError, ImportRefusedError    tell who imports (importing)
+`-- stop: a person must act, and the text says how
+    |-- AssetsMissingError    the package was built without what its pages load
+    |-- SchemaError           the tables are another version's (database.schema)
+    |-- TakenError            another hub serves this database (database.sole_hub)
+    |-- SiteKeyError          (site_key)
+    |-- PortTakenError        (web.http_server)
+    |-- BrokerError           the embedded broker does not come up (link.broker)
+    `-- SeamsMovedError       paho is of another build (link.wire_client)
 """
 
 from __future__ import annotations
