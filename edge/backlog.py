@@ -16,6 +16,7 @@ from station.strict import spell_moment
 from station.wire.codec import read_record, record_fields
 from station.wire.messages import MAX_JOURNAL_BYTES, MAX_RECORDS, Kept
 
+MOST_DOUBTED: Final = 2_000  # records looked through for a clock that was right: about a week of pulses
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST: Final = MAX_JOURNAL_BYTES // 5  # characters of a record: up to 4 bytes each; none of ours has a thousand
 
@@ -91,6 +92,19 @@ class Backlog:
                 "SELECT seq, body FROM records WHERE boot = ? ORDER BY ord DESC, seq DESC LIMIT 1", (boot,)
             ).fetchone()
         return None if row is None else _record_of(*row).clock
+
+    def right_clock(self, boot: str) -> tuple[datetime, int] | None:
+        """A moment of that boot, and since it began, at which the clock was trusted: the last; None if it never was.
+
+        Raises:
+            JournalError: the disk cannot be read.
+        """
+        with translated():
+            rows = self._database.execute(
+                "SELECT seq, body FROM records WHERE boot = ? ORDER BY ord DESC, seq DESC LIMIT ?", (boot, MOST_DOUBTED)
+            ).fetchall()
+        records = (_record_of(*row) for row in rows)
+        return next(((one.at, one.mono_ms) for one in records if one.clock is ClockState.SYNCED), None)
 
     def checkpoint(self) -> None:
         """Move what the log holds into the file; nobody waits for it.

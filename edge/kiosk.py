@@ -194,7 +194,7 @@ def _keeper_of(seams: Seams, store: Store) -> Timekeeper:
         seams.clock, boot=seams.boot, is_synced=seams.is_synced,
         believed_at=before.alive_at if before is not None else None,
         synced_mono_ms=before.synced_mono_ms if before is not None and is_same_boot else None, was_at=was_at,
-        is_doubted=_is_doubted(seams, store),
+        is_doubted=_is_doubted(seams, store), right_at=store.backlog.right_clock(seams.boot),
     )  # fmt: skip
 
 

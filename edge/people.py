@@ -211,7 +211,7 @@ class People:
         self.refold()
 
     def _true_at(self, tap: Tap) -> datetime:
-        return self._keeper.true_at(tap.clock, tap.at, tap.mono_ms) if tap.boot == self._keeper.boot else tap.at
+        return self._keeper.true_at(tap) if tap.boot == self._keeper.boot else tap.at
 
     def _placed(self, own: OwnTap) -> PlacedTap:
         tap = own.tap

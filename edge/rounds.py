@@ -6,6 +6,7 @@ It writes to the journal like a tap does; where that fails it goes on, and says 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -54,8 +55,9 @@ class Rounds:
         self._look_at_clock()
         stamp = self.keeper.stamp()
         self._mend(stamp, now_s)
-        self._live(stamp, has_pulsed=self._pulse(stamp, now_s))
-        self._chime(stamp)
+        at = self.keeper.true_at(stamp)
+        self._live(stamp, at, has_pulsed=self._pulse(stamp, at, now_s))
+        self._chime(at)
 
     def write(self, stamp: Stamp, kind: Callable[..., AnyRecord], *, alive: Alive | None = None, **fields: Any) -> bool:
         """Store a record that nobody waits for; false where it was not."""
@@ -107,30 +109,30 @@ class Rounds:
             text = f"the clock was moved by {moved.offset_ms / 1000:.1f} s, not by a time service"
             self.write(moved.stamp, Note, text=text)
 
-    def _pulse(self, stamp: Stamp, now_s: float) -> bool:
+    def _pulse(self, stamp: Stamp, at: datetime, now_s: float) -> bool:
         """Say that the kiosk still watches, where that is due; the sign of life goes with it, in one write."""
         knows_hours = self.people.has_calendar and self.keeper.was_synced
         calendar = self.people.rules.calendar if knows_hours else None
         last_ms = self.journal.last_mono_ms
         silent_ms = None if last_ms is None else stamp.mono_ms - last_ms
-        is_due = self.watch.is_watching(now_s) and is_pulse_due(stamp.at, calendar, silent_ms)
+        is_due = self.watch.is_watching(now_s) and is_pulse_due(at, calendar, silent_ms)
         return is_due and self.write(stamp, Pulse, alive=Alive(stamp, self.keeper.synced_mono_ms))
 
-    def _live(self, stamp: Stamp, *, has_pulsed: bool) -> None:
+    def _live(self, stamp: Stamp, at: datetime, *, has_pulsed: bool) -> None:
         if self._alive_ms is None or stamp.mono_ms - self._alive_ms >= ALIVE_EVERY_MS:
             self._alive_ms = stamp.mono_ms
             if not has_pulsed:
                 self._try(lambda: self.journal.note_alive(stamp, self.keeper.synced_mono_ms))
-            self.people.forget_old(stamp.at)
+            self.people.forget_old(at)
 
-    def _chime(self, stamp: Stamp) -> None:
+    def _chime(self, at: datetime) -> None:
         """At an opening, ask those to tap who may be there without the kiosk's knowing."""
         if not (self.people.has_calendar and self.keeper.was_synced):
             return
-        is_open = self.people.rules.calendar.is_open(stamp.at)
+        is_open = self.people.rules.calendar.is_open(at)
         was_open, self._was_open = self._was_open, is_open
         if is_open and was_open is False:
-            forgotten = self.people.forgotten(stamp.at)
+            forgotten = self.people.forgotten(at)
             if forgotten:
                 self.annunciator.show(Signal.CHIME, answers.opening(forgotten))
 

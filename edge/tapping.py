@@ -102,8 +102,9 @@ class Tapping:
 
     def _tap(self, touch: _Touch) -> None:
         people, stamp = self._parts.people, self._parts.keeper.stamp()
-        before = people.latest(touch.person.key, stamp.at)
-        action = decide(before, self._parts.station, stamp.at, people.rules)
+        at = self._parts.keeper.true_at(stamp)
+        before = people.latest(touch.person.key, at)
+        action = decide(before, self._parts.station, at, people.rules)
         tap = self._record(touch, stamp, action)
         if tap is None:
             return
@@ -113,7 +114,8 @@ class Tapping:
     def _record(self, touch: _Touch, stamp: Stamp, action: Action, of: Seq | None = None) -> Tap | None:
         """Commit the tap, then answer; None, and trouble shown, where it was not stored."""
         parts, key = self._parts, touch.person.key
-        before = parts.people.latest(key, stamp.at)
+        at = parts.keeper.true_at(stamp)
+        before = parts.people.latest(key, at)
         draft = partial(
             Tap, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, action=action, of=of,
             token=self._token(touch.reader, touch.card), card_kind=touch.card.kind, reader=touch.reader,
@@ -130,7 +132,7 @@ class Tapping:
         self._told = {**told, key: (action, stamp)}
         outcome = answers.Outcome(
             action=action, person=touch.person, at=_shown(stamp), before=before,
-            there=partial(parts.people.headcount, stamp.at), rules=parts.people.rules,
+            there=partial(parts.people.headcount, at), rules=parts.people.rules,
         )  # fmt: skip
         parts.annunciator.show(*answers.answer(outcome))
         return tap

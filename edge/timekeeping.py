@@ -2,13 +2,13 @@
 
 `stamp` may be called from any thread; `check` only by the one who writes the records it asks for. A clock that was
 synced is trusted for a day; one never synced in this boot is `estimated` where it at least does not lie before what is
-known to have been, else `unset`.
+known to have been, else `unset`. A record bears what the clock shows; what is decided goes by `true_at`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from station.clock import Clock
 from station.records import ClockState
@@ -33,6 +33,22 @@ class Stamp:
     mono_ms: int
 
 
+class Stamped(Protocol):
+    """A stamp, or a record that bears one."""
+
+    @property
+    def at(self) -> datetime:
+        """What the clock showed."""
+
+    @property
+    def clock(self) -> ClockState:
+        """How far it could be trusted then."""
+
+    @property
+    def mono_ms(self) -> int:
+        """Since boot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """The clock was moved by so much, forward positive; `is_true` where a time service did it."""
@@ -55,6 +71,7 @@ class Timekeeper:
         synced_mono_ms: int | None = None,
         was_at: tuple[datetime, int] | None = None,
         is_doubted: bool = False,
+        right_at: tuple[datetime, int] | None = None,
     ) -> None:
         """Begin to keep time.
 
@@ -66,12 +83,14 @@ class Timekeeper:
             synced_mono_ms: when an earlier run of this boot was last synced.
             was_at: what the clock showed, and since boot, when an earlier run of this boot last looked.
             is_doubted: an earlier run of this boot did not trust the clock in the end.
+            right_at: a moment, and since boot, at which an earlier run of this boot trusted it.
         """
         self.boot = boot
         self._clock = clock
         self._is_synced = is_synced
         self._believed_at = max(believed_at or BUILT_AT, BUILT_AT)
         self.synced_mono_ms = synced_mono_ms
+        self._right_ms = None if right_at is None else _relation_ms(*right_at)
         self._relation_ms = _relation_ms(*self._read())
         is_moved = was_at is not None and abs(self._relation_ms - _relation_ms(*was_at)) >= STEP_MS
         self._is_suspect = not self._sync() and (is_moved or is_doubted)
@@ -87,12 +106,17 @@ class Timekeeper:
         at, mono_ms = self._read()
         return Stamp(at, self._trust(at, mono_ms), self.boot, mono_ms)
 
-    def true_at(self, stamp_clock: ClockState, at: datetime, mono_ms: int) -> datetime:
-        """When something of this boot was, by what is known now of the clock that stamped it."""
-        if stamp_clock is ClockState.SYNCED:
-            return at
+    def true_at(self, stamp: Stamped) -> datetime:
+        """When something of this boot was, by what is known now of the clock that stamped it.
+
+        Somebody may have moved the clock since a time service last set it: then the time since boot tells better.
+        """
+        if stamp.clock is ClockState.SYNCED:
+            return stamp.at
+        if self._right_ms is not None:
+            return _EPOCH + (self._right_ms + stamp.mono_ms) * _MILLISECOND
         now_at, now_ms = self._read()
-        return now_at - (now_ms - mono_ms) * _MILLISECOND
+        return now_at - (now_ms - stamp.mono_ms) * _MILLISECOND
 
     def check(self) -> Moved | None:
         """Look at the clock; call this every second or so.
@@ -116,7 +140,8 @@ class Timekeeper:
     def _sync(self) -> bool:
         if not self._is_synced():
             return False
-        self.synced_mono_ms = self._read()[1]
+        at, self.synced_mono_ms = self._read()
+        self._right_ms = _relation_ms(at, self.synced_mono_ms)
         return True
 
     def _trust(self, at: datetime, mono_ms: int) -> ClockState:

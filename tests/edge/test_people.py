@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from devices.signals import Signal
 from station.duty import DutyClass
 from station.names import KioskId
@@ -174,6 +176,22 @@ def test_a_clock_set_right_gives_earlier_taps_of_the_boot_their_true_time(bench)
     bench.tell(duty(), PEOPLE)
 
     assert bench.kiosk.people.latest("p1", bench.hands.now()).began_at > THURSDAY
+    assert bench.touch(A) is Signal.LEFT
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_clock_that_somebody_moves_sends_nobody_home(bench, is_restarted):
+    bench.tell(duty(), PEOPLE)
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.hands.synced = False
+    bench.hands.off = timedelta(hours=5)
+    bench.kiosk.tend()
+    if is_restarted:
+        bench.restart()
+        bench.tell(duty(), PEOPLE)
+    bench.hands.pass_s(60)
+
     assert bench.touch(A) is Signal.LEFT
 
 
