@@ -185,7 +185,7 @@ def test_a_clock_that_somebody_moves_sends_nobody_home(bench, is_restarted):
     bench.touch(A)
     bench.hands.pass_s(60)
     bench.hands.synced = False
-    bench.hands.off = timedelta(hours=5)
+    bench.hands.off = timedelta(hours=7)
     bench.kiosk.tend()
     if is_restarted:
         bench.restart()
