@@ -10,6 +10,7 @@ from edge import call as call_module
 from edge.call import Broker, try_broker
 from edge.errors import LinkDownError
 from edge.link import Link
+from edge.uplink import HEARTBEAT_S
 from station.clock import boottime_s
 from station.names import KioskId
 from tests.edge.hub_in_memory import Line, Shelves
@@ -26,17 +27,40 @@ def ear():
         yield server
 
 
-@pytest.fixture
-def linked(ear):
+def link_to(port):
     shelves = Shelves()
     shelves.begin()
-    made = Link(
-        Broker("127.0.0.1", ear.getsockname()[1]), KioskId("sq01-a"), Line(1, shelves).uplink,
+    return Link(
+        Broker("127.0.0.1", port), KioskId("sq01-a"), Line(1, shelves).uplink,
         keep_house=lambda now_s: None, now_s=boottime_s, entropy=Random(1).randbytes, rng=Random(1),
     )  # fmt: skip
+
+
+@pytest.fixture
+def linked(ear):
+    made = link_to(ear.getsockname()[1])
     made.start()
     yield made
     made.kill()
+
+
+def test_the_pauses_between_tries_grow_and_never_outlast_a_heartbeat(monkeypatch):
+    pauses_s = []
+
+    def pause(link, pause_s):
+        pauses_s.append(pause_s)
+        if len(pauses_s) == 20:
+            link._stopping.set()
+
+    monkeypatch.setattr(Link, "_pause", pause)
+    link = link_to(free_port())
+
+    link._run()
+
+    link.stop()
+    assert pauses_s[0] < 1
+    assert max(pauses_s[10:]) > 10
+    assert max(pauses_s) < HEARTBEAT_S
 
 
 def test_a_broker_that_takes_the_connection_and_says_nothing_is_tried_again(ear, linked, monkeypatch, caplog):
