@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Index, MetaData, Table, insert, selec
 
 from hub.database.ledger_tables import LedgerCard, LedgerRun, LedgerTap, StintRow, WatchedRow
 from hub.database.transactions import table_of
-from hub.ledger.journal import RUN, RunName, read_lines, read_runs, read_taps
+from hub.ledger.journal import RUN, RunName, read_lines, read_outlines, read_runs, read_taps
 from hub.ledger.kiosks import KioskChange, taps_of
 from hub.ledger.outlines import finish, joint, note_places, outline_of
 from hub.ledger.placing import Line, bounds, note_tip, ordered, place_whole
@@ -37,7 +37,7 @@ class Shown(Protocol):
 
 
 def made_anew(
-    connection: Connection, book: Rulebook, shown: Shown, until: Mapping[int, int] | None = None
+    connection: Connection, book: Rulebook, shown: Shown, *, as_far_as_kept: bool = False
 ) -> dict[Table, Table]:
     """Fold all records.
 
@@ -45,7 +45,7 @@ def made_anew(
         connection: a snapshot, or a transaction; the temporary tables are its own.
         book: the city.
         shown: wraps what takes long.
-        until: by run, the seq up to which its records are folded, and no other run's; None for all that is stored.
+        as_far_as_kept: only the records that the ledger kept live has come to; else all that are stored.
 
     Returns:
         The temporary table that stands for each of `KEPT`.
@@ -53,10 +53,10 @@ def made_anew(
     tables = {table: _like(table) for table in KEPT}
     for table in tables.values():
         table.create(connection)
-    folding = _Folding(connection, book, tables)
+    folding = _Folding(connection, book, tables, as_far_as_kept=as_far_as_kept)
     kiosks = select(RUN.c.kiosk).distinct().order_by(RUN.c.kiosk)
     for kiosk in shown(list(connection.execute(kiosks).scalars()), "kiosks"):
-        folding.fold_kiosk(kiosk, until)
+        folding.fold_kiosk(kiosk)
     persons = folding.persons()
     for person in shown(sorted(persons), "persons"):
         folding.fold_person(persons[person])
@@ -75,15 +75,18 @@ def _like(table: Table) -> Table:
 class _Folding:
     """Fills the temporary tables."""
 
-    def __init__(self, connection: Connection, book: Rulebook, tables: Mapping[Table, Table]) -> None:
+    def __init__(
+        self, connection: Connection, book: Rulebook, tables: Mapping[Table, Table], *, as_far_as_kept: bool
+    ) -> None:
+        self._as_far_as_kept = as_far_as_kept
         self._connection = connection
         self._book = book
         self._tables = tables
         self._marking = marking(tables[TAPS])
 
-    def fold_kiosk(self, kiosk: str, until: Mapping[int, int] | None) -> None:
+    def fold_kiosk(self, kiosk: str) -> None:
         names = read_runs(self._connection, kiosk)
-        lines = {epoch: self._lines(name, until) for epoch, name in names.items()}
+        lines = self._lines(kiosk, names)
         outlines = {epoch: outline_of(names[epoch].id, epoch, found) for epoch, found in lines.items() if found}
         in_order = [(epoch, outlines[epoch]) for epoch in ordered(outlines)]
         placed = place_whole(in_order, {outline.run: lines[epoch] for epoch, outline in in_order})
@@ -120,8 +123,15 @@ class _Folding:
         if found.marks:
             self._connection.execute(self._marking, mark_rows(found.marks))
 
-    def _lines(self, name: RunName, until: Mapping[int, int] | None) -> list[Line]:
-        return read_lines(self._connection, name.id, until=None if until is None else until.get(name.id, 0))
+    def _lines(self, kiosk: str, names: Mapping[Epoch, RunName]) -> dict[Epoch, list[Line]]:
+        if not self._as_far_as_kept:
+            return {epoch: read_lines(self._connection, name.id) for epoch, name in names.items()}
+        kept = read_outlines(self._connection, kiosk)
+        return {
+            epoch: read_lines(self._connection, name.id, until=kept[name.id].last_seq)
+            for epoch, name in names.items()
+            if name.id in kept
+        }
 
     def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:

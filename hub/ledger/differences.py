@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, except_, select
 
 from hub.intake.rows import moment_of
 from hub.ledger.anew import CARDS, RUNS, STINTS, TAPS, WATCHED
-from hub.ledger.journal import RUN, RunName
+from hub.ledger.journal import RunName, read_run
 from hub.ledger.rulebook import ZONE, Rulebook
 
 UNKNOWN_CARD: Final = "an unknown card"
@@ -27,11 +27,12 @@ def differences(connection: Connection, tables: Mapping[Table, Table], book: Rul
         tables: what was made anew, by the table that is kept live.
         book: the city.
     """
-    columns = [RUN.c.id, RUN.c.kiosk, RUN.c.epoch, RUN.c.station]
-    runs = {row.id: RunName(*row) for row in connection.execute(select(*columns))}
     for kept, anew in tables.items():
         for live, made in _pairs(connection, kept, anew):
-            yield f"{_place(kept, live or made, runs, book)}: {_said(kept, live, made)}"
+            row = live or made
+            assert row is not None
+            run = None if kept is CARDS else read_run(connection, row["run"])
+            yield f"{_place(kept, row, run, book)}: {_said(kept, live, made)}"
 
 
 def _pairs(
@@ -49,11 +50,9 @@ def _pairs(
         yield live.get(key), made.get(key)
 
 
-def _place(table: Table, row: dict[str, Any] | None, runs: Mapping[int, RunName], book: Rulebook) -> str:
-    assert row is not None
-    if table is CARDS:
+def _place(table: Table, row: dict[str, Any], run: RunName | None, book: Rulebook) -> str:
+    if run is None:
         return _person(row["person"], book)
-    run = runs[row["run"]]
     day = moment_of(row[_WHEN[table]]).astimezone(ZONE).date()
     if table is STINTS:
         return f"{row['station']} {day} {_person(row['person'], book)}"

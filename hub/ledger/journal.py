@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, and_, func, select
+from sqlalchemy import Connection, Engine, Table, and_, func, or_, select
 
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.ledger_tables import LedgerRun, LedgerTap, WatchedRow
@@ -44,6 +44,12 @@ class RunName(NamedTuple):
     kiosk: KioskId
     epoch: Epoch
     station: StationCode
+
+
+def read_run(connection: Connection, run: int) -> RunName:
+    """Whose run that is."""
+    columns = [RUN.c.id, RUN.c.kiosk, RUN.c.epoch, RUN.c.station]
+    return RunName(*connection.execute(select(*columns).where(RUN.c.id == run)).one())
 
 
 def read_runs(connection: Connection, kiosk: str) -> dict[Epoch, RunName]:
@@ -86,15 +92,15 @@ def count_lines(connection: Connection, run: int, until: int) -> int:
 def unfolded_runs(connection: Connection) -> list[int]:
     """The runs of which more is stored than is folded."""
     newest = select(func.max(RECORD.c.seq)).where(RECORD.c.run == RUN.c.id).scalar_subquery()
-    statement = select(RUN.c.id, newest.label("newest"), LEDGER_RUN.c.last_seq, LEDGER_RUN.c.folded)
-    found = []
-    for row in connection.execute(statement.join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id, isouter=True)).all():
-        if row.newest is None:
-            continue
-        is_behind = row.last_seq is None or row.newest > row.last_seq
-        if is_behind or (row.folded < row.last_seq and is_filled(connection, row.id, row.last_seq, row.folded)):
-            found.append(row.id)
-    return found
+    is_behind = newest > func.coalesce(LEDGER_RUN.c.last_seq, 0)
+    lacks_some = LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq
+    statement = select(RUN.c.id, is_behind.label("is_behind"), LEDGER_RUN.c.last_seq, LEDGER_RUN.c.folded)
+    statement = statement.join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id, isouter=True)
+    return [
+        row.id
+        for row in connection.execute(statement.where(or_(is_behind, lacks_some))).all()
+        if row.is_behind or is_filled(connection, row.id, row.last_seq, row.folded)
+    ]
 
 
 def is_filled(connection: Connection, run: int, last_seq: int, folded: int) -> bool:

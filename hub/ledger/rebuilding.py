@@ -60,8 +60,7 @@ def check(engine: Engine, shown: Shown) -> Checked:
     with snapshot(engine) as connection:
         book = Rulebook(read_directory(connection))
         behind = _require_caught_up(connection, book)
-        until = {row.run: row.last_seq for row in connection.execute(select(LEDGER_RUN.c.run, LEDGER_RUN.c.last_seq))}
-        tables = made_anew(connection, book, shown, until)
+        tables = made_anew(connection, book, shown, as_far_as_kept=True)
         found = list(differences(connection, tables, book))
         folded = connection.execute(select(func.coalesce(func.sum(tables[LEDGER_RUN].c.folded), 0))).scalar_one()
         stints, stretches = (_count(connection, tables[table]) for table in (STINTS, WATCHED))

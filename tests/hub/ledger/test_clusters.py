@@ -67,7 +67,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(STEPS)
 @example([(22 * 60, "night", ARRIVE), (13 * 60, "night", LEAVE)])
 @example([(22 * 60, "late", ARRIVE), (13 * 60, "late", LEAVE)])

@@ -20,7 +20,7 @@ from tests.hub.ledger.stories import Written, some_days
 SEEDS = st.integers(0, 2**32)
 # The same seeds each time, and not shrunk: a seed says nothing by its size. An example is a whole hub's life.
 FEW = settings(
-    max_examples=5,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
@@ -29,7 +29,7 @@ FEW = settings(
 )
 
 
-def journals(random: Random, steps: int = 20) -> list[list[Written]]:
+def journals(random: Random, steps: int = 18) -> list[list[Written]]:
     return [
         some_days(random, kiosk, station, steps=steps) for kiosk, station in (("K-01-1", "S-01"), ("K-02-1", "S-02"))
     ]
