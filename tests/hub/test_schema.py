@@ -71,7 +71,7 @@ def test_two_hubs_that_start_at_once_make_the_tables_once(opened: Callable[[str]
     together = Barrier(len(engines))
 
     def start(engine: Engine) -> None:
-        together.wait(10)
+        together.wait(60)
         prepare_schema(engine)
 
     with ThreadPoolExecutor(len(engines), thread_name_prefix="hub start") as pool:
