@@ -56,7 +56,7 @@ def is_told(post) -> bool:
 
 @pytest.mark.usefixtures("is_at_peace")
 def test_a_new_memory_card_goes_on_with_the_stations_day(town, post_at, beeps, tmp_path):
-    post = post_at(4)
+    post = post_at(14)
     volunteer = town.card(post.station, 0)
     until(lambda: is_told(post), "what the hub knows of the station")
     assert post.hold(volunteer)[0] == "arrived"
@@ -77,7 +77,7 @@ def test_a_new_memory_card_goes_on_with_the_stations_day(town, post_at, beeps, t
 
 @pytest.mark.usefixtures("is_at_peace")
 def test_a_journal_put_back_from_an_older_image_doubles_and_loses_nothing(town, post_at, beeps, tmp_path):
-    post = post_at(6)
+    post = post_at(15)
     beeps.tap(post)
     beeps.tap(post)
     post.kill()
@@ -99,7 +99,7 @@ def test_two_cards_made_from_one_image_work_side_by_side_and_do_not_shout_each_o
     town, post_at, beeps, tmp_path
 ):
     with closing(Cable(town.broker.port)) as cable:
-        first = post_at(7, broker_port=cable.port)
+        first = post_at(18, broker_port=cable.port)
         town.stands(first, "online")
         cable.cut()
         beeps.tap(first)  # not settled, and on both cards
@@ -107,7 +107,7 @@ def test_two_cards_made_from_one_image_work_side_by_side_and_do_not_shout_each_o
         shutil.copytree(first.data_dir, tmp_path / "image")
         cable.mend()
         first.start()
-        second = post_at(7, data_dir=tmp_path / "image")
+        second = post_at(18, data_dir=tmp_path / "image")
 
         for post in (first, second, first, second):
             beeps.tap(post)
@@ -135,7 +135,7 @@ def count_states(town, post, for_s) -> tuple[int, float]:
 
 def test_a_new_kiosk_in_an_old_ones_place_takes_over_once_it_is_entered(town, post_at, beeps):
     with closing(Cable(town.broker.port)) as cable:
-        old = post_at(3, broker_port=cable.port)
+        old = post_at(16, broker_port=cable.port)
         volunteer = town.card(old.station, 0)
         until(lambda: is_told(old), "what the hub knows of the station")
         assert old.hold(volunteer)[0] == "arrived"
@@ -144,7 +144,7 @@ def test_a_new_kiosk_in_an_old_ones_place_takes_over_once_it_is_entered(town, po
         beeps.tap(old)
         old.kill()
 
-        new = post_at(3, kiosk=f"{old.kiosk}-new")
+        new = post_at(16, kiosk=f"{old.kiosk}-new")
         until(lambda: town.findings("unknown_kiosk"), "a finding")
         until(lambda: is_told(new), "what the hub knows of the station")
         assert new.hold(volunteer)[0] == "left"

@@ -166,7 +166,7 @@ def write_history(folder, disk, records) -> None:
 def test_on_a_full_disk_what_the_hub_has_in_a_backup_goes_first_and_nobody_at_the_kiosk_notices(
     town, kiosk_at, tmp_path
 ):
-    kiosk = kiosk_at(10)
+    kiosk = kiosk_at(21)
     write_history(tmp_path / "history", kiosk.disk, records=2000)
     kiosk.start()
     until((kiosk.disk.path / "ballast").exists, "the ballast laid")
@@ -186,7 +186,7 @@ def test_on_a_full_disk_what_the_hub_has_in_a_backup_goes_first_and_nobody_at_th
 
 
 def test_a_read_only_disk_says_trouble_and_is_used_again_once_it_can_be_written(town, kiosk_at):
-    kiosk = kiosk_at(8)
+    kiosk = kiosk_at(17)
     kiosk.start()
     town.stands(kiosk.post, "online")
     assert kiosk.tap() == "unknown_card"
@@ -206,7 +206,7 @@ def test_a_read_only_disk_says_trouble_and_is_used_again_once_it_can_be_written(
 
 
 def test_a_disk_that_fails_while_the_kiosk_works_says_trouble_and_what_it_holds_is_sent(town, kiosk_at):
-    kiosk = kiosk_at(9)
+    kiosk = kiosk_at(22)
     kiosk.start()
     town.stands(kiosk.post, "online")
     kiosk.cable.cut()

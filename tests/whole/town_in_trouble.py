@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START = datetime.fromisoformat("2026-03-05T09:00:00+08:00")  # a Thursday, all stations open
+STATIONS = 24  # one for each test, so that their order does not matter
 PATIENCE_S = 90.0
 LOOK_EVERY_S = 0.05
 
@@ -42,7 +43,7 @@ class Town:
     """
 
     def __init__(self, folder: Path, *, rate: float) -> None:
-        self.city: City = invent(5)
+        self.city: City = invent(5, STATIONS)
         self.broker = BrokerProcess("embedded", folder)
         self._backups = folder / "backups"
         self.premises = Premises(folder, self.broker.port, free_port())
