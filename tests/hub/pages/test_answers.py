@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def client(hub: HubUnderTest) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=hub.address, trust_env=False) as client:
+    with httpx.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -96,7 +96,10 @@ def test_static_files_may_be_kept_for_ever_under_the_name_of_their_content(clien
 
 def test_names_are_escaped_and_odd_codes_do_no_harm() -> None:
     rows = [make_row("a b/#ü", "<b>站</b> & 点", '区"县', "other", VACANT)]
-    with HubUnderTest(FakeBoardSource(rows)) as hub, httpx.Client(base_url=hub.address, trust_env=False) as client:
+    with (
+        HubUnderTest(FakeBoardSource(rows)) as hub,
+        httpx.Client(base_url=hub.address, trust_env=False, timeout=60) as client,
+    ):
         html = client.get("/").text
 
         assert "&lt;b&gt;站&lt;/b&gt; &amp; 点" in html
