@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 
 from hub.web import assets
@@ -46,15 +47,27 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chr
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not browser or not driver:
         missing("chromium and chromedriver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    for flag in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh,en"})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=Service(driver))
+    chrome = start(browser, driver, tmp_path_factory)
+    chrome.set_script_timeout(120)
     yield chrome
     chrome.quit()
+
+
+def start(browser: str, driver: str, folders: pytest.TempPathFactory) -> webdriver.Chrome:
+    """Start it; again where it does not come up in Selenium's half minute, which a busy machine may need."""
+    for tries_left in (2, 1, 0):
+        options = webdriver.ChromeOptions()
+        options.binary_location = browser
+        for flag in (*QUIET, f"--user-data-dir={folders.mktemp('chromium')}"):
+            options.add_argument(flag)
+        options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh,en"})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        try:
+            return webdriver.Chrome(options=options, service=Service(driver))
+        except WebDriverException:
+            if not tries_left:
+                raise
+    raise AssertionError
 
 
 @pytest.fixture
