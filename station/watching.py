@@ -67,7 +67,9 @@ class RunWatch:
         self.last_seq, self.last_ms = last_seq, spans[-1].until_ms
 
     def reader_is(self, reader: str, state: str) -> None:
-        """What the record just taken says of a reader."""
+        """What the record just taken says of a reader; one without a name stands for all until some is named."""
+        if reader:
+            self._readers.pop("", None)
         self._readers[reader] = state == ReaderState.UP
 
     def ended(self, alive_ms: int) -> None:

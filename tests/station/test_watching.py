@@ -32,6 +32,17 @@ def test_pulses_that_follow_each_other_are_one_stretch() -> None:
     assert spans(run) == [(0, 20 * MINUTE)]
 
 
+def test_what_a_hub_remembers_of_all_readers_ends_where_one_says_how_it_is() -> None:
+    run = RunWatch()
+    run.reader_is("", "down")  # as the kiosk last told; what its readers said before is not read again
+
+    run.take(7, 0)
+    run.reader_is("door", "up")
+    run.take(8, 5 * MINUTE)
+
+    assert spans(run) == [(0, 5 * MINUTE)]
+
+
 def test_more_than_six_minutes_without_a_record_were_not_watched() -> None:
     run = begun()
 
