@@ -1,0 +1,78 @@
+"""What the board shows and what the ledger keeps are the same stints, though each folds in its own way."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from random import Random
+
+from hypothesis import given
+
+from hub.intake.rows import ms_of, row_of
+from hub.intake.runs import KnownRun
+from hub.ledger.anew import STINTS
+from hub.presence.presences import Presences
+from tests.hub.ledger.bench import DELAY, LedgerBench, ledger_bench
+from tests.hub.ledger.stories import Written
+from tests.hub.ledger.test_ledger import FEW, SEEDS, journals, shuffled
+
+IN_THE_END = datetime.max.replace(tzinfo=UTC)
+Told = tuple[str, str, int, int, str, bool, bool]
+
+
+@FEW
+@given(SEEDS)
+def test_board_and_ledger_hold_the_same_stints(seed: int) -> None:
+    random = Random(seed)
+    with ledger_bench() as hub:
+        board = Board(hub)
+        for piece in shuffled(random, journals(random)):
+            hub.take(piece)
+            board.take(piece)
+
+        kept = [
+            (
+                row["person"], row["station"], row["began_ms"], row["ended_ms"], row["end"], bool(row["claimed"]),
+                bool(row["uncertain"]),
+            )
+            for row in hub.rows(STINTS)
+        ]  # fmt: skip
+        assert sorted(kept) == board.stints()
+
+
+class Board:
+    """Presence as a hub has it that never forgets."""
+
+    def __init__(self, hub: LedgerBench) -> None:
+        directory = hub.directory()
+        self._rules = {
+            code: station.rules(since=date(2026, 2, 20), until=date(2026, 5, 1))
+            for code, station in directory.stations.items()
+        }
+        self._presences = Presences(self._rules, directory.holders)
+        self._runs: dict[tuple[str, str], KnownRun] = {}
+        self._known: set[tuple[str, str, int]] = set()
+
+    def take(self, piece: list[Written]) -> None:
+        """Records come; those that came before are passed over, as the intake does."""
+        by_run: dict[tuple[str, str], list[Written]] = defaultdict(list)
+        for one in piece:
+            if (one.kiosk, one.epoch, one.record.seq) not in self._known:
+                self._known.add((one.kiosk, one.epoch, one.record.seq))
+                by_run[one.kiosk, one.epoch].append(one)
+        for name, written in by_run.items():
+            run = self._runs.setdefault(
+                name, KnownRun(len(self._runs) + 1, written[0].kiosk, written[0].epoch, written[0].station)
+            )
+            rows = [row_of(one.record, run.id, ms_of(one.made_at + one.sent_after + DELAY)) for one in written]
+            self._presences.take(run, rows, rows[-1].seq)
+        self._presences.fold()
+
+    def stints(self) -> list[Told]:
+        """All of them, ended as time alone will end them."""
+        return sorted(
+            (
+                here.person.key, here.stint.station, ms_of(here.stint.began_at), ms_of(here.stint.ended_at),
+                here.stint.end.value, here.stint.claimed, here.stint.uncertain,
+            )
+            for code in self._rules
+            for here in self._presences.stints(code, IN_THE_END)
+        )  # fmt: skip
