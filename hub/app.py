@@ -201,6 +201,7 @@ class _Running:
             "messages_unsettled_total": counts.unsettled,
             "messages_dropped_total": counts.dropped,
             "records_behind": self._feed.behind,
+            "ledger_runs_behind": self._keeper.behind,
             "broker_connected": float(self.link.connected.is_set()),
             "uptime_seconds": time.monotonic() - self._started_s,
         }

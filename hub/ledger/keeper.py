@@ -58,6 +58,11 @@ class Keeper:
         self._ledger.learn(directory)
         self._wanted.set()
 
+    @property
+    def behind(self) -> int:
+        """How many runs have records that are not folded yet."""
+        return self._ledger.behind
+
     def start(self) -> None:
         """Begin, with what was stored and not folded before."""
         self._wanted.set()

@@ -41,7 +41,7 @@ class Ledger:
         self._book = Rulebook(directory)
         self._lock = threading.Lock()
         self._touched: dict[int, None] | None = None  # None: not looked for yet
-        self._late: list[int] = []  # touched before that
+        self._late: dict[int, None] = {}  # touched since the last step
         self._persons: list[str] | None = None  # None: not compared with the city yet
         self._weeks: dict[str, str] = {}
         self._edition: int | None = None
@@ -52,7 +52,7 @@ class Ledger:
     def touch(self, runs: Iterable[int]) -> None:
         """Say that records of these runs have been stored. From any thread."""
         with self._lock:
-            self._late.extend(runs)
+            self._late.update(dict.fromkeys(runs))
 
     def learn(self, directory: Directory) -> None:
         """Follow the city as an import has left it. From any thread."""
@@ -67,6 +67,11 @@ class Ledger:
             or self._persons is None
             or bool(self._persons or self._touched or self._late or self._touched is None)
         )
+
+    @property
+    def behind(self) -> int:
+        """How many runs have records that are not folded, as far as is known. From any thread."""
+        return len(self._touched or ()) + len(self._late)
 
     def catch_up(self) -> None:
         """Step until everything that is stored is folded.
@@ -125,13 +130,13 @@ class Ledger:
 
     def _take_what_came(self) -> None:
         with self._lock:
-            late, self._late = self._late, []
+            late, self._late = self._late, {}
             newer, self._newer = self._newer, None
         if newer is not None:
             self._book = Rulebook(newer)
             self._persons = None
         if self._touched is not None:
-            self._touched.update(dict.fromkeys(late))
+            self._touched.update(late)
 
     def _look(self, connection: Connection) -> None:
         if self._touched is None:
