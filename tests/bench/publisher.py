@@ -71,5 +71,5 @@ class Publisher:
         """Leave orderly."""
         self._socket.sendall(b"\xe0\x00")
         self._socket.shutdown(socket.SHUT_RDWR)
+        self._drained.join()  # it reads the end now; closed under its hands, the socket would be an error
         self._socket.close()
-        self._drained.join(5)
