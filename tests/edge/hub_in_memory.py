@@ -53,6 +53,14 @@ class Shelves:
         return tuple(json.dumps(record_fields(record)) for record in self.runs[name][after : after + limit])
 
 
+def shelves_of(*runs: int) -> Shelves:
+    shelves = Shelves()
+    for count in runs:
+        shelves.begin()
+        shelves.add(count)
+    return shelves
+
+
 class Hub:
     """Stores what comes, and settles what it stored."""
 
