@@ -17,6 +17,8 @@ from station.watching import APART_MS, Stretch
 
 _MONO_MOST_MS: Final = 10**12  # thirty years since boot; what says more is not believed
 
+MOST_DOUBTED: Final = 1_000  # of one piece, the last: more than the hours that are looked back on; each costs 10 us
+
 Row = tuple[Any, ...]  # as `intake.rows.Row`
 
 
@@ -145,6 +147,11 @@ class Doubtful:
         """Take the next."""
         self.said_ms.extend((row[3], max(-_MONO_MOST_MS, min(row[6], _MONO_MOST_MS)), row[13]))
 
+    def forget_most(self) -> bool:
+        """Keep only the last where there are many: a kiosk that was offline for weeks sends them at once."""
+        many = len(self.said_ms) // 3
+        return many > MOST_DOUBTED * 5 // 4 and self._forget(many - MOST_DOUBTED)
+
     def moment(self, seq: int, at_ms: int) -> Moment:  # noqa: ARG002  Sure goes by what the record says
         """When that one was made."""
         index = seq - self.first_seq
@@ -157,12 +164,15 @@ class Doubtful:
             yield Mark(epoch, at_ms, self.clock, self.boot, mono_ms, received_ms=received_ms)
 
     def forget_before(self, ms: int) -> bool:
-        """Forget records that are older; true where there were any."""
-        old = min(bisect_left(self.true_ms, ms), len(self.true_ms) - 1)
-        if old > 0:
-            self.first_seq += old
-            del self.said_ms[: 3 * old], self.true_ms[:old], self.doubts[:old]
-        return old > 0
+        """Forget records that are older, but for the last; true where there were any."""
+        return self._forget(min(bisect_left(self.true_ms, ms), len(self.true_ms) - 1))
+
+    def _forget(self, count: int) -> bool:
+        if count <= 0:
+            return False
+        self.first_seq += count
+        del self.said_ms[: 3 * count], self.true_ms[:count], self.doubts[:count]
+        return True
 
     def heed(self, placed: Sequence[Placed]) -> bool:
         """Take in what the marks came to; true where one that was known is now otherwise."""

@@ -134,7 +134,7 @@ class Presences:
     @property
     def has_unfolded(self) -> bool:
         """Whether there is more to fold."""
-        return bool(self._unfolded or self.logs.is_stale)
+        return bool(self._unfolded or self.logs.is_stale or self.logs.moved)
 
     def here(self, station: StationCode, at: datetime) -> Iterator[Here]:
         """Everybody who was at a station lately, with their latest stint there."""

@@ -81,6 +81,8 @@ class RunLog:
         if self.is_plain:
             return Moment(at_ms, is_uncertain=False)
         index = bisect_right(self.pieces, seq, key=lambda piece: piece.first_seq) - 1
+        if index < 0 or seq > self.pieces[index].last_seq:  # so old that it is forgotten
+            return Moment(at_ms, is_uncertain=True)
         return self.pieces[index].moment(seq, at_ms)
 
     def watch(self, recalled: str) -> RunWatch:
@@ -136,6 +138,8 @@ class RunLog:
                 and (before.boot, before.clock) == (row[5], clock)
             ):
                 before.add(row)
+                if before.forget_most():
+                    self._keep_in_mind(before)
                 return before
             piece = Doubtful(seq, row[5], clock, said)
             piece.add(row)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hub.intake.rows import moment_of, ms_of
 from hub.intake.runs import KnownRun
 from hub.presence.liveness import Liveness
+from hub.presence.pieces import MOST_DOUBTED, Doubtful
 from hub.presence.presences import Presences
 from hub.presence.watches import Watches
 from hub.register.weeks import rules_of
@@ -189,3 +190,21 @@ def test_a_late_record_of_the_run_before_moves_a_tap_that_is_in_doubt() -> None:
 
     (stint,) = stints_of(presences)["p0"]
     assert (stint.began_at, stint.uncertain) == (moment_of(nine_ms + 30 * MINUTE_MS + 1), True)
+
+
+def test_of_weeks_in_doubt_only_the_end_is_placed_record_by_record() -> None:
+    run, many = KnownRun(1, KIOSKS[0], Epoch("e" * 16), STATION), 3 * MOST_DOUBTED
+    end_ms = BEGAN_MS + 60 * MINUTE_MS
+    rows = [
+        row_of(1, Made(run.epoch, None, 9 * n, n, ClockState.UNSET, "b", n, is_sync=False, true_ms=0), end_ms)
+        for n in range(1, many)
+    ]
+    rows = [(*row[:1], n, *row[2:]) for n, row in enumerate(rows, 1)]
+    clock = Made(run.epoch, None, many, end_ms, ClockState.SYNCED, "b", many, is_sync=True, true_ms=end_ms)
+    presences = taken([(run, rows), (run, [row_of(1, clock, end_ms)])])
+
+    kept = presences.logs.take(run, [])
+
+    assert kept.moment(many - 1, 0) == (end_ms - 1, False)
+    assert kept.moment(1, 0) == (0, True)
+    assert sum(len(piece.true_ms) for piece in kept.pieces if isinstance(piece, Doubtful)) <= MOST_DOUBTED * 5 // 4
