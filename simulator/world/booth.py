@@ -89,6 +89,11 @@ class Booth:
         self._fails_at_tap = False
 
     @property
+    def knows_time(self) -> bool:
+        """Whether its clock was right at any moment since it has power; before, it decides by rules of its own."""
+        return self.kiosk is not None and self.kiosk.keeper.was_synced
+
+    @property
     def watches(self) -> bool:
         """Whether somebody who taps now gets an answer."""
         return self.kiosk is not None and self._machine.has_reader

@@ -44,6 +44,8 @@ class _Unsure(NamedTuple):
     person: str
     epoch: str
     seq: int
+    at: datetime
+    knows_time: bool
 
 
 class Crowd:
@@ -81,8 +83,8 @@ class Crowd:
         for station in self._registry.city.stations:
             self.diary.look(station.code)
 
-    def doubt(self, station: str) -> None:
-        """Hold nothing of today there against the truth: a kiosk with a wrong clock decides and stamps by it."""
+    def _doubt(self, station: str) -> None:
+        """Hold nothing of today there against the truth: what a kiosk decides that never knew the time can differ."""
         today = self._today()
         self._doubted.add((station, today))
         for volunteer in self._registry.city.volunteers:
@@ -149,9 +151,10 @@ class Crowd:
         if not booth.watches:
             return
         epoch, seq = booth.last_name()
+        unsure = _Unsure(act.person, epoch, seq, self._timeline.now, booth.knows_time)
         booth.look(card)
         if booth.kiosk is None and self._heard == heard:
-            self._unsure[act.kiosk].append(_Unsure(act.person, epoch, seq))
+            self._unsure[act.kiosk].append(unsure)
 
     def _take(self, act: Act) -> None:
         for _ in range(EMPTY_LOOKS):
@@ -161,6 +164,8 @@ class Crowd:
         act = self._there[booth.name]
         if not answer.makes_record:
             return
+        if not booth.knows_time:
+            self._doubt(booth.station)
         should = self._tell(act.person, act.station, self._timeline.now, is_held=answer is Answer.STEPPED_OUT)
         epoch, seq = booth.last_name()
         self._heard += 1
@@ -186,7 +191,9 @@ class Crowd:
                 if tap.seq <= unsure.seq:
                     continue
                 self.unheard[booth.name].append((booth.name, unsure.epoch, tap.seq))
-                self._tell(unsure.person, booth.station, tap.at, is_held=tap.action is Action.STEP_OUT)
+                if not unsure.knows_time:
+                    self._doubt(booth.station)
+                self._tell(unsure.person, booth.station, unsure.at, is_held=tap.action is Action.STEP_OUT)
 
     def _tell(self, person: str, station: str, at: datetime, *, is_held: bool) -> Answer | None:
         """Let the truth know; returns what the person should have been told."""

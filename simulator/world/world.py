@@ -159,11 +159,9 @@ class World:
                 self._step_clock(fault, booth)
 
     def _step_clock(self, fault: Fault, booth: Booth) -> None:
-        self._crowd.doubt(booth.station)
         booth.set_clock(self._choice.uniform(-WRONG_BY_S, WRONG_BY_S), is_synced=False)
 
         def set_right() -> None:
-            self._crowd.doubt(booth.station)
             booth.set_clock(0.0, is_synced=True)
 
         self._later(fault, set_right)
