@@ -1,7 +1,8 @@
 """Judges one run by its evidence, plain JSON from wherever: what was promised, what was stored, what was shown.
 
 It knows no room. Evidence comes in parts, each judged by itself: a kiosk's `beeps` name the records that they promised,
-its `records` are all that the hub has of it; `days` are `presence`'s; `findings` are what an operator is shown.
+its `records` are all that the hub has of it; `days` are `presence`'s; `findings` are what an operator is shown;
+`settled` says of runs what the hub had promised before a power cut, and held after it.
 """
 
 from __future__ import annotations
@@ -80,6 +81,13 @@ def nothing_is_odd_at_the_hub(evidence: Mapping[str, Any]) -> Iterator[str]:
             yield f"the hub found {finding['kind']}: {finding['text']}"
 
 
+def what_was_settled_is_kept(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """Whatever the hub said is settled is there after a power cut."""
+    for run in evidence.get("settled", ()):
+        if run["held"] < run["told"]:
+            yield f"run {run['epoch']} was settled to {run['told']}, and is held to {run['held']} after a power cut"
+
+
 def answers_follow_the_rules(evidence: Mapping[str, Any]) -> Iterator[str]:
     """Everybody was told what the rules say."""
     for beep in evidence.get("beeps", ()):
@@ -92,6 +100,7 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     taps_were_made,
     runs_are_whole,
     nothing_is_odd_at_the_hub,
+    what_was_settled_is_kept,
     answers_follow_the_rules,
     presence_is_true,
     unwatched_is_unknown,

@@ -6,7 +6,7 @@ nothing. It is stepped only when something is due: its rounds, which write, and 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -14,9 +14,9 @@ from edge.config import EdgeConfig, ReaderConfig
 from edge.errors import JournalError
 from edge.kiosk import Kiosk
 from edge.liaison import Liaison
-from edge.pulses import BEFORE
 from simulator.acts import Answer
 from simulator.world.broker import Line
+from simulator.world.due import pulse_in_s
 from simulator.world.machine import Machine
 from simulator.world.way import Way
 from station.names import KioskId, StationCode
@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 READER: Final = "door"
 BOOT_S: Final = 20.0  # from power to a running agent, at the least
 SHORTEST_STEP_S: Final = 0.01
-PULSE_S: Final = 300.5  # of silence, and a little: docs/protocol.md, `pulse`
-ROUNDS_S: Final = 1.5  # an agent makes its rounds no sooner again than after a second
-LATE_S: Final = 2.0
-DEAF_S: Final = 30.0  # how soon it tries again to write
-NEXT_DAYS: Final = timedelta(days=7)
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -261,30 +256,8 @@ class Booth:
 
     def _wake_when_due(self) -> None:
         if self.kiosk is not None:
-            wait_s = min(self._pulse_in_s(), self._house_due_s - self._timeline.now_s)
+            wait_s = min(pulse_in_s(self.kiosk, self.hands), self._house_due_s - self._timeline.now_s)
             self._wake_in(max(wait_s, SHORTEST_STEP_S))
-
-    def _pulse_in_s(self) -> float:
-        """When a pulse may be due, so that rounds made seldom are late for none."""
-        assert self.kiosk is not None
-        if self.kiosk.rounds.is_deaf:
-            return DEAF_S
-        last_ms = self.kiosk.store.journal.last_mono_ms
-        wait_s = PULSE_S if last_ms is None else last_ms / 1000 + PULSE_S - self.hands.boot_s()
-        if wait_s > 0:
-            return wait_s
-        return ROUNDS_S if wait_s > -LATE_S else self._hours_in_s()  # just made for another reason, or closed
-
-    def _hours_in_s(self) -> float:
-        """When the next hours begin in which there are pulses, as far as the agent knows them."""
-        assert self.kiosk is not None
-        people, now = self.kiosk.people, self.hands.now()
-        if not (people.has_calendar and self.kiosk.keeper.was_synced):
-            return PULSE_S
-        for period in people.rules.calendar.stretches(now, now + NEXT_DAYS):
-            if period.opens_at - BEFORE > now:
-                return (period.opens_at - BEFORE - now).total_seconds()
-        return float("inf")
 
     def _wake_in(self, wait_s: float) -> None:
         due_s = self._timeline.now_s + wait_s

@@ -10,11 +10,8 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import create_engine
-from sqlalchemy.pool import StaticPool
-
 from hub.database.origin import recall_origin
-from hub.database.schema import prepare_schema
+from hub.database.transactions import StoreTroubleError
 from hub.findings import Findings
 from hub.intake.claims import Claims
 from hub.intake.rows import ms_of
@@ -36,12 +33,16 @@ from station.wire.codec import encode
 from station.wire.messages import HubState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
 
+    from simulator.world.database import Database
     from simulator.world.registry import Registry
     from simulator.world.timeline import Timeline
     from station.names import StationCode
 
+AGAIN_S: Final = 30.0
 GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
 
 
@@ -56,10 +57,17 @@ class _Teller(Telling):
 
 
 class Hub:
-    """One life of the hub, from its start to its end by `kill`."""
+    """One life of the hub, from its start to its end by `kill`.
+
+    Attributes:
+        told: called with every answer before it goes out.
+        troubled: called where the database did not take what came.
+    """
 
     def __init__(self, registry: Registry, engine: Engine, timeline: Timeline, broker: Broker, seed: str) -> None:
         self._timeline, self._registry = timeline, registry
+        self.told: Callable[[list[tuple[str, bytes]]], object] = lambda _answers: None
+        self.troubled: Callable[[], object] = lambda: None
         clock = Hands(timeline, booted_s=-3600.0).clock()
         self._clock, self.is_alive = clock, True
         findings, counts = Findings(clock), Counts()
@@ -108,7 +116,12 @@ class Hub:
         deliveries, self._inbox = self._inbox, []
         if not deliveries or not self.is_alive:
             return
-        outcome = self._intake.settle(self._intake.gather(deliveries))
+        try:
+            outcome = self._intake.settle(self._intake.gather(deliveries))
+        except StoreTroubleError:  # nobody is told anything, so that all of it comes again
+            self.troubled()
+            return
+        self.told(outcome.answers)
         for topic, payload in outcome.answers:
             self._publish(topic, payload)
         for stored in outcome.stored:
@@ -156,22 +169,35 @@ class Hub:
 
 
 class Centre:
-    """The hub's place: its database, its backups, and the hub that runs now, if one does."""
+    """The hub's place: its database, and the hub that runs now, if one does.
 
-    def __init__(self, registry: Registry, timeline: Timeline, broker: Broker, seed: int) -> None:
+    Attributes:
+        kept: after each power cut, of each run what had been settled, and what of it is there.
+    """
+
+    def __init__(self, registry: Registry, timeline: Timeline, broker: Broker, database: Database, seed: int) -> None:
         self._parts = registry, timeline, broker
+        self._timeline, self._database = timeline, database
         self._seed, self._starts = seed, 0
-        self.engine = _database()
-        prepare_schema(self.engine)
-        self._backups: dict[float, bytes] = {}
         self.hub: Hub | None = None
+        self.kept: list[dict[str, Any]] = []
+
+    @property
+    def engine(self) -> Engine:
+        """Its database as it is now."""
+        return self._database.engine
 
     def start(self) -> None:
         """Start the hub, where none runs."""
         if self.hub is None:
             registry, timeline, broker = self._parts
             self._starts += 1
-            self.hub = Hub(registry, self.engine, timeline, broker, f"{self._seed} hub {self._starts}")
+            try:
+                self.hub = Hub(registry, self.engine, timeline, broker, f"{self._seed} hub {self._starts}")
+            except StoreTroubleError:  # the disk takes nothing; the system tries again
+                self._timeline.call_in(AGAIN_S, self.start)
+                return
+            self.hub.told, self.hub.troubled = self._database.note_told, self._look_at_power
 
     def kill(self) -> None:
         """End it as `kill -9` does."""
@@ -179,38 +205,37 @@ class Centre:
         if hub is not None:
             hub.kill()
 
+    def fail_power(self, within_s: float) -> None:
+        """Let the power fail in the middle of the next writes, or at the latest after so long."""
+        self._database.cut_within_writes()
+        self._timeline.call_in(within_s, self._lose_power)
+
+    def fill_disk(self) -> None:
+        """No byte more fits on its disk."""
+        self._database.fill()
+
+    def empty_disk(self) -> None:
+        """There is room again."""
+        self._database.empty()
+
     def back_up(self, restored_s: float) -> None:
         """Make a copy of the database, for the restore of that second."""
-        self._backups[restored_s] = _dump(self.engine)
+        self._database.back_up(restored_s)
 
     def put_back(self, restored_s: float) -> None:
         """Replace the database by the copy that was made for that second; the hub must not run."""
         assert self.hub is None
-        content = self._backups.pop(restored_s)
-        self.engine.dispose()
-        self.engine = _database(content)
-        with self.engine.begin() as connection:
-            connection.exec_driver_sql("UPDATE origin SET is_copy = 1")  # as a backup says of itself
+        self._database.put_back(restored_s)
 
     def close(self) -> None:
         """End."""
         self.kill()
-        self.engine.dispose()
+        self._database.close()
 
+    def _look_at_power(self) -> None:
+        if not self._database.is_powered:
+            self._lose_power()
 
-def _database(content: bytes = b"") -> Engine:
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-    if content:
-        with engine.connect() as connection:
-            _driver(connection).deserialize(content)
-    return engine
-
-
-def _dump(engine: Engine) -> bytes:
-    with engine.connect() as connection:
-        content: bytes = _driver(connection).serialize()
-    return content
-
-
-def _driver(connection: Any) -> Any:
-    return connection.connection.driver_connection
+    def _lose_power(self) -> None:
+        self.kill()
+        self.kept += self._database.lose_power()

@@ -30,7 +30,10 @@ class Evidence(NamedTuple):
         """All of it; people came, and things went wrong, between these moments."""
         assert self.centre.hub is not None
         found = [finding for finding in self.centre.hub.findings.all() if not finding.ended_at]
-        yield {"findings": [{"kind": finding.kind.value, "text": finding.text} for finding in found]}
+        yield {
+            "findings": [{"kind": finding.kind.value, "text": finding.text} for finding in found],
+            "settled": self.centre.kept,
+        }
         for kiosk in self.registry.city.kiosks():
             yield {
                 "beeps": self.crowd.beeps[kiosk],

@@ -34,12 +34,16 @@ class FaultKind(StrEnum):
     POWER = "power"
     HUB_KILL = "hub_kill"
     HUB_RESTORE = "hub_restore"
+    HUB_POWER = "hub_power"
+    HUB_FULL = "hub_full"
     CLOCK_STEP = "clock_step"
     UNPLUG = "unplug"
     DISK_FULL = "disk_full"
 
 
-OF_THE_HUB = frozenset({FaultKind.FORGET, FaultKind.HUB_KILL, FaultKind.HUB_RESTORE})
+OF_THE_HUB = frozenset(
+    {FaultKind.FORGET, FaultKind.HUB_KILL, FaultKind.HUB_RESTORE, FaultKind.HUB_POWER, FaultKind.HUB_FULL}
+)
 OF_THE_LINE = frozenset({FaultKind.DROP, FaultKind.DUPLICATE, FaultKind.REORDER, FaultKind.DELAY})
 
 
@@ -72,7 +76,8 @@ class Scenario:
         tend_s: how often a kiosk looks after its disk; about 1 in service.
         speaks_s: how long a kiosk lets records gather before it speaks; 0 in service.
         backup_h: how often the hub is backed up.
-        beeps_early: the control: kiosks that beep before the record is safe.
+        beeps_early: a control: kiosks that beep before the record is safe.
+        settles_early: a control: a hub that settles before the records are safe.
     """
 
     seed: int = 1
@@ -86,6 +91,7 @@ class Scenario:
     speaks_s: float = 0.0
     backup_h: float = 1.0
     beeps_early: bool = False
+    settles_early: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()
 
 

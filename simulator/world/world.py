@@ -12,6 +12,7 @@ from simulator.world.booth import BOOT_S, Booth
 from simulator.world.broker import Broker
 from simulator.world.centre import Centre
 from simulator.world.crowd import Crowd
+from simulator.world.database import Database
 from simulator.world.evidence import Evidence
 from simulator.world.faults import DAY_S, HOUR_S, Fault, plan_faults
 from simulator.world.registry import register, small_city
@@ -61,7 +62,8 @@ class World:
         self._registry = register(city, rng.randbytes(_KEY_BYTES))
         self._timeline = Timeline(scenario.begins_at - timedelta(seconds=QUIET_S))
         self._broker = Broker(self._timeline, rng)
-        self._centre = Centre(self._registry, self._timeline, self._broker, seed)
+        database = Database(folder / "hub", Random(f"{seed} hub"), settles_early=scenario.settles_early)
+        self._centre = Centre(self._registry, self._timeline, self._broker, database, seed)
         self._booths = {
             kiosk: Booth(
                 scenario, station, kiosk, folder, timeline=self._timeline, broker=self._broker,
@@ -134,7 +136,14 @@ class World:
             if self._centre.hub is not None:
                 self._centre.hub.greet()
             return
-        self._centre.kill()
+        if fault.kind is FaultKind.HUB_FULL:
+            self._centre.fill_disk()
+            self._later(fault, self._centre.empty_disk)
+            return
+        if fault.kind is FaultKind.HUB_POWER:
+            self._centre.fail_power(within_s=fault.lasts_s / 2)
+        else:
+            self._centre.kill()
         if fault.kind is FaultKind.HUB_RESTORE:
             self._centre.put_back(fault.at_s)
         self._later(fault, self._centre.start)

@@ -16,6 +16,7 @@ SOUND = {
         {"kiosk": "k", "epoch": "e", "seq": 2, "kind": "tap", "card": "c", "action": "arrive", "clock": "synced", "at_ms": 900},
         {"kiosk": "k", "epoch": "e", "seq": 3, "kind": "tap", "card": "d", "action": "arrive", "clock": "synced", "at_ms": 999},
     ],
+    "settled": [{"epoch": "e", "told": 3, "held": 3}],
     "findings": [{"kind": "unknown_kiosk", "text": "somebody else's"}],
 }  # fmt: skip
 
@@ -57,6 +58,10 @@ def find_a_conflict(evidence):
     evidence["findings"].append({"kind": "conflict", "text": "two contents"})
 
 
+def forget_what_was_settled(evidence):
+    evidence["settled"][0]["held"] = 2
+
+
 def answer_wrongly(evidence):
     evidence["beeps"][0]["should"] = "left"
 
@@ -76,6 +81,7 @@ def test_sound_evidence_breaks_no_rule():
         (be_late, "2001 ms off"),
         (invent, "nobody heard a beep for"),
         (leave_a_hole, "lacks 1 of its first 4"),
+        (forget_what_was_settled, "run e was settled to 3, and is held to 2"),
         (find_a_conflict, "the hub found conflict"),
         (answer_wrongly, "should have been told left"),
     ],

@@ -37,6 +37,14 @@ def test_a_kiosk_that_beeps_before_the_record_is_safe_is_caught():
     assert any("was beeped for, and is at the hub 0 times" in rule for rule in broken)
 
 
+def test_a_hub_that_settles_before_the_records_are_safe_is_caught():
+    careless = replace(SMALL, settles_early=True)
+
+    broken = [rule for seed in (3, 4, 5) for rule in play(Job(careless, seed)).broken]
+
+    assert any("was settled to" in rule and "after a power cut" in rule for rule in broken)
+
+
 def test_a_failure_names_the_shortest_beginning_that_fails():
     careless = replace(SMALL, beeps_early=True)
 
