@@ -9,8 +9,10 @@ both brokers if they mean something else.
 SeamsMovedError    this paho cannot be worked with; a person must install the one in the lock
 """
 
+import socket
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import cycle
 from typing import Final
 
@@ -119,7 +121,20 @@ class WireClient(mqtt.Client):
             with self._msgtime_mutex:
                 self._last_bytes_received = mqtt.time_func()
             self._unread += piece
+            self._acknowledge()
         self._cut()
+
+    def _acknowledge(self) -> None:
+        """Acknowledge at once what was read; Linux forgets this wish, so it is said each time.
+
+        The broker's PUBACK calls for no answer, so its acknowledgement would come 40 ms later, and so long the broker
+        holds back the end of the next journal message (Nagle).
+        """
+        line = self.socket()
+        if not isinstance(line, socket.socket):
+            return
+        with suppress(OSError):  # no TCP
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def _cut(self) -> None:
         """Cut whole packets off what is unread; a delivery only where there is room for it."""
