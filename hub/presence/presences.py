@@ -192,6 +192,7 @@ class Presences:
         run, seq, _, said_ms, _, _, _, token, action, of_seq, _, _, _, _ = row
         card = self._cards.get(token) or self._person_of(token, CardLog())
         card[0].add((said_ms, run, seq, ACTION_INDEX[action], of_seq or 0))
+        self._unfolded.pop(card[1].key, None)  # to the end: whoever tapped last is folded first, also where they waited
         self._unfolded[card[1].key] = card[1]
 
     def _mark_moved(self) -> None:
