@@ -115,6 +115,8 @@ class Feed:
             if self._liveness.hear_journal(kiosk, session, now)
         }
         for place, state, retained in heard.states:
+            if state.online and not retained and state.session != self._liveness.heard(place.kiosk).session:
+                self._telling.greet(place.station)
             before = self._liveness.status(place.kiosk, now), self._liveness.watches(place.kiosk, now)
             self._liveness.hear_state(place.kiosk, state, now, retained=retained)
             if before != (self._liveness.status(place.kiosk, now), self._liveness.watches(place.kiosk, now)):

@@ -46,6 +46,7 @@ class Telling:
         self._rosters: dict[StationCode, None] = {}
         self._presence: dict[StationCode, None] = {}
         self._told_s: dict[StationCode, float] = {}
+        self._in_parts: set[StationCode] = set()
 
     def publish_by(self, publish: Publish) -> None:
         """Say how messages go out."""
@@ -60,6 +61,11 @@ class Telling:
         """Tell every station everything again."""
         for due in (self._plans, self._rosters, self._presence):
             due.update(dict.fromkeys(self._rules))
+
+    def greet(self, station: StationCode) -> None:
+        """A kiosk there has just come: of a roster in parts the broker kept it the last one alone."""
+        if station in self._in_parts:
+            self._rosters[station] = None
 
     def touch(self, stations: Iterable[StationCode]) -> None:
         """Presence there has changed."""
@@ -112,6 +118,7 @@ class Telling:
         parts: list[dict[Token, Holder]] = []
         while part := dict(islice(cards, CARDS_A_PART)):
             parts.append(part)
+        (self._in_parts.add if len(parts) > 1 else self._in_parts.discard)(code)
         topic, count = topics.of_station(code, Leaf.ROSTER), max(len(parts), 1)
         return [(topic, Roster(self._version, number, count, part)) for number, part in enumerate(parts or [{}], 1)]
 

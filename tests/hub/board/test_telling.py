@@ -130,3 +130,16 @@ def test_versions_rise_with_the_day():
     told.work()
 
     assert decode(told.on(Leaf.DUTY)[0], Duty).version == 3_000_000 + TODAY.toordinal()
+
+
+def test_a_roster_in_parts_is_told_again_to_a_kiosk_that_comes_late_for_the_broker_keeps_one_part():
+    told = Told(Town(), members=CARDS_A_PART + 1)
+    told.work()
+    told.said.clear()
+
+    told.telling.greet(STATION)
+    told.telling.greet(OTHER)
+    told.work()
+
+    assert [decode(payload, Roster).part for payload in told.on(Leaf.ROSTER)] == [1, 2]
+    assert told.on(Leaf.ROSTER, OTHER) == []
