@@ -79,7 +79,7 @@ class Booth:
         self._machine = Machine(scenario, timeline, home, Random(f"{seed} {kiosk}"))
         self.hands = self._machine.hands
         self._way = Way(self.line, broker, self.hands, self._machine.rng, speaks_s=scenario.speaks_s)
-        self._way.arrived = self._after_step
+        self._way.arrived, self._way.speaking = self._after_step, self._poll
         self._rounds_due_s = self._house_due_s = float("inf")
         self._fails_at_tap = False
 
@@ -238,7 +238,7 @@ class Booth:
         kiosk, liaison = self.kiosk, self._way.liaison
         if kiosk is None or liaison is None:
             return
-        kiosk.reader_is(READER, ReaderState.UP if self._machine.has_reader else ReaderState.DOWN)
+        self._poll()
         kiosk.tend()
         now_s = self._timeline.now_s
         if now_s >= self._house_due_s:
@@ -246,6 +246,11 @@ class Booth:
             liaison.keep_house(self.hands.boot_s())
         self._after_step()
         self._wake_when_due()
+
+    def _poll(self) -> None:
+        """Let the reader's thread be heard of, as it is several times a second: a silent one would count as blind."""
+        if self.kiosk is not None:
+            self.kiosk.reader_is(READER, ReaderState.UP if self._machine.has_reader else ReaderState.DOWN)
 
     def _after_step(self) -> None:
         if not self._machine.is_powered:

@@ -33,12 +33,14 @@ class Way:
         liaison: the running agent's; None while there is none.
         is_cut: whether nothing gets through at all.
         arrived: called after a message was taken in.
+        speaking: called before the agent says how it is.
     """
 
     def __init__(self, line: Line, broker: Broker, hands: Hands, rng: Random, *, speaks_s: float) -> None:
         self.liaison: Liaison | None = None
         self.is_cut = False
         self.arrived: Callable[[], None] = lambda: None
+        self.speaking: Callable[[], None] = lambda: None
         self._line, self._timeline, self._broker = line, hands.timeline, broker
         self._hands, self._rng, self._speaks_s = hands, rng, speaks_s
         self._connection: Connection | None = None
@@ -83,6 +85,7 @@ class Way:
     def _speak(self) -> None:
         if self.liaison is None or self._connection is None:
             return
+        self.speaking()
         uplink, now_s = self.liaison.uplink, self._hands.boot_s()
         for outgoing in uplink.send(now_s):
             self._connection.publish(_parcel(outgoing))
