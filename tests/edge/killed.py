@@ -86,6 +86,9 @@ def beep_first() -> None:
     edge.__main__.ConsoleAnnunciator = Silent
 
 
+POLLING = threading.Lock()  # each start of a process polls all others, and a status read by two threads at once is 255
+
+
 class Lane:
     """One kiosk on one data directory, started and killed again and again."""
 
@@ -116,7 +119,8 @@ class Lane:
         agent = self._context.Process(
             target=run_agent, args=(self._file, mouth), kwargs={"beeps_first": self._beeps_first}
         )
-        agent.start()
+        with POLLING:
+            agent.start()
         mouth.close()
         with closing(ear):
             hearing = Hearing(ear)
@@ -125,7 +129,8 @@ class Lane:
                 assert hearing.beeps_within(PATIENCE_S), f"no answer: {hearing.said!r}"
                 self.beeps.append(number)
             self._strike(agent, hearing)
-            agent.join(PATIENCE_S)
+            with POLLING:
+                agent.join(PATIENCE_S)
             assert agent.exitcode == -signal.SIGKILL, f"ended by itself: {agent.exitcode}"
             if hearing.is_promised_more():
                 self.beeps.append(self._last)
