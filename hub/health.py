@@ -24,6 +24,8 @@ class KioskAnswer(BaseModel):
     clock: str
     version: str
     queued: int
+    reason: str
+    """Why its reader does not see, or why it went, in the kiosk's own words; empty where all is well."""
 
 
 class FindingAnswer(BaseModel):
@@ -51,6 +53,7 @@ def kiosk_answer(kiosk_id: str, station: str, entrance: str, status: KioskStatus
         clock=heard.clock,
         version=heard.version,
         queued=heard.queued,
+        reason=heard.reason,
     )
 
 

@@ -35,6 +35,7 @@ class Heard:
         at: when it was last heard; None if never.
         gone_at: when its current session's will came; None while it has not.
         reader: as it last said; None if it never did.
+        reason: why its reader does not see, or why it went, in its own words.
     """
 
     at: datetime | None = None
@@ -44,6 +45,7 @@ class Heard:
     clock: str = ""
     version: str = ""
     queued: int = 0
+    reason: str = ""
 
 
 class Liveness:
@@ -67,7 +69,7 @@ class Liveness:
         was_live = heard.at is not None and heard.gone_at is None and at - heard.at <= STALE_AFTER
         heard.at = at
         if heard.session != session:
-            heard.session, heard.gone_at = session, None
+            heard.session, heard.gone_at, heard.reason = session, None, ""
         return not was_live
 
     def hear_state(self, kiosk: KioskId, state: State, at: datetime, *, retained: bool = False) -> None:
@@ -75,13 +77,13 @@ class Liveness:
         heard = self._heard.setdefault(kiosk, Heard())
         if not state.online:
             if heard.session in {state.session, None}:
-                heard.session, heard.gone_at = state.session, at
+                heard.session, heard.gone_at, heard.reason = state.session, at, state.reason
             return
         if retained and heard.at is not None:
             return
         heard.session, heard.gone_at = state.session, None
         heard.reader, heard.clock = state.reader, state.clock.value
-        heard.version, heard.queued = state.version, state.queued
+        heard.version, heard.queued, heard.reason = state.version, state.queued, state.reason
         if not retained:
             heard.at = at
 

@@ -79,6 +79,7 @@ class State:
         epochs: the running one and each older one with records not settled in this session.
         reader: the worst state of its readers.
         queued: records not settled.
+        reason: why the reader does not see, or why the kiosk goes; for a person.
     """
 
     online: bool

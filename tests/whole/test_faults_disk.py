@@ -58,8 +58,12 @@ class Kiosk:
         return [self.town.times_stored(card) for card in self.beeped] == [1] * len(self.beeped)
 
     def tells(self, reason) -> None:
-        """Wait until its state on the broker gives that reason."""
-        until(lambda: reason in self.state().get("reason", ""), self.state)
+        """Wait until the hub gives operators that reason."""
+
+        def said() -> str:
+            return self.town.kiosk(self.post.kiosk).get("reason", "")
+
+        until(lambda: reason in said(), said)
 
     def state(self) -> dict:
         """Its state, as the broker keeps it."""

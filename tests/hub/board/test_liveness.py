@@ -1,5 +1,6 @@
 """How a kiosk stands, as protocol.md, Liveness, has it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,18 @@ def test_a_journal_message_of_a_new_session_ends_a_loss():
 
     assert changed
     assert live.status(KIOSK, at("08:00:20")) is KioskStatus.ONLINE
+
+
+def test_it_is_told_why_a_kiosk_does_not_see_and_no_longer_once_it_does():
+    live = Liveness(at("08:00"))
+    full = replace(state(at=at("08:00"), reader=ReaderState.BLIND), reason="the disk is full")
+
+    live.hear_state(KIOSK, full, at("08:00"))
+    then = live.heard(KIOSK).reason
+    live.hear_state(KIOSK, state(at=at("08:01")), at("08:01"))
+
+    assert then == "the disk is full"
+    assert live.heard(KIOSK).reason == ""
 
 
 def test_for_three_minutes_after_the_hubs_start_nobody_is_lost():
