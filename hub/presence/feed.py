@@ -7,12 +7,12 @@ slices, so that a flood of records never holds up the pages.
 import asyncio
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
 from hub.intake.gathering import Heard, Stored
+from hub.intake.rows import ms_of
 from hub.presence.board import Board
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
@@ -24,6 +24,8 @@ SLICE_S: Final = 0.004
 MOST_BEHIND: Final = 5_000  # records of half a kilobyte, where more would cost the hub its memory
 MOST_UNFOLDED: Final = 250_000  # of 40 bytes
 FOLD_PAUSE: Final = 6  # so many times as long as a slice
+LIVE_MS: Final = 120_000  # a record as young as this is of somebody who stands at a kiosk now
+MOST_LIVE: Final = 64  # records in one batch of the intake; more than these are a flood, however young
 FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
 FLOOD_PAUSE: Final = 9  # the next rows wait so many times as long as the last ones took
 TICK_S: Final = 1.0  # at the latest; wall clocks can be set
@@ -50,7 +52,7 @@ class Feed:
         self._board = board
         self._telling = telling
         self._begin_day = begin_day
-        self._inbox: deque[Stored] = deque()
+        self._inbox: dict[int, list[Stored]] = {}  # by run, so that nothing overtakes what is before it in its run
         self._touched: dict[StationCode, datetime] = {}
         self._taken_s = 0.0
         self._rows_after_s = 0.0
@@ -126,35 +128,58 @@ class Feed:
             self._reschedule()
 
     def _take(self, stored: list[Stored]) -> None:
-        self._inbox.extend(stored)
+        live = self._live_of(stored)
+        for one in stored:
+            if one.run.id not in live:
+                self._inbox.setdefault(one.run.id, []).append(one)
+        for one in live.values():
+            self._note([one])
+            for _ in one.rows:  # of at most as many people
+                self._touched.update(self._presences.fold_last(one.run.kiosk))
         self._taken_s = time.perf_counter()
         if not self._is_working:
             self._is_working = True
             self._work()
+        elif live:  # what came late waits and rests; whoever taps now does not
+            self._make_rows_soon()
+
+    def _live_of(self, stored: list[Stored]) -> dict[int, Stored]:
+        """What shows people at kiosks now, by run; nothing where records before it in its run wait, or in a flood."""
+        since_ms = ms_of(self._clock.now()) - LIVE_MS
+        live = {one.run.id: one for one in stored if one.rows[-1][3] > since_ms and one.run.id not in self._inbox}
+        return live if sum(len(one.rows) for one in live.values()) <= MOST_LIVE else {}
 
     def _work(self) -> None:
         """Note and fold for a while; in a flood the intake and the pages come first."""
         until_s = time.perf_counter() + SLICE_S
-        noted = self._note(until_s)
+        self._note(self._waiting(until_s))
         self._touched.update(self._presences.fold(until_s))
-        self._unfolded = self._unfolded + noted if self._presences.has_unfolded else 0
+        if not self._presences.has_unfolded:
+            self._unfolded = 0
         self._is_working = bool(self._inbox or self._unfolded)
         if self._is_working:
             is_flood = time.perf_counter() - self._taken_s < FLOOD_S
             self._loop.call_later(SLICE_S * FOLD_PAUSE if is_flood else 0, self._work)
         self._make_rows_soon()
 
-    def _note(self, until_s: float) -> int:
+    def _waiting(self, until_s: float) -> Iterator[Stored]:
+        """Take from what waits, for so long or until too much is noted."""
+        while self._inbox and self._unfolded < MOST_UNFOLDED and time.perf_counter() < until_s:
+            run, waiting = next(iter(self._inbox.items()))
+            if len(waiting) == 1:
+                del self._inbox[run]
+            yield waiting.pop(0)
+
+    def _note(self, stored: Iterable[Stored]) -> None:
         """Note what was handed over, in a tenth of its size."""
         noted = 0
-        while self._inbox and self._unfolded + noted < MOST_UNFOLDED and time.perf_counter() < until_s:
-            stored = self._inbox.popleft()
-            self._presences.take(stored.run, stored.rows, stored.through)
-            noted += len(stored.rows)
+        for one in stored:
+            self._presences.take(one.run, one.rows, one.through)
+            noted += len(one.rows)
+            self._unfolded += len(one.rows)
         with self._caught_up:
             self._behind -= noted
             self._caught_up.notify_all()
-        return noted
 
     def _make_rows_soon(self) -> None:
         """At once, but in a flood only for a part of the time."""

@@ -143,14 +143,18 @@ class KioskLogs:
         _, kiosk = self._stale.popitem()
         self.moved += kiosk.retime()
 
+    def retime_kiosk(self, kiosk: KioskId) -> None:
+        """Put that kiosk's records in their place."""
+        log = self._stale.pop(kiosk, None)
+        if log is not None:
+            self.moved += log.retime()
+
     def watch(self, kiosk: KioskId, recalled: str = _UP) -> KioskWatch:
         """When that kiosk watched."""
         log = self._kiosks.get(kiosk)
         if log is None:
             return KioskWatch()
-        if log.is_stale:
-            del self._stale[kiosk]
-            self.moved += log.retime()
+        self.retime_kiosk(kiosk)
         return log.watch(recalled)
 
     def holds(self, run: RunLog) -> bool:

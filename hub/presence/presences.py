@@ -117,12 +117,7 @@ class Presences:
                 return touched
         self._mark_moved()
         while self._unfolded:
-            _, person = self._unfolded.popitem()
-            for station, at in person.fold_new(self._runs).items():
-                touched[station] = at
-                if person.key not in self._at[station]:
-                    self._at[station][person.key] = person
-                    self.newcomers.add(station)
+            touched.update(self._fold_last())
             if time.perf_counter() >= until_s:
                 break
         if not self._unfolded:
@@ -130,6 +125,15 @@ class Presences:
                 self._folded[station][run] = through
             self._noted.clear()
         return touched
+
+    def fold_last(self, kiosk: KioskId) -> dict[StationCode, datetime]:
+        """Fold whoever was noted last, at that kiosk, before all that waits.
+
+        Returns:
+            As `fold`.
+        """
+        self.logs.retime_kiosk(kiosk)
+        return self._fold_last() if self._unfolded else {}
 
     @property
     def has_unfolded(self) -> bool:
@@ -187,6 +191,15 @@ class Presences:
             run = self._runs[run_id]
             told[run.kiosk][run.epoch] = through
         return dict(told)
+
+    def _fold_last(self) -> dict[StationCode, datetime]:
+        _, person = self._unfolded.popitem()
+        touched = person.fold_new(self._runs)
+        for station in touched:
+            if person.key not in self._at[station]:
+                self._at[station][person.key] = person
+                self.newcomers.add(station)
+        return touched
 
     def _note(self, row: Row) -> None:
         run, seq, _, said_ms, _, _, _, token, action, of_seq, _, _, _, _ = row
