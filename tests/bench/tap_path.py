@@ -1,4 +1,4 @@
-"""Card seen to beep called, with 30,000 unsettled records in the journal and the uplink draining them."""
+"""Card seen to beep called, with at least 30,000 unsettled records in the journal and the uplink draining them."""
 
 import sys
 import threading
@@ -26,7 +26,7 @@ from tests.bench.city import enter
 from tests.bench.figure import Figure, percentile
 from tests.bench.served import serving
 
-UNSETTLED, TAPS = 30_000, 500
+UNSETTLED, TAPS = 60_000, 400  # half of it is left at the last tap
 PAUSE_S = 0.002  # all taps come while the uplink drains
 PUTS = 60
 
@@ -67,7 +67,7 @@ def measure(folder: Path) -> list[Figure]:
             settled = hub.through()
         finally:
             agent.stop()
-    assert settled < UNSETTLED + TAPS, "the uplink had drained everything before the last tap"
+    assert settled < UNSETTLED, "the uplink had drained everything before the last tap"
     bare = reference.bare_commits(folder, TAPS)
     middle, slow = percentile(bare, 0.5), percentile(bare, 0.99)
     draining = f"{settled:,} of {UNSETTLED:,} drained meanwhile"
