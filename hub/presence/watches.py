@@ -35,6 +35,9 @@ class Watches:
 
     def watched_by(self, kiosk: KioskId, liveness: Liveness, now: datetime) -> list[Span]:
         """When that kiosk watched, up to now."""
-        watch = self._logs.watch(kiosk, self._recalled.get(kiosk, ReaderState.UP).value)
-        stretches = watch.stretches(ms_of(now), is_heard=liveness.watches(kiosk, now))
-        return [Span(moment_of(stretch.since_ms), moment_of(stretch.until_ms)) for stretch in stretches]
+        watch, now_ms = self._logs.watch(kiosk, self._recalled.get(kiosk, ReaderState.UP).value), ms_of(now)
+        stretches = watch.stretches(now_ms, is_heard=liveness.watches(kiosk, now))
+        return [  # up to this very moment, where a millisecond has begun
+            Span(moment_of(one.since_ms), now if one.until_ms == now_ms else moment_of(one.until_ms))
+            for one in stretches
+        ]

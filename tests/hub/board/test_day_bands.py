@@ -1,5 +1,7 @@
 """A station's day: what nobody watched is known only up to a person's last tap, and what some watched is marked."""
 
+from datetime import timedelta
+
 import pytest
 
 from hub.presence.board_view import Band
@@ -31,6 +33,16 @@ def test_a_stint_that_nobody_watched_counts_only_up_to_the_last_tap(town: Town):
     town.tap(1, "08:10")
 
     assert bands(town) == [("vacant", "08:00"), ("minimum", "08:10"), ("unknown", "08:30"), ("closed", "11:30")]
+
+
+def test_a_watched_day_ends_without_a_sliver_of_unknown_between_two_milliseconds(town: Town):
+    town.go("09:01")
+    town.heard()
+    town.watched("07:30", "09:00")
+    town.tap(1, "08:10")
+    town._now += timedelta(microseconds=700)
+
+    assert bands(town) == [("vacant", "08:00"), ("minimum", "08:10")]
 
 
 def test_a_leave_proves_the_whole_stint_though_nobody_watched(town: Town):
