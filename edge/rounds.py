@@ -52,8 +52,7 @@ class Rounds:
         if now_s < self._next_s:
             return
         self._next_s = now_s + min(EVERY_S, self.clock.real_s(LATEST_S))
-        self._look_at_clock()
-        stamp = self.keeper.stamp()
+        stamp = self._look_at_clock()
         self._mend(stamp, now_s)
         at = self.keeper.true_at(stamp)
         self._live(stamp, at, has_pulsed=self._pulse(stamp, at, now_s))
@@ -95,11 +94,12 @@ class Rounds:
         if all(self.write_reader(since, name, ReaderState.BLIND, reason[:200]) for name in self.watch.readers):
             self._deaf, self._mend_s = None, now_s
 
-    def _look_at_clock(self) -> None:
-        moved = self.keeper.check()
+    def _look_at_clock(self) -> Stamp:
+        stamp, moved = self.keeper.check()
         if moved is not None:
             self.tell_move(moved)
             self.people.refold()
+        return stamp
 
     def tell_move(self, moved: Moved) -> None:
         """Record that the clock was set, or moved by somebody who may be wrong."""

@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from station.clock import Clock
@@ -12,8 +13,14 @@ _TIME_ERROR: Final = 5  # adjtimex(2): the clock is not synchronised; timesyncd,
 
 def is_machine_synced() -> bool:
     """Whether the kernel takes its clock for synchronised. Needs no privilege."""
-    state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+    state: int = _libc().adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
     return 0 <= state < _TIME_ERROR
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    """Opened once: it is asked every second."""
+    return ctypes.CDLL(None)
 
 
 def sync_of(clock: Clock, *, has_clock_chip: bool) -> Callable[[], bool]:

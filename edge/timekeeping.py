@@ -13,14 +13,12 @@ from typing import Final, Protocol
 from station.clock import Clock
 from station.records import ClockState
 
-TRUST_S: Final = 24 * 3600  # a Pi drifts 20 to 50 ppm: about 4 s a day
+TRUST_MS: Final = 24 * 3600 * 1000  # a Pi drifts 20 to 50 ppm: about 4 s a day
 STEP_MS: Final = 500  # what no drift does between two checks a second or so apart
 BUILT_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that shows less was ever set
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
-_READS: Final = 5
-_ONE_MOMENT_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,12 @@ class Moved:
 
 
 class Timekeeper:
-    """The kiosk's time within one boot."""
+    """The kiosk's time within one boot.
+
+    Attributes:
+        is_kept: whether a time service kept the clock when it was last looked at.
+        synced_mono_ms: when one last did, since boot; None where none ever did in this boot.
+    """
 
     def __init__(
         self,
@@ -91,10 +94,11 @@ class Timekeeper:
         self._believed_at = max(believed_at or BUILT_AT, BUILT_AT)
         self.synced_mono_ms = synced_mono_ms
         self._right_ms = None if right_at is None else _relation_ms(*right_at)
-        self._relation_ms = _relation_ms(*self._read())
+        at, mono_ms = self._look()
+        self._relation_ms = _relation_ms(at, mono_ms)
         is_moved = was_at is not None and abs(self._relation_ms - _relation_ms(*was_at)) >= STEP_MS
-        self._is_suspect = not self._sync() and (is_moved or is_doubted)
-        self._state = self.stamp().clock
+        self._is_suspect = not self.is_kept and (is_moved or is_doubted)
+        self._state = self._trust(at, mono_ms)
 
     @property
     def was_synced(self) -> bool:
@@ -118,47 +122,44 @@ class Timekeeper:
         now_at, now_ms = self._read()
         return now_at - (now_ms - stamp.mono_ms) * _MILLISECOND
 
-    def check(self) -> Moved | None:
+    def check(self) -> tuple[Stamp, Moved | None]:
         """Look at the clock; call this every second or so.
 
         Returns:
-            What must be recorded: that the clock is right now and was not, or that it was moved.
+            Now, and what must be recorded: that the clock is right now and was not, or that it was moved.
         """
-        is_true = self._sync()
-        at, mono_ms = self._read()
+        at, mono_ms = self._look()
         offset_ms = _relation_ms(at, mono_ms) - self._relation_ms
         is_moved = abs(offset_ms) >= STEP_MS
-        if is_true or is_moved:  # slewing is followed only where it leads to the truth
+        if self.is_kept or is_moved:  # slewing is followed only where it leads to the truth
             self._relation_ms += offset_ms
-            self._is_suspect = not is_true
-        stamp = self.stamp()
+            self._is_suspect = not self.is_kept
+        stamp = Stamp(at, self._trust(at, mono_ms), self.boot, mono_ms)
         before, self._state = self._state, stamp.clock
-        if is_moved or (is_true and before is not ClockState.SYNCED):
-            return Moved(stamp, offset_ms, is_true)
-        return None
+        if is_moved or (self.is_kept and before is not ClockState.SYNCED):
+            return stamp, Moved(stamp, offset_ms, self.is_kept)
+        return stamp, None
 
-    def _sync(self) -> bool:
-        if not self._is_synced():
-            return False
-        at, self.synced_mono_ms = self._read()
-        self._right_ms = _relation_ms(at, self.synced_mono_ms)
-        return True
+    def _look(self) -> tuple[datetime, int]:
+        """Read the clock, and keep in mind when a time service kept it."""
+        self.is_kept = self._is_synced()
+        at, mono_ms = self._read()
+        if self.is_kept:
+            self.synced_mono_ms, self._right_ms = mono_ms, _relation_ms(at, mono_ms)
+        return at, mono_ms
 
     def _trust(self, at: datetime, mono_ms: int) -> ClockState:
         if self.synced_mono_ms is None:
             return ClockState.ESTIMATED if at >= self._believed_at else ClockState.UNSET
+        if self._is_suspect or mono_ms - self.synced_mono_ms > TRUST_MS:
+            return ClockState.ESTIMATED
         is_moved = abs(_relation_ms(at, mono_ms) - self._relation_ms) >= STEP_MS
-        is_fresh = mono_ms - self.synced_mono_ms <= TRUST_S * 1000
-        return ClockState.SYNCED if is_fresh and not is_moved and not self._is_suspect else ClockState.ESTIMATED
+        return ClockState.ESTIMATED if is_moved else ClockState.SYNCED
 
     def _read(self) -> tuple[datetime, int]:
-        """Wall time and milliseconds since boot of one moment, as far as other threads let it be one."""
-        for _ in range(_READS):
-            before_s = self._clock.mono_s()
-            now = self._clock.now()
-            if self._clock.mono_s() - before_s < _ONE_MOMENT_S:
-                break
-        return now.replace(microsecond=now.microsecond // 1000 * 1000), int(before_s * 1000)
+        """Wall time and milliseconds since boot of one moment."""
+        now, mono_s = self._clock.moment()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000), int(mono_s * 1000)
 
 
 def _relation_ms(at: datetime, mono_ms: int) -> int:

@@ -14,6 +14,8 @@ from station.errors import ConfigError
 
 VARIABLE: Final = "ZAIGANG_CLOCK"
 MAX_RATE: Final = 3600.0
+_READS: Final = 5
+_ONE_MOMENT_S: Final = 0.05  # two readings further apart are not of one moment: another thread came between
 
 
 def boottime_s() -> float:
@@ -45,6 +47,15 @@ class Clock:
     def mono_s(self) -> float:
         """Seconds since boot on this clock; never falls."""
         return self.anchor_s + (self.boot_s() - self.anchor_s) * self.rate
+
+    def moment(self) -> tuple[datetime, float]:
+        """`now` and `mono_s` of one moment, as far as other threads let it be one."""
+        for _ in range(_READS):
+            mono_s = self.mono_s()
+            now = self.now()
+            if self.mono_s() - mono_s < _ONE_MOMENT_S:
+                break
+        return now, mono_s
 
     def real_s(self, virtual_s: float) -> float:
         """How long a virtual stretch lasts in the world, in seconds."""

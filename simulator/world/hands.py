@@ -54,6 +54,9 @@ class _HandClock(Clock):
     def mono_s(self) -> float:
         return self.boot_s()
 
+    def moment(self) -> tuple[datetime, float]:
+        return self.now(), self.boot_s()  # nothing comes between: the world stands still meanwhile
+
     def real_s(self, virtual_s: float) -> float:
         assert self.hands is not None
         return virtual_s * self.hands.stretch

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from station.clock import VARIABLE, read_clock
+from station.clock import VARIABLE, Clock, read_clock
 from station.errors import ConfigError
 
 
@@ -27,6 +27,15 @@ def test_sixty_times_as_fast_wall_and_monotonic_alike() -> None:
     assert clock.now() == datetime(2026, 3, 4, 23, 51, tzinfo=UTC)
     assert clock.mono_s() == 1060.0
     assert clock.real_s(30.0) == 0.5
+
+
+def test_a_moment_in_which_another_thread_came_between_is_read_again() -> None:
+    readings = iter([10.0, 10.2, 20.0, 20.001])  # as two threads see it: the first pair is too far apart
+    clock = Clock(boot_s=lambda: next(readings))
+
+    _, mono_s = clock.moment()
+
+    assert mono_s == 20.0
 
 
 def test_a_child_process_has_the_very_same_clock() -> None:
