@@ -1,7 +1,7 @@
 """One kiosk in the world: the real agent logic on its machine and its way to the broker, and what can happen to it.
 
 What people do at it comes in by `look`; what they hear goes to `heard`. A kiosk without power, agent or reader does
-nothing. It is stepped only when something is due: its rounds, which write, and its speech, which `way` carries.
+nothing. It is stepped only when something is due: its rounds, which write (`turns`), and its speech (`way`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from edge.kiosk import Kiosk
 from edge.liaison import Liaison
 from simulator.acts import Answer
 from simulator.world.broker import Line
-from simulator.world.due import pulse_in_s
 from simulator.world.machine import Machine
+from simulator.world.turns import Turns
 from simulator.world.way import Way
 from station.names import KioskId, StationCode
 from station.records import ReaderState, Tap
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 READER: Final = "door"
 BOOT_S: Final = 20.0  # from power to a running agent, at the least
-SHORTEST_STEP_S: Final = 0.01
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -79,8 +78,9 @@ class Booth:
         self._machine = Machine(scenario, timeline, home, Random(f"{seed} {kiosk}"))
         self.hands = self._machine.hands
         self._way = Way(self.line, broker, self.hands, self._machine.rng, speaks_s=scenario.speaks_s)
-        self._way.arrived, self._way.speaking = self._after_step, self._poll
-        self._rounds_due_s = self._house_due_s = float("inf")
+        self._way.stepping, self._way.arrived = self._step, self._after_step
+        self._house_due_s = float("inf")
+        self._turns = Turns(timeline, self._machine, self._poll, self._turn, puts_off=scenario.speaks_s > 0)
         self._fails_at_tap = False
 
     @property
@@ -124,9 +124,11 @@ class Booth:
         """End the agent as `kill -9` does; the machine runs on."""
         if self.kiosk is None:
             return
+        self._make_up()
         self._way.end()
         self._machine.end_agent()
         kiosk, self.kiosk = self.kiosk, None
+        self._turns.end()
         kiosk.store.close()
         self.watching(self)
 
@@ -135,15 +137,18 @@ class Booth:
         if self._machine.rng.random() < AT_A_TAP:
             self._fails_at_tap = True
         else:
-            self._machine.cut_within_writes()
+            self._doom()
 
     def fill_disk(self) -> None:
         """No byte more fits on the disk."""
+        self._make_up()
         self._machine.fill_disk()
+        self._wake_when_due()
         self.watching(self)
 
     def empty_disk(self) -> None:
         """There is room again."""
+        self._make_up()
         self._machine.empty_disk()
         self._turn()
         self.watching(self)
@@ -158,6 +163,7 @@ class Booth:
 
     def set_clock(self, off_s: float, *, is_synced: bool) -> None:
         """Somebody, or a time service, sets its clock so far off; the agent looks every second."""
+        self._make_up()
         self.hands.off_s, self.hands.is_synced = off_s, is_synced
         self._turn()
 
@@ -185,10 +191,11 @@ class Booth:
         """One poll of the reader."""
         if self.kiosk is None or not self._machine.has_reader:
             return
+        self._make_up()
         self.kiosk.reader_is(READER, ReaderState.UP)
         if card is not None and self._fails_at_tap:
             self._fails_at_tap = False
-            self._machine.cut_within_writes()
+            self._doom()
             self._timeline.call_in(self._machine.rng.uniform(0, SOON_S), self._lose_power)
         last_ms = self.kiosk.store.journal.last_mono_ms
         self.kiosk.look(READER, card)
@@ -200,6 +207,7 @@ class Booth:
     def last_name(self) -> tuple[str, int]:
         """Epoch and seq of the record that was stored last."""
         assert self.kiosk is not None
+        self._make_up()
         return self.kiosk.epoch, self.kiosk.store.journal.shelves[self.kiosk.epoch].last
 
     def find_taps(self, epoch: str) -> list[Tap]:
@@ -215,10 +223,16 @@ class Booth:
             self.heard(self, answer)
 
     def _plug(self, *, has_reader: bool) -> None:
+        self._make_up()
         self._machine.has_reader = has_reader
         self._house_due_s = 0.0  # the hub is to hear of it at once
         self._turn()
         self.watching(self)
+
+    def _doom(self) -> None:
+        self._make_up()
+        self._machine.cut_within_writes()
+        self._wake_when_due()
 
     def _lose_power(self) -> None:
         if self.kiosk is not None:
@@ -238,14 +252,22 @@ class Booth:
         kiosk, liaison = self.kiosk, self._way.liaison
         if kiosk is None or liaison is None:
             return
-        self._poll()
+        self._step()
         kiosk.tend()
+        self._poll()  # a disk that takes records again may have been found only now
         now_s = self._timeline.now_s
         if now_s >= self._house_due_s:
             self._house_due_s = now_s + self._scenario.tend_s
             liaison.keep_house(self.hands.boot_s())
         self._after_step()
         self._wake_when_due()
+
+    def _step(self) -> None:
+        self._make_up()
+        self._poll()
+
+    def _make_up(self) -> None:
+        self._turns.make_up(self.kiosk)
 
     def _poll(self) -> None:
         """Let the reader's thread be heard of, as it is several times a second: a silent one would count as blind."""
@@ -261,15 +283,6 @@ class Booth:
 
     def _wake_when_due(self) -> None:
         if self.kiosk is not None:
-            wait_s = min(pulse_in_s(self.kiosk, self.hands), self._house_due_s - self._timeline.now_s)
-            self._wake_in(max(wait_s, SHORTEST_STEP_S))
-
-    def _wake_in(self, wait_s: float) -> None:
-        due_s = self._timeline.now_s + wait_s
-        self._rounds_due_s = due_s
-
-        def wake() -> None:
-            if self._rounds_due_s == due_s:  # else something else has happened since
-                self._turn()
-
-        self._timeline.call_at(due_s, wake)
+            self._turns.plan(self.kiosk, self._house_due_s)
+            if self._turns.puts_off:
+                self._way.speak_after(self._turns.due_s)

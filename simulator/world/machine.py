@@ -6,6 +6,7 @@ What runs on it is `booth`'s. When the power fails, what was not synced is lost,
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,15 +17,28 @@ from simulator.disk.vfs import NAME, forgetting_layer
 from simulator.world.hands import Hands
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from edge.journal import Journal
     from simulator.world.scenario import Scenario
     from simulator.world.timeline import Timeline
 
 CUT_WITHIN: Final = 20  # steps of the disk: a commit takes about ten
 
 
-class _Eager(sqlite3.Connection):
+class _Patient(sqlite3.Connection):
+    """While it gathers, what would be many transactions is one: that which it began with."""
+
+    gathers = False
+
+    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+        if self.gathers and sql in {"BEGIN IMMEDIATE", "COMMIT"}:
+            return self.cursor()
+        return super().execute(sql, *args)
+
+
+class _Eager(_Patient):
     """The control: a commit that returns before it is on the medium."""
 
     def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
@@ -46,7 +60,7 @@ class Machine:
         self.rng = rng
         self._timeline = timeline
         self._home = home
-        self._factory = _Eager if scenario.beeps_early else sqlite3.Connection
+        self._factory = _Eager if scenario.beeps_early else _Patient
         self._boot = "boot-1"
         self._disk = Disk()
         forgetting_layer().mount(home, self._disk)
@@ -60,6 +74,11 @@ class Machine:
     def is_full(self) -> bool:
         """Whether its disk takes no more."""
         return self._disk.capacity_bytes is not None
+
+    @property
+    def is_doomed(self) -> bool:
+        """Whether its power fails over one of the next writes."""
+        return self._disk.cut_at is not None
 
     @property
     def boot(self) -> str:
@@ -83,6 +102,17 @@ class Machine:
         forgetting_layer().mount(self._home, self._disk)
         self._boot = f"boot-{self.rng.randrange(2, 10**9)}"
         self.hands.booted_s = self._timeline.now_s
+
+    @contextmanager
+    def in_one_commit(self, journal: Journal) -> Iterator[None]:
+        """Let what is stored within be committed together: the power does not fail meanwhile, so it makes no odds."""
+        with journal.transaction() as database:
+            assert isinstance(database, _Patient)
+            database.gathers = True
+            try:
+                yield
+            finally:
+                database.gathers = False
 
     def cut_within_writes(self) -> None:
         """Let the power fail in the middle of the next writes."""

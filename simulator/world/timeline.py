@@ -6,12 +6,13 @@ What happens at one moment happens in the order in which it was arranged.
 from __future__ import annotations
 
 import heapq
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Timeline:
@@ -39,6 +40,15 @@ class Timeline:
     def second_of(self, at: datetime) -> float:
         """Where a wall time lies."""
         return (at - self.began_at).total_seconds()
+
+    @contextmanager
+    def looking_back(self) -> Iterator[None]:
+        """Within, `now_s` may be set to moments that have passed, to do what was put off; nothing may be arranged."""
+        now_s = self.now_s
+        try:
+            yield
+        finally:
+            self.now_s = now_s
 
     def call_at(self, at_s: float, act: Callable[[], object]) -> None:
         """Let that happen then; what lies in the past happens next."""

@@ -32,15 +32,15 @@ class Way:
     Attributes:
         liaison: the running agent's; None while there is none.
         is_cut: whether nothing gets through at all.
+        stepping: called before it takes a message in, or says how the agent is.
         arrived: called after a message was taken in.
-        speaking: called before the agent says how it is.
     """
 
     def __init__(self, line: Line, broker: Broker, hands: Hands, rng: Random, *, speaks_s: float) -> None:
         self.liaison: Liaison | None = None
         self.is_cut = False
+        self.stepping: Callable[[], None] = lambda: None
         self.arrived: Callable[[], None] = lambda: None
-        self.speaking: Callable[[], None] = lambda: None
         self._line, self._timeline, self._broker = line, hands.timeline, broker
         self._hands, self._rng, self._speaks_s = hands, rng, speaks_s
         self._connection: Connection | None = None
@@ -78,14 +78,19 @@ class Way:
     def speak(self) -> None:
         """Something may have been stored: say so now, or once records have gathered."""
         if self._speaks_s:
-            self._wake_at(min(self._due_s, self._turn_after(self._timeline.now_s)))
+            self.speak_after(self._timeline.now_s)
         else:
             self._speak()
+
+    def speak_after(self, second_s: float) -> None:
+        """Something will be stored then, and is to be said once records have gathered."""
+        if second_s < float("inf"):
+            self._wake_at(min(self._due_s, self._turn_after(second_s)))
 
     def _speak(self) -> None:
         if self.liaison is None or self._connection is None:
             return
-        self.speaking()
+        self.stepping()
         uplink, now_s = self.liaison.uplink, self._hands.boot_s()
         for outgoing in uplink.send(now_s):
             self._connection.publish(_parcel(outgoing))
@@ -120,6 +125,7 @@ class Way:
 
     def _take(self, parcel: Parcel) -> None:
         if self.liaison is not None:
+            self.stepping()
             self.liaison.uplink.take(parcel.topic, parcel.payload, self._hands.boot_s())
             self._speak()
             self.arrived()
