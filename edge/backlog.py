@@ -1,24 +1,22 @@
 """The journal as the uplink reads it: by a connection of its own, so that no tap ever waits for a reader."""
 
-import json
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from edge.bodies import fault_of, read_body, stand_in, text_of
 from edge.journal import Journal
 from edge.journal_schema import connect as connect_file
 from edge.journal_schema import translated
 from station.names import Epoch, Seq
-from station.records import AnyRecord, ClockState, Note, Tap, Unreadable
+from station.records import AnyRecord, ClockState, Tap, Unreadable
 from station.strict import spell_moment
-from station.wire.codec import read_record, record_fields
-from station.wire.messages import MAX_JOURNAL_BYTES, MAX_RECORDS, Kept
+from station.wire.codec import record_fields, spell
+from station.wire.messages import MAX_RECORDS, Kept
 
 MOST_DOUBTED: Final = 2_000  # records looked through for a clock that was right: about a week of pulses
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LONGEST: Final = MAX_JOURNAL_BYTES // 5  # characters of a record: up to 4 bytes each; none of ours has a thousand
 
 
 class OwnTap(NamedTuple):
@@ -35,7 +33,7 @@ class Backlog:
         self._journal = journal
         with translated():
             self._database = connect(journal.path)
-        self._database.text_factory = _text
+        self._database.text_factory = text_of
 
     def kept(self) -> dict[Epoch, Kept]:
         """What is here, by epoch, in the order the epochs began."""
@@ -53,8 +51,8 @@ class Backlog:
         for seq, body in self._rows(epoch, after, limit):
             if seq != after + len(found) + 1:
                 break
-            fault = _fault(body, seq)
-            found.append(json.dumps(record_fields(_stand_in(seq, fault))) if fault else body)
+            fault = fault_of(body, seq)
+            found.append(spell(record_fields(stand_in(seq, fault))) if fault else body)
         return tuple(found)
 
     def read(self, epoch: Epoch, after: int, limit: int = MAX_RECORDS) -> tuple[AnyRecord, ...]:
@@ -130,31 +128,6 @@ class Backlog:
             ).fetchall()
 
 
-def _text(stored: bytes) -> str:
-    """What the disk has, though it may have spoilt it: one record that is no text must not hide the others."""
-    return stored.decode("utf-8", "replace")
-
-
-def _fault(body: str, seq: Seq) -> str:
-    """Why the text cannot go to the hub as the record at that seq: the disk may have spoilt it; or nothing."""
-    if len(body) > _LONGEST:
-        return f"{len(body)} characters, more than a message holds"
-    fields = _parsed(body)
-    return "" if isinstance(fields, dict) and fields.get("seq") == seq else "no JSON"
-
-
 def _record_of(seq: Seq, body: str) -> AnyRecord:
-    record = read_record(_parsed(body), seq)
-    return _stand_in(seq, record.reason) if isinstance(record, Unreadable) else record
-
-
-def _parsed(body: str) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _stand_in(seq: Seq, reason: str) -> Note:
-    text = f"this record cannot be read at the kiosk: {reason:.200}"
-    return Note(seq=seq, at=_NEVER, clock=ClockState.UNSET, boot="", mono_ms=0, text=text, of=seq)
+    record = read_body(body, seq)
+    return stand_in(seq, record.reason) if isinstance(record, Unreadable) else record
