@@ -4,27 +4,29 @@ Power may fail between any two lines. One thread at a time writes, and never for
 uplink reads through `backlog` without waiting for anybody. A record leaves only by `retention`.
 """
 
-import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
-from edge.errors import JournalBrokenError, JournalError, JournalFullError
+from edge.errors import JournalBrokenError, JournalFullError
 from edge.journal_schema import connect as connect_file
-from edge.journal_schema import prepare, sync_directory, translated
+from edge.journal_schema import error_of, prepare, sync_directory, translated
+from edge.run_before import read_run_before
 from edge.timekeeping import Stamp
 from station.names import Epoch, PersonId, Seq, Token
 from station.records import AnyRecord
 from station.strict import spell_moment
-from station.wire.codec import record_fields
+from station.wire.codec import record_fields, spell
 from station.wire.messages import Kept
 
 R = TypeVar("R", bound=AnyRecord)
+_ADD: Final = "INSERT INTO records (ord, seq, kind, at, boot, body) VALUES (?, ?, ?, ?, ?, ?)"
+_SEE: Final = "INSERT OR REPLACE INTO guard (person, seen_s, boot) VALUES (?, ?, ?)"
+_SIGN: Final = "UPDATE epochs SET alive_at = ?, alive_mono_ms = ?, synced_mono_ms = ?, clean = ? WHERE ord = ?"
 
 
 class Seen(NamedTuple):
@@ -33,25 +35,6 @@ class Seen(NamedTuple):
     person: PersonId | Token
     seen_s: float
     boot: str
-
-
-class Alive(NamedTuple):
-    """How far a run came, and when since boot its clock was last synced."""
-
-    stamp: Stamp
-    synced_mono_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class RunBefore:
-    """What the journal knows of the run before this one."""
-
-    epoch: Epoch
-    boot: str
-    is_clean: bool
-    alive_at: datetime | None
-    alive_mono_ms: int | None
-    synced_mono_ms: int | None
 
 
 @dataclass(slots=True)
@@ -99,7 +82,8 @@ class Journal:
             prepare(self._database)
             self._check()
             self.shelves = self._read_shelves()
-            self.before = self._read_run_before()
+            with translated():
+                self.before = read_run_before(self._database)
         except BaseException:
             self._database.close()
             raise
@@ -113,33 +97,47 @@ class Journal:
         Raises:
             JournalError: nothing of it is stored.
         """
-        return self._with_room(lambda: self._begin(epoch, boot, draft))
+        try:
+            return self._begin(epoch, boot, draft)
+        except JournalFullError:
+            if not self.make_room():
+                raise
+            return self._begin(epoch, boot, draft)
 
-    def append(self, draft: Callable[[Seq], R], seen: Seen | None = None, alive: Alive | None = None) -> R:
+    def append(self, draft: Callable[[Seq], R], seen: Seen | None = None) -> R:
         """Store one more record of this run; when this returns, no power cut takes it away.
 
         Args:
             draft: makes the record that has this seq.
             seen: the guard's row, stored with it.
-            alive: as `note_alive`, stored with it.
 
         Raises:
             JournalFullError: there is no room, even after what may be forgotten was.
             JournalError: it is not stored.
         """
-        record = self._with_room(lambda: self._append(draft, seen, alive))
+        try:
+            record = self._append(draft, seen)
+        except JournalFullError:
+            if not self.make_room():
+                raise
+            record = self._append(draft, seen)
         self.on_append()
         return record
 
     def touch(self, seen: Seen) -> None:
         """Keep the guard's row up to date while a card is lying there."""
         with self.transaction() as database:
-            _insert_seen(database, seen)
+            database.execute(_SEE, seen)
 
     def note_alive(self, stamp: Stamp, synced_mono_ms: int | None, *, is_clean: bool = False) -> None:
-        """Keep for the next run how far this one came; `is_clean` at an orderly end."""
-        with self._kept_in_mind() as database:
-            _update_alive(database, self._shelf, Alive(stamp, synced_mono_ms), is_clean=is_clean)
+        """Keep for the next run how far this one came without a record; `is_clean` at an orderly end.
+
+        Raises:
+            JournalError: it is not stored.
+        """
+        with self.held:
+            row = spell_moment(stamp.at), stamp.mono_ms, synced_mono_ms, is_clean, self._shelf.ord
+            self._write((_SIGN, row))
 
     def kept(self) -> dict[Epoch, Kept]:
         """What is here, by epoch, in the order the epochs began."""
@@ -193,28 +191,30 @@ class Journal:
                 self._roll_back()
                 raise
 
-    @contextmanager
-    def _kept_in_mind(self) -> Iterator[sqlite3.Connection]:
-        """A transaction whose failure the hub is to be told of."""
+    def _write(self, *statements: tuple[str, tuple[object, ...]]) -> None:
+        """Store all of them or none; one alone is a transaction by itself. Trouble is kept for the hub to be told."""
+        execute = self._database.execute
         try:
-            with self.transaction() as database:
-                yield database
-        except JournalError as exc:
-            self.trouble = str(exc)
+            if len(statements) == 1:
+                execute(*statements[0])
+                return
+            execute("BEGIN IMMEDIATE")
+            for statement in statements:
+                execute(*statement)
+            execute("COMMIT")
+        except sqlite3.Error as exc:
+            self._roll_back()
+            error = error_of(exc)
+            self.trouble = str(error)
+            raise error from exc
+        except BaseException:
+            self._roll_back()
             raise
 
     @property
     def _shelf(self) -> Shelf:
         assert self._running is not None, "begin comes first"
         return self._running
-
-    def _with_room(self, write: Callable[[], R]) -> R:
-        try:
-            return write()
-        except JournalFullError:
-            if not self.make_room():
-                raise
-            return write()
 
     def _begin(self, epoch: Epoch, boot: str, draft: Callable[[Seq], R]) -> R:
         first = Seq(1)
@@ -223,23 +223,22 @@ class Journal:
             added = database.execute("INSERT INTO epochs (epoch, boot) VALUES (?, ?)", (epoch, boot))
             assert added.lastrowid is not None
             shelf = Shelf(added.lastrowid, first, 0)
-            _insert(database, shelf, record)
+            database.execute(_ADD, _row_of(shelf, record))
         shelf.last = first
         self.shelves[epoch] = shelf
         self._running = shelf
         self.last_mono_ms = record.mono_ms
         return record
 
-    def _append(self, draft: Callable[[Seq], R], seen: Seen | None, alive: Alive | None) -> R:
+    def _append(self, draft: Callable[[Seq], R], seen: Seen | None) -> R:
         with self.held:
             shelf = self._shelf
             record = draft(Seq(shelf.last + 1))
-            with self._kept_in_mind() as database:
-                _insert(database, shelf, record)
-                if seen is not None:
-                    _insert_seen(database, seen)
-                if alive is not None:
-                    _update_alive(database, shelf, alive)
+            added = _ADD, _row_of(shelf, record)
+            if seen is None:
+                self._write(added)
+            else:
+                self._write(added, (_SEE, seen))
             shelf.last = record.seq
             self.last_mono_ms = record.mono_ms
             self.trouble = ""
@@ -264,36 +263,8 @@ class Journal:
             ).fetchall()
         return {epoch: Shelf(ord_, kept_from, last or kept_from - 1) for epoch, ord_, kept_from, last in rows}
 
-    def _read_run_before(self) -> RunBefore | None:
-        with translated():
-            row = self._database.execute(
-                "SELECT epoch, boot, clean, alive_at, alive_mono_ms, synced_mono_ms FROM epochs"
-                " ORDER BY ord DESC LIMIT 1"
-            ).fetchone()
-        if row is None:
-            return None
-        epoch, boot, clean, alive_at, alive_mono_ms, synced_mono_ms = row
-        at = None if alive_at is None else datetime.fromisoformat(alive_at)
-        return RunBefore(epoch, boot, bool(clean), at, alive_mono_ms, synced_mono_ms)
 
-
-def _insert(database: sqlite3.Connection, shelf: Shelf, record: AnyRecord) -> None:
+def _row_of(shelf: Shelf, record: AnyRecord) -> tuple[object, ...]:
     """The body is the record as the wire has it; the columns beside it are what it is looked up by."""
     fields = record_fields(record)
-    body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    database.execute(
-        "INSERT INTO records (ord, seq, kind, at, boot, body) VALUES (?, ?, ?, ?, ?, ?)",
-        (shelf.ord, record.seq, fields["kind"], fields["at"], record.boot, body),
-    )
-
-
-def _update_alive(database: sqlite3.Connection, shelf: Shelf, alive: Alive, *, is_clean: bool = False) -> None:
-    stamp, synced_mono_ms = alive
-    database.execute(
-        "UPDATE epochs SET alive_at = ?, alive_mono_ms = ?, synced_mono_ms = ?, clean = ? WHERE ord = ?",
-        (spell_moment(stamp.at), stamp.mono_ms, synced_mono_ms, is_clean, shelf.ord),
-    )
-
-
-def _insert_seen(database: sqlite3.Connection, seen: Seen) -> None:
-    database.execute("INSERT OR REPLACE INTO guard (person, seen_s, boot) VALUES (?, ?, ?)", seen)
+    return shelf.ord, record.seq, fields["kind"], fields["at"], record.boot, spell(fields)

@@ -87,10 +87,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as exc:
-        raise _error_of(exc) from exc
+        raise error_of(exc) from exc
 
 
-def _error_of(exc: sqlite3.Error) -> JournalError:
+def error_of(exc: sqlite3.Error) -> JournalError:
+    """What this room calls what sqlite3 raised."""
     code = getattr(exc, "sqlite_errorcode", 0) & _PRIMARY
     if code == sqlite3.SQLITE_FULL:
         return JournalFullError("the disk is full")

@@ -16,9 +16,9 @@ from devices.signals import Annunciator
 from edge.config import EdgeConfig
 from edge.errors import JournalError
 from edge.guard import Guard
-from edge.journal import RunBefore
 from edge.people import MEMORY, People
 from edge.rounds import Rounds
+from edge.run_before import RunBefore
 from edge.seams import Seams
 from edge.store import Store, open_store
 from edge.tapping import TapParts, Tapping

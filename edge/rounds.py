@@ -13,7 +13,7 @@ from typing import Any, Final
 from devices.signals import Annunciator, Signal
 from edge import answers
 from edge.errors import JournalError
-from edge.journal import Alive, Journal
+from edge.journal import Journal
 from edge.people import People
 from edge.pulses import is_pulse_due
 from edge.timekeeping import Moved, Stamp, Timekeeper
@@ -23,7 +23,7 @@ from station.names import Seq
 from station.records import AnyRecord, ClockSet, Note, Pulse, ReaderChange, ReaderState
 
 _log = logging.getLogger(__name__)
-ALIVE_EVERY_MS: Final = 60_000
+SIGN_EVERY_MS: Final = 60_000
 EVERY_S: Final = 1.0
 MEND_EVERY_S: Final = 5.0  # a disk that takes nothing is not tried in a tight loop
 LATEST_S: Final = 15.0  # on the kiosk's clock: how late a pulse may come
@@ -43,7 +43,8 @@ class Rounds:
     _deaf: Stamp | None = None
     _mend_s: float = float("-inf")
     _next_s: float = float("-inf")
-    _alive_ms: int | None = None
+    _signed_ms: int = 0
+    _signed_kept: bool | None = None
     _was_open: bool | None = None
 
     def make(self) -> None:
@@ -55,17 +56,19 @@ class Rounds:
         stamp = self._look_at_clock()
         self._mend(stamp, now_s)
         at = self.keeper.true_at(stamp)
-        self._live(stamp, at, has_pulsed=self._pulse(stamp, at, now_s))
+        self._pulse(stamp, at, now_s)
+        self._live(stamp)
+        self.people.forget_old(at)
         self._chime(at)
 
-    def write(self, stamp: Stamp, kind: Callable[..., AnyRecord], *, alive: Alive | None = None, **fields: Any) -> bool:
+    def write(self, stamp: Stamp, kind: Callable[..., AnyRecord], **fields: Any) -> bool:
         """Store a record that nobody waits for; false where it was not."""
         draft = partial(kind, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, **fields)
 
         def number(seq: Seq) -> AnyRecord:
             return draft(seq=seq)
 
-        return self._try(lambda: self.journal.append(number, alive=alive))
+        return self._try(lambda: self.journal.append(number))
 
     def write_reader(self, stamp: Stamp, reader: str, state: ReaderState, reason: str) -> bool:
         """Store how a reader is; false where it was not, and must be said again."""
@@ -109,21 +112,28 @@ class Rounds:
             text = f"the clock was moved by {moved.offset_ms / 1000:.1f} s, not by a time service"
             self.write(moved.stamp, Note, text=text)
 
-    def _pulse(self, stamp: Stamp, at: datetime, now_s: float) -> bool:
-        """Say that the kiosk still watches, where that is due; the sign of life goes with it, in one write."""
+    def _pulse(self, stamp: Stamp, at: datetime, now_s: float) -> None:
+        """Say that the kiosk still watches, where that is due."""
         knows_hours = self.people.has_calendar and self.keeper.was_synced
         calendar = self.people.rules.calendar if knows_hours else None
         last_ms = self.journal.last_mono_ms
         silent_ms = None if last_ms is None else stamp.mono_ms - last_ms
-        is_due = self.watch.is_watching(now_s) and is_pulse_due(at, calendar, silent_ms)
-        return is_due and self.write(stamp, Pulse, alive=Alive(stamp, self.keeper.synced_mono_ms))
+        if self.watch.is_watching(now_s) and is_pulse_due(at, calendar, silent_ms):
+            self.write(stamp, Pulse)
 
-    def _live(self, stamp: Stamp, at: datetime, *, has_pulsed: bool) -> None:
-        if self._alive_ms is None or stamp.mono_ms - self._alive_ms >= ALIVE_EVERY_MS:
-            self._alive_ms = stamp.mono_ms
-            if not has_pulsed:
-                self._try(lambda: self.journal.note_alive(stamp, self.keeper.synced_mono_ms))
-            self.people.forget_old(at)
+    def _live(self, stamp: Stamp) -> None:
+        """Give a sign of life where no record was one lately; and at once where a time service came or went.
+
+        The next run takes the clock for kept up to the last record, unless a sign says otherwise.
+        """
+        silent_ms = stamp.mono_ms - max(self._signed_ms, self.journal.last_mono_ms or 0)
+        is_due = silent_ms >= SIGN_EVERY_MS or self.keeper.is_kept is not self._signed_kept
+        if (
+            is_due
+            and not self.is_deaf
+            and self._try(lambda: self.journal.note_alive(stamp, self.keeper.synced_mono_ms))
+        ):
+            self._signed_ms, self._signed_kept = stamp.mono_ms, self.keeper.is_kept
 
     def _chime(self, at: datetime) -> None:
         """At an opening, ask those to tap who may be there without the kiosk's knowing."""
