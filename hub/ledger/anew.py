@@ -1,32 +1,28 @@
 """The whole ledger made anew from the records, in temporary tables beside the one kept live.
 
-It goes the plain way: each kiosk's records placed at once, each person's taps of all times folded. Nothing here leans
-on what the ledger kept live has in its tables but, where told so, on how far that has come.
+The temporary tables have the names of the kept ones, and so stand before them for all who read and write by this
+connection: the code that keeps the ledger works on them as on an empty one. Since nothing is kept there yet, it goes
+the plain way: each kiosk's records are placed at once, each person's taps of all times are folded.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final, Protocol
 
-from sqlalchemy import Column, Connection, Index, MetaData, Table, insert, select
+from sqlalchemy import Column, Connection, Index, MetaData, Table, select
 
-from hub.database.ledger_tables import LedgerCard, LedgerRun, LedgerTap, StintRow, WatchedRow
-from hub.database.transactions import table_of
-from hub.ledger.journal import RUN, RunName, read_lines, read_outlines, read_runs, read_taps
-from hub.ledger.kiosks import KioskChange, taps_of
-from hub.ledger.outlines import finish, joint, note_places, outline_of
-from hub.ledger.placing import Line, bounds, note_tip, ordered, place_whole
+from hub.ledger.editions import CARD
+from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
+from hub.ledger.kiosks import KioskChange, place_anew
+from hub.ledger.persons import PersonFolding
 from hub.ledger.rulebook import Rulebook
-from hub.ledger.stints import folded
-from hub.ledger.writing import mark_rows, marking, watched_rows
-from station.names import Epoch
+from hub.ledger.writing import write_kiosks, write_persons
 
-RUNS: Final = table_of(LedgerRun)
-TAPS: Final = table_of(LedgerTap)
-WATCHED: Final = table_of(WatchedRow)
-STINTS: Final = table_of(StintRow)
-CARDS: Final = table_of(LedgerCard)
-KEPT: Final = (RUNS, TAPS, WATCHED, STINTS, CARDS)
+KEPT: Final = (LEDGER_RUN, LEDGER_TAP, WATCHED, STINT, CARD)
 """The tables that are made anew; what else the ledger has says which city it follows."""
+_AS_FAR_AS_KEPT: Final = """\
+CREATE TEMPORARY VIEW record AS SELECT stored.* FROM {schema}.record AS stored
+JOIN {schema}.ledger_run AS kept ON kept.run = stored.run AND stored.seq <= kept.last_seq"""
 
 
 class Shown(Protocol):
@@ -36,103 +32,50 @@ class Shown(Protocol):
         """The same work, counted as it is taken."""
 
 
-def made_anew(
-    connection: Connection, book: Rulebook, shown: Shown, *, as_far_as_kept: bool = False
-) -> dict[Table, Table]:
-    """Fold all records.
+def kept(connection: Connection, table: Table) -> Table:
+    """The table that is kept live, by a name that no temporary one stands before."""
+    return table.to_metadata(MetaData(), schema=connection.dialect.default_schema_name or "")
+
+
+@contextmanager
+def made_anew(connection: Connection, book: Rulebook, shown: Shown, *, as_far_as_kept: bool = False) -> Iterator[None]:
+    """Fold all records; within the block, `KEPT` by this connection is what was made, and `kept` what is kept.
 
     Args:
-        connection: a snapshot, or a transaction; the temporary tables are its own.
+        connection: a snapshot, or a transaction.
         book: the city.
         shown: wraps what takes long.
         as_far_as_kept: only the records that the ledger kept live has come to; else all that are stored.
-
-    Returns:
-        The temporary table that stands for each of `KEPT`.
     """
-    tables = {table: _like(table) for table in KEPT}
-    for table in tables.values():
+    tables = [_shadow(table) for table in KEPT]
+    for table in tables:
         table.create(connection)
-    folding = _Folding(connection, book, tables, as_far_as_kept=as_far_as_kept)
-    kiosks = select(RUN.c.kiosk).distinct().order_by(RUN.c.kiosk)
-    for kiosk in shown(list(connection.execute(kiosks).scalars()), "kiosks"):
-        folding.fold_kiosk(kiosk)
-    persons = folding.persons()
-    for person in shown(sorted(persons), "persons"):
-        folding.fold_person(persons[person])
-    return tables
+    if as_far_as_kept:
+        connection.exec_driver_sql(_AS_FAR_AS_KEPT.format(schema=connection.dialect.default_schema_name))
+    _fold(connection, book, shown)
+    yield
+    if as_far_as_kept:
+        connection.exec_driver_sql("DROP VIEW record")
+    for table in tables:
+        table.drop(connection)
 
 
-def _like(table: Table) -> Table:
-    """An empty temporary table of the same columns and keys."""
+def _shadow(table: Table) -> Table:
+    """An empty temporary table of the same name, columns and keys."""
     columns = [Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable) for c in table.columns]
-    made = Table(f"{table.name}_anew", MetaData(), *columns, prefixes=["TEMPORARY"])
-    if table is TAPS:
-        Index(f"ix_{made.name}_token", made.c.token)
+    made = Table(table.name, MetaData(), *columns, prefixes=["TEMPORARY"])
+    if table is LEDGER_TAP:
+        Index(f"ix_{table.name}_anew", made.c.token)
     return made
 
 
-class _Folding:
-    """Fills the temporary tables."""
-
-    def __init__(
-        self, connection: Connection, book: Rulebook, tables: Mapping[Table, Table], *, as_far_as_kept: bool
-    ) -> None:
-        self._as_far_as_kept = as_far_as_kept
-        self._connection = connection
-        self._book = book
-        self._tables = tables
-        self._marking = marking(tables[TAPS])
-
-    def fold_kiosk(self, kiosk: str) -> None:
-        names = read_runs(self._connection, kiosk)
-        lines = self._lines(kiosk, names)
-        outlines = {epoch: outline_of(names[epoch].id, epoch, found) for epoch, found in lines.items() if found}
-        in_order = [(epoch, outlines[epoch]) for epoch in ordered(outlines)]
-        placed = place_whole(in_order, {outline.run: lines[epoch] for epoch, outline in in_order})
-        made = KioskChange(outlines=list(outlines.values()))
-        for epoch, outline in in_order:
-            note_places(outline, placed[outline.run])
-            made.watched[outline.run] = finish(outline, lines[epoch], placed[outline.run]).stretches
-            made.taps.extend(taps_of(names[epoch], lines[epoch], placed[outline.run]))
-        if in_order:
-            note_tip([outline for _, outline in in_order])
-        for (_, outline), bound in zip(in_order, bounds([outline for _, outline in in_order]), strict=True):
-            if outline.has_doubt:
-                outline.low_ms, outline.high_ms = bound
-            made.joints[outline.run] = joint(outlines.get(Epoch(outline.before or "")), outline)
-        self._put(RUNS, [outline.model_dump() for outline in made.outlines])
-        self._put(TAPS, [tap.row for tap in made.taps])
-        self._put(WATCHED, watched_rows(made))
-
-    def persons(self) -> dict[str, list[str]]:
-        """Everybody who tapped, with their cards."""
-        found: dict[str, list[str]] = {}
-        taps = self._tables[TAPS]
-        for token in self._connection.execute(select(taps.c.token).distinct().order_by(taps.c.token)).scalars():
-            found.setdefault(self._book.identity(token).person, []).append(token)
-        return found
-
-    def fold_person(self, tokens: list[str]) -> None:
-        identity = self._book.identity(tokens[0])
-        taps = read_taps(self._connection, tokens, table=self._tables[TAPS])
-        runs = {(tap.kiosk, tap.epoch): int(tap.row["run"]) for tap in taps}
-        found = folded(sorted(tap.placed for tap in taps), identity, runs, self._book)
-        self._put(STINTS, found.stints)
-        self._put(CARDS, [{"token": token, **identity._asdict()} for token in tokens])
-        if found.marks:
-            self._connection.execute(self._marking, mark_rows(found.marks))
-
-    def _lines(self, kiosk: str, names: Mapping[Epoch, RunName]) -> dict[Epoch, list[Line]]:
-        if not self._as_far_as_kept:
-            return {epoch: read_lines(self._connection, name.id) for epoch, name in names.items()}
-        kept = read_outlines(self._connection, kiosk)
-        return {
-            epoch: read_lines(self._connection, name.id, until=kept[name.id].last_seq)
-            for epoch, name in names.items()
-            if name.id in kept
-        }
-
-    def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(insert(self._tables[table]), rows)
+def _fold(connection: Connection, book: Rulebook, shown: Shown) -> None:
+    for kiosk in shown(list(connection.execute(select(RUN.c.kiosk).distinct()).scalars()), "kiosks"):
+        change = KioskChange()
+        place_anew(connection, kiosk, [name.id for name in read_names(connection, RUN.c.kiosk == kiosk)], change)
+        write_kiosks(connection, change)
+    tokens = connection.execute(select(LEDGER_TAP.c.token).distinct()).scalars()
+    for person in shown(sorted({book.identity(token).person for token in tokens}), "persons"):
+        folding = PersonFolding(connection, book)
+        folding.fold_whole(person)
+        write_persons(connection, folding.change)

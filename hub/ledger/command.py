@@ -18,7 +18,7 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import sole_hub
 from hub.errors import HubError
-from hub.ledger.rebuilding import Checked, NotCaughtUpError, check, rebuild
+from hub.ledger.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
@@ -76,15 +76,14 @@ def _database(config: HubConfig) -> Path:
 
 def _check(engine: Engine) -> int:
     checked = _patiently(engine)
-    count = 0
+    count = len(checked.differences)
     for line in checked.differences:
         sys.stdout.write(f"{line}\n")
-        count += 1
-    of = f"{checked.stints} stints and {checked.stretches} stretches of watching, from {checked.records} records"
     if checked.unfolded:
         sys.stderr.write(f"runs with newer records, which the ledger has not come to yet: {checked.unfolded}\n")
     told = "1 difference" if count == 1 else f"{count} differences"
-    sys.stdout.write(f"{told} among {of}\n" if count else f"the ledger is as the records say: {of}\n")
+    so = f"{told} among" if count else "the ledger is as the records say:"
+    sys.stdout.write(f"{so} {_told(checked.made)}\n")
     return 1 if count else 0
 
 
@@ -102,14 +101,15 @@ def _patiently(engine: Engine) -> Checked:
 
 def _rebuild(engine: Engine, database: Path) -> int:
     with sole_hub(database):
-        rebuilt = rebuild(engine, _shown)
-    sys.stdout.write(
-        f"the ledger is made anew: {rebuilt.stints} stints and {rebuilt.stretches} stretches of watching, "
-        f"from {rebuilt.records} records\n"
-    )
-    if rebuilt.reread:
-        sys.stdout.write(f"records that could not be read when they came, and can be now: {rebuilt.reread}\n")
+        made, again = rebuild(engine, _shown)
+    sys.stdout.write(f"the ledger is made anew: {_told(made)}\n")
+    if again:
+        sys.stdout.write(f"records that could not be read when they came, and can be now: {again}\n")
     return 0
+
+
+def _told(made: Made) -> str:
+    return f"{made.stints} stints and {made.stretches} stretches of watching, from {made.records} records"
 
 
 def _shown(work: list[str], unit: str) -> Iterable[str]:

@@ -1,69 +1,144 @@
-"""What an edition of the city changes of what is folded already: whose cards, and by which hours."""
+"""The usual case: records that only follow in a kiosk's last run, and move none before them.
 
-from datetime import UTC, datetime, timedelta
+Many kiosks are read at one look, and of each only what is new. Where the clock is right, a record is where it says.
+Where it is in doubt, it is placed by the last clock that was right and by the record before it: if that stays where
+it was, so does all before it. Whatever is otherwise is left to `kiosks`.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
-from hub.database.ledger_tables import LedgerCard, LedgerEdition, LedgerStation
-from hub.database.transactions import table_of
-from hub.intake.rows import ms_of
-from hub.ledger.clusters import REACH
-from hub.ledger.journal import LEDGER_TAP, RUN
-from hub.ledger.rulebook import Rulebook, differ_from
+from hub.intake.rows import Row
+from hub.ledger.journal import LEDGER_RUN, NAME_COLUMNS, OUTLINE_COLUMNS, RECORD, RUN, WATCHED, RunName, is_filled
+from hub.ledger.kiosks import KioskChange, taps_of
+from hub.ledger.outlines import Outline, carry_on, mark_of, watch_after, watched
+from hub.ledger.placing import standing_in
+from station.names import Epoch
+from station.records import ClockSet, ClockState
+from station.truetime import AHEAD_MS, Mark, Placed, place
+from station.watching import Stretch
 
-CARD: Final = table_of(LedgerCard)
-STATION: Final = table_of(LedgerStation)
-EDITION: Final = table_of(LedgerEdition)
-_FIRST_YEAR: Final = 1970
-_MARGIN: Final = REACH + timedelta(days=1)
+MOST_ROWS: Final = 300  # so that a step is milliseconds of writing; a run with more is followed in parts
+_EARLIER: Final = Epoch("")
+_RUNS: Final[BindParameter[int]] = bindparam("runs", expanding=True)
+_LAST_STRETCH: Final = and_(
+    WATCHED.c.run == LEDGER_RUN.c.run, ~WATCHED.c.joint, WATCHED.c.until_ms == LEDGER_RUN.c.last_ms
+)
+_TIPS: Final = (
+    select(*NAME_COLUMNS, select(func.max(WATCHED.c.since_ms)).where(_LAST_STRETCH).scalar_subquery(), *OUTLINE_COLUMNS)
+    .join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
+    .where(RUN.c.id.in_(_RUNS), LEDGER_RUN.c.is_tip)
+)
+_NEW: Final = (
+    select(RECORD)
+    .join(LEDGER_RUN, LEDGER_RUN.c.run == RECORD.c.run)
+    .where(RECORD.c.run.in_(_RUNS), RECORD.c.seq > LEDGER_RUN.c.last_seq)
+    .order_by(RECORD.c.run, RECORD.c.seq)
+    .limit(MOST_ROWS)
+)
+_OF_RUN: Final = select(RECORD).where(RECORD.c.run == bindparam("run"))
+_LAST: Final = _OF_RUN.where(RECORD.c.seq == bindparam("seq"))
+_IS_RIGHT: Final = or_(RECORD.c.clock == ClockState.SYNCED.value, RECORD.c.kind == ClockSet.KIND)
+_IS_BELIEVED: Final = RECORD.c.at_ms.between(0, RECORD.c.stored_ms + AHEAD_MS)
+_LAST_RIGHT: Final = (
+    _OF_RUN.where(RECORD.c.boot == bindparam("boot"), RECORD.c.seq < bindparam("seq"), _IS_RIGHT, _IS_BELIEVED)
+    .order_by(RECORD.c.seq.desc())
+    .limit(1)
+)
 
 
-class Following(NamedTuple):
-    """What is to be done before the ledger follows an edition.
+class _Tip(NamedTuple):
+    """The last run of a kiosk, and the stretch of watching that its last record ended, if any."""
+
+    name: RunName
+    last_stretch: list[Stretch]
+    outline: Outline
+
+
+class Followed(NamedTuple):
+    """What became of runs; those in neither are `kiosks`' work.
 
     Attributes:
-        persons: who is to be folded anew.
-        weeks: the stations whose hours are new, as text.
+        done: all that is new of them has been taken in.
+        later: more of them waits for another look.
     """
 
-    persons: list[str]
-    weeks: dict[str, str]
+    done: set[int]
+    later: set[int]
 
 
-def edition_of(connection: Connection) -> int | None:
-    """The edition that the ledger follows; None before it follows any."""
-    return connection.execute(select(EDITION.c.number)).scalar()
+def follow(connection: Connection, runs: Iterable[int], change: KioskChange) -> Followed:
+    """Add what new records of these runs change, one run a kiosk."""
+    tips = {tip.name.id: tip for tip in _read_tips(connection, runs)}
+    rows = [Row(*row) for row in connection.execute(_NEW, {"runs": list(tips)})] if tips else []
+    cut = rows[-1].run if len(rows) == MOST_ROWS else max(tips, default=0)
+    found = Followed(
+        {run for run in tips if run <= cut} - {row.run for row in rows}, {run for run in tips if run > cut}
+    )
+    for run, group in groupby(rows, key=attrgetter("run")):
+        new = list(group)
+        placed = _places(connection, tips[run], new)
+        if placed is not None:
+            _add(change, tips[run], new, placed)
+            (found.later if len(rows) == MOST_ROWS and run == cut else found.done).add(run)
+    return found
 
 
-def what_differs(connection: Connection, book: Rulebook) -> Following:
-    """Compare what is folded with an edition."""
-    persons: set[str] = set()
-    for token, person, counted in connection.execute(select(CARD.c.token, CARD.c.person, CARD.c.counted)):
-        identity = book.identity(token)
-        if identity != (person, counted):
-            persons |= {person, identity.person}
-    known: dict[str, str] = {row.station: row.weeks for row in connection.execute(select(STATION))}
-    weeks = {}
-    for station in book.stations:
-        spelled = book.spelled_weeks(station)
-        if known.get(station) != spelled:
-            weeks[str(station)] = spelled
-            persons |= _tapped_since(connection, book, station, _first_change(known.get(station), spelled))
-    return Following(sorted(persons), weeks)
+def _read_tips(connection: Connection, runs: Iterable[int]) -> Iterable[_Tip]:
+    width = len(NAME_COLUMNS)
+    for row in connection.execute(_TIPS, {"runs": list(runs)}).all():
+        outline, since_ms = Outline(*row[width + 1 :]), row[width]
+        if not is_filled(connection, outline.run, outline.last_seq, outline.folded):
+            stretches = [] if since_ms is None else [Stretch(since_ms, outline.last_ms)]
+            yield _Tip(RunName(*row[:width]), stretches, outline)
 
 
-def _first_change(before: str | None, after: str) -> datetime | None:
-    """From when on hours are otherwise; None for always."""
-    if before is None:
+def _add(change: KioskChange, tip: _Tip, new: Sequence[Row], placed: Sequence[Placed]) -> None:
+    stretches = watched(watch_after(tip.outline, tip.last_stretch), new, placed)
+    carry_on(tip.outline, new, placed)
+    change.outlines.append(tip.outline)
+    change.watched[tip.outline.run] = stretches
+    change.taps.extend(taps_of(tip.name, new, placed))
+
+
+def _places(connection: Connection, tip: _Tip, new: Sequence[Row]) -> Sequence[Placed] | None:
+    """Where these records are; None where they do not simply follow."""
+    outline, first = tip.outline, new[0]
+    is_next = (
+        all(row.boot == outline.last_boot for row in new)
+        and first.mono_ms >= outline.last_mono_ms
+        and first.stored_ms >= outline.last_stored_ms
+        and all(one.mono_ms <= two.mono_ms and one.stored_ms <= two.stored_ms for one, two in pairwise(new))
+    )
+    marks = [mark_of(row, tip.name.epoch) for row in new]
+    if not is_next or any(mark.is_known != outline.tail_known for mark in marks):
         return None
-    day = differ_from(before, after)
-    return None if day.year <= _FIRST_YEAR else datetime(day.year, day.month, day.day, tzinfo=UTC) - _MARGIN
+    if not outline.tail_known:
+        return _in_doubt(connection, tip, marks)
+    times_ms = [max(outline.known_to_ms or 0, outline.last_ms), *(mark.at_ms for mark in marks)]
+    if any(one > two for one, two in pairwise(times_ms)):
+        return None
+    return [Placed(mark.at_ms, ClockState.SYNCED) for mark in marks]
 
 
-def _tapped_since(connection: Connection, book: Rulebook, station: str, since: datetime | None) -> set[str]:
-    statement = select(LEDGER_TAP.c.token).distinct().join(RUN, RUN.c.id == LEDGER_TAP.c.run)
-    statement = statement.where(RUN.c.station == station)
-    if since is not None:
-        statement = statement.where(LEDGER_TAP.c.at_ms >= ms_of(since))
-    return {book.identity(token).person for token in connection.execute(statement).scalars()}
+def _in_doubt(connection: Connection, tip: _Tip, marks: Sequence[Mark]) -> Sequence[Placed] | None:
+    outline = tip.outline
+    asked = {"run": outline.run, "seq": outline.last_seq, "boot": outline.last_boot}
+    last = mark_of(Row(*connection.execute(_LAST, asked).one()), tip.name.epoch)
+    right = [mark_of(Row(*row), _EARLIER) for row in connection.execute(_LAST_RIGHT, asked)]
+    if not right:
+        if not outline.has_unset or json.loads(outline.boots) != [outline.last_boot]:
+            return None  # another run of the boot may have been synced
+        if last.clock is ClockState.UNSET:  # then it was put as late as all before it allow
+            last = last._replace(received_ms=outline.last_ms)
+    low_ms = max((ms for ms in (outline.low_ms, outline.known_to_ms) if ms is not None), default=None)
+    before = [*standing_in(_EARLIER, low_ms), *right, last]
+    again, *found = place([*before, *marks])[len(before) - 1 :]
+    if again.at_ms != outline.last_ms or any(one.clock is ClockState.SYNCED for one in (again, *found)):
+        return None
+    return found

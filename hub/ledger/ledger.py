@@ -10,22 +10,30 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from hub.database.transactions import writing
-from hub.ledger.following import edition_of, what_differs
-from hub.ledger.journal import RUN, snapshot, unfolded_runs
-from hub.ledger.kiosks import KioskChange, kiosk_change
+from hub.ledger.editions import Unfollowed, what_differs
+from hub.ledger.following import follow
+from hub.ledger.journal import RUN, read_names, snapshot, unfolded_runs
+from hub.ledger.kiosks import KioskChange, place_anew
 from hub.ledger.persons import PersonChange, PersonFolding
 from hub.ledger.rulebook import Rulebook
-from hub.ledger.writing import write_edition, write_kiosk, write_persons
+from hub.ledger.writing import write_edition, write_kiosks, write_persons
 from hub.register.directory import Directory
 
-TAPS_A_STEP: Final = 100  # so that a step is milliseconds of writing; a kiosk is never parted
-RUNS_A_LOOK: Final = 25
+RUNS_A_STEP: Final = 100
+TAPS_A_STEP: Final = 100  # so that a step is milliseconds of writing; a kiosk that is placed anew is never parted
 PERSONS_A_STEP: Final = 20  # with their taps of all times
+
+
+class _UnderWay(NamedTuple):
+    """What a step has taken up."""
+
+    runs: set[int]
+    persons: list[str]
 
 
 class Ledger:
@@ -38,21 +46,19 @@ class Ledger:
 
     def __init__(self, engine: Engine, directory: Directory) -> None:
         self._engine = engine
-        self._book = Rulebook(directory)
         self._lock = threading.Lock()
-        self._touched: dict[int, None] | None = None  # None: not looked for yet
-        self._late: dict[int, None] = {}  # touched since the last step
-        self._persons: list[str] | None = None  # None: not compared with the city yet
-        self._weeks: dict[str, str] = {}
-        self._edition: int | None = None
+        self._came: dict[int, None] = {}  # runs, since the last step
         self._newer: Directory | None = None
-        self._is_careful = False  # a step failed: one kiosk and one person at a time
-        self._under_way: tuple[list[int], list[str]] = [], []
+        self._book = Rulebook(directory)
+        self._due: dict[int, None] | None = None  # runs; None before the first look
+        self._unfollowed: Unfollowed | None = None  # None before the book was compared with the ledger
+        self._is_careful = False  # a step failed: one kiosk or one person at a time
+        self._under_way = _UnderWay(set(), [])
 
     def touch(self, runs: Iterable[int]) -> None:
         """Say that records of these runs have been stored. From any thread."""
         with self._lock:
-            self._late.update(dict.fromkeys(runs))
+            self._came.update(dict.fromkeys(runs))
 
     def learn(self, directory: Directory) -> None:
         """Follow the city as an import has left it. From any thread."""
@@ -62,16 +68,13 @@ class Ledger:
     @property
     def has_more(self) -> bool:
         """Whether a step has anything to do."""
-        return (
-            self._newer is not None
-            or self._persons is None
-            or bool(self._persons or self._touched or self._late or self._touched is None)
-        )
+        is_new = self._newer is not None or self._unfollowed is None or self._due is None
+        return is_new or bool(self._came or self._due) or self._unfollowed != _NOTHING
 
     @property
     def behind(self) -> int:
         """How many runs have records that are not folded, as far as is known. From any thread."""
-        return len(self._touched or ()) + len(self._late)
+        return len(self._due or ()) + len(self._came)
 
     def catch_up(self) -> None:
         """Step until everything that is stored is folded.
@@ -90,25 +93,24 @@ class Ledger:
         """
         self._take_what_came()
         with snapshot(self._engine) as connection:
-            self._look(connection)
-            assert self._touched is not None
-            assert self._persons is not None
-            due, persons = self._due(connection), self._persons[:PERSONS_A_STEP]
-            if self._is_careful:
-                due, persons = due[:1], [] if due else persons[:1]
-            self._under_way = [run for _, runs in due for run in runs], persons
-            kiosks = self._changes(connection, due)
-            folding = PersonFolding(connection, self._book, [tap for change in kiosks for tap in change.taps])
-            folding.fold_about(tap for change in kiosks for tap in (*change.taps, *change.before))
+            if self._due is None:
+                self._due = dict.fromkeys(unfolded_runs(connection))
+            if self._unfollowed is None:
+                self._unfollowed = what_differs(connection, self._book)
+            kiosks, done = self._fold_kiosks(connection, self._due)
+            persons = self._unfollowed.persons[: 1 if self._is_careful else PERSONS_A_STEP]
+            if self._is_careful and self._under_way.runs:
+                persons = []
+            self._under_way = self._under_way._replace(persons=persons)
+            folding = PersonFolding(connection, self._book, kiosks.taps)
+            folding.fold_about([*kiosks.taps, *kiosks.before])
             for person in persons:
                 folding.fold_whole(person)
-        is_last = len(persons) == len(self._persons)
-        is_news = bool(self._weeks) or self._edition != self._book.edition
-        self._write(kiosks, folding.change, follows=is_last and is_news)
-        for _, runs in due[: len(kiosks)]:
-            for run in runs:
-                self._touched.pop(run, None)
-        del self._persons[: len(persons)]
+        left = self._unfollowed._replace(persons=self._unfollowed.persons[len(persons) :])
+        self._write(kiosks, folding.change, left)
+        for run in done:
+            del self._due[run]
+        self._unfollowed = left if left.persons else _NOTHING
 
     def pass_over(self) -> str | None:
         """After a step that failed for no known reason: try one kiosk or person at a time, and leave out the one.
@@ -117,60 +119,52 @@ class Ledger:
             What is left out, until more comes of it or the hub starts again; None where there is more to try.
         """
         runs, persons = self._under_way
-        if not self._is_careful:
-            self._is_careful = True
+        self._is_careful = not self._is_careful
+        if self._is_careful:
             return None
-        self._is_careful = False
         for run in runs:
-            if self._touched is not None:
-                self._touched.pop(run, None)
-        if not runs and self._persons:
-            del self._persons[: len(persons)]
-        return f"runs {runs}" if runs else f"{len(persons)} persons"
+            if self._due is not None:
+                self._due.pop(run, None)
+        if not runs and self._unfollowed is not None:
+            self._unfollowed = self._unfollowed._replace(persons=self._unfollowed.persons[len(persons) :])
+        return f"runs {sorted(runs)}" if runs else f"{len(persons)} persons"
 
     def _take_what_came(self) -> None:
         with self._lock:
-            late, self._late = self._late, {}
+            came, self._came = self._came, {}
             newer, self._newer = self._newer, None
         if newer is not None:
             self._book = Rulebook(newer)
-            self._persons = None
-        if self._touched is not None:
-            self._touched.update(late)
+            self._unfollowed = None
+        if self._due is not None:  # else the first look finds them
+            self._due.update(came)
 
-    def _look(self, connection: Connection) -> None:
-        if self._touched is None:
-            self._touched = dict.fromkeys(unfolded_runs(connection))
-        if self._persons is None:
-            self._edition = edition_of(connection)
-            self._persons, self._weeks = what_differs(connection, self._book)
-
-    def _due(self, connection: Connection) -> list[tuple[str, list[int]]]:
-        """Some of the kiosks of which more is stored than folded, each with the runs concerned."""
-        assert self._touched is not None
+    def _fold_kiosks(self, connection: Connection, due: Iterable[int]) -> tuple[KioskChange, set[int]]:
+        """What is new of some of the runs that are due, and those of which all is in that."""
+        some = list(islice(due, RUNS_A_STEP))
         by_kiosk: dict[str, list[int]] = defaultdict(list)
-        some = list(islice(self._touched, RUNS_A_LOOK))
-        for row in connection.execute(select(RUN.c.id, RUN.c.kiosk).where(RUN.c.id.in_(some)).order_by(RUN.c.id)):
-            by_kiosk[row.kiosk].append(row.id)
-        return list(by_kiosk.items())
-
-    def _changes(self, connection: Connection, due: list[tuple[str, list[int]]]) -> list[KioskChange]:
-        """What is new of as many of these kiosks, from the first, as make a step."""
-        changes: list[KioskChange] = []
-        taps = 0
-        for kiosk, runs in due:
-            changes.append(kiosk_change(connection, kiosk, runs))
-            taps += len(changes[-1].taps)
-            if taps >= TAPS_A_STEP:
+        for name in read_names(connection, RUN.c.id.in_(some)):
+            by_kiosk[name.kiosk].append(name.id)
+        if self._is_careful:
+            by_kiosk = dict(islice(by_kiosk.items(), 1))
+        self._under_way = _UnderWay({run for runs in by_kiosk.values() for run in runs}, [])
+        change = KioskChange()
+        followed = follow(connection, [runs[0] for runs in by_kiosk.values() if len(runs) == 1], change)
+        done = followed.done
+        for kiosk, runs in by_kiosk.items():
+            if len(change.taps) >= TAPS_A_STEP:
                 break
-        return changes
+            if followed.done.isdisjoint(runs) and followed.later.isdisjoint(runs):
+                place_anew(connection, kiosk, runs, change)
+                done = done | {*runs}
+        return change, done
 
-    def _write(self, kiosks: list[KioskChange], persons: PersonChange, *, follows: bool) -> None:
+    def _write(self, kiosks: KioskChange, persons: PersonChange, left: Unfollowed) -> None:
         with writing(self._engine) as connection:
-            for change in kiosks:
-                write_kiosk(connection, change)
+            write_kiosks(connection, kiosks)
             write_persons(connection, persons)
-            if follows:
-                write_edition(connection, self._book.edition, self._weeks)
-        if follows:
-            self._edition, self._weeks = self._book.edition, {}
+            if left.is_news and not left.persons:
+                write_edition(connection, self._book.edition, left.weeks)
+
+
+_NOTHING: Final = Unfollowed([], {}, is_news=False)

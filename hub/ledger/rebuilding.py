@@ -8,14 +8,14 @@ What is compared is all that the ledger has come to: a serving hub may be a few 
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from hub.database.transactions import writing
 from hub.errors import HubError
-from hub.ledger.anew import STINTS, WATCHED, Shown, made_anew
+from hub.ledger.anew import KEPT, Shown, kept, made_anew
 from hub.ledger.differences import differences
-from hub.ledger.following import edition_of
-from hub.ledger.journal import LEDGER_RUN, RECORD, is_filled, snapshot, unfolded_runs
+from hub.ledger.editions import edition_of
+from hub.ledger.journal import LEDGER_RUN, STINT, WATCHED, is_filled, snapshot, unfolded_runs
 from hub.ledger.rereading import reread
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition
@@ -27,12 +27,11 @@ class NotCaughtUpError(HubError):
 
 
 class Made(NamedTuple):
-    """How much was made anew; `reread` are records that could not be read when they came."""
+    """How much a ledger holds, and of how many records it is made."""
 
     stints: int
     stretches: int
     records: int
-    reread: int
 
 
 class Checked(NamedTuple):
@@ -41,13 +40,12 @@ class Checked(NamedTuple):
     Attributes:
         differences: a line each.
         unfolded: the runs of which more is stored than the ledger has come to.
+        made: what was made anew to compare.
     """
 
     differences: list[str]
     unfolded: int
-    stints: int
-    stretches: int
-    records: int
+    made: Made
 
 
 def check(engine: Engine, shown: Shown) -> Checked:
@@ -60,16 +58,17 @@ def check(engine: Engine, shown: Shown) -> Checked:
     with snapshot(engine) as connection:
         book = Rulebook(read_directory(connection))
         behind = _require_caught_up(connection, book)
-        tables = made_anew(connection, book, shown, as_far_as_kept=True)
-        found = list(differences(connection, tables, book))
-        folded = connection.execute(select(func.coalesce(func.sum(tables[LEDGER_RUN].c.folded), 0))).scalar_one()
-        stints, stretches = (_count(connection, tables[table]) for table in (STINTS, WATCHED))
-        connection.rollback()  # and the temporary tables with it
-    return Checked(found, behind, stints, stretches, folded)
+        with made_anew(connection, book, shown, as_far_as_kept=True):
+            checked = Checked(list(differences(connection, book)), behind, _count(connection))
+        connection.rollback()
+    return checked
 
 
-def rebuild(engine: Engine, shown: Shown) -> Made:
+def rebuild(engine: Engine, shown: Shown) -> tuple[Made, int]:
     """Read again what could not be read, and replace the ledger, in one transaction; nobody else may keep it meanwhile.
+
+    Returns:
+        What was made, and how many records could not be read when they came, and can be now.
 
     Raises:
         StoreTroubleError: nothing is replaced.
@@ -77,15 +76,14 @@ def rebuild(engine: Engine, shown: Shown) -> Made:
     with writing(engine) as connection:
         book = Rulebook(read_directory(connection))
         again = reread(connection)
-        tables = made_anew(connection, book, shown)
-        for kept, anew in tables.items():
-            connection.execute(delete(kept))
-            connection.execute(insert(kept).from_select([column.name for column in kept.c], select(*anew.c)))
+        with made_anew(connection, book, shown):
+            for table in KEPT:
+                replaced = kept(connection, table)
+                connection.execute(delete(replaced))
+                connection.execute(insert(replaced).from_select(list(table.c.keys()), select(*table.c)))
+            made = _count(connection)
         write_edition(connection, book.edition, {station: book.spelled_weeks(station) for station in book.stations})
-        stints, stretches, records = (_count(connection, table) for table in (STINTS, WATCHED, RECORD))
-        for anew in tables.values():
-            anew.drop(connection)
-    return Made(stints, stretches, records, again)
+    return made, again
 
 
 def _require_caught_up(connection: Connection, book: Rulebook) -> int:
@@ -102,5 +100,7 @@ def _require_caught_up(connection: Connection, book: Rulebook) -> int:
     return len(unfolded_runs(connection))
 
 
-def _count(connection: Connection, table: Table) -> int:
-    return connection.execute(select(func.count()).select_from(table)).scalar_one()
+def _count(connection: Connection) -> Made:
+    stints, stretches = (connection.execute(select(func.count()).select_from(t)).scalar_one() for t in (STINT, WATCHED))
+    records = connection.execute(select(func.coalesce(func.sum(LEDGER_RUN.c.folded), 0))).scalar_one()
+    return Made(stints, stretches, records)

@@ -82,19 +82,6 @@ class Rulebook:
 
     def spelled_weeks(self, station: StationCode) -> str:
         """A station's hours of all times, as text to compare."""
-        return spell(self._directory.stations[station].weeks)
-
-
-def spell(weeks: Weeks) -> str:
-    """Weeks as text."""
-    dated = [[day.isoformat(), rows_of(week)] for day, week in weeks.dated]
-    return json.dumps([rows_of(weeks.template), dated], separators=(",", ":"))
-
-
-def differ_from(before: str, after: str) -> date:
-    """The first day on which two texts of `spell` are of different hours."""
-    (template, dated), (new_template, new_dated) = json.loads(before), json.loads(after)
-    if template != new_template:
-        return date.min
-    changed = [entry[0] for entry in (*dated, *new_dated) if (entry in dated) != (entry in new_dated)]
-    return min(map(date.fromisoformat, changed), default=date.max)
+        weeks = self._directory.stations[station].weeks
+        dated = [[day.isoformat(), rows_of(week)] for day, week in weeks.dated]
+        return json.dumps([rows_of(weeks.template), dated], separators=(",", ":"))

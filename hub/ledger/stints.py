@@ -5,15 +5,15 @@ on when it was made: `assumed` and `overrun` may lie ahead.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from hub.intake.rows import ms_of
 from hub.ledger.clusters import clusters
+from hub.ledger.journal import StoredTap
 from hub.ledger.rulebook import ZONE, Identity, Rulebook
-from station.fold import PlacedTap, fold
-from station.names import Epoch, KioskId, RecordName
+from station.fold import fold
 from station.stints import Stint
 
 AGAIN: Final = "again"
@@ -21,61 +21,40 @@ UNMATCHED: Final = "unmatched"
 _IN_THE_END: Final = datetime.max.replace(tzinfo=UTC)
 
 
-class TapName(NamedTuple):
-    """A record as the database names it."""
-
-    run: int
-    seq: int
-
-
 class Folded(NamedTuple):
     """What taps come to.
 
     Attributes:
         stints: the columns of `StintRow`.
-        marks: of each tap that wants a review.
+        marks: of each tap, by run and seq, that wants a review.
     """
 
     stints: list[dict[str, Any]]
-    marks: dict[TapName, str]
+    marks: dict[tuple[int, int], str]
 
 
-def folded(
-    taps: Sequence[PlacedTap], identity: Identity, runs: Mapping[tuple[KioskId, Epoch], int], book: Rulebook
-) -> Folded:
-    """Fold one person's taps.
-
-    Args:
-        taps: in order, of whole clusters; those at stations that nobody knows are passed over.
-        identity: the person.
-        runs: the database's name of each (kiosk, epoch).
-        book: what they are judged by.
-    """
-
-    def named(name: RecordName) -> TapName:
-        return TapName(runs[name.kiosk, name.epoch], name.seq)
-
+def folded(taps: Iterable[StoredTap], identity: Identity, book: Rulebook) -> Folded:
+    """Fold one person's taps, of whole clusters; those at stations that nobody knows are passed over."""
+    placed = {tap.placed: tap for tap in taps if book.knows(tap.station)}
+    named = {one.name: (tap.run, tap.seq) for one, tap in placed.items()}
     found = Folded([], {})
-    for cluster in clusters([tap for tap in taps if book.knows(tap.station)], book):
+    for cluster in clusters(sorted(placed), book):
         first, last = (tap.at.astimezone(ZONE).date() for tap in (cluster[0], cluster[-1]))
         rules = {station: book.rules(station, first, last) for station in {tap.station for tap in cluster}}
         course = fold(cluster, rules)
-        found.stints.extend(_columns(stint, identity, named) for stint in course.stints_at(_IN_THE_END))
-        found.marks.update((named(name), AGAIN) for name in course.again)
-        found.marks.update((named(name), UNMATCHED) for name in course.unmatched)
+        for stint in course.stints_at(_IN_THE_END):
+            assert stint.begun_by is not None
+            run, seq = named[stint.begun_by]
+            found.stints.append({"run": run, "seq": seq, **identity._asdict(), **_columns(stint)})
+        found.marks.update((named[name], AGAIN) for name in course.again)
+        found.marks.update((named[name], UNMATCHED) for name in course.unmatched)
     return found
 
 
-def _columns(stint: Stint, identity: Identity, named: Callable[[RecordName], TapName]) -> dict[str, Any]:
-    assert stint.begun_by is not None
+def _columns(stint: Stint) -> dict[str, Any]:
     assert stint.ended_at is not None
     assert stint.end is not None
-    run, seq = named(stint.begun_by)
     return {
-        "run": run,
-        "seq": seq,
-        "person": identity.person,
-        "counted": identity.counted,
         "station": stint.station,
         "tapped_ms": ms_of(stint.ended_at if stint.claimed else stint.began_at),
         "began_ms": ms_of(stint.began_at),

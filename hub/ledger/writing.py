@@ -1,11 +1,10 @@
 """Writing to the ledger what was found out, as part of the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import Connection, Delete, Table, Update, and_, bindparam, delete, update
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy import Connection, bindparam, delete, update
 from sqlmodel import SQLModel
 
 from hub.database.ledger_tables import (
@@ -17,86 +16,60 @@ from hub.database.ledger_tables import (
     StintRow,
     WatchedRow,
 )
-from hub.database.transactions import table_of
-from hub.ledger.journal import LEDGER_TAP, WATCHED
+from hub.database.transactions import upsert
+from hub.ledger.journal import LEDGER_TAP, STINT, WATCHED, columns_of
 from hub.ledger.kiosks import KioskChange
-from hub.ledger.persons import PersonChange, Stretch
-from hub.ledger.stints import TapName
+from hub.ledger.persons import PersonChange
 
-STINT: Final = table_of(StintRow)
+_UNWATCH: Final = delete(WATCHED).where(WATCHED.c.run == bindparam("of_run"), WATCHED.c.joint == bindparam("is_joint"))
+_VOID: Final = delete(STINT).where(
+    STINT.c.person == bindparam("of"), STINT.c.tapped_ms.between(bindparam("since_ms"), bindparam("until_ms"))
+)
+_MARK: Final = (
+    update(LEDGER_TAP)
+    .where(LEDGER_TAP.c.run == bindparam("of_run"), LEDGER_TAP.c.seq == bindparam("at_seq"))
+    .values(mark=bindparam("as"))
+)
 
 
-def write_kiosk(connection: Connection, change: KioskChange) -> None:
+def write_kiosks(connection: Connection, change: KioskChange) -> None:
     """Taps in their places, watching, and how far the runs are folded."""
-    _put(connection, LedgerRun, [outline.model_dump() for outline in change.outlines])
-    _put(connection, LedgerTap, [tap.row for tap in change.taps])
-    for run in change.anew:
-        connection.execute(delete(WATCHED).where(WATCHED.c.run == run, ~WATCHED.c.joint))
-    for run in change.joints:
-        connection.execute(delete(WATCHED).where(WATCHED.c.run == run, WATCHED.c.joint))
-    _put(connection, WatchedRow, watched_rows(change))
-
-
-def watched_rows(change: KioskChange) -> list[dict[str, Any]]:
-    """The stretches of a change as rows."""
+    _put(connection, LedgerRun, map(asdict, change.outlines))
+    _put(connection, LedgerTap, columns_of(change.taps))
+    gone = [(run, False) for run in change.anew] + [(run, True) for run in change.joints]
+    if gone:
+        connection.execute(_UNWATCH, [{"of_run": run, "is_joint": is_joint} for run, is_joint in gone])
     joints = {run: [stretch] for run, stretch in change.joints.items() if stretch is not None}
-    return [
+    rows = (
         {"run": run, "joint": joint, "since_ms": stretch.since_ms, "until_ms": stretch.until_ms}
         for joint, found in ((False, change.watched), (True, joints))
         for run, stretches in found.items()
         for stretch in stretches
-    ]
+    )
+    _put(connection, WatchedRow, rows)
 
 
 def write_persons(connection: Connection, change: PersonChange) -> None:
     """Stints in the place of those that were, and the marks of taps."""
-    _remove(connection, [stretch for stretch in change.void if stretch.since_ms is not None], _OF_A_TIME)
-    _remove(connection, [stretch for stretch in change.void if stretch.since_ms is None], _OF_ALL_TIMES)
-    _put(connection, StintRow, list(change.stints.values()))
+    if change.void:
+        connection.execute(
+            _VOID, [{"of": void.person, "since_ms": void.since_ms, "until_ms": void.until_ms} for void in change.void]
+        )
+    _put(connection, StintRow, change.stints)
     if change.marks:
-        connection.execute(_MARKING, mark_rows(change.marks))
-    _put(connection, LedgerCard, change.cards)
-
-
-def marking(taps: Table) -> Update:
-    """The statement that sets the marks of taps in a table."""
-    tap = and_(taps.c.run == bindparam("of_run"), taps.c.seq == bindparam("at_seq"))
-    return update(taps).where(tap).values(mark=bindparam("as"))
-
-
-def mark_rows(marks: Mapping[TapName, str | None] | Mapping[TapName, str]) -> list[dict[str, Any]]:
-    """What `marking` wants."""
-    return [{"of_run": name.run, "at_seq": name.seq, "as": mark} for name, mark in marks.items()]
+        connection.execute(
+            _MARK, [{"of_run": run, "at_seq": seq, "as": mark} for (run, seq), mark in change.marks.items()]
+        )
+    _put(connection, LedgerCard, change.cards.values())
 
 
 def write_edition(connection: Connection, edition: int, weeks: Mapping[str, str]) -> None:
     """Say that the ledger follows that edition of the city, these stations by new hours."""
-    _put(connection, LedgerStation, [{"station": code, "weeks": text} for code, text in weeks.items()])
+    _put(connection, LedgerStation, ({"station": code, "weeks": text} for code, text in weeks.items()))
     _put(connection, LedgerEdition, [{"id": 1, "number": edition}])
 
 
-def _remove(connection: Connection, stretches: list[Stretch], statement: Delete) -> None:
-    if stretches:
-        connection.execute(statement, [stretch._asdict() for stretch in stretches])
-
-
-def _put(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+def _put(connection: Connection, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+    rows = list(rows)
     if rows:
-        connection.execute(_UPSERTS[model], rows)
-
-
-def _upsert(model: type[SQLModel]) -> Insert:
-    """Made once: building it costs as much as writing a dozen rows."""
-    table = table_of(model)
-    statement = sqlite.insert(table)
-    others = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
-
-
-_UPSERTS: Final[dict[type[SQLModel], Insert]] = {
-    model: _upsert(model)
-    for model in (LedgerRun, LedgerTap, WatchedRow, StintRow, LedgerCard, LedgerStation, LedgerEdition)
-}
-_MARKING: Final = marking(LEDGER_TAP)
-_OF_ALL_TIMES: Final = delete(STINT).where(STINT.c.person == bindparam("person"))
-_OF_A_TIME: Final = _OF_ALL_TIMES.where(STINT.c.tapped_ms.between(bindparam("since_ms"), bindparam("until_ms")))
+        upsert(connection, model, rows)

@@ -13,9 +13,9 @@ from sqlalchemy.pool import StaticPool
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.intake.rows import ms_of, row_of
-from hub.ledger.anew import KEPT, STINTS, WATCHED, made_anew
+from hub.ledger.anew import KEPT, made_anew
 from hub.ledger.differences import differences
-from hub.ledger.journal import RECORD, RUN, snapshot
+from hub.ledger.journal import RECORD, RUN, STINT, WATCHED, snapshot
 from hub.ledger.ledger import Ledger
 from hub.ledger.rulebook import Rulebook
 from hub.register.directory import read_directory
@@ -88,8 +88,8 @@ class LedgerBench:
         """Between the ledger as it is kept and one made anew."""
         book = Rulebook(self.directory())
         with snapshot(self.engine) as connection:
-            tables = made_anew(connection, book, lambda work, _: work)
-            found = list(differences(connection, tables, book))
+            with made_anew(connection, book, lambda work, _: work):
+                found = list(differences(connection, book))
             connection.rollback()
         return found
 
@@ -104,7 +104,7 @@ class LedgerBench:
 
     def stints(self) -> list[tuple[str, str, str, str]]:
         """(person, from, to, how it ended), times where the stations are."""
-        rows = sorted(self.rows(STINTS), key=lambda row: row["began_ms"])
+        rows = sorted(self.rows(STINT), key=lambda row: row["began_ms"])
         return [(row["person"], clock_of(row["began_ms"]), clock_of(row["ended_ms"]), row["end"]) for row in rows]
 
     def watched(self) -> list[tuple[str, str]]:

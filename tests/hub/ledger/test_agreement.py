@@ -8,7 +8,7 @@ from hypothesis import given
 
 from hub.intake.rows import ms_of, row_of
 from hub.intake.runs import KnownRun
-from hub.ledger.anew import STINTS
+from hub.ledger.journal import STINT
 from hub.presence.presences import Presences
 from tests.hub.ledger.bench import DELAY, LedgerBench, ledger_bench
 from tests.hub.ledger.stories import Written
@@ -33,7 +33,7 @@ def test_board_and_ledger_hold_the_same_stints(seed: int) -> None:
                 row["person"], row["station"], row["began_ms"], row["ended_ms"], row["end"], bool(row["claimed"]),
                 bool(row["uncertain"]),
             )
-            for row in hub.rows(STINTS)
+            for row in hub.rows(STINT)
         ]  # fmt: skip
         assert sorted(kept) == board.stints()
 

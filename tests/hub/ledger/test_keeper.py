@@ -14,8 +14,7 @@ from hub.config import DATABASE_FILE
 from hub.database.engine import open_engine
 from hub.findings import FindingKind, Findings
 from hub.ledger import ledger as ledger_module
-from hub.ledger.anew import RUNS
-from hub.ledger.journal import snapshot
+from hub.ledger.journal import LEDGER_RUN, snapshot
 from hub.ledger.keeper import Keeper
 from hub.ledger.ledger import Ledger
 from station.clock import Clock
@@ -39,18 +38,18 @@ def hub(tmp_path: Path) -> Iterator[LedgerBench]:
 
 
 def folded(hub: LedgerBench) -> int:
-    return sum(row["folded"] for row in hub.rows(RUNS))
+    return sum(row["folded"] for row in hub.rows(LEDGER_RUN))
 
 
 def test_a_snapshot_stays_as_it_was_while_others_write(hub: LedgerBench) -> None:
     hub.take(a_morning().written)
     with snapshot(hub.engine) as connection:
-        before = connection.execute(select(RUNS)).all()
+        before = connection.execute(select(LEDGER_RUN)).all()
 
         with hub.engine.begin() as other:
-            other.execute(update(RUNS).values(folded=99))
+            other.execute(update(LEDGER_RUN).values(folded=99))
 
-        assert connection.execute(select(RUNS)).all() == before
+        assert connection.execute(select(LEDGER_RUN)).all() == before
 
 
 def test_what_was_stored_before_the_start_is_folded(hub: LedgerBench) -> None:
@@ -90,7 +89,7 @@ def test_what_cannot_be_folded_is_told_and_the_keeper_goes_on(
     hub.store(a_morning().written)
     findings = Findings(Clock())
     keeper = Keeper(Ledger(hub.engine, hub.directory()), findings)
-    monkeypatch.setattr(ledger_module, "kiosk_change", broken)
+    monkeypatch.setattr(ledger_module, "place_anew", broken)
     with caplog.at_level(logging.CRITICAL):
         keeper.start()
         until(findings.all, PATIENCE_S)
@@ -104,17 +103,16 @@ def test_what_cannot_be_folded_is_told_and_the_keeper_goes_on(
 def test_rows_that_the_database_refuses_are_left_out_and_not_told_whole(
     hub: LedgerBench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write_kiosk = ledger_module.write_kiosk
+    write_kiosks = ledger_module.write_kiosks
 
     def refused(connection, change) -> None:
-        for tap in change.taps:
-            tap.row["action"] = None
-        write_kiosk(connection, change)
+        change.taps = [tap._replace(action=None) for tap in change.taps]
+        write_kiosks(connection, change)
 
     hub.store(a_morning().written)
     findings = Findings(Clock())
     keeper = Keeper(Ledger(hub.engine, hub.directory()), findings)
-    monkeypatch.setattr(ledger_module, "write_kiosk", refused)
+    monkeypatch.setattr(ledger_module, "write_kiosks", refused)
     with caplog.at_level(logging.INFO):
         keeper.start()
         until(findings.all, PATIENCE_S)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from hub.database.tables import StationHours
 from hub.database.transactions import reading
-from hub.ledger.anew import RUNS, STINTS, TAPS, WATCHED
+from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, STINT, WATCHED
 from hub.ledger.reaching import settled_until
 from station.names import KioskId, StationCode
 from station.records import Action, ClockState, ReaderChange, ReaderState
@@ -78,7 +78,7 @@ def test_a_late_tap_elsewhere_ends_the_stint_here() -> None:
         hub.take(elsewhere.written)
 
         assert hub.stints()[0] == ("p1", "08:00", "09:30", "moved")
-        assert [row["mark"] for row in hub.rows(TAPS)] == [None, None, "unmatched", None]
+        assert [row["mark"] for row in hub.rows(LEDGER_TAP)] == [None, None, "unmatched", None]
 
 
 def test_taps_in_1970_move_to_their_day_when_the_clock_is_set() -> None:
@@ -88,8 +88,8 @@ def test_taps_in_1970_move_to_their_day_when_the_clock_is_set() -> None:
     tap_at(story, "10:30", LEAVE)
     with ledger_bench() as hub:
         hub.take(story.written)
-        (unset,) = [row["clock"] for row in hub.rows(TAPS)][:1]
-        assert all(row["uncertain"] for row in hub.rows(STINTS))
+        (unset,) = [row["clock"] for row in hub.rows(LEDGER_TAP)][:1]
+        assert all(row["uncertain"] for row in hub.rows(STINT))
         already = len(story.written)
         story.now += 5 * MINUTE
         story.sync()
@@ -98,7 +98,7 @@ def test_taps_in_1970_move_to_their_day_when_the_clock_is_set() -> None:
 
         assert unset == "unset"
         assert hub.stints() == [("p1", "08:00", "10:30", "leave")]
-        assert not any(row["uncertain"] for row in hub.rows(STINTS))
+        assert not any(row["uncertain"] for row in hub.rows(STINT))
         assert hub.differences() == []
 
 
@@ -134,7 +134,7 @@ def test_boots_that_were_never_synced_bound_each_other() -> None:
 
         hub.take(replace(one, sent_after=timedelta(hours=5)) for one in first)
 
-        early, late = sorted(hub.rows(TAPS), key=lambda row: row["token"])
+        early, late = sorted(hub.rows(LEDGER_TAP), key=lambda row: row["token"])
         assert early["at_ms"] < late["at_ms"]
         assert hub.differences() == []
 
@@ -149,7 +149,7 @@ def test_a_tap_that_nothing_dates_has_bounds_that_hold_the_truth() -> None:
     with ledger_bench() as hub:
         hub.take(story.written)
 
-        (row,) = [row for row in hub.rows(TAPS) if row["clock"] != "synced"]
+        (row,) = [row for row in hub.rows(LEDGER_TAP) if row["clock"] != "synced"]
         assert clock_of(row["earliest_ms"]) <= "11:00" <= clock_of(row["latest_ms"])
 
 
@@ -260,7 +260,7 @@ def test_a_hole_that_may_still_be_filled_holds_the_settled_moment_back() -> None
             found = settled_until(connection, {S_01: [K_01]})
 
         assert found == {S_01: BEGAN + 480 * MINUTE}
-        assert [(row["folded"], row["last_seq"]) for row in hub.rows(RUNS)] == [(4, 5)]
+        assert [(row["folded"], row["last_seq"]) for row in hub.rows(LEDGER_RUN)] == [(4, 5)]
 
 
 def test_a_card_of_nobody_is_a_person_that_does_not_count() -> None:
@@ -269,7 +269,7 @@ def test_a_card_of_nobody_is_a_person_that_does_not_count() -> None:
     with ledger_bench() as hub:
         hub.take(story.written)
 
-        assert [row["counted"] for row in hub.rows(STINTS)] == [0]
+        assert [row["counted"] for row in hub.rows(STINT)] == [0]
 
 
 def test_a_record_that_says_nonsense_of_its_time_stops_nothing() -> None:
@@ -281,5 +281,5 @@ def test_a_record_that_says_nonsense_of_its_time_stops_nothing() -> None:
     with ledger_bench() as hub:
         hub.take(story.written)
 
-        assert len(hub.rows(TAPS)) == 4
+        assert len(hub.rows(LEDGER_TAP)) == 4
         assert hub.differences() == []

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from hub.database.tables import Card, StationHours, Volunteer
 from hub.ledger import ledger as ledger_module
-from hub.ledger.anew import RUNS, STINTS
+from hub.ledger.journal import LEDGER_RUN, STINT
 from hub.ledger.ledger import Ledger
 from tests.hub.cities import ADDED_AT, SINCE, raise_edition, token_of
 from tests.hub.ledger.bench import LedgerBench, ledger_bench
@@ -101,7 +101,7 @@ def test_a_hub_killed_at_any_commit_catches_up_and_doubles_nothing(seed: int) ->
 
 def lose_power(patch: pytest.MonkeyPatch, random: Random) -> None:
     """At one of the writings within a transaction, or just after its commit, or not at all."""
-    names = ["write_kiosk", "write_persons", "write_edition"]
+    names = ["write_kiosks", "write_persons", "write_edition"]
     writing = ledger_module.writing
 
     def never_written(*_: object, **__: object) -> None:
@@ -173,27 +173,27 @@ def test_a_crash_between_storing_and_folding_is_made_good_at_the_start() -> None
         hub.restart()
         hub.ledger.catch_up()
 
-        assert sum(row["folded"] for row in hub.rows(RUNS)) == len(days)
+        assert sum(row["folded"] for row in hub.rows(LEDGER_RUN)) == len(days)
         assert hub.differences() == []
 
 
 def test_what_fails_alone_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    fold_kiosk = ledger_module.kiosk_change
+    place_anew = ledger_module.place_anew
 
-    def broken(connection, kiosk, runs):
+    def broken(connection, kiosk, runs, change):
         if kiosk == "K-01-1":
             raise ZeroDivisionError
-        return fold_kiosk(connection, kiosk, runs)
+        place_anew(connection, kiosk, runs, change)
 
     with ledger_bench() as hub:
         hub.store(some_days(Random(5), "K-01-1", "S-01", steps=5))
         hub.store(some_days(Random(5), "K-02-1", "S-02", steps=5))
-        monkeypatch.setattr(ledger_module, "kiosk_change", broken)
+        monkeypatch.setattr(ledger_module, "place_anew", broken)
 
         left_out = step_over_faults(hub.ledger)
 
         assert len(left_out) == 1
-        assert {row["person"] for row in hub.rows(STINTS)} != set()
+        assert {row["person"] for row in hub.rows(STINT)} != set()
         monkeypatch.undo()
         hub.restart()
         hub.ledger.catch_up()
@@ -214,7 +214,7 @@ def step_over_faults(ledger: Ledger) -> list[str]:
 def test_a_volunteer_who_gets_another_card_is_one_person_in_the_past_too() -> None:
     with ledger_bench() as hub:
         hub.take(some_days(Random(8), "K-01-1", "S-01", steps=40))
-        assert token_of(99) in {row["person"] for row in hub.rows(STINTS)}
+        assert token_of(99) in {row["person"] for row in hub.rows(STINT)}
         with Session(hub.engine) as session:
             session.add(Volunteer(person="p9", number="N9", full_name="样本人"))
             session.flush()
@@ -225,7 +225,7 @@ def test_a_volunteer_who_gets_another_card_is_one_person_in_the_past_too() -> No
         hub.restart()
         hub.ledger.catch_up()
 
-        persons = {row["person"]: row["counted"] for row in hub.rows(STINTS)}
+        persons = {row["person"]: row["counted"] for row in hub.rows(STINT)}
         assert token_of(99) not in persons
         assert persons["p9"]
         assert hub.differences() == []

@@ -1,0 +1,69 @@
+"""What an edition of the city changes of what is folded already: whose cards, and by which hours."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from hub.database.ledger_tables import LedgerCard, LedgerEdition, LedgerStation
+from hub.database.transactions import table_of
+from hub.intake.rows import ms_of
+from hub.ledger.clusters import REACH
+from hub.ledger.journal import LEDGER_TAP, RUN
+from hub.ledger.rulebook import Rulebook
+
+CARD: Final = table_of(LedgerCard)
+STATION: Final = table_of(LedgerStation)
+EDITION: Final = table_of(LedgerEdition)
+_EVER_SINCE: Final = date(1900, 1, 1)
+_MARGIN: Final = REACH + timedelta(days=1)
+
+
+class Unfollowed(NamedTuple):
+    """What is to be done before the ledger follows an edition.
+
+    Attributes:
+        persons: who is to be folded anew.
+        weeks: the stations whose hours are new, as text.
+        is_news: whether there is anything to write down.
+    """
+
+    persons: list[str]
+    weeks: dict[str, str]
+    is_news: bool
+
+
+def edition_of(connection: Connection) -> int | None:
+    """The edition that the ledger follows; None before it follows any."""
+    return connection.execute(select(EDITION.c.number)).scalar()
+
+
+def what_differs(connection: Connection, book: Rulebook) -> Unfollowed:
+    """Compare what is folded with an edition."""
+    persons: set[str] = set()
+    for token, person, counted in connection.execute(select(CARD.c.token, CARD.c.person, CARD.c.counted)):
+        identity = book.identity(token)
+        if identity != (person, counted):
+            persons |= {person, identity.person}
+    known: dict[str, str] = {row.station: row.weeks for row in connection.execute(select(STATION))}
+    spelled = {str(station): book.spelled_weeks(station) for station in book.stations}
+    weeks = {station: text for station, text in spelled.items() if known.get(station) != text}
+    for station, text in weeks.items():
+        since = _EVER_SINCE if station not in known else _first_change(known[station], text)
+        taps = select(LEDGER_TAP.c.token).distinct().join(RUN, RUN.c.id == LEDGER_TAP.c.run)
+        since_ms = ms_of(datetime.combine(since, time(), UTC) - _MARGIN)
+        tokens = connection.execute(taps.where(RUN.c.station == station, LEDGER_TAP.c.at_ms >= since_ms))
+        persons |= {book.identity(token).person for token in tokens.scalars()}
+    return Unfollowed(sorted(persons), weeks, is_news=bool(weeks) or edition_of(connection) != book.edition)
+
+
+def _first_change(before: str, after: str) -> date:
+    """The first day on which two texts of `Rulebook.spelled_weeks` are of different hours."""
+    (template, dated), (new_template, new_dated) = json.loads(before), json.loads(after)
+    if template != new_template:
+        return _EVER_SINCE
+    changed = [
+        date.fromisoformat(entry[0]) for entry in (*dated, *new_dated) if (entry in dated) != (entry in new_dated)
+    ]
+    return min(changed, default=date.max)
