@@ -15,10 +15,11 @@ from edge import answers
 from edge.errors import JournalError
 from edge.journal import Journal
 from edge.people import People
-from edge.pulses import is_pulse_due
+from edge.pulses import Phase, is_pulse_due, phase_from
 from edge.timekeeping import Moved, Stamp, Timekeeper
 from edge.watch import Watch
 from station.clock import Clock
+from station.hours import Calendar
 from station.names import Seq
 from station.records import AnyRecord, ClockSet, Note, Pulse, ReaderChange, ReaderState
 
@@ -45,6 +46,8 @@ class Rounds:
     _next_s: float = float("-inf")
     _signed_ms: int = 0
     _signed_kept: bool | None = None
+    _calendar: Calendar | None = None
+    _phase: Phase | None = None
     _was_open: bool | None = None
 
     def make(self) -> None:
@@ -56,10 +59,11 @@ class Rounds:
         stamp = self._look_at_clock()
         self._mend(stamp, now_s)
         at = self.keeper.true_at(stamp)
-        self._pulse(stamp, at, now_s)
+        phase = self._phase_at(at)
+        self._pulse(stamp, phase, now_s)
         self._live(stamp)
         self.people.forget_old(at)
-        self._chime(at)
+        self._chime(at, phase)
 
     def write(self, stamp: Stamp, kind: Callable[..., AnyRecord], **fields: Any) -> bool:
         """Store a record that nobody waits for; false where it was not."""
@@ -112,13 +116,20 @@ class Rounds:
             text = f"the clock was moved by {moved.offset_ms / 1000:.1f} s, not by a time service"
             self.write(moved.stamp, Note, text=text)
 
-    def _pulse(self, stamp: Stamp, at: datetime, now_s: float) -> None:
+    def _phase_at(self, at: datetime) -> Phase | None:
+        """What the station's hours mean at that moment; None where they, or the time, are not known."""
+        if not (self.people.has_calendar and self.keeper.was_synced):
+            return None
+        calendar = self.people.rules.calendar
+        if self._phase is None or calendar is not self._calendar or not self._phase.holds(at):
+            self._calendar, self._phase = calendar, phase_from(at, calendar)
+        return self._phase
+
+    def _pulse(self, stamp: Stamp, phase: Phase | None, now_s: float) -> None:
         """Say that the kiosk still watches, where that is due."""
-        knows_hours = self.people.has_calendar and self.keeper.was_synced
-        calendar = self.people.rules.calendar if knows_hours else None
         last_ms = self.journal.last_mono_ms
         silent_ms = None if last_ms is None else stamp.mono_ms - last_ms
-        if self.watch.is_watching(now_s) and is_pulse_due(at, calendar, silent_ms):
+        if is_pulse_due(phase, silent_ms) and self.watch.is_watching(now_s):
             self.write(stamp, Pulse)
 
     def _live(self, stamp: Stamp) -> None:
@@ -135,13 +146,12 @@ class Rounds:
         ):
             self._signed_ms, self._signed_kept = stamp.mono_ms, self.keeper.is_kept
 
-    def _chime(self, at: datetime) -> None:
+    def _chime(self, at: datetime, phase: Phase | None) -> None:
         """At an opening, ask those to tap who may be there without the kiosk's knowing."""
-        if not (self.people.has_calendar and self.keeper.was_synced):
+        if phase is None:
             return
-        is_open = self.people.rules.calendar.is_open(at)
-        was_open, self._was_open = self._was_open, is_open
-        if is_open and was_open is False:
+        was_open, self._was_open = self._was_open, phase.is_open
+        if phase.is_open and was_open is False:
             forgotten = self.people.forgotten(at)
             if forgotten:
                 self.annunciator.show(Signal.CHIME, answers.opening(forgotten))

@@ -13,13 +13,17 @@ HANGS_AFTER_S: Final = 15.0  # a silent reader is tried in about 2 s; the hub mu
 SEVERITY: Final = (ReaderState.UP, ReaderState.BLIND, ReaderState.DOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReaderWatch:
-    """One reader, and when its thread was last heard of, in real seconds."""
+    """One reader, and when its thread was last heard of, in real seconds; a state that changes is another watch."""
 
-    state: ReaderState
-    reason: str
+    state: Final[ReaderState]
+    reason: Final[str]
     heard_s: float
+
+    def hangs(self, now_s: float) -> bool:
+        """Whether its thread has been silent for too long."""
+        return now_s - self.heard_s > HANGS_AFTER_S
 
 
 class Watch:
@@ -36,7 +40,11 @@ class Watch:
 
     def hear(self, reader: str, state: ReaderState, reason: str, now_s: float) -> bool:
         """A reader's thread says how it is; true where no record says so yet."""
-        self._readers = {**self._readers, reader: ReaderWatch(state, reason, now_s)}
+        known = self._readers.get(reader)
+        if known is not None and known.state is state and known.reason == reason:
+            known.heard_s = now_s
+        else:  # replaced whole: another thread may be reading it
+            self._readers = {**self._readers, reader: ReaderWatch(state, reason, now_s)}
         return self._recorded.get(reader) is not state
 
     def recorded(self, reader: str, state: ReaderState) -> None:
@@ -50,9 +58,9 @@ class Watch:
 
     def is_watching(self, now_s: float) -> bool:
         """Whether some reader sees cards."""
-        return any(self._now(name, reader, now_s)[0] is ReaderState.UP for name, reader in self._readers.items())
+        return any(reader.state is ReaderState.UP and not reader.hangs(now_s) for reader in self._readers.values())
 
     def _now(self, name: str, reader: ReaderWatch, now_s: float) -> tuple[ReaderState, str]:
-        if reader.state is ReaderState.UP and now_s - reader.heard_s > HANGS_AFTER_S:
+        if reader.state is ReaderState.UP and reader.hangs(now_s):
             return ReaderState.BLIND, f"{name}: its thread has not answered for {now_s - reader.heard_s:.0f} s"
         return reader.state, f"{name}: {reader.reason}" if reader.reason else ""
