@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from hub.intake.rows import Row
-from hub.ledger.journal import LEDGER_RUN, NAME_COLUMNS, OUTLINE_COLUMNS, RECORD, RUN, WATCHED, RunName, is_filled
+from hub.ledger.journal import HAS_LATE, LEDGER_RUN, NAME_COLUMNS, OUTLINE_COLUMNS, RECORD, RUN, WATCHED, RunName
 from hub.ledger.kiosks import KioskChange, taps_of
 from hub.ledger.outlines import Outline, carry_on, mark_of, watch_after, watched
 from hub.ledger.placing import standing_in
@@ -32,7 +32,7 @@ _LAST_STRETCH: Final = and_(
 _TIPS: Final = (
     select(*NAME_COLUMNS, select(func.max(WATCHED.c.since_ms)).where(_LAST_STRETCH).scalar_subquery(), *OUTLINE_COLUMNS)
     .join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
-    .where(RUN.c.id.in_(_RUNS), LEDGER_RUN.c.is_tip)
+    .where(RUN.c.id.in_(_RUNS), LEDGER_RUN.c.is_tip, ~HAS_LATE)
 )
 _NEW: Final = (
     select(RECORD)
@@ -93,16 +93,14 @@ def _read_tips(connection: Connection, runs: Iterable[int]) -> Iterable[_Tip]:
     width = len(NAME_COLUMNS)
     for row in connection.execute(_TIPS, {"runs": list(runs)}).all():
         outline, since_ms = Outline(*row[width + 1 :]), row[width]
-        if not is_filled(connection, outline.run, outline.last_seq, outline.folded):
-            stretches = [] if since_ms is None else [Stretch(since_ms, outline.last_ms)]
-            yield _Tip(RunName(*row[:width]), stretches, outline)
+        stretches = [] if since_ms is None else [Stretch(since_ms, outline.last_ms)]
+        yield _Tip(RunName(*row[:width]), stretches, outline)
 
 
 def _add(change: KioskChange, tip: _Tip, new: Sequence[Row], placed: Sequence[Placed]) -> None:
-    stretches = watched(watch_after(tip.outline, tip.last_stretch), new, placed)
+    change.watch(tip.name.id, watched(watch_after(tip.outline, tip.last_stretch), new, placed), is_joint=False)
     carry_on(tip.outline, new, placed)
     change.outlines.append(tip.outline)
-    change.watched[tip.outline.run] = stretches
     change.taps.extend(taps_of(tip.name, new, placed))
 
 

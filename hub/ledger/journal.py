@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, func, or_, select
 
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow, WatchedRow
@@ -73,6 +73,9 @@ _TAPS_OF_CARDS: Final = _TAPS.where(
     LEDGER_TAP.c.token.in_(bindparam("cards", expanding=True)),
     LEDGER_TAP.c.at_ms.between(bindparam("since_ms"), bindparam("until_ms")),
 )
+_STORED: Final = select(func.count()).where(RECORD.c.run == LEDGER_RUN.c.run, RECORD.c.seq <= LEDGER_RUN.c.last_seq)
+HAS_LATE: Final = and_(LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq, LEDGER_RUN.c.folded != _STORED.scalar_subquery())
+"""Whether records came that were missing below a run's last one."""
 
 
 @contextmanager
@@ -116,35 +119,12 @@ def read_taps(connection: Connection, cards: Iterable[str], since_ms: int, until
     return [StoredTap._make(row) for row in connection.execute(_TAPS_OF_CARDS, asked)]
 
 
-def unfolded_runs(connection: Connection) -> list[int]:
-    """The runs of which more is stored than is folded."""
+def unfolded_runs(connection: Connection, *which: ColumnElement[bool]) -> list[int]:
+    """The runs, among those, of which more is stored than is folded."""
     newest = select(func.max(RECORD.c.seq)).where(RECORD.c.run == RUN.c.id).scalar_subquery()
     is_behind = newest > func.coalesce(LEDGER_RUN.c.last_seq, 0)
-    lacks_some = LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq
-    statement = select(RUN.c.id, is_behind.label("is_behind"), LEDGER_RUN.c.last_seq, LEDGER_RUN.c.folded)
-    statement = statement.join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id, isouter=True)
-    return [
-        row.id
-        for row in connection.execute(statement.where(or_(is_behind, lacks_some))).all()
-        if row.is_behind or is_filled(connection, row.id, row.last_seq, row.folded)
-    ]
-
-
-def is_filled(connection: Connection, run: int, last_seq: int, folded: int) -> bool:
-    """Whether records came that were missing below `last_seq`."""
-    if folded == last_seq:
-        return False
-    stored = select(func.count()).select_from(RECORD).where(RECORD.c.run == run, RECORD.c.seq <= last_seq)
-    count: int = connection.execute(stored).scalar_one()
-    return count != folded
-
-
-def has_news(connection: Connection, outline: Outline | None, run: int) -> bool:
-    """Whether more of a run is stored than an outline has in it."""
-    newest: int | None = connection.execute(select(func.max(RECORD.c.seq)).where(RECORD.c.run == run)).scalar()
-    if outline is None or newest is None:
-        return newest is not None
-    return newest > outline.last_seq or is_filled(connection, run, outline.last_seq, outline.folded)
+    runs = select(RUN.c.id).join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id, isouter=True)
+    return list(connection.execute(runs.where(or_(is_behind, HAS_LATE), *which)).scalars())
 
 
 def columns_of(taps: Iterable[StoredTap]) -> list[dict[str, Any]]:

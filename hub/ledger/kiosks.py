@@ -4,19 +4,38 @@ Reads from one snapshot and writes nothing; reads as much of the kiosk as `placi
 only follow, is `following`'s.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from hub.intake.rows import Row
-from hub.ledger.journal import RUN, RunName, StoredTap, has_news, read_names, read_outlines, read_rows, read_taps_of_run
-from hub.ledger.outlines import Outline, joint, note_places, outline_of, watch_after, watched
+from hub.ledger.journal import (
+    RUN,
+    RunName,
+    StoredTap,
+    read_names,
+    read_outlines,
+    read_rows,
+    read_taps_of_run,
+    unfolded_runs,
+)
+from hub.ledger.outlines import Outline, joint, note_places, outline_of, watched
 from hub.ledger.placing import Bounds, bounds, note_tip, ordered, place_whole, placed_with
 from station.names import Epoch
 from station.records import ClockState, Tap
 from station.truetime import Placed
-from station.watching import Stretch
+from station.watching import RunWatch, Stretch
+
+
+class WatchedStretch(NamedTuple):
+    """The columns of `WatchedRow`."""
+
+    run: int
+    joint: bool
+    since_ms: int
+    until_ms: int
 
 
 @dataclass(slots=True)
@@ -27,26 +46,26 @@ class KioskChange:
         outlines: of the runs that are otherwise now.
         taps: new ones, and those whose place has changed.
         before: the latter, as they were.
-        watched: by run, its own stretches that are new or longer.
-        anew: runs whose stretches are all in `watched`.
-        joints: by run, the stretch between it and the one before.
+        unwatched: the runs whose own stretches (False), or joints (True), go.
+        watched: those that come, or are longer.
     """
 
     outlines: list[Outline] = field(default_factory=list)
     taps: list[StoredTap] = field(default_factory=list)
     before: list[StoredTap] = field(default_factory=list)
-    watched: dict[int, list[Stretch]] = field(default_factory=dict)
-    anew: set[int] = field(default_factory=set)
-    joints: dict[int, Stretch | None] = field(default_factory=dict)
+    unwatched: list[tuple[int, bool]] = field(default_factory=list)
+    watched: list[WatchedStretch] = field(default_factory=list)
+
+    def watch(self, run: int, stretches: Iterable[Stretch], *, is_joint: bool) -> None:
+        """Add stretches of a run, or between it and the one before."""
+        self.watched += [WatchedStretch(run, is_joint, one.since_ms, one.until_ms) for one in stretches]
 
 
-def place_anew(connection: Connection, kiosk: str, touched: Iterable[int], change: KioskChange) -> None:
+def place_anew(connection: Connection, kiosk: str, touched: Sequence[int], change: KioskChange) -> None:
     """Add what the records that came of these runs change, as the connection sees them."""
-    placing = _Placing(connection, kiosk)
-    for run in touched:
-        placing.read_news(run)
-    if placing.whole:
-        placing.add_to(change)
+    unfolded = unfolded_runs(connection, RUN.c.id.in_(touched))
+    if unfolded:
+        _Placing(connection, kiosk, unfolded).add_to(change)
 
 
 def taps_of(name: RunName, rows: Iterable[Row], placed: Iterable[Placed]) -> Iterable[StoredTap]:
@@ -63,38 +82,32 @@ def taps_of(name: RunName, rows: Iterable[Row], placed: Iterable[Placed]) -> Ite
 
 
 class _Placing:
-    """One kiosk as the connection sees it.
+    """One kiosk as the connection sees it, and the records of the runs that are placed anew."""
 
-    Attributes:
-        whole: by run, the records of those that are placed anew.
-    """
-
-    def __init__(self, connection: Connection, kiosk: str) -> None:
+    def __init__(self, connection: Connection, kiosk: str, unfolded: Iterable[int]) -> None:
         self._connection = connection
         self._names = {name.id: name for name in read_names(connection, RUN.c.kiosk == kiosk)}
         self._kept = read_outlines(connection, kiosk)
         self._outlines = {epoch: replace(outline) for epoch, outline in self._kept.items()}
-        self.whole: dict[int, list[Row]] = {}
-
-    def read_news(self, run: int) -> None:
-        """Take up a run of which more is stored than folded."""
-        if has_news(self._connection, self._kept.get(self._names[run].epoch), run):
+        self._whole: dict[int, list[Row]] = {}
+        for run in unfolded:
             self._read_whole(run)
 
     def add_to(self, change: KioskChange) -> None:
-        """Place what was taken up, and all that this moves."""
+        """Place these runs, and all that this moves."""
         placed = self._place()
         in_order = ordered(self._outlines)
         note_tip(in_order.values())
         for epoch, outline in in_order.items():
-            if outline.run in self.whole:
-                rows, places = self.whole[outline.run], placed[outline.run]
-                change.watched[outline.run] = watched(watch_after(None), rows, places)
-                change.anew.add(outline.run)
+            if outline.run in self._whole:
+                rows, places = self._whole[outline.run], placed[outline.run]
+                change.unwatched.append((outline.run, False))
+                change.watch(outline.run, watched(RunWatch(), rows, places), is_joint=False)
                 self._compare(change, outline.run, taps_of(self._names[outline.run], rows, places))
             earlier = self._outlines.get(Epoch(outline.before or ""))
-            if outline.run in self.whole or (earlier is not None and earlier.run in self.whole):
-                change.joints[outline.run] = joint(earlier, outline)
+            if outline.run in self._whole or (earlier is not None and earlier.run in self._whole):
+                change.unwatched.append((outline.run, True))
+                change.watch(outline.run, joint(earlier, outline), is_joint=True)
             if outline != self._kept.get(epoch):
                 change.outlines.append(outline)
 
@@ -104,21 +117,21 @@ class _Placing:
         if before is not None:  # until it is placed anew
             made.known_from_ms, made.known_to_ms = before.known_from_ms, before.known_to_ms
             made.has_unset = before.has_unset
-        self.whole[run], self._outlines[epoch] = rows, made
+        self._whole[run], self._outlines[epoch] = rows, made
 
     def _place(self) -> dict[int, list[Placed]]:
         """Place all that is otherwise, until that makes nothing else so."""
         while True:
             in_order = ordered(self._outlines)
-            placed = place_whole(in_order, self.whole)
+            placed = place_whole(in_order, self._whole)
             for outline in in_order.values():
                 if outline.run in placed:
-                    note_places(outline, self.whole[outline.run], placed[outline.run])
+                    note_places(outline, self._whole[outline.run], placed[outline.run])
             found = bounds(in_order.values())
-            more = self._moved(in_order.values(), found) - self.whole.keys()
+            more = self._moved(in_order.values(), found) - self._whole.keys()
             if not more:
                 for outline in in_order.values():
-                    if outline.run in self.whole and outline.has_doubt:
+                    if outline.run in self._whole and outline.has_doubt:
                         outline.low_ms, outline.high_ms = found[outline.run]
                 return placed
             for run in more:
@@ -127,7 +140,7 @@ class _Placing:
     def _moved(self, outlines: Iterable[Outline], found: dict[int, Bounds]) -> set[int]:
         """The runs that must be placed with those that are, and those that now stand between other bounds."""
         doubted = {outline.run: outline for outline in outlines if outline.has_doubt}
-        wanted = {run for run in placed_with(self.whole, outlines) if run in doubted}
+        wanted = {run for run in placed_with(self._whole, outlines) if run in doubted}
         wanted |= {run for run, outline in doubted.items() if found[run] != (outline.low_ms, outline.high_ms)}
         return placed_with(wanted, outlines)
 

@@ -89,10 +89,8 @@ def carry_on(outline: Outline, new: Sequence[Row], placed: Sequence[Placed]) -> 
     outline.readers = _readers_after(outline.readers, new)
 
 
-def watch_after(outline: Outline | None, stretches: Sequence[Stretch] = ()) -> RunWatch:
+def watch_after(outline: Outline, stretches: Iterable[Stretch] = ()) -> RunWatch:
     """How a run watched after its last folded record, and the stretches before it that may go on."""
-    if outline is None:
-        return RunWatch()
     watch = RunWatch([*stretches], outline.last_seq, outline.last_ms)
     for reader, state in json.loads(outline.readers).items():
         watch.reader_is(reader, state)
@@ -109,21 +107,19 @@ def watched(watch: RunWatch, rows: Sequence[Row], placed: Iterable[Placed]) -> l
     return watch.stretches
 
 
-def joint(earlier: Outline | None, later: Outline) -> Stretch | None:
-    """The stretch between two runs: while the earlier was alive after its last record, and a restart soon after."""
+def joint(earlier: Outline | None, later: Outline) -> list[Stretch]:
+    """The stretch between two runs, if any: while the earlier was alive after its last record, and a restart soon."""
     if earlier is None or later.started_ms is None:
-        return None
+        return []
     alive_ms = later.alive_ms
     if later.alive_mono_ms is not None:  # steadier than the wall clock, which may have been wrong
         alive_ms = earlier.last_ms + later.alive_mono_ms - earlier.last_mono_ms
     if alive_ms is None:
-        return None
+        return []
     kiosk = KioskWatch({_EARLIER: watch_after(earlier)})
     kiosk.started(later.started_ms, _EARLIER, alive_ms)
-    found = kiosk.stretches(0, is_heard=False)
-    if not found or found[-1].until_ms <= earlier.last_ms:
-        return None
-    return Stretch(earlier.last_ms, found[-1].until_ms)
+    until_ms = max((one.until_ms for one in kiosk.stretches(0, is_heard=False)), default=0)
+    return [Stretch(earlier.last_ms, until_ms)] if until_ms > earlier.last_ms else []
 
 
 def _readers_after(before: str, rows: Iterable[Row]) -> str:

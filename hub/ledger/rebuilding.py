@@ -15,7 +15,7 @@ from hub.errors import HubError
 from hub.ledger.anew import KEPT, Shown, kept, made_anew
 from hub.ledger.differences import differences
 from hub.ledger.editions import edition_of
-from hub.ledger.journal import LEDGER_RUN, STINT, WATCHED, is_filled, snapshot, unfolded_runs
+from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, snapshot, unfolded_runs
 from hub.ledger.rereading import reread
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition
@@ -92,11 +92,10 @@ def _require_caught_up(connection: Connection, book: Rulebook) -> int:
         raise NotCaughtUpError(
             "the ledger does not follow the latest import yet; a serving hub does so by itself, so start it, or wait"
         )
-    for row in connection.execute(select(LEDGER_RUN).where(LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq)).all():
-        if is_filled(connection, row.run, row.last_seq, row.folded):
-            raise NotCaughtUpError(
-                "records that came late are not folded yet; a serving hub does so by itself, so start it, or wait"
-            )
+    if connection.execute(select(LEDGER_RUN.c.run).where(HAS_LATE).limit(1)).one_or_none():
+        raise NotCaughtUpError(
+            "records that came late are not folded yet; a serving hub does so by itself, so start it, or wait"
+        )
     return len(unfolded_runs(connection))
 
 

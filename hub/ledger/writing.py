@@ -36,17 +36,10 @@ def write_kiosks(connection: Connection, change: KioskChange) -> None:
     """Taps in their places, watching, and how far the runs are folded."""
     _put(connection, LedgerRun, map(asdict, change.outlines))
     _put(connection, LedgerTap, columns_of(change.taps))
-    gone = [(run, False) for run in change.anew] + [(run, True) for run in change.joints]
-    if gone:
-        connection.execute(_UNWATCH, [{"of_run": run, "is_joint": is_joint} for run, is_joint in gone])
-    joints = {run: [stretch] for run, stretch in change.joints.items() if stretch is not None}
-    rows = (
-        {"run": run, "joint": joint, "since_ms": stretch.since_ms, "until_ms": stretch.until_ms}
-        for joint, found in ((False, change.watched), (True, joints))
-        for run, stretches in found.items()
-        for stretch in stretches
-    )
-    _put(connection, WatchedRow, rows)
+    if change.unwatched:
+        gone = [{"of_run": run, "is_joint": is_joint} for run, is_joint in change.unwatched]
+        connection.execute(_UNWATCH, gone)
+    _put(connection, WatchedRow, (stretch._asdict() for stretch in change.watched))
 
 
 def write_persons(connection: Connection, change: PersonChange) -> None:
