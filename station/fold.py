@@ -65,7 +65,10 @@ class Course:
         """Fold one more tap; it must not lie before the last one."""
         self.last = tap
         if self.stints:
-            self._replace_last(self._seen(self.stints[-1], tap.at))
+            running = self.stints[-1]
+            found = self._seen(running, tap.at)
+            if found is not running:
+                self._replace_last(found)
         undo, self._undo = self._undo, None
         match tap.action:
             case Action.ARRIVE:
@@ -120,7 +123,9 @@ class Course:
         if self.stints and self.stints[-1].ended_at is None:
             self._end_for(tap)
         stint = began(tap.station, tap.at, self.rules[tap.station], by=tap.name)
-        self.stints = (*self.stints, replace(stint, unmatched=unmatched, uncertain=tap.uncertain))
+        if unmatched or tap.uncertain:
+            stint = replace(stint, unmatched=unmatched, uncertain=tap.uncertain)
+        self.stints = (*self.stints, stint)
 
     def _end_for(self, tap: PlacedTap) -> None:
         """End what is running, since the person begins another stint: elsewhere, or here off hours."""

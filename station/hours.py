@@ -16,6 +16,9 @@ DAY_MINUTES: Final = 24 * 60
 WEEK: Final = 7
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 HORIZON: Final = timedelta(days=8)  # a weekly calendar repeats within it
+_DAY: Final = timedelta(days=1)
+_NOTHING: Final = timedelta(0)
+_MOST_JOINED: Final = 8  # stretches of days remembered: taps of one day ask for the same few
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,6 +62,9 @@ class Calendar:
     days: Mapping[date, Spans] = field(default_factory=dict)
     zone: ZoneInfo = SHANGHAI
     _known: dict[date, tuple[Period, ...]] = field(default_factory=dict, init=False, repr=False)
+    _joined: dict[tuple[date, date, timedelta], tuple[Period, ...]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         if len(self.weekly) != WEEK:
@@ -83,13 +89,22 @@ class Calendar:
             self._known[day] = known
         return known
 
-    def stretches(self, since: datetime, until: datetime, bridge: timedelta = timedelta(0)) -> Iterator[Period]:
+    def stretches(self, since: datetime, until: datetime, bridge: timedelta = _NOTHING) -> tuple[Period, ...]:
         """Periods about `since` to `until`, those no further apart than `bridge` joined into one.
 
         Joining looks a day beyond each end, so a stretch that is cut there is still longer than any stint.
         """
+        key = self.local_day(since), self.local_day(until), bridge
+        known = self._joined.get(key)
+        if known is None:
+            if len(self._joined) >= _MOST_JOINED:
+                self._joined.clear()
+            known = self._joined[key] = tuple(self._join(*key))
+        return known
+
+    def _join(self, first: date, last: date, bridge: timedelta) -> Iterator[Period]:
         joined: Period | None = None
-        day, last = self.local_day(since) - timedelta(days=1), self.local_day(until) + timedelta(days=1)
+        day, last = first - _DAY, last + _DAY
         while day <= last:
             for period in self.periods_on(day):
                 if joined is not None and period.opens_at - joined.closes_at <= bridge:
@@ -98,7 +113,7 @@ class Calendar:
                     if joined is not None:
                         yield joined
                     joined = period
-            day += timedelta(days=1)
+            day += _DAY
         if joined is not None:
             yield joined
 

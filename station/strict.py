@@ -119,8 +119,8 @@ def _minutes(value: Any) -> int:
 
 def spell_moment(at: datetime) -> str:
     """UTC to the millisecond, as every message and record has it."""
-    text = at.astimezone(UTC).isoformat(timespec="milliseconds")
-    return text[:23] + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def spell_minutes(minutes: int) -> str:
