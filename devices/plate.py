@@ -51,6 +51,9 @@ class Plate:
 
     def look(self, card: Card | None, mono_s: float) -> tuple[Appeared | Left, ...]:
         """Take in one answered poll, at a monotonic time, and tell what changed."""
+        if card is None and not self._lying:  # nothing came and nothing goes: what most polls tell
+            self._looked_s = mono_s
+            return ()
         changes: list[Appeared | Left] = [*self._forget_unwatched(mono_s)]
         self._looked_s = mono_s
         seen = None if card is None else _identity(card)

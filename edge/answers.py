@@ -114,8 +114,8 @@ def _last_one(outcome: Outcome) -> str:
     if outcome.action not in {Action.LEAVE, Action.STEP_OUT} or outcome.at is None:
         return ""
     calendar = outcome.rules.calendar
-    closes_at = calendar.next_change(outcome.at)
-    if not calendar.is_open(outcome.at) or closes_at is None:
+    closes_at = calendar.next_change(outcome.at) if calendar.is_open(outcome.at) else None
+    if closes_at is None:
         return ""
     there = outcome.there()
     if there.on_duty < outcome.rules.duty.minimum:
@@ -141,4 +141,5 @@ def _reminder(outcome: Outcome) -> str:
 
 
 def _clock(at: datetime, rules: StationRules) -> str:
-    return f"{at.astimezone(rules.calendar.zone):%H:%M}"
+    local = at.astimezone(rules.calendar.zone)
+    return f"{local.hour:02}:{local.minute:02}"

@@ -22,19 +22,22 @@ from edge.timekeeping import Stamp, Timekeeper
 from station.decide import decide
 from station.names import Epoch, Seq, StationCode, Token
 from station.records import Action, ClockState, Tap
-from station.stints import Standing
+from station.stints import Standing, Stint
 from station.token import token_of
 
 LIMITS_HOLD_S: Final = 2.0
 
 
 class _Touch(NamedTuple):
-    """A card on a reader, whose it is, and when in real seconds."""
+    """A card on a reader, whose it is, and when: in real seconds, by the clock, and by what is known of the clock."""
 
     reader: str
     card: Card
+    token: Token
     person: Person
     now_s: float
+    stamp: Stamp
+    at: datetime
 
 
 class _Held(NamedTuple):
@@ -74,7 +77,9 @@ class Tapping:
     def look(self, reader: str, card: Card | None) -> None:
         """Take in one answered poll of that reader."""
         now_s = self._parts.now_s()
-        plate = self._plates.setdefault(reader, Plate())
+        plate = self._plates.get(reader)
+        if plate is None:
+            plate = self._plates[reader] = Plate()
         for change in plate.look(card, now_s):
             match change:
                 case Appeared(appeared):
@@ -82,7 +87,7 @@ class Tapping:
                 case Left(left):
                     self._end_hold(reader, left)
         if card is not None and judge(card) is None:
-            self._see(reader, card, now_s, plate.held_s(card, now_s))
+            self._see(reader, card, now_s, plate)
 
     def is_occupied(self, reader: str) -> bool:
         """Whether a card lies there."""
@@ -94,31 +99,33 @@ class Tapping:
         if refusal is not None:
             self._parts.annunciator.show(Signal.REFUSED, answers.refused(refusal))
             return
-        person = self._parts.people.person_of(self._token(reader, card))
+        token = self._token(reader, card)
+        person = self._parts.people.person_of(token)
         if self._parts.guard.holds(person.key, now_s):
             self._say_again(person)
         else:
-            self._tap(_Touch(reader, card, person, now_s))
+            self._tap(self._touch(reader, card, token, person, now_s))
+
+    def _touch(self, reader: str, card: Card, token: Token, person: Person, now_s: float) -> _Touch:
+        stamp = self._parts.keeper.stamp()
+        return _Touch(reader, card, token, person, now_s, stamp, self._parts.keeper.true_at(stamp))
 
     def _tap(self, touch: _Touch) -> None:
-        people, stamp = self._parts.people, self._parts.keeper.stamp()
-        at = self._parts.keeper.true_at(stamp)
-        before = people.latest(touch.person.key, at)
-        action = decide(before, self._parts.station, at, people.rules)
-        tap = self._record(touch, stamp, action)
+        people = self._parts.people
+        before = people.latest(touch.person.key, touch.at)
+        action = decide(before, self._parts.station, touch.at, people.rules)
+        tap = self._record(touch, action, before)
         if tap is None:
             return
         may_hold = action is Action.LEAVE and before is not None and before.standing is Standing.ON
         self._held = _Held(touch.reader, touch.card, tap.seq) if may_hold else None
 
-    def _record(self, touch: _Touch, stamp: Stamp, action: Action, of: Seq | None = None) -> Tap | None:
+    def _record(self, touch: _Touch, action: Action, before: Stint | None, of: Seq | None = None) -> Tap | None:
         """Commit the tap, then answer; None, and trouble shown, where it was not stored."""
-        parts, key = self._parts, touch.person.key
-        at = parts.keeper.true_at(stamp)
-        before = parts.people.latest(key, at)
+        parts, key, stamp = self._parts, touch.person.key, touch.stamp
         draft = partial(
             Tap, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, action=action, of=of,
-            token=self._token(touch.reader, touch.card), card_kind=touch.card.kind, reader=touch.reader,
+            token=touch.token, card_kind=touch.card.kind, reader=touch.reader,
         )  # fmt: skip
         seen = parts.guard.row(key, touch.now_s)
         try:
@@ -132,19 +139,20 @@ class Tapping:
         self._told = {**told, key: (action, stamp)}
         outcome = answers.Outcome(
             action=action, person=touch.person, at=_shown(stamp), before=before,
-            there=partial(parts.people.headcount, at), rules=parts.people.rules,
+            there=partial(parts.people.headcount, touch.at), rules=parts.people.rules,
         )  # fmt: skip
         parts.annunciator.show(*answers.answer(outcome))
         return tap
 
-    def _see(self, reader: str, card: Card, now_s: float, held_s: float) -> None:
+    def _see(self, reader: str, card: Card, now_s: float, plate: Plate) -> None:
         """The card lies there, or came back within the guard."""
-        parts = self._parts
-        person = parts.people.person_of(self._token(reader, card))
+        parts, token = self._parts, self._token(reader, card)
+        person = parts.people.person_of(token)
         held = self._held
-        if held is not None and (held.reader, held.card) == (reader, card) and held_s >= parts.hold_s:
+        if held is not None and held[:2] == (reader, card) and plate.held_s(card, now_s) >= parts.hold_s:
             self._held = None
-            self._record(_Touch(reader, card, person, now_s), parts.keeper.stamp(), Action.STEP_OUT, held.leave)
+            touch = self._touch(reader, card, token, person, now_s)
+            self._record(touch, Action.STEP_OUT, parts.people.latest(person.key, touch.at), held.leave)
         row = parts.guard.still_seen(person.key, now_s)
         if row is not None:
             try:
