@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, func, or_, select
@@ -11,7 +10,7 @@ from hub.database.journal_tables import JournalRecord, Run
 from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow, WatchedRow
 from hub.database.transactions import reading, table_of
 from hub.intake.rows import Row, moment_of
-from hub.ledger.outlines import Outline
+from hub.ledger.outlines import OUTLINE_NAMES, Outline
 from station.fold import PlacedTap
 from station.names import Epoch, KioskId, Seq, StationCode
 from station.records import Action, ClockState
@@ -51,6 +50,11 @@ class StoredTap(NamedTuple):
     station: StationCode
 
     @property
+    def columns(self) -> dict[str, Any]:
+        """As a row of `LedgerTap`."""
+        return dict(zip(_TAP_NAMES, self, strict=False))
+
+    @property
     def placed(self) -> PlacedTap:
         """As it is folded."""
         return PlacedTap(
@@ -65,8 +69,9 @@ class StoredTap(NamedTuple):
         )
 
 
+_TAP_NAMES: Final = [column.name for column in LEDGER_TAP.c]
 NAME_COLUMNS: Final = [RUN.c[name] for name in RunName._fields]
-OUTLINE_COLUMNS: Final = [LEDGER_RUN.c[field.name] for field in fields(Outline)]
+OUTLINE_COLUMNS: Final = [LEDGER_RUN.c[name] for name in OUTLINE_NAMES]
 _TAPS: Final = select(*LEDGER_TAP.c, RUN.c.kiosk, RUN.c.epoch, RUN.c.station).join(RUN, RUN.c.id == LEDGER_TAP.c.run)
 _TAPS_OF_RUN: Final = _TAPS.where(LEDGER_TAP.c.run == bindparam("run"))
 _TAPS_OF_CARDS: Final = _TAPS.where(
@@ -125,9 +130,3 @@ def unfolded_runs(connection: Connection, *which: ColumnElement[bool]) -> list[i
     is_behind = newest > func.coalesce(LEDGER_RUN.c.last_seq, 0)
     runs = select(RUN.c.id).join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id, isouter=True)
     return list(connection.execute(runs.where(or_(is_behind, HAS_LATE), *which)).scalars())
-
-
-def columns_of(taps: Iterable[StoredTap]) -> list[dict[str, Any]]:
-    """The taps as rows of `LedgerTap`."""
-    names = [column.name for column in LEDGER_TAP.c]
-    return [dict(zip(names, tap, strict=False)) for tap in taps]

@@ -1,8 +1,8 @@
 """The thread that keeps the ledger, off the way of every tap.
 
 It waits a little after each record, so that what comes together is folded together, and rests many times as long as it
-works. In a flood the intake and the pages come first: the ledger waits for its end, a minute at most. What fails is
-tried again, for the database knows what is not folded yet.
+works. In a flood the intake and the pages come first: the ledger waits for its end, a minute at most, and then takes
+half of the time, so as not to fall behind. What fails is tried again, for the database knows what is not folded yet.
 """
 
 import logging
@@ -16,15 +16,16 @@ from sqlalchemy.exc import IntegrityError
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind, Findings
 from hub.intake.gathering import Stored
+from hub.ledger.flood import Flood
 from hub.ledger.ledger import Ledger
 from hub.register.directory import Directory
 
 log = logging.getLogger(__name__)
 
 GATHER_S: Final = 1.0
-FLOOD_A_S: Final = 200  # records; a thousand stations at eight in the morning send some ten
 LONGEST_FLOOD_S: Final = 60.0  # then it works on all the same
-PAUSE: Final = 9  # so many times as long as a step took
+PAUSE: Final = 9  # so many times as long as a step took; that keeps up with what is no flood
+FLOOD_PAUSE: Final = 1
 AGAIN_S: Final = 1.0  # after trouble, which the intake tells of
 SUBJECT: Final = "ledger"
 
@@ -44,7 +45,7 @@ class Keeper:
         self._stopping = threading.Event()
         self._is_in_trouble = False
         self._stored = 0  # records; written by `take` alone
-        self._flood_since_s: float | None = None
+        self._flood = Flood(time.perf_counter())
         self._thread = threading.Thread(target=self._run, name="hub ledger")
 
     def take(self, stored: Sequence[Stored]) -> None:
@@ -77,29 +78,22 @@ class Keeper:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wanted.wait()
-            self._rest(GATHER_S)
+            self._stopping.wait(GATHER_S)
             self._wanted.clear()
             while self._ledger.has_more and not self._stopping.is_set():
                 self._rest(self._supervise())
 
-    def _rest(self, seconds: float) -> None:
-        """Rest so long, and on while a flood comes."""
-        while True:
-            before, began_s = self._stored, time.perf_counter()
-            if self._stopping.wait(seconds):
-                return
-            now_s = time.perf_counter()
-            if self._stored - before < FLOOD_A_S * max(now_s - began_s, GATHER_S):
-                self._flood_since_s = None
-                return
-            if self._flood_since_s is None:
-                self._flood_since_s = began_s
-            if now_s - self._flood_since_s > LONGEST_FLOOD_S:
-                return
-            seconds = GATHER_S
+    def _rest(self, worked_s: float) -> None:
+        """Rest longer than the work took, and on while a flood comes; in a long one, just as long."""
+        rest_s = worked_s * (FLOOD_PAUSE if self._flood_lasted_s() > LONGEST_FLOOD_S else PAUSE)
+        while not self._stopping.wait(rest_s) and 0 < self._flood_lasted_s() <= LONGEST_FLOOD_S:
+            rest_s = GATHER_S
+
+    def _flood_lasted_s(self) -> float:
+        return self._flood.lasted_s(self._stored, time.perf_counter())
 
     def _supervise(self) -> float:
-        """One step; how long to rest after it."""
+        """One step; how long it took, or trouble is to be waited for."""
         began_s = time.perf_counter()
         try:
             self._ledger.step()
@@ -109,13 +103,13 @@ class Keeper:
             elif not self._is_in_trouble:
                 self._is_in_trouble = True
                 log.warning("the ledger waits, for the database cannot be used: %s", exc)
-            return AGAIN_S
+            return AGAIN_S / PAUSE
         except Exception:
             log.exception("the ledger cannot be kept")
             self._pass_over("see above")
-            return AGAIN_S
+            return AGAIN_S / PAUSE
         self._is_in_trouble = False
-        return (time.perf_counter() - began_s) * PAUSE
+        return time.perf_counter() - began_s
 
     def _pass_over(self, reason: str) -> None:
         left_out = self._ledger.pass_over()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,6 +42,14 @@ class Outline:
     alive_ms: int | None
     alive_mono_ms: int | None
     readers: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As a row of `LedgerRun`."""
+        return {name: getattr(self, name) for name in OUTLINE_NAMES}
+
+
+OUTLINE_NAMES: Final = tuple(field.name for field in fields(Outline))
 
 
 def mark_of(row: Row, epoch: Epoch) -> Mark:

@@ -4,7 +4,7 @@ Reads from one snapshot, with the taps that are not written yet laid over it, an
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -71,12 +71,14 @@ class PersonFolding:
         times_ms = [tap.at_ms for taps in by_person.values() for tap in taps]
         self._taps.read_ahead([card for person in by_person for card in self._book.cards(person)], times_ms)
         for person, taps in by_person.items():
-            self._fold_clusters(person, [tap.placed for tap in taps if self._book.knows(tap.station)])
+            self._fold_clusters(person, list(self._placed(taps)))
             self._note_cards(taps)
 
     def fold_whole(self, person: str) -> None:
         """Fold a person's taps of all times; nothing is left of one who has none."""
-        self._fold(Void(person, *_EVER), self._taps.between(self._book.cards(person), *_EVER))
+        taps = self._taps.between(self._book.cards(person), *_EVER)
+        self._note_cards(taps)
+        self._fold(Void(person, *_EVER), self._placed(taps))
 
     def _fold_clusters(self, person: str, moments: Sequence[PlacedTap]) -> None:
         if not moments:
@@ -84,25 +86,28 @@ class PersonFolding:
         seen: dict[PlacedTap, StoredTap] = {}
 
         def taps_between(since: datetime, until: datetime) -> list[PlacedTap]:
-            found = self._taps.between(self._book.cards(person), ms_of(since), ms_of(until))
-            seen.update((tap.placed, tap) for tap in found if self._book.knows(tap.station))
+            seen.update(self._placed(self._taps.between(self._book.cards(person), ms_of(since), ms_of(until))))
             return list(seen)
 
         taps = around(moments, taps_between, self._book)
         times = [tap.at for tap in (*taps, *moments)]
-        self._fold(Void(person, ms_of(min(times)), ms_of(max(times))), [seen[tap] for tap in taps])
+        self._fold(Void(person, ms_of(min(times)), ms_of(max(times))), {tap: seen[tap] for tap in taps})
 
-    def _fold(self, void: Void, taps: Sequence[StoredTap]) -> None:
+    def _placed(self, taps: Iterable[StoredTap]) -> dict[PlacedTap, StoredTap]:
+        """Those at stations that can be judged, as they are folded."""
+        return {tap.placed: tap for tap in taps if self._book.knows(tap.station)}
+
+    def _fold(self, void: Void, taps: Mapping[PlacedTap, StoredTap]) -> None:
         self.change.void.append(void)
         if not taps:
             return
-        found = folded(taps, self._book.identity(taps[0].token), self._book)
+        identity = self._book.identity(next(iter(taps.values())).token)
+        found = folded(taps, identity, self._book)
         self.change.stints += found.stints
-        for tap in taps:
+        for tap in taps.values():
             mark = found.marks.get((tap.run, tap.seq))
             if mark != tap.mark:
                 self.change.marks[tap.run, tap.seq] = mark
-        self._note_cards(taps)
 
     def _note_cards(self, taps: Iterable[StoredTap]) -> None:
         for token in {tap.token for tap in taps}:

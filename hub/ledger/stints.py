@@ -5,7 +5,7 @@ on when it was made: `assumed` and `overrun` may lie ahead.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +13,7 @@ from hub.intake.rows import ms_of
 from hub.ledger.clusters import clusters
 from hub.ledger.journal import StoredTap
 from hub.ledger.rulebook import ZONE, Identity, Rulebook
-from station.fold import fold
+from station.fold import PlacedTap, fold
 from station.stints import Stint
 
 AGAIN: Final = "again"
@@ -33,12 +33,11 @@ class Folded(NamedTuple):
     marks: dict[tuple[int, int], str]
 
 
-def folded(taps: Iterable[StoredTap], identity: Identity, book: Rulebook) -> Folded:
-    """Fold one person's taps, of whole clusters; those at stations that nobody knows are passed over."""
-    placed = {tap.placed: tap for tap in taps if book.knows(tap.station)}
-    named = {one.name: (tap.run, tap.seq) for one, tap in placed.items()}
+def folded(taps: Mapping[PlacedTap, StoredTap], identity: Identity, book: Rulebook) -> Folded:
+    """Fold one person's taps, of whole clusters and at stations that can be judged."""
+    named = {placed.name: (tap.run, tap.seq) for placed, tap in taps.items()}
     found = Folded([], {})
-    for cluster in clusters(sorted(placed), book):
+    for cluster in clusters(sorted(taps), book):
         first, last = (tap.at.astimezone(ZONE).date() for tap in (cluster[0], cluster[-1]))
         rules = {station: book.rules(station, first, last) for station in {tap.station for tap in cluster}}
         course = fold(cluster, rules)

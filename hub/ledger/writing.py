@@ -1,7 +1,6 @@
 """Writing to the ledger what was found out, as part of the caller's transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, update
@@ -17,7 +16,7 @@ from hub.database.ledger_tables import (
     WatchedRow,
 )
 from hub.database.transactions import upsert
-from hub.ledger.journal import LEDGER_TAP, STINT, WATCHED, columns_of
+from hub.ledger.journal import LEDGER_TAP, STINT, WATCHED
 from hub.ledger.kiosks import KioskChange
 from hub.ledger.persons import PersonChange
 
@@ -34,8 +33,8 @@ _MARK: Final = (
 
 def write_kiosks(connection: Connection, change: KioskChange) -> None:
     """Taps in their places, watching, and how far the runs are folded."""
-    _put(connection, LedgerRun, map(asdict, change.outlines))
-    _put(connection, LedgerTap, columns_of(change.taps))
+    _put(connection, LedgerRun, (outline.columns for outline in change.outlines))
+    _put(connection, LedgerTap, (tap.columns for tap in change.taps))
     if change.unwatched:
         gone = [{"of_run": run, "is_joint": is_joint} for run, is_joint in change.unwatched]
         connection.execute(_UNWATCH, gone)
