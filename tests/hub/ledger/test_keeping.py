@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+import pytest
 from sqlmodel import Session
 
 from hub.database.tables import StationHours
 from hub.database.transactions import reading
+from hub.ledger import ledger as ledger_module
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, STINT, WATCHED
 from hub.ledger.reaching import settled_until
 from station.names import KioskId, StationCode
@@ -151,6 +153,56 @@ def test_a_tap_that_nothing_dates_has_bounds_that_hold_the_truth() -> None:
 
         (row,) = [row for row in hub.rows(LEDGER_TAP) if row["clock"] != "synced"]
         assert clock_of(row["earliest_ms"]) <= "11:00" <= clock_of(row["latest_ms"])
+
+
+@pytest.mark.parametrize("state", [ClockState.UNSET, ClockState.ESTIMATED])
+@pytest.mark.parametrize("is_synced_once", [False, True])
+def test_records_in_doubt_that_only_follow_are_read_alone(
+    state: ClockState, is_synced_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = KioskStory(K_01, S_01, Random(1), now=BEGAN + 470 * MINUTE)
+    story.start(boots=True, state=state)
+    if is_synced_once:
+        story.sync()
+        story.state = state
+    story.pulse(1)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+        already = len(story.written)
+        tap_at(story, "08:10", ARRIVE)
+        story.pulse(6)
+        tap_at(story, "09:00", LEAVE)
+        monkeypatch.setattr(ledger_module, "place_anew", never)
+
+        for one in story.written[already:]:
+            hub.take([one])
+
+        monkeypatch.undo()
+        assert [(person, end) for person, _, _, end in hub.stints()] == [("p1", "leave")]
+        assert all(row["clock"] != "synced" for row in hub.rows(LEDGER_TAP))
+        assert hub.differences() == []
+
+
+def never(*_: object) -> None:
+    raise AssertionError("a kiosk was read whole")
+
+
+def test_a_record_that_came_sooner_than_those_before_it_moves_them_all() -> None:
+    story = KioskStory(K_01, S_01, Random(1), now=BEGAN + 470 * MINUTE)
+    story.start(boots=True, state=ClockState.UNSET)
+    tap_at(story, "08:10", ARRIVE)
+    tap_at(story, "09:00", LEAVE)
+    *slow, quick = story.written
+    slow = [replace(one, sent_after=2 * MINUTE) for one in slow]
+    with ledger_bench() as hub:
+        hub.take(slow)
+        (before,) = hub.rows(LEDGER_TAP)
+
+        hub.take([replace(quick, sent_after=MINUTE)])
+
+        after, _ = hub.rows(LEDGER_TAP)
+        assert [clock_of(row["at_ms"]) for row in (before, after)] == ["08:12", "08:11"]
+        assert hub.differences() == []
 
 
 def test_watching_goes_on_over_a_short_restart_and_not_over_a_blind_reader() -> None:
