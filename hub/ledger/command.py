@@ -29,7 +29,7 @@ _LOOK_EVERY_S: Final = 0.5
 _EXAMPLE: Final = """\
 With --check nothing is written, and the hub may go on serving: every difference is told in a line, and the exit status
 is 0 where there is none, 1 where there are some. Without it the hub must be stopped; the ledger is replaced whole, or
-left as it was, and records that an older version could not read are tried again first.
+left as it was; records and messages that an older version could not read are tried again first.
 
 example:
   zaigang-hub rebuild --check --config /etc/zaigang/hub.toml

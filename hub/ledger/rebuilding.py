@@ -16,7 +16,7 @@ from hub.ledger.anew import KEPT, Shown, kept, made_anew
 from hub.ledger.differences import differences
 from hub.ledger.editions import edition_of
 from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, snapshot, unfolded_runs
-from hub.ledger.rereading import reread
+from hub.ledger.rereading import reread, reread_messages
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition
 from hub.register.directory import read_directory
@@ -65,7 +65,7 @@ def check(engine: Engine, shown: Shown) -> Checked:
 
 
 def rebuild(engine: Engine, shown: Shown) -> tuple[Made, int]:
-    """Read again what could not be read, and replace the ledger, in one transaction; nobody else may keep it meanwhile.
+    """Read again what could not be read, and replace the ledger in one transaction; nobody else may write meanwhile.
 
     Returns:
         What was made, and how many records could not be read when they came, and can be now.
@@ -73,9 +73,10 @@ def rebuild(engine: Engine, shown: Shown) -> tuple[Made, int]:
     Raises:
         StoreTroubleError: nothing is replaced.
     """
+    from_messages = reread_messages(engine)
     with writing(engine) as connection:
         book = Rulebook(read_directory(connection))
-        again = reread(connection)
+        again = from_messages + reread(connection)
         with made_anew(connection, book, shown):
             for table in KEPT:
                 replaced = kept(connection, table)

@@ -1,25 +1,53 @@
-"""Records that could not be read when they came, tried again with today's code.
+"""What could not be read when it came, tried again with today's code: single records, and whole journal messages.
 
-What was found then is kept under the record's name, so one that can be read now becomes what it is; all others stay.
-Whole messages in quarantine are left alone: their kiosk has sent each record again by itself, or a note in its place.
+A record is kept under its name, so one that can be read now becomes what it is. Of a message kept aside, the records
+come in that are missing: most have been sent again by their kiosk, one by one. Whatever cannot be read yet stays.
 """
 
 import json
+from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
-from hub.intake.rows import UNREADABLE, Row, row_of
+from hub.database.journal_tables import Quarantine
+from hub.database.transactions import reading, table_of, writing
+from hub.findings import FindingKind
+from hub.intake.rows import UNREADABLE, Row, read_journal, row_of, rows_of
+from hub.intake.store import Batch, Store
 from hub.ledger.journal import RECORD
+from station.errors import WireError
 from station.names import Seq
 from station.records import Unreadable
 from station.wire.codec import read_record
+from station.wire.topics import Leaf, read_address
+
+ASIDE: Final = table_of(Quarantine)
+
+
+def reread_messages(engine: Engine) -> int:
+    """Store what messages kept aside say; returns how many records were missing.
+
+    Raises:
+        StoreTroubleError: some are not tried yet; trying again stores nothing twice.
+    """
+    store, count = Store(engine), 0
+    with reading(engine) as connection:
+        aside = connection.execute(select(ASIDE).where(ASIDE.c.why == FindingKind.UNREADABLE.value)).all()
+    for kept in aside:
+        batch = _read_message(store, kept)
+        if batch is not None:
+            store.write(batch, kept.last_ms)
+            count += len(batch.rows)
+            with writing(engine) as connection:
+                connection.execute(delete(ASIDE).where(ASIDE.c.id == kept.id))
+    return count
 
 
 def reread(connection: Connection) -> int:
-    """Try all again, as part of the connection's transaction; returns how many could be read."""
+    """Try all single records again, as part of the connection's transaction; returns how many could be read."""
     count = 0
     for stored in connection.execute(select(RECORD).where(RECORD.c.kind == UNREADABLE)).all():
-        row = _read_now(Row(*stored))
+        row = _read_record(Row(*stored))
         if row is not None:
             there = (RECORD.c.run == row.run, RECORD.c.seq == row.seq)
             connection.execute(update(RECORD).where(*there).values(row._asdict()))
@@ -27,7 +55,23 @@ def reread(connection: Connection) -> int:
     return count
 
 
-def _read_now(stored: Row) -> Row | None:
+def _read_message(store: Store, kept: Any) -> Batch | None:
+    """The records of it that are not stored; None where it still cannot be read."""
+    try:
+        address, message = read_address(kept.topic), read_journal(kept.found.encode())
+    except WireError:
+        return None
+    if address.leaf is not Leaf.JOURNAL or address.kiosk is None:
+        return None
+    run = store.find_run(address.kiosk, message.epoch) or store.new_run(address.kiosk, message.epoch, address.station)
+    rows = [row for row in rows_of(message, run.id, kept.first_ms) if not run.holds(row[1])]
+    for row in map(Row._make, rows):
+        run.add(row.seq, row.seq)
+        run.last_at_ms = max(run.last_at_ms, row.at_ms)
+    return Batch(rows, runs={run.id: run}, regapped={run.id}) if rows else Batch()
+
+
+def _read_record(stored: Row) -> Row | None:
     """The row of the record that this one is by now; None where it still cannot be read."""
     try:
         fields = json.loads(json.loads(stored.body or "{}")["found"])

@@ -14,14 +14,23 @@ import pytest
 from hub.__main__ import main
 from hub.config import DATABASE_FILE
 from hub.database.engine import open_engine
+from hub.database.journal_tables import Quarantine
 from hub.database.sole_hub import sole_hub
+from hub.database.transactions import table_of
+from hub.findings import FindingKind
+from hub.intake.aside import Aside, put_aside
+from hub.intake.rows import ms_of
 from hub.ledger import command
-from station.names import Seq
+from hub.ledger.journal import RECORD, RUN
+from station.names import Seq, Session
 from station.records import Action, Unreadable
 from station.settings import EXIT_CONFIG
-from station.wire.codec import record_fields
+from station.wire import topics
+from station.wire.codec import encode, record_fields
+from station.wire.messages import Journal
 from tests.hub.cities import raise_edition, token_of
-from tests.hub.ledger.bench import LedgerBench, small_city
+from tests.hub.ledger.bench import LedgerBench, small_city, store_through
+from tests.hub.ledger.stories import BEGAN, Written, a_working_day
 from tests.hub.ledger.test_keeping import a_morning, tap_at
 
 
@@ -144,6 +153,58 @@ def test_a_record_that_an_older_version_could_not_read_becomes_what_it_is(
     assert unread == ("p2", "09:00", "11:30", "assumed")
     assert hub.stints()[1] == ("p2", "09:00", "11:00", "leave")
     assert main(["rebuild", "--check"]) == 0
+
+
+def test_a_message_that_an_older_version_could_not_read_gives_the_records_that_are_missing(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = a_morning()
+    tap_at(story, "10:45", Action.ARRIVE, person=99)
+    tap_at(story, "11:00", Action.LEAVE, person=2)
+    *_, again, leave = story.written
+    store_through(hub, "K-01-1", again.record.seq)
+    put_messages_aside(hub, journal_of(again, leave), "[[[")
+
+    status = main(["rebuild"])
+
+    assert status == 0
+    assert "could not be read when they came, and can be now: 1\n" in capsys.readouterr().out
+    assert hub.stints()[1] == ("p2", "09:00", "11:00", "leave")
+    assert [run["through"] for run in hub.rows(RUN)] == [leave.record.seq]
+    assert [row["found"] for row in hub.rows(table_of(Quarantine))] == ["[[["]
+    assert main(["rebuild", "--check"]) == 0
+
+
+def test_a_message_of_a_run_that_nothing_else_is_stored_of_is_stored_once(hub: LedgerBench) -> None:
+    story = a_working_day("K-02-1", "S-02")
+    put_messages_aside(hub, journal_of(*story.written))
+
+    main(["rebuild"])
+    main(["rebuild"])
+
+    assert sorted(row["through"] for row in hub.rows(RUN)) == [0, 2]
+    assert len(hub.rows(RECORD)) == 6 + len(story.written)
+
+
+def journal_of(*written: Written) -> tuple[str, bytes]:
+    """The topic and bytes of a journal message."""
+    first = written[0]
+    message = Journal(
+        session=Session("5" * 16), n=1, epoch=first.epoch, first=first.record.seq, kept_from=Seq(1),
+        records=tuple(one.record for one in written),
+    )  # fmt: skip
+    return topics.journal(first.station, first.kiosk), encode(message)
+
+
+def put_messages_aside(hub: LedgerBench, journal: tuple[str, bytes], *others: str) -> None:
+    """As an older version did that could not read them."""
+    topic, payload = journal
+    aside = [
+        Aside(why=FindingKind.UNREADABLE, topic=topic, reason="an older version's", found=found, digest=found)
+        for found in (payload.decode(), *others)
+    ]
+    with hub.engine.begin() as connection:
+        put_aside(connection, aside, ms_of(BEGAN) + 86_400_000)
 
 
 def test_a_hub_that_serves_must_be_stopped_before_a_rebuild(
