@@ -1,11 +1,12 @@
 """What the hub last said of this station: duty, roster and presence, kept on disk so that a reboot offline loses none.
 
-Each is one file, replaced whole and synced. What cannot be read counts as never said. Nothing of it is logged: the
-roster says whose card is whose.
+Each is one file, replaced whole and synced, and only where something else was said: a hub says the same again at every
+connection. What cannot be read counts as never said. Nothing of it is logged: the roster says whose card is whose.
 """
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -24,6 +25,7 @@ class ToldFiles:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._lying: dict[str, Told] = {}
         self._written_s = float("-inf")
         self._waiting: Presence | None = None
 
@@ -52,9 +54,9 @@ class ToldFiles:
         """
         match told:
             case Duty():
-                self._write("duty.json", encode(told))
+                self._replace("duty.json", told)
             case Roster():
-                self._keep_part(told)
+                self._replace(f"roster-{told.part:04}.json", told)
             case Presence():
                 self._waiting = told
                 self.flush(now_s)
@@ -68,12 +70,20 @@ class ToldFiles:
         if self._waiting is not None and now_s - self._written_s >= PRESENCE_EVERY_S:
             waiting, self._waiting = self._waiting, None
             self._written_s = now_s
-            self._write("presence.json", encode(waiting))
+            self._replace("presence.json", waiting)
 
-    def _keep_part(self, told: Roster) -> None:
-        self._write(f"roster-{told.part:04}.json", encode(told))
+    def _replace(self, name: str, told: Told) -> None:
+        known = self._lying.pop(name, None)
+        if known is None or not _says_the_same(known, told):
+            self._write(name, encode(told))
+            if isinstance(told, Roster):
+                self._drop_parts_after(told.parts)
+        self._lying[name] = told
+
+    def _drop_parts_after(self, parts: int) -> None:
         for path in self._directory.glob("roster-*.json"):
-            if path.stem > f"roster-{told.parts:04}":
+            if path.stem > f"roster-{parts:04}":
+                self._lying.pop(path.name, None)
                 path.unlink(missing_ok=True)
 
     def _write(self, name: str, payload: bytes) -> None:
@@ -88,5 +98,14 @@ class ToldFiles:
 
     def _read(self, kind: type[M], name: str) -> M | None:
         with suppress(OSError, WireError):
-            return decode((self._directory / name).read_bytes(), kind)
+            told = decode((self._directory / name).read_bytes(), kind)
+            self._lying[name] = told
+            return told
         return None
+
+
+def _says_the_same(known: Told, told: Told) -> bool:
+    """Whether nothing is new but the moment as of which a presence is told."""
+    if isinstance(known, Presence) and isinstance(told, Presence):
+        known = replace(known, as_of=told.as_of)
+    return known == told
