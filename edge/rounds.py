@@ -7,8 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any, Final
+from typing import Any, Final, ParamSpec
 
 from devices.signals import Annunciator, Signal
 from edge import answers
@@ -23,6 +22,7 @@ from station.hours import Calendar
 from station.names import Seq
 from station.records import AnyRecord, ClockSet, Note, Pulse, ReaderChange, ReaderState
 
+P = ParamSpec("P")
 _log = logging.getLogger(__name__)
 SIGN_EVERY_MS: Final = 60_000
 EVERY_S: Final = 1.0
@@ -67,12 +67,11 @@ class Rounds:
 
     def write(self, stamp: Stamp, kind: Callable[..., AnyRecord], **fields: Any) -> bool:
         """Store a record that nobody waits for; false where it was not."""
-        draft = partial(kind, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, **fields)
 
-        def number(seq: Seq) -> AnyRecord:
-            return draft(seq=seq)
+        def draft(seq: Seq) -> AnyRecord:
+            return kind(seq=seq, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, **fields)
 
-        return self._try(lambda: self.journal.append(number))
+        return self._try(self.journal.append, draft)
 
     def write_reader(self, stamp: Stamp, reader: str, state: ReaderState, reason: str) -> bool:
         """Store how a reader is; false where it was not, and must be said again."""
@@ -156,9 +155,9 @@ class Rounds:
             if forgotten:
                 self.annunciator.show(Signal.CHIME, answers.opening(forgotten))
 
-    def _try(self, act: Callable[[], object]) -> bool:
+    def _try(self, act: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:
         try:
-            act()
+            act(*args, **kwargs)
         except JournalError as exc:
             if not self._has_failed:
                 _log.error("%s", exc)

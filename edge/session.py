@@ -131,9 +131,13 @@ class Session:
         if self.in_vain >= _ONE_BY_ONE_AFTER and self.single is None:
             self.single = flight.epoch, flight.last
 
+    def is_waiting(self, now_s: float) -> bool:
+        """Whether no journal message may go yet, whatever there is to send."""
+        return self.flight is not None or now_s < self.ready_s
+
     def due(self, kept: dict[Epoch, Kept], now_s: float) -> Due | None:
         """What to send next: of the oldest epoch that is not settled, as far as the hub has spoken of it."""
-        if self.flight is not None or now_s < self.ready_s:
+        if self.is_waiting(now_s):
             return None
         for epoch, each in kept.items():
             if epoch in self.through and self.unsettled(epoch, each):

@@ -94,11 +94,10 @@ class Timekeeper:
         self._believed_at = max(believed_at or BUILT_AT, BUILT_AT)
         self.synced_mono_ms = synced_mono_ms
         self._right_ms = None if right_at is None else _relation_ms(*right_at)
-        at, mono_ms = self._look()
-        self._relation_ms = _relation_ms(at, mono_ms)
+        at, mono_ms, self._relation_ms = self._look()
         is_moved = was_at is not None and abs(self._relation_ms - _relation_ms(*was_at)) >= STEP_MS
         self._is_suspect = not self.is_kept and (is_moved or is_doubted)
-        self._state = self._trust(at, mono_ms)
+        self._state = self._trust(at, mono_ms, self._relation_ms)
 
     @property
     def was_synced(self) -> bool:
@@ -108,7 +107,7 @@ class Timekeeper:
     def stamp(self) -> Stamp:
         """Now."""
         at, mono_ms = self._read()
-        return Stamp(at, self._trust(at, mono_ms), self.boot, mono_ms)
+        return Stamp(at, self._trust(at, mono_ms, _relation_ms(at, mono_ms)), self.boot, mono_ms)
 
     def true_at(self, stamp: Stamped) -> datetime:
         """When something of this boot was, by what is known now of the clock that stamped it.
@@ -128,32 +127,33 @@ class Timekeeper:
         Returns:
             Now, and what must be recorded: that the clock is right now and was not, or that it was moved.
         """
-        at, mono_ms = self._look()
-        offset_ms = _relation_ms(at, mono_ms) - self._relation_ms
+        at, mono_ms, relation_ms = self._look()
+        offset_ms = relation_ms - self._relation_ms
         is_moved = abs(offset_ms) >= STEP_MS
         if self.is_kept or is_moved:  # slewing is followed only where it leads to the truth
-            self._relation_ms += offset_ms
+            self._relation_ms = relation_ms
             self._is_suspect = not self.is_kept
-        stamp = Stamp(at, self._trust(at, mono_ms), self.boot, mono_ms)
+        stamp = Stamp(at, self._trust(at, mono_ms, relation_ms), self.boot, mono_ms)
         before, self._state = self._state, stamp.clock
         if is_moved or (self.is_kept and before is not ClockState.SYNCED):
             return stamp, Moved(stamp, offset_ms, self.is_kept)
         return stamp, None
 
-    def _look(self) -> tuple[datetime, int]:
+    def _look(self) -> tuple[datetime, int, int]:
         """Read the clock, and keep in mind when a time service kept it."""
         self.is_kept = self._is_synced()
         at, mono_ms = self._read()
+        relation_ms = _relation_ms(at, mono_ms)
         if self.is_kept:
-            self.synced_mono_ms, self._right_ms = mono_ms, _relation_ms(at, mono_ms)
-        return at, mono_ms
+            self.synced_mono_ms, self._right_ms = mono_ms, relation_ms
+        return at, mono_ms, relation_ms
 
-    def _trust(self, at: datetime, mono_ms: int) -> ClockState:
+    def _trust(self, at: datetime, mono_ms: int, relation_ms: int) -> ClockState:
         if self.synced_mono_ms is None:
             return ClockState.ESTIMATED if at >= self._believed_at else ClockState.UNSET
         if self._is_suspect or mono_ms - self.synced_mono_ms > TRUST_MS:
             return ClockState.ESTIMATED
-        is_moved = abs(_relation_ms(at, mono_ms) - self._relation_ms) >= STEP_MS
+        is_moved = abs(relation_ms - self._relation_ms) >= STEP_MS
         return ClockState.ESTIMATED if is_moved else ClockState.SYNCED
 
     def _read(self) -> tuple[datetime, int]:

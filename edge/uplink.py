@@ -245,7 +245,7 @@ class Uplink:
         return sum(session.unsettled(epoch, each) for epoch, each in kept.items())
 
     def _journal(self, session: Session, now_s: float) -> Outgoing | None:
-        due = session.due(self._parts.source.kept(), now_s)
+        due = None if session.is_waiting(now_s) else session.due(self._parts.source.kept(), now_s)
         if due is None:
             return None
         try:
