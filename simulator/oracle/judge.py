@@ -1,8 +1,9 @@
 """Judges one run by its evidence, plain JSON from wherever: what was promised, what was stored, what was shown.
 
 It knows no room. Evidence comes in parts, each judged by itself: a kiosk's `beeps` name the records that they promised,
-its `records` are all that the hub has of it; `days` are `presence`'s; `findings` are what an operator is shown;
-`settled` says of runs what the hub had promised before a power cut, and held after it.
+its `records` are all that the hub has of it, each `placed` at the time that the hub gives it; `days` are `presence`'s;
+`findings` are what an operator is shown; `settled` says of runs what the hub had promised before a power cut, and held
+after it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.oracle.presence import presence_is_true, rebuild_equals_live, unwatched_is_unknown
+from simulator.oracle.times import times_are_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +29,6 @@ ANSWERS: Final = {
 """Which action a record has that somebody heard this answer for."""
 
 ODD: Final = {"conflict", "gap", "unreadable", "fault"}
-TOLERANCE_MS: Final = 2_000  # of a record whose clock was right
 
 
 def judge(evidence: Mapping[str, Any]) -> list[str]:
@@ -49,8 +50,6 @@ def beeps_are_stored_once(evidence: Mapping[str, Any]) -> Iterator[str]:
             yield f"{_spelled(_name(beep))} was beeped for, and is at the hub {len(found)} times"
         elif found[0]["card"] != beep["card"] or found[0]["action"] not in ANSWERS[beep["told"]]:
             yield f"{_spelled(_name(beep))} was told {beep['told']}, and is at the hub as another's or another action"
-        elif found[0]["clock"] == "synced" and abs(found[0]["at_ms"] - beep["at_ms"]) > TOLERANCE_MS:
-            yield f"{_spelled(_name(beep))} is {found[0]['at_ms'] - beep['at_ms']} ms off, by a clock that was right"
 
 
 def taps_were_made(evidence: Mapping[str, Any]) -> Iterator[str]:
@@ -102,6 +101,7 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     nothing_is_odd_at_the_hub,
     what_was_settled_is_kept,
     answers_follow_the_rules,
+    times_are_true,
     presence_is_true,
     unwatched_is_unknown,
     rebuild_equals_live,

@@ -36,7 +36,7 @@ READER: Final = "door"
 BOOT_S: Final = 20.0  # from power to a running agent, at the least
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
-_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)  # where a clock that was never set begins
 _ANSWERS: Final = {answer.value: answer for answer in Answer}
 
 
@@ -47,6 +47,7 @@ class Booth:
         heard: called with each answer to somebody, while the power is on.
         began: called whenever its agent has begun.
         watching: called whenever `watches` or `is_full` may have changed.
+        unproven: called with the second since which no record can prove when it watched.
         line: its way to the broker, with the faults that it has.
         hands: its clock.
         kiosk: the run of its agent, while there is one.
@@ -68,6 +69,7 @@ class Booth:
         self.heard: Callable[[Booth, Answer], None] = lambda _booth, _answer: None
         self.began: Callable[[Booth], None] = lambda _booth: None
         self.watching: Callable[[Booth], None] = lambda _booth: None
+        self.unproven: Callable[[Booth, float], None] = lambda _booth, _since_s: None
         self.line = Line(kiosk)
         self.kiosk: Kiosk | None = None
         self._scenario, self._timeline, self._site_key = scenario, timeline, site_key
@@ -153,19 +155,29 @@ class Booth:
         self._turn()
         self.watching(self)
 
-    def unplug(self) -> None:
-        """Pull the reader's plug."""
-        self._plug(has_reader=False)
-
-    def plug_in(self) -> None:
-        """Put it back."""
-        self._plug(has_reader=True)
+    def plug(self, *, has_reader: bool) -> None:
+        """Pull the reader's plug, or put it back."""
+        self._make_up()
+        self._machine.has_reader = has_reader
+        self._house_due_s = 0.0  # the hub is to hear of it at once
+        self._turn()
+        self.watching(self)
 
     def set_clock(self, off_s: float, *, is_synced: bool) -> None:
         """Somebody, or a time service, sets its clock so far off; the agent looks every second."""
         self._make_up()
         self.hands.off_s, self.hands.is_synced = off_s, is_synced
         self._turn()
+
+    def set_clock_right(self) -> None:
+        """A time service has its clock again."""
+        self.set_clock(0.0, is_synced=True)
+
+    def lose_clock(self, off_s: float) -> None:
+        """The power fails, and the clock is so far off when it is back."""
+        self._make_up()
+        self._lose_power()
+        self.hands.off_s, self.hands.is_synced = off_s, False
 
     def cut_off(self) -> None:
         """The cable is cut."""
@@ -222,13 +234,6 @@ class Booth:
         if answer is not None and self._machine.is_powered:
             self.heard(self, answer)
 
-    def _plug(self, *, has_reader: bool) -> None:
-        self._make_up()
-        self._machine.has_reader = has_reader
-        self._house_due_s = 0.0  # the hub is to hear of it at once
-        self._turn()
-        self.watching(self)
-
     def _doom(self) -> None:
         self._make_up()
         self._machine.cut_within_writes()
@@ -236,15 +241,22 @@ class Booth:
 
     def _lose_power(self) -> None:
         if self.kiosk is not None:
-            self.kill()
-            self._machine.start_again()
-            self._timeline.call_in(self._machine.rng.uniform(BOOT_S, 10 * BOOT_S), self.start)
+            self._boot_anew()
+            self._start_later()
 
     def _start_again(self) -> None:
         """No run could be begun: the power failed over it, or the disk takes nothing; the system tries again."""
         if not self._machine.is_powered:
-            self.kill()
-            self._machine.start_again()
+            self._boot_anew()
+        self._start_later()
+
+    def _boot_anew(self) -> None:
+        self.kill()
+        if not self._machine.was_right:
+            self.unproven(self, self.hands.booted_s)
+        self._machine.start_again()
+
+    def _start_later(self) -> None:
         self._timeline.call_in(self._machine.rng.uniform(BOOT_S, 10 * BOOT_S), self.start)
 
     def _turn(self) -> None:
@@ -276,9 +288,9 @@ class Booth:
 
     def _after_step(self) -> None:
         if not self._machine.is_powered:
-            self.kill()
             self._start_again()
             return
+        self._machine.was_right |= self.knows_time
         self._way.speak()
 
     def _wake_when_due(self) -> None:

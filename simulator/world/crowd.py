@@ -75,6 +75,7 @@ class Crowd:
         self._unsure: dict[str, list[_Unsure]] = defaultdict(list)
         for booth in booths.values():
             booth.heard, booth.began, booth.watching = self._hear, self._find_out, self._note_watching
+            booth.unproven = self._note_unproven
             self._note_watching(booth)
 
     def come(self, begins_at: datetime, ends_at: datetime) -> None:
@@ -183,6 +184,9 @@ class Crowd:
 
     def _note_watching(self, booth: Booth) -> None:
         self.diary.note_watching(booth.station, watches=booth.watches, is_full=booth.is_full)
+
+    def _note_unproven(self, booth: Booth, since_s: float) -> None:
+        self.diary.note_unproven(booth.station, self._timeline.at(since_s))
 
     def _find_out(self, booth: Booth) -> None:
         """The kiosk is back: what of the taps that were cut short is on its disk?"""

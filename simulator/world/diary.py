@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from simulator.truth import Figures, Truth
     from simulator.world.timeline import Timeline
@@ -41,6 +42,7 @@ class Diary:
         self._timeline, self._truth = timeline, truth
         self._steps: dict[str, list[Step]] = defaultdict(list)
         self._states: dict[str, list[State]] = defaultdict(list)
+        self._unproven: dict[str, list[tuple[int, int]]] = defaultdict(list)
 
     def look(self, station: str) -> None:
         """Note what a station should show now, where that is news."""
@@ -54,6 +56,10 @@ class Diary:
         states, gap = self._states[station], UNWATCHED if not watches else HINDERED if is_full else ""
         if not states or states[-1].gap != gap:
             states.append(State(self._now_ms(), gap))
+
+    def note_unproven(self, station: str, since: datetime) -> None:
+        """Note that a boot has ended in which its clock was never right: when it watched there, nobody can tell."""
+        self._unproven[station].append((ms_of(since.timestamp()), self._now_ms()))
 
     def steps(self, station: str, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
         """The figures of a stretch, the first of them those that it begins with."""
@@ -72,6 +78,9 @@ class Diary:
             ended_ms = states[place + 1].since_ms if place + 1 < len(states) else self._now_ms()
             if state:
                 yield {"kind": state, "since_ms": began_ms, "until_ms": ended_ms}
+        for began_ms, ended_ms in self._unproven[station]:
+            if since_ms < ended_ms and began_ms < until_ms:
+                yield {"kind": HINDERED, "since_ms": began_ms, "until_ms": ended_ms}
 
     def _now_ms(self) -> int:
         return ms_of(self._timeline.now.timestamp())

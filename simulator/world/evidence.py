@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.opening import DAY, ZONE
 from simulator.world.diary import ms_of
-from simulator.world.ledger import Past, rebuilt, records_of, shown
+from simulator.world.journals import records_of
+from simulator.world.ledger import Past, rebuilt, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +35,15 @@ class Evidence(NamedTuple):
             "findings": [{"kind": finding.kind.value, "text": finding.text} for finding in found],
             "settled": self.centre.kept,
         }
+        doubted: dict[tuple[str, int], int] = {}
         for kiosk in self.registry.city.kiosks():
-            yield {
-                "beeps": self.crowd.beeps[kiosk],
-                "unheard": self.crowd.unheard[kiosk],
-                "records": list(records_of(self.centre.engine, kiosk)),
+            records = list(records_of(self.centre.engine, kiosk))
+            doubted |= {
+                (one["epoch"], one["seq"]): one["placed"]["at_ms"] for one in records if one["clock"] != "synced"
             }
+            yield {"beeps": self.crowd.beeps[kiosk], "unheard": self.crowd.unheard[kiosk], "records": records}
         days = [*_days(begins_at, ends_at)]
-        for day, past in rebuilt(self.registry, self.centre.engine, days):
+        for day, past in rebuilt(self.registry, self.centre.engine, days, doubted):
             limits = max(begins_at, _midnight(day)), min(ends_at, _midnight(day + DAY))
             yield {"days": [*self._stations(day, limits, past, is_last=day == days[-1])]}
 
@@ -67,6 +69,10 @@ class Evidence(NamedTuple):
                 "rebuilt": steps,
             }
             yield {**told, "live": live[station]} if is_last else told
+
+
+def _is_doubted(record: dict[str, Any]) -> bool:
+    return bool(record["clock"] != "synced")
 
 
 def _days(begins_at: datetime, ends_at: datetime) -> Iterator[date]:

@@ -22,7 +22,7 @@ from station.duty import class_of
 from station.names import Epoch, KioskId, StationCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from sqlalchemy import Engine
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from station.duty import StationRules
 
 _BY_TIME: Final = "CREATE INDEX IF NOT EXISTS world_by_time ON record (at_ms)"
-_BETWEEN: Final = "SELECT * FROM record WHERE at_ms >= ? AND at_ms < ? ORDER BY run, seq"
-_OF_A_RUN: Final = "SELECT seq, kind, token, action, clock, at_ms FROM record WHERE run = ? ORDER BY seq"
+_SURE: Final = "SELECT * FROM record WHERE at_ms >= ? AND at_ms < ? AND clock = 'synced'"
+_DOUBTED: Final = "SELECT * FROM record WHERE clock <> 'synced'"
 _RUN_AND_SEQ: Final = itemgetter(0, 1)
 
 
@@ -51,29 +51,25 @@ class Past(NamedTuple):
     watches: Watches
 
 
-def records_of(engine: Engine, kiosk: str) -> Iterator[dict[str, Any]]:
-    """All records of a kiosk at the hub, as plain JSON."""
-    with engine.connect() as connection:
-        runs = connection.exec_driver_sql("SELECT id, epoch FROM run WHERE kiosk = ?", (kiosk,)).all()
-        for run, epoch in runs:
-            for seq, kind, token, action, clock, at_ms in connection.exec_driver_sql(_OF_A_RUN, (run,)):
-                yield {
-                    "kiosk": kiosk, "epoch": epoch, "seq": seq, "kind": kind, "card": token, "action": action,
-                    "clock": clock, "at_ms": at_ms,
-                }  # fmt: skip
+def rebuilt(
+    registry: Registry, engine: Engine, days: Iterable[date], placed_ms: Mapping[tuple[str, int], int]
+) -> Iterator[tuple[date, Past]]:
+    """Local days that follow each other, each folded anew from the records alone.
 
-
-def rebuilt(registry: Registry, engine: Engine, days: Iterable[date]) -> Iterator[tuple[date, Past]]:
-    """Local days that follow each other, each folded anew from the records alone."""
+    `placed_ms` says by epoch and seq when those were made whose clock was not right: what they say may be another day.
+    """
     with engine.connect() as connection:
         connection.exec_driver_sql(_BY_TIME)
         runs = {run.id: _known(run) for run in connection.execute(select(Run))}
+        doubted: dict[date, list[Any]] = defaultdict(list)
+        for row in connection.exec_driver_sql(_DOUBTED):
+            doubted[_day_of(placed_ms[runs[row.run].epoch, row.seq])].append(row)
         rows_of: dict[date, list[Any]] = {}
         for day in days:
             yesterday = day - DAY
             for wanted in (yesterday, day):
                 if wanted not in rows_of:
-                    rows_of[wanted] = [*connection.exec_driver_sql(_BETWEEN, _limits(wanted))]
+                    rows_of[wanted] = [*connection.exec_driver_sql(_SURE, _limits(wanted)), *doubted[wanted]]
             yield day, _past(registry, runs, sorted(rows_of.pop(yesterday) + rows_of[day], key=_RUN_AND_SEQ))
 
 
@@ -135,6 +131,10 @@ def _past(registry: Registry, runs: dict[int, KnownRun], rows: Iterable[Any]) ->
 def _limits(day: date) -> tuple[int, int]:
     midnight = datetime.combine(day, time(), ZONE)
     return ms_of(midnight), ms_of(midnight + DAY)
+
+
+def _day_of(at_ms: int) -> date:
+    return datetime.fromtimestamp(at_ms / 1000, ZONE).date()
 
 
 def _known(run: Any) -> KnownRun:

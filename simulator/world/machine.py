@@ -51,12 +51,13 @@ class Machine:
     Attributes:
         hands: its clock.
         has_reader: whether its reader is plugged in.
+        was_right: whether its clock was, at any moment of this boot that is on record.
         rng: what chance decides there.
     """
 
     def __init__(self, scenario: Scenario, timeline: Timeline, home: Path, rng: Random) -> None:
         self.hands = Hands(timeline, booted_s=-60.0, stretch=scenario.heartbeat_s / 30.0)
-        self.has_reader = True
+        self.has_reader, self.was_right = True, False
         self.rng = rng
         self._timeline = timeline
         self._home = home
@@ -102,6 +103,7 @@ class Machine:
         forgetting_layer().mount(self._home, self._disk)
         self._boot = f"boot-{self.rng.randrange(2, 10**9)}"
         self.hands.booted_s = self._timeline.now_s
+        self.was_right = False
 
     @contextmanager
     def in_one_commit(self, journal: Journal) -> Iterator[None]:

@@ -37,6 +37,7 @@ class FaultKind(StrEnum):
     HUB_POWER = "hub_power"
     HUB_FULL = "hub_full"
     CLOCK_STEP = "clock_step"
+    CLOCK_LOST = "clock_lost"
     UNPLUG = "unplug"
     DISK_FULL = "disk_full"
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 QUIET_S: Final = 1800.0  # before anybody comes: the kiosks learn hours and cards
 WRONG_BY_S: Final = 7200.0
+NEVER_SET: Final = 0.5  # of clocks that are lost: those of machines that begin in 1970 each time
 OLDEST_BACKUP: Final = 23
 _KEY_BYTES: Final = 32
 
@@ -159,21 +160,21 @@ class World:
             case FaultKind.POWER:
                 booth.fail_power_soon()
             case FaultKind.UNPLUG:
-                booth.unplug()
-                self._later(fault, booth.plug_in)
+                booth.plug(has_reader=False)
+                self._later(fault, partial(booth.plug, has_reader=True))
             case FaultKind.DISK_FULL:
                 booth.fill_disk()
                 self._later(fault, booth.empty_disk)
             case FaultKind.CLOCK_STEP:
-                self._step_clock(fault, booth)
+                booth.set_clock(self._wrong_by_s(), is_synced=False)
+                self._later(fault, booth.set_clock_right)
+            case FaultKind.CLOCK_LOST:
+                since_1970_s = self._timeline.now.timestamp()
+                booth.lose_clock(-since_1970_s if self._choice.random() < NEVER_SET else self._wrong_by_s())
+                self._later(fault, booth.set_clock_right)
 
-    def _step_clock(self, fault: Fault, booth: Booth) -> None:
-        booth.set_clock(self._choice.uniform(-WRONG_BY_S, WRONG_BY_S), is_synced=False)
-
-        def set_right() -> None:
-            booth.set_clock(0.0, is_synced=True)
-
-        self._later(fault, set_right)
+    def _wrong_by_s(self) -> float:
+        return self._choice.uniform(-WRONG_BY_S, WRONG_BY_S)
 
     def _later(self, fault: Fault, act: Any) -> None:
         self._timeline.call_in(fault.lasts_s, act)
