@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from hub.intake.rows import Row
+from hub.intake.said import mark_of
 from hub.ledger.journal import HAS_LATE, LEDGER_RUN, NAME_COLUMNS, OUTLINE_COLUMNS, RECORD, RUN, WATCHED, RunName
 from hub.ledger.kiosks import KioskChange, taps_of
-from hub.ledger.outlines import Outline, carry_on, mark_of, watch_after, watched
+from hub.ledger.outlines import Outline, carry_on, watch_after, watched
 from hub.ledger.placing import standing_in
 from station.names import Epoch
 from station.records import ClockSet, ClockState

@@ -3,16 +3,15 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Any, Final
 
-from hub.intake.rows import Row, ms_of
+from hub.intake.rows import Row
+from hub.intake.said import alive_until, begun_of, mark_of, reader_of
 from station.names import Epoch
-from station.records import ClockSet, ClockState, ReaderChange, Started
-from station.truetime import Mark, Placed
+from station.records import ClockState, Started
+from station.truetime import Placed
 from station.watching import KioskWatch, RunWatch, Stretch
 
-_MONO_MOST_MS: Final = 10**12  # thirty years since boot; beyond, a moment could not be told
 _EARLIER: Final = Epoch("0" * 16)
 
 
@@ -52,28 +51,18 @@ class Outline:
 OUTLINE_NAMES: Final = tuple(field.name for field in fields(Outline))
 
 
-def mark_of(row: Row, epoch: Epoch) -> Mark:
-    """What a record says of its time; a moment before 1970 says nothing."""
-    mono_ms = max(-_MONO_MOST_MS, min(row.mono_ms, _MONO_MOST_MS))
-    if row.at_ms < 0:
-        return Mark(epoch, 0, ClockState.UNSET, row.boot, mono_ms, received_ms=row.stored_ms)
-    is_sync = row.kind == ClockSet.KIND
-    return Mark(epoch, row.at_ms, ClockState(row.clock), row.boot, mono_ms, is_sync, row.stored_ms)
-
-
 def outline_of(epoch: Epoch, rows: Sequence[Row]) -> Outline:
     """A run as all its records say; what follows from their places, `note_places` adds."""
     first, last = rows[0], rows[-1]
-    started = _body(first) if first.kind == Started.KIND else {}
-    alive_at = started.get("last_alive_at")
+    begun = begun_of(first)
     known = [mark_of(row, epoch).is_known for row in rows]
     return Outline(
         run=first.run, folded=len(rows), last_seq=last.seq, last_ms=0, last_mono_ms=last.mono_ms, last_boot=last.boot,
         last_stored_ms=last.stored_ms, tail_known=known[-1], has_doubt=not all(known), has_unset=False, is_tip=False,
         boots=json.dumps(sorted({row.boot for row in rows})), known_from_ms=None, known_to_ms=None, low_ms=None,
-        high_ms=None, first_ms=first.at_ms, started_ms=None, before=started.get("before"),
-        alive_ms=None if alive_at is None else ms_of(datetime.fromisoformat(alive_at)),
-        alive_mono_ms=started.get("last_alive_mono_ms"), readers=_readers_after("{}", rows),
+        high_ms=None, first_ms=first.at_ms, started_ms=None, before=begun and begun.before,
+        alive_ms=begun and begun.alive_ms, alive_mono_ms=begun and begun.alive_mono_ms,
+        readers=_readers_after("{}", rows),
     )  # fmt: skip
 
 
@@ -109,9 +98,9 @@ def watched(watch: RunWatch, rows: Sequence[Row], placed: Iterable[Placed]) -> l
     """When it watched, these records taken as well."""
     for row, one in zip(rows, placed, strict=True):
         watch.take(row.seq, one.at_ms)
-        if row.kind == ReaderChange.KIND:
-            body = _body(row)
-            watch.reader_is(body["reader"], body["state"])
+        said = reader_of(row)
+        if said is not None:
+            watch.reader_is(*said)
     return watch.stretches
 
 
@@ -119,9 +108,9 @@ def joint(earlier: Outline | None, later: Outline) -> list[Stretch]:
     """The stretch between two runs, if any: while the earlier was alive after its last record, and a restart soon."""
     if earlier is None or later.started_ms is None:
         return []
-    alive_ms = later.alive_ms
-    if later.alive_mono_ms is not None:  # steadier than the wall clock, which may have been wrong
-        alive_ms = earlier.last_ms + later.alive_mono_ms - earlier.last_mono_ms
+    alive_ms = alive_until(
+        later.alive_ms, later.alive_mono_ms, last_ms=earlier.last_ms, last_mono_ms=earlier.last_mono_ms
+    )
     if alive_ms is None:
         return []
     kiosk = KioskWatch({_EARLIER: watch_after(earlier)})
@@ -131,12 +120,5 @@ def joint(earlier: Outline | None, later: Outline) -> list[Stretch]:
 
 
 def _readers_after(before: str, rows: Iterable[Row]) -> str:
-    changes = [_body(row) for row in rows if row.kind == ReaderChange.KIND]
-    if not changes:
-        return before
-    return json.dumps(json.loads(before) | {body["reader"]: body["state"] for body in changes}, sort_keys=True)
-
-
-def _body(row: Row) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(row.body or "{}")
-    return found
+    said = dict(found for row in rows if (found := reader_of(row)) is not None)
+    return json.dumps(json.loads(before) | said, sort_keys=True) if said else before

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hub.intake.rows import Row
-from hub.ledger.outlines import Outline, mark_of
+from hub.intake.said import mark_of
+from hub.ledger.outlines import Outline
 from station.names import Epoch
 from station.records import ClockState
 from station.succession import Begun, in_order

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from hub.intake.runs import KnownRun
+from hub.intake.said import alive_until
 from hub.presence.pieces import Row, Sure
 from hub.presence.run_log import RunLog
 from station.names import Epoch, KioskId
@@ -82,10 +83,10 @@ class KioskLog:
             earlier = self.runs.get(run.begun.before) if run.begun is not None else None
             if run.begun is None or earlier is None:
                 continue
-            alive_ms = run.begun.alive_ms
-            if run.begun.alive_mono_ms is not None and not earlier.is_plain:
-                last = earlier.pieces[-1]
-                alive_ms = last.ends_ms + run.begun.alive_mono_ms - last.ends_mono_ms
+            last = earlier.pieces[-1]
+            alive_ms = alive_until(
+                run.begun.alive_ms, run.begun.alive_mono_ms, last_ms=last.ends_ms, last_mono_ms=last.ends_mono_ms
+            )
             if alive_ms is not None and run.pieces[0].first_seq == run.begun.seq:
                 found.started(run.pieces[0].begins_ms, earlier.epoch, alive_ms)
         return found

@@ -10,16 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from hub.intake.said import ReaderSaid
 from station.names import Epoch
 from station.records import ClockState
 from station.truetime import Mark, Placed
 from station.watching import APART_MS, Stretch
 
-_MONO_MOST_MS: Final = 10**12  # thirty years since boot; what says more is not believed
-
 MOST_DOUBTED: Final = 1_000  # of one piece, the last: more than the hours that are looked back on; each costs 10 us
 
-Row = tuple[Any, ...]  # as `intake.rows.Row`
+Row = tuple[Any, ...]  # as `intake.rows.Row`, which costs more to make
 
 
 class Moment(NamedTuple):
@@ -27,13 +26,6 @@ class Moment(NamedTuple):
 
     at_ms: int
     is_uncertain: bool
-
-
-class ReaderSaid(NamedTuple):
-    """What a record says of a reader."""
-
-    reader: str
-    state: str
 
 
 @dataclass(slots=True)
@@ -143,9 +135,10 @@ class Doubtful:
         """What the first says."""
         return self.said_ms[0]
 
-    def add(self, row: Row) -> None:
+    def add(self, mark: Mark) -> None:
         """Take the next."""
-        self.said_ms.extend((row[3], max(-_MONO_MOST_MS, min(row[6], _MONO_MOST_MS)), row[13]))
+        assert mark.received_ms is not None
+        self.said_ms.extend((mark.at_ms, mark.mono_ms, mark.received_ms))
 
     def forget_most(self) -> bool:
         """Keep only the last where there are many: a kiosk that was offline for weeks sends them at once."""

@@ -4,15 +4,14 @@ Records come in any order, each once. Where the clock was right only the ends of
 is kept record by record, and `kiosk_log` says when it was. What people did, `persons` keeps.
 """
 
-import json
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
-from hub.intake.rows import ms_of
-from hub.presence.pieces import Doubtful, Moment, Piece, ReaderSaid, Row, Sure
+from hub.intake.rows import Row as Record
+from hub.intake.said import Begun, begun_of, mark_of, reader_of
+from hub.presence.pieces import Doubtful, Moment, Piece, Row, Sure
 from station.names import Epoch, KioskId, StationCode
 from station.records import ClockSet, ClockState, ReaderChange, Started
 from station.truetime import AHEAD_MS
@@ -20,15 +19,6 @@ from station.watching import APART_MS, RunWatch
 
 _SYNCED: Final = ClockState.SYNCED.value
 _TELLING: Final = frozenset({ReaderChange.KIND, Started.KIND, ClockSet.KIND})
-
-
-class Begun(NamedTuple):
-    """What a run's `started` says of the one before it."""
-
-    seq: int
-    before: Epoch
-    alive_ms: int | None
-    alive_mono_ms: int | None
 
 
 class RunLog:
@@ -125,36 +115,23 @@ class RunLog:
         before = self.pieces[index - 1] if index else None
         if before is not None and seq <= before.last_seq:
             return before
-        said = self._heed(row)
-        is_known = (row[4] == _SYNCED or row[2] == ClockSet.KIND) and row[3] <= row[13] + AHEAD_MS
-        if is_known:
-            piece: Piece = Sure(seq, seq, row[5], row[3], row[3], row[6], row[6], said)
+        record = Record(*row)
+        said, mark = reader_of(record), mark_of(record, self.epoch)
+        self.begun = begun_of(record) or self.begun
+        if mark.is_known:
+            piece: Piece = Sure(seq, seq, mark.boot, mark.at_ms, mark.at_ms, mark.mono_ms, mark.mono_ms, said)
         else:
-            clock = ClockState.UNSET if row[4] == ClockState.UNSET.value else ClockState.ESTIMATED
             if (
                 isinstance(before, Doubtful)
                 and said is None
                 and seq == before.last_seq + 1
-                and (before.boot, before.clock) == (row[5], clock)
+                and (before.boot, before.clock) == (mark.boot, mark.clock)
             ):
-                before.add(row)
+                before.add(mark)
                 if before.forget_most():
                     self._keep_in_mind(before)
                 return before
-            piece = Doubtful(seq, row[5], clock, said)
-            piece.add(row)
+            piece = Doubtful(seq, mark.boot, mark.clock, said)
+            piece.add(mark)
         self.pieces.insert(index, piece)
         return piece
-
-    def _heed(self, row: Row) -> ReaderSaid | None:
-        """What a record has to tell beside its time."""
-        if row[2] == ReaderChange.KIND:
-            body = json.loads(row[12] or "{}")
-            return ReaderSaid(body["reader"], body["state"])
-        if row[2] == Started.KIND:
-            body = json.loads(row[12] or "{}")
-            if "before" in body:
-                alive_at = body.get("last_alive_at")
-                alive_ms = None if alive_at is None else ms_of(datetime.fromisoformat(alive_at))
-                self.begun = Begun(row[1], Epoch(body["before"]), alive_ms, body.get("last_alive_mono_ms"))
-        return None

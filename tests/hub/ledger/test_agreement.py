@@ -1,6 +1,7 @@
 """What the board shows and what the ledger keeps are the same stints, though each folds in its own way."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from random import Random
 
@@ -8,8 +9,9 @@ from hypothesis import given
 
 from hub.intake.rows import ms_of, row_of
 from hub.intake.runs import KnownRun
-from hub.ledger.journal import STINT
+from hub.ledger.journal import RUN, STINT, WATCHED
 from hub.presence.presences import Presences
+from station.names import KioskId
 from tests.hub.ledger.bench import DELAY, LedgerBench, ledger_bench
 from tests.hub.ledger.stories import Written
 from tests.hub.ledger.test_ledger import FEW, SEEDS, journals, shuffled
@@ -36,6 +38,33 @@ def test_board_and_ledger_hold_the_same_stints(seed: int) -> None:
             for row in hub.rows(STINT)
         ]  # fmt: skip
         assert sorted(kept) == board.stints()
+
+
+@FEW
+@given(SEEDS)
+def test_board_and_ledger_take_kiosks_to_have_watched_at_the_same_times(seed: int) -> None:
+    random = Random(seed)
+    with ledger_bench() as hub:
+        board = Board(hub)
+        for piece in shuffled(random, journals(random)):
+            hub.take(piece)
+            board.take(piece)
+
+        kiosks = {row["id"]: row["kiosk"] for row in hub.rows(RUN)}
+        for kiosk in set(kiosks.values()):
+            kept = [(row["since_ms"], row["until_ms"]) for row in hub.rows(WATCHED) if kiosks[row["run"]] == kiosk]
+            assert joined(kept) == joined(board.watched(kiosk))
+
+
+def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same time in as few stretches as it takes."""
+    found: list[tuple[int, int]] = []
+    for since_ms, until_ms in sorted(stretches):
+        if found and since_ms <= found[-1][1]:
+            found[-1] = found[-1][0], max(until_ms, found[-1][1])
+        elif since_ms < until_ms:
+            found.append((since_ms, until_ms))
+    return found
 
 
 class Board:
@@ -65,6 +94,11 @@ class Board:
             rows = [row_of(one.record, run.id, ms_of(one.made_at + one.sent_after + DELAY)) for one in written]
             self._presences.take(run, rows, rows[-1].seq)
         self._presences.fold()
+
+    def watched(self, kiosk: str) -> list[tuple[int, int]]:
+        """When that kiosk did."""
+        stretches = self._presences.logs.watch(KioskId(kiosk)).stretches(0, is_heard=False)
+        return [(stretch.since_ms, stretch.until_ms) for stretch in stretches]
 
     def stints(self) -> list[Told]:
         """All of them, ended as time alone will end them."""
