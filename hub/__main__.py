@@ -11,7 +11,7 @@ COMMANDS: Final = {
     "serve": ("hub.serving", "take in what kiosks send, and show the board"),
     "import": ("hub.importing.command", "take stations, kiosks, volunteers and cards from spreadsheets"),
     "migrate": ("hub.database.migrate", "bring the database's tables up to this version"),
-    "rebuild": ("hub.ledger.command", "make the ledger anew from the records, or check it against them"),
+    "rebuild": ("hub.rebuilding.command", "make the ledger anew from the records, or check it against them"),
 }
 _EXAMPLE: Final = """\
 example:

@@ -4,7 +4,7 @@ HubError
 |-- UnknownStationError    say so to who asked; nothing is broken
 |-- StoreTroubleError      settle nothing, try again later (database.transactions)
 |-- BackupError            report it, try again later (database.backup)
-|-- NotCaughtUpError       say so; check again later (ledger.rebuilding)
+|-- NotCaughtUpError       say so; check again later (rebuilding)
 |-- CellError, UnreadableFileError, ImportRefusedError    tell who imports (importing)
 `-- stop: a person must act, and the text says how
     |-- AssetsMissingError    the package was built without what its pages load

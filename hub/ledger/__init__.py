@@ -1,1 +1,1 @@
-"""The ledger of stints and of watching: kept from the records as they come, and made anew to compare."""
+"""The ledger of stints and of watching, kept from the records as they come."""

@@ -81,7 +81,11 @@ class Keeper:
             self._stopping.wait(GATHER_S)
             self._wanted.clear()
             while self._ledger.has_more and not self._stopping.is_set():
-                self._rest(self._supervise())
+                began_s = time.perf_counter()
+                if self._step():
+                    self._rest(time.perf_counter() - began_s)
+                else:
+                    self._stopping.wait(AGAIN_S)
 
     def _rest(self, worked_s: float) -> None:
         """Rest longer than the work took, and on while a flood comes; in a long one, just as long."""
@@ -92,9 +96,8 @@ class Keeper:
     def _flood_lasted_s(self) -> float:
         return self._flood.lasted_s(self._stored, time.perf_counter())
 
-    def _supervise(self) -> float:
-        """One step; how long it took, or trouble is to be waited for."""
-        began_s = time.perf_counter()
+    def _step(self) -> bool:
+        """Supervise one step; false where it failed."""
         try:
             self._ledger.step()
         except StoreTroubleError as exc:
@@ -103,13 +106,13 @@ class Keeper:
             elif not self._is_in_trouble:
                 self._is_in_trouble = True
                 log.warning("the ledger waits, for the database cannot be used: %s", exc)
-            return AGAIN_S / PAUSE
+            return False
         except Exception:
             log.exception("the ledger cannot be kept")
             self._pass_over("see above")
-            return AGAIN_S / PAUSE
+            return False
         self._is_in_trouble = False
-        return time.perf_counter() - began_s
+        return True
 
     def _pass_over(self, reason: str) -> None:
         left_out = self._ledger.pass_over()

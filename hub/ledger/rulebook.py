@@ -7,11 +7,12 @@ for never changes an answer: each looks further back and ahead than any stint or
 import json
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from hub.register.directory import Directory
-from hub.register.weeks import Weeks, rows_of
-from station.duty import DutyRule, StationRules
+from hub.register.weeks import rows_of, rules_of
+from station.duty import StationRules
 from station.hours import SHANGHAI
 from station.names import PersonId, StationCode, Token
 from station.wire.messages import Holder
@@ -35,8 +36,8 @@ class Rulebook:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._rules: dict[tuple[StationCode, date, date], StationRules] = {}
-        self._shared: dict[tuple[Weeks, DutyRule, date, date], StationRules] = {}
+        self._kept_rules = lru_cache(_MOST)(self._rules_between)
+        self._shared_rules = lru_cache(_MOST)(rules_of)
         self.edition = directory.edition
 
     def knows(self, station: str) -> bool:
@@ -50,19 +51,11 @@ class Rulebook:
 
     def rules(self, station: StationCode, first: date, last: date) -> StationRules:
         """What a station's taps from `first` to `last` are judged by."""
-        since, until = first.replace(day=1) - _AROUND, last.replace(day=1) + _MONTH + _AROUND
-        found = self._rules.get((station, since, until))
-        if found is None:
-            if len(self._rules) >= _MOST:
-                self._rules.clear()
-                self._shared.clear()
-            known = self._directory.stations[station]
-            same = (known.weeks, known.rule, since, until)
-            found = self._shared.get(same)
-            if found is None:
-                found = self._shared[same] = known.rules(since=since, until=until)
-            self._rules[station, since, until] = found
-        return found
+        return self._kept_rules(station, first.replace(day=1) - _AROUND, last.replace(day=1) + _MONTH + _AROUND)
+
+    def _rules_between(self, station: StationCode, since: date, until: date) -> StationRules:
+        known = self._directory.stations[station]
+        return self._shared_rules(known.weeks, known.rule, since=since, until=until)
 
     def identity(self, token: str) -> Identity:
         """Whose card that is; one that is nobody's, or revoked, is a person of its own."""

@@ -13,11 +13,11 @@ from sqlalchemy.pool import StaticPool
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.intake.rows import ms_of, row_of
-from hub.ledger.anew import KEPT, made_anew
-from hub.ledger.differences import differences
 from hub.ledger.journal import RECORD, RUN, STINT, WATCHED, snapshot
 from hub.ledger.ledger import Ledger
 from hub.ledger.rulebook import Rulebook
+from hub.rebuilding.anew import KEPT, made_anew
+from hub.rebuilding.differences import differences
 from hub.register.directory import read_directory
 from tests.hub.cities import make_city
 from tests.hub.ledger.stories import Written

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from hub.database.transactions import writing
 from hub.errors import HubError
-from hub.ledger.anew import KEPT, Shown, kept, made_anew
-from hub.ledger.differences import differences
 from hub.ledger.editions import edition_of
 from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, snapshot, unfolded_runs
-from hub.ledger.rereading import reread, reread_messages
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition
+from hub.rebuilding.anew import KEPT, Shown, kept, made_anew
+from hub.rebuilding.differences import differences
+from hub.rebuilding.rereading import reread, reread_messages
 from hub.register.directory import read_directory
 
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, except_, select
 
 from hub.intake.rows import moment_of
-from hub.ledger.anew import KEPT, kept
 from hub.ledger.editions import CARD
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.ledger.rulebook import ZONE, Rulebook
+from hub.rebuilding.anew import KEPT, kept
 
 UNKNOWN_CARD: Final = "an unknown card"
 _SECRET: Final = frozenset({"token", "person"})

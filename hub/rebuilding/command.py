@@ -18,7 +18,7 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import sole_hub
 from hub.errors import HubError
-from hub.ledger.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
+from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
