@@ -44,8 +44,8 @@ class File:
         self.unsynced.append(step)
         if isinstance(step, Truncate):
             self.size = step.size
-        else:
-            self.size = max(self.size, step.offset + len(step.content))
+        elif step.offset + len(step.content) > self.size:
+            self.size = step.offset + len(step.content)
 
     def keep(self) -> None:
         """Let the medium hold it as it is."""
@@ -109,9 +109,10 @@ class Disk:
         Raises:
             DiskFullError: the file would not fit any more; nothing is written.
         """
-        growth = offset + len(content) - file.size
-        if self.capacity_bytes is not None and growth > 0 and self.used_bytes + growth > self.capacity_bytes:
-            raise DiskFullError(f"{growth} bytes more than the {self.capacity_bytes} that the disk holds")
+        if self.capacity_bytes is not None:
+            growth = offset + len(content) - file.size
+            if growth > 0 and self.used_bytes + growth > self.capacity_bytes:
+                raise DiskFullError(f"{growth} bytes more than the {self.capacity_bytes} that the disk holds")
         step = Write(file.number, offset, content)
         self._pass(step)
         file.take(step)
@@ -139,7 +140,8 @@ class Disk:
         """Let the step be one of the disk's, if the disk takes it."""
         if self.position == self.cut_at:
             self.is_powered = False
-        self.require_power()
+        if not self.is_powered:
+            self.require_power()
         if self.is_read_only:
             raise DiskReadOnlyError("the card takes no writes")
         self.position += 1

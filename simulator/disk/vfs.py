@@ -237,13 +237,14 @@ class _FileCalls:
         with self.mounts.lock:
             handle = self.mounts.handles[address]
             try:
-                handle.require_life()
+                if not handle.is_alive:
+                    handle.require_life()
                 handle.disk.write(handle.file, offset, ctypes.string_at(content, size))
             except DiskError as error:
                 if isinstance(error, PowerOffError):
                     self.mounts.lose_power(handle.disk)
                 return _code(error)
-            return int(self._write(address, content, size, offset))
+            return self._write(address, content, size, offset)  # type: ignore[no-any-return]  # an int of ctypes
 
     @_answering
     def truncate(self, address: int, size: int) -> int:
