@@ -191,6 +191,8 @@ class Pump:
         for birth in gathered.births:
             self._heed(birth)
         if self._outranked_by is not None:
+            self._intake.forget()  # what was gathered is not stored here, and must never be called settled
+            self._counts.unsettled += len(gathered.answers)
             return
         try:
             outcome = self._intake.settle(gathered)

@@ -9,16 +9,18 @@ from hub.findings import FindingKind
 from hub.intake import pump as pump_module
 from hub.intake.gathering import Heard, Stored
 from hub.intake.pump import Pump
+from hub.intake.runs import Stretch
 from hub.intake.sorting import Delivery
-from station.names import Session
+from station.names import Seq, Session
 from station.wire.codec import decode, encode
-from station.wire.messages import HubState, Settled
+from station.wire.messages import HubState, Kept, Settled
 from station.wire.topics import HUB_STATE
 from tests.hub.intake.bench import Bench
-from tests.hub.intake.messages import BEGAN, EPOCH, journal, tap
-from tests.hub.running import Until
+from tests.hub.intake.messages import BEGAN, EPOCH, KIOSK, journal, state, tap
+from tests.hub.running import Until, until
 
 OWN = HubState(online=True, session=Session("5" * 16), version="0", started_at=BEGAN)
+LATER = replace(OWN, session=Session("6" * 16), started_at=BEGAN + timedelta(minutes=1))
 
 
 class Listening:
@@ -54,6 +56,15 @@ def pumping(hub: Bench) -> Iterator[tuple[Pump, Listening]]:
         yield pump, listening
     finally:
         pump.stop()
+
+
+def outrank(hub: Bench, pump: Pump, *deliveries: Delivery) -> None:
+    """Let a later hub be heard, then these, which it settles; returns once they have been gathered."""
+    pump.put(Delivery(HUB_STATE, encode(LATER)))
+    until(lambda: hub.found(FindingKind.SECOND_HUB))
+    for delivery in deliveries:
+        pump.put(delivery)
+    until(lambda: hub.counts.journals == len(deliveries))
 
 
 def test_a_message_that_fails_for_no_known_reason_is_passed_over_alone(hub: Bench):
@@ -112,19 +123,41 @@ def test_the_late_will_of_ones_own_connection_is_answered_with_a_birth(hub: Benc
 
 
 def test_a_hub_that_was_started_earlier_settles_nothing_until_the_later_one_says_that_it_goes(hub: Bench):
-    later = replace(OWN, session=Session("6" * 16), started_at=BEGAN + timedelta(minutes=1))
-
     with pumping(hub) as (pump, listening):
-        pump.put(Delivery(HUB_STATE, encode(later)))
+        pump.put(Delivery(HUB_STATE, encode(LATER)))
         pump.put(journal(tap(1), n=1))
-        pump.put(Delivery(HUB_STATE, encode(replace(later, online=False, session=Session("7" * 16)))))
+        pump.put(Delivery(HUB_STATE, encode(replace(LATER, online=False, session=Session("7" * 16)))))
         pump.put(journal(tap(1), n=2))
         listening.until.wait(lambda: hub.counts.journals == 2, look_every_s=0.02)
         outranked = list(listening.answers), hub.found(FindingKind.SECOND_HUB)
-        pump.put(Delivery(HUB_STATE, encode(replace(later, online=False))))
+        pump.put(Delivery(HUB_STATE, encode(replace(LATER, online=False))))
         pump.put(journal(tap(1), n=3))
         listening.until.wait(lambda: listening.answers and listening.births)
 
     assert outranked == ([], ["hub/state"])
     assert [answer.n for answer in listening.answers] == [3]
     assert hub.found(FindingKind.SECOND_HUB) == []
+
+
+def test_what_came_while_a_later_hub_was_there_is_not_called_settled_afterwards(hub: Bench):
+    with pumping(hub) as (pump, listening):
+        outrank(hub, pump, journal(tap(1), tap(2), n=1))
+        pump.put(Delivery(HUB_STATE, encode(replace(LATER, online=False))))
+        pump.put(state(n=2, epochs={EPOCH: Kept(Seq(1), 2)}))
+        listening.until.wait(lambda: listening.answers)
+
+    assert hub.seqs() == []
+    assert listening.answers[-1].epochs[EPOCH].through == 0
+
+
+def test_what_came_while_a_later_hub_was_there_leaves_no_hole_that_counts_as_stored(hub: Bench):
+    with pumping(hub) as (pump, listening):
+        outrank(hub, pump, journal(tap(1), tap(2), n=1))
+        pump.put(Delivery(HUB_STATE, encode(replace(LATER, online=False))))
+        pump.put(journal(tap(3), n=3))  # the kiosk goes on behind what the later hub settled
+        listening.until.wait(lambda: listening.answers)
+
+    hub.intake.forget()  # as a restart does
+    run = hub.store.find_run(KIOSK, EPOCH)
+    assert run is not None
+    assert (hub.seqs(), run.stored, run.through) == ([(EPOCH, 3)], [Stretch(3, 3)], 0)
