@@ -25,7 +25,7 @@ KEEPALIVE_S: Final = 20  # the broker gives a silent kiosk up, and speaks its wi
 CONNECT_TIMEOUT_S: Final = 5.0
 WELCOME_TIMEOUT_S: Final = 10.0  # a broker that takes the connection and says nothing
 FAREWELL_S: Final = 1.0
-LONGEST_WAY_S: Final = 60.0  # a line so slow would have failed the keepalive: this broker acknowledges nothing
+LONGEST_WAY_S: Final = 60.0  # for one message; a line so slow would have failed the keepalive
 _QOS: Final = 1
 
 
@@ -45,7 +45,8 @@ class Call:
     def __init__(self, broker: Broker, client_id: str, will: Outgoing | None = None) -> None:
         self._broker = broker
         self._inbox: deque[tuple[str, bytes]] = deque()
-        self._under_way: deque[tuple[float, MQTTMessageInfo]] = deque()
+        self._under_way: deque[MQTTMessageInfo] = deque()
+        self._moved_s = 0.0
         self._answer: ReasonCode | None = None
         client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True, protocol=MQTTv311)
         client.connect_timeout = CONNECT_TIMEOUT_S
@@ -94,14 +95,23 @@ class Call:
 
     def publish(self, outgoing: Outgoing, now_s: float) -> None:
         """Send; whether it arrives is told by the hub's answer alone."""
-        said = self._client.publish(outgoing.topic, outgoing.payload, qos=_QOS, retain=outgoing.retain)
-        self._under_way.append((now_s, said))
+        if not self._under_way:
+            self._moved_s = now_s
+        self._under_way.append(self._client.publish(outgoing.topic, outgoing.payload, qos=_QOS, retain=outgoing.retain))
 
     def is_busy(self, now_s: float) -> bool:
-        """Whether something that was said has not come to the broker yet, as far as its acknowledgement tells."""
-        while self._under_way and self._under_way[0][1].is_published():
+        """Whether something that was said has not come to the broker yet, as far as its acknowledgement tells.
+
+        Raises:
+            LinkDownError: the oldest has been at the head of the line for too long. To wait on would be to wait for
+                ever, and to say more would fill what paho lets go unacknowledged, and then nothing would leave.
+        """
+        while self._under_way and self._under_way[0].is_published():
             self._under_way.popleft()
-        return bool(self._under_way) and now_s - self._under_way[0][0] < LONGEST_WAY_S
+            self._moved_s = now_s
+        if self._under_way and now_s - self._moved_s > LONGEST_WAY_S:
+            raise LinkDownError("the broker acknowledges nothing")
+        return bool(self._under_way)
 
     def received(self) -> list[tuple[str, bytes]]:
         """What has come in since."""
