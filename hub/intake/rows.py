@@ -1,7 +1,7 @@
-"""From the bytes of a journal message to the rows that are stored, in the way of every message.
+"""The rows that a journal message's records are stored as.
 
-The codec in `station.wire` is the authority. Here stands a short cut for what nearly every message is: sound, and
-taps or pulses. Whatever the short cut does not know at once is read by the codec, so both always agree.
+Taps and pulses of a sound message become rows at once. One that proves unsound leaves its whole message to the codec
+in `station.wire`, which is the authority and says what is wrong, so both always agree.
 """
 
 import json
@@ -10,24 +10,20 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from station.errors import WireError
-from station.names import MAX_SEQ, SHAPES, Epoch, Seq, Session, Token
-from station.records import Action, AnyRecord, ClockState, Foreign, Pulse, Tap, Unreadable
-from station.wire.codec import decode_journal, read_record, record_fields
-from station.wire.messages import MAX_MESSAGE_BYTES, MAX_RECORDS, VERSION
+from hub.intake.reading import JournalMessage, SoundPulse, SoundTap
+from station.names import SHAPES, Seq, Token
+from station.records import Action, AnyRecord, ClockState, Foreign, Tap, Unreadable
+from station.wire.codec import read_record, record_fields
 
 UNREADABLE: Final = "unreadable"
 _EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _STAMP: Final = ("seq", "at", "clock", "boot", "mono_ms", "kind")
-_ACTIONS: Final = {action.value: action.value for action in Action}  # by word, the one copy that all rows share
-_CLOCKS: Final = {state.value: state.value for state in ClockState}
+_STEP_OUT: Final = Action.STEP_OUT.value
 _LONGEST_WORD: Final = 64  # longer ones, the codec reads
-_scan: Final = json.JSONDecoder().raw_decode  # what json.loads comes to, without its questions
 _match_token = SHAPES[Token][0].match
-_match_session = SHAPES[Session][0].match
-_match_epoch = SHAPES[Epoch][0].match
-_YEARS: Final = range(1900, 9000)  # outside, the codec decides
+_FIRST_MS: Final = -2_208_988_800_000  # the year 1900; before it and after the year 9000, the codec decides
+_LAST_MS: Final = 221_845_392_000_000
 
 
 class Row(NamedTuple):
@@ -49,22 +45,6 @@ class Row(NamedTuple):
     stored_ms: int
 
 
-class JournalMessage(NamedTuple):
-    """A journal message whose records are still plain JSON, or, from the codec, records."""
-
-    session: Session
-    n: int
-    epoch: Epoch
-    first: int
-    kept_from: int
-    records: list[Any]
-
-    @property
-    def last(self) -> int:
-        """The seq of the last record."""
-        return self.first + len(self.records) - 1
-
-
 def ms_of(at: datetime) -> int:
     """Whole milliseconds since 1970."""
     return (at - _EPOCH_START) // _MILLISECOND
@@ -75,112 +55,52 @@ def moment_of(ms: int) -> datetime:
     return _EPOCH_START + timedelta(milliseconds=ms)
 
 
-def read_journal(payload: bytes) -> JournalMessage:
-    """The journal message of these bytes.
-
-    Raises:
-        WireError: they are none.
-    """
-    return _read_sound(payload) or _read_by_codec(payload)
-
-
 def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[tuple[Any, ...]]:
     """The message's records as rows of that run; plain tuples in the order of `Row`."""
-    return [
-        _tap_row(fields, seq, run, stored_ms)
-        or _pulse_row(fields, seq, run, stored_ms)
-        or _row_by_codec(fields, seq, run, stored_ms)
-        for seq, fields in enumerate(message.records, message.first)
-    ]
+    if message.payload:
+        try:
+            return [
+                _tap_row(record, seq, run, stored_ms)
+                if record.__class__ is SoundTap
+                else _pulse_row(record, seq, run, stored_ms)
+                for seq, record in enumerate(message.records, message.first)
+            ]
+        except (ValueError, TypeError):
+            message = message.by_codec()
+    return [_row_by_codec(record, seq, run, stored_ms) for seq, record in enumerate(message.records, message.first)]
 
 
-def _read_sound(payload: bytes) -> JournalMessage | None:
-    """The message if it is sound on the face of it."""
-    if len(payload) > MAX_MESSAGE_BYTES:
-        return None
-    try:
-        text = payload.decode()
-        body, end = _scan(text)
-        session, n, epoch = body["session"], body["n"], body["epoch"]
-        first, kept_from, records = body["first"], body["kept_from"], body["records"]
-        sound = (
-            end == len(text)
-            and body["v"] == VERSION
-            and n.__class__ is first.__class__ is kept_from.__class__ is int
-            and 0 <= n <= MAX_SEQ
-            and 1 <= first < MAX_SEQ - MAX_RECORDS
-            and 1 <= kept_from <= MAX_SEQ
-            and records.__class__ is list
-            and 1 <= len(records) <= MAX_RECORDS
-            and _match_session(session)
-            and _match_epoch(epoch)
-        )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return JournalMessage(session, n, epoch, first, kept_from, records) if sound else None
-
-
-def _read_by_codec(payload: bytes) -> JournalMessage:
-    journal = decode_journal(payload)
-    if journal.first > MAX_SEQ - MAX_RECORDS:
-        raise WireError(f"first: {journal.first}; no kiosk lives so long")
-    return JournalMessage(
-        journal.session, journal.n, journal.epoch, journal.first, journal.kept_from, list(journal.records)
-    )
-
-
-def _tap_row(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...] | None:
-    """The row of a sound tap; None for anything else."""
-    try:
-        if fields["kind"] != Tap.KIND:
-            return None
-        action, of, token = _ACTIONS[fields["action"]], fields.get("of"), fields["token"]
-        boot, card_kind, reader = _word(fields["boot"]), _word(fields["card_kind"]), _word(fields["reader"])
-        mono_ms, clock = fields["mono_ms"], _CLOCKS[fields["clock"]]
-        at = datetime.fromisoformat(fields["at"])
-        sound = (
-            fields["seq"] == seq
-            and fields["seq"].__class__ is mono_ms.__class__ is int
-            and -MAX_SEQ <= mono_ms <= MAX_SEQ
-            and at.tzinfo is not None
-            and at.year in _YEARS
-            and (of is None) is (action != "step_out")
-            and (of is None or (of.__class__ is int and 1 <= of <= MAX_SEQ))
-            and _match_token(token)
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    if not sound:
-        return None
+def _tap_row(tap: SoundTap, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]:
+    token, action, of = tap.token, tap.action, tap.of
+    if tap.seq != seq or (of is None) is (action == _STEP_OUT) or not _match_token(token):
+        raise ValueError(tap)
     return (
-        run, seq, "tap", ms_of(at), clock, boot, mono_ms, token, action, of, card_kind, reader, None, stored_ms,
+        run, seq, "tap", _ms_spelled(tap.at), tap.clock, _word(tap.boot), tap.mono_ms,
+        token, action, of, _word(tap.card_kind), _word(tap.reader), None, stored_ms,
     )  # fmt: skip
 
 
-def _pulse_row(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...] | None:
-    """The row of a sound pulse, of which a calm kiosk makes a hundred a day; None for anything else."""
-    try:
-        if fields["kind"] != Pulse.KIND:
-            return None
-        boot, mono_ms, clock = fields["boot"], fields["mono_ms"], fields["clock"]
-        at = datetime.fromisoformat(fields["at"])
-        sound = (
-            fields["seq"] == seq
-            and fields["seq"].__class__ is mono_ms.__class__ is int
-            and -MAX_SEQ <= mono_ms <= MAX_SEQ
-            and at.tzinfo is not None
-            and at.year in _YEARS
-            and clock in _CLOCKS
-            and boot.isprintable()
-            and boot.isascii()
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+def _pulse_row(pulse: SoundPulse, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]:
+    if pulse.seq != seq:
+        raise ValueError(pulse)
     return (
-        (run, seq, "pulse", ms_of(at), clock, boot, mono_ms, None, None, None, None, None, None, stored_ms)
-        if sound
-        else None
-    )
+        run, seq, "pulse", _ms_spelled(pulse.at), pulse.clock, _word(pulse.boot), pulse.mono_ms,
+        None, None, None, None, None, None, stored_ms,
+    )  # fmt: skip
+
+
+def _ms_spelled(at: str) -> int:
+    """As `ms_of`, of a moment with its offset.
+
+    Raises:
+        ValueError: it is none, or none of our times.
+        TypeError: it has no offset.
+    """
+    since = datetime.fromisoformat(at) - _EPOCH_START
+    ms = since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
+    if not _FIRST_MS < ms < _LAST_MS:
+        raise ValueError(at)
+    return ms
 
 
 @lru_cache(maxsize=8192)

@@ -14,7 +14,8 @@ from hub.intake.aside import Aside
 from hub.intake.claims import Claims
 from hub.intake.clocks import KioskClocks
 from hub.intake.gathering import Answer, Gathered, Named, Outcome, Stored
-from hub.intake.rows import UNREADABLE, JournalMessage, moment_of, ms_of, rows_of
+from hub.intake.reading import JournalMessage
+from hub.intake.rows import UNREADABLE, moment_of, ms_of, rows_of
 from hub.intake.runs import KnownRun
 from hub.intake.sorting import Counts, Delivery, JournalRead, Place, Read, Sorter, StateRead
 from hub.intake.store import Store

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from hub.findings import FindingKind, Findings
 from hub.intake.aside import Aside
-from hub.intake.rows import JournalMessage, read_journal
+from hub.intake.reading import JournalMessage, read_journal
 from hub.register.directory import KnownKiosk
 from station.errors import WireError
 from station.names import SHAPES, KioskId, Seq, Session, StationCode
@@ -48,7 +48,7 @@ class JournalRead(NamedTuple):
     def taken_apart(self, payload: bytes) -> list["JournalRead"]:
         """Each record of these bytes, as JSON has it, in a message of its own."""
         return [
-            JournalRead(self.place, self.message._replace(first=seq, records=[fields]))
+            JournalRead(self.place, self.message._replace(first=seq, records=[fields], payload=b""))
             for seq, fields in enumerate(json.loads(payload)["records"], self.message.first)
         ]
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from hub.database.journal_tables import Quarantine
 from hub.database.transactions import reading, table_of, writing
 from hub.findings import FindingKind
-from hub.intake.rows import UNREADABLE, Row, read_journal, row_of, rows_of
+from hub.intake.reading import read_journal
+from hub.intake.rows import UNREADABLE, Row, row_of, rows_of
 from hub.intake.store import Batch, Store
 from hub.ledger.journal import RECORD
 from station.errors import WireError

@@ -1,19 +1,22 @@
 """The short cut for sound taps says what the codec says, about any bytes."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hub.intake.rows import Row, read_journal, row_of, rows_of
+from hub.intake.reading import SoundPulse, SoundTap, read_journal
+from hub.intake.rows import Row, row_of, rows_of
 from station.errors import WireError
 from station.records import Action
 from station.wire.codec import decode_journal, encode
 from station.wire.messages import Journal
 from tests.hub.intake.messages import EPOCH, SESSION, pulse, tap
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "wire" / "v1"
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2),
@@ -97,6 +100,59 @@ def test_a_message_with_one_field_spoilt_is_refused_or_read_the_same_both_ways(f
     exact, short = both(json.dumps(body).encode())
 
     assert exact == short
+
+
+@example([(-1, b" ")])
+@example([(-1, b"x")])
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 800),
+            st.sampled_from(
+                [b"", b" ", b"0", b"1.0", b"e1", b"-", b'"', b"\\u0000", b"\\ud800", b"\x01", b"\xff", b"\xc3\xa9", b"}", b",", b"null", b'"kind":"tap",', b'"kind":"pulse",', b'"seq":2,', b'"x":NaN,', b'"x":{"y":[1e400]},']
+            )
+            | st.binary(min_size=1, max_size=3),
+        ),
+        min_size=1, max_size=3,
+    )
+)  # fmt: skip
+def test_a_sound_message_with_bytes_put_in_reads_the_same_both_ways(spots: list[tuple[int, bytes]]):
+    payload = json.dumps(message(), separators=(",", ":")).encode()
+    for place, put_in in spots:
+        payload = payload[:place] + put_in + payload[place:]
+
+    exact, short = both(payload)
+
+    assert exact == short
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["2026-03-05t00:00:00.000z", "2026-03-05T00:00:00.9999999Z", "2026-03-05T00:00:00.1234567Z", "2026-W10-1T00:00:00Z",
+     "2026-03-05T00:00Z", "2026-03-05T00:00:00,5Z", "2026-03-05T00:00:00+08:00:30", "2026-03-05T00:00:00", "9999-12-31T23:59:59-10:00",
+     "1899-12-31T23:59:59Z", "9000-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2026-03-05T00:00:00-00:00"],
+)  # fmt: skip
+def test_every_spelling_of_a_moment_is_read_or_refused_as_the_codec_does(at: str):
+    body = message()
+    body["records"][0]["at"] = body["records"][3]["at"] = at
+
+    exact, short = both(json.dumps(body).encode())
+
+    assert exact == short
+
+
+@pytest.mark.parametrize("golden", sorted(GOLDEN.glob("journal*.json")), ids=lambda file: file.stem)
+def test_a_golden_journal_reads_the_same_both_ways(golden: Path):
+    exact, short = both(golden.read_bytes())
+
+    assert exact == short
+    assert exact != "refused"
+
+
+def test_taps_and_pulses_take_the_short_way():
+    read = read_journal(json.dumps(message()).encode())
+
+    assert [type(record) for record in read.records] == [SoundTap, SoundTap, SoundTap, SoundPulse]
 
 
 @given(st.binary(max_size=60))
