@@ -1,7 +1,7 @@
 """What a kiosk may forget of a run: what this hub has held for 60 days, and what its newest backup holds.
 
-Looked up when a kiosk names the run in its state, and good for an hour: answers to journals only repeat it. Who says
-it to whom is `settling`'s work. A claim is never too large; where something cannot be read it is nothing.
+Looked up when a kiosk names the run in its state, and good until time makes it more: answers to journals only repeat
+it. Who says it to whom is `settling`'s work. A claim is never too large; where something cannot be read it is nothing.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,8 @@ from hub.intake.store import Store
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 KEEP_MS: Final = timedelta(days=60) // _MILLISECOND  # protocol.md, Settling 6
-LOOK_EVERY_MS: Final = timedelta(hours=1) // _MILLISECOND
+LOOK_EVERY_MS: Final = timedelta(hours=1) // _MILLISECOND  # at most so often, and where it is unknown when it changes
+_NEVER_MS: Final = 1 << 62
 SUBJECT: Final = "newest backup"
 
 
@@ -59,19 +60,16 @@ class Claims:
         Raises:
             StoreTroubleError: the database cannot be read.
         """
-        newest, before = self._newest, run.claim
-        if (before.first, before.backup, before.is_confirmed) == (kept_from, newest, is_confirmed) and (
-            0 < before.until_ms - now_ms <= LOOK_EVERY_MS
-        ):
-            return
-        run.claim = Claim(
-            first=kept_from,
-            aged=self._aged(run, kept_from, now_ms) if is_confirmed else 0,
-            backed=self._backed(run, kept_from, newest),
-            backup=newest,
-            is_confirmed=is_confirmed,
-            until_ms=now_ms + LOOK_EVERY_MS,
-        )
+        newest, claim = self._newest, run.claim
+        if claim.first != kept_from:
+            claim = Claim(first=kept_from)
+        if claim.is_confirmed != is_confirmed or not claim.looked_ms <= now_ms < claim.aged_until_ms:
+            aged, until_ms = self._aged(run, kept_from, now_ms) if is_confirmed else (0, _NEVER_MS)
+            claim = claim._replace(aged=aged, is_confirmed=is_confirmed, looked_ms=now_ms, aged_until_ms=until_ms)
+        if claim.backup != newest or now_ms >= claim.backed_until_ms:
+            backed, until_ms = self._backed(run, kept_from, newest, now_ms)
+            claim = claim._replace(backed=backed, backup=newest, backed_until_ms=until_ms)
+        run.claim = claim
 
     def close(self) -> None:
         """Let go of the backup."""
@@ -79,24 +77,30 @@ class Claims:
             self._opened[1].dispose()
             self._opened = None
 
-    def _aged(self, run: KnownRun, kept_from: int, now_ms: int) -> int:
+    def _aged(self, run: KnownRun, kept_from: int, now_ms: int) -> tuple[int, int]:
+        """How far that is, and until when it cannot be more."""
         long_ago_ms = now_ms - KEEP_MS
-        if self._since_ms > long_ago_ms or run.is_new:
-            return 0
-        return self._store.held_since(run, kept_from, long_ago_ms)
+        if self._since_ms > long_ago_ms:
+            return 0, self._since_ms + KEEP_MS
+        if run.is_new:
+            return 0, now_ms + LOOK_EVERY_MS
+        held = self._store.held_since(run, kept_from, long_ago_ms)
+        next_ms = now_ms if held.next_ms is None else held.next_ms  # what comes now is younger than all that is there
+        return held.through, max(next_ms + KEEP_MS, now_ms + LOOK_EVERY_MS)
 
-    def _backed(self, run: KnownRun, kept_from: int, newest: Path | None) -> int:
+    def _backed(self, run: KnownRun, kept_from: int, newest: Path | None, now_ms: int) -> tuple[int, int]:
+        """How far that is, and until when: what a backup holds never changes."""
         if newest is None:
-            return 0
+            return 0, _NEVER_MS
         try:
             held = self._copy(newest).find_run(run.kiosk, run.epoch)
         except StoreTroubleError:
             self.close()
             text = f"the newest backup {newest.name} cannot be read; kiosks are told that there is none"
             self._findings.report(FindingKind.BACKUP, SUBJECT, text)
-            return 0
+            return 0, now_ms + LOOK_EVERY_MS
         self._findings.end(FindingKind.BACKUP, SUBJECT)
-        return held.through_from(kept_from) if held else 0
+        return held.through_from(kept_from) if held else 0, _NEVER_MS
 
     def _copy(self, newest: Path) -> Store:
         if self._opened is None or self._opened[0] != newest:

@@ -22,17 +22,22 @@ class Claim(NamedTuple):
 
     Attributes:
         aged: how far all of it has been held here long enough.
-        backed: how far all of it is in the backup.
         is_confirmed: whether the kiosk's own clock agreed with the hub's.
-        until_ms: when it is to be looked up anew, by the hub's clock.
+        looked_ms: when `aged` was looked up, by the hub's clock.
+        aged_until_ms: when more of it may be aged.
+        backed: how far all of it is in the backup.
+        backup: the one that was looked into.
+        backed_until_ms: when that is to be looked into again.
     """
 
     first: int = 0
     aged: int = 0
+    is_confirmed: bool = False
+    looked_ms: int = 0
+    aged_until_ms: int = 0
     backed: int = 0
     backup: Path | None = None
-    is_confirmed: bool = False
-    until_ms: int = 0
+    backed_until_ms: int = 0
 
 
 NO_CLAIM: Final = Claim()

@@ -47,7 +47,7 @@ class Intake:
         self._findings = findings
         self._counts = counts
         self._clock = clock
-        self._runs: dict[tuple[KioskId, Epoch], KnownRun] = {}
+        self._runs: dict[tuple[KioskId, Epoch], KnownRun | None] = {}  # None: nothing of it is stored
         self._seen: dict[KioskId, tuple[int, tuple[object, ...]]] = {}
         self._claims = claims or Claims(store, 0, findings)
         self._clocks = KioskClocks(findings)
@@ -180,12 +180,10 @@ class Intake:
         )
 
     def _run(self, place: Place, epoch: Epoch) -> KnownRun | None:
-        run = self._runs.get((place.kiosk, epoch))
-        if run is None:
-            run = self._store.find_run(place.kiosk, epoch)
-            if run is not None:
-                self._runs[place.kiosk, epoch] = run
-        return run
+        name = place.kiosk, epoch
+        if name not in self._runs:
+            self._runs[name] = self._store.find_run(*name)
+        return self._runs[name]
 
     def _begin_run(self, place: Place, epoch: Epoch) -> KnownRun:
         run = self._runs[place.kiosk, epoch] = self._store.new_run(place.kiosk, epoch, place.station)

@@ -6,42 +6,49 @@ returned, the batch outlives a power cut; where it raises, nothing of the batch 
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 
 from hub.database.journal_tables import Gap, JournalRecord, KioskSeen, Run
-from hub.database.transactions import reading, table_of, upsert, writing
+from hub.database.transactions import StoreTroubleError, reading, table_of, upsert, writing
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
 from hub.intake.rows import Row
 from hub.intake.runs import KnownRun, Stretch, stored_stretches
 from station.names import MAX_SEQ, Epoch, KioskId, StationCode
-from station.records import ClockState
 
 RECORD: Final = table_of(JournalRecord)
 RUN: Final = table_of(Run)
 GAP: Final = table_of(Gap)
+# Spelled out: after an outage a thousand runs are asked for at once, and making a statement takes longer than asking.
 FIND_RUN: Final = "SELECT id, station, kept_from, through, last_at_ms FROM run WHERE kiosk = ? AND epoch = ?"
-"""Asked once for each start of each kiosk; spelled out, since after an outage a thousand come at once."""
+FIND_GAPS: Final = "SELECT first, last FROM gap WHERE run = ? ORDER BY first"
+FIND_ISLANDS: Final = """\
+SELECT min(seq), max(seq) FROM (
+    SELECT seq, seq - row_number() OVER (ORDER BY seq) AS place FROM record WHERE run = ? AND seq > ?
+) GROUP BY place ORDER BY min(seq)"""
+FIND_YOUNGEST: Final = """\
+SELECT seq, CASE clock WHEN 'synced' THEN max(at_ms, stored_ms) ELSE stored_ms END FROM record
+WHERE run = :run AND seq >= :first AND (stored_ms > :moment_ms OR (clock = 'synced' AND at_ms > :moment_ms))
+ORDER BY seq LIMIT 1"""
+COUNT_OLDER: Final = "SELECT count(*), max(seq) FROM record WHERE run = ? AND seq BETWEEN ? AND ?"
+ROWS_AT_ONCE: Final = 64
+"""How many rows one statement stores: after each the other threads take their turn."""
 
-_KEPT: Final = and_(RECORD.c.run == bindparam("run"), RECORD.c.seq >= bindparam("first"))
-YOUNGEST: Final = (
-    select(RECORD.c.seq)
-    .where(
-        _KEPT,
-        or_(
-            RECORD.c.stored_ms > bindparam("moment_ms"),
-            and_(RECORD.c.clock == ClockState.SYNCED.value, RECORD.c.at_ms > bindparam("moment_ms")),
-        ),
-    )
-    .order_by(RECORD.c.seq)
-    .limit(1)
-)
-OLDER: Final = select(func.count(), func.max(RECORD.c.seq)).where(_KEPT, RECORD.c.seq < bindparam("before"))
-"""Asked once an hour for each run; made once, since that takes longer than asking."""
+
+class Held(NamedTuple):
+    """How far a run was stored at some moment; 0 where not even its beginning was.
+
+    Attributes:
+        next_ms: when the first record behind that was stored; None where there is none.
+    """
+
+    through: int
+    next_ms: int | None
 
 
 @dataclass(slots=True)
@@ -73,10 +80,6 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        statement = sqlite.insert(RECORD).on_conflict_do_nothing()
-        compiled = statement.compile(dialect=engine.dialect)
-        assert tuple(compiled.positiontup or ()) == Row._fields  # so that rows can go to the driver as they are
-        self._insert = str(compiled)
         self._next_run: int | None = None
 
     def write(self, batch: Batch, at_ms: int) -> list[Row]:
@@ -110,9 +113,9 @@ class Store:
             row = connection.exec_driver_sql(FIND_RUN, (kiosk, epoch)).one_or_none()
             if row is None:
                 return None
-            gaps = connection.execute(select(GAP.c.first, GAP.c.last).where(GAP.c.run == row.id).order_by(GAP.c.first))
-            beyond = _islands(connection, row.id, row.through)
-            stored = stored_stretches(row.through, [Stretch(*gap) for gap in gaps], beyond)
+            gaps = connection.exec_driver_sql(FIND_GAPS, (row.id,))
+            beyond = connection.exec_driver_sql(FIND_ISLANDS, (row.id, row.through))
+            stored = stored_stretches(row.through, [Stretch(*gap) for gap in gaps], [Stretch(*one) for one in beyond])
             return KnownRun(row.id, kiosk, epoch, StationCode(row.station), row.kept_from, stored, row.last_at_ms)
 
     def new_run(self, kiosk: KioskId, epoch: Epoch, station: StationCode) -> KnownRun:
@@ -128,8 +131,8 @@ class Store:
         self._next_run += 1
         return run
 
-    def held_since(self, run: KnownRun, first: int, moment_ms: int) -> int:
-        """How far the run from `first` on was stored already at that moment; 0 where not even `first` was.
+    def held_since(self, run: KnownRun, first: int, moment_ms: int) -> Held:
+        """How far the run from `first` on was stored already at that moment.
 
         A record that was made later, by a clock that was right, was not stored then, whatever the hub's clock said.
 
@@ -138,11 +141,14 @@ class Store:
         """
         asked = {"run": run.id, "first": first, "moment_ms": moment_ms}
         with reading(self._engine) as connection:
-            youngest = connection.execute(YOUNGEST, asked).scalar()
-            if youngest == first:
-                return 0
-            count, last = connection.execute(OLDER, {**asked, "before": youngest or MAX_SEQ}).one()
-        return last if count and count == last + 1 - first else 0
+            youngest = connection.exec_driver_sql(FIND_YOUNGEST, asked).one_or_none()
+            seq, next_ms = youngest or (MAX_SEQ, None)
+            if seq == first:
+                return Held(0, next_ms)
+            count, last = connection.exec_driver_sql(COUNT_OLDER, (run.id, first, seq - 1)).one()
+        if not count or count != last + 1 - first:  # something is missing, and may come at any time
+            return Held(0, moment_ms)
+        return Held(last, next_ms)
 
     def probe(self) -> None:
         """Find out whether the database can be written.
@@ -156,15 +162,37 @@ class Store:
     def _write_rows(self, connection: Connection, batch: Batch) -> list[Row]:
         doubtful = batch.again
         if batch.rows:
-            stored = connection.exec_driver_sql(self._insert, batch.rows).rowcount
+            stored = _insert(connection, batch.rows)
             if stored != len(batch.rows):  # somebody else wrote: then the names tell
                 doubtful = [*batch.rows, *batch.again]
         if not doubtful:
             return []
         missing, conflicts = _compare(connection, doubtful)
-        if missing:
-            connection.exec_driver_sql(self._insert, missing)
+        if _insert(connection, missing) != len(missing):
+            raise StoreTroubleError("a row is refused, and not for its name")
         return conflicts
+
+
+def _insert(connection: Connection, rows: list[tuple[Any, ...]]) -> int:
+    """Store the rows whose names are not there yet; how many these were."""
+    stored, whole = 0, len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
+    for at in range(0, whole, ROWS_AT_ONCE):
+        values = tuple(chain.from_iterable(rows[at : at + ROWS_AT_ONCE]))
+        stored += connection.exec_driver_sql(_insert_of(ROWS_AT_ONCE), values).rowcount
+    if whole < len(rows):
+        stored += connection.exec_driver_sql(_insert_of(1), rows[whole:]).rowcount
+    return stored
+
+
+@cache
+def _insert_of(count: int) -> str:
+    """The statement that stores so many rows.
+
+    `OR IGNORE` passes over more than names that are there, but `ON CONFLICT` keeps a second journal for a statement of
+    several rows, which costs half as much again where each belongs to another run.
+    """
+    marks = ", ".join(["(" + ", ".join("?" * len(Row._fields)) + ")"] * count)
+    return f"INSERT OR IGNORE INTO record ({', '.join(Row._fields)}) VALUES {marks}"  # noqa: S608 -- our own columns
 
 
 def _write_new_runs(connection: Connection, batch: Batch) -> None:
@@ -209,16 +237,6 @@ def _compare(connection: Connection, rows: list[tuple[Any, ...]]) -> tuple[list[
             elif there[:-1] != row[:-1]:  # but for when it was stored
                 conflicts.append(Row(*row))
     return missing, conflicts
-
-
-def _islands(connection: Connection, run: int, through: int) -> list[Stretch]:
-    """What is stored above `through`, in order."""
-    place = (RECORD.c.seq - func.row_number().over(order_by=RECORD.c.seq)).label("place")
-    seqs = select(RECORD.c.seq, place).where(RECORD.c.run == run, RECORD.c.seq > through).subquery()
-    found = connection.execute(
-        select(func.min(seqs.c.seq), func.max(seqs.c.seq)).group_by(seqs.c.place).order_by(func.min(seqs.c.seq))
-    )
-    return [Stretch(*island) for island in found]
 
 
 def _conflict_aside(row: Row) -> Aside:

@@ -157,19 +157,90 @@ def test_the_records_of_two_such_cards_in_one_batch_are_counted_from_what_each_k
     assert {answer.session: answer.epochs[EPOCH].through for answer in answers} == {SESSION: 6, other: 1}
 
 
-def test_what_is_known_of_a_run_is_looked_up_once_an_hour(hub: Bench):
-    hub.take(journal(tap(1), tap(2), tap(3)))
+def lookings(hub: Bench, monkeypatch: pytest.MonkeyPatch, of: object, name: str) -> list[int]:
+    """Each time that the database is asked, a line."""
     looked: list[int] = []
-    held_since = hub.store.held_since
-    hub.store.held_since = lambda *of: looked.append(1) or held_since(*of)
-    after_days(hub, KEEP_DAYS)
-    for _ in range(5):
+    asked = getattr(of, name)
+    monkeypatch.setattr(of, name, lambda *what: looked.append(1) or asked(*what))
+    return looked
+
+
+def test_a_run_is_looked_up_again_only_when_its_next_record_is_aged(hub: Bench, monkeypatch: pytest.MonkeyPatch):
+    hub.take(journal(tap(1), tap(2)))
+    after_days(hub, 20)
+    hub.take(journal(tap(3, minutes=20 * 1440), n=2))
+    looked = lookings(hub, monkeypatch, hub.store, "held_since")
+
+    aged = []
+    for days in (21, 50, KEEP_DAYS - 0.01, KEEP_DAYS, KEEP_DAYS + 1, KEEP_DAYS + 19.9, KEEP_DAYS + 20, KEEP_DAYS + 79):
+        after_days(hub, days)
+        aged.append(told(hub).aged)
+
+    assert aged == [0, 0, 0, 2, 2, 2, 3, 3]
+    assert len(looked) == 3
+
+
+def test_where_records_come_in_one_by_one_a_run_is_looked_up_once_an_hour(hub: Bench, monkeypatch: pytest.MonkeyPatch):
+    for minute in range(30):
+        hub.hand.reading_s = minute * 60.0
+        hub.take(journal(tap(minute + 1, minutes=minute), n=minute + 1))
+    looked = lookings(hub, monkeypatch, hub.store, "held_since")
+
+    for minute in range(30):
+        hub.hand.reading_s = KEEP_DAYS * DAY_S + minute * 60.0
         told(hub)
 
-    hub.hand.reading_s += LOOK_EVERY_MS / 1000
-    told(hub)
+    assert len(looked) == 1
+    hub.hand.reading_s = KEEP_DAYS * DAY_S + LOOK_EVERY_MS / 1000
+    assert told(hub, last=30).aged == 30
 
-    assert len(looked) == 2
+
+def test_a_hole_that_is_filled_is_told_within_the_hour(hub: Bench):
+    hub.take(journal(tap(1)), journal(tap(3), n=2))
+    after_days(hub, KEEP_DAYS)
+    holed = told(hub)
+
+    hub.take(journal(tap(2), n=3))
+    hub.hand.reading_s += LOOK_EVERY_MS / 1000
+
+    assert (holed, told(hub)) == (Through(1), Through(3, aged=1))
+
+
+def test_a_clock_that_was_set_back_is_not_taken_for_the_one_that_aged_them(hub: Bench):
+    hub.take(journal(tap(1), tap(2), tap(3)))
+    after_days(hub, KEEP_DAYS)
+    ahead = told(hub)
+
+    after_days(hub, 1)
+
+    assert (ahead.aged, told(hub).aged) == (3, 0)
+
+
+def test_a_backup_is_looked_into_once_for_what_a_kiosk_keeps(hub: Bench, monkeypatch: pytest.MonkeyPatch):
+    hub.take(journal(tap(1), tap(2), tap(3)))
+    hub.back_up()
+    told(hub)
+    looked = lookings(hub, monkeypatch, hub.claims._opened[2], "find_run")
+
+    backed = []
+    for days, kept_from in ((1, 1), (2, 1), (50, 1), (51, 2), (52, 2)):
+        after_days(hub, days)
+        backed.append(told(hub, kept_from).backed)
+
+    assert backed == [3, 3, 3, 3, 3]
+    assert len(looked) == 1
+
+
+def test_an_epoch_that_is_not_there_is_asked_for_once(hub: Bench, monkeypatch: pytest.MonkeyPatch):
+    looked = lookings(hub, monkeypatch, hub.store, "find_run")
+    for _ in range(3):
+        told(hub)
+
+    settled = hub.settled(journal(tap(1), tap(2)))
+
+    assert settled.epochs[EPOCH] == Through(2)
+    assert told(hub) == Through(2)
+    assert len(looked) == 1
 
 
 def test_an_epoch_that_is_unknown_is_answered_with_nothing(hub: Bench):

@@ -1,0 +1,55 @@
+"""A batch is stored as a whole, whatever stands in it and whatever stands there already."""
+
+from typing import Any
+
+import pytest
+
+from hub.database.transactions import StoreTroubleError
+from hub.intake.runs import KnownRun
+from hub.intake.store import ROWS_AT_ONCE, Batch
+from station.names import StationCode
+from tests.hub.intake.bench import Bench
+from tests.hub.intake.messages import EPOCH, KIOSK
+
+MANY = 3 * ROWS_AT_ONCE + 5
+
+
+def row(run: KnownRun, seq: int, token: str = "0" * 32, kind: str | None = "tap") -> tuple[Any, ...]:
+    return (run.id, seq, kind, 5, "synced", "b", seq, token, "arrive", None, "type2", "main", None, 7)
+
+
+def batch(run: KnownRun, rows: list[tuple[Any, ...]]) -> Batch:
+    return Batch(rows=rows, runs={run.id: run})
+
+
+@pytest.fixture
+def run(hub: Bench) -> KnownRun:
+    return hub.store.new_run(KIOSK, EPOCH, StationCode("S-01"))
+
+
+@pytest.mark.parametrize("count", [1, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, MANY])
+def test_every_row_of_a_batch_is_stored_however_many_they_are(hub: Bench, run: KnownRun, count: int):
+    hub.store.write(batch(run, [row(run, seq) for seq in range(1, count + 1)]), 7)
+
+    assert hub.seqs() == [(EPOCH, seq) for seq in range(1, count + 1)]
+
+
+def test_among_names_that_are_there_only_other_content_is_a_conflict_and_the_rest_is_stored(hub: Bench, run: KnownRun):
+    hub.store.write(batch(run, [row(run, seq) for seq in range(2, MANY, 2)]), 7)
+    rows = [row(run, seq, "1" * 32 if seq == 8 else "0" * 32) for seq in range(1, MANY)]
+
+    conflicts = hub.store.write(batch(run, rows), 7)
+
+    assert [conflict.seq for conflict in conflicts] == [8]
+    assert hub.seqs() == [(EPOCH, seq) for seq in range(1, MANY)]
+
+
+@pytest.mark.parametrize("place", [0, ROWS_AT_ONCE, MANY - 1])
+def test_a_row_that_the_database_refuses_leaves_its_batch_unstored(hub: Bench, run: KnownRun, place: int):
+    rows = [row(run, seq, kind=None if seq == place + 1 else "tap") for seq in range(1, MANY + 1)]
+
+    with pytest.raises(StoreTroubleError):
+        hub.store.write(batch(run, rows), 7)
+
+    assert hub.seqs() == []
+    assert hub.store.find_run(KIOSK, EPOCH) is None
