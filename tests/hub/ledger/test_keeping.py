@@ -16,7 +16,7 @@ from station.names import KioskId, StationCode
 from station.records import Action, ClockState, ReaderChange, ReaderState
 from tests.hub.cities import raise_edition
 from tests.hub.ledger.bench import LedgerBench, clock_of, ledger_bench, store_through
-from tests.hub.ledger.stories import BEGAN, MINUTE, KioskStory, a_working_day
+from tests.hub.ledger.stories import BAD_START, BEGAN, MINUTE, KioskStory, a_working_day
 
 ARRIVE, LEAVE, RETURN = Action.ARRIVE, Action.LEAVE, Action.RETURN
 S_01, K_01 = StationCode("S-01"), KioskId("K-01-1")
@@ -202,6 +202,44 @@ def test_a_record_that_came_sooner_than_those_before_it_moves_them_all() -> None
 
         after, _ = hub.rows(LEDGER_TAP)
         assert [clock_of(row["at_ms"]) for row in (before, after)] == ["08:12", "08:11"]
+        assert hub.differences() == []
+
+
+def test_a_later_boot_that_is_synced_bounds_what_nothing_dated_before_it() -> None:
+    story = KioskStory(K_01, S_01, Random(1), now=BEGAN + 470 * MINUTE)
+    story.start(boots=True, state=ClockState.UNSET)
+    tap_at(story, "08:10", ARRIVE)
+    undated = [replace(one, sent_after=timedelta(hours=5)) for one in story.written]
+    story.now += 10 * MINUTE
+    story.start(boots=True)
+    with ledger_bench() as hub:
+        hub.take(undated)
+        (before,) = hub.rows(LEDGER_TAP)
+
+        hub.take(story.written[len(undated) :])
+
+        (after,) = hub.rows(LEDGER_TAP)
+        assert [clock_of(row["latest_ms"]) for row in (before, after)] == ["13:10", "08:20"]
+        assert hub.differences() == []
+
+
+def test_a_sync_that_comes_late_dates_a_later_run_of_its_boot_that_is_not_known_to_be_later() -> None:
+    story = a_working_day()
+    story.pulse(6)
+    already = len(story.written)
+    story.start(boots=False)
+    story.state, story.off = ClockState.UNSET, BAD_START - story.booted_at
+    tap_at(story, "08:10", ARRIVE)
+    *first, late = story.written[:already]
+    with ledger_bench() as hub:
+        hub.take(story.written[-1:])
+        hub.take(first)
+        (before,) = hub.rows(LEDGER_TAP)
+
+        hub.take([late])
+
+        (after,) = hub.rows(LEDGER_TAP)
+        assert before["earliest_ms"] < after["earliest_ms"]
         assert hub.differences() == []
 
 
