@@ -15,13 +15,22 @@ from typing import Final
 PR_SET_PDEATHSIG: Final = 1
 
 
+def take_leash(parent: int) -> None:
+    """Let this process end with the thread that started it.
+
+    Raises:
+        SystemExit: that one is gone already.
+    """
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+    if os.getppid() != parent:
+        sys.exit("the parent is gone")
+
+
 def main(arguments: list[str]) -> None:
     """Take the leash and become the command."""
     parent, *command = arguments
-    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl")
-    if os.getppid() != int(parent):
-        sys.exit("the parent is gone")
+    take_leash(int(parent))
     os.execvp(command[0], command)  # noqa: S606  no shell is wanted
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from argparse import ArgumentTypeError
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,35 +21,62 @@ if TYPE_CHECKING:
     from simulator.world.scenario import Scenario
 
 BAD_FILE = 78  # EX_CONFIG of sysexits.h
+STOPPED = 130  # as a shell has it for SIGINT
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's own arguments."""
     parser.add_argument("file", type=Path, help="the scenario, in TOML")
     parser.add_argument("--seed", type=int, help="instead of the file's")
-    parser.add_argument("--seeds", type=int, default=1, metavar="COUNT", help="so many, one after the other")
+    parser.add_argument("--seeds", type=_count, default=1, metavar="COUNT", help="so many, one after the other")
     parser.add_argument("--stations", type=int, help="instead of the file's")
     parser.add_argument("--days", type=float, help="how long people come, instead of the file's lasts_h")
-    parser.add_argument("--processes", type=int, default=1, metavar="COUNT", help="so many worlds at once")
+    parser.add_argument("--processes", type=_count, default=1, metavar="COUNT", help="so many worlds at once")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what came of each world, as JSON")
     parser.epilog = "example: zaigang-sim scenario simulator/scenarios/small.toml --seeds 20"
 
 
 def run(args: Namespace) -> int:
-    """Play; status 0 only where every rule held in every world."""
+    """Play; status 0 only where every rule held in every world. Stopped, it tells of those that had ended."""
     try:
         scenario = _asked_for(args, read_scenario(args.file))
+        if args.report is not None:
+            args.report.write_text("[]\n")  # not after a year of playing
     except ScenarioError as exc:
-        print(f"zaigang-sim scenario: {exc}", file=sys.stderr)
-        return BAD_FILE
+        return _refuse(str(exc))
+    except OSError as exc:
+        return _refuse(f"--report {args.report}: {exc.strerror}")
     began_s = time.monotonic()
     jobs = jobs_of(scenario, range(scenario.seed, scenario.seed + args.seeds))
     print(f"seed {scenario.seed}: {scenario.stations} stations, {scenario.lasts_h / 24:g} days, {len(jobs)} worlds")
-    trials = try_all(jobs, args.processes)
-    _tell(trials, args.seeds, _station_days(scenario, args.seeds) / (time.monotonic() - began_s))
+    trials: list[Trial] = []
+    is_stopped = False
+    try:
+        for trial in try_all(jobs, args.processes):
+            trials.append(trial)
+            if trial.broken:
+                print(json.dumps(trial.plain(), indent=1, ensure_ascii=False), flush=True)
+    except KeyboardInterrupt:
+        is_stopped = True
+        print(f"stopped: {len(trials)} of {len(jobs)} worlds were played to their end")
+    trials.sort(key=lambda trial: (trial.seed, trial.part))
+    _tell(trials)
+    if not is_stopped:
+        print(f"{_station_days(scenario, args.seeds) / (time.monotonic() - began_s):.1f} station-days a second")
     if args.report is not None:
         args.report.write_text(json.dumps([trial.plain() for trial in trials], indent=1, ensure_ascii=False) + "\n")
-    return int(any(trial.broken for trial in trials))
+    return STOPPED if is_stopped else int(any(trial.broken for trial in trials))
+
+
+def _refuse(why: str) -> int:
+    print(f"zaigang-sim scenario: {why}", file=sys.stderr)
+    return BAD_FILE
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text}; wanted is a whole number from 1")
+    return int(text)
 
 
 def _asked_for(args: Namespace, scenario: Scenario) -> Scenario:
@@ -60,15 +88,11 @@ def _asked_for(args: Namespace, scenario: Scenario) -> Scenario:
     return check(args.file, replace(scenario, **{name: value for name, value in asked.items() if value is not None}))
 
 
-def _tell(trials: list[Trial], seeds: int, station_days_a_s: float) -> None:
-    failed = [trial for trial in trials if trial.broken]
-    for trial in failed:
-        print(json.dumps(trial.plain(), indent=1, ensure_ascii=False))
-    beeps, minutes = sum(trial.beeps for trial in trials), sum(trial.minutes_watched for trial in trials)
-    print(
-        f"{seeds} seeds, {sum(len(trial.faults) for trial in trials)} faults, {beeps} beeps, "
-        f"{minutes} watched minutes: {len(failed)} failed; {station_days_a_s:.1f} station-days a second"
-    )
+def _tell(trials: list[Trial]) -> None:
+    seeds = len({trial.seed for trial in trials})
+    faults, beeps = sum(len(trial.faults) for trial in trials), sum(trial.beeps for trial in trials)
+    minutes, failed = sum(trial.minutes_watched for trial in trials), sum(bool(trial.broken) for trial in trials)
+    print(f"{seeds} seeds, {faults} faults, {beeps} beeps, {minutes} watched minutes: {failed} failed")
 
 
 def _station_days(scenario: Scenario, seeds: int) -> float:

@@ -1,13 +1,24 @@
 """Scenario files, and the command that plays them."""
 
 import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from simulator.__main__ import main
 from simulator.world.faults import plan_faults
 from simulator.world.scenario import FaultKind, Rate, Scenario, ScenarioError, read_scenario
+from tests.patience import PATIENCE_S, eventually
 
+HEEDING_INTERRUPTS = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs beside a shell may have been told to ignore them
+from simulator.__main__ import main
+sys.exit(main())
+"""
 SHORT = """
 stations = 1
 begins_at = 2026-03-05T07:30:00+08:00
@@ -90,3 +101,50 @@ def test_the_command_fails_where_a_rule_is_broken(tmp_path, capsys):
 def test_the_command_says_what_is_wrong_with_a_file(tmp_path, capsys):
     assert main(["scenario", str(tmp_path / "none.toml")]) == 78
     assert "none.toml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--seeds", "--processes"])
+def test_nothing_is_not_played(option, tmp_path, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["scenario", str(file_of(tmp_path, SHORT)), option, "0"])
+
+    assert stop.value.code == 2
+    assert "wanted is a whole number from 1" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_play(tmp_path, capsys):
+    assert main(["scenario", str(file_of(tmp_path, SHORT)), "--report", str(tmp_path / "none" / "r.json")]) == 78
+    told = capsys.readouterr()
+    assert "none/r.json: No such file or directory" in told.err
+    assert told.out == ""
+
+
+@pytest.mark.parametrize(("signal_sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_no_process_outlives_one_that_is_stopped(signal_sent, status, tmp_path):
+    year = file_of(tmp_path, SHORT.replace("1.0", "9000.0"))
+    command = subprocess.Popen(
+        [sys.executable, "-c", HEEDING_INTERRUPTS, "scenario", year, "--seeds", "2", "--processes", "2"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    with command:
+        assert eventually(lambda: len(workers_of(command.pid)) == 2)
+        workers = workers_of(command.pid)
+
+        command.send_signal(signal_sent)
+        told, _ = command.communicate(timeout=PATIENCE_S)
+
+    assert command.returncode == status
+    assert ("stopped: 0 of 2 worlds" in told) == (signal_sent is signal.SIGINT)
+    assert eventually(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def workers_of(pid):
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [child for child in children if "spawn_main" in command_of(child)]
+
+
+def command_of(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except FileNotFoundError:
+        return ""
