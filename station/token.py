@@ -4,6 +4,7 @@ A token hides the number from whoever reads the wire or the database, not from w
 """
 
 import hmac
+from hashlib import sha256
 from typing import Final
 
 from station.names import Token
@@ -30,4 +31,5 @@ def token_of(site_key: bytes, technology: str, number: bytes) -> Token:
         raise ValueError(f"the site key is {len(site_key)} bytes long, {KEY_BYTES} are wanted")
     if technology not in TECHNOLOGIES or not number:
         raise ValueError(f"no card of technology {technology!r} with a number of {len(number)} bytes")
-    return Token(hmac.digest(site_key, technology.encode() + b":" + number, "sha256")[:16].hex())
+    keyed = hmac.new(site_key, technology.encode() + b":" + number, sha256)
+    return Token(keyed.digest()[:16].hex())
