@@ -25,10 +25,10 @@ from hub.database.engine import open_engine
 from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import sole_hub
-from hub.database.transactions import StoreTroubleError, reading
+from hub.database.transactions import StoreTroubleError, snapshot
 from hub.finding_log import read_findings
 from hub.findings import OF_A_RUN, FindingKind, Findings
-from hub.health import health_routes
+from hub.health import has_died, health_routes
 from hub.housekeeping import Housekeeping
 from hub.intake.claims import Claims
 from hub.intake.gathering import Stored
@@ -86,7 +86,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
             from hub.link.broker import embedded_broker  # noqa: PLC0415 -- 2 MB that a hub in service does not need
 
             stack.enter_context(embedded_broker(config.broker.port))
-        with reading(engine) as connection:
+        with snapshot(engine) as connection:
             directory = read_directory(connection)
         findings = Findings(clock, read_findings(engine))
         findings.end_all(OF_A_RUN)
@@ -184,8 +184,14 @@ class _Running:
 
     def troubles(self) -> list[str]:
         """Why the hub does not do its work."""
+        threads = (part.thread for part in (self.pump, self.link, self._keeper, self._backing_up))
+        ended = [
+            f"the thread {thread.name!r} has ended; see the log, start the hub again"
+            for thread in threads
+            if has_died(thread)
+        ]
         found = self.findings.all()
-        return [finding.text for finding in found if finding.kind in TROUBLES and finding.ended_at is None]
+        return ended + [finding.text for finding in found if finding.kind in TROUBLES and finding.ended_at is None]
 
     def figures(self) -> dict[str, float]:
         """Name and number of each metric."""
@@ -215,7 +221,7 @@ class _Running:
         self._tidy_memory()
 
     def _learn(self, directory: Directory) -> None:
-        self.pump.know(tuple(directory.kiosks.values()))
+        self.pump.know(directory.kiosks.values())
         self._keeper.learn(directory)
         self._call(self.city.learn, directory)
 

@@ -61,7 +61,8 @@ class BackingUp:
         self._newest = config.directory / origin.backup if config.directory and origin.backup else None
         self._told_tenths = 0
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="hub backup")
+        self.thread = threading.Thread(target=self._run, name="hub backup")
+        """For who looks whether it lives."""
 
     def start(self) -> None:
         """Begin, if there is a directory for backups."""
@@ -69,13 +70,13 @@ class BackingUp:
             return
         if self._newest is not None and self._newest.exists():
             self._hold(self._newest)
-        self._thread.start()
+        self.thread.start()
 
     def stop(self) -> None:
         """End the thread; a backup that is being made is given up."""
         self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        if self.thread.is_alive():
+            self.thread.join()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

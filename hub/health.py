@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from threading import Thread
 from typing import Any
 
 from fastapi import APIRouter
@@ -94,6 +95,11 @@ def health_routes(
         return [FindingAnswer(**_fields(finding)) for finding in findings.all()]
 
     return router
+
+
+def has_died(thread: Thread) -> bool:
+    """Whether a thread that was started, and that nobody told to end, is gone."""
+    return thread.ident is not None and not thread.is_alive()
 
 
 def _kind(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from hub.database.transactions import reading
+from hub.database.transactions import snapshot
 from hub.finding_log import write_findings
 from hub.findings import Findings
 from hub.register.directory import Directory, read_directory, read_edition
@@ -21,14 +21,23 @@ class Housekeeping:
         engine: the database.
         findings: written down as they change.
         edition: of the city that is known already.
-        learn: told the whole city when an import has changed it.
+        learn: told the whole city when an import has changed it; told again where it fails.
+        seconds: that pass.
     """
 
-    def __init__(self, engine: Engine, findings: Findings, edition: int, learn: Callable[[Directory], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        findings: Findings,
+        edition: int,
+        learn: Callable[[Directory], None],
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._engine = engine
         self._findings = findings
         self._edition = edition
         self._learn = learn
+        self._seconds = seconds
         self._next_s = 0.0
 
     def __call__(self) -> None:
@@ -37,7 +46,7 @@ class Housekeeping:
         Raises:
             StoreTroubleError: the database cannot be used; what was due is due again.
         """
-        now_s = time.monotonic()
+        now_s = self._seconds()
         if now_s < self._next_s:
             return
         self._next_s = now_s + EVERY_S
@@ -58,9 +67,9 @@ class Housekeeping:
             raise
 
     def _notice_import(self) -> None:
-        with reading(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             if read_edition(connection) == self._edition:
                 return
             directory = read_directory(connection)
-        self._edition = directory.edition
         self._learn(directory)
+        self._edition = directory.edition

@@ -36,6 +36,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it was at its first look, whatever is written meanwhile.
+
+    Raises:
+        StoreTroubleError: the database cannot be read.
+    """
+    with reading(engine) as connection:
+        if connection.dialect.name == "sqlite":  # Python's driver begins no transaction to read
+            connection.exec_driver_sql("BEGIN")
+        yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction, on the disk once the block has ended.
 

@@ -8,7 +8,7 @@ and not settled, so that the kiosk sends it again.
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final, Protocol
 
@@ -30,6 +30,7 @@ BATCH_BYTES: Final = QUEUE_BYTES
 IDLE_S: Final = 1.0  # how often the housekeeping comes round while nothing arrives
 HOUSEKEEPING_EVERY: Final = 64  # batches
 FAULT: Final = "the hub failed over it"
+HOUSEKEEPING: Final = "housekeeping"
 
 
 class Answering(Protocol):
@@ -51,7 +52,7 @@ class Pump:
         findings: where trouble is reported.
         hear: told who gave a sign of life, before anything is stored.
         hand_on: told what has been stored, after it was answered; may wait, to slow the intake down.
-        keep_house: called now and then, and while nothing arrives.
+        keep_house: called now and then, and while nothing arrives; tried again where it fails.
         birth: this hub's own.
     """
 
@@ -79,28 +80,28 @@ class Pump:
         self._queue: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._put_bytes = 0  # written by the link's thread alone
         self._got_bytes = 0  # written by this thread alone
-        self._kiosks: tuple[KnownKiosk, ...] | None = None
         self._outranked_by: Session | None = None
         self._in_trouble = False
         self._dropped_before = 0
-        self._thread = threading.Thread(target=self._run, name="hub intake")
+        self.thread = threading.Thread(target=self._run, name="hub intake")
+        """For who looks whether it lives."""
 
     def answer_by(self, answering: Answering) -> None:
         """Say where answers go; before `start`."""
         self._answering = answering
 
-    def know(self, kiosks: tuple[KnownKiosk, ...]) -> None:
-        """Answer these kiosks from the next batch on. From any thread."""
-        self._kiosks = kiosks
+    def know(self, kiosks: Iterable[KnownKiosk]) -> None:
+        """Answer these kiosks from the next batch on. From `keep_house`."""
+        self._sorter.know(kiosks)
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self.thread.start()
 
     def stop(self) -> None:
         """Store what is queued, then end the thread."""
         self._queue.put(None)
-        self._thread.join()
+        self.thread.join()
 
     @property
     def has_room(self) -> bool:
@@ -120,12 +121,11 @@ class Pump:
         batches = 0
         while True:
             deliveries, is_last = self._take()
-            self._learn()
             if deliveries:
                 self._supervise(deliveries)
                 batches += 1
             if not deliveries or batches % HOUSEKEEPING_EVERY == 0:
-                self._tidy()
+                self._supervise_tidying()
             if is_last:
                 return
 
@@ -146,11 +146,6 @@ class Pump:
         finally:
             self._got_bytes += size
         return taken, delivery is None
-
-    def _learn(self) -> None:
-        kiosks, self._kiosks = self._kiosks, None
-        if kiosks is not None:
-            self._sorter.know(kiosks)
 
     def _supervise(self, deliveries: list[Delivery]) -> None:
         """Let nothing end this thread: what fails for no known reason is tried alone, and passed over alone."""
@@ -240,14 +235,24 @@ class Pump:
         assert self._answering is not None
         self._answering.announce()  # else some kiosks would wait minutes before they send again
 
-    def _tidy(self) -> None:
+    def _supervise_tidying(self) -> None:
+        """What fails for no known reason is tried again, and stands in nobody's way."""
         try:
-            if self._in_trouble:
-                self._intake.probe()
-                self._recover()
-            if self._counts.dropped == self._dropped_before:
-                self._findings.end(FindingKind.INTAKE_FULL, "intake")
-            self._dropped_before = self._counts.dropped
-            self._keep_house()
+            self._tidy()
         except StoreTroubleError as exc:
             self._fall_into_trouble(exc)
+        except Exception:
+            if self._findings.report(FindingKind.FAULT, HOUSEKEEPING, "imports may not be noticed; see the hub's log"):
+                log.exception("the housekeeping fails; it is tried again")
+        else:
+            if self._findings.end(FindingKind.FAULT, HOUSEKEEPING):
+                log.warning("the housekeeping works again")
+
+    def _tidy(self) -> None:
+        if self._in_trouble:
+            self._intake.probe()
+            self._recover()
+        if self._counts.dropped == self._dropped_before:
+            self._findings.end(FindingKind.INTAKE_FULL, "intake")
+        self._dropped_before = self._counts.dropped
+        self._keep_house()

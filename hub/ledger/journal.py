@@ -1,14 +1,13 @@
 """Reading the journal and the ledger for the ledger's own work; every function reads what its connection sees."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow, WatchedRow
-from hub.database.transactions import reading, table_of
+from hub.database.transactions import table_of
 from hub.intake.rows import Row, moment_of
 from hub.ledger.outlines import OUTLINE_NAMES, Outline
 from station.fold import PlacedTap
@@ -81,19 +80,6 @@ _TAPS_OF_CARDS: Final = _TAPS.where(
 _STORED: Final = select(func.count()).where(RECORD.c.run == LEDGER_RUN.c.run, RECORD.c.seq <= LEDGER_RUN.c.last_seq)
 HAS_LATE: Final = and_(LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq, LEDGER_RUN.c.folded != _STORED.scalar_subquery())
 """Whether records came that were missing below a run's last one."""
-
-
-@contextmanager
-def snapshot(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees the database as it was at its first look, whatever is written meanwhile.
-
-    Raises:
-        StoreTroubleError: the database cannot be read.
-    """
-    with reading(engine) as connection:
-        if connection.dialect.name == "sqlite":  # Python's driver begins no transaction to read
-            connection.exec_driver_sql("BEGIN")
-        yield connection
 
 
 def read_names(connection: Connection, which: ColumnElement[bool]) -> list[RunName]:

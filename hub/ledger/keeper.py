@@ -46,7 +46,8 @@ class Keeper:
         self._is_in_trouble = False
         self._stored = 0  # records; written by `take` alone
         self._flood = Flood(time.perf_counter())
-        self._thread = threading.Thread(target=self._run, name="hub ledger")
+        self.thread = threading.Thread(target=self._run, name="hub ledger")
+        """For who looks whether it lives."""
 
     def take(self, stored: Sequence[Stored]) -> None:
         """These records are stored. From the intake's thread; never waits."""
@@ -67,13 +68,13 @@ class Keeper:
     def start(self) -> None:
         """Begin, with what was stored and not folded before."""
         self._wanted.set()
-        self._thread.start()
+        self.thread.start()
 
     def stop(self) -> None:
         """End after the step that is under way; what is left is done at the next start."""
         self._stopping.set()
         self._wanted.set()
-        self._thread.join()
+        self.thread.join()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

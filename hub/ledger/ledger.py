@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from hub.database.transactions import writing
+from hub.database.transactions import snapshot, writing
 from hub.ledger.editions import Unfollowed, what_differs
 from hub.ledger.following import follow
-from hub.ledger.journal import RUN, read_names, snapshot, unfolded_runs
+from hub.ledger.journal import RUN, read_names, unfolded_runs
 from hub.ledger.kiosks import KioskChange, place_anew
 from hub.ledger.persons import PersonChange, PersonFolding
 from hub.ledger.rulebook import Rulebook

@@ -81,17 +81,18 @@ class Link:
         self._awake, self._wake = socket.socketpair()
         self._awake.settimeout(0)
         self._wake.settimeout(0)
-        self._thread = threading.Thread(target=self._run, name="hub link")
+        self.thread = threading.Thread(target=self._run, name="hub link")
+        """For who looks whether it lives."""
 
     def start(self) -> None:
         """Connect, and stay connected."""
-        self._thread.start()
+        self.thread.start()
 
     def stop(self) -> None:
         """Say goodbye and end the thread."""
         self._stopping.set()
         self._rouse()
-        self._thread.join()
+        self.thread.join()
         self._awake.close()
         self._wake.close()
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
-from hub.database.transactions import writing
+from hub.database.transactions import snapshot, writing
 from hub.errors import HubError
 from hub.ledger.editions import edition_of
-from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, snapshot, unfolded_runs
+from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
 from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition
 from hub.rebuilding.anew import KEPT, Shown, kept, made_anew

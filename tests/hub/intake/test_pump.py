@@ -1,6 +1,6 @@
 """The intake's thread: nothing ends it, and what it cannot take is counted and not settled."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -41,13 +41,17 @@ class Listening:
         self.until.changed()
 
 
+def keep_no_house() -> None:
+    """Nothing is to be done now and then."""
+
+
 @contextmanager
-def pumping(hub: Bench) -> Iterator[tuple[Pump, Listening]]:
+def pumping(hub: Bench, keep_house: Callable[[], None] = keep_no_house) -> Iterator[tuple[Pump, Listening]]:
     handed_on: list[Stored] = []
     heard: list[Heard] = []
     pump = Pump(
         sorter=hub.sorter, intake=hub.intake, findings=hub.findings, counts=hub.counts, hear=heard.append,
-        hand_on=handed_on.extend, keep_house=lambda: None, birth=OWN,
+        hand_on=handed_on.extend, keep_house=keep_house, birth=OWN,
     )  # fmt: skip
     listening = Listening()
     pump.answer_by(listening)
@@ -161,3 +165,19 @@ def test_what_came_while_a_later_hub_was_there_leaves_no_hole_that_counts_as_sto
     run = hub.store.find_run(KIOSK, EPOCH)
     assert run is not None
     assert (hub.seqs(), run.stored, run.through) == ([(EPOCH, 3)], [Stretch(3, 3)], 0)
+
+
+def test_housekeeping_that_fails_ends_nothing_is_found_and_is_tried_again(hub: Bench):
+    troubles = [KeyError("D-9")] * 2
+
+    def keep_house() -> None:
+        if troubles:
+            raise troubles.pop()
+
+    with pumping(hub, keep_house) as (pump, listening):
+        until(lambda: hub.found(FindingKind.FAULT))
+        until(lambda: not troubles and not hub.found(FindingKind.FAULT))
+        pump.put(journal(tap(1)))
+        listening.until.wait(lambda: listening.answers)
+
+    assert hub.seqs() == [(EPOCH, 1)]

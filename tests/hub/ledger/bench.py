@@ -11,9 +11,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import StaticPool
 
 from hub.database.schema import prepare_schema
-from hub.database.transactions import reading, writing
+from hub.database.transactions import reading, snapshot, writing
 from hub.intake.rows import ms_of, row_of
-from hub.ledger.journal import RECORD, RUN, STINT, WATCHED, snapshot
+from hub.ledger.journal import RECORD, RUN, STINT, WATCHED
 from hub.ledger.ledger import Ledger
 from hub.ledger.rulebook import Rulebook
 from hub.rebuilding.anew import KEPT, made_anew

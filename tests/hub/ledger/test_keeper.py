@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 
 from hub.config import DATABASE_FILE
 from hub.database.engine import open_engine
+from hub.database.transactions import snapshot
 from hub.findings import FindingKind, Findings
 from hub.ledger import ledger as ledger_module
-from hub.ledger.journal import LEDGER_RUN, snapshot
+from hub.ledger.journal import LEDGER_RUN
 from hub.ledger.keeper import Keeper
 from hub.ledger.ledger import Ledger
 from station.clock import Clock

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from hub.database.engine import open_engine
+from hub.intake.pump import Pump
 from hub.link.broker import embedded_broker
 from station.clock import Clock
 from station.names import KioskId, StationCode
@@ -101,3 +102,13 @@ def test_junk_on_the_topics_is_counted_and_stops_nothing(hub: RunningHub, broker
     assert kiosk.wait(SETTLED)["epochs"][EPOCH]["through"] == 1
     until(lambda: hub.figures()["zaigang_messages_unreadable_total"] == 10)  # between two topics there is no order
     kiosk.close()
+
+
+def test_a_thread_that_has_ended_is_said_where_an_operator_looks(
+    hub: RunningHub, broker_port: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Pump, "_take", lambda _: ([], True))  # as when it is told to end
+
+    until(lambda: not hub.get("/healthz")["ok"])
+
+    assert hub.get("/healthz")["troubles"] == ["the thread 'hub intake' has ended; see the log, start the hub again"]
