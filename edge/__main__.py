@@ -24,8 +24,9 @@ from edge.agent import Agent
 from edge.config import DEFAULT_FILE, EdgeConfig, read_config
 from edge.errors import EdgeError, KeyFileError
 from edge.seams import Seams, machine_seams
+from edge.service import work
 from edge.site_key import read_site_key
-from edge.stand_in import StandIn, begin
+from edge.stand_in import StandIn
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
@@ -97,13 +98,7 @@ def _run(config: EdgeConfig, clock: Clock, file: Path) -> int:
         "seams": machine_seams(clock, has_clock_chip=config.has_clock_chip),
     }  # fmt: skip
     sys.setswitchinterval(SWITCH_S)
-    agent = begin(
-        lambda: Agent(config, site_key=site_key, **around), lambda reason: StandIn(config, reason, **around), ending
-    )
-    if agent is not None:
-        agent.start()
-        ending.wait()
-        agent.stop()
+    work(lambda: Agent(config, site_key=site_key, **around), lambda reason: StandIn(config, reason, **around), ending)
     return EXIT_OK
 
 

@@ -60,6 +60,11 @@ class Agent:
         self.kiosk.store.journal.on_append = self.link.wake
         self._readers = ReaderThreads(config.readers, self.kiosk, open_reader=reader_factory, rng=rng)
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the journal proved damaged at work: another agent must begin on what is left."""
+        return self.kiosk.store.journal.is_broken
+
     def start(self) -> None:
         """Read cards and talk to the hub."""
         self.link.start()

@@ -70,7 +70,7 @@ class Backlog:
         Raises:
             JournalError: the disk cannot be read.
         """
-        with translated():
+        with self._journal.minded():
             rows = self._database.execute(
                 "SELECT epoch, seq, body FROM records JOIN epochs USING (ord)"
                 " WHERE kind = 'tap' AND (at >= ? OR records.boot = ?) ORDER BY ord, seq",
@@ -85,7 +85,7 @@ class Backlog:
         Raises:
             JournalError: the disk cannot be read.
         """
-        with translated():
+        with self._journal.minded():
             row = self._database.execute(
                 "SELECT seq, body FROM records WHERE boot = ? ORDER BY ord DESC, seq DESC LIMIT 1", (boot,)
             ).fetchone()
@@ -97,7 +97,7 @@ class Backlog:
         Raises:
             JournalError: the disk cannot be read.
         """
-        with translated():
+        with self._journal.minded():
             rows = self._database.execute(
                 "SELECT seq, body FROM records WHERE boot = ? ORDER BY ord DESC, seq DESC LIMIT ?", (boot, MOST_DOUBTED)
             ).fetchall()
@@ -110,7 +110,7 @@ class Backlog:
         Raises:
             JournalError: the disk takes it not now.
         """
-        with translated():
+        with self._journal.minded():
             self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class Backlog:
         shelf = self._journal.shelves.get(epoch)
         if shelf is None:
             return []
-        with translated():
+        with self._journal.minded():
             return self._database.execute(
                 "SELECT seq, body FROM records WHERE ord = ? AND seq > ? ORDER BY seq LIMIT ?",
                 (shelf.ord, after, limit),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from edge.errors import JournalBrokenError, JournalFullError
+from edge.errors import JournalBrokenError, JournalError, JournalFullError
 from edge.journal_schema import connect as connect_file
 from edge.journal_schema import error_of, prepare, sync_directory, translated
 from edge.run_before import read_run_before
@@ -54,6 +54,7 @@ class Journal:
         before: the run before, or None in a new journal.
         held: whoever writes holds it, for one small transaction.
         trouble: why a write failed; empty once a record was stored again.
+        is_broken: the file proved damaged at work; only opening it anew says what is left of it.
         on_append: called after every commit of a record; must not wait.
         make_room: called outside any lock where the disk is full; true says that trying again is worth it.
     """
@@ -74,6 +75,7 @@ class Journal:
         self.path = path
         self.make_room: Callable[[], bool] = lambda: False
         self.trouble = ""
+        self.is_broken = False
         self.on_append: Callable[[], object] = lambda: None
         self.held = threading.RLock()
         with translated():
@@ -156,7 +158,7 @@ class Journal:
         Raises:
             JournalError: the disk takes it not now.
         """
-        with self.held, translated():
+        with self.held, self.minded():
             _, in_log, moved = self._database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         return bool(in_log == moved > 0)
 
@@ -166,7 +168,7 @@ class Journal:
         Raises:
             JournalError: the disk cannot be read.
         """
-        with self.held, translated():
+        with self.held, self.minded():
             (spare,) = self._database.execute("PRAGMA freelist_count").fetchone()
         return int(spare)
 
@@ -182,7 +184,7 @@ class Journal:
         Raises:
             JournalError: nothing of it is stored.
         """
-        with self.held, translated():
+        with self.held, self.minded():
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield self._database
@@ -190,6 +192,19 @@ class Journal:
             except BaseException:
                 self._roll_back()
                 raise
+
+    @contextmanager
+    def minded(self) -> Iterator[None]:
+        """As `translated`, and bears in mind where the file proved damaged, whoever met it."""
+        try:
+            yield
+        except sqlite3.Error as exc:
+            raise self._heed(exc) from exc
+
+    def _heed(self, exc: sqlite3.Error) -> JournalError:
+        error = error_of(exc)
+        self.is_broken |= isinstance(error, JournalBrokenError)
+        return error
 
     def _write(self, *statements: tuple[str, tuple[object, ...]]) -> None:
         """Store all of them or none; one alone is a transaction by itself. Trouble is kept for the hub to be told."""
@@ -204,7 +219,7 @@ class Journal:
             execute("COMMIT")
         except sqlite3.Error as exc:
             self._roll_back()
-            error = error_of(exc)
+            error = self._heed(exc)
             self.trouble = str(error)
             raise error from exc
         except BaseException:
@@ -251,7 +266,7 @@ class Journal:
 
     def _check(self) -> None:
         with translated():
-            (found,) = self._database.execute("PRAGMA quick_check(1)").fetchone()
+            (found,) = self._database.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
             raise JournalBrokenError(f"the journal is damaged: {found:.100}")
 

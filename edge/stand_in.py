@@ -1,10 +1,9 @@
 """What stands in for the agent while its disk takes no record: every card gets "trouble", and the hub is told why.
 
-Nothing is recorded, so nothing beeps; the hub reads the kiosk as blind, and its time as unknown. `begin` tries the
+Nothing is recorded, so nothing beeps; the hub reads the kiosk as blind, and its time as unknown. `service` tries the
 agent again until it can work.
 """
 
-import logging
 import threading
 from collections.abc import Callable
 from random import Random
@@ -16,11 +15,9 @@ from devices.plate import Appeared, Plate
 from devices.reader import CardReader
 from devices.signals import Annunciator, Signal
 from edge import answers
-from edge.agent import Agent
 from edge.call import Broker
 from edge.commands import Commands
 from edge.config import EdgeConfig
-from edge.errors import JournalError
 from edge.kiosk import Health
 from edge.link import Link
 from edge.reader_threads import ReaderThreads
@@ -31,35 +28,7 @@ from station.names import Epoch, Seq
 from station.records import ReaderState
 from station.wire.messages import Kept
 
-_log = logging.getLogger(__name__)
-TRY_AGAIN_S: Final = 5.0
 _LONGEST_REASON: Final = 200
-
-
-def begin(
-    make_agent: Callable[[], Agent], make_stand_in: Callable[[str], "StandIn"], ending: threading.Event
-) -> Agent | None:
-    """An agent that can record, not started yet; None where `ending` comes first.
-
-    Raises:
-        EdgeError: no waiting helps.
-    """
-    stand_in: StandIn | None = None
-    try:
-        while not ending.is_set():
-            try:
-                return make_agent()
-            except (JournalError, OSError) as exc:
-                reason = str(exc)
-            if stand_in is None:
-                _log.error("no card can be recorded, and each gets [trouble]: %s", reason)
-                stand_in = make_stand_in(reason)
-                stand_in.start()
-            ending.wait(TRY_AGAIN_S)
-        return None
-    finally:
-        if stand_in is not None:
-            stand_in.stop()
 
 
 class StandIn:

@@ -1,0 +1,59 @@
+"""Keeps an agent at work until it is told to end, whatever becomes of its disk.
+
+While no agent can begin, a stand-in refuses all cards. One whose journal proves damaged at work is ended, and another
+begins: what cannot be read is set aside then, and the kiosk goes on recording.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from edge.agent import Agent
+from edge.errors import JournalError
+from edge.stand_in import StandIn
+
+_log = logging.getLogger(__name__)
+TRY_AGAIN_S: Final = 5.0
+LOOK_EVERY_S: Final = 1.0
+
+
+def work(make_agent: Callable[[], Agent], make_stand_in: Callable[[str], StandIn], ending: threading.Event) -> None:
+    """Work until `ending`.
+
+    Raises:
+        EdgeError: no waiting helps.
+    """
+    while (agent := begin(make_agent, make_stand_in, ending)) is not None:
+        agent.start()
+        while not (ending.wait(LOOK_EVERY_S) or agent.is_broken):
+            pass
+        if agent.is_broken:
+            _log.error("the journal proved damaged, and is opened anew")
+        agent.stop()
+
+
+def begin(
+    make_agent: Callable[[], Agent], make_stand_in: Callable[[str], StandIn], ending: threading.Event
+) -> Agent | None:
+    """An agent that can record, not started yet; None where `ending` comes first.
+
+    Raises:
+        EdgeError: no waiting helps.
+    """
+    stand_in: StandIn | None = None
+    try:
+        while not ending.is_set():
+            try:
+                return make_agent()
+            except (JournalError, OSError) as exc:
+                reason = str(exc)
+            if stand_in is None:
+                _log.error("no card can be recorded, and each gets [trouble]: %s", reason)
+                stand_in = make_stand_in(reason)
+                stand_in.start()
+            ending.wait(TRY_AGAIN_S)
+        return None
+    finally:
+        if stand_in is not None:
+            stand_in.stop()
