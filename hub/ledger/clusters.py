@@ -77,7 +77,7 @@ def around(
         book: which station is open when.
     """
     first, last = min(moments).at, max(moments).at
-    since, until = first - AT_FIRST, last + AT_FIRST
+    since, until, further = first - AT_FIRST, last + AT_FIRST, REACH
     while True:
         taps = taps_between(since, until)
         everything = sorted({*taps, *moments})
@@ -87,4 +87,5 @@ def around(
         low, high = touched[0][0].at, touched[-1][-1].at
         if low - REACH >= since and high + REACH <= until:
             return [tap for tap in taps if low <= tap.at <= high]
-        since, until = min(since, low - REACH), max(until, high + REACH)
+        since, until = min(since, low - further), max(until, high + further)
+        further *= 2  # where a station never closes, a cluster may be a year long

@@ -100,6 +100,20 @@ def test_looking_around_a_tap_goes_as_far_as_taps_are_linked() -> None:
     assert found == taps
 
 
+def test_a_year_at_a_station_that_never_closes_is_found_in_a_few_looks() -> None:
+    year = taps_of([(14 * 60, "always", ARRIVE), *[(180, "always", LEAVE), (1260, "always", ARRIVE)] * 365])
+    looks = []
+
+    def look(since: datetime, until: datetime) -> list[PlacedTap]:
+        looks.append(since)
+        return [tap for tap in year if since <= tap.at <= until]
+
+    found = around([year[-1]], look, BOOK)
+
+    assert found == year
+    assert len(looks) < 12
+
+
 @settings(max_examples=100, deadline=None)
 @given(STEPS, st.data())
 def test_looking_around_a_tap_finds_its_whole_cluster(
