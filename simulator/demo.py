@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from simulator.arguments import file_to_write, seconds
 from simulator.board_watch import BoardError
 from simulator.children import ChildError
 from simulator.city import SMALLEST, City, invent
@@ -51,8 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = "A whole city on a virtual working day, sixty times as fast. Ctrl-C ends everything."
     parser.epilog = EXAMPLE
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--for", type=float, dest="for_s", metavar="SECONDS", help="end after so many real seconds")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write what came of it as JSON")
+    parser.add_argument("--for", type=seconds, dest="for_s", metavar="SECONDS", help="end after so many real seconds")
+    parser.add_argument("--report", type=file_to_write, metavar="FILE", help="write what came of it as JSON")
     parser.add_argument("--start", type=_time_of_day, metavar="HH:MM", help=f"begin then, on {DAY} (default: {START})")
     parser.add_argument("--seed", type=int, default=1, help="of the city and its people (default: %(default)s)")
     parser.add_argument("--stations", type=_enough, default=SMALLEST, help="how many (default: %(default)s)")

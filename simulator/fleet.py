@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from tqdm import tqdm
 
 from edge.errors import EdgeError
+from simulator.arguments import new_folder, seconds
 from simulator.city import SMALLEST, City, invent
 from simulator.days import play_days
 from simulator.ear import Ear
@@ -57,11 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--stations", type=int, default=SMALLEST, help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the city and its people (default: %(default)s)")
-    parser.add_argument("--write", type=Path, metavar="FOLDER", help="only write the city's spreadsheets there")
+    parser.add_argument("--write", type=new_folder, metavar="FOLDER", help="only write the spreadsheets there")
     parser.add_argument("--broker", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="where to")
     parser.add_argument("--site-key", type=Path, metavar="FILE", help="the hub's site key")
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where journals are kept (default: thrown away)")
-    parser.add_argument("--for", type=float, dest="for_s", metavar="SECONDS", help="end after so many real seconds")
+    parser.add_argument("--data", type=new_folder, metavar="FOLDER", help="where journals are kept (else thrown away)")
+    parser.add_argument("--for", type=seconds, dest="for_s", metavar="SECONDS", help="end after so many real seconds")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,7 +73,6 @@ def run(args: argparse.Namespace) -> int:
     except (ValueError, ConfigError) as exc:
         return _refuse(str(exc), EXIT_CONFIG)
     if args.write is not None:
-        args.write.mkdir(parents=True, exist_ok=True)
         for file in write_spreadsheets(city, args.write):
             print(file)
         return 0

@@ -7,10 +7,10 @@ import json
 import os
 import sys
 from functools import partial
-from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
 
+from simulator.arguments import file_to_write
 from simulator.conform.checks_agent import AGENT_RULES
 from simulator.conform.checks_hub import HUB_RULES
 from simulator.conform.line import ConformError, MqttLine
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument("--agent", type=_place, metavar="STATION/KIOSK", help="look at the agent of that kiosk")
     whom.add_argument("--hub", type=_place, metavar="STATION/KIOSK", help="look at the hub, as that kiosk")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there too")
+    parser.add_argument("--json", type=file_to_write, metavar="FILE", help="write the findings there too")
 
 
 def run(args: argparse.Namespace) -> int:

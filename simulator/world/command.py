@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 import time
-from argparse import ArgumentTypeError
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulator.arguments import count, file_to_write
 from simulator.world.faults import DAY_S, HOUR_S
 from simulator.world.scenario import ScenarioError, check, read_scenario
 from simulator.world.series import try_all
@@ -28,11 +28,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's own arguments."""
     parser.add_argument("file", type=Path, help="the scenario, in TOML")
     parser.add_argument("--seed", type=int, help="instead of the file's")
-    parser.add_argument("--seeds", type=_count, default=1, metavar="COUNT", help="so many, one after the other")
+    parser.add_argument("--seeds", type=count, default=1, metavar="COUNT", help="so many, one after the other")
     parser.add_argument("--stations", type=int, help="instead of the file's")
     parser.add_argument("--days", type=float, help="how long people come, instead of the file's lasts_h")
-    parser.add_argument("--processes", type=_count, default=1, metavar="COUNT", help="so many worlds at once")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write what came of each world, as JSON")
+    parser.add_argument("--processes", type=count, default=1, metavar="COUNT", help="so many worlds at once")
+    parser.add_argument("--report", type=file_to_write, metavar="FILE", help="write what came of each world, as JSON")
     parser.epilog = "example: zaigang-sim scenario simulator/scenarios/small.toml --seeds 20"
 
 
@@ -40,12 +40,9 @@ def run(args: Namespace) -> int:
     """Play; status 0 only where every rule held in every world. Stopped, it tells of those that had ended."""
     try:
         scenario = _asked_for(args, read_scenario(args.file))
-        if args.report is not None:
-            args.report.write_text("[]\n")  # not after a year of playing
     except ScenarioError as exc:
-        return _refuse(str(exc))
-    except OSError as exc:
-        return _refuse(f"--report {args.report}: {exc.strerror}")
+        print(f"zaigang-sim scenario: {exc}", file=sys.stderr)
+        return BAD_FILE
     began_s = time.monotonic()
     jobs = jobs_of(scenario, range(scenario.seed, scenario.seed + args.seeds))
     print(f"seed {scenario.seed}: {scenario.stations} stations, {scenario.lasts_h / 24:g} days, {len(jobs)} worlds")
@@ -66,17 +63,6 @@ def run(args: Namespace) -> int:
     if args.report is not None:
         args.report.write_text(json.dumps([trial.plain() for trial in trials], indent=1, ensure_ascii=False) + "\n")
     return STOPPED if is_stopped else int(any(trial.broken for trial in trials))
-
-
-def _refuse(why: str) -> int:
-    print(f"zaigang-sim scenario: {why}", file=sys.stderr)
-    return BAD_FILE
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text}; wanted is a whole number from 1")
-    return int(text)
 
 
 def _asked_for(args: Namespace, scenario: Scenario) -> Scenario:

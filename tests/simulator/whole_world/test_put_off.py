@@ -32,7 +32,9 @@ def records_of(scenario, folder):
 
 
 def told(record):
-    return tuple(str(record[name]) for name in ("seq", "kind", "mono_ms", "clock", "action", "placed"))  # runs have other names
+    return tuple(
+        str(record[name]) for name in ("seq", "kind", "mono_ms", "clock", "action", "placed")
+    )  # runs have other names
 
 
 def test_rounds_put_off_leave_the_same_records(tmp_path):
