@@ -38,8 +38,8 @@ _TIPS: Final = (
 _NEW: Final = (
     select(RECORD)
     .join(LEDGER_RUN, LEDGER_RUN.c.run == RECORD.c.run)
-    .where(RECORD.c.run.in_(_RUNS), RECORD.c.seq > LEDGER_RUN.c.last_seq)
-    .order_by(RECORD.c.run, RECORD.c.seq)
+    .where(LEDGER_RUN.c.run.in_(_RUNS), RECORD.c.seq > LEDGER_RUN.c.last_seq)
+    .order_by(LEDGER_RUN.c.run, RECORD.c.seq)  # by the key that is looked up first: nothing is sorted
     .limit(MOST_ROWS)
 )
 _OF_RUN: Final = select(RECORD).where(RECORD.c.run == bindparam("run"))

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from hub.database.tables import StationHours
 from hub.database.transactions import reading
 from hub.ledger import ledger as ledger_module
+from hub.ledger.following import MOST_ROWS
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, STINT, WATCHED
 from hub.ledger.reaching import settled_until
 from station.names import KioskId, StationCode
@@ -300,6 +301,23 @@ def test_new_hours_judge_the_days_from_which_they_hold() -> None:
 
         assert tap_at_next.hour == 2  # 10:30 where the stations are
         assert [stint[2] for stint in hub.stints()] == ["10:30", "11:30", "12:00"]
+        assert hub.differences() == []
+
+
+def test_what_was_piled_up_is_followed_in_parts() -> None:
+    story, other = a_working_day(), a_working_day("K-02-1", "S-02")
+    with ledger_bench() as hub:
+        hub.take([*story.written, *other.written])
+        for each in (story, other):
+            each.pulse(MOST_ROWS)
+            hub.ledger.touch(hub.store(each.written))
+
+        hub.ledger.step()
+        (first, second) = hub.rows(LEDGER_RUN)
+        hub.ledger.catch_up()
+
+        assert (first["folded"], second["folded"]) == (2 + MOST_ROWS, 2)
+        assert [row["folded"] for row in hub.rows(LEDGER_RUN)] == [2 + MOST_ROWS] * 2
         assert hub.differences() == []
 
 
