@@ -5,10 +5,9 @@ from typing import Any, NamedTuple
 
 from hub.database.transactions import StoreTroubleError
 from hub.intake.runs import NO_CLAIM, KnownRun
-from hub.intake.sorting import StateRead
+from hub.intake.sorting import BirthRead, StateRead
 from hub.intake.store import Batch
 from station.names import Epoch, KioskId, Session, StationCode
-from station.wire.messages import HubState
 
 
 class Stored(NamedTuple):
@@ -95,7 +94,7 @@ class Gathered:
     answers: Answers = field(default_factory=Answers)
     fresh: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)
     heard: Heard = field(default_factory=Heard)
-    births: list[HubState] = field(default_factory=list)
+    births: list[BirthRead] = field(default_factory=list)
     trouble: StoreTroubleError | None = None
 
 

@@ -15,10 +15,10 @@ from typing import Final, Protocol
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind, Findings
 from hub.intake.gathering import Gathered, Heard, Stored
+from hub.intake.seniority import Seniority
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, JournalRead, Sorter
 from hub.register.directory import KnownKiosk
-from station.names import Session
 from station.wire.messages import HubState
 
 log = logging.getLogger(__name__)
@@ -75,12 +75,11 @@ class Pump:
         self._hear = hear
         self._hand_on = hand_on
         self._keep_house = keep_house
-        self._birth = birth
+        self._seniority = Seniority(birth, findings)
         self._answering: Answering | None = None
         self._queue: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._put_bytes = 0  # written by the link's thread alone
         self._got_bytes = 0  # written by this thread alone
-        self._outranked_by: Session | None = None
         self._in_trouble = False
         self._dropped_before = 0
         self.thread = threading.Thread(target=self._run, name="hub intake")
@@ -183,9 +182,10 @@ class Pump:
     def _pass_on(self, gathered: Gathered) -> None:
         if gathered.heard:
             self._hear(gathered.heard)
-        for birth in gathered.births:
-            self._heed(birth)
-        if self._outranked_by is not None:
+        if self._seniority.heed(gathered.births):
+            assert self._answering is not None
+            self._answering.announce()
+        if self._seniority.is_outranked:
             self._intake.forget()  # what was gathered is not stored here, and must never be called settled
             self._counts.unsettled += len(gathered.answers)
             return
@@ -200,25 +200,6 @@ class Pump:
             self._answering.publish(topic, payload)
         if outcome.stored:
             self._hand_on(outcome.stored)
-
-    def _heed(self, birth: HubState) -> None:
-        """Two hubs at once: the one that was started later goes on (protocol.md, Settling 10)."""
-        if birth.session == self._birth.session:
-            if not birth.online:  # the late will of a connection that this hub has replaced
-                assert self._answering is not None
-                self._answering.announce()
-            return
-        if birth.online and (birth.started_at, birth.session) > (self._birth.started_at, self._birth.session):
-            self._outranked_by = birth.session
-            text = "another hub was started later at the same broker; this one stores and settles no more"
-            if self._findings.report(FindingKind.SECOND_HUB, "hub/state", text):
-                log.error("%s", text)
-        elif not birth.online and birth.session == self._outranked_by:
-            self._outranked_by = None
-            self._findings.end(FindingKind.SECOND_HUB, "hub/state")
-            log.warning("the other hub has gone; this one stores and settles again")
-            assert self._answering is not None
-            self._answering.announce()
 
     def _fall_into_trouble(self, exc: StoreTroubleError) -> None:
         self._in_trouble = True

@@ -67,7 +67,14 @@ class StateRead(NamedTuple):
     retained: bool
 
 
-Read = JournalRead | StateRead | HubState | Aside
+class BirthRead(NamedTuple):
+    """A hub said that it is there, or goes; `retained` where the broker kept that from before."""
+
+    state: HubState
+    retained: bool
+
+
+Read = JournalRead | StateRead | BirthRead | Aside
 
 
 @dataclass(slots=True)
@@ -121,9 +128,9 @@ class Sorter:
         except WireError as exc:
             return self._set_aside(delivery, place, exc)
 
-    def _read_unplaced(self, delivery: Delivery) -> HubState | None:
+    def _read_unplaced(self, delivery: Delivery) -> BirthRead | None:
         if delivery.topic == topics.HUB_STATE:
-            return decode_hub_state(delivery.payload)
+            return BirthRead(decode_hub_state(delivery.payload), delivery.retained)
         address = topics.read_address(delivery.topic)
         self._counts.unknown += 1
         self._findings.report(

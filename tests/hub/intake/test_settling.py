@@ -8,7 +8,7 @@ import pytest
 from hub.database import engine as engine_module
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
-from hub.intake.sorting import Delivery
+from hub.intake.sorting import BirthRead, Delivery
 from hub.intake.store import Store
 from station.names import Epoch, KioskId, Session, StationCode
 from station.records import Action
@@ -184,7 +184,7 @@ def test_a_foreign_topic_stops_nothing(hub: Bench):
 def test_a_hubs_birth_is_read(hub: Bench):
     birth = HubState(online=True, session=SESSION, version="0", started_at=BEGAN)
 
-    assert hub.intake.gather([Delivery(topics.HUB_STATE, encode(birth))]).births == [birth]
+    assert hub.intake.gather([Delivery(topics.HUB_STATE, encode(birth))]).births == [BirthRead(birth, retained=False)]
 
 
 def test_nothing_is_settled_where_the_commit_fails(tmp_path: Path):
