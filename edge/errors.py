@@ -2,9 +2,11 @@
 
 EdgeError
 ├── KeyFileError            the site key cannot be used: a person must mend it; exit 78
+├── DataPlaceError          the data directory is a file: a person must mend it; exit 78
 ├── LinkDownError           the connection to the broker is gone: try again later
 ├── DataHeldError           another agent works on this data directory; exit
 └── JournalError            not stored: answer "trouble", never beep, go on
+    ├── JournalLaterError   a later agent made it: leave it as it is
     ├── JournalFullError    the disk is full, and nothing that may be forgotten is left
     └── JournalBrokenError  the file is no sound journal: set it aside and begin another
 """
@@ -18,12 +20,20 @@ class KeyFileError(EdgeError):
     """The file of the site key; the text names it, what was found and what is wanted, never the key."""
 
 
+class DataPlaceError(EdgeError):
+    """What is named as the data directory, or lies on the way to it, is no directory; the text names it."""
+
+
 class DataHeldError(EdgeError):
     """The data directory is held by another process."""
 
 
 class JournalError(EdgeError):
     """A record was not stored; what the journal held before stands."""
+
+
+class JournalLaterError(JournalError):
+    """The journal is of a version that this agent does not know."""
 
 
 class JournalFullError(JournalError):
@@ -36,3 +46,9 @@ class JournalBrokenError(JournalError):
 
 class LinkDownError(EdgeError):
     """The connection to the broker is gone, or never was; the text says why."""
+
+
+def plain(exc: OSError) -> str:
+    """What the system answered, in words for a person."""
+    said = exc.strerror or str(exc) or type(exc).__name__
+    return said if exc.filename is None else f"{exc.filename}: {said}"

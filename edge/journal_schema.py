@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from edge.errors import JournalBrokenError, JournalError, JournalFullError
+from edge.errors import JournalBrokenError, JournalError, JournalFullError, JournalLaterError
 
 VERSION: Final = 1
 # Checkpoints are made aside, in calm minutes (`Journal.tend`); this is for a process in which nobody does.
@@ -59,6 +59,7 @@ def prepare(database: sqlite3.Connection) -> None:
     """Make a connection durable, and the tables where there are none.
 
     Raises:
+        JournalLaterError: a later agent made it.
         JournalError: it cannot be used.
     """
     with translated():
@@ -67,7 +68,7 @@ def prepare(database: sqlite3.Connection) -> None:
         database.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}")
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
-            raise JournalError(f"the journal is of version {version}, made by a later agent; {VERSION} is wanted")
+            raise JournalLaterError(f"the journal is of version {version}, made by a later agent; {VERSION} is wanted")
         if version < VERSION:
             database.executescript(_TABLES)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edge.backlog import Backlog
 from edge.data_dir import DataDir
-from edge.errors import JournalBrokenError, JournalError
+from edge.errors import JournalBrokenError, JournalError, JournalLaterError
 from edge.journal import Journal
 from edge.journal_schema import connect as connect_file
 from edge.retention import Retention
@@ -39,6 +39,7 @@ def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = conne
     """Open or make everything in that directory.
 
     Raises:
+        DataPlaceError: it is a file.
         DataHeldError: another agent holds it.
         JournalError: the journal can be neither opened nor made.
         OSError: the directory cannot be used.
@@ -59,6 +60,8 @@ def _open_with_room(home: DataDir, connect: Callable[[Path], sqlite3.Connection]
     """Opening needs a little room too: on a full disk the ballast goes, so that what is not settled can be sent."""
     try:
         return _open_journal(home, connect)
+    except JournalLaterError:
+        raise
     except JournalError:
         if not home.ballast.exists():
             raise

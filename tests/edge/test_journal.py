@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from edge.backlog import Backlog
-from edge.errors import DataHeldError, JournalBrokenError, JournalError, JournalFullError
+from edge.errors import DataHeldError, JournalBrokenError, JournalError, JournalFullError, JournalLaterError
 from edge.journal import Journal, Seen
 from edge.store import open_store
 from station.records import Note, Started, Tap
@@ -143,6 +143,17 @@ def test_bytes_that_are_no_journal_are_a_broken_one(tmp_path):
 
     with pytest.raises(JournalBrokenError):
         Journal(tmp_path / "j.db")
+
+
+def test_a_journal_of_a_later_agent_is_refused_and_costs_no_ballast(tmp_path):
+    store = open_store(tmp_path / "data")
+    store.retention.lay_ballast()
+    store.journal._database.execute("PRAGMA user_version = 9")
+    store.close()
+
+    with pytest.raises(JournalLaterError, match="version 9"):
+        open_store(tmp_path / "data")
+    assert store.home.ballast.exists()
 
 
 def test_a_second_agent_on_one_data_directory_is_refused(tmp_path):
