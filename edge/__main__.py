@@ -22,7 +22,8 @@ from devices.console import ConsoleAnnunciator
 from devices.signals import Annunciator
 from edge.agent import Agent
 from edge.config import DEFAULT_FILE, EdgeConfig, read_config
-from edge.errors import EdgeError, KeyFileError
+from edge.data_dir import check_place
+from edge.errors import DataPlaceError, EdgeError, KeyFileError, plain
 from edge.seams import Seams, machine_seams
 from edge.service import work
 from edge.site_key import read_site_key
@@ -46,11 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         clock = read_clock(os.environ)
         commands = {"run": _run, "check": _check, "doctor": _doctor}
         return commands[args.command](config, clock, args.config)
-    except (ConfigError, KeyFileError) as exc:
+    except (ConfigError, KeyFileError, DataPlaceError) as exc:
         print(f"zaigang-edge: {exc}", file=sys.stderr)
         return EXIT_CONFIG
-    except (EdgeError, OSError) as exc:
+    except EdgeError as exc:
         print(f"zaigang-edge: {exc}", file=sys.stderr)
+        return EXIT_TROUBLE
+    except OSError as exc:
+        print(f"zaigang-edge: {plain(exc)}", file=sys.stderr)
         return EXIT_TROUBLE
 
 
@@ -77,8 +81,10 @@ def _parser() -> argparse.ArgumentParser:
 def _read(file: Path) -> EdgeConfig:
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"{file} cannot be read: {exc.__class__.__name__}; wanted is a TOML file") from exc
+    except OSError as exc:
+        raise ConfigError(f"{file} cannot be read: {exc.strerror}; wanted is a TOML file") from exc
+    except UnicodeDecodeError as exc:
+        raise ConfigError(f"{file} is no text in UTF-8; wanted is a TOML file") from exc
     return read_config(text, os.environ, file=str(file))
 
 
@@ -114,6 +120,7 @@ class _Around(TypedDict):
 def _check(config: EdgeConfig, clock: Clock, file: Path) -> int:
     del clock
     read_site_key(config.site_key_file)
+    check_place(config.data_dir)
     readers = ", ".join(f"{reader.name} ({reader.url})" for reader in config.readers)
     print(f"{file}: sound. Kiosk {config.kiosk} of station {config.station}, readers {readers}")
     return EXIT_OK

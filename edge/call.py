@@ -18,7 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from edge.errors import LinkDownError
+from edge.errors import LinkDownError, plain
 from edge.uplink import Outgoing
 
 KEEPALIVE_S: Final = 20  # the broker gives a silent kiosk up, and speaks its will, after one and a half times that
@@ -72,8 +72,10 @@ class Call:
             self._log_in()
             self._client.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except (OSError, ValueError) as exc:
-            raise LinkDownError(str(exc) or type(exc).__name__) from exc
+        except OSError as exc:
+            raise LinkDownError(plain(exc)) from exc
+        except ValueError as exc:
+            raise LinkDownError(str(exc)) from exc
 
     def await_welcome(self, selector: selectors.BaseSelector, stopping: threading.Event) -> None:
         """Wait until the broker has let this kiosk in."""

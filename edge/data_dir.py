@@ -3,9 +3,13 @@
 import fcntl
 import os
 from pathlib import Path
+from typing import Final
 
-from edge.errors import DataHeldError
+from edge.errors import DataHeldError, DataPlaceError
 from edge.journal_schema import sync_directory
+
+JOURNAL: Final = "journal.db"
+_LOCK: Final = "agent.lock"
 
 
 class DataDir:
@@ -15,14 +19,16 @@ class DataDir:
         """Make and hold the directory.
 
         Raises:
+            DataPlaceError: it is a file.
             DataHeldError: another agent holds it.
             OSError: it cannot be made.
         """
         self.path = path
+        check_place(path)
         if not path.is_dir():
             path.mkdir(parents=True, mode=0o700)
             sync_directory(path.parent)
-        self._fd = os.open(path / "agent.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._fd = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
@@ -32,7 +38,7 @@ class DataDir:
     @property
     def journal(self) -> Path:
         """Where the journal is."""
-        return self.path / "journal.db"
+        return self.path / JOURNAL
 
     @property
     def ballast(self) -> Path:
@@ -45,7 +51,7 @@ class DataDir:
         while (aside := self.path / f"journal-broken-{number}.db").exists():
             number += 1
         for suffix in ("-wal", "-shm", ""):
-            path = self.path / f"journal.db{suffix}"
+            path = self.path / f"{JOURNAL}{suffix}"
             if path.exists():
                 path.rename(f"{aside}{suffix}")
         sync_directory(self.path)
@@ -54,3 +60,30 @@ class DataDir:
     def release(self) -> None:
         """Let another agent have it."""
         os.close(self._fd)
+
+
+def check_place(path: Path) -> None:
+    """See whether a data directory is, or can be, there.
+
+    Raises:
+        DataPlaceError: a file is.
+        OSError: it cannot be seen.
+    """
+    there = next(each for each in (path, *path.parents) if each.exists())
+    if not there.is_dir():
+        raise DataPlaceError(f"data_dir {path}: {there} is a file; wanted is a directory")
+
+
+def is_held(path: Path) -> bool:
+    """Whether an agent holds that directory, as far as this user can see; makes nothing."""
+    try:
+        fd = os.open(path / _LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(fd)
+    return False

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from edge.agent import Agent
-from edge.errors import JournalError
+from edge.errors import JournalError, plain
 from edge.stand_in import StandIn
 
 _log = logging.getLogger(__name__)
@@ -46,8 +46,10 @@ def begin(
         while not ending.is_set():
             try:
                 return make_agent()
-            except (JournalError, OSError) as exc:
+            except JournalError as exc:
                 reason = str(exc)
+            except OSError as exc:
+                reason = plain(exc)
             if stand_in is None:
                 _log.error("no card can be recorded, and each gets [trouble]: %s", reason)
                 stand_in = make_stand_in(reason)

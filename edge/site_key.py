@@ -21,9 +21,9 @@ def read_site_key(path: Path) -> bytes:
     """
     try:
         mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise KeyFileError(f"site_key_file {path} cannot be read: {exc.__class__.__name__}") from exc
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError as exc:
+        raise KeyFileError(f"site_key_file {path} cannot be read: {exc.strerror}") from exc
     if mode & _OTHERS:
         raise KeyFileError(f"site_key_file {path} has mode {stat.S_IMODE(mode):04o}; wanted is 0600")
     try:

@@ -124,7 +124,20 @@ def test_a_file_that_is_not_there_ends_with_78(tmp_path, capsys):
     status = main(["run", "--config", str(tmp_path / "none.toml")])
 
     assert status == 78
-    assert "none.toml" in capsys.readouterr().err
+    assert "none.toml cannot be read: No such file or directory; wanted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_data_directory_that_is_a_file_ends_with_78_and_one_sentence(file, capsys, monkeypatch, command):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    (file.parent / "data").write_text("")
+
+    status = main([command, "--config", str(file)])
+
+    said = capsys.readouterr().err
+    assert status == 78
+    assert f"data_dir {file.parent / 'data'}: " in said
+    assert said.count("\n") == 1
 
 
 def test_doctor_says_what_is_wrong_in_plain_words(file, capsys, monkeypatch):
