@@ -6,17 +6,20 @@ While the agent runs it holds its reader and its data; that is a finding too, an
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from devices.errors import DeviceError, ReaderUnusableError
 from devices.reader import CardReader
 from edge.call import Broker, try_broker
 from edge.config import EdgeConfig, ReaderConfig
-from edge.data_dir import DataDir
-from edge.errors import DataHeldError, KeyFileError, LinkDownError
+from edge.data_dir import JOURNAL, check_place, is_held
+from edge.errors import DataPlaceError, JournalBrokenError, JournalError, KeyFileError, LinkDownError, plain
+from edge.journal import Journal
 from edge.seams import Seams
 from edge.site_key import read_site_key
 
@@ -35,8 +38,9 @@ class Finding:
 def examine(config: EdgeConfig, seams: Seams, open_reader: Callable[[str], CardReader]) -> Iterator[Finding]:
     """Look at everything that a kiosk needs, one after the other."""
     yield _key(config)
-    is_running = _is_held(config)
+    is_running = is_held(config.data_dir)
     yield _room(config, is_running=is_running)
+    yield _journal(config, is_running=is_running)
     for reader in config.readers:
         yield (
             Finding("reader", None, f"{reader.name}: in use by the running agent")
@@ -55,19 +59,13 @@ def _key(config: EdgeConfig) -> Finding:
     return Finding("site key", is_well=True, text=f"{config.site_key_file} holds one, for its owner only")
 
 
-def _is_held(config: EdgeConfig) -> bool:
-    if not config.data_dir.is_dir():
-        return False
-    try:
-        DataDir(config.data_dir).release()
-    except DataHeldError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
 def _room(config: EdgeConfig, *, is_running: bool) -> Finding:
+    try:
+        check_place(config.data_dir)
+    except DataPlaceError as exc:
+        return Finding("disk", is_well=False, text=str(exc))
+    except OSError as exc:
+        return Finding("disk", is_well=False, text=plain(exc))
     place = next(path for path in (config.data_dir, *config.data_dir.parents) if path.is_dir())
     free = shutil.disk_usage(place).free
     if not os.access(place, os.W_OK):
@@ -77,6 +75,34 @@ def _room(config: EdgeConfig, *, is_running: bool) -> Finding:
     agent = "the agent is running" if is_running else "no agent is running"
     text = f"{place}: {free >> 20} MiB free, {ENOUGH_BYTES >> 20} MiB are wanted; {agent}"
     return Finding("disk", is_well=free >= ENOUGH_BYTES, text=text)
+
+
+def _journal(config: EdgeConfig, *, is_running: bool) -> Finding:
+    """Open a copy, as the agent would: opening the journal itself could change it."""
+    if is_running:
+        return Finding("journal", is_well=True, text="in use by the running agent")
+    try:
+        with TemporaryDirectory(prefix="zaigang-doctor-") as folder:
+            for name in (JOURNAL, f"{JOURNAL}-wal"):
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    shutil.copyfile(config.data_dir / name, Path(folder, name))
+            text = _open_copy(Path(folder, JOURNAL))
+    except JournalBrokenError as exc:
+        text = f"{exc}; the agent sets it aside at its next start, and begins another: keep the file"
+        return Finding("journal", is_well=False, text=text)
+    except JournalError as exc:
+        return Finding("journal", is_well=False, text=f"{exc}; no card is recorded")
+    except OSError as exc:
+        return Finding("journal", is_well=False, text=plain(exc))
+    return Finding("journal", is_well=True, text=text)
+
+
+def _open_copy(path: Path) -> str:
+    if not path.exists():
+        return "none yet; the agent makes it at its first start"
+    with closing(Journal(path)) as journal:
+        count = sum(kept.last + 1 - kept.kept_from for kept in journal.kept().values())
+    return f"sound, {count} records"
 
 
 def _reader(reader: ReaderConfig, open_reader: Callable[[str], CardReader]) -> Finding:

@@ -1,0 +1,106 @@
+"""The doctor: says of each thing that the agent needs whether it would do, and leaves it as it was."""
+
+import sqlite3
+
+import pytest
+
+from edge.config import BrokerConfig, EdgeConfig
+from edge.data_dir import JOURNAL, DataDir
+from edge.doctor import examine
+from edge.journal import Journal
+from edge.seams import Seams
+from simulator.scripted_reader import ScriptedReader
+from station.clock import Clock
+from tests.edge.hub_in_memory import epoch, pulse
+from tests.edge.rig import KIOSK, STATION
+from tests.ports import free_port
+
+
+@pytest.fixture
+def home(tmp_path):
+    made = tmp_path / "data"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def journal(home):
+    """Of one run, killed in its midst: the last records are in the log alone."""
+    made = Journal(home / JOURNAL)
+    made.begin(epoch(1), "b", pulse)
+    made.append(pulse)
+    yield made
+    made.close()
+
+
+def look(home) -> dict[str, tuple[bool | None, str]]:
+    config = EdgeConfig(
+        station=STATION, kiosk=KIOSK, data_dir=home, site_key_file=home / "site.key", readers=(),
+        broker=BrokerConfig(port=free_port()),
+    )  # fmt: skip
+    seams = Seams(clock=Clock(), boot="b", is_synced=lambda: True)
+    found = examine(config, seams, lambda url: ScriptedReader())
+    return {finding.what: (finding.is_well, finding.text) for finding in found}
+
+
+def test_a_data_directory_that_is_a_file_is_wrong(tmp_path):
+    path = tmp_path / "data"
+    path.write_text("")
+
+    for place in (path, path / "below"):
+        is_well, text = look(place)["disk"]
+        assert is_well is False
+        assert text == f"data_dir {place}: {path} is a file; wanted is a directory"
+
+
+def test_a_journal_is_opened_with_what_is_in_its_log_alone(home, journal):
+    assert look(home)["journal"] == (True, "sound, 2 records")
+
+
+def test_no_journal_yet_is_no_fault(home):
+    is_well, text = look(home)["journal"]
+
+    assert is_well
+    assert "none yet" in text
+
+
+def test_a_journal_of_a_later_agent_is_wrong(home, journal):
+    with sqlite3.connect(journal.path) as database:
+        database.execute("PRAGMA user_version = 9")
+    database.close()
+
+    is_well, text = look(home)["journal"]
+
+    assert is_well is False
+    assert "version 9" in text
+
+
+def test_bytes_that_are_no_journal_are_wrong_and_stay(home):
+    (home / JOURNAL).write_bytes(b"no journal" * 500)
+
+    is_well, text = look(home)["journal"]
+
+    assert is_well is False
+    assert "sets it aside" in text
+    assert (home / JOURNAL).read_bytes() == b"no journal" * 500
+
+
+def test_a_journal_at_work_is_left_alone(home, journal):
+    held = DataDir(home)
+
+    assert look(home)["journal"] == (True, "in use by the running agent")
+    held.release()
+
+
+def test_nothing_is_made_in_the_data_directory(home):
+    look(home)
+
+    assert list(home.iterdir()) == []
+
+
+def test_what_the_system_says_is_told_in_words(home):
+    found = look(home)
+
+    assert found["site key"][1].endswith("site.key cannot be read: No such file or directory")
+    assert "Connection refused; taps" in found["broker"][1]
+    assert "Errno" not in str(found)
