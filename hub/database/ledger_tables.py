@@ -103,7 +103,7 @@ class LedgerRun(SQLModel, table=True):
     has_unset: bool
     """Whether any is of a boot that was never synced."""
     is_tip: bool
-    """Whether known records that follow in it can move nothing in any other run."""
+    """Whether it is its kiosk's last, and no other lies further on in its boot: then what follows can be read alone."""
     boots: str
     """The boots of its records, JSON."""
     known_from_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
