@@ -4,12 +4,14 @@ Nothing here is needed for a tap. What fails is tried again at its next time.
 """
 
 import logging
-from typing import Final
+from collections.abc import Callable
+from typing import Final, ParamSpec
 
-from edge.errors import JournalError
+from edge.errors import JournalError, plain
 from edge.store import Store
 from edge.told import Told
 
+P = ParamSpec("P")
 _log = logging.getLogger(__name__)
 CHECKPOINT_EVERY_S: Final = 60.0
 FORGET_EVERY_S: Final = 3600.0
@@ -25,29 +27,38 @@ class Housekeeping:
 
     def keep(self, told: Told, now_s: float) -> None:
         """Store what the hub said."""
-        try:
-            self._store.told.keep(told, now_s)
-        except OSError as exc:
-            self._complain(exc)
+        self._try(self._store.told.keep, told, now_s)
 
     def keep_up(self, now_s: float) -> None:
         """Do what is due; cheap where nothing is."""
-        try:
-            self._store.told.flush(now_s)
-            if now_s - self._checkpoint_s >= CHECKPOINT_EVERY_S:
-                self._checkpoint_s = now_s
-                self._store.retention.lay_ballast()
-                self._store.retention.keep_spare_pages()
-                self._store.backlog.checkpoint()
-            if now_s - self._forget_s >= FORGET_EVERY_S:
-                self._forget_s = now_s
-                self._store.retention.forget_old()
-        except (OSError, JournalError) as exc:
-            self._complain(exc)
-        else:
+        is_well = self._try(self._store.told.flush, now_s)
+        if now_s - self._checkpoint_s >= CHECKPOINT_EVERY_S:
+            self._checkpoint_s = now_s
+            is_well &= self._try(self._tidy)
+        if now_s - self._forget_s >= FORGET_EVERY_S:
+            self._forget_s = now_s
+            is_well &= self._try(self._store.retention.forget_old)
+        if is_well and not self._store.told.is_behind:
             self._has_failed = False
 
-    def _complain(self, exc: Exception) -> None:
+    def _tidy(self) -> None:
+        self._store.retention.lay_ballast()
+        self._store.retention.keep_spare_pages()
+        self._store.backlog.checkpoint()
+
+    def _try(self, act: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """What one thing meets keeps nothing else from being done."""
+        try:
+            act(*args, **kwargs)
+        except OSError as exc:
+            self._complain(plain(exc))
+        except JournalError as exc:
+            self._complain(str(exc))
+        else:
+            return True
+        return False
+
+    def _complain(self, reason: str) -> None:
         if not self._has_failed:
             self._has_failed = True
-            _log.warning("the disk could not be kept in order: %s", exc)
+            _log.warning("the disk could not be kept in order: %s", reason)

@@ -1,7 +1,8 @@
 """What the hub last said of this station: duty, roster and presence, kept on disk so that a reboot offline loses none.
 
 Each is one file, replaced whole and synced, and only where something else was said: a hub says the same again at every
-connection. What cannot be read counts as never said. Nothing of it is logged: the roster says whose card is whose.
+connection. What the disk does not take waits until it does. What cannot be read counts as never said. Nothing of it is
+logged: the roster says whose card is whose.
 """
 
 import os
@@ -17,17 +18,23 @@ from station.wire.messages import Duty, Presence, Roster
 
 M = TypeVar("M", Duty, Presence, Roster)
 Told = Duty | Presence | Roster
+TRY_AGAIN_S: Final = 5.0  # a disk that takes nothing is not tried in a tight loop
 PRESENCE_EVERY_S: Final = 5.0  # it changes with every tap of the station; a card in a kiosk wears
 
 
 class ToldFiles:
-    """The files of what was said, in one directory. Calls come from one thread."""
+    """The files of what was said, in one directory. Calls come from one thread.
+
+    Attributes:
+        is_behind: the disk did not take what was said.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._lying: dict[str, Told] = {}
-        self._written_s = float("-inf")
-        self._waiting: Presence | None = None
+        self._waiting: dict[str, Told] = {}
+        self._presence_s = self._again_s = float("-inf")
+        self.is_behind = False
 
     def read_duty(self) -> Duty | None:
         """The station's hours and duty rule; None where the hub never said."""
@@ -50,27 +57,42 @@ class ToldFiles:
         """Store what was said; presence at most every few seconds, the rest at once.
 
         Raises:
-            OSError: the disk took none of it; what was there before stands.
+            OSError: the disk did not take all of it now; what was there before stands, and `flush` tries again.
         """
         match told:
             case Duty():
-                self._replace("duty.json", told)
+                self._waiting["duty.json"] = told
             case Roster():
-                self._replace(f"roster-{told.part:04}.json", told)
+                self._give_up_parts_after(told.parts)
+                self._waiting[f"roster-{told.part:04}.json"] = told
             case Presence():
-                self._waiting = told
-                self.flush(now_s)
+                self._waiting["presence.json"] = told
+        self.flush(now_s)
 
     def flush(self, now_s: float) -> None:
-        """Store the presence that waits, if it is time.
+        """Store what waits, if it is time.
 
         Raises:
             OSError: as `keep`.
         """
-        if self._waiting is not None and now_s - self._written_s >= PRESENCE_EVERY_S:
-            waiting, self._waiting = self._waiting, None
-            self._written_s = now_s
-            self._replace("presence.json", waiting)
+        if not self._waiting or now_s < self._again_s:
+            return
+        trouble: OSError | None = None
+        for name, told in list(self._waiting.items()):
+            if isinstance(told, Presence) and now_s < self._presence_s:
+                continue
+            try:
+                self._replace(name, told)
+            except OSError as exc:
+                trouble = exc
+                continue
+            del self._waiting[name]
+            if isinstance(told, Presence):
+                self._presence_s = now_s + PRESENCE_EVERY_S
+        self.is_behind = trouble is not None
+        if trouble is not None:
+            self._again_s = now_s + TRY_AGAIN_S
+            raise trouble
 
     def _replace(self, name: str, told: Told) -> None:
         known = self._lying.pop(name, None)
@@ -80,9 +102,14 @@ class ToldFiles:
                 self._drop_parts_after(told.parts)
         self._lying[name] = told
 
+    def _give_up_parts_after(self, parts: int) -> None:
+        """Parts of a longer roster that wait are no longer so."""
+        for name in [name for name in self._waiting if _is_part_after(name, parts)]:
+            del self._waiting[name]
+
     def _drop_parts_after(self, parts: int) -> None:
         for path in self._directory.glob("roster-*.json"):
-            if path.stem > f"roster-{parts:04}":
+            if _is_part_after(path.name, parts):
                 self._lying.pop(path.name, None)
                 path.unlink(missing_ok=True)
 
@@ -102,6 +129,10 @@ class ToldFiles:
             self._lying[name] = told
             return told
         return None
+
+
+def _is_part_after(name: str, parts: int) -> bool:
+    return name.startswith("roster-") and name > f"roster-{parts:04}.json"
 
 
 def _says_the_same(known: Told, told: Told) -> bool:

@@ -1,10 +1,11 @@
 """What the hub said, on the kiosk's disk."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
-from edge.told import ToldFiles
+from edge.told import TRY_AGAIN_S, ToldFiles
 from station.duty import DutyClass
 from station.names import PersonId
 from station.stints import Standing
@@ -72,16 +73,69 @@ def test_another_presence_is_written(files, tmp_path):
     assert ToldFiles(tmp_path).read_presence() == later
 
 
-def test_what_could_not_be_written_is_written_when_it_is_said_again(files, tmp_path):
-    files.keep(duty(version=1), 0.0)
+NAMES = ("duty.json", "presence.json", "roster-0001.json", "roster-0002.json")
+
+
+@pytest.fixture
+def full(tmp_path):
+    """A disk that takes nothing, until it is called."""
+    for name in NAMES:
+        (tmp_path / f"{name}.fresh").mkdir()
+
+    def make_room():
+        for name in NAMES:
+            (tmp_path / f"{name}.fresh").rmdir()
+
+    return make_room
+
+
+@pytest.mark.parametrize("told", [duty(), part(1, 1), presence({})])
+def test_what_the_disk_did_not_take_is_written_once_it_does(files, tmp_path, full, told):
+    with pytest.raises(OSError, match="fresh"):
+        files.keep(told, 0.0)
+    assert files.is_behind
+    full()
+
+    files.flush(TRY_AGAIN_S)
+
+    again = ToldFiles(tmp_path)
+    assert told in [again.read_duty(), again.read_presence(), *again.read_roster()]
+    assert not files.is_behind
+
+
+def test_of_what_waits_the_latest_is_written(files, full):
+    for told in (part(1, 2), part(2, 2), duty(version=1)):
+        with suppress(OSError):
+            files.keep(told, 0.0)
+    full()
+
+    files.keep(part(1, 1, version=2), 0.0)
+    files.keep(duty(version=2), TRY_AGAIN_S)
+
+    assert files.read_roster() == [part(1, 1, version=2)]
+    assert files.read_duty() == duty(version=2)
+
+
+def test_one_file_that_cannot_be_written_keeps_no_other_from_it(files, tmp_path):
     (tmp_path / "duty.json.fresh").mkdir()
-    with pytest.raises(OSError, match="duty"):
-        files.keep(duty(version=2), 0.0)
-    (tmp_path / "duty.json.fresh").rmdir()
+    with pytest.raises(OSError, match="fresh"):
+        files.keep(duty(), 0.0)
 
-    files.keep(duty(version=2), 0.0)
+    with pytest.raises(OSError, match="fresh"):
+        files.keep(part(1, 1), TRY_AGAIN_S)
 
-    assert ToldFiles(tmp_path).read_duty() == duty(version=2)
+    assert ToldFiles(tmp_path).read_roster() == [part(1, 1)]
+
+
+def test_a_disk_that_takes_nothing_is_not_tried_in_a_tight_loop(files, full):
+    with pytest.raises(OSError, match="fresh"):
+        files.keep(duty(), 0.0)
+
+    files.flush(TRY_AGAIN_S / 2)
+
+    with pytest.raises(OSError, match="fresh"):
+        files.flush(TRY_AGAIN_S)
+    full()
 
 
 def test_what_cannot_be_read_was_never_said(files, tmp_path):
