@@ -10,6 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
+from hub.presence.crowd import encode_presence
 from hub.presence.presences import Here, Presences
 from hub.register.directory import Directory, roster_cards
 from station.clock import Clock
@@ -18,7 +19,7 @@ from station.names import PersonId, StationCode, Token
 from station.presence import seen
 from station.wire import topics
 from station.wire.codec import encode
-from station.wire.messages import Holder, Message, Presence, Roster
+from station.wire.messages import Holder, Presence, Roster
 from station.wire.topics import Leaf
 
 GAP_S: Final = 0.3  # between two tellings of one station's presence
@@ -28,7 +29,7 @@ CARDS_A_PART: Final = 500  # about 60 KiB
 DAYS: Final = 1_000_000  # more than any date's ordinal; a version rises with the edition, then with the day
 
 Publish = Callable[[str, bytes], bool]
-Told = tuple[str, Message]
+Told = tuple[str, bytes]
 
 
 class Telling:
@@ -78,8 +79,8 @@ class Telling:
         """Tell some of what is due; returns after how many seconds to go on."""
         began_s = time.thread_time()
         for told in self._due(time.monotonic()):
-            for topic, message in told:
-                self._publish(topic, encode(message))
+            for topic, payload in told:
+                self._publish(topic, payload)
             if time.thread_time() - began_s > SLICE_S:
                 break
         return max(0.02, (time.thread_time() - began_s) * PAUSE)
@@ -97,7 +98,8 @@ class Telling:
                 del self._presence[code]
                 self._told_s[code] = now_s
                 if code in self._rules:
-                    yield [(topics.of_station(code, Leaf.PRESENCE), self._presence_of(code, self._clock.now()))]
+                    presence = self._presence_of(code, self._clock.now())
+                    yield [(topics.of_station(code, Leaf.PRESENCE), encode_presence(presence))]
 
     @property
     def _version(self) -> int:
@@ -107,7 +109,7 @@ class Telling:
     def _plan_of(self, code: StationCode) -> list[Told]:
         assert self._directory is not None
         duty = self._directory.stations[code].duty(today=self._today, version=self._version)
-        return [(topics.of_station(code, Leaf.DUTY), duty)]
+        return [(topics.of_station(code, Leaf.DUTY), encode(duty))]
 
     def _roster_of(self, code: StationCode) -> list[Told]:
         assert self._directory is not None
@@ -120,7 +122,8 @@ class Telling:
             parts.append(part)
         (self._in_parts.add if len(parts) > 1 else self._in_parts.discard)(code)
         topic, count = topics.of_station(code, Leaf.ROSTER), max(len(parts), 1)
-        return [(topic, Roster(self._version, number, count, part)) for number, part in enumerate(parts or [{}], 1)]
+        rosters = (Roster(self._version, number, count, part) for number, part in enumerate(parts or [{}], 1))
+        return [(topic, encode(roster)) for roster in rosters]
 
     def _presence_of(self, code: StationCode, at: datetime) -> Presence:
         calendar = self._rules[code].calendar

@@ -52,8 +52,8 @@ class _Teller(Telling):
     def tell(self, now_s: float) -> None:
         """Say all that is due."""
         for told in self._due(now_s):
-            for topic, message in told:
-                self._publish(topic, encode(message))
+            for topic, payload in told:
+                self._publish(topic, payload)
 
 
 class Hub:
