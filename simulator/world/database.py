@@ -78,7 +78,7 @@ class Database:
     def back_up(self, restored_s: float) -> None:
         """Make a copy, for the restore of that second."""
         with self.engine.connect() as connection:
-            self._backups[restored_s] = _driver(connection).serialize()
+            self._backups[restored_s] = driver_of(connection).serialize()
 
     def put_back(self, restored_s: float) -> None:
         """Replace all by the copy that was made for that second; the hub must not run."""
@@ -119,7 +119,7 @@ def _empty() -> bytes:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     prepare_schema(engine)
     with engine.connect() as connection:
-        content: bytes = _driver(connection).serialize()
+        content: bytes = driver_of(connection).serialize()
     engine.dispose()
     return content
 
@@ -129,5 +129,6 @@ def _be_careless(connection: Any, _: object) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
-def _driver(connection: Any) -> Any:
+def driver_of(connection: Any) -> Any:
+    """Python's own connection to the database, for rows by the million."""
     return connection.connection.driver_connection

@@ -38,9 +38,7 @@ class Evidence(NamedTuple):
         doubted: dict[tuple[str, int], int] = {}
         for kiosk in self.registry.city.kiosks():
             records = list(records_of(self.centre.engine, kiosk))
-            doubted |= {
-                (one["epoch"], one["seq"]): one["placed"]["at_ms"] for one in records if one["clock"] != "synced"
-            }
+            doubted |= {(one["epoch"], one["seq"]): one["placed_ms"] for one in records if one["clock"] != "synced"}
             yield {"beeps": self.crowd.beeps[kiosk], "unheard": self.crowd.unheard[kiosk], "records": records}
         days = [*_days(begins_at, ends_at)]
         for day, past in rebuilt(self.registry, self.centre.engine, days, doubted):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simulator.world.database import driver_of
 from station.names import Epoch
-from station.records import ClockSet, ClockState
+from station.records import ClockSet, ClockState, Tap
 from station.succession import Begun, in_order
-from station.truetime import Mark, Placed, place
+from station.truetime import AHEAD_MS, Mark, Placed, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,31 +21,47 @@ _OF_A_RUN: Final = """
 """
 
 
+class _Row(NamedTuple):
+    seq: int
+    kind: str
+    token: str | None
+    action: str | None
+    clock: str
+    at_ms: int
+    boot: str
+    mono_ms: int
+    stored_ms: int
+    body: str | None
+
+    def mark(self, epoch: Epoch) -> Mark:
+        is_sync = self.kind == ClockSet.KIND
+        return Mark(epoch, self.at_ms, ClockState(self.clock), self.boot, self.mono_ms, is_sync, self.stored_ms)
+
+    @property
+    def begun(self) -> Begun:
+        before = json.loads(self.body or "{}").get("before")
+        return Begun(None if before is None else Epoch(before), self.at_ms)
+
+
 def records_of(engine: Engine, kiosk: str) -> Iterator[dict[str, Any]]:
-    """All records of a kiosk at the hub, in the order they were made, as plain JSON."""
+    """All records of a kiosk at the hub, in the order they were made, as plain JSON; taps with all that is judged."""
     with engine.connect() as connection:
-        runs = connection.exec_driver_sql("SELECT id, epoch FROM run WHERE kiosk = ?", (kiosk,)).all()
-        rows = {Epoch(epoch): connection.exec_driver_sql(_OF_A_RUN, (run,)).all() for run, epoch in runs}
-    order = in_order({epoch: Begun(_before(own[0]), own[0].at_ms) for epoch, own in rows.items() if own})
+        driver = driver_of(connection)
+        runs = driver.execute("SELECT id, epoch FROM run WHERE kiosk = ?", (kiosk,)).fetchall()
+        rows = {Epoch(epoch): [*map(_Row._make, driver.execute(_OF_A_RUN, (run,)))] for run, epoch in runs}
+    order = in_order({epoch: own[0].begun for epoch, own in rows.items() if own})
     named = [(epoch, row) for epoch in order for row in rows[epoch]]
-    for (epoch, row), placed in zip(named, _placed([_mark(epoch, row) for epoch, row in named]), strict=True):
-        yield {
-            "kiosk": kiosk, "epoch": epoch, "seq": row.seq, "kind": row.kind, "card": row.token, "action": row.action,
-            "clock": row.clock, "boot": row.boot, "mono_ms": row.mono_ms, "placed": placed._asdict(),
+    for (epoch, row), placed in zip(named, _placed(named), strict=True):
+        record: dict[str, Any] = {
+            "kiosk": kiosk, "epoch": epoch, "seq": row.seq, "kind": row.kind, "clock": row.clock, "boot": row.boot,
+            "mono_ms": row.mono_ms, "placed_ms": placed.at_ms,
         }  # fmt: skip
+        if row.kind == Tap.KIND:
+            record |= {"card": row.token, "action": row.action, "placed": placed._asdict()}
+        yield record
 
 
-def _placed(marks: Sequence[Mark]) -> Sequence[Placed]:
-    if all(mark.is_known for mark in marks):
-        return [Placed(mark.at_ms, mark.clock) for mark in marks]
-    return place(marks)
-
-
-def _mark(epoch: Epoch, row: Any) -> Mark:
-    is_sync = row.kind == ClockSet.KIND
-    return Mark(epoch, row.at_ms, ClockState(row.clock), row.boot, row.mono_ms, is_sync, row.stored_ms)
-
-
-def _before(row: Any) -> Epoch | None:
-    before = json.loads(row.body or "{}").get("before")
-    return None if before is None else Epoch(before)
+def _placed(named: Sequence[tuple[Epoch, _Row]]) -> Sequence[Placed]:
+    if all(row.clock == ClockState.SYNCED and row.at_ms <= row.stored_ms + AHEAD_MS for _, row in named):
+        return [Placed(row.at_ms, ClockState.SYNCED) for _, row in named]
+    return place([row.mark(epoch) for epoch, row in named])

@@ -18,6 +18,7 @@ from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.watches import Watches
 from simulator.opening import DAY, ZONE
+from simulator.world.database import driver_of
 from station.duty import class_of
 from station.names import Epoch, KioskId, StationCode
 
@@ -62,14 +63,15 @@ def rebuilt(
         connection.exec_driver_sql(_BY_TIME)
         runs = {run.id: _known(run) for run in connection.execute(select(Run))}
         doubted: dict[date, list[Any]] = defaultdict(list)
-        for row in connection.exec_driver_sql(_DOUBTED):
-            doubted[_day_of(placed_ms[runs[row.run].epoch, row.seq])].append(row)
+        driver = driver_of(connection)
+        for row in driver.execute(_DOUBTED):
+            doubted[_day_of(placed_ms[runs[row[0]].epoch, row[1]])].append(row)
         rows_of: dict[date, list[Any]] = {}
         for day in days:
             yesterday = day - DAY
             for wanted in (yesterday, day):
                 if wanted not in rows_of:
-                    rows_of[wanted] = [*connection.exec_driver_sql(_SURE, _limits(wanted)), *doubted[wanted]]
+                    rows_of[wanted] = [*driver.execute(_SURE, _limits(wanted)), *doubted[wanted]]
             yield day, _past(registry, runs, sorted(rows_of.pop(yesterday) + rows_of[day], key=_RUN_AND_SEQ))
 
 

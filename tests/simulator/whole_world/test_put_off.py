@@ -28,12 +28,12 @@ def records_of(scenario, folder):
     finally:
         world.close()
     ends_ms = scenario.begins_at.timestamp() * 1000 + scenario.lasts_h * 3_600_000
-    return [sorted(told(one) for one in part if one["placed"]["at_ms"] < ends_ms) for part in parts]
+    return [sorted(told(one) for one in part if one["placed_ms"] < ends_ms) for part in parts]
 
 
 def told(record):
     return tuple(
-        str(record[name]) for name in ("seq", "kind", "mono_ms", "clock", "action", "placed")
+        str(record.get(name)) for name in ("seq", "kind", "mono_ms", "clock", "action", "placed_ms")
     )  # runs have other names
 
 
