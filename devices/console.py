@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
+from devices.errors import AnnunciatorLostError
+
 if TYPE_CHECKING:
     from devices.signals import Signal
 
@@ -18,10 +20,19 @@ class ConsoleAnnunciator:
         self._stream = stream
 
     def show(self, signal: Signal, lines: tuple[str, str]) -> None:
-        """Write one line, whatever the two lines hold."""
+        """Write one line, whatever the two lines hold.
+
+        Raises:
+            AnnunciatorLostError: nobody reads the stream any more, or the disk behind it takes nothing.
+        """
         text = " | ".join(" ".join(line.split()) for line in lines if line)
-        self._stream.write(f"[{signal.value.word}] {text}\n")
-        self._stream.flush()
+        try:
+            self._stream.write(f"[{signal.value.word}] {text}\n")
+            self._stream.flush()
+        except OSError as exc:
+            raise AnnunciatorLostError(f"the console takes no line: {exc.strerror or type(exc).__name__}") from exc
+        except ValueError as exc:
+            raise AnnunciatorLostError("the console is closed") from exc
 
     def close(self) -> None:
         """Nothing to go dark."""

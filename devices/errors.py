@@ -1,7 +1,8 @@
-"""What can go wrong with a reader, by what the caller does next.
+"""What can go wrong with a kiosk's devices, by what the caller does next.
 
 DeviceError
 ├── CardLeftError         ask for another tap
+├── AnnunciatorLostError  say so to the hub, and go on
 ├── ReaderLostError       open it again, with a backoff
 └── ReaderUnusableError   a person must act; trying again alone will not help
 """
@@ -13,6 +14,10 @@ class DeviceError(Exception):
 
 class CardLeftError(DeviceError):
     """A card answered, but left before its whole number was read."""
+
+
+class AnnunciatorLostError(DeviceError):
+    """The person could not be answered; a later answer may come through."""
 
 
 class ReaderLostError(DeviceError):

@@ -66,7 +66,11 @@ class Annunciator(Protocol):
     """Lamp, buzzer and two lines of text. Calls come from the reader's thread and must not hold it up."""
 
     def show(self, signal: Signal, lines: tuple[str, str]) -> None:
-        """Answer the person, replacing whatever was shown before."""
+        """Answer the person, replacing whatever was shown before.
+
+        Raises:
+            AnnunciatorLostError: nothing, or not all of it, was shown.
+        """
         ...
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from edge.store import Store, open_store
 from edge.tapping import TapParts, Tapping
 from edge.timekeeping import Moved, Stamp, Timekeeper
 from edge.told import Told
+from edge.voice import Voice
 from edge.watch import SEVERITY, Watch
 from station.names import Epoch, Seq
 from station.records import ClockState, Note, ReaderState, Started
@@ -62,14 +63,15 @@ class Kiosk:
         self._mail: deque[Told] = deque(maxlen=_MAILBOX)
         self._boot_s = seams.clock.boot_s
         self.watch = Watch()
+        self._voice = Voice(annunciator)
         self.store = open_store(config.data_dir, seams.connect)
         try:
             self.keeper = _keeper_of(seams, self.store)
             self.people = People(config.station, config.kiosk, self.keeper)
-            self.rounds = Rounds(self.store.journal, self.people, self.keeper, self.watch, annunciator, seams.clock)
+            self.rounds = Rounds(self.store.journal, self.people, self.keeper, self.watch, self._voice, seams.clock)
             self._recall()
             self._begin(version, seams)
-            self._tapping = Tapping(self._tap_parts(site_key, annunciator, seams))
+            self._tapping = Tapping(self._tap_parts(site_key, seams))
         except BaseException:
             self.store.close()
             raise
@@ -106,7 +108,9 @@ class Kiosk:
         trouble = self.store.journal.trouble
         if trouble:
             return Health(self.keeper.stamp(), max(reader, ReaderState.BLIND, key=SEVERITY.index), _short(trouble))
-        if self.store.retention.is_short:
+        if self._voice.trouble:
+            reason = f"people get no answer: {self._voice.trouble}"
+        elif self.store.retention.is_short:
             reason = "the disk is nearly full"
         return Health(self.keeper.stamp(), reader, _short(reason))
 
@@ -146,12 +150,12 @@ class Kiosk:
         stamp = self.keeper.stamp()
         self.people.remember(self.store.backlog.taps_since(stamp.at - MEMORY, stamp.boot))
 
-    def _tap_parts(self, site_key: bytes, annunciator: Annunciator, seams: Seams) -> TapParts:
+    def _tap_parts(self, site_key: bytes, seams: Seams) -> TapParts:
         limits, journal = self.config.limits, self.store.journal
         return TapParts(
             station=self.config.station, epoch=self.epoch, site_key=site_key, journal=journal, people=self.people,
             keeper=self.keeper, guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot)),
-            annunciator=annunciator, now_s=self._boot_s, hold_s=limits.hold_s,
+            annunciator=self._voice, now_s=self._boot_s, hold_s=limits.hold_s,
         )  # fmt: skip
 
     def _open_mail(self) -> None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, ParamSpec
 
-from devices.signals import Annunciator, Signal
+from devices.signals import Signal
 from edge import answers
 from edge.errors import JournalError
 from edge.journal import Journal
 from edge.people import People
 from edge.pulses import Phase, is_pulse_due, phase_from
 from edge.timekeeping import Moved, Stamp, Timekeeper
+from edge.voice import Voice
 from edge.watch import Watch
 from station.clock import Clock
 from station.hours import Calendar
@@ -38,7 +39,7 @@ class Rounds:
     people: People
     keeper: Timekeeper
     watch: Watch
-    annunciator: Annunciator
+    voice: Voice
     clock: Clock
     _has_failed: bool = False
     _deaf: Stamp | None = None
@@ -49,6 +50,7 @@ class Rounds:
     _calendar: Calendar | None = None
     _phase: Phase | None = None
     _was_open: bool | None = None
+    _is_mute_told: bool = False
 
     def make(self) -> None:
         """Do what is due; cheap where nothing is."""
@@ -58,6 +60,7 @@ class Rounds:
         self._next_s = now_s + min(EVERY_S, self.clock.real_s(LATEST_S))
         stamp = self._look_at_clock()
         self._mend(stamp, now_s)
+        self._tell_mute(stamp)
         at = self.keeper.true_at(stamp)
         phase = self._phase_at(at)
         self._pulse(stamp, phase, now_s)
@@ -99,6 +102,14 @@ class Rounds:
         reason = f"could not store anything: {self.journal.trouble}"
         if all(self.write_reader(since, name, ReaderState.BLIND, reason[:200]) for name in self.watch.readers):
             self._deaf, self._mend_s = None, now_s
+
+    def _tell_mute(self, stamp: Stamp) -> None:
+        """Record that people get no answer, and that they get it again: who hears nothing taps twice."""
+        trouble = self.voice.trouble
+        if bool(trouble) is not self._is_mute_told:
+            text = f"people get no answer: {trouble}"[:200] if trouble else "people are answered again"
+            if self.write(stamp, Note, text=text):
+                self._is_mute_told = bool(trouble)
 
     def _look_at_clock(self) -> Stamp:
         stamp, moved = self.keeper.check()
@@ -153,7 +164,7 @@ class Rounds:
         if phase.is_open and was_open is False:
             forgotten = self.people.forgotten(at)
             if forgotten:
-                self.annunciator.show(Signal.CHIME, answers.opening(forgotten))
+                self.voice.show(Signal.CHIME, answers.opening(forgotten))
 
     def _try(self, act: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:
         try:

@@ -24,6 +24,7 @@ from edge.reader_threads import ReaderThreads
 from edge.seams import Seams
 from edge.timekeeping import Timekeeper
 from edge.uplink import Uplink, UplinkParts
+from edge.voice import Voice
 from station.names import Epoch, Seq
 from station.records import ReaderState
 from station.wire.messages import Kept
@@ -64,7 +65,7 @@ class StandIn:
             Broker(broker.host, broker.port, broker.username, broker.password_file), config.kiosk, uplink,
             keep_house=lambda _now_s: None, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip
-        refusing = Refusing(annunciator, seams.clock.boot_s)
+        refusing = Refusing(Voice(annunciator), seams.clock.boot_s)
         self._readers = ReaderThreads(config.readers, refusing, open_reader=reader_factory, rng=rng)
 
     def start(self) -> None:
@@ -81,8 +82,8 @@ class StandIn:
 class Refusing:
     """Answers every card with "trouble". Calls may come from any thread."""
 
-    def __init__(self, annunciator: Annunciator, now_s: Callable[[], float]) -> None:
-        self._annunciator = annunciator
+    def __init__(self, voice: Voice, now_s: Callable[[], float]) -> None:
+        self._voice = voice
         self._now_s = now_s
         self._turn = threading.Lock()
         self._plates: dict[str, Plate] = {}
@@ -92,7 +93,7 @@ class Refusing:
         with self._turn:
             changes = self._plates.setdefault(reader, Plate()).look(card, self._now_s())
             if any(isinstance(change, Appeared) for change in changes):
-                self._annunciator.show(Signal.TROUBLE, answers.trouble())
+                self._voice.show(Signal.TROUBLE, answers.trouble())
 
     def is_occupied(self, reader: str) -> bool:
         """Whether a card lies there."""

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from devices.console import ConsoleAnnunciator
+from devices.errors import AnnunciatorLostError
 from devices.signals import Signal
 
 SILENT = {Signal.REFUSED, Signal.TROUBLE}
@@ -51,6 +52,25 @@ def test_the_console_writes_one_line_an_outcome():
     console.close()
 
     assert stream.getvalue() == "[arrived] 王*芳 上岗 08:02 | 辛苦了\n[trouble] 请稍后再刷\n"
+
+
+class Abandoned(io.StringIO):
+    """What nobody reads any more."""
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def closed() -> io.StringIO:
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize("stream", [Abandoned(), closed()])
+def test_a_line_that_nobody_can_read_is_an_answer_that_was_not_given(stream):
+    with pytest.raises(AnnunciatorLostError):
+        ConsoleAnnunciator(stream).show(Signal.LEFT, ("王*芳 离岗", "再见"))
 
 
 def test_a_line_break_within_an_answer_makes_no_second_line():

@@ -3,12 +3,13 @@
 from devices.card import ISO14443A, Card
 from devices.signals import Signal
 from edge.stand_in import Refusing
+from edge.voice import Voice
 from tests.edge.rig import DOOR, Beeps, card
 
 
 def test_every_card_held_gets_trouble_once_and_nothing_that_promises_a_record():
     beeps, now_s = Beeps(), iter(range(100))
-    refusing = Refusing(beeps, lambda: next(now_s) / 10)
+    refusing = Refusing(Voice(beeps), lambda: next(now_s) / 10)
 
     for _ in range(10):
         refusing.look(DOOR, card(1))
