@@ -1,7 +1,8 @@
 """What the board shows and what the ledger keeps are the same stints, though each folds in its own way."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from random import Random
 
@@ -23,13 +24,7 @@ Told = tuple[str, str, int, int, str, bool, bool]
 @FEW
 @given(SEEDS)
 def test_board_and_ledger_hold_the_same_stints(seed: int) -> None:
-    random = Random(seed)
-    with ledger_bench() as hub:
-        board = Board(hub)
-        for piece in shuffled(random, journals(random)):
-            hub.take(piece)
-            board.take(piece)
-
+    with both_that_took_all(seed) as (hub, board):
         kept = [
             (
                 row["person"], row["station"], row["began_ms"], row["ended_ms"], row["end"], bool(row["claimed"]),
@@ -43,17 +38,23 @@ def test_board_and_ledger_hold_the_same_stints(seed: int) -> None:
 @FEW
 @given(SEEDS)
 def test_board_and_ledger_take_kiosks_to_have_watched_at_the_same_times(seed: int) -> None:
+    with both_that_took_all(seed) as (hub, board):
+        kiosks = {row["id"]: row["kiosk"] for row in hub.rows(RUN)}
+        for kiosk in set(kiosks.values()):
+            kept = [(row["since_ms"], row["until_ms"]) for row in hub.rows(WATCHED) if kiosks[row["run"]] == kiosk]
+            assert joined(kept) == joined(board.watched(kiosk))
+
+
+@contextmanager
+def both_that_took_all(seed: int) -> Iterator[tuple[LedgerBench, "Board"]]:
+    """Ledger and board, with the same journals in the same random order."""
     random = Random(seed)
     with ledger_bench() as hub:
         board = Board(hub)
         for piece in shuffled(random, journals(random)):
             hub.take(piece)
             board.take(piece)
-
-        kiosks = {row["id"]: row["kiosk"] for row in hub.rows(RUN)}
-        for kiosk in set(kiosks.values()):
-            kept = [(row["since_ms"], row["until_ms"]) for row in hub.rows(WATCHED) if kiosks[row["run"]] == kiosk]
-            assert joined(kept) == joined(board.watched(kiosk))
+        yield hub, board
 
 
 def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
