@@ -111,6 +111,7 @@ class Ledger:
         for run in done:
             del self._due[run]
         self._unfollowed = left if left.persons else _NOTHING
+        self._is_careful = self._is_careful and self.has_more
 
     def pass_over(self) -> str | None:
         """After a step that failed for no known reason: try one kiosk or person at a time, and leave out the one.

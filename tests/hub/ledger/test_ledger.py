@@ -1,5 +1,6 @@
 """The ledger kept live is the one that is made anew from the records, whatever came when and however often."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -198,6 +199,35 @@ def test_what_fails_alone_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> 
         hub.restart()
         hub.ledger.catch_up()
         assert hub.differences() == []
+
+
+def test_a_fault_that_does_not_come_again_slows_only_what_was_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ledger_bench() as hub:
+        kiosks = (("K-01-1", "S-01"), ("K-02-1", "S-02"))
+        later = [some_days(Random(5), kiosk, station, steps=5) for kiosk, station in kiosks]
+        hub.store(days[0] for days in later)
+        monkeypatch.setattr(ledger_module, "place_anew", broken_once(ledger_module.place_anew))
+        left_out = step_over_faults(hub.ledger)
+        for days in later:
+            hub.ledger.touch(hub.store(days[1:]))
+
+        hub.ledger.step()
+
+        assert left_out == []
+        assert not hub.ledger.has_more
+        assert hub.differences() == []
+
+
+def broken_once(work: Callable[..., None]) -> Callable[..., None]:
+    """The same, but for the first time."""
+    faults = [ZeroDivisionError()]
+
+    def tried(*arguments: object) -> None:
+        if faults:
+            raise faults.pop()
+        work(*arguments)
+
+    return tried
 
 
 def step_over_faults(ledger: Ledger) -> list[str]:
