@@ -110,8 +110,8 @@ class Session:
         self.flight = Flight(epoch, last, size_bytes, now_s, pause_s, now_s + pause_s)
 
     def hold(self, now_s: float) -> None:
-        """What was said last is still on its way to the broker: the hub's time to answer has not begun."""
-        if self.flight is not None:
+        """Something is still on its way to the broker; is it the journal message, the hub's time has not begun."""
+        if self.flight is not None and not self.flight.is_there:
             self.flight = self.flight._replace(due_s=max(self.flight.due_s, now_s + self.flight.pause_s))
 
     def land(self) -> Flight | None:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from edge.pace import FIRST_BYTES, LEAST_BYTES, QUICK_S, SLOW_S, Pace
+from edge.uplink import HEARTBEAT_S
 from station.names import Session
 from station.wire.codec import decode_journal
 from station.wire.messages import MAX_JOURNAL_BYTES
@@ -80,6 +81,20 @@ def test_what_is_still_on_its_way_is_not_said_again():
 
     assert soon == []
     assert [decode_journal(message.payload).first for message in later] == [decode_journal(first.payload).first]
+
+
+def test_a_sign_of_life_on_its_way_puts_off_no_journal_message_that_has_come():
+    line = SlowLine(1e6)
+    line.exchange()
+    sent_s = []
+
+    while line.now_s < 20 * HEARTBEAT_S:
+        said = line.uplink.send(line.now_s)
+        sent_s += [line.now_s for message in said if message.topic == JOURNAL]
+        line.uplink.feel_line(line.now_s, is_busy=bool(said))
+        line.now_s += 0.5
+
+    assert len(sent_s) >= 4  # pauses of 10, 20, 40, 80, 160 s, give or take half
 
 
 def test_a_connection_that_ended_with_a_message_on_its_way_makes_the_next_smaller():
