@@ -113,20 +113,20 @@ class _Running:
     """The threads and what they share."""
 
     def __init__(self, config: HubConfig, clock: Clock, engine: Engine, findings: Findings, city: City) -> None:
-        self._loop = asyncio.get_running_loop()
         self.city = city
         self.findings = findings
         self.counts = Counts()
         self._engine = engine
         birth = HubState(True, Session(secrets.token_hex(8)), _version(), clock.now())  # noqa: FBT003 -- the message's order
         self._feed = Feed(
-            loop=self._loop,
+            loop=asyncio.get_running_loop(),
             clock=clock,
             presences=city.presences,
             liveness=city.liveness,
             board=city.board,
             telling=city.telling,
             begin_day=city.begin_day,
+            findings=findings,
         )
         self._housekeeping = Housekeeping(engine, findings, city.directory.edition, self._learn)
         origin = recall_origin(engine, ms_of(clock.now()))
@@ -156,7 +156,7 @@ class _Running:
             birth=birth,
             take=self.pump.put,
             has_room=lambda: self.pump.has_room,
-            greet=lambda: self._call(city.telling.tell_all),
+            greet=lambda: self._feed.call(city.telling.tell_all),
             findings=findings,
         )
         self.pump.answer_by(self.link)
@@ -223,11 +223,7 @@ class _Running:
     def _learn(self, directory: Directory) -> None:
         self.pump.know(directory.kiosks.values())
         self._keeper.learn(directory)
-        self._call(self.city.learn, directory)
-
-    def _call(self, what: Callable[..., None], *args: object) -> None:
-        if not self._feed.is_closed:
-            self._loop.call_soon_threadsafe(what, *args)
+        self._feed.call(self.city.learn, directory)
 
 
 def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo) -> FastAPI:

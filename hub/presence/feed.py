@@ -1,16 +1,19 @@
 """From the intake's thread to the event loop: what was heard and stored becomes presence, board and tellings.
 
 The thread's side only hands over, and waits only where the loop is far behind. The loop's side works in short
-slices, so that a flood of records never holds up the pages.
+slices, so that a flood of records never holds up the pages. What the hub fails over there is left out and found, and
+ends nothing: time goes on, and so does the telling.
 """
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
+from hub.findings import FindingKind, Findings
 from hub.intake.gathering import Heard, Stored
 from hub.intake.rows import ms_of
 from hub.presence.board import Board
@@ -19,6 +22,11 @@ from hub.presence.presences import Presences
 from hub.presence.telling import Telling
 from station.clock import Clock
 from station.names import StationCode
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SLICE_S: Final = 0.004
 MOST_BEHIND: Final = 5_000  # records of half a kilobyte, where more would cost the hub its memory
@@ -29,6 +37,8 @@ MOST_LIVE: Final = 64  # records in one batch of the intake; more than these are
 FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
 FLOOD_PAUSE: Final = 9  # the next rows wait so many times as long as the last ones took
 TICK_S: Final = 1.0  # at the latest; wall clocks can be set
+AGAIN_S: Final = 1.0  # after what the hub failed over
+FAULT: Final = "something is left out of the board, or of what kiosks are told; see the hub's log"
 
 
 class Feed:
@@ -44,6 +54,7 @@ class Feed:
         board: Board,
         telling: Telling,
         begin_day: Callable[[datetime], None],
+        findings: Findings,
     ) -> None:
         self._loop = loop
         self._clock = clock
@@ -52,6 +63,8 @@ class Feed:
         self._board = board
         self._telling = telling
         self._begin_day = begin_day
+        self._findings = findings
+        self._failed: set[str] = set()
         self._inbox: dict[int, list[Stored]] = {}  # by run, so that nothing overtakes what is before it in its run
         self._touched: dict[StationCode, datetime] = {}
         self._taken_s = 0.0
@@ -71,23 +84,25 @@ class Feed:
         """Records handed over and not yet folded."""
         return self._behind + self._unfolded
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing more is taken."""
-        return self._is_closed
+    # Any thread.
+
+    def call(self, what: Callable[P, object], *args: P.args, **more: P.kwargs) -> None:
+        """Let the loop do it, unless all has ended."""
+        if not self._is_closed:
+            self._loop.call_soon_threadsafe(lambda: self._supervised(what, *args, **more))
 
     # The intake's thread.
 
     def hear(self, heard: Heard) -> None:
         """Hand over who gave a sign of life."""
-        self._call(self._hear, heard)
+        self.call(self._hear, heard)
 
     def hand_on(self, stored: list[Stored]) -> None:
         """Hand over what was stored; waits while the loop is far behind."""
         with self._caught_up:
             self._caught_up.wait_for(lambda: self._behind < MOST_BEHIND or self._is_closed)
             self._behind += sum(len(one.rows) for one in stored)
-        self._call(self._take, stored)
+        self.call(self._take, stored)
 
     # The event loop.
 
@@ -105,9 +120,16 @@ class Feed:
         with self._caught_up:
             self._caught_up.notify_all()
 
-    def _call(self, what: Callable[..., None], *args: object) -> None:
-        if not self._is_closed:
-            self._loop.call_soon_threadsafe(what, *args)
+    def _supervised(self, what: Callable[P, T], *args: P.args, **more: P.kwargs) -> T | None:
+        """What comes of it; None where the hub fails over it, which is logged the first time."""
+        try:
+            return what(*args, **more)
+        except Exception:
+            self._findings.report(FindingKind.FAULT, "board", FAULT)
+            if what.__qualname__ not in self._failed:
+                self._failed.add(what.__qualname__)
+                log.exception("the hub fails in %s", what.__qualname__)
+            return None
 
     def _hear(self, heard: Heard) -> None:
         now = self._clock.now()
@@ -133,15 +155,18 @@ class Feed:
             if one.run.id not in live:
                 self._inbox.setdefault(one.run.id, []).append(one)
         for one in live.values():
-            self._note([one])
-            for _ in one.rows:  # of at most as many people
-                self._touched.update(self._presences.fold_last(one.run.kiosk))
+            self._supervised(self._take_live, one)
         self._taken_s = time.perf_counter()
         if not self._is_working:
             self._is_working = True
             self._work()
         elif live:  # what came late waits and rests; whoever taps now does not
             self._make_rows_soon()
+
+    def _take_live(self, one: Stored) -> None:
+        self._note([one])
+        for _ in one.rows:  # of at most as many people
+            self._touched.update(self._presences.fold_last(one.run.kiosk))
 
     def _live_of(self, stored: list[Stored]) -> dict[int, Stored]:
         """What shows people at kiosks now, by run; nothing where records before it in its run wait, or in a flood."""
@@ -151,16 +176,20 @@ class Feed:
 
     def _work(self) -> None:
         """Note and fold for a while; in a flood the intake and the pages come first."""
-        until_s = time.perf_counter() + SLICE_S
-        self._note(self._waiting(until_s))
-        self._touched.update(self._presences.fold(until_s))
+        has_failed = self._supervised(self._work_until, time.perf_counter() + SLICE_S) is None
         if not self._presences.has_unfolded:
             self._unfolded = 0
         self._is_working = bool(self._inbox or self._unfolded)
         if self._is_working:
             is_flood = time.perf_counter() - self._taken_s < FLOOD_S
-            self._loop.call_later(SLICE_S * FOLD_PAUSE if is_flood else 0, self._work)
+            rest_s = SLICE_S * FOLD_PAUSE if is_flood else 0.0
+            self._loop.call_later(AGAIN_S if has_failed else rest_s, self._work)
         self._make_rows_soon()
+
+    def _work_until(self, until_s: float) -> bool:
+        self._note(self._waiting(until_s))
+        self._touched.update(self._presences.fold(until_s))
+        return True
 
     def _waiting(self, until_s: float) -> Iterator[Stored]:
         """Take from what waits, for so long or until too much is noted."""
@@ -173,21 +202,23 @@ class Feed:
     def _note(self, stored: Iterable[Stored]) -> None:
         """Note what was handed over, in a tenth of its size."""
         noted = 0
-        for one in stored:
-            self._presences.take(one.run, one.rows, one.through)
-            noted += len(one.rows)
-            self._unfolded += len(one.rows)
-        with self._caught_up:
-            self._behind -= noted
-            self._caught_up.notify_all()
+        try:
+            for one in stored:
+                noted += len(one.rows)
+                self._unfolded += len(one.rows)
+                self._presences.take(one.run, one.rows, one.through)
+        finally:  # the intake waits for it, whatever became of it
+            with self._caught_up:
+                self._behind -= noted
+                self._caught_up.notify_all()
 
     def _make_rows_soon(self) -> None:
         """At once, but in a flood only for a part of the time."""
         wait_s = self._rows_after_s - time.perf_counter()
         if wait_s <= 0:
-            self._make_rows()
+            self._supervised(self._make_rows)
         elif self._rows_timer is None:
-            self._rows_timer = self._loop.call_later(wait_s, self._make_rows)
+            self._rows_timer = self._loop.call_later(wait_s, self._supervised, self._make_rows)
 
     def _make_rows(self) -> None:
         began_s = time.thread_time()
@@ -206,11 +237,14 @@ class Feed:
         self._rows_after_s = time.perf_counter() + worked_s * FLOOD_PAUSE
 
     def _tick(self) -> None:
+        self._timer = None
+        self._supervised(self._let_time_pass)
+        self._reschedule()
+
+    def _let_time_pass(self) -> None:
         now = self._clock.now()
         self._begin_day(now)
         self._board.advance(now)
-        self._timer = None
-        self._reschedule()
 
     def _reschedule(self) -> None:
         """Wake when time alone next changes something."""
@@ -228,5 +262,6 @@ class Feed:
 
     def _tell(self) -> None:
         """Tell the kiosks; in a flood seldom, for what is told is old when it comes."""
-        wait_s = self._telling.work() * (FLOOD_PAUSE if self._is_working else 1)
-        self._telling_timer = self._loop.call_later(wait_s, self._tell)
+        wait_s = self._supervised(self._telling.work)
+        rest_s = AGAIN_S if wait_s is None else wait_s * (FLOOD_PAUSE if self._is_working else 1)
+        self._telling_timer = self._loop.call_later(rest_s, self._tell)
