@@ -59,6 +59,7 @@ class Session:
         in_vain: journal messages since the last progress.
         single: up to this record they go one by one.
         ready_s: no journal message before.
+        hears_hub: whether anything came on the hub's own topic.
         turn: which settled epoch a state message names beside those that are not.
     """
 
@@ -71,6 +72,7 @@ class Session:
     in_vain: int = 0
     single: tuple[Epoch, int] | None = None
     ready_s: float = float("-inf")
+    hears_hub: bool = False
     turn: int = 0
 
     def obeys(self, told: Settled) -> bool:
@@ -110,7 +112,7 @@ class Session:
         self.flight = Flight(epoch, last, size_bytes, now_s, pause_s, now_s + pause_s)
 
     def hold(self, now_s: float) -> None:
-        """Something is still on its way to the broker; is it the journal message, the hub's time has not begun."""
+        """Something is on its way to the broker: where it is the journal message, the hub's time has not begun."""
         if self.flight is not None and not self.flight.is_there:
             self.flight = self.flight._replace(due_s=max(self.flight.due_s, now_s + self.flight.pause_s))
 

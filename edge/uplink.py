@@ -204,8 +204,14 @@ class Uplink:
             session.state_due_s = now_s
 
     def _hub_state(self, session: Session, payload: bytes, now_s: float) -> None:
+        """What the broker kept may be old news; what comes after it is a call, under whatever name.
+
+        A hub that can store again after a while says its birth anew.
+        """
         told: HubState = decode_hub_state(payload)
-        if told.online and told.session != self._hub:
+        is_known = told.session == self._hub and not session.hears_hub
+        session.hears_hub = True
+        if told.online and not is_known:
             self._hub = told.session
             session.hear_birth(now_s, self._parts.rng)
 

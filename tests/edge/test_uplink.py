@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.session import MAX_EPOCHS
+from edge.session import MAX_EPOCHS, SPREAD_S
 from station.names import Seq, Session
 from station.wire.codec import decode, decode_journal, encode
 from station.wire.messages import MAX_RECORDS, Presence, Settled, State, Through
@@ -131,6 +131,32 @@ def test_a_hub_that_lost_everything_gets_everything_again():
     line.hub = Hub(started=2)
 
     assert line.run_until(line.is_all_stored)
+
+
+def test_a_hub_that_calls_again_under_its_own_name_is_answered_within_five_seconds():
+    line = Line(1, shelves_of(1), trouble=0)
+    birth = Hub(started=9).birth()
+    line.uplink.take(birth.topic, birth.payload, 0.0)
+    line.run_until(line.is_all_stored)
+    line.run_until(lambda: False, steps=5)
+    line.uplink.send(line.now_s)
+
+    line.uplink.take(birth.topic, birth.payload, line.now_s)
+
+    assert [message.topic for message in line.uplink.send(line.now_s + SPREAD_S)] == [STATE]
+
+
+def test_what_the_broker_kept_of_a_hub_that_is_known_calls_nobody():
+    line = Line(1, shelves_of(1), trouble=0)
+    birth = Hub(started=9).birth()
+    line.uplink.take(birth.topic, birth.payload, 0.0)
+    line.connect()
+    line.uplink.send(0.0)
+    settle(line, n=1, through=1)
+
+    line.uplink.take(birth.topic, birth.payload, 0.0)
+
+    assert line.uplink.send(SPREAD_S) == []
 
 
 def test_a_hub_put_back_from_a_backup_gets_older_runs_again_though_nobody_reconnects():
