@@ -3,7 +3,7 @@
 It knows no room. Evidence comes in parts, each judged by itself: a kiosk's `beeps` name the records that they promised,
 its `records` are all that the hub has of it, each `placed` at the time that the hub gives it; `days` are `presence`'s;
 `findings` are what an operator is shown; `settled` says of runs what the hub had promised before a power cut, and held
-after it.
+after it; `ledger` tells where the one kept live differs from one made anew.
 """
 
 from __future__ import annotations
@@ -87,6 +87,12 @@ def what_was_settled_is_kept(evidence: Mapping[str, Any]) -> Iterator[str]:
             yield f"run {run['epoch']} was settled to {run['told']}, and is held to {run['held']} after a power cut"
 
 
+def ledger_equals_rebuild(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """What was kept of stints and watching is what the records give."""
+    for line in evidence.get("ledger", ()):
+        yield f"the ledger: {line}"
+
+
 def answers_follow_the_rules(evidence: Mapping[str, Any]) -> Iterator[str]:
     """Everybody was told what the rules say."""
     for beep in evidence.get("beeps", ()):
@@ -100,6 +106,7 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     runs_are_whole,
     nothing_is_odd_at_the_hub,
     what_was_settled_is_kept,
+    ledger_equals_rebuild,
     answers_follow_the_rules,
     times_are_true,
     presence_is_true,

@@ -18,6 +18,7 @@ from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, Sorter
 from hub.intake.store import Store
+from hub.ledger.ledger import Ledger
 from hub.presence.presences import LOOK_BACK, Presences
 from hub.presence.recall import last_seen, records_since
 from hub.presence.telling import GAP_S, Telling
@@ -33,7 +34,7 @@ from station.wire.codec import encode
 from station.wire.messages import HubState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import Engine
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from station.names import StationCode
 
 AGAIN_S: Final = 30.0
+FOLD_S: Final = 1.0  # how long the ledger waits
 GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
 
 
@@ -64,8 +66,12 @@ class Hub:
         troubled: called where the database did not take what came.
     """
 
-    def __init__(self, registry: Registry, engine: Engine, timeline: Timeline, broker: Broker, seed: str) -> None:
+    def __init__(
+        self, registry: Registry, engine: Engine, timeline: Timeline, broker: Broker, seed: str, *, keeps_ledger: bool
+    ) -> None:
         self._timeline, self._registry = timeline, registry
+        self._ledger = Ledger(engine, registry.directory) if keeps_ledger else None
+        self._is_folding = False
         self.told: Callable[[list[tuple[str, bytes]]], object] = lambda _answers: None
         self.troubled: Callable[[], object] = lambda: None
         clock = Hands(timeline, booted_s=-3600.0).clock()
@@ -122,6 +128,7 @@ class Hub:
             self.troubled()
             return
         self.told(outcome.answers)
+        self._fold_soon({stored.run.id for stored in outcome.stored})
         for topic, payload in outcome.answers:
             self._publish(topic, payload)
         for stored in outcome.stored:
@@ -130,6 +137,25 @@ class Hub:
         if touched:
             self._teller.touch(touched)
             self._tell_soon()
+
+    def fold_ledger(self) -> None:
+        """Let the ledger follow all that is stored, step by step."""
+        self._is_folding = False
+        if self._ledger is None or not self.is_alive:
+            return
+        try:
+            self._ledger.catch_up()
+        except StoreTroubleError:  # the database knows what is not folded
+            self.troubled()
+            self._fold_soon()
+
+    def _fold_soon(self, runs: Iterable[int] = ()) -> None:
+        if self._ledger is None:
+            return
+        self._ledger.touch(runs)
+        if not self._is_folding:
+            self._is_folding = True
+            self._timeline.call_in(FOLD_S, self.fold_ledger)
 
     def _take(self, parcel: Parcel) -> None:
         if not self._inbox:
@@ -173,9 +199,20 @@ class Centre:
 
     Attributes:
         kept: after each power cut, of each run what had been settled, and what of it is there.
+        keeps_ledger: whether its hubs keep one.
     """
 
-    def __init__(self, registry: Registry, timeline: Timeline, broker: Broker, database: Database, seed: int) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        timeline: Timeline,
+        broker: Broker,
+        database: Database,
+        seed: int,
+        *,
+        keeps_ledger: bool,
+    ) -> None:
+        self.keeps_ledger = keeps_ledger
         self._parts = registry, timeline, broker
         self._timeline, self._database = timeline, database
         self._seed, self._starts = seed, 0
@@ -193,7 +230,10 @@ class Centre:
             registry, timeline, broker = self._parts
             self._starts += 1
             try:
-                self.hub = Hub(registry, self.engine, timeline, broker, f"{self._seed} hub {self._starts}")
+                self.hub = Hub(
+                    registry, self.engine, timeline, broker, f"{self._seed} hub {self._starts}",
+                    keeps_ledger=self.keeps_ledger,
+                )  # fmt: skip
             except StoreTroubleError:  # the disk takes nothing; the system tries again
                 self._timeline.call_in(AGAIN_S, self.start)
                 return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.opening import DAY, ZONE
 from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
-from simulator.world.ledger import Past, rebuilt, shown
+from simulator.world.ledger import Past, ledger_differences, rebuilt, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ class Evidence(NamedTuple):
         yield {
             "findings": [{"kind": finding.kind.value, "text": finding.text} for finding in found],
             "settled": self.centre.kept,
+            "ledger": [*ledger_differences(self.registry.directory, self.centre)],
         }
         doubted: dict[tuple[str, int], int] = {}
         for kiosk in self.registry.city.kiosks():

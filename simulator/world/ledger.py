@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import select
 
 from hub.database.journal_tables import Run
+from hub.database.transactions import snapshot
 from hub.intake.rows import ms_of
 from hub.intake.runs import KnownRun
+from hub.ledger.rulebook import Rulebook
 from hub.presence.day import shift_of
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.watches import Watches
+from hub.rebuilding.anew import made_anew
+from hub.rebuilding.differences import differences
 from simulator.opening import DAY, ZONE
 from simulator.world.database import driver_of
 from station.duty import class_of
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from hub.register.directory import Directory
+    from simulator.world.centre import Centre
     from simulator.world.registry import Registry
     from station.duty import StationRules
 
@@ -50,6 +56,20 @@ class Past(NamedTuple):
 
     presences: Presences
     watches: Watches
+
+
+def ledger_differences(directory: Directory, centre: Centre) -> Iterator[str]:
+    """Where the ledger that the hub kept differs from one made anew, a line each; nothing where it kept none."""
+    if not centre.keeps_ledger or centre.hub is None:
+        return
+    centre.hub.fold_ledger()
+    book = Rulebook(directory)
+    with snapshot(centre.engine) as connection, made_anew(connection, book, _in_silence):
+        yield from differences(connection, book)
+
+
+def _in_silence(work: list[str], unit: str) -> Iterable[str]:  # noqa: ARG001  as `Shown`
+    return work
 
 
 def rebuilt(

@@ -64,7 +64,9 @@ class World:
         self._timeline = Timeline(scenario.begins_at - timedelta(seconds=QUIET_S))
         self._broker = Broker(self._timeline, rng)
         database = Database(folder / "hub", Random(f"{seed} hub"), settles_early=scenario.settles_early)
-        self._centre = Centre(self._registry, self._timeline, self._broker, database, seed)
+        self._centre = Centre(
+            self._registry, self._timeline, self._broker, database, seed, keeps_ledger=scenario.keeps_ledger
+        )
         self._booths = {
             kiosk: Booth(
                 scenario, station, kiosk, folder, timeline=self._timeline, broker=self._broker,

@@ -70,6 +70,10 @@ def answer_wrongly(evidence):
     evidence["beeps"][0]["should"] = "left"
 
 
+def keep_another_ledger(evidence):
+    evidence["ledger"] = ["a stint more"]
+
+
 def test_sound_evidence_breaks_no_rule():
     assert judge(SOUND) == []
 
@@ -86,6 +90,7 @@ def test_sound_evidence_breaks_no_rule():
         (invent, "nobody heard a beep for"),
         (leave_a_hole, "lacks 1 of its first 4"),
         (forget_what_was_settled, "run e was settled to 3, and is held to 2"),
+        (keep_another_ledger, "the ledger: a stint more"),
         (find_a_conflict, "the hub found conflict"),
         (answer_wrongly, "should have been told left"),
     ],
