@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "migrate": ("hub.database.migrate", "bring the database's tables up to this version"),
     "rebuild": ("hub.rebuilding.command", "make the ledger anew from the records, or check it against them"),
 }
+EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
 _EXAMPLE: Final = """\
 example:
   zaigang-hub serve --config /etc/zaigang/hub.toml
@@ -21,7 +22,14 @@ example:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return EXIT_INTERRUPTED
+
+
+def _run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="zaigang-hub",
         description="The centre: who is on duty at every volunteer station, now.",

@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 
 from hub.backing_up import BackingUp
 from hub.config import HubConfig
+from hub.data_dir import make_data_dir
 from hub.database.engine import open_engine
 from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
@@ -79,7 +80,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         engine = open_engine(config.database_url)
         stack.callback(engine.dispose)
         database = Path(make_url(config.database_url).database or "")
-        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_data_dir(database.parent)
         stack.enter_context(sole_hub(database))
         prepare_schema(engine)
         if config.broker.embedded:

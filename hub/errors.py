@@ -11,6 +11,7 @@ HubError
     |-- SchemaError           the tables are another version's (database.schema)
     |-- TakenError            another hub serves this database (database.sole_hub)
     |-- SiteKeyError          (site_key)
+    |-- DataDirError          (data_dir)
     |-- PortTakenError        (web.http_server)
     |-- BrokerError           the embedded broker does not come up (link.broker)
     `-- SeamsMovedError       paho is of another build (link.wire_client)

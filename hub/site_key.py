@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from hub.data_dir import make_data_dir
 from hub.errors import HubError
 from station.token import KEY_BYTES
 
@@ -27,10 +28,11 @@ def read_or_make_site_key(data_dir: Path, make: Callable[[int], bytes] = secrets
 
     Raises:
         SiteKeyError: the file is open to others, holds no key, or cannot be written or read.
+        DataDirError: there is no such directory, and none can be made.
     """
     path = data_dir / FILE_NAME
+    make_data_dir(data_dir)
     try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # the names of volunteers will lie there too
         if not path.exists():
             _write_new(path, make(KEY_BYTES))
     except OSError as exc:

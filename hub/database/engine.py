@@ -28,13 +28,15 @@ def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
         ConfigError: the address cannot be understood, or names a database that this version does not work with.
     """
     try:
-        dialect = make_url(url).get_backend_name()
+        address = make_url(url)
     except ArgumentError as exc:
         raise ConfigError(
             f"database: {exc}; wanted is an address like sqlite:////var/lib/zaigang/zaigang.sqlite"
         ) from exc
-    if dialect != "sqlite":
-        raise ConfigError(f"database: {dialect} is not supported yet; wanted is sqlite:///PATH")
+    if address.get_backend_name() != "sqlite":
+        raise ConfigError(f"database: {address.get_backend_name()} is not supported yet; wanted is sqlite:///PATH")
+    if address.database in {None, "", ":memory:"}:
+        raise ConfigError(f"database: {url} names no file, and would keep nothing; wanted is sqlite:///PATH")
     engine = create_engine(url, connect_args={"timeout": busy_timeout_s})
     event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _make_durable)
@@ -53,8 +55,6 @@ def _make_private(_dialect: object, _record: object, arguments: list[str], _opti
     and the next process to leave the database would take itself for the last one and throw the log away.
     """
     path = arguments[0]
-    if path == ":memory:":
-        return
     with contextlib.suppress(OSError):  # SQLite says better what is wrong with the place
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.config import read_config
+from hub.data_dir import make_data_dir
 from hub.database.engine import open_engine
 from hub.database.schema import ALEMBIC_VERSION, HEAD, SchemaError, prepare_schema, reason_of
 from hub.database.write_lock import begin_writing
@@ -37,9 +38,9 @@ def run(args: argparse.Namespace) -> int:
     """Migrate, and say so; 0 where the tables are current now."""
     try:
         config = read_config(args.config, os.environ)
-        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = open_engine(config.database_url)
         try:
+            make_data_dir(config.data_dir)
             migrate(engine)
         finally:
             engine.dispose()

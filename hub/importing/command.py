@@ -2,26 +2,31 @@
 
 import argparse
 import os
+import secrets
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
 from tqdm import tqdm
 
-from hub.config import HubConfig, read_config
+from hub.config import DATABASE_FILE, HubConfig, read_config
+from hub.data_dir import make_data_dir
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.errors import HubError
 from hub.importing.faults import ImportRefusedError, shown
 from hub.importing.grid import Line
 from hub.importing.importer import Imported, Importer
-from hub.site_key import read_or_make_site_key
+from hub.site_key import FILE_NAME, read_or_make_site_key, read_site_key
 from station.clock import read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
+from station.token import KEY_BYTES
 
 SUMMARY: Final = "enter stations, kiosks, volunteers and cards from spreadsheets"
 EXAMPLE: Final = """\
@@ -47,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Import, and say what came of it; 0 where it was done."""
     try:
         config = read_config(args.config, os.environ)
-        with _opened(config) as importer:
+        with _opened(config, dry_run=args.dry_run) as importer:
             imported = importer.import_files(args.files, dry_run=args.dry_run)
     except ConfigError as exc:
         _print_all([str(exc)])
@@ -66,15 +71,34 @@ def run(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _opened(config: HubConfig) -> Iterator[Importer]:
+def _opened(config: HubConfig, *, dry_run: bool) -> Iterator[Importer]:
     clock = read_clock(os.environ)
-    site_key = read_or_make_site_key(config.data_dir)
-    engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
-    try:
+    with ExitStack() as stack:
+        engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
+        stack.callback(engine.dispose)
+        if dry_run:
+            site_key = _any_site_key(config.data_dir)
+            if not _holds_anything(engine):
+                folder = stack.enter_context(TemporaryDirectory(prefix="zaigang-"))
+                engine = open_engine(f"sqlite:///{folder}/{DATABASE_FILE}")
+                stack.callback(engine.dispose)
+        else:
+            site_key = read_or_make_site_key(config.data_dir)
         prepare_schema(engine)
         yield Importer(engine, site_key, clock.now, ZoneInfo(config.zone), _show_progress)
-    finally:
-        engine.dispose()
+
+
+def _any_site_key(data_dir: Path) -> bytes:
+    """The site key; another where there is none yet, for what is not kept."""
+    if data_dir.exists():
+        make_data_dir(data_dir)  # which says what is wrong with it
+    path = data_dir / FILE_NAME
+    return read_site_key(path) if path.exists() else secrets.token_bytes(KEY_BYTES)
+
+
+def _holds_anything(engine: Engine) -> bool:
+    file = Path(engine.url.database or "")
+    return file.exists() and file.stat().st_size > 0
 
 
 def _show_progress(lines: Iterable[Line], name: str) -> Iterable[Line]:

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from hub.config import HubConfig, read_config
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
-from hub.database.sole_hub import sole_hub
+from hub.database.sole_hub import is_served, sole_hub
 from hub.errors import HubError
 from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
 from station.errors import ConfigError
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = read_config(args.config, os.environ)
         with _opened(config) as engine:
-            return _check(engine) if args.check else _rebuild(engine, _database(config))
+            return _check(engine, _database(config)) if args.check else _rebuild(engine, _database(config))
     except ConfigError as exc:
         sys.stderr.write(f"{exc}\n")
         return EXIT_CONFIG
@@ -74,8 +74,8 @@ def _database(config: HubConfig) -> Path:
     return Path(make_url(config.database_url).database or "")
 
 
-def _check(engine: Engine) -> int:
-    checked = _patiently(engine)
+def _check(engine: Engine, database: Path) -> int:
+    checked = _patiently(engine, database)
     count = len(checked.differences)
     for line in checked.differences:
         sys.stdout.write(f"{line}\n")
@@ -87,13 +87,16 @@ def _check(engine: Engine) -> int:
     return 1 if count else 0
 
 
-def _patiently(engine: Engine) -> Checked:
-    """Wait a while for the serving hub to come to what can only be compared when it is folded."""
+def _patiently(engine: Engine, database: Path) -> Checked:
+    """Wait a while for the serving hub, if any, to come to what can only be compared when it is folded."""
     give_up_s = time.monotonic() + _PATIENCE_S
     while True:
         try:
             return check(engine, _shown)
-        except NotCaughtUpError:
+        except NotCaughtUpError as exc:
+            if not is_served(database):
+                text = f"{exc}, and none serves {database} now: start it, or make the ledger anew without --check"
+                raise NotCaughtUpError(text) from exc
             if time.monotonic() >= give_up_s:
                 raise
             time.sleep(_LOOK_EVERY_S)

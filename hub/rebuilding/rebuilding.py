@@ -90,13 +90,9 @@ def rebuild(engine: Engine, shown: Shown) -> tuple[Made, int]:
 def _require_caught_up(connection: Connection, book: Rulebook) -> int:
     """Refuse where what is not folded would change what is; returns how many runs have newer records."""
     if edition_of(connection) != book.edition:
-        raise NotCaughtUpError(
-            "the ledger does not follow the latest import yet; a serving hub does so by itself, so start it, or wait"
-        )
+        raise NotCaughtUpError("the ledger does not follow the latest import yet; a serving hub does so by itself")
     if connection.execute(select(LEDGER_RUN.c.run).where(HAS_LATE).limit(1)).one_or_none():
-        raise NotCaughtUpError(
-            "records that came late are not folded yet; a serving hub does so by itself, so start it, or wait"
-        )
+        raise NotCaughtUpError("records that came late are not folded yet; a serving hub does so by itself")
     return len(unfolded_runs(connection))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.data_dir import DataDirError
 from hub.site_key import FILE_NAME, SiteKeyError, read_or_make_site_key, read_site_key
 
 if TYPE_CHECKING:
@@ -66,5 +67,5 @@ def test_a_key_never_stands_in_an_error(tmp_path: Path) -> None:
 def test_a_directory_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(SiteKeyError, match="cannot be written to"):
+    with pytest.raises(DataDirError, match="file is a file; wanted is a directory"):
         read_or_make_site_key(tmp_path / "file" / "data")

@@ -74,6 +74,43 @@ def test_neither_numbers_nor_names_reach_the_terminal_or_the_database_file(
         assert bytes.fromhex(number) not in stored
 
 
+def test_a_dry_run_of_a_first_import_leaves_nothing_behind(
+    desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run(command, "--dry-run", *map(str, desk.write()))
+
+    assert status == 0
+    assert "stations          2 added" in capsys.readouterr().out
+    assert not data_dir.exists()
+
+
+def test_a_dry_run_counts_against_what_is_entered_and_changes_no_file(
+    desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(command, *map(str, desk.write()))
+    before = {path.name: path.read_bytes() for path in data_dir.iterdir()}
+    capsys.readouterr()
+    desk.change("志愿者", 2, "星级", "3")
+
+    status = run(command, "--dry-run", *map(str, desk.write()))
+
+    assert status == 0
+    assert "stations          0 added      0 changed      2 unchanged" in capsys.readouterr().out
+    assert {path.name: path.read_bytes() for path in data_dir.iterdir()} == before
+
+
+@pytest.mark.parametrize(("module", "words"), [(command, ["--dry-run", "x.csv"]), (command, ["x.csv"]), (migrate, [])])
+def test_a_data_dir_that_is_a_file_is_said_to_be_one(
+    module: ModuleType, words: list[str], data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data_dir.write_text("")
+
+    status = run(module, *words)
+
+    assert status == 1
+    assert capsys.readouterr().err == f"{data_dir} is a file; wanted is a directory, for data_dir\n"
+
+
 def test_a_dry_run_says_so(desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status = run(command, "--dry-run", *map(str, desk.write()))
 

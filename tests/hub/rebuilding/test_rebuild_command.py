@@ -240,13 +240,39 @@ def test_records_that_the_ledger_has_not_come_to_are_not_compared(
 def test_an_import_that_is_not_followed_yet_is_waited_for_and_told(
     hub: LedgerBench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "_PATIENCE_S", 0.0)
+    waited: list[float] = []
+    monkeypatch.setattr(command.time, "sleep", waited.append)
+    monkeypatch.setattr(command.time, "monotonic", lambda: 20.0 * len(waited))
+    raise_edition(hub.engine)
+
+    with sole_hub(Path(hub.engine.url.database or "")):
+        status = main(["rebuild", "--check"])
+
+    assert (status, len(waited)) == (1, 2)
+    assert "does not follow the latest import yet" in capsys.readouterr().err
+
+
+def test_what_no_hub_will_come_to_is_not_waited_for(hub: LedgerBench, capsys: pytest.CaptureFixture[str]) -> None:
     raise_edition(hub.engine)
 
     status = main(["rebuild", "--check"])
 
     assert status == 1
-    assert "does not follow the latest import yet" in capsys.readouterr().err
+    assert f"and none serves {hub.engine.url.database} now: start it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["rebuild", "--check"], ["rebuild"]])
+def test_an_interrupt_ends_it_without_a_traceback(
+    words: list[str], hub: LedgerBench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "check", interrupt)
+    monkeypatch.setattr(command, "rebuild", interrupt)
+
+    assert main(words) == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 def test_no_database_is_a_fault_of_the_settings(

@@ -108,6 +108,7 @@ def test_a_second_hub_on_the_same_database_refuses(tmp_path: Path):
         ({"zone": '"Nowhere/Land"'}, "zone"),
         ({"database": '"mysql://somewhere"'}, "database"),
         ({"database": '"no address"'}, "database"),
+        ({"database": '"sqlite://"'}, "database: sqlite:// names no file"),
     ],
 )
 def test_a_setting_that_cannot_stand_is_named_and_exits_78(tmp_path: Path, more: dict[str, str], wanted: str):
@@ -123,9 +124,7 @@ def test_a_directory_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path
 
     status, said = refusal(settings(tmp_path, free_port(), free_port()))
 
-    assert status == 1
-    assert "Traceback" not in said
-    assert str(tmp_path / "data") in said
+    assert (status, said) == (1, f"{tmp_path / 'data'} is a file; wanted is a directory, for data_dir\n")
 
 
 @pytest.mark.parametrize("command", [[], ["serve"], ["import"], ["migrate"]])
