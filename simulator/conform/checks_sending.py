@@ -12,6 +12,7 @@ from station.names import Epoch
 from station.records import Started, Unreadable
 from station.wire.messages import Journal
 
+LATE_PAUSES: Final = 4.0  # an agent that is slow to send again has done so by then
 _NOTHING_CAME: Final = "no records came, though through fell to 0"
 
 
@@ -81,7 +82,7 @@ def ignores_other_session(hub: PlayedHub) -> Seen:
     if said is None or said.journal is None:
         return not_seen(_NOTHING_CAME)
     hub.tell({epoch: kept.last for epoch, kept in hub.kept.items()}, hub.n, session=hub.name())
-    again = _wait_again(hub, said)
+    again = _wait_again(hub, said) or _wait_again(hub, said, pauses=LATE_PAUSES)  # late is another rule's
     if again is not None and again.journal is not None and _is_same(again.journal, said.journal):
         return KEPT
     if again is None and sends_again(hub) != KEPT:
@@ -117,14 +118,14 @@ def again_after_birth(hub: PlayedHub) -> Seen:
     return kept_unless("" if _is_same(again.journal, said.journal) else f"it begins at {again.journal.first}")
 
 
-def _longest_s(hub: PlayedHub) -> float:
-    return hub.pace.retry_s * 1.5 + hub.pace.slack_s
+def _longest_s(hub: PlayedHub, pauses: float = 1.0) -> float:
+    return hub.pace.retry_s * 1.5 * pauses + hub.pace.slack_s
 
 
-def _wait_again(hub: PlayedHub, said: Said) -> Said | None:
-    """The next journal message, until the first pause must be over."""
+def _wait_again(hub: PlayedHub, said: Said, pauses: float = 1.0) -> Said | None:
+    """The next journal message, until so many first pauses must be over."""
     since_s = hub.now_s()
-    return hub.wait(lambda each: each.journal, since_s, said.heard.at_s + _longest_s(hub) - since_s)
+    return hub.wait(lambda each: each.journal, since_s, said.heard.at_s + _longest_s(hub, pauses) - since_s)
 
 
 def _is_same(again: Journal, before: Journal) -> bool:

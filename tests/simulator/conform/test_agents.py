@@ -5,13 +5,14 @@ from functools import partial
 
 import pytest
 
-from edge import uplink
+from edge import session, uplink
 from edge.session import Session
 from edge.uplink import Uplink
+from simulator.conform import checks_sending
 from simulator.conform.checks_agent import AGENT_RULES
 from simulator.conform.command import look_at_agent
 from simulator.conform.line import LineError, MqttLine, OtherHubError, SilenceError
-from simulator.conform.rules import Meeting, Pace, Verdict
+from simulator.conform.rules import KEPT, Meeting, Pace, Verdict
 from station.wire.messages import Through
 from tests.ports import free_port
 from tests.simulator.conform.conftest import KIOSK, PACE, STATION
@@ -66,6 +67,13 @@ def test_an_agent_that_does_not_send_again_is_told_so(look, monkeypatch):
     monkeypatch.setattr(Session, "give_up_late", lambda self, now_s: None)
 
     assert look("obeys-falling", "sends-again") == {"sends-again"}
+
+
+def test_an_agent_that_is_slow_to_send_again_obeys_no_other_session(look, monkeypatch):
+    monkeypatch.setattr(session, "FIRST_RETRY_S", 30.0)
+    monkeypatch.setattr(checks_sending, "sends_again", lambda _: KEPT)  # as where it is slow only now and then
+
+    assert look("other-session") == set()
 
 
 def test_an_agent_that_uses_an_n_twice_is_told_so(look, monkeypatch):
