@@ -7,9 +7,12 @@ this version does not know are kept as `Foreign`; what fails its checks becomes 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
 from station.names import Epoch, Seq, Token
+
+MAX_MS: Final = 100 * 366 * 86_400_000  # a hundred years: sums with any moment that is taken are moments too
+Milliseconds = Annotated[int, f"at most {MAX_MS} either way"]
 
 
 class ClockState(StrEnum):
@@ -54,7 +57,7 @@ class Record:
     at: datetime
     clock: ClockState
     boot: str
-    mono_ms: int
+    mono_ms: Milliseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class Started(Record):
     before: Epoch | None = None
     clean: bool | None = None
     last_alive_at: datetime | None = None
-    last_alive_mono_ms: int | None = None
+    last_alive_mono_ms: Milliseconds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,7 @@ class ClockSet(Record):
     """The clock was set: `at` is the true time, `offset_ms` how far the clock was moved, forward positive."""
 
     KIND: ClassVar[str] = "clock"
-    offset_ms: int
+    offset_ms: Milliseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,12 @@ from cattrs.gen import make_dict_unstructure_fn
 
 from station.hours import Period, Span
 from station.names import MAX_SEQ, SHAPES, Seq
+from station.records import MAX_MS, Milliseconds
 
 T = TypeVar("T")
+# Calendars and sums of times are sound between these, and no kiosk has seen another year; "no time" is year 1 to some.
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2199
 MAX_TEXT: Final = 100_000  # longer than any message
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
 _SPAN_PARTS: Final = 2
@@ -37,6 +41,12 @@ def _exactly(kind: type[T]) -> Callable[[Any, Any], T]:
 def _whole(value: Any, _: Any) -> int:
     if value.__class__ is not int or not -MAX_SEQ <= value <= MAX_SEQ:
         raise ValueError(f"{value!r:.60}; wanted is a whole number of 64 bits")
+    return value
+
+
+def _milliseconds(value: Any, _: Any) -> int:
+    if value.__class__ is not int or not -MAX_MS <= value <= MAX_MS:
+        raise ValueError(f"{value!r:.60}; wanted is a whole number of milliseconds, less than a hundred years")
     return value
 
 
@@ -76,9 +86,12 @@ def _moment(value: Any, _: Any) -> datetime:
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError(f"{value!r:.60}; wanted is a moment with its offset, as 2026-03-05T00:00:00.000Z")
     try:
-        return moment.astimezone(UTC)
-    except OverflowError as exc:
-        raise ValueError(f"{value!r:.60}; wanted is a moment between the years 1 and 9999") from exc
+        utc = moment.astimezone(UTC)
+    except OverflowError:
+        utc = moment
+    if not FIRST_YEAR <= utc.year <= LAST_YEAR:
+        raise ValueError(f"{value!r:.60}; wanted is a moment in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return utc
 
 
 def _date(value: Any, _: Any) -> date:
@@ -133,6 +146,7 @@ def make_converter(*, forbid_extra_keys: bool, detailed: bool) -> Converter:
     converter = Converter(forbid_extra_keys=forbid_extra_keys, detailed_validation=detailed)
     for kind, hook in (*_HOOKS.items(), *((kind, _named(kind)) for kind in SHAPES)):
         converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook_func(lambda kind: kind == Milliseconds, _milliseconds)
     converter.register_unstructure_hook(datetime, spell_moment)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook(Period, lambda p: [spell_moment(p.opens_at), spell_moment(p.closes_at)])

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from station.errors import WireError
 from station.names import MAX_SEQ, SHAPES, Epoch, Session
-from station.records import Pulse, Tap
+from station.records import MAX_MS, Pulse, Tap
 from station.wire.codec import decode_journal
 from station.wire.messages import MAX_MESSAGE_BYTES, MAX_RECORDS
 
@@ -20,7 +20,7 @@ _match_session = SHAPES[Session][0].match
 _match_epoch = SHAPES[Epoch][0].match
 
 _Seq = Annotated[int, Meta(ge=1, le=MAX_SEQ)]
-_Whole = Annotated[int, Meta(ge=-MAX_SEQ, le=MAX_SEQ)]
+_Millis = Annotated[int, Meta(ge=-MAX_MS, le=MAX_MS)]
 _Clock = Literal["synced", "estimated", "unset"]  # of each word one copy, which all rows share
 _Action = Literal["arrive", "leave", "step_out", "return"]
 
@@ -32,7 +32,7 @@ class SoundTap(Struct, tag_field="kind", tag=Tap.KIND, forbid_unknown_fields=Tru
     at: str
     clock: _Clock
     boot: str
-    mono_ms: _Whole
+    mono_ms: _Millis
     token: str
     card_kind: str
     reader: str
@@ -47,7 +47,7 @@ class SoundPulse(Struct, tag_field="kind", tag=Pulse.KIND, forbid_unknown_fields
     at: str
     clock: _Clock
     boot: str
-    mono_ms: _Whole
+    mono_ms: _Millis
 
 
 class _Sound(Struct, forbid_unknown_fields=True, gc=False):

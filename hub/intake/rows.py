@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from hub.intake.reading import JournalMessage, SoundPulse, SoundTap
 from station.names import SHAPES, Seq, Token
 from station.records import Action, AnyRecord, ClockState, Foreign, Tap, Unreadable
+from station.strict import LAST_YEAR
 from station.wire.codec import read_record, record_fields
 
 UNREADABLE: Final = "unreadable"
@@ -22,8 +23,7 @@ _STAMP: Final = ("seq", "at", "clock", "boot", "mono_ms", "kind")
 _STEP_OUT: Final = Action.STEP_OUT.value
 _LONGEST_WORD: Final = 64  # longer ones, the codec reads
 _match_token = SHAPES[Token][0].match
-_FIRST_MS: Final = -2_208_988_800_000  # the year 1900; before it and after the year 9000, the codec decides
-_LAST_MS: Final = 221_845_392_000_000
+_END_MS: Final = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH_START) // _MILLISECOND
 
 
 class Row(NamedTuple):
@@ -98,7 +98,7 @@ def _ms_spelled(at: str) -> int:
     """
     since = datetime.fromisoformat(at) - _EPOCH_START
     ms = since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
-    if not _FIRST_MS < ms < _LAST_MS:
+    if not 0 <= ms < _END_MS:
         raise ValueError(at)
     return ms
 

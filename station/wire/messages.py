@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from station.duty import DutyClass, DutyRule
 from station.hours import Period, Spans
 from station.names import Epoch, KioskId, PersonId, Seq, Session, Token
-from station.records import AnyRecord, ClockState, ReaderState, Unreadable
+from station.records import AnyRecord, ClockState, Milliseconds, ReaderState, Unreadable
 from station.stints import End, Standing
 
 VERSION: Final = 1
@@ -90,7 +90,7 @@ class State:
     reader: ReaderState
     clock: ClockState
     boot: str
-    mono_ms: int
+    mono_ms: Milliseconds
     queued: int
     at: datetime
     reason: str = ""

@@ -8,6 +8,7 @@ from station.duty import DutyClass, DutyRule
 from station.hours import Period, Span
 from station.names import MAX_SEQ
 from station.records import (
+    MAX_MS,
     Action,
     ClockSet,
     ClockState,
@@ -47,6 +48,7 @@ tokens = _hex(32)
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 moments = st.integers(0, 4 * 10**12).map(lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
 counts = st.integers(0, MAX_SEQ)
+spells_ms = st.integers(0, MAX_MS)
 seqs = st.integers(1, MAX_SEQ)
 periods = st.builds(Period, moments, moments)
 spans = st.integers(0, 1439).flatmap(lambda a: st.builds(Span, st.just(a), st.integers(a + 1, 1440)))
@@ -57,7 +59,7 @@ _stamp = {
     "at": moments,
     "clock": st.sampled_from(ClockState),
     "boot": texts,
-    "mono_ms": counts,
+    "mono_ms": spells_ms,
 }
 _whole_taps = st.builds(
     Tap, **_stamp, token=tokens, card_kind=texts, reader=texts,
@@ -71,10 +73,10 @@ records = st.one_of(
     _step_outs,
     st.builds(
         Started, **_stamp, version=texts, before=st.none() | epochs, clean=st.none() | st.booleans(),
-        last_alive_at=st.none() | moments, last_alive_mono_ms=st.none() | counts,
+        last_alive_at=st.none() | moments, last_alive_mono_ms=st.none() | spells_ms,
     ),
     st.builds(ReaderChange, **_stamp, reader=texts, state=st.sampled_from(ReaderState), reason=texts),
-    st.builds(ClockSet, **_stamp, offset_ms=st.integers(-MAX_SEQ, MAX_SEQ)),
+    st.builds(ClockSet, **_stamp, offset_ms=st.integers(-MAX_MS, MAX_MS)),
     st.builds(Note, **_stamp, text=texts, of=st.none() | seqs),
     st.builds(Pulse, **_stamp),
     st.builds(Foreign, **_stamp, kind=st.just("smell"), body=st.dictionaries(st.sampled_from("xyz"), counts)),
@@ -100,7 +102,7 @@ others = st.one_of(
     st.builds(Settled, sessions, counts, st.dictionaries(epochs, st.builds(Through, counts, counts, counts)), moments),
     st.builds(
         State, st.booleans(), sessions, counts, texts, st.dictionaries(epochs, st.builds(Kept, seqs, counts)),
-        st.sampled_from(ReaderState), st.sampled_from(ClockState), texts, counts, counts, moments, texts,
+        st.sampled_from(ReaderState), st.sampled_from(ClockState), texts, spells_ms, counts, moments, texts,
     ),
     st.builds(
         Presence, moments, counts, counts, counts, st.sampled_from(DutyClass), st.dictionaries(names, _people),
