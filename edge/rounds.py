@@ -5,8 +5,8 @@ It writes to the journal like a tap does; where that fails it goes on, and says 
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final, ParamSpec
 
 from devices.signals import Signal
@@ -61,6 +61,7 @@ class Rounds:
         stamp = self._look_at_clock()
         self._mend(stamp, now_s)
         self._tell_mute(stamp)
+        self._tell_hanging(stamp, now_s)
         at = self.keeper.true_at(stamp)
         phase = self._phase_at(at)
         self._pulse(stamp, phase, now_s)
@@ -110,6 +111,18 @@ class Rounds:
             text = f"people get no answer: {trouble}"[:200] if trouble else "people are answered again"
             if self.write(stamp, Note, text=text):
                 self._is_mute_told = bool(trouble)
+
+    def _tell_hanging(self, stamp: Stamp, now_s: float) -> None:
+        """Record that a reader sees nothing, and since when, as far back as no record says otherwise.
+
+        Its thread says itself when it is back.
+        """
+        for reader, silent_s in self.watch.hanging(now_s):
+            silent_ms = min(
+                int(silent_s / self.clock.real_s(1.0) * 1000), stamp.mono_ms - (self.journal.last_mono_ms or 0)
+            )
+            since = replace(stamp, at=stamp.at - timedelta(milliseconds=silent_ms), mono_ms=stamp.mono_ms - silent_ms)
+            self.write_reader(since, reader, ReaderState.BLIND, "its thread does not answer")
 
     def _look_at_clock(self) -> Stamp:
         stamp, moved = self.keeper.check()

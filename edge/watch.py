@@ -51,6 +51,14 @@ class Watch:
         """A record that is stored says so of this reader."""
         self._recorded[reader] = state
 
+    def hanging(self, now_s: float) -> list[tuple[str, float]]:
+        """The readers whose threads hang though a record says that they see cards, and for how long already."""
+        return [
+            (name, now_s - reader.heard_s)
+            for name, reader in self._readers.items()
+            if self._recorded.get(name) is ReaderState.UP and reader.hangs(now_s)
+        ]
+
     def worst(self, now_s: float) -> tuple[ReaderState, str]:
         """The worst state of any reader, and why; without readers nobody sees a card."""
         found = [self._now(name, reader, now_s) for name, reader in self._readers.items()]

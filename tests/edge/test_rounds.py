@@ -157,6 +157,39 @@ def test_a_reader_whose_thread_hangs_is_blind(bench):
     assert bench.kiosk.health().reader is ReaderState.BLIND
 
 
+def test_a_thread_that_hung_for_a_while_is_on_record_from_when_it_was_last_heard(bench):
+    bench.tell(duty())
+    live(bench, 1)
+    heard_at = bench.hands.now()
+    for _ in range(10):
+        bench.hands.pass_s(10)
+        bench.kiosk.tend()
+    back_at = bench.hands.now()
+
+    live(bench, 1)
+
+    *_, blind, up = of_kind(bench, ReaderChange)
+    assert (blind.state, up.state) == (ReaderState.BLIND, ReaderState.UP)
+    assert abs(blind.at - heard_at) < timedelta(seconds=1)
+    assert timedelta(0) <= up.at - back_at <= timedelta(seconds=10)
+    assert len(of_kind(bench, ReaderChange)) == 3
+
+
+def test_a_hanging_thread_is_never_put_before_another_record(bench):
+    bench.tell(duty())
+    live(bench, 1)
+    bench.kiosk.reader_is("back", ReaderState.UP)
+    bench.hands.pass_s(10)
+    bench.kiosk.reader_is("back", ReaderState.DOWN)
+    told_at = bench.hands.now()
+
+    bench.hands.pass_s(HANGS_AFTER_S)
+    bench.kiosk.tend()
+
+    assert of_kind(bench, ReaderChange)[-1].reader == DOOR
+    assert of_kind(bench, ReaderChange)[-1].at == told_at
+
+
 def test_the_worst_reader_is_the_kiosks_state(bench):
     bench.kiosk.reader_is("back", ReaderState.DOWN, "unplugged")
 
