@@ -127,7 +127,7 @@ class _Running:
             board=city.board,
             telling=city.telling,
             begin_day=city.begin_day,
-            findings=findings,
+            attempt=city.attempt,
         )
         self._housekeeping = Housekeeping(engine, findings, city.directory.edition, self._learn)
         origin = recall_origin(engine, ms_of(clock.now()))

@@ -13,6 +13,7 @@ from hub.errors import UnknownStationError
 from hub.presence.board_row import INSTANT, Place, duty_class_of, row_of, watch_at
 from hub.presence.board_view import BoardRow, BoardView, StationDay
 from hub.presence.day import class_since
+from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.station_day import bands_of, picture_of
@@ -35,6 +36,7 @@ class Board:
         liveness: which kiosks are heard.
         watches: when kiosks watched.
         findings_at: what an operator should know of a station, in words.
+        attempt: what is done for one station; may leave it out.
     """
 
     def __init__(
@@ -44,7 +46,10 @@ class Board:
         liveness: Liveness,
         watches: Watches,
         findings_at: Callable[[StationCode], tuple[str, ...]],
+        *,
+        attempt: Attempt = plainly,
     ) -> None:
+        self._attempt = attempt
         self._clock = clock
         self._presences = presences
         self._liveness = liveness
@@ -105,7 +110,8 @@ class Board:
             cause_at: when what changed them happened; None where that is not known.
         """
         now = self._clock.now()
-        self._tell([row for code in codes if (row := self._make_row(code, cause_at, now)) is not None])
+        made = [self._attempt(self._make_row, code, cause_at, now) for code in codes]
+        self._tell([row for row in made if row is not None])
 
     def advance(self, now: datetime) -> None:
         """Let time pass up to now."""
@@ -115,7 +121,7 @@ class Board:
             place = self._places.get(code)
             if place is not None and place.due_at == due_at:  # else the station was put in anew, earlier
                 place.due_at = None
-                row = self._make_row(code, due_at, now)
+                row = self._attempt(self._make_row, code, due_at, now)
                 if row is not None:
                     changed.append(row)
         self._tell(changed)

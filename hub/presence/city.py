@@ -14,6 +14,7 @@ from hub.findings import Findings, words_of
 from hub.health import KioskAnswer, kiosk_answer
 from hub.intake.rows import moment_of, ms_of
 from hub.presence.board import Board
+from hub.presence.leaving_out import LeavingOut
 from hub.presence.liveness import Heard, Liveness
 from hub.presence.presences import LOOK_BACK, Presences
 from hub.presence.recall import last_seen, records_since
@@ -47,7 +48,8 @@ class City:
         self._today = now.astimezone(zone).date()
         self.directory = directory
         self._rules = _rules_of(directory, self._today)
-        self.presences = Presences(self._rules, directory.holders)
+        self.attempt = LeavingOut(findings)
+        self.presences = Presences(self._rules, directory.holders, self.attempt)
         self.liveness = Liveness(now)
         self.watches = Watches(self.presences.logs)
         self.board = Board(
@@ -56,6 +58,7 @@ class City:
             self.liveness,
             self.watches,
             lambda station: tuple(words_of(finding) for finding in findings.open_at(station)),
+            attempt=self.attempt,
         )
         self.telling = Telling(clock, self.presences, self.board.duty_class)
 
@@ -68,7 +71,7 @@ class City:
         seen_kiosks = last_seen(engine)
         self.watches.recall({KioskId(seen.kiosk): ReaderState(seen.reader) for seen in seen_kiosks})
         for run, rows in records_since(engine, ms_of(self._clock.now() - LOOK_BACK)):
-            self.presences.take(run, rows, run.through)
+            self.attempt(self.presences.take, run, rows, run.through)
         self.presences.fold()
         for seen in seen_kiosks:
             self.liveness.recall(

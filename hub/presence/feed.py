@@ -6,27 +6,23 @@ ends nothing: time goes on, and so does the telling.
 """
 
 import asyncio
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec
 
-from hub.findings import FindingKind, Findings
 from hub.intake.gathering import Heard, Stored
 from hub.intake.rows import ms_of
 from hub.presence.board import Board
+from hub.presence.leaving_out import Attempt
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.telling import Telling
 from station.clock import Clock
 from station.names import StationCode
 
-log = logging.getLogger(__name__)
-
 P = ParamSpec("P")
-T = TypeVar("T")
 
 SLICE_S: Final = 0.004
 MOST_BEHIND: Final = 5_000  # records of half a kilobyte, where more would cost the hub its memory
@@ -38,7 +34,6 @@ FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
 FLOOD_PAUSE: Final = 9  # the next rows wait so many times as long as the last ones took
 TICK_S: Final = 1.0  # at the latest; wall clocks can be set
 AGAIN_S: Final = 1.0  # after what the hub failed over
-FAULT: Final = "something is left out of the board, or of what kiosks are told; see the hub's log"
 
 
 class Feed:
@@ -54,7 +49,7 @@ class Feed:
         board: Board,
         telling: Telling,
         begin_day: Callable[[datetime], None],
-        findings: Findings,
+        attempt: Attempt,
     ) -> None:
         self._loop = loop
         self._clock = clock
@@ -63,8 +58,7 @@ class Feed:
         self._board = board
         self._telling = telling
         self._begin_day = begin_day
-        self._findings = findings
-        self._failed: set[str] = set()
+        self._attempt = attempt
         self._inbox: dict[int, list[Stored]] = {}  # by run, so that nothing overtakes what is before it in its run
         self._touched: dict[StationCode, datetime] = {}
         self._taken_s = 0.0
@@ -89,7 +83,7 @@ class Feed:
     def call(self, what: Callable[P, object], *args: P.args, **more: P.kwargs) -> None:
         """Let the loop do it, unless all has ended."""
         if not self._is_closed:
-            self._loop.call_soon_threadsafe(lambda: self._supervised(what, *args, **more))
+            self._loop.call_soon_threadsafe(lambda: self._attempt(what, *args, **more))
 
     # The intake's thread.
 
@@ -120,17 +114,6 @@ class Feed:
         with self._caught_up:
             self._caught_up.notify_all()
 
-    def _supervised(self, what: Callable[P, T], *args: P.args, **more: P.kwargs) -> T | None:
-        """What comes of it; None where the hub fails over it, which is logged the first time."""
-        try:
-            return what(*args, **more)
-        except Exception:
-            self._findings.report(FindingKind.FAULT, "board", FAULT)
-            if what.__qualname__ not in self._failed:
-                self._failed.add(what.__qualname__)
-                log.exception("the hub fails in %s", what.__qualname__)
-            return None
-
     def _hear(self, heard: Heard) -> None:
         now = self._clock.now()
         touched = {
@@ -155,7 +138,7 @@ class Feed:
             if one.run.id not in live:
                 self._inbox.setdefault(one.run.id, []).append(one)
         for one in live.values():
-            self._supervised(self._take_live, one)
+            self._attempt(self._take_live, one)
         self._taken_s = time.perf_counter()
         if not self._is_working:
             self._is_working = True
@@ -176,7 +159,7 @@ class Feed:
 
     def _work(self) -> None:
         """Note and fold for a while; in a flood the intake and the pages come first."""
-        has_failed = self._supervised(self._work_until, time.perf_counter() + SLICE_S) is None
+        has_failed = self._attempt(self._work_until, time.perf_counter() + SLICE_S) is None
         if not self._presences.has_unfolded:
             self._unfolded = 0
         self._is_working = bool(self._inbox or self._unfolded)
@@ -202,23 +185,21 @@ class Feed:
     def _note(self, stored: Iterable[Stored]) -> None:
         """Note what was handed over, in a tenth of its size."""
         noted = 0
-        try:
-            for one in stored:
-                noted += len(one.rows)
-                self._unfolded += len(one.rows)
-                self._presences.take(one.run, one.rows, one.through)
-        finally:  # the intake waits for it, whatever became of it
-            with self._caught_up:
-                self._behind -= noted
-                self._caught_up.notify_all()
+        for one in stored:
+            self._attempt(self._presences.take, one.run, one.rows, one.through)
+            noted += len(one.rows)
+            self._unfolded += len(one.rows)
+        with self._caught_up:
+            self._behind -= noted
+            self._caught_up.notify_all()
 
     def _make_rows_soon(self) -> None:
         """At once, but in a flood only for a part of the time."""
         wait_s = self._rows_after_s - time.perf_counter()
         if wait_s <= 0:
-            self._supervised(self._make_rows)
+            self._attempt(self._make_rows)
         elif self._rows_timer is None:
-            self._rows_timer = self._loop.call_later(wait_s, self._supervised, self._make_rows)
+            self._rows_timer = self._loop.call_later(wait_s, self._attempt, self._make_rows)
 
     def _make_rows(self) -> None:
         began_s = time.thread_time()
@@ -238,7 +219,7 @@ class Feed:
 
     def _tick(self) -> None:
         self._timer = None
-        self._supervised(self._let_time_pass)
+        self._attempt(self._let_time_pass)
         self._reschedule()
 
     def _let_time_pass(self) -> None:
@@ -262,6 +243,6 @@ class Feed:
 
     def _tell(self) -> None:
         """Tell the kiosks; in a flood seldom, for what is told is old when it comes."""
-        wait_s = self._supervised(self._telling.work)
+        wait_s = self._attempt(self._telling.work)
         rest_s = AGAIN_S if wait_s is None else wait_s * (FLOOD_PAUSE if self._is_working else 1)
         self._telling_timer = self._loop.call_later(rest_s, self._tell)

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from hub.intake.rows import ms_of
 from hub.intake.runs import KnownRun
 from hub.presence.kiosk_log import KioskLogs
+from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.persons import ACTION_INDEX, CardLog, Person
 from hub.presence.pieces import Row
 from hub.presence.run_log import RunLog
@@ -54,14 +55,16 @@ class Presences:
     Args:
         rules: by station; a tap anywhere else is passed over.
         holders: whose card a token is.
+        attempt: what is done for one person or kiosk; may leave it out.
 
     Attributes:
         logs: what is remembered of the kiosks' journals.
         newcomers: stations where somebody tapped for the first time; whoever tells them takes them out.
     """
 
-    def __init__(self, rules: RulesByStation, holders: Mapping[Token, Holder]) -> None:
+    def __init__(self, rules: RulesByStation, holders: Mapping[Token, Holder], attempt: Attempt = plainly) -> None:
         self._rules = rules
+        self._attempt = attempt
         self._holders = holders
         self._cards: dict[str, tuple[CardLog, Person]] = {}
         self._persons: dict[str, Person] = {}
@@ -78,7 +81,7 @@ class Presences:
         """Take new rules and holders and forget what is older: everybody is folded anew."""
         self._rules, self._holders = rules, holders
         while self.logs.is_stale:
-            self.logs.retime()
+            self._attempt(self.logs.retime)
         self.logs.moved.clear()
         logs = {token: log.since(ms_of(since), self._runs) for token, (log, _) in self._cards.items()}
         self._cards.clear()
@@ -90,7 +93,7 @@ class Presences:
             if log:
                 self._person_of(token, log)
         for person in self._persons.values():
-            person.fold_anew(rules, self._runs)
+            self._attempt(person.fold_anew, rules, self._runs)
             for station in person.stations(self._runs):
                 self._at[station][person.key] = person
 
@@ -112,12 +115,12 @@ class Presences:
         """
         touched: dict[StationCode, datetime] = {}
         while self.logs.is_stale:
-            self.logs.retime()
+            self._attempt(self.logs.retime)
             if time.perf_counter() >= until_s:
                 return touched
         self._mark_moved()
         while self._unfolded:
-            touched.update(self._fold_last())
+            touched.update(self._attempt(self._fold_last) or {})
             if time.perf_counter() >= until_s:
                 break
         if not self._unfolded:

@@ -1,0 +1,49 @@
+"""What to do where the hub fails over one record, person or station: leave that one out, and go on with the others.
+
+Who leaves out says so as a finding, and logs it the first time. Without it (`plainly`) what fails is raised.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final, ParamSpec, Protocol, TypeVar
+
+from hub.findings import FindingKind, Findings
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SUBJECT: Final = "board"
+TEXT: Final = "something is left out of the board, or of what kiosks are told; see the hub's log"
+
+
+class Attempt(Protocol):
+    """Does something."""
+
+    def __call__(self, what: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T | None:
+        """What comes of it; None where it was left out."""
+
+
+def plainly(what: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
+    """Do it; what it raises is the caller's."""
+    return what(*args, **more)
+
+
+class LeavingOut:
+    """Supervises; from one thread."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._failed: set[str] = set()
+
+    def __call__(self, what: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T | None:
+        """What comes of it; None where the hub fails over it."""
+        try:
+            return what(*args, **more)
+        except Exception:
+            self._findings.report(FindingKind.FAULT, SUBJECT, TEXT)
+            if what.__qualname__ not in self._failed:
+                self._failed.add(what.__qualname__)
+                log.exception("the hub fails in %s", what.__qualname__)
+            return None
