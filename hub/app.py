@@ -1,7 +1,8 @@
 """The running hub: the one place where its parts are put together, started in order and ended in the other.
 
-Four threads work: the link reads and writes the broker, the intake stores and settles, the event loop keeps presence
-and board and serves the pages, and the keeper follows with the ledger. They meet only at a bounded queue and at `feed`.
+Five threads work: the link reads and writes the broker, the intake stores and settles, the event loop keeps presence
+and board and serves the pages, the keeper follows with the ledger, and one keeps the database's log short. They meet
+only at a bounded queue and at `feed`.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from sqlalchemy.engine import make_url
 from hub.backing_up import BackingUp
 from hub.config import HubConfig
 from hub.data_dir import make_data_dir
+from hub.database.checkpoints import Checkpoints
 from hub.database.engine import open_engine
 from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
@@ -133,6 +135,7 @@ class _Running:
         origin = recall_origin(engine, ms_of(clock.now()))
         if origin.is_put_back:
             log.warning("this database was put back from a backup; what kiosks still keep comes again by itself")
+        self._checkpoints = Checkpoints(engine)
         store = Store(engine)
         claims = Claims(store, origin.since_ms, findings)
         self._backing_up = BackingUp(
@@ -168,6 +171,7 @@ class _Running:
     def start(self) -> None:
         """Begin all work."""
         self._feed.start()
+        self._checkpoints.start()
         self._keeper.start()
         self.pump.start()
         self.link.start()
@@ -180,12 +184,13 @@ class _Running:
         self.pump.stop()
         self._keeper.stop()
         self.link.stop()
+        self._checkpoints.stop()
         with contextlib.suppress(StoreTroubleError):
             self._housekeeping.write_findings()
 
     def troubles(self) -> list[str]:
         """Why the hub does not do its work."""
-        threads = (part.thread for part in (self.pump, self.link, self._keeper, self._backing_up))
+        threads = (part.thread for part in (self.pump, self.link, self._keeper, self._checkpoints, self._backing_up))
         ended = [
             f"the thread {thread.name!r} has ended; see the log, start the hub again"
             for thread in threads
@@ -214,6 +219,7 @@ class _Running:
         }
 
     def _hand_on(self, stored: list[Stored]) -> None:
+        self._checkpoints.want()
         self._keeper.take(stored)
         self._feed.hand_on(stored)
 

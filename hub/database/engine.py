@@ -14,6 +14,7 @@ from station.errors import ConfigError
 
 BUSY_TIMEOUT_S = 5.0  # an import of a whole city holds the write lock for about as long
 LOG_BYTES = 64 << 20  # what the log keeps on the disk after a long reading or a backup made it grow
+LOG_PAGES = 4000  # from then on a commit moves them itself; `checkpoints` is before it where a hub runs
 CACHE_KIB = 4096  # of pages a connection: the ends of 1,000 runs
 
 
@@ -66,5 +67,6 @@ def _make_durable(connection: object, _: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")  # readers never wait for the intake
     cursor.execute("PRAGMA synchronous=FULL")  # WAL alone loses the last commits with the power
     cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
     cursor.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
     cursor.close()

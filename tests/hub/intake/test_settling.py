@@ -253,6 +253,7 @@ def test_a_database_that_may_only_be_read_settles_nothing_until_it_may_be_writte
 
 def test_the_log_that_a_long_reading_made_grow_is_cut_short_after_it(hub: Bench, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(engine_module, "LOG_BYTES", 1 << 20)
+    monkeypatch.setattr(engine_module, "LOG_PAGES", 1000)
     hub.engine.dispose()
     log = Path(f"{hub.file}-wal")
     n = 0
