@@ -95,8 +95,10 @@ def read_config(file: Path | None, environ: Mapping[str, str]) -> HubConfig:
     if file is not None or DEFAULT_FILE.exists():
         try:
             text = (file or DEFAULT_FILE).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as exc:
-            raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: {exc}") from exc
+        except OSError as exc:
+            raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: {exc.strerror}") from exc
+        except UnicodeDecodeError as exc:
+            raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: it is no UTF-8 text") from exc
     config = read_settings(HubConfig, text, environ, file=str(file or DEFAULT_FILE), room="hub")
     for key, port in (("broker.port", config.broker.port), ("http.port", config.http.port)):
         if not 0 < port <= _MAX_PORT:

@@ -119,6 +119,12 @@ def test_a_setting_that_cannot_stand_is_named_and_exits_78(tmp_path: Path, more:
     assert "Traceback" not in said
 
 
+def test_settings_that_cannot_be_read_are_said_in_a_sentence_and_exit_78(tmp_path: Path):
+    status, said = refusal(tmp_path)
+
+    assert (status, said) == (78, f"{tmp_path} cannot be read: Is a directory\n")
+
+
 def test_a_directory_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path):
     (tmp_path / "data").write_text("a file where a directory should be")
 
