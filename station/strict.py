@@ -11,10 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from types import GenericAlias
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from cattrs import Converter, override, transform_error
-from cattrs.gen import make_dict_unstructure_fn
+from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from station.hours import Period, Span
 from station.names import MAX_SEQ, SHAPES, Seq
@@ -82,7 +84,10 @@ def _seq(value: Any, _: Any) -> Seq:
 
 
 def _moment(value: Any, _: Any) -> datetime:
-    moment = datetime.fromisoformat(value) if value.__class__ is str else value  # TOML has moments of its own
+    try:
+        moment = datetime.fromisoformat(value) if value.__class__ is str else value  # TOML has moments of its own
+    except ValueError:
+        moment = None
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError(f"{value!r:.60}; wanted is a moment with its offset, as 2026-03-05T00:00:00.000Z")
     try:
@@ -97,7 +102,10 @@ def _moment(value: Any, _: Any) -> datetime:
 def _date(value: Any, _: Any) -> date:
     if value.__class__ is date:
         return value
-    return date.fromisoformat(_text(value, None))
+    try:
+        return date.fromisoformat(_text(value, None))
+    except ValueError as exc:
+        raise ValueError(f"{value!r:.60}; wanted is a day, as 2026-03-05") from exc
 
 
 def _member(value: Any, kind: type[StrEnum]) -> StrEnum:
@@ -146,6 +154,9 @@ def make_converter(*, forbid_extra_keys: bool, detailed: bool) -> Converter:
     converter = Converter(forbid_extra_keys=forbid_extra_keys, detailed_validation=detailed)
     for kind, hook in (*_HOOKS.items(), *((kind, _named(kind)) for kind in SHAPES)):
         converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook_factory(_is_list, partial(_read_list, converter))
+    if detailed:  # the other one fails as well, and need not say how
+        converter.register_structure_hook_factory(_is_plain_dataclass, partial(_read_table, converter))
     converter.register_structure_hook_func(lambda kind: kind == Milliseconds, _milliseconds)
     converter.register_unstructure_hook(datetime, spell_moment)
     converter.register_unstructure_hook(date, date.isoformat)
@@ -171,6 +182,38 @@ _HOOKS: Final[dict[Any, Callable[[Any, Any], Any]]] = {
 }
 
 
+def _is_list(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,)
+
+
+def _read_list(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
+    """Lists become tuples; text or a table, which can be iterated too, does not."""
+    as_list = GenericAlias(list, get_args(kind)[:1])
+    read = converter.get_structure_hook(as_list)
+
+    def check(value: Any, _: Any) -> Any:
+        if isinstance(value, dict):
+            raise ValueError("a table; wanted is a list, in TOML [[...]]")  # noqa: TRY004 -- what all hooks raise
+        if not isinstance(value, list):
+            raise ValueError(f"{value!r:.60}; wanted is a list")  # noqa: TRY004 -- as above
+        return tuple(read(value, as_list))
+
+    return check
+
+
+def _read_table(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
+    read = make_dict_structure_fn(
+        kind, converter, _cattrs_forbid_extra_keys=converter.forbid_extra_keys, _cattrs_detailed_validation=True
+    )
+
+    def check(value: Any, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValueError(f"{value!r:.60}; wanted is a table")  # noqa: TRY004 -- as above
+        return read(value, kind)
+
+    return check
+
+
 def _is_plain_dataclass(kind: Any) -> bool:
     return is_dataclass(kind) and kind not in {Period, Span}
 
@@ -191,6 +234,9 @@ def faults(exc: BaseException) -> str:
 
 
 def _reason(exc: BaseException, _: type | None) -> str:
+    if isinstance(exc, ForbiddenExtraKeysError):
+        unknown, known = sorted(exc.extra_fields), [field.name for field in fields(exc.cl)]
+        return f"there is no key {', '.join(map(repr, unknown))}; wanted is one of {', '.join(known)}"
     if isinstance(exc, KeyError):
         return f"{exc.args[0]!r} is missing"
     return str(exc) or type(exc).__name__

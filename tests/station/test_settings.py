@@ -17,11 +17,17 @@ class Broker:
 
 
 @dataclass(frozen=True)
+class Door:
+    name: str
+
+
+@dataclass(frozen=True)
 class Settings:
     station: str
     data_dir: Path = Path("data")
     hold: timedelta = timedelta(seconds=2)
     broker: Broker = field(default_factory=Broker)
+    doors: tuple[Door, ...] = ()
 
 
 def read(text: str, environ: dict[str, str] | None = None) -> Settings:
@@ -46,7 +52,15 @@ def test_variables_are_spelled_as_toml_or_as_plain_text() -> None:
         ("", "edge.toml: station: 'station' is missing"),
         ("station = 7", "edge.toml: station: 7; wanted is text"),
         ('station = "hall"\n[broker]\nport = "1883"', "edge.toml: broker.port: '1883'; wanted is a whole number"),
-        ('station = "hall"\ncolour = "red"', "colour"),
+        (
+            'station = "hall"\ncolour = "red"',
+            "edge.toml: at the top: there is no key 'colour'; wanted is one of station, d",
+        ),
+        ('station = "hall"\n[broker]\nprot = 1', "broker: there is no key 'prot'; wanted is one of host, port"),
+        ('station = "hall"\nbroker = "hub"', "edge.toml: broker: 'hub'; wanted is a table"),
+        ('station = "hall"\n[doors]\nname = "a"', "edge.toml: doors: a table; wanted is a list, in TOML [[...]]"),
+        ('station = "hall"\ndoors = "a"', "edge.toml: doors: 'a'; wanted is a list"),
+        ('station = "hall"\ndoors = ["a"]', "edge.toml: doors[0]: 'a'; wanted is a table"),
         ("station = ", "edge.toml is no TOML"),
     ],
 )
