@@ -4,6 +4,7 @@ Belongs to the event loop. What is kept here is made from the tables and the jou
 again shows what it showed before.
 """
 
+import logging
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -29,6 +30,9 @@ from station.records import ReaderState
 
 BEFORE: Final = timedelta(days=3)  # yesterday's hours still judge the stints that are looked at
 AHEAD: Final = timedelta(days=30)
+SET_BACK: Final = timedelta(seconds=10)  # further than a time service slews; what is due meanwhile comes that much late
+
+log = logging.getLogger(__name__)
 
 
 class City:
@@ -45,6 +49,7 @@ class City:
         now = clock.now()
         self._zone = zone
         self._clock = clock
+        self._last_at = now
         self._today = now.astimezone(zone).date()
         self.directory = directory
         self._rules = _rules_of(directory, self._today)
@@ -77,7 +82,7 @@ class City:
             self.liveness.recall(
                 KioskId(seen.kiosk),
                 Heard(
-                    at=moment_of(seen.heard_ms),
+                    at=min(moment_of(seen.heard_ms), self._last_at),  # the clock may be right only since this start
                     session=Session(seen.session),
                     gone_at=None if seen.online else moment_of(seen.heard_ms),
                     reader=ReaderState(seen.reader),
@@ -94,8 +99,13 @@ class City:
         self._begin(self._clock.now())
 
     def begin_day(self, now: datetime) -> None:
-        """At midnight, take the new day's hours and kiosks."""
-        if now.astimezone(self._zone).date() != self._today:
+        """At midnight, take the new day's hours and kiosks; begin anew too where the clock was set back."""
+        was_set_back = now < self._last_at - SET_BACK
+        self._last_at = now
+        if was_set_back:
+            log.warning("the clock was set back, to %s", now.isoformat(timespec="seconds"))
+            self.liveness.set_back(now)
+        if was_set_back or now.astimezone(self._zone).date() != self._today:
             self._begin(now)
 
     def kiosks(self) -> list[KioskAnswer]:

@@ -63,6 +63,13 @@ class Liveness:
         """What an earlier run of the hub heard."""
         self._heard[kiosk] = heard
 
+    def set_back(self, now: datetime) -> None:
+        """The hub's clock was set back: whatever seems to lie ahead of it happened by now."""
+        self._started_at = min(self._started_at, now)
+        for heard in self._heard.values():
+            if heard.at is not None:
+                heard.at = min(heard.at, now)
+
     def hear_journal(self, kiosk: KioskId, session: Session, at: datetime) -> bool:
         """A journal message came; True where the kiosk may stand otherwise now."""
         heard = self._heard.setdefault(kiosk, Heard())

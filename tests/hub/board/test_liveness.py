@@ -109,3 +109,13 @@ def test_the_next_change_is_when_silence_turns_into_something_else():
     assert live.next_change([KIOSK], at("08:00")) == at("08:01:15")
     assert live.next_change([KIOSK], at("08:02")) == at("08:03")
     assert live.next_change([KIOSK], at("08:04")) is None
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_from_being_lost():
+    live = Liveness(at("17:00"))  # eight hours ahead
+    live.hear_state(KIOSK, state(at=at("09:00")), at("17:00"))
+
+    live.set_back(at("09:00"))
+
+    assert live.status(KIOSK, at("09:01")) is KioskStatus.ONLINE
+    assert live.status(KIOSK, at("09:03:01")) is KioskStatus.LOST
