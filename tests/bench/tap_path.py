@@ -10,9 +10,9 @@ from random import Random
 from devices.card import Card
 from devices.catalogue import open_reader
 from devices.signals import Signal
-from edge.__main__ import SWITCH_S
 from edge.agent import Agent
 from edge.config import BrokerConfig, EdgeConfig
+from edge.program import SWITCH_S
 from edge.seams import machine_seams
 from simulator.chip.cards import Ntag213
 from simulator.chip.pn532 import Pn532Chip

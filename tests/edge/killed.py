@@ -36,7 +36,7 @@ MOST_TAPS = 3  # of a run, before it is killed
 LONGEST_S = 0.0015  # after a beep, or a write: committing and answering takes about half of it
 ANY_MOMENT_S = 0.3  # of a run that is not yet reading, or between two looks at the plate
 PATIENCE_S = 60.0
-PRELOADED = ["edge.__main__", "devices.pn532", "tests.edge.killed"]
+PRELOADED = ["edge.program", "devices.pn532", "tests.edge.killed"]
 BEEPS = {b"[arrived]", b"[left]", b"[unknown_card]"}
 SETTINGS = """\
 station = "{station}"
@@ -66,7 +66,7 @@ def run_agent(file: Path, mouth: Connection, *, beeps_first: bool) -> None:
 
 def beep_first() -> None:
     """Make this process's agent what the control is: it beeps, and stores a moment later."""
-    import edge.__main__
+    import edge.program
     from edge.journal import Journal
 
     store = Journal.append
@@ -78,12 +78,12 @@ def beep_first() -> None:
             pause.wait(0.5)
         return store(journal, draft, seen, **more)
 
-    class Silent(edge.__main__.ConsoleAnnunciator):
+    class Silent(edge.program.ConsoleAnnunciator):
         def show(self, signal, lines):
             pass
 
     Journal.append = append
-    edge.__main__.ConsoleAnnunciator = Silent
+    edge.program.ConsoleAnnunciator = Silent
 
 
 POLLING = threading.Lock()  # each start of a process polls all others, and a status read by two threads at once is 255

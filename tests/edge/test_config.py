@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,7 @@ def test_a_file_that_is_not_there_ends_with_78(tmp_path, capsys):
 @pytest.mark.parametrize("command", ["run", "check"])
 def test_a_data_directory_that_is_a_file_ends_with_78_and_one_sentence(file, capsys, monkeypatch, command):
     monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(os, "umask", lambda _: 0)
     (file.parent / "data").write_text("")
 
     status = main([command, "--config", str(file)])
@@ -171,9 +173,45 @@ def test_an_agent_ends_in_order_when_told_to(agent):
     assert agent.wait(60) == 0
 
 
+def test_what_the_agent_writes_is_for_its_own_user_alone_whoever_made_the_directory(agent, file):
+    assert "no link" in agent.stderr.readline() + agent.stderr.readline()
+    data = file.parent / "data"
+
+    assert eventually((data / "ballast").exists)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir()}
+    assert modes.keys() >= {"agent.lock", "ballast", "journal.db", "journal.db-wal"}
+    assert set(modes.values()) == {0o600}
+
+
+INTERRUPTED = """
+    import signal
+    import sys
+
+    from edge.__main__ import main
+
+    class Interrupting:
+        def find_spec(self, name, path=None, target=None):
+            signal.raise_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.meta_path.insert(0, Interrupting())
+    sys.exit(main(["check"]))
+"""
+
+
+def test_an_interruption_while_the_program_loads_is_no_traceback():
+    command = [sys.executable, "-c", textwrap.dedent(INTERRUPTED)]
+
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (130, "interrupted\n")
+
+
 def test_a_second_agent_on_the_same_data_ends_with_a_sentence(agent, file, capsys, monkeypatch):
     assert "no link" in agent.stderr.readline() + agent.stderr.readline()
     monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(os, "umask", lambda _: 0)
 
     status = main(["run", "--config", str(file)])
 

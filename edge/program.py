@@ -1,0 +1,144 @@
+"""The commands of `zaigang-edge`: the agent of one kiosk, and two ways to see what stands in its way.
+
+`run` works until it is told to end; `check` reads the settings; `doctor` tries what they name. What is wrong with a
+setting ends all three with status 78 and one sentence.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from random import Random, SystemRandom
+from types import FrameType
+from typing import Final, TypedDict
+
+from devices.catalogue import open_reader
+from devices.console import ConsoleAnnunciator
+from devices.signals import Annunciator
+from edge.agent import Agent
+from edge.config import DEFAULT_FILE, EdgeConfig, read_config
+from edge.data_dir import check_place
+from edge.errors import DataPlaceError, EdgeError, KeyFileError, plain
+from edge.seams import Seams, machine_seams
+from edge.service import work
+from edge.site_key import read_site_key
+from edge.stand_in import StandIn
+from station.clock import Clock, read_clock
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+EXIT_OK: Final = 0
+EXIT_TROUBLE: Final = 1
+OWN_FILES: Final = 0o077  # whose cards tapped, and when, is for the agent's user alone, whoever made the directory
+# The network's thread packs 200 records in one go; Python's own 5 ms would be heard between a card and its beep.
+SWITCH_S: Final = 0.0002
+
+
+def run(argv: Sequence[str] | None) -> int:
+    """Run one command and give its exit status."""
+    args = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        config = _read(args.config)
+        clock = read_clock(os.environ)
+        commands = {"run": _run, "check": _check, "doctor": _doctor}
+        return commands[args.command](config, clock, args.config)
+    except (ConfigError, KeyFileError, DataPlaceError) as exc:
+        sys.stderr.write(f"zaigang-edge: {exc}\n")
+        return EXIT_CONFIG
+    except EdgeError as exc:
+        sys.stderr.write(f"zaigang-edge: {exc}\n")
+        return EXIT_TROUBLE
+    except OSError as exc:
+        sys.stderr.write(f"zaigang-edge: {plain(exc)}\n")
+        return EXIT_TROUBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="zaigang-edge", description="The agent in one kiosk.", epilog="example: zaigang-edge doctor"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in (
+        ("run", "read cards, answer, record, and send to the hub, until told to end"),
+        ("check", "say whether the settings can stand, without starting anything"),
+        ("doctor", "try key, disk, readers, broker and clock, and say in plain words what is wrong"),
+    ):
+        command = commands.add_parser(
+            name, help=summary, description=f"{summary.capitalize()}.",
+            epilog=f"example: zaigang-edge {name} --config {DEFAULT_FILE}",
+        )  # fmt: skip
+        command.add_argument(
+            "--config", type=Path, default=DEFAULT_FILE, metavar="FILE", help="settings, TOML (default: %(default)s)"
+        )
+    return parser
+
+
+def _read(file: Path) -> EdgeConfig:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise ConfigError(f"{file} cannot be read: {exc.strerror}; wanted is a TOML file") from exc
+    except UnicodeDecodeError as exc:
+        raise ConfigError(f"{file} is no text in UTF-8; wanted is a TOML file") from exc
+    return read_config(text, os.environ, file=str(file))
+
+
+def _run(config: EdgeConfig, clock: Clock, file: Path) -> int:
+    del file
+    ending = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        ending.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    site_key = read_site_key(config.site_key_file)
+    around: _Around = {
+        "annunciator": ConsoleAnnunciator(sys.stdout), "rng": SystemRandom(), "version": _version(),
+        "seams": machine_seams(clock, has_clock_chip=config.has_clock_chip),
+    }  # fmt: skip
+    os.umask(OWN_FILES)
+    sys.setswitchinterval(SWITCH_S)
+    work(lambda: Agent(config, site_key=site_key, **around), lambda reason: StandIn(config, reason, **around), ending)
+    return EXIT_OK
+
+
+class _Around(TypedDict):
+    """What agent and stand-in are given alike."""
+
+    annunciator: Annunciator
+    rng: Random
+    version: str
+    seams: Seams
+
+
+def _check(config: EdgeConfig, clock: Clock, file: Path) -> int:
+    del clock
+    read_site_key(config.site_key_file)
+    check_place(config.data_dir)
+    readers = ", ".join(f"{reader.name} ({reader.url})" for reader in config.readers)
+    sys.stdout.write(f"{file}: sound. Kiosk {config.kiosk} of station {config.station}, readers {readers}\n")
+    return EXIT_OK
+
+
+def _doctor(config: EdgeConfig, clock: Clock, file: Path) -> int:
+    from edge.doctor import examine  # noqa: PLC0415 -- only this command pays for it
+
+    sys.stdout.write(f"ok     settings: {file}\n")
+    is_well = True
+    for finding in examine(config, machine_seams(clock, has_clock_chip=config.has_clock_chip), open_reader):
+        mark = {True: "ok", False: "WRONG", None: "?"}[finding.is_well]
+        sys.stdout.write(f"{mark:6} {finding.what}: {finding.text}\n")
+        is_well &= finding.is_well is not False
+    return EXIT_OK if is_well else EXIT_TROUBLE
+
+
+def _version() -> str:
+    return version("zaigang")
