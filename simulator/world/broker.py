@@ -71,9 +71,9 @@ class Connection:
     will: Parcel
     is_open: bool = True
 
-    def publish(self, parcel: Parcel) -> None:
-        """Send; it may still arrive after this connection is gone."""
-        self.broker.carry(self.line, lambda: self.broker.take(parcel))
+    def publish(self, parcel: Parcel, landed: Callable[[], None] | None = None) -> None:
+        """Send; it may still arrive after this connection is gone. `landed`: the broker has it, or says so."""
+        self.broker.carry(self.line, lambda: self.broker.take(parcel), landed)
 
     def leave(self) -> None:
         """Go in order: nobody speaks the will."""
@@ -127,10 +127,13 @@ class Broker:
         """Somebody is missed after a while."""
         self._timeline.call_in(self._rng.uniform(0.5, WILL_S), lambda: self.take(will))
 
-    def carry(self, line: Line, arrive: Callable[[], None]) -> None:
-        """Let something arrive at the other end of a line."""
-        for wait_s in line.delays(self._rng):
+    def carry(self, line: Line, arrive: Callable[[], None], landed: Callable[[], None] | None = None) -> None:
+        """Let something arrive at the other end of a line; what gets lost is acknowledged all the same."""
+        waits = line.delays(self._rng)
+        for wait_s in waits:
             self._timeline.call_in(wait_s, arrive)
+        if landed is not None:
+            self._timeline.call_in(2 * min(waits, default=QUICK_S), landed)
 
     def forget(self) -> None:
         """Lose all that was kept."""

@@ -7,6 +7,7 @@ fewer and fuller messages, for worlds of many days.
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from simulator.world.broker import Parcel
@@ -44,6 +45,7 @@ class Way:
         self._line, self._timeline, self._broker = line, hands.timeline, broker
         self._hands, self._rng, self._speaks_s = hands, rng, speaks_s
         self._connection: Connection | None = None
+        self._under_way = 0
         self._dials = 0
         self._due_s = float("inf")
 
@@ -69,7 +71,7 @@ class Way:
 
     def lose(self) -> None:
         """The connection breaks."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._under_way = self._connection, None, 0
         if connection is not None:
             connection.drop()
         if self.liaison is not None:
@@ -92,12 +94,33 @@ class Way:
             return
         self.stepping()
         uplink, now_s = self.liaison.uplink, self._hands.boot_s()
+        if self._under_way:
+            uplink.feel_line(now_s, is_busy=True)
+            return
         for outgoing in uplink.send(now_s):
-            self._connection.publish(_parcel(outgoing))
+            self._publish(outgoing)
         wait_s = max(uplink.deadline_s(now_s) - now_s, SHORTEST_STEP_S)
         self._due_s = float("inf")
         due_s = self._timeline.now_s + wait_s
         self._wake_at(self._turn_after(due_s) if self._speaks_s and wait_s > SOON_S else due_s)
+
+    def _publish(self, outgoing: Outgoing) -> None:
+        """Send; in worlds of many days it is said to be at the broker at once."""
+        connection = self._connection
+        assert connection is not None
+        if self._speaks_s:
+            connection.publish(_parcel(outgoing))
+        else:
+            self._under_way += 1
+            connection.publish(_parcel(outgoing), partial(self._land, connection))
+
+    def _land(self, connection: Connection) -> None:
+        if connection is not self._connection or self.liaison is None:
+            return
+        self._under_way -= 1
+        if not self._under_way:
+            self.liaison.uplink.feel_line(self._hands.boot_s(), is_busy=False)
+            self._speak()
 
     def _turn_after(self, second_s: float) -> float:
         """When kiosks that let records gather speak next: all together, so that the hub stores together."""
