@@ -28,6 +28,7 @@ SLICE_S: Final = 0.004
 MOST_BEHIND: Final = 5_000  # records of half a kilobyte, where more would cost the hub its memory
 MOST_UNFOLDED: Final = 250_000  # of 40 bytes
 FOLD_PAUSE: Final = 6  # so many times as long as a slice
+NOTE_PAUSE: Final = 1  # the same where something is not noted: for that the intake waits
 LIVE_MS: Final = 120_000  # a record as young as this is of somebody who stands at a kiosk now
 MOST_LIVE: Final = 64  # records in one batch of the intake; more than these are a flood, however young
 FLOOD_S: Final = 1.0  # the intake's largest batches come within this time
@@ -165,7 +166,7 @@ class Feed:
         self._is_working = bool(self._inbox or self._unfolded)
         if self._is_working:
             is_flood = time.perf_counter() - self._taken_s < FLOOD_S
-            rest_s = SLICE_S * FOLD_PAUSE if is_flood else 0.0
+            rest_s = SLICE_S * (NOTE_PAUSE if self._inbox else FOLD_PAUSE) if is_flood else 0.0
             self._loop.call_later(AGAIN_S if has_failed else rest_s, self._work)
         self._make_rows_soon()
 
