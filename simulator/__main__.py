@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
+EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
 _COMMANDS: Final = {
     "conform": ("simulator.conform.command", "tells an agent, or a hub, which rules of the protocol it breaks"),
     "demo": ("simulator.demo", "a whole city on a virtual working day"),
@@ -25,7 +26,14 @@ _COMMANDS: Final = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
-    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        return _run(sys.argv[1:] if argv is None else list(argv))
+    except KeyboardInterrupt:  # while it loads, or where the command makes nothing of it
+        sys.stderr.write("interrupted\n")
+        return EXIT_INTERRUPTED
+
+
+def _run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="zaigang-sim", description="Stands in for the world.", epilog="example: zaigang-sim demo --help"
     )
