@@ -30,6 +30,6 @@ def test_fifteen_kills_while_records_pour_in_lose_nothing_settled_and_double_not
 
 @pytest.mark.timeout(600)
 def test_a_hub_that_settles_before_it_commits_loses_what_it_settled():
-    found = killed(3, "--settles-first")
+    found = killed(6, "--settles-first")  # some may strike before anything was settled
 
     assert found["lost"] > 0, found
