@@ -101,7 +101,11 @@ class Hub:
 
 
 class Line:
-    """Both ways between one uplink and one hub; loses, doubles and delays by chance."""
+    """Both ways between one uplink and one hub; loses, doubles and delays by chance.
+
+    Attributes:
+        settled: what the kiosk goes by, of what it was told.
+    """
 
     def __init__(self, seed: int, shelves: Shelves, *, trouble: float = 0.3) -> None:
         self.random = Random(seed)
@@ -122,7 +126,7 @@ class Line:
                 source=shelves,
                 health=self.health,
                 settle=lambda epochs: self.settled.append(dict(epochs)),
-                begin_session=lambda: None,
+                begin_session=self.settled.clear,
                 told=lambda told: None,
                 commands=Commands(),
                 real_s=lambda seconds: seconds,

@@ -102,6 +102,18 @@ def test_a_settled_of_another_session_is_not_obeyed():
     assert line.uplink.send(0) == []
 
 
+def test_what_an_earlier_session_was_told_does_not_count_in_the_next():
+    line = Line(1, shelves_of(5), trouble=0)
+    line.uplink.send(0)
+    settle(line, n=1, through=5)
+    told = list(line.settled)
+
+    line.connect()
+
+    assert told == [{epoch(1): Through(5)}]
+    assert line.settled == []
+
+
 def test_a_settled_older_than_the_last_obeyed_is_not_obeyed():
     line = Line(1, shelves_of(5), trouble=0)
     line.uplink.send(0)
