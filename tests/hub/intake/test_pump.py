@@ -9,8 +9,10 @@ from hub.findings import FindingKind
 from hub.intake import pump as pump_module
 from hub.intake.gathering import Heard, Stored
 from hub.intake.pump import Pump
+from hub.intake.rows import Row
 from hub.intake.runs import Stretch
 from hub.intake.sorting import Delivery
+from hub.intake.store import Batch
 from station.names import Seq, Session
 from station.wire.codec import decode, encode
 from station.wire.messages import HubState, Kept, Settled
@@ -87,6 +89,24 @@ def test_a_message_that_fails_for_no_known_reason_is_passed_over_alone(hub: Benc
 
     assert hub.seqs() == [(EPOCH, 1), (EPOCH, 3)]
     assert hub.found(FindingKind.FAULT) == [cursed.topic]
+
+
+def test_what_the_hub_failed_over_before_it_was_stored_is_not_called_settled_later(hub: Bench):
+    write = hub.store.write
+
+    def fails_over_records(batch: Batch, at_ms: int) -> list[Row]:
+        if batch.rows or batch.again:
+            raise ZeroDivisionError
+        return write(batch, at_ms)
+
+    hub.store.write = fails_over_records
+    with pumping(hub) as (pump, listening):
+        pump.put(journal(tap(1), n=1))
+        pump.put(state(n=2, epochs={EPOCH: Kept(1, 1)}))
+        listening.until.wait(lambda: listening.answers)
+
+    assert [(answer.n, answer.epochs[EPOCH].through) for answer in listening.answers] == [(2, 0)]
+    assert hub.seqs() == []
 
 
 def test_what_does_not_fit_is_dropped_counted_and_not_settled(hub: Bench, monkeypatch):

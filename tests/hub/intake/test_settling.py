@@ -8,6 +8,7 @@ import pytest
 from hub.database import engine as engine_module
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
+from hub.intake import aside
 from hub.intake.sorting import BirthRead, Delivery
 from hub.intake.store import Store
 from station.names import Epoch, KioskId, Session, StationCode
@@ -94,6 +95,27 @@ def test_what_the_kiosk_no_longer_holds_is_a_gap_and_does_not_hold_back(hub: Ben
     assert hub.found(FindingKind.GAP) == [f"{KIOSK} {EPOCH}"]
 
 
+def test_a_restarted_hub_calls_nothing_settled_that_lies_in_a_gap(hub: Bench):
+    hub.take(journal(tap(1)), journal(tap(4), n=2, kept_from=4))
+
+    hub.start()
+
+    twin = state(n=3, epochs={EPOCH: Kept(2, 4)})  # a card made from the same image still has what the other lost
+    assert hub.through(twin) == {EPOCH: 1}
+
+
+def test_a_record_that_the_hub_takes_for_stored_and_that_is_gone_is_stored_when_it_comes_again(hub: Bench):
+    message = journal(tap(1), tap(2), tap(3))
+    hub.take(message)
+    with hub.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM record WHERE seq = 2")
+
+    hub.take(message)
+
+    assert hub.seqs() == [(EPOCH, 1), (EPOCH, 2), (EPOCH, 3)]
+    assert not hub.found(FindingKind.CONFLICT)
+
+
 def test_a_gap_closes_when_its_records_turn_up_after_a_restart(hub: Bench):
     hub.take(journal(tap(1)), journal(tap(4), n=2, kept_from=4))
     found = hub.findings
@@ -138,6 +160,15 @@ def test_a_message_that_cannot_be_read_settles_nothing_and_is_kept_aside(hub: Be
     assert len(outcome.answers) == 1
     assert hub.seqs() == [(EPOCH, 1)]
     assert [(aside.why, aside.times) for aside in hub.aside()] == [(FindingKind.UNREADABLE, 1)]
+
+
+def test_of_more_unreadable_messages_than_are_kept_the_oldest_go(hub: Bench, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(aside, "MOST_ASIDE", 3)
+
+    for word in (b"one", b"two", b"three", b"four", b"five"):
+        hub.take(Delivery(topics.state(STATION, KIOSK), word))
+
+    assert [kept.found for kept in hub.aside()] == ["three", "four", "five"]
 
 
 def test_the_same_unreadable_message_is_counted_and_not_kept_twice(hub: Bench):
