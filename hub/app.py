@@ -33,6 +33,7 @@ from hub.finding_log import read_findings
 from hub.findings import OF_A_RUN, FindingKind, Findings
 from hub.health import has_died, health_routes
 from hub.housekeeping import Housekeeping
+from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.gathering import Stored
 from hub.intake.pump import Pump
@@ -137,7 +138,7 @@ class _Running:
             log.warning("this database was put back from a backup; what kiosks still keep comes again by itself")
         self._checkpoints = Checkpoints(engine)
         store = Store(engine)
-        claims = Claims(store, origin.since_ms, findings)
+        claims = Claims(store, origin.since_ms, Backed(findings))
         self._backing_up = BackingUp(
             config=config.backup, engine=engine, origin=origin, findings=findings, clock=clock, hold=claims.hold
         )  # fmt: skip

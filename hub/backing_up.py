@@ -25,6 +25,7 @@ from station.clock import Clock
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 5.0
+FAREWELL_S: Final = 10.0
 AGAIN_AFTER: Final = timedelta(minutes=10)
 PAUSE_S: Final = 0.005  # between two pieces of the copying, so that it takes a core from nobody
 TELL_FROM_PAGES: Final = 50_000  # a smaller one is made before anybody asks
@@ -61,24 +62,24 @@ class BackingUp:
         self._newest = config.directory / origin.backup if config.directory and origin.backup else None
         self._told_tenths = 0
         self._stopping = threading.Event()
-        self.thread = threading.Thread(target=self._run, name="hub backup")
+        self.thread = threading.Thread(target=self._run, name="hub backup", daemon=True)
         """For who looks whether it lives."""
 
     def start(self) -> None:
         """Begin, if there is a directory for backups."""
         if self._config.directory is None:
             return
-        if self._newest is not None and self._newest.exists():
-            self._hold(self._newest)
         self.thread.start()
 
     def stop(self) -> None:
-        """End the thread; a backup that is being made is given up."""
+        """End the thread; a backup that is being made is given up, and so is a disk that hangs."""
         self._stopping.set()
         if self.thread.is_alive():
-            self.thread.join()
+            self.thread.join(FAREWELL_S)
 
     def _run(self) -> None:
+        if self._newest is not None and self._newest.exists():
+            self._hold(self._newest)
         while not self._stopping.is_set():
             if self._is_due():
                 self._supervise()

@@ -4,16 +4,11 @@ Looked up when a kiosk names the run in its state, and good until time makes it 
 it. Who says it to whom is `settling`'s work. A claim is never too large; where something cannot be read it is nothing.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
-
-from hub.database.engine import open_copy
-from hub.database.transactions import StoreTroubleError
-from hub.findings import FindingKind, Findings
+from hub.intake.backed import Backed, Question
 from hub.intake.runs import Claim, KnownRun
 from hub.intake.store import Store
 
@@ -21,7 +16,6 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 KEEP_MS: Final = timedelta(days=60) // _MILLISECOND  # protocol.md, Settling 6
 LOOK_EVERY_MS: Final = timedelta(hours=1) // _MILLISECOND  # at most so often, and where it is unknown when it changes
 _NEVER_MS: Final = 1 << 62
-SUBJECT: Final = "newest backup"
 
 
 class Claims:
@@ -30,23 +24,17 @@ class Claims:
     Args:
         store: the hub's own.
         since_ms: when its database was put back from a backup; nothing is held for longer than since then.
-        findings: where a backup that cannot be read is reported.
-        open_copy: how a backup is opened.
+        backed: what is in its newest backup.
     """
 
-    def __init__(
-        self, store: Store, since_ms: int, findings: Findings, open_copy: Callable[[Path], Engine] = open_copy
-    ) -> None:
+    def __init__(self, store: Store, since_ms: int, backed: Backed) -> None:
         self._store = store
         self._since_ms = since_ms
-        self._findings = findings
-        self._open = open_copy
-        self._newest: Path | None = None
-        self._opened: tuple[Path, Engine, Store] | None = None
+        self._backed = backed
 
     def hold(self, backup: Path | None) -> None:
         """From now on that is the newest backup. From any thread."""
-        self._newest = backup
+        self._backed.hold(backup)
 
     def renew(self, run: KnownRun, kept_from: int, now_ms: int, *, is_confirmed: bool) -> None:
         """Look up what may be claimed of that run, where that is not known.
@@ -60,22 +48,16 @@ class Claims:
         Raises:
             StoreTroubleError: the database cannot be read.
         """
-        newest, claim = self._newest, run.claim
+        newest, claim = self._backed.newest, run.claim
         if claim.first != kept_from:
             claim = Claim(first=kept_from)
         if claim.is_confirmed != is_confirmed or not claim.looked_ms <= now_ms < claim.aged_until_ms:
             aged, until_ms = self._aged(run, kept_from, now_ms) if is_confirmed else (0, _NEVER_MS)
             claim = claim._replace(aged=aged, is_confirmed=is_confirmed, looked_ms=now_ms, aged_until_ms=until_ms)
         if claim.backup != newest or now_ms >= claim.backed_until_ms:
-            backed, until_ms = self._backed(run, kept_from, newest, now_ms)
+            backed, until_ms = self._in_backup(run, kept_from, newest, now_ms)
             claim = claim._replace(backed=backed, backup=newest, backed_until_ms=until_ms)
         run.claim = claim
-
-    def close(self) -> None:
-        """Let go of the backup."""
-        if self._opened is not None:
-            self._opened[1].dispose()
-            self._opened = None
 
     def _aged(self, run: KnownRun, kept_from: int, now_ms: int) -> tuple[int, int]:
         """How far that is, and until when it cannot be more."""
@@ -88,23 +70,11 @@ class Claims:
         next_ms = now_ms if held.next_ms is None else held.next_ms  # what comes now is younger than all that is there
         return held.through, max(next_ms + KEEP_MS, now_ms + LOOK_EVERY_MS)
 
-    def _backed(self, run: KnownRun, kept_from: int, newest: Path | None, now_ms: int) -> tuple[int, int]:
-        """How far that is, and until when: what a backup holds never changes."""
+    def _in_backup(self, run: KnownRun, kept_from: int, newest: Path | None, now_ms: int) -> tuple[int, int]:
+        """How far that is, as far as is known, and until when."""
         if newest is None:
             return 0, _NEVER_MS
-        try:
-            held = self._copy(newest).find_run(run.kiosk, run.epoch)
-        except StoreTroubleError:
-            self.close()
-            text = f"the newest backup {newest.name} cannot be read; kiosks are told that there is none"
-            self._findings.report(FindingKind.BACKUP, SUBJECT, text)
-            return 0, now_ms + LOOK_EVERY_MS
-        self._findings.end(FindingKind.BACKUP, SUBJECT)
-        return held.through_from(kept_from) if held else 0, _NEVER_MS
-
-    def _copy(self, newest: Path) -> Store:
-        if self._opened is None or self._opened[0] != newest:
-            self.close()
-            engine = self._open(newest)
-            self._opened = newest, engine, Store(engine)
-        return self._opened[2]
+        answer = self._backed.ask(Question(run.kiosk, run.epoch, kept_from))
+        if answer is None:
+            return 0, now_ms
+        return answer.through, _NEVER_MS if answer.is_final else now_ms + LOOK_EVERY_MS

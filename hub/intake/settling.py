@@ -11,6 +11,7 @@ from typing import Any, Final
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind, Findings
 from hub.intake.aside import Aside
+from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.clocks import KioskClocks
 from hub.intake.gathering import Answer, Gathered, Named, Outcome, Stored
@@ -49,7 +50,7 @@ class Intake:
         self._clock = clock
         self._runs: dict[tuple[KioskId, Epoch], KnownRun | None] = {}  # None: nothing of it is stored
         self._seen: dict[KioskId, tuple[int, tuple[object, ...]]] = {}
-        self._claims = claims or Claims(store, 0, findings)
+        self._claims = claims or Claims(store, 0, Backed(findings))
         self._clocks = KioskClocks(findings)
 
     def gather(self, deliveries: Iterable[Delivery]) -> Gathered:

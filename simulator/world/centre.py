@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hub.database.origin import recall_origin
 from hub.database.transactions import StoreTroubleError
 from hub.findings import Findings
+from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
@@ -81,7 +82,7 @@ class Hub:
         sorter.know(registry.directory.kiosks.values())
         self.findings = findings
         store = Store(engine)
-        claims = Claims(store, recall_origin(engine, ms_of(clock.now())).since_ms, findings)
+        claims = Claims(store, recall_origin(engine, ms_of(clock.now())).since_ms, Backed(findings))
         self._intake = Intake(sorter, store, findings, counts, clock, claims=claims)
         self.presences = Presences(registry.rules, registry.directory.holders)
         self.watches = Watches(self.presences.logs)

@@ -14,6 +14,7 @@ from hub.database.journal_tables import JournalRecord, Quarantine, Run
 from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
 from hub.findings import FindingKind, Findings
+from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.gathering import Outcome
 from hub.intake.rows import ms_of
@@ -56,7 +57,8 @@ class Bench:
         self.sorter = Sorter(self.findings, self.counts)
         self.sorter.know(kiosks or [known_kiosk()])
         self.store = Store(self.engine)
-        self.claims = Claims(self.store, recall_origin(self.engine, ms_of(clock.now())).since_ms, self.findings)
+        self.backed = Backed(self.findings, beside=lambda look: look())
+        self.claims = Claims(self.store, recall_origin(self.engine, ms_of(clock.now())).since_ms, self.backed)
         self.intake = Intake(self.sorter, self.store, self.findings, self.counts, clock, claims=self.claims)
 
     @property
@@ -80,7 +82,6 @@ class Bench:
         self.start()
 
     def close(self) -> None:
-        self.claims.close()
         self.engine.dispose()
 
     def take(self, *deliveries: Delivery) -> Outcome:

@@ -69,7 +69,7 @@ def test_a_record_in_the_very_batch_is_not_aged(hub: Bench):
 
 def test_a_hub_that_was_put_back_counts_all_days_from_then_on(hub: Bench):
     hub.take(journal(tap(1), tap(2), tap(3)))
-    hub.intake._claims = Claims(hub.store, ms_of(BEGAN + timedelta(days=30)), hub.findings)
+    hub.intake._claims = Claims(hub.store, ms_of(BEGAN + timedelta(days=30)), hub.backed)
 
     after_days(hub, KEEP_DAYS + 29)
     before = told(hub)
@@ -220,7 +220,7 @@ def test_a_backup_is_looked_into_once_for_what_a_kiosk_keeps(hub: Bench, monkeyp
     hub.take(journal(tap(1), tap(2), tap(3)))
     hub.back_up()
     told(hub)
-    looked = lookings(hub, monkeypatch, hub.claims._opened[2], "find_run")
+    looked = lookings(hub, monkeypatch, hub.backed, "_answers")
 
     backed = []
     for days, kept_from in ((1, 1), (2, 1), (50, 1), (51, 2), (52, 2)):

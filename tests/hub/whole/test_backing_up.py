@@ -90,6 +90,7 @@ def test_after_a_restart_the_newest_one_still_counts_and_no_other_is_made_before
 
     pass_s(hub, HOUR_S)
     with backing_up(hub, config) as again:
+        until(lambda: again, PATIENCE_S)
         assert again == held
 
     assert len(list(shelf.iterdir())) == 1
