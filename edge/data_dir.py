@@ -25,9 +25,11 @@ class DataDir:
         """
         self.path = path
         check_place(path)
-        if not path.is_dir():
+        missing = [each for each in (path, *path.parents) if not each.exists()]
+        if missing:
             path.mkdir(parents=True, mode=0o700)
-            sync_directory(path.parent)
+        for each in missing:
+            sync_directory(each.parent)
         self._fd = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
