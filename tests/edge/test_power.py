@@ -75,6 +75,26 @@ def test_no_cut_at_any_step_takes_a_beep_away(mounts, cut):
     assert day.forgotten > 30, "and much was forgotten on the way"
 
 
+def test_no_cut_parts_a_tap_from_the_guard_against_its_second_tap(mounts, disk):
+    journal = power.open_journal(disk)
+    journal.begin(power.epoch_of(1), power.BOOT, power.began)
+    for i in range(4):
+        power.tap(journal, power.token_of(1, i))
+    journal.close()
+
+    parted = []
+    for image in replayed(disk.recorded):
+        left = after_cut(image, Cut.CLEAN, Random(SEED))
+        mounts.mount(power.DIRECTORY, left)
+        again = power.open_journal(left)
+        if set(power.found(again).values()) != {seen.person for seen in again.guard_rows(power.BOOT)}:
+            parted.append(image.position)
+        again.close()
+
+    assert parted == []
+    assert disk.position > 20
+
+
 @pytest.mark.parametrize("cut", [Cut.CLEAN, Cut.RAGGED])
 def test_the_same_journal_at_synchronous_normal_loses_beeps(mounts, cut):
     day = power.live(mounts, power.careless)
