@@ -14,11 +14,13 @@ class MuteBroker:
     Attributes:
         patience: how many messages more it acknowledges.
         heard: how many messages came over each connection, the oldest first.
+        keepalive_s: after one and a half times that of silence a broker gives the newest connection up; 0 is never.
     """
 
     def __init__(self) -> None:
         self.patience = 0.0
         self.heard: list[int] = []
+        self.keepalive_s = 0
         self._lines: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -60,7 +62,8 @@ class MuteBroker:
 
     def _answer(self, kind: int, body: bytes) -> bytes:
         match kind:
-            case 1:  # CONNECT
+            case 1:  # CONNECT: the protocol's name, its level, flags, keepalive (3.1.2)
+                self.keepalive_s = int.from_bytes(body[8:10])
                 return b"\x20\x02\x00\x00"
             case 8:  # SUBSCRIBE
                 topics = _topics(body[2:])

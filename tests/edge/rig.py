@@ -124,14 +124,14 @@ class Bench:
             site_key_file=self.path / "site.key",
             readers=(ReaderConfig(DOOR, "scripted:"),),
         )
-        seams = Seams(
+        self.seams = Seams(
             clock=self.hands.clock(),
             boot=self.boot,
             is_synced=lambda: self.hands.synced,
             entropy=self.random.randbytes,
             connect=self.connect,
         )
-        self.kiosk = Kiosk(config, site_key=SITE_KEY, annunciator=self.beeps, seams=seams, version="9.9")
+        self.kiosk = Kiosk(config, site_key=SITE_KEY, annunciator=self.beeps, seams=self.seams, version="9.9")
         self.kiosk.reader_is(DOOR, ReaderState.UP)
         return self.kiosk
 

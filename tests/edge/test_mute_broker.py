@@ -76,6 +76,10 @@ def conversation(broker):
     made.end()
 
 
+def test_a_broker_is_asked_to_give_a_silent_kiosk_up_within_half_a_minute(conversation, broker):
+    assert 0 < 1.5 * broker.keepalive_s <= 30
+
+
 def test_a_message_that_never_comes_to_the_broker_is_a_broken_link(conversation):
     conversation.call.publish(WORD, 0.0)
 
