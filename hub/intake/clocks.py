@@ -1,10 +1,12 @@
 """Whether the hub's clock and the kiosks' agree, by what kiosks with a synced clock say in their states.
 
 Kiosks forget by the hub's clock. So it is believed only by who can confirm it, to a day; and where most kiosks
-contradict, it is the hub's that is wrong, and an operator must know.
+contradict, it is the hub's that is wrong, and an operator must know. A hub that is behind by minutes would take the
+taps of all for taps by wrong clocks; so, where most say so, what they send is received by their time.
 """
 
 from datetime import timedelta
+from statistics import median_low
 from typing import Final
 
 from hub.findings import FindingKind, Findings
@@ -12,44 +14,72 @@ from hub.intake.rows import ms_of
 from hub.intake.sorting import Place
 from station.names import KioskId
 from station.records import ClockState
+from station.truetime import AHEAD_MS
 from station.wire.messages import State
 
 FAR_OFF: Final = timedelta(days=1)  # small against the 60 that it guards; a message may be hours on its way
+FEW: Final = 3  # fewer kiosks may be wrong together
+HUB: Final = "hub"  # as a finding's subject; no kiosk is called so
 _FAR_OFF_MS: Final = FAR_OFF // timedelta(milliseconds=1)
 _DAY_MS: Final = 86_400_000
-HUB: Final = "hub"  # as a finding's subject; no kiosk is called so
+_MINUTE_MS: Final = 60_000
 
 
 class KioskClocks:
-    """What each kiosk's clock says of the hub's. All calls come from one thread."""
+    """What each kiosk's clock says of the hub's. All calls come from one thread.
+
+    Attributes:
+        behind_ms: how far the hub's clock is behind, as most kiosks say; 0 where they do not.
+    """
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self._agrees: dict[KioskId, bool] = {}
-        self._contradicted = 0
+        self._off_ms: dict[KioskId, int] = {}  # of the hub's clock, forward positive
+        self.behind_ms = 0
 
     def agree(self, place: Place, state: State, now_ms: int, *, is_old: bool) -> bool:
         """Whether that kiosk's clock confirms the hub's; an old state, or one without a synced clock, tells nothing."""
         if is_old or state.clock is not ClockState.SYNCED:
             return False
         off_ms = now_ms - ms_of(state.at)
-        agrees = abs(off_ms) <= _FAR_OFF_MS
-        if self._agrees.get(place.kiosk) is not agrees:
-            self._note(place, agrees=agrees, off_ms=off_ms)
-        return agrees
+        before_ms = self._off_ms.get(place.kiosk)
+        self._off_ms[place.kiosk] = off_ms
+        if before_ms is None or _is_far(before_ms) is not _is_far(off_ms):
+            self._tell_kiosk(place, off_ms)
+        if before_ms is None or _doubt(before_ms) != _doubt(off_ms):
+            self._judge_hub()
+        return not _is_far(off_ms)
 
-    def _note(self, place: Place, *, agrees: bool, off_ms: int) -> None:
-        before = self._agrees.get(place.kiosk)
-        self._agrees[place.kiosk] = agrees
-        self._contradicted += (not agrees) - (before is False)
-        if agrees:
-            self._findings.end(FindingKind.CLOCK, place.kiosk)
-        else:
+    def _tell_kiosk(self, place: Place, off_ms: int) -> None:
+        if _is_far(off_ms):
             text = f"its clock and the hub's differ by {abs(off_ms) / _DAY_MS:.1f} days; it is told to forget nothing"
             self._findings.report(FindingKind.CLOCK, place.kiosk, text, station=place.station)
-        if 2 * self._contradicted > len(self._agrees):
-            way = "ahead" if off_ms > 0 else "behind"
-            text = f"the hub's clock is about {abs(off_ms) / _DAY_MS:.1f} days {way}, say most kiosks; set it right"
-            self._findings.report(FindingKind.CLOCK, HUB, text)
+        else:
+            self._findings.end(FindingKind.CLOCK, place.kiosk)
+
+    def _judge_hub(self) -> None:
+        """What comes late makes the hub seem ahead, so of minutes only those count by which it is behind."""
+        offs_ms = list(self._off_ms.values())
+        far = [off_ms for off_ms in offs_ms if _is_far(off_ms)]
+        behind = [-off_ms for off_ms in offs_ms if off_ms < -AHEAD_MS]
+        is_behind = 2 * len(behind) > len(offs_ms) >= FEW
+        self.behind_ms = median_low(behind) if is_behind else 0
+        if 2 * len(far) > len(offs_ms):
+            way = "ahead" if far[0] > 0 else "behind"
+            self._report(f"{abs(far[0]) / _DAY_MS:.1f} days {way}")
+        elif is_behind:
+            self._report(f"{self.behind_ms / _MINUTE_MS:.0f} min behind")
         else:
             self._findings.end(FindingKind.CLOCK, HUB)
+
+    def _report(self, how_far: str) -> None:
+        text = f"the hub's clock is about {how_far}, say most kiosks; set it right"
+        self._findings.report(FindingKind.CLOCK, HUB, text)
+
+
+def _is_far(off_ms: int) -> bool:
+    return abs(off_ms) > _FAR_OFF_MS
+
+
+def _doubt(off_ms: int) -> tuple[bool, bool]:
+    return _is_far(off_ms), off_ms < -AHEAD_MS

@@ -130,7 +130,7 @@ class Intake:
         if run.kept_from != message.kept_from or first < run.kept_from:
             run.kept_from = message.kept_from
             batch.regapped.add(run.id)
-        fresh: list[tuple[Any, ...]] = rows_of(message, run.id, gathered.now_ms)
+        fresh: list[tuple[Any, ...]] = rows_of(message, run.id, gathered.now_ms + self._clocks.behind_ms)
         if not run.lacks_all(first, last):
             batch.again += [row for row in fresh if run.holds(row[1])]
             fresh = [row for row in fresh if not run.holds(row[1])]
