@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -35,9 +37,24 @@ def start(file: Path) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def refusal(file: Path) -> tuple[int, str]:
+@contextmanager
+def started(file: Path) -> Iterator[subprocess.Popen[str]]:
+    """A hub that is ended with its broker, whatever it is asked or refuses to do."""
     process = start(file)
-    _, said = process.communicate(timeout=DEADLINE_S * 3)
+    try:
+        yield process
+        process.terminate()
+        process.communicate(timeout=DEADLINE_S)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def refusal(file: Path) -> tuple[int, str]:
+    """How a hub ends that does not come to serve, and what it says; one that serves is ended, and fails the test."""
+    with started(file) as process:
+        _, said = process.communicate(timeout=DEADLINE_S * 3)
     return process.returncode, said
 
 
@@ -87,13 +104,11 @@ def test_a_broker_port_in_use_is_said_in_a_sentence(tmp_path: Path):
 
 
 def test_a_second_hub_on_the_same_database_refuses(tmp_path: Path):
-    first = start(settings(tmp_path, free_port(), free_port()))
-    assert first.stdout is not None
-    first.stdout.readline()
+    with started(settings(tmp_path, free_port(), free_port())) as first:
+        assert first.stdout is not None
+        first.stdout.readline()
 
-    status, said = refusal(settings(tmp_path, free_port(), free_port()))
-    first.terminate()
-    first.communicate(timeout=DEADLINE_S)
+        status, said = refusal(settings(tmp_path, free_port(), free_port()))
 
     assert status == 1
     assert f"process {first.pid} on " in said
