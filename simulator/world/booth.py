@@ -93,17 +93,12 @@ class Booth:
     @property
     def watches(self) -> bool:
         """Whether somebody who taps now gets an answer."""
-        return self.kiosk is not None and self._machine.has_reader
+        return self.kiosk is not None and self._machine.has_reader and not self._way.is_still
 
     @property
     def is_full(self) -> bool:
         """Whether its disk is, so that the answer may be trouble and no pulse tells that it watches."""
         return self._machine.is_full
-
-    @property
-    def is_cut_off(self) -> bool:
-        """Whether it can reach the broker at all."""
-        return self._way.is_cut
 
     def start(self) -> None:
         """Begin a run of the agent; where there is one already nothing happens."""
@@ -141,18 +136,14 @@ class Booth:
         else:
             self._doom()
 
-    def fill_disk(self) -> None:
-        """No byte more fits on the disk."""
+    def fill_disk(self, *, is_full: bool) -> None:
+        """No byte more fits on the disk, or there is room again."""
         self._make_up()
-        self._machine.fill_disk()
-        self._wake_when_due()
-        self.watching(self)
-
-    def empty_disk(self) -> None:
-        """There is room again."""
-        self._make_up()
-        self._machine.empty_disk()
-        self._turn()
+        self._machine.fill_disk(is_full=is_full)
+        if is_full:
+            self._wake_when_due()
+        else:
+            self._turn()
         self.watching(self)
 
     def plug(self, *, has_reader: bool) -> None:
@@ -169,30 +160,42 @@ class Booth:
         self.hands.off_s, self.hands.is_synced = off_s, is_synced
         self._turn()
 
-    def set_clock_right(self) -> None:
-        """A time service has its clock again."""
-        self.set_clock(0.0, is_synced=True)
-
     def lose_clock(self, off_s: float) -> None:
         """The power fails, and the clock is so far off when it is back."""
         self._make_up()
         self._lose_power()
         self.hands.off_s, self.hands.is_synced = off_s, False
 
-    def cut_off(self) -> None:
-        """The cable is cut."""
-        self._way.is_cut = True
-        self._way.lose()
+    def stand_still(self) -> None:
+        """Stop the agent's process."""
+        if self.kiosk is not None:
+            self._make_up()
+            self._way.lose()
+            self._way.is_still = True
+            self._turns.end()
+            self.watching(self)
 
-    def join(self) -> None:
-        """The cable is whole again."""
-        self._way.is_cut = False
-        self._way.dial_soon()
+    def go_on(self) -> None:
+        """Let it run again, if it is the one that was stopped."""
+        if self._way.is_still:
+            self._way.is_still = False
+            self._turn()
+            self._way.dial_soon()
+            self.watching(self)
+
+    def cable(self, *, is_whole: bool) -> None:
+        """Cut the cable, or mend it."""
+        self._way.is_cut = not is_whole
+        if is_whole:
+            self._way.dial_soon()
+        else:
+            self._way.lose()
 
     def lose_link(self) -> None:
-        """The connection breaks, and is made anew."""
+        """The connection breaks, where there is one, and is made anew."""
         self._way.lose()
-        self._way.dial_soon()
+        if not self._way.is_cut:
+            self._way.dial_soon()
 
     def close(self) -> None:
         """Give back what the world lent."""
@@ -201,7 +204,7 @@ class Booth:
 
     def look(self, card: Card | None) -> None:
         """One poll of the reader."""
-        if self.kiosk is None or not self._machine.has_reader:
+        if self.kiosk is None or not self.watches:
             return
         self._make_up()
         self.kiosk.reader_is(READER, ReaderState.UP)
@@ -262,7 +265,7 @@ class Booth:
     def _turn(self) -> None:
         """The agent's rounds, and its housekeeping where that is due."""
         kiosk, liaison = self.kiosk, self._way.liaison
-        if kiosk is None or liaison is None:
+        if kiosk is None or liaison is None or self._way.is_still:
             return
         self._step()
         kiosk.tend()
@@ -294,7 +297,7 @@ class Booth:
         self._way.speak()
 
     def _wake_when_due(self) -> None:
-        if self.kiosk is not None:
+        if self.kiosk is not None and not self._way.is_still:
             self._turns.plan(self.kiosk, self._house_due_s)
             if self._turns.puts_off:
                 self._way.speak_after(self._turns.due_s)

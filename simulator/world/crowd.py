@@ -84,13 +84,15 @@ class Crowd:
         for station in self._registry.city.stations:
             self.diary.look(station.code)
 
-    def _doubt(self, station: str) -> None:
-        """Hold nothing of today there against the truth: what a kiosk decides that never knew the time can differ."""
-        today = self._today()
-        self._doubted.add((station, today))
+    def doubt(self, station: str, day: date) -> None:
+        """Hold nothing of that day there against the truth, nor where its people go besides.
+
+        What a kiosk decides that never knew the time can differ, and so can when a tap was whose time is only bounded.
+        """
+        self._doubted.add((station, day))
         for volunteer in self._registry.city.volunteers:
             if station in {volunteer.station, volunteer.also}:
-                self._doubted |= {(place, today) for place in (volunteer.station, volunteer.also) if place}
+                self._doubted |= {(place, day) for place in (volunteer.station, volunteer.also) if place}
 
     def is_sure(self, station: str, day: date) -> bool:
         """Whether that day's truth there is known; ask once the day is over."""
@@ -166,7 +168,7 @@ class Crowd:
         if not answer.makes_record:
             return
         if not booth.knows_time:
-            self._doubt(booth.station)
+            self.doubt(booth.station, self._today())
         should = self._tell(act.person, act.station, self._timeline.now, is_held=answer is Answer.STEPPED_OUT)
         epoch, seq = booth.last_name()
         self._heard += 1
@@ -196,7 +198,7 @@ class Crowd:
                     continue
                 self.unheard[booth.name].append((booth.name, unsure.epoch, tap.seq))
                 if not unsure.knows_time:
-                    self._doubt(booth.station)
+                    self.doubt(booth.station, self._today())
                 self._tell(unsure.person, booth.station, unsure.at, is_held=tap.action is Action.STEP_OUT)
 
     def _tell(self, person: str, station: str, at: datetime, *, is_held: bool) -> Answer | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge.pulses import BEFORE
+from edge.pulses import AFTER, BEFORE
 
 if TYPE_CHECKING:
     from edge.kiosk import Kiosk
@@ -37,7 +37,10 @@ def _hours_in_s(kiosk: Kiosk, hands: Hands) -> float:
     now = hands.now()
     if not (kiosk.people.has_calendar and kiosk.keeper.was_synced):
         return PULSE_S
+    watches = kiosk.watch.is_watching(hands.boot_s())
     for period in kiosk.people.rules.calendar.stretches(now, now + NEXT_DAYS):
         if period.opens_at - BEFORE > now:
             return (period.opens_at - BEFORE - now).total_seconds()
+        if watches and now <= period.closes_at + AFTER:
+            return ROUNDS_S  # these very hours have just begun, and rounds had been made less than a second before
     return float("inf")

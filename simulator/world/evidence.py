@@ -37,8 +37,10 @@ class Evidence(NamedTuple):
             "ledger": [*ledger_differences(self.registry.directory, self.centre)],
         }
         doubted: dict[tuple[str, int], int] = {}
-        for kiosk in self.registry.city.kiosks():
+        for kiosk, station in self.registry.city.kiosks().items():
             records = list(records_of(self.centre.engine, kiosk))
+            for one in filter(_is_bounded, records):
+                self.crowd.doubt(station, datetime.fromtimestamp(one["placed_ms"] / 1000, ZONE).date())
             doubted |= {(one["epoch"], one["seq"]): one["placed_ms"] for one in records if one["clock"] != "synced"}
             yield {"beeps": self.crowd.beeps[kiosk], "unheard": self.crowd.unheard[kiosk], "records": records}
         days = [*_days(begins_at, ends_at)]
@@ -68,6 +70,11 @@ class Evidence(NamedTuple):
                 "rebuilt": steps,
             }
             yield {**told, "live": live[station]} if is_last else told
+
+
+def _is_bounded(record: dict[str, Any]) -> bool:
+    """Whether it is a tap whose time is not known."""
+    return "placed" in record and record["placed"]["clock"] != "synced"
 
 
 def _is_doubted(record: dict[str, Any]) -> bool:

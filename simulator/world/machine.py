@@ -120,13 +120,9 @@ class Machine:
         """Let the power fail in the middle of the next writes."""
         self._disk.cut_at = self._disk.position + self.rng.randrange(CUT_WITHIN)
 
-    def fill_disk(self) -> None:
-        """No byte more fits."""
-        self._disk.capacity_bytes = self._disk.used_bytes
-
-    def empty_disk(self) -> None:
-        """There is room again."""
-        self._disk.capacity_bytes = None
+    def fill_disk(self, *, is_full: bool) -> None:
+        """No byte more fits, or there is room again."""
+        self._disk.capacity_bytes = self._disk.used_bytes if is_full else None
 
     def close(self) -> None:
         """Give back what it lent."""

@@ -32,6 +32,7 @@ class FaultKind(StrEnum):
     FORGET = "forget"
     KILL = "kill"
     POWER = "power"
+    STILL = "still"
     HUB_KILL = "hub_kill"
     HUB_RESTORE = "hub_restore"
     HUB_POWER = "hub_power"

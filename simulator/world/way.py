@@ -33,13 +33,14 @@ class Way:
     Attributes:
         liaison: the running agent's; None while there is none.
         is_cut: whether nothing gets through at all.
+        is_still: whether the agent that runs there does nothing.
         stepping: called before it takes a message in, or says how the agent is.
         arrived: called after a message was taken in.
     """
 
     def __init__(self, line: Line, broker: Broker, hands: Hands, rng: Random, *, speaks_s: float) -> None:
         self.liaison: Liaison | None = None
-        self.is_cut = False
+        self.is_cut = self.is_still = False
         self.stepping: Callable[[], None] = lambda: None
         self.arrived: Callable[[], None] = lambda: None
         self._line, self._timeline, self._broker = line, hands.timeline, broker
@@ -56,7 +57,7 @@ class Way:
     def end(self) -> None:
         """The agent is no more."""
         self.lose()
-        self.liaison = None
+        self.liaison, self.is_still = None, False
 
     def dial_soon(self) -> None:
         """Connect after a while, unless something comes between."""
@@ -64,7 +65,7 @@ class Way:
         dial = self._dials
 
         def answer() -> None:
-            if dial == self._dials and self._connection is None and not self.is_cut:
+            if dial == self._dials and self._connection is None and not (self.is_cut or self.is_still):
                 self._dial()
 
         self._timeline.call_in(self._rng.uniform(0.2, REDIAL_S), answer)

@@ -134,8 +134,7 @@ class World:
         if fault.kind is FaultKind.FORGET:
             self._broker.forget()
             for booth in self._booths.values():
-                if not booth.is_cut_off:
-                    booth.lose_link()
+                booth.lose_link()
             if self._centre.hub is not None:
                 self._centre.hub.greet()
             return
@@ -154,8 +153,8 @@ class World:
     def _strike_kiosk(self, fault: Fault, booth: Booth) -> None:
         match fault.kind:
             case FaultKind.CUT:
-                booth.cut_off()
-                self._later(fault, booth.join)
+                booth.cable(is_whole=False)
+                self._later(fault, partial(booth.cable, is_whole=True))
             case FaultKind.KILL:
                 booth.kill()
                 self._later(fault, booth.start)
@@ -164,16 +163,19 @@ class World:
             case FaultKind.UNPLUG:
                 booth.plug(has_reader=False)
                 self._later(fault, partial(booth.plug, has_reader=True))
+            case FaultKind.STILL:
+                booth.stand_still()
+                self._later(fault, booth.go_on)
             case FaultKind.DISK_FULL:
-                booth.fill_disk()
-                self._later(fault, booth.empty_disk)
+                booth.fill_disk(is_full=True)
+                self._later(fault, partial(booth.fill_disk, is_full=False))
             case FaultKind.CLOCK_STEP:
                 booth.set_clock(self._wrong_by_s(), is_synced=False)
-                self._later(fault, booth.set_clock_right)
+                self._later(fault, partial(booth.set_clock, 0.0, is_synced=True))
             case FaultKind.CLOCK_LOST:
                 since_1970_s = self._timeline.now.timestamp()
                 booth.lose_clock(-since_1970_s if self._choice.random() < NEVER_SET else self._wrong_by_s())
-                self._later(fault, booth.set_clock_right)
+                self._later(fault, partial(booth.set_clock, 0.0, is_synced=True))
 
     def _wrong_by_s(self) -> float:
         return self._choice.uniform(-WRONG_BY_S, WRONG_BY_S)
