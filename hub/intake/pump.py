@@ -173,7 +173,7 @@ class Pump:
         """Do it; false, and the reason in the log, where the hub fails over it."""
         try:
             what()
-        except Exception:
+        except Exception:  # whatever a message makes the hub fail over: it is taken aside, and the next one waits
             log.exception("something that came cannot be taken in")
             self._intake.forget()
             return False
@@ -222,7 +222,7 @@ class Pump:
             self._tidy()
         except StoreTroubleError as exc:
             self._fall_into_trouble(exc)
-        except Exception:
+        except Exception:  # a supervisor: this thread stores and settles for the whole city
             if self._findings.report(FindingKind.FAULT, HOUSEKEEPING, "imports may not be noticed; see the hub's log"):
                 log.exception("the housekeeping fails; it is tried again")
         else:

@@ -108,7 +108,7 @@ class Keeper:
                 self._is_in_trouble = True
                 log.warning("the ledger waits, for the database cannot be used: %s", exc)
             return False
-        except Exception:
+        except Exception:  # a supervisor: one kiosk's or person's fault must not end the ledger of all
             log.exception("the ledger cannot be kept")
             self._pass_over("see above")
             return False

@@ -41,7 +41,7 @@ class LeavingOut:
         """What comes of it; None where the hub fails over it."""
         try:
             return what(*args, **more)
-        except Exception:
+        except Exception:  # whatever it is: the others are to be shown, and told, all the same
             self._findings.report(FindingKind.FAULT, SUBJECT, TEXT)
             if what.__qualname__ not in self._failed:
                 self._failed.add(what.__qualname__)
