@@ -69,10 +69,10 @@ class Telling:
             self._rosters[station] = None
 
     def touch(self, stations: Iterable[StationCode]) -> None:
-        """Presence there has changed."""
-        self._presence.update(dict.fromkeys(stations))
+        """Presence there has changed. Stations are told in the order of their codes, not in that of a set."""
+        self._presence.update(dict.fromkeys(sorted(stations)))
         if self._presences.newcomers:
-            self._rosters.update(dict.fromkeys(self._presences.newcomers))
+            self._rosters.update(dict.fromkeys(sorted(self._presences.newcomers)))
             self._presences.newcomers.clear()
 
     def work(self) -> float:
