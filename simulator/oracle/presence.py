@@ -2,7 +2,8 @@
 
 A day has the steps of the `truth`, of what the records show (`rebuilt`), and perhaps of what the running hub shows
 (`live`): since when, which class, how many. It counts where the truth is `sure` and the station was open, while
-somebody watched, and but for the moment of a change itself.
+somebody watched, and but for the moment of a change itself. Its `gaps` say when nobody watched, when watching could
+not be put on record, and when the truth was learnt late.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     Day = Mapping[str, Any]
 
 MOMENT_MS: Final = 5_000  # about a change: holding a card takes a while, and stepping out counts from the leave
 PROOF_MS: Final = 7 * 60_000  # records at most 6 minutes apart prove that a kiosk watched in between
 CLOSED: Final = "closed"
+UNJUDGED: Final = frozenset({"unwatched", "learnt late"})
 
 
 class Stretch(NamedTuple):
@@ -45,7 +47,7 @@ def presence_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
 def unwatched_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
     """No station is called vacant while nobody watched."""
     for day in evidence.get("days", ()):
-        gaps = [gap for gap in _gaps(day, "unwatched", -MOMENT_MS) if gap.until_ms - gap.since_ms >= PROOF_MS]
+        gaps = [gap for gap in _gaps(day, {"unwatched"}, -MOMENT_MS) if gap.until_ms - gap.since_ms >= PROOF_MS]
         for shown in _shown(day, "rebuilt") if day["sure"] and gaps else ():
             for gap in gaps:
                 lie = _common(shown.stretch, gap)
@@ -70,7 +72,7 @@ def judged_ms(day: Day) -> int:
     """For how long what the records show of a day is held against the truth."""
     if not day["sure"]:
         return 0
-    gaps = _gaps(day, "unwatched", MOMENT_MS)
+    gaps = _gaps(day, UNJUDGED, MOMENT_MS)
     return sum(left.until_ms - left.since_ms for truth in _open(day) for left in _less(truth.stretch, gaps))
 
 
@@ -82,7 +84,7 @@ def _untold(day: Day, truth: Shown) -> Iterator[str]:
         if both is None or shown.figures == truth.figures:
             continue
         is_unproven = truth.figures["class"] == "vacant" and shown.figures == unproven
-        gaps = _gaps(day, None, PROOF_MS) if is_unproven else _gaps(day, "unwatched", MOMENT_MS)
+        gaps = _gaps(day, None, PROOF_MS) if is_unproven else _gaps(day, UNJUDGED, MOMENT_MS)
         for wrong in _less(both, gaps):
             yield f"{day['station']} from {_spelled(wrong)} shows {shown.figures}, true is {truth.figures}"
 
@@ -105,12 +107,12 @@ def _shown(day: Day, key: str) -> Iterator[Shown]:
         since_ms, figures = at_ms, {name: value for name, value in step.items() if name != "since_ms"}
 
 
-def _gaps(day: Day, kind: str | None, wider_ms: int) -> list[Stretch]:
-    """The gaps of that kind, or of both, each so much wider at both ends."""
+def _gaps(day: Day, kinds: Collection[str] | None, wider_ms: int) -> list[Stretch]:
+    """The gaps of those kinds, or of all, each so much wider at both ends."""
     return [
         Stretch(gap["since_ms"] - wider_ms, gap["until_ms"] + wider_ms)
         for gap in day["gaps"]
-        if kind in {None, gap["kind"]}
+        if kinds is None or gap["kind"] in kinds
     ]
 
 

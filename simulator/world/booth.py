@@ -113,6 +113,8 @@ class Booth:
         self._way.begin(Liaison(self.kiosk, seams=seams, rng=self._machine.rng, version="world"))
         self._house_due_s = 0.0
         self._turn()
+        if self.kiosk is None:  # the power failed over its first rounds
+            return
         self._way.dial_soon()
         self.began(self)
         self.watching(self)

@@ -200,6 +200,8 @@ class Crowd:
                 if not unsure.knows_time:
                     self.doubt(booth.station, self._today())
                 self._tell(unsure.person, booth.station, unsure.at, is_held=tap.action is Action.STEP_OUT)
+                for place in self._places.get(unsure.person, (booth.station,)):
+                    self.diary.note_learnt_late(place, unsure.at)
 
     def _tell(self, person: str, station: str, at: datetime, *, is_held: bool) -> Answer | None:
         """Let the truth know; returns what the person should have been told."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 UNWATCHED: Final = "unwatched"
 HINDERED: Final = "hindered"
+LEARNT_LATE: Final = "learnt late"
 
 
 class Step(NamedTuple):
@@ -42,7 +43,7 @@ class Diary:
         self._timeline, self._truth = timeline, truth
         self._steps: dict[str, list[Step]] = defaultdict(list)
         self._states: dict[str, list[State]] = defaultdict(list)
-        self._unproven: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._notes: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
 
     def look(self, station: str) -> None:
         """Note what a station should show now, where that is news."""
@@ -59,7 +60,11 @@ class Diary:
 
     def note_unproven(self, station: str, since: datetime) -> None:
         """Note that a boot has ended in which its clock was never right: when it watched there, nobody can tell."""
-        self._unproven[station].append((ms_of(since.timestamp()), self._now_ms()))
+        self._notes[station].append((HINDERED, ms_of(since.timestamp()), self._now_ms()))
+
+    def note_learnt_late(self, station: str, since: datetime) -> None:
+        """Note that what was true there since then is known only now: somebody's tap elsewhere was cut short."""
+        self._notes[station].append((LEARNT_LATE, ms_of(since.timestamp()), self._now_ms()))
 
     def steps(self, station: str, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
         """The figures of a stretch, the first of them those that it begins with."""
@@ -69,7 +74,7 @@ class Diary:
         return [{"since_ms": max(step.since_ms, since_ms), **step.figures.plain()} for step in known[first:last]]
 
     def gaps(self, station: str, since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
-        """The stretches about that one in which nobody watched, or could write that they did."""
+        """The stretches about that one in which nobody watched, or could write that they did, or knows the truth."""
         states = self._states[station]
         first = max(0, bisect_right(states, since_ms, key=_since) - 1)
         last = bisect_left(states, until_ms, key=_since)
@@ -78,9 +83,9 @@ class Diary:
             ended_ms = states[place + 1].since_ms if place + 1 < len(states) else self._now_ms()
             if state:
                 yield {"kind": state, "since_ms": began_ms, "until_ms": ended_ms}
-        for began_ms, ended_ms in self._unproven[station]:
+        for kind, began_ms, ended_ms in self._notes[station]:
             if since_ms < ended_ms and began_ms < until_ms:
-                yield {"kind": HINDERED, "since_ms": began_ms, "until_ms": ended_ms}
+                yield {"kind": kind, "since_ms": began_ms, "until_ms": ended_ms}
 
     def _now_ms(self) -> int:
         return ms_of(self._timeline.now.timestamp())

@@ -95,3 +95,13 @@ def test_what_is_not_known_for_sure_is_not_judged():
 
 def test_only_open_and_watched_time_is_counted_as_judged():
     assert judged_ms(SOUND["days"][0]) == (120 - 10) * MINUTE - 40_000  # five seconds at eight edges
+
+
+def test_while_the_truth_was_learnt_late_nothing_is_judged():
+    evidence = deepcopy(SOUND)
+    show_nobody(evidence["days"][0])
+
+    evidence["days"][0]["gaps"].append(gap("learnt late", 30, 31))
+
+    assert judge(evidence) == []
+    assert judged_ms(evidence["days"][0]) < judged_ms(SOUND["days"][0])

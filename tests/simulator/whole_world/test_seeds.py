@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import simulator
-from simulator.world.scenario import FaultKind, read_scenario
+from simulator.world.scenario import FaultKind, Rate, read_scenario
 from simulator.world.trial import Job, play, try_job
 from simulator.world.world import Cut
 
@@ -40,6 +40,17 @@ def test_no_beep_is_lost_and_none_counts_twice(part):
     failed = [trial.plain() for trial in (try_job(Job(world, seed)) for seed in seeds) if trial.broken]
 
     assert failed == []
+
+
+@pytest.mark.parametrize("seed", [6, 29])
+def test_people_whose_taps_are_cut_short_are_where_the_records_say(seed):
+    """With seed 6 somebody's tap is cut short who was on duty elsewhere; with 29 a kiosk's start is cut short too."""
+    power = replace(SMALL, stations=16, lasts_h=9.0, settles_h=1.5, faults=((FaultKind.POWER, Rate(40)),))
+
+    trial = play(Job(power, seed))
+
+    assert trial.beeps > 100
+    assert trial.broken == []
 
 
 def test_every_kind_of_fault_is_played():
