@@ -94,9 +94,10 @@ def read_outlines(connection: Connection, kiosk: str) -> dict[Epoch, Outline]:
     return {Epoch(epoch): Outline(*columns) for epoch, *columns in rows}
 
 
-def read_rows(connection: Connection, run: int) -> list[Row]:
-    """All records of a run, in order."""
-    return [Row(*row) for row in connection.execute(select(RECORD).where(RECORD.c.run == run).order_by(RECORD.c.seq))]
+def read_rows(connection: Connection, run: int, most: int | None = None) -> list[Row]:
+    """The records of a run, in order; all of them, or so many of the first."""
+    of_run = select(RECORD).where(RECORD.c.run == run).order_by(RECORD.c.seq).limit(most)
+    return [Row(*row) for row in connection.execute(of_run)]
 
 
 def read_taps_of_run(connection: Connection, run: int) -> dict[int, StoredTap]:

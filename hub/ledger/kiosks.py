@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from hub.intake.rows import Row
+from hub.intake.said import mark_of
 from hub.ledger.journal import (
     RUN,
     RunName,
@@ -61,11 +62,22 @@ class KioskChange:
         self.watched += [WatchedStretch(run, is_joint, one.since_ms, one.until_ms) for one in stretches]
 
 
-def place_anew(connection: Connection, kiosk: str, touched: Sequence[int], change: KioskChange) -> None:
-    """Add what the records that came of these runs change, as the connection sees them."""
+def place_anew(
+    connection: Connection, kiosk: str, touched: Sequence[int], change: KioskChange, *, most_new: int | None = None
+) -> set[int]:
+    """Add what the records that came of these runs change, as the connection sees them.
+
+    Of a run that is new no more than the first `most_new` records are taken, as if no more were stored.
+
+    Returns:
+        The runs of which more is to follow.
+    """
     unfolded = unfolded_runs(connection, RUN.c.id.in_(touched))
-    if unfolded:
-        _Placing(connection, kiosk, unfolded).add_to(change)
+    if not unfolded:
+        return set()
+    placing = _Placing(connection, kiosk, unfolded, most_new)
+    placing.add_to(change)
+    return placing.begun
 
 
 def taps_of(name: RunName, rows: Iterable[Row], placed: Iterable[Placed]) -> Iterable[StoredTap]:
@@ -82,16 +94,24 @@ def taps_of(name: RunName, rows: Iterable[Row], placed: Iterable[Placed]) -> Ite
 
 
 class _Placing:
-    """One kiosk as the connection sees it, and the records of the runs that are placed anew."""
+    """One kiosk as the connection sees it, and the records of the runs that are placed anew.
 
-    def __init__(self, connection: Connection, kiosk: str, unfolded: Iterable[int]) -> None:
-        self._connection = connection
+    Attributes:
+        begun: the runs of which only the first records are looked at, or none yet.
+    """
+
+    def __init__(self, connection: Connection, kiosk: str, unfolded: Iterable[int], most_new: int | None) -> None:
+        self._connection, self._most_new = connection, most_new
         self._names = {name.id: name for name in read_names(connection, RUN.c.kiosk == kiosk)}
         self._kept = read_outlines(connection, kiosk)
         self._outlines = {epoch: replace(outline) for epoch, outline in self._kept.items()}
         self._whole: dict[int, list[Row]] = {}
-        for run in unfolded:
-            self._read_whole(run)
+        self.begun: set[int] = set()
+        for run in sorted(unfolded):
+            if self.begun:  # a later run waits until this one is through: only a kiosk's last can be followed
+                self.begun.add(run)
+            else:
+                self._read_whole(run)
 
     def add_to(self, change: KioskChange) -> None:
         """Place these runs, and all that this moves."""
@@ -112,12 +132,23 @@ class _Placing:
                 change.outlines.append(outline)
 
     def _read_whole(self, run: int) -> None:
-        rows, epoch = read_rows(self._connection, run), self._names[run].epoch
+        epoch = self._names[run].epoch
+        rows = self._first_of(run) if epoch not in self._kept else read_rows(self._connection, run)
         before, made = self._outlines.get(epoch), outline_of(epoch, rows)
         if before is not None:  # until it is placed anew
             made.known_from_ms, made.known_to_ms = before.known_from_ms, before.known_to_ms
             made.has_unset = before.has_unset
         self._whole[run], self._outlines[epoch] = rows, made
+
+    def _first_of(self, run: int) -> list[Row]:
+        """The first records of a long run; all of it where a clock was not right: what is in doubt hangs together."""
+        first = read_rows(self._connection, run, self._most_new)
+        if self._most_new is None or len(first) < self._most_new:
+            return first
+        if not all(mark_of(row, self._names[run].epoch).is_known for row in first):
+            return read_rows(self._connection, run)
+        self.begun.add(run)
+        return first
 
     def _place(self) -> dict[int, list[Placed]]:
         """Place all that is otherwise, until that makes nothing else so."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from hub.database.transactions import snapshot, writing
 from hub.ledger.editions import Unfollowed, what_differs
-from hub.ledger.following import follow
+from hub.ledger.following import MOST_ROWS, follow
 from hub.ledger.journal import RUN, read_names, unfolded_runs
 from hub.ledger.kiosks import KioskChange, place_anew
 from hub.ledger.persons import PersonChange, PersonFolding
@@ -25,7 +25,7 @@ from hub.ledger.writing import write_edition, write_kiosks, write_persons
 from hub.register.directory import Directory
 
 RUNS_A_STEP: Final = 100
-TAPS_A_STEP: Final = 100  # so that a step is milliseconds of writing; a kiosk that is placed anew is never parted
+TAPS_A_STEP: Final = 100  # so that a step is milliseconds of writing: every tap of the city waits for it
 PERSONS_A_STEP: Final = 20  # with their taps of all times
 
 
@@ -150,14 +150,13 @@ class Ledger:
             by_kiosk = dict(islice(by_kiosk.items(), 1))
         self._under_way = _UnderWay({run for runs in by_kiosk.values() for run in runs}, [])
         change = KioskChange()
-        followed = follow(connection, [runs[0] for runs in by_kiosk.values() if len(runs) == 1], change)
+        followed = follow(connection, [runs[0] for runs in by_kiosk.values()], change)
         done = followed.done
         for kiosk, runs in by_kiosk.items():
             if len(change.taps) >= TAPS_A_STEP:
                 break
             if followed.done.isdisjoint(runs) and followed.later.isdisjoint(runs):
-                place_anew(connection, kiosk, runs, change)
-                done = done | {*runs}
+                done = done | ({*runs} - place_anew(connection, kiosk, runs, change, most_new=MOST_ROWS))
         return change, done
 
     def _write(self, kiosks: KioskChange, persons: PersonChange, left: Unfollowed) -> None:

@@ -84,7 +84,7 @@ def test_a_locked_database_is_waited_for(hub: LedgerBench, tmp_path: Path, caplo
 def test_what_cannot_be_folded_is_told_and_the_keeper_goes_on(
     hub: LedgerBench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     hub.store(a_morning().written)

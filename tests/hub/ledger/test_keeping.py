@@ -321,6 +321,24 @@ def test_what_was_piled_up_is_followed_in_parts() -> None:
         assert hub.differences() == []
 
 
+def test_a_long_run_that_is_new_is_taken_in_parts() -> None:
+    story = a_working_day()
+    story.pulse(3 * MOST_ROWS)
+    story.tap(1, ARRIVE)
+    story.start(boots=False)
+    with ledger_bench() as hub:
+        hub.ledger.touch(hub.store(story.written))
+        folded = []
+
+        while hub.ledger.has_more:
+            hub.ledger.step()
+            folded.append(sum(row["folded"] for row in hub.rows(LEDGER_RUN)))
+
+        assert folded[:3] == [MOST_ROWS, 2 * MOST_ROWS, 3 * MOST_ROWS]
+        assert folded[-1] == len(story.written)
+        assert hub.differences() == []
+
+
 def test_hours_that_hold_from_some_later_day_fold_nobody_anew() -> None:
     with ledger_bench() as hub:
         hub.take(a_morning().written)

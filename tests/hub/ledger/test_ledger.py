@@ -78,6 +78,21 @@ def test_in_order_or_all_at_once_is_the_same(seed: int) -> None:
         assert live.differences() == []
 
 
+@FEW
+@given(SEEDS)
+def test_new_runs_taken_in_parts_make_the_same_ledger(seed: int) -> None:
+    random = Random(seed)
+    with ledger_bench() as hub, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger_module, "MOST_ROWS", random.randint(1, 6))
+        for piece in shuffled(random, journals(random)):
+            hub.ledger.touch(hub.store(piece))
+            if random.random() < 0.5 and hub.ledger.has_more:
+                hub.ledger.step()
+        hub.ledger.catch_up()
+
+        assert hub.differences() == []
+
+
 class LostPowerError(Exception):
     """The process is gone."""
 
@@ -181,10 +196,10 @@ def test_a_crash_between_storing_and_folding_is_made_good_at_the_start() -> None
 def test_what_fails_alone_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     place_anew = ledger_module.place_anew
 
-    def broken(connection, kiosk, runs, change):
+    def broken(connection, kiosk, runs, change, **more):
         if kiosk == "K-01-1":
             raise ZeroDivisionError
-        place_anew(connection, kiosk, runs, change)
+        return place_anew(connection, kiosk, runs, change, **more)
 
     with ledger_bench() as hub:
         hub.store(some_days(Random(5), "K-01-1", "S-01", steps=5))
@@ -218,14 +233,14 @@ def test_a_fault_that_does_not_come_again_slows_only_what_was_due(monkeypatch: p
         assert hub.differences() == []
 
 
-def broken_once(work: Callable[..., None]) -> Callable[..., None]:
+def broken_once(work: Callable[..., set[int]]) -> Callable[..., set[int]]:
     """The same, but for the first time."""
     faults = [ZeroDivisionError()]
 
-    def tried(*arguments: object) -> None:
+    def tried(*arguments: object, **more: object) -> set[int]:
         if faults:
             raise faults.pop()
-        work(*arguments)
+        return work(*arguments, **more)
 
     return tried
 
