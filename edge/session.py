@@ -14,6 +14,9 @@ from station.wire.messages import MAX_RECORDS, Kept, Settled
 FIRST_RETRY_S: Final = 10.0
 LONGEST_RETRY_S: Final = 300.0
 SPREAD_S: Final = 5.0  # after the hub's birth, so that a city of kiosks does not speak at once
+REST_SHARE: Final = 3.0  # of the time until the answer came: who catches up leaves the hub to others for as long
+LONGEST_REST_S: Final = 0.05  # nothing on a slow line, where the message itself takes seconds
+CATCHES_UP_BYTES: Final = 8 * 1024  # a message of now is a record or two
 MAX_EPOCHS: Final = 200  # named in one state message; the rest follow when these are settled
 _ONE_BY_ONE_AFTER: Final = 2  # sendings in vain: perhaps one record spoils the message
 
@@ -94,6 +97,8 @@ class Session:
             self.flight, self.in_vain = None, 0
             self.ready_s = now_s + rng.uniform(0, SPREAD_S)
         elif self.flight is not None and self.flight.epoch in rises:
+            if self.flight.size_bytes >= CATCHES_UP_BYTES:
+                self.ready_s = now_s + min((now_s - self.flight.sent_s) * REST_SHARE, LONGEST_REST_S)
             self.flight, self.in_vain = None, 0
 
     def hear_birth(self, now_s: float, rng: Random) -> None:

@@ -25,6 +25,9 @@ class SlowLine(Line):
     def exchange(self) -> list[int]:
         """Say what is due, let all of it come to the broker, then to the hub; gives the sizes of the journal messages."""
         said = self.uplink.send(self.now_s)
+        if not said:  # it rests
+            self.now_s = self.uplink.deadline_s(self.now_s)
+            said = self.uplink.send(self.now_s)
         self._take_its_time(sum(len(message.payload) for message in said))
         for message in said:
             answer = self.hub.take(message)

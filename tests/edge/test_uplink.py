@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +83,34 @@ def test_at_most_one_journal_message_is_unsettled_in_flight():
 
     assert len(flying) == 1
     assert len(decode_journal(flying[0].payload).records) == MAX_RECORDS
+
+
+@pytest.mark.parametrize(("took_s", "rest_s"), [(0.01, 0.03), (8.0, 0.05)])
+def test_a_kiosk_that_catches_up_leaves_the_hub_to_others_between_two_messages(took_s, rest_s):
+    line = Line(1, shelves_of(1000), trouble=0)
+    line.uplink.send(0)
+    settle(line, n=1, through=0)
+    line.uplink.send(0)
+
+    line.now_s = took_s
+    settle(line, n=2, through=MAX_RECORDS)
+
+    assert line.uplink.send(took_s) == []
+    assert line.uplink.deadline_s(took_s) == pytest.approx(took_s + rest_s)
+    assert [message.topic for message in line.uplink.send(took_s + rest_s + 0.001)] == [JOURNAL]
+
+
+def test_a_tap_of_now_waits_for_no_rest():
+    line = Line(1, shelves_of(2), trouble=0)
+    line.uplink.send(0)
+    settle(line, n=1, through=0)
+    line.uplink.send(0)
+    line.shelves.add(1)
+
+    line.now_s = 0.01
+    settle(line, n=2, through=2)
+
+    assert [message.topic for message in line.uplink.send(0.01)] == [JOURNAL]
 
 
 def test_the_oldest_run_goes_first():
