@@ -6,9 +6,10 @@ nothing. It is stepped only when something is due: its rounds, which write (`tur
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge.config import EdgeConfig, ReaderConfig
 from edge.errors import JournalError
@@ -38,6 +39,14 @@ AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)  # where a clock that was never set begins
 _ANSWERS: Final = {answer.value: answer for answer in Answer}
+
+
+class Before(NamedTuple):
+    """How it stood just before a poll: the record that was stored last, and whether the time was known."""
+
+    epoch: str
+    seq: int
+    knows_time: bool
 
 
 class Booth:
@@ -204,22 +213,24 @@ class Booth:
         self.kill()
         self._machine.close()
 
-    def look(self, card: Card | None) -> None:
-        """One poll of the reader."""
+    def look(self, card: Card | None) -> Before | None:
+        """One poll of the reader; None where nobody polls."""
         if self.kiosk is None or not self.watches:
-            return
-        self._make_up()
-        self.kiosk.reader_is(READER, ReaderState.UP)
+            return None
         if card is not None and self._fails_at_tap:
             self._fails_at_tap = False
             self._doom()
             self._timeline.call_in(self._machine.rng.uniform(0, SOON_S), self._lose_power)
-        last_ms = self.kiosk.store.journal.last_mono_ms
-        self.kiosk.look(READER, card)
-        is_stored = self.kiosk.store.journal.last_mono_ms != last_ms
+        journal = self.kiosk.store.journal
+        with self._turns.made_up(self.kiosk) if self._turns.is_behind() else nullcontext():
+            before, last_ms = Before(*self.last_name(), self.knows_time), journal.last_mono_ms
+            self.kiosk.reader_is(READER, ReaderState.UP)
+            self.kiosk.look(READER, card)
+        is_stored = journal.last_mono_ms != last_ms
         self._after_step()
         if is_stored:
             self._wake_when_due()  # the next pulse is due later now
+        return before
 
     def last_name(self) -> tuple[str, int]:
         """Epoch and seq of the record that was stored last."""
@@ -284,7 +295,9 @@ class Booth:
         self._poll()
 
     def _make_up(self) -> None:
-        self._turns.make_up(self.kiosk)
+        if self.kiosk is not None and self._turns.is_behind():
+            with self._turns.made_up(self.kiosk):
+                pass
 
     def _poll(self) -> None:
         """Let the reader's thread be heard of, as it is several times a second: a silent one would count as blind."""

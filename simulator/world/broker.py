@@ -6,6 +6,7 @@ broker.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,7 +79,7 @@ class Connection:
     def leave(self) -> None:
         """Go in order: nobody speaks the will."""
         self.is_open = False
-        self.broker.connections.remove(self)
+        self.broker.part_from(self)
 
     def drop(self) -> None:
         """Be gone without a word."""
@@ -102,14 +103,15 @@ class Broker:
         self._timeline = timeline
         self._rng = rng
         self._kept: dict[str, Parcel] = {}
-        self.connections: list[Connection] = []
+        self._by_topic: dict[str, list[Connection]] = defaultdict(list)  # in the order in which they came
 
     def connect(
         self, line: Line, topics: Iterable[str], deliver: Callable[[Parcel], None], will: Parcel, *, hears_some: bool
     ) -> Connection:
         """Welcome a client and bring it what was kept: all of it, or `hears_some` of it."""
         connection = Connection(self, line, frozenset(topics), deliver, will)
-        self.connections.append(connection)
+        for topic in connection.topics:
+            self._by_topic[topic].append(connection)
         for topic, kept in self._kept.items():
             if topic in connection.topics and not (hears_some and self._rng.random() >= KEPT_IS_TOLD):
                 connection.bring(kept)
@@ -119,9 +121,13 @@ class Broker:
         """A message has come in."""
         if parcel.retain:
             self._kept[parcel.topic] = parcel
-        for connection in self.connections:
-            if parcel.topic in connection.topics:
-                connection.bring(parcel._replace(retain=False))
+        for connection in self._by_topic[parcel.topic]:
+            connection.bring(parcel._replace(retain=False))
+
+    def part_from(self, connection: Connection) -> None:
+        """Nothing more is brought to a client."""
+        for topic in connection.topics:
+            self._by_topic[topic].remove(connection)
 
     def speak_will(self, will: Parcel) -> None:
         """Somebody is missed after a while."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, time
-from functools import partial
+from functools import cache, partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from simulator.world.booth import Booth
+    from simulator.world.booth import Before, Booth
     from simulator.world.registry import Registry
     from simulator.world.timeline import Timeline
 
@@ -39,13 +39,11 @@ EMPTY_LOOKS: Final = 3
 
 
 class _Unsure(NamedTuple):
-    """Somebody's tap, cut short, and the record before it."""
+    """Somebody's tap, cut short."""
 
     person: str
-    epoch: str
-    seq: int
     at: datetime
-    knows_time: bool
+    before: Before
 
 
 class Crowd:
@@ -66,6 +64,7 @@ class Crowd:
         self.unheard: dict[str, list[tuple[str, str, int]]] = {kiosk: [] for kiosk in booths}
         self._heard = 0
         self._registry, self._booths, self._timeline = registry, booths, timeline
+        self._token = cache(registry.token)  # the same few cards, thousands of times
         self._rng = Random(f"{seed} telephones")
         self._free_s: dict[str, float] = defaultdict(float)
         self._touched_s: dict[str, float] = {}
@@ -151,13 +150,9 @@ class Crowd:
 
     def _put(self, act: Act, card: Card) -> None:
         booth, heard = self._booths[act.kiosk], self._heard
-        if not booth.watches:
-            return
-        epoch, seq = booth.last_name()
-        unsure = _Unsure(act.person, epoch, seq, self._timeline.now, booth.knows_time)
-        booth.look(card)
-        if booth.kiosk is None and self._heard == heard:
-            self._unsure[act.kiosk].append(unsure)
+        before = booth.look(card)
+        if before is not None and booth.kiosk is None and self._heard == heard:
+            self._unsure[act.kiosk].append(_Unsure(act.person, self._timeline.now, before))
 
     def _take(self, act: Act) -> None:
         for _ in range(EMPTY_LOOKS):
@@ -177,7 +172,7 @@ class Crowd:
                 "kiosk": booth.name,
                 "epoch": epoch,
                 "seq": seq,
-                "card": self._registry.token(act.card),
+                "card": self._token(act.card),
                 "told": answer.value,
                 "should": should.value if should and self.is_sure(act.station, self._today()) else answer.value,
                 "at_ms": round(self._timeline.now.timestamp() * 1000),
@@ -193,11 +188,11 @@ class Crowd:
     def _find_out(self, booth: Booth) -> None:
         """The kiosk is back: what of the taps that were cut short is on its disk?"""
         for unsure in self._unsure.pop(booth.name, []):
-            for tap in booth.find_taps(unsure.epoch):
-                if tap.seq <= unsure.seq:
+            for tap in booth.find_taps(unsure.before.epoch):
+                if tap.seq <= unsure.before.seq:
                     continue
-                self.unheard[booth.name].append((booth.name, unsure.epoch, tap.seq))
-                if not unsure.knows_time:
+                self.unheard[booth.name].append((booth.name, unsure.before.epoch, tap.seq))
+                if not unsure.before.knows_time:
                     self.doubt(booth.station, self._today())
                 self._tell(unsure.person, booth.station, unsure.at, is_held=tap.action is Action.STEP_OUT)
                 for place in self._places.get(unsure.person, (booth.station,)):

@@ -1,17 +1,19 @@
 """When one agent's rounds are due, and those that a world of many days puts off.
 
 Where nothing can come between, rounds wait until something happens at that kiosk; then each is made up for at its own
-time, and all are committed together. A disk about to fail or full, and a kiosk that is deaf, make nothing wait.
+time, and all are committed together, with the tap that made them up. A disk about to fail or full, and a kiosk that
+is deaf, make nothing wait.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from simulator.world.due import pulse_in_s
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from edge.kiosk import Kiosk
     from simulator.world.machine import Machine
@@ -47,17 +49,22 @@ class Turns:
         self.due_s = self._wakes_s = _NEVER
         self.puts_off = False
 
-    def make_up(self, kiosk: Kiosk | None) -> None:
-        """Make the rounds that were put off, each at its time."""
+    def is_behind(self) -> bool:
+        """Whether there are rounds that were put off."""
+        return self.puts_off and self.due_s < self._timeline.now_s
+
+    @contextmanager
+    def made_up(self, kiosk: Kiosk) -> Iterator[None]:
+        """Make the rounds that were put off, each at its time; what is written within is committed with them."""
         now_s = self._timeline.now_s
-        if kiosk is None or not self.puts_off or self.due_s >= now_s:
-            return
-        with self._timeline.looking_back(), self._machine.in_one_commit(kiosk.store.journal):
-            while self.due_s < now_s:
-                self._timeline.now_s = self.due_s
-                self._poll()
-                kiosk.tend()
-                self.due_s += self._wait_s(kiosk)
+        with self._machine.in_one_commit(kiosk.store.journal):
+            with self._timeline.looking_back():
+                while self.due_s < now_s:
+                    self._timeline.now_s = self.due_s
+                    self._poll()
+                    kiosk.tend()
+                    self.due_s += self._wait_s(kiosk)
+            yield
 
     def plan(self, kiosk: Kiosk, latest_s: float) -> None:
         """Find out when the next rounds are due, and take a turn then, or at the latest at `latest_s`."""
