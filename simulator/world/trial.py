@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  kiosks sync what the hub told them; here that costs nothing
 MOST_SHOWN: Final = 10
 MINUTE_MS: Final = 60_000
-COLLECT_AFTER: Final = 50_000
+COLLECT_AFTER: Final = 1_000_000
 LONGEST_SHORTENED_H: Final = 48.0  # each halving plays it again
 
 
@@ -134,7 +134,7 @@ def _judged(job: Job, faults: list[dict[str, Any]], evidence: Iterable[Mapping[s
 
 @contextmanager
 def _seldom_collecting() -> Iterator[None]:
-    """A world makes few cycles and lets go of little; looking for garbage as often as by default takes a twentieth."""
+    """A world makes few cycles and lets go of little; looking for garbage as often as by default takes a fifteenth."""
     before = gc.get_threshold()
     gc.set_threshold(COLLECT_AFTER, *before[1:])
     try:
