@@ -236,7 +236,7 @@ class _Running:
 
 def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo) -> FastAPI:
     app = FastAPI(title="Zaigang 在岗", version=_version(), docs_url=None, redoc_url=None)
-    app.include_router(page_routes(hub.city.board, broadcast, zone))
+    app.include_router(page_routes(hub.city.board, broadcast, zone, hub.findings))
     app.include_router(api_routes(hub.city.board, broadcast))
     app.include_router(docs_routes())
     app.include_router(health_routes(hub.findings, hub.city.kiosks, hub.figures, hub.troubles))

@@ -68,6 +68,22 @@ class HtmlFace:
         return beat(view)
 
 
+class FindingsFace:
+    """For the page of findings: the time, and a nudge to a page that comes (again); it asks by itself now and then."""
+
+    def snapshot(self, screen: Screen, view: BoardView) -> bytes:  # noqa: ARG002  a face's signature
+        """Make the page fetch what it missed."""
+        return event("changed", "findings")
+
+    def update(self, screen: Screen, update: Update, as_of: datetime) -> bytes:  # noqa: ARG002  a face's signature
+        """Say nothing: a board's row is no finding."""
+        return b""
+
+    def beat(self, view: BoardView) -> bytes:
+        """Return the station's time."""
+        return beat(view)
+
+
 class StationFace:
     """For one station's page: only that something changed there; the page then fetches its picture."""
 

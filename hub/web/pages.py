@@ -1,4 +1,4 @@
-"""The addresses that people open: the board, a station's day, and the stream that keeps both alive.
+"""The addresses that people open: the board, a station's day, the findings, and the stream that keeps them alive.
 
 Which figures stand there is the board source's work, how they look the renderer's; here a request gets
 its language, its headers and its bytes.
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from hub.errors import UnknownStationError
 from hub.web.event_stream import EventStream
-from hub.web.faces import HtmlFace, StationFace
+from hub.web.faces import FindingsFace, HtmlFace, StationFace
 from hub.web.language import COOKIE, Language, choose
 from hub.web.render import Renderer
 from hub.web.static_files import StaticFiles, packed_answer
@@ -22,6 +22,7 @@ from hub.web.static_files import StaticFiles, packed_answer
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from hub.findings import Findings
     from hub.presence.board_view import BoardSource
     from hub.web.live import Broadcast
 
@@ -35,13 +36,14 @@ HEADERS = {
 COOKIE_AGE_S = 365 * 24 * 3600
 
 
-def page_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo) -> APIRouter:
+def page_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo, findings: Findings) -> APIRouter:
     """Return the pages' routes.
 
     Args:
         source: where the figures come from.
         broadcast: who pushes them.
         zone: the stations' zone, in which all times are shown.
+        findings: what an operator should look into.
 
     Raises:
         AssetsMissingError: what the pages load was not fetched when the package was built.
@@ -74,9 +76,11 @@ def page_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo) -> APIR
         return _page(request, renderers[_language(request)].station_day(day))
 
     @router.get("/live")
-    async def live(request: Request, station: str | None = None) -> Response:
+    async def live(request: Request, station: str | None = None, about: str = "board") -> Response:
         if station is not None:
             return _station_stream(source, broadcast, station)
+        if about == "findings":
+            return EventStream(broadcast, "findings", FindingsFace)
         language = _language(request)
         return EventStream(broadcast, f"page {language}", lambda: HtmlFace(renderers[language]))
 
@@ -84,7 +88,20 @@ def page_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo) -> APIR
     async def static_file(request: Request, name: str) -> Response:
         return static.answer(request, name)
 
+    _add_findings(router, renderers, source, findings)
     return router
+
+
+def _add_findings(
+    router: APIRouter, renderers: dict[Language, Renderer], source: BoardSource, findings: Findings
+) -> None:
+    @router.get("/findings")
+    async def page(request: Request) -> Response:
+        return _page(request, renderers[_language(request)].findings_page(findings.all(), source.view()))
+
+    @router.get("/findings/list")
+    async def changing_part(request: Request) -> Response:
+        return _page(request, renderers[_language(request)].findings_list(findings.all(), source.view()))
 
 
 def _station_stream(source: BoardSource, broadcast: Broadcast, code: str) -> Response:

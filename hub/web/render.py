@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from hub.presence.board_view import CLASS_ORDER, TROUBLE_FIRST, screen_order
 from hub.register.kinds import KINDS
+from hub.web.found import Found, open_and_ended
 from hub.web.language import Language, translations
 from hub.web.picture import picture_of
 from hub.web.screen import Figure, Move, Scope, Screen, group_of
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime, tzinfo
 
+    from hub.findings import Finding
     from hub.presence.board_view import BoardRow, BoardView, StationDay
     from hub.web.screen import Update
 
@@ -91,6 +93,14 @@ class Renderer:
         """Return the part of a station's page that changes."""
         return self._environment.get_template("station_day.html").render(as_of=day.as_of, **self._day(day))
 
+    def findings_page(self, found: Iterable[Finding], view: BoardView) -> str:
+        """Return the whole page of what an operator should look into."""
+        return self._page("findings.html", view.as_of, view.rate, city=view.city, is_board=False, **_found(found, view))
+
+    def findings_list(self, found: Iterable[Finding], view: BoardView) -> str:
+        """Return the part of that page that changes."""
+        return self._environment.get_template("findings_list.html").render(**_found(found, view))
+
     def missing_page(self, as_of: datetime, city: str) -> str:
         """Return the page that says that there is no such station."""
         return self._page("missing.html", as_of, 1.0, city=city, is_board=False)
@@ -140,6 +150,11 @@ def is_alarming(move: Move) -> bool:
     return became and move.row.duty_class in ALARMING
 
 
+def _found(found: Iterable[Finding], view: BoardView) -> dict[str, list[Found]]:
+    still_open, ended = open_and_ended(found, {row.code: row.name for row in view.rows})
+    return {"open": still_open, "ended": ended}
+
+
 def _on_one_line(html: str) -> str:
     return " ".join(str.split(html))  # not the template's own kind of text, which would mark each word as safe
 
@@ -168,6 +183,7 @@ def _environment(language: Language, zone: tzinfo, static: Callable[[str], str])
         iso=lambda at: at.astimezone(zone).isoformat(timespec="seconds"),
         hm=lambda at: f"{at.astimezone(zone):%H:%M}",
         hms=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
+        stamp=lambda at: f"{day_word(at.astimezone(zone).date(), gettext)} {at.astimezone(zone):%H:%M}",
         day=lambda at: day_word(at.astimezone(zone).date(), gettext),
         word=lambda duty_class: gettext(CLASS_WORDS[duty_class]),
         kind=partial(kind_word, language=language),

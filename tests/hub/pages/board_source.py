@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from hub.errors import UnknownStationError
-from hub.findings import WORDS
+from hub.findings import WORDS, FindingKind, Findings
 from hub.presence.board_view import Band, Bar, BoardRow, BoardView, StationDay
+from station.clock import Clock, boottime_s
 from station.duty import DutyClass
+from station.names import StationCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +56,16 @@ def city() -> list[BoardRow]:
     ]  # fmt: skip
 
 
+def found() -> Findings:
+    findings = Findings(Clock(began_at=MORNING, anchor_s=boottime_s()))
+    findings.report(FindingKind.DATABASE, "database", "the database cannot be written: database is locked")
+    findings.end(FindingKind.DATABASE, "database")
+    text = "records 12 to 40 are missing, and the kiosk no longer holds them"
+    findings.report(FindingKind.GAP, "zg-05-a 0123456789abcdef", text, station=StationCode("ZG-05"))
+    findings.report(FindingKind.UNKNOWN_KIOSK, "zg-99-a", "a kiosk that is not entered speaks", times=7)
+    return findings
+
+
 class FakeBoardSource:
     """Rows in a dict; `change` tells subscribers, and must be called on the event loop."""
 
@@ -61,6 +73,7 @@ class FakeBoardSource:
         self.rows = {row.code: row for row in (city() if rows is None else rows)}
         self.rate = rate
         self._started_s = time.monotonic()
+        self.findings = found()
         self.subscribers: list[Callable[[tuple[BoardRow, ...]], None]] = []
 
     @property

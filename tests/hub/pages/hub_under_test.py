@@ -24,7 +24,7 @@ START_WITHIN_S = 60
 
 def make_app(source: FakeBoardSource, broadcast: Broadcast) -> FastAPI:
     app = FastAPI()
-    app.include_router(page_routes(source, broadcast, ZONE))
+    app.include_router(page_routes(source, broadcast, ZONE, source.findings))
     app.include_router(api_routes(source, broadcast))
     return app
 
