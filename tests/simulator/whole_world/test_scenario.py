@@ -13,12 +13,6 @@ from simulator.world.faults import plan_faults
 from simulator.world.scenario import FaultKind, Rate, Scenario, ScenarioError, read_scenario
 from tests.patience import PATIENCE_S, eventually
 
-HEEDING_INTERRUPTS = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs beside a shell may have been told to ignore them
-from simulator.__main__ import main
-sys.exit(main())
-"""
 SHORT = """
 stations = 1
 begins_at = 2026-03-05T07:30:00+08:00
@@ -125,7 +119,7 @@ def test_a_report_that_cannot_be_written_is_told_before_the_play(tmp_path, capsy
 def test_no_process_outlives_one_that_is_stopped(signal_sent, status, tmp_path):
     year = file_of(tmp_path, SHORT.replace("1.0", "9000.0"))
     command = subprocess.Popen(
-        [sys.executable, "-c", HEEDING_INTERRUPTS, "scenario", year, "--seeds", "2", "--processes", "2"],
+        [sys.executable, "-m", "simulator", "scenario", year, "--seeds", "2", "--processes", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     with command:
