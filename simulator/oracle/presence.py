@@ -40,8 +40,7 @@ def presence_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
     """What the records show is true wherever somebody watched."""
     for day in evidence.get("days", ()):
         if day["sure"]:
-            for truth in _open(day):
-                yield from _untold(day, truth)
+            yield from _untold(day)
 
 
 def unwatched_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
@@ -76,17 +75,19 @@ def judged_ms(day: Day) -> int:
     return sum(left.until_ms - left.since_ms for truth in _open(day) for left in _less(truth.stretch, gaps))
 
 
-def _untold(day: Day, truth: Shown) -> Iterator[str]:
+def _untold(day: Day) -> Iterator[str]:
     """Where the records show something else; just before and after a gap they cannot prove that nobody was there."""
-    unproven = {**truth.figures, "class": "unknown"}
-    for shown in _shown(day, "rebuilt"):
-        both = _common(shown.stretch, truth.stretch)
-        if both is None or shown.figures == truth.figures:
-            continue
-        is_unproven = truth.figures["class"] == "vacant" and shown.figures == unproven
-        gaps = _gaps(day, None, PROOF_MS) if is_unproven else _gaps(day, UNJUDGED, MOMENT_MS)
-        for wrong in _less(both, gaps):
-            yield f"{day['station']} from {_spelled(wrong)} shows {shown.figures}, true is {truth.figures}"
+    rebuilt = list(_shown(day, "rebuilt"))
+    for truth in _open(day):
+        unproven = {**truth.figures, "class": "unknown"}
+        for shown in rebuilt:
+            both = _common(shown.stretch, truth.stretch)
+            if both is None or shown.figures == truth.figures:
+                continue
+            is_unproven = truth.figures["class"] == "vacant" and shown.figures == unproven
+            gaps = _gaps(day, None, PROOF_MS) if is_unproven else _gaps(day, UNJUDGED, MOMENT_MS)
+            for wrong in _less(both, gaps):
+                yield f"{day['station']} from {_spelled(wrong)} shows {shown.figures}, true is {truth.figures}"
 
 
 def _open(day: Day) -> Iterator[Shown]:

@@ -77,10 +77,6 @@ def _is_bounded(record: dict[str, Any]) -> bool:
     return "placed" in record and record["placed"]["clock"] != "synced"
 
 
-def _is_doubted(record: dict[str, Any]) -> bool:
-    return bool(record["clock"] != "synced")
-
-
 def _days(begins_at: datetime, ends_at: datetime) -> Iterator[date]:
     day = begins_at.astimezone(ZONE).date()
     while _midnight(day) < ends_at:
