@@ -17,6 +17,20 @@ from station.wire.codec import record_fields, spell
 from station.wire.messages import MAX_RECORDS, Kept
 
 MOST_DOUBTED: Final = 2_000  # records looked through for a clock that was right: about a week of pulses
+# A damaged body is no JSON, and SQLite would refuse the whole statement for it; CASE looks no further than it must.
+_TAPS_SINCE: Final = """
+    SELECT epoch, seq, body FROM records JOIN epochs USING (ord)
+    WHERE kind = 'tap' AND (
+        at >= ? OR records.boot = ? AND CASE WHEN json_valid(body) THEN json_extract(body, '$.mono_ms') >= ? END
+    )
+    ORDER BY ord, seq
+"""
+# The runs of a boot follow each other; a boot that has none yet is looked for in no record.
+_LAST_OF_BOOT: Final = """
+    SELECT seq, body FROM records
+    WHERE boot = ? AND ord >= (SELECT min(ord) FROM epochs WHERE boot = ?)
+    ORDER BY ord DESC, seq DESC LIMIT ?
+"""
 
 
 class OwnTap(NamedTuple):
@@ -64,18 +78,19 @@ class Backlog:
         texts = self.texts(epoch, after, limit)
         return tuple(_record_of(Seq(seq), text) for seq, text in enumerate(texts, after + 1))
 
-    def taps_since(self, at: datetime, boot: str) -> list[OwnTap]:
-        """The taps from that moment on, by the clock that stamped them, and all of that boot; in order.
+    def taps_since(self, at: datetime, boot: str, mono_ms: int) -> list[OwnTap]:
+        """The taps from that moment on, in order.
+
+        Args:
+            at: that moment, by the clock that stamped them, whatever the boot.
+            boot: whose taps are also told where their clock stood otherwise ...
+            mono_ms: ... from this moment on, in milliseconds since it began.
 
         Raises:
             JournalError: the disk cannot be read.
         """
         with self._journal.minded():
-            rows = self._database.execute(
-                "SELECT epoch, seq, body FROM records JOIN epochs USING (ord)"
-                " WHERE kind = 'tap' AND (at >= ? OR records.boot = ?) ORDER BY ord, seq",
-                (spell_moment(at), boot),
-            ).fetchall()
+            rows = self._database.execute(_TAPS_SINCE, (spell_moment(at), boot, mono_ms)).fetchall()
         records = [(epoch, _record_of(Seq(seq), body)) for epoch, seq, body in rows]
         return [OwnTap(epoch, record) for epoch, record in records if isinstance(record, Tap)]
 
@@ -86,9 +101,7 @@ class Backlog:
             JournalError: the disk cannot be read.
         """
         with self._journal.minded():
-            row = self._database.execute(
-                "SELECT seq, body FROM records WHERE boot = ? ORDER BY ord DESC, seq DESC LIMIT 1", (boot,)
-            ).fetchone()
+            row = self._database.execute(_LAST_OF_BOOT, (boot, boot, 1)).fetchone()
         return None if row is None else _record_of(*row).clock
 
     def right_clock(self, boot: str) -> tuple[datetime, int] | None:
@@ -98,9 +111,7 @@ class Backlog:
             JournalError: the disk cannot be read.
         """
         with self._journal.minded():
-            rows = self._database.execute(
-                "SELECT seq, body FROM records WHERE boot = ? ORDER BY ord DESC, seq DESC LIMIT ?", (boot, MOST_DOUBTED)
-            ).fetchall()
+            rows = self._database.execute(_LAST_OF_BOOT, (boot, boot, MOST_DOUBTED)).fetchall()
         records = (_record_of(*row) for row in rows)
         return next(((one.at, one.mono_ms) for one in records if one.clock is ClockState.SYNCED), None)
 

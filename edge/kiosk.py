@@ -8,6 +8,7 @@ import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -148,7 +149,9 @@ class Kiosk:
             if message is not None:
                 self._heed(message)
         stamp = self.keeper.stamp()
-        self.people.remember(self.store.backlog.taps_since(stamp.at - MEMORY, stamp.boot))
+        memory_ms = MEMORY // timedelta(milliseconds=1)
+        taps = self.store.backlog.taps_since(stamp.at - MEMORY, stamp.boot, stamp.mono_ms - memory_ms)
+        self.people.remember(taps)
 
     def _tap_parts(self, site_key: bytes, seams: Seams) -> TapParts:
         limits, journal = self.config.limits, self.store.journal

@@ -241,7 +241,7 @@ class Booth:
     def find_taps(self, epoch: str) -> list[Tap]:
         """The taps of a run, as they lie on the disk."""
         assert self.kiosk is not None
-        found = self.kiosk.store.backlog.taps_since(_LONG_AGO, self._machine.boot)
+        found = self.kiosk.store.backlog.taps_since(_LONG_AGO, self._machine.boot, 0)
         return [own.tap for own in found if own.epoch == epoch]
 
     def show(self, signal: Signal, lines: tuple[str, str]) -> None:  # noqa: ARG002  an annunciator's signature
