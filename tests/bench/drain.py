@@ -127,11 +127,11 @@ def _come_back(
     births = [birth(kiosk) for kiosk in away]
     screen = Screen(hub)
     screen.watch(3)  # the snapshot
-    with _running(tap_on, port, live.messages, RATE) as sent:
+    with _running(screen, tap_on, port, live.messages, RATE) as sent:
         screen.watch(IDLE_S)
-        with _running(bring_a_month, month, hub.database, RECORDS + 1) as told:  # and that it began
+        with _running(screen, bring_a_month, month, hub.database, RECORDS + 1) as told:  # and that it began
             month_took = _awaited(screen, told, RECORDS + 1)
-        with _running(come_back, port, births, back.messages) as told:
+        with _running(screen, come_back, port, births, back.messages) as told:
             city_took = _awaited(screen, told, KIOSKS)
         while sent.empty():
             screen.watch(0.5)
@@ -178,15 +178,17 @@ def _month_offline(folder: Path, city: City, data: Path) -> EdgeConfig:
 
 
 @contextmanager
-def _running(task: Callable[..., None], *args: object) -> Iterator[Told]:
-    """A process of its own; yields where it tells."""
+def _running(screen: Screen, task: Callable[..., None], *args: object) -> Iterator[Told]:
+    """A process of its own; yields where it tells. The screen is watched while it ends, or rows would seem late."""
     context = multiprocessing.get_context("spawn")
     told: Told = context.SimpleQueue()
     process = context.Process(target=task, args=(*args, told), name=f"bench-{task.__name__}")
     process.start()
     try:
         yield told
-        process.join(30)
+        until = time.monotonic() + 30
+        while process.is_alive() and time.monotonic() < until:
+            screen.watch(0.05)
     finally:
         process.kill()
         process.join()
