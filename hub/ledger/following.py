@@ -24,7 +24,7 @@ from station.records import ClockSet, ClockState
 from station.truetime import AHEAD_MS, Mark, Placed, place
 from station.watching import Stretch
 
-MOST_ROWS: Final = 300  # so that a step is milliseconds of writing; a run with more is followed in parts
+MOST_ROWS: Final = 100  # so that a step holds the database for some milliseconds; a run with more is followed in parts
 _EARLIER: Final = Epoch("")
 _RUNS: Final[BindParameter[int]] = bindparam("runs", expanding=True)
 _LAST_STRETCH: Final = and_(
