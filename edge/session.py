@@ -9,13 +9,14 @@ from typing import Final, NamedTuple
 
 from station import names
 from station.names import Epoch
-from station.wire.messages import MAX_RECORDS, Kept, Settled
+from station.wire.messages import Kept, Settled
 
 FIRST_RETRY_S: Final = 10.0
 LONGEST_RETRY_S: Final = 300.0
 SPREAD_S: Final = 5.0  # after the hub's birth, so that a city of kiosks does not speak at once
 REST_SHARE: Final = 3.0  # of the time until the answer came: who catches up leaves the hub to others for as long
 LONGEST_REST_S: Final = 0.05  # nothing on a slow line, where the message itself takes seconds
+MOST_RECORDS: Final = 100  # in a message, of the 200 that may be: others' taps wait while the hub stores it
 CATCHES_UP_BYTES: Final = 8 * 1024  # a message of now is a record or two
 MAX_EPOCHS: Final = 200  # named in one state message; the rest follow when these are settled
 _ONE_BY_ONE_AFTER: Final = 2  # sendings in vain: perhaps one record spoils the message
@@ -178,4 +179,4 @@ class Session:
     def _limit(self, epoch: Epoch, after: int) -> int:
         if self.single is not None and (self.single[0] != epoch or after >= self.single[1]):
             self.single = None
-        return MAX_RECORDS if self.single is None else 1
+        return MOST_RECORDS if self.single is None else 1

@@ -128,8 +128,8 @@ class Uplink:
 
     def close(self) -> None:
         """The connection is gone."""
-        if self._is_busy and self._session is not None and self._session.land() is not None:
-            self._pace.slow_down()
+        if self._is_busy and self._session is not None and (lost := self._session.land()) is not None:
+            self._pace.slow_down(lost.size_bytes)
         self._session, self._is_busy = None, False
 
     def farewell(self, reason: str) -> Outgoing | None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.session import MAX_EPOCHS, SPREAD_S
+from edge.session import MAX_EPOCHS, MOST_RECORDS, SPREAD_S
 from station.names import Seq, Session
 from station.wire.codec import decode, decode_journal, encode
-from station.wire.messages import MAX_RECORDS, Presence, Settled, State, Through
+from station.wire.messages import Presence, Settled, State, Through
 from tests.edge.hub_in_memory import AT, JOURNAL, SETTLED, STATE, Hub, Line, epoch, shelves_of
 
 
@@ -82,7 +82,7 @@ def test_at_most_one_journal_message_is_unsettled_in_flight():
     flying = [message for _ in range(5) for message in line.uplink.send(0)]
 
     assert len(flying) == 1
-    assert len(decode_journal(flying[0].payload).records) == MAX_RECORDS
+    assert len(decode_journal(flying[0].payload).records) == MOST_RECORDS
 
 
 @pytest.mark.parametrize(("took_s", "rest_s"), [(0.01, 0.03), (8.0, 0.05)])
@@ -93,7 +93,7 @@ def test_a_kiosk_that_catches_up_leaves_the_hub_to_others_between_two_messages(t
     line.uplink.send(0)
 
     line.now_s = took_s
-    settle(line, n=2, through=MAX_RECORDS)
+    settle(line, n=2, through=MOST_RECORDS)
 
     assert line.uplink.send(took_s) == []
     assert line.uplink.deadline_s(took_s) == pytest.approx(took_s + rest_s)

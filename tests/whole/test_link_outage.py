@@ -44,7 +44,7 @@ def test_a_month_offline_arrives_once_and_in_order_in_full_messages(city: Statio
         dict.fromkeys(h.epoch for h in held)
     )
     assert all(_goes_on(list(said)) for _, said in groupby(spy.said, lambda said: said.epoch))
-    assert len(spy.said) <= RECORDS / 200 * 1.25 + 5  # 800 of a run are four messages
+    assert len(spy.said) <= RECORDS / session.MOST_RECORDS * 1.25 + 5  # 800 of a run are eight messages
     assert line.wire_bytes() / len(held) <= MOST_BYTES
 
 
