@@ -7,7 +7,6 @@ nothing. It is stepped only when something is due: its rounds, which write (`tur
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,7 +19,7 @@ from simulator.world.broker import Line
 from simulator.world.machine import Machine
 from simulator.world.turns import Turns
 from simulator.world.way import Way
-from station.names import KioskId, StationCode
+from station.names import Epoch, KioskId, StationCode
 from station.records import ReaderState, Tap
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ READER: Final = "door"
 BOOT_S: Final = 20.0  # from power to a running agent, at the least
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
-_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)  # where a clock that was never set begins
+MOST_READ: Final = 1000  # more than a power failure leaves behind
 _ANSWERS: Final = {answer.value: answer for answer in Answer}
 
 
@@ -238,11 +237,11 @@ class Booth:
         self._make_up()
         return self.kiosk.epoch, self.kiosk.store.journal.shelves[self.kiosk.epoch].last
 
-    def find_taps(self, epoch: str) -> list[Tap]:
-        """The taps of a run, as they lie on the disk."""
+    def taps_after(self, epoch: str, seq: int) -> list[Tap]:
+        """The taps of a run that follow that record, as they lie on the disk."""
         assert self.kiosk is not None
-        found = self.kiosk.store.backlog.taps_since(_LONG_AGO, self._machine.boot, 0)
-        return [own.tap for own in found if own.epoch == epoch]
+        records = self.kiosk.store.backlog.read(Epoch(epoch), seq, MOST_READ)
+        return [record for record in records if isinstance(record, Tap)]
 
     def show(self, signal: Signal, lines: tuple[str, str]) -> None:  # noqa: ARG002  an annunciator's signature
         """Sound, if there is power to."""

@@ -188,9 +188,7 @@ class Crowd:
     def _find_out(self, booth: Booth) -> None:
         """The kiosk is back: what of the taps that were cut short is on its disk?"""
         for unsure in self._unsure.pop(booth.name, []):
-            for tap in booth.find_taps(unsure.before.epoch):
-                if tap.seq <= unsure.before.seq:
-                    continue
+            for tap in booth.taps_after(unsure.before.epoch, unsure.before.seq):
                 self.unheard[booth.name].append((booth.name, unsure.before.epoch, tap.seq))
                 if not unsure.before.knows_time:
                     self.doubt(booth.station, self._today())
