@@ -9,8 +9,10 @@ import json
 from typing import TYPE_CHECKING
 
 from hub.web.public import BoardAnswer, StationAnswer
+from hub.web.render import findings_html
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from hub.presence.board_view import BoardView
@@ -48,10 +50,16 @@ class JsonFace:
 
 
 class HtmlFace:
-    """For the board's page in one language: htmx puts each piece where it belongs."""
+    """For the board's page in one language: htmx puts each piece where it belongs.
 
-    def __init__(self, renderer: Renderer) -> None:
+    Args:
+        renderer: makes the pieces.
+        count_findings: how many wait to be looked into; told with each beat, since no row changes with them.
+    """
+
+    def __init__(self, renderer: Renderer, count_findings: Callable[[], int]) -> None:
         self._renderer = renderer
+        self._count_findings = count_findings
 
     def snapshot(self, screen: Screen, view: BoardView) -> bytes:
         """Return the whole board and its figures."""
@@ -64,8 +72,8 @@ class HtmlFace:
         return b"".join(rows + figures)
 
     def beat(self, view: BoardView) -> bytes:
-        """Return the station's time."""
-        return beat(view)
+        """Return the station's time, and how many findings there are."""
+        return beat(view) + event("figures", findings_html(self._count_findings(), oob=True))
 
 
 class FindingsFace:

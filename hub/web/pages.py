@@ -55,7 +55,7 @@ def page_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo, finding
     @router.get("/")
     async def board(request: Request) -> Response:
         renderer = renderers[_language(request)]
-        return _page(request, renderer.board_page(source.view()))
+        return _page(request, renderer.board_page(source.view(), findings.count_open()))
 
     @router.get("/stations/{code}")
     async def station(request: Request, code: str) -> Response:
@@ -82,7 +82,7 @@ def page_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo, finding
         if about == "findings":
             return EventStream(broadcast, "findings", FindingsFace)
         language = _language(request)
-        return EventStream(broadcast, f"page {language}", lambda: HtmlFace(renderers[language]))
+        return EventStream(broadcast, f"page {language}", lambda: HtmlFace(renderers[language], findings.count_open))
 
     @router.get("/static/{name:path}")
     async def static_file(request: Request, name: str) -> Response:

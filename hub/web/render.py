@@ -64,12 +64,13 @@ class Renderer:
         self._environment = _environment(language, zone, static)
         self._pieces: Any = self._environment.get_template("pieces.html").module
 
-    def board_page(self, view: BoardView) -> str:
-        """Return the whole page of the board."""
+    def board_page(self, view: BoardView, findings: int) -> str:
+        """Return the whole page of the board, on which so many findings wait."""
         rows = screen_order(view.rows)
         return self._page(
-            "board.html", view.as_of, view.rate, city=view.city, rows=rows, screen=Screen(rows), is_board=True
-        )
+            "board.html", view.as_of, view.rate, city=view.city, rows=rows, screen=Screen(rows), is_board=True,
+            findings=findings_html(findings),
+        )  # fmt: skip
 
     def board(self, screen: Screen, as_of: datetime) -> str:
         """Return all that a page needs to be up to date, whatever it shows now."""
@@ -134,6 +135,12 @@ def figure_html(figure: Figure, count: int, *, oob: bool = False) -> Markup:
     """Return one number, in Python: a template takes six times as long, and there are several for each row."""
     swap = ' hx-swap-oob="true"' if oob else ""
     return Markup(f'<span id="{figure_id(figure)}" class="n" data-n="{count}"{swap}>{count}</span>')  # noqa: S704 -- ids have nothing to escape
+
+
+def findings_html(count: int, *, oob: bool = False) -> Markup:
+    """Return how many findings wait, as it stands behind the link to them."""
+    swap = ' hx-swap-oob="true"' if oob else ""
+    return Markup(f'<span id="n-findings" class="n" data-n="{count}"{swap}>{count}</span>')  # noqa: S704 -- a number
 
 
 def neighbour_id(move: Move) -> str:

@@ -45,3 +45,18 @@ def test_what_is_found_and_what_is_over_comes_to_the_open_page(hub: HubUnderTest
 
     onlooker.wait(lambda: onlooker.text("#found section").strip().endswith("Nothing to look into"))
     assert "The broker cannot be reached" in onlooker.text("#found table")
+
+
+@pytest.mark.browser
+def test_the_board_counts_what_waits_and_says_nothing_where_nothing_does(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    onlooker.open(hub.address)
+    findings = hub.source.findings
+    assert onlooker.text(".filters > a") == "待查事项 2"
+
+    findings.report(FindingKind.BROKER, "broker", "the broker does not answer")
+    onlooker.wait(lambda: onlooker.text(".filters > a") == "待查事项 3")
+    for finding in findings.all():
+        findings.end(finding.kind, finding.subject)
+
+    onlooker.wait(lambda: onlooker.text(".filters > a") == "待查事项")
+    assert onlooker.complaints() == []
