@@ -5,9 +5,10 @@ contradict, it is the hub's that is wrong, and an operator must know. A hub that
 taps of all for taps by wrong clocks; so, where most say so, what they send is received by their time.
 """
 
+from collections import Counter
 from datetime import timedelta
 from statistics import median_low
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.findings import FindingKind, Findings
 from hub.intake.rows import ms_of
@@ -25,6 +26,13 @@ _DAY_MS: Final = 86_400_000
 _MINUTE_MS: Final = 60_000
 
 
+class _Doubt(NamedTuple):
+    """What one kiosk's clock holds against the hub's."""
+
+    is_far: bool
+    is_behind: bool
+
+
 class KioskClocks:
     """What each kiosk's clock says of the hub's. All calls come from one thread.
 
@@ -35,6 +43,7 @@ class KioskClocks:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._off_ms: dict[KioskId, int] = {}  # of the hub's clock, forward positive
+        self._doubts = Counter[_Doubt]()  # kept, not counted anew: a city of kiosks speaks at once
         self.behind_ms = 0
 
     def agree(self, place: Place, state: State, now_ms: int, *, is_old: bool) -> bool:
@@ -47,6 +56,9 @@ class KioskClocks:
         if before_ms is None or _is_far(before_ms) is not _is_far(off_ms):
             self._tell_kiosk(place, off_ms)
         if before_ms is None or _doubt(before_ms) != _doubt(off_ms):
+            self._doubts[_doubt(off_ms)] += 1
+            if before_ms is not None:
+                self._doubts[_doubt(before_ms)] -= 1
             self._judge_hub()
         return not _is_far(off_ms)
 
@@ -59,14 +71,14 @@ class KioskClocks:
 
     def _judge_hub(self) -> None:
         """What comes late makes the hub seem ahead, so of minutes only those count by which it is behind."""
-        offs_ms = list(self._off_ms.values())
-        far = [off_ms for off_ms in offs_ms if _is_far(off_ms)]
-        behind = [-off_ms for off_ms in offs_ms if off_ms < -AHEAD_MS]
-        is_behind = 2 * len(behind) > len(offs_ms) >= FEW
-        self.behind_ms = median_low(behind) if is_behind else 0
-        if 2 * len(far) > len(offs_ms):
-            way = "ahead" if far[0] > 0 else "behind"
-            self._report(f"{abs(far[0]) / _DAY_MS:.1f} days {way}")
+        far = sum(count for doubt, count in self._doubts.items() if doubt.is_far)
+        behind = sum(count for doubt, count in self._doubts.items() if doubt.is_behind)
+        is_behind = 2 * behind > len(self._off_ms) >= FEW
+        offs_ms = self._off_ms.values()
+        self.behind_ms = median_low(-off_ms for off_ms in offs_ms if _doubt(off_ms).is_behind) if is_behind else 0
+        if 2 * far > len(offs_ms):
+            first_ms = next(filter(_is_far, offs_ms))
+            self._report(f"{abs(first_ms) / _DAY_MS:.1f} days {'ahead' if first_ms > 0 else 'behind'}")
         elif is_behind:
             self._report(f"{self.behind_ms / _MINUTE_MS:.0f} min behind")
         else:
@@ -81,5 +93,5 @@ def _is_far(off_ms: int) -> bool:
     return abs(off_ms) > _FAR_OFF_MS
 
 
-def _doubt(off_ms: int) -> tuple[bool, bool]:
-    return _is_far(off_ms), off_ms < -AHEAD_MS
+def _doubt(off_ms: int) -> _Doubt:
+    return _Doubt(_is_far(off_ms), off_ms < -AHEAD_MS)

@@ -3,13 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from hub.database.journal_tables import JournalRecord
-from hub.findings import FindingKind
+from hub.findings import FindingKind, Findings
+from hub.intake.clocks import HUB, KioskClocks
 from hub.intake.rows import ms_of
-from station.names import KioskId
+from hub.intake.sorting import Place
+from station.clock import Clock
+from station.names import KioskId, StationCode
 from station.truetime import AHEAD_MS
+from station.wire.codec import decode
+from station.wire.messages import State
 from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import BEGAN, journal, known_kiosk, state, tap
 
@@ -63,3 +70,22 @@ def test_a_hub_is_not_called_behind_for_less(hub: Bench, minutes_ahead: tuple[fl
 
     assert received_ms(hub) == ms_of(BEGAN)
     assert hub.found(FindingKind.CLOCK) == []
+
+
+DAY_MIN = 24 * 60.0
+SAID = st.tuples(st.sampled_from(KIOSKS), st.sampled_from([0, 10, -10, 2 * DAY_MIN, -2 * DAY_MIN]))
+
+
+def judged(said: list[tuple[KioskId, float]]) -> tuple[bool, bool]:
+    """Whether the hub is taken to be behind, and whether an operator is told of its clock."""
+    findings = Findings(Clock())
+    clocks = KioskClocks(findings)
+    for kiosk, minutes_ahead in said:
+        told = decode(state(kiosk=kiosk, at=BEGAN + timedelta(minutes=minutes_ahead)).payload, State)
+        clocks.agree(Place(kiosk, StationCode("SQ01"), is_journal=False), told, ms_of(BEGAN), is_old=False)
+    return bool(clocks.behind_ms), any(one.subject == HUB and one.ended_at is None for one in findings.all())
+
+
+@given(said=st.lists(SAID))
+def test_the_hub_is_judged_by_what_each_kiosk_said_last(said: list[tuple[KioskId, float]]):
+    assert judged(said) == judged([*dict(said).items()])
