@@ -35,7 +35,7 @@ from station.settings import EXIT_CONFIG
 EXIT_OK: Final = 0
 EXIT_TROUBLE: Final = 1
 OWN_FILES: Final = 0o077  # whose cards tapped, and when, is for the agent's user alone, whoever made the directory
-# The network's thread packs 200 records in one go; Python's own 5 ms would be heard between a card and its beep.
+# The network's thread packs a hundred records in one go; Python's own 5 ms would be heard between a card and its beep.
 SWITCH_S: Final = 0.0002
 
 
