@@ -1,7 +1,7 @@
 """The duty rule: how many must be there, and what it is called when they are or are not."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from station.hours import Calendar
@@ -53,12 +53,32 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds at a station on one day, beside its hours."""
+
+    duty: DutyRule = field(default_factory=DutyRule)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
 class StationRules:
-    """All that a station's taps are judged by."""
+    """All that a station's taps are judged by.
+
+    Attributes:
+        calendar: its hours.
+        duty: before the first of `dated`.
+        limits: before the first of `dated`.
+        dated: other terms, and the first day on which they hold, in order.
+    """
 
     calendar: Calendar
     duty: DutyRule = field(default_factory=DutyRule)
     limits: Limits = field(default_factory=Limits)
+    dated: tuple[tuple[date, Terms], ...] = ()
+
+    def terms_on(self, day: date) -> Terms:
+        """The terms of that local day."""
+        return next((terms for since, terms in reversed(self.dated) if since <= day), Terms(self.duty, self.limits))
 
 
 def class_of(rule: DutyRule, on: int, out: int, *, is_open: bool, watched: bool) -> DutyClass:

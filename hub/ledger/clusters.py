@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from hub.ledger.rulebook import ZONE, Rulebook
+from hub.register.rulebook import ZONE, Rulebook
 from station.duty import Limits
 from station.fold import PlacedTap
 from station.names import StationCode

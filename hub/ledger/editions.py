@@ -11,7 +11,7 @@ from hub.database.transactions import table_of
 from hub.intake.rows import ms_of
 from hub.ledger.clusters import REACH
 from hub.ledger.journal import LEDGER_TAP, RUN
-from hub.ledger.rulebook import Rulebook
+from hub.register.rulebook import Rulebook
 
 CARD: Final = table_of(LedgerCard)
 STATION: Final = table_of(LedgerStation)
@@ -43,7 +43,7 @@ def what_differs(connection: Connection, book: Rulebook) -> Unfollowed:
     """Compare what is folded with an edition."""
     persons: set[str] = set()
     for token, person, counted in connection.execute(select(CARD.c.token, CARD.c.person, CARD.c.counted)):
-        identity = book.identity(token)
+        identity = book.identity(token, 0)
         if identity != (person, counted):
             persons |= {person, identity.person}
     known: dict[str, str] = {row.station: row.weeks for row in connection.execute(select(STATION))}
@@ -54,7 +54,7 @@ def what_differs(connection: Connection, book: Rulebook) -> Unfollowed:
         taps = select(LEDGER_TAP.c.token).distinct().join(RUN, RUN.c.id == LEDGER_TAP.c.run)
         since_ms = ms_of(datetime.combine(since, time(), UTC) - _MARGIN)
         tokens = connection.execute(taps.where(RUN.c.station == station, LEDGER_TAP.c.at_ms >= since_ms))
-        persons |= {book.identity(token).person for token in tokens.scalars()}
+        persons |= {book.identity(token, 0).person for token in tokens.scalars()}
     return Unfollowed(sorted(persons), weeks, is_news=bool(weeks) or edition_of(connection) != book.edition)
 
 

@@ -20,9 +20,9 @@ from hub.ledger.following import MOST_ROWS, follow
 from hub.ledger.journal import RUN, read_names, unfolded_runs
 from hub.ledger.kiosks import KioskChange, place_anew
 from hub.ledger.persons import PersonChange, PersonFolding
-from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition, write_kiosks, write_persons
 from hub.register.directory import Directory
+from hub.register.rulebook import Rulebook
 
 RUNS_A_STEP: Final = 100
 TAPS_A_STEP: Final = 100  # so that a step is milliseconds of writing: every tap of the city waits for it

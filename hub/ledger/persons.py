@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from hub.intake.rows import ms_of
 from hub.ledger.clusters import AT_FIRST, around
 from hub.ledger.journal import StoredTap, read_taps
-from hub.ledger.rulebook import Rulebook
 from hub.ledger.stints import folded
+from hub.register.rulebook import Rulebook
 from station.fold import PlacedTap
 
 _EVER: Final = (-(1 << 62), 1 << 62)
@@ -67,7 +67,7 @@ class PersonFolding:
         """Fold whoever tapped so, or did as the ledger still has it."""
         by_person: dict[str, list[StoredTap]] = defaultdict(list)
         for tap in moments:
-            by_person[self._book.identity(tap.token).person].append(tap)
+            by_person[self._book.identity(tap.token, tap.at_ms).person].append(tap)
         times_ms = [tap.at_ms for taps in by_person.values() for tap in taps]
         self._taps.read_ahead([card for person in by_person for card in self._book.cards(person)], times_ms)
         for person, taps in by_person.items():
@@ -101,7 +101,7 @@ class PersonFolding:
         self.change.void.append(void)
         if not taps:
             return
-        identity = self._book.identity(next(iter(taps.values())).token)
+        identity = self._book.identity(next(iter(taps.values())).token, 0)
         found = folded(taps, identity, self._book)
         self.change.stints += found.stints
         for tap in taps.values():
@@ -111,7 +111,7 @@ class PersonFolding:
 
     def _note_cards(self, taps: Iterable[StoredTap]) -> None:
         for token in {tap.token for tap in taps}:
-            self.change.cards[token] = {"token": token, **self._book.identity(token)._asdict()}
+            self.change.cards[token] = {"token": token, **self._book.identity(token, 0)._asdict()}
 
 
 class _Taps:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from hub.intake.rows import ms_of
 from hub.ledger.clusters import clusters
 from hub.ledger.journal import StoredTap
-from hub.ledger.rulebook import ZONE, Identity, Rulebook
+from hub.register.rulebook import ZONE, Identity, Rulebook
 from station.fold import PlacedTap, fold
 from station.stints import Stint
 

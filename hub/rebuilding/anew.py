@@ -15,8 +15,8 @@ from hub.ledger.editions import CARD
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.ledger.kiosks import KioskChange, place_anew
 from hub.ledger.persons import PersonFolding
-from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_kiosks, write_persons
+from hub.register.rulebook import Rulebook
 
 KEPT: Final = (LEDGER_RUN, LEDGER_TAP, WATCHED, STINT, CARD)
 """The tables that are made anew; what else the ledger has says which city it follows."""
@@ -75,7 +75,7 @@ def _fold(connection: Connection, book: Rulebook, shown: Shown) -> None:
         place_anew(connection, kiosk, [name.id for name in read_names(connection, RUN.c.kiosk == kiosk)], change)
         write_kiosks(connection, change)
     tokens = connection.execute(select(LEDGER_TAP.c.token).distinct()).scalars()
-    for person in shown(sorted({book.identity(token).person for token in tokens}), "persons"):
+    for person in shown(sorted({book.identity(token, 0).person for token in tokens}), "persons"):
         folding = PersonFolding(connection, book)
         folding.fold_whole(person)
         write_persons(connection, folding.change)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Table, except_, select
 from hub.intake.rows import moment_of
 from hub.ledger.editions import CARD
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
-from hub.ledger.rulebook import ZONE, Rulebook
 from hub.rebuilding.anew import KEPT, kept
+from hub.register.rulebook import ZONE, Rulebook
 
 UNKNOWN_CARD: Final = "an unknown card"
 _SECRET: Final = frozenset({"token", "person"})
@@ -53,7 +53,7 @@ def _place(connection: Connection, table: Table, row: dict[str, Any], book: Rule
     if table is STINT:
         return f"{row['station']} {day} {_person(row['person'], book)}"
     if table is LEDGER_TAP:
-        return f"{run.station} {day} {_person(book.identity(row['token']).person, book)}"
+        return f"{run.station} {day} {_person(book.identity(row['token'], row['at_ms']).person, book)}"
     return f"{run.station} {day} kiosk {run.kiosk}"
 
 

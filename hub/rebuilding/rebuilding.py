@@ -14,12 +14,12 @@ from hub.database.transactions import snapshot, writing
 from hub.errors import HubError
 from hub.ledger.editions import edition_of
 from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
-from hub.ledger.rulebook import Rulebook
 from hub.ledger.writing import write_edition
 from hub.rebuilding.anew import KEPT, Shown, kept, made_anew
 from hub.rebuilding.differences import differences
 from hub.rebuilding.rereading import reread, reread_messages
 from hub.register.directory import read_directory
+from hub.register.rulebook import Rulebook
 
 
 class NotCaughtUpError(HubError):

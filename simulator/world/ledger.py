@@ -14,13 +14,13 @@ from hub.database.journal_tables import Run
 from hub.database.transactions import snapshot
 from hub.intake.rows import ms_of
 from hub.intake.runs import KnownRun
-from hub.ledger.rulebook import Rulebook
 from hub.presence.day import shift_of
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.watches import Watches
 from hub.rebuilding.anew import made_anew
 from hub.rebuilding.differences import differences
+from hub.register.rulebook import Rulebook
 from simulator.opening import DAY, ZONE
 from simulator.world.database import driver_of
 from station.duty import class_of

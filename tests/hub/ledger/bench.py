@@ -15,10 +15,10 @@ from hub.database.transactions import reading, snapshot, writing
 from hub.intake.rows import ms_of, row_of
 from hub.ledger.journal import RECORD, RUN, STINT, WATCHED
 from hub.ledger.ledger import Ledger
-from hub.ledger.rulebook import Rulebook
 from hub.rebuilding.anew import KEPT, made_anew
 from hub.rebuilding.differences import differences
 from hub.register.directory import read_directory
+from hub.register.rulebook import Rulebook
 from tests.hub.cities import make_city
 from tests.hub.ledger.stories import Written
 

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hub.ledger.clusters import around, clusters
-from hub.ledger.rulebook import Rulebook
 from hub.register.directory import Directory, KnownStation
+from hub.register.rulebook import Rulebook
 from hub.register.weeks import Weeks
 from station.duty import DutyRule
 from station.fold import PlacedTap, fold

@@ -57,17 +57,20 @@ class Rulebook:
         known = self._directory.stations[station]
         return self._shared_rules(known.weeks, known.rule, since=since, until=until)
 
-    def identity(self, token: str) -> Identity:
-        """Whose card that is; one that is nobody's, or revoked, is a person of its own."""
+    def identity(self, token: str, at_ms: int) -> Identity:  # noqa: ARG002 -- until holdings have a time
+        """Whose card that was at that moment; one that was nobody's, or lost, is a person of its own."""
         holder = self._directory.holders.get(Token(token))
         if holder is None or not _NOT_COUNTED.isdisjoint(holder.flags):
             return Identity(token, counted=False)
         return Identity(holder.person, counted=True)
 
     def cards(self, person: str) -> list[str]:
-        """The tokens that make up that person; none for a card that is somebody's by now."""
+        """The tokens that are, or ever were, that person's; a token that is, or was, nobody's is a person of its own.
+
+        Which of their taps are that person's, `identity` says.
+        """
         cards = self._directory.cards.get(PersonId(person)) or (Token(person),)
-        return [token for token in cards if self.identity(token).person == person]
+        return [token for token in cards if self.identity(token, 0).person == person]
 
     def is_volunteer(self, person: str) -> bool:
         """Whether that is the opaque id of somebody with a card, not a card's token."""
