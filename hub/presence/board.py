@@ -82,7 +82,11 @@ class Board:
             self._rows = tuple(place.row for place in self._places.values() if place.row is not None)
         return BoardView(now, self._clock.rate, self._city, self._rows)
 
-    def station_day(self, code: str, day: date | None = None) -> StationDay:
+    def has_station(self, code: str) -> bool:
+        """Say whether a station has that code."""
+        return StationCode(code) in self._places
+
+    async def station_day(self, code: str, day: date | None = None) -> StationDay:
         """Return one station's day, today where no day is given.
 
         Raises:
@@ -93,7 +97,11 @@ class Board:
             raise UnknownStationError(code)
         now = self._clock.now()
         self.advance(now)
-        day = day or place.rules.calendar.local_day(now)
+        today = place.rules.calendar.local_day(now)
+        day = day or today
+        if not today - timedelta(days=1) <= day <= today:  # of what is longer ago, nothing is remembered here
+            assert place.row is not None
+            return StationDay(place.row, day, (), (), (), (), now, is_recorded=False)
         watched = [self._watches.watched_by(kiosk, self._liveness, now) for kiosk in place.kiosk_ids]
         return picture_of(place, self._presences, watched, day, now, findings=self._findings_at(place.known.code))
 

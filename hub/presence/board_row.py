@@ -113,4 +113,6 @@ def row_of(place: Place, present: Present, watch: Watch, since: datetime | None,
         kiosks=watch.kiosks,
         kiosks_heard=watch.heard,
         lead=known.lead,
+        short_name=known.short_name,
+        district_code=known.district_code,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from station.duty import DutyClass
@@ -15,6 +16,8 @@ from station.duty import DutyClass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date, datetime
+
+    Day = date  # beside a field of that name, the type has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,10 @@ class BoardRow:
     kiosks_heard: int
     lead: str
     """Whom an operator calls: a masked hint, or empty."""
+    short_name: str = ""
+    """What the city calls it for short (简称); empty where the name alone was entered."""
+    district_code: str = ""
+    """By what districts are put in order; empty where nobody knows: then the name orders them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +63,62 @@ class BoardView:
     rows: tuple[BoardRow, ...]
 
 
+class Mark(StrEnum):
+    """Why somebody looks at a stint again; a stint can have several."""
+
+    ASSUMED = "assumed"
+    """It ended by time alone: nobody tapped out."""
+    LATE = "late"
+    """Tapped out after the period's end."""
+    OVERRUN = "overrun"
+    """Stepped out for longer than the budget: it ended at stepping out."""
+    MOVED = "moved"
+    """It ended because the person arrived elsewhere."""
+    CLAIMED = "claimed"
+    """The person says that they were there; a lead confirms it or does not."""
+    OFF_HOURS = "off_hours"
+    """Outside every opening period."""
+    UNCERTAIN = "uncertain"
+    """The kiosk's clock was in doubt."""
+    UNMATCHED = "unmatched"
+    """A tap without its other half."""
+    AGAIN = "again"
+    """Tapped once more though nothing was to be changed."""
+
+
+class WhyNot(StrEnum):
+    """Why a stint counts for nothing, though it was tapped."""
+
+    UNREGISTERED = "unregistered"
+    """Nobody was entered for the card then."""
+    LOST_CARD = "lost_card"
+    """The card was lost then."""
+    CLAIMED = "claimed"
+    """Only claimed, and not yet confirmed."""
+    OFF_HOURS = "off_hours"
+    """Outside every opening period."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One stint in a day's picture: a role's letter, never a name."""
+    """One stint in a day's picture: a role's letter, never a name.
+
+    Every stint that overlaps the day is told whole: it may begin before the day and end after it, the picture cuts it.
+    """
 
     letter: str
     role: str
     began_at: datetime
     ended_at: datetime | None
-    mark: str | None
+    """None while it runs."""
+    marks: tuple[Mark, ...]
+    """How it ended and why it is to be reviewed, in the order of `Mark`; empty for one tapped in and out."""
     outs: tuple[tuple[datetime, datetime | None], ...]
+    why_not: WhyNot | None = None
+    """Why it counts for nothing; None where it counts."""
+    assumed_from: datetime | None = None
+    """From when on it rests on assumption alone: the person's last tap there, where the stint goes on after it and no
+    later tap proves it. None where all of it is proven, or it runs and is watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +143,28 @@ class StationDay:
     bands: tuple[Band, ...]
     findings: tuple[str, ...]
     as_of: datetime
+    is_recorded: bool = True
+    """Whether there is any record of this station that tells of that day. Where not (a day before its first record,
+    or one that is still to come), nothing is known and nothing is drawn: that is no unknown time."""
+    first_day: Day | None = None
+    """The local day of the station's first record; None where there is none, or nobody looked."""
+    kiosks: tuple[str, ...] = ()
+    """The ids of the kiosks that were in service there on that day."""
 
 
 class BoardSource(Protocol):
-    """Where the pages get their figures. All calls come from the event loop and return at once."""
+    """Where the pages get their figures. All calls come from the event loop; none holds it up."""
 
     def view(self) -> BoardView:
         """Return the whole board as of now."""
 
-    def station_day(self, code: str, day: date | None = None) -> StationDay:
-        """Return one station's day, today where no day is given.
+    def has_station(self, code: str) -> bool:
+        """Say whether a station has that code."""
+
+    async def station_day(self, code: str, day: date | None = None) -> StationDay:
+        """Return one station's day, today where no day is given; a past day is read beside the event loop.
+
+        Any day may be asked for, also 0001-01-01 and 9999-12-31: it is answered, and is then not recorded.
 
         Raises:
             UnknownStationError: no station has that code.

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from hub.presence.board_row import Place
-from hub.presence.board_view import Band, Bar, StationDay
+from hub.presence.board_view import Band, Bar, Mark, StationDay, WhyNot
 from hub.presence.day import Shift, Span, bands, shift_of
 from hub.presence.presences import Here, Presences
+from station.stints import End, Stint
 
 STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
 VOLUNTEER: Final = "志愿者"
@@ -82,9 +83,43 @@ def _bars(stints: Iterable[Here]) -> tuple[Bar, ...]:
         stint = here.stint
         open_out = () if stint.out_since is None else ((stint.out_since, None),)
         role = VOLUNTEER if here.person.counted else UNKNOWN_CARD
-        mark = None if stint.end is None else stint.end.value
-        found.append(Bar(letter, role, stint.began_at, stint.ended_at, mark, (*stint.outs, *open_out)))
+        outs = (*stint.outs, *open_out)
+        found.append(
+            Bar(
+                letter,
+                role,
+                stint.began_at,
+                stint.ended_at,
+                marks_of(stint),
+                outs,
+                _why_not(here),
+                _assumed_from(stint),
+            )
+        )
     return tuple(found)
+
+
+def marks_of(stint: Stint) -> tuple[Mark, ...]:
+    """How a stint ended where that was not by a tap in time, and why it is to be reviewed."""
+    found = {mark for mark in Mark if stint.end is not None and mark.value == stint.end.value}
+    found |= {Mark.CLAIMED} if stint.claimed else set()
+    found |= {Mark.OFF_HOURS} if stint.counts_from is None else set()
+    found |= {Mark.UNCERTAIN} if stint.uncertain else set()
+    found |= {Mark.UNMATCHED} if stint.unmatched else set()
+    return tuple(mark for mark in Mark if mark in found)
+
+
+def _why_not(here: Here) -> WhyNot | None:
+    if not here.person.counted:
+        return WhyNot.UNREGISTERED
+    if here.stint.claimed:
+        return WhyNot.CLAIMED
+    return WhyNot.OFF_HOURS if here.stint.counts_from is None else None
+
+
+def _assumed_from(stint: Stint) -> datetime | None:
+    is_assumed = stint.end is End.ASSUMED and stint.ended_at is not None and stint.proven_until < stint.ended_at
+    return stint.proven_until if is_assumed else None
 
 
 def _letter(index: int) -> str:

@@ -45,6 +45,7 @@ class KnownStation:
     lead: str
     rule: DutyRule
     weeks: Weeks
+    district_code: str = ""
 
     def rules(self, *, since: date, until: date) -> StationRules:
         """What taps from `since` to `until` are judged by."""
@@ -140,6 +141,7 @@ def _read_stations(connection: Connection) -> dict[StationCode, KnownStation]:
             lead=mask_name(row.lead),
             rule=DutyRule(row.minimum, row.target),
             weeks=weeks_of(KINDS[row.kind].weekly, hours[row.code]),
+            district_code=row.district,
         )
         for row in connection.execute(select(Station).order_by(col(Station.code)))
     }

@@ -36,7 +36,7 @@ def api_routes(source: BoardSource, broadcast: Broadcast) -> APIRouter:
     ) -> StationDayAnswer:
         """One station's day: opening periods, stints by role, classes."""
         try:
-            return StationDayAnswer.of(source.station_day(code, day))
+            return StationDayAnswer.of(await source.station_day(code, day))
         except UnknownStationError as exc:
             raise HTTPException(404, str(exc)) from exc
 

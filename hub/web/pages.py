@@ -62,7 +62,7 @@ def page_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo, finding
         renderer = renderers[_language(request)]
         view = source.view()
         try:
-            day = source.station_day(code)
+            day = await source.station_day(code)
         except UnknownStationError:
             return _page(request, renderer.missing_page(view.as_of, view.city), 404)
         return _page(request, renderer.station_page(day, view.rate, view.city))
@@ -70,7 +70,7 @@ def page_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo, finding
     @router.get("/stations/{code}/day")
     async def station_day(request: Request, code: str) -> Response:
         try:
-            day = source.station_day(code)
+            day = await source.station_day(code)
         except UnknownStationError:
             return Response(status_code=404)
         return _page(request, renderers[_language(request)].station_day(day))
@@ -105,9 +105,7 @@ def _add_findings(
 
 
 def _station_stream(source: BoardSource, broadcast: Broadcast, code: str) -> Response:
-    try:
-        source.station_day(code)  # a stream is kept only for stations that there are
-    except UnknownStationError:
+    if not source.has_station(code):
         return Response(status_code=404)
     return EventStream(broadcast, f"station {code}", lambda: StationFace(code))
 

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.presence.board_view import CLASS_ORDER, screen_order, totals, totals_by_district, totals_by_kind
+from hub.presence.board_view import (
+    CLASS_ORDER,
+    Mark,
+    WhyNot,
+    screen_order,
+    totals,
+    totals_by_district,
+    totals_by_kind,
+)
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hub.presence.board_view import Band, Bar, BoardRow, BoardView, StationDay, Totals
+
+
+Day = date  # beside a field of that name, the type has none
 
 
 class Answer(BaseModel):
@@ -120,8 +131,10 @@ class StintAnswer(SpanAnswer):
 
     letter: str
     role: str
-    mark: Annotated[str | None, Field(description="how it ended, or why it is to be reviewed")]
+    marks: Annotated[list[Mark], Field(description="how it ended, and why it is to be reviewed")]
     outs: list[SpanAnswer]
+    why_not: Annotated[WhyNot | None, Field(description="why it counts for nothing; null where it counts")]
+    assumed_from: Annotated[datetime | None, Field(description="from when on it rests on assumption alone")]
 
     @classmethod
     def of(cls, bar: Bar) -> Self:
@@ -132,8 +145,10 @@ class StintAnswer(SpanAnswer):
             role=bar.role,
             began_at=bar.began_at,
             ended_at=bar.ended_at,
-            mark=bar.mark,
+            marks=list(bar.marks),
             outs=outs,
+            why_not=bar.why_not,
+            assumed_from=bar.assumed_from,
         )
 
 
@@ -162,6 +177,9 @@ class StationDayAnswer(Answer):
     stints: list[StintAnswer]
     bands: list[BandAnswer]
     findings: list[str]
+    is_recorded: Annotated[bool, Field(description="whether any record tells of that day")]
+    first_day: Annotated[Day | None, Field(description="the day of the station's first record")]
+    kiosks: Annotated[list[str], Field(description="in service there on that day")]
 
     @classmethod
     def of(cls, day: StationDay) -> Self:
@@ -174,6 +192,9 @@ class StationDayAnswer(Answer):
             stints=[StintAnswer.of(bar) for bar in day.bars],
             bands=[BandAnswer.of(band) for band in day.bands],
             findings=list(day.findings),
+            is_recorded=day.is_recorded,
+            first_day=day.first_day,
+            kiosks=list(day.kiosks),
         )
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from hub.findings import Finding
-    from hub.presence.board_view import BoardRow, BoardView, StationDay
+    from hub.presence.board_view import Bar, BoardRow, BoardView, StationDay
     from hub.web.screen import Update
 
 ALARMING = (DutyClass.VACANT, DutyClass.UNKNOWN)
@@ -198,7 +198,7 @@ def _environment(language: Language, zone: tzinfo, static: Callable[[str], str])
         role=partial(role_word, gettext=gettext),
         said=gettext,
         letter=partial(letter_word, gettext=gettext),
-        mark=partial(_mark, gettext=gettext),
+        marks=partial(_marks, gettext=gettext),
         duration=partial(duration, gettext=gettext),
         next_change=lambda row, as_of: next_change(row, as_of, zone, gettext),
         todo=partial(todo, gettext=gettext),
@@ -220,8 +220,8 @@ def _figure(scope: str, name: str, duty_class: DutyClass) -> Figure:
     return Figure(Scope(scope), name, duty_class)
 
 
-def _mark(mark: str | None, gettext: Callable[[str], str]) -> str:
-    return gettext(MARK_WORDS.get(mark, mark)) if mark else ""
+def _marks(bar: Bar, gettext: Callable[[str], str]) -> str:
+    return " · ".join(gettext(MARK_WORDS[mark]) for mark in bar.marks)
 
 
 def _kinds_in(rows: Iterable[BoardRow]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hub.presence.board_view import TROUBLE_FIRST
+from hub.presence.board_view import TROUBLE_FIRST, Mark
 from hub.register.kinds import KINDS
 from hub.web.language import Language
 from station.duty import DutyClass
@@ -37,15 +37,15 @@ CLASS_WORDS = {
 }
 
 MARK_WORDS = {
-    "assumed": _("未打卡离岗，按时段结束计"),
-    "late": _("迟打卡离岗"),
-    "overrun": _("外出超时"),
-    "moved": _("转到其他站点"),
-    "claimed": _("待负责人确认"),
-    "off_hours": _("非开放时间"),
-    "uncertain": _("时间待核对"),
-    "again": _("重复打卡"),
-    "unmatched": _("打卡不成对"),
+    Mark.ASSUMED: _("未打卡离岗，按时段结束计"),
+    Mark.LATE: _("迟打卡离岗"),
+    Mark.OVERRUN: _("外出超时"),
+    Mark.MOVED: _("转到其他站点"),
+    Mark.CLAIMED: _("待负责人确认"),
+    Mark.OFF_HOURS: _("非开放时间"),
+    Mark.UNCERTAIN: _("时间待核对"),
+    Mark.AGAIN: _("重复打卡"),
+    Mark.UNMATCHED: _("打卡不成对"),
 }
 """How a stint can end or be marked, for the table of a station's day."""
 

@@ -1,8 +1,12 @@
 """What the board says at each moment."""
 
+from datetime import date
+
 import pytest
 
 from hub.errors import UnknownStationError
+from hub.presence.board_view import Mark, WhyNot
+from station.names import StationCode
 from station.records import Action, ReaderState
 from tests.hub.board.town import OTHER, STATION, Town, at, classes
 
@@ -185,8 +189,8 @@ def test_a_tap_that_comes_late_is_put_in_its_place(town: Town):
 
     town.tap(1, "08:30", Action.LEAVE)
 
-    day = town.board.station_day(STATION)
-    assert [(bar.began_at, bar.ended_at, bar.mark) for bar in day.bars] == [(at("08:10"), at("08:30"), "leave")]
+    day = town.day(STATION)
+    assert [(bar.began_at, bar.ended_at, bar.marks) for bar in day.bars] == [(at("08:10"), at("08:30"), ())]
 
 
 def test_only_rows_that_changed_are_told(town: Town):
@@ -211,7 +215,7 @@ def test_nobody_is_told_after_unsubscribing(town: Town):
 
 def test_an_unknown_station_has_no_day(town: Town):
     with pytest.raises(UnknownStationError):
-        town.board.station_day("S-99")
+        town.day(StationCode("S-99"))
 
 
 def test_a_day_is_covered_by_its_bands_without_gap(town: Town):
@@ -224,7 +228,7 @@ def test_a_day_is_covered_by_its_bands_without_gap(town: Town):
     town.tap(2, "08:30")
     town.watched("07:30", "09:00")
 
-    bands = town.board.station_day(STATION).bands
+    bands = town.day(STATION).bands
 
     assert [(band.duty_class, band.began_at, band.ended_at) for band in bands] == [
         ("closed", at("00:00"), at("08:00")),
@@ -240,7 +244,7 @@ def test_a_time_that_nobody_watched_is_unknown_and_not_vacant(town: Town):
     town.tap(1, "08:40")
     town.watched("08:20", "09:00")
 
-    bands = town.board.station_day(STATION).bands
+    bands = town.day(STATION).bands
 
     assert [(band.duty_class, band.began_at) for band in bands] == [
         ("closed", at("00:00")),
@@ -248,6 +252,35 @@ def test_a_time_that_nobody_watched_is_unknown_and_not_vacant(town: Town):
         ("vacant", at("08:20")),
         ("minimum", at("08:40")),
     ]
+
+
+def test_a_bar_says_why_it_counts_for_nothing_and_why_it_is_looked_at_again(town: Town):
+    town.go("07:00")
+    town.heard()
+    town.tap(1, "02:10")
+    town.tap(77, "06:58")
+
+    early, stranger = town.day(STATION).bars
+
+    assert (early.marks, early.why_not) == ((Mark.OFF_HOURS,), WhyNot.OFF_HOURS)
+    assert stranger.why_not is WhyNot.UNREGISTERED
+
+
+def test_what_nobody_tapped_out_of_rests_on_assumption_after_the_last_tap(town: Town):
+    town.go("12:30")
+    town.tap(1, "08:10")
+
+    (bar,) = town.day(STATION).bars
+
+    assert bar.marks == (Mark.ASSUMED,)
+    assert (bar.assumed_from, bar.ended_at) == (at("08:10"), at("11:30"))
+
+
+@pytest.mark.parametrize("day", [date.min, date(2020, 1, 1), date.max])
+def test_a_day_of_which_nothing_is_remembered_is_not_recorded(town: Town, day: date):
+    found = town.day(STATION, day)
+
+    assert (found.date, found.is_recorded, found.bands) == (day, False, ())
 
 
 def test_a_person_keeps_the_letter_of_the_day(town: Town):
@@ -258,7 +291,7 @@ def test_a_person_keeps_the_letter_of_the_day(town: Town):
     town.tap(1, "09:00")
     town.tap(77, "09:10")
 
-    bars = town.board.station_day(STATION).bars
+    bars = town.day(STATION).bars
 
     assert [(bar.letter, bar.role) for bar in bars] == [
         ("甲", "志愿者"), ("乙", "志愿者"), ("甲", "志愿者"), ("丙", "未登记卡"),

@@ -20,7 +20,7 @@ def bands(town: Town) -> list[tuple[str, str]]:
 
 
 def day_of(town: Town) -> tuple[Band, ...]:
-    return town.board.station_day(STATION).bands
+    return town.day(STATION).bands
 
 
 def spelled(band: Band) -> str:

@@ -1,5 +1,6 @@
 """A small city in memory: one board over presence and liveness, with a clock that is moved by hand."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hub.intake.rows import ms_of, row_of
 from hub.intake.runs import KnownRun
 from hub.presence.board import Board
-from hub.presence.board_view import BoardRow
+from hub.presence.board_view import BoardRow, StationDay
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.watches import Watches
@@ -63,6 +64,9 @@ class Town:
         self.board = Board(self.clock, self.presences, self.liveness, self.watches, lambda _: ())
         self.board.learn(self.directory(), rules, TODAY)
         self.board.subscribe(self.rows.extend)
+
+    def day(self, code: StationCode, day: date | None = None) -> StationDay:
+        return asyncio.run(self.board.station_day(code, day))
 
     def directory(self) -> Directory:
         known = {

@@ -83,14 +83,17 @@ class FakeBoardSource:
     def view(self) -> BoardView:
         return BoardView(self.as_of, self.rate, "云州市", tuple(self.rows.values()))
 
-    def station_day(self, code: str, day: date | None = None) -> StationDay:
+    def has_station(self, code: str) -> bool:
+        return code in self.rows
+
+    async def station_day(self, code: str, day: date | None = None) -> StationDay:
         if code not in self.rows:
             raise UnknownStationError(code)
         as_of = self.as_of
         bars = (
-            Bar("甲", "志愿者", at(7, 52), None, None, ((at(9, 5), at(9, 14)),)),
-            Bar("乙", "未登记卡", at(8, 6), at(9, 2), None, ()),
-            Bar("丙", "志愿者", at(9, 21), None, None, ((at(9, 31), None),)),
+            Bar("甲", "志愿者", at(7, 52), None, (), ((at(9, 5), at(9, 14)),)),
+            Bar("乙", "未登记卡", at(8, 6), at(9, 2), (), ()),
+            Bar("丙", "志愿者", at(9, 21), None, (), ((at(9, 31), None),)),
         )
         bands = (
             Band(MINIMUM, at(8), at(8, 6)),

@@ -127,7 +127,9 @@ def test_a_stations_day_as_json_has_roles_and_no_names(client: httpx.Client) -> 
 
     assert day["station"]["class"] == "minimum"
     assert [stint["letter"] for stint in day["stints"]] == ["甲", "乙", "丙"]
-    assert set(day["stints"][0]) == {"began_at", "ended_at", "letter", "role", "mark", "outs"}
+    assert set(day["stints"][0]) == {
+        *("began_at", "ended_at", "letter", "role", "marks", "outs", "why_not", "assumed_from"),
+    }
     assert client.get("/api/v1/stations/nowhere").status_code == 404
     assert client.get("/api/v1/stations/ZG-02?date=soon").status_code == 422
 
