@@ -262,7 +262,7 @@ def test_a_bar_says_why_it_counts_for_nothing_and_why_it_is_looked_at_again(town
 
     early, stranger = town.day(STATION).bars
 
-    assert (early.marks, early.why_not) == ((Mark.OFF_HOURS,), WhyNot.OFF_HOURS)
+    assert (early.marks, early.why_not) == ((Mark.ASSUMED, Mark.OFF_HOURS), WhyNot.OFF_HOURS)
     assert stranger.why_not is WhyNot.UNREGISTERED
 
 
