@@ -6,6 +6,7 @@ A driver is loaded only when a reader of its kind is opened, and is one line her
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from devices.reader import CardReader
 
 _DRIVERS: Final = {"pn532": "devices.pn532"}
+
+SERIAL_PORTS: Final = "/dev/serial/by-id/..., /dev/serial/by-path/..., /dev/serial0 or /dev/tty{AMA,S,USB,ACM}*"
+# Two adapters of one make may share their by-id name: the plug they are in (by-path) is then the one that lasts.
+_SERIAL_PORT: Final = re.compile(r"/dev/(serial/by-(id|path)/(?!\.)[^/\n]+|serial\d+|tty(AMA|S|USB|ACM)\d+)")
+
+
+def is_serial_port(path: str) -> bool:
+    """Whether only the machine's own device manager makes such a path: at any other a program could invent cards."""
+    return _SERIAL_PORT.fullmatch(path) is not None
 
 
 def check_reader_url(url: str) -> tuple[str, str]:

@@ -4,13 +4,12 @@
 stand.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from devices.catalogue import check_reader_url
+from devices.catalogue import SERIAL_PORTS, check_reader_url, is_serial_port
 from devices.errors import ReaderUnusableError
 from station.errors import ConfigError
 from station.names import HUB_KIOSK, KioskId, StationCode, is_name
@@ -18,8 +17,6 @@ from station.settings import read_settings
 
 DEFAULT_FILE: Final = Path("/etc/zaigang/edge.toml")
 MAX_PORT: Final = 65535
-# A path that anybody on the machine may make could be a program that invents cards.
-_REAL_PORTS: Final = re.compile(r"/dev/(serial/by-id/[^/]+|ttyAMA0|ttyS0|ttyUSB\d+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +125,8 @@ def _reader_faults(config: EdgeConfig) -> Iterator[str]:
         except ReaderUnusableError as exc:
             yield f"{key}.url: {exc}"
             continue
-        if not config.allow_any_path and not _REAL_PORTS.match(path):
+        if not config.allow_any_path and not is_serial_port(path):
             yield (
-                f"{key}.url: {path!r} is no serial port of this machine; wanted is /dev/serial/by-id/..., "
-                "/dev/ttyAMA0, /dev/ttyS0 or /dev/ttyUSB*, or allow_any_path = true for a simulator"
+                f"{key}.url: {path!r} is no serial port of this machine; wanted is {SERIAL_PORTS}, "
+                "or allow_any_path = true for a simulator"
             )

@@ -7,13 +7,48 @@ import sys
 
 import pytest
 
-from devices.catalogue import check_reader_url, open_reader
+from devices.catalogue import check_reader_url, is_serial_port, open_reader
 from devices.errors import ReaderUnusableError
 
 
 @pytest.mark.parametrize("path", ["/dev/ttyUSB0", "/dev/pts/7", "/dev/serial/by-id/usb-Invented_Reader-if00-port0"])
 def test_any_path_will_do(path):
     assert check_reader_url(f"pn532:{path}") == ("pn532", path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dev/serial/by-id/usb-Invented_Reader-if00-port0",
+        "/dev/serial/by-path/platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2:1.0-port0",
+        "/dev/serial0",
+        "/dev/ttyAMA0",
+        "/dev/ttyAMA10",
+        "/dev/ttyS0",
+        "/dev/ttyUSB12",
+        "/dev/ttyACM0",
+    ],
+)
+def test_a_serial_port_goes_by_all_its_names(path):
+    assert is_serial_port(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dev/pts/3",
+        "/dev/serial/by-path/../../pts/3",
+        "/dev/serial/by-id/..",
+        "/dev/ttyUSB",
+        "/dev/ttyUSB0/x",
+        "/dev/ttyUSB0\n",
+        "/dev/tty1",
+        "/tmp/ttyUSB0",
+        "/dev/serial/ttyUSB0",
+    ],
+)
+def test_a_path_that_a_program_could_make_is_no_serial_port(path):
+    assert not is_serial_port(path)
 
 
 @pytest.mark.parametrize(
