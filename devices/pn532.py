@@ -30,10 +30,14 @@ _nfc_log = logging.getLogger("nfc.clf.pn532")
 PACE_S: Final = 0.06  # a tap lasts 300 ms or more; an empty look takes 9 ms of a line at 115200
 TRIES: Final = 3
 SPEED: Final = 115_200
-_SPEEDS: Final = (SPEED, 921_600, 460_800, 230_400)  # the others: where nfcpy and other programs leave a chip
+# All that the chip has (UM0701-02, 7.2.7); first where nfcpy and other programs leave it.
+_SPEEDS: Final = (SPEED, 921_600, 460_800, 230_400, 57_600, 38_400, 19_200, 9_600, 1_288_000)
 _SLOW_ADAPTER_S: Final = 1.5  # a USB adapter on a Raspberry Pi may hold back its first bytes that long
 _WAKE_UP: Final = bytes(10)  # five rising edges wake the chip from power-down; each zero has one
-_CHIP: Final = 0x32
+_CHIPS: Final = {0x32: "PN532", 0x33: "PN533"}  # by their first byte of four
+_WANTED: Final = "PN532"
+_FIRMWARE: Final = 4
+_PN531: Final = (2, 0x04)  # bytes, and the first of them: it has no number of its own
 _REQA: Final = 0x26
 _IN_LIST_PASSIVE_TARGET: Final = 0x4A
 
@@ -62,9 +66,11 @@ class PatientChipset(pn532.Chipset):  # type: ignore[misc] # nfcpy has no types
     Not so the search for cards: a card already found does not answer a second search, so the whole look is repeated.
     """
 
+    tries = TRIES
+
     def command(self, cmd_code: int, cmd_data: bytes | None, timeout: float) -> Any:
-        """As nfcpy's, with `TRIES` tries."""
-        for _ in range(1 if cmd_code == _IN_LIST_PASSIVE_TARGET else TRIES):
+        """As nfcpy's, with so many `tries`."""
+        for _ in range(1 if cmd_code == _IN_LIST_PASSIVE_TARGET else self.tries):
             try:
                 return super().command(cmd_code, cmd_data, timeout)
             except _FAULTS as exc:
@@ -179,19 +185,30 @@ class Pn532Reader:
 def _find_chip(line: Line, name: str) -> PatientChipset:
     chipset = PatientChipset(line, logger=_nfc_log)
     for speed in _SPEEDS:
+        chipset.tries = TRIES if speed == SPEED else 1
         line.baudrate = speed
         try:
             line.write(_WAKE_UP)
-            found = chipset.get_firmware_version()[0]
+            firmware = chipset.get_firmware_version()
             if speed != SPEED:
                 chipset.set_serial_baudrate(SPEED)
                 line.baudrate = SPEED
         except _FAULTS:
             continue
-        if found != _CHIP:
-            raise ReaderUnusableError(f"{name} is a PN5{found:02x}; a PN532 is wanted")
+        chipset.tries = TRIES
+        if (found := _chip_named(firmware)) != _WANTED:
+            raise ReaderUnusableError(f"{name} is {found}")
         return chipset
     raise ReaderLostError(f"{name}: no PN532 answers at {', '.join(map(str, _SPEEDS))} baud", is_there=True)
+
+
+def _chip_named(firmware: bytes) -> str:
+    if (len(firmware), *firmware[:1]) == _PN531:
+        return "a PN531; a PN532 is wanted"
+    if len(firmware) == _FIRMWARE and firmware[0] in _CHIPS:
+        chip = _CHIPS[firmware[0]]
+        return chip if chip == _WANTED else f"a {chip}; a {_WANTED} is wanted"
+    return f"no PN532, but says {firmware.hex(' ') or 'nothing'} of itself"
 
 
 def _card_of(answer: bytes) -> Card:

@@ -11,6 +11,7 @@ import errno
 import os
 import select
 import termios
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SHORTEST_WAIT_S: Final = 0.05  # nfcpy asks for 0 where it means "soon"
+_BITS_A_BYTE: Final = 10  # with start and stop bit
 
 _GONE: Final = (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO)
 _HELD: Final = (errno.EBUSY, errno.EAGAIN)
@@ -47,6 +49,7 @@ class SerialLine:
         """
         self.port = path
         self._first_wait_s = first_wait_s
+        self._sent = 0
         self._frames = FrameBuffer(self._receive)
         try:
             self._serial = serial.Serial(path, timeout=0, exclusive=True)  # pyserial opens with O_NOCTTY
@@ -61,6 +64,8 @@ class SerialLine:
 
     @baudrate.setter
     def baudrate(self, value: int) -> None:
+        if self._sent:  # still leaving the port, the last bytes would be garbled by another speed
+            time.sleep(self._sent * _BITS_A_BYTE / self._serial.baudrate)
         with self._alive():
             self._serial.baudrate = value
 
@@ -69,7 +74,7 @@ class SerialLine:
         self._frames.clear()
         with self._alive():
             termios.tcflush(self._fd, termios.TCIFLUSH)
-            sent = os.write(self._fd, frame)
+            sent = self._sent = os.write(self._fd, frame)
         if sent != len(frame):
             raise OSError(errno.EIO, "the line takes no more")
 

@@ -6,16 +6,15 @@ the same path back where the host has let go of it.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
-import termios
+import struct
 import threading
 import time
 import tty
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
-
-from simulator.chip.pn532 import SPEEDS
 
 if TYPE_CHECKING:
     from simulator.chip.pn532 import Pn532Chip
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
 SAME_PATH_WITHIN_S: Final = 3.0  # a host that polls notices a hang-up well before
 _RETRY_S: Final = 0.05
 
-_SPEED_OF: Final = {
-    constant: speed for speed in SPEEDS if (constant := getattr(termios, f"B{speed}", None)) is not None
-}
+# Linux's own way to a speed that has no constant in POSIX, as the chip's fastest (asm-generic/termbits.h).
+_TCGETS2: Final = 0x802C542A
+_TERMIOS2: Final = struct.Struct("4I20s2I")
 
 
 class PtyPort:
@@ -112,9 +111,14 @@ class PtyPort:
                 return
             chunk = os.read(self._master, 4096)
             # The host changes its speed right after its ACK, so this may already be the next one; the chip knows both.
-            speed = _SPEED_OF.get(termios.tcgetattr(self._slave)[5], 0)
+            speed = _speed_of(self._slave)
             for reply in self._chip.receive(chunk, speed=speed):
                 if reply.after_s and select.select([self._stop_reader], [], [], reply.after_s)[0]:
                     return
                 with suppress(BlockingIOError):  # a host that does not read loses bytes, as on a real line
                     os.write(self._master, reply.frame)
+
+
+def _speed_of(fd: int) -> int:
+    """What the host has set, in bits a second."""
+    return int(_TERMIOS2.unpack(fcntl.ioctl(fd, _TCGETS2, bytes(_TERMIOS2.size)))[-1])

@@ -17,7 +17,7 @@ from simulator.chip.cards import MifareClassic, Ntag213, Phone
 from simulator.chip.faults import TornFrames
 from simulator.chip.frames import answer
 from simulator.chip.memory import MemoryLine
-from simulator.chip.pn532 import Pn532Chip
+from simulator.chip.pn532 import POWER_ON_SPEED, SPEEDS, Pn532Chip
 from simulator.chip.pty import PtyPort
 from tests.devices.reader_contract import NUMBER, PATIENCE_S, ReaderContract, Rig
 from tests.devices.virtual_time import VirtualTime
@@ -77,7 +77,7 @@ def leave_at(speed, line):
     nfcpy.Chipset(line, logger=logging.getLogger("nfc")).set_serial_baudrate(speed)
 
 
-@pytest.mark.parametrize("speed", [921_600, 460_800, 230_400])
+@pytest.mark.parametrize("speed", [speed for speed in SPEEDS if speed != POWER_ON_SPEED])
 def test_a_chip_left_at_another_speed_is_found_and_set_back(chip, speed):
     leave_at(speed, MemoryLine(chip))
     left_at = chip.speed
@@ -90,10 +90,11 @@ def test_a_chip_left_at_another_speed_is_found_and_set_back(chip, speed):
     assert reader.poll(0) is not None
 
 
-def test_a_chip_left_at_another_speed_is_found_on_a_terminal_too(chip, port, patient):
+@pytest.mark.parametrize("speed", [9_600, 921_600, 1_288_000])
+def test_a_chip_left_at_another_speed_is_found_on_a_terminal_too(chip, port, patient, speed):
     with closing(SerialLine(port.path)) as line:
-        leave_at(921_600, line)
-        assert eventually(lambda: chip.speed == 921_600)
+        leave_at(speed, line)
+        assert eventually(lambda: chip.speed == speed)
 
     with closing(open_reader(f"pn532:{port.path}")) as reader:
         chip.put(Ntag213(NUMBER))
@@ -146,14 +147,24 @@ def test_a_terminal_without_a_chip_is_there_but_lost(chip, port):
     assert caught.value.is_there
 
 
-def test_another_chip_is_refused_by_its_name():
-    class Pn533Line(MemoryLine):
+@pytest.mark.parametrize(
+    ("firmware", "name"),
+    [
+        ("33020707", "is a PN533; a PN532 is wanted"),
+        ("0402", "is a PN531; a PN532 is wanted"),
+        ("0102", "is no PN532, but says 01 02 of itself"),
+        ("", "is no PN532, but says nothing of itself"),
+        ("44010607", "is no PN532, but says 44 01 06 07 of itself"),
+    ],
+)
+def test_another_chip_is_refused_by_its_name_or_its_bytes(firmware, name):
+    class OtherLine(MemoryLine):
         def read(self, timeout):
             frame = super().read(timeout)
-            return bytearray(answer(0x02, bytes.fromhex("33020707"))) if frame[5:7] == b"\xd5\x03" else frame
+            return bytearray(answer(0x02, bytes.fromhex(firmware))) if frame[5:7] == b"\xd5\x03" else frame
 
-    with pytest.raises(ReaderUnusableError, match="PN533"):
-        Pn532Reader(Pn533Line(Pn532Chip()), "memory:")
+    with pytest.raises(ReaderUnusableError, match=name):
+        Pn532Reader(OtherLine(Pn532Chip()), "memory:")
 
 
 def test_a_card_that_slips_away_is_told_apart_from_an_empty_field(chip, reader):
