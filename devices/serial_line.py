@@ -8,6 +8,7 @@ through unchanged. What a frame is, `framing` knows.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import select
 import termios
@@ -56,6 +57,9 @@ class SerialLine:
         except (OSError, termios.error) as exc:
             raise _refusal(path, exc) from exc
         self._fd = self._serial.fileno()
+        with suppress(OSError):  # where the port is gone already, the first write says so
+            # The lock that pyserial takes keeps out those who ask for it; this, everybody but root.
+            fcntl.ioctl(self._fd, termios.TIOCEXCL)
 
     @property
     def baudrate(self) -> int:
@@ -86,7 +90,10 @@ class SerialLine:
 
     def close(self) -> None:
         """Close the port; the chip keeps its state."""
-        with suppress(OSError, termios.error):  # the port may have gone first
+        if self._serial.is_open:
+            with suppress(OSError):  # the port may have gone first
+                fcntl.ioctl(self._fd, termios.TIOCNXCL)  # a pseudo-terminal would keep it
+        with suppress(OSError, termios.error):
             self._serial.close()
 
     def _receive(self, wait_s: float) -> bytes:

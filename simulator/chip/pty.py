@@ -10,6 +10,7 @@ import fcntl
 import os
 import select
 import struct
+import termios
 import threading
 import time
 import tty
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from simulator.chip.pn532 import Pn532Chip
 
 SAME_PATH_WITHIN_S: Final = 3.0  # a host that polls notices a hang-up well before
+IDLE_S: Final = 0.5  # a host that holds the reader polls more often
 _RETRY_S: Final = 0.05
 
-# Linux's own way to a speed that has no constant in POSIX, as the chip's fastest (asm-generic/termbits.h).
+# What POSIX has no names for: the chip's fastest speed, and whether a host keeps others out (asm-generic/ioctls.h).
 _TCGETS2: Final = 0x802C542A
+_TIOCGEXCL: Final = 0x80045440
 _TERMIOS2: Final = struct.Struct("4I20s2I")
 
 
@@ -73,6 +76,15 @@ class PtyPort:
         self.unplug()
         self._let_go()
 
+    def _free_from_the_dead(self) -> None:
+        """Let others open the terminal where its holder was killed: a real port frees itself with its last closing."""
+        if not _is_exclusive(self._slave):
+            return
+        with suppress(BlockingIOError):  # a host still has it locked
+            fcntl.flock(self._slave, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.ioctl(self._slave, termios.TIOCNXCL)
+            fcntl.flock(self._slave, fcntl.LOCK_UN)
+
     def _let_go(self) -> None:
         if self._slave != -1:
             os.close(self._slave)
@@ -106,9 +118,12 @@ class PtyPort:
 
     def _carry(self) -> None:
         while True:
-            readable, _, _ = select.select([self._master, self._stop_reader], [], [])
+            readable, _, _ = select.select([self._master, self._stop_reader], [], [], IDLE_S)
             if self._stop_reader in readable:
                 return
+            if not readable:
+                self._free_from_the_dead()
+                continue
             chunk = os.read(self._master, 4096)
             # The host changes its speed right after its ACK, so this may already be the next one; the chip knows both.
             speed = _speed_of(self._slave)
@@ -117,6 +132,10 @@ class PtyPort:
                     return
                 with suppress(BlockingIOError):  # a host that does not read loses bytes, as on a real line
                     os.write(self._master, reply.frame)
+
+
+def _is_exclusive(fd: int) -> bool:
+    return bool(struct.unpack("i", fcntl.ioctl(fd, _TIOCGEXCL, bytes(4)))[0])
 
 
 def _speed_of(fd: int) -> int:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,6 +19,7 @@ from simulator.chip.cards import Ntag213
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from tests.devices.reader_contract import NUMBER
+from tests.patience import eventually
 
 WITHIN_S = 60.0
 
@@ -129,6 +131,41 @@ def test_a_reader_that_lost_its_power_reads_again_without_help(chip, attended):
     poll_until(attended, "up")
 
     assert attended.poll(1.0) is not None
+
+
+INTRUDER = """
+import os, sys
+if os.getuid() == 0:
+    os.setuid(65534)  # the flag binds everybody but root
+try:
+    os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
+    print("opened")
+except OSError as exc:
+    print(os.strerror(exc.errno))
+"""
+
+
+def intrude(path: str) -> str:
+    return subprocess.run([sys.executable, "-c", INTRUDER, path], capture_output=True, text=True, check=True).stdout
+
+
+def test_no_other_program_opens_the_reader_beside_the_agent(port):
+    Path(port.path).chmod(0o666)
+    with closing(open_reader(f"pn532:{port.path}")):
+        said_while_held = intrude(port.path)
+
+    assert said_while_held == "Device or resource busy\n"
+    assert intrude(port.path) == "opened\n"
+
+
+def test_an_agent_that_was_killed_leaves_the_reader_to_the_next(port):
+    Path(port.path).chmod(0o666)
+    with subprocess.Popen([sys.executable, "-c", AGENT, port.path], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "open\n"
+        child.kill()
+
+    assert eventually(lambda: intrude(port.path) == "opened\n")
 
 
 def test_a_path_where_nothing_is_counts_as_lost(tmp_path):
