@@ -11,10 +11,15 @@ from enum import Enum
 from typing import Final, Literal
 
 ISO14443A: Final = "iso14443a"
+EM4100: Final = "em4100"
+Technology = Literal["iso14443a", "em4100"]
 
 # ISO/IEC 14443-3, 6.5.4: single, double and triple size UID, and what the first byte of a single one means.
 _SINGLE: Final = 4
-_NUMBER_LENGTHS: Final = (_SINGLE, 7, 10)
+NUMBER_LENGTHS: Final[dict[Technology, tuple[int, ...]]] = {
+    ISO14443A: (_SINGLE, 7, 10),
+    EM4100: (5,),  # EM4100 data sheet: a version byte and 32 bits
+}
 _RANDOM: Final = 0x08
 _FIXED: Final = 0x0F  # in the low nibble
 _CASCADE_TAG: Final = 0x88
@@ -39,13 +44,15 @@ class Card:
         kind: what SAK tells without talking to the card further; for display only.
     """
 
-    technology: Literal["iso14443a"]
+    technology: Technology
     number: bytes = field(repr=False)
     kind: Kind
 
     def __post_init__(self) -> None:
-        if len(self.number) not in _NUMBER_LENGTHS:
-            raise ValueError(f"a card number has 4, 7 or 10 bytes, not {len(self.number)}")
+        lengths = NUMBER_LENGTHS[self.technology]
+        if len(self.number) not in lengths:
+            wanted = " or ".join(map(str, lengths))
+            raise ValueError(f"a card number of {self.technology} has {wanted} bytes, not {len(self.number)}")
 
 
 def kind_of(sak: int) -> Kind:
@@ -66,7 +73,7 @@ _SOLD_WITH: Final = frozenset(
 def judge(card: Card) -> Refusal | None:
     """Whether the number can stand for one card; None where it can."""
     first = card.number[0]
-    if len(card.number) == _SINGLE:
+    if card.technology == ISO14443A and len(card.number) == _SINGLE:
         if first == _RANDOM:
             return Refusal.RANDOM_NUMBER
         if first & 0x0F == _FIXED or first == _CASCADE_TAG or card.number in _SOLD_WITH:

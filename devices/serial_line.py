@@ -51,7 +51,7 @@ class SerialLine:
         self.port = path
         self._first_wait_s = first_wait_s
         self._sent = 0
-        self._frames = FrameBuffer(self._receive)
+        self._frames = FrameBuffer(self.receive)
         try:
             self._serial = serial.Serial(path, timeout=0, exclusive=True)  # pyserial opens with O_NOCTTY
         except (OSError, termios.error) as exc:
@@ -88,15 +88,8 @@ class SerialLine:
         self._first_wait_s = 0.0
         return self._frames.read(wait_s)
 
-    def close(self) -> None:
-        """Close the port; the chip keeps its state."""
-        if self._serial.is_open:
-            with suppress(OSError):  # the port may have gone first
-                fcntl.ioctl(self._fd, termios.TIOCNXCL)  # a pseudo-terminal would keep it
-        with suppress(OSError, termios.error):
-            self._serial.close()
-
-    def _receive(self, wait_s: float) -> bytes:
+    def receive(self, wait_s: float) -> bytes:
+        """Wait for bytes, whatever they are; empty where none came."""
         with self._alive():
             if not select.select([self._fd], [], [], wait_s)[0]:
                 return b""
@@ -104,6 +97,14 @@ class SerialLine:
         if not chunk:
             raise ReaderLostError(f"{self.port} was hung up", is_there=False)
         return chunk
+
+    def close(self) -> None:
+        """Close the port; the chip keeps its state."""
+        if self._serial.is_open:
+            with suppress(OSError):  # the port may have gone first
+                fcntl.ioctl(self._fd, termios.TIOCNXCL)  # a pseudo-terminal would keep it
+        with suppress(OSError, termios.error):
+            self._serial.close()
 
     @contextmanager
     def _alive(self) -> Iterator[None]:

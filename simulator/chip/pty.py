@@ -15,10 +15,12 @@ import threading
 import time
 import tty
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from simulator.chip.pn532 import Pn532Chip
+    from collections.abc import Sequence
+
+    from simulator.chip.pn532 import Reply
 
 SAME_PATH_WITHIN_S: Final = 3.0  # a host that polls notices a hang-up well before
 IDLE_S: Final = 0.5  # a host that holds the reader polls more often
@@ -30,10 +32,21 @@ _TIOCGEXCL: Final = 0x80045440
 _TERMIOS2: Final = struct.Struct("4I20s2I")
 
 
+class Chip(Protocol):
+    """Whatever answers behind a terminal."""
+
+    def power(self) -> None:
+        """Begin anew."""
+
+    def receive(self, chunk: bytes, *, speed: int) -> Sequence[Reply]:
+        """Take in what the host sent at that speed, and answer."""
+        ...
+
+
 class PtyPort:
     """A pseudo-terminal with a chip behind it, plugged in from the beginning."""
 
-    def __init__(self, chip: Pn532Chip) -> None:
+    def __init__(self, chip: Chip) -> None:
         self._chip = chip
         self._thread: threading.Thread | None = None
         self._master = self._slave = self._stop_reader = self._stop_writer = -1
@@ -70,6 +83,14 @@ class PtyPort:
         # kernel would give the path to whoever asks next.
         for fd in (self._master, self._stop_reader, self._stop_writer):
             os.close(fd)
+
+    def send(self, frame: bytes, *, speed: int) -> None:
+        """Say something unasked; a host that listens at another speed hears noise. Not while it is being unplugged."""
+        if self._thread is None:
+            return
+        heard = frame if _speed_of(self._slave) == speed else bytes(byte ^ 0xFF for byte in frame)
+        with suppress(BlockingIOError):
+            os.write(self._master, heard)
 
     def close(self) -> None:
         """Unplug for good."""
