@@ -1,25 +1,53 @@
 """Which driver reads which reader, by the scheme of its URL: `pn532:/dev/ttyUSB0`.
 
 A driver is loaded only when a reader of its kind is opened, and is one line here and one module with an
-`open_reader(address, name)`: ACR122U, serial EM4100 readers and keyboard wedges have their place in this table.
+`open_reader(address, name)`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
 from devices.errors import ReaderUnusableError
+from devices.spelling import read_spelling
 
 if TYPE_CHECKING:
     from devices.reader import CardReader
 
-_DRIVERS: Final = {"pn532": "devices.pn532"}
-
 SERIAL_PORTS: Final = "/dev/serial/by-id/..., /dev/serial/by-path/..., /dev/serial0 or /dev/tty{AMA,S,USB,ACM}*"
 # Two adapters of one make may share their by-id name: the plug they are in (by-path) is then the one that lasts.
 _SERIAL_PORT: Final = re.compile(r"/dev/(serial/by-(id|path)/(?!\.)[^/\n]+|serial\d+|tty(AMA|S|USB|ACM)\d+)")
+_INPUTS: Final = "/dev/input/by-id/..., /dev/input/by-path/... or /dev/input/event*"
+_INPUT: Final = re.compile(r"/dev/input/(by-(id|path)/(?!\.)[^/\n]+|event\d+)")
+_USB: Final = re.compile(r"usb(:\d+-\d+(\.\d+)*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One sort of reader.
+
+    Attributes:
+        driver: its module.
+        example: an address that can stand.
+        is_asked: its driver asks it, so that its answer shows that it works; the others speak only of a card.
+    """
+
+    driver: str
+    example: str
+    is_asked: bool
+
+
+_WEDGE: Final = "wedge"
+_ACR122U: Final = "acr122u"
+_KINDS: Final = {
+    "pn532": _Kind("devices.pn532", "/dev/ttyUSB0", is_asked=True),
+    _ACR122U: _Kind("devices.acr122u", "usb", is_asked=True),
+    "em4100": _Kind("devices.em4100", "/dev/ttyUSB0", is_asked=False),
+    _WEDGE: _Kind("devices.wedge", "/dev/input/by-id/...?digits=dec10", is_asked=False),
+}
 
 
 def is_serial_port(path: str) -> bool:
@@ -31,18 +59,44 @@ def check_reader_url(url: str) -> tuple[str, str]:
     """Split a reader's URL into scheme and address, without touching the device.
 
     Raises:
-        ReaderUnusableError: no driver has this scheme, or the address is no absolute path. A reader on the network
-            (nfcpy's `udp:`) is refused like any other unknown one: whoever reaches the port could inject cards.
+        ReaderUnusableError: no driver has this scheme, or the address is none. A reader on the network (nfcpy's
+            `udp:`) is refused like any other unknown one: whoever reaches the port could inject cards.
     """
     scheme, colon, address = url.partition(":")
-    if not colon or scheme not in _DRIVERS:
-        wanted = ", ".join(f"{known}:/dev/..." for known in _DRIVERS)
+    if not colon or scheme not in _KINDS:
+        wanted = ", ".join(f"{known}:{kind.example}" for known, kind in _KINDS.items())
         raise ReaderUnusableError(f"reader {url!r} is of no known kind; wanted is {wanted}")
+    if scheme == _ACR122U:
+        if not _USB.fullmatch(address):
+            raise ReaderUnusableError(
+                f"reader {url!r} names no plug; wanted is {scheme}:usb, or with several of them {scheme}:usb:1-1.2"
+            )
+        return scheme, address
     if not address.startswith("/"):
         raise ReaderUnusableError(
-            f"reader {url!r} names no device; wanted is an absolute path, as {scheme}:/dev/ttyUSB0"
+            f"reader {url!r} names no device; wanted is an absolute path, as {scheme}:{_KINDS[scheme].example}"
         )
+    if scheme == _WEDGE:
+        try:
+            read_spelling(address.partition("?")[2])
+        except ReaderUnusableError as exc:
+            raise ReaderUnusableError(f"reader {url!r}: {exc}") from exc
     return scheme, address
+
+
+def wanted_in_service(url: str) -> str:
+    """Which addresses only the machine's own device manager makes; empty where a sound URL has one of them."""
+    scheme, address = check_reader_url(url)
+    if scheme == _ACR122U:
+        return ""
+    if scheme == _WEDGE:
+        return "" if _INPUT.fullmatch(address.partition("?")[0]) else f"an input device: {_INPUTS}"
+    return "" if is_serial_port(address) else f"a serial port: {SERIAL_PORTS}"
+
+
+def is_asked(url: str) -> bool:
+    """Whether a reader that can be polled has shown that it works; the others show it by a card only."""
+    return _KINDS[check_reader_url(url)[0]].is_asked
 
 
 def open_reader(url: str) -> CardReader:
@@ -53,5 +107,5 @@ def open_reader(url: str) -> CardReader:
         ReaderUnusableError: the URL or the device is not what can be used.
     """
     scheme, address = check_reader_url(url)
-    driver = import_module(_DRIVERS[scheme])
+    driver = import_module(_KINDS[scheme].driver)
     return cast("CardReader", driver.open_reader(address, url))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from devices.catalogue import SERIAL_PORTS, check_reader_url, is_serial_port
+from devices.catalogue import wanted_in_service
 from devices.errors import ReaderUnusableError
 from station.errors import ConfigError
 from station.names import HUB_KIOSK, KioskId, StationCode, is_name
@@ -27,7 +27,8 @@ class ReaderConfig:
     """What records and messages call it: `door`. Stays the same when the device behind it is replaced."""
 
     url: str
-    """Driver and path: `pn532:/dev/serial/by-id/usb-...`; a by-id path survives replugging, `ttyUSB0` may not."""
+    """Driver and path: `pn532:/dev/serial/by-id/usb-...`; a by-id path survives replugging, `ttyUSB0` may not.
+    Also `acr122u:usb`, `em4100:/dev/...` and `wedge:/dev/input/by-id/...?digits=dec10`: see docs/readers.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,12 @@ def _reader_faults(config: EdgeConfig) -> Iterator[str]:
         if not is_name(reader.name) or names.index(reader.name) != number:
             yield f"{key}.name: {reader.name!r}; wanted is a short name that no other reader has"
         try:
-            _, path = check_reader_url(reader.url)
+            wanted = wanted_in_service(reader.url)
         except ReaderUnusableError as exc:
             yield f"{key}.url: {exc}"
             continue
-        if not config.allow_any_path and not is_serial_port(path):
+        if wanted and not config.allow_any_path:
             yield (
-                f"{key}.url: {path!r} is no serial port of this machine; wanted is {SERIAL_PORTS}, "
+                f"{key}.url: {reader.url!r} is none of this machine's own devices; wanted is {wanted}, "
                 "or allow_any_path = true for a simulator"
             )

@@ -13,6 +13,7 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from devices.catalogue import is_asked
 from devices.errors import DeviceError, ReaderUnusableError
 from devices.reader import CardReader
 from edge.call import Broker, try_broker
@@ -113,7 +114,8 @@ def _reader(reader: ReaderConfig, open_reader: Callable[[str], CardReader]) -> F
         return Finding("reader", is_well=False, text=f"{reader.name}: {exc}")
     except DeviceError as exc:
         return Finding("reader", is_well=False, text=f"{reader.name}: {exc}; check plug, power and switches")
-    return Finding("reader", is_well=True, text=f"{reader.name}: {reader.url} answers")
+    shown = "answers" if is_asked(reader.url) else "is there; only a card held to it shows that it reads"
+    return Finding("reader", is_well=True, text=f"{reader.name}: {reader.url} {shown}")
 
 
 def _broker(config: EdgeConfig) -> Finding:

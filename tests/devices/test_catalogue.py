@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from devices.catalogue import check_reader_url, is_serial_port, open_reader
+from devices.catalogue import check_reader_url, is_asked, is_serial_port, open_reader, wanted_in_service
 from devices.errors import ReaderUnusableError
 
 
@@ -59,7 +59,58 @@ def test_an_unknown_kind_is_refused_with_what_was_found_and_what_is_wanted(url):
         open_reader(url)
 
     assert repr(url) in str(caught.value)
-    assert "pn532:/dev/..." in str(caught.value)
+    assert "pn532:/dev/ttyUSB0" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "pn532:/dev/ttyUSB0",
+        "em4100:/dev/serial/by-id/usb-Invented",
+        "wedge:/dev/input/by-id/usb-Invented-event-kbd?digits=dec10&order=reversed",
+        "wedge:/dev/input/event3?digits=dec10&prefix=62",
+        "acr122u:usb",
+        "acr122u:usb:1-1.2",
+    ],
+)
+def test_the_machines_own_devices_need_no_further_word(url):
+    assert wanted_in_service(url) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("em4100:/dev/pts/3", "a serial port: /dev/serial/by-id"),
+        ("wedge:/dev/ttyUSB0?digits=dec10", "an input device: /dev/input/by-id"),
+        ("wedge:/tmp/pipe?digits=dec10", "an input device"),
+        ("wedge:/dev/input/by-id/../../pts/3?digits=dec10", "an input device"),
+    ],
+)
+def test_any_other_path_is_a_simulators(url, wanted):
+    assert wanted_in_service(url).startswith(wanted)
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("wedge:/dev/input/event3", "tells no spelling; wanted is digits="),
+        ("wedge:/dev/input/event3?digits=wg26", "prefix tells 0"),
+        ("wedge:event3?digits=dec10", "absolute path, as wedge:/dev/input/by-id/...?digits=dec10"),
+        ("acr122u:/dev/ttyUSB0", "wanted is acr122u:usb, or with several of them acr122u:usb:1-1.2"),
+        ("acr122u:usb:1", "wanted is acr122u:usb"),
+    ],
+)
+def test_a_wrong_address_is_refused_with_what_is_wanted(url, wanted):
+    with pytest.raises(ReaderUnusableError) as caught:
+        check_reader_url(url)
+
+    assert repr(url) in str(caught.value)
+    assert wanted in str(caught.value)
+
+
+def test_only_a_reader_that_is_asked_shows_without_a_card_that_it_works():
+    assert is_asked("pn532:/dev/ttyUSB0")
+    assert not is_asked("em4100:/dev/ttyUSB0")
 
 
 @pytest.mark.parametrize("url", ["pn532:", "pn532:ttyUSB0"])
@@ -69,9 +120,7 @@ def test_a_reader_without_a_path_is_refused(url):
 
 
 def test_the_contract_and_the_catalogue_load_no_driver():
-    program = (
-        "import sys, devices.reader, devices.catalogue, devices.attended; print({'nfc', 'serial'} & set(sys.modules))"
-    )
+    program = "import sys, devices.reader, devices.catalogue, devices.attended; print({'nfc', 'serial', 'usb1'} & set(sys.modules))"
 
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 
