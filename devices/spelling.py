@@ -41,15 +41,14 @@ class Spelling:
     prefix: bytes = b""
 
     @property
-    def length(self) -> int:
-        """How many characters a number has."""
-        return _DIGITS[self.digits][0]
+    def size(self) -> int:
+        """How many bytes they spell."""
+        return _DIGITS[self.digits][1]
 
     @property
     def technology(self) -> Technology:
         """What cards of that length are read with: five bytes are 125 kHz."""
-        size = len(self.prefix) + _DIGITS[self.digits][1]
-        return EM4100 if size in NUMBER_LENGTHS[EM4100] else ISO14443A
+        return EM4100 if len(self.prefix) + self.size in NUMBER_LENGTHS[EM4100] else ISO14443A
 
     def read(self, text: str) -> Card | None:
         """The card of that text, letters as capitals; None where it is none."""
@@ -84,12 +83,11 @@ def read_spelling(query: str) -> Spelling:
 
 
 def _require_whole(spelling: Spelling) -> None:
-    size = _DIGITS[spelling.digits][1]
     whole = sorted(length for lengths in NUMBER_LENGTHS.values() for length in lengths)
-    if size + len(spelling.prefix) not in whole:
+    if spelling.size + len(spelling.prefix) not in whole:
         raise ReaderUnusableError(
-            f"digits={spelling.digits} spells {size} bytes, and prefix tells {len(spelling.prefix)}: no card has such "
-            f"a number; wanted are {', '.join(map(str, whole))} together (5: a 125 kHz card)"
+            f"digits={spelling.digits} spells {spelling.size} bytes, and prefix tells {len(spelling.prefix)}: no card "
+            f"has such a number; wanted are {', '.join(map(str, whole))} together (5: a 125 kHz card)"
         )
 
 

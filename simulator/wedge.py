@@ -21,6 +21,8 @@ from devices.keys import CHARACTERS, ENTER, EV_KEY, EV_SYN, EVENT, PRESSED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from devices.spelling import Spelling
+
 UINPUT: Final = Path("/dev/uinput")
 _INPUTS: Final = Path("/sys/devices/virtual/input")
 _UI_SET_EVBIT: Final = 0x40045564  # linux/uinput.h
@@ -142,6 +144,19 @@ class WedgePort:
         if not self.is_keyboard:
             with suppress(OSError):
                 Path(self.path).parent.rmdir()
+
+
+def spell(number: bytes, spelling: Spelling) -> str:
+    """What a wedge types for a card of that number."""
+    if len(number) != len(spelling.prefix) + spelling.size or not number.startswith(spelling.prefix):
+        raise ValueError(
+            f"this wedge reads numbers of {len(spelling.prefix) + spelling.size} bytes"
+            + (f" that begin with {spelling.prefix.hex().upper()}" if spelling.prefix else "")
+        )
+    value = int.from_bytes(number[len(spelling.prefix) :], "little" if spelling.is_reversed else "big")
+    if spelling.digits == "wg26":
+        return f"{value >> 16:03},{value & 0xFFFF:05}"
+    return f"{value:0{spelling.digits[3:]}{'X' if spelling.digits.startswith('hex') else ''}}"
 
 
 def key_event(at_s: float, code: int, value: int) -> bytes:

@@ -12,13 +12,11 @@ from devices.errors import ReaderUnusableError
 from devices.spelling import read_spelling
 from hub.importing.card_number import read_card_number
 from simulator.em4100 import frame_of
+from simulator.wedge import spell
 from station.token import token_of
 
 SITE_KEY = bytes(range(32))
 CARD_125 = bytes.fromhex("62E3086CED")  # the data sheet's
-SIZES = {
-    "hex6": 3, "hex8": 4, "hex10": 5, "hex14": 7, "hex20": 10, "dec8": 3, "dec10": 4, "dec13": 5, "dec17": 7, "wg26": 3,
-}  # fmt: skip
 HUB_FORMATS = {
     ("hex", False): "hex",
     ("hex", True): "hex-reversed",
@@ -28,20 +26,10 @@ HUB_FORMATS = {
 }
 
 
-def spelled(number: bytes, digits: str, *, is_reversed: bool = False) -> tuple[str, bytes]:
-    """What a reader types, and the first bytes that it leaves out."""
-    size = SIZES[digits]
-    prefix, rest = number[: len(number) - size], number[len(number) - size :]
-    value = int.from_bytes(rest, "little" if is_reversed else "big")
-    if digits.startswith("hex"):
-        return f"{value:0{2 * size}X}", prefix
-    if digits == "wg26":
-        return f"{value >> 16:03},{value & 0xFFFF:05}", prefix
-    return f"{value:0{digits[3:]}}", prefix
-
-
-def spelling_of(digits: str, *, is_reversed: bool, prefix: bytes):
-    return read_spelling(f"digits={digits}&order={'reversed' if is_reversed else 'straight'}&prefix={prefix.hex()}")
+def spelling_of(digits: str, size: int, number: bytes, *, is_reversed: bool):
+    """As a reader of that card must be told, with the bytes that its spelling leaves out."""
+    prefix = number[: len(number) - size].hex()
+    return read_spelling(f"digits={digits}&order={'reversed' if is_reversed else 'straight'}&prefix={prefix}")
 
 
 def token(card: Card) -> str:
@@ -49,42 +37,40 @@ def token(card: Card) -> str:
 
 
 SPELLINGS_125 = [
-    ("hex10", False), ("hex10", True), ("hex8", False), ("hex6", False), ("dec13", False), ("dec13", True),
-    ("dec10", False), ("dec10", True), ("dec8", False), ("wg26", False),
+    ("hex10", 5, False), ("hex10", 5, True), ("hex8", 4, False), ("hex6", 3, False), ("dec13", 5, False),
+    ("dec13", 5, True), ("dec10", 4, False), ("dec10", 4, True), ("dec8", 3, False), ("wg26", 3, False),
 ]  # fmt: skip
-SPELLINGS_13 = {
-    4: [("hex8", False), ("hex8", True), ("dec10", False), ("dec10", True)],
-    7: [("hex14", False), ("hex14", True), ("dec17", False), ("dec17", True)],
-    10: [("hex20", False), ("hex20", True)],
-}
+SPELLINGS_13 = [
+    ("hex8", 4, False), ("hex8", 4, True), ("dec10", 4, False), ("dec10", 4, True), ("hex14", 7, False),
+    ("hex14", 7, True), ("dec17", 7, False), ("dec17", 7, True), ("hex20", 10, False), ("hex20", 10, True),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("digits", "is_reversed"), SPELLINGS_125)
+@pytest.mark.parametrize(("digits", "size", "is_reversed"), SPELLINGS_125)
 @given(number=st.binary(min_size=5, max_size=5))
-def test_a_125_khz_card_has_one_token_for_both_readers_and_the_hub(digits, is_reversed, number):
+def test_a_125_khz_card_has_one_token_for_both_readers_and_the_hub(digits, size, is_reversed, number):
     assume(number.count(number[0]) < 5)
-    text, prefix = spelled(number, digits, is_reversed=is_reversed)
+    spelling = spelling_of(digits, size, number, is_reversed=is_reversed)
+    text = spell(number, spelling)
     (by_serial,) = Frames().feed(frame_of(number), 0.0)
 
-    by_wedge = spelling_of(digits, is_reversed=is_reversed, prefix=prefix).read(text)
+    by_wedge = spelling.read(text)
 
     assert by_wedge == by_serial
     at_hub = {read_card_number(number.hex(), EM4100, "hex")}
     if digits != "dec8" and not (digits == "dec13" and int(text) < 1 << 32):  # to the hub those are of ten digits
-        at_hub.add(read_card_number(text, EM4100, HUB_FORMATS[digits[:3], is_reversed], prefix.hex()))
+        at_hub.add(read_card_number(text, EM4100, HUB_FORMATS[digits[:3], is_reversed], spelling.prefix.hex()))
     assert {token_of(SITE_KEY, EM4100, each) for each in at_hub} == {token(by_wedge)} == {token(by_serial)}
 
 
-@pytest.mark.parametrize(
-    ("size", "digits", "is_reversed"), [(size, *each) for size, all_ in SPELLINGS_13.items() for each in all_]
-)
+@pytest.mark.parametrize(("digits", "size", "is_reversed"), SPELLINGS_13)
 @given(seed=st.binary(min_size=10, max_size=10))
-def test_a_13_mhz_card_has_one_token_for_reader_wedge_and_hub(size, digits, is_reversed, seed):
+def test_a_13_mhz_card_has_one_token_for_reader_wedge_and_hub(digits, size, is_reversed, seed):
     number = b"\x04" + seed[: size - 2] + b"\x55"
-    text, _ = spelled(number, digits, is_reversed=is_reversed)
+    text = spell(number, spelling := spelling_of(digits, size, number, is_reversed=is_reversed))
     by_antenna = Card(ISO14443A, number, "classic")
 
-    by_wedge = spelling_of(digits, is_reversed=is_reversed, prefix=b"").read(text)
+    by_wedge = spelling.read(text)
 
     assert by_wedge is not None
     assert (by_wedge.technology, by_wedge.number) == (by_antenna.technology, by_antenna.number)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -37,9 +38,9 @@ def run_reader(*options: str, given: str = "") -> subprocess.CompletedProcess[st
 
 
 @contextmanager
-def played_reader():
+def played_reader(*options: str):
     with subprocess.Popen(
-        READER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*READER, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
             yield Player(process)
@@ -47,10 +48,10 @@ def played_reader():
             process.kill()
 
 
-def attend(path: str):
+def attend(path: str, url: str = "pn532:{}"):
     return closing(
         AttendedReader(
-            f"pn532:{path}", open_reader=open_reader, monotonic=time.monotonic, sleep=time.sleep, rng=Random(1)
+            url.format(path), open_reader=open_reader, monotonic=time.monotonic, sleep=time.sleep, rng=Random(1)
         )
     )
 
@@ -96,6 +97,66 @@ def test_after_power_while_plugged_in_the_reader_recovers():
         assert poll_until(reader, lambda card: card is not None)
 
 
+KINDS = [
+    (["--kind", "em4100"], "em4100:{}"),
+    (["--kind", "wedge"], "wedge:{}?digits=hex10"),
+    (["--kind", "wedge", "--spelling", "digits=dec10&prefix=62&order=reversed"],
+     "wedge:{}?digits=dec10&prefix=62&order=reversed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "url"), KINDS)
+def test_the_other_kinds_obey_the_same_orders(options, url):
+    with played_reader(*options) as player, attend(player.path, url) as reader:
+        poll_until(reader, lambda _: reader.health.state == "up")
+        player.order("put em4100 62E3086CED")
+        card = poll_until(reader, lambda card: card is not None)
+        player.order("take")
+        poll_until(reader, lambda card: card is None)
+        player.order("unplug")
+        poll_until(reader, lambda _: reader.health.state == "down")
+        player.order("power")
+        poll_until(reader, lambda _: reader.health.state == "up")
+        player.order("put em4100 62E3086CEE")
+        other = poll_until(reader, lambda card: card is not None)
+        player.order("quit")
+
+        assert player.process.wait(WITHIN_S) == 0
+        assert [card.number.hex(), other.number.hex()] == ["62e3086ced", "62e3086cee"]
+
+
+def test_a_wedge_says_what_stands_in_for_it():
+    said = run_reader("--kind", "wedge").stderr
+
+    assert ("uinput" in said) is Path("/dev/uinput").exists()
+    assert said.count("\n") == 1
+
+
+def test_a_spelling_that_cannot_be_ends_with_what_is_wanted():
+    command = [*READER, "--kind", "wedge", "--spelling", "dec10"]
+
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 2
+    assert "wanted is digits=" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "sentence"),
+    [
+        ("em4100", "put ntag213 04A1B2C3D4E580", "put em4100 NUMBER"),
+        ("em4100", "put em4100 04A1B2C3", "5 bytes, not 4"),
+        ("wedge", "put phone", "no such card"),
+        ("wedge", "put em4100 04A1B2C3", "numbers of 5 bytes"),
+    ],
+)
+def test_a_card_that_a_kind_cannot_read_is_refused(kind, line, sentence):
+    ended = run_reader("--kind", kind, given=f"{line}\n")
+
+    assert "not obeyed: " in ended.stderr
+    assert sentence in ended.stderr
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -123,5 +184,5 @@ def test_the_end_of_the_input_ends_it_and_its_path_came_first():
 def test_help_ends_in_an_example():
     said = run_reader("--help").stdout
 
-    assert "example:" in said
+    assert "examples:" in said
     assert said.strip().splitlines()[-1].strip().endswith("zaigang-sim reader")
