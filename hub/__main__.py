@@ -10,7 +10,7 @@ from typing import Final
 COMMANDS: Final = {
     "serve": ("hub.serving", "take in what kiosks send, and show the board"),
     "import": ("hub.importing.command", "take stations, kiosks, volunteers and cards from spreadsheets"),
-    "migrate": ("hub.database.migrate", "bring the database's tables up to this version"),
+    "migrate": ("hub.migrating", "bring the database's tables up to this version"),
     "rebuild": ("hub.rebuilding.command", "make the ledger anew from the records, or check it against them"),
 }
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT

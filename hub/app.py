@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -47,14 +47,14 @@ from hub.link.connection import Link
 from hub.memory import SpareMemory, trim
 from hub.presence.city import City
 from hub.presence.feed import Feed
-from hub.register.directory import Directory, read_directory
+from hub.register.directory import Directory
+from hub.register.reading import read_directory
 from hub.web.api import api_routes
 from hub.web.api_docs import docs_routes
 from hub.web.http_server import Server, listen
 from hub.web.live import Broadcast
 from hub.web.pages import page_routes
 from station.clock import Clock
-from station.errors import ConfigError
 from station.names import Session, StationCode
 from station.wire.messages import HubState
 
@@ -77,7 +77,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         ConfigError: a setting cannot stand.
         HubError: it cannot run here: a port or the database is taken, or is none of ours.
     """
-    zone = _zone(config.zone)
+    zone = config.city_zone
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(contextlib.closing(listen(config.http)))
         engine = open_engine(config.database_url)
@@ -91,7 +91,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
 
             stack.enter_context(embedded_broker(config.broker.port))
         with snapshot(engine) as connection:
-            directory = read_directory(connection)
+            directory = read_directory(connection, zone)
         findings = Findings(clock, read_findings(engine))
         findings.end_all(OF_A_RUN)
         city = City(directory, zone, clock, findings)
@@ -132,7 +132,7 @@ class _Running:
             begin_day=city.begin_day,
             attempt=city.attempt,
         )
-        self._housekeeping = Housekeeping(engine, findings, city.directory.edition, self._learn)
+        self._housekeeping = Housekeeping(engine, findings, city.directory, self._learn)
         origin = recall_origin(engine, ms_of(clock.now()))
         if origin.is_put_back:
             log.warning("this database was put back from a backup; what kiosks still keep comes again by itself")
@@ -241,13 +241,6 @@ def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo) -> FastAPI:
     app.include_router(docs_routes())
     app.include_router(health_routes(hub.findings, hub.city.kiosks, hub.figures, hub.troubles))
     return app
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as exc:
-        raise ConfigError(f"zone is {name!r}; wanted is a zone like Asia/Shanghai") from exc
 
 
 def _version() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from station.errors import ConfigError
 from station.settings import read_settings
@@ -69,11 +70,23 @@ class HubConfig:
     """SQLAlchemy's address of the database; empty for SQLite in `data_dir`."""
 
     zone: str = "Asia/Shanghai"
-    """The stations' time zone, in which pages show times."""
+    """The city's time zone: its days and opening hours are of it, and pages show times in it."""
 
     broker: BrokerConfig = field(default_factory=BrokerConfig)
     http: HttpConfig = field(default_factory=HttpConfig)
     backup: BackupConfig = field(default_factory=BackupConfig)
+
+    @property
+    def city_zone(self) -> ZoneInfo:
+        """The zone itself.
+
+        Raises:
+            ConfigError: there is none of that name.
+        """
+        try:
+            return ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError) as exc:
+            raise ConfigError(f"zone is {self.zone!r}; wanted is a zone like Asia/Shanghai") from exc
 
     @property
     def database_url(self) -> str:

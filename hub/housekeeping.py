@@ -1,4 +1,4 @@
-"""What the intake's thread does now and then: notice imports, write findings down."""
+"""What the intake's thread does now and then: notice changes of the city, write findings down."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from hub.database.transactions import snapshot
 from hub.finding_log import write_findings
 from hub.findings import Findings
-from hub.register.directory import Directory, read_directory, read_edition
+from hub.register.directory import Directory
+from hub.register.reading import read_directory, read_edition
 
 EVERY_S: Final = 1.0
 
@@ -20,8 +21,8 @@ class Housekeeping:
     Args:
         engine: the database.
         findings: written down as they change.
-        edition: of the city that is known already.
-        learn: told the whole city when an import has changed it; told again where it fails.
+        known: the city as it is known already.
+        learn: told the whole city when something has changed it; told again where it fails.
         seconds: that pass.
     """
 
@@ -29,13 +30,13 @@ class Housekeeping:
         self,
         engine: Engine,
         findings: Findings,
-        edition: int,
+        known: Directory,
         learn: Callable[[Directory], None],
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._findings = findings
-        self._edition = edition
+        self._known = known
         self._learn = learn
         self._seconds = seconds
         self._next_s = 0.0
@@ -50,7 +51,7 @@ class Housekeeping:
         if now_s < self._next_s:
             return
         self._next_s = now_s + EVERY_S
-        self._notice_import()
+        self._notice_change()
         self.write_findings()
 
     def write_findings(self) -> None:
@@ -66,10 +67,10 @@ class Housekeeping:
             self._findings.give_back(changed)
             raise
 
-    def _notice_import(self) -> None:
+    def _notice_change(self) -> None:
         with snapshot(self._engine) as connection:
-            if read_edition(connection) == self._edition:
+            if read_edition(connection) == self._known.edition:
                 return
-            directory = read_directory(connection)
+            directory = read_directory(connection, self._known.zone)
         self._learn(directory)
-        self._edition = directory.edition
+        self._known = directory

@@ -1,73 +1,34 @@
-"""`zaigang-hub migrate`: the database's tables brought up to this version, in one transaction, or left as they were."""
+"""Bringing the database's tables up to this version, in one transaction, or leaving them as they were."""
 
-import argparse
-import os
-import sys
-from pathlib import Path
-from typing import Final
-
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.config import read_config
-from hub.data_dir import make_data_dir
-from hub.database.engine import open_engine
 from hub.database.schema import ALEMBIC_VERSION, HEAD, SchemaError, prepare_schema, reason_of
 from hub.database.write_lock import begin_writing
-from hub.errors import HubError
-from station.errors import ConfigError
-from station.settings import EXIT_CONFIG
-
-SUMMARY: Final = "bring the database's tables up to this version"
-_EXAMPLE: Final = """\
-Stop the hub first. An empty or missing database gets its tables; a current one is left alone.
-
-example:
-  zaigang-hub migrate --config /etc/zaigang/hub.toml
-"""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
-
-
-def run(args: argparse.Namespace) -> int:
-    """Migrate, and say so; 0 where the tables are current now."""
-    try:
-        config = read_config(args.config, os.environ)
-        engine = open_engine(config.database_url)
-        try:
-            make_data_dir(config.data_dir)
-            migrate(engine)
-        finally:
-            engine.dispose()
-    except ConfigError as exc:
-        sys.stderr.write(f"{exc}\n")
-        return EXIT_CONFIG
-    except (HubError, OSError) as exc:
-        sys.stderr.write(f"{exc}\n")
-        return 1
-    sys.stdout.write(f"the tables are of revision {HEAD}, as this version wants them\n")
-    return 0
-
-
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine) -> bool:
     """Bring the tables up to `HEAD`.
+
+    Returns:
+        Whether they were older, so that the ledger is to be made anew.
 
     Raises:
         SchemaError: they are newer than this version, none of ours, or cannot be changed; nothing was.
     """
-    if _has_revision(engine):
+    found = _revision(engine)
+    if found is not None:
         _upgrade(engine)
     prepare_schema(engine)
+    return found not in {None, HEAD}
 
 
-def _has_revision(engine: Engine) -> bool:
+def _revision(engine: Engine) -> str | None:
     try:
-        return inspect(engine).has_table(ALEMBIC_VERSION.name)
+        if not inspect(engine).has_table(ALEMBIC_VERSION.name):
+            return None
+        with engine.connect() as connection:
+            return connection.execute(select(ALEMBIC_VERSION.c.version_num)).scalar() or "none"
     except SQLAlchemyError as exc:
         raise SchemaError(f"the database cannot be opened: {reason_of(exc)}") from exc
 
@@ -79,9 +40,28 @@ def _upgrade(engine: Engine) -> None:
 
     try:
         with engine.begin() as connection:
+            _stop_enforcing(connection)
             begin_writing(connection)
             upgrade(connection)
+            _check_references(connection)
     except CommandError as exc:
         raise SchemaError(f"the database was made by another version: {exc}; wanted is a newer zaigang-hub") from exc
     except SQLAlchemyError as exc:
         raise SchemaError(f"the tables could not be changed, and are as they were: {reason_of(exc)}") from exc
+    finally:
+        engine.dispose()  # no connection goes on that does not enforce references
+
+
+def _stop_enforcing(connection: Connection) -> None:
+    """SQLite alters a table by making it anew: what refers to it would go with the old. Before a transaction only."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    broken = sorted({(row[0], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")})
+    if broken:
+        told = ", ".join(f"{table} to a {referred} that is not there" for table, referred in broken)
+        raise SchemaError(f"the tables could not be changed, and are as they were: rows refer from {told}")

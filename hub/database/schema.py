@@ -21,11 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from hub.database import journal_tables, ledger_tables, tables
+from hub.database import history_table, journal_tables, ledger_tables, people_tables, tables
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -35,7 +35,8 @@ ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 METADATA: Final = SQLModel.metadata
-_DEFINED_IN: Final = (tables, journal_tables, ledger_tables)  # importing them fills the metadata
+# Importing them fills the metadata.
+_DEFINED_IN: Final = (tables, people_tables, history_table, journal_tables, ledger_tables)
 
 
 class SchemaError(HubError):

@@ -1,34 +1,27 @@
-"""What the hub knows of the city: who oversees, which stations, kiosks, hours, volunteers and cards there are.
+"""What the hub knows of the city: who oversees, which stations and kiosks there are, and by which terms.
 
-Tables only: what happens at the kiosks stands in `journal_tables`, who fills these in `importing`. The smallest
-set of personal data: a volunteer's full name stays in this file's table, and no card number is kept anywhere.
-Ids are plain text here, since SQLModel takes no NewType; who reads them gives them their type back.
+Tables only: people and their cards stand in `people_tables`, what happens at the kiosks in `journal_tables`; who
+fills these is `changing`. What was true on a day stays true of that day: a fact has a first day and, once it is over,
+the day on which it no longer holds. Ids are plain text here, since SQLModel takes no NewType; who reads them gives
+them their type back.
 """
 
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date
+from typing import ClassVar
 
-from sqlalchemy import DateTime, Dialect
-from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+# Before any table is defined: what has no name, SQLite cannot drop.
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
 
 NAME_LENGTH = 32  # of a station code, kiosk id or person id: station.names.NAME_RULE
 TOKEN_LENGTH = 32
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC moment; SQLite keeps no offset, so none is stored."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- SQLAlchemy's shape
-        """Strip the offset, once it is UTC."""
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- SQLAlchemy's shape
-        """Say that it is UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
 
 
 class City(SQLModel, table=True):
@@ -74,26 +67,40 @@ class Station(SQLModel, table=True):
     """Where it is not the kind's own: an airport among the stations of 交运局."""
     lead: str = Field(default="", repr=False)
     deputy: str = Field(default="", repr=False)
-    minimum: int = 1
-    target: int = 2
     created_on: date
+    opened_on: date | None = None
+    """The first day on which it is open for service at all; none: since always."""
+    closed_on: date | None = None
+    """The first day on which it is no more."""
 
 
-class StationHours(SQLModel, table=True):
-    """One span of a station's week from `valid_from` on, until a later `valid_from`.
+class TermsRow(SQLModel, table=True):
+    """All that a station is judged by, from one day until the next row's; the first holds before its day too."""
 
-    A weekday without a row is closed. Before the first `valid_from`, and for a station without any row, the
-    template of its kind holds.
-    """
-
-    __tablename__: ClassVar[str] = "station_hours"
+    __tablename__: ClassVar[str] = "terms"
 
     station: str = Field(primary_key=True, foreign_key="station.code", max_length=NAME_LENGTH)
-    valid_from: date = Field(primary_key=True)
-    weekday: int = Field(primary_key=True)
-    """0 is Monday."""
-    opens_min: int = Field(primary_key=True)
-    closes_min: int
+    from_day: date = Field(primary_key=True)
+    week: str
+    """JSON: rows of weekday (0 is Monday) and the minutes of opening and closing; a day without one is closed."""
+    keeps_holidays: bool = False
+    """Whether it closes on statutory holidays, and opens on the days that are worked for them."""
+    minimum: int = 1
+    target: int = 2
+    limits: str = "{}"
+    """JSON: the seconds of those of `station.duty.Limits` that are otherwise here."""
+
+
+class SpecialDay(SQLModel, table=True):
+    """One day on which a station keeps other hours than its week's."""
+
+    __tablename__: ClassVar[str] = "special_day"
+
+    station: str = Field(primary_key=True, foreign_key="station.code", max_length=NAME_LENGTH)
+    day: date = Field(primary_key=True)
+    spans: str
+    """JSON: the minutes at which it opens and closes; none where it is closed."""
+    reason: str = ""
 
 
 class Kiosk(SQLModel, table=True):
@@ -108,44 +115,8 @@ class Kiosk(SQLModel, table=True):
     in_service_to: date | None = None
 
 
-class Volunteer(SQLModel, table=True):
-    """A person who serves. The wire and the pages know only `person`, and a masked name."""
-
-    __tablename__: ClassVar[str] = "volunteer"
-
-    person: str = Field(primary_key=True, max_length=NAME_LENGTH)
-    number: str = Field(unique=True, repr=False)
-    """In the city's own register; how a later spreadsheet finds the same person again."""
-    full_name: str = Field(repr=False)
-    star: int = 0
-    trained_on: date | None = None
-
-
-class StationVolunteer(SQLModel, table=True):
-    """Who belongs to which station; many to many."""
-
-    __tablename__: ClassVar[str] = "station_volunteer"
-
-    station: str = Field(primary_key=True, foreign_key="station.code", max_length=NAME_LENGTH)
-    person: str = Field(primary_key=True, foreign_key="volunteer.person", index=True, max_length=NAME_LENGTH)
-
-
-class Card(SQLModel, table=True):
-    """A card by its token; without a person it is known, but unassigned."""
-
-    __tablename__: ClassVar[str] = "card"
-
-    token: str = Field(primary_key=True, repr=False, max_length=TOKEN_LENGTH)
-    technology: str = Field(max_length=16)
-    person: str | None = Field(
-        default=None, foreign_key="volunteer.person", index=True, nullable=True, max_length=NAME_LENGTH
-    )
-    added_at: datetime = Field(sa_type=Moment)
-    revoked_at: datetime | None = Field(default=None, sa_type=Moment, nullable=True)
-
-
 class Edition(SQLModel, table=True):
-    """Rises with every import that changed something; one row, so that a serving hub sees it in one cheap read."""
+    """Rises with every transaction that changed the city; one row, so that a serving hub sees it in one cheap read."""
 
     __tablename__: ClassVar[str] = "edition"
 

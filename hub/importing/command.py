@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from tqdm import tqdm
@@ -85,7 +84,7 @@ def _opened(config: HubConfig, *, dry_run: bool) -> Iterator[Importer]:
         else:
             site_key = read_or_make_site_key(config.data_dir)
         prepare_schema(engine)
-        yield Importer(engine, site_key, clock.now, ZoneInfo(config.zone), _show_progress)
+        yield Importer(engine, site_key, clock.now, config.city_zone, _show_progress)
 
 
 def _any_site_key(data_dir: Path) -> bytes:

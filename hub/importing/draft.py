@@ -10,23 +10,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
-from hub.database.tables import (
-    Card,
-    City,
-    District,
-    KindAuthority,
-    Kiosk,
-    Station,
-    StationHours,
-    StationVolunteer,
-    Volunteer,
-)
+from hub.database.people_tables import Card, Holding, Loss, Membership, Volunteer
+from hub.database.tables import City, District, KindAuthority, Kiosk, Station
 from hub.importing.faults import Faults, Place
 from hub.importing.forms import FormName
 from hub.importing.reading import Entry
-from hub.register.weeks import Week
+from hub.register.reading import read_terms
+from hub.register.terms import StationTerms, Week
+from station.names import StationCode
 
 Row = dict[str, Any]
 Entries = dict[FormName, list[Entry]]
@@ -91,14 +84,14 @@ class Draft:
 
     Attributes:
         rows: by form; each form fills one table.
-        hours: the rows of each station's dated weeks as they are: valid from, weekday, opens, closes.
+        terms: each station's as they are.
         weeks: the dated weeks to be written, in place of what begins on the same day.
         members: the stations of each person as they are.
         memberships: as they are to be.
     """
 
     rows: dict[FormName, Rows]
-    hours: dict[str, list[tuple[date, int, int, int]]]
+    terms: dict[StationCode, StationTerms]
     members: dict[str, set[str]]
     weeks: list[tuple[str, date, Week]] = field(default_factory=list)
     memberships: dict[str, set[str]] = field(default_factory=dict)
@@ -146,15 +139,22 @@ _TABLES: tuple[tuple[FormName, type[SQLModel], str], ...] = (
 
 def read_draft(connection: Connection) -> Draft:
     """The tables as they are."""
-    hours: dict[str, list[tuple[date, int, int, int]]] = defaultdict(list)
-    for span in connection.execute(select(StationHours)):
-        hours[span.station].append((span.valid_from, span.weekday, span.opens_min, span.closes_min))
     members: dict[str, set[str]] = defaultdict(set)
-    for member in connection.execute(select(StationVolunteer)):
+    for member in connection.execute(select(Membership).where(col(Membership.until_day).is_(None))):
         members[member.person].add(member.station)
+    terms = read_terms(connection)
+    rows = {form: Rows(model, key, _read_rows(connection, model, key)) for form, model, key in _TABLES}
+    for code, row in rows[FormName.STATIONS].before.items():
+        duty = terms[code].clauses[-1].terms.duty
+        row |= {"minimum": duty.minimum, "target": duty.target}
+    holdings = connection.execute(select(Holding).where(col(Holding.until_ms).is_(None)))
+    holders = {holding.token: holding.person for holding in holdings}
+    lost = set(connection.execute(select(Loss.token).where(col(Loss.until_ms).is_(None))).scalars())
+    for token, row in rows[FormName.CARDS].before.items():
+        row |= {"person": holders.get(token), "is_lost": token in lost}
     return Draft(
-        rows={form: Rows(model, key, _read_rows(connection, model, key)) for form, model, key in _TABLES},
-        hours=hours,
+        rows=rows,
+        terms=terms,
         members=members,
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hub.importing.cells import CellError
-from hub.register.weeks import Week, overlap_in
+from hub.register.terms import Week, overlap_in
 from station.hours import DAY_MINUTES, WEEK, Span, Spans
 
 WANTED: Final = "hours as 08:00-11:30 14:30-17:30, or with days: 周一至周五 08:00-11:30; 周六 09:00-12:00"

@@ -26,7 +26,6 @@ from hub.importing.places import draft_places
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
 from hub.importing.saving import save
-from station.hours import SHANGHAI
 
 Progress = Callable[[Iterable[Line], str], Iterable[Line]]
 
@@ -51,7 +50,7 @@ class Importer:
     engine: Engine
     site_key: bytes
     now: Callable[[], datetime]
-    zone: ZoneInfo = SHANGHAI
+    zone: ZoneInfo
     progress: Progress = lambda lines, _: lines
 
     def import_files(self, paths: list[Path], *, dry_run: bool = False) -> Imported:
@@ -93,7 +92,7 @@ class Importer:
             draft_people(entries, work)
             if faults:
                 raise _refusal(faults)
-            save(work.draft, connection)
+            save(work.draft, connection, int(now.timestamp() * 1000), today)
             connection.rollback() if dry_run else connection.commit()
         counts = {form: rows.count() for form, rows in work.draft.rows.items() if rows.after}
         return Imported(counts, tuple(faults.warnings))

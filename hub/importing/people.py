@@ -76,13 +76,13 @@ def _draft_card(entry: Entry, token: Token, persons: dict[str, str], work: Draft
     row = rows.put(
         token,
         {"technology": entry.get("technology")},
-        new={"person": None, "added_at": work.now, "revoked_at": None},
+        new={"person": None, "added_ms": int(work.now.timestamp() * 1000), "is_lost": False},
     )
     if "volunteer" in entry.values:
         row["person"] = persons.get(entry.get("volunteer"))
         _check_holder(entry, before.get("person"), row["person"], work)
     if entry.get("status") is not None:  # an empty cell must not bring a lost card back
-        row["revoked_at"] = (before.get("revoked_at") or work.now) if entry.get("status") else None
+        row["is_lost"] = entry.get("status")
 
 
 def _check_holder(entry: Entry, before: str | None, person: str | None, work: Drafting) -> None:

@@ -6,7 +6,7 @@ from hub.importing.forms import FormName
 from hub.importing.hours_text import WANTED, AskedHours
 from hub.importing.reading import Entry
 from hub.register.naming import NAMING_RULES, short_name_of
-from hub.register.weeks import ALWAYS, weeks_of
+from hub.register.terms import ALWAYS
 from station.duty import DutyRule
 from station.names import HUB_KIOSK
 
@@ -105,7 +105,8 @@ def _draft_hours(entry: Entry, work: Drafting) -> None:
         entry.blame(work.faults, "hours", "no open day", WANTED)
         return
     valid_from = entry.get("valid_from") or (work.today if code in rows.before else ALWAYS)
-    if weeks_of(kind.weekly, work.draft.hours.get(code, ())).on(valid_from) != week:
+    known = work.draft.terms.get(code)
+    if (known.clause_on(valid_from).week if known else kind.weekly) != week:
         work.draft.weeks.append((code, valid_from, week))
         rows.beside.add(code)
 

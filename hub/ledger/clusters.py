@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from hub.register.rulebook import ZONE, Rulebook
+from hub.register.rulebook import Rulebook
 from station.duty import Limits
 from station.fold import PlacedTap
 from station.names import StationCode
@@ -43,10 +43,10 @@ def are_linked(earlier: Sequence[PlacedTap], later: PlacedTap, book: Rulebook) -
     last_at = earlier[-1].at
     if later.at - last_at <= LONGEST:
         return True
-    day = later.at.astimezone(ZONE).date()
-    if last_at.astimezone(ZONE).date() == day:
+    day = later.at.astimezone(book.zone).date()
+    if last_at.astimezone(book.zone).date() == day:
         return True
-    midnight = datetime.combine(day, time(), ZONE).astimezone(UTC)
+    midnight = datetime.combine(day, time(), book.zone).astimezone(UTC)
     if midnight - last_at > LONGEST:
         return False
     stations = {tap.station for tap in earlier if last_at - tap.at <= LONGEST}
@@ -55,7 +55,7 @@ def are_linked(earlier: Sequence[PlacedTap], later: PlacedTap, book: Rulebook) -
 
 def _is_open_into(station: StationCode, last_at: datetime, midnight: datetime, book: Rulebook) -> bool:
     """Whether a stint that began there by `last_at` may end at midnight or later."""
-    day = midnight.astimezone(ZONE).date()
+    day = midnight.astimezone(book.zone).date()
     rules = book.rules(station, day, day)
     reach = last_at + rules.limits.off_hours
     return any(

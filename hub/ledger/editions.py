@@ -1,7 +1,6 @@
 """What an edition of the city changes of what is folded already: whose cards, and by which hours."""
 
-import json
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -12,11 +11,11 @@ from hub.intake.rows import ms_of
 from hub.ledger.clusters import REACH
 from hub.ledger.journal import LEDGER_TAP, RUN
 from hub.register.rulebook import Rulebook
+from hub.register.spelling import EVER_SINCE, first_change
 
 CARD: Final = table_of(LedgerCard)
 STATION: Final = table_of(LedgerStation)
 EDITION: Final = table_of(LedgerEdition)
-_EVER_SINCE: Final = date(1900, 1, 1)
 _MARGIN: Final = REACH + timedelta(days=1)
 
 
@@ -45,25 +44,14 @@ def what_differs(connection: Connection, book: Rulebook) -> Unfollowed:
     for token, person, counted in connection.execute(select(CARD.c.token, CARD.c.person, CARD.c.counted)):
         identity = book.identity(token, 0)
         if identity != (person, counted):
-            persons |= {person, identity.person}
+            persons |= {person, *book.persons(token)}
     known: dict[str, str] = {row.station: row.weeks for row in connection.execute(select(STATION))}
-    spelled = {str(station): book.spelled_weeks(station) for station in book.stations}
+    spelled = {str(station): book.spelled_terms(station) for station in book.stations}
     weeks = {station: text for station, text in spelled.items() if known.get(station) != text}
     for station, text in weeks.items():
-        since = _EVER_SINCE if station not in known else _first_change(known[station], text)
+        since = EVER_SINCE if station not in known else first_change(known[station], text)
         taps = select(LEDGER_TAP.c.token).distinct().join(RUN, RUN.c.id == LEDGER_TAP.c.run)
         since_ms = ms_of(datetime.combine(since, time(), UTC) - _MARGIN)
         tokens = connection.execute(taps.where(RUN.c.station == station, LEDGER_TAP.c.at_ms >= since_ms))
-        persons |= {book.identity(token, 0).person for token in tokens.scalars()}
+        persons |= {person for token in tokens.scalars() for person in book.persons(token)}
     return Unfollowed(sorted(persons), weeks, is_news=bool(weeks) or edition_of(connection) != book.edition)
-
-
-def _first_change(before: str, after: str) -> date:
-    """The first day on which two texts of `Rulebook.spelled_weeks` are of different hours."""
-    (template, dated), (new_template, new_dated) = json.loads(before), json.loads(after)
-    if template != new_template:
-        return _EVER_SINCE
-    changed = [
-        date.fromisoformat(entry[0]) for entry in (*dated, *new_dated) if (entry in dated) != (entry in new_dated)
-    ]
-    return min(changed, default=date.max)

@@ -76,7 +76,7 @@ class PersonFolding:
 
     def fold_whole(self, person: str) -> None:
         """Fold a person's taps of all times; nothing is left of one who has none."""
-        taps = self._taps.between(self._book.cards(person), *_EVER)
+        taps = self._taps_of(person, *_EVER)
         self._note_cards(taps)
         self._fold(Void(person, *_EVER), self._placed(taps))
 
@@ -86,12 +86,17 @@ class PersonFolding:
         seen: dict[PlacedTap, StoredTap] = {}
 
         def taps_between(since: datetime, until: datetime) -> list[PlacedTap]:
-            seen.update(self._placed(self._taps.between(self._book.cards(person), ms_of(since), ms_of(until))))
+            seen.update(self._placed(self._taps_of(person, ms_of(since), ms_of(until))))
             return list(seen)
 
         taps = around(moments, taps_between, self._book)
         times = [tap.at for tap in (*taps, *moments)]
         self._fold(Void(person, ms_of(min(times)), ms_of(max(times))), {tap: seen[tap] for tap in taps})
+
+    def _taps_of(self, person: str, since_ms: int, until_ms: int) -> list[StoredTap]:
+        """A person's own, of the cards that they held at that time."""
+        taps = self._taps.between(self._book.cards(person), since_ms, until_ms)
+        return [tap for tap in taps if self._book.identity(tap.token, tap.at_ms).person == person]
 
     def _placed(self, taps: Iterable[StoredTap]) -> dict[PlacedTap, StoredTap]:
         """Those at stations that can be judged, as they are folded."""
@@ -101,7 +106,8 @@ class PersonFolding:
         self.change.void.append(void)
         if not taps:
             return
-        identity = self._book.identity(next(iter(taps.values())).token, 0)
+        first = next(iter(taps.values()))
+        identity = self._book.identity(first.token, first.at_ms)
         found = folded(taps, identity, self._book)
         self.change.stints += found.stints
         for tap in taps.values():

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from hub.intake.rows import ms_of
 from hub.ledger.clusters import clusters
 from hub.ledger.journal import StoredTap
-from hub.register.rulebook import ZONE, Identity, Rulebook
+from hub.register.rulebook import Identity, Rulebook
 from station.fold import PlacedTap, fold
 from station.stints import Stint
 
@@ -38,7 +38,7 @@ def folded(taps: Mapping[PlacedTap, StoredTap], identity: Identity, book: Rulebo
     named = {placed.name: (tap.run, tap.seq) for placed, tap in taps.items()}
     found = Folded([], {})
     for cluster in clusters(sorted(taps), book):
-        first, last = (tap.at.astimezone(ZONE).date() for tap in (cluster[0], cluster[-1]))
+        first, last = (tap.at.astimezone(book.zone).date() for tap in (cluster[0], cluster[-1]))
         rules = {station: book.rules(station, first, last) for station in {tap.station for tap in cluster}}
         course = fold(cluster, rules)
         for stint in course.stints_at(_IN_THE_END):

@@ -22,9 +22,9 @@ from hub.presence.recall import last_seen, records_since
 from hub.presence.telling import Telling
 from hub.presence.watches import Watches
 from hub.register.directory import Directory
-from hub.register.weeks import Weeks
+from hub.register.terms import StationTerms
 from station.clock import Clock
-from station.duty import DutyRule, StationRules
+from station.duty import StationRules
 from station.names import KioskId, Session, StationCode
 from station.records import ReaderState
 
@@ -54,7 +54,7 @@ class City:
         self.directory = directory
         self._rules = _rules_of(directory, self._today)
         self.attempt = LeavingOut(findings)
-        self.presences = Presences(self._rules, directory.holders, self.attempt)
+        self.presences = Presences(self._rules, directory.holders_at(now), self.attempt)
         self.liveness = Liveness(now)
         self.watches = Watches(self.presences.logs)
         self.board = Board(
@@ -126,7 +126,7 @@ class City:
     def _begin(self, now: datetime) -> None:
         self._today = now.astimezone(self._zone).date()
         self._rules = _rules_of(self.directory, self._today)
-        self.presences.learn(self._rules, self.directory.holders, now - LOOK_BACK)
+        self.presences.learn(self._rules, self.directory.holders_at(now), now - LOOK_BACK)
         self._show()
 
     def _show(self) -> None:
@@ -135,12 +135,11 @@ class City:
 
 
 def _rules_of(directory: Directory, today: date) -> dict[StationCode, StationRules]:
-    """Each station's rules; stations that keep the same hours share one calendar, and its memory."""
-    shared: dict[tuple[Weeks, DutyRule], StationRules] = {}
+    """Each station's rules; stations of the same terms share one calendar, and its memory."""
+    shared: dict[StationTerms, StationRules] = {}
     rules = {}
     for code, station in directory.stations.items():
-        same = (station.weeks, station.rule)
-        if same not in shared:
-            shared[same] = station.rules(since=today - BEFORE, until=today + AHEAD)
-        rules[code] = shared[same]
+        if station.terms not in shared:
+            shared[station.terms] = station.rules(since=today - BEFORE, until=today + AHEAD)
+        rules[code] = shared[station.terms]
     return rules

@@ -113,10 +113,11 @@ class Telling:
 
     def _roster_of(self, code: StationCode) -> list[Told]:
         assert self._directory is not None
+        now = self._clock.now()
         visitors = frozenset(
-            PersonId(here.person.key) for here in self._presences.here(code, self._clock.now()) if here.person.counted
+            PersonId(here.person.key) for here in self._presences.here(code, now) if here.person.counted
         )
-        cards = iter(roster_cards(self._directory, code, visitors).items())
+        cards = iter(roster_cards(self._directory, code, visitors, now).items())
         parts: list[dict[Token, Holder]] = []
         while part := dict(islice(cards, CARDS_A_PART)):
             parts.append(part)

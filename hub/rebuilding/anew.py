@@ -75,7 +75,7 @@ def _fold(connection: Connection, book: Rulebook, shown: Shown) -> None:
         place_anew(connection, kiosk, [name.id for name in read_names(connection, RUN.c.kiosk == kiosk)], change)
         write_kiosks(connection, change)
     tokens = connection.execute(select(LEDGER_TAP.c.token).distinct()).scalars()
-    for person in shown(sorted({book.identity(token, 0).person for token in tokens}), "persons"):
+    for person in shown(sorted({person for token in tokens for person in book.persons(token)}), "persons"):
         folding = PersonFolding(connection, book)
         folding.fold_whole(person)
         write_persons(connection, folding.change)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
@@ -49,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = read_config(args.config, os.environ)
         with _opened(config) as engine:
-            return _check(engine, _database(config)) if args.check else _rebuild(engine, _database(config))
+            work = _check if args.check else _rebuild
+            return work(engine, _database(config), config.city_zone)
     except ConfigError as exc:
         sys.stderr.write(f"{exc}\n")
         return EXIT_CONFIG
@@ -74,8 +76,8 @@ def _database(config: HubConfig) -> Path:
     return Path(make_url(config.database_url).database or "")
 
 
-def _check(engine: Engine, database: Path) -> int:
-    checked = _patiently(engine, database)
+def _check(engine: Engine, database: Path, zone: ZoneInfo) -> int:
+    checked = _patiently(engine, database, zone)
     count = len(checked.differences)
     for line in checked.differences:
         sys.stdout.write(f"{line}\n")
@@ -87,12 +89,12 @@ def _check(engine: Engine, database: Path) -> int:
     return 1 if count else 0
 
 
-def _patiently(engine: Engine, database: Path) -> Checked:
+def _patiently(engine: Engine, database: Path, zone: ZoneInfo) -> Checked:
     """Wait a while for the serving hub, if any, to come to what can only be compared when it is folded."""
     give_up_s = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            return check(engine, _shown)
+            return check(engine, zone, _shown)
         except NotCaughtUpError as exc:
             if not is_served(database):
                 text = f"{exc}, and none serves {database} now: start it, or make the ledger anew without --check"
@@ -102,9 +104,9 @@ def _patiently(engine: Engine, database: Path) -> Checked:
             time.sleep(_LOOK_EVERY_S)
 
 
-def _rebuild(engine: Engine, database: Path) -> int:
+def _rebuild(engine: Engine, database: Path, zone: ZoneInfo) -> int:
     with sole_hub(database):
-        made, again = rebuild(engine, _shown)
+        made, again = rebuild(engine, zone, _shown)
     sys.stdout.write(f"the ledger is made anew: {_told(made)}\n")
     if again:
         sys.stdout.write(f"records that could not be read when they came, and can be now: {again}\n")

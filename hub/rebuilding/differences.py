@@ -5,6 +5,7 @@ A line names station, day and kiosk or opaque person: never a token, never a nam
 
 from collections.abc import Iterator
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, except_, select
 
@@ -12,7 +13,7 @@ from hub.intake.rows import moment_of
 from hub.ledger.editions import CARD
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.rebuilding.anew import KEPT, kept
-from hub.register.rulebook import ZONE, Rulebook
+from hub.register.rulebook import Rulebook
 
 UNKNOWN_CARD: Final = "an unknown card"
 _SECRET: Final = frozenset({"token", "person"})
@@ -35,7 +36,7 @@ def differences(connection: Connection, book: Rulebook) -> Iterator[str]:
         made = _only(connection, table, kept(connection, table))
         for key in sorted(live.keys() | made.keys()):
             place = _place(connection, table, live.get(key) or made[key], book)
-            yield f"{place}: {_said(table, live.get(key), made.get(key))}"
+            yield f"{place}: {_said(table, live.get(key), made.get(key), book.zone)}"
 
 
 def _only(connection: Connection, one: Table, other: Table) -> Rows:
@@ -49,7 +50,7 @@ def _place(connection: Connection, table: Table, row: dict[str, Any], book: Rule
     if table is CARD:
         return _person(row["person"], book)
     (run,) = read_names(connection, RUN.c.id == row["run"])
-    day = moment_of(row[_WHEN[table]]).astimezone(ZONE).date()
+    day = moment_of(row[_WHEN[table]]).astimezone(book.zone).date()
     if table is STINT:
         return f"{row['station']} {day} {_person(row['person'], book)}"
     if table is LEDGER_TAP:
@@ -61,17 +62,18 @@ def _person(person: str, book: Rulebook) -> str:
     return person if book.is_volunteer(person) else UNKNOWN_CARD
 
 
-def _said(table: Table, live: dict[str, Any] | None, made: dict[str, Any] | None) -> str:
+def _said(table: Table, live: dict[str, Any] | None, made: dict[str, Any] | None, zone: ZoneInfo) -> str:
     what = _WHAT[table]
     if live is not None and made is not None:
         changed = [name for name in live if live[name] != made[name]]
         return f"{what}: " + "; ".join(
-            f"{_plain(name)}: the ledger has {_value(name, live[name])}, the records say {_value(name, made[name])}"
+            f"{_plain(name)}: the ledger has {_value(name, live[name], zone)}, "
+            f"the records say {_value(name, made[name], zone)}"
             for name in changed
         )
     one, other = ("the records", "the ledger") if live is None else ("the ledger", "the records")
     row = live or made or {}
-    told = ", ".join(f"{_plain(name)} {_value(name, row[name])}" for name in _TOLD.get(table, ()))
+    told = ", ".join(f"{_plain(name)} {_value(name, row[name], zone)}" for name in _TOLD.get(table, ()))
     return f"{one} alone have a {what}, {told}; {other} have none"
 
 
@@ -79,11 +81,11 @@ def _plain(name: str) -> str:
     return name.removesuffix("_ms").replace("_", " ")
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, zone: ZoneInfo) -> str:
     if name in _SECRET:
         return "somebody else"
     if value is None:
         return "nothing"
     if name.endswith("_ms") and "mono" not in name:
-        return moment_of(value).astimezone(ZONE).isoformat(sep=" ", timespec="milliseconds")[:-6]
+        return moment_of(value).astimezone(zone).isoformat(sep=" ", timespec="milliseconds")[:-6]
     return str(value)

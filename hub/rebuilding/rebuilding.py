@@ -7,6 +7,7 @@ What is compared is all that the ledger has come to: a serving hub may be a few 
 """
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
@@ -18,7 +19,7 @@ from hub.ledger.writing import write_edition
 from hub.rebuilding.anew import KEPT, Shown, kept, made_anew
 from hub.rebuilding.differences import differences
 from hub.rebuilding.rereading import reread, reread_messages
-from hub.register.directory import read_directory
+from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
 
 
@@ -48,7 +49,7 @@ class Checked(NamedTuple):
     made: Made
 
 
-def check(engine: Engine, shown: Shown) -> Checked:
+def check(engine: Engine, zone: ZoneInfo, shown: Shown) -> Checked:
     """Compare; nothing is written.
 
     Raises:
@@ -56,7 +57,7 @@ def check(engine: Engine, shown: Shown) -> Checked:
         StoreTroubleError: the database cannot be read.
     """
     with snapshot(engine) as connection:
-        book = Rulebook(read_directory(connection))
+        book = Rulebook(read_directory(connection, zone))
         behind = _require_caught_up(connection, book)
         with made_anew(connection, book, shown, as_far_as_kept=True):
             checked = Checked(list(differences(connection, book)), behind, _count(connection))
@@ -64,7 +65,7 @@ def check(engine: Engine, shown: Shown) -> Checked:
     return checked
 
 
-def rebuild(engine: Engine, shown: Shown) -> tuple[Made, int]:
+def rebuild(engine: Engine, zone: ZoneInfo, shown: Shown) -> tuple[Made, int]:
     """Read again what could not be read, and replace the ledger in one transaction; nobody else may write meanwhile.
 
     Returns:
@@ -75,7 +76,7 @@ def rebuild(engine: Engine, shown: Shown) -> tuple[Made, int]:
     """
     from_messages = reread_messages(engine)
     with writing(engine) as connection:
-        book = Rulebook(read_directory(connection))
+        book = Rulebook(read_directory(connection, zone))
         again = from_messages + reread(connection)
         with made_anew(connection, book, shown):
             for table in KEPT:
@@ -83,7 +84,7 @@ def rebuild(engine: Engine, shown: Shown) -> tuple[Made, int]:
                 connection.execute(delete(replaced))
                 connection.execute(insert(replaced).from_select(list(table.c.keys()), select(*table.c)))
             made = _count(connection)
-        write_edition(connection, book.edition, {station: book.spelled_weeks(station) for station in book.stations})
+        write_edition(connection, book.edition, {station: book.spelled_terms(station) for station in book.stations})
     return made, again
 
 

@@ -1,33 +1,18 @@
-"""The city as the tables have it, read once into plain values: stations with their hours, kiosks, cards.
+"""The city as plain values: stations with their terms, kiosks, people and cards, each fact with its time.
 
-Read anew when `read_edition` has risen; nothing here follows changes by itself. Full names are masked on the
-way in, so whoever holds a `Directory` has none.
+Made by `hub.register.reading`, anew when `read_edition` has risen; nothing here follows changes by itself. What holds
+is asked for a day or a moment, so a fact that was set ahead comes to hold without another edition.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-from sqlmodel import col, select
-
-from hub.database.tables import (
-    Card,
-    City,
-    District,
-    Edition,
-    KindAuthority,
-    Kiosk,
-    Station,
-    StationHours,
-    StationVolunteer,
-    Volunteer,
-)
-from hub.register.kinds import KINDS
-from hub.register.masking import mask_name
-from hub.register.weeks import Weeks, duty_of, rules_of, weeks_of
-from station.duty import DutyRule, StationRules
+from hub.register.people import KnownCard, KnownPerson
+from hub.register.terms import StationTerms
+from station.duty import StationRules
 from station.names import KioskId, PersonId, StationCode, Token
 from station.wire.messages import Duty, Holder
 
@@ -43,17 +28,17 @@ class KnownStation:
     kind: str
     authority: str
     lead: str
-    rule: DutyRule
-    weeks: Weeks
+    terms: StationTerms
+    zone: ZoneInfo
     district_code: str = ""
 
     def rules(self, *, since: date, until: date) -> StationRules:
         """What taps from `since` to `until` are judged by."""
-        return rules_of(self.weeks, self.rule, since=since, until=until)
+        return self.terms.rules(self.zone, since=since, until=until)
 
     def duty(self, *, today: date, version: int) -> Duty:
         """What the station's kiosks are told."""
-        return duty_of(self.name, self.weeks, self.rule, today=today, version=version)
+        return self.terms.duty(self.name, self.zone, today=today, version=version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,96 +61,67 @@ class Directory:
     """What the hub knows of the city.
 
     Attributes:
-        holders: every card that was ever entered; an unassigned one is a person by its token.
-        members: the persons of each station.
-        cards: the cards of each person.
+        zone: where its days begin.
+        people: by opaque id.
+        cards: every card that was ever entered.
     """
 
     edition: int
     city: str
+    zone: ZoneInfo
     stations: Mapping[StationCode, KnownStation]
     kiosks: Mapping[KioskId, KnownKiosk]
-    holders: Mapping[Token, Holder]
-    members: Mapping[StationCode, frozenset[PersonId]]
-    cards: Mapping[PersonId, tuple[Token, ...]]
+    people: Mapping[PersonId, KnownPerson]
+    cards: Mapping[Token, KnownCard]
+    _held: dict[PersonId, tuple[Token, ...]] = field(init=False, repr=False, compare=False)
+    _members: dict[StationCode, list[PersonId]] = field(init=False, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        held: dict[PersonId, dict[Token, None]] = defaultdict(dict)
+        for token, card in self.cards.items():
+            for holding in card.holdings:
+                held[holding.person][token] = None
+        members: dict[StationCode, list[PersonId]] = defaultdict(list)
+        for person, known in self.people.items():
+            for station in {belonging.station for belonging in known.belongings}:
+                members[station].append(person)
+        object.__setattr__(self, "_held", {person: tuple(tokens) for person, tokens in held.items()})
+        object.__setattr__(self, "_members", dict(members))
 
-def read_edition(connection: Connection) -> int:
-    """The number that rises with every import; 0 before the first. One row read: cheap enough for every second."""
-    number: int | None = connection.execute(select(Edition.number)).scalar()
-    return number or 0
+    def cards_of(self, person: PersonId) -> tuple[Token, ...]:
+        """Every card that a person ever held."""
+        return self._held.get(person, ())
 
-
-def read_directory(connection: Connection) -> Directory:
-    """Read it all: about 0.1 s for 1,000 stations and 5,000 volunteers.
-
-    Args:
-        connection: a snapshot or a transaction; of what is imported between two tables the half would be read.
-    """
-    holders, cards = _read_holders(connection)
-    members: dict[StationCode, set[PersonId]] = defaultdict(set)
-    for membership in connection.execute(select(StationVolunteer.station, StationVolunteer.person)):
-        members[StationCode(membership.station)].add(PersonId(membership.person))
-    return Directory(
-        edition=read_edition(connection),
-        city=connection.execute(select(City.name)).scalar() or "",
-        stations=_read_stations(connection),
-        kiosks={KioskId(kiosk.id): kiosk for kiosk in _read_kiosks(connection)},
-        holders=holders,
-        members={station: frozenset(persons) for station, persons in members.items()},
-        cards=cards,
-    )
-
-
-def roster_cards(directory: Directory, station: StationCode, seen: frozenset[PersonId]) -> dict[Token, Holder]:
-    """The cards that a station's kiosks must know: those of its own people and of `seen`, those seen there lately."""
-    persons = directory.members.get(station, frozenset()) | seen
-    return {token: directory.holders[token] for person in sorted(persons) for token in directory.cards.get(person, ())}
-
-
-def _read_stations(connection: Connection) -> dict[StationCode, KnownStation]:
-    hours: dict[str, list[tuple[date, int, int, int]]] = defaultdict(list)
-    for row in connection.execute(select(StationHours)):
-        hours[row.station].append((row.valid_from, row.weekday, row.opens_min, row.closes_min))
-    districts = {row.code: row.name for row in connection.execute(select(District))}
-    authorities = {kind.code: kind.authority for kind in KINDS.values()}
-    authorities |= {row.kind: row.authority for row in connection.execute(select(KindAuthority))}
-    return {
-        StationCode(row.code): KnownStation(
-            code=StationCode(row.code),
-            name=row.name,
-            short_name=row.short_name,
-            district=districts[row.district],
-            kind=row.kind,
-            authority=row.authority or authorities[row.kind],
-            lead=mask_name(row.lead),
-            rule=DutyRule(row.minimum, row.target),
-            weeks=weeks_of(KINDS[row.kind].weekly, hours[row.code]),
-            district_code=row.district,
+    def members(self, station: StationCode, day: date) -> frozenset[PersonId]:
+        """Who belongs to a station on a day."""
+        return frozenset(
+            person
+            for person in self._members.get(station, ())
+            if any(b.station == station and b.holds_on(day) for b in self.people[person].belongings)
         )
-        for row in connection.execute(select(Station).order_by(col(Station.code)))
-    }
+
+    def holder(self, token: Token, at: datetime) -> Holder | None:
+        """Whom a kiosk is to take a card for at that moment; None for one that was never entered."""
+        card, at_ms = self.cards.get(token), int(at.timestamp() * 1000)
+        if card is None:
+            return None
+        revoked = (Holder.REVOKED,) if card.is_lost(at_ms) else ()
+        person = card.holder(at_ms)
+        if person is None:
+            return Holder(PersonId(token), flags=(Holder.UNASSIGNED, *revoked))
+        known = self.people[person]
+        untrained = () if known.is_trained(at.astimezone(self.zone).date()) else (Holder.UNTRAINED,)
+        return Holder(person, known.name, known.star, (*untrained, *revoked))
+
+    def holders_at(self, at: datetime) -> dict[Token, Holder]:
+        """All cards as they are held at that moment; one that is nobody's is a person by its token."""
+        return {token: holder for token in self.cards if (holder := self.holder(token, at)) is not None}
 
 
-def _read_kiosks(connection: Connection) -> list[KnownKiosk]:
-    return [
-        KnownKiosk(KioskId(row.id), StationCode(row.station), row.entrance, row.in_service_from, row.in_service_to)
-        for row in connection.execute(select(Kiosk).order_by(col(Kiosk.id)))
-    ]
-
-
-def _read_holders(connection: Connection) -> tuple[dict[Token, Holder], dict[PersonId, tuple[Token, ...]]]:
-    volunteers = {row.person: row for row in connection.execute(select(Volunteer))}
-    holders: dict[Token, Holder] = {}
-    cards: dict[PersonId, tuple[Token, ...]] = defaultdict(tuple)
-    for card in connection.execute(select(Card).order_by(col(Card.token))):
-        token, volunteer = Token(card.token), volunteers.get(card.person)
-        revoked = (Holder.REVOKED,) if card.revoked_at is not None else ()
-        if volunteer is None:
-            holders[token] = Holder(PersonId(token), flags=(Holder.UNASSIGNED, *revoked))
-            continue
-        person = PersonId(volunteer.person)
-        untrained = (Holder.UNTRAINED,) if volunteer.trained_on is None else ()
-        holders[token] = Holder(person, mask_name(volunteer.full_name), volunteer.star, (*untrained, *revoked))
-        cards[person] += (token,)
-    return holders, dict(cards)
+def roster_cards(
+    directory: Directory, station: StationCode, seen: frozenset[PersonId], at: datetime
+) -> dict[Token, Holder]:
+    """The cards that a station's kiosks must know: those of its own people and of `seen`, those seen there lately."""
+    persons = directory.members(station, at.astimezone(directory.zone).date()) | seen
+    cards = ((token, directory.holder(token, at)) for p in sorted(persons) for token in directory.cards_of(p))
+    return {token: holder for token, holder in cards if holder is not None and holder.person in persons}

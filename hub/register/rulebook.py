@@ -1,27 +1,25 @@
-"""What a tap of any day is judged by, and whose card it was: the city's tables, as the ledger asks them.
+"""What a tap of any day is judged by, and whose card it was: the city, as the ledger asks it.
 
-A calendar is made for a month at a time and shared by stations that keep the same hours. Which month's is asked
+A calendar is made for a month at a time and shared by stations that keep the same terms. Which month's is asked
 for never changes an answer: each looks further back and ahead than any stint or rule does.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from hub.register.directory import Directory
-from hub.register.weeks import rows_of, rules_of
+from hub.register.people import KnownCard
+from hub.register.spelling import spell_card, spell_terms
+from hub.register.terms import StationTerms
 from station.duty import StationRules
-from station.hours import SHANGHAI
-from station.names import PersonId, StationCode, Token
-from station.wire.messages import Holder
+from station.names import KioskId, PersonId, StationCode, Token
 
-ZONE: Final = SHANGHAI  # that of every `Calendar` of the hub
 _AROUND: Final = timedelta(days=10)  # further than `Calendar.next_change` looks
 _MONTH: Final = timedelta(days=31)
 _MOST: Final = 4096  # answers kept: a thousand stations in the few months that are asked about at once
-_NOT_COUNTED: Final = frozenset({Holder.UNASSIGNED, Holder.REVOKED})
 
 
 class Identity(NamedTuple):
@@ -37,8 +35,13 @@ class Rulebook:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
         self._kept_rules = lru_cache(_MOST)(self._rules_between)
-        self._shared_rules = lru_cache(_MOST)(rules_of)
+        self._shared_rules = lru_cache(_MOST)(StationTerms.rules)
         self.edition = directory.edition
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the city's days begin."""
+        return self._directory.zone
 
     def knows(self, station: str) -> bool:
         """Whether a tap at that station can be judged."""
@@ -54,30 +57,39 @@ class Rulebook:
         return self._kept_rules(station, first.replace(day=1) - _AROUND, last.replace(day=1) + _MONTH + _AROUND)
 
     def _rules_between(self, station: StationCode, since: date, until: date) -> StationRules:
-        known = self._directory.stations[station]
-        return self._shared_rules(known.weeks, known.rule, since=since, until=until)
+        return self._shared_rules(self._directory.stations[station].terms, self.zone, since=since, until=until)
 
-    def identity(self, token: str, at_ms: int) -> Identity:  # noqa: ARG002 -- until holdings have a time
+    def kiosks_in_service(self, station: StationCode, day: date) -> list[KioskId]:
+        """The kiosks that were to be heard at a station on a day."""
+        return [k.id for k in self._directory.kiosks.values() if k.station == station and k.in_service(day)]
+
+    def identity(self, token: str, at_ms: int) -> Identity:
         """Whose card that was at that moment; one that was nobody's, or lost, is a person of its own."""
-        holder = self._directory.holders.get(Token(token))
-        if holder is None or not _NOT_COUNTED.isdisjoint(holder.flags):
-            return Identity(token, counted=False)
-        return Identity(holder.person, counted=True)
+        card = self._directory.cards.get(Token(token))
+        person = None if card is None or card.is_lost(at_ms) else card.holder(at_ms)
+        return Identity(token, counted=False) if person is None else Identity(person, counted=True)
 
-    def cards(self, person: str) -> list[str]:
-        """The tokens that are, or ever were, that person's; a token that is, or was, nobody's is a person of its own.
+    def persons(self, token: str) -> set[str]:
+        """All that a card's taps are or were ever taken for: its holders, and the card itself."""
+        card = self._directory.cards.get(Token(token), KnownCard())
+        return {token, *(held.person for held in card.holdings)}
+
+    def cards(self, person: str) -> tuple[str, ...]:
+        """The tokens that are, or ever were, that person's; a card's token is, at times, a person of its own.
 
         Which of their taps are that person's, `identity` says.
         """
-        cards = self._directory.cards.get(PersonId(person)) or (Token(person),)
-        return [token for token in cards if self.identity(token, 0).person == person]
+        return self._directory.cards_of(PersonId(person)) or (person,)
 
     def is_volunteer(self, person: str) -> bool:
-        """Whether that is the opaque id of somebody with a card, not a card's token."""
-        return PersonId(person) in self._directory.cards
+        """Whether that is the opaque id of a volunteer, not a card's token."""
+        return PersonId(person) in self._directory.people
 
-    def spelled_weeks(self, station: StationCode) -> str:
-        """A station's hours of all times, as text to compare."""
-        weeks = self._directory.stations[station].weeks
-        dated = [[day.isoformat(), rows_of(week)] for day, week in weeks.dated]
-        return json.dumps([rows_of(weeks.template), dated], separators=(",", ":"))
+    def spelled_card(self, token: str) -> str:
+        """All holdings and losses of a card, as text to compare; '' where nothing was ever said of it."""
+        card = self._directory.cards.get(Token(token), KnownCard())
+        return spell_card(card) if card.holdings or card.losses else ""
+
+    def spelled_terms(self, station: StationCode) -> str:
+        """All that judges a station, as text to compare; see `spelling.first_change`."""
+        return spell_terms(self._directory.stations[station].terms)

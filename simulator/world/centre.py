@@ -84,7 +84,7 @@ class Hub:
         store = Store(engine)
         claims = Claims(store, recall_origin(engine, ms_of(clock.now())).since_ms, Backed(findings))
         self._intake = Intake(sorter, store, findings, counts, clock, claims=claims)
-        self.presences = Presences(registry.rules, registry.directory.holders)
+        self.presences = Presences(registry.rules, registry.directory.holders_at(clock.now()))
         self.watches = Watches(self.presences.logs)
         self.watches.recall({KioskId(seen.kiosk): ReaderState(seen.reader) for seen in last_seen(engine)})
         for run, rows in records_since(engine, ms_of(clock.now() - LOOK_BACK)):
@@ -184,7 +184,7 @@ class Hub:
         now = self._timeline.now.astimezone(ZONE)
         if now.date() != self._today:
             self._today = now.date()
-            self.presences.learn(self._registry.rules, self._registry.directory.holders, now - LOOK_BACK)
+            self.presences.learn(self._registry.rules, self._registry.directory.holders_at(now), now - LOOK_BACK)
             self.greet()
         midnight = now.replace(hour=0, minute=0, second=1, microsecond=0) + timedelta(days=1)
         self._timeline.call_at(self._timeline.second_of(midnight), self._begin_day)

@@ -23,6 +23,7 @@ from hub.rebuilding.differences import differences
 from hub.register.rulebook import Rulebook
 from simulator.opening import DAY, ZONE
 from simulator.world.database import driver_of
+from simulator.world.registry import SINCE
 from station.duty import class_of
 from station.names import Epoch, KioskId, StationCode
 
@@ -142,7 +143,7 @@ def _turns(which: int, spans: Iterable[tuple[datetime, datetime]]) -> Iterator[_
 
 
 def _past(registry: Registry, runs: dict[int, KnownRun], rows: Iterable[Any]) -> Past:
-    presences = Presences(registry.rules, registry.directory.holders)
+    presences = Presences(registry.rules, registry.directory.holders_at(datetime.combine(SINCE, time(), ZONE)))
     for run, of_the_run in groupby(rows, key=itemgetter(0)):
         own = list(of_the_run)
         presences.take(runs[run], own, runs[run].through)

@@ -8,15 +8,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from hub.register.directory import Directory, KnownKiosk, KnownStation
-from hub.register.weeks import Weeks
+from hub.register.people import Belonging, Held, KnownCard, KnownPerson
+from hub.register.terms import Clause, StationTerms
 from simulator.antennas import card_at_seam
 from simulator.city import SMALLEST, City, Station, invent
-from station.duty import DutyRule
+from simulator.opening import ZONE
 from station.hours import Span
 from station.names import KioskId, PersonId, StationCode, Token
 from station.token import token_of
 from station.wire import topics
-from station.wire.messages import Holder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,8 +94,8 @@ def register(city: City, site_key: bytes) -> Registry:
     """Enter the city."""
     stations = {
         StationCode(place.code): KnownStation(
-            StationCode(place.code), place.name, place.short_name, place.district, place.kind, "", "", DutyRule(),
-            _weeks(place.opening),
+            StationCode(place.code), place.name, place.short_name, place.district, place.kind, "", "",
+            _terms(place.opening), ZONE,
         )
         for place in city.stations
     }  # fmt: skip
@@ -103,24 +103,23 @@ def register(city: City, site_key: bytes) -> Registry:
         KioskId(kiosk): KnownKiosk(KioskId(kiosk), StationCode(station), "", SINCE, None)
         for kiosk, station in city.kiosks().items()
     }
-    holders: dict[Token, Holder] = {}
-    cards: dict[PersonId, tuple[Token, ...]] = {}
-    members: dict[StationCode, set[PersonId]] = {code: set() for code in stations}
+    people: dict[PersonId, KnownPerson] = {}
+    cards: dict[Token, KnownCard] = {}
     for volunteer in city.volunteers:
         person = PersonId(volunteer.person)
         seen = map(card_at_seam, volunteer.cards)
-        tokens = tuple(token_of(site_key, card.technology, card.number) for card in seen)
-        holders |= dict.fromkeys(tokens, Holder(person, "演*"))
-        cards[person] = tokens
-        for code in {volunteer.station, volunteer.also} - {""}:
-            members[StationCode(code)].add(person)
-    known = {code: frozenset(people) for code, people in members.items()}
-    directory = Directory(1, city.name, stations, kiosks, holders, known, cards)
+        tokens = (token_of(site_key, card.technology, card.number) for card in seen)
+        cards |= dict.fromkeys(tokens, KnownCard((Held(0, None, person),)))
+        codes = sorted({volunteer.station, volunteer.also} - {""})
+        belongings = tuple(Belonging(StationCode(code), SINCE, None) for code in codes)
+        people[person] = KnownPerson("演*", trained_on=SINCE, belongings=belongings)
+    directory = Directory(1, city.name, ZONE, stations, kiosks, people, cards)
     return Registry(
         city, site_key, directory, {code: each.rules(since=SINCE, until=SINCE) for code, each in stations.items()}
     )
 
 
-def _weeks(opening: Opening) -> Weeks:
+def _terms(opening: Opening) -> StationTerms:
     day = tuple(Span(opens, closes) for opens, closes in opening.hours)
-    return Weeks(tuple(day if weekday < opening.open_days else () for weekday in range(WEEK)))
+    week = tuple(day if weekday < opening.open_days else () for weekday in range(WEEK))
+    return StationTerms((Clause(SINCE, week),))

@@ -1,16 +1,20 @@
 """Small invented cities, put straight into the tables."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import Engine, update
 from sqlmodel import Session, SQLModel, select
 
-from hub.database.tables import Card, City, District, Edition, Kiosk, Station, StationHours, StationVolunteer, Volunteer
+from hub.database.people_tables import Card, Holding, Membership, Volunteer
+from hub.database.tables import City, District, Edition, Kiosk, Station, TermsRow
+from hub.register.spelling import spell_week
+from hub.register.terms import Week
+from station.hours import Span
 
 SINCE = date(2020, 1, 1)
-ADDED_AT = datetime(2026, 1, 1, tzinfo=UTC)
-HOURS = ((8 * 60, 11 * 60 + 30), (14 * 60 + 30, 17 * 60 + 30))
+ADDED_MS = 1_767_225_600_000  # 2026-01-01
+WEEK: Week = ((Span(8 * 60, 11 * 60 + 30), Span(14 * 60 + 30, 17 * 60 + 30)),) * 7
 
 
 def token_of(person: int) -> str:
@@ -45,19 +49,16 @@ def station_rows(code: str, kiosks_each: int, people: range) -> list[SQLModel]:
             created_on=SINCE,
         )
     ]
-    for weekday in range(7):
-        for opens, closes in HOURS:
-            rows.append(
-                StationHours(station=code, valid_from=SINCE, weekday=weekday, opens_min=opens, closes_min=closes)
-            )
+    rows.append(TermsRow(station=code, from_day=SINCE, week=spell_week(WEEK)))
     rows += [
         Kiosk(id=f"K-{number}-{k}", station=code, entrance="正门", in_service_from=SINCE)
         for k in range(1, kiosks_each + 1)
     ]
     for person in people:
         rows.append(Volunteer(person=f"p{person}", number=f"N{person}", full_name="样本人", trained_on=SINCE))
-        rows.append(StationVolunteer(station=code, person=f"p{person}"))
-        rows.append(Card(token=token_of(person), technology="iso14443a", person=f"p{person}", added_at=ADDED_AT))
+        rows.append(Membership(station=code, person=f"p{person}", from_day=SINCE))
+        rows.append(Card(token=token_of(person), technology="iso14443a", added_ms=ADDED_MS))
+        rows.append(Holding(token=token_of(person), from_ms=0, person=f"p{person}"))
     return rows
 
 

@@ -15,7 +15,10 @@ from hub.findings import Findings
 from hub.housekeeping import EVERY_S, Housekeeping
 from hub.register.directory import Directory
 from station.clock import Clock
+from station.hours import SHANGHAI
 from tests.hub.cities import SINCE, make_city, raise_edition
+
+NOTHING = Directory(0, "", SHANGHAI, {}, {}, {}, {})
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def housekeeping(engine: Engine, learn: Callable[[Directory], None]) -> Housekeeping:
     """One to which every call comes a second after the last."""
-    return Housekeeping(engine, Findings(Clock()), 0, learn, seconds=itertools.count(1.0, EVERY_S).__next__)
+    return Housekeeping(engine, Findings(Clock()), NOTHING, learn, seconds=itertools.count(1.0, EVERY_S).__next__)
 
 
 def enter(engine: Engine, name: str) -> None:

@@ -42,7 +42,7 @@ def tables_of(engine: Engine) -> dict[str, set[str]]:
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").all()
     return {
         name: {re.sub(r"\s+", " ", line).strip(" ,") for line in re.sub(r"\(\s*\n", "(\n", sql).splitlines()}
-        for name, sql in rows
+        for name, sql in ((name, sql.replace(f'"{name}"', name)) for name, sql in rows)
     }
 
 

@@ -6,13 +6,10 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from hub.database.schema import METADATA
-from hub.database.tables import Moment
 
 
 def _spell_type(kind: str, thing: Any, _: Any) -> str | Literal[False]:
     """Spell our own column types as SQLAlchemy's, so that a revision stands when they are long gone."""
-    if kind == "type" and isinstance(thing, Moment):
-        return "sa.DateTime()"
     if kind == "type" and isinstance(thing, AutoString):
         return f"sa.String(length={thing.length})" if thing.length else "sa.String()"
     return False

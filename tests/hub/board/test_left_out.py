@@ -14,7 +14,7 @@ from hub.database.transactions import snapshot, table_of, writing
 from hub.findings import FindingKind, Findings
 from hub.intake.rows import ms_of, row_of
 from hub.presence.city import City
-from hub.register.directory import read_directory
+from hub.register.reading import read_directory
 from station.clock import Clock
 from station.hours import SHANGHAI
 from station.records import Action
@@ -57,7 +57,7 @@ def test_a_record_that_is_nonsense_keeps_no_hub_from_starting(engine: Engine, no
     clock = Clock(began_at=NOW, anchor_s=0.0, boot_s=lambda: 0.0)
     findings = Findings(clock)
     with snapshot(engine) as connection:
-        city = City(read_directory(connection), SHANGHAI, clock, findings)
+        city = City(read_directory(connection, SHANGHAI), SHANGHAI, clock, findings)
 
     city.recall(engine)
     city.begin_day(NOW + timedelta(days=1))
@@ -74,7 +74,7 @@ def test_what_is_left_out_is_found(engine: Engine) -> None:
     clock = Clock(began_at=NOW, anchor_s=0.0, boot_s=lambda: 0.0)
     findings = Findings(clock)
     with snapshot(engine) as connection:
-        city = City(read_directory(connection), SHANGHAI, clock, findings)
+        city = City(read_directory(connection, SHANGHAI), SHANGHAI, clock, findings)
         assert len(connection.execute(select(RECORD)).all()) == 3
 
     city.recall(engine)

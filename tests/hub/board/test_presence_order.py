@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from hub.intake.sorting import Delivery
 from hub.presence.presences import Presences
-from hub.register.weeks import rules_of
-from station.duty import DutyRule
+from station.hours import SHANGHAI
 from station.names import PersonId
 from station.records import Action
 from station.wire.messages import Holder
-from tests.hub.board.town import STATION, TODAY, WEEKS, at, token_of
+from tests.hub.board.town import STATION, TERMS, TODAY, at, token_of
 from tests.hub.intake.bench import bench
 from tests.hub.intake.messages import journal, tap
 
@@ -42,7 +41,7 @@ def test_any_order_with_duplicates_is_the_same_presence(acts: list[tuple[int, in
     mixed = data.draw(st.permutations([*messages, *data.draw(st.lists(st.sampled_from(messages)))]))
 
     def fold(deliveries: list[Delivery], split: int) -> list[str]:
-        rules = {STATION: rules_of(WEEKS, DutyRule(), since=TODAY, until=TODAY)}
+        rules = {STATION: TERMS.rules(SHANGHAI, since=TODAY, until=TODAY)}
         presences = Presences(rules, {token_of(i): Holder(PersonId(f"p{i}")) for i in (1, 2)})
         with TemporaryDirectory() as folder, bench(Path(folder)) as hub:
             hub.hand.reading_s = 24 * 3600

@@ -16,20 +16,19 @@ from hub.presence.liveness import Liveness
 from hub.presence.pieces import MOST_DOUBTED, Doubtful
 from hub.presence.presences import Presences
 from hub.presence.watches import Watches
-from hub.register.weeks import rules_of
-from station.duty import DutyRule
 from station.fold import PlacedTap, fold
+from station.hours import SHANGHAI
 from station.names import Epoch, KioskId, PersonId, Seq
 from station.records import Action, ClockState
 from station.stints import Stint
 from station.truetime import Mark, Placed, place
 from station.watching import KioskWatch
 from station.wire.messages import Holder
-from tests.hub.board.town import STATION, TODAY, WEEKS, token_of
+from tests.hub.board.town import STATION, TERMS, TODAY, token_of
 from tests.station.kiosk_life import BEGAN_MS, MINUTE_MS, Made, claims
 
 KIOSKS: Final = (KioskId("K-1"), KioskId("K-2"))
-RULES: Final = {STATION: rules_of(WEEKS, DutyRule(), since=TODAY, until=TODAY + timedelta(days=30))}
+RULES: Final = {STATION: TERMS.rules(SHANGHAI, since=TODAY, until=TODAY + timedelta(days=30))}
 HOLDERS: Final = {token_of(i): Holder(PersonId(f"p{i}")) for i in range(3)}
 LATER: Final = moment_of(BEGAN_MS) + timedelta(days=40)
 ACTIONS: Final = (Action.ARRIVE, Action.LEAVE, Action.RETURN)

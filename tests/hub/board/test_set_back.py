@@ -9,7 +9,7 @@ from hub.findings import Findings
 from hub.presence.board_view import BoardRow
 from hub.presence.city import City
 from hub.presence.liveness import KioskStatus
-from hub.register.directory import read_directory
+from hub.register.reading import read_directory
 from station.clock import Clock
 from station.duty import DutyClass
 from station.hours import SHANGHAI
@@ -42,7 +42,7 @@ def test_a_dead_kiosk_is_lost_and_its_station_unknown_though_the_hub_started_eig
     make_city(engine)
     hands = Hands("17:00")
     with snapshot(engine) as connection:
-        city = City(read_directory(connection), SHANGHAI, hands.clock(), Findings(hands.clock()))
+        city = City(read_directory(connection, SHANGHAI), SHANGHAI, hands.clock(), Findings(hands.clock()))
     city.recall(engine)
     engine.dispose()
     city.liveness.hear_state(KIOSK, state(at=at("09:00")), at("17:00"))

@@ -6,15 +6,16 @@ from hub.intake.rows import row_of
 from hub.intake.runs import KnownRun
 from hub.presence.telling import CARDS_A_PART, Telling
 from hub.register.directory import Directory
-from hub.register.weeks import rules_of
+from hub.register.people import Belonging, Held, KnownCard, KnownPerson
 from station.duty import DutyRule
+from station.hours import SHANGHAI
 from station.names import Epoch, KioskId, PersonId
 from station.records import Action
 from station.wire import topics
 from station.wire.codec import decode
 from station.wire.messages import Duty, Holder, Presence, Roster
 from station.wire.topics import Leaf
-from tests.hub.board.town import OTHER, STATION, TODAY, WEEKS, Town, at, tap, token_of
+from tests.hub.board.town import OTHER, STATION, TERMS, TODAY, Town, at, tap, token_of
 
 
 class Told:
@@ -27,12 +28,13 @@ class Told:
         plain = town.directory()
         persons = [PersonId(f"p{i}") for i in range(1, members + 1)]
         directory = Directory(
-            3, plain.city, plain.stations, plain.kiosks, town.holders, {STATION: frozenset(persons)},
-            {PersonId(f"p{i}"): (token_of(i),) for i in range(1, members + 1)},
+            3, plain.city, plain.zone, plain.stations, plain.kiosks,
+            dict.fromkeys(persons, KnownPerson("", trained_on=TODAY, belongings=(Belonging(STATION, TODAY, None),))),
+            {token_of(i): KnownCard((Held(0, None, PersonId(f"p{i}")),)) for i in range(1, members + 1)},
         )  # fmt: skip
         self.telling = Telling(town.clock, town.presences, town.board.duty_class)
         self.telling.publish_by(self._publish)
-        rules = {code: rules_of(WEEKS, DutyRule(), since=TODAY, until=TODAY) for code in (STATION, OTHER)}
+        rules = {code: TERMS.rules(SHANGHAI, since=TODAY, until=TODAY) for code in (STATION, OTHER)}
         self.telling.learn(directory, rules, TODAY)
 
     def _publish(self, topic: str, payload: bytes) -> bool:

@@ -13,17 +13,16 @@ from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.watches import Watches
 from hub.register.directory import Directory, KnownKiosk, KnownStation
-from hub.register.weeks import Weeks, rules_of
+from hub.register.terms import Clause, StationTerms
 from station.clock import Clock
-from station.duty import DutyRule
-from station.hours import Span
+from station.hours import SHANGHAI, Span
 from station.names import Epoch, KioskId, PersonId, Seq, Session, StationCode, Token
 from station.records import Action, ClockState, Pulse, ReaderChange, ReaderState, Tap
 from station.wire.messages import Holder, State
 
 TODAY = date(2026, 3, 5)  # a Thursday
 MIDNIGHT = datetime(2026, 3, 4, 16, tzinfo=UTC)  # of the stations' zone
-WEEKS = Weeks(((Span(480, 690), Span(870, 1050)),) * 7)  # 08:00-11:30, 14:30-17:30
+TERMS = StationTerms((Clause(TODAY, ((Span(480, 690), Span(870, 1050)),) * 7),))  # 08:00-11:30, 14:30-17:30
 STATION, OTHER = StationCode("S-01"), StationCode("S-02")
 
 
@@ -57,7 +56,7 @@ class Town:
         return (self._now - MIDNIGHT).total_seconds()
 
     def start(self) -> None:
-        rules = {code: rules_of(WEEKS, DutyRule(), since=TODAY, until=TODAY) for code in (STATION, OTHER)}
+        rules = {code: TERMS.rules(SHANGHAI, since=TODAY, until=TODAY) for code in (STATION, OTHER)}
         self.presences = Presences(rules, self.holders)
         self.liveness = Liveness(self._now)
         self.watches = Watches(self.presences.logs)
@@ -70,12 +69,12 @@ class Town:
 
     def directory(self) -> Directory:
         known = {
-            code: KnownStation(code, str(code), str(code), "东样区", "hospital", "", "", DutyRule(), WEEKS)
+            code: KnownStation(code, str(code), str(code), "东样区", "hospital", "", "", TERMS, SHANGHAI)
             for code in (STATION, OTHER)
         }
         kiosks = {KioskId(k): KnownKiosk(KioskId(k), STATION, "", TODAY, None) for k in self.kiosks}
         kiosks[KioskId("K-9")] = KnownKiosk(KioskId("K-9"), OTHER, "", TODAY, None)
-        return Directory(1, "样例市", known, kiosks, self.holders, {}, {})
+        return Directory(1, "样例市", SHANGHAI, known, kiosks, {}, {})
 
     def go(self, text: str) -> None:
         """Let the time come."""

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, select
 
 from hub.importing.faults import ImportRefusedError
 from hub.importing.importer import Imported, Importer
+from station.hours import SHANGHAI
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,7 @@ class Desk:
         return path
 
     def importer(self) -> Importer:
-        return Importer(self.engine, SITE_KEY, lambda: self.now)
+        return Importer(self.engine, SITE_KEY, lambda: self.now, SHANGHAI)
 
     def import_all(self, *, dry_run: bool = False) -> Imported:
         return self.importer().import_files(self.write(), dry_run=dry_run)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hub.database import migrate
+from hub import migrating
 from hub.database.schema import HEAD
 from hub.importing import command
 from hub.site_key import FILE_NAME
@@ -99,7 +99,9 @@ def test_a_dry_run_counts_against_what_is_entered_and_changes_no_file(
     assert {path.name: path.read_bytes() for path in data_dir.iterdir()} == before
 
 
-@pytest.mark.parametrize(("module", "words"), [(command, ["--dry-run", "x.csv"]), (command, ["x.csv"]), (migrate, [])])
+@pytest.mark.parametrize(
+    ("module", "words"), [(command, ["--dry-run", "x.csv"]), (command, ["x.csv"]), (migrating, [])]
+)
 def test_a_data_dir_that_is_a_file_is_said_to_be_one(
     module: ModuleType, words: list[str], data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,13 +145,13 @@ def test_a_key_that_others_can_read_stops_the_import(
 
 
 def test_migrate_makes_the_tables_and_says_their_revision(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status = run(migrate)
+    status = run(migrating)
 
     assert status == 0
     assert f"revision {HEAD}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("module", [command, migrate])
+@pytest.mark.parametrize("module", [command, migrating])
 def test_help_ends_in_an_example(module: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         run(module, "--help")

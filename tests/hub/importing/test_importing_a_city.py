@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
-from hub.database.tables import Card, Kiosk, Station, StationHours, Volunteer
+from hub.database.people_tables import Loss, Volunteer
+from hub.database.tables import Kiosk, Station, TermsRow
 from hub.importing import samples
 from hub.importing.draft import Count
 from hub.importing.faults import ImportRefusedError
 from hub.importing.forms import FormName
 from hub.importing.importer import Importer
-from hub.register.directory import read_directory, read_edition, roster_cards
+from hub.register.directory import roster_cards
 from hub.register.kinds import KINDS
+from hub.register.reading import read_directory, read_edition
+from hub.register.terms import ALWAYS
+from station.hours import SHANGHAI
 from station.names import StationCode
 from station.token import token_of
 from tests.hub.importing.desk import NOW, SITE_KEY, faults_of
@@ -37,7 +41,7 @@ def test_a_city_comes_in_whole(desk: Desk) -> None:
         FormName.KIOSKS: 2, FormName.VOLUNTEERS: 2, FormName.CARDS: 2,
     }  # fmt: skip
     with desk.engine.connect() as connection:
-        directory = read_directory(connection)
+        directory = read_directory(connection, SHANGHAI)
     hospital = directory.stations[H1]
     assert (directory.city, hospital.district, hospital.authority) == ("例城", "东例区", "例城卫健委")
     assert hospital.short_name == "例城医院"
@@ -86,14 +90,14 @@ def test_nobody_writes_between_the_check_and_the_import(desk: Desk) -> None:
     def meanwhile() -> datetime:
         other = sqlite3.connect(desk.folder / "hub.sqlite", timeout=0)
         try:
-            other.execute("DELETE FROM station_volunteer")
+            other.execute("DELETE FROM membership")
         except sqlite3.OperationalError as exc:
             told.append(str(exc))
         finally:
             other.close()
         return NOW
 
-    Importer(desk.engine, SITE_KEY, meanwhile).import_files(desk.write())
+    Importer(desk.engine, SITE_KEY, meanwhile, SHANGHAI).import_files(desk.write())
 
     assert told == ["database is locked"]
 
@@ -195,7 +199,7 @@ def test_changed_hours_hold_from_today_and_yesterday_keeps_its_own(desk: Desk) -
     desk.import_all()
 
     with desk.engine.connect() as connection:
-        hospital = read_directory(connection).stations[H1]
+        hospital = read_directory(connection, SHANGHAI).stations[H1]
     rules = hospital.rules(since=date(2026, 3, 1), until=date(2026, 6, 1))
     yesterday, today = (rules.calendar.periods_on(date(2026, 3, day)) for day in (4, 5))
     assert [len(yesterday), len(today)] == [2, 1]
@@ -209,7 +213,7 @@ def test_hours_of_a_later_day_do_not_hold_before_it(desk: Desk) -> None:
     again = desk.import_all()
 
     with desk.engine.connect() as connection:
-        bank = read_directory(connection).stations[StationCode("b1")]
+        bank = read_directory(connection, SHANGHAI).stations[StationCode("b1")]
     duty = bank.duty(today=date(2026, 3, 5), version=1)
     assert again.counts[FormName.STATIONS] == Count(0, 0, 2)
     assert duty.weekly[0] == duty.weekly[4]
@@ -221,38 +225,40 @@ def test_hours_of_a_later_day_do_not_hold_before_it(desk: Desk) -> None:
 def test_a_station_without_hours_of_its_own_follows_its_kind(desk: Desk) -> None:
     desk.import_all()
 
-    assert {row["station"] for row in desk.rows(StationHours)} == {"b1"}
+    assert {row["from_day"] for row in desk.rows(TermsRow)} == {ALWAYS}
     with desk.engine.connect() as connection:
-        hospital = read_directory(connection).stations[H1]
-    assert [len(spans) for spans in hospital.weeks.on(date(2026, 3, 5))] == [2] * 7
+        hospital = read_directory(connection, SHANGHAI).stations[H1]
+    assert [len(spans) for spans in hospital.terms.week_on(date(2026, 3, 5))] == [2] * 7
 
 
 def test_a_lost_card_stays_lost_until_somebody_says_otherwise(desk: Desk) -> None:
+    began_ms = int(NOW.timestamp() * 1000)
     desk.change("卡", 2, "状态", "挂失")
     desk.import_all()
-    lost = {row["revoked_at"] for row in desk.rows(Card)}
+    lost = [(row["from_ms"], row["until_ms"]) for row in desk.rows(Loss)]
     desk.change("卡", 2, "状态", "")
     desk.import_all()
-    still = {row["revoked_at"] for row in desk.rows(Card)}
+    still = [(row["from_ms"], row["until_ms"]) for row in desk.rows(Loss)]
     desk.change("卡", 2, "状态", "有效")
+    desk.now += timedelta(days=1)
     desk.import_all()
 
-    assert lost == still == {None, NOW}
-    assert {row["revoked_at"] for row in desk.rows(Card)} == {None}
+    assert lost == still == [(began_ms, None)]
+    assert [(row["from_ms"], row["until_ms"]) for row in desk.rows(Loss)] == [(began_ms, began_ms + 86_400_000)]
 
 
 def test_the_roster_knows_own_people_and_those_seen_lately_with_masked_names(desk: Desk) -> None:
     desk.import_all()
 
     with desk.engine.connect() as connection:
-        directory = read_directory(connection)
+        directory = read_directory(connection, SHANGHAI)
     token = token_of(SITE_KEY, "em4100", bytes.fromhex("62E3086CED"))
-    first = directory.holders[token_of(SITE_KEY, "iso14443a", bytes.fromhex("04000000000001"))]
-    at_bank = roster_cards(directory, StationCode("b1"), frozenset())
+    first = directory.holder(token_of(SITE_KEY, "iso14443a", bytes.fromhex("04000000000001")), NOW)
+    at_bank = roster_cards(directory, StationCode("b1"), frozenset(), NOW)
     assert at_bank.keys() == {token}
     assert (at_bank[token].name, at_bank[token].flags, at_bank[token].star) == ("例*寅", ("untrained",), 0)
     assert (first.name, first.flags, first.star) == ("例*丑", (), 2)
-    assert len(roster_cards(directory, StationCode("b1"), frozenset({first.person}))) == 2
+    assert len(roster_cards(directory, StationCode("b1"), frozenset({first.person}), NOW)) == 2
 
 
 def test_an_import_that_changes_something_raises_the_edition(desk: Desk) -> None:

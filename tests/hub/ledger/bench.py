@@ -17,8 +17,9 @@ from hub.ledger.journal import RECORD, RUN, STINT, WATCHED
 from hub.ledger.ledger import Ledger
 from hub.rebuilding.anew import KEPT, made_anew
 from hub.rebuilding.differences import differences
-from hub.register.directory import read_directory
+from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
+from station.hours import SHANGHAI
 from tests.hub.cities import make_city
 from tests.hub.ledger.stories import Written
 
@@ -59,7 +60,7 @@ class LedgerBench:
 
     def directory(self):
         with reading(self.engine) as connection:
-            return read_directory(connection)
+            return read_directory(connection, SHANGHAI)
 
     def store(self, written: Iterable[Written]) -> list[int]:
         """Records come; those that are stored already change nothing."""

@@ -77,7 +77,7 @@ class Board:
             code: station.rules(since=date(2026, 2, 20), until=date(2026, 5, 1))
             for code, station in directory.stations.items()
         }
-        self._presences = Presences(self._rules, directory.holders)
+        self._presences = Presences(self._rules, directory.holders_at(datetime(2026, 3, 5, tzinfo=UTC)))
         self._runs: dict[tuple[str, str], KnownRun] = {}
         self._known: set[tuple[str, str, int]] = set()
 

@@ -1,6 +1,6 @@
 """Nothing that a tap does reaches beyond its cluster: the clusters folded each by itself are the fold of everything."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from hub.ledger.clusters import around, clusters
 from hub.register.directory import Directory, KnownStation
 from hub.register.rulebook import Rulebook
-from hub.register.weeks import Weeks
-from station.duty import DutyRule
+from hub.register.terms import Clause, StationTerms
 from station.fold import PlacedTap, fold
-from station.hours import Span
+from station.hours import SHANGHAI, Span
 from station.names import Epoch, KioskId, Seq, StationCode
 from station.records import Action
 
@@ -31,10 +30,12 @@ DAYS = [timedelta(days=day) for day in range(5)]
 
 def directory() -> Directory:
     stations = {
-        code: KnownStation(code, code, code, "", "hospital", "", "", DutyRule(), Weeks((spans,) * 7))
+        code: KnownStation(
+            code, code, code, "", "hospital", "", "", StationTerms((Clause(date(2020, 1, 1), (spans,) * 7),)), SHANGHAI
+        )
         for code, spans in HOURS.items()
     }
-    return Directory(1, "", stations, {}, {}, {}, {})
+    return Directory(1, "", SHANGHAI, stations, {}, {}, {})
 
 
 BOOK = Rulebook(directory())

@@ -7,12 +7,14 @@ from random import Random
 import pytest
 from sqlmodel import Session
 
-from hub.database.tables import StationHours
+from hub.database.tables import TermsRow
 from hub.database.transactions import reading
 from hub.ledger import ledger as ledger_module
 from hub.ledger.following import MOST_ROWS
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, STINT, WATCHED
 from hub.ledger.reaching import settled_until
+from hub.register.spelling import spell_week
+from station.hours import Span
 from station.names import KioskId, StationCode
 from station.records import Action, ClockState, ReaderChange, ReaderState
 from tests.hub.cities import raise_edition
@@ -351,11 +353,9 @@ def test_hours_that_hold_from_some_later_day_fold_nobody_anew() -> None:
 
 
 def new_hours(hub: LedgerBench, since, closes_min: int) -> None:
+    week = spell_week(((Span(480, closes_min),),) * 7)
     with Session(hub.engine) as session:
-        for weekday in range(7):
-            session.add(
-                StationHours(station="S-01", valid_from=since, weekday=weekday, opens_min=480, closes_min=closes_min)
-            )
+        session.add(TermsRow(station="S-01", from_day=since, week=week))
         session.commit()
     raise_edition(hub.engine)
     hub.ledger.learn(hub.directory())

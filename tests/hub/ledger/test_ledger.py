@@ -8,13 +8,17 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlalchemy import delete
+from sqlmodel import Session
 
-from hub.database.tables import Card, StationHours, Volunteer
+from hub.database.people_tables import Card, Holding, Loss, Volunteer
+from hub.database.tables import TermsRow
 from hub.ledger import ledger as ledger_module
 from hub.ledger.journal import LEDGER_RUN, STINT
 from hub.ledger.ledger import Ledger
-from tests.hub.cities import ADDED_AT, SINCE, raise_edition, token_of
+from hub.register.spelling import spell_week
+from station.hours import Span
+from tests.hub.cities import ADDED_MS, SINCE, raise_edition, token_of
 from tests.hub.ledger.bench import LedgerBench, ledger_bench
 from tests.hub.ledger.stories import Written, some_days
 
@@ -157,24 +161,20 @@ def test_imports_between_records_change_the_past_as_if_they_had_always_been(seed
 def an_import(hub: LedgerBench, random: Random) -> None:
     """A card changes hands, is revoked, or a station's hours change from some day on."""
     with Session(hub.engine) as session:
-        card = session.get(Card, token_of(random.choice((1, 2, 4, 99))))
-        if card is None:
-            card = Card(token=token_of(99), technology="iso14443a", person="p2", added_at=ADDED_AT)
-        card.person = random.choice(("p1", "p2", "p4", None))
-        card.revoked_at = ADDED_AT if random.random() < 0.2 else None
-        session.add(card)
+        token = token_of(random.choice((1, 2, 4, 99)))
+        session.merge(Card(token=token, technology="iso14443a", added_ms=ADDED_MS))
+        session.exec(delete(Holding).where(Holding.token == token))
+        session.exec(delete(Loss).where(Loss.token == token))
+        session.flush()
+        if (person := random.choice(("p1", "p2", "p4", None))) is not None:
+            session.add(Holding(token=token, from_ms=0, person=person))
+        if random.random() < 0.2:
+            session.add(Loss(token=token, from_ms=0))
         if random.random() < 0.5:
             since = random.choice((SINCE, SINCE.replace(2026, 3, 6), SINCE.replace(2027, 1, 1)))
-            for hours in session.exec(select(StationHours).where(StationHours.valid_from == since)):
-                session.delete(hours)
-            session.flush()
             opens = random.randint(6, 10) * 60
-            for weekday in range(7):
-                session.add(
-                    StationHours(
-                        station="S-01", valid_from=since, weekday=weekday, opens_min=opens, closes_min=opens + 540
-                    )
-                )
+            week = spell_week(((Span(opens, opens + 540),),) * 7)
+            session.merge(TermsRow(station="S-01", from_day=since, week=week))
         session.commit()
     raise_edition(hub.engine)
     hub.ledger.learn(hub.directory())
@@ -263,7 +263,9 @@ def test_a_volunteer_who_gets_another_card_is_one_person_in_the_past_too() -> No
         with Session(hub.engine) as session:
             session.add(Volunteer(person="p9", number="N9", full_name="样本人"))
             session.flush()
-            session.add(Card(token=token_of(99), technology="iso14443a", person="p9", added_at=ADDED_AT))
+            session.add(Card(token=token_of(99), technology="iso14443a", added_ms=ADDED_MS))
+            session.flush()
+            session.add(Holding(token=token_of(99), from_ms=0, person="p9"))
             session.commit()
         raise_edition(hub.engine)
 

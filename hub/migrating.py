@@ -1,0 +1,65 @@
+"""`zaigang-hub migrate`: the tables brought up to this version, and the ledger made anew where they were older.
+
+The tables change in one transaction, or stay as they were. Broken off while the ledger is made, it is made by the next
+`migrate`, `rebuild` or start of the hub.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from tqdm import tqdm
+
+from hub.config import read_config
+from hub.data_dir import make_data_dir
+from hub.database.engine import open_engine
+from hub.database.migrate import migrate
+from hub.database.schema import HEAD
+from hub.errors import HubError
+from hub.rebuilding.rebuilding import rebuild
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+SUMMARY: Final = "bring the database's tables up to this version"
+_EXAMPLE: Final = """\
+Stop the hub first, and keep a copy of the database. An empty or missing database gets its tables; a current one is
+left alone. Needs as much room on the disk again as the database has.
+
+example:
+  zaigang-hub migrate --config /etc/zaigang/hub.toml
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Migrate, and say so; 0 where the tables are current now."""
+    try:
+        config = read_config(args.config, os.environ)
+        engine = open_engine(config.database_url)
+        try:
+            make_data_dir(config.data_dir)
+            if migrate(engine):
+                rebuild(engine, config.city_zone, _shown)
+        finally:
+            engine.dispose()
+    except ConfigError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return EXIT_CONFIG
+    except (HubError, OSError) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+    sys.stdout.write(f"the tables are of revision {HEAD}, as this version wants them\n")
+    return 0
+
+
+def _shown(work: list[str], unit: str) -> Iterable[str]:
+    return tqdm(work, unit=f" {unit}", delay=1, leave=False, disable=None)  # None: only on a terminal

@@ -1,0 +1,116 @@
+"""The city's tables, read once into a `Directory`: about 0.1 s for 1,000 stations and 5,000 volunteers."""
+
+from collections import defaultdict
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+from sqlmodel import col, select
+
+from hub.database.people_tables import Card, Holding, Loss, Membership, Volunteer
+from hub.database.tables import City, District, Edition, KindAuthority, Kiosk, SpecialDay, Station, TermsRow
+from hub.register.directory import Directory, KnownKiosk, KnownStation
+from hub.register.kinds import KINDS
+from hub.register.masking import mask_name
+from hub.register.people import Belonging, Held, KnownCard, KnownPerson, Lost
+from hub.register.spelling import read_limits, read_spans, read_week
+from hub.register.terms import ALWAYS, Clause, StationTerms
+from station.duty import DutyRule, Terms
+from station.hours import Spans
+from station.names import KioskId, PersonId, StationCode, Token
+
+
+def read_edition(connection: Connection) -> int:
+    """The number that rises with every change; 0 before the first. One row read: cheap enough for every second."""
+    number: int | None = connection.execute(select(Edition.number)).scalar()
+    return number or 0
+
+
+def read_directory(connection: Connection, zone: ZoneInfo) -> Directory:
+    """Read it all.
+
+    Args:
+        connection: a snapshot or a transaction; of what is changed between two tables the half would be read.
+        zone: the city's, from the hub's config.
+    """
+    return Directory(
+        edition=read_edition(connection),
+        city=connection.execute(select(City.name)).scalar() or "",
+        zone=zone,
+        stations=_read_stations(connection, zone),
+        kiosks={KioskId(kiosk.id): kiosk for kiosk in _read_kiosks(connection)},
+        people=_read_people(connection),
+        cards=_read_cards(connection),
+    )
+
+
+def read_terms(connection: Connection) -> dict[StationCode, StationTerms]:
+    """What every station is and was judged by."""
+    clauses: dict[str, list[Clause]] = defaultdict(list)
+    for row in connection.execute(select(TermsRow).order_by(col(TermsRow.from_day))):
+        terms = Terms(DutyRule(row.minimum, row.target), read_limits(row.limits))
+        clauses[row.station].append(Clause(row.from_day, read_week(row.week), terms, row.keeps_holidays))
+    special: dict[str, list[tuple[date, Spans]]] = defaultdict(list)
+    for other in connection.execute(select(SpecialDay).order_by(col(SpecialDay.day))):
+        special[other.station].append((other.day, read_spans(other.spans)))
+    return {
+        StationCode(row.code): StationTerms(
+            tuple(clauses[row.code]) or (Clause(ALWAYS, KINDS[row.kind].weekly),),
+            tuple(special[row.code]),
+            row.opened_on,
+            row.closed_on,
+        )
+        for row in connection.execute(select(Station))
+    }
+
+
+def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, KnownStation]:
+    districts = {row.code: row.name for row in connection.execute(select(District))}
+    authorities = {kind.code: kind.authority for kind in KINDS.values()}
+    authorities |= {row.kind: row.authority for row in connection.execute(select(KindAuthority))}
+    terms = read_terms(connection)
+    return {
+        StationCode(row.code): KnownStation(
+            code=StationCode(row.code),
+            name=row.name,
+            short_name=row.short_name,
+            district=districts[row.district],
+            kind=row.kind,
+            authority=row.authority or authorities[row.kind],
+            lead=mask_name(row.lead),
+            terms=terms[StationCode(row.code)],
+            zone=zone,
+            district_code=row.district,
+        )
+        for row in connection.execute(select(Station).order_by(col(Station.code)))
+    }
+
+
+def _read_kiosks(connection: Connection) -> list[KnownKiosk]:
+    return [
+        KnownKiosk(KioskId(row.id), StationCode(row.station), row.entrance, row.in_service_from, row.in_service_to)
+        for row in connection.execute(select(Kiosk).order_by(col(Kiosk.id)))
+    ]
+
+
+def _read_people(connection: Connection) -> dict[PersonId, KnownPerson]:
+    belongings: dict[str, list[Belonging]] = defaultdict(list)
+    for row in connection.execute(select(Membership).order_by(col(Membership.from_day), col(Membership.station))):
+        belongings[row.person].append(Belonging(StationCode(row.station), row.from_day, row.until_day))
+    return {
+        PersonId(row.person): KnownPerson(
+            mask_name(row.full_name), row.star, row.trained_on, row.left_on, tuple(belongings[row.person])
+        )
+        for row in connection.execute(select(Volunteer))
+    }
+
+
+def _read_cards(connection: Connection) -> dict[Token, KnownCard]:
+    holdings: dict[str, list[Held]] = defaultdict(list)
+    for row in connection.execute(select(Holding).order_by(col(Holding.from_ms))):
+        holdings[row.token].append(Held(row.from_ms, row.until_ms, PersonId(row.person)))
+    losses: dict[str, list[Lost]] = defaultdict(list)
+    for lost in connection.execute(select(Loss).order_by(col(Loss.from_ms))):
+        losses[lost.token].append(Lost(lost.from_ms, lost.until_ms))
+    tokens = connection.execute(select(Card.token).order_by(col(Card.token))).scalars()
+    return {Token(token): KnownCard(tuple(holdings[token]), tuple(losses[token])) for token in tokens}

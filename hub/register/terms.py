@@ -1,0 +1,108 @@
+"""What a station is judged by on each day: its week, special days, minimum, target and limits, in time. Pure.
+
+Last month is judged by last month's terms. A station that is not open for service on a day is closed all of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from station.duty import StationRules, Terms
+from station.hours import WEEK, Calendar, Span, Spans
+from station.wire.messages import Duty
+
+Week = tuple[Spans, ...]
+ALWAYS: Final = date(2000, 1, 1)  # from when what is first said of a station holds: before any record
+DAYS_TOLD: Final = 90  # how far ahead a kiosk knows resolved days; protocol.md, `duty`
+_LOOK_BACK: Final = timedelta(days=2)  # a stint of yesterday still runs on a kiosk that is cut off
+_SHUT: Final[Week] = ((),) * WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What holds from one day until the next clause's."""
+
+    since: date
+    week: Week
+    terms: Terms = Terms()  # noqa: RUF009 -- frozen
+    keeps_holidays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StationTerms:
+    """All that one station is and was judged by.
+
+    Attributes:
+        clauses: in order, at least one; the first holds before its day too.
+        special: days with other hours than the week's, in order.
+        opened_on: the first day on which it is open for service at all; None for always.
+        closed_on: the first on which it is no more.
+    """
+
+    clauses: tuple[Clause, ...]
+    special: tuple[tuple[date, Spans], ...] = ()
+    opened_on: date | None = None
+    closed_on: date | None = None
+
+    def is_in_service(self, day: date) -> bool:
+        """Whether the station is open for service at all on that day."""
+        return (self.opened_on is None or self.opened_on <= day) and (self.closed_on is None or day < self.closed_on)
+
+    def clause_on(self, day: date) -> Clause:
+        """What holds on that day."""
+        return next((clause for clause in reversed(self.clauses) if clause.since <= day), self.clauses[0])
+
+    def week_on(self, day: date) -> Week:
+        """The week in force on that day."""
+        return self.clause_on(day).week if self.is_in_service(day) else _SHUT
+
+    def spans_on(self, day: date) -> Spans:
+        """The opening time of that day."""
+        if not self.is_in_service(day):
+            return ()
+        return next((spans for special, spans in self.special if special == day), self.week_on(day)[day.weekday()])
+
+    def resolved(self, since: date, until: date) -> tuple[Week, dict[date, Spans]]:
+        """The week in force at the end, and the days from `since` to `until` that are otherwise."""
+        last = self.week_on(until)
+        turns = (*(clause.since for clause in self.clauses[1:]), self.opened_on, self.closed_on)
+        if any(turn is not None and since < turn <= until for turn in turns):
+            days: Iterable[date] = (since + timedelta(days=n) for n in range((until - since).days + 1))
+        else:
+            days = (day for day, _ in self.special if since <= day <= until)
+        return last, {day: spans for day in days if (spans := self.spans_on(day)) != last[day.weekday()]}
+
+    def rules(self, zone: ZoneInfo, *, since: date, until: date) -> StationRules:
+        """What taps from `since` to `until` are judged by; outside, the week in force at `until` holds."""
+        weekly, days = self.resolved(since, until)
+        first, *later = self.clauses
+        changed = tuple((clause.since, clause.terms) for before, clause in pairwise((first, *later))
+                        if clause.terms != before.terms)  # fmt: skip
+        return StationRules(Calendar(weekly, days, zone), first.terms.duty, first.terms.limits, changed)
+
+    def duty(self, name: str, zone: ZoneInfo, *, today: date, version: int) -> Duty:
+        """What a kiosk is told: the week, and the days about now on which another one holds."""
+        weekly, days = self.resolved(today - _LOOK_BACK, today + timedelta(days=DAYS_TOLD))
+        rule = self.clause_on(today).terms.duty
+        return Duty(version=version, name=name, weekly=weekly, rule=rule, days=days, zone=zone.key)
+
+
+def overlap_in(spans: Spans) -> bool:
+    """Whether two spans of one day overlap."""
+    return any(later.opens_min < earlier.closes_min for earlier, later in pairwise(sorted(spans)))
+
+
+def rows_of(week: Week) -> list[tuple[int, int, int]]:
+    """A week as rows of (weekday, opens, closes)."""
+    return [(weekday, span.opens_min, span.closes_min) for weekday, spans in enumerate(week) for span in spans]
+
+
+def week_of(rows: Iterable[tuple[int, int, int]]) -> Week:
+    """The week that such rows are of."""
+    days: list[list[Span]] = [[] for _ in range(WEEK)]
+    for weekday, opens_min, closes_min in rows:
+        days[weekday].append(Span(opens_min, closes_min))
+    return tuple(tuple(sorted(spans)) for spans in days)

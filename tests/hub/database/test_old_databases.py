@@ -1,0 +1,115 @@
+"""Databases that earlier versions left, as they were: each is brought up, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hub.__main__ import main
+from hub.database.engine import open_engine
+from hub.database.migrate import migrate
+from hub.database.schema import SchemaError, prepare_schema
+from tests.hub.test_schema import tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+KEPT = sorted((Path(__file__).parents[2] / "golden" / "databases").glob("*.sql"))
+LOST_MS = int(datetime(2026, 3, 5, 2, tzinfo=UTC).timestamp() * 1000)
+ALWAYS = "2000-01-01"
+
+
+@pytest.fixture(params=KEPT, ids=lambda file: file.stem)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with sqlite3.connect(tmp_path / "old") as connection:
+        connection.executescript(request.param.read_text(encoding="utf-8"))
+    connection.close()
+    engine = open_engine(f"sqlite:///{tmp_path / 'old'}")
+    yield engine
+    engine.dispose()
+
+
+def rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+
+def test_it_gets_the_tables_that_this_version_makes(old: Engine, tmp_path: Path) -> None:
+    made = open_engine(f"sqlite:///{tmp_path / 'made'}")
+    prepare_schema(made)
+
+    migrate(old)
+
+    assert tables_of(old) == tables_of(made)
+    made.dispose()
+
+
+def test_what_happened_and_who_there_is_stays(old: Engine) -> None:
+    tables = ("city", "district", "kind_authority", "kiosk", "edition", "run", "record", "finding", "kiosk_seen")
+    before = {table: rows(old, f"SELECT * FROM {table}") for table in tables}
+    people = rows(old, "SELECT person, number, full_name, star, trained_on FROM volunteer")
+    stations = rows(old, "SELECT code, name, short_name, district, kind, lead, created_on FROM station")
+
+    migrate(old)
+
+    assert {table: rows(old, f"SELECT * FROM {table}") for table in tables} == before
+    assert rows(old, "SELECT person, number, full_name, star, trained_on FROM volunteer") == people
+    assert rows(old, "SELECT code, name, short_name, district, kind, lead, created_on FROM station") == stations
+    assert len(people) == 3
+    assert len(before["record"]) == 8
+
+
+def test_a_card_was_its_holders_since_always_and_lost_from_when_it_was_revoked(old: Engine) -> None:
+    holders = set(rows(old, "SELECT token, person FROM card WHERE person IS NOT NULL"))
+    revoked = {token for (token,) in rows(old, "SELECT token FROM card WHERE revoked_at IS NOT NULL")}
+    members = set(rows(old, "SELECT station, person FROM station_volunteer"))
+
+    migrate(old)
+
+    assert {(token, person) for token, _, _, person in rows(old, "SELECT * FROM holding")} == holders
+    assert {(begin, until) for _, begin, until, _ in rows(old, "SELECT * FROM holding")} == {(0, None)}
+    assert set(rows(old, "SELECT * FROM loss")) == {(token, LOST_MS, None) for token in revoked}
+    assert set(rows(old, "SELECT * FROM membership")) == {(*member, ALWAYS, None) for member in members}
+    assert [len(rows(old, f"SELECT * FROM {table}")) for table in ("card", "holding", "loss")] == [5, 3, 2]
+
+
+def test_hours_minimum_and_target_are_terms_the_first_since_always(old: Engine) -> None:
+    migrate(old)
+
+    terms = {(station, day): rest for station, day, *rest in rows(old, "SELECT * FROM terms")}
+    usual = [[day, *span] for day in range(7) for span in ((480, 690), (870, 1050))]
+    assert terms.keys() == {("h1", ALWAYS), ("b1", ALWAYS), ("b1", date(2026, 4, 1).isoformat())}
+    assert terms["h1", ALWAYS] == [repr(usual).replace(" ", ""), 0, 1, 2, "{}"]
+    assert terms["b1", ALWAYS][0].endswith("[4,540,720],[5,600,720]]")
+    assert terms["b1", "2026-04-01"][0].startswith("[[0,600,660]")
+    assert {tuple(terms["b1", day][2:4]) for day in (ALWAYS, "2026-04-01")} == {(2, 3)}
+
+
+def test_the_ledger_is_made_anew_and_a_loss_takes_nothing_of_the_past(
+    old: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("ZAIGANG_HUB_DATABASE", str(old.url))
+
+    status = main(["migrate"])
+
+    assert status == 0
+    assert len(rows(old, "SELECT * FROM ledger_tap")) == 6
+    assert len(rows(old, "SELECT * FROM stint")) == 5
+
+
+def test_a_row_that_refers_to_nothing_keeps_the_tables_as_they_were(old: Engine) -> None:
+    with old.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM district")
+    before = tables_of(old)
+
+    with pytest.raises(SchemaError, match=r"as they were: .* from station to a district that is not there"):
+        migrate(old)
+
+    assert tables_of(old) == before
