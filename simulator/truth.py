@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.acts import Answer
-from simulator.opening import ZONE, Opening, Stretch
+from simulator.opening import Opening, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +21,9 @@ EARLY: Final = timedelta(minutes=60)  # before opening, an arrival already does
 BUDGET: Final = timedelta(minutes=15)  # for stepping out
 CLOSING: Final = timedelta(minutes=30)  # before closing, somebody who forgot means leaving
 OFF_HOURS: Final = timedelta(hours=4)
+ADOPTED: Final = timedelta(hours=2)  # who came so short before an opening counts from then on
+JOINED: Final = timedelta(minutes=30)  # so short a pause is none
+RECENT: Final = timedelta(hours=12)  # for so long a forgotten leave can be made up for
 LONGEST: Final = timedelta(hours=12)
 MINIMUM: Final = 1  # Changzhi notice, two, 5
 TARGET: Final = 2  # Pu'er notice, annex 2, two, 1
@@ -131,7 +134,7 @@ class Truth:
 
     def _begun(self, station: str, at: datetime) -> Visit:
         """A new visit: of the stretch that runs, of the one that opens soon, or of none."""
-        for stretch in self._openings[station].about(at, GRACE):
+        for stretch in self._openings[station].about(at, JOINED):
             if stretch.opens_at - EARLY <= at < stretch.closes_at:
                 return Visit(station, at, stretch)
         return Visit(station, at, None)
@@ -144,8 +147,8 @@ class Truth:
         if visit.out_at is not None and at - visit.out_at > BUDGET:
             return replace(visit, gone_at=visit.out_at)
         if visit.stretch is None:
-            visit = self._overtaken_by_opening(visit, at)
-        if visit.out_at is not None:
+            visit = self._met_by_opening(visit, at)
+        if visit.out_at is not None or visit.gone_at is not None:
             return visit
         if visit.stretch is None:
             ends_at = visit.came_at + OFF_HOURS
@@ -155,25 +158,30 @@ class Truth:
             return replace(visit, gone_at=min(visit.stretch.closes_at, too_long_at), forgot=True)
         return visit
 
-    def _overtaken_by_opening(self, visit: Visit, at: datetime) -> Visit:
-        """Somebody who came at closed hours, and is still there when the station opens, belongs to that opening."""
-        for stretch in self._openings[visit.station].about(at, GRACE):
+    def _met_by_opening(self, visit: Visit, at: datetime) -> Visit:
+        """Who came at closed hours, not long before the opening that finds them, belongs to it; else that ends it."""
+        for stretch in self._openings[visit.station].about(visit.came_at, JOINED):
             if visit.came_at < stretch.opens_at <= min(at, visit.came_at + OFF_HOURS):
-                return replace(visit, stretch=stretch)
+                if stretch.opens_at - visit.came_at <= ADOPTED:
+                    return replace(visit, stretch=stretch)
+                return replace(visit, gone_at=stretch.opens_at, out_at=None)
         return visit
 
     def _says_goodbye(self, visit: Visit, at: datetime) -> bool:
         """Whether a tap of somebody who forgot to leave means leaving: they stayed through, or leave late."""
         if not visit.forgot or visit.gone_at is None or visit.stretch is None:
             return False
-        if visit.gone_at.astimezone(ZONE).date() != at.astimezone(ZONE).date():
+        if at - visit.gone_at > RECENT:
             return False
-        opening = self._openings[visit.station]
-        for stretch in opening.about(at, GRACE):
-            is_later = stretch.opens_at > visit.stretch.opens_at
-            if is_later and stretch.closes_at - CLOSING <= at <= stretch.closes_at + GRACE:
-                return True
-        return not opening.is_open(at) and not any(at < stretch.opens_at <= at + EARLY for stretch in opening.about(at))
+        stretches = self._openings[visit.station].about(at, JOINED)
+        later = [stretch for stretch in stretches if visit.stretch.opens_at < stretch.opens_at <= at]
+        if later and later[-1].closes_at - CLOSING <= at <= later[-1].closes_at + GRACE:
+            return True
+        if any(stretch.opens_at - EARLY <= at < stretch.closes_at for stretch in stretches):
+            return False
+        closed_at = max(stretch.closes_at for stretch in stretches if stretch.closes_at <= at)
+        ahead = [stretch.opens_at for stretch in stretches if stretch.opens_at > at]
+        return bool(later) or not ahead or at - closed_at < ahead[0] - at
 
 
 def _class_of(on_duty: int, stepped_out: int, *, is_open: bool) -> str:

@@ -1,10 +1,10 @@
 """The duty rule: how many must be there, and what it is called when they are or are not."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from station.hours import Calendar
+from station.hours import MOST_JOINED, Calendar, Period, join
 
 
 class DutyClass(StrEnum):
@@ -31,14 +31,16 @@ class DutyRule:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The figures of the rules, settable per station.
+    """The figures of the rules, settable per station and day.
 
     Attributes:
         grace: how long after a period's end a leave still belongs to it.
         early: how long before an opening an arrival already belongs to it.
         budget: how long somebody may step out, each time.
+        joined: periods no further apart are one for stints; the grace, where that is shorter.
         closing: how long before a period's end a tap of somebody who forgot means leaving.
         off_hours: how long an arrival outside opening hours lasts.
+        adopted: off hours that began so short before an opening become its period's then.
         longest: no stint lasts longer.
         take_back: an arrival so soon after one's own leave takes it back.
     """
@@ -46,8 +48,10 @@ class Limits:
     grace: timedelta = timedelta(minutes=30)
     early: timedelta = timedelta(minutes=60)
     budget: timedelta = timedelta(minutes=15)
+    joined: timedelta = timedelta(minutes=30)
     closing: timedelta = timedelta(minutes=30)
     off_hours: timedelta = timedelta(hours=4)
+    adopted: timedelta = timedelta(hours=2)
     longest: timedelta = timedelta(hours=12)
     take_back: timedelta = timedelta(minutes=2)
 
@@ -75,10 +79,35 @@ class StationRules:
     duty: DutyRule = field(default_factory=DutyRule)
     limits: Limits = field(default_factory=Limits)
     dated: tuple[tuple[date, Terms], ...] = ()
+    _base: Terms = field(init=False, repr=False, compare=False)
+    _stretches: dict[tuple[date, date], tuple[Period, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_base", Terms(self.duty, self.limits))
 
     def terms_on(self, day: date) -> Terms:
         """The terms of that local day."""
-        return next((terms for since, terms in reversed(self.dated) if since <= day), Terms(self.duty, self.limits))
+        return next((terms for since, terms in reversed(self.dated) if since <= day), self._base)
+
+    def terms_at(self, at: datetime) -> Terms:
+        """The terms of the local day of that moment; of a period, given its opening."""
+        return self.terms_on(self.calendar.local_day(at)) if self.dated else self._base
+
+    def stretches(self, since: datetime, until: datetime) -> tuple[Period, ...]:
+        """Periods about `since` to `until` as stints know them: one where they lie no further apart than `joined`."""
+        key = self.calendar.local_day(since), self.calendar.local_day(until)
+        known = self._stretches.get(key)
+        if known is None:
+            if len(self._stretches) >= MOST_JOINED:
+                self._stretches.clear()
+            known = self._stretches[key] = tuple(join(self.calendar.periods_about(*key), self._bridge_after))
+        return known
+
+    def _bridge_after(self, period: Period) -> timedelta:
+        limits = self.terms_at(period.opens_at).limits
+        return min(limits.joined, limits.grace)
 
 
 def class_of(rule: DutyRule, on: int, out: int, *, is_open: bool, watched: bool) -> DutyClass:

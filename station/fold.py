@@ -13,7 +13,7 @@ from station.duty import StationRules
 from station.forgotten import Forgot, forgot, later_period
 from station.names import Epoch, KioskId, RecordName, Seq, StationCode
 from station.records import Action
-from station.stints import End, Standing, Stint, began, stint_at
+from station.stints import End, Standing, Stint, began, ended, limits_of, stint_at
 
 Rules = Mapping[StationCode, StationRules]
 
@@ -100,12 +100,12 @@ class Course:
         return self.stints[-1].standing
 
     def _arrive(self, tap: PlacedTap, undo: _Undo | None) -> None:
-        self._take_back(tap, undo)
+        took_back = self._take_back(tap, undo)
         standing = self._standing(tap.station)
         if standing is Standing.OUT:
             self._come_back(tap)
         elif standing is Standing.ON and self.stints[-1].counts(tap.at):
-            self._come_again(tap)
+            self._come_again(tap, is_listed=not took_back)
         else:
             self._begin(tap)
 
@@ -131,21 +131,20 @@ class Course:
         """End what is running, since the person begins another stint: elsewhere, or here off hours."""
         running = self.stints[-1]
         if running.station == tap.station:
-            self._replace_last(replace(running, ended_at=tap.at, end=End.LEAVE, out_since=None))
+            self._replace_last(ended(running, tap.at, End.LEAVE))
             return
-        at = tap.at if running.period is None else max(running.began_at, min(tap.at, running.period.closes_at))
-        self._replace_last(replace(running, ended_at=at, end=End.MOVED, out_since=None))
+        at = running.out_since or tap.at
+        if running.period is not None and running.out_since is None:
+            at = max(running.began_at, min(at, running.period.closes_at))
+        self._replace_last(ended(running, at, End.MOVED, out_until=tap.at))
 
     def _leave(self, tap: PlacedTap) -> None:
         before = self.stints
         latest = before[-1] if before else None
         if self._standing(tap.station) is not Standing.OFF:
             assert latest is not None
-            doubt = latest.uncertain or tap.uncertain
-            outs = _outs_until(latest, tap.at)  # those minutes keep their class, whatever follows
-            self._replace_last(
-                replace(latest, ended_at=tap.at, end=End.LEAVE, out_since=None, outs=outs, uncertain=doubt)
-            )
+            left = ended(latest, tap.at, End.LEAVE, out_until=tap.at)
+            self._replace_last(replace(left, uncertain=latest.uncertain or tap.uncertain))
             self._undo = _Undo(tap, before, ended_running=True)
             return
         here = latest if latest is not None and latest.station == tap.station else None
@@ -168,9 +167,10 @@ class Course:
         )  # fmt: skip
         self.stints = (*self.stints, claim)
 
-    def _come_again(self, tap: PlacedTap) -> None:
+    def _come_again(self, tap: PlacedTap, *, is_listed: bool = True) -> None:
         """They are there already: it changes nothing, but proves that they still are."""
-        self.again.append(tap.name)
+        if is_listed:
+            self.again.append(tap.name)
         self._replace_last(replace(self.stints[-1], seen_at=tap.at))
 
     def _come_back(self, tap: PlacedTap) -> None:
@@ -189,21 +189,17 @@ class Course:
             stint = replace(stint, out_since=undo.leave.at, seen_at=undo.leave.at)
         self.stints = (*undo.before[:-1], stint)
 
-    def _take_back(self, tap: PlacedTap, undo: _Undo | None) -> None:
+    def _take_back(self, tap: PlacedTap, undo: _Undo | None) -> bool:
         """Undo one's own leave by an arrival soon after; a running stint only while its period lasts."""
         if undo is None or undo.leave.station != tap.station:
-            return
-        if tap.at - undo.leave.at > self.rules[tap.station].limits.take_back:
-            return
-        period = undo.before[-1].period
-        if undo.ended_running and (period is None or tap.at >= period.closes_at):
-            return
-        self.stints = undo.before
-
-
-def _outs_until(stint: Stint, at: datetime) -> tuple[tuple[datetime, datetime], ...]:
-    """The stint's times out, the one that goes on ended at that moment."""
-    return stint.outs if stint.out_since is None else (*stint.outs, (stint.out_since, at))
+            return False
+        latest = undo.before[-1]
+        if tap.at - undo.leave.at > limits_of(latest, self.rules[tap.station]).take_back:
+            return False
+        if undo.ended_running and (latest.period is None or tap.at >= latest.period.closes_at):
+            return False
+        self.stints = (*undo.before[:-1], self._seen(latest, tap.at))
+        return True
 
 
 def fold(taps: Iterable[PlacedTap], rules: Rules, base: Stint | None = None) -> Course:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from station.duty import StationRules
-from station.hours import Period
-from station.stints import End, Stint
+from station.hours import HORIZON, Period
+from station.stints import LATELY, End, Stint
 
 
 class Forgot(StrEnum):
@@ -25,29 +26,49 @@ def forgot(stint: Stint | None, at: datetime, rules: StationRules) -> Forgot | N
     """
     if stint is None or stint.end is not End.ASSUMED or stint.period is None or stint.ended_at is None:
         return None
-    if rules.calendar.local_day(stint.ended_at) != rules.calendar.local_day(at):
+    if at - stint.ended_at > LATELY:
         return None
-    limits = rules.limits
     later = later_period(stint, at, rules)
-    if later is not None and later.closes_at - limits.closing <= at <= later.closes_at + limits.grace:
-        return Forgot.CLAIMED
-    if not _is_far_from_opening(at, rules):
+    if later is not None:
+        limits = rules.terms_at(later.opens_at).limits
+        if later.closes_at - limits.closing <= at <= later.closes_at + limits.grace:
+            return Forgot.CLAIMED
+    closed = _closed_about(at, stint.ended_at, rules)
+    if closed is None or _opens_soon(closed, at, rules):
         return None
-    return Forgot.LATE if later is None else Forgot.CLAIMED
+    if later is not None:
+        return Forgot.CLAIMED
+    return Forgot.LATE if closed.is_first_half(at) else None
 
 
 def later_period(stint: Stint, at: datetime, rules: StationRules) -> Period | None:
     """The latest period begun by that moment, if it is a later one than the stint's."""
     found = None
-    for stretch in rules.calendar.stretches(at, at, rules.limits.grace):
+    for stretch in rules.stretches(at, at):
         if stretch.opens_at <= at and (stint.period is None or stretch.opens_at > stint.period.opens_at):
             found = stretch
     return found
 
 
-def _is_far_from_opening(at: datetime, rules: StationRules) -> bool:
-    """Closed, and for longer than an arrival may be early."""
-    if rules.calendar.is_open(at):
-        return False
-    opens_at = rules.calendar.next_change(at)
-    return opens_at is None or opens_at - at > rules.limits.early
+class _Closed(NamedTuple):
+    """A stretch of closed time; `until` is None where no opening is known."""
+
+    since: datetime
+    until: datetime | None
+
+    def is_first_half(self, at: datetime) -> bool:
+        return self.until is None or at - self.since < self.until - at
+
+
+def _closed_about(at: datetime, since: datetime, rules: StationRules) -> _Closed | None:
+    """The closed time that the moment lies in, from the last close, or `since` where none is known; None while open."""
+    stretches = rules.stretches(since, at + HORIZON)
+    if any(stretch.contains(at) for stretch in stretches):
+        return None
+    closed_at = max((stretch.closes_at for stretch in stretches if stretch.closes_at <= at), default=since)
+    return _Closed(closed_at, next((stretch.opens_at for stretch in stretches if stretch.opens_at > at), None))
+
+
+def _opens_soon(closed: _Closed, at: datetime, rules: StationRules) -> bool:
+    """Whether an arrival would be early for the next opening."""
+    return closed.until is not None and closed.until - at <= rules.terms_at(closed.until).limits.early

@@ -4,7 +4,7 @@ Weekly spans, overridden day by day where a day is resolved otherwise (a holiday
 them is the hub's affair. Moments are aware UTC; a span is local minutes from midnight, half-open.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 HORIZON: Final = timedelta(days=8)  # a weekly calendar repeats within it
 _DAY: Final = timedelta(days=1)
 _NOTHING: Final = timedelta(0)
-_MOST_JOINED: Final = 8  # stretches of days remembered: taps of one day ask for the same few
+MOST_JOINED: Final = 8  # stretches of days remembered: taps of one day ask for the same few
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,9 +62,7 @@ class Calendar:
     days: Mapping[date, Spans] = field(default_factory=dict)
     zone: ZoneInfo = SHANGHAI
     _known: dict[date, tuple[Period, ...]] = field(default_factory=dict, init=False, repr=False)
-    _joined: dict[tuple[date, date, timedelta], tuple[Period, ...]] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    _joined: dict[tuple[date, date], tuple[Period, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.weekly) != WEEK:
@@ -89,33 +87,20 @@ class Calendar:
             self._known[day] = known
         return known
 
-    def stretches(self, since: datetime, until: datetime, bridge: timedelta = _NOTHING) -> tuple[Period, ...]:
-        """Periods about `since` to `until`, those no further apart than `bridge` joined into one.
-
-        Joining looks a day beyond each end, so a stretch that is cut there is still longer than any stint.
-        """
-        key = self.local_day(since), self.local_day(until), bridge
+    def stretches(self, since: datetime, until: datetime) -> tuple[Period, ...]:
+        """Periods about `since` to `until`, those that touch joined into one."""
+        key = self.local_day(since), self.local_day(until)
         known = self._joined.get(key)
         if known is None:
-            if len(self._joined) >= _MOST_JOINED:
+            if len(self._joined) >= MOST_JOINED:
                 self._joined.clear()
-            known = self._joined[key] = tuple(self._join(*key))
+            known = self._joined[key] = tuple(join(self.periods_about(*key), lambda _: _NOTHING))
         return known
 
-    def _join(self, first: date, last: date, bridge: timedelta) -> Iterator[Period]:
-        joined: Period | None = None
-        day, last = first - _DAY, last + _DAY
-        while day <= last:
-            for period in self.periods_on(day):
-                if joined is not None and period.opens_at - joined.closes_at <= bridge:
-                    joined = Period(joined.opens_at, period.closes_at)
-                else:
-                    if joined is not None:
-                        yield joined
-                    joined = period
-            day += _DAY
-        if joined is not None:
-            yield joined
+    def periods_about(self, first: date, last: date) -> Iterator[Period]:
+        """The periods of those days and of a day beyond each end: a stretch that is cut there outlasts any stint."""
+        for n in range(-1, (last - first).days + 2):
+            yield from self.periods_on(first + n * _DAY)
 
     def is_open(self, at: datetime) -> bool:
         """Whether that moment lies in a period."""
@@ -129,6 +114,22 @@ class Calendar:
             if stretch.contains(at):
                 return stretch.closes_at if stretch.closes_at - at < HORIZON else None
         return None
+
+
+def join(periods: Iterable[Period], bridge: Callable[[Period], timedelta]) -> Iterator[Period]:
+    """Periods in order, one that follows another no later than `bridge` of that other says joined to it."""
+    joined: Period | None = None
+    last: Period | None = None
+    for period in periods:
+        if joined is not None and last is not None and period.opens_at - last.closes_at <= bridge(last):
+            joined = Period(joined.opens_at, period.closes_at)
+        else:
+            if joined is not None:
+                yield joined
+            joined = period
+        last = period
+    if joined is not None:
+        yield joined
 
 
 @lru_cache(maxsize=4096)

@@ -1,19 +1,20 @@
 """Where one person's taps fall apart into clusters that can be folded each by itself. Pure.
 
 Nothing a tap does reaches beyond its cluster: no stint lasts over twelve hours, and a forgotten leave looks no further
-back than to a stint that ended on its own day. So two taps belong together within twelve hours, on one local day, or
-where a station of the first is open into the day of the second: then its stint may still end on that day. A
-`step_out` comes seconds after its leave.
+back than to a stint that ended in the twelve hours before. So two taps belong together within twelve hours, or where a
+station of the first closes in the twelve hours before the second: there its stint may have ended. A `step_out` comes
+seconds after its leave.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from hub.register.rulebook import Rulebook
 from station.duty import Limits
 from station.fold import PlacedTap
 from station.names import StationCode
+from station.stints import LATELY
 
 LONGEST: Final = Limits().longest
 REACH: Final = 2 * LONGEST + timedelta(hours=24)  # nothing further away decides whether a tap is linked to another
@@ -43,25 +44,17 @@ def are_linked(earlier: Sequence[PlacedTap], later: PlacedTap, book: Rulebook) -
     last_at = earlier[-1].at
     if later.at - last_at <= LONGEST:
         return True
-    day = later.at.astimezone(book.zone).date()
-    if last_at.astimezone(book.zone).date() == day:
-        return True
-    midnight = datetime.combine(day, time(), book.zone).astimezone(UTC)
-    if midnight - last_at > LONGEST:
+    if later.at - last_at > LONGEST + LATELY:
         return False
     stations = {tap.station for tap in earlier if last_at - tap.at <= LONGEST}
-    return any(_is_open_into(station, last_at, midnight, book) for station in stations)
+    return any(_may_end_after(station, last_at, later.at - LATELY, book) for station in stations)
 
 
-def _is_open_into(station: StationCode, last_at: datetime, midnight: datetime, book: Rulebook) -> bool:
-    """Whether a stint that began there by `last_at` may end at midnight or later."""
-    day = midnight.astimezone(book.zone).date()
-    rules = book.rules(station, day, day)
+def _may_end_after(station: StationCode, last_at: datetime, moment: datetime, book: Rulebook) -> bool:
+    """Whether a stint that began there by `last_at` may end at that moment or later, since nobody said so."""
+    rules = book.rules(station, last_at.astimezone(book.zone).date(), moment.astimezone(book.zone).date())
     reach = last_at + rules.limits.off_hours
-    return any(
-        stretch.opens_at <= reach and stretch.closes_at >= midnight
-        for stretch in rules.calendar.stretches(last_at, reach, rules.limits.grace)
-    )
+    return any(stretch.opens_at <= reach and stretch.closes_at >= moment for stretch in rules.stretches(last_at, reach))
 
 
 def around(

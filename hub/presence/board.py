@@ -12,16 +12,16 @@ from typing import Final
 from hub.errors import UnknownStationError
 from hub.presence.board_row import INSTANT, Place, duty_class_of, row_of, watch_at
 from hub.presence.board_view import BoardRow, BoardView, StationDay
-from hub.presence.day import class_since
 from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
-from hub.presence.station_day import bands_of, picture_of
+from hub.presence.station_day import coverage_of, picture_of
 from hub.presence.watches import Watches
 from hub.register.directory import Directory
 from station.clock import Clock
+from station.coverage import Interval
 from station.duty import DutyClass, StationRules
-from station.names import StationCode
+from station.names import KioskId, StationCode
 
 Changed = Callable[[tuple[BoardRow, ...]], None]
 LATE: Final = timedelta(minutes=1)  # what is told later than this may have changed the past
@@ -102,7 +102,7 @@ class Board:
         if not today - timedelta(days=1) <= day <= today:  # of what is longer ago, nothing is remembered here
             assert place.row is not None
             return StationDay(place.row, day, (), (), (), (), now, is_recorded=False)
-        watched = [self._watches.watched_by(kiosk, self._liveness, now) for kiosk in place.kiosk_ids]
+        watched = self._watched(place, now)
         return picture_of(place, self._presences, watched, day, now, findings=self._findings_at(place.known.code))
 
     def subscribe(self, changed: Changed) -> Callable[[], None]:
@@ -168,12 +168,15 @@ class Board:
         if cause_at is not None and now - cause_at <= LATE:
             return min(cause_at, now)
         today = place.rules.calendar.local_day(now)
-        watched = [self._watches.watched_by(kiosk, self._liveness, now) for kiosk in place.kiosk_ids]
-        since = class_since(bands_of(place, self._presences, watched, today, now, is_live=True), duty_class)
+        watched = self._watched(place, now)
+        since = coverage_of(place, self._presences, watched, today, now, is_live=True).class_since(duty_class)
         if since is not None:
             return since
         before = place.row
         return before.since or now if before is not None and before.duty_class is duty_class else now
+
+    def _watched(self, place: Place, now: datetime) -> dict[KioskId, list[Interval]]:
+        return {kiosk: self._watches.watched_by(kiosk, self._liveness, now) for kiosk in place.kiosk_ids}
 
     def _schedule(self, code: StationCode, place: Place, now: datetime) -> None:
         _, change_at = place.hours_at(now)

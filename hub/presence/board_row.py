@@ -87,14 +87,14 @@ def duty_class_of(place: Place, present: Present, watch: Watch, at: datetime) ->
     """The class on the live board."""
     is_open, _ = place.hours_at(at)
     on, out = present.counted
-    return class_of(place.rules.duty, on, out, is_open=is_open, watched=watch.sees_shortfalls)
+    return class_of(place.rules.terms_at(at).duty, on, out, is_open=is_open, watched=watch.sees_shortfalls)
 
 
 def row_of(place: Place, present: Present, watch: Watch, since: datetime | None, at: datetime) -> BoardRow:
     """The station as the board shows it."""
     duty_class = duty_class_of(place, present, watch, at)
     is_open, change_at = place.hours_at(at)
-    known, duty = place.known, place.rules.duty
+    known, duty = place.known, place.rules.terms_at(at).duty
     return BoardRow(
         code=known.code,
         name=known.name,

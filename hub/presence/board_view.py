@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
+    from station.coverage import Band
+
     Day = date  # beside a field of that name, the type has none
 
 
@@ -119,17 +121,6 @@ class Bar:
     assumed_from: datetime | None = None
     """From when on it rests on assumption alone: the person's last tap there, where the stint goes on after it and no
     later tap proves it. None where all of it is proven, or it runs and is watched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """One stretch of a day in which a single class held."""
-
-    duty_class: DutyClass
-    began_at: datetime
-    ended_at: datetime
-    partial: bool = False
-    """Vacant, though not all kiosks were watching."""
 
 
 @dataclass(frozen=True, slots=True)

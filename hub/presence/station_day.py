@@ -1,13 +1,14 @@
 """One station's picture of a day: opening periods, stints as bars, classes as bands. Nobody's name is in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from hub.presence.board_row import Place
-from hub.presence.board_view import Band, Bar, Mark, StationDay, WhyNot
-from hub.presence.day import Shift, Span, bands, shift_of
+from hub.presence.board_view import Bar, Mark, StationDay, WhyNot
 from hub.presence.presences import Here, Presences
+from station.coverage import Coverage, Interval, coverage
+from station.names import KioskId
 from station.stints import End, Stint
 
 STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
@@ -15,45 +16,36 @@ VOLUNTEER: Final = "志愿者"
 UNKNOWN_CARD: Final = "未登记卡"
 
 
-def span_of(day: date, place: Place) -> Span:
+def interval_of(day: date, place: Place) -> Interval:
     """That local day, from midnight to midnight."""
     midnight = datetime.combine(day, time(), place.rules.calendar.zone)
     following = datetime.combine(day + timedelta(days=1), time(), place.rules.calendar.zone)
-    return Span(midnight.astimezone(UTC), following.astimezone(UTC))
+    return Interval(midnight.astimezone(UTC), following.astimezone(UTC))
 
 
-def bands_of(
+def coverage_of(
     place: Place,
     presences: Presences,
-    watched: Sequence[Sequence[Span]],
+    watched: Mapping[KioskId, Sequence[Interval]],
     day: date,
     now: datetime,
     *,
     is_live: bool = False,
-) -> tuple[Band, ...]:
+) -> Coverage:
     """The classes of that day, up to now.
 
     What nobody watched is known only as far as taps prove it; the live board takes people to be there as long as
     nothing says otherwise.
     """
-    whole = span_of(day, place)
-    until = min(now, whole.until)
-    if until <= whole.since:
-        return ()
-    shifts: list[Shift] = [
-        shift_of(here.stint, now, place.rules)
-        for here in presences.stints(place.known.code, now)
-        if here.person.counted
-    ]
-    if is_live:
-        shifts = [shift._replace(proven_until=until) for shift in shifts]
-    return bands(place.rules.calendar.periods_on(day), shifts, place.rules, Span(whole.since, until), watched)
+    stints = (here.stint for here in presences.stints(place.known.code, now) if here.person.counted)
+    periods = place.rules.calendar.periods_on(day)
+    return coverage(periods, stints, place.rules, interval_of(day, place), watched, now=now, is_live=is_live)
 
 
 def picture_of(
     place: Place,
     presences: Presences,
-    watched: Sequence[Sequence[Span]],
+    watched: Mapping[KioskId, Sequence[Interval]],
     day: date,
     now: datetime,
     *,
@@ -61,14 +53,14 @@ def picture_of(
 ) -> StationDay:
     """The whole picture."""
     assert place.row is not None
-    whole = span_of(day, place)
+    whole = interval_of(day, place)
     stints = [here for here in presences.stints(place.known.code, now) if whole.holds(here.stint.began_at)]
     return StationDay(
         row=place.row,
         date=day,
         periods=tuple((period.opens_at, period.closes_at) for period in place.rules.calendar.periods_on(day)),
         bars=_bars(stints),
-        bands=bands_of(place, presences, watched, day, now),
+        bands=coverage_of(place, presences, watched, day, now).bands,
         findings=findings,
         as_of=now,
     )

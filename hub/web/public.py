@@ -21,7 +21,8 @@ from station.duty import DutyClass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hub.presence.board_view import Band, Bar, BoardRow, BoardView, StationDay, Totals
+    from hub.presence.board_view import Bar, BoardRow, BoardView, StationDay, Totals
+    from station.coverage import Band
 
 
 Day = date  # beside a field of that name, the type has none

@@ -14,7 +14,6 @@ from hub.database.journal_tables import Run
 from hub.database.transactions import snapshot
 from hub.intake.rows import ms_of
 from hub.intake.runs import KnownRun
-from hub.presence.day import shift_of
 from hub.presence.liveness import Liveness
 from hub.presence.presences import Presences
 from hub.presence.watches import Watches
@@ -24,6 +23,7 @@ from hub.register.rulebook import Rulebook
 from simulator.opening import DAY, ZONE
 from simulator.world.database import driver_of
 from simulator.world.registry import SINCE
+from station.coverage import shift_of
 from station.duty import class_of
 from station.names import Epoch, KioskId, StationCode
 
@@ -105,17 +105,17 @@ def shown(past: Past, registry: Registry, day: date, now: datetime) -> Iterator[
     for code, rules in registry.rules.items():
         watched = past.watches.watched(kiosks[code], Liveness(until), until)
         turns = [
-            *_people_turns(past.presences, code, rules, until),
+            *_people_turns(past.presences, code, until),
             *_turns(2, watched),
             *_turns(3, ((period.opens_at, period.closes_at) for period in rules.calendar.periods_on(day))),
         ]
         yield code, _steps(sorted(turns), rules)
 
 
-def _people_turns(presences: Presences, code: StationCode, rules: StationRules, now: datetime) -> Iterator[_Turn]:
+def _people_turns(presences: Presences, code: StationCode, now: datetime) -> Iterator[_Turn]:
     for here in presences.stints(code, now):
         if here.person.counted:
-            shift = shift_of(here.stint, now, rules)
+            shift = shift_of(here.stint, now)
             yield from _turns(0, shift.on)
             yield from _turns(1, shift.out)
 

@@ -67,6 +67,10 @@ DAYS = {
         "12:30 ann",
         "12:31 closed 0 0, 14:30 minimum 1 0, 18:00:01 closed 0 0",
     ),
+    "long before the opening it covers nothing, and has ended then": (
+        "12:29 ann",
+        "14:29 closed 0 0, 14:31 vacant 0 0",
+    ),
     "off hours end by themselves after four hours": ("18:30 ann", "19:00 closed 0 0, 22:30 closed 0 0"),
     "an arrival right after one's own leave takes it back": (
         "08:00 ann, 09:00 ann, 09:02 ann",
@@ -127,7 +131,9 @@ def key(line):
         ("08:00 ann, 09:00 ann hold, 09:20 ann", "arrived left stepped_out arrived"),
         ("08:00 ann hold", "arrived None"),
         ("08:00 ann, 12:40 ann hold", "arrived left None"),
-        ("08:00 ann, 13:29 ann", "arrived left"),
+        ("08:00 ann, 12:59 ann", "arrived left"),
+        ("08:00 ann, 13:00 ann", "arrived arrived"),
+        ("08:00 ann, 13:20 ann", "arrived arrived"),
         ("08:00 ann, 13:30 ann", "arrived arrived"),
         ("08:00 ann, 17:00 ann, 18:10 ann", "arrived left arrived"),
         ("08:00 ann, 18:30 ann", "arrived left"),

@@ -1,10 +1,19 @@
 """What a tap does: the numbered rules, one case each."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from station.decide import decide
+from station.duty import Limits, StationRules, Terms
+from station.fold import Course, PlacedTap
+from station.hours import Calendar, Span
+from station.names import KioskId, Seq
 from station.records import Action
 from station.stints import End
-from tests.station.days import at, tapped
+from tests.station.days import DAY, EPOCH, HALL, RULES, TWO_PERIODS, at, minutes, tapped
+
+TOMORROW = DAY + timedelta(days=1)
 
 ARRIVE, LEAVE, RETURN = Action.ARRIVE, Action.LEAVE, Action.RETURN
 
@@ -15,7 +24,11 @@ ARRIVE, LEAVE, RETURN = Action.ARRIVE, Action.LEAVE, Action.RETURN
         pytest.param(["07:45", "11:30"], [ARRIVE, LEAVE], id="early for the opening, on time home"),
         pytest.param(["07:45", "12:00"], [ARRIVE, LEAVE], id="a leave at the very end of the grace"),
         pytest.param(["07:45", "12:00:01"], [ARRIVE, LEAVE], id="forgot and leaves late: 3a"),
-        pytest.param(["07:45", "13:29:59"], [ARRIVE, LEAVE], id="3a up to 60 min before the next opening"),
+        pytest.param(["07:45", "12:59:59"], [ARRIVE, LEAVE], id="3a in the first half of the closed time"),
+        pytest.param(["07:45", "13:00"], [ARRIVE, ARRIVE], id="back in its second half they arrive"),
+        pytest.param(
+            ["07:45", "13:20"], [ARRIVE, ARRIVE], id="who is back at 13:20 is not sent home for the afternoon"
+        ),
         pytest.param(["07:45", "13:30"], [ARRIVE, ARRIVE], id="within 60 min of an opening is an arrival"),
         pytest.param(["07:45", "14:40"], [ARRIVE, ARRIVE], id="early in a later period is an arrival"),
         pytest.param(["07:45", "16:59:59"], [ARRIVE, ARRIVE], id="before the last 30 min of a later period"),
@@ -33,13 +46,34 @@ def test_a_tap_does_what_its_moment_says(moments: list[str], told: list[Action])
     assert found == told
 
 
-def test_a_stint_that_ended_yesterday_makes_no_leave_today() -> None:
-    _, yesterday = tapped("14:30")
-    latest = yesterday.latest_at(at("06:00", at("14:30").date().replace(day=6)))
+def test_a_host_that_closes_before_midnight_is_left_after_it() -> None:
+    late = StationRules(Calendar(((Span(14 * 60, 23 * 60 + 30),),) * 7))
 
-    assert latest is not None
-    assert latest.end is End.ASSUMED
-    assert latest.ended_at == at("17:30")
+    assert told(late, at("15:00"), at("00:20", TOMORROW)) == [ARRIVE, LEAVE]
+
+
+def test_a_forgotten_leave_can_be_made_up_for_within_twelve_hours() -> None:
+    closed_tomorrow = StationRules(Calendar((TWO_PERIODS,) * 7, {TOMORROW: (), TOMORROW + timedelta(days=1): ()}))
+
+    assert told(closed_tomorrow, at("15:00"), at("05:30", TOMORROW)) == [ARRIVE, LEAVE]
+    assert told(closed_tomorrow, at("15:00"), at("05:30:01", TOMORROW)) == [ARRIVE, ARRIVE]
+
+
+def test_a_tap_is_judged_by_the_terms_of_its_own_day() -> None:
+    earlier = Terms(limits=Limits(early=minutes(120)))
+    rules = StationRules(RULES[HALL].calendar, dated=((TOMORROW, earlier),))
+
+    assert told(rules, at("07:45"), at("12:40")) == [ARRIVE, LEAVE]
+    assert told(rules, at("07:45", TOMORROW), at("12:40", TOMORROW)) == [ARRIVE, ARRIVE]
+
+
+def told(rules: StationRules, *moments: datetime) -> list[Action]:
+    """What somebody is told who taps at the hall at those moments."""
+    made, found = Course({HALL: rules}), []
+    for seq, moment in enumerate(moments, 1):
+        found.append(decide(made.latest_at(moment), HALL, moment, rules))
+        made.apply(PlacedTap(moment, KioskId("k"), EPOCH, Seq(seq), HALL, found[-1]))
+    return found
 
 
 def test_staying_through_claims_the_later_period_and_proves_no_presence() -> None:

@@ -1,19 +1,19 @@
 """Folding taps into stints: how each kind of end comes about, and that order and duplicates change nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.duty import StationRules
+from station.duty import Limits, StationRules, Terms
 from station.fold import PlacedTap, fold
-from station.hours import Calendar
+from station.hours import Calendar, Span
 from station.names import KioskId, Seq
 from station.records import Action
-from station.stints import End, Standing, next_turn
-from tests.station.days import BANK, EPOCH, HALL, ROUND_THE_CLOCK, RULES, at, course, taps
+from station.stints import End, Standing, Stint, next_turn
+from tests.station.days import BANK, DAY, EPOCH, HALL, ROUND_THE_CLOCK, RULES, at, course, minutes, taps
 
 ARRIVE, LEAVE, RETURN, STEP_OUT = Action.ARRIVE, Action.LEAVE, Action.RETURN, Action.STEP_OUT
 
@@ -79,6 +79,74 @@ def test_an_arrival_soon_after_ones_own_leave_takes_it_back() -> None:
     assert (stint.began_at, stint.standing) == (at("08:00"), Standing.ON)
 
 
+def test_a_leave_taken_back_is_not_listed_as_an_arrival_again() -> None:
+    on = course(("08:00", ARRIVE), ("09:00", LEAVE), ("09:02", ARRIVE))
+    out = course(("08:00", ARRIVE), ("09:00", LEAVE), ("09:01", STEP_OUT), ("09:08", LEAVE), ("09:09", ARRIVE))
+
+    assert on.again == []
+    assert on.stints[0].seen_at == at("09:02")
+    assert (out.again, out.stints[0].outs) == ([], ((at("09:00"), at("09:09")),))
+
+
+def test_a_leave_made_while_out_and_taken_back_past_the_budget_ended_at_stepping_out() -> None:
+    day = course(("08:00", ARRIVE), ("09:00", LEAVE), ("09:01", STEP_OUT), ("09:14", LEAVE), ("09:15:30", ARRIVE))
+
+    first, second = day.stints_at(at("10:00"))
+    assert (first.end, first.ended_at, first.outs) == (End.OVERRUN, at("09:00"), ((at("09:00"), at("09:15")),))
+    assert (second.began_at, day.again, day.unmatched) == (at("09:15:30"), [], [])
+
+
+def test_arriving_elsewhere_while_out_ends_the_stint_at_stepping_out() -> None:
+    day = course(("08:00", ARRIVE), ("09:00", LEAVE), ("09:01", STEP_OUT), ("09:10", ARRIVE, BANK))
+
+    first = day.stints[0]
+    assert (first.end, first.ended_at, first.outs) == (End.MOVED, at("09:00"), ((at("09:00"), at("09:10")),))
+
+
+def test_a_return_during_off_hours_is_listed_as_again() -> None:
+    day = course(("18:00", ARRIVE), ("18:10", RETURN))
+
+    assert (len(day.stints), [name.seq for name in day.again]) == (1, [2])
+
+
+def test_periods_so_close_that_nobody_goes_home_are_one_but_not_beyond_the_grace() -> None:
+    spans = (Span(8 * 60, 12 * 60), Span(12 * 60 + 30, 17 * 60))
+    usual = StationRules(Calendar((spans,) * 7))
+    apart = StationRules(Calendar((spans,) * 7), limits=Limits(joined=minutes(29)))
+    brief = StationRules(Calendar((spans,) * 7), limits=Limits(grace=minutes(29)))
+
+    ends = [fold(taps(("08:00", ARRIVE)), {HALL: rules}).latest_at(at("18:00")) for rules in (usual, apart, brief)]
+
+    assert [stint.ended_at for stint in ends] == [at("17:00"), at("12:00"), at("12:00")]
+
+
+def test_a_stint_is_judged_by_the_terms_of_the_day_on_which_its_period_opens() -> None:
+    shorter = Terms(limits=Limits(grace=minutes(5), off_hours=minutes(60)))
+    tomorrow = DAY + timedelta(days=1)
+    midnight = (Span(0, 2 * 60), Span(21 * 60, 24 * 60))
+    rules = StationRules(Calendar((midnight,) * 7), dated=((tomorrow, shorter),))
+
+    def begun(moment: datetime) -> Stint:
+        return fold([PlacedTap(moment, KioskId("k"), EPOCH, Seq(1), HALL, ARRIVE)], {HALL: rules}).stints[0]
+
+    over_midnight, of_the_day = begun(at("21:00")), begun(at("21:00", tomorrow))
+    old_off_hours, new_off_hours = begun(at("15:00")), begun(at("15:00", tomorrow))
+    assert next_turn(over_midnight, at("23:00"), rules) == at("02:30", tomorrow)
+    assert next_turn(of_the_day, at("23:00", tomorrow), rules) == at("02:05", tomorrow + timedelta(days=1))
+    assert next_turn(old_off_hours, at("15:00"), rules) == at("19:00")
+    assert next_turn(new_off_hours, at("15:00", tomorrow), rules) == at("16:00", tomorrow)
+
+
+def test_round_the_clock_a_stint_is_judged_by_the_terms_of_the_day_on_which_it_began() -> None:
+    tomorrow = DAY + timedelta(days=1)
+    shorter = Terms(limits=Limits(longest=timedelta(hours=6)))
+    rules = {HALL: StationRules(Calendar((ROUND_THE_CLOCK,) * 7), dated=((tomorrow, shorter),))}
+    tap = PlacedTap(at("06:00", tomorrow), KioskId("k"), EPOCH, Seq(1), HALL, ARRIVE)
+
+    assert fold([tap], rules).latest_at(at("13:00", tomorrow)).ended_at == at("12:00", tomorrow)
+    assert fold([tap._replace(at=at("06:00"))], rules).latest_at(at("13:00")).ended_at is None
+
+
 def test_an_arrival_later_than_two_minutes_is_a_stint_of_its_own() -> None:
     day = course(("08:00", ARRIVE), ("09:00", LEAVE), ("09:02:01", ARRIVE))
 
@@ -124,14 +192,40 @@ def test_a_leave_elsewhere_leaves_the_stint_here_alone() -> None:
     assert len(day.unmatched) == 1
 
 
-def test_off_hours_becomes_the_periods_when_it_opens_and_ends_after_four_hours_else() -> None:
-    adopted = course(("05:00", ARRIVE))
+def test_off_hours_become_the_periods_when_it_opens_within_two_hours_and_end_after_four_else() -> None:
+    adopted = course(("06:00", ARRIVE))
     evening = course(("18:00", ARRIVE))
 
     assert not adopted.latest_at(at("07:59")).counts(at("07:59"))
     assert adopted.latest_at(at("08:00")).counts(at("08:00"))
     assert evening.latest_at(at("22:00")).standing is Standing.ON
     assert evening.latest_at(at("22:00:01")).ended_at == at("22:00")
+
+
+def test_who_fetched_an_umbrella_at_noon_has_not_served_the_afternoon() -> None:
+    day = course(("11:45", ARRIVE))
+
+    assert day.latest_at(at("14:29:59")).standing is Standing.ON
+    ended = day.latest_at(at("14:30"))
+    assert (ended.ended_at, ended.end, ended.period) == (at("14:30"), End.ASSUMED, None)
+
+
+def test_who_is_out_when_off_hours_end_at_an_opening_arrives() -> None:
+    day = course(("12:00", ARRIVE), ("14:25", LEAVE), ("14:26", STEP_OUT), ("14:35", ARRIVE))
+
+    first, second = day.stints_at(at("15:00"))
+    assert (first.ended_at, first.end) == (at("14:30"), End.ASSUMED)
+    assert second.counts(at("14:35"))
+
+
+def test_off_hours_that_ended_before_the_opening_belong_to_no_period() -> None:
+    left = course(("12:40", ARRIVE), ("13:00", LEAVE))
+    moved = course(("12:40", ARRIVE), ("13:00", ARRIVE, BANK))
+    stayed = course(("12:40", ARRIVE), ("14:30", LEAVE))
+
+    assert (left.stints[0].period, left.stints[0].counts_from, left.stints[0].is_off_hours) == (None, None, True)
+    assert moved.stints[0].period is None
+    assert not stayed.stints[0].is_off_hours
 
 
 def test_an_arrival_during_off_hours_ends_that_and_begins_another() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.presence.board_view import Band
+from station.coverage import Band
 from station.records import Action
 from tests.hub.board.town import STATION, Town, at
 

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from hub.errors import UnknownStationError
 from hub.findings import WORDS, FindingKind, Findings
-from hub.presence.board_view import Band, Bar, BoardRow, BoardView, StationDay
+from hub.presence.board_view import Bar, BoardRow, BoardView, StationDay
 from station.clock import Clock, boottime_s
+from station.coverage import Band
 from station.duty import DutyClass
 from station.names import StationCode
 
