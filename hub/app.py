@@ -49,11 +49,9 @@ from hub.presence.city import City
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
 from hub.register.reading import read_directory
-from hub.web.api import api_routes
-from hub.web.api_docs import docs_routes
 from hub.web.http_server import Server, listen
-from hub.web.live import Broadcast
-from hub.web.pages import page_routes
+from hub.web.live.broadcast import Broadcast
+from hub.web.site import make_site
 from station.clock import Clock
 from station.names import Session, StationCode
 from station.wire.messages import HubState
@@ -235,12 +233,11 @@ class _Running:
 
 
 def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo) -> FastAPI:
-    app = FastAPI(title="Zaigang 在岗", version=_version(), docs_url=None, redoc_url=None)
-    app.include_router(page_routes(hub.city.board, broadcast, zone, hub.findings))
-    app.include_router(api_routes(hub.city.board, broadcast))
-    app.include_router(docs_routes())
-    app.include_router(health_routes(hub.findings, hub.city.kiosks, hub.figures, hub.troubles))
-    return app
+    def troubles() -> list[str]:
+        return hub.troubles() + broadcast.troubles()
+
+    health = health_routes(hub.findings, hub.city.kiosks, hub.figures, troubles)
+    return make_site(hub.city.board, broadcast, zone, hub.findings, version=_version(), more=[health])
 
 
 def _version() -> str:

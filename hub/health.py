@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hub.findings import Finding, FindingKind, Findings
 from hub.presence.liveness import Heard, KioskStatus
+from hub.rights import Right, open_to
 
 
 class KioskAnswer(BaseModel):
@@ -75,21 +76,25 @@ def health_routes(
     router = APIRouter()
 
     @router.get("/healthz", include_in_schema=False)
+    @open_to(Right.ANYBODY_HERE)
     async def healthz() -> Response:
         found = troubles()
         return JSONResponse({"ok": not found, "troubles": found}, 503 if found else 200)
 
     @router.get("/metrics", include_in_schema=False)
+    @open_to(Right.ANYBODY_HERE)
     async def metrics() -> Response:
         lines = (f"# TYPE zaigang_{name} {_kind(name)}\nzaigang_{name} {value:g}" for name, value in figures().items())
         return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 
     @router.get("/api/v1/kiosks", tags=["kiosks"])
+    @open_to(Right.ANYBODY_HERE)
     async def all_kiosks() -> list[KioskAnswer]:
         """Every kiosk in service, and whether it is heard."""
         return kiosks()
 
     @router.get("/api/v1/findings", tags=["kiosks"])
+    @open_to(Right.ANYBODY_HERE)
     async def all_findings() -> list[FindingAnswer]:
         """What an operator should look into, the latest first."""
         return [FindingAnswer(**_fields(finding)) for finding in findings.all()]

@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.config import HttpConfig
 from hub.errors import HubError
-from hub.web.event_stream import WIRE
+from hub.web.live.event_stream import WIRE
 
 BACKLOG: Final = 512  # a hundred viewers may come back at once
 END_S: Final = 2  # how long answers may take to end

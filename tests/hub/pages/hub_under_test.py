@@ -7,26 +7,20 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-from fastapi import FastAPI
+import uvloop
 
 from hub.config import HttpConfig
-from hub.web.api import api_routes
 from hub.web.http_server import Server, listen
-from hub.web.live import Broadcast
-from hub.web.pages import page_routes
+from hub.web.live.broadcast import Broadcast
+from hub.web.site import make_site
 from tests.hub.pages.board_source import ZONE, FakeBoardSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fastapi import FastAPI
+
 START_WITHIN_S = 60
-
-
-def make_app(source: FakeBoardSource, broadcast: Broadcast) -> FastAPI:
-    app = FastAPI()
-    app.include_router(page_routes(source, broadcast, ZONE, source.findings))
-    app.include_router(api_routes(source, broadcast))
-    return app
 
 
 class _Server(Server):
@@ -72,14 +66,13 @@ class HubUnderTest:
         self.call(self.source.change, code, **changes)
 
     def _run(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()  # as in service
         self._loop.run_until_complete(self._serve())
         self._loop.close()
 
     async def _serve(self) -> None:
         self.broadcast = Broadcast(self.source)
-        app = make_app(self.source, self.broadcast)
-        self._server = _Server(app)
+        self._server = _Server(make_site(self.source, self.broadcast, ZONE, self.source.findings))
         self._ready.set()
         with contextlib.closing(listen(HttpConfig(host="127.0.0.1", port=self._given_port))) as listener:
             await self._server.serve(sockets=[listener])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hub.web.viewer import LAST_CHUNK, chunk_of
+from hub.web.live.viewer import LAST_CHUNK, chunk_of
 
 
 class Line:
@@ -20,6 +20,9 @@ class Line:
 
     def get_write_buffer_size(self) -> int:
         return sum(map(len, self._chunks))
+
+    def is_closing(self) -> bool:
+        return self.is_closed or self.is_aborted
 
     def close(self) -> None:
         self.is_closed = True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from hub.web.render import dom_id
+from hub.web.kit.ids import dom_id
 from tests.hub.pages.board_source import VACANT, FakeBoardSource, make_row
 from tests.hub.pages.hub_under_test import HubUnderTest
 
@@ -80,7 +80,7 @@ def test_a_station_that_there_is_not_is_a_page_that_says_so(client: httpx.Client
 
     assert answer.status_code == 404
     assert "没有这个站点" in answer.text
-    assert client.get("/live?station=nowhere").status_code == 404
+    assert client.get("/stations/nowhere/live").status_code == 404
     assert client.get("/stations/nowhere/day").status_code == 404
 
 

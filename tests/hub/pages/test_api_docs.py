@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from fastapi import FastAPI
 
-from hub.web.api_docs import docs_routes
+from hub.web.api.docs import docs_routes
 
 PARTS = ("swagger-ui-bundle.js", "swagger-ui.css", "start.js")
 

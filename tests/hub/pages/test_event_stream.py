@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import socket
+import struct
+from typing import TYPE_CHECKING
 
 import httpx
 
-from tests.hub.pages.hub_under_test import HubUnderTest
 from tests.hub.running import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.hub.pages.hub_under_test import HubUnderTest
 
 PATIENCE_S = 60
 
@@ -75,3 +81,51 @@ def test_a_page_and_its_stream_come_over_one_connection(hub: HubUnderTest) -> No
             assert next(lines) == "retry: 1000"
 
             assert page.extensions["network_stream"] is answer.extensions["network_stream"]
+
+
+def test_who_asks_for_two_pages_at_once_and_goes_stops_nobodys_board(hub: HubUnderTest) -> None:
+    with httpx.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
+        lines = answer.iter_lines()
+        for _ in range(20):
+            leave_rudely(hub, b"GET /live HTTP/1.1\r\nHost: hub\r\n\r\nGET / HTTP/1.1\r\nHost: hub\r\n\r\n")
+
+        wait_for_beats(lines, 3)
+    until(lambda: hub.call(lambda: hub.broadcast.viewers) == 0, PATIENCE_S)
+
+
+def test_many_viewers_that_go_at_once_stop_nobodys_board(hub: HubUnderTest) -> None:
+    with httpx.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
+        lines = answer.iter_lines()
+        gone = [connected(hub, b"GET /live HTTP/1.1\r\nHost: hub\r\n\r\n") for _ in range(200)]
+        until(lambda: hub.call(lambda: hub.broadcast.viewers) == 201, PATIENCE_S)
+        hub.change("ZG-01", on_duty=9)
+        for connection in gone:
+            reset(connection)
+        hub.change("ZG-01", on_duty=8)
+
+        wait_for_beats(lines, 3)
+        until(lambda: hub.call(lambda: hub.broadcast.viewers) == 1, PATIENCE_S)
+        assert hub.call(hub.broadcast.troubles) == []
+
+
+def connected(hub: HubUnderTest, said: bytes) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", hub.port), timeout=PATIENCE_S)
+    connection.sendall(said)
+    return connection
+
+
+def reset(connection: socket.socket) -> None:
+    """End it by RST, as a machine does that lost its memory of it."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def leave_rudely(hub: HubUnderTest, said: bytes) -> None:
+    connection = connected(hub, said)
+    connection.recv(4096)
+    connection.close()
+
+
+def wait_for_beats(lines: Iterator[str], count: int) -> None:
+    while count:
+        count -= next(lines) == "event: beat"

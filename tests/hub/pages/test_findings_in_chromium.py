@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.findings import FindingKind
-from hub.web.found import FINDING_WORDS
+from hub.web.findings.words import FINDING_WORDS
 
 if TYPE_CHECKING:
     from tests.hub.pages.hub_under_test import HubUnderTest

@@ -10,10 +10,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from hub import web
-from hub.web.language import Language, choose
+from hub.web.kit.language import Language, choose
 
 WEB = Path(web.__file__).parent
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 
 
 def words_in_use() -> set[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from hub.web.live import RETRY, Broadcast
+from hub.web.live.broadcast import RETRY, Broadcast
+from hub.web.live.scope import CITY, Scope
 from tests import virtual_loop
 from tests.hub.pages.board_source import MET, VACANT, FakeBoardSource, make_row
 from tests.hub.pages.line import Line
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hub.presence.board_view import BoardView
-    from hub.web.live import Face
-    from hub.web.screen import Screen, Update
+    from hub.web.live.face import Face
+    from hub.web.live.screen import Screen, Update
 
 PATIENCE_S = 60
 
@@ -54,7 +55,7 @@ def calm(source: FakeBoardSource, **settings: float) -> Broadcast:
 def watch(broadcast: Broadcast, make_face: Callable[[], Face] = PlainFace) -> Line:
     """Somebody opens a stream."""
     line = Line()
-    broadcast.join("plain", make_face, line)
+    broadcast.join(CITY, "plain", make_face, line)
     return line
 
 
@@ -139,7 +140,7 @@ def test_nothing_is_subscribed_while_nobody_watches() -> None:
         broadcast = calm(source)
         assert source.subscribers == []
 
-        viewer = broadcast.join("plain", PlainFace, Line())
+        viewer = broadcast.join(CITY, "plain", PlainFace, Line())
         assert len(source.subscribers) == 1
         broadcast.leave(viewer)
 
@@ -224,5 +225,82 @@ def test_closing_ends_every_stream_after_its_last_bytes() -> None:
         assert await line.read() == RETRY + b"all:A=2 B=2 |"
         assert await line.read() == b""
         assert line.is_closed
+
+    run(story())
+
+
+class BrokenLine(Line):
+    def write(self, data: bytes, /) -> None:
+        if self._chunks:
+            raise RuntimeError("the handler is closed")
+        super().write(data)
+
+
+def test_a_viewer_whose_connection_breaks_is_its_own_trouble() -> None:
+    async def story() -> None:
+        source = two_stations()
+        broadcast = calm(source)
+        broadcast.join(CITY, "plain", PlainFace, BrokenLine())
+        line = watch(broadcast)
+        await line.read()
+
+        source.change("A", on_duty=1)
+
+        assert await line.read() == b"A=1 "
+        assert broadcast.viewers == 1
+
+    run(story())
+
+
+class FailingFace(PlainFace):
+    def beat(self, view: BoardView) -> bytes:
+        self.made += 1
+        if self.made > 2:
+            raise ValueError("a row that no template can say")
+        return b"|"
+
+
+def test_a_face_that_fails_stops_neither_the_beat_nor_the_others() -> None:
+    async def story() -> None:
+        broadcast = Broadcast(two_stations(), beat_every_s=0.02)
+        broadcast.join(CITY, "failing", FailingFace, Line())
+        line = watch(broadcast)
+        await line.read()
+
+        assert [await line.read() for _ in range(3)] == [b"|"] * 3
+        assert broadcast.troubles() == []
+
+    run(story())
+
+
+def test_viewers_of_one_district_hear_of_no_other() -> None:
+    async def story() -> None:
+        source = FakeBoardSource([make_row("A", "站", "东", "bank", MET), make_row("B", "站", "西", "bank", MET)])
+        broadcast = calm(source)
+        line = Line()
+        broadcast.join(Scope(district="西"), "plain", PlainFace, line)
+        assert await line.read() == RETRY + b"all:B=0 |"
+
+        source.change("A", on_duty=1)
+        await asyncio.sleep(1)
+        source.change("B", on_duty=2)
+
+        assert await line.read() == b"B=2 "
+
+    run(story())
+
+
+def test_a_beat_that_has_ended_is_a_trouble_and_begins_again_with_the_next_viewer() -> None:
+    async def story() -> None:
+        broadcast = Broadcast(two_stations(), beat_every_s=0.02)
+        watch(broadcast)
+        assert broadcast._beats is not None
+        broadcast._beats.cancel()
+        await asyncio.sleep(1)
+
+        assert len(broadcast.troubles()) == 1
+
+        watch(broadcast)
+        assert broadcast.troubles() == []
 
     run(story())

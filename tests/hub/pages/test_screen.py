@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.presence.board_view import BoardRow, screen_order, totals, totals_by_kind
-from hub.web.screen import Figure, Scope, Screen, group_of
+from hub.web.live.screen import Counted, Figure, Screen, group_of
 from station.duty import DutyClass
 from tests.hub.pages.board_source import MET, MINIMUM, UNKNOWN, VACANT, at, city
 
@@ -56,9 +56,9 @@ def test_moves_lead_every_screen_to_the_sorted_order(
     assert screen.rows() == screen_order(rows.values())
     assert paper.groups == PaperScreen(tuple(rows.values())).groups
     for duty_class in DutyClass:
-        assert screen.figure(Figure(Scope.CITY, "", duty_class)) == totals(rows.values()).of(duty_class)
+        assert screen.figure(Figure(Counted.CITY, "", duty_class)) == totals(rows.values()).of(duty_class)
         hospital = totals_by_kind(rows.values())["hospital"].of(duty_class)
-        assert screen.figure(Figure(Scope.KIND, "hospital", duty_class)) == hospital
+        assert screen.figure(Figure(Counted.KIND, "hospital", duty_class)) == hospital
 
 
 def test_vacant_stands_above_unknown_above_minimum_and_the_longest_first() -> None:

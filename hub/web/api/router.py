@@ -1,0 +1,54 @@
+"""The board for other programs, under /api/v1: now, one station's day, and live."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from starlette.responses import Response
+
+from hub.errors import UnknownStationError
+from hub.rights import Right, open_to
+from hub.web.api.answers import BoardAnswer, ErrorAnswer, StationDayAnswer
+from hub.web.api.face import JsonFace
+from hub.web.live.event_stream import EventStream
+from hub.web.live.scope import CITY
+
+if TYPE_CHECKING:
+    from hub.presence.board_view import BoardSource
+    from hub.web.live.broadcast import Broadcast
+
+LIVE = """Server-sent events. First `snapshot`, as `/api/v1/board` answers; then `row` for each station that changes,
+and `beat` each second with the station's time. After a lost connection everything comes again."""
+
+
+def api_routes(source: BoardSource, broadcast: Broadcast) -> APIRouter:
+    """Return the routes; all of them only read."""
+    router = APIRouter(prefix="/api/v1", tags=["board"])
+
+    @router.get("/board")
+    @open_to(Right.ANYBODY_HERE)
+    async def board() -> BoardAnswer:
+        """Every station's class now, trouble first, with totals."""
+        return BoardAnswer.of(source.view())
+
+    @router.get("/stations/{code}", responses={404: {"model": ErrorAnswer}})
+    @open_to(Right.ANYBODY_HERE)
+    async def station(
+        code: str, day: Annotated[date | None, Query(alias="date", description="today where not given")] = None
+    ) -> StationDayAnswer:
+        """One station's day: opening periods, stints by role, classes."""
+        try:
+            return StationDayAnswer.of(await source.station_day(code, day))
+        except UnknownStationError as exc:
+            raise HTTPException(404, str(exc)) from exc
+
+    @router.get(
+        "/live", description=LIVE, response_class=Response, responses={200: {"content": {"text/event-stream": {}}}}
+    )
+    @open_to(Right.ANYBODY_HERE)
+    async def live() -> Response:
+        return EventStream(broadcast, CITY, "json", JsonFace)
+
+    return router

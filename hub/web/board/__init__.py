@@ -1,0 +1,1 @@
+"""The board: all stations of a city, a district or a kind, now."""

@@ -1,0 +1,42 @@
+"""The board's page on the stream: htmx puts each piece where it belongs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.web.live.face import beat, event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from hub.presence.board_view import BoardView
+    from hub.web.board.pages import BoardPages
+    from hub.web.live.screen import Screen, Update
+
+
+class BoardFace:
+    """Says the board in one language.
+
+    Args:
+        pages: makes the pieces.
+        count_findings: how many wait to be looked into; told with each beat, since no row changes with them.
+    """
+
+    def __init__(self, pages: BoardPages, count_findings: Callable[[], int]) -> None:
+        self._pages = pages
+        self._count_findings = count_findings
+
+    def snapshot(self, screen: Screen, view: BoardView) -> bytes:
+        """Return the whole board and its figures."""
+        return event("snapshot", self._pages.board(screen, view.as_of))
+
+    def update(self, screen: Screen, update: Update, as_of: datetime) -> bytes:  # noqa: ARG002  a face's signature
+        """Return one event a row, its move included, then the numbers that changed."""
+        rows = [event("row", self._pages.row_change(move, as_of)) for move in update.moves]
+        figures = [event("figures", self._pages.figures(update))] if update.figures else []
+        return b"".join(rows + figures)
+
+    def beat(self, view: BoardView) -> bytes:
+        """Return the station's time, and how many findings there are."""
+        return beat(view) + event("figures", self._pages.findings(self._count_findings(), oob=True))

@@ -1,0 +1,55 @@
+"""What an operator should look into: the page, the part of it that changes, and the stream that says when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.rights import Right, open_to
+from hub.web.findings.words import open_and_ended
+from hub.web.kit.answers import language_of, page_answer
+from hub.web.kit.paging import page_of
+from hub.web.live.event_stream import EventStream
+from hub.web.live.face import Nudge
+from hub.web.live.scope import CITY
+
+if TYPE_CHECKING:
+    from hub.findings import Findings
+    from hub.presence.board_view import BoardSource, BoardView
+    from hub.web.kit.frame import Kits
+    from hub.web.live.broadcast import Broadcast
+
+
+def findings_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, findings: Findings) -> APIRouter:
+    """Return the routes; all of them only read."""
+    router = APIRouter(prefix="/findings", include_in_schema=False)
+
+    def parts(view: BoardView, asked: str | None) -> dict[str, Any]:
+        still_open, ended = open_and_ended(findings.all(), {row.code: row.name for row in view.rows})
+        return {"open": still_open, "ended": page_of(ended, asked)}
+
+    @router.get("")
+    @open_to(Right.ANYBODY_HERE)
+    async def page(request: Request, ended: str | None = None) -> Response:
+        kit, view = kits[language_of(request)], source.view()
+        html = kit.page(
+            "findings/findings.html", view.as_of, rate=view.rate, city=view.city, number=ended, **parts(view, ended)
+        )
+        return page_answer(request, html)
+
+    @router.get("/list")
+    @open_to(Right.ANYBODY_HERE)
+    async def changing_part(request: Request, ended: str | None = None) -> Response:
+        return page_answer(
+            request, kits[language_of(request)].piece("findings/list.html", **parts(source.view(), ended))
+        )
+
+    @router.get("/live")
+    @open_to(Right.ANYBODY_HERE)
+    async def live() -> Response:
+        return EventStream(broadcast, CITY, "findings", lambda: Nudge("findings", with_rows=False))
+
+    return router

@@ -1,0 +1,75 @@
+"""What was found, as a page shows it: in a few words, and what to do about it; the catalogues translate them.
+
+`hub.findings` says what happened in a sentence for the log; here stands what an operator does next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hub.findings import FindingKind
+from hub.web.kit.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hub.findings import Finding
+
+
+class FindingWords(NamedTuple):
+    """A kind of finding in a few words, and what to do about it."""
+
+    what: str
+    todo: str
+
+
+FINDING_WORDS: Final = {
+    FindingKind.UNKNOWN_KIOSK: FindingWords(
+        _("未登记的终端"), _("登记这台终端，它保存的记录会自动补传；不认识的，请查明是谁的设备。")
+    ),
+    FindingKind.FOREIGN_TOPIC: FindingWords(_("来路不明的消息"), _("请查明是谁在使用这个主题。")),
+    FindingKind.GAP: FindingWords(
+        _("记录缺失"), _("这段时间按未知计。若能找到终端的旧存储卡，用它启动一次，记录会自动补传。")
+    ),
+    FindingKind.CONFLICT: FindingWords(
+        _("同一条记录有两种内容"), _("两份都已保留。请备份数据库，并交给维护人员查看。")
+    ),
+    FindingKind.UNREADABLE: FindingWords(
+        _("无法识别的记录"), _("原样另存，没有丢失。升级中心或终端后，运行 zaigang-hub rebuild 重新读取。")
+    ),
+    FindingKind.SECOND_HUB: FindingWords(_("有两个中心同时运行"), _("请停掉其中一个。")),
+    FindingKind.DATABASE: FindingWords(
+        _("数据库不能写入"), _("请腾出磁盘空间，或结束占用数据库的程序；恢复后自动继续，终端会补传。")
+    ),
+    FindingKind.INTAKE_FULL: FindingWords(_("来信太多，来不及存"), _("终端会自动重发；一直不结束的，请联系维护人员。")),
+    FindingKind.BROKER: FindingWords(_("消息服务器连不上"), _("请检查消息服务器；恢复后自动继续，终端会补传。")),
+    FindingKind.BACKUP: FindingWords(_("备份没有做成"), _("请检查备份目录是否挂载、是否还有空间。")),
+    FindingKind.CLOCK: FindingWords(_("时钟不对"), _("请校正时钟，并开启自动对时。")),
+    FindingKind.FAULT: FindingWords(_("程序出错"), _("其余工作照常。请把中心的日志交给维护人员，升级后重新启动。")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding as a page shows it.
+
+    Attributes:
+        place: the station's name; empty where it is no station's.
+    """
+
+    finding: Finding
+    words: FindingWords
+    place: str
+
+
+def open_and_ended(findings: Iterable[Finding], names: Mapping[str, str]) -> tuple[list[Found], list[Found]]:
+    """What is still so, and what is over.
+
+    Args:
+        findings: the latest first.
+        names: of stations, by code.
+    """
+    found = [Found(one, FINDING_WORDS[one.kind], names.get(one.station, one.station)) for one in findings]
+    ended = [one for one in found if one.finding.ended_at is not None]
+    return [one for one in found if one.finding.ended_at is None], ended

@@ -1,0 +1,116 @@
+"""The frame of every page in one language and one station zone, with every text escaped.
+
+A feature brings templates (`{feature}/templates/x.html`, here called `{feature}/x.html`) and filters of its own; a
+page is made by naming its template. What stands in it is the feature's affair.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from hub.presence.board_view import CLASS_ORDER
+from hub.web.kit.ids import dom_id
+from hub.web.kit.language import Language, translations
+from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, tzinfo
+
+    Kits = Mapping[Language, "Kit"]
+
+
+class Kit:
+    """Makes pages of one language.
+
+    Args:
+        language: what the pages speak.
+        zone: where the stations are.
+        static: turns a static file's name into its address.
+    """
+
+    def __init__(self, language: Language, zone: tzinfo, static: Callable[[str], str]) -> None:
+        self.language = language
+        self.zone = zone
+        self.gettext = translations(language).gettext
+        self._environment = Environment(
+            loader=PrefixLoader({name: PackageLoader(f"hub.web.{name}") for name in _features()}),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+        )
+        words = translations(language)
+        self._environment.install_gettext_translations(words, newstyle=False)  # type: ignore[attr-defined]  # the extension's own
+        self._environment.globals.update(
+            classes=CLASS_ORDER,
+            static=static,
+            zone=str(zone),
+            tick_words=tick_words(self.gettext),
+            language=language,
+            other=Language.EN if language is Language.ZH else Language.ZH,
+        )
+        self.add_filters(**self._filters())
+
+    def add_filters(self, **filters: Callable[..., Any]) -> None:
+        """Let templates use a feature's own words; no two features may give one name to different things."""
+        assert not filters.keys() & self._environment.filters.keys()
+        self._environment.filters.update(filters)
+
+    def add_globals(self, **named: Any) -> None:
+        """Let templates, macros too, use a feature's own values and functions."""
+        assert not named.keys() & self._environment.globals.keys()
+        self._environment.globals.update(named)
+
+    def page(self, template: str, as_of: datetime, *, rate: float = 1.0, is_live: bool = True, **parts: Any) -> str:
+        """Return a whole page.
+
+        Args:
+            template: one that extends `kit/page.html`.
+            as_of: the station's time when the page was made.
+            rate: station seconds a real second.
+            is_live: a stream keeps it up to date; a page without one never says that it lost it.
+            parts: what the template wants.
+        """
+        spelled_rate = f"{rate:g}" if rate != 1 else 1
+        return self.piece(template, as_of=as_of, rate=spelled_rate, is_live=is_live, **parts)
+
+    def piece(self, template: str, **parts: Any) -> str:
+        """Return a part of a page."""
+        return self._environment.get_template(template).render(**parts)
+
+    def macros(self, template: str) -> Any:
+        """Return a template's macros, to be called one by one."""
+        return self._environment.get_template(template).module
+
+    def _filters(self) -> dict[str, Callable[..., Any]]:
+        zone, gettext = self.zone, self.gettext
+        return {
+            "iso": lambda at: at.astimezone(zone).isoformat(timespec="seconds"),
+            "hm": lambda at: f"{at.astimezone(zone):%H:%M}",
+            "hms": lambda at: f"{at.astimezone(zone):%H:%M:%S}",
+            "stamp": lambda at: f"{day_word(at.astimezone(zone).date(), gettext)} {at.astimezone(zone):%H:%M}",
+            "day": lambda at: day_word(at.astimezone(zone).date(), gettext),
+            "clock_on": lambda at, day: clock_on(day, at, zone),
+            "date": partial(day_word, gettext=gettext),
+            "word": lambda duty_class: gettext(CLASS_WORDS[duty_class]),
+            "kind": partial(kind_word, language=self.language),
+            "duration": partial(duration, gettext=gettext),
+            "said": gettext,
+            "dom_id": dom_id,
+        }
+
+
+def on_one_line(html: str) -> str:
+    """Return HTML as an event stream takes it."""
+    return " ".join(str.split(html))  # not the template's own kind of text, which would mark each word as safe
+
+
+def _features() -> list[str]:
+    """Every room beside this one that has templates."""
+    rooms = files("hub.web").iterdir()
+    return sorted(room.name for room in rooms if room.is_dir() and (room / "templates").is_dir())

@@ -1,0 +1,1 @@
+"""The stream that keeps pages and other programs up to date."""

@@ -1,0 +1,54 @@
+"""One viewer's connection: the answer that never ends.
+
+Its head goes the way of every answer, then the broadcast writes to the connection itself (`hub.web.live.viewer`).
+What is said, and to whom, is `broadcast`'s work; here a connection joins, and leaves when it is gone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import StreamingResponse
+
+from hub.web.kit.every_answer import HEAD_ONLY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import Receive, Send
+    from starlette.types import Scope as Request
+
+    from hub.web.live.broadcast import Broadcast
+    from hub.web.live.face import Face
+    from hub.web.live.scope import Scope
+
+WIRE = "zaigang.wire"
+"""Under which extension `http_server` tells the connection of a request."""
+
+
+class EventStream(StreamingResponse):
+    """Joins a broadcast when its answer starts, and leaves when it ends."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, broadcast: Broadcast, scope: Scope, name: str, make_face: Callable[[], Face]) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+        super().__init__((), headers=headers)
+        self._broadcast = broadcast
+        self._scope = scope
+        self._name = name
+        self._make_face = make_face
+
+    async def __call__(self, scope: Request, receive: Receive, send: Send) -> None:
+        """Stream until the viewer goes, is let go, or the broadcast closes: each ends the connection."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        extensions = scope["extensions"]
+        if HEAD_ONLY in extensions:
+            await send({"type": "http.response.body", "body": b""})
+            return
+        viewer = self._broadcast.join(self._scope, self._name, self._make_face, extensions[WIRE]["transport"])
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            self._broadcast.leave(viewer)

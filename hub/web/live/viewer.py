@@ -1,0 +1,85 @@
+"""One open stream, and all streams that get the same bytes.
+
+A chunk is made once for everybody and goes straight into each connection, past the web framework: what a framework
+does to a chunk costs more than the chunk, a hundred times over. Who is told what is `broadcast`'s work. A connection
+that is broken is its own viewer's trouble: the others are told all the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from hub.web.live.face import Face
+
+log = logging.getLogger(__name__)
+
+LAST_CHUNK = b"0\r\n\r\n"
+BROKEN = (OSError, RuntimeError)  # uvloop raises the second for a transport whose other side is gone
+
+
+def chunk_of(text: bytes) -> bytes:
+    """Return a chunk of an HTTP/1.1 answer whose length nobody knows (RFC 9112, 7.1)."""
+    return b"%x\r\n%b\r\n" % (len(text), text)
+
+
+class Wire(Protocol):
+    """What a viewer needs of a connection: a part of `asyncio.WriteTransport`."""
+
+    def write(self, data: bytes, /) -> None:
+        """Send, or keep what the other side does not take yet."""
+
+    def get_write_buffer_size(self) -> int:
+        """How much is kept."""
+
+    def is_closing(self) -> bool:
+        """Whether it is gone, or about to."""
+
+    def close(self) -> None:
+        """End after what is kept."""
+
+    def abort(self) -> None:
+        """End at once."""
+
+
+class Viewer:
+    """One open stream whose answer has begun. Whoever holds it notices by themselves when the connection ends."""
+
+    def __init__(self, wire: Wire, limit_bytes: int) -> None:
+        self._wire = wire
+        self._limit_bytes = limit_bytes
+
+    def give(self, chunk: bytes) -> bool:
+        """Send a chunk; False where the viewer is gone, or is let go because too much is unread already."""
+        try:
+            if self._wire.is_closing():
+                return False
+            if self._wire.get_write_buffer_size() <= self._limit_bytes:
+                self._wire.write(chunk)
+                return True
+            log.warning("a viewer read too slowly and was let go; it gets the whole board when it comes again")
+            self._wire.abort()
+        except BROKEN:
+            log.debug("a viewer's connection broke", exc_info=True)
+        return False
+
+    def end(self) -> None:
+        """Let the stream come to its end after what was given."""
+        if self.give(LAST_CHUNK):
+            self._wire.close()
+
+
+class Audience:
+    """The viewers of one face."""
+
+    def __init__(self, face: Face) -> None:
+        self.face = face
+        self.viewers: set[Viewer] = set()
+        self.snapshot: bytes | None = None
+        """A chunk, kept until the next flush or beat: a hundred viewers may come back at once."""
+
+    def tell(self, text: bytes) -> None:
+        """Give everybody the same, and forget who is gone."""
+        chunk = chunk_of(text)
+        self.viewers -= {viewer for viewer in self.viewers if not viewer.give(chunk)}

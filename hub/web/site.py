@@ -1,0 +1,104 @@
+"""The hub's whole web site, put together: features over the kit, and what holds for every address.
+
+A wrong address gets a page that says what to do, a program gets JSON; HEAD is answered as GET without its body.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from hub.rights import Right, open_to
+from hub.web.api.docs import docs_routes
+from hub.web.api.router import api_routes
+from hub.web.board.router import board_routes
+from hub.web.findings.router import findings_routes
+from hub.web.kit.answers import language_of, page_answer
+from hub.web.kit.every_answer import EveryAnswer
+from hub.web.kit.frame import Kit
+from hub.web.kit.language import Language
+from hub.web.kit.static_files import StaticFiles
+from hub.web.station.router import station_routes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+
+    from hub.findings import Findings
+    from hub.presence.board_view import BoardSource
+    from hub.web.kit.frame import Kits
+    from hub.web.live.broadcast import Broadcast
+
+FOR_PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/metrics", "/static/")
+
+
+def make_site(
+    source: BoardSource,
+    broadcast: Broadcast,
+    zone: tzinfo,
+    findings: Findings,
+    *,
+    version: str = "0",
+    more: Iterable[APIRouter] = (),
+) -> FastAPI:
+    """Return the site.
+
+    Args:
+        source: where the figures come from.
+        broadcast: who pushes them.
+        zone: the stations' zone, in which all times are shown.
+        findings: what an operator should look into.
+        version: of the hub, as its API tells it.
+        more: routes of other rooms; each declares a right too.
+
+    Raises:
+        AssetsMissingError: what the pages load was not fetched when the package was built.
+    """
+    static = StaticFiles()
+    kits = {language: Kit(language, zone, static.address) for language in Language}
+    site = FastAPI(title="Zaigang 在岗", version=version, docs_url=None, redoc_url=None, openapi_url=None)
+    site.include_router(board_routes(kits, source, broadcast, findings))
+    site.include_router(station_routes(kits, source, broadcast))
+    site.include_router(findings_routes(kits, source, broadcast, findings))
+    site.include_router(_static_routes(static))
+    site.include_router(api_routes(source, broadcast))
+    site.include_router(docs_routes())
+    for router in more:
+        site.include_router(router)
+    _answer_what_goes_wrong(site, kits, source)
+    site.add_middleware(EveryAnswer)
+    return site
+
+
+def _static_routes(static: StaticFiles) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/static/{name:path}")
+    @open_to(Right.ANYBODY_HERE)
+    async def static_file(request: Request, name: str) -> Response:
+        return static.answer(request, name)
+
+    return router
+
+
+def _answer_what_goes_wrong(site: FastAPI, kits: Kits, source: BoardSource) -> None:
+    def answer(request: Request, status_code: int, said: str) -> Response:
+        if request.url.path.startswith(FOR_PROGRAMS):
+            return JSONResponse({"detail": said}, status_code)
+        kit = kits[language_of(request)]
+        html = kit.page("kit/wrong.html", source.view().as_of, is_live=False, status_code=status_code)
+        return page_answer(request, html, status_code)
+
+    @site.exception_handler(HTTPException)
+    async def wrong(request: Request, exc: HTTPException) -> Response:
+        found = answer(request, exc.status_code, exc.detail)
+        found.headers.update(exc.headers or {})
+        return found
+
+    @site.exception_handler(Exception)
+    async def failed(request: Request, _: Exception) -> Response:  # who serves logs it
+        return answer(request, 500, "the hub failed over this request; see its log")
