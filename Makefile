@@ -37,7 +37,7 @@ DAYS := 365
 lock: setup  ## resolve the dependencies anew (needs uv)
 	uv pip compile -q $(LOCK) --extra sim --group dev -o locks/dev.txt pyproject.toml
 	uv pip compile -q $(LOCK) --extra kiosk -c locks/dev.txt -o locks/kiosk.txt pyproject.toml
-	uv pip compile -q $(LOCK) --extra hub -c locks/dev.txt -o locks/hub.txt pyproject.toml
+	uv pip compile -q $(LOCK) --extra hub --extra postgresql -c locks/dev.txt -o locks/hub.txt pyproject.toml
 LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header
 

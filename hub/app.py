@@ -13,17 +13,15 @@ import secrets
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 
 from hub.backing_up import BackingUp
 from hub.config import HubConfig
-from hub.data_dir import make_data_dir
 from hub.database.checkpoints import Checkpoints
+from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.origin import recall_origin
 from hub.database.schema import prepare_schema
@@ -80,9 +78,8 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         listener = stack.enter_context(contextlib.closing(listen(config.http)))
         engine = open_engine(config.database_url)
         stack.callback(engine.dispose)
-        database = Path(make_url(config.database_url).database or "")
-        make_data_dir(database.parent)
-        stack.enter_context(sole_hub(database))
+        dialect_of(engine).make_place(engine.url)
+        stack.enter_context(sole_hub(engine))
         prepare_schema(engine)
         if config.broker.embedded:
             from hub.link.broker import embedded_broker  # noqa: PLC0415 -- 2 MB that a hub in service does not need

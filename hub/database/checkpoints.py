@@ -10,7 +10,8 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from hub.database.transactions import StoreTroubleError, reading
+from hub.database.dialect import dialect_of
+from hub.database.transactions import StoreTroubleError, told_as_trouble
 
 GATHER_S: Final = 0.1  # from a commit on; what the others write meanwhile is moved with it
 
@@ -57,8 +58,5 @@ def move_log(engine: Engine) -> int:
     Raises:
         StoreTroubleError: it cannot be moved now.
     """
-    with reading(engine) as connection:
-        if connection.dialect.name != "sqlite":
-            return 0
-        _, pages, moved = connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
-    return int(pages - moved)
+    with told_as_trouble():
+        return dialect_of(engine).move_log(engine)

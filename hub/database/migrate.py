@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.database.schema import ALEMBIC_VERSION, HEAD, SchemaError, prepare_schema, reason_of
+from hub.database.schema import ALEMBIC_VERSION, HEAD, SchemaError, prepare_schema
+from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 
 

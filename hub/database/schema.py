@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
 from hub.database import history_table, journal_tables, ledger_tables, people_tables, tables
+from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
@@ -82,8 +83,3 @@ def _make(connection: Connection) -> None:
 
 def _place(engine: Engine) -> str:
     return f"the database {engine.url.render_as_string(hide_password=True)}"
-
-
-def reason_of(exc: SQLAlchemyError) -> str:
-    """What the database said, in one line and without the values that it was given: they may be names."""
-    return str(getattr(exc, "orig", None) or type(exc).__name__).partition("\n")[0]

@@ -6,19 +6,36 @@ StoreTroubleError    the database is locked, full or broken: settle nothing, try
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Engine, Table
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from hub.database.write_lock import begin_writing
+from hub.database.dialect import Insert, dialect_named, dialect_of
 from hub.errors import HubError
+
+_PLAINER: Final = {  # by PostgreSQL's codes
+    "25006": "the server may only be read now, as a standby is; wanted is the primary",
+    "55P03": "somebody else holds what is to be written, for too long",
+}
 
 
 class StoreTroubleError(HubError):
     """The database cannot be read or written now; the text is its own reason."""
+
+
+@contextmanager
+def told_as_trouble() -> Iterator[None]:
+    """Tell the database's errors as the hub's own.
+
+    Raises:
+        StoreTroubleError: the database cannot be used.
+    """
+    try:
+        yield
+    except SQLAlchemyError as exc:
+        raise StoreTroubleError(reason_of(exc)) from exc
 
 
 @contextmanager
@@ -28,11 +45,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         StoreTroubleError: the database cannot be read.
     """
-    try:
-        with engine.connect() as connection:
-            yield connection
-    except SQLAlchemyError as exc:
-        raise _trouble(exc) from exc
+    with told_as_trouble(), engine.connect() as connection:
+        yield connection
 
 
 @contextmanager
@@ -43,8 +57,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         StoreTroubleError: the database cannot be read.
     """
     with reading(engine) as connection:
-        if connection.dialect.name == "sqlite":  # Python's driver begins no transaction to read
-            connection.exec_driver_sql("BEGIN")
+        dialect_of(connection).begin_snapshot(connection)
         yield connection
 
 
@@ -55,12 +68,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Raises:
         StoreTroubleError: nothing of it is stored.
     """
-    try:
-        with engine.begin() as connection:
-            begin_writing(connection)
-            yield connection
-    except SQLAlchemyError as exc:
-        raise _trouble(exc) from exc
+    with told_as_trouble(), engine.begin() as connection:
+        dialect_of(connection).begin_storing(connection)
+        yield connection
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -70,17 +80,20 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def upsert(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
     """Insert rows, or set them anew where their keys are there; all rows name the same columns."""
-    connection.execute(_upsert_of(model, tuple(rows[0])), rows)
+    connection.execute(_upsert_of(connection.dialect.name, model, tuple(rows[0])), rows)
 
 
 @cache
-def _upsert_of(model: type[SQLModel], names: tuple[str, ...]) -> sqlite.Insert:
+def _upsert_of(dialect: str, model: type[SQLModel], names: tuple[str, ...]) -> Insert:
     """Made once for each table: making it takes longer than running it."""
-    statement = sqlite.insert(table_of(model))
+    statement = dialect_named(dialect).insert(table_of(model))
     keys = [column.name for column in table_of(model).primary_key]
     others = {name: statement.excluded[name] for name in names if name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
-def _trouble(exc: SQLAlchemyError) -> StoreTroubleError:
-    return StoreTroubleError(str(getattr(exc, "orig", None) or exc).partition("\n")[0])
+def reason_of(exc: SQLAlchemyError) -> str:
+    """What the database said, in one line and without the values that it was given: they may be names."""
+    said = getattr(exc, "orig", None)
+    plainer = _PLAINER.get(getattr(said, "sqlstate", None) or "")
+    return plainer or str(said or type(exc).__name__).partition("\n")[0]

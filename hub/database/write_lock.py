@@ -1,17 +1,13 @@
-"""Taking SQLite's write lock before the first read of a transaction.
+"""Being the only one who changes tables or city, from before the first read to the commit.
 
-Python's sqlite3 begins a transaction only at the first INSERT: what was read before may be stale by then, and
-tables are not made in one piece. Other databases begin at the first statement; nothing is to be done there.
+What was checked is then what is written over. Whoever stores records, findings or the ledger goes by `transactions`.
 """
 
 from sqlalchemy import Connection
 
+from hub.database.dialect import dialect_of
+
 
 def begin_writing(connection: Connection) -> None:
-    """Begin the transaction now, waiting for other writers as long as the connection's timeout says."""
-    if connection.dialect.name != "sqlite":
-        return
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    if not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Begin the transaction now, waiting for others who change things as long as the connection's timeout says."""
+    dialect_of(connection).begin_changing(connection)

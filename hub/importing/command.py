@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from sqlalchemy import Engine
 from tqdm import tqdm
 
 from hub.config import DATABASE_FILE, HubConfig, read_config
 from hub.data_dir import make_data_dir
+from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.errors import HubError
@@ -77,7 +77,7 @@ def _opened(config: HubConfig, *, dry_run: bool) -> Iterator[Importer]:
         stack.callback(engine.dispose)
         if dry_run:
             site_key = _any_site_key(config.data_dir)
-            if not _holds_anything(engine):
+            if not dialect_of(engine).is_there(engine):
                 folder = stack.enter_context(TemporaryDirectory(prefix="zaigang-"))
                 engine = open_engine(f"sqlite:///{folder}/{DATABASE_FILE}")
                 stack.callback(engine.dispose)
@@ -93,11 +93,6 @@ def _any_site_key(data_dir: Path) -> bytes:
         make_data_dir(data_dir)  # which says what is wrong with it
     path = data_dir / FILE_NAME
     return read_site_key(path) if path.exists() else secrets.token_bytes(KEY_BYTES)
-
-
-def _holds_anything(engine: Engine) -> bool:
-    file = Path(engine.url.database or "")
-    return file.exists() and file.stat().st_size > 0
 
 
 def _show_progress(lines: Iterable[Line], name: str) -> Iterable[Line]:

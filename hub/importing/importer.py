@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.database.schema import reason_of
+from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.importing.draft import Count, Drafting, Entries, read_draft
 from hub.importing.faults import Faults, ImportRefusedError

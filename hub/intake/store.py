@@ -6,13 +6,12 @@ returned, the batch outlives a power cut; where it raises, nothing of the batch 
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import sha256
-from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 
+from hub.database.dialect import dialect_of, run_sql
 from hub.database.journal_tables import Gap, JournalRecord, KioskSeen, Run
 from hub.database.transactions import StoreTroubleError, reading, table_of, upsert, writing
 from hub.findings import FindingKind
@@ -30,14 +29,12 @@ FIND_GAPS: Final = "SELECT first, last FROM gap WHERE run = ? ORDER BY first"
 FIND_ISLANDS: Final = """\
 SELECT min(seq), max(seq) FROM (
     SELECT seq, seq - row_number() OVER (ORDER BY seq) AS place FROM record WHERE run = ? AND seq > ?
-) GROUP BY place ORDER BY min(seq)"""
+) AS placed GROUP BY place ORDER BY min(seq)"""
 FIND_YOUNGEST: Final = """\
-SELECT seq, CASE clock WHEN 'synced' THEN max(at_ms, stored_ms) ELSE stored_ms END FROM record
-WHERE run = :run AND seq >= :first AND (stored_ms > :moment_ms OR (clock = 'synced' AND at_ms > :moment_ms))
+SELECT seq, CASE WHEN clock = 'synced' AND at_ms > stored_ms THEN at_ms ELSE stored_ms END FROM record
+WHERE run = ? AND seq >= ? AND (stored_ms > ? OR (clock = 'synced' AND at_ms > ?))
 ORDER BY seq LIMIT 1"""
 COUNT_OLDER: Final = "SELECT count(*), max(seq) FROM record WHERE run = ? AND seq BETWEEN ? AND ?"
-ROWS_AT_ONCE: Final = 64
-"""How many rows one statement stores: after each the other threads take their turn."""
 
 
 class Held(NamedTuple):
@@ -110,11 +107,11 @@ class Store:
             StoreTroubleError: it cannot be read.
         """
         with reading(self._engine) as connection:
-            row = connection.exec_driver_sql(FIND_RUN, (kiosk, epoch)).one_or_none()
+            row = run_sql(connection, FIND_RUN, (kiosk, epoch)).one_or_none()
             if row is None:
                 return None
-            gaps = connection.exec_driver_sql(FIND_GAPS, (row.id,))
-            beyond = connection.exec_driver_sql(FIND_ISLANDS, (row.id, row.through))
+            gaps = run_sql(connection, FIND_GAPS, (row.id,))
+            beyond = run_sql(connection, FIND_ISLANDS, (row.id, row.through))
             stored = stored_stretches(row.through, [Stretch(*gap) for gap in gaps], [Stretch(*one) for one in beyond])
             return KnownRun(row.id, kiosk, epoch, StationCode(row.station), row.kept_from, stored, row.last_at_ms)
 
@@ -139,13 +136,13 @@ class Store:
         Raises:
             StoreTroubleError: it cannot be read.
         """
-        asked = {"run": run.id, "first": first, "moment_ms": moment_ms}
+        asked = (run.id, first, moment_ms, moment_ms)
         with reading(self._engine) as connection:
-            youngest = connection.exec_driver_sql(FIND_YOUNGEST, asked).one_or_none()
+            youngest = run_sql(connection, FIND_YOUNGEST, asked).one_or_none()
             seq, next_ms = youngest or (MAX_SEQ, None)
             if seq == first:
                 return Held(0, next_ms)
-            count, last = connection.exec_driver_sql(COUNT_OLDER, (run.id, first, seq - 1)).one()
+            count, last = run_sql(connection, COUNT_OLDER, (run.id, first, seq - 1)).one()
         if not count or count != last + 1 - first:  # something is missing, and may come at any time
             return Held(0, moment_ms)
         return Held(last, next_ms)
@@ -162,37 +159,20 @@ class Store:
     def _write_rows(self, connection: Connection, batch: Batch) -> list[Row]:
         doubtful = batch.again
         if batch.rows:
-            stored = _insert(connection, batch.rows)
+            stored = _insert_new(connection, batch.rows)
             if stored != len(batch.rows):  # somebody else wrote: then the names tell
                 doubtful = [*batch.rows, *batch.again]
         if not doubtful:
             return []
         missing, conflicts = _compare(connection, doubtful)
-        if _insert(connection, missing) != len(missing):
+        if _insert_new(connection, missing) != len(missing):
             raise StoreTroubleError("a row is refused, and not for its name")
         return conflicts
 
 
-def _insert(connection: Connection, rows: list[tuple[Any, ...]]) -> int:
+def _insert_new(connection: Connection, rows: list[tuple[Any, ...]]) -> int:
     """Store the rows whose names are not there yet; how many these were."""
-    stored, whole = 0, len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
-    for at in range(0, whole, ROWS_AT_ONCE):
-        values = tuple(chain.from_iterable(rows[at : at + ROWS_AT_ONCE]))
-        stored += connection.exec_driver_sql(_insert_of(ROWS_AT_ONCE), values).rowcount
-    if whole < len(rows):
-        stored += connection.exec_driver_sql(_insert_of(1), rows[whole:]).rowcount
-    return stored
-
-
-@cache
-def _insert_of(count: int) -> str:
-    """The statement that stores so many rows.
-
-    `OR IGNORE` passes over more than names that are there, but `ON CONFLICT` keeps a second journal for a statement of
-    several rows, which costs half as much again where each belongs to another run.
-    """
-    marks = ", ".join(["(" + ", ".join("?" * len(Row._fields)) + ")"] * count)
-    return f"INSERT OR IGNORE INTO record ({', '.join(Row._fields)}) VALUES {marks}"  # noqa: S608 -- our own columns
+    return dialect_of(connection).insert_new(connection, RECORD, rows)
 
 
 def _write_new_runs(connection: Connection, batch: Batch) -> None:
@@ -208,7 +188,8 @@ def _write_new_runs(connection: Connection, batch: Batch) -> None:
 
 def _write_runs(connection: Connection, batch: Batch) -> None:
     if batch.runs:
-        connection.exec_driver_sql(
+        run_sql(
+            connection,
             "UPDATE run SET kept_from=?, through=?, last_at_ms=? WHERE id=?",
             [(run.kept_from, run.through, run.last_at_ms, run.id) for run in batch.runs.values()],
         )

@@ -11,10 +11,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 from tqdm import tqdm
 
 from hub.config import HubConfig, read_config
+from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import is_served, sole_hub
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         config = read_config(args.config, os.environ)
         with _opened(config) as engine:
             work = _check if args.check else _rebuild
-            return work(engine, _database(config), config.city_zone)
+            return work(engine, config.city_zone)
     except ConfigError as exc:
         sys.stderr.write(f"{exc}\n")
         return EXIT_CONFIG
@@ -62,22 +62,20 @@ def run(args: argparse.Namespace) -> int:
 
 @contextmanager
 def _opened(config: HubConfig) -> Iterator[Engine]:
-    if not _database(config).exists():
-        raise ConfigError(f"there is no database at {_database(config)}; wanted is the data_dir of a hub that has run")
     engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
     try:
+        if not dialect_of(engine).is_there(engine):
+            raise ConfigError(
+                f"there is no database at {place_of(engine)}; wanted is the data_dir of a hub that has run"
+            )
         prepare_schema(engine)
         yield engine
     finally:
         engine.dispose()
 
 
-def _database(config: HubConfig) -> Path:
-    return Path(make_url(config.database_url).database or "")
-
-
-def _check(engine: Engine, database: Path, zone: ZoneInfo) -> int:
-    checked = _patiently(engine, database, zone)
+def _check(engine: Engine, zone: ZoneInfo) -> int:
+    checked = _patiently(engine, zone)
     count = len(checked.differences)
     for line in checked.differences:
         sys.stdout.write(f"{line}\n")
@@ -89,23 +87,25 @@ def _check(engine: Engine, database: Path, zone: ZoneInfo) -> int:
     return 1 if count else 0
 
 
-def _patiently(engine: Engine, database: Path, zone: ZoneInfo) -> Checked:
+def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
     """Wait a while for the serving hub, if any, to come to what can only be compared when it is folded."""
     give_up_s = time.monotonic() + _PATIENCE_S
     while True:
         try:
             return check(engine, zone, _shown)
         except NotCaughtUpError as exc:
-            if not is_served(database):
-                text = f"{exc}, and none serves {database} now: start it, or make the ledger anew without --check"
+            if not is_served(engine):
+                text = (
+                    f"{exc}, and none serves {place_of(engine)} now: start it, or make the ledger anew without --check"
+                )
                 raise NotCaughtUpError(text) from exc
             if time.monotonic() >= give_up_s:
                 raise
             time.sleep(_LOOK_EVERY_S)
 
 
-def _rebuild(engine: Engine, database: Path, zone: ZoneInfo) -> int:
-    with sole_hub(database):
+def _rebuild(engine: Engine, zone: ZoneInfo) -> int:
+    with sole_hub(engine):
         made, again = rebuild(engine, zone, _shown)
     sys.stdout.write(f"the ledger is made anew: {_told(made)}\n")
     if again:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, update
 from sqlmodel import Session, SQLModel, select
 
 from hub.database.people_tables import Card, Holding, Membership, Volunteer
 from hub.database.tables import City, District, Edition, Kiosk, Station, TermsRow
+from hub.database.transactions import table_of
 from hub.register.spelling import spell_week
 from hub.register.terms import Week
 from station.hours import Span
@@ -29,10 +30,17 @@ def make_city(
     rows: list[SQLModel] = [City(name="样例市"), District(code="D-1", name="东样区")]
     for i, code in enumerate(stations):
         rows += station_rows(code, kiosks_each, range(first + i * people_each, first + (i + 1) * people_each))
-    with Session(engine) as session:
-        session.add_all(rows)
-        session.commit()
+    enter(engine, rows)
     raise_edition(engine)
+
+
+def enter(engine: Engine, rows: Sequence[SQLModel]) -> None:
+    """Put these into their tables, those first that others refer to."""
+    with engine.begin() as connection:
+        for table in SQLModel.metadata.sorted_tables:
+            of_it = [row.model_dump() for row in rows if table_of(type(row)) is table]
+            if of_it:
+                connection.execute(insert(table), of_it)
 
 
 def station_rows(code: str, kiosks_each: int, people: range) -> list[SQLModel]:

@@ -1,15 +1,12 @@
 """An import is noticed whole, whatever else is imported while the city is read."""
 
 import itertools
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
-from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
 from hub.database.tables import District, Station
 from hub.findings import Findings
 from hub.housekeeping import EVERY_S, Housekeeping
@@ -19,14 +16,6 @@ from station.hours import SHANGHAI
 from tests.hub.cities import SINCE, make_city, raise_edition
 
 NOTHING = Directory(0, "", SHANGHAI, {}, {}, {}, {})
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = open_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}")
-    prepare_schema(made)
-    yield made
-    made.dispose()
 
 
 def housekeeping(engine: Engine, learn: Callable[[Directory], None]) -> Housekeeping:

@@ -12,6 +12,7 @@ from station.hours import SHANGHAI
 from station.names import PersonId
 from station.records import Action
 from station.wire.messages import Holder
+from tests.databases import file_url
 from tests.hub.board.town import STATION, TERMS, TODAY, at, token_of
 from tests.hub.intake.bench import bench
 from tests.hub.intake.messages import journal, tap
@@ -43,7 +44,7 @@ def test_any_order_with_duplicates_is_the_same_presence(acts: list[tuple[int, in
     def fold(deliveries: list[Delivery], split: int) -> list[str]:
         rules = {STATION: TERMS.rules(SHANGHAI, since=TODAY, until=TODAY)}
         presences = Presences(rules, {token_of(i): Holder(PersonId(f"p{i}")) for i in (1, 2)})
-        with TemporaryDirectory() as folder, bench(Path(folder)) as hub:
+        with TemporaryDirectory() as folder, bench(file_url(Path(folder))) as hub:
             hub.hand.reading_s = 24 * 3600
             for part in (deliveries[:split], deliveries[split:]):
                 for stored in hub.take(*part).stored:

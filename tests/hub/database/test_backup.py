@@ -12,6 +12,7 @@ import pytest
 from hub.database import backup as backup_module
 from hub.database.backup import PATTERN, BackupError, make_backup, prune
 from hub.database.origin import note_backup, recall_origin
+from tests.databases import file_url
 from tests.hub.intake.bench import Bench, bench
 from tests.hub.intake.messages import BEGAN, EPOCH, journal, tap
 
@@ -37,7 +38,7 @@ def made(hub: Bench, shelf: Path, days: int = 0) -> Path:
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Bench]:
-    with bench(tmp_path) as opened:
+    with bench(file_url(tmp_path)) as opened:
         yield opened
 
 
@@ -165,5 +166,5 @@ def test_the_database_is_its_owners_alone(hub: Bench, suffix: str):
 def test_a_database_that_was_open_to_others_is_so_no_more(tmp_path: Path):
     (tmp_path / "hub.sqlite").touch(mode=0o644)
 
-    with bench(tmp_path) as opened:
+    with bench(file_url(tmp_path)) as opened:
         assert stat.S_IMODE(opened.file.stat().st_mode) == 0o600

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import Workbook
 
+from hub.database.engine import open_engine
 from hub.database.people_tables import Loss, Volunteer
 from hub.database.tables import Kiosk, Station, TermsRow
 from hub.importing import samples
@@ -24,13 +24,18 @@ from hub.register.terms import ALWAYS
 from station.hours import SHANGHAI
 from station.names import StationCode
 from station.token import token_of
-from tests.hub.importing.desk import NOW, SITE_KEY, faults_of
-
-if TYPE_CHECKING:
-    from tests.hub.importing.desk import Desk
+from tests.databases import be_impatient
+from tests.hub.importing.desk import NOW, SITE_KEY, Desk, faults_of
 
 H1 = StationCode("h1")
 SAMPLES = Path(samples.__file__).parent
+OUT_OF_ORDER = {
+    "sqlite": ("CREATE TRIGGER broken BEFORE INSERT ON card BEGIN SELECT RAISE(ABORT, 'out of order'); END",),
+    "postgresql": (
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'out of order'; END $$",
+        "CREATE TRIGGER broken BEFORE INSERT ON card EXECUTE FUNCTION refuse()",
+    ),
+}
 
 
 def test_a_city_comes_in_whole(desk: Desk) -> None:
@@ -73,9 +78,8 @@ def test_one_bad_cell_keeps_everything_out(desk: Desk) -> None:
 def test_a_database_that_breaks_off_leaves_nothing_behind(desk: Desk) -> None:
     empty = desk.everything()
     with desk.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER broken BEFORE INSERT ON card BEGIN SELECT RAISE(ABORT, 'out of order'); END"
-        )
+        for statement in OUT_OF_ORDER[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
 
     with pytest.raises(ImportRefusedError, match="the database refused: out of order"):
         desk.import_all()
@@ -88,18 +92,19 @@ def test_nobody_writes_between_the_check_and_the_import(desk: Desk) -> None:
     told: list[str] = []
 
     def meanwhile() -> datetime:
-        other = sqlite3.connect(desk.folder / "hub.sqlite", timeout=0)
+        other = Desk(desk.folder, open_engine(desk.engine.url.render_as_string()))
+        be_impatient(other.engine)
         try:
-            other.execute("DELETE FROM membership")
-        except sqlite3.OperationalError as exc:
+            other.import_all()
+        except ImportRefusedError as exc:
             told.append(str(exc))
         finally:
-            other.close()
+            other.engine.dispose()
         return NOW
 
     Importer(desk.engine, SITE_KEY, meanwhile, SHANGHAI).import_files(desk.write())
 
-    assert told == ["database is locked"]
+    assert re.fullmatch("the database refused: (database is locked|.* for too long)", *told)
 
 
 def test_a_dry_run_counts_and_writes_nothing(desk: Desk) -> None:

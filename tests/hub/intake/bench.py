@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copyfile
 
+import pytest
 from sqlalchemy import Engine, select
 
 from hub.database.backup import make_backup
@@ -67,6 +68,8 @@ class Bench:
 
     def back_up(self) -> Path:
         """Make a backup as of now, and know of it."""
+        if self.engine.dialect.name != "sqlite":
+            pytest.skip("no backups yet")
         shelf = self.file.parent / "backups"
         shelf.mkdir(exist_ok=True)
         made = make_backup(self.file, shelf, self.hand.clock().now(), lambda *_: None)
@@ -113,8 +116,8 @@ def throughs(epochs: dict[Epoch, Through]) -> dict[Epoch, int]:
 
 
 @contextmanager
-def bench(folder: Path, *, busy_timeout_s: float = 5.0) -> Iterator[Bench]:
-    engine = open_engine(f"sqlite:///{folder / 'hub.sqlite'}", busy_timeout_s=busy_timeout_s)
+def bench(url: str, *, busy_timeout_s: float = 5.0) -> Iterator[Bench]:
+    engine = open_engine(url, busy_timeout_s=busy_timeout_s)
     prepare_schema(engine)
     made = Bench(engine)
     try:

@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -7,6 +6,6 @@ from tests.hub.intake.bench import Bench, bench
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Bench]:
-    with bench(tmp_path) as made:
+def hub(database_url: str) -> Iterator[Bench]:
+    with bench(database_url) as made:
         yield made

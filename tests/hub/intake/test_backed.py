@@ -9,6 +9,7 @@ from hub.findings import FindingKind
 from hub.intake.backed import Answer, Backed, Question
 from hub.intake.claims import Claims
 from station.wire.messages import Kept, Through
+from tests.databases import only_sqlite
 from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import EPOCH, KIOSK, journal, state, tap
 from tests.patience import eventually
@@ -54,6 +55,7 @@ def test_a_backup_that_cannot_be_read_holds_nothing_and_is_told(hub: Bench):
     assert [found.kind for found in hub.findings.all()] == [FindingKind.BACKUP]
 
 
+@only_sqlite
 def test_a_disk_that_hangs_holds_no_record_up(hub: Bench, backed: Backed):
     hub.take(journal(tap(1)))
     hung = hub.file.parent / "hung.sqlite"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.database import engine as engine_module
+from hub.database import sqlite
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
 from hub.intake import aside
@@ -16,6 +16,7 @@ from station.records import Action
 from station.wire import topics
 from station.wire.codec import encode
 from station.wire.messages import HubState, Kept, Settled, Through
+from tests.databases import locked, only_read, only_sqlite
 from tests.hub.intake.bench import Bench, bench
 from tests.hub.intake.messages import BEGAN, EPOCH, KIOSK, SESSION, STATION, journal, known_kiosk, pulse, state, tap
 
@@ -218,21 +219,18 @@ def test_a_hubs_birth_is_read(hub: Bench):
     assert hub.intake.gather([Delivery(topics.HUB_STATE, encode(birth))]).births == [BirthRead(birth, retained=False)]
 
 
-def test_nothing_is_settled_where_the_commit_fails(tmp_path: Path):
-    with bench(tmp_path, busy_timeout_s=0.05) as hub:
+def test_nothing_is_settled_where_the_commit_fails(database_url: str):
+    with bench(database_url, busy_timeout_s=0.05) as hub:
         hub.take(journal(tap(1)))
-        blocker = sqlite3.connect(tmp_path / "hub.sqlite", isolation_level=None)
-        blocker.execute("BEGIN IMMEDIATE")
 
-        with pytest.raises(StoreTroubleError, match="locked"):
+        with locked(hub.engine), pytest.raises(StoreTroubleError, match=r"locked|for too long"):
             hub.take(journal(tap(2), n=2))
-        blocker.execute("ROLLBACK")
-        blocker.close()
 
         assert hub.through(state(n=3, epochs={EPOCH: Kept(1, 2)})) == {EPOCH: 1}
         assert hub.through(journal(tap(2), n=4)) == {EPOCH: 2}
 
 
+@only_sqlite
 def test_a_full_disk_settles_nothing_and_room_made_is_used_again(hub: Bench):
     hub.take(journal(tap(1)))
     with hub.engine.connect() as connection:
@@ -269,22 +267,19 @@ def test_a_crash_before_the_commit_leaves_nothing_behind(hub: Bench):
 
 def test_a_database_that_may_only_be_read_settles_nothing_until_it_may_be_written(hub: Bench):
     hub.take(journal(tap(1)))
-    with hub.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-
-    with pytest.raises(StoreTroubleError, match="readonly"):
-        hub.take(journal(tap(2), n=2))
-    with pytest.raises(StoreTroubleError, match="readonly"):
-        hub.intake.probe()
-    with hub.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
+    with only_read(hub.engine):
+        with pytest.raises(StoreTroubleError, match=r"readonly|only be read"):
+            hub.take(journal(tap(2), n=2))
+        with pytest.raises(StoreTroubleError, match=r"readonly|only be read"):
+            hub.intake.probe()
 
     assert hub.through(journal(tap(2), n=3)) == {EPOCH: 2}
 
 
+@only_sqlite
 def test_the_log_that_a_long_reading_made_grow_is_cut_short_after_it(hub: Bench, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(engine_module, "LOG_BYTES", 1 << 20)
-    monkeypatch.setattr(engine_module, "LOG_PAGES", 1000)
+    monkeypatch.setattr(sqlite, "LOG_BYTES", 1 << 20)
+    monkeypatch.setattr(sqlite, "LOG_PAGES", 1000)
     hub.engine.dispose()
     log = Path(f"{hub.file}-wal")
     n = 0

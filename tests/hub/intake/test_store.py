@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from hub.database.sqlite import ROWS_AT_ONCE
 from hub.database.transactions import StoreTroubleError
 from hub.intake.runs import KnownRun
-from hub.intake.store import ROWS_AT_ONCE, Batch
+from hub.intake.store import Batch
 from station.names import StationCode
 from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import EPOCH, KIOSK

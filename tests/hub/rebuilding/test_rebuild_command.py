@@ -213,7 +213,7 @@ def test_a_hub_that_serves_must_be_stopped_before_a_rebuild(
     spoil(hub, "DELETE FROM stint WHERE person = 'p1'")
     before = hub.everything()
 
-    with sole_hub(tmp_path / DATABASE_FILE):
+    with sole_hub(open_engine(f"sqlite:///{tmp_path / DATABASE_FILE}")):
         status = main(["rebuild"])
 
     assert status == 1
@@ -245,7 +245,7 @@ def test_an_import_that_is_not_followed_yet_is_waited_for_and_told(
     monkeypatch.setattr(command.time, "monotonic", lambda: 20.0 * len(waited))
     raise_edition(hub.engine)
 
-    with sole_hub(Path(hub.engine.url.database or "")):
+    with sole_hub(hub.engine):
         status = main(["rebuild", "--check"])
 
     assert (status, len(waited)) == (1, 2)

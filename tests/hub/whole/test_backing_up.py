@@ -18,6 +18,7 @@ from station.errors import ConfigError
 from station.names import KioskId
 from station.wire import topics
 from station.wire.messages import Kept
+from tests.databases import file_url
 from tests.hub.intake.bench import Bench, bench
 from tests.hub.intake.messages import EPOCH, STATION, journal, state, tap
 from tests.hub.running import Listener, hub_config, running_hub, until
@@ -31,7 +32,7 @@ HOUR_S = 3600.0
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     monkeypatch.setattr(backing_up_module, "LOOK_EVERY_S", 0.02)
-    with bench(tmp_path) as made:
+    with bench(file_url(tmp_path)) as made:
         yield made
 
 

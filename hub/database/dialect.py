@@ -1,0 +1,115 @@
+"""The one place where SQLite and PostgreSQL differ: what each is asked in its own way.
+
+`sqlite` and `postgresql` keep this contract; everybody else writes what both understand. In SQL that is spelled out a
+`?` stands for each value, and it goes through `run_sql`.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cache
+from importlib import import_module
+from typing import Any, Final, Protocol, cast
+
+from sqlalchemy import URL, Connection, CursorResult, Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+Insert = sqlite.Insert | postgresql.Insert
+BACKENDS: Final = {"sqlite": "hub.database.sqlite:Sqlite", "postgresql": "hub.database.postgresql:Postgresql"}
+
+
+class Dialect(Protocol):
+    """One sort of database. Holds nothing: any thread may ask."""
+
+    rows_locked: str
+    """Ends a SELECT whose rows nobody else may change until the transaction ends."""
+
+    def open(self, address: URL, busy_timeout_s: float) -> Engine:
+        """An engine whose commits are on the disk when they return.
+
+        Raises:
+            ConfigError: the address cannot stand.
+        """
+
+    def make_place(self, address: URL) -> None:
+        """Make what must be there before the database is.
+
+        Raises:
+            DataDirError: it cannot be made.
+        """
+
+    def is_there(self, engine: Engine) -> bool:
+        """Whether there is a database to look into; True where only asking it can tell."""
+
+    def weaknesses(self, engine: Engine) -> list[str]:
+        """What makes a commit less than durable here, each a sentence.
+
+        Raises:
+            SQLAlchemyError: the database cannot be asked.
+        """
+
+    def begin_changing(self, connection: Connection) -> None:
+        """Be the only one who changes tables or city until the transaction ends; waits for others."""
+
+    def begin_storing(self, connection: Connection) -> None:
+        """See to it that what is read from here on is still so at the commit, rows locked where others write too."""
+
+    def begin_snapshot(self, connection: Connection) -> None:
+        """See the database as it is now until the transaction ends."""
+
+    def spell(self, sql: str) -> str:
+        """The same statement, its `?` as the driver has them."""
+
+    def among(self, column: str) -> str:
+        """The condition that a column is one of several integers; its one value is made by `several`."""
+
+    def several(self, numbers: Sequence[int]) -> Any:
+        """Integers as one value of a statement."""
+
+    def insert(self, table: Table) -> Insert:
+        """An INSERT that can be told what to do where the key is there."""
+
+    def insert_new(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Store whole rows, but for those whose keys are there already; how many were stored."""
+
+    def sole_hub(self, engine: Engine) -> AbstractContextManager[None]:
+        """Be the only hub of that database while the block lasts.
+
+        Raises:
+            TakenError: another one is.
+        """
+
+    def is_served(self, engine: Engine) -> bool:
+        """Whether a hub has it now."""
+
+    def move_log(self, engine: Engine) -> int:
+        """Move what was committed from a log into the database; returns how many pages are left in the log.
+
+        Raises:
+            SQLAlchemyError: it cannot be moved now.
+        """
+
+
+@cache
+def dialect_named(name: str) -> Dialect:
+    """That sort of database, loaded when it is first asked for.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    module, _, made = BACKENDS[name].partition(":")
+    return cast("Dialect", getattr(import_module(module), made)())
+
+
+def dialect_of(database: Engine | Connection) -> Dialect:
+    """What sort of database that is."""
+    return dialect_named(database.dialect.name)
+
+
+def place_of(engine: Engine) -> str:
+    """Where that is, for a person: without a password."""
+    return engine.url.database or "" if engine.dialect.name == "sqlite" else engine.url.render_as_string()
+
+
+def run_sql(connection: Connection, sql: str, values: Any = ()) -> CursorResult[*tuple[Any, ...]]:
+    """Run SQL that is spelled out, with a tuple of values, or a list of such."""
+    return connection.exec_driver_sql(dialect_of(connection).spell(sql), values)

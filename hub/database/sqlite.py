@@ -1,0 +1,150 @@
+"""SQLite: one file, one writer at a time, and a log beside it that somebody has to move."""
+
+import contextlib
+import json
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from hub.data_dir import make_data_dir
+from hub.database import file_lock
+from station.errors import ConfigError
+
+LOG_BYTES = 64 << 20  # what the log keeps on the disk after a long reading or a backup made it grow
+LOG_PAGES = 4000  # from then on a commit moves them itself; `checkpoints` is before it where a hub runs
+CACHE_KIB = 4096  # of pages a connection: the ends of 1,000 runs
+ROWS_AT_ONCE: Final = 64
+"""How many rows one statement stores: after each the other threads take their turn."""
+
+
+class Sqlite:
+    """A `Dialect`."""
+
+    rows_locked: Final = ""  # who has begun to write is alone
+
+    def open(self, address: URL, busy_timeout_s: float) -> Engine:
+        """An engine that waits so long for another process to finish writing."""
+        if address.database in {None, "", ":memory:"}:
+            raise ConfigError(f"database: {address} names no file, and would keep nothing; wanted is sqlite:///PATH")
+        engine = create_engine(address, connect_args={"timeout": busy_timeout_s})
+        event.listen(engine, "do_connect", _make_private)
+        event.listen(engine, "connect", _make_durable)
+        return engine
+
+    def make_place(self, address: URL) -> None:
+        """The directory."""
+        make_data_dir(Path(address.database or "").parent)
+
+    def is_there(self, engine: Engine) -> bool:
+        """Whether the file is there, and more than a name: one that is opened is made."""
+        file = file_of(engine)
+        return file.exists() and file.stat().st_size > 0
+
+    def weaknesses(self, engine: Engine) -> list[str]:  # noqa: ARG002 -- the contract's
+        """None: all that matters is said when a connection is made."""
+        return []
+
+    def begin_changing(self, connection: Connection) -> None:
+        """Take the write lock before the first read.
+
+        Python's sqlite3 begins a transaction only at the first INSERT: what was read before may be stale by then,
+        and tables are not made in one piece.
+        """
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    begin_storing = begin_changing
+
+    def begin_snapshot(self, connection: Connection) -> None:
+        """Begin: Python's driver begins no transaction to read."""
+        connection.exec_driver_sql("BEGIN")
+
+    def spell(self, sql: str) -> str:
+        """As it is."""
+        return sql
+
+    def among(self, column: str) -> str:
+        """Through JSON: so many marks would be another statement each time."""
+        return f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608 -- our own columns
+
+    def several(self, numbers: Sequence[int]) -> Any:
+        """A JSON array."""
+        return json.dumps(numbers)
+
+    def insert(self, table: Table) -> sqlite.Insert:
+        """SQLAlchemy's."""
+        return sqlite.insert(table)
+
+    def insert_new(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Many at once, the rest one by one."""
+        stored, whole = 0, len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
+        for at in range(0, whole, ROWS_AT_ONCE):
+            values = tuple(chain.from_iterable(rows[at : at + ROWS_AT_ONCE]))
+            stored += connection.exec_driver_sql(_insert_new(table, ROWS_AT_ONCE), values).rowcount
+        if whole < len(rows):
+            stored += connection.exec_driver_sql(_insert_new(table, 1), list(rows[whole:])).rowcount
+        return stored
+
+    def sole_hub(self, engine: Engine) -> AbstractContextManager[None]:
+        """By a lock on a file beside the database, for the system takes it away from a dead process at once."""
+        return file_lock.held(file_of(engine))
+
+    def is_served(self, engine: Engine) -> bool:
+        """Whether that lock is held."""
+        return file_lock.is_held(file_of(engine))
+
+    def move_log(self, engine: Engine) -> int:
+        """As much of it as nobody reads."""
+        with engine.connect() as connection:
+            _, pages, moved = connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
+        return int(pages - moved)
+
+
+def file_of(engine: Engine) -> Path:
+    """Where it lies."""
+    return Path(engine.url.database or "")
+
+
+@cache
+def _insert_new(table: Table, count: int) -> str:
+    """The statement that stores so many rows.
+
+    `OR IGNORE` passes over more than keys that are there, but `ON CONFLICT` keeps a second journal for a statement of
+    several rows, which costs half as much again where each belongs to another run.
+    """
+    names = table.c.keys()
+    marks = ", ".join(["(" + ", ".join("?" * len(names)) + ")"] * count)
+    return f"INSERT OR IGNORE INTO {table.name} ({', '.join(names)}) VALUES {marks}"  # noqa: S608 -- our own columns
+
+
+def _make_private(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:
+    """See to it that the file is its owner's alone: volunteers' names are in it. Its log gets the same mode.
+
+    A file that is there is never opened here: closing it would drop every lock that this process has on it (fcntl(2)),
+    and the next process to leave the database would take itself for the last one and throw the log away.
+    """
+    path = arguments[0]
+    with contextlib.suppress(OSError):  # SQLite says better what is wrong with the place
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.chmod(path, 0o600)  # noqa: PTH101 -- as it came from SQLAlchemy
+
+
+def _make_durable(connection: object, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # DBAPI's, which has no type
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers never wait for the intake
+    cursor.execute("PRAGMA synchronous=FULL")  # WAL alone loses the last commits with the power
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
+    cursor.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
+    cursor.close()
