@@ -3,6 +3,7 @@
 DeviceError
 ├── CardLeftError         ask for another tap
 ├── AnnunciatorLostError  say so to the hub, and go on
+├── SignalUnusableError   the settings of lamp or sound cannot stand: a person must act
 ├── ReaderLostError       open it again, with a backoff
 └── ReaderUnusableError   a person must act; trying again alone will not help
 """
@@ -18,6 +19,10 @@ class CardLeftError(DeviceError):
 
 class AnnunciatorLostError(DeviceError):
     """The person could not be answered; a later answer may come through."""
+
+
+class SignalUnusableError(DeviceError):
+    """Lamp or sound are not to be had as configured: the message says what was found and what is wanted."""
 
 
 class ReaderLostError(DeviceError):
