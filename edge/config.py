@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from devices.catalogue import wanted_in_service
-from devices.errors import ReaderUnusableError
+from devices.errors import ReaderUnusableError, SignalUnusableError
+from devices.signal_catalogue import check_signal_urls
 from station.errors import ConfigError
 from station.names import HUB_KIOSK, KioskId, StationCode, is_name
 from station.settings import read_settings
@@ -60,6 +61,17 @@ class LimitsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalsConfig:
+    """How people are answered, beside a line of text on standard output."""
+
+    lamp: str = ""
+    """`gpio:red=17,green=27,blue=22` (pins by BCM number) or `tower:/dev/serial/by-id/...`; empty for none."""
+
+    sound: str = ""
+    """`aplay:default` for a loudspeaker, `gpio:18` for a buzzer; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class EdgeConfig:
     """Everything that a kiosk's agent is told."""
 
@@ -83,6 +95,9 @@ class EdgeConfig:
 
     limits: LimitsConfig = field(default_factory=LimitsConfig)
     """Guard and hold."""
+
+    signals: SignalsConfig = field(default_factory=SignalsConfig)
+    """Lamp and sound: see docs/readers.md."""
 
     allow_any_path: bool = False
     """Also take readers at paths that are no serial port of the machine: pseudo-terminals of simulators and tests."""
@@ -112,6 +127,10 @@ def _faults(config: EdgeConfig) -> Iterator[str]:
         yield f"limits: hold_s {config.limits.hold_s:g}, guard_s {config.limits.guard_s:g}; wanted is 0 < hold < guard"
     if not config.readers:
         yield 'readers: none; wanted is at least one, as [[readers]] name = "door" url = "pn532:/dev/ttyUSB0"'
+    try:
+        check_signal_urls(config.signals.lamp, config.signals.sound)
+    except SignalUnusableError as exc:
+        yield f"signals.{exc}"
     yield from _reader_faults(config)
 
 

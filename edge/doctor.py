@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from devices.catalogue import is_asked
-from devices.errors import DeviceError, ReaderUnusableError
+from devices.errors import AnnunciatorLostError, DeviceError, ReaderUnusableError
 from devices.reader import CardReader
+from devices.signal_catalogue import try_lamp, try_sound
 from edge.call import Broker, try_broker
 from edge.config import EdgeConfig, ReaderConfig
 from edge.data_dir import JOURNAL, check_place, is_held
@@ -48,6 +49,7 @@ def examine(config: EdgeConfig, seams: Seams, open_reader: Callable[[str], CardR
             if is_running
             else _reader(reader, open_reader)
         )
+    yield from _signals(config, is_running=is_running)
     yield _broker(config)
     yield _time(seams)
 
@@ -116,6 +118,24 @@ def _reader(reader: ReaderConfig, open_reader: Callable[[str], CardReader]) -> F
         return Finding("reader", is_well=False, text=f"{reader.name}: {exc}; check plug, power and switches")
     shown = "answers" if is_asked(reader.url) else "is there; only a card held to it shows that it reads"
     return Finding("reader", is_well=True, text=f"{reader.name}: {reader.url} {shown}")
+
+
+def _signals(config: EdgeConfig, *, is_running: bool) -> Iterator[Finding]:
+    """Have lamp and sound give the chime, which answers no tap."""
+    lamp, sound = config.signals.lamp, config.signals.sound
+    for what, url, attempt, given in (
+        ("lamp", lamp, try_lamp, "flashes white once; if it did not, check the wires"),
+        ("sound", sound, try_sound, "plays a high and a low note; if it did not, check plug and volume"),
+    ):
+        if url and is_running:
+            yield Finding(what, None, f"{url}: in use by the running agent")
+        elif url:
+            try:
+                attempt(url)
+            except AnnunciatorLostError as exc:
+                yield Finding(what, is_well=False, text=f"{url}: {exc}; taps are recorded all the same")
+            else:
+                yield Finding(what, is_well=True, text=f"{url} {given}")
 
 
 def _broker(config: EdgeConfig) -> Finding:

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from random import Random, SystemRandom
@@ -19,6 +20,8 @@ from typing import Final, TypedDict
 
 from devices.catalogue import open_reader
 from devices.console import ConsoleAnnunciator
+from devices.ensemble import Ensemble
+from devices.signal_catalogue import open_performers
 from devices.signals import Annunciator
 from edge.agent import Agent
 from edge.config import DEFAULT_FILE, EdgeConfig, read_config
@@ -100,13 +103,16 @@ def _run(config: EdgeConfig, clock: Clock, file: Path) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     site_key = read_site_key(config.site_key_file)
+    os.umask(OWN_FILES)
+    performers = open_performers(config.signals.lamp, config.signals.sound, config.data_dir)
+    annunciator = Ensemble([ConsoleAnnunciator(sys.stdout), *performers])
     around: _Around = {
-        "annunciator": ConsoleAnnunciator(sys.stdout), "rng": SystemRandom(), "version": _version(),
+        "annunciator": annunciator, "rng": SystemRandom(), "version": _version(),
         "seams": machine_seams(clock, has_clock_chip=config.has_clock_chip),
     }  # fmt: skip
-    os.umask(OWN_FILES)
     sys.setswitchinterval(SWITCH_S)
-    work(lambda: Agent(config, site_key=site_key, **around), lambda reason: StandIn(config, reason, **around), ending)
+    with closing(annunciator):
+        work(lambda: Agent(config, site_key=site_key, **around), lambda why: StandIn(config, why, **around), ending)
     return EXIT_OK
 
 

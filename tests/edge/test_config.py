@@ -56,6 +56,9 @@ def test_a_sound_file_is_read():
         (("[[readers]]", "[broker]\nport = 0\n[[readers]]"), ["broker.port", "0", "1 to 65535"]),
         (("[[readers]]", "[limits]\nguard_s = 1.0\n[[readers]]"), ["limits", "guard_s 1"]),
         (('station = "SQ01"', 'station = "SQ01"\nreaders = []'), ["edge.toml"]),
+        (("[[readers]]", '[signals]\nlamp = "led:17"\n[[readers]]'), ["signals.lamp", "led:17", "wanted is gpio:"]),
+        (("[[readers]]", '[signals]\nsound = "beep"\n[[readers]]'), ["signals.sound", "beep", "wanted is aplay:"]),
+        (("[[readers]]", '[signals]\nhorn = ""\n[[readers]]'), ["signals", "horn"]),
     ],
 )
 def test_a_wrong_setting_is_named(change, words):

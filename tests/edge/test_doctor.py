@@ -1,10 +1,11 @@
 """The doctor: says of each thing that the agent needs whether it would do, and leaves it as it was."""
 
+import os
 import sqlite3
 
 import pytest
 
-from edge.config import BrokerConfig, EdgeConfig
+from edge.config import BrokerConfig, EdgeConfig, ReaderConfig, SignalsConfig
 from edge.data_dir import JOURNAL, DataDir
 from edge.doctor import examine
 from edge.journal import Journal
@@ -33,10 +34,10 @@ def journal(home):
     made.close()
 
 
-def look(home) -> dict[str, tuple[bool | None, str]]:
+def look(home, **settings) -> dict[str, tuple[bool | None, str]]:
     config = EdgeConfig(
-        station=STATION, kiosk=KIOSK, data_dir=home, site_key_file=home / "site.key", readers=(),
-        broker=BrokerConfig(port=free_port()),
+        station=STATION, kiosk=KIOSK, data_dir=home, site_key_file=home / "site.key",
+        broker=BrokerConfig(port=free_port()), **{"readers": (), **settings},
     )  # fmt: skip
     seams = Seams(clock=Clock(), boot="b", is_synced=lambda: True)
     found = examine(config, seams, lambda url: ScriptedReader())
@@ -104,3 +105,49 @@ def test_what_the_system_says_is_told_in_words(home):
     assert found["site key"][1].endswith("site.key cannot be read: No such file or directory")
     assert "Connection refused; taps" in found["broker"][1]
     assert "Errno" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"), [("pn532:/dev/ttyUSB0", "answers"), ("em4100:/dev/ttyUSB0", "only a card held to it shows")]
+)
+def test_a_reader_that_is_never_asked_is_not_said_to_answer(home, url, said):
+    is_well, text = look(home, readers=(ReaderConfig("door", url),))["reader"]
+
+    assert is_well
+    assert said in text
+
+
+@pytest.fixture
+def silent_lamp_and_player(tmp_path, monkeypatch):
+    """A tower light that is not there, and a player that plays to nobody."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "aplay").write_text(f'#!/bin/sh\necho "$4" > {folder}/played\n')
+    (folder / "aplay").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    return SignalsConfig(lamp=f"tower:{tmp_path / 'none'}", sound="aplay:default"), folder / "played"
+
+
+def test_lamp_and_sound_are_tried_for_somebody_who_looks_and_listens(home, silent_lamp_and_player):
+    signals, played = silent_lamp_and_player
+
+    found = look(home, signals=signals)
+
+    assert found["lamp"][0] is False
+    assert "cannot be opened: No such file or directory; taps are recorded all the same" in found["lamp"][1]
+    assert found["sound"] == (
+        True, "aplay:default plays a high and a low note; if it did not, check plug and volume"
+    )  # fmt: skip
+    assert "/chime-" in played.read_text()
+    assert list(home.iterdir()) == []
+
+
+def test_lamp_and_sound_of_an_agent_at_work_are_left_to_it(home, silent_lamp_and_player):
+    signals, played = silent_lamp_and_player
+    held = DataDir(home)
+
+    found = look(home, signals=signals)
+
+    assert found["lamp"][0] is found["sound"][0] is None
+    assert not played.exists()
+    held.release()
