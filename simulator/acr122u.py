@@ -27,6 +27,8 @@ _VERSION: Final = bytes.fromhex("FF00480000")
 _GOOD_BYE: Final = bytes.fromhex("FF00400C04")  # nfcpy's last words to it
 _POWER_DOWN: Final = 0x16
 _WAKE_UP: Final = bytes(10)
+_SAM_NORMAL: Final = bytes.fromhex("D41401")
+_PATIENCE: Final = 256  # tries of the chip that the controller waits for; more than a host sets
 
 
 class CcidPort:
@@ -44,7 +46,7 @@ class CcidPort:
         self._answers: list[bytes] = []
         self._is_out = False
         chip.power()
-        chip.receive(_WAKE_UP)
+        chip.receive(_WAKE_UP + _framed(_SAM_NORMAL))
 
     def unplug(self) -> None:
         """Pull it out."""
@@ -91,7 +93,10 @@ class CcidPort:
             return _FAILED
         if body[1] == _POWER_DOWN:
             self.is_mute = True
-        answers = [reply.frame for reply in self._chip.receive(_framed(body)) if reply.frame != ACK]
+        replies = self._chip.receive(_framed(body))
+        for _ in range(_PATIENCE):
+            replies += self._chip.try_again()
+        answers = [reply.frame for reply in replies if reply.frame != ACK]
         return _unframed(answers[0]) + _DONE if answers else _FAILED
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from devices.card import ISO14443A, Card
-from simulator.chip.cards import AirCard, MifareClassic, Ntag213, Phone
+from simulator.chip.air import AirCard
+from simulator.chip.cards import MifareClassic, Ntag213, Phone
 
 if TYPE_CHECKING:
     from random import Random

@@ -110,8 +110,14 @@ class Em4100Port:
 class _Deaf:
     """What such a reader makes of the host's bytes."""
 
+    is_searching = False
+
     def power(self) -> None:
         """Nothing to forget."""
+
+    def try_again(self) -> Sequence[Reply]:
+        """Never asked for."""
+        return ()
 
     def receive(self, chunk: bytes, *, speed: int) -> Sequence[Reply]:
         del chunk, speed

@@ -8,7 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING, Final, Protocol
 
 from devices.spelling import Spelling
-from simulator.chip.cards import AirCard, MifareClassic, Ntag213, Phone
+from simulator.chip.air import AirCard
+from simulator.chip.cards import MifareClassic, Ntag213, Phone
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from simulator.em4100 import Em4100Port
@@ -66,7 +67,7 @@ class PlayedReader(Protocol):
 class PlayedPn532:
     """A PN532 with its antenna."""
 
-    _NUMBERED: Final[dict[str, Callable[[bytes], AirCard]]] = {"ntag213": Ntag213, "classic": MifareClassic}
+    _NUMBERED: Final[dict[str, Callable[..., AirCard]]] = {"ntag213": Ntag213, "classic": MifareClassic}
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -77,16 +78,24 @@ class PlayedPn532:
 
     def put(self, card: list[str]) -> None:
         """Hold a card or a phone to it."""
+        self._chip.put(self._made(card))
+
+    def add(self, card: list[str]) -> None:
+        """Hold another one beside what lies there. Raises `CardError`."""
+        self._chip.add(self._made(card))
+
+    def _made(self, card: list[str]) -> AirCard:
         match card:
             case ["phone"]:
-                self._chip.put(Phone(self._rng))
-            case [kind, number] if kind in self._NUMBERED:
+                return Phone(self._rng)
+            case [kind, number, *key] if kind in self._NUMBERED and len(key) <= (kind == "classic"):
                 try:
-                    self._chip.put(self._NUMBERED[kind](_bytes_of(number)))
+                    return self._NUMBERED[kind](_bytes_of(number), *map(_bytes_of, key))
                 except ValueError as exc:
                     raise CardError(str(exc)) from exc
-            case _:
-                raise CardError("no such card; wanted: put ntag213 NUMBER, put classic NUMBER or put phone")
+        raise CardError(
+            "no such card; wanted: put ntag213 NUMBER, put classic NUMBER, put classic NUMBER KEY or put phone"
+        )
 
 
 class PlayedEm4100:
@@ -148,5 +157,5 @@ class PlayedWedge:
 
 def _bytes_of(number: str) -> bytes:
     if not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", number):
-        raise CardError("a card's number is written in hex, two digits a byte")
+        raise CardError("numbers and keys are written in hex, two digits a byte")
     return bytes.fromhex(number)

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 ORDERS: Final = """\
 orders, one a line, on standard input:
   put ntag213 NUMBER   hold a card with 7 bytes of number, in hex, to the reader
-  put classic NUMBER   hold a MIFARE Classic with 4 or 7 bytes of number to it
+  put classic NUMBER   hold a MIFARE Classic with 4 or 7 bytes of number to it; with 6 bytes of KEY behind the
+                       number it opens to that key, else to none
   put em4100 NUMBER    hold a 125 kHz card with 5 bytes of number to it (em4100, wedge)
   put phone            hold a phone to it: another random number each time it is read (pn532)
-  take                 take the card away
+  add CARD             hold another card beside what lies there, as for put: add classic A1B2C3D4 (pn532)
+  take                 take all cards away
   unplug               pull the reader out
   power                plug it in again; plugged in, cut its power for a moment
   quit                 end, as does the end of the input
@@ -108,6 +110,8 @@ def obey(words: list[str], reader: PlayedReader) -> None:
             return
         case ["put", *card]:
             reader.put(card)
+        case ["add", *card] if isinstance(reader, PlayedPn532):
+            reader.add(card)
         case ["take"]:
             reader.take()
         case ["unplug"]:
@@ -118,4 +122,6 @@ def obey(words: list[str], reader: PlayedReader) -> None:
             reader.port.plug()
             print(reader.port.path, flush=True)
         case [order, *_]:
-            raise OrderError(f"{order!r} with {len(words) - 1} more; wanted: put CARD, take, unplug, power or quit")
+            raise OrderError(
+                f"{order!r} with {len(words) - 1} more; wanted: put CARD, add CARD, take, unplug, power or quit"
+            )

@@ -1,51 +1,16 @@
-"""The cards and phones that simulated people hold to a chip: what each says on the air, without its checksums.
+"""The cards and phones that simulated people hold to a chip: what each says once it is selected.
 
-A card lives on the field: switched off and on again it has forgotten everything, and a phone has another number.
-None of them knows who carries it.
+How they are called and selected is `air`'s work. None of them knows who carries it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from simulator.chip.air import SHORT_ACK, SHORT_NAK, AirCard
+
 if TYPE_CHECKING:
     from random import Random
-
-_SHORT_NAK: Final = b"\x00"  # four bits on the air
-_SHORT_ACK: Final = b"\x0a"
-
-
-class AirCard:
-    """What any card does: appear in a field with a number, and fall silent after what it does not understand.
-
-    Attributes:
-        atqa: the answer to the request, high byte first.
-        sak: the answer to the selection.
-        number: the unique identifier.
-        slips_away: answers the request, and is gone before its number is read.
-    """
-
-    atqa: bytes
-    sak: int
-
-    def __init__(self, number: bytes) -> None:
-        self.number = number
-        self.slips_away = False
-        self.is_halted = False
-
-    def feel_field(self) -> None:
-        """The field came on: begin anew."""
-        self.is_halted = False
-
-    def exchange(self, command: bytes) -> bytes | None:
-        """Answer a command after selection; None is silence."""
-        answer = None if self.is_halted or not command else self._answer(command)
-        self.is_halted = self.is_halted or answer in (None, _SHORT_NAK)
-        return answer
-
-    def _answer(self, command: bytes) -> bytes | None:  # noqa: ARG002 - for the cards that do understand something
-        """Answer a command while awake; `_SHORT_NAK` for one not understood."""
-        return _SHORT_NAK
 
 
 class Ntag213(AirCard):
@@ -55,6 +20,7 @@ class Ntag213(AirCard):
     sak = 0x00
     PAGES: Final = 45
     NUMBER_LENGTH: Final = 7
+    _DELIVERED: Final = bytes.fromhex("000000BD 040000FF 00050000")  # pages 28h to 2Ah, 8.5.3 and 8.5.7
 
     def __init__(self, number: bytes, text: str = "zaigang") -> None:
         if len(number) != self.NUMBER_LENGTH:
@@ -69,6 +35,7 @@ class Ntag213(AirCard):
         message = bytes([0xD1, 0x01, len(record), ord("T")]) + record
         content = bytes([0x03, len(message)]) + message + b"\xfe"
         self._memory[16 : 16 + len(content)] = content
+        self._memory[0x28 * 4 : 0x2B * 4] = self._DELIVERED
 
     def _answer(self, command: bytes) -> bytes | None:
         match command[0]:
@@ -81,23 +48,71 @@ class Ntag213(AirCard):
                 return bytes(self._memory[command[1] * 4 : command[2] * 4 + 4])
             case 0xA2 if len(command) == 6 and 4 <= command[1] < self.PAGES:  # noqa: PLR2004 - WRITE, page and four bytes
                 self._memory[command[1] * 4 : command[1] * 4 + 4] = command[2:]
-                return _SHORT_ACK
-            case 0x50:  # HALT
-                return None
-        return _SHORT_NAK
+                return SHORT_ACK
+        return SHORT_NAK
 
 
 class MifareClassic(AirCard):
-    """A MIFARE Classic 1K of which nobody has the keys: a number, and refusals."""
+    """A MIFARE Classic 1K: a number, and refusals for whoever has not its key (data sheet MF1S50yyX/V1)."""
 
-    atqa = b"\x00\x04"
     sak = 0x08
     NUMBER_LENGTHS: Final = (4, 7)
+    KEY_LENGTH: Final = 6
+    _BLOCK: Final = 16
+    _BLOCKS: Final = 64
+    _OPEN_TO_BOTH: Final = bytes.fromhex("FF078069")  # access bits as delivered
 
-    def __init__(self, number: bytes) -> None:
+    def __init__(self, number: bytes, key: bytes | None = None) -> None:
+        """Make one.
+
+        Args:
+            number: of 4 bytes, or 7.
+            key: both keys of every sector; without it nobody has them.
+        """
         if len(number) not in self.NUMBER_LENGTHS:
             raise ValueError(f"a MIFARE Classic has a number of 4 or 7 bytes, not {len(number)}")
+        if key is not None and len(key) != self.KEY_LENGTH:
+            raise ValueError(f"a MIFARE Classic has keys of {self.KEY_LENGTH} bytes, not {len(key)}")
         super().__init__(number)
+        self.atqa = b"\x00\x04" if len(number) == self.NUMBER_LENGTHS[0] else b"\x00\x44"
+        self._has_keys = key is not None
+        trailer = (key or bytes(6)) + self._OPEN_TO_BOTH + (key or bytes(6))
+        self._memory = bytearray((bytes(3 * self._BLOCK) + trailer) * (self._BLOCKS // 4))
+        check = bytes([number[0] ^ number[1] ^ number[2] ^ number[3]]) if len(number) == self.NUMBER_LENGTHS[0] else b""
+        maker = number + check + bytes([self.sak]) + self.atqa[::-1]
+        self._memory[: len(maker)] = maker
+        self._sector: int | None = None
+
+    def feel_field(self) -> None:
+        """Begin anew, with all sectors closed."""
+        super().feel_field()
+        self._sector = None
+
+    def select(self) -> None:
+        """Be selected, with all sectors closed."""
+        super().select()
+        self._sector = None
+
+    def authenticate(self, block: int, key: bytes, *, is_a: bool) -> bool:
+        """Open the block's sector to whoever has its key."""
+        at = (block | 3) * self._BLOCK + (0 if is_a else 10)
+        if not self._has_keys or block >= self._BLOCKS or self._memory[at : at + self.KEY_LENGTH] != key:
+            return super().authenticate(block, key, is_a=is_a)
+        self._sector = block // 4
+        return True
+
+    def _answer(self, command: bytes) -> bytes | None:
+        if len(command) < 2 or command[1] // 4 != self._sector:  # noqa: PLR2004 - command and block
+            return SHORT_NAK
+        block = slice(command[1] * self._BLOCK, (command[1] + 1) * self._BLOCK)
+        match command[0]:
+            case 0x30:  # READ; key A is never read back
+                said = bytes(self._memory[block])
+                return bytes(6) + said[6:] if command[1] % 4 == 3 else said  # noqa: PLR2004 - the trailer
+            case 0xA0 if len(command) == 2 + self._BLOCK and command[1] > 0:  # WRITE
+                self._memory[block] = command[2:]
+                return SHORT_ACK
+        return SHORT_NAK
 
 
 class Phone(AirCard):
@@ -105,6 +120,7 @@ class Phone(AirCard):
 
     atqa = b"\x00\x04"
     sak = 0x20
+    ats = bytes.fromhex("0578807002")
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -115,7 +131,17 @@ class Phone(AirCard):
         super().feel_field()
         self.number = self._random_number()
 
-    def _answer(self, command: bytes) -> bytes | None:  # noqa: ARG002 - a locked phone understands nothing
+    def transact(self, apdu: bytes) -> bytes | None:
+        """Know no application: the phone is locked."""
+        return b"\x6a\x82" if apdu else None
+
+    def _answer(self, command: bytes) -> bytes | None:
+        match command[0]:
+            case 0xE0 if len(command) == 2:  # noqa: PLR2004 - RATS and its parameter
+                return self.ats
+            case 0x02 | 0x03:  # an I-block
+                answer = self.transact(command[1:])
+                return None if answer is None else command[:1] + answer
         return None
 
     def _random_number(self) -> bytes:

@@ -18,6 +18,7 @@ FROM_CHIP: Final = 0xD5
 
 _START: Final = b"\x00\xff"
 _LONGEST_NORMAL: Final = 255
+_LONGEST: Final = 265  # of any frame's body, 6.2.1.2
 
 
 class Ack:
@@ -45,6 +46,11 @@ def answer(code: int, parameters: bytes) -> bytes:
         size = len(body).to_bytes(2, "big")
         head = b"\xff\xff" + size + bytes([-sum(size) & 0xFF])
     return b"\x00" + _START + head + body + bytes([-sum(body) & 0xFF, 0])
+
+
+def bare(frame: bytes) -> bytes:
+    """A frame without preamble and postamble, as a host may ask for by SetParameters (7.2.9)."""
+    return frame[1:-1]
 
 
 class FrameReader:
@@ -94,4 +100,5 @@ class FrameReader:
             return 4, (low if (low + check) & 0xFF == 0 else -1)
         if len(self._received) < 7:  # noqa: PLR2004 - an extended frame's longer head
             return None
-        return 7, (int.from_bytes(self._received[4:6], "big") if sum(self._received[4:7]) & 0xFF == 0 else -1)
+        length = int.from_bytes(self._received[4:6], "big")
+        return 7, (length if sum(self._received[4:7]) & 0xFF == 0 and length <= _LONGEST else -1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from devices.errors import ReaderLostError
 from devices.framing import FrameBuffer
+from simulator.chip.firmware import TRY_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,10 @@ class MemoryLine:
         """Nothing is held."""
 
     def _receive(self, wait_s: float) -> bytes:
+        while not self._answers and self._chip.is_searching and wait_s >= TRY_S:
+            self._elapse(TRY_S)
+            wait_s -= TRY_S
+            self._answers.extend(self._chip.try_again())
         if not self._answers:
             self._elapse(wait_s)
             return b""

@@ -1,38 +1,40 @@
 """The NXP PN532 as a host sees it on its serial line: bytes in, bytes out, no I/O and no clock.
 
-It answers what nfcpy asks of an initiator (UM0701-02, chapter 7) and refuses the rest with the chip's own error frame.
-What carries the bytes (`pty`, `memory`) tells the speed they came at, waits as long as each reply says, and may fail;
-the chip's own faults are here. `put`, `take` and `power` may come from any thread.
+It answers every command of UM0701-02 as an initiator among cards of type A, to any client; what each command does lies
+in `housekeeping`, `initiator` and `target_mode`. What carries the bytes (`pty`, `memory`) tells the speed they came at,
+waits as long as each reply says, asks again while the chip is searching, and may fail; the chip's own faults are here.
+`put`, `take` and `power` may come from any thread.
 """
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from simulator.chip.frames import ACK, SYNTAX_ERROR, Ack, Command, FrameReader, Nack, answer
+from simulator.chip import housekeeping, initiator, target_mode
+from simulator.chip.field import Field
+from simulator.chip.firmware import (
+    AIR_S,
+    POWER_ON_SPEED,
+    REMOVE_PREAMBLE,
+    TRY_S,
+    Done,
+    Firmware,
+    Outcome,
+    Search,
+    SyntaxFaultError,
+)
+from simulator.chip.frames import ACK, SYNTAX_ERROR, Ack, Command, FrameReader, Nack, answer, bare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulator.chip.cards import AirCard
+    from simulator.chip.air import AirCard
 
-POWER_ON_SPEED: Final = 115_200
-SPEEDS: Final = (9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600, 1_288_000)
-AIR_S: Final = 0.004  # a request with its retry, or a selection
-
-_TX_MODE: Final = 0x6302
-_RX_MODE: Final = 0x6303
-_FIFO: Final = 0x6339
-_CHECKSUM_ON: Final = 0x80
-_REQA: Final = 0x26
-_CASCADE_TAG: Final = b"\x88"
+_COMMANDS: Final = housekeeping.COMMANDS | initiator.COMMANDS | target_mode.COMMANDS
 _WAKING_EDGES: Final = 5  # rising edges on the line, data sheet 8.3.1.3
-_TIMED_OUT: Final = b"\x01"
-_CHECKSUM_WRONG: Final = b"\x02"
-_NOT_SELECTED: Final = b"\x27"
-_OK: Final = b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +46,45 @@ class Reply:
 
 
 class Pn532Chip:
-    """One chip with its antenna, on which at most one card lies."""
+    """One chip with its antenna."""
 
     def __init__(self, *, garble: Callable[[bytes], bytes] | None = None) -> None:
         """Make a chip that was just powered.
 
         Args:
-            garble: what the line makes of each frame sent to the host.
+            garble: what the line makes of each frame sent to the host; nothing of it left is a frame lost.
         """
         self.is_mute = False  # takes everything in and says nothing, as a chip whose firmware hangs
         self._garble = garble or (lambda frame: frame)
         self._lock = threading.Lock()
-        self._card: AirCard | None = None
-        self._is_selected = False
+        self._field = Field()
         self._frames = FrameReader()
-        self._commands = self._command_table()
         self._start()
 
-    def put(self, card: AirCard) -> None:
-        """Lay a card on the antenna, in place of any other."""
+    @property
+    def field_is_on(self) -> bool:
+        """The antenna is fed."""
+        return self._field.is_on
+
+    @property
+    def is_searching(self) -> bool:
+        """A command is under way: `try_again` is wanted after `TRY_S`, unless the host says something before."""
+        return self._search is not None
+
+    def put(self, *cards: AirCard) -> None:
+        """Lay cards on the antenna, in place of all others."""
         with self._lock:
-            self._card = card
-            self._is_selected = False
-            if self.field_is_on:
-                card.feel_field()
+            self._field.lay(cards)
+
+    def add(self, card: AirCard) -> None:
+        """Lay a card on the antenna, beside what is there."""
+        with self._lock:
+            self._field.lay((*self._field.cards, card))
 
     def take(self) -> None:
-        """Take the card away."""
+        """Take all cards away."""
         with self._lock:
-            self._card = None
-            self._is_selected = False
+            self._field.lay(())
 
     def power(self) -> None:
         """Cut the supply for a moment: the chip forgets speed and set-up, and sleeps."""
@@ -83,135 +94,95 @@ class Pn532Chip:
     def receive(self, chunk: bytes, *, speed: int = POWER_ON_SPEED) -> list[Reply]:
         """Take in bytes from the host, sent at that speed; at any other than the chip's they are noise."""
         with self._lock:
-            if speed not in (self.speed, self._next_speed):
+            if speed not in (self.speed, self._firmware.next_speed):
                 self._frames.forget()
                 return []
             replies: list[Reply] = []
             for frame in self._frames.take(self._heard(chunk)):
                 replies += self._obey(frame)
-            return [] if self.is_mute else [Reply(self._garble(r.frame), r.after_s) for r in replies]
+            return self._sent(replies)
+
+    def try_again(self) -> list[Reply]:
+        """Go on with the command under way, by one try."""
+        with self._lock:
+            return self._sent(self._go_on())
 
     def _start(self) -> None:
         self.speed = POWER_ON_SPEED
-        self._next_speed = POWER_ON_SPEED
-        self._registers: dict[int, int] = {_TX_MODE: _CHECKSUM_ON, _RX_MODE: _CHECKSUM_ON}
-        self.field_is_on = False
-        self._is_selected = False
-        self._is_asleep = True
+        self._field.switch(on=False)
+        self._firmware = Firmware(self._field)
+        self._search: Search | None = None
+        self._code = 0
+        self._is_bare = False
         self._last_answer = b""
         self._frames.forget()
 
     def _heard(self, chunk: bytes) -> bytes:
-        if self._is_asleep and max(chunk.find(bytes([byte]) * _WAKING_EDGES) for byte in (0x00, 0x55)) < 0:
-            return b""
-        self._is_asleep = False
+        """What of the host's bytes is heard: not those that wake the chip."""
+        edges = 0
+        while self._firmware.is_asleep and chunk:
+            edges += _rising_edges(chunk[0])
+            self._firmware.is_asleep = edges < _WAKING_EDGES
+            chunk = chunk[1:]
         return chunk
 
     def _obey(self, frame: Ack | Nack | Command) -> list[Reply]:
-        match frame:
-            case Ack():
-                self.speed = self._next_speed
-                return []
-            case Nack():
-                return [Reply(self._last_answer)] if self._last_answer else []
-        command = self._commands.get(frame.code)
-        if command is None:
-            return [Reply(ACK), Reply(SYNTAX_ERROR)]
-        parameters, air_s = command(frame.parameters)
-        self._last_answer = answer(frame.code, parameters)
-        return [Reply(ACK), Reply(self._last_answer, air_s)]
+        if isinstance(frame, Nack):
+            return [Reply(self._last_answer)] if self._last_answer else []
+        self._search = None  # both an ACK and another command end what is under way (6.2.1.3)
+        if isinstance(frame, Ack):
+            self.speed = self._firmware.next_speed
+            return []
+        self._is_bare = bool(self._firmware.parameters & REMOVE_PREAMBLE)  # as it is before the command is obeyed
+        return [Reply(self._framed(ACK)), *self._begin(frame)]
 
-    def _command_table(self) -> dict[int, Callable[[bytes], tuple[bytes, float]]]:
-        def at_once(command: Callable[[bytes], bytes]) -> Callable[[bytes], tuple[bytes, float]]:
-            return lambda parameters: (command(parameters), 0.0)
+    def _begin(self, command: Command) -> list[Reply]:
+        self._code = command.code
+        try:
+            outcome = self._outcome(command)
+        except SyntaxFaultError:
+            return [Reply(self._framed(SYNTAX_ERROR))]
+        if isinstance(outcome, Done):
+            return [self._answered(outcome.parameters, outcome.air_s)]
+        self._search = outcome
+        return self._go_on()
 
-        return {
-            0x00: at_once(self._diagnose),
-            0x02: at_once(lambda _: bytes.fromhex("32010607")),
-            0x04: at_once(lambda _: bytes([0, self.field_is_on, 0, 0])),
-            0x06: at_once(self._read_registers),
-            0x08: at_once(self._write_registers),
-            0x10: at_once(self._set_speed),
-            0x12: at_once(lambda _: b""),
-            0x14: at_once(lambda _: b""),
-            0x16: at_once(self._power_down),
-            0x32: at_once(self._configure_field),
-            0x40: self._exchange_data,
-            0x42: self._communicate_through,
-            0x44: at_once(lambda _: _OK),
-            0x4A: self._list_passive_target,
-            0x52: at_once(lambda _: _OK),
-        }
+    def _outcome(self, command: Command) -> Outcome:
+        if command.code not in _COMMANDS:
+            raise SyntaxFaultError
+        return _COMMANDS[command.code](self._firmware, command.parameters)
 
-    def _diagnose(self, parameters: bytes) -> bytes:
-        return parameters if parameters[:1] == b"\x00" else _OK
+    def _go_on(self) -> list[Reply]:
+        search = self._search
+        if search is None:
+            return []
+        found = search.find()
+        if found is not None:
+            self._search = None
+            return [self._answered(found, AIR_S)]
+        if search.tries is not None:
+            search.tries -= 1
+            if search.tries <= 0:
+                self._search = None
+                return [self._answered(search.otherwise, TRY_S)]
+        return []
 
-    def _read_registers(self, parameters: bytes) -> bytes:
-        addresses = [int.from_bytes(parameters[at : at + 2], "big") for at in range(0, len(parameters), 2)]
-        return bytes(self._registers.get(address, 0) for address in addresses)
+    def _answered(self, parameters: bytes, air_s: float) -> Reply:
+        self._last_answer = self._framed(answer(self._code, parameters))
+        return Reply(self._last_answer, air_s)
 
-    def _write_registers(self, parameters: bytes) -> bytes:
-        for at in range(0, len(parameters) - 2, 3):
-            self._registers[int.from_bytes(parameters[at : at + 2], "big")] = parameters[at + 2]
-        return b""
+    def _framed(self, frame: bytes) -> bytes:
+        return bare(frame) if self._is_bare else frame
 
-    def _set_speed(self, parameters: bytes) -> bytes:
-        # The answer still goes at the old speed; the host's ACK to it is the moment of change.
-        self._next_speed = SPEEDS[parameters[0]]
-        return b""
-
-    def _power_down(self, _: bytes) -> bytes:
-        self._is_asleep = True
-        self._switch_field(on=False)
-        return _OK
-
-    def _configure_field(self, parameters: bytes) -> bytes:
-        if parameters[0] == 0x01:
-            self._switch_field(on=bool(parameters[1] & 0x01))
-        return b""
-
-    def _switch_field(self, *, on: bool) -> None:
-        if on and not self.field_is_on and self._card is not None:
-            self._card.feel_field()
-        if not on:
-            self._is_selected = False
-        self.field_is_on = on
-
-    def _list_passive_target(self, parameters: bytes) -> tuple[bytes, float]:
-        self._switch_field(on=True)
-        self._registers |= {_TX_MODE: _CHECKSUM_ON, _RX_MODE: _CHECKSUM_ON, _FIFO: _REQA}
-        wanted = parameters[2:].replace(_CASCADE_TAG, b"", 1)
-        card = self._card
-        if card is None or card.is_halted or parameters[1] != 0x00 or wanted not in (b"", card.number):
-            return b"\x00", AIR_S
-        self._registers[_FIFO] = card.atqa[1]
-        if card.slips_away:
-            return b"\x00", AIR_S
-        self._is_selected = True
-        return b"\x01\x01" + card.atqa + bytes([card.sak, len(card.number)]) + card.number, AIR_S
-
-    def _communicate_through(self, parameters: bytes) -> tuple[bytes, float]:
-        if self._card is None or not self._is_selected:
-            return _TIMED_OUT, AIR_S
-        said = self._card.exchange(parameters)
-        if said is None:
-            return _TIMED_OUT, AIR_S
-        if self._registers[_RX_MODE] & _CHECKSUM_ON:
-            return (_CHECKSUM_WRONG if len(said) == 1 else _OK + said), AIR_S
-        return _OK + (said if len(said) == 1 else said + _crc_a(said)), AIR_S
-
-    def _exchange_data(self, parameters: bytes) -> tuple[bytes, float]:
-        if self._card is None or not self._is_selected:
-            return _NOT_SELECTED, 0.0
-        said = self._card.exchange(parameters[1:])
-        return (_TIMED_OUT if said is None else _OK + said), AIR_S
+    def _sent(self, replies: list[Reply]) -> list[Reply]:
+        """What of the replies arrives."""
+        if self.is_mute:
+            return []
+        arriving = (Reply(self._garble(reply.frame), reply.after_s) for reply in replies)
+        return [reply for reply in arriving if reply.frame]
 
 
-def _crc_a(said: bytes) -> bytes:
-    """ISO/IEC 14443-3, annex B, CRC_A, as it goes on the air."""
-    crc = 0x6363
-    for byte in said:
-        crc ^= byte
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0x8408 if crc & 1 else 0)
-    return crc.to_bytes(2, "little")
+def _rising_edges(byte: int) -> int:
+    """How often the line rises: start bit, eight bits from the lowest on, stop bit."""
+    levels = [0, *((byte >> bit) & 1 for bit in range(8)), 1]
+    return sum(before < after for before, after in pairwise(levels))

@@ -17,6 +17,8 @@ import tty
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
+from simulator.chip.firmware import TRY_S
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,6 +42,15 @@ class Chip(Protocol):
 
     def receive(self, chunk: bytes, *, speed: int) -> Sequence[Reply]:
         """Take in what the host sent at that speed, and answer."""
+        ...
+
+    @property
+    def is_searching(self) -> bool:
+        """It has more to say unasked: `try_again` is wanted every `TRY_S`."""
+        ...
+
+    def try_again(self) -> Sequence[Reply]:
+        """Go on with what it is at."""
         ...
 
 
@@ -97,6 +108,17 @@ class PtyPort:
         self.unplug()
         self._let_go()
 
+    def _replies(self) -> Sequence[Reply]:
+        chunk = os.read(self._master, 4096)
+        # The host changes its speed right after its ACK, so this may already be the next one; the chip knows both.
+        return self._chip.receive(chunk, speed=_speed_of(self._slave))
+
+    def _unasked(self) -> Sequence[Reply]:
+        if self._chip.is_searching:
+            return self._chip.try_again()
+        self._free_from_the_dead()
+        return []
+
     def _free_from_the_dead(self) -> None:
         """Let others open the terminal where its holder was killed: a real port frees itself with its last closing."""
         if not _is_exclusive(self._slave):
@@ -139,16 +161,11 @@ class PtyPort:
 
     def _carry(self) -> None:
         while True:
-            readable, _, _ = select.select([self._master, self._stop_reader], [], [], IDLE_S)
+            patience_s = TRY_S if self._chip.is_searching else IDLE_S
+            readable, _, _ = select.select([self._master, self._stop_reader], [], [], patience_s)
             if self._stop_reader in readable:
                 return
-            if not readable:
-                self._free_from_the_dead()
-                continue
-            chunk = os.read(self._master, 4096)
-            # The host changes its speed right after its ACK, so this may already be the next one; the chip knows both.
-            speed = _speed_of(self._slave)
-            for reply in self._chip.receive(chunk, speed=speed):
+            for reply in self._replies() if readable else self._unasked():
                 if reply.after_s and select.select([self._stop_reader], [], [], reply.after_s)[0]:
                     return
                 with suppress(BlockingIOError):  # a host that does not read loses bytes, as on a real line

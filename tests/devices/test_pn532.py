@@ -15,9 +15,10 @@ from devices.pn532 import Pn532Reader
 from devices.serial_line import SerialLine
 from simulator.chip.cards import MifareClassic, Ntag213, Phone
 from simulator.chip.faults import TornFrames
+from simulator.chip.firmware import POWER_ON_SPEED, SPEEDS
 from simulator.chip.frames import answer
 from simulator.chip.memory import MemoryLine
-from simulator.chip.pn532 import POWER_ON_SPEED, SPEEDS, Pn532Chip
+from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from tests.devices.reader_contract import NUMBER, PATIENCE_S, ReaderContract, Rig
 from tests.devices.virtual_time import VirtualTime

@@ -11,7 +11,8 @@ from devices.attended import AttendedReader
 from devices.card import Refusal, judge
 from devices.plate import Appeared, Plate
 from devices.pn532 import PACE_S, Pn532Reader
-from simulator.chip.cards import AirCard, MifareClassic, Ntag213, Phone
+from simulator.chip.air import AirCard
+from simulator.chip.cards import MifareClassic, Ntag213, Phone
 from simulator.chip.faults import TornFrames
 from simulator.chip.memory import MemoryLine
 from simulator.chip.pn532 import Pn532Chip

@@ -73,6 +73,11 @@ def test_the_orders_of_a_whole_day_reach_the_real_driver():
         poll_until(reader, lambda card: card is None)
         player.order("put classic A1B2C3D4")
         classic = poll_until(reader, lambda card: card is not None)
+        player.order("take")
+        poll_until(reader, lambda card: card is None)
+        player.order("put ntag213 04A1B2C3D4E581")
+        player.order("add classic 01B2C3D4 FFFFFFFFFFFF")
+        beside = {poll_until(reader, lambda card: card is not None).number.hex() for _ in range(10)}
         player.order("put phone")
         poll_until(reader, lambda card: card is not None and judge(card) is Refusal.RANDOM_NUMBER)
         player.order("unplug")
@@ -84,6 +89,7 @@ def test_the_orders_of_a_whole_day_reach_the_real_driver():
         assert player.process.wait(WITHIN_S) == 0
         assert ntag is not None
         assert classic is not None
+        assert "01b2c3d4" in beside
         assert (ntag.number.hex(), classic.number.hex()) == ("04a1b2c3d4e580", "a1b2c3d4")
 
 
@@ -163,6 +169,9 @@ def test_a_card_that_a_kind_cannot_read_is_refused(kind, line, sentence):
         ("put ntag213 04A1", "an NTAG213 has a number of 7 bytes, not 2"),
         ("put ntag213 04-A1", "written in hex"),
         ("put classic A1B2C3D4E5", "4 or 7 bytes, not 5"),
+        ("put classic A1B2C3D4 FFFF", "keys of 6 bytes, not 2"),
+        ("put ntag213 04A1B2C3D4E580 FFFFFFFFFFFF", "no such card"),
+        ("add felica 0102", "no such card"),
         ("put", "no such card"),
         ("put felica 0102", "no such card"),
         ("dance", "'dance'"),

@@ -17,7 +17,7 @@ from simulator.chip.pty import PtyPort
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.chip.cards import AirCard
+    from simulator.chip.air import AirCard
     from simulator.premises import Premises
 
 PATIENCE_S = 60.0  # for one answer, on a machine that has other things to do

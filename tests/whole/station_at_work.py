@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from simulator.children import Child
-from simulator.chip.cards import AirCard, MifareClassic, Ntag213
+from simulator.chip.air import AirCard
+from simulator.chip.cards import MifareClassic, Ntag213
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from simulator.city import City, invent

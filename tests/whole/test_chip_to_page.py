@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from simulator.chip.cards import AirCard, Ntag213, Phone
+from simulator.chip.air import AirCard
+from simulator.chip.cards import Ntag213, Phone
 from simulator.premises import HOST
 from tests.hub.pages.onlooker import Onlooker
 from tests.whole.station_at_work import AFTER_GUARD_S, StationAtWork, station_at_work, until

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from simulator.children import Child
-from simulator.chip.cards import AirCard, MifareClassic, Ntag213
+from simulator.chip.air import AirCard
+from simulator.chip.cards import MifareClassic, Ntag213
 from simulator.city import City, invent, stranger_card
 from simulator.premises import Premises, child_environ
 from simulator.stored import StoredTap, read_stored

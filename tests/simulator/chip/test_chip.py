@@ -19,6 +19,7 @@ from simulator.chip.pn532 import Pn532Chip
 
 NUMBER = bytes.fromhex("04A1B2C3D4E580")
 WAKE_UP = bytes(10)
+SAM_NORMAL = bytes.fromhex("0000ff03fdd414011700")
 GET_FIRMWARE_VERSION = bytes.fromhex("0000ff02fed4022a00")
 UNKNOWN_COMMAND = bytes.fromhex("0000ff02fed4ef3d00")
 SET_FASTEST_SPEED = bytes.fromhex("0000ff03fdd410081400")
@@ -27,7 +28,7 @@ SET_FASTEST_SPEED = bytes.fromhex("0000ff03fdd410081400")
 @pytest.fixture
 def chip():
     chip = Pn532Chip()
-    chip.receive(WAKE_UP)
+    chip.receive(WAKE_UP + SAM_NORMAL)
     return chip
 
 
