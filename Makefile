@@ -10,9 +10,10 @@ help:  ## what can be made
 
 setup: .venv/.made  ## the environment in .venv/, from the locks
 
-.venv/.made: locks/dev.txt pyproject.toml hatch_build.py package.json package-lock.json
+.venv/.made: locks/dev.txt locks/clients.txt pyproject.toml hatch_build.py package.json package-lock.json
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r locks/clients.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
