@@ -118,7 +118,7 @@ def _last_one(outcome: Outcome) -> str:
     if closes_at is None:
         return ""
     there = outcome.there()
-    if there.on_duty < outcome.rules.duty.minimum:
+    if there.on_duty < outcome.rules.terms_at(outcome.at).duty.minimum:
         left = "您是最后一位" if there.on_duty == 0 else f"只剩 {there.on_duty} 人"
         return f"{left}，开放到 {_clock(closes_at, outcome.rules)}"
     if outcome.action is Action.STEP_OUT and there.stepped_out > 1:

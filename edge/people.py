@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from edge.backlog import OwnTap
 from edge.timekeeping import Timekeeper
@@ -126,8 +125,9 @@ class People:
 
         Raises:
             ValueError: they are no hours.
+            KeyError: this machine does not know their zone.
         """
-        self.rules = StationRules(Calendar(duty.weekly, duty.days, ZoneInfo(duty.zone)), duty.rule)
+        self.rules = duty.rules()
         self.has_calendar = True
         self._courses.clear()
 

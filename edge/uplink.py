@@ -100,13 +100,14 @@ class Uplink:
         self._will_answered_s = float("-inf")
         self.unreadable = 0
         station, kiosk = parts.station, parts.kiosk
+        told = topics.told(station, kiosk)
         self._handlers: dict[str, Callable[[Session, bytes, float], None]] = {
             topics.settled(station, kiosk): self._settled,
             topics.state(station, kiosk): self._own_state,
-            topics.Address(station, Leaf.COMMAND, kiosk).topic: self._command,
-            topics.of_station(station, Leaf.DUTY): self._news(Duty),
-            topics.of_station(station, Leaf.ROSTER): self._news(Roster),
-            topics.of_station(station, Leaf.PRESENCE): self._news(Presence),
+            topics.Address(station, kiosk, Leaf.COMMAND).topic: self._command,
+            told[Leaf.DUTY]: self._news(Duty),
+            told[Leaf.ROSTER]: self._news(Roster),
+            told[Leaf.PRESENCE]: self._news(Presence),
             topics.HUB_STATE: self._hub_state,
         }
 
@@ -218,7 +219,7 @@ class Uplink:
     def _command(self, session: Session, payload: bytes, now_s: float) -> None:
         del session, now_s  # commands expire by the clock of the world
         reply = self._parts.commands.obey(decode(payload, Command), self._parts.health().stamp.at)
-        topic = topics.Address(self._parts.station, Leaf.REPLY, self._parts.kiosk).topic
+        topic = topics.Address(self._parts.station, self._parts.kiosk, Leaf.REPLY).topic
         self._outbox.append(Outgoing(topic, encode(reply), retain=False))
 
     def _news(self, kind: type[Told]) -> Callable[[Session, bytes, float], None]:

@@ -1,10 +1,13 @@
 """The duty rule: how many must be there, and what it is called when they are or are not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from station.hours import MOST_JOINED, Calendar, Period, join
+
+MOST: Final = timedelta(days=1)  # of any limit: rules look a day ahead and back
 
 
 class DutyClass(StrEnum):
@@ -54,6 +57,11 @@ class Limits:
     adopted: timedelta = timedelta(hours=2)
     longest: timedelta = timedelta(hours=12)
     take_back: timedelta = timedelta(minutes=2)
+
+    def __post_init__(self) -> None:
+        for part in fields(self):
+            if not timedelta(0) <= getattr(self, part.name) <= MOST:
+                raise ValueError(f"{part.name} {getattr(self, part.name)}; wanted is a stretch of time up to a day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,12 @@ def spell_moment(at: datetime) -> str:
     return utc.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
+def spell_seconds(lasted: timedelta) -> float:
+    """How long it is, in seconds; a whole number where it is one."""
+    seconds = lasted.total_seconds()
+    return int(seconds) if seconds.is_integer() else seconds
+
+
 def spell_minutes(minutes: int) -> str:
     """A time of day; 1440 is 24:00."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
@@ -160,6 +166,7 @@ def make_converter(*, forbid_extra_keys: bool, detailed: bool) -> Converter:
     converter.register_structure_hook_func(lambda kind: kind == Milliseconds, _milliseconds)
     converter.register_unstructure_hook(datetime, spell_moment)
     converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_unstructure_hook(timedelta, spell_seconds)
     converter.register_unstructure_hook(Period, lambda p: [spell_moment(p.opens_at), spell_moment(p.closes_at)])
     converter.register_unstructure_hook(Span, lambda s: [spell_minutes(s.opens_min), spell_minutes(s.closes_min)])
     converter.register_unstructure_hook_factory(_is_plain_dataclass, partial(_leave_out_what_is_not, converter))
@@ -219,11 +226,15 @@ def _is_plain_dataclass(kind: Any) -> bool:
 
 
 def _leave_out_what_is_not(converter: Converter, kind: Any) -> Any:
-    """Fields that are None, empty or false by default are left out; a default that says something is written."""
+    """Fields that are None, empty or false by default are left out; a default that says something is written.
+
+    A stretch of time is a limit of the rules, which has one value nearly everywhere: only another one is written.
+    """
     quiet: dict[str, Any] = {
         part.name: override(omit_if_default=True)
         for part in fields(kind)
-        if (part.default is not MISSING and not part.default) or part.default_factory is not MISSING
+        if part.default_factory is not MISSING
+        or (part.default is not MISSING and (not part.default or isinstance(part.default, timedelta)))
     }
     return make_dict_unstructure_fn(kind, converter, **quiet)
 

@@ -1,7 +1,8 @@
-"""What the hub tells the kiosks: presence, duty and roster of each station, kept by the broker.
+"""What the hub tells the kiosks: presence, duty and roster of their station, under each one's branch at the broker.
 
-A station is told at most a few times a second, and all telling together takes a tenth of the time, so that it
-never stands in the way of the board. Where the broker has forgotten, everything is told again.
+Told are those whose service has not ended; what the broker keeps of others is taken away. A station is told at most a
+few times a second, and all telling together takes a tenth of the time, so that it never stands in the way of the board.
+Where the broker has forgotten, everything is told again.
 """
 
 import time
@@ -15,8 +16,9 @@ from hub.presence.presences import Here, Presences
 from hub.register.directory import Directory, roster_cards
 from station.clock import Clock
 from station.duty import DutyClass, StationRules
-from station.names import PersonId, StationCode, Token
+from station.names import KioskId, PersonId, StationCode, Token
 from station.presence import seen
+from station.stints import LATELY
 from station.wire import topics
 from station.wire.codec import encode
 from station.wire.messages import Holder, Presence, Roster
@@ -25,6 +27,7 @@ from station.wire.topics import Leaf
 GAP_S: Final = 0.3  # between two tellings of one station's presence
 SLICE_S: Final = 0.001  # of work at once
 PAUSE: Final = 9  # as long as the work, so many times
+MOST_CLEARED: Final = 100  # at once
 CARDS_A_PART: Final = 500  # about 60 KiB
 DAYS: Final = 1_000_000  # more than any date's ordinal; a version rises with the edition, then with the day
 
@@ -48,6 +51,9 @@ class Telling:
         self._presence: dict[StationCode, None] = {}
         self._told_s: dict[StationCode, float] = {}
         self._in_parts: set[StationCode] = set()
+        self._kiosks: dict[StationCode, list[KioskId]] = {}
+        self._old: dict[str, None] = {}
+        self._has_cleared = False
 
     def publish_by(self, publish: Publish) -> None:
         """Say how messages go out."""
@@ -56,6 +62,15 @@ class Telling:
     def learn(self, directory: Directory, rules: dict[StationCode, StationRules], today: date) -> None:
         """Take a new city, or a new day of it, and tell all of it."""
         self._directory, self._rules, self._today = directory, rules, today
+        self._kiosks = {code: [] for code in rules}
+        old = [topic for code in rules for topic in topics.of_old(code)] if not self._has_cleared else []
+        for kiosk in directory.kiosks.values():
+            if kiosk.in_service_to is not None and kiosk.in_service_to <= today:
+                old += topics.told(kiosk.station, kiosk.id).values()
+            elif kiosk.station in self._kiosks:
+                self._kiosks[kiosk.station].append(kiosk.id)
+        self._old.update(dict.fromkeys(old))
+        self._has_cleared = True
         self.tell_all()
 
     def tell_all(self) -> None:
@@ -83,7 +98,15 @@ class Telling:
                 self._publish(topic, payload)
             if time.thread_time() - began_s > SLICE_S:
                 break
+        else:
+            self._clear()
         return max(0.02, (time.thread_time() - began_s) * PAUSE)
+
+    def _clear(self) -> None:
+        """Take away what a broker may keep of kiosks out of service, and of stations from earlier versions."""
+        for topic in list(islice(self._old, MOST_CLEARED)):
+            if self._publish(topic, b""):
+                del self._old[topic]
 
     def _due(self, now_s: float) -> Iterator[list[Told]]:
         """What is to be told, a station at a time; taken off the list as it is given."""
@@ -98,8 +121,8 @@ class Telling:
                 del self._presence[code]
                 self._told_s[code] = now_s
                 if code in self._rules:
-                    presence = self._presence_of(code, self._clock.now())
-                    yield [(topics.of_station(code, Leaf.PRESENCE), encode_presence(presence))]
+                    presence = encode_presence(self._presence_of(code, self._clock.now()))
+                    yield self._to_kiosks(code, Leaf.PRESENCE, [presence])
 
     @property
     def _version(self) -> int:
@@ -109,7 +132,7 @@ class Telling:
     def _plan_of(self, code: StationCode) -> list[Told]:
         assert self._directory is not None
         duty = self._directory.stations[code].duty(today=self._today, version=self._version)
-        return [(topics.of_station(code, Leaf.DUTY), encode(duty))]
+        return self._to_kiosks(code, Leaf.DUTY, [encode(duty)])
 
     def _roster_of(self, code: StationCode) -> list[Told]:
         assert self._directory is not None
@@ -122,16 +145,24 @@ class Telling:
         while part := dict(islice(cards, CARDS_A_PART)):
             parts.append(part)
         (self._in_parts.add if len(parts) > 1 else self._in_parts.discard)(code)
-        topic, count = topics.of_station(code, Leaf.ROSTER), max(len(parts), 1)
+        count = max(len(parts), 1)
         rosters = (Roster(self._version, number, count, part) for number, part in enumerate(parts or [{}], 1))
-        return [(topic, encode(roster)) for roster in rosters]
+        return self._to_kiosks(code, Leaf.ROSTER, [encode(roster) for roster in rosters])
+
+    def _to_kiosks(self, code: StationCode, leaf: Leaf, payloads: list[bytes]) -> list[Told]:
+        """The same to each kiosk of the station."""
+        return [
+            (topics.Address(code, kiosk, leaf).topic, payload) for kiosk in self._kiosks[code] for payload in payloads
+        ]
 
     def _presence_of(self, code: StationCode, at: datetime) -> Presence:
         calendar = self._rules[code].calendar
         today = calendar.local_day(at)
 
-        def is_of_today(here: Here) -> bool:
-            return here.stint.ended_at is None or calendar.local_day(here.stint.began_at) == today
+        def is_of_today(here: Here) -> bool:  # or so lately that a kiosk may have to think of it, also after midnight
+            ended_at = here.stint.ended_at
+            is_late = ended_at is None or at - ended_at <= LATELY
+            return is_late or calendar.local_day(here.stint.began_at) == today
 
         present = self._presences.present(code, at)
         return Presence(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from station.duty import StationRules, Terms
 from station.hours import WEEK, Calendar, Span, Spans
-from station.wire.messages import Duty
+from station.wire.messages import Duty, TermsFrom
 
 Week = tuple[Spans, ...]
 ALWAYS: Final = date(2000, 1, 1)  # from when what is first said of a station holds: before any record
@@ -78,16 +78,23 @@ class StationTerms:
     def rules(self, zone: ZoneInfo, *, since: date, until: date) -> StationRules:
         """What taps from `since` to `until` are judged by; outside, the week in force at `until` holds."""
         weekly, days = self.resolved(since, until)
-        first, *later = self.clauses
-        changed = tuple((clause.since, clause.terms) for before, clause in pairwise((first, *later))
-                        if clause.terms != before.terms)  # fmt: skip
-        return StationRules(Calendar(weekly, days, zone), first.terms.duty, first.terms.limits, changed)
+        first = self.clauses[0].terms
+        return StationRules(Calendar(weekly, days, zone), first.duty, first.limits, self._changed())
 
     def duty(self, name: str, zone: ZoneInfo, *, today: date, version: int) -> Duty:
         """What a kiosk is told: the week, and the days about now on which another one holds."""
-        weekly, days = self.resolved(today - _LOOK_BACK, today + timedelta(days=DAYS_TOLD))
-        rule = self.clause_on(today).terms.duty
-        return Duty(version=version, name=name, weekly=weekly, rule=rule, days=days, zone=zone.key)
+        since = today - _LOOK_BACK
+        weekly, days = self.resolved(since, today + timedelta(days=DAYS_TOLD))
+        terms = self.clause_on(since).terms
+        return Duty(
+            version=version, name=name, weekly=weekly, rule=terms.duty, days=days, zone=zone.key, limits=terms.limits,
+            terms=tuple(TermsFrom(day, later.duty, later.limits) for day, later in self._changed() if day > since),
+        )  # fmt: skip
+
+    def _changed(self) -> tuple[tuple[date, Terms], ...]:
+        """The days on which other terms begin to hold, and these."""
+        return tuple((clause.since, clause.terms) for before, clause in pairwise(self.clauses)
+                     if clause.terms != before.terms)  # fmt: skip
 
 
 def overlap_in(spans: Spans) -> bool:

@@ -81,8 +81,9 @@ def does_not_shout(hub: PlayedHub) -> Seen:
 
 def survives_garbage(hub: PlayedHub) -> Seen:
     """What cannot be read stops nothing."""
-    address = topics.Address(hub.station, Leaf.COMMAND, hub.kiosk).topic
-    for topic in (hub.settled_topic, hub.state_topic, topics.HUB_STATE, address, *_of_station(hub)):
+    address = topics.Address(hub.station, hub.kiosk, Leaf.COMMAND).topic
+    told = topics.told(hub.station, hub.kiosk).values()
+    for topic in (hub.settled_topic, hub.state_topic, topics.HUB_STATE, address, *told):
         for payload in GARBAGE:
             hub.intrude(topic, payload)
     seen = state_after_birth(hub)
@@ -122,10 +123,6 @@ def _is_will(said: Said, session: str) -> bool:
     return (
         message is not None and not isinstance(message, Journal) and not message.online and message.session == session
     )
-
-
-def _of_station(hub: PlayedHub) -> list[str]:
-    return [topics.of_station(hub.station, leaf) for leaf in (Leaf.DUTY, Leaf.ROSTER, Leaf.PRESENCE)]
 
 
 AGENT_RULES: Final[tuple[Rule[PlayedHub], ...]] = (

@@ -105,7 +105,7 @@ def survives_garbage(kiosk: PlayedKiosk) -> Seen:
     """Any bytes on any topic stop nothing."""
     for leaf in (Leaf.JOURNAL, Leaf.STATE, Leaf.REPLY):
         for payload in GARBAGE:
-            kiosk.line.say(topics.Address(kiosk.station, leaf, kiosk.kiosk).topic, payload)
+            kiosk.line.say(topics.Address(kiosk.station, kiosk.kiosk, leaf).topic, payload)
     for topic in (f"{topics.ROOT}/{kiosk.station}/hub/journal", f"{topics.ROOT}/%20/-/state", topics.HUB_STATE):
         kiosk.line.say(topic, b"no message")
     return settles(kiosk)
@@ -132,8 +132,8 @@ def tells_strangers_nothing(kiosk: PlayedKiosk) -> Seen:
 
 
 def keeps_its_word(kiosk: PlayedKiosk) -> Seen:
-    """Presence, duty and roster are retained, and can be read."""
-    wanted = {leaf: topics.of_station(kiosk.station, leaf) for leaf in (Leaf.PRESENCE, Leaf.DUTY, Leaf.ROSTER)}
+    """Presence, duty and roster are retained under the kiosk's own branch, and can be read."""
+    wanted = topics.told(kiosk.station, kiosk.kiosk)
     found = kiosk.retained(kiosk.settled_topic, *wanted.values())
     for leaf, topic in wanted.items():
         payload = found.get(topic)

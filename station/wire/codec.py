@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
+from cattrs import override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+
 from station.errors import WireError
 from station.names import Epoch, Seq, Session
 from station.records import KNOWN, AnyRecord, Foreign, Record, Unreadable
@@ -27,6 +30,7 @@ from station.wire.messages import (
     Roster,
     Settled,
     State,
+    TermsFrom,
 )
 from station.wire.topics import Leaf
 
@@ -41,8 +45,15 @@ KINDS: Final[dict[Leaf, type[Any]]] = {
     Leaf.COMMAND: Command,
     Leaf.REPLY: Reply,
 }
+_FROM: Final = override(rename="from")
+_QUIET: Final = override(omit_if_default=True)
 _fast = make_converter(forbid_extra_keys=False, detailed=False)
 _exact = make_converter(forbid_extra_keys=False, detailed=True)
+for _converter in (_fast, _exact):  # `from` is no name for a field
+    _converter.register_structure_hook(TermsFrom, make_dict_structure_fn(TermsFrom, _converter, since=_FROM))
+    _converter.register_unstructure_hook(
+        TermsFrom, make_dict_unstructure_fn(TermsFrom, _converter, since=_FROM, limits=_QUIET)
+    )
 # Bound once: the hub reads a journal message for every tap of the city.
 _READ: Final[dict[str, Callable[[Any, Any], Any]]] = {
     kind: _fast.get_structure_hook(record) for kind, record in KNOWN.items()

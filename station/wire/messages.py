@@ -6,9 +6,10 @@ Times are aware UTC. A message names its session where more than one connection 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Final
+from zoneinfo import ZoneInfo
 
-from station.duty import DutyClass, DutyRule
-from station.hours import Period, Spans
+from station.duty import DutyClass, DutyRule, Limits, StationRules, Terms
+from station.hours import Calendar, Period, Spans
 from station.names import Epoch, KioskId, PersonId, Seq, Session, Token
 from station.records import AnyRecord, ClockState, Milliseconds, ReaderState, Unreadable
 from station.stints import End, Standing
@@ -138,13 +139,24 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class TermsFrom:
+    """What holds from a day on, until the next one's; on the wire `since` is `from`."""
+
+    since: date
+    rule: DutyRule
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
-    """A station's hours and duty rule.
+    """A station's hours and terms, also those that are to come.
 
     Attributes:
         name: the station's, as it is shown.
         weekly: seven days, Monday first.
+        rule: before the first of `terms`, as `limits`.
         days: resolved days; past them the week holds.
+        terms: other terms, and the first day on which they hold.
         version: rises with each change.
     """
 
@@ -154,6 +166,18 @@ class Duty:
     rule: DutyRule
     days: dict[date, Spans] = field(default_factory=dict)
     zone: str = "Asia/Shanghai"
+    limits: Limits = field(default_factory=Limits)
+    terms: tuple[TermsFrom, ...] = ()
+
+    def rules(self) -> StationRules:
+        """What taps are judged by.
+
+        Raises:
+            ValueError: these are no hours.
+            KeyError: this machine does not know the zone.
+        """
+        dated = [(terms.since, Terms(terms.rule, terms.limits)) for terms in sorted(self.terms, key=lambda t: t.since)]
+        return StationRules(Calendar(self.weekly, self.days, ZoneInfo(self.zone)), self.rule, self.limits, tuple(dated))
 
 
 @dataclass(frozen=True, slots=True)

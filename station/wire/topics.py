@@ -1,7 +1,7 @@
 """Where a message goes.
 
-`zaigang/v1/{station}/{kiosk}/{leaf}` is a kiosk's, `zaigang/v1/{station}/{leaf}` a station's, and
-`zaigang/v1/hub/state` the hub's.
+`zaigang/v1/{station}/{kiosk}/{leaf}` is a kiosk's, whoever speaks there: its rights at the broker are one pattern.
+`zaigang/v1/hub/state` is the hub's.
 """
 
 from dataclasses import dataclass
@@ -28,27 +28,22 @@ class Leaf(StrEnum):
     ROSTER = "roster"
 
 
-KIOSK_LEVELS: Final = 5
-OF_STATION: Final = frozenset({Leaf.PRESENCE, Leaf.DUTY, Leaf.ROSTER})
+TOLD: Final = (Leaf.DUTY, Leaf.ROSTER, Leaf.PRESENCE)  # what a kiosk must know of its station to work without a hub
+_LEVELS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A station's topic, or one of its kiosks'; cannot be of the wrong form."""
+    """One of a kiosk's topics."""
 
     station: StationCode
+    kiosk: KioskId
     leaf: Leaf
-    kiosk: KioskId | None = None
-
-    def __post_init__(self) -> None:
-        if (self.kiosk is None) != (self.leaf in OF_STATION):
-            raise WireError(f"a topic {self.leaf} with kiosk {self.kiosk}")
 
     @property
     def topic(self) -> str:
         """The topic's text."""
-        levels = (ROOT, self.station, self.leaf) if self.kiosk is None else (ROOT, self.station, self.kiosk, self.leaf)
-        return "/".join(levels)
+        return f"{ROOT}/{self.station}/{self.kiosk}/{self.leaf}"
 
 
 def journal(station: StationCode, kiosk: KioskId) -> str:
@@ -66,9 +61,14 @@ def state(station: StationCode, kiosk: KioskId) -> str:
     return f"{ROOT}/{station}/{kiosk}/{Leaf.STATE}"
 
 
-def of_station(station: StationCode, leaf: Leaf) -> str:
-    """Where the hub publishes presence, duty and roster of a station."""
-    return Address(station, leaf).topic
+def told(station: StationCode, kiosk: KioskId) -> dict[Leaf, str]:
+    """Where the hub says what a kiosk must know of its station, by what it is."""
+    return {leaf: Address(station, kiosk, leaf).topic for leaf in TOLD}
+
+
+def of_old(station: StationCode) -> list[str]:
+    """Where earlier versions kept the same under the station; the broker may have it still."""
+    return [f"{ROOT}/{station}/{leaf}" for leaf in TOLD]
 
 
 def read_address(topic: str) -> Address:
@@ -78,14 +78,10 @@ def read_address(topic: str) -> Address:
         WireError: it is no topic of this protocol.
     """
     levels = topic.split("/")
-    if (
-        not topic.startswith(ROOT + "/")
-        or len(levels) not in {KIOSK_LEVELS - 1, KIOSK_LEVELS}
-        or not all(map(is_name, levels[2:]))
-    ):
+    if not topic.startswith(ROOT + "/") or len(levels) != _LEVELS or not all(map(is_name, levels[2:])):
         raise WireError(f"topic {topic[:100]!r}; wanted is {ROOT}/{{station}}/{{kiosk}}/{{leaf}}")
     try:
         leaf = Leaf(levels[-1])
     except ValueError as exc:
         raise WireError(f"topic {topic[:100]!r} ends in {levels[-1]!r}; wanted is one of {', '.join(Leaf)}") from exc
-    return Address(StationCode(levels[2]), leaf, KioskId(levels[3]) if len(levels) == KIOSK_LEVELS else None)
+    return Address(StationCode(levels[2]), KioskId(levels[3]), leaf)

@@ -15,11 +15,13 @@ from station.records import ClockState, Pulse, ReaderState, Unreadable
 from station.wire import topics
 from station.wire.codec import decode, decode_journal, encode, record_fields
 from station.wire.messages import HubState, Kept, Settled, State, Through
+from station.wire.topics import Leaf
 
 STATION, KIOSK = StationCode("SQ01"), KioskId("sq01-a")
 AT = datetime(2026, 3, 5, tzinfo=UTC)
 SETTLED = topics.settled(STATION, KIOSK)
 STATE = topics.state(STATION, KIOSK)
+PRESENCE = topics.told(STATION, KIOSK)[Leaf.PRESENCE]
 JOURNAL = topics.journal(STATION, KIOSK)
 
 

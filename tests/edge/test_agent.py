@@ -180,7 +180,7 @@ def test_an_unplugged_reader_is_told_and_found_again(hub, post):
 def test_what_the_hub_says_reaches_the_kiosk_and_its_disk(hub, post, tmp_path):
     assert eventually(lambda: last_state(hub) is not None)
 
-    hub.say(Outgoing("zaigang/v1/SQ01/duty", encode(duty()), retain=True))
+    hub.say(Outgoing("zaigang/v1/SQ01/sq01-a/duty", encode(duty()), retain=True))
 
     assert eventually(lambda: post.agent.kiosk.people.has_calendar)
     assert eventually((tmp_path / "data" / "duty.json").exists)

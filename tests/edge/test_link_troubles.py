@@ -17,7 +17,7 @@ from tests.edge.rig import token
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
 PATIENCE_S = 100.0
 ALL = Through(10**6, backed=10**6, aged=10**6)
-ROSTER = "zaigang/v1/SQ01/roster"
+ROSTER = "zaigang/v1/SQ01/sq01-a/roster"
 
 
 class ForgetfulHub(WireHub):

@@ -1,16 +1,16 @@
 """Who is there as the kiosk knows it: what the hub said, and its own taps on top."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from devices.signals import Signal
-from station.duty import DutyClass
+from station.duty import DutyClass, DutyRule
 from station.names import KioskId
 from station.presence import seen
 from station.stints import Standing, began
-from station.wire.messages import PersonSeen, Presence, Roster
+from station.wire.messages import PersonSeen, Presence, Roster, TermsFrom
 from tests.edge.rig import KIOSK, STATION, THURSDAY, Bench, card, duty, roster, token
 
 A, B = card(1), card(2)
@@ -213,6 +213,29 @@ def test_hours_that_cannot_be_used_are_passed_over(bench):
 
     assert bench.kiosk.people.has_calendar
     assert bench.touch(A) is Signal.ARRIVED
+
+
+def test_terms_that_were_told_ahead_hold_on_their_day_offline_and_after_a_reboot(tmp_path):
+    """Set in November: from the next day on two must be there. The kiosk has not heard of its hub since."""
+    told = replace(duty(1), terms=(TermsFrom(date(2026, 3, 6), DutyRule(2, 3)),))
+    bench = Bench(tmp_path)
+    bench.tell(told, PEOPLE)
+    bench.kiosk.store.told.keep(told, 0.0)
+    bench.kiosk.store.told.keep(PEOPLE, 0.0)
+    bench.restart(reboot=True)
+    said = []
+    for day in ("5", "6"):
+        at = datetime(2026, 3, int(day), 1, tzinfo=UTC)
+        bench.hands.pass_s((at - bench.hands.now()).total_seconds())
+        for held in (A, B, A):
+            bench.touch(held)
+            bench.hands.pass_s(30)
+        said.append(bench.beeps.said[-1][1][1])
+        bench.touch(B)
+
+    assert "只剩" not in said[0]
+    assert "只剩 1 人" in said[1]
+    bench.close()
 
 
 def test_another_kiosks_folding_is_none_of_ours(bench):

@@ -10,7 +10,7 @@ from edge.session import MAX_EPOCHS, MOST_RECORDS, SPREAD_S
 from station.names import Seq, Session
 from station.wire.codec import decode, decode_journal, encode
 from station.wire.messages import Presence, Settled, State, Through
-from tests.edge.hub_in_memory import AT, JOURNAL, SETTLED, STATE, Hub, Line, epoch, shelves_of
+from tests.edge.hub_in_memory import AT, JOURNAL, PRESENCE, SETTLED, STATE, Hub, Line, epoch, shelves_of
 
 
 def journals(line):
@@ -305,6 +305,6 @@ def test_presence_is_handed_on():
     object.__setattr__(line.uplink._parts, "told", heard.append)
     told = Presence(AT, 1, 0, 0, "met", {}, {})
 
-    line.uplink.take("zaigang/v1/SQ01/presence", encode(told), 0.0)
+    line.uplink.take(PRESENCE, encode(told), 0.0)
 
     assert heard == [told]

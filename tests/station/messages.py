@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from station.duty import DutyClass, DutyRule
+from station.duty import MOST, DutyClass, DutyRule, Limits
 from station.hours import Period, Span
 from station.names import MAX_SEQ
 from station.records import (
@@ -34,6 +34,7 @@ from station.wire.messages import (
     Roster,
     Settled,
     State,
+    TermsFrom,
     Through,
 )
 
@@ -98,6 +99,9 @@ _people = st.builds(
     ended_at=st.none() | moments, mark=st.none() | st.sampled_from(End), period=st.none() | periods,
     counts_from=st.none() | moments, claimed=st.booleans(), counted=st.booleans(),
 )  # fmt: skip
+_limits = st.builds(
+    Limits, grace=st.timedeltas(timedelta(0), MOST), longest=st.timedeltas(timedelta(0), MOST)
+)  # fmt: skip
 others = st.one_of(
     st.builds(Settled, sessions, counts, st.dictionaries(epochs, st.builds(Through, counts, counts, counts)), moments),
     st.builds(
@@ -110,7 +114,8 @@ others = st.one_of(
     ),
     st.builds(
         Duty, counts, texts, st.tuples(*[days] * 7), st.just(DutyRule(1, 3)),
-        st.dictionaries(st.dates(), days), st.just("Asia/Shanghai"),
+        st.dictionaries(st.dates(), days), st.just("Asia/Shanghai"), _limits,
+        st.lists(st.builds(TermsFrom, st.dates(), st.just(DutyRule(2, 2)), _limits), max_size=3).map(tuple),
     ),
     st.builds(
         Roster, counts, counts, counts,

@@ -178,7 +178,7 @@ def test_two_hundred_full_taps_fit_into_one_journal_message() -> None:
 
 @given(names, names, st.sampled_from(Leaf))
 def test_a_topic_is_read_as_it_was_spelled(station, kiosk, leaf) -> None:
-    address = topics.Address(station, leaf, None if leaf in topics.OF_STATION else kiosk)
+    address = topics.Address(station, kiosk, leaf)
 
     assert read_address(address.topic) == address
 

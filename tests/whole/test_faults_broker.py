@@ -19,10 +19,6 @@ pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("town"), pytest.mark.t
 HEARTBEAT_S = 33.0  # 30 s, a tenth more
 
 
-def of_station(post, leaf):
-    return topics.of_station(post.station, leaf)
-
-
 def last_said(listener, topic):
     said = listener.said.get(topic, [])
     return said[-1] if said else None
@@ -38,10 +34,9 @@ def test_a_broker_that_forgot_everything_has_all_of_it_again_within_a_heartbeat(
 
     town.broker.start()
     began_s = time.monotonic()
-    state, presence = topics.state(post.station, post.kiosk), of_station(post, Leaf.PRESENCE)
-    listener = Listener(
-        town.broker.port, HUB_STATE, state, presence, of_station(post, Leaf.DUTY), of_station(post, Leaf.ROSTER)
-    )
+    state, told = topics.state(post.station, post.kiosk), topics.told(post.station, post.kiosk)
+    presence = told[Leaf.PRESENCE]
+    listener = Listener(town.broker.port, HUB_STATE, state, *told.values())
     until(
         lambda: (
             (said := {topic: last_said(listener, topic) for topic in listener._topics})

@@ -12,7 +12,7 @@ from hub.link.broker import embedded_broker
 from station.clock import Clock
 from station.names import KioskId, StationCode
 from station.wire import topics
-from station.wire.topics import HUB_STATE, Leaf
+from station.wire.topics import HUB_STATE
 from tests.hub.cities import raise_edition, station_rows
 from tests.hub.intake.messages import EPOCH, STATION, journal, state, tap
 from tests.hub.running import Listener, RunningHub, hub_config, running_hub, until
@@ -44,7 +44,7 @@ def test_a_locked_database_settles_nothing_and_recovers_by_itself(hub: RunningHu
 
 def test_a_broker_that_forgot_everything_is_told_everything_again(folder: Path, clock: Clock):
     port = free_port()
-    retained = [HUB_STATE, *(topics.of_station(STATION, leaf) for leaf in (Leaf.PRESENCE, Leaf.DUTY, Leaf.ROSTER))]
+    retained = [HUB_STATE, *topics.told(STATION, KIOSK).values()]
     with running_hub_beside_broker(folder, port, clock) as hub, embedded_broker(port):
         until(lambda: hub.figures()["zaigang_broker_connected"])
 

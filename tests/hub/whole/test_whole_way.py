@@ -16,7 +16,8 @@ from tests.hub.running import Listener, RunningHub, hub_config, running_hub, unt
 pytestmark = pytest.mark.broker
 KIOSK = KioskId("K-01-1")
 SETTLED = topics.settled(STATION, KIOSK)
-PRESENCE = topics.of_station(STATION, Leaf.PRESENCE)
+TOLD = topics.told(STATION, KIOSK)
+PRESENCE = TOLD[Leaf.PRESENCE]
 
 
 def test_a_tap_is_settled_and_seen_on_the_board(hub: RunningHub, broker_port: int):
@@ -37,15 +38,13 @@ def test_presence_duty_and_roster_reach_a_kiosk_that_comes_later(hub: RunningHub
     sender.wait(SETTLED)
     until(lambda: hub.row()["on_duty"] == 1)
 
-    kiosk = Listener(
-        broker_port, PRESENCE, topics.of_station(STATION, Leaf.DUTY), topics.of_station(STATION, Leaf.ROSTER)
-    )
+    kiosk = Listener(broker_port, *TOLD.values())
 
     presence = kiosk.wait(PRESENCE, lambda said: said["people"])
     assert presence["people"]["p1"]["state"] == "on"
     assert presence["folded"] == {KIOSK: {EPOCH: 1}}
-    assert kiosk.wait(topics.of_station(STATION, Leaf.DUTY))["rule"] == {"minimum": 1, "target": 2}
-    assert kiosk.wait(topics.of_station(STATION, Leaf.ROSTER))["cards"]["0" * 31 + "1"]["name"] == "样*人"
+    assert kiosk.wait(TOLD[Leaf.DUTY])["rule"] == {"minimum": 1, "target": 2}
+    assert kiosk.wait(TOLD[Leaf.ROSTER])["cards"]["0" * 31 + "1"]["name"] == "样*人"
     for client in (sender, kiosk):
         client.close()
 
