@@ -1,81 +1,35 @@
 """The PN532 on a serial line, through nfcpy's chip driver, opened and polled our own way.
 
 nfcpy raises the line's speed and cannot find the chip again after a crash, gives up at the first torn frame, and its
-`connect()` takes a card left on the plate for hundreds. So: 115200 for ever, found at whatever speed it was left, one
-look every `PACE_S`, a failed look repeated in place, and after three failures in a row `ReaderLostError`. The field is
-off between looks, which is why a phone shows a new number at each. Opening again is `attended`'s work.
+`connect()` takes a card left on the plate for hundreds. So: 115200 for ever (`pn532_chip` finds it), one look every
+`PACE_S`, a failed look repeated in place, and after `TRIES` failures in a row `ReaderLostError`. Two cards at once are
+read by turns. The field is off between looks, which is why a phone shows a new number at each. Opening again is
+`attended`'s work.
 """
 
 from __future__ import annotations
 
 import errno
-import logging
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from nfc.clf import pn532
 
 from devices.card import ISO14443A, Card, kind_of
-from devices.errors import CardLeftError, ReaderLostError, ReaderUnusableError
+from devices.errors import CardLeftError, ReaderLostError
+from devices.pn532_chip import FAULTS, Line, find_chip, nfc_log
 from devices.serial_line import SerialLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# nfcpy logs every torn frame as an error, and its other parts log card numbers: neither belongs in a kiosk's log.
-logging.getLogger("nfc").setLevel(logging.CRITICAL)
-_nfc_log = logging.getLogger("nfc.clf.pn532")
-
 PACE_S: Final = 0.06  # a tap lasts 300 ms or more; an empty look takes 9 ms of a line at 115200
-TRIES: Final = 3
-SPEED: Final = 115_200
-# All that the chip has (UM0701-02, 7.2.7); first where nfcpy and other programs leave it.
-_SPEEDS: Final = (SPEED, 921_600, 460_800, 230_400, 57_600, 38_400, 19_200, 9_600, 1_288_000)
+TRIES: Final = 4
 _SLOW_ADAPTER_S: Final = 1.5  # a USB adapter on a Raspberry Pi may hold back its first bytes that long
-_WAKE_UP: Final = bytes(10)  # five rising edges wake the chip from power-down; each zero has one
-_CHIPS: Final = {0x32: "PN532", 0x33: "PN533"}  # by their first byte of four
-_WANTED: Final = "PN532"
-_FIRMWARE: Final = 4
-_PN531: Final = (2, 0x04)  # bytes, and the first of them: it has no number of its own
+_MOST: Final = 2  # cards that the chip can tell apart in one field
+_HEAD: Final = 5  # of what is told of a card, before its number
 _REQA: Final = 0x26
-_IN_LIST_PASSIVE_TARGET: Final = 0x4A
-
-_FAULTS: Final = (OSError, IndexError, pn532.Chipset.Error)  # all that a torn or missing frame makes nfcpy raise
-
-
-class Line(Protocol):
-    """What nfcpy's chip drivers want of a transport; `SerialLine` is one."""
-
-    TYPE: str
-    baudrate: int
-
-    def write(self, frame: bytes) -> None:
-        """Send, forgetting what came in before."""
-
-    def read(self, timeout: float) -> bytearray:
-        """Wait for one frame, in milliseconds; OSError where none comes whole."""
-
-    def close(self) -> None:
-        """Let go of the line."""
-
-
-class PatientChipset(pn532.Chipset):  # type: ignore[misc] # nfcpy has no types
-    """nfcpy's chipset, repeating in place what a torn frame spoilt.
-
-    Not so the search for cards: a card already found does not answer a second search, so the whole look is repeated.
-    """
-
-    tries = TRIES
-
-    def command(self, cmd_code: int, cmd_data: bytes | None, timeout: float) -> Any:
-        """As nfcpy's, with so many `tries`."""
-        for _ in range(1 if cmd_code == _IN_LIST_PASSIVE_TARGET else self.tries):
-            try:
-                return super().command(cmd_code, cmd_data, timeout)
-            except _FAULTS as exc:
-                fault = exc
-        raise fault
 
 
 def open_reader(address: str, name: str) -> Pn532Reader:
@@ -107,13 +61,14 @@ class Pn532Reader:
         self._failures = 0
         self._lost: ReaderLostError | None = None
         self._due_s = float("-inf")
-        self._chipset = _find_chip(line, name)
+        self._chipset = find_chip(line, name, monotonic)
         try:
             self._chipset.sam_configuration("normal")
-            pn532.Device(self._chipset, logger=_nfc_log)  # tests the line, sets the chip up, and is not needed again
-        except _FAULTS as exc:
+            pn532.Device(self._chipset, logger=nfc_log)  # tests the line, sets the chip up, and is not needed again
+        except FAULTS as exc:
             raise ReaderLostError(f"{name} answers, but cannot be set up", is_there=True) from exc
         self._field_is_on = False
+        self._told: Card | None = None
 
     def poll(self, timeout_s: float) -> Card | None:
         """As `CardReader.poll`; with less than `PACE_S` it looks once."""
@@ -145,7 +100,7 @@ class Pn532Reader:
             while True:
                 try:
                     card = self._sense()
-                except _FAULTS as exc:
+                except FAULTS as exc:
                     self._count_failure(exc)
                 else:
                     self._failures = 0
@@ -157,17 +112,22 @@ class Pn532Reader:
     def _sense(self) -> Card | None:
         self._switch_field_off()
         self._field_is_on = True
-        answer = self._chipset.in_list_passive_target(1, 0, b"")
-        slipped = answer is None and self._chipset.read_register("CIU_FIFOData") != _REQA
-        card = None if answer is None else _card_of(answer)
+        cards = _cards_of(self._chipset.search(_MOST))
+        slipped = not cards and self._chipset.read_register("CIU_FIFOData") != _REQA
         try:
             self._switch_field_off()
-        except _FAULTS as exc:
+        except FAULTS as exc:
             self._count_failure(exc)  # the card is known all the same; the next look begins by switching off
         if slipped:
             # The request no longer lies in the chip's buffer: some card did answer it.
             raise CardLeftError("a card left before its number was read")
-        return card
+        return self._in_turn(cards)
+
+    def _in_turn(self, cards: list[Card]) -> Card | None:
+        """One of them: of two, the one that was not told before."""
+        others = [card for card in cards if card != self._told] or cards
+        self._told = others[0] if others else None
+        return self._told
 
     def _switch_field_off(self) -> None:
         if self._field_is_on:
@@ -182,39 +142,14 @@ class Pn532Reader:
             self._chipset.send_ack()  # ends whatever the chip still does
 
 
-def _find_chip(line: Line, name: str) -> PatientChipset:
-    chipset = PatientChipset(line, logger=_nfc_log)
-    for speed in _SPEEDS:
-        chipset.tries = TRIES if speed == SPEED else 1
-        line.baudrate = speed
+def _cards_of(answer: bytes) -> list[Card]:
+    """The cards in InListPassiveTarget's answer: for each its number there, SENS_RES, SEL_RES, length, number."""
+    cards, rest = [], answer[1:]
+    for _ in range(answer[0]):
+        sak, length = rest[3], rest[4]
         try:
-            line.write(_WAKE_UP)
-            firmware = chipset.get_firmware_version()
-            if speed != SPEED:
-                chipset.set_serial_baudrate(SPEED)
-                line.baudrate = SPEED
-        except _FAULTS:
-            continue
-        chipset.tries = TRIES
-        if (found := _chip_named(firmware)) != _WANTED:
-            raise ReaderUnusableError(f"{name} is {found}")
-        return chipset
-    raise ReaderLostError(f"{name}: no PN532 answers at {', '.join(map(str, _SPEEDS))} baud", is_there=True)
-
-
-def _chip_named(firmware: bytes) -> str:
-    if (len(firmware), *firmware[:1]) == _PN531:
-        return "a PN531; a PN532 is wanted"
-    if len(firmware) == _FIRMWARE and firmware[0] in _CHIPS:
-        chip = _CHIPS[firmware[0]]
-        return chip if chip == _WANTED else f"a {chip}; a {_WANTED} is wanted"
-    return f"no PN532, but says {firmware.hex(' ') or 'nothing'} of itself"
-
-
-def _card_of(answer: bytes) -> Card:
-    """The card in InListPassiveTarget's answer: SENS_RES, SEL_RES, length, number (UM0701-02, 7.3.5)."""
-    sak, length = answer[2], answer[3]
-    try:
-        return Card(ISO14443A, bytes(answer[4 : 4 + length]), kind_of(sak))
-    except ValueError as exc:
-        raise OSError(errno.EIO, str(exc)) from exc
+            cards.append(Card(ISO14443A, bytes(rest[_HEAD : _HEAD + length]), kind_of(sak)))
+        except ValueError as exc:
+            raise OSError(errno.EIO, str(exc)) from exc
+        rest = rest[_HEAD + length :]
+    return cards
