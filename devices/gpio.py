@@ -1,7 +1,4 @@
-"""Lights and a buzzer on the pins of a Raspberry Pi, of any model from the Zero to the 5, through gpiozero and lgpio.
-
-lgpio makes a pipe in the working directory when it is loaded: the agent must be allowed to write there.
-"""
+"""Lights and a buzzer on the pins of a Raspberry Pi, from the Zero to the 5, through gpiozero and lgpio."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from devices.errors import AnnunciatorLostError
+from devices.own_directory import own_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +16,8 @@ if TYPE_CHECKING:
 
 def lgpio_factory() -> Any:
     """What speaks to the pins; gpiozero's other ways do not know the Pi 5, or need root."""
-    from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415 -- loaded where a kiosk has something on its pins
+    with own_directory():
+        from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415 -- loaded where a kiosk has something on its pins
 
     return LGPIOFactory()
 
@@ -104,8 +103,6 @@ def _told() -> Iterator[None]:
             f"{exc.name} is not installed; wanted is: pip install 'zaigang[kiosk]', or apt install python3-lgpio"
         ) from exc
     except FileNotFoundError as exc:
-        raise AnnunciatorLostError(
-            f"{exc.filename or exc}: no pins here, or the working directory may not be written, where lgpio has a pipe"
-        ) from exc
+        raise AnnunciatorLostError(f"no pins are to be had on this machine: {exc.filename or exc}") from exc
     except Exception as exc:  # gpiozero and lgpio have roots of their own, and raise others' as well
         raise AnnunciatorLostError(f"the pins cannot be used: {exc or type(exc).__name__}") from exc

@@ -123,11 +123,15 @@ def no_lgpio():
 
 
 def no_chip():
-    raise FileNotFoundError(2, "No such file or directory", ".lgd-nfy0")
+    raise FileNotFoundError(2, "No such file or directory", "/dev/gpiochip0")
 
 
 @pytest.mark.parametrize(
-    ("factory", "told"), [(no_lgpio, "lgpio is not installed; wanted is"), (no_chip, ".lgd-nfy0: no pins here")]
+    ("factory", "told"),
+    [
+        (no_lgpio, "lgpio is not installed; wanted is"),
+        (no_chip, "no pins are to be had on this machine: /dev/gpiochip0"),
+    ],
 )
 def test_a_machine_without_pins_is_told_what_is_missing(factory, told):
     with pytest.raises(AnnunciatorLostError, match=told):
