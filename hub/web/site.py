@@ -65,7 +65,7 @@ def make_site(
     site.include_router(station_routes(kits, source, broadcast))
     site.include_router(findings_routes(kits, source, broadcast, findings))
     site.include_router(_static_routes(static))
-    site.include_router(api_routes(source, broadcast))
+    site.include_router(api_routes(source, broadcast, zone))
     site.include_router(docs_routes())
     for router in more:
         site.include_router(router)

@@ -16,6 +16,8 @@ from hub.web.live.event_stream import EventStream
 from hub.web.live.scope import CITY
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from hub.presence.board_view import BoardSource
     from hub.web.live.broadcast import Broadcast
 
@@ -23,7 +25,7 @@ LIVE = """Server-sent events. First `snapshot`, as `/api/v1/board` answers; then
 and `beat` each second with the station's time. After a lost connection everything comes again."""
 
 
-def api_routes(source: BoardSource, broadcast: Broadcast) -> APIRouter:
+def api_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo) -> APIRouter:
     """Return the routes; all of them only read."""
     router = APIRouter(prefix="/api/v1", tags=["board"])
 
@@ -38,9 +40,12 @@ def api_routes(source: BoardSource, broadcast: Broadcast) -> APIRouter:
     async def station(
         code: str, day: Annotated[date | None, Query(alias="date", description="today where not given")] = None
     ) -> StationDayAnswer:
-        """One station's day: opening periods, stints by role, classes."""
+        """One station's day: opening periods, stints by role, classes. Any day up to today."""
         try:
-            return StationDayAnswer.of(await source.station_day(code, day))
+            found = await source.station_day(code, day)
+            if day is not None and day > found.as_of.astimezone(zone).date():
+                raise HTTPException(404, f"{day} has not come yet")
+            return StationDayAnswer.of(found)
         except UnknownStationError as exc:
             raise HTTPException(404, str(exc)) from exc
 

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from hub.presence.board_view import CLASS_ORDER, TROUBLE_FIRST
 from hub.register.kinds import KINDS
-from hub.web.board.words import asides, next_change, short_name, todo
 from hub.web.kit.frame import on_one_line
 from hub.web.kit.ids import dom_id
 from hub.web.kit.words import kind_word
@@ -37,10 +36,6 @@ class BoardPages:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         kit.add_filters(
-            next_change=lambda row, as_of: next_change(row, as_of, kit.zone, kit.gettext),
-            todo=partial(todo, gettext=kit.gettext),
-            asides=partial(asides, gettext=kit.gettext),
-            short=short_name,
             search_text=partial(_search_text, language=kit.language),
             neighbour_id=neighbour_id,
             districts=lambda rows: sorted({row.district for row in rows}),

@@ -1,17 +1,35 @@
-"""A station's day as HTML in one language."""
+"""A station's day as HTML in one language: today, which goes on, or a past day, which does not."""
 
 from __future__ import annotations
 
-import json
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from hub.web.station.picture import picture_of
-from hub.web.station.words import letter_word, mark_words, role_word
+from hub.web.kit.words import CLASS_WORDS, _
+from hub.web.station.asked_day import DayFault
+from hub.web.station.drawing import drawings
+from hub.web.station.table import stints_csv
+from hub.web.station.words import (
+    MARK_SIGNS,
+    MARK_WORDS,
+    exact_duration,
+    letter_word,
+    moment_on,
+    remarks,
+    role_word,
+)
+from station.duty import DutyClass
 
 if TYPE_CHECKING:
-    from hub.presence.board_view import BoardView, StationDay
+    from hub.presence.board_view import BoardRow, BoardView, StationDay
     from hub.web.kit.frame import Kit
+
+FAULT_WORDS = {
+    DayFault.NO_DATE: _("请按 2026-03-04 的写法填写日期。"),
+    DayFault.TO_COME: _("这一天还没有到。"),
+}
+REFRESH_S = 30  # open bars grow; all else comes with a nudge
 
 
 class StationPages:
@@ -19,24 +37,67 @@ class StationPages:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
+        gettext = kit.gettext
         kit.add_filters(
-            role=partial(role_word, gettext=kit.gettext),
-            letter=partial(letter_word, gettext=kit.gettext),
-            marks=partial(mark_words, gettext=kit.gettext),
+            role=partial(role_word, gettext=gettext),
+            letter=partial(letter_word, gettext=gettext),
+            remarks=lambda bar, day: remarks(bar, day, kit.zone, gettext),
+            exactly=partial(exact_duration, gettext=gettext),
+            moment_on=lambda at, day: moment_on(at, day, kit.zone, gettext),
         )
+        kit.add_globals(mark_legend=[(MARK_SIGNS[mark], words) for mark, words in MARK_WORDS.items()])
 
     def page(self, day: StationDay, view: BoardView) -> str:
         """Return the whole page."""
-        return self._kit.page("station/station.html", day.as_of, rate=view.rate, city=view.city, **self._parts(day))
+        today = self.today(view)
+        return self._kit.page(
+            "station/station.html", day.as_of, rate=view.rate, is_live=day.date == today, city=view.city,
+            refresh_s=REFRESH_S if view.rate == 1 else 2, **self._beside(day, today), **self._parts(day, today),
+        )  # fmt: skip
 
     def day(self, day: StationDay) -> str:
         """Return the part that changes."""
-        return self._kit.piece("station/day.html", as_of=day.as_of, **self._parts(day))
+        return self._kit.piece("station/day.html", as_of=day.as_of, **self._parts(day, day.date))
 
     def missing(self, view: BoardView) -> str:
         """Return the page that says that there is no such station."""
         return self._kit.page("station/missing.html", view.as_of, is_live=False)
 
-    def _parts(self, day: StationDay) -> dict[str, Any]:
-        picture = picture_of(day, self._kit.zone, self._kit.gettext)
-        return {"day": day, "row": day.row, "picture": json.dumps(picture, ensure_ascii=False)}
+    def no_day(self, row: BoardRow, asked: str, fault: DayFault, view: BoardView) -> str:
+        """Return the page that says what is wrong with the day that was asked for."""
+        return self._kit.page(
+            "station/no_day.html", view.as_of, is_live=False, row=row, city=view.city, today=self.today(view),
+            asked=asked if fault is DayFault.TO_COME else "", wrong=self._kit.gettext(FAULT_WORDS[fault]),
+        )  # fmt: skip
+
+    def table(self, day: StationDay) -> str:
+        """Return the stints for a spreadsheet."""
+        return stints_csv(day, self._kit.zone, self._kit.gettext)
+
+    def today(self, view: BoardView) -> date:
+        """Return the stations' day."""
+        return view.as_of.astimezone(self._kit.zone).date()
+
+    def _beside(self, day: StationDay, today: date) -> dict[str, Any]:
+        """The days before and after, as far as there are any."""
+        has_before = day.date > (day.first_day or date.min)
+        return {
+            "today": today,
+            "before": day.date - timedelta(days=1) if has_before else None,
+            "after": day.date + timedelta(days=1) if day.date < today else None,
+        }
+
+    def _parts(self, day: StationDay, today: date) -> dict[str, Any]:
+        drawn = drawings(day, self._kit.zone, self._kit.gettext) if day.is_recorded else ()
+        return {"day": day, "row": day.row, "is_today": day.date == today, "drawn": drawn, "sums": self._sums(day)}
+
+    def _sums(self, day: StationDay) -> list[tuple[DutyClass, str]]:
+        """How long each class held, and nothing of those that never did."""
+        lengths = dict.fromkeys(CLASS_WORDS, timedelta())
+        for band in day.bands:
+            lengths[band.duty_class] += band.ended_at - band.began_at
+        return [
+            (duty_class, exact_duration(length, self._kit.gettext))
+            for duty_class, length in lengths.items()
+            if length and duty_class is not DutyClass.CLOSED
+        ]

@@ -1,4 +1,4 @@
-"""A station's addresses: its day, the part of it that changes, and the stream that says when."""
+"""A station's addresses: a day of it, the part of today that changes, its table, and the stream that says when."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from starlette.responses import Response
 
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
-from hub.web.kit.answers import language_of, page_answer
+from hub.web.kit.answers import download, language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
 from hub.web.live.scope import Scope
+from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.pages import StationPages
 
 if TYPE_CHECKING:
     from hub.presence.board_view import BoardSource
     from hub.web.kit.frame import Kits
+    from hub.web.kit.language import Language
     from hub.web.live.broadcast import Broadcast
+
+STATUS = {DayFault.NO_DATE: 422, DayFault.TO_COME: 404}
 
 
 def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> APIRouter:
@@ -30,13 +34,26 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> API
     @router.get("")
     @open_to(Right.ANYBODY_HERE)
     async def page(request: Request, code: str) -> Response:
-        made = pages[language_of(request)]
+        made, view = pages[language_of(request)], source.view()
+        row = next((row for row in view.rows if row.code == code), None)
+        if row is None:
+            return page_answer(request, made.missing(view), 404)
+        asked = request.query_params.get("date", "")
+        day = asked_day(asked, made.today(view))
+        if isinstance(day, DayFault):
+            return page_answer(request, made.no_day(row, asked, day, view), STATUS[day])
         try:
-            day = await source.station_day(code)
-        except UnknownStationError:
-            return page_answer(request, made.missing(source.view()), 404)
-        return page_answer(request, made.page(day, source.view()))
+            return page_answer(request, made.page(await source.station_day(code, day), view))
+        except UnknownStationError:  # gone since
+            return page_answer(request, made.missing(view), 404)
 
+    _add_parts(router, pages, source, broadcast)
+    return router
+
+
+def _add_parts(
+    router: APIRouter, pages: dict[Language, StationPages], source: BoardSource, broadcast: Broadcast
+) -> None:
     @router.get("/day")
     @open_to(Right.ANYBODY_HERE)
     async def changing_part(request: Request, code: str) -> Response:
@@ -44,7 +61,20 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> API
             day = await source.station_day(code)
         except UnknownStationError:
             return Response(status_code=404)
-        return page_answer(request, pages[language_of(request)].day(day))
+        answer = page_answer(request, pages[language_of(request)].day(day))
+        if request.query_params.get("shown", "") != day.date.isoformat():
+            answer.headers["HX-Refresh"] = "true"  # the page is yesterday's: its dates are over too
+        return answer
+
+    @router.get("/day.csv")
+    @open_to(Right.ANYBODY_HERE)
+    async def table(request: Request, code: str) -> Response:
+        made = pages[language_of(request)]
+        day = asked_day(request.query_params.get("date"), made.today(source.view()))
+        if isinstance(day, DayFault) or not source.has_station(code):
+            return Response(status_code=404)
+        found = await source.station_day(code, day)
+        return download(request, f"{code} {found.date}.csv", made.table(found), "text/csv")
 
     @router.get("/live")
     @open_to(Right.ANYBODY_HERE)
@@ -52,5 +82,3 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> API
         if not source.has_station(code):  # a stream is kept only for stations that there are
             return Response(status_code=404)
         return EventStream(broadcast, Scope(station=code), "station", lambda: Nudge(code, with_rows=True))
-
-    return router

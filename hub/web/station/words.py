@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.presence.board_view import Mark
-from hub.web.kit.words import _
+from hub.presence.board_view import Mark, WhyNot
+from hub.web.kit.words import _, clock_on, day_word, duration
 
 if TYPE_CHECKING:
+    from datetime import date, datetime, timedelta, tzinfo
+
     from hub.presence.board_view import Bar
     from hub.web.kit.words import Gettext
 
@@ -23,6 +25,28 @@ MARK_WORDS = {
     Mark.UNMATCHED: _("打卡不成对"),
 }
 """How a stint can end or be marked, for the table of a station's day."""
+
+MARK_SIGNS = {
+    Mark.ASSUMED: "…",
+    Mark.LATE: "»",
+    Mark.OVERRUN: "×",
+    Mark.MOVED: "→",
+    Mark.CLAIMED: "?",
+    Mark.OFF_HOURS: "○",
+    Mark.UNCERTAIN: "±",
+    Mark.UNMATCHED: "¬",
+    Mark.AGAIN: "+",
+}
+"""What stands at a bar's end for each mark; signs that every font has."""
+
+WHY_WORDS = {
+    WhyNot.UNREGISTERED: _("未登记的卡"),
+    WhyNot.LOST_CARD: _("已挂失的卡"),
+    WhyNot.CLAIMED: _("待负责人确认"),
+    WhyNot.OFF_HOURS: _("非开放时间"),
+}
+
+SECONDS_A_MINUTE = 60
 
 ROLE_WORDS = {
     "志愿者": _("志愿者"),
@@ -52,6 +76,52 @@ def letter_word(letter: str, gettext: Gettext) -> str:
     return gettext(letter[:1]) + letter[1:]
 
 
-def mark_words(bar: Bar, gettext: Gettext) -> str:
-    """Say all marks of a bar."""
-    return " · ".join(gettext(MARK_WORDS[mark]) for mark in bar.marks)
+def exact_duration(length: timedelta, gettext: Gettext) -> str:
+    """Say how long something that is over took; in seconds where there is no minute to tell."""
+    seconds = int(length.total_seconds())
+    return gettext(_("{n} 秒")).format(n=seconds) if seconds < SECONDS_A_MINUTE else duration(length, gettext)
+
+
+def mark_words(bar: Bar, gettext: Gettext) -> tuple[str, ...]:
+    """Say each mark of a bar, with its sign."""
+    return tuple(f"{MARK_SIGNS[mark]} {gettext(MARK_WORDS[mark])}" for mark in bar.marks)
+
+
+def counted_words(bar: Bar, gettext: Gettext) -> str:
+    """Say whether a bar counts, and why not; empty where it does."""
+    if bar.why_not is None:
+        return ""
+    return gettext(_("不计入：{why}")).format(why=gettext(WHY_WORDS[bar.why_not]))
+
+
+def bar_words(bar: Bar, day: date, zone: tzinfo, gettext: Gettext) -> tuple[str, ...]:
+    """Say all that the picture of a bar does not show by itself."""
+    said = []
+    began_at, ended_at = bar.began_at.astimezone(zone), bar.ended_at and bar.ended_at.astimezone(zone)
+    if began_at.date() < day:
+        said.append(gettext(_("始于 {at}")).format(at=_moment(began_at, gettext)))
+    if ended_at and ended_at.date() > day and clock_on(day, ended_at, zone) != "24:00":
+        said.append(gettext(_("止于 {at}")).format(at=_moment(ended_at, gettext)))
+    return (*said, *remarks(bar, day, zone, gettext))
+
+
+def remarks(bar: Bar, day: date, zone: tzinfo, gettext: Gettext) -> tuple[str, ...]:
+    """Say what is to be known of a bar beside its times: its marks, what is assumed, and why it does not count."""
+    said = list(mark_words(bar, gettext))
+    if bar.assumed_from is not None:
+        said.append(gettext(_("{at} 起为推定")).format(at=moment_on(bar.assumed_from, day, zone, gettext)))
+    if bar.why_not is not None:
+        is_said = bar.why_not.value in [mark.value for mark in bar.marks]
+        said.append(gettext(_("不计入")) if is_said else counted_words(bar, gettext))
+    return tuple(said)
+
+
+def moment_on(at: datetime, day: date, zone: tzinfo, gettext: Gettext) -> str:
+    """Say a moment as the time of that day, with its date where that is another."""
+    local = at.astimezone(zone)
+    said = clock_on(day, at, zone)
+    return said if local.date() == day or said == "24:00" else _moment(local, gettext)
+
+
+def _moment(local: datetime, gettext: Gettext) -> str:
+    return f"{day_word(local.date(), gettext)} {local:%H:%M}"

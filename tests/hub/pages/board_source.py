@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from hub.errors import UnknownStationError
 from hub.findings import WORDS, FindingKind, Findings
-from hub.presence.board_view import Bar, BoardRow, BoardView, StationDay
+from hub.presence.board_view import Bar, BoardRow, BoardView, Mark, StationDay, WhyNot
 from station.clock import Clock, boottime_s
 from station.coverage import Band
 from station.duty import DutyClass
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ZONE = ZoneInfo("Asia/Shanghai")
+TODAY = date(2026, 3, 5)
+FIRST_DAY = date(2026, 3, 2)
 MORNING = datetime(2026, 3, 5, 9, 40, tzinfo=ZONE).astimezone(UTC)
 MET, MINIMUM, VACANT, UNKNOWN, CLOSED = DutyClass
 
@@ -67,19 +69,52 @@ def found() -> Findings:
     return findings
 
 
+def past_day(row: BoardRow, day: date, as_of: datetime) -> StationDay:
+    """A day with every mark in it, round the clock; nothing is recorded before the 2nd of March."""
+    if not FIRST_DAY <= day <= TODAY:
+        return StationDay(row, day, (), (), (), (), as_of, is_recorded=False, first_day=FIRST_DAY)
+
+    def on(hour: int, minute: int = 0) -> datetime:
+        return datetime.combine(day, time(), ZONE).astimezone(UTC) + timedelta(hours=hour, minutes=minute)
+
+    bars = (
+        Bar("甲", "志愿者", on(-2), on(6, 30), (), ((on(2), on(2, 20)),)),
+        Bar("乙", "志愿者", on(6), on(12), (Mark.ASSUMED, Mark.UNCERTAIN), (), assumed_from=on(8, 30)),
+        Bar("丙", "未登记卡", on(7), on(9), (Mark.UNMATCHED,), (), WhyNot.UNREGISTERED),
+        Bar("丁", "志愿者", on(9), on(9, 10), (Mark.CLAIMED,), (), WhyNot.CLAIMED),
+        Bar("丁", "志愿者", on(12), on(14, 40), (Mark.LATE, Mark.AGAIN), ((on(13), on(13, 10)),)),
+        Bar("戊", "志愿者", on(15), on(16), (Mark.OVERRUN,), ()),
+        Bar("己", "志愿者", on(16), on(17), (Mark.MOVED,), ()),
+        Bar("庚", "志愿者", on(22), on(26), (Mark.OFF_HOURS,), (), WhyNot.OFF_HOURS),
+    )
+    bands = (
+        Band(MINIMUM, on(0), on(6)),
+        Band(MET, on(6), on(6, 30)),
+        Band(MINIMUM, on(6, 30), on(12)),
+        Band(VACANT, on(12), on(12, 0) + timedelta(seconds=40)),
+        Band(MINIMUM, on(12, 0) + timedelta(seconds=40), on(14, 40)),
+        Band(VACANT, on(14, 40), on(15)),
+        Band(MINIMUM, on(15), on(17)),
+        Band(VACANT, on(17), on(17, 20), partial=True),
+        Band(UNKNOWN, on(17, 20), on(24)),
+    )
+    periods = ((on(0), on(24)),)
+    return StationDay(row, day, periods, bars, bands, (), as_of, first_day=FIRST_DAY, kiosks=("zg-02-a", "zg-02-b"))
+
+
 class FakeBoardSource:
     """Rows in a dict; `change` tells subscribers, and must be called on the event loop."""
 
     def __init__(self, rows: list[BoardRow] | None = None, rate: float = 1.0) -> None:
         self.rows = {row.code: row for row in (city() if rows is None else rows)}
         self.rate = rate
-        self._started_s = time.monotonic()
+        self._started_s = monotonic()
         self.findings = found()
         self.subscribers: list[Callable[[tuple[BoardRow, ...]], None]] = []
 
     @property
     def as_of(self) -> datetime:
-        return MORNING + timedelta(seconds=(time.monotonic() - self._started_s) * self.rate)
+        return MORNING + timedelta(seconds=(monotonic() - self._started_s) * self.rate)
 
     def view(self) -> BoardView:
         return BoardView(self.as_of, self.rate, "云州市", tuple(self.rows.values()))
@@ -91,6 +126,8 @@ class FakeBoardSource:
         if code not in self.rows:
             raise UnknownStationError(code)
         as_of = self.as_of
+        if day is not None and day != TODAY:
+            return past_day(self.rows[code], day, as_of)
         bars = (
             Bar("甲", "志愿者", at(7, 52), None, (), ((at(9, 5), at(9, 14)),)),
             Bar("乙", "未登记卡", at(8, 6), at(9, 2), (), ()),
@@ -106,7 +143,7 @@ class FakeBoardSource:
         )
         periods = ((at(8), at(11, 30)), (at(14, 30), at(17, 30)))
         findings = tuple(WORDS.values())
-        return StationDay(self.rows[code], day or date(2026, 3, 5), periods, bars, bands, findings, as_of)
+        return StationDay(self.rows[code], TODAY, periods, bars, bands, findings, as_of, first_day=FIRST_DAY)
 
     def subscribe(self, changed: Callable[[tuple[BoardRow, ...]], None]) -> Callable[[], None]:
         self.subscribers.append(changed)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parents[3] / "build" / "screenshots"
 SIZES = ((1920, 1080), (1366, 768), (390, 844))
-PAGES = {"board": "/", "station": "/stations/ZG-02", "findings": "/findings"}
+PAGES = {"board": "/", "station": "/stations/ZG-02", "findings": "/findings", "past": "/stations/ZG-02?date=2026-03-04"}
 FIRST_VIEW_BYTES = 100_000
 FIRST_VIEW_MS = 3000  # a tenth of that where nothing else is done; more than this is a page that waits for something
 TRIES = 3
@@ -27,8 +27,12 @@ return entries.filter(e => !e.name.includes('/live')).reduce((sum, e) => sum + e
 PAINTED_MS = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
+def in_language(page: str, lang: str) -> str:
+    return f"{page}{'&' if '?' in page else '?'}lang={lang}"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("address", [page + lang for page in PAGES.values() for lang in ("?lang=zh", "?lang=en")])
+@pytest.mark.parametrize("address", [in_language(page, lang) for page in PAGES.values() for lang in ("zh", "en")])
 def test_axe_finds_nothing(hub: HubUnderTest, onlooker: Onlooker, axe: str, address: str, theme: str) -> None:
     onlooker.set_up(prefers_color_scheme=theme)
     onlooker.open(hub.address + address)
@@ -73,7 +77,7 @@ def test_nothing_is_wider_than_the_screen(hub: HubUnderTest, onlooker: Onlooker)
         for page in PAGES.values():
             for lang in ("zh", "en"):
                 onlooker.set_up(width, height)
-                onlooker.open(f"{hub.address}{page}?lang={lang}")
+                onlooker.open(hub.address + in_language(page, lang))
 
                 assert onlooker.run("return document.documentElement.scrollWidth") <= width, (width, page, lang)
 
@@ -85,7 +89,7 @@ def test_screenshots_are_kept_for_a_person_to_look_at(hub: HubUnderTest, onlooke
         for theme in ("light", "dark"):
             for lang in ("zh", "en"):
                 onlooker.set_up(width, height, prefers_color_scheme=theme)
-                onlooker.open(f"{hub.address}{PAGES[page]}?lang={lang}")
+                onlooker.open(hub.address + in_language(PAGES[page], lang))
                 kept = SCREENSHOTS / f"{page}-{width}x{height}-{theme}-{lang}.png"
 
                 assert onlooker.chrome.save_screenshot(str(kept))

@@ -9,8 +9,8 @@ import pytest
 
 from hub.findings import WORDS as FINDING_WORDS
 from hub.presence.station_day import STEMS, UNKNOWN_CARD, VOLUNTEER
-from hub.web.board.words import asides, next_change, short_name, todo
 from hub.web.kit.language import Language, translations
+from hub.web.kit.row_words import asides, next_change, short_name, todo
 from hub.web.kit.words import day_word, duration, kind_word
 from hub.web.station.words import FINDINGS, LETTERS, ROLE_WORDS, letter_word
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, ZONE, at, make_row

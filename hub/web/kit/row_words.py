@@ -1,4 +1,4 @@
-"""What the board says of a station, in Chinese as it was written; the catalogues translate it.
+"""What pages say of a station as it stands now, in Chinese as it was written; the catalogues translate it.
 
 Pure functions from figures to short sentences: its name for short, what changes next, what to do.
 """

@@ -1,0 +1,28 @@
+"""Which day an address asks for, and why there is no answer where there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+
+class DayFault(StrEnum):
+    """What is wrong with a day that was asked for."""
+
+    NO_DATE = "no_date"
+    """Not written as 2026-03-04."""
+    TO_COME = "to_come"
+    """There is no such day yet."""
+
+
+def asked_day(text: str | None, today: date) -> date | DayFault:
+    """Return the day that is asked for: today where none is."""
+    if not text:
+        return today
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return DayFault.NO_DATE
+    if day.isoformat() != text:  # weeks and dates without dashes are dates too, but not in our addresses
+        return DayFault.NO_DATE
+    return day if day <= today else DayFault.TO_COME

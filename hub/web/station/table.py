@@ -1,0 +1,47 @@
+"""A station's stints of a day as a table for a spreadsheet: the same words as on the page."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from hub.web.kit.words import _
+from hub.web.station.words import counted_words, letter_word, mark_words, moment_on, role_word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from hub.presence.board_view import Bar, StationDay
+
+HEADS = (_("岗位"), _("上岗"), _("离岗"), _("外出"), _("备注"), _("计入"))
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
+
+
+def stints_csv(day: StationDay, zone: tzinfo, gettext: Callable[[str], str]) -> str:
+    """Return the table, its heads in the first line."""
+
+    def moment(at: datetime | None) -> str:
+        return moment_on(at, day.date, zone, gettext) if at else ""
+
+    def line(bar: Bar) -> tuple[str, ...]:
+        return (
+            f"{letter_word(bar.letter, gettext)} {role_word(bar.role, gettext)}",
+            moment(bar.began_at),
+            moment(bar.ended_at),
+            " ".join(f"{moment(out_at)}–{moment(back_at)}" for out_at, back_at in bar.outs),
+            "; ".join(mark_words(bar, gettext)),
+            counted_words(bar, gettext) or gettext("计入"),
+        )
+
+    text = StringIO()
+    table = csv.writer(text)
+    table.writerow(gettext(head) for head in HEADS)
+    table.writerows([harmless(cell) for cell in line(bar)] for bar in day.bars)
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
