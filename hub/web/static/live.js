@@ -1,10 +1,12 @@
 // What every page needs to be live: a stream that always comes back, the station's clock, durations that
-// go on counting, and a loud sign when the last word is old. What is said on the stream, htmx puts in its place.
+// go on counting, and a loud sign when the last word is old, or when what the page fetches does not come. What is said
+// on the stream, htmx puts in its place. A page that nobody sees has no stream: a browser has six connections for all.
 "use strict";
 
 const SILENCE_MS = 5000; // look.md: five seconds without a word, and the page must not pass for live
 const GIVE_UP_MS = 8000; // a connection silent for so long is half open: the browser will never notice
 const RETRY_MS = [500, 1500]; // spread, so that a hundred screens do not come back in one instant
+const WAKING_MS = 1500; // how long a page that is seen again may wait for its stream before it calls itself lost
 
 const page = document.documentElement;
 const words = JSON.parse(page.dataset.words);
@@ -21,6 +23,8 @@ class LiveSource extends EventTarget {
   }
 
   connect() {
+    if (document.hidden || this.readyState === EventSource.CLOSED) return;
+    this.inner?.close();
     this.inner = new EventSource(this.url);
     this.openedAt = elapsed();
     this.inner.onopen = (event) => {
@@ -30,6 +34,13 @@ class LiveSource extends EventTarget {
     this.inner.onerror = () => this.retry();
     this.inner.addEventListener("beat", (event) => heard(JSON.parse(event.data)));
     for (const name of this.names.keys()) this.listen(name);
+  }
+
+  rest() {
+    clearTimeout(this.waiting);
+    this.waiting = null;
+    this.inner?.close();
+    this.readyState = EventSource.CONNECTING;
   }
 
   listen(name) {
@@ -47,9 +58,9 @@ class LiveSource extends EventTarget {
   }
 
   retry() {
-    if (this.readyState === EventSource.CLOSED || this.waiting) return;
+    if (document.hidden || this.readyState === EventSource.CLOSED || this.waiting) return;
     this.readyState = EventSource.CONNECTING;
-    this.inner.close();
+    this.inner?.close();
     const [least, most] = RETRY_MS;
     this.waiting = setTimeout(() => {
       this.waiting = null;
@@ -60,7 +71,7 @@ class LiveSource extends EventTarget {
   close() {
     this.readyState = EventSource.CLOSED;
     clearTimeout(this.waiting);
-    this.inner.close();
+    this.inner?.close();
   }
 }
 
@@ -75,7 +86,11 @@ function since(mark) {
 
 let source = null;
 let lastWord = elapsed();
+let wokenAt = null; // since when a page is seen again without having heard anything
+let askedAt = null; // since when a fetch is on its way
+let hasFailed = false; // the last fetch brought nothing: the stream may live, what stands here is old
 let clock = { at: Date.parse(page.dataset.asOf), rate: Number(page.dataset.rate), heard: elapsed() };
+let freshAt = clock.at; // of when what was fetched last is
 
 function stationNow() {
   return clock.at + Math.min(since(clock.heard), SILENCE_MS) * clock.rate;
@@ -83,7 +98,12 @@ function stationNow() {
 
 function said() {
   lastWord = elapsed();
-  page.dataset.link = "live";
+  wokenAt = null;
+  if (!isBehind()) page.dataset.link = "live";
+}
+
+function isBehind() {
+  return hasFailed || (askedAt !== null && since(askedAt) > SILENCE_MS);
 }
 
 function heard(beat) {
@@ -93,11 +113,33 @@ function heard(beat) {
 }
 
 function watch() {
-  if (since(lastWord) > SILENCE_MS && page.dataset.link !== "lost") {
-    document.getElementById("last-word").textContent = timeOfDay.format(clock.at);
+  if (document.hidden) return;
+  const isSilent = since(lastWord) > SILENCE_MS;
+  if (isSilent && wokenAt !== null && since(wokenAt) < WAKING_MS) {
+    page.dataset.link = "waking";
+  } else if ((isSilent || isBehind()) && page.dataset.link !== "lost") {
+    document.getElementById("last-word").textContent = timeOfDay.format(isBehind() ? freshAt : clock.at);
     page.dataset.link = "lost";
   }
   if (source && !source.waiting && Math.min(since(lastWord), since(source.openedAt)) > GIVE_UP_MS) source.retry();
+}
+
+function sleepOrWake() {
+  if (!source) return;
+  if (document.hidden) {
+    source.rest();
+    return;
+  }
+  wokenAt = elapsed();
+  source.connect();
+  watch();
+}
+
+function failed(event) {
+  hasFailed = true;
+  askedAt = null;
+  watch();
+  setTimeout(() => htmx.trigger(event.detail.elt, "again"), RETRY_MS[1]);
 }
 
 function format(options) {
@@ -135,6 +177,17 @@ function tick() {
 
 htmx.createEventSource = (url) => (source = new LiveSource(url));
 document.addEventListener("htmx:sseMessage", tick);
+document.addEventListener("visibilitychange", sleepOrWake);
+document.addEventListener("htmx:beforeRequest", () => {
+  askedAt ??= elapsed();
+});
+for (const name of ["responseError", "sendError", "timeout", "swapError"]) document.addEventListener(`htmx:${name}`, failed);
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (!event.detail.successful) return;
+  askedAt = null;
+  hasFailed = false;
+  freshAt = clock.at;
+});
 document.addEventListener("animationend", (event) => event.target.classList.remove("fresh"));
 setInterval(watch, 250);
 setInterval(tick, clock.rate === 1 ? 1000 : 250);

@@ -33,7 +33,7 @@ return found;"""
 def test_the_picture_is_drawn_and_a_table_says_the_same(hub: HubUnderTest, onlooker: Onlooker) -> None:
     onlooker.open(f"{hub.address}/stations/ZG-02")
 
-    assert onlooker.find(".drawn.wide").is_displayed()
+    onlooker.wait(lambda: onlooker.run("return document.querySelector('.drawn.wide').checkVisibility()"))
     assert onlooker.text("h1").startswith("工农银行北湖支行学雷锋志愿服务点")
     tables = onlooker.text(".tables")
     assert "丙 志愿者 09:21 外出中 09:31–" in " ".join(tables.split())
@@ -46,7 +46,7 @@ def test_a_change_at_the_station_is_pushed_to_its_page(hub: HubUnderTest, onlook
     hub.change("ZG-02", duty_class=VACANT, on_duty=0)
 
     onlooker.wait(lambda: onlooker.text(".now .state").startswith("无人"))
-    assert onlooker.find(".drawn.wide").is_displayed()
+    onlooker.wait(lambda: onlooker.run("return document.querySelector('.drawn.wide').checkVisibility()"))
 
 
 def test_a_change_elsewhere_leaves_the_page_alone(hub: HubUnderTest, onlooker: Onlooker) -> None:
