@@ -89,7 +89,7 @@ class Acr122uReader:
             acr122.Device(self._chipset)  # sets the chip up, and is not needed again
             with suppress(OSError):  # a firmware without it does not beep
                 self._chipset.ccid_xfr_block(_NO_OWN_BEEP)
-        except _FAULTS as exc:
+        except (*_FAULTS, ValueError) as exc:  # ValueError: of a version that nfcpy cannot read
             raise self._loss(exc) from exc
 
     def poll(self, timeout_s: float) -> Card | None:
@@ -196,9 +196,13 @@ def _plug_of(device: Any) -> Plugged:
 
 
 def _open_plugged(plugged: Plugged) -> Transport:
+    import usb1  # noqa: PLC0415 -- as above
     from nfc.clf import transport  # noqa: PLC0415 -- as above
 
-    opened: Transport = transport.USB(plugged.bus, plugged.address)
+    try:
+        opened: Transport = transport.USB(plugged.bus, plugged.address)
+    except usb1.USBError as exc:  # nfcpy translates some of them
+        raise OSError(errno.EIO, str(exc)) from exc
     return opened
 
 

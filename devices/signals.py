@@ -30,7 +30,7 @@ class Cue:
         word: the signal's name for logs, records and machines.
         lamp: the colour shown.
         flashes: how often it flashes; 0 is steady.
-        beeps_ms: sound, pause, sound, ...; empty is silence.
+        beeps_ms: sound, pause, sound, ... of a buzzer; empty is silence. A loudspeaker has `tones` in its place.
     """
 
     word: str
@@ -44,14 +44,14 @@ class Signal(Enum):
 
     ARRIVED = Cue("arrived", Lamp.GREEN, 0, (120,))
     LEFT = Cue("left", Lamp.BLUE, 0, (120, 80, 120))
-    STEPPED_OUT = Cue("stepped_out", Lamp.CYAN, 2, (120, 80, 120, 80, 300))
-    RETURNED = Cue("returned", Lamp.GREEN, 2, (300, 80, 120))
-    ALREADY_RECORDED = Cue("already_recorded", Lamp.WHITE, 0, (40,))
-    UNKNOWN_CARD = Cue("unknown_card", Lamp.YELLOW, 0, (120, 80, 40, 80, 40))
+    STEPPED_OUT = Cue("stepped_out", Lamp.CYAN, 2, (120, 80, 120, 80, 450))
+    RETURNED = Cue("returned", Lamp.GREEN, 2, (450, 80, 120))
+    ALREADY_RECORDED = Cue("already_recorded", Lamp.WHITE, 0, (450,))
+    UNKNOWN_CARD = Cue("unknown_card", Lamp.YELLOW, 0, (120, 80, 120, 80, 120))
     REFUSED = Cue("refused", Lamp.YELLOW, 3)
     TROUBLE = Cue("trouble", Lamp.RED, 3)
     CHIME = Cue("chime", Lamp.WHITE, 1, (600, 200, 600))
-    WARNING = Cue("warning", Lamp.RED, 1, (300, 100, 300, 100, 300))
+    WARNING = Cue("warning", Lamp.RED, 1, (450, 100, 450, 100, 450))
 
     @property
     def promises_record(self) -> bool:

@@ -23,6 +23,17 @@ def test_no_two_audible_signals_sound_alike():
     assert len(set(beeps)) == len(beeps)
 
 
+def test_a_buzzer_of_one_pitch_tells_them_apart_by_short_and_long_for_an_old_ear():
+    """Nothing shorter than 100 ms, which such an ear misses, and what is long is three times as long as what is short."""
+    sounds = {s: s.value.beeps_ms[::2] for s in Signal if s not in SILENT}
+    lengths = sorted({length for beeps in sounds.values() for length in beeps})
+    short = [length for length in lengths if length < 300]
+
+    assert min(short) >= 100
+    assert min(set(lengths) - set(short)) >= 3 * max(short)
+    assert len({tuple(length in short for length in beeps) for beeps in sounds.values()}) == len(sounds)
+
+
 def test_a_beep_means_recorded_so_what_was_not_recorded_is_silent():
     assert {s for s in Signal if not s.value.beeps_ms} == SILENT
     assert not any(s.promises_record for s in SILENT)

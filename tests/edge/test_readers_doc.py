@@ -31,16 +31,17 @@ def test_there_is_an_example_of_each_kind():
         assert any(kind in example for example in EXAMPLES), kind
 
 
-def rows() -> dict[str, tuple[str, str]]:
-    table = TEXT.split("| signal |")[1].split("\n\n")[0].splitlines()[2:]
-    return {
-        name: (lamp, sound) for name, lamp, sound in ((c.strip() for c in row.strip("|").split("|")) for row in table)
-    }
+def rows() -> dict[str, list[str]]:
+    lines = TEXT.split("| signal |")[1].split("\n\n")[0].splitlines()[2:]
+    table = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    return {name: cells for name, *cells in table}
 
 
 @pytest.mark.parametrize("signal", Signal)
 def test_each_signal_is_told_as_it_is(signal):
-    lamp, sound = rows()[{"chime": "chime at an opening"}.get(signal.value.word, signal.value.word.replace("_", " "))]
+    lamp, sound, buzzer = rows()[
+        {"chime": "chime at an opening"}.get(signal.value.word, signal.value.word.replace("_", " "))
+    ]
 
     flashes = signal.value.flashes
     assert lamp.split(",")[0].split(" (")[0] == signal.value.lamp.value
@@ -52,3 +53,5 @@ def test_each_signal_is_told_as_it_is(signal):
     ]
     told = {"high, low, three times": "high, low, high, low, high, low"}.get(sound, sound)
     assert told == (", ".join(notes) or "silent: nothing was recorded")
+    beeps = ["long" if length > 300 else "short" for length in signal.value.beeps_ms[::2]]
+    assert buzzer == (", ".join(beeps) or "silent")
