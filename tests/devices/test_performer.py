@@ -44,7 +44,13 @@ def slow():
 
 
 @pytest.fixture
-def lamp(slow):
+def impatient(monkeypatch):
+    """What failed is tried again with the next signal."""
+    monkeypatch.setattr(performer, "TRY_AGAIN_S", 0.0)
+
+
+@pytest.fixture
+def lamp(slow, impatient):
     with closing(Performer("lamp", lambda: slow)) as lamp:
         yield lamp
 
@@ -72,8 +78,7 @@ def test_closing_ends_what_goes_on_and_goes_dark(slow):
     assert "lamp" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_what_is_missing_is_told_and_found_when_it_is_there(slow, monkeypatch):
-    monkeypatch.setattr(performer, "TRY_AGAIN_S", 0.0)
+def test_what_is_missing_is_told_and_found_when_it_is_there(slow, impatient):
     is_there = threading.Event()
 
     def open_it():
@@ -109,8 +114,7 @@ def test_what_is_missing_is_not_tried_at_every_tap():
     ("fault", "told"),
     [(AnnunciatorLostError("burnt out"), "lamp: burnt out"), (ZeroDivisionError(), "ZeroDivisionError")],
 )
-def test_a_fault_is_told_and_ends_nothing(lamp, slow, monkeypatch, fault, told):
-    monkeypatch.setattr(performer, "TRY_AGAIN_S", 0.0)
+def test_a_fault_is_told_and_ends_nothing(lamp, slow, fault, told):
     slow.fault = fault
     assert eventually(lambda: told in trouble_of(lamp))
     assert slow.is_closed
