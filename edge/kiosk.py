@@ -7,7 +7,7 @@ come from any thread and take turns; `notice` and `health` never wait for them.
 import logging
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -17,6 +17,7 @@ from devices.signals import Annunciator
 from edge.config import EdgeConfig
 from edge.errors import JournalError
 from edge.guard import Guard
+from edge.hub_time import HubTime
 from edge.people import MEMORY, People
 from edge.rounds import Rounds
 from edge.run_before import RunBefore
@@ -43,6 +44,7 @@ class Health:
     stamp: Stamp
     reader: ReaderState
     reason: str
+    source: str = ""
 
 
 class Kiosk:
@@ -58,6 +60,8 @@ class Kiosk:
             JournalError: no run can be begun there.
             OSError: the data directory cannot be used.
         """
+        self.time = HubTime(seams.clock, seams.is_synced)
+        seams = replace(seams, clock=self.time.clock, is_synced=self.time.is_synced)
         self.config = config
         self.epoch = Epoch(seams.entropy(8).hex())
         self._turn = threading.Lock()
@@ -69,7 +73,7 @@ class Kiosk:
         try:
             self.keeper = _keeper_of(seams, self.store)
             self.people = People(config.station, config.kiosk, self.keeper)
-            self.rounds = Rounds(self.store.journal, self.people, self.keeper, self.watch, self._voice, seams.clock)
+            self.rounds = Rounds(self.store.journal, self.people, self.keeper, self.watch, self._voice, self.time)
             self._recall()
             self._begin(version, seams)
             self._tapping = Tapping(self._tap_parts(site_key, seams))
@@ -108,12 +112,12 @@ class Kiosk:
         reader, reason = self.watch.worst(self._boot_s())
         trouble = self.store.journal.trouble
         if trouble:
-            return Health(self.keeper.stamp(), max(reader, ReaderState.BLIND, key=SEVERITY.index), _short(trouble))
-        if self._voice.trouble:
+            reader, reason = max(reader, ReaderState.BLIND, key=SEVERITY.index), trouble
+        elif self._voice.trouble:
             reason = f"people get no answer: {self._voice.trouble}"
         elif self.store.retention.is_short:
             reason = "the disk is nearly full"
-        return Health(self.keeper.stamp(), reader, _short(reason))
+        return Health(self.keeper.stamp(), reader, _short(reason), self.time.source)
 
     def close(self) -> None:
         """End the run in order."""

@@ -4,6 +4,7 @@
 then. Calls come from one thread, which is not the readers'.
 """
 
+from datetime import datetime
 from random import Random
 
 from edge.commands import Commands
@@ -32,7 +33,8 @@ class Liaison:
             UplinkParts(
                 station=kiosk.config.station, kiosk=kiosk.config.kiosk, version=version, source=kiosk.store.backlog,
                 health=kiosk.health, settle=retention.settle, begin_session=retention.begin_session,
-                told=self._take_told, commands=Commands(), real_s=seams.clock.real_s, rng=rng,
+                told=self._take_told, hear_time=self._hear_time, commands=Commands(),
+                real_s=seams.clock.real_s, rng=rng,
             )
         )  # fmt: skip
 
@@ -44,6 +46,9 @@ class Liaison:
         if news != self._news:
             self._news = news
             self.uplink.touch(now_s)
+
+    def _hear_time(self, at: datetime, asked_s: float) -> None:
+        self._kiosk.time.hear(at, self._now_s() - asked_s)
 
     def _take_told(self, told: Told) -> None:
         self._kiosk.notice(told)

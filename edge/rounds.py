@@ -12,13 +12,13 @@ from typing import Any, Final, ParamSpec
 from devices.signals import Signal
 from edge import answers
 from edge.errors import JournalError
+from edge.hub_time import HubTime
 from edge.journal import Journal
 from edge.people import People
 from edge.pulses import Phase, is_pulse_due, phase_from
 from edge.timekeeping import Moved, Stamp, Timekeeper
 from edge.voice import Voice
 from edge.watch import Watch
-from station.clock import Clock
 from station.hours import Calendar
 from station.names import Seq
 from station.records import AnyRecord, ClockSet, Note, Pulse, ReaderChange, ReaderState
@@ -40,7 +40,7 @@ class Rounds:
     keeper: Timekeeper
     watch: Watch
     voice: Voice
-    clock: Clock
+    time: HubTime
     _has_failed: bool = False
     _deaf: Stamp | None = None
     _mend_s: float = float("-inf")
@@ -54,10 +54,10 @@ class Rounds:
 
     def make(self) -> None:
         """Do what is due; cheap where nothing is."""
-        now_s = self.clock.boot_s()
+        now_s = self.time.clock.boot_s()
         if now_s < self._next_s:
             return
-        self._next_s = now_s + min(EVERY_S, self.clock.real_s(LATEST_S))
+        self._next_s = now_s + min(EVERY_S, self.time.clock.real_s(LATEST_S))
         stamp = self._look_at_clock()
         self._mend(stamp, now_s)
         self._tell_mute(stamp)
@@ -119,7 +119,7 @@ class Rounds:
         """
         for reader, silent_s in self.watch.hanging(now_s):
             silent_ms = min(
-                int(silent_s / self.clock.real_s(1.0) * 1000), stamp.mono_ms - (self.journal.last_mono_ms or 0)
+                int(silent_s / self.time.clock.real_s(1.0) * 1000), stamp.mono_ms - (self.journal.last_mono_ms or 0)
             )
             since = replace(stamp, at=stamp.at - timedelta(milliseconds=silent_ms), mono_ms=stamp.mono_ms - silent_ms)
             self.write_reader(since, reader, ReaderState.BLIND, "its thread does not answer")
@@ -134,7 +134,8 @@ class Rounds:
     def tell_move(self, moved: Moved) -> None:
         """Record that the clock was set, or moved by somebody who may be wrong."""
         if moved.is_true:
-            self.write(moved.stamp, ClockSet, offset_ms=moved.offset_ms)
+            said = {"source": self.time.source, "bound_ms": self.time.bound_ms}
+            self.write(moved.stamp, ClockSet, offset_ms=moved.offset_ms, **said)
         else:
             text = f"the clock was moved by {moved.offset_ms / 1000:.1f} s, not by a time service"
             self.write(moved.stamp, Note, text=text)

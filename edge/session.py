@@ -18,6 +18,7 @@ REST_SHARE: Final = 3.0  # of the time until the answer came: who catches up lea
 LONGEST_REST_S: Final = 0.05  # nothing on a slow line, where the message itself takes seconds
 MOST_RECORDS: Final = 100  # in a message, of the 200 that may be: others' taps wait while the hub stores it
 CATCHES_UP_BYTES: Final = 8 * 1024  # a message of now is a record or two
+MOST_ASKED: Final = 16  # messages of which it is remembered when they went
 MAX_EPOCHS: Final = 200  # named in one state message; the rest follow when these are settled
 _ONE_BY_ONE_AFTER: Final = 2  # sendings in vain: perhaps one record spoils the message
 
@@ -65,6 +66,7 @@ class Session:
         ready_s: no journal message before.
         hears_hub: whether anything came on the hub's own topic.
         turn: which settled epoch a state message names beside those that are not.
+        sent_s: when the last messages went, by their n.
     """
 
     id: names.Session
@@ -78,6 +80,18 @@ class Session:
     ready_s: float = float("-inf")
     hears_hub: bool = False
     turn: int = 0
+    sent_s: dict[int, float] = field(default_factory=dict)
+
+    def count(self, now_s: float) -> int:
+        """The n of a message that goes now."""
+        self.n += 1
+        self.sent_s = {n: at_s for n, at_s in self.sent_s.items() if n > self.n - MOST_ASKED}
+        self.sent_s[self.n] = now_s
+        return self.n
+
+    def asked_s(self, told: Settled) -> float | None:
+        """When the message was sent that this answers; None where it has been answered before."""
+        return self.sent_s.pop(told.n, None)
 
     def obeys(self, told: Settled) -> bool:
         """Whether this is the hub's word on this very session, and no older than the last obeyed."""

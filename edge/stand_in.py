@@ -57,6 +57,7 @@ class StandIn:
                 source=_Nothing(Epoch(seams.entropy(8).hex())),
                 health=lambda: Health(keeper.stamp(), ReaderState.BLIND, reason[:_LONGEST_REASON]),
                 settle=lambda _epochs: None, begin_session=lambda: None, told=lambda _told: None,
+                hear_time=lambda _at, _asked_s: None,
                 commands=Commands(), real_s=seams.clock.real_s, rng=rng,
             )
         )  # fmt: skip

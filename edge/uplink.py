@@ -7,6 +7,7 @@ has said of this very session that it is stored. All times here are real seconds
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Final, NamedTuple, Protocol
 
@@ -71,6 +72,7 @@ class UplinkParts:
         settle: told what the hub holds.
         begin_session: told that nothing said before counts any more.
         told: given duty, roster and presence as they come.
+        hear_time: given what the hub's clock shows in a first answer, and when the question went.
         real_s: how long a stretch of the kiosk's clock lasts in the world.
     """
 
@@ -82,6 +84,7 @@ class UplinkParts:
     settle: Callable[[Mapping[Epoch, Through]], None]
     begin_session: Callable[[], None]
     told: Callable[[Told], None]
+    hear_time: Callable[[datetime, float], None]
     commands: Commands
     real_s: Callable[[float], float]
     rng: Random
@@ -195,6 +198,9 @@ class Uplink:
     def _settled(self, session: Session, payload: bytes, now_s: float) -> None:
         told = decode(payload, Settled)
         if session.obeys(told):
+            asked_s = session.asked_s(told)
+            if asked_s is not None:
+                self._parts.hear_time(told.at, asked_s)
             self._parts.settle(told.epochs)
             session.obey(told, self._parts.source.kept(), now_s, self._parts.rng)
 
@@ -232,8 +238,8 @@ class Uplink:
     def _state(self, session: Session, now_s: float) -> Outgoing:
         beat_s = self._parts.real_s(HEARTBEAT_S) * self._parts.rng.uniform(0.9, 1.1)
         session.state_due_s = now_s + (beat_s if session.obeyed_n else min(beat_s, ASK_AGAIN_S))
-        session.n += 1
-        return self._state_message(session.id, session.n, session.name(self._parts.source.kept()), online=True)
+        n = session.count(now_s)
+        return self._state_message(session.id, n, session.name(self._parts.source.kept()), online=True)
 
     def _state_message(
         self, session: names.Session, n: int, epochs: dict[Epoch, Kept], *, online: bool, reason: str = ""
@@ -242,7 +248,7 @@ class Uplink:
         state = State(
             online=online, session=session, n=n, version=parts.version, epochs=epochs, reader=health.reader,
             clock=health.stamp.clock, boot=health.stamp.boot, mono_ms=health.stamp.mono_ms, queued=self._queued(),
-            at=health.stamp.at, reason=reason or health.reason,
+            at=health.stamp.at, reason=reason or health.reason, source=health.source,
         )  # fmt: skip
         return Outgoing(topics.state(parts.station, parts.kiosk), encode(state), retain=True)
 
@@ -263,9 +269,8 @@ class Uplink:
             return None
         if not texts:
             return None
-        session.n += 1
         first = Seq(due.after + 1)
-        head = Journal(session.id, session.n, due.epoch, first, Seq(min(due.kept.kept_from, first)), ())
+        head = Journal(session.id, session.count(now_s), due.epoch, first, Seq(min(due.kept.kept_from, first)), ())
         payload, last = pack(head, texts, self._pace.most_bytes)
         session.take_off(due.epoch, last, len(payload), now_s, self._parts.rng)
         return Outgoing(topics.journal(self._parts.station, self._parts.kiosk), payload, retain=False)

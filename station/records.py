@@ -15,6 +15,9 @@ MAX_MS: Final = 100 * 366 * 86_400_000  # a hundred years: sums with any moment 
 Milliseconds = Annotated[int, f"at most {MAX_MS} either way"]
 
 
+FROM_HUB: Final = "hub"  # where a kiosk's time comes from, if it has no other
+
+
 class ClockState(StrEnum):
     """How far a record's `at` can be trusted."""
 
@@ -102,10 +105,17 @@ class ReaderChange(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockSet(Record):
-    """The clock was set: `at` is the true time, `offset_ms` how far the clock was moved, forward positive."""
+    """The clock was set: `at` is the true time, `offset_ms` how far the clock was moved, forward positive.
+
+    Attributes:
+        source: who said so: `FROM_HUB`, or empty for a time service.
+        bound_ms: how far `at` may be off, where that is known.
+    """
 
     KIND: ClassVar[str] = "clock"
     offset_ms: Milliseconds
+    source: str = ""
+    bound_ms: Milliseconds = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

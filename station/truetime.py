@@ -1,15 +1,14 @@
 """When a record was really made, as far as its kiosk's clock can tell (protocol, Clock).
 
 Pure: one kiosk's records in the order they were made (`succession`, then seq) go in, the same number of moments comes
-out. A record is placed by `mono_ms` between syncs of its own boot; where its boot was never synced it keeps its own
-time, moved into the bounds that its neighbours and its receipt give. `place` counts in whole milliseconds, since a
-city's records pass through it; `true_times` is the same with moments.
+out. A record is placed by `mono_ms` between syncs of its own boot. A boot that was never synced is one piece, put where
+its receipts, its neighbours or its clock say. All in whole milliseconds, since a city's records pass through here.
 """
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from station.names import Epoch
@@ -21,8 +20,8 @@ DRIFT_PPM: Final = 50  # of a Pi without a time service, at most
 EXACT_MS: Final = 2_000  # what a known time may be off
 ALONE_MS: Final = EXACT_MS * 1_000_000 // DRIFT_PPM  # 11 h: before a boot's first sync, drift shows in full
 AHEAD_MS: Final = 120_000  # a record further ahead of its receipt has a wrong clock, whatever it says
-_EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
+STEADY_MS: Final = 10_000  # so alike are the ways of messages that go out at once
+APART_MS: Final = 60_000  # records so far apart do not take equally long out of a backlog
 
 
 class Mark(NamedTuple):
@@ -47,46 +46,19 @@ class Mark(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A record's corrected time in milliseconds since 1970; see `TrueTime`."""
+    """A record's corrected time, in milliseconds since 1970.
+
+    Attributes:
+        at_ms: the best guess; never falls within an epoch.
+        clock: `synced` where it is known, `estimated` or `unset` where it is only bounded.
+        earliest_ms: bounds that contain the truth; None where nothing bounds it.
+        latest_ms: see earliest.
+    """
 
     at_ms: int
     clock: ClockState
     earliest_ms: int | None = None
     latest_ms: int | None = None
-
-
-class Stamp(NamedTuple):
-    """As `Mark`, with moments."""
-
-    epoch: Epoch
-    at: datetime
-    clock: ClockState
-    boot: str
-    mono_ms: int
-    is_sync: bool = False
-    received_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrueTime:
-    """A record's corrected time.
-
-    Attributes:
-        at: the best guess; never falls within an epoch.
-        clock: `synced` where it is known, `estimated` or `unset` where it is only bounded.
-        earliest: bounds that contain the truth; None where nothing bounds it.
-        latest: see earliest.
-    """
-
-    at: datetime
-    clock: ClockState
-    earliest: datetime | None = None
-    latest: datetime | None = None
-
-    @property
-    def uncertain(self) -> bool:
-        """Whether hours made of it want a review."""
-        return self.clock is not ClockState.SYNCED
 
 
 class _Anchor(NamedTuple):
@@ -96,29 +68,14 @@ class _Anchor(NamedTuple):
     at_ms: int
 
 
-def true_times(stamps: Sequence[Stamp]) -> list[TrueTime]:
-    """The corrected times of one kiosk's records, in their order."""
-    marks = [
-        Mark(
-            stamp.epoch, _ms_of(stamp.at), stamp.clock, stamp.boot, stamp.mono_ms, stamp.is_sync,
-            None if stamp.received_at is None else _ms_of(stamp.received_at),
-        )
-        for stamp in stamps
-    ]  # fmt: skip
-    return [
-        TrueTime(_moment_of(at_ms), clock, _moment_or_none(earliest_ms), _moment_or_none(latest_ms))
-        for at_ms, clock, earliest_ms, latest_ms in place(marks)
-    ]
-
-
 def place(marks: Sequence[Mark]) -> list[Placed]:
     """The corrected times of one kiosk's records, in their order."""
     anchors = _anchors(marks)
     placed = [_by_anchors(mark, anchors.get(mark.boot, [])) for mark in marks]
     lows, highs = _bounds(marks, placed)
-    latest = _latest_shifts(marks, placed, highs)
+    begun = _begun(marks, placed, lows, highs)
     bounded = [
-        one if one.clock is ClockState.SYNCED else _bounded(_late(mark, one, latest), low, high)
+        one if one.clock is ClockState.SYNCED else _bounded(_in_piece(mark, one, begun), low, high)
         for mark, one, low, high in zip(marks, placed, lows, highs, strict=True)
     ]
     return _never_falling(marks, bounded)
@@ -201,26 +158,73 @@ def _lower(one: int | None, other: int | None) -> int | None:
     return min(one, other)
 
 
-def _latest_shifts(marks: Sequence[Mark], placed: Sequence[Placed], highs: Sequence[int | None]) -> dict[str, int]:
-    """Of each boot that was never synced, the latest moment at which it can have begun; one boot after the other."""
-    shifts: dict[str, int] = {}
-    boot, first_ms, ceiling_ms = "", 0, None
-    for mark, one, high in zip(reversed(marks), reversed(placed), reversed(highs), strict=True):
-        if one.clock is not ClockState.UNSET or mark.clock is not ClockState.UNSET or high is None:
-            continue
-        if mark.boot != boot:
-            ceiling_ms = shifts[boot] + first_ms - 1 if boot in shifts else ceiling_ms
-            boot = mark.boot
-        first_ms = mark.mono_ms
-        shift_ms = (high if ceiling_ms is None else min(high, ceiling_ms)) - mark.mono_ms
-        shifts[boot] = min(shifts.get(boot, shift_ms), shift_ms)
-    return shifts
+@dataclass(slots=True)
+class _Boot:
+    """A boot that was never synced, its records taken from the last to the first.
+
+    Attributes:
+        latest_ms: the latest moment at which it can have begun.
+        earliest_ms: the earliest.
+        said_ms: when it began, by the last clock that somebody had set.
+        first_mono_ms: since then, of its first record.
+        heard: of each message from it, by receipt: the receipt less the last record's `mono_ms`, and that.
+    """
+
+    latest_ms: int | None = None
+    earliest_ms: int | None = None
+    said_ms: int | None = None
+    first_mono_ms: int = 0
+    heard: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def take(self, mark: Mark, low: int | None, high: int | None) -> None:
+        self.first_mono_ms = mark.mono_ms
+        if high is not None:
+            self.latest_ms = _lower(self.latest_ms, high - mark.mono_ms)
+        if low is not None:
+            self.earliest_ms = max(low + 1 - mark.mono_ms, self.earliest_ms or 0)
+        if self.said_ms is None and mark.clock is ClockState.ESTIMATED:
+            self.said_ms = mark.at_ms - mark.mono_ms
+        if mark.received_ms is not None:
+            self.heard.setdefault(mark.received_ms, (mark.received_ms - mark.mono_ms, mark.mono_ms))
+
+    @property
+    def was_heard_at_once(self) -> bool:
+        """Whether messages a while apart took equally long: its line was up, so they took no time."""
+        least_ms = min((way_ms for way_ms, _ in self.heard.values()), default=0)
+        quick = [mono_ms for way_ms, mono_ms in self.heard.values() if way_ms - least_ms <= STEADY_MS]
+        return bool(quick) and max(quick) - min(quick) >= APART_MS
+
+    def began_ms(self) -> int | None:
+        """When it began: by its receipts, by what its clock said within bounds, or else as late as it can have been."""
+        if self.said_ms is None or (self.was_heard_at_once and self.latest_ms is not None):
+            return self.latest_ms
+        began_ms = max(self.said_ms, self.earliest_ms or 0)
+        return began_ms if self.latest_ms is None else min(began_ms, self.latest_ms)
 
 
-def _late(mark: Mark, one: Placed, latest_shifts: dict[str, int]) -> Placed:
-    """A clock that was never set tells no time: such a record is put as late as it can have been."""
-    if one.clock is ClockState.UNSET is mark.clock and mark.boot in latest_shifts:
-        return one._replace(at_ms=latest_shifts[mark.boot] + mark.mono_ms)
+def _begun(
+    marks: Sequence[Mark], placed: Sequence[Placed], lows: Sequence[int | None], highs: Sequence[int | None]
+) -> dict[str, int]:
+    """When each boot began that was never synced; one boot after the other."""
+    begun: dict[str, int] = {}
+    boots: dict[str, _Boot] = {}
+    ceiling_ms: int | None = None
+    every = zip(reversed(marks), reversed(placed), reversed(lows), reversed(highs), strict=True)
+    never_synced = (each for each in every if each[1].clock is ClockState.UNSET)
+    for name, records in groupby(never_synced, key=lambda each: each[0].boot):
+        boot = boots.setdefault(name, _Boot())
+        for mark, _, low, high in records:
+            boot.take(mark, low, _lower(high, ceiling_ms))
+        began_ms = boot.began_ms()
+        if began_ms is not None:
+            begun[name], ceiling_ms = began_ms, began_ms + boot.first_mono_ms - 1
+    return begun
+
+
+def _in_piece(mark: Mark, one: Placed, begun: dict[str, int]) -> Placed:
+    """A boot that was never synced is one piece, whatever its records call themselves: clocks can be moved in it."""
+    if one.clock is ClockState.UNSET and mark.boot in begun:
+        return one._replace(at_ms=begun[mark.boot] + mark.mono_ms)
     return one
 
 
@@ -246,15 +250,3 @@ def _never_falling(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Plac
             epoch, floor_ms = mark.epoch, one.at_ms
             out.append(one)
     return out
-
-
-def _ms_of(at: datetime) -> int:
-    return (at - _EPOCH_START) // _MILLISECOND
-
-
-def _moment_of(ms: int) -> datetime:
-    return _EPOCH_START + ms * _MILLISECOND
-
-
-def _moment_or_none(ms: int | None) -> datetime | None:
-    return None if ms is None else _moment_of(ms)

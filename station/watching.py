@@ -37,11 +37,12 @@ class RunWatch:
     last_seq: int = 0
     last_ms: int = 0
     _readers: dict[str, bool] = field(default_factory=dict)
+    _is_torn: bool = False
 
     @property
     def is_watching(self) -> bool:
         """Whether all its readers were up after its last record; before any was stated, none is."""
-        return bool(self._readers) and all(self._readers.values())
+        return not self._is_torn and bool(self._readers) and all(self._readers.values())
 
     def take(self, seq: Seq | int, at_ms: int) -> None:
         """Take the next record; one that comes late, or after a gap, proves nothing of the time before it."""
@@ -49,7 +50,12 @@ class RunWatch:
             return
         if seq == self.last_seq + 1 and self.is_watching and 0 <= at_ms - self.last_ms <= APART_MS:
             self._watched(self.last_ms, at_ms)
-        self.last_seq, self.last_ms = seq, at_ms
+        self.last_seq, self.last_ms, self._is_torn = seq, at_ms, False
+
+    def pass_over(self, seq: Seq | int) -> None:
+        """The next record cannot be read, so it does not follow: watching ended before it, and begins after it."""
+        if seq > self.last_seq:
+            self.last_seq, self._is_torn = seq, True
 
     def take_on(self, seq: Seq | int, last_seq: Seq | int, spans: Sequence[Stretch]) -> None:
         """Take records that follow each other up to `last_seq`, and no reader changed at any but the first.

@@ -14,7 +14,7 @@ from hub.findings import FindingKind, Findings
 from hub.intake.rows import ms_of
 from hub.intake.sorting import Place
 from station.names import KioskId
-from station.records import ClockState
+from station.records import FROM_HUB, ClockState
 from station.truetime import AHEAD_MS
 from station.wire.messages import State
 
@@ -47,8 +47,14 @@ class KioskClocks:
         self.behind_ms = 0
 
     def agree(self, place: Place, state: State, now_ms: int, *, is_old: bool) -> bool:
-        """Whether that kiosk's clock confirms the hub's; an old state, or one without a synced clock, tells nothing."""
+        """Whether that kiosk's clock confirms the hub's; an old state, or one without a synced clock, tells nothing.
+
+        Nor does one that has its time from the hub.
+        """
         if is_old or state.clock is not ClockState.SYNCED:
+            return False
+        if state.source == FROM_HUB:
+            self._forget(place.kiosk)
             return False
         off_ms = now_ms - ms_of(state.at)
         before_ms = self._off_ms.get(place.kiosk)
@@ -61,6 +67,13 @@ class KioskClocks:
                 self._doubts[_doubt(before_ms)] -= 1
             self._judge_hub()
         return not _is_far(off_ms)
+
+    def _forget(self, kiosk: KioskId) -> None:
+        off_ms = self._off_ms.pop(kiosk, None)
+        if off_ms is not None:
+            self._doubts[_doubt(off_ms)] -= 1
+            self._findings.end(FindingKind.CLOCK, kiosk)
+            self._judge_hub()
 
     def _tell_kiosk(self, place: Place, off_ms: int) -> None:
         if _is_far(off_ms):

@@ -5,7 +5,6 @@ Where it is in doubt, it is placed by the last clock that was right and by the r
 it was, so does all before it. Whatever is otherwise is left to `kiosks`.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -131,10 +130,7 @@ def _in_doubt(connection: Connection, tip: _Tip, marks: Sequence[Mark]) -> Seque
     last = mark_of(Row(*connection.execute(_LAST, asked).one()), tip.name.epoch)
     right = [mark_of(Row(*row), _EARLIER) for row in connection.execute(_LAST_RIGHT, asked)]
     if not right:
-        if not outline.has_unset or json.loads(outline.boots) != [outline.last_boot]:
-            return None  # another run of the boot may have been synced
-        if last.clock is ClockState.UNSET:  # then it was put as late as all before it allow
-            last = last._replace(received_ms=outline.last_ms)
+        return None  # the boot is one piece: each receipt may move all of it
     low_ms = max((ms for ms in (outline.low_ms, outline.known_to_ms) if ms is not None), default=None)
     before = [*standing_in(_EARLIER, low_ms), *right, last]
     again, *found = place([*before, *marks])[len(before) - 1 :]

@@ -81,6 +81,7 @@ class State:
         reader: the worst state of its readers.
         queued: records not settled.
         reason: why the reader does not see, or why the kiosk goes; for a person.
+        source: where its time comes from: `FROM_HUB`, or empty for its own clock.
     """
 
     online: bool
@@ -95,6 +96,7 @@ class State:
     queued: int
     at: datetime
     reason: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ class Line:
         self.shelves = shelves
         self.settled: list[dict[Epoch, Through]] = []
         self.sent: list[Outgoing] = []
+        self.times: list[tuple[datetime, float]] = []
         self.up: deque[Outgoing] = deque()
         self.down: deque[Outgoing] = deque()
         self.sessions = 0
@@ -130,6 +131,7 @@ class Line:
                 settle=lambda epochs: self.settled.append(dict(epochs)),
                 begin_session=self.settled.clear,
                 told=lambda told: None,
+                hear_time=lambda at, asked_s: self.times.append((at, self.now_s - asked_s)),
                 commands=Commands(),
                 real_s=lambda seconds: seconds,
                 rng=self.random,

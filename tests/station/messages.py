@@ -77,7 +77,7 @@ records = st.one_of(
         last_alive_at=st.none() | moments, last_alive_mono_ms=st.none() | spells_ms,
     ),
     st.builds(ReaderChange, **_stamp, reader=texts, state=st.sampled_from(ReaderState), reason=texts),
-    st.builds(ClockSet, **_stamp, offset_ms=st.integers(-MAX_MS, MAX_MS)),
+    st.builds(ClockSet, **_stamp, offset_ms=st.integers(-MAX_MS, MAX_MS), source=texts, bound_ms=spells_ms),
     st.builds(Note, **_stamp, text=texts, of=st.none() | seqs),
     st.builds(Pulse, **_stamp),
     st.builds(Foreign, **_stamp, kind=st.just("smell"), body=st.dictionaries(st.sampled_from("xyz"), counts)),
@@ -106,7 +106,7 @@ others = st.one_of(
     st.builds(Settled, sessions, counts, st.dictionaries(epochs, st.builds(Through, counts, counts, counts)), moments),
     st.builds(
         State, st.booleans(), sessions, counts, texts, st.dictionaries(epochs, st.builds(Kept, seqs, counts)),
-        st.sampled_from(ReaderState), st.sampled_from(ClockState), texts, spells_ms, counts, moments, texts,
+        st.sampled_from(ReaderState), st.sampled_from(ClockState), texts, spells_ms, counts, moments, texts, texts,
     ),
     st.builds(
         Presence, moments, counts, counts, counts, st.sampled_from(DutyClass), st.dictionaries(names, _people),

@@ -112,6 +112,31 @@ def test_a_short_restart_is_bridged_and_a_long_one_is_not() -> None:
         assert len(kiosk.bridges) == bridges
 
 
+def test_a_record_that_cannot_be_read_ends_watching_and_the_next_begins_it_anew() -> None:
+    kiosk = KioskWatch()
+    run = begun(0, kiosk)
+    run.take(3, MINUTE)
+
+    run.pass_over(4)
+    torn = run.is_watching, spans_of(kiosk.stretches(3 * MINUTE, is_heard=True))
+    run.take(5, 2 * MINUTE)
+    run.take(6, 3 * MINUTE)
+
+    assert torn == (False, [(0, MINUTE)])
+    assert spans(run) == [(0, MINUTE), (2 * MINUTE, 3 * MINUTE)]
+
+
+def test_a_run_whose_last_record_cannot_be_read_did_not_watch_until_it_ended() -> None:
+    kiosk = KioskWatch()
+    run = begun(0, kiosk)
+    run.take(3, MINUTE)
+    run.pass_over(4)
+
+    kiosk.started(3 * MINUTE, ONE, 2 * MINUTE)
+
+    assert (spans(run), kiosk.bridges) == ([(0, MINUTE)], [])
+
+
 def test_after_the_last_record_only_a_kiosk_that_is_heard_watches() -> None:
     kiosk = KioskWatch()
     begun(0, kiosk).take(3, MINUTE)

@@ -37,7 +37,7 @@ class KioskAtWork:
         self.uplink = Uplink(
             UplinkParts(
                 station=STATION, kiosk=KIOSK, version="1", source=self.backlog, health=self._health,
-                settle=self.retention.settle, begin_session=self.retention.begin_session, told=lambda _: None,
+                settle=self.retention.settle, begin_session=self.retention.begin_session, told=lambda _: None, hear_time=lambda _at, _asked_s: None,
                 commands=Commands(), real_s=lambda seconds: seconds, rng=self.rng,
             )
         )  # fmt: skip

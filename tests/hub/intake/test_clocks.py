@@ -14,6 +14,7 @@ from hub.intake.rows import ms_of
 from hub.intake.sorting import Place
 from station.clock import Clock
 from station.names import KioskId, StationCode
+from station.records import FROM_HUB
 from station.truetime import AHEAD_MS
 from station.wire.codec import decode
 from station.wire.messages import State
@@ -50,6 +51,15 @@ def test_what_comes_to_a_hub_that_is_behind_is_received_by_the_kiosks_time(hub: 
     assert [found.text for found in hub.findings.all()] == [
         "the hub's clock is about 10 min behind, say most kiosks; set it right"
     ]
+
+
+def test_a_kiosk_that_has_its_time_from_the_hub_is_no_witness_of_the_hubs_clock(hub: Bench):
+    hear(hub, 10, 11, 10)
+    now = hub.hand.clock().now()
+
+    hub.take(*(state(kiosk=kiosk, at=now, source=FROM_HUB) for kiosk in KIOSKS[:2]))
+
+    assert received_ms(hub) == ms_of(BEGAN)
 
 
 def test_a_hub_whose_clock_was_set_right_is_believed_again(hub: Bench):

@@ -159,15 +159,11 @@ def test_a_tap_that_nothing_dates_has_bounds_that_hold_the_truth() -> None:
 
 
 @pytest.mark.parametrize("state", [ClockState.UNSET, ClockState.ESTIMATED])
-@pytest.mark.parametrize("is_synced_once", [False, True])
-def test_records_in_doubt_that_only_follow_are_read_alone(
-    state: ClockState, is_synced_once: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_records_in_doubt_that_only_follow_are_read_alone(state: ClockState, monkeypatch: pytest.MonkeyPatch) -> None:
     story = KioskStory(K_01, S_01, Random(1), now=BEGAN + 470 * MINUTE)
     story.start(boots=True, state=state)
-    if is_synced_once:
-        story.sync()
-        story.state = state
+    story.sync()
+    story.state = state
     story.pulse(1)
     with ledger_bench() as hub:
         hub.take(story.written)
