@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
+from devices.announced import NAMED_ONCE_GONE_S, REPEATED_GONE_S
 from devices.errors import ReaderUnusableError
 from devices.spelling import read_spelling
 
@@ -32,21 +33,21 @@ class _Kind:
     Attributes:
         driver: its module.
         example: an address that can stand.
-        is_asked: its driver asks it, so that its answer shows that it works; the others speak only of a card.
+        silence_s: how long its silence means that a card is gone; 0 where its driver asks, and is told.
     """
 
     driver: str
     example: str
-    is_asked: bool
+    silence_s: float
 
 
 _WEDGE: Final = "wedge"
 _ACR122U: Final = "acr122u"
 _KINDS: Final = {
-    "pn532": _Kind("devices.pn532", "/dev/ttyUSB0", is_asked=True),
-    _ACR122U: _Kind("devices.acr122u", "usb", is_asked=True),
-    "em4100": _Kind("devices.em4100", "/dev/ttyUSB0", is_asked=False),
-    _WEDGE: _Kind("devices.wedge", "/dev/input/by-id/...?digits=dec10", is_asked=False),
+    "pn532": _Kind("devices.pn532", "/dev/ttyUSB0", silence_s=0.0),
+    _ACR122U: _Kind("devices.acr122u", "usb", silence_s=0.0),
+    "em4100": _Kind("devices.em4100", "/dev/ttyUSB0", silence_s=REPEATED_GONE_S),
+    _WEDGE: _Kind("devices.wedge", "/dev/input/by-id/...?digits=dec10", silence_s=NAMED_ONCE_GONE_S),
 }
 
 
@@ -94,9 +95,9 @@ def wanted_in_service(url: str) -> str:
     return "" if is_serial_port(address) else f"a serial port: {SERIAL_PORTS}"
 
 
-def is_asked(url: str) -> bool:
-    """Whether a reader that can be polled has shown that it works; the others show it by a card only."""
-    return _KINDS[check_reader_url(url)[0]].is_asked
+def silence_s(url: str) -> float:
+    """How long a reader must be silent for a card to be gone; 0 where it is asked, so that an answer shows it works."""
+    return _KINDS[check_reader_url(url)[0]].silence_s
 
 
 def open_reader(url: str) -> CardReader:

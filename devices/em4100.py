@@ -12,7 +12,7 @@ from functools import reduce
 from operator import xor
 from typing import TYPE_CHECKING, Final
 
-from devices.announced import AnnouncedReader
+from devices.announced import REPEATED_GONE_S, AnnouncedReader
 from devices.card import EM4100, Card
 from devices.serial_line import SerialLine
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SPEED: Final = 9600
-GONE_AFTER_S: Final = 0.4  # frames come every 65 to 110 ms: three in a row may be spoilt
 _STX: Final = 0x02
 _ETX: Final = 0x03
 _DIGITS: Final = 12
@@ -36,7 +35,7 @@ def open_reader(address: str, name: str) -> AnnouncedReader:
     except BaseException:
         line.close()
         raise
-    return AnnouncedReader(line, Frames(), name, gone_after_s=GONE_AFTER_S)
+    return AnnouncedReader(line, Frames(), name, gone_after_s=REPEATED_GONE_S)
 
 
 class Frames:

@@ -16,12 +16,11 @@ import time
 from contextlib import suppress
 from typing import Final
 
-from devices.announced import AnnouncedReader
+from devices.announced import NAMED_ONCE_GONE_S, AnnouncedReader
 from devices.errors import ReaderLostError, ReaderUnusableError
 from devices.keys import EVENT, KeyScans
 from devices.spelling import read_spelling
 
-GONE_AFTER_S: Final = 1.0  # some repeat a card that stays; shorter than a hold, which is a sign of its own
 _EVIOCGRAB: Final = 0x40044590  # linux/input.h
 _EVIOCSCLOCKID: Final = 0x400445A0
 _GONE: Final = (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO)
@@ -32,7 +31,7 @@ def open_reader(address: str, name: str) -> AnnouncedReader:
     """Open the input device of `PATH?digits=...` (see `catalogue.open_reader`)."""
     path, _, query = address.partition("?")
     spelling = read_spelling(query)
-    return AnnouncedReader(InputDevice(path), KeyScans(spelling, name), name, gone_after_s=GONE_AFTER_S)
+    return AnnouncedReader(InputDevice(path), KeyScans(spelling, name), name, gone_after_s=NAMED_ONCE_GONE_S)
 
 
 class InputDevice:

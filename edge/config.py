@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from devices.catalogue import wanted_in_service
+from devices.catalogue import silence_s, wanted_in_service
 from devices.errors import ReaderUnusableError, SignalUnusableError
 from devices.signal_catalogue import check_signal_urls
 from station.errors import ConfigError
@@ -145,6 +145,11 @@ def _reader_faults(config: EdgeConfig) -> Iterator[str]:
         except ReaderUnusableError as exc:
             yield f"{key}.url: {exc}"
             continue
+        if silence_s(reader.url) >= config.limits.hold_s:
+            yield (
+                f"{key}.url, limits.hold_s {config.limits.hold_s:g}: a card counts as held by this reader's silence "
+                f"alone; wanted is more than {silence_s(reader.url):g} s"
+            )
         if wanted and not config.allow_any_path:
             yield (
                 f"{key}.url: {reader.url!r} is none of this machine's own devices; wanted is {wanted}, "

@@ -13,7 +13,7 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from devices.catalogue import is_asked
+from devices.catalogue import silence_s
 from devices.errors import AnnunciatorLostError, DeviceError, ReaderUnusableError
 from devices.reader import CardReader
 from devices.signal_catalogue import try_lamp, try_sound
@@ -116,7 +116,7 @@ def _reader(reader: ReaderConfig, open_reader: Callable[[str], CardReader]) -> F
         return Finding("reader", is_well=False, text=f"{reader.name}: {exc}")
     except DeviceError as exc:
         return Finding("reader", is_well=False, text=f"{reader.name}: {exc}; check plug, power and switches")
-    shown = "answers" if is_asked(reader.url) else "is there; only a card held to it shows that it reads"
+    shown = "is there; only a card held to it shows that it reads" if silence_s(reader.url) else "answers"
     return Finding("reader", is_well=True, text=f"{reader.name}: {reader.url} {shown}")
 
 

@@ -130,7 +130,10 @@ def _check(config: EdgeConfig, clock: Clock, file: Path) -> int:
     read_site_key(config.site_key_file)
     check_place(config.data_dir)
     readers = ", ".join(f"{reader.name} ({reader.url})" for reader in config.readers)
-    sys.stdout.write(f"{file}: sound. Kiosk {config.kiosk} of station {config.station}, readers {readers}\n")
+    answers = "".join(
+        f", {what} {url}" for what, url in (("lamp", config.signals.lamp), ("sound", config.signals.sound)) if url
+    )
+    sys.stdout.write(f"{file}: sound. Kiosk {config.kiosk} of station {config.station}, readers {readers}{answers}\n")
     return EXIT_OK
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from devices.catalogue import check_reader_url, is_asked, is_serial_port, open_reader, wanted_in_service
+from devices.catalogue import check_reader_url, is_serial_port, open_reader, silence_s, wanted_in_service
 from devices.errors import ReaderUnusableError
 
 
@@ -108,9 +108,9 @@ def test_a_wrong_address_is_refused_with_what_is_wanted(url, wanted):
     assert wanted in str(caught.value)
 
 
-def test_only_a_reader_that_is_asked_shows_without_a_card_that_it_works():
-    assert is_asked("pn532:/dev/ttyUSB0")
-    assert not is_asked("em4100:/dev/ttyUSB0")
+def test_only_readers_that_are_not_asked_go_by_silence():
+    assert silence_s("pn532:/dev/ttyUSB0") == silence_s("acr122u:usb") == 0
+    assert 0 < silence_s("em4100:/dev/ttyUSB0") < silence_s("wedge:/dev/input/event3?digits=dec10")
 
 
 @pytest.mark.parametrize("url", ["pn532:", "pn532:ttyUSB0"])

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from devices.announced import REPEATED_GONE_S
 from devices.attended import AttendedReader
 from devices.card import EM4100, Card
-from devices.em4100 import GONE_AFTER_S, Frames, open_reader
+from devices.em4100 import Frames, open_reader
 from devices.errors import ReaderLostError, ReaderUnusableError
 from simulator.chip.faults import TornFrames
 from simulator.em4100 import Em4100Port, frame_of
@@ -32,7 +33,7 @@ class TestTheDriverOnATerminal(ReaderContract):
     @pytest.fixture
     def rig(self):
         with closing(Em4100Port()) as port, closing(open_reader(port.path, "em4100:")) as reader:
-            yield Rig(reader, port.put, port.take, port.unplug, GONE_AFTER_S)
+            yield Rig(reader, port.put, port.take, port.unplug, REPEATED_GONE_S)
 
 
 def fed(*chunks: bytes) -> list[Card]:

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.announced import NAMED_ONCE_GONE_S
 from devices.card import EM4100
 from devices.errors import ReaderLostError, ReaderUnusableError
 from devices.keys import CHARACTERS, ENTER, EV_SYN, EVENT, GAP_S, SYN_DROPPED, KeyScans
 from devices.spelling import read_spelling
-from devices.wedge import GONE_AFTER_S, open_reader
+from devices.wedge import open_reader
 from simulator.wedge import WedgePort, key_event
 from tests.devices.reader_contract import ReaderContract, Rig
 from tests.patience import eventually
@@ -35,7 +36,7 @@ class TestTheDriverOnAPipe(ReaderContract):
     @pytest.fixture
     def rig(self):
         with closing(WedgePort()) as port, closing(open_reader(f"{port.path}?digits=hex10", "wedge:")) as reader:
-            yield Rig(reader, lambda number: port.put(number.hex().upper()), port.take, port.unplug, GONE_AFTER_S)
+            yield Rig(reader, lambda number: port.put(number.hex().upper()), port.take, port.unplug, NAMED_ONCE_GONE_S)
 
 
 class Hands:

@@ -55,6 +55,13 @@ def test_a_sound_file_is_read():
         (("pn532:/dev/ttyUSB0", "acr122u:usb:x"), ["readers[0].url", "acr122u:usb"]),
         (("[[readers]]", "[broker]\nport = 0\n[[readers]]"), ["broker.port", "0", "1 to 65535"]),
         (("[[readers]]", "[limits]\nguard_s = 1.0\n[[readers]]"), ["limits", "guard_s 1"]),
+        (
+            (
+                '[[readers]]\nname = "door"\nurl = "pn532:/dev/ttyUSB0"',
+                '[limits]\nhold_s = 0.8\n[[readers]]\nname = "door"\nurl = "wedge:/dev/input/event3?digits=dec10"',
+            ),
+            ["readers[0].url", "hold_s 0.8", "more than 1 s"],
+        ),
         (('station = "SQ01"', 'station = "SQ01"\nreaders = []'), ["edge.toml"]),
         (("[[readers]]", '[signals]\nlamp = "led:17"\n[[readers]]'), ["signals.lamp", "led:17", "wanted is gpio:"]),
         (("[[readers]]", '[signals]\nsound = "beep"\n[[readers]]'), ["signals.sound", "beep", "wanted is aplay:"]),
