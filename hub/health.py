@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from hub.findings import Finding, FindingKind, Findings
-from hub.presence.liveness import Heard, KioskStatus
+from hub.presence.liveness import KioskNow, KioskStatus
 from hub.rights import Right, open_to
 
 
@@ -43,13 +43,14 @@ class FindingAnswer(BaseModel):
     ended_at: datetime | None
 
 
-def kiosk_answer(kiosk_id: str, station: str, entrance: str, status: KioskStatus, heard: Heard) -> KioskAnswer:
+def kiosk_answer(now: KioskNow) -> KioskAnswer:
     """A kiosk in words."""
+    kiosk, heard = now.kiosk, now.heard
     return KioskAnswer(
-        id=kiosk_id,
-        station=station,
-        entrance=entrance,
-        status=status,
+        id=kiosk.id,
+        station=kiosk.station,
+        entrance=kiosk.entrance,
+        status=now.status,
         heard_at=heard.at,
         reader=heard.reader.value if heard.reader else None,
         clock=heard.clock,
@@ -61,7 +62,7 @@ def kiosk_answer(kiosk_id: str, station: str, entrance: str, status: KioskStatus
 
 def health_routes(
     findings: Findings,
-    kiosks: Callable[[], list[KioskAnswer]],
+    kiosks: Callable[[], list[KioskNow]],
     figures: Callable[[], dict[str, float]],
     troubles: Callable[[], list[str]],
 ) -> APIRouter:
@@ -91,7 +92,7 @@ def health_routes(
     @open_to(Right.ANYBODY_HERE)
     async def all_kiosks() -> list[KioskAnswer]:
         """Every kiosk in service, and whether it is heard."""
-        return kiosks()
+        return [kiosk_answer(kiosk) for kiosk in kiosks()]
 
     @router.get("/api/v1/findings", tags=["kiosks"])
     @open_to(Right.ANYBODY_HERE)

@@ -44,6 +44,11 @@ class StintRow(SQLModel, table=True):
     """As in `station.stints.End`; `assumed` and `overrun` are said by time alone."""
     outs: str
     """Times stepped out and back, JSON: pairs of milliseconds."""
+    seen_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
+    """The last tap within it, where there was one after the first: up to then the person was there, whoever watched."""
+    told: str | None = Field(default=None, nullable=True)
+    """While no tap has ended it: what the taps said where time will make it otherwise, JSON: period, from when it
+    counts, stepped out since when and not back, times out."""
     claimed: bool
     unmatched: bool
     uncertain: bool
@@ -130,18 +135,18 @@ class LedgerCard(SQLModel, table=True):
     __tablename__: ClassVar[str] = "ledger_card"
 
     token: str = Field(primary_key=True, repr=False, max_length=TOKEN_LENGTH)
-    person: str = Field(repr=False, max_length=TOKEN_LENGTH)
-    counted: bool
+    held: str = Field(repr=False)
+    """Whose it was at all times (`Rulebook.spelled_card`)."""
 
 
 class LedgerStation(SQLModel, table=True):
-    """By which hours each station's taps were folded."""
+    """By which terms each station's taps were folded."""
 
     __tablename__: ClassVar[str] = "ledger_station"
 
     station: str = Field(primary_key=True, max_length=NAME_LENGTH)
-    weeks: str
-    """All its weeks, JSON."""
+    terms: str
+    """All of them, of all days (`Rulebook.spelled_terms`)."""
 
 
 class LedgerEdition(SQLModel, table=True):

@@ -4,7 +4,7 @@ StoreTroubleError    the database is locked, full or broken: settle nothing, try
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Any, Final, cast
 
@@ -71,6 +71,29 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with told_as_trouble(), engine.begin() as connection:
         dialect_of(connection).begin_storing(connection)
         yield connection
+
+
+class Database:
+    """A way to read and write one database.
+
+    Args:
+        engine: its.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """As the function."""
+        return reading(self._engine)
+
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """As the function."""
+        return snapshot(self._engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """As the function."""
+        return writing(self._engine)
 
 
 def table_of(model: type[SQLModel]) -> Table:

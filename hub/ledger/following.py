@@ -1,39 +1,33 @@
 """The usual case: records that only follow in a kiosk's last run, and move none before them.
 
-Many kiosks are read at one look, and of each only what is new. Where the clock is right, a record is where it says.
-Where it is in doubt, it is placed by the last clock that was right and by the record before it: if that stays where
-it was, so does all before it. Whatever is otherwise is left to `kiosks`.
+Where the clock is right, a record is where it says. Where it is in doubt, it is placed by the last clock that was right
+and by the record before it: if that stays where it was, so does all before it. Whatever is otherwise is left to
+`kiosks`.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from hub.intake.rows import Row
 from hub.intake.said import mark_of
-from hub.ledger.journal import HAS_LATE, LEDGER_RUN, NAME_COLUMNS, OUTLINE_COLUMNS, RECORD, RUN, WATCHED, RunName
-from hub.ledger.kiosks import KioskChange, taps_of
-from hub.ledger.outlines import Outline, carry_on, watch_after, watched
+from hub.ledger.change import Change
+from hub.ledger.journal import LEDGER_RUN, RECORD
+from hub.ledger.kiosks import taps_of
+from hub.ledger.known import Known, Tip
+from hub.ledger.outlines import carry_on, watch_after, watched
 from hub.ledger.placing import standing_in
 from station.names import Epoch
 from station.records import ClockSet, ClockState
 from station.truetime import AHEAD_MS, Mark, Placed, place
-from station.watching import Stretch
 
-MOST_ROWS: Final = 100  # so that a step holds the database for some milliseconds; a run with more is followed in parts
+MOST_ROWS: Final = 100  # so that a step is some milliseconds; a run with more is followed in parts
 _EARLIER: Final = Epoch("")
 _RUNS: Final[BindParameter[int]] = bindparam("runs", expanding=True)
-_LAST_STRETCH: Final = and_(
-    WATCHED.c.run == LEDGER_RUN.c.run, ~WATCHED.c.joint, WATCHED.c.until_ms == LEDGER_RUN.c.last_ms
-)
-_TIPS: Final = (
-    select(*NAME_COLUMNS, select(func.max(WATCHED.c.since_ms)).where(_LAST_STRETCH).scalar_subquery(), *OUTLINE_COLUMNS)
-    .join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
-    .where(RUN.c.id.in_(_RUNS), LEDGER_RUN.c.is_tip, ~HAS_LATE)
-)
 _NEW: Final = (
     select(RECORD)
     .join(LEDGER_RUN, LEDGER_RUN.c.run == RECORD.c.run)
@@ -52,14 +46,6 @@ _LAST_RIGHT: Final = (
 )
 
 
-class _Tip(NamedTuple):
-    """The last run of a kiosk, and the stretch of watching that its last record ended, if any."""
-
-    name: RunName
-    last_stretch: list[Stretch]
-    outline: Outline
-
-
 class Followed(NamedTuple):
     """What became of runs; those in neither are `kiosks`' work.
 
@@ -72,39 +58,46 @@ class Followed(NamedTuple):
     later: set[int]
 
 
-def follow(connection: Connection, runs: Iterable[int], change: KioskChange) -> Followed:
-    """Add what new records of these runs change, one run a kiosk."""
-    tips = {tip.name.id: tip for tip in _read_tips(connection, runs)}
-    rows = [Row(*row) for row in connection.execute(_NEW, {"runs": list(tips)})] if tips else []
+def follow(known: Known, runs: Iterable[int], change: Change) -> Followed:
+    """Add what new records of these runs change, as the database has them, one run a kiosk.
+
+    Raises:
+        StoreTroubleError: they cannot be read.
+    """
+    tips = known.tips(list(runs))
+    rows: list[Row] = []
+    if tips:
+        with known.snapshot() as connection:
+            rows = [Row(*row) for row in connection.execute(_NEW, {"runs": list(tips)})]
     cut = rows[-1].run if len(rows) == MOST_ROWS else max(tips, default=0)
     found = Followed(
         {run for run in tips if run <= cut} - {row.run for row in rows}, {run for run in tips if run > cut}
     )
     for run, group in groupby(rows, key=attrgetter("run")):
-        new = list(group)
-        placed = _places(connection, tips[run], new)
-        if placed is not None:
-            _add(change, tips[run], new, placed)
+        if add_following(known, tips[run], list(group), change):
             (found.later if len(rows) == MOST_ROWS and run == cut else found.done).add(run)
     return found
 
 
-def _read_tips(connection: Connection, runs: Iterable[int]) -> Iterable[_Tip]:
-    width = len(NAME_COLUMNS)
-    for row in connection.execute(_TIPS, {"runs": list(runs)}).all():
-        outline, since_ms = Outline(*row[width + 1 :]), row[width]
-        stretches = [] if since_ms is None else [Stretch(since_ms, outline.last_ms)]
-        yield _Tip(RunName(*row[:width]), stretches, outline)
+def add_following(known: Known, tip: Tip, new: Sequence[Row], change: Change) -> bool:
+    """Add what these records change, the next of that run; false where they do not simply follow.
 
-
-def _add(change: KioskChange, tip: _Tip, new: Sequence[Row], placed: Sequence[Placed]) -> None:
-    change.watch(tip.name.id, watched(watch_after(tip.outline, tip.last_stretch), new, placed), is_joint=False)
-    carry_on(tip.outline, new, placed)
-    change.outlines.append(tip.outline)
+    Raises:
+        StoreTroubleError: what their time hangs on cannot be read.
+    """
+    placed = _places(known, tip, new)
+    if placed is None:
+        return False
+    outline = replace(tip.outline)
+    change.runs[outline.run] = tip.name
+    change.watch(outline.run, watched(watch_after(outline, tip.last_stretch), new, placed), is_joint=False)
+    carry_on(outline, new, placed)
+    change.outlines.append(outline)
     change.taps.extend(taps_of(tip.name, new, placed))
+    return True
 
 
-def _places(connection: Connection, tip: _Tip, new: Sequence[Row]) -> Sequence[Placed] | None:
+def _places(known: Known, tip: Tip, new: Sequence[Row]) -> Sequence[Placed] | None:
     """Where these records are; None where they do not simply follow."""
     outline, first = tip.outline, new[0]
     is_next = (
@@ -117,18 +110,19 @@ def _places(connection: Connection, tip: _Tip, new: Sequence[Row]) -> Sequence[P
     if not is_next or any(mark.is_known != outline.tail_known for mark in marks):
         return None
     if not outline.tail_known:
-        return _in_doubt(connection, tip, marks)
+        return _in_doubt(known, tip, marks)
     times_ms = [max(outline.known_to_ms or 0, outline.last_ms), *(mark.at_ms for mark in marks)]
     if any(one > two for one, two in pairwise(times_ms)):
         return None
     return [Placed(mark.at_ms, ClockState.SYNCED) for mark in marks]
 
 
-def _in_doubt(connection: Connection, tip: _Tip, marks: Sequence[Mark]) -> Sequence[Placed] | None:
+def _in_doubt(known: Known, tip: Tip, marks: Sequence[Mark]) -> Sequence[Placed] | None:
     outline = tip.outline
     asked = {"run": outline.run, "seq": outline.last_seq, "boot": outline.last_boot}
-    last = mark_of(Row(*connection.execute(_LAST, asked).one()), tip.name.epoch)
-    right = [mark_of(Row(*row), _EARLIER) for row in connection.execute(_LAST_RIGHT, asked)]
+    with known.journal() as connection:
+        last = mark_of(Row(*connection.execute(_LAST, asked).one()), tip.name.epoch)
+        right = [mark_of(Row(*row), _EARLIER) for row in connection.execute(_LAST_RIGHT, asked)]
     if not right:
         return None  # the boot is one piece: each receipt may move all of it
     low_ms = max((ms for ms in (outline.low_ms, outline.known_to_ms) if ms is not None), default=None)

@@ -10,6 +10,7 @@ from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow, WatchedRo
 from hub.database.transactions import table_of
 from hub.intake.rows import Row, moment_of
 from hub.ledger.outlines import OUTLINE_NAMES, Outline
+from hub.ledger.stints import LedgerStint, stint_of
 from station.fold import PlacedTap
 from station.names import Epoch, KioskId, Seq, StationCode
 from station.records import Action, ClockState
@@ -77,6 +78,18 @@ _TAPS_OF_CARDS: Final = _TAPS.where(
     LEDGER_TAP.c.token.in_(bindparam("cards", expanding=True)),
     LEDGER_TAP.c.at_ms.between(bindparam("since_ms"), bindparam("until_ms")),
 )
+_LATER: Final = (
+    select(LEDGER_TAP.c.run)
+    .where(LEDGER_TAP.c.token.in_(bindparam("cards", expanding=True)), LEDGER_TAP.c.at_ms > bindparam("at_ms"))
+    .limit(1)
+)
+_STINTS: Final = (
+    select(STINT)
+    .where(
+        STINT.c.person == bindparam("person"), STINT.c.tapped_ms.between(bindparam("since_ms"), bindparam("until_ms"))
+    )
+    .order_by(STINT.c.tapped_ms, STINT.c.run, STINT.c.seq)
+)
 _STORED: Final = select(func.count()).where(RECORD.c.run == LEDGER_RUN.c.run, RECORD.c.seq <= LEDGER_RUN.c.last_seq)
 HAS_LATE: Final = and_(LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq, LEDGER_RUN.c.folded != _STORED.scalar_subquery())
 """Whether records came that were missing below a run's last one."""
@@ -85,6 +98,12 @@ HAS_LATE: Final = and_(LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq, LEDGER_RUN.c
 def read_names(connection: Connection, which: ColumnElement[bool]) -> list[RunName]:
     """Whose runs those are, given by columns of `RUN`."""
     return [RunName(*row) for row in connection.execute(select(*NAME_COLUMNS).where(which).order_by(RUN.c.id))]
+
+
+def read_throughs(connection: Connection, runs: Iterable[int]) -> dict[int, int]:
+    """How far each of these runs is stored without a break."""
+    found = connection.execute(select(RUN.c.id, RUN.c.through).where(RUN.c.id.in_(list(runs))))
+    return {row.id: row.through for row in found}
 
 
 def read_outlines(connection: Connection, kiosk: str) -> dict[Epoch, Outline]:
@@ -109,6 +128,17 @@ def read_taps(connection: Connection, cards: Iterable[str], since_ms: int, until
     """The ledger's taps of these cards, from one moment to another, both included."""
     asked = {"cards": list(cards), "since_ms": since_ms, "until_ms": until_ms}
     return [StoredTap._make(row) for row in connection.execute(_TAPS_OF_CARDS, asked)]
+
+
+def has_taps_after(connection: Connection, cards: Iterable[str], at_ms: int) -> bool:
+    """Whether any tap of these cards is later than that."""
+    return connection.execute(_LATER, {"cards": list(cards), "at_ms": at_ms}).first() is not None
+
+
+def read_stints(connection: Connection, person: str, since_ms: int, until_ms: int) -> list[LedgerStint]:
+    """The ledger's stints of a person by the taps that made them, both moments included; in that order."""
+    asked = {"person": person, "since_ms": since_ms, "until_ms": until_ms}
+    return [stint_of(row) for row in connection.execute(_STINTS, asked)]
 
 
 def unfolded_runs(connection: Connection, *which: ColumnElement[bool]) -> list[int]:

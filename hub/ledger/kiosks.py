@@ -5,13 +5,13 @@ only follow, is `following`'s.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from hub.intake.rows import Row
 from hub.intake.said import mark_of
+from hub.ledger.change import Change
 from hub.ledger.journal import (
     RUN,
     RunName,
@@ -27,43 +27,11 @@ from hub.ledger.placing import Bounds, bounds, note_tip, ordered, place_whole, p
 from station.names import Epoch
 from station.records import ClockState, Tap
 from station.truetime import Placed
-from station.watching import RunWatch, Stretch
-
-
-class WatchedStretch(NamedTuple):
-    """The columns of `WatchedRow`."""
-
-    run: int
-    joint: bool
-    since_ms: int
-    until_ms: int
-
-
-@dataclass(slots=True)
-class KioskChange:
-    """What is to be written of kiosks.
-
-    Attributes:
-        outlines: of the runs that are otherwise now.
-        taps: new ones, and those whose place has changed.
-        before: the latter, as they were.
-        unwatched: the runs whose own stretches (False), or joints (True), go.
-        watched: those that come, or are longer.
-    """
-
-    outlines: list[Outline] = field(default_factory=list)
-    taps: list[StoredTap] = field(default_factory=list)
-    before: list[StoredTap] = field(default_factory=list)
-    unwatched: list[tuple[int, bool]] = field(default_factory=list)
-    watched: list[WatchedStretch] = field(default_factory=list)
-
-    def watch(self, run: int, stretches: Iterable[Stretch], *, is_joint: bool) -> None:
-        """Add stretches of a run, or between it and the one before."""
-        self.watched += [WatchedStretch(run, is_joint, one.since_ms, one.until_ms) for one in stretches]
+from station.watching import RunWatch
 
 
 def place_anew(
-    connection: Connection, kiosk: str, touched: Sequence[int], change: KioskChange, *, most_new: int | None = None
+    connection: Connection, kiosk: str, touched: Sequence[int], change: Change, *, most_new: int | None = None
 ) -> set[int]:
     """Add what the records that came of these runs change, as the connection sees them.
 
@@ -113,11 +81,12 @@ class _Placing:
             else:
                 self._read_whole(run)
 
-    def add_to(self, change: KioskChange) -> None:
+    def add_to(self, change: Change) -> None:
         """Place these runs, and all that this moves."""
         placed = self._place()
         in_order = ordered(self._outlines)
         note_tip(in_order.values())
+        change.runs.update(self._names)
         for epoch, outline in in_order.items():
             if outline.run in self._whole:
                 rows, places = self._whole[outline.run], placed[outline.run]
@@ -175,7 +144,7 @@ class _Placing:
         wanted |= {run for run, outline in doubted.items() if found[run] != (outline.low_ms, outline.high_ms)}
         return placed_with(wanted, outlines)
 
-    def _compare(self, change: KioskChange, run: int, taps: Iterable[StoredTap]) -> None:
+    def _compare(self, change: Change, run: int, taps: Iterable[StoredTap]) -> None:
         """Which of a run's taps are new or in another place."""
         kept = read_taps_of_run(self._connection, run)
         for tap in taps:

@@ -1,8 +1,9 @@
-"""The ledger kept live: the taps' places, stints and watching that follow from the records, in the database.
+"""The one fold, step by step: from records to the taps' places, stints and watching, and into the database.
 
-What is to be folded is known from the database alone: a run of which more is stored than folded, a card or hours other
-than folded by. So a hub that was killed goes on where it stopped. Each step reads one snapshot, works without holding
-anything, and writes its change and the cursor in one short transaction: all of it is there, or none.
+What is to be folded is known from the database alone: a run of which more is stored than folded, a card or terms other
+than folded by. So a hub that was killed goes on where it stopped. Each step comes to a `Change`, for the board at once;
+`write` writes all since the last one, and how far it goes, in one short transaction. What comes of people who stand at
+kiosks now may go first (`take`).
 All calls come from one thread but for `touch` and `learn`; nobody else may write these tables meanwhile.
 """
 
@@ -12,32 +13,36 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from hub.database.transactions import snapshot, writing
-from hub.ledger.editions import Unfollowed, what_differs
-from hub.ledger.following import MOST_ROWS, follow
-from hub.ledger.journal import RUN, read_names, unfolded_runs
-from hub.ledger.kiosks import KioskChange, place_anew
-from hub.ledger.persons import PersonChange, PersonFolding
-from hub.ledger.writing import write_edition, write_kiosks, write_persons
+from hub.database.transactions import Database
+from hub.intake.gathering import Stored
+from hub.intake.rows import Row
+from hub.ledger.change import Change
+from hub.ledger.editions import NOTHING, Unfollowed, moments_of, what_differs
+from hub.ledger.following import MOST_ROWS, Followed, add_following, follow
+from hub.ledger.journal import RUN, read_names, read_throughs, unfolded_runs
+from hub.ledger.kiosks import place_anew
+from hub.ledger.known import Known
+from hub.ledger.persons import PersonFolding
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 
 RUNS_A_STEP: Final = 100
-TAPS_A_STEP: Final = 100  # so that a step is milliseconds of writing: every tap of the city waits for it
-PERSONS_A_STEP: Final = 20  # with their taps of all times
+TAPS_A_STEP: Final = 100  # so that a step is milliseconds
+MOST_PENDING: Final = 300  # rows; every tap of the city waits while they are written
+PERSONS_A_STEP: Final = 10  # of a changed city, with their taps of all times since
 
 
 class _UnderWay(NamedTuple):
     """What a step has taken up."""
 
     runs: set[int]
-    persons: list[str]
+    city: Unfollowed  # what of it
 
 
 class Ledger:
-    """Follows the journal step by step.
+    """Follows the journal.
 
     Args:
         engine: the database.
@@ -45,15 +50,16 @@ class Ledger:
     """
 
     def __init__(self, engine: Engine, directory: Directory) -> None:
-        self._engine = engine
+        self._known = Known(Database(engine))
         self._lock = threading.Lock()
         self._came: dict[int, None] = {}  # runs, since the last step
         self._newer: Directory | None = None
         self._book = Rulebook(directory)
+        self._persons = PersonFolding(self._known, self._book)
         self._due: dict[int, None] | None = None  # runs; None before the first look
         self._unfollowed: Unfollowed | None = None  # None before the book was compared with the ledger
         self._is_careful = False  # a step failed: one kiosk or one person at a time
-        self._under_way = _UnderWay(set(), [])
+        self._under_way = _UnderWay(set(), NOTHING)
 
     def touch(self, runs: Iterable[int]) -> None:
         """Say that records of these runs have been stored. From any thread."""
@@ -61,7 +67,7 @@ class Ledger:
             self._came.update(dict.fromkeys(runs))
 
     def learn(self, directory: Directory) -> None:
-        """Follow the city as an import has left it. From any thread."""
+        """Follow the city as a change has left it. From any thread."""
         with self._lock:
             self._newer = directory
 
@@ -69,66 +75,153 @@ class Ledger:
     def has_more(self) -> bool:
         """Whether a step has anything to do."""
         is_new = self._newer is not None or self._unfollowed is None or self._due is None
-        return is_new or bool(self._came or self._due) or self._unfollowed != _NOTHING
+        return is_new or bool(self._came or self._due) or self._unfollowed != NOTHING
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether something is folded and not written."""
+        return bool(self._known.pending)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is pending that it should be written."""
+        most = 1 if self._is_careful else MOST_PENDING
+        return self._known.pending.size >= most
 
     @property
     def behind(self) -> int:
         """How many runs have records that are not folded, as far as is known. From any thread."""
         return len(self._due or ()) + len(self._came)
 
-    def catch_up(self) -> None:
-        """Step until everything that is stored is folded.
+    def catch_up(self) -> list[Change]:
+        """Step until everything that is stored is folded, and write it.
 
         Raises:
             StoreTroubleError: the database cannot be read or written.
         """
+        changes = []
         while self.has_more:
-            self.step()
+            changes.append(self.step())
+            if self.is_full:
+                self.write()
+        self.write()
+        return changes
 
-    def step(self) -> None:
-        """Fold a few milliseconds' worth, and write it.
+    def take(self, stored: Stored) -> Change | None:
+        """Fold records that have just been stored, before all that is due; None where they must wait.
 
         Raises:
-            StoreTroubleError: nothing of it is written; it is due again.
+            StoreTroubleError: nothing of it is folded; it is due.
         """
         self._take_what_came()
-        with snapshot(self._engine) as connection:
-            if self._due is None:
-                self._due = dict.fromkeys(unfolded_runs(connection))
-            if self._unfollowed is None:
-                self._unfollowed = what_differs(connection, self._book)
-            kiosks, done = self._fold_kiosks(connection, self._due)
-            persons = self._unfollowed.persons[: 1 if self._is_careful else PERSONS_A_STEP]
-            if self._is_careful and self._under_way.runs:
-                persons = []
-            self._under_way = self._under_way._replace(persons=persons)
-            folding = PersonFolding(connection, self._book, kiosks.taps)
-            folding.fold_about([*kiosks.taps, *kiosks.before])
-            for person in persons:
-                folding.fold_whole(person)
-        left = self._unfollowed._replace(persons=self._unfollowed.persons[len(persons) :])
-        self._write(kiosks, folding.change, left)
-        for run in done:
-            del self._due[run]
-        self._unfollowed = left if left.persons else _NOTHING
+        run, unfollowed = stored.run.id, self._unfollowed
+        if self._due is None or unfollowed is None or unfollowed.cards or run in self._due or self._is_careful:
+            self.touch([run])
+            return None
+        try:
+            change = self._fold_stored(run, stored)
+        except BaseException:
+            self._persons.forget()
+            self._due[run] = None
+            raise
+        if change is None:
+            self._due[run] = None
+        return change
+
+    def step(self) -> Change:
+        """Fold a few milliseconds' worth of what is due.
+
+        Raises:
+            StoreTroubleError: nothing of it is folded; it is due again.
+        """
+        self._take_what_came()
+        try:
+            return self._step(*self._look())
+        except BaseException:
+            self._persons.forget()
+            raise
+
+    def _step(self, due: dict[int, None], unfollowed: Unfollowed) -> Change:
+        change = Change()
+        if (
+            not unfollowed.cards
+        ):  # else a card would be folded as its new holder's, and nobody know that it was another's
+            done = self._fold_kiosks(change, due)
+            self._persons.fold_new(change)
+            self._known.accept(change)
+            for run in done:
+                del due[run]
+        if not (self._is_careful and self._under_way.runs):
+            self._follow(unfollowed, change)
         self._is_careful = self._is_careful and self.has_more
+        return change
+
+    def write(self) -> None:
+        """Write what is folded and not written.
+
+        Raises:
+            StoreTroubleError: nothing of it is written; it is pending still.
+        """
+        self._known.write()
 
     def pass_over(self) -> str | None:
-        """After a step that failed for no known reason: try one kiosk or person at a time, and leave out the one.
+        """After a step or a writing that failed for no known reason: try one at a time, and leave out the one.
+
+        What was pending is folded again; whoever was told of it must ask anew.
 
         Returns:
             What is left out, until more comes of it or the hub starts again; None where there is more to try.
         """
-        runs, persons = self._under_way
+        runs, city = self._under_way
         self._is_careful = not self._is_careful
+        self._known.forget()
+        self._persons.forget()
         if self._is_careful:
+            self._due, self._unfollowed = None, None
             return None
         for run in runs:
             if self._due is not None:
                 self._due.pop(run, None)
         if not runs and self._unfollowed is not None:
-            self._unfollowed = self._unfollowed._replace(persons=self._unfollowed.persons[len(persons) :])
-        return f"runs {sorted(runs)}" if runs else f"{len(persons)} persons"
+            left = self._unfollowed
+            self._unfollowed = left._replace(
+                cards=left.cards[len(city.cards) :], persons=left.persons[len(city.persons) :]
+            )
+        return f"runs {sorted(runs)}" if runs else "a person"
+
+    def _look(self) -> tuple[dict[int, None], Unfollowed]:
+        if self._due is None or self._unfollowed is None:
+            with self._known.snapshot() as connection:
+                if self._due is None:
+                    self._due = dict.fromkeys(unfolded_runs(connection))
+                if self._unfollowed is None:
+                    self._unfollowed = what_differs(connection, self._book)
+        return self._due, self._unfollowed
+
+    def _follow(self, unfollowed: Unfollowed, change: Change) -> None:
+        """Fold anew some of those of whom a changed city says otherwise; adds to the change."""
+        cards, persons = unfollowed.cards[:1], unfollowed.persons[: 0 if unfollowed.cards else PERSONS_A_STEP]
+        if self._is_careful:
+            persons = persons[:1]
+        self._under_way = self._under_way._replace(city=unfollowed._replace(cards=cards, persons=persons))
+        followed = Change()
+        for group in cards:
+            with self._known.snapshot() as connection:
+                moments = moments_of(connection, group, self._book)
+            self._persons.fold_about(moments, followed)
+            followed.cards.update((token, self._book.spelled_card(token)) for token in group)
+        for person, since_ms in persons:
+            self._persons.fold_since(person, since_ms, followed)
+        left = unfollowed._replace(
+            cards=unfollowed.cards[len(cards) :], persons=unfollowed.persons[len(persons) :]
+        )  # fmt: skip
+        self._known.accept(followed)
+        if persons:  # until all are through: a hub that is killed, or told of another city, begins anew
+            self._known.pending.doubt_terms(left.terms)
+        if left.is_news and not left.has_work:
+            self._known.pending.follow(self._book.edition, left.terms)
+        self._unfollowed = left if left.has_work else NOTHING
+        change.add(followed)
 
     def _take_what_came(self) -> None:
         with self._lock:
@@ -136,35 +229,54 @@ class Ledger:
             newer, self._newer = self._newer, None
         if newer is not None:
             self._book = Rulebook(newer)
+            self._persons = PersonFolding(self._known, self._book)
             self._unfollowed = None
         if self._due is not None:  # else the first look finds them
             self._due.update(came)
 
-    def _fold_kiosks(self, connection: Connection, due: Iterable[int]) -> tuple[KioskChange, set[int]]:
-        """What is new of some of the runs that are due, and those of which all is in that."""
+    def _fold_stored(self, run: int, stored: Stored) -> Change | None:
+        tip = self._known.tips([run]).get(run)
+        if tip is None:
+            return None
+        new = [Row(*row) for row in stored.rows if row[1] > tip.outline.last_seq]
+        if len(new) < len(stored.rows):  # folded already, or late
+            self._known.doubt([run])
+            return None
+        change = Change()
+        if new[0].seq != tip.outline.last_seq + 1 or not add_following(self._known, tip, new, change):
+            return None
+        change.told[run] = min(stored.through, new[-1].seq)
+        self._persons.fold_new(change)
+        self._known.accept(change)
+        return change
+
+    def _fold_kiosks(self, change: Change, due: Iterable[int]) -> set[int]:
+        """What is new of some of the runs that are due; returns those of which all is in that."""
         some = list(islice(due, RUNS_A_STEP))
+        self._under_way = _UnderWay(set(), NOTHING)
+        if not some:
+            return set()
         by_kiosk: dict[str, list[int]] = defaultdict(list)
-        for name in read_names(connection, RUN.c.id.in_(some)):
-            by_kiosk[name.kiosk].append(name.id)
+        with self._known.journal() as connection:
+            for name in read_names(connection, RUN.c.id.in_(some)):
+                by_kiosk[name.kiosk].append(name.id)
         if self._is_careful:
             by_kiosk = dict(islice(by_kiosk.items(), 1))
-        self._under_way = _UnderWay({run for runs in by_kiosk.values() for run in runs}, [])
-        change = KioskChange()
-        followed = follow(connection, [runs[0] for runs in by_kiosk.values()], change)
-        done = followed.done
+        self._under_way = _UnderWay({run for runs in by_kiosk.values() for run in runs}, NOTHING)
+        self._known.doubt(self._under_way.runs)  # late records may be among what came
+        followed = follow(self._known, [runs[0] for runs in by_kiosk.values()], change)
+        done = followed.done | self._place_others(change, by_kiosk, followed)
+        with self._known.journal() as connection:
+            through = read_throughs(connection, [outline.run for outline in change.outlines])
+        change.told.update((outline.run, min(through[outline.run], outline.last_seq)) for outline in change.outlines)
+        return done
+
+    def _place_others(self, change: Change, by_kiosk: dict[str, list[int]], followed: Followed) -> set[int]:
+        done = set[int]()
         for kiosk, runs in by_kiosk.items():
             if len(change.taps) >= TAPS_A_STEP:
                 break
             if followed.done.isdisjoint(runs) and followed.later.isdisjoint(runs):
-                done = done | ({*runs} - place_anew(connection, kiosk, runs, change, most_new=MOST_ROWS))
-        return change, done
-
-    def _write(self, kiosks: KioskChange, persons: PersonChange, left: Unfollowed) -> None:
-        with writing(self._engine) as connection:
-            write_kiosks(connection, kiosks)
-            write_persons(connection, persons)
-            if left.is_news and not left.persons:
-                write_edition(connection, self._book.edition, left.weeks)
-
-
-_NOTHING: Final = Unfollowed([], {}, is_news=False)
+                with self._known.snapshot() as connection:
+                    done |= {*runs} - place_anew(connection, kiosk, runs, change, most_new=MOST_ROWS)
+        return done

@@ -1,151 +1,251 @@
-"""What changed taps, or a changed city, make of persons' stints: only the clusters that are touched are folded.
+"""What changed taps, or a changed city, make of persons' stints: folded from where it matters on, and no further.
 
-Reads from one snapshot, with the taps that are not written yet laid over it, and writes nothing.
+A tap is that person's whose card it was then. A tap that comes in order goes on from the segment that is remembered;
+any other folds the person from the last cut before it, until all is as the ledger has it.
+Writes nothing; what it comes to lands in the change, and is remembered here until `forget`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
+from hub.intake.rows import moment_of
+from hub.ledger.change import Change, Void
+from hub.ledger.journal import StoredTap
+from hub.ledger.known import EVER_MS, Known
+from hub.ledger.segments import Segment, are_over, cut_before, differing
+from hub.ledger.stints import LedgerStint
+from hub.register.rulebook import Identity, Rulebook
 
-from hub.intake.rows import ms_of
-from hub.ledger.clusters import AT_FIRST, around
-from hub.ledger.journal import StoredTap, read_taps
-from hub.ledger.stints import folded
-from hub.register.rulebook import Rulebook
-from station.fold import PlacedTap
+MOST_SEGMENTS: Final = 20_000  # remembered, of as many persons
+_DAY_MS: Final = timedelta(days=1) // timedelta(milliseconds=1)
+_AHEAD_MS: Final = 3 * _DAY_MS  # of taps read at first: nearly always everything is as it was by then
+_FAR_APART_MS: Final = 4 * _DAY_MS
 
-_EVER: Final = (-(1 << 62), 1 << 62)
-_AT_FIRST_MS: Final = AT_FIRST // timedelta(milliseconds=1)
-_FAR_APART_MS: Final = 4 * _AT_FIRST_MS  # then one look would find more of each card than is wanted
-_MOST_CARDS: Final = 1000
-
-
-class Void(NamedTuple):
-    """The stints of one person that were made by taps from one moment to another."""
-
-    person: str
-    since_ms: int
-    until_ms: int
-
-
-@dataclass(slots=True)
-class PersonChange:
-    """What is to be written of persons.
-
-    Attributes:
-        void: the stints that go.
-        stints: the columns of those that come.
-        marks: of taps, by run and seq, whose mark is otherwise now.
-        cards: by token, as whose each card is folded.
-    """
-
-    void: list[Void] = field(default_factory=list)
-    stints: list[dict[str, Any]] = field(default_factory=list)
-    marks: dict[tuple[int, int], str | None] = field(default_factory=dict)
-    cards: dict[str, dict[str, Any]] = field(default_factory=dict)
+Moment = tuple[str, StoredTap]
+"""A person, and a tap that is, or was, theirs."""
 
 
 class PersonFolding:
-    """Folds persons as one connection sees them, each once.
+    """Folds persons.
 
     Args:
-        connection: a snapshot of the ledger.
+        known: the ledger.
         book: the city.
-        taps: those that are new or in another place than the ledger has them.
     """
 
-    def __init__(self, connection: Connection, book: Rulebook, taps: Iterable[StoredTap] = ()) -> None:
+    def __init__(self, known: Known, book: Rulebook) -> None:
+        self._known = known
         self._book = book
-        self._taps = _Taps(connection, taps)
-        self.change = PersonChange()
+        self._segments: OrderedDict[str, Segment] = OrderedDict()
 
-    def fold_about(self, moments: Iterable[StoredTap]) -> None:
-        """Fold whoever tapped so, or did as the ledger still has it."""
+    def forget(self) -> None:
+        """Remember nobody: it may be otherwise."""
+        self._segments.clear()
+
+    def fold_new(self, change: Change) -> None:
+        """Fold whoever tapped as the change says, or did as the ledger still has it.
+
+        Raises:
+            StoreTroubleError: other taps of theirs cannot be read.
+        """
+        taps = _Taps(self._known, change.taps)
+        moved = defaultdict[str, list[StoredTap]](list)
+        new = defaultdict[str, list[StoredTap]](list)
+        for found, tapped in ((moved, change.before), (new, change.taps)):
+            for tap in tapped:
+                if self._book.knows(tap.station):
+                    found[self._book.identity(tap.token, tap.at_ms).person].append(tap)
+        for person in {**new, **moved}:
+            theirs = sorted(new[person], key=_in_order)
+            if person in moved or not self._go_on(person, theirs, change):
+                self._fold_about(person, [*moved[person], *theirs], taps, change)
+        self._note_cards((*change.taps, *change.before), change)
+
+    def fold_about(self, moments: Iterable[Moment], change: Change) -> None:
+        """Fold these persons about these taps, which are in the ledger.
+
+        Raises:
+            StoreTroubleError: other taps of theirs cannot be read.
+        """
         by_person: dict[str, list[StoredTap]] = defaultdict(list)
-        for tap in moments:
-            by_person[self._book.identity(tap.token, tap.at_ms).person].append(tap)
-        times_ms = [tap.at_ms for taps in by_person.values() for tap in taps]
-        self._taps.read_ahead([card for person in by_person for card in self._book.cards(person)], times_ms)
-        for person, taps in by_person.items():
-            self._fold_clusters(person, list(self._placed(taps)))
-            self._note_cards(taps)
+        for person, tap in moments:
+            if self._book.knows(tap.station):
+                by_person[person].append(tap)
+        taps = _Taps(self._known, ())
+        for person, about in by_person.items():
+            self._fold_about(person, about, taps, change)
 
-    def fold_whole(self, person: str) -> None:
-        """Fold a person's taps of all times; nothing is left of one who has none."""
-        taps = self._taps_of(person, *_EVER)
-        self._note_cards(taps)
-        self._fold(Void(person, *_EVER), self._placed(taps))
+    def fold_since(self, person: str, since_ms: int, change: Change) -> None:
+        """Fold all of a person's taps from then on.
 
-    def _fold_clusters(self, person: str, moments: Sequence[PlacedTap]) -> None:
-        if not moments:
-            return
-        seen: dict[PlacedTap, StoredTap] = {}
+        Raises:
+            StoreTroubleError: they cannot be read.
+        """
+        self._fold_between(person, since_ms, EVER_MS, _Taps(self._known, ()), change)
 
-        def taps_between(since: datetime, until: datetime) -> list[PlacedTap]:
-            seen.update(self._placed(self._taps_of(person, ms_of(since), ms_of(until))))
-            return list(seen)
+    def _go_on(self, person: str, new: Sequence[StoredTap], change: Change) -> bool:
+        """Fold taps that come after all that is remembered of that person; false where they do not."""
+        segment = self._segments.get(person)
+        if segment is None or segment.last is None or new[0].placed <= segment.last:
+            return False
+        before = segment.stints.copy()
+        for tap in new:
+            if segment.may_begin_anew(tap):
+                _lay_over(person, before, segment.stints, change)
+                segment, before = self._remember(person, self._segment(person)), []
+            mark = segment.apply(tap)
+            if mark is not None:
+                change.marked.append(tap._replace(mark=mark))
+        _lay_over(person, before, segment.stints, change)
+        return True
 
-        taps = around(moments, taps_between, self._book)
-        times = [tap.at for tap in (*taps, *moments)]
-        self._fold(Void(person, ms_of(min(times)), ms_of(max(times))), {tap: seen[tap] for tap in taps})
+    def _fold_about(self, person: str, about: Sequence[StoredTap], taps: "_Taps", change: Change) -> None:
+        for since_ms, until_ms in _stretches(about):
+            self._fold_between(person, since_ms, until_ms, taps, change)
 
-    def _taps_of(self, person: str, since_ms: int, until_ms: int) -> list[StoredTap]:
-        """A person's own, of the cards that they held at that time."""
-        taps = self._taps.between(self._book.cards(person), since_ms, until_ms)
-        return [tap for tap in taps if self._book.identity(tap.token, tap.at_ms).person == person]
+    def _fold_between(self, person: str, since_ms: int, until_ms: int, taps: "_Taps", change: Change) -> None:
+        """Fold from the last cut before these moments on, until past them all is as the ledger has it."""
+        begin_ms = min(self._cut_before(person, since_ms), since_ms)
+        far_ms = until_ms + _AHEAD_MS
+        is_done = False
+        if until_ms < EVER_MS and taps.are_after(self._book.cards(person), far_ms):
+            is_done = self._fold_to(person, _Reach(begin_ms, until_ms, far_ms), taps, change)
+        if not is_done:
+            self._fold_to(person, _Reach(begin_ms, until_ms, EVER_MS), taps, change)
 
-    def _placed(self, taps: Iterable[StoredTap]) -> dict[PlacedTap, StoredTap]:
-        """Those at stations that can be judged, as they are folded."""
-        return {tap.placed: tap for tap in taps if self._book.knows(tap.station)}
+    def _cut_before(self, person: str, at_ms: int) -> int:
+        """From when on to fold; that moment itself where nothing before it matters."""
+        for back_ms in (10 * _DAY_MS, 100 * _DAY_MS):
+            kept = self._known.stints(person, at_ms - back_ms, at_ms)
+            found = cut_before(kept, at_ms, is_all=False)
+            if found is not None:
+                return found
+        found = cut_before(self._known.stints(person, -EVER_MS, at_ms), at_ms, is_all=True)
+        return at_ms if found is None else found
 
-    def _fold(self, void: Void, taps: Mapping[PlacedTap, StoredTap]) -> None:
-        self.change.void.append(void)
-        if not taps:
-            return
-        first = next(iter(taps.values()))
-        identity = self._book.identity(first.token, first.at_ms)
-        found = folded(taps, identity, self._book)
-        self.change.stints += found.stints
-        for tap in taps.values():
-            mark = found.marks.get((tap.run, tap.seq))
+    def _fold_to(self, person: str, reach: "_Reach", taps: "_Taps", change: Change) -> bool:
+        """Fold up to where all is as the ledger has it; false where it is not within reach."""
+        begin_ms, until_ms, far_ms = reach
+        kept = self._known.stints(person, begin_ms, far_ms)
+        segment, made, marked = self._segment(person), list[LedgerStint](), list[StoredTap]()
+        end_ms = far_ms
+        for tap in self._theirs(person, begin_ms, far_ms, taps):
+            if segment.may_begin_anew(tap):
+                made += segment.stints
+                segment = self._segment(person)
+                before = [one for one in kept if one.tapped_ms < tap.at_ms]
+                if tap.at_ms > until_ms and are_over(before, tap.placed.at):
+                    end_ms = tap.at_ms - 1
+                    break
+            mark = segment.apply(tap)
             if mark != tap.mark:
-                self.change.marks[tap.run, tap.seq] = mark
+                marked.append(tap._replace(mark=mark))
+        else:
+            if far_ms < EVER_MS and not (
+                are_over(segment.stints, moment_of(far_ms)) and are_over(kept, moment_of(far_ms))
+            ):
+                return False
+        made += segment.stints
+        change.marked += marked
+        _lay_over(person, [one for one in kept if one.tapped_ms <= end_ms], made, change)
+        self._remember_last(person, segment, end_ms)
+        return True
 
-    def _note_cards(self, taps: Iterable[StoredTap]) -> None:
+    def _theirs(self, person: str, since_ms: int, until_ms: int, taps: "_Taps") -> list[StoredTap]:
+        """Their taps, in order, at stations that can be judged."""
+        book = self._book
+        found = [
+            tap
+            for tap in taps.between(book.cards(person), since_ms, until_ms)
+            if book.knows(tap.station) and book.identity(tap.token, tap.at_ms).person == person
+        ]
+        return sorted(found, key=_in_order)
+
+    def _remember_last(self, person: str, segment: Segment, end_ms: int) -> None:
+        """Remember the segment where no tap is behind it; what is remembered of later ones stands."""
+        remembered = self._segments.get(person)
+        if end_ms == EVER_MS and segment.last is not None:
+            self._remember(person, segment)
+        elif remembered is not None and (remembered.since_ms or 0) <= end_ms:
+            del self._segments[person]
+
+    def _segment(self, person: str) -> Segment:
+        return Segment(Identity(person, self._book.is_volunteer(person)), self._book)
+
+    def _remember(self, person: str, segment: Segment) -> Segment:
+        self._segments[person] = segment
+        self._segments.move_to_end(person)
+        if len(self._segments) > MOST_SEGMENTS:
+            self._segments.popitem(last=False)
+        return segment
+
+    def _note_cards(self, taps: Iterable[StoredTap], change: Change) -> None:
         for token in {tap.token for tap in taps}:
-            self.change.cards[token] = {"token": token, **self._book.identity(token, 0)._asdict()}
+            held = self._book.spelled_card(token)
+            if not self._known.is_noted(token, held):
+                change.cards[token] = held
+
+
+class _Reach(NamedTuple):
+    """From when on to fold, until when something may be otherwise, and how far to look."""
+
+    begin_ms: int
+    until_ms: int
+    far_ms: int
 
 
 class _Taps:
-    """The ledger's taps as they will be once these are written."""
+    """The ledger's taps as they will be once these are in it."""
 
-    def __init__(self, connection: Connection, new: Iterable[StoredTap]) -> None:
-        self._connection = connection
+    def __init__(self, known: Known, new: Iterable[StoredTap]) -> None:
+        self._known = known
         self._new = {(tap.run, tap.seq): tap for tap in new}
         self._new_of: dict[str, list[StoredTap]] = defaultdict(list)
         for tap in self._new.values():
             self._new_of[tap.token].append(tap)
-        self._ahead: dict[str, list[StoredTap]] = {}
-        self._ahead_ms = (0, 0)
-
-    def read_ahead(self, cards: Sequence[str], times_ms: Sequence[int]) -> None:
-        """Read in one look what will be asked for, where all of it lies close together."""
-        if times_ms and max(times_ms) - min(times_ms) <= _FAR_APART_MS and len(cards) <= _MOST_CARDS:
-            self._ahead_ms = min(times_ms) - _AT_FIRST_MS, max(times_ms) + _AT_FIRST_MS
-            self._ahead = {card: [] for card in cards}
-            for tap in read_taps(self._connection, cards, *self._ahead_ms):
-                self._ahead[tap.token].append(tap)
 
     def between(self, cards: Sequence[str], since_ms: int, until_ms: int) -> list[StoredTap]:
         """Those of these cards from one moment to another, both included."""
-        if self._ahead_ms[0] <= since_ms and until_ms <= self._ahead_ms[1] and self._ahead.keys() >= {*cards}:
-            kept = [tap for card in cards for tap in self._ahead[card]]
-        else:
-            kept = read_taps(self._connection, cards, since_ms, until_ms)
-        found = [tap for tap in kept if (tap.run, tap.seq) not in self._new]
-        found += [tap for card in cards for tap in self._new_of.get(card, ())]
-        return [tap for tap in found if since_ms <= tap.at_ms <= until_ms]
+        found = [tap for tap in self._known.taps(cards, since_ms, until_ms) if (tap.run, tap.seq) not in self._new]
+        found += [tap for card in cards for tap in self._new_of.get(card, ()) if since_ms <= tap.at_ms <= until_ms]
+        return found
+
+    def are_after(self, cards: Sequence[str], at_ms: int) -> bool:
+        """Whether there are any later than that."""
+        is_new = any(tap.at_ms > at_ms for card in cards for tap in self._new_of.get(card, ()))
+        return is_new or self._known.has_taps_after(cards, at_ms)
+
+
+def _in_order(tap: StoredTap) -> tuple[int, str, str, int]:
+    """As placed taps sort."""
+    return tap.at_ms, tap.kiosk, tap.epoch, tap.seq
+
+
+def _lay_over(person: str, before: Sequence[LedgerStint], after: Sequence[LedgerStint], change: Change) -> None:
+    """Put stints in the place of others; those that stay are not touched."""
+    same = differing(before, after)
+    gone = [one.tapped_ms for one in before[same:]]
+    if gone:
+        change.void.append(Void(person, min(gone), max(gone)))
+        same = min(same, _first_within(after, min(gone)))
+    change.stints += after[same:]
+
+
+def _first_within(after: Sequence[LedgerStint], since_ms: int) -> int:
+    """The index of the first stint that a void from that moment on takes away."""
+    return next((index for index, one in enumerate(after) if one.tapped_ms >= since_ms), len(after))
+
+
+def _stretches(about: Sequence[StoredTap]) -> Iterator[tuple[int, int]]:
+    """From when to when these are, cut where they lie so far apart that all between need not be looked at."""
+    since_ms = until_ms = None
+    for at_ms in sorted(tap.at_ms for tap in about):
+        if since_ms is None or until_ms is None or at_ms - until_ms > _FAR_APART_MS:
+            if since_ms is not None and until_ms is not None:
+                yield since_ms, until_ms
+            since_ms = at_ms
+        until_ms = at_ms
+    if since_ms is not None and until_ms is not None:
+        yield since_ms, until_ms

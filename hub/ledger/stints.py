@@ -1,69 +1,130 @@
-"""One person's taps to the rows of their stints and the marks of their taps. Pure.
+"""A stint as the ledger keeps it, and as a row. Pure.
 
-A stint that nobody ended yet is written as time alone will end it, so a row depends on records and hours only, never
-on when it was made: `assumed` and `overrun` may lie ahead.
+One that nobody ended yet is kept as time alone will end it, so a row depends on records and terms only, never on when
+it was made: `assumed` and `overrun` may lie ahead. Beside it stands what the taps alone said, for whom asks how it is.
 """
 
 import json
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from hub.intake.rows import ms_of
-from hub.ledger.clusters import clusters
-from hub.ledger.journal import StoredTap
-from hub.register.rulebook import Identity, Rulebook
-from station.fold import PlacedTap, fold
-from station.stints import Stint
+from hub.intake.rows import moment_of, ms_of
+from hub.register.rulebook import Rulebook
+from station.hours import Period
+from station.names import StationCode
+from station.stints import End, Stint, stint_at
 
-AGAIN: Final = "again"
-UNMATCHED: Final = "unmatched"
 _IN_THE_END: Final = datetime.max.replace(tzinfo=UTC)
 
 
-class Folded(NamedTuple):
-    """What taps come to.
+class LedgerStint(NamedTuple):
+    """A stint, whose it is, and the tap that made it: its arrival, or the leave of one that is claimed.
 
     Attributes:
-        stints: the columns of `StintRow`.
-        marks: of each tap, by run and seq, that wants a review.
+        stint: ended as time will end it, where no tap did.
+        told: as the taps said, perhaps running; `stint_at` says what a moment makes of it.
     """
 
-    stints: list[dict[str, Any]]
-    marks: dict[tuple[int, int], str]
+    run: int
+    seq: int
+    person: str
+    counted: bool
+    tapped_ms: int
+    stint: Stint
+    told: Stint
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it ended, or will."""
+        assert self.stint.ended_at is not None
+        return self.stint.ended_at
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As a row of `StintRow`."""
+        stint = self.stint
+        assert stint.end is not None
+        return {
+            "run": self.run,
+            "seq": self.seq,
+            "person": self.person,
+            "counted": self.counted,
+            "station": stint.station,
+            "tapped_ms": self.tapped_ms,
+            "began_ms": ms_of(stint.began_at),
+            "period_opens_ms": None if stint.period is None else ms_of(stint.period.opens_at),
+            "period_closes_ms": None if stint.period is None else ms_of(stint.period.closes_at),
+            "counts_from_ms": None if stint.counts_from is None else ms_of(stint.counts_from),
+            "ended_ms": ms_of(self.ended_at),
+            "end": stint.end.value,
+            "outs": _spell(_plain_outs(stint)),
+            "seen_ms": None if stint.seen_at is None else ms_of(stint.seen_at),
+            "told": None if self.told.ended_at is not None else _spell_told(self.told),
+            "claimed": stint.claimed,
+            "unmatched": stint.unmatched,
+            "uncertain": stint.uncertain,
+        }
 
 
-def folded(taps: Mapping[PlacedTap, StoredTap], identity: Identity, book: Rulebook) -> Folded:
-    """Fold one person's taps, of whole clusters and at stations that can be judged."""
-    named = {placed.name: (tap.run, tap.seq) for placed, tap in taps.items()}
-    found = Folded([], {})
-    for cluster in clusters(sorted(taps), book):
-        first, last = (tap.at.astimezone(book.zone).date() for tap in (cluster[0], cluster[-1]))
-        rules = {station: book.rules(station, first, last) for station in {tap.station for tap in cluster}}
-        course = fold(cluster, rules)
-        for stint in course.stints_at(_IN_THE_END):
-            assert stint.begun_by is not None
-            run, seq = named[stint.begun_by]
-            found.stints.append({"run": run, "seq": seq, **identity._asdict(), **_columns(stint)})
-        found.marks.update((named[name], AGAIN) for name in course.again)
-        found.marks.update((named[name], UNMATCHED) for name in course.unmatched)
-    return found
+def stint_of(row: Any) -> LedgerStint:
+    """The stint that a row of `StintRow` keeps."""
+    stint = Stint(
+        station=StationCode(row.station),
+        began_at=moment_of(row.began_ms),
+        period=_period(row.period_opens_ms, row.period_closes_ms),
+        counts_from=_moment_or_none(row.counts_from_ms),
+        ended_at=moment_of(row.ended_ms),
+        end=End(row.end),
+        outs=_outs(json.loads(row.outs)),
+        claimed=bool(row.claimed),
+        unmatched=bool(row.unmatched),
+        uncertain=bool(row.uncertain),
+        seen_at=_moment_or_none(row.seen_ms),
+    )
+    told = stint if row.told is None else _read_told(row.told, stint)
+    return LedgerStint(row.run, row.seq, row.person, bool(row.counted), row.tapped_ms, stint, told)
 
 
-def _columns(stint: Stint) -> dict[str, Any]:
-    assert stint.ended_at is not None
-    assert stint.end is not None
-    return {
-        "station": stint.station,
-        "tapped_ms": ms_of(stint.ended_at if stint.claimed else stint.began_at),
-        "began_ms": ms_of(stint.began_at),
-        "period_opens_ms": None if stint.period is None else ms_of(stint.period.opens_at),
-        "period_closes_ms": None if stint.period is None else ms_of(stint.period.closes_at),
-        "counts_from_ms": None if stint.counts_from is None else ms_of(stint.counts_from),
-        "ended_ms": ms_of(stint.ended_at),
-        "end": stint.end.value,
-        "outs": json.dumps([[ms_of(since), ms_of(until)] for since, until in stint.outs], separators=(",", ":")),
-        "claimed": stint.claimed,
-        "unmatched": stint.unmatched,
-        "uncertain": stint.uncertain,
-    }
+def ended_by_time(stint: Stint, book: Rulebook) -> Stint:
+    """The stint as it will have ended if no tap comes any more."""
+    rules = book.rules_about(stint.began_at)[stint.station]
+    return stint_at(stint, _IN_THE_END, rules)
+
+
+def _spell_told(told: Stint) -> str:
+    """What of a stint that runs is otherwise once time has ended it."""
+    period = None if told.period is None else [ms_of(told.period.opens_at), ms_of(told.period.closes_at)]
+    counts_ms = None if told.counts_from is None else ms_of(told.counts_from)
+    out_ms = None if told.out_since is None else ms_of(told.out_since)
+    return _spell([period, counts_ms, out_ms, _plain_outs(told)])
+
+
+def _read_told(text: str, stint: Stint) -> Stint:
+    period, counts_ms, out_ms, outs = json.loads(text)
+    return replace(
+        stint, ended_at=None, end=None, period=_period(*(period or (None, None))),
+        counts_from=_moment_or_none(counts_ms), out_since=_moment_or_none(out_ms), outs=_outs(outs),
+    )  # fmt: skip
+
+
+def _spell(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _plain_outs(stint: Stint) -> list[list[int]]:
+    return [[ms_of(since), ms_of(until)] for since, until in stint.outs]
+
+
+def _outs(plain: list[list[int]]) -> tuple[tuple[datetime, datetime], ...]:
+    return tuple((moment_of(since_ms), moment_of(until_ms)) for since_ms, until_ms in plain)
+
+
+def _period(opens_ms: int | None, closes_ms: int | None) -> Period | None:
+    if opens_ms is None or closes_ms is None:
+        return None
+    return Period(moment_of(opens_ms), moment_of(closes_ms))
+
+
+def _moment_or_none(ms: int | None) -> datetime | None:
+    return None if ms is None else moment_of(ms)

@@ -14,14 +14,16 @@ from hub.presence.board_row import INSTANT, Place, duty_class_of, row_of, watch_
 from hub.presence.board_view import BoardRow, BoardView, StationDay
 from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
-from hub.presence.presences import Presences
-from hub.presence.station_day import coverage_of, picture_of
-from hub.presence.watches import Watches
+from hub.presence.past_days import PastDays
+from hub.presence.recent import Recent
+from hub.presence.station_day import DayKnown, Watched, coverage_of, picture_of
+from hub.presence.watching import Watching
 from hub.register.directory import Directory
+from hub.register.rulebook import Rulebook
 from station.clock import Clock
-from station.coverage import Interval
 from station.duty import DutyClass, StationRules
-from station.names import KioskId, StationCode
+from station.names import StationCode
+from station.strict import FIRST_YEAR, LAST_YEAR
 
 Changed = Callable[[tuple[BoardRow, ...]], None]
 LATE: Final = timedelta(minutes=1)  # what is told later than this may have changed the past
@@ -32,9 +34,10 @@ class Board:
 
     Args:
         clock: whose now it is.
-        presences: who is where.
+        recent: who was where lately.
         liveness: which kiosks are heard.
-        watches: when kiosks watched.
+        watching: when kiosks watched lately.
+        past: what the ledger says of any day.
         findings_at: what an operator should know of a station, in words.
         attempt: what is done for one station; may leave it out.
     """
@@ -42,18 +45,21 @@ class Board:
     def __init__(
         self,
         clock: Clock,
-        presences: Presences,
+        recent: Recent,
         liveness: Liveness,
-        watches: Watches,
-        findings_at: Callable[[StationCode], tuple[str, ...]],
+        watching: Watching,
+        past: PastDays,
         *,
+        findings_at: Callable[[StationCode], tuple[str, ...]],
         attempt: Attempt = plainly,
     ) -> None:
         self._attempt = attempt
         self._clock = clock
-        self._presences = presences
+        self._recent = recent
         self._liveness = liveness
-        self._watches = watches
+        self._watching = watching
+        self._past = past
+        self._book: Rulebook | None = None
         self._findings_at = findings_at
         self._city = ""
         self._places: dict[StationCode, Place] = {}
@@ -61,9 +67,9 @@ class Board:
         self._subscribers: list[Changed] = []
         self._rows: tuple[BoardRow, ...] | None = None
 
-    def learn(self, directory: Directory, rules: dict[StationCode, StationRules], today: date) -> None:
+    def learn(self, directory: Directory, book: Rulebook, rules: dict[StationCode, StationRules], today: date) -> None:
         """Take a new city, or a new day of it."""
-        self._city = directory.city
+        self._city, self._book = directory.city, book
         before, self._places = self._places, {}
         for code, known in directory.stations.items():
             kiosks = tuple(k for k in directory.kiosks.values() if k.station == code and k.in_service(today))
@@ -97,13 +103,33 @@ class Board:
             raise UnknownStationError(code)
         now = self._clock.now()
         self.advance(now)
-        today = place.rules.calendar.local_day(now)
-        day = day or today
-        if not today - timedelta(days=1) <= day <= today:  # of what is longer ago, nothing is remembered here
+        day = day or place.rules.calendar.local_day(now)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:  # no record is of such a day, and no calendar reaches it
             assert place.row is not None
             return StationDay(place.row, day, (), (), (), (), now, is_recorded=False)
-        watched = self._watched(place, now)
-        return picture_of(place, self._presences, watched, day, now, findings=self._findings_at(place.known.code))
+        known = await self._past.read(place.known.code, day, now)
+        return self._picture_of(place, known)
+
+    def day_known(self, code: StationCode, day: date) -> StationDay:
+        """As `station_day`, for who may wait for the database.
+
+        Raises:
+            StoreTroubleError: it cannot be read.
+        """
+        return self._picture_of(self._places[code], self._past.look_up(code, day, self._clock.now()))
+
+    def _picture_of(self, place: Place, known: DayKnown) -> StationDay:
+        assert self._book is not None
+        assert place.row is not None
+        today = place.rules.calendar.local_day(known.now)
+        rules = place.rules
+        if known.day == today:  # the ledger is written a moment later than it is folded
+            told, known = known, self._known_now(place, known.now)
+            is_begun = bool(known.stints) or any(known.watched.values())
+            known = known._replace(marked=told.marked, first_day=told.first_day or (today if is_begun else None))
+        else:
+            rules = self._book.rules(place.known.code, known.day, known.day)
+        return picture_of(known, place.row, rules, self._book, self._findings_at(place.known.code))
 
     def subscribe(self, changed: Changed) -> Callable[[], None]:
         """Call `changed` on the event loop with only the rows that changed; return what ends it."""
@@ -148,11 +174,12 @@ class Board:
         place = self._places.get(code)
         if place is None:
             return None
-        present = self._presences.present(code, now)
+        present = self._recent.present(code, now)
         watch = watch_at(place.kiosk_ids, self._liveness, now)
         duty_class = duty_class_of(place, present, watch, now)
         before = place.row
-        if before is not None and before.duty_class is duty_class and cause_at is not None:
+        is_recent = cause_at is not None and now - cause_at <= LATE
+        if before is not None and before.duty_class is duty_class and is_recent:
             since = before.since
         else:
             since = self._since(place, duty_class, cause_at, now)
@@ -165,22 +192,26 @@ class Board:
 
     def _since(self, place: Place, duty_class: DutyClass, cause_at: datetime | None, now: datetime) -> datetime:
         """Since when the class holds: since what changed it, or as the day's bands have it."""
-        if cause_at is not None and now - cause_at <= LATE:
-            return min(cause_at, now)
-        today = place.rules.calendar.local_day(now)
-        watched = self._watched(place, now)
-        since = coverage_of(place, self._presences, watched, today, now, is_live=True).class_since(duty_class)
-        if since is not None:
-            return since
+        found = coverage_of(self._known_now(place, now), place.rules, is_live=True).class_since(duty_class)
+        if found is not None:
+            return found
         before = place.row
-        return before.since or now if before is not None and before.duty_class is duty_class else now
+        if before is not None and before.duty_class is duty_class and before.since is not None:
+            return before.since
+        return now if cause_at is None or now - cause_at > LATE else min(cause_at, now)
 
-    def _watched(self, place: Place, now: datetime) -> dict[KioskId, list[Interval]]:
-        return {kiosk: self._watches.watched_by(kiosk, self._liveness, now) for kiosk in place.kiosk_ids}
+    def _known_now(self, place: Place, now: datetime) -> DayKnown:
+        """Today, as it is remembered here."""
+        today = place.rules.calendar.local_day(now)
+        watched: Watched = {
+            kiosk: self._watching.watched_by(kiosk, now, is_heard=self._liveness.watches(kiosk, now))
+            for kiosk in place.kiosk_ids
+        }
+        return DayKnown(today, list(self._recent.stints(place.known.code)), watched, (), today, now)
 
     def _schedule(self, code: StationCode, place: Place, now: datetime) -> None:
         _, change_at = place.hours_at(now)
-        turns = [self._presences.next_turn(code, now), self._liveness.next_change(place.kiosk_ids, now)]
+        turns = [self._recent.next_turn(code, now), self._liveness.next_change(place.kiosk_ids, now)]
         moments = [turn + INSTANT for turn in turns if turn is not None]
         if change_at is not None:
             moments.append(change_at)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hub.presence.board_view import BoardRow
 from hub.presence.liveness import KioskStatus, Liveness
-from hub.presence.presences import Present
+from hub.presence.recent import Present
 from hub.register.directory import KnownKiosk, KnownStation
 from station.duty import DutyClass, StationRules, class_of
 from station.names import KioskId

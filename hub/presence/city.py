@@ -1,104 +1,160 @@
-"""The city as the running hub holds it: presence, board and tellings, taught anew by imports and by midnight.
+"""The city as the running hub shows it: who is there, which kiosks are heard, the board, and what kiosks are told.
 
-Belongs to the event loop. What is kept here is made from the tables and the journal alone, so a hub that starts
-again shows what it showed before.
+Belongs to the event loop. What is kept here is made from the tables and the ledger alone, so a hub that starts again
+shows what it showed before; imports and midnight teach it anew.
 """
 
 import logging
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from hub.database.journal_tables import KioskSeen
+from hub.database.transactions import Database, snapshot
 from hub.findings import Findings, words_of
-from hub.health import KioskAnswer, kiosk_answer
+from hub.intake.gathering import Heard as HeardNow
 from hub.intake.rows import moment_of, ms_of
+from hub.ledger.change import Change
+from hub.ledger.past import followed_since, stints_at, watched_in
 from hub.presence.board import Board
 from hub.presence.leaving_out import LeavingOut
-from hub.presence.liveness import Heard, Liveness
-from hub.presence.presences import LOOK_BACK, Presences
-from hub.presence.recall import last_seen, records_since
+from hub.presence.liveness import Heard, KioskNow, Liveness
+from hub.presence.past_days import PastDays
+from hub.presence.recent import LOOK_BACK, Recent, Touched
 from hub.presence.telling import Telling
-from hub.presence.watches import Watches
+from hub.presence.watching import Watching
 from hub.register.directory import Directory
-from hub.register.terms import StationTerms
+from hub.register.rulebook import Rulebook
 from station.clock import Clock
 from station.duty import StationRules
 from station.names import KioskId, Session, StationCode
 from station.records import ReaderState
 
-BEFORE: Final = timedelta(days=3)  # yesterday's hours still judge the stints that are looked at
-AHEAD: Final = timedelta(days=30)
 SET_BACK: Final = timedelta(seconds=10)  # further than a time service slews; what is due meanwhile comes that much late
+AHEAD: Final = timedelta(minutes=10)  # of what is recalled: a clock of the hub's that was set back
 
 log = logging.getLogger(__name__)
 
 
 class City:
-    """All that follows from the city's tables and the journal.
+    """All that follows from the city's tables and the ledger.
 
     Args:
         directory: the city.
         zone: where its days begin.
         clock: whose now it is.
         findings: shown beside the stations that they concern.
+        engine: where the ledger is.
     """
 
-    def __init__(self, directory: Directory, zone: ZoneInfo, clock: Clock, findings: Findings) -> None:
+    def __init__(self, directory: Directory, zone: ZoneInfo, clock: Clock, findings: Findings, engine: Engine) -> None:
         now = clock.now()
         self._zone = zone
         self._clock = clock
         self._last_at = now
         self._today = now.astimezone(zone).date()
+        self._engine = engine
         self.directory = directory
-        self._rules = _rules_of(directory, self._today)
+        self._book = Rulebook(directory)
+        self._rules = self._rules_today()
+        self._past = PastDays(Database(engine))
         self.attempt = LeavingOut(findings)
-        self.presences = Presences(self._rules, directory.holders_at(now), self.attempt)
+        self.recent = Recent(self._rules)
         self.liveness = Liveness(now)
-        self.watches = Watches(self.presences.logs)
+        self.watching = Watching()
         self.board = Board(
             clock,
-            self.presences,
+            self.recent,
             self.liveness,
-            self.watches,
-            lambda station: tuple(words_of(finding) for finding in findings.open_at(station)),
+            self.watching,
+            self._past,
+            findings_at=lambda station: tuple(words_of(finding) for finding in findings.open_at(station)),
             attempt=self.attempt,
         )
-        self.telling = Telling(clock, self.presences, self.board.duty_class)
+        self.telling = Telling(clock, self.recent, self.board.duty_class)
+        self.board.subscribe(lambda rows: self.telling.touch(StationCode(row.code) for row in rows))
 
-    def recall(self, engine: Engine) -> None:
-        """Read back what the journal has of the last hours, then show and tell it.
+    def recall(self) -> None:
+        """Read what the ledger has of the last days, and who was heard when; then show and tell it.
 
         Raises:
             StoreTroubleError: it cannot be read.
         """
-        seen_kiosks = last_seen(engine)
-        self.watches.recall({KioskId(seen.kiosk): ReaderState(seen.reader) for seen in seen_kiosks})
-        for run, rows in records_since(engine, ms_of(self._clock.now() - LOOK_BACK)):
-            self.attempt(self.presences.take, run, rows, run.through)
-        self.presences.fold()
-        for seen in seen_kiosks:
-            self.liveness.recall(
-                KioskId(seen.kiosk),
-                Heard(
-                    at=min(moment_of(seen.heard_ms), self._last_at),  # the clock may be right only since this start
-                    session=Session(seen.session),
-                    gone_at=None if seen.online else moment_of(seen.heard_ms),
-                    reader=ReaderState(seen.reader),
-                    clock=seen.clock,
-                    version=seen.version,
-                    queued=seen.queued,
-                ),
-            )
+        self.recall_ledger()
+        with snapshot(self._engine) as connection:
+            for seen in connection.execute(select(KioskSeen)).mappings():
+                self._recall_kiosk(KioskSeen(**seen))
         self._show()
+
+    def recall_ledger(self) -> None:
+        """Read what the ledger has of the last days, in place of what is remembered of them.
+
+        Raises:
+            StoreTroubleError: it cannot be read.
+        """
+        now = self._clock.now()
+        since_ms, until_ms = ms_of(now - LOOK_BACK), ms_of(now + AHEAD)
+        with snapshot(self._engine) as connection:
+            stints = [one for code in self._rules for one in stints_at(connection, code, since_ms, until_ms)]
+            runs = followed_since(connection, since_ms)
+            stretches = watched_in(connection, [run.name.id for run in runs], since_ms)
+        self.recent.recall(stints, runs)
+        self.recent.forget_before(now - LOOK_BACK)
+        self.watching.recall(runs, stretches)
 
     def learn(self, directory: Directory) -> None:
         """Take the city as an import has left it."""
         self.directory = directory
+        self._book = Rulebook(directory)
         self._begin(self._clock.now())
 
-    def begin_day(self, now: datetime) -> None:
+    def hear(self, heard: HeardNow) -> None:
+        """Take who gave a sign of life."""
+        now = self._clock.now()
+        touched = {
+            station
+            for (kiosk, station), session in heard.journals.items()
+            if self.liveness.hear_journal(kiosk, session, now)
+        }
+        for place, state, retained in heard.states:
+            if state.online and not retained and state.session != self.liveness.heard(place.kiosk).session:
+                self.telling.greet(place.station)
+            before = self.liveness.status(place.kiosk, now), self.liveness.watches(place.kiosk, now)
+            self.liveness.hear_state(place.kiosk, state, now, retained=retained)
+            if before != (self.liveness.status(place.kiosk, now), self.liveness.watches(place.kiosk, now)):
+                touched.add(place.station)
+        if touched:
+            self.board.refresh(touched, now)
+
+    def apply(self, change: Change) -> Touched:
+        """Take what is otherwise in the ledger; it shows with `refresh`."""
+        self.watching.apply(change)
+        return self.recent.apply(change)
+
+    def refresh(self, stations: Iterable[StationCode], cause_at: datetime | None) -> None:
+        """Make these stations' rows anew, and tell their kiosks."""
+        stations = tuple(stations)
+        self.board.refresh(stations, cause_at)
+        self.telling.touch(stations)
+
+    def pass_time(self, now: datetime) -> None:
+        """Let time pass up to now: a new day, what time alone changes on the board."""
+        self._begin_day(now)
+        self.board.advance(now)
+
+    def kiosks(self) -> list[KioskNow]:
+        """Every kiosk in service, as it stands now."""
+        now = self._clock.now()
+        return [
+            KioskNow(kiosk, self.liveness.status(kiosk.id, now), self.liveness.heard(kiosk.id))
+            for kiosk in self.directory.kiosks.values()
+            if kiosk.in_service(self._today)
+        ]
+
+    def _begin_day(self, now: datetime) -> None:
         """At midnight, take the new day's hours and kiosks; begin anew too where the clock was set back."""
         was_set_back = now < self._last_at - SET_BACK
         self._last_at = now
@@ -108,38 +164,32 @@ class City:
         if was_set_back or now.astimezone(self._zone).date() != self._today:
             self._begin(now)
 
-    def kiosks(self) -> list[KioskAnswer]:
-        """Every kiosk in service, as it stands now."""
-        now = self._clock.now()
-        return [
-            kiosk_answer(
-                kiosk.id,
-                kiosk.station,
-                kiosk.entrance,
-                self.liveness.status(kiosk.id, now),
-                self.liveness.heard(kiosk.id),
-            )
-            for kiosk in self.directory.kiosks.values()
-            if kiosk.in_service(self._today)
-        ]
-
     def _begin(self, now: datetime) -> None:
         self._today = now.astimezone(self._zone).date()
-        self._rules = _rules_of(self.directory, self._today)
-        self.presences.learn(self._rules, self.directory.holders_at(now), now - LOOK_BACK)
+        self._rules = self._rules_today()
+        self.recent.learn(self._rules)
+        self.recent.forget_before(now - LOOK_BACK)
+        self.watching.forget_before(now - LOOK_BACK)
         self._show()
 
     def _show(self) -> None:
-        self.board.learn(self.directory, self._rules, self._today)
+        self._past.learn(self._book)
+        self.board.learn(self.directory, self._book, self._rules, self._today)
         self.telling.learn(self.directory, self._rules, self._today)
 
+    def _rules_today(self) -> dict[StationCode, StationRules]:
+        return {code: self._book.rules(code, self._today, self._today) for code in self.directory.stations}
 
-def _rules_of(directory: Directory, today: date) -> dict[StationCode, StationRules]:
-    """Each station's rules; stations of the same terms share one calendar, and its memory."""
-    shared: dict[StationTerms, StationRules] = {}
-    rules = {}
-    for code, station in directory.stations.items():
-        if station.terms not in shared:
-            shared[station.terms] = station.rules(since=today - BEFORE, until=today + AHEAD)
-        rules[code] = shared[station.terms]
-    return rules
+    def _recall_kiosk(self, seen: KioskSeen) -> None:
+        self.liveness.recall(
+            KioskId(seen.kiosk),
+            Heard(
+                at=min(moment_of(seen.heard_ms), self._last_at),  # the clock may be right only since this start
+                session=Session(seen.session),
+                gone_at=None if seen.online else moment_of(seen.heard_ms),
+                reader=ReaderState(seen.reader),
+                clock=seen.clock,
+                version=seen.version,
+                queued=seen.queued,
+            ),
+        )

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
+from hub.register.directory import KnownKiosk
 from station.names import KioskId, Session
 from station.records import ReaderState
 from station.wire.messages import State
@@ -46,6 +47,14 @@ class Heard:
     version: str = ""
     queued: int = 0
     reason: str = ""
+
+
+class KioskNow(NamedTuple):
+    """One kiosk in service, as it stands now."""
+
+    kiosk: KnownKiosk
+    status: KioskStatus
+    heard: Heard
 
 
 class Liveness:
@@ -108,8 +117,13 @@ class Liveness:
         return KioskStatus.ONLINE if heard.reader in {ReaderState.UP, None} else KioskStatus.BLIND
 
     def watches(self, kiosk: KioskId, at: datetime) -> bool:
-        """Whether its reader would see a card now, as far as the hub knows."""
-        return self.status(kiosk, at) is not KioskStatus.LOST and self.heard(kiosk).reader is ReaderState.UP
+        """Whether its reader would see a card now, as far as the hub knows.
+
+        Not one that has been silent for too long to be counted on, though just after a hub's start it is not lost.
+        """
+        heard = self.heard(kiosk)
+        is_counted_on = heard.gone_at is None and heard.at is not None and at - heard.at <= LOST_AFTER
+        return is_counted_on and heard.reader is ReaderState.UP
 
     def next_change(self, kiosks: Iterable[KioskId], at: datetime) -> datetime | None:
         """When time alone next changes how one of them stands."""

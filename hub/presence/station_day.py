@@ -1,112 +1,148 @@
-"""One station's picture of a day: opening periods, stints as bars, classes as bands. Nobody's name is in it."""
+"""One station's picture of a day: opening periods, stints as bars, classes as bands. Nobody's name is in it.
+
+Made the same way of what is remembered of today, and of what the ledger has of any day. Pure.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from hub.presence.board_row import Place
-from hub.presence.board_view import Bar, Mark, StationDay, WhyNot
-from hub.presence.presences import Here, Presences
+from hub.intake.rows import moment_of
+from hub.ledger.past import Marked
+from hub.ledger.stints import LedgerStint
+from hub.presence.board_view import Bar, BoardRow, Mark, StationDay, WhyNot
+from hub.register.rulebook import Rulebook
 from station.coverage import Coverage, Interval, coverage
+from station.duty import StationRules
 from station.names import KioskId
-from station.stints import End, Stint
+from station.stints import End, Stint, stint_at
 
 STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
 VOLUNTEER: Final = "志愿者"
 UNKNOWN_CARD: Final = "未登记卡"
 
+Watched = Mapping[KioskId, Sequence[tuple[datetime, datetime]]]
 
-def interval_of(day: date, place: Place) -> Interval:
+
+class DayKnown(NamedTuple):
+    """What is known of a station's day.
+
+    Attributes:
+        day: the local one.
+        stints: those that may overlap it, whoever's.
+        watched: when each kiosk that was in service watched.
+        marked: the taps that want a review.
+        first_day: the local day of the station's first record; None where there is none.
+        now: as far as it is known.
+    """
+
+    day: date
+    stints: Sequence[LedgerStint]
+    watched: Watched
+    marked: Sequence[Marked]
+    first_day: date | None
+    now: datetime
+
+
+def whole_of(day: date, rules: StationRules) -> Interval:
     """That local day, from midnight to midnight."""
-    midnight = datetime.combine(day, time(), place.rules.calendar.zone)
-    following = datetime.combine(day + timedelta(days=1), time(), place.rules.calendar.zone)
+    midnight = datetime.combine(day, time(), rules.calendar.zone)
+    following = datetime.combine(day + timedelta(days=1), time(), rules.calendar.zone)
     return Interval(midnight.astimezone(UTC), following.astimezone(UTC))
 
 
-def coverage_of(
-    place: Place,
-    presences: Presences,
-    watched: Mapping[KioskId, Sequence[Interval]],
-    day: date,
-    now: datetime,
-    *,
-    is_live: bool = False,
-) -> Coverage:
-    """The classes of that day, up to now.
+def coverage_of(known: DayKnown, rules: StationRules, *, is_live: bool = False) -> Coverage:
+    """The classes of that day, as far as it is known.
 
     What nobody watched is known only as far as taps prove it; the live board takes people to be there as long as
     nothing says otherwise.
     """
-    stints = (here.stint for here in presences.stints(place.known.code, now) if here.person.counted)
-    periods = place.rules.calendar.periods_on(day)
-    return coverage(periods, stints, place.rules, interval_of(day, place), watched, now=now, is_live=is_live)
+    stints = (one.told for one in known.stints if one.counted and one.stint.began_at <= known.now)
+    periods = rules.calendar.periods_on(known.day)
+    whole = whole_of(known.day, rules)
+    return coverage(periods, stints, rules, whole, known.watched, now=known.now, is_live=is_live)
 
 
 def picture_of(
-    place: Place,
-    presences: Presences,
-    watched: Mapping[KioskId, Sequence[Interval]],
-    day: date,
-    now: datetime,
-    *,
-    findings: tuple[str, ...],
+    known: DayKnown, row: BoardRow, rules: StationRules, book: Rulebook, findings: tuple[str, ...]
 ) -> StationDay:
     """The whole picture."""
-    assert place.row is not None
-    whole = interval_of(day, place)
-    stints = [here for here in presences.stints(place.known.code, now) if whole.holds(here.stint.began_at)]
+    whole = whole_of(known.day, rules)
+    is_recorded = known.first_day is not None and known.first_day <= known.day and whole.since <= known.now
+    periods = rules.calendar.periods_on(known.day)
+    if not is_recorded:
+        return StationDay(
+            row, known.day, (), (), (), findings, known.now, is_recorded=False, first_day=known.first_day,
+            kiosks=tuple(known.watched),
+        )  # fmt: skip
     return StationDay(
-        row=place.row,
-        date=day,
-        periods=tuple((period.opens_at, period.closes_at) for period in place.rules.calendar.periods_on(day)),
-        bars=_bars(stints),
-        bands=coverage_of(place, presences, watched, day, now).bands,
+        row=row,
+        date=known.day,
+        periods=tuple((period.opens_at, period.closes_at) for period in periods),
+        bars=_bars(known, whole, rules, book),
+        bands=coverage_of(known, rules).bands,
         findings=findings,
-        as_of=now,
+        as_of=known.now,
+        first_day=known.first_day,
+        kiosks=tuple(known.watched),
     )
 
 
-def _bars(stints: Iterable[Here]) -> tuple[Bar, ...]:
+def _bars(known: DayKnown, whole: Interval, rules: StationRules, book: Rulebook) -> tuple[Bar, ...]:
     """One a stint, in order of arrival; a person keeps the letter of the day."""
     letters: dict[str, str] = {}
     found = []
-    for here in sorted(stints, key=lambda here: here.stint.began_at):
-        letter = letters.setdefault(here.person.key, _letter(len(letters)))
-        stint = here.stint
+    for one in sorted(known.stints, key=lambda one: (one.stint.began_at, one.run, one.seq)):
+        stint = stint_at(one.told, known.now, rules)
+        if stint.began_at >= whole.until or stint.began_at > known.now or (stint.ended_at or known.now) < whole.since:
+            continue
+        letter = letters.setdefault(one.person, _letter(len(letters)))
         open_out = () if stint.out_since is None else ((stint.out_since, None),)
-        role = VOLUNTEER if here.person.counted else UNKNOWN_CARD
-        outs = (*stint.outs, *open_out)
+        role = VOLUNTEER if one.counted else UNKNOWN_CARD
+        marks = {*marks_of(stint), *_tapped_again(one, stint, known, book)}
         found.append(
             Bar(
                 letter,
                 role,
                 stint.began_at,
                 stint.ended_at,
-                marks_of(stint),
-                outs,
-                _why_not(here),
+                tuple(mark for mark in Mark if mark in marks),
+                (*stint.outs, *open_out),
+                _why_not(one, stint, book),
                 _assumed_from(stint),
             )
         )
     return tuple(found)
 
 
+def _tapped_again(one: LedgerStint, stint: Stint, known: DayKnown, book: Rulebook) -> Iterable[Mark]:
+    """Whether that person tapped within the stint and nothing was to be changed."""
+    until = stint.ended_at or known.now
+    for tap in known.marked:
+        if (
+            tap.mark == Mark.AGAIN
+            and stint.began_at <= moment_of(tap.at_ms) <= until
+            and book.identity(tap.token, tap.at_ms).person == one.person
+        ):
+            yield Mark.AGAIN
+
+
 def marks_of(stint: Stint) -> tuple[Mark, ...]:
     """How a stint ended where that was not by a tap in time, and why it is to be reviewed."""
     found = {mark for mark in Mark if stint.end is not None and mark.value == stint.end.value}
     found |= {Mark.CLAIMED} if stint.claimed else set()
-    found |= {Mark.OFF_HOURS} if stint.counts_from is None else set()
+    found |= {Mark.OFF_HOURS} if stint.is_off_hours and not stint.claimed else set()
     found |= {Mark.UNCERTAIN} if stint.uncertain else set()
     found |= {Mark.UNMATCHED} if stint.unmatched else set()
     return tuple(mark for mark in Mark if mark in found)
 
 
-def _why_not(here: Here) -> WhyNot | None:
-    if not here.person.counted:
-        return WhyNot.UNREGISTERED
-    if here.stint.claimed:
+def _why_not(one: LedgerStint, stint: Stint, book: Rulebook) -> WhyNot | None:
+    if not one.counted:
+        return WhyNot.LOST_CARD if book.is_lost(one.person, one.tapped_ms) else WhyNot.UNREGISTERED
+    if stint.claimed:
         return WhyNot.CLAIMED
-    return WhyNot.OFF_HOURS if here.stint.counts_from is None else None
+    return WhyNot.OFF_HOURS if stint.is_off_hours else None
 
 
 def _assumed_from(stint: Stint) -> datetime | None:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from hub.presence.crowd import encode_presence
-from hub.presence.presences import Here, Presences
+from hub.presence.recent import Here, Recent
 from hub.register.directory import Directory, roster_cards
 from station.clock import Clock
 from station.duty import DutyClass, StationRules
@@ -38,9 +38,9 @@ Told = tuple[str, bytes]
 class Telling:
     """Publishes what has changed, a slice at a time."""
 
-    def __init__(self, clock: Clock, presences: Presences, duty_class: Callable[[StationCode], DutyClass]) -> None:
+    def __init__(self, clock: Clock, recent: Recent, duty_class: Callable[[StationCode], DutyClass]) -> None:
         self._clock = clock
-        self._presences = presences
+        self._recent = recent
         self._duty_class = duty_class
         self._publish: Publish = lambda _topic, _payload: False
         self._directory: Directory | None = None
@@ -86,9 +86,9 @@ class Telling:
     def touch(self, stations: Iterable[StationCode]) -> None:
         """Presence there has changed. Stations are told in the order of their codes, not in that of a set."""
         self._presence.update(dict.fromkeys(sorted(stations)))
-        if self._presences.newcomers:
-            self._rosters.update(dict.fromkeys(sorted(self._presences.newcomers)))
-            self._presences.newcomers.clear()
+        if self._recent.newcomers:
+            self._rosters.update(dict.fromkeys(sorted(self._recent.newcomers)))
+            self._recent.newcomers.clear()
 
     def work(self) -> float:
         """Tell some of what is due; returns after how many seconds to go on."""
@@ -107,6 +107,12 @@ class Telling:
         for topic in list(islice(self._old, MOST_CLEARED)):
             if self._publish(topic, b""):
                 del self._old[topic]
+
+    def tell(self, now_s: float) -> None:
+        """Tell all that is due, by a clock of the caller's."""
+        for told in self._due(now_s):
+            for topic, payload in told:
+                self._publish(topic, payload)
 
     def _due(self, now_s: float) -> Iterator[list[Told]]:
         """What is to be told, a station at a time; taken off the list as it is given."""
@@ -137,9 +143,7 @@ class Telling:
     def _roster_of(self, code: StationCode) -> list[Told]:
         assert self._directory is not None
         now = self._clock.now()
-        visitors = frozenset(
-            PersonId(here.person.key) for here in self._presences.here(code, now) if here.person.counted
-        )
+        visitors = frozenset(PersonId(here.person.key) for here in self._recent.here(code, now) if here.person.counted)
         cards = iter(roster_cards(self._directory, code, visitors, now).items())
         parts: list[dict[Token, Holder]] = []
         while part := dict(islice(cards, CARDS_A_PART)):
@@ -164,7 +168,7 @@ class Telling:
             is_late = ended_at is None or at - ended_at <= LATELY
             return is_late or calendar.local_day(here.stint.began_at) == today
 
-        present = self._presences.present(code, at)
+        present = self._recent.present(code, at)
         return Presence(
             as_of=at,
             on_duty=present.counted.on_duty,
@@ -173,8 +177,8 @@ class Telling:
             duty_class=self._duty_class(code),
             people={
                 here.person.key: seen(here.stint, counted=here.person.counted)
-                for here in self._presences.here(code, at)
+                for here in self._recent.here(code, at)
                 if is_of_today(here)
             },
-            folded=self._presences.folded(code),
+            folded=self._recent.folded(code),
         )

@@ -1,21 +1,22 @@
 """The whole ledger made anew from the records, in temporary tables beside the one kept live.
 
 The temporary tables have the names of the kept ones, and so stand before them for all who read and write by this
-connection: the code that keeps the ledger works on them as on an empty one. Since nothing is kept there yet, it goes
-the plain way: each kiosk's records are placed at once, each person's taps of all times are folded.
+connection: the one fold works on them as on an empty ledger. Each kiosk's records are placed at once, each person's
+taps of all times are folded.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, Protocol
 
 from sqlalchemy import Column, Connection, Index, MetaData, Table, select
 
+from hub.ledger.change import Change
 from hub.ledger.editions import CARD
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
-from hub.ledger.kiosks import KioskChange, place_anew
+from hub.ledger.kiosks import place_anew
+from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
-from hub.ledger.writing import write_kiosks, write_persons
 from hub.register.rulebook import Rulebook
 
 KEPT: Final = (LEDGER_RUN, LEDGER_TAP, WATCHED, STINT, CARD)
@@ -69,13 +70,33 @@ def _shadow(table: Table) -> Table:
     return made
 
 
+class _OneConnection:
+    """All reading and writing by one connection, within what it has begun."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        return nullcontext(self._connection)
+
+    snapshot = writing = reading
+
+
 def _fold(connection: Connection, book: Rulebook, shown: Shown) -> None:
+    known = Known(_OneConnection(connection))
     for kiosk in shown(list(connection.execute(select(RUN.c.kiosk).distinct()).scalars()), "kiosks"):
-        change = KioskChange()
+        change = Change()
         place_anew(connection, kiosk, [name.id for name in read_names(connection, RUN.c.kiosk == kiosk)], change)
-        write_kiosks(connection, change)
-    tokens = connection.execute(select(LEDGER_TAP.c.token).distinct()).scalars()
+        known.accept(change)
+        known.write()
+    known.forget()
+    tokens = list(connection.execute(select(LEDGER_TAP.c.token).distinct()).scalars())
+    persons = PersonFolding(known, book)
     for person in shown(sorted({person for token in tokens for person in book.persons(token)}), "persons"):
-        folding = PersonFolding(connection, book)
-        folding.fold_whole(person)
-        write_persons(connection, folding.change)
+        change = Change()
+        persons.fold_since(person, 0, change)
+        known.accept(change)
+        known.write()
+        persons.forget()
+    known.accept(Change(cards={token: book.spelled_card(token) for token in tokens}))
+    known.write()

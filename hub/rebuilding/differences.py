@@ -16,7 +16,7 @@ from hub.rebuilding.anew import KEPT, kept
 from hub.register.rulebook import Rulebook
 
 UNKNOWN_CARD: Final = "an unknown card"
-_SECRET: Final = frozenset({"token", "person"})
+_SECRET: Final = frozenset({"token", "person", "held"})
 _WHEN: Final = {STINT: "began_ms", WATCHED: "since_ms", LEDGER_TAP: "at_ms", LEDGER_RUN: "last_ms"}
 _WHAT: Final = {
     STINT: "stint", WATCHED: "watching", LEDGER_TAP: "tap", LEDGER_RUN: "how far it is folded", CARD: "card",
@@ -48,7 +48,7 @@ def _only(connection: Connection, one: Table, other: Table) -> Rows:
 
 def _place(connection: Connection, table: Table, row: dict[str, Any], book: Rulebook) -> str:
     if table is CARD:
-        return _person(row["person"], book)
+        return "a volunteer's card" if len(book.persons(row["token"])) > 1 else UNKNOWN_CARD
     (run,) = read_names(connection, RUN.c.id == row["run"])
     day = moment_of(row[_WHEN[table]]).astimezone(book.zone).date()
     if table is STINT:

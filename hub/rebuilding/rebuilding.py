@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from hub.database.transactions import snapshot, writing
 from hub.errors import HubError
-from hub.ledger.editions import edition_of
+from hub.ledger.editions import edition_of, spelled_terms
 from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
-from hub.ledger.writing import write_edition
+from hub.ledger.pending import Pending
 from hub.rebuilding.anew import KEPT, Shown, kept, made_anew
 from hub.rebuilding.differences import differences
 from hub.rebuilding.rereading import reread, reread_messages
@@ -84,7 +84,9 @@ def rebuild(engine: Engine, zone: ZoneInfo, shown: Shown) -> tuple[Made, int]:
                 connection.execute(delete(replaced))
                 connection.execute(insert(replaced).from_select(list(table.c.keys()), select(*table.c)))
             made = _count(connection)
-        write_edition(connection, book.edition, {station: book.spelled_terms(station) for station in book.stations})
+        following = Pending()
+        following.follow(book.edition, spelled_terms(book))
+        following.write(connection)
     return made, again
 
 

@@ -4,9 +4,9 @@ A calendar is made for a month at a time and shared by stations that keep the sa
 for never changes an answer: each looks further back and ahead than any stint or rule does.
 """
 
-from collections.abc import Iterable
-from datetime import date, timedelta
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,12 @@ class Identity(NamedTuple):
     counted: bool
 
 
+def identity_of(card: KnownCard | None, token: str, at_ms: int) -> Identity:
+    """As `Rulebook.identity`, by what is known of that card."""
+    person = None if card is None or card.is_lost(at_ms) else card.holder(at_ms)
+    return Identity(token, counted=False) if person is None else Identity(person, counted=True)
+
+
 class Rulebook:
     """One edition of the city."""
 
@@ -36,6 +42,7 @@ class Rulebook:
         self._directory = directory
         self._kept_rules = lru_cache(_MOST)(self._rules_between)
         self._shared_rules = lru_cache(_MOST)(StationTerms.rules)
+        self._rules_of_month = lru_cache(24)(partial(RulesAbout, self))
         self.edition = directory.edition
 
     @property
@@ -56,6 +63,14 @@ class Rulebook:
         """What a station's taps from `first` to `last` are judged by."""
         return self._kept_rules(station, first.replace(day=1) - _AROUND, last.replace(day=1) + _MONTH + _AROUND)
 
+    def rules_about(self, at: datetime) -> "RulesAbout":
+        """What taps about that moment are judged by, station by station."""
+        return self._rules_of_month(self.day_of(at).replace(day=1))
+
+    def day_of(self, at: datetime) -> date:
+        """The city's date at that moment."""
+        return at.astimezone(self.zone).date()
+
     def _rules_between(self, station: StationCode, since: date, until: date) -> StationRules:
         return self._shared_rules(self._directory.stations[station].terms, self.zone, since=since, until=until)
 
@@ -65,9 +80,12 @@ class Rulebook:
 
     def identity(self, token: str, at_ms: int) -> Identity:
         """Whose card that was at that moment; one that was nobody's, or lost, is a person of its own."""
+        return identity_of(self._directory.cards.get(Token(token)), token, at_ms)
+
+    def is_lost(self, token: str, at_ms: int) -> bool:
+        """Whether that card was lost at that moment."""
         card = self._directory.cards.get(Token(token))
-        person = None if card is None or card.is_lost(at_ms) else card.holder(at_ms)
-        return Identity(token, counted=False) if person is None else Identity(person, counted=True)
+        return card is not None and card.is_lost(at_ms)
 
     def persons(self, token: str) -> set[str]:
         """All that a card's taps are or were ever taken for: its holders, and the card itself."""
@@ -93,3 +111,23 @@ class Rulebook:
     def spelled_terms(self, station: StationCode) -> str:
         """All that judges a station, as text to compare; see `spelling.first_change`."""
         return spell_terms(self._directory.stations[station].terms)
+
+
+class RulesAbout(Mapping[StationCode, StationRules]):
+    """What taps of one month are judged by; each station's rules are made when they are first asked for."""
+
+    def __init__(self, book: Rulebook, month: date) -> None:
+        self._book, self._month = book, month
+        self._made: dict[StationCode, StationRules] = {}
+
+    def __getitem__(self, station: StationCode) -> StationRules:
+        found = self._made.get(station)
+        if found is None:
+            found = self._made[station] = self._book.rules(station, self._month, self._month)
+        return found
+
+    def __iter__(self) -> Iterator[StationCode]:
+        return iter(self._book.stations)
+
+    def __len__(self) -> int:
+        return len(list(self._book.stations))

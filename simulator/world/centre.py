@@ -1,198 +1,150 @@
-"""The hub in the world: its real intake, store, presence and tellings, on one thread and the world's clock.
+"""The hub in the world: the product's core as it is, on one thread and the world's clock.
 
-The database outlives a killed hub, and is put back from a copy in a restored one. Its board and pages are not here.
+The database outlives a killed hub, and is put back from a copy in a restored one. Its pages are not here.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-from hub.database.origin import recall_origin
+from hub.core import HubCore, Message
 from hub.database.transactions import StoreTroubleError
-from hub.findings import Findings
-from hub.intake.backed import Backed
-from hub.intake.claims import Claims
-from hub.intake.rows import ms_of
-from hub.intake.settling import Intake
-from hub.intake.sorting import Counts, Delivery, Sorter
-from hub.intake.store import Store
-from hub.ledger.ledger import Ledger
-from hub.presence.presences import LOOK_BACK, Presences
-from hub.presence.recall import last_seen, records_since
-from hub.presence.telling import GAP_S, Telling
-from hub.presence.watches import Watches
+from hub.intake.sorting import Delivery
+from hub.presence.telling import GAP_S
 from simulator.opening import ZONE
 from simulator.world.broker import Broker, Line, Parcel
 from simulator.world.hands import Hands
-from station.duty import DutyClass, class_of
-from station.names import KioskId, Session
-from station.records import ReaderState
+from station.names import Session
 from station.wire import topics
 from station.wire.codec import encode
-from station.wire.messages import HubState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from sqlalchemy import Engine
 
     from simulator.world.database import Database
     from simulator.world.registry import Registry
     from simulator.world.timeline import Timeline
-    from station.names import StationCode
 
 AGAIN_S: Final = 30.0
-FOLD_S: Final = 1.0  # how long the ledger waits
+WRITE_S: Final = 1.0  # what is folded within it is written together
+LOOK_S: Final = 600.0  # how often time is let pass where nothing is due
 GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
-
-
-class _Teller(Telling):
-    """Tells by the world's clock, where the hub's own goes by the processor's."""
-
-    def tell(self, now_s: float) -> None:
-        """Say all that is due."""
-        for told in self._due(now_s):
-            for topic, payload in told:
-                self._publish(topic, payload)
 
 
 class Hub:
     """One life of the hub, from its start to its end by `kill`.
 
     Attributes:
+        core: the product's own.
         told: called with every answer before it goes out.
         troubled: called where the database did not take what came.
     """
 
-    def __init__(
-        self, registry: Registry, engine: Engine, timeline: Timeline, broker: Broker, seed: str, *, keeps_ledger: bool
-    ) -> None:
-        self._timeline, self._registry = timeline, registry
-        self._ledger = Ledger(engine, registry.directory) if keeps_ledger else None
-        self._is_folding = False
+    def __init__(self, registry: Registry, engine: Engine, timeline: Timeline, broker: Broker, seed: str) -> None:
+        self._timeline = timeline
         self.told: Callable[[list[tuple[str, bytes]]], object] = lambda _answers: None
         self.troubled: Callable[[], object] = lambda: None
+        self.is_alive = True
+        session = Session(Random(seed).randbytes(8).hex())
         clock = Hands(timeline, booted_s=-3600.0).clock()
-        self._clock, self.is_alive = clock, True
-        findings, counts = Findings(clock), Counts()
-        sorter = Sorter(findings, counts)
-        sorter.know(registry.directory.kiosks.values())
-        self.findings = findings
-        store = Store(engine)
-        claims = Claims(store, recall_origin(engine, ms_of(clock.now())).since_ms, Backed(findings))
-        self._intake = Intake(sorter, store, findings, counts, clock, claims=claims)
-        self.presences = Presences(registry.rules, registry.directory.holders_at(clock.now()))
-        self.watches = Watches(self.presences.logs)
-        self.watches.recall({KioskId(seen.kiosk): ReaderState(seen.reader) for seen in last_seen(engine)})
-        for run, rows in records_since(engine, ms_of(clock.now() - LOOK_BACK)):
-            self.presences.take(run, rows, run.through)
-        self.presences.fold()
+        self.core = HubCore(engine, clock, ZONE, session=session, seconds=lambda: timeline.now_s)
+        self.core.begin()
         self._inbox: list[Delivery] = []
-        self._is_telling = False
-        self._today = timeline.now.astimezone(ZONE).date()
-        self._teller = _Teller(clock, self.presences, self._duty_class)
-        state = HubState(
-            online=True, session=Session(Random(seed).randbytes(8).hex()), version="world", started_at=clock.now()
-        )
-        will = replace(state, online=False)
+        self._is_ticking = False
+        self._is_writing = False
+        will = replace(self.core.birth, online=False)
         self._connection = broker.connect(
             Line("hub"), registry.hub_topics(), self._take, Parcel(topics.HUB_STATE, encode(will), retain=True),
             hears_some=True,
         )  # fmt: skip
-        self._birth = Parcel(topics.HUB_STATE, encode(state), retain=True)
-        self._teller.publish_by(self._publish)
+        self._birth = Parcel(topics.HUB_STATE, encode(self.core.birth), retain=True)
         self.greet()
-        self._begin_day()
+        self._tick_when_due()
 
     def greet(self) -> None:
         """The broker may have forgotten everything: say all of it again."""
         self._connection.publish(self._birth)
-        self._teller.learn(self._registry.directory, dict(self._registry.rules), self._today)
-        self._tell_soon()
+        self.core.city.telling.tell_all()
+        self._tick_soon()
 
     def kill(self) -> None:
         """End without a word."""
         self.is_alive = False
         self._connection.drop()
 
-    def work(self) -> None:
+    def catch_up(self) -> None:
+        """Fold and write all that is stored."""
+        while self.core.fold():
+            pass
+        self.core.write()
+
+    def _work(self) -> None:
         """Store, answer and fold what has come."""
         deliveries, self._inbox = self._inbox, []
         if not deliveries or not self.is_alive:
             return
         try:
-            outcome = self._intake.settle(self._intake.gather(deliveries))
-        except StoreTroubleError:  # nobody is told anything, so that all of it comes again
+            self.core.take(deliveries)
+        except StoreTroubleError:  # what is stored is due
             self.troubled()
-            return
-        self.told(outcome.answers)
-        self._fold_soon({stored.run.id for stored in outcome.stored})
-        for topic, payload in outcome.answers:
-            self._publish(topic, payload)
-        for stored in outcome.stored:
-            self.presences.take(stored.run, stored.rows, stored.through)
-        touched = self.presences.fold()
-        if touched:
-            self._teller.touch(touched)
-            self._tell_soon()
+        answers = self.core.outgoing()
+        if self.core.is_in_trouble:  # nobody is told anything, so that all of it comes again
+            self.troubled()
+        self.told([message for message in answers if message.topic.endswith("/settled")])
+        self._send(answers)
+        self._tick_soon()
+        self._write_soon()
 
-    def fold_ledger(self) -> None:
-        """Let the ledger follow all that is stored, step by step."""
-        self._is_folding = False
-        if self._ledger is None or not self.is_alive:
+    def _write_soon(self) -> None:
+        if not self._is_writing:
+            self._is_writing = True
+            self._timeline.call_in(WRITE_S, self._write)
+
+    def _write(self) -> None:
+        self._is_writing = False
+        if not self.is_alive:
             return
         try:
-            self._ledger.catch_up()
+            self.catch_up()
         except StoreTroubleError:  # the database knows what is not folded
             self.troubled()
-            self._fold_soon()
-
-    def _fold_soon(self, runs: Iterable[int] = ()) -> None:
-        if self._ledger is None:
-            return
-        self._ledger.touch(runs)
-        if not self._is_folding:
-            self._is_folding = True
-            self._timeline.call_in(FOLD_S, self.fold_ledger)
+            self._write_soon()
 
     def _take(self, parcel: Parcel) -> None:
         if not self._inbox:
-            self._timeline.call_in(GATHER_S, self.work)
+            self._timeline.call_in(GATHER_S, self._work)
         self._inbox.append(Delivery(parcel.topic, parcel.payload, parcel.retain))
 
-    def _publish(self, topic: str, payload: bytes) -> bool:
-        self._connection.publish(Parcel(topic, payload, retain=True))
-        return True
+    def _send(self, messages: list[Message]) -> None:
+        for topic, payload in messages:
+            self._connection.publish(Parcel(topic, payload, retain=True))
 
-    def _tell_soon(self) -> None:
-        if not self._is_telling:
-            self._is_telling = True
-            self._timeline.call_in(2 * GAP_S, self._tell)
+    def _tick_soon(self) -> None:
+        if not self._is_ticking:
+            self._is_ticking = True
+            self._timeline.call_in(2 * GAP_S, self._tick)
 
-    def _tell(self) -> None:
-        self._is_telling = False
+    def _tick(self) -> None:
+        self._is_ticking = False
         if self.is_alive:
-            self._teller.tell(self._timeline.now_s)
+            self.core.tick(self._timeline.now_s)
+            self._send(self.core.outgoing())
 
-    def _begin_day(self) -> None:
-        """At midnight, forget what is old and tell the new day."""
+    def _tick_when_due(self) -> None:
+        """When time alone next changes something, and at least every ten minutes."""
         if not self.is_alive:
             return
-        now = self._timeline.now.astimezone(ZONE)
-        if now.date() != self._today:
-            self._today = now.date()
-            self.presences.learn(self._registry.rules, self._registry.directory.holders_at(now), now - LOOK_BACK)
-            self.greet()
-        midnight = now.replace(hour=0, minute=0, second=1, microsecond=0) + timedelta(days=1)
-        self._timeline.call_at(self._timeline.second_of(midnight), self._begin_day)
-
-    def _duty_class(self, code: StationCode) -> DutyClass:
-        now, rules = self._clock.now(), self._registry.rules[code]
-        on, out = self.presences.present(code, now).counted
-        return class_of(rules.duty, on, out, is_open=rules.calendar.is_open(now), watched=True)
+        self._tick()
+        due_at = self.core.city.board.next_due()
+        due_s = math.inf if due_at is None else self._timeline.second_of(due_at)
+        self._timeline.call_at(
+            min(max(due_s, self._timeline.now_s + 1.0), self._timeline.now_s + LOOK_S), self._tick_when_due
+        )
 
 
 class Centre:
@@ -200,7 +152,6 @@ class Centre:
 
     Attributes:
         kept: after each power cut, of each run what had been settled, and what of it is there.
-        keeps_ledger: whether its hubs keep one.
     """
 
     def __init__(
@@ -210,10 +161,7 @@ class Centre:
         broker: Broker,
         database: Database,
         seed: int,
-        *,
-        keeps_ledger: bool,
     ) -> None:
-        self.keeps_ledger = keeps_ledger
         self._parts = registry, timeline, broker
         self._timeline, self._database = timeline, database
         self._seed, self._starts = seed, 0
@@ -231,10 +179,7 @@ class Centre:
             registry, timeline, broker = self._parts
             self._starts += 1
             try:
-                self.hub = Hub(
-                    registry, self.engine, timeline, broker, f"{self._seed} hub {self._starts}",
-                    keeps_ledger=self.keeps_ledger,
-                )  # fmt: skip
+                self.hub = Hub(registry, self.engine, timeline, broker, f"{self._seed} hub {self._starts}")
             except StoreTroubleError:  # the disk takes nothing; the system tries again
                 self._timeline.call_in(AGAIN_S, self.start)
                 return

@@ -6,14 +6,11 @@ It is opened as the product opens its own. How much was settled is asked of it w
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import create_engine, event
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import event
 
 from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
 from simulator.disk.cuts import Cut, after_cut
 from simulator.disk.medium import Disk
 from simulator.disk.vfs import NAME, forgetting_layer
@@ -31,16 +28,20 @@ CUTS: Final = (Cut.CLEAN, Cut.RAGGED)  # a server's disk harms nothing beside wh
 class Database:
     """The database and the disk under it.
 
+    Args:
+        home: where it lies.
+        content: what is in it at first.
+
     Attributes:
         engine: to be asked for anew after every start.
     """
 
-    def __init__(self, home: Path, rng: Random, *, settles_early: bool) -> None:
+    def __init__(self, home: Path, rng: Random, content: bytes, *, settles_early: bool) -> None:
         self._home, self._rng, self._settles_early = home, rng, settles_early
         self._name = str(home / "hub.db")
         self._backups: dict[float, bytes] = {}
         self._told: dict[str, int] = {}
-        self._mount(self._disk_with(_empty()))
+        self._mount(self._disk_with(content))
 
     @property
     def is_powered(self) -> bool:
@@ -111,17 +112,6 @@ class Database:
         self.engine: Engine = open_engine(f"sqlite:///file:{self._name}?vfs={NAME}&uri=true")
         if self._settles_early:
             event.listen(self.engine, "connect", _be_careless)
-
-
-@cache
-def _empty() -> bytes:
-    """A database as a new hub makes it; made once."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    prepare_schema(engine)
-    with engine.connect() as connection:
-        content: bytes = driver_of(connection).serialize()
-    engine.dispose()
-    return content
 
 
 def _be_careless(connection: Any, _: object) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.opening import DAY, ZONE
 from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
-from simulator.world.ledger import Past, ledger_differences, rebuilt, shown
+from simulator.world.ledger import Past, held, kept, ledger_differences, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,25 +26,26 @@ class Evidence(NamedTuple):
     crowd: Crowd
     centre: Centre
     now: datetime
+    checks_ledger: bool
 
     def parts(self, begins_at: datetime, ends_at: datetime) -> Iterator[dict[str, Any]]:
         """All of it; people came, and things went wrong, between these moments."""
         assert self.centre.hub is not None
-        found = [finding for finding in self.centre.hub.findings.all() if not finding.ended_at]
+        self.centre.hub.catch_up()
+        found = [finding for finding in self.centre.hub.core.findings.all() if not finding.ended_at]
         yield {
             "findings": [{"kind": finding.kind.value, "text": finding.text} for finding in found],
             "settled": self.centre.kept,
-            "ledger": [*ledger_differences(self.registry.directory, self.centre)],
+            "ledger": [*ledger_differences(self.registry.directory, self.centre)] if self.checks_ledger else [],
         }
-        doubted: dict[tuple[str, int], int] = {}
         for kiosk, station in self.registry.city.kiosks().items():
             records = list(records_of(self.centre.engine, kiosk))
             for one in filter(_is_bounded, records):
                 self.crowd.doubt(station, datetime.fromtimestamp(one["placed_ms"] / 1000, ZONE).date())
-            doubted |= {(one["epoch"], one["seq"]): one["placed_ms"] for one in records if one["clock"] != "synced"}
             yield {"beeps": self.crowd.beeps[kiosk], "unheard": self.crowd.unheard[kiosk], "records": records}
         days = [*_days(begins_at, ends_at)]
-        for day, past in rebuilt(self.registry, self.centre.engine, days, doubted):
+        for day in days:
+            past = kept(self.registry, self.centre.engine, day)
             limits = max(begins_at, _midnight(day)), min(ends_at, _midnight(day + DAY))
             yield {"days": [*self._stations(day, limits, past, is_last=day == days[-1])]}
 
@@ -56,8 +57,7 @@ class Evidence(NamedTuple):
         since_ms, until_ms = (ms_of(limit.timestamp()) for limit in limits)
         live: dict[str, list[dict[str, Any]]] = {}
         if is_last:
-            held = Past(self.centre.hub.presences, self.centre.hub.watches)
-            live = dict(shown(held, self.registry, day, self.now))
+            live = dict(shown(held(self.registry, self.centre.hub, self.now), self.registry, day, self.now))
         for station, steps in shown(past, self.registry, day, self.now):
             told = {
                 "station": station,

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from hub.register.directory import Directory, KnownKiosk, KnownStation
-from hub.register.people import Belonging, Held, KnownCard, KnownPerson
-from hub.register.terms import Clause, StationTerms
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session, SQLModel
+
+from hub.database.people_tables import Card, Holding, Membership, Volunteer
+from hub.database.schema import prepare_schema
+from hub.database.tables import City as CityRow
+from hub.database.tables import District, Edition, Kiosk, TermsRow
+from hub.database.tables import Station as StationRow
+from hub.register.reading import read_directory
+from hub.register.spelling import spell_week
 from simulator.antennas import card_at_seam
 from simulator.city import SMALLEST, City, Station, invent
 from simulator.opening import ZONE
 from station.hours import Span
-from station.names import KioskId, PersonId, StationCode, Token
+from station.names import StationCode, Token
 from station.token import token_of
 from station.wire import topics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from hub.register.directory import Directory
     from simulator.acts import SimCard
     from simulator.opening import Opening
     from station.duty import StationRules
@@ -37,6 +46,8 @@ class Registry:
     site_key: bytes
     directory: Directory
     rules: Mapping[StationCode, StationRules]
+    content: bytes = field(repr=False)
+    """The hub's database with the city in it, and nothing else yet."""
 
     def token(self, card: SimCard) -> Token:
         """The token of somebody's card."""
@@ -91,35 +102,57 @@ def _part_of(city: City, stations: list[Station]) -> City:
 
 
 def register(city: City, site_key: bytes) -> Registry:
-    """Enter the city."""
-    stations = {
-        StationCode(place.code): KnownStation(
-            StationCode(place.code), place.name, place.short_name, place.district, place.kind, "", "",
-            _terms(place.opening), ZONE,
+    """Enter the city into a hub's tables, as an import would, and read it back as the hub does."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    prepare_schema(engine)
+    with Session(engine) as session:
+        for rows in _rows_of(city, site_key):
+            session.add_all(rows)
+            session.flush()
+        session.commit()
+    with engine.connect() as connection:
+        content: bytes = connection.connection.driver_connection.serialize()  # type: ignore[union-attr]  # Python's own
+        directory = read_directory(connection, ZONE)
+    engine.dispose()
+    rules = {code: each.rules(since=SINCE, until=SINCE) for code, each in directory.stations.items()}
+    return Registry(city, site_key, directory, rules, content)
+
+
+def _rows_of(city: City, site_key: bytes) -> Iterator[list[SQLModel]]:
+    """What stands in the tables, in the order of the references."""
+    districts = {name: f"D-{number}" for number, name in enumerate(sorted({place.district for place in city.stations}))}
+    yield [CityRow(name=city.name), Edition(number=1)]
+    yield [District(code=code, name=name) for name, code in districts.items()]
+    yield [
+        StationRow(
+            code=place.code, name=place.name, short_name=place.short_name, district=districts[place.district],
+            kind=place.kind, created_on=SINCE,
         )
         for place in city.stations
-    }  # fmt: skip
-    kiosks = {
-        KioskId(kiosk): KnownKiosk(KioskId(kiosk), StationCode(station), "", SINCE, None)
-        for kiosk, station in city.kiosks().items()
-    }
-    people: dict[PersonId, KnownPerson] = {}
-    cards: dict[Token, KnownCard] = {}
+    ]  # fmt: skip
+    yield [
+        TermsRow(station=place.code, from_day=SINCE, week=spell_week(_week(place.opening))) for place in city.stations
+    ]
+    yield [Kiosk(id=kiosk, station=station, in_service_from=SINCE) for kiosk, station in city.kiosks().items()]
+    yield [
+        Volunteer(person=volunteer.person, number=volunteer.person, full_name="演练", trained_on=SINCE)
+        for volunteer in city.volunteers
+    ]
+    yield [
+        Membership(station=code, person=volunteer.person, from_day=SINCE)
+        for volunteer in city.volunteers
+        for code in sorted({volunteer.station, volunteer.also} - {""})
+    ]
+    held: dict[Token, str] = {}
+    technologies: dict[Token, str] = {}
     for volunteer in city.volunteers:
-        person = PersonId(volunteer.person)
-        seen = map(card_at_seam, volunteer.cards)
-        tokens = (token_of(site_key, card.technology, card.number) for card in seen)
-        cards |= dict.fromkeys(tokens, KnownCard((Held(0, None, person),)))
-        codes = sorted({volunteer.station, volunteer.also} - {""})
-        belongings = tuple(Belonging(StationCode(code), SINCE, None) for code in codes)
-        people[person] = KnownPerson("演*", trained_on=SINCE, belongings=belongings)
-    directory = Directory(1, city.name, ZONE, stations, kiosks, people, cards)
-    return Registry(
-        city, site_key, directory, {code: each.rules(since=SINCE, until=SINCE) for code, each in stations.items()}
-    )
+        for card in map(card_at_seam, volunteer.cards):
+            token = token_of(site_key, card.technology, card.number)
+            held[token], technologies[token] = volunteer.person, card.technology
+    yield [Card(token=token, technology=technology, added_ms=0) for token, technology in technologies.items()]
+    yield [Holding(token=token, from_ms=0, person=person) for token, person in held.items()]
 
 
-def _terms(opening: Opening) -> StationTerms:
+def _week(opening: Opening) -> tuple[tuple[Span, ...], ...]:
     day = tuple(Span(opens, closes) for opens, closes in opening.hours)
-    week = tuple(day if weekday < opening.open_days else () for weekday in range(WEEK))
-    return StationTerms((Clause(SINCE, week),))
+    return tuple(day if weekday < opening.open_days else () for weekday in range(WEEK))

@@ -78,7 +78,7 @@ class Scenario:
         tend_s: how often a kiosk looks after its disk; about 1 in service.
         speaks_s: how long a kiosk lets records gather before it speaks; 0 in service.
         backup_h: how often the hub is backed up.
-        keeps_ledger: whether the hub keeps its ledger, to be held against one made anew in the end.
+        checks_ledger: whether in the end the ledger is held against one made anew.
         beeps_early: a control: kiosks that beep before the record is safe.
         settles_early: a control: a hub that settles before the records are safe.
     """
@@ -93,7 +93,7 @@ class Scenario:
     tend_s: float = 60.0
     speaks_s: float = 0.0
     backup_h: float = 1.0
-    keeps_ledger: bool = True
+    checks_ledger: bool = True
     beeps_early: bool = False
     settles_early: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()

@@ -63,10 +63,10 @@ class World:
         self._registry = register(city, rng.randbytes(_KEY_BYTES))
         self._timeline = Timeline(scenario.begins_at - timedelta(seconds=QUIET_S))
         self._broker = Broker(self._timeline, rng)
-        database = Database(folder / "hub", Random(f"{seed} hub"), settles_early=scenario.settles_early)
-        self._centre = Centre(
-            self._registry, self._timeline, self._broker, database, seed, keeps_ledger=scenario.keeps_ledger
+        database = Database(
+            folder / "hub", Random(f"{seed} hub"), self._registry.content, settles_early=scenario.settles_early
         )
+        self._centre = Centre(self._registry, self._timeline, self._broker, database, seed)
         self._booths = {
             kiosk: Booth(
                 scenario, station, kiosk, folder, timeline=self._timeline, broker=self._broker,
@@ -96,7 +96,10 @@ class World:
         self._timeline.run_until(self._ends_s + self._scenario.settles_h * HOUR_S)
         assert self._centre.hub is not None
         limits = self._scenario.begins_at, self._timeline.began_at + timedelta(seconds=self._ends_s)
-        return Evidence(self._registry, self._crowd, self._centre, self._timeline.now).parts(*limits)
+        evidence = Evidence(
+            self._registry, self._crowd, self._centre, self._timeline.now, checks_ledger=self._scenario.checks_ledger
+        )
+        return evidence.parts(*limits)
 
     def close(self) -> None:
         """Give everything back."""

@@ -98,5 +98,5 @@ def test_a_tap_by_a_clock_far_ahead_is_put_to_its_receipt_and_shows_at_once(town
 
     town.tap(1, "10:00")
 
-    (here,) = town.presences.here(STATION, at("09:00"))
+    (here,) = town.city.recent.here(STATION, at("09:00"))
     assert (here.stint.began_at, here.stint.uncertain, town.row().on_duty) == (at("09:00"), True, 1)

@@ -1,28 +1,34 @@
-"""A small city in memory: one board over presence and liveness, with a clock that is moved by hand."""
+"""A small city in a whole hub core, with a clock that is moved by hand."""
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session as Tables
+
+from hub.core import HubCore
+from hub.database.people_tables import Card, Holding, Volunteer
+from hub.database.schema import prepare_schema
+from hub.database.tables import City, District, Kiosk, Station, TermsRow
+from hub.intake.gathering import Stored
 from hub.intake.rows import ms_of, row_of
 from hub.intake.runs import KnownRun
-from hub.presence.board import Board
+from hub.intake.store import Batch, Store
 from hub.presence.board_view import BoardRow, StationDay
-from hub.presence.liveness import Liveness
-from hub.presence.presences import Presences
-from hub.presence.watches import Watches
-from hub.register.directory import Directory, KnownKiosk, KnownStation
-from hub.register.terms import Clause, StationTerms
+from hub.register.spelling import spell_week
 from station.clock import Clock
 from station.hours import SHANGHAI, Span
-from station.names import Epoch, KioskId, PersonId, Seq, Session, StationCode, Token
+from station.names import Epoch, KioskId, Seq, Session, StationCode, Token
 from station.records import Action, ClockState, Pulse, ReaderChange, ReaderState, Tap
-from station.wire.messages import Holder, State
+from station.wire.messages import State
 
 TODAY = date(2026, 3, 5)  # a Thursday
 MIDNIGHT = datetime(2026, 3, 4, 16, tzinfo=UTC)  # of the stations' zone
-TERMS = StationTerms((Clause(TODAY, ((Span(480, 690), Span(870, 1050)),) * 7),))  # 08:00-11:30, 14:30-17:30
+WEEK = ((Span(480, 690), Span(870, 1050)),) * 7  # 08:00-11:30, 14:30-17:30
 STATION, OTHER = StationCode("S-01"), StationCode("S-02")
 
 
@@ -36,6 +42,11 @@ def token_of(person: int) -> Token:
     return Token(f"{person:032x}")
 
 
+def in_memory() -> Engine:
+    """A database that lives as long as its engine."""
+    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+
 @dataclass
 class Town:
     """Stations S-01 and S-02 with the given kiosks; persons 1 to 9 hold cards, all others are strangers."""
@@ -47,34 +58,46 @@ class Town:
     def __post_init__(self) -> None:
         self._now = at(self.now_text)
         self.clock = Clock(began_at=MIDNIGHT, anchor_s=0.0, boot_s=self._seconds)
-        self.holders = {token_of(i): Holder(PersonId(f"p{i}")) for i in range(1, 10)}
         self._runs: dict[KioskId, tuple[KnownRun, int, datetime]] = {}
         self._begun = 0
+        self.engine = in_memory()
+        prepare_schema(self.engine)
+        self._found()
         self.start()
 
     def _seconds(self) -> float:
         return (self._now - MIDNIGHT).total_seconds()
 
     def start(self) -> None:
-        rules = {code: TERMS.rules(SHANGHAI, since=TODAY, until=TODAY) for code in (STATION, OTHER)}
-        self.presences = Presences(rules, self.holders)
-        self.liveness = Liveness(self._now)
-        self.watches = Watches(self.presences.logs)
-        self.board = Board(self.clock, self.presences, self.liveness, self.watches, lambda _: ())
-        self.board.learn(self.directory(), rules, TODAY)
+        """A hub begins, after a crash if one was there before."""
+        self.core = HubCore(self.engine, self.clock, SHANGHAI)
+        self.core.begin()
+        self.city, self.board, self.liveness = self.core.city, self.core.city.board, self.core.city.liveness
         self.board.subscribe(self.rows.extend)
 
     def day(self, code: StationCode, day: date | None = None) -> StationDay:
         return asyncio.run(self.board.station_day(code, day))
 
-    def directory(self) -> Directory:
-        known = {
-            code: KnownStation(code, str(code), str(code), "东样区", "hospital", "", "", TERMS, SHANGHAI)
-            for code in (STATION, OTHER)
-        }
-        kiosks = {KioskId(k): KnownKiosk(KioskId(k), STATION, "", TODAY, None) for k in self.kiosks}
-        kiosks[KioskId("K-9")] = KnownKiosk(KioskId("K-9"), OTHER, "", TODAY, None)
-        return Directory(1, "样例市", SHANGHAI, known, kiosks, {}, {})
+    def _found(self) -> None:
+        places: list[Any] = [City(name="样例市"), District(code="D-1", name="东样区")]
+        for code in (STATION, OTHER):
+            places.append(
+                Station(
+                    code=code, name=str(code), short_name=str(code), district="D-1", kind="hospital", created_on=TODAY
+                )
+            )
+            places.append(TermsRow(station=code, from_day=date(2000, 1, 1), week=spell_week(WEEK)))
+        stations = {**dict.fromkeys(self.kiosks, STATION), "K-9": OTHER}
+        rest: list[Any] = [Kiosk(id=k, station=at_, in_service_from=TODAY) for k, at_ in stations.items()]
+        for i in range(1, 10):
+            rest.append(Volunteer(person=f"p{i}", number=f"N{i}", full_name="样本人", trained_on=TODAY))
+            rest.append(Card(token=token_of(i), technology="iso14443a", added_ms=0))
+            rest.append(Holding(token=token_of(i), from_ms=0, person=f"p{i}"))
+        with Tables(self.engine) as tables:
+            tables.add_all(places)
+            tables.commit()
+            tables.add_all(rest)
+            tables.commit()
 
     def go(self, text: str) -> None:
         """Let the time come."""
@@ -93,28 +116,35 @@ class Town:
         """A tap becomes known now; returns its seq."""
         known, seq, last_at = self._runs.get(KioskId(kiosk), (None, 0, MIDNIGHT))
         if known is None or at(text) < last_at:  # what comes so late has waited in a run of its own
-            station, self._begun = OTHER if kiosk == "K-9" else STATION, self._begun + 1
-            known, seq = KnownRun(self._begun, KioskId(kiosk), Epoch(f"{self._begun:016x}"), station), 0
+            known, seq = self._new_run(kiosk), 0
         seq += 1
         self._runs[KioskId(kiosk)] = known, seq, at(text)
-        known.add(seq, seq)
-        self.presences.take(
-            known, [row_of(tap(seq, at(text), action, person, of), known.id, int(self._now.timestamp() * 1000))], seq
-        )
-        for code, cause_at in self.presences.fold().items():
-            self.board.refresh([code], cause_at)
+        self.take(known, [row_of(tap(seq, at(text), action, person, of), known.id, ms_of(self._now))])
         return seq
 
     def watched(self, since: str, until: str, kiosk: str = "K-1") -> None:
         """That kiosk's reader was up, and pulses came, as their records say."""
-        run = KnownRun(100 + self._begun, KioskId(kiosk), Epoch("f" * 16), OTHER if kiosk == "K-9" else STATION)
+        run = self._new_run(kiosk)
         stamp = {"clock": ClockState.SYNCED, "boot": "b", "mono_ms": 1}
         records = [ReaderChange(seq=Seq(1), at=at(since), reader="door", state=ReaderState.UP, **stamp)]
         moment = at(since)
         while moment < at(until):
             moment = min(moment + timedelta(minutes=5), at(until))
             records.append(Pulse(seq=Seq(len(records) + 1), at=moment, **stamp))
-        self.presences.take(run, [row_of(record, run.id, ms_of(at(until))) for record in records], len(records))
+        self.take(run, [row_of(record, run.id, ms_of(at(until))) for record in records])
+
+    def take(self, run: KnownRun, rows: list[Any]) -> None:
+        """Records are stored, folded and shown."""
+        run.add(rows[0][1], rows[-1][1])
+        Store(self.engine).write(Batch(rows, runs={run.id: run}), ms_of(self._now))
+        self.core.fold_stored([Stored(run, rows, run.through)])
+        while self.core.fold():
+            pass
+
+    def _new_run(self, kiosk: str) -> KnownRun:
+        self._begun += 1
+        station = OTHER if kiosk == "K-9" else STATION
+        return Store(self.engine).new_run(KioskId(kiosk), Epoch(f"{self._begun:016x}"), station)
 
     def row(self, code: StationCode = STATION) -> BoardRow:
         return next(row for row in self.board.view().rows if row.code == code)

@@ -58,6 +58,11 @@ class LedgerBench:
         """Begin as after a crash."""
         self.ledger = Ledger(self.engine, self.directory())
 
+    def step(self) -> None:
+        """Fold some of what is due, and write it."""
+        self.ledger.step()
+        self.ledger.write()
+
     def directory(self):
         with reading(self.engine) as connection:
             return read_directory(connection, SHANGHAI)

@@ -8,17 +8,15 @@ import pytest
 from sqlmodel import Session
 
 from hub.database.tables import TermsRow
-from hub.database.transactions import reading
 from hub.ledger import ledger as ledger_module
 from hub.ledger.following import MOST_ROWS
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, STINT, WATCHED
-from hub.ledger.reaching import settled_until
 from hub.register.spelling import spell_week
 from station.hours import Span
 from station.names import KioskId, StationCode
 from station.records import Action, ClockState, ReaderChange, ReaderState
 from tests.hub.cities import raise_edition
-from tests.hub.ledger.bench import LedgerBench, clock_of, ledger_bench, store_through
+from tests.hub.ledger.bench import LedgerBench, clock_of, ledger_bench
 from tests.hub.ledger.stories import BAD_START, BEGAN, MINUTE, KioskStory, a_working_day
 
 ARRIVE, LEAVE, RETURN = Action.ARRIVE, Action.LEAVE, Action.RETURN
@@ -310,7 +308,7 @@ def test_what_was_piled_up_is_followed_in_parts() -> None:
             each.pulse(MOST_ROWS)
             hub.ledger.touch(hub.store(each.written))
 
-        hub.ledger.step()
+        hub.step()
         (first, second) = hub.rows(LEDGER_RUN)
         hub.ledger.catch_up()
 
@@ -329,7 +327,7 @@ def test_a_long_run_that_is_new_is_taken_in_parts() -> None:
         folded = []
 
         while hub.ledger.has_more:
-            hub.ledger.step()
+            hub.step()
             folded.append(sum(row["folded"] for row in hub.rows(LEDGER_RUN)))
 
         assert folded[:3] == [MOST_ROWS, 2 * MOST_ROWS, 3 * MOST_ROWS]
@@ -342,7 +340,7 @@ def test_hours_that_hold_from_some_later_day_fold_nobody_anew() -> None:
         hub.take(a_morning().written)
         new_hours(hub, BEGAN.date() + timedelta(days=300), closes_min=12 * 60)
 
-        hub.ledger.step()
+        hub.step()
 
         assert not hub.ledger.has_more
         assert hub.differences() == []
@@ -355,34 +353,6 @@ def new_hours(hub: LedgerBench, since, closes_min: int) -> None:
         session.commit()
     raise_edition(hub.engine)
     hub.ledger.learn(hub.directory())
-
-
-def test_a_station_is_settled_up_to_the_kiosk_that_is_furthest_behind() -> None:
-    story, other = a_morning(), a_working_day("K-01-2")
-    in_service = {S_01: [K_01, KioskId("K-01-2")], StationCode("S-02"): [KioskId("K-02-1")]}
-    with ledger_bench() as hub:
-        hub.take(story.written)
-        hub.take(other.written)
-        store_through(hub, "K-01-1", 5)
-        store_through(hub, "K-01-2", 2)
-
-        with reading(hub.engine) as connection:
-            found = settled_until(connection, in_service)
-
-        assert found == {S_01: BEGAN + 420 * MINUTE, StationCode("S-02"): None}
-
-
-def test_a_hole_that_may_still_be_filled_holds_the_settled_moment_back() -> None:
-    story = a_morning()
-    with ledger_bench() as hub:
-        hub.take(story.written[:3] + story.written[4:])
-        store_through(hub, "K-01-1", 3)
-
-        with reading(hub.engine) as connection:
-            found = settled_until(connection, {S_01: [K_01]})
-
-        assert found == {S_01: BEGAN + 480 * MINUTE}
-        assert [(row["folded"], row["last_seq"]) for row in hub.rows(LEDGER_RUN)] == [(4, 5)]
 
 
 def test_a_card_of_nobody_is_a_person_that_does_not_count() -> None:

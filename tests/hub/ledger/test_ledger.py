@@ -1,6 +1,7 @@
 """The ledger kept live is the one that is made anew from the records, whatever came when and however often."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -13,9 +14,10 @@ from sqlmodel import Session
 
 from hub.database.people_tables import Card, Holding, Loss, Volunteer
 from hub.database.tables import TermsRow
+from hub.database.transactions import Database
 from hub.ledger import ledger as ledger_module
 from hub.ledger.journal import LEDGER_RUN, STINT
-from hub.ledger.ledger import Ledger
+from hub.ledger.pending import Pending
 from hub.register.spelling import spell_week
 from station.hours import Span
 from tests.hub.cities import ADDED_MS, SINCE, raise_edition, token_of
@@ -91,7 +93,7 @@ def test_new_runs_taken_in_parts_make_the_same_ledger(seed: int) -> None:
         for piece in shuffled(random, journals(random)):
             hub.ledger.touch(hub.store(piece))
             if random.random() < 0.5 and hub.ledger.has_more:
-                hub.ledger.step()
+                hub.step()
         hub.ledger.catch_up()
 
         assert hub.differences() == []
@@ -121,28 +123,22 @@ def test_a_hub_killed_at_any_commit_catches_up_and_doubles_nothing(seed: int) ->
 
 def lose_power(patch: pytest.MonkeyPatch, random: Random) -> None:
     """At one of the writings within a transaction, or just after its commit, or not at all."""
-    names = ["write_kiosks", "write_persons", "write_edition"]
-    writing = ledger_module.writing
+    writing = Database.writing
 
     def never_written(*_: object, **__: object) -> None:
         raise LostPowerError
 
-    class Written:
-        def __init__(self, engine: object) -> None:
-            self._inner = writing(engine)  # type: ignore[arg-type]
+    @contextmanager
+    def written(database: Database) -> Iterator[object]:
+        with writing(database) as connection:
+            yield connection
+        raise LostPowerError
 
-        def __enter__(self) -> object:
-            return self._inner.__enter__()
-
-        def __exit__(self, *exc: object) -> None:
-            self._inner.__exit__(*exc)
-            raise LostPowerError
-
-    name = random.choice([*names, "writing", None, None])
+    name = random.choice(["_write_kiosks", "_write_persons", "writing", None, None])
     if name == "writing":
-        patch.setattr(ledger_module, name, Written)
+        patch.setattr(Database, name, written)
     elif name is not None:
-        patch.setattr(ledger_module, name, never_written)
+        patch.setattr(Pending, name, never_written)
 
 
 @FEW
@@ -206,7 +202,7 @@ def test_what_fails_alone_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> 
         hub.store(some_days(Random(5), "K-02-1", "S-02", steps=5))
         monkeypatch.setattr(ledger_module, "place_anew", broken)
 
-        left_out = step_over_faults(hub.ledger)
+        left_out = step_over_faults(hub)
 
         assert len(left_out) == 1
         assert {row["person"] for row in hub.rows(STINT)} != set()
@@ -222,11 +218,11 @@ def test_a_fault_that_does_not_come_again_slows_only_what_was_due(monkeypatch: p
         later = [some_days(Random(5), kiosk, station, steps=5) for kiosk, station in kiosks]
         hub.store(days[0] for days in later)
         monkeypatch.setattr(ledger_module, "place_anew", broken_once(ledger_module.place_anew))
-        left_out = step_over_faults(hub.ledger)
+        left_out = step_over_faults(hub)
         for days in later:
             hub.ledger.touch(hub.store(days[1:]))
 
-        hub.ledger.step()
+        hub.step()
 
         assert left_out == []
         assert not hub.ledger.has_more
@@ -245,13 +241,13 @@ def broken_once(work: Callable[..., set[int]]) -> Callable[..., set[int]]:
     return tried
 
 
-def step_over_faults(ledger: Ledger) -> list[str]:
+def step_over_faults(hub: LedgerBench) -> list[str]:
     left_out = []
-    while ledger.has_more:
+    while hub.ledger.has_more:
         try:
-            ledger.step()
+            hub.step()
         except ZeroDivisionError:
-            found = ledger.pass_over()
+            found = hub.ledger.pass_over()
             left_out += [found] if found else []
     return left_out
 

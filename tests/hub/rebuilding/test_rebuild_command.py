@@ -87,7 +87,7 @@ def test_a_row_that_is_gone_or_too_many_is_told_without_a_token(
 ) -> None:
     spoil(hub, f"DELETE FROM stint WHERE person = '{token_of(99)}'")
     spoil(hub, f"UPDATE ledger_tap SET token = '{token_of(98)}' WHERE seq = 3")
-    spoil(hub, "UPDATE ledger_card SET counted = 0 WHERE person = 'p1'")
+    spoil(hub, f"UPDATE ledger_card SET held = '' WHERE token = '{token_of(1)}'")
 
     status = main(["rebuild", "--check"])
 
@@ -95,7 +95,7 @@ def test_a_row_that_is_gone_or_too_many_is_told_without_a_token(
     assert status == 1
     assert "S-01 2026-03-05 an unknown card: the records alone have a stint, began 2026-03-05 10:45" in told
     assert "S-01 2026-03-05 an unknown card: tap: token: the ledger has somebody else" in told
-    assert "p1: card: counted" in told
+    assert "a volunteer's card: card: held: the ledger has somebody else" in told
     assert told.splitlines()[-1].startswith("3 differences")
     assert not any(token_of(person) in told for person in (1, 98, 99))
 

@@ -25,6 +25,15 @@ _JOURNAL = ("run", "record", "gap", "quarantine", "finding", "kiosk_seen", "orig
 _LEDGER = ("ledger_run", "ledger_tap", "ledger_card", "ledger_station", "ledger_edition", "stint", "watched")
 _WITHOUT_ROWID = frozenset({"record", "ledger_tap", "watched"})
 
+_GONE = {"ledger_card": ("person", "counted"), "ledger_station": ("weeks",)}
+_NEW: dict[str, tuple[sa.Column[Any], ...]] = {  # the tables are empty by then
+    "ledger_card": (sa.Column("held", sa.String(), nullable=False),),
+    "ledger_station": (sa.Column("terms", sa.String(), nullable=False),),
+    "stint": (
+        sa.Column("seen_ms", sa.BigInteger(), nullable=True),
+        sa.Column("told", sa.String(), nullable=True),
+    ),
+}
 _ALWAYS = date(2000, 1, 1)
 _USUAL = ((480, 690), (870, 1050))
 _BANK = ((540, 690), (870, 1020))
@@ -36,8 +45,11 @@ def upgrade() -> None:
     for name in _LEDGER:
         op.execute(sa.delete(sa.table(name)))
     for name in (*_CITY, *_JOURNAL, *_LEDGER):
-        with _rebuilt(name):
-            pass  # only to give its constraints their names
+        with _rebuilt(name) as table:  # if only to give its constraints their names
+            for gone in _GONE.get(name, ()):
+                table.drop_column(gone)
+            for new in _NEW.get(name, ()):
+                table.add_column(new)
     _make_change()
     _move_terms()
     _move_people()

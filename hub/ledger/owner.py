@@ -1,0 +1,146 @@
+"""The thread that owns the ledger: folds what has been stored, shows each change at once, writes it a moment later.
+
+Whoever stands at a kiosk goes first: records that have just been made, of a run of which nothing waits. All else is
+folded by runs, in steps, and in a flood with rests between them, for the intake and the pages come first. What fails is
+tried again, for the database knows what is not folded yet.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from hub.findings import Findings
+from hub.intake.gathering import Stored
+from hub.ledger.change import Change
+from hub.ledger.flood import Flood
+from hub.ledger.ledger import Ledger
+from hub.ledger.supervision import Supervision
+from hub.register.directory import Directory
+
+GATHER_S: Final = 1.0  # what is folded within it is written together
+LIVE_MS: Final = 120_000  # a record as young as this is of somebody who stands at a kiosk now
+MOST_LIVE: Final = 64  # records of one batch of the intake; more than these are a flood, however young
+FLOOD_PAUSE: Final = 3  # so many times as long as a step took, while a flood comes
+LONGEST_FLOOD_S: Final = 60.0  # then it works on all the same, half of the time
+AGAIN_S: Final = 1.0  # after trouble, which the intake tells of
+
+
+class Owner:
+    """Keeps one ledger.
+
+    Args:
+        ledger: its alone from `start` to `stop`.
+        findings: where trouble is reported.
+        show: told each change, from the owner's thread.
+        ask_anew: told that what was shown may not be so: whoever was shown it reads the ledger again.
+    """
+
+    def __init__(
+        self, ledger: Ledger, findings: Findings, show: Callable[[Change], None], ask_anew: Callable[[], None]
+    ) -> None:
+        self._ledger = ledger
+        self._supervision = Supervision(ledger, findings, ask_anew)
+        self._show = show
+        self._queue: queue.SimpleQueue[list[Stored] | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._stored = 0  # records; written by `take` alone
+        self._flood = Flood(time.perf_counter())
+        self._write_at_s: float | None = None
+        self._work_at_s = 0.0
+        self.thread = threading.Thread(target=self._run, name="hub ledger")
+        """For who looks whether it lives."""
+
+    def take(self, stored: Sequence[Stored]) -> None:
+        """These records are stored. From the intake's thread; never waits."""
+        self._stored += sum(len(one.rows) for one in stored)
+        self._ledger.touch(one.run.id for one in stored[MOST_LIVE:])
+        self._queue.put(list(stored[:MOST_LIVE]))
+
+    def learn(self, directory: Directory) -> None:
+        """The city is otherwise. From any thread."""
+        self._ledger.learn(directory)
+        self._queue.put([])
+
+    @property
+    def behind(self) -> int:
+        """How many runs have records that are not folded yet."""
+        return self._ledger.behind
+
+    def start(self) -> None:
+        """Begin, with what was stored and not folded before."""
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Write what is folded, and end; what is left is done at the next start."""
+        self._stopping.set()
+        self._queue.put(None)
+        self.thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            for stored in self._taken():
+                self._supervision.attempt(partial(self._fold_live, stored))
+            now_s = time.perf_counter()
+            if self._ledger.has_more and now_s >= self._work_at_s:
+                self._work()
+            self._write_in_time()
+        self._supervision.attempt(self._ledger.write)
+
+    def _taken(self) -> list[list[Stored]]:
+        """All that has been handed over; waits for it as long as nothing else is to be done."""
+        found: list[list[Stored]] = []
+        try:
+            one = self._queue.get(timeout=self._wait_s())
+            while one is not None:
+                found.append(one)
+                one = self._queue.get_nowait()
+        except queue.Empty:
+            pass
+        return found
+
+    def _wait_s(self) -> float | None:
+        now_s = time.perf_counter()
+        waits = []
+        if self._ledger.has_more:
+            waits.append(self._work_at_s - now_s)
+        if self._write_at_s is not None:
+            waits.append(self._write_at_s - now_s)
+        return max(0.001, min(waits)) if waits else None
+
+    def _fold_live(self, stored: list[Stored]) -> None:
+        """Fold what is of people who stand at kiosks now, and leave the rest for later."""
+        count = sum(len(one.rows) for one in stored)
+        for one in stored:
+            is_live = count <= MOST_LIVE and one.rows[-1][3] > one.rows[-1][-1] - LIVE_MS
+            change = self._ledger.take(one) if is_live else None
+            if change is not None:
+                self._tell(change)
+            elif not is_live:
+                self._ledger.touch([one.run.id])
+
+    def _work(self) -> None:
+        began_s = time.perf_counter()
+        is_done = self._supervision.attempt(lambda: self._tell(self._ledger.step()))
+        ended_s = time.perf_counter()
+        if not is_done:
+            self._work_at_s = ended_s + AGAIN_S
+            return
+        flood_s = self._flood.lasted_s(self._stored, ended_s)
+        rest = 0 if not flood_s else 1 if flood_s > LONGEST_FLOOD_S else FLOOD_PAUSE
+        self._work_at_s = ended_s + rest * (ended_s - began_s)
+
+    def _tell(self, change: Change) -> None:
+        if change:
+            self._show(change)
+
+    def _write_in_time(self) -> None:
+        """Write where enough is pending, or it has been for long enough."""
+        now_s = time.perf_counter()
+        if self._ledger.has_pending and self._write_at_s is None:
+            self._write_at_s = now_s + GATHER_S
+        if self._ledger.is_full or (self._write_at_s is not None and now_s >= self._write_at_s):
+            is_done = self._supervision.attempt(self._ledger.write)
+            self._write_at_s = None if is_done else now_s + AGAIN_S

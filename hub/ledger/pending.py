@@ -1,0 +1,183 @@
+"""What is folded and not written yet: changes laid one over the other, so that each row is written once.
+
+Everything is written in one transaction, with how far the runs are folded: all of it is there, or none.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, update
+from sqlmodel import SQLModel
+
+from hub.database.ledger_tables import (
+    LedgerCard,
+    LedgerEdition,
+    LedgerRun,
+    LedgerStation,
+    LedgerTap,
+    StintRow,
+    WatchedRow,
+)
+from hub.database.transactions import upsert
+from hub.ledger.change import Change
+from hub.ledger.journal import LEDGER_TAP, STINT, WATCHED, StoredTap
+from hub.ledger.outlines import Outline
+from hub.ledger.stints import LedgerStint
+
+_UNWATCH: Final = delete(WATCHED).where(WATCHED.c.run == bindparam("of_run"), WATCHED.c.joint == bindparam("is_joint"))
+_VOID: Final = delete(STINT).where(
+    STINT.c.person == bindparam("of"), STINT.c.tapped_ms.between(bindparam("since_ms"), bindparam("until_ms"))
+)
+_MARK: Final = (
+    update(LEDGER_TAP)
+    .where(LEDGER_TAP.c.run == bindparam("of_run"), LEDGER_TAP.c.seq == bindparam("at_seq"))
+    .values(mark=bindparam("as"))
+)
+
+
+@dataclass(slots=True)
+class Pending:
+    """The sum of some changes.
+
+    Attributes:
+        outlines: by run.
+        taps: by run and seq.
+        edition: the edition of the city that the ledger follows with these, and by which new terms (`followed`).
+    """
+
+    outlines: dict[int, Outline] = field(default_factory=dict)
+    taps: dict[tuple[int, int], StoredTap] = field(default_factory=dict)
+    edition: int | None = None
+    _terms: dict[str, str] = field(default_factory=dict)
+    _unwatched: dict[tuple[int, bool], None] = field(default_factory=dict)
+    _watched: dict[tuple[int, bool], dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    _taps_of: dict[str, dict[tuple[int, int], StoredTap]] = field(default_factory=lambda: defaultdict(dict))
+    _void: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    _stints: dict[str, dict[tuple[int, int], LedgerStint]] = field(default_factory=lambda: defaultdict(dict))
+    _marks: dict[tuple[int, int], str | None] = field(default_factory=dict)
+    _cards: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        parts = (
+            self.outlines,
+            self.taps,
+            self._unwatched,
+            self._watched,
+            self._void,
+            self._stints,
+            self._cards,
+            self._terms,
+        )
+        return self.edition is not None or any(parts)
+
+    @property
+    def size(self) -> int:
+        """About how many rows there are to write."""
+        return len(self.taps) + len(self._void) + len(self.outlines)
+
+    def add(self, change: Change) -> None:
+        """Lay one more over."""
+        self.outlines.update((outline.run, outline) for outline in change.outlines)
+        for tap in change.taps:
+            self._put_tap(tap)
+        for gone in change.unwatched:
+            self._unwatched[gone] = None
+            self._watched.pop(gone, None)
+        for run, joint, since_ms, until_ms in change.watched:
+            self._watched[run, joint][since_ms] = until_ms
+        for person, since_ms, until_ms in change.void:
+            self._void[person].append((since_ms, until_ms))
+            theirs = self._stints.get(person, {})
+            for name in [n for n, one in theirs.items() if since_ms <= one.tapped_ms <= until_ms]:
+                del theirs[name]
+        for one in change.stints:
+            self._stints[one.person][one.run, one.seq] = one
+        for tap in change.marked:
+            name = tap.run, tap.seq
+            if name in self.taps:
+                self._put_tap(self.taps[name]._replace(mark=tap.mark))
+            else:
+                self._marks[name] = tap.mark
+        self._cards.update(change.cards)
+
+    def follow(self, edition: int, terms: Mapping[str, str]) -> None:
+        """With these the ledger follows that edition, these stations by new terms."""
+        self.edition = edition
+        self._terms.update(terms)
+
+    def _put_tap(self, tap: StoredTap) -> None:
+        self.taps[tap.run, tap.seq] = self._taps_of[tap.token][tap.run, tap.seq] = tap
+
+    def over_taps(self, read: list[StoredTap], cards: Iterable[str], since_ms: int, until_ms: int) -> list[StoredTap]:
+        """What was read of these cards' taps between two moments, as it will be."""
+        new = [tap for card in cards for tap in self._taps_of.get(card, {}).values()]
+        found = [tap for tap in read if (tap.run, tap.seq) not in self.taps]
+        found += [tap for tap in new if since_ms <= tap.at_ms <= until_ms]
+        if self._marks:
+            found = [
+                tap._replace(mark=self._marks[tap.run, tap.seq]) if (tap.run, tap.seq) in self._marks else tap
+                for tap in found
+            ]
+        return found
+
+    def over_stints(self, read: list[LedgerStint], person: str, since_ms: int, until_ms: int) -> list[LedgerStint]:
+        """What was read of a person's stints by the taps that made them, as it will be; in that order."""
+        void = self._void.get(person)
+        theirs = self._stints.get(person)
+        if not void and not theirs:
+            return read
+        found = [one for one in read if not any(since <= one.tapped_ms <= until for since, until in void or ())]
+        found = [one for one in found if (one.run, one.seq) not in (theirs or {})]
+        found += [one for one in (theirs or {}).values() if since_ms <= one.tapped_ms <= until_ms]
+        return sorted(found, key=by_tap)
+
+    def doubt_terms(self, stations: Iterable[str]) -> None:
+        """By which terms the taps there are folded is not known for a while."""
+        self._terms.update(dict.fromkeys(stations, ""))
+
+    def write(self, connection: Connection) -> None:
+        """Write all of it, as part of the connection's transaction."""
+        self._write_kiosks(connection)
+        self._write_persons(connection)
+        _put(connection, LedgerStation, ({"station": code, "terms": text} for code, text in self._terms.items()))
+        if self.edition is not None:
+            _put(connection, LedgerEdition, [{"id": 1, "number": self.edition}])
+
+    def _write_kiosks(self, connection: Connection) -> None:
+        _put(connection, LedgerRun, (outline.columns for outline in self.outlines.values()))
+        _put(connection, LedgerTap, (tap.columns for tap in self.taps.values()))
+        if self._unwatched:
+            connection.execute(_UNWATCH, [{"of_run": run, "is_joint": joint} for run, joint in self._unwatched])
+        stretches = (
+            {"run": run, "joint": joint, "since_ms": since_ms, "until_ms": until_ms}
+            for (run, joint), found in self._watched.items()
+            for since_ms, until_ms in found.items()
+        )
+        _put(connection, WatchedRow, stretches)
+
+    def _write_persons(self, connection: Connection) -> None:
+        if self._void:
+            gone = [
+                {"of": person, "since_ms": since_ms, "until_ms": until_ms}
+                for person, stretches in self._void.items()
+                for since_ms, until_ms in stretches
+            ]
+            connection.execute(_VOID, gone)
+        _put(connection, StintRow, (one.columns for theirs in self._stints.values() for one in theirs.values()))
+        if self._marks:
+            marked = [{"of_run": run, "at_seq": seq, "as": mark} for (run, seq), mark in self._marks.items()]
+            connection.execute(_MARK, marked)
+        _put(connection, LedgerCard, ({"token": token, "held": held} for token, held in self._cards.items()))
+
+
+def by_tap(one: LedgerStint) -> tuple[int, int, int]:
+    """The order of the taps that made stints."""
+    return one.tapped_ms, one.run, one.seq
+
+
+def _put(connection: Connection, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+    rows = list(rows)
+    if rows:
+        upsert(connection, model, rows)
