@@ -7,7 +7,7 @@ stations and people are stands in `tables`.
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from hub.database.tables import NAME_LENGTH, TOKEN_LENGTH
@@ -32,6 +32,8 @@ class Run(SQLModel, table=True):
     """The end of the unbroken run of stored seqs; written with the records, for their rows may be folded away."""
     last_at_ms: int = Field(default=0, sa_type=BigInteger)
     """The latest `at` of a record in it."""
+    revision: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    """Rises whenever its records, gaps or this row are written: what is remembered of the run holds while it is so."""
 
 
 class JournalRecord(SQLModel, table=True):

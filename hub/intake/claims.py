@@ -8,8 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from hub.database.transactions import StoreTroubleError
 from hub.intake.backed import Backed, Question
-from hub.intake.runs import Claim, KnownRun
+from hub.intake.runs import NO_CLAIM, Claim, KnownRun
 from hub.intake.store import Store
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -45,9 +46,13 @@ class Claims:
             now_ms: by the hub's clock.
             is_confirmed: the kiosk's own clock agrees with that.
 
-        Raises:
-            StoreTroubleError: the database cannot be read.
         """
+        try:
+            run.claim = self._renewed(run, kept_from, now_ms, is_confirmed=is_confirmed)
+        except StoreTroubleError:  # its records are stored, and told so all the same
+            run.claim = NO_CLAIM
+
+    def _renewed(self, run: KnownRun, kept_from: int, now_ms: int, *, is_confirmed: bool) -> Claim:
         newest, claim = self._backed.newest, run.claim
         if claim.first != kept_from:
             claim = Claim(first=kept_from)
@@ -57,15 +62,13 @@ class Claims:
         if claim.backup != newest or now_ms >= claim.backed_until_ms:
             backed, until_ms = self._in_backup(run, kept_from, newest, now_ms)
             claim = claim._replace(backed=backed, backup=newest, backed_until_ms=until_ms)
-        run.claim = claim
+        return claim
 
     def _aged(self, run: KnownRun, kept_from: int, now_ms: int) -> tuple[int, int]:
         """How far that is, and until when it cannot be more."""
         long_ago_ms = now_ms - KEEP_MS
         if self._since_ms > long_ago_ms:
             return 0, self._since_ms + KEEP_MS
-        if run.is_new:
-            return 0, now_ms + LOOK_EVERY_MS
         held = self._store.held_since(run, kept_from, long_ago_ms)
         next_ms = now_ms if held.next_ms is None else held.next_ms  # what comes now is younger than all that is there
         return held.through, max(next_ms + KEEP_MS, now_ms + LOOK_EVERY_MS)

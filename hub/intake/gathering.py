@@ -1,13 +1,13 @@
-"""What one batch comes to: what is to be stored, who was heard, and who is to be told what."""
+"""What one batch comes to before it is stored: what was said, who was heard, what is kept aside."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from hub.database.transactions import StoreTroubleError
-from hub.intake.runs import NO_CLAIM, KnownRun
-from hub.intake.sorting import BirthRead, StateRead
-from hub.intake.store import Batch
-from station.names import Epoch, KioskId, Session, StationCode
+from hub.intake.aside import Aside
+from hub.intake.runs import KnownRun, RunName
+from hub.intake.sorting import BirthRead, Place, StateRead
+from station.names import KioskId, Session, StationCode
+from station.wire.messages import State
 
 
 class Stored(NamedTuple):
@@ -34,48 +34,33 @@ class Heard:
         return bool(self.journals or self.states)
 
 
-class Named(NamedTuple):
-    """A run as one session named it: two cards made from one image may each keep another part of it.
+class Sent(NamedTuple):
+    """Records that a kiosk sent.
 
     Attributes:
-        run: None where nothing is known of it.
-        kept_from: the lowest seq that is kept there.
+        name: of their run.
+        rows: as they will be stored, but for the run's number where the run is not known yet.
+        kept_from: the lowest seq that the kiosk holds.
     """
 
-    run: KnownRun | None
-    kept_from: int
-
-    def spelled(self, epoch: Epoch) -> str:
-        """What is said of it, as JSON has it in a `Settled`."""
-        if self.run is None:
-            return f'"{epoch}":{{"through":0}}'
-        claim = self.run.claim if self.run.claim.first <= self.kept_from else NO_CLAIM
-        through, more = self.run.through_from(self.kept_from), ""
-        for name, claimed in (("backed", claim.backed), ("aged", claim.aged)):
-            if self.kept_from <= min(claimed, through):
-                more += f',"{name}":{min(claimed, through)}'
-        return f'"{epoch}":{{"through":{through}{more}}}'
-
-
-@dataclass(slots=True)
-class Answer:
-    """What one session is to be told: everything up to `n` is dealt with, and these runs are stored so far."""
-
+    place: Place
+    session: Session
     n: int
-    runs: dict[Epoch, Named] = field(default_factory=dict)
+    name: RunName
+    kept_from: int
+    rows: list[tuple[Any, ...]]
 
 
-class Answers(dict[tuple[str, Session], Answer]):
-    """By topic and session."""
+class Asked(NamedTuple):
+    """A kiosk that is there named its runs, and is to be told how far they are stored.
 
-    def name(self, topic: str, session: Session, n: int) -> Answer:
-        """The answer to that session, to everything up to `n`."""
-        answer = self.get((topic, session))
-        if answer is None:
-            answer = self[topic, session] = Answer(n)
-        elif n > answer.n:
-            answer.n = n
-        return answer
+    Attributes:
+        is_confirmed: its clock agrees with the hub's.
+    """
+
+    place: Place
+    state: State
+    is_confirmed: bool
 
 
 @dataclass(slots=True)
@@ -84,18 +69,39 @@ class Gathered:
 
     Attributes:
         now_ms: when it was gathered.
-        fresh: the new rows of each run.
+        said: what is to be answered, in the order it came.
+        seen: rows of `KioskSeen`.
+        aside: messages that are no records.
         births: what was said on the hub's own topic.
-        trouble: why it cannot be stored, known already.
     """
 
     now_ms: int
-    batch: Batch = field(default_factory=Batch)
-    answers: Answers = field(default_factory=Answers)
-    fresh: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)
+    said: list[Sent | Asked] = field(default_factory=list)
+    seen: list[dict[str, Any]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
     heard: Heard = field(default_factory=Heard)
     births: list[BirthRead] = field(default_factory=list)
-    trouble: StoreTroubleError | None = None
+
+    def names(self) -> dict[RunName, StationCode | None]:
+        """The runs that are named; with their stations where there are records to be stored."""
+        named: dict[RunName, StationCode | None] = {}
+        for one in self.said:
+            if isinstance(one, Sent):
+                named[one.name] = one.place.station
+            else:
+                for epoch in one.state.epochs:
+                    named.setdefault((one.place.kiosk, epoch), None)
+        return named
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there is something to be stored, as far as can be seen before any run is looked at."""
+        return bool(self.seen or self.aside) or any(isinstance(one, Sent) for one in self.said)
+
+    @property
+    def unanswered(self) -> int:
+        """How many answers it will come to, one a session."""
+        return len({(one.place, one.session if isinstance(one, Sent) else one.state.session) for one in self.said})
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """How far one run of one kiosk is stored: which seqs are there, how far without a break, and what is missing.
 
-Pure bookkeeping in memory; `store` writes it down with the records. `through` follows protocol.md, Settling 5.
+Pure bookkeeping in memory, a copy of what the database has; `storing` writes it down with the records, and looks
+whether the copy still holds. `through` follows protocol.md, Settling 5.
 """
 
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from station.names import Epoch, KioskId, StationCode
+
+RunName = tuple[KioskId, Epoch]
 
 
 class Stretch(NamedTuple):
@@ -52,7 +55,7 @@ class KnownRun:
         kept_from: the lowest seq that the kiosk still holds, as it last said.
         stored: in order, neither overlapping nor touching; nearly always one stretch.
         last_at_ms: the latest `at` of its records.
-        is_new: not in the database yet.
+        revision: how often its row was written when it was read.
         claim: what was last looked up of it.
     """
 
@@ -63,7 +66,7 @@ class KnownRun:
     kept_from: int = 1
     stored: list[Stretch] = field(default_factory=list)
     last_at_ms: int = 0
-    is_new: bool = False
+    revision: int = 0
     claim: Claim = NO_CLAIM
 
     @property

@@ -4,8 +4,9 @@ No thread and no socket: deliveries go in, a batch goes to the store, answers co
 they say is `sorting`'s work; who is heard is `liveness`', who is there `presence`'s.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
 from typing import Any, Final
 
 from hub.database.transactions import StoreTroubleError
@@ -14,20 +15,21 @@ from hub.intake.aside import Aside
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.clocks import KioskClocks
-from hub.intake.gathering import Answer, Gathered, Named, Outcome, Stored
+from hub.intake.gathering import Asked, Gathered, Outcome, Sent, Stored
 from hub.intake.reading import JournalMessage
 from hub.intake.rows import UNREADABLE, moment_of, ms_of, rows_of
-from hub.intake.runs import KnownRun
+from hub.intake.runs import KnownRun, RunName
 from hub.intake.sorting import Counts, Delivery, JournalRead, Place, Read, Sorter, StateRead
 from hub.intake.store import Store
+from hub.intake.storing import Batch, BegunElsewhereError
+from hub.intake.tally import Answer, RecordName, Tally, tally
 from station.clock import Clock
-from station.names import Epoch, KioskId, Session
+from station.names import KioskId, Session
 from station.strict import spell_moment
-from station.wire import topics
 from station.wire.messages import State
 
 SEEN_EVERY_MS: Final = timedelta(seconds=60) // timedelta(milliseconds=1)  # for a kiosk that has not changed
-MOST_RUNS: Final = 20_000  # kept in memory; beyond, all are read anew when they are needed
+MOST_KEPT: Final = 20_000  # of runs in memory: beyond, all are read anew when they are needed
 
 
 class Intake:
@@ -48,7 +50,8 @@ class Intake:
         self._findings = findings
         self._counts = counts
         self._clock = clock
-        self._runs: dict[tuple[KioskId, Epoch], KnownRun | None] = {}  # None: nothing of it is stored
+        self._runs: dict[RunName, KnownRun] = {}  # as they were last confirmed, or written
+        self._unsure: set[RecordName] = set()
         self._seen: dict[KioskId, tuple[int, tuple[object, ...]]] = {}
         self._claims = claims or Claims(store, 0, Backed(findings))
         self._clocks = KioskClocks(findings)
@@ -64,50 +67,48 @@ class Intake:
 
     def gather_read(self, messages: Iterable[Read | None]) -> Gathered:
         """As `gather`, of what has been read."""
-        if len(self._runs) > MOST_RUNS:
-            self._runs.clear()
         gathered = Gathered(ms_of(self._clock.now()))
         for read in messages:
-            try:
-                if isinstance(read, JournalRead):
-                    gathered.heard.journals[read.place.kiosk, read.place.station] = read.message.session
-                    self._gather_journal(read.place, read.message, gathered)
-                elif isinstance(read, StateRead):
-                    gathered.heard.states.append(read)
-                    self._gather_state(read, gathered)
-                elif isinstance(read, Aside):
-                    gathered.batch.aside.append(read)
-                elif read is not None:
-                    gathered.births.append(read)
-            except StoreTroubleError as exc:
-                gathered.trouble = exc
+            if isinstance(read, JournalRead):
+                gathered.heard.journals[read.place.kiosk, read.place.station] = read.message.session
+                self._gather_journal(read.place, read.message, gathered)
+            elif isinstance(read, StateRead):
+                gathered.heard.states.append(read)
+                self._gather_state(read, gathered)
+            elif isinstance(read, Aside):
+                gathered.aside.append(read)
+            elif read is not None:
+                gathered.births.append(read)
         return gathered
 
     def settle(self, gathered: Gathered) -> Outcome:
         """Store a batch, then say so.
 
         Raises:
-            StoreTroubleError: nothing of it is stored, and nobody is told anything.
+            StoreTroubleError: nothing of it is stored as far as is known, and nobody is told anything.
         """
-        batch = gathered.batch
+        for remembered in (self._runs, self._unsure):
+            if len(remembered) > MOST_KEPT:
+                remembered.clear()
         try:
-            if gathered.trouble is not None:
-                raise gathered.trouble
-            if batch:
-                for row in self._store.write(batch, gathered.now_ms):
-                    self._report_conflict(batch.runs[row.run], row.seq)
+            made = self._look(gathered) or self._store_all(gathered)
         except StoreTroubleError:
             self._forget(gathered)
             raise
+        batch = made.batch
         self._counts.batches += 1
         self._counts.records += len(batch.rows)
         self._counts.repeated += len(batch.again)
         for run_id in batch.regapped:
             self._report_gaps(batch.runs[run_id])
+        for run_id, rows in made.fresh.items():
+            self._report_unreadable(batch.runs[run_id], rows)
+        for wanted in made.claims:
+            self._claims.renew(*wanted[:2], gathered.now_ms, is_confirmed=wanted.is_confirmed)
         at = spell_moment(moment_of(gathered.now_ms))
         return Outcome(
-            [(topic, _settled(session, answer, at)) for (topic, session), answer in gathered.answers.items()],
-            [Stored(batch.runs[run], rows, batch.runs[run].through) for run, rows in gathered.fresh.items()],
+            [(topic, _settled(session, answer, at)) for (topic, session), answer in made.answers.items()],
+            [Stored(batch.runs[run], rows, batch.runs[run].through) for run, rows in made.fresh.items()],
         )
 
     def forget(self) -> None:
@@ -123,43 +124,61 @@ class Intake:
         """
         self._store.probe()
 
+    def _look(self, gathered: Gathered) -> Tally | None:
+        """What is to be told where nothing is to be stored; None where something is."""
+        if gathered.changes_anything:
+            return None
+        if not gathered.said:
+            return Tally(Batch())
+        with self._store.looking() as looking:
+            looking.confirm(gathered.names(), self._runs)
+        made = tally(gathered, self._runs, ())
+        if not made.batch:
+            return made
+        for run in made.batch.runs.values():
+            del self._runs[run.kiosk, run.epoch]
+        return None
+
+    def _store_all(self, gathered: Gathered) -> Tally:
+        while True:
+            try:
+                return self._store_once(gathered)
+            except BegunElsewhereError:  # it is there now
+                continue
+
+    def _store_once(self, gathered: Gathered) -> Tally:
+        names, made = gathered.names(), None
+        try:
+            with self._store.storing() as storing:
+                storing.confirm(names, self._runs)
+                new = {name: station for name, station in names.items() if station and name not in self._runs}
+                storing.begin(new, self._runs)
+                tallied = tally(gathered, self._runs, self._unsure)
+                conflicts = storing.write(tallied.batch, gathered.now_ms)
+                made = tallied
+        except StoreTroubleError:
+            if made is not None:  # the commit's answer is lost: it may be on the disk all the same
+                self._unsure.update(_records_of(made.batch))
+            raise
+        if self._unsure:
+            self._unsure.difference_update(_records_of(made.batch))
+        for row in conflicts:
+            self._report_conflict(made.batch.runs[row.run], row.seq)
+        return made
+
     def _gather_journal(self, place: Place, message: JournalMessage, gathered: Gathered) -> None:
-        run, batch = self._run(place, message.epoch) or self._begin_run(place, message.epoch), gathered.batch
-        batch.runs[run.id] = run
-        first, last = message.first, message.last
-        if run.kept_from != message.kept_from or first < run.kept_from:
-            run.kept_from = message.kept_from
-            batch.regapped.add(run.id)
-        fresh: list[tuple[Any, ...]] = rows_of(message, run.id, gathered.now_ms + self._clocks.behind_ms)
-        if not run.lacks_all(first, last):
-            batch.again += [row for row in fresh if run.holds(row[1])]
-            fresh = [row for row in fresh if not run.holds(row[1])]
-        if fresh:
-            run.add(first, last)
-            run.last_at_ms = max(run.last_at_ms, fresh[-1][3])
-            batch.rows += fresh
-            gathered.fresh.setdefault(run.id, []).extend(fresh)
-            self._report_unreadable(place, fresh)
-        topic = topics.settled(place.station, place.kiosk)
-        gathered.answers.name(topic, message.session, message.n).runs[run.epoch] = Named(run, message.kept_from)
+        name = place.kiosk, message.epoch
+        run = self._runs.get(name)
+        rows = rows_of(message, run.id if run else 0, gathered.now_ms + self._clocks.behind_ms)
+        gathered.said.append(Sent(place, message.session, message.n, name, message.kept_from, rows))
 
     def _gather_state(self, read: StateRead, gathered: Gathered) -> None:
         place, state = read.place, read.state
         self._note_seen(place, state, gathered)
         if not state.online:  # a will, or a goodbye: nobody is there to be told
             return
-        answer = gathered.answers.name(topics.settled(place.station, place.kiosk), state.session, state.n)
         is_confirmed = self._clocks.agree(place, state, gathered.now_ms, is_old=read.retained)
-        for epoch, kept in state.epochs.items():
-            run = self._run(place, epoch)
-            answer.runs[epoch] = Named(run, kept.kept_from)
-            if run is None:
-                continue
-            self._claims.renew(run, kept.kept_from, gathered.now_ms, is_confirmed=is_confirmed)
-            if run.kept_from != kept.kept_from:
-                run.kept_from = kept.kept_from
-                gathered.batch.runs[run.id] = run
-                gathered.batch.regapped.add(run.id)
+        gathered.said.append(Asked(place, state, is_confirmed))
 
     def _note_seen(self, place: Place, state: State, gathered: Gathered) -> None:
         shown = (state.online, state.session, state.reader, state.clock, state.version)
@@ -167,7 +186,7 @@ class Intake:
         if shown == before and gathered.now_ms - written_ms < SEEN_EVERY_MS:
             return
         self._seen[place.kiosk] = (gathered.now_ms, shown)
-        gathered.batch.seen.append(
+        gathered.seen.append(
             {
                 "kiosk": place.kiosk,
                 "heard_ms": gathered.now_ms,
@@ -180,29 +199,19 @@ class Intake:
             }
         )
 
-    def _run(self, place: Place, epoch: Epoch) -> KnownRun | None:
-        name = place.kiosk, epoch
-        if name not in self._runs:
-            self._runs[name] = self._store.find_run(*name)
-        return self._runs[name]
-
-    def _begin_run(self, place: Place, epoch: Epoch) -> KnownRun:
-        run = self._runs[place.kiosk, epoch] = self._store.new_run(place.kiosk, epoch, place.station)
-        return run
-
     def _forget(self, gathered: Gathered) -> None:
         """Take nothing as stored that is not: what the database has is read again."""
-        for run in gathered.batch.runs.values():
-            self._runs.pop((run.kiosk, run.epoch), None)
-        for row in gathered.batch.seen:
+        for name in gathered.names():
+            self._runs.pop(name, None)
+        for row in gathered.seen:
             self._seen.pop(row["kiosk"], None)
-        self._counts.unsettled += len(gathered.answers)
+        self._counts.unsettled += gathered.unanswered
 
-    def _report_unreadable(self, place: Place, rows: list[tuple[Any, ...]]) -> None:
+    def _report_unreadable(self, run: KnownRun, rows: list[tuple[Any, ...]]) -> None:
         bad = sum(row[2] == UNREADABLE for row in rows)
         if bad:
             text = "a record that fails its checks; it is kept aside under its name"
-            self._findings.report(FindingKind.UNREADABLE, place.kiosk, text, station=place.station, times=bad)
+            self._findings.report(FindingKind.UNREADABLE, run.kiosk, text, station=run.station, times=bad)
 
     def _report_conflict(self, run: KnownRun, seq: int) -> None:
         text = "a record came again with other content; both are kept"
@@ -216,6 +225,12 @@ class Intake:
         missing = ", ".join(f"{gap.first} to {gap.last}" for gap in gaps[:5])
         text = f"records {missing} are missing, and the kiosk no longer holds them"
         self._findings.report(FindingKind.GAP, subject, text, station=run.station)
+
+
+def _records_of(batch: Batch) -> Iterator[RecordName]:
+    for row in chain(batch.rows, batch.again):
+        run = batch.runs[row[0]]
+        yield (run.kiosk, run.epoch), row[1]
 
 
 def _settled(session: Session, answer: Answer, at: str) -> bytes:

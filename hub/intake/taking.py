@@ -123,7 +123,7 @@ class Taking:
             self._answering.announce()
         if self._seniority.is_outranked:
             self._intake.forget()  # what was gathered is not stored here, and must never be called settled
-            self._counts.unsettled += len(gathered.answers)
+            self._counts.unsettled += gathered.unanswered
             return
         try:
             outcome = self._intake.settle(gathered)

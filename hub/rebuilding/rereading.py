@@ -14,10 +14,11 @@ from hub.database.transactions import reading, table_of, writing
 from hub.findings import FindingKind
 from hub.intake.reading import read_journal
 from hub.intake.rows import UNREADABLE, Row, row_of, rows_of
-from hub.intake.store import Batch, Store
+from hub.intake.runs import RunName
+from hub.intake.store import Store
 from hub.ledger.journal import RECORD
 from station.errors import WireError
-from station.names import Seq
+from station.names import Seq, StationCode
 from station.records import Unreadable
 from station.wire.codec import read_record
 from station.wire.topics import Leaf, read_address
@@ -35,10 +36,9 @@ def reread_messages(engine: Engine) -> int:
     with reading(engine) as connection:
         aside = connection.execute(select(ASIDE).where(ASIDE.c.why == FindingKind.UNREADABLE.value)).all()
     for kept in aside:
-        batch = _read_message(store, kept)
-        if batch is not None:
-            store.write(batch, kept.last_ms)
-            count += len(batch.rows)
+        said = _read_message(kept)
+        if said is not None:
+            count += store.add(*said, kept.last_ms)
             with writing(engine) as connection:
                 connection.execute(delete(ASIDE).where(ASIDE.c.id == kept.id))
     return count
@@ -56,20 +56,16 @@ def reread(connection: Connection) -> int:
     return count
 
 
-def _read_message(store: Store, kept: Any) -> Batch | None:
-    """The records of it that are not stored; None where it still cannot be read."""
+def _read_message(kept: Any) -> tuple[RunName, StationCode, list[Row]] | None:
+    """Whose records it holds; None where it still cannot be read."""
     try:
         address, message = read_address(kept.topic), read_journal(kept.found.encode())
     except WireError:
         return None
     if address.leaf is not Leaf.JOURNAL or address.kiosk is None:
         return None
-    run = store.find_run(address.kiosk, message.epoch) or store.new_run(address.kiosk, message.epoch, address.station)
-    rows = [row for row in rows_of(message, run.id, kept.first_ms) if not run.holds(row[1])]
-    for row in map(Row._make, rows):
-        run.add(row.seq, row.seq)
-        run.last_at_ms = max(run.last_at_ms, row.at_ms)
-    return Batch(rows, runs={run.id: run}, regapped={run.id}) if rows else Batch()
+    rows = [Row(*row) for row in rows_of(message, 0, kept.first_ms)]
+    return (address.kiosk, message.epoch), address.station, rows
 
 
 def _read_record(stored: Row) -> Row | None:

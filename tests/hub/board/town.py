@@ -16,8 +16,9 @@ from hub.database.schema import prepare_schema
 from hub.database.tables import City, District, Kiosk, Station, TermsRow
 from hub.intake.gathering import Stored
 from hub.intake.rows import ms_of, row_of
-from hub.intake.runs import KnownRun
-from hub.intake.store import Batch, Store
+from hub.intake.runs import KnownRun, RunName
+from hub.intake.store import Store
+from hub.intake.storing import Batch
 from hub.presence.board_view import BoardRow, StationDay
 from hub.register.spelling import spell_week
 from station.clock import Clock
@@ -136,15 +137,19 @@ class Town:
     def take(self, run: KnownRun, rows: list[Any]) -> None:
         """Records are stored, folded and shown."""
         run.add(rows[0][1], rows[-1][1])
-        Store(self.engine).write(Batch(rows, runs={run.id: run}), ms_of(self._now))
+        with Store(self.engine).storing() as storing:
+            storing.write(Batch(rows, runs={run.id: run}), ms_of(self._now))
         self.core.fold_stored([Stored(run, rows, run.through)])
         while self.core.fold():
             pass
 
     def _new_run(self, kiosk: str) -> KnownRun:
         self._begun += 1
-        station = OTHER if kiosk == "K-9" else STATION
-        return Store(self.engine).new_run(KioskId(kiosk), Epoch(f"{self._begun:016x}"), station)
+        name = KioskId(kiosk), Epoch(f"{self._begun:016x}")
+        known: dict[RunName, KnownRun] = {}
+        with Store(self.engine).storing() as storing:
+            storing.begin({name: OTHER if kiosk == "K-9" else STATION}, known)
+        return known[name]
 
     def row(self, code: StationCode = STATION) -> BoardRow:
         return next(row for row in self.board.view().rows if row.code == code)

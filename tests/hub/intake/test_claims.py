@@ -231,18 +231,6 @@ def test_a_backup_is_looked_into_once_for_what_a_kiosk_keeps(hub: Bench, monkeyp
     assert len(looked) == 1
 
 
-def test_an_epoch_that_is_not_there_is_asked_for_once(hub: Bench, monkeypatch: pytest.MonkeyPatch):
-    looked = lookings(hub, monkeypatch, hub.store, "find_run")
-    for _ in range(3):
-        told(hub)
-
-    settled = hub.settled(journal(tap(1), tap(2)))
-
-    assert settled.epochs[EPOCH] == Through(2)
-    assert told(hub) == Through(2)
-    assert len(looked) == 1
-
-
 def test_an_epoch_that_is_unknown_is_answered_with_nothing(hub: Bench):
     settled = hub.settled(state(epochs={Epoch("0" * 16): Kept(1, 9)}))
 

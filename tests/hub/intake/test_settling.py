@@ -10,7 +10,7 @@ from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
 from hub.intake import aside
 from hub.intake.sorting import BirthRead, Delivery
-from hub.intake.store import Store
+from hub.intake.storing import Batch, Storing
 from station.names import Epoch, KioskId, Session, StationCode
 from station.records import Action
 from station.wire import topics
@@ -246,19 +246,18 @@ def test_a_full_disk_settles_nothing_and_room_made_is_used_again(hub: Bench):
     assert hub.through(journal(*many[:100], n=3)) == {EPOCH: 101}
 
 
-class CrashingStore(Store):
-    """Fails between the writing and the commit."""
+def test_a_crash_before_the_commit_leaves_nothing_behind(hub: Bench, monkeypatch: pytest.MonkeyPatch):
+    write = Storing.write
 
-    def _write_rows(self, connection, batch):
-        super()._write_rows(connection, batch)
+    def write_and_crash(storing: Storing, batch: Batch, at_ms: int) -> None:
+        write(storing, batch, at_ms)
         raise RuntimeError("the power is gone")
 
-
-def test_a_crash_before_the_commit_leaves_nothing_behind(hub: Bench):
-    hub.intake._store = CrashingStore(hub.engine)
+    monkeypatch.setattr(Storing, "write", write_and_crash)
     with pytest.raises(RuntimeError):
         hub.take(journal(tap(1)))
 
+    monkeypatch.undo()
     hub.start()
 
     assert hub.seqs() == []

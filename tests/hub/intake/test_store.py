@@ -6,8 +6,9 @@ import pytest
 
 from hub.database.sqlite import ROWS_AT_ONCE
 from hub.database.transactions import StoreTroubleError
-from hub.intake.runs import KnownRun
-from hub.intake.store import Batch
+from hub.intake.rows import Row
+from hub.intake.runs import KnownRun, RunName
+from hub.intake.storing import Batch
 from station.names import StationCode
 from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import EPOCH, KIOSK
@@ -19,27 +20,31 @@ def row(run: KnownRun, seq: int, token: str = "0" * 32, kind: str | None = "tap"
     return (run.id, seq, kind, 5, "synced", "b", seq, token, "arrive", None, "type2", "main", None, 7)
 
 
-def batch(run: KnownRun, rows: list[tuple[Any, ...]]) -> Batch:
-    return Batch(rows=rows, runs={run.id: run})
+def write(hub: Bench, run: KnownRun, rows: list[tuple[Any, ...]]) -> list[Row]:
+    with hub.store.storing() as storing:
+        return storing.write(Batch(rows=rows, runs={run.id: run}), 7)
 
 
 @pytest.fixture
 def run(hub: Bench) -> KnownRun:
-    return hub.store.new_run(KIOSK, EPOCH, StationCode("S-01"))
+    known: dict[RunName, KnownRun] = {}
+    with hub.store.storing() as storing:
+        storing.begin({(KIOSK, EPOCH): StationCode("S-01")}, known)
+    return known[KIOSK, EPOCH]
 
 
 @pytest.mark.parametrize("count", [1, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, MANY])
 def test_every_row_of_a_batch_is_stored_however_many_they_are(hub: Bench, run: KnownRun, count: int):
-    hub.store.write(batch(run, [row(run, seq) for seq in range(1, count + 1)]), 7)
+    write(hub, run, [row(run, seq) for seq in range(1, count + 1)])
 
     assert hub.seqs() == [(EPOCH, seq) for seq in range(1, count + 1)]
 
 
 def test_among_names_that_are_there_only_other_content_is_a_conflict_and_the_rest_is_stored(hub: Bench, run: KnownRun):
-    hub.store.write(batch(run, [row(run, seq) for seq in range(2, MANY, 2)]), 7)
+    write(hub, run, [row(run, seq) for seq in range(2, MANY, 2)])
     rows = [row(run, seq, "1" * 32 if seq == 8 else "0" * 32) for seq in range(1, MANY)]
 
-    conflicts = hub.store.write(batch(run, rows), 7)
+    conflicts = write(hub, run, rows)
 
     assert [conflict.seq for conflict in conflicts] == [8]
     assert hub.seqs() == [(EPOCH, seq) for seq in range(1, MANY)]
@@ -50,7 +55,6 @@ def test_a_row_that_the_database_refuses_leaves_its_batch_unstored(hub: Bench, r
     rows = [row(run, seq, kind=None if seq == place + 1 else "tap") for seq in range(1, MANY + 1)]
 
     with pytest.raises(StoreTroubleError):
-        hub.store.write(batch(run, rows), 7)
+        write(hub, run, rows)
 
     assert hub.seqs() == []
-    assert hub.store.find_run(KIOSK, EPOCH) is None

@@ -15,12 +15,11 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import hub.serving  # noqa: F401 -- loaded before the forks, or each life would begin with a second of imports
 from hub.__main__ import main as zaigang_hub
@@ -29,6 +28,7 @@ from hub.database.backup import PATTERN
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.intake.store import Store
+from hub.intake.storing import Storing
 from station.names import Epoch, KioskId
 from tests.edge.brokers import BrokerProcess
 from tests.hub.cities import make_city, token_of
@@ -42,16 +42,18 @@ BACKUPS = "backups"
 
 
 def settle_first() -> None:
-    """The control: let each batch be written only when the next one comes, so that it is settled before."""
-    write, waiting = Store.write, []
+    """The control: let each batch be committed only when the next one comes, so that it is settled before."""
+    storing, waiting = Store.storing, []
 
-    def write_later(self: Store, batch: Any, at_ms: int) -> list[Any]:
+    @contextmanager
+    def commit_later(self: Store) -> Iterator[Storing]:
         if waiting:
-            write(self, *waiting.pop())
-        waiting.append((batch, at_ms))
-        return []
+            waiting.pop().__exit__(None, None, None)
+        transaction = storing(self)
+        yield transaction.__enter__()
+        waiting.append(transaction)
 
-    Store.write = write_later
+    Store.storing = commit_later
 
 
 @dataclass

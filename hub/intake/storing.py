@@ -1,0 +1,212 @@
+"""What one transaction does for a batch: runs as the database has them now, records stored, and how far they go.
+
+The run's row is the truth. Whoever stores locks the rows of its batch first; what is remembered of a run is good while
+the row's revision is the one that was remembered, and is read anew where another intake has written since.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, delete, insert, select
+
+from hub.database.dialect import dialect_of, run_sql
+from hub.database.journal_tables import Gap, JournalRecord, KioskSeen, Run
+from hub.database.transactions import StoreTroubleError, table_of, upsert
+from hub.findings import FindingKind
+from hub.intake.aside import Aside, put_aside
+from hub.intake.rows import Row
+from hub.intake.runs import KnownRun, RunName, Stretch, stored_stretches
+from station.names import Epoch, KioskId, StationCode
+
+RECORD: Final = table_of(JournalRecord)
+RUN: Final = table_of(Run)
+GAP: Final = table_of(Gap)
+# Spelled out: after an outage a thousand runs are asked for at once, and making a statement takes longer than asking.
+_FIND_ID: Final = "SELECT id FROM run WHERE kiosk = ? AND epoch = ?"
+_REVISIONS: Final = "SELECT id, {revision} FROM run WHERE {of_them} ORDER BY id"
+_READ_RUN: Final = "SELECT kiosk, epoch, station, kept_from, through, last_at_ms FROM run WHERE id = ?"
+_FIND_GAPS: Final = "SELECT first, last FROM gap WHERE run = ? ORDER BY first"
+_FIND_ISLANDS: Final = """\
+SELECT min(seq), max(seq) FROM (
+    SELECT seq, seq - row_number() OVER (ORDER BY seq) AS place FROM record WHERE run = ? AND seq > ?
+) AS placed GROUP BY place ORDER BY min(seq)"""
+_WRITE_RUN: Final = "UPDATE run SET kept_from = ?, through = ?, last_at_ms = ?, revision = ? WHERE id = ?"
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is to be stored in one transaction.
+
+    Attributes:
+        rows: records that are not stored yet.
+        again: records whose names are stored already: the same, or in conflict.
+        runs: the runs touched, each with all that it will hold.
+        regapped: those of them whose gaps may have changed.
+        seen: rows of `KioskSeen`.
+        aside: messages that are no records.
+    """
+
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    again: list[tuple[Any, ...]] = field(default_factory=list)
+    runs: dict[int, KnownRun] = field(default_factory=dict)
+    regapped: set[int] = field(default_factory=set)
+    seen: list[dict[str, Any]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.again or self.runs or self.seen or self.aside)
+
+
+class BegunElsewhereError(StoreTroubleError):
+    """Another intake has begun the same run just now: begin the transaction anew."""
+
+
+class Looking:
+    """Reads runs in one transaction that sees them as of one moment."""
+
+    def __init__(self, connection: Connection, *, revision: str = "revision") -> None:
+        self._connection = connection
+        self._dialect = dialect_of(connection)
+        self._revisions = _REVISIONS.format(revision=revision, of_them=self._dialect.among("id"))
+
+    def confirm(self, names: Collection[RunName], known: dict[RunName, KnownRun]) -> None:
+        """Bring what is known of these runs up to what is stored; what is not stored is not known afterwards."""
+        asked: dict[int, RunName] = {}
+        for name in names:
+            run = known.get(name)
+            number = self._id_of(name) if run is None else run.id
+            if number is not None:
+                asked[number] = name
+        found = self._revisions_of(list(asked)) if asked else ()
+        for number, revision in found:
+            run = known.get(asked[number])
+            if run is None or run.revision != revision:
+                known[asked[number]] = self._read(number, revision, run)
+        if len(found) != len(asked):
+            for number in asked.keys() - {number for number, _ in found}:
+                known.pop(asked[number], None)
+
+    def find(self, name: RunName) -> KnownRun | None:
+        """One run; None if none of it is stored."""
+        known: dict[RunName, KnownRun] = {}
+        self.confirm([name], known)
+        return known.get(name)
+
+    def _id_of(self, name: RunName) -> int | None:
+        found: int | None = run_sql(self._connection, _FIND_ID, name).scalar()
+        return found
+
+    def _revisions_of(self, ids: list[int]) -> Sequence[Any]:
+        return run_sql(self._connection, self._revisions, (self._dialect.several(ids),)).all()
+
+    def _read(self, number: int, revision: int, before: KnownRun | None) -> KnownRun:
+        kiosk, epoch, station, kept_from, through, last_at_ms = run_sql(self._connection, _READ_RUN, (number,)).one()
+        gaps = run_sql(self._connection, _FIND_GAPS, (number,)).all()
+        beyond = run_sql(self._connection, _FIND_ISLANDS, (number, through)).all()
+        stored = stored_stretches(through, [Stretch(*gap) for gap in gaps], [Stretch(*one) for one in beyond])
+        run = KnownRun(number, kiosk, epoch, station, kept_from, stored, last_at_ms, revision)
+        if before is not None:
+            run.claim = before.claim
+        return run
+
+
+class Storing(Looking):
+    """Stores in one transaction; runs that were confirmed are its own until it ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._revisions += self._dialect.rows_locked
+
+    def begin(self, stations: Mapping[RunName, StationCode], known: dict[RunName, KnownRun]) -> None:
+        """Let there be these runs, which are not known, with nothing stored.
+
+        Raises:
+            BegunElsewhereError: another intake has begun one of them since they were looked for.
+        """
+        if not stations:
+            return
+        new = [
+            {"kiosk": kiosk, "epoch": epoch, "station": stations[kiosk, epoch]} for kiosk, epoch in sorted(stations)
+        ]  # in one order, or two intakes might wait for each other
+        begun = self._dialect.insert(RUN).on_conflict_do_nothing().returning(RUN.c.id, RUN.c.kiosk, RUN.c.epoch)
+        for number, kiosk, epoch in self._connection.execute(begun, new):
+            name = KioskId(kiosk), Epoch(epoch)
+            known[name] = KnownRun(number, *name, stations[name])
+        if not stations.keys() <= known.keys():
+            raise BegunElsewhereError("another intake has begun the same run")
+
+    def write(self, batch: Batch, at_ms: int) -> list[Row]:
+        """Store a batch.
+
+        Returns:
+            The records of it whose names were stored already with other content; they are kept aside.
+        """
+        conflicts = self._write_rows(batch)
+        self._write_runs(batch)
+        if batch.seen:
+            batch.seen.sort(key=lambda row: str(row["kiosk"]))  # as in `begin`
+            upsert(self._connection, KioskSeen, batch.seen)
+        if batch.aside or conflicts:
+            put_aside(self._connection, [*batch.aside, *map(_conflict_aside, conflicts)], at_ms)
+        return conflicts
+
+    def _write_rows(self, batch: Batch) -> list[Row]:
+        doubtful = batch.again
+        if batch.rows and self._insert_new(batch.rows) != len(batch.rows):  # some names are there: they tell
+            doubtful = [*batch.rows, *batch.again]
+        if not doubtful:
+            return []
+        missing, conflicts = _compare(self._connection, doubtful)
+        if self._insert_new(missing) != len(missing):
+            raise StoreTroubleError("a row is refused, and not for its name")
+        return conflicts
+
+    def _insert_new(self, rows: list[tuple[Any, ...]]) -> int:
+        return self._dialect.insert_new(self._connection, RECORD, rows)
+
+    def _write_runs(self, batch: Batch) -> None:
+        for run in batch.runs.values():
+            run.revision += 1
+        if batch.runs:
+            values = [(run.kept_from, run.through, run.last_at_ms, run.revision, run.id) for run in batch.runs.values()]
+            run_sql(self._connection, _WRITE_RUN, values)
+        for run_id in batch.regapped:
+            self._connection.execute(delete(GAP).where(GAP.c.run == run_id))
+            gaps = [{"run": run_id, "first": gap.first, "last": gap.last} for gap in batch.runs[run_id].gaps()]
+            if gaps:
+                self._connection.execute(insert(GAP), gaps)
+
+
+def _compare(connection: Connection, rows: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[Row]]:
+    """Which of these are not stored after all, and which are stored with other content."""
+    wanted: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        wanted[row[0]].append(row)
+    missing, conflicts = [], []
+    for run, asked in wanted.items():
+        first, last = min(row[1] for row in asked), max(row[1] for row in asked)
+        found = connection.execute(select(RECORD).where(and_(RECORD.c.run == run, RECORD.c.seq.between(first, last))))
+        stored = {row.seq: tuple(row) for row in found}
+        for row in asked:
+            there = stored.get(row[1])
+            if there is None:
+                missing.append(row)
+                stored[row[1]] = row
+            elif there[:-1] != row[:-1]:  # but for when it was stored
+                conflicts.append(Row(*row))
+    return missing, conflicts
+
+
+def _conflict_aside(row: Row) -> Aside:
+    found = repr(row._replace(stored_ms=0))
+    return Aside(
+        why=FindingKind.CONFLICT,
+        topic=f"run {row.run}",
+        reason="this name is stored with other content",
+        found=found,
+        digest=sha256(found.encode()).hexdigest(),
+        seq=row.seq,
+    )
