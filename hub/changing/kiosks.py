@@ -1,0 +1,86 @@
+"""Kiosks: rules and changes."""
+
+from datetime import date
+
+from hub.changing.answers import Answer, Now, Refusal, Row, spell_found
+from hub.changing.commands import EnterKiosk, KeepKiosk, RetireKiosk
+from hub.changing.draft import Draft
+from hub.changing.laying import given, lay
+from hub.changing.places import dated, no_station
+from hub.database.tables import Kiosk, Station
+from station.names import HUB_KIOSK
+
+
+def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> Answer:
+    """It has a name of its own, does not move, and is in service only where a station is."""
+    before = draft.of(Kiosk).get(command.kiosk)
+    if command.kiosk == HUB_KIOSK:
+        return [Refusal("kiosk", spell_found(command.kiosk), "another name; this one is the hub's own")]
+    if draft.of(Station).get(command.station) is None:
+        return [no_station(command.station)]
+    if before is not None and before["station"] != command.station:
+        found = f"{spell_found(command.station)}, though its records are of {spell_found(before['station'])}"
+        wanted = "the same station; a kiosk that moves gets a new id, the old one an end"
+        return [Refusal("station", found, wanted)]
+    new = {"id": command.kiosk, "entrance": "", "in_service_from": now.today, "in_service_to": None}
+    said = given(station=command.station, entrance=command.entrance, in_service_from=command.in_service_from)
+    return _laid(before, {**(before or new), **said}, draft, now)
+
+
+def retire_kiosk(command: RetireKiosk, draft: Draft, now: Now) -> Answer:
+    """Not before it began."""
+    before = draft.of(Kiosk).get(command.kiosk)
+    if before is None:
+        return [no_kiosk(command.kiosk)]
+    return _laid(before, {**before, "in_service_to": command.on or now.today}, draft, now)
+
+
+def keep_kiosk(command: KeepKiosk, draft: Draft, now: Now) -> Answer:
+    """Not where its station closes."""
+    before = draft.of(Kiosk).get(command.kiosk)
+    if before is None:
+        return [no_kiosk(command.kiosk)]
+    return _laid(before, {**before, "in_service_to": None}, draft, now)
+
+
+def no_kiosk(kiosk: str) -> Refusal:
+    """The refusal of an id that names none."""
+    return Refusal("kiosk", spell_found(kiosk), "a kiosk that is entered", missing=kiosk)
+
+
+def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> Answer:
+    change = lay(Kiosk, before, after, station=after["station"], kiosk=after["id"])
+    if change is None:
+        return None
+    begins, ends = after["in_service_from"], after["in_service_to"]
+    if ends is not None and ends <= begins:
+        return [Refusal("in_service_to", str(ends), f"a day after {begins}")]
+    refusals = _refuse_closed(after, draft)
+    if refusals:
+        return refusals
+    days = [
+        day
+        for name in ("in_service_from", "in_service_to")
+        for row in (before or {}, after)
+        if (before or {}).get(name) != after[name] and (day := row.get(name)) is not None
+    ]
+    return dated(change, min(days, default=None), now)
+
+
+def _refuse_closed(after: Row, draft: Draft) -> list[Refusal]:
+    """In service at a station that is not: both facts are named."""
+    station = draft.of(Station).get(after["station"])
+    assert station is not None
+    begins, ends = after["in_service_from"], after["in_service_to"]
+    opened_on: date | None = station["opened_on"]
+    closed_on: date | None = station["closed_on"]
+    if opened_on is not None and begins < opened_on:
+        found = f"{begins}, and station {station['code']} opened on {opened_on}"
+        return [Refusal("in_service_from", found, f"{opened_on} or a later day")]
+    if closed_on is not None and begins >= closed_on:
+        found = f"{begins}, and station {station['code']} closed on {closed_on}"
+        return [Refusal("in_service_from", found, f"a day before {closed_on}, or a station that is open")]
+    if closed_on is not None and (ends is None or ends > closed_on):
+        found = f"{ends or 'no end'}, and station {station['code']} closed on {closed_on}"
+        return [Refusal("in_service_to", found, f"{closed_on} or an earlier day")]
+    return []

@@ -1,0 +1,38 @@
+"""Values laid over a row, and what history says of the difference. Pure."""
+
+from datetime import date
+from typing import Any, Final
+
+from sqlmodel import SQLModel
+
+from hub.changing.answers import Change, Edit, Row
+from hub.register.masking import mask_name
+
+_MASKED: Final = frozenset({"full_name", "lead", "deputy"})
+_KEPT_OUT: Final = frozenset({"number", "token"})
+
+
+def given(**values: Any) -> Row:
+    """Those that are said."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def lay(model: type[SQLModel], before: Row | None, after: Row, **concerns: Any) -> Change | None:
+    """A row as it is to be, as a change; None where it is so already."""
+    if before == after:
+        return None
+    was = before or {}
+    names = [name for name, value in after.items() if was.get(name) != value or (before is None and value)]
+    return Change(
+        (Edit(model, after),),
+        before={name: _told(name, was[name]) for name in names if name in was and name not in _KEPT_OUT},
+        after={name: _told(name, after[name]) for name in names if name not in _KEPT_OUT},
+        is_new=before is None,
+        **concerns,
+    )
+
+
+def _told(name: str, value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return mask_name(value) if name in _MASKED and value else value

@@ -1,0 +1,148 @@
+"""Commands one after another over the city as it is; nothing is written until all of them can stand.
+
+Each that changes something writes rows and one line of history. A rule of its own stands here for all of them: what
+was true of a past day is changed only with a reason.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from hub.changing import cards, kiosks, people, places, terms
+from hub.changing import commands as asked
+from hub.changing.answers import Answer, Change, Now, Refusal, Row
+from hub.changing.commands import Command
+from hub.changing.draft import Draft, read_draft
+from hub.changing.saving import save
+from hub.register.spelling import spell
+
+HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], Answer]]] = {
+    asked.NameCity: places.name_city,
+    asked.EnterDistrict: places.enter_district,
+    asked.NameAuthority: places.name_authority,
+    asked.EnterStation: places.enter_station,
+    asked.CloseStation: places.close_station,
+    asked.ReopenStation: places.reopen_station,
+    asked.SetTerms: terms.set_terms,
+    asked.SetSpecialDay: terms.set_special_day,
+    asked.EnterKiosk: kiosks.enter_kiosk,
+    asked.RetireKiosk: kiosks.retire_kiosk,
+    asked.KeepKiosk: kiosks.keep_kiosk,
+    asked.EnterPerson: people.enter_person,
+    asked.TrainPerson: people.train_person,
+    asked.SetMemberships: people.set_memberships,
+    asked.LeavePerson: people.leave_person,
+    asked.ReturnPerson: people.return_person,
+    asked.EnterCard: cards.enter_card,
+    asked.AssignCard: cards.assign_card,
+    asked.ReturnCard: cards.return_card,
+    asked.LoseCard: cards.lose_card,
+    asked.FindCard: cards.find_card,
+}
+_WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of commands: either `refusals`, by the number of the command from 0, or `changes`."""
+
+    changes: tuple[tuple[Command, Change], ...] = ()
+    refusals: tuple[tuple[int, Refusal], ...] = ()
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What is to be changed.
+
+    Attributes:
+        by: who asks.
+        why: the reason, which a change of the past must have.
+    """
+
+    draft: Draft
+    now: Now
+    by: str
+    why: str = ""
+    changes: list[tuple[Command, Change]] = field(default_factory=list)
+
+    def take(self, command: Command) -> Answer:
+        """Lay one command over what is; a refused one leaves it as it was."""
+        answer = HANDLERS[type(command)](command, self.draft, self.now)
+        if not isinstance(answer, Change):
+            return answer or None
+        refusals = self._refuse_past(answer)
+        if refusals:
+            return refusals
+        self.draft.take(answer.edits)
+        self.changes.append((command, answer))
+        return answer
+
+    def _refuse_past(self, change: Change) -> list[Refusal]:
+        """A month whose hours are approved will refuse here as well, by `day_from`."""
+        if not change.is_past or self.why:
+            return []
+        found = f"no reason, though it changes what was true from {change.day_from} on"
+        return [Refusal("why", found, "a reason for changing the past")]
+
+    def write(self, connection: Connection) -> None:
+        """Write all of it; the caller holds the write lock since before the draft was read."""
+        save(self.draft, [self._line(command, change) for command, change in self.changes], connection)
+
+    def _line(self, command: Command, change: Change) -> Row:
+        return {
+            "at_ms": self.now.ms, "by": self.by, "what": name_of(command), "why": self.why,
+            "station": change.station, "kiosk": change.kiosk, "person": change.person, "token": change.token,
+            "day_from": change.day_from,
+            "before": spell(change.before) if change.before else "",
+            "after": spell(change.after) if change.after else "",
+        }  # fmt: skip
+
+
+def name_of(command: Command) -> str:
+    """As history calls it: `lose_card`."""
+    return _WORD.sub("_", type(command).__name__).lower()
+
+
+def preview(
+    connection: Connection, commands: Iterable[Command], *, by: str, at: datetime, zone: ZoneInfo, why: str = ""
+) -> Outcome:
+    """What commands would change; nothing is written."""
+    return _propose(connection, commands, by=by, at=at, zone=zone, why=why)[1]
+
+
+def apply(
+    connection: Connection, commands: Iterable[Command], *, by: str, at: datetime, zone: ZoneInfo, why: str = ""
+) -> Outcome:
+    """Change the city, or nothing of it where one command is refused.
+
+    Args:
+        connection: in a transaction that holds the write lock; see `hub.database.transactions.writing`.
+        commands: each finds what those before it have changed.
+        by: who asks, for the history.
+        at: now.
+        zone: the city's.
+        why: for the history; a change of the past must have one.
+    """
+    proposal, outcome = _propose(connection, commands, by=by, at=at, zone=zone, why=why)
+    if not outcome.refusals:
+        proposal.write(connection)
+    return outcome
+
+
+def _propose(
+    connection: Connection, commands: Iterable[Command], *, by: str, at: datetime, zone: ZoneInfo, why: str
+) -> tuple[Proposal, Outcome]:
+    proposal = Proposal(read_draft(connection), Now(at, zone), by, why)
+    refusals: list[tuple[int, Refusal]] = []
+    for number, command in enumerate(commands):
+        answer = proposal.take(command)
+        if isinstance(answer, list):
+            refusals += [(number, refusal) for refusal in answer]
+    if refusals:
+        return proposal, Outcome(refusals=tuple(refusals))
+    return proposal, Outcome(changes=tuple(proposal.changes))

@@ -1,0 +1,58 @@
+"""A draft's difference to the tables, written; and the lines of history. The transaction is the caller's."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlmodel import col
+
+from hub.changing.answers import Row
+from hub.changing.draft import Draft, Rows
+from hub.database.history_table import ChangeRow
+from hub.database.tables import Edition
+from hub.database.transactions import table_of
+
+
+def save(draft: Draft, history: Sequence[Row], connection: Connection) -> None:
+    """Write what differs, and raise the edition, so that a serving hub reads the tables again."""
+    if not history:
+        return
+    for model, rows in reversed(draft.tables.items()):
+        _delete(connection, table_of(model), rows)
+    for model, rows in draft.tables.items():
+        _insert(connection, table_of(model), rows)
+        _update(connection, table_of(model), rows)
+    connection.execute(insert(ChangeRow), list(history))
+    raise_edition(connection)
+
+
+def raise_edition(connection: Connection) -> None:
+    """Count one more change of the city."""
+    raised = connection.execute(update(Edition).values(number=col(Edition.number) + 1))
+    if raised.rowcount == 0:
+        connection.execute(insert(Edition).values(id=1, number=1))
+
+
+def _delete(connection: Connection, table: Table, rows: Rows) -> None:
+    gone = [key for key, row in rows.touched.items() if row is None and key in rows.before]
+    if gone:
+        statement = delete(table).where(*(table.c[name] == bindparam(f"the_{name}") for name in rows.keys))
+        connection.execute(statement, [_named(rows, key) for key in gone])
+
+
+def _insert(connection: Connection, table: Table, rows: Rows) -> None:
+    new = [row for key, row in rows.touched.items() if row is not None and key not in rows.before]
+    if new:
+        connection.execute(insert(table), new)
+
+
+def _update(connection: Connection, table: Table, rows: Rows) -> None:
+    others = [name for name in table.c.keys() if name not in rows.keys]  # noqa: SIM118 -- a collection of columns
+    altered = [(key, row) for key, row in rows.touched.items() if row is not None and rows.before.get(key, row) != row]
+    if altered and others:
+        statement = update(table).where(*(table.c[name] == bindparam(f"the_{name}") for name in rows.keys))
+        values = statement.values({name: bindparam(name) for name in others})
+        connection.execute(values, [_named(rows, key) | {name: row[name] for name in others} for key, row in altered])
+
+
+def _named(rows: Rows, key: tuple[object, ...]) -> Row:
+    return {f"the_{name}": value for name, value in zip(rows.keys, key, strict=True)}

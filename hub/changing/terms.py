@@ -1,0 +1,134 @@
+"""What a station is judged by: rules and changes.
+
+A thing that is set from a day on holds until the next day on which it was said to change: minimum 2 from today goes
+on under the hours that were set ahead for April, which say nothing of it.
+"""
+
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from hub.changing.answers import Answer, Change, Edit, Now, Refusal, Row, spell_found
+from hub.changing.commands import SetSpecialDay, SetTerms
+from hub.changing.draft import Draft
+from hub.changing.laying import given
+from hub.changing.places import no_station
+from hub.database.tables import SpecialDay, Station, TermsRow
+from hub.register.spelling import spell_limits, spell_spans, spell_week
+from hub.register.terms import ALWAYS, overlap_in
+
+_FIELDS: Final = ("week", "keeps_holidays", "minimum", "target", "limits")
+Clauses = dict[date, Row]
+
+
+def set_terms(command: SetTerms, draft: Draft, now: Now) -> Answer:
+    """An open day in the week, spans that do not overlap, 1 <= minimum <= target on every day."""
+    if draft.of(Station).get(command.station) is None:
+        return [no_station(command.station)]
+    is_new = draft.of(Station).is_new(command.station)
+    since = command.since or (ALWAYS if is_new else now.today)
+    refusals = _refuse_values(command, since)
+    if refusals:
+        return refusals
+    before = _clauses(draft, command.station)
+    was = before[_in_force(before, since)]
+    wanted = {name: value for name, value in _wanted(command).items() if was[name] != value}
+    if not wanted:
+        return None
+    after = _set(before, since, wanted)
+    refusals = [_low_target(day, row) for day, row in after.items() if not 1 <= row["minimum"] <= row["target"]]
+    if refusals:
+        return refusals[:1]
+    return Change(
+        tuple(_edits(command.station, draft, after)),
+        before={name: was[name] for name in wanted},
+        after=wanted,
+        station=command.station,
+        day_from=since,
+        is_past=since < now.today and not is_new,
+    )
+
+
+def _refuse_values(command: SetTerms, since: date) -> list[Refusal]:
+    refusals = []
+    if since < ALWAYS:
+        refusals.append(Refusal("since", str(since), f"{ALWAYS} or a later day"))
+    if command.week is not None and not any(command.week):
+        refusals.append(Refusal("week", "no open day", "an open day; a station that closes for good is closed"))
+    if command.week is not None and any(overlap_in(spans) for spans in command.week):
+        refusals.append(Refusal("week", "hours that overlap", "hours without overlap"))
+    return refusals
+
+
+def _wanted(command: SetTerms) -> Row:
+    return given(
+        week=None if command.week is None else spell_week(command.week),
+        keeps_holidays=command.keeps_holidays,
+        minimum=command.minimum,
+        target=command.target,
+        limits=None if command.limits is None else spell_limits(command.limits),
+    )
+
+
+def _low_target(day: date, row: Row) -> Refusal:
+    if row["minimum"] < 1:
+        return Refusal("minimum", str(row["minimum"]), "1 or more")
+    from_day = "" if day == ALWAYS else f", from {day} on"
+    return Refusal(
+        "target", f"{row['target']}, below the minimum of {row['minimum']}{from_day}", "at least the minimum"
+    )
+
+
+def _clauses(draft: Draft, station: str) -> Clauses:
+    """By first day; the first holds before its day too, so it is since always."""
+    rows = draft.of(TermsRow).of(station)
+    found = {row["from_day"]: {name: row[name] for name in _FIELDS} for row in rows}
+    return {ALWAYS: found[min(found)], **found} if min(found) > ALWAYS else found
+
+
+def _in_force(clauses: Clauses, day: date) -> date:
+    return max(since for since in clauses if since <= day)
+
+
+def _set(before: Clauses, since: date, wanted: Row) -> Clauses:
+    after = {day: dict(row) for day, row in before.items()}
+    after.setdefault(since, dict(before[_in_force(before, since)]))
+    for name, value in wanted.items():
+        was = after[since][name]
+        for day in sorted(day for day in after if day >= since):
+            if after[day][name] != was:
+                break
+            after[day][name] = value
+    days = sorted(after)
+    same = {later for earlier, later in pairwise(days) if after[earlier] == after[later]}
+    return {day: after[day] for day in days if day not in same}
+
+
+def _edits(station: str, draft: Draft, after: Clauses) -> list[Edit]:
+    rows = draft.of(TermsRow).of(station)
+    gone = [Edit(TermsRow, row, gone=True) for row in rows if row["from_day"] not in after]
+    here: list[Row] = [{"station": station, "from_day": day, **row} for day, row in after.items()]
+    return gone + [Edit(TermsRow, row) for row in here if row not in rows]
+
+
+def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> Answer:
+    """Spans of one day that do not overlap."""
+    if draft.of(Station).get(command.station) is None:
+        return [no_station(command.station)]
+    if command.spans is not None and overlap_in(command.spans):
+        return [Refusal("spans", spell_found(spell_spans(command.spans)), "hours without overlap")]
+    before = draft.of(SpecialDay).get(command.station, command.day)
+    key = {"station": command.station, "day": command.day}
+    said = None if command.spans is None else {"spans": spell_spans(command.spans), "reason": command.reason}
+    after = None if said is None else {**key, **said}
+    if before == after:
+        return None
+    edit = Edit(SpecialDay, before or key, gone=True) if after is None else Edit(SpecialDay, after)
+    return Change(
+        (edit,),
+        before={name: before[name] for name in ("spans", "reason")} if before else {},
+        after=said or {},
+        station=command.station,
+        day_from=command.day,
+        is_past=command.day < now.today,
+    )
