@@ -99,6 +99,7 @@ class EnterKiosk:
     station: str
     entrance: str | None = None
     in_service_from: date | None = None
+    in_service_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

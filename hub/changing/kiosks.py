@@ -23,7 +23,10 @@ def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> Answer:
         wanted = "the same station; a kiosk that moves gets a new id, the old one an end"
         return [Refusal("station", found, wanted)]
     new = {"id": command.kiosk, "entrance": "", "in_service_from": now.today, "in_service_to": None}
-    said = given(station=command.station, entrance=command.entrance, in_service_from=command.in_service_from)
+    said = given(
+        station=command.station, entrance=command.entrance, in_service_from=command.in_service_from,
+        in_service_to=command.in_service_to,
+    )  # fmt: skip
     return _laid(before, {**(before or new), **said}, draft, now)
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Final
 
 from hub.errors import HubError
@@ -15,7 +15,7 @@ _SPREADSHEET_ERRORS: Final = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _LIST_SEPARATORS: Final = re.compile(r"[\s,，、;；/]+")
 _VALID: Final = ("有效", "正常", "启用", "valid")
-_REVOKED: Final = ("挂失", "注销", "作废", "停用", "revoked", "lost")
+_LOST: Final = ("挂失", "丢失", "遗失", "注销", "作废", "停用", "revoked", "lost")
 _ID_NUMBER: Final = re.compile(r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 4.2
 _ID_CHECK: Final = "10X98765432"
@@ -99,11 +99,21 @@ def one_of(words: dict[str, str]) -> Callable[[str], str]:
     return read
 
 
-def revoked(cell: str) -> bool:
+def moment(cell: str) -> datetime:
+    """A date, with or without a time of day, as 2026-03-05 or 2026-03-05 10:30; the city's own, without a zone."""
+    plain = unicodedata.normalize("NFKC", cell)
+    text, _, clock = plain.partition(" ")
+    try:
+        return datetime.combine(day(text), time.fromisoformat(clock.strip()) if clock.strip() else time())
+    except ValueError as exc:
+        raise CellError("a date, or a date and a time, as 2026-03-05 10:30") from exc
+
+
+def lost(cell: str) -> bool:
     """Whether a card's status says that it no longer counts."""
-    if cell.lower() in (*_VALID, *_REVOKED):
-        return cell.lower() in _REVOKED
-    raise CellError("one of " + ", ".join((*_VALID, *_REVOKED)))
+    if cell.lower() in (*_VALID, *_LOST):
+        return cell.lower() in _LOST
+    raise CellError("one of " + ", ".join((*_VALID, *_LOST)))
 
 
 def _is_id_number(number: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 
 from tqdm import tqdm
 
+from hub.changing.who import system_user
 from hub.config import DATABASE_FILE, HubConfig, read_config
 from hub.data_dir import make_data_dir
 from hub.database.dialect import dialect_of
@@ -84,7 +85,7 @@ def _opened(config: HubConfig, *, dry_run: bool) -> Iterator[Importer]:
         else:
             site_key = read_or_make_site_key(config.data_dir)
         prepare_schema(engine)
-        yield Importer(engine, site_key, clock.now, config.city_zone, _show_progress)
+        yield Importer(engine, site_key, clock.now, config.city_zone, system_user(), _show_progress)
 
 
 def _any_site_key(data_dir: Path) -> bytes:

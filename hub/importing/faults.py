@@ -15,7 +15,6 @@ from typing import Final
 from hub.errors import HubError
 
 SHOWN: Final = 100  # more than a screenful says no more than that the file is another one than meant
-_FOUND_LENGTH: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Faults:
     is_whole: bool = True
 
     def add(self, place: Place, column: str, found: str, wanted: str) -> None:
-        """Note a fault; `found` is as `spell_found` spells it."""
+        """Note a fault; `found` is as `hub.changing.answers.spell_found` spells it."""
         self.faults.append(Fault(place, column, found, wanted))
 
     def refuse(self, place: Place, found: str, wanted: str) -> None:
@@ -75,15 +74,6 @@ class Faults:
 
     def __len__(self) -> int:
         return len(self.faults)
-
-
-def spell_found(text: str, *, private: bool = False) -> str:
-    """What a cell held, as a fault may say it."""
-    if not text:
-        return "nothing"
-    if private:
-        return f"{len(text)} characters" if len(text) > 1 else "1 character"
-    return repr(text if len(text) <= _FOUND_LENGTH else text[:_FOUND_LENGTH] + "…")
 
 
 def shown(lines: list[str]) -> Iterator[str]:

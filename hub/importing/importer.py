@@ -14,18 +14,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.changing.answers import Now
+from hub.changing.draft import read_draft
+from hub.changing.proposal import Proposal
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
-from hub.importing.draft import Count, Drafting, Entries, read_draft
 from hub.importing.faults import Faults, ImportRefusedError
 from hub.importing.files import read_files
 from hub.importing.forms import FormName
 from hub.importing.grid import Grid, Line
-from hub.importing.people import draft_people
-from hub.importing.places import draft_places
+from hub.importing.people import propose_people
+from hub.importing.places import propose_places
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
-from hub.importing.saving import save
+from hub.importing.work import Count, Entries, Work
 
 Progress = Callable[[Iterable[Line], str], Iterable[Line]]
 
@@ -44,6 +46,8 @@ class Importer:
 
     Attributes:
         now: the hub's clock.
+        zone: the city's.
+        by: who imports, for the history.
         progress: goes round the lines of a sheet, and may show how far they are.
     """
 
@@ -51,6 +55,7 @@ class Importer:
     site_key: bytes
     now: Callable[[], datetime]
     zone: ZoneInfo
+    by: str
     progress: Progress = lambda lines, _: lines
 
     def import_files(self, paths: list[Path], *, dry_run: bool = False) -> Imported:
@@ -68,7 +73,7 @@ class Importer:
         if not faults.is_whole:
             raise _refusal(faults)
         try:
-            return self._write(entries, faults, dry_run=dry_run)
+            return self._write(entries, faults, _reason(paths), dry_run=dry_run)
         except SQLAlchemyError as exc:
             raise ImportRefusedError(f"the database refused: {reason_of(exc)}") from exc
 
@@ -82,25 +87,27 @@ class Importer:
             raise ImportRefusedError("the files hold nothing to import")
         return entries
 
-    def _write(self, entries: Entries, faults: Faults, *, dry_run: bool) -> Imported:
+    def _write(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:
         with self.engine.connect() as connection:
             begin_writing(connection)
-            now = self.now()
-            today = now.astimezone(self.zone).date()
-            work = Drafting(read_draft(connection), faults, now, today, self.site_key)
-            draft_places(entries, work)
-            draft_people(entries, work)
+            now = Now(self.now(), self.zone)
+            work = Work(Proposal(read_draft(connection), now, self.by, why), faults, self.site_key)
+            propose_places(entries, work)
+            propose_people(entries, work)
             if faults:
                 raise _refusal(faults)
-            save(work.draft, connection, int(now.timestamp() * 1000), today)
+            work.proposal.write(connection)
             connection.rollback() if dry_run else connection.commit()
-        counts = {form: rows.count() for form, rows in work.draft.rows.items() if rows.after}
-        return Imported(counts, tuple(faults.warnings))
+        return Imported(work.counts(), tuple(faults.warnings))
 
 
 def _refusal(faults: Faults) -> ImportRefusedError:
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
     return ImportRefusedError(f"{count}; nothing was imported", faults)
+
+
+def _reason(paths: list[Path]) -> str:
+    return "import " + ", ".join(path.name for path in paths)
 
 
 def _name(grid: Grid) -> str:

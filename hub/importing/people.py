@@ -1,34 +1,47 @@
-"""Volunteers and cards: entries into rows. Here a card's number becomes its token, and is let go."""
+"""Volunteers and cards: lines into commands. Here a card's number becomes its token, and is let go."""
 
 import hmac
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from hub.changing import commands as asked
+from hub.changing.answers import spell_found
+from hub.changing.commands import Command
+from hub.database.people_tables import Holding, Volunteer
 from hub.importing.card_number import read_card_number
 from hub.importing.cells import CellError
-from hub.importing.draft import Drafting, Entries, Row
-from hub.importing.faults import spell_found
 from hub.importing.forms import FormName
 from hub.importing.reading import Entry
+from hub.importing.work import Entries, Work, given
 from station.names import Token
 from station.token import token_of
 
 _HIDDEN: Final = "a number that is not there"
 
 
-def draft_people(entries: Entries, work: Drafting) -> None:
-    """Lay the entries over the draft; the stations must be in it already."""
-    rows = work.rows(FormName.VOLUNTEERS)
-    persons = {row["number"]: person for person, row in rows.before.items()}
+def propose_people(entries: Entries, work: Work) -> None:
+    """The stations must be proposed already."""
     for entry in entries.get(FormName.VOLUNTEERS, ()):
         number = entry.get("number")
-        person = persons.setdefault(number, _person_of(work.site_key, number))
-        if rows.claim(person, entry, "number", work.faults):
-            _draft_volunteer(entry, person, work)
+        person = _person_named(number, work) or _person_of(work.site_key, number)
+        if work.claim(FormName.VOLUNTEERS, person, entry, "number"):
+            columns = {"full_name": "name", "on": "left_on"}
+            training = _training(entry, person)
+            work.give(FormName.VOLUNTEERS, person, entry, _being(entry, person, number), columns)
+            work.give(FormName.VOLUNTEERS, person, entry, training, {"on": "trained_on"})
+            work.give(FormName.VOLUNTEERS, person, entry, _belonging(entry, person, work), columns)
     for entry in entries.get(FormName.CARDS, ()):
         token = _token(entry, work)
-        if token is not None and work.rows(FormName.CARDS).claim(token, entry, "number", work.faults):
-            _draft_card(entry, token, persons, work)
+        if token is not None and work.claim(FormName.CARDS, token, entry, "number"):
+            columns = {"person": "volunteer", "since": "held_since"}
+            holding = [asked.EnterCard(token, entry.get("technology")), *_holding(entry, token, work)]
+            work.give(FormName.CARDS, token, entry, holding, columns)
+            work.give(FormName.CARDS, token, entry, _status(entry, token, work), {"since": "lost_since"})
+
+
+def _person_named(number: str, work: Work) -> str | None:
+    return next((str(row["person"]) for row in work.draft.of(Volunteer).of(number)), None)
 
 
 def _person_of(site_key: bytes, number: str) -> str:
@@ -36,31 +49,28 @@ def _person_of(site_key: bytes, number: str) -> str:
     return "p" + hmac.new(site_key, b"person:" + number.encode(), sha256).hexdigest()[:15]
 
 
-def _draft_volunteer(entry: Entry, person: str, work: Drafting) -> None:
-    rows = work.rows(FormName.VOLUNTEERS)
-    given: Row = {"number": entry.get("number"), "full_name": entry.get("name")}
-    if "star" in entry.values:
-        given["star"] = entry.get("star") or 0
-    if "trained_on" in entry.values:
-        given["trained_on"] = entry.get("trained_on")
-    row = rows.put(person, given, new={"star": 0, "trained_on": None})
-    if row["trained_on"] is not None and row["trained_on"] > work.today:
-        entry.blame(work.faults, "trained_on", str(row["trained_on"]), f"a day not after today, {work.today}")
-    if "stations" in entry.values:
-        _draft_memberships(entry, person, work)
+def _being(entry: Entry, person: str, number: str) -> list[Command]:
+    said = given(entry, {"star": 0}) | entry.only("registered_on")
+    return [asked.EnterPerson(person, number, entry.get("name"), **said)]
 
 
-def _draft_memberships(entry: Entry, person: str, work: Drafting) -> None:
-    stations = set(entry.get("stations") or ())
-    for code in sorted(stations):
-        if work.is_missing(FormName.STATIONS, code):
-            entry.blame(work.faults, "stations", spell_found(code), "codes of stations in these files or the database")
-    if stations != work.draft.members.get(person, set()):
-        work.draft.memberships[person] = stations
-        work.rows(FormName.VOLUNTEERS).beside.add(person)
+def _training(entry: Entry, person: str) -> list[Command]:
+    return [asked.TrainPerson(person, entry.get("trained_on"))] if "trained_on" in entry.values else []
 
 
-def _token(entry: Entry, work: Drafting) -> Token | None:
+def _belonging(entry: Entry, person: str, work: Work) -> list[Command]:
+    """Who has left belongs nowhere, whatever the line says of stations."""
+    before = work.row(FormName.VOLUNTEERS, person)
+    left_on, commands = entry.get("left_on"), list[Command]()
+    if before and before["left_on"] and "left_on" in entry.values and left_on is None:
+        commands.append(asked.ReturnPerson(person))
+    left = left_on or (before["left_on"] if before and "left_on" not in entry.values else None)
+    if "stations" in entry.values and (left is None or left > work.today):
+        commands.append(asked.SetMemberships(person, frozenset(entry.get("stations") or ())))
+    return [*commands, asked.LeavePerson(person, left_on)] if left_on else commands
+
+
+def _token(entry: Entry, work: Work) -> Token | None:
     cell, technology = entry.get("number"), entry.get("technology")
     try:
         number = read_card_number(cell, technology, entry.get("number_format"), entry.get("number_prefix") or "")
@@ -70,26 +80,35 @@ def _token(entry: Entry, work: Drafting) -> Token | None:
     return token_of(work.site_key, technology, number)
 
 
-def _draft_card(entry: Entry, token: Token, persons: dict[str, str], work: Drafting) -> None:
-    rows = work.rows(FormName.CARDS)
-    before = rows.before.get(token, {})
-    row = rows.put(
-        token,
-        {"technology": entry.get("technology")},
-        new={"person": None, "added_ms": int(work.now.timestamp() * 1000), "is_lost": False},
-    )
-    if "volunteer" in entry.values:
-        row["person"] = persons.get(entry.get("volunteer"))
-        _check_holder(entry, before.get("person"), row["person"], work)
-    if entry.get("status") is not None:  # an empty cell must not bring a lost card back
-        row["is_lost"] = entry.get("status")
-
-
-def _check_holder(entry: Entry, before: str | None, person: str | None, work: Drafting) -> None:
-    number = entry.get("volunteer")
-    if number and person is None:
+def _holding(entry: Entry, token: Token, work: Work) -> list[Command]:
+    if "volunteer" not in entry.values:
+        return []
+    last = next(reversed(work.draft.of(Holding).of(token)), None)
+    number: str | None = entry.get("volunteer")
+    if not number:
+        if last is not None and last["until_ms"] is None:
+            wanted = "the volunteer whose card it is; a card that is given back: zaigang-hub card return"
+            entry.blame(work.faults, "volunteer", "nothing", wanted)
+        return []
+    person = _person_named(number, work)
+    if person is None:
         if (FormName.VOLUNTEERS, number) not in work.faults.doubted:
             entry.blame(work.faults, "volunteer", _HIDDEN, "the number of a volunteer in these files or the database")
-    elif before not in {None, person}:
-        wanted = "the volunteer that the card was given to; it does not change hands, its past would go with it"
-        entry.blame(work.faults, "volunteer", "another volunteer, or none", wanted)
+        return []
+    volunteer = work.row(FormName.VOLUNTEERS, person)
+    if last is not None and last["person"] == person and volunteer and volunteer["left_on"]:
+        return []  # ended when they left
+    return [asked.AssignCard(token, person, _moment(entry, "held_since", work))]
+
+
+def _status(entry: Entry, token: Token, work: Work) -> list[Command]:
+    """An empty cell must not bring a lost card back."""
+    lost_since = _moment(entry, "lost_since", work)
+    if entry.get("status") or (entry.get("status") is None and lost_since is not None):
+        return [asked.LoseCard(token, lost_since)]
+    return [asked.FindCard(token)] if entry.get("status") is not None else []
+
+
+def _moment(entry: Entry, column: str, work: Work) -> datetime | None:
+    said: datetime | None = entry.get(column)
+    return None if said is None else said.replace(tzinfo=work.proposal.now.zone)

@@ -1,143 +1,110 @@
-"""City, districts, authorities, stations with their hours, kiosks: entries into rows, checked against each other."""
+"""City, districts, authorities, stations with their terms, kiosks: lines into commands."""
 
-from hub.importing.draft import Drafting, Entries, Row
-from hub.importing.faults import spell_found
+from typing import Final
+
+from hub.changing import commands as asked
+from hub.changing.answers import spell_found
+from hub.changing.commands import Command
+from hub.database.tables import City, District
 from hub.importing.forms import FormName
 from hub.importing.hours_text import WANTED, AskedHours
 from hub.importing.reading import Entry
+from hub.importing.work import Entries, Work, given
 from hub.register.naming import NAMING_RULES, short_name_of
-from hub.register.terms import ALWAYS
+from hub.register.terms import Week
 from station.duty import DutyRule
-from station.names import HUB_KIOSK
 
-_DUTY = DutyRule()
+_DUTY: Final = DutyRule()
 
 
-def draft_places(entries: Entries, work: Drafting) -> None:
-    """Lay the entries over the draft, in the order in which one builds on another."""
+def propose_places(entries: Entries, work: Work) -> None:
+    """In the order in which one builds on another; a station closes once its kiosks have had their say."""
     for entry in entries.get(FormName.CITY, ()):
-        _draft_city(entry, work)
+        if work.claim(FormName.CITY, 1, entry, "city"):
+            command = asked.NameCity(entry.get("city"), **given(entry, {"naming": ""}))
+            work.give(FormName.CITY, 1, entry, [command], {"name": "city"})
     for entry in entries.get(FormName.DISTRICTS, ()):
-        _draft_district(entry, work)
+        code = entry.get("code")
+        if work.claim(FormName.DISTRICTS, code, entry, "code"):
+            work.give(FormName.DISTRICTS, code, entry, [asked.EnterDistrict(code, entry.get("name"))])
     for entry in entries.get(FormName.AUTHORITIES, ()):
-        _draft_authority(entry, work)
-    for entry in entries.get(FormName.STATIONS, ()):
-        _draft_station(entry, work)
+        kind = entry.get("kind").code
+        if work.claim(FormName.AUTHORITIES, kind, entry, "kind"):
+            work.give(FormName.AUTHORITIES, kind, entry, [asked.NameAuthority(kind, entry.get("authority"))])
+    stations = [entry for entry in entries.get(FormName.STATIONS, ()) if _propose_station(entry, work)]
     for entry in entries.get(FormName.KIOSKS, ()):
-        _draft_kiosk(entry, work)
+        _propose_kiosk(entry, work)
+    for entry in stations:
+        if entry.get("closed_on") is not None:
+            close = asked.CloseStation(entry.get("code"), entry.get("closed_on"))
+            work.give(FormName.STATIONS, entry.get("code"), entry, [close], {"on": "closed_on"})
 
 
-def _draft_city(entry: Entry, work: Drafting) -> None:
-    rows = work.rows(FormName.CITY)
-    if rows.claim(1, entry, "city", work.faults):
-        rows.put(1, {"name": entry.get("city"), **_given(entry, {"naming": ""})}, new={"naming": ""})
-
-
-def _draft_authority(entry: Entry, work: Drafting) -> None:
-    rows = work.rows(FormName.AUTHORITIES)
-    kind = entry.get("kind").code
-    if rows.claim(kind, entry, "kind", work.faults):
-        rows.put(kind, {"authority": entry.get("authority")})
-
-
-def _draft_district(entry: Entry, work: Drafting) -> None:
-    rows = work.rows(FormName.DISTRICTS)
-    code, name = entry.get("code"), entry.get("name")
-    if not rows.claim(code, entry, "code", work.faults):
-        return
-    rows.put(code, {"name": name})
-    if _district_codes(work)[name] != code:
-        entry.blame(work.faults, "name", f"{spell_found(name)}, the name of another district", "a name of its own")
-
-
-def _district_codes(work: Drafting) -> dict[str, str]:
-    """The code of each district's name; of two of the same name, the earlier."""
-    rows = work.rows(FormName.DISTRICTS)
-    return {row["name"]: code for code, row in reversed((rows.before | rows.after).items())}
-
-
-def _draft_station(entry: Entry, work: Drafting) -> None:
-    rows = work.rows(FormName.STATIONS)
+def _propose_station(entry: Entry, work: Work) -> bool:
+    """Whether the line could stand, as far as it was looked at."""
     code, name, kind = entry.get("code"), entry.get("name"), entry.get("kind")
-    if not rows.claim(code, entry, "code", work.faults):
-        return
-    district = _district(entry, work)
-    fallbacks = {
-        "short_name": short_name_of(name), "authority": "", "lead": "", "deputy": "",
-        "minimum": _DUTY.minimum, "target": max(_DUTY.target, entry.get("minimum") or 0),
-    }  # fmt: skip
-    given = {"name": name, "kind": kind.code, "district": district, **_given(entry, fallbacks)}
-    row = rows.put(code, given, new={**fallbacks, "created_on": work.today})
-    if row["minimum"] > row["target"]:
-        found = f"{row['target']}, below the minimum of {row['minimum']}"
-        entry.blame(work.faults, "target", found, "at least the minimum")
+    if not work.claim(FormName.STATIONS, code, entry, "code"):
+        return False
+    week = _week(entry)
+    if week is not None and not any(week):
+        work.faults.doubted.add((FormName.STATIONS, code))
+        entry.blame(work.faults, "hours", "no open day", WANTED)
+        return False
+    before = work.row(FormName.STATIONS, code)
+    fallbacks = {"short_name": short_name_of(name), "authority": "", "lead": "", "deputy": "", "opened_on": None}
+    enter = asked.EnterStation(
+        code, name, kind=kind.code, district=_district(entry.get("district"), work), **given(entry, fallbacks)
+    )
+    commands: list[Command] = [enter, *_terms(entry, week, is_new=before is None)]
+    if before is not None and before["closed_on"] and "closed_on" in entry.values and not entry.get("closed_on"):
+        commands.insert(0, asked.ReopenStation(code))
+    work.give(FormName.STATIONS, code, entry, commands, {"week": "hours", "since": "valid_from"})
     _remark_name(entry, work)
-    if "hours" in entry.values:
-        _draft_hours(entry, work)
+    return (FormName.STATIONS, code) not in work.faults.doubted
 
 
-def _district(entry: Entry, work: Drafting) -> str:
-    asked: str = entry.get("district")
-    code = asked if work.rows(FormName.DISTRICTS).get(asked) else _district_codes(work).get(asked)
-    if code is None and work.is_missing(FormName.DISTRICTS, asked):
-        entry.blame(
-            work.faults, "district", spell_found(asked), "code or name of a district in these files or the database"
-        )
-    return code or ""
+def _district(said: str, work: Work) -> str:
+    """The code of what may be a name."""
+    named = work.draft.of(District).of(said)
+    return said if work.row(FormName.DISTRICTS, said) or not named else str(named[0]["code"])
 
 
-def _remark_name(entry: Entry, work: Drafting) -> None:
-    city = work.rows(FormName.CITY).get(1)
+def _week(entry: Entry) -> Week | None:
+    if "hours" not in entry.values:
+        return None
+    asked_hours: AskedHours | None = entry.get("hours")
+    template: Week = entry.get("kind").weekly
+    return asked_hours.week(template) if asked_hours else template
+
+
+def _terms(entry: Entry, week: Week | None, *, is_new: bool) -> list[Command]:
+    """Of a new station all but its hours hold since always, whatever day is said of these."""
+    since, station = entry.get("valid_from"), entry.get("code")
+    least = entry.get("minimum") or 0
+    duty = given(entry, {"minimum": _DUTY.minimum, "target": max(_DUTY.target, least)})
+    if is_new and least > _DUTY.target:
+        duty.setdefault("target", least)
+    if is_new:
+        return [asked.SetTerms(station, since, week), asked.SetTerms(station, None, **duty)]
+    return [asked.SetTerms(station, since, week, **duty)]
+
+
+def _remark_name(entry: Entry, work: Work) -> None:
+    city = work.draft.of(City).get(1)
     rule = NAMING_RULES.get(city["naming"]) if city else None
     wanted = rule.broken_by(entry.get("name"), entry.get("kind").code) if rule else None
     if wanted:
-        work.faults.warn(
-            entry.place, f"the name {spell_found(entry.get('name'))} is not as the city wants it: {wanted}"
-        )
+        found = spell_found(entry.get("name"))
+        work.faults.warn(entry.place, f"the name {found} is not as the city wants it: {wanted}")
 
 
-def _draft_hours(entry: Entry, work: Drafting) -> None:
-    rows = work.rows(FormName.STATIONS)
-    code, kind = entry.get("code"), entry.get("kind")
-    asked: AskedHours | None = entry.get("hours")
-    week = asked.week(kind.weekly) if asked else kind.weekly
-    if not any(week):
-        entry.blame(work.faults, "hours", "no open day", WANTED)
+def _propose_kiosk(entry: Entry, work: Work) -> None:
+    kiosk = entry.get("kiosk")
+    if not work.claim(FormName.KIOSKS, kiosk, entry, "kiosk"):
         return
-    valid_from = entry.get("valid_from") or (work.today if code in rows.before else ALWAYS)
-    known = work.draft.terms.get(code)
-    if (known.clause_on(valid_from).week if known else kind.weekly) != week:
-        work.draft.weeks.append((code, valid_from, week))
-        rows.beside.add(code)
-
-
-def _draft_kiosk(entry: Entry, work: Drafting) -> None:
-    rows = work.rows(FormName.KIOSKS)
-    kiosk, station = entry.get("kiosk"), entry.get("station")
-    if not rows.claim(kiosk, entry, "kiosk", work.faults):
-        return
-    if kiosk == HUB_KIOSK:
-        entry.blame(work.faults, "kiosk", spell_found(kiosk), "another name; this one is the hub's own")
-    if work.is_missing(FormName.STATIONS, station):
-        entry.blame(work.faults, "station", spell_found(station), "a station in these files or the database")
-    before = rows.before.get(kiosk)
-    if before and before["station"] != station:
-        found = f"{spell_found(station)}, though its records are of {spell_found(before['station'])}"
-        entry.blame(
-            work.faults, "station", found, "the same station; a kiosk that moves gets a new id, the old one an end"
-        )
-    given = _given(entry, {"entrance": "", "in_service_to": None}) | entry.only("in_service_from")
-    row = rows.put(
-        kiosk, {"station": station, **given}, new={"entrance": "", "in_service_from": work.today, "in_service_to": None}
-    )
-    if row["in_service_to"] is not None and row["in_service_to"] <= row["in_service_from"]:
-        entry.blame(work.faults, "in_service_to", str(row["in_service_to"]), f"a day after {row['in_service_from']}")
-
-
-def _given(entry: Entry, fallbacks: Row) -> Row:
-    """The values of the columns that the sheet has; an emptied cell gives back the fallback."""
-    return {
-        name: fallback if entry.values[name] is None else entry.values[name]
-        for name, fallback in fallbacks.items()
-        if name in entry.values
-    }
+    said = given(entry, {"entrance": ""}) | entry.only("in_service_from", "in_service_to")
+    commands: list[Command] = [asked.EnterKiosk(kiosk, entry.get("station"), **said)]
+    before = work.row(FormName.KIOSKS, kiosk)
+    if before and before["in_service_to"] and "in_service_to" in entry.values and not entry.get("in_service_to"):
+        commands.insert(0, asked.KeepKiosk(kiosk))
+    work.give(FormName.KIOSKS, kiosk, entry, commands)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.changing.answers import spell_found
 from hub.importing.cells import CellError
-from hub.importing.faults import Faults, Place, spell_found
+from hub.importing.faults import Faults, Place
 from hub.importing.grid import Line
 from hub.importing.recognising import Slot, Table
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from hub.importing.faults import Faults, Place, spell_found
+from hub.changing.answers import spell_found
+from hub.importing.faults import Faults, Place
 from hub.importing.forms import FORMS, Column, Form
 from hub.importing.grid import Grid, Line
 

@@ -18,7 +18,7 @@ def test_the_hub_takes_the_whole_city_and_knows_every_card(tmp_path):
     city = invent(4, 40)
     engine = open_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}", busy_timeout_s=1)
     prepare_schema(engine)
-    importer = Importer(engine, SITE_KEY, lambda: datetime(2026, 3, 5, tzinfo=UTC), SHANGHAI)
+    importer = Importer(engine, SITE_KEY, lambda: datetime(2026, 3, 5, tzinfo=UTC), SHANGHAI, "clerk")
 
     imported = importer.import_files(write_spreadsheets(city, tmp_path))
     with engine.connect() as connection:

@@ -74,7 +74,7 @@ class Desk:
         return path
 
     def importer(self) -> Importer:
-        return Importer(self.engine, SITE_KEY, lambda: self.now, SHANGHAI)
+        return Importer(self.engine, SITE_KEY, lambda: self.now, SHANGHAI, "clerk")
 
     def import_all(self, *, dry_run: bool = False) -> Imported:
         return self.importer().import_files(self.write(), dry_run=dry_run)

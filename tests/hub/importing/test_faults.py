@@ -173,13 +173,23 @@ def test_one_card_in_two_spellings_is_one_card_twice(desk: Desk) -> None:
     assert "卡.csv, line 4, column 卡号: found the same again as in 卡.csv, line 3" in faults[0]
 
 
-def test_a_card_does_not_change_hands(desk: Desk) -> None:
+def test_a_holder_is_not_taken_away_by_an_emptied_cell(desk: Desk) -> None:
     desk.import_all()
-    desk.change("卡", 2, "志愿者编号", "V2")
+    desk.change("卡", 2, "志愿者编号", "")
 
     faults = desk.faults()
 
-    assert "it does not change hands" in faults[0]
+    assert "found nothing; wanted is the volunteer whose card it is; a card that is given back" in faults[0]
+
+
+def test_a_station_that_closes_under_a_kiosk_in_service_is_a_fault_of_its_cell(desk: Desk) -> None:
+    desk.change("站点", 2, "关闭日期", "2026-04-01")
+
+    faults = desk.faults()
+
+    found = "2026-04-01, and kiosk k1 in service there without an end"
+    wanted = "a day from which none of its kiosks is in service; retire them first"
+    assert faults == [f"站点.csv, line 2, column 关闭日期: found {found}; wanted is {wanted}"]
 
 
 def test_a_kiosk_does_not_change_stations(desk: Desk) -> None:

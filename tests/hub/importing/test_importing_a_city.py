@@ -13,10 +13,10 @@ from hub.database.engine import open_engine
 from hub.database.people_tables import Loss, Volunteer
 from hub.database.tables import Kiosk, Station, TermsRow
 from hub.importing import samples
-from hub.importing.draft import Count
 from hub.importing.faults import ImportRefusedError
 from hub.importing.forms import FormName
 from hub.importing.importer import Importer
+from hub.importing.work import Count
 from hub.register.directory import roster_cards
 from hub.register.kinds import KINDS
 from hub.register.reading import read_directory, read_edition
@@ -102,7 +102,7 @@ def test_nobody_writes_between_the_check_and_the_import(desk: Desk) -> None:
             other.engine.dispose()
         return NOW
 
-    Importer(desk.engine, SITE_KEY, meanwhile, SHANGHAI).import_files(desk.write())
+    Importer(desk.engine, SITE_KEY, meanwhile, SHANGHAI, "clerk").import_files(desk.write())
 
     assert re.fullmatch("the database refused: (database is locked|.* for too long)", *told)
 

@@ -1,0 +1,127 @@
+"""One import under way: lines are turned into commands, and what refuses them is told of their cells."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlmodel import SQLModel
+
+from hub.changing.answers import Change, Refusal, Row
+from hub.changing.commands import Command
+from hub.changing.draft import Draft
+from hub.changing.proposal import Proposal
+from hub.database.people_tables import Card, Volunteer
+from hub.database.tables import City, District, KindAuthority, Kiosk, Station
+from hub.importing.faults import Faults, Place
+from hub.importing.forms import FormName
+from hub.importing.reading import Entry
+
+Entries = dict[FormName, list[Entry]]
+_TABLE: Final[dict[FormName, type[SQLModel]]] = {
+    FormName.CITY: City, FormName.DISTRICTS: District, FormName.AUTHORITIES: KindAuthority,
+    FormName.STATIONS: Station, FormName.KIOSKS: Kiosk, FormName.VOLUNTEERS: Volunteer, FormName.CARDS: Card,
+}  # fmt: skip
+_HERE: Final = "in these files or the database"
+_REFERS_TO: Final = {
+    "station": (FormName.STATIONS, f"a station {_HERE}"),
+    "stations": (FormName.STATIONS, f"codes of stations {_HERE}"),
+    "district": (FormName.DISTRICTS, f"code or name of a district {_HERE}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many lines added a row, changed one, or said what was known."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(slots=True)
+class Work:
+    """What the lines of an import share.
+
+    Attributes:
+        proposal: what is to be changed so far.
+        site_key: turns card numbers into tokens.
+    """
+
+    proposal: Proposal
+    faults: Faults
+    site_key: bytes = field(repr=False)
+    _claimed: dict[tuple[FormName, object], Place] = field(default_factory=dict)
+    _lines: dict[FormName, Counter[str]] = field(default_factory=dict)
+    _counted: dict[tuple[FormName, object], str] = field(default_factory=dict)
+
+    @property
+    def draft(self) -> Draft:
+        """The city as it is to be so far."""
+        return self.proposal.draft
+
+    @property
+    def today(self) -> date:
+        """The city's date."""
+        return self.proposal.now.today
+
+    def row(self, form: FormName, key: object) -> Row | None:
+        """What a form's line of that key is about, as it is to be so far."""
+        return self.draft.of(_TABLE[form]).get(key)
+
+    def claim(self, form: FormName, key: object, entry: Entry, column: str) -> bool:
+        """Whether this line is the first of its key; a second one is a fault."""
+        first = self._claimed.setdefault((form, key), entry.place)
+        if first is not entry.place:
+            entry.blame(self.faults, column, f"the same again as in {first}", "each once")
+        return first is entry.place
+
+    def give(
+        self, form: FormName, key: object, entry: Entry, commands: Iterable[Command], columns: Mapping[str, str] = {}
+    ) -> None:
+        """Lay the commands of one line over what is, until one of them is refused.
+
+        Args:
+            form: of the line.
+            key: what it is about.
+            entry: the line.
+            commands: in turn.
+            columns: of the commands' fields, where a column is called otherwise.
+        """
+        said = self._counted.get((form, key)) or ("unchanged" if self.row(form, key) else "added")
+        for command in commands:
+            answer = self.proposal.take(command)
+            if isinstance(answer, list):
+                self._blame(form, key, entry, answer, columns)
+                break
+            if isinstance(answer, Change) and said == "unchanged":
+                said = "changed"
+        self._counted[form, key] = said
+
+    def _blame(
+        self, form: FormName, key: object, entry: Entry, refusals: list[Refusal], columns: Mapping[str, str]
+    ) -> None:
+        self.faults.doubted.add((form, key))
+        for refusal in refusals:
+            column = columns.get(refusal.field, refusal.field)
+            referred, wanted = _REFERS_TO.get(column, (None, "")) if refusal.missing else (None, "")
+            if referred is None or (referred, refusal.missing) not in self.faults.doubted:
+                entry.blame(self.faults, column, refusal.found, wanted or refusal.wanted)
+
+    def counts(self) -> dict[FormName, Count]:
+        """What an operator is told."""
+        counted: dict[FormName, Counter[str]] = {}
+        for (form, _), said in self._counted.items():
+            counted.setdefault(form, Counter())[said] += 1
+        found = {form: counted[form] for form in FormName if form in counted}
+        return {form: Count(said["added"], said["changed"], said["unchanged"]) for form, said in found.items()}
+
+
+def given(entry: Entry, fallbacks: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the columns that the sheet has; an emptied cell gives back the fallback."""
+    return {
+        name: fallback if entry.values[name] is None else entry.values[name]
+        for name, fallback in fallbacks.items()
+        if name in entry.values
+    }
