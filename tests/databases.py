@@ -168,6 +168,7 @@ class PostgresServer:
         with psycopg.connect(f"host={self.folder} user=hub dbname={database}") as connection:
             for name in tables:
                 connection.execute(f"DELETE FROM {name}")
+            connection.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
         self._empty.append(database)
 
     def make(self, template: str = "template0") -> str:

@@ -1,15 +1,16 @@
 """A hub's database, a journal that records come into in any order, and the ledger over it."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, func, insert, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Engine, create_engine, insert, select, update
 from sqlalchemy.pool import StaticPool
 
+from hub.database.dialect import dialect_of
+from hub.database.journal_tables import Run
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, snapshot, writing
 from hub.intake.rows import ms_of, row_of
@@ -75,14 +76,14 @@ class LedgerBench:
                 run = self._run(connection, one)
                 runs.append(run)
                 row = row_of(one.record, run, ms_of(one.made_at + one.sent_after + DELAY))
-                connection.execute(sqlite.insert(RECORD).values(row._asdict()).on_conflict_do_nothing())
+                connection.execute(dialect_of(connection).insert(RECORD).values(row._asdict()).on_conflict_do_nothing())
         return runs
 
     def _run(self, connection: Any, one: Written) -> int:
         found = connection.execute(select(RUN.c.id).where(RUN.c.kiosk == one.kiosk, RUN.c.epoch == one.epoch)).scalar()
         if found is None:
-            found = (connection.execute(select(func.max(RUN.c.id))).scalar() or 0) + 1
-            connection.execute(insert(RUN).values(id=found, kiosk=one.kiosk, epoch=one.epoch, station=one.station))
+            run = Run(kiosk=one.kiosk, epoch=one.epoch, station=one.station).model_dump(exclude={"id"})
+            found = connection.execute(insert(RUN).values(run).returning(RUN.c.id)).scalar_one()
         return found
 
     def take(self, written: Iterable[Written]) -> None:
@@ -131,9 +132,20 @@ def store_through(bench: LedgerBench, kiosk: str, through: int) -> None:
 
 
 @contextmanager
-def ledger_bench() -> Iterator[LedgerBench]:
-    bench = LedgerBench()
+def in_memory_city() -> Iterator[Engine]:
+    """Two stations, for as long as the block lasts."""
+    engine = in_memory(small_city())
     try:
-        yield bench
+        yield engine
     finally:
-        bench.engine.dispose()
+        engine.dispose()
+
+
+city: Callable[[], AbstractContextManager[Engine]] = in_memory_city
+"""Where `ledger_bench` keeps its city; tests that run over both databases set it."""
+
+
+@contextmanager
+def ledger_bench() -> Iterator[LedgerBench]:
+    with city() as engine:
+        yield LedgerBench(engine)

@@ -19,6 +19,8 @@ from tests.hub.cities import raise_edition
 from tests.hub.ledger.bench import LedgerBench, clock_of, ledger_bench
 from tests.hub.ledger.stories import BAD_START, BEGAN, MINUTE, KioskStory, a_working_day
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 ARRIVE, LEAVE, RETURN = Action.ARRIVE, Action.LEAVE, Action.RETURN
 S_01, K_01 = StationCode("S-01"), KioskId("K-01-1")
 

@@ -24,6 +24,8 @@ from tests.hub.cities import ADDED_MS, SINCE, raise_edition, token_of
 from tests.hub.ledger.bench import LedgerBench, ledger_bench
 from tests.hub.ledger.stories import Written, some_days
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 SEEDS = st.integers(0, 2**32)
 # The same seeds each time, and not shrunk: a seed says nothing by its size. An example is a whole hub's life.
 FEW = settings(

@@ -1,19 +1,16 @@
 """`zaigang-hub rebuild` as an operator meets it in a terminal."""
 
 import json
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from hub.__main__ import main
-from hub.config import DATABASE_FILE
-from hub.database.engine import open_engine
+from hub.database.dialect import place_of
 from hub.database.journal_tables import Quarantine
 from hub.database.sole_hub import sole_hub
 from hub.database.transactions import table_of
@@ -28,26 +25,23 @@ from station.settings import EXIT_CONFIG
 from station.wire import topics
 from station.wire.codec import encode, record_fields
 from station.wire.messages import Journal
-from tests.hub.cities import raise_edition, token_of
-from tests.hub.ledger.bench import LedgerBench, small_city, store_through
+from tests.hub.cities import make_city, raise_edition, token_of
+from tests.hub.ledger.bench import LedgerBench, store_through
 from tests.hub.ledger.stories import BEGAN, Written, a_working_day
 from tests.hub.ledger.test_keeping import a_morning, tap_at
 
 
 @pytest.fixture
-def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerBench]:
-    """A hub that has served: its database on the disk, with a morning in it."""
+def hub(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LedgerBench:
+    """A hub that has served: its database, with a morning in it."""
     monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path))
-    file = tmp_path / DATABASE_FILE
-    with closing(sqlite3.connect(":memory:")) as source, closing(sqlite3.connect(file)) as target:
-        source.deserialize(small_city())
-        source.backup(target)
-    bench = LedgerBench(open_engine(f"sqlite:///{file}"))
+    monkeypatch.setenv("ZAIGANG_HUB_DATABASE", engine.url.render_as_string())
+    make_city(engine, ("S-01", "S-02"))
+    bench = LedgerBench(engine)
     story = a_morning()
     tap_at(story, "10:45", Action.ARRIVE, person=99)
     bench.take(story.written)
-    yield bench
-    bench.engine.dispose()
+    return bench
 
 
 def spoil(hub: LedgerBench, statement: str) -> None:
@@ -208,12 +202,12 @@ def put_messages_aside(hub: LedgerBench, journal: tuple[str, bytes], *others: st
 
 
 def test_a_hub_that_serves_must_be_stopped_before_a_rebuild(
-    hub: LedgerBench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(hub, "DELETE FROM stint WHERE person = 'p1'")
     before = hub.everything()
 
-    with sole_hub(open_engine(f"sqlite:///{tmp_path / DATABASE_FILE}")):
+    with sole_hub(hub.engine):
         status = main(["rebuild"])
 
     assert status == 1
@@ -258,7 +252,7 @@ def test_what_no_hub_will_come_to_is_not_waited_for(hub: LedgerBench, capsys: py
     status = main(["rebuild", "--check"])
 
     assert status == 1
-    assert f"and none serves {hub.engine.url.database} now: start it" in capsys.readouterr().err
+    assert f"and none serves {place_of(hub.engine)} now: start it" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["rebuild", "--check"], ["rebuild"]])
@@ -289,7 +283,7 @@ def test_no_database_is_a_fault_of_the_settings(
 
 def test_the_console_command_checks_and_ends_its_help_with_an_example(hub: LedgerBench, tmp_path: Path) -> None:
     script = Path(sys.executable).with_name("zaigang-hub")
-    environ = {"ZAIGANG_HUB_DATA_DIR": str(tmp_path), "PATH": ""}
+    environ = {"ZAIGANG_HUB_DATABASE": hub.engine.url.render_as_string(), "PATH": ""}
 
     checked = subprocess.run([script, "rebuild", "--check"], env=environ, capture_output=True, text=True, check=False)
     helped = subprocess.run([script, "rebuild", "--help"], env=environ, capture_output=True, text=True, check=False)
