@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from devices.errors import AnnunciatorLostError
 
 if TYPE_CHECKING:
-    from devices.signals import Signal
+    from devices.signals import Lines, Signal
 
 
 class ConsoleAnnunciator:
@@ -19,13 +19,13 @@ class ConsoleAnnunciator:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
-        """Write one line, whatever the two lines hold.
+    def show(self, signal: Signal, lines: Lines) -> None:
+        """Write one line, whatever the lines hold.
 
         Raises:
             AnnunciatorLostError: nobody reads the stream any more, or the disk behind it takes nothing.
         """
-        text = " | ".join(" ".join(line.split()) for line in lines if line)
+        text = " | ".join(" ".join(line.split()) for line in (lines.first, lines.second) if line)
         try:
             self._stream.write(f"[{signal.value.word}] {text}\n")
             self._stream.flush()

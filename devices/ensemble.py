@@ -9,7 +9,7 @@ from devices.errors import AnnunciatorLostError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from devices.signals import Annunciator, Signal
+    from devices.signals import Annunciator, Lines, Signal
 
 
 class Ensemble:
@@ -18,7 +18,7 @@ class Ensemble:
     def __init__(self, annunciators: Sequence[Annunciator]) -> None:
         self._annunciators = annunciators
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
+    def show(self, signal: Signal, lines: Lines) -> None:
         """Answer by all of them.
 
         Raises:

@@ -17,7 +17,7 @@ from devices.errors import AnnunciatorLostError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from devices.signals import Signal
+    from devices.signals import Lines, Signal
 
 _log = logging.getLogger(__name__)
 TRY_AGAIN_S: Final = 5.0  # opening what is not there costs a little each time
@@ -57,7 +57,7 @@ class Performer:
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
+    def show(self, signal: Signal, lines: Lines) -> None:
         """Have the signal given, in place of any before it.
 
         Raises:

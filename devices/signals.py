@@ -51,6 +51,7 @@ class Signal(Enum):
     REFUSED = Cue("refused", Lamp.YELLOW, 3)
     TROUBLE = Cue("trouble", Lamp.RED, 3)
     CHIME = Cue("chime", Lamp.WHITE, 1, (600, 200, 600))
+    # Somebody left, and too few stay: recorded like any leave, and nobody shall miss it.
     WARNING = Cue("warning", Lamp.RED, 1, (450, 100, 450, 100, 450))
 
     @property
@@ -59,13 +60,22 @@ class Signal(Enum):
         return self not in _NOT_RECORDED
 
 
-_NOT_RECORDED = frozenset({Signal.REFUSED, Signal.TROUBLE, Signal.CHIME, Signal.WARNING})
+_NOT_RECORDED = frozenset({Signal.REFUSED, Signal.TROUBLE, Signal.CHIME})
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Two lines of text, and the same for a display of two lines of eight Chinese characters."""
+
+    first: str
+    second: str = ""
+    short: tuple[str, str] = ("", "")
 
 
 class Annunciator(Protocol):
     """Lamp, buzzer and two lines of text. Calls come from the reader's thread and must not hold it up."""
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
+    def show(self, signal: Signal, lines: Lines) -> None:
         """Answer the person, replacing whatever was shown before.
 
         Raises:

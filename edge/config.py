@@ -56,8 +56,8 @@ class LimitsConfig:
     guard_s: float = 5.0
     """A card of the same person seen again within it is the same tap; shorter than the quickest honest leave."""
 
-    hold_s: float = 2.0
-    """A card left lying so long after a leave means stepping out; long enough not to happen by itself."""
+    hold_s: float = 3.0
+    """A card left lying so long after a leave means stepping out; long enough not to happen by itself, as 2 s did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from station.hours import DAY_MINUTES, WEEK, Calendar, Span
 from station.names import Epoch, KioskId, PersonId, StationCode, Token
 from station.presence import Headcount, headcount, stint_of
 from station.records import Action, Tap
-from station.stints import End, Stint
+from station.stints import LATELY, End, Stint
 from station.wire.messages import Duty, Holder, PersonSeen, Presence, Roster
 
 MEMORY: Final = timedelta(hours=36)  # a stint lasts 12 h at most, and "today" 24
@@ -80,18 +80,25 @@ class People:
         """That person's latest stint here, as that moment finds it."""
         return self._course(key).latest_at(at)
 
+    def took_back(self, key: Key) -> bool:
+        """Whether that person's last tap took a leave back."""
+        return self._course(key).took_back
+
     def headcount(self, at: datetime) -> Headcount:
         """How many count at that moment."""
-        return headcount(self._counted_stints(at), at)
+        return headcount((stint for _, stint in self._counted_stints(at)), at)
 
-    def forgotten(self, at: datetime) -> int:
-        """How many are off duty whose last stint today ended because nobody said so."""
-        today = self.rules.calendar.local_day(at)
-        return sum(
-            stint.end is End.ASSUMED and stint.ended_at is not None
-            and self.rules.calendar.local_day(stint.ended_at) == today
-            for stint in self._counted_stints(at)
-        )  # fmt: skip
+    def asked(self, at: datetime) -> list[str]:
+        """The masked names of those who may be here without the kiosk's knowing; empty where a name is not known.
+
+        Their last stint here ended lately because nobody said so, or they said so late.
+        """
+        names = {holder.person: holder.name for holder in self._cards.values()}
+        return [
+            names.get(PersonId(key), "")
+            for key, stint in self._counted_stints(at)
+            if stint.ended_at is not None and at - stint.ended_at <= LATELY and _is_doubtful(stint)
+        ]
 
     def add(self, epoch: Epoch, tap: Tap) -> None:
         """Fold one more tap of this kiosk, once it is stored."""
@@ -153,13 +160,13 @@ class People:
             if _tells_nothing_new(course, self._course(key), presence.as_of):
                 self._courses[key] = course
 
-    def _counted_stints(self, at: datetime) -> Iterator[Stint]:
+    def _counted_stints(self, at: datetime) -> Iterator[tuple[Key, Stint]]:
         counted: dict[Key, bool] = {PersonId(key): told.counted for key, told in self._told().items()}
         counted |= {key: own.person.counted for key, own in self._own_of.items()}
         for key, is_counted in counted.items():
             stint = self._course(key).latest_at(at) if is_counted else None
             if stint is not None:
-                yield stint
+                yield key, stint
 
     def _told(self) -> dict[str, PersonSeen]:
         return self._presence.people if self._presence is not None and self._keeper.was_synced else {}
@@ -223,6 +230,10 @@ def _changed_at(stint: Stint) -> datetime:
     if stint.ended_at is not None and stint.end in {End.LEAVE, End.LATE, End.MOVED}:
         return stint.ended_at
     return stint.out_since or stint.began_at
+
+
+def _is_doubtful(stint: Stint) -> bool:
+    return stint.claimed or stint.end in {End.ASSUMED, End.LATE}
 
 
 def _tells_nothing_new(known: Course, told: Course, at: datetime) -> bool:

@@ -176,9 +176,9 @@ class Rounds:
             return
         was_open, self._was_open = self._was_open, phase.is_open
         if phase.is_open and was_open is False:
-            forgotten = self.people.forgotten(at)
-            if forgotten:
-                self.voice.show(Signal.CHIME, answers.opening(forgotten))
+            asked = self.people.asked(at)
+            if asked:
+                self.voice.show(Signal.CHIME, answers.opening(asked))
 
     def _try(self, act: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:
         try:

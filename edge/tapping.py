@@ -6,7 +6,7 @@ that promises a record is shown before the record is committed; where the commit
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -17,15 +17,17 @@ from edge import answers
 from edge.errors import JournalError
 from edge.guard import Guard
 from edge.journal import Journal
+from edge.notices import Outcome
 from edge.people import Key, People, Person
 from edge.timekeeping import Stamp, Timekeeper
 from station.decide import decide
 from station.names import Epoch, Seq, StationCode, Token
 from station.records import Action, ClockState, Tap
-from station.stints import Standing, Stint
+from station.stints import End, Standing, Stint
 from station.token import token_of
+from station.wire.messages import Holder
 
-LIMITS_HOLD_S: Final = 2.0
+LIMITS_HOLD_S: Final = 3.0
 
 
 class _Touch(NamedTuple):
@@ -73,6 +75,8 @@ class Tapping:
         self._tokens: dict[str, tuple[Card, Token]] = {}
         self._held: _Held | None = None
         self._told: dict[Key, tuple[Action, Stamp]] = {}
+        self._said_again: set[Key] = set()
+        self._untrained_on: dict[Key, date] = {}
 
     def look(self, reader: str, card: Card | None) -> None:
         """Take in one answered poll of that reader."""
@@ -137,12 +141,29 @@ class Tapping:
         parts.people.add(parts.epoch, tap)
         told = {held: said for held, said in self._told.items() if parts.guard.holds(held, touch.now_s)}
         self._told = {**told, key: (action, stamp)}
-        outcome = answers.Outcome(
-            action=action, person=touch.person, at=_shown(stamp), before=before,
-            there=partial(parts.people.headcount, touch.at), rules=parts.people.rules,
-        )  # fmt: skip
-        parts.annunciator.show(*answers.answer(outcome))
+        self._said_again.discard(key)
+        parts.annunciator.show(*answers.answer(self._outcome(touch, action, before)))
         return tap
+
+    def _outcome(self, touch: _Touch, action: Action, before: Stint | None) -> Outcome:
+        people, key = self._parts.people, touch.person.key
+        took_back, after = people.took_back(key), people.latest(key, touch.at)
+        is_resumed = took_back and before is not None and after is not None and after.began_at == before.began_at
+        has_forgotten = before is not None and before.end is End.ASSUMED  # that is told first
+        return Outcome(
+            action=action, person=touch.person, at=_shown(touch.stamp), before=before,
+            there=partial(people.headcount, touch.at), rules=people.rules, took_back=took_back, is_resumed=is_resumed,
+            tells_untrained=action is Action.ARRIVE and not has_forgotten and self._is_untrained_today(touch),
+        )  # fmt: skip
+
+    def _is_untrained_today(self, touch: _Touch) -> bool:
+        """Whether the person is untrained, and has not been told so today."""
+        holder = touch.person.holder
+        if holder is None or Holder.UNTRAINED not in holder.flags:
+            return False
+        day = self._parts.people.rules.calendar.local_day(touch.at)
+        before, self._untrained_on[touch.person.key] = self._untrained_on.get(touch.person.key), day
+        return before != day
 
     def _see(self, reader: str, card: Card, now_s: float, plate: Plate) -> None:
         """The card lies there, or came back within the guard."""
@@ -161,6 +182,10 @@ class Tapping:
                 return  # the guard holds in memory; only a restart just now would not know
 
     def _say_again(self, person: Person) -> None:
+        """Once: a card at the field's edge, or one of two in a wallet, comes and goes."""
+        if person.key in self._said_again:
+            return
+        self._said_again.add(person.key)
         action, stamp = self._told.get(person.key, (None, None))
         lines = answers.already_recorded(
             person, action, None if stamp is None else _shown(stamp), self._parts.people.rules

@@ -6,7 +6,7 @@ Whoever hears nothing taps again, and leaves: so the hub is told, by `Kiosk.heal
 import logging
 
 from devices.errors import DeviceError
-from devices.signals import Annunciator, Signal
+from devices.signals import Annunciator, Lines, Signal
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Voice:
         self._annunciator = annunciator
         self.trouble = ""
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
+    def show(self, signal: Signal, lines: Lines) -> None:
         """Answer the person, if that can be done."""
         try:
             self._annunciator.show(signal, lines)

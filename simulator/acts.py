@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +29,10 @@ class Answer(StrEnum):
     def makes_record(self) -> bool:
         """Whether the kiosk has written something new, for good."""
         return self not in {Answer.ALREADY_RECORDED, Answer.REFUSED, Answer.TROUBLE}
+
+
+HEARD: Final = {answer.value: answer for answer in Answer} | {"warning": Answer.LEFT}
+"""What people take each word for; the last one leaving is warned."""
 
 
 class Gesture(StrEnum):

@@ -5,17 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from simulator.acts import Answer
+from simulator.acts import HEARD
 from simulator.play import Beep
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-    from devices.signals import Signal
+    from devices.signals import Lines, Signal
     from station.clock import Clock
-
-_ANSWERS = {answer.value: answer for answer in Answer}
 
 
 class Ear:
@@ -31,8 +29,8 @@ class Ear:
         self._hear, self._loop = hear, loop
 
     def beep(self, kiosk: str, word: str) -> None:
-        """A kiosk sounded, just now; what is no answer to anybody (a chime, a warning) is passed over."""
-        answer, loop = _ANSWERS.get(word), self._loop
+        """A kiosk sounded, just now; what is no answer to anybody (a chime) is passed over."""
+        answer, loop = HEARD.get(word), self._loop
         if answer is not None and loop is not None and not loop.is_closed():
             beep = Beep(kiosk, answer, self._clock.now(), time.monotonic())
             loop.call_soon_threadsafe(self._hear, beep)
@@ -49,7 +47,7 @@ class EarAnnunciator:
         self._ear = ear
         self._kiosk = kiosk
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:  # noqa: ARG002  an annunciator's signature
+    def show(self, signal: Signal, lines: Lines) -> None:  # noqa: ARG002  an annunciator's signature
         """As `devices.signals.Annunciator`."""
         self._ear.beep(self._kiosk, signal.value.word)
 

@@ -73,8 +73,8 @@ class Pace:
     hearing_s: float = 8.0  # waiting for a beep before giving up
     linger_s: float = 0.12  # the card stays a moment after the beep
     again_s: float = 2.5  # before the second touch of a double: a card is gone after 0.75 s, and its guard over after 5
-    suspense_s: float = 1.4  # holding on, from when on the second beep may sound; the kiosk's two seconds less some
-    hold_s: float = 3.4  # holding on at most, for somebody who counts on no second beep
+    suspense_s: float = 2.4  # holding on, from when on the second beep may sound; the kiosk's three seconds less some
+    hold_s: float = 4.4  # holding on at most, for somebody who counts on no second beep
     guard_s: float = 5.8  # between two acts of one person: the kiosk's five seconds and some
 
 

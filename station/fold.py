@@ -52,6 +52,7 @@ class Course:
         stints: in the order they began; only the last can be running.
         again: taps that changed nothing.
         unmatched: taps that had nothing to end, return to or turn round.
+        took_back: whether the last tap took a leave back.
     """
 
     rules: Rules
@@ -59,11 +60,12 @@ class Course:
     again: list[RecordName] = field(default_factory=list)
     unmatched: list[RecordName] = field(default_factory=list)
     last: PlacedTap | None = None
+    took_back: bool = False
     _undo: _Undo | None = None
 
     def apply(self, tap: PlacedTap) -> None:
         """Fold one more tap; it must not lie before the last one."""
-        self.last = tap
+        self.last, self.took_back = tap, False
         if self.stints:
             running = self.stints[-1]
             found = self._seen(running, tap.at)
@@ -100,12 +102,12 @@ class Course:
         return self.stints[-1].standing
 
     def _arrive(self, tap: PlacedTap, undo: _Undo | None) -> None:
-        took_back = self._take_back(tap, undo)
+        self.took_back = self._take_back(tap, undo)
         standing = self._standing(tap.station)
         if standing is Standing.OUT:
             self._come_back(tap)
         elif standing is Standing.ON and self.stints[-1].counts(tap.at):
-            self._come_again(tap, is_listed=not took_back)
+            self._come_again(tap, is_listed=not self.took_back)
         else:
             self._begin(tap)
 

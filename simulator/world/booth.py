@@ -14,7 +14,7 @@ from edge.config import EdgeConfig, ReaderConfig
 from edge.errors import JournalError
 from edge.kiosk import Kiosk
 from edge.liaison import Liaison
-from simulator.acts import Answer
+from simulator.acts import HEARD, Answer
 from simulator.world.broker import Line
 from simulator.world.machine import Machine
 from simulator.world.turns import Turns
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devices.card import Card
-    from devices.signals import Signal
+    from devices.signals import Lines, Signal
     from simulator.world.broker import Broker
     from simulator.world.scenario import Scenario
     from simulator.world.timeline import Timeline
@@ -37,7 +37,6 @@ BOOT_S: Final = 20.0  # from power to a running agent, at the least
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
 MOST_READ: Final = 1000  # more than a power failure leaves behind
-_ANSWERS: Final = {answer.value: answer for answer in Answer}
 
 
 class Before(NamedTuple):
@@ -243,9 +242,9 @@ class Booth:
         records = self.kiosk.store.backlog.read(Epoch(epoch), seq, MOST_READ)
         return [record for record in records if isinstance(record, Tap)]
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:  # noqa: ARG002  an annunciator's signature
+    def show(self, signal: Signal, lines: Lines) -> None:  # noqa: ARG002  an annunciator's signature
         """Sound, if there is power to."""
-        answer = _ANSWERS.get(signal.value.word)
+        answer = HEARD.get(signal.value.word)
         if answer is not None and self._machine.is_powered:
             self.heard(self, answer)
 

@@ -9,7 +9,7 @@ from random import Random
 
 from devices.card import Card
 from devices.catalogue import open_reader
-from devices.signals import Signal
+from devices.signals import Lines, Signal
 from edge.agent import Agent
 from edge.config import BrokerConfig, EdgeConfig
 from edge.program import SWITCH_S
@@ -38,7 +38,7 @@ class Beeps:
         self.at_s: list[float] = []
         self.heard = threading.Event()
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
+    def show(self, signal: Signal, lines: Lines) -> None:
         assert signal.promises_record, (signal, lines)
         self.at_s.append(time.perf_counter())
 

@@ -13,7 +13,7 @@ import pytest
 from devices.aplay import AplaySound, make_files
 from devices.errors import AnnunciatorLostError
 from devices.performer import Performer
-from devices.signals import Signal
+from devices.signals import Lines, Signal
 from tests.patience import eventually
 
 
@@ -92,11 +92,11 @@ def test_the_next_beep_does_not_wait_for_the_last_sound(player, tmp_path, monkey
     monkeypatch.setattr("devices.aplay._LONGEST_S", 600.0)
     called = player("exec sleep 600")
     with closing(Performer("sound", lambda: AplaySound("default", tmp_path / "sounds"))) as sound:
-        sound.show(Signal.WARNING, ("", ""))
+        sound.show(Signal.WARNING, Lines("", ""))
         assert eventually(lambda: len(calls(called)) == 1)
         began_s = time.monotonic()
 
-        sound.show(Signal.ARRIVED, ("", ""))
+        sound.show(Signal.ARRIVED, Lines("", ""))
         given_s = time.monotonic() - began_s
 
         assert eventually(lambda: len(calls(called)) == 2)

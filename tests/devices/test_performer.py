@@ -12,10 +12,10 @@ from devices import performer
 from devices.ensemble import Ensemble
 from devices.errors import AnnunciatorLostError
 from devices.performer import Performer
-from devices.signals import Signal
+from devices.signals import Lines, Signal
 from tests.patience import eventually
 
-LINES = ("", "")
+LINES = Lines("", "")
 
 
 class Slow:

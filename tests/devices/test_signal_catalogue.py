@@ -9,7 +9,7 @@ from gpiozero.pins.mock import MockFactory
 
 from devices.errors import SignalUnusableError
 from devices.signal_catalogue import check_signal_urls, open_performers
-from devices.signals import Signal
+from devices.signals import Lines, Signal
 from tests.patience import eventually
 
 
@@ -62,7 +62,7 @@ def test_lamp_and_buzzer_answer_together(tmp_path):
     )  # fmt: skip
     with closing(lamp), closing(buzzer):
         for part in (lamp, buzzer):
-            part.show(Signal.ARRIVED, ("", ""))
+            part.show(Signal.ARRIVED, Lines("", ""))
 
         assert eventually(lambda: any(state.state for state in factory.pin(18).states))
         assert eventually(lambda: factory.pin(27).state)

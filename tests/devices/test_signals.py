@@ -8,7 +8,7 @@ import pytest
 
 from devices.console import ConsoleAnnunciator
 from devices.errors import AnnunciatorLostError
-from devices.signals import Signal
+from devices.signals import Lines, Signal
 
 SILENT = {Signal.REFUSED, Signal.TROUBLE}
 
@@ -43,9 +43,12 @@ def test_an_unknown_card_is_recorded_all_the_same():
     assert Signal.UNKNOWN_CARD.promises_record
 
 
-def test_chime_and_warning_answer_no_tap():
+def test_a_chime_answers_no_tap():
     assert not Signal.CHIME.promises_record
-    assert not Signal.WARNING.promises_record
+
+
+def test_the_last_one_who_is_warned_is_recorded_all_the_same():
+    assert Signal.WARNING.promises_record
 
 
 @pytest.mark.parametrize("beeps", [s.value.beeps_ms for s in Signal if s.value.beeps_ms])
@@ -58,8 +61,8 @@ def test_the_console_writes_one_line_an_outcome():
     stream = io.StringIO()
     console = ConsoleAnnunciator(stream)
 
-    console.show(Signal.ARRIVED, ("王*芳 上岗 08:02", "辛苦了"))
-    console.show(Signal.TROUBLE, ("请稍后再刷", ""))
+    console.show(Signal.ARRIVED, Lines("王*芳 上岗 08:02", "辛苦了"))
+    console.show(Signal.TROUBLE, Lines("请稍后再刷", ""))
     console.close()
 
     assert stream.getvalue() == "[arrived] 王*芳 上岗 08:02 | 辛苦了\n[trouble] 请稍后再刷\n"
@@ -81,12 +84,12 @@ def closed() -> io.StringIO:
 @pytest.mark.parametrize("stream", [Abandoned(), closed()])
 def test_a_line_that_nobody_can_read_is_an_answer_that_was_not_given(stream):
     with pytest.raises(AnnunciatorLostError):
-        ConsoleAnnunciator(stream).show(Signal.LEFT, ("王*芳 离岗", "再见"))
+        ConsoleAnnunciator(stream).show(Signal.LEFT, Lines("王*芳 离岗", "再见"))
 
 
 def test_a_line_break_within_an_answer_makes_no_second_line():
     stream = io.StringIO()
 
-    ConsoleAnnunciator(stream).show(Signal.LEFT, ("王*芳\n[arrived] 离岗", "再见"))
+    ConsoleAnnunciator(stream).show(Signal.LEFT, Lines("王*芳\n[arrived] 离岗", "再见"))
 
     assert stream.getvalue() == "[left] 王*芳 [arrived] 离岗 | 再见\n"

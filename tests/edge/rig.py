@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 from devices.card import ISO14443A, Card
-from devices.signals import Signal
+from devices.signals import Lines, Signal
 from edge.config import EdgeConfig, ReaderConfig
 from edge.journal_schema import connect
 from edge.kiosk import Kiosk
@@ -69,8 +69,8 @@ class Beeps:
 
     said: list[tuple[Signal, tuple[str, str]]] = field(default_factory=list)
 
-    def show(self, signal: Signal, lines: tuple[str, str]) -> None:
-        self.said.append((signal, lines))
+    def show(self, signal: Signal, lines: Lines) -> None:
+        self.said.append((signal, (lines.first, lines.second)))
 
     def close(self) -> None:
         pass
@@ -147,7 +147,7 @@ class Bench:
         self.switch_on()
 
     def touch(self, held: Card, for_s: float = 0.3) -> Signal | None:
-        """Hold a card there for so long, take it away, and tell the last thing that was said."""
+        """Hold a card there for so long, take it away, and tell the last thing that was said; a warned leave is one."""
         said = len(self.beeps.said)
         until_s = self.hands.boot_s + for_s
         while self.hands.boot_s < until_s:
@@ -156,7 +156,8 @@ class Bench:
         for _ in range(4):
             self.kiosk.look(DOOR, None)
             self.hands.pass_s(0.1)
-        return self.beeps.said[-1][0] if len(self.beeps.said) > said else None
+        last = self.beeps.said[-1][0] if len(self.beeps.said) > said else None
+        return Signal.LEFT if last is Signal.WARNING else last
 
     def tell(self, *messages) -> None:
         for message in messages:

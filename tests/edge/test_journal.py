@@ -56,7 +56,7 @@ def test_what_was_appended_is_there_after_reopening(tmp_path):
 def test_a_record_survives_the_disk_as_it_was(bench):
     bench.touch(card(1))
     bench.hands.pass_s(60)
-    bench.touch(card(1), for_s=3)
+    bench.touch(card(1), for_s=4)
     before = bench.records()
     bench.restart()
 

@@ -100,7 +100,7 @@ def test_the_guard_is_void_after_a_reboot(bench):
 def test_a_card_held_after_a_leave_means_stepping_out(bench):
     bench.touch(A)
     bench.hands.pass_s(60)
-    held = bench.touch(A, for_s=3)
+    held = bench.touch(A, for_s=4)
 
     assert held is Signal.STEPPED_OUT
     leave, step_out = taps(bench)[1:]
@@ -114,10 +114,10 @@ def test_holding_on_after_an_arrival_means_nothing(bench):
     assert actions(bench) == [Action.ARRIVE]
 
 
-def test_a_card_held_for_less_than_two_seconds_is_a_plain_leave(bench):
+def test_a_card_held_for_less_than_three_seconds_is_a_plain_leave(bench):
     bench.touch(A)
     bench.hands.pass_s(60)
-    bench.touch(A, for_s=1.8)
+    bench.touch(A, for_s=2.8)
 
     assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
 
@@ -148,7 +148,7 @@ def test_a_leave_after_a_forgotten_stint_is_not_turned_into_stepping_out(bench):
 def test_somebody_who_stepped_out_returns(bench):
     bench.touch(A)
     bench.hands.pass_s(60)
-    bench.touch(A, for_s=3)
+    bench.touch(A, for_s=4)
     bench.hands.pass_s(300)
     back = bench.touch(A)
 
@@ -227,8 +227,12 @@ def test_the_last_one_to_leave_is_told_so(bench):
     bench.touch(A)
     bench.touch(B)
 
-    assert bench.beeps.said[-2][1][1].startswith("若有误")
-    assert bench.beeps.said[-1][1] == ("王*芳，离岗 09:00，辛苦了，再见", "您是最后一位，开放到 11:30")
+    assert bench.beeps.said[-2] == (
+        Signal.LEFT, ("离岗 09:00，张*；继续按住为临时外出", "辛苦了，再见；有误请 5 秒后再刷"),
+    )  # fmt: skip
+    assert bench.beeps.said[-1] == (
+        Signal.WARNING, ("离岗 09:00，王*芳；继续按住为临时外出", "您是最后一位，开放到 11:30；有误请再刷"),
+    )  # fmt: skip
 
 
 def test_whoever_forgot_to_leave_is_told_at_the_next_arrival(bench):
@@ -240,15 +244,71 @@ def test_whoever_forgot_to_leave_is_told_at_the_next_arrival(bench):
     assert "未刷卡离岗" in bench.beeps.said[-1][1][1]
 
 
-def test_an_opening_chimes_for_those_who_forgot(bench):
-    bench.tell(duty(), roster({1: "p1"}))
-    bench.touch(A)
+def test_an_opening_asks_those_by_name_who_may_be_there_and_nobody_else(bench):
+    people = {1: "p1", 2: "p2", 3: "p3", 4: "p4"}
+    bench.tell(duty(), roster(people, names={1: "张*", 2: "王*芳", 3: "李*", 4: "赵*"}))
+    forgot, left, made_up_for_it, off_hours = (card(number) for number in people)
+    for each in (forgot, left, made_up_for_it):
+        bench.touch(each)
+    bench.hands.go_to("11:00")
+    bench.touch(left)
+    bench.hands.go_to("12:20")
+    bench.touch(made_up_for_it)
+    bench.touch(off_hours)
     bench.hands.go_to("14:29")
     bench.kiosk.tend()
     bench.hands.go_to("14:31")
     bench.kiosk.tend()
 
-    assert bench.beeps.signals == [Signal.ARRIVED, Signal.CHIME]
+    assert bench.beeps.said[-1] == (Signal.CHIME, ("开放时间到，如在岗请刷卡", "张*、李*、赵*"))
+
+
+def test_a_leave_taken_back_says_so(bench):
+    bench.tell(duty(), roster({1: "p1", 2: "p2"}))
+    bench.touch(B)
+    bench.touch(A)
+    bench.hands.go_to("09:00")
+    bench.touch(A)
+    bench.hands.go_to("09:01")
+    bench.touch(A)
+
+    assert bench.beeps.said[-1] == (Signal.ARRIVED, ("撤销离岗 09:01", "您仍在岗；离岗请 5 秒后再刷"))
+
+
+def test_whoever_has_no_training_is_told_at_arrival_once_a_day(bench):
+    holder = Holder("p1", flags=(Holder.UNTRAINED,))
+    bench.tell(duty(), Roster(1, 1, 1, {token(1): holder}))
+    told = []
+    for moment in ("08:00", "09:00", "10:00", "11:00"):
+        bench.hands.go_to(moment)
+        bench.touch(A)
+        told.append("培训" in bench.beeps.said[-1][1][1])
+    bench.hands.pass_s(24 * 3600)
+    bench.touch(A)
+
+    assert told == [True, False, False, False]
+    assert "培训" in bench.beeps.said[-1][1][1]
+
+
+def test_a_card_that_comes_and_goes_at_the_fields_edge_is_told_once_that_it_is_recorded(bench):
+    for _ in range(10):
+        bench.touch(A)
+        bench.hands.pass_s(1)
+
+    assert bench.beeps.signals == [Signal.ARRIVED, Signal.ALREADY_RECORDED]
+    bench.hands.pass_s(60)
+    bench.touch(A)
+    bench.touch(A)
+    assert bench.beeps.signals[2:] == [Signal.WARNING, Signal.ALREADY_RECORDED]
+
+
+def test_a_forgotten_leave_is_told_at_the_next_tap_though_that_is_a_leave(bench):
+    bench.tell(duty(), roster({1: "p1"}))
+    bench.touch(A)
+    bench.hands.go_to("12:20")
+    bench.touch(A)
+
+    assert bench.beeps.said[-1] == (Signal.LEFT, ("补记离岗 12:20", "上次未刷卡；如您刚到，请再刷一次"))
 
 
 def test_before_the_first_sync_only_taps_of_this_boot_count(bench):

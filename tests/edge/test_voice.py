@@ -36,7 +36,7 @@ def of_kind(bench, kind):
 def test_a_tap_that_nobody_heard_stands_and_its_card_can_still_step_out(bench, cut):
     bench.touch(card(1))
     bench.hands.pass_s(600)
-    bench.touch(card(1), for_s=3)
+    bench.touch(card(1), for_s=4)
 
     assert [tap.action for tap in of_kind(bench, Tap)] == [Action.ARRIVE, Action.LEAVE, Action.STEP_OUT]
 

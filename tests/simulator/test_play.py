@@ -63,7 +63,7 @@ def test_holding_on_without_an_answer_surprises():
 def test_a_rule_that_the_person_did_not_know_surprises_only_the_person():
     stage = Stage()
 
-    outcome = stage.run(act("08:00", "ann", ARRIVED), act("13:00", "ann", ARRIVED))
+    outcome = stage.run(act("08:00", "ann", ARRIVED), act("12:50", "ann", ARRIVED))
 
     assert [(s.by, s.expected, s.heard) for s in outcome.surprises] == [("person", "arrived", "left")]
 

@@ -24,9 +24,9 @@ class Beeps:
         self._town = town
         self.cards = []
 
-    def tap(self, post) -> None:
+    def tap(self, post, told: str = "unknown_card") -> None:
         card = self._town.stranger()
-        assert post.hold(card)[0] == "unknown_card"
+        assert post.hold(card)[0] == told
         self.cards.append(card)
 
     def are_at_the_hub_once(self) -> bool:
@@ -70,7 +70,7 @@ def test_a_new_memory_card_goes_on_with_the_stations_day(town, post_at, beeps, t
     word, _ = post.hold(volunteer)
     beeps.tap(post)
 
-    assert word == "left", "the hub told who was there"
+    assert word == "warning", "the hub told who was there"
     beeps.come()
     assert town.times_stored(volunteer) == 2
 
@@ -146,13 +146,13 @@ def test_a_new_kiosk_in_an_old_ones_place_takes_over_once_it_is_entered(town, po
 
         new = post_at(16, kiosk=f"{old.kiosk}-new")
         until(lambda: town.findings("unknown_kiosk"), "a finding")
-        until(lambda: is_told(new), "what the hub knows of the station")
-        assert new.hold(volunteer)[0] == "left"
-        beeps.tap(new)
+        assert new.hold(volunteer)[0] == "arrived", "whoever comes, for nobody tells it who is there"
+        beeps.tap(new, told="arrived")
         assert not beeps.are_at_the_hub_once(), "nothing is taken from a kiosk that is not entered"
         town.enter("终端", EXCHANGED.format(old=old, new=new))
 
-        town.stands(new, "online", "vacant")
+        until(lambda: is_told(new), "what the hub knows of the station")
+        town.stands(new, "online", "minimum")
         assert [row["id"] for row in town.get("api/v1/kiosks") if row["station"] == new.station] == [new.kiosk]
         assert town.findings("unknown_kiosk")[0]["ended_at"] is not None
         cable.mend()
