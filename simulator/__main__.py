@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "conform": ("simulator.conform.command", "tells an agent, or a hub, which rules of the protocol it breaks"),
     "demo": ("simulator.demo", "a whole city on a virtual working day"),
     "fleet": ("simulator.fleet", "a city's kiosks against any broker and hub"),
+    "replay": ("simulator.replaying.command", "a day as records through the hub's core, and what follows from it"),
     "scenario": ("simulator.world.command", "a whole world on virtual time, with faults, judged by an oracle"),
     "reader": ("simulator.reader", "one emulated card reader on a pseudo-terminal"),
 }

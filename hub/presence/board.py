@@ -16,7 +16,7 @@ from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.past_days import PastDays
 from hub.presence.recent import Recent
-from hub.presence.station_day import DayKnown, Watched, coverage_of, picture_of
+from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of
 from hub.presence.watching import Watching
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
@@ -202,12 +202,8 @@ class Board:
 
     def _known_now(self, place: Place, now: datetime) -> DayKnown:
         """Today, as it is remembered here."""
-        today = place.rules.calendar.local_day(now)
-        watched: Watched = {
-            kiosk: self._watching.watched_by(kiosk, now, is_heard=self._liveness.watches(kiosk, now))
-            for kiosk in place.kiosk_ids
-        }
-        return DayKnown(today, list(self._recent.stints(place.known.code)), watched, (), today, now)
+        heard = {kiosk: self._liveness.watches(kiosk, now) for kiosk in place.kiosk_ids}
+        return known_today(place.known.code, self._recent, self._watching, heard=heard, rules=place.rules, now=now)
 
     def _schedule(self, code: StationCode, place: Place, now: datetime) -> None:
         _, change_at = place.hours_at(now)

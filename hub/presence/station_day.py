@@ -11,10 +11,12 @@ from hub.intake.rows import moment_of
 from hub.ledger.past import Marked
 from hub.ledger.stints import LedgerStint
 from hub.presence.board_view import Bar, BoardRow, Mark, StationDay, WhyNot
+from hub.presence.recent import Recent
+from hub.presence.watching import Watching
 from hub.register.rulebook import Rulebook
 from station.coverage import Coverage, Interval, coverage
 from station.duty import StationRules
-from station.names import KioskId
+from station.names import KioskId, StationCode
 from station.stints import End, Stint, stint_at
 
 STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
@@ -49,6 +51,30 @@ def whole_of(day: date, rules: StationRules) -> Interval:
     midnight = datetime.combine(day, time(), rules.calendar.zone)
     following = datetime.combine(day + timedelta(days=1), time(), rules.calendar.zone)
     return Interval(midnight.astimezone(UTC), following.astimezone(UTC))
+
+
+def known_today(
+    station: StationCode,
+    recent: Recent,
+    watching: Watching,
+    *,
+    heard: Mapping[KioskId, bool],
+    rules: StationRules,
+    now: datetime,
+) -> DayKnown:
+    """Today, as it is remembered.
+
+    Args:
+        station: whose day.
+        recent: who was where lately.
+        watching: when kiosks watched lately.
+        heard: the kiosks in service, and whether each is heard: then it has watched since its last record.
+        rules: the station's.
+        now: the moment.
+    """
+    watched: Watched = {kiosk: watching.watched_by(kiosk, now, is_heard=is_heard) for kiosk, is_heard in heard.items()}
+    today = rules.calendar.local_day(now)
+    return DayKnown(today, list(recent.stints(station)), watched, (), today, now)
 
 
 def coverage_of(known: DayKnown, rules: StationRules, *, is_live: bool = False) -> Coverage:

@@ -1,0 +1,123 @@
+"""What a hub core says of the days of a case, as plain JSON: seconds by class, gaps, stints, marks, board rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from hub.database.transactions import Database
+from hub.intake.rows import moment_of, ms_of
+from hub.ledger.past import marked_at, stints_at
+from hub.presence.past_days import PastDays
+from hub.presence.station_day import coverage_of, known_today
+from hub.register.rulebook import Rulebook
+from station.duty import DutyClass
+from station.stints import stint_at
+from station.strict import spell_moment
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Engine
+
+    from hub.core import HubCore
+    from hub.ledger.stints import LedgerStint
+    from simulator.replaying.case import Case
+    from station.coverage import Gap
+    from station.names import StationCode
+
+_SECOND: Final = timedelta(seconds=1)
+_EVER_MS: Final = 1 << 60
+
+
+def answer(case: Case, core: HubCore, engine: Engine, board: dict[str, Any]) -> dict[str, Any]:
+    """All of it, as known when the case asks."""
+    book = Rulebook(core.city.directory)
+    past = PastDays(Database(engine))
+    past.learn(book)
+    stations = {
+        code: {day.isoformat(): _day(case, past, book, code, day) for day in days} for code, days in case.days.items()
+    }
+    found: dict[str, Any] = {
+        "stations": stations, "stints": _stints(case, engine, book), "review": _review(case, engine, book),
+    }  # fmt: skip
+    return {**found, "board": board} if board else found
+
+
+def rows_now(case: Case, core: HubCore, now: datetime) -> dict[str, Any]:
+    """Each station's row as the board shows it, by the records alone: kiosks are taken as heard."""
+    rows: dict[str, Any] = {}
+    book = Rulebook(core.city.directory)
+    for code in case.days:
+        rules = book.rules_about(now)[code]
+        heard = dict.fromkeys(book.kiosks_in_service(code, book.day_of(now)), True)
+        known = known_today(code, core.city.recent, core.city.watching, heard=heard, rules=rules, now=now)
+        bands = coverage_of(known, rules, is_live=True).bands
+        present = core.city.recent.present(code, now)
+        last = bands[-1] if bands else None
+        rows[code] = {
+            "class": DutyClass.CLOSED.value if last is None else last.duty_class.value,
+            "on_duty": present.counted.on_duty,
+            "stepped_out": present.counted.stepped_out,
+            "unknown_cards": present.unknown_cards,
+            "since": None if last is None else spell_moment(last.began_at),
+            "partial": last is not None and last.partial,
+        }
+    return rows
+
+
+def _day(case: Case, past: PastDays, book: Rulebook, code: StationCode, day: date) -> dict[str, Any]:
+    known = past.look_up(code, day, case.asked)
+    found = coverage_of(known, book.rules(code, day, day))
+    return {
+        "seconds": {duty_class.value: lasted // _SECOND for duty_class, lasted in found.lasting.items()},
+        "partial": found.partial // _SECOND,
+        "open": found.opened // _SECOND,
+        "gaps": [_gap(gap) for gap in found.gaps],
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "from": spell_moment(gap.band.began_at),
+        "to": spell_moment(gap.band.ended_at),
+        "class": gap.band.duty_class.value,
+        "partial": gap.band.partial,
+        "seconds": gap.band.lasted // _SECOND,
+        "watched": {kiosk: lasted // _SECOND for kiosk, lasted in gap.watched.items()},
+    }
+
+
+def _stints(case: Case, engine: Engine, book: Rulebook) -> list[dict[str, Any]]:
+    found: list[LedgerStint] = []
+    with Database(engine).snapshot() as connection:
+        for code in case.days:
+            found += stints_at(connection, code, -_EVER_MS, ms_of(case.asked))
+    return [_stint(case, one, book) for one in sorted(found, key=lambda one: (one.stint.began_at, one.run, one.seq))]
+
+
+def _stint(case: Case, one: LedgerStint, book: Rulebook) -> dict[str, Any]:
+    stint = stint_at(one.told, case.asked, book.rules_about(one.stint.began_at)[one.stint.station])
+    kind = "claimed" if stint.claimed else "off_hours" if stint.is_off_hours else "duty"
+    return {
+        "person": one.person if one.counted else f"?{one.person}",
+        "station": stint.station,
+        "kind": kind,
+        "from": spell_moment(stint.began_at),
+        "to": None if stint.ended_at is None else spell_moment(stint.ended_at),
+        "end": None if stint.end is None else stint.end.value,
+        "uncertain": stint.uncertain,
+    }
+
+
+def _review(case: Case, engine: Engine, book: Rulebook) -> list[dict[str, Any]]:
+    found = []
+    with Database(engine).snapshot() as connection:
+        for code in case.days:
+            for tap in marked_at(connection, code, -_EVER_MS, ms_of(case.asked)):
+                identity = book.identity(tap.token, tap.at_ms)
+                person = identity.person if identity.counted else f"?{identity.person}"
+                found.append(
+                    {"mark": tap.mark, "person": person, "station": code, "at": spell_moment(moment_of(tap.at_ms))}
+                )
+    return found
