@@ -28,9 +28,10 @@ _BUSY_TIMEOUT_S: Final = 30.0
 _PATIENCE_S: Final = 30.0  # a serving hub folds a late record within seconds
 _LOOK_EVERY_S: Final = 0.5
 _EXAMPLE: Final = """\
-With --check nothing is written, and the hub may go on serving: every difference is told in a line, and the exit status
-is 0 where there is none, 1 where there are some. Without it the hub must be stopped; the ledger is replaced whole, or
-left as it was; records and messages that an older version could not read are tried again first.
+With --check nothing is written, and the hub may go on serving: every difference is told in a line, also of rows of the
+board at random moments of any day, and the exit status is 0 where there is none, 1 where there are some. Without it the
+hub must be stopped; the ledger is replaced whole, or left as it was; records and messages that an older version could
+not read are tried again first.
 
 example:
   zaigang-hub rebuild --check --config /etc/zaigang/hub.toml

@@ -3,7 +3,7 @@
 A line names station, day and kiosk or opaque person: never a token, never a name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from hub.intake.rows import moment_of
 from hub.ledger.editions import CARD
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.rebuilding.anew import KEPT, kept
+from hub.rebuilding.moments import Asked, Figures
 from hub.register.rulebook import Rulebook
 
 UNKNOWN_CARD: Final = "an unknown card"
@@ -37,6 +38,22 @@ def differences(connection: Connection, book: Rulebook) -> Iterator[str]:
         for key in sorted(live.keys() | made.keys()):
             place = _place(connection, table, live.get(key) or made[key], book)
             yield f"{place}: {_said(table, live.get(key), made.get(key), book.zone)}"
+
+
+def rows_differ(live: Mapping[Asked, Figures], made: Mapping[Asked, Figures], book: Rulebook) -> Iterator[str]:
+    """A line for each row of the board that is otherwise."""
+    for asked, figures in live.items():
+        if figures != made[asked]:
+            at = asked.at.astimezone(book.zone).isoformat(sep=" ", timespec="seconds")[:-6]
+            yield (
+                f"{asked.station} {at}: board: the ledger has {_told(figures, book)}, "
+                f"the records say {_told(made[asked], book)}"
+            )
+
+
+def _told(figures: Figures, book: Rulebook) -> str:
+    since = "" if figures.since is None else f" since {figures.since.astimezone(book.zone):%H:%M:%S}"
+    return f"{figures.duty_class}{since}, {figures.on_duty} on duty, {figures.stepped_out} out"
 
 
 def _only(connection: Connection, one: Table, other: Table) -> Rows:

@@ -6,7 +6,8 @@ HubError
 What is compared is all that the ledger has come to: a serving hub may be a few seconds behind its records.
 """
 
-from typing import NamedTuple
+from random import Random
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
@@ -17,10 +18,13 @@ from hub.ledger.editions import edition_of, spelled_terms
 from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
 from hub.ledger.pending import Pending
 from hub.rebuilding.anew import KEPT, Shown, kept, made_anew
-from hub.rebuilding.differences import differences
+from hub.rebuilding.differences import differences, rows_differ
+from hub.rebuilding.moments import board_at, some_moments
 from hub.rebuilding.rereading import reread, reread_messages
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
+
+MOMENTS: Final = 200  # of any day, at which rows of the board are compared; a second's work
 
 
 class NotCaughtUpError(HubError):
@@ -59,8 +63,11 @@ def check(engine: Engine, zone: ZoneInfo, shown: Shown) -> Checked:
     with snapshot(engine) as connection:
         book = Rulebook(read_directory(connection, zone))
         behind = _require_caught_up(connection, book)
+        asked = some_moments(connection, book, MOMENTS, Random())  # noqa: S311 -- other ones each time, and no secret
+        board = board_at(connection, book, asked)
         with made_anew(connection, book, shown, as_far_as_kept=True):
-            checked = Checked(list(differences(connection, book)), behind, _count(connection))
+            found = [*differences(connection, book), *rows_differ(board, board_at(connection, book, asked), book)]
+            checked = Checked(found, behind, _count(connection))
         connection.rollback()
     return checked
 
