@@ -10,6 +10,11 @@ from typing import Final
 COMMANDS: Final = {
     "serve": ("hub.serving", "take in what kiosks send, and show the board"),
     "import": ("hub.importing.command", "take stations, kiosks, volunteers and cards from spreadsheets"),
+    "card": ("hub.verbs.card", "report a card lost or found, give it to somebody, or take it back"),
+    "person": ("hub.verbs.person", "let somebody leave, or come back"),
+    "station": ("hub.verbs.station", "close a station for good, open it again, or change how many must be there"),
+    "kiosk": ("hub.verbs.kiosk", "take a kiosk out of service, or take that back"),
+    "history": ("hub.verbs.history", "show who changed what of the city, when and why"),
     "migrate": ("hub.migrating", "bring the database's tables up to this version"),
     "rebuild": ("hub.rebuilding.command", "make the ledger anew from the records, or check it against them"),
 }

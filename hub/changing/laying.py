@@ -6,10 +6,11 @@ from typing import Any, Final
 from sqlmodel import SQLModel
 
 from hub.changing.answers import Change, Edit, Row
+from hub.database.transactions import table_of
 from hub.register.masking import mask_name
 
 _MASKED: Final = frozenset({"full_name", "lead", "deputy"})
-_KEPT_OUT: Final = frozenset({"number", "token"})
+_UNTOLD: Final = frozenset({"number", "token", "added_ms", "created_on"})
 
 
 def given(**values: Any) -> Row:
@@ -22,11 +23,13 @@ def lay(model: type[SQLModel], before: Row | None, after: Row, **concerns: Any) 
     if before == after:
         return None
     was = before or {}
-    names = [name for name, value in after.items() if was.get(name) != value or (before is None and value)]
+    keys = {column.name for column in table_of(model).primary_key}
+    told = [name for name in after if name not in _UNTOLD | keys]
+    names = [name for name in told if (was.get(name) or None) != (after[name] or None)]
     return Change(
         (Edit(model, after),),
-        before={name: _told(name, was[name]) for name in names if name in was and name not in _KEPT_OUT},
-        after={name: _told(name, after[name]) for name in names if name not in _KEPT_OUT},
+        before={name: _told(name, was[name]) for name in names if name in was},
+        after={name: _told(name, after[name]) for name in names},
         is_new=before is None,
         **concerns,
     )

@@ -1,0 +1,125 @@
+"""What is typed into what is meant: a person by number or opaque id, a card by its id or its number, days, moments."""
+
+import argparse
+import getpass
+import sys
+from datetime import date, datetime
+
+from sqlalchemy import Connection, or_
+from sqlmodel import col, select
+
+from hub.changing.answers import ms_of, short_token
+from hub.database.people_tables import Card, Holding, Loss, Volunteer
+from hub.importing import cells
+from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
+from hub.site_key import FILE_NAME, read_site_key
+from hub.verbs.office import NamedNothingError, Office
+from station.token import token_of
+
+FROM_INPUT = "-"
+
+
+def day(text: str) -> date:
+    """A day that was typed."""
+    try:
+        return cells.day(text)
+    except cells.CellError as exc:
+        raise argparse.ArgumentTypeError(f"found {text!r}; wanted is {exc}") from exc
+
+
+def moment(text: str) -> datetime:
+    """A moment that was typed, the city's own, without a zone."""
+    try:
+        return cells.moment(text.replace("T", " "))
+    except cells.CellError as exc:
+        raise argparse.ArgumentTypeError(f"found {text!r}; wanted is {exc}") from exc
+
+
+def in_city(said: datetime | None, office: Office) -> datetime | None:
+    """With the city's zone."""
+    return None if said is None else said.replace(tzinfo=office.zone)
+
+
+def person_named(connection: Connection, text: str) -> str:
+    """The opaque id of who is called so.
+
+    Raises:
+        NamedNothingError: nobody is.
+    """
+    same = or_(col(Volunteer.person) == text, col(Volunteer.number) == text.strip().upper())
+    found: str | None = connection.execute(select(Volunteer.person).where(same)).scalars().first()
+    if found is None:
+        raise NamedNothingError(
+            f"nobody has a number or id of {len(text)} characters like this; wanted is a 志愿者编号 that was imported, "
+            "or the opaque id that pages and `zaigang-hub history` show"
+        )
+    return found
+
+
+def card_named(connection: Connection, args: argparse.Namespace, office: Office, *, lost: bool | None = None) -> str:
+    """The token of the card that is meant.
+
+    Args:
+        connection: to look by.
+        args: `card`, its id or `-`; `of`, a person who has it; `technology`, `format` and `prefix` of a number.
+        office: where the site key is.
+        lost: of a person's cards only those that are lost now, or are not; None for all.
+
+    Raises:
+        NamedNothingError: none is meant, or several might be.
+    """
+    if args.card == FROM_INPUT:
+        return _card_typed(args, office)
+    if args.card is None and args.of is None:
+        raise NamedNothingError("no card is named; wanted is its id, - to type its number, or --of PERSON")
+    if args.card is None:
+        person = person_named(connection, args.of)
+        tokens = _cards_of(connection, person, ms_of(office.now), lost=lost)
+        whose, else_named = f"cards of {person}", "name it by its id, as `zaigang-hub history --person` shows it"
+    else:
+        starts = col(Card.token).startswith(args.card.lower(), autoescape=True)
+        tokens = list(connection.execute(select(Card.token).where(starts)).scalars())
+        whose, else_named = f"cards whose id begins with {args.card!r}", "give more of its id"
+    if len(tokens) == 1:
+        return tokens[0]
+    told = ": " + ", ".join(map(short_token, tokens[:10])) if tokens else ""
+    raise NamedNothingError(f"there are {len(tokens)} {whose}{told}; wanted is one; {else_named}")
+
+
+def _cards_of(connection: Connection, person: str, now_ms: int, *, lost: bool | None) -> list[str]:
+    held = select(Holding.token).where(
+        col(Holding.person) == person,
+        col(Holding.from_ms) <= now_ms,
+        or_(col(Holding.until_ms).is_(None), col(Holding.until_ms) > now_ms),
+    )
+    gone = set(connection.execute(select(Loss.token).where(col(Loss.until_ms).is_(None))).scalars())
+    tokens = sorted(connection.execute(held).scalars())
+    return [token for token in tokens if lost is None or (token in gone) == lost]
+
+
+def _card_typed(args: argparse.Namespace, office: Office) -> str:
+    """A number from a prompt that does not echo, or from standard input; it goes no further than here."""
+    number = getpass.getpass("card number: ") if sys.stdin.isatty() else sys.stdin.readline()
+    try:
+        read = read_card_number(number.strip(), args.technology, args.format, args.prefix)
+    except cells.CellError as exc:
+        raise NamedNothingError(f"found {len(number.strip())} characters; wanted is {exc}") from exc
+    return token_of(read_site_key(office.config.data_dir / FILE_NAME), args.technology, read)
+
+
+def add_card(parser: argparse.ArgumentParser, *, as_option: bool = False) -> None:
+    """Say how a card is named."""
+    told = "the first characters of its id; - to type its number"
+    if as_option:
+        parser.add_argument("--card", metavar="CARD", help=told)
+    else:
+        parser.add_argument("card", nargs="?", metavar="CARD", help=told)
+    parser.add_argument("--of", metavar="PERSON", help="in place of CARD: the card of this 志愿者编号 or opaque id")
+    technologies = sorted(set(TECHNOLOGY_WORDS.values()))
+    parser.add_argument(
+        "--technology", choices=technologies, default=ISO14443A, help="of a number; default %(default)s"
+    )
+    parser.add_argument(
+        "--format", choices=sorted({HEX, *FORMAT_WORDS.values()}), default=HEX, help="of a number; %(default)s"
+    )
+    parser.add_argument("--prefix", default="", metavar="HEX", help="the bytes that a number's spelling leaves out")

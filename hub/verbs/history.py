@@ -1,0 +1,68 @@
+"""`zaigang-hub history`: who changed what, before -> after, why."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from hub.changing.answers import ms_of
+from hub.changing.history import Line, read_history
+from hub.database.transactions import reading
+from hub.verbs.finding import add_card, card_named, in_city, moment, person_named
+from hub.verbs.office import Office, guarded, opened
+from hub.verbs.telling import Telling
+
+SUMMARY: Final = "show who changed what of the city, when and why"
+_LAST: Final = 100
+_EXAMPLE: Final = """\
+Lines are in the order in which they were made. In Chinese or English, as the terminal's locale says.
+
+example:
+  zaigang-hub history --station H-01 --since 2026-03-01
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
+    parser.add_argument("--station", default="", metavar="CODE", help="only changes of this station")
+    parser.add_argument("--person", default="", metavar="PERSON", help="only those of this 志愿者编号 or opaque id")
+    parser.add_argument("--since", type=moment, metavar="MOMENT", help="none before 2026-03-05, or '2026-03-05 10:30'")
+    parser.add_argument("--last", type=int, default=_LAST, metavar="N", help="the newest N, %(default)s; 0: all")
+    add_card(parser, as_option=True)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show it."""
+    return guarded(lambda: _show(args))
+
+
+def _show(args: argparse.Namespace) -> int:
+    telling = Telling.of_locale(os.environ)
+    with opened(args.config) as office, reading(office.engine) as connection:
+        since = in_city(args.since, office)
+        lines, left_out = read_history(
+            connection,
+            station=args.station,
+            person=person_named(connection, args.person) if args.person else "",
+            token=card_named(connection, args, office) if args.card or args.of else "",
+            since_ms=0 if since is None else ms_of(since),
+            last=args.last or None,
+        )
+        for line in lines:
+            sys.stdout.write(f"{_told(line, telling, office)}\n")
+    if left_out:
+        sys.stderr.write(f"{left_out} earlier changes are not shown; --last 0 shows all\n")
+    if not lines:
+        sys.stderr.write("no such change is known\n")
+    return 0
+
+
+def _told(line: Line, telling: Telling, office: Office) -> str:
+    at = datetime.fromtimestamp(line.at_ms / 1000, UTC).astimezone(office.zone)
+    what = telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
+    return "  ".join(part for part in (f"{at:%Y-%m-%d %H:%M:%S}", line.by, what, telling.why(line.why)) if part)

@@ -1,0 +1,132 @@
+"""What all verbs share: the database opened, commands given, and what came of them said."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine
+
+from hub.changing.commands import Command
+from hub.changing.proposal import Outcome, apply, name_of, preview
+from hub.changing.who import system_user
+from hub.config import HubConfig, read_config
+from hub.database.dialect import dialect_of, place_of
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
+from hub.database.transactions import reading, writing
+from hub.errors import HubError
+from hub.verbs.telling import Telling
+from station.clock import read_clock
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+_BUSY_TIMEOUT_S: Final = 30.0  # a serving hub holds the write lock for milliseconds; an import for seconds
+Ask = Callable[["Office", Connection], list[Command]]
+
+
+class NamedNothingError(HubError):
+    """What was typed names nothing, or more than one thing; the text says what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The hub's database, opened for one verb."""
+
+    config: HubConfig
+    engine: Engine
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's."""
+        return self.config.city_zone
+
+
+def add_common(parser: argparse.ArgumentParser, example: str) -> None:
+    """Say what every changing verb takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = f"example:\n  zaigang-hub {example}\n"
+    parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for the history; the past needs one")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def add_actions(parser: argparse.ArgumentParser, summary: str) -> Any:
+    """A verb's own words: `lost`, `found`, ..."""
+    parser.description = summary.capitalize() + "."
+    return parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+
+@contextmanager
+def opened(config_file: Path | None) -> Iterator[Office]:
+    """The office.
+
+    Raises:
+        ConfigError: a setting cannot stand, or there is no database.
+        HubError: the database cannot be worked with.
+    """
+    config = read_config(config_file, os.environ)
+    engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
+    try:
+        if not dialect_of(engine).is_there(engine):
+            raise ConfigError(f"there is no database at {place_of(engine)}; first enter the city: zaigang-hub import")
+        prepare_schema(engine)
+        yield Office(config, engine, read_clock(os.environ).now())
+    finally:
+        engine.dispose()
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do it; what stands in the way is a sentence on stderr and an exit status."""
+    try:
+        return work()
+    except ConfigError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return EXIT_CONFIG
+    except BrokenPipeError:  # whoever read it has seen enough
+        sys.stdout = None  # nothing is left to be flushed at the end
+        return 0
+    except (HubError, OSError) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+
+
+def give(args: argparse.Namespace, ask: Ask) -> int:
+    """Change the city by what `ask` makes of the arguments, and say what came of it; 0 where all could stand."""
+    return guarded(lambda: _give(args, ask))
+
+
+def _give(args: argparse.Namespace, ask: Ask) -> int:
+    with opened(args.config) as office:
+        said = {"by": system_user(), "at": office.now, "zone": office.zone, "why": args.why}
+        if args.dry_run:
+            with reading(office.engine) as connection:
+                outcome = preview(connection, ask(office, connection), **said)
+        else:
+            with writing(office.engine) as connection:
+                outcome = apply(connection, ask(office, connection), **said)
+    return _say(outcome, dry_run=args.dry_run)
+
+
+def _say(outcome: Outcome, *, dry_run: bool) -> int:
+    for _, refusal in outcome.refusals:
+        hint = "; say it with --why" if refusal.field == "why" else ""
+        sys.stderr.write(f"{refusal}{hint}\n")
+    if outcome.refusals:
+        sys.stderr.write("nothing was changed\n")
+        return 1
+    telling = Telling.of_locale(os.environ)
+    for command, change in outcome.changes:
+        sys.stdout.write(f"{telling.change(name_of(command), change)}\n")
+    if not outcome.changes:
+        sys.stdout.write("nothing to change: it is so already\n")
+    if dry_run:
+        sys.stdout.write("dry run: nothing was written\n")
+    return 0

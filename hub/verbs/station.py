@@ -1,0 +1,53 @@
+"""`zaigang-hub station close|reopen|terms`."""
+
+import argparse
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlmodel import col, or_, select
+
+from hub.changing import commands as asked
+from hub.changing.commands import Command
+from hub.database.tables import Kiosk
+from hub.verbs.finding import day
+from hub.verbs.office import Office, add_actions, add_common, give
+
+SUMMARY: Final = "close a station for good, open it again, or change how many must be there"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    actions = add_actions(parser, SUMMARY)
+    close = actions.add_parser("close", help="closed from a day on; its past stays")
+    close.add_argument("station", metavar="CODE", help="站点编号")
+    close.add_argument("--on", type=day, metavar="DAY", help="the first day on which it is closed; default tomorrow")
+    close.add_argument("--with-kiosks", action="store_true", help="retire those of its kiosks that are in service then")
+    add_common(close, "station close H-01 --on 2026-04-01 --with-kiosks")
+    reopen = actions.add_parser("reopen", help="take back that it closes")
+    reopen.add_argument("station", metavar="CODE", help="站点编号")
+    add_common(reopen, "station reopen H-01")
+    terms = actions.add_parser("terms", help="how many must and should be there, from a day on")
+    terms.add_argument("station", metavar="CODE", help="站点编号")
+    terms.add_argument("--minimum", type=int, metavar="N", help="最低在岗")
+    terms.add_argument("--target", type=int, metavar="N", help="应在岗")
+    terms.add_argument("--since", type=day, metavar="DAY", help="the first day; default today")
+    add_common(terms, "station terms H-01 --minimum 2 --since 2027-01-01")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it, and say what came of it."""
+    return give(args, lambda office, connection: _commands(args, office, connection))
+
+
+def _commands(args: argparse.Namespace, office: Office, connection: Connection) -> list[Command]:
+    if args.action == "reopen":
+        return [asked.ReopenStation(args.station)]
+    if args.action == "terms":
+        return [asked.SetTerms(args.station, args.since, minimum=args.minimum, target=args.target)]
+    on = args.on or office.now.astimezone(office.zone).date() + timedelta(days=1)
+    in_service = select(Kiosk.id).where(
+        col(Kiosk.station) == args.station, or_(col(Kiosk.in_service_to).is_(None), col(Kiosk.in_service_to) > on)
+    )
+    kiosks = sorted(connection.execute(in_service).scalars()) if args.with_kiosks else []
+    return [*(asked.RetireKiosk(kiosk, on) for kiosk in kiosks), asked.CloseStation(args.station, on)]

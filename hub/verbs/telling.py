@@ -1,0 +1,106 @@
+"""A change in words, Chinese or English: what, of whom or what, before -> after. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hub.changing.answers import Change, short_token
+from hub.importing.hours_text import spell_hours
+from hub.register.spelling import read_spans, read_week
+from hub.register.terms import Week
+
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "name_city": ("城市", "city"), "enter_district": ("区县", "district"),
+    "name_authority": ("业务主管单位", "authority"), "enter_station": ("站点", "station entered"),
+    "set_terms": ("服务时间与在岗要求", "terms"), "set_special_day": ("特殊日", "special day"),
+    "close_station": ("关闭站点", "station closed"), "reopen_station": ("恢复站点", "station reopened"),
+    "enter_kiosk": ("终端", "kiosk entered"), "retire_kiosk": ("停用终端", "kiosk retired"),
+    "keep_kiosk": ("恢复终端", "kiosk kept"), "enter_person": ("志愿者", "person entered"),
+    "train_person": ("培训", "training"), "set_memberships": ("所属站点", "stations"),
+    "leave_person": ("离开", "person left"), "return_person": ("回归", "person returned"),
+    "enter_card": ("登记卡", "card entered"), "assign_card": ("发卡", "card assigned"),
+    "return_card": ("退卡", "card returned"), "lose_card": ("挂失", "card lost"), "find_card": ("找回", "card found"),
+    "of_station": ("站点", "station"), "of_kiosk": ("终端", "kiosk"), "of_person": ("志愿者", "person"),
+    "of_token": ("卡", "card"), "from": ("自", "from"), "why": ("理由", "why"), "none": ("无", "none"),
+    "name": ("名称", "name"), "naming": ("命名规则", "naming"), "short_name": ("简称", "short name"),
+    "district": ("区县", "district"), "kind": ("类别", "kind"), "authority": ("业务主管单位", "authority"),
+    "lead": ("负责人", "lead"), "deputy": ("副负责人", "deputy"), "opened_on": ("开放日期", "opened on"),
+    "closed_on": ("关闭日期", "closed on"), "created_on": ("登记日期", "entered on"), "code": ("编号", "code"),
+    "week": ("服务时间", "hours"), "keeps_holidays": ("节假日休息", "keeps holidays"),
+    "minimum": ("最低在岗", "minimum"),
+    "target": ("应在岗", "target"), "limits": ("时限", "limits"), "spans": ("服务时间", "hours"),
+    "reason": ("原因", "reason"), "id": ("编号", "id"), "entrance": ("入口", "entrance"),
+    "in_service_from": ("启用日期", "in service from"), "in_service_to": ("停用日期", "in service to"),
+    "full_name": ("姓名", "name"), "star": ("星级", "star"), "registered_on": ("注册日期", "registered on"),
+    "left_on": ("离开日期", "left on"), "trained_on": ("培训日期", "trained on"), "stations": ("所属站点", "stations"),
+    "cards": ("卡", "cards"), "technology": ("卡技术", "technology"), "added_ms": ("登记时刻", "entered at"),
+    "holder": ("持卡人", "holder"), "since": ("自", "since"), "lost": ("挂失", "lost"), "found": ("找回", "found"),
+    "person": ("志愿者", "person"), "station": ("站点", "station"), "always": ("一直", "always"),
+    "closed": ("休息", "closed"),
+}  # fmt: skip
+
+_DAYS: Final = ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """In one language."""
+
+    is_chinese: bool
+
+    @classmethod
+    def of_locale(cls, environ: Mapping[str, str]) -> "Telling":
+        """That of the terminal."""
+        names = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        return cls(is_chinese=next((name for name in names if name), "").lower().startswith("zh"))
+
+    def change(self, what: str, change: Change) -> str:
+        """One that was made just now."""
+        concerns = {"station": change.station, "kiosk": change.kiosk, "person": change.person, "token": change.token}
+        return self.line(what, concerns, change.before, change.after, str(change.day_from or ""))
+
+    def line(
+        self, what: str, concerns: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any], day: str
+    ) -> str:
+        """What, of whom or what, before -> after, from which day on."""
+        named = ((name, short_token(value) if name == "token" else value) for name, value in concerns.items() if value)
+        of = ", ".join(f"{self._word(f'of_{name}')} {value}" for name, value in named)
+        facts = "; ".join(
+            f"{self._word(name)}: {self._value(name, before.get(name))} -> {self._value(name, after.get(name))}"
+            for name in {**before, **after}
+        )
+        from_day = f"({self._word('from')} {day})" if day else ""
+        return "  ".join(part for part in (self._word(what), of, facts, from_day) if part)
+
+    def why(self, text: str) -> str:
+        """A reason, where there is one."""
+        return f"{self._word('why')}: {text}" if text else ""
+
+    def _week(self, week: Week) -> str:
+        """Days of the same hours together."""
+        days = _DAYS[0 if self.is_chinese else 1].split()
+        stretches: list[tuple[int, int]] = []
+        for day, spans in enumerate(week):
+            if stretches and week[stretches[-1][0]] == spans:
+                stretches[-1] = stretches[-1][0], day
+            else:
+                stretches.append((day, day))
+        named = (
+            (f"{days[first]}-{days[last]}" if first < last else days[first], week[first]) for first, last in stretches
+        )
+        return "; ".join(f"{name} {spell_hours(spans) or self._word('closed')}" for name, spans in named)
+
+    def _word(self, name: str) -> str:
+        chinese, english = _WORDS.get(name, (name, name))
+        return chinese if self.is_chinese else english
+
+    def _value(self, name: str, value: Any) -> str:
+        if value in (None, "", [], {}):
+            return self._word("none")
+        if name == "week":
+            return self._week(read_week(value))
+        if name == "spans":
+            return spell_hours(read_spans(value)) or self._word("closed")
+        if isinstance(value, list):
+            return ",".join(map(str, value))
+        return self._word("always") if value == "always" else str(value)

@@ -1,0 +1,230 @@
+"""`zaigang-hub card|person|station|kiosk|history` as somebody at the hub's machine meets them."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hub.__main__ import main
+from hub.database.engine import open_engine
+from hub.database.people_tables import Card, Holding, Loss, Volunteer
+from hub.database.tables import Kiosk, Station
+from tests.hub.importing.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NUMBER, UNKNOWN = "04000000000001", "04:00:00:00:00:00:77"
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A city that was imported, in the data directory that the commands find."""
+    monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("ZAIGANG_CLOCK", "2026-03-06T10:00+08:00@1")
+    monkeypatch.setenv("SUDO_USER", "clerk")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    engine = open_engine(f"sqlite:///{tmp_path / 'data' / 'zaigang.sqlite'}")
+    desk = Desk(tmp_path, engine)
+    assert main(["import", *map(str, desk.write())]) == 0
+    yield desk
+    engine.dispose()
+
+
+@pytest.fixture
+def said(city: Desk, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command; its exit status, and what it printed."""
+    capsys.readouterr()
+
+    def run(*words: str) -> tuple[int, str]:
+        status = main(list(words))
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err
+
+    return run
+
+
+def card_of(city: Desk, number: str) -> str:
+    (person,) = [row["person"] for row in city.rows(Volunteer) if row["number"] == number]
+    return next(str(row["token"]) for row in city.rows(Holding) if row["person"] == person)
+
+
+def test_a_lost_card_is_reported_by_whose_it_is(city: Desk, said: Any) -> None:
+    status, printed = said("card", "lost", "--of", "V1")
+
+    assert status == 0
+    assert f"card lost  person p{printed.partition('person p')[2][:15]}, card {card_of(city, 'V1')[:8]}" in printed
+    assert "lost: none -> 2026-03-06 10:00" in printed
+    assert [row["token"] for row in city.rows(Loss)] == [card_of(city, "V1")]
+    assert said("card", "lost", card_of(city, "V1")[:8]) == (0, "nothing to change: it is so already\n")
+
+
+def test_a_card_that_is_found_counts_again(city: Desk, said: Any) -> None:
+    said("card", "lost", "--of", "V1", "--since", "2026-03-01", "--why", "said so on Monday")
+
+    status, printed = said("card", "found", "--of", "V1")
+
+    assert (status, "found: none -> 2026-03-06" in printed) == (0, True)
+    assert all(row["until_ms"] for row in city.rows(Loss))
+
+
+def test_a_new_card_is_given_by_its_number_which_nobody_sees_again(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{UNKNOWN}\n"))
+
+    status, printed = said("card", "assign", "-", "--to", "V2")
+
+    assert status == 0
+    assert UNKNOWN not in printed
+    assert len(city.rows(Card)) == 3
+    assert "since: none -> always" in printed
+
+
+def test_a_card_that_is_given_to_another_begins_a_second_holding(city: Desk, said: Any) -> None:
+    token = card_of(city, "V1")
+
+    status, _ = said("card", "assign", token[:10], "--to", "V2")
+
+    assert status == 0
+    assert len([row for row in city.rows(Holding) if row["token"] == token]) == 2
+
+
+def test_who_leaves_and_comes_back(city: Desk, said: Any) -> None:
+    left = said("person", "left", "V1", "--on", "2026-04-01")
+    back = said("person", "back", "V1")
+
+    assert "left on: none -> 2026-04-01" in left[1]
+    assert (left[0], back[0]) == (0, 0)
+    assert {row["left_on"] for row in city.rows(Volunteer)} == {None}
+
+
+def test_a_station_closes_with_its_kiosks_or_says_which_are_in_the_way(city: Desk, said: Any) -> None:
+    refused = said("station", "close", "h1", "--on", "2026-04-01")
+    done = said("station", "close", "h1", "--on", "2026-04-01", "--with-kiosks")
+
+    assert refused[0] == 1
+    assert "2026-04-01, and kiosk k1 in service there without an end" in refused[1]
+    assert refused[1].endswith("nothing was changed\n")
+    assert done[0] == 0
+    assert {row["closed_on"] for row in city.rows(Station)} == {None, date(2026, 4, 1)}
+
+
+def test_a_kiosk_is_retired_from_today(city: Desk, said: Any) -> None:
+    status, _ = said("kiosk", "retire", "k1")
+
+    assert status == 0
+    assert date(2026, 3, 6) in {row["in_service_to"] for row in city.rows(Kiosk)}
+
+
+def test_minimum_is_set_ahead(said: Any) -> None:
+    status, printed = said("station", "terms", "h1", "--minimum", "2", "--since", "2027-01-01")
+
+    assert (status, "minimum: 1 -> 2  (from 2027-01-01)" in printed) == (0, True)
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(city: Desk, said: Any) -> None:
+    before = city.everything()
+
+    status, printed = said("kiosk", "retire", "k1", "--dry-run")
+
+    assert status == 0
+    assert "in service to: none -> 2026-03-06" in printed
+    assert printed.endswith("dry run: nothing was written\n")
+    assert city.everything() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "next_step"),
+    [
+        (["card", "lost", "zzz"], "there are 0 cards whose id begins with 'zzz'; wanted is one; give more of its id"),
+        (["card", "lost"], "no card is named; wanted is its id, - to type its number, or --of PERSON"),
+        (["card", "lost", "--of", "V9"], "wanted is a 志愿者编号 that was imported"),
+        (["card", "found", "--of", "V1"], "there are 0 cards of p"),
+        (["person", "left", "V9"], "wanted is a 志愿者编号 that was imported"),
+        (["station", "close", "h9"], "wanted is a station that is entered"),
+        (["kiosk", "retire", "k9"], "wanted is a kiosk that is entered"),
+        (["kiosk", "retire", "k1", "--on", "2026-03-01"], "say it with --why"),
+    ],
+)
+def test_what_cannot_be_done_says_the_next_step(said: Any, words: list[str], next_step: str) -> None:
+    status, printed = said(*words)
+
+    assert status == 1
+    assert next_step in printed
+
+
+def test_a_bad_number_is_not_repeated(said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("08A1B2C3\n"))
+
+    status, printed = said("card", "assign", "-", "--to", "V1")
+
+    assert status == 1
+    assert "found 8 characters; wanted is a number that stays" in printed
+    assert "08A1B2C3" not in printed
+
+
+def test_history_tells_who_changed_what_and_why(city: Desk, said: Any) -> None:
+    token = card_of(city, "V1")
+    said("card", "lost", token, "--why", "left on the bus")
+    said("card", "assign", token, "--to", "V2")
+
+    status, printed = said("history", "--person", "V1", "--since", "2026-03-06")
+
+    assert status == 0
+    *_, lost, given = printed.splitlines()
+    assert lost.startswith("2026-03-06 10:00:")
+    assert "clerk  card lost" in lost
+    assert lost.endswith("why: left on the bus")
+    assert "holder: p" in given
+    assert "例" not in printed.replace("例*", "")
+    assert len(said("history", "--card", token[:8], "--last", "1")[1].splitlines()) == 2
+    assert said("history", "--station", "nowhere")[1] == "no such change is known\n"
+
+
+def test_history_is_chinese_where_the_terminal_is(said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    said("station", "terms", "h1", "--minimum", "2", "--why", "两人一岗")
+
+    assert (
+        "服务时间与在岗要求  站点 h1  最低在岗: 1 -> 2  (自 2026-03-06)  理由: 两人一岗"
+        in said("history", "--station", "h1")[1]
+    )
+
+
+def test_hours_are_told_as_people_write_them(city: Desk, said: Any) -> None:
+    printed = said("history", "--station", "b1")[1]
+
+    assert "-> Mon-Fri 09:00-12:00; Sat 10:00-12:00; Sun closed" in printed
+
+
+def test_without_a_database_it_says_what_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "nothing"))
+
+    status = main(["card", "lost", "--of", "V1"])
+
+    assert status == 78
+    assert "first enter the city: zaigang-hub import" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["card", "lost"], ["card", "found"], ["card", "assign"], ["card", "return"], ["person", "left"],
+        ["person", "back"], ["station", "close"], ["station", "reopen"], ["station", "terms"], ["kiosk", "retire"],
+        ["kiosk", "keep"], ["history"],
+    ],
+    ids="-".join,
+)  # fmt: skip
+def test_help_ends_in_an_example(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+
+    assert capsys.readouterr().out.splitlines()[-1].startswith(f"  zaigang-hub {' '.join(words)}")
