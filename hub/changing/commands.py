@@ -62,7 +62,6 @@ class SetTerms:
     week: Week | None = None
     minimum: int | None = None
     target: int | None = None
-    keeps_holidays: bool | None = None
     limits: Limits | None = None
 
 

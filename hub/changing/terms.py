@@ -63,7 +63,6 @@ def _refuse_values(command: SetTerms, since: date) -> list[Refusal]:
 def _wanted(command: SetTerms) -> Row:
     return given(
         week=None if command.week is None else spell_week(command.week),
-        keeps_holidays=command.keeps_holidays,
         minimum=command.minimum,
         target=command.target,
         limits=None if command.limits is None else spell_limits(command.limits),

@@ -84,7 +84,7 @@ class TermsRow(SQLModel, table=True):
     week: str
     """JSON: rows of weekday (0 is Monday) and the minutes of opening and closing; a day without one is closed."""
     keeps_holidays: bool = False
-    """Whether it closes on statutory holidays, and opens on the days that are worked for them."""
+    """Whether it closes on statutory holidays; nobody can say so before they are resolved."""
     minimum: int = 1
     target: int = 2
     limits: str = "{}"
