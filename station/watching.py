@@ -4,7 +4,6 @@ Pure, and from records alone: between two records of one run that follow each ot
 all its readers were up. Moments are whole milliseconds of UTC since 1970, since a city's records pass through here.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -56,21 +55,6 @@ class RunWatch:
         """The next record cannot be read, so it does not follow: watching ended before it, and begins after it."""
         if seq > self.last_seq:
             self.last_seq, self._is_torn = seq, True
-
-    def take_on(self, seq: Seq | int, last_seq: Seq | int, spans: Sequence[Stretch]) -> None:
-        """Take records that follow each other up to `last_seq`, and no reader changed at any but the first.
-
-        Args:
-            seq: of the first; what it says of a reader has been told after `take`.
-            last_seq: of the last.
-            spans: from record to record at most six minutes apart, in order; pauses lie between them.
-        """
-        assert seq == self.last_seq, "take comes first"
-        if self.is_watching:
-            for span in spans:
-                if span.since_ms < span.until_ms:
-                    self._watched(span.since_ms, span.until_ms)
-        self.last_seq, self.last_ms = last_seq, spans[-1].until_ms
 
     def reader_is(self, reader: str, state: str) -> None:
         """What the record just taken says of a reader; one without a name stands for all until some is named."""

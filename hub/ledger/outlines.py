@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from hub.intake.rows import Row
+from hub.intake.rows import UNREADABLE, Row
 from hub.intake.said import alive_until, begun_of, mark_of, reader_of
 from station.names import Epoch
 from station.records import ClockState, Started
@@ -41,6 +41,11 @@ class Outline:
     alive_ms: int | None
     alive_mono_ms: int | None
     readers: str
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether its last record cannot be read: such a row names no boot."""
+        return not self.last_boot
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -88,15 +93,20 @@ def carry_on(outline: Outline, new: Sequence[Row], placed: Sequence[Placed]) -> 
 
 def watch_after(outline: Outline, stretches: Iterable[Stretch] = ()) -> RunWatch:
     """How a run watched after its last folded record, and the stretches before it that may go on."""
-    watch = RunWatch([*stretches], outline.last_seq, outline.last_ms)
+    watch = RunWatch([*stretches], outline.last_seq - outline.is_torn, outline.last_ms)
     for reader, state in json.loads(outline.readers).items():
         watch.reader_is(reader, state)
+    if outline.is_torn:
+        watch.pass_over(outline.last_seq)
     return watch
 
 
 def watched(watch: RunWatch, rows: Sequence[Row], placed: Iterable[Placed]) -> list[Stretch]:
     """When it watched, these records taken as well."""
     for row, one in zip(rows, placed, strict=True):
+        if row.kind == UNREADABLE:
+            watch.pass_over(row.seq)
+            continue
         watch.take(row.seq, one.at_ms)
         said = reader_of(row)
         if said is not None:

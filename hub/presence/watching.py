@@ -4,7 +4,6 @@ Belongs to the event loop. A vacancy that nobody watched is unknown, whatever th
 it watched for as long as it is heard, and no longer than a pulse takes.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,10 +11,9 @@ from datetime import datetime
 
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change, WatchedStretch
-from hub.ledger.outlines import Outline
+from hub.ledger.outlines import Outline, watch_after
 from hub.ledger.past import Followed
 from station.names import KioskId
-from station.records import ReaderState
 from station.watching import APART_MS, Stretch
 
 Span = tuple[datetime, datetime]
@@ -90,5 +88,4 @@ class Watching:
 
 def _tail_of(outline: Outline) -> tuple[int, bool]:
     """When its last record was made, and whether it watched right after."""
-    states = json.loads(outline.readers).values()
-    return outline.last_ms, bool(states) and all(state == ReaderState.UP for state in states)
+    return outline.last_ms, watch_after(outline).is_watching

@@ -377,3 +377,32 @@ def test_a_record_that_says_nonsense_of_its_time_stops_nothing() -> None:
 
         assert len(hub.rows(LEDGER_TAP)) == 4
         assert hub.differences() == []
+
+
+@pytest.mark.parametrize("is_one_by_one", [False, True])
+def test_a_record_that_cannot_be_read_ends_watching_and_the_next_begins_it_anew(is_one_by_one: bool) -> None:
+    story = KioskStory(K_01, S_01, Random(1), now=BEGAN + 480 * MINUTE)
+    story.start(boots=True)
+    story.pulse(2)
+    story.spoil()
+    story.pulse(2)
+    with ledger_bench() as hub:
+        for written in [[one] for one in story.written] if is_one_by_one else [story.written]:
+            hub.take(written)
+
+        assert hub.watched() == [("08:00", "08:10"), ("08:15", "08:20")]
+        assert hub.differences() == []
+
+
+def test_a_run_whose_last_record_cannot_be_read_did_not_watch_until_the_restart() -> None:
+    story = KioskStory(K_01, S_01, Random(1), now=BEGAN + 480 * MINUTE)
+    story.start(boots=True)
+    story.pulse(2)
+    story.spoil()
+    story.now += MINUTE
+    story.start(boots=False)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+
+        assert hub.watched() == [("08:00", "08:10")]
+        assert hub.differences() == []
