@@ -218,6 +218,8 @@ def _held(token: str, said: dict[str, Any]) -> Iterator[SQLModel]:
                 )  # fmt: skip
     elif said.get("person"):
         yield Holding(token=token, from_ms=0, person=_name(said["person"], PersonId, f"cards.{token[:6]}"))
+    for lost in said.get("lost", ()):
+        yield Loss(token=token, from_ms=_ms(lost.get("from")) or 0, until_ms=_ms(lost.get("until")))
     if said.get("lost_at") or said.get("revoked"):
         yield Loss(token=token, from_ms=_ms(said.get("lost_at")) or 0)
 

@@ -1,0 +1,1 @@
+"""What the hub holds, written out for others."""

@@ -1,0 +1,75 @@
+"""`zaigang-hub export-day`: a station's day as records, for `zaigang-sim replay`."""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from hub.config import read_config
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
+from hub.database.transactions import snapshot
+from hub.errors import HubError
+from hub.exporting.day import DayExport
+from hub.register.reading import read_directory
+from station.errors import ConfigError
+from station.names import StationCode
+from station.settings import EXIT_CONFIG
+
+SUMMARY: Final = "write a station's day as records, to be played again"
+_EXAMPLE: Final = """\
+Persons go by their opaque id, cards by names made up for the file. The hub may go on serving.
+
+example:
+  zaigang-hub export-day S-0012 2026-03-05 --config /etc/zaigang/hub.toml > day.json
+  zaigang-sim replay day.json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
+    parser.add_argument("station", metavar="CODE", help="the station's code")
+    parser.add_argument("day", metavar="DATE", type=_day, help="its local day, as 2026-03-05")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the case to standard output."""
+    try:
+        config = read_config(args.config, os.environ)
+        engine = open_engine(config.database_url)
+        try:
+            prepare_schema(engine)
+            with snapshot(engine) as connection:
+                directory = read_directory(connection, config.city_zone)
+                if args.station not in directory.stations:
+                    sys.stderr.write(
+                        f"no station has the code {args.station!r}; a station's page has it in its address\n"
+                    )
+                    return 1
+                case = DayExport(connection, directory, secrets.token_bytes(16)).case(
+                    StationCode(args.station), args.day
+                )
+        finally:
+            engine.dispose()
+    except ConfigError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return EXIT_CONFIG
+    except (HubError, OSError) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+    sys.stdout.write(json.dumps(case, ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; wanted is one as 2026-03-05") from exc
