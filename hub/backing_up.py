@@ -54,7 +54,6 @@ class BackingUp:
     ) -> None:
         self._config = config
         self._engine = engine
-        self._database = Path(engine.url.database or "")
         self._findings = findings
         self._clock = clock
         self._hold = hold
@@ -111,7 +110,7 @@ class BackingUp:
     def _back_up(self, directory: Path) -> None:
         at = self._clock.now()
         log.info("making a backup in %s", directory)
-        made = make_backup(self._database, directory, at, self._pause)
+        made = make_backup(self._engine, directory, at, self._pause)
         size_mb = made.stat().st_size >> 20
         note_backup(self._engine, made.name, ms_of(at))
         self._newest, self._due_at = made, at + timedelta(hours=self._config.every_h)

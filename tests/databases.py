@@ -28,7 +28,7 @@ from hub.database.write_lock import begin_writing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Engine
+    from sqlalchemy import URL, Engine
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 KINDS = ("sqlite", "postgresql")
@@ -85,6 +85,17 @@ def only_read(engine: Engine) -> Iterator[None]:
             engine.dispose()  # it holds for those who come from then on
         if is_on:
             yield
+
+
+def restore(url: URL, dump: Path) -> None:
+    """Put a database back as an operator does."""
+    server = f"host={url.query['host']} user={url.username}"
+    with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {url.database} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {url.database} TEMPLATE template0")
+    subprocess.run(
+        [binaries() / "pg_restore", "--exit-on-error", "-d", f"{server} dbname={url.database}", dump], check=True
+    )
 
 
 def binaries() -> Path | None:

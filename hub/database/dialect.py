@@ -4,10 +4,11 @@
 `?` stands for each value, and it goes through `run_sql`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
 from sqlalchemy import URL, Connection, CursorResult, Engine, Table
@@ -20,6 +21,10 @@ BACKENDS: Final = {"sqlite": "hub.database.sqlite:Sqlite", "postgresql": "hub.da
 class Dialect(Protocol):
     """One sort of database. Holds nothing: any thread may ask."""
 
+    backup_suffix: str
+    """Of the file that a backup is."""
+    forgets_origin: bool
+    """Whether a backup has no row of `Origin`, rather than one that says that it is a copy."""
     rows_locked: str
     """Ends a SELECT whose rows nobody else may change until the transaction ends."""
 
@@ -80,6 +85,20 @@ class Dialect(Protocol):
 
     def is_served(self, engine: Engine) -> bool:
         """Whether a hub has it now."""
+
+    def size_of(self, engine: Engine) -> int:
+        """How many bytes it takes, about.
+
+        Raises:
+            SQLAlchemyError: the database cannot be asked.
+        """
+
+    def copy_into(self, aside: Path, engine: Engine, pause: Callable[[int, int], None]) -> None:
+        """Make that file a sound backup of the database as it is now; `pause` as for `make_backup`.
+
+        Raises:
+            BackupError: it cannot be made, or is not sound.
+        """
 
     def move_log(self, engine: Engine) -> int:
         """Move what was committed from a log into the database; returns how many pages are left in the log.

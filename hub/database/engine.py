@@ -2,13 +2,12 @@
 
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import StaticPool
 
+from hub.database import dump, file_copy
 from hub.database.dialect import BACKENDS, dialect_named
 from station.errors import ConfigError
 
@@ -37,5 +36,9 @@ def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
 
 
 def open_copy(file: Path) -> Engine:
-    """An engine that only reads a backup, which nobody writes any more; for one thread."""
-    return create_engine(f"sqlite:///file:{quote(str(file))}?mode=ro&immutable=1&uri=true", poolclass=StaticPool)
+    """An engine that only reads what a backup says of runs; for one thread.
+
+    Raises:
+        SQLAlchemyError: it cannot be read; for some, only the first statement tells.
+    """
+    return dump.open_dump(file) if file.suffix == dump.SUFFIX else file_copy.open_copy(file)

@@ -6,12 +6,14 @@ later backups are not its own: it claims nothing of them.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
-from hub.database.journal_tables import Origin
+from hub.database.dialect import dialect_of
+from hub.database.journal_tables import Origin, Run
 from hub.database.transactions import table_of, upsert, writing
 
 _ORIGIN = table_of(Origin)
+_RUN = table_of(Run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,15 @@ def recall_origin(engine: Engine, now_ms: int) -> KnownOrigin:
         row = connection.execute(select(_ORIGIN)).one_or_none()
         if row is not None and not row.is_copy:
             return KnownOrigin(row.since_ms, row.backup, row.backup_ms)
-        since_ms = 0 if row is None else now_ms
+        is_put_back = row is not None or _was_forgotten(connection)
+        since_ms = now_ms if is_put_back else 0
         upsert(connection, Origin, [Origin(since_ms=since_ms).model_dump()])
-    return KnownOrigin(since_ms, is_put_back=row is not None)
+    return KnownOrigin(since_ms, is_put_back=is_put_back)
+
+
+def _was_forgotten(connection: Connection) -> bool:
+    """Whether the database knows more than one that was just made, though it has no row."""
+    return dialect_of(connection).forgets_origin and connection.execute(select(_RUN.c.id).limit(1)).first() is not None
 
 
 def note_backup(engine: Engine, file_name: str, made_ms: int) -> None:

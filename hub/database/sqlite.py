@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from itertools import chain
@@ -15,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.data_dir import make_data_dir
-from hub.database import file_lock
+from hub.database import file_copy, file_lock
 from station.errors import ConfigError
 
 LOG_BYTES = 64 << 20  # what the log keeps on the disk after a long reading or a backup made it grow
@@ -28,6 +28,8 @@ ROWS_AT_ONCE: Final = 64
 class Sqlite:
     """A `Dialect`."""
 
+    backup_suffix: Final = file_copy.SUFFIX
+    forgets_origin: Final = False
     rows_locked: Final = ""  # who has begun to write is alone
 
     def open(self, address: URL, busy_timeout_s: float) -> Engine:
@@ -102,6 +104,15 @@ class Sqlite:
     def is_served(self, engine: Engine) -> bool:
         """Whether that lock is held."""
         return file_lock.is_held(file_of(engine))
+
+    def size_of(self, engine: Engine) -> int:
+        """With its log."""
+        file = file_of(engine)
+        return sum(path.stat().st_size for path in (file, Path(f"{file}-wal")) if path.exists())
+
+    def copy_into(self, aside: Path, engine: Engine, pause: Callable[[int, int], None]) -> None:
+        """By SQLite's online backup."""
+        file_copy.copy_into(aside, file_of(engine), pause)
 
     def move_log(self, engine: Engine) -> int:
         """As much of it as nobody reads."""

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine
 
 from hub.database.engine import open_copy
-from hub.database.transactions import StoreTroubleError
+from hub.database.transactions import StoreTroubleError, told_as_trouble
 from hub.findings import FindingKind, Findings
+from hub.intake.runs import KnownRun
 from hub.intake.store import Store
 from station.names import Epoch, KioskId
 
@@ -103,17 +104,23 @@ class Backed:
                     self._known.update(answers)
                     self._asked = {each: None for each in self._asked if each not in answers}
 
-    def _answers(self, newest: Path, asked: list[Question]) -> dict[Question, Answer]:
-        engine = self._open(newest)
+    @staticmethod
+    def _find(engine: Engine, asked: list[Question]) -> dict[Question, KnownRun | None]:
         try:
             store = Store(engine)
-            found = {each: store.find_run(each.kiosk, each.epoch) for each in asked}
+            return {each: store.find_run(each.kiosk, each.epoch) for each in asked}
+        finally:
+            engine.dispose()
+
+    def _answers(self, newest: Path, asked: list[Question]) -> dict[Question, Answer]:
+        try:
+            with told_as_trouble():
+                engine = self._open(newest)
+            found = self._find(engine, asked)
         except StoreTroubleError:
             text = f"the newest backup {newest.name} cannot be read; kiosks are told that there is none"
             self._findings.report(FindingKind.BACKUP, SUBJECT, text)
             return dict.fromkeys(asked, Answer(0, is_final=False))
-        finally:
-            engine.dispose()
         self._findings.end(FindingKind.BACKUP, SUBJECT)
         return {
             each: Answer(run.through_from(each.kept_from) if run else 0, is_final=True) for each, run in found.items()

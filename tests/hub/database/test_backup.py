@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.database import backup as backup_module
+from hub.database import file_copy
 from hub.database.backup import PATTERN, BackupError, make_backup, prune
 from hub.database.origin import note_backup, recall_origin
 from tests.databases import file_url
@@ -33,7 +34,7 @@ def names_in(directory: Path) -> list[str]:
 
 
 def made(hub: Bench, shelf: Path, days: int = 0) -> Path:
-    return make_backup(hub.file, shelf, BEGAN + timedelta(days=days), unhurried)
+    return make_backup(hub.engine, shelf, BEGAN + timedelta(days=days), unhurried)
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_a_backup_holds_what_was_stored_and_nothing_that_comes_after(hub: Bench,
 def test_the_hub_goes_on_storing_while_a_backup_is_made_and_it_is_of_one_moment(
     hub: Bench, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(backup_module, "_PAGES", 1)
+    monkeypatch.setattr(file_copy, "_PAGES", 1)
     hub.take(journal(tap(1)))
     stored: list[int] = []
 
@@ -65,7 +66,7 @@ def test_the_hub_goes_on_storing_while_a_backup_is_made_and_it_is_of_one_moment(
         stored.append(len(stored) + 2)
         hub.take(journal(tap(stored[-1]), n=stored[-1]))
 
-    copy = make_backup(hub.file, shelf, BEGAN, meanwhile)
+    copy = make_backup(hub.engine, shelf, BEGAN, meanwhile)
 
     assert len(stored) > 10
     assert hub.seqs()[-1] == (EPOCH, stored[-1])
@@ -78,7 +79,7 @@ def test_a_backup_that_breaks_off_leaves_nothing_behind(hub: Bench, shelf: Path)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_backup(hub.file, shelf, BEGAN, stop)
+        make_backup(hub.engine, shelf, BEGAN, stop)
 
     assert names_in(shelf) == []
 
@@ -120,7 +121,7 @@ def test_the_oldest_backups_go_first_and_the_newest_never(hub: Bench, shelf: Pat
 
     prune(shelf, 2, newest=backups[0])
 
-    assert sorted(shelf.glob(PATTERN)) == [backups[0], *backups[2:]]
+    assert sorted(shelf.glob(PATTERN + ".sqlite")) == [backups[0], *backups[2:]]
     assert (shelf / "somebody-elses").exists()
     assert not broken_off.exists()
 

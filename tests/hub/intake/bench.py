@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copyfile
 
-import pytest
 from sqlalchemy import Engine, select
 
 from hub.database.backup import make_backup
@@ -27,6 +26,7 @@ from station.clock import Clock
 from station.names import Epoch
 from station.wire.codec import decode
 from station.wire.messages import Settled, Through
+from tests.databases import restore
 from tests.hub.intake.messages import BEGAN, known_kiosk
 
 
@@ -66,19 +66,26 @@ class Bench:
     def file(self) -> Path:
         return Path(self.engine.url.database or "")
 
+    @property
+    def shelf(self) -> Path:
+        """Where backups lie: beside the file, or beside the server's files."""
+        beside = self.engine.url.query.get("host", self.file.parent)
+        return Path(str(beside)) / f"backups of {self.file.name}"
+
     def back_up(self) -> Path:
         """Make a backup as of now, and know of it."""
-        if self.engine.dialect.name != "sqlite":
-            pytest.skip("no backups yet")
-        shelf = self.file.parent / "backups"
-        shelf.mkdir(exist_ok=True)
-        made = make_backup(self.file, shelf, self.hand.clock().now(), lambda *_: None)
+        self.shelf.mkdir(exist_ok=True)
+        made = make_backup(self.engine, self.shelf, self.hand.clock().now(), lambda *_: None)
         self.claims.hold(made)
         return made
 
     def put_back(self, backup: Path) -> None:
         """Restore a backup as an operator does, and begin with it."""
         self.close()
+        if self.engine.dialect.name == "postgresql":
+            restore(self.engine.url, backup)
+            self.start()
+            return
         for beside in ("-wal", "-shm"):
             Path(f"{self.file}{beside}").unlink(missing_ok=True)
         copyfile(backup, self.file)

@@ -133,7 +133,7 @@ def broken_promises(home: Path, kiosks: dict[KioskId, PlayedKiosk]) -> tuple[int
             shutil.copy(path, folder)
         stored = stored_in(Path(folder) / DATABASE_FILE)
     missing = lacking({kiosk.id: kiosk.settled for kiosk in kiosks.values()}, stored)
-    backups = [stored_in(path) for path in sorted((home.parent / BACKUPS).glob(PATTERN))]
+    backups = [stored_in(path) for path in sorted((home.parent / BACKUPS).glob(PATTERN + ".sqlite"))]
     missing += lacking({kiosk.id: kiosk.backed for kiosk in kiosks.values()}, backups[-1] if backups else [])
     wrong = sum(token != token_of(person_of(KioskId(name[0]), Epoch(name[1]), name[2])) for name, token in stored)
     return missing, wrong + len(stored) - len({token for _, token in stored})

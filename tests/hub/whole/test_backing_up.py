@@ -71,7 +71,7 @@ def test_the_first_backup_is_made_at_once_and_the_next_when_it_is_due(hub: Bench
         until(lambda: len(held) == 2, PATIENCE_S)
 
     assert early == 1
-    assert held == sorted(shelf.glob(PATTERN))
+    assert held == sorted(shelf.glob(PATTERN + ".sqlite"))
 
 
 def test_only_so_many_are_kept(hub: Bench, shelf: Path):
@@ -80,7 +80,7 @@ def test_only_so_many_are_kept(hub: Bench, shelf: Path):
             until(lambda count=count: len(held) == count, PATIENCE_S)
             pass_s(hub, HOUR_S)
 
-    assert max(shelf.glob(PATTERN)) == held[-1]
+    assert max(shelf.glob(PATTERN + ".sqlite")) == held[-1]
     assert len(list(shelf.iterdir())) <= 2
 
 
@@ -124,7 +124,7 @@ def test_without_a_directory_none_are_made(hub: Bench, tmp_path: Path):
         pass
 
     assert held == []
-    assert list(tmp_path.glob(f"**/{PATTERN}")) == []
+    assert list(tmp_path.glob(f"**/{PATTERN}.*")) == []
 
 
 @pytest.mark.parametrize(("key", "wrong"), [("every_h", "0"), ("every_h", "-1"), ("keep", "0")])
@@ -148,7 +148,7 @@ def test_a_kiosk_is_told_what_the_served_hub_has_in_its_backup(
         kiosk.wait(SETTLED, lambda said: said["n"] == 1)
 
     with running_hub(replace(config, backup=BackupConfig(shelf)), clock):
-        until(lambda: list(shelf.glob(PATTERN)), PATIENCE_S)
+        until(lambda: list(shelf.glob(PATTERN + ".sqlite")), PATIENCE_S)
         n = 1
         while True:
             n += 1
