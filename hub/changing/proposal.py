@@ -17,7 +17,7 @@ from hub.changing import cards, kiosks, people, places, terms
 from hub.changing import commands as asked
 from hub.changing.answers import Answer, Change, Now, Refusal, Row
 from hub.changing.commands import Command
-from hub.changing.draft import Draft, read_draft
+from hub.changing.draft import Draft
 from hub.changing.saving import save
 from hub.register.spelling import spell
 
@@ -44,6 +44,7 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], Answer]]] = {
     asked.LoseCard: cards.lose_card,
     asked.FindCard: cards.find_card,
 }
+_MANY: Final = 200  # commands, from which on reading the tables whole takes less time
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -137,9 +138,11 @@ def apply(
 def _propose(
     connection: Connection, commands: Iterable[Command], *, by: str, at: datetime, zone: ZoneInfo, why: str
 ) -> tuple[Proposal, Outcome]:
-    proposal = Proposal(read_draft(connection), Now(at, zone), by, why)
+    asked_for = list(commands)
+    draft = Draft(connection, whole=len(asked_for) >= _MANY)
+    proposal = Proposal(draft, Now(at, zone), by, why)
     refusals: list[tuple[int, Refusal]] = []
-    for number, command in enumerate(commands):
+    for number, command in enumerate(asked_for):
         answer = proposal.take(command)
         if isinstance(answer, list):
             refusals += [(number, refusal) for refusal in answer]

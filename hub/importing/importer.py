@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.changing.answers import Now
-from hub.changing.draft import read_draft
+from hub.changing.draft import Draft
 from hub.changing.proposal import Proposal
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
@@ -91,7 +91,7 @@ class Importer:
         with self.engine.connect() as connection:
             begin_writing(connection)
             now = Now(self.now(), self.zone)
-            work = Work(Proposal(read_draft(connection), now, self.by, why), faults, self.site_key)
+            work = Work(Proposal(Draft(connection, whole=True), now, self.by, why), faults, self.site_key)
             propose_places(entries, work)
             propose_people(entries, work)
             if faults:
