@@ -172,12 +172,12 @@ CLASS_ORDER = (DutyClass.MET, DutyClass.MINIMUM, DutyClass.VACANT, DutyClass.UNK
 """The order in which figures are read out."""
 
 
-def screen_key(row: BoardRow) -> tuple[int, str, float, str]:
+def screen_key(row: BoardRow) -> tuple[int, str, str, float, str]:
     """Return what `row` is sorted by: trouble by class, longest first; the rest by district and code."""
     if row.duty_class in TROUBLE_FIRST:
         since_s = row.since.timestamp() if row.since else float("inf")
-        return (TROUBLE_FIRST.index(row.duty_class), "", since_s, row.code)
-    return (len(TROUBLE_FIRST), row.district, 0.0, row.code)
+        return (TROUBLE_FIRST.index(row.duty_class), "", "", since_s, row.code)
+    return (len(TROUBLE_FIRST), row.district_code, row.district, 0.0, row.code)
 
 
 def screen_order(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
@@ -212,9 +212,14 @@ def totals(rows: Iterable[BoardRow]) -> Totals:
 
 
 def totals_by_district(rows: Iterable[BoardRow]) -> dict[str, Totals]:
-    """Count each district by itself, districts in order of their names."""
+    """Count each district by itself, in the order of their codes."""
     rows = tuple(rows)
-    return {name: totals(r for r in rows if r.district == name) for name in sorted({r.district for r in rows})}
+    return {name: totals(r for r in rows if r.district == name) for name in districts_of(rows)}
+
+
+def districts_of(rows: Iterable[BoardRow]) -> tuple[str, ...]:
+    """Return the districts' names in the order of their codes."""
+    return tuple(dict.fromkeys(name for _, name in sorted({(row.district_code, row.district) for row in rows})))
 
 
 def totals_by_kind(rows: Iterable[BoardRow]) -> dict[str, Totals]:

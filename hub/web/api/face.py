@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.presence.board_view import screen_order
 from hub.web.api.answers import BoardAnswer, StationAnswer
 from hub.web.live.face import beat, event
 
@@ -19,13 +20,11 @@ class JsonFace:
 
     def snapshot(self, screen: Screen, view: BoardView) -> bytes:
         """Return the board as the API answers it."""
-        return event("snapshot", BoardAnswer.of(view, screen.rows()).model_dump_json(by_alias=True))
+        return event("snapshot", BoardAnswer.of(view, screen_order(screen.told())).model_dump_json(by_alias=True))
 
     def update(self, screen: Screen, update: Update, as_of: datetime) -> bytes:  # noqa: ARG002  a face's signature
         """Return one event a row."""
-        return b"".join(
-            event("row", StationAnswer.of(move.row).model_dump_json(by_alias=True)) for move in update.moves
-        )
+        return b"".join(event("row", StationAnswer.of(row).model_dump_json(by_alias=True)) for row in update.rows)
 
     def beat(self, view: BoardView) -> bytes:
         """Return the station's time."""

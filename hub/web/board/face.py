@@ -29,13 +29,13 @@ class BoardFace:
 
     def snapshot(self, screen: Screen, view: BoardView) -> bytes:
         """Return the whole board and its figures."""
-        return event("snapshot", self._pages.board(screen, view.as_of))
+        return event("snapshot", self._pages.board(screen, view))
 
     def update(self, screen: Screen, update: Update, as_of: datetime) -> bytes:  # noqa: ARG002  a face's signature
-        """Return one event a row, its move included, then the numbers that changed."""
-        rows = [event("row", self._pages.row_change(move, as_of)) for move in update.moves]
+        """Return one event for each thing that changes, then the numbers that changed."""
+        changes = [event("row", change) for change in self._pages.changes(update, as_of)]
         figures = [event("figures", self._pages.figures(update))] if update.figures else []
-        return b"".join(rows + figures)
+        return b"".join(changes + figures)
 
     def beat(self, view: BoardView) -> bytes:
         """Return the station's time, and how many findings there are."""

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from hub.presence.board_view import CLASS_ORDER
 from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
-from hub.web.kit.row_words import asides, next_change, short_name, todo
+from hub.web.kit.row_words import asides, next_change, todo
 from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
 
 if TYPE_CHECKING:
@@ -105,7 +105,6 @@ class Kit:
             "next_change": lambda row, as_of: next_change(row, as_of, zone, gettext),
             "todo": partial(todo, gettext=gettext),
             "asides": partial(asides, gettext=gettext),
-            "short": short_name,
             "dom_id": dom_id,
         }
 

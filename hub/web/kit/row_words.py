@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from hub.web.kit.words import Gettext
 
 _TAIL = re.compile(r"(?<=.)(新时代文明实践)?(学雷锋志愿服务[站点]|志愿者服务站)$")
+SHORTEST = 2  # signs of a name
 
 
-def short_name(name: str) -> str:
-    """Drop the ending that the notices give to every station's name: on a board it tells nobody anything."""
-    return _TAIL.sub("", name)
+def short_name(row: BoardRow, city: str) -> str:
+    """Say a station's name as short as the city does, else without what the board says anyway.
+
+    That is the ending that the notices give to every station, and the city and district in front.
+    """
+    if row.short_name and row.short_name != row.name:
+        return row.short_name
+    name = _TAIL.sub("", row.name)
+    for said in (city, row.district):
+        rest = name.removeprefix(said)
+        name = rest if len(rest) >= SHORTEST else name
+    return name
 
 
 def next_change(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:

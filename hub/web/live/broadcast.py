@@ -84,6 +84,11 @@ class Broadcast:
         """How many watch now."""
         return sum(len(audience.viewers) for audience in self._audiences())
 
+    def screen(self, scope: Scope, view: BoardView) -> Screen:
+        """Return the screen that those who watch the scope share, or one made for a page that comes first."""
+        hall = self._halls.get(scope)
+        return hall.screen if hall is not None else Screen(scope.of(view.rows), view.as_of)
+
     def troubles(self) -> list[str]:
         """Say why open boards are not told anything; nothing where they are."""
         if self._beats is not None and self._beats.done():
@@ -102,7 +107,7 @@ class Broadcast:
         view = self._open()
         hall = self._halls.get(scope)
         if hall is None:
-            hall = self._halls[scope] = _Hall(Screen(scope.of(view.rows)))
+            hall = self._halls[scope] = _Hall(Screen(scope.of(view.rows), view.as_of))
         audience = hall.audiences.get(name)
         if audience is None:
             audience = hall.audiences[name] = Audience(make_face())
@@ -172,8 +177,7 @@ class Broadcast:
         assert self._view is not None
         as_of = self._view.as_of
         for scope, hall in self._halls.items():
-            update = hall.screen.apply(scope.of(rows))
-            if update.moves:
+            if update := hall.screen.apply(scope.of(rows), as_of):
                 hall.tell(partial(_told, update, as_of))
 
     def _tell_all(self, view: BoardView) -> None:
@@ -181,7 +185,7 @@ class Broadcast:
         self._view = view
         self._places = _places(view.rows)
         for scope, hall in self._halls.items():
-            hall.screen = Screen(scope.of(view.rows))
+            hall.screen = Screen(scope.of(view.rows), view.as_of)
             hall.tell(lambda face, screen: face.snapshot(screen, view))
 
     async def _beat_on(self) -> None:
@@ -200,6 +204,8 @@ class Broadcast:
         if self._places != _places(view.rows):
             self._tell_all(view)  # stations were entered or taken away
         for hall in self._halls.values():
+            if update := hall.screen.pass_time(view.as_of):
+                hall.tell(partial(_told, update, view.as_of))
             hall.tell(lambda face, screen: face.beat(view))  # noqa: ARG005  a beat needs no screen
 
 

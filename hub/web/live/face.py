@@ -43,7 +43,7 @@ class Nudge:
 
     def update(self, screen: Screen, update: Update, as_of: datetime) -> bytes:  # noqa: ARG002  a face's signature
         """Nudge, where rows are the page's affair."""
-        return self._changed if self._with_rows else b""
+        return self._changed if self._with_rows and update.rows else b""
 
     def beat(self, view: BoardView) -> bytes:
         """Return the station's time."""

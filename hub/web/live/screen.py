@@ -1,123 +1,266 @@
-"""The board as its viewers have it now: who stands where, and how many are in each class.
+"""The board as its viewers have it now: each station's cell, the list of what needs somebody, and the numbers.
 
-It takes changed rows one after the other and says what each does to a screen, so that everybody who
-applies the same changes in the same order sees the same board. It renders nothing and sends nothing.
+It takes changed rows one after the other, and the passing of time, and says what each does to a screen, so that
+everybody who applies the same changes in the same order sees the same board. It renders nothing and sends nothing.
+Cells keep their places for good; only the list moves. What lasts a moment only (a card held for a step-out makes a
+station "minimum" for two seconds) is not drawn.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.presence.board_view import TROUBLE_FIRST, screen_key
+from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hub.presence.board_view import BoardRow
-    from station.duty import DutyClass
+
+DRAWN_AFTER = timedelta(seconds=5)  # a fall from met to minimum; shorter ones are a card that is held
+LISTED_AFTER = timedelta(minutes=5)  # a minimum; a change of shift takes less
+BEFORE_OPENING = timedelta(hours=1)  # when a kiosk should be on
+MANY = 8  # unknown at once, or at their minimum: then that is one thing, and one line
+MOST_LISTED = 30  # more than an operator reads
 
 
 class Counted(StrEnum):
     """What a figure counts."""
 
-    CITY = "city"
+    ALL = "all"
     DISTRICT = "district"
     KIND = "kind"
 
 
 class Figure(NamedTuple):
-    """One number on the board: the stations of one class in the city, a district or a kind."""
+    """One number on the board: the stations of one class among all that are shown, in a district or of a kind."""
 
-    scope: Counted
+    counted: Counted
     name: str
     duty_class: DutyClass
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """What one changed row does to a screen."""
+class Notice:
+    """What is said of many stations at once.
+
+    Attributes:
+        unknown: so many are unknown, where they are too many to be listed one by one; else 0.
+        minimum: the same of those that have long been at their minimum.
+        of: so many are open.
+        silent: so many open soon, and a kiosk of theirs is not heard.
+        opens_at: when the first of the silent ones opens.
+        urgent: so many are vacant or unknown and can be listed.
+        lasting: so many have long been at their minimum and can be listed.
+    """
+
+    unknown: int = 0
+    minimum: int = 0
+    of: int = 0
+    silent: int = 0
+    opens_at: datetime | None = None
+    urgent: int = 0
+    lasting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One station's cell as it is to be drawn."""
 
     row: BoardRow
     before: BoardRow | None
-    """The row as it stood, None where the station is new."""
+    is_listed: bool
+    """It stands in the list too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One station's line in the list."""
+
+    row: BoardRow
     next_code: str | None
-    """The station that it stands in front of, None at the end of its group."""
+    """The station that it stands in front of, None at the end."""
     stays: bool
     """It keeps its place, so it can be changed where it is."""
+    is_new: bool
+    """It was not in the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What one flush tells everybody."""
+    """What one flush, or a second that passed, tells everybody."""
 
-    moves: tuple[Move, ...]
-    figures: tuple[tuple[Figure, int], ...]
+    rows: tuple[BoardRow, ...] = ()
+    """What changed, at once; programs are told these."""
+    cells: tuple[Cell, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Stations that leave the list."""
+    placed: tuple[Placed, ...] = ()
+    """Stations of the list, the last first: each stands in front of one that is there already."""
+    notice: Notice | None = None
+    """Only where it is another."""
+    figures: tuple[tuple[Figure, int], ...] = ()
     """Only the numbers that changed."""
 
-
-def group_of(row: BoardRow) -> str:
-    """Return which list a row stands in: trouble is one list (``""``), all others go by district."""
-    return "" if row.duty_class in TROUBLE_FIRST else row.district
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.cells or self.gone or self.placed or self.notice or self.figures)
 
 
 class Screen:
-    """The published board. Not thread-safe: it belongs to the event loop."""
+    """The published board of one scope. Not thread-safe: it belongs to the event loop."""
 
-    def __init__(self, rows: Iterable[BoardRow]) -> None:
+    def __init__(self, rows: Iterable[BoardRow], as_of: datetime) -> None:
         self._rows = {row.code: row for row in rows}
-        self._order = sorted(screen_key(row) for row in self._rows.values())
+        self._held: dict[str, BoardRow] = {}
         self._figures: Counter[Figure] = Counter()
-        self._before: dict[Figure, int] = {}  # what the last `apply` has changed, as it was
+        self._before: dict[Figure, int] = {}  # what an update has changed, as it was
         for row in self._rows.values():
             self._count(row, 1)
+        self._listed, self.notice = self._list(as_of)
 
     def rows(self) -> tuple[BoardRow, ...]:
-        """Return all rows, top to bottom."""
-        return tuple(self._rows[key[-1]] for key in self._order)
+        """Return all rows by district and code, as their cells stand."""
+        return tuple(sorted(self._rows.values(), key=lambda row: (row.district_code, row.district, row.code)))
+
+    def told(self) -> tuple[BoardRow, ...]:
+        """Return all rows as programs have them: also what is not drawn yet."""
+        return tuple((self._rows | self._held).values())
+
+    def listed(self) -> tuple[BoardRow, ...]:
+        """Return what the list has, top to bottom."""
+        return tuple(self._rows[code] for code in self._listed)
 
     def figure(self, figure: Figure) -> int:
         """Return one number of the board."""
         return self._figures[figure]
 
-    def apply(self, rows: Iterable[BoardRow]) -> Update:
-        """Put changed rows in their places and say what that does to a screen."""
-        self._before = {}
-        moves = tuple(self._move(row) for row in rows if self._rows.get(row.code) != row)
-        changed = (figure for figure, before in self._before.items() if self._figures[figure] != before)
-        figures = tuple(sorted((figure, self._figures[figure]) for figure in changed))
-        return Update(moves, figures)
+    def apply(self, rows: Iterable[BoardRow], as_of: datetime) -> Update:
+        """Take changed rows, and say what that does to a screen."""
+        told = tuple(row for row in rows if self._held.get(row.code, self._rows.get(row.code)) != row)
+        for row in told:
+            self._held.pop(row.code, None)
+            if self._is_brief(row, as_of):
+                self._held[row.code] = row
+        drawn = [row for row in told if row.code not in self._held and self._rows.get(row.code) != row]
+        return self._draw(told, drawn, as_of)
 
-    def _move(self, row: BoardRow) -> Move:
+    def pass_time(self, as_of: datetime) -> Update:
+        """Let time pass: what was held back is drawn, what lasts is listed."""
+        due = [row for row in self._held.values() if not self._is_brief(row, as_of)]
+        for row in due:
+            del self._held[row.code]
+        return self._draw((), due, as_of)
+
+    def _is_brief(self, row: BoardRow, as_of: datetime) -> bool:
         before = self._rows.get(row.code)
-        left = self._take_out(before) if before else None
-        key = screen_key(row)
-        insort(self._order, key)
-        self._rows[row.code] = row
-        self._count(row, 1)
-        follower = self._follower(bisect_left(self._order, key), row)
-        stays = before is not None and group_of(before) == group_of(row) and left == follower
-        return Move(row, before, follower, stays)
+        falls = before is not None and before.duty_class is DutyClass.MET and row.duty_class is DutyClass.MINIMUM
+        return falls and row.since is not None and as_of - row.since < DRAWN_AFTER
 
-    def _take_out(self, row: BoardRow) -> str | None:
-        """Remove a row and return whom it stood in front of."""
-        at = bisect_left(self._order, screen_key(row))
-        follower = self._follower(at, row)
-        del self._order[at]
-        self._count(row, -1)
-        return follower
+    def _draw(self, told: tuple[BoardRow, ...], drawn: list[BoardRow], as_of: datetime) -> Update:
+        self._before = {}
+        before = {row.code: self._rows.get(row.code) for row in drawn}
+        for row in drawn:
+            if (old := before[row.code]) is not None:
+                self._count(old, -1)
+            self._rows[row.code] = row
+            self._count(row, 1)
+        was_listed, was_noticed = self._listed, self.notice
+        self._listed, self.notice = self._list(as_of)
+        listed = set(self._listed)
+        turned = set(was_listed) ^ listed
+        return Update(
+            rows=told,
+            cells=tuple(
+                Cell(self._rows[code], before.get(code, self._rows[code]), code in listed)
+                for code in (*before, *sorted(turned - before.keys()))
+            ),
+            gone=tuple(code for code in was_listed if code not in listed),
+            placed=self._placed(was_listed, before.keys()),
+            notice=self.notice if self.notice != was_noticed else None,
+            figures=self._changed_figures(),
+        )
 
-    def _follower(self, at: int, row: BoardRow) -> str | None:
-        if at + 1 >= len(self._order):
-            return None
-        following = self._rows[self._order[at + 1][-1]]
-        return following.code if group_of(following) == group_of(row) else None
+    def _changed_figures(self) -> tuple[tuple[Figure, int], ...]:
+        changed = (figure for figure, n in self._before.items() if self._figures[figure] != n)
+        return tuple(sorted((figure, self._figures[figure]) for figure in changed))
+
+    def _placed(self, was_listed: tuple[str, ...], changed: Iterable[str]) -> tuple[Placed, ...]:
+        """Lines that are new, changed, or elsewhere, from the last to the first."""
+        if was_listed == self._listed and not set(changed) & set(self._listed):
+            return ()
+        kept = [code for code in was_listed if code in self._listed]
+        stays = _longest_in_order(kept, self._listed)
+        placed = []
+        for code, following in zip(reversed(self._listed), (None, *reversed(self._listed)), strict=False):
+            if code not in stays or code in set(changed):
+                placed.append(Placed(self._rows[code], following, code in stays, code not in kept))
+        return tuple(placed)
+
+    def _list(self, as_of: datetime) -> tuple[tuple[str, ...], Notice]:
+        vacant, unknown, minimum, silent = [], [], [], []
+        is_open = 0
+        for row in self._rows.values():
+            is_open += row.duty_class is not DutyClass.CLOSED
+            if row.duty_class is DutyClass.VACANT:
+                vacant.append(row)
+            elif row.duty_class is DutyClass.UNKNOWN:
+                unknown.append(row)
+            elif row.duty_class is DutyClass.MINIMUM and is_lasting(row, as_of):
+                minimum.append(row)
+            elif is_silent(row, as_of):
+                silent.append(row)
+        many_unknown, many_minimum = len(unknown) >= MANY, len(minimum) >= MANY
+        one_by_one = [*vacant, *([] if many_unknown else unknown), *([] if many_minimum else minimum)]
+        notice = Notice(
+            unknown=len(unknown) if many_unknown else 0,
+            minimum=len(minimum) if many_minimum else 0,
+            of=is_open,
+            silent=len(silent),
+            opens_at=min((row.next_change_at for row in silent if row.next_change_at), default=None),
+            urgent=len(vacant) + (0 if many_unknown else len(unknown)),
+            lasting=0 if many_minimum else len(minimum),
+        )
+        return tuple(row.code for row in sorted(one_by_one, key=screen_key)[:MOST_LISTED]), notice
 
     def _count(self, row: BoardRow, by: int) -> None:
-        for scope, name in ((Counted.CITY, ""), (Counted.DISTRICT, row.district), (Counted.KIND, row.kind)):
-            figure = Figure(scope, name, row.duty_class)
+        for counted, name in ((Counted.ALL, ""), (Counted.DISTRICT, row.district), (Counted.KIND, row.kind)):
+            figure = Figure(counted, name, row.duty_class)
             self._before.setdefault(figure, self._figures[figure])
             self._figures[figure] += by
+
+
+def is_lasting(row: BoardRow, as_of: datetime) -> bool:
+    """Say whether a station at its minimum wants somebody: it is short for long, and nobody is only out for a while."""
+    short = row.on_duty + row.stepped_out < row.target
+    return short and row.since is not None and as_of - row.since >= LISTED_AFTER
+
+
+def is_silent(row: BoardRow, as_of: datetime) -> bool:
+    """Say whether a closed station opens soon, and a kiosk of it is not heard yet."""
+    opens_soon = row.next_change_at is not None and row.next_change_at - as_of <= BEFORE_OPENING
+    return row.duty_class is DutyClass.CLOSED and not row.is_open and opens_soon and row.kiosks_heard < row.kiosks
+
+
+def needs_somebody(row: BoardRow) -> bool:
+    """Say whether a class is one that somebody looks after."""
+    return row.duty_class in TROUBLE_FIRST
+
+
+def _longest_in_order(kept: list[str], listed: tuple[str, ...]) -> set[str]:
+    """Return the most of `kept` that stand in `listed` in the same order, so that few lines move."""
+    place = {code: index for index, code in enumerate(listed)}
+    best: list[tuple[int, int, int]] = []  # length, place, who came before in `best`
+    for index, code in enumerate(kept):
+        length, before = max(((best[i][0], i) for i in range(index) if best[i][1] < place[code]), default=(0, -1))
+        best.append((length + 1, place[code], before))
+    chosen: set[str] = set()
+    at = max(range(len(best)), key=lambda i: best[i][0], default=-1)
+    while at >= 0:
+        chosen.add(kept[at])
+        at = best[at][2]
+    return chosen

@@ -146,14 +146,14 @@ def test_the_page_stream_starts_with_the_whole_board(client: httpx.Client) -> No
     (name, html), *_ = events(client, "/live?lang=en", 1)
 
     assert name == "snapshot"
-    assert html.count('class="station ') == 11
+    assert html.count('class="station tile"') == 11
     assert "Vacant" in html
 
 
 def test_a_page_that_comes_again_gets_the_citys_figures_too(client: httpx.Client) -> None:
     (_, html), *_ = events(client, "/live?lang=en", 1)
 
-    assert re.findall(r'<span id="n-city--(\w+)" class="n" data-n="(\d)" hx-swap-oob="true">', html) == [
+    assert re.findall(r'<span id="n-all--(\w+)" class="n" data-n="(\d)" hx-swap-oob="true">', html) == [
         ("met", "5"), ("minimum", "1"), ("vacant", "2"), ("unknown", "1"), ("closed", "2"),
     ]  # fmt: skip
     assert "&lt;" not in html

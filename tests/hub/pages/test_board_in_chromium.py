@@ -31,7 +31,7 @@ LATE_S = 60.0
 
 
 CLOCK_AND_DURATION = """
-return [document.getElementById('clock').innerText, document.querySelector('#s-ZG-04 [data-since]').innerText]"""
+return [document.getElementById('clock').innerText, document.querySelector('#r-ZG-04 [data-since]').innerText]"""
 WATCH_GLOW = "window.glowed = ''; document.addEventListener('animationstart', (begun) => { window.glowed = begun.animationName; });"
 
 
@@ -97,14 +97,14 @@ def test_trouble_moves_to_the_top_and_back_without_a_reload(hub: HubUnderTest, o
     hub.change("ZG-01", duty_class=VACANT, on_duty=0, since=at(9, 1))
 
     onlooker.wait(lambda: onlooker.codes() == expected_codes(hub.source))
-    onlooker.wait(lambda: onlooker.text("#n-city--vacant") == "3")
+    onlooker.wait(lambda: onlooker.text("#n-all--vacant") == "3")
     onlooker.wait(lambda: onlooker.text("#n-kind-hospital-vacant") == "1")
     assert onlooker.codes()[0] == "ZG-01"
 
     hub.change("ZG-01", duty_class=MET, on_duty=2, since=at(9, 41))
 
     onlooker.wait(lambda: onlooker.codes() == expected_codes(hub.source))
-    onlooker.wait(lambda: onlooker.text("#n-city--vacant") == "2")
+    onlooker.wait(lambda: onlooker.text("#n-all--vacant") == "2")
     assert onlooker.codes()[0] != "ZG-01"
     assert onlooker.run("return window.sameDocument")
 
@@ -129,7 +129,7 @@ def test_a_page_after_many_pushes_equals_a_page_loaded_now(hub: HubUnderTest, on
 
 
 def test_reading_order_is_screen_order(hub: HubUnderTest, onlooker: Onlooker) -> None:
-    for width in (1920, 1366, 390):
+    for width in (1366, 390):
         onlooker.set_up(width, 900)
         onlooker.open(hub.address)
 
@@ -147,6 +147,11 @@ def test_a_pushed_row_keeps_the_focus_of_who_stands_on_it(hub: HubUnderTest, onl
     hub.change("ZG-01", duty_class=VACANT, on_duty=0)
 
     onlooker.wait(lambda: "0 / 2" in onlooker.text("#s-ZG-01"))
+    assert onlooker.run("return document.activeElement.id") == "ra-ZG-01"  # its line in the list: the tile is hidden
+
+    hub.change("ZG-01", duty_class=MET, on_duty=2)
+
+    onlooker.wait(lambda: "2 / 2" in onlooker.text("#s-ZG-01"))
     assert onlooker.run("return document.activeElement.id") == "a-ZG-01"
 
 
@@ -203,9 +208,96 @@ def test_district_kind_and_text_filter_together(hub: HubUnderTest, onlooker: Onl
 def test_a_district_in_the_totals_filters_too(hub: HubUnderTest, onlooker: Onlooker) -> None:
     onlooker.open(hub.address)
 
-    onlooker.find("[data-filter=district][data-value=云溪县]").send_keys(Keys.ENTER)
+    onlooker.find("[data-scope=district][data-value=云溪县]").send_keys(Keys.ENTER)
 
-    assert onlooker.codes() == ["ZG-10", "ZG-09", "ZG-11"]
+    onlooker.wait(lambda: onlooker.codes() == ["ZG-10", "ZG-09", "ZG-11"])
+    assert onlooker.text(".figures").split() == ["1", "达标", "0", "仅最低", "1", "无人", "0", "未知", "1", "未开放"]
+    assert onlooker.chrome.title == "(1 无人) 云州市"
+
+
+def test_a_change_elsewhere_does_not_come_to_a_districts_board(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    onlooker.open(f"{hub.address}/?district=云溪县")
+
+    hub.change("ZG-01", duty_class=VACANT, on_duty=0)
+    hub.change("ZG-09", duty_class=VACANT, on_duty=0)
+
+    onlooker.wait(lambda: onlooker.text("#n-all--vacant") == "2")
+    assert onlooker.codes() == ["ZG-09", "ZG-10"]  # the third is closed, and folded away
+
+
+def test_figures_obey_the_words_that_are_looked_for(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    onlooker.open(hub.address)
+
+    onlooker.find("#f-q").send_keys("南山区")
+    onlooker.wait(lambda: onlooker.text("#n-all--vacant") == "0")
+    assert onlooker.text("#n-all--met") == "2"
+
+    hub.change("ZG-05", duty_class=VACANT, on_duty=0)
+    onlooker.wait(lambda: onlooker.text("#n-all--vacant") == "1")
+    onlooker.find("#f-q").send_keys(Keys.ESCAPE)
+    onlooker.wait(lambda: onlooker.text("#n-all--vacant") == "3")
+
+
+def test_the_way_back_leads_to_the_board_as_it_was_left(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    onlooker.open(f"{hub.address}/?district=北湖区&class=vacant")
+    assert onlooker.codes() == ["ZG-04"]
+
+    onlooker.find("#ra-ZG-04").send_keys(Keys.ENTER)
+    onlooker.wait(lambda: "/stations/ZG-04" in onlooker.chrome.current_url)
+    onlooker.wait(lambda: onlooker.run("return document.querySelector('a[rel=prev]') !== null"))
+    onlooker.find("a[rel=prev]").send_keys(Keys.ENTER)
+    onlooker.wait(lambda: "date=" in onlooker.chrome.current_url)
+    onlooker.find("[data-back]").send_keys(Keys.ENTER)
+
+    onlooker.wait(lambda: "class=vacant" in onlooker.chrome.current_url)
+    onlooker.wait(lambda: onlooker.codes() == ["ZG-04"])
+
+
+COMPOSE = """
+const box = document.getElementById('f-q');
+box.value = arguments[0];
+box.dispatchEvent(new InputEvent('input', {bubbles: true, isComposing: true}));
+box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true, isComposing: true}));"""
+
+
+def test_half_typed_pinyin_empties_no_board_and_escape_ends_only_the_composing(
+    hub: HubUnderTest, onlooker: Onlooker
+) -> None:
+    onlooker.open(hub.address)
+    onlooker.find("#f-q").send_keys("南山区")
+    assert len(onlooker.codes()) == 4
+
+    onlooker.run(COMPOSE, "南山区zheng'wu")
+
+    assert len(onlooker.codes()) == 4
+    assert onlooker.run("return document.getElementById('f-q').value") == "南山区zheng'wu"
+
+
+def test_the_tab_says_how_many_are_vacant(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    onlooker.open(hub.address)
+    assert onlooker.chrome.title == "(2 无人) 云州市"
+
+    for code in ("ZG-04", "ZG-10"):
+        hub.change(code, duty_class=MET, on_duty=2)
+
+    onlooker.wait(lambda: onlooker.chrome.title == "云州市 · 在岗")
+
+
+def test_a_district_in_which_all_is_closed_is_one_line_until_it_is_opened(
+    hub: HubUnderTest, onlooker: Onlooker
+) -> None:
+    hub.change("ZG-09", duty_class=CLOSED, on_duty=0, is_open=False, next_change_at=at(14, 30))
+    onlooker.open(hub.address)
+    fold = "#h-d-_4e91__6eaa__53bf_ + .fold"
+
+    assert onlooker.text(fold) == "2 站未开放 · 14:30 开放"
+    assert "ZG-11" not in onlooker.codes()
+
+    onlooker.find(fold).send_keys(Keys.ENTER)
+
+    assert "ZG-11" in onlooker.codes()
+    hub.change("ZG-09", duty_class=MET, on_duty=2)
+    onlooker.wait(lambda: not onlooker.find(fold).is_displayed())
 
 
 def test_durations_run_on_the_stations_clock(onlooker: Onlooker) -> None:

@@ -34,7 +34,7 @@ class PlainFace:
 
     def update(self, screen: Screen, update: Update, as_of: datetime) -> bytes:
         self.made += 1
-        return b"".join(b"%s=%d " % (move.row.code.encode(), move.row.on_duty) for move in update.moves)
+        return b"".join(b"%s=%d " % (row.code.encode(), row.on_duty) for row in update.rows)
 
     def beat(self, view: BoardView) -> bytes:
         return b"|"
@@ -191,10 +191,10 @@ def test_a_new_station_gives_everybody_the_whole_board() -> None:
         line = watch(calm(source))
         await line.read()
 
-        source.rows["C"] = make_row("C", "新站", "新区", "park", VACANT)
+        source.rows["C"] = make_row("C", "新站", "东区", "park", VACANT)
         source.change("C", on_duty=0)
 
-        assert await line.read() == b"all:C=0 A=2 B=2 "
+        assert await line.read() == b"all:C=0 A=2 B=2 "  # "东" stands before "区"
 
     run(story())
 

@@ -45,7 +45,7 @@ def test_a_page_that_is_seen_again_shows_what_happened_meanwhile(hub: HubUnderTe
 
     onlooker.run(TURN_AWAY, False)
 
-    onlooker.wait(lambda: onlooker.text("#n-city--vacant") == "3")
+    onlooker.wait(lambda: onlooker.text("#n-all--vacant") == "3")
 
 
 def test_a_page_that_is_seen_again_after_long_is_grey_until_it_hears(hub: HubUnderTest, onlooker: Onlooker) -> None:
@@ -80,6 +80,8 @@ def test_a_page_that_does_not_get_what_it_asks_for_is_not_live(hub: HubUnderTest
 def test_a_page_whose_answer_is_overdue_is_not_live(hub: HubUnderTest, onlooker: Onlooker) -> None:
     onlooker.open(f"{hub.address}/stations/ZG-02")
 
+    onlooker.wait(lambda: onlooker.run("return askedAt === null && lastWord !== null"))
+    onlooker.block("*/day?*")
     onlooker.run("askedAt = elapsed(); askedAt.mono -= 6000")
 
     onlooker.wait(lambda: onlooker.run(LINK) == "lost")

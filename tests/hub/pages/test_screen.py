@@ -1,62 +1,91 @@
-"""Whoever applies the moves in order sees what a fresh sort would show."""
+"""Whoever applies the updates in order sees what a fresh board would show."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.presence.board_view import BoardRow, screen_order, totals, totals_by_kind
-from hub.web.live.screen import Counted, Figure, Screen, group_of
+from hub.presence.board_view import screen_order, totals, totals_by_kind
+from hub.web.live.screen import LISTED_AFTER, MANY, MOST_LISTED, Counted, Figure, Screen, Update
 from station.duty import DutyClass
-from tests.hub.pages.board_source import MET, MINIMUM, UNKNOWN, VACANT, at, city
+from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, at, city
+from tests.hub.pages.cities import big_city
 
 CHANGES = st.lists(
     st.tuples(
-        st.integers(0, 10), st.sampled_from(DutyClass), st.one_of(st.none(), st.integers(0, 59)), st.integers(0, 3)
+        st.integers(0, 40),
+        st.sampled_from(DutyClass),
+        st.one_of(st.none(), st.integers(0, 59)),
+        st.integers(0, 3),
+        st.integers(0, 400),
     ),
-    max_size=40,
+    max_size=60,
 )
+SECOND = timedelta(seconds=1)
 
 
 class PaperScreen:
-    """A page as a browser keeps it: lists of codes, changed only by what a move says."""
+    """A page as a browser keeps it: cells by code and a list of codes, changed only by what an update says."""
 
-    def __init__(self, rows: tuple[BoardRow, ...]) -> None:
-        self.groups: dict[str, list[str]] = {"": [], **{row.district: [] for row in rows}}
-        for row in screen_order(rows):
-            self.groups[group_of(row)].append(row.code)
+    def __init__(self, screen: Screen) -> None:
+        self.cells = {row.code: row for row in screen.rows()}
+        self.listed = [row.code for row in screen.listed()]
+        self.lines = {row.code: row for row in screen.listed()}
+        self.marked = set(self.listed)
+        self.notice = screen.notice
 
-    def follow(self, screen: Screen, row: BoardRow) -> None:
-        for move in screen.apply([row]).moves:
-            if move.stays:
-                assert move.row.code in self.groups[group_of(move.row)]
+    def follow(self, update: Update) -> None:
+        for code in update.gone:
+            self.listed.remove(code)
+            del self.lines[code]
+        for placed in update.placed:
+            code = placed.row.code
+            assert placed.is_new == (code not in self.listed)
+            self.lines[code] = placed.row
+            if placed.stays:
                 continue
-            for group in self.groups.values():
-                if move.row.code in group:
-                    group.remove(move.row.code)
-            group = self.groups[group_of(move.row)]
-            group.insert(group.index(move.next_code) if move.next_code else len(group), move.row.code)
+            if not placed.is_new:
+                self.listed.remove(code)
+            self.listed.insert(self.listed.index(placed.next_code) if placed.next_code else len(self.listed), code)
+        for cell in update.cells:
+            assert self.cells[cell.row.code] == cell.before
+            self.cells[cell.row.code] = cell.row
+            (self.marked.add if cell.is_listed else self.marked.discard)(cell.row.code)
+        self.notice = update.notice or self.notice
 
 
 @given(CHANGES)
-def test_moves_lead_every_screen_to_the_sorted_order(
-    changes: list[tuple[int, DutyClass, int | None, int]],
+def test_updates_lead_every_screen_to_the_fresh_one(
+    changes: list[tuple[int, DutyClass, int | None, int, int]],
 ) -> None:
-    rows = {row.code: row for row in city()}
-    screen, paper = Screen(rows.values()), PaperScreen(tuple(rows.values()))
+    rows = {row.code: row for row in big_city(41, "trouble")}
+    as_of = MORNING
+    screen = Screen(rows.values(), as_of)
+    paper = PaperScreen(screen)
 
-    for which, duty_class, minute, on_duty in changes:
+    for which, duty_class, minute, on_duty, seconds in changes:
+        as_of += timedelta(seconds=seconds)
         row = list(rows.values())[which]
-        since = None if minute is None else at(9, minute)
+        since = None if minute is None else as_of - timedelta(seconds=minute)
         rows[row.code] = replace(row, duty_class=duty_class, since=since, on_duty=on_duty)
-        paper.follow(screen, rows[row.code])
+        paper.follow(screen.apply([rows[row.code]], as_of))
+        paper.follow(screen.pass_time(as_of + SECOND))
+    as_of += timedelta(hours=1)
+    paper.follow(screen.pass_time(as_of))
 
-    assert screen.rows() == screen_order(rows.values())
-    assert paper.groups == PaperScreen(tuple(rows.values())).groups
+    fresh = Screen(rows.values(), as_of)
+    assert screen.rows() == fresh.rows()
+    assert paper.cells == {row.code: row for row in fresh.rows()}
+    assert paper.listed == [row.code for row in fresh.listed()]
+    assert paper.lines == {row.code: row for row in fresh.listed()}
+    assert paper.marked == set(paper.listed)
+    assert paper.notice == fresh.notice
     for duty_class in DutyClass:
-        assert screen.figure(Figure(Counted.CITY, "", duty_class)) == totals(rows.values()).of(duty_class)
+        assert screen.figure(Figure(Counted.ALL, "", duty_class)) == totals(rows.values()).of(duty_class)
         hospital = totals_by_kind(rows.values())["hospital"].of(duty_class)
         assert screen.figure(Figure(Counted.KIND, "hospital", duty_class)) == hospital
 
@@ -76,25 +105,94 @@ def test_vacant_stands_above_unknown_above_minimum_and_the_longest_first() -> No
     assert screen_order([met, minimum, unknown, vacant, long_vacant]) == (long_vacant, vacant, unknown, minimum, met)
 
 
-def test_a_row_told_again_unchanged_moves_nothing() -> None:
-    screen = Screen(city())
+def test_districts_stand_in_the_order_of_their_codes() -> None:
+    rows = [replace(row, district_code={"北湖区": "2", "南山区": "1", "云溪县": "3"}[row.district]) for row in city()]
 
-    update = screen.apply(city())
+    assert list(dict.fromkeys(row.district for row in Screen(rows, MORNING).rows())) == ["南山区", "北湖区", "云溪县"]
 
-    assert update.moves == ()
-    assert update.figures == ()
+
+def test_a_row_told_again_unchanged_changes_nothing() -> None:
+    screen = Screen(city(), MORNING)
+
+    assert not screen.apply(city(), MORNING)
 
 
 def test_only_numbers_that_changed_are_told() -> None:
-    screen = Screen(city())
+    screen = Screen(city(), MORNING)
 
-    update = screen.apply([replace(city()[0], duty_class=VACANT)])
+    update = screen.apply([replace(city()[0], duty_class=VACANT)], MORNING)
 
-    assert {(figure.scope, figure.name, figure.duty_class): count for figure, count in update.figures} == {
-        ("city", "", MET): 4,
-        ("city", "", VACANT): 3,
+    assert {(figure.counted, figure.name, figure.duty_class): count for figure, count in update.figures} == {
+        ("all", "", MET): 4,
+        ("all", "", VACANT): 3,
         ("district", "北湖区", MET): 1,
         ("district", "北湖区", VACANT): 2,
         ("kind", "hospital", MET): 0,
         ("kind", "hospital", VACANT): 1,
     }
+
+
+def test_a_minimum_of_seconds_is_told_to_programs_and_drawn_nowhere() -> None:
+    screen = Screen(city(), MORNING)
+    short = replace(city()[0], duty_class=MINIMUM, on_duty=1, since=MORNING)
+
+    fell = screen.apply([short], MORNING + SECOND)
+    rose = screen.apply([city()[0]], MORNING + 3 * SECOND)
+
+    assert (fell.rows, fell.cells, fell.figures) == ((short,), (), ())
+    assert (rose.rows, rose.cells, rose.figures) == ((city()[0],), (), ())
+
+
+def test_a_minimum_that_lasts_is_drawn_after_five_seconds_and_listed_after_five_minutes() -> None:
+    screen = Screen(city(), MORNING)
+    short = replace(city()[0], duty_class=MINIMUM, on_duty=1, since=MORNING)
+    screen.apply([short], MORNING)
+
+    assert not screen.pass_time(MORNING + 4 * SECOND)
+    assert [cell.row for cell in screen.pass_time(MORNING + 5 * SECOND).cells] == [short]
+    assert short not in screen.listed()
+
+    listed = screen.pass_time(MORNING + LISTED_AFTER)
+    assert [placed.row for placed in listed.placed] == [short]
+    assert short in screen.listed()
+
+
+def test_somebody_out_for_a_while_makes_no_line() -> None:
+    out = replace(city()[0], duty_class=MINIMUM, on_duty=1, stepped_out=1, since=at(8))
+
+    assert out not in Screen([out], MORNING).listed()
+
+
+def test_a_vacant_station_is_drawn_at_once() -> None:
+    screen = Screen(city(), MORNING)
+    empty = replace(city()[0], duty_class=VACANT, on_duty=0, since=MORNING)
+
+    assert [placed.row for placed in screen.apply([empty], MORNING).placed] == [empty]
+
+
+@pytest.mark.parametrize("count", [MANY - 1, MANY])
+def test_many_unknown_are_one_thing(count: int) -> None:
+    rows = [replace(row, duty_class=UNKNOWN, since=at(9)) for row in big_city(count)]
+    screen = Screen(rows, MORNING)
+
+    assert screen.notice.unknown == (count if count == MANY else 0)
+    assert len(screen.listed()) == (0 if count == MANY else count)
+
+
+def test_a_list_is_no_longer_than_anybody_reads_and_says_how_many_more() -> None:
+    rows = [replace(row, duty_class=VACANT, since=at(9)) for row in big_city(200)]
+    screen = Screen(rows, MORNING)
+
+    assert len(screen.listed()) == MOST_LISTED
+    assert screen.notice.urgent == 200
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "heard", "silent"),
+    [(at(10, 40), 0, 1), (at(10, 41), 0, 0), (at(10, 40), 1, 0), (None, 0, 0)],
+)
+def test_a_kiosk_that_is_off_before_an_opening_is_told(opens_at: datetime | None, heard: int, silent: int) -> None:
+    row = city()[7]
+    closed = replace(row, duty_class=CLOSED, is_open=False, next_change_at=opens_at, kiosks_heard=heard)
+
+    assert Screen([closed], MORNING).notice.silent == silent

@@ -64,7 +64,7 @@ def test_a_change_elsewhere_leaves_the_page_alone(hub: HubUnderTest, onlooker: O
 def test_a_station_is_reached_from_the_board_by_keyboard(hub: HubUnderTest, onlooker: Onlooker) -> None:
     onlooker.open(hub.address)
 
-    onlooker.find("#a-ZG-04").send_keys("\n")
+    onlooker.find("#ra-ZG-04").send_keys("\n")
 
     onlooker.wait(lambda: onlooker.chrome.current_url.endswith("/stations/ZG-04"))
     onlooker.wait(lambda: "长途汽车站" in onlooker.text("h1"))

@@ -33,7 +33,25 @@ STATION = make_row("ZG-01", "站", "区", "bank", VACANT, lead="吴* 139****0000
     ],
 )
 def test_the_ending_that_all_names_share_is_left_away(name: str, short: str) -> None:
-    assert short_name(name) == short
+    assert short_name(replace(STATION, name=name), "") == short
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "short"),
+    [
+        ("云州市北湖区人民医院学雷锋志愿服务点", "", "人民医院"),
+        ("北湖区人民医院", "", "人民医院"),
+        ("云州市图书馆", "", "图书馆"),
+        ("北湖区", "", "北湖区"),
+        ("北湖支行", "", "北湖支行"),
+        ("云州市北湖区人民医院", "区医院", "区医院"),
+        ("北湖区人民医院", "北湖区人民医院", "人民医院"),
+    ],
+)
+def test_what_the_board_says_anyway_is_left_away(name: str, given: str, short: str) -> None:
+    row = replace(STATION, name=name, short_name=given, district="北湖区")
+
+    assert short_name(row, "云州市") == short
 
 
 @pytest.mark.parametrize(

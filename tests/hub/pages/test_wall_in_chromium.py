@@ -1,0 +1,222 @@
+"""A wall: the whole city on one screen, read from four metres, quiet when all is well."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, UNKNOWN, VACANT, FakeBoardSource
+from tests.hub.pages.cities import big_city
+from tests.hub.pages.hub_under_test import HubUnderTest
+from tests.hub.pages.test_look import FIRST_VIEW_BYTES, LOADED, RUN_AXE
+
+if TYPE_CHECKING:
+    from tests.hub.pages.onlooker import Onlooker
+
+pytestmark = pytest.mark.browser
+
+WALL = (1920, 1080)
+SMALLEST_TYPE = 0.019  # of the screen's height: what is read from four metres on a common wall
+CITIES = (
+    (12, "well"),
+    (12, "trouble"),
+    (200, "trouble"),
+    (200, "night"),
+    (1000, "well"),
+    (1000, "trouble"),
+    (1000, "storm"),
+    (1000, "lost"),
+)
+SATURATED = 60  # of 255 between the strongest and the weakest of red, green, blue
+
+OUTSIDE = """
+const out = [...document.querySelectorAll('.tile, .row, .notice, .quiet, .more, h3')].filter(e => e.checkVisibility()).filter(e => {
+  const b = e.getBoundingClientRect();
+  return b.bottom > innerHeight + 0.5 || b.right > innerWidth + 0.5 || b.left < 0 || b.top < 0;
+});
+const root = document.documentElement;
+return [root.scrollHeight > innerHeight, root.scrollWidth > innerWidth,
+        [...document.querySelectorAll('main, main *')].some(e => /auto|scroll/.test(getComputedStyle(e).overflowY)), out.length];"""
+CELLS = """
+const cells = [...document.querySelectorAll('.tile')].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect());
+const covered = cells.filter((a, i) => i && cells[i - 1].right > a.left + 1 && Math.abs(cells[i - 1].top - a.top) < 1).length;
+return [cells.length, Math.min(...cells.map(b => b.height)), covered];"""
+TYPE = """
+const found = [];
+const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walk.nextNode()) {
+  const holder = walk.currentNode.parentElement, box = holder.getBoundingClientRect();
+  if (!walk.currentNode.data.trim() || !holder.checkVisibility() || box.width < 2 || holder.closest('.unseen, .skip, option')) continue;
+  const size = parseFloat(getComputedStyle(holder).fontSize);
+  if (size < arguments[0]) found.push(`${size} ${holder.className} ${walk.currentNode.data.trim()}`);
+}
+return found;"""
+WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => list.getEntries().forEach(e => { window.shifted += e.value; })).observe({type: 'layout-shift', buffered: true});"""
+
+
+def pixels(png: bytes) -> tuple[int, int, bytes]:
+    """Width, height and the RGB bytes of a screenshot, as PNG (third edition) has them, eight bits deep."""
+    width, height, _, colours = struct.unpack(">IIBB", png[16:26])
+    step = {2: 3, 6: 4}[colours]
+    packed, at = b"", 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] == b"IDAT":
+            packed += png[at + 8 : at + 8 + length]
+        at += length + 12
+    raw, rows, before = zlib.decompress(packed), bytearray(), bytearray(width * step)
+    for y in range(height):
+        start = y * (width * step + 1)
+        line = _unfiltered(raw[start], bytearray(raw[start + 1 : start + 1 + width * step]), before, step)
+        for x in range(0, len(line), step):
+            rows += line[x : x + 3]
+        before = line
+    return width, height, bytes(rows)
+
+
+def _unfiltered(kind: int, line: bytearray, up: bytearray, step: int) -> bytearray:
+    for i in range(len(line)):
+        left, above, corner = (line[i - step] if i >= step else 0), up[i], (up[i - step] if i >= step else 0)
+        estimate = left + above - corner
+        nearest = min((left, above, corner), key=lambda side: abs(estimate - side))
+        line[i] = (line[i] + (0, left, above, (left + above) // 2, nearest)[kind]) & 255
+    return line
+
+
+def saturated_share(onlooker: Onlooker, top: int) -> float:
+    """How much of the screen below the strip has a colour."""
+    clip = {"x": 0, "y": top, "width": WALL[0], "height": WALL[1] - top, "scale": 0.25}
+    told = onlooker.chrome.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "clip": clip})
+    width, height, rgb = pixels(base64.b64decode(told["data"]))
+    coloured = sum(max(rgb[i : i + 3]) - min(rgb[i : i + 3]) > SATURATED for i in range(0, len(rgb), 3))
+    return coloured / (width * height)
+
+
+@pytest.mark.parametrize(("stations", "state"), CITIES)
+def test_the_whole_city_is_on_the_screen(onlooker: Onlooker, stations: int, state: str) -> None:
+    onlooker.set_up(*WALL)
+    with HubUnderTest(FakeBoardSource(big_city(stations, state))) as hub:
+        onlooker.open(hub.address)
+
+        onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
+        count, height, covered = onlooker.run(CELLS)
+        assert (count, covered) == (stations, 0)
+        assert height >= 28
+        assert onlooker.run(TYPE, WALL[1] * SMALLEST_TYPE) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 950), (2560, 1440), (3840, 2160)])
+def test_other_large_screens_hold_it_too(onlooker: Onlooker, width: int, height: int) -> None:
+    onlooker.set_up(width, height)
+    with HubUnderTest(FakeBoardSource(big_city(1000, "trouble"))) as hub:
+        onlooker.open(hub.address)
+
+        onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
+        assert onlooker.run(TYPE, height * SMALLEST_TYPE) == []
+
+
+def test_it_goes_on_fitting_while_the_city_changes(onlooker: Onlooker) -> None:
+    onlooker.set_up(*WALL)
+    source = FakeBoardSource(big_city(200))
+    with HubUnderTest(source) as hub:
+        onlooker.open(hub.address)
+        for turned, duty_class in enumerate([VACANT] * 12 + [UNKNOWN] * 12 + [MINIMUM] * 12 + [CLOSED] * 12):
+            hub.change(f"S-{turned * 4:04}", duty_class=duty_class, on_duty=0, is_open=duty_class is not CLOSED)
+
+        onlooker.wait(lambda: onlooker.text("#n-all--closed") == "12")
+        onlooker.wait(
+            lambda: (
+                "还有" in onlooker.text(".more")
+                or onlooker.run("return document.querySelectorAll('.row').length") == 12
+            )
+        )
+        onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
+        assert onlooker.run(CELLS)[0] == 200
+
+
+def test_the_lines_that_do_not_fit_are_counted(onlooker: Onlooker) -> None:
+    onlooker.set_up(*WALL)
+    with HubUnderTest(FakeBoardSource(big_city(1000, "storm"))) as hub:
+        onlooker.open(hub.address)
+
+        shown = len(onlooker.run("return [...document.querySelectorAll('.row')].filter(e => e.checkVisibility())"))
+        assert shown > 0
+        onlooker.wait(lambda: onlooker.text(".more") == f"还有 {301 - shown} 站")
+
+
+def test_many_that_are_lost_are_one_line(onlooker: Onlooker) -> None:
+    onlooker.set_up(*WALL)
+    with HubUnderTest(FakeBoardSource(big_city(200, "lost"))) as hub:
+        onlooker.open(hub.address)
+
+        assert onlooker.text(".notice b") == "130 站失联，可能是中心网络故障"
+        assert onlooker.run("return document.querySelectorAll('.row').length") == 0
+
+
+def test_a_city_of_silent_kiosks_has_no_tick(onlooker: Onlooker) -> None:
+    with HubUnderTest(FakeBoardSource(big_city(200, "night"))) as hub:
+        onlooker.open(hub.address)
+
+        assert onlooker.text("#notes").split() == ["40", "站终端未开机", "10:10", "起开放"]
+        assert onlooker.run("return document.querySelector('.quiet')") is None
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("stations", [12, 1000])
+def test_a_board_on_which_all_is_well_has_no_colour_below_its_strip(
+    onlooker: Onlooker, stations: int, theme: str
+) -> None:
+    onlooker.set_up(*WALL, prefers_color_scheme=theme)
+    source = FakeBoardSource(big_city(stations))
+    for finding in source.findings.all():
+        source.findings.end(finding.kind, finding.subject)
+    with HubUnderTest(source) as hub:
+        onlooker.open(hub.address)
+        top = int(onlooker.run("return document.getElementById('board').getBoundingClientRect().top"))
+
+        assert saturated_share(onlooker, top) < 0.0005
+
+        hub.change("S-0003", duty_class=VACANT, on_duty=0)
+        onlooker.wait(lambda: onlooker.run("return document.querySelectorAll('.row').length") == 1)
+        assert saturated_share(onlooker, top) > 0.005
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["trouble", "lost", "night"])
+def test_axe_finds_nothing_on_a_wall(onlooker: Onlooker, axe: str, state: str, theme: str) -> None:
+    onlooker.set_up(*WALL, prefers_color_scheme=theme)
+    with HubUnderTest(FakeBoardSource(big_city(60, state))) as hub:
+        onlooker.open(hub.address)
+        onlooker.run(axe)
+
+        assert onlooker.run(RUN_AXE) == []
+
+
+@pytest.mark.parametrize("stations", [12, 1000])
+def test_the_first_view_is_light_and_nothing_jumps(onlooker: Onlooker, stations: int) -> None:
+    onlooker.set_up(*WALL)
+    with HubUnderTest(FakeBoardSource(big_city(stations, "trouble"))) as hub:
+        onlooker.open(hub.address)
+        onlooker.run(WATCH_SHIFTS)
+        onlooker.wait(lambda: onlooker.run("return performance.getEntriesByName('first-contentful-paint').length") == 1)
+
+        assert 0 < onlooker.run(LOADED) < FIRST_VIEW_BYTES
+        assert onlooker.run("return window.shifted") == 0
+
+
+def test_a_cell_opens_its_station(onlooker: Onlooker) -> None:
+    onlooker.set_up(*WALL)
+    source = FakeBoardSource(big_city(200, "trouble"))
+    with HubUnderTest(source) as hub:
+        onlooker.open(hub.address)
+
+        onlooker.find("#a-S-0100").send_keys("\n")
+
+        onlooker.wait(lambda: onlooker.chrome.current_url.endswith("/stations/S-0100"))
+        assert source.rows["S-0100"].duty_class is MET
