@@ -1,6 +1,7 @@
 """Whether a card seen again is the same tap: five real seconds from when a card of that person was last seen.
 
-It outlives a restart of the agent, by rows stored with the taps, and is void after a reboot.
+It outlives a restart of the agent, by rows stored with the taps, and is void after a reboot. While nobody could look it
+stands still: the card that lay there then is the same until it was seen to go.
 """
 
 from collections.abc import Iterable
@@ -13,13 +14,27 @@ TOUCH_EVERY_S: Final = 2.0  # while a card lies still: a restart in between must
 
 
 class Guard:
-    """When each person's card was last seen, in seconds of CLOCK_BOOTTIME; `rows` are this boot's."""
+    """When each person's card was last seen, in seconds of CLOCK_BOOTTIME."""
 
-    def __init__(self, guard_s: float, boot: str, rows: Iterable[Seen] = ()) -> None:
+    def __init__(
+        self, guard_s: float, boot: str, rows: Iterable[Seen] = (), dark: tuple[float, float] | None = None
+    ) -> None:
+        """Begin.
+
+        Args:
+            guard_s: how long a card seen again is the same tap.
+            boot: this boot's id.
+            rows: what earlier runs of it stored.
+            dark: from the last sign of the run before up to now, where that was in this boot.
+        """
         self._guard_s = guard_s
         self._boot = boot
         self._seen_s: dict[Key, float] = {row.person: row.seen_s for row in rows}
         self._stored_s = dict(self._seen_s)
+        if dark is not None:
+            last_s, now_s = dark
+            lay_there = [key for key, seen_s in self._seen_s.items() if last_s - seen_s <= TOUCH_EVERY_S]
+            self._seen_s.update(dict.fromkeys(lay_there, now_s))
 
     def holds(self, person: Key, now_s: float) -> bool:
         """Whether a card of that person appearing now is still the tap before."""
@@ -28,6 +43,11 @@ class Guard:
     def row(self, person: Key, now_s: float) -> Seen:
         """What to store with a tap."""
         return Seen(person, now_s, self._boot)
+
+    def stand_still(self, person: Key, for_s: float) -> None:
+        """A card of theirs lay there when for so long nobody could look."""
+        if person in self._seen_s:
+            self._seen_s[person] += for_s
 
     def tapped(self, row: Seen) -> None:
         """The tap is stored; the guard begins."""

@@ -161,9 +161,17 @@ class Kiosk:
         limits, journal = self.config.limits, self.store.journal
         return TapParts(
             station=self.config.station, epoch=self.epoch, site_key=site_key, journal=journal, people=self.people,
-            keeper=self.keeper, guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot)),
+            keeper=self.keeper,
+            guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot), self._dark(seams)),
             annunciator=self._voice, now_s=self._boot_s, hold_s=limits.hold_s,
         )  # fmt: skip
+
+    def _dark(self, seams: Seams) -> tuple[float, float] | None:
+        """Since when nobody looked, by the run before, and until now; real seconds since boot."""
+        before = self.store.journal.before
+        if before is None or before.boot != seams.boot or before.alive_mono_ms is None or seams.clock.rate != 1:
+            return None
+        return before.alive_mono_ms / 1000, self._boot_s()
 
     def _open_mail(self) -> None:
         while self._mail:

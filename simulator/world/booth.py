@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from devices.plate import GONE_AFTER
 from edge.config import EdgeConfig, ReaderConfig
 from edge.errors import JournalError
 from edge.kiosk import Kiosk
@@ -161,6 +162,7 @@ class Booth:
         self._machine.has_reader = has_reader
         self._house_due_s = 0.0  # the hub is to hear of it at once
         self._turn()
+        self._look_again()
         self.watching(self)
 
     def set_clock(self, off_s: float, *, is_synced: bool) -> None:
@@ -189,6 +191,7 @@ class Booth:
         if self._way.is_still:
             self._way.is_still = False
             self._turn()
+            self._look_again()
             self._way.dial_soon()
             self.watching(self)
 
@@ -210,6 +213,11 @@ class Booth:
         """Give back what the world lent."""
         self.kill()
         self._machine.close()
+
+    def _look_again(self) -> None:
+        """A reader that is back looks at once, and sees that whoever was there has gone."""
+        for _ in range(GONE_AFTER):
+            self.look(None)
 
     def look(self, card: Card | None) -> Before | None:
         """One poll of the reader; None where nobody polls."""

@@ -87,6 +87,47 @@ def test_a_card_left_on_the_plate_over_a_restart_is_one_tap(bench):
     assert actions(bench) == [Action.ARRIVE]
 
 
+def test_a_card_left_lying_while_the_reader_is_gone_is_one_tap_until_it_was_seen_to_go(bench):
+    for _ in range(5):
+        bench.kiosk.look("door", A)
+        bench.hands.pass_s(0.3)
+    bench.hands.pass_s(8)  # somebody puts the plug back
+    for _ in range(5):
+        bench.kiosk.look("door", A)
+        bench.hands.pass_s(0.3)
+    lying = actions(bench)
+    for _ in range(20):
+        bench.kiosk.look("door", None)
+        bench.hands.pass_s(0.3)
+    bench.touch(A)
+
+    assert lying == [Action.ARRIVE]
+    assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
+
+
+def test_a_card_that_comes_while_the_reader_was_gone_is_a_tap_of_its_own(bench):
+    bench.touch(A)
+    bench.hands.pass_s(8)
+    bench.kiosk.look("door", A)
+
+    assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
+
+
+def test_a_card_left_lying_over_a_long_restart_is_one_tap(bench):
+    for _ in range(5):
+        bench.kiosk.look("door", A)
+        bench.hands.pass_s(0.3)
+    bench.kiosk.close()
+    bench.hands.pass_s(20)
+    bench.switch_on()
+    bench.hands.pass_s(2)
+    bench.touch(A)
+    bench.hands.pass_s(6)
+
+    assert actions(bench) == [Action.ARRIVE]
+    assert bench.touch(A) is Signal.LEFT
+
+
 def test_the_guard_is_void_after_a_reboot(bench):
     bench.touch(A)
     bench.hands.pass_s(0.5)
