@@ -174,7 +174,7 @@ def run_steps(office: Office, steps: list[tuple[Command, int]]) -> Told:
     return told
 
 
-@settings(max_examples=120, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=60, deadline=None, phases=UNSHRUNK)
 @given(steps=STEPS)
 def test_facts_never_overlap_and_none_contradicts_another(steps: list[tuple[Command, int]]) -> None:
     office = Office()
@@ -196,7 +196,7 @@ def test_facts_never_overlap_and_none_contradicts_another(steps: list[tuple[Comm
         assert end is None or (ends is not None and ends <= end)
 
 
-@settings(max_examples=120, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=60, deadline=None, phases=UNSHRUNK)
 @given(steps=STEPS, hours=st.lists(st.integers(-200, 500), min_size=1, max_size=20))
 def test_the_register_says_what_the_accepted_commands_say(steps: list[tuple[Command, int]], hours: list[int]) -> None:
     office = Office()

@@ -108,3 +108,24 @@ def test_hours_changed_in_the_past_fold_the_days_from_then_on_anew() -> None:
         opens = sorted({row["period_opens_ms"] // 60_000 % 1440 + 480 for row in hub.rows(STINT)})
         assert opens == [480, 540]
         assert hub.differences() == []
+
+
+def test_a_card_that_was_lost_last_week_takes_what_was_tapped_since() -> None:
+    with ledger_bench() as hub:
+        hub.take(mornings(4, 1, 2).written)
+        lost = BEGAN + 2 * DAY
+
+        give(hub, asked.LoseCard(CARD, lost), days=5, why="found out today")
+
+        assert [person for person in counted(hub) if person[0] != "p2"] == [("p1", True)] * 2 + [(CARD, False)] * 2
+        assert hub.differences() == []
+
+
+def test_a_card_that_was_anothers_since_last_week_takes_its_mornings_along() -> None:
+    with ledger_bench() as hub:
+        hub.take(mornings(4, 1).written)
+
+        give(hub, asked.AssignCard(CARD, "p2", BEGAN + 2 * DAY), days=5, why="the list was late")
+
+        assert counted(hub) == [("p1", True)] * 2 + [("p2", True)] * 2
+        assert hub.differences() == []
