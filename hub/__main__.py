@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "history": ("hub.verbs.history", "show who changed what of the city, when and why"),
     "export-day": ("hub.exporting.command", "write a station's day as records, to be played again"),
     "migrate": ("hub.migrating", "bring the database's tables up to this version"),
+    "copy": ("hub.copying", "move the hub to another database, with everything in it"),
     "rebuild": ("hub.rebuilding.command", "make the ledger anew from the records, or check it against them"),
 }
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT

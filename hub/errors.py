@@ -9,6 +9,7 @@ HubError
 `-- stop: a person must act, and the text says how
     |-- AssetsMissingError    the package was built without what its pages load
     |-- SchemaError           the tables are another version's (database.schema)
+    |-- CopyError             (database.copying)
     |-- TakenError            another hub serves this database (database.sole_hub)
     |-- SiteKeyError          (site_key)
     |-- DataDirError          (data_dir)

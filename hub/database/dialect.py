@@ -76,6 +76,9 @@ class Dialect(Protocol):
     def insert_new(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> int:
         """Store whole rows, but for those whose keys are there already; how many were stored."""
 
+    def continue_numbers(self, connection: Connection, table: Table) -> None:
+        """Let the numbers that the database gives to rows go on behind those that are there."""
+
     def sole_hub(self, engine: Engine) -> AbstractContextManager[None]:
         """Be the only hub of that database while the block lasts.
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -116,6 +116,14 @@ class Postgresql:
         names = table.c.keys()
         told = json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
         return connection.exec_driver_sql(_insert_new(table), (told,)).rowcount
+
+    def continue_numbers(self, connection: Connection, table: Table) -> None:
+        """A sequence knows nothing of rows that came with their numbers."""
+        column = table.autoincrement_column
+        if column is not None:
+            ahead = func.coalesce(func.max(column) + 1, 1)
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            connection.execute(select(func.setval(sequence, ahead, False)))  # noqa: FBT003 -- the server's order
 
     @contextmanager
     def sole_hub(self, engine: Engine) -> Iterator[None]:

@@ -97,6 +97,9 @@ class Sqlite:
             stored += connection.exec_driver_sql(_insert_new(table, 1), list(rows[whole:])).rowcount
         return stored
 
+    def continue_numbers(self, connection: Connection, table: Table) -> None:
+        """It does so by itself."""
+
     def sole_hub(self, engine: Engine) -> AbstractContextManager[None]:
         """By a lock on a file beside the database, for the system takes it away from a dead process at once."""
         return file_lock.held(file_of(engine))

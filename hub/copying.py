@@ -1,0 +1,67 @@
+"""`zaigang-hub copy`: a hub moved from one database to another, from SQLite to PostgreSQL or back."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from tqdm import tqdm
+
+from hub.config import read_config
+from hub.database.copying import Rows, copy
+from hub.database.dialect import dialect_of, place_of
+from hub.database.engine import open_engine
+from hub.errors import HubError
+from station.errors import ConfigError
+from station.settings import EXIT_CONFIG
+
+SUMMARY: Final = "move the hub to another database, with everything in it"
+_EXAMPLE: Final = """\
+Stop the hub first. The other database must be there and empty; all of it is copied, or nothing. Then say in the hub's
+settings where it is: database = "..."; the site key stays in data_dir. PostgreSQL takes a password from ~/.pgpass.
+
+example:
+  zaigang-hub copy --config /etc/zaigang/hub.toml --to postgresql+psycopg://zaigang@/zaigang
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
+    parser.add_argument("--to", required=True, metavar="URL", help="the address of the other database")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Copy, and say what was."""
+    try:
+        config = read_config(args.config, os.environ)
+        source, target = open_engine(config.database_url), open_engine(args.to)
+        try:
+            if not dialect_of(source).is_there(source):
+                raise ConfigError(f"there is no database at {place_of(source)}; wanted is that of a hub that has run")
+            counts = copy(source, target, _shown)
+        finally:
+            source.dispose()
+            target.dispose()
+    except ConfigError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return EXIT_CONFIG
+    except (HubError, OSError) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+    for name, count in counts.items():
+        if count:
+            sys.stdout.write(f"{name:16} {count:10}\n")
+    sys.stdout.write(f"{sum(counts.values())} rows are in {place_of(target)}, as many as in {place_of(source)}\n")
+    return 0
+
+
+def _shown(rows: Iterable[Rows], name: str, total: int) -> Iterable[Rows]:
+    with tqdm(desc=name, total=total, unit=" rows", delay=1, leave=False, disable=None) as bar:
+        for part in rows:
+            yield part
+            bar.update(len(part))

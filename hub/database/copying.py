@@ -1,0 +1,87 @@
+"""Moving a hub from one database to another, with everything in it: all of it, or nothing.
+
+HubError
+`-- CopyError    a person must act; the text says how, and nothing was written
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.database.dialect import dialect_of, place_of
+from hub.database.schema import METADATA, prepare_schema
+from hub.database.sole_hub import sole_hub
+from hub.database.transactions import reason_of, snapshot, writing
+from hub.database.write_lock import begin_writing
+from hub.errors import HubError
+
+ROWS_AT_ONCE = 1000
+Rows = list[dict[str, object]]
+
+
+class CopyError(HubError):
+    """The hub cannot be moved there; nothing was written."""
+
+
+class Shown(Protocol):
+    """Shows how far a long work has come."""
+
+    def __call__(self, rows: Iterable[Rows], name: str, total: int) -> Iterable[Rows]:
+        """The same rows of that table, counted as they are taken."""
+
+
+def copy(source: Engine, target: Engine, shown: Shown) -> dict[str, int]:
+    """Copy all tables into an empty database.
+
+    Returns:
+        How many rows each table has, on both sides.
+
+    Raises:
+        CopyError: the other is not empty, or does not take a row.
+        TakenError: a hub serves one of them.
+        SchemaError: one of them has other tables than this version works with.
+        StoreTroubleError: one of them cannot be used.
+    """
+    if source.url == target.url:
+        raise CopyError(f"{place_of(source)} is the hub's own database; wanted is the address of another")
+    prepare_schema(source)
+    with sole_hub(source):
+        dialect_of(target).make_place(target.url)
+        prepare_schema(target)
+        with sole_hub(target), snapshot(source) as read, writing(target) as write:
+            begin_writing(write)
+            _require_empty(write)
+            return {table.name: _copy_table(read, write, table, shown) for table in METADATA.sorted_tables}
+
+
+def _require_empty(connection: Connection) -> None:
+    for table in METADATA.sorted_tables:
+        if connection.execute(select(table).limit(1)).first() is not None:
+            place = place_of(connection.engine)
+            raise CopyError(f"{place} is not empty: there are rows of {table.name}; wanted is a new database")
+
+
+def _copy_table(read: Connection, write: Connection, table: Table, shown: Shown) -> int:
+    wanted = _count(read, table)
+    try:
+        for rows in shown(_rows_of(read, table), table.name, wanted):
+            write.execute(insert(table), rows)
+        dialect_of(write).continue_numbers(write, table)
+    except SQLAlchemyError as exc:
+        raise CopyError(f"a row of {table.name} is not taken there: {reason_of(exc)}") from exc
+    found = _count(write, table)
+    if found != wanted:
+        raise CopyError(f"of {wanted} rows of {table.name} {found} are there")
+    return found
+
+
+def _rows_of(read: Connection, table: Table) -> Iterator[Rows]:
+    found = read.execution_options(yield_per=ROWS_AT_ONCE).execute(select(table))
+    for part in found.mappings().partitions():
+        yield [dict(row) for row in part]
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
