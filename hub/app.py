@@ -65,13 +65,13 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         engine = open_engine(config.database_url)
         stack.callback(engine.dispose)
         dialect_of(engine).make_place(engine.url)
-        stack.enter_context(sole_hub(engine))
+        who_else = stack.enter_context(sole_hub(engine))
         prepare_schema(engine)
         if config.broker.embedded:
             from hub.link.broker import embedded_broker  # noqa: PLC0415 -- 2 MB that a hub in service does not need
 
             stack.enter_context(embedded_broker(config.broker.port))
-        hub = _Running(config, clock, engine)
+        hub = _Running(config, clock, engine, who_else)
         stack.callback(hub.stop)
         broadcast = Broadcast(hub.core.city.board)
         server = Server(_web(hub, broadcast, zone))
@@ -91,15 +91,22 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
 class _Running:
     """The core and its threads."""
 
-    def __init__(self, config: HubConfig, clock: Clock, engine: Engine) -> None:
+    def __init__(
+        self, config: HubConfig, clock: Clock, engine: Engine, who_else: Callable[[], str | None] = lambda: None
+    ) -> None:
         self._engine = engine
+        self._who_else = who_else
+        self._tidy_memory = SpareMemory(lambda: self.core.counts.records, trim)
         self.core = core = HubCore(
             engine, clock, config.city_zone,
             hear=self._hear, hand_on=self._hand_on, learnt=self._learn,
-            beside=SpareMemory(lambda: self.core.counts.records, trim),
+            beside=self._look_beside,
         )  # fmt: skip
         if core.origin.is_put_back:
             log.warning("this database was put back from a backup; what kiosks still keep comes again by itself")
+        for text in dialect_of(engine).weaknesses(engine):
+            core.findings.report(FindingKind.DATABASE, "durability", text)
+            log.error("%s", text)
         core.begin()
         self._feed = Feed(asyncio.get_running_loop(), clock, core.city)
         self._checkpoints = Checkpoints(engine)
@@ -173,6 +180,16 @@ class _Running:
 
     def _hear(self, heard: Heard) -> None:
         self._feed.hear(heard)
+
+    def _look_beside(self) -> None:
+        self._tidy_memory()
+        holder = self._who_else()
+        if holder is None:
+            self.core.findings.end(FindingKind.SECOND_HUB, "database")
+            return
+        text = f"{holder} has taken the database while its server was away from this hub; stop one of them"
+        if self.core.findings.report(FindingKind.SECOND_HUB, "database", text):
+            log.error("%s", text)
 
     def _hand_on(self, stored: list[Stored]) -> None:
         self._checkpoints.want()

@@ -149,6 +149,20 @@ class PostgresServer:
     def stop(self, mode: str = "immediate") -> None:
         self._do("pg_ctl", "stop", "-w", "-s", "-D", self.data, "-m", mode)
 
+    @contextmanager
+    def as_standby(self) -> Iterator[None]:
+        """A standby whose primary says nothing more, for as long as the block lasts."""
+        signal = self.data / "standby.signal"
+        self.stop("fast")
+        signal.touch()
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop("fast")
+            signal.unlink()
+            self.start()
+
     def close(self) -> None:
         self.stop()
         shutil.rmtree(self.folder)

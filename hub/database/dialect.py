@@ -52,6 +52,9 @@ class Dialect(Protocol):
             SQLAlchemyError: the database cannot be asked.
         """
 
+    def unfit(self, connection: Connection) -> str | None:
+        """Why this database can never be worked with, as a sentence goes on after its name; None where it can."""
+
     def begin_changing(self, connection: Connection) -> None:
         """Be the only one who changes tables or city until the transaction ends; waits for others."""
 
@@ -79,8 +82,8 @@ class Dialect(Protocol):
     def continue_numbers(self, connection: Connection, table: Table) -> None:
         """Let the numbers that the database gives to rows go on behind those that are there."""
 
-    def sole_hub(self, engine: Engine) -> AbstractContextManager[None]:
-        """Be the only hub of that database while the block lasts.
+    def sole_hub(self, engine: Engine) -> AbstractContextManager[Callable[[], str | None]]:
+        """Be the only hub of that database while the block lasts; as `sole_hub.sole_hub`.
 
         Raises:
             TakenError: another one is.

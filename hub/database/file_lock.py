@@ -2,7 +2,7 @@
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -14,8 +14,8 @@ PAUSE_S: Final = 0.05  # who only looks holds the lock for microseconds
 
 
 @contextmanager
-def held(database: Path) -> Iterator[None]:
-    """Hold it while the block lasts.
+def held(database: Path) -> Iterator[Callable[[], str | None]]:
+    """Hold it while the block lasts; nothing takes it away meanwhile.
 
     Raises:
         TakenError: another process does.
@@ -26,7 +26,7 @@ def held(database: Path) -> Iterator[None]:
         stream.truncate(0)
         stream.write(whoami())
         stream.flush()
-        yield
+        yield lambda: None
 
 
 def is_held(database: Path) -> bool:

@@ -6,13 +6,14 @@ advisory one of the numbers below, which are ours alone within our database.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.database import dump
@@ -34,6 +35,7 @@ SELECT coalesce(nullif(application_name, ''), 'another hub') FROM pg_locks LEFT 
 WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = {_LOCKS} AND objid = {_SERVING}
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""  # noqa: S608 -- our own numbers
 _WEAK: Final = "SELECT name FROM pg_settings WHERE setting = 'off' AND name IN ('fsync', 'full_page_writes') ORDER BY 1"
+_STATE: Final = "SELECT pg_is_in_recovery(), current_setting('server_encoding')"
 _WAIT_FOR_DISK: Final = """\
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"""
 
@@ -82,6 +84,15 @@ class Postgresql:
                 for (name,) in connection.exec_driver_sql(_WEAK)
             ]
 
+    def unfit(self, connection: Connection) -> str | None:
+        """A standby, or one that cannot hold everybody's name."""
+        is_standby, encoding = connection.exec_driver_sql(_STATE).one()
+        if is_standby:
+            return "is a standby, which may only be read; wanted is the address of its primary"
+        if encoding != "UTF8":
+            return f"keeps text as {encoding}; wanted is a database made with ENCODING 'UTF8'"
+        return None
+
     def begin_changing(self, connection: Connection) -> None:
         """Take the lock that all take who change tables or city."""
         connection.exec_driver_sql(_CHANGE)
@@ -126,20 +137,17 @@ class Postgresql:
             connection.execute(select(func.setval(sequence, ahead, False)))  # noqa: FBT003 -- the server's order
 
     @contextmanager
-    def sole_hub(self, engine: Engine) -> Iterator[None]:
+    def sole_hub(self, engine: Engine) -> Iterator[Callable[[], str | None]]:
         """By an advisory lock of a connection of its own: the server takes it from whoever goes."""
-        with told_as_trouble():
-            connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            connection.detach()  # closed at the end, and the lock with it
+        serving = _Serving(engine)
         try:
             with told_as_trouble():
-                connection.exec_driver_sql("SELECT set_config('application_name', %s, false)", (whoami(),))
-                if not connection.exec_driver_sql(_TRY_SERVING).scalar_one():
-                    holder = connection.exec_driver_sql(_WHO_SERVES).scalar()
-                    raise TakenError(holder or "another hub", place_of(engine))
-            yield
+                holder = serving.take()
+            if holder is not None:
+                raise TakenError(holder, place_of(engine))
+            yield serving.keep
         finally:
-            connection.close()
+            serving.leave()
 
     def is_served(self, engine: Engine) -> bool:
         """Whether that lock is held."""
@@ -158,6 +166,47 @@ class Postgresql:
     def move_log(self, engine: Engine) -> int:  # noqa: ARG002 -- the contract's
         """Nothing: the server does."""
         return 0
+
+
+class _Serving:
+    """The lock by which one hub serves, on a connection that is ours until we leave."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def take(self) -> str | None:
+        """Try to have it; who else has it where somebody does."""
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()  # closed when we leave, and the lock gone with it
+        self._connection = connection
+        connection.exec_driver_sql("SELECT set_config('application_name', %s, false)", (whoami(),))
+        if connection.exec_driver_sql(_TRY_SERVING).scalar_one():
+            return None
+        holder = connection.exec_driver_sql(_WHO_SERVES).scalar()
+        self.leave()
+        return str(holder or "another hub")
+
+    def keep(self) -> str | None:
+        """Look whether we have it, and take it again where the server has forgotten us; who else has it now."""
+        try:
+            if self._connection is not None:
+                self._connection.exec_driver_sql("SELECT 1")
+                return None
+        except SQLAlchemyError:
+            self.leave()
+        try:
+            return self.take()
+        except SQLAlchemyError:  # nobody has a database that cannot be reached, and the intake tells of that
+            self.leave()
+            return None
+
+    def leave(self) -> None:
+        """Let it go."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(SQLAlchemyError):
+                connection.close()
 
 
 def _options(busy_timeout_s: float) -> str:

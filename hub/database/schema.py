@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
 from hub.database import history_table, journal_tables, ledger_tables, people_tables, tables
+from hub.database.dialect import dialect_of
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
@@ -52,6 +53,9 @@ def prepare_schema(engine: Engine) -> None:
     """
     try:
         with engine.begin() as connection:
+            unfit = dialect_of(connection).unfit(connection)
+            if unfit is not None:
+                raise SchemaError(f"{_place(engine)} {unfit}")
             begin_writing(connection)  # two processes that find it empty must not both make it
             found = _revision(connection)
             if found is None:

@@ -5,6 +5,7 @@ The lock that decides goes with a process that dies; where it lies is for each `
 
 import os
 import socket
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from sqlalchemy import Engine
@@ -20,8 +21,12 @@ class TakenError(HubError):
         super().__init__(f"{holder} serves {place} already; stop it, or choose another database")
 
 
-def sole_hub(engine: Engine) -> AbstractContextManager[None]:
+def sole_hub(engine: Engine) -> AbstractContextManager[Callable[[], str | None]]:
     """Be the only hub of that database while the block lasts.
+
+    Returns:
+        Within the block, what looks whether that is so still: who else has it where it is not. A server that went down
+        has forgotten us; then it is asked again.
 
     Raises:
         TakenError: another one is.

@@ -54,6 +54,10 @@ class Sqlite:
         """None: all that matters is said when a connection is made."""
         return []
 
+    def unfit(self, connection: Connection) -> str | None:  # noqa: ARG002 -- the contract's
+        """Nothing makes it so."""
+        return None
+
     def begin_changing(self, connection: Connection) -> None:
         """Take the write lock before the first read.
 
@@ -100,7 +104,7 @@ class Sqlite:
     def continue_numbers(self, connection: Connection, table: Table) -> None:
         """It does so by itself."""
 
-    def sole_hub(self, engine: Engine) -> AbstractContextManager[None]:
+    def sole_hub(self, engine: Engine) -> AbstractContextManager[Callable[[], str | None]]:
         """By a lock on a file beside the database, for the system takes it away from a dead process at once."""
         return file_lock.held(file_of(engine))
 
