@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.card import Card
-from devices.plate import LAPSE_S, Appeared, Left, Plate
+from devices.plate import Appeared, Left, Plate
 
 ANNA = Card("iso14443a", bytes.fromhex("04A1B2C3D4E580"), "type2")
 BORIS = Card("iso14443a", bytes.fromhex("A1B2C3D4"), "classic")
@@ -72,12 +73,30 @@ def test_a_plate_is_occupied_until_its_card_is_gone():
     assert not plate.is_occupied
 
 
-def test_after_a_long_silence_of_the_reader_a_card_was_held_again():
+@pytest.mark.parametrize("away_s", [8.0, 3600.0])
+def test_a_card_left_lying_while_the_reader_was_away_is_the_same_appearance(away_s):
+    plate = Plate()
+    look(plate, [ANNA] * 5)
+
+    assert look(plate, [ANNA] * 5, away_s) == []
+    assert look(plate, [None] * 5, away_s + 1) == [Left(ANNA)]
+
+
+def test_a_card_taken_while_the_reader_was_away_is_seen_to_be_gone():
     plate = Plate()
     look(plate, [ANNA])
 
-    assert plate.look(ANNA, LAPSE_S) == ()
-    assert plate.look(ANNA, 2 * LAPSE_S + 0.1) == (Left(ANNA), Appeared(ANNA))
+    assert look(plate, [None] * 3, 60.0) == [Left(ANNA)]
+    assert look(plate, [ANNA], 60.3) == [Appeared(ANNA)]
+
+
+def test_time_that_nobody_watched_is_no_holding():
+    plate = Plate()
+    look(plate, [ANNA] * 6)
+
+    assert plate.held_s(ANNA, 60.0) == pytest.approx(0.5)
+    look(plate, [ANNA], 60.0)
+    assert plate.held_s(ANNA, 60.5) == pytest.approx(1.0)
 
 
 @given(st.lists(st.sampled_from([None, ANNA, BORIS])))

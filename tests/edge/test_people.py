@@ -84,7 +84,7 @@ def test_a_leave_that_the_hub_folded_meanwhile_can_still_be_stepping_out(bench):
     latest = bench.kiosk.people.latest("p1", bench.hands.now())
     bench.tell(presence(bench, {"p1": seen(latest)}, {bench.kiosk.epoch: 4}))
     bench.hands.pass_s(3)
-    bench.kiosk.look("door", A)
+    bench.touch(A)
     bench.hands.pass_s(60)
 
     assert bench.beeps.signals[-1] is Signal.STEPPED_OUT
@@ -99,7 +99,7 @@ def test_a_leave_can_still_be_stepping_out_though_view_and_roster_came_meanwhile
     latest = bench.kiosk.people.latest("p1", bench.hands.now())
     bench.tell(presence(bench, {"p1": seen(latest)}, {bench.kiosk.epoch: 4}), PEOPLE)
     bench.hands.pass_s(3)
-    bench.kiosk.look("door", A)
+    bench.touch(A)
     bench.hands.pass_s(60)
 
     assert bench.beeps.signals[-1] is Signal.STEPPED_OUT
@@ -113,7 +113,7 @@ def test_stepping_out_stands_where_the_hub_tells_late_of_the_leave_alone(bench):
     bench.kiosk.look("door", A)
     latest = bench.kiosk.people.latest("p1", bench.hands.now())
     bench.hands.pass_s(3)
-    bench.kiosk.look("door", A)
+    bench.touch(A)
     bench.tell(presence(bench, {"p1": seen(latest)}, {bench.kiosk.epoch: 4}))
     bench.hands.pass_s(60)
 

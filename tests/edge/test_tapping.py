@@ -103,6 +103,7 @@ def test_a_card_left_lying_while_the_reader_is_gone_is_one_tap_until_it_was_seen
 
     assert lying == [Action.ARRIVE]
     assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
+    assert len(bench.beeps.said) == 2
 
 
 def test_a_card_that_comes_while_the_reader_was_gone_is_a_tap_of_its_own(bench):
