@@ -13,10 +13,10 @@ from typing import Final, NamedTuple, Protocol
 
 from edge.commands import Commands
 from edge.errors import JournalError
+from edge.exchange import FIRST_RETRY_S, Exchange
 from edge.kiosk import Health
 from edge.pace import Pace
 from edge.packing import pack
-from edge.session import FIRST_RETRY_S, Session
 from edge.told import Told
 from station import names
 from station.errors import WireError
@@ -95,7 +95,7 @@ class Uplink:
 
     def __init__(self, parts: UplinkParts) -> None:
         self._parts = parts
-        self._session: Session | None = None
+        self._exchange: Exchange | None = None
         self._hub: names.Session | None = None
         self._pace = Pace()
         self._is_busy = False
@@ -104,7 +104,7 @@ class Uplink:
         self.unreadable = 0
         station, kiosk = parts.station, parts.kiosk
         told = topics.told(station, kiosk)
-        self._handlers: dict[str, Callable[[Session, bytes, float], None]] = {
+        self._handlers: dict[str, Callable[[Exchange, bytes, float], None]] = {
             topics.settled(station, kiosk): self._settled,
             topics.state(station, kiosk): self._own_state,
             topics.Address(station, kiosk, Leaf.COMMAND).topic: self._command,
@@ -125,39 +125,39 @@ class Uplink:
 
     def open(self, session: names.Session, now_s: float) -> None:
         """A connection is there and subscribed; a birth is due."""
-        self._session = Session(session, state_due_s=now_s)
+        self._exchange = Exchange(session, state_due_s=now_s)
         self._outbox = []
         self._will_answered_s = float("-inf")
         self._parts.begin_session()
 
     def close(self) -> None:
         """The connection is gone."""
-        if self._is_busy and self._session is not None and (lost := self._session.land()) is not None:
+        if self._is_busy and self._exchange is not None and (lost := self._exchange.land()) is not None:
             self._pace.slow_down(lost.size_bytes)
-        self._session, self._is_busy = None, False
+        self._exchange, self._is_busy = None, False
 
     def farewell(self, reason: str) -> Outgoing | None:
         """The last word of an orderly end."""
-        session = self._session
-        if session is None:
+        exchange = self._exchange
+        if exchange is None:
             return None
-        session.n += 1
+        exchange.n += 1
         return self._state_message(
-            session.id, session.n, session.name(self._parts.source.kept()), online=False, reason=reason
+            exchange.id, exchange.n, exchange.name(self._parts.source.kept()), online=False, reason=reason
         )
 
     def touch(self, now_s: float) -> None:
         """Health has changed: tell it now."""
-        if self._session is not None:
-            self._session.state_due_s = now_s
+        if self._exchange is not None:
+            self._exchange.state_due_s = now_s
 
     def take(self, topic: str, payload: bytes, now_s: float) -> None:
         """A message came in. What cannot be read is counted, and changes nothing."""
-        session, handle = self._session, self._handlers.get(topic)
-        if session is None or handle is None:
+        exchange, handle = self._exchange, self._handlers.get(topic)
+        if exchange is None or handle is None:
             return
         try:
-            handle(session, payload, now_s)
+            handle(exchange, payload, now_s)
         except WireError:
             self.unreadable += 1
             if self.unreadable == 1:  # without what was found: a roster says whose card is whose
@@ -169,77 +169,77 @@ class Uplink:
         While the line is busy nothing is given up, and `send` had better wait: more would only stand behind it. Where
         nobody says so, everything comes to the broker at once.
         """
-        session, self._is_busy = self._session, is_busy
-        if session is None:
+        exchange, self._is_busy = self._exchange, is_busy
+        if exchange is None:
             return
         if is_busy:
-            session.hold(now_s)
-        elif (landed := session.land()) is not None:
+            exchange.hold(now_s)
+        elif (landed := exchange.land()) is not None:
             self._pace.learn(landed.size_bytes, now_s - landed.sent_s)
 
     def send(self, now_s: float) -> list[Outgoing]:
         """What is to be published now."""
-        session = self._session
-        if session is None:
+        exchange = self._exchange
+        if exchange is None:
             return []
         outgoing, self._outbox = self._outbox, []
-        if now_s >= session.state_due_s:
-            outgoing.append(self._state(session, now_s))
-        session.give_up_late(now_s)
-        journal = self._journal(session, now_s)
+        if now_s >= exchange.state_due_s:
+            outgoing.append(self._state(exchange, now_s))
+        exchange.give_up_late(now_s)
+        journal = self._journal(exchange, now_s)
         if journal is not None:
             outgoing.append(journal)
         return outgoing
 
     def deadline_s(self, now_s: float) -> float:
         """When `send` has something to do, if nothing comes in and no record is added before."""
-        return float("inf") if self._session is None else self._session.deadline_s(now_s)
+        return float("inf") if self._exchange is None else self._exchange.deadline_s(now_s)
 
-    def _settled(self, session: Session, payload: bytes, now_s: float) -> None:
+    def _settled(self, exchange: Exchange, payload: bytes, now_s: float) -> None:
         told = decode(payload, Settled)
-        if session.obeys(told):
-            asked_s = session.asked_s(told)
+        if exchange.obeys(told):
+            asked_s = exchange.asked_s(told)
             if asked_s is not None:
                 self._parts.hear_time(told.at, asked_s)
             self._parts.settle(told.epochs)
-            session.obey(told, self._parts.source.kept(), now_s, self._parts.rng)
+            exchange.obey(told, self._parts.source.kept(), now_s, self._parts.rng)
 
-    def _own_state(self, session: Session, payload: bytes, now_s: float) -> None:
+    def _own_state(self, exchange: Exchange, payload: bytes, now_s: float) -> None:
         """The will of an earlier session may come after this one's birth."""
-        if decode(payload, State).session != session.id and now_s - self._will_answered_s >= WILL_GAP_S:
+        if decode(payload, State).session != exchange.id and now_s - self._will_answered_s >= WILL_GAP_S:
             self._will_answered_s = now_s
-            session.state_due_s = now_s
+            exchange.state_due_s = now_s
 
-    def _hub_state(self, session: Session, payload: bytes, now_s: float) -> None:
+    def _hub_state(self, exchange: Exchange, payload: bytes, now_s: float) -> None:
         """What the broker kept may be old news; what comes after it is a call, under whatever name.
 
         A hub that can store again after a while says its birth anew.
         """
         told: HubState = decode_hub_state(payload)
-        is_known = told.session == self._hub and not session.hears_hub
-        session.hears_hub = True
+        is_known = told.session == self._hub and not exchange.hears_hub
+        exchange.hears_hub = True
         if told.online and not is_known:
             self._hub = told.session
-            session.hear_birth(now_s, self._parts.rng)
+            exchange.hear_birth(now_s, self._parts.rng)
 
-    def _command(self, session: Session, payload: bytes, now_s: float) -> None:
-        del session, now_s  # commands expire by the clock of the world
+    def _command(self, exchange: Exchange, payload: bytes, now_s: float) -> None:
+        del exchange, now_s  # commands expire by the clock of the world
         reply = self._parts.commands.obey(decode(payload, Command), self._parts.health().stamp.at)
         topic = topics.Address(self._parts.station, self._parts.kiosk, Leaf.REPLY).topic
         self._outbox.append(Outgoing(topic, encode(reply), retain=False))
 
-    def _news(self, kind: type[Told]) -> Callable[[Session, bytes, float], None]:
-        def hand_over(session: Session, payload: bytes, now_s: float) -> None:
-            del session, now_s
+    def _news(self, kind: type[Told]) -> Callable[[Exchange, bytes, float], None]:
+        def hand_over(exchange: Exchange, payload: bytes, now_s: float) -> None:
+            del exchange, now_s
             self._parts.told(decode(payload, kind))
 
         return hand_over
 
-    def _state(self, session: Session, now_s: float) -> Outgoing:
+    def _state(self, exchange: Exchange, now_s: float) -> Outgoing:
         beat_s = self._parts.real_s(HEARTBEAT_S) * self._parts.rng.uniform(0.9, 1.1)
-        session.state_due_s = now_s + (beat_s if session.obeyed_n else min(beat_s, ASK_AGAIN_S))
-        n = session.count(now_s)
-        return self._state_message(session.id, n, session.name(self._parts.source.kept()), online=True)
+        exchange.state_due_s = now_s + (beat_s if exchange.obeyed_n else min(beat_s, ASK_AGAIN_S))
+        n = exchange.count(now_s)
+        return self._state_message(exchange.id, n, exchange.name(self._parts.source.kept()), online=True)
 
     def _state_message(
         self, session: names.Session, n: int, epochs: dict[Epoch, Kept], *, online: bool, reason: str = ""
@@ -254,23 +254,23 @@ class Uplink:
 
     def _queued(self) -> int:
         """How many records are not settled; all that are kept, where no session says more."""
-        session, kept = self._session or Session(_NOBODY, 0.0), self._parts.source.kept()
-        return sum(session.unsettled(epoch, each) for epoch, each in kept.items())
+        exchange, kept = self._exchange or Exchange(_NOBODY, 0.0), self._parts.source.kept()
+        return sum(exchange.unsettled(epoch, each) for epoch, each in kept.items())
 
-    def _journal(self, session: Session, now_s: float) -> Outgoing | None:
-        due = None if session.is_waiting(now_s) else session.due(self._parts.source.kept(), now_s)
+    def _journal(self, exchange: Exchange, now_s: float) -> Outgoing | None:
+        due = None if exchange.is_waiting(now_s) else exchange.due(self._parts.source.kept(), now_s)
         if due is None:
             return None
         try:
             texts = self._parts.source.texts(due.epoch, due.after, due.limit)
         except JournalError as exc:
             _log.warning("records cannot be read, and are sent later: %s", exc)
-            session.ready_s = now_s + FIRST_RETRY_S
+            exchange.ready_s = now_s + FIRST_RETRY_S
             return None
         if not texts:
             return None
         first = Seq(due.after + 1)
-        head = Journal(session.id, session.count(now_s), due.epoch, first, Seq(min(due.kept.kept_from, first)), ())
+        head = Journal(exchange.id, exchange.count(now_s), due.epoch, first, Seq(min(due.kept.kept_from, first)), ())
         payload, last = pack(head, texts, self._pace.most_bytes)
-        session.take_off(due.epoch, last, len(payload), now_s, self._parts.rng)
+        exchange.take_off(due.epoch, last, len(payload), now_s, self._parts.rng)
         return Outgoing(topics.journal(self._parts.station, self._parts.kiosk), payload, retain=False)

@@ -7,7 +7,7 @@ all its readers were up. Moments are whole milliseconds of UTC since 1970, since
 from dataclasses import dataclass, field
 from typing import Final
 
-from station.names import Epoch, Seq
+from station.names import Seq
 from station.records import ReaderState
 
 APART_MS: Final = 6 * 60_000  # a pulse comes after five minutes; one more for its way
@@ -57,58 +57,23 @@ class RunWatch:
             self.last_seq, self._is_torn = seq, True
 
     def reader_is(self, reader: str, state: str) -> None:
-        """What the record just taken says of a reader; one without a name stands for all until some is named."""
-        if reader:
-            self._readers.pop("", None)
+        """What the record just taken says of a reader."""
         self._readers[reader] = state == ReaderState.UP
 
-    def ended(self, alive_ms: int) -> None:
-        """What the next run's `started` says: this one was alive until then."""
-        if self.is_watching and 0 < alive_ms - self.last_ms <= APART_MS:
-            self._watched(self.last_ms, alive_ms)
-            self.last_ms = alive_ms
+    def until_next(self, began_ms: int, alive_ms: int) -> int:
+        """Until when it watched after its last record: as long as it was alive, and over a short restart.
+
+        Args:
+            began_ms: when the next run began.
+            alive_ms: until when that says that this one was alive.
+        """
+        until_ms = self.last_ms
+        if self.is_watching and 0 < alive_ms - until_ms <= APART_MS:
+            until_ms = alive_ms
+        return began_ms if self.is_watching and 0 <= began_ms - until_ms <= BRIDGE_MS else until_ms
 
     def _watched(self, since_ms: int, until_ms: int) -> None:
         if self.stretches and self.stretches[-1].until_ms == since_ms:
             self.stretches[-1].until_ms = until_ms
         else:
             self.stretches.append(Stretch(since_ms, until_ms))
-
-
-@dataclass(slots=True)
-class KioskWatch:
-    """All runs of one kiosk that are remembered, by epoch."""
-
-    runs: dict[Epoch, RunWatch] = field(default_factory=dict)
-    bridges: list[Stretch] = field(default_factory=list)
-
-    def run(self, epoch: Epoch) -> RunWatch:
-        """That run, new where nothing of it is known."""
-        found = self.runs.get(epoch)
-        if found is None:
-            found = self.runs[epoch] = RunWatch()
-        return found
-
-    def started(self, at_ms: int, before: Epoch, alive_ms: int) -> None:
-        """A run began at `at_ms`; the one before was alive until `alive_ms`."""
-        earlier = self.runs.get(before)
-        if earlier is None:
-            return
-        was_watching = earlier.is_watching
-        earlier.ended(alive_ms)
-        if was_watching and 0 <= at_ms - earlier.last_ms <= BRIDGE_MS:
-            self.bridges.append(Stretch(earlier.last_ms, at_ms))
-
-    def stretches(self, now_ms: int, *, is_heard: bool) -> list[Stretch]:
-        """When it watched, up to now; after its last record only while it is heard, no longer than a pulse takes."""
-        found = [stretch for run in self.runs.values() for stretch in run.stretches]
-        found += self.bridges
-        latest = max(self.runs.values(), key=lambda run: run.last_ms, default=None)
-        if is_heard and latest is not None and latest.is_watching and 0 < now_ms - latest.last_ms <= APART_MS:
-            found.append(Stretch(latest.last_ms, now_ms))
-        return found
-
-    def forget_before(self, ms: int) -> None:
-        """Forget runs that ended before then."""
-        self.runs = {epoch: run for epoch, run in self.runs.items() if run.last_ms >= ms}
-        self.bridges = [bridge for bridge in self.bridges if bridge.until_ms >= ms]

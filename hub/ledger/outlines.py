@@ -10,9 +10,7 @@ from hub.intake.said import alive_until, begun_of, mark_of, reader_of
 from station.names import Epoch
 from station.records import ClockState, Started
 from station.truetime import Placed
-from station.watching import KioskWatch, RunWatch, Stretch
-
-_EARLIER: Final = Epoch("0" * 16)
+from station.watching import RunWatch, Stretch
 
 
 @dataclass(slots=True)
@@ -123,9 +121,7 @@ def joint(earlier: Outline | None, later: Outline) -> list[Stretch]:
     )
     if alive_ms is None:
         return []
-    kiosk = KioskWatch({_EARLIER: watch_after(earlier)})
-    kiosk.started(later.started_ms, _EARLIER, alive_ms)
-    until_ms = max((one.until_ms for one in kiosk.stretches(0, is_heard=False)), default=0)
+    until_ms = watch_after(earlier).until_next(later.started_ms, alive_ms)
     return [Stretch(earlier.last_ms, until_ms)] if until_ms > earlier.last_ms else []
 
 

@@ -13,10 +13,9 @@ from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change, WatchedStretch
 from hub.ledger.outlines import Outline, watch_after
 from hub.ledger.past import Followed
+from station.coverage import Interval
 from station.names import KioskId
 from station.watching import APART_MS, Stretch
-
-Span = tuple[datetime, datetime]
 
 
 @dataclass(slots=True)
@@ -52,7 +51,7 @@ class Watching:
         for one in change.watched:
             self._put(change.runs[one.run].kiosk, one)
 
-    def watched_by(self, kiosk: KioskId, now: datetime, *, is_heard: bool) -> list[Span]:
+    def watched_by(self, kiosk: KioskId, now: datetime, *, is_heard: bool) -> list[Interval]:
         """When that kiosk watched, up to now."""
         known, now_ms = self._kiosks.get(kiosk), ms_of(now)
         if known is None:
@@ -66,7 +65,8 @@ class Watching:
         if is_heard and is_watching and 0 < now_ms - last_ms <= APART_MS:
             found.append(Stretch(last_ms, now_ms))
         return [  # up to this very moment, where a millisecond has begun
-            (moment_of(one.since_ms), now if one.until_ms == now_ms else moment_of(one.until_ms)) for one in found
+            Interval(moment_of(one.since_ms), now if one.until_ms == now_ms else moment_of(one.until_ms))
+            for one in found
         ]
 
     def forget_before(self, at: datetime) -> None:

@@ -114,4 +114,4 @@ def test_the_first_answer_to_a_message_tells_the_time_and_how_long_it_took():
     line.run_until(lambda: len(line.times) >= 2)
 
     assert all(took_s == 0.0 for _, took_s in line.times)
-    assert len(line.times) <= line.uplink._session.n
+    assert len(line.times) <= line.uplink._exchange.n

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge import call, session
+from edge import call, exchange
 from edge.uplink import Outgoing
 from station.names import PersonId, Session
 from station.wire.codec import decode_journal, encode
@@ -86,7 +86,7 @@ def test_what_a_line_swallowed_is_sent_again_over_a_new_one(kiosk, hub, line, mo
 
 
 def test_what_the_broker_took_and_forgot_is_sent_again_and_kept_meanwhile(kiosk, hub, monkeypatch):
-    monkeypatch.setattr(session, "FIRST_RETRY_S", 0.2)
+    monkeypatch.setattr(exchange, "FIRST_RETRY_S", 0.2)
     hub.forgets = True
     kiosk.record(5)
     kiosk.agent.start()
@@ -104,7 +104,7 @@ def test_what_the_broker_took_and_forgot_is_sent_again_and_kept_meanwhile(kiosk,
 def test_a_settled_from_before_or_of_another_session_or_of_what_was_never_said_is_not_obeyed(
     kiosk, hub, line, monkeypatch
 ):
-    monkeypatch.setattr(session, "FIRST_RETRY_S", 0.5)
+    monkeypatch.setattr(exchange, "FIRST_RETRY_S", 0.5)
     hub.forgets = True
     kiosk.record(5)
     kiosk.agent.start()

@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
+from edge.exchange import MOST_RECORDS
 from edge.pace import LEAST_BYTES, MOST_BYTES, QUICK_S, SLOW_S, Pace
-from edge.session import MOST_RECORDS
 from edge.uplink import HEARTBEAT_S
 from station.names import Session
 from station.wire.codec import decode_journal

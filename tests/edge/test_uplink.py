@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.session import MAX_EPOCHS, MOST_RECORDS, SPREAD_S
+from edge.exchange import MAX_EPOCHS, MOST_RECORDS, SPREAD_S
 from station.names import Seq, Session
 from station.wire.codec import decode, decode_journal, encode
 from station.wire.messages import Presence, Settled, State, Through

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge import session
+from edge import exchange
 from station.wire import topics
 from tests.edge.brokers import eventually
 from tests.edge.lines import WornLine
@@ -44,14 +44,14 @@ def test_a_month_offline_arrives_once_and_in_order_in_full_messages(city: Statio
         dict.fromkeys(h.epoch for h in held)
     )
     assert all(_goes_on(list(said)) for _, said in groupby(spy.said, lambda said: said.epoch))
-    assert len(spy.said) <= RECORDS / session.MOST_RECORDS * 1.25 + 5  # 800 of a run are eight messages
+    assert len(spy.said) <= RECORDS / exchange.MOST_RECORDS * 1.25 + 5  # 800 of a run are eight messages
     assert line.wire_bytes() / len(held) <= MOST_BYTES
 
 
 def test_at_64_kbit_nothing_is_said_again_while_it_is_on_its_way(
     city: StationAtWork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "FIRST_RETRY_S", 3.0)  # less than a message takes here
+    monkeypatch.setattr(exchange, "FIRST_RETRY_S", 3.0)  # less than a message takes here
     kiosk = OfflineKiosk(city, tmp_path / "kiosk", place=1)
     kiosk.pile_up(400, runs=1)
     line = WornLine(city.premises.broker_port, bytes_per_s=LINE_BYTES_PER_S)

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from edge import session, uplink
-from edge.session import Session
+from edge import exchange, uplink
+from edge.exchange import Exchange
 from edge.uplink import Uplink
 from simulator.conform import checks_sending
 from simulator.conform.checks_agent import AGENT_RULES
@@ -52,25 +52,25 @@ def test_our_own_agent_keeps_the_rules_at_a_real_broker_too(meeting, start_agent
 
 
 def test_an_agent_that_believes_every_session_is_told_so(look, monkeypatch):
-    monkeypatch.setattr(Session, "obeys", lambda self, told: self.obeyed_n <= told.n <= self.n)
+    monkeypatch.setattr(Exchange, "obeys", lambda self, told: self.obeyed_n <= told.n <= self.n)
 
     assert look("other-session", "lower-n") == {"other-session"}
 
 
 def test_an_agent_that_believes_an_older_answer_is_told_so(look, monkeypatch):
-    monkeypatch.setattr(Session, "obeys", lambda self, told: told.session == self.id)
+    monkeypatch.setattr(Exchange, "obeys", lambda self, told: told.session == self.id)
 
     assert look("other-session", "lower-n") == {"lower-n"}
 
 
 def test_an_agent_that_does_not_send_again_is_told_so(look, monkeypatch):
-    monkeypatch.setattr(Session, "give_up_late", lambda self, now_s: None)
+    monkeypatch.setattr(Exchange, "give_up_late", lambda self, now_s: None)
 
     assert look("obeys-falling", "sends-again") == {"sends-again"}
 
 
 def test_an_agent_that_is_slow_to_send_again_obeys_no_other_session(look, monkeypatch):
-    monkeypatch.setattr(session, "FIRST_RETRY_S", 30.0)
+    monkeypatch.setattr(exchange, "FIRST_RETRY_S", 30.0)
     monkeypatch.setattr(checks_sending, "sends_again", lambda _: KEPT)  # as where it is slow only now and then
 
     assert look("other-session") == set()
@@ -91,27 +91,27 @@ def test_an_agent_that_uses_an_n_twice_is_told_so(look, monkeypatch):
 
 
 def test_an_agent_that_lets_nothing_fall_is_told_so(look, monkeypatch):
-    right = Session.obey
+    right = Exchange.obey
 
     def obey(self, told, *others):
         risen = {e: Through(max(t.through, self.through.get(e, 0))) for e, t in told.epochs.items()}
         right(self, replace(told, epochs=risen), *others)
 
-    monkeypatch.setattr(Session, "obey", obey)
-    monkeypatch.setattr(Session, "hear_birth", lambda self, now_s, rng: setattr(self, "state_due_s", now_s))
+    monkeypatch.setattr(Exchange, "obey", obey)
+    monkeypatch.setattr(Exchange, "hear_birth", lambda self, now_s, rng: setattr(self, "state_due_s", now_s))
 
     assert look("comes-to-rest", "obeys-falling") == {"obeys-falling"}
 
 
 def test_an_agent_that_does_not_wait_for_the_answer_is_told_so(look, monkeypatch):
-    monkeypatch.setattr(Session, "take_off", lambda self, epoch, last, *_: self.through.update({epoch: last}))
+    monkeypatch.setattr(Exchange, "take_off", lambda self, epoch, last, *_: self.through.update({epoch: last}))
 
     assert look("obeys-falling", "one-in-flight") == {"one-in-flight"}
 
 
 def test_an_agent_that_sends_its_newest_run_first_is_told_so(look, monkeypatch):
-    right = Session.due
-    monkeypatch.setattr(Session, "due", lambda self, kept, now_s: right(self, dict(reversed(kept.items())), now_s))
+    right = Exchange.due
+    monkeypatch.setattr(Exchange, "due", lambda self, kept, now_s: right(self, dict(reversed(kept.items())), now_s))
 
     assert look("obeys-falling", "oldest-first") == {"oldest-first"}
 

@@ -52,7 +52,7 @@ class Due(NamedTuple):
 
 
 @dataclass(slots=True)
-class Session:
+class Exchange:
     """One connection.
 
     Attributes:
