@@ -1,7 +1,8 @@
 """What was changed, by whom, when and why: read, never edited."""
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_
 from sqlmodel import col, select
 
-from hub.database.history_table import ChangeRow
+from hub.database.history_table import ChangeRow, RevisionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Line:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     why: str
+    revised: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    """By station, the days on which it made stints of the past otherwise; perhaps together with changes beside it."""
 
 
 def read_history(
@@ -54,12 +57,31 @@ def read_history(
     if token:
         where.append(col(ChangeRow.token) == token)
     newest = select(ChangeRow).where(*where).order_by(col(ChangeRow.number).desc()).limit(last)
-    lines = [_line(row) for row in connection.execute(newest)]
+    rows = connection.execute(newest).all()
+    revised = _revised(connection, {row.edition for row in rows})
+    lines = [_line(row, revised.get(row.edition, {})) for row in rows]
     count = connection.execute(select(func.count()).select_from(ChangeRow).where(*where)).scalar_one()
     return lines[::-1], count - len(lines)
 
 
-def _line(row: Any) -> Line:
+def _revised(connection: Connection, editions: Collection[int]) -> dict[int, dict[str, tuple[date, ...]]]:
+    """What followed from each of these editions; those that the ledger followed together share it."""
+    if not editions:
+        return {}
+    where = col(RevisionRow.edition) >= min(editions), col(RevisionRow.since_edition) < max(editions)
+    names = [col(getattr(RevisionRow, name)) for name in ("since_edition", "edition", "station", "day")]
+    found: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
+    for since, until, station, day in connection.execute(select(*names).where(*where).distinct()):
+        for edition in editions:
+            if since < edition <= until:
+                found[edition][station].append(day)
+    return {
+        edition: {station: tuple(sorted(days)) for station, days in sorted(stations.items())}
+        for edition, stations in found.items()
+    }
+
+
+def _line(row: Any, revised: Mapping[str, tuple[date, ...]]) -> Line:
     concerns = {name: getattr(row, name) for name in ("station", "kiosk", "person", "token") if getattr(row, name)}
     before, after = (json.loads(text) if text else {} for text in (row.before, row.after))
-    return Line(row.at_ms, row.by, row.what, concerns, row.day_from, before, after, row.why)
+    return Line(row.at_ms, row.by, row.what, concerns, row.day_from, before, after, row.why, revised)

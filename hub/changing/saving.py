@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from hub.changing.answers import Row
@@ -21,15 +21,16 @@ def save(draft: Draft, history: Sequence[Row], connection: Connection) -> None:
     for model, rows in draft.tables.items():
         _insert(connection, table_of(model), rows)
         _update(connection, table_of(model), rows)
-    connection.execute(insert(ChangeRow), list(history))
-    raise_edition(connection)
+    edition = raise_edition(connection)
+    connection.execute(insert(ChangeRow), [{**line, "edition": edition} for line in history])
 
 
-def raise_edition(connection: Connection) -> None:
-    """Count one more change of the city."""
+def raise_edition(connection: Connection) -> int:
+    """Count one more change of the city; returns the new edition."""
     raised = connection.execute(update(Edition).values(number=col(Edition.number) + 1))
     if raised.rowcount == 0:
         connection.execute(insert(Edition).values(id=1, number=1))
+    return int(connection.execute(select(col(Edition.number))).scalar_one())
 
 
 def _delete(connection: Connection, table: Table, rows: Rows) -> None:

@@ -43,6 +43,7 @@ class Change:
         unwatched: the runs whose own stretches (False), or joints (True), go.
         watched: those that come, or are longer.
         void: the stints that go.
+        gone: these stints, as they were.
         stints: those that come.
         marked: the taps whose mark is otherwise now, with it.
         cards: by token, as whose each card is folded (`Rulebook.spelled_card`).
@@ -56,6 +57,7 @@ class Change:
     unwatched: list[tuple[int, bool]] = field(default_factory=list)
     watched: list[WatchedStretch] = field(default_factory=list)
     void: list[Void] = field(default_factory=list)
+    gone: list[LedgerStint] = field(default_factory=list)
     stints: list[LedgerStint] = field(default_factory=list)
     marked: list[StoredTap] = field(default_factory=list)
     cards: dict[str, str] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Change:
     def add(self, other: "Change") -> None:
         """Lay another over this one, that tells of persons alone."""
         self.void += other.void
+        self.gone += other.gone
         self.stints += other.stints
         self.marked += other.marked
         self.cards.update(other.cards)

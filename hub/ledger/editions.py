@@ -46,12 +46,14 @@ class Unfollowed(NamedTuple):
         persons: who tapped at stations whose terms are otherwise now.
         terms: of these stations, as text.
         is_news: whether there is anything to write down.
+        since: the edition that is followed until then; None where none is, or the rules themselves are new.
     """
 
     cards: list[list[str]]
     persons: list[Since]
     terms: dict[str, str]
     is_news: bool
+    since: int | None = None
 
     @property
     def has_work(self) -> bool:
@@ -83,9 +85,12 @@ def what_differs(connection: Connection, book: Rulebook) -> Unfollowed:
         for token in connection.execute(_TOKENS, {"station": station, "since_ms": first_ms}).scalars():
             for person in book.persons(token):
                 since_ms[person] = min(since_ms.get(person, first_ms), first_ms)
-    is_news = bool(terms or changed) or edition_of(connection) != book.edition
+    followed = edition_of(connection)
+    is_news = bool(terms or changed) or followed != book.edition
+    is_by_old_rules = any(text and not text.startswith(f"{RULES} ") for text in known.values())
     persons = [Since(person, since_ms[person]) for person in sorted(since_ms)]
-    return Unfollowed(list(_grouped(changed)), persons, terms, is_news)
+    since = None if is_by_old_rules else followed
+    return Unfollowed(list(_grouped(changed)), persons, terms, is_news, since)
 
 
 def moments_of(connection: Connection, cards: Iterable[str], book: Rulebook) -> list[Moment]:

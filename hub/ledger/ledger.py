@@ -25,6 +25,7 @@ from hub.ledger.journal import RUN, read_names, read_throughs, unfolded_runs
 from hub.ledger.kiosks import place_anew
 from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
+from hub.ledger.revisions import revisions
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 
@@ -216,6 +217,8 @@ class Ledger:
             cards=unfollowed.cards[len(cards) :], persons=unfollowed.persons[len(persons) :]
         )  # fmt: skip
         self._known.accept(followed)
+        if unfollowed.since is not None:
+            self._known.pending.revise(revisions(followed, self._book), unfollowed.since, self._book.edition)
         if persons:  # until all are through: a hub that is killed, or told of another city, begins anew
             self._known.pending.doubt_terms(left.terms)
         if left.is_news and not left.has_work:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlmodel import SQLModel
 
+from hub.database.history_table import RevisionRow
 from hub.database.ledger_tables import (
     LedgerCard,
     LedgerEdition,
@@ -20,7 +21,7 @@ from hub.database.ledger_tables import (
     StintRow,
     WatchedRow,
 )
-from hub.database.transactions import upsert
+from hub.database.transactions import table_of, upsert
 from hub.ledger.change import Change
 from hub.ledger.journal import LEDGER_TAP, STINT, WATCHED, StoredTap
 from hub.ledger.outlines import Outline
@@ -58,6 +59,7 @@ class Pending:
     _stints: dict[str, dict[tuple[int, int], LedgerStint]] = field(default_factory=lambda: defaultdict(dict))
     _marks: dict[tuple[int, int], str | None] = field(default_factory=dict)
     _cards: dict[str, str] = field(default_factory=dict)
+    _revised: list[dict[str, Any]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         parts = (
@@ -133,12 +135,19 @@ class Pending:
         found += [one for one in (theirs or {}).values() if since_ms <= one.tapped_ms <= until_ms]
         return sorted(found, key=by_tap)
 
+    def revise(self, rows: Iterable[dict[str, Any]], since_edition: int, edition: int) -> None:
+        """These stints are otherwise since that edition is followed."""
+        for row in rows:
+            self._revised.append({**row, "since_edition": since_edition, "edition": edition})
+
     def doubt_terms(self, stations: Iterable[str]) -> None:
         """By which terms the taps there are folded is not known for a while."""
         self._terms.update(dict.fromkeys(stations, ""))
 
     def write(self, connection: Connection) -> None:
         """Write all of it, as part of the connection's transaction."""
+        if self._revised:
+            connection.execute(insert(table_of(RevisionRow)), self._revised)
         self._write_kiosks(connection)
         self._write_persons(connection)
         _put(connection, LedgerStation, ({"station": code, "terms": text} for code, text in self._terms.items()))

@@ -229,6 +229,7 @@ def _lay_over(person: str, before: Sequence[LedgerStint], after: Sequence[Ledger
     gone = [one.tapped_ms for one in before[same:]]
     if gone:
         change.void.append(Void(person, min(gone), max(gone)))
+        change.gone += before[same:]
         same = min(same, _first_within(after, min(gone)))
     change.stints += after[same:]
 

@@ -65,4 +65,5 @@ def _show(args: argparse.Namespace) -> int:
 def _told(line: Line, telling: Telling, office: Office) -> str:
     at = datetime.fromtimestamp(line.at_ms / 1000, UTC).astimezone(office.zone)
     what = telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
-    return "  ".join(part for part in (f"{at:%Y-%m-%d %H:%M:%S}", line.by, what, telling.why(line.why)) if part)
+    parts = (f"{at:%Y-%m-%d %H:%M:%S}", line.by, what, telling.why(line.why), telling.revised(line.revised))
+    return "  ".join(part for part in parts if part)

@@ -1,7 +1,8 @@
 """A change in words, Chinese or English: what, of whom or what, before -> after. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from hub.changing.answers import Change, short_token
@@ -36,7 +37,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "cards": ("卡", "cards"), "technology": ("卡技术", "technology"), "added_ms": ("登记时刻", "entered at"),
     "holder": ("持卡人", "holder"), "since": ("自", "since"), "lost": ("挂失", "lost"), "found": ("找回", "found"),
     "person": ("志愿者", "person"), "station": ("站点", "station"), "always": ("一直", "always"),
-    "closed": ("休息", "closed"),
+    "closed": ("休息", "closed"), "revised": ("重新计算", "days judged anew"),
 }  # fmt: skip
 
 _DAYS: Final = ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
@@ -76,6 +77,11 @@ class Telling:
         """A reason, where there is one."""
         return f"{self._word('why')}: {text}" if text else ""
 
+    def revised(self, days: Mapping[str, Sequence[date]]) -> str:
+        """Which days of the past are otherwise by it."""
+        told = ", ".join(f"{station} {_span(of)}" for station, of in days.items())
+        return f"{self._word('revised')}: {told}" if told else ""
+
     def _week(self, week: Week) -> str:
         """Days of the same hours together."""
         days = _DAYS[0 if self.is_chinese else 1].split()
@@ -104,3 +110,8 @@ class Telling:
         if isinstance(value, list):
             return ",".join(map(str, value))
         return self._word("always") if value == "always" else str(value)
+
+
+def _span(days: Sequence[date]) -> str:
+    """The day, or the first and the last, and how many."""
+    return str(days[0]) if len(days) == 1 else f"{days[0]}..{days[-1]} ({len(days)})"

@@ -65,6 +65,7 @@ def _make_change() -> None:
     op.create_table(
         "change",
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("what", sa.String(), nullable=False),
@@ -80,6 +81,20 @@ def _make_change() -> None:
     )
     for name in ("station", "person", "token"):
         op.create_index(f"ix_change_{name}", "change", [name])
+    op.create_table(
+        "revision",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("since_edition", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("station", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("person_before", sa.String(length=32), nullable=False),
+        sa.Column("person_after", sa.String(length=32), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_revision"),
+    )
+    op.create_index("ix_revision_edition", "revision", ["edition"])
 
 
 def _move_terms() -> None:
