@@ -51,11 +51,6 @@ class Plate:
         """A card lies here, or was seen so lately that it may still."""
         return bool(self._lying)
 
-    @property
-    def lying(self) -> tuple[Card, ...]:
-        """The cards that lie here, as far as is known."""
-        return tuple(each.card for each in self._lying.values())
-
     def look(self, card: Card | None, mono_s: float) -> tuple[Appeared | Left, ...]:
         """Take in one answered poll, at a monotonic time, and tell what changed."""
         self._unwatched_s += self._lapse_s(mono_s)

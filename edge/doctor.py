@@ -151,4 +151,6 @@ def _broker(config: EdgeConfig) -> Finding:
 def _time(seams: Seams) -> Finding:
     if seams.is_synced():
         return Finding("clock", is_well=True, text="kept by a time service")
-    return Finding("clock", is_well=False, text="not synchronised; taps are recorded, and re-timed once it is")
+    return Finding(
+        "clock", is_well=False, text="kept by no time service; the agent takes the time from the hub while it answers"
+    )

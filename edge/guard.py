@@ -1,7 +1,7 @@
 """Whether a card seen again is the same tap: five real seconds from when a card of that person was last seen.
 
-It outlives a restart of the agent, by rows stored with the taps, and is void after a reboot. While nobody could look it
-stands still: the card that lay there then is the same until it was seen to go.
+It outlives a restart of the agent, by rows stored with the taps, and is void after a reboot. While no agent ran it
+stands still: the card that lay there then is the same.
 """
 
 from collections.abc import Iterable
@@ -43,11 +43,6 @@ class Guard:
     def row(self, person: Key, now_s: float) -> Seen:
         """What to store with a tap."""
         return Seen(person, now_s, self._boot)
-
-    def stand_still(self, person: Key, for_s: float) -> None:
-        """A card of theirs lay there when for so long nobody could look."""
-        if person in self._seen_s:
-            self._seen_s[person] += for_s
 
     def tapped(self, row: Seen) -> None:
         """The tap is stored; the guard begins."""

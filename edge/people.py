@@ -21,7 +21,7 @@ from station.records import Action, Tap
 from station.stints import LATELY, End, Stint
 from station.wire.messages import Duty, Holder, PersonSeen, Presence, Roster
 
-MEMORY: Final = timedelta(hours=36)  # a stint lasts 12 h at most, and "today" 24
+MEMORY: Final = timedelta(hours=36)  # a limit is a day at most, and a forgotten leave is told for 12 h more
 # Without a calendar every hour counts: better a leave too many allowed than somebody shown as gone.
 _ALWAYS: Final = ((Span(0, DAY_MINUTES),),) * WEEK
 

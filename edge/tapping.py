@@ -28,7 +28,6 @@ from station.token import token_of
 from station.wire.messages import Holder
 
 LIMITS_HOLD_S: Final = 3.0
-SILENT_S: Final = 1.0  # no reader that answers takes so long between two polls
 
 
 class _Touch(NamedTuple):
@@ -76,7 +75,6 @@ class Tapping:
         self._tokens: dict[str, tuple[Card, Token]] = {}
         self._held: _Held | None = None
         self._told: dict[Key, tuple[Action, Stamp]] = {}
-        self._looked_s: dict[str, float] = {}
         self._said_again: set[Key] = set()
         self._untrained_on: dict[Key, date] = {}
 
@@ -86,7 +84,6 @@ class Tapping:
         plate = self._plates.get(reader)
         if plate is None:
             plate = self._plates[reader] = Plate()
-        self._bear_silence(reader, plate, now_s)
         for change in plate.look(card, now_s):
             match change:
                 case Appeared(appeared):
@@ -95,16 +92,6 @@ class Tapping:
                     self._end_hold(reader, left)
         if card is not None and judge(card) is None:
             self._see(reader, card, now_s, plate)
-
-    def _bear_silence(self, reader: str, plate: Plate, now_s: float) -> None:
-        """A reader that was unplugged or hung could not see its card go, nor anybody hold another."""
-        silent_s = now_s - self._looked_s.get(reader, now_s)
-        self._looked_s[reader] = now_s
-        if silent_s > SILENT_S:
-            for card in plate.lying:
-                if judge(card) is None:
-                    person = self._parts.people.person_of(self._token(reader, card))
-                    self._parts.guard.stand_still(person.key, silent_s)
 
     def is_occupied(self, reader: str) -> bool:
         """Whether a card lies there."""
