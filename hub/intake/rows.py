@@ -5,7 +5,6 @@ in `station.wire`, which is the authority and says what is wrong, so both always
 """
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -159,8 +158,3 @@ def _body_of(record: AnyRecord) -> str | None:
     fields = {name: value for name, value in record_fields(record).items() if name not in _STAMP}
     is_strange = isinstance(record, Foreign)  # lone surrogates, which no database takes, then stay escapes
     return json.dumps(fields, ensure_ascii=is_strange, separators=(",", ":")) if fields else None
-
-
-def taps_of(rows: Iterable[tuple[Any, ...]]) -> list[Row]:
-    """The taps among these rows."""
-    return [Row(*row) for row in rows if row[2] == Tap.KIND]

@@ -99,6 +99,7 @@ class Sorter:
         self._findings = findings
         self._counts = counts
         self._places: dict[str, Place] = {}
+        self._stations: dict[KioskId | None, StationCode] = {}
 
     def know(self, kiosks: Iterable[KnownKiosk]) -> None:
         """Answer these kiosks from now on, and no other."""
@@ -111,8 +112,10 @@ class Sorter:
                 (topics.state(kiosk.station, kiosk.id), False),
             )
         }
+        self._stations = {kiosk.id: kiosk.station for kiosk in kiosks}
         for kiosk in kiosks:
-            self._findings.end(FindingKind.UNKNOWN_KIOSK, f"{kiosk.station}/{kiosk.id}")
+            for kind in (FindingKind.UNKNOWN_KIOSK, FindingKind.FOREIGN_TOPIC):
+                self._findings.end(kind, f"{kiosk.station}/{kiosk.id}")
 
     def read(self, delivery: Delivery) -> Read | None:
         """What a delivery says; None where a kiosk that is not entered says it."""
@@ -133,11 +136,13 @@ class Sorter:
             return BirthRead(decode_hub_state(delivery.payload), delivery.retained)
         address = topics.read_address(delivery.topic)
         self._counts.unknown += 1
-        self._findings.report(
-            FindingKind.UNKNOWN_KIOSK,
-            f"{address.station}/{address.kiosk}",
-            "a kiosk that is not entered sends; it keeps its records until it is",
-        )
+        subject, own = f"{address.station}/{address.kiosk}", self._stations.get(address.kiosk)
+        if own is None:
+            text = "a kiosk that is not entered sends; it keeps its records until it is"
+            self._findings.report(FindingKind.UNKNOWN_KIOSK, subject, text)
+        else:
+            text = f"the kiosk of {own} sends under another station; set the station right in its settings"
+            self._findings.report(FindingKind.FOREIGN_TOPIC, subject, text, station=own)
         return None
 
     def _set_aside(self, delivery: Delivery, place: Place | None, exc: WireError) -> Aside:

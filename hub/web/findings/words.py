@@ -28,7 +28,9 @@ FINDING_WORDS: Final = {
     FindingKind.UNKNOWN_KIOSK: FindingWords(
         _("未登记的终端"), _("登记这台终端，它保存的记录会自动补传；不认识的，请查明是谁的设备。")
     ),
-    FindingKind.FOREIGN_TOPIC: FindingWords(_("来路不明的消息"), _("请查明是谁在使用这个主题。")),
+    FindingKind.FOREIGN_TOPIC: FindingWords(
+        _("终端用了别的站点的编号"), _("请把这台终端设置里的站点编号改正；记录保存在终端里，改正后自动补传。")
+    ),
     FindingKind.GAP: FindingWords(
         _("记录缺失"), _("这段时间按未知计。若能找到终端的旧存储卡，用它启动一次，记录会自动补传。")
     ),

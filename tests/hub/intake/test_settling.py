@@ -181,13 +181,19 @@ def test_the_same_unreadable_message_is_counted_and_not_kept_twice(hub: Bench):
     assert [aside.times for aside in hub.aside()] == [2]
 
 
-@pytest.mark.parametrize("topic", ["zaigang/v1/S-01/K-99/journal", "zaigang/v1/S-02/K-01/journal"])
-def test_a_kiosk_that_is_not_entered_is_a_finding_and_gets_no_answer(hub: Bench, topic: str):
+@pytest.mark.parametrize(
+    ("topic", "kind"),
+    [
+        ("zaigang/v1/S-01/K-99/journal", FindingKind.UNKNOWN_KIOSK),
+        ("zaigang/v1/S-02/K-01/journal", FindingKind.FOREIGN_TOPIC),
+    ],
+)
+def test_a_kiosk_that_is_not_entered_there_is_a_finding_and_gets_no_answer(hub: Bench, topic: str, kind: FindingKind):
     outcome = hub.take(Delivery(topic, journal(tap(1)).payload))
 
     assert outcome.answers == []
     assert hub.seqs() == []
-    assert hub.found(FindingKind.UNKNOWN_KIOSK) == [topic.removeprefix("zaigang/v1/").removesuffix("/journal")]
+    assert hub.found(kind) == [topic.removeprefix("zaigang/v1/").removesuffix("/journal")]
 
 
 def test_a_kiosk_that_is_entered_is_no_finding_any_more(hub: Bench):
