@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-import httpx
+import httpx2
 import pytest
 
 from hub.web.kit.ids import dom_id
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def client(hub: HubUnderTest) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
+def client(hub: HubUnderTest) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
         yield client
 
 
-def events(client: httpx.Client, address: str, count: int) -> list[tuple[str, str]]:
+def events(client: httpx2.Client, address: str, count: int) -> list[tuple[str, str]]:
     """Read the first events of a stream."""
     found: list[tuple[str, str]] = []
     with client.stream("GET", address) as answer:
@@ -40,7 +40,7 @@ def events(client: httpx.Client, address: str, count: int) -> list[tuple[str, st
     return found
 
 
-def test_pages_bring_a_strict_content_policy_and_are_never_cached(client: httpx.Client) -> None:
+def test_pages_bring_a_strict_content_policy_and_are_never_cached(client: httpx2.Client) -> None:
     answer = client.get("/")
 
     policy = answer.headers["content-security-policy"]
@@ -50,7 +50,7 @@ def test_pages_bring_a_strict_content_policy_and_are_never_cached(client: httpx.
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_pages_load_nothing_from_elsewhere(client: httpx.Client) -> None:
+def test_pages_load_nothing_from_elsewhere(client: httpx2.Client) -> None:
     for address in ("/", "/stations/ZG-02"):
         html = client.get(address).text
 
@@ -59,7 +59,7 @@ def test_pages_load_nothing_from_elsewhere(client: httpx.Client) -> None:
         assert "style=" not in html
 
 
-def test_a_language_asked_for_is_kept_in_a_cookie(client: httpx.Client) -> None:
+def test_a_language_asked_for_is_kept_in_a_cookie(client: httpx2.Client) -> None:
     assert client.get("/").headers["content-language"] == "zh-CN"
 
     client.get("/?lang=en")
@@ -67,7 +67,7 @@ def test_a_language_asked_for_is_kept_in_a_cookie(client: httpx.Client) -> None:
     assert client.get("/").headers["content-language"] == "en"
 
 
-def test_a_stations_day_in_english_keeps_no_chinese(client: httpx.Client) -> None:
+def test_a_stations_day_in_english_keeps_no_chinese(client: httpx2.Client) -> None:
     html = client.get("/stations/ZG-02/day?lang=en").text
 
     assert re.findall("[\u4e00-\u9fff]+", html) == []
@@ -75,7 +75,7 @@ def test_a_stations_day_in_english_keeps_no_chinese(client: httpx.Client) -> Non
     assert "Records that cannot be read are kept aside" in html
 
 
-def test_a_station_that_there_is_not_is_a_page_that_says_so(client: httpx.Client) -> None:
+def test_a_station_that_there_is_not_is_a_page_that_says_so(client: httpx2.Client) -> None:
     answer = client.get("/stations/nowhere")
 
     assert answer.status_code == 404
@@ -84,7 +84,7 @@ def test_a_station_that_there_is_not_is_a_page_that_says_so(client: httpx.Client
     assert client.get("/stations/nowhere/day").status_code == 404
 
 
-def test_static_files_may_be_kept_for_ever_under_the_name_of_their_content(client: httpx.Client) -> None:
+def test_static_files_may_be_kept_for_ever_under_the_name_of_their_content(client: httpx2.Client) -> None:
     page = client.get("/").text
     address = page.split('rel="stylesheet" href="')[1].split('"')[0]
 
@@ -98,7 +98,7 @@ def test_names_are_escaped_and_odd_codes_do_no_harm() -> None:
     rows = [make_row("a b/#ü", "<b>站</b> & 点", '区"县', "other", VACANT)]
     with (
         HubUnderTest(FakeBoardSource(rows)) as hub,
-        httpx.Client(base_url=hub.address, trust_env=False, timeout=60) as client,
+        httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client,
     ):
         html = client.get("/").text
 
@@ -108,7 +108,7 @@ def test_names_are_escaped_and_odd_codes_do_no_harm() -> None:
     assert dom_id("a_20_b") != dom_id("a b")
 
 
-def test_the_board_as_json_has_what_was_promised(client: httpx.Client) -> None:
+def test_the_board_as_json_has_what_was_promised(client: httpx2.Client) -> None:
     board = client.get("/api/v1/board").json()
 
     assert set(board) == {"as_of", "rate", "city", "totals", "districts", "kinds", "stations"}
@@ -122,7 +122,7 @@ def test_the_board_as_json_has_what_was_promised(client: httpx.Client) -> None:
     }
 
 
-def test_a_stations_day_as_json_has_roles_and_no_names(client: httpx.Client) -> None:
+def test_a_stations_day_as_json_has_roles_and_no_names(client: httpx2.Client) -> None:
     day = client.get("/api/v1/stations/ZG-02", params={"date": "2026-03-05"}).json()
 
     assert day["station"]["class"] == "minimum"
@@ -134,7 +134,7 @@ def test_a_stations_day_as_json_has_roles_and_no_names(client: httpx.Client) -> 
     assert client.get("/api/v1/stations/ZG-02?date=soon").status_code == 422
 
 
-def test_the_json_stream_starts_with_the_board_and_beats(client: httpx.Client) -> None:
+def test_the_json_stream_starts_with_the_board_and_beats(client: httpx2.Client) -> None:
     (first, board), (second, beat) = events(client, "/api/v1/live", 2)
 
     assert (first, second) == ("snapshot", "beat")
@@ -142,7 +142,7 @@ def test_the_json_stream_starts_with_the_board_and_beats(client: httpx.Client) -
     assert set(json.loads(beat)) == {"as_of", "rate"}
 
 
-def test_the_page_stream_starts_with_the_whole_board(client: httpx.Client) -> None:
+def test_the_page_stream_starts_with_the_whole_board(client: httpx2.Client) -> None:
     (name, html), *_ = events(client, "/live?lang=en", 1)
 
     assert name == "snapshot"
@@ -150,7 +150,7 @@ def test_the_page_stream_starts_with_the_whole_board(client: httpx.Client) -> No
     assert "Vacant" in html
 
 
-def test_a_page_that_comes_again_gets_the_citys_figures_too(client: httpx.Client) -> None:
+def test_a_page_that_comes_again_gets_the_citys_figures_too(client: httpx2.Client) -> None:
     (_, html), *_ = events(client, "/live?lang=en", 1)
 
     assert re.findall(r'<span id="n-all--(\w+)" class="n" data-n="(\d)" hx-swap-oob="true">', html) == [
@@ -159,7 +159,7 @@ def test_a_page_that_comes_again_gets_the_citys_figures_too(client: httpx.Client
     assert "&lt;" not in html
 
 
-def test_no_phone_number_leaves_by_the_api(client: httpx.Client) -> None:
+def test_no_phone_number_leaves_by_the_api(client: httpx2.Client) -> None:
     for address in ("/api/v1/board", "/api/v1/stations/ZG-02"):
         answer = client.get(address).text
 

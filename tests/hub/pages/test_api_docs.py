@@ -2,7 +2,7 @@
 
 import asyncio
 
-import httpx
+import httpx2
 from fastapi import FastAPI
 
 from hub.web.api.docs import docs_routes
@@ -10,12 +10,12 @@ from hub.web.api.docs import docs_routes
 PARTS = ("swagger-ui-bundle.js", "swagger-ui.css", "start.js")
 
 
-def get(*paths: str) -> list[httpx.Response]:
+def get(*paths: str) -> list[httpx2.Response]:
     app = FastAPI(docs_url=None, redoc_url=None)
     app.include_router(docs_routes())
 
-    async def ask() -> list[httpx.Response]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub") as client:
+    async def ask() -> list[httpx2.Response]:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://hub") as client:
             return [await client.get(path) for path in paths]
 
     return asyncio.run(ask())

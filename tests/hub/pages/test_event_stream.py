@@ -6,7 +6,7 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
-import httpx
+import httpx2
 
 from tests.hub.running import until
 
@@ -63,7 +63,7 @@ def is_cut(connection: socket.socket) -> bool:
 
 
 def test_a_hub_that_stops_ends_its_streams_in_order(hub: HubUnderTest) -> None:
-    with httpx.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
+    with httpx2.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
         hub.call(hub.broadcast.close)
 
         lines = list(answer.iter_lines())  # a stream that is cut off would raise
@@ -74,7 +74,7 @@ def test_a_hub_that_stops_ends_its_streams_in_order(hub: HubUnderTest) -> None:
 
 
 def test_a_page_and_its_stream_come_over_one_connection(hub: HubUnderTest) -> None:
-    with httpx.Client(base_url=hub.address, trust_env=False, timeout=PATIENCE_S) as client:
+    with httpx2.Client(base_url=hub.address, trust_env=False, timeout=PATIENCE_S) as client:
         page = client.get("/")
         with client.stream("GET", "/live") as answer:
             lines = answer.iter_lines()
@@ -84,7 +84,7 @@ def test_a_page_and_its_stream_come_over_one_connection(hub: HubUnderTest) -> No
 
 
 def test_who_asks_for_two_pages_at_once_and_goes_stops_nobodys_board(hub: HubUnderTest) -> None:
-    with httpx.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
+    with httpx2.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
         lines = answer.iter_lines()
         for _ in range(20):
             leave_rudely(hub, b"GET /live HTTP/1.1\r\nHost: hub\r\n\r\nGET / HTTP/1.1\r\nHost: hub\r\n\r\n")
@@ -94,7 +94,7 @@ def test_who_asks_for_two_pages_at_once_and_goes_stops_nobodys_board(hub: HubUnd
 
 
 def test_many_viewers_that_go_at_once_stop_nobodys_board(hub: HubUnderTest) -> None:
-    with httpx.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
+    with httpx2.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
         lines = answer.iter_lines()
         gone = [connected(hub, b"GET /live HTTP/1.1\r\nHost: hub\r\n\r\n") for _ in range(200)]
         until(lambda: hub.call(lambda: hub.broadcast.viewers) == 201, PATIENCE_S)

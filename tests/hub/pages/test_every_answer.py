@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
+import httpx2
 import pytest
 
 from hub.web.kit.answers import takes_gzip
@@ -18,13 +18,13 @@ ADDRESSES = ("/", "/stations/ZG-02", "/findings", "/api/v1/board", "/live", "/no
 
 
 @pytest.fixture
-def client(hub: HubUnderTest) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
+def client(hub: HubUnderTest) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
         yield client
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_head_is_get_without_the_body(client: httpx.Client, address: str) -> None:
+def test_head_is_get_without_the_body(client: httpx2.Client, address: str) -> None:
     with client.stream("GET", address) as got:
         head = client.head(address)
 
@@ -34,7 +34,7 @@ def test_head_is_get_without_the_body(client: httpx.Client, address: str) -> Non
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_no_type_is_guessed_and_nothing_is_kept_that_does_not_say_so(client: httpx.Client, address: str) -> None:
+def test_no_type_is_guessed_and_nothing_is_kept_that_does_not_say_so(client: httpx2.Client, address: str) -> None:
     headers = client.head(address).headers
 
     assert headers["x-content-type-options"] == "nosniff"
@@ -63,7 +63,7 @@ def test_only_who_takes_gzip_gets_it(accepted: str, *, takes: bool) -> None:
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/stations/ZG-02/nothing", "/stations", "/finding?lang=zh"])
-def test_a_wrong_address_is_a_page_that_says_what_to_do(client: httpx.Client, address: str) -> None:
+def test_a_wrong_address_is_a_page_that_says_what_to_do(client: httpx2.Client, address: str) -> None:
     answer = client.get(address)
 
     assert answer.status_code == 404
@@ -73,20 +73,20 @@ def test_a_wrong_address_is_a_page_that_says_what_to_do(client: httpx.Client, ad
     assert "没有" not in client.get("/nowhere?lang=en").text
 
 
-def test_what_cannot_be_done_with_an_address_is_a_page_too(client: httpx.Client) -> None:
+def test_what_cannot_be_done_with_an_address_is_a_page_too(client: httpx2.Client) -> None:
     answer = client.post("/")
 
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
     assert "这样打不开" in answer.text
 
 
-def test_a_program_that_asks_wrongly_gets_json(client: httpx.Client) -> None:
+def test_a_program_that_asks_wrongly_gets_json(client: httpx2.Client) -> None:
     answer = client.get("/api/v1/nowhere")
 
     assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
 
 
-def test_a_page_that_fails_says_so_in_words(hub: HubUnderTest, client: httpx.Client) -> None:
+def test_a_page_that_fails_says_so_in_words(hub: HubUnderTest, client: httpx2.Client) -> None:
     hub.source.rows["ZG-02"] = None  # type: ignore[assignment]  # what no page can show
 
     answer = client.get("/stations/ZG-02/day")

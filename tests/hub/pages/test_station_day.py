@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,8 +31,8 @@ PAST = "/stations/ZG-02?date=2026-03-04"
 
 
 @pytest.fixture
-def client(hub: HubUnderTest) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
+def client(hub: HubUnderTest) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -66,7 +66,7 @@ def test_a_day_is_a_date_up_to_today(text: str | None, day: date | DayFault) -> 
         ("0001-01-01", 200, "没有记录"),
     ],
 )
-def test_a_day_that_there_is_not_is_told_in_words(client: httpx.Client, asked: str, status: int, said: str) -> None:
+def test_a_day_that_there_is_not_is_told_in_words(client: httpx2.Client, asked: str, status: int, said: str) -> None:
     answer = client.get("/stations/ZG-02", params={"date": asked})
 
     assert answer.status_code == status
@@ -76,7 +76,7 @@ def test_a_day_that_there_is_not_is_told_in_words(client: httpx.Client, asked: s
 
 
 @pytest.mark.parametrize(("asked", "status"), [("9999-12-31", 404), ("soon", 422), ("0001-01-01", 200)])
-def test_a_program_is_told_the_same(client: httpx.Client, asked: str, status: int) -> None:
+def test_a_program_is_told_the_same(client: httpx2.Client, asked: str, status: int) -> None:
     answer = client.get("/api/v1/stations/ZG-02", params={"date": asked})
 
     assert answer.status_code == status
@@ -84,7 +84,7 @@ def test_a_program_is_told_the_same(client: httpx.Client, asked: str, status: in
         assert (answer.json()["is_recorded"], answer.json()["first_day"]) == (False, "2026-03-02")
 
 
-def test_a_past_day_has_the_numbers_of_the_api(client: httpx.Client) -> None:
+def test_a_past_day_has_the_numbers_of_the_api(client: httpx2.Client) -> None:
     told = client.get("/api/v1/stations/ZG-02?date=2026-03-04").json()
     page = client.get(PAST).text
 
@@ -95,7 +95,7 @@ def test_a_past_day_has_the_numbers_of_the_api(client: httpx.Client) -> None:
     assert "zg-02-a · zg-02-b" in page
 
 
-def test_a_day_round_the_clock_goes_from_midnight_to_midnight(client: httpx.Client) -> None:
+def test_a_day_round_the_clock_goes_from_midnight_to_midnight(client: httpx2.Client) -> None:
     page = client.get(PAST).text
 
     assert "00:00–24:00" in page
@@ -104,7 +104,7 @@ def test_a_day_round_the_clock_goes_from_midnight_to_midnight(client: httpx.Clie
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_word_for_machines_is_shown(client: httpx.Client, lang: str) -> None:
+def test_no_word_for_machines_is_shown(client: httpx2.Client, lang: str) -> None:
     page = client.get(f"{PAST}&lang={lang}").text
     shown = re.sub(r"<[^>]*>", " ", page)
 
@@ -147,7 +147,7 @@ def test_what_is_assumed_is_drawn_otherwise_from_there_on() -> None:
     assert bars[0].x + bars[0].width == pytest.approx(bars[1].x, abs=0.2)
 
 
-def test_stints_are_saved_as_a_table(client: httpx.Client) -> None:
+def test_stints_are_saved_as_a_table(client: httpx2.Client) -> None:
     answer = client.get("/stations/ZG-02/day.csv?date=2026-03-04")
 
     lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
@@ -164,7 +164,7 @@ def test_no_cell_is_a_formula() -> None:
     assert harmless("08:00") == "08:00"
 
 
-def test_a_page_left_open_over_midnight_is_loaded_anew(client: httpx.Client) -> None:
+def test_a_page_left_open_over_midnight_is_loaded_anew(client: httpx2.Client) -> None:
     assert client.get("/stations/ZG-02/day?shown=2026-03-04").headers["hx-refresh"] == "true"
     assert "hx-refresh" not in client.get("/stations/ZG-02/day?shown=2026-03-05").headers
 
