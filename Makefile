@@ -26,9 +26,10 @@ test: setup  ## everything that CI runs
 bench: setup  ## the hot paths against the physical limit, also to build/bench.json
 	$(BIN)/python -m tests.bench
 
-torture: setup  ## a thousand kills of a kiosk between tap and beep, five hundred of a hub between record and settled
+torture: setup  ## kills: a kiosk between tap and beep, a hub between record and settled, one of two intakes on one PostgreSQL
 	$(BIN)/python -m tests.edge.killed 1000 --seed 7
 	$(BIN)/python -m tests.hub.whole.killed 500 --seed 7
+	$(BIN)/python -m tests.hub.whole.shared_out 1000 --seed 7
 
 year: setup  ## a simulated year of 200 stations with all faults; STATIONS=20 DAYS=30 for a part of it
 	$(BIN)/zaigang-sim scenario simulator/scenarios/year.toml --processes 2 --stations $(STATIONS) --days $(DAYS)

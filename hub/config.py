@@ -50,7 +50,8 @@ class BackupConfig:
     """The hub's own backups. A kiosk whose disk is full frees what the newest one holds."""
 
     directory: Path | None = None
-    """Where they lie, best on another disk; it must be there. Without one, none are made."""
+    """Where they lie, best on another disk; it must be there. Without one, none are made. Those of PostgreSQL are made
+    by `pg_dump`, of the package `postgresql-client`."""
 
     every_h: float = 24.0
     """Hours from one to the next."""
@@ -67,7 +68,8 @@ class HubConfig:
     """Where the database and the site key are kept."""
 
     database: str = ""
-    """SQLAlchemy's address of the database; empty for SQLite in `data_dir`."""
+    """SQLAlchemy's address of the database: `postgresql+psycopg://USER@HOST/NAME`, or `sqlite:///PATH`; empty for
+    SQLite in `data_dir`. PostgreSQL takes the password from `~/.pgpass`, so that it need not stand here."""
 
     zone: str = "Asia/Shanghai"
     """The city's time zone: its days and opening hours are of it, and pages show times in it."""
