@@ -119,8 +119,10 @@ class Screen:
         self._held: dict[str, BoardRow] = {}
         self._figures: Counter[Figure] = Counter()
         self._before: dict[Figure, int] = {}  # what an update has changed, as it was
+        self._classes: dict[DutyClass, dict[str, BoardRow]] = {duty_class: {} for duty_class in DutyClass}
         for row in self._rows.values():
             self._count(row, 1)
+        self._look_for_silent(as_of)
         self._listed, self.notice = self._list(as_of)
 
     def rows(self) -> tuple[BoardRow, ...]:
@@ -154,6 +156,7 @@ class Screen:
         due = [row for row in self._held.values() if not self._is_brief(row, as_of)]
         for row in due:
             del self._held[row.code]
+        self._look_for_silent(as_of)
         return self._draw((), due, as_of)
 
     def _is_brief(self, row: BoardRow, as_of: datetime) -> bool:
@@ -169,6 +172,8 @@ class Screen:
                 self._count(old, -1)
             self._rows[row.code] = row
             self._count(row, 1)
+        if any(row.duty_class is DutyClass.CLOSED for row in (*drawn, *before.values()) if row is not None):
+            self._look_for_silent(as_of)
         was_listed, was_noticed = self._listed, self.notice
         self._listed, self.notice = self._list(as_of)
         listed = set(self._listed)
@@ -202,32 +207,29 @@ class Screen:
         return tuple(placed)
 
     def _list(self, as_of: datetime) -> tuple[tuple[str, ...], Notice]:
-        vacant, unknown, minimum, silent = [], [], [], []
-        is_open = 0
-        for row in self._rows.values():
-            is_open += row.duty_class is not DutyClass.CLOSED
-            if row.duty_class is DutyClass.VACANT:
-                vacant.append(row)
-            elif row.duty_class is DutyClass.UNKNOWN:
-                unknown.append(row)
-            elif row.duty_class is DutyClass.MINIMUM and is_lasting(row, as_of):
-                minimum.append(row)
-            elif is_silent(row, as_of):
-                silent.append(row)
+        vacant, unknown = self._classes[DutyClass.VACANT].values(), self._classes[DutyClass.UNKNOWN].values()
+        minimum = [row for row in self._classes[DutyClass.MINIMUM].values() if is_lasting(row, as_of)]
         many_unknown, many_minimum = len(unknown) >= MANY, len(minimum) >= MANY
         one_by_one = [*vacant, *([] if many_unknown else unknown), *([] if many_minimum else minimum)]
         notice = Notice(
             unknown=len(unknown) if many_unknown else 0,
             minimum=len(minimum) if many_minimum else 0,
-            of=is_open,
-            silent=len(silent),
-            opens_at=min((row.next_change_at for row in silent if row.next_change_at), default=None),
+            of=len(self._rows) - len(self._classes[DutyClass.CLOSED]),
+            silent=len(self._silent),
+            opens_at=min((row.next_change_at for row in self._silent if row.next_change_at), default=None),
             urgent=len(vacant) + (0 if many_unknown else len(unknown)),
             lasting=0 if many_minimum else len(minimum),
         )
         return tuple(row.code for row in sorted(one_by_one, key=screen_key)[:MOST_LISTED]), notice
 
+    def _look_for_silent(self, as_of: datetime) -> None:
+        self._silent = [row for row in self._classes[DutyClass.CLOSED].values() if is_silent(row, as_of)]
+
     def _count(self, row: BoardRow, by: int) -> None:
+        if by > 0:
+            self._classes[row.duty_class][row.code] = row
+        else:
+            del self._classes[row.duty_class][row.code]
         for counted, name in ((Counted.ALL, ""), (Counted.DISTRICT, row.district), (Counted.KIND, row.kind)):
             figure = Figure(counted, name, row.duty_class)
             self._before.setdefault(figure, self._figures[figure])
