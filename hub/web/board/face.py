@@ -32,10 +32,11 @@ class BoardFace:
         return event("snapshot", self._pages.board(screen, view))
 
     def update(self, screen: Screen, update: Update, as_of: datetime) -> bytes:  # noqa: ARG002  a face's signature
-        """Return one event for each thing that changes, then the numbers that changed."""
-        changes = [event("row", change) for change in self._pages.changes(update, as_of)]
+        """Return one event for each thing that changes: list first, then a row for each station, then the numbers."""
+        listed = [event("list", change) for change in self._pages.list_changes(update, as_of)]
+        rows = [event("row", self._pages.cell(cell, as_of)) for cell in update.cells]
         figures = [event("figures", self._pages.figures(update))] if update.figures else []
-        return b"".join(changes + figures)
+        return b"".join(listed + rows + figures)
 
     def beat(self, view: BoardView) -> bytes:
         """Return the station's time, and how many findings there are."""

@@ -76,18 +76,20 @@ class BoardPages:
         board = self._pieces.board(screen, self._groups(screen), self._kinds(screen.rows()), view.as_of, oob=True)
         return on_one_line(f"{board}{figures}")
 
-    def changes(self, update: Update, as_of: datetime) -> Iterator[str]:
-        """Return each thing that an update changes, in the order in which it is to be done."""
+    def list_changes(self, update: Update, as_of: datetime) -> Iterator[str]:
+        """Return each thing that an update changes above the cells, in the order in which it is to be done."""
         for code in update.gone:
             yield f'<li id="r-{dom_id(code)}" hx-swap-oob="delete"></li>'
         for placed in update.placed:
             yield on_one_line(self._pieces.placed(placed, neighbour_id(placed), as_of))
-        for cell in update.cells:
-            said = self._pieces.said(cell.row) if is_alarming(cell) else ""
-            yield on_one_line(f"{self._pieces.cell(cell.row, as_of, cell.is_listed, is_fresh(cell), oob=True)}{said}")
         if update.notice is not None:
             yield on_one_line(self._pieces.notices(update.notice, as_of, oob=True))
             yield on_one_line(self._pieces.notes(update.notice, as_of, oob=True))
+
+    def cell(self, cell: Cell, as_of: datetime) -> str:
+        """Return a station's cell, and what is said aloud of it."""
+        said = self._pieces.said(cell.row) if is_alarming(cell) else ""
+        return on_one_line(f"{self._pieces.cell(cell.row, as_of, cell.is_listed, is_fresh(cell), oob=True)}{said}")
 
     def figures(self, update: Update) -> str:
         """Return the numbers that changed."""
