@@ -5,6 +5,7 @@ advisory one of the numbers below, which are ours alone within our database.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -24,11 +25,14 @@ from station.errors import ConfigError
 
 DRIVER: Final = "postgresql+psycopg"
 CONNECT_TIMEOUT_S: Final = 5
+TRIES: Final = 10
+PAUSE_S: Final = 0.05  # a hub that was killed is missed by the server within this, some time or other
 LOST_AFTER_S: Final = 15  # a machine that is gone without a word: its locks are let go, and a wait for it ends
 _LOCKS: Final = 0x5A47
 _SERVING, _CHANGING = 1, 2
 _MILLISECONDS: Final = 1000
 _TRY_SERVING: Final = f"SELECT pg_try_advisory_lock({_LOCKS}, {_SERVING})"
+_LET_GO: Final = f"SELECT pg_advisory_unlock({_LOCKS}, {_SERVING})"
 _CHANGE: Final = f"SELECT pg_advisory_xact_lock({_LOCKS}, {_CHANGING})"
 _WHO_SERVES: Final = f"""\
 SELECT coalesce(nullif(application_name, ''), 'another hub') FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
@@ -143,6 +147,10 @@ class Postgresql:
         try:
             with told_as_trouble():
                 holder = serving.take()
+                for _ in range(TRIES):
+                    if holder is not None:
+                        time.sleep(PAUSE_S)
+                        holder = serving.take()
             if holder is not None:
                 raise TakenError(holder, place_of(engine))
             yield serving.keep
@@ -205,8 +213,8 @@ class _Serving:
         """Let it go."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(SQLAlchemyError):
-                connection.close()
+            with suppress(SQLAlchemyError), connection:
+                connection.exec_driver_sql(_LET_GO)  # the server sees only some time later that a line is closed
 
 
 def _options(busy_timeout_s: float) -> str:
