@@ -110,9 +110,11 @@ def _take_records(made: Tally, sent: Sent, run: KnownRun, unsure: Collection[Rec
         again = [row for row in fresh if run.holds(row[1])]
         fresh = [row for row in fresh if not run.holds(row[1])]
         batch.again += again
-        untold = [row for row in again if (sent.name, row[1]) in unsure] if unsure else []
-        if untold:
-            made.fresh.setdefault(run.id, []).extend(untold)
+        if unsure:
+            handed_on = {row[1] for row in made.fresh.get(run.id, ())}  # the same may come twice in one batch
+            untold = [row for row in again if (sent.name, row[1]) in unsure and row[1] not in handed_on]
+            if untold:
+                made.fresh.setdefault(run.id, []).extend(untold)
     if fresh:
         run.add(first, last)
         run.last_at_ms = max(run.last_at_ms, fresh[-1][3])

@@ -241,12 +241,12 @@ class Ledger:
         tip = self._known.tips([run]).get(run)
         if tip is None:
             return None
-        new = [Row(*row) for row in stored.rows if row[1] > tip.outline.last_seq]
-        if len(new) < len(stored.rows):  # folded already, or late
+        new = [Row(*row) for row in stored.rows]
+        if any(row.seq != seq for seq, row in enumerate(new, tip.outline.last_seq + 1)):  # late, or folded already
             self._known.doubt([run])
             return None
         change = Change()
-        if new[0].seq != tip.outline.last_seq + 1 or not add_following(self._known, tip, new, change):
+        if not add_following(self._known, tip, new, change):
             return None
         change.told[run] = min(stored.through, new[-1].seq)
         self._persons.fold_new(change)

@@ -5,12 +5,16 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import select
 from sqlmodel import Session
 
 from hub.database.tables import TermsRow
+from hub.database.transactions import reading
+from hub.intake.gathering import Stored
+from hub.intake.runs import KnownRun
 from hub.ledger import ledger as ledger_module
 from hub.ledger.following import MOST_ROWS
-from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, STINT, WATCHED
+from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RECORD, STINT, WATCHED
 from hub.register.spelling import spell_week
 from station.hours import Span
 from station.names import KioskId, StationCode
@@ -405,4 +409,21 @@ def test_a_run_whose_last_record_cannot_be_read_did_not_watch_until_the_restart(
         hub.take(story.written)
 
         assert hub.watched() == [("08:00", "08:10")]
+        assert hub.differences() == []
+
+
+@pytest.mark.parametrize("seqs", [[3, 3], [4, 3], [3, 5], [2, 3]])
+def test_records_that_are_handed_over_twice_or_out_of_turn_are_counted_once(seqs: list[int]) -> None:
+    story = a_working_day()
+    story.pulse(4)
+    with ledger_bench() as hub:
+        hub.take(story.written[:2])
+        hub.store(story.written)
+        with reading(hub.engine) as connection:
+            rows = {row.seq: tuple(row) for row in connection.execute(select(RECORD))}
+
+        hub.ledger.take(Stored(KnownRun(1, K_01, story.written[0].epoch, S_01), [rows[seq] for seq in seqs], 6))
+        hub.ledger.catch_up()
+
+        assert [row["folded"] for row in hub.rows(LEDGER_RUN)] == [6]
         assert hub.differences() == []
