@@ -43,35 +43,79 @@ function heightOf(element) {
   return element.getBoundingClientRect().height;
 }
 
+// What a layout takes at least, so that the hopeless need no measuring: 1,000 cells take a while to lay out.
+function leastArea([mode, labels, share], counts, rem) {
+  const cell = (share * innerHeight) / 1000;
+  const named = mode === "names" ? cell * 2.6 + 6 * rem : 11 * rem;
+  const troubled = counts.vacant + counts.unknown + counts.minimum;
+  const withName = labels === "all" ? counts.all : labels === "trouble" ? troubled : 0;
+  return (cell + 3) * (withName * named + (counts.all - withName) * cell);
+}
+
+function counted(board) {
+  const counts = { all: 0, vacant: 0, unknown: 0, minimum: 0 };
+  const isFiltered = root.hasAttribute("data-filtered");
+  for (const tile of board.querySelectorAll(".tile")) {
+    if (isFiltered && !tile.checkVisibility()) continue;
+    counts.all += 1;
+    if (tile.dataset.class in counts) counts[tile.dataset.class] += 1;
+  }
+  return counts;
+}
+
+let last = { key: "", layout: null, rule: "", most: 0 };
+
+function show(places, { layout, rule, most }) {
+  use(places, layout);
+  lines.replaceSync(rule);
+  more(most, true);
+}
+
 function layOut() {
   root.toggleAttribute("data-wall", WALL.matches);
-  lines.replaceSync("");
   if (!WALL.matches) {
+    lines.replaceSync("");
     more();
     return;
   }
   const board = document.getElementById("board");
   const places = board.querySelector(".districts");
-  const list = board.querySelector(".rows");
+  const counts = counted(board);
+  const wanted = [...board.querySelectorAll('.row:not([data-class="minimum"])')].filter(
+    (row) => !root.hasAttribute("data-filtered") || row.matches(`.row${matching(filters.q, filters.class)}`),
+  ).length;
+  const said = board.querySelectorAll('.notice:not([data-class="minimum"]), .quiet').length;
+  const key = JSON.stringify([innerWidth, board.clientHeight, counts, wanted, said, location.search]);
+  if (key !== last.key) last = { key, ...fit(board, places, counts, wanted) };
+  show(places, last);
+}
+
+// Choose how many lines the list gets, then the largest cells that fit below.
+function fit(board, places, counts, wanted) {
   const height = board.clientHeight;
-  const first = list.querySelector(".row");
-  const line = parseFloat(getComputedStyle(root).fontSize) * 3.5;
-  const wanted = [...list.querySelectorAll(".row")].filter((row) => row.checkVisibility()).length;
+  const rem = parseFloat(getComputedStyle(root).fontSize);
+  const line = 3.5 * rem;
+  const list = board.querySelector(".rows");
+  lines.replaceSync("");
   more(wanted, true);
-  const beside = heightOf(board.querySelector(".trouble")) - (first ? heightOf(list) : 0);
+  const beside = heightOf(board.querySelector(".trouble")) - (wanted ? heightOf(list) : 0);
   use(places, LAYOUTS.find(([mode, , share]) => mode === "flow" && share <= 26));
   const room = Math.min(height - heightOf(places), height * MOST_OF_HEIGHT) - beside - line / 2;
-  const most = Math.max(1, Math.floor(room / line));
-  if (wanted > most) {
-    lines.replaceSync(`.rows > .row:nth-child(n+${most}) { display: none }`);
-    more(most - 1, true);
-  }
-  const kept = [0, 1, 4, most].find((count) => count >= Math.min(wanted, most));
+  const fits = Math.max(1, Math.floor(room / line));
+  const isCut = wanted > fits;
+  const most = isCut ? fits - 1 : wanted;
+  const rule = isCut ? `.rows > .row:nth-child(n+${fits}) { display: none }` : "";
+  lines.replaceSync(rule);
+  more(most, true);
+  const kept = [0, 1, 4, fits].find((count) => count >= Math.min(wanted, fits));
   const left = height - beside - Math.max(kept * line, heightOf(list)) - line / 4;
-  for (const layout of LAYOUTS) {
-    use(places, layout);
-    if (heightOf(places) <= left) break;
-  }
+  const area = left * places.clientWidth;
+  const layout = LAYOUTS.find((tried) => {
+    if (leastArea(tried, counts, rem) > area) return false;
+    use(places, tried);
+    return heightOf(places) <= left;
+  });
+  return { layout: layout ?? LAYOUTS.at(-1), rule, most };
 }
 
 let due = null;
