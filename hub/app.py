@@ -72,11 +72,11 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
 
             stack.enter_context(embedded_broker(config.broker.port))
         hub = _Running(config, clock, engine, who_else)
-        stack.callback(hub.stop)
         broadcast = Broadcast(hub.core.city.board)
         server = Server(_web(hub, broadcast, zone))
         gc.collect()
         gc.freeze()  # what is here now stays
+        stack.callback(hub.stop)
         hub.start()
         serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
         ready(f"http://{config.http.host}:{config.http.port}/")
