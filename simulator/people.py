@@ -130,7 +130,11 @@ class _Day:
         forgets = self._rng.random() < FORGETS
         self._serve(stretch, forgets=forgets)
         if forgets and stretch is not stretches[-1] and self._rng.random() < NOTICES:
-            self._leave(stretch.closes_at + self._minutes(35, 100))
+            # Later than half of lunch, or within the hour before the opening, a tap is an arrival.
+            lunch = (stretches[stretches.index(stretch) + 1].opens_at - stretch.closes_at) / MINUTE
+            latest = min(100.0, lunch / 2 - 2, lunch - 62)
+            if latest > 15:
+                self._leave(stretch.closes_at + self._minutes(15, latest))
 
     def _serve(self, stretch: Stretch, *, forgets: bool, may_be_off_hours: bool = True) -> None:
         """Come, perhaps step out, and leave unless they forget."""
