@@ -27,6 +27,7 @@ FULL_DAY: Final = 0.55  # both stretches; the others come for one
 STAYS_THROUGH: Final = 0.25  # of those who come for both: no tap at lunch
 HEARS_CHIME: Final = 0.3  # of those who stay: they tap when the kiosk asks them to, and leave as anybody does
 FORGETS: Final = 0.15  # to leave, at the end of a stretch
+SOONEST: Final = 15.0  # minutes after the close that they notice it
 NOTICES: Final = 0.4  # of those who forgot and do not come again: they tap over lunch
 STEPS_OUT: Final = 0.45  # in one stretch
 OVERRUNS: Final = 0.2  # of those who step out
@@ -133,8 +134,8 @@ class _Day:
             # Later than half of lunch, or within the hour before the opening, a tap is an arrival.
             lunch = (stretches[stretches.index(stretch) + 1].opens_at - stretch.closes_at) / MINUTE
             latest = min(100.0, lunch / 2 - 2, lunch - 62)
-            if latest > 15:
-                self._leave(stretch.closes_at + self._minutes(15, latest))
+            if latest > SOONEST:
+                self._leave(stretch.closes_at + self._minutes(SOONEST, latest))
 
     def _serve(self, stretch: Stretch, *, forgets: bool, may_be_off_hours: bool = True) -> None:
         """Come, perhaps step out, and leave unless they forget."""
