@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from simulator.city import City
 from tests.bench.brokers import mosquitto
 from tests.bench.city import HUB_STARTS, enter, kiosks, load
 from tests.bench.figure import Figure, percentile
@@ -59,7 +58,7 @@ class Watcher:
 def measure(folder: Path) -> list[Figure]:
     """The figure of the way to the screen."""
     city, data = enter(folder)
-    _want_one(folder, city)
+    _want_one(folder)
     seconds = SECONDS + WARM_UP_S
     made = load(kiosks(city, data, 4), RATE * seconds, 1, HUB_STARTS + LEAD, timedelta(seconds=seconds))
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
@@ -74,12 +73,13 @@ def measure(folder: Path) -> list[Figure]:
     ]
 
 
-def _want_one(folder: Path, city: City) -> None:
+def _want_one(folder: Path) -> None:
     """Let one be enough everywhere: a fall from the target to the minimum is told to pages only when it has lasted."""
-    for station in city.stations:
-        command = [sys.executable, "-m", "hub", "station", "terms", station.code, "--target", "1"]
-        options = ["--since", "2026-01-05", "--why", "bench", "--config", str(folder / "import.toml")]
-        subprocess.run([*command, *options], check=True, stdout=subprocess.DEVNULL)
+    sheet = folder / "sheets" / "站点.csv"
+    head, *lines = sheet.read_text(encoding="utf-8-sig").splitlines()
+    sheet.write_text("\n".join([f"{head},应在岗", *(f"{line},1" for line in lines)]), encoding="utf-8")
+    command = [sys.executable, "-m", "hub", "import", "--config", str(folder / "import.toml"), str(sheet)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def _open(hub: Hub, *, is_read: bool) -> Watcher:
