@@ -206,8 +206,9 @@ class HubCore:
 
     def show(self, change: Change) -> None:
         """Show what is otherwise in the ledger, at once."""
-        stations, since = self.city.apply(change)
+        stations, since, watched = self.city.apply(change)
         self.city.refresh(sorted(stations), since)
+        self.city.look_again(sorted(watched))
 
     def tick(self, now_s: float) -> None:
         """Let time pass up to now, and tell what is due.

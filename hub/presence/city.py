@@ -29,12 +29,14 @@ from hub.presence.watching import Watching
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from station.clock import Clock
-from station.duty import StationRules
+from station.duty import DutyClass, StationRules
 from station.names import KioskId, Session, StationCode
 from station.records import ReaderState
 
 SET_BACK: Final = timedelta(seconds=10)  # further than a time service slews; what is due meanwhile comes that much late
 AHEAD: Final = timedelta(minutes=10)  # of what is recalled: a clock of the hub's that was set back
+
+_SHORT: Final = frozenset({DutyClass.VACANT, DutyClass.UNKNOWN})
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +141,10 @@ class City:
         stations = tuple(stations)
         self.board.refresh(stations, cause_at)
         self.telling.touch(stations)
+
+    def look_again(self, stations: Iterable[StationCode]) -> None:
+        """Where these have a shortfall, find out anew since when: what is known of their watching is otherwise."""
+        self.board.refresh([code for code in stations if self.board.duty_class(code) in _SHORT], None)
 
     def pass_time(self, now: datetime) -> None:
         """Let time pass up to now: a new day, what time alone changes on the board."""

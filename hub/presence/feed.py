@@ -31,6 +31,7 @@ class Feed:
         self._clock = clock
         self._city = city
         self._touched: dict[StationCode, datetime | None] = {}
+        self._watched: set[StationCode] = set()
         self._rows_after_s = 0.0
         self._rows_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -72,11 +73,12 @@ class Feed:
         self._reschedule()
 
     def _take(self, change: Change) -> None:
-        stations, since = self._city.apply(change)
+        stations, since, watched = self._city.apply(change)
+        self._watched |= watched
         for station in stations:
             before = self._touched.get(station, since)
             self._touched[station] = None if since is None or before is None else min(since, before)
-        if stations:
+        if stations or watched:
             self._make_rows_soon()
 
     def _make_rows_soon(self) -> None:
@@ -98,6 +100,8 @@ class Feed:
             causes.setdefault(cause_at, []).append(station)
         for cause_at, stations in causes.items():
             self._city.refresh(stations, cause_at)
+        watched, self._watched = self._watched, set()
+        self._city.look_again(sorted(watched))
         self._reschedule()
         worked_s = time.thread_time() - began_s  # without what other threads took of the time
         self._rows_after_s = time.perf_counter() + worked_s * FLOOD_PAUSE

@@ -58,10 +58,15 @@ class Present(NamedTuple):
 
 
 class Touched(NamedTuple):
-    """The stations where something may be otherwise, and since when; None where that is not known."""
+    """The stations where something may be otherwise, and since when; None where that is not known.
+
+    Attributes:
+        watched: where only the watching may be.
+    """
 
     stations: set[StationCode]
     since: datetime | None
+    watched: set[StationCode]
 
 
 class Recent:
@@ -115,7 +120,9 @@ class Recent:
         for outline in change.outlines:
             name = change.runs[outline.run]
             self._folded[name.station][name.id] = name.kiosk, name.epoch, change.told.get(name.id, outline.last_seq)
-        return Touched(touched, None if change.since_ms is None else moment_of(change.since_ms))
+        runs = {*(one.run for one in change.watched), *(run for run, _ in change.unwatched)}
+        watched = {change.runs[run].station for run in runs} - touched
+        return Touched(touched, None if change.since_ms is None else moment_of(change.since_ms), watched)
 
     def forget_before(self, at: datetime) -> None:
         """Forget what was over by then."""

@@ -91,6 +91,17 @@ def test_since_is_when_the_class_began_not_when_it_was_told(town: Town):
     assert (town.row().duty_class, town.row().since) == ("met", at("08:20"))
 
 
+def test_a_shortfall_began_when_records_that_come_late_say_so(town: Town):
+    town.go("09:00")
+    town.heard()  # its line is back before what it has kept
+    assert (town.row().duty_class, town.row().since) == ("vacant", at("09:00"))
+
+    town.watched("07:30", "09:00")
+
+    assert (town.row().duty_class, town.row().since) == ("vacant", at("08:00"))
+    assert town.rows[-1].since == at("08:00")
+
+
 def test_more_people_do_not_move_since(town: Town):
     town.go("08:30")
     town.heard()
