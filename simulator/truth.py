@@ -106,6 +106,11 @@ class Truth:
         self._last[person] = replace(goodbye.before, out_at=goodbye.at)
         return Answer.STEPPED_OUT
 
+    def forget(self, person: str) -> None:
+        """Take back all that was told of somebody."""
+        self._last.pop(person, None)
+        self._goodbyes.pop(person, None)
+
     def where(self, person: str, at: datetime) -> str | None:
         """The station where somebody is on duty or has stepped out from at that moment."""
         visit = self._visit(person, at)

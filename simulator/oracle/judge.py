@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from simulator.oracle.board import rows_are_true, silence_is_unknown, since_holds, watched_shortfalls_are_vacant
+from simulator.oracle.liveness import kiosks_are_shown_as_they_stand
 from simulator.oracle.presence import presence_is_true, rebuild_equals_live, unwatched_is_unknown
+from simulator.oracle.promptness import beeps_are_known_soon
 from simulator.oracle.times import times_are_true
 
 if TYPE_CHECKING:
@@ -112,6 +115,12 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     presence_is_true,
     unwatched_is_unknown,
     rebuild_equals_live,
+    rows_are_true,
+    silence_is_unknown,
+    watched_shortfalls_are_vacant,
+    since_holds,
+    kiosks_are_shown_as_they_stand,
+    beeps_are_known_soon,
 )
 
 

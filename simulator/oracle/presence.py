@@ -8,32 +8,20 @@ not be put on record, and when the truth was learnt late.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     Day = Mapping[str, Any]
 
 MOMENT_MS: Final = 5_000  # about a change: holding a card takes a while, and stepping out counts from the leave
 PROOF_MS: Final = 7 * 60_000  # records at most 6 minutes apart prove that a kiosk watched in between
 CLOSED: Final = "closed"
+NOTHING: Final = {"class": CLOSED, "on_duty": 0, "stepped_out": 0}
 UNJUDGED: Final = frozenset({"unwatched", "learnt late"})
-
-
-class Stretch(NamedTuple):
-    """Half-open, in milliseconds of UTC since 1970."""
-
-    since_ms: int
-    until_ms: int
-
-
-class Shown(NamedTuple):
-    """What a station showed for a while."""
-
-    stretch: Stretch
-    figures: dict[str, Any]
 
 
 def presence_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
@@ -49,9 +37,9 @@ def unwatched_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
         gaps = [gap for gap in _gaps(day, {"unwatched"}, -MOMENT_MS) if gap.until_ms - gap.since_ms >= PROOF_MS]
         for shown in _shown(day, "rebuilt") if day["sure"] and gaps else ():
             for gap in gaps:
-                lie = _common(shown.stretch, gap)
+                lie = common(shown.stretch, gap)
                 if lie is not None and shown.figures["class"] == "vacant":
-                    yield f"{day['station']} from {_spelled(lie)} is called vacant, though nobody watched"
+                    yield f"{day['station']} from {spelled(lie)} is called vacant, though nobody watched"
 
 
 def rebuild_equals_live(evidence: Mapping[str, Any]) -> Iterator[str]:
@@ -62,9 +50,9 @@ def rebuild_equals_live(evidence: Mapping[str, Any]) -> Iterator[str]:
         live = list(_shown(day, "live"))
         for rebuilt in _shown(day, "rebuilt"):
             for other in live:
-                both = _common(rebuilt.stretch, other.stretch)
+                both = common(rebuilt.stretch, other.stretch)
                 if both is not None and rebuilt.figures != other.figures:
-                    yield (f"{day['station']} from {_spelled(both)} is {other.figures} live, rebuilt {rebuilt.figures}")
+                    yield (f"{day['station']} from {spelled(both)} is {other.figures} live, rebuilt {rebuilt.figures}")
 
 
 def judged_ms(day: Day) -> int:
@@ -72,7 +60,7 @@ def judged_ms(day: Day) -> int:
     if not day["sure"]:
         return 0
     gaps = _gaps(day, UNJUDGED, MOMENT_MS)
-    return sum(left.until_ms - left.since_ms for truth in _open(day) for left in _less(truth.stretch, gaps))
+    return sum(left.until_ms - left.since_ms for truth in _open(day) for left in less(truth.stretch, gaps))
 
 
 def _untold(day: Day) -> Iterator[str]:
@@ -81,13 +69,13 @@ def _untold(day: Day) -> Iterator[str]:
     for truth in _open(day):
         unproven = {**truth.figures, "class": "unknown"}
         for shown in rebuilt:
-            both = _common(shown.stretch, truth.stretch)
+            both = common(shown.stretch, truth.stretch)
             if both is None or shown.figures == truth.figures:
                 continue
             is_unproven = truth.figures["class"] == "vacant" and shown.figures == unproven
             gaps = _gaps(day, None, PROOF_MS) if is_unproven else _gaps(day, UNJUDGED, MOMENT_MS)
-            for wrong in _less(both, gaps):
-                yield f"{day['station']} from {_spelled(wrong)} shows {shown.figures}, true is {truth.figures}"
+            for wrong in less(both, gaps):
+                yield f"{day['station']} from {spelled(wrong)} shows {shown.figures}, true is {truth.figures}"
 
 
 def _open(day: Day) -> Iterator[Shown]:
@@ -100,12 +88,7 @@ def _open(day: Day) -> Iterator[Shown]:
 
 def _shown(day: Day, key: str) -> Iterator[Shown]:
     """The steps of a day as stretches that cover it."""
-    figures, since_ms = {"class": CLOSED, "on_duty": 0, "stepped_out": 0}, day["since_ms"]
-    for step in (*day[key], {"since_ms": day["until_ms"]}):
-        at_ms = min(max(step["since_ms"], since_ms), day["until_ms"])
-        if since_ms < at_ms:
-            yield Shown(Stretch(since_ms, at_ms), figures)
-        since_ms, figures = at_ms, {name: value for name, value in step.items() if name != "since_ms"}
+    return laid_out(day[key], day["since_ms"], day["until_ms"], NOTHING)
 
 
 def _gaps(day: Day, kinds: Collection[str] | None, wider_ms: int) -> list[Stretch]:
@@ -115,24 +98,3 @@ def _gaps(day: Day, kinds: Collection[str] | None, wider_ms: int) -> list[Stretc
         for gap in day["gaps"]
         if kinds is None or gap["kind"] in kinds
     ]
-
-
-def _common(one: Stretch, other: Stretch) -> Stretch | None:
-    common = Stretch(max(one.since_ms, other.since_ms), min(one.until_ms, other.until_ms))
-    return common if common.since_ms < common.until_ms else None
-
-
-def _less(whole: Stretch, gaps: Iterable[Stretch]) -> Iterator[Stretch]:
-    """What of a stretch lies in no gap."""
-    since_ms = whole.since_ms
-    for gap in sorted(gaps):
-        if since_ms < min(gap.since_ms, whole.until_ms):
-            yield Stretch(since_ms, min(gap.since_ms, whole.until_ms))
-        since_ms = max(since_ms, gap.until_ms)
-    if since_ms < whole.until_ms:
-        yield Stretch(since_ms, whole.until_ms)
-
-
-def _spelled(stretch: Stretch) -> str:
-    since, until = (datetime.fromtimestamp(ms / 1000, UTC) for ms in stretch)
-    return f"{since:%Y-%m-%dT%H:%M:%S}Z to {until:%H:%M:%S}Z"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from devices.card import Card
     from devices.signals import Lines, Signal
     from simulator.world.broker import Broker
-    from simulator.world.scenario import Scenario
+    from simulator.world.scenario import FaultKind, Scenario
     from simulator.world.timeline import Timeline
 
 READER: Final = "door"
@@ -54,7 +54,7 @@ class Booth:
     Attributes:
         heard: called with each answer to somebody, while the power is on.
         began: called whenever its agent has begun.
-        watching: called whenever `watches` or `is_full` may have changed.
+        changed: called whenever how it stands may have changed.
         unproven: called with the second since which no record can prove when it watched.
         line: its way to the broker, with the faults that it has.
         hands: its clock.
@@ -76,7 +76,7 @@ class Booth:
         self.station, self.name = station, kiosk
         self.heard: Callable[[Booth, Answer], None] = lambda _booth, _answer: None
         self.began: Callable[[Booth], None] = lambda _booth: None
-        self.watching: Callable[[Booth], None] = lambda _booth: None
+        self.changed: Callable[[Booth], None] = lambda _booth: None
         self.unproven: Callable[[Booth, float], None] = lambda _booth, _since_s: None
         self.line = Line(kiosk)
         self.kiosk: Kiosk | None = None
@@ -89,6 +89,7 @@ class Booth:
         self.hands = self._machine.hands
         self._way = Way(self.line, broker, self.hands, self._machine.rng, speaks_s=scenario.speaks_s)
         self._way.stepping, self._way.arrived = self._step, self._after_step
+        self._way.linked = lambda: self.changed(self)
         self._house_due_s = float("inf")
         self._turns = Turns(timeline, self._machine, self._poll, self._turn, puts_off=scenario.speaks_s > 0)
         self._fails_at_tap = False
@@ -108,6 +109,23 @@ class Booth:
         """Whether its disk is, so that the answer may be trouble and no pulse tells that it watches."""
         return self._machine.is_full
 
+    @property
+    def standing(self) -> str:
+        """How it stands for who is at the broker's end of its line."""
+        if self.kiosk is None or self._way.is_still or not self._way.is_linked:
+            return "away"
+        if self.line.faults or self.is_full:  # a full disk may still have room for a record or two
+            return "hampered"
+        return "up" if self._machine.has_reader else "blind"
+
+    def hamper(self, kind: FaultKind, share: float | None) -> None:
+        """Let its line have a fault, or have it no more."""
+        if share is None:
+            self.line.faults.pop(kind, None)
+        else:
+            self.line.faults[kind] = share
+        self.changed(self)
+
     def start(self) -> None:
         """Begin a run of the agent; where there is one already nothing happens."""
         if self.kiosk is not None:
@@ -125,7 +143,7 @@ class Booth:
             return
         self._way.dial_soon()
         self.began(self)
-        self.watching(self)
+        self.changed(self)
 
     def kill(self) -> None:
         """End the agent as `kill -9` does; the machine runs on."""
@@ -137,7 +155,7 @@ class Booth:
         kiosk, self.kiosk = self.kiosk, None
         self._turns.end()
         kiosk.store.close()
-        self.watching(self)
+        self.changed(self)
 
     def fail_power_soon(self) -> None:
         """Let the power fail when it hurts: in the middle of the next writes, or of the next tap, or just after."""
@@ -154,7 +172,7 @@ class Booth:
             self._wake_when_due()
         else:
             self._turn()
-        self.watching(self)
+        self.changed(self)
 
     def plug(self, *, has_reader: bool) -> None:
         """Pull the reader's plug, or put it back."""
@@ -163,7 +181,7 @@ class Booth:
         self._house_due_s = 0.0  # the hub is to hear of it at once
         self._turn()
         self._look_again()
-        self.watching(self)
+        self.changed(self)
 
     def set_clock(self, off_s: float, *, is_synced: bool) -> None:
         """Somebody, or a time service, sets its clock so far off; the agent looks every second."""
@@ -184,16 +202,17 @@ class Booth:
             self._way.lose()
             self._way.is_still = True
             self._turns.end()
-            self.watching(self)
+            self.changed(self)
 
     def go_on(self) -> None:
         """Let it run again, if it is the one that was stopped."""
         if self._way.is_still:
             self._way.is_still = False
+            self.changed(self)
             self._turn()
             self._look_again()
             self._way.dial_soon()
-            self.watching(self)
+            self.changed(self)
 
     def cable(self, *, is_whole: bool) -> None:
         """Cut the cable, or mend it."""

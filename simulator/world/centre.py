@@ -5,6 +5,7 @@ The database outlives a killed hub, and is put back from a copy in a restored on
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from random import Random
@@ -16,6 +17,7 @@ from hub.intake.sorting import Delivery
 from hub.presence.telling import GAP_S
 from simulator.opening import ZONE
 from simulator.world.broker import Broker, Line, Parcel
+from simulator.world.controls import break_core
 from simulator.world.hands import Hands
 from station.names import Session
 from station.wire import topics
@@ -27,13 +29,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from simulator.world.database import Database
+    from simulator.world.knowledge import Knowledge
     from simulator.world.registry import Registry
+    from simulator.world.scenario import Scenario
     from simulator.world.timeline import Timeline
+    from simulator.world.wall import Wall
 
 AGAIN_S: Final = 30.0
 WRITE_S: Final = 1.0  # what is folded within it is written together
 LOOK_S: Final = 600.0  # how often time is let pass where nothing is due
 GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
+_WILL: Final = b'"online":false'
 
 
 class Hub:
@@ -41,22 +47,38 @@ class Hub:
 
     Attributes:
         core: the product's own.
-        told: called with every answer before it goes out.
+        told: called with every answer before it goes out, once what it settles is shown.
+        brought: called after it, with each run and the last record of it that came.
         troubled: called where the database did not take what came.
     """
 
-    def __init__(self, registry: Registry, engine: Engine, timeline: Timeline, broker: Broker, seed: str) -> None:
-        self._timeline = timeline
+    def __init__(
+        self,
+        registry: Registry,
+        engine: Engine,
+        timeline: Timeline,
+        broker: Broker,
+        *,
+        seed: str,
+        wall: Wall,
+        scenario: Scenario,
+    ) -> None:
+        self._timeline, self._wall = timeline, wall
+        self.brought: Callable[[str, int], object] = lambda _epoch, _last: None
         self.told: Callable[[list[tuple[str, bytes]]], object] = lambda _answers: None
         self.troubled: Callable[[], object] = lambda: None
         self.is_alive = True
         session = Session(Random(seed).randbytes(8).hex())
         clock = Hands(timeline, booted_s=-3600.0).clock()
         self.core = HubCore(engine, clock, ZONE, session=session, seconds=lambda: timeline.now_s)
+        break_core(self.core, scenario)
         self.core.begin()
         self._inbox: list[Delivery] = []
         self._is_ticking = False
         self._is_writing = False
+        self._wakes_s = math.inf
+        self.core.city.board.subscribe(wall.note_rows)
+        wall.note_rows(self.core.city.board.view().rows)
         will = replace(self.core.birth, online=False)
         self._connection = broker.connect(
             Line("hub"), registry.hub_topics(), self._take, Parcel(topics.HUB_STATE, encode(will), retain=True),
@@ -64,7 +86,8 @@ class Hub:
         )  # fmt: skip
         self._birth = Parcel(topics.HUB_STATE, encode(self.core.birth), retain=True)
         self.greet()
-        self._tick_when_due()
+        self._wall.note_kiosks(self.core)
+        self._wake_when_due()
 
     def greet(self) -> None:
         """The broker may have forgotten everything: say all of it again."""
@@ -96,8 +119,14 @@ class Hub:
         if self.core.is_in_trouble:  # nobody is told anything, so that all of it comes again
             self.troubled()
         self.told([message for message in answers if message.topic.endswith("/settled")])
+        for delivery in deliveries:
+            if delivery.topic.endswith("/journal"):
+                journal = json.loads(delivery.payload)
+                self.brought(journal["epoch"], journal["first"] + len(journal["records"]) - 1)
         self._send(answers)
+        self._wall.note_kiosks(self.core)
         self._tick_soon()
+        self._wake_when_due()
         self._write_soon()
 
     def _write_soon(self) -> None:
@@ -116,6 +145,8 @@ class Hub:
             self._write_soon()
 
     def _take(self, parcel: Parcel) -> None:
+        if parcel.topic != topics.HUB_STATE and not parcel.retain and _WILL not in parcel.payload:
+            self._wall.note_heard(topics.read_address(parcel.topic).kiosk)
         if not self._inbox:
             self._timeline.call_in(GATHER_S, self._work)
         self._inbox.append(Delivery(parcel.topic, parcel.payload, parcel.retain))
@@ -134,17 +165,24 @@ class Hub:
         if self.is_alive:
             self.core.tick(self._timeline.now_s)
             self._send(self.core.outgoing())
+            self._wall.note_kiosks(self.core)
 
-    def _tick_when_due(self) -> None:
-        """When time alone next changes something, and at least every ten minutes."""
-        if not self.is_alive:
-            return
-        self._tick()
+    def _wake_when_due(self) -> None:
+        """Let time pass when it alone next changes something, and at least every ten minutes."""
         due_at = self.core.city.board.next_due()
         due_s = math.inf if due_at is None else self._timeline.second_of(due_at)
-        self._timeline.call_at(
-            min(max(due_s, self._timeline.now_s + 1.0), self._timeline.now_s + LOOK_S), self._tick_when_due
-        )
+        wakes_s = min(max(due_s, self._timeline.now_s), self._timeline.now_s + LOOK_S)
+        if self._timeline.now_s < self._wakes_s <= wakes_s:
+            return
+        self._wakes_s = wakes_s
+
+        def wake() -> None:
+            if self.is_alive and self._wakes_s == wakes_s:  # else something else was due sooner
+                self._wakes_s = -math.inf
+                self._tick()
+                self._wake_when_due()
+
+        self._timeline.call_at(wakes_s, wake)
 
 
 class Centre:
@@ -160,9 +198,15 @@ class Centre:
         timeline: Timeline,
         broker: Broker,
         database: Database,
+        *,
+        scenario: Scenario,
         seed: int,
+        wall: Wall,
+        knowledge: Knowledge,
     ) -> None:
         self._parts = registry, timeline, broker
+        self._scenario = scenario
+        self._wall, self.knowledge = wall, knowledge
         self._timeline, self._database = timeline, database
         self._seed, self._starts = seed, 0
         self.hub: Hub | None = None
@@ -179,17 +223,25 @@ class Centre:
             registry, timeline, broker = self._parts
             self._starts += 1
             try:
-                self.hub = Hub(registry, self.engine, timeline, broker, f"{self._seed} hub {self._starts}")
+                through = self._database.through()
+                seed = f"{self._seed} hub {self._starts}"
+                self.hub = Hub(
+                    registry, self.engine, timeline, broker, seed=seed, wall=self._wall, scenario=self._scenario
+                )
             except StoreTroubleError:  # the disk takes nothing; the system tries again
                 self._timeline.call_in(AGAIN_S, self.start)
                 return
-            self.hub.told, self.hub.troubled = self._database.note_told, self._look_at_power
+            self.hub.told, self.hub.troubled = self._note_told, self._look_at_power
+            self.hub.brought = self.knowledge.bring
+            self.knowledge.begin(through)
+            self._note_state()
 
     def kill(self) -> None:
         """End it as `kill -9` does."""
         hub, self.hub = self.hub, None
         if hub is not None:
             hub.kill()
+        self._note_state()
 
     def fail_power(self, within_s: float) -> None:
         """Let the power fail in the middle of the next writes, or at the latest after so long."""
@@ -199,10 +251,12 @@ class Centre:
     def fill_disk(self) -> None:
         """No byte more fits on its disk."""
         self._database.fill()
+        self._note_state()
 
     def empty_disk(self) -> None:
         """There is room again."""
         self._database.empty()
+        self._note_state()
 
     def back_up(self, restored_s: float) -> None:
         """Make a copy of the database, for the restore of that second."""
@@ -217,6 +271,12 @@ class Centre:
         """End."""
         self.kill()
         self._database.close()
+
+    def _note_state(self) -> None:
+        self._wall.note_hub("down" if self.hub is None else "full" if self._database.is_full else "up")
+
+    def _note_told(self, answers: list[tuple[str, bytes]]) -> None:
+        self.knowledge.settle(self._database.note_told(answers))
 
     def _look_at_power(self) -> None:
         if not self._database.is_powered:

@@ -77,8 +77,12 @@ def _asked_for(args: Namespace, scenario: Scenario) -> Scenario:
 def _tell(trials: list[Trial]) -> None:
     seeds = len({trial.seed for trial in trials})
     faults, beeps = sum(len(trial.faults) for trial in trials), sum(trial.beeps for trial in trials)
-    minutes, failed = sum(trial.minutes_watched for trial in trials), sum(bool(trial.broken) for trial in trials)
-    print(f"{seeds} seeds, {faults} faults, {beeps} beeps, {minutes} watched minutes: {failed} failed")
+    minutes, shown = sum(trial.minutes_watched for trial in trials), sum(trial.minutes_shown for trial in trials)
+    failed = sum(bool(trial.broken) for trial in trials)
+    print(
+        f"{seeds} seeds, {faults} faults, {beeps} beeps, {minutes} watched minutes, {shown} on the board: "
+        f"{failed} failed"
+    )
 
 
 def _station_days(scenario: Scenario, seeds: int) -> float:

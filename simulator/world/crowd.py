@@ -19,6 +19,7 @@ from simulator.opening import DAY, ZONE
 from simulator.people import plan_day
 from simulator.truth import BUDGET, Truth
 from simulator.world.diary import Diary
+from simulator.world.knowledge import Knowledge, Tapped
 from station.records import Action
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from simulator.world.booth import Before, Booth
     from simulator.world.registry import Registry
     from simulator.world.timeline import Timeline
+    from simulator.world.wall import Wall
 
 OFF_S: Final = 0.3  # how long a card is held
 HOLD_S: Final = 2.2
@@ -52,13 +54,18 @@ class Crowd:
     Attributes:
         truth: what the stations must show.
         diary: the same, change by change.
+        knowledge: what of it the hub can know.
         beeps: what people were promised at each kiosk, and what they should have been told.
         unheard: names of records that were stored while the power failed.
     """
 
-    def __init__(self, registry: Registry, booths: dict[str, Booth], timeline: Timeline, seed: int) -> None:
+    def __init__(self, registry: Registry, booths: dict[str, Booth], timeline: Timeline, seed: int, wall: Wall) -> None:
         city = registry.city
-        self.truth = Truth({each.code: each.opening for each in city.stations}, {v.person for v in city.volunteers})
+        openings = {each.code: each.opening for each in city.stations}
+        self._places = {v.person: tuple(filter(None, (v.station, v.also))) for v in city.volunteers}
+        self.truth = Truth(openings, self._places)
+        self.knowledge = Knowledge(openings, self._places, timeline)
+        self._wall = wall
         self.diary = Diary(timeline, self.truth)
         self.beeps: dict[str, list[dict[str, Any]]] = {kiosk: [] for kiosk in booths}
         self.unheard: dict[str, list[tuple[str, str, int]]] = {kiosk: [] for kiosk in booths}
@@ -68,20 +75,19 @@ class Crowd:
         self._rng = Random(f"{seed} telephones")
         self._free_s: dict[str, float] = defaultdict(float)
         self._touched_s: dict[str, float] = {}
-        self._places = {v.person: tuple(filter(None, (v.station, v.also))) for v in city.volunteers}
         self._there: dict[str, Act] = {}
         self._doubted: set[tuple[str, date]] = set()
         self._unsure: dict[str, list[_Unsure]] = defaultdict(list)
         for booth in booths.values():
-            booth.heard, booth.began, booth.watching = self._hear, self._find_out, self._note_watching
+            booth.heard, booth.began, booth.changed = self._hear, self._find_out, self._note_standing
             booth.unproven = self._note_unproven
-            self._note_watching(booth)
+            self._note_standing(booth)
 
     def come(self, begins_at: datetime, ends_at: datetime) -> None:
         """Let people come between these moments; each day is planned as it begins."""
         self._begin_day(begins_at, begins_at, ends_at)
         for station in self._registry.city.stations:
-            self.diary.look(station.code)
+            self._look(station.code)
 
     def doubt(self, station: str, day: date) -> None:
         """Hold nothing of that day there against the truth, nor where its people go besides.
@@ -113,7 +119,11 @@ class Crowd:
             )
 
     def _look_at(self, station: str, at_s: float) -> None:
-        self._timeline.call_at(at_s, partial(self.diary.look, station))
+        self._timeline.call_at(at_s, partial(self._look, station))
+
+    def _look(self, station: str) -> None:
+        self.diary.look(station)
+        self.knowledge.look(station)
 
     def _look_after(self, person: str, station: str, budget_ends_s: float | None) -> None:
         """Somebody tapped: note what that changes there and wherever they were before, and when the budget ends."""
@@ -164,22 +174,26 @@ class Crowd:
             return
         if not booth.knows_time:
             self.doubt(booth.station, self._today())
-        should = self._tell(act.person, act.station, self._timeline.now, is_held=answer is Answer.STEPPED_OUT)
+        is_held = answer is Answer.STEPPED_OUT
+        should = self._tell(act.person, act.station, self._timeline.now, is_held=is_held)
         epoch, seq = booth.last_name()
         self._heard += 1
-        self.beeps[booth.name].append(
-            {
-                "kiosk": booth.name,
-                "epoch": epoch,
-                "seq": seq,
-                "card": self._token(act.card),
-                "told": answer.value,
-                "should": should.value if should and self.is_sure(act.station, self._today()) else answer.value,
-                "at_ms": round(self._timeline.now.timestamp() * 1000),
-            }
-        )
+        beep = {
+            "kiosk": booth.name,
+            "epoch": epoch,
+            "seq": seq,
+            "card": self._token(act.card),
+            "told": answer.value,
+            "should": should.value if should and self.is_sure(act.station, self._today()) else answer.value,
+            "at_ms": round(self._timeline.now.timestamp() * 1000),
+            "known_ms": None,
+        }
+        self.beeps[booth.name].append(beep)
+        self.knowledge.promise(beep)
+        self.knowledge.make(epoch, seq, Tapped(self._timeline.now, act.person, act.station, is_held))
 
-    def _note_watching(self, booth: Booth) -> None:
+    def _note_standing(self, booth: Booth) -> None:
+        self._wall.note_standing(booth.name, booth.standing)
         self.diary.note_watching(booth.station, watches=booth.watches, is_full=booth.is_full)
 
     def _note_unproven(self, booth: Booth, since_s: float) -> None:
@@ -192,7 +206,10 @@ class Crowd:
                 self.unheard[booth.name].append((booth.name, unsure.before.epoch, tap.seq))
                 if not unsure.before.knows_time:
                     self.doubt(booth.station, self._today())
-                self._tell(unsure.person, booth.station, unsure.at, is_held=tap.action is Action.STEP_OUT)
+                is_held = tap.action is Action.STEP_OUT
+                self._tell(unsure.person, booth.station, unsure.at, is_held=is_held)
+                tapped = Tapped(unsure.at, unsure.person, booth.station, is_held)
+                self.knowledge.make(unsure.before.epoch, tap.seq, tapped)
                 for place in self._places.get(unsure.person, (booth.station,)):
                     self.diary.note_learnt_late(place, unsure.at)
 

@@ -48,11 +48,24 @@ class Database:
         """Whether its machine still runs."""
         return self._disk.is_powered
 
-    def note_told(self, answers: list[tuple[str, bytes]]) -> None:
-        """The hub has said that so much is settled."""
-        for _, payload in answers:
-            for epoch, told in json.loads(payload)["epochs"].items():
-                self._told[epoch] = told["through"]
+    @property
+    def is_full(self) -> bool:
+        """Whether it takes no more."""
+        return self._disk.capacity_bytes is not None
+
+    def note_told(self, answers: list[tuple[str, bytes]]) -> dict[str, int]:
+        """The hub has said that so much is settled; returns it, by run."""
+        told = {
+            epoch: said["through"] for _, payload in answers for epoch, said in json.loads(payload)["epochs"].items()
+        }
+        self._told |= told
+        return told
+
+    def through(self) -> dict[str, int]:
+        """How much of each run is there without a gap."""
+        with self.engine.connect() as connection:
+            runs = connection.exec_driver_sql("SELECT epoch, through FROM run").all()
+        return {run.epoch: run.through for run in runs}
 
     def cut_within_writes(self) -> None:
         """Let the power fail in the middle of the next writes."""
@@ -62,9 +75,7 @@ class Database:
         """The power was gone, and is back; tells of each run what was settled, and what of it is there."""
         self._close()
         self._mount(after_cut(self._disk, self._rng.choice(CUTS), self._rng))
-        with self.engine.connect() as connection:
-            runs = connection.exec_driver_sql("SELECT epoch, through FROM run").all()
-        held = {run.epoch: run.through for run in runs}
+        held = self.through()
         told, self._told = self._told, {}
         return [{"epoch": epoch, "told": through, "held": held.get(epoch, 0)} for epoch, through in told.items()]
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.world.centre import Centre
     from simulator.world.crowd import Crowd
     from simulator.world.registry import Registry
+    from simulator.world.wall import Wall
 
 
 class Evidence(NamedTuple):
@@ -25,8 +26,11 @@ class Evidence(NamedTuple):
     registry: Registry
     crowd: Crowd
     centre: Centre
+    wall: Wall
     now: datetime
     checks_ledger: bool
+    gathers_s: float
+    heartbeat_s: float
 
     def parts(self, begins_at: datetime, ends_at: datetime) -> Iterator[dict[str, Any]]:
         """All of it; people came, and things went wrong, between these moments."""
@@ -42,12 +46,25 @@ class Evidence(NamedTuple):
             records = list(records_of(self.centre.engine, kiosk))
             for one in filter(_is_bounded, records):
                 self.crowd.doubt(station, datetime.fromtimestamp(one["placed_ms"] / 1000, ZONE).date())
-            yield {"beeps": self.crowd.beeps[kiosk], "unheard": self.crowd.unheard[kiosk], "records": records}
+            since_ms, until_ms = ms_of(begins_at.timestamp()), ms_of(self.now.timestamp())
+            yield {
+                "beeps": self.crowd.beeps[kiosk],
+                "unheard": self.crowd.unheard[kiosk],
+                "records": records,
+                "since_ms": since_ms,
+                "until_ms": until_ms,
+                "stood": self.wall.kiosk_steps(kiosk, since_ms, until_ms)["stood"],
+                "hub": self.wall.hub_steps(since_ms, until_ms),
+                "gathers_ms": round(self.gathers_s * 1000),
+            }
         days = [*_days(begins_at, ends_at)]
         for day in days:
             past = kept(self.registry, self.centre.engine, day)
             limits = max(begins_at, _midnight(day)), min(ends_at, _midnight(day + DAY))
-            yield {"days": [*self._stations(day, limits, past, is_last=day == days[-1])]}
+            yield {
+                "days": [*self._stations(day, limits, past, is_last=day == days[-1])],
+                "walls": [*self._walls(day, limits)],
+            }
 
     def _stations(
         self, day: date, limits: tuple[datetime, datetime], past: Past, *, is_last: bool
@@ -70,6 +87,31 @@ class Evidence(NamedTuple):
                 "rebuilt": steps,
             }
             yield {**told, "live": live[station]} if is_last else told
+
+    def _walls(self, day: date, limits: tuple[datetime, datetime]) -> Iterator[dict[str, Any]]:
+        """What the board showed of each station that day, and what the hub could know."""
+        since_ms, until_ms = (ms_of(limit.timestamp()) for limit in limits)
+        knowledge, kiosks = self.crowd.knowledge, self.registry.city.kiosks()
+        for station in self.registry.rules:
+            late_ms = knowledge.late_ms[station]
+            yield {
+                "station": station,
+                "day": day.isoformat(),
+                "since_ms": since_ms,
+                "until_ms": until_ms,
+                "sure": self.crowd.is_sure(station, day),
+                "rows": self.wall.row_steps(station, since_ms, until_ms),
+                "known": knowledge.diary.steps(station, since_ms, until_ms),
+                "heartbeat_ms": round(self.heartbeat_s * 1000),
+                "torn": knowledge.torn_steps(station, since_ms, until_ms),
+                "late_ms": [at_ms for at_ms in late_ms if since_ms <= at_ms < until_ms],
+                "hub": self.wall.hub_steps(since_ms, until_ms),
+                "kiosks": [
+                    self.wall.kiosk_steps(kiosk, since_ms, until_ms)
+                    for kiosk, place in kiosks.items()
+                    if place == station
+                ],
+            }
 
 
 def _is_bounded(record: dict[str, Any]) -> bool:

@@ -81,6 +81,8 @@ class Scenario:
         checks_ledger: whether in the end the ledger is held against one made anew.
         beeps_early: a control: kiosks that beep before the record is safe.
         settles_early: a control: a hub that settles before the records are safe.
+        forgets_taps: a control: a board that some taps never come to.
+        trusts_silence: a control: a hub that counts on kiosks which it does not hear.
     """
 
     seed: int = 1
@@ -96,6 +98,8 @@ class Scenario:
     checks_ledger: bool = True
     beeps_early: bool = False
     settles_early: bool = False
+    forgets_taps: bool = False
+    trusts_silence: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simulator.oracle.board import shown_ms
 from simulator.oracle.judge import judge
 from simulator.oracle.presence import judged_ms
 from simulator.world.registry import shared_out, small_city
@@ -53,6 +54,7 @@ class Trial:
     beeps: int
     records: int
     minutes_watched: int
+    minutes_shown: int
     shortest: int | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -64,6 +66,7 @@ class Trial:
             "beeps": self.beeps,
             "records": self.records,
             "minutes_watched": self.minutes_watched,
+            "minutes_shown": self.minutes_shown,
             "faults": len(self.faults),
         }
         if self.broken:
@@ -123,13 +126,16 @@ def _parts(scenario: Scenario, seed: int) -> list[City]:
 
 def _judged(job: Job, faults: list[dict[str, Any]], evidence: Iterable[Mapping[str, Any]]) -> Trial:
     broken: list[str] = []
-    beeps = records = watched_ms = 0
+    beeps = records = watched_ms = on_the_wall_ms = 0
     for part in evidence:
         broken += judge(part)
         beeps += len(part.get("beeps", ()))
         records += len(part.get("records", ()))
         watched_ms += sum(map(judged_ms, part.get("days", ())))
-    return Trial(job.seed, job.part, broken, faults, beeps, records, watched_ms // MINUTE_MS)
+        on_the_wall_ms += sum(map(shown_ms, part.get("walls", ())))
+    return Trial(
+        job.seed, job.part, broken, faults, beeps, records, watched_ms // MINUTE_MS, on_the_wall_ms // MINUTE_MS
+    )
 
 
 @contextmanager

@@ -36,6 +36,7 @@ class Way:
         is_still: whether the agent that runs there does nothing.
         stepping: called before it takes a message in, or says how the agent is.
         arrived: called after a message was taken in.
+        linked: called when a connection was made or lost.
     """
 
     def __init__(self, line: Line, broker: Broker, hands: Hands, rng: Random, *, speaks_s: float) -> None:
@@ -43,12 +44,18 @@ class Way:
         self.is_cut = self.is_still = False
         self.stepping: Callable[[], None] = lambda: None
         self.arrived: Callable[[], None] = lambda: None
+        self.linked: Callable[[], None] = lambda: None
         self._line, self._timeline, self._broker = line, hands.timeline, broker
         self._hands, self._rng, self._speaks_s = hands, rng, speaks_s
         self._connection: Connection | None = None
         self._under_way = 0
         self._dials = 0
         self._due_s = float("inf")
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether there is a connection."""
+        return self._connection is not None
 
     def begin(self, liaison: Liaison) -> None:
         """An agent has begun."""
@@ -75,6 +82,7 @@ class Way:
         connection, self._connection, self._under_way = self._connection, None, 0
         if connection is not None:
             connection.drop()
+            self.linked()
         if self.liaison is not None:
             self.liaison.uplink.close()
 
@@ -146,6 +154,7 @@ class Way:
         uplink.open(session, self._hands.boot_s())
         self._connection = self._broker.connect(self._line, uplink.subscriptions, self._take, will, hears_some=False)
         self._speak()
+        self.linked()
 
     def _take(self, parcel: Parcel) -> None:
         if self.liaison is not None:

@@ -18,6 +18,7 @@ from simulator.world.faults import DAY_S, HOUR_S, Fault, plan_faults
 from simulator.world.registry import register, small_city
 from simulator.world.scenario import OF_THE_LINE, FaultKind
 from simulator.world.timeline import Timeline
+from simulator.world.wall import Wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ class World:
         database = Database(
             folder / "hub", Random(f"{seed} hub"), self._registry.content, settles_early=scenario.settles_early
         )
-        self._centre = Centre(self._registry, self._timeline, self._broker, database, seed)
+        self._wall = Wall(self._timeline, city.kiosks())
         self._booths = {
             kiosk: Booth(
                 scenario, station, kiosk, folder, timeline=self._timeline, broker=self._broker,
@@ -74,7 +75,11 @@ class World:
             )
             for kiosk, station in city.kiosks().items()
         }  # fmt: skip
-        self._crowd = Crowd(self._registry, self._booths, self._timeline, seed)
+        self._crowd = Crowd(self._registry, self._booths, self._timeline, seed, self._wall)
+        self._centre = Centre(
+            self._registry, self._timeline, self._broker, database, scenario=scenario, seed=seed, wall=self._wall,
+            knowledge=self._crowd.knowledge,
+        )  # fmt: skip
         self._choice = Random(f"{seed} choices")
         self._ends_s = QUIET_S + min(scenario.lasts_h, cut.hours) * HOUR_S
         planned = plan_faults(scenario, seed, list(self._booths), first_s=QUIET_S)
@@ -97,8 +102,10 @@ class World:
         assert self._centre.hub is not None
         limits = self._scenario.begins_at, self._timeline.began_at + timedelta(seconds=self._ends_s)
         evidence = Evidence(
-            self._registry, self._crowd, self._centre, self._timeline.now, checks_ledger=self._scenario.checks_ledger
-        )
+            self._registry, self._crowd, self._centre, self._wall, self._timeline.now,
+            checks_ledger=self._scenario.checks_ledger, gathers_s=self._scenario.speaks_s,
+            heartbeat_s=self._scenario.heartbeat_s,
+        )  # fmt: skip
         return evidence.parts(*limits)
 
     def close(self) -> None:
@@ -128,8 +135,8 @@ class World:
         if booth is None:
             self._strike_centre(fault)
         elif fault.kind in OF_THE_LINE:
-            booth.line.faults[fault.kind] = fault.share
-            self._later(fault, lambda: booth.line.faults.pop(fault.kind, None))
+            booth.hamper(fault.kind, fault.share)
+            self._later(fault, partial(booth.hamper, fault.kind, None))
         else:
             self._strike_kiosk(fault, booth)
 
