@@ -18,7 +18,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from edge.errors import LinkDownError, plain
+from edge.errors import KeyFileError, LinkDownError, plain
+from edge.site_key import read_password
 from edge.uplink import Outgoing
 
 KEEPALIVE_S: Final = 20  # the broker gives a silent kiosk up, and speaks its will, after one and a half times that
@@ -74,7 +75,7 @@ class Call:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as exc:
             raise LinkDownError(plain(exc)) from exc
-        except ValueError as exc:
+        except (ValueError, KeyFileError) as exc:
             raise LinkDownError(str(exc)) from exc
 
     def await_welcome(self, selector: selectors.BaseSelector, stopping: threading.Event) -> None:
@@ -156,7 +157,7 @@ class Call:
     def _log_in(self) -> None:
         if self._broker.username:
             file = self._broker.password_file
-            password = None if file is None else file.read_text(encoding="utf-8").strip()
+            password = None if file is None else read_password(file)
             self._client.username_pw_set(self._broker.username, password)
 
     def _on_connect(

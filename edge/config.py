@@ -6,6 +6,7 @@ stand.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from os.path import realpath
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +15,12 @@ from devices.errors import ReaderUnusableError, SignalUnusableError
 from devices.signal_catalogue import check_signal_urls
 from station.errors import ConfigError
 from station.names import HUB_KIOSK, KioskId, StationCode, is_name
-from station.settings import read_settings
+from station.settings import WANTED_HOST, is_host, read_settings
 
 DEFAULT_FILE: Final = Path("/etc/zaigang/edge.toml")
 MAX_PORT: Final = 65535
+# Below a second a slow beep makes people's second tap a leave; beyond a minute an honest leave is none.
+GUARD_S: Final = (1.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,10 @@ def read_config(text: str, environ: Mapping[str, str], *, file: str) -> EdgeConf
 def _faults(config: EdgeConfig) -> Iterator[str]:
     if config.kiosk == HUB_KIOSK:
         yield f"kiosk: {config.kiosk!r} is the hub's own name; wanted is another"
-    if not 1 <= config.broker.port <= MAX_PORT:
-        yield f"broker.port: {config.broker.port}; wanted is 1 to {MAX_PORT}"
+    yield from _path_faults(config)
+    yield from _broker_faults(config.broker)
+    if not GUARD_S[0] <= config.limits.guard_s <= GUARD_S[1]:
+        yield f"limits.guard_s: {config.limits.guard_s:g}; wanted is {GUARD_S[0]:g} to {GUARD_S[1]:g} seconds"
     if not 0 < config.limits.hold_s < config.limits.guard_s:
         yield f"limits: hold_s {config.limits.hold_s:g}, guard_s {config.limits.guard_s:g}; wanted is 0 < hold < guard"
     if not config.readers:
@@ -134,12 +139,40 @@ def _faults(config: EdgeConfig) -> Iterator[str]:
     yield from _reader_faults(config)
 
 
+def _path_faults(config: EdgeConfig) -> Iterator[str]:
+    """What a relative path is depends on who starts the agent, and from where."""
+    paths = {
+        "data_dir": config.data_dir, "site_key_file": config.site_key_file,
+        "broker.password_file": config.broker.password_file,
+    }  # fmt: skip
+    for key, path in paths.items():
+        if path is not None and not path.is_absolute():
+            found = "nothing" if path == Path() else repr(str(path))
+            yield f"{key}: {found}; wanted is a path from the root on, as /var/lib/zaigang"
+    if config.data_dir == Path("/"):
+        yield "data_dir: '/'; wanted is a directory of its own, as /var/lib/zaigang"
+
+
+def _broker_faults(broker: BrokerConfig) -> Iterator[str]:
+    if not is_host(broker.host):
+        found = repr(broker.host) if broker.host else "nothing"
+        yield f"broker.host: {found}; {WANTED_HOST}; the port is broker.port"
+    if not 1 <= broker.port <= MAX_PORT:
+        yield f"broker.port: {broker.port}; wanted is 1 to {MAX_PORT}"
+    if broker.password_file is not None and not broker.username:
+        yield "broker.password_file: a password without a name; wanted is broker.username beside it"
+
+
 def _reader_faults(config: EdgeConfig) -> Iterator[str]:
     names = [reader.name for reader in config.readers]
+    devices = [realpath(reader.url.partition(":")[2].partition("?")[0]) for reader in config.readers]
     for number, reader in enumerate(config.readers):
         key = f"readers[{number}]"
         if not is_name(reader.name) or names.index(reader.name) != number:
             yield f"{key}.name: {reader.name!r}; wanted is a short name that no other reader has"
+        if devices.index(devices[number]) != number:
+            first = devices.index(devices[number])
+            yield f"{key}.url: {reader.url!r}, the device of readers[{first}]; wanted is each reader once"
         try:
             wanted = wanted_in_service(reader.url)
         except ReaderUnusableError as exc:

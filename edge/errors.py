@@ -1,7 +1,7 @@
 """What can go wrong in a kiosk's agent, by what the caller does next.
 
 EdgeError
-├── KeyFileError            the site key cannot be used: a person must mend it; exit 78
+├── KeyFileError            the site key or the password cannot be used: a person must mend it; exit 78
 ├── DataPlaceError          the data directory is a file: a person must mend it; exit 78
 ├── LinkDownError           the connection to the broker is gone: try again later
 ├── DataHeldError           another agent works on this data directory; exit
@@ -17,7 +17,7 @@ class EdgeError(Exception):
 
 
 class KeyFileError(EdgeError):
-    """The file of the site key; the text names it, what was found and what is wanted, never the key."""
+    """The file of a secret; the text names it, what was found and what is wanted, never the secret."""
 
 
 class DataPlaceError(EdgeError):

@@ -29,11 +29,12 @@ from edge.data_dir import check_place
 from edge.errors import DataPlaceError, EdgeError, KeyFileError, plain
 from edge.seams import Seams, machine_seams
 from edge.service import work
-from edge.site_key import read_site_key
+from edge.site_key import read_password, read_site_key
 from edge.stand_in import StandIn
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
+from station.tidy import decode
 
 EXIT_OK: Final = 0
 EXIT_TROUBLE: Final = 1
@@ -84,12 +85,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read(file: Path) -> EdgeConfig:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = decode(file.read_bytes())
     except OSError as exc:
         raise ConfigError(f"{file} cannot be read: {exc.strerror}; wanted is a TOML file") from exc
     except UnicodeDecodeError as exc:
         raise ConfigError(f"{file} is no text in UTF-8; wanted is a TOML file") from exc
     return read_config(text, os.environ, file=str(file))
+
+
+def _secrets(config: EdgeConfig) -> bytes:
+    """The site key, once it is seen that the password can be read as well."""
+    if config.broker.password_file is not None:
+        read_password(config.broker.password_file)
+    return read_site_key(config.site_key_file)
 
 
 def _run(config: EdgeConfig, clock: Clock, file: Path) -> int:
@@ -102,7 +110,7 @@ def _run(config: EdgeConfig, clock: Clock, file: Path) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    site_key = read_site_key(config.site_key_file)
+    site_key = _secrets(config)
     os.umask(OWN_FILES)
     performers = open_performers(config.signals.lamp, config.signals.sound, config.data_dir)
     annunciator = Ensemble([ConsoleAnnunciator(sys.stdout), *performers])
@@ -127,7 +135,7 @@ class _Around(TypedDict):
 
 def _check(config: EdgeConfig, clock: Clock, file: Path) -> int:
     del clock
-    read_site_key(config.site_key_file)
+    _secrets(config)
     check_place(config.data_dir)
     readers = ", ".join(f"{reader.name} ({reader.url})" for reader in config.readers)
     answers = "".join(

@@ -1,6 +1,6 @@
-"""The site key of this kiosk, from its file; what it is for is `station.token`'s matter.
+"""The secrets of this kiosk, from their files: the site key, and its password at the broker.
 
-The key itself appears in no message, log or repr.
+What the key is for is `station.token`'s matter. Neither appears in a message, log or repr.
 """
 
 import stat
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from edge.errors import KeyFileError
-from station.token import KEY_BYTES
+from station.tidy import decode
+from station.token import KEY_BYTES, key_in
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
@@ -19,17 +20,33 @@ def read_site_key(path: Path) -> bytes:
     Raises:
         KeyFileError: it is not there, open to others, or no key.
     """
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii", errors="replace").strip()
-    except OSError as exc:
-        raise KeyFileError(f"site_key_file {path} cannot be read: {exc.strerror}") from exc
-    if mode & _OTHERS:
-        raise KeyFileError(f"site_key_file {path} has mode {stat.S_IMODE(mode):04o}; wanted is 0600")
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
+    key = key_in(_read(path, "site_key_file"))
+    if key is None:
         raise KeyFileError(f"site_key_file {path} holds no key; wanted are {2 * KEY_BYTES} hex digits")
     return key
+
+
+def read_password(path: Path) -> str:
+    """The broker's password, without the blanks and line end after it.
+
+    Raises:
+        KeyFileError: it is not there, open to others, or empty.
+    """
+    try:
+        password = decode(_read(path, "broker.password_file")).strip()
+    except UnicodeDecodeError as exc:
+        raise KeyFileError(f"broker.password_file {path} is no text in UTF-8; wanted is the password alone") from exc
+    if not password:
+        raise KeyFileError(f"broker.password_file {path} is empty; wanted is the password alone")
+    return password
+
+
+def _read(path: Path, setting: str) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        content = path.read_bytes()
+    except OSError as exc:
+        raise KeyFileError(f"{setting} {path} cannot be read: {exc.strerror}") from exc
+    if mode & _OTHERS:
+        raise KeyFileError(f"{setting} {path} has mode {stat.S_IMODE(mode):04o}; wanted is 0600")
+    return content

@@ -1,13 +1,14 @@
 """The hub's settings: TOML, then `ZAIGANG_HUB_*` variables; read once, in `__main__`, and handed down in parts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from station.errors import ConfigError
-from station.settings import read_settings
+from station.settings import WANTED_HOST, is_host, read_settings
+from station.tidy import decode
 
 DEFAULT_FILE: Final = Path("/etc/zaigang/hub.toml")
 DATABASE_FILE: Final = "zaigang.sqlite"
@@ -87,7 +88,7 @@ class HubConfig:
         """
         try:
             return ZoneInfo(self.zone)
-        except (ZoneInfoNotFoundError, ValueError) as exc:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as exc:  # a folder of zones, as Asia
             raise ConfigError(f"zone is {self.zone!r}; wanted is a zone like Asia/Shanghai") from exc
 
     @property
@@ -109,16 +110,43 @@ def read_config(file: Path | None, environ: Mapping[str, str]) -> HubConfig:
     text = ""
     if file is not None or DEFAULT_FILE.exists():
         try:
-            text = (file or DEFAULT_FILE).read_text(encoding="utf-8")
+            text = decode((file or DEFAULT_FILE).read_bytes())
         except OSError as exc:
             raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: {exc.strerror}") from exc
         except UnicodeDecodeError as exc:
             raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: it is no UTF-8 text") from exc
     config = read_settings(HubConfig, text, environ, file=str(file or DEFAULT_FILE), room="hub")
-    for key, port in (("broker.port", config.broker.port), ("http.port", config.http.port)):
-        if not 0 < port <= _MAX_PORT:
-            raise ConfigError(f"{file or DEFAULT_FILE}: {key} is {port}; wanted is 1 to {_MAX_PORT}")
-    for key, number in (("backup.every_h", config.backup.every_h), ("backup.keep", config.backup.keep)):
-        if not number > 0:
-            raise ConfigError(f"{file or DEFAULT_FILE}: {key} is {number}; wanted is more than 0")
+    for fault in _faults(config):
+        raise ConfigError(f"{file or DEFAULT_FILE}: {fault}")
     return config
+
+
+def _faults(config: HubConfig) -> Iterator[str]:
+    paths = (
+        ("data_dir", config.data_dir), ("broker.password_file", config.broker.password_file),
+        ("backup.directory", config.backup.directory),
+    )  # fmt: skip
+    for key, path in paths:
+        if path is not None and not path.is_absolute():  # what it is would depend on where a command is typed
+            found = "nothing" if path == Path() else repr(str(path))
+            yield f"{key}: {found}; wanted is a path from the root on, as /var/lib/zaigang"
+    broker, http, backup = config.broker, config.http, config.backup
+    yield from (
+        f"{key}: {host!r}; {WANTED_HOST}"
+        for key, host in (("broker.host", broker.host), ("http.host", http.host))
+        if not is_host(host)
+    )
+    for key, number, is_sound, wanted in (
+        ("broker.port", broker.port, 0 < broker.port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
+        ("http.port", http.port, 0 < http.port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
+        ("backup.every_h", backup.every_h, backup.every_h > 0, "more than 0"),
+        ("backup.keep", backup.keep, backup.keep > 0, "more than 0"),
+    ):
+        if not is_sound:
+            yield f"{key} is {number}; wanted is {wanted}"
+    if broker.password_file is not None and not broker.username:
+        yield "broker.password_file: a password without a name; wanted is broker.username beside it"
+    try:
+        config.city_zone  # noqa: B018 -- whether there is one
+    except ConfigError as exc:
+        yield str(exc)

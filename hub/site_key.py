@@ -14,7 +14,7 @@ from typing import Final
 
 from hub.data_dir import make_data_dir
 from hub.errors import HubError
-from station.token import KEY_BYTES
+from station.token import KEY_BYTES, key_in
 
 FILE_NAME: Final = "site.key"
 
@@ -49,16 +49,13 @@ def read_site_key(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-            text = stream.read(KEY_BYTES * 4)
+            content = stream.read(KEY_BYTES * 8)
     except OSError as exc:
         raise SiteKeyError(f"the site key {path} cannot be read: {exc.strerror}") from exc
     if mode & 0o077:
         raise SiteKeyError(f"the site key {path} has mode {mode:04o}, open to others; wanted is 0600: chmod 600 {path}")
-    try:
-        key = bytes.fromhex(text.decode("ascii"))
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
+    key = key_in(content)
+    if key is None:
         raise SiteKeyError(f"{path} holds no site key; wanted are {KEY_BYTES * 2} hex digits. Restore it from a backup")
     return key
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from station.names import Token
+from station.tidy import decode, tidy_key
 
 KEY_BYTES: Final = 32
 TECHNOLOGIES: Final = ("iso14443a", "em4100")  # how a number is read, never the chip model
@@ -33,3 +34,12 @@ def token_of(site_key: bytes, technology: str, number: bytes) -> Token:
         raise ValueError(f"no card of technology {technology!r} with a number of {len(number)} bytes")
     keyed = hmac.new(site_key, technology.encode() + b":" + number, sha256)
     return Token(keyed.digest()[:16].hex())
+
+
+def key_in(content: bytes) -> bytes | None:
+    """The site key that a file's content spells in hex; None where it spells none."""
+    try:
+        key = bytes.fromhex(tidy_key(decode(content)))
+    except ValueError:  # UnicodeDecodeError is one
+        return None
+    return key if len(key) == KEY_BYTES else None

@@ -24,6 +24,7 @@ from hub.findings import FindingKind, Findings
 from hub.intake.sorting import Delivery
 from hub.link.wire_client import WireClient, check_seams
 from station.errors import ConfigError
+from station.tidy import decode
 from station.wire import topics
 from station.wire.codec import encode
 from station.wire.messages import HubState
@@ -224,6 +225,6 @@ def read_password(file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        return file.read_text(encoding="utf-8").strip()
+        return decode(file.read_bytes()).strip()
     except (OSError, UnicodeDecodeError) as exc:
         raise ConfigError(f"broker.password_file {file} cannot be read: {exc}") from exc

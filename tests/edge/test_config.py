@@ -63,6 +63,26 @@ def test_a_sound_file_is_read():
             ["readers[0].url", "hold_s 0.8", "more than 1 s"],
         ),
         (('station = "SQ01"', 'station = "SQ01"\nreaders = []'), ["edge.toml"]),
+        (('"/nowhere/data"', '""'), ["data_dir: nothing", "wanted is a path from the root on"]),
+        (('"/nowhere/data"', '"data"'), ["data_dir: 'data'", "from the root on"]),
+        (('"/nowhere/data"', '"~/data"'), ["data_dir: '~/data'", "from the root on"]),
+        (('"/nowhere/data"', '"/"'), ["data_dir: '/'", "of its own"]),
+        (('"/nowhere/key"', '"~/key"'), ["site_key_file: '~/key'", "from the root on"]),
+        (("[[readers]]", '[broker]\nhost = ""\n[[readers]]'), ["broker.host: nothing", "a name or an address alone"]),
+        (("[[readers]]", '[broker]\nhost = "mqtt://b"\n[[readers]]'), ["broker.host: 'mqtt://b'", "alone"]),
+        (("[[readers]]", '[broker]\nhost = "192.0.2.7:1883"\n[[readers]]'), ["broker.host", "the port is broker.port"]),
+        (("[[readers]]", '[broker]\nhost = "a b"\n[[readers]]'), ["broker.host: 'a b'"]),
+        (
+            ("[[readers]]", '[broker]\nusername = "k"\npassword_file = "pass"\n[[readers]]'),
+            ["broker.password_file: 'pass'", "from the root on"],
+        ),
+        (("[[readers]]", '[broker]\npassword_file = "/p"\n[[readers]]'), ["broker.password_file", "broker.username"]),
+        (("[[readers]]", "[limits]\nguard_s = 0.01\nhold_s = 0.005\n[[readers]]"), ["limits.guard_s: 0.01", "1 to 60"]),
+        (("[[readers]]", "[limits]\nguard_s = 1e9\n[[readers]]"), ["limits.guard_s: 1e+09", "1 to 60 seconds"]),
+        (
+            ('url = "pn532:/dev/ttyUSB0"', 'url = "pn532:/dev/ttyUSB0"\nallow_any_path = true'),
+            ["allow_any_path stands under [[readers]], and belongs at the top"],
+        ),
         (("[[readers]]", '[signals]\nlamp = "led:17"\n[[readers]]'), ["signals.lamp", "led:17", "wanted is gpio:"]),
         (("[[readers]]", '[signals]\nsound = "beep"\n[[readers]]'), ["signals.sound", "beep", "wanted is aplay:"]),
         (("[[readers]]", '[signals]\nhorn = ""\n[[readers]]'), ["signals", "horn"]),
@@ -73,6 +93,21 @@ def test_a_wrong_setting_is_named(change, words):
         read(SOUND.replace(*change))
 
     assert all(word in str(caught.value) for word in ["edge.toml", *words])
+
+
+@pytest.mark.parametrize("url", ["pn532:/dev/ttyUSB0", "em4100:/dev/ttyUSB0", "pn532:/dev/../dev/ttyUSB0"])
+def test_one_device_is_one_reader(url):
+    text = f'allow_any_path = true\n{SOUND}\n[[readers]]\nname = "inside"\nurl = "{url}"\n'
+
+    with pytest.raises(
+        ConfigError, match=r"readers\[1\].url: .*, the device of readers\[0\]; wanted is each reader once"
+    ):
+        read(text)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "::1", "broker", "mqtt.example.cn", "broker_1.local."])
+def test_every_name_and_address_is_a_host(host):
+    assert read(SOUND, ZAIGANG_EDGE_BROKER__HOST=host).broker.host == host
 
 
 def test_a_simulators_path_needs_an_explicit_word():
@@ -90,6 +125,13 @@ def key_file(tmp_path):
 
 
 def test_a_key_is_read(key_file):
+    assert read_site_key(key_file) == b"\x5a" * 32
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf" + b"5a" * 32 + b"\r\n", ("5a" * 32).encode("utf-16")])
+def test_a_key_is_read_whatever_mark_an_editor_put_before_it(key_file, content):
+    key_file.write_bytes(content)
+
     assert read_site_key(key_file) == b"\x5a" * 32
 
 
@@ -123,6 +165,45 @@ def test_check_says_that_a_file_is_sound(file, capsys):
 
     assert status == 0
     assert "sound" in capsys.readouterr().out
+
+
+def test_a_files_mark_is_no_fault(file, capsys):
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+
+    status = main(["check", "--config", str(file)])
+
+    assert (status, capsys.readouterr().err) == (0, "")
+
+
+@pytest.fixture
+def password(file, monkeypatch):
+    path = file.parent / "password"
+    path.write_text("secret")
+    path.chmod(0o600)
+    monkeypatch.setenv("ZAIGANG_EDGE_BROKER__USERNAME", "sq01-a")
+    monkeypatch.setenv("ZAIGANG_EDGE_BROKER__PASSWORD_FILE", str(path))
+    return path
+
+
+PASSWORDS = {
+    "cannot be read: No such file or directory": Path.unlink,
+    "has mode 0644; wanted is 0600": lambda path: path.chmod(0o644),
+    "is empty; wanted is the password alone": lambda path: path.write_text(" \n"),
+    "is no text in UTF-8; wanted is the password alone": lambda path: path.write_bytes(b"\xd0"),
+}
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("said", PASSWORDS)
+def test_a_password_file_that_will_not_do_ends_with_78_and_one_sentence(password, file, capsys, command, said):
+    PASSWORDS[said](password)
+
+    status = main([command, "--config", str(file)])
+
+    told = capsys.readouterr().err
+    assert status == 78
+    assert f"broker.password_file {password} {said}" in told
+    assert (told.count("\n"), "secret" in told) == (1, False)
 
 
 def test_a_wrong_file_ends_with_78_and_one_sentence(file, capsys):

@@ -42,6 +42,14 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> Non
         read_or_make_site_key(tmp_path)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_key_is_read_whatever_mark_an_editor_put_before_it(tmp_path: Path, encoding: str) -> None:
+    key = read_or_make_site_key(tmp_path)
+    (tmp_path / FILE_NAME).write_text(key.hex() + "\r\n", encoding=encoding)
+
+    assert read_site_key(tmp_path / FILE_NAME) == key
+
+
 @pytest.mark.parametrize("text", ["", "ab", "zz" * 32, "ab" * 33, "键" * 10])
 def test_a_file_that_holds_no_key_is_not_replaced(tmp_path: Path, text: str) -> None:
     path = tmp_path / FILE_NAME

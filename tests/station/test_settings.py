@@ -62,6 +62,12 @@ def test_variables_are_spelled_as_toml_or_as_plain_text() -> None:
         ('station = "hall"\ndoors = "a"', "edge.toml: doors: 'a'; wanted is a list"),
         ('station = "hall"\ndoors = ["a"]', "edge.toml: doors[0]: 'a'; wanted is a table"),
         ("station = ", "edge.toml is no TOML"),
+        (
+            'station = "hall"\n[[doors]]\nname = "a"\nhold = 3',
+            "edge.toml: hold stands under [[doors]], and belongs at the top, before the first [table]: move that line",
+        ),
+        ("host = 7", "host stands at the top, before the first [table], and belongs under [broker]: move"),
+        ('[broker]\nname = "a"', "name stands under [broker], and belongs under [[doors]]: move"),
     ],
 )
 def test_a_wrong_file_says_where_what_and_what_instead(text: str, said: str) -> None:
@@ -69,6 +75,23 @@ def test_a_wrong_file_says_where_what_and_what_instead(text: str, said: str) -> 
         read(text)
 
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '\ufeffstation = "hall"',
+        'station\u3000=\xa0"hall"',
+        'station = "ha\u200bll\u202e"',
+        'station = "hall"\r\n\u200b\r\n',
+    ],
+)
+def test_what_nobody_sees_in_a_file_is_not_there(text: str) -> None:
+    assert read(text) == Settings("hall")
+
+
+def test_what_nobody_sees_in_a_variable_is_not_there() -> None:
+    assert read("", {"ZAIGANG_EDGE_STATION": "\ufeffhall\u200b "}) == Settings("hall")
 
 
 def test_a_variable_for_no_key_is_a_slip_and_said_so() -> None:
