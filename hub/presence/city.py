@@ -20,6 +20,7 @@ from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change
 from hub.ledger.past import followed_since, stints_at, watched_in
 from hub.presence.board import Board
+from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import LeavingOut
 from hub.presence.liveness import Heard, KioskNow, Liveness
 from hub.presence.past_days import PastDays
@@ -77,7 +78,8 @@ class City:
             attempt=self.attempt,
         )
         self.telling = Telling(clock, self.recent, self.board.duty_class)
-        self.board.subscribe(lambda rows: self.telling.touch(StationCode(row.code) for row in rows))
+        self._told: dict[str, tuple[DutyClass, int, int, int]] = {}
+        self.board.subscribe(self._tell_kiosks)
 
     def recall(self) -> None:
         """Read what the ledger has of the last days, and who was heard when; then show and tell it.
@@ -159,6 +161,14 @@ class City:
             for kiosk in self.directory.kiosks.values()
             if kiosk.in_service(self._today)
         ]
+
+    def _tell_kiosks(self, rows: Iterable[BoardRow]) -> None:
+        """Tell a station's kiosks what is new to people there; how many of them are heard is not."""
+        for row in rows:
+            figures = row.duty_class, row.on_duty, row.stepped_out, row.unknown_cards
+            if self._told.get(row.code) != figures:
+                self._told[row.code] = figures
+                self.telling.touch([StationCode(row.code)])
 
     def _begin_day(self, now: datetime) -> None:
         """At midnight, take the new day's hours and kiosks; begin anew too where the clock was set back."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 AGAIN_S: Final = 30.0
 WRITE_S: Final = 1.0  # what is folded within it is written together
+TOGETHER_S: Final = 1.0  # as the product's own feed looks at least
 LOOK_S: Final = 600.0  # how often time is let pass where nothing is due
 GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
 _WILL: Final = b'"online":false'
@@ -124,7 +125,6 @@ class Hub:
                 journal = json.loads(delivery.payload)
                 self.brought(journal["epoch"], journal["first"] + len(journal["records"]) - 1)
         self._send(answers)
-        self._wall.note_kiosks(self.core)
         self._tick_soon()
         self._wake_when_due()
         self._write_soon()
@@ -171,6 +171,7 @@ class Hub:
         """Let time pass when it alone next changes something, and at least every ten minutes."""
         due_at = self.core.city.board.next_due()
         due_s = math.inf if due_at is None else self._timeline.second_of(due_at)
+        due_s = math.ceil(due_s / TOGETHER_S) * TOGETHER_S if due_s < math.inf else due_s
         wakes_s = min(max(due_s, self._timeline.now_s), self._timeline.now_s + LOOK_S)
         if self._timeline.now_s < self._wakes_s <= wakes_s:
             return

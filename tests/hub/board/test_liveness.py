@@ -8,7 +8,7 @@ import pytest
 from hub.presence.liveness import KioskStatus, Liveness
 from station.names import KioskId, Session
 from station.records import ReaderState
-from tests.hub.board.town import at, state
+from tests.hub.board.town import STATION, Town, at, state
 
 KIOSK = KioskId("K-1")
 LONG_AGO = at("06:00")
@@ -119,3 +119,23 @@ def test_a_clock_that_is_set_back_keeps_nobody_from_being_lost():
 
     assert live.status(KIOSK, at("09:01")) is KioskStatus.ONLINE
     assert live.status(KIOSK, at("09:03:01")) is KioskStatus.LOST
+
+
+def test_kiosks_are_told_who_is_there_and_not_which_of_them_is_heard():
+    town = Town()
+    town.go("08:30")
+    town.heard()
+    town.core.tick(1.0)
+    town.core.outgoing()
+
+    town.go("08:32")
+    town.core.tick(121.0)
+    assert (town.row().kiosks_heard, told_of_presence(town)) == (0, [])
+
+    town.go("08:34")
+    town.core.tick(241.0)
+    assert (town.row().duty_class, len(told_of_presence(town))) == ("unknown", 1)
+
+
+def told_of_presence(town: Town) -> list[str]:
+    return [message.topic for message in town.core.outgoing() if message.topic.endswith(f"{STATION}/K-1/presence")]
