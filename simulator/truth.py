@@ -7,11 +7,11 @@ where it and they differ, one of them is wrong. Taps are told in the order in wh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.acts import Answer
-from simulator.opening import Opening, Stretch
+from simulator.opening import ZONE, Opening, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,6 +77,7 @@ class Truth:
         self._last: dict[str, Visit] = {}
         self._known: dict[str, set[str]] = {}  # who ever was at a station, so that the city is not gone through for one
         self._goodbyes: dict[str, _Goodbye] = {}
+        self._terms: dict[str, list[tuple[date, int, int]]] = {}
 
     def touch(self, person: str, station: str, at: datetime) -> Answer:
         """Somebody touched a reader and heard a beep at that moment; say what it should have told them."""
@@ -125,9 +126,24 @@ class Truth:
                 continue
             on_duty += visit.out_at is None
             stepped_out += visit.out_at is not None
-        return Figures(
-            _class_of(on_duty, stepped_out, is_open=self._openings[station].is_open(at)), on_duty, stepped_out
-        )
+        if not self._openings[station].is_open(at):
+            return Figures("closed", on_duty, stepped_out)
+        return Figures(_class_of(on_duty, stepped_out, *self._terms_on(station, at)), on_duty, stepped_out)
+
+    def set_terms(self, station: str, since: date, minimum: int, target: int) -> None:
+        """From that day on so many must be there, and so many should."""
+        self._terms[station] = [
+            *(one for one in self._terms.get(station, ()) if one[0] < since),
+            (since, minimum, target),
+        ]
+
+    def _terms_on(self, station: str, at: datetime) -> tuple[int, int]:
+        found = MINIMUM, TARGET
+        if station in self._terms:
+            day = at.astimezone(ZONE).date()
+            for since, minimum, target in self._terms[station]:
+                found = (minimum, target) if since <= day else found
+        return found
 
     def is_steady(self, station: str, at: datetime, within: timedelta) -> bool:
         """Whether time alone changes nothing there so close to that moment."""
@@ -189,9 +205,7 @@ class Truth:
         return bool(later) or not ahead or at - closed_at < ahead[0] - at
 
 
-def _class_of(on_duty: int, stepped_out: int, *, is_open: bool) -> str:
-    if not is_open:
-        return "closed"
-    if on_duty < MINIMUM:
+def _class_of(on_duty: int, stepped_out: int, minimum: int, target: int) -> str:
+    if on_duty < minimum:
         return "vacant"
-    return "met" if on_duty + min(stepped_out, 1) >= TARGET else "minimum"
+    return "met" if on_duty + min(stepped_out, 1) >= target else "minimum"

@@ -20,7 +20,7 @@ from simulator.world.broker import Line
 from simulator.world.machine import Machine
 from simulator.world.turns import Turns
 from simulator.world.way import Way
-from station.names import Epoch, KioskId, StationCode
+from station.names import Epoch, KioskId, StationCode, Token
 from station.records import ReaderState, Tap
 
 if TYPE_CHECKING:
@@ -256,6 +256,12 @@ class Booth:
         if is_stored:
             self._wake_when_due()  # the next pulse is due later now
         return before
+
+    def takes_for(self, token: Token) -> str:
+        """Whose card its agent takes that one for, by id; empty where it is nobody's who counts."""
+        assert self.kiosk is not None
+        person = self.kiosk.people.person_of(token)
+        return person.key if person.counted else ""
 
     def last_name(self) -> tuple[str, int]:
         """Epoch and seq of the record that was stored last."""

@@ -11,14 +11,17 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from hub.changing.proposal import apply
 from hub.core import HubCore, Message
-from hub.database.transactions import StoreTroubleError
+from hub.database.transactions import StoreTroubleError, snapshot, writing
 from hub.intake.sorting import Delivery
 from hub.presence.telling import GAP_S
+from hub.register.reading import read_directory
 from simulator.opening import ZONE
 from simulator.world.broker import Broker, Line, Parcel
 from simulator.world.controls import break_core
 from simulator.world.hands import Hands
+from simulator.world.ledger import ledger_differences
 from station.names import Session
 from station.wire import topics
 from station.wire.codec import encode
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from hub.changing.commands import Command
+    from hub.register.directory import Directory
     from simulator.world.database import Database
     from simulator.world.knowledge import Knowledge
     from simulator.world.registry import Registry
@@ -100,6 +105,14 @@ class Hub:
         """End without a word."""
         self.is_alive = False
         self._connection.drop()
+
+    def look_round(self) -> None:
+        """Notice that the city has changed, as a hub does once a second, and fold what follows."""
+        self.core.tidy()
+        self._send(self.core.outgoing())
+        self._write()
+        self._tick()
+        self._wake_when_due()
 
     def catch_up(self) -> None:
         """Fold and write all that is stored."""
@@ -190,6 +203,7 @@ class Centre:
     """The hub's place: its database, and the hub that runs now, if one does.
 
     Attributes:
+        differences: after each change of the city, where the ledger was not as one made anew.
         kept: after each power cut, of each run what had been settled, and what of it is there.
     """
 
@@ -211,6 +225,7 @@ class Centre:
         self._timeline, self._database = timeline, database
         self._seed, self._starts = seed, 0
         self.hub: Hub | None = None
+        self.differences: list[str] = []
         self.kept: list[dict[str, Any]] = []
 
     @property
@@ -248,6 +263,32 @@ class Centre:
         """Let the power fail in the middle of the next writes, or at the latest after so long."""
         self._database.cut_within_writes()
         self._timeline.call_in(within_s, self._lose_power)
+
+    def change(self, commands: list[Command]) -> bool:
+        """Change the city, as somebody at the command line would; false where the database does not take it."""
+        now = self._timeline.now
+        try:
+            with writing(self.engine) as connection:
+                outcome = apply(connection, commands, by="world", at=now, zone=ZONE, why="so it is")
+        except StoreTroubleError:
+            self._look_at_power()
+            return False
+        assert not outcome.refusals, outcome.refusals
+        if self.hub is not None:
+            self.hub.look_round()
+            self.differences += [f"{now:%d %H:%M:%S}: {line}" for line in self._differences()]
+        return True
+
+    def directory(self) -> Directory:
+        """The city as its database has it."""
+        with snapshot(self.engine) as connection:
+            return read_directory(connection, ZONE)
+
+    def _differences(self) -> list[str]:
+        """After a change the ledger is as one made anew, at once."""
+        if self.hub is None or not self._scenario.checks_ledger:
+            return []
+        return [*ledger_differences(self.directory(), self.engine)]
 
     def fill_disk(self) -> None:
         """No byte more fits on its disk."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hub.core import HubCore
     from hub.ledger.change import Change
     from hub.presence.recent import Touched
+    from hub.register.directory import Directory
     from simulator.world.scenario import Scenario
     from station.names import KioskId
 
@@ -24,6 +25,8 @@ def break_core(core: HubCore, scenario: Scenario) -> None:
     """Break what the scenario says."""
     if scenario.forgets_taps:
         _forget_taps(core)
+    if scenario.forgets_past:
+        _forget_past(core)
     if scenario.trusts_silence:
         _trust_silence(core)
 
@@ -38,6 +41,20 @@ def _forget_taps(core: HubCore) -> None:
         return take(change)
 
     core.city.recent.apply = forgetful  # type: ignore[method-assign]  # the control
+
+
+def _forget_past(core: HubCore) -> None:
+    """A card that is lost was always lost."""
+    learn = core.learn
+
+    def forgetful(directory: Directory) -> None:
+        cards = {
+            token: replace(card, losses=tuple(lost._replace(from_ms=0) for lost in card.losses))
+            for token, card in directory.cards.items()
+        }
+        learn(replace(directory, cards=cards))
+
+    core._learnt = forgetful  # noqa: SLF001  the control
 
 
 def _trust_silence(core: HubCore) -> None:

@@ -7,23 +7,24 @@ it was stored is read from the disk when the kiosk is back.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, time
 from functools import cache, partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from devices.card import ISO14443A, Card
-from simulator.acts import Act, Answer, Gesture
+from simulator.acts import Act, Answer, Gesture, Intention
 from simulator.antennas import card_at_seam
 from simulator.opening import DAY, ZONE
 from simulator.people import plan_day
 from simulator.truth import BUDGET, Truth
 from simulator.world.diary import Diary
 from simulator.world.knowledge import Knowledge, Tapped
+from simulator.world.wallets import Wallets
 from station.records import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from simulator.world.booth import Before, Booth
@@ -54,6 +55,7 @@ class Crowd:
     Attributes:
         truth: what the stations must show.
         diary: the same, change by change.
+        wallets: which cards they carry.
         knowledge: what of it the hub can know.
         beeps: what people were promised at each kiosk, and what they should have been told.
         unheard: names of records that were stored while the power failed.
@@ -66,6 +68,7 @@ class Crowd:
         self.truth = Truth(openings, self._places)
         self.knowledge = Knowledge(openings, self._places, timeline)
         self._wall = wall
+        self.wallets = Wallets()
         self.diary = Diary(timeline, self.truth)
         self.beeps: dict[str, list[dict[str, Any]]] = {kiosk: [] for kiosk in booths}
         self.unheard: dict[str, list[tuple[str, str, int]]] = {kiosk: [] for kiosk in booths}
@@ -108,7 +111,9 @@ class Crowd:
 
     def _begin_day(self, now: datetime, begins_at: datetime, ends_at: datetime) -> None:
         day = now.astimezone(ZONE).date()
-        self._plan(act for act in plan_day(self._registry.city, day) if begins_at <= act.at < ends_at)
+        for act in plan_day(self._registry.city, day):
+            if begins_at <= act.at < ends_at:
+                self.plan(act)
         for station in self._registry.city.stations:
             for moment in (edge for stretch in station.opening.on(day) for edge in stretch if edge > begins_at):
                 self._look_at(station.code, self._timeline.second_of(moment))
@@ -132,13 +137,15 @@ class Crowd:
             if budget_ends_s is not None:
                 self._look_at(place, budget_ends_s + JUST_AFTER_S)
 
-    def _plan(self, acts: Iterable[Act]) -> None:
-        for act in acts:
-            at_s = max(self._timeline.second_of(act.at), self._free_s[act.kiosk])
-            self._free_s[act.kiosk] = at_s + TURN_S
-            self._timeline.call_at(at_s, partial(self._do, act))
+    def plan(self, act: Act) -> None:
+        """Let somebody do that, once it is their turn."""
+        at_s = max(self._timeline.second_of(act.at), self._free_s[act.kiosk])
+        self._free_s[act.kiosk] = at_s + TURN_S
+        self._timeline.call_at(at_s, partial(self._do, act))
 
     def _do(self, act: Act) -> None:
+        if act.intention is not Intention.TRY:
+            act = replace(act, card=self.wallets.now(act.card))
         card = self._card(act)
         self._there[act.kiosk] = act
         self._put(act, card)
@@ -172,7 +179,8 @@ class Crowd:
         act = self._there[booth.name]
         if not answer.makes_record:
             return
-        if not booth.knows_time:
+        is_known = not self.wallets.has_changes or booth.takes_for(self._token(act.card)) == self._holder(act.person)
+        if not (booth.knows_time and is_known):
             self.doubt(booth.station, self._today())
         is_held = answer is Answer.STEPPED_OUT
         should = self._tell(act.person, act.station, self._timeline.now, is_held=is_held)
@@ -191,6 +199,9 @@ class Crowd:
         self.beeps[booth.name].append(beep)
         self.knowledge.promise(beep)
         self.knowledge.make(epoch, seq, Tapped(self._timeline.now, act.person, act.station, is_held))
+
+    def _holder(self, person: str) -> str:
+        return person if person in self._places else ""
 
     def _note_standing(self, booth: Booth) -> None:
         self._wall.note_standing(booth.name, booth.standing)

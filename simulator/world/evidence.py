@@ -40,7 +40,10 @@ class Evidence(NamedTuple):
         yield {
             "findings": [{"kind": finding.kind.value, "text": finding.text} for finding in found],
             "settled": self.centre.kept,
-            "ledger": [*ledger_differences(self.registry.directory, self.centre)] if self.checks_ledger else [],
+            "ledger": [
+                *self.centre.differences,
+                *(ledger_differences(self.registry.directory, self.centre.engine) if self.checks_ledger else ()),
+            ],
         }
         for kiosk, station in self.registry.city.kiosks().items():
             records = list(records_of(self.centre.engine, kiosk))

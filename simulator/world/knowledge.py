@@ -41,6 +41,7 @@ class Knowledge:
     """Everybody's last visit, as far as it is known at the hub.
 
     Attributes:
+        truth: the same, tap by tap.
         diary: what the stations should show by it, change by change.
         late_ms: by station, when something older than a minute became known, or what was known is so no more.
         torn: by station, whether of somebody's taps a later one is known and an earlier one is not, or one has come to
@@ -50,8 +51,8 @@ class Knowledge:
     def __init__(
         self, openings: Mapping[str, Opening], places: Mapping[str, tuple[str, ...]], timeline: Timeline
     ) -> None:
-        self._truth = Truth(openings, places)
-        self.diary = Diary(timeline, self._truth)
+        self.truth = Truth(openings, places)
+        self.diary = Diary(timeline, self.truth)
         self.late_ms: dict[str, list[int]] = defaultdict(list)
         self.torn: dict[str, list[State]] = defaultdict(list)
         self._places, self._timeline = places, timeline
@@ -110,6 +111,11 @@ class Knowledge:
             self.diary.look(station)
             if has_lost:
                 self.late_ms[station].append(ms_of(self._timeline.now.timestamp()))
+
+    def note_changed(self, person: str) -> None:
+        """Something of somebody's is otherwise, also of what is past."""
+        for place in self._places[person]:
+            self.late_ms[place].append(ms_of(self._timeline.now.timestamp()))
 
     def torn_steps(self, station: str, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
         """Where `torn` changes in a stretch."""
@@ -180,12 +186,12 @@ class Knowledge:
             self.torn[place].append(State(now_ms, "torn" if others else "whole"))
 
     def _tell_again(self, person: str) -> None:
-        self._truth.forget(person)
+        self.truth.forget(person)
         for tapped in self._known[person]:
             self._tell(tapped)
 
     def _tell(self, tapped: Tapped) -> None:
         if tapped.is_held:
-            self._truth.hold_on(tapped.person)
+            self.truth.hold_on(tapped.person)
         else:
-            self._truth.touch(tapped.person, tapped.station, tapped.at)
+            self.truth.touch(tapped.person, tapped.station, tapped.at)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from hub.ledger.stints import LedgerStint
     from hub.register.directory import Directory
-    from simulator.world.centre import Centre, Hub
+    from simulator.world.centre import Hub
     from simulator.world.registry import Registry
     from station.duty import StationRules
 
@@ -50,10 +50,10 @@ class Past(NamedTuple):
     watched: Mapping[KioskId, Iterable[tuple[datetime, datetime]]]
 
 
-def ledger_differences(directory: Directory, centre: Centre) -> Iterator[str]:
+def ledger_differences(directory: Directory, engine: Engine) -> Iterator[str]:
     """Where the ledger that the hub kept differs from one made anew, a line each."""
     book = Rulebook(directory)
-    with snapshot(centre.engine) as connection, made_anew(connection, book, _in_silence):
+    with snapshot(engine) as connection, made_anew(connection, book, _in_silence):
         yield from differences(connection, book)
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from station.duty import StationRules
 
 SINCE: Final = date(2020, 1, 1)
+UNTIL: Final = date(2030, 1, 1)
 WEEK: Final = 7
 
 
@@ -48,6 +49,10 @@ class Registry:
     rules: Mapping[StationCode, StationRules]
     content: bytes = field(repr=False)
     """The hub's database with the city in it, and nothing else yet."""
+
+    def as_in(self, directory: Directory) -> Registry:
+        """The same city after changes."""
+        return replace(self, directory=directory, rules=_rules_of(directory))
 
     def token(self, card: SimCard) -> Token:
         """The token of somebody's card."""
@@ -114,8 +119,11 @@ def register(city: City, site_key: bytes) -> Registry:
         content: bytes = connection.connection.driver_connection.serialize()  # type: ignore[union-attr]  # Python's own
         directory = read_directory(connection, ZONE)
     engine.dispose()
-    rules = {code: each.rules(since=SINCE, until=SINCE) for code, each in directory.stations.items()}
-    return Registry(city, site_key, directory, rules, content)
+    return Registry(city, site_key, directory, _rules_of(directory), content)
+
+
+def _rules_of(directory: Directory) -> dict[StationCode, StationRules]:
+    return {code: each.rules(since=SINCE, until=UNTIL) for code, each in directory.stations.items()}
 
 
 def _rows_of(city: City, site_key: bytes) -> Iterator[list[SQLModel]]:

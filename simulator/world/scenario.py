@@ -41,11 +41,19 @@ class FaultKind(StrEnum):
     CLOCK_LOST = "clock_lost"
     UNPLUG = "unplug"
     DISK_FULL = "disk_full"
+    CARD_LOST = "card_lost"
+    CARD_GIVEN = "card_given"
+    TERMS = "terms"
 
 
-OF_THE_HUB = frozenset(
-    {FaultKind.FORGET, FaultKind.HUB_KILL, FaultKind.HUB_RESTORE, FaultKind.HUB_POWER, FaultKind.HUB_FULL}
-)
+OF_THE_CITY = frozenset({FaultKind.CARD_LOST, FaultKind.CARD_GIVEN, FaultKind.TERMS})
+OF_THE_HUB = OF_THE_CITY | {
+    FaultKind.FORGET,
+    FaultKind.HUB_KILL,
+    FaultKind.HUB_RESTORE,
+    FaultKind.HUB_POWER,
+    FaultKind.HUB_FULL,
+}
 OF_THE_LINE = frozenset({FaultKind.DROP, FaultKind.DUPLICATE, FaultKind.REORDER, FaultKind.DELAY})
 
 
@@ -82,6 +90,7 @@ class Scenario:
         beeps_early: a control: kiosks that beep before the record is safe.
         settles_early: a control: a hub that settles before the records are safe.
         forgets_taps: a control: a board that some taps never come to.
+        forgets_past: a control: a hub that takes what a lost card did before away from its holder.
         trusts_silence: a control: a hub that counts on kiosks which it does not hear.
     """
 
@@ -99,6 +108,7 @@ class Scenario:
     beeps_early: bool = False
     settles_early: bool = False
     forgets_taps: bool = False
+    forgets_past: bool = False
     trusts_silence: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from simulator.world.booth import BOOT_S, Booth
 from simulator.world.broker import Broker
 from simulator.world.centre import Centre
+from simulator.world.changes import Changes
 from simulator.world.crowd import Crowd
 from simulator.world.database import Database
 from simulator.world.evidence import Evidence
 from simulator.world.faults import DAY_S, HOUR_S, Fault, plan_faults
 from simulator.world.registry import register, small_city
-from simulator.world.scenario import OF_THE_LINE, FaultKind
+from simulator.world.scenario import OF_THE_CITY, OF_THE_LINE, FaultKind
 from simulator.world.timeline import Timeline
 from simulator.world.wall import Wall
 
@@ -80,6 +81,7 @@ class World:
             self._registry, self._timeline, self._broker, database, scenario=scenario, seed=seed, wall=self._wall,
             knowledge=self._crowd.knowledge,
         )  # fmt: skip
+        self._changes = Changes(self._registry, self._crowd, self._centre, self._timeline, seed)
         self._choice = Random(f"{seed} choices")
         self._ends_s = QUIET_S + min(scenario.lasts_h, cut.hours) * HOUR_S
         planned = plan_faults(scenario, seed, list(self._booths), first_s=QUIET_S)
@@ -102,10 +104,15 @@ class World:
         assert self._centre.hub is not None
         limits = self._scenario.begins_at, self._timeline.began_at + timedelta(seconds=self._ends_s)
         evidence = Evidence(
-            self._registry, self._crowd, self._centre, self._wall, self._timeline.now,
-            checks_ledger=self._scenario.checks_ledger, gathers_s=self._scenario.speaks_s,
+            registry=self._registry.as_in(self._centre.directory()),
+            crowd=self._crowd,
+            centre=self._centre,
+            wall=self._wall,
+            now=self._timeline.now,
+            checks_ledger=self._scenario.checks_ledger,
+            gathers_s=self._scenario.speaks_s,
             heartbeat_s=self._scenario.heartbeat_s,
-        )  # fmt: skip
+        )
         return evidence.parts(*limits)
 
     def close(self) -> None:
@@ -141,6 +148,9 @@ class World:
             self._strike_kiosk(fault, booth)
 
     def _strike_centre(self, fault: Fault) -> None:
+        if fault.kind in OF_THE_CITY:
+            self._changes.make(fault.kind)
+            return
         if fault.kind is FaultKind.FORGET:
             self._broker.forget()
             for booth in self._booths.values():

@@ -15,6 +15,7 @@ from simulator.world.world import Cut
 
 SMALL_FILE = Path(simulator.__file__).parent / "scenarios" / "small.toml"
 SMALL = read_scenario(SMALL_FILE)
+CHANGES = read_scenario(SMALL_FILE.with_name("changes.toml"))
 SEEDS, PARTS = 200, 8
 TOLD_TO_MANY = """
 import hashlib, json, logging, sys
@@ -53,8 +54,14 @@ def test_people_whose_taps_are_cut_short_are_where_the_records_say(seed):
     assert trial.broken == []
 
 
+def test_cards_and_terms_change_and_what_was_before_stays():
+    failed = [trial.plain() for trial in (play(Job(CHANGES, seed)) for seed in (1, 2, 3)) if trial.broken]
+
+    assert failed == []
+
+
 def test_every_kind_of_fault_is_played():
-    planned = {kind for kind, rate in SMALL.faults if rate.per_day > 0}
+    planned = {kind for kind, rate in (*SMALL.faults, *CHANGES.faults) if rate.per_day > 0}
 
     assert planned == set(FaultKind)
 
@@ -96,6 +103,16 @@ def test_the_board_is_judged_for_most_of_the_watched_time():
     trials = [play(Job(SMALL, seed)) for seed in (3, 4, 5)]
 
     assert sum(trial.minutes_shown for trial in trials) > 0.8 * sum(trial.minutes_watched for trial in trials)
+
+
+def test_a_hub_that_takes_a_lost_cards_past_away_is_caught():
+    forgetful = replace(CHANGES, forgets_past=True)
+
+    broken = play(Job(forgetful, 1)).broken
+
+    assert any("the board, " in rule and "known is" in rule for rule in broken)
+    assert any("the ledger: " in rule for rule in broken)
+    assert any(" shows " in rule and "true is" in rule for rule in broken)
 
 
 def test_a_failure_names_the_shortest_beginning_that_fails():
