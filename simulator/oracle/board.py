@@ -121,12 +121,13 @@ def _rows(wall: Wall) -> list[Shown]:
 
 
 def _unseen(wall: Wall) -> list[Stretch]:
-    """While no kiosk was heard to watch: each silent for too long, or blind, and long enough to have said so."""
+    """While a kiosk was lost, or each silent for too long, or blind, and long enough to have said so."""
     found = [Stretch(wall["since_ms"], wall["until_ms"])]
     hub = narrowed(standing(wall["hub"], wall, "up"), SETTLING_MS)
     for kiosk in wall["kiosks"]:
         found = within(found, [*silent(kiosk, wall, SILENT_MS), *within(_blind(kiosk, wall), hub)])
-    return found
+    hub = narrowed(lit(wall), SILENT_MS + MOMENT_MS)  # nobody is lost before
+    return found + [one for kiosk in wall["kiosks"] for one in within(silent(kiosk, wall, SILENT_MS), hub)]
 
 
 def _seen(wall: Wall) -> list[Stretch]:

@@ -1,202 +1,34 @@
-"""The hub in the world: the product's core as it is, on one thread and the world's clock.
+"""The hub's place in the world: its database, the hub that runs on it, and whoever changes the city.
 
-The database outlives a killed hub, and is put back from a copy in a restored one. Its pages are not here.
+The database outlives a killed hub, and is put back from a copy in a restored one.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from hub.changing.proposal import apply
-from hub.core import HubCore, Message
 from hub.database.transactions import StoreTroubleError, snapshot, writing
-from hub.intake.sorting import Delivery
-from hub.presence.telling import GAP_S
 from hub.register.reading import read_directory
 from simulator.opening import ZONE
-from simulator.world.broker import Broker, Line, Parcel
-from simulator.world.controls import break_core
-from simulator.world.hands import Hands
+from simulator.world.hub import Hub
 from simulator.world.ledger import ledger_differences
-from station.names import Session
-from station.wire import topics
-from station.wire.codec import encode
+from simulator.world.wall import Wall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy import Engine
 
     from hub.changing.commands import Command
     from hub.register.directory import Directory
+    from simulator.world.broker import Broker
     from simulator.world.database import Database
     from simulator.world.knowledge import Knowledge
     from simulator.world.registry import Registry
     from simulator.world.scenario import Scenario
     from simulator.world.timeline import Timeline
-    from simulator.world.wall import Wall
 
 AGAIN_S: Final = 30.0
-WRITE_S: Final = 1.0  # what is folded within it is written together
-TOGETHER_S: Final = 1.0  # as the product's own feed looks at least
-LOOK_S: Final = 600.0  # how often time is let pass where nothing is due
-GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
-_WILL: Final = b'"online":false'
-
-
-class Hub:
-    """One life of the hub, from its start to its end by `kill`.
-
-    Attributes:
-        core: the product's own.
-        told: called with every answer before it goes out, once what it settles is shown.
-        brought: called after it, with each run and the last record of it that came.
-        troubled: called where the database did not take what came.
-    """
-
-    def __init__(
-        self,
-        registry: Registry,
-        engine: Engine,
-        timeline: Timeline,
-        broker: Broker,
-        *,
-        seed: str,
-        wall: Wall,
-        scenario: Scenario,
-    ) -> None:
-        self._timeline, self._wall = timeline, wall
-        self.brought: Callable[[str, int], object] = lambda _epoch, _last: None
-        self.told: Callable[[list[tuple[str, bytes]]], object] = lambda _answers: None
-        self.troubled: Callable[[], object] = lambda: None
-        self.is_alive = True
-        session = Session(Random(seed).randbytes(8).hex())
-        clock = Hands(timeline, booted_s=-3600.0).clock()
-        self.core = HubCore(engine, clock, ZONE, session=session, seconds=lambda: timeline.now_s)
-        break_core(self.core, scenario)
-        self.core.begin()
-        self._inbox: list[Delivery] = []
-        self._is_ticking = False
-        self._is_writing = False
-        self._wakes_s = math.inf
-        self.core.city.board.subscribe(wall.note_rows)
-        wall.note_rows(self.core.city.board.view().rows)
-        will = replace(self.core.birth, online=False)
-        self._connection = broker.connect(
-            Line("hub"), registry.hub_topics(), self._take, Parcel(topics.HUB_STATE, encode(will), retain=True),
-            hears_some=True,
-        )  # fmt: skip
-        self._birth = Parcel(topics.HUB_STATE, encode(self.core.birth), retain=True)
-        self.greet()
-        self._wall.note_kiosks(self.core)
-        self._wake_when_due()
-
-    def greet(self) -> None:
-        """The broker may have forgotten everything: say all of it again."""
-        self._connection.publish(self._birth)
-        self.core.city.telling.tell_all()
-        self._tick_soon()
-
-    def kill(self) -> None:
-        """End without a word."""
-        self.is_alive = False
-        self._connection.drop()
-
-    def look_round(self) -> None:
-        """Notice that the city has changed, as a hub does once a second, and fold what follows."""
-        self.core.tidy()
-        self._send(self.core.outgoing())
-        self._write()
-        self._tick()
-        self._wake_when_due()
-
-    def catch_up(self) -> None:
-        """Fold and write all that is stored."""
-        while self.core.fold():
-            pass
-        self.core.write()
-
-    def _work(self) -> None:
-        """Store, answer and fold what has come."""
-        deliveries, self._inbox = self._inbox, []
-        if not deliveries or not self.is_alive:
-            return
-        try:
-            self.core.take(deliveries)
-        except StoreTroubleError:  # what is stored is due
-            self.troubled()
-        answers = self.core.outgoing()
-        if self.core.is_in_trouble:  # nobody is told anything, so that all of it comes again
-            self.troubled()
-        self.told([message for message in answers if message.topic.endswith("/settled")])
-        for delivery in deliveries:
-            if delivery.topic.endswith("/journal"):
-                journal = json.loads(delivery.payload)
-                self.brought(journal["epoch"], journal["first"] + len(journal["records"]) - 1)
-        self._send(answers)
-        self._tick_soon()
-        self._wake_when_due()
-        self._write_soon()
-
-    def _write_soon(self) -> None:
-        if not self._is_writing:
-            self._is_writing = True
-            self._timeline.call_in(WRITE_S, self._write)
-
-    def _write(self) -> None:
-        self._is_writing = False
-        if not self.is_alive:
-            return
-        try:
-            self.catch_up()
-        except StoreTroubleError:  # the database knows what is not folded
-            self.troubled()
-            self._write_soon()
-
-    def _take(self, parcel: Parcel) -> None:
-        if parcel.topic != topics.HUB_STATE and not parcel.retain and _WILL not in parcel.payload:
-            self._wall.note_heard(topics.read_address(parcel.topic).kiosk)
-        if not self._inbox:
-            self._timeline.call_in(GATHER_S, self._work)
-        self._inbox.append(Delivery(parcel.topic, parcel.payload, parcel.retain))
-
-    def _send(self, messages: list[Message]) -> None:
-        for topic, payload in messages:
-            self._connection.publish(Parcel(topic, payload, retain=True))
-
-    def _tick_soon(self) -> None:
-        if not self._is_ticking:
-            self._is_ticking = True
-            self._timeline.call_in(2 * GAP_S, self._tick)
-
-    def _tick(self) -> None:
-        self._is_ticking = False
-        if self.is_alive:
-            self.core.tick(self._timeline.now_s)
-            self._send(self.core.outgoing())
-            self._wall.note_kiosks(self.core)
-
-    def _wake_when_due(self) -> None:
-        """Let time pass when it alone next changes something, and at least every ten minutes."""
-        due_at = self.core.city.board.next_due()
-        due_s = math.inf if due_at is None else self._timeline.second_of(due_at)
-        due_s = math.ceil(due_s / TOGETHER_S) * TOGETHER_S if due_s < math.inf else due_s
-        wakes_s = min(max(due_s, self._timeline.now_s), self._timeline.now_s + LOOK_S)
-        if self._timeline.now_s < self._wakes_s <= wakes_s:
-            return
-        self._wakes_s = wakes_s
-
-        def wake() -> None:
-            if self.is_alive and self._wakes_s == wakes_s:  # else something else was due sooner
-                self._wakes_s = -math.inf
-                self._tick()
-                self._wake_when_due()
-
-        self._timeline.call_at(wakes_s, wake)
 
 
 class Centre:
@@ -224,6 +56,8 @@ class Centre:
         self._wall, self.knowledge = wall, knowledge
         self._timeline, self._database = timeline, database
         self._seed, self._starts = seed, 0
+        self._twin: tuple[Hub, Database] | None = None
+        self._twins = 0
         self.hub: Hub | None = None
         self.differences: list[str] = []
         self.kept: list[dict[str, Any]] = []
@@ -258,6 +92,28 @@ class Centre:
         if hub is not None:
             hub.kill()
         self._note_state()
+
+    def start_twin(self) -> None:
+        """Start a second hub beside it, by mistake, on a copy of its database."""
+        if self._twin is not None or self.hub is None:
+            return
+        registry, timeline, broker = self._parts
+        self._twins += 1
+        name = f"{self._seed} twin {self._twins}"
+        database = self._database.copy(f"twin-{self._twins}", Random(name))
+        wall = Wall(timeline, {})
+        hub = Hub(registry, database.engine, timeline, broker, seed=name, wall=wall, scenario=self._scenario)
+        self._twin = hub, database
+        self._note_state()
+
+    def end_twin(self) -> None:
+        """Somebody has noticed, and ends both; the right one is to be started again."""
+        twin, self._twin = self._twin, None
+        if twin is not None:
+            hub, database = twin
+            hub.kill()
+            database.close()
+            self.kill()
 
     def fail_power(self, within_s: float) -> None:
         """Let the power fail in the middle of the next writes, or at the latest after so long."""
@@ -311,11 +167,13 @@ class Centre:
 
     def close(self) -> None:
         """End."""
+        self.end_twin()
         self.kill()
         self._database.close()
 
     def _note_state(self) -> None:
-        self._wall.note_hub("down" if self.hub is None else "full" if self._database.is_full else "up")
+        is_hampered = self._database.is_full or self._twin is not None
+        self._wall.note_hub("down" if self.hub is None else "hampered" if is_hampered else "up")
 
     def _note_told(self, answers: list[tuple[str, bytes]]) -> None:
         self.knowledge.settle(self._database.note_told(answers))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import cache, partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -38,6 +38,7 @@ AGAIN_S: Final = 1.5
 BUDGET_S: Final = BUDGET.total_seconds()
 JUST_AFTER_S: Final = 0.001  # at its very end the budget still holds
 TURN_S: Final = 12.0  # how long somebody stands there, so that two are never in each other's way
+TOLD_WITHIN: Final = timedelta(seconds=60)
 EMPTY_LOOKS: Final = 3
 
 
@@ -79,6 +80,7 @@ class Crowd:
         self._free_s: dict[str, float] = defaultdict(float)
         self._touched_s: dict[str, float] = {}
         self._there: dict[str, Act] = {}
+        self._tapped: dict[tuple[str, str], str] = {}
         self._doubted: set[tuple[str, date]] = set()
         self._unsure: dict[str, list[_Unsure]] = defaultdict(list)
         for booth in booths.values():
@@ -182,6 +184,9 @@ class Crowd:
         is_known = not self.wallets.has_changes or booth.takes_for(self._token(act.card)) == self._holder(act.person)
         if not (booth.knows_time and is_known):
             self.doubt(booth.station, self._today())
+        if not self._is_told(booth, act.person):
+            self.doubt(booth.station, self._today())
+        self._tapped[act.person, booth.station] = booth.name
         is_held = answer is Answer.STEPPED_OUT
         should = self._tell(act.person, act.station, self._timeline.now, is_held=is_held)
         epoch, seq = booth.last_name()
@@ -200,12 +205,19 @@ class Crowd:
         self.knowledge.promise(beep)
         self.knowledge.make(epoch, seq, Tapped(self._timeline.now, act.person, act.station, is_held))
 
+    def _is_told(self, booth: Booth, person: str) -> bool:
+        """Whether this kiosk has been told of a tap of theirs at the other one, if that was the last."""
+        if self._tapped.get((person, booth.station), booth.name) == booth.name:
+            return True
+        is_well = self._wall.is_well_since(booth.name, self._timeline.now - TOLD_WITHIN)
+        return is_well and self.knowledge.has_all_of(person)
+
     def _holder(self, person: str) -> str:
         return person if person in self._places else ""
 
     def _note_standing(self, booth: Booth) -> None:
         self._wall.note_standing(booth.name, booth.standing)
-        self.diary.note_watching(booth.station, watches=booth.watches, is_full=booth.is_full)
+        self.diary.note_watching(booth.station, booth.name, watches=booth.watches, is_full=booth.is_full)
 
     def _note_unproven(self, booth: Booth, since_s: float) -> None:
         self.diary.note_unproven(booth.station, self._timeline.at(since_s))

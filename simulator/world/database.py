@@ -92,13 +92,25 @@ class Database:
         with self.engine.connect() as connection:
             self._backups[restored_s] = driver_of(connection).serialize()
 
+    def copy(self, name: str, rng: Random) -> Database:
+        """A second database beside this one, put back from a copy made now."""
+        with self.engine.connect() as connection:
+            content = driver_of(connection).serialize()
+        made = Database(self._home.with_name(name), rng, content, settles_early=False)
+        made.say_it_is_a_copy()
+        return made
+
     def put_back(self, restored_s: float) -> None:
         """Replace all by the copy that was made for that second; the hub must not run."""
         self._close()
         self._mount(self._disk_with(self._backups.pop(restored_s)))
         self._told.clear()
+        self.say_it_is_a_copy()
+
+    def say_it_is_a_copy(self) -> None:
+        """As a backup says of itself."""
         with self.engine.begin() as connection:
-            connection.exec_driver_sql("UPDATE origin SET is_copy = 1")  # as a backup says of itself
+            connection.exec_driver_sql("UPDATE origin SET is_copy = 1")
 
     def close(self) -> None:
         """Give back what it lent."""

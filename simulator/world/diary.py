@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 UNWATCHED: Final = "unwatched"
 HINDERED: Final = "hindered"
 LEARNT_LATE: Final = "learnt late"
+_BEST: Final = ("", HINDERED, UNWATCHED)  # what the best of a station's kiosks does, the station does
 
 
 class Step(NamedTuple):
@@ -43,6 +44,7 @@ class Diary:
         self._timeline, self._truth = timeline, truth
         self._steps: dict[str, list[Step]] = defaultdict(list)
         self._states: dict[str, list[State]] = defaultdict(list)
+        self._of_kiosks: dict[str, dict[str, str]] = defaultdict(dict)
         self._notes: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
 
     def look(self, station: str) -> None:
@@ -52,9 +54,11 @@ class Diary:
         if not steps or steps[-1].figures != figures:
             steps.append(Step(self._now_ms(), figures))
 
-    def note_watching(self, station: str, *, watches: bool, is_full: bool) -> None:
+    def note_watching(self, station: str, kiosk: str, *, watches: bool, is_full: bool) -> None:
         """Note whether somebody who taps there now gets an answer, and whether it can be stored."""
-        states, gap = self._states[station], UNWATCHED if not watches else HINDERED if is_full else ""
+        own = self._of_kiosks[station]
+        own[kiosk] = UNWATCHED if not watches else HINDERED if is_full else ""
+        states, gap = self._states[station], min(own.values(), key=_BEST.index)
         if not states or states[-1].gap != gap:
             states.append(State(self._now_ms(), gap))
 

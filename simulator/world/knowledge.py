@@ -121,6 +121,10 @@ class Knowledge:
         """Where `torn` changes in a stretch."""
         return [*steps_of(self.torn[station], since_ms, until_ms)]
 
+    def has_all_of(self, person: str) -> bool:
+        """Whether all that somebody tapped lately is known."""
+        return self._since(self._known[person]) == self._since(self._own[person])
+
     def look(self, station: str) -> None:
         """Time may have changed something there."""
         self.diary.look(station)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from hub.ledger.stints import LedgerStint
     from hub.register.directory import Directory
-    from simulator.world.centre import Hub
+    from simulator.world.hub import Hub
     from simulator.world.registry import Registry
     from station.duty import StationRules
 

@@ -66,10 +66,13 @@ class Registry:
         return [*journals, *(topics.state(kiosk.station, kiosk.id) for kiosk in kiosks), topics.HUB_STATE]
 
 
-def small_city(seed: int, stations: int) -> City:
-    """A city of any number of stations, one kiosk each."""
+def small_city(seed: int, stations: int, kiosks: int = 1) -> City:
+    """A city of any number of stations, and so many kiosks each."""
     whole = invent(seed, max(stations, SMALLEST))
-    kept = tuple(replace(station, kiosks=station.kiosks[:1]) for station in whole.stations[:stations])
+    kept = tuple(
+        replace(station, kiosks=tuple(f"{station.code}-{letter}" for letter in "ab"[:kiosks]))
+        for station in whole.stations[:stations]
+    )
     codes = {station.code for station in kept}
     people = tuple(
         replace(volunteer, also=volunteer.also if volunteer.also in codes else "")

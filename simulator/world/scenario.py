@@ -37,6 +37,7 @@ class FaultKind(StrEnum):
     HUB_RESTORE = "hub_restore"
     HUB_POWER = "hub_power"
     HUB_FULL = "hub_full"
+    HUB_TWIN = "hub_twin"
     CLOCK_STEP = "clock_step"
     CLOCK_LOST = "clock_lost"
     UNPLUG = "unplug"
@@ -53,6 +54,7 @@ OF_THE_HUB = OF_THE_CITY | {
     FaultKind.HUB_RESTORE,
     FaultKind.HUB_POWER,
     FaultKind.HUB_FULL,
+    FaultKind.HUB_TWIN,
 }
 OF_THE_LINE = frozenset({FaultKind.DROP, FaultKind.DUPLICATE, FaultKind.REORDER, FaultKind.DELAY})
 
@@ -78,6 +80,7 @@ class Scenario:
     """One world to be played.
 
     Attributes:
+        kiosks: how many each of them has, one or two.
         together: a larger city is played in worlds of about so many stations; those that share people stay together.
         begins_at: people come from then on; before, a quiet hour lets the kiosks learn hours and cards.
         lasts_h: for how long people come and things go wrong.
@@ -96,6 +99,7 @@ class Scenario:
 
     seed: int = 1
     stations: int = 2
+    kiosks: int = 1
     together: int = 50
     begins_at: datetime = datetime(2026, 3, 5, 7, tzinfo=ZONE)
     lasts_h: float = 12.0
@@ -152,6 +156,8 @@ def check(path: Path, scenario: Scenario) -> Scenario:
     """
     if scenario.begins_at.tzinfo is None:
         raise ScenarioError(f"{path}: begins_at {scenario.begins_at}; wanted is a moment with its offset")
+    if scenario.kiosks not in {1, 2}:
+        raise ScenarioError(f"{path}: kiosks {scenario.kiosks}; wanted is 1 or 2")
     counts = scenario.stations, scenario.together
     times = scenario.lasts_h, scenario.tend_s, scenario.heartbeat_s, scenario.backup_h
     if min(counts) < 1 or min(times) <= 0:

@@ -121,7 +121,7 @@ def play(job: Job, cut: Cut = WHOLE, passed: Callable[[float], object] = lambda 
 
 
 def _parts(scenario: Scenario, seed: int) -> list[City]:
-    return shared_out(small_city(seed, scenario.stations), scenario.together)
+    return shared_out(small_city(seed, scenario.stations, scenario.kiosks), scenario.together)
 
 
 def _judged(job: Job, faults: list[dict[str, Any]], evidence: Iterable[Mapping[str, Any]]) -> Trial:

@@ -13,6 +13,7 @@ from simulator.world.diary import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from hub.core import HubCore
     from hub.presence.board_view import BoardRow
@@ -78,7 +79,7 @@ class Wall:
             _add(self._shown[kiosk], State(now_ms, status(kiosk, now).value))
 
     def note_hub(self, state: str) -> None:
-        """The hub is `up`, `full` or `down` from now on."""
+        """The hub is `up`, `hampered` or `down` from now on."""
         now_ms = self._now_ms()
         _add(self._hub, State(now_ms, state))
         if state == "down":
@@ -94,6 +95,12 @@ class Wall:
     def note_heard(self, kiosk: str) -> None:
         """Something that it said has come to the hub."""
         self._heard[kiosk].append(self._now_ms())
+
+    def is_well_since(self, kiosk: str, since: datetime) -> bool:
+        """Whether the hub and that kiosk have stood well ever since."""
+        since_ms = ms_of(since.timestamp())
+        both = self._hub, self._stood[kiosk]
+        return all(steps and steps[-1].state == "up" and steps[-1].since_ms <= since_ms for steps in both)
 
     def row_steps(self, station: str, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
         """What a station showed in a stretch."""

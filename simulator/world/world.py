@@ -60,7 +60,7 @@ class World:
 
     def __init__(self, scenario: Scenario, seed: int, folder: Path, cut: Cut, city: City | None = None) -> None:
         rng = Random(f"world {seed}")
-        city = city or small_city(seed, scenario.stations)
+        city = city or small_city(seed, scenario.stations, scenario.kiosks)
         self.seed, self._scenario = seed, scenario
         self._registry = register(city, rng.randbytes(_KEY_BYTES))
         self._timeline = Timeline(scenario.begins_at - timedelta(seconds=QUIET_S))
@@ -162,6 +162,10 @@ class World:
             self._centre.fill_disk()
             self._later(fault, self._centre.empty_disk)
             return
+        if fault.kind is FaultKind.HUB_TWIN:
+            self._centre.start_twin()
+            self._later(fault, self._end_twin)
+            return
         if fault.kind is FaultKind.HUB_POWER:
             self._centre.fail_power(within_s=fault.lasts_s / 2)
         else:
@@ -169,6 +173,10 @@ class World:
         if fault.kind is FaultKind.HUB_RESTORE:
             self._centre.put_back(fault.at_s)
         self._later(fault, self._centre.start)
+
+    def _end_twin(self) -> None:
+        self._centre.end_twin()
+        self._timeline.call_in(BOOT_S, self._centre.start)
 
     def _strike_kiosk(self, fault: Fault, booth: Booth) -> None:
         match fault.kind:

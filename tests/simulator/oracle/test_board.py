@@ -162,6 +162,16 @@ def test_what_is_torn_is_not_judged_and_not_counted():
     assert shown_ms(wall) < shown_ms(SOUND["walls"][0])
 
 
+def test_one_lost_kiosk_of_two_makes_a_shortfall_unknown():
+    evidence = deepcopy(SOUND)
+    wall = evidence["walls"][0]
+    call_silence_vacant(wall)
+    other = deepcopy(wall["kiosks"][0])
+    wall["kiosks"].append(other | {"kiosk": "l", "heard": [NINE + minute * MINUTE for minute in range(-60, 181)]})
+
+    assert any("vacant, though no kiosk was heard to watch" in rule for rule in judge(evidence))
+
+
 def test_the_dark_is_not_counted_as_shown():
     lit = deepcopy(SOUND["walls"][0])
     del lit["rows"][7]

@@ -42,6 +42,7 @@ def test_a_scenario_is_read_as_it_is_written(tmp_path):
         ("station = 3", "station is no key"),
         ("stations = 'three'", "stations is 'three'; wanted is int"),
         ("stations = 0", "to be above 0"),
+        ("kiosks = 3", "wanted is 1 or 2"),
         ("begins_at = 2026-03-05T07:00:00", "with its offset"),
         ("[faults]\nflood = { per_day = 1 }", "flood"),
         ("[faults]\ncut = { per_year = 1 }", "per_year"),

@@ -16,6 +16,7 @@ from simulator.world.world import Cut
 SMALL_FILE = Path(simulator.__file__).parent / "scenarios" / "small.toml"
 SMALL = read_scenario(SMALL_FILE)
 CHANGES = read_scenario(SMALL_FILE.with_name("changes.toml"))
+PAIRS = read_scenario(SMALL_FILE.with_name("pairs.toml"))
 SEEDS, PARTS = 200, 8
 TOLD_TO_MANY = """
 import hashlib, json, logging, sys
@@ -60,8 +61,15 @@ def test_cards_and_terms_change_and_what_was_before_stays():
     assert failed == []
 
 
+def test_two_kiosks_at_a_station_and_a_second_hub_by_mistake_lose_nothing():
+    trials = [play(Job(PAIRS, seed)) for seed in range(1, 5)]
+
+    assert [trial.plain() for trial in trials if trial.broken] == []
+    assert FaultKind.HUB_TWIN in {fault["kind"] for trial in trials for fault in trial.faults}
+
+
 def test_every_kind_of_fault_is_played():
-    planned = {kind for kind, rate in (*SMALL.faults, *CHANGES.faults) if rate.per_day > 0}
+    planned = {kind for kind, rate in (*SMALL.faults, *CHANGES.faults, *PAIRS.faults) if rate.per_day > 0}
 
     assert planned == set(FaultKind)
 
