@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import SQLModel
 
+from hub.register.personal import is_personal
+from hub.saying import printable, say
+
 Row = dict[str, Any]
 _FOUND_LENGTH: Final = 40
 
@@ -107,12 +110,12 @@ def ms_of(at: datetime) -> int:
 
 
 def spell_found(text: str, *, private: bool = False) -> str:
-    """What was given, as a refusal may say it."""
+    """What was given, as a refusal may say it; what is or might be somebody's own number by its length only."""
     if not text:
         return "nothing"
-    if private:
-        return f"{len(text)} characters" if len(text) > 1 else "1 character"
-    return repr(text if len(text) <= _FOUND_LENGTH else text[:_FOUND_LENGTH] + "…")
+    if private or is_personal(text):
+        return say("{count} characters", count=len(text)) if len(text) > 1 else say("1 character")
+    return say("'{text}'", text=printable(text if len(text) <= _FOUND_LENGTH else text[:_FOUND_LENGTH] + "…"))
 
 
 def short_token(token: str) -> str:

@@ -14,13 +14,14 @@ from hub.changing.laying import lay
 from hub.changing.people import no_person
 from hub.changing.places import dated
 from hub.database.people_tables import Card, Holding, Loss, Volunteer
+from hub.saying import Said, say
 from station.token import TECHNOLOGIES
 
 
 def enter_card(command: EnterCard, draft: Draft, now: Now) -> Answer:
     """Of a technology that readers know."""
     if command.technology not in TECHNOLOGIES:
-        return [Refusal("technology", spell_found(command.technology), "one of " + ", ".join(TECHNOLOGIES))]
+        return [Refusal("technology", spell_found(command.technology), say("one of {words}", words=TECHNOLOGIES))]
     before = draft.of(Card).get(command.token)
     after = {**(before or {"token": command.token, "added_ms": now.ms}), "technology": command.technology}
     return lay(Card, before, after, token=command.token)
@@ -59,16 +60,27 @@ def _refuse_left(person: Row, since_ms: int, now: Now) -> list[Refusal]:
     left_on = person["left_on"]
     if left_on is None or now.midnight_ms(left_on) > max(since_ms, now.ms):
         return []
-    return [Refusal("person", f"{person['person']}, who left on {left_on}", "somebody who has not left")]
+    return [
+        Refusal(
+            "person",
+            say("{person}, who left on {day}", person=person["person"], day=left_on),
+            "somebody who has not left",
+        )
+    ]
 
 
 def _refuse_overlap(holdings: Sequence[Row], since_ms: int, now: Now) -> list[Refusal]:
     """The holding of that moment ends where the new one begins; none may begin later."""
     for row in holdings:
         if row["from_ms"] >= since_ms:
-            found = f"{now.spell(since_ms)}, and the card is {row['person']}'s from {now.spell(row['from_ms'])} on"
+            found = _held(now.spell(since_ms), row, now)
             return [Refusal("since", found, "a later moment; what is there is not moved")]
     return []
+
+
+def _held(at: str | None, row: Row, now: Now) -> Said:
+    said = "{at}, and the card is {person}'s from {since} on"
+    return say(said, at=at, person=row["person"], since=now.spell(row["from_ms"]))
 
 
 def _held_at(holdings: Sequence[Row], at_ms: int) -> Row | None:
@@ -84,7 +96,7 @@ def return_card(command: ReturnCard, draft: Draft, now: Now) -> Answer:
     at_ms, holdings = _moment(command.at, now), draft.of(Holding).of(command.token)
     later = next((row for row in holdings if row["from_ms"] >= at_ms), None)
     if later is not None:
-        found = f"{now.spell(at_ms)}, and the card is {later['person']}'s from {now.spell(later['from_ms'])} on"
+        found = _held(now.spell(at_ms), later, now)
         return [Refusal("at", found, "a later moment")]
     held = _held_at(holdings, at_ms)
     if held is None:
@@ -109,8 +121,12 @@ def lose_card(command: LoseCard, draft: Draft, now: Now) -> Answer:
         if row["until_ms"] is None and (command.since is None or row["from_ms"] == since_ms):
             return None  # lost already
         if row["until_ms"] is None or row["until_ms"] > since_ms:
-            ended = "" if row["until_ms"] is None else f" until {now.spell(row['until_ms'])}"
-            found = f"{now.spell(since_ms)}, and the card is lost from {now.spell(row['from_ms'])} on{ended}"
+            lost = {"at": now.spell(since_ms), "since": now.spell(row["from_ms"])}
+            found = say("{at}, and the card is lost from {since} on", **lost)
+            if row["until_ms"] is not None:
+                found = say(
+                    "{at}, and the card is lost from {since} until {until}", **lost, until=now.spell(row["until_ms"])
+                )
             return [Refusal("since", found, "a moment at which it was not lost yet")]
     return _loss(command.token, draft, None, {"from_ms": since_ms, "until_ms": None}, now)
 
@@ -124,7 +140,7 @@ def find_card(command: FindCard, draft: Draft, now: Now) -> Answer:
         return None
     at_ms = _moment(command.at, now)
     if at_ms <= lost["from_ms"]:
-        found = f"{now.spell(at_ms)}, and the card is lost from {now.spell(lost['from_ms'])} on"
+        found = say("{at}, and the card is lost from {since} on", at=now.spell(at_ms), since=now.spell(lost["from_ms"]))
         return [Refusal("at", found, "a later moment")]
     return _loss(command.token, draft, lost, {"from_ms": lost["from_ms"], "until_ms": at_ms}, now)
 

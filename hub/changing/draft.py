@@ -75,6 +75,11 @@ class Rows:
         rows = (self.touched[key] if key in self.touched else self.before[key] for key in keys)
         return [row for row in rows if row is not None]
 
+    def all(self) -> list[Row]:
+        """Every row as it is to be, of a table that was read whole."""
+        assert self._is_whole
+        return [row for row in {**self.before, **self.touched}.values() if row is not None]
+
     def is_new(self, *key: Any) -> bool:
         """Whether the tables do not have it."""
         self._ask(*zip(self.keys, key, strict=True))

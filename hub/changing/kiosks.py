@@ -8,6 +8,7 @@ from hub.changing.draft import Draft
 from hub.changing.laying import given, lay
 from hub.changing.places import dated, no_station
 from hub.database.tables import Kiosk, Station
+from hub.saying import say
 from station.names import HUB_KIOSK
 
 
@@ -19,7 +20,11 @@ def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> Answer:
     if draft.of(Station).get(command.station) is None:
         return [no_station(command.station)]
     if before is not None and before["station"] != command.station:
-        found = f"{spell_found(command.station)}, though its records are of {spell_found(before['station'])}"
+        found = say(
+            "{asked}, though its records are of {station}",
+            asked=spell_found(command.station),
+            station=spell_found(before["station"]),
+        )
         wanted = "the same station; a kiosk that moves gets a new id, the old one an end"
         return [Refusal("station", found, wanted)]
     new = {"id": command.kiosk, "entrance": "", "in_service_from": now.today, "in_service_to": None}
@@ -57,7 +62,7 @@ def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> Answer:
         return None
     begins, ends = after["in_service_from"], after["in_service_to"]
     if ends is not None and ends <= begins:
-        return [Refusal("in_service_to", str(ends), f"a day after {begins}")]
+        return [Refusal("in_service_to", str(ends), say("a day after {day}", day=begins))]
     refusals = _refuse_closed(after, draft)
     if refusals:
         return refusals
@@ -78,12 +83,27 @@ def _refuse_closed(after: Row, draft: Draft) -> list[Refusal]:
     opened_on: date | None = station["opened_on"]
     closed_on: date | None = station["closed_on"]
     if opened_on is not None and begins < opened_on:
-        found = f"{begins}, and station {station['code']} opened on {opened_on}"
-        return [Refusal("in_service_from", found, f"{opened_on} or a later day")]
+        found = say(
+            "{day}, and station {station} opened on {opened_on}",
+            day=begins,
+            station=station["code"],
+            opened_on=opened_on,
+        )
+        return [Refusal("in_service_from", found, say("{day} or a later day", day=opened_on))]
     if closed_on is not None and begins >= closed_on:
-        found = f"{begins}, and station {station['code']} closed on {closed_on}"
-        return [Refusal("in_service_from", found, f"a day before {closed_on}, or a station that is open")]
+        found = say(
+            "{day}, and station {station} closed on {closed_on}",
+            day=begins,
+            station=station["code"],
+            closed_on=closed_on,
+        )
+        return [Refusal("in_service_from", found, say("a day before {day}, or a station that is open", day=closed_on))]
     if closed_on is not None and (ends is None or ends > closed_on):
-        found = f"{ends or 'no end'}, and station {station['code']} closed on {closed_on}"
-        return [Refusal("in_service_to", found, f"{closed_on} or an earlier day")]
+        found = say(
+            "{day}, and station {station} closed on {closed_on}",
+            day=ends or say("no end"),
+            station=station["code"],
+            closed_on=closed_on,
+        )
+        return [Refusal("in_service_to", found, say("{day} or an earlier day", day=closed_on))]
     return []

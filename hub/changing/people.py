@@ -10,6 +10,7 @@ from hub.changing.places import dated, no_station
 from hub.database.people_tables import Holding, Membership, Volunteer
 from hub.database.tables import Station
 from hub.register.terms import ALWAYS
+from hub.saying import say
 
 
 def enter_person(command: EnterPerson, draft: Draft, _: Now) -> Answer:
@@ -29,7 +30,7 @@ def enter_person(command: EnterPerson, draft: Draft, _: Now) -> Answer:
     if not after["full_name"]:
         return [Refusal("full_name", "nothing", "a value")]
     if after["left_on"] and after["registered_on"] and after["left_on"] <= after["registered_on"]:
-        found = f"{after['registered_on']}, and left on {after['left_on']}"
+        found = say("{day}, and left on {left_on}", day=after["registered_on"], left_on=after["left_on"])
         return [Refusal("registered_on", found, "a day before they left")]
     return lay(Volunteer, before, after, person=command.person)
 
@@ -40,7 +41,7 @@ def train_person(command: TrainPerson, draft: Draft, now: Now) -> Answer:
     if before is None:
         return [no_person(command.person)]
     if command.on is not None and command.on > now.today:
-        return [Refusal("on", str(command.on), f"a day not after today, {now.today}")]
+        return [Refusal("on", str(command.on), say("a day not after today, {day}", day=now.today))]
     return lay(Volunteer, before, {**before, "trained_on": command.on}, person=command.person)
 
 
@@ -56,7 +57,13 @@ def set_memberships(command: SetMemberships, draft: Draft, now: Now) -> Answer:
     is_new = draft.of(Volunteer).is_new(command.person)
     since = command.since or (ALWAYS if is_new else now.today)
     if stations and person["left_on"] and person["left_on"] <= since:
-        return [Refusal("stations", f"{len(stations)}, and left on {person['left_on']}", _NOT_LEFT)]
+        return [
+            Refusal(
+                "stations",
+                say("{count}, and left on {left_on}", count=len(stations), left_on=person["left_on"]),
+                _NOT_LEFT,
+            )
+        ]
     was = draft.of(Membership).of(command.person)
     after = _belonging(was, command, since, person["left_on"])
     edits = [Edit(Membership, row, gone=True) for row in was if row not in after]
@@ -96,13 +103,30 @@ def leave_person(command: LeavePerson, draft: Draft, now: Now) -> Answer:
     if person["left_on"] == on or (command.on is None and person["left_on"] and person["left_on"] < on):
         return None
     if person["left_on"] is not None:
-        return [Refusal("on", f"{on}, and left on {person['left_on']} already", "the day on which they left")]
+        return [
+            Refusal(
+                "on",
+                say("{day}, and left on {left_on} already", day=on, left_on=person["left_on"]),
+                "the day on which they left",
+            )
+        ]
     if person["registered_on"] is not None and on < person["registered_on"]:
-        return [Refusal("on", f"{on}, and registered on {person['registered_on']}", "a day after they were registered")]
+        return [
+            Refusal(
+                "on",
+                say("{day}, and registered on {registered_on}", day=on, registered_on=person["registered_on"]),
+                "a day after they were registered",
+            )
+        ]
     holdings = [row for row in draft.holdings_of(command.person) if row["until_ms"] is None or row["until_ms"] > at_ms]
     later = [row for row in holdings if row["from_ms"] >= at_ms]
     if later:
-        found = f"{on}, and card {short_token(later[0]['token'])} theirs from {now.spell(later[0]['from_ms'])}"
+        found = say(
+            "{day}, and card {card} theirs from {since}",
+            day=on,
+            card=short_token(later[0]["token"]),
+            since=now.spell(later[0]["from_ms"]),
+        )
         return [Refusal("on", found, "a day after it; or give the card to somebody else first")]
     members = [row for row in draft.of(Membership).of(command.person) if _lasts(row, on)]
     edits = [Edit(Volunteer, {**person, "left_on": on})]

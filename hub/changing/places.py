@@ -18,6 +18,7 @@ from hub.register.kinds import KINDS
 from hub.register.naming import short_name_of
 from hub.register.spelling import spell_week
 from hub.register.terms import ALWAYS
+from hub.saying import Said, say
 
 
 def name_city(command: NameCity, draft: Draft, _: Now) -> Answer:
@@ -31,7 +32,7 @@ def enter_district(command: EnterDistrict, draft: Draft, _: Now) -> Answer:
     """Each has a name of its own."""
     rows = draft.of(District)
     if any(row["code"] != command.code for row in rows.of(command.name)):
-        found = f"{spell_found(command.name)}, the name of another district"
+        found = say("{name}, the name of another district", name=spell_found(command.name))
         return [Refusal("name", found, "a name of its own")]
     return lay(District, rows.get(command.code), {"code": command.code, "name": command.name})
 
@@ -39,7 +40,7 @@ def enter_district(command: EnterDistrict, draft: Draft, _: Now) -> Answer:
 def name_authority(command: NameAuthority, draft: Draft, _: Now) -> Answer:
     """Of one of the kinds that there are."""
     if command.kind not in KINDS:
-        return [Refusal("kind", spell_found(command.kind), "one of " + ", ".join(KINDS))]
+        return [Refusal("kind", spell_found(command.kind), say("one of {words}", words=list(KINDS)))]
     before = draft.of(KindAuthority).get(command.kind)
     return lay(KindAuthority, before, {"kind": command.kind, "authority": command.authority})
 
@@ -81,13 +82,24 @@ def _refuse_station(after: Row, draft: Draft) -> list[Refusal]:
         found, wanted = spell_found(after["district"]), "code of a district that is entered"
         refusals.append(Refusal("district", found, wanted, missing=after["district"]))
     if after["kind"] not in KINDS:
-        refusals.append(Refusal("kind", spell_found(after["kind"]), "one of " + ", ".join(KINDS)))
+        refusals.append(Refusal("kind", spell_found(after["kind"]), say("one of {words}", words=list(KINDS))))
     opened_on, closed_on = after["opened_on"], after["closed_on"]
     if opened_on and closed_on and closed_on <= opened_on:
-        refusals.append(Refusal("opened_on", f"{opened_on}, and closed on {closed_on}", "a day before it closes"))
+        refusals.append(
+            Refusal(
+                "opened_on",
+                say("{day}, and closed on {closed_on}", day=opened_on, closed_on=closed_on),
+                "a day before it closes",
+            )
+        )
     for kiosk in draft.of(Kiosk).of(after["code"]) if opened_on else ():
         if kiosk["in_service_from"] < opened_on:
-            found = f"{opened_on}, and kiosk {kiosk['id']} in service there from {kiosk['in_service_from']}"
+            found = say(
+                "{day}, and kiosk {kiosk} in service there from {since}",
+                day=opened_on,
+                kiosk=kiosk["id"],
+                since=kiosk["in_service_from"],
+            )
             refusals.append(Refusal("opened_on", found, "a day not after its kiosks' first"))
     return refusals
 
@@ -99,12 +111,17 @@ def close_station(command: CloseStation, draft: Draft, now: Now) -> Answer:
         return [no_station(command.station)]
     on = command.on or now.today
     if before["opened_on"] and on <= before["opened_on"]:
-        return [Refusal("on", f"{on}, and opened on {before['opened_on']}", "a day after it opened")]
+        return [
+            Refusal(
+                "on",
+                say("{day}, and opened on {opened_on}", day=on, opened_on=before["opened_on"]),
+                "a day after it opened",
+            )
+        ]
     kiosks = [row for row in draft.of(Kiosk).of(command.station) if is_served_at(row, on)]
     if kiosks:
         wanted = "a day from which none of its kiosks is in service; retire them first"
-        found = (f"{on}, and kiosk {row['id']} in service there {_until(row)}" for row in kiosks)
-        return [Refusal("on", each, wanted) for each in found]
+        return [Refusal("on", _served(on, row), wanted) for row in kiosks]
     change = lay(Station, before, {**before, "closed_on": on}, station=command.station)
     return change and _dated(change, "closed_on", now)
 
@@ -128,8 +145,11 @@ def is_served_at(kiosk: Row, day: date) -> bool:
     return kiosk["in_service_to"] is None or kiosk["in_service_to"] > day
 
 
-def _until(kiosk: Row) -> str:
-    return "without an end" if kiosk["in_service_to"] is None else f"until {kiosk['in_service_to']}"
+def _served(on: date, kiosk: Row) -> Said:
+    if kiosk["in_service_to"] is None:
+        return say("{day}, and kiosk {kiosk} in service there without an end", day=on, kiosk=kiosk["id"])
+    said = "{day}, and kiosk {kiosk} in service there until {until}"
+    return say(said, day=on, kiosk=kiosk["id"], until=kiosk["in_service_to"])
 
 
 def _dated(change: Change, name: str, now: Now) -> Change:

@@ -20,6 +20,7 @@ from hub.changing.commands import Command
 from hub.changing.draft import Draft
 from hub.changing.saving import save
 from hub.register.spelling import spell
+from hub.saying import say
 
 HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], Answer]]] = {
     asked.NameCity: places.name_city,
@@ -87,7 +88,7 @@ class Proposal:
         """A month whose hours are approved will refuse here as well, by `day_from`."""
         if not change.is_past or self.why:
             return []
-        found = f"no reason, though it changes what was true from {change.day_from} on"
+        found = say("no reason, though it changes what was true from {day} on", day=change.day_from)
         return [Refusal("why", found, "a reason for changing the past")]
 
     def write(self, connection: Connection) -> None:

@@ -16,6 +16,7 @@ from hub.changing.places import no_station
 from hub.database.tables import SpecialDay, Station, TermsRow
 from hub.register.spelling import spell_limits, spell_spans, spell_week
 from hub.register.terms import ALWAYS, overlap_in
+from hub.saying import say
 
 _FIELDS: Final = ("week", "keeps_holidays", "minimum", "target", "limits")
 Clauses = dict[date, Row]
@@ -52,7 +53,7 @@ def set_terms(command: SetTerms, draft: Draft, now: Now) -> Answer:
 def _refuse_values(command: SetTerms, since: date) -> list[Refusal]:
     refusals = []
     if since < ALWAYS:
-        refusals.append(Refusal("since", str(since), f"{ALWAYS} or a later day"))
+        refusals.append(Refusal("since", str(since), say("{day} or a later day", day=ALWAYS)))
     if command.week is not None and not any(command.week):
         refusals.append(Refusal("week", "no open day", "an open day; a station that closes for good is closed"))
     if command.week is not None and any(overlap_in(spans) for spans in command.week):
@@ -72,10 +73,11 @@ def _wanted(command: SetTerms) -> Row:
 def _low_target(day: date, row: Row) -> Refusal:
     if row["minimum"] < 1:
         return Refusal("minimum", str(row["minimum"]), "1 or more")
-    from_day = "" if day == ALWAYS else f", from {day} on"
-    return Refusal(
-        "target", f"{row['target']}, below the minimum of {row['minimum']}{from_day}", "at least the minimum"
-    )
+    low = {"target": row["target"], "minimum": row["minimum"]}
+    found = say("{target}, below the minimum of {minimum}", **low)
+    if day != ALWAYS:
+        found = say("{target}, below the minimum of {minimum}, from {day} on", **low, day=day)
+    return Refusal("target", found, "at least the minimum")
 
 
 def _clauses(draft: Draft, station: str) -> Clauses:

@@ -6,10 +6,11 @@ column of their own; guessing would make one person of two cards.
 """
 
 import re
-import unicodedata
 from typing import Final
 
-from hub.importing.cells import CellError
+from hub.importing.cells import ALL_DIGITS, CellError
+from hub.saying import Said, say
+from station.tidy import tidy_key
 
 ISO14443A: Final = "iso14443a"
 EM4100: Final = "em4100"
@@ -26,7 +27,7 @@ WIEGAND26: Final = "wiegand26"
 FORMAT_WORDS: Final = {
     "十六进制": HEX, "十六进制反序": HEX_REVERSED, "反序十六进制": HEX_REVERSED, "十进制": DECIMAL,
     "十进制反序": DECIMAL_REVERSED, "反序十进制": DECIMAL_REVERSED, "韦根26": WIEGAND26, "wg26": WIEGAND26,
-    "hexreversed": HEX_REVERSED, "decimalreversed": DECIMAL_REVERSED,
+    "16进制": HEX, "10进制": DECIMAL, "hexreversed": HEX_REVERSED, "decimalreversed": DECIMAL_REVERSED,
 }  # fmt: skip
 
 _LENGTHS: Final = {ISO14443A: (4, 7, 10), EM4100: (5,)}  # bytes; ISO/IEC 14443-3 6.5.4, EM4100 data sheet
@@ -56,9 +57,9 @@ def read_card_number(cell: str, technology: str, number_format: str, prefix: str
     Raises:
         CellError: it is no such number, or one that cannot stand for one card; the text never holds it.
     """
-    plain = unicodedata.normalize("NFKC", cell).strip()
+    plain = tidy_key(cell)
     if re.fullmatch(r"[\d.]+e\+\d+", plain, re.IGNORECASE):
-        raise CellError("all of the number's digits: make the column text, not number, and type it again")
+        raise CellError(say(ALL_DIGITS))
     digits = _digits(plain, technology, number_format)
     number = _prefix(prefix) + digits
     _check_length(number, digits, technology)
@@ -72,10 +73,10 @@ def _digits(plain: str, technology: str, number_format: str) -> bytes:
         return digits if number_format == HEX else digits[::-1]
     if number_format == WIEGAND26:
         if technology != EM4100:
-            raise CellError("hex or decimal for this technology; wiegand26 leaves out bytes")
+            raise CellError(say("hex or decimal for this technology; wiegand26 leaves out bytes"))
         return _wiegand(plain)
     if not re.fullmatch(r"\d{1,24}", plain):
-        raise CellError("a number of digits only")
+        raise CellError(say("a number of digits only"))
     value = int(plain)
     shortest = _TEN_DIGITS_BYTES if technology == EM4100 else _SINGLE
     length = next((n for n in (shortest, *_LENGTHS[technology]) if value < 1 << (8 * n)), 0)
@@ -89,21 +90,21 @@ def _hex(plain: str) -> bytes:
     try:
         return bytes.fromhex(_HEX_SEPARATORS.sub("", plain.removeprefix("0x")))
     except ValueError as exc:
-        raise CellError("an even count of hex digits; leading zeros belong to the number") from exc
+        raise CellError(say("an even count of hex digits; leading zeros belong to the number")) from exc
 
 
 def _wiegand(plain: str) -> bytes:
     found = _WIEGAND.fullmatch(plain)
     if found is None or int(found[1]) > 0xFF or int(found[2]) > 0xFFFF:  # noqa: PLR2004 -- one byte, two bytes
-        raise CellError("a number as 008,27885")
+        raise CellError(say("a number as 008,27885"))
     return int(found[1]).to_bytes(1, "big") + int(found[2]).to_bytes(2, "big")
 
 
 def _prefix(prefix: str) -> bytes:
     try:
-        return bytes.fromhex(prefix)
+        return bytes.fromhex(tidy_key(prefix))
     except ValueError as exc:
-        raise CellError("a prefix of hex digits, as 62E3") from exc
+        raise CellError(say("a prefix of hex digits, as 62E3")) from exc
 
 
 def _check_length(number: bytes, digits: bytes, technology: str) -> None:
@@ -111,22 +112,24 @@ def _check_length(number: bytes, digits: bytes, technology: str) -> None:
         return
     if technology == EM4100 and len(digits) in {_WIEGAND_BYTES, _TEN_DIGITS_BYTES}:
         left_out = _LENGTHS[EM4100][0] - len(digits)
-        raise CellError(f"the {left_out} first bytes that this spelling leaves out, in hex, in the column 卡号前缀")
+        raise CellError(
+            say("the {count} first bytes that this spelling leaves out, in hex, in the column 卡号前缀", count=left_out)
+        )
     raise CellError(_wanted_length(technology))
 
 
-def _wanted_length(technology: str) -> str:
-    lengths = " or ".join(str(length) for length in _LENGTHS[technology])
-    return f"a number of {lengths} bytes for {technology}"
+def _wanted_length(technology: str) -> Said:
+    lengths = "/".join(str(length) for length in _LENGTHS[technology])
+    return say("a number of {lengths} bytes for {technology}", lengths=lengths, technology=technology)
 
 
 def _check_unique(number: bytes, technology: str) -> None:
     if number.count(number[0]) == len(number):
-        raise CellError("a number that one card has alone; all bytes of this one are the same")
+        raise CellError(say("a number that one card has alone; all bytes of this one are the same"))
     if technology != ISO14443A or len(number) != _SINGLE:
         return
     first = number[0]
     if first == _RANDOM:
-        raise CellError("a number that stays; this one is random, as phones give it, another each time")
+        raise CellError(say("a number that stays; this one is random, as phones give it, another each time"))
     if first & 0x0F == _FIXED or first == _CASCADE_TAG or number in _SOLD_WITH:
-        raise CellError("a number that one card has alone; many cards carry this one")
+        raise CellError(say("a number that one card has alone; many cards carry this one"))

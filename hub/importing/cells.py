@@ -2,66 +2,110 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
 from hub.errors import HubError
 from hub.register.kinds import KINDS, Kind, kind_named
+from hub.register.personal import has_identity_number, is_personal
+from hub.saying import Said, as_said, say
 from station.names import NAME_RULE, is_name
+from station.tidy import tidy, tidy_key
 
 MAX_TEXT: Final = 100
 _SPREADSHEET_ERRORS: Final = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
+_ROUNDED: Final = re.compile(r"[\d.]+E\+\d+", re.IGNORECASE)  # 1.10101E+17: most digits are gone
+_MADE_A_DATE: Final = re.compile(
+    r"\d{4}-\d\d-\d\d( .*)?|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z]{3}|[A-Z]{3}-\d{2}", re.IGNORECASE
+)
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _LIST_SEPARATORS: Final = re.compile(r"[\s,，、;；/]+")
+_ONE_NUMBER: Final = re.compile(r"(\d[\s-]*){11,17}[\dX]?", re.IGNORECASE)
+_NO_PERSONS_NUMBER: Final = "a code; no number of an identity card or a telephone is kept here"
+_HAN: Final = re.compile(r"[⺀-〇㐀-鿿豈-﫿𠀀-\U000323af·•・\s]+")
 _VALID: Final = ("有效", "正常", "启用", "valid")
 _LOST: Final = ("挂失", "丢失", "遗失", "注销", "作废", "停用", "revoked", "lost")
-_ID_NUMBER: Final = re.compile(r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
-_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 4.2
-_ID_CHECK: Final = "10X98765432"
+ALL_DIGITS: Final = "all of the number's digits: make the column text, not number, and type it again"
 
 
 class CellError(HubError):
-    """The cell cannot stand; the text says what is wanted, never what was found."""
+    """The cell cannot stand.
+
+    Attributes:
+        wanted: what would do; it never says what was found.
+        words: those that would do, where they are few.
+    """
+
+    def __init__(self, wanted: Said, words: Sequence[str] = ()) -> None:
+        super().__init__(wanted)
+        self.wanted, self.words = wanted, words
 
 
 def text(cell: str) -> str:
     """Text of one line."""
-    if len(cell) > MAX_TEXT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in cell):
-        raise CellError(f"text of one line, at most {MAX_TEXT} characters")
-    if _SPREADSHEET_ERRORS.match(cell):
-        raise CellError("a value, not a formula that failed")
-    return unicodedata.normalize("NFC", cell)
+    plain = tidy(cell)
+    if len(plain) > MAX_TEXT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in plain):
+        raise CellError(say("text of one line, at most {count} characters", count=MAX_TEXT))
+    if _SPREADSHEET_ERRORS.match(plain) or plain.startswith("="):
+        raise CellError(say("a value, not a formula that failed"))
+    if _ROUNDED.fullmatch(plain):
+        raise CellError(say(ALL_DIGITS))
+    return plain
+
+
+def person_name(cell: str) -> str:
+    """Somebody's name; blanks within a Chinese one only make it as wide as others."""
+    plain = text(cell)
+    if is_personal(plain):
+        raise CellError(say("a name alone; no number of an identity card or a telephone is kept here"))
+    return plain.replace(" ", "") if _HAN.fullmatch(plain) else plain
 
 
 def code(cell: str) -> str:
     """A station code or kiosk id, safe in a topic and a URL."""
-    plain = unicodedata.normalize("NFKC", cell)
+    plain = tidy_key(cell)
+    _check_digits(plain)
+    if is_personal(plain):
+        raise CellError(say(_NO_PERSONS_NUMBER))
     if not is_name(plain):
-        raise CellError(NAME_RULE)
+        raise CellError(as_said(NAME_RULE))
     return plain
 
 
 def codes(cell: str) -> tuple[str, ...]:
     """Several codes, parted by blanks or commas, each once."""
-    return tuple(sorted({code(part) for part in _LIST_SEPARATORS.split(cell) if part}))
+    if _ONE_NUMBER.fullmatch(tidy_key(cell)) and is_personal(cell):  # 110105 19491231 002X are no three codes
+        raise CellError(say(_NO_PERSONS_NUMBER))
+    return tuple(sorted({code(part) for part in _LIST_SEPARATORS.split(tidy(cell)) if part}))
 
 
 def volunteer_number(cell: str) -> str:
-    """A volunteer's number in the city's register; an identity card's number is not taken."""
-    plain = text(unicodedata.normalize("NFKC", cell)).upper()
-    if _is_id_number(plain):
-        raise CellError("the volunteer's number in the register; an identity card's number is not kept here")
+    """A volunteer's number in the city's register; neither an identity card's number nor a telephone's is taken."""
+    plain = text(tidy_key(cell)).upper()
+    _check_digits(plain)
+    if is_personal(plain):
+        if has_identity_number(plain):
+            raise CellError(say("the volunteer's number in the register; an identity card's number is not kept here"))
+        raise CellError(say("the volunteer's number in the register; a telephone's number is not kept here"))
     return plain
+
+
+def _check_digits(plain: str) -> None:
+    """That a spreadsheet has left a number as it was typed."""
+    if _ROUNDED.fullmatch(plain):
+        raise CellError(say(ALL_DIGITS))
+    if _MADE_A_DATE.fullmatch(plain):
+        raise CellError(say("the number itself, which was made a date: make the column text, and type it again"))
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
     """A reader of whole numbers of that range."""
 
     def read(cell: str) -> int:
-        plain = unicodedata.normalize("NFKC", cell)
-        if not re.fullmatch(r"\d{1,6}", plain) or not low <= int(plain) <= high:
-            raise CellError(f"a whole number from {low} to {high}")
+        plain = tidy_key(cell)
+        if not re.fullmatch(r"[0-9]{1,6}", plain) or not low <= int(plain) <= high:
+            raise CellError(say("a whole number from {low} to {high}", low=low, high=high))
         return int(plain)
 
     return read
@@ -69,31 +113,34 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 def day(cell: str) -> date:
     """A date, as 2026-03-05, 2026/3/5, 2026年3月5日 or 20260305."""
-    found = _DAY.fullmatch(unicodedata.normalize("NFKC", cell))
+    found = _DAY.fullmatch(tidy_key(cell))
     try:
         year, month, number = (int(part) for part in (found.groups() if found else ()) if part)
         read = date(year, month, number)
     except ValueError as exc:
-        raise CellError("a date as 2026-03-05") from exc
+        raise CellError(say("a date as 2026-03-05")) from exc
     return read
 
 
 def kind(cell: str) -> Kind:
     """One of the eleven kinds of host."""
-    found = kind_named(unicodedata.normalize("NFKC", cell)) or kind_named(cell)
+    plain = tidy_key(cell)
+    found = kind_named(plain) or kind_named(cell)
     if found is None:
-        raise CellError("one of " + ", ".join(kind.zh for kind in KINDS.values()) + "; or " + ", ".join(KINDS))
+        chinese = [kind.zh for kind in KINDS.values()]
+        wanted = say("one of {words}; or {codes}", words=chinese, codes=list(KINDS))
+        raise CellError(wanted, [*chinese, *KINDS, *(alias for kind in KINDS.values() for alias in kind.aliases)])
     return found
 
 
-def one_of(words: dict[str, str]) -> Callable[[str], str]:
+def one_of(words: Mapping[str, str]) -> Callable[[str], str]:
     """A reader of words that stand for codes; the codes themselves are taken too."""
-    known = words | {code: code for code in words.values()}
+    known = {**words, **{code: code for code in words.values()}}
 
     def read(cell: str) -> str:
-        found = known.get(unicodedata.normalize("NFKC", cell).lower().replace(" ", ""))
+        found = known.get(tidy_key(cell).lower().replace(" ", ""))
         if found is None:
-            raise CellError("one of " + ", ".join(sorted(set(known.values()))))
+            raise CellError(say("one of {words}", words=sorted(set(known.values()))), list(known))
         return found
 
     return read
@@ -101,23 +148,16 @@ def one_of(words: dict[str, str]) -> Callable[[str], str]:
 
 def moment(cell: str) -> datetime:
     """A date, with or without a time of day, as 2026-03-05 or 2026-03-05 10:30; the city's own, without a zone."""
-    plain = unicodedata.normalize("NFKC", cell)
-    text, _, clock = plain.partition(" ")
+    text, _, clock = tidy_key(cell).partition(" ")
     try:
-        return datetime.combine(day(text), time.fromisoformat(clock.strip()) if clock.strip() else time())
-    except ValueError as exc:
-        raise CellError("a date, or a date and a time, as 2026-03-05 10:30") from exc
+        return datetime.combine(day(text), time.fromisoformat(clock) if clock else time())
+    except (ValueError, CellError) as exc:
+        raise CellError(say("a date, or a date and a time, as 2026-03-05 10:30")) from exc
 
 
 def lost(cell: str) -> bool:
     """Whether a card's status says that it no longer counts."""
-    if cell.lower() in (*_VALID, *_LOST):
-        return cell.lower() in _LOST
-    raise CellError("one of " + ", ".join((*_VALID, *_LOST)))
-
-
-def _is_id_number(number: str) -> bool:
-    if _ID_NUMBER.fullmatch(number) is None:
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
-    return number[-1] == _ID_CHECK[total % 11]
+    plain = tidy_key(cell).lower()
+    if plain in (*_VALID, *_LOST):
+        return plain in _LOST
+    raise CellError(say("one of {words}", words=[*_VALID, *_LOST]), [*_VALID, *_LOST])

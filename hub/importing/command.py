@@ -4,8 +4,9 @@ import argparse
 import os
 import secrets
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -19,9 +20,10 @@ from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.errors import HubError
-from hub.importing.faults import ImportRefusedError, shown
+from hub.importing.faults import SHOWN, ImportRefusedError, more_than_shown
 from hub.importing.grid import Line
 from hub.importing.importer import Imported, Importer
+from hub.saying import is_chinese, say, tell
 from hub.site_key import FILE_NAME, read_or_make_site_key, read_site_key
 from station.clock import read_clock
 from station.errors import ConfigError
@@ -46,32 +48,62 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a CSV or XLSX file")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
     parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+    parser.add_argument("--lang", choices=["zh", "en"], help="of what is said; default: the terminal's")
 
 
 def run(args: argparse.Namespace) -> int:
     """Import, and say what came of it; 0 where it was done."""
+    voice = _Voice(is_chinese=args.lang == "zh" if args.lang else is_chinese(os.environ))
     try:
         config = read_config(args.config, os.environ)
-        with _opened(config, dry_run=args.dry_run) as importer:
+        with _opened(config, voice, dry_run=args.dry_run) as importer:
             imported = importer.import_files(args.files, dry_run=args.dry_run)
     except ConfigError as exc:
-        _print_all([str(exc)])
+        voice.complain([str(exc)])
         return EXIT_CONFIG
     except ImportRefusedError as exc:
-        _print_all([str(fault) for fault in exc.faults.faults])
-        _print_all(exc.faults.warnings)
-        _print_all([str(exc)])
+        voice.complain([fault.said for fault in exc.faults.faults])
+        voice.complain(exc.faults.warnings)
+        voice.complain([exc.said])
         return 1
     except HubError as exc:
-        _print_all([str(exc)])
+        voice.complain([str(exc)])
         return 1
-    _print_all(list(imported.warnings))
-    _print_summary(imported, dry_run=args.dry_run)
+    voice.complain(imported.warnings)
+    voice.sum_up(imported, dry_run=args.dry_run)
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """The terminal, in one language."""
+
+    is_chinese: bool
+
+    def complain(self, sentences: Sequence[str]) -> None:
+        """On stderr, the first hundred."""
+        lines = (tell(sentence, is_chinese=self.is_chinese) for sentence in sentences[:SHOWN])
+        for line in (*lines, *more_than_shown(len(sentences), is_chinese=self.is_chinese)):
+            sys.stderr.write(f"{line}\n")
+
+    def sum_up(self, imported: Imported, *, dry_run: bool) -> None:
+        """On stdout, how many lines of each form did what."""
+        for form, count in imported.counts.items():
+            counts = {"added": f"{count.added:6}", "changed": f"{count.changed:6}", "unchanged": f"{count.unchanged:6}"}
+            named = {"form": say(form) if self.is_chinese else f"{form:12}", **counts}
+            line = say("{form} {added} added {changed} changed {unchanged} unchanged", **named)
+            sys.stdout.write(f"{tell(line, is_chinese=self.is_chinese)}\n")
+        if dry_run:
+            sys.stdout.write(f"{tell('dry run: nothing was written', is_chinese=self.is_chinese)}\n")
+
+    def progress(self, lines: Iterable[Line], name: str) -> Iterable[Line]:
+        """How far a sheet is, on a terminal."""
+        unit = tell(" lines", is_chinese=self.is_chinese)
+        return tqdm(lines, desc=name, unit=unit, delay=1, leave=False, disable=None)  # None: only on a terminal
+
+
 @contextmanager
-def _opened(config: HubConfig, *, dry_run: bool) -> Iterator[Importer]:
+def _opened(config: HubConfig, voice: _Voice, *, dry_run: bool) -> Iterator[Importer]:
     clock = read_clock(os.environ)
     with ExitStack() as stack:
         engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
@@ -85,7 +117,7 @@ def _opened(config: HubConfig, *, dry_run: bool) -> Iterator[Importer]:
         else:
             site_key = read_or_make_site_key(config.data_dir)
         prepare_schema(engine)
-        yield Importer(engine, site_key, clock.now, config.city_zone, system_user(), _show_progress)
+        yield Importer(engine, site_key, clock.now, config.city_zone, system_user(), voice.progress)
 
 
 def _any_site_key(data_dir: Path) -> bytes:
@@ -94,19 +126,3 @@ def _any_site_key(data_dir: Path) -> bytes:
         make_data_dir(data_dir)  # which says what is wrong with it
     path = data_dir / FILE_NAME
     return read_site_key(path) if path.exists() else secrets.token_bytes(KEY_BYTES)
-
-
-def _show_progress(lines: Iterable[Line], name: str) -> Iterable[Line]:
-    return tqdm(lines, desc=name, unit=" lines", delay=1, leave=False, disable=None)  # None: only on a terminal
-
-
-def _print_all(lines: list[str]) -> None:
-    for line in shown(lines):
-        sys.stderr.write(f"{line}\n")
-
-
-def _print_summary(imported: Imported, *, dry_run: bool) -> None:
-    for form, count in imported.counts.items():
-        sys.stdout.write(f"{form:12} {count.added:6} added {count.changed:6} changed {count.unchanged:6} unchanged\n")
-    if dry_run:
-        sys.stdout.write("dry run: nothing was written\n")

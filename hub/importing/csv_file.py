@@ -1,50 +1,77 @@
 """CSV files as office programs here write them: UTF-8 with or without a mark, GB18030 or UTF-16; comma, tab or `;`."""
 
-import codecs
 import csv
 from collections.abc import Iterator
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from hub.importing.grid import MAX_LINES, Grid, Line, UnreadableFileError
+from hub.importing.budget import Budget, check_column, check_line
+from hub.importing.grid import Grid, Line, UnreadableFileError
+from hub.importing.recognising import HEADER_WITHIN, Fit, fit_of
+from hub.saying import say
+from station.tidy import encoding_of, tidy
 
 _SEPARATORS: Final = (",", "\t", ";")
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_HEAD_CHARACTERS: Final = 20_000
 
 
-def read_csv(path: Path, content: bytes) -> Grid:
+def read_csv(path: Path, content: bytes, budget: Budget) -> Grid:
     """The one sheet of a CSV file.
 
     Raises:
-        UnreadableFileError: its text or its quoting cannot be read.
+        UnreadableFileError: its text or its quoting cannot be read, or it is more than may be read.
     """
     text = _decode(content)
     if "\0" in text:
-        raise UnreadableFileError("a CSV file; this one holds NUL bytes")
-    return Grid(path.name, "", path.stem, tuple(_lines(text)))
+        raise UnreadableFileError(say("a CSV file; this one holds NUL bytes"))
+    return Grid(path.name, "", path.stem, tuple(_lines(text, _separator(text, path.stem), budget)))
 
 
 def _decode(content: bytes) -> str:
-    encodings = [encoding for mark, encoding in _MARKS if content.startswith(mark)] or ["utf-8", "gb18030"]
-    for encoding in encodings:
+    for encoding in dict.fromkeys((encoding_of(content), "gb18030")):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableFileError("text in UTF-8 or GB18030; save the sheet as “CSV UTF-8” or as XLSX")
+    raise UnreadableFileError(say("text in UTF-8 or GB18030; save the sheet as “CSV UTF-8” or as XLSX"))
 
 
-def _lines(text: str) -> Iterator[Line]:
-    first = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
+def _separator(text: str, title: str) -> str:
+    """That which makes a header of one of the first lines: a title above it may hold any of them."""
+    head = text[:_HEAD_CHARACTERS]
+
+    def promise(separator: str) -> tuple[Fit, int]:
+        try:
+            lines = list(islice(_lines(head, separator, Budget()), HEADER_WITHIN))
+        except UnreadableFileError:  # the head ends within a quoted cell, or this is not how the file is parted
+            lines = []
+        return fit_of(title, lines), head.partition("\n")[0].count(separator)
+
+    return max(_SEPARATORS, key=promise)
+
+
+def _lines(text: str, separator: str, budget: Budget) -> Iterator[Line]:
+    """The lines that hold anything."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 1
+    number, count = 1, 0
     try:
-        for cells in reader:
-            yield Line(number, tuple(cell.strip() for cell in cells))
+        for row in reader:
+            cells = _trimmed([tidy(cell) for cell in row])
+            if cells:
+                count += 1
+                check_line(count)
+                check_column(len(cells) - 1)
+                budget.take(len(cells), sum(map(len, cells)))
+                yield Line(number, cells)
+            budget.look_at_the_clock()
             number = reader.line_num + 1  # a quoted cell may span lines; the next one begins after them
-            if number > MAX_LINES:
-                raise UnreadableFileError(f"at most {MAX_LINES} lines")
     except csv.Error as exc:
-        raise UnreadableFileError(f"well-formed CSV; at line {number}: {exc}") from exc
+        raise UnreadableFileError(say("well-formed CSV; at line {line}: {why}", line=number, why=exc)) from exc
+
+
+def _trimmed(cells: list[str]) -> tuple[str, ...]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)

@@ -1,10 +1,12 @@
 """What is wrong in a spreadsheet, cell by cell, so that a person can mend it all in one go.
 
-A fault names place, column, what was found and what is wanted. What a private column holds (a card number, a
-person's name) is told by its length only: faults end up in terminals, logs and screenshots.
+A fault names place, column, what was found and what is wanted, in the sheet's own words, in English or Chinese. What
+a private column holds (a card number, a person's name) is told by its length only: faults end up in terminals, logs
+and screenshots.
 
 HubError
 |-- UnreadableFileError    (grid) one file is no spreadsheet: a fault among the others
+|-- CellError              (cells) one cell cannot stand: a fault among the others
 `-- ImportRefusedError     nothing was imported; a person mends the files, or the database, and imports again
 """
 
@@ -13,36 +15,65 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hub.errors import HubError
+from hub.saying import Said, as_said, printable, say, tell
 
 SHOWN: Final = 100  # more than a screenful says no more than that the file is another one than meant
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of a file; `sheet` is empty in a CSV."""
+    """A line of a file; `sheet` is empty in a CSV, `column` where it is not one cell."""
 
     file: str
     sheet: str = ""
     line: int = 0
 
+    @property
+    def said(self) -> Said:
+        """In words."""
+        file, sheet = printable(self.file), printable(self.sheet)
+        if sheet and self.line:
+            return say("{file}, sheet {sheet}, line {line}", file=file, sheet=sheet, line=self.line)
+        if sheet:
+            return say("{file}, sheet {sheet}", file=file, sheet=sheet)
+        return say("{file}, line {line}", file=file, line=self.line) if self.line else say("{file}", file=file)
+
     def __str__(self) -> str:
-        sheet = f", sheet {self.sheet}" if self.sheet else ""
-        line = f", line {self.line}" if self.line else ""
-        return f"{self.file}{sheet}{line}"
+        return str(self.said)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to mend."""
+    """One thing to mend.
+
+    Attributes:
+        column: as the sheet calls it; empty where it is a line's, sheet's or file's fault.
+        cell: as a spreadsheet program calls it; empty in a CSV.
+        near: of what would do, what was meant as likely as not; empty where nothing is like it.
+    """
 
     place: Place
     column: str
     found: str
     wanted: str
+    cell: str = ""
+    near: str = ""
+
+    @property
+    def said(self) -> Said:
+        """In words."""
+        place = self.place.said
+        if self.column and self.cell:
+            place = say("{place}, column {column} ({cell})", place=place, column=self.column, cell=self.cell)
+        elif self.column:
+            place = say("{place}, column {column}", place=place, column=self.column)
+        told = {"place": place, "found": as_said(self.found), "wanted": as_said(self.wanted)}
+        if not self.near:
+            return say("{place}: found {found}; wanted is {wanted}", **told)
+        return say("{place}: found {found}; wanted is {wanted}; is {near} meant?", **told, near=printable(self.near))
 
     def __str__(self) -> str:
-        column = f", column {self.column}" if self.column else ""
-        return f"{self.place}{column}: found {self.found}; wanted is {self.wanted}"
+        return str(self.said)
 
 
 @dataclass(slots=True)
@@ -55,37 +86,44 @@ class Faults:
     """
 
     faults: list[Fault] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Said] = field(default_factory=list)
     doubted: set[tuple[str, object]] = field(default_factory=set)
     is_whole: bool = True
 
-    def add(self, place: Place, column: str, found: str, wanted: str) -> None:
-        """Note a fault; `found` is as `hub.changing.answers.spell_found` spells it."""
-        self.faults.append(Fault(place, column, found, wanted))
+    @property
+    def are_shown(self) -> bool:
+        """Whether one more is shown, and worth a look for what was meant."""
+        return len(self.faults) < SHOWN
 
-    def refuse(self, place: Place, found: str, wanted: str) -> None:
+    def add(self, fault: Fault) -> None:
+        """Note a fault; what it found is as `hub.changing.answers.spell_found` spells it."""
+        self.faults.append(fault)
+
+    def refuse(self, place: Place, found: str, wanted: str, near: str = "") -> None:
         """Note that a whole file or sheet cannot be read."""
         self.is_whole = False
-        self.add(place, "", found, wanted)
+        self.add(Fault(place, "", found, wanted, near=near))
 
-    def warn(self, place: Place, text: str) -> None:
+    def warn(self, place: Place, text: Said, near: str = "") -> None:
         """Note something that does not stand in the way."""
-        self.warnings.append(f"{place}: {text}")
+        if near:
+            text = say("{text}; is {near} meant?", text=text, near=printable(near))
+        self.warnings.append(say("{place}: {text}", place=place.said, text=text))
 
     def __len__(self) -> int:
         return len(self.faults)
 
 
-def shown(lines: list[str]) -> Iterator[str]:
-    """The first `SHOWN` of them, and how many more there are."""
-    yield from lines[:SHOWN]
-    if len(lines) > SHOWN:
-        yield f"and {len(lines) - SHOWN} more"
+def more_than_shown(count: int, *, is_chinese: bool) -> Iterator[str]:
+    """How many there are beyond the first `SHOWN`."""
+    if count > SHOWN:
+        yield tell(say("and {count} more", count=count - SHOWN), is_chinese=is_chinese)
 
 
 class ImportRefusedError(HubError):
-    """Nothing was imported."""
+    """Nothing was imported; `said` says why."""
 
-    def __init__(self, text: str, faults: Faults | None = None) -> None:
-        super().__init__(text)
+    def __init__(self, said: Said, faults: Faults | None = None) -> None:
+        super().__init__(said)
+        self.said = said
         self.faults = faults or Faults()

@@ -1,35 +1,51 @@
 """A file, whatever its kind, into grids."""
 
 from pathlib import Path
+from typing import Final
 
+from hub.importing.budget import MAX_FILE_BYTES, Budget
 from hub.importing.csv_file import read_csv
 from hub.importing.faults import Faults, Place
-from hub.importing.grid import MAX_BYTES, Grid, UnreadableFileError
-from hub.importing.workbook import read_workbook
+from hub.importing.grid import Grid, UnreadableFileError
+from hub.importing.workbook import PROTECTED, read_workbook
+from hub.saying import say
 
-_ZIP = b"PK\x03\x04"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIP: Final = b"PK\x03\x04"
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0"  # of an old .xls, and around a workbook with a password (MS-OFFCRYPTO 2.3)
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_MARKUP: Final = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
 
 
 def read_files(paths: list[Path], faults: Faults) -> list[Grid]:
-    """All sheets of all files; a file that cannot be read is one fault."""
+    """All sheets of all files; a file that cannot be read, or holds nothing, is one fault."""
     grids: list[Grid] = []
+    budget = Budget()
     for path in paths:
+        place = Place(path.name)
         try:
-            grids += _read_file(path)
+            found = _read_file(path, budget)
         except UnreadableFileError as exc:
-            faults.refuse(Place(path.name), "a file that cannot be read", str(exc))
+            faults.refuse(place, say("a file that cannot be read"), exc.wanted)
         except OSError as exc:
-            faults.refuse(Place(path.name), f"no readable file ({exc.strerror})", "a CSV or XLSX file")
+            faults.refuse(place, say("no readable file ({why})", why=exc.strerror), say("a CSV or XLSX file"))
+        else:
+            if not any(grid.lines for grid in found):
+                faults.refuse(place, say("nothing in it that can be seen"), say("a sheet with a header and lines"))
+            grids += found
     return grids
 
 
-def _read_file(path: Path) -> list[Grid]:
-    if path.stat().st_size > MAX_BYTES:
-        raise UnreadableFileError(f"a file of at most {MAX_BYTES} bytes")
+def _read_file(path: Path, budget: Budget) -> list[Grid]:
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise UnreadableFileError(say("a file of at most {count} MB", count=MAX_FILE_BYTES >> 20))
     content = path.read_bytes()
-    if content.startswith(_OLD_EXCEL):
-        raise UnreadableFileError("XLSX or CSV; this is an old .xls: open it and save it as XLSX")
+    if content.startswith(_COMPOUND):
+        old = say("XLSX or CSV; this is an old .xls: open it and save it as XLSX")
+        raise UnreadableFileError(say(PROTECTED) if _ENCRYPTED in content else old)
     if content.startswith(_ZIP):
-        return read_workbook(path, content)
-    return [read_csv(path, content)]
+        return read_workbook(path, content, budget)
+    if content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+        raise UnreadableFileError(
+            say("XLSX or CSV; this is a web page, whatever its name: open it and save it as XLSX")
+        )
+    return [read_csv(path, content, budget)]

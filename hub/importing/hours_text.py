@@ -2,24 +2,50 @@
 
 `08:00-11:30 14:30-17:30` are the hours of the days on which the station's kind is open. Days are named before
 their hours, groups parted by `;`: `周一至周五 08:00-11:30 14:30-17:30; 周六 09:00-12:00`; a day not named is
-closed then.
+closed then. A clock of twelve hours is read by its words (下午2:30-5:30, the word going for both times); a word that
+cannot be read is never passed over.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
 from hub.importing.cells import CellError
 from hub.register.terms import Week, overlap_in
+from hub.saying import say
 from station.hours import DAY_MINUTES, WEEK, Span, Spans
+from station.tidy import tidy_key
 
 WANTED: Final = "hours as 08:00-11:30 14:30-17:30, or with days: 周一至周五 08:00-11:30; 周六 09:00-12:00"
-_SPAN: Final = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|至|到)\s*(\d{1,2}):(\d{2})")
-_FILLING: Final = re.compile(r"上午|下午|晚上|中午|[\s,、:]")
+_HOUR: Final = 60
+_NOON: Final = 12
+_PARTS: Final = {
+    "night": ("凌晨", "半夜"), "morning": ("清晨", "早晨", "早上", "上午", "早"),
+    "noon": ("中午", "正午"), "afternoon": ("下午", "午后"),
+    "evening": ("傍晚", "晚上", "晚间", "夜晚", "夜间", "夜里", "晚", "夜"), "am": ("am", "a.m."), "pm": ("pm", "p.m."),
+}  # fmt: skip
+# Which hours each part of the day may have, as they are typed, and those of them that stand for twelve hours more.
+_HOURS: Final = {
+    "night": (range(7), range(0)), "morning": (range(4, 13), range(0)), "noon": (range(11, 15), range(0)),
+    "afternoon": (range(12, 20), range(1, 8)), "evening": (range(17, 25), range(5, 13)),
+    "am": (range(12), range(0)), "pm": (range(12, 24), range(1, 12)),
+}  # fmt: skip
+_EARLY: Final = 7  # no station opens earlier without saying so
+_PART_OF: Final = {word: part for part, words in _PARTS.items() for word in words}
+_WORD: Final = "|".join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))
+
+
+def _time(of: str) -> str:
+    """The pattern of a time of day, with a word of its own before or after it."""
+    clock = rf"(?P<{of}_hour>[0-9]{{1,2}}):(?P<{of}_minute>[0-9]{{2}})"
+    return rf"(?P<{of}_word>{_WORD})?[:\s]*{clock}\s*(?P<{of}_after>[ap]\.?m\.?)?"
+
+
+_SPAN: Final = re.compile(_time("opens") + r"\s*(?:-+|至|到)\s*" + _time("closes"))
+_BETWEEN: Final = re.compile(r"[\s,、:]|和|及")
 _WHOLE_DAY: Final = ("24小时", "全天")
 _CLOSED: Final = ("休息", "关闭", "不开放", "closed")
-_DASHES: Final = str.maketrans("～~–—−", "-----")
+_SIGNS: Final = str.maketrans("～~‐‑‒–—―−﹣∶；", "----------:;")
 _DAY_NUMBERS: Final = {
     name: n
     for n, names in enumerate(("一 mon", "二 tue", "三 wed", "四 thu", "五 fri", "六 sat", "日 天 sun"))
@@ -58,7 +84,7 @@ def read_hours(text: str) -> AskedHours:
     Raises:
         CellError: it is no such text, a day is named twice, or spans overlap.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).lower()
+    plain = tidy_key(text).translate(_SIGNS).lower()
     groups = [group.strip() for group in re.split(r"[;\n]", plain) if group.strip()]
     by_day: dict[int, Spans] = {}
     for group in groups:
@@ -67,7 +93,7 @@ def read_hours(text: str) -> AskedHours:
         if not days and len(groups) == 1:
             return AskedHours(usual=spans)
         if not days or by_day.keys() & days:
-            raise CellError(WANTED + ", each day once")
+            raise CellError(say("{hours}, each day once", hours=say(WANTED)))
         by_day.update(dict.fromkeys(days, spans))
     return AskedHours(by_day=by_day)
 
@@ -97,19 +123,64 @@ def _spans_in(text: str) -> Spans:
         return ()
     if text.strip() in _WHOLE_DAY:
         return (Span(0, DAY_MINUTES),)
-    spans = tuple(sorted(_span(found) for found in _SPAN.finditer(text)))
-    if not spans or _FILLING.sub("", _SPAN.sub("", text)):
-        raise CellError(WANTED)
+    found = list(_SPAN.finditer(text))
+    if not found or _BETWEEN.sub("", _SPAN.sub("", text)):
+        raise CellError(say(WANTED))
+    written = [_span(each) for each in found]
+    for number, each in enumerate(found[1:], start=1):
+        if written[number] < written[number - 1]:
+            _check_early(each, written[number], has_words=any(_part(other, "opens") for other in found))
+    spans = tuple(sorted(written))
     if overlap_in(spans):
-        raise CellError(WANTED + ", without overlap")
+        raise CellError(say("{hours}, without overlap", hours=say(WANTED)))
     return spans
 
 
+def _check_early(found: re.Match[str], span: Span, *, has_words: bool) -> None:
+    """That `8:00-11:30 2:30-5:30` is not read as a station that is open at night."""
+    is_bare = not _part(found, "opens") and (has_words or len(found["opens_hour"]) == 1)
+    if is_bare and span.opens_min < _EARLY * _HOUR:
+        raise CellError(say("{hours}; hours of the afternoon as 14:30, or as 下午2:30", hours=say(WANTED)))
+
+
 def _span(found: re.Match[str]) -> Span:
-    opens, closes = (int(found[n]) * 60 + int(found[n + 1]) for n in (1, 3))
-    if int(found[2]) > 59 or int(found[4]) > 59:  # noqa: PLR2004 -- minutes
-        raise CellError(WANTED)
+    opening, closing = _part(found, "opens"), _part(found, "closes")
+    if found["closes_after"] and not opening:
+        raise CellError(say("{hours}; am or pm with both times", hours=say(WANTED)))
+    if not closing and int(found["closes_hour"]) <= _NOON:
+        closing = "pm" if opening == "afternoon" else opening
+    opens, closes = _minutes(found, "opens", opening), _minutes(found, "closes", closing)
     try:
         return Span(opens, closes)
     except ValueError as exc:
-        raise CellError(WANTED + ", from earlier to later between 00:00 and 24:00") from exc
+        raise CellError(say("{hours}, from earlier to later between 00:00 and 24:00", hours=say(WANTED))) from exc
+
+
+def _part(found: re.Match[str], of: str) -> str:
+    """The part of the day that is named with a time; empty where none is."""
+    word, after = found[f"{of}_word"], (found[f"{of}_after"] or "").replace(".", "")
+    if word and after:
+        raise CellError(say(WANTED))
+    return _PART_OF[word or after] if word or after else ""
+
+
+def _minutes(found: re.Match[str], of: str, part: str) -> int:
+    hour, minute = int(found[f"{of}_hour"]), int(found[f"{of}_minute"])
+    if minute >= _HOUR:
+        raise CellError(say(WANTED))
+    if part:
+        hour = _hour_of(hour, part)
+    return hour * _HOUR + minute
+
+
+def _hour_of(typed: int, part: str) -> int:
+    """The hour of the whole day."""
+    allowed, twelve_more = _HOURS[part]
+    if part in {"night", "am"} and typed == _NOON:
+        return 0
+    if part == "noon" and typed in {1, 2}:
+        return typed + _NOON
+    hour = typed + _NOON if typed in twelve_more else typed
+    if hour not in allowed:
+        raise CellError(say("{hours}; a word for the time of day that fits the hour", hours=say(WANTED)))
+    return hour

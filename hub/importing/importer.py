@@ -19,6 +19,7 @@ from hub.changing.draft import Draft
 from hub.changing.proposal import Proposal
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
+from hub.importing.alike import remark_alike
 from hub.importing.faults import Faults, ImportRefusedError
 from hub.importing.files import read_files
 from hub.importing.forms import FormName
@@ -28,6 +29,7 @@ from hub.importing.places import propose_places
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
 from hub.importing.work import Count, Entries, Work
+from hub.saying import Said, say
 
 Progress = Callable[[Iterable[Line], str], Iterable[Line]]
 
@@ -37,7 +39,7 @@ class Imported:
     """What an import did, or would do."""
 
     counts: dict[FormName, Count]
-    warnings: tuple[str, ...]
+    warnings: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Importer:
         try:
             return self._write(entries, faults, _reason(paths), dry_run=dry_run)
         except SQLAlchemyError as exc:
-            raise ImportRefusedError(f"the database refused: {reason_of(exc)}") from exc
+            raise ImportRefusedError(say("the database refused: {why}", why=reason_of(exc))) from exc
 
     def _read(self, paths: list[Path], faults: Faults) -> Entries:
         entries: Entries = defaultdict(list)
@@ -84,7 +86,7 @@ class Importer:
             if table is not None:
                 entries[table.form.name] += read_entries(table, self.progress(table.lines, _name(grid)), faults)
         if not entries and not faults:
-            raise ImportRefusedError("the files hold nothing to import")
+            raise ImportRefusedError(say("the files hold nothing to import"))
         return entries
 
     def _write(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:
@@ -94,6 +96,7 @@ class Importer:
             work = Work(Proposal(Draft(connection, whole=True), now, self.by, why), faults, self.site_key)
             propose_places(entries, work)
             propose_people(entries, work)
+            remark_alike(work)
             if faults:
                 raise _refusal(faults)
             work.proposal.write(connection)
@@ -102,8 +105,11 @@ class Importer:
 
 
 def _refusal(faults: Faults) -> ImportRefusedError:
-    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-    return ImportRefusedError(f"{count}; nothing was imported", faults)
+    count = len(faults)
+    said = (
+        say("1 fault; nothing was imported") if count == 1 else say("{count} faults; nothing was imported", count=count)
+    )
+    return ImportRefusedError(said, faults)
 
 
 def _reason(paths: list[Path]) -> str:

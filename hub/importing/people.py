@@ -75,7 +75,7 @@ def _token(entry: Entry, work: Work) -> Token | None:
     try:
         number = read_card_number(cell, technology, entry.get("number_format"), entry.get("number_prefix") or "")
     except CellError as exc:
-        entry.blame(work.faults, "number", spell_found(cell, private=True), str(exc))
+        entry.blame(work.faults, "number", spell_found(cell, private=True), exc.wanted)
         return None
     return token_of(work.site_key, technology, number)
 

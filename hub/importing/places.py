@@ -12,6 +12,7 @@ from hub.importing.reading import Entry
 from hub.importing.work import Entries, Work, given
 from hub.register.naming import NAMING_RULES, short_name_of
 from hub.register.terms import Week
+from hub.saying import say
 from station.duty import DutyRule
 
 _DUTY: Final = DutyRule()
@@ -95,7 +96,9 @@ def _remark_name(entry: Entry, work: Work) -> None:
     wanted = rule.broken_by(entry.get("name"), entry.get("kind").code) if rule else None
     if wanted:
         found = spell_found(entry.get("name"))
-        work.faults.warn(entry.place, f"the name {found} is not as the city wants it: {wanted}")
+        work.faults.warn(
+            entry.place, say("the name {name} is not as the city wants it: {wanted}", name=found, wanted=wanted)
+        )
 
 
 def _propose_kiosk(entry: Entry, work: Work) -> None:

@@ -1,14 +1,22 @@
 """The lines of a recognised sheet into entries: every cell read by its column, every fault noted."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from hub.changing.answers import spell_found
-from hub.importing.cells import CellError
-from hub.importing.faults import Faults, Place
-from hub.importing.grid import Line
+from hub.importing.cells import MAX_TEXT, CellError
+from hub.importing.faults import Fault, Faults, Place
+from hub.importing.grid import NOT_CALCULATED, Line, letters_of
+from hub.importing.nearest import nearest
 from hub.importing.recognising import Slot, Table
+from hub.saying import say
+
+_MAX_CELL: Final = 10 * MAX_TEXT  # hours, and codes of many stations
+_TOTALS: Final = re.compile(
+    r"(本页)?(合计|总计|小计|共计|累计|总数|total|subtotal|sum)[:：]?\d*[人个张名]?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +26,12 @@ class Entry:
     Attributes:
         values: of the columns that the sheet has; None where a cell is empty. A column that the sheet does not
             have is not in it: what it stands for stays as it is.
-        headers: what the sheet calls a column, for messages.
+        slots: where the sheet has a column, and how it calls it, for messages.
     """
 
     place: Place
     values: dict[str, Any] = field(repr=False)
-    headers: dict[str, str] = field(repr=False)
+    slots: Mapping[str, Slot] = field(repr=False)
 
     def get(self, column: str) -> Any:
         """The value; None where the cell is empty or the column missing."""
@@ -33,33 +41,60 @@ class Entry:
         """The values of those columns that the sheet has and that are not empty."""
         return {name: self.values[name] for name in columns if self.values.get(name) is not None}
 
-    def blame(self, faults: Faults, column: str, found: str, wanted: str) -> None:
+    def blame(self, faults: Faults, column: str, found: str, wanted: str, near: str = "") -> None:
         """Note a fault of this line; `found` is as `spell_found` spells it."""
-        faults.add(self.place, self.headers.get(column, column), found, wanted)
+        slot = self.slots.get(column)
+        faults.add(_fault(self.place, slot, found, wanted, near) if slot else Fault(self.place, column, found, wanted))
 
 
 def read_entries(table: Table, lines: Iterable[Line], faults: Faults) -> list[Entry]:
     """The lines without a fault."""
-    headers = {slot.column.name: slot.header for slot in table.slots}
+    slots = {slot.column.name: slot for slot in table.slots}
     entries: list[Entry] = []
     for line in lines:
         place, before = table.place(line), len(faults)
+        if _is_total(line):
+            _blame_total(line, place, table, faults)
+            continue
         values = {slot.column.name: _value(line, slot, place, faults) for slot in table.slots}
         if len(faults) == before:
-            entries.append(Entry(place, values, headers))
+            entries.append(Entry(place, values, slots))
         else:
             faults.doubted |= {(table.form.name, values[key]) for key in table.form.keys}
     return entries
 
 
+def _is_total(line: Line) -> bool:
+    first = next(cell for cell in line.cells if cell)
+    return len(first) <= MAX_TEXT and _TOTALS.fullmatch(re.sub(r"\s", "", first)) is not None
+
+
+def _blame_total(line: Line, place: Place, table: Table, faults: Faults) -> None:
+    at, found = next((at, cell) for at, cell in enumerate(line.cells) if cell)
+    slot = next((slot for slot in table.slots if slot.at == at), table.slots[0])
+    faults.add(_fault(place, slot, spell_found(found), say("a line of its own; take out the line of totals")))
+
+
 def _value(line: Line, slot: Slot, place: Place, faults: Faults) -> Any:
-    cell = line.cells[slot.at] if slot.at < len(line.cells) else ""
+    cell = line.cell(slot.at)
     if not cell:
         if slot.column.required:
-            faults.add(place, slot.header, "nothing", "a value")
+            faults.add(_fault(place, slot, "nothing", say("a value")))
+        return None
+    if cell == NOT_CALCULATED:
+        wanted = say("its value; open the file in a spreadsheet program and save it, or type the value itself")
+        faults.add(_fault(place, slot, say("a formula without a value"), wanted))
         return None
     try:
+        if len(cell) > _MAX_CELL:
+            raise CellError(say("at most {count} characters", count=_MAX_CELL))  # noqa: TRY301 -- as any cell's
         return slot.column.read(cell)
     except CellError as exc:
-        faults.add(place, slot.header, spell_found(cell, private=slot.column.private), str(exc))
+        near = nearest(cell, exc.words) if exc.words and faults.are_shown else ""
+        faults.add(_fault(place, slot, spell_found(cell, private=slot.column.private), exc.wanted, near))
         return None
+
+
+def _fault(place: Place, slot: Slot, found: str, wanted: str, near: str = "") -> Fault:
+    cell = f"{letters_of(slot.at)}{place.line}" if place.sheet else ""
+    return Fault(place, slot.header, found, wanted, cell, near)

@@ -6,19 +6,25 @@ belongs to no form is not read, and said so; one that is wanted and missing is a
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from hub.changing.answers import spell_found
 from hub.importing.faults import Faults, Place
 from hub.importing.forms import FORMS, Column, Form
-from hub.importing.grid import Grid, Line
+from hub.importing.grid import NOT_CALCULATED, Grid, Line, letters_of
+from hub.importing.nearest import nearest
+from hub.saying import Said, printable, say
 
-_HEADER_WITHIN: Final = 5  # lines that hold anything
+HEADER_WITHIN: Final = 5  # lines that hold anything
 _NOTES: Final = ("说明", "填表说明", "notes", "readme")
-_DECORATION: Final = re.compile(r"[\s*_-]|\([^)]*\)")
+_DECORATION: Final = re.compile(r"[\s*_-]|\([^()]*\)")
+_LONGEST_TITLE: Final = 60
+_SHOWN: Final = 8  # cells of a line that is no header
+
+Fit = tuple[int, int]
+"""How well a header fits: wanted columns that are all there count most, then columns known at all."""
 
 
 class Slot(NamedTuple):
@@ -43,45 +49,97 @@ class Table:
         return Place(self.grid.file, self.grid.sheet, line.number)
 
 
+def fit_of(title: str, lines: Sequence[Line]) -> Fit:
+    """How well the best of these lines would do as the header of a sheet of that title."""
+    return max((_match(line, form) for line in lines for form in _forms(title)), default=(0, 0))
+
+
 def recognise(grid: Grid, faults: Faults) -> Table | None:
     """Find form and header of a grid; None, with a fault where one is due, for a sheet that is not to be read."""
-    filled = list(grid.filled())
-    if not filled or _plain(grid.title) in _NOTES:
+    if not grid.lines or _plain(grid.title) in _NOTES:
         return None
-    titled = [form for form in FORMS if _plain(grid.title) in form.titles]
-    fits = [(_match(line, form), line, form) for line in filled[:_HEADER_WITHIN] for form in titled or FORMS]
+    forms = _forms(grid.title)
+    fits = [(_match(line, form), line, form) for line in grid.lines[:HEADER_WITHIN] for form in forms]
     fit, header, form = max(fits, key=itemgetter(0))  # of equals the first
     place = Place(grid.file, grid.sheet, header.number)
     if fit == (0, 0):
-        found = spell_found("、".join(cell for cell in header.cells if cell))
-        faults.refuse(place, found, "a header with the columns of one form: " + _spell_forms(titled or FORMS))
+        faults.refuse(
+            place, _spell_line(header), say("a header with the columns of one form: {forms}", forms=_spell_forms(forms))
+        )
         return None
     slots = _slots(header, form, place, faults)
-    return Table(grid, form, slots, tuple(line for line in filled if line.number > header.number)) if slots else None
+    if not slots or not _is_whole(grid, header, slots, faults):
+        return None
+    lines = grid.filled_down(header.number)
+    _remark_untitled(header, lines, place, faults)
+    return Table(grid, form, slots, lines)
+
+
+def _forms(title: str) -> Sequence[Form]:
+    return [form for form in FORMS if _plain(title) in form.titles] or FORMS
 
 
 def _slots(header: Line, form: Form, place: Place, faults: Faults) -> tuple[Slot, ...]:
     """The columns of the header; none, with a fault, where it cannot stand."""
     found: dict[str, Slot] = {}
+    strange = dict[str, Said]()
     for at, title in enumerate(header.cells):
         column = _column(title, form)
-        if column is None:
+        shown = printable(title[:_LONGEST_TITLE])
+        if title == NOT_CALCULATED:
+            faults.refuse(
+                place, say("a formula without a value in {cell}", cell=f"{letters_of(at)}{place.line}"), say("a header")
+            )
+        elif column is None:
             if title:
-                faults.warn(place, f"the column {title[:40]!r} is not known among {form.name}, and not read")
+                strange[title] = say(
+                    "the column '{column}' is not known among {form}, and not read", column=shown, form=say(form.name)
+                )
         elif column.name in found:
-            faults.refuse(place, f"the column {title} twice", f"{column.shown} once")
+            faults.refuse(
+                place, say("the column {column} twice", column=shown), say("{column} once", column=column.shown)
+            )
             return ()
         else:
-            found[column.name] = Slot(at, column, title)
-    missing = [column.shown for column in form.columns if column.required and column.name not in found]
+            found[column.name] = Slot(at, column, shown)
+    missing = [column for column in form.columns if column.required and column.name not in found]
     if missing:
-        faults.refuse(place, f"no such column among {form.name}", ", ".join(missing))
+        words = [name for column in missing for name in column.aliases]
+        near = next((like for title in strange if (like := nearest(title, words))), "")
+        near = next((title for title in strange if near and nearest(near, [title])), "")
+        wanted = say("{columns}", columns=[column.shown for column in missing])
+        faults.refuse(place, say("no such column among {form}", form=say(form.name)), wanted, near)
         return ()
+    known = [name for column in form.columns if column.name not in found for name in column.aliases]
+    for title, text in strange.items():
+        faults.warn(place, text, nearest(title, known))
     return tuple(found.values())
 
 
-def _match(line: Line, form: Form) -> tuple[int, int]:
-    """How well a header fits: wanted columns that are all there count most, then columns known at all."""
+def _is_whole(grid: Grid, header: Line, slots: tuple[Slot, ...], faults: Faults) -> bool:
+    """Whether every line can be told from the others, whatever was merged."""
+    read = {slot.at for slot in slots}
+    torn = [merged for merged in grid.torn(header.number) if read & set(range(merged.first_at, merged.last_at + 1))]
+    torn += [
+        merged for merged in grid.merged
+        if merged.first_line <= header.number <= merged.last_line and merged.first_at in read
+        and merged.first_at != merged.last_at and merged not in torn
+    ]  # fmt: skip
+    for merged in torn:
+        place = Place(grid.file, grid.sheet, merged.first_line)
+        faults.refuse(
+            place, say("merged cells {range}", range=merged.ref), say("cells that are not merged across columns")
+        )
+    return not torn
+
+
+def _remark_untitled(header: Line, lines: Iterable[Line], place: Place, faults: Faults) -> None:
+    filled = {at for line in lines for at, cell in enumerate(line.cells) if cell and not header.cell(at)}
+    for at in sorted(filled):
+        faults.warn(place, say("column {column} has no header, and is not read", column=letters_of(at)))
+
+
+def _match(line: Line, form: Form) -> Fit:
     known = {column.name: column for cell in line.cells if (column := _column(cell, form)) is not None}
     complete = all(column.name in known for column in form.columns if column.required)
     return (int(complete), len(known))
@@ -95,8 +153,19 @@ def _column(title: str, form: Form) -> Column | None:
 
 
 def _plain(title: str) -> str:
+    if len(title) > _LONGEST_TITLE:
+        return ""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", title)).lower()
 
 
-def _spell_forms(forms: Iterable[Form]) -> str:
-    return "; ".join(f"{form.name}: " + ", ".join(c.aliases[0] for c in form.columns if c.required) for form in forms)
+def _spell_line(line: Line) -> Said:
+    """A line that may be one of people and cards: no more of its numbers than that they are some."""
+    cells = [re.sub(r"\d{4,}", "…", printable(cell[:20])) for cell in line.cells if cell]
+    return say("{cells}", cells=[say("'{text}'", text=cell) for cell in cells[:_SHOWN]])
+
+
+def _spell_forms(forms: Iterable[Form]) -> list[Said]:
+    return [
+        say("{form} ({columns})", form=say(form.name), columns=[c.aliases[0] for c in form.columns if c.required])
+        for form in forms
+    ]

@@ -14,20 +14,22 @@ from hub.changing.draft import Draft
 from hub.changing.proposal import Proposal
 from hub.database.people_tables import Card, Volunteer
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station
-from hub.importing.faults import Faults, Place
+from hub.importing.faults import Faults
 from hub.importing.forms import FormName
+from hub.importing.nearest import nearest
 from hub.importing.reading import Entry
+from hub.saying import say
 
 Entries = dict[FormName, list[Entry]]
 _TABLE: Final[dict[FormName, type[SQLModel]]] = {
     FormName.CITY: City, FormName.DISTRICTS: District, FormName.AUTHORITIES: KindAuthority,
     FormName.STATIONS: Station, FormName.KIOSKS: Kiosk, FormName.VOLUNTEERS: Volunteer, FormName.CARDS: Card,
 }  # fmt: skip
-_HERE: Final = "in these files or the database"
+_NAMED_BY: Final = {FormName.STATIONS: ("code",), FormName.DISTRICTS: ("name", "code")}
 _REFERS_TO: Final = {
-    "station": (FormName.STATIONS, f"a station {_HERE}"),
-    "stations": (FormName.STATIONS, f"codes of stations {_HERE}"),
-    "district": (FormName.DISTRICTS, f"code or name of a district {_HERE}"),
+    "station": (FormName.STATIONS, say("a station in these files or the database")),
+    "stations": (FormName.STATIONS, say("codes of stations in these files or the database")),
+    "district": (FormName.DISTRICTS, say("code or name of a district in these files or the database")),
 }
 
 
@@ -52,7 +54,7 @@ class Work:
     proposal: Proposal
     faults: Faults
     site_key: bytes = field(repr=False)
-    _claimed: dict[tuple[FormName, object], Place] = field(default_factory=dict)
+    _claimed: dict[tuple[FormName, object], Entry] = field(default_factory=dict)
     _lines: dict[FormName, Counter[str]] = field(default_factory=dict)
     _counted: dict[tuple[FormName, object], str] = field(default_factory=dict)
 
@@ -60,6 +62,11 @@ class Work:
     def draft(self) -> Draft:
         """The city as it is to be so far."""
         return self.proposal.draft
+
+    @property
+    def claimed(self) -> Mapping[tuple[FormName, object], Entry]:
+        """The line that each key stands in."""
+        return self._claimed
 
     @property
     def today(self) -> date:
@@ -72,10 +79,10 @@ class Work:
 
     def claim(self, form: FormName, key: object, entry: Entry, column: str) -> bool:
         """Whether this line is the first of its key; a second one is a fault."""
-        first = self._claimed.setdefault((form, key), entry.place)
-        if first is not entry.place:
-            entry.blame(self.faults, column, f"the same again as in {first}", "each once")
-        return first is entry.place
+        first = self._claimed.setdefault((form, key), entry)
+        if first is not entry:
+            entry.blame(self.faults, column, say("the same again as in {place}", place=first.place.said), "each once")
+        return first is entry
 
     def give(
         self, form: FormName, key: object, entry: Entry, commands: Iterable[Command], columns: Mapping[str, str] = {}
@@ -107,7 +114,15 @@ class Work:
             column = columns.get(refusal.field, refusal.field)
             referred, wanted = _REFERS_TO.get(column, (None, "")) if refusal.missing else (None, "")
             if referred is None or (referred, refusal.missing) not in self.faults.doubted:
-                entry.blame(self.faults, column, refusal.found, wanted or refusal.wanted)
+                near = self._nearest(referred, refusal.missing) if referred else ""
+                entry.blame(self.faults, column, refusal.found, wanted or refusal.wanted, near)
+
+    def _nearest(self, form: FormName, missing: str) -> str:
+        """What is entered, and most like what is not."""
+        if not self.faults.are_shown:
+            return ""
+        rows = self.draft.of(_TABLE[form]).all()
+        return nearest(missing, [str(row[name]) for row in rows for name in _NAMED_BY[form]])
 
     def counts(self) -> dict[FormName, Count]:
         """What an operator is told."""

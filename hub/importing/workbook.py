@@ -1,86 +1,147 @@
-"""XLSX workbooks through openpyxl, each visible sheet a grid.
+"""XLSX workbooks, each visible sheet a grid, read under a limit of memory and time.
 
-Excel holds numbers as floats of 15 digits: a card number typed as a number may have lost digits or leading
-zeros before it comes here. Such a number is spelled with an exponent, so that no reader of cells takes it.
+The parts of a workbook are named by its own lists (`_rels`), read by `xml_parts`, `sheet_part` and `cell_value`.
 """
 
-import warnings
-from collections.abc import Iterator
-from datetime import date, datetime, time
+import posixpath
+import zlib
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
-from xml.etree.ElementTree import ParseError
+from typing import Final, NamedTuple
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, LargeZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from hub.importing.budget import Budget
+from hub.importing.cell_value import CellValues, formats_of
+from hub.importing.grid import Grid, UnreadableFileError
+from hub.importing.sheet_part import SheetPart, Text
+from hub.importing.xml_parts import Attributes, attribute, read_part
+from hub.saying import printable, say
 
-from hub.importing.grid import MAX_LINES, Grid, Line, UnreadableFileError
-
-EXACT: Final = 10**15  # the first number that Excel may not hold exactly
-_MAX_COLUMNS: Final = 200
-_MAX_UNPACKED_BYTES: Final = 512 * 1024 * 1024
 _UNREADABLE: Final = (
-    BadZipFile, LargeZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError, OSError,
-)  # fmt: skip  # what openpyxl was seen to raise on torn and foreign files
+    BadZipFile, LargeZipFile, ExpatError, zlib.error, KeyError, ValueError, IndexError, OverflowError, OSError,
+    EOFError, NotImplementedError,
+)  # fmt: skip  # of torn and foreign files
+_ENCRYPTED: Final = 1  # bit of a ZIP member's flags
+PROTECTED: Final = "a workbook without a password; open this one and save it without"
+_TRUE: Final = ("1", "true", "on")
 
 
-def read_workbook(path: Path, content: bytes) -> list[Grid]:
+class _Parts(NamedTuple):
+    """What a part refers to: the address of each other part by its id, and by its kind."""
+
+    by_id: dict[str, tuple[str, str]]
+
+    def of_kind(self, kind: str) -> str:
+        """The first part of that kind; empty where there is none."""
+        return next((target for found, target in self.by_id.values() if found == kind), "")
+
+
+def read_workbook(path: Path, content: bytes, budget: Budget) -> list[Grid]:
     """The visible sheets of a workbook.
 
     Raises:
-        UnreadableFileError: it is no XLSX workbook, or too large a one.
+        UnreadableFileError: it is no XLSX workbook, or more than may be read.
     """
     try:
-        _refuse_bombs(content)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # openpyxl remarks on styles that nobody reads here
-            return list(_grids(path, content))
+        with ZipFile(BytesIO(content)) as archive:
+            if any(part.flag_bits & _ENCRYPTED for part in archive.infolist()):
+                raise UnreadableFileError(say(PROTECTED))
+            return _Book(archive, budget).grids(path.name)
     except _UNREADABLE as exc:
-        raise UnreadableFileError(f"an XLSX workbook; this one cannot be read ({type(exc).__name__})") from exc
+        wanted = say("an XLSX workbook; this one cannot be read ({why})", why=type(exc).__name__)
+        raise UnreadableFileError(wanted) from exc
 
 
-def _refuse_bombs(content: bytes) -> None:
-    with ZipFile(BytesIO(content)) as packed:
-        unpacked = sum(part.file_size for part in packed.infolist())
-    if unpacked > _MAX_UNPACKED_BYTES:
-        raise UnreadableFileError(f"a workbook of at most {_MAX_UNPACKED_BYTES} bytes unpacked")
+class _Book:
+    def __init__(self, archive: ZipFile, budget: Budget) -> None:
+        self._archive, self._budget = archive, budget
+        self._main = self._parts("").of_kind("officeDocument")
+        if not self._main.endswith(".xml"):
+            raise UnreadableFileError(say("XLSX or CSV; this is another sort of file: open it and save it as XLSX"))
+        self._others = self._parts(self._main)
+        self._sheets: list[tuple[str, str]] = []
+        self._is_mac = False
+        read_part(archive, self._main, budget, start=self._see)
+
+    def grids(self, file: str) -> list[Grid]:
+        values = CellValues(self._shared_strings(), self._formats(), is_mac=self._is_mac)
+        grids = []
+        for title, name in self._sheets:
+            sheet = SheetPart(values.spell, self._budget)
+            read_part(self._archive, name, self._budget, start=sheet.start, end=sheet.end, text=sheet.text)
+            grids.append(Grid(file, title, title, tuple(sheet.lines), tuple(sheet.merged)))
+        return grids
+
+    def _see(self, tag: str, attributes: Attributes) -> None:
+        if tag == "sheet" and attributes.get("state", "visible") == "visible":
+            kind, name = self._others.by_id[attribute(attributes, "id")]
+            if kind == "worksheet":
+                self._sheets.append((printable(attributes["name"]), name))
+        elif tag == "workbookPr":
+            self._is_mac = attributes.get("date1904", "") in _TRUE
+
+    def _parts(self, of: str) -> _Parts:
+        folder, name = posixpath.split(of)
+        listed = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, tuple[str, str]] = {}
+
+        def see(tag: str, attributes: Attributes) -> None:
+            if tag == "Relationship" and attributes.get("TargetMode") != "External":
+                target = attributes["Target"]
+                place = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                found[attributes["Id"]] = posixpath.basename(attributes["Type"]), place
+
+        if listed in self._archive.namelist():
+            read_part(self._archive, listed, self._budget, start=see)
+        return _Parts(found)
+
+    def _shared_strings(self) -> list[str]:
+        name, shared = self._others.of_kind("sharedStrings"), _SharedStrings(self._budget)
+        if name:
+            read_part(self._archive, name, self._budget, start=shared.start, end=shared.end, text=shared.text)
+        return shared.strings
+
+    def _formats(self) -> list[str]:
+        """The number format of each style that cells may have."""
+        name, own, styles, inside = self._others.of_kind("styles"), dict[int, str](), list[int](), [""]
+
+        def start(tag: str, attributes: Attributes) -> None:
+            if tag == "numFmt":
+                own[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+            elif tag == "xf" and inside[-1] == "cellXfs":
+                self._budget.take(1)
+                styles.append(int(attributes.get("numFmtId", "0")))
+            inside.append(tag)
+
+        def end(_: str) -> None:
+            inside.pop()
+
+        if name:
+            read_part(self._archive, name, self._budget, start=start, end=end)
+        return formats_of(styles, own)
 
 
-def _grids(path: Path, content: bytes) -> Iterator[Grid]:
-    book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-    try:
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                sheet.reset_dimensions()  # some programs write wrong ones, and rows would be missed
-                yield Grid(path.name, sheet.title, sheet.title, tuple(_lines(sheet.iter_rows(values_only=True))))
-    finally:
-        book.close()
+class _SharedStrings:
+    """Texts that cells refer to by number."""
 
+    def __init__(self, budget: Budget) -> None:
+        self.strings: list[str] = []
+        self._budget, self._text = budget, Text()
 
-def _lines(rows: Iterator[tuple[Any, ...]]) -> Iterator[Line]:
-    for number, row in enumerate(rows, start=1):
-        if number > MAX_LINES:
-            raise UnreadableFileError(f"at most {MAX_LINES} lines a sheet")
-        yield Line(number, tuple(_spell(value) for value in row[:_MAX_COLUMNS]))
+    def start(self, tag: str, _: Attributes) -> None:
+        """An element begins."""
+        if tag == "si":
+            self._text = Text()
+        self._text.start(tag)
 
+    def text(self, piece: str) -> None:
+        """Text, in pieces."""
+        self._text.add(piece)
 
-def _spell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return _spell_number(value)
-    return str(value).strip()
-
-
-def _spell_number(value: float) -> str:
-    if abs(value) >= EXACT:
-        return f"{value:E}"
-    return str(int(value)) if value == int(value) else str(value)
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self._text.end(tag)
+        if tag == "si":
+            self.strings.append(str(self._text))
+            self._budget.take(1, len(self.strings[-1]))

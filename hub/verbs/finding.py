@@ -14,6 +14,7 @@ from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
 from hub.site_key import FILE_NAME, read_site_key
 from hub.verbs.office import NamedNothingError, Office
+from station.tidy import tidy_key
 from station.token import token_of
 
 FROM_INPUT = "-"
@@ -24,7 +25,7 @@ def day(text: str) -> date:
     try:
         return cells.day(text)
     except cells.CellError as exc:
-        raise argparse.ArgumentTypeError(f"found {text!r}; wanted is {exc}") from exc
+        raise argparse.ArgumentTypeError(f"found {text!r}; wanted is {exc.wanted}") from exc
 
 
 def moment(text: str) -> datetime:
@@ -46,7 +47,7 @@ def person_named(connection: Connection, text: str) -> str:
     Raises:
         NamedNothingError: nobody is.
     """
-    same = or_(col(Volunteer.person) == text, col(Volunteer.number) == text.strip().upper())
+    same = or_(col(Volunteer.person) == text, col(Volunteer.number) == tidy_key(text).upper())
     found: str | None = connection.execute(select(Volunteer.person).where(same)).scalars().first()
     if found is None:
         raise NamedNothingError(

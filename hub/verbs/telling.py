@@ -9,6 +9,7 @@ from hub.changing.answers import Change, short_token
 from hub.importing.hours_text import spell_hours
 from hub.register.spelling import read_spans, read_week
 from hub.register.terms import Week
+from hub.saying import is_chinese
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "name_city": ("城市", "city"), "enter_district": ("区县", "district"),
@@ -52,8 +53,7 @@ class Telling:
     @classmethod
     def of_locale(cls, environ: Mapping[str, str]) -> "Telling":
         """That of the terminal."""
-        names = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-        return cls(is_chinese=next((name for name in names if name), "").lower().startswith("zh"))
+        return cls(is_chinese=is_chinese(environ))
 
     def change(self, what: str, change: Change) -> str:
         """One that was made just now."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
-from hub.importing.faults import SHOWN, ImportRefusedError, shown
+from hub.importing.faults import SHOWN, ImportRefusedError, more_than_shown
 from tests.databases import be_impatient, locked
 from tests.hub.importing.desk import CITY, faults_of
 
@@ -122,11 +122,9 @@ def test_all_faults_of_all_files_are_told_at_once(desk: Desk) -> None:
 
 
 def test_a_screenful_is_shown_and_the_rest_counted() -> None:
-    lines = [str(number) for number in range(SHOWN + 7)]
-
-    printed = list(shown(lines))
-
-    assert printed == [*lines[:SHOWN], "and 7 more"]
+    assert list(more_than_shown(SHOWN, is_chinese=False)) == []
+    assert list(more_than_shown(SHOWN + 7, is_chinese=False)) == ["and 7 more"]
+    assert list(more_than_shown(SHOWN + 7, is_chinese=True)) == ["另有 7 条"]
 
 
 def test_a_line_in_a_workbook_is_named_with_its_sheet(desk: Desk) -> None:
@@ -139,7 +137,7 @@ def test_a_line_in_a_workbook_is_named_with_its_sheet(desk: Desk) -> None:
 
     faults = faults_of(desk.importer(), [desk.folder / "例城.xlsx"])
 
-    assert [fault.partition(":")[0] for fault in faults] == ["例城.xlsx, sheet 区县, line 2, column 区县编号"]
+    assert [fault.partition(":")[0] for fault in faults] == ["例城.xlsx, sheet 区县, line 2, column 区县编号 (A2)"]
 
 
 def test_a_card_number_that_excel_has_rounded_is_not_guessed(desk: Desk) -> None:
@@ -233,8 +231,17 @@ def test_a_file_without_any_known_header_says_what_headers_there_are(desk: Desk)
 
     faults = faults_of(desk.importer(), [path])
 
-    assert "found '甲、乙'" in faults[0]
-    assert "cards: 卡号, 卡技术, 卡号格式" in faults[0]
+    assert "found '甲', '乙'" in faults[0]
+    assert "cards (卡号, 卡技术, 卡号格式)" in faults[0]
+
+
+def test_a_list_without_a_header_is_not_repeated_in_a_fault(desk: Desk) -> None:
+    path = desk.folder / "随便.csv"
+    path.write_text("62E3086CED,04000000000001,13800000000\n", encoding="utf-8")
+
+    (fault,) = faults_of(desk.importer(), [path])
+
+    assert "found '62E…CED', '…', '…'" in fault
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.importing.cells import CellError
-from hub.importing.hours_text import read_hours
+from hub.importing.hours_text import read_hours, spell_hours
 from hub.register.kinds import KINDS
 from station.hours import Span
 
@@ -54,7 +54,63 @@ def test_round_the_clock_is_midnight_to_midnight(text: str) -> None:
     assert read_hours(text).week(HOSPITAL) == ((Span(0, 1440),),) * 7
 
 
-@given(text=st.text(alphabet="周一二日至-~:;0123459 上午，休息mon", max_size=25))
+@pytest.mark.parametrize(
+    ("text", "spelled"),
+    [
+        ("上午8:00-11:30 下午2:30-5:30", "08:00-11:30 14:30-17:30"),
+        ("上午8:00-12:00，下午1:00-5:00", "08:00-12:00 13:00-17:00"),
+        ("上午8:00-下午5:00", "08:00-17:00"),
+        ("8:00-下午5:00", "08:00-17:00"),
+        ("早8:00-晚9:00", "08:00-21:00"),
+        ("早上 7:30 至 中午 12:30", "07:30-12:30"),
+        ("中午11:30-1:30", "11:30-13:30"),
+        ("中午12:00-15:00", "12:00-15:00"),
+        ("晚上7:00-9:00", "19:00-21:00"),
+        ("晚上10:00-12:00", "22:00-24:00"),
+        ("夜间18:00-24:00", "18:00-24:00"),
+        ("凌晨12:00-5:00", "00:00-05:00"),
+        ("凌晨4:30-上午11:00", "04:30-11:00"),
+        ("下午14:30-17:30", "14:30-17:30"),
+        ("下午1:00-9:00", "13:00-21:00"),
+        ("9:00am-5:30pm", "09:00-17:30"),
+        ("12:00 pm - 12:30 p.m.", "12:00-12:30"),
+        ("8:00——11:30", "08:00-11:30"),
+        ("8∶00‐11∶30", "08:00-11:30"),
+        ("上午8:00-11:30和下午2:30-5:30", "08:00-11:30 14:30-17:30"),
+        ("02:00-05:30 08:00-11:30", "02:00-05:30 08:00-11:30"),
+    ],
+)
+def test_a_clock_of_twelve_hours_is_read_by_its_words(text: str, spelled: str) -> None:
+    hours = read_hours(text)
+
+    assert spell_hours(hours.week(HOSPITAL)[0]) == spelled
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "午夜8:00-11:30",
+        "课间8:00-11:30",
+        "8:00-11:30（暑假）",
+        "8:00-11:30 下午",
+        "上午14:00-15:00",
+        "晚上3:00-4:00",
+        "上午8:00-5:30",
+        "8:00-5:30",
+        "8:00-11:30 2:30-5:30",
+        "上午8:00-11:30 2:30-5:30",
+        "上午08:00-11:30 02:30-05:30",
+        "2:30-5:30pm",
+        "上午8:00am-11:30",
+        "下午0:30-2:00",
+    ],
+)
+def test_what_cannot_be_told_is_refused_and_no_word_dropped(text: str) -> None:
+    with pytest.raises(CellError, match="hours as"):
+        read_hours(text)
+
+
+@given(text=st.text(alphabet="周一二日至-~:;0123459 上下午晚中，休息monap", max_size=25))
 def test_any_text_is_a_week_or_a_fault(text: str) -> None:
     try:
         week = read_hours(text).week(HOSPITAL)

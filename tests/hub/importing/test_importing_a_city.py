@@ -311,8 +311,9 @@ def test_no_files_content_is_no_import(desk: Desk) -> None:
     path = desk.folder / "空.csv"
     path.write_text("\n\n")
 
-    with pytest.raises(ImportRefusedError, match="nothing to import"):
-        desk.importer().import_files([path])
+    faults = faults_of(desk.importer(), [path])
+
+    assert faults == ["空.csv: found nothing in it that can be seen; wanted is a sheet with a header and lines"]
 
 
 def test_a_missing_file_and_an_old_excel_file_are_faults(desk: Desk) -> None:
