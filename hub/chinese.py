@@ -152,6 +152,9 @@ _FILES: Final = {
     "1 fault; nothing was imported": "1 处错误；没有导入任何内容",
     "{count} faults; nothing was imported": "{count} 处错误；没有导入任何内容",
     "and {count} more": "另有 {count} 条",
+    "; say it with --why": "；请用 --why 说明",
+    "nothing was changed": "没有更改任何内容",
+    "nothing to change: it is so already": "无需更改：已是如此",
     "dry run: nothing was written": "试运行：没有写入任何内容",
     "{form} {added} added {changed} changed {unchanged} unchanged": (
         "{form}：新增 {added}，更改 {changed}，不变 {unchanged}"

@@ -3,6 +3,9 @@
 What stands in it is for `site_key` and `database` to say.
 """
 
+import os
+import pwd
+from contextlib import suppress
 from pathlib import Path
 
 from hub.errors import HubError
@@ -25,3 +28,25 @@ def make_data_dir(path: Path) -> None:
         raise DataDirError(f"{in_the_way} is a file; wanted is a directory, for data_dir") from exc
     except OSError as exc:
         raise DataDirError(f"the directory {path} cannot be made: {exc.strerror}; another data_dir?") from exc
+
+
+def refuse_root(path: Path, *, beside: str) -> None:
+    """See that root makes no files which the hub's own user cannot open afterwards.
+
+    Args:
+        path: the data directory; what is not there yet may be anybody's.
+        beside: the file that tells whose the hub's files are, where it is there.
+
+    Raises:
+        DataDirError: root is at work, and the hub is another user.
+    """
+    if os.geteuid() != 0:
+        return
+    found = next((each for each in (path / beside, path) if each.exists()), None)
+    owner = 0 if found is None else found.stat().st_uid
+    if owner != 0:
+        user = str(owner)
+        with suppress(KeyError):
+            user = pwd.getpwuid(owner).pw_name
+        wanted = f"run it as the hub's own user: sudo -u {user} zaigang-hub ..."
+        raise DataDirError(f"{path} belongs to {user}, and what root makes there that user could not open; {wanted}")

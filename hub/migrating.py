@@ -14,12 +14,13 @@ from typing import Final
 from tqdm import tqdm
 
 from hub.config import read_config
-from hub.data_dir import make_data_dir
+from hub.data_dir import make_data_dir, refuse_root
 from hub.database.engine import open_engine
 from hub.database.migrate import migrate
 from hub.database.schema import HEAD
 from hub.errors import HubError
 from hub.rebuilding.rebuilding import rebuild
+from hub.site_key import FILE_NAME
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
@@ -46,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         config = read_config(args.config, os.environ)
         engine = open_engine(config.database_url)
         try:
+            refuse_root(config.data_dir, beside=FILE_NAME)
             make_data_dir(config.data_dir)
             if migrate(engine):
                 rebuild(engine, config.city_zone, _shown)

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from hub.changing.who import system_user
 from hub.config import DATABASE_FILE, HubConfig, read_config
-from hub.data_dir import make_data_dir
+from hub.data_dir import make_data_dir, refuse_root
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
@@ -69,6 +69,9 @@ def run(args: argparse.Namespace) -> int:
     except HubError as exc:
         voice.complain([str(exc)])
         return 1
+    except OSError as exc:  # of another user's directory
+        voice.complain([f"{exc.filename}: {exc.strerror}"])
+        return 1
     voice.complain(imported.warnings)
     voice.sum_up(imported, dry_run=args.dry_run)
     return 0
@@ -105,6 +108,7 @@ class _Voice:
 @contextmanager
 def _opened(config: HubConfig, voice: _Voice, *, dry_run: bool) -> Iterator[Importer]:
     clock = read_clock(os.environ)
+    refuse_root(config.data_dir, beside=FILE_NAME)
     with ExitStack() as stack:
         engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
         stack.callback(engine.dispose)

@@ -116,17 +116,16 @@ def _give(args: argparse.Namespace, ask: Ask) -> int:
 
 
 def _say(outcome: Outcome, *, dry_run: bool) -> int:
-    for _, refusal in outcome.refusals:
-        hint = "; say it with --why" if refusal.field == "why" else ""
-        sys.stderr.write(f"{refusal}{hint}\n")
-    if outcome.refusals:
-        sys.stderr.write("nothing was changed\n")
-        return 1
     telling = Telling.of_locale(os.environ)
+    for _, refusal in outcome.refusals:
+        sys.stderr.write(f"{telling.refusal(refusal)}\n")
+    if outcome.refusals:
+        sys.stderr.write(f"{telling.plain('nothing was changed')}\n")
+        return 1
     for command, change in outcome.changes:
         sys.stdout.write(f"{telling.change(name_of(command), change)}\n")
     if not outcome.changes:
-        sys.stdout.write("nothing to change: it is so already\n")
+        sys.stdout.write(f"{telling.plain('nothing to change: it is so already')}\n")
     if dry_run:
-        sys.stdout.write("dry run: nothing was written\n")
+        sys.stdout.write(f"{telling.plain('dry run: nothing was written')}\n")
     return 0

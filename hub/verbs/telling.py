@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from hub.changing.answers import Change, short_token
+from hub.changing.answers import Change, Refusal, short_token
 from hub.importing.hours_text import spell_hours
 from hub.register.spelling import read_spans, read_week
 from hub.register.terms import Week
-from hub.saying import is_chinese
+from hub.saying import as_said, is_chinese, say, tell
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "name_city": ("城市", "city"), "enter_district": ("区县", "district"),
@@ -38,7 +38,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "cards": ("卡", "cards"), "technology": ("卡技术", "technology"), "added_ms": ("登记时刻", "entered at"),
     "holder": ("持卡人", "holder"), "since": ("自", "since"), "lost": ("挂失", "lost"), "found": ("找回", "found"),
     "person": ("志愿者", "person"), "station": ("站点", "station"), "always": ("一直", "always"),
-    "closed": ("休息", "closed"), "revised": ("重新计算", "days judged anew"),
+    "on": ("日期", "on"), "at": ("时刻", "at"), "number": ("志愿者编号", "number"), "kiosk": ("终端", "kiosk"),
+    "card": ("卡", "card"), "closed": ("休息", "closed"), "revised": ("重新计算", "days judged anew"),
 }  # fmt: skip
 
 _DAYS: Final = ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
@@ -54,6 +55,17 @@ class Telling:
     def of_locale(cls, environ: Mapping[str, str]) -> "Telling":
         """That of the terminal."""
         return cls(is_chinese=is_chinese(environ))
+
+    def plain(self, text: str) -> str:
+        """A sentence."""
+        return tell(text, is_chinese=self.is_chinese)
+
+    def refusal(self, refusal: Refusal) -> str:
+        """Why it cannot be."""
+        place = as_said(self._word(refusal.field) if self.is_chinese else refusal.field)
+        told = {"place": place, "found": as_said(refusal.found), "wanted": as_said(refusal.wanted)}
+        said = self.plain(say("{place}: found {found}; wanted is {wanted}", **told))
+        return said + self.plain("; say it with --why") if refusal.field == "why" else said
 
     def change(self, what: str, change: Change) -> str:
         """One that was made just now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("ZAIGANG_CLOCK", "2026-03-05T10:00+08:00@1")
     return tmp_path / "data"
@@ -142,6 +144,70 @@ def test_a_key_that_others_can_read_stops_the_import(
 
     assert status == 1
     assert "open to others; wanted is 0600" in capsys.readouterr().err
+
+
+def given_away(path: Path) -> Path:
+    """The directory of somebody who is not root."""
+    path.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        os.chown(path, 65534, -1)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("module", "words"), [(command, ["--dry-run", "x.csv"]), (command, ["x.csv"]), (migrating, [])]
+)
+def test_root_leaves_nothing_in_the_directory_of_the_hubs_user(
+    module: ModuleType,
+    words: list[str],
+    data_dir: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_away(data_dir)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    status = run(module, *words)
+
+    told = capsys.readouterr().err
+    assert (status, told.count("\n")) == (1, 1)
+    assert f"{data_dir} belongs to " in told
+    assert "run it as the hub's own user: sudo -u " in told
+    assert list(data_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["--dry-run"], []])
+def test_the_directory_of_another_user_is_a_sentence(
+    desk: Desk, words: list[str], data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = list(map(str, desk.write()))
+    given_away(data_dir).chmod(0)
+    euid = os.geteuid()
+    if euid == 0:
+        os.seteuid(65533)
+
+    try:
+        status = run(command, *words, *sheets)
+    finally:
+        os.seteuid(euid)
+
+    told = capsys.readouterr().err
+    assert (status, told.count("\n")) == (1, 1)
+    assert "Permission denied" in told
+
+
+@pytest.mark.parametrize("zone", ["Asia", "Mars/Base", ""])
+def test_a_zone_that_is_none_is_a_sentence(
+    desk: Desk, zone: str, data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZAIGANG_HUB_ZONE", f'"{zone}"')
+
+    status = run(command, str(desk.write()[0]))
+
+    told = capsys.readouterr().err
+    assert (status, told.count("\n")) == (78, 1)
+    assert f"zone is '{zone}'; wanted is a zone like Asia/Shanghai" in told
+    assert not data_dir.exists()
 
 
 def test_migrate_makes_the_tables_and_says_their_revision(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:

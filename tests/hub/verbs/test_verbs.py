@@ -114,6 +114,23 @@ def test_a_station_closes_with_its_kiosks_or_says_which_are_in_the_way(city: Des
     assert {row["closed_on"] for row in city.rows(Station)} == {None, date(2026, 4, 1)}
 
 
+def test_what_stands_in_the_way_is_told_in_the_terminals_language(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    closing = said("station", "close", "h1", "--on", "2026-04-01")
+    lost = said("card", "lost", "--of", "V1", "--since", "2026-03-01")
+
+    assert closing[1] == (
+        "日期：现为 2026-04-01，而终端 k1 在那里启用，没有停用日期；应为 其终端都已停用的日期；请先停用终端\n"
+        "没有更改任何内容\n"
+    )
+    assert lost[1].startswith(
+        "理由：现为 没有填写理由，而它改变了自 2026-03-01 起的事实；应为 更改过去的理由；请用 --why 说明\n"
+    )
+
+
 def test_a_kiosk_is_retired_from_today(city: Desk, said: Any) -> None:
     status, _ = said("kiosk", "retire", "k1")
 
