@@ -12,6 +12,7 @@ HubError
     |-- CopyError             (database.copying)
     |-- TakenError            another hub serves this database (database.sole_hub)
     |-- SiteKeyError          (site_key)
+    |-- CertificateError      (certificates.cabinet)
     |-- DataDirError          (data_dir)
     |-- PortTakenError        (web.http_server)
     |-- BrokerError           the embedded broker does not come up (link.broker)

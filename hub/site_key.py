@@ -7,12 +7,12 @@ one is refused. Once made it is never overwritten here: another key would make s
 import os
 import secrets
 import stat
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from hub.data_dir import make_data_dir
+from hub.durable_file import write_new
 from hub.errors import HubError
 from station.token import KEY_BYTES, key_in
 
@@ -34,7 +34,7 @@ def read_or_make_site_key(data_dir: Path, make: Callable[[int], bytes] = secrets
     make_data_dir(data_dir)
     try:
         if not path.exists():
-            _write_new(path, make(KEY_BYTES))
+            write_new(path, make(KEY_BYTES).hex().encode() + b"\n")
     except OSError as exc:
         raise SiteKeyError(f"the site key cannot be written to {path}: {exc.strerror}") from exc
     return read_site_key(path)
@@ -58,30 +58,3 @@ def read_site_key(path: Path) -> bytes:
     if key is None:
         raise SiteKeyError(f"{path} holds no site key; wanted are {KEY_BYTES * 2} hex digits. Restore it from a backup")
     return key
-
-
-def _write_new(path: Path, key: bytes) -> None:
-    """Put the whole key there durably, or, where another process was first, leave that one's."""
-    descriptor, temporary = tempfile.mkstemp(  # of mode 0600 from the first moment on
-        prefix=f".{FILE_NAME}.", dir=path.parent
-    )
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(key.hex() + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(temporary, path)  # unlike a rename, it never takes the place of a key
-        except FileExistsError:
-            return
-        _sync_directory(path.parent)
-    finally:
-        Path(temporary).unlink()
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
