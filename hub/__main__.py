@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "station": ("hub.verbs.station", "close a station for good, open it again, or change how many must be there"),
     "kiosk": ("hub.verbs.kiosk", "take a kiosk out of service, or take that back"),
     "ca": ("hub.certificates.command", "make the site's CA, and the broker's certificate"),
+    "broker": ("hub.mosquitto.command", "write the files of the broker, Mosquitto"),
     "history": ("hub.verbs.history", "show who changed what of the city, when and why"),
     "export-day": ("hub.exporting.command", "write a station's day as records, to be played again"),
     "migrate": ("hub.migrating", "bring the database's tables up to this version"),

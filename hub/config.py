@@ -34,6 +34,12 @@ class BrokerConfig:
     password_file: Path | None = None
     """A file with that login's password."""
 
+    tls_port: int = 8883
+    """Where kiosks come in over TLS, of a Mosquitto that is set up by `zaigang-hub broker config`."""
+
+    directory: Path | None = None
+    """Where that writes Mosquitto's files; empty for `broker` in `data_dir`, which only the hub's own user reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class HttpConfig:
@@ -92,6 +98,11 @@ class HubConfig:
             raise ConfigError(f"zone is {self.zone!r}; wanted is a zone like Asia/Shanghai") from exc
 
     @property
+    def broker_folder(self) -> Path:
+        """Where Mosquitto's files are written."""
+        return self.broker.directory or self.data_dir / "broker"
+
+    @property
     def database_url(self) -> str:
         """The database's address, the default one spelled out."""
         return self.database or f"sqlite:///{self.data_dir / DATABASE_FILE}"
@@ -124,7 +135,7 @@ def read_config(file: Path | None, environ: Mapping[str, str]) -> HubConfig:
 def _faults(config: HubConfig) -> Iterator[str]:
     paths = (
         ("data_dir", config.data_dir), ("broker.password_file", config.broker.password_file),
-        ("backup.directory", config.backup.directory),
+        ("broker.directory", config.broker.directory), ("backup.directory", config.backup.directory),
     )  # fmt: skip
     for key, path in paths:
         if path is not None and not path.is_absolute():  # what it is would depend on where a command is typed
@@ -138,6 +149,7 @@ def _faults(config: HubConfig) -> Iterator[str]:
     )
     for key, number, is_sound, wanted in (
         ("broker.port", broker.port, 0 < broker.port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
+        ("broker.tls_port", broker.tls_port, 0 < broker.tls_port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
         ("http.port", http.port, 0 < http.port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
         ("backup.every_h", backup.every_h, backup.every_h > 0, "more than 0"),
         ("backup.keep", backup.keep, backup.keep > 0, "more than 0"),

@@ -130,6 +130,7 @@ class Cabinet:
     @contextmanager
     def _at_work(self) -> Iterator[None]:
         """One at a time: two that revoke at once must both be on the list."""
+        make_data_dir(self.folder.parent)
         make_data_dir(self.folder)
         with (self.folder / ".lock").open("wb") as lock:
             flock(lock, LOCK_EX)

@@ -14,7 +14,7 @@ CONFIG = """
 listener {port} 127.0.0.1
 allow_anonymous true
 persistence false
-max_queued_messages 0
+max_queued_messages 1000000
 max_queued_bytes 512000000
 max_inflight_messages 0
 log_type error

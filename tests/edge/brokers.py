@@ -23,7 +23,8 @@ MOSQUITTO = """
 listener {port} 127.0.0.1
 allow_anonymous true
 persistence false
-max_queued_messages 0
+max_queued_messages 1000000
+max_queued_bytes 512000000
 """
 
 

@@ -116,6 +116,7 @@ def test_the_keys_are_for_their_owner_alone_and_a_wider_one_is_refused(cabinet: 
     keys = list(cabinet.folder.rglob("*.key"))
 
     assert [stat.S_IMODE(path.stat().st_mode) for path in keys] == [0o600, 0o600]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (cabinet.folder.parent, cabinet.folder)] == [0o700, 0o700]
     (cabinet.folder / "ca.key").chmod(0o640)
     with pytest.raises(CertificateError, match="chmod 600"):
         cabinet.authority()

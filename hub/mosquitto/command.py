@@ -1,0 +1,39 @@
+"""`zaigang-hub broker config`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from hub.certificates.cabinet import Cabinet
+from hub.config import DATABASE_FILE, read_config
+from hub.data_dir import refuse_root
+from hub.mosquitto.files import write_files
+from hub.verbs.office import add_actions, guarded
+from station.clock import read_clock
+
+SUMMARY: Final = "write the files of the broker, Mosquitto"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    actions = add_actions(parser, SUMMARY)
+    config = actions.add_parser("config", help="who may say what on the wire, in the words of the version found")
+    config.formatter_class = argparse.RawDescriptionHelpFormatter
+    config.epilog = "example:\n  zaigang-hub broker config\n"
+    config.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write them, and say which are otherwise now."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    config = read_config(args.config, os.environ)
+    refuse_root(config.data_dir, beside=DATABASE_FILE)
+    changed = write_files(config, Cabinet(config.data_dir), (), read_clock(os.environ).now())
+    said = f"written: {', '.join(changed)}" if changed else "nothing to change: it is so already"
+    sys.stdout.write(f"{said}\nmosquitto -c {config.broker_folder}/mosquitto.conf\n")
+    return 0

@@ -1,0 +1,107 @@
+"""Mosquitto's files, written where it reads them, and the sign that it has to read them again.
+
+The folder is the hub's, and readable for the broker's group; nothing in it is needed to make it again. All files are
+put there first and `changed` last: who watches that one (a systemd path unit) finds the others whole.
+"""
+
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from hub.certificates.cabinet import Cabinet, CertificateError
+from hub.config import HubConfig
+from hub.durable_file import write_new, write_over
+from hub.link.connection import read_password
+from hub.mosquitto import dialect
+from hub.mosquitto.dialect import Version, Wanted
+from station.errors import ConfigError
+
+CHANGED: Final = "changed"
+_FOR_GROUP: Final = 0o640
+_FOR_ALL: Final = 0o644
+_FOLDER: Final = 0o750
+_SOURCES: Final = "usr/lib", "usr/lib64", "usr/local/lib"
+
+
+class BrokerFilesError(ConfigError):
+    """Mosquitto's files cannot be made; the text says what a person must do."""
+
+
+def find_mosquitto() -> tuple[Path, Version]:
+    """Where Mosquitto is, and its version; Debian keeps it out of a user's path.
+
+    Raises:
+        BrokerFilesError: it is not installed, or too old.
+    """
+    path = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
+    if path is None:
+        raise BrokerFilesError("mosquitto is not installed; wanted is: apt install mosquitto")
+    asked = subprocess.run([path, "-h"], capture_output=True, text=True, check=False, timeout=30)  # noqa: S603
+    said = asked.stdout
+    version = dialect.read_version(said)
+    if version is None or version < dialect.OLDEST:
+        raise BrokerFilesError(f"{path} says {said.splitlines()[:1]}; wanted is Mosquitto 2.0 or later")
+    return Path(path), version
+
+
+def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str], now: datetime) -> list[str]:
+    """Write all of them; those that are otherwise now are named in the answer.
+
+    Raises:
+        BrokerFilesError: the hub has no login at the broker, or Mosquitto is not there.
+        CertificateError: there is no CA, or the broker has no certificate.
+        OSError: they cannot be written.
+    """
+    user, password = _login(config)
+    if cabinet.broker() is None:
+        raise CertificateError("the broker has no certificate; first: zaigang-hub ca issue-broker NAME")
+    folder = config.broker_folder
+    folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    path, version = find_mosquitto()
+    wanted = Wanted(folder, config.broker.port, config.broker.tls_port, _plugins_of(path))
+    contents = {
+        dialect.CONFIG: (dialect.spell_config(wanted, version).encode(), _FOR_ALL),
+        dialect.RIGHTS: (dialect.spell_rights(user, shut_out).encode(), _FOR_GROUP),
+        dialect.PASSWORDS: (_passwords(folder / dialect.PASSWORDS, user, password), _FOR_GROUP),
+        dialect.CA: (cabinet.certificate_file.read_bytes(), _FOR_ALL),
+        dialect.CERTIFICATE: (cabinet.broker_file.read_bytes(), _FOR_ALL),
+        dialect.KEY: (cabinet.broker_key_file.read_bytes(), _FOR_GROUP),
+        dialect.REVOKED: (cabinet.revoked_file.read_bytes(), _FOR_ALL),
+    }
+    changed = [name for name, (content, mode) in contents.items() if write_over(folder / name, content, mode)]
+    if changed:
+        write_over(folder / CHANGED, f"{now.isoformat()} {' '.join(changed)}\n".encode(), _FOR_ALL)
+    return changed
+
+
+def _login(config: HubConfig) -> tuple[str, str]:
+    """The hub's own; a password is made where its file is not there."""
+    file = config.broker.password_file
+    if not config.broker.username or file is None:
+        wanted = '[broker] username = "hub" and password_file = "/var/lib/zaigang/broker.password"'
+        raise BrokerFilesError(f"the hub has no login at the broker; wanted in its settings is {wanted}")
+    if not file.exists():
+        write_new(file, secrets.token_urlsafe(32).encode() + b"\n")
+    return config.broker.username, read_password(file) or ""
+
+
+def _passwords(file: Path, user: str, password: str) -> bytes:
+    before = file.read_text() if file.exists() else ""
+    kept = dialect.is_password(before, user, password)
+    return (before if kept else dialect.spell_password(user, password)).encode()
+
+
+def _plugins_of(mosquitto: Path) -> Path:
+    """Where 2.1 keeps its plugins: beside the program's own libraries, in Debian under the machine's kind."""
+    root = Path(mosquitto.anchor)
+    found = (
+        path.parent
+        for source in _SOURCES
+        for pattern in ("mosquitto_acl_file.so", "*/mosquitto_acl_file.so")
+        for path in (root / source).glob(pattern)
+    )
+    return next(found, root / _SOURCES[0])
