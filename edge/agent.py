@@ -11,7 +11,6 @@ from random import Random
 from devices.catalogue import open_reader
 from devices.reader import CardReader
 from devices.signals import Annunciator
-from edge.call import Broker
 from edge.config import EdgeConfig
 from edge.kiosk import Kiosk
 from edge.liaison import Liaison
@@ -52,9 +51,8 @@ class Agent:
         """
         self.kiosk = Kiosk(config, site_key=site_key, annunciator=annunciator, seams=seams, version=version)
         liaison = Liaison(self.kiosk, seams=seams, rng=rng, version=version)
-        broker = config.broker
         self.link = Link(
-            Broker(broker.host, broker.port, broker.username, broker.password_file), config.kiosk,
+            config.broker, config.kiosk,
             liaison.uplink, keep_house=liaison.keep_house, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip
         self.kiosk.store.journal.on_append = self.link.wake

@@ -5,21 +5,23 @@ Callbacks hand over and do nothing else. Every failure is a `LinkDownError`; a f
 
 import selectors
 import socket
+import ssl
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTMessageInfo, MQTTv311
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTMessageInfo, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge.config import BrokerConfig
 from edge.errors import KeyFileError, LinkDownError, plain
 from edge.site_key import read_password
+from edge.tls import distrust, make_context
 from edge.uplink import Outgoing
 
 KEEPALIVE_S: Final = 20  # the broker gives a silent kiosk up, and speaks its will, after one and a half times that
@@ -30,32 +32,42 @@ LONGEST_WAY_S: Final = 60.0  # for one message; a line so slow would have failed
 _QOS: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """Where to connect, and as whom."""
-
-    host: str
-    port: int
-    username: str = ""
-    password_file: Path | None = None
-
-
 class Call:
-    """One connection."""
+    """One connection.
 
-    def __init__(self, broker: Broker, client_id: str, will: Outgoing | None = None) -> None:
+    Over TLS it speaks MQTT 5, since the site's own broker is at the other end: it says where it lets nothing pass.
+
+    Args:
+        broker: where to connect, and as whom.
+        client_id: the session's name.
+        will: what the broker says when the connection breaks.
+        wall_s: the machine's clock.
+    """
+
+    def __init__(
+        self,
+        broker: BrokerConfig,
+        client_id: str,
+        will: Outgoing | None = None,
+        wall_s: Callable[[], float] = time.time,
+    ) -> None:
         self._broker = broker
+        self._wall_s = wall_s
         self._inbox: deque[tuple[str, bytes]] = deque()
         self._under_way: deque[MQTTMessageInfo] = deque()
         self._moved_s = 0.0
         self._answer: ReasonCode | None = None
-        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True, protocol=MQTTv311)
+        self._topics: dict[int, str] = {}
+        self._refused = ""
+        protocol = MQTTv5 if broker.ca_file else MQTTv311
+        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=protocol)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.suppress_exceptions = False
         if will is not None:
             client.will_set(will.topic, will.payload, qos=_QOS, retain=will.retain)
         client.on_connect = self._on_connect
         client.on_message = self._on_message
+        client.on_publish = self._on_publish
         self._client = client
 
     @property
@@ -71,10 +83,14 @@ class Call:
         """Open the connection; the broker has not answered yet."""
         try:
             self._log_in()
+            context = make_context(self._broker, self._wall_s())
+            if context is not None:
+                self._client.tls_set_context(context)
             self._client.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as exc:
-            raise LinkDownError(plain(exc)) from exc
+            said = distrust(exc, self._broker.host) if self._broker.ca_file else plain(exc)
+            raise LinkDownError(said) from exc
         except (ValueError, KeyFileError) as exc:
             raise LinkDownError(str(exc)) from exc
 
@@ -100,20 +116,25 @@ class Call:
         """Send; whether it arrives is told by the hub's answer alone."""
         if not self._under_way:
             self._moved_s = now_s
-        self._under_way.append(self._client.publish(outgoing.topic, outgoing.payload, qos=_QOS, retain=outgoing.retain))
+        said = self._client.publish(outgoing.topic, outgoing.payload, qos=_QOS, retain=outgoing.retain)
+        self._topics[said.mid] = outgoing.topic
+        self._under_way.append(said)
 
     def is_busy(self, now_s: float) -> bool:
         """Whether something that was said has not come to the broker yet, as far as its acknowledgement tells.
 
         Raises:
-            LinkDownError: the oldest has been at the head of the line for too long. To wait on would be to wait for
-                ever, and to say more would fill what paho lets go unacknowledged, and then nothing would leave.
+            LinkDownError: the broker lets this kiosk not say what it said; or the oldest has been at the head of the
+                line for too long. To wait on would be to wait for ever, and to say more would fill what paho lets go
+                unacknowledged, and then nothing would leave.
         """
         while self._under_way and self._under_way[0].is_published():
-            self._under_way.popleft()
+            self._topics.pop(self._under_way.popleft().mid, None)
             self._moved_s = now_s
         if self._under_way and now_s - self._moved_s > LONGEST_WAY_S:
             raise LinkDownError("the broker acknowledges nothing")
+        if self._refused:
+            raise LinkDownError(self._refused)
         return bool(self._under_way)
 
     def received(self) -> list[tuple[str, bytes]]:
@@ -131,6 +152,8 @@ class Call:
         for key, events in selector.select(wait_s):
             if key.fileobj is line and events & selectors.EVENT_READ:
                 _check(self._client.loop_read())
+                while isinstance(line, ssl.SSLSocket) and line.pending():
+                    _check(self._client.loop_read())  # it is decrypted already: no selector would tell of it
                 _acknowledge(line)
             if key.fileobj is line and events & selectors.EVENT_WRITE:
                 _check(self._client.loop_write())
@@ -152,7 +175,8 @@ class Call:
         found = self._client.socket()
         if found is not None:
             found.close()
-        self._client.on_message = self._client.on_connect = None
+        client = self._client
+        client.on_message = client.on_connect = client.on_publish = None
 
     def _log_in(self) -> None:
         if self._broker.username:
@@ -166,19 +190,27 @@ class Call:
         del client, userdata, flags, properties
         self._answer = reason
 
+    def _on_publish(
+        self, client: Client, userdata: Any, mid: int, reason: ReasonCode, properties: Properties | None
+    ) -> None:
+        del client, userdata, properties
+        if reason.is_failure:
+            topic = self._topics.get(mid, "a topic")
+            self._refused = f"the broker lets this kiosk not speak on {topic}: {reason}; see station and kiosk"
+
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
         del client, userdata
         with suppress(UnicodeDecodeError):  # a topic that is no text is none of ours
             self._inbox.append((message.topic, bytes(message.payload)))
 
 
-def try_broker(broker: Broker, client_id: str) -> None:
+def try_broker(broker: BrokerConfig, client_id: str, wall_s: Callable[[], float] = time.time) -> None:
     """Connect once and take leave; nothing is said.
 
     Raises:
         LinkDownError: the broker does not let this kiosk in, and why.
     """
-    call = Call(broker, client_id)
+    call = Call(broker, client_id, wall_s=wall_s)
     try:
         call.dial()
         with selectors.DefaultSelector() as selector:

@@ -51,6 +51,15 @@ class BrokerConfig:
     password_file: Path | None = None
     """File holding the password alone, readable by the agent's user only."""
 
+    ca_file: Path | None = None
+    """The site's CA, PEM: with it and the next two the broker is reached over TLS, port 8883 as a rule."""
+
+    certificate_file: Path | None = None
+    """This kiosk's certificate, PEM, signed by that CA for its id."""
+
+    key_file: Path | None = None
+    """Its key, PEM, mode 0600."""
+
 
 @dataclass(frozen=True, slots=True)
 class LimitsConfig:
@@ -143,7 +152,8 @@ def _path_faults(config: EdgeConfig) -> Iterator[str]:
     """What a relative path is depends on who starts the agent, and from where."""
     paths = {
         "data_dir": config.data_dir, "site_key_file": config.site_key_file,
-        "broker.password_file": config.broker.password_file,
+        "broker.password_file": config.broker.password_file, "broker.ca_file": config.broker.ca_file,
+        "broker.certificate_file": config.broker.certificate_file, "broker.key_file": config.broker.key_file,
     }  # fmt: skip
     for key, path in paths.items():
         if path is not None and not path.is_absolute():
@@ -161,6 +171,10 @@ def _broker_faults(broker: BrokerConfig) -> Iterator[str]:
         yield f"broker.port: {broker.port}; wanted is 1 to {MAX_PORT}"
     if broker.password_file is not None and not broker.username:
         yield "broker.password_file: a password without a name; wanted is broker.username beside it"
+    identity = {"ca_file": broker.ca_file, "certificate_file": broker.certificate_file, "key_file": broker.key_file}
+    missing = [f"broker.{name}" for name, path in identity.items() if path is None]
+    if 0 < len(missing) < len(identity):
+        yield f"{missing[0]}: nothing; wanted are ca_file, certificate_file and key_file together, or none of them"
 
 
 def _reader_faults(config: EdgeConfig) -> Iterator[str]:

@@ -17,7 +17,7 @@ from devices.catalogue import silence_s
 from devices.errors import AnnunciatorLostError, DeviceError, ReaderUnusableError
 from devices.reader import CardReader
 from devices.signal_catalogue import try_lamp, try_sound
-from edge.call import Broker, try_broker
+from edge.call import try_broker
 from edge.config import EdgeConfig, ReaderConfig
 from edge.data_dir import JOURNAL, check_place, is_held
 from edge.errors import DataPlaceError, JournalBrokenError, JournalError, KeyFileError, LinkDownError, plain
@@ -142,7 +142,7 @@ def _broker(config: EdgeConfig) -> Finding:
     broker = config.broker
     where = f"{broker.host}:{broker.port}"
     try:
-        try_broker(Broker(broker.host, broker.port, broker.username, broker.password_file), f"doctor-{token_hex(8)}")
+        try_broker(config.broker, f"doctor-{token_hex(8)}")
     except LinkDownError as exc:
         return Finding("broker", is_well=False, text=f"{where}: {exc}; taps are recorded all the same, and sent later")
     return Finding("broker", is_well=True, text=f"{where} lets this kiosk in")

@@ -14,7 +14,8 @@ from contextlib import suppress
 from random import Random
 from typing import Final
 
-from edge.call import Broker, Call
+from edge.call import Call
+from edge.config import BrokerConfig
 from edge.errors import LinkDownError
 from edge.uplink import Uplink
 from station.names import KioskId, Session
@@ -35,7 +36,7 @@ class Link:
 
     def __init__(
         self,
-        broker: Broker,
+        broker: BrokerConfig,
         kiosk: KioskId,
         uplink: Uplink,
         *,

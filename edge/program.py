@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from importlib.metadata import version
@@ -31,6 +32,7 @@ from edge.seams import Seams, machine_seams
 from edge.service import work
 from edge.site_key import read_password, read_site_key
 from edge.stand_in import StandIn
+from edge.tls import make_context
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
@@ -94,9 +96,10 @@ def _read(file: Path) -> EdgeConfig:
 
 
 def _secrets(config: EdgeConfig) -> bytes:
-    """The site key, once it is seen that the password can be read as well."""
+    """The site key, once it is seen that password and identity can be read as well."""
     if config.broker.password_file is not None:
         read_password(config.broker.password_file)
+    make_context(config.broker, time.time())
     return read_site_key(config.site_key_file)
 
 

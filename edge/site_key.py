@@ -1,4 +1,4 @@
-"""The secrets of this kiosk, from their files: the site key, and its password at the broker.
+"""The secrets of this kiosk, from their files: the site key, and how the broker knows it.
 
 What the key is for is `station.token`'s matter. Neither appears in a message, log or repr.
 """
@@ -20,7 +20,7 @@ def read_site_key(path: Path) -> bytes:
     Raises:
         KeyFileError: it is not there, open to others, or no key.
     """
-    key = key_in(_read(path, "site_key_file"))
+    key = key_in(read_secret(path, "site_key_file"))
     if key is None:
         raise KeyFileError(f"site_key_file {path} holds no key; wanted are {2 * KEY_BYTES} hex digits")
     return key
@@ -33,7 +33,7 @@ def read_password(path: Path) -> str:
         KeyFileError: it is not there, open to others, or empty.
     """
     try:
-        password = decode(_read(path, "broker.password_file")).strip()
+        password = decode(read_secret(path, "broker.password_file")).strip()
     except UnicodeDecodeError as exc:
         raise KeyFileError(f"broker.password_file {path} is no text in UTF-8; wanted is the password alone") from exc
     if not password:
@@ -41,7 +41,12 @@ def read_password(path: Path) -> str:
     return password
 
 
-def _read(path: Path, setting: str) -> bytes:
+def read_secret(path: Path, setting: str) -> bytes:
+    """What a secret's file holds.
+
+    Raises:
+        KeyFileError: it is not there, or open to others.
+    """
     try:
         mode = path.stat().st_mode
         content = path.read_bytes()

@@ -15,7 +15,6 @@ from devices.plate import Appeared, Plate
 from devices.reader import CardReader
 from devices.signals import Annunciator, Signal
 from edge import answers
-from edge.call import Broker
 from edge.commands import Commands
 from edge.config import EdgeConfig
 from edge.kiosk import Health
@@ -61,9 +60,8 @@ class StandIn:
                 commands=Commands(), real_s=seams.clock.real_s, rng=rng,
             )
         )  # fmt: skip
-        broker = config.broker
         self._link = Link(
-            Broker(broker.host, broker.port, broker.username, broker.password_file), config.kiosk, uplink,
+            config.broker, config.kiosk, uplink,
             keep_house=lambda _now_s: None, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip
         refusing = Refusing(Voice(annunciator), seams.clock.boot_s)

@@ -13,12 +13,12 @@ from tests.edge.rig import SITE_KEY, Beeps
 
 
 class OfflineAgent:
-    """One kiosk; `agent.start` links it, over whatever listens on that port."""
+    """One kiosk; `agent.start` links it, over whatever listens there."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, broker: int | BrokerConfig) -> None:
         config = EdgeConfig(
             station=STATION, kiosk=KIOSK, data_dir=folder, site_key_file=folder / "key", readers=(),
-            broker=BrokerConfig(port=port),
+            broker=BrokerConfig(port=broker) if isinstance(broker, int) else broker,
         )  # fmt: skip
         seams = Seams(clock=Clock(), boot="boot-1", is_synced=lambda: True)
         self.agent = Agent(config, site_key=SITE_KEY, annunciator=Beeps(), seams=seams, rng=Random(1))

@@ -54,6 +54,8 @@ def test_a_sound_file_is_read():
         (("pn532:/dev/ttyUSB0", "wedge:/tmp/x?digits=dec10"), ["readers[0].url", "/dev/input/", "allow_any_path"]),
         (("pn532:/dev/ttyUSB0", "acr122u:usb:x"), ["readers[0].url", "acr122u:usb"]),
         (("[[readers]]", "[broker]\nport = 0\n[[readers]]"), ["broker.port", "0", "1 to 65535"]),
+        (("[[readers]]", '[broker]\nca_file = "/ca"\n[[readers]]'), ["broker.certificate_file", "ca_file", "together"]),
+        (("[[readers]]", '[broker]\nca_file = "ca"\n[[readers]]'), ["broker.ca_file", "'ca'", "from the root on"]),
         (("[[readers]]", "[limits]\nguard_s = 1.0\n[[readers]]"), ["limits", "guard_s 1"]),
         (
             (

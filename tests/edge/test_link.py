@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from edge import call as call_module
-from edge.call import Broker, try_broker
+from edge.call import try_broker
+from edge.config import BrokerConfig
 from edge.errors import LinkDownError
 from edge.link import Link
 from edge.uplink import HEARTBEAT_S
@@ -31,7 +32,7 @@ def link_to(port):
     shelves = Shelves()
     shelves.begin()
     return Link(
-        Broker("127.0.0.1", port), KioskId("sq01-a"), Line(1, shelves).uplink,
+        BrokerConfig("127.0.0.1", port), KioskId("sq01-a"), Line(1, shelves).uplink,
         keep_house=lambda now_s: None, now_s=boottime_s, entropy=Random(1).randbytes, rng=Random(1),
     )  # fmt: skip
 
@@ -108,7 +109,7 @@ def test_each_connection_is_a_session_of_its_own(ear, linked):
 
 def test_nobody_listening_is_a_link_down():
     with pytest.raises(LinkDownError, match="refused"):
-        try_broker(Broker("127.0.0.1", free_port()), "doctor")
+        try_broker(BrokerConfig("127.0.0.1", free_port()), "doctor")
 
 
 def test_waking_a_link_that_has_ended_does_no_harm(ear, linked):
@@ -118,7 +119,7 @@ def test_waking_a_link_that_has_ended_does_no_harm(ear, linked):
 
 
 def test_a_password_file_that_is_not_there_is_a_link_down(tmp_path):
-    broker = Broker("127.0.0.1", free_port(), "sq01-a", tmp_path / "none")
+    broker = BrokerConfig("127.0.0.1", free_port(), "sq01-a", tmp_path / "none")
 
     with pytest.raises(LinkDownError, match="none"):
         try_broker(broker, "doctor")

@@ -7,7 +7,8 @@ import pytest
 
 from edge import call as call_module
 from edge import uplink
-from edge.call import LONGEST_WAY_S, Broker, Call
+from edge.call import LONGEST_WAY_S, Call
+from edge.config import BrokerConfig
 from edge.errors import LinkDownError
 from edge.uplink import Outgoing
 from tests.edge.mute_broker import MuteBroker
@@ -48,7 +49,7 @@ class Conversation:
     """One call, at times that a test gives."""
 
     def __init__(self, port: int) -> None:
-        self.call = Call(Broker("127.0.0.1", port), "sq01-a-1")
+        self.call = Call(BrokerConfig("127.0.0.1", port), "sq01-a-1")
         self.call.dial()
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.call.socket, selectors.EVENT_READ)
