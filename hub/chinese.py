@@ -181,6 +181,9 @@ _PLACES: Final = {
     "{day}, and kiosk {kiosk} in service there without an end": "{day}，而终端 {kiosk} 在那里启用，没有停用日期",
     "{day}, and kiosk {kiosk} in service there until {until}": "{day}，而终端 {kiosk} 在那里启用到 {until}",
     "a day from which none of its kiosks is in service; retire them first": ("其终端都已停用的日期；请先停用终端"),
+    "{kiosk}, revoked {moment}": "{kiosk}，已于 {moment} 吊销",
+    "a kiosk that is not revoked; a device that is found again gets a new id": "未吊销的终端；找回的设备请用新编号",
+    "a moment that has come": "不晚于现在的时刻",
     "another name; this one is the hub's own": "另一个编号；这是中心自己的",
     "{asked}, though its records are of {station}": "{asked}，而它的记录属于 {station}",
     "the same station; a kiosk that moves gets a new id, the old one an end": (

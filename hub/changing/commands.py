@@ -117,6 +117,14 @@ class KeepKiosk:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokeKiosk:
+    """Believe a kiosk no more, for good: it was stolen at that moment. Out of service from the day after."""
+
+    kiosk: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EnterPerson:
     """Enter a volunteer by opaque id, or change what is said of them; the number never changes."""
 
@@ -202,6 +210,6 @@ class FindCard:
 
 Command = (
     NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | CloseStation | ReopenStation
-    | EnterKiosk | RetireKiosk | KeepKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson | ReturnPerson
-    | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard
+    | EnterKiosk | RetireKiosk | KeepKiosk | RevokeKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson
+    | ReturnPerson | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """Kiosks: rules and changes."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from hub.changing.answers import Answer, Now, Refusal, Row, spell_found
-from hub.changing.commands import EnterKiosk, KeepKiosk, RetireKiosk
+from hub.changing.answers import Answer, Change, Edit, Now, Refusal, Row, ms_of, spell_found
+from hub.changing.commands import EnterKiosk, KeepKiosk, RetireKiosk, RevokeKiosk
 from hub.changing.draft import Draft
 from hub.changing.laying import given, lay
 from hub.changing.places import dated, no_station
@@ -27,7 +27,7 @@ def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> Answer:
         )
         wanted = "the same station; a kiosk that moves gets a new id, the old one an end"
         return [Refusal("station", found, wanted)]
-    new = {"id": command.kiosk, "entrance": "", "in_service_from": now.today, "in_service_to": None}
+    new = {"id": command.kiosk, "entrance": "", "in_service_from": now.today, "in_service_to": None, "revoked_ms": None}
     said = given(
         station=command.station, entrance=command.entrance, in_service_from=command.in_service_from,
         in_service_to=command.in_service_to,
@@ -48,12 +48,44 @@ def keep_kiosk(command: KeepKiosk, draft: Draft, now: Now) -> Answer:
     before = draft.of(Kiosk).get(command.kiosk)
     if before is None:
         return [no_kiosk(command.kiosk)]
+    if before["revoked_ms"] is not None:
+        found = say(
+            "{kiosk}, revoked {moment}", kiosk=spell_found(command.kiosk), moment=now.spell(before["revoked_ms"])
+        )
+        return [Refusal("kiosk", found, "a kiosk that is not revoked; a device that is found again gets a new id")]
     return _laid(before, {**before, "in_service_to": None}, draft, now)
+
+
+def revoke_kiosk(command: RevokeKiosk, draft: Draft, now: Now) -> Answer:
+    """Once and for good, at a moment that has come. What it says from then on counts for nothing."""
+    before = draft.of(Kiosk).get(command.kiosk)
+    if before is None:
+        return [no_kiosk(command.kiosk)]
+    if before["revoked_ms"] is not None:
+        return None
+    since_ms = now.ms if command.since is None else ms_of(command.since)
+    if since_ms > now.ms:
+        return [Refusal("since", str(now.spell(since_ms)), "a moment that has come")]
+    last_day = max(now.day_of(since_ms), before["in_service_from"])  # on which it was there for a part at least
+    ends = min(before["in_service_to"] or date.max, last_day + timedelta(days=1))
+    change = Change(
+        (Edit(Kiosk, {**before, "revoked_ms": since_ms, "in_service_to": ends}),),
+        before={"revoked": None, "in_service_to": spell_day(before["in_service_to"])},
+        after={"revoked": now.spell(since_ms), "in_service_to": spell_day(ends)},
+        station=before["station"],
+        kiosk=command.kiosk,
+    )
+    return dated(change, ends, now)
 
 
 def no_kiosk(kiosk: str) -> Refusal:
     """The refusal of an id that names none."""
     return Refusal("kiosk", spell_found(kiosk), "a kiosk that is entered", missing=kiosk)
+
+
+def spell_day(day: date | None) -> str | None:
+    """A day as history keeps it."""
+    return None if day is None else day.isoformat()
 
 
 def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> Answer:

@@ -34,6 +34,7 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], Answer]]] = {
     asked.EnterKiosk: kiosks.enter_kiosk,
     asked.RetireKiosk: kiosks.retire_kiosk,
     asked.KeepKiosk: kiosks.keep_kiosk,
+    asked.RevokeKiosk: kiosks.revoke_kiosk,
     asked.EnterPerson: people.enter_person,
     asked.TrainPerson: people.train_person,
     asked.SetMemberships: people.set_memberships,

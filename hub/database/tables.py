@@ -9,6 +9,7 @@ them their type back.
 from datetime import date
 from typing import ClassVar
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 # Before any table is defined: what has no name, SQLite cannot drop.
@@ -113,6 +114,8 @@ class Kiosk(SQLModel, table=True):
     entrance: str = ""
     in_service_from: date
     in_service_to: date | None = None
+    revoked_ms: int | None = Field(default=None, sa_type=BigInteger)
+    """Since when it is believed no more; it was stolen, say. Never taken back."""
 
 
 class Edition(SQLModel, table=True):

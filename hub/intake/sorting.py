@@ -100,10 +100,13 @@ class Sorter:
         self._counts = counts
         self._places: dict[str, Place] = {}
         self._stations: dict[KioskId | None, StationCode] = {}
+        self._revoked: frozenset[KioskId] = frozenset()
 
     def know(self, kiosks: Iterable[KnownKiosk]) -> None:
-        """Answer these kiosks from now on, and no other."""
-        kiosks = tuple(kiosks)
+        """Answer these kiosks from now on, and no other; what a revoked one says counts for nothing."""
+        everybody = tuple(kiosks)
+        self._revoked = frozenset(kiosk.id for kiosk in everybody if kiosk.is_revoked)
+        kiosks = tuple(kiosk for kiosk in everybody if not kiosk.is_revoked)
         self._places = {
             topic: Place(kiosk.id, kiosk.station, is_journal)
             for kiosk in kiosks
@@ -135,9 +138,14 @@ class Sorter:
         if delivery.topic == topics.HUB_STATE:
             return BirthRead(decode_hub_state(delivery.payload), delivery.retained)
         address = topics.read_address(delivery.topic)
+        if not delivery.payload:  # the hub itself takes away what the broker keeps of a kiosk
+            return None
         self._counts.unknown += 1
         subject, own = f"{address.station}/{address.kiosk}", self._stations.get(address.kiosk)
-        if own is None:
+        if address.kiosk in self._revoked:
+            text = "a kiosk that is revoked sends; nothing of it is taken"
+            self._findings.report(FindingKind.UNKNOWN_KIOSK, subject, text, station=address.station)
+        elif own is None:
             text = "a kiosk that is not entered sends; it keeps its records until it is"
             self._findings.report(FindingKind.UNKNOWN_KIOSK, subject, text)
         else:

@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from hub.certificates.cabinet import Cabinet
-from hub.config import DATABASE_FILE, read_config
+from hub.config import DATABASE_FILE, HubConfig, read_config
 from hub.data_dir import refuse_root
+from hub.database.dialect import dialect_of
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
+from hub.database.transactions import snapshot
 from hub.mosquitto.files import write_files
+from hub.register.reading import read_directory
 from hub.verbs.office import add_actions, guarded
 from station.clock import read_clock
 
@@ -33,7 +38,21 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     refuse_root(config.data_dir, beside=DATABASE_FILE)
-    changed = write_files(config, Cabinet(config.data_dir), (), read_clock(os.environ).now())
-    said = f"written: {', '.join(changed)}" if changed else "nothing to change: it is so already"
+    written = write_files(config, Cabinet(config.data_dir), _revoked(config), read_clock(os.environ).now())
+    said = f"written: {', '.join(written.changed)}" if written.changed else "nothing to change: it is so already"
     sys.stdout.write(f"{said}\nmosquitto -c {config.broker_folder}/mosquitto.conf\n")
     return 0
+
+
+def _revoked(config: HubConfig) -> list[str]:
+    """Kiosks that are believed no more; none where no city is entered yet."""
+    engine = open_engine(config.database_url)
+    try:
+        if not dialect_of(engine).is_there(engine):
+            return []
+        prepare_schema(engine)
+        with snapshot(engine) as connection:
+            kiosks = read_directory(connection, config.city_zone).kiosks.values()
+        return [kiosk.id for kiosk in kiosks if kiosk.is_revoked]
+    finally:
+        engine.dispose()

@@ -107,20 +107,26 @@ def spell_config(wanted: Wanted, version: Version) -> str:
     ])  # fmt: skip
 
 
-def spell_rights(hub: str, shut_out: Iterable[str]) -> str:
+def spell_rights(hub: str, shut_out: Iterable[str], edition: str) -> str:
     """Who may say and hear what: one pattern for all kiosks, the rest is the hub's.
 
     Args:
         hub: its login.
         shut_out: kiosks that are revoked. The list of certificates keeps them from coming; this silences those that
             are there still.
+        edition: of all the files; that the hub may say something under `loaded` shows that the broker has read them.
     """
-    lines = [f"user {hub}", f"topic readwrite {ROOT}/#", "topic read $SYS/broker/#"]
+    lines = [f"user {hub}", f"topic readwrite {ROOT}/#", "topic read $SYS/broker/#", f"topic write {loaded(edition)}"]
     for kiosk in sorted(shut_out):
         lines += ["", f"user {kiosk}", f"topic deny {ROOT}/#"]
     lines += ["", *(f"pattern write {ROOT}/+/%u/{leaf}" for leaf in SAID_BY_KIOSK)]
     lines += [f"pattern read {ROOT}/+/%u/#", f"pattern read {HUB_STATE}"]
     return _MADE + "\n".join(lines) + "\n"
+
+
+def loaded(edition: str) -> str:
+    """Where only a broker lets the hub speak that has read this edition of its files."""
+    return f"zaigang-loaded/{edition}"
 
 
 def spell_password(user: str, password: str, salt: bytes | None = None) -> str:

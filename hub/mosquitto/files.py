@@ -8,7 +8,9 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +33,19 @@ class BrokerFilesError(ConfigError):
     """Mosquitto's files cannot be made; the text says what a person must do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What `write_files` did.
+
+    Attributes:
+        edition: of the files as they are now.
+        changed: the names of those that were otherwise before.
+    """
+
+    edition: str
+    changed: tuple[str, ...]
+
+
 def find_mosquitto() -> tuple[Path, Version]:
     """Where Mosquitto is, and its version; Debian keeps it out of a user's path.
 
@@ -48,15 +63,16 @@ def find_mosquitto() -> tuple[Path, Version]:
     return Path(path), version
 
 
-def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str], now: datetime) -> list[str]:
-    """Write all of them; those that are otherwise now are named in the answer.
+def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str], now: datetime) -> Written:
+    """Write all of them.
 
     Raises:
         BrokerFilesError: the hub has no login at the broker, or Mosquitto is not there.
         CertificateError: there is no CA, or the broker has no certificate.
         OSError: they cannot be written.
     """
-    user, password = _login(config)
+    shut_out = sorted(shut_out)
+    user, password = login_of(config)
     if cabinet.broker() is None:
         raise CertificateError("the broker has no certificate; first: zaigang-hub ca issue-broker NAME")
     folder = config.broker_folder
@@ -65,20 +81,22 @@ def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str], no
     wanted = Wanted(folder, config.broker.port, config.broker.tls_port, _plugins_of(path))
     contents = {
         dialect.CONFIG: (dialect.spell_config(wanted, version).encode(), _FOR_ALL),
-        dialect.RIGHTS: (dialect.spell_rights(user, shut_out).encode(), _FOR_GROUP),
         dialect.PASSWORDS: (_passwords(folder / dialect.PASSWORDS, user, password), _FOR_GROUP),
         dialect.CA: (cabinet.certificate_file.read_bytes(), _FOR_ALL),
         dialect.CERTIFICATE: (cabinet.broker_file.read_bytes(), _FOR_ALL),
         dialect.KEY: (cabinet.broker_key_file.read_bytes(), _FOR_GROUP),
         dialect.REVOKED: (cabinet.revoked_file.read_bytes(), _FOR_ALL),
     }
+    edition = sha256(b"".join(content for content, _ in contents.values()) + repr(shut_out).encode())
+    rights = dialect.spell_rights(user, shut_out, edition.hexdigest()[:16])
+    contents[dialect.RIGHTS] = rights.encode(), _FOR_GROUP
     changed = [name for name, (content, mode) in contents.items() if write_over(folder / name, content, mode)]
     if changed:
         write_over(folder / CHANGED, f"{now.isoformat()} {' '.join(changed)}\n".encode(), _FOR_ALL)
-    return changed
+    return Written(edition.hexdigest()[:16], tuple(changed))
 
 
-def _login(config: HubConfig) -> tuple[str, str]:
+def login_of(config: HubConfig) -> tuple[str, str]:
     """The hub's own; a password is made where its file is not there."""
     file = config.broker.password_file
     if not config.broker.username or file is None:

@@ -65,7 +65,9 @@ class Telling:
         self._kiosks = {code: [] for code in rules}
         old = [topic for code in rules for topic in topics.of_old(code)] if not self._has_cleared else []
         for kiosk in directory.kiosks.values():
-            if kiosk.in_service_to is not None and kiosk.in_service_to <= today:
+            if kiosk.is_revoked:
+                old += topics.kept(kiosk.station, kiosk.id)
+            elif kiosk.in_service_to is not None and kiosk.in_service_to <= today:
                 old += topics.told(kiosk.station, kiosk.id).values()
             elif kiosk.station in self._kiosks:
                 self._kiosks[kiosk.station].append(kiosk.id)

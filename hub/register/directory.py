@@ -50,6 +50,12 @@ class KnownKiosk:
     entrance: str
     in_service_from: date
     in_service_to: date | None
+    revoked_ms: int | None = None
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether what it says counts for nothing."""
+        return self.revoked_ms is not None
 
     def in_service(self, day: date) -> bool:
         """Whether it is to be heard on that day."""

@@ -88,7 +88,14 @@ def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, 
 
 def _read_kiosks(connection: Connection) -> list[KnownKiosk]:
     return [
-        KnownKiosk(KioskId(row.id), StationCode(row.station), row.entrance, row.in_service_from, row.in_service_to)
+        KnownKiosk(
+            KioskId(row.id),
+            StationCode(row.station),
+            row.entrance,
+            row.in_service_from,
+            row.in_service_to,
+            row.revoked_ms,
+        )
         for row in connection.execute(select(Kiosk).order_by(col(Kiosk.id)))
     ]
 

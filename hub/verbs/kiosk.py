@@ -1,18 +1,51 @@
-"""`zaigang-hub kiosk retire|keep`."""
+"""`zaigang-hub kiosk list|prepare|replace|revoke|retire|keep`."""
 
 import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
-from hub.changing import commands as asked
-from hub.verbs.finding import day
-from hub.verbs.office import add_actions, add_common, give
+from sqlalchemy import Connection
 
-SUMMARY: Final = "take a kiosk out of service, or take that back"
+from hub.certificates.cabinet import Cabinet
+from hub.changing import commands as asked
+from hub.changing.commands import Command
+from hub.config import DATABASE_FILE
+from hub.data_dir import refuse_root
+from hub.database.transactions import snapshot
+from hub.fleet.preparing import READER, PrepareError, Wishes, prepare
+from hub.fleet.revoking import enforce, sessions_of
+from hub.register.directory import KnownKiosk
+from hub.register.reading import read_directory
+from hub.verbs.finding import day, in_city, moment
+from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, opened
+from station.names import KioskId
+
+SUMMARY: Final = "set kiosks up, list them, revoke one that was stolen, take one out of service"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     actions = add_actions(parser, SUMMARY)
+    listing = actions.add_parser("list", help="every kiosk, its station, and until when its certificate is good")
+    _add_config(listing, "kiosk list")
+    making = actions.add_parser("prepare", help="write the folder with which a kiosk is set up")
+    making.add_argument("kiosk", metavar="ID", help="终端编号")
+    _add_folder(making)
+    making.add_argument("--again", action="store_true", help="make the identity void that it was given before")
+    _add_config(making, "kiosk prepare H-01-a --out /media/stick")
+    replace = actions.add_parser("replace", help="another device in its place: a new id, and the folder for it")
+    replace.add_argument("kiosk", metavar="ID", help="终端编号")
+    replace.add_argument("new", metavar="NEW-ID", help="新终端编号")
+    replace.add_argument("--stolen", action="store_true", help="revoke the old one too")
+    _add_folder(replace)
+    add_common(replace, "kiosk replace H-01-a H-01-b --stolen --out /media/stick")
+    revoke = actions.add_parser("revoke", help="it was stolen: nothing that it says counts from now on, for good")
+    revoke.add_argument("kiosk", metavar="ID", help="终端编号")
+    revoke.add_argument("--since", type=moment, metavar="MOMENT", help="when it was stolen; default now")
+    add_common(revoke, "kiosk revoke H-01-a")
     retire = actions.add_parser("retire", help="nobody waits to hear of it from a day on; its records stay")
     retire.add_argument("kiosk", metavar="ID", help="终端编号")
     retire.add_argument("--on", type=day, metavar="DAY", help="the first day without it; default today")
@@ -24,5 +57,117 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    command = asked.KeepKiosk(args.kiosk) if args.action == "keep" else asked.RetireKiosk(args.kiosk, args.on)
-    return give(args, lambda _office, _connection: [command])
+    match args.action:
+        case "list":
+            return guarded(lambda: _list(args))
+        case "prepare":
+            return guarded(lambda: _prepare(args, args.kiosk))
+        case "replace":
+            return guarded(lambda: _replace(args))
+        case "revoke":
+            return guarded(lambda: _revoke(args, lambda office, _: [_revocation(args, office)]))
+        case "keep":
+            return give(args, lambda _office, _connection: [asked.KeepKiosk(args.kiosk)])
+    return give(args, lambda _office, _connection: [asked.RetireKiosk(args.kiosk, args.on)])
+
+
+def _list(args: argparse.Namespace) -> int:
+    with opened(args.config) as office:
+        kiosks, cabinet = _kiosks(office), Cabinet(office.config.data_dir)
+    for kiosk in kiosks.values():
+        sys.stdout.write(
+            "  ".join((kiosk.id, kiosk.station, kiosk.entrance or "-", *_said_of(kiosk, cabinet, office))) + "\n"
+        )
+    return 0
+
+
+def _said_of(kiosk: KnownKiosk, cabinet: Cabinet, office: Office) -> Iterator[str]:
+    today = office.now.astimezone(office.zone).date()
+    if kiosk.revoked_ms is not None:
+        yield f"revoked {datetime.fromtimestamp(kiosk.revoked_ms / 1000, office.zone):%Y-%m-%d %H:%M}"
+    elif not kiosk.in_service(today):
+        yield f"in service from {kiosk.in_service_from} to {kiosk.in_service_to or '-'}"
+    else:
+        yield "in service"
+    good = cabinet.good_identities(kiosk.id)
+    yield f"certificate until {good[-1].not_valid_after_utc:%Y-%m-%d}" if good else "no certificate"
+
+
+def _prepare(args: argparse.Namespace, kiosk: str) -> int:
+    with opened(args.config) as office:
+        refuse_root(office.config.data_dir, beside=DATABASE_FILE)
+        known = _kiosks(office).get(KioskId(kiosk))
+        if known is None:
+            raise PrepareError(f"no kiosk has the id {kiosk}; first enter it: zaigang-hub import 终端.csv")
+        wishes = Wishes(args.out, args.hub, args.reader, args.bundle, getattr(args, "again", False))
+        made = prepare(office.config, known, wishes, office.now)
+        if wishes.again:
+            enforce(office.config, _kiosks(office), {}, office.now)
+    sys.stdout.write(f"{made.folder} is ready for {kiosk} at {known.station}, good until {made.ends_at:%Y-%m-%d}\n")
+    if made.bundle:
+        sys.stdout.write(
+            f"with {made.bundle}; put all of it on the kiosk's boot partition or on a stick named CIDATA\n"
+        )
+    else:
+        sys.stdout.write(
+            "without a program: no zaigang-kiosk-VERSION.tar was found; make bundle makes it, or --bundle\n"
+        )
+    return 0
+
+
+def _replace(args: argparse.Namespace) -> int:
+    def both(office: Office, connection: Connection) -> list[Command]:
+        old = read_directory(connection, office.zone).kiosks.get(KioskId(args.kiosk))
+        station, entrance = (old.station, old.entrance or None) if old else ("", None)
+        tomorrow = office.now.astimezone(office.zone).date() + timedelta(days=1)
+        ending = asked.RevokeKiosk(args.kiosk) if args.stolen else asked.RetireKiosk(args.kiosk, tomorrow)
+        return [ending, asked.EnterKiosk(args.new, station, entrance)]
+
+    status = _revoke(args, both) if args.stolen else give(args, both)
+    if status or args.dry_run:
+        return status
+    return _prepare(args, args.new)
+
+
+def _revocation(args: argparse.Namespace, office: Office) -> Command:
+    return asked.RevokeKiosk(args.kiosk, in_city(args.since, office))
+
+
+def _revoke(args: argparse.Namespace, ask: Ask) -> int:
+    """First the city's tables, by which the serving hub goes, then the broker; what fails there can be done again."""
+    with opened(args.config) as office:
+        refuse_root(office.config.data_dir, beside=DATABASE_FILE)
+        known = _kiosks(office).get(KioskId(args.kiosk))
+        sessions = sessions_of(office.config, [known] if known else [])
+    status = give(args, ask)
+    if status or args.dry_run:
+        return status
+    with opened(args.config) as office:
+        enforced = enforce(office.config, _kiosks(office), sessions, office.now)
+    if not enforced.is_known:
+        sys.stderr.write(f"the broker does not know it yet: {enforced.trouble}\n")
+        return 1
+    sys.stdout.write("the broker has it: no connection, nothing said, nothing kept\n")
+    return 0
+
+
+def _kiosks(office: Office) -> Mapping[KioskId, KnownKiosk]:
+    with snapshot(office.engine) as connection:
+        return read_directory(connection, office.zone).kiosks
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder, not there yet or empty")
+    parser.add_argument(
+        "--hub", default="", metavar="HOST", help="how kiosks reach the hub; default the first name of its certificate"
+    )
+    parser.add_argument("--reader", default=READER, metavar="URL", help="the card reader, see docs/readers.md")
+    parser.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="zaigang-kiosk-VERSION.tar; default the newest found"
+    )
+
+
+def _add_config(parser: argparse.ArgumentParser, example: str) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = f"example:\n  zaigang-hub {example}\n"
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")

@@ -66,6 +66,11 @@ def told(station: StationCode, kiosk: KioskId) -> dict[Leaf, str]:
     return {leaf: Address(station, kiosk, leaf).topic for leaf in TOLD}
 
 
+def kept(station: StationCode, kiosk: KioskId) -> list[str]:
+    """All under which a broker may keep something of a kiosk."""
+    return [*told(station, kiosk).values(), settled(station, kiosk), state(station, kiosk)]
+
+
 def of_old(station: StationCode) -> list[str]:
     """Where earlier versions kept the same under the station; the broker may have it still."""
     return [f"{ROOT}/{station}/{leaf}" for leaf in TOLD]

@@ -150,6 +150,18 @@ def test_yesterday_is_judged_by_the_kiosks_of_yesterday() -> None:
     assert book.kiosks_in_service(S_01, TODAY) == [KioskId("K-01-7")]
 
 
+def test_a_stolen_kiosk_is_revoked_once_and_its_station_waits_for_it_until_midnight() -> None:
+    office = Office()
+
+    office.give(asked.RevokeKiosk("K-01-1", at("2026-03-05 09:00")))
+    office.give(asked.RevokeKiosk("K-01-1"))
+
+    (kiosk,) = [kiosk for kiosk in office.directory().kiosks.values() if kiosk.is_revoked]
+    assert (kiosk.id, kiosk.revoked_ms) == ("K-01-1", ms("2026-03-05 09:00"))
+    assert (kiosk.in_service(TODAY), kiosk.in_service(TODAY + timedelta(days=1))) == (True, False)
+    assert [line["what"] for line in office.history()] == ["revoke_kiosk"]
+
+
 def test_who_leaves_keeps_the_morning_and_gives_back_cards_and_stations() -> None:
     office = Office()
 
@@ -215,6 +227,8 @@ SAID: list[tuple[Command, str, dict[str, object]]] = [
                                                       "after": '{"minimum":2}', "day_from": TODAY}),
     (asked.RetireKiosk("K-01-1"), "retire_kiosk", {"station": "S-01", "kiosk": "K-01-1", "day_from": TODAY,
                                                    "after": '{"in_service_to":"2026-03-05"}'}),
+    (asked.RevokeKiosk("K-01-1"), "revoke_kiosk", {
+        "kiosk": "K-01-1", "after": '{"in_service_to":"2026-03-06","revoked":"2026-03-05 10:00:00"}'}),
     (asked.EnterStation("S-01", lead="样例甲"), "enter_station", {"before": '{"lead":"样*"}', "after": '{"lead":"样*甲"}'}),
     (asked.EnterPerson("p9", "N9", "样例乙", 3), "enter_person", {"person": "p9", "before": "",
                                                                 "after": '{"full_name":"样*乙","star":3}'}),

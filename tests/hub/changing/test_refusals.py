@@ -50,6 +50,15 @@ REFUSED: list[tuple[list[Command], str]] = [
         [asked.RetireKiosk("K-01-1", date(2019, 1, 1))],
         "in_service_to: found 2019-01-01; wanted is a day after 2020-01-01",
     ),
+    ([asked.RevokeKiosk("K-9")], "kiosk: found 'K-9'; wanted is a kiosk that is entered"),
+    (
+        [asked.RevokeKiosk("K-01-1"), asked.KeepKiosk("K-01-1")],
+        "kiosk: found 'K-01-1', revoked 2026-03-05 10:00:00; wanted is a kiosk that is not revoked",
+    ),
+    (
+        [asked.RevokeKiosk("K-01-1", at("2026-03-05 10:01"))],
+        "since: found 2026-03-05 10:01:00; wanted is a moment that has come",
+    ),
     ([asked.RetireKiosk("K-9")], "kiosk: found 'K-9'; wanted is a kiosk that is entered"),
     ([asked.SetTerms("S-01", minimum=3)], "target: found 2, below the minimum of 3, from 2026-03-05 on; wanted is at"),
     ([asked.SetTerms("S-01", minimum=0)], "minimum: found 0; wanted is 1 or more"),

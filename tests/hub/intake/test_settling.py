@@ -1,6 +1,7 @@
 """What is settled, when, and what never is (protocol.md, Settling, the hub's side)."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,24 @@ def test_a_state_without_epochs_is_answered_too(hub: Bench):
     settled = hub.settled(state(n=7))
 
     assert (settled.n, settled.epochs) == (7, {})
+
+
+def test_nothing_that_a_revoked_kiosk_says_is_taken_or_answered(hub: Bench):
+    hub.take(journal(tap(1)))
+    hub.start(replace(known_kiosk(), revoked_ms=1))
+
+    assert hub.take(journal(tap(2), n=2), state(n=3)).answers == []
+    assert hub.found(FindingKind.UNKNOWN_KIOSK) == [f"{known_kiosk().station}/{KIOSK}"]
+    hub.start()
+    assert hub.through(state(n=4, epochs={EPOCH: Kept(1, 2)})) == {EPOCH: 1}
+
+
+def test_what_the_hub_takes_away_at_the_broker_is_no_finding(hub: Bench):
+    hub.start(replace(known_kiosk(), revoked_ms=1))
+
+    hub.take(Delivery(state().topic, b""))
+
+    assert hub.found(FindingKind.UNKNOWN_KIOSK) == []
 
 
 def test_a_will_is_answered_to_nobody(hub: Bench):

@@ -8,7 +8,7 @@ import ssl
 import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 import paho.mqtt.client as mqtt
@@ -16,16 +16,83 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.certificates.cabinet import Cabinet
 from hub.config import BrokerConfig, HubConfig
-from hub.mosquitto.files import write_files
+from hub.mosquitto.files import Written, write_files
 from tests.bench.brokers import mosquitto_path
 from tests.patience import eventually
 from tests.ports import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 NOW = datetime.now(UTC)
+
+
+class RunningBroker:
+    """Mosquitto on files that the hub wrote.
+
+    Args:
+        files: where they are.
+        folder: for what the test needs of its own.
+    """
+
+    def __init__(self, files: Path, folder: Path) -> None:
+        self._files, self._folder = files, folder
+        self._config = folder / "mosquitto.conf"
+        self.port, self.tls_port = (int(line.split()[1]) for line in self._lines() if line.startswith("listener "))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @contextmanager
+    def running(self, *, with_rights: bool = True) -> Iterator[RunningBroker]:
+        """Until the end; without rights, everybody who is let in may say and hear all: the control."""
+        path = mosquitto_path()
+        assert path is not None
+        lines = [line for line in self._lines() if with_rights or "acl_file" not in line]
+        # started by root it would become another user, who cannot read a test's folder
+        self._config.write_text("\n".join([*lines, "user root", ""]))
+        with (self._folder / "broker.log").open("ab") as log:
+            self._process = subprocess.Popen([path, "-c", str(self._config)], stderr=log)
+        try:
+            assert eventually(lambda: _is_open(self.tls_port) and _is_open(self.port))
+            yield self
+        finally:
+            self._process.terminate()
+            self._process.wait(60)
+
+    @contextmanager
+    def watching(self) -> Iterator[RunningBroker]:
+        """The same, with what the path unit does: a signal whenever the files have changed."""
+        done = Event()
+
+        def watch() -> None:
+            seen = self._changed()
+            while not done.wait(0.05):
+                if (now := self._changed()) != seen:
+                    seen = now
+                    self.reload()
+
+        watcher = Thread(target=watch, name="path unit")
+        with self.running():
+            watcher.start()
+            try:
+                yield self
+            finally:
+                done.set()
+                watcher.join()
+
+    def reload(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
+    def hub(self) -> Party:
+        password = (self._files.parent / "password").read_text().strip()
+        return Party(self.port, "a hub", login=("hub", password))
+
+    def _lines(self) -> list[str]:
+        return (self._files / "mosquitto.conf").read_text().splitlines()
+
+    def _changed(self) -> int:
+        return (self._files / "changed").stat().st_mtime_ns
 
 
 class Site:
@@ -33,7 +100,6 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.now = folder, NOW
-        self._file = folder / "mosquitto.conf"
         self.config = HubConfig(
             data_dir=folder / "data",
             broker=BrokerConfig(
@@ -44,65 +110,35 @@ class Site:
         self.cabinet.make("a site", NOW)
         self.cabinet.issue_broker(["localhost", "127.0.0.1"], NOW)
         self.write()
-        self._broker: subprocess.Popen[bytes] | None = None
+        self.broker = RunningBroker(self.config.broker_folder, folder)
 
-    def write(self, shut_out: Iterable[str] = ()) -> list[str]:
-        changed = write_files(self.config, self.cabinet, shut_out, NOW)
-        self._run_as_root(lambda line: True)
-        return changed
-
-    def without_rights(self) -> None:
-        """The control: the same broker, but everybody who is let in may say and hear all."""
-        self._run_as_root(lambda line: "acl_file" not in line)
-
-    def _run_as_root(self, keep: Callable[[str], bool]) -> None:
-        """Mosquitto started by root would become another user, who cannot read a test's folder."""
-        lines = filter(keep, (self.config.broker_folder / "mosquitto.conf").read_text().splitlines())
-        self._file.write_text("\n".join([*lines, "user root", ""]))
-
-    @contextmanager
-    def broker(self) -> Iterator[None]:
-        path = mosquitto_path()
-        assert path is not None
-        with (self.folder / "broker.log").open("wb") as log:
-            self._broker = subprocess.Popen([path, "-c", str(self._file)], stderr=log)
-        try:
-            assert eventually(lambda: _is_open(self.config.broker.tls_port) and _is_open(self.config.broker.port))
-            yield
-        finally:
-            self._broker.terminate()
-            self._broker.wait(60)
-
-    def reload(self) -> None:
-        """What the path unit does."""
-        assert self._broker is not None
-        self._broker.send_signal(signal.SIGHUP)
+    def write(self, shut_out: Iterable[str] = ()) -> Written:
+        return write_files(self.config, self.cabinet, shut_out, NOW)
 
     def identity(self, kiosk: str) -> Identity:
         signed = self.cabinet.issue_kiosk(kiosk, NOW)
         folder = self.folder / f"identity-{kiosk}"
         folder.mkdir(exist_ok=True)
-        (folder / "kiosk.crt").write_bytes(signed.pem)
-        (folder / "kiosk.key").write_bytes(signed.key_pem)
-        return Identity(self, folder)
+        for name, content in {
+            "ca.crt": self.cabinet.certificate_file.read_bytes(), "kiosk.crt": signed.pem, "kiosk.key": signed.key_pem,
+        }.items():  # fmt: skip
+            (folder / name).write_bytes(content)
+        return Identity(folder, self.config.broker.tls_port)
 
     def hub(self) -> Party:
-        assert self.config.broker.password_file is not None
-        password = self.config.broker.password_file.read_text().strip()
-        return Party(self.config.broker.port, "a hub", login=("hub", password))
+        return self.broker.hub()
 
 
 class Identity:
-    """A kiosk's certificate and key, and whatever client uses them."""
+    """A kiosk's certificate and key as it was handed out, and whatever client uses them."""
 
-    def __init__(self, site: Site, folder: Path) -> None:
-        self._site = site
-        self._folder = folder
+    def __init__(self, folder: Path, port: int) -> None:
+        self._folder, self._port = folder, port
 
     def speak(self, client_id: str, version: int = mqtt.MQTTv5, will: str | None = None) -> Party:
-        tls = ssl.create_default_context(cafile=str(self._site.cabinet.certificate_file))
+        tls = ssl.create_default_context(cafile=str(self._folder / "ca.crt"))
         tls.load_cert_chain(self._folder / "kiosk.crt", self._folder / "kiosk.key")
-        return Party(self._site.config.broker.tls_port, client_id, tls=tls, version=version, will=will)
+        return Party(self._port, client_id, tls=tls, version=version, will=will)
 
 
 class Party:
@@ -157,6 +193,10 @@ class Party:
         assert eventually(lambda: bool(self.answers))
         return self.answers[0]
 
+    def kept_within(self, seconds: float) -> list[str]:
+        """What comes so soon after listening; for the absence of it there is no sign to wait for."""
+        return self.topics() if eventually(self.topics, seconds) else []
+
     def topics(self) -> list[str]:
         with self._lock:
             return [topic for topic, _ in self.heard]
@@ -164,6 +204,7 @@ class Party:
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        self._client._sock_close()  # paho leaves one open where the broker ended the connection
 
     def _hear(self, topic: str, payload: bytes) -> None:
         with self._lock:

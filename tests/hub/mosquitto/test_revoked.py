@@ -24,14 +24,14 @@ pytestmark = [
 def test_a_signal_makes_the_broker_refuse_a_stolen_kiosk_and_no_other(tmp_path: Path) -> None:
     site = Site(tmp_path)
     stolen, honest = site.identity("H-01-a"), site.identity("H-02-a")
-    with site.broker(), closing(site.hub()) as hub, closing(honest.speak("H-02-a-1")) as other:
+    with site.broker.running(), closing(site.hub()) as hub, closing(honest.speak("H-02-a-1")) as other:
         hub.listen("zaigang/v1/#")
         thief = stolen.speak("any name")
         assert thief.say("zaigang/v1/H-01/H-01-a/journal") == "Success"
 
         site.cabinet.revoke([i.serial_number for i in site.cabinet.identities("H-01-a")], site.now)
         site.write(shut_out=["H-01-a"])
-        site.reload()
+        site.broker.reload()
 
         assert eventually(lambda: thief.say("zaigang/v1/H-01/H-01-a/journal") == "Not authorized")
         heard = len(hub.heard)

@@ -36,15 +36,14 @@ FOREIGN = [
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"))
-    with site.broker():
+    with site.broker.running():
         yield site
 
 
 @pytest.fixture(scope="module")
 def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("open"))
-    site.without_rights()
-    with site.broker():
+    with site.broker.running(with_rights=False):
         yield site
 
 
@@ -171,7 +170,7 @@ def test_files_that_say_the_same_are_left_alone(tmp_path: Path) -> None:
     site = Site(tmp_path)
     changed = (site.config.broker_folder / "changed").stat().st_mtime_ns
 
-    assert site.write() == []
+    assert site.write().changed == ()
     assert (site.config.broker_folder / "changed").stat().st_mtime_ns == changed
-    assert site.write(["H-01-a"]) == ["rights"]
+    assert site.write(["H-01-a"]).changed == ("rights",)
     assert (site.config.broker_folder / "changed").read_text().split()[1:] == ["rights"]

@@ -1,0 +1,203 @@
+"""The folder with which a kiosk is set up, offline: identity, settings, the program, and the seed of its first boot.
+
+It is for a stick or the boot partition of a memory card, which have no owners: whoever holds it can be that kiosk, so
+it is made for one, erased by the kiosk's own install, and made void by making another.
+"""
+
+import json
+import tarfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from hub.certificates.authority import Signed, reached_by
+from hub.certificates.cabinet import Cabinet, CertificateError
+from hub.config import HubConfig
+from hub.data_dir import make_data_dir
+from hub.durable_file import write_over
+from hub.errors import HubError
+from hub.register.directory import KnownKiosk
+from hub.site_key import FILE_NAME as SITE_KEY
+from hub.site_key import read_site_key
+
+BUNDLES: Final = (Path("/opt/zaigang/bundles"),)
+BUNDLE_NAME: Final = "zaigang-kiosk-*.tar"
+INSTALL: Final = "install"
+READER: Final = "pn532:/dev/ttyUSB0"  # one adapter in one plug; the kiosk's install finds what is really there
+
+
+class PrepareError(HubError):
+    """The folder cannot be made; the text says what a person must do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What only a person can say.
+
+    Attributes:
+        out: the folder, not there yet or empty.
+        hub: by which name or address kiosks reach the broker; empty for the first of its certificate.
+        reader: of the kiosk's settings.
+        bundle: the kiosk's program; None for the newest that is found, or none.
+        again: make the identity void that was made before.
+    """
+
+    out: Path
+    hub: str = ""
+    reader: str = READER
+    bundle: Path | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was made."""
+
+    folder: Path
+    ends_at: datetime
+    bundle: str
+
+
+def prepare(config: HubConfig, kiosk: KnownKiosk, wishes: Wishes, now: datetime) -> Prepared:
+    """Make the folder, whole or not at all.
+
+    Raises:
+        PrepareError: it cannot be for this kiosk, or not there.
+        CertificateError: there is no CA, or the broker has no certificate.
+        SiteKeyError: there is no site key.
+        OSError: it cannot be written.
+    """
+    cabinet = Cabinet(config.data_dir)
+    host = _host(cabinet, wishes)
+    if kiosk.is_revoked:
+        raise PrepareError(f"{kiosk.id} is revoked; wanted is a new id: zaigang-hub kiosk replace {kiosk.id} NEW-ID")
+    if kiosk.id == config.broker.username:
+        raise PrepareError(f"{kiosk.id} is the hub's own login at the broker; wanted is another id")
+    before = cabinet.good_identities(kiosk.id)
+    if before and not wishes.again:
+        ends = f"{before[-1].not_valid_after_utc:%Y-%m-%d}"
+        raise PrepareError(f"{kiosk.id} has an identity, good until {ends}; --again makes that void, and another")
+    site_key = read_site_key(config.data_dir / SITE_KEY)
+    bundle = _bundle(wishes.bundle)
+    _make_empty(wishes.out)
+    cabinet.revoke([identity.serial_number for identity in before], now)
+    identity = cabinet.issue_kiosk(kiosk.id, now)
+    files: dict[str, bytes] = {
+        "kiosk.toml": _settings(kiosk, host, config.broker.tls_port, wishes.reader).encode(),
+        "identity/ca.crt": cabinet.certificate_file.read_bytes(),
+        "identity/kiosk.crt": identity.pem,
+        "identity/kiosk.key": identity.key_pem,
+        "identity/site.key": site_key.hex().encode() + b"\n",
+        **_seed(kiosk, identity, config.zone),
+    }
+    if bundle is not None:
+        files |= {bundle.name: bundle.read_bytes(), INSTALL: _install_in(bundle)}
+    make_data_dir(wishes.out / "identity")
+    for name, content in files.items():
+        write_over(wishes.out / name, content)
+    return Prepared(wishes.out, identity.certificate.not_valid_after_utc, bundle.name if bundle else "")
+
+
+def _host(cabinet: Cabinet, wishes: Wishes) -> str:
+    broker = cabinet.broker()
+    if broker is None:
+        raise CertificateError("the broker has no certificate; first: zaigang-hub ca issue-broker NAME")
+    names = reached_by(broker)
+    if wishes.hub and wishes.hub not in names:
+        wanted = f"one of {', '.join(names)}, or first: zaigang-hub ca issue-broker {' '.join([*names, wishes.hub])}"
+        raise PrepareError(
+            f"kiosks would not believe a broker at {wishes.hub}: its certificate lacks it; wanted is {wanted}"
+        )
+    return wishes.hub or names[0]
+
+
+def _bundle(asked: Path | None) -> Path | None:
+    if asked is not None:
+        if not asked.is_file():
+            raise PrepareError(f"{asked} is no file; wanted is a zaigang-kiosk-VERSION.tar, as make bundle makes it")
+        return asked
+    found = [path for folder in BUNDLES for path in folder.glob(BUNDLE_NAME)]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _install_in(bundle: Path) -> bytes:
+    try:
+        with tarfile.open(bundle) as tar:
+            for member in tar:
+                if member.isfile() and Path(member.name).name == INSTALL and (stream := tar.extractfile(member)):
+                    return stream.read()
+    except (tarfile.TarError, OSError) as exc:
+        raise PrepareError(f"{bundle} cannot be read: {exc}; copy it again") from exc
+    raise PrepareError(f"{bundle} has no {INSTALL}; wanted is a zaigang-kiosk-VERSION.tar, as make bundle makes it")
+
+
+def _make_empty(folder: Path) -> None:
+    try:
+        make_data_dir(folder)
+        if any(folder.iterdir()):
+            raise PrepareError(f"{folder} is not empty; wanted is a folder of its own for each kiosk")
+    except OSError as exc:
+        raise PrepareError(f"{folder} cannot be written: {exc.strerror}; another --out?") from exc
+
+
+def _settings(kiosk: KnownKiosk, host: str, port: int, reader: str) -> str:
+    """The agent's settings; a JSON string is a TOML string."""
+    say = json.dumps
+    return f"""\
+# {kiosk.id}, made by zaigang-hub kiosk prepare
+station = {say(kiosk.station)}
+kiosk = {say(kiosk.id)}
+data_dir = "/var/lib/zaigang"
+site_key_file = "/etc/zaigang/identity/site.key"
+
+[broker]
+host = {say(host)}
+port = {port}
+ca_file = "/etc/zaigang/identity/ca.crt"
+certificate_file = "/etc/zaigang/identity/kiosk.crt"
+key_file = "/etc/zaigang/identity/kiosk.key"
+
+[[readers]]
+name = "door"
+url = {say(reader)}
+"""
+
+
+def _seed(kiosk: KnownKiosk, identity: Signed, zone: str) -> dict[str, bytes]:
+    """What cloud-init reads at the first boot (NoCloud), from the boot partition or from a stick named CIDATA."""
+    instance = f"zaigang-{kiosk.id}-{identity.certificate.serial_number:x}"
+    name = "".join(c if c.isalnum() else "-" for c in kiosk.id.lower()).strip("-")
+    user_data = f"""\
+#cloud-config
+hostname: {json.dumps(name)}
+timezone: {json.dumps(zone)}
+ssh_pwauth: false
+runcmd:
+  - - sh
+    - -c
+    - |
+      mkdir -p /run/zaigang-stick
+      mount LABEL=CIDATA /run/zaigang-stick 2>/dev/null || mount LABEL=cidata /run/zaigang-stick 2>/dev/null
+      for folder in /boot/firmware /boot /run/zaigang-stick; do
+        if [ -f "$folder/kiosk.toml" ] && [ -f "$folder/install" ]; then
+          exec sh "$folder/install"
+        fi
+      done
+      echo "zaigang: no prepared folder was found" >&2
+      exit 1
+"""
+    network = """\
+version: 2
+ethernets:
+  wired:
+    match:
+      name: "e*"
+    dhcp4: true
+    dhcp6: true
+    optional: true
+"""
+    meta_data = f"instance-id: {instance}\nlocal-hostname: {name}\n"
+    return {
+        "user-data": user_data.encode(), "network-config": network.encode(), "meta-data": meta_data.encode(),
+    }  # fmt: skip

@@ -1,0 +1,115 @@
+"""A short call at the broker by a command of the terminal: as the hub, beside the hub that serves.
+
+It speaks MQTT 5, which says what is not allowed; it leaves no will and keeps nothing.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from hub.config import HubConfig
+from hub.errors import HubError
+from hub.mosquitto import dialect
+from hub.mosquitto.files import login_of
+
+PATIENCE_S: Final = 10.0
+KEPT_WITHIN_S: Final = 1.0  # after the SUBACK: what is kept comes at once, and nothing says that there is none
+RETRY_S: Final = 0.2
+
+
+class BrokerGoneError(HubError):
+    """The broker does not let the hub in; the text says why."""
+
+
+class Visit:
+    """One connection. Made by `visiting`."""
+
+    def __init__(self, client: mqtt.Client) -> None:
+        self._client = client
+        self._news = threading.Condition()
+        self._kept: dict[str, bytes] = {}
+        self._answers: dict[int, bool] = {}
+        client.on_message = self._on_message
+        client.on_publish = self._on_publish
+
+    def kept(self, *filters: str) -> dict[str, bytes]:
+        """What the broker keeps there, by topic."""
+        self._client.subscribe([(each, 1) for each in filters])
+        with self._news:
+            while self._news.wait(KEPT_WITHIN_S):  # as long as something comes
+                pass
+            return dict(self._kept)
+
+    def take_away(self, *topics: str) -> None:
+        """Let the broker keep nothing there."""
+        for topic in topics:
+            self._publish(topic, b"", retain=True)
+
+    def has_loaded(self, edition: str, within_s: float = PATIENCE_S) -> bool:
+        """Whether the broker has read that edition of its files, or does so within this time."""
+        for _ in range(max(1, round(within_s / RETRY_S))):
+            if self._publish(dialect.loaded(edition), b"", retain=False):
+                return True
+            with self._news:
+                self._news.wait(RETRY_S)
+        return False
+
+    def _publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
+        mid = self._client.publish(topic, payload, qos=1, retain=retain).mid
+        with self._news:
+            self._news.wait_for(lambda: mid in self._answers, PATIENCE_S)
+            return self._answers.pop(mid, False)
+
+    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        with self._news:
+            self._kept[message.topic] = bytes(message.payload)
+            self._news.notify_all()
+
+    def _on_publish(self, _client: mqtt.Client, _data: Any, mid: int, reason: Any, _properties: Any) -> None:
+        with self._news:
+            self._answers[mid] = not reason.is_failure
+            self._news.notify_all()
+
+
+@contextmanager
+def visiting(config: HubConfig, client_id: str = "") -> Iterator[Visit]:
+    """Call at the broker.
+
+    Args:
+        config: the hub's.
+        client_id: whose place to take; its connection ends. Empty for nobody's.
+
+    Raises:
+        BrokerGoneError: it cannot be reached, or does not let the hub in.
+    """
+    client = mqtt.Client(
+        CallbackAPIVersion.VERSION2, client_id=client_id or f"hub-visit-{os.urandom(8).hex()}", protocol=mqtt.MQTTv5
+    )
+    if config.broker.username:
+        client.username_pw_set(*login_of(config))
+    welcomed, welcome = threading.Event(), []
+
+    def on_connect(_client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        welcome.append(reason)
+        welcomed.set()
+
+    client.on_connect = on_connect
+    client.on_disconnect = lambda *_: welcomed.set()
+    address = f"{config.broker.host}:{config.broker.port}"
+    try:
+        client.connect(config.broker.host, config.broker.port)
+    except (OSError, ValueError) as exc:
+        raise BrokerGoneError(f"the broker at {address} cannot be reached: {exc}") from exc
+    client.loop_start()
+    try:
+        if not welcomed.wait(PATIENCE_S) or not welcome or welcome[0].is_failure:
+            raise BrokerGoneError(f"the broker at {address} refused the hub: {welcome[0] if welcome else 'no answer'}")
+        yield Visit(client)
+    finally:
+        client.disconnect()
+        client.loop_stop()

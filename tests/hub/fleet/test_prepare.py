@@ -1,0 +1,124 @@
+"""`zaigang-hub kiosk prepare|list`: the folder as the kiosk's own agent and OpenSSL read it."""
+
+from __future__ import annotations
+
+import io
+import ssl
+import tarfile
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from hub.certificates.cabinet import Cabinet
+from tests.hub.certificates.handshake import shake_hands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.hub.importing.desk import Desk
+
+
+def bundle(folder: Path) -> Path:
+    path = folder / "zaigang-kiosk-9.9.tar"
+    with tarfile.open(path, "w") as tar:
+        member = tarfile.TarInfo("zaigang-kiosk-9.9/install")
+        member.size = 7
+        tar.addfile(member, io.BytesIO(b"#!/bin\n"))
+    return path
+
+
+def test_the_folder_holds_all_that_a_kiosk_needs(city: Desk, said: Any, tmp_path: Path) -> None:
+    out = tmp_path / "stick"
+
+    status, printed = said("kiosk", "prepare", "k1", "--out", out, "--bundle", bundle(tmp_path))
+
+    assert (status, printed.splitlines()[0].partition(", good")[0]) == (0, f"{out} is ready for k1 at h1")
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()) == [
+        "identity/ca.crt", "identity/kiosk.crt", "identity/kiosk.key", "identity/site.key", "install", "kiosk.toml",
+        "meta-data", "network-config", "user-data", "zaigang-kiosk-9.9.tar",
+    ]  # fmt: skip
+    settings = tomllib.loads((out / "kiosk.toml").read_text())
+    assert (settings["station"], settings["kiosk"], settings["broker"]["host"]) == ("h1", "k1", "localhost")
+    assert (out / "identity" / "site.key").read_text() == (tmp_path / "data" / "site.key").read_text()
+    assert (out / "install").read_text() == "#!/bin\n"
+
+
+def test_the_identity_opens_the_broker_and_is_the_kiosks_own(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")
+    cabinet, identity = Cabinet(tmp_path / "data"), tmp_path / "stick" / "identity"
+
+    found = shake_hands(
+        identity / "ca.crt", (cabinet.broker_file, cabinet.broker_key_file),
+        (identity / "kiosk.crt", identity / "kiosk.key"), reached_as="localhost", revoked=cabinet.revoked_file,
+    )  # fmt: skip
+
+    assert found == "k1"
+
+
+def test_the_seed_is_what_cloud_init_reads(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")
+    user_data = (tmp_path / "stick" / "user-data").read_text()
+
+    assert user_data.startswith("#cloud-config\n")
+    assert yaml.safe_load(user_data)["runcmd"][0][:2] == ["sh", "-c"]
+    assert yaml.safe_load((tmp_path / "stick" / "network-config").read_text())["version"] == 2
+    assert yaml.safe_load((tmp_path / "stick" / "meta-data").read_text())["local-hostname"] == "k1"
+
+
+def test_a_second_folder_makes_the_first_void_and_only_if_asked(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("kiosk", "prepare", "k1", "--out", tmp_path / "first")
+    refused = said("kiosk", "prepare", "k1", "--out", tmp_path / "second")
+    status, _ = said("kiosk", "prepare", "k1", "--out", tmp_path / "second", "--again")
+
+    assert (refused[0], "k1 has an identity, good until" in refused[1], "--again" in refused[1]) == (1, True, True)
+    assert status == 0
+    cabinet = Cabinet(tmp_path / "data")
+    ca, broker = cabinet.certificate_file, (cabinet.broker_file, cabinet.broker_key_file)
+
+    def enter(folder: str) -> str:
+        own = tmp_path / folder / "identity" / "kiosk.crt", tmp_path / folder / "identity" / "kiosk.key"
+        return shake_hands(ca, broker, own, reached_as="localhost", revoked=cabinet.revoked_file)
+
+    assert enter("second") == "k1"
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        enter("first")
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (("nobody",), "no kiosk has the id nobody"),
+        (("k1", "--hub", "other.example"), "ca issue-broker localhost 192.0.2.7 other.example"),
+        (("k1", "--bundle", "/nowhere.tar"), "/nowhere.tar is no file"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_leaves_nothing(
+    city: Desk, said: Any, tmp_path: Path, words: tuple[str, ...], wanted: str
+) -> None:
+    status, printed = said("kiosk", "prepare", *words, "--out", tmp_path / "stick")
+
+    assert (status, wanted in printed, len(printed.splitlines())) == (1, True, 1)
+    assert not (tmp_path / "stick").exists()
+    assert not Cabinet(tmp_path / "data").identities("k1")
+
+
+def test_a_folder_of_anothers_is_not_written_into(city: Desk, said: Any, tmp_path: Path) -> None:
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "stick" / "holiday.jpg").touch()
+
+    assert said("kiosk", "prepare", "k1", "--out", tmp_path / "stick") == (
+        1,
+        f"{tmp_path / 'stick'} is not empty; wanted is a folder of its own for each kiosk\n",
+    )
+
+
+def test_the_list_says_until_when_each_certificate_is_good(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")
+
+    status, printed = said("kiosk", "list")
+
+    assert status == 0
+    (line,) = [line for line in printed.splitlines() if line.startswith("k1 ")]
+    assert "  in service  certificate until 20" in line

@@ -1,0 +1,96 @@
+"""`zaigang-hub kiosk revoke|replace` against a real broker, a serving hub, and a thief."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hub.certificates.cabinet import Cabinet
+from hub.database.tables import Kiosk
+from tests.bench.brokers import mosquitto_path
+from tests.hub.mosquitto.site import Identity, RunningBroker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.hub.importing.desk import Desk
+
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed"),
+]
+BRANCH, SESSION = "zaigang/v1/h1/k1", "0123456789abcdef"
+
+
+@pytest.fixture
+def broker(city: Desk, said: Any, tmp_path: Path) -> Iterator[RunningBroker]:
+    """Mosquitto on the files that the command wrote, reading them anew whenever they change."""
+    assert said("broker", "config")[0] == 0
+    with RunningBroker(tmp_path / "data" / "broker", tmp_path).watching() as running:
+        yield running
+
+
+def thief(broker: RunningBroker, tmp_path: Path, said: Any) -> Identity:
+    assert said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")[0] == 0
+    return Identity(tmp_path / "stick" / "identity", broker.tls_port)
+
+
+def test_a_stolen_kiosk_is_thrown_out_silenced_and_forgotten(
+    city: Desk, said: Any, tmp_path: Path, broker: RunningBroker
+) -> None:
+    stolen = thief(broker, tmp_path, said)
+    own = stolen.speak(f"k1-{SESSION}")
+    own.say(f"{BRANCH}/state", json.dumps({"session": SESSION}).encode(), retain=True)
+
+    status, printed = said("kiosk", "revoke", "k1")
+
+    assert (status, printed.splitlines()[-1]) == (0, "the broker has it: no connection, nothing said, nothing kept")
+    assert own.ended.wait(20)
+    with pytest.raises((ConnectionError, ssl.SSLError)):
+        stolen.speak("again")
+    with closing(broker.hub()) as hub:
+        assert hub.listen("zaigang/v1/#").kept_within(0.5) == []
+    own.close()
+    (row,) = [row for row in city.rows(Kiosk) if row["id"] == "k1"]
+    assert row["revoked_ms"] is not None
+    assert Cabinet(tmp_path / "data").good_identities("k1") == []
+
+
+def test_revoking_again_changes_nothing_and_makes_up_for_what_failed(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")
+    failed = said("kiosk", "revoke", "k1")
+    assert (failed[0], "the broker does not know it yet" in failed[1]) == (1, True)
+
+    with RunningBroker(tmp_path / "data" / "broker", tmp_path).watching():
+        status, printed = said("kiosk", "revoke", "k1")
+
+    assert (status, "nothing to change" in printed, "the broker has it" in printed) == (0, True, True)
+
+
+def test_a_revoked_kiosk_is_not_kept_and_gets_no_folder(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("kiosk", "revoke", "k1")
+
+    assert "kiosk: found 'k1', revoked" in said("kiosk", "keep", "k1")[1]
+    assert "k1 is revoked; wanted is a new id" in said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")[1]
+
+
+def test_another_device_takes_its_place_in_one_step(
+    city: Desk, said: Any, tmp_path: Path, broker: RunningBroker
+) -> None:
+    stolen = thief(broker, tmp_path, said)
+
+    status, printed = said("kiosk", "replace", "k1", "k1-b", "--stolen", "--out", tmp_path / "new")
+
+    assert status == 0, printed
+    assert "is ready for k1-b at h1" in printed
+    Identity(tmp_path / "new" / "identity", broker.tls_port).speak("k1-b-1").close()
+    with pytest.raises((ConnectionError, ssl.SSLError)):
+        stolen.speak("again")
+    rows = {row["id"]: row for row in city.rows(Kiosk)}
+    assert (rows["k1-b"]["station"], rows["k1-b"]["in_service_to"]) == ("h1", None)
+    assert rows["k1"]["in_service_to"] is not None
