@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test bench torture year lock clean
+.PHONY: help setup demo test bench torture year bundle lock clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -35,6 +35,9 @@ year: setup  ## a simulated year of 200 stations with all faults; STATIONS=20 DA
 	$(BIN)/zaigang-sim scenario simulator/scenarios/year.toml --processes 2 --stations $(STATIONS) --days $(DAYS)
 STATIONS := 200
 DAYS := 365
+
+bundle: setup  ## the two files for a hub and for kiosks, in dist/; ARCH=aarch64 for another hub, KEY=FILE to sign by
+	@$(BIN)/python -m deploy.bundle $(if $(ARCH),--arch $(ARCH)) $(if $(KEY),--key $(KEY))
 
 lock: setup  ## resolve the dependencies anew (needs uv)
 	uv pip compile -q $(LOCK) --extra sim --group dev -o locks/dev.txt pyproject.toml
