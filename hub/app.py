@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from hub.accounts.reception import Reception
 from hub.backing_up import BackingUp
-from hub.config import HubConfig
+from hub.config import HttpConfig, HubConfig
 from hub.core import HubCore
 from hub.database.checkpoints import Checkpoints
 from hub.database.dialect import dialect_of
@@ -34,7 +35,9 @@ from hub.link.connection import Link
 from hub.memory import SpareMemory, trim
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
+from hub.verbs.user import address_of
 from hub.version import hub_version
+from hub.web.api.upkeep import upkeep_routes
 from hub.web.http_server import Server, listen
 from hub.web.live.broadcast import Broadcast
 from hub.web.site import make_site
@@ -73,13 +76,15 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
             stack.enter_context(embedded_broker(config.broker.port))
         hub = _Running(config, clock, engine, who_else)
         broadcast = Broadcast(hub.core.city.board)
-        server = Server(_web(hub, broadcast, zone))
+        reception = Reception(engine, is_local=config.http.is_local)
+        stack.callback(reception.close)
+        server = Server(_web(hub, broadcast, zone, config.http, reception), config.http)
         gc.collect()
         gc.freeze()  # what is here now stays
         stack.callback(hub.stop)
         hub.start()
         serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
-        ready(f"http://{config.http.host}:{config.http.port}/")
+        ready(address_of(config.http))
         await asyncio.wait(
             {serving, asyncio.create_task(stopping.wait(), name="until stopped")}, return_when=asyncio.FIRST_COMPLETED
         )
@@ -200,10 +205,13 @@ class _Running:
         self._feed.call(self.core.city.learn, directory)
 
 
-def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo) -> FastAPI:
+def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo, http: HttpConfig, reception: Reception) -> FastAPI:
     def troubles() -> list[str]:
         return hub.troubles() + broadcast.troubles()
 
     core = hub.core
-    health = health_routes(core.findings, core.city.kiosks, hub.figures, troubles)
-    return make_site(core.city.board, broadcast, zone, core.findings, version=hub_version(), more=[health])
+    more = [health_routes(hub.figures, troubles), upkeep_routes(core.city.board, core.findings, core.city.kiosks)]
+    return make_site(
+        core.city.board, broadcast, zone, core.findings, version=hub_version(), more=more, reception=reception,
+        names=http.names,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from station.tidy import decode
 
 DEFAULT_FILE: Final = Path("/etc/zaigang/hub.toml")
 DATABASE_FILE: Final = "zaigang.sqlite"
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _MAX_PORT: Final = 65535
 
 
@@ -46,10 +47,25 @@ class HttpConfig:
     """Where the pages and the API are served."""
 
     host: str = "127.0.0.1"
-    """The address to listen on; this machine alone, since there is no log-in yet."""
+    """The address to listen on; any but this machine's own needs a certificate."""
 
     port: int = 8080
     """The port to listen on."""
+
+    names: tuple[str, ...] = ()
+    """By which names browsers ask for the hub, as `zaigang.example.cn`; a request for another one is refused. Those of
+    this machine always do. With one, nobody sees anything without signing in."""
+
+    certificate: Path | None = None
+    """A file with the certificate and those above it, PEM: the pages are served by HTTPS."""
+
+    private_key: Path | None = None
+    """A file with the certificate's key, PEM."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches it, and nobody asks for it by a name of its own."""
+        return self.host in LOOPBACK and not self.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +172,15 @@ def _faults(config: HubConfig) -> Iterator[str]:
     ):
         if not is_sound:
             yield f"{key} is {number}; wanted is {wanted}"
+    if (http.certificate is None) != (http.private_key is None):
+        yield "http.certificate and http.private_key: one without the other; wanted are both, or none"
+    if http.host not in LOOPBACK and http.certificate is None:
+        yield (
+            f"http.host: {http.host!r} is reached from other machines; wanted are http.certificate and "
+            "http.private_key, or 127.0.0.1 behind a proxy that has them"
+        )
+    if http.host not in LOOPBACK and not http.names:
+        yield f"http.names: none, though other machines reach {http.host!r}; wanted is the name that browsers ask for"
     if broker.password_file is not None and not broker.username:
         yield "broker.password_file: a password without a name; wanted is broker.username beside it"
     try:

@@ -1,11 +1,13 @@
-"""Who may open an address of the hub. Every route declares one right; a test walks all routes and refuses one without.
+"""Who may do what, and where. Pure: every route, list, stream and count asks the same two functions.
 
-There is one right until people log in; who is asked for more, is asked where requests come in, by `right_of`.
+A grant is a role and a reach: the whole city, a district, a kind of host, a station. Nobody may do anything that no
+grant of theirs says. Every route declares one right; a test walks all routes and refuses one without.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
@@ -13,8 +15,129 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 class Right(StrEnum):
     """What somebody must be allowed to."""
 
-    ANYBODY_HERE = "anybody_here"
-    """Whoever reaches the port: on this machine alone, unless the config says otherwise."""
+    ANYBODY = "anybody"
+    """Whoever reaches the port: signing in, and what the sign-in page loads."""
+    LINK = "link"
+    """Whoever has the link: the address itself is the key, and the route looks after it."""
+    LOCAL = "local"
+    """Programs of this machine, or who operates the hub."""
+    SIGNED_IN = "signed_in"
+    """One's own page and password."""
+    OBSERVE = "observe"
+    """See how stations stand: classes, counts, days; no person."""
+    FOLLOW_UP = "follow_up"
+    """See what waits to be done at stations."""
+    NAMES = "names"
+    """See the people of stations by name."""
+    REPORT_CARDS = "report_cards"
+    """Report somebody's card lost, or found."""
+    PEOPLE = "people"
+    """Enter people, let them leave, give them cards."""
+    PLACES = "places"
+    """Change stations and the terms by which they are judged."""
+    KIOSKS = "kiosks"
+    """Enter kiosks and take them out of service."""
+    IMPORT = "import"
+    """Take in whole sheets."""
+    HISTORY = "history"
+    """See who changed what."""
+    USERS = "users"
+    """Invite users and end them, make screens' links and programs' keys."""
+    ACCESS_LOG = "access_log"
+    """See who looked at whom."""
+
+
+class Role(StrEnum):
+    """What somebody is, as far as the hub is concerned."""
+
+    CITY = "city"
+    """市文明办."""
+    COUNTY = "county"
+    """县区文明办."""
+    AUTHORITY = "authority"
+    """业务主管单位."""
+    FEDERATION = "federation"
+    """志愿服务联合会."""
+    LEAD = "lead"
+    """站长."""
+    INSTALLER = "installer"
+    """安装员."""
+    VOLUNTEER = "volunteer"
+    """志愿者."""
+    SCREEN = "screen"
+    """A board on a wall."""
+    PROGRAM = "program"
+    """Another program, by a key."""
+    NEARBY = "nearby"
+    """Whoever sits at the machine of a hub that has no account yet."""
+
+
+_OWN: Final = frozenset({Right.SIGNED_IN})
+_WATCH: Final = frozenset({Right.OBSERVE})
+_COUNTY: Final = _OWN | {
+    Right.OBSERVE, Right.FOLLOW_UP, Right.NAMES, Right.REPORT_CARDS, Right.PEOPLE, Right.PLACES, Right.KIOSKS,
+    Right.HISTORY, Right.USERS,
+}  # fmt: skip
+RIGHTS: Final = {
+    Role.CITY: _COUNTY | {Right.IMPORT, Right.ACCESS_LOG, Right.LOCAL},
+    Role.COUNTY: _COUNTY,
+    Role.AUTHORITY: _OWN | {Right.OBSERVE, Right.FOLLOW_UP},
+    Role.FEDERATION: _OWN | {Right.OBSERVE, Right.NAMES, Right.REPORT_CARDS, Right.PEOPLE, Right.IMPORT},
+    Role.LEAD: _OWN | {Right.OBSERVE, Right.FOLLOW_UP, Right.NAMES, Right.REPORT_CARDS},
+    Role.INSTALLER: _OWN | {Right.OBSERVE, Right.KIOSKS},
+    Role.VOLUNTEER: _OWN,
+    Role.SCREEN: _WATCH,
+    Role.PROGRAM: _WATCH | {Right.FOLLOW_UP},
+    Role.NEARBY: _WATCH | {Right.FOLLOW_UP, Right.LOCAL},
+}
+NEEDS_NO_GRANT: Final = frozenset({Right.ANYBODY, Right.LINK})
+OF_ACCOUNTS: Final = frozenset(Role) - {Role.SCREEN, Role.PROGRAM, Role.NEARBY}
+NEEDS_SECOND_FACTOR: Final = frozenset({Role.CITY, Role.FEDERATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Of which stations something is granted; what is empty limits nothing."""
+
+    district: str = ""
+    """Its code."""
+    kind: str = ""
+    station: str = ""
+
+    def holds(self, thing: "Reach") -> bool:
+        """Whether a thing lies in it: a station with all three said, or a part of the city as a whole."""
+        return (
+            (not self.district or self.district == thing.district)
+            and (not self.kind or self.kind == thing.kind)
+            and (not self.station or self.station == thing.station)
+        )
+
+
+WHOLE_CITY: Final = Reach()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role, and where it holds."""
+
+    role: Role
+    reach: Reach = WHOLE_CITY
+
+
+def may(grants: Iterable[Grant], right: Right, thing: Reach = WHOLE_CITY) -> bool:
+    """Whether somebody may do it to a thing; by itself, to the city as a whole."""
+    return right in NEEDS_NO_GRANT or any(reach.holds(thing) for reach in reaches(grants, right))
+
+
+def reaches(grants: Iterable[Grant], right: Right) -> frozenset[Reach]:
+    """Where somebody may do it; nothing where nowhere."""
+    return frozenset(grant.reach for grant in grants if right in RIGHTS[grant.role])
+
+
+def may_grant(grants: Iterable[Grant], role: Role, thing: Reach) -> bool:
+    """Whether somebody may give a role over a thing to others: only what they may do there themselves."""
+    held = tuple(grants)
+    return may(held, Right.USERS, thing) and all(may(held, right, thing) for right in RIGHTS[role] - _OWN)
 
 
 def open_to(right: Right) -> Callable[[Endpoint], Endpoint]:

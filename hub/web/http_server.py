@@ -53,11 +53,13 @@ class _Protocol(HttpToolsProtocol):
 class Server(uvicorn.Server):
     """uvicorn's server without its own signal handling: who runs the hub ends it."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, config: HttpConfig | None = None) -> None:
+        certificate, key = (config.certificate, config.private_key) if config else (None, None)
         super().__init__(
             uvicorn.Config(
                 app, http=_Protocol, loop="none", lifespan="off", access_log=False, log_config=None,
                 server_header=False, timeout_graceful_shutdown=END_S,
+                ssl_certfile=certificate, ssl_keyfile=key,
             )
         )  # fmt: skip
 

@@ -6,28 +6,34 @@ A wrong address gets a page that says what to do, a program gets JSON; HEAD is a
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.rights import Right, open_to
 from hub.web.api.docs import docs_routes
 from hub.web.api.router import api_routes
 from hub.web.board.router import board_routes
 from hub.web.findings.router import findings_routes
+from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
+from hub.web.gate.gate import Gate, who_asks
 from hub.web.kit.answers import language_of, page_answer
 from hub.web.kit.every_answer import EveryAnswer
 from hub.web.kit.frame import Kit
 from hub.web.kit.language import Language
 from hub.web.kit.static_files import StaticFiles
+from hub.web.signing_in.me import me_routes
+from hub.web.signing_in.router import signing_in_routes
 from hub.web.station.router import station_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
 
+    from hub.accounts.reception import Reception
     from hub.findings import Findings
     from hub.presence.board_view import BoardSource
     from hub.web.kit.frame import Kits
@@ -44,6 +50,8 @@ def make_site(
     *,
     version: str = "0",
     more: Iterable[APIRouter] = (),
+    reception: Reception | None = None,
+    names: tuple[str, ...] = (),
 ) -> FastAPI:
     """Return the site.
 
@@ -54,22 +62,31 @@ def make_site(
         findings: what an operator should look into.
         version: of the hub, as its API tells it.
         more: routes of other rooms; each declares a right too.
+        reception: who may come in; None where there are no accounts, and whoever reaches the port is let in.
+        names: by which the hub is asked for, beside this machine's own.
 
     Raises:
         AssetsMissingError: what the pages load was not fetched when the package was built.
     """
     static = StaticFiles()
     kits = {language: Kit(language, zone, static.address) for language in Language}
-    site = FastAPI(title="Zaigang 在岗", version=version, docs_url=None, redoc_url=None, openapi_url=None)
+    site = FastAPI(
+        title="Zaigang 在岗", version=version, docs_url=None, redoc_url=None, openapi_url=None,
+        dependencies=[Depends(admit)],
+    )  # fmt: skip
     site.include_router(board_routes(kits, source, broadcast, findings))
     site.include_router(station_routes(kits, source, broadcast))
     site.include_router(findings_routes(kits, source, broadcast, findings))
     site.include_router(_static_routes(static))
     site.include_router(api_routes(source, broadcast, zone))
     site.include_router(docs_routes())
+    if reception is not None:
+        site.include_router(signing_in_routes(kits, source, reception))
+        site.include_router(me_routes(kits, source, reception))
     for router in more:
         site.include_router(router)
     _answer_what_goes_wrong(site, kits, source)
+    site.add_middleware(Gate, reception=reception, names=names)
     site.add_middleware(EveryAnswer)
     return site
 
@@ -78,7 +95,7 @@ def _static_routes(static: StaticFiles) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/static/{name:path}")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.ANYBODY)
     async def static_file(request: Request, name: str) -> Response:
         return static.answer(request, name)
 
@@ -90,7 +107,9 @@ def _answer_what_goes_wrong(site: FastAPI, kits: Kits, source: BoardSource) -> N
         if request.url.path.startswith(FOR_PROGRAMS):
             return JSONResponse({"detail": said}, status_code)
         kit = kits[language_of(request)]
-        html = kit.page("kit/wrong.html", source.view().as_of, is_live=False, status_code=status_code)
+        html = kit.page(
+            "kit/wrong.html", source.view().as_of, is_live=False, status_code=status_code, who=who_asks(request)
+        )
         return page_answer(request, html, status_code)
 
     @site.exception_handler(HTTPException)
@@ -98,6 +117,17 @@ def _answer_what_goes_wrong(site: FastAPI, kits: Kits, source: BoardSource) -> N
         found = answer(request, exc.status_code, exc.detail)
         found.headers.update(exc.headers or {})
         return found
+
+    @site.exception_handler(NotAdmittedError)
+    async def not_admitted(request: Request, exc: NotAdmittedError) -> Response:
+        is_stranger = isinstance(exc, NotSignedInError)
+        wants_page = request.method == "GET" and not request.url.path.startswith(FOR_PROGRAMS)
+        if is_stranger and wants_page and "text/html" in request.headers.get("accept", ""):
+            path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/sign-in?{urlencode({'next': path})}", 303, {"Cache-Control": "no-store"})
+        if is_stranger:
+            return answer(request, 401, "nobody is signed in; a program sends its key as a bearer token")
+        return answer(request, 403, "whoever is signed in may not do this")
 
     @site.exception_handler(Exception)
     async def failed(request: Request, _: Exception) -> Response:  # who serves logs it

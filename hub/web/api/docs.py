@@ -45,22 +45,22 @@ def docs_routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/openapi.json")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     def description(request: Request) -> JSONResponse:
         return JSONResponse(request.app.openapi())
 
     @routes.get("/docs")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     def page() -> HTMLResponse:
         return HTMLResponse(_PAGE, headers=_HEADERS)
 
     @routes.get("/docs/start.js")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     def start() -> Response:
         return Response(_START, headers=_HEADERS, media_type=_MEDIA["js"])
 
     @routes.get("/docs/{name}")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     def part(name: str) -> Response:
         if name not in API_DOCS.values():
             return Response(status_code=404)

@@ -6,14 +6,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
 from hub.web.api.answers import BoardAnswer, ErrorAnswer, StationDayAnswer
 from hub.web.api.face import JsonFace
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for, scope_for, view_for
 from hub.web.live.event_stream import EventStream
-from hub.web.live.scope import CITY
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -30,17 +32,21 @@ def api_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo) -> APIRo
     router = APIRouter(prefix="/api/v1", tags=["board"])
 
     @router.get("/board")
-    @open_to(Right.ANYBODY_HERE)
-    async def board() -> BoardAnswer:
+    @open_to(Right.OBSERVE)
+    async def board(request: Request) -> BoardAnswer:
         """Every station's class now, trouble first, with totals."""
-        return BoardAnswer.of(source.view())
+        return BoardAnswer.of(view_for(who_asks(request), source.view()))
 
     @router.get("/stations/{code}", responses={404: {"model": ErrorAnswer}})
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     async def station(
-        code: str, day: Annotated[date | None, Query(alias="date", description="today where not given")] = None
+        request: Request,
+        code: str,
+        day: Annotated[date | None, Query(alias="date", description="today where not given")] = None,
     ) -> StationDayAnswer:
         """One station's day: opening periods, stints by role, classes. Any day up to today."""
+        if row_for(who_asks(request), source.view(), code) is None:
+            raise HTTPException(404, str(UnknownStationError(code)))
         try:
             found = await source.station_day(code, day)
             if day is not None and day > found.as_of.astimezone(zone).date():
@@ -52,8 +58,8 @@ def api_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo) -> APIRo
     @router.get(
         "/live", description=LIVE, response_class=Response, responses={200: {"content": {"text/event-stream": {}}}}
     )
-    @open_to(Right.ANYBODY_HERE)
-    async def live() -> Response:
-        return EventStream(broadcast, CITY, "json", JsonFace)
+    @open_to(Right.OBSERVE)
+    async def live(request: Request) -> Response:
+        return EventStream(broadcast, scope_for(who_asks(request)), "json", JsonFace)
 
     return router

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
+    from hub.accounts.who import Who
     from hub.presence.board_view import BoardRow, BoardView
     from hub.web.kit.frame import Kit
     from hub.web.kit.language import Language
@@ -54,13 +55,13 @@ class BoardPages:
         )
         self._pieces = kit.macros("board/pieces.html")
 
-    def page(self, screen: Screen, scope: Scope, view: BoardView, findings: int) -> str:
-        """Return the whole page, on which so many findings wait."""
+    def page(self, screen: Screen, scope: Scope, view: BoardView, findings: int, who: Who) -> str:
+        """Return the whole page, on which so many findings wait for somebody."""
         self._know(view)
         return self._kit.page(
             "board/board.html", view.as_of, rate=view.rate, city=view.city, scope=scope, screen=screen,
             all_districts=districts_of(view.rows), all_kinds=self._kinds(view.rows), groups=self._groups(screen),
-            kinds=self._kinds(screen.rows()), findings=self.findings(findings),
+            kinds=self._kinds(screen.rows()), findings=self.findings(findings), who=who,
             title=self.title(screen, view.city),
         )  # fmt: skip
 

@@ -11,15 +11,18 @@ from starlette.responses import PlainTextResponse, Response
 from hub.rights import Right, open_to
 from hub.web.board.face import BoardFace
 from hub.web.board.pages import BoardPages
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import findings_for, scope_for, view_for
 from hub.web.kit.answers import language_of, page_answer
 from hub.web.live.event_stream import EventStream
-from hub.web.live.scope import Scope
 
 if TYPE_CHECKING:
+    from hub.accounts.who import Who
     from hub.findings import Findings
     from hub.presence.board_view import BoardSource
     from hub.web.kit.frame import Kits
     from hub.web.live.broadcast import Broadcast
+    from hub.web.live.scope import Scope
 
 
 def board_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, findings: Findings) -> APIRouter:
@@ -27,31 +30,37 @@ def board_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, findings
     pages = {language: BoardPages(kit) for language, kit in kits.items()}
     router = APIRouter(include_in_schema=False)
 
+    def count(who: Who) -> int:
+        still_open = (finding for finding in findings.all() if finding.ended_at is None)
+        return len(findings_for(who, source.view(), still_open))
+
     @router.get("/")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     async def board(request: Request) -> Response:
-        scope, view = _scope_of(request), source.view()
-        html = pages[language_of(request)].page(broadcast.screen(scope, view), scope, view, findings.count_open())
+        who, scope, view = who_asks(request), _scope_of(request), source.view()
+        screen = broadcast.screen(scope, view)
+        html = pages[language_of(request)].page(screen, scope, view_for(who, view), count(who), who)
         return page_answer(request, html)
 
     @router.get("/title")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     async def title(request: Request) -> Response:
         view = source.view()
         screen = broadcast.screen(_scope_of(request), view)
         return PlainTextResponse(pages[language_of(request)].title(screen, view.city))
 
     @router.get("/live")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     async def live(request: Request) -> Response:
-        scope, language = _scope_of(request), language_of(request)
+        who, scope, language = who_asks(request), _scope_of(request), language_of(request)
         return EventStream(
-            broadcast, scope, f"board {language}", lambda: BoardFace(pages[language], findings.count_open)
-        )
+            broadcast, scope, f"board {language} {who.reaches(Right.FOLLOW_UP)}",
+            lambda: BoardFace(pages[language], lambda: count(who)),
+        )  # fmt: skip
 
     return router
 
 
 def _scope_of(request: Request) -> Scope:
     asked = request.query_params
-    return Scope(district=asked.get("district", ""), kind=asked.get("kind", ""))
+    return scope_for(who_asks(request), district=asked.get("district", ""), kind=asked.get("kind", ""))

@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
+from hub.accounts.who import NOBODY
 from hub.presence.board_view import CLASS_ORDER
 from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
+from hub.web.kit.nav import nav_of
+from hub.web.kit.people_words import browser_of, ms_stamp
 from hub.web.kit.row_words import asides, next_change, todo
 from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, tzinfo
+
+    from hub.accounts.who import Who
 
     Kits = Mapping[Language, "Kit"]
 
@@ -51,6 +56,7 @@ class Kit:
             classes=CLASS_ORDER,
             static=static,
             zone=str(zone),
+            nav_of=nav_of,
             tick_words=tick_words(self.gettext),
             language=language,
             other=Language.EN if language is Language.ZH else Language.ZH,
@@ -67,18 +73,28 @@ class Kit:
         assert not named.keys() & self._environment.globals.keys()
         self._environment.globals.update(named)
 
-    def page(self, template: str, as_of: datetime, *, rate: float = 1.0, is_live: bool = True, **parts: Any) -> str:
+    def page(
+        self,
+        template: str,
+        as_of: datetime,
+        *,
+        who: Who = NOBODY,
+        rate: float = 1.0,
+        is_live: bool = True,
+        **parts: Any,
+    ) -> str:
         """Return a whole page.
 
         Args:
             template: one that extends `kit/page.html`.
             as_of: the station's time when the page was made.
+            who: for whom; the frame leads where they may go.
             rate: station seconds a real second.
             is_live: a stream keeps it up to date; a page without one never says that it lost it.
             parts: what the template wants.
         """
         spelled_rate = f"{rate:g}" if rate != 1 else 1
-        return self.piece(template, as_of=as_of, rate=spelled_rate, is_live=is_live, **parts)
+        return self.piece(template, as_of=as_of, rate=spelled_rate, is_live=is_live, who=who, **{"here": ""} | parts)
 
     def piece(self, template: str, **parts: Any) -> str:
         """Return a part of a page."""
@@ -106,6 +122,8 @@ class Kit:
             "todo": partial(todo, gettext=gettext),
             "asides": partial(asides, gettext=gettext),
             "dom_id": dom_id,
+            "ms_stamp": lambda ms: ms_stamp(ms, zone),
+            "browser": browser_of,
         }
 
 

@@ -6,11 +6,15 @@ What is said, and to whom, is `broadcast`'s work; here a connection joins, and l
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.responses import StreamingResponse
 
+from hub.web.gate.gate import stay_of
 from hub.web.kit.every_answer import HEAD_ONLY
+from hub.web.live.face import event
+from hub.web.live.viewer import chunk_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from hub.web.live.face import Face
     from hub.web.live.scope import Scope
 
+ENDED = chunk_of(event("ended", "0"))
+"""The last word to who is not to see more: the page asks anew, and is led to signing in."""
 WIRE = "zaigang.wire"
 """Under which extension `http_server` tells the connection of a request."""
 
@@ -40,15 +46,26 @@ class EventStream(StreamingResponse):
         self._make_face = make_face
 
     async def __call__(self, scope: Request, receive: Receive, send: Send) -> None:
-        """Stream until the viewer goes, is let go, or the broadcast closes: each ends the connection."""
+        """Stream until the viewer goes, is let go or may see no more, or the broadcast closes: each ends it."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         extensions = scope["extensions"]
         if HEAD_ONLY in extensions:
             await send({"type": "http.response.body", "body": b""})
             return
         viewer = self._broadcast.join(self._scope, self._name, self._make_face, extensions[WIRE]["transport"])
+        no_more = stay_of(scope)(scope["state"]["who"])
+        gone = asyncio.ensure_future(_until_gone(receive))
         try:
-            while (await receive())["type"] != "http.disconnect":
-                pass
+            await asyncio.wait({gone, no_more}, return_when=asyncio.FIRST_COMPLETED)
+            if not gone.done():
+                viewer.give(ENDED)
+                viewer.end()
         finally:
+            gone.cancel()
+            no_more.cancel()
             self._broadcast.leave(viewer)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

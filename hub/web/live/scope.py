@@ -1,14 +1,18 @@
-"""Which stations a viewer looks at: the whole city, a district, a kind, both, or one station."""
+"""Which stations a viewer looks at: what they chose, of those that their grants reach."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hub.rights import WHOLE_CITY, Reach
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hub.presence.board_view import BoardRow
+
+EVERYWHERE = frozenset({WHOLE_CITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Scope:
     district: str = ""
     kind: str = ""
     station: str = ""
+    within: frozenset[Reach] = EVERYWHERE
+    """Where somebody may see anything at all."""
 
     def holds(self, row: BoardRow) -> bool:
         """Say whether a station is in it."""
@@ -25,11 +31,16 @@ class Scope:
             (not self.station or row.code == self.station)
             and (not self.district or row.district == self.district)
             and (not self.kind or row.kind == self.kind)
+            and (self.within == EVERYWHERE or self._reaches(row))
         )
 
     def of(self, rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
         """Return those of the stations that are in it."""
         return tuple(row for row in rows if self.holds(row))
+
+    def _reaches(self, row: BoardRow) -> bool:
+        thing = Reach(row.district_code, row.kind, row.code)
+        return any(reach.holds(thing) for reach in self.within)
 
 
 CITY = Scope()

@@ -32,6 +32,7 @@ class LiveSource extends EventTarget {
       this.onopen?.(event);
     };
     this.inner.onerror = () => this.retry();
+    this.inner.addEventListener("ended", () => location.reload()); // signed out, or a grant ended: the page is another now
     this.inner.addEventListener("beat", (event) => heard(JSON.parse(event.data)));
     for (const name of this.names.keys()) this.listen(name);
   }

@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for, scope_for
 from hub.web.kit.answers import download, language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
-from hub.web.live.scope import Scope
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.pages import StationPages
 
@@ -32,10 +33,10 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> API
     router = APIRouter(prefix="/stations/{code}", include_in_schema=False)
 
     @router.get("")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     async def page(request: Request, code: str) -> Response:
         made, view = pages[language_of(request)], source.view()
-        row = next((row for row in view.rows if row.code == code), None)
+        row = row_for(who_asks(request), view, code)
         if row is None:
             return page_answer(request, made.missing(view), 404)
         asked = request.query_params.get("date", "")
@@ -54,9 +55,14 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> API
 def _add_parts(
     router: APIRouter, pages: dict[Language, StationPages], source: BoardSource, broadcast: Broadcast
 ) -> None:
+    def is_seen(request: Request, code: str) -> bool:
+        return row_for(who_asks(request), source.view(), code) is not None
+
     @router.get("/day")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     async def changing_part(request: Request, code: str) -> Response:
+        if not is_seen(request, code):
+            return Response(status_code=404)
         try:
             day = await source.station_day(code)
         except UnknownStationError:
@@ -67,18 +73,20 @@ def _add_parts(
         return answer
 
     @router.get("/day.csv")
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     async def table(request: Request, code: str) -> Response:
         made = pages[language_of(request)]
         day = asked_day(request.query_params.get("date"), made.today(source.view()))
-        if isinstance(day, DayFault) or not source.has_station(code):
+        if isinstance(day, DayFault) or not is_seen(request, code):
             return Response(status_code=404)
         found = await source.station_day(code, day)
         return download(request, f"{code} {found.date}.csv", made.table(found), "text/csv")
 
     @router.get("/live")
-    @open_to(Right.ANYBODY_HERE)
-    async def live(code: str) -> Response:
-        if not source.has_station(code):  # a stream is kept only for stations that there are
+    @open_to(Right.OBSERVE)
+    async def live(request: Request, code: str) -> Response:
+        if not is_seen(request, code):  # a stream is kept only for stations that there are
             return Response(status_code=404)
-        return EventStream(broadcast, Scope(station=code), "station", lambda: Nudge(code, with_rows=True))
+        return EventStream(
+            broadcast, scope_for(who_asks(request), station=code), "station", lambda: Nudge(code, with_rows=True)
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import uvloop
 
+from hub.accounts.reception import Reception
 from hub.config import HttpConfig
 from hub.web.http_server import Server, listen
 from hub.web.live.broadcast import Broadcast
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastapi import FastAPI
+    from sqlalchemy import Engine
 
 START_WITHIN_S = 60
 
@@ -34,8 +36,9 @@ class _Server(Server):
 
 
 class HubUnderTest:
-    def __init__(self, source: FakeBoardSource, port: int = 0) -> None:
+    def __init__(self, source: FakeBoardSource, port: int = 0, engine: Engine | None = None) -> None:
         self.source = source
+        self._engine = engine
         self._given_port = port
 
     def __enter__(self) -> Self:
@@ -72,7 +75,12 @@ class HubUnderTest:
 
     async def _serve(self) -> None:
         self.broadcast = Broadcast(self.source)
-        self._server = _Server(make_site(self.source, self.broadcast, ZONE, self.source.findings))
+        self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
+        self._server = _Server(
+            make_site(self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception)
+        )
         self._ready.set()
         with contextlib.closing(listen(HttpConfig(host="127.0.0.1", port=self._given_port))) as listener:
             await self._server.serve(sockets=[listener])
+        if self.reception is not None:
+            self.reception.close()

@@ -87,7 +87,7 @@ def test_who_asks_for_two_pages_at_once_and_goes_stops_nobodys_board(hub: HubUnd
     with httpx2.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
         lines = answer.iter_lines()
         for _ in range(20):
-            leave_rudely(hub, b"GET /live HTTP/1.1\r\nHost: hub\r\n\r\nGET / HTTP/1.1\r\nHost: hub\r\n\r\n")
+            leave_rudely(hub, b"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 
         wait_for_beats(lines, 3)
     until(lambda: hub.call(lambda: hub.broadcast.viewers) == 0, PATIENCE_S)
@@ -96,7 +96,7 @@ def test_who_asks_for_two_pages_at_once_and_goes_stops_nobodys_board(hub: HubUnd
 def test_many_viewers_that_go_at_once_stop_nobodys_board(hub: HubUnderTest) -> None:
     with httpx2.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
         lines = answer.iter_lines()
-        gone = [connected(hub, b"GET /live HTTP/1.1\r\nHost: hub\r\n\r\n") for _ in range(200)]
+        gone = [connected(hub, b"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") for _ in range(200)]
         until(lambda: hub.call(lambda: hub.broadcast.viewers) == 201, PATIENCE_S)
         hub.change("ZG-01", on_duty=9)
         for connection in gone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 import pytest
 
 from hub.findings import FindingKind, Findings
@@ -33,7 +33,7 @@ def test_what_is_over_comes_in_pages() -> None:
     for i in range(120):
         source.findings.report(FindingKind.UNKNOWN_KIOSK, f"zg-{i:03}", "a kiosk that is not entered speaks")
         source.findings.end(FindingKind.UNKNOWN_KIOSK, f"zg-{i:03}")
-    with HubUnderTest(source) as hub, httpx.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
+    with HubUnderTest(source) as hub, httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
         first, last = client.get("/findings").text, client.get("/findings?ended=3").text
 
     assert first.count("zg-") == 50
@@ -45,7 +45,7 @@ def test_what_is_over_comes_in_pages() -> None:
 def test_the_tabs_words_can_be_asked_for_alone() -> None:
     with (
         HubUnderTest(FakeBoardSource()) as hub,
-        httpx.Client(base_url=hub.address, trust_env=False, timeout=60) as client,
+        httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client,
     ):
         assert client.get("/title").text == "(2 无人) 云州市"
         assert client.get("/title?district=南山区&lang=en").text == "云州市 · On duty"

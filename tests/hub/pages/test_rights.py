@@ -41,8 +41,7 @@ def site_with(*more: APIRouter) -> FastAPI:
 
 
 def test_every_route_declares_a_right() -> None:
-    source = FakeBoardSource()
-    site = site_with(health_routes(source.findings, list, dict, list))
+    site = site_with(health_routes(dict, list))
 
     assert undeclared(site) == []
     assert len(list(walk(site.routes))) > 15
@@ -59,8 +58,8 @@ def test_a_route_without_a_right_is_seen() -> None:
 
 
 def test_a_right_is_told_of_what_declares_it() -> None:
-    @open_to(Right.ANYBODY_HERE)
+    @open_to(Right.OBSERVE)
     def declared() -> None: ...
 
-    assert right_of(declared) is Right.ANYBODY_HERE
+    assert right_of(declared) is Right.OBSERVE
     assert right_of(len) is None

@@ -1,0 +1,175 @@
+"""Accounts and their grants, as they are kept: invite, choose a password, end. All within the caller's transaction."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, insert, update
+from sqlmodel import col, select
+
+from hub.accounts.secrets import new_id, new_key, proof_of
+from hub.database.account_tables import AccountRow, AccountsEdition, GrantRow, InvitationRow, SessionRow
+from hub.database.transactions import upsert
+from hub.rights import NEEDS_SECOND_FACTOR, Grant, Reach, Role
+
+INVITED_FOR_MS: Final = 3 * 24 * 3_600_000
+LONGEST_NAME: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in."""
+
+    id: str
+    name: str
+    password: str = field(repr=False)
+    second_key: str = field(repr=False)
+    second_used: int
+    made_ms: int
+    ended_ms: int | None
+    grants: tuple[Grant, ...]
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a password alone does not let them in."""
+        return bool(self.second_key) or any(grant.role in NEEDS_SECOND_FACTOR for grant in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that is still good, and for whom."""
+
+    proof: str = field(repr=False)
+    account: Account
+    until_ms: int
+
+
+def tidy_name(text: str) -> str:
+    """A name as it is kept and compared; empty where it cannot be one."""
+    name = unicodedata.normalize("NFKC", text).strip().casefold()
+    is_sound = 0 < len(name) <= LONGEST_NAME and all(sign.isprintable() and not sign.isspace() for sign in name)
+    return name if is_sound else ""
+
+
+def read_accounts(connection: Connection, now_ms: int) -> list[Account]:
+    """All of them, ended ones too, by name."""
+    where = col(GrantRow.until_ms).is_(None) | (col(GrantRow.until_ms) > now_ms)
+    grants: dict[str, list[Grant]] = {}
+    for row in connection.execute(select(GrantRow).where(where).order_by(col(GrantRow.number))):
+        grants.setdefault(row.account, []).append(Grant(Role(row.role), Reach(row.district, row.kind, row.station)))
+    rows = connection.execute(select(AccountRow).order_by(col(AccountRow.name)))
+    return [_account(row, grants.get(row.id, ())) for row in rows]
+
+
+def account_named(connection: Connection, name: str, now_ms: int) -> Account | None:
+    """Who has that name and may sign in."""
+    return next((one for one in read_accounts(connection, now_ms) if one.name == name and one.ended_ms is None), None)
+
+
+def account_of(connection: Connection, id_: str, now_ms: int) -> Account | None:
+    """The account with that id, where it is not ended."""
+    return next((one for one in read_accounts(connection, now_ms) if one.id == id_ and one.ended_ms is None), None)
+
+
+def invite(
+    connection: Connection, name: str, grants: Iterable[Grant], *, by: str, now_ms: int, anew: bool = False
+) -> str:
+    """Enter an account, or open it again, and return the key of the link by which its owner chooses a password.
+
+    Args:
+        connection: in a transaction that holds the write lock.
+        name: tidied.
+        grants: that it gets beside those it has.
+        by: who invites.
+        now_ms: now.
+        anew: the second factor is forgotten as well, as after a lost telephone.
+    """
+    known = next((one for one in read_accounts(connection, now_ms) if one.name == name), None)
+    id_ = known.id if known else new_id()
+    if known is None:
+        connection.execute(insert(AccountRow).values(AccountRow(id=id_, name=name, made_ms=now_ms).model_dump()))
+    elif known.ended_ms is not None or anew:
+        values = {"ended_ms": None, "password": "", "second_key": "", "second_used": 0}
+        connection.execute(update(AccountRow).where(col(AccountRow.id) == id_).values(values))
+    held = known.grants if known and known.ended_ms is None else ()
+    for grant in grants:
+        if grant not in held:
+            row = GrantRow(
+                account=id_,
+                role=grant.role,
+                by=by,
+                from_ms=now_ms,
+                district=grant.reach.district,
+                kind=grant.reach.kind,
+                station=grant.reach.station,
+            )
+            connection.execute(insert(GrantRow).values(row.model_dump(exclude={"number"})))
+    return invite_again(connection, id_, by=by, now_ms=now_ms)
+
+
+def invite_again(connection: Connection, account: str, *, by: str, now_ms: int) -> str:
+    """Return the key of a new link for an account; those before it are good no more."""
+    connection.execute(delete(InvitationRow).where(col(InvitationRow.account) == account))
+    key = new_key()
+    row = InvitationRow(proof=proof_of(key), account=account, by=by, made_ms=now_ms, until_ms=now_ms + INVITED_FOR_MS)
+    connection.execute(insert(InvitationRow).values(row.model_dump()))
+    changed(connection)
+    return key
+
+
+def invitation_of(connection: Connection, key: str, now_ms: int) -> Invitation | None:
+    """The invitation whose key that is, where it is still good."""
+    row = connection.execute(select(InvitationRow).where(col(InvitationRow.proof) == proof_of(key))).one_or_none()
+    if row is None or row.used_ms is not None or row.until_ms <= now_ms:
+        return None
+    account = account_of(connection, row.account, now_ms)
+    return None if account is None else Invitation(row.proof, account, row.until_ms)
+
+
+def accept(connection: Connection, invitation: Invitation, hashed: str, now_ms: int) -> None:
+    """Use an invitation up: its account has that password now, and no session from before."""
+    where = col(InvitationRow.proof) == invitation.proof
+    connection.execute(update(InvitationRow).where(where).values(used_ms=now_ms))
+    set_password(connection, invitation.account.id, hashed)
+
+
+def set_password(connection: Connection, account: str, hashed: str) -> None:
+    """Let an account have another password; all its sessions end."""
+    connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(password=hashed))
+    connection.execute(delete(SessionRow).where(col(SessionRow.account) == account))
+    changed(connection)
+
+
+def set_second_factor(connection: Connection, account: str, key: str, used: int) -> None:
+    """Let an account have that second factor, of which a code was just used."""
+    values = {"second_key": key, "second_used": used}
+    connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(values))
+    changed(connection)
+
+
+def end_account(connection: Connection, account: str, now_ms: int) -> None:
+    """Let nobody sign in with an account any more: sessions, invitations and grants end with it."""
+    connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(ended_ms=now_ms))
+    connection.execute(delete(SessionRow).where(col(SessionRow.account) == account))
+    connection.execute(delete(InvitationRow).where(col(InvitationRow.account) == account))
+    is_held = (col(GrantRow.account) == account) & (col(GrantRow.until_ms).is_(None))
+    connection.execute(update(GrantRow).where(is_held).values(until_ms=now_ms))
+    changed(connection)
+
+
+def changed(connection: Connection) -> None:
+    """Let a serving hub see that somebody may do otherwise."""
+    upsert(connection, AccountsEdition, [{"id": 1, "number": accounts_edition(connection) + 1}])
+
+
+def accounts_edition(connection: Connection) -> int:
+    """How often it was changed who may come in."""
+    return connection.execute(select(col(AccountsEdition.number))).scalar_one_or_none() or 0
+
+
+def _account(row: Any, grants: Iterable[Grant]) -> Account:
+    return Account(
+        row.id, row.name, row.password, row.second_key, row.second_used, row.made_ms, row.ended_ms,
+        tuple(grants) if row.ended_ms is None else (),
+    )  # fmt: skip

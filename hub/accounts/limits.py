@@ -1,0 +1,55 @@
+"""How long somebody waits after failed tries, counted for a name and for an address by themselves.
+
+Nobody is locked out for good: waiting ends, a try while waiting changes nothing, and an hour without one forgets all.
+Names that nobody has are counted alike.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection, delete
+from sqlmodel import col, select
+
+from hub.accounts.secrets import proof_of
+from hub.database.account_tables import TryRow
+from hub.database.transactions import upsert
+
+FREE: Final = {"name": 4, "address": 20}  # tries that cost nothing: whoever mistypes, and an office behind one address
+LONGEST_S: Final = {"name": 60.0, "address": 900.0}  # a name's owner must get in beside who guesses at it
+FORGET_MS: Final = 3_600_000
+
+
+def wait_s(failures: int, since_s: float, *, free: int, longest_s: float) -> float:
+    """How long until the next try, from how many failed, and how long ago the last one did."""
+    if failures <= free:
+        return 0.0
+    return max(0.0, min(longest_s, 2.0 ** min(failures - free, 12)) - max(0.0, since_s))
+
+
+def waiting_s(connection: Connection, name: str, address: str, now_ms: int) -> float:
+    """How long this name or this address has to wait."""
+    waits = [0.0]
+    for what, key in (("name", name), ("address", address)):
+        row = connection.execute(select(TryRow).where(col(TryRow.proof) == _key(what, key))).one_or_none()
+        if row is not None and now_ms - row.last_ms < FORGET_MS:
+            since_s = (now_ms - row.last_ms) / 1000
+            waits.append(wait_s(row.failures, since_s, free=FREE[what], longest_s=LONGEST_S[what]))
+    return max(waits)
+
+
+def count_failure(connection: Connection, name: str, address: str, now_ms: int) -> None:
+    """Count a failed try, and forget the old ones."""
+    connection.execute(delete(TryRow).where(col(TryRow.last_ms) < now_ms - FORGET_MS))
+    keys = [_key("name", name), _key("address", address)]
+    found = connection.execute(select(col(TryRow.proof), col(TryRow.failures)).where(col(TryRow.proof).in_(keys)))
+    before = {proof: failures for proof, failures in found}  # noqa: C416 -- rows, not pairs
+    rows = [{"proof": key, "failures": before.get(key, 0) + 1, "last_ms": now_ms} for key in keys]
+    upsert(connection, TryRow, rows)
+
+
+def forgive(connection: Connection, name: str) -> None:
+    """Forget what was tried for a name, whose owner is in now; an address may be many people's, and stays counted."""
+    connection.execute(delete(TryRow).where(col(TryRow.proof) == _key("name", name)))
+
+
+def _key(what: str, key: str) -> str:
+    return proof_of(f"{what} {key}")

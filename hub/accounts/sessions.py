@@ -1,0 +1,114 @@
+"""Sessions, and doors without a person: screens' links and programs' keys. All within the caller's transaction."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import Connection, delete, insert, update
+from sqlmodel import col, select
+
+from hub.accounts.accounts import changed
+from hub.accounts.secrets import new_key, proof_of
+from hub.database.account_tables import DoorRow, SessionRow
+from hub.rights import Grant, Reach, Role
+
+IDLE_MS: Final = 12 * 3_600_000
+LONGEST_MS: Final = 7 * 24 * 3_600_000
+HALF_WAY_MS: Final = 10 * 60_000
+"""How long the second factor is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser that somebody signed in with."""
+
+    proof: str = field(repr=False)
+    account: str
+    made_ms: int
+    seen_ms: int
+    is_whole: bool
+    browser: str
+    address: str
+
+    def is_good(self, now_ms: int) -> bool:
+        """Whether it still lets in."""
+        idle_ms, age_ms = now_ms - self.seen_ms, now_ms - self.made_ms
+        return age_ms < HALF_WAY_MS if not self.is_whole else idle_ms < IDLE_MS and age_ms < LONGEST_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way in that is no person's."""
+
+    proof: str = field(repr=False)
+    name: str
+    grant: Grant
+    by: str
+    made_ms: int
+    until_ms: int | None
+
+    def is_good(self, now_ms: int) -> bool:
+        """Whether it still lets in."""
+        return self.until_ms is None or now_ms < self.until_ms
+
+
+def begin_session(
+    connection: Connection, account: str, *, is_whole: bool, browser: str, address: str, now_ms: int
+) -> str:
+    """Return the key of a new session; those that are over are forgotten."""
+    is_over = (col(SessionRow.made_ms) < now_ms - LONGEST_MS) | (col(SessionRow.seen_ms) < now_ms - IDLE_MS)
+    connection.execute(delete(SessionRow).where(is_over))
+    key = new_key()
+    row = SessionRow(
+        proof=proof_of(key), account=account, made_ms=now_ms, seen_ms=now_ms, is_whole=is_whole,
+        browser=browser[:200], address=address[:64],
+    )  # fmt: skip
+    connection.execute(insert(SessionRow).values(row.model_dump()))
+    changed(connection)
+    return key
+
+
+def end_session(connection: Connection, proof: str, account: str = "") -> None:
+    """End a session; where an account is said, only one of its own."""
+    where = col(SessionRow.proof) == proof
+    connection.execute(delete(SessionRow).where(where & (col(SessionRow.account) == account) if account else where))
+    changed(connection)
+
+
+def note_seen(connection: Connection, proof: str, now_ms: int) -> None:
+    """Note that a session was used; nobody may do otherwise for it."""
+    connection.execute(update(SessionRow).where(col(SessionRow.proof) == proof).values(seen_ms=now_ms))
+
+
+def read_sessions(connection: Connection) -> list[Session]:
+    """All of them, the latest first."""
+    rows = connection.execute(select(SessionRow).order_by(col(SessionRow.made_ms).desc()))
+    return [Session(r.proof, r.account, r.made_ms, r.seen_ms, r.is_whole, r.browser, r.address) for r in rows]
+
+
+def open_door(
+    connection: Connection, name: str, grant: Grant, *, by: str, now_ms: int, until_ms: int | None = None
+) -> str:
+    """Return the key of a new link or key."""
+    key = new_key()
+    row = DoorRow(
+        proof=proof_of(key), name=name, role=grant.role, by=by, made_ms=now_ms, until_ms=until_ms,
+        district=grant.reach.district, kind=grant.reach.kind, station=grant.reach.station,
+    )  # fmt: skip
+    connection.execute(insert(DoorRow).values(row.model_dump()))
+    changed(connection)
+    return key
+
+
+def shut_door(connection: Connection, proof: str, now_ms: int) -> None:
+    """Let a link or key let nobody in any more."""
+    connection.execute(update(DoorRow).where(col(DoorRow.proof) == proof).values(until_ms=now_ms))
+    changed(connection)
+
+
+def read_doors(connection: Connection) -> list[Door]:
+    """All of them, the latest first."""
+    rows = connection.execute(select(DoorRow).order_by(col(DoorRow.made_ms).desc()))
+    return [
+        Door(r.proof, r.name, Grant(Role(r.role), Reach(r.district, r.kind, r.station)), r.by, r.made_ms, r.until_ms)
+        for r in rows
+    ]

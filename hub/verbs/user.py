@@ -1,0 +1,156 @@
+"""`zaigang-hub user invite|list|end`: who may sign in. The first one is invited here, others on the page 系统 too."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlmodel import col, select
+
+from hub.accounts import accounts
+from hub.accounts.access_log import log_access
+from hub.accounts.reception import now_ms
+from hub.changing.who import system_user
+from hub.config import HttpConfig, HubConfig, read_config
+from hub.database.dialect import dialect_of
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
+from hub.database.tables import District, Station
+from hub.database.transactions import reading, writing
+from hub.errors import HubError
+from hub.register.kinds import KINDS
+from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
+from hub.verbs.office import add_actions, guarded
+
+SUMMARY: Final = "invite somebody to sign in, list who may, or end an account"
+_EXAMPLE: Final = """\
+Once there is one account, nobody sees anything without signing in. The link is good once, for three days; inviting
+somebody again makes a new one, as for a forgotten password.
+
+example:
+  zaigang-hub user invite li --role city
+  zaigang-hub user invite wang --role county --district 130402
+  zaigang-hub user invite zhao --role lead --station H-01
+"""
+
+
+class UserError(HubError):
+    """What was typed cannot stand; the text says what would."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class, parser.epilog = argparse.RawDescriptionHelpFormatter, _EXAMPLE
+    actions = add_actions(parser, SUMMARY)
+    invite = actions.add_parser("invite", help="print a link by which somebody chooses a password")
+    invite.add_argument("name", metavar="NAME", help="by which they will sign in")
+    roles = sorted(OF_ACCOUNTS - {Role.VOLUNTEER})
+    invite.add_argument("--role", choices=[role.value for role in roles], help="what they are, beside what they have")
+    invite.add_argument("--district", default="", metavar="CODE", help="only this district")
+    invite.add_argument("--kind", default="", choices=["", *KINDS], metavar="KIND", help="only this kind of host")
+    invite.add_argument("--station", default="", metavar="CODE", help="only this station")
+    invite.add_argument("--anew", action="store_true", help="forget password and second factor, as for a lost phone")
+    listed = actions.add_parser("list", help="show who may sign in, and what they may")
+    end = actions.add_parser("end", help="let somebody sign in no more; their sessions end at once")
+    end.add_argument("name", metavar="NAME")
+    for action in (invite, listed, end):
+        action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it, and say what came of it."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    config = read_config(args.config, os.environ)
+    engine = open_engine(config.database_url, busy_timeout_s=30.0)
+    try:
+        dialect_of(engine).make_place(engine.url)
+        prepare_schema(engine)
+        if args.action == "list":
+            with reading(engine) as connection:
+                return _list(connection)
+        with writing(engine) as connection:
+            return _invite(connection, args, config) if args.action == "invite" else _end(connection, args.name)
+    finally:
+        engine.dispose()
+
+
+def _invite(connection: Connection, args: argparse.Namespace, config: HubConfig) -> int:
+    name, now = accounts.tidy_name(args.name), now_ms()
+    if not name:
+        raise UserError(f"found the name {args.name!r}; wanted is one of 1 to 64 characters without blanks")
+    known = accounts.account_named(connection, name, now)
+    if args.role is None and (known is None or not known.grants):
+        raise UserError(f"{name} has no role yet; wanted is --role, as --role city")
+    reach = Reach(args.district, args.kind, args.station)
+    _check(connection, reach)
+    _check_role(args.role, reach)
+    grants = [] if args.role is None else [Grant(Role(args.role), reach)]
+    key = accounts.invite(connection, name, grants, by=system_user(), now_ms=now, anew=args.anew)
+    log_access(connection, system_user(), "invited", name, "", now_ms=now)
+    sys.stdout.write(f"{address_of(config.http)}invitations/{key}\n")
+    sys.stderr.write(f"give this link to {name}: it is good once, for three days\n")
+    return 0
+
+
+def address_of(http: HttpConfig) -> str:
+    """Where a browser finds the pages."""
+    scheme = "https" if http.certificate or http.names else "http"
+    if http.names:
+        port = f":{http.port}" if http.certificate and http.port != 443 else ""  # noqa: PLR2004 -- HTTPS's own
+        return f"{scheme}://{http.names[0]}{port}/"
+    host = f"[{http.host}]" if ":" in http.host else http.host
+    return f"{scheme}://{host}:{http.port}/"
+
+
+def _check(connection: Connection, reach: Reach) -> None:
+    for model, column, code in (
+        ("district", col(District.code), reach.district),
+        ("station", col(Station.code), reach.station),
+    ):
+        if code and connection.execute(select(column).where(column == code)).first() is None:
+            raise UserError(f"found --{model} {code!r}, which is not entered; wanted is the code of one that is")
+
+
+def _check_role(role: str | None, reach: Reach) -> None:
+    wanted = {
+        Role.COUNTY: ("district", reach.district),
+        Role.AUTHORITY: ("kind", reach.kind),
+        Role.LEAD: ("station", reach.station),
+    }
+    if role is not None and role in wanted and not wanted[Role(role)][1]:
+        raise UserError(f"a {role} has one {wanted[Role(role)][0]}; wanted is --{wanted[Role(role)][0]}")
+    if role == Role.CITY and reach != Reach():
+        raise UserError("the city office has the whole city; wanted is --role city alone, or another role")
+
+
+def _list(connection: Connection) -> int:
+    for account in accounts.read_accounts(connection, now_ms()):
+        parts = [account.name, *(_told(grant) for grant in account.grants)]
+        if account.ended_ms is not None:
+            parts.append("ended")
+        elif not account.password:
+            parts.append("has not yet chosen a password")
+        sys.stdout.write("  ".join(parts) + "\n")
+    return 0
+
+
+def _told(grant: Grant) -> str:
+    reach = grant.reach
+    limits = [part for part in (reach.district, reach.kind, reach.station) if part]
+    return grant.role.value + (f" of {', '.join(limits)}" if limits else "")
+
+
+def _end(connection: Connection, typed: str) -> int:
+    name, now = accounts.tidy_name(typed), now_ms()
+    account = accounts.account_named(connection, name, now)
+    if account is None:
+        raise UserError(f"nobody named {typed!r} may sign in; `zaigang-hub user list` shows who may")
+    accounts.end_account(connection, account.id, now)
+    log_access(connection, system_user(), "ended", name, "", now_ms=now)
+    sys.stdout.write(f"{name} may sign in no more\n")
+    return 0

@@ -1,0 +1,148 @@
+"""Signing in, the second factor, invitations. Who is in already is led on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pyotp
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.accounts import invitation_of
+from hub.accounts.passwords import BusyError, weakness_of
+from hub.accounts.reception import In
+from hub.rights import Right, open_to
+from hub.web.gate.gate import who_asks
+from hub.web.kit.answers import language_of, page_answer
+from hub.web.kit.forms import Form, read_form
+from hub.web.signing_in import words
+from hub.web.signing_in.cookies import lead_to, let_in, visitor_of
+
+if TYPE_CHECKING:
+    from hub.accounts.reception import Reception
+    from hub.presence.board_view import BoardSource
+    from hub.web.kit.frame import Kits
+    from hub.web.kit.words import Gettext
+
+ISSUER = "Zaigang"
+Shown = dict[str, Any]
+
+
+class _Pages:
+    """Makes the pages of this feature."""
+
+    def __init__(self, kits: Kits, source: BoardSource) -> None:
+        self._kits = kits
+        self._source = source
+
+    def gettext(self, request: Request, text: str) -> str:
+        return self._kits[language_of(request)].gettext(text)
+
+    def answer(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
+        view = self._source.view()
+        html = self._kits[language_of(request)].page(
+            f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
+            **{"form": Form(), "next": "/"} | shown,
+        )  # fmt: skip
+        return page_answer(request, html, status)
+
+
+def signing_in_routes(kits: Kits, source: BoardSource, reception: Reception) -> APIRouter:
+    """Return the routes."""
+    router, pages = APIRouter(include_in_schema=False), _Pages(kits, source)
+    _add_sign_in(router, pages, reception)
+    _add_second_factor(router, pages, reception)
+    _add_invitations(router, pages, reception)
+    return router
+
+
+def _add_sign_in(router: APIRouter, pages: _Pages, reception: Reception) -> None:
+    @router.get("/sign-in")
+    @open_to(Right.ANYBODY)
+    async def page(request: Request) -> Response:
+        who, to = who_asks(request), request.query_params.get("next", "/")
+        if who.account and not who.is_half:
+            return lead_to(to)
+        return pages.answer(request, "sign_in.html", next=to, has_accounts=reception.roster.has_accounts)
+
+    @router.post("/sign-in")
+    @open_to(Right.ANYBODY)
+    async def sign_in(request: Request) -> Response:
+        form = await read_form(request)
+        to = form.text("next") or "/"
+        try:
+            answer = await reception.sign_in(form.text("name"), form.secret("password"), visitor_of(request))
+        except BusyError:
+            said, status = pages.gettext(request, words.BUSY), 503
+        else:
+            if isinstance(answer, In):
+                where = to if answer.is_whole else f"/sign-in/code?{urlencode({'next': to})}"
+                return let_in(request, answer.key, where)
+            status = 429 if answer.wait_s else 401
+            said = words.not_in_words(answer, words.WRONG, lambda text: pages.gettext(request, text))
+        form = Form({"name": form.text("name")}, {"password": said})
+        return pages.answer(request, "sign_in.html", status, form=form, next=to, has_accounts=True)
+
+
+def _add_second_factor(router: APIRouter, pages: _Pages, reception: Reception) -> None:
+    def shown(request: Request, enrolled: str, to: str) -> Shown:
+        account = reception.roster.accounts[who_asks(request).account]
+        is_new = not account.second_key
+        key = (enrolled or pyotp.random_base32()) if is_new else ""
+        address = pyotp.TOTP(key, name=account.name, issuer=ISSUER).provisioning_uri() if is_new else ""
+        return {"is_new": is_new, "key": key, "address": address, "next": to}
+
+    @router.get("/sign-in/code")
+    @open_to(Right.ANYBODY)
+    async def page(request: Request) -> Response:
+        if not who_asks(request).is_half:
+            return lead_to("/sign-in")
+        return pages.answer(request, "code.html", **shown(request, "", request.query_params.get("next", "/")))
+
+    @router.post("/sign-in/code")
+    @open_to(Right.ANYBODY)
+    async def code(request: Request) -> Response:
+        who, form = who_asks(request), await read_form(request)
+        if not who.is_half:
+            return lead_to("/sign-in")
+        answer = await reception.second_factor(who, form.text("code"), visitor_of(request), form.text("key"))
+        to = form.text("next") or "/"
+        if isinstance(answer, In):
+            return let_in(request, answer.key, to)
+        said = words.not_in_words(answer, words.WRONG_CODE, lambda text: pages.gettext(request, text))
+        status = 429 if answer.wait_s else 401
+        wrong = Form({}, {"code": said})
+        return pages.answer(request, "code.html", status, form=wrong, **shown(request, form.text("key"), to))
+
+
+def _add_invitations(router: APIRouter, pages: _Pages, reception: Reception) -> None:
+    @router.get("/invitations/{key}")
+    @open_to(Right.LINK)
+    async def page(request: Request, key: str) -> Response:
+        found = await reception.read(lambda connection: invitation_of(connection, key, reception.now()))
+        if found is None:
+            return pages.answer(request, "no_invitation.html", 404)
+        return pages.answer(request, "invitation.html", name=found.account.name)
+
+    @router.post("/invitations/{key}")
+    @open_to(Right.LINK)
+    async def accept(request: Request, key: str) -> Response:
+        found = await reception.read(lambda connection: invitation_of(connection, key, reception.now()))
+        if found is None:
+            return pages.answer(request, "no_invitation.html", 404)
+        form = await read_form(request)
+        wrong = new_password_faults(form, found.account.name, lambda text: pages.gettext(request, text))
+        if wrong:
+            return pages.answer(request, "invitation.html", 422, name=found.account.name, form=Form({}, wrong))
+        answer = await reception.accept(found, form.secret("new"), visitor_of(request))
+        return let_in(request, answer.key, "/" if answer.is_whole else "/sign-in/code")
+
+
+def new_password_faults(form: Form, name: str, gettext: Gettext) -> dict[str, str]:
+    """Return what is wrong with a password that was typed twice, by field."""
+    weakness = weakness_of(form.secret("new"), name)
+    if weakness is not None:
+        return {"new": words.weakness_words(weakness, gettext)}
+    return {} if form.secret("new") == form.secret("again") else {"again": gettext(words.DIFFERENT)}

@@ -1,0 +1,51 @@
+"""What stands in somebody's way in, in words; the catalogues translate them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.accounts.passwords import LONGEST, SHORTEST, Weakness
+from hub.rights import Role
+from hub.web.kit.words import _
+
+if TYPE_CHECKING:
+    from hub.accounts.reception import NotIn
+    from hub.web.kit.words import Gettext
+
+WRONG = _("用户名或密码不对。忘记密码的，请联系管理员重新邀请。")
+WRONG_CODE = _("验证码不对，或已经用过；请等下一个验证码。")
+BUSY = _("现在登录的人太多，请稍后再试。")
+DIFFERENT = _("两次输入的密码不同，请重新输入。")
+WRONG_OLD = _("原密码不对。")
+
+WEAKNESSES = {
+    Weakness.SHORT: _("太短：请至少用 {shortest} 个字符，例如四个不相干的词。"),
+    Weakness.LONG: _("太长：请最多用 {longest} 个字符。"),
+    Weakness.OWN_NAME: _("密码里有您的用户名，容易被猜到，请换一个。"),
+    Weakness.COMMON: _("太常见，容易被猜到，请换一个，例如四个不相干的词。"),
+}
+
+ROLE_WORDS = {
+    Role.CITY: _("市文明办"),
+    Role.COUNTY: _("县区文明办"),
+    Role.AUTHORITY: _("业务主管单位"),
+    Role.FEDERATION: _("志愿服务联合会"),
+    Role.LEAD: _("站长"),
+    Role.INSTALLER: _("安装员"),
+    Role.VOLUNTEER: _("志愿者"),
+    Role.SCREEN: _("墙屏"),
+    Role.PROGRAM: _("程序"),
+    Role.NEARBY: _("本机"),
+}
+
+
+def not_in_words(answer: NotIn, otherwise: str, gettext: Gettext) -> str:
+    """Why somebody is not in."""
+    if not answer.wait_s:
+        return gettext(otherwise)
+    return gettext(_("试得太多，请 {n} 秒后再试。")).format(n=max(1, round(answer.wait_s)))
+
+
+def weakness_words(weakness: Weakness, gettext: Gettext) -> str:
+    """Why a password will not do."""
+    return gettext(WEAKNESSES[weakness]).format(shortest=SHORTEST, longest=LONGEST)
