@@ -63,6 +63,11 @@ class Agent:
         """Whether the journal proved damaged at work: another agent must begin on what is left."""
         return self.kiosk.store.journal.is_broken
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether every reader's thread does; each of them writes to the journal, and would wait for one that hangs."""
+        return self.kiosk.is_moving
+
     def start(self) -> None:
         """Read cards and talk to the hub."""
         self.link.start()

@@ -119,6 +119,11 @@ class Kiosk:
             reason = "the disk is nearly full"
         return Health(self.keeper.stamp(), reader, _short(reason), self.time.source)
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether no reader's thread has been silent for too long."""
+        return not self.watch.is_stuck(self._boot_s())
+
     def close(self) -> None:
         """End the run in order."""
         with self._turn:

@@ -28,6 +28,7 @@ from edge.agent import Agent
 from edge.config import DEFAULT_FILE, EdgeConfig, read_config
 from edge.data_dir import check_place
 from edge.errors import DataPlaceError, EdgeError, KeyFileError, plain
+from edge.heartbeat import teller
 from edge.seams import Seams, machine_seams
 from edge.service import work
 from edge.site_key import read_password, read_site_key
@@ -123,7 +124,10 @@ def _run(config: EdgeConfig, clock: Clock, file: Path) -> int:
     }  # fmt: skip
     sys.setswitchinterval(SWITCH_S)
     with closing(annunciator):
-        work(lambda: Agent(config, site_key=site_key, **around), lambda why: StandIn(config, why, **around), ending)
+        work(
+            lambda: Agent(config, site_key=site_key, **around), lambda why: StandIn(config, why, **around), ending,
+            teller(),
+        )  # fmt: skip
     return EXIT_OK
 
 

@@ -1,7 +1,8 @@
 """Keeps an agent at work until it is told to end, whatever becomes of its disk.
 
 While no agent can begin, a stand-in refuses all cards. One whose journal proves damaged at work is ended, and another
-begins: what cannot be read is set aside then, and the kiosk goes on recording.
+begins: what cannot be read is set aside then, and the kiosk goes on recording. systemd hears that it moves only while
+it does; an agent that hangs is killed and started anew.
 """
 
 import logging
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from edge import heartbeat
 from edge.agent import Agent
 from edge.errors import JournalError, plain
 from edge.stand_in import StandIn
@@ -18,23 +20,34 @@ TRY_AGAIN_S: Final = 5.0
 LOOK_EVERY_S: Final = 1.0
 
 
-def work(make_agent: Callable[[], Agent], make_stand_in: Callable[[str], StandIn], ending: threading.Event) -> None:
-    """Work until `ending`.
+def work(
+    make_agent: Callable[[], Agent],
+    make_stand_in: Callable[[str], StandIn],
+    ending: threading.Event,
+    tell: heartbeat.Tell = heartbeat.to_nobody,
+) -> None:
+    """Work until `ending`, and `tell` that it goes on.
 
     Raises:
         EdgeError: no waiting helps.
     """
-    while (agent := begin(make_agent, make_stand_in, ending)) is not None:
+    while (agent := begin(make_agent, make_stand_in, ending, tell)) is not None:
         agent.start()
+        tell(heartbeat.READY)
         while not (ending.wait(LOOK_EVERY_S) or agent.is_broken):
-            pass
+            if agent.is_moving:
+                tell(heartbeat.MOVES)
         if agent.is_broken:
             _log.error("the journal proved damaged, and is opened anew")
         agent.stop()
+    tell(heartbeat.ENDS)
 
 
 def begin(
-    make_agent: Callable[[], Agent], make_stand_in: Callable[[str], StandIn], ending: threading.Event
+    make_agent: Callable[[], Agent],
+    make_stand_in: Callable[[str], StandIn],
+    ending: threading.Event,
+    tell: heartbeat.Tell = heartbeat.to_nobody,
 ) -> Agent | None:
     """An agent that can record, not started yet; None where `ending` comes first.
 
@@ -54,6 +67,8 @@ def begin(
                 _log.error("no card can be recorded, and each gets [trouble]: %s", reason)
                 stand_in = make_stand_in(reason)
                 stand_in.start()
+                tell(heartbeat.READY)
+            tell(heartbeat.MOVES)
             ending.wait(TRY_AGAIN_S)
         return None
     finally:

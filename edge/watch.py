@@ -64,6 +64,10 @@ class Watch:
         found = [self._now(name, reader, now_s) for name, reader in self._readers.items()]
         return max(found, key=lambda state: SEVERITY.index(state[0]), default=(ReaderState.DOWN, "no reader"))
 
+    def is_stuck(self, now_s: float) -> bool:
+        """Whether some reader's thread hangs, whatever it said last: one without its device still tries."""
+        return any(reader.hangs(now_s) for reader in self._readers.values())
+
     def is_watching(self, now_s: float) -> bool:
         """Whether some reader sees cards."""
         return any(reader.state is ReaderState.UP and not reader.hangs(now_s) for reader in self._readers.values())

@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from threading import Event, Lock
 
 import paho.mqtt.client as mqtt
@@ -64,18 +65,24 @@ class BrokerProcess:
 class WireHub:
     """The small hub, at the other end of a broker."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int | Path) -> None:
+        """Connect.
+
+        Args:
+            port: of a broker on loopback, or its socket in the file system.
+        """
         self.hub = Hub()
         self.heard: list[tuple[str, bytes]] = []
         self.answers = True
         self._lock = Lock()
-        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+        is_port = isinstance(port, int)
+        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, transport="tcp" if is_port else "unix")
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
         self._client.reconnect_delay_set(1, 1)
         self.subscribed = Event()
         self._client.on_subscribe = lambda *_: self.subscribed.set()
-        self._client.connect("127.0.0.1", port)
+        self._client.connect(*(("127.0.0.1", port) if is_port else (str(port),)))
         self._client.loop_start()
         assert self.subscribed.wait(60)
 

@@ -1,12 +1,16 @@
 """An agent kept at work: by a stand-in while it cannot begin, by another where its journal is damaged."""
 
+import socket
 import threading
+from contextlib import suppress
 
 import pytest
 
+from edge import service, watch
 from edge.errors import DataHeldError, JournalError, JournalFullError
+from edge.heartbeat import teller
 from edge.service import begin, work
-from station.records import Pulse
+from station.records import Pulse, ReaderState
 from tests.edge.offline_agent import OfflineAgent
 from tests.patience import PATIENCE_S, eventually
 from tests.ports import free_port
@@ -123,3 +127,75 @@ def append(kiosk):
     kiosk.agent.kiosk.store.journal.append(
         lambda seq: Pulse(seq=seq, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms)
     )
+
+
+class Socket:
+    """Where systemd listens."""
+
+    def __init__(self, path) -> None:
+        self.path = str(path)
+        self._line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self._line.bind(self.path)
+
+    def heard(self) -> list[str]:
+        found = []
+        with suppress(BlockingIOError):
+            while True:
+                found.append(self._line.recv(200).decode())
+        return found
+
+    def close(self) -> None:
+        self._line.close()
+
+
+@pytest.fixture
+def systemd(tmp_path):
+    made = Socket(tmp_path / "notify")
+    yield made
+    made.close()
+
+
+def test_systemd_hears_that_an_agent_is_ready_and_moves_until_a_reader_hangs(systemd, tmp_path, monkeypatch):
+    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.01)
+    agent, ending, heard = OfflineAgent(tmp_path / "data", free_port()).agent, threading.Event(), []
+    agent.kiosk.reader_is("door", ReaderState.DOWN, "unplugged")
+    worker = threading.Thread(
+        target=work, args=(lambda: agent, Standing, ending, teller({"NOTIFY_SOCKET": systemd.path}))
+    )
+    worker.start()
+
+    def hears(word) -> bool:
+        heard.extend(systemd.heard())
+        return word in heard
+
+    assert eventually(lambda: hears("WATCHDOG=1"))
+    assert heard[0] == "READY=1"
+    monkeypatch.setattr(watch, "HANGS_AFTER_S", -1.0)
+    assert eventually(lambda: systemd.heard() == [])
+    ending.set()
+    worker.join(PATIENCE_S)
+    assert systemd.heard()[-1] == "STOPPING=1"
+
+
+def test_systemd_hears_that_a_stand_in_is_ready_and_moves(systemd):
+    ending, heard = threading.Event(), []
+
+    def make_agent():
+        heard.extend(systemd.heard())
+        if len(heard) > 3:
+            ending.set()
+        raise JournalFullError("the disk is full")
+
+    begin(make_agent, Standing, Ended(ending), teller({"NOTIFY_SOCKET": systemd.path}))
+
+    assert heard[:3] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
+
+
+class Ended:
+    """Waits for nothing."""
+
+    def __init__(self, event: threading.Event) -> None:
+        self.is_set = event.is_set
+
+    def wait(self, timeout=None) -> bool:
+        return self.is_set()

@@ -1,0 +1,116 @@
+"""One kiosk on a network without a way out, and a broker there with a hub of a few lines behind it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from tests.edge.brokers import WireHub
+from tests.edge.site_ca import SiteCa
+from tests.field import image
+from tests.field.machines import NET, TOOL_PATH, Machine, Network, Reader
+from tests.field.prepared import prepare
+from tests.patience import eventually
+
+HUB = f"{NET}.1"
+BROKER = """
+per_listener_settings true
+user root
+listener 8883 {host}
+cafile {ca}
+certfile {certificate}
+keyfile {key}
+crlfile {revoked}
+require_certificate true
+use_identity_as_username true
+acl_file {rights}
+listener 0 {socket}
+allow_anonymous true
+"""
+RIGHTS = """
+pattern write zaigang/v1/+/%u/state
+pattern write zaigang/v1/+/%u/journal
+pattern read zaigang/v1/+/%u/#
+pattern read zaigang/v1/hub/state
+"""
+
+
+@pytest.fixture(scope="module")
+def place():
+    """Where the machines' disks lie: a file system that can be laid over."""
+    reason = image.missing()
+    if reason:
+        pytest.skip(reason)
+    try:
+        image.image()
+    except subprocess.SubprocessError as exc:
+        pytest.skip(f"no Debian to boot could be made: {exc}")
+    made = Path(mkdtemp(prefix="test-", dir=image.CACHE))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def network(place):
+    made = Network(f"zg-{place.name[-6:]}")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def ca(place):
+    return SiteCa(place / "ca")
+
+
+@pytest.fixture(scope="module")
+def hub(place, network, ca):
+    """Answers every kiosk, and keeps what it stored."""
+    path = shutil.which("mosquitto", path=TOOL_PATH)
+    if path is None:
+        pytest.skip("mosquitto is not installed")
+    files, socket, rights = ca.broker(HUB), place / "mosquitto.sock", place / "rights"
+    rights.write_text(RIGHTS)
+    rights.chmod(0o600)
+    config = place / "mosquitto.conf"
+    config.write_text(
+        BROKER.format(
+            host=HUB,
+            ca=ca.file,
+            certificate=files.certificate,
+            key=files.key,
+            revoked=ca.revoked_file,
+            rights=rights,
+            socket=socket,
+        )
+    )
+    broker = subprocess.Popen([*network.within, path, "-c", str(config)], stderr=subprocess.DEVNULL)
+    assert eventually(socket.exists)
+    made = WireHub(socket)
+    yield made
+    made.close()
+    broker.kill()
+    broker.wait(60)
+
+
+@pytest.fixture(scope="module")
+def reader(place):
+    made = Reader()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def folder(place, ca, hub):
+    """What the field worker brings, on a stick."""
+    return prepare(place / "stick", ca, HUB)
+
+
+@pytest.fixture(scope="module")
+def machine(place, network, reader):
+    """A kiosk as it comes out of its box, switched on."""
+    made = Machine("kiosk", place, network, 2, reader)
+    made.boot()
+    yield made
+    made.close()

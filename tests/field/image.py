@@ -1,0 +1,47 @@
+"""A Debian to boot, made once and kept: what a Raspberry Pi OS Lite has and the product leans on, and no more.
+
+`python -m tests.field.image` makes it; that takes about two minutes and the network, and nothing after it does.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+CACHE = Path(os.environ.get("ZAIGANG_FIELD_CACHE", "/var/cache/zaigang-field"))
+RELEASE = "bookworm"
+BASE = "systemd,systemd-sysv,dbus,udev,python3,iproute2,kmod,procps,openssl"
+MORE = ("systemd-timesyncd", "cloud-init")  # debootstrap trips over the order of cloud-init's Python packages
+TOOLS = ("systemd-nspawn", "debootstrap", "ip", "unshare")
+
+
+def missing() -> str:
+    """Why no machine can be booted here; empty where it can."""
+    if os.geteuid() != 0:
+        return "booting machines needs root"
+    absent = [tool for tool in TOOLS if shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") is None]
+    return f"not installed: {', '.join(absent)}" if absent else ""
+
+
+def image() -> Path:
+    """The root of it; made where there is none yet."""
+    made = CACHE / RELEASE
+    if made.is_dir():
+        return made
+    part = CACHE / f"{RELEASE}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    environ = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["debootstrap", "--variant=minbase", f"--include={BASE}", RELEASE, str(part)],
+        ["chroot", str(part), "apt-get", "install", "-y", "-q", "--no-install-recommends", *MORE],
+        ["chroot", str(part), "apt-get", "clean"],
+    ):
+        subprocess.run(command, check=True, env=environ, stdout=sys.stderr, timeout=1200)
+    part.rename(made)
+    return made
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{image()}\n")
