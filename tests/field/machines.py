@@ -111,9 +111,13 @@ class Machine:
         if leader is not None:
             with suppress(ProcessLookupError):
                 os.kill(leader, signal.SIGKILL)
+            assert eventually(lambda: not Path(f"/proc/{leader}").exists())
         process.kill()
         process.wait(60)
         self._process = None
+        subprocess.run(  # its cable; where nspawn had no time to, the kernel takes it away a little later
+            ["ip", "-n", self.network.name, "link", "delete", f"vb-{self.name}"], capture_output=True, check=False
+        )
 
     def close(self) -> None:
         self.cut_power()

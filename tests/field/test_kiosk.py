@@ -6,10 +6,14 @@ import time
 import pytest
 
 from station.records import Tap
+from tests.field.bundle import KIOSK
+from tests.field.conftest import HUB
 from tests.field.machines import Machine
+from tests.field.prepared import prepare
 from tests.patience import eventually
 
 pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
+UNIT = "zaigang-edge.service"
 STICK = "/boot/firmware"
 IN_PLACE_OF_UDEV = """[Service]
 DeviceAllow=char-pts rw
@@ -21,7 +25,8 @@ def taps(hub) -> list[Tap]:
 
 
 def plug_stick(machine: Machine, folder) -> None:
-    shutil.copytree(folder, machine.root / STICK[1:], dirs_exist_ok=True)
+    shutil.rmtree(machine.root / STICK[1:], ignore_errors=True)
+    shutil.copytree(folder, machine.root / STICK[1:])
 
 
 def let_reader_in(machine: Machine) -> None:
@@ -59,3 +64,144 @@ def test_a_card_is_recorded_at_the_hub_after_an_install_without_a_network_of_pac
     assert "kiosk sq01-a 0.1.0 is installed" in kiosk.said
 
     assert tap(reader, hub, "04A1B2C3D4E580"), kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager")
+
+
+def test_the_stick_holds_no_secret_any_more_and_the_machine_keeps_them_for_root_alone(kiosk):
+    assert sorted(path.name for path in (kiosk.root / STICK[1:] / "identity").iterdir()) == ["ca.crt", "kiosk.crt"]
+
+    kept = kiosk.do("stat", "-c", "%U %a %n", "/etc/zaigang/identity/kiosk.key", "/etc/zaigang/identity/site.key")
+    assert {line.rsplit(" ", 1)[0] for line in kept.splitlines()} == {"root 600"}
+
+
+def test_the_agent_has_a_user_of_its_own_and_few_rights(kiosk):
+    assert "zaigang" in kiosk.do("systemctl", "show", UNIT, "--property=User")
+    kiosk.do("systemd-analyze", "security", "--offline=yes", "--threshold=20", f"/etc/systemd/system/{UNIT}")
+
+
+def test_what_was_tapped_without_a_cable_comes_when_it_is_plugged_in(kiosk, reader, hub):
+    kiosk.pull_cable()
+    before = len(taps(hub))
+    reader.order("put ntag213 04A1B2C3D4E581")
+    kept = "/var/lib/zaigang/journal.db-wal"
+    size = kiosk.do("stat", "-c", "%s", kept)
+    eventually(lambda: kiosk.do("stat", "-c", "%s", kept) != size, 10)
+    reader.order("take")
+    assert len(taps(hub)) == before
+
+    kiosk.plug_in()
+
+    assert eventually(lambda: len(taps(hub)) > before)
+
+
+@pytest.mark.parametrize(("number", "after_s"), list(enumerate([0.0, 0.05, 0.1, 0.2, 0.4])))
+def test_power_that_fails_in_the_midst_of_a_tap_costs_no_record_and_the_next_tap_is_taken(
+    kiosk, reader, hub, number, after_s
+):
+    reader.order(f"put ntag213 04A1B2C3D4E60{number}")
+    time.sleep(after_s)
+    kiosk.cut_power()
+    reader.order("take")
+
+    kiosk.boot()
+    let_reader_in(kiosk)
+    kiosk.do("systemctl", "daemon-reload")
+    kiosk.do("systemctl", "restart", UNIT)
+
+    assert tap(reader, hub, f"04A1B2C3D4E70{number}"), kiosk.do("journalctl", "--no-pager", "-u", UNIT)
+    assert hub.hub.conflicts == []
+    for epoch in {epoch for epoch, _ in hub.hub.stored}:
+        seqs = {seq for name, seq in hub.hub.stored if name == epoch}
+        assert seqs == set(range(1, max(seqs) + 1))
+
+
+def state_of(machine: Machine) -> list[str]:
+    """Everything that an install could change."""
+    return [
+        machine.do("sh", "-c", "find /etc /opt /usr/local -type f -path '*zaigang*' | sort | xargs md5sum"),
+        machine.do("readlink", "-f", "/opt/zaigang/current"),
+        machine.do("systemctl", "show", UNIT, "--property=MainPID,ActiveState,NRestarts"),
+        machine.do("ls", "/var/lib/zaigang-setup", "/opt/zaigang/slots"),
+    ]
+
+
+def refused(machine: Machine, folder, *options: str) -> str:
+    """What install says; it has changed nothing."""
+    before = state_of(machine)
+    shutil.rmtree(machine.root / "mnt/stick", ignore_errors=True)
+    shutil.copytree(folder, machine.root / "mnt/stick")
+    done = machine.try_to("sh", "/mnt/stick/install", *options)
+    assert done.returncode == 1
+    assert state_of(machine) == before
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+def test_a_stick_that_will_not_do_is_refused_in_one_sentence_and_nothing_is_changed(kiosk, place, ca):
+    assert "is for sq02-a, and this machine is sq01-a" in refused(kiosk, prepare(place / "s1", ca, HUB, kiosk="sq02-a"))
+    assert "older than 0.1.0" in refused(kiosk, prepare(place / "s2", ca, HUB, version="0.0.9"))
+    incomplete = prepare(place / "s3", ca, HUB)
+    (incomplete / "identity/site.key").unlink()
+    assert "has no identity/site.key" in refused(kiosk, incomplete)
+    broken = prepare(place / "s4", ca, HUB)
+    bundle = next(broken.glob("*.tar"))
+    content = bundle.read_bytes()
+    bundle.write_bytes(content.replace(b"Type=notify", b"Type=simple"))
+    assert "is not what its manifest says" in refused(kiosk, broken)
+    bundle.write_bytes(content[: len(content) // 2])
+    assert "copy it again" in refused(kiosk, broken)
+    bundle.unlink()
+    assert "has no zaigang-kiosk-VERSION.tar" in refused(kiosk, broken)
+    garbled = prepare(place / "s5", ca, HUB)
+    (garbled / "kiosk.toml").write_text("station =")
+    assert "copy the folder again" in refused(kiosk, garbled)
+
+
+def test_on_a_full_disk_install_says_so_and_changes_nothing(kiosk, place, ca):
+    newer = prepare(place / "s6", ca, HUB, version="0.1.1")
+    kiosk.do("mount", "-t", "tmpfs", "-o", "size=20M", "full", "/opt/zaigang/slots")
+    kiosk.do("cp", "-a", "/usr/lib/os-release", "/opt/zaigang/slots/")
+
+    try:
+        assert "the disk is full: " in refused(kiosk, newer)
+    finally:
+        kiosk.do("umount", "/opt/zaigang/slots")
+
+
+def test_installing_again_changes_nothing_but_the_run(kiosk, place, ca, reader, hub):
+    before = kiosk.do("stat", "-c", "%i %Z", "/opt/zaigang/slots/0.1.0")
+    plug_stick(kiosk, prepare(place / "s7", ca, HUB))
+
+    assert "is installed" in kiosk.do("sh", f"{STICK}/install")
+
+    assert kiosk.do("stat", "-c", "%i %Z", "/opt/zaigang/slots/0.1.0") == before
+    assert tap(reader, hub, "04A1B2C3D4E584")
+
+
+def test_of_two_installs_at_once_one_waits_for_another_time(kiosk, place, ca):
+    plug_stick(kiosk, prepare(place / "s8", ca, HUB))
+
+    done = kiosk.try_to("flock", "/run/zaigang-install.lock", "sh", f"{STICK}/install")
+
+    assert done.returncode == 1
+    assert done.stderr == "zaigang: another install is at work; wait for it\n"
+
+
+def test_a_version_that_does_not_come_up_makes_way_for_the_one_before(kiosk, place, ca, reader, hub):
+    unit = (KIOSK / f"units/{UNIT}").read_text().replace("Restart=always", "Restart=no").encode()
+    bad = unit.replace(b"zaigang-edge run", b"zaigang-edge run --no-such-word")
+    plug_stick(kiosk, prepare(place / "s9", ca, HUB, version="0.2.0", **{f"units__{UNIT}": bad}))
+
+    done = kiosk.try_to("sh", f"{STICK}/install")
+
+    assert done.returncode == 1
+    assert "version 0.2.0 does not come up here; 0.1.0 is back at work" in done.stderr
+    assert tap(reader, hub, "04A1B2C3D4E585")
+
+
+def test_uninstall_leaves_the_records_and_who_it_was(kiosk):
+    kiosk.do("sh", "/opt/zaigang/current/uninstall")
+
+    assert kiosk.do("ls", "/opt", "/usr/local/bin").split() == ["/opt:", "/usr/local/bin:"]
+    assert "journal.db" in kiosk.do("ls", "/var/lib/zaigang")
+    assert "edge.toml" in kiosk.do("ls", "/etc/zaigang")
+    assert kiosk.try_to("systemctl", "cat", UNIT).returncode != 0

@@ -1,7 +1,7 @@
 """Set a kiosk up from the folder that `zaigang-hub kiosk prepare` made; offline, and harmless to run again.
 
 What will be installed is looked at first: until all of it is sound, nothing is changed. Then the folder is copied, and
-from that moment the install is finished, whatever happens: where power fails, by zaigang-setup.service at the next start.
+from that moment on the install is finished whatever happens, by zaigang-setup.service at the next start if need be.
 Every step can be done twice. The identity is erased where it came from.
 """
 
@@ -67,11 +67,19 @@ def _install(args: argparse.Namespace) -> Folder:
         slots.make_room(folder.bundle)
         machine.put_setup_unit(folder.bundle)
         folder.copy_to(INTENT)  # from here on it is finished, at the next start if need be
-    machine.set_up(Folder(INTENT))
+    try:
+        machine.set_up(Folder(INTENT))
+    except Refusal:  # it is over: only a machine that lost its power tries again
+        _forget_intent()
+        raise
     folder.erase_identity()
+    _forget_intent()
+    return folder
+
+
+def _forget_intent() -> None:
     shutil.rmtree(INTENT)
     sync(SETUP)
-    return folder
 
 
 def _compare(folder: Folder, args: argparse.Namespace) -> None:

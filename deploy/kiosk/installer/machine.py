@@ -40,10 +40,10 @@ def set_up(folder: Folder) -> None:
     """Do all of it."""
     slot = slots.fill(folder.bundle)
     was = slots.CURRENT.resolve() if slots.CURRENT.exists() else None
+    settings_were = SETTINGS.read_bytes() if SETTINGS.is_file() else b""
     _make_user()
     _put_settings(folder)
-    for name, place in PLACES.items():
-        put(Path(place), folder.bundle.files[name])
+    _put_system(slot)
     host = folder.settings.get("broker", {}).get("host", "127.0.0.1")
     put(TIME, f"# The hub keeps its kiosks' time.\n[Time]\nNTP={host}\n".encode())
     link(slots.CURRENT, slot)
@@ -51,7 +51,7 @@ def set_up(folder: Folder) -> None:
     _go_without_swap()
     do("systemctl", "enable", "--quiet", UNIT)
     if Path("/run/systemd/system").is_dir():
-        _start(was)
+        _start(slot, was, settings_were)
     slots.clear(slot, was)
 
 
@@ -69,6 +69,11 @@ def _put_settings(folder: Folder) -> None:
     put(SETTINGS, (folder.path / "kiosk.toml").read_bytes())
 
 
+def _put_system(slot: Path) -> None:
+    for name, place in PLACES.items():
+        put(Path(place), (slot / name).read_bytes())
+
+
 def _go_without_swap() -> None:
     """Swapping wears a memory card out, and the agent needs little."""
     for unit in SWAPPERS:
@@ -76,18 +81,20 @@ def _go_without_swap() -> None:
     attempt("swapoff", "--all")
 
 
-def _start(was: Path | None) -> None:
+def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
     """Have the agent at work; where this version does not come up, the one before."""
-    do("systemctl", "daemon-reload")
     attempt("udevadm", "control", "--reload")
     attempt("udevadm", "trigger")
+    do("systemctl", "daemon-reload")
     attempt("systemctl", "try-restart", "systemd-journald.service", "systemd-timesyncd.service")
     try:
         do("systemctl", "restart", UNIT)
     except Refusal as exc:
-        slot = slots.CURRENT.resolve()
         if was is None or was == slot:
             raise Refusal(f"the agent does not come up: {exc}; see: journalctl -u {UNIT}") from exc
         link(slots.CURRENT, was)
+        put(SETTINGS, settings_were)
+        _put_system(was)
+        do("systemctl", "daemon-reload")
         do("systemctl", "restart", UNIT)
         raise Refusal(f"version {slot.name} does not come up here; {was.name} is back at work") from exc

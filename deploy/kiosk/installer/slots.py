@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from commands import do
-from files import sync, write
+from files import put, sync, write
 from folder import Bundle, Refusal
 
 SLOTS: Final = Path("/opt/zaigang/slots")
@@ -62,7 +62,9 @@ def fill(bundle: Bundle) -> Path:
         _unpack(bundle.files[name], part / "wheel.zip", packages)
     write(part / "venv/bin/zaigang-edge", _SCRIPT.format(python=slot / "venv/bin/python3").encode(), 0o755)
     do(sys.executable, "-m", "compileall", "-q", str(packages))
-    write(part / "uninstall", bundle.files["uninstall"], 0o755)
+    for name, content in bundle.files.items():
+        if name.startswith(("units/", "udev/")) or name == "uninstall":
+            put(part / name, content)
     write(part / _MARK, bundle.digest.encode(), 0o644)
     os.sync()
     shutil.rmtree(slot, ignore_errors=True)
