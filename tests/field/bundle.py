@@ -1,52 +1,44 @@
-"""A kiosk's bundle with all wheels, made from the locks and this tree; kept, as far as it is of other people."""
+"""A kiosk's bundle as `make bundle` makes it, of any version, and with files that a test has changed."""
 
 import hashlib
-import io
 import json
-import subprocess
-import sys
-import tarfile
 from functools import cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from deploy.bundle import signing, wheels
+from deploy.bundle.packing import pack
 from tests.field.image import CACHE
 
 TREE = Path(__file__).resolve().parents[2]
 KIOSK = TREE / "deploy/kiosk"
+SIGNER = Ed25519PrivateKey.generate()
 
 
 @cache
-def wheels() -> dict[str, bytes]:
-    """Every wheel that a kiosk needs, by its name in the bundle."""
-    lock = TREE / "locks/kiosk.txt"
-    folder = CACHE / f"wheels-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+def _wheels() -> dict[str, bytes]:
+    """What is of other people is kept, as long as the lock stands."""
+    folder = CACHE / f"wheels-{hashlib.sha256((TREE / 'locks/kiosk.txt').read_bytes()).hexdigest()[:12]}"
     if not folder.is_dir():
         part = folder.with_suffix(".part")
-        command = [*pip, "--require-hashes", "--requirement", str(lock), "--wheel-dir", str(part)]
-        subprocess.run(command, check=True, timeout=300)
+        part.mkdir(parents=True)
+        for wheel in wheels.of_kiosk(TREE, part / "scratch"):
+            (part / wheel.name).write_bytes(wheel.content)
         part.rename(folder)
-    own = CACHE / "own"
-    for old in own.glob("*.whl"):
-        old.unlink()
-    command = [*pip, "--no-build-isolation", "--wheel-dir", str(own), str(TREE)]
-    subprocess.run(command, check=True, timeout=300)
-    return {f"wheels/{path.name}": path.read_bytes() for path in [*folder.glob("*.whl"), *own.glob("*.whl")]}
+    own = wheels.cut(wheels.own_wheel(TREE, CACHE / "own"), ("station", "devices", "edge"))
+    return {
+        **{f"wheels/{path.name}": path.read_bytes() for path in folder.glob("*.whl")},
+        f"wheels/{own.name}": own.content,
+    }
 
 
-def write_bundle(folder: Path, version: str = "0.1.0", **changed: bytes) -> Path:
+def write_bundle(folder: Path, version: str, signer: Ed25519PrivateKey = SIGNER, **changed: bytes) -> Path:
     """The bundle's file; `changed` takes the place of files under deploy/kiosk, `/` as `__`."""
-    files = dict(wheels())
-    for path in sorted(KIOSK.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            files[str(path.relative_to(KIOSK))] = path.read_bytes()
+    tree = [path for path in KIOSK.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    files = {**_wheels(), **{str(path.relative_to(KIOSK)): path.read_bytes() for path in tree}}
     files |= {name.replace("__", "/"): content for name, content in changed.items()}
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    files["manifest.json"] = json.dumps({"version": version, "files": listed}).encode()
-    path = folder / f"zaigang-kiosk-{version}.tar"
-    with tarfile.open(path, "w") as tar:
-        for name, content in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-    return path
+    manifest = json.dumps({"name": "zaigang-kiosk", "version": version, "files": listed}).encode()
+    signed = {"manifest.json": manifest, "manifest.sig": signer.sign(manifest), "signer.pub": signing.public(signer)}
+    return pack(folder / f"zaigang-kiosk-{version}.tar", {**files, **signed})

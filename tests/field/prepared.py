@@ -26,9 +26,7 @@ url = "pn532:/dev/ttyUSB0"
 """
 
 
-def prepare(
-    folder: Path, ca: SiteCa, host: str, kiosk: str = "sq01-a", version: str = "0.1.0", **changed: bytes
-) -> Path:
+def prepare(folder: Path, ca: SiteCa, host: str, kiosk: str = "sq01-a", version: str = "0.1.0", **bundle) -> Path:
     (folder / "identity").mkdir(parents=True)
     files = ca.kiosk(kiosk)
     shutil.copyfile(ca.file, folder / "identity/ca.crt")
@@ -37,5 +35,5 @@ def prepare(
     (folder / "identity/site.key").write_text(f"{SITE_KEY.hex()}\n")
     (folder / "kiosk.toml").write_text(SETTINGS.format(kiosk=kiosk, host=host))
     shutil.copyfile(KIOSK / "install", folder / "install")
-    write_bundle(folder, version, **changed)
+    write_bundle(folder, version, **bundle)
     return folder

@@ -4,9 +4,10 @@ import shutil
 import time
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station.records import Tap
-from tests.field.bundle import KIOSK
+from tests.field.bundle import KIOSK, SIGNER, write_bundle
 from tests.field.conftest import HUB
 from tests.field.machines import Machine
 from tests.field.prepared import prepare
@@ -136,6 +137,13 @@ def refused(machine: Machine, folder, *options: str) -> str:
     return done.stderr
 
 
+class Careless:
+    """Names the true signer, and signs with another key."""
+
+    public_key = SIGNER.public_key
+    sign = Ed25519PrivateKey.generate().sign
+
+
 def test_a_stick_that_will_not_do_is_refused_in_one_sentence_and_nothing_is_changed(kiosk, place, ca):
     assert "is for sq02-a, and this machine is sq01-a" in refused(kiosk, prepare(place / "s1", ca, HUB, kiosk="sq02-a"))
     assert "older than 0.1.0" in refused(kiosk, prepare(place / "s2", ca, HUB, version="0.0.9"))
@@ -151,6 +159,11 @@ def test_a_stick_that_will_not_do_is_refused_in_one_sentence_and_nothing_is_chan
     assert "copy it again" in refused(kiosk, broken)
     bundle.unlink()
     assert "has no zaigang-kiosk-VERSION.tar" in refused(kiosk, broken)
+    forged = prepare(place / "s10", ca, HUB, signer=Ed25519PrivateKey.generate())
+    assert "signed by another key" in refused(kiosk, forged)
+    next(forged.glob("*.tar")).unlink()
+    write_bundle(forged, "0.1.0", Careless())
+    assert "is not signed by whom it names" in refused(kiosk, forged)
     garbled = prepare(place / "s5", ca, HUB)
     (garbled / "kiosk.toml").write_text("station =")
     assert "copy the folder again" in refused(kiosk, garbled)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import machine
 import slots
+from commands import Refusal
 from files import sync
-from folder import Folder, Refusal, read_settings
+from folder import SIGNER, Folder, read_settings
 
 SETUP = Path("/var/lib/zaigang-setup")
 INTENT = SETUP / "folder"
@@ -45,6 +46,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--other-kiosk", action="store_true", help="the machine becomes another kiosk than it was")
     parser.add_argument("--older", action="store_true", help="also take an older version than the installed one")
+    parser.add_argument("--other-signer", action="store_true", help="also take a bundle that another key signed")
     parser.add_argument("--resume", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -88,6 +90,9 @@ def _compare(folder: Folder, args: argparse.Namespace) -> None:
         was = read_settings(machine.SETTINGS).get("kiosk")
         if was != folder.kiosk:
             raise Refusal(f"this folder is for {folder.kiosk}, and this machine is {was}: another stick? --other-kiosk")
+    known = machine.KNOWN_SIGNER.read_bytes() if machine.KNOWN_SIGNER.is_file() else b""
+    if known not in (b"", folder.bundle.files[SIGNER]) and not args.other_signer:
+        raise Refusal("the bundle is signed by another key than what is installed: of another site? --other-signer")
     was_version = slots.current_version()
     if was_version and not args.older and slots.rank(folder.bundle.version) < slots.rank(was_version):
         found = f"the folder has version {folder.bundle.version}, older than {was_version}, which is installed"

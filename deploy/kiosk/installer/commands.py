@@ -1,13 +1,15 @@
-"""The machine's own commands."""
+"""The machine's own commands, and what is said when one of them, or anything else, will not do."""
 
 import subprocess
 
-from folder import Refusal
+
+class Refusal(Exception):  # noqa: N818 -- an answer, not a fault
+    """Why nothing more was done, in one sentence that says what to do."""
 
 
 def do(*command: str) -> None:
     """Run one that must succeed."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise Refusal(f"{' '.join(command)}: {said[-1] if said else f'status {done.returncode}'}")
@@ -16,7 +18,7 @@ def do(*command: str) -> None:
 def attempt(*command: str) -> bool:
     """Run one that may fail, or not be there."""
     try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- our own words
+        done = subprocess.run(command, capture_output=True, check=False)
     except FileNotFoundError:
         return False
     return done.returncode == 0

@@ -7,20 +7,20 @@ import re
 import shutil
 import sys
 import tarfile
+import tempfile
 import tomllib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from commands import Refusal, attempt
 from files import sync, write
 
 IDENTITY: Final = ("ca.crt", "kiosk.crt", "kiosk.key", "site.key")
 SECRETS: Final = ("kiosk.key", "site.key")
+SIGNER: Final = "signer.pub"
+_SEAL: Final = frozenset({"manifest.json", "manifest.sig", SIGNER})
 _VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+-]{0,40}")
-
-
-class Refusal(Exception):  # noqa: N818 -- an answer, not a fault
-    """Why nothing more was done, in one sentence that says what to do."""
 
 
 class Folder:
@@ -90,11 +90,22 @@ class Bundle:
             raise Refusal(f"{path.name} has no sound manifest; copy it again") from exc
         if _VERSION.fullmatch(self.version) is None:
             raise Refusal(f"{path.name} names no version: {self.version!r}")
-        for name in sorted(listed.keys() | (self.files.keys() - {"manifest.json", "manifest.sig"})):
+        for name in sorted(listed.keys() | (self.files.keys() - _SEAL)):
             found = hashlib.sha256(self.files.get(name, b"")).hexdigest()
             if name not in self.files or found != listed.get(name):
                 raise Refusal(f"{path.name}: {name} is not what its manifest says; copy it again")
+        if not self._is_signed():
+            raise Refusal(f"{path.name} is not signed by whom it names; copy it again")
         self.digest = hashlib.sha256(self.files["manifest.json"]).hexdigest()
+
+    def _is_signed(self) -> bool:
+        """Whether the signature is of the key that lies in the bundle; whose key that is, an install compares."""
+        with tempfile.TemporaryDirectory() as scratch:
+            paths = {name: Path(scratch, name) for name in _SEAL}
+            for name, path in paths.items():
+                path.write_bytes(self.files.get(name, b""))
+            names = ("-inkey", paths[SIGNER], "-in", paths["manifest.json"], "-sigfile", paths["manifest.sig"])
+            return attempt("openssl", "pkeyutl", "-verify", "-pubin", "-rawin", *map(str, names))
 
     def wheels(self) -> list[str]:
         """Those that this machine can use: pure ones, and those of its Python and processor."""

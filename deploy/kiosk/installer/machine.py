@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 import slots
-from commands import attempt, do
+from commands import Refusal, attempt, do
 from files import link, put
-from folder import IDENTITY, SECRETS, Bundle, Folder, Refusal
+from folder import IDENTITY, SECRETS, SIGNER, Bundle, Folder
 
 SETTINGS: Final = Path("/etc/zaigang/edge.toml")
+KNOWN_SIGNER: Final = Path("/etc/zaigang") / SIGNER
 USER: Final = "zaigang"
 HOME: Final = "/var/lib/zaigang"
 GROUPS: Final = ("dialout", "input", "gpio", "audio", "plugdev")
@@ -66,6 +67,7 @@ def _put_settings(folder: Folder) -> None:
     for name in IDENTITY:
         content = (folder.path / "identity" / name).read_bytes()
         put(SETTINGS.parent / "identity" / name, content, 0o600 if name in SECRETS else 0o644)
+    put(KNOWN_SIGNER, folder.bundle.files[SIGNER])
     put(SETTINGS, (folder.path / "kiosk.toml").read_bytes())
 
 

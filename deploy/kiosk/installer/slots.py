@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from commands import do
+from commands import Refusal, do
 from files import put, sync, write
-from folder import Bundle, Refusal
+from folder import Bundle
 
 SLOTS: Final = Path("/opt/zaigang/slots")
 CURRENT: Final = Path("/opt/zaigang/current")
