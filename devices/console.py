@@ -26,8 +26,10 @@ class ConsoleAnnunciator:
             AnnunciatorLostError: nobody reads the stream any more, or the disk behind it takes nothing.
         """
         text = " | ".join(" ".join(line.split()) for line in (lines.first, lines.second) if line)
+        line = f"[{signal.value.word}] {text}\n"
+        coding = getattr(self._stream, "encoding", None) or "utf-8"  # of a terminal in the C locale: ASCII
         try:
-            self._stream.write(f"[{signal.value.word}] {text}\n")
+            self._stream.write(line.encode(coding, "replace").decode(coding))
             self._stream.flush()
         except OSError as exc:
             raise AnnunciatorLostError(f"the console takes no line: {exc.strerror or type(exc).__name__}") from exc

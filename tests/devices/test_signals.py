@@ -57,6 +57,17 @@ def test_beeps_end_with_a_sound(beeps):
     assert min(beeps) > 0
 
 
+@pytest.mark.parametrize("coding", ["ascii", "latin-1", "gb2312"])
+def test_a_terminal_that_cannot_show_a_name_still_shows_the_answer(coding):
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, coding)
+
+    ConsoleAnnunciator(stream).show(Signal.ARRIVED, Lines("上岗 08:02，䶮*芳", ""))
+
+    assert b"[arrived]" in written.getvalue()
+    assert b"08:02" in written.getvalue()
+
+
 def test_the_console_writes_one_line_an_outcome():
     stream = io.StringIO()
     console = ConsoleAnnunciator(stream)
