@@ -30,6 +30,8 @@ class DataDir:
             path.mkdir(parents=True, mode=0o700)
         for each in missing:
             sync_directory(each.parent)
+        self.was_used = (path / _LOCK).exists()
+        """Whether an agent has worked here before."""
         self._fd = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from edge.errors import JournalBrokenError, JournalError, JournalFullError
+from edge.files_there import FilesThere
 from edge.journal_schema import connect as connect_file
 from edge.journal_schema import error_of, prepare, sync_directory, translated
 from edge.run_before import read_run_before
@@ -90,6 +91,7 @@ class Journal:
             self._database.close()
             raise
         sync_names(path.parent)
+        self._files = FilesThere(path)
         self._running: Shelf | None = None
         self.last_mono_ms: int | None = None
 
@@ -210,13 +212,18 @@ class Journal:
         """Store all of them or none; one alone is a transaction by itself. Trouble is kept for the hub to be told."""
         execute = self._database.execute
         try:
+            self._files.look()
             if len(statements) == 1:
                 execute(*statements[0])
-                return
-            execute("BEGIN IMMEDIATE")
-            for statement in statements:
-                execute(*statement)
-            execute("COMMIT")
+            else:
+                execute("BEGIN IMMEDIATE")
+                for statement in statements:
+                    execute(*statement)
+                execute("COMMIT")
+            self._files.look()
+        except JournalBrokenError as exc:
+            self.trouble, self.is_broken = str(exc), True
+            raise
         except sqlite3.Error as exc:
             self._roll_back()
             error = self._heed(exc)

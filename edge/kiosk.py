@@ -147,9 +147,8 @@ class Kiosk:
         self.store.journal.begin(self.epoch, seams.boot, number)
         if doubted and stamp.clock is ClockState.SYNCED:
             self.rounds.tell_move(Moved(stamp, 0, is_true=True))
-        if self.store.aside is not None:
-            text = f"the journal was damaged and is kept as {self.store.aside.name}; a new one began"
-            self.rounds.write(stamp, Note, text=text)
+        if self.store.loss:
+            self.rounds.write(stamp, Note, text=self.store.loss)
 
     def _recall(self) -> None:
         """Know again what the hub said and who tapped before this run."""

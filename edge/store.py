@@ -11,6 +11,7 @@ from pathlib import Path
 from edge.backlog import Backlog
 from edge.data_dir import DataDir
 from edge.errors import JournalBrokenError, JournalError, JournalLaterError
+from edge.files_there import loss_of
 from edge.journal import Journal
 from edge.journal_schema import connect as connect_file
 from edge.retention import Retention
@@ -19,14 +20,14 @@ from edge.told import ToldFiles
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A kiosk's files; `aside` is where a broken journal was moved, if there was one."""
+    """A kiosk's files; `loss` says what had become of the journal, for a note; mostly nothing."""
 
     home: DataDir
     journal: Journal
     backlog: Backlog
     retention: Retention
     told: ToldFiles
-    aside: Path | None
+    loss: str
 
     def close(self) -> None:
         """Let go of all of them."""
@@ -46,6 +47,7 @@ def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = conne
     """
     home = DataDir(path)
     try:
+        loss = loss_of(home.journal, was_used=home.was_used) if connect is connect_file else ""
         journal, aside = _open_with_room(home, connect)
         backlog = Backlog(journal, connect=connect)
     except BaseException:
@@ -53,7 +55,9 @@ def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = conne
         raise
     retention = Retention(journal, home.ballast)
     journal.make_room = retention.make_room
-    return Store(home, journal, backlog, retention, ToldFiles(path), aside)
+    if aside is not None:
+        loss = f"the journal was damaged and is kept as {aside.name}; a new one began"
+    return Store(home, journal, backlog, retention, ToldFiles(path), loss)
 
 
 def _open_with_room(home: DataDir, connect: Callable[[Path], sqlite3.Connection]) -> tuple[Journal, Path | None]:

@@ -3,14 +3,15 @@
 import socket
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from edge import service, watch
-from edge.errors import DataHeldError, JournalError, JournalFullError
+from edge.errors import DataHeldError, JournalBrokenError, JournalError, JournalFullError
 from edge.heartbeat import teller
 from edge.service import begin, work
-from station.records import Pulse, ReaderState
+from station.records import Note, Pulse, ReaderState
 from tests.edge.offline_agent import OfflineAgent
 from tests.patience import PATIENCE_S, eventually
 from tests.ports import free_port
@@ -106,6 +107,35 @@ def test_a_journal_damaged_at_work_is_set_aside_and_another_begun(served, tmp_pa
     served[1].record(1)
     assert len(served[1].names()) == 3  # its start, a note that says so, and this one
     assert (tmp_path / "data" / "journal-broken-1.db").exists()
+
+
+GONE = {
+    "deleted": lambda journal: [path.unlink() for path in journal.parent.glob("journal.db*")],
+    "emptied": lambda journal: journal.write_bytes(b""),
+    "its log deleted": lambda journal: Path(f"{journal}-wal").unlink(),
+    "its log emptied": lambda journal: Path(f"{journal}-wal").write_bytes(b""),
+}
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_a_journal_taken_away_at_work_costs_one_beep_and_what_is_lost_gets_a_note(served, tmp_path, gone):
+    served[0].record(10)
+    GONE[gone](tmp_path / "data" / "journal.db")
+
+    with pytest.raises(JournalBrokenError, match="at work"):
+        append(served[0])
+
+    assert eventually(lambda: len(served) == 2)
+    found = records(served[1])
+    is_whole = (served[0].epoch, 11) in served[1].names()  # closing it, the agent could still save all of it
+    assert is_whole or any(isinstance(record, Note) and "emptied" in record.text for record in found)
+    served[1].record(1)
+    assert isinstance(records(served[1])[-1], Pulse)
+
+
+def records(kiosk):
+    backlog = kiosk.agent.kiosk.store.backlog
+    return [record for epoch in backlog.kept() for record in backlog.read(epoch, 0, 10**6)]
 
 
 def spoil(kiosk):
