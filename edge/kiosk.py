@@ -167,7 +167,7 @@ class Kiosk:
             station=self.config.station, epoch=self.epoch, site_key=site_key, journal=journal, people=self.people,
             keeper=self.keeper,
             guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot), self._dark(seams)),
-            annunciator=self._voice, now_s=self._boot_s, hold_s=limits.hold_s,
+            annunciator=self._voice, may_store=self.rounds.may_store, now_s=self._boot_s, hold_s=limits.hold_s,
         )  # fmt: skip
 
     def _dark(self, seams: Seams) -> tuple[float, float] | None:

@@ -43,6 +43,7 @@ class Rounds:
     time: HubTime
     _has_failed: bool = False
     _deaf: Stamp | None = None
+    _deaf_reason: str = ""
     _mend_s: float = float("-inf")
     _next_s: float = float("-inf")
     _signed_ms: int = 0
@@ -94,15 +95,27 @@ class Rounds:
 
         The readers' threads then record how they are now.
         """
-        if not self.is_deaf or now_s < self._mend_s:
-            return
-        self._mend_s = now_s + MEND_EVERY_S
-        self._deaf = self._deaf or stamp
+        self._notice(stamp)
+        if self._deaf is not None and now_s >= self._mend_s and not self._own_up(self._deaf):
+            self._mend_s = now_s + MEND_EVERY_S
+
+    def may_store(self, stamp: Stamp) -> bool:
+        """Whether a tap can be stored now; before the first one it is on record since when nobody was seen, and why."""
+        self._notice(stamp)
+        return self._deaf is None or self._own_up(self._deaf)
+
+    def _notice(self, stamp: Stamp) -> None:
+        if self.is_deaf and self._deaf is None:
+            self._deaf, self._deaf_reason = stamp, f"could not store anything: {self.journal.trouble}"[:200]
+
+    def _own_up(self, since: Stamp) -> bool:
         last_ms = self.journal.last_mono_ms
-        since = stamp if last_ms is not None and last_ms > self._deaf.mono_ms else self._deaf
-        reason = f"could not store anything: {self.journal.trouble}"
-        if all(self.write_reader(since, name, ReaderState.BLIND, reason[:200]) for name in self.watch.readers):
-            self._deaf, self._mend_s = None, now_s
+        if last_ms is not None and last_ms > since.mono_ms:
+            behind = timedelta(milliseconds=last_ms - since.mono_ms)
+            since = replace(since, at=since.at + behind, mono_ms=last_ms)
+        if all(self.write_reader(since, name, ReaderState.BLIND, self._deaf_reason) for name in self.watch.readers):
+            self._deaf = None
+        return self._deaf is None
 
     def _tell_mute(self, stamp: Stamp) -> None:
         """Record that people get no answer, and that they get it again: who hears nothing taps twice."""

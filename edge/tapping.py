@@ -5,6 +5,7 @@ that promises a record is shown before the record is committed; where the commit
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -52,7 +53,11 @@ class _Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TapParts:
-    """What the tap path works with."""
+    """What the tap path works with.
+
+    Attributes:
+        may_store: asked before each tap is stored; where it was not possible for a while, that goes on record first.
+    """
 
     station: StationCode
     epoch: Epoch
@@ -62,6 +67,7 @@ class TapParts:
     keeper: Timekeeper
     guard: Guard
     annunciator: Annunciator
+    may_store: Callable[[Stamp], bool]
     now_s: Callable[[], float]
     hold_s: float = LIMITS_HOLD_S
 
@@ -132,9 +138,11 @@ class Tapping:
             token=touch.token, card_kind=touch.card.kind, reader=touch.reader,
         )  # fmt: skip
         seen = parts.guard.row(key, touch.now_s)
-        try:
-            tap = parts.journal.append(lambda seq: draft(seq=seq), seen)
-        except JournalError:
+        tap = None
+        with suppress(JournalError):
+            if parts.may_store(stamp):
+                tap = parts.journal.append(lambda seq: draft(seq=seq), seen)
+        if tap is None:
             parts.annunciator.show(Signal.TROUBLE, answers.trouble())
             return None
         parts.guard.tapped(seen)

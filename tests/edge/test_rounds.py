@@ -301,6 +301,25 @@ def test_while_nothing_can_be_stored_the_kiosk_is_blind_and_says_so_on_record_af
     assert "not written" in blind.reason
 
 
+def test_the_first_tap_that_is_stored_again_comes_after_since_when_nobody_was_seen_and_why(bench):
+    bench.tell(duty())
+    live(bench, 1)
+    database = bench.kiosk.store.journal._database
+    database.execute("PRAGMA query_only = ON")
+    bench.touch(card(1))
+    failed_at = bench.hands.now()
+    live(bench, 3)
+    bench.hands.pass_s(1)
+    database.execute("PRAGMA query_only = OFF")
+
+    assert bench.touch(card(2)) is Signal.ARRIVED
+
+    blind, tap = bench.records()[-2:]
+    assert (blind.state, tap.KIND) == (ReaderState.BLIND, "tap")
+    assert abs(blind.at - failed_at) < timedelta(seconds=20)
+    assert "not written" in blind.reason
+
+
 def test_a_reader_whose_state_could_not_be_stored_is_stated_once_it_can(tmp_path):
     bench = Bench(tmp_path / "data")
     database = bench.kiosk.store.journal._database
