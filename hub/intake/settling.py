@@ -174,7 +174,8 @@ class Intake:
 
     def _gather_state(self, read: StateRead, gathered: Gathered) -> None:
         place, state = read.place, read.state
-        self._note_seen(place, state, gathered)
+        if not (read.retained and state.online):  # what the broker kept proves no life
+            self._note_seen(place, state, gathered)
         if not state.online:  # a will, or a goodbye: nobody is there to be told
             return
         is_confirmed = self._clocks.agree(place, state, gathered.now_ms, is_old=read.retained)

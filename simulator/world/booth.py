@@ -126,6 +126,11 @@ class Booth:
             self.line.faults[kind] = share
         self.changed(self)
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether its power is gone, or goes within the next writes: what it says then need not be so."""
+        return self.kiosk is None or self._machine.is_doomed
+
     def start(self) -> None:
         """Begin a run of the agent; where there is one already nothing happens."""
         if self.kiosk is not None:

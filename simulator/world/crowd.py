@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.world.registry import Registry
     from simulator.world.timeline import Timeline
     from simulator.world.wall import Wall
+    from station.names import Token
 
 OFF_S: Final = 0.3  # how long a card is held
 HOLD_S: Final = 2.2
@@ -46,6 +47,7 @@ class _Unsure(NamedTuple):
     """Somebody's tap, cut short."""
 
     person: str
+    card: Token
     at: datetime
     before: Before
 
@@ -170,8 +172,8 @@ class Crowd:
     def _put(self, act: Act, card: Card) -> None:
         booth, heard = self._booths[act.kiosk], self._heard
         before = booth.look(card)
-        if before is not None and booth.kiosk is None and self._heard == heard:
-            self._unsure[act.kiosk].append(_Unsure(act.person, self._timeline.now, before))
+        if before is not None and booth.is_failing and self._heard == heard and act.card.chip != "phone":
+            self._unsure[act.kiosk].append(_Unsure(act.person, self._token(act.card), self._timeline.now, before))
 
     def _take(self, act: Act) -> None:
         for _ in range(EMPTY_LOOKS):
@@ -224,8 +226,11 @@ class Crowd:
 
     def _find_out(self, booth: Booth) -> None:
         """The kiosk is back: what of the taps that were cut short is on its disk?"""
+        # That it has begun is on record, so it counts as watching then, whether it has its reader or not.
+        self.diary.note_watching(booth.station, booth.name, watches=True, is_full=booth.is_full)
         for unsure in self._unsure.pop(booth.name, []):
-            for tap in booth.taps_after(unsure.before.epoch, unsure.before.seq):
+            taps = booth.taps_after(unsure.before.epoch, unsure.before.seq)
+            for tap in (tap for tap in taps if tap.token == unsure.card):
                 self.unheard[booth.name].append((booth.name, unsure.before.epoch, tap.seq))
                 if not unsure.before.knows_time:
                     self.doubt(booth.station, self._today())

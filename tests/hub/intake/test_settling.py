@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hub.database import sqlite
-from hub.database.transactions import StoreTroubleError
+from hub.database.journal_tables import KioskSeen
+from hub.database.transactions import StoreTroubleError, table_of
 from hub.findings import FindingKind
 from hub.intake import aside
 from hub.intake.sorting import BirthRead, Delivery
@@ -82,6 +84,21 @@ def test_what_the_hub_takes_away_at_the_broker_is_no_finding(hub: Bench):
 
 def test_a_will_is_answered_to_nobody(hub: Bench):
     assert hub.take(state(online=False)).answers == []
+
+
+def test_a_state_that_the_broker_kept_is_no_sign_of_life_for_the_next_run_of_the_hub_either(hub: Bench):
+    hub.take(state(retained=True))
+    assert last_seen(hub) == []
+
+    hub.take(state(n=2))
+    hub.take(state(online=False, retained=True))
+
+    assert last_seen(hub) == [(KIOSK, False)]
+
+
+def last_seen(hub: Bench) -> list[tuple[str, bool]]:
+    with hub.engine.connect() as connection:
+        return [(row.kiosk, bool(row.online)) for row in connection.execute(select(table_of(KioskSeen)))]
 
 
 def test_two_sessions_in_one_batch_are_answered_each(hub: Bench):
