@@ -1,5 +1,6 @@
 """Reading the journal and the ledger for the ledger's own work; every function reads what its connection sees."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
@@ -90,6 +91,20 @@ _STINTS: Final = (
     )
     .order_by(STINT.c.tapped_ms, STINT.c.run, STINT.c.seq)
 )
+_OTHER: Final = STINT.alias()
+_OUTLINES: Final = (
+    select(*NAME_COLUMNS, *OUTLINE_COLUMNS)
+    .join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
+    .where(RUN.c.kiosk.in_(bindparam("kiosks", expanding=True)))
+)
+_LAST_TAPPED: Final = select(func.max(_OTHER.c.tapped_ms)).where(_OTHER.c.person == STINT.c.person).correlate(STINT)
+_SINCE: Final = select(LEDGER_TAP.c.token, LEDGER_TAP.c.at_ms).where(
+    LEDGER_TAP.c.token.in_(bindparam("cards", expanding=True)), LEDGER_TAP.c.at_ms >= bindparam("since_ms")
+)
+_LAST_STINTS: Final = select(STINT).where(
+    STINT.c.person.in_(bindparam("persons", expanding=True)),
+    STINT.c.tapped_ms == _LAST_TAPPED.scalar_subquery(),
+)
 _STORED: Final = select(func.count()).where(RECORD.c.run == LEDGER_RUN.c.run, RECORD.c.seq <= LEDGER_RUN.c.last_seq)
 HAS_LATE: Final = and_(LEDGER_RUN.c.folded < LEDGER_RUN.c.last_seq, LEDGER_RUN.c.folded != _STORED.scalar_subquery())
 """Whether records came that were missing below a run's last one."""
@@ -106,11 +121,11 @@ def read_throughs(connection: Connection, runs: Iterable[int]) -> dict[int, int]
     return {row.id: row.through for row in found}
 
 
-def read_outlines(connection: Connection, kiosk: str) -> dict[Epoch, Outline]:
-    """What the ledger keeps of a kiosk's runs."""
-    statement = select(RUN.c.epoch, *OUTLINE_COLUMNS).join(RUN, RUN.c.id == LEDGER_RUN.c.run)
-    rows = connection.execute(statement.where(RUN.c.kiosk == kiosk))
-    return {Epoch(epoch): Outline(*columns) for epoch, *columns in rows}
+def read_outlines(connection: Connection, kiosks: Iterable[str]) -> list[tuple[RunName, Outline]]:
+    """What the ledger keeps of these kiosks' runs."""
+    width = len(NAME_COLUMNS)
+    rows = connection.execute(_OUTLINES, {"kiosks": list(kiosks)})
+    return [(RunName(*row[:width]), Outline(*row[width:])) for row in rows]
 
 
 def read_rows(connection: Connection, run: int, most: int | None = None) -> list[Row]:
@@ -139,6 +154,20 @@ def read_stints(connection: Connection, person: str, since_ms: int, until_ms: in
     """The ledger's stints of a person by the taps that made them, both moments included; in that order."""
     asked = {"person": person, "since_ms": since_ms, "until_ms": until_ms}
     return [stint_of(row) for row in connection.execute(_STINTS, asked)]
+
+
+def read_last_stints(connection: Connection, persons: Iterable[str]) -> dict[str, list[LedgerStint]]:
+    """The ledger's last stint of each of these persons; more than one where they were made in one millisecond."""
+    found = defaultdict[str, list[LedgerStint]](list)
+    for row in connection.execute(_LAST_STINTS, {"persons": list(persons)}):
+        stint = stint_of(row)
+        found[stint.person].append(stint)
+    return found
+
+
+def read_moments(connection: Connection, cards: Iterable[str], since_ms: int) -> list[tuple[str, int]]:
+    """Card and moment of the ledger's taps of these cards from a moment on."""
+    return [(row.token, row.at_ms) for row in connection.execute(_SINCE, {"cards": list(cards), "since_ms": since_ms})]
 
 
 def unfolded_runs(connection: Connection, *which: ColumnElement[bool]) -> list[int]:

@@ -4,8 +4,9 @@ Reads from one snapshot and writes nothing; reads as much of the kiosk as `placi
 only follow, is `following`'s.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -30,20 +31,47 @@ from station.truetime import Placed
 from station.watching import RunWatch
 
 
-def place_anew(
-    connection: Connection, kiosk: str, touched: Sequence[int], change: Change, *, most_new: int | None = None
-) -> set[int]:
-    """Add what the records that came of these runs change, as the connection sees them.
+class Unplaced(NamedTuple):
+    """One kiosk, as the journal has it and the ledger does not yet.
+
+    Attributes:
+        unfolded: the runs of which more is stored than folded, and a look was asked for.
+        names: of these and of all that are folded.
+        kept: what the ledger keeps, by epoch.
+    """
+
+    unfolded: list[int]
+    names: dict[int, RunName]
+    kept: dict[Epoch, Outline]
+
+
+def read_kiosks(connection: Connection, touched: Mapping[str, Sequence[int]]) -> dict[str, Unplaced]:
+    """Those of these kiosks of which there is more to fold in the runs named with them.
+
+    Many at once: after a power cut in a district all of them begin a run in the same minute.
+    """
+    runs = [run for theirs in touched.values() for run in theirs]
+    unfolded = unfolded_runs(connection, RUN.c.id.in_(runs))
+    found: dict[str, Unplaced] = {}
+    for name in read_names(connection, RUN.c.id.in_(unfolded)):
+        one = found.setdefault(name.kiosk, Unplaced([], {}, {}))
+        one.unfolded.append(name.id)
+        one.names[name.id] = name
+    for name, outline in read_outlines(connection, found):
+        found[name.kiosk].names[name.id] = name
+        found[name.kiosk].kept[name.epoch] = outline
+    return found
+
+
+def place_anew(connection: Connection, unplaced: Unplaced, change: Change, *, most_new: int | None = None) -> set[int]:
+    """Add what the records that came of a kiosk change, as the connection sees them.
 
     Of a run that is new no more than the first `most_new` records are taken, as if no more were stored.
 
     Returns:
         The runs of which more is to follow.
     """
-    unfolded = unfolded_runs(connection, RUN.c.id.in_(touched))
-    if not unfolded:
-        return set()
-    placing = _Placing(connection, kiosk, unfolded, most_new)
+    placing = _Placing(connection, unplaced, most_new)
     placing.add_to(change)
     return placing.begun
 
@@ -68,14 +96,13 @@ class _Placing:
         begun: the runs of which only the first records are looked at, or none yet.
     """
 
-    def __init__(self, connection: Connection, kiosk: str, unfolded: Iterable[int], most_new: int | None) -> None:
+    def __init__(self, connection: Connection, unplaced: Unplaced, most_new: int | None) -> None:
         self._connection, self._most_new = connection, most_new
-        self._names = {name.id: name for name in read_names(connection, RUN.c.kiosk == kiosk)}
-        self._kept = read_outlines(connection, kiosk)
+        self._names, self._kept = unplaced.names, unplaced.kept
         self._outlines = {epoch: replace(outline) for epoch, outline in self._kept.items()}
         self._whole: dict[int, list[Row]] = {}
         self.begun: set[int] = set()
-        for run in sorted(unfolded):
+        for run in sorted(unplaced.unfolded):
             if self.begun:  # a later run waits until this one is through: only a kiosk's last can be followed
                 self.begun.add(run)
             else:
@@ -146,7 +173,8 @@ class _Placing:
 
     def _compare(self, change: Change, run: int, taps: Iterable[StoredTap]) -> None:
         """Which of a run's taps are new or in another place."""
-        kept = read_taps_of_run(self._connection, run)
+        is_kept = self._names[run].epoch in self._kept
+        kept = read_taps_of_run(self._connection, run) if is_kept else {}
         for tap in taps:
             before = kept.get(tap.seq)
             if before is None:

@@ -5,7 +5,7 @@ what is read, for it is newer; where more than that is asked (`snapshot`), it is
 alone: the database knows what it lacks. Belongs to one thread.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -22,6 +22,8 @@ from hub.ledger.journal import (
     RunName,
     StoredTap,
     has_taps_after,
+    read_last_stints,
+    read_moments,
     read_stints,
     read_taps,
 )
@@ -134,6 +136,27 @@ class Known:
         with self._database.reading() as connection:
             read = read_stints(connection, person, since_ms, until_ms)
         return self.pending.over_stints(read, person, since_ms, until_ms)
+
+    def last_stints(self, first: Mapping[str, int], cards: Mapping[str, str]) -> dict[str, list[LedgerStint]]:
+        """The last stint of each of these persons, if any; of whom there is more to know, nothing is said.
+
+        Args:
+            first: since when, by person: somebody with taps since then is left out, and whoever has any pending.
+            cards: whose each of their cards is.
+
+        Raises:
+            StoreTroubleError: they cannot be read.
+        """
+        with self._database.reading() as connection:
+            since = read_moments(connection, cards, min(first.values(), default=0))
+            last = read_last_stints(connection, first)
+        busy = {cards[token] for token, at_ms in since if at_ms >= first[cards[token]]}
+        busy |= {person for card, person in cards.items() if self.pending.has_taps(card)}
+        return {
+            person: last.get(person, [])
+            for person in first
+            if person not in busy and not self.pending.has_stints(person)
+        }
 
     def is_noted(self, token: str, held: str) -> bool:
         """Whether the ledger has it that this card is folded so."""

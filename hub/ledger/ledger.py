@@ -22,7 +22,7 @@ from hub.ledger.change import Change
 from hub.ledger.editions import NOTHING, Unfollowed, moments_of, what_differs
 from hub.ledger.following import MOST_ROWS, Followed, add_following, follow
 from hub.ledger.journal import RUN, read_names, read_throughs, unfolded_runs
-from hub.ledger.kiosks import place_anew
+from hub.ledger.kiosks import place_anew, read_kiosks
 from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
 from hub.ledger.revisions import revisions
@@ -30,6 +30,7 @@ from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 
 RUNS_A_STEP: Final = 100
+KIOSKS_AT_ONCE: Final = 16  # read together, with all their runs
 TAPS_A_STEP: Final = 100  # so that a step is milliseconds
 MOST_PENDING: Final = 300  # rows; every tap of the city waits while they are written
 PERSONS_A_STEP: Final = 10  # of a changed city, with their taps of all times since
@@ -276,10 +277,20 @@ class Ledger:
 
     def _place_others(self, change: Change, by_kiosk: dict[str, list[int]], followed: Followed) -> set[int]:
         done = set[int]()
-        for kiosk, runs in by_kiosk.items():
-            if len(change.taps) >= TAPS_A_STEP:
-                break
-            if followed.done.isdisjoint(runs) and followed.later.isdisjoint(runs):
-                with self._known.snapshot() as connection:
-                    done |= {*runs} - place_anew(connection, kiosk, runs, change, most_new=MOST_ROWS)
+        others = {
+            kiosk: runs
+            for kiosk, runs in by_kiosk.items()
+            if followed.done.isdisjoint(runs) and followed.later.isdisjoint(runs)
+        }
+        if not others:
+            return done
+        with self._known.snapshot() as connection:
+            left = iter(others.items())
+            while len(change.taps) < TAPS_A_STEP and (touched := dict(islice(left, KIOSKS_AT_ONCE))):
+                unplaced = read_kiosks(connection, touched)
+                for kiosk, runs in touched.items():
+                    begun = set[int]()
+                    if kiosk in unplaced:
+                        begun = place_anew(connection, unplaced[kiosk], change, most_new=MOST_ROWS)
+                    done |= {*runs} - begun
         return done

@@ -112,6 +112,14 @@ class Pending:
     def _put_tap(self, tap: StoredTap) -> None:
         self.taps[tap.run, tap.seq] = self._taps_of[tap.token][tap.run, tap.seq] = tap
 
+    def has_taps(self, card: str) -> bool:
+        """Whether any tap of that card is pending."""
+        return card in self._taps_of
+
+    def has_stints(self, person: str) -> bool:
+        """Whether any stint of that person is pending, or pending to go."""
+        return person in self._stints or person in self._void
+
     def over_taps(self, read: list[StoredTap], cards: Iterable[str], since_ms: int, until_ms: int) -> list[StoredTap]:
         """What was read of these cards' taps between two moments, as it will be."""
         new = [tap for card in cards for tap in self._taps_of.get(card, {}).values()]

@@ -6,7 +6,7 @@ Writes nothing; what it comes to lands in the change, and is remembered here unt
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from hub.ledger.known import EVER_MS, Known
 from hub.ledger.segments import Segment, are_over, cut_before, differing
 from hub.ledger.stints import LedgerStint
 from hub.register.rulebook import Identity, Rulebook
+from station.records import Action
 
 MOST_SEGMENTS: Final = 20_000  # remembered, of as many persons
 _DAY_MS: Final = timedelta(days=1) // timedelta(milliseconds=1)
@@ -57,8 +58,11 @@ class PersonFolding:
             for tap in tapped:
                 if self._book.knows(tap.station):
                     found[self._book.identity(tap.token, tap.at_ms).person].append(tap)
+        for theirs in new.values():
+            theirs.sort(key=_in_order)
+        self._take_up({person: theirs[0] for person, theirs in new.items() if person not in moved})
         for person in {**new, **moved}:
-            theirs = sorted(new[person], key=_in_order)
+            theirs = new[person]
             if person in moved or not self._go_on(person, theirs, change):
                 self._fold_about(person, [*moved[person], *theirs], taps, change)
         self._note_cards((*change.taps, *change.before), change)
@@ -85,10 +89,27 @@ class PersonFolding:
         """
         self._fold_between(person, since_ms, EVER_MS, _Taps(self._known, ()), change)
 
+    def _take_up(self, first: Mapping[str, StoredTap]) -> None:
+        """Begin a segment for those whose first new tap nothing before matters to, and none is after: most who arrive.
+
+        All of them are asked for at once: somebody waits at each kiosk.
+        """
+        unknown = {
+            person: tap.at_ms
+            for person, tap in first.items()
+            if person not in self._segments and tap.action != Action.STEP_OUT
+        }
+        if not unknown:
+            return
+        cards = {card: person for person in unknown for card in self._book.cards(person)}
+        for person, last in self._known.last_stints(unknown, cards).items():
+            if are_over(last, first[person].placed.at):
+                self._remember(person, self._segment(person))
+
     def _go_on(self, person: str, new: Sequence[StoredTap], change: Change) -> bool:
         """Fold taps that come after all that is remembered of that person; false where they do not."""
         segment = self._segments.get(person)
-        if segment is None or segment.last is None or new[0].placed <= segment.last:
+        if segment is None or (segment.last is not None and new[0].placed <= segment.last):
             return False
         before = segment.stints.copy()
         for tap in new:

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Index, MetaData, Table, select
 from hub.ledger.change import Change
 from hub.ledger.editions import CARD
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
-from hub.ledger.kiosks import place_anew
+from hub.ledger.kiosks import place_anew, read_kiosks
 from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
 from hub.register.rulebook import Rulebook
@@ -86,7 +86,9 @@ def _fold(connection: Connection, book: Rulebook, shown: Shown) -> None:
     known = Known(_OneConnection(connection))
     for kiosk in shown(list(connection.execute(select(RUN.c.kiosk).distinct()).scalars()), "kiosks"):
         change = Change()
-        place_anew(connection, kiosk, [name.id for name in read_names(connection, RUN.c.kiosk == kiosk)], change)
+        runs = [name.id for name in read_names(connection, RUN.c.kiosk == kiosk)]
+        for unplaced in read_kiosks(connection, {kiosk: runs}).values():
+            place_anew(connection, unplaced, change)
         known.accept(change)
         known.write()
     known.forget()

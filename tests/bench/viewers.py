@@ -77,7 +77,9 @@ def _want_one(folder: Path) -> None:
     """Let one be enough everywhere: a fall from the target to the minimum is told to pages only when it has lasted."""
     sheet = folder / "sheets" / "站点.csv"
     head, *lines = sheet.read_text(encoding="utf-8-sig").splitlines()
-    sheet.write_text("\n".join([f"{head},应在岗", *(f"{line},1" for line in lines)]), encoding="utf-8")
+    sheet.write_text(
+        "\n".join([f"{head},应在岗,生效日期", *(f"{line},1,2026-01-01" for line in lines)]), encoding="utf-8"
+    )
     command = [sys.executable, "-m", "hub", "import", "--config", str(folder / "import.toml"), str(sheet)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 

@@ -38,7 +38,7 @@ def test_what_a_kiosk_sends_is_in_the_ledger_and_checks_beside_the_serving_hub(
 
     def folded() -> int:
         with reading(engine) as connection:
-            return sum(outline.folded for outline in read_outlines(connection, KIOSK).values())
+            return sum(outline.folded for _, outline in read_outlines(connection, [KIOSK]))
 
     with running_hub(config, Clock(began_at=BEGAN + timedelta(hours=2), anchor_s=boottime_s())):
         kiosk = Listener(port, topics.settled(STATION, KIOSK))

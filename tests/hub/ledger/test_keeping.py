@@ -427,3 +427,20 @@ def test_records_that_are_handed_over_twice_or_out_of_turn_are_counted_once(seqs
 
         assert [row["folded"] for row in hub.rows(LEDGER_RUN)] == [6]
         assert hub.differences() == []
+
+
+def test_an_arrival_that_comes_after_its_leave_and_after_a_restart_is_theirs() -> None:
+    """The leave alone, off hours, made no stint: nothing else says that there is more of that person to know."""
+    story = a_working_day()
+    tap_at(story, "08:00", ARRIVE)
+    tap_at(story, "22:00", LEAVE)
+    (arrival,) = [one for one in story.written if getattr(one.record, "action", "") is ARRIVE]
+    with ledger_bench() as hub:
+        hub.take(one for one in story.written if one is not arrival)
+        assert [row["mark"] for row in hub.rows(LEDGER_TAP)] == ["unmatched"]
+        hub.restart()
+
+        hub.take([arrival])
+
+        assert [row["mark"] for row in hub.rows(LEDGER_TAP)] == [None, None]
+        assert hub.differences() == []

@@ -194,10 +194,10 @@ def test_a_crash_between_storing_and_folding_is_made_good_at_the_start() -> None
 def test_what_fails_alone_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     place_anew = ledger_module.place_anew
 
-    def broken(connection, kiosk, runs, change, **more):
-        if kiosk == "K-01-1":
+    def broken(connection, unplaced, change, **more):
+        if any(name.kiosk == "K-01-1" for name in unplaced.names.values()):
             raise ZeroDivisionError
-        return place_anew(connection, kiosk, runs, change, **more)
+        return place_anew(connection, unplaced, change, **more)
 
     with ledger_bench() as hub:
         hub.store(some_days(Random(5), "K-01-1", "S-01", steps=5))
