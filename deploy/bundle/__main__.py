@@ -44,9 +44,11 @@ def main() -> int:
             )
             own = wheels.cut(whole, OF_KIOSK if what == "kiosk" else OF_HUB)
             files = {f"wheels/{wheel.name}": wheel.content for wheel in [*parts, own]}
-            files |= _tree(ROOT / "deploy" / what)
+            files |= _tree(ROOT / "deploy" / what) | {"signer.pub": signing.public(key)}
+            if what == "hub":
+                files["README.md"] = (ROOT / "docs" / "install-hub.md").read_bytes()
             manifest = _manifest(what, version, files, "" if what == "kiosk" else args.arch)
-            files |= {"manifest.json": manifest, "manifest.sig": key.sign(manifest), "signer.pub": signing.public(key)}
+            files |= {"manifest.json": manifest, "manifest.sig": key.sign(manifest)}
             made.append(pack(args.out / f"{name}.tar", files))
     for path in made:
         print(f"{path}  {path.stat().st_size / 1e6:.1f} MB  sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}")

@@ -1,0 +1,162 @@
+"""Set a hub up from its unpacked bundle, or bring it up to another version; harmless to run again.
+
+All of the bundle is looked at first; until it is sound, nothing is changed. What is done can be done twice, and a
+version is there whole before `current` points at it. One that does not come up gives way to the one before, with the
+database as that one left it.
+"""
+
+import argparse
+import fcntl
+import shutil
+import sqlite3
+import sys
+import time
+import urllib.request
+from contextlib import closing, suppress
+from pathlib import Path
+
+import machine
+import slots
+from bundle import Bundle
+from commands import Refusal, as_hub, do, works
+from files import link
+
+LOCK = Path("/run/zaigang-install.lock")
+UP_WITHIN_S = 90
+HEALTH = "http://127.0.0.1:8080/healthz"
+DATABASE = machine.DATA / "zaigang.sqlite"
+OURS = ("zaigang-broker.service", "zaigang-broker-reload.path", "zaigang-backup.timer", "zaigang-hub.service")
+
+
+def main() -> int:
+    """Install, and say what to do next."""
+    parser = argparse.ArgumentParser(prog="install", description="Set this machine up as a hub.")
+    parser.add_argument("folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--name", action="append", default=[], help="a name or address by which kiosks reach this machine"
+    )
+    parser.add_argument("--older", action="store_true", help="also take an older version than the installed one")
+    args = parser.parse_args()
+    with LOCK.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            print("zaigang: another install is at work; wait for it", file=sys.stderr)
+            return 1
+        try:
+            install(Bundle(args.folder), args.name, older=args.older)
+        except (Refusal, OSError) as exc:
+            print(f"zaigang: {exc}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def install(bundle: Bundle, names: list[str], *, older: bool) -> None:
+    """All of it."""
+    was = slots.CURRENT.resolve() if slots.CURRENT.exists() else None
+    if was is not None and not older and slots.rank(bundle.version) < slots.rank(was.name):
+        raise Refusal(f"{was.name} is installed, and {bundle.version} is older; --older takes it all the same")
+    slots.make_room()
+    machine.want_packages()
+    bundle.check_signature()
+    machine.make_user()
+    machine.make_folders()
+    slot = slots.fill(bundle)
+    machine.put_files(bundle)
+    if slot != was or not works("systemctl", "is-active", "--quiet", "zaigang-hub.service"):
+        change_over(slot, was)
+    machine.enter_identities(names)
+    if machine.is_booted():
+        start(slot, was)
+        machine.put_front(bundle)
+        do("systemctl", "reload-or-restart", "nginx.service")
+    slots.clear(slot, was)
+    say_next(bundle.version)
+
+
+def change_over(slot: Path, was: Path | None) -> None:
+    """Let the new version be the one, with the database that it wants; the old one's is kept beside it."""
+    if machine.is_booted():
+        works("systemctl", "stop", "zaigang-hub.service")
+    if was not in (None, slot):  # else an install was interrupted here
+        _keep_database(was.name)
+    link(slots.CURRENT, slot)
+    if DATABASE.exists():
+        as_hub("migrate")
+
+
+def start(slot: Path, was: Path | None) -> None:
+    """Start all, and see it work; else let the version before work again."""
+    do("systemctl", "daemon-reload")
+    works("systemctl", "disable", "--now", "mosquitto.service")  # Debian's own, at the same port
+    do("systemctl", "enable", "--quiet", *OURS)
+    do("systemctl", "restart", "chrony.service")
+    do("systemctl", "reload-or-restart", "zaigang-broker.service")
+    do("systemctl", "start", "zaigang-broker-reload.path", "zaigang-backup.timer")
+    works("systemctl", "start", "zaigang-backup.service")
+    do("systemctl", "restart" if slot != was else "start", "zaigang-hub.service")
+    reason = _reason_until_up()
+    if not reason:
+        return
+    if was is None or was == slot:
+        raise Refusal(f"the hub does not come up: {reason}; journalctl -u zaigang-hub -n 50")
+    do("systemctl", "stop", "zaigang-hub.service")
+    link(slots.CURRENT, was)
+    _put_database_back(was.name)
+    do("systemctl", "start", "zaigang-hub.service")
+    raise Refusal(f"{slot.name} does not come up: {reason}; {was.name} is at work again, with its database")
+
+
+def say_next(version: str) -> None:
+    """What a person does now."""
+    print(f"zaigang: the hub is installed, version {version}")
+    with suppress(Refusal):
+        print(as_hub("ca", "show"), end="")
+    print(
+        "pages: http://127.0.0.1:8080/ on this machine alone, until people log in; from yours: ssh -L 8080:127.0.0.1:8080"
+    )
+    print("next:  zaigang-hub import STATIONS.xlsx; zaigang-hub kiosk prepare ID --out DIR; zaigang-hub doctor")
+
+
+def _reason_until_up() -> str:
+    reason = "no answer"
+    until_s = time.monotonic() + UP_WITHIN_S
+    while time.monotonic() < until_s:
+        try:
+            with urllib.request.urlopen(HEALTH, timeout=5) as answer:
+                answer.read()
+        except urllib.error.HTTPError as exc:
+            reason = exc.read().decode(errors="replace")[:300]
+        except OSError as exc:
+            reason = str(exc)
+        else:
+            return ""
+        time.sleep(1)
+    return reason
+
+
+def _kept(version: str) -> Path:
+    return machine.DATA / f"before-{version}.sqlite"
+
+
+def _keep_database(version: str) -> None:
+    if not DATABASE.exists():
+        return
+    part = _kept(version).with_suffix(".part")
+    with closing(sqlite3.connect(DATABASE)) as source, closing(sqlite3.connect(part)) as target:
+        source.backup(target)
+    shutil.chown(part, "zaigang", "zaigang")
+    part.chmod(0o600)
+    part.replace(_kept(version))
+
+
+def _put_database_back(version: str) -> None:
+    if not _kept(version).exists():
+        return
+    for beside in ("-wal", "-shm"):
+        Path(f"{DATABASE}{beside}").unlink(missing_ok=True)
+    _kept(version).replace(DATABASE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""What the hub needs of the machine: packages, a user, folders, settings, units, a front for pages, the time."""
+
+import grp
+import ipaddress
+import json
+import os
+import pwd
+import shutil
+import socket
+from pathlib import Path
+
+from bundle import SIGNER, Bundle
+from commands import Refusal, as_hub, do, works
+from files import put
+
+PACKAGES = ("mosquitto", "nginx-light|nginx|nginx-full|nginx-core", "chrony", "openssl")
+DATA, BROKER, BACKUPS = Path("/var/lib/zaigang"), Path("/var/lib/zaigang-broker"), Path("/var/backups/zaigang")
+SETTINGS = Path("/etc/zaigang/hub.toml")
+BUNDLES = Path("/opt/zaigang/bundles")
+COMMAND = Path("/usr/local/bin/zaigang-hub")
+UNITS = (
+    "zaigang-hub.service", "zaigang-broker.service", "zaigang-broker-reload.path", "zaigang-broker-reload.service",
+    "zaigang-backup.service", "zaigang-backup.timer",
+)  # fmt: skip
+NGINX, CHRONY = Path("/etc/nginx/conf.d/zaigang.conf"), Path("/etc/chrony/conf.d/zaigang.conf")
+TOML = """\
+# Made by the install; what stands here is yours to change. Each key is explained in README.md and `hub/config.py`.
+data_dir = "/var/lib/zaigang"
+
+[broker]
+username = "hub"
+password_file = "/var/lib/zaigang/broker.password"
+directory = "/var/lib/zaigang-broker"
+
+[backup]
+directory = "/var/backups/zaigang"
+"""
+WRAPPER = """\
+#!/bin/sh
+# The hub's commands, as the hub's own user: what root made here that user could not open.
+program=/opt/zaigang/current/venv/bin/zaigang-hub
+[ "$(id -u)" = 0 ] || exec "$program" "$@"
+exec runuser -u zaigang -- "$program" "$@"
+"""
+
+
+def want_packages() -> None:
+    """Have what comes from Debian."""
+    missing = [names.split("|")[0] for names in PACKAGES if not any(map(_is_installed, names.split("|")))]
+    if not missing:
+        return
+    print(f"installing {', '.join(missing)}")
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    try:
+        do("apt-get", "install", "-y", "-q", "--no-install-recommends", *missing)
+    except Refusal as exc:
+        raise Refusal(f"{exc}; wanted is: apt-get update && apt-get install {' '.join(missing)}") from exc
+
+
+def make_user() -> None:
+    """The hub's own."""
+    if not works("id", "zaigang"):
+        do(
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--home-dir",
+            str(DATA),
+            "--shell",
+            "/usr/sbin/nologin",
+            "zaigang",
+        )
+
+
+def make_folders() -> None:
+    """What the hub writes into. The broker's group reads its files; each file made there is of that group."""
+    hub = pwd.getpwnam("zaigang")
+    for path, group, mode in (
+        (DATA, hub.pw_gid, 0o700),
+        (BROKER, grp.getgrnam("mosquitto").gr_gid, 0o2750),
+        (BACKUPS, hub.pw_gid, 0o700),
+    ):
+        path.mkdir(parents=True, exist_ok=True)
+        os.chown(path, hub.pw_uid, group)
+        path.chmod(mode)
+
+
+def put_files(bundle: Bundle) -> None:
+    """Settings, where there are none, and the files of this version, in the place of an older one's."""
+    if not SETTINGS.exists():
+        put(SETTINGS, TOML.encode())
+    put(SIGNER, bundle.read("signer.pub"))
+    put(COMMAND, WRAPPER.encode(), 0o755)
+    for unit in UNITS:
+        put(Path("/etc/systemd/system") / unit, bundle.read(f"units/{unit}"))
+    put(CHRONY, bundle.read("units/chrony.conf"))
+    for path in bundle.folder.parent.glob("zaigang-kiosk-*.tar"):
+        put(BUNDLES / path.name, path.read_bytes())
+
+
+def put_front(bundle: Bundle) -> None:
+    """Pages over TLS, once there is a certificate."""
+    put(NGINX, bundle.read("units/nginx.conf"))
+    if not works("nginx", "-t"):
+        NGINX.unlink()
+        raise Refusal("nginx does not take /etc/nginx/conf.d/zaigang.conf: nginx -t says why; the hub works without it")
+
+
+def enter_identities(names: list[str]) -> None:
+    """The CA, the broker's certificate for every name and address of this machine, the broker's files."""
+    as_hub("ca", "init")
+    known = as_hub("ca", "show").partition("broker: ")[2].rpartition(", good until")[0].split(", ")
+    wanted = [*names, *([] if names else found_names())]
+    if known == [""] or not set(names) <= set(known):
+        as_hub("ca", "issue-broker", *dict.fromkeys([*wanted, *(name for name in known if name)]))
+    as_hub("broker", "config")
+
+
+def found_names() -> list[str]:
+    """How this machine may be reached: its addresses first, which work without anybody's name server."""
+    said = json.loads(do("ip", "-json", "address", "show", "scope", "global"))
+    addresses = [info["local"] for link in said for info in link.get("addr_info", []) if "local" in info]
+    lasting = [each for each in addresses if not ipaddress.ip_address(each).is_link_local]
+    return [*lasting, *dict.fromkeys(name for name in (socket.getfqdn(), socket.gethostname()) if name != "localhost")]
+
+
+def is_booted() -> bool:
+    """Whether systemd runs here; in an image that is being made it does not."""
+    return Path("/run/systemd/system").is_dir()
+
+
+def _is_installed(package: str) -> bool:
+    return "install ok installed" in (do("dpkg-query", "-W", "-f", "${Status}", package) if _is_known(package) else "")
+
+
+def _is_known(package: str) -> bool:
+    return shutil.which("dpkg-query") is not None and works("dpkg-query", "-W", package)
