@@ -62,7 +62,7 @@ def install(bundle: Bundle, names: list[str], *, older: bool) -> None:
     machine.make_user()
     machine.make_folders()
     slot = slots.fill(bundle)
-    machine.put_files(bundle)
+    machine.put_files(bundle, names)
     if slot != was or not works("systemctl", "is-active", "--quiet", "zaigang-hub.service"):
         change_over(slot, was)
     machine.enter_identities(names)
@@ -112,9 +112,9 @@ def say_next(version: str) -> None:
     print(f"zaigang: the hub is installed, version {version}")
     with suppress(Refusal):
         print(as_hub("ca", "show"), end="")
-    print(
-        "pages: http://127.0.0.1:8080/ on this machine alone, until people log in; from yours: ssh -L 8080:127.0.0.1:8080"
-    )
+    if not as_hub("user", "list"):
+        link_of_first = as_hub("user", "invite", "admin", "--role", "city").strip()
+        print(f"the first administrator chooses a password here: {link_of_first}")
     print("next:  zaigang-hub import STATIONS.xlsx; zaigang-hub kiosk prepare ID --out DIR; zaigang-hub doctor")
 
 

@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import socket
+import tomllib
 from pathlib import Path
 
 from bundle import SIGNER, Bundle
@@ -22,6 +23,8 @@ UNITS = (
     "zaigang-hub.service", "zaigang-broker.service", "zaigang-broker-reload.path", "zaigang-broker-reload.service",
     "zaigang-backup.service", "zaigang-backup.timer",
 )  # fmt: skip
+OWN_PAGES = Path("/etc/zaigang/pages.crt"), Path("/etc/zaigang/pages.key")
+SITE_PAGES = DATA / "ca/broker/broker.crt", DATA / "ca/broker/broker.key"
 NGINX, CHRONY = Path("/etc/nginx/conf.d/zaigang.conf"), Path("/etc/chrony/conf.d/zaigang.conf")
 TOML = """\
 # Made by the install; what stands here is yours to change. Each key is explained in README.md and `hub/config.py`.
@@ -34,6 +37,9 @@ directory = "/var/lib/zaigang-broker"
 
 [backup]
 directory = "/var/backups/zaigang"
+
+[http]
+names = {names}
 """
 WRAPPER = """\
 #!/bin/sh
@@ -85,10 +91,10 @@ def make_folders() -> None:
         path.chmod(mode)
 
 
-def put_files(bundle: Bundle) -> None:
+def put_files(bundle: Bundle, names: list[str]) -> None:
     """Settings, where there are none, and the files of this version, in the place of an older one's."""
     if not SETTINGS.exists():
-        put(SETTINGS, TOML.encode())
+        put(SETTINGS, TOML.format(names=json.dumps(names or found_names())).encode())
     put(SIGNER, bundle.read("signer.pub"))
     put(COMMAND, WRAPPER.encode(), 0o755)
     for unit in UNITS:
@@ -99,8 +105,14 @@ def put_files(bundle: Bundle) -> None:
 
 
 def put_front(bundle: Bundle) -> None:
-    """Pages over TLS, once there is a certificate."""
-    put(NGINX, bundle.read("units/nginx.conf"))
+    """Pages over TLS; beyond this machine only where the settings say by which names, and so that people sign in."""
+    settings = tomllib.loads(SETTINGS.read_text())
+    listen = ["443 ssl", "[::]:443 ssl"] if settings.get("http", {}).get("names") else ["127.0.0.1:443 ssl"]
+    certificate, key = OWN_PAGES if all(path.exists() for path in OWN_PAGES) else SITE_PAGES
+    said = bundle.read("units/nginx.conf").decode()
+    said = said.replace("@LISTEN@", "\n    ".join(f"listen {each};" for each in listen))
+    said = said.replace("@CERTIFICATE@", str(certificate)).replace("@KEY@", str(key))
+    put(NGINX, said.encode())
     if not works("nginx", "-t"):
         NGINX.unlink()
         raise Refusal("nginx does not take /etc/nginx/conf.d/zaigang.conf: nginx -t says why; the hub works without it")
