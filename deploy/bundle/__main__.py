@@ -47,6 +47,7 @@ def main() -> int:
             files |= _tree(ROOT / "deploy" / what) | {"signer.pub": signing.public(key)}
             if what == "hub":
                 files["README.md"] = (ROOT / "docs" / "install-hub.md").read_bytes()
+                files["installer/files.py"] = (ROOT / "deploy" / "kiosk" / "installer" / "files.py").read_bytes()
             manifest = _manifest(what, version, files, "" if what == "kiosk" else args.arch)
             files |= {"manifest.json": manifest, "manifest.sig": key.sign(manifest)}
             made.append(pack(args.out / f"{name}.tar", files))
