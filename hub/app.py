@@ -11,7 +11,6 @@ import gc
 import logging
 import time
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -38,6 +37,7 @@ from hub.register.directory import Directory
 from hub.verbs.user import address_of
 from hub.version import hub_version
 from hub.web.api.upkeep import upkeep_routes
+from hub.web.desk.desk import Desk
 from hub.web.http_server import Server, listen
 from hub.web.live.broadcast import Broadcast
 from hub.web.site import make_site
@@ -78,7 +78,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         broadcast = Broadcast(hub.core.city.board)
         reception = Reception(engine, is_local=config.http.is_local)
         stack.callback(reception.close)
-        server = Server(_web(hub, broadcast, zone, config.http, reception), config.http)
+        server = Server(_web(hub, broadcast, config.http, reception, Desk(engine, clock, zone)), config.http)
         gc.collect()
         gc.freeze()  # what is here now stays
         stack.callback(hub.stop)
@@ -205,13 +205,13 @@ class _Running:
         self._feed.call(self.core.city.learn, directory)
 
 
-def _web(hub: _Running, broadcast: Broadcast, zone: ZoneInfo, http: HttpConfig, reception: Reception) -> FastAPI:
+def _web(hub: _Running, broadcast: Broadcast, http: HttpConfig, reception: Reception, desk: Desk) -> FastAPI:
     def troubles() -> list[str]:
         return hub.troubles() + broadcast.troubles()
 
     core = hub.core
     more = [health_routes(hub.figures, troubles), upkeep_routes(core.city.board, core.findings, core.city.kiosks)]
     return make_site(
-        core.city.board, broadcast, zone, core.findings, version=hub_version(), more=more, reception=reception,
-        names=http.names,
+        core.city.board, broadcast, desk.zone, core.findings, version=hub_version(), more=more, reception=reception,
+        names=http.names, desk=desk, kiosks=core.city.kiosks,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The rule of `hub.rights.may` as a condition of a query, so that a list holds no more than one may see."""
 
 from collections.abc import Iterable
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col, select
@@ -30,7 +31,7 @@ def where_may(grants: Iterable[Grant], right: Right) -> ColumnElement[bool]:
     return or_(false(), *parts)
 
 
-def where_may_person(grants: Iterable[Grant], right: Right, person: ColumnElement[str]) -> ColumnElement[bool]:
+def where_may_person(grants: Iterable[Grant], right: Right, person: Any) -> ColumnElement[bool]:
     """Which people: those who belong to a station where one may; all, with the whole city."""
     held = tuple(grants)
     if WHOLE_CITY in reaches(held, right):
@@ -39,4 +40,4 @@ def where_may_person(grants: Iterable[Grant], right: Right, person: ColumnElemen
     members = select(Membership.person).where(
         col(Membership.station).in_(stations), col(Membership.until_day).is_(None)
     )
-    return person.in_(members)
+    return cast("ColumnElement[bool]", person.in_(members))

@@ -16,26 +16,34 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hub.rights import Right, open_to
 from hub.web.api.docs import docs_routes
 from hub.web.api.router import api_routes
+from hub.web.board.pages import BoardPages
 from hub.web.board.router import board_routes
+from hub.web.city.router import city_routes
 from hub.web.findings.router import findings_routes
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
 from hub.web.gate.gate import Gate, who_asks
+from hub.web.kiosks.router import kiosks_routes
 from hub.web.kit.answers import language_of, page_answer
 from hub.web.kit.every_answer import EveryAnswer
 from hub.web.kit.frame import Kit
 from hub.web.kit.language import Language
 from hub.web.kit.static_files import StaticFiles
+from hub.web.people.router import people_routes
 from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
 from hub.web.station.router import station_routes
+from hub.web.system.router import system_routes
+from hub.web.wall.router import wall_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import tzinfo
 
     from hub.accounts.reception import Reception
     from hub.findings import Findings
     from hub.presence.board_view import BoardSource
+    from hub.presence.liveness import KioskNow
+    from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kits
     from hub.web.live.broadcast import Broadcast
 
@@ -52,6 +60,8 @@ def make_site(
     more: Iterable[APIRouter] = (),
     reception: Reception | None = None,
     names: tuple[str, ...] = (),
+    desk: Desk | None = None,
+    kiosks: Callable[[], list[KioskNow]] = list,
 ) -> FastAPI:
     """Return the site.
 
@@ -63,6 +73,8 @@ def make_site(
         version: of the hub, as its API tells it.
         more: routes of other rooms; each declares a right too.
         reception: who may come in; None where there are no accounts, and whoever reaches the port is let in.
+        desk: where the city is changed; None for a site that only shows it.
+        kiosks: those in service, as they stand.
         names: by which the hub is asked for, beside this machine's own.
 
     Raises:
@@ -74,7 +86,8 @@ def make_site(
         title="Zaigang 在岗", version=version, docs_url=None, redoc_url=None, openapi_url=None,
         dependencies=[Depends(admit)],
     )  # fmt: skip
-    site.include_router(board_routes(kits, source, broadcast, findings))
+    boards = {language: BoardPages(kit) for language, kit in kits.items()}
+    site.include_router(board_routes(boards, source, broadcast, findings))
     site.include_router(station_routes(kits, source, broadcast))
     site.include_router(findings_routes(kits, source, broadcast, findings))
     site.include_router(_static_routes(static))
@@ -83,6 +96,12 @@ def make_site(
     if reception is not None:
         site.include_router(signing_in_routes(kits, source, reception))
         site.include_router(me_routes(kits, source, reception))
+        site.include_router(wall_routes(kits, boards, source, broadcast, reception))
+    if reception is not None and desk is not None:
+        site.include_router(system_routes(kits, source, reception, desk))
+        site.include_router(city_routes(kits, source, desk))
+        site.include_router(people_routes(kits, source, reception, desk))
+        site.include_router(kiosks_routes(kits, source, desk, kiosks))
     for router in more:
         site.include_router(router)
     _answer_what_goes_wrong(site, kits, source)

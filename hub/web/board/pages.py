@@ -55,13 +55,18 @@ class BoardPages:
         )
         self._pieces = kit.macros("board/pieces.html")
 
-    def page(self, screen: Screen, scope: Scope, view: BoardView, findings: int, who: Who) -> str:
-        """Return the whole page, on which so many findings wait for somebody."""
+    def page(
+        self, screen: Screen, scope: Scope, view: BoardView, *, findings: int = 0, who: Who, wall: str = ""
+    ) -> str:
+        """Return the whole page, on which so many findings wait for somebody.
+
+        With `wall`, the key of a screen's link, it has no controls.
+        """
         self._know(view)
         return self._kit.page(
             "board/board.html", view.as_of, rate=view.rate, city=view.city, scope=scope, screen=screen,
             all_districts=districts_of(view.rows), all_kinds=self._kinds(view.rows), groups=self._groups(screen),
-            kinds=self._kinds(screen.rows()), findings=self.findings(findings), who=who,
+            kinds=self._kinds(screen.rows()), findings=self.findings(findings), who=who, here="/", wall=wall,
             title=self.title(screen, view.city),
         )  # fmt: skip
 

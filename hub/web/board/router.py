@@ -10,7 +10,6 @@ from starlette.responses import PlainTextResponse, Response
 
 from hub.rights import Right, open_to
 from hub.web.board.face import BoardFace
-from hub.web.board.pages import BoardPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import findings_for, scope_for, view_for
 from hub.web.kit.answers import language_of, page_answer
@@ -20,14 +19,16 @@ if TYPE_CHECKING:
     from hub.accounts.who import Who
     from hub.findings import Findings
     from hub.presence.board_view import BoardSource
-    from hub.web.kit.frame import Kits
+    from hub.web.board.pages import BoardPages
+    from hub.web.kit.language import Language
     from hub.web.live.broadcast import Broadcast
     from hub.web.live.scope import Scope
 
 
-def board_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, findings: Findings) -> APIRouter:
+def board_routes(
+    pages: dict[Language, BoardPages], source: BoardSource, broadcast: Broadcast, findings: Findings
+) -> APIRouter:
     """Return the routes; all of them only read."""
-    pages = {language: BoardPages(kit) for language, kit in kits.items()}
     router = APIRouter(include_in_schema=False)
 
     def count(who: Who) -> int:
@@ -39,7 +40,7 @@ def board_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, findings
     async def board(request: Request) -> Response:
         who, scope, view = who_asks(request), _scope_of(request), source.view()
         screen = broadcast.screen(scope, view)
-        html = pages[language_of(request)].page(screen, scope, view_for(who, view), count(who), who)
+        html = pages[language_of(request)].page(screen, scope, view_for(who, view), findings=count(who), who=who)
         return page_answer(request, html)
 
     @router.get("/title")

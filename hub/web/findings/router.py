@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.rights import Right, open_to
-from hub.web.findings.words import open_and_ended
+from hub.web.findings.words import acts_of, open_and_ended
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import findings_for, scope_for
 from hub.web.kit.answers import language_of, page_answer
@@ -33,7 +34,7 @@ def findings_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, findi
         still_open, ended = open_and_ended(
             findings_for(who, view, findings.all()), {row.code: row.name for row in view.rows}
         )
-        return {"open": still_open, "ended": page_of(ended, asked)}
+        return {"open": still_open, "ended": page_of(ended, asked), "acts": partial(acts_of, who=who)}
 
     @router.get("")
     @open_to(Right.FOLLOW_UP)
@@ -46,6 +47,7 @@ def findings_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, findi
             city=view.city,
             number=ended,
             who=who,
+            here="/findings",
             **parts(who, view, ended),
         )
         return page_answer(request, html)

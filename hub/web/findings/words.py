@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import quote
 
 from hub.findings import FindingKind
+from hub.rights import Right
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from hub.accounts.who import Who
     from hub.findings import Finding
 
 
@@ -75,3 +78,13 @@ def open_and_ended(findings: Iterable[Finding], names: Mapping[str, str]) -> tup
     found = [Found(one, FINDING_WORDS[one.kind], names.get(one.station, one.station)) for one in findings]
     ended = [one for one in found if one.finding.ended_at is not None]
     return [one for one in found if one.finding.ended_at is None], ended
+
+
+def acts_of(found: Found, who: Who) -> list[tuple[str, str]]:
+    """Where somebody does what a finding asks for: addresses, and what they do."""
+    finding = found.finding
+    if finding.kind is FindingKind.UNKNOWN_KIOSK and who.may_somewhere(Right.KIOSKS):
+        return [(f"/kiosks?kiosk={quote(finding.subject)}", _("登记这台终端"))]
+    if finding.kind is FindingKind.FOREIGN_TOPIC and who.may_somewhere(Right.KIOSKS):
+        return [("/kiosks", _("看设备"))]
+    return []

@@ -218,7 +218,7 @@ setInterval(async () => {
   const asked = new URLSearchParams(location.search);
   asked.set("lang", document.documentElement.lang.slice(0, 2));
   try {
-    const answer = await fetch(`/title?${asked}`, { signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`${strip.dataset.base}/title?${asked}`, { signal: AbortSignal.timeout(5000) });
     document.title = answer.ok ? await answer.text() : `? ${strip.dataset.city}`;
   } catch {
     document.title = `? ${strip.dataset.city}`;

@@ -11,10 +11,12 @@ import uvloop
 
 from hub.accounts.reception import Reception
 from hub.config import HttpConfig
+from hub.web.desk.desk import Desk
 from hub.web.http_server import Server, listen
 from hub.web.live.broadcast import Broadcast
 from hub.web.site import make_site
-from tests.hub.pages.board_source import ZONE, FakeBoardSource
+from station.clock import Clock, boottime_s
+from tests.hub.pages.board_source import MORNING, ZONE, FakeBoardSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,9 +78,9 @@ class HubUnderTest:
     async def _serve(self) -> None:
         self.broadcast = Broadcast(self.source)
         self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
-        self._server = _Server(
-            make_site(self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception)
-        )
+        desk = Desk(self._engine, Clock(began_at=MORNING, anchor_s=boottime_s()), ZONE) if self._engine else None
+        site = make_site(self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk)
+        self._server = _Server(site)
         self._ready.set()
         with contextlib.closing(listen(HttpConfig(host="127.0.0.1", port=self._given_port))) as listener:
             await self._server.serve(sockets=[listener])

@@ -1,0 +1,1 @@
+"""资料: the city's stations and what they are judged by, edited in place."""

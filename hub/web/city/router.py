@@ -1,0 +1,132 @@
+"""资料: a list of stations, and one of them with its forms. Each form is one or two commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changing import commands as asked
+from hub.register.kinds import KINDS
+from hub.rights import Right, open_to
+from hub.web.city.stations import list_stations
+from hub.web.desk.desk import changed_meanwhile, refused
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.paging import page_of
+from hub.web.signing_in.cookies import lead_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hub.changing.commands import Command
+    from hub.presence.board_view import BoardSource
+    from hub.web.city.stations import Shown
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+
+    Read = Callable[[Typed, Shown], list[Command]]
+
+FIELDS = ({"spans": "day-hours"}, {"week": "hours", "why": "why-terms"})
+"""A command's fields as the forms call them; the second of the form of terms."""
+
+
+def city_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/city", include_in_schema=False)
+    pages = DeskPages(kits, source, "/city")
+
+    async def find(request: Request, code: str) -> Shown | None:
+        grants = who_asks(request).grants
+        found = await desk.read(lambda connection: list_stations(connection, grants, desk.today, code=code))
+        return found[0] if found else None
+
+    def show(request: Request, station: Shown, form: Form | None = None, status: int = 200) -> Response:
+        return pages.answer(
+            request, "city/station.html", status, station=station, form=form or Form(), today=desk.today
+        )
+
+    @router.get("")
+    @open_to(Right.PLACES)
+    async def stations(request: Request) -> Response:
+        words, grants = request.query_params.get("q", ""), who_asks(request).grants
+        found = await desk.read(lambda connection: list_stations(connection, grants, desk.today, asked=words))
+        return pages.answer(
+            request, "city/city.html", stations=page_of(found, request.query_params.get("page")), asked=words
+        )
+
+    @router.get("/stations/{code}")
+    @open_to(Right.PLACES)
+    async def station(request: Request, code: str) -> Response:
+        found = await find(request, code)
+        return pages.missing(request) if found is None else show(request, found)
+
+    @router.post("/stations/{code}/{act}")
+    @open_to(Right.PLACES)
+    async def change(request: Request, code: str, act: str) -> Response:
+        found, form, kit = await find(request, code), await read_form(request), pages.kit(request)
+        if found is None or act not in ACTS:
+            return pages.missing(request)
+        typed = Typed(form, kit, {})
+        wanted = ACTS[act](typed, found)
+        wrong = typed.wrong | changed_meanwhile(form, _now(found), kit)
+        if not wrong:
+            outcome = await desk.change(who_asks(request), wanted, form.text("why") or form.text("why-terms"))
+            wrong = refused(outcome, FIELDS[act == "terms"], kit)
+        if wrong:
+            return show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
+        return lead_to(f"/city/stations/{code}?done=1")
+
+    return router
+
+
+def _now(station: Shown) -> dict[str, str]:
+    names = ("name", "short_name", "authority", "lead", "deputy", "minimum", "target", "hours")
+    return {name: str(getattr(station, name)) for name in names}
+
+
+def _enter(typed: Typed, station: Shown) -> list[Command]:
+    return [
+        asked.EnterStation(
+            station.code, name=typed.needed("name"), short_name=typed.text("short_name"),
+            authority=typed.text("authority"), lead=typed.text("lead"), deputy=typed.text("deputy"),
+        )
+    ]  # fmt: skip
+
+
+def _terms(typed: Typed, station: Shown) -> list[Command]:
+    hours = typed.hours("hours")
+    week = hours.week(KINDS[station.kind].weekly) if hours and station.kind in KINDS else None
+    minimum, target = typed.number("minimum"), typed.number("target")
+    return [asked.SetTerms(station.code, typed.day("since"), week, minimum, target)]
+
+
+def _special(typed: Typed, station: Shown) -> list[Command]:
+    typed.needed("day")
+    day, hours = typed.day("day"), typed.hours("day-hours")
+    if day is None:
+        return []
+    spans = (hours.usual or ()) if hours else ()
+    return [asked.SetSpecialDay(station.code, day, spans, typed.text("reason"))]
+
+
+def _usual(typed: Typed, station: Shown) -> list[Command]:
+    day = typed.day("usual-day")
+    return [] if day is None else [asked.SetSpecialDay(station.code, day, None)]
+
+
+def _close(typed: Typed, station: Shown) -> list[Command]:
+    return [asked.CloseStation(station.code, typed.day("on"))]
+
+
+def _reopen(_: Typed, station: Shown) -> list[Command]:
+    return [asked.ReopenStation(station.code)]
+
+
+ACTS: dict[str, Read] = {
+    "enter": _enter, "terms": _terms, "special": _special, "usual": _usual, "close": _close, "reopen": _reopen,
+}  # fmt: skip

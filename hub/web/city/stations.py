@@ -1,0 +1,111 @@
+"""Stations as this desk shows them, read from the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import col, or_, select
+
+from hub.accounts.filtering import where_may
+from hub.database.tables import District, Kiosk, SpecialDay, Station, TermsRow
+from hub.importing.hours_text import spell_hours
+from hub.register.spelling import read_spans, read_week
+from hub.rights import Right
+from station.tidy import tidy_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from hub.register.terms import Week
+    from hub.rights import Grant
+
+DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One station."""
+
+    code: str
+    name: str
+    short_name: str
+    district: str
+    district_name: str
+    kind: str
+    authority: str
+    lead: str
+    deputy: str
+    closed_on: date | None
+    minimum: int
+    target: int
+    hours: str
+    special: tuple[tuple[date, str, str], ...] = ()
+    """Days from today on: the day, its hours, why."""
+    kiosks: tuple[str, ...] = ()
+
+
+def list_stations(
+    connection: Connection, grants: Iterable[Grant], today: date, *, asked: str = "", code: str = ""
+) -> list[Shown]:
+    """Return the stations that somebody may change, by code.
+
+    Args:
+        connection: to read by.
+        grants: whose.
+        today: of which day terms are shown.
+        asked: only those with this in code, name or short name.
+        code: only this one.
+    """
+    where = [where_may(grants, Right.PLACES)]
+    if code:
+        where.append(col(Station.code) == code)
+    if asked:
+        parts = (col(Station.name), col(Station.code), col(Station.short_name))
+        where.append(or_(*(part.icontains(tidy_key(asked), autoescape=True) for part in parts)))
+    named: Any = select(Station, col(District.name).label("district_name")).join(District).where(*where)
+    rows = connection.execute(named.order_by(col(Station.code))).all()
+    codes = [row.code for row in rows]
+    terms: dict[str, Any] = {}
+    for clause in connection.execute(select(TermsRow).order_by(col(TermsRow.from_day))):
+        if clause.from_day <= today or clause.station not in terms:
+            terms[clause.station] = clause
+    special, kiosks = (_special(connection, code, today), _kiosks(connection, code)) if code and codes else ((), ())
+    return [_shown(row, terms[row.code], special, kiosks) for row in rows]
+
+
+def spell_week_of(week: Week) -> str:
+    """Opening hours as `read_hours` reads them, days of the same hours together."""
+    groups: list[tuple[int, int]] = []
+    for day, spans in enumerate(week):
+        if groups and week[groups[-1][0]] == spans:
+            groups[-1] = groups[-1][0], day
+        else:
+            groups.append((day, day))
+    named = (
+        (DAYS[first] if first == last else f"{DAYS[first]}至{DAYS[last]}", week[first])
+        for first, last in groups
+        if week[first]
+    )
+    return "; ".join(f"{name} {spell_hours(spans)}" for name, spans in named)
+
+
+def _shown(row: Any, clause: Any, special: tuple[tuple[date, str, str], ...], kiosks: tuple[str, ...]) -> Shown:
+    return Shown(
+        row.code, row.name, row.short_name, row.district, row.district_name, row.kind, row.authority, row.lead,
+        row.deputy, row.closed_on, clause.minimum, clause.target, spell_week_of(read_week(clause.week)), special,
+        kiosks,
+    )  # fmt: skip
+
+
+def _special(connection: Connection, code: str, today: date) -> tuple[tuple[date, str, str], ...]:
+    where = (col(SpecialDay.station) == code, col(SpecialDay.day) >= today)
+    rows = connection.execute(select(SpecialDay).where(*where).order_by(col(SpecialDay.day)))
+    return tuple((row.day, spell_hours(read_spans(row.spans)), row.reason) for row in rows)
+
+
+def _kiosks(connection: Connection, code: str) -> tuple[str, ...]:
+    return tuple(connection.execute(select(col(Kiosk.id)).where(col(Kiosk.station) == code)).scalars())

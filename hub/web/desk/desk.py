@@ -1,0 +1,90 @@
+"""Reading and changing the city for somebody who is signed in; nothing of it holds the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from hub.changing.proposal import apply
+from hub.database.transactions import reading, writing
+from hub.saying import tell
+from hub.web.kit.language import Language
+from hub.web.kit.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy import Connection, Engine
+
+    from hub.accounts.who import Who
+    from hub.changing.commands import Command
+    from hub.changing.proposal import Outcome
+    from hub.web.kit.forms import Form
+    from hub.web.kit.frame import Kit
+    from station.clock import Clock
+
+T = TypeVar("T")
+AT_ALL = ""
+"""The field of what is wrong with a form as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One hub's database and clock."""
+
+    engine: Engine
+    clock: Clock
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        """The city's date."""
+        return self.clock.now().astimezone(self.zone).date()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Read something, in a thread."""
+
+        def run() -> T:
+            with reading(self.engine) as connection:
+                return work(connection)
+
+        return await asyncio.to_thread(run)
+
+    async def change(self, who: Who, commands: list[Command], why: str = "") -> Outcome:
+        """Change the city in somebody's name, or nothing of it where one command is refused."""
+
+        def run() -> Outcome:
+            with writing(self.engine) as connection:
+                return apply(connection, commands, by=who.name, at=self.clock.now(), zone=self.zone, why=why)
+
+        return await asyncio.to_thread(run)
+
+
+def refused(outcome: Outcome, fields: Mapping[str, str], kit: Kit) -> dict[str, str]:
+    """Return what stands in the way of commands, by the form's fields.
+
+    Args:
+        outcome: of the commands.
+        fields: a command's field by the form's, where they are called otherwise.
+        kit: in whose language.
+    """
+    is_chinese = kit.language is Language.ZH
+    wrong: dict[str, str] = {}
+    for _number, refusal in outcome.refusals:
+        found, wanted = (tell(part, is_chinese=is_chinese) for part in (refusal.found, refusal.wanted))
+        said = kit.gettext(_("现为：{found}；应为：{wanted}")).format(found=found, wanted=wanted)
+        wrong.setdefault(fields.get(refusal.field, refusal.field), said)
+    return wrong
+
+
+def changed_meanwhile(form: Form, now: Mapping[str, str], kit: Kit) -> dict[str, str]:
+    """Return which fields somebody else has changed since a form was shown, and to what; what was typed is kept."""
+    said = kit.gettext(_("刚刚有人把它改成了“{theirs}”。仍要改为您填的内容，请再提交一次。"))
+    return {
+        name: said.format(theirs=theirs)
+        for name, theirs in now.items()
+        if f"was-{name}" in form.typed and form.typed[f"was-{name}"] != theirs and form.typed.get(name, "") != theirs
+    }

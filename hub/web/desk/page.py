@@ -1,0 +1,48 @@
+"""How every desk answers: a page that is not live, with what was typed where something is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hub.web.gate.gate import who_asks
+from hub.web.kit.answers import language_of, page_answer
+from hub.web.kit.forms import Form
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from hub.presence.board_view import BoardSource
+    from hub.web.kit.frame import Kit, Kits
+
+
+class DeskPages:
+    """Makes the pages of one desk.
+
+    Args:
+        kits: the frames.
+        source: the station's time and the city's name.
+        here: the desk's address.
+    """
+
+    def __init__(self, kits: Kits, source: BoardSource, here: str) -> None:
+        self._kits = kits
+        self._source = source
+        self._here = here
+
+    def kit(self, request: Request) -> Kit:
+        """The frame in a request's language."""
+        return self._kits[language_of(request)]
+
+    def answer(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
+        """Answer with a page of it."""
+        view = self._source.view()
+        html = self.kit(request).page(
+            template, view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
+            **{"form": Form(), "here": self._here, "done": request.query_params.get("done", "")} | shown,
+        )  # fmt: skip
+        return page_answer(request, html, status)
+
+    def missing(self, request: Request) -> Response:
+        """Answer that there is no such thing, or not for them."""
+        return self.answer(request, "kit/wrong.html", 404, status_code=404)

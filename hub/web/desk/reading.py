@@ -1,0 +1,74 @@
+"""What was typed into fields, as commands take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.importing import cells
+from hub.importing.hours_text import read_hours
+from hub.saying import tell
+from hub.web.kit.language import Language
+from hub.web.kit.words import _
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hub.importing.hours_text import AskedHours
+    from hub.web.kit.forms import Form
+    from hub.web.kit.frame import Kit
+
+LARGEST = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form's fields, read; `wrong` gathers what cannot be."""
+
+    form: Form
+    kit: Kit
+    wrong: dict[str, str]
+
+    def text(self, name: str) -> str:
+        """A text."""
+        return self.form.text(name)
+
+    def needed(self, name: str) -> str:
+        """A text that must not be empty."""
+        if not self.text(name):
+            self.wrong[name] = self.kit.gettext(_("请填写。"))
+        return self.text(name)
+
+    def day(self, name: str) -> date | None:
+        """A day; None where nothing was typed."""
+        if not self.text(name):
+            return None
+        try:
+            return cells.day(self.text(name))
+        except cells.CellError as exc:
+            self.wrong[name] = self._wanted(exc.wanted)
+            return None
+
+    def number(self, name: str) -> int | None:
+        """A whole number from 1 on; None where nothing was typed."""
+        text = self.text(name)
+        if not text:
+            return None
+        if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= LARGEST:
+            return int(text)
+        self.wrong[name] = self.kit.gettext(_("请填 1 到 {n} 的整数。")).format(n=LARGEST)
+        return None
+
+    def hours(self, name: str) -> AskedHours | None:
+        """Opening hours; None where nothing was typed."""
+        if not self.text(name):
+            return None
+        try:
+            return read_hours(self.text(name))
+        except cells.CellError as exc:
+            self.wrong[name] = self._wanted(exc.wanted)
+            return None
+
+    def _wanted(self, wanted: str) -> str:
+        told = tell(wanted, is_chinese=self.kit.language is Language.ZH)
+        return self.kit.gettext(_("应为：{wanted}")).format(wanted=told)

@@ -1,0 +1,1 @@
+"""志愿者: people, their cards, stations and training; only those who belong to one's stations."""

@@ -1,0 +1,109 @@
+"""People as this desk shows them, read from the tables. Names stand here in full: each look at one is in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, or_, select
+
+from hub.accounts.filtering import where_may_person
+from hub.changing.answers import short_token
+from hub.database.people_tables import Card, Holding, Loss, Membership, Volunteer
+from hub.rights import Right
+from station.tidy import tidy_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from typing import Any
+
+    from sqlalchemy import Connection
+
+    from hub.rights import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card of somebody's."""
+
+    token: str = field(repr=False)
+    short: str
+    since_ms: int
+    lost_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One volunteer."""
+
+    person: str
+    number: str = field(repr=False)
+    full_name: str = field(repr=False)
+    star: int
+    left_on: date | None
+    trained_on: date | None
+    stations: tuple[str, ...]
+    cards: tuple[ShownCard, ...] = ()
+
+
+def list_people(connection: Connection, grants: Iterable[Grant], *, asked: str = "", only: str = "") -> list[Person]:
+    """Return the people that somebody may see by name.
+
+    Args:
+        connection: to read by.
+        grants: whose.
+        asked: only those with this in name or number.
+        only: only those of whom something is missing: `untrained` or `no_card`.
+    """
+    where = [where_may_person(grants, Right.NAMES, col(Volunteer.person))]
+    if asked:
+        parts = (col(Volunteer.full_name), col(Volunteer.number))
+        where.append(or_(*(part.icontains(tidy_key(asked), autoescape=True) for part in parts)))
+    held = select(Holding.person).where(col(Holding.until_ms).is_(None))
+    if only == "untrained":
+        where += [col(Volunteer.trained_on).is_(None), col(Volunteer.left_on).is_(None)]
+    elif only == "no_card":
+        where += [col(Volunteer.person).not_in(held), col(Volunteer.left_on).is_(None)]
+    rows = connection.execute(select(Volunteer).where(*where).order_by(col(Volunteer.number))).all()
+    belongs = _stations(connection)
+    return [_person(row, belongs.get(row.person, ())) for row in rows]
+
+
+def find_person(connection: Connection, grants: Iterable[Grant], right: Right, person: str) -> Person | None:
+    """Return somebody to whom one may do something, with their cards; None where there is none, or not for them."""
+    where = [col(Volunteer.person) == person, where_may_person(grants, right, col(Volunteer.person))]
+    row = connection.execute(select(Volunteer).where(*where)).one_or_none()
+    if row is None:
+        return None
+    cards: Any = connection.execute(
+        select(col(Holding.token), col(Holding.from_ms), col(Loss.from_ms).label("lost_ms"))
+        .outerjoin(Loss, (col(Loss.token) == col(Holding.token)) & col(Loss.until_ms).is_(None))
+        .where(col(Holding.person) == person, col(Holding.until_ms).is_(None))
+    )
+    shown = tuple(ShownCard(token, short_token(token), since, lost) for token, since, lost in cards)
+    return _person(row, _stations(connection, person).get(person, ()), shown)
+
+
+def free_cards(connection: Connection) -> list[tuple[str, int]]:
+    """Return cards that were entered and are nobody's: tokens, and when they were entered."""
+    held = select(Holding.token).where(col(Holding.until_ms).is_(None))
+    rows = connection.execute(
+        select(col(Card.token), col(Card.added_ms))
+        .where(col(Card.token).not_in(held))
+        .order_by(col(Card.added_ms).desc())
+        .limit(50)
+    )
+    return [(token, added) for token, added in rows]
+
+
+def _stations(connection: Connection, person: str = "") -> dict[str, tuple[str, ...]]:
+    where = [col(Membership.until_day).is_(None)] + ([col(Membership.person) == person] if person else [])
+    found: dict[str, list[str]] = {}
+    for belongs in connection.execute(select(Membership).where(*where).order_by(col(Membership.station))):
+        found.setdefault(belongs.person, []).append(belongs.station)
+    return {one: tuple(codes) for one, codes in found.items()}
+
+
+def _person(row: Any, stations: tuple[str, ...], cards: tuple[ShownCard, ...] = ()) -> Person:
+    return Person(row.person, row.number, row.full_name, row.star, row.left_on, row.trained_on, stations, cards)

@@ -1,0 +1,206 @@
+"""志愿者: a list, one person with their forms, and entering a new one. A lead may report a card lost, and no more."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.access_log import log_access
+from hub.changing import commands as asked
+from hub.database.tables import Station
+from hub.rights import WHOLE_CITY, Reach, Right, open_to
+from hub.web.desk.desk import changed_meanwhile, refused
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.paging import page_of
+from hub.web.kit.words import _
+from hub.web.people.persons import find_person, free_cards, list_people
+from hub.web.signing_in.cookies import lead_to, visitor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sqlalchemy import Connection
+
+    from hub.accounts.reception import Reception
+    from hub.accounts.who import Who
+    from hub.changing.commands import Command
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+    from hub.web.people.persons import Person
+
+    Read = Callable[[Typed, Person], list[Command]]
+    Find = Callable[[Request, str, Right], Awaitable[Person | None]]
+    Show = Callable[[Request, Person, Form | None, int], Awaitable[Response]]
+
+NOT_YOURS = _("有的站点不存在，或不在您的范围内：{codes}。")
+ONLY = (("", _("全部")), ("untrained", _("未培训")), ("no_card", _("没有卡")))
+
+
+def people_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/people", include_in_schema=False)
+    pages = DeskPages(kits, source, "/people")
+    _add_list(router, pages, desk)
+    _add_person(router, pages, reception, desk)
+    return router
+
+
+def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
+    @router.get("")
+    @open_to(Right.NAMES)
+    async def people(request: Request) -> Response:
+        who, words, only = who_asks(request), request.query_params.get("q", ""), request.query_params.get("only", "")
+        found = await desk.read(lambda connection: list_people(connection, who.grants, asked=words, only=only))
+        return pages.answer(
+            request, "people/people.html", people=page_of(found, request.query_params.get("page")), asked=words,
+            only=only, may_enter=who.may_somewhere(Right.PEOPLE), choices=ONLY,
+        )  # fmt: skip
+
+    @router.get("/new")
+    @open_to(Right.PEOPLE)
+    async def new(request: Request) -> Response:
+        return pages.answer(request, "people/new.html")
+
+    @router.post("/new")
+    @open_to(Right.PEOPLE)
+    async def enter(request: Request) -> Response:
+        who, form, kit = who_asks(request), await read_form(request), pages.kit(request)
+        typed, person = Typed(form, kit, {}), f"p{secrets.token_hex(6)}"
+        number, name, stations = typed.needed("number").upper(), typed.needed("full_name"), _codes(typed)
+        wrong = typed.wrong | await _foreign(desk, who, stations, pages, request)
+        if not stations and not who.may(Right.PEOPLE, WHOLE_CITY):
+            wrong.setdefault("stations", kit.gettext(_("请填写。")))
+        if not wrong:
+            wanted: list[Command] = [
+                asked.EnterPerson(person, number, full_name=name, registered_on=desk.today),
+                asked.SetMemberships(person, stations),
+            ]
+            trained = typed.day("trained_on")
+            if trained is not None:
+                wanted.append(asked.TrainPerson(person, trained))
+            wrong = typed.wrong or refused(await desk.change(who, wanted), {"on": "trained_on"}, kit)
+        if wrong:
+            return pages.answer(request, "people/new.html", 422, form=Form(form.typed, wrong))
+        return lead_to(f"/people/{person}?done=1")
+
+
+def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk: Desk) -> None:
+    async def find(request: Request, person: str, right: Right) -> Person | None:
+        who = who_asks(request)
+        return await desk.read(lambda connection: find_person(connection, who.grants, right, person))
+
+    async def show(request: Request, found: Person, form: Form | None = None, status: int = 200) -> Response:
+        who = who_asks(request)
+        may_change = await find(request, found.person, Right.PEOPLE) is not None
+        free = await desk.read(free_cards) if may_change else []
+        return pages.answer(
+            request, "people/person.html", status, person=found, form=form or Form(), free=free, today=desk.today,
+            may_change=may_change, may_report=who.may_somewhere(Right.REPORT_CARDS),
+        )  # fmt: skip
+
+    @router.get("/{person}")
+    @open_to(Right.NAMES)
+    async def look(request: Request, person: str) -> Response:
+        found = await find(request, person, Right.NAMES)
+        if found is None:
+            return pages.missing(request)
+        who, address, now = who_asks(request), visitor_of(request).address, reception.now()
+
+        def note(connection: Connection) -> None:
+            log_access(connection, who.name, "looked_at_person", person, address, now_ms=now)
+
+        await reception.write(note, looks=False)
+        return await show(request, found)
+
+    _add_forms(router, pages, desk, find, show)
+
+
+def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
+    @router.post("/{person}/cards/{token}/{act}")
+    @open_to(Right.REPORT_CARDS)
+    async def report(request: Request, person: str, token: str, act: str) -> Response:
+        found = await find(request, person, Right.REPORT_CARDS)
+        if found is None or act not in {"lost", "found"} or token not in {card.token for card in found.cards}:
+            return pages.missing(request)
+        command: Command = asked.LoseCard(token) if act == "lost" else asked.FindCard(token)
+        wrong = refused(await desk.change(who_asks(request), [command]), {}, pages.kit(request))
+        if wrong:
+            return await show(request, found, Form({}, wrong), 409)
+        return lead_to(f"/people/{person}?done=1")
+
+    @router.post("/{person}/{act}")
+    @open_to(Right.PEOPLE)
+    async def change(request: Request, person: str, act: str) -> Response:
+        found, form, kit = await find(request, person, Right.PEOPLE), await read_form(request), pages.kit(request)
+        if found is None or act not in ACTS:
+            return pages.missing(request)
+        typed, who = Typed(form, kit, {}), who_asks(request)
+        wanted = ACTS[act](typed, found)
+        wrong = typed.wrong | changed_meanwhile(form, _now(found), kit)
+        if act == "stations":
+            wrong |= await _foreign(desk, who, _codes(typed) ^ frozenset(found.stations), pages, request)
+        if not wrong:
+            wrong = refused(await desk.change(who, wanted, form.text("why")), FIELDS.get(act, {}), kit)
+        if wrong:
+            return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
+        return lead_to(f"/people/{person}?done=1")
+
+
+async def _foreign(desk: Desk, who: Who, codes: frozenset[str], pages: DeskPages, request: Request) -> dict[str, str]:
+    """Say which stations are not there, or not somebody's to fill: the same words for both."""
+
+    def read(connection: Connection) -> set[str]:
+        rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))
+        return {code for code, district, kind in rows if who.may(Right.PEOPLE, Reach(district, kind, code))}
+
+    strange = codes - await desk.read(read)
+    said = pages.kit(request).gettext(NOT_YOURS).format(codes=", ".join(sorted(strange)))
+    return {"stations": said} if strange else {}
+
+
+def _codes(typed: Typed) -> frozenset[str]:
+    return frozenset(typed.text("stations").replace("，", " ").replace("、", " ").replace(",", " ").split())
+
+
+def _now(person: Person) -> dict[str, str]:
+    trained = "" if person.trained_on is None else str(person.trained_on)
+    return {"full_name": person.full_name, "stations": " ".join(person.stations), "trained_on": trained}
+
+
+def _enter(typed: Typed, person: Person) -> list[Command]:
+    return [asked.EnterPerson(person.person, person.number, full_name=typed.needed("full_name"))]
+
+
+def _stations(typed: Typed, person: Person) -> list[Command]:
+    return [asked.SetMemberships(person.person, _codes(typed))]
+
+
+def _train(typed: Typed, person: Person) -> list[Command]:
+    return [asked.TrainPerson(person.person, typed.day("trained_on"))]
+
+
+def _card(typed: Typed, person: Person) -> list[Command]:
+    return [asked.AssignCard(typed.needed("token"), person.person)]
+
+
+def _leave(typed: Typed, person: Person) -> list[Command]:
+    return [asked.LeavePerson(person.person, typed.day("left_on"))]
+
+
+def _return(_typed: Typed, person: Person) -> list[Command]:
+    return [asked.ReturnPerson(person.person)]
+
+
+ACTS: dict[str, Read] = {
+    "enter": _enter, "stations": _stations, "train": _train, "card": _card, "leave": _leave, "return": _return,
+}  # fmt: skip
+FIELDS = {"train": {"on": "trained_on"}, "leave": {"on": "left_on"}}

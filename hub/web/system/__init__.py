@@ -1,0 +1,1 @@
+"""系统: users and their grants, screens' links, programs' keys, history, and the log of access."""

@@ -1,0 +1,237 @@
+"""系统: what who may grant does with users, links and keys. A secret is shown once, on the answer that makes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts import accounts, sessions
+from hub.accounts.access_log import log_access, read_access
+from hub.changing.history import read_history
+from hub.database.tables import District, Station
+from hub.register.kinds import KINDS
+from hub.rights import OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
+from hub.verbs.telling import Telling
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.language import Language
+from hub.web.kit.words import kind_word
+from hub.web.signing_in.cookies import lead_to, visitor_of
+from hub.web.signing_in.words import ROLE_WORDS
+from hub.web.system import words
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sqlalchemy import Connection
+
+    from hub.accounts.accounts import Account
+    from hub.accounts.reception import Reception
+    from hub.accounts.who import Who
+    from hub.changing.history import Line
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kit, Kits
+
+    Look = Callable[[Request], Awaitable["_Shown"]]
+
+LAST = 200
+KEY_DAYS = 365
+DAY_MS = 24 * 3_600_000
+
+
+def system_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/system", include_in_schema=False)
+    pages = DeskPages(kits, source, "/system")
+    _add_users(router, pages, reception)
+    _add_doors(router, pages, reception)
+    _add_logs(router, pages, reception, desk)
+    return router
+
+
+class _Shown:
+    """What the page shows: users and doors within somebody's own reach."""
+
+    def __init__(self, reception: Reception, connection: Connection, who: Who) -> None:
+        rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))
+        self._places = {code: Reach(district, kind, code) for code, district, kind in rows}
+        self._districts = set(connection.execute(select(col(District.code))).scalars())
+        self.accounts = [one for one in accounts.read_accounts(connection, reception.now()) if self.has(who, one)]
+        now = reception.now()
+        self.doors = [one for one in sessions.read_doors(connection) if one.is_good(now) and self.gives(who, one.grant)]
+
+    def thing(self, reach: Reach) -> Reach | None:
+        """A reach with all that follows from it; None where it names what is not there."""
+        if reach.district and reach.district not in self._districts:
+            return None
+        return self._places.get(reach.station) if reach.station else reach
+
+    def gives(self, who: Who, grant: Grant) -> bool:
+        """Whether somebody may give that."""
+        thing = self.thing(grant.reach)
+        return thing is not None and may_grant(who.grants, grant.role, thing)
+
+    def has(self, who: Who, account: Account) -> bool:
+        """Whether an account is somebody's to look after: whose every grant they could give."""
+        return who.may(Right.USERS, WHOLE_CITY) or (
+            bool(account.grants) and all(self.gives(who, grant) for grant in account.grants)
+        )
+
+
+def _page(
+    pages: DeskPages, request: Request, shown: _Shown, form: Form | None = None, *, status: int = 200, link: str = ""
+) -> Response:
+    kit, who = pages.kit(request), who_asks(request)
+    roles = [role for role in Role if role in OF_ACCOUNTS and role is not Role.VOLUNTEER]
+    return pages.answer(
+        request, "system/system.html", status, form=form or Form(), link=link, accounts=shown.accounts,
+        doors=shown.doors, roles=ROLE_WORDS, kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)],
+        choices=[(role.value, kit.gettext(ROLE_WORDS[role])) for role in roles],
+        sees_history=who.may_somewhere(Right.HISTORY), sees_access=who.may_somewhere(Right.ACCESS_LOG),
+    )  # fmt: skip
+
+
+def _reach_of(form: Form) -> Reach:
+    return Reach(form.text("district"), form.text("kind") if form.text("kind") in KINDS else "", form.text("station"))
+
+
+def _grant_faults(who: Who, shown: _Shown, grant: Grant, kit: Kit) -> dict[str, str]:
+    if shown.thing(grant.reach) is None:
+        return {"station" if grant.reach.station else "district": kit.gettext(words.NO_PLACE)}
+    wanted = {Role.COUNTY: grant.reach.district, Role.AUTHORITY: grant.reach.kind, Role.LEAD: grant.reach.station}
+    if not wanted.get(grant.role, "-"):
+        return {"role": kit.gettext(words.NEEDS_PLACE)}
+    is_given = grant.role is not Role.NEARBY and shown.gives(who, grant)
+    return {} if is_given else {"role": kit.gettext(words.NOT_YOURS)}
+
+
+def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> None:
+    async def look(request: Request) -> _Shown:
+        return await reception.read(lambda connection: _Shown(reception, connection, who_asks(request)))
+
+    @router.get("")
+    @open_to(Right.USERS)
+    async def page(request: Request) -> Response:
+        return _page(pages, request, await look(request))
+
+    @router.post("/users")
+    @open_to(Right.USERS)
+    async def invite(request: Request) -> Response:
+        who, kit, form, shown = who_asks(request), pages.kit(request), await read_form(request), await look(request)
+        name, role = accounts.tidy_name(form.text("name")), form.text("role")
+        wrong = {} if name else {"name": kit.gettext(words.NO_NAME)}
+        grant = Grant(Role(role) if role in OF_ACCOUNTS else Role.NEARBY, _reach_of(form))
+        wrong |= _grant_faults(who, shown, grant, kit)
+        known = next((one for one in reception.roster.accounts.values() if one.name == name), None)
+        if known is not None and not shown.has(who, known):
+            wrong["name"] = kit.gettext(words.NOT_YOURS)
+        if wrong:
+            return _page(pages, request, shown, Form(form.typed, wrong), status=422)
+
+        def write(connection: Connection) -> str:
+            log_access(connection, who.name, "invited", name, visitor_of(request).address, now_ms=reception.now())
+            return accounts.invite(connection, name, [grant], by=who.name, now_ms=reception.now())
+
+        key = await reception.write(write)
+        return _page(pages, request, await look(request), link=f"{request.base_url}invitations/{key}")
+
+    _add_acts(router, pages, reception, look)
+
+
+def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: Look) -> None:
+    @router.post("/users/{account}/{act}")
+    @open_to(Right.USERS)
+    async def act(request: Request, account: str, act: str) -> Response:
+        who, shown = who_asks(request), await look(request)
+        found = next((one for one in shown.accounts if one.id == account), None)
+        if found is None or act not in {"end", "again", "anew"}:
+            return pages.missing(request)
+
+        def write(connection: Connection) -> str:
+            now = reception.now()
+            what = "ended" if act == "end" else "invited"
+            log_access(connection, who.name, what, found.name, visitor_of(request).address, now_ms=now)
+            if act == "end":
+                accounts.end_account(connection, found.id, now)
+                return ""
+            return accounts.invite(connection, found.name, (), by=who.name, now_ms=now, anew=act == "anew")
+
+        key = await reception.write(write)
+        link = f"{request.base_url}invitations/{key}" if key else ""
+        return _page(pages, request, await look(request), link=link) if link else lead_to("/system")
+
+
+def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> None:
+    async def look(request: Request) -> _Shown:
+        return await reception.read(lambda connection: _Shown(reception, connection, who_asks(request)))
+
+    @router.post("/doors")
+    @open_to(Right.USERS)
+    async def open_one(request: Request) -> Response:
+        who, kit, form, shown = who_asks(request), pages.kit(request), await read_form(request), await look(request)
+        role = Role.PROGRAM if form.text("what") == "program" else Role.SCREEN
+        grant = Grant(role, Reach(form.text("door-district"), "", form.text("door-station")))
+        wrong = {} if form.text("door-name") else {"door-name": kit.gettext(words.NO_NAME)}
+        wrong |= {f"door-{name}": said for name, said in _grant_faults(who, shown, grant, kit).items()}
+        if wrong:
+            return _page(pages, request, shown, Form(form.typed, wrong), status=422)
+        now = reception.now()
+        until_ms = now + KEY_DAYS * DAY_MS if role is Role.PROGRAM else None
+
+        def write(connection: Connection) -> str:
+            name = form.text("door-name")
+            log_access(connection, who.name, "opened_door", name, visitor_of(request).address, now_ms=now)
+            return sessions.open_door(connection, name, grant, by=who.name, now_ms=now, until_ms=until_ms)
+
+        key = await reception.write(write)
+        link = key if role is Role.PROGRAM else f"{request.base_url}wall/{key}"
+        return _page(pages, request, await look(request), link=link)
+
+    @router.post("/doors/{proof}/shut")
+    @open_to(Right.USERS)
+    async def shut(request: Request, proof: str) -> Response:
+        who, shown = who_asks(request), await look(request)
+        found = next((one for one in shown.doors if one.proof == proof), None)
+        if found is None:
+            return pages.missing(request)
+
+        def write(connection: Connection) -> None:
+            now = reception.now()
+            log_access(connection, who.name, "shut_door", found.name, visitor_of(request).address, now_ms=now)
+            sessions.shut_door(connection, proof, now)
+
+        await reception.write(write)
+        return lead_to("/system")
+
+
+def _add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: Desk) -> None:
+    @router.get("/history")
+    @open_to(Right.HISTORY)
+    async def history(request: Request) -> Response:
+        who, station = who_asks(request), request.query_params.get("station", "")
+        telling = Telling(is_chinese=pages.kit(request).language is Language.ZH)
+
+        def told(line: Line) -> str:
+            return telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
+
+        def read(connection: Connection) -> list[tuple[int, str, str, str]]:
+            rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))
+            seen = {code for code, district, kind in rows if who.may(Right.HISTORY, Reach(district, kind, code))}
+            has_all = who.may(Right.HISTORY, WHOLE_CITY)
+            lines, _ = read_history(connection, station=station, last=LAST if has_all else None)
+            kept = [line for line in lines if has_all or line.concerns.get("station") in seen]
+            return [(line.at_ms, line.by, told(line), line.why) for line in kept[-LAST:][::-1]]
+
+        return pages.answer(request, "system/history.html", lines=await desk.read(read), station=station)
+
+    @router.get("/access")
+    @open_to(Right.ACCESS_LOG)
+    async def access(request: Request) -> Response:
+        lines = await reception.read(lambda connection: read_access(connection, LAST))
+        return pages.answer(request, "system/access.html", lines=lines, words=words.ACCESS_WORDS)

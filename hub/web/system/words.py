@@ -1,0 +1,21 @@
+"""What the log of access says, in words; the catalogues translate them."""
+
+from hub.web.kit.words import _
+
+ACCESS_WORDS = {
+    "signed_in": _("登录"),
+    "sign_in_failed": _("登录失败"),
+    "code_failed": _("验证码错误"),
+    "accepted": _("接受邀请"),
+    "password_changed": _("修改密码"),
+    "invited": _("邀请"),
+    "ended": _("停用用户"),
+    "opened_door": _("新建链接或密钥"),
+    "shut_door": _("停用链接或密钥"),
+    "looked_at_person": _("查看志愿者"),
+    "imported": _("导入"),
+}
+NOT_YOURS = _("您不能给这个角色或范围：只能给自己也有的。")
+NO_NAME = _("请填 1 到 64 个字符，不含空格。")
+NO_PLACE = _("没有这个编号，请核对。")
+NEEDS_PLACE = _("这个角色要填范围：县区填区县编号，主管单位选类别，站长填站点编号。")

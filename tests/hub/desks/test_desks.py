@@ -1,0 +1,280 @@
+"""What is done at the desks: by whom, over what, and what stands beside the field where it cannot be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from hub.accounts.access_log import read_access
+from hub.changing.history import read_history
+from hub.database.people_tables import Holding, Loss, Membership, Volunteer
+from hub.database.tables import Kiosk, SpecialDay, Station, TermsRow
+from hub.database.transactions import reading, table_of
+from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
+from hub.web.desk.desk import Desk
+from hub.web.site import make_site
+from station.clock import Clock
+from tests.hub.desks.conftest import TOKEN
+from tests.hub.pages.board_source import MORNING, ZONE
+from tests.hub.pages.test_rights import undeclared, walk
+
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
+
+    from tests.hub.gate.conftest import GuardedHub
+
+CITY = Grant(Role.CITY)
+NORTH = Grant(Role.COUNTY, Reach("D-1"))
+LEAD = Grant(Role.LEAD, Reach(station="ZG-02"))
+
+
+def send(client: httpx2.Client, path: str, **fields: str) -> httpx2.Response:
+    typed = {name.replace("__", "-"): value for name, value in fields.items()}
+    return client.post(path, data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+def rows(hub: GuardedHub, model: type[SQLModel], **wanted: str) -> list[dict[str, object]]:
+    with reading(hub.engine) as connection:
+        found = connection.execute(table_of(model).select()).mappings().all()
+    return [dict(row) for row in found if all(row[name] == value for name, value in wanted.items())]
+
+
+def test_a_county_office_closes_a_station_for_a_day(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        assert "长途汽车站" in client.get("/city").text
+        assert "市图书馆" not in client.get("/city").text
+        answer = send(client, "/city/stations/ZG-04/special", day="2026-03-06", day__hours="", reason="检修")
+
+        assert answer.headers["location"] == "/city/stations/ZG-04?done=1"
+        assert [row["spans"] for row in rows(desks, SpecialDay, station="ZG-04")] == ["[]"]
+        assert "检修" in client.get("/city/stations/ZG-04?done=1").text
+        with reading(desks.engine) as connection:
+            [*_, line] = read_history(connection)[0]
+        assert (line.by, line.what) == ("li", "set_special_day")
+        send(client, "/city/stations/ZG-04/usual", usual__day="2026-03-06")
+        assert not rows(desks, SpecialDay)
+
+
+@pytest.mark.parametrize("act", ["special", "enter", "terms", "close", "reopen", "usual"])
+def test_no_station_of_another_district_is_changed_or_even_told_of(desks: GuardedHub, act: str) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        answers = [
+            send(client, f"/city/stations/{code}/{act}", name="x", day="2026-03-06") for code in ("ZG-05", "ZG-99")
+        ]
+
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].text.replace("ZG-05", "") == answers[1].text.replace("ZG-99", "")
+        assert rows(desks, Station, code="ZG-05")[0]["name"] != "x"
+
+
+def test_what_is_wrong_stands_beside_the_field_and_what_was_typed_is_kept(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        answer = send(client, "/city/stations/ZG-04/terms", hours="25:00-26:00", minimum="3", target="many")
+
+        assert answer.status_code == 422
+        assert 'value="25:00-26:00"' in answer.text
+        assert re.search(r'id="f-hours"[^>]*aria-invalid="true"', answer.text)
+        assert re.search(r'id="f-target"[^>]*aria-invalid="true"', answer.text)
+        low = send(client, "/city/stations/ZG-04/terms", hours="", minimum="3", target="2")
+        assert low.status_code == 409
+        assert "aria-invalid" in low.text
+        assert {row["minimum"] for row in rows(desks, TermsRow, station="ZG-04")} == {1}
+        past = send(client, "/city/stations/ZG-04/terms", minimum="2", target="2", since="2026-03-01")
+        assert re.search(r'id="f-why-terms"[^>]*aria-invalid="true"', past.text)
+        told = send(
+            client, "/city/stations/ZG-04/terms", minimum="2", target="2", since="2026-03-01", why__terms="漏报"
+        )
+        assert told.status_code == 303
+
+
+def test_the_second_of_two_who_edit_the_same_is_shown_what_changed(desks: GuardedHub) -> None:
+    was = {"was-short_name": "长途汽车站", "was-lead": ""}
+    with desks.ask(desks.session("li", NORTH)) as first, desks.ask(desks.session("wu", NORTH)) as second:
+        page = first.get("/city/stations/ZG-04").text
+        was["was-short_name"] = re.search(r'name="was-short_name" value="([^"]*)"', page).group(1)  # type: ignore[union-attr]
+        fields = {"name": rows(desks, Station, code="ZG-04")[0]["name"], "short_name": was["was-short_name"]}
+        first.post("/city/stations/ZG-04/enter", data={**fields, **was, "lead": "张样"})
+
+        late = second.post("/city/stations/ZG-04/enter", data={**fields, **was, "lead": "李样"})
+
+        assert late.status_code == 409
+        assert "张样" in late.text
+        assert 'value="李样"' in late.text
+        assert rows(desks, Station, code="ZG-04")[0]["lead"] == "张样"
+        again = second.post("/city/stations/ZG-04/enter", data={**fields, "was-lead": "张样", "lead": "李样"})
+        assert again.status_code == 303
+        assert rows(desks, Station, code="ZG-04")[0]["lead"] == "李样"
+
+
+def test_a_lead_reports_a_card_lost_at_their_own_station_and_no_other(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert "样本1" in client.get("/people").text
+        assert "样本2" not in client.get("/people").text
+        assert client.get("/people/p2").status_code == 404
+        page = client.get("/people/p1").text
+        assert f"/people/p1/cards/{TOKEN}/lost" in page
+        assert "/people/p1/leave" not in page
+
+        assert send(client, f"/people/p1/cards/{TOKEN}/lost").status_code == 303
+        assert rows(desks, Loss, token=TOKEN)
+        assert send(client, f"/people/p2/cards/{TOKEN}/found").status_code == 404
+        assert send(client, "/people/p1/leave").status_code == 403
+        assert send(client, f"/people/p1/cards/{TOKEN}/found").status_code == 303
+    with reading(desks.engine) as connection:
+        looks = [(line.by, line.subject) for line in read_access(connection, 9) if line.what == "looked_at_person"]
+    assert looks == [("zhao", "p1")]
+
+
+def test_a_volunteer_is_entered_moved_and_leaves(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        wrong = send(client, "/people/new", full_name="样本3", number="N1", stations="ZG-05 ZG-77")
+        assert wrong.status_code == 422
+        assert "ZG-05, ZG-77" in wrong.text
+        twice = send(client, "/people/new", full_name="样本3", number="N1", stations="ZG-02")
+        assert re.search(r'id="f-number"[^>]*aria-invalid="true"', twice.text)
+        made = send(client, "/people/new", full_name="样本3", number="N3", stations="ZG-02", trained_on="2026-03-01")
+        assert made.status_code == 303
+        [person] = [row["person"] for row in rows(desks, Volunteer) if row["number"] == "N3"]
+        assert isinstance(person, str)
+
+        assert send(client, f"/people/{person}/stations", stations="ZG-02 ZG-05").status_code == 409
+        assert send(client, f"/people/{person}/stations", stations="ZG-01").status_code == 303
+        assert {row["station"] for row in rows(desks, Membership, person=person) if not row["until_day"]} == {"ZG-01"}
+        assert send(client, f"/people/{person}/leave", left_on="").status_code == 303
+        assert client.get(f"/people/{person}").status_code == 404
+
+
+def test_somebody_elses_person_is_not_brought_into_ones_own_station(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        assert send(client, "/people/p2/stations", stations="ZG-02 ZG-05").status_code == 404
+        assert {row["station"] for row in rows(desks, Membership, person="p2")} == {"ZG-05"}
+
+
+def test_a_card_of_nobodys_is_given(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        send(client, "/people/p1/leave")
+        assert "a1a1a1a1" in client.get("/people/p2").text
+        assert send(client, "/people/p2/card", token=TOKEN).status_code == 303
+    assert [row["person"] for row in rows(desks, Holding, token=TOKEN) if row["until_ms"] is None] == ["p2"]
+
+
+def test_an_installer_enters_and_retires_kiosks_of_their_stations(desks: GuardedHub) -> None:
+    grant = Grant(Role.INSTALLER, Reach("D-1"))
+    with desks.ask(desks.session("sun", grant)) as client:
+        assert 'value="zg-99-a"' in client.get("/kiosks?kiosk=zg-99-a").text
+        assert "zg-05-a" not in client.get("/kiosks").text
+        assert send(client, "/kiosks", kiosk="zg-99-a", station="ZG-05").status_code == 422
+        assert send(client, "/kiosks", kiosk="zg-05-a", station="ZG-01").status_code == 422
+        assert send(client, "/kiosks", kiosk="zg-99-a", station="ZG-01", entrance="东门").status_code == 303
+        assert rows(desks, Kiosk, id="zg-99-a")[0]["station"] == "ZG-01"
+        assert send(client, "/kiosks/zg-99-a/retire").status_code == 409  # it is in service since today only
+        assert send(client, "/kiosks/zg-99-a/retire", on="2026-03-06").status_code == 303
+        assert send(client, "/kiosks/zg-05-a/retire").status_code == 404
+
+
+def test_a_finding_leads_to_what_it_asks_for(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        assert "/kiosks?kiosk=zg-99-a" in client.get("/findings").text
+
+
+def test_a_county_office_invites_a_lead_of_its_own_and_nobody_above(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        assert send(client, "/system/users", name="zhao", role="city").status_code == 422
+        assert send(client, "/system/users", name="zhao", role="anything").status_code == 422
+        assert send(client, "/system/users", name="zhao", role="lead", station="ZG-05").status_code == 422
+        assert send(client, "/system/users", name="zhao", role="lead").status_code == 422
+        made = send(client, "/system/users", name="Zhao", role="lead", station="ZG-02")
+        link = re.search(r"/invitations/[\w-]{43}", made.text)
+        assert link is not None
+        assert client.get(link[0]).status_code == 200
+        assert "zhao" in client.get("/system").text
+        assert link[0] not in client.get("/system").text
+
+
+def test_nobody_takes_over_an_account_above_their_own(desks: GuardedHub) -> None:
+    desks.session("wang", CITY)
+    with desks.ask(desks.session("li", NORTH)) as client:
+        assert "wang" not in client.get("/system").text
+        assert desks.reception is not None
+        [wang] = [one.id for one in desks.reception.roster.accounts.values() if one.name == "wang"]
+        for act in ("end", "again", "anew"):
+            assert send(client, f"/system/users/{wang}/{act}").status_code == 404
+        assert send(client, "/system/users", name="wang", role="lead", station="ZG-02").status_code == 422
+
+
+def test_a_screens_link_shows_its_board_and_goes_dark_when_it_is_revoked(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client, desks.ask() as wall:
+        assert send(client, "/system/doors", door__name="大厅", what="screen").status_code == 422  # not the whole city
+        made = send(client, "/system/doors", door__name="大厅", what="screen", door__district="D-1")
+        path = re.search(r"/wall/[\w-]{43}", made.text)
+        assert path is not None
+        page = wall.get(path[0])
+        assert page.status_code == 200
+        assert "ZG-04" in page.text
+        assert "ZG-05" not in page.text
+        assert wall.get("/").status_code == 303
+        with wall.stream("GET", f"{path[0]}/live") as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            [door] = re.findall(r"/system/doors/(\w+)/shut", client.get("/system").text)
+            assert send(client, f"/system/doors/{door}/shut").status_code == 303
+            assert "event: ended" in list(lines)
+        assert wall.get(path[0]).status_code == 404
+
+
+def test_a_programs_key_reads_its_reach_and_opens_no_page(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client, desks.ask() as program:
+        made = send(client, "/system/doors", door__name="大屏程序", what="program", door__district="D-1")
+        key = re.search(r'class="link"[^>]*>([\w-]{43})<', made.text)
+        assert key is not None
+        bearer = {"Authorization": f"Bearer {key[1]}"}
+        found = program.get("/api/v1/board", headers=bearer).json()["stations"]
+        assert {one["code"] for one in found} == {"ZG-01", "ZG-02", "ZG-03", "ZG-04"}
+        assert program.get("/people", headers=bearer).status_code in {303, 401, 403}
+        assert program.get("/api/v1/board", headers={"Authorization": "Bearer no"}).status_code == 401
+
+
+def test_history_and_the_log_of_access_are_for_who_may(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        assert "样*" in client.get("/system/history").text
+        assert client.get("/system/access").status_code == 200
+    with desks.ask(desks.session("li", NORTH)) as client:
+        page = client.get("/system/history").text
+        assert "ZG-02" in page
+        assert "ZG-05" not in page
+        assert client.get("/system/access").status_code == 403
+
+
+def test_every_route_of_the_whole_site_declares_a_right(desks: GuardedHub) -> None:
+    desk = Desk(desks.engine, Clock(began_at=MORNING, anchor_s=0.0), ZONE)
+    site = make_site(desks.source, desks.broadcast, ZONE, desks.source.findings, reception=desks.reception, desk=desk)
+
+    assert undeclared(site) == []
+    assert len(list(walk(site.routes))) > 45
+
+
+OPENS = {
+    "/": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
+    "/findings": {Role.CITY, Role.COUNTY, Role.AUTHORITY, Role.LEAD},
+    "/people": {Role.CITY, Role.COUNTY, Role.FEDERATION, Role.LEAD},
+    "/people/new": {Role.CITY, Role.COUNTY, Role.FEDERATION},
+    "/city": {Role.CITY, Role.COUNTY},
+    "/kiosks": {Role.CITY, Role.COUNTY, Role.INSTALLER},
+    "/system": {Role.CITY, Role.COUNTY},
+    "/system/history": {Role.CITY, Role.COUNTY},
+    "/system/access": {Role.CITY},
+    "/me": set(OF_ACCOUNTS),
+}
+
+
+@pytest.mark.parametrize("role", sorted(OF_ACCOUNTS))
+def test_each_role_opens_its_pages_and_is_led_to_no_other(desks: GuardedHub, role: Role) -> None:
+    with desks.ask(desks.session("one", Grant(role, Reach("D-1") if role is not Role.CITY else Reach()))) as client:
+        opened = {path for path in OPENS if client.get(path).status_code == 200}
+        assert opened == {path for path, roles in OPENS.items() if role in roles}
+        frame = re.search(r'<nav class="frame".*?</nav>', client.get("/me").text, re.DOTALL)
+        assert frame is not None
+        assert set(re.findall(r'href="([^"]+)"', frame[0])) <= opened
