@@ -100,8 +100,7 @@ class Recent:
         for person in self._persons.values():
             person.stints.sort(key=_by_tap)
         for name, through, outline in runs:
-            seq = min(through, outline.last_seq) if through else outline.last_seq
-            self._folded[name.station][name.id] = name.kiosk, name.epoch, seq
+            self._folded[name.station][name.id] = name.kiosk, name.epoch, min(through, outline.last_seq)
 
     def apply(self, change: Change) -> Touched:
         """Take what is otherwise in the ledger."""
@@ -220,8 +219,9 @@ class Recent:
 MOST_TOLD: Final = 32  # runs of one station: a kiosk names no more of what it keeps
 
 
-def _by_tap(one: LedgerStint) -> tuple[int, int, int]:
-    return one.tapped_ms, one.run, one.seq
+def _by_tap(one: LedgerStint) -> tuple[int, int, int, int]:
+    """Of two taps in the same millisecond the later ended the earlier one's stint, then and there."""
+    return one.tapped_ms, ms_of(one.ended_at), one.run, one.seq
 
 
 def _last_ms(one: LedgerStint) -> int:

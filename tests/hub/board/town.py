@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Engine
 from sqlmodel import Session as Tables
 
 from hub.core import HubCore
@@ -26,6 +26,8 @@ from station.hours import SHANGHAI, Span
 from station.names import Epoch, KioskId, Seq, Session, StationCode, Token
 from station.records import Action, ClockState, Pulse, ReaderChange, ReaderState, Tap
 from station.wire.messages import State
+from tests.hub.cities import raise_edition
+from tests.hub.ledger.bench import in_memory
 
 TODAY = date(2026, 3, 5)  # a Thursday
 MIDNIGHT = datetime(2026, 3, 4, 16, tzinfo=UTC)  # of the stations' zone
@@ -43,9 +45,16 @@ def token_of(person: int) -> Token:
     return Token(f"{person:032x}")
 
 
-def in_memory() -> Engine:
-    """A database that lives as long as its engine."""
-    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+@cache
+def founded(kiosks: tuple[str, ...]) -> bytes:
+    """The town's database before anything happened, made once."""
+    engine = in_memory()
+    prepare_schema(engine)
+    found(engine, kiosks)
+    with engine.connect() as connection:
+        content: bytes = connection.connection.driver_connection.serialize()
+    engine.dispose()
+    return content
 
 
 @dataclass
@@ -60,10 +69,9 @@ class Town:
         self._now = at(self.now_text)
         self.clock = Clock(began_at=MIDNIGHT, anchor_s=0.0, boot_s=self._seconds)
         self._runs: dict[KioskId, tuple[KnownRun, int, datetime]] = {}
+        self._by_name: dict[RunName, KnownRun] = {}
         self._begun = 0
-        self.engine = in_memory()
-        prepare_schema(self.engine)
-        self._found()
+        self.engine = in_memory(founded(self.kiosks))
         self.start()
 
     def _seconds(self) -> float:
@@ -79,31 +87,19 @@ class Town:
     def day(self, code: StationCode, day: date | None = None) -> StationDay:
         return asyncio.run(self.board.station_day(code, day))
 
-    def _found(self) -> None:
-        places: list[Any] = [City(name="样例市"), District(code="D-1", name="东样区")]
-        for code in (STATION, OTHER):
-            places.append(
-                Station(
-                    code=code, name=str(code), short_name=str(code), district="D-1", kind="hospital", created_on=TODAY
-                )
-            )
-            places.append(TermsRow(station=code, from_day=date(2000, 1, 1), week=spell_week(WEEK)))
-        stations = {**dict.fromkeys(self.kiosks, STATION), "K-9": OTHER}
-        rest: list[Any] = [Kiosk(id=k, station=at_, in_service_from=TODAY) for k, at_ in stations.items()]
-        for i in range(1, 10):
-            rest.append(Volunteer(person=f"p{i}", number=f"N{i}", full_name="样本人", trained_on=TODAY))
-            rest.append(Card(token=token_of(i), technology="iso14443a", added_ms=0))
-            rest.append(Holding(token=token_of(i), from_ms=0, person=f"p{i}"))
-        with Tables(self.engine) as tables:
-            tables.add_all(places)
-            tables.commit()
-            tables.add_all(rest)
-            tables.commit()
-
     def go(self, text: str) -> None:
         """Let the time come."""
         self._now = at(text)
         self.board.advance(self._now)
+
+    def pass_time(self, text: str) -> None:
+        """As `go`; a new day begins, and a clock that was set back is noticed."""
+        self.go_to(at(text))
+
+    def go_to(self, moment: datetime) -> None:
+        """As `pass_time`."""
+        self._now = moment
+        self.city.pass_time(moment)
 
     def heard(self, *kiosks: str, reader: ReaderState = ReaderState.UP) -> None:
         """These kiosks say that they are well, or what else their reader is."""
@@ -136,23 +132,57 @@ class Town:
 
     def take(self, run: KnownRun, rows: list[Any]) -> None:
         """Records are stored, folded and shown."""
+        self.core.fold_stored([self.store(run, rows)])
+        self.fold()
+
+    def store(self, run: KnownRun, rows: list[Any]) -> Stored:
+        """Records are stored, and nobody is told."""
         run.add(rows[0][1], rows[-1][1])
         with Store(self.engine).storing() as storing:
             storing.write(Batch(rows, runs={run.id: run}), ms_of(self._now))
-        self.core.fold_stored([Stored(run, rows, run.through)])
+        return Stored(run, rows, run.through)
+
+    def fold(self) -> None:
+        """Fold all that is due."""
         while self.core.fold():
             pass
 
+    def run(self, kiosk: str, epoch: Epoch) -> KnownRun:
+        """That run, new where nothing of it was stored."""
+        name = KioskId(kiosk), epoch
+        if name not in self._by_name:
+            with Store(self.engine).storing() as storing:
+                storing.begin({name: OTHER if kiosk == "K-9" else STATION}, self._by_name)
+        return self._by_name[name]
+
     def _new_run(self, kiosk: str) -> KnownRun:
         self._begun += 1
-        name = KioskId(kiosk), Epoch(f"{self._begun:016x}")
-        known: dict[RunName, KnownRun] = {}
-        with Store(self.engine).storing() as storing:
-            storing.begin({name: OTHER if kiosk == "K-9" else STATION}, known)
-        return known[name]
+        return self.run(kiosk, Epoch(f"{self._begun:016x}"))
 
     def row(self, code: StationCode = STATION) -> BoardRow:
         return next(row for row in self.board.view().rows if row.code == code)
+
+
+def found(engine: Engine, kiosks: tuple[str, ...]) -> None:
+    """Enter the stations, and all that they have."""
+    places: list[Any] = [City(name="样例市"), District(code="D-1", name="东样区")]
+    for code in (STATION, OTHER):
+        places.append(
+            Station(code=code, name=str(code), short_name=str(code), district="D-1", kind="hospital", created_on=TODAY)
+        )
+        places.append(TermsRow(station=code, from_day=date(2000, 1, 1), week=spell_week(WEEK)))
+    stations = {**dict.fromkeys(kiosks, STATION), "K-9": OTHER}
+    rest: list[Any] = [Kiosk(id=k, station=at_, in_service_from=TODAY) for k, at_ in stations.items()]
+    for i in range(1, 10):
+        rest.append(Volunteer(person=f"p{i}", number=f"N{i}", full_name="样本人", trained_on=TODAY))
+        rest.append(Card(token=token_of(i), technology="iso14443a", added_ms=0))
+        rest.append(Holding(token=token_of(i), from_ms=0, person=f"p{i}"))
+    with Tables(engine) as tables:
+        tables.add_all(places)
+        tables.commit()
+        tables.add_all(rest)
+        tables.commit()
+    raise_edition(engine)
 
 
 def tap(seq: int, moment: datetime, action: Action, person: int, of: int | None = None) -> Tap:
