@@ -59,6 +59,7 @@ class City:
         self._clock = clock
         self._last_at = now
         self._today = now.astimezone(zone).date()
+        self._has_begun = True
         self._engine = engine
         self.directory = directory
         self._book = Rulebook(directory)
@@ -150,8 +151,10 @@ class City:
 
     def pass_time(self, now: datetime) -> None:
         """Let time pass up to now: a new day, what time alone changes on the board."""
-        self._begin_day(now)
-        self.board.advance(now)
+        try:
+            self._begin_day(now)
+        finally:  # a day that cannot begin is tried again, and holds up nobody's time
+            self.board.advance(now)
 
     def kiosks(self) -> list[KioskNow]:
         """Every kiosk in service, as it stands now."""
@@ -177,16 +180,18 @@ class City:
         if was_set_back:
             log.warning("the clock was set back, to %s", now.isoformat(timespec="seconds"))
             self.liveness.set_back(now)
-        if was_set_back or now.astimezone(self._zone).date() != self._today:
+        if was_set_back or not self._has_begun or now.astimezone(self._zone).date() != self._today:
             self._begin(now)
 
     def _begin(self, now: datetime) -> None:
+        self._has_begun = False
         self._today = now.astimezone(self._zone).date()
         self._rules = self._rules_today()
         self.recent.learn(self._rules)
         self.recent.forget_before(now - LOOK_BACK)
         self.watching.forget_before(now - LOOK_BACK)
         self._show()
+        self._has_begun = True
 
     def _show(self) -> None:
         self._past.learn(self._book)
