@@ -150,7 +150,7 @@ class HubCore:
         """
         until_s = time.monotonic() + MOST_AT_A_START_S
         supervision = Supervision(self.ledger, self.findings, lambda: None)
-        while self.ledger.has_more and time.monotonic() < until_s and not supervision.is_in_trouble:
+        while self._lacks_something and time.monotonic() < until_s and not supervision.is_in_trouble:
             supervision.attempt(self._fold_unseen)
         self.ledger.write()
         self.city.recall()
@@ -178,10 +178,7 @@ class HubCore:
         Raises:
             StoreTroubleError: what is left is due.
         """
-        for one in stored:
-            change = self.ledger.take(one)
-            if change is not None:
-                self.show(change)
+        self.ledger.take_all(stored, self.show)
 
     def fold(self) -> bool:
         """Fold some of what is due, and show it; false where nothing is.
@@ -228,9 +225,14 @@ class HubCore:
         """What is to be published since the last time."""
         return self._outbox.take()
 
+    @property
+    def _lacks_something(self) -> bool:
+        return self.ledger.has_more or self.ledger.has_pending
+
     def _fold_unseen(self) -> None:
-        self.ledger.step()
-        if self.ledger.is_full:
+        if self.ledger.has_more:
+            self.ledger.step()
+        if self.ledger.is_full or not self.ledger.has_more:
             self.ledger.write()
 
     def _keep_house(self) -> None:

@@ -9,7 +9,7 @@ All calls come from one thread but for `touch` and `learn`; nobody else may writ
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -37,10 +37,14 @@ PERSONS_A_STEP: Final = 10  # of a changed city, with their taps of all times si
 
 
 class _UnderWay(NamedTuple):
-    """What a step has taken up."""
+    """What a step has taken up.
+
+    Attributes:
+        left: of a changed city, what it has not taken up.
+    """
 
     runs: set[int]
-    city: Unfollowed  # what of it
+    left: Unfollowed
 
 
 class Ledger:
@@ -59,8 +63,9 @@ class Ledger:
         self._book = Rulebook(directory)
         self._persons = PersonFolding(self._known, self._book)
         self._due: dict[int, None] | None = None  # runs; None before the first look
+        self._first: dict[int, None] = {}  # those of them whose records are of people who stand at kiosks now
         self._unfollowed: Unfollowed | None = None  # None before the book was compared with the ledger
-        self._is_careful = False  # a step failed: one kiosk or one person at a time
+        self._is_careful = False  # a step or a writing failed: one run or one person at a time, each written alone
         self._under_way = _UnderWay(set(), NOTHING)
 
     def touch(self, runs: Iterable[int]) -> None:
@@ -87,8 +92,7 @@ class Ledger:
     @property
     def is_full(self) -> bool:
         """Whether so much is pending that it should be written."""
-        most = 1 if self._is_careful else MOST_PENDING
-        return self._known.pending.size >= most
+        return self._known.pending.size >= MOST_PENDING or (self._is_careful and self.has_pending)
 
     @property
     def behind(self) -> int:
@@ -109,6 +113,22 @@ class Ledger:
         self.write()
         return changes
 
+    def take_all(self, stored: Sequence[Stored], show: Callable[[Change], None]) -> None:
+        """`take` these one after the other, and show what comes of each.
+
+        Raises:
+            StoreTroubleError: the one that failed, and all behind it, are due.
+        """
+        taken = 0
+        try:
+            for one in stored:
+                change = self.take(one)
+                taken += 1
+                if change is not None:
+                    show(change)
+        finally:
+            self.touch(one.run.id for one in stored[taken:])
+
     def take(self, stored: Stored) -> Change | None:
         """Fold records that have just been stored, before all that is due; None where they must wait.
 
@@ -127,7 +147,7 @@ class Ledger:
             self._due[run] = None
             raise
         if change is None:
-            self._due[run] = None
+            self._due[run] = self._first[run] = None
         return change
 
     def step(self) -> Change:
@@ -145,6 +165,7 @@ class Ledger:
 
     def _step(self, due: dict[int, None], unfollowed: Unfollowed) -> Change:
         change = Change()
+        self._under_way = _UnderWay(set(), unfollowed)
         if (
             not unfollowed.cards
         ):  # else a card would be folded as its new holder's, and nobody know that it was another's
@@ -153,9 +174,10 @@ class Ledger:
             self._known.accept(change)
             for run in done:
                 del due[run]
+                self._first.pop(run, None)
         if not (self._is_careful and self._under_way.runs):
             self._follow(unfollowed, change)
-        self._is_careful = self._is_careful and self.has_more
+        self._end_care()
         return change
 
     def write(self) -> None:
@@ -165,6 +187,7 @@ class Ledger:
             StoreTroubleError: nothing of it is written; it is pending still.
         """
         self._known.write()
+        self._end_care()
 
     def pass_over(self) -> str | None:
         """After a step or a writing that failed for no known reason: try one at a time, and leave out the one.
@@ -174,22 +197,25 @@ class Ledger:
         Returns:
             What is left out, until more comes of it or the hub starts again; None where there is more to try.
         """
-        runs, city = self._under_way
-        self._is_careful = not self._is_careful
+        runs, left = self._under_way
+        was_careful, self._is_careful = self._is_careful, True
         self._known.forget()
         self._persons.forget()
-        if self._is_careful:
+        if not was_careful:
             self._due, self._unfollowed = None, None
+            self._first.clear()
             return None
         for run in runs:
+            self._first.pop(run, None)
             if self._due is not None:
                 self._due.pop(run, None)
-        if not runs and self._unfollowed is not None:
-            left = self._unfollowed
-            self._unfollowed = left._replace(
-                cards=left.cards[len(city.cards) :], persons=left.persons[len(city.persons) :]
-            )
+        if self._unfollowed is not None:
+            self._unfollowed = left
         return f"runs {sorted(runs)}" if runs else "a person"
+
+    def _end_care(self) -> None:
+        """Once nothing is left to be tried by itself."""
+        self._is_careful = self._is_careful and (self.has_more or self.has_pending)
 
     def _look(self) -> tuple[dict[int, None], Unfollowed]:
         if self._due is None or self._unfollowed is None:
@@ -205,7 +231,8 @@ class Ledger:
         cards, persons = unfollowed.cards[:1], unfollowed.persons[: 0 if unfollowed.cards else PERSONS_A_STEP]
         if self._is_careful:
             persons = persons[:1]
-        self._under_way = self._under_way._replace(city=unfollowed._replace(cards=cards, persons=persons))
+        left = unfollowed._replace(cards=unfollowed.cards[len(cards) :], persons=unfollowed.persons[len(persons) :])
+        self._under_way = self._under_way._replace(left=left)
         followed = Change()
         for group in cards:
             with self._known.snapshot() as connection:
@@ -214,9 +241,6 @@ class Ledger:
             followed.cards.update((token, self._book.spelled_card(token)) for token in group)
         for person, since_ms in persons:
             self._persons.fold_since(person, since_ms, followed)
-        left = unfollowed._replace(
-            cards=unfollowed.cards[len(cards) :], persons=unfollowed.persons[len(persons) :]
-        )  # fmt: skip
         self._known.accept(followed)
         if unfollowed.since is not None:
             self._known.pending.revise(revisions(followed, self._book), unfollowed.since, self._book.edition)
@@ -256,8 +280,7 @@ class Ledger:
 
     def _fold_kiosks(self, change: Change, due: Iterable[int]) -> set[int]:
         """What is new of some of the runs that are due; returns those of which all is in that."""
-        some = list(islice(due, RUNS_A_STEP))
-        self._under_way = _UnderWay(set(), NOTHING)
+        some = list(islice(self._first or due, RUNS_A_STEP))
         if not some:
             return set()
         by_kiosk: dict[str, list[int]] = defaultdict(list)
@@ -265,8 +288,8 @@ class Ledger:
             for name in read_names(connection, RUN.c.id.in_(some)):
                 by_kiosk[name.kiosk].append(name.id)
         if self._is_careful:
-            by_kiosk = dict(islice(by_kiosk.items(), 1))
-        self._under_way = _UnderWay({run for runs in by_kiosk.values() for run in runs}, NOTHING)
+            by_kiosk = {kiosk: runs[:1] for kiosk, runs in islice(by_kiosk.items(), 1)}
+        self._under_way = self._under_way._replace(runs={run for runs in by_kiosk.values() for run in runs})
         self._known.doubt(self._under_way.runs)  # late records may be among what came
         followed = follow(self._known, [runs[0] for runs in by_kiosk.values()], change)
         done = followed.done | self._place_others(change, by_kiosk, followed)

@@ -112,14 +112,10 @@ class Owner:
 
     def _fold_live(self, stored: list[Stored]) -> None:
         """Fold what is of people who stand at kiosks now, and leave the rest for later."""
-        count = sum(len(one.rows) for one in stored)
-        for one in stored:
-            is_live = count <= MOST_LIVE and one.rows[-1][3] > one.rows[-1][-1] - LIVE_MS
-            change = self._ledger.take(one) if is_live else None
-            if change is not None:
-                self._tell(change)
-            elif not is_live:
-                self._ledger.touch([one.run.id])
+        is_flood = sum(len(one.rows) for one in stored) > MOST_LIVE
+        live = [one for one in stored if not is_flood and one.rows[-1][3] > one.rows[-1][-1] - LIVE_MS]
+        self._ledger.touch(one.run.id for one in stored if one not in live)
+        self._ledger.take_all(live, self._tell)
 
     def _work(self) -> None:
         began_s = time.perf_counter()

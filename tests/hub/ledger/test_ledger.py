@@ -9,20 +9,25 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import Connection, Engine, delete
 from sqlmodel import Session
 
 from hub.database.people_tables import Card, Holding, Loss, Volunteer
 from hub.database.tables import TermsRow
 from hub.database.transactions import Database
+from hub.findings import Findings
+from hub.intake.rows import ms_of
 from hub.ledger import ledger as ledger_module
 from hub.ledger.journal import LEDGER_RUN, STINT
 from hub.ledger.pending import Pending
+from hub.ledger.supervision import Supervision
 from hub.register.spelling import spell_week
+from station.clock import Clock
 from station.hours import Span
+from station.records import Action
 from tests.hub.cities import ADDED_MS, SINCE, raise_edition, token_of
 from tests.hub.ledger.bench import LedgerBench, ledger_bench
-from tests.hub.ledger.stories import Written, some_days
+from tests.hub.ledger.stories import BEGAN, Written, a_working_day, some_days
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -101,8 +106,8 @@ def test_new_runs_taken_in_parts_make_the_same_ledger(seed: int) -> None:
         assert hub.differences() == []
 
 
-class LostPowerError(Exception):
-    """The process is gone."""
+class LostPowerError(BaseException):
+    """The process is gone; nothing in it can be said to catch that."""
 
 
 @FEW
@@ -157,25 +162,38 @@ def test_imports_between_records_change_the_past_as_if_they_had_always_been(seed
 
 
 def an_import(hub: LedgerBench, random: Random) -> None:
-    """A card changes hands, is revoked, or a station's hours change from some day on."""
-    with Session(hub.engine) as session:
+    """The city changes, and the ledger is told."""
+    change_city(hub.engine, random)
+    hub.ledger.learn(hub.directory())
+
+
+def change_city(engine: Engine, random: Random) -> None:
+    """A card changes hands, is lost, or a station's hours change from some day on."""
+    with Session(engine) as session:
         token = token_of(random.choice((1, 2, 4, 99)))
         session.merge(Card(token=token, technology="iso14443a", added_ms=ADDED_MS))
         session.exec(delete(Holding).where(Holding.token == token))
         session.exec(delete(Loss).where(Loss.token == token))
         session.flush()
-        if (person := random.choice(("p1", "p2", "p4", None))) is not None:
-            session.add(Holding(token=token, from_ms=0, person=person))
+        since_ms = 0
+        for until_ms in random.choice(((None,), (None,), (some_ms(random), None))):
+            if (person := random.choice(("p1", "p2", "p4", None))) is not None:
+                session.add(Holding(token=token, from_ms=since_ms, until_ms=until_ms, person=person))
+            since_ms = until_ms
         if random.random() < 0.2:
-            session.add(Loss(token=token, from_ms=0))
+            session.add(Loss(token=token, from_ms=random.choice((0, some_ms(random)))))
         if random.random() < 0.5:
             since = random.choice((SINCE, SINCE.replace(2026, 3, 6), SINCE.replace(2027, 1, 1)))
             opens = random.randint(6, 10) * 60
             week = spell_week(((Span(opens, opens + 540),),) * 7)
             session.merge(TermsRow(station="S-01", from_day=since, week=week))
         session.commit()
-    raise_edition(hub.engine)
-    hub.ledger.learn(hub.directory())
+    raise_edition(engine)
+
+
+def some_ms(random: Random) -> int:
+    """A moment of the stories."""
+    return ms_of(BEGAN) + random.randint(0, 6 * 86_400_000)
 
 
 def test_a_crash_between_storing_and_folding_is_made_good_at_the_start() -> None:
@@ -229,6 +247,41 @@ def test_a_fault_that_does_not_come_again_slows_only_what_was_due(monkeypatch: p
         assert left_out == []
         assert not hub.ledger.has_more
         assert hub.differences() == []
+
+
+def test_of_a_changed_city_only_what_the_database_refuses_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three cards become nobody's; the stint of one of them cannot be written."""
+    cards = {person: token_of(person) for person in (1, 2, 4)}
+    with ledger_bench() as hub:
+        story = a_working_day()
+        for person in cards:
+            story.tap(person, Action.ARRIVE)
+        hub.take(story.written)
+        with Session(hub.engine) as session:
+            session.exec(delete(Holding))
+            session.commit()
+        raise_edition(hub.engine)
+        write = Pending.write
+
+        def refused(pending: Pending, connection: Connection) -> None:
+            if pending._stints.get(cards[1]):
+                pending._stints[cards[1]] = {
+                    name: one._replace(counted=None)  # type: ignore[arg-type]
+                    for name, one in pending._stints[cards[1]].items()
+                }
+            write(pending, connection)
+
+        monkeypatch.setattr(Pending, "write", refused)
+        hub.ledger.learn(hub.directory())
+        supervision = Supervision(hub.ledger, Findings(Clock()), lambda: None)
+
+        while hub.ledger.has_more:
+            supervision.attempt(hub.ledger.step)
+            if hub.ledger.is_full:
+                supervision.attempt(hub.ledger.write)
+        supervision.attempt(hub.ledger.write)
+
+        assert {row["person"] for row in hub.rows(STINT)} == {"p1", cards[2], cards[4]}
 
 
 def broken_once(work: Callable[..., set[int]]) -> Callable[..., set[int]]:
