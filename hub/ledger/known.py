@@ -168,11 +168,14 @@ class Known:
         self._held.update(change.cards)
         since_ms = {(run, until_ms): since_ms for run, is_joint, since_ms, until_ms in change.watched if not is_joint}
         for outline in change.outlines:
-            if outline.is_tip:
-                watched_since_ms = since_ms.get((outline.run, outline.last_ms))
-                self._tips[outline.run] = Tip(change.runs[outline.run], watched_since_ms, outline)
-            else:
-                self._tips.pop(outline.run, None)
+            before = self._tips.pop(outline.run, None)
+            is_whole = (outline.run, False) in change.unwatched
+            if not outline.is_tip or (before is None and not is_whole):
+                continue  # of one that turns out to be the last, the stretch that runs is in the database alone
+            watched_since_ms = since_ms.get((outline.run, outline.last_ms))
+            if before is not None and not is_whole and before.outline.last_ms == outline.last_ms:
+                watched_since_ms = watched_since_ms or before.watched_since_ms
+            self._tips[outline.run] = Tip(change.runs[outline.run], watched_since_ms, outline)
 
     def write(self) -> None:
         """Write what is pending.
