@@ -1,0 +1,103 @@
+"""The intake's thread: nothing ends it, and what it cannot take is counted and not settled."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from hub.findings import FindingKind
+from hub.intake import pump as pump_module
+from hub.intake.pump import Pump
+from hub.intake.sorting import Delivery
+from tests.hub.intake.bench import Bench
+from tests.hub.intake.messages import EPOCH, journal, tap
+from tests.hub.intake.taking import Listening, Mouth, keep_no_house
+from tests.hub.running import until
+
+
+@contextmanager
+def pumping(hub: Bench, keep_house: Callable[[], None] = keep_no_house) -> Iterator[tuple[Pump, Listening]]:
+    mouth = Mouth(hub, keep_house)
+    pump = Pump(mouth.taking, hub.findings, hub.counts)
+    pump.start()
+    try:
+        yield pump, mouth.listening
+    finally:
+        pump.stop()
+
+
+def test_what_is_put_is_stored_and_answered(hub: Bench):
+    with pumping(hub) as (pump, listening):
+        for seq in (1, 2):
+            pump.put(journal(tap(seq), n=seq))
+        listening.until.wait(lambda: any(answer.n == 2 for answer in listening.answers))
+
+    assert hub.seqs() == [(EPOCH, 1), (EPOCH, 2)]
+
+
+def test_what_does_not_fit_is_dropped_counted_and_not_settled(hub: Bench, monkeypatch):
+    monkeypatch.setattr(pump_module, "QUEUE_MESSAGES", 2)
+    pump = Pump(Mouth(hub).taking, hub.findings, hub.counts)
+    for seq in range(1, 4):
+        pump.put(journal(tap(seq), n=seq))
+    has_room = pump.has_room
+    pump.start()
+    pump.stop()
+
+    assert (has_room, hub.counts.dropped) == (False, 1)
+    assert hub.seqs() == [(EPOCH, 1), (EPOCH, 2)]
+    assert hub.found(FindingKind.INTAKE_FULL) == ["intake"]
+
+
+def test_there_is_room_again_once_the_thread_has_taken_what_was_queued(hub: Bench, monkeypatch):
+    monkeypatch.setattr(pump_module, "QUEUE_BYTES", 1)
+    pump = Pump(Mouth(hub).taking, hub.findings, hub.counts)
+    pump.put(journal(tap(1)))
+    had_room = pump.has_room
+
+    pump.start()
+
+    until(lambda: pump.has_room)
+    pump.stop()
+    assert not had_room
+
+
+def test_what_was_queued_is_stored_before_the_thread_ends(hub: Bench):
+    with pumping(hub) as (pump, listening):
+        for seq in range(1, 50):
+            pump.put(journal(tap(seq), n=seq))
+
+    assert len(hub.seqs()) == 49
+    assert listening.answers[-1].epochs[EPOCH].through == 49
+
+
+def test_a_message_that_fails_does_not_end_the_thread(hub: Bench):
+    read, cursed = hub.sorter.read, journal(tap(1))
+
+    def reading(delivery: Delivery):
+        if delivery is cursed:
+            raise ZeroDivisionError
+        return read(delivery)
+
+    hub.sorter.read = reading
+    with pumping(hub) as (pump, listening):
+        pump.put(cursed)
+        until(lambda: hub.found(FindingKind.FAULT))
+        pump.put(journal(tap(2), n=2))
+        listening.until.wait(lambda: listening.answers)
+
+    assert hub.seqs() == [(EPOCH, 2)]
+
+
+def test_housekeeping_that_fails_ends_nothing_and_comes_round_while_nothing_arrives(hub: Bench):
+    troubles = [KeyError("D-9")] * 2
+
+    def keep_house() -> None:
+        if troubles:
+            raise troubles.pop()
+
+    with pumping(hub, keep_house) as (pump, listening):
+        until(lambda: hub.found(FindingKind.FAULT))
+        until(lambda: not troubles and not hub.found(FindingKind.FAULT))
+        pump.put(journal(tap(1)))
+        listening.until.wait(lambda: listening.answers)
+
+    assert hub.seqs() == [(EPOCH, 1)]
