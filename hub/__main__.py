@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "kiosk": ("hub.verbs.kiosk", "set kiosks up, list them, revoke one that was stolen, take one out of service"),
     "ca": ("hub.certificates.command", "make the site's CA, and the broker's certificate"),
     "broker": ("hub.mosquitto.command", "write the files of the broker, Mosquitto"),
+    "doctor": ("hub.examining.command", "look at everything that the hub needs, and say what to do"),
     "user": ("hub.verbs.user", "invite somebody to sign in, list who may, or end an account"),
     "history": ("hub.verbs.history", "show who changed what of the city, when and why"),
     "export-day": ("hub.exporting.command", "write a station's day as records, to be played again"),

@@ -129,6 +129,12 @@ def loaded(edition: str) -> str:
     return f"zaigang-loaded/{edition}"
 
 
+def edition_of(rights: str) -> str | None:
+    """The edition that a file of rights says."""
+    found = re.search(rf"^topic write {loaded('')}(.+)$", rights, re.MULTILINE)
+    return found[1] if found else None
+
+
 def spell_password(user: str, password: str, salt: bytes | None = None) -> str:
     """A line of the file of passwords, as `mosquitto_passwd` makes it: PBKDF2 with SHA-512."""
     salt = salt or secrets.token_bytes(SALT_BYTES)

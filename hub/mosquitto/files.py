@@ -96,6 +96,14 @@ def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str], no
     return Written(edition.hexdigest()[:16], tuple(changed))
 
 
+def edition_in(folder: Path) -> str | None:
+    """Which edition was written there last; None where none was."""
+    try:
+        return dialect.edition_of((folder / dialect.RIGHTS).read_text())
+    except FileNotFoundError:
+        return None
+
+
 def login_of(config: HubConfig) -> tuple[str, str]:
     """The hub's own; a password is made where its file is not there."""
     file = config.broker.password_file

@@ -1,0 +1,76 @@
+"""`zaigang-hub doctor`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from hub.config import DATABASE_FILE, HubConfig, read_config
+from hub.data_dir import refuse_root
+from hub.database.dialect import dialect_of, place_of
+from hub.database.engine import open_engine
+from hub.database.schema import prepare_schema
+from hub.database.transactions import snapshot
+from hub.errors import HubError
+from hub.examining.finding import Finding, Verdict
+from hub.examining.looks import examine
+from hub.register.directory import Directory
+from hub.register.reading import read_directory
+from hub.saying import is_chinese
+from hub.verbs.office import guarded
+from station.clock import read_clock
+
+SUMMARY: Final = "look at everything that the hub needs, and say what to do"
+_DATABASE: Final = ("数据库", "database")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = SUMMARY.capitalize() + ".", "example:\n  zaigang-hub doctor\n"
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Look, and say; 0 where nothing is wrong."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    config, now = read_config(args.config, os.environ), read_clock(os.environ).now()
+    refuse_root(config.data_dir, beside=DATABASE_FILE)
+    chinese = is_chinese(os.environ)
+    directory, of_database = _look_at_database(config)
+    wrong = 0
+    for finding in (of_database, *examine(config, now, directory)):
+        sys.stdout.write(f"{finding.line(is_chinese=chinese)}\n")
+        wrong += finding.verdict is Verdict.WRONG
+    good, bad = (
+        ("可以使用", f"不能使用：{wrong} 处不对，见上")
+        if chinese
+        else ("fit for use", f"not fit for use: {wrong} wrong, see above")
+    )
+    sys.stdout.write(f"{bad if wrong else good}\n")
+    return 1 if wrong else 0
+
+
+def _look_at_database(config: HubConfig) -> tuple[Directory | None, Finding]:
+    engine = open_engine(config.database_url)
+    try:
+        if not dialect_of(engine).is_there(engine):
+            said = (
+                f"{place_of(engine)} 还没有；请运行 zaigang-hub import",
+                f"none at {place_of(engine)} yet; zaigang-hub import",
+            )
+            return None, Finding(_DATABASE, Verdict.WRONG, *said)
+        prepare_schema(engine)
+        with snapshot(engine) as connection:
+            directory = read_directory(connection, config.city_zone)
+    except HubError as exc:
+        return None, Finding(_DATABASE, Verdict.WRONG, str(exc), str(exc))
+    finally:
+        engine.dispose()
+    count = len(directory.stations), len(directory.kiosks)
+    said = f"{count[0]} 个站点，{count[1]} 台终端", f"{count[0]} stations, {count[1]} kiosks"
+    return directory, Finding(_DATABASE, Verdict.WELL, *said)

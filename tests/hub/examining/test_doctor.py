@@ -1,0 +1,51 @@
+"""`zaigang-hub doctor` beside a real broker: what is right, what is wrong, and the last line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.bench.brokers import mosquitto_path
+from tests.hub.fleet.conftest import city, said
+from tests.hub.mosquitto.site import RunningBroker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.hub.importing.desk import Desk
+
+__all__ = ["city", "said"]
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed"),
+]
+
+
+def test_each_fault_is_said_with_what_to_do_and_hides_no_other(city: Desk, said: Any) -> None:
+    status, printed = said("doctor")
+
+    lines = printed.splitlines()
+    assert status == 1
+    assert [line for line in lines if line.startswith("ok  database")]
+    assert [line for line in lines if line.startswith("ok  certificates: localhost 192.0.2.7: good until")]
+    assert [line for line in lines if line.startswith("WRONG  broker") and "cannot be reached" in line]
+    assert [line for line in lines if line.startswith("WRONG  hub: it does not run") and "journalctl" in line]
+    assert lines[-1].startswith("not fit for use: 2 wrong")
+
+
+def test_a_broker_with_older_files_is_told_from_one_that_has_read_them(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("broker", "config")
+    broker = RunningBroker(tmp_path / "data" / "broker", tmp_path)
+    with broker.running():
+        assert "ok  broker's files: the broker has read the newest" in said("doctor")[1]
+        said("ca", "issue-broker", "localhost")
+        said("broker", "config")
+
+        assert "WRONG  broker's files: the broker has older ones; systemctl reload zaigang-broker" in said("doctor")[1]
+
+
+def test_it_speaks_chinese_where_the_terminal_does(city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    assert said("doctor")[1].splitlines()[-1] == "不能使用：2 处不对，见上"
