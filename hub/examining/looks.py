@@ -199,7 +199,7 @@ def _time(_config: HubConfig, _now: datetime) -> Iterator[Finding]:
         yield Finding(_TIME, Verdict.WELL, "本机时钟已校准", "this machine's clock is kept")
     else:
         chinese = "本机时钟没有校准；所有终端都用它的时间，请核对：date；有上级时钟的写进 /etc/chrony/sources.d/"
-        english = "nothing keeps this machine's clock, which all kiosks take: see date; a source goes to /etc/chrony/sources.d/"
+        english = "nothing keeps the clock that all kiosks take: see date; a source goes to /etc/chrony/sources.d/"
         yield Finding(_TIME, Verdict.MIND, chinese, english)
 
 

@@ -13,6 +13,7 @@ CACHE = Path(os.environ.get("ZAIGANG_FIELD_CACHE", "/var/cache/zaigang-field"))
 RELEASE = "bookworm"
 BASE = "systemd,systemd-sysv,dbus,udev,python3,iproute2,kmod,procps,openssl"
 MORE = ("systemd-timesyncd", "cloud-init")  # debootstrap trips over the order of cloud-init's Python packages
+OF_HUB = ("mosquitto", "nginx-light", "chrony")  # what a hub takes from Debian
 TOOLS = ("systemd-nspawn", "debootstrap", "ip", "unshare")
 
 
@@ -38,6 +39,25 @@ def image() -> Path:
         ["chroot", str(part), "apt-get", "install", "-y", "-q", "--no-install-recommends", *MORE],
         ["chroot", str(part), "apt-get", "clean"],
     ):
+        subprocess.run(command, check=True, env=environ, stdout=sys.stderr, timeout=1200)
+    part.rename(made)
+    return made
+
+
+def hub_image() -> Path:
+    """The same with what a hub needs beside its bundle."""
+    made = CACHE / f"{RELEASE}-hub"
+    if made.is_dir():
+        return made
+    part = CACHE / f"{made.name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    for command in (
+        ["cp", "-a", str(image()), str(part)],
+        ["chroot", str(part), "apt-get", "update", "-q"],
+        ["chroot", str(part), "apt-get", "install", "-y", "-q", "--no-install-recommends", *OF_HUB],
+        ["chroot", str(part), "apt-get", "clean"],
+    ):
+        environ = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(command, check=True, env=environ, stdout=sys.stderr, timeout=1200)
     part.rename(made)
     return made

@@ -52,7 +52,16 @@ class Network:
 class Machine:
     """One machine, from `boot` to `cut_power`, as often as wanted."""
 
-    def __init__(self, name: str, folder: Path, network: Network, address: int, reader: "Reader | None" = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        network: Network,
+        address: int,
+        reader: "Reader | None" = None,
+        *,
+        disk: Path | None = None,
+    ) -> None:
         self.name, self.network, self.address = name, network, f"{NET}.{address}"
         self._reader = reader
         self._folder = folder / name
@@ -61,7 +70,7 @@ class Machine:
         self._process: subprocess.Popen | None = None
         for part in ("root", "upper", "work"):
             (self._folder / part).mkdir(parents=True)
-        layers = f"lowerdir={image()},upperdir={self._folder / 'upper'},workdir={self._folder / 'work'}"
+        layers = f"lowerdir={disk or image()},upperdir={self._folder / 'upper'},workdir={self._folder / 'work'}"
         run("mount", "-t", "overlay", name, "-o", layers, self.root)
         for path, content in (("etc/hostname", name), ("etc/machine-id", ""), ("etc/cloud/cloud-init.disabled", "")):
             (self.root / path).write_text(content)

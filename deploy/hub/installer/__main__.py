@@ -7,6 +7,7 @@ database as that one left it.
 
 import argparse
 import fcntl
+import os
 import shutil
 import sqlite3
 import sys
@@ -22,7 +23,7 @@ from commands import Refusal, as_hub, do, works
 from files import link
 
 LOCK = Path("/run/zaigang-install.lock")
-UP_WITHIN_S = 90
+UP_WITHIN_S = float(os.environ.get("ZAIGANG_UP_WITHIN_S", "90"))
 HEALTH = "http://127.0.0.1:8080/healthz"
 DATABASE = machine.DATA / "zaigang.sqlite"
 OURS = ("zaigang-broker.service", "zaigang-broker-reload.path", "zaigang-backup.timer", "zaigang-hub.service")

@@ -1,0 +1,42 @@
+"""A hub's bundle as `make bundle` makes it, of any version, and with a program that a test has changed."""
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+from deploy.bundle import wheels
+from deploy.bundle.contents import ROOMS, contents, sealed
+from deploy.bundle.packing import pack
+from tests.field.bundle import SIGNER, TREE
+from tests.field.image import CACHE
+
+ARCH = os.uname().machine
+
+
+@cache
+def _wheels() -> list[wheels.Wheel]:
+    """What is of other people is kept, as long as the lock stands."""
+    folder = CACHE / f"hub-wheels-{hashlib.sha256((TREE / 'locks/hub.txt').read_bytes()).hexdigest()[:12]}"
+    if not folder.is_dir():
+        part = folder.with_suffix(".part")
+        part.mkdir(parents=True)
+        for wheel in wheels.of_hub(TREE, part / "scratch", ARCH):
+            (part / wheel.name).write_bytes(wheel.content)
+        part.rename(folder)
+    return [wheels.Wheel(path.name, path.read_bytes()) for path in sorted(folder.glob("*.whl"))]
+
+
+@cache
+def _own() -> wheels.Wheel:
+    return wheels.cut(wheels.own_wheel(TREE, CACHE / "own-hub"), ROOMS["hub"])
+
+
+def write_hub_bundle(folder: Path, version: str, signer=SIGNER, **program: bytes) -> Path:
+    """The bundle's file; `program` takes the place of files of the program, `/` as `__`."""
+    own = _own()
+    if program:
+        changed = {f"{name.replace('__', '/')}.py": content for name, content in program.items()}
+        own = wheels.Wheel(own.name, wheels._sealed({**wheels._files(own.content), **changed}))
+    files = contents(TREE, "hub", [*_wheels(), own])
+    return pack(folder / f"zaigang-hub-{version}-{ARCH}.tar", sealed("hub", version, ARCH, files, signer))

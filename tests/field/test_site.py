@@ -1,0 +1,169 @@
+"""Two booted machines on a network without a way out: a hub from its bundle, a kiosk from the hub's folder, a card."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tests.field.bundle import write_bundle
+from tests.field.hub_bundle import ARCH, write_hub_bundle
+from tests.field.image import hub_image
+from tests.field.machines import NET, Machine
+from tests.field.test_kiosk import STICK, let_reader_in, plug_stick
+from tests.patience import eventually
+
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
+SAMPLES = "/opt/zaigang/current/venv/lib/python3.11/site-packages/hub/importing/samples"
+CARD, OTHER_CARD = "04000000000001", "04000000000002"
+KIOSK = "hospital-1-a"
+
+
+def carry(machine: Machine, bundle, *beside) -> str:
+    """Unpack a bundle there; where."""
+    place = f"/root/{bundle.name.removesuffix('.tar')}"
+    shutil.rmtree(machine.root / place[1:], ignore_errors=True)
+    (machine.root / place[1:]).mkdir()
+    shutil.unpack_archive(bundle, machine.root / place[1:], "tar", filter="tar")
+    for file in beside:
+        shutil.copy(file, machine.root / "root")
+    return place
+
+
+def tokens(machine: Machine) -> list[str]:
+    """Of the taps that the hub has stored, as its disk says."""
+    with closing(sqlite3.connect(f"file:{machine.root}/var/lib/zaigang/zaigang.sqlite?mode=ro", uri=True)) as database:
+        return [token for (token,) in database.execute("SELECT token FROM record WHERE kind = 'tap'")]
+
+
+def is_up(machine: Machine) -> bool:
+    ask = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz')"
+    return machine.try_to("python3", "-c", ask).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def hub(place, network):
+    """As an administrator sets it up, from the README alone."""
+    made = Machine("hub", place, network, 10, disk=hub_image())
+    made.boot()
+    folder = carry(made, write_hub_bundle(place, "0.1.0"), write_bundle(place, "0.1.0"))
+    made.said = made.do(f"{folder}/install", "--name", made.address)
+    sheets = [
+        f"{SAMPLES}/{name}.csv"
+        for name in ("city", "districts", "authorities", "stations", "kiosks", "volunteers", "cards")
+    ]
+    made.do("zaigang-hub", "import", *sheets)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def kiosk(place, network, reader, hub):
+    made = Machine("kiosk-of-hub", place, network, 11, reader)
+    made.boot()
+    hub.do("zaigang-hub", "kiosk", "prepare", KIOSK, "--out", f"/var/lib/zaigang/prepared/{KIOSK}")
+    plug_stick(made, hub.root / "var/lib/zaigang/prepared" / KIOSK)
+    let_reader_in(made)
+    made.do("sh", f"{STICK}/install")
+    yield made
+    made.close()
+
+
+def tap(reader, hub: Machine, number: str, within_s: float = 60) -> bool:
+    before = len(tokens(hub))
+    reader.order(f"put ntag213 {number}")
+    try:
+        return eventually(lambda: len(tokens(hub)) > before, within_s)
+    finally:
+        reader.order("take")
+
+
+def test_a_card_at_a_kiosk_of_the_hubs_own_making_is_stored_at_the_hub(hub, kiosk, reader):
+    assert f"https://{NET}.10/invitations/" in hub.said
+
+    assert tap(reader, hub, CARD), kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager")
+
+
+def test_the_hub_is_fit_for_use_but_for_what_nobody_did(hub, kiosk):
+    said = hub.try_to("zaigang-hub", "doctor").stdout
+
+    assert [line for line in said.splitlines() if line.startswith("WRONG")] == [], said
+    assert said.splitlines()[-1] == "fit for use"
+
+
+def test_only_tls_is_open_to_other_machines(hub):
+    listening = [line.split()[3] for line in hub.do("ss", "-Htln").splitlines()]
+
+    beyond = {address.rpartition(":")[2] for address in listening if not address.startswith(("127.", "[::1]"))}
+    assert beyond - {"80"} == {"443", "8883"}  # 80 is Debian's own greeting
+
+
+def test_a_version_that_does_not_come_up_gives_way_to_the_one_before(hub, place):
+    before = tokens(hub)
+    folder = carry(hub, write_hub_bundle(place, "0.2.0", hub__serving=b"raise SystemExit('broken')\n"))
+    done = hub.try_to("env", "ZAIGANG_UP_WITHIN_S=8", f"{folder}/install")
+    assert (done.returncode, "0.1.0 is at work again" in done.stderr) == (1, True), done.stderr
+    assert eventually(lambda: is_up(hub))
+    assert tokens(hub) == before
+
+
+def test_a_file_that_was_changed_on_the_way_changes_nothing(hub, place):
+    folder = carry(hub, write_hub_bundle(place, "0.3.0"))
+    hub.do("sh", "-c", f"echo >> {folder}/units/nginx.conf")
+
+    done = hub.try_to(f"{folder}/install")
+
+    assert (done.returncode, "units/nginx.conf is not what the manifest says" in done.stderr) == (1, True)
+
+
+def test_a_bundle_of_another_signer_changes_nothing(hub, place):
+    folder = carry(hub, write_hub_bundle(place, "0.3.0", signer=Ed25519PrivateKey.generate()))
+
+    done = hub.try_to(f"{folder}/install")
+
+    assert (done.returncode, "is not signed by" in done.stderr) == (1, True)
+    assert hub.do("readlink", "/opt/zaigang/current").strip() == "/opt/zaigang/slots/0.1.0"
+    assert not (hub.root / "opt/zaigang/slots/0.3.0").exists()
+
+
+def test_power_that_fails_in_the_middle_of_an_install_leaves_a_hub_that_works(hub, place):
+    folder = carry(hub, write_hub_bundle(place, "0.4.0"))
+    for step in ("slots/0.4.0.part", "slots/0.4.0", "bundles"):
+        hub.try_to("rm", "-rf", "/opt/zaigang/bundles", "/opt/zaigang/slots/0.4.0")
+        hub.do("sh", "-c", f"{folder}/install >/dev/null 2>&1 &")
+        assert eventually(lambda step=step: (hub.root / "opt/zaigang" / step).exists())
+        hub.cut_power()
+        hub.boot()
+        assert eventually(lambda: is_up(hub)), hub.do("journalctl", "-u", "zaigang-hub", "-n", "30", "--no-pager")
+
+    hub.do(f"{folder}/install")
+    assert hub.do("readlink", "/opt/zaigang/current").strip() == "/opt/zaigang/slots/0.4.0"
+
+
+def test_two_installs_at_once_are_one(hub):
+    folder = f"/root/zaigang-hub-0.4.0-{ARCH}"
+
+    said = hub.do("sh", "-c", f"{folder}/install 2>&1 & {folder}/install 2>&1; wait")
+
+    assert said.count("another install is at work") == 1
+    assert said.count("the hub is installed, version 0.4.0") == 1
+
+
+def test_of_a_stolen_kiosk_nothing_counts_within_a_minute(hub, kiosk, reader):
+    assert tap(reader, hub, OTHER_CARD)
+
+    said = hub.do("zaigang-hub", "kiosk", "revoke", KIOSK)
+
+    assert "the broker has it" in said
+    assert not tap(reader, hub, CARD, within_s=10)
+    said = kiosk.try_to("zaigang-edge", "doctor").stdout
+    assert "this kiosk's certificate is revoked" in said, said
+
+
+def test_taken_away_it_leaves_what_it_knows(hub):
+    hub.do("/opt/zaigang/current/uninstall")
+
+    assert (hub.root / "var/lib/zaigang/zaigang.sqlite").exists()
+    assert not (hub.root / "opt/zaigang").exists()
+    assert hub.try_to("systemctl", "is-active", "zaigang-hub", "zaigang-broker").stdout.split() == ["inactive"] * 2
