@@ -95,6 +95,8 @@ def _uncounted(outcome: Outcome) -> Lines:
     holder = outcome.person.holder
     if holder is not None and Holder.REVOKED in holder.flags:
         return Lines(f"此卡已停用：{what}", "不计时长，请联系站长；有误请再刷", ("此卡已停用", "请联系站长"))
+    if outcome.has_wrong_key:
+        return Lines(f"已记录：{what}", "本机密钥不对，请告知站长；有误请再刷", ("已记录", "请告知站长"))
     return Lines(
         f"新卡：{what}", "已记录，请联系站长登记；有误请再刷", (f"新卡：{_WORDS[outcome.action]}", "请联系站长登记")
     )

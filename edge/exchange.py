@@ -3,13 +3,13 @@
 Nothing is carried from one session into the next. At most one journal message is unsettled in flight.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final, NamedTuple
 
 from station import names
 from station.names import Epoch
-from station.wire.messages import Kept, Settled
+from station.wire.messages import Kept, Settled, Through
 
 FIRST_RETRY_S: Final = 10.0
 LONGEST_RETRY_S: Final = 300.0
@@ -67,6 +67,7 @@ class Exchange:
         hears_hub: whether anything came on the hub's own topic.
         turn: which settled epoch a state message names beside those that are not.
         sent_s: when the last messages went, by their n.
+        named: the last seq of each epoch that was said in it.
     """
 
     id: names.Session
@@ -81,6 +82,7 @@ class Exchange:
     hears_hub: bool = False
     turn: int = 0
     sent_s: dict[int, float] = field(default_factory=dict)
+    named: dict[Epoch, int] = field(default_factory=dict)
 
     def count(self, now_s: float) -> int:
         """The n of a message that goes now."""
@@ -96,6 +98,15 @@ class Exchange:
     def obeys(self, told: Settled) -> bool:
         """Whether this is the hub's word on this very session, and no older than the last obeyed."""
         return told.session == self.id and self.obeyed_n <= told.n <= self.n
+
+    def bounded(self, told: Settled) -> Settled:
+        """What of it can be true: nobody holds what this session has not spoken of yet."""
+        epochs = {
+            epoch: Through(*(min(seq, self.named[epoch]) for seq in (each.through, each.backed, each.aged)))
+            for epoch, each in told.epochs.items()
+            if epoch in self.named
+        }
+        return replace(told, epochs=epochs)
 
     def obey(self, told: Settled, kept: dict[Epoch, Kept], now_s: float, rng: Random) -> None:
         """Believe how far each epoch is settled, whether that rises or falls."""
@@ -128,6 +139,7 @@ class Exchange:
 
     def take_off(self, epoch: Epoch, last: int, size_bytes: int, now_s: float, rng: Random) -> None:
         """A journal message was sent; it is given up after a pause that grows with each one in vain."""
+        self.named[epoch] = max(last, self.named.get(epoch, 0))
         pause_s = min(FIRST_RETRY_S * 2.0**self.in_vain, LONGEST_RETRY_S) * rng.uniform(0.5, 1.5)
         self.flight = Flight(epoch, last, size_bytes, now_s, pause_s, now_s + pause_s)
 
@@ -184,7 +196,9 @@ class Exchange:
         settled = [epoch for epoch in older if not self.unsettled(epoch, kept[epoch]) and epoch in self.through]
         self.turn += 1
         in_turn = [settled[self.turn % len(settled)]] if settled else []
-        return {epoch: kept[epoch] for epoch in kept if epoch in {*wanting, *in_turn, running}}
+        said = {epoch: kept[epoch] for epoch in kept if epoch in {*wanting, *in_turn, running}}
+        self.named |= {epoch: each.last for epoch, each in said.items()}
+        return said
 
     def unsettled(self, epoch: Epoch, kept: Kept) -> int:
         """How many records of the epoch are not settled in this session."""

@@ -30,11 +30,15 @@ from edge.voice import Voice
 from edge.watch import SEVERITY, Watch
 from station.names import Epoch, Seq
 from station.records import ClockState, Note, ReaderState, Started
+from station.token import fingerprint_of
 from station.wire.messages import Duty, Presence, Roster
 
 _log = logging.getLogger(__name__)
 _MAILBOX: Final = 256  # what the hub says while the reader's thread is busy; the newest win
 _LONGEST_REASON: Final = 200
+WRONG_KEY: Final = (
+    "the site key is another than the hub's, so no card is known here; copy the hub's site.key to this kiosk"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Health:
     reader: ReaderState
     reason: str
     source: str = ""
+    key: str = ""
 
 
 class Kiosk:
@@ -64,6 +69,7 @@ class Kiosk:
         seams = replace(seams, clock=self.time.clock, is_synced=self.time.is_synced)
         self.config = config
         self.epoch = Epoch(seams.entropy(8).hex())
+        self._key, self._is_key_wrong = fingerprint_of(site_key), False
         self._turn = threading.Lock()
         self._mail: deque[Told] = deque(maxlen=_MAILBOX)
         self._boot_s = seams.clock.boot_s
@@ -117,12 +123,21 @@ class Kiosk:
             reason = f"people get no answer: {self._voice.trouble}"
         elif self.store.retention.is_short:
             reason = "the disk is nearly full"
-        return Health(self.keeper.stamp(), reader, _short(reason), self.time.source)
+        elif self._is_key_wrong:
+            reason = WRONG_KEY
+        return Health(self.keeper.stamp(), reader, _short(reason), self.time.source, self._key)
 
     @property
     def is_moving(self) -> bool:
         """Whether no reader's thread has been silent for too long."""
         return not self.watch.is_stuck(self._boot_s())
+
+    def hear_key(self, fingerprint: str) -> None:
+        """Take in which site key the hub has: with another one no card is known here. From the network's thread."""
+        is_wrong = fingerprint != self._key
+        if is_wrong and not self._is_key_wrong:
+            _log.error("%s", WRONG_KEY)
+        self._is_key_wrong = is_wrong
 
     def close(self) -> None:
         """End the run in order."""
@@ -167,7 +182,8 @@ class Kiosk:
             station=self.config.station, epoch=self.epoch, site_key=site_key, journal=journal, people=self.people,
             keeper=self.keeper,
             guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot), self._dark(seams)),
-            annunciator=self._voice, may_store=self.rounds.may_store, now_s=self._boot_s, hold_s=limits.hold_s,
+            annunciator=self._voice, has_wrong_key=lambda: self._is_key_wrong,
+            may_store=self.rounds.may_store, now_s=self._boot_s, hold_s=limits.hold_s,
         )  # fmt: skip
 
     def _dark(self, seams: Seams) -> tuple[float, float] | None:

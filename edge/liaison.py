@@ -34,7 +34,7 @@ class Liaison:
                 station=kiosk.config.station, kiosk=kiosk.config.kiosk, version=version, source=kiosk.store.backlog,
                 health=kiosk.health, settle=retention.settle, begin_session=retention.begin_session,
                 told=self._take_told, hear_time=self._hear_time, commands=Commands(),
-                real_s=seams.clock.real_s, rng=rng,
+                real_s=seams.clock.real_s, rng=rng, hear_key=kiosk.hear_key,
             )
         )  # fmt: skip
 

@@ -34,6 +34,7 @@ class Outcome:
         took_back: it took a leave back.
         is_resumed: and the stint goes on that the leave had ended.
         tells_untrained: this is to be said now.
+        has_wrong_key: the hub has another site key, and no card can be known here.
     """
 
     action: Action
@@ -45,6 +46,7 @@ class Outcome:
     took_back: bool = False
     is_resumed: bool = False
     tells_untrained: bool = False
+    has_wrong_key: bool = False
 
     @property
     def may_be_held(self) -> bool:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from edge.ages import Ages
 from edge.errors import JournalError
 from edge.journal import Journal, Shelf
 from edge.journal_schema import sync_directory
@@ -30,15 +31,17 @@ class Retention:
         is_short: the disk is so full that the ballast had to go, or cannot be laid.
     """
 
-    def __init__(self, journal: Journal, ballast: Path | None = None) -> None:
+    def __init__(self, journal: Journal, ballast: Path | None = None, ages: Ages | None = None) -> None:
         """Begin with nothing settled.
 
         Args:
             journal: whose records are kept or forgotten.
             ballast: a file that is there only to be given up when the disk is full: forgetting needs a little room too.
+            ages: what is old enough by the kiosk's own count; without it, the hub's word is taken for it.
         """
         self._journal = journal
         self._ballast = ballast
+        self._ages = ages
         self._said: dict[Epoch, Through] = {}
         self.is_short = False
 
@@ -57,10 +60,13 @@ class Retention:
             JournalError: some of it is still there.
         """
         gone = 0
+        if self._ages is not None:
+            self._ages.pass_time()
         for epoch, told in self._said.items():
             shelf = self._journal.shelves.get(epoch)
             if shelf is not None:
-                gone += self._forget(shelf, min(told.through, told.aged))
+                grown = told.aged if self._ages is None else self._ages.grown(shelf)
+                gone += self._forget(shelf, min(told.through, told.aged, grown))
         self._drop_empty()
         return gone
 

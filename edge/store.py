@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.ages import Ages
 from edge.backlog import Backlog
 from edge.data_dir import DataDir
 from edge.errors import JournalBrokenError, JournalError, JournalLaterError
@@ -53,7 +54,7 @@ def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = conne
     except BaseException:
         home.release()
         raise
-    retention = Retention(journal, home.ballast)
+    retention = Retention(journal, home.ballast, Ages(journal))
     journal.make_room = retention.make_room
     if aside is not None:
         loss = f"the journal was damaged and is kept as {aside.name}; a new one began"

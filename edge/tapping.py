@@ -57,6 +57,7 @@ class TapParts:
 
     Attributes:
         may_store: asked before each tap is stored; where it was not possible for a while, that goes on record first.
+        has_wrong_key: whether the hub has another site key, and no card can be known.
     """
 
     station: StationCode
@@ -68,6 +69,7 @@ class TapParts:
     guard: Guard
     annunciator: Annunciator
     may_store: Callable[[Stamp], bool]
+    has_wrong_key: Callable[[], bool]
     now_s: Callable[[], float]
     hold_s: float = LIMITS_HOLD_S
 
@@ -161,6 +163,7 @@ class Tapping:
         return Outcome(
             action=action, person=touch.person, at=_shown(touch.stamp), before=before,
             there=partial(people.headcount, touch.at), rules=people.rules, took_back=took_back, is_resumed=is_resumed,
+            has_wrong_key=self._parts.has_wrong_key(),
             tells_untrained=action is Action.ARRIVE and not has_forgotten and self._is_untrained_today(touch),
         )  # fmt: skip
 

@@ -41,6 +41,7 @@ _log = logging.getLogger(__name__)
 HEARTBEAT_S: Final = 30.0  # on the kiosk's clock, give or take a tenth
 ASK_AGAIN_S: Final = 10.0  # a birth that nobody answers
 _NOBODY: Final = names.Session("0" * 16)
+UNHEARD_S: Final = 100.0  # three states without an answer
 WILL_GAP_S: Final = 2.0  # two agents of one name must not shout each other down
 
 
@@ -74,6 +75,7 @@ class UplinkParts:
         told: given duty, roster and presence as they come.
         hear_time: given what the hub's clock shows in a first answer, and when the question went.
         real_s: how long a stretch of the kiosk's clock lasts in the world.
+        hear_key: given the fingerprint of the hub's site key.
     """
 
     station: StationCode
@@ -88,10 +90,16 @@ class UplinkParts:
     commands: Commands
     real_s: Callable[[float], float]
     rng: Random
+    hear_key: Callable[[str], None] = lambda _: None
 
 
 class Uplink:
-    """One kiosk's side of the protocol. Not for two threads at once."""
+    """One kiosk's side of the protocol. Not for two threads at once.
+
+    Attributes:
+        is_unheard: it is linked, and no hub has answered for a while.
+        unreadable: messages that could not be read.
+    """
 
     def __init__(self, parts: UplinkParts) -> None:
         self._parts = parts
@@ -101,6 +109,8 @@ class Uplink:
         self._is_busy = False
         self._outbox: list[Outgoing] = []
         self._will_answered_s = float("-inf")
+        self._heard_s = 0.0
+        self.is_unheard = False
         self.unreadable = 0
         station, kiosk = parts.station, parts.kiosk
         told = topics.told(station, kiosk)
@@ -126,6 +136,7 @@ class Uplink:
     def open(self, session: names.Session, now_s: float) -> None:
         """A connection is there and subscribed; a birth is due."""
         self._exchange = Exchange(session, state_due_s=now_s)
+        self._heard_s = now_s
         self._outbox = []
         self._will_answered_s = float("-inf")
         self._parts.begin_session()
@@ -182,6 +193,7 @@ class Uplink:
         exchange = self._exchange
         if exchange is None:
             return []
+        self._miss_hub(now_s)
         outgoing, self._outbox = self._outbox, []
         if now_s >= exchange.state_due_s:
             outgoing.append(self._state(exchange, now_s))
@@ -198,11 +210,30 @@ class Uplink:
     def _settled(self, exchange: Exchange, payload: bytes, now_s: float) -> None:
         told = decode(payload, Settled)
         if exchange.obeys(told):
+            told = exchange.bounded(told)
+            self._hear_hub(told, now_s)
             asked_s = exchange.asked_s(told)
             if asked_s is not None:
                 self._parts.hear_time(told.at, asked_s)
             self._parts.settle(told.epochs)
             exchange.obey(told, self._parts.source.kept(), now_s, self._parts.rng)
+
+    def _hear_hub(self, told: Settled, now_s: float) -> None:
+        self._heard_s = now_s
+        if self.is_unheard:
+            self.is_unheard = False
+            _log.info("the hub answers again")
+        if told.key:
+            self._parts.hear_key(told.key)
+
+    def _miss_hub(self, now_s: float) -> None:
+        """Say once that nobody answers: a kiosk that is not entered gets no answer, nor one whose hub is off."""
+        if not self.is_unheard and now_s - self._heard_s > UNHEARD_S:
+            self.is_unheard = True
+            _log.warning(
+                "linked, but no hub answers %s/%s: enter it at the hub under that name, or start the hub; "
+                "cards are recorded all the same", self._parts.station, self._parts.kiosk,
+            )  # fmt: skip
 
     def _own_state(self, exchange: Exchange, payload: bytes, now_s: float) -> None:
         """The will of an earlier session may come after this one's birth."""
@@ -248,7 +279,7 @@ class Uplink:
         state = State(
             online=online, session=session, n=n, version=parts.version, epochs=epochs, reader=health.reader,
             clock=health.stamp.clock, boot=health.stamp.boot, mono_ms=health.stamp.mono_ms, queued=self._queued(),
-            at=health.stamp.at, reason=reason or health.reason, source=health.source,
+            at=health.stamp.at, reason=reason or health.reason, source=health.source, key=health.key,
         )  # fmt: skip
         return Outgoing(topics.state(parts.station, parts.kiosk), encode(state), retain=True)
 

@@ -34,6 +34,7 @@ from hub.link.connection import Link
 from hub.memory import SpareMemory, trim
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
+from hub.site_key import KeyMark
 from hub.verbs.user import address_of
 from hub.version import hub_version
 from hub.web.api.upkeep import upkeep_routes
@@ -103,7 +104,7 @@ class _Running:
         self._who_else = who_else
         self._tidy_memory = SpareMemory(lambda: self.core.counts.records, trim)
         self.core = core = HubCore(
-            engine, clock, config.city_zone,
+            engine, clock, config.city_zone, key=KeyMark(config.data_dir),
             hear=self._hear, hand_on=self._hand_on, learnt=self._learn,
             beside=self._look_beside,
         )  # fmt: skip

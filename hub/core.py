@@ -80,6 +80,7 @@ class HubCore:
         zone: where the city's days begin.
         session: its own, 16 hex digits; made up where none is given.
         backed: what is in its newest backup, where there are any.
+        key: the fingerprint of its site key, where it has one by now.
         hear: told who gave a sign of life; by itself, the board.
         hand_on: told what has been stored; by itself, the ledger and then the board.
         learnt: told when the city is otherwise; by itself, ledger and board are taught.
@@ -98,6 +99,7 @@ class HubCore:
         *,
         session: Session | None = None,
         backed: Backed | None = None,
+        key: Callable[[], str] = lambda: "",
         hear: Callable[[Heard], None] | None = None,
         hand_on: Callable[[list[Stored]], None] | None = None,
         learnt: Callable[[Directory], None] | None = None,
@@ -126,7 +128,7 @@ class HubCore:
         self.claims = Claims(store, self.origin.since_ms, backed or Backed(self.findings))
         self.taking = Taking(
             sorter=sorter,
-            intake=Intake(sorter, store, self.findings, self.counts, clock, claims=self.claims),
+            intake=Intake(sorter, store, self.findings, self.counts, clock, claims=self.claims, key=key),
             findings=self.findings,
             counts=self.counts,
             hear=hear or self.city.hear,

@@ -33,6 +33,7 @@ class FindingKind(StrEnum):
     BROKER = "broker"
     BACKUP = "backup"
     CLOCK = "clock"
+    SITE_KEY = "site_key"
     FAULT = "fault"
 
 
@@ -72,6 +73,7 @@ WORDS: Final = {
     FindingKind.CONFLICT: "同一条记录出现了不同内容，两份都已保留",
     FindingKind.UNREADABLE: "有无法识别的记录，已另行保存",
     FindingKind.CLOCK: "终端时钟与中心时钟相差一天以上",
+    FindingKind.SITE_KEY: "终端密钥与中心不同，认不出卡",
 }
 """What the station's page says; the pages' catalogues translate it."""
 

@@ -8,13 +8,14 @@ import os
 import secrets
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from hub.data_dir import make_data_dir
 from hub.durable_file import write_new
 from hub.errors import HubError
-from station.token import KEY_BYTES, key_in
+from station.token import KEY_BYTES, fingerprint_of, key_in
 
 FILE_NAME: Final = "site.key"
 
@@ -58,3 +59,18 @@ def read_site_key(path: Path) -> bytes:
     if key is None:
         raise SiteKeyError(f"{path} holds no site key; wanted are {KEY_BYTES * 2} hex digits. Restore it from a backup")
     return key
+
+
+class KeyMark:
+    """The fingerprint of a data directory's key, for who serves: the first import may make the key only later."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / FILE_NAME
+        self._mark = ""
+
+    def __call__(self) -> str:
+        """It; empty while there is no key that can be used."""
+        if not self._mark and self._path.exists():
+            with suppress(SiteKeyError):  # whoever enters cards is told
+                self._mark = fingerprint_of(read_site_key(self._path))
+        return self._mark

@@ -4,7 +4,7 @@ No thread and no socket: deliveries go in, a batch goes to the store, answers co
 they say is `sorting`'s work; who is heard is `liveness`', who is there `presence`'s.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
 from typing import Any, Final
@@ -16,6 +16,7 @@ from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.clocks import KioskClocks
 from hub.intake.gathering import Asked, Gathered, Outcome, Sent, Stored
+from hub.intake.keys import KioskKeys
 from hub.intake.reading import JournalMessage
 from hub.intake.rows import UNREADABLE, moment_of, ms_of, rows_of
 from hub.intake.runs import KnownRun, RunName
@@ -44,6 +45,7 @@ class Intake:
         clock: Clock,
         *,
         claims: Claims | None = None,
+        key: Callable[[], str] = lambda: "",
     ) -> None:
         self._sorter = sorter
         self._store = store
@@ -55,6 +57,7 @@ class Intake:
         self._seen: dict[KioskId, tuple[int, tuple[object, ...]]] = {}
         self._claims = claims or Claims(store, 0, Backed(findings))
         self._clocks = KioskClocks(findings)
+        self._keys = KioskKeys(findings, key)
 
     def gather(self, deliveries: Iterable[Delivery]) -> Gathered:
         """Read what came. Each message is turned into rows at once: read, it is twenty times as large."""
@@ -105,9 +108,9 @@ class Intake:
             self._report_unreadable(batch.runs[run_id], rows)
         for wanted in made.claims:
             self._claims.renew(*wanted[:2], gathered.now_ms, is_confirmed=wanted.is_confirmed)
-        at = spell_moment(moment_of(gathered.now_ms))
+        at, key = spell_moment(moment_of(gathered.now_ms)), self._keys.own
         return Outcome(
-            [(topic, _settled(session, answer, at)) for (topic, session), answer in made.answers.items()],
+            [(topic, _settled(session, answer, at, key)) for (topic, session), answer in made.answers.items()],
             [Stored(batch.runs[run], rows, batch.runs[run].through) for run, rows in made.fresh.items()],
         )
 
@@ -178,6 +181,7 @@ class Intake:
             self._note_seen(place, state, gathered)
         if not state.online:  # a will, or a goodbye: nobody is there to be told
             return
+        self._keys.compare(place, state)
         is_confirmed = self._clocks.agree(place, state, gathered.now_ms, is_old=read.retained)
         gathered.said.append(Asked(place, state, is_confirmed))
 
@@ -234,7 +238,8 @@ def _records_of(batch: Batch) -> Iterator[RecordName]:
         yield (run.kiosk, run.epoch), row[1]
 
 
-def _settled(session: Session, answer: Answer, at: str) -> bytes:
+def _settled(session: Session, answer: Answer, at: str, key: str) -> bytes:
     """A `Settled` as the codec would spell it, at a tenth of the cost; a test holds them together."""
     epochs = ",".join(named.spelled(epoch) for epoch, named in answer.runs.items())
-    return f'{{"v":1,"session":"{session}","n":{answer.n},"epochs":{{{epochs}}},"at":"{at}"}}'.encode()
+    more = f',"key":"{key}"' if key else ""
+    return f'{{"v":1,"session":"{session}","n":{answer.n},"epochs":{{{epochs}}},"at":"{at}"{more}}}'.encode()

@@ -55,12 +55,17 @@ class Through:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the hub has stored for good, in answer to everything up to `n` of that session."""
+    """What the hub has stored for good, in answer to everything up to `n` of that session.
+
+    Attributes:
+        key: the fingerprint of the hub's site key; empty where it tells none.
+    """
 
     session: Session
     n: int
     epochs: dict[Epoch, Through]
     at: datetime
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class State:
         queued: records not settled.
         reason: why the reader does not see, or why the kiosk goes; for a person.
         source: where its time comes from: `FROM_HUB`, or empty for its own clock.
+        key: the fingerprint of its site key.
     """
 
     online: bool
@@ -97,6 +103,7 @@ class State:
     at: datetime
     reason: str = ""
     source: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

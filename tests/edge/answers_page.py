@@ -91,6 +91,10 @@ def outcomes() -> Iterator[tuple[str, Outcome]]:
     yield "steps out as the second one", outcome(Action.STEP_OUT, "09:00", out, on=1, out=2)
     yield "returns", outcome(Action.RETURN, "09:10", out)
     yield "a card that nobody is entered for", outcome(Action.ARRIVE, "08:02", who=STRANGER)
+    yield (
+        "any card, where the hub has another site key",
+        outcome(Action.ARRIVE, "08:02", who=STRANGER, has_wrong_key=True),
+    )
     yield "a card that was lost", outcome(Action.ARRIVE, "08:02", who=LOST)
 
 

@@ -2,12 +2,15 @@
 
 import pytest
 
+from edge.ages import KEEP_MS, Ages
 from edge.backlog import Backlog
 from edge.errors import JournalFullError
 from edge.journal import Journal
 from edge.retention import Retention
+from station.names import Seq
+from station.records import ClockState, Pulse
 from station.wire.messages import Through
-from tests.edge.hub_in_memory import epoch, pulse
+from tests.edge.hub_in_memory import AT, epoch, pulse
 from tests.edge.test_journal import fill
 
 ONE, TWO, THREE, FOUR = map(epoch, range(1, 5))
@@ -146,3 +149,47 @@ def test_only_a_nearly_full_disk_gives_up_what_is_backed_before_its_time(journal
 
     assert (before, kept(journal, FOUR)[0]) == (1, 6)
     assert kept(journal, THREE) == (1, 10)
+
+
+def test_what_was_made_lately_is_not_forgotten_whoever_calls_it_aged(journal):
+    retention = Retention(journal, ages=Ages(journal))
+
+    gone = forget(retention, aged(ONE, TWO, THREE, FOUR))
+    append_at(journal, KEEP_MS // 2)
+    gone += forget(retention, aged(ONE, TWO, THREE, FOUR))
+
+    assert gone == 0
+
+
+def test_what_the_kiosk_has_had_for_sixty_days_goes_and_nothing_younger(journal):
+    retention = Retention(journal, ages=Ages(journal))
+    retention.forget_old()
+    append_at(journal, KEEP_MS // 2)
+    retention.forget_old()
+    append_at(journal, KEEP_MS + 1000)
+
+    gone = forget(retention, aged(ONE, TWO, THREE, FOUR, through=12))
+
+    assert (gone, kept(journal, FOUR)) == (40, (11, 12))
+
+
+def test_days_are_counted_on_over_reboots_and_not_by_the_clock(journal):
+    retention = Retention(journal, ages=Ages(journal))
+    retention.forget_old()
+    append_at(journal, KEEP_MS // 2)
+    retention.forget_old()
+    journal.begin(epoch(5), "another boot", lambda seq: at_ms(seq, 0))
+    append_at(journal, KEEP_MS // 2 - 86_400_000)
+    retention = Retention(journal, ages=Ages(journal))
+    before = forget(retention, aged(ONE, TWO, THREE, FOUR))
+    append_at(journal, KEEP_MS // 2 + 1000)
+
+    assert (before, forget(retention, aged(ONE, TWO, THREE, FOUR))) == (0, 40)
+
+
+def append_at(journal, mono_ms):
+    journal.append(lambda seq: at_ms(seq, mono_ms))
+
+
+def at_ms(seq, mono_ms):
+    return Pulse(seq=Seq(seq), at=AT, clock=ClockState.SYNCED, boot="b", mono_ms=mono_ms)

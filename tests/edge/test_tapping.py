@@ -6,8 +6,9 @@ import pytest
 
 from devices.signals import Signal
 from station.records import Action, Tap
+from station.token import fingerprint_of
 from station.wire.messages import Holder, Roster
-from tests.edge.rig import PHONE, Bench, card, duty, roster, token
+from tests.edge.rig import PHONE, SITE_KEY, Bench, card, duty, roster, token
 
 A, B, C = card(1), card(2), card(3)
 
@@ -373,3 +374,23 @@ def test_no_file_holds_a_card_number(bench, secret):
         found = path.read_bytes()
         assert A.number not in found
         assert secret.encode() not in found
+
+
+def test_with_another_site_key_than_the_hubs_the_kiosk_says_so_and_calls_nobody_a_stranger(bench):
+    bench.tell(roster({9: "p9"}))
+    bench.kiosk.hear_key("0" * 16)
+    bench.touch(card(1))
+    told = bench.beeps.said[-1][1]
+    bench.kiosk.hear_key(fingerprint_of(SITE_KEY))
+    bench.touch(card(2))
+
+    assert "本机密钥不对" in told[1]
+    assert "新卡" in bench.beeps.said[-1][1][0]
+
+
+def test_a_wrong_site_key_is_told_to_the_hub(bench):
+    bench.kiosk.hear_key("0" * 16)
+    wrong = bench.kiosk.health()
+
+    assert "site key" in wrong.reason
+    assert wrong.key == fingerprint_of(SITE_KEY)

@@ -308,3 +308,27 @@ def test_presence_is_handed_on():
     line.uplink.take(PRESENCE, encode(told), 0.0)
 
     assert heard == [told]
+
+
+def test_nobody_holds_what_this_session_has_not_spoken_of():
+    line = Line(1, shelves_of(5), trouble=0)
+    line.uplink.send(0)
+    everything = {epoch(1): Through(10**6, backed=10**6, aged=10**6), epoch(9): Through(7)}
+
+    line.uplink.take(SETTLED, encode(Settled(Session(f"{0xA001:016x}"), 1, everything, AT)), 0)
+
+    assert line.settled == [{epoch(1): Through(5, backed=5, aged=5)}]
+    line.shelves.add(1)
+    assert [journal.topic for journal in line.uplink.send(0)] == [JOURNAL]
+
+
+def test_a_hub_that_does_not_answer_is_missed_once_and_until_it_does(caplog):
+    line = Line(1, shelves_of(1), trouble=0)
+    for now_s in range(0, 300, 10):
+        line.uplink.send(now_s)
+    missed = line.uplink.is_unheard
+
+    settle(line, n=1, through=1)
+
+    said = [record.getMessage() for record in caplog.records if "no hub answers SQ01/sq01-a" in record.getMessage()]
+    assert (missed, line.uplink.is_unheard, len(said)) == (True, False, 1)

@@ -51,6 +51,9 @@ FINDING_WORDS: Final = {
     FindingKind.BROKER: FindingWords(_("消息服务器连不上"), _("请检查消息服务器；恢复后自动继续，终端会补传。")),
     FindingKind.BACKUP: FindingWords(_("备份没有做成"), _("请检查备份目录是否挂载、是否还有空间。")),
     FindingKind.CLOCK: FindingWords(_("时钟不对"), _("请校正时钟，并开启自动对时。")),
+    FindingKind.SITE_KEY: FindingWords(
+        _("终端密钥与中心不同"), _("这台终端认不出任何人的卡。请把中心的 site.key 复制到终端，再重新启动终端。")
+    ),
     FindingKind.FAULT: FindingWords(_("程序出错"), _("其余工作照常。请把中心的日志交给维护人员，升级后重新启动。")),
 }
 

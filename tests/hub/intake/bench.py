@@ -47,6 +47,7 @@ class HandClock:
 class Bench:
     engine: Engine
     hand: HandClock = field(default_factory=HandClock)
+    key: str = ""
 
     def __post_init__(self) -> None:
         self.start()
@@ -60,7 +61,9 @@ class Bench:
         self.store = Store(self.engine)
         self.backed = Backed(self.findings, beside=lambda look: look())
         self.claims = Claims(self.store, recall_origin(self.engine, ms_of(clock.now())).since_ms, self.backed)
-        self.intake = Intake(self.sorter, self.store, self.findings, self.counts, clock, claims=self.claims)
+        self.intake = Intake(
+            self.sorter, self.store, self.findings, self.counts, clock, claims=self.claims, key=lambda: self.key
+        )
 
     @property
     def file(self) -> Path:
