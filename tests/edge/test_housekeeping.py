@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from edge import ages
 from edge.housekeeping import CHECKPOINT_EVERY_S, FORGET_EVERY_S, Housekeeping
 from edge.store import open_store
 from station.wire.messages import Through
@@ -37,9 +38,10 @@ def test_hours_that_came_while_the_disk_was_full_are_there_once_there_is_room(st
     assert store.told.read_duty() == duty()
 
 
-def test_old_records_are_forgotten_though_the_hours_cannot_be_written(store, obstacle):
+def test_old_records_are_forgotten_though_the_hours_cannot_be_written(store, obstacle, monkeypatch):
     house = Housekeeping(store)
     house.keep(duty(), 0.0)
+    monkeypatch.setattr(ages, "KEEP_MS", 0)
     store.retention.settle({epoch(1): Through(1, aged=1)})
 
     house.keep_up(FORGET_EVERY_S)
