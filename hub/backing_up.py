@@ -88,7 +88,10 @@ class BackingUp:
         if self._newest is not None and not self._newest.exists():
             self._newest = self._due_at = None  # somebody took it away: nothing may be claimed of it
             self._hold(None)
-        return self._due_at is None or self._clock.now() >= self._due_at
+        now = self._clock.now()
+        if self._due_at is None or now >= self._due_at:
+            return True
+        return self._due_at - now > timedelta(hours=self._config.every_h)  # a clock that was ahead said when
 
     def _supervise(self) -> None:
         assert self._config.directory is not None

@@ -136,6 +136,7 @@ class HubCore:
             keep_house=self._keep_house,
             birth=self.birth,
             answering=self._outbox,
+            now=clock.now,
         )
         self.city.telling.publish_by(self._outbox.publish)
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
+from sqlmodel import col
 
 from hub.database.journal_tables import FindingRow
 from hub.database.transactions import reading, upsert, writing
@@ -32,6 +33,20 @@ def write_findings(engine: Engine, findings: Iterable[Finding]) -> None:
     if rows:
         with writing(engine) as connection:
             upsert(connection, FindingRow, rows)
+
+
+def forget_findings(engine: Engine, gone: Iterable[tuple[FindingKind, str]]) -> None:
+    """Take these away.
+
+    Raises:
+        StoreTroubleError: none is; whoever starts again finds them old.
+    """
+    names = list(gone)
+    if names:
+        with writing(engine) as connection:
+            for kind, subject in names:
+                same = (col(FindingRow.kind) == kind.value, col(FindingRow.subject) == subject)
+                connection.execute(delete(FindingRow).where(*same))
 
 
 def _finding(row: Any) -> Finding:

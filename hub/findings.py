@@ -7,14 +7,14 @@ of is over, and stays listed until it is old.
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from station.clock import Clock
 from station.names import StationCode
 
-MOST: Final = 1000  # kinds and subjects: a flood of invented kiosks must not fill the memory
+MOST: Final = 200  # of a kind: a flood of invented kiosks must fill no memory, and hide nothing of another kind
 OTHERS: Final = "(others)"
 MAX_TEXT: Final = 500
 
@@ -46,6 +46,16 @@ OF_A_RUN: Final = (
     FindingKind.CLOCK,
 )
 """What is the running hub's own trouble: over when it ends, and found again by the next one."""
+
+LISTED: Final = timedelta(days=90)  # what is over
+SILENT_AFTER: Final = {
+    FindingKind.UNKNOWN_KIOSK: timedelta(days=1),  # one that is there sends every few seconds
+    FindingKind.FOREIGN_TOPIC: timedelta(days=1),
+    FindingKind.UNREADABLE: timedelta(days=30),
+    FindingKind.CONFLICT: timedelta(days=30),
+    FindingKind.FAULT: timedelta(days=30),
+}
+"""What nobody calls over: it is when it has not happened again for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class Findings:
         self._lock = threading.Lock()
         self._found = {(finding.kind, finding.subject): finding for finding in known}
         self._changed: set[tuple[FindingKind, str]] = set()
+        self._gone: set[tuple[FindingKind, str]] = set()
 
     def report(
         self, kind: FindingKind, subject: str, text: str, *, station: StationCode | None = None, times: int = 1
@@ -98,8 +109,8 @@ class Findings:
         """Say that something was found; True where it is news."""
         now = self._clock.now()
         with self._lock:
-            if (kind, subject) not in self._found and len(self._found) >= MOST:
-                subject = OTHERS
+            if (kind, subject) not in self._found and not self._has_room(kind):
+                subject = f"{OTHERS} {station}" if station else OTHERS
             before = self._found.get((kind, subject))
             self._found[kind, subject] = Finding(
                 kind=kind,
@@ -111,6 +122,7 @@ class Findings:
                 last_at=now,
             )
             self._changed.add((kind, subject))
+            self._gone.discard((kind, subject))
             return before is None or before.ended_at is not None
 
     def end(self, kind: FindingKind, subject: str) -> bool:
@@ -122,6 +134,38 @@ class Findings:
             self._found[kind, subject] = replace(before, ended_at=self._clock.now())
             self._changed.add((kind, subject))
             return True
+
+    def expire(self) -> None:
+        """Call over what has long not happened again, and forget what has long been over."""
+        now = self._clock.now()
+        for (kind, subject), finding in list(self._found.items()):
+            silent_after = SILENT_AFTER.get(kind)
+            if finding.ended_at is None and silent_after is not None and now - finding.last_at > silent_after:
+                self.end(kind, subject)
+            elif finding.ended_at is not None and now - finding.ended_at > LISTED:
+                with self._lock:
+                    self._forget((kind, subject))
+
+    def _has_room(self, kind: FindingKind) -> bool:
+        """Whether one more of the kind may be kept; of those that are over the oldest makes room."""
+        same = [finding for (each, _), finding in self._found.items() if each is kind]
+        if len(same) < MOST:
+            return True
+        over = min((each for each in same if each.ended_at is not None), key=lambda each: each.last_at, default=None)
+        if over is not None:
+            self._forget((kind, over.subject))
+        return over is not None
+
+    def _forget(self, name: tuple[FindingKind, str]) -> None:
+        del self._found[name]
+        self._changed.discard(name)
+        self._gone.add(name)
+
+    def take_gone(self) -> list[tuple[FindingKind, str]]:
+        """What is to be forgotten since the last call."""
+        with self._lock:
+            gone, self._gone = self._gone, set()
+            return list(gone)
 
     def end_all(self, kinds: Iterable[FindingKind]) -> None:
         """Say of all findings of these kinds that they are over; what is not will be found again."""

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from hub.database.transactions import snapshot
-from hub.finding_log import write_findings
+from hub.finding_log import forget_findings, write_findings
 from hub.findings import Findings
 from hub.register.directory import Directory
 from hub.register.reading import read_directory, read_edition
@@ -60,6 +60,8 @@ class Housekeeping:
         Raises:
             StoreTroubleError: nothing is written, and it is not lost.
         """
+        self._findings.expire()
+        forget_findings(self._engine, self._findings.take_gone())
         changed = self._findings.take_changed()
         try:
             write_findings(self._engine, changed)

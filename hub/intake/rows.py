@@ -13,7 +13,7 @@ from hub.intake.reading import JournalMessage, SoundPulse, SoundTap
 from station.names import SHAPES, Seq, Token
 from station.records import Action, AnyRecord, ClockState, Foreign, Tap, Unreadable
 from station.strict import LAST_YEAR
-from station.wire.codec import read_record, record_fields
+from station.wire.codec import read_record, record_fields, shown
 
 UNREADABLE: Final = "unreadable"
 _EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -121,6 +121,8 @@ def _row_by_codec(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any,
 
 def row_of(record: AnyRecord | Unreadable, run: int, stored_ms: int) -> Row:
     """Any record's row."""
+    if isinstance(record, Foreign) and record.kind == UNREADABLE:  # else it could pass for what was kept here
+        record = Unreadable(record.seq, shown(record_fields(record)), "kind: a word of the hub's own")
     if isinstance(record, Unreadable):
         body = json.dumps({"found": record.found, "reason": record.reason})
         return Row(

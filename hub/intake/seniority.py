@@ -5,7 +5,8 @@ broker's, so nobody yields to that: each hub announces itself when it comes, and
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
 from hub.findings import FindingKind, Findings
@@ -16,6 +17,7 @@ from station.wire.messages import HubState
 log = logging.getLogger(__name__)
 
 SUBJECT: Final = "hub/state"
+FAR_AHEAD: Final = timedelta(days=1)  # of two hubs with clocks so far apart none can be told to be the later one
 
 
 class Seniority:
@@ -24,11 +26,13 @@ class Seniority:
     Args:
         own: this hub's birth.
         findings: where another one is reported.
+        now: the hub's clock.
     """
 
-    def __init__(self, own: HubState, findings: Findings) -> None:
+    def __init__(self, own: HubState, findings: Findings, now: Callable[[], datetime]) -> None:
         self._own = own
         self._findings = findings
+        self._now = now
         self._outranked_by: Session | None = None
 
     @property
@@ -54,6 +58,10 @@ class Seniority:
             return False
         if read.retained:
             return False
+        if said.online and said.started_at - self._now() > FAR_AHEAD:
+            text = "another hub at the same broker says that it starts in the future; it is not believed"
+            self._findings.report(FindingKind.CLOCK, SUBJECT, text)
+            return True
         if said.online and (said.started_at, said.session) > (self._own.started_at, self._own.session):
             self._yield_to(said.session)
         elif said.session == self._outranked_by:

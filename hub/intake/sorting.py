@@ -21,6 +21,7 @@ from station.wire.codec import decode, decode_hub_state, shown
 from station.wire.messages import MAX_JOURNAL_BYTES, HubState, State
 
 MAX_FOUND: Final = MAX_JOURNAL_BYTES  # of a message that cannot be read: as much as a kiosk ever sends
+MAX_NOISE: Final = 1024  # of one that is no text: nobody will ever read it
 
 
 class Delivery(NamedTuple):
@@ -166,11 +167,19 @@ class Sorter:
             why=FindingKind.UNREADABLE,
             topic=delivery.topic[:200],
             reason=str(exc),
-            found=delivery.payload[:MAX_FOUND].decode("utf-8", "backslashreplace").replace("\0", "\\0"),
+            found=_shown(delivery.payload),
             digest=sha256(delivery.topic.encode(errors="replace") + b"\0" + delivery.payload).hexdigest(),
             session=session,
             n=n,
         )
+
+
+def _shown(payload: bytes) -> str:
+    try:
+        text = payload[:MAX_FOUND].decode()
+    except UnicodeDecodeError:
+        text = payload[:MAX_NOISE].decode("utf-8", "backslashreplace")
+    return text.replace("\0", "\\0")
 
 
 def _who_says(payload: bytes) -> tuple[str, int | None]:

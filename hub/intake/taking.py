@@ -5,6 +5,7 @@ No thread and no socket; all calls come from one thread. What cannot be stored n
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
@@ -45,6 +46,7 @@ class Taking:
         keep_house: called with `tidy`; tried again where it fails.
         birth: this hub's own.
         answering: where answers go.
+        now: the hub's clock.
 
     Attributes:
         is_in_trouble: what came last could not be stored.
@@ -62,6 +64,7 @@ class Taking:
         keep_house: Callable[[], None],
         birth: HubState,
         answering: Answering,
+        now: Callable[[], datetime],
     ) -> None:
         self._sorter = sorter
         self._intake = intake
@@ -70,7 +73,7 @@ class Taking:
         self._hear = hear
         self._hand_on = hand_on
         self._keep_house = keep_house
-        self._seniority = Seniority(birth, findings)
+        self._seniority = Seniority(birth, findings, now)
         self._answering = answering
         self.is_in_trouble = False
         self._dropped_before = 0

@@ -24,6 +24,7 @@ from hub.errors import HubError
 from hub.intake.sorting import Delivery
 
 PIECE: Final = 64 * 1024
+MOST: Final = 256 * 1024  # of one packet; ours are half as long, and what is longer is no message of anybody's
 PUBLISH: Final = 0x30
 PUBACK: Final = 0x40
 QOS: Final = 0x06  # the bits of it
@@ -71,6 +72,7 @@ class WireClient(mqtt.Client):
         self._take = take
         self._has_room = has_room
         self._unread = b""
+        self._passing = 0
         self._unsent = bytearray()
         self._outgoing: deque[bytes] = deque()
         self._packet_ids = cycle(range(1, _MOST_IDS + 1))
@@ -120,7 +122,9 @@ class WireClient(mqtt.Client):
                 return
             with self._msgtime_mutex:
                 self._last_bytes_received = mqtt.time_func()
-            self._unread += piece
+            passed = min(self._passing, len(piece))
+            self._passing -= passed
+            self._unread += piece[passed:]
             self._acknowledge()
         self._cut()
 
@@ -152,6 +156,17 @@ class WireClient(mqtt.Client):
                 self._leave_to_paho(command, unread[head:end])
             start = end
         self._unread = unread[start:]
+        if len(self._unread) > MOST and not self.is_crowded:
+            self._pass_over()
+
+    def _pass_over(self) -> None:
+        """Take the beginning of a packet that is too long for all of it, which then cannot be read; forget the rest."""
+        head, end = _packet_lies(self._unread, 0) or (0, 0)
+        self._passing = end - len(self._unread)
+        command, begun = self._unread[0], self._unread[head:]
+        self._unread = b""
+        if command & 0xF0 == PUBLISH:
+            self._hand_over(command, begun)
 
     def _hand_over(self, command: int, packet: bytes) -> None:
         at = 2 + int.from_bytes(packet[:2])
@@ -177,7 +192,13 @@ class WireClient(mqtt.Client):
 
 
 def _packet_ends(unread: bytes, start: int) -> tuple[int, int] | None:
-    """Where the packet that begins at `start` has its body, and where it ends; None while it is not all there.
+    """Where the packet that begins at `start` has its body, and where it ends; None while it is not all there."""
+    lies = _packet_lies(unread, start)
+    return lies if lies is not None and lies[1] <= len(unread) else None
+
+
+def _packet_lies(unread: bytes, start: int) -> tuple[int, int] | None:
+    """As `_packet_ends`, also of one that is not all there; None while its length is not.
 
     A length of more than four bytes is none: the broker is out of step, and the keepalive will end the connection.
     """
@@ -186,7 +207,7 @@ def _packet_ends(unread: bytes, start: int) -> tuple[int, int] | None:
         length |= (unread[at] & 127) << shift
         if unread[at] < 128:  # noqa: PLR2004 -- the highest bit says that another byte follows
             head = at + 1
-            return (head, head + length) if head + length <= len(unread) else None
+            return head, head + length
         shift += 7
     return None
 

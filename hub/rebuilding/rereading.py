@@ -19,7 +19,6 @@ from hub.intake.store import Store
 from hub.ledger.journal import RECORD
 from station.errors import WireError
 from station.names import Seq, StationCode
-from station.records import Unreadable
 from station.wire.codec import read_record
 from station.wire.topics import Leaf, read_address
 
@@ -72,7 +71,13 @@ def _read_record(stored: Row) -> Row | None:
     """The row of the record that this one is by now; None where it still cannot be read."""
     try:
         fields = json.loads(json.loads(stored.body or "{}")["found"])
-    except (ValueError, KeyError, RecursionError):  # what was found is no JSON, or was too long to be kept whole
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ):  # what was found is no JSON, or was too long to be kept whole
         return None
     record = read_record(fields, Seq(stored.seq))
-    return None if isinstance(record, Unreadable) else row_of(record, stored.run, stored.stored_ms)
+    row = row_of(record, stored.run, stored.stored_ms)
+    return None if row.kind == UNREADABLE else row

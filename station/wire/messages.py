@@ -18,6 +18,7 @@ VERSION: Final = 1
 MAX_MESSAGE_BYTES: Final = 128 * 1024
 MAX_JOURNAL_BYTES: Final = 64 * 1024
 MAX_RECORDS: Final = 200
+MAX_EPOCHS: Final = 250  # named in one state
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class State:
 
     Attributes:
         online: false in a will, and at an orderly end.
-        epochs: the running one and each older one with records not settled in this session.
+        epochs: the running one and each older one with records not settled in this session; at most `MAX_EPOCHS`.
         reader: the worst state of its readers.
         queued: records not settled.
         reason: why the reader does not see, or why the kiosk goes; for a person.
@@ -104,6 +105,10 @@ class State:
     reason: str = ""
     source: str = ""
     key: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.epochs) > MAX_EPOCHS:
+            raise ValueError(f"epochs: {len(self.epochs)} of them; at most {MAX_EPOCHS} are wanted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Mouth:
         self.taking = Taking(
             sorter=self.hub.sorter, intake=self.hub.intake, findings=self.hub.findings, counts=self.hub.counts,
             hear=self.heard.append, hand_on=self.hand_on or self.handed_on.extend, keep_house=self.keep_house,
-            birth=OWN, answering=self.listening,
+            birth=OWN, answering=self.listening, now=lambda: OWN.started_at,
         )  # fmt: skip
 
     @property

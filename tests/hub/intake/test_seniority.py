@@ -27,7 +27,7 @@ class Hearing:
 
     def __init__(self, own: HubState = OWN) -> None:
         self.findings = Findings(Clock())
-        self.seniority = Seniority(own, self.findings)
+        self.seniority = Seniority(own, self.findings, lambda: BEGAN + timedelta(hours=1))
         self.births = 0
 
     def hear(self, *said: HubState, retained: bool = False) -> bool:
@@ -42,6 +42,13 @@ def test_a_birth_that_the_broker_kept_outranks_nobody() -> None:
 
     assert not hub.hear(LATER, retained=True)
     assert hub.findings.all() == []
+
+
+def test_a_birth_in_a_far_future_silences_nobody_and_is_told() -> None:
+    hub = Hearing()
+
+    assert not hub.hear(replace(LATER, started_at=BEGAN + timedelta(days=170 * 365)))
+    assert [finding.kind for finding in hub.findings.all()] == [FindingKind.CLOCK]
 
 
 def test_a_later_hub_that_lives_outranks_an_earlier_one_until_it_goes() -> None:

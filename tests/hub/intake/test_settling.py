@@ -1,5 +1,6 @@
 """What is settled, when, and what never is (protocol.md, Settling, the hub's side)."""
 
+import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -8,13 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from hub.database import sqlite
-from hub.database.journal_tables import KioskSeen
-from hub.database.transactions import StoreTroubleError, table_of
+from hub.database.journal_tables import JournalRecord, KioskSeen
+from hub.database.transactions import StoreTroubleError, table_of, writing
 from hub.findings import FindingKind
 from hub.intake import aside
 from hub.intake.sorting import BirthRead, Delivery
 from hub.intake.storing import Batch, Storing
-from station.names import Epoch, KioskId, Session, StationCode
+from hub.rebuilding.rereading import reread
+from station.names import Epoch, KioskId, Seq, Session, StationCode
 from station.records import Action
 from station.wire import topics
 from station.wire.codec import encode
@@ -342,3 +344,31 @@ def test_the_log_that_a_long_reading_made_grow_is_cut_short_after_it(hub: Bench,
 
     assert grown > 5 << 20
     assert log.stat().st_size < grown * 0.8
+
+
+def test_a_state_that_names_more_runs_than_a_kiosk_can_is_kept_aside(hub: Bench):
+    many = {Epoch(f"{number:016x}"): Kept(Seq(1), 1) for number in range(250)}
+    said = json.loads(state(epochs=many).payload)
+    said["epochs"]["f" * 16] = {"kept_from": 1, "last": 1}
+
+    assert hub.take(state(epochs=many)).answers
+    assert not hub.take(Delivery(state().topic, json.dumps(said).encode())).answers
+    assert len(hub.aside()) == 1
+
+
+def test_noise_is_kept_as_little_of_it(hub: Bench):
+    hub.take(Delivery(journal(tap(1)).topic, b"\xff" * 100_000))
+
+    assert len(hub.aside()[0].found) <= 4 * 1024
+
+
+@pytest.mark.parametrize("found", [1, '{"kind": "tap"}', None])
+def test_a_word_of_the_hubs_own_cannot_be_said_by_a_kiosk(hub: Bench, found: object):
+    message = json.loads(journal(pulse(1)).payload)
+    message["records"][0] |= {"kind": "unreadable", "found": found}
+    hub.take(Delivery(journal(pulse(1)).topic, json.dumps(message).encode()))
+
+    with writing(hub.engine) as connection:
+        assert reread(connection) == 0
+        (body,) = connection.execute(select(JournalRecord.body)).scalars()
+    assert "hub's own" in json.loads(body)["reason"]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.intake.sorting import Delivery
-from hub.link.wire_client import WireClient
+from hub.link.wire_client import MOST, PIECE, WireClient
 from tests.bench.publisher import publish_packet
 
 TOPICS = st.sampled_from(["zaigang/v1/S-01/K-01/journal", "zaigang/v1/hub/state", "a"])
@@ -65,3 +65,18 @@ def test_what_is_sent_is_a_publish_that_the_broker_keeps():
     (packet,) = client._outgoing
     assert packet[:3] == b"\x33\xd3\x01"  # PUBLISH, at least once, retained; 211 bytes follow
     assert packet.endswith(b"\x00\x01payload")
+
+
+def test_a_message_that_is_far_too_long_is_passed_over_and_the_next_is_read():
+    stream = publish_packet("a", b"x" * (20 * MOST), 1) + publish_packet("a", b"2", 2)
+    client = PiecemealClient([stream[at : at + PIECE] for at in range(0, len(stream), PIECE)], [])
+    longest = 0
+
+    while client.pieces:
+        client.read()
+        longest = max(longest, len(client._unread))
+
+    assert longest <= MOST + PIECE
+    assert [len(delivery.payload) < MOST + PIECE for delivery in client.got] == [True, True]
+    assert client.got[1].payload == b"2"
+    assert client.acknowledged == [1, 2]

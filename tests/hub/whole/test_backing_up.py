@@ -159,3 +159,11 @@ def test_a_kiosk_is_told_what_the_served_hub_has_in_its_backup(
     kiosk.close()
 
     assert told == {"through": 2, "backed": 2}
+
+
+def test_a_clock_that_was_years_ahead_for_a_moment_puts_no_backup_off_for_ever(hub: Bench, shelf: Path):
+    pass_s(hub, 10 * 365 * 24 * HOUR_S)
+    with backing_up(hub, BackupConfig(shelf, every_h=2)) as held:
+        until(lambda: len(held) == 1, PATIENCE_S)
+        pass_s(hub, -10 * 365 * 24 * HOUR_S)
+        until(lambda: len(held) == 2, PATIENCE_S)
