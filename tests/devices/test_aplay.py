@@ -100,7 +100,7 @@ def test_the_next_beep_does_not_wait_for_the_last_sound(player, tmp_path, monkey
         given_s = time.monotonic() - began_s
 
         assert eventually(lambda: len(calls(called)) == 2)
-        assert given_s < 1.0
+        assert given_s < 60, "of the 600 that the last one takes"
 
 
 def test_a_player_that_will_not_end_is_ended(player, tmp_path, monkeypatch):

@@ -152,9 +152,13 @@ def test_scans_come_out_however_their_events_were_chopped(values, sizes):
     assert found == [f"{value:08x}" for value in values]
 
 
-@given(st.binary(max_size=500))
-def test_any_bytes_are_taken_in(noise):
-    list(KeyScans(read_spelling("digits=hex10"), "x:").feed(noise, 1e9))
+@given(st.lists(st.binary(min_size=EVENT.size, max_size=EVENT.size), max_size=20))
+def test_any_events_are_taken_in_and_the_scan_after_a_pause_is_read(noise):
+    hands = Hands()
+    hands.feed(b"".join(noise))
+    hands.rest()
+
+    assert hands.type("0001193046\n")[-1:] == ["00123456"]
 
 
 def test_what_fits_no_spelling_is_told_once_and_without_its_digits(caplog):

@@ -369,8 +369,10 @@ def test_before_the_first_sync_only_taps_of_this_boot_count(bench):
 @pytest.mark.parametrize("secret", [A.number.hex(), A.number.hex().upper()])
 def test_no_file_holds_a_card_number(bench, secret):
     bench.touch(A)
+    paths = list(bench.path.iterdir())
 
-    for path in bench.path.iterdir():
+    assert paths
+    for path in paths:
         found = path.read_bytes()
         assert A.number not in found
         assert secret.encode() not in found

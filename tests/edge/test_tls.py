@@ -59,7 +59,7 @@ class SecureBroker:
         self._process = subprocess.Popen(
             [path, "-c", str(folder / "mosquitto.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        assert eventually(lambda: is_open(self.port))
+        assert eventually(lambda: is_open(self.port) and is_open(self.inside))
 
     def close(self) -> None:
         self._process.kill()

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from hub.changing import commands as asked
@@ -45,22 +45,30 @@ SET_TERMS = st.builds(
     asked.SetTerms, st.just(S_01), st.none() | DAYS, st.none() | WEEKS, st.none() | st.integers(0, 3),
     st.none() | st.integers(1, 3),
 )  # fmt: skip
+SET_SPECIAL_DAY = st.builds(asked.SetSpecialDay, st.just(S_01), DAYS, st.sampled_from([None, (), (Span(60, 120),)]))
 OF_STATIONS = st.one_of(
     SET_TERMS,
-    st.builds(asked.SetSpecialDay, st.just(S_01), DAYS, st.sampled_from([None, (), (Span(60, 120),)])),
+    SET_SPECIAL_DAY,
     st.builds(asked.CloseStation, st.just(S_01), st.none() | DAYS),
     st.builds(asked.ReopenStation, st.just(S_01)),
     st.builds(asked.EnterKiosk, st.just(K_01), st.just(S_01), st.just(None), st.none() | DAYS),
     st.builds(asked.RetireKiosk, st.just(K_01), st.none() | DAYS),
     st.builds(asked.KeepKiosk, st.just(K_01)),
 )  # fmt: skip
+OF_AN_END = st.one_of(  # a station is closed once its kiosk is out of service
+    st.builds(asked.RetireKiosk, st.just(K_01), st.none() | DAYS),
+    st.builds(asked.KeepKiosk, st.just(K_01)),
+    st.builds(asked.CloseStation, st.just(S_01), st.none() | DAYS),
+    st.builds(asked.ReopenStation, st.just(S_01)),
+)
 STEPS = st.one_of(  # few things at a time, so that commands meet
     st.lists(st.tuples(commands, st.integers(0, 40)), min_size=2, max_size=12)
-    for commands in (OF_ONE_CARD, OF_CARDS, OF_STATIONS, SET_TERMS, OF_CARDS | OF_STATIONS)
+    for commands in (OF_ONE_CARD, OF_CARDS, OF_STATIONS, OF_AN_END, SET_TERMS | SET_SPECIAL_DAY, OF_CARDS | OF_STATIONS)
 )
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking runs a database for minutes
 FIRST, LAST = TODAY - timedelta(days=10), TODAY + timedelta(days=30)
 ALL_DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days)]
+AN_END = ((asked.RetireKiosk(K_01, None), 1), (asked.CloseStation(S_01, TODAY + timedelta(days=3)), 5))
 
 
 class Told:
@@ -196,8 +204,10 @@ def test_facts_never_overlap_and_none_contradicts_another(steps: list[tuple[Comm
         assert end is None or (ends is not None and ends <= end)
 
 
-@settings(max_examples=60, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=80, deadline=None, phases=UNSHRUNK)
 @given(steps=STEPS, hours=st.lists(st.integers(-200, 500), min_size=1, max_size=20))
+@example(steps=[*AN_END], hours=[0, 100])
+@example(steps=[*AN_END, (asked.ReopenStation(S_01), 30)], hours=[0, 100])
 def test_the_register_says_what_the_accepted_commands_say(steps: list[tuple[Command, int]], hours: list[int]) -> None:
     office = Office()
 

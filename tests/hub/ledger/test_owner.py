@@ -289,7 +289,7 @@ def test_what_was_live_and_could_not_be_read_is_folded_all_the_same(
 
         owner.take(stored)
 
-        looking.until.wait(lambda: len(looking.tokens()) == 2, 10)
+        looking.until.wait(lambda: len(looking.tokens()) == 2, PATIENCE_S)
         assert troubles == []
 
 
