@@ -11,6 +11,7 @@ import gc
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -34,7 +35,7 @@ from hub.link.connection import Link
 from hub.memory import SpareMemory, trim
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
-from hub.site_key import KeyMark
+from hub.site_key import KeyMark, read_or_make_site_key
 from hub.verbs.user import address_of
 from hub.version import hub_version
 from hub.web.api.upkeep import upkeep_routes
@@ -79,7 +80,16 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         broadcast = Broadcast(hub.core.city.board)
         reception = Reception(engine, is_local=config.http.is_local)
         stack.callback(reception.close)
-        server = Server(_web(hub, broadcast, config.http, reception, Desk(engine, clock, zone)), config.http)
+        server = Server(
+            _web(
+                hub,
+                broadcast,
+                config.http,
+                reception,
+                Desk(engine, clock, zone, partial(read_or_make_site_key, config.data_dir)),
+            ),
+            config.http,
+        )
         gc.collect()
         gc.freeze()  # what is here now stays
         stack.callback(hub.stop)

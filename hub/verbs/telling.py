@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hub.changing.answers import Change, Refusal, short_token
 from hub.importing.hours_text import spell_hours
+from hub.register.kinds import KINDS
 from hub.register.spelling import read_spans, read_week
 from hub.register.terms import Week
 from hub.saying import as_said, is_chinese, say, tell
@@ -118,6 +119,8 @@ class Telling:
             return self._word("none")
         if name == "week":
             return self._week(read_week(value))
+        if name == "kind" and value in KINDS:
+            return KINDS[value].zh if self.is_chinese else KINDS[value].en
         if name == "spans":
             return spell_hours(read_spans(value)) or self._word("closed")
         if isinstance(value, list):

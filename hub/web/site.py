@@ -22,6 +22,7 @@ from hub.web.city.router import city_routes
 from hub.web.findings.router import findings_routes
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
 from hub.web.gate.gate import Gate, who_asks
+from hub.web.importing.router import importing_routes
 from hub.web.kiosks.router import kiosks_routes
 from hub.web.kit.answers import language_of, page_answer
 from hub.web.kit.every_answer import EveryAnswer
@@ -99,6 +100,7 @@ def make_site(
         site.include_router(wall_routes(kits, boards, source, broadcast, reception))
     if reception is not None and desk is not None:
         site.include_router(system_routes(kits, source, reception, desk))
+        site.include_router(importing_routes(kits, source, reception, desk))
         site.include_router(city_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))

@@ -56,7 +56,11 @@ def city_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         words, grants = request.query_params.get("q", ""), who_asks(request).grants
         found = await desk.read(lambda connection: list_stations(connection, grants, desk.today, asked=words))
         return pages.answer(
-            request, "city/city.html", stations=page_of(found, request.query_params.get("page")), asked=words
+            request,
+            "city/city.html",
+            stations=page_of(found, request.query_params.get("page")),
+            asked=words,
+            may_import=who_asks(request).may_somewhere(Right.IMPORT),
         )
 
     @router.get("/stations/{code}")

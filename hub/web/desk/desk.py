@@ -33,11 +33,16 @@ AT_ALL = ""
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One hub's database and clock."""
+    """One hub's database and clock.
+
+    Attributes:
+        site_key: reads what turns card numbers into tokens; without it nothing is imported.
+    """
 
     engine: Engine
     clock: Clock
     zone: ZoneInfo
+    site_key: Callable[[], bytes] | None = None
 
     @property
     def today(self) -> date:

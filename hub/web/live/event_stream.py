@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ENDED = chunk_of(event("ended", "0"))
 """The last word to who is not to see more: the page asks anew, and is led to signing in."""
+GOES_S = 5.0
 WIRE = "zaigang.wire"
 """Under which extension `http_server` tells the connection of a request."""
 
@@ -39,6 +40,7 @@ class EventStream(StreamingResponse):
 
     def __init__(self, broadcast: Broadcast, scope: Scope, name: str, make_face: Callable[[], Face]) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+        headers["Connection"] = "close"  # it is over with the stream: nobody should send another request by it
         super().__init__((), headers=headers)
         self._broadcast = broadcast
         self._scope = scope
@@ -60,6 +62,7 @@ class EventStream(StreamingResponse):
             if not gone.done():
                 viewer.give(ENDED)
                 viewer.end()
+                await asyncio.wait({gone}, timeout=GOES_S)  # what was given is on its way until then
         finally:
             gone.cancel()
             no_more.cancel()

@@ -63,6 +63,7 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
         return pages.answer(
             request, "people/people.html", people=page_of(found, request.query_params.get("page")), asked=words,
             only=only, may_enter=who.may_somewhere(Right.PEOPLE), choices=ONLY,
+            may_import=who.may_somewhere(Right.IMPORT),
         )  # fmt: skip
 
     @router.get("/new")

@@ -42,6 +42,11 @@ def rows(hub: GuardedHub, model: type[SQLModel], **wanted: str) -> list[dict[str
     return [dict(row) for row in found if all(row[name] == value for name, value in wanted.items())]
 
 
+def main_of(answer: httpx2.Response) -> str:
+    """What a page says, without the moment at which it does."""
+    return answer.text.partition("<main")[2].partition("</main>")[0]
+
+
 def test_a_county_office_closes_a_station_for_a_day(desks: GuardedHub) -> None:
     with desks.ask(desks.session("li", NORTH)) as client:
         assert "长途汽车站" in client.get("/city").text
@@ -66,7 +71,7 @@ def test_no_station_of_another_district_is_changed_or_even_told_of(desks: Guarde
         ]
 
         assert [answer.status_code for answer in answers] == [404, 404]
-        assert answers[0].text.replace("ZG-05", "") == answers[1].text.replace("ZG-99", "")
+        assert main_of(answers[0]) == main_of(answers[1])
         assert rows(desks, Station, code="ZG-05")[0]["name"] != "x"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
 import pytest
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+T = TypeVar("T")
 CODES = {"北湖区": "D-1", "南山区": "D-2", "云溪县": "D-3"}
 
 
@@ -49,8 +50,12 @@ class GuardedHub(HubUnderTest):
             assert account is not None
             key = sessions.begin_session(connection, account.id, is_whole=True, browser="", address="", now_ms=now_ms())
         assert self.reception is not None
-        asyncio.run_coroutine_threadsafe(self.reception.look(at_once=True), self._loop).result(60)
+        self.await_(self.reception.look(at_once=True))
         return key
+
+    def await_(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something on the hub's event loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def ask(self, key: str = "") -> httpx2.Client:
         """A browser with that session, or none."""

@@ -78,7 +78,11 @@ class HubUnderTest:
     async def _serve(self) -> None:
         self.broadcast = Broadcast(self.source)
         self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
-        desk = Desk(self._engine, Clock(began_at=MORNING, anchor_s=boottime_s()), ZONE) if self._engine else None
+        desk = (
+            Desk(self._engine, Clock(began_at=MORNING, anchor_s=boottime_s()), ZONE, lambda: bytes(32))
+            if self._engine
+            else None
+        )
         site = make_site(self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk)
         self._server = _Server(site)
         self._ready.set()

@@ -1,0 +1,142 @@
+"""导入: choose files, see what they would change and what is wrong, say yes. One import at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.access_log import log_access
+from hub.importing.faults import SHOWN, ImportRefusedError
+from hub.importing.forms import FormName
+from hub.importing.importer import Importer
+from hub.rights import WHOLE_CITY, Right, open_to
+from hub.saying import say, tell
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.importing.upload import WaitingRoom, files_of
+from hub.web.kit.language import Language
+from hub.web.kit.words import _
+from hub.web.signing_in.cookies import lead_to, visitor_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from hub.accounts.reception import Reception
+    from hub.accounts.who import Who
+    from hub.importing.importer import Imported
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+
+OF_PEOPLE = frozenset({FormName.VOLUNTEERS, FormName.CARDS})
+NOT_YOURS = _("您只能导入志愿者和卡。")
+NO_FILE = _("请选择 XLSX 或 CSV 文件。")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of a look at files, or of taking them over."""
+
+    counts: tuple[tuple[str, int, int, int], ...] = ()
+    """By form: added, changed, unchanged."""
+    faults: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    more: int = 0
+    """How many faults and warnings are not shown."""
+    names: tuple[str, ...] = ()
+    forms: frozenset[FormName] = frozenset()
+    """What the files are about."""
+
+
+def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
+    """Return the routes.
+
+    Args:
+        kits: the frames.
+        source: the station's time.
+        reception: whose log is written.
+        desk: the database.
+    """
+    router = APIRouter(prefix="/city/import", include_in_schema=False)
+    pages, room, alone = DeskPages(kits, source, "/city"), WaitingRoom(), asyncio.Lock()
+
+    async def run(request: Request, paths: list[Path], *, is_look: bool) -> Looked:
+        assert desk.site_key is not None
+        who, is_chinese = who_asks(request), pages.kit(request).language is Language.ZH
+        importer = Importer(desk.engine, desk.site_key(), desk.clock.now, desk.zone, who.name)
+        try:
+            async with alone:
+                done = await asyncio.to_thread(importer.import_files, paths, dry_run=is_look)
+        except ImportRefusedError as exc:
+            faults = [fault.said for fault in exc.faults.faults] if exc.faults else []
+            return _looked([exc.said, *faults], [], (), paths, is_chinese=is_chinese)
+        looked = _looked([], done.warnings, _counts(done, is_chinese=is_chinese), paths, is_chinese=is_chinese)
+        return replace(looked, forms=frozenset(done.counts))
+
+    @router.get("")
+    @open_to(Right.IMPORT)
+    async def page(request: Request) -> Response:
+        return pages.answer(request, "importing/import.html", looked=None, wrong="")
+
+    @router.post("")
+    @open_to(Right.IMPORT)
+    async def look(request: Request) -> Response:
+        who, kit, files = who_asks(request), pages.kit(request), await files_of(request)
+        if not files:
+            return pages.answer(request, "importing/import.html", 422, looked=None, wrong=kit.gettext(NO_FILE))
+        looked = await run(request, await asyncio.to_thread(room.keep, who.proof, files), is_look=True)
+        wrong = kit.gettext(NOT_YOURS) if not looked.faults and not _is_theirs(who, looked) else ""
+        if looked.faults or wrong:
+            room.forget(who.proof)
+        status = 422 if looked.faults or wrong else 200
+        return pages.answer(request, "importing/import.html", status, looked=looked, wrong=wrong)
+
+    @router.post("/confirm")
+    @open_to(Right.IMPORT)
+    async def confirm(request: Request) -> Response:
+        who = who_asks(request)
+        paths = room.paths(who.proof)
+        if not paths:
+            return lead_to("/city/import")
+        looked = await run(request, paths, is_look=False)
+        room.forget(who.proof)
+        subject, address = ", ".join(looked.names), visitor_of(request).address
+
+        def note(connection: Connection) -> None:
+            log_access(connection, who.name, "imported", subject, address, now_ms=reception.now())
+
+        await reception.write(note, looks=False)
+        status = 409 if looked.faults else 200
+        return pages.answer(request, "importing/import.html", status, looked=looked, wrong="", done="1")
+
+    return router
+
+
+def _counts(imported: Imported, *, is_chinese: bool) -> tuple[tuple[str, int, int, int], ...]:
+    return tuple(
+        (tell(say(form), is_chinese=is_chinese), count.added, count.changed, count.unchanged)
+        for form, count in imported.counts.items()
+    )
+
+
+def _is_theirs(who: Who, looked: Looked) -> bool:
+    """Whether somebody may change all that the files are about: not everybody who enters people enters stations."""
+    return who.may(Right.PLACES, WHOLE_CITY) or looked.forms <= OF_PEOPLE
+
+
+def _looked(
+    faults: list[str], warnings: tuple[str, ...] | list[str], counts: tuple[tuple[str, int, int, int], ...],
+    paths: list[Path], *, is_chinese: bool,
+) -> Looked:  # fmt: skip
+    return Looked(
+        counts, tuple(tell(text, is_chinese=is_chinese) for text in faults[:SHOWN]),
+        tuple(tell(text, is_chinese=is_chinese) for text in warnings[:SHOWN]),
+        max(0, len(faults) - SHOWN) + max(0, len(warnings) - SHOWN), tuple(path.name for path in paths),
+    )  # fmt: skip

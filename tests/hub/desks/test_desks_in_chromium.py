@@ -1,0 +1,111 @@
+"""The desks in a browser: the way in, by keyboard alone; what axe-core says of each page; nothing wider than a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyotp
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from hub.rights import Grant, Reach, Role
+from hub.web.gate.gate import COOKIE
+from tests.hub.pages.conftest import axe, chromium, onlooker
+from tests.hub.pages.test_look import RUN_AXE
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+    from tests.hub.pages.onlooker import Onlooker
+
+pytestmark = pytest.mark.browser
+__all__ = ["axe", "chromium", "onlooker"]
+GOOD = "four unrelated words"
+PAGES = (
+    "/", "/findings", "/people", "/people/p1", "/people/new", "/city", "/city/stations/ZG-04", "/city/import", "/kiosks",
+    "/system", "/system/history", "/system/access", "/me",
+)  # fmt: skip
+
+
+def come_in(onlooker: Onlooker, hub: GuardedHub, *grants: Grant) -> None:
+    onlooker.open(f"{hub.address}/sign-in")
+    onlooker.chrome.add_cookie({"name": COOKIE, "value": hub.session("wang", *grants), "path": "/"})
+
+
+def path(onlooker: Onlooker) -> str:
+    return str(onlooker.run("return location.pathname"))
+
+
+def test_from_the_link_to_the_board_by_keyboard_alone(desks: GuardedHub, onlooker: Onlooker) -> None:
+    key = desks.invite("wang", Grant(Role.CITY))
+    onlooker.open(f"{desks.address}/invitations/{key}?lang=zh")
+    onlooker.find("#f-new").send_keys(GOOD)
+    onlooker.press(Keys.TAB, GOOD, Keys.ENTER)
+    onlooker.wait(lambda: path(onlooker) == "/sign-in/code")
+    secret = str(onlooker.run("return document.querySelector('[name=key]').value"))
+    assert onlooker.run("return document.activeElement.id") == "f-code"
+
+    onlooker.press("000000", Keys.ENTER)
+    onlooker.wait(lambda: "验证码不对" in onlooker.text("main"))
+    assert onlooker.run("return document.querySelector('[name=key]').value") == secret
+    onlooker.press(pyotp.TOTP(secret).now(), Keys.ENTER)
+
+    onlooker.wait(lambda: path(onlooker) == "/")
+    onlooker.wait(lambda: onlooker.run("return document.documentElement.dataset.link") == "live")
+    assert len(onlooker.codes()) > 0
+    assert "系统" in onlooker.text("nav.frame")
+    onlooker.complaints()  # a wrong code is answered 401, which the console holds against the page
+
+
+def test_a_page_that_is_open_is_led_to_signing_in_when_its_session_ends(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, Grant(Role.CITY))
+    onlooker.open(f"{desks.address}/")
+    assert desks.reception is not None
+    [session] = desks.reception.roster.sessions.values()
+
+    desks.await_(desks.reception.sign_out(session.proof, session.account))
+
+    onlooker.wait(lambda: path(onlooker) == "/sign-in")
+    onlooker.complaints()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_on_any_desk(
+    desks: GuardedHub, onlooker: Onlooker, axe: str, language: str, theme: str
+) -> None:
+    come_in(onlooker, desks, Grant(Role.CITY))
+    found: dict[str, object] = {}
+    for address in ("/sign-in", *PAGES):
+        onlooker.set_up(prefers_color_scheme=theme)
+        onlooker.open(f"{desks.address}{address}?lang={language}")
+        onlooker.run(axe)
+        violations = onlooker.run(RUN_AXE)
+        if violations:
+            found[address] = violations
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [390, 683])  # a phone; a laptop at 200 %
+def test_no_desk_is_wider_than_its_window(desks: GuardedHub, onlooker: Onlooker, width: int) -> None:
+    come_in(onlooker, desks, Grant(Role.CITY))
+    onlooker.set_up(width, 844)
+    wide = []
+    for address in PAGES:
+        onlooker.open(f"{desks.address}{address}?lang=en")
+        if onlooker.run("return document.documentElement.scrollWidth") > width:
+            wide.append(address)
+
+    assert wide == []
+
+
+def test_a_lead_reports_a_card_lost_on_a_phone(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, Grant(Role.LEAD, Reach(station="ZG-02")))
+    onlooker.set_up(390, 844)
+    onlooker.open(f"{desks.address}/people?lang=zh")
+    onlooker.find("tbody a").click()
+    onlooker.wait(lambda: path(onlooker) == "/people/p1")
+    onlooker.find("button.grave").click()
+
+    onlooker.wait(lambda: "找回" in onlooker.text("main"))
+    assert "挂失" in onlooker.text("main")

@@ -1,0 +1,95 @@
+"""Sheets by the browser: looked at, confirmed, refused in words; what is too large does not even get read."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from hub.database.people_tables import Volunteer
+from hub.database.tables import Station
+from hub.rights import Grant, Role
+from tests.hub.desks.test_desks import rows
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+
+CITY, CLERK = Grant(Role.CITY), Grant(Role.FEDERATION)
+PEOPLE = "志愿者编号,姓名,站点编号\n" + "".join(f"V{n:04},样本人{n},ZG-0{n % 9 + 1}\n" for n in range(3000))
+STATIONS = "站点编号,站点名称,区县,类别\nZG-50,北湖区体育馆学雷锋志愿服务点,北湖区,医院\n"
+
+
+def upload(client: httpx2.Client, content: str | bytes, name: str = "志愿者.csv") -> httpx2.Response:
+    sent = content.encode() if isinstance(content, str) else content
+    return client.post(
+        "/city/import", files={"files": (name, sent)}, headers={"Sec-Fetch-Site": "same-origin"}
+    )  # fmt: skip
+
+
+def confirm(client: httpx2.Client) -> httpx2.Response:
+    return client.post("/city/import/confirm", headers={"Sec-Fetch-Site": "same-origin"})
+
+
+def test_a_clerk_looks_at_3000_people_and_then_confirms(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        looked = upload(client, PEOPLE)
+        assert looked.status_code == 200
+        assert "新增 3000" in looked.text
+        assert len(rows(desks, Volunteer)) == 2
+
+        done = confirm(client)
+        assert "已导入" in done.text
+        assert len(rows(desks, Volunteer)) == 3002
+        assert confirm(client).headers["location"] == "/city/import"
+
+
+def test_what_is_wrong_is_told_by_line_and_nothing_is_kept(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        looked = upload(client, "志愿者编号,姓名,站点编号\nV1,样本人,ZG-77\n")
+        assert looked.status_code == 422
+        assert "ZG-77" in looked.text
+        assert "确认导入" not in looked.text
+        assert confirm(client).status_code == 303
+
+
+def test_a_clerk_of_people_imports_no_stations(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        looked = upload(client, STATIONS, "站点.csv")
+        assert looked.status_code == 422
+        assert "您只能导入志愿者和卡" in looked.text
+        assert confirm(client).status_code == 303
+        assert not rows(desks, Station, code="ZG-50")
+    with desks.ask(desks.session("wang", CITY)) as client:
+        assert "新增 1" in upload(client, STATIONS, "站点.csv").text
+
+
+def test_nobody_confirms_what_another_looked_at(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as one, desks.ask(desks.session("wu", CLERK)) as other:
+        upload(one, PEOPLE)
+        assert confirm(other).status_code == 303
+        assert len(rows(desks, Volunteer)) == 2
+
+
+@pytest.mark.parametrize("name", ["../../evil.csv", "C:\\evil.csv", "..", "a\x00b.csv"])
+def test_a_files_name_leads_nowhere(desks: GuardedHub, name: str) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        answer = upload(client, "志愿者编号,姓名,站点编号\nV1,样本人,ZG-01\n", name)
+        assert answer.status_code in {200, 400, 422}
+        assert "evil" not in answer.text or "/evil" not in answer.text.replace("</", "")
+
+
+def test_a_file_that_is_too_large_is_refused_within_a_second(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        began_s = time.monotonic()
+        assert upload(client, b"x" * (33 * 1024 * 1024)).status_code == 413
+        assert time.monotonic() - began_s < 5  # a second on a machine with nothing else to do
+
+
+def test_bytes_that_are_no_sheet_are_told_so(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        for content in (b"", b"PK\x03\x04 and no zip", bytes(range(256)) * 20, b"<html>"):
+            assert upload(client, content, "x.xlsx").status_code == 422
+        plain = client.post("/city/import", content=b"x", headers={"Sec-Fetch-Site": "same-origin"})
+        assert plain.status_code == 400
