@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from hub.intake.aside import Aside
+from hub.intake.rows import Row
 from hub.intake.runs import KnownRun, RunName
 from hub.intake.sorting import BirthRead, Place, StateRead
 from station.names import KioskId, Session, StationCode
@@ -14,7 +15,7 @@ class Stored(NamedTuple):
     """Records of one run that have just been stored, and how far the run is stored with them."""
 
     run: KnownRun
-    rows: list[tuple[Any, ...]]
+    rows: list[Row]
     through: int
 
 
@@ -48,7 +49,7 @@ class Sent(NamedTuple):
     n: int
     name: RunName
     kept_from: int
-    rows: list[tuple[Any, ...]]
+    rows: list[Row]
 
 
 class Asked(NamedTuple):

@@ -54,8 +54,8 @@ def moment_of(ms: int) -> datetime:
     return _EPOCH_START + timedelta(milliseconds=ms)
 
 
-def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[tuple[Any, ...]]:
-    """The message's records as rows of that run; plain tuples in the order of `Row`."""
+def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[Row]:
+    """The message's records as rows of that run."""
     if message.payload:
         try:
             return [
@@ -69,20 +69,20 @@ def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[tuple[Any
     return [_row_by_codec(record, seq, run, stored_ms) for seq, record in enumerate(message.records, message.first)]
 
 
-def _tap_row(tap: SoundTap, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]:
+def _tap_row(tap: SoundTap, seq: int, run: int, stored_ms: int) -> Row:
     token, action, of = tap.token, tap.action, tap.of
     if tap.seq != seq or (of is None) is (action == _STEP_OUT) or not _match_token(token):
         raise ValueError(tap)
-    return (
+    return Row(
         run, seq, "tap", _ms_spelled(tap.at), tap.clock, _word(tap.boot), tap.mono_ms,
         token, action, of, _word(tap.card_kind), _word(tap.reader), None, stored_ms,
     )  # fmt: skip
 
 
-def _pulse_row(pulse: SoundPulse, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]:
+def _pulse_row(pulse: SoundPulse, seq: int, run: int, stored_ms: int) -> Row:
     if pulse.seq != seq:
         raise ValueError(pulse)
-    return (
+    return Row(
         run, seq, "pulse", _ms_spelled(pulse.at), pulse.clock, _word(pulse.boot), pulse.mono_ms,
         None, None, None, None, None, None, stored_ms,
     )  # fmt: skip
@@ -114,7 +114,7 @@ def _word(text: str) -> str:
     return text
 
 
-def _row_by_codec(fields: Any, seq: int, run: int, stored_ms: int) -> tuple[Any, ...]:
+def _row_by_codec(fields: Any, seq: int, run: int, stored_ms: int) -> Row:
     record = fields if isinstance(fields, AnyRecord | Unreadable) else read_record(fields, Seq(seq))
     return row_of(record, run, stored_ms)
 

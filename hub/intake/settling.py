@@ -7,7 +7,7 @@ they say is `sorting`'s work; who is heard is `liveness`', who is there `presenc
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind, Findings
@@ -18,7 +18,7 @@ from hub.intake.clocks import KioskClocks
 from hub.intake.gathering import Asked, Gathered, Outcome, Sent, Stored
 from hub.intake.keys import KioskKeys
 from hub.intake.reading import JournalMessage
-from hub.intake.rows import UNREADABLE, moment_of, ms_of, rows_of
+from hub.intake.rows import UNREADABLE, Row, moment_of, ms_of, rows_of
 from hub.intake.runs import KnownRun, RunName
 from hub.intake.sorting import Counts, Delivery, JournalRead, Place, Read, Sorter, StateRead
 from hub.intake.store import Store
@@ -212,8 +212,8 @@ class Intake:
             self._seen.pop(row["kiosk"], None)
         self._counts.unsettled += gathered.unanswered
 
-    def _report_unreadable(self, run: KnownRun, rows: list[tuple[Any, ...]]) -> None:
-        bad = sum(row[2] == UNREADABLE for row in rows)
+    def _report_unreadable(self, run: KnownRun, rows: list[Row]) -> None:
+        bad = sum(row.kind == UNREADABLE for row in rows)
         if bad:
             text = "a record that fails its checks; it is kept aside under its name"
             self._findings.report(FindingKind.UNREADABLE, run.kiosk, text, station=run.station, times=bad)
@@ -234,8 +234,8 @@ class Intake:
 
 def _records_of(batch: Batch) -> Iterator[RecordName]:
     for row in chain(batch.rows, batch.again):
-        run = batch.runs[row[0]]
-        yield (run.kiosk, run.epoch), row[1]
+        run = batch.runs[row.run]
+        yield (run.kiosk, run.epoch), row.seq
 
 
 def _settled(session: Session, answer: Answer, at: str, key: str) -> bytes:

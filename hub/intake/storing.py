@@ -49,8 +49,8 @@ class Batch:
         aside: messages that are no records.
     """
 
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
-    again: list[tuple[Any, ...]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    again: list[Row] = field(default_factory=list)
     runs: dict[int, KnownRun] = field(default_factory=dict)
     regapped: set[int] = field(default_factory=set)
     seen: list[dict[str, Any]] = field(default_factory=list)
@@ -164,7 +164,7 @@ class Storing(Looking):
             raise StoreTroubleError("a row is refused, and not for its name")
         return conflicts
 
-    def _insert_new(self, rows: list[tuple[Any, ...]]) -> int:
+    def _insert_new(self, rows: list[Row]) -> int:
         return self._dialect.insert_new(self._connection, RECORD, rows)
 
     def _write_runs(self, batch: Batch) -> None:
@@ -180,23 +180,23 @@ class Storing(Looking):
                 self._connection.execute(insert(GAP), gaps)
 
 
-def _compare(connection: Connection, rows: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[Row]]:
+def _compare(connection: Connection, rows: list[Row]) -> tuple[list[Row], list[Row]]:
     """Which of these are not stored after all, and which are stored with other content."""
-    wanted: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    wanted: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        wanted[row[0]].append(row)
+        wanted[row.run].append(row)
     missing, conflicts = [], []
     for run, asked in wanted.items():
-        first, last = min(row[1] for row in asked), max(row[1] for row in asked)
+        first, last = min(row.seq for row in asked), max(row.seq for row in asked)
         found = connection.execute(select(RECORD).where(and_(RECORD.c.run == run, RECORD.c.seq.between(first, last))))
-        stored = {row.seq: tuple(row) for row in found}
+        stored = {row.seq: Row(*row) for row in found}
         for row in asked:
-            there = stored.get(row[1])
+            there = stored.get(row.seq)
             if there is None:
                 missing.append(row)
-                stored[row[1]] = row
-            elif there[:-1] != row[:-1]:  # but for when it was stored
-                conflicts.append(Row(*row))
+                stored[row.seq] = row
+            elif there._replace(stored_ms=row.stored_ms) != row:
+                conflicts.append(row)
     return missing, conflicts
 
 

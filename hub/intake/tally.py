@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hub.intake.gathering import Asked, Gathered, Sent
+from hub.intake.rows import Row
 from hub.intake.runs import NO_CLAIM, KnownRun, RunName
 from hub.intake.storing import Batch
 from station.names import Epoch, Session
@@ -76,7 +77,7 @@ class Tally:
 
     batch: Batch
     answers: Answers = field(default_factory=Answers)
-    fresh: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)
+    fresh: dict[int, list[Row]] = field(default_factory=dict)
     claims: list[Wanted] = field(default_factory=list)
 
 
@@ -100,24 +101,24 @@ def tally(gathered: Gathered, runs: dict[RunName, KnownRun], unsure: Collection[
 def _take_records(made: Tally, sent: Sent, run: KnownRun, unsure: Collection[RecordName]) -> None:
     batch, fresh = made.batch, sent.rows
     batch.runs[run.id] = run
-    first, last = fresh[0][1], fresh[-1][1]
+    first, last = fresh[0].seq, fresh[-1].seq
     if run.kept_from != sent.kept_from or first < run.kept_from:
         run.kept_from = sent.kept_from
         batch.regapped.add(run.id)
-    if fresh[0][0] != run.id:
-        fresh = [(run.id, *row[1:]) for row in fresh]
+    if fresh[0].run != run.id:
+        fresh = [row._replace(run=run.id) for row in fresh]
     if not run.lacks_all(first, last):
-        again = [row for row in fresh if run.holds(row[1])]
-        fresh = [row for row in fresh if not run.holds(row[1])]
+        again = [row for row in fresh if run.holds(row.seq)]
+        fresh = [row for row in fresh if not run.holds(row.seq)]
         batch.again += again
         if unsure:
-            handed_on = {row[1] for row in made.fresh.get(run.id, ())}  # the same may come twice in one batch
-            untold = [row for row in again if (sent.name, row[1]) in unsure and row[1] not in handed_on]
+            handed_on = {row.seq for row in made.fresh.get(run.id, ())}  # the same may come twice in one batch
+            untold = [row for row in again if (sent.name, row.seq) in unsure and row.seq not in handed_on]
             if untold:
                 made.fresh.setdefault(run.id, []).extend(untold)
     if fresh:
         run.add(first, last)
-        run.last_at_ms = max(run.last_at_ms, fresh[-1][3])
+        run.last_at_ms = max(run.last_at_ms, fresh[-1].at_ms)
         batch.rows += fresh
         made.fresh.setdefault(run.id, []).extend(fresh)
     topic = topics.settled(sent.place.station, sent.place.kiosk)

@@ -17,7 +17,6 @@ from sqlalchemy import Engine
 
 from hub.database.transactions import Database
 from hub.intake.gathering import Stored
-from hub.intake.rows import Row
 from hub.ledger.change import Change
 from hub.ledger.editions import NOTHING, Unfollowed, moments_of, what_differs
 from hub.ledger.following import MOST_ROWS, Followed, add_following, follow
@@ -266,7 +265,7 @@ class Ledger:
         tip = self._known.tips([run]).get(run)
         if tip is None:
             return None
-        new = [Row(*row) for row in stored.rows]
+        new = stored.rows
         if any(row.seq != seq for seq, row in enumerate(new, tip.outline.last_seq + 1)):  # late, or folded already
             self._known.doubt([run])
             return None

@@ -113,7 +113,7 @@ class Owner:
     def _fold_live(self, stored: list[Stored]) -> None:
         """Fold what is of people who stand at kiosks now, and leave the rest for later."""
         is_flood = sum(len(one.rows) for one in stored) > MOST_LIVE
-        live = [one for one in stored if not is_flood and one.rows[-1][3] > one.rows[-1][-1] - LIVE_MS]
+        live = [one for one in stored if not is_flood and one.rows[-1].at_ms > one.rows[-1].stored_ms - LIVE_MS]
         self._ledger.touch(one.run.id for one in stored if one not in live)
         self._ledger.take_all(live, self._tell)
 

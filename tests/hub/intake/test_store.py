@@ -16,11 +16,11 @@ from tests.hub.intake.messages import EPOCH, KIOSK
 MANY = 3 * ROWS_AT_ONCE + 5
 
 
-def row(run: KnownRun, seq: int, token: str = "0" * 32, kind: str | None = "tap") -> tuple[Any, ...]:
-    return (run.id, seq, kind, 5, "synced", "b", seq, token, "arrive", None, "type2", "main", None, 7)
+def row(run: KnownRun, seq: int, token: str = "0" * 32, kind: Any = "tap") -> Row:
+    return Row(run.id, seq, kind, 5, "synced", "b", seq, token, "arrive", None, "type2", "main", None, 7)
 
 
-def write(hub: Bench, run: KnownRun, rows: list[tuple[Any, ...]]) -> list[Row]:
+def write(hub: Bench, run: KnownRun, rows: list[Row]) -> list[Row]:
     with hub.store.storing() as storing:
         return storing.write(Batch(rows=rows, runs={run.id: run}), 7)
 
