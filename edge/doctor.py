@@ -1,6 +1,7 @@
 """What stands in a kiosk's way, in plain words: each look gives one finding, and none changes anything.
 
-While the agent runs it holds its reader and its data; that is a finding too, and no fault.
+While the agent runs it holds its reader and its data; that is a finding too, and no fault. The hub is asked what only
+it can tell; `edge.verdict` says what all of it comes to.
 """
 
 import os
@@ -8,8 +9,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Final
 
@@ -17,13 +18,15 @@ from devices.catalogue import silence_s
 from devices.errors import AnnunciatorLostError, DeviceError, ReaderUnusableError
 from devices.reader import CardReader
 from devices.signal_catalogue import try_lamp, try_sound
-from edge.call import try_broker
+from edge.asking import ask_hub
+from edge.certificate import read_certificate
 from edge.config import EdgeConfig, ReaderConfig
 from edge.data_dir import JOURNAL, check_place, is_held
 from edge.errors import DataPlaceError, JournalBrokenError, JournalError, KeyFileError, LinkDownError, plain
 from edge.journal import Journal
 from edge.seams import Seams
 from edge.site_key import read_site_key
+from station.token import fingerprint_of
 
 ENOUGH_BYTES: Final = 256 << 20  # years of records; below it the card is filling with something else
 
@@ -40,6 +43,8 @@ class Finding:
 def examine(config: EdgeConfig, seams: Seams, open_reader: Callable[[str], CardReader]) -> Iterator[Finding]:
     """Look at everything that a kiosk needs, one after the other."""
     yield _key(config)
+    if config.broker.certificate_file is not None:
+        yield _identity(config, config.broker.certificate_file, seams.clock.now())
     is_running = is_held(config.data_dir)
     yield _room(config, is_running=is_running)
     yield _journal(config, is_running=is_running)
@@ -50,7 +55,7 @@ def examine(config: EdgeConfig, seams: Seams, open_reader: Callable[[str], CardR
             else _reader(reader, open_reader)
         )
     yield from _signals(config, is_running=is_running)
-    yield _broker(config)
+    yield from _hub(config, seams, is_running=is_running)
     yield _time(seams)
 
 
@@ -138,19 +143,56 @@ def _signals(config: EdgeConfig, *, is_running: bool) -> Iterator[Finding]:
                 yield Finding(what, is_well=True, text=f"{url} {given}")
 
 
-def _broker(config: EdgeConfig) -> Finding:
-    broker = config.broker
-    where = f"{broker.host}:{broker.port}"
+def _identity(config: EdgeConfig, path: Path, now: datetime) -> Finding:
     try:
-        try_broker(config.broker, f"doctor-{token_hex(8)}")
+        certificate = read_certificate(path)
+    except KeyFileError as exc:
+        return Finding("identity", is_well=False, text=str(exc))
+    if certificate.name != config.kiosk:
+        text = f"the certificate is {certificate.name}'s, and this kiosk is {config.kiosk}; wanted is its own"
+        return Finding("identity", is_well=False, text=text)
+    is_good = certificate.ends_at > now
+    until = "is good until" if is_good else "has ended on"
+    text = f"{certificate.name}'s certificate {until} {certificate.ends_at:%Y-%m-%d}"
+    return Finding("identity", is_well=is_good, text=text)
+
+
+def _hub(config: EdgeConfig, seams: Seams, *, is_running: bool) -> Iterator[Finding]:
+    """What broker and hub say; where the broker does not let this kiosk in, nobody can be asked."""
+    where = f"{config.broker.host}:{config.broker.port}"
+    try:
+        said = ask_hub(config, seams, is_running=is_running)
     except LinkDownError as exc:
-        return Finding("broker", is_well=False, text=f"{where}: {exc}; taps are recorded all the same, and sent later")
-    return Finding("broker", is_well=True, text=f"{where} lets this kiosk in")
+        text = f"{where}: {exc}; taps are recorded all the same, and sent later"
+        yield Finding("broker", is_well=False, text=text)
+        return
+    yield Finding("broker", is_well=True, text=f"{where} lets this kiosk in")
+    if said.hub is None or not said.hub.online:
+        yield Finding("hub", is_well=False, text="no hub is at work behind the broker; taps are kept until one is")
+        return
+    yield Finding("hub", is_well=True, text=f"version {said.hub.version} is at work")
+    name = f"{config.kiosk} of station {config.station}"
+    settles = said.is_answered or (is_running and said.settled_at is not None)
+    if not said.is_known and not settles:
+        yield Finding("known", is_well=False, text=f"the hub does not know {name}, and takes nothing from it")
+        return
+    yield Finding("known", is_well=True, text=f"the hub knows {name}")
+    text = "the hub answers what this kiosk says" if settles else "the hub does not answer; taps are kept until it does"
+    yield Finding("settles", is_well=settles, text=text)
+    yield from _same_key(config, said.key)
+
+
+def _same_key(config: EdgeConfig, mark: str) -> Iterator[Finding]:
+    with suppress(KeyFileError):
+        own = fingerprint_of(read_site_key(config.site_key_file))
+        if mark:
+            text = f"this kiosk's key is {own}, the hub's {mark}" + ("" if own == mark else ": the hub knows no card")
+            yield Finding("same key", is_well=own == mark, text=text)
 
 
 def _time(seams: Seams) -> Finding:
+    """A kiosk without a time service is no worse for it while the hub answers."""
     if seams.is_synced():
         return Finding("clock", is_well=True, text="kept by a time service")
-    return Finding(
-        "clock", is_well=False, text="kept by no time service; the agent takes the time from the hub while it answers"
-    )
+    text = "kept by no time service; the agent takes the time from the hub while it answers"
+    return Finding("clock", is_well=None, text=text)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from random import Random, SystemRandom
 from types import FrameType
@@ -54,7 +55,7 @@ def run(argv: Sequence[str] | None) -> int:
         config = _read(args.config)
         clock = read_clock(os.environ)
         commands = {"run": _run, "check": _check, "doctor": _doctor}
-        return commands[args.command](config, clock, args.config)
+        return commands[args.command](config, clock, args)
     except (ConfigError, KeyFileError, DataPlaceError) as exc:
         sys.stderr.write(f"zaigang-edge: {exc}\n")
         return EXIT_CONFIG
@@ -74,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, summary in (
         ("run", "read cards, answer, record, and send to the hub, until told to end"),
         ("check", "say whether the settings can stand, without starting anything"),
-        ("doctor", "try key, disk, readers, broker and clock, and say in plain words what is wrong"),
+        ("doctor", "try key, disk, readers, broker, hub and clock, and say whether this kiosk can be used"),
     ):
         command = commands.add_parser(
             name, help=summary, description=f"{summary.capitalize()}.",
@@ -83,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--config", type=Path, default=DEFAULT_FILE, metavar="FILE", help="settings, TOML (default: %(default)s)"
         )
+        if name == "doctor":
+            command.add_argument("--lang", choices=("zh", "en"), help="of what is said; default: the terminal's")
     return parser
 
 
@@ -104,8 +107,8 @@ def _secrets(config: EdgeConfig) -> bytes:
     return read_site_key(config.site_key_file)
 
 
-def _run(config: EdgeConfig, clock: Clock, file: Path) -> int:
-    del file
+def _run(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
+    del args
     ending = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -140,7 +143,7 @@ class _Around(TypedDict):
     seams: Seams
 
 
-def _check(config: EdgeConfig, clock: Clock, file: Path) -> int:
+def _check(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
     del clock
     _secrets(config)
     check_place(config.data_dir)
@@ -148,20 +151,25 @@ def _check(config: EdgeConfig, clock: Clock, file: Path) -> int:
     answers = "".join(
         f", {what} {url}" for what, url in (("lamp", config.signals.lamp), ("sound", config.signals.sound)) if url
     )
-    sys.stdout.write(f"{file}: sound. Kiosk {config.kiosk} of station {config.station}, readers {readers}{answers}\n")
+    sys.stdout.write(
+        f"{args.config}: sound. Kiosk {config.kiosk} of station {config.station}, readers {readers}{answers}\n"
+    )
     return EXIT_OK
 
 
-def _doctor(config: EdgeConfig, clock: Clock, file: Path) -> int:
-    from edge.doctor import examine  # noqa: PLC0415 -- only this command pays for it
+def _doctor(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
+    from edge import doctor, verdict  # noqa: PLC0415 -- only this command pays for it
 
-    sys.stdout.write(f"ok     settings: {file}\n")
-    is_well = True
-    for finding in examine(config, machine_seams(clock, has_clock_chip=config.has_clock_chip), open_reader):
-        mark = {True: "ok", False: "WRONG", None: "?"}[finding.is_well]
-        sys.stdout.write(f"{mark:6} {finding.what}: {finding.text}\n")
-        is_well &= finding.is_well is not False
-    return EXIT_OK if is_well else EXIT_TROUBLE
+    chinese = args.lang == "zh" if args.lang else verdict.is_chinese(os.environ)
+    findings = []
+    settings = doctor.Finding("settings", is_well=True, text=str(args.config))
+    seams = machine_seams(clock, has_clock_chip=config.has_clock_chip)
+    for finding in chain([settings], doctor.examine(config, seams, open_reader)):
+        sys.stdout.write(f"{verdict.line_of(finding, chinese=chinese)}\n")
+        sys.stdout.flush()
+        findings.append(finding)
+    sys.stdout.write(f"{verdict.verdict(findings, chinese=chinese)}\n")
+    return EXIT_TROUBLE if any(finding.is_well is False for finding in findings) else EXIT_OK
 
 
 def _version() -> str:

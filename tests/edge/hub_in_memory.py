@@ -71,6 +71,7 @@ class Hub:
         self.kept_from: dict[Epoch, int] = {}
         self.conflicts: list[tuple[Epoch, int]] = []
         self.session = Session(f"{started:016x}")
+        self.key = ""
 
     def take(self, message: Outgoing) -> Outgoing | None:
         if message.topic == JOURNAL:
@@ -93,7 +94,7 @@ class Hub:
 
     def _settle(self, session: Session, n: int, epochs: list[Epoch]) -> Outgoing:
         told = {name: Through(self.through(name)) for name in epochs}
-        return Outgoing(SETTLED, encode(Settled(session, n, told, AT)), retain=True)
+        return Outgoing(SETTLED, encode(Settled(session, n, told, AT, self.key)), retain=True)
 
     def through(self, name: Epoch) -> int:
         through = self.kept_from.get(name, 1) - 1

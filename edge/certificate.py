@@ -1,0 +1,72 @@
+"""What a certificate says of whom, and until when. Python's own `ssl` tells that only of the other end's.
+
+X.509 is nested lists of tag, length and value (DER, X.690 8.1); the few that are wanted stand at fixed places
+(RFC 5280, 4.1).
+"""
+
+import base64
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from edge.errors import KeyFileError
+
+_PEM: Final = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
+_VERSION, _UTC_TIME, _LONG, _COMMON_NAME = 0xA0, 0x17, 0x80, b"\x06\x03\x55\x04\x03"
+_VALIDITY, _SUBJECT = 3, 4  # after serial number, algorithm and issuer
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a kiosk wants to know of its own."""
+
+    name: str
+    ends_at: datetime
+
+
+def read_certificate(path: Path) -> Certificate:
+    """Read it.
+
+    Raises:
+        KeyFileError: it is not there, or no certificate.
+    """
+    try:
+        found = _PEM.search(path.read_bytes())
+    except OSError as exc:
+        raise KeyFileError(f"broker.certificate_file {path} cannot be read: {exc.strerror}") from exc
+    try:
+        assert found is not None
+        (whole,) = _parts(base64.b64decode(found[1]))
+        fields = [part for part in _parts(_parts(whole[1])[0][1]) if part[0] != _VERSION]
+        ends = _parts(fields[_VALIDITY][1])[1]
+        names = [_parts(_parts(each)[0][1]) for _, each in _parts(fields[_SUBJECT][1])]
+        name = next(value for (tag, oid), (_, value) in names if bytes([tag, len(oid)]) + oid == _COMMON_NAME)
+        return Certificate(name.decode(), _moment(*ends))
+    except (AssertionError, ValueError, IndexError, StopIteration) as exc:
+        raise KeyFileError(
+            f"broker.certificate_file {path} holds no certificate; copy the kiosk's folder anew"
+        ) from exc
+
+
+def _parts(content: bytes) -> list[tuple[int, bytes]]:
+    found = []
+    while content:
+        tag, length, at = content[0], content[1], 2
+        if length >= _LONG:
+            at += length - _LONG
+            length = int.from_bytes(content[2:at], "big")
+        if at + length > len(content):
+            raise ValueError("cut off")
+        found.append((tag, content[at : at + length]))
+        content = content[at + length :]
+    return found
+
+
+def _moment(tag: int, text: bytes) -> datetime:
+    """A UTCTime of 1950 to 2049, or a GeneralizedTime."""
+    said = text.decode("ascii")
+    if tag == _UTC_TIME:
+        said = ("19" if said >= "50" else "20") + said
+    return datetime.strptime(said, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)

@@ -1,0 +1,30 @@
+"""Whose a certificate is, and until when: as `cryptography` made it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from edge.certificate import read_certificate
+from edge.errors import KeyFileError
+from tests.edge.site_ca import SiteCa
+
+
+@pytest.fixture
+def ca(tmp_path):
+    return SiteCa(tmp_path / "ca")
+
+
+@pytest.mark.parametrize("ends", [datetime(2028, 11, 28, 1, 2, 3, tzinfo=UTC), datetime(2051, 1, 1, tzinfo=UTC)])
+def test_its_name_and_end_are_read(ca, ends):
+    found = read_certificate(ca.kiosk("sq01-a", ends=ends).certificate)
+
+    assert (found.name, found.ends_at) == ("sq01-a", ends)
+
+
+def test_what_is_none_or_cut_off_is_said_to_be(ca, tmp_path):
+    whole = ca.kiosk("sq01-a", ends=datetime.now(UTC) + timedelta(days=1)).certificate.read_text()
+    path = tmp_path / "x.crt"
+    for content in ("", "x", whole.replace("-----END", "-----END X"), whole[:100] + whole[-30:]):
+        path.write_text(content)
+        with pytest.raises(KeyFileError, match="no certificate"):
+            read_certificate(path)
