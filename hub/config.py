@@ -39,7 +39,7 @@ class BrokerConfig:
     """Where kiosks come in over TLS, of a Mosquitto that is set up by `zaigang-hub broker config`."""
 
     directory: Path | None = None
-    """Where that writes Mosquitto's files; empty for `broker` in `data_dir`, which only the hub's own user reads."""
+    """Where that writes Mosquitto's files; empty for `broker` in `data_dir`."""
 
 
 @dataclass(frozen=True, slots=True)

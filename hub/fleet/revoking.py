@@ -64,7 +64,7 @@ def enforce(
         )
     serials = [identity.serial_number for kiosk in revoked for identity in cabinet.identities(kiosk.id)]
     cabinet.revoke(serials, now)
-    written = write_files(config, cabinet, [kiosk.id for kiosk in revoked], now)
+    written = write_files(config, cabinet, [kiosk.id for kiosk in revoked])
     try:
         with visiting(config) as visit:
             is_known = visit.has_loaded(written.edition)

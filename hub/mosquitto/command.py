@@ -16,7 +16,6 @@ from hub.database.transactions import snapshot
 from hub.mosquitto.files import write_files
 from hub.register.reading import read_directory
 from hub.verbs.office import add_actions, guarded
-from station.clock import read_clock
 
 SUMMARY: Final = "write the files of the broker, Mosquitto"
 
@@ -38,9 +37,9 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     refuse_root(config.data_dir, beside=DATABASE_FILE)
-    written = write_files(config, Cabinet(config.data_dir), _revoked(config), read_clock(os.environ).now())
+    written = write_files(config, Cabinet(config.data_dir), _revoked(config))
     said = f"written: {', '.join(written.changed)}" if written.changed else "nothing to change: it is so already"
-    sys.stdout.write(f"{said}\nmosquitto -c {config.broker_folder}/mosquitto.conf\n")
+    sys.stdout.write(f"{said}\ncd {config.broker_folder} && mosquitto -c mosquitto.conf\n")
     return 0
 
 

@@ -46,13 +46,11 @@ class Wanted:
     """What the broker is to do.
 
     Attributes:
-        folder: where its files lie.
         port: the hub's, on loopback alone.
         tls_port: the kiosks', on all addresses.
         plugins: where 2.1's plugins lie.
     """
 
-    folder: Path
     port: int
     tls_port: int
     plugins: Path = Path("/usr/lib")
@@ -65,9 +63,8 @@ def read_version(said: str) -> Version | None:
 
 
 def spell_config(wanted: Wanted, version: Version) -> str:
-    """mosquitto.conf."""
-    folder = wanted.folder
-    files = {"password_file": folder / PASSWORDS, "acl_file": folder / RIGHTS}
+    """mosquitto.conf. Its files are named as seen from the folder in which Mosquitto is started."""
+    files = {"password_file": PASSWORDS, "acl_file": RIGHTS}
     if version >= WITH_PLUGINS:
         ours = [
             line
@@ -96,10 +93,10 @@ def spell_config(wanted: Wanted, version: Version) -> str:
         "",
         f"listener {wanted.tls_port}",
         *of_listener,
-        f"cafile {folder / CA}",
-        f"certfile {folder / CERTIFICATE}",
-        f"keyfile {folder / KEY}",
-        f"crlfile {folder / REVOKED}",
+        f"cafile {CA}",
+        f"certfile {CERTIFICATE}",
+        f"keyfile {KEY}",
+        f"crlfile {REVOKED}",
         "tls_version tlsv1.2",
         "require_certificate true",
         "use_identity_as_username true",

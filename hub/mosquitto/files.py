@@ -1,7 +1,8 @@
 """Mosquitto's files, written where it reads them, and the sign that it has to read them again.
 
-The folder is the hub's, and readable for the broker's group; nothing in it is needed to make it again. All files are
-put there first and `changed` last: who watches that one (a systemd path unit) finds the others whole.
+The folder is the hub's alone; in service the broker's unit gives Mosquitto a copy, since it wants to own what it reads.
+Nothing in it is needed to make it again. All files are put there first and `changed` last, which names their edition:
+who watches that one (a systemd path unit) finds the others whole.
 """
 
 import secrets
@@ -9,13 +10,13 @@ import shutil
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.config import HubConfig
+from hub.data_dir import make_data_dir
 from hub.durable_file import write_new, write_over
 from hub.link.connection import read_password
 from hub.mosquitto import dialect
@@ -23,9 +24,6 @@ from hub.mosquitto.dialect import Version, Wanted
 from station.errors import ConfigError
 
 CHANGED: Final = "changed"
-_FOR_GROUP: Final = 0o640
-_FOR_ALL: Final = 0o644
-_FOLDER: Final = 0o750
 _SOURCES: Final = "usr/lib", "usr/lib64", "usr/local/lib"
 
 
@@ -63,7 +61,7 @@ def find_mosquitto() -> tuple[Path, Version]:
     return Path(path), version
 
 
-def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str], now: datetime) -> Written:
+def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str]) -> Written:
     """Write all of them.
 
     Raises:
@@ -76,24 +74,23 @@ def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str], no
     if cabinet.broker() is None:
         raise CertificateError("the broker has no certificate; first: zaigang-hub ca issue-broker NAME")
     folder = config.broker_folder
-    folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    make_data_dir(folder)
     path, version = find_mosquitto()
-    wanted = Wanted(folder, config.broker.port, config.broker.tls_port, _plugins_of(path))
+    wanted = Wanted(config.broker.port, config.broker.tls_port, _plugins_of(path))
     contents = {
-        dialect.CONFIG: (dialect.spell_config(wanted, version).encode(), _FOR_ALL),
-        dialect.PASSWORDS: (_passwords(folder / dialect.PASSWORDS, user, password), _FOR_GROUP),
-        dialect.CA: (cabinet.certificate_file.read_bytes(), _FOR_ALL),
-        dialect.CERTIFICATE: (cabinet.broker_file.read_bytes(), _FOR_ALL),
-        dialect.KEY: (cabinet.broker_key_file.read_bytes(), _FOR_GROUP),
-        dialect.REVOKED: (cabinet.revoked_file.read_bytes(), _FOR_ALL),
+        dialect.CONFIG: dialect.spell_config(wanted, version).encode(),
+        dialect.PASSWORDS: _passwords(folder / dialect.PASSWORDS, user, password),
+        dialect.CA: cabinet.certificate_file.read_bytes(),
+        dialect.CERTIFICATE: cabinet.broker_file.read_bytes(),
+        dialect.KEY: cabinet.broker_key_file.read_bytes(),
+        dialect.REVOKED: cabinet.revoked_file.read_bytes(),
     }
-    edition = sha256(b"".join(content for content, _ in contents.values()) + repr(shut_out).encode())
-    rights = dialect.spell_rights(user, shut_out, edition.hexdigest()[:16])
-    contents[dialect.RIGHTS] = rights.encode(), _FOR_GROUP
-    changed = [name for name, (content, mode) in contents.items() if write_over(folder / name, content, mode)]
-    if changed:
-        write_over(folder / CHANGED, f"{now.isoformat()} {' '.join(changed)}\n".encode(), _FOR_ALL)
-    return Written(edition.hexdigest()[:16], tuple(changed))
+    digest = sha256(b"".join(contents.values()) + repr(shut_out).encode())
+    edition = digest.hexdigest()[:16]
+    contents[dialect.RIGHTS] = dialect.spell_rights(user, shut_out, edition).encode()
+    changed = [name for name, content in contents.items() if write_over(folder / name, content)]
+    write_over(folder / CHANGED, f"{edition}\n".encode())
+    return Written(edition, tuple(changed))
 
 
 def edition_in(folder: Path) -> str | None:

@@ -1,6 +1,5 @@
 """What the hub needs of the machine: packages, a user, folders, settings, units, a front for pages, the time."""
 
-import grp
 import ipaddress
 import json
 import os
@@ -79,16 +78,12 @@ def make_user() -> None:
 
 
 def make_folders() -> None:
-    """What the hub writes into. The broker's group reads its files; each file made there is of that group."""
+    """What the hub writes into, its own alone."""
     hub = pwd.getpwnam("zaigang")
-    for path, group, mode in (
-        (DATA, hub.pw_gid, 0o700),
-        (BROKER, grp.getgrnam("mosquitto").gr_gid, 0o2750),
-        (BACKUPS, hub.pw_gid, 0o700),
-    ):
+    for path in (DATA, BROKER, BACKUPS):
         path.mkdir(parents=True, exist_ok=True)
-        os.chown(path, hub.pw_uid, group)
-        path.chmod(mode)
+        os.chown(path, hub.pw_uid, hub.pw_gid)
+        path.chmod(0o700)
 
 
 def put_files(bundle: Bundle, names: list[str]) -> None:

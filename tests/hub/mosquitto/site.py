@@ -51,7 +51,7 @@ class RunningBroker:
         # started by root it would become another user, who cannot read a test's folder
         self._config.write_text("\n".join([*lines, "user root", ""]))
         with (self._folder / "broker.log").open("ab") as log:
-            self._process = subprocess.Popen([path, "-c", str(self._config)], stderr=log)
+            self._process = subprocess.Popen([path, "-c", str(self._config)], stderr=log, cwd=self._files)
         try:
             assert eventually(lambda: _is_open(self.tls_port) and _is_open(self.port))
             yield self
@@ -113,7 +113,7 @@ class Site:
         self.broker = RunningBroker(self.config.broker_folder, folder)
 
     def write(self, shut_out: Iterable[str] = ()) -> Written:
-        return write_files(self.config, self.cabinet, shut_out, NOW)
+        return write_files(self.config, self.cabinet, shut_out)
 
     def identity(self, kiosk: str) -> Identity:
         signed = self.cabinet.issue_kiosk(kiosk, NOW)

@@ -10,7 +10,7 @@ import pytest
 
 from hub.mosquitto.dialect import Wanted, is_password, read_version, spell_config, spell_password
 
-WANTED = Wanted(Path("/srv/broker"), 1883, 8883, Path("/usr/lib/x"))
+WANTED = Wanted(1883, 8883, Path("/usr/lib/x"))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_the_version_is_read(said: str, version: tuple[int, ...] | None) -> None
 def test_to_2_0_its_own_words_are_spoken() -> None:
     lines = spell_config(WANTED, (2, 0, 21)).splitlines()
 
-    assert {"acl_file /srv/broker/rights", "password_file /srv/broker/passwords", "allow_anonymous false"} <= set(lines)
+    assert {"acl_file rights", "password_file passwords", "allow_anonymous false"} <= set(lines)
     assert "max_queued_messages 1000000" in lines
     assert not [line for line in lines if "plugin" in line]
 
@@ -40,7 +40,7 @@ def test_to_2_1_nothing_is_said_that_goes_with_3_0() -> None:
 
     assert not [line for line in lines if line.split(" ")[0] in ("acl_file", "password_file", "per_listener_settings")]
     assert "plugin_load acl_file /usr/lib/x/mosquitto_acl_file.so" in lines
-    assert "plugin_opt_acl_file /srv/broker/rights" in lines
+    assert "plugin_opt_acl_file rights" in lines
     assert len(listeners) == 2
     for listener in listeners:
         assert "listener_allow_anonymous false\nplugin_use password_file\nplugin_use acl_file" in listener
