@@ -20,12 +20,15 @@ from hub.accounts.reception import Reception
 from hub.backing_up import BackingUp
 from hub.config import HttpConfig, HubConfig
 from hub.core import HubCore
+from hub.database.backup import newest_of
 from hub.database.checkpoints import Checkpoints
-from hub.database.dialect import dialect_of
+from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
+from hub.database.origin import knows_anything
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import sole_hub
 from hub.database.transactions import StoreTroubleError
+from hub.errors import HubError
 from hub.findings import FindingKind
 from hub.health import has_died, health_routes
 from hub.intake.gathering import Heard, Stored
@@ -51,7 +54,9 @@ TROUBLES = (FindingKind.DATABASE, FindingKind.BROKER, FindingKind.SECOND_HUB)
 """What keeps the hub from its work, and makes /healthz say so."""
 
 
-async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready: Callable[[str], None]) -> None:
+async def serve(
+    config: HubConfig, clock: Clock, stopping: asyncio.Event, ready: Callable[[str], None], *, is_new: bool = False
+) -> None:
     """Run a hub until `stopping` is set.
 
     Args:
@@ -59,6 +64,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         clock: whose now it is.
         stopping: ends it.
         ready: told the pages' address once they are served.
+        is_new: an empty database is meant to be one, though backups lie there.
 
     Raises:
         ConfigError: a setting cannot stand.
@@ -72,6 +78,7 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         dialect_of(engine).make_place(engine.url)
         who_else = stack.enter_context(sole_hub(engine))
         prepare_schema(engine)
+        _refuse_empty(engine, config, is_new=is_new)
         if config.broker.embedded:
             from hub.link.broker import embedded_broker  # noqa: PLC0415 -- 2 MB that a hub in service does not need
 
@@ -102,6 +109,21 @@ async def serve(config: HubConfig, clock: Clock, stopping: asyncio.Event, ready:
         server.should_exit = True
         broadcast.close()
         await serving
+
+
+def _refuse_empty(engine: Engine, config: HubConfig, *, is_new: bool) -> None:
+    """An empty hub beside backups has lost its database: it would back up nothing, and prune what is good."""
+    newest = newest_of(config.backup.directory) if config.backup.directory is not None else None
+    if newest is None or is_new or knows_anything(engine):
+        return
+    raise EmptyError(
+        f"the database {place_of(engine)} is empty, and a backup of it lies at {newest}: put that back (hub/README.md, "
+        "Backups), or serve --new where an empty hub is meant"
+    )
+
+
+class EmptyError(HubError):
+    """The database is empty where it should not be; the text says what to do."""
 
 
 class _Running:

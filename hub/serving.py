@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    parser.add_argument("--new", action="store_true", help="serve an empty database though backups lie there")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         config, clock = read_config(args.config, os.environ), read_clock(os.environ)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_until_told(config, clock))
+            runner.run(_until_told(config, clock, is_new=args.new))
     except ConfigError as exc:
         sys.stderr.write(f"{exc}\n")
         return EXIT_CONFIG
@@ -55,12 +56,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _until_told(config: HubConfig, clock: Clock) -> None:
+async def _until_told(config: HubConfig, clock: Clock, *, is_new: bool) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for told in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(told, stopping.set)
-    await serve(config, clock, stopping, _say_ready)
+    await serve(config, clock, stopping, _say_ready, is_new=is_new)
 
 
 def _say_ready(address: str) -> None:

@@ -65,6 +65,12 @@ def make_backup(engine: Engine, directory: Path, at: datetime, pause: Callable[[
     return made
 
 
+def newest_of(directory: Path) -> Path | None:
+    """The newest backup that lies there, by its name; None where none does."""
+    found = [path for path in directory.glob(PATTERN + "*") if path.suffix != _ASIDE]
+    return max(found, default=None, key=lambda path: path.name)
+
+
 def prune(directory: Path, keep: int, newest: Path) -> None:
     """Delete all backups but the last `keep` of the sort of the newest, and never that one.
 

@@ -55,6 +55,9 @@ class Dialect(Protocol):
     def unfit(self, connection: Connection) -> str | None:
         """Why this database can never be worked with, as a sentence goes on after its name; None where it can."""
 
+    def is_itself(self, connection: Connection) -> bool:
+        """Whether it is still the database that the connection was opened to: a file may be deleted or replaced."""
+
     def begin_changing(self, connection: Connection) -> None:
         """Be the only one who changes tables or city until the transaction ends; waits for others."""
 

@@ -1,6 +1,7 @@
 """The lock on a file beside a SQLite database by which one hub is alone. What stands in the file is for people."""
 
 import fcntl
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,8 @@ def held(database: Path) -> Iterator[Callable[[], str | None]]:
     Raises:
         TakenError: another process does.
     """
-    with _lock_file(database).open("a+", encoding="utf-8") as stream:
+    descriptor = os.open(_lock_file(database), os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "a+", encoding="utf-8") as stream:
         if not _is_locked(stream):
             raise TakenError(_holder(stream), str(database))
         stream.truncate(0)

@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Engine, select
 
 from hub.database.dialect import dialect_of
 from hub.database.journal_tables import Origin, Run
-from hub.database.transactions import table_of, upsert, writing
+from hub.database.tables import Edition
+from hub.database.transactions import reading, table_of, upsert, writing
 
 _ORIGIN = table_of(Origin)
 _RUN = table_of(Run)
+_EDITION = table_of(Edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,17 @@ def recall_origin(engine: Engine, now_ms: int) -> KnownOrigin:
 def _was_forgotten(connection: Connection) -> bool:
     """Whether the database knows more than one that was just made, though it has no row."""
     return dialect_of(connection).forgets_origin and connection.execute(select(_RUN.c.id).limit(1)).first() is not None
+
+
+def knows_anything(engine: Engine) -> bool:
+    """Whether anything was ever stored or entered here.
+
+    Raises:
+        StoreTroubleError: the database cannot be read.
+    """
+    with reading(engine) as connection:
+        rows = (connection.execute(select(table).limit(1)).first() for table in (_RUN, _EDITION, _ORIGIN))
+        return any(row is not None for row in rows)
 
 
 def note_backup(engine: Engine, file_name: str, made_ms: int) -> None:

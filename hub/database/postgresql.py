@@ -97,6 +97,10 @@ class Postgresql:
             return f"keeps text as {encoding}; wanted is a database made with ENCODING 'UTF8'"
         return None
 
+    def is_itself(self, connection: Connection) -> bool:  # noqa: ARG002 -- the contract's
+        """It is: the server has it open."""
+        return True
+
     def begin_changing(self, connection: Connection) -> None:
         """Take the lock that all take who change tables or city."""
         connection.exec_driver_sql(_CHANGE)

@@ -21,6 +21,7 @@ from station.errors import ConfigError
 LOG_BYTES = 64 << 20  # what the log keeps on the disk after a long reading or a backup made it grow
 LOG_PAGES = 4000  # from then on a commit moves them itself; `checkpoints` is before it where a hub runs
 CACHE_KIB = 4096  # of pages a connection: the ends of 1,000 runs
+_OPENED: Final = "zaigang.opened"
 ROWS_AT_ONCE: Final = 64
 """How many rows one statement stores: after each the other threads take their turn."""
 
@@ -57,6 +58,11 @@ class Sqlite:
     def unfit(self, connection: Connection) -> str | None:  # noqa: ARG002 -- the contract's
         """Nothing makes it so."""
         return None
+
+    def is_itself(self, connection: Connection) -> bool:
+        """Whether the file that bears its name is the one that was opened."""
+        opened = connection.info.get(_OPENED)
+        return opened is None or opened == _number_of(file_of(connection.engine))
 
     def begin_changing(self, connection: Connection) -> None:
         """Take the write lock before the first read.
@@ -133,6 +139,12 @@ def file_of(engine: Engine) -> Path:
     return Path(engine.url.database or "")
 
 
+def _number_of(file: Path) -> int | None:
+    with contextlib.suppress(OSError):
+        return file.stat().st_ino
+    return None
+
+
 @cache
 def _insert_new(table: Table, count: int) -> str:
     """The statement that stores so many rows.
@@ -158,11 +170,13 @@ def _make_private(_dialect: object, _record: object, arguments: list[str], _opti
         os.chmod(path, 0o600)  # noqa: PTH101 -- as it came from SQLAlchemy
 
 
-def _make_durable(connection: object, _: ConnectionPoolEntry) -> None:
+def _make_durable(connection: object, entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]  # DBAPI's, which has no type
     cursor.execute("PRAGMA journal_mode=WAL")  # readers never wait for the intake
     cursor.execute("PRAGMA synchronous=FULL")  # WAL alone loses the last commits with the power
     cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
     cursor.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
+    (_, _, file) = cursor.execute("PRAGMA database_list").fetchone()
     cursor.close()
+    entry.info[_OPENED] = _number_of(Path(file))

@@ -15,6 +15,9 @@ from sqlmodel import SQLModel
 from hub.database.dialect import Insert, dialect_named, dialect_of
 from hub.errors import HubError
 
+TAKEN_AWAY: Final = (
+    "its file was deleted or replaced while the hub serves it; stop the hub, put the newest backup back, start it again"
+)
 _PLAINER: Final = {  # by PostgreSQL's codes
     "25006": "the server may only be read now, as a standby is; wanted is the primary",
     "55P03": "somebody else holds what is to be written, for too long",
@@ -71,6 +74,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with told_as_trouble(), engine.begin() as connection:
         dialect_of(connection).begin_storing(connection)
         yield connection
+        if not dialect_of(connection).is_itself(connection):
+            raise StoreTroubleError(TAKEN_AWAY)
 
 
 class Database:

@@ -1,5 +1,7 @@
 """A batch is stored as a whole, whatever stands in it and whatever stands there already."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from hub.intake.rows import Row
 from hub.intake.runs import KnownRun, RunName
 from hub.intake.storing import Batch
 from station.names import StationCode
+from tests.databases import only_sqlite
 from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import EPOCH, KIOSK
 
@@ -58,3 +61,25 @@ def test_a_row_that_the_database_refuses_leaves_its_batch_unstored(hub: Bench, r
         write(hub, run, rows)
 
     assert hub.seqs() == []
+
+
+@only_sqlite
+@pytest.mark.parametrize("gone", [Path.unlink, lambda file: file.rename(file.with_suffix(".old"))])
+def test_a_database_that_is_deleted_at_work_takes_nothing_any_more(
+    hub: Bench, run: KnownRun, gone: Callable[[Path], object]
+):
+    write(hub, run, [row(run, 1)])
+    gone(hub.file)
+
+    with pytest.raises(StoreTroubleError, match="deleted or replaced"):
+        write(hub, run, [row(run, 2)])
+
+
+@only_sqlite
+def test_a_database_in_whose_place_another_lies_takes_nothing_any_more(hub: Bench, run: KnownRun):
+    other = hub.file.with_suffix(".other")
+    other.write_bytes(hub.file.read_bytes())
+    other.replace(hub.file)
+
+    with pytest.raises(StoreTroubleError, match="deleted or replaced"):
+        write(hub, run, [row(run, 1)])

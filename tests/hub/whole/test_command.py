@@ -159,3 +159,27 @@ def test_help_ends_in_an_example(command: list[str]):
     ).stdout
 
     assert "zaigang-hub" in said.split("example:")[1]
+
+
+def test_an_empty_hub_beside_backups_does_not_serve_and_says_what_to_do(tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    (shelf / "zaigang-20260305T080000Z.sqlite").write_bytes(b"a good one")
+    file = settings(tmp_path, free_port(), free_port())
+    file.write_text(file.read_text() + f'\n[backup]\ndirectory = "{shelf}"\n', encoding="utf-8")
+
+    status, said = refusal(file)
+
+    assert status == 1
+    assert "zaigang-20260305T080000Z.sqlite: put that back" in said
+    assert "--new" in said
+
+
+def test_the_files_of_a_hub_are_its_owners_alone(tmp_path: Path) -> None:
+    file = settings(tmp_path, free_port(), free_port())
+    with started(file) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        modes = {path.name: oct(path.stat().st_mode & 0o077) for path in (tmp_path / "data").iterdir()}
+
+    assert set(modes.values()) == {"0o0"}, modes
