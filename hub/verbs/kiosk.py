@@ -1,24 +1,27 @@
 """`zaigang-hub kiosk list|prepare|replace|revoke|retire|keep`."""
 
 import argparse
+import os
 import sys
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
 
-from hub.certificates.cabinet import Cabinet
 from hub.changing import commands as asked
 from hub.changing.commands import Command
 from hub.config import DATABASE_FILE
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot
+from hub.fleet.listing import heading, list_kiosks, states_of
 from hub.fleet.preparing import READER, PrepareError, Wishes, prepare
 from hub.fleet.revoking import enforce, sessions_of
+from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
+from hub.saying import is_chinese
 from hub.verbs.finding import day, in_city, moment
 from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, opened
 from station.names import KioskId
@@ -73,24 +76,21 @@ def run(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
-        kiosks, cabinet = _kiosks(office), Cabinet(office.config.data_dir)
-    for kiosk in kiosks.values():
-        sys.stdout.write(
-            "  ".join((kiosk.id, kiosk.station, kiosk.entrance or "-", *_said_of(kiosk, cabinet, office))) + "\n"
-        )
+        kiosks, chinese = _kiosks(office).values(), is_chinese(os.environ)
+        try:
+            states = states_of(office.config, kiosks)
+        except BrokerGoneError as exc:
+            sys.stderr.write(f"{exc}; {_in('看不到终端最近的状态', 'what kiosks said last cannot be seen')}\n")
+            states = {}
+        lines = [listed.cells(is_chinese=chinese) for listed in list_kiosks(office.config, kiosks, states, office.now)]
+    for cells in (heading(is_chinese=chinese), *lines):
+        sys.stdout.write("  ".join(cells) + "\n")
     return 0
 
 
-def _said_of(kiosk: KnownKiosk, cabinet: Cabinet, office: Office) -> Iterator[str]:
-    today = office.now.astimezone(office.zone).date()
-    if kiosk.revoked_ms is not None:
-        yield f"revoked {datetime.fromtimestamp(kiosk.revoked_ms / 1000, office.zone):%Y-%m-%d %H:%M}"
-    elif not kiosk.in_service(today):
-        yield f"in service from {kiosk.in_service_from} to {kiosk.in_service_to or '-'}"
-    else:
-        yield "in service"
-    good = cabinet.good_identities(kiosk.id)
-    yield f"certificate until {good[-1].not_valid_after_utc:%Y-%m-%d}" if good else "no certificate"
+def _in(chinese: str, english: str) -> str:
+    """In the terminal's language."""
+    return chinese if is_chinese(os.environ) else english
 
 
 def _prepare(args: argparse.Namespace, kiosk: str) -> int:
@@ -103,15 +103,16 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
         made = prepare(office.config, known, wishes, office.now)
         if wishes.again:
             enforce(office.config, _kiosks(office), {}, office.now)
-    sys.stdout.write(f"{made.folder} is ready for {kiosk} at {known.station}, good until {made.ends_at:%Y-%m-%d}\n")
+    until = f"{made.ends_at:%Y-%m-%d}"
+    ready = f"{made.folder} is ready for {kiosk} at {known.station}, good until {until}"
+    sys.stdout.write(_in(f"{made.folder} 已备好：终端 {kiosk}，站点 {known.station}，证书至 {until}", ready) + "\n")
     if made.bundle:
-        sys.stdout.write(
-            f"with {made.bundle}; put all of it on the kiosk's boot partition or on a stick named CIDATA\n"
-        )
+        put = f"with {made.bundle}; put all of it on the kiosk's boot partition or on a stick named CIDATA"
+        said = _in(f"含 {made.bundle}；请全部拷到终端存储卡的启动分区，或名为 CIDATA 的 U 盘", put)
     else:
-        sys.stdout.write(
-            "without a program: no zaigang-kiosk-VERSION.tar was found; make bundle makes it, or --bundle\n"
-        )
+        missing = "without a program: no zaigang-kiosk-VERSION.tar was found; make bundle makes it, or --bundle"
+        said = _in("不含程序：没有找到 zaigang-kiosk-VERSION.tar；用 make bundle 生成，或用 --bundle 指明", missing)
+    sys.stdout.write(f"{said}\n")
     return 0
 
 
@@ -145,9 +146,10 @@ def _revoke(args: argparse.Namespace, ask: Ask) -> int:
     with opened(args.config) as office:
         enforced = enforce(office.config, _kiosks(office), sessions, office.now)
     if not enforced.is_known:
-        sys.stderr.write(f"the broker does not know it yet: {enforced.trouble}\n")
+        sys.stderr.write(_in("消息代理还不知道：", "the broker does not know it yet: ") + f"{enforced.trouble}\n")
         return 1
-    sys.stdout.write("the broker has it: no connection, nothing said, nothing kept\n")
+    done = "the broker has it: no connection, nothing said, nothing kept"
+    sys.stdout.write(_in("消息代理已生效：连接已断，不再收发，不留内容", done) + "\n")
     return 0
 
 

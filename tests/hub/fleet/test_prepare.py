@@ -121,4 +121,5 @@ def test_the_list_says_until_when_each_certificate_is_good(city: Desk, said: Any
 
     assert status == 0
     (line,) = [line for line in printed.splitlines() if line.startswith("k1 ")]
-    assert "  in service  certificate until 20" in line
+    assert "  in service  20" in line
+    assert "what kiosks said last cannot be seen" in printed

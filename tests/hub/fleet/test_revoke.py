@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,6 @@ from tests.hub.mosquitto.site import Identity, RunningBroker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.hub.importing.desk import Desk
 
@@ -59,6 +59,26 @@ def test_a_stolen_kiosk_is_thrown_out_silenced_and_forgotten(
     (row,) = [row for row in city.rows(Kiosk) if row["id"] == "k1"]
     assert row["revoked_ms"] is not None
     assert Cabinet(tmp_path / "data").good_identities("k1") == []
+
+
+def test_the_list_says_what_each_kiosk_said_last(
+    city: Desk, said: Any, tmp_path: Path, broker: RunningBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = Path("tests/golden/wire/v1/state-birth.json").read_bytes()
+    own = thief(broker, tmp_path, said).speak("k1-1")
+    own.say(f"{BRANCH}/state", state, retain=True)
+    own.say(f"{BRANCH}/state", state, retain=True)
+
+    english = said("kiosk", "list")[1].splitlines()
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    chinese = said("kiosk", "list")[1].splitlines()
+
+    own.close()
+    (line,) = [line for line in english if line.startswith("k1 ")]
+    assert " gone  up  " in line
+    assert [line for line in english if line.startswith("k2 ") and line.endswith("-  -  -  -  -")]
+    assert chinese[0].split() == ["终端", "站点", "入口", "状态", "证书至", "最近", "读卡器", "时钟", "待传", "版本"]
+    assert [line for line in chinese if line.startswith("k1 ") and " 离线  正常  " in line]
 
 
 def test_revoking_again_changes_nothing_and_makes_up_for_what_failed(city: Desk, said: Any, tmp_path: Path) -> None:
