@@ -11,6 +11,7 @@ from pathlib import Path
 
 CACHE = Path(os.environ.get("ZAIGANG_FIELD_CACHE", "/var/cache/zaigang-field"))
 RELEASE = "bookworm"
+HUB_RELEASE = os.environ.get("ZAIGANG_FIELD_HUB", RELEASE)
 BASE = "systemd,systemd-sysv,dbus,udev,python3,iproute2,kmod,procps,openssl"
 MORE = ("systemd-timesyncd", "cloud-init")  # debootstrap trips over the order of cloud-init's Python packages
 OF_HUB = ("mosquitto", "nginx-light", "chrony")  # what a hub takes from Debian
@@ -45,20 +46,21 @@ def image() -> Path:
 
 
 def hub_image() -> Path:
-    """The same with what a hub needs beside its bundle."""
-    made = CACHE / f"{RELEASE}-hub"
+    """What a hub is installed on: Debian, with what it takes from there beside its bundle."""
+    made = CACHE / f"{HUB_RELEASE}-hub"
     if made.is_dir():
         return made
     part = CACHE / f"{made.name}.part"
     shutil.rmtree(part, ignore_errors=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    environ = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
-        ["cp", "-a", str(image()), str(part)],
-        ["chroot", str(part), "apt-get", "update", "-q"],
+        ["debootstrap", "--variant=minbase", f"--include={BASE}", HUB_RELEASE, str(part)],
         ["chroot", str(part), "apt-get", "install", "-y", "-q", "--no-install-recommends", *OF_HUB],
         ["chroot", str(part), "apt-get", "clean"],
     ):
-        environ = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(command, check=True, env=environ, stdout=sys.stderr, timeout=1200)
+    (part / "etc/cloud").mkdir(exist_ok=True)
     part.rename(made)
     return made
 

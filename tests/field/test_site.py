@@ -15,7 +15,7 @@ from tests.field.test_kiosk import STICK, let_reader_in, plug_stick
 from tests.patience import eventually
 
 pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
-SAMPLES = "/opt/zaigang/current/venv/lib/python3.11/site-packages/hub/importing/samples"
+SAMPLES = "/opt/zaigang/current/venv/lib/python3.*/site-packages/hub/importing/samples"
 CARD, OTHER_CARD = "04000000000001", "04000000000002"
 KIOSK = "hospital-1-a"
 
@@ -49,11 +49,7 @@ def hub(place, network):
     made.boot()
     folder = carry(made, write_hub_bundle(place, "0.1.0"), write_bundle(place, "0.1.0"))
     made.said = made.do(f"{folder}/install", "--name", made.address)
-    sheets = [
-        f"{SAMPLES}/{name}.csv"
-        for name in ("city", "districts", "authorities", "stations", "kiosks", "volunteers", "cards")
-    ]
-    made.do("zaigang-hub", "import", *sheets)
+    made.do("sh", "-c", f"zaigang-hub import {SAMPLES}/*.csv")
     yield made
     made.close()
 
@@ -138,6 +134,18 @@ def test_power_that_fails_in_the_middle_of_an_install_leaves_a_hub_that_works(hu
         assert eventually(lambda: is_up(hub)), hub.do("journalctl", "-u", "zaigang-hub", "-n", "30", "--no-pager")
 
     hub.do(f"{folder}/install")
+    assert hub.do("readlink", "/opt/zaigang/current").strip() == "/opt/zaigang/slots/0.4.0"
+
+
+def test_an_older_version_and_a_full_disk_change_nothing(hub, place):
+    older = hub.try_to(f"/root/zaigang-hub-0.1.0-{ARCH}/install")
+    hub.do("mount", "-t", "tmpfs", "-o", "size=50m", "tmpfs", "/opt/zaigang")
+    full = hub.try_to(f"/root/zaigang-hub-0.4.0-{ARCH}/install")
+    hub.do("umount", "/opt/zaigang")
+
+    assert (older.returncode, "0.1.0 is older; --older" in older.stderr) == (1, True)
+    assert (full.returncode, "the disk is full: 50 MiB are free" in full.stderr) == (1, True), full.stderr
+    assert is_up(hub)
     assert hub.do("readlink", "/opt/zaigang/current").strip() == "/opt/zaigang/slots/0.4.0"
 
 
