@@ -67,8 +67,9 @@ def test_frames_come_out_whole_however_they_were_chopped(parameters, sizes):
     assert read == [ACK, answer(0x00, parameters)]
 
 
-@given(st.binary())
-def test_any_bytes_are_a_frame_or_an_os_error(noise):
+@given(st.binary(), st.sampled_from([b"", ACK, answer(0x00, b""), answer(0x4A, b"\x01\x02")]))
+def test_any_bytes_are_a_frame_or_an_os_error(more, begun):
+    noise = begun + more
     frames = FrameBuffer(Source(noise).receive)
 
     try:

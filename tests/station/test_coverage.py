@@ -34,11 +34,6 @@ def covered(
     return coverage(rules.calendar.periods_on(DAY), stints, rules, whole, seen, now=at(now))
 
 
-def classes(found: Coverage, since: str, until: str) -> list[str]:
-    """The classes between two moments, in order."""
-    return [str(b.duty_class) for b in found.bands if b.began_at < at(until) and b.ended_at > at(since)]
-
-
 def test_who_arrives_elsewhere_while_out_kept_the_class_of_those_minutes() -> None:
     day = course(
         ("08:00", Action.ARRIVE), ("09:00", Action.LEAVE), ("09:01", Action.STEP_OUT),

@@ -1,6 +1,6 @@
 """When a kiosk watched: pulses six minutes apart at most, readers up, short restarts bridged."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from station.watching import BRIDGE_MS, RunWatch
@@ -105,12 +105,30 @@ def test_a_run_whose_last_record_cannot_be_read_did_not_watch_until_it_ended() -
     assert run.until_next(3 * MINUTE, 2 * MINUTE) == MINUTE
 
 
-@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 10**7)), max_size=40))
-def test_stretches_are_in_order_and_never_longer_than_the_records_allow(records) -> None:
-    run = begun()
+STEPS = st.tuples(st.sampled_from([1, 1, 1, 2, 0]), st.one_of(st.integers(0, APART_MS), st.integers(-MINUTE, 10**7)))
 
-    for seq, at_ms in records:
-        run.take(seq, at_ms)
 
-    for stretch in run.stretches:
-        assert stretch.since_ms <= stretch.until_ms
+@given(st.lists(STEPS, min_size=1, max_size=40))
+@example([(1, APART_MS), (1, APART_MS + 1), (1, MINUTE)])
+def test_just_what_lies_between_two_records_that_follow_each_other_soon_was_watched(steps) -> None:
+    run, seq, at_ms = begun(), 2, 0
+    wanted: list[tuple[int, int]] = []
+    for more, later_ms in steps:
+        if more == 1 and 0 <= later_ms <= APART_MS:
+            wanted.append((at_ms, at_ms + later_ms))
+        run.take(seq + more, at_ms + later_ms)
+        if more:  # else it is a record that was taken already
+            seq, at_ms = seq + more, at_ms + later_ms
+
+    assert spans(run) == united(wanted)
+
+
+def united(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that touch as one."""
+    found: list[tuple[int, int]] = []
+    for since_ms, until_ms in stretches:
+        if found and found[-1][1] == since_ms:
+            found[-1] = found[-1][0], until_ms
+        else:
+            found.append((since_ms, until_ms))
+    return found

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from station.errors import WireError
@@ -183,7 +183,11 @@ def test_a_topic_is_read_as_it_was_spelled(station, kiosk, leaf) -> None:
     assert read_address(address.topic) == address
 
 
-@given(st.text() | st.text().map(lambda tail: f"{topics.ROOT}/{tail}"))
+LEVELS = names | st.sampled_from([*Leaf, "hub", "", "+", "a b", "样"])
+
+
+@given(st.text() | st.lists(LEVELS, min_size=2, max_size=4).map(lambda tail: "/".join([topics.ROOT, *tail])))
+@example("zaigang/v1/S-01/K-01/journal")
 def test_any_topic_is_an_address_or_a_wire_error(topic) -> None:
     try:
         address = read_address(topic)
