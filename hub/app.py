@@ -50,6 +50,10 @@ from station.clock import Clock
 
 log = logging.getLogger(__name__)
 
+OPEN = (
+    "nobody has an account, so whoever sits at this machine sees the board, and nobody changes anything; "
+    "`zaigang-hub user invite NAME --role city` makes the first one"
+)
 TROUBLES = (FindingKind.DATABASE, FindingKind.BROKER, FindingKind.SECOND_HUB)
 """What keeps the hub from its work, and makes /healthz say so."""
 
@@ -103,6 +107,8 @@ async def serve(
         hub.start()
         serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
         ready(address_of(config.http))
+        if reception.is_open:
+            log.warning("%s", OPEN)
         await asyncio.wait(
             {serving, asyncio.create_task(stopping.wait(), name="until stopped")}, return_when=asyncio.FIRST_COMPLETED
         )

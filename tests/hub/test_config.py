@@ -50,3 +50,28 @@ def test_a_setting_that_cannot_stand_is_named_with_what_is_wanted(tmp_path: Path
 
     assert said in str(caught.value)
     assert "hub.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[http]\nhost = "0.0.0.0"\nnames = ["hub.example"]',
+        '[http]\nhost = "192.0.2.7"',
+        '[http]\nhost = "192.0.2.7"\ncertificate = "/c.pem"\nprivate_key = "/k.pem"',
+        '[http]\ncertificate = "/c.pem"',
+    ],
+)
+def test_no_plain_http_is_served_beyond_the_own_machine(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"http\.(certificate|names)"):
+        read_config(file, {})
+
+
+def test_with_a_certificate_and_a_name_others_may_come(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    named = 'host = "0.0.0.0"\nnames = ["hub.example"]\ncertificate = "/c.pem"\nprivate_key = "/k.pem"'
+    file.write_text(f"[http]\n{named}", encoding="utf-8")
+
+    assert not read_config(file, {}).http.is_local

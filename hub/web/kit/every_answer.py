@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
+HSTS = "max-age=31536000"
 HEAD_ONLY = "zaigang.head"
 """Which extension marks a request that wants the head of the answer alone; a stream must not begin for it."""
 
@@ -34,6 +35,8 @@ class EveryAnswer:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Cache-Control", "no-store")
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = HSTS
             elif wants_head:
                 message = {**message, "body": b""}
             await send(message)

@@ -147,6 +147,22 @@ def test_a_thousand_guesses_at_once_are_counted_each(desk: Desk) -> None:
     assert desk.run(guess) <= limits.FREE["name"] + 1
 
 
+def test_guesses_from_a_hundred_addresses_cost_few_hashes_and_lock_nobody_out(desk: Desk) -> None:
+    async def attack(reception: Reception) -> None:
+        await desk.come(reception, "li", LEAD)
+        looked_at = 0
+        for n in range(600):  # ten minutes of one a second
+            desk.now += 1000
+            answer = await reception.sign_in("li", f"guess {n}", Visitor(f"198.51.100.{n % 100}", ""))
+            looked_at += answer == NotIn()
+        assert looked_at < 25
+
+        desk.now += int(limits.LONGEST_S["name"] * 1000)
+        assert isinstance(await reception.sign_in("li", GOOD, HERE), In)
+
+    desk.run(attack)
+
+
 def test_waiting_ends_grows_and_never_lasts() -> None:
     waits = [limits.wait_s(n, 0.0, free=4, longest_s=60.0) for n in range(12)]
 

@@ -202,3 +202,16 @@ def test_what_another_site_sends_is_told_by_the_browsers_own_word(
 )
 def test_the_host_is_one_of_ours(host: str, is_ours: bool) -> None:
     assert is_our_host(host, ("hub.example",)) is is_ours
+
+
+def test_over_tls_the_cookie_is_the_hosts_alone(guarded: GuardedHub) -> None:
+    key = guarded.invite("li", NORTH)
+    with guarded.ask() as client:  # as a proxy on this machine says it
+        sent = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-Proto": "https"}
+        accepted = client.post(f"/invitations/{key}", data={"new": GOOD, "again": GOOD}, headers=sent)
+
+    cookie = accepted.headers["set-cookie"]
+    assert cookie.startswith(f"__Host-{COOKIE}=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert accepted.headers["strict-transport-security"] == "max-age=31536000"
