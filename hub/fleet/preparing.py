@@ -17,6 +17,7 @@ from hub.config import HubConfig
 from hub.data_dir import make_data_dir
 from hub.durable_file import write_over
 from hub.errors import HubError
+from hub.fleet.card import spell_card
 from hub.register.directory import KnownKiosk
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key
@@ -24,6 +25,7 @@ from hub.site_key import read_site_key
 BUNDLES: Final = (Path("/opt/zaigang/bundles"),)
 BUNDLE_NAME: Final = "zaigang-kiosk-*.tar"
 INSTALL: Final = "install"
+CARD: Final = "安装卡.html"
 READER: Final = "pn532:/dev/ttyUSB0"  # one adapter in one plug; the kiosk's install finds what is really there
 
 
@@ -41,6 +43,7 @@ class Wishes:
         reader: of the kiosk's settings.
         bundle: the kiosk's program; None for the newest that is found, or none.
         again: make the identity void that was made before.
+        call: whom the field worker calls, for the printed card.
     """
 
     out: Path
@@ -48,6 +51,7 @@ class Wishes:
     reader: str = READER
     bundle: Path | None = None
     again: bool = False
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ class Prepared:
     bundle: str
 
 
-def prepare(config: HubConfig, kiosk: KnownKiosk, wishes: Wishes, now: datetime) -> Prepared:
-    """Make the folder, whole or not at all.
+def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, now: datetime) -> Prepared:
+    """Make the folder, whole or not at all; `station` is the station's name.
 
     Raises:
         PrepareError: it cannot be for this kiosk, or not there.
@@ -89,6 +93,7 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, wishes: Wishes, now: datetime)
         "identity/kiosk.crt": identity.pem,
         "identity/kiosk.key": identity.key_pem,
         "identity/site.key": site_key.hex().encode() + b"\n",
+        CARD: spell_card(kiosk.id, station, kiosk.entrance, wishes.call).encode(),
         **_seed(kiosk, identity, config.zone),
     }
     if bundle is not None:

@@ -96,11 +96,13 @@ def _in(chinese: str, english: str) -> str:
 def _prepare(args: argparse.Namespace, kiosk: str) -> int:
     with opened(args.config) as office:
         refuse_root(office.config.data_dir, beside=DATABASE_FILE)
-        known = _kiosks(office).get(KioskId(kiosk))
+        with snapshot(office.engine) as connection:
+            directory = read_directory(connection, office.zone)
+        known = directory.kiosks.get(KioskId(kiosk))
         if known is None:
             raise PrepareError(f"no kiosk has the id {kiosk}; first enter it: zaigang-hub import 终端.csv")
-        wishes = Wishes(args.out, args.hub, args.reader, args.bundle, getattr(args, "again", False))
-        made = prepare(office.config, known, wishes, office.now)
+        wishes = Wishes(args.out, args.hub, args.reader, args.bundle, getattr(args, "again", False), args.call)
+        made = prepare(office.config, known, directory.stations[known.station].name, wishes, office.now)
         if wishes.again:
             enforce(office.config, _kiosks(office), {}, office.now)
     until = f"{made.ends_at:%Y-%m-%d}"
@@ -162,6 +164,9 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder, not there yet or empty")
     parser.add_argument(
         "--hub", default="", metavar="HOST", help="how kiosks reach the hub; default the first name of its certificate"
+    )
+    parser.add_argument(
+        "--call", default="", metavar="TEXT", help="whom the field worker calls, for the printed 安装卡"
     )
     parser.add_argument("--reader", default=READER, metavar="URL", help="the card reader, see docs/readers.md")
     parser.add_argument(

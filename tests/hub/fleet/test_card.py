@@ -1,0 +1,38 @@
+"""The field worker's printed card says what kiosk and lamp really do."""
+
+from __future__ import annotations
+
+import pytest
+
+from devices.signals import Lamp, Signal
+from hub.fleet.card import SIGNALS, spell_card
+
+COLOURS = {Lamp.GREEN: "绿", Lamp.BLUE: "蓝", Lamp.YELLOW: "黄", Lamp.RED: "红"}
+COUNTS = ["不响", "响一声", "响两声", "响三声"]
+
+
+@pytest.mark.parametrize(
+    ("signal", "means"),
+    [
+        (Signal.ARRIVED, "上岗，已记录"),
+        (Signal.LEFT, "离岗，已记录"),
+        (Signal.WARNING, "离岗，已记录；提醒人手不够"),
+        (Signal.UNKNOWN_CARD, "新卡，已记录"),
+        (Signal.REFUSED, "不是志愿者卡"),
+        (Signal.TROUBLE, "没有记录"),
+    ],
+)
+def test_each_line_is_what_the_lamp_shows_and_the_buzzer_sounds(signal: Signal, means: str) -> None:
+    cue = signal.value
+    light = f"{COLOURS[cue.lamp]}灯" + (f"闪{'零一二三'[cue.flashes]}下" if cue.flashes else "常亮")
+
+    assert [line[1] for line in SIGNALS if line[2] == means] == [f"{light}，{COUNTS[(len(cue.beeps_ms) + 1) // 2]}"]
+
+
+def test_it_names_kiosk_station_and_whom_to_call_and_lets_nothing_in() -> None:
+    page = spell_card("H-01-a", "样例市<第一>医院", "正门", "信息科 分机 12")
+
+    assert "样例市&lt;第一&gt;医院 正门" in page
+    assert "<b>H-01-a</b>" in page
+    assert "信息科 分机 12" in page
+    assert "http" not in page
