@@ -23,12 +23,14 @@ from edge.errors import KeyFileError, LinkDownError, plain
 from edge.site_key import read_password
 from edge.tls import distrust, make_context
 from edge.uplink import Outgoing
+from station.wire.messages import MAX_MESSAGE_BYTES
 
 KEEPALIVE_S: Final = 20  # the broker gives a silent kiosk up, and speaks its will, after one and a half times that
 CONNECT_TIMEOUT_S: Final = 5.0
 WELCOME_TIMEOUT_S: Final = 10.0  # a broker that takes the connection and says nothing
 FAREWELL_S: Final = 1.0
 LONGEST_WAY_S: Final = 60.0  # for one message; a line so slow would have failed the keepalive
+ENVELOPE_BYTES: Final = 160  # of a packet beside its payload: a topic of two names of 32, and what MQTT adds
 _QOS: Final = 1
 
 
@@ -57,6 +59,8 @@ class Call:
         self._under_way: deque[MQTTMessageInfo] = deque()
         self._moved_s = 0.0
         self._answer: ReasonCode | None = None
+        self.most_bytes = MAX_MESSAGE_BYTES
+        """How long a message may be, as the broker says in its welcome."""
         self._topics: dict[int, str] = {}
         self._refused = ""
         protocol = MQTTv5 if broker.ca_file else MQTTv311
@@ -187,7 +191,10 @@ class Call:
     def _on_connect(
         self, client: Client, userdata: Any, flags: ConnectFlags, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        del client, userdata, flags, properties
+        del client, userdata, flags
+        allowed = getattr(properties, "MaximumPacketSize", None)  # MQTT 5, 3.2.2.3.6
+        if allowed is not None:
+            self.most_bytes = max(allowed - ENVELOPE_BYTES, 0)
         self._answer = reason
 
     def _on_publish(

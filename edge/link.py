@@ -127,7 +127,7 @@ class Link:
                 selector.register(call.socket, selectors.EVENT_READ)
                 call.await_welcome(selector, self._stopping)
                 call.subscribe(self._uplink.subscriptions)
-                self._uplink.open(session, self._now_s())
+                self._uplink.open(session, self._now_s(), call.most_bytes)
                 self._tell_up()
                 self._talk(call, selector)
             if self._reason:

@@ -24,6 +24,7 @@ from station.names import MAX_SEQ, Epoch, KioskId, Seq, StationCode
 from station.wire import topics
 from station.wire.codec import decode, decode_hub_state, encode
 from station.wire.messages import (
+    MAX_JOURNAL_BYTES,
     Command,
     Duty,
     HubState,
@@ -106,9 +107,9 @@ class Uplink:
         self._exchange: Exchange | None = None
         self._hub: names.Session | None = None
         self._pace = Pace()
-        self._is_busy = False
         self._outbox: list[Outgoing] = []
         self._will_answered_s = float("-inf")
+        self._most_bytes = MAX_JOURNAL_BYTES
         self._heard_s = 0.0
         self.is_unheard = False
         self.unreadable = 0
@@ -133,8 +134,9 @@ class Uplink:
         """What the broker is to say when it hears no more of that session: higher than anything else said in it."""
         return self._state_message(session, MAX_SEQ, {}, online=False, reason="connection lost")
 
-    def open(self, session: names.Session, now_s: float) -> None:
-        """A connection is there and subscribed; a birth is due."""
+    def open(self, session: names.Session, now_s: float, most_bytes: int = MAX_JOURNAL_BYTES) -> None:
+        """A connection is there and subscribed, on which no message may be longer; a birth is due."""
+        self._most_bytes = min(most_bytes, MAX_JOURNAL_BYTES)
         self._exchange = Exchange(session, state_due_s=now_s)
         self._heard_s = now_s
         self._outbox = []
@@ -143,9 +145,9 @@ class Uplink:
 
     def close(self) -> None:
         """The connection is gone."""
-        if self._is_busy and self._exchange is not None and (lost := self._exchange.land()) is not None:
+        if self._exchange is not None and (lost := self._exchange.land()) is not None:  # perhaps it was too large
             self._pace.slow_down(lost.size_bytes)
-        self._exchange, self._is_busy = None, False
+        self._exchange = None
 
     def farewell(self, reason: str) -> Outgoing | None:
         """The last word of an orderly end."""
@@ -180,7 +182,7 @@ class Uplink:
         While the line is busy nothing is given up, and `send` had better wait: more would only stand behind it. Where
         nobody says so, everything comes to the broker at once.
         """
-        exchange, self._is_busy = self._exchange, is_busy
+        exchange = self._exchange
         if exchange is None:
             return
         if is_busy:
@@ -302,6 +304,6 @@ class Uplink:
             return None
         first = Seq(due.after + 1)
         head = Journal(exchange.id, exchange.count(now_s), due.epoch, first, Seq(min(due.kept.kept_from, first)), ())
-        payload, last = pack(head, texts, self._pace.most_bytes)
+        payload, last = pack(head, texts, min(self._pace.most_bytes, self._most_bytes))
         exchange.take_off(due.epoch, last, len(payload), now_s, self._parts.rng)
         return Outgoing(topics.journal(self._parts.station, self._parts.kiosk), payload, retain=False)

@@ -118,6 +118,7 @@ def test_a_connection_that_ended_while_nothing_was_on_its_way_changes_nothing():
     line.exchange()
     (before,) = [message for message in line.uplink.send(line.now_s) if message.topic == JOURNAL]
 
+    line.uplink.feel_line(line.now_s, is_busy=False)
     line.uplink.close()
     line.uplink.open(Session("b" * 16), line.now_s)
     line.sessions = 0xB
@@ -125,6 +126,28 @@ def test_a_connection_that_ended_while_nothing_was_on_its_way_changes_nothing():
     (after,) = [message for message in line.uplink.send(line.now_s) if message.topic == JOURNAL]
 
     assert len(after.payload) == len(before.payload)
+
+
+def test_a_message_at_which_the_broker_hangs_up_at_once_is_smaller_the_next_time():
+    line = SlowLine(1e6)
+    sizes = []
+    for _ in range(4):
+        line.exchange()
+        sizes += [len(message.payload) for message in line.uplink.send(line.now_s) if message.topic == JOURNAL]
+        line.connect()
+
+    assert all(later < earlier for earlier, later in pairwise(sizes))
+
+
+def test_no_message_is_longer_than_the_broker_allows():
+    line = SlowLine(1e6)
+    line.uplink.close()
+    line.uplink.open(Session(f"{0xA001:016x}"), line.now_s, 4000)
+    line.exchange()
+
+    (said,) = [message for message in line.uplink.send(line.now_s) if message.topic == JOURNAL]
+
+    assert 3000 < len(said.payload) <= 4000
 
 
 def test_the_pace_stays_within_what_a_message_may_be():
