@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hub.rights import WHOLE_CITY, Reach, Right
-from hub.web.live.scope import Scope
+from hub.web.live.scope import EVERYWHERE, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,8 @@ def thing_of(row: BoardRow) -> Reach:
 
 def scope_for(who: Who, *, district: str = "", kind: str = "", station: str = "") -> Scope:
     """Which stations somebody looks at: what they chose, of those that they may see."""
-    return Scope(district, kind, station, who.reaches(Right.OBSERVE))
+    within = who.reaches(Right.OBSERVE)
+    return Scope(district, kind, station, EVERYWHERE if WHOLE_CITY in within else within)
 
 
 def view_for(who: Who, view: BoardView, right: Right = Right.OBSERVE) -> BoardView:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from hub.rights import Right
+from hub.web.gate.sight import thing_of
 from hub.web.kit.words import CLASS_WORDS, _
 from hub.web.station.asked_day import DayFault
 from hub.web.station.drawing import drawings
@@ -22,6 +24,7 @@ from hub.web.station.words import (
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
+    from hub.accounts.who import Who
     from hub.presence.board_view import BoardRow, BoardView, StationDay
     from hub.web.kit.frame import Kit
 
@@ -47,11 +50,12 @@ class StationPages:
         )
         kit.add_globals(mark_legend=[(MARK_SIGNS[mark], words) for mark, words in MARK_WORDS.items()])
 
-    def page(self, day: StationDay, view: BoardView) -> str:
-        """Return the whole page."""
+    def page(self, day: StationDay, view: BoardView, who: Who) -> str:
+        """Return the whole page, for somebody."""
         today = self.today(view)
         return self._kit.page(
-            "station/station.html", day.as_of, rate=view.rate, is_live=day.date == today, city=view.city,
+            "station/station.html", day.as_of, rate=view.rate, is_live=day.date == today, city=view.city, who=who,
+            may_change=who.may(Right.PLACES, thing_of(day.row)),
             refresh_s=REFRESH_S if view.rate == 1 else 2, **self._beside(day, today), **self._parts(day, today),
         )  # fmt: skip
 
@@ -59,14 +63,14 @@ class StationPages:
         """Return the part that changes."""
         return self._kit.piece("station/day.html", as_of=day.as_of, **self._parts(day, day.date))
 
-    def missing(self, view: BoardView) -> str:
+    def missing(self, view: BoardView, who: Who) -> str:
         """Return the page that says that there is no such station."""
-        return self._kit.page("station/missing.html", view.as_of, is_live=False)
+        return self._kit.page("station/missing.html", view.as_of, who=who, is_live=False)
 
-    def no_day(self, row: BoardRow, asked: str, fault: DayFault, view: BoardView) -> str:
+    def no_day(self, row: BoardRow, asked: str, fault: DayFault, *, view: BoardView, who: Who) -> str:
         """Return the page that says what is wrong with the day that was asked for."""
         return self._kit.page(
-            "station/no_day.html", view.as_of, is_live=False, row=row, city=view.city, today=self.today(view),
+            "station/no_day.html", view.as_of, who=who, is_live=False, row=row, city=view.city, today=self.today(view),
             asked=asked if fault is DayFault.TO_COME else "", wrong=self._kit.gettext(FAULT_WORDS[fault]),
         )  # fmt: skip
 

@@ -35,18 +35,18 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> API
     @router.get("")
     @open_to(Right.OBSERVE)
     async def page(request: Request, code: str) -> Response:
-        made, view = pages[language_of(request)], source.view()
-        row = row_for(who_asks(request), view, code)
+        made, view, who = pages[language_of(request)], source.view(), who_asks(request)
+        row = row_for(who, view, code)
         if row is None:
-            return page_answer(request, made.missing(view), 404)
+            return page_answer(request, made.missing(view, who), 404)
         asked = request.query_params.get("date", "")
         day = asked_day(asked, made.today(view))
         if isinstance(day, DayFault):
-            return page_answer(request, made.no_day(row, asked, day, view), STATUS[day])
+            return page_answer(request, made.no_day(row, asked, day, view=view, who=who), STATUS[day])
         try:
-            return page_answer(request, made.page(await source.station_day(code, day), view))
+            return page_answer(request, made.page(await source.station_day(code, day), view, who))
         except UnknownStationError:  # gone since
-            return page_answer(request, made.missing(view), 404)
+            return page_answer(request, made.missing(view, who), 404)
 
     _add_parts(router, pages, source, broadcast)
     return router

@@ -180,6 +180,16 @@ def test_an_installer_enters_and_retires_kiosks_of_their_stations(desks: Guarded
         assert send(client, "/kiosks/zg-05-a/retire").status_code == 404
 
 
+def test_a_stations_page_leads_to_closing_it_for_who_may(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        page = client.get("/stations/ZG-04").text
+        assert 'href="/city/stations/ZG-04"' in page
+        assert 'class="frame"' in page
+        assert 'class="frame"' in client.get("/stations/ZG-99").text
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert "/city/stations/" not in client.get("/stations/ZG-02").text
+
+
 def test_a_finding_leads_to_what_it_asks_for(desks: GuardedHub) -> None:
     with desks.ask(desks.session("li", CITY)) as client:
         assert "/kiosks?kiosk=zg-99-a" in client.get("/findings").text
