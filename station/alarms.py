@@ -1,0 +1,250 @@
+"""When somebody is told that a station lacks somebody, who, and when it is over. Pure.
+
+One `Course` follows one matter at one station; `advance` takes the class that holds now and says what happens. Only
+time that was seen to pass counts, from the first look on: so nothing is told of the past, and nothing twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final, NamedTuple
+
+from station.duty import DutyClass
+
+
+class Lack(StrEnum):
+    """What is the matter; of one station a worse one takes the place of the other."""
+
+    SHORT = "short"
+    """Fewer than the target, though the minimum is there."""
+    VACANT = "vacant"
+    """Fewer than the minimum."""
+    UNWATCHED = "unwatched"
+    """Nobody can tell: no kiosk is heard, or its reader is blind."""
+
+
+class Matter(StrEnum):
+    """What a course follows."""
+
+    DUTY = "duty"
+    WATCHING = "watching"
+
+
+class Level(IntEnum):
+    """Who is told, in the order in which they are."""
+
+    LEAD = 1
+    OVERSEER = 2
+    """The county, or the authority over that kind of host."""
+    CITY = 3
+
+
+class Ending(StrEnum):
+    """Why an alarm is over."""
+
+    MET = "met"
+    """What lacked is there."""
+    CLOSING = "closing"
+    """The station has closed."""
+    WORSE = "worse"
+    """A worse one took its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmTerms:
+    """How long things may last; all of it opening time in which it was known how the station stands."""
+
+    vacant: timedelta = timedelta(minutes=5)
+    short: timedelta = timedelta(minutes=15)
+    unwatched: timedelta = timedelta(minutes=3)
+    overseer: timedelta = timedelta(minutes=15)
+    """After the lead was told."""
+    city: timedelta = timedelta(minutes=30)
+    """After the lead was told."""
+
+    def delay(self, lack: Lack) -> timedelta:
+        """How long it lasts before anybody is told."""
+        return {Lack.SHORT: self.short, Lack.VACANT: self.vacant, Lack.UNWATCHED: self.unwatched}[lack]
+
+    def between(self, lower: Level, higher: Level) -> timedelta:
+        """How long the one has before the other is told."""
+        after = {Level.LEAD: timedelta(0), Level.OVERSEER: self.overseer, Level.CITY: self.city}
+        return max(after[higher] - after[lower], timedelta(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One that was raised and is not over.
+
+    Attributes:
+        level: up to whom it was told.
+        snoozed_until: nobody further is told before; None where nobody asked for it.
+        is_closed: somebody has closed it, so that it is told no more while what it tells of lasts.
+    """
+
+    lack: Lack
+    level: Level
+    is_acknowledged: bool = False
+    snoozed_until: datetime | None = None
+    is_closed: bool = False
+
+    def rises_at(self, now: datetime) -> bool:
+        """Whether time leads to others being told."""
+        is_put_off = self.snoozed_until is not None and now < self.snoozed_until
+        return not (self.is_acknowledged or self.is_closed or is_put_off)
+
+
+class What(StrEnum):
+    """What happens to an alarm by itself."""
+
+    RAISED = "raised"
+    ESCALATED = "escalated"
+    ENDED = "ended"
+
+
+class Happening(NamedTuple):
+    """One thing that happens.
+
+    Attributes:
+        alarm: as it is then.
+        since: when what it tells of began, as far as it was seen; of a raised one.
+        ending: of one that ended.
+    """
+
+    what: What
+    alarm: Alarm
+    since: datetime | None = None
+    ending: Ending | None = None
+
+
+Reach = Callable[[Lack], frozenset[Level]]
+"""Which levels there are to be told of it."""
+_NONE: Final = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one matter stands at one station; a fresh one knows only which alarm is open.
+
+    Attributes:
+        seen: the class at the last look, and when that was.
+        mild: how long something has lacked.
+        severe: how long the worse thing has.
+        waited: how long the last one told has had.
+    """
+
+    matter: Matter
+    alarm: Alarm | None = None
+    seen: tuple[DutyClass, datetime] | None = None
+    mild: timedelta = field(default=_NONE)
+    severe: timedelta = field(default=_NONE)
+    waited: timedelta = field(default=_NONE)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it would not matter if it were forgotten, as long as nothing lacks."""
+        return self.alarm is None and self.mild == self.severe == _NONE
+
+
+def advance(
+    course: Course, duty_class: DutyClass, now: datetime, reach: Reach, terms: AlarmTerms | None = None
+) -> tuple[Course, tuple[Happening, ...]]:
+    """Let time pass up to now, at which this class holds.
+
+    Args:
+        course: as the last look left it.
+        duty_class: as it is now, and was since just after the last look at the earliest.
+        now: no earlier than the last look.
+        reach: which levels there are to be told.
+        terms: other delays than the usual ones.
+
+    Returns:
+        The course from now on, and what happens, in order.
+    """
+    terms = terms or AlarmTerms()
+    course = _counted(course, duty_class, now)
+    course, ended = _ended(course, duty_class)
+    course, raised = _raised(course, now, reach, terms)
+    if raised:
+        return course, (*ended, *raised)
+    course, escalated = _escalated(course, duty_class, now, reach, terms)
+    return course, (*ended, *escalated)
+
+
+def lack_of(matter: Matter, duty_class: DutyClass) -> Lack | None:
+    """What lacks by that class; None where nothing does, and where nobody can tell."""
+    if matter is Matter.WATCHING:
+        return Lack.UNWATCHED if duty_class is DutyClass.UNKNOWN else None
+    return {DutyClass.VACANT: Lack.VACANT, DutyClass.MINIMUM: Lack.SHORT}.get(duty_class)
+
+
+def _is_fine(matter: Matter, duty_class: DutyClass) -> bool:
+    is_held = matter is Matter.DUTY and duty_class is DutyClass.UNKNOWN  # it may be as before
+    return lack_of(matter, duty_class) is None and not is_held
+
+
+def _counted(course: Course, duty_class: DutyClass, now: datetime) -> Course:
+    """Count what the last class lasted; what is over by now begins anew."""
+    mild, severe, waited = course.mild, course.severe, course.waited
+    if course.seen is not None:
+        was, at = course.seen
+        lack = lack_of(course.matter, was)
+        passed = max(now - at, _NONE)  # somebody may set the clock
+        if lack is not None:
+            mild += passed
+            severe = severe + passed if lack is not Lack.SHORT else _NONE
+            if course.alarm is not None and course.alarm.rises_at(now):
+                waited += passed
+    if _is_fine(course.matter, duty_class):
+        mild = severe = _NONE
+    elif duty_class is DutyClass.MINIMUM:
+        severe = _NONE
+    return replace(course, seen=(duty_class, now), mild=mild, severe=severe, waited=waited)
+
+
+def _ended(course: Course, duty_class: DutyClass) -> tuple[Course, tuple[Happening, ...]]:
+    alarm = course.alarm
+    is_better = duty_class is DutyClass.MINIMUM and alarm is not None and alarm.lack is Lack.VACANT
+    if alarm is None or not (is_better or _is_fine(course.matter, duty_class)):
+        return course, ()
+    ending = Ending.CLOSING if duty_class is DutyClass.CLOSED else Ending.MET
+    return replace(course, alarm=None, mild=_NONE, severe=_NONE, waited=_NONE), (
+        Happening(What.ENDED, alarm, ending=ending),
+    )
+
+
+def _raised(course: Course, now: datetime, reach: Reach, terms: AlarmTerms) -> tuple[Course, tuple[Happening, ...]]:
+    lack, lasted = _due(course, terms)
+    before = course.alarm
+    if lack is None or (before is not None and not (before.lack is Lack.SHORT and lack is Lack.VACANT)):
+        return course, ()
+    worse = () if before is None else (Happening(What.ENDED, before, ending=Ending.WORSE),)
+    alarm = Alarm(lack, min(reach(lack), default=Level.LEAD))
+    raised = Happening(What.RAISED, alarm, since=now - lasted)
+    return replace(course, alarm=alarm, waited=_NONE), (*worse, raised)
+
+
+def _due(course: Course, terms: AlarmTerms) -> tuple[Lack | None, timedelta]:
+    assert course.seen is not None
+    lack = lack_of(course.matter, course.seen[0])
+    if lack is None:
+        return None, _NONE
+    if lack is not Lack.SHORT and course.severe >= terms.delay(lack):
+        return lack, course.severe
+    if course.matter is Matter.DUTY and course.mild >= terms.short:
+        return Lack.SHORT, course.mild
+    return None, _NONE
+
+
+def _escalated(
+    course: Course, duty_class: DutyClass, now: datetime, reach: Reach, terms: AlarmTerms
+) -> tuple[Course, tuple[Happening, ...]]:
+    alarm = course.alarm
+    if alarm is None or lack_of(course.matter, duty_class) is None or not alarm.rises_at(now):
+        return course, ()
+    above = min((level for level in reach(alarm.lack) if level > alarm.level), default=None)
+    if above is None or course.waited < terms.between(alarm.level, above):
+        return course, ()
+    alarm = replace(alarm, level=above)
+    return replace(course, alarm=alarm, waited=_NONE), (Happening(What.ESCALATED, alarm),)
