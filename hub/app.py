@@ -17,6 +17,8 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from hub.accounts.reception import Reception
+from hub.alarms.keeper import Keeper
+from hub.alarms.postman import Postman
 from hub.backing_up import BackingUp
 from hub.config import HttpConfig, HubConfig
 from hub.core import HubCore
@@ -171,6 +173,11 @@ class _Running:
             findings=core.findings,
         )
         core.answer_by(self.link)
+        self._postman = Postman(engine, clock, config.city_zone)
+        self._keeper = Keeper(
+            engine, clock, ask=lambda: self._feed.call(self._look), is_linked=self.link.connected.is_set,
+            wake=self._postman.wake,
+        )  # fmt: skip
         self._started_s = time.monotonic()
 
     def start(self) -> None:
@@ -181,10 +188,14 @@ class _Running:
         self.pump.start()
         self.link.start()
         self._backing_up.start()
+        self._postman.start()
+        self._keeper.start()
 
     def stop(self) -> None:
         """End all work, in an order that loses nothing that was settled."""
         self._backing_up.stop()
+        self._keeper.stop()
+        self._postman.stop()
         self._feed.close()
         self.pump.stop()
         self._owner.stop()
@@ -195,7 +206,10 @@ class _Running:
 
     def troubles(self) -> list[str]:
         """Why the hub does not do its work."""
-        threads = (part.thread for part in (self.pump, self.link, self._owner, self._checkpoints, self._backing_up))
+        parts = (
+            self.pump, self.link, self._owner, self._checkpoints, self._backing_up, self._keeper, self._postman
+        )  # fmt: skip
+        threads = (part.thread for part in parts)
         ended = [
             f"the thread {thread.name!r} has ended; see the log, start the hub again"
             for thread in threads
@@ -221,6 +235,9 @@ class _Running:
             "broker_connected": float(self.link.connected.is_set()),
             "uptime_seconds": time.monotonic() - self._started_s,
         }
+
+    def _look(self) -> None:
+        self._keeper.look(self.core.city.board.view().rows)
 
     def _hear(self, heard: Heard) -> None:
         self._feed.hear(heard)

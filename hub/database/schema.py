@@ -21,13 +21,21 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from hub.database import account_tables, history_table, journal_tables, ledger_tables, people_tables, tables
+from hub.database import (
+    account_tables,
+    alarm_tables,
+    history_table,
+    journal_tables,
+    ledger_tables,
+    people_tables,
+    tables,
+)
 from hub.database.dialect import dialect_of
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -38,7 +46,7 @@ ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
 )
 METADATA: Final = SQLModel.metadata
 # Importing them fills the metadata.
-_DEFINED_IN: Final = (tables, people_tables, history_table, journal_tables, ledger_tables, account_tables)
+_DEFINED_IN: Final = (tables, people_tables, history_table, journal_tables, ledger_tables, account_tables, alarm_tables)
 
 
 class SchemaError(HubError):

@@ -1,0 +1,113 @@
+"""What people do: enter and remove channels, acknowledge an alarm, put it off, close it. In the caller's transaction.
+
+ActError    it cannot be done; the text says why
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, update
+from sqlmodel import col, select
+
+from hub.alarms.addresses import Told
+from hub.alarms.book import note_step
+from hub.database.alarm_tables import AlarmRow, ChannelRow, MessageRow
+from hub.database.transactions import upsert
+from hub.errors import HubError
+from hub.rights import Reach
+from station.names import NAME_RULE, is_name
+
+
+class ActError(HubError):
+    """It cannot be done; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it, and when."""
+
+    connection: Connection
+    by: str
+    now_ms: int
+
+    def enter_channel(self, name: str, told: Told, reach: Reach, *, tells_short: bool) -> None:
+        """Enter a channel.
+
+        Raises:
+            ActError: the name is no name, or taken.
+        """
+        if not is_name(name):
+            raise ActError(f"found the name {name!r}; wanted is {NAME_RULE}")
+        if self._channel(name) is not None:
+            raise ActError(f"there is a channel {name} already; remove it first, or take another name")
+        row = ChannelRow(
+            name=name, sort=told.sort, address=told.address, secret=told.secret, mobiles=" ".join(told.mobiles),
+            district=reach.district, kind=reach.kind, station=reach.station, tells_short=tells_short,
+            by=self.by, made_ms=self.now_ms,
+        )  # fmt: skip
+        upsert(self.connection, ChannelRow, [row.model_dump()])
+
+    def remove_channel(self, name: str) -> None:
+        """Tell a channel nothing more, and forget its address; what was sent stays on record.
+
+        Raises:
+            ActError: there is none.
+        """
+        if self._channel(name) is None:
+            raise ActError(f"there is no channel {name!r}; zaigang-hub channel list shows them")
+        forgotten = {"address": "", "secret": "", "mobiles": "", "removed_ms": self.now_ms}
+        self.connection.execute(update(ChannelRow).where(col(ChannelRow.name) == name).values(forgotten))
+
+    def acknowledge(self, number: int, why: str = "") -> None:
+        """Say that somebody looks after an alarm: nobody further is told.
+
+        Raises:
+            ActError: it is over, or closed, or there is none.
+        """
+        self._act(number, "acknowledged", {"acknowledged_ms": self.now_ms}, why)
+
+    def snooze(self, number: int, until_ms: int, why: str = "") -> None:
+        """Let nobody further be told before then.
+
+        Raises:
+            ActError: it is over, or closed, or there is none; or that moment has passed.
+        """
+        if until_ms <= self.now_ms:
+            raise ActError("an alarm is put off to a moment that is still to come")
+        self._act(number, "snoozed", {"snoozed_ms": until_ms}, why)
+
+    def close(self, number: int, why: str) -> None:
+        """Close an alarm: what it tells of is told no more, for as long as it lasts.
+
+        Raises:
+            ActError: it is over, or closed, or there is none; or no reason is given.
+        """
+        if not why.strip():
+            raise ActError("an alarm is closed with a reason; say why")
+        self._act(number, "closed", {"closed_ms": self.now_ms}, why)
+        waiting = (col(MessageRow.alarm) == number) & col(MessageRow.due_ms).is_not(None)
+        values = {"due_ms": None, "answer": "closed before it was sent"}
+        self.connection.execute(update(MessageRow).where(waiting).values(values))
+
+    def _act(self, number: int, what: str, values: dict[str, Any], why: str) -> None:
+        where = col(AlarmRow.number) == number
+        row = self.connection.execute(select(AlarmRow).where(where).with_for_update()).one_or_none()
+        if row is None:
+            raise ActError(f"there is no alarm {number}; zaigang-hub alarm list shows them")
+        if row.over_ms is not None or row.closed_ms is not None:
+            raise ActError(f"alarm {number} is over already")
+        self.connection.execute(update(AlarmRow).where(where).values(values))
+        note_step(self.connection, number, what, level=row.level, now_ms=self.now_ms, by=self.by, why=why)
+
+    def _channel(self, name: str) -> Row[Any] | None:
+        where = (col(ChannelRow.name) == name) & col(ChannelRow.removed_ms).is_(None)
+        return self.connection.execute(select(ChannelRow).where(where)).one_or_none()
+
+
+def note_test(connection: Connection, channel: str, *, is_taken: bool, answer: str, now_ms: int) -> None:
+    """Keep what a channel answered to a try."""
+    row = MessageRow(
+        channel=channel, what="test", on_duty=0, wanted=0, made_ms=now_ms, due_ms=None, tries=1, tried_ms=now_ms,
+        sent_ms=now_ms if is_taken else None, answer=answer,
+    )  # fmt: skip
+    connection.execute(insert(MessageRow).values(row.model_dump(exclude={"number"})))

@@ -1,0 +1,148 @@
+"""What an operator pastes for a channel: which sort it is, by its host, and whether it can be one at all.
+
+AddressError    it cannot; the text says what is wanted, and never the address
+"""
+
+import re
+import urllib.parse
+from enum import StrEnum
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from hub.alarms.channel import Channel
+from hub.alarms.mailbox import Mailbox
+from hub.alarms.robots import Robot, call_dingtalk, call_feishu, call_wecom
+from hub.alarms.web_hook import WebHook, key_of, new_secret
+from hub.errors import HubError
+
+
+class AddressError(HubError):
+    """What was given cannot be a channel; the text says what would."""
+
+
+class Sort(StrEnum):
+    """What a channel is."""
+
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+    WEB_HOOK = "web_hook"
+    MAIL = "mail"
+
+
+class _Vendor(NamedTuple):
+    sort: Sort
+    name: str
+    path: re.Pattern[str]
+    key: str
+    wanted: str
+
+
+_FEISHU: Final = re.compile(r"/open-apis/bot/v2/hook/[A-Za-z0-9-]+")
+_VENDORS: Final = {
+    "qyapi.weixin.qq.com": _Vendor(
+        Sort.WECOM, "企业微信", re.compile("/cgi-bin/webhook/send"), "key",
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=...",
+    ),
+    "oapi.dingtalk.com": _Vendor(
+        Sort.DINGTALK, "钉钉", re.compile("/robot/send"), "access_token",
+        "https://oapi.dingtalk.com/robot/send?access_token=...",
+    ),
+    "open.feishu.cn": _Vendor(Sort.FEISHU, "飞书", _FEISHU, "", "https://open.feishu.cn/open-apis/bot/v2/hook/..."),
+    "open.larksuite.com": _Vendor(
+        Sort.FEISHU, "Lark", _FEISHU, "", "https://open.larksuite.com/open-apis/bot/v2/hook/..."
+    ),
+}  # fmt: skip
+_MOBILE: Final = re.compile(r"(\+\d{1,3}-)?\d{5,15}")
+
+
+class Told(NamedTuple):
+    """An address that can stand.
+
+    Attributes:
+        made_secret: whether the secret was made here, so that the operator must be told.
+    """
+
+    sort: Sort
+    address: str
+    secret: str
+    mobiles: tuple[str, ...]
+    made_secret: bool = False
+
+
+def understand(address: str, secret: str = "", mobiles: tuple[str, ...] = ()) -> Told:
+    """What the operator gave.
+
+    Raises:
+        AddressError: it cannot be a channel.
+    """
+    try:
+        parts = urllib.parse.urlsplit(address)
+        host, _ = (parts.hostname or "").lower(), parts.port
+    except ValueError as exc:
+        raise AddressError("the address is no URL; paste it as the robot's page shows it") from exc
+    if not host or any(sign.isspace() for sign in address):
+        raise AddressError("the address is no URL; paste it as the robot's page shows it")
+    for mobile in mobiles:
+        if not _MOBILE.fullmatch(mobile):
+            raise AddressError("a mobile number is digits, as 13800000000; one a --mobile")
+    if host in _VENDORS:
+        return _of_vendor(_VENDORS[host], parts, secret, mobiles)
+    if mobiles:
+        raise AddressError("only the robots of 企业微信 and 钉钉 call somebody by mobile number; leave --mobile out")
+    if parts.scheme in {"smtp", "smtps"}:
+        return _of_mail(parts, secret)
+    return _of_hook(parts, secret)
+
+
+def _of_vendor(vendor: _Vendor, parts: urllib.parse.SplitResult, secret: str, mobiles: tuple[str, ...]) -> Told:
+    key = urllib.parse.parse_qs(parts.query).get(vendor.key, [""])[0]
+    is_whole = parts.scheme == "https" and vendor.path.fullmatch(parts.path) and (key or not vendor.key)
+    if not is_whole or parts.username or parts.fragment:
+        raise AddressError(f"a robot of {vendor.name} has an address like {vendor.wanted}; copy the whole of it")
+    if vendor.sort is Sort.WECOM and secret:
+        raise AddressError("a robot of 企业微信 has no secret beside its address; leave it out")
+    if vendor.sort is Sort.DINGTALK and secret and not secret.startswith("SEC"):
+        raise AddressError("the secret of a robot of 钉钉 begins with SEC (安全设置, 加签)")
+    if vendor.sort is Sort.FEISHU and mobiles:
+        raise AddressError("a robot of 飞书 cannot call somebody by mobile number; leave --mobile out")
+    return Told(vendor.sort, urllib.parse.urlunsplit(parts), secret, mobiles)
+
+
+def _of_hook(parts: urllib.parse.SplitResult, secret: str) -> Told:
+    if parts.scheme not in {"http", "https"} or parts.username or parts.fragment:
+        raise AddressError(
+            "wanted is the address of a robot of 企业微信, 钉钉 or 飞书, a web hook's (https://...), or a mailbox's "
+            "(smtp://HOST:25?from=...&to=...)"
+        )
+    if secret and key_of(secret) is None:
+        raise AddressError("the secret of a web hook is whsec_ and base64 of 24 to 64 bytes; leave it out to get one")
+    return Told(Sort.WEB_HOOK, urllib.parse.urlunsplit(parts), secret or new_secret(), (), made_secret=not secret)
+
+
+def _of_mail(parts: urllib.parse.SplitResult, secret: str) -> Told:
+    asked = urllib.parse.parse_qs(parts.query)
+    ends = [asked.get(name, [""])[0] for name in ("from", "to")]
+    if not all(re.fullmatch(r"[^@\s,<>]+@[^@\s,<>]+", end) for end in ends):
+        raise AddressError("a mailbox is given as smtps://USER@HOST:465?from=hub@example.cn&to=office@example.cn")
+    if parts.password:
+        raise AddressError("the password does not belong into the address; give it as the secret")
+    if secret and not parts.username:
+        raise AddressError("a password needs a user: smtps://USER@HOST:465?from=...&to=...")
+    return Told(Sort.MAIL, urllib.parse.urlunsplit(parts), secret, ())
+
+
+def channel_of(told: Told, zone: ZoneInfo) -> Channel:
+    """The door itself."""
+    address, secret, mobiles = told.address, told.secret, told.mobiles
+    match told.sort:
+        case Sort.WECOM:
+            return Robot(address, secret, mobiles, zone, call_wecom, ("errcode",))
+        case Sort.DINGTALK:
+            return Robot(address, secret, mobiles, zone, call_dingtalk, ("errcode",))
+        case Sort.FEISHU:
+            return Robot(address, secret, mobiles, zone, call_feishu, ("code", "StatusCode"))
+        case Sort.WEB_HOOK:
+            return WebHook(address, secret)
+        case Sort.MAIL:
+            return Mailbox(address, secret, zone)

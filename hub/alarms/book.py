@@ -1,0 +1,124 @@
+"""Alarms as they are kept: what becomes of one, its history, and the messages that follow, in one transaction."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, update
+from sqlmodel import col, select
+
+from hub.alarms.routes import Routes
+from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
+from hub.intake.rows import moment_of, ms_of
+from hub.rights import Reach
+from station.alarms import Alarm, Ending, Happening, Lack, Level, Matter, What
+
+CITY: Final = ""
+"""In the place of a station's code: the alarm is the city's own."""
+Key = tuple[str, Matter]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where something happens, and how it stands there."""
+
+    code: str
+    place: Reach
+    matter: Matter
+    on_duty: int
+    minimum: int
+    target: int
+
+    def wanted(self, lack: Lack) -> int:
+        """How many there should be."""
+        return {Lack.VACANT: self.minimum, Lack.SHORT: self.target, Lack.UNWATCHED: 0}[lack]
+
+
+def read_running(connection: Connection, *, to_change: bool = False) -> dict[Key, tuple[int, Alarm]]:
+    """Each alarm that is not over, by station and matter, with its number."""
+    query = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
+    rows = connection.execute(query.with_for_update() if to_change else query)
+    return {(row.station, Matter(row.matter)): (row.number, alarm_of(row)) for row in rows}
+
+
+def alarm_of(row: Row[Any]) -> Alarm:
+    """An alarm as the rules know it."""
+    return Alarm(
+        lack=Lack(row.lack),
+        level=Level(row.level),
+        is_acknowledged=row.acknowledged_ms is not None,
+        snoozed_until=None if row.snoozed_ms is None else moment_of(row.snoozed_ms),
+        is_closed=row.closed_ms is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Writes down what happens at one moment, in one transaction."""
+
+    connection: Connection
+    routes: Routes
+    now_ms: int
+
+    def write_down(self, scene: Scene, number: int | None, happening: Happening) -> int:
+        """Keep one thing that happened, and what is to be told of it; the alarm's number.
+
+        Args:
+            scene: where it happened.
+            number: of the alarm; None of one that is raised.
+            happening: what.
+        """
+        if happening.what is What.RAISED:
+            number = _raise(self.connection, scene, happening, self.now_ms)
+        assert number is not None
+        alarm = happening.alarm
+        names = self.routes.names(scene.place, alarm.lack, alarm.level)
+        if happening.what is What.ESCALATED:
+            self._change(number, {"level": alarm.level})
+        if happening.what is What.ENDED:
+            assert happening.ending is not None
+            self._change(number, {"over_ms": self.now_ms, "ending": happening.ending})
+            told = _take_back(self.connection, number)
+            names = told if happening.ending is Ending.MET and not alarm.is_closed else []
+        note_step(self.connection, number, happening.ending or happening.what, level=alarm.level, now_ms=self.now_ms)
+        for name in names:
+            self._post(scene, name, happening, number)
+        return number
+
+    def _change(self, number: int, values: dict[str, Any]) -> None:
+        self.connection.execute(update(AlarmRow).where(col(AlarmRow.number) == number).values(values))
+
+    def _post(self, scene: Scene, channel: str, happening: Happening, alarm: int) -> None:
+        row = MessageRow(
+            alarm=alarm, channel=channel, what=happening.what, on_duty=scene.on_duty,
+            wanted=scene.wanted(happening.alarm.lack), made_ms=self.now_ms, due_ms=self.now_ms,
+        )  # fmt: skip
+        self.connection.execute(insert(MessageRow).values(row.model_dump(exclude={"number"})))
+
+
+def note_step(
+    connection: Connection, alarm: int, what: str, *, level: int, now_ms: int, by: str = "", why: str = ""
+) -> None:
+    """Add to an alarm's history."""
+    row = {"alarm": alarm, "at_ms": now_ms, "what": what, "level": level, "by": by, "why": why}
+    connection.execute(insert(AlarmStep).values(row))
+
+
+def _raise(connection: Connection, scene: Scene, happening: Happening, now_ms: int) -> int:
+    assert happening.since is not None
+    alarm = happening.alarm
+    row = AlarmRow(
+        station=scene.code, matter=scene.matter, lack=alarm.lack, level=alarm.level, since_ms=ms_of(happening.since),
+        raised_ms=now_ms, on_duty=scene.on_duty, wanted=scene.wanted(alarm.lack),
+    )  # fmt: skip
+    made = connection.execute(insert(AlarmRow).values(row.model_dump(exclude={"number"})))
+    assert made.inserted_primary_key is not None
+    return int(made.inserted_primary_key[0])
+
+
+def _take_back(connection: Connection, alarm: int) -> list[str]:
+    """What was not sent yet is sent no more; to whom something was."""
+    of_it = col(MessageRow.alarm) == alarm
+    waiting = of_it & col(MessageRow.due_ms).is_not(None)
+    connection.execute(update(MessageRow).where(waiting).values(due_ms=None, answer="over before it was sent"))
+    sent = select(MessageRow.channel).where(of_it & col(MessageRow.sent_ms).is_not(None)).distinct()
+    return sorted(connection.execute(sent).scalars())

@@ -1,0 +1,64 @@
+"""What a message is, and the door through which it leaves.
+
+A message tells a station's short name and counts, and nothing of any person. What a channel answers is a value:
+that it refuses, hangs or is gone is expected.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from station.alarms import Lack, What
+
+TEST = "test"
+"""What a message tells that somebody asked for, to try a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to be told.
+
+    Attributes:
+        number: names it for ever.
+        what: a `What`, or `TEST`.
+        alarm: the alarm's number; 0 for none.
+        station: the short name; empty for the city.
+        on_duty: how many were there; of the city's own alarm, at how many stations nobody can tell.
+        wanted: how many are wanted.
+        since: when what it tells of began.
+        at: when it was written.
+    """
+
+    number: int
+    what: What | str
+    lack: Lack
+    alarm: int = 0
+    code: str = ""
+    station: str = ""
+    on_duty: int = 0
+    wanted: int = 0
+    since: datetime | None = None
+    at: datetime | None = None
+
+
+class Answer(NamedTuple):
+    """What came of sending; the text is never an address or a secret."""
+
+    is_taken: bool
+    text: str
+
+
+class Channel(Protocol):
+    """One robot, hook or mailbox. Blocks, up to half a minute; may be called from any one thread."""
+
+    @property
+    def most(self) -> int:
+        """How many messages it takes as one."""
+
+    @property
+    def a_minute(self) -> int:
+        """How often it may be called in a minute."""
+
+    def send(self, messages: Sequence[Message], now: datetime) -> Answer:
+        """Deliver these as one; a refusal is an answer, and so is silence."""

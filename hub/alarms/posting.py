@@ -1,0 +1,76 @@
+"""One POST, with an answer whatever comes: no redirect is followed, nothing is read without end.
+
+What the world answers is told without the address, for its key is in it.
+"""
+
+import http.client
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+TIMEOUT_S: Final = 8.0
+MOST_BYTES: Final = 65_536
+
+
+class Reply(NamedTuple):
+    """What a server said; status 0 where it said nothing.
+
+    Attributes:
+        trouble: why there is no reply, in words.
+    """
+
+    status: int
+    body: bytes
+    trouble: str = ""
+
+
+class _Straight(urllib.request.HTTPRedirectHandler):
+    """A robot that sends elsewhere is none."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S) -> Reply:
+    """Send it, and read what is said."""
+    request = urllib.request.Request(url, data=body, headers=dict(headers), method="POST")  # noqa: S310 -- checked
+    opener = urllib.request.build_opener(_Straight)
+    try:
+        with opener.open(request, timeout=timeout_s) as reply:
+            return Reply(reply.status, _read(reply, timeout_s))
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return Reply(refused.code, _rest_of(refused))
+    except TimeoutError:
+        return Reply(0, b"", f"no answer within {timeout_s:g} s")
+    except urllib.error.URLError as exc:
+        is_late = isinstance(exc.reason, TimeoutError)
+        return Reply(0, b"", f"no answer within {timeout_s:g} s" if is_late else _plain(exc.reason))
+    except (OSError, http.client.HTTPException, ValueError) as exc:
+        return Reply(0, b"", _plain(exc))
+
+
+def _read(reply: http.client.HTTPResponse, timeout_s: float) -> bytes:
+    """Its beginning; who drips a byte at a time is cut off."""
+    until_s = time.monotonic() + timeout_s
+    body = b""
+    while len(body) < MOST_BYTES and (part := reply.read1(MOST_BYTES)):
+        body += part
+        if time.monotonic() > until_s:
+            raise TimeoutError
+    return body
+
+
+def _rest_of(refused: urllib.error.HTTPError) -> bytes:
+    try:
+        return refused.read(MOST_BYTES)
+    except (OSError, http.client.HTTPException):
+        return b""
+
+
+def _plain(reason: object) -> str:
+    """By its kind and the system's own words: others may hold the address."""
+    words = reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__
+    return f"not reached: {words}"

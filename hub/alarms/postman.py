@@ -1,0 +1,201 @@
+"""Takes messages to their channels: what waits for one goes as one, no faster than it takes, again after a refusal.
+
+A message is sent at least once: if the hub dies between a robot's answer and writing it down, it goes out again. One
+channel that hangs keeps no other waiting. No address and no secret is ever logged.
+"""
+
+import logging
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, Row, update
+from sqlmodel import col, select
+
+from hub.alarms.addresses import Told, channel_of
+from hub.alarms.channel import Answer, Channel, Message
+from hub.alarms.routes import KnownChannel, read_routes
+from hub.database.alarm_tables import ANSWER_LENGTH, AlarmRow, MessageRow
+from hub.database.tables import Station
+from hub.database.transactions import StoreTroubleError, reading, writing
+from hub.intake.rows import moment_of, ms_of
+from station.alarms import Lack
+from station.clock import Clock
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 1.0
+AT_ONCE: Final = 16  # channels; one that hangs takes one of these for some seconds
+PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))  # and the last one again and again
+GIVEN_UP_AFTER: Final = timedelta(hours=2)  # nobody wants to be told then
+MINUTE_S: Final = 60.0  # a robot's, whatever the hub's clock is
+Making = Callable[[Told, ZoneInfo], Channel]
+
+
+class Postman:
+    """All that goes out.
+
+    Args:
+        engine: the database.
+        clock: whose now it is.
+        zone: by whose clock times are told.
+        make: what makes a channel's door.
+        seconds: a robot's own time.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        zone: ZoneInfo,
+        make: Making = channel_of,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._zone = zone
+        self._make = make
+        self._seconds = seconds
+        self._sent: dict[str, deque[float]] = defaultdict(deque)
+        self._busy: set[str] = set()
+        self._in_trouble: set[str] = set()
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hub channel")
+        self._stopping = threading.Event()
+        self._woken = threading.Event()
+        self.thread = threading.Thread(target=self._run, name="hub postman", daemon=True)
+        """For who looks whether it lives."""
+
+    def start(self) -> None:
+        """Begin."""
+        self.thread.start()
+
+    def stop(self) -> None:
+        """End; what is on its way is waited for, a few seconds."""
+        self._stopping.set()
+        self._woken.set()
+        if self.thread.is_alive():
+            self.thread.join()
+        self._pool.shutdown(cancel_futures=True)
+
+    def wake(self) -> None:
+        """There is something to be sent."""
+        self._woken.set()
+
+    def work(self) -> None:
+        """Send what may go now, each channel's on a thread of its own.
+
+        Raises:
+            StoreTroubleError: it stays.
+        """
+        now = self._clock.now()
+        with reading(self._engine) as connection:
+            channels = {channel.name: channel for channel in read_routes(connection).channels}
+            waiting = defaultdict(list)
+            for row in connection.execute(_WAITING):
+                waiting[row.channel].append(row)
+        for name, rows in waiting.items():
+            if name in self._busy:
+                continue
+            ready_ms = max((row.due_ms for row in rows if row.tries), default=0)
+            if name not in channels:
+                self._note(rows, Answer(is_taken=False, text="the channel was removed"), now, is_last=True)
+            elif ready_ms <= ms_of(now):
+                self._send(channels[name], rows)
+
+    def drain(self) -> None:
+        """Wait until nothing is on its way."""
+        self._pool.shutdown()
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hub channel")
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.wait(LOOK_EVERY_S)
+            self._woken.clear()
+            try:
+                self.work()
+            except StoreTroubleError as exc:
+                log.warning("messages wait for the database: %s", exc)
+
+    def _send(self, known: KnownChannel, rows: Sequence[Row[Any]]) -> None:
+        channel = self._make(known.told, self._zone)
+        calls = self._sent[known.told.address]  # two channels may name one robot
+        now_s = self._seconds()
+        while calls and calls[0] <= now_s - MINUTE_S:
+            calls.popleft()
+        if len(calls) >= channel.a_minute:
+            return
+        calls.append(now_s)
+        self._busy.add(known.name)
+        self._pool.submit(self._deliver, known.name, channel, rows[: channel.most])
+
+    def _deliver(self, name: str, channel: Channel, rows: Sequence[Row[Any]]) -> None:
+        try:
+            answer = channel.send([_message(row) for row in rows], self._clock.now())
+            self._tell(name, answer)
+            self._note(rows, answer, self._clock.now())
+        except StoreTroubleError as exc:
+            log.warning("what the channel %s answered could not be written: %s", name, exc)
+        except Exception as exc:  # noqa: BLE001 -- it ends no other's messages; a trace may hold an address
+            log.error("the channel %s failed: %s", name, type(exc).__name__)  # noqa: TRY400
+            self._note(rows, Answer(is_taken=False, text=f"failed: {type(exc).__name__}"), self._clock.now())
+        finally:
+            self._busy.discard(name)
+            self._woken.set()
+
+    def _tell(self, name: str, answer: Answer) -> None:
+        if answer.is_taken and name in self._in_trouble:
+            self._in_trouble.discard(name)
+            log.info("the channel %s takes messages again", name)
+        elif not answer.is_taken and name not in self._in_trouble:
+            self._in_trouble.add(name)
+            log.warning("the channel %s took nothing: %s; it is tried again", name, answer.text)
+
+    def _note(self, rows: Sequence[Row[Any]], answer: Answer, now: datetime, *, is_last: bool = False) -> None:
+        tries = max(row.tries for row in rows) + 1
+        with writing(self._engine) as connection:
+            for row in rows:
+                is_old = now - moment_of(row.made_ms) >= GIVEN_UP_AFTER
+                is_done = answer.is_taken or is_old or is_last
+                pause = PAUSES[min(tries, len(PAUSES)) - 1]
+                values = {
+                    "tries": tries,
+                    "tried_ms": ms_of(now),
+                    "sent_ms": ms_of(now) if answer.is_taken else None,
+                    "due_ms": None if is_done else ms_of(now + pause),
+                    "answer": answer.text[:ANSWER_LENGTH],
+                }
+                where = col(MessageRow.number) == row.number
+                if not answer.is_taken:  # what was taken back meanwhile stays so
+                    where &= col(MessageRow.due_ms).is_not(None)
+                connection.execute(update(MessageRow).where(where).values(values))
+
+
+_WAITING: Final = (
+    select(MessageRow)
+    .add_columns(*map(col, (AlarmRow.station, AlarmRow.lack, AlarmRow.since_ms, Station.short_name, Station.name)))
+    .join(AlarmRow, isouter=True)
+    .join(Station, col(Station.code) == col(AlarmRow.station), isouter=True)
+    .where(col(MessageRow.due_ms).is_not(None))
+    .order_by(col(MessageRow.number))
+    .limit(20_000)
+)
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(
+        number=row.number,
+        what=row.what,
+        lack=Lack(row.lack) if row.lack else Lack.VACANT,
+        alarm=row.alarm or 0,
+        code=row.station or "",
+        station=row.short_name or row.name or row.station or "",
+        on_duty=row.on_duty,
+        wanted=row.wanted,
+        since=None if row.since_ms is None else moment_of(row.since_ms),
+        at=moment_of(row.made_ms),
+    )

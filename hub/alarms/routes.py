@@ -1,0 +1,60 @@
+"""Who is told of what: by where a channel holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+from sqlmodel import col, select
+
+from hub.alarms.addresses import Sort, Told
+from hub.database.alarm_tables import ChannelRow
+from hub.rights import Reach
+from station.alarms import Lack, Level
+
+
+@dataclass(frozen=True, slots=True)
+class KnownChannel:
+    """A channel that was entered, and of which stations it is told."""
+
+    name: str
+    told: Told
+    reach: Reach
+    tells_short: bool
+
+    @property
+    def level(self) -> Level:
+        """Whose it is, by how far it reaches."""
+        if self.reach.station:
+            return Level.LEAD
+        return Level.OVERSEER if self.reach.district or self.reach.kind else Level.CITY
+
+    def hears(self, place: Reach, lack: Lack) -> bool:
+        """Whether it is told of that, sooner or later."""
+        return self.reach.holds(place) and (lack is not Lack.SHORT or self.tells_short)
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """All channels."""
+
+    channels: tuple[KnownChannel, ...]
+
+    def levels(self, place: Reach, lack: Lack) -> frozenset[Level]:
+        """Which levels there are to be told."""
+        return frozenset(channel.level for channel in self.channels if channel.hears(place, lack))
+
+    def names(self, place: Reach, lack: Lack, level: Level) -> list[str]:
+        """Who is told at that level."""
+        return [one.name for one in self.channels if one.level is level and one.hears(place, lack)]
+
+
+def read_routes(connection: Connection) -> Routes:
+    """Every channel that was not removed."""
+    still = col(ChannelRow.removed_ms).is_(None)
+    rows = connection.execute(select(ChannelRow).where(still).order_by(col(ChannelRow.name)))
+    return Routes(tuple(_known(row) for row in rows))
+
+
+def _known(row: Row[Any]) -> KnownChannel:
+    told = Told(Sort(row.sort), row.address, row.secret, tuple(row.mobiles.split()))
+    return KnownChannel(row.name, told, Reach(row.district, row.kind, row.station), row.tells_short)

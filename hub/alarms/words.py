@@ -1,0 +1,50 @@
+"""Messages as people read them, in Chinese: worst first, one line a station, and no more than a robot takes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from hub.alarms.channel import TEST, Message
+from station.alarms import Lack, What
+
+_HEADS: Final = {Lack.VACANT: "无人在岗", Lack.SHORT: "人数不足", Lack.UNWATCHED: "终端失联"}
+_WORST_FIRST: Final = (Lack.VACANT, Lack.UNWATCHED, Lack.SHORT)
+TITLE: Final = "【在岗】"
+
+
+def text_of(messages: Sequence[Message], zone: ZoneInfo, most_bytes: int) -> str:
+    """All of them as one text; those that find no room are counted."""
+    ordered = sorted(messages, key=lambda one: (one.what == What.ENDED, _WORST_FIRST.index(one.lack), one.number))
+    lines = [line_of(message, zone) for message in ordered]
+    head = TITLE if len(lines) == 1 else f"{TITLE}{len(lines)} 条提醒\n"
+    for kept in range(len(lines), 0, -1):
+        rest = len(lines) - kept
+        text = head + "\n".join(lines[:kept]) + (f"\n另有 {rest} 条，请看在岗页面" if rest else "")
+        if len(text.encode()) <= most_bytes:
+            return text
+    return head + f"{len(lines)} 条提醒，请看在岗页面"
+
+
+def line_of(message: Message, zone: ZoneInfo) -> str:
+    """One message as one line."""
+    if message.what == TEST:
+        return "测试消息：此通道可以送达"
+    since = _clock(message.since, zone)
+    if not message.station:
+        if message.what == What.ENDED:
+            return "全市：终端已恢复联系"
+        return f"全市：{since}起 {message.on_duty} 个站点的终端失去联系，可能是网络或中心故障"
+    if message.what == What.ENDED:
+        is_watched = message.lack is Lack.UNWATCHED
+        return f"{message.station}：已恢复，" + ("终端已有联系" if is_watched else f"在岗 {message.on_duty} 人")
+    again = "（仍未处理）" if message.what == What.ESCALATED else ""
+    if message.lack is Lack.UNWATCHED:
+        return f"{message.station}：{since}起终端失去联系，无法判断是否有人在岗{again}"
+    wanted = "最低" if message.lack is Lack.VACANT else "应有"
+    head = _HEADS[message.lack] if message.on_duty == 0 or message.lack is Lack.SHORT else "低于最低人数"
+    return f"{message.station}：{since}起{head}，在岗 {message.on_duty} 人，{wanted} {message.wanted} 人{again}"
+
+
+def _clock(at: datetime | None, zone: ZoneInfo) -> str:
+    return "" if at is None else f"{at.astimezone(zone):%H:%M} "

@@ -1,0 +1,306 @@
+"""From the board to a robot: told once, by whom it concerns, also over a restart."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert
+from sqlmodel import select
+
+from hub.alarms.acting import ActError, Actor
+from hub.alarms.addresses import Sort, Told
+from hub.alarms.keeper import Keeper
+from hub.alarms.postman import Postman
+from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
+from hub.database.transactions import writing
+from hub.rights import WHOLE_CITY, Reach
+from station.clock import Clock
+from station.duty import DutyClass
+from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, RobotServer, robot_server
+from tests.hub.cities import make_city
+from tests.hub.pages.board_source import make_row
+from tests.hub.running import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from hub.presence.board_view import BoardRow
+
+MET, MINIMUM, VACANT, UNKNOWN, CLOSED = DutyClass
+ZONE = ZoneInfo("Asia/Shanghai")
+START = datetime(2026, 3, 5, 0, 0, tzinfo=UTC)
+ON_DUTY = {MET: 2, MINIMUM: 1}
+
+
+class Town:
+    """Stations, a hub's keeper and postman, and time that passes when told to."""
+
+    def __init__(self, engine: Engine, codes: tuple[str, ...]) -> None:
+        self.engine, self.codes = engine, codes
+        self.seconds = 0.0
+        self.clock = Clock(began_at=START, boot_s=lambda: self.seconds)
+        self.restart()
+
+    def restart(self) -> None:
+        self.keeper = Keeper(self.engine, self.clock)
+        self.postman = Postman(self.engine, self.clock, ZONE, seconds=lambda: self.seconds)
+
+    def channel(self, name: str, server: RobotServer, reach: Reach = WHOLE_CITY, *, short: bool = False) -> None:
+        told = Told(Sort.WECOM, f"{server.url}/{name}?key=hidden", "", ())
+        with writing(self.engine) as connection:
+            Actor(connection, "clerk", 0).enter_channel(name, told, reach, tells_short=short)
+
+    def act(self) -> Any:
+        return writing(self.engine)
+
+    def pass_minutes(self, minutes: float, *classes: DutyClass, post: bool = True) -> None:
+        """Look every 20 s; the stations stand as said, the last of them like all further ones."""
+        for _ in range(int(minutes * 3)):
+            self.seconds += 20
+            self.keeper.look(self.rows(classes))
+            self.keeper.work()
+            if post:
+                self.deliver()
+
+    def deliver(self) -> None:
+        self.postman.work()
+        self.postman.drain()
+
+    def rows(self, classes: tuple[DutyClass, ...]) -> tuple[BoardRow, ...]:
+        standing = [*classes, *[classes[-1]] * len(self.codes)]
+        return tuple(
+            make_row(code, code, "东样区", "hospital", now, on_duty=ON_DUTY.get(now, 0), district_code="D-1")
+            for code, now in zip(self.codes, standing, strict=False)
+        )  # fmt: skip
+
+    def all(self, model: Any) -> list[Any]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(model).order_by(next(iter(model.__table__.primary_key)))))
+
+
+@pytest.fixture
+def town(engine: Engine) -> Iterator[Town]:
+    make_city(engine, ("S-01", "S-02", "S-03", "S-04"))
+    town = Town(engine, ("S-01", "S-02", "S-03", "S-04"))
+    yield town
+    town.postman.stop()
+
+
+@pytest.fixture
+def server() -> Iterator[RobotServer]:
+    with robot_server((200, TAKEN)) as server:
+        yield server
+
+
+def told(server: RobotServer) -> list[tuple[str, str]]:
+    """Each channel that was called, and what it was told."""
+    return [(asked.path[1:].partition("?")[0], asked.told["text"]["content"]) for asked in server.asked]
+
+
+def post_again(town: Town) -> None:
+    """One more message for the channel of the first one."""
+    first = town.all(MessageRow)[0]
+    row = MessageRow(
+        alarm=first.alarm, channel=first.channel, what="raised", on_duty=0, wanted=1,
+        made_ms=first.made_ms, due_ms=first.made_ms,
+    )  # fmt: skip
+    with writing(town.engine) as connection:
+        connection.execute(insert(MessageRow).values(row.model_dump(exclude={"number"})))
+
+
+def test_the_lead_is_told_first_then_the_county_then_the_city_and_all_when_it_is_over(
+    town: Town, server: RobotServer
+) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.channel("county", server, Reach(district="D-1"))
+    town.channel("city", server)
+    town.channel("elsewhere", server, Reach(district="D-2"))
+
+    town.pass_minutes(40, VACANT, MET)
+    assert [name for name, _ in told(server)] == ["lead", "county", "city"]
+
+    town.pass_minutes(1, MET)
+    assert sorted(name for name, _ in told(server)[3:]) == ["city", "county", "lead"]
+    assert told(server)[0][1] == "【在岗】01：08:00 起无人在岗，在岗 0 人，最低 1 人"
+    assert told(server)[1][1].endswith("（仍未处理）")
+    assert told(server)[-1][1] == "【在岗】01：已恢复，在岗 2 人"
+    assert [step.what for step in town.all(AlarmStep)] == ["raised", "escalated", "escalated", "met"]
+
+
+def test_a_restart_repeats_nothing(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(8, VACANT, MET)
+
+    town.restart()
+    town.pass_minutes(30, VACANT, MET)
+
+    assert len(told(server)) == 1
+    assert len(town.all(AlarmRow)) == 1
+
+
+def test_a_message_that_was_written_before_the_hub_ended_goes_out_after(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(8, VACANT, MET, post=False)
+
+    town.restart()
+    town.pass_minutes(1, UNKNOWN, MET)
+
+    assert len(told(server)) == 1
+
+
+def test_an_alarm_somebody_looks_after_goes_no_further(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.channel("city", server)
+    town.pass_minutes(6, VACANT, MET)
+    with town.act() as connection:
+        Actor(connection, "lead", 1).acknowledge(town.all(AlarmRow)[0].number)
+
+    town.pass_minutes(60, VACANT, MET)
+
+    assert [name for name, _ in told(server)] == ["lead"]
+
+
+def test_an_alarm_that_is_closed_by_hand_is_told_no_more_until_it_was_met(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(6, VACANT, MET)
+    number = town.all(AlarmRow)[0].number
+    with town.act() as connection:
+        Actor(connection, "clerk", 1).close(number, "a power cut, the host is told")
+    town.restart()
+
+    town.pass_minutes(60, VACANT, MET)
+    town.pass_minutes(1, MET)
+    assert len(told(server)) == 1
+
+    town.pass_minutes(6, VACANT, MET)
+    assert len(told(server)) == 2
+    with pytest.raises(ActError, match="over already"), town.act() as connection:
+        Actor(connection, "clerk", 1).close(number, "again")
+
+
+def test_what_is_over_before_it_could_be_sent_is_not_sent(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(6, VACANT, MET, post=False)
+    town.pass_minutes(1, MET)
+
+    assert told(server) == []
+    assert [row.answer for row in town.all(MessageRow)] == ["over before it was sent"]
+
+
+def test_a_closing_ends_it_quietly(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(6, VACANT, MET)
+    town.pass_minutes(30, CLOSED)
+
+    assert len(told(server)) == 1
+    assert [(row.ending, row.over_ms is not None) for row in town.all(AlarmRow)] == [("closing", True)]
+
+
+def test_half_the_city_falling_silent_is_one_alarm_of_the_city(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.channel("city", server)
+
+    town.pass_minutes(10, UNKNOWN, UNKNOWN, MET)
+    town.pass_minutes(1, MET)
+
+    assert told(server) == [
+        ("city", "【在岗】全市：08:00 起 2 个站点的终端失去联系，可能是网络或中心故障"),
+        ("city", "【在岗】全市：终端已恢复联系"),
+    ]
+
+
+def test_one_silent_station_has_an_alarm_of_its_own(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+
+    town.pass_minutes(10, UNKNOWN, MET)
+
+    assert told(server) == [("lead", "【在岗】01：08:00 起终端失去联系，无法判断是否有人在岗")]
+
+
+def test_too_few_are_told_only_to_who_asked_for_it(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"), short=True)
+    town.channel("city", server)
+
+    town.pass_minutes(60, MINIMUM, MET)
+
+    assert [name for name, _ in told(server)] == ["lead"]
+
+
+def test_a_robot_that_refuses_is_asked_again_with_growing_pauses(town: Town, engine: Engine) -> None:
+    with robot_server((200, TOO_FAST), (500, ""), (200, TAKEN)) as server:
+        town.channel("lead", server, Reach(station="S-01"))
+        town.pass_minutes(8, VACANT, MET)
+
+    (row,) = town.all(MessageRow)
+    assert (row.tries, row.answer, row.due_ms) == (3, "0 ok", None)
+    assert len(server.asked) == 3
+
+
+def test_a_message_is_given_up_when_nobody_wants_it_any_more(town: Town) -> None:
+    with robot_server((200, TOO_FAST)) as server:
+        town.channel("lead", server, Reach(station="S-01"))
+        town.pass_minutes(150, VACANT, MET)
+
+    (row,) = town.all(MessageRow)
+    assert row.due_ms is None
+    assert row.sent_ms is None
+    assert 20 < len(server.asked) < 40
+
+
+def test_a_robot_is_called_eighteen_times_a_minute_and_what_waits_is_one_message(
+    town: Town, server: RobotServer
+) -> None:
+    town.channel("city", server)
+    town.pass_minutes(6, VACANT, post=False)
+    town.deliver()
+    assert [text.splitlines()[0] for _, text in told(server)] == ["【在岗】4 条提醒"]
+
+    for _ in range(30):
+        post_again(town)
+        town.deliver()
+    assert len(server.asked) == 18
+    town.seconds += 61
+    town.deliver()
+    assert len(server.asked) == 19
+    assert told(server)[-1][1].startswith("【在岗】13 条提醒")
+
+
+def test_two_channels_of_one_hub_do_not_wait_for_each_other(town: Town, server: RobotServer) -> None:
+    with robot_server(None) as hanging:
+        town.channel("a-hangs", hanging)
+        town.channel("b-answers", server)
+        town.pass_minutes(6, VACANT, MET, post=False)
+        town.postman.work()
+        until(lambda: len(server.asked) == 1 and len(hanging.asked) == 1)
+        hanging.let_go.set()
+        town.postman.drain()
+
+    assert [row.answer for row in town.all(MessageRow)] == ["not reached: RemoteDisconnected", "0 ok"]
+
+
+def test_a_removed_channel_is_told_nothing_and_its_address_is_forgotten(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(6, VACANT, MET, post=False)
+    with town.act() as connection:
+        Actor(connection, "clerk", 1).remove_channel("lead")
+
+    town.deliver()
+
+    assert told(server) == []
+    assert [row.answer for row in town.all(MessageRow)] == ["the channel was removed"]
+    assert [(row.address, row.secret, row.mobiles) for row in town.all(ChannelRow)] == [("", "", "")]
+
+
+def test_no_address_stands_in_a_log(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    with robot_server((500, "hidden"), "cut") as server:
+        town.channel("lead", server, Reach(station="S-01"))
+        with caplog.at_level("DEBUG"):
+            town.pass_minutes(8, VACANT, MET)
+
+    assert "the channel lead took nothing: HTTP 500 without a code" in caplog.text
+    assert "hidden" not in caplog.text
