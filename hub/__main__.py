@@ -18,6 +18,8 @@ COMMANDS: Final = {
     "broker": ("hub.mosquitto.command", "write the files of the broker, Mosquitto"),
     "doctor": ("hub.examining.command", "look at everything that the hub needs, and say what to do"),
     "user": ("hub.verbs.user", "invite somebody to sign in, list who may, or end an account"),
+    "channel": ("hub.verbs.channel", "say who is told when a station lacks somebody, and by what"),
+    "alarm": ("hub.verbs.alarm", "show what stations lack, and say who looks after it"),
     "history": ("hub.verbs.history", "show who changed what of the city, when and why"),
     "export-day": ("hub.exporting.command", "write a station's day as records, to be played again"),
     "migrate": ("hub.migrating", "bring the database's tables up to this version"),

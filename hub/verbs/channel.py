@@ -1,0 +1,163 @@
+"""`zaigang-hub channel add|list|test|remove`: who is told when a station lacks somebody."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlmodel import col, select
+
+from hub.alarms.acting import ActError, Actor, note_test
+from hub.alarms.addresses import AddressError, Told, channel_of, understand
+from hub.alarms.channel import TEST, Message
+from hub.alarms.routes import KnownChannel, read_routes
+from hub.changing.who import system_user
+from hub.database.alarm_tables import MessageRow
+from hub.database.tables import District, Station
+from hub.database.transactions import reading, writing
+from hub.intake.rows import moment_of, ms_of
+from hub.register.kinds import KINDS
+from hub.rights import Reach
+from hub.verbs.office import Office, add_actions, guarded, opened
+from station.alarms import Lack, Level
+
+SUMMARY: Final = "say who is told when a station lacks somebody, and by what"
+_EXAMPLE: Final = """\
+The address is asked for, or read from a file, as the page of the robot shows it: of 企业微信, 钉钉 or 飞书; a web
+hook's (https://...); or a mailbox's (smtps://USER@HOST:465?from=...&to=...). The second line is the secret, if any.
+A channel of a station is told first, then those of its district or kind, then those of the whole city.
+
+example:
+  zaigang-hub channel add east-lead --station H-01
+  zaigang-hub channel add north-county --district 130402 --from-file robot.txt
+  zaigang-hub channel test east-lead
+"""
+_LEVELS: Final = {Level.LEAD: "lead", Level.OVERSEER: "county or authority", Level.CITY: "city"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.formatter_class, parser.epilog = argparse.RawDescriptionHelpFormatter, _EXAMPLE
+    actions = add_actions(parser, SUMMARY)
+    add = actions.add_parser("add", help="enter somebody to be told")
+    add.add_argument("name", metavar="NAME", help="what it is called here")
+    add.add_argument("--district", default="", metavar="CODE", help="only of this district")
+    add.add_argument("--kind", default="", choices=["", *KINDS], metavar="KIND", help="only of this kind of host")
+    add.add_argument("--station", default="", metavar="CODE", help="only of this station")
+    add.add_argument("--short", action="store_true", help="also where the minimum is there and the target is not")
+    add.add_argument("--mobile", action="append", default=[], metavar="NUMBER", help="whom the robot calls (@)")
+    add.add_argument("--from-file", type=Path, metavar="FILE", help="the address and the secret, a line each")
+    listed = actions.add_parser("list", help="show who is told of what, and what was answered last")
+    test = actions.add_parser("test", help="send a message now, and say what was answered")
+    remove = actions.add_parser("remove", help="tell them nothing more, and forget the address")
+    for action in (test, remove):
+        action.add_argument("name", metavar="NAME")
+    for action in (add, listed, test, remove):
+        action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it, and say what came of it."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    with opened(args.config) as office:
+        return {"add": _add, "list": _list, "test": _test, "remove": _remove}[args.action](office, args)
+
+
+def _add(office: Office, args: argparse.Namespace) -> int:
+    address, secret = _asked(args.from_file)
+    told = understand(address, secret, tuple(args.mobile))
+    reach = Reach(args.district, args.kind, args.station)
+    with writing(office.engine) as connection:
+        _check(connection, reach)
+        actor = Actor(connection, system_user(), ms_of(office.now))
+        actor.enter_channel(args.name, told, reach, tells_short=args.short)
+    sys.stdout.write(f"{args.name} ({told.sort}) is told of {_where(reach)}\n")
+    if told.made_secret:
+        sys.stdout.write(f"{told.secret}\n")
+        sys.stderr.write("this is its secret: enter it where the web hook is received; it is not shown again\n")
+    sys.stderr.write(f"to try it: zaigang-hub channel test {args.name}\n")
+    return 0
+
+
+def _asked(file: Path | None) -> tuple[str, str]:
+    """The address and the secret; never from the command line, which others see."""
+    if file is not None:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    elif sys.stdin.isatty():
+        lines = [getpass.getpass("address: "), getpass.getpass("secret (empty for none): ")]
+    else:
+        lines = sys.stdin.read().splitlines()
+    address, secret, *_ = [*(line.strip() for line in lines), "", ""]
+    if not address:
+        raise AddressError("no address was given; wanted is it on the first line, and the secret on the second")
+    return address, secret
+
+
+def _check(connection: Connection, reach: Reach) -> None:
+    for model, column, code in (
+        ("district", col(District.code), reach.district),
+        ("station", col(Station.code), reach.station),
+    ):
+        if code and connection.execute(select(column).where(column == code)).first() is None:
+            raise ActError(f"found --{model} {code!r}, which is not entered; wanted is the code of one that is")
+    if reach.station and (reach.district or reach.kind):
+        raise ActError("a station lies in one district; wanted is --station alone")
+
+
+def _list(office: Office, _: argparse.Namespace) -> int:
+    with reading(office.engine) as connection:
+        channels = read_routes(connection).channels
+        last = {one.name: _last(connection, office, one.name) for one in channels}
+    for one in channels:
+        what = "vacant, unwatched" + (", short" if one.tells_short else "")
+        told = f"{one.name}  {one.told.sort}  {_LEVELS[one.level]}  {_where(one.reach)}: {what}  {last[one.name]}"
+        sys.stdout.write(told.rstrip() + "\n")
+    if not channels:
+        sys.stderr.write("nobody is told yet; zaigang-hub channel add --help says how\n")
+    return 0
+
+
+def _last(connection: Connection, office: Office, name: str) -> str:
+    query = select(MessageRow).where((col(MessageRow.channel) == name) & col(MessageRow.tried_ms).is_not(None))
+    row = connection.execute(
+        query.order_by(col(MessageRow.tried_ms).desc(), col(MessageRow.number).desc()).limit(1)
+    ).one_or_none()
+    if row is None:
+        return ""
+    return f"{moment_of(row.tried_ms).astimezone(office.zone):%Y-%m-%d %H:%M}: {row.answer}"
+
+
+def _test(office: Office, args: argparse.Namespace) -> int:
+    with reading(office.engine) as connection:
+        told = _named(read_routes(connection).channels, args.name)
+    now = office.now
+    answer = channel_of(told, office.zone).send([Message(ms_of(now), TEST, Lack.VACANT, at=now)], now)
+    with writing(office.engine) as connection:
+        note_test(connection, args.name, is_taken=answer.is_taken, answer=answer.text, now_ms=ms_of(now))
+    stream = sys.stdout if answer.is_taken else sys.stderr
+    stream.write(f"{args.name} {'took it' if answer.is_taken else 'took nothing'}: {answer.text}\n")
+    return 0 if answer.is_taken else 1
+
+
+def _named(channels: tuple[KnownChannel, ...], name: str) -> Told:
+    found = next((one.told for one in channels if one.name == name), None)
+    if found is None:
+        raise ActError(f"there is no channel {name!r}; zaigang-hub channel list shows them")
+    return found
+
+
+def _remove(office: Office, args: argparse.Namespace) -> int:
+    with writing(office.engine) as connection:
+        Actor(connection, system_user(), ms_of(office.now)).remove_channel(args.name)
+    sys.stdout.write(f"{args.name} is told nothing more\n")
+    return 0
+
+
+def _where(reach: Reach) -> str:
+    parts = [part for part in (reach.district, reach.kind, reach.station) if part]
+    return ", ".join(parts) or "the whole city"

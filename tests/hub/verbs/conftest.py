@@ -1,0 +1,42 @@
+"""A city that was imported, and commands as somebody types them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hub.__main__ import main
+from hub.database.engine import open_engine
+from tests.hub.importing.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A city that was imported, in the data directory that the commands find."""
+    monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("ZAIGANG_CLOCK", "2026-03-06T10:00+08:00@1")
+    monkeypatch.setenv("SUDO_USER", "clerk")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    engine = open_engine(f"sqlite:///{tmp_path / 'data' / 'zaigang.sqlite'}")
+    desk = Desk(tmp_path, engine)
+    assert main(["import", *map(str, desk.write())]) == 0
+    yield desk
+    engine.dispose()
+
+
+@pytest.fixture
+def said(city: Desk, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command; its exit status, and what it printed."""
+    capsys.readouterr()
+
+    def run(*words: str) -> tuple[int, str]:
+        status = main(list(words))
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err
+
+    return run

@@ -1,0 +1,104 @@
+"""`zaigang-hub channel|alarm` as somebody at the hub's machine meets them."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hub.alarms.book import Pen, Scene
+from hub.alarms.routes import read_routes
+from hub.database.transactions import writing
+from hub.intake.rows import ms_of
+from hub.rights import Reach
+from station.alarms import Alarm, Happening, Lack, Level, Matter, What
+from station.clock import read_clock
+from tests.hub.alarms.robot_server import robot_server
+
+if TYPE_CHECKING:
+    from tests.hub.importing.desk import Desk
+
+NOW = read_clock({"ZAIGANG_CLOCK": "2026-03-06T10:00+08:00@1"}).now()
+WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=hidden"
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Any:
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def raised(desk: Desk) -> int:
+    """An alarm of the first station."""
+    scene = Scene("S-01", Reach("D-1", "hospital", "S-01"), Matter.DUTY, 0, 1, 2)
+    with writing(desk.engine) as connection:
+        pen = Pen(connection, read_routes(connection), ms_of(NOW))
+        return pen.write_down(scene, None, Happening(What.RAISED, Alarm(Lack.VACANT, Level.CITY), since=NOW))
+
+
+def test_a_robot_is_entered_listed_and_removed_and_its_address_is_never_shown(
+    city: Desk,
+    said: Any,
+    typed: Any,
+) -> None:
+    typed(WECOM + "\n")
+
+    assert said("channel", "add", "office") == (
+        0, "office (wecom) is told of the whole city\nto try it: zaigang-hub channel test office\n",
+    )  # fmt: skip
+    assert said("channel", "list") == (0, "office  wecom  city  the whole city: vacant, unwatched\n")
+    assert said("channel", "add", "office")[1].startswith("no address was given")
+    typed(WECOM)
+    assert said("channel", "add", "office")[1].startswith("there is a channel office already")
+    assert said("channel", "remove", "office") == (0, "office is told nothing more\n")
+    assert said("channel", "list") == (0, "nobody is told yet; zaigang-hub channel add --help says how\n")
+    typed(WECOM)
+    assert said("channel", "add", "office")[0] == 0
+
+
+def test_what_cannot_be_is_refused_and_nothing_is_kept(city: Desk, said: Any, typed: Any) -> None:
+    typed(WECOM.partition("?")[0])
+    status, printed = said("channel", "add", "office")
+    assert (status, printed.partition(" has")[0]) == (1, "a robot of 企业微信")
+
+    typed(WECOM)
+    status, printed = said("channel", "add", "office", "--station", "S-99")
+    assert (status, printed.partition(",")[0]) == (1, "found --station 'S-99'")
+    assert said("channel", "list")[1].startswith("nobody is told yet")
+
+
+def test_a_channel_is_tried_and_says_what_was_answered(city: Desk, said: Any, typed: Any) -> None:
+    with robot_server((500, ""), (204, "")) as server:
+        typed(server.url + "/hook")
+        status, printed = said("channel", "add", "hook")
+        assert (status, printed.splitlines()[1][:6]) == (0, "whsec_")
+
+        assert said("channel", "test", "hook") == (1, "hook took nothing: HTTP 500\n")
+        assert said("channel", "test", "hook") == (0, "hook took it: HTTP 204\n")
+
+    assert server.asked[0].told["type"] == "test"
+    assert said("channel", "list")[1].endswith("2026-03-06 10:00: HTTP 204\n")
+
+
+def test_an_alarm_is_listed_looked_after_put_off_and_closed(city: Desk, said: Any, typed: Any) -> None:
+    typed(WECOM)
+    said("channel", "add", "office")
+    number = raised(city)
+
+    listed = said("alarm", "list")[1]
+    assert "vacant (0 of 1) since 2026-03-06 10:00  level city\n" in listed
+    assert said("alarm", "snooze", str(number), "--minutes", "20")[1].endswith("before 10:20\n")
+    assert said("alarm", "list")[1].endswith("put off to 2026-03-06 10:20\n")
+    assert said("alarm", "acknowledge", str(number), "--why", "on the way")[0] == 0
+    assert said("alarm", "list")[1].endswith("acknowledged 2026-03-06 10:00\n")
+    assert said("alarm", "close", str(number)) == (1, "an alarm is closed with a reason; say why\n")
+    assert said("alarm", "close", str(number), "--why", "a power cut")[0] == 0
+    assert said("alarm", "close", str(number), "--why", "again") == (1, f"alarm {number} is over already\n")
+    assert said("alarm", "acknowledge", "77")[1].startswith("there is no alarm 77")
+    assert [line[18:] for line in said("alarm", "show", str(number))[1].splitlines()] == [
+        "raised",
+        "snoozed clerk",
+        "acknowledged clerk on the way",
+        "closed clerk a power cut",
+        "to office: raised, given up, 0 tries closed before it was sent",
+    ]
