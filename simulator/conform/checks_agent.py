@@ -10,12 +10,14 @@ from simulator.conform.checks_sending import SENDING_RULES
 from simulator.conform.played_hub import PlayedHub, Said
 from simulator.conform.rules import KEPT, Rule, Seen, broken, kept_unless, not_seen
 from simulator.conform.talk import TALK_RULES
+from station.names import Epoch
 from station.wire import topics
 from station.wire.messages import Journal
 from station.wire.topics import Leaf
 
 GARBAGE: Final = (b"", b"\xff\x00 not JSON", b"[]", b'{"v":1}', b'{"v":2,"session":1}', b"[" * 5000)
 FORGERIES: Final = 12
+MOST_TURNS: Final = 20  # of more epochs only that they change is looked at
 
 
 def state_after_birth(hub: PlayedHub) -> Seen:
@@ -33,6 +35,23 @@ def names_its_epochs(hub: PlayedHub) -> Seen:
         return broken("a state that is online names no epoch")
     wrong = [epoch for epoch, kept in state.epochs.items() if kept.last < kept.kept_from - 1]
     return kept_unless(f"epoch {wrong[0]}: last lies before kept_from - 1" if wrong else "")
+
+
+def names_in_turn(hub: PlayedHub) -> Seen:
+    """Though all is settled, states name the older epochs one after the other: a hub put back learns of them."""
+    hub.settle_all()
+    held = {epoch for epoch, kept in hub.kept.items() if kept.last >= kept.kept_from}
+    if len(held) < 2:  # noqa: PLR2004 -- the running one and another
+        return not_seen("the agent keeps one run only")
+    named: set[Epoch] = set()
+    for _ in range(min(len(held), MOST_TURNS) + 1):
+        hub.listen(hub.pace.shout_s)
+        said = hub.wait(lambda each: each.state, hub.forge(), hub.pace.heartbeat_s * 1.1 + hub.pace.slack_s)
+        named |= set(said.state.epochs) if said and said.state else set()
+    missing = held - named
+    if len(held) > MOST_TURNS and len(named) > 1:
+        return KEPT
+    return kept_unless(f"epoch {min(missing)} was not named again once it was settled" if missing else "")
 
 
 def comes_to_rest(hub: PlayedHub) -> Seen:
@@ -129,6 +148,7 @@ AGENT_RULES: Final[tuple[Rule[PlayedHub], ...]] = (
     Rule("state-after-birth", "after a hub birth every edge publishes its state within 0 to 5 s", state_after_birth),
     Rule("state-epochs", "epochs lists the running one", names_its_epochs),
     *SENDING_RULES,
+    Rule("in-turn", "in turn one of the others that are kept", names_in_turn),
     Rule("comes-to-rest", "queued: records not settled", comes_to_rest),
     Rule("heartbeat", "state every 30 s ±10 %", beats),
     Rule("late-will", "seeing another session's state there, it publishes its own again", answers_late_will),

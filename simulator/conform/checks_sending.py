@@ -97,9 +97,16 @@ def ignores_lower_n(hub: PlayedHub) -> Seen:
     hub.wait(lambda said: said.state, hub.bear(), within_s)  # n has grown, and is answered
     if hub.n < 2:  # noqa: PLR2004 -- the first n that has a lower one
         return not_seen("n did not rise beyond 1")
+    hub.listen(within_s)  # what was on its way at the birth may come again
+    held = {epoch: kept.last for epoch, kept in hub.kept.items()}
     since_s = hub.tell(dict.fromkeys(hub.kept, 0), 1)
-    said = hub.wait(lambda said: said.journal, since_s, within_s)
+    said = hub.wait(lambda said: _is_again(said.journal, held), since_s, within_s)
     return kept_unless(f"obeyed: through 0 with n 1, after one with n {hub.n}" if said else "")
+
+
+def _is_again(journal: Journal | None, held: dict[Epoch, int]) -> bool:
+    """Whether it sends what was settled; what is recorded meanwhile goes by right."""
+    return journal is not None and journal.first <= held.get(journal.epoch, 0)
 
 
 def again_after_birth(hub: PlayedHub) -> Seen:

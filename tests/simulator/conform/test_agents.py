@@ -12,7 +12,9 @@ from simulator.conform import checks_sending
 from simulator.conform.checks_agent import AGENT_RULES
 from simulator.conform.command import look_at_agent
 from simulator.conform.line import LineError, MqttLine, OtherHubError, SilenceError
+from simulator.conform.played_hub import PlayedHub
 from simulator.conform.rules import KEPT, Meeting, Pace, Verdict
+from station.records import Pulse
 from station.wire.messages import Through
 from tests.ports import free_port
 from tests.simulator.conform.conftest import KIOSK, PACE, STATION
@@ -74,6 +76,35 @@ def test_an_agent_that_is_slow_to_send_again_obeys_no_other_session(look, monkey
     monkeypatch.setattr(checks_sending, "sends_again", lambda _: KEPT)  # as where it is slow only now and then
 
     assert look("other-session") == set()
+
+
+def test_an_agent_that_never_names_an_old_run_again_is_told_so(look, monkeypatch):
+    name = Exchange.name
+
+    def name_wanting(self, kept):
+        said = name(self, kept)
+        *_, running = kept
+        return {epoch: each for epoch, each in said.items() if epoch == running or self.unsettled(epoch, each)}
+
+    monkeypatch.setattr(Exchange, "name", name_wanting)
+
+    assert look("state-epochs", "in-turn") == {"in-turn"}
+
+
+def test_an_agent_that_keeps_tapping_obeys_no_lower_n(paper, paper_meeting, monkeypatch):
+    paper.start_agent()
+    rules = [rule for rule in AGENT_RULES if rule.id == "lower-n"]
+    tell = PlayedHub.tell
+
+    def tell_while_somebody_taps(self, through, n, session=None):
+        kiosk = paper._bench.kiosk
+        if n < self.n:  # just when it is lied to
+            kiosk.rounds.write(kiosk.keeper.stamp(), Pulse)
+        return tell(self, through, n, session)
+
+    monkeypatch.setattr(PlayedHub, "tell", tell_while_somebody_taps)
+
+    assert [found.verdict for found in look_at_agent(paper_meeting, Pace(), paper.now, rules)] == [Verdict.KEPT]
 
 
 def test_an_agent_that_uses_an_n_twice_is_told_so(look, monkeypatch):
