@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from hub.accounts.who import Who
     from hub.findings import Finding
-    from hub.presence.board_view import BoardRow, BoardView
+    from hub.presence.board_view import BoardRow, BoardView, StationDay
 
 
 def thing_of(row: BoardRow) -> Reach:
@@ -24,7 +24,17 @@ def thing_of(row: BoardRow) -> Reach:
 def scope_for(who: Who, *, district: str = "", kind: str = "", station: str = "") -> Scope:
     """Which stations somebody looks at: what they chose, of those that they may see."""
     within = who.reaches(Right.OBSERVE)
-    return Scope(district, kind, station, EVERYWHERE if WHOLE_CITY in within else within)
+    return Scope(
+        district, kind, station, EVERYWHERE if WHOLE_CITY in within else within,
+        has_leads=who.may_somewhere(Right.FOLLOW_UP),
+    )  # fmt: skip
+
+
+def day_for(who: Who, day: StationDay) -> StationDay:
+    """A station's day as somebody may see it: whom to call is for who follows up."""
+    if not day.row.lead or who.may(Right.FOLLOW_UP, thing_of(day.row)):
+        return day
+    return replace(day, row=replace(day.row, lead=""))
 
 
 def view_for(who: Who, view: BoardView, right: Right = Right.OBSERVE) -> BoardView:

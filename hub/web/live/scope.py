@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hub.rights import WHOLE_CITY, Reach
@@ -24,6 +24,8 @@ class Scope:
     station: str = ""
     within: frozenset[Reach] = EVERYWHERE
     """Where somebody may see anything at all."""
+    has_leads: bool = True
+    """Whether rows say whom to call; a screen on a wall says nobody's name."""
 
     def holds(self, row: BoardRow) -> bool:
         """Say whether a station is in it."""
@@ -36,7 +38,8 @@ class Scope:
 
     def of(self, rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
         """Return those of the stations that are in it."""
-        return tuple(row for row in rows if self.holds(row))
+        held = (row for row in rows if self.holds(row))
+        return tuple(held) if self.has_leads else tuple(replace(row, lead="") if row.lead else row for row in held)
 
     def _reaches(self, row: BoardRow) -> bool:
         thing = Reach(row.district_code, row.kind, row.code)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
-from hub.web.gate.sight import row_for, scope_for
+from hub.web.gate.sight import day_for, row_for, scope_for
 from hub.web.kit.answers import download, language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
@@ -44,7 +44,7 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> API
         if isinstance(day, DayFault):
             return page_answer(request, made.no_day(row, asked, day, view=view, who=who), STATUS[day])
         try:
-            return page_answer(request, made.page(await source.station_day(code, day), view, who))
+            return page_answer(request, made.page(day_for(who, await source.station_day(code, day)), view, who))
         except UnknownStationError:  # gone since
             return page_answer(request, made.missing(view, who), 404)
 
@@ -67,7 +67,7 @@ def _add_parts(
             day = await source.station_day(code)
         except UnknownStationError:
             return Response(status_code=404)
-        answer = page_answer(request, pages[language_of(request)].day(day))
+        answer = page_answer(request, pages[language_of(request)].day(day_for(who_asks(request), day)))
         if request.query_params.get("shown", "") != day.date.isoformat():
             answer.headers["HX-Refresh"] = "true"  # the page is yesterday's: its dates are over too
         return answer

@@ -230,14 +230,23 @@ def test_a_screens_link_shows_its_board_and_goes_dark_when_it_is_revoked(desks: 
         assert page.status_code == 200
         assert "ZG-04" in page.text
         assert "ZG-05" not in page.text
+        assert "吴*" not in page.text  # whom to call; a wall names nobody
+        assert "吴*" in client.get("/").text
         assert wall.get("/").status_code == 303
         with wall.stream("GET", f"{path[0]}/live") as stream:
             lines = stream.iter_lines()
-            next(lines)
+            assert "吴*" not in next(line for line in lines if "ZG-04" in line)
             [door] = re.findall(r"/system/doors/(\w+)/shut", client.get("/system").text)
             assert send(client, f"/system/doors/{door}/shut").status_code == 303
             assert "event: ended" in list(lines)
         assert wall.get(path[0]).status_code == 404
+
+
+def test_whom_to_call_is_for_who_follows_up(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER))) as client:
+        for path in ("/", "/stations/ZG-04", "/stations/ZG-04/day"):
+            assert "长途汽车站" in client.get(path).text or path.endswith("day")
+            assert "吴*" not in client.get(path).text
 
 
 def test_a_programs_key_reads_its_reach_and_opens_no_page(desks: GuardedHub) -> None:
