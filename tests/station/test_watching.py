@@ -44,8 +44,11 @@ def test_more_than_six_minutes_without_a_record_were_not_watched() -> None:
 def test_a_run_watched_as_long_as_it_was_alive_but_no_longer_than_six_minutes_after_its_last_record() -> None:
     long_after = APART_MS + BRIDGE_MS + 1
 
-    assert begun().until_next(long_after, APART_MS) == APART_MS
-    assert begun().until_next(long_after + 1, APART_MS + 1) == 0
+    run = begun()
+    run.take(3, MINUTE)
+
+    assert run.until_next(MINUTE + long_after, MINUTE + APART_MS) == MINUTE + APART_MS
+    assert run.until_next(MINUTE + long_after + 1, MINUTE + APART_MS + 1) == MINUTE
 
 
 def test_a_missing_record_breaks_the_stretch() -> None:

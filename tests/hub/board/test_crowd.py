@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 from hub.intake.rows import row_of
-from hub.presence.crowd import encode_presence
+from hub.presence.crowd import TOGETHER, encode_presence
 from station.duty import DutyClass
 from station.names import Epoch, KioskId
 from station.records import Action
 from station.stints import End, Standing
-from station.wire.codec import decode
+from station.wire.codec import decode, encode
 from station.wire.messages import MAX_MESSAGE_BYTES, PersonSeen, Presence
 from station.wire.topics import Leaf
 from tests.hub.board.test_telling import Told
 from tests.hub.board.town import OTHER, STATION, Town, at, tap, token_of
 
+A_PERSON_BYTES = 140  # at most, with a token for a name
 CROWD = 1100  # cards that are nobody's; or one person with a card emulator
 
 
@@ -56,12 +57,12 @@ def test_a_crowd_at_one_station_silences_nobody():
 
 
 def test_whoever_left_first_is_left_out_first():
-    people = {token_of(i): left(i / 10) for i in range(CROWD)}
+    people = {token_of(CROWD - i): left(i / 10) for i in range(CROWD)}
 
     shown = told(people).people
 
     assert CROWD // 2 < len(shown) < CROWD
-    assert set(shown) == {token_of(i) for i in range(CROWD - len(shown), CROWD)}
+    assert set(shown) == {token_of(CROWD - i) for i in range(CROWD - len(shown), CROWD)}
 
 
 def test_who_is_there_stays_and_volunteers_before_cards_that_are_nobodys():
@@ -84,11 +85,24 @@ def test_volunteers_who_left_stay_before_cards_that_are_nobodys_and_left():
 def test_a_kiosk_that_started_thousands_of_times_is_told_of_its_latest_runs():
     kiosk, runs = KioskId("K-1"), {Epoch(f"{i:016x}"): i for i in range(1, 8000)}
 
-    shown = told({"p1": there(0, counted=True)}, {kiosk: runs})
+    shown = told({"p1": there(0, counted=True)}, {kiosk: runs, KioskId("K-2"): {Epoch("f" * 16): 1}})
 
     assert "p1" in shown.people
     assert list(shown.folded[kiosk].items()) == list(runs.items())[-len(shown.folded[kiosk]) :]
     assert len(shown.folded[kiosk]) > 1000
+
+
+def test_whatever_is_told_beside_a_crowd_as_much_of_it_as_fits_is_told():
+    people = {token_of(i): left(i / 10) for i in range(CROWD)}
+    kiosk, runs = KioskId("K-1"), {Epoch(f"{i:016x}"): i for i in range(1, 1001)}
+
+    for count in (
+        1000,
+        *range(150),
+    ):  # a run a step, and so every length up to that of people who are left out together
+        shown = told(people, {kiosk: dict(list(runs.items())[:count])})
+        assert len(encode(shown)) > MAX_MESSAGE_BYTES - TOGETHER * A_PERSON_BYTES
+        assert len(shown.folded.get(kiosk, {})) == count
 
 
 def test_what_fits_is_told_whole():
