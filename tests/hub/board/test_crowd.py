@@ -14,7 +14,7 @@ from station.wire.topics import Leaf
 from tests.hub.board.test_telling import Told
 from tests.hub.board.town import OTHER, STATION, Town, at, tap, token_of
 
-A_PERSON_BYTES = 140  # at most, with a token for a name
+A_PERSON_BYTES = 170  # at most, with a token for a name
 CROWD = 1100  # cards that are nobody's; or one person with a card emulator
 
 
