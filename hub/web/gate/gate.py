@@ -69,7 +69,7 @@ class Gate:
         left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._reception is not None:
             self._staying[left] = who
-            left.add_done_callback(lambda _: self._staying.pop(left, None))
+            left.add_done_callback(self._forget)
             if self._beats is None or self._beats.done():
                 self._beats = asyncio.get_running_loop().create_task(self._beat_on(), name="gate beat")
         return left
@@ -92,6 +92,13 @@ class Gate:
         if who.account:
             await self._reception.note_seen(who)
         return who
+
+    def _forget(self, left: asyncio.Future[None]) -> None:
+        """With the last one, all work ends."""
+        self._staying.pop(left, None)
+        if not self._staying and self._beats is not None:
+            self._beats.cancel()
+            self._beats = None
 
     async def _beat_on(self) -> None:
         assert self._reception is not None
