@@ -56,6 +56,7 @@ OPEN = (
     "nobody has an account, so whoever sits at this machine sees the board, and nobody changes anything; "
     "`zaigang-hub user invite NAME --role city` makes the first one"
 )
+HANGS_AFTER_S = 15.0  # a batch takes a tenth of a second; a locked database is told of after five
 TROUBLES = (FindingKind.DATABASE, FindingKind.BROKER, FindingKind.SECOND_HUB)
 """What keeps the hub from its work, and makes /healthz say so."""
 
@@ -215,6 +216,8 @@ class _Running:
             for thread in threads
             if has_died(thread)
         ]
+        if self.pump.busy_s > HANGS_AFTER_S:
+            ended.append(f"a batch has not been stored for {self.pump.busy_s:.0f} s; does the disk hang?")
         found = self.core.findings.all()
         return ended + [finding.text for finding in found if finding.kind in TROUBLES and finding.ended_at is None]
 
@@ -232,6 +235,7 @@ class _Running:
             "messages_unsettled_total": counts.unsettled,
             "messages_dropped_total": counts.dropped,
             "ledger_runs_behind": self._owner.behind,
+            "intake_busy_seconds": self.pump.busy_s,
             "broker_connected": float(self.link.connected.is_set()),
             "uptime_seconds": time.monotonic() - self._started_s,
         }

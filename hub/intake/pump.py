@@ -7,6 +7,7 @@ and not settled, so that the kiosk sends it again.
 
 import queue
 import threading
+import time
 from typing import Final
 
 from hub.findings import FindingKind, Findings
@@ -37,6 +38,7 @@ class Pump:
         self._queue: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._put_bytes = 0  # written by the link's thread alone
         self._got_bytes = 0  # written by this thread alone
+        self._began_s: float | None = None
         self.thread = threading.Thread(target=self._run, name="hub intake")
         """For who looks whether it lives."""
 
@@ -54,6 +56,12 @@ class Pump:
         """Whether more may be put without being dropped."""
         return self._queue.qsize() < QUEUE_MESSAGES and self._put_bytes - self._got_bytes < QUEUE_BYTES
 
+    @property
+    def busy_s(self) -> float:
+        """For how long the batch that is being stored has been; 0 where none is."""
+        began_s = self._began_s
+        return 0.0 if began_s is None else time.monotonic() - began_s
+
     def put(self, delivery: Delivery) -> None:
         """Queue a delivery, or drop it where there is no room. Never waits."""
         if not self.has_room:
@@ -68,7 +76,9 @@ class Pump:
         while True:
             deliveries, is_last = self._take()
             if deliveries:
+                self._began_s = time.monotonic()
                 self._taking.take(deliveries)
+                self._began_s = None
                 batches += 1
             if not deliveries or batches % HOUSEKEEPING_EVERY == 0:
                 self._taking.tidy()

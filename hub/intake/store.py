@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, delete
+from sqlmodel import col
 
 from hub.database.dialect import run_sql
+from hub.database.journal_tables import Quarantine
 from hub.database.transactions import reading, snapshot, writing
+from hub.findings import FindingKind
+from hub.intake.aside import Aside, put_aside
 from hub.intake.rows import Row
 from hub.intake.runs import KnownRun, RunName
-from hub.intake.storing import RUN, Batch, Looking, Storing
+from hub.intake.storing import Batch, Looking, Storing
 from station.names import MAX_SEQ, Epoch, KioskId, StationCode
+from station.wire.messages import MAX_JOURNAL_BYTES
 
+PROBE: Final = "probe"
 FIND_YOUNGEST: Final = """\
 SELECT seq, CASE WHEN clock = 'synced' AND at_ms > stored_ms THEN at_ms ELSE stored_ms END FROM record
 WHERE run = ? AND seq >= ? AND (stored_ms > ? OR (clock = 'synced' AND at_ms > ?))
@@ -109,10 +115,13 @@ class Store:
         return Held(last, next_ms)
 
     def probe(self) -> None:
-        """Find out whether the database can be written.
+        """Find out whether the database can be written, by as much as a kiosk sends at once.
 
         Raises:
             StoreTroubleError: it cannot.
         """
+        as_much = Aside(FindingKind.UNREADABLE, "", "a try whether storing works", "." * MAX_JOURNAL_BYTES, PROBE)
         with writing(self._engine) as connection:
-            connection.execute(update(RUN).where(RUN.c.id == -1).values(through=0))
+            put_aside(connection, [as_much], 0)
+        with writing(self._engine) as connection:
+            connection.execute(delete(Quarantine).where(col(Quarantine.digest) == PROBE))

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 FAULT: Final = "the hub failed over it"
 HOUSEKEEPING: Final = "housekeeping"
+LONGEST_PAUSE: Final = 8  # rounds of a second without a try
 
 
 class Answering(Protocol):
@@ -77,6 +78,7 @@ class Taking:
         self._answering = answering
         self.is_in_trouble = False
         self._dropped_before = 0
+        self._pause = self._rounds_off = 0
 
     def answer_by(self, answering: Answering) -> None:
         """Say where answers go from now on."""
@@ -137,6 +139,7 @@ class Taking:
         for topic, payload in outcome.answers:
             self._answering.publish(topic, payload)
         if outcome.stored:
+            self._pause = self._rounds_off = 0
             self._hand_on(outcome.stored)
 
     def _fall_into_trouble(self, exc: StoreTroubleError) -> None:
@@ -166,10 +169,19 @@ class Taking:
             if self._findings.end(FindingKind.FAULT, HOUSEKEEPING):
                 log.warning("the housekeeping works again")
 
+    def _try_again(self) -> None:
+        """Find out whether storing works; more seldom where what came then failed again: each time all kiosks send."""
+        if not self.is_in_trouble:
+            return
+        if self._rounds_off > 0:
+            self._rounds_off -= 1
+            return
+        self._pause = self._rounds_off = min(max(1, self._pause * 2), LONGEST_PAUSE)
+        self._intake.probe()
+        self._recover()
+
     def _tidy(self) -> None:
-        if self.is_in_trouble:
-            self._intake.probe()
-            self._recover()
+        self._try_again()
         if self._counts.dropped == self._dropped_before:
             self._findings.end(FindingKind.INTAKE_FULL, "intake")
         self._dropped_before = self._counts.dropped

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
 from hub.intake.gathering import Stored
 from hub.intake.rows import Row
@@ -152,3 +153,24 @@ def test_housekeeping_that_fails_ends_nothing_is_found_and_is_tried_again(hub: B
         found.append(len(hub.found(FindingKind.FAULT)))
 
     assert found == [1, 1, 0]
+
+
+def test_a_disk_that_takes_little_and_not_what_comes_has_the_kiosks_send_ever_more_seldom(
+    hub: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    mouth = Mouth(hub)
+
+    def refuse(*_: object) -> None:
+        raise StoreTroubleError("the disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(Storing, "write", refuse)
+        for n in range(60):
+            mouth.taking.take([journal(tap(1), n=n + 1)])
+            mouth.taking.tidy()
+    births = mouth.listening.births
+    mouth.taking.take([journal(tap(1), n=61)])
+
+    assert births <= 10
+    assert not mouth.taking.is_in_trouble
+    assert hub.aside() == []
