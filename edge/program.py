@@ -54,7 +54,7 @@ def run(argv: Sequence[str] | None) -> int:
     try:
         config = _read(args.config)
         clock = read_clock(os.environ)
-        commands = {"run": _run, "check": _check, "doctor": _doctor}
+        commands = {"run": _run, "check": _check, "doctor": _doctor, "export": _export}
         return commands[args.command](config, clock, args)
     except (ConfigError, KeyFileError, DataPlaceError) as exc:
         sys.stderr.write(f"zaigang-edge: {exc}\n")
@@ -76,14 +76,18 @@ def _parser() -> argparse.ArgumentParser:
         ("run", "read cards, answer, record, and send to the hub, until told to end"),
         ("check", "say whether the settings can stand, without starting anything"),
         ("doctor", "try key, disk, readers, broker, hub and clock, and say whether this kiosk can be used"),
+        ("export", "write all records that are kept into a file, to be carried to the hub: zaigang-hub import-journal"),
     ):
+        more = " --to /media/stick" if name == "export" else ""
         command = commands.add_parser(
             name, help=summary, description=f"{summary.capitalize()}.",
-            epilog=f"example: zaigang-edge {name} --config {DEFAULT_FILE}",
+            epilog=f"example: zaigang-edge {name}{more} --config {DEFAULT_FILE}",
         )  # fmt: skip
         command.add_argument(
             "--config", type=Path, default=DEFAULT_FILE, metavar="FILE", help="settings, TOML (default: %(default)s)"
         )
+        if name == "export":
+            command.add_argument("--to", type=Path, required=True, metavar="DIR", help="where the file is written")
         if name == "doctor":
             command.add_argument("--lang", choices=("zh", "en"), help="of what is said; default: the terminal's")
     return parser
@@ -170,6 +174,15 @@ def _doctor(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
         findings.append(finding)
     sys.stdout.write(f"{verdict.verdict(findings, chinese=chinese)}\n")
     return EXIT_TROUBLE if any(finding.is_well is False for finding in findings) else EXIT_OK
+
+
+def _export(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
+    from edge.exporting import export  # noqa: PLC0415 -- only this command pays for it
+
+    del clock
+    made = export(config, read_site_key(config.site_key_file), args.to)
+    sys.stdout.write(f"{made.path}: {made.records} records; carry it to the hub: zaigang-hub import-journal\n")
+    return EXIT_OK
 
 
 def _version() -> str:

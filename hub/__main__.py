@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "channel": ("hub.verbs.channel", "say who is told when a station lacks somebody, and by what"),
     "alarm": ("hub.verbs.alarm", "show what stations lack, and say who looks after it"),
     "history": ("hub.verbs.history", "show who changed what of the city, when and why"),
+    "import-journal": ("hub.carrying", "take in records that were carried by hand from a kiosk without a line"),
     "export-day": ("hub.exporting.command", "write a station's day as records, to be played again"),
     "migrate": ("hub.migrating", "bring the database's tables up to this version"),
     "copy": ("hub.copying", "move the hub to another database, with everything in it"),

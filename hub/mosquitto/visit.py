@@ -3,6 +3,7 @@
 It speaks MQTT 5, which says what is not allowed; it leaves no will and keeps nothing.
 """
 
+import json
 import os
 import threading
 from collections.abc import Iterator
@@ -59,6 +60,14 @@ class Visit:
                 self._news.wait(RETRY_S)
         return False
 
+    def ask(self, topic: str, payload: bytes, answers: str, question: tuple[str, int]) -> bool:
+        """Say something to the hub that serves, and wait for its answer to that session and n."""
+        self._client.subscribe(answers, 1)
+        if not self._publish(topic, payload, retain=False):
+            return False
+        with self._news:
+            return self._news.wait_for(lambda: _answers(self._kept.get(answers, b""), question), PATIENCE_S)
+
     def _publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
         mid = self._client.publish(topic, payload, qos=1, retain=retain).mid
         with self._news:
@@ -74,6 +83,14 @@ class Visit:
         with self._news:
             self._answers[mid] = not reason.is_failure
             self._news.notify_all()
+
+
+def _answers(payload: bytes, question: tuple[str, int]) -> bool:
+    try:
+        said = json.loads(payload)
+        return (said["session"], said["n"]) == question
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 @contextmanager

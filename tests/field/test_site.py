@@ -37,6 +37,11 @@ def tokens(machine: Machine) -> list[str]:
         return [token for (token,) in database.execute("SELECT token FROM record WHERE kind = 'tap'")]
 
 
+def answers(kiosk: Machine) -> int:
+    """How often it has answered somebody."""
+    return kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager").count("]: [")
+
+
 def is_up(machine: Machine) -> bool:
     ask = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz')"
     return machine.try_to("python3", "-c", ask).returncode == 0
@@ -156,6 +161,25 @@ def test_two_installs_at_once_are_one(hub):
 
     assert said.count("another install is at work") == 1
     assert said.count("the hub is installed, version 0.4.0") == 1
+
+
+def test_what_is_carried_by_hand_is_stored_and_the_live_upload_adds_nothing(hub, kiosk, reader):
+    kiosk.pull_cable()
+    before, answered = tokens(hub), answers(kiosk)
+    reader.order("put ntag213 04000000000003")
+    assert eventually(lambda: answers(kiosk) > answered)
+    reader.order("take")
+    said = kiosk.do("zaigang-edge", "export", "--to", "/root")
+    name = said.partition(":")[0]
+    shutil.copy(kiosk.root / name[1:], hub.root / "var/lib/zaigang/carried")
+    hub.do("chmod", "644", "/var/lib/zaigang/carried")
+
+    assert "records of hospital-1-a are stored" in hub.do("zaigang-hub", "import-journal", "/var/lib/zaigang/carried")
+
+    assert len(tokens(hub)) == len(before) + 1
+    kiosk.plug_in()
+    assert tap(reader, hub, "04000000000004"), kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager", "-n", "40")
+    assert len(tokens(hub)) == len(before) + 2
 
 
 def test_of_a_stolen_kiosk_nothing_counts_within_a_minute(hub, kiosk, reader):
