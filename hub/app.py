@@ -122,8 +122,11 @@ async def serve(
 
 def _refuse_empty(engine: Engine, config: HubConfig, *, is_new: bool) -> None:
     """An empty hub beside backups has lost its database: it would back up nothing, and prune what is good."""
+    if knows_anything(engine):
+        return
     newest = newest_of(config.backup.directory) if config.backup.directory is not None else None
-    if newest is None or is_new or knows_anything(engine):
+    if newest is None or is_new:
+        log.warning("nothing is entered yet: enter the city with `zaigang-hub import`, see docs/import.md")
         return
     raise EmptyError(
         f"the database {place_of(engine)} is empty, and a backup of it lies at {newest}: put that back (hub/README.md, "

@@ -175,6 +175,16 @@ def test_an_empty_hub_beside_backups_does_not_serve_and_says_what_to_do(tmp_path
     assert "--new" in said
 
 
+def test_a_hub_in_which_nothing_is_entered_says_what_comes_next(tmp_path: Path) -> None:
+    with started(settings(tmp_path, free_port(), free_port())) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.terminate()
+        _, said = process.communicate(timeout=DEADLINE_S)
+
+    assert "nothing is entered yet" in said
+
+
 def test_the_files_of_a_hub_are_its_owners_alone(tmp_path: Path) -> None:
     file = settings(tmp_path, free_port(), free_port())
     with started(file) as process:
