@@ -90,6 +90,7 @@ def invite(
     if known is None:
         connection.execute(insert(AccountRow).values(AccountRow(id=id_, name=name, made_ms=now_ms).model_dump()))
     elif known.ended_ms is not None or anew:
+        end_sessions(connection, id_)  # of a lost telephone too
         values = {"ended_ms": None, "password": "", "second_key": "", "second_used": 0}
         connection.execute(update(AccountRow).where(col(AccountRow.id) == id_).values(values))
     held = known.grants if known and known.ended_ms is None else ()
@@ -105,6 +106,7 @@ def invite(
                 station=grant.reach.station,
             )
             connection.execute(insert(GrantRow).values(row.model_dump(exclude={"number"})))
+            end_sessions(connection, id_)  # begun with less, perhaps without the second factor that this one needs
     return invite_again(connection, id_, by=by, now_ms=now_ms)
 
 
@@ -127,17 +129,19 @@ def invitation_of(connection: Connection, key: str, now_ms: int) -> Invitation |
     return None if account is None else Invitation(row.proof, account, row.until_ms)
 
 
-def accept(connection: Connection, invitation: Invitation, hashed: str, now_ms: int) -> None:
-    """Use an invitation up: its account has that password now, and no session from before."""
-    where = col(InvitationRow.proof) == invitation.proof
-    connection.execute(update(InvitationRow).where(where).values(used_ms=now_ms))
+def accept(connection: Connection, invitation: Invitation, hashed: str, now_ms: int) -> bool:
+    """Use an invitation up: its account has that password now, and no session from before. False: somebody else did."""
+    where = (col(InvitationRow.proof) == invitation.proof) & col(InvitationRow.used_ms).is_(None)
+    if not connection.execute(update(InvitationRow).where(where).values(used_ms=now_ms)).rowcount:
+        return False
     set_password(connection, invitation.account.id, hashed)
+    return True
 
 
 def set_password(connection: Connection, account: str, hashed: str) -> None:
     """Let an account have another password; all its sessions end."""
     connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(password=hashed))
-    connection.execute(delete(SessionRow).where(col(SessionRow.account) == account))
+    end_sessions(connection, account)
     changed(connection)
 
 
@@ -151,11 +155,16 @@ def set_second_factor(connection: Connection, account: str, key: str, used: int)
 def end_account(connection: Connection, account: str, now_ms: int) -> None:
     """Let nobody sign in with an account any more: sessions, invitations and grants end with it."""
     connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(ended_ms=now_ms))
-    connection.execute(delete(SessionRow).where(col(SessionRow.account) == account))
+    end_sessions(connection, account)
     connection.execute(delete(InvitationRow).where(col(InvitationRow.account) == account))
     is_held = (col(GrantRow.account) == account) & (col(GrantRow.until_ms).is_(None))
     connection.execute(update(GrantRow).where(is_held).values(until_ms=now_ms))
     changed(connection)
+
+
+def end_sessions(connection: Connection, account: str) -> None:
+    """End all sessions of an account; who calls says that somebody may do otherwise."""
+    connection.execute(delete(SessionRow).where(col(SessionRow.account) == account))
 
 
 def changed(connection: Connection) -> None:

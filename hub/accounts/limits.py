@@ -4,9 +4,10 @@ Nobody is locked out for good: waiting ends, a try while waiting changes nothing
 Names that nobody has are counted alike.
 """
 
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, update
 from sqlmodel import col, select
 
 from hub.accounts.secrets import proof_of
@@ -46,10 +47,23 @@ def count_failure(connection: Connection, name: str, address: str, now_ms: int) 
     upsert(connection, TryRow, rows)
 
 
-def forgive(connection: Connection, name: str) -> None:
-    """Forget what was tried for a name, whose owner is in now; an address may be many people's, and stays counted."""
+def forgive(connection: Connection, name: str, address: str) -> None:
+    """Forget what was tried for a name, whose owner is in now; an address may be many people's, and loses this try."""
     connection.execute(delete(TryRow).where(col(TryRow.proof) == _key("name", name)))
+    counted = (col(TryRow.proof) == _key("address", address)) & (col(TryRow.failures) > 0)
+    connection.execute(update(TryRow).where(counted).values(failures=col(TryRow.failures) - 1))
 
 
 def _key(what: str, key: str) -> str:
-    return proof_of(f"{what} {key}")
+    return proof_of(f"{what} {_line_of(key) if what == 'address' else key}")
+
+
+def _line_of(address: str) -> str:
+    """An address, or of IPv6 the network of one customer, who has 2**64 of them (RFC 6177)."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))

@@ -6,6 +6,7 @@ threads, each in one transaction.
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ T = TypeVar("T")
 LOOK_EVERY_S: Final = 1.0
 SEEN_EVERY_MS: Final = 60_000  # idleness is of hours: a write a minute tells it well enough
 _STEP_S: Final = 30  # of a code (RFC 6238)
+_SOUND_KEY: Final = re.compile("[A-Z2-7]{32}")  # 160 bits in base32, as the page offers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Reception:
         if not await self._passwords.fits(account.password if account else "", password) or account is None:
             await self._log(account.name if account else "", "sign_in_failed", "", visitor)
             return NotIn()
+        await self.write(lambda connection: limits.forgive(connection, tidied, visitor.address), looks=False)
         return await self._begin(account, visitor, is_whole=not account.needs_second_factor)
 
     async def second_factor(self, who: Who, code: str, visitor: Visitor, enrolled: str = "") -> In | NotIn:
@@ -160,27 +163,35 @@ class Reception:
         wait_s = await self._begin_try(limited, visitor)
         if wait_s:
             return NotIn(wait_s)
-        account = await self.read(lambda connection: accounts.account_of(connection, who.account, self.now()))
-        if account is None or (enrolled and account.second_key):
-            return NotIn()
-        key = account.second_key or enrolled
-        step = _step_of(key, code, self.now(), after=account.second_used)
-        if step is None:
-            await self._log(account.name, "code_failed", "", visitor)
-            return NotIn()
 
-        def note(connection: Connection) -> None:
-            limits.forgive(connection, limited)
+        def take(connection: Connection) -> Account | None:
+            """Look and note in one transaction: two who send one code at once are not both let in by it."""
+            account = accounts.account_of(connection, who.account, self.now())
+            if account is None or (enrolled and (account.second_key or not _SOUND_KEY.fullmatch(enrolled))):
+                return None
+            key = account.second_key or enrolled
+            step = _step_of(key, code, self.now(), after=account.second_used)
+            if step is None:
+                log_access(connection, account.name, "code_failed", "", visitor.address, now_ms=self.now())
+                return None
+            if not sessions.end_session(connection, who.proof, who.account):
+                return None  # it was ended meanwhile, as of a lost telephone
+            limits.forgive(connection, limited, visitor.address)
             accounts.set_second_factor(connection, account.id, key, step)
-            sessions.end_session(connection, who.proof)
+            return account
 
-        await self.write(note)
-        return await self._begin(account, visitor, is_whole=True)
+        account = await self.write(take)
+        return NotIn() if account is None else await self._begin(account, visitor, is_whole=True)
 
-    async def accept(self, invitation: Invitation, password: str, visitor: Visitor) -> In:
-        """Let somebody choose a password by an invitation, and let them in."""
+    async def accept(self, invitation: Invitation, password: str, visitor: Visitor) -> In | None:
+        """Let somebody choose a password by an invitation, and let them in; None where it was just used by another.
+
+        Raises:
+            BusyError: too many sign in at once.
+        """
         hashed = await self._passwords.hash(password)
-        await self.write(lambda connection: accounts.accept(connection, invitation, hashed, self.now()))
+        if not await self.write(lambda connection: accounts.accept(connection, invitation, hashed, self.now())):
+            return None
         await self._log(invitation.account.name, "accepted", "", visitor)
         return await self._begin(invitation.account, visitor, is_whole=not invitation.account.needs_second_factor)
 
@@ -196,7 +207,7 @@ class Reception:
         hashed = await self._passwords.hash(new)
 
         def change(connection: Connection) -> None:
-            limits.forgive(connection, limited)
+            limits.forgive(connection, limited, visitor.address)
             accounts.set_password(connection, account.id, hashed)
 
         await self.write(change)
@@ -232,7 +243,6 @@ class Reception:
         """Always a new key: one from before this moment is worth nothing more."""
 
         def begin(connection: Connection) -> str:
-            limits.forgive(connection, account.name)
             if is_whole:
                 log_access(connection, account.name, "signed_in", "", visitor.address, now_ms=self.now())
             return sessions.begin_session(

@@ -67,11 +67,12 @@ def begin_session(
     return key
 
 
-def end_session(connection: Connection, proof: str, account: str = "") -> None:
-    """End a session; where an account is said, only one of its own."""
-    where = col(SessionRow.proof) == proof
-    connection.execute(delete(SessionRow).where(where & (col(SessionRow.account) == account) if account else where))
+def end_session(connection: Connection, proof: str, account: str) -> bool:
+    """End a session of an account's own; False where there is none any more."""
+    where = (col(SessionRow.proof) == proof) & (col(SessionRow.account) == account)
+    found = connection.execute(delete(SessionRow).where(where)).rowcount
     changed(connection)
+    return bool(found)
 
 
 def note_seen(connection: Connection, proof: str, now_ms: int) -> None:

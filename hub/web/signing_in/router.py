@@ -136,7 +136,13 @@ def _add_invitations(router: APIRouter, pages: _Pages, reception: Reception) -> 
         wrong = new_password_faults(form, found.account.name, lambda text: pages.gettext(request, text))
         if wrong:
             return pages.answer(request, "invitation.html", 422, name=found.account.name, form=Form({}, wrong))
-        answer = await reception.accept(found, form.secret("new"), visitor_of(request))
+        try:
+            answer = await reception.accept(found, form.secret("new"), visitor_of(request))
+        except BusyError:
+            busy = Form({}, {"new": pages.gettext(request, words.BUSY)})
+            return pages.answer(request, "invitation.html", 503, name=found.account.name, form=busy)
+        if answer is None:
+            return pages.answer(request, "no_invitation.html", 404)
         return let_in(request, answer.key, "/" if answer.is_whole else "/sign-in/code")
 
 

@@ -54,7 +54,9 @@ class Desk:
         with reading(self.engine) as connection:
             found = accounts.invitation_of(connection, key, self.now)
         assert found is not None
-        return await reception.accept(found, password, HERE)
+        got = await reception.accept(found, password, HERE)
+        assert got is not None
+        return got
 
 
 @pytest.fixture
@@ -89,7 +91,9 @@ def test_an_invitation_is_good_once_and_for_three_days(desk: Desk) -> None:
         with reading(desk.engine) as connection:
             found = accounts.invitation_of(connection, key, desk.now)
         assert found is not None
-        return await reception.accept(found, GOOD, HERE)
+        got = await reception.accept(found, GOOD, HERE)
+        assert got is not None
+        return got
 
     assert desk.run(accept).is_whole
     assert not good()

@@ -1,0 +1,135 @@
+"""Ways in that were tried against a running hub: twice at once, by what came before, and by who stood beside."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pyotp
+import pytest
+
+from hub.accounts import accounts, limits
+from hub.accounts.reception import In, NotIn, Reception, Visitor
+from hub.accounts.who import NOBODY
+from hub.database.transactions import reading
+from hub.rights import Grant, Role
+from tests.hub.accounts.test_reception import GOOD, HERE, LEAD, Desk
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+CITY = Grant(Role.CITY)
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Desk:
+    return Desk(engine)
+
+
+async def enrol(desk: Desk, reception: Reception, name: str) -> tuple[In, str]:
+    """Somebody of the city office with a second factor: their session, and the factor's key."""
+    half, key = await desk.come(reception, name, CITY), pyotp.random_base32()
+    whole = await reception.second_factor(reception.who(half.key), code_of(desk, key), HERE, key)
+    assert isinstance(whole, In)
+    return whole, key
+
+
+def code_of(desk: Desk, key: str) -> str:
+    return pyotp.TOTP(key).at(desk.now // 1000)
+
+
+def test_one_code_that_is_sent_by_five_browsers_at_once_lets_one_in(desk: Desk) -> None:
+    async def come(reception: Reception) -> list[In | NotIn]:
+        _, key = await enrol(desk, reception, "wang")
+        desk.now += 30_000
+        halves = [await reception.sign_in("wang", GOOD, HERE) for _ in range(5)]
+        whos = [reception.who(half.key) for half in halves if isinstance(half, In)]
+        return await asyncio.gather(*(reception.second_factor(who, code_of(desk, key), HERE) for who in whos))
+
+    assert sum(isinstance(answer, In) for answer in desk.run(come)) == 1
+
+
+def test_one_link_that_is_used_twice_at_once_lets_one_in(desk: Desk) -> None:
+    async def come(reception: Reception) -> list[In | None]:
+        key = desk.invite("li", LEAD)
+        with reading(desk.engine) as connection:
+            found = accounts.invitation_of(connection, key, desk.now)
+        assert found is not None
+        return await asyncio.gather(*(reception.accept(found, f"{GOOD} {n}", HERE) for n in range(2)))
+
+    assert sum(answer is not None for answer in desk.run(come)) == 1
+
+
+def test_a_session_of_before_is_not_raised_by_a_new_grant(desk: Desk) -> None:
+    """It was begun by a password alone; what the city office may asks for a second factor."""
+
+    async def come(reception: Reception) -> None:
+        lead = await desk.come(reception, "li", LEAD)
+        desk.invite("li", CITY)
+        await reception.look(at_once=True)
+        assert reception.who(lead.key) is NOBODY
+        again = await reception.sign_in("li", GOOD, HERE)
+        assert isinstance(again, In)
+        assert not again.is_whole
+
+    desk.run(come)
+
+
+def test_a_lost_telephone_is_signed_out_when_its_owner_is_invited_anew(desk: Desk) -> None:
+    async def come(reception: Reception) -> None:
+        whole, _ = await enrol(desk, reception, "wang")
+        half = await reception.sign_in("wang", GOOD, HERE)
+        assert isinstance(half, In)
+        who = reception.who(half.key)
+
+        desk.invite("wang", anew=True)
+        await reception.look(at_once=True)
+
+        assert reception.who(whole.key) is reception.who(half.key) is NOBODY
+        other = pyotp.random_base32()  # nor does whoever found it bring a second factor of their own
+        assert await reception.second_factor(who, code_of(desk, other), HERE, other) == NotIn()
+
+    desk.run(come)
+
+
+@pytest.mark.parametrize("key", ["", "A", "!" * 32, "中" * 32, "A" * 33, "A" * 5000, "a b", "A" * 31 + "1"])
+def test_a_second_factor_that_is_none_is_refused(desk: Desk, key: str) -> None:
+    async def come(reception: Reception) -> In | NotIn:
+        half = await desk.come(reception, "wang", CITY)
+        return await reception.second_factor(reception.who(half.key), "123456", HERE, key)
+
+    assert desk.run(come) == NotIn()
+
+
+def test_an_office_behind_one_address_does_not_wait_for_those_who_came_in(desk: Desk) -> None:
+    async def come(reception: Reception) -> list[In | NotIn]:
+        for n in range(60):
+            await desk.come(reception, f"li{n}", LEAD)
+        return [await reception.sign_in(f"li{n}", GOOD, HERE) for n in range(60)]
+
+    assert all(isinstance(answer, In) for answer in desk.run(come))
+
+
+def test_who_has_an_account_guesses_no_faster_for_signing_in_between(desk: Desk) -> None:
+    async def guess(reception: Reception) -> int:
+        await desk.come(reception, "thief", LEAD)
+        looked_at = 0
+        for n in range(200):
+            looked_at += await reception.sign_in(f"li{n}", "a wrong one of these", HERE) == NotIn()
+            await reception.sign_in("thief", GOOD, HERE)
+        return looked_at
+
+    assert desk.run(guess) <= limits.FREE["address"] + 1
+
+
+def test_a_home_line_is_one_address_whatever_it_calls_itself(desk: Desk) -> None:
+    """Whoever has one address of IPv6 has 2**64 of them."""
+
+    async def guess(reception: Reception) -> int:
+        here = [Visitor(f"2001:db8:1:2::{n:x}", "") for n in range(100)]
+        answers = [await reception.sign_in(f"li{n}", "a wrong one of these", one) for n, one in enumerate(here)]
+        elsewhere = await reception.sign_in("li", "a wrong one of these", Visitor("2001:db8:1:3::1", ""))
+        assert elsewhere == NotIn()
+        return sum(answer == NotIn() for answer in answers)
+
+    assert desk.run(guess) <= limits.FREE["address"] + 1
