@@ -177,7 +177,7 @@ class _Running:
             findings=core.findings,
         )
         core.answer_by(self.link)
-        self._postman = Postman(engine, clock, config.city_zone)
+        self._postman = Postman(engine, clock, config.city_zone, core.findings)
         self._keeper = Keeper(
             engine, clock, ask=lambda: self._feed.call(self._look), is_linked=self.link.connected.is_set,
             wake=self._postman.wake,

@@ -34,6 +34,7 @@ class FindingKind(StrEnum):
     BACKUP = "backup"
     CLOCK = "clock"
     SITE_KEY = "site_key"
+    CHANNEL = "channel"
     FAULT = "fault"
 
 
@@ -44,6 +45,7 @@ OF_A_RUN: Final = (
     FindingKind.INTAKE_FULL,
     FindingKind.BACKUP,
     FindingKind.CLOCK,
+    FindingKind.CHANNEL,
 )
 """What is the running hub's own trouble: over when it ends, and found again by the next one."""
 

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 1.0
 FAREWELL_S: Final = 10.0
+MOST_AT_ONCE: Final = 50  # alarms in one transaction, about 0.1 s: what kiosks send waits for no longer
 FEWEST: Final = 4  # open stations of which half are silent: of fewer, each has an alarm of its own
 _NOWHERE: Final = Reach("-", "-", "-")  # within no reach but the whole city's
 _FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})
@@ -103,9 +104,9 @@ class Keeper:
         with reading(self._engine) as connection:
             running, routes = read_running(connection), read_routes(connection)
         steps = self._steps(rows, running, routes, now)
-        eventful = {key: step for key, step in steps.items() if step.happened}
-        if eventful:
-            self._keep(eventful, routes, now)
+        eventful = [(key, step) for key, step in steps.items() if step.happened]
+        for first in range(0, len(eventful), MOST_AT_ONCE):
+            self._keep(eventful[first : first + MOST_AT_ONCE], routes, now)
         self._courses |= {key: step.course for key, step in steps.items() if not step.happened}
 
     def _run(self) -> None:
@@ -142,13 +143,13 @@ class Keeper:
             steps[key] = _Step(scene, course, happened, known)
         return steps
 
-    def _keep(self, steps: dict[Key, _Step], routes: Routes, now: datetime) -> None:
+    def _keep(self, steps: Sequence[tuple[Key, _Step]], routes: Routes, now: datetime) -> None:
         """Write down what happened, but for what somebody has changed meanwhile: that is looked at anew."""
         kept = {}
         with writing(self._engine) as connection:
             running = read_running(connection, to_change=True)
             pen = Pen(connection, routes, ms_of(now))
-            for key, step in steps.items():
+            for key, step in steps:
                 if running.get(key) != step.known:
                     continue
                 number = step.known[0] if step.known else None

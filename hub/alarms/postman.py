@@ -23,6 +23,7 @@ from hub.alarms.routes import KnownChannel, read_routes
 from hub.database.alarm_tables import ANSWER_LENGTH, AlarmRow, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import StoreTroubleError, reading, writing
+from hub.findings import FindingKind, Findings
 from hub.intake.rows import moment_of, ms_of
 from station.alarms import Lack
 from station.clock import Clock
@@ -44,6 +45,7 @@ class Postman:
         engine: the database.
         clock: whose now it is.
         zone: by whose clock times are told.
+        findings: told which channels take nothing.
         make: what makes a channel's door.
         seconds: a robot's own time.
     """
@@ -53,17 +55,20 @@ class Postman:
         engine: Engine,
         clock: Clock,
         zone: ZoneInfo,
+        findings: Findings,
+        *,
         make: Making = channel_of,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._zone = zone
+        self._findings = findings
         self._make = make
         self._seconds = seconds
         self._sent: dict[str, deque[float]] = defaultdict(deque)
         self._busy: set[str] = set()
-        self._in_trouble: set[str] = set()
+        self._taken: dict[int, Answer] = {}  # and not yet written down: not to be sent again
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hub channel")
         self._stopping = threading.Event()
         self._woken = threading.Event()
@@ -101,9 +106,15 @@ class Postman:
         for name, rows in waiting.items():
             if name in self._busy:
                 continue
+            taken = [row for row in rows if row.number in self._taken]
+            if taken:
+                self._note(taken, self._taken[taken[0].number], now)
+                self._forget(taken)
+                continue
             ready_ms = max((row.due_ms for row in rows if row.tries), default=0)
             if name not in channels:
                 self._note(rows, Answer(is_taken=False, text="the channel was removed"), now, is_last=True)
+                self._findings.end(FindingKind.CHANNEL, name)
             elif ready_ms <= ms_of(now):
                 self._send(channels[name], rows)
 
@@ -137,42 +148,49 @@ class Postman:
         try:
             answer = channel.send([_message(row) for row in rows], self._clock.now())
             self._tell(name, answer)
+            if answer.is_taken:
+                self._taken |= dict.fromkeys((row.number for row in rows), answer)
             self._note(rows, answer, self._clock.now())
+            self._forget(rows)
         except StoreTroubleError as exc:
             log.warning("what the channel %s answered could not be written: %s", name, exc)
         except Exception as exc:  # noqa: BLE001 -- it ends no other's messages; a trace may hold an address
-            log.error("the channel %s failed: %s", name, type(exc).__name__)  # noqa: TRY400
-            self._note(rows, Answer(is_taken=False, text=f"failed: {type(exc).__name__}"), self._clock.now())
+            answer = Answer(is_taken=False, text=f"failed: {type(exc).__name__}")
+            self._tell(name, answer)
+            self._note(rows, answer, self._clock.now())
         finally:
             self._busy.discard(name)
             self._woken.set()
 
+    def _forget(self, rows: Sequence[Row[Any]]) -> None:
+        for row in rows:
+            self._taken.pop(row.number, None)
+
     def _tell(self, name: str, answer: Answer) -> None:
-        if answer.is_taken and name in self._in_trouble:
-            self._in_trouble.discard(name)
-            log.info("the channel %s takes messages again", name)
-        elif not answer.is_taken and name not in self._in_trouble:
-            self._in_trouble.add(name)
+        if answer.is_taken:
+            if self._findings.end(FindingKind.CHANNEL, name):
+                log.info("the channel %s takes messages again", name)
+        elif self._findings.report(FindingKind.CHANNEL, name, f"the channel {name} took nothing: {answer.text}"):
             log.warning("the channel %s took nothing: %s; it is tried again", name, answer.text)
 
     def _note(self, rows: Sequence[Row[Any]], answer: Answer, now: datetime, *, is_last: bool = False) -> None:
         tries = max(row.tries for row in rows) + 1
+        again_ms = ms_of(now + PAUSES[min(tries, len(PAUSES)) - 1])
+        over_ms = ms_of(now - GIVEN_UP_AFTER)
+        noted = {
+            "tries": tries,
+            "tried_ms": ms_of(now),
+            "sent_ms": ms_of(now) if answer.is_taken else None,
+            "answer": answer.text[:ANSWER_LENGTH],
+        }
+        is_over = [answer.is_taken or is_last or row.made_ms <= over_ms for row in rows]
         with writing(self._engine) as connection:
-            for row in rows:
-                is_old = now - moment_of(row.made_ms) >= GIVEN_UP_AFTER
-                is_done = answer.is_taken or is_old or is_last
-                pause = PAUSES[min(tries, len(PAUSES)) - 1]
-                values = {
-                    "tries": tries,
-                    "tried_ms": ms_of(now),
-                    "sent_ms": ms_of(now) if answer.is_taken else None,
-                    "due_ms": None if is_done else ms_of(now + pause),
-                    "answer": answer.text[:ANSWER_LENGTH],
-                }
-                where = col(MessageRow.number) == row.number
+            for ends in {*is_over}:
+                numbers = [row.number for row, over in zip(rows, is_over, strict=True) if over is ends]
+                noting = update(MessageRow).where(col(MessageRow.number).in_(numbers))
                 if not answer.is_taken:  # what was taken back meanwhile stays so
-                    where &= col(MessageRow.due_ms).is_not(None)
-                connection.execute(update(MessageRow).where(where).values(values))
+                    noting = noting.where(col(MessageRow.due_ms).is_not(None))
+                connection.execute(noting.values(noted | {"due_ms": None if ends else again_ms}))
 
 
 _WAITING: Final = (

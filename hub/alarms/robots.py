@@ -49,7 +49,7 @@ class Robot:
     code_names: tuple[str, ...]
     """Under which names its answer has the code; 0 is taken."""
     timeout_s: float = TIMEOUT_S
-    most: int = 200
+    most: int = 1000
     a_minute: int = A_MINUTE
 
     def send(self, messages: Sequence[Message], now: datetime) -> Answer:

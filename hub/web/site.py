@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.rights import Right, open_to
+from hub.web.alarms.router import alarms_routes
 from hub.web.api.docs import docs_routes
 from hub.web.api.router import api_routes
 from hub.web.board.pages import BoardPages
@@ -103,6 +104,7 @@ def make_site(
         site.include_router(importing_routes(kits, source, reception, desk))
         site.include_router(city_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
+        site.include_router(alarms_routes(kits, source, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))
     for router in more:
         site.include_router(router)

@@ -58,14 +58,22 @@ class Desk:
 
         return await asyncio.to_thread(run)
 
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Do something in one transaction, in a thread."""
+
+        def run() -> T:
+            with writing(self.engine) as connection:
+                return work(connection)
+
+        return await asyncio.to_thread(run)
+
     async def change(self, who: Who, commands: list[Command], why: str = "") -> Outcome:
         """Change the city in somebody's name, or nothing of it where one command is refused."""
 
-        def run() -> Outcome:
-            with writing(self.engine) as connection:
-                return apply(connection, commands, by=who.name, at=self.clock.now(), zone=self.zone, why=why)
+        def work(connection: Connection) -> Outcome:
+            return apply(connection, commands, by=who.name, at=self.clock.now(), zone=self.zone, why=why)
 
-        return await asyncio.to_thread(run)
+        return await self.write(work)
 
 
 def refused(outcome: Outcome, fields: Mapping[str, str], kit: Kit) -> dict[str, str]:

@@ -54,6 +54,9 @@ FINDING_WORDS: Final = {
     FindingKind.SITE_KEY: FindingWords(
         _("终端密钥与中心不同"), _("这台终端认不出任何人的卡。请把中心的 site.key 复制到终端，再重新启动终端。")
     ),
+    FindingKind.CHANNEL: FindingWords(
+        _("提醒发不出去"), _("请检查网络和群机器人的设置，再运行 zaigang-hub channel test。")
+    ),
     FindingKind.FAULT: FindingWords(_("程序出错"), _("其余工作照常。请把中心的日志交给维护人员，升级后重新启动。")),
 }
 

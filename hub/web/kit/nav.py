@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PLACES = (
     ("/", _("现场"), Right.OBSERVE),
+    ("/alarms", _("提醒"), Right.FOLLOW_UP),
     ("/findings", _("待办"), Right.FOLLOW_UP),
     ("/people", _("志愿者"), Right.NAMES),
     ("/city", _("资料"), Right.PLACES),

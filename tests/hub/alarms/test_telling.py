@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 from sqlmodel import select
 
 from hub.alarms.acting import ActError, Actor
@@ -15,10 +15,13 @@ from hub.alarms.addresses import Sort, Told
 from hub.alarms.keeper import Keeper
 from hub.alarms.postman import Postman
 from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
-from hub.database.transactions import writing
+from hub.database.engine import open_engine
+from hub.database.transactions import StoreTroubleError, writing
+from hub.findings import FindingKind, Findings
 from hub.rights import WHOLE_CITY, Reach
 from station.clock import Clock
 from station.duty import DutyClass
+from tests.databases import only_read
 from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, RobotServer, robot_server
 from tests.hub.cities import make_city
 from tests.hub.pages.board_source import make_row
@@ -47,8 +50,9 @@ class Town:
         self.restart()
 
     def restart(self) -> None:
+        self.findings = Findings(self.clock)
         self.keeper = Keeper(self.engine, self.clock)
-        self.postman = Postman(self.engine, self.clock, ZONE, seconds=lambda: self.seconds)
+        self.postman = Postman(self.engine, self.clock, ZONE, self.findings, seconds=lambda: self.seconds)
 
     def channel(self, name: str, server: RobotServer, reach: Reach = WHOLE_CITY, *, short: bool = False) -> None:
         told = Told(Sort.WECOM, f"{server.url}/{name}?key=hidden", "", ())
@@ -161,6 +165,26 @@ def test_an_alarm_somebody_looks_after_goes_no_further(town: Town, server: Robot
         Actor(connection, "lead", 1).acknowledge(town.all(AlarmRow)[0].number)
 
     town.pass_minutes(60, VACANT, MET)
+
+    assert [name for name, _ in told(server)] == ["lead"]
+
+
+def test_who_acknowledges_at_the_very_moment_of_an_escalation_is_heard(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.channel("city", server)
+    town.pass_minutes(35, VACANT, MET)
+    other = open_engine(town.engine.url.render_as_string(hide_password=False))
+
+    def acknowledge(*_: Any) -> None:
+        with writing(other) as connection:
+            Actor(connection, "lead", 1).acknowledge(1)
+
+    town.seconds += 60
+    town.keeper.look(town.rows((VACANT, MET)))
+    event.listen(town.engine, "checkin", acknowledge, once=True)  # the alarms are read, and not yet written
+    town.keeper.work()
+    other.dispose()
+    town.pass_minutes(10, VACANT, MET)
 
     assert [name for name, _ in told(server)] == ["lead"]
 
@@ -304,3 +328,39 @@ def test_no_address_stands_in_a_log(town: Town, caplog: pytest.LogCaptureFixture
 
     assert "the channel lead took nothing: HTTP 500 without a code" in caplog.text
     assert "hidden" not in caplog.text
+
+
+def test_a_database_that_takes_nothing_loses_no_alarm_and_keeps_no_half(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(5, VACANT, MET)
+
+    with only_read(town.engine), pytest.raises(StoreTroubleError):
+        town.pass_minutes(1, VACANT, MET, post=False)
+    assert town.all(AlarmRow) == town.all(MessageRow) == town.all(AlarmStep) == []
+
+    town.pass_minutes(1, VACANT, MET)
+    assert len(told(server)) == len(town.all(AlarmRow)) == 1
+
+
+def test_what_a_robot_took_and_the_database_did_not_is_not_sent_again(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(6, VACANT, MET, post=False)
+
+    with only_read(town.engine):
+        town.deliver()
+    town.deliver()
+
+    assert len(told(server)) == 1
+    assert [(row.sent_ms is not None, row.due_ms) for row in town.all(MessageRow)] == [(True, None)]
+
+
+def test_a_robot_that_takes_nothing_is_a_finding_until_it_does(town: Town) -> None:
+    with robot_server((200, TOO_FAST), (200, TAKEN)) as server:
+        town.channel("lead", server, Reach(station="S-01"))
+        town.pass_minutes(16 / 3, VACANT, MET)
+        (found,) = town.findings.all()
+        assert (found.kind, found.ended_at) == (FindingKind.CHANNEL, None)
+        assert found.text == "the channel lead took nothing: 45009 api freq out of limit"
+
+        town.pass_minutes(1, VACANT, MET)
+    assert town.findings.all()[0].ended_at is not None

@@ -282,6 +282,7 @@ def test_every_route_of_the_whole_site_declares_a_right(desks: GuardedHub) -> No
 
 OPENS = {
     "/": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
+    "/alarms": {Role.CITY, Role.COUNTY, Role.AUTHORITY, Role.LEAD},
     "/findings": {Role.CITY, Role.COUNTY, Role.AUTHORITY, Role.LEAD},
     "/people": {Role.CITY, Role.COUNTY, Role.FEDERATION, Role.LEAD},
     "/people/new": {Role.CITY, Role.COUNTY, Role.FEDERATION},

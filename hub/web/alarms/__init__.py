@@ -1,0 +1,1 @@
+"""提醒: what stations lack now, and who looks after it."""
