@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
+from sqlalchemy import func
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.alarms.acting import ActError, Actor
 from hub.alarms.book import CITY, alarm_of
-from hub.database.alarm_tables import AlarmRow
+from hub.database.alarm_tables import AlarmRow, MessageRow
 from hub.intake.rows import moment_of, ms_of
 from hub.rights import WHOLE_CITY, Right, open_to
 from hub.web.alarms import words
@@ -105,7 +106,10 @@ def alarms_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
 
 
 def _running(connection: Connection) -> list[Row[Any]]:
-    query = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None) & col(AlarmRow.closed_ms).is_(None))
+    is_sent = (col(MessageRow.alarm) == col(AlarmRow.number)) & col(MessageRow.sent_ms).is_not(None)
+    told = select(func.count()).select_from(MessageRow).where(is_sent).scalar_subquery().label("told")
+    query = select(AlarmRow).add_columns(told)
+    query = query.where(col(AlarmRow.over_ms).is_(None) & col(AlarmRow.closed_ms).is_(None))
     return list(connection.execute(query.order_by(col(AlarmRow.number).desc())))
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import insert
+
+from hub.alarms.acting import Actor
+from hub.alarms.addresses import Sort, Told
 from hub.alarms.book import Pen, Scene
 from hub.alarms.routes import Routes
-from hub.database.alarm_tables import AlarmStep
+from hub.database.alarm_tables import AlarmStep, MessageRow
 from hub.database.transactions import writing
 from hub.intake.rows import ms_of
-from hub.rights import WHOLE_CITY
+from hub.rights import WHOLE_CITY, Reach
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
 from tests.hub.pages.board_source import MORNING
@@ -65,3 +69,23 @@ def test_an_alarm_that_is_not_ones_own_is_not_there(desks: GuardedHub) -> None:
         assert send(client, "/alarms/2/close", **{"why-2": "x"}).status_code == 404
 
     assert [step["what"] for step in rows(desks, AlarmStep)] == ["raised", "raised"]
+
+
+def test_the_page_claims_only_what_was_sent(desks: GuardedHub) -> None:
+    raised(desks, "ZG-02")
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert "还没有人收到消息" in main_of(client.get("/alarms"))
+        with writing(desks.engine) as connection:
+            told = Told(Sort.WECOM, "https://robot.example", "", ())
+            Actor(connection, "li", 0).enter_channel("lead", told, Reach(station="ZG-02"), tells_short=False)
+            row = {
+                "alarm": 1,
+                "channel": "lead",
+                "what": "raised",
+                "on_duty": 0,
+                "wanted": 1,
+                "made_ms": 0,
+                "sent_ms": 1,
+            }
+            connection.execute(insert(MessageRow).values(row | {"tries": 1, "answer": "0 ok"}))
+        assert "已到 站长" in main_of(client.get("/alarms"))
