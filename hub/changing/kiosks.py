@@ -8,8 +8,8 @@ from hub.changing.draft import Draft
 from hub.changing.laying import given, lay
 from hub.changing.places import dated, no_station
 from hub.database.tables import Kiosk, Station
-from hub.saying import say
-from station.names import HUB_KIOSK
+from hub.saying import as_said, say
+from station.names import HUB_KIOSK, NAME_RULE, is_name
 
 
 def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> Answer:
@@ -17,6 +17,8 @@ def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> Answer:
     before = draft.of(Kiosk).get(command.kiosk)
     if command.kiosk == HUB_KIOSK:
         return [Refusal("kiosk", spell_found(command.kiosk), "another name; this one is the hub's own")]
+    if before is None and not is_name(command.kiosk):
+        return [Refusal("kiosk", spell_found(command.kiosk), as_said(NAME_RULE))]
     if draft.of(Station).get(command.station) is None:
         return [no_station(command.station)]
     if before is not None and before["station"] != command.station:

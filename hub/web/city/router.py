@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
+from hub.importing import cells
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.city.stations import list_stations
@@ -97,7 +98,8 @@ def _enter(typed: Typed, station: Shown) -> list[Command]:
     return [
         asked.EnterStation(
             station.code, name=typed.needed("name"), short_name=typed.text("short_name"),
-            authority=typed.text("authority"), lead=typed.text("lead"), deputy=typed.text("deputy"),
+            authority=typed.text("authority"), lead=typed.text("lead", cells.person_name),
+            deputy=typed.text("deputy", cells.person_name),
         )
     ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from hub.web.kit.language import Language
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from hub.importing.hours_text import AskedHours
@@ -29,42 +30,49 @@ class Typed:
     kit: Kit
     wrong: dict[str, str]
 
-    def text(self, name: str) -> str:
-        """A text."""
-        return self.form.text(name)
+    def text(self, name: str, read: Callable[[str], str] = cells.text) -> str:
+        """A text, by the rule that an import reads it by; empty where nothing was typed."""
+        typed = self.form.text(name)
+        if not typed:
+            return ""
+        try:
+            return read(typed)
+        except cells.CellError as exc:
+            self.wrong[name] = self._wanted(exc.wanted)
+            return ""
 
-    def needed(self, name: str) -> str:
+    def needed(self, name: str, read: Callable[[str], str] = cells.text) -> str:
         """A text that must not be empty."""
-        if not self.text(name):
+        if not self.form.text(name):
             self.wrong[name] = self.kit.gettext(_("请填写。"))
-        return self.text(name)
+        return self.text(name, read)
 
     def day(self, name: str) -> date | None:
         """A day; None where nothing was typed."""
-        if not self.text(name):
+        if not self.form.text(name):
             return None
         try:
-            return cells.day(self.text(name))
+            return cells.day(self.form.text(name))
         except cells.CellError as exc:
             self.wrong[name] = self._wanted(exc.wanted)
             return None
 
     def number(self, name: str) -> int | None:
         """A whole number from 1 on; None where nothing was typed."""
-        text = self.text(name)
+        text = self.form.text(name)
         if not text:
             return None
-        if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= LARGEST:
+        if text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST)) and int(text) >= 1:
             return int(text)
         self.wrong[name] = self.kit.gettext(_("请填 1 到 {n} 的整数。")).format(n=LARGEST)
         return None
 
     def hours(self, name: str) -> AskedHours | None:
         """Opening hours; None where nothing was typed."""
-        if not self.text(name):
+        if not self.form.text(name):
             return None
         try:
-            return read_hours(self.text(name))
+            return read_hours(self.form.text(name))
         except cells.CellError as exc:
             self.wrong[name] = self._wanted(exc.wanted)
             return None

@@ -91,10 +91,13 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
         who, kit, files = who_asks(request), pages.kit(request), await files_of(request)
         if not files:
             return pages.answer(request, "importing/import.html", 422, looked=None, wrong=kit.gettext(NO_FILE))
-        looked = await run(request, await asyncio.to_thread(room.keep, who.proof, files), is_look=True)
+        paths = await asyncio.to_thread(room.keep, who.proof, files)
+        looked = await run(request, paths, is_look=True)
         wrong = kit.gettext(NOT_YOURS) if not looked.faults and not _is_theirs(who, looked) else ""
         if looked.faults or wrong:
             room.forget(who.proof)
+        else:
+            room.offer(who.proof, paths)
         status = 422 if looked.faults or wrong else 200
         return pages.answer(request, "importing/import.html", status, looked=looked, wrong=wrong)
 
@@ -128,6 +131,8 @@ def _counts(imported: Imported, *, is_chinese: bool) -> tuple[tuple[str, int, in
 
 def _is_theirs(who: Who, looked: Looked) -> bool:
     """Whether somebody may change all that the files are about: not everybody who enters people enters stations."""
+    if not who.may(Right.IMPORT, WHOLE_CITY):
+        return False
     return who.may(Right.PLACES, WHOLE_CITY) or looked.forms <= OF_PEOPLE
 
 

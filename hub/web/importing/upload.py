@@ -60,6 +60,8 @@ class Waiting:
     folder: Path
     paths: list[Path]
     since_s: float = field(default_factory=time.monotonic)
+    is_offered: bool = False
+    """They were looked at to the end, and found good."""
 
 
 class WaitingRoom:
@@ -87,7 +89,13 @@ class WaitingRoom:
     def paths(self, session: str) -> list[Path]:
         """Return what waits for a session; nothing where it waited too long."""
         waiting = self._waiting.get(session)
-        return waiting.paths if waiting and time.monotonic() - waiting.since_s < WAITS_S else []
+        return waiting.paths if waiting and waiting.is_offered and time.monotonic() - waiting.since_s < WAITS_S else []
+
+    def offer(self, session: str, paths: list[Path]) -> None:
+        """Let somebody say yes to these files, where no others were sent meanwhile."""
+        waiting = self._waiting.get(session)
+        if waiting is not None and waiting.paths == paths:
+            waiting.is_offered = True
 
     def forget(self, session: str) -> None:
         """Throw away what waits for a session."""

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from hub.accounts.filtering import where_may
 from hub.changing import commands as asked
 from hub.database.tables import Kiosk, Station
+from hub.importing import cells
 from hub.rights import Right, open_to
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
@@ -63,14 +64,14 @@ class _Desk:
 
         return await self._desk.read(read)
 
-    async def is_others(self, who: Who, kiosk: str) -> bool:
-        """Whether a kiosk is entered at a station that is not theirs."""
+    async def is_theirs(self, who: Who, kiosk: str, *, otherwise: bool) -> bool:
+        """Whether a kiosk is entered at a station of theirs; `otherwise` where it is entered nowhere."""
 
         def read(connection: Connection) -> str | None:
             return connection.execute(select(col(Kiosk.station)).where(col(Kiosk.id) == kiosk)).scalar_one_or_none()
 
         station = await self._desk.read(read)
-        return station is not None and station not in await self.stations(who)
+        return otherwise if station is None else station in await self.stations(who)
 
     async def give(self, who: Who, command: Command, kit: Kit) -> dict[str, str]:
         """Change it, and say what stands in the way."""
@@ -107,10 +108,10 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
     async def enter(request: Request) -> Response:
         who, form, kit = who_asks(request), await read_form(request), pages.kit(request)
         typed = Typed(form, kit, {})
-        kiosk, station = typed.needed("kiosk"), typed.needed("station")
+        kiosk, station = typed.needed("kiosk", cells.code), typed.needed("station")
         if station and station not in await here.stations(who):
             typed.wrong["station"] = kit.gettext(NOT_YOURS)
-        if await here.is_others(who, kiosk):
+        if not await here.is_theirs(who, kiosk, otherwise=True):
             typed.wrong["kiosk"] = kit.gettext(_("这个编号已在别处使用，请核对。"))
         command = asked.EnterKiosk(kiosk, station, typed.text("entrance"))
         wrong = typed.wrong or await here.give(who, command, kit)
@@ -120,7 +121,7 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
     @open_to(Right.KIOSKS)
     async def act(request: Request, kiosk: str, act: str) -> Response:
         who, typed = who_asks(request), Typed(await read_form(request), pages.kit(request), {})
-        if act not in {"retire", "keep"} or await here.is_others(who, kiosk):
+        if act not in {"retire", "keep"} or not await here.is_theirs(who, kiosk, otherwise=False):
             return pages.missing(request)
         command: Command = asked.RetireKiosk(kiosk, typed.day("on")) if act == "retire" else asked.KeepKiosk(kiosk)
         wrong = typed.wrong or await here.give(who, command, pages.kit(request))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, or_, select
 
-from hub.accounts.filtering import where_may_person
+from hub.accounts.filtering import where_may, where_may_person
 from hub.changing.answers import short_token
 from hub.database.people_tables import Card, Holding, Loss, Membership, Volunteer
+from hub.database.tables import Station
 from hub.rights import Right
 from station.tidy import tidy_key
 
@@ -44,6 +45,9 @@ class Person:
     left_on: date | None
     trained_on: date | None
     stations: tuple[str, ...]
+    """Those that one may see people of."""
+    elsewhere: frozenset[str] = field(default=frozenset(), repr=False)
+    """The others that they belong to; never shown."""
     cards: tuple[ShownCard, ...] = ()
 
 
@@ -56,7 +60,8 @@ def list_people(connection: Connection, grants: Iterable[Grant], *, asked: str =
         asked: only those with this in name or number.
         only: only those of whom something is missing: `untrained` or `no_card`.
     """
-    where = [where_may_person(grants, Right.NAMES, col(Volunteer.person))]
+    held_grants = tuple(grants)
+    where = [where_may_person(held_grants, Right.NAMES, col(Volunteer.person))]
     if asked:
         parts = (col(Volunteer.full_name), col(Volunteer.number))
         where.append(or_(*(part.icontains(tidy_key(asked), autoescape=True) for part in parts)))
@@ -66,13 +71,14 @@ def list_people(connection: Connection, grants: Iterable[Grant], *, asked: str =
     elif only == "no_card":
         where += [col(Volunteer.person).not_in(held), col(Volunteer.left_on).is_(None)]
     rows = connection.execute(select(Volunteer).where(*where).order_by(col(Volunteer.number))).all()
-    belongs = _stations(connection)
-    return [_person(row, belongs.get(row.person, ())) for row in rows]
+    belongs = _stations(connection, held_grants)
+    return [_person(row, belongs.get(row.person, {})) for row in rows]
 
 
 def find_person(connection: Connection, grants: Iterable[Grant], right: Right, person: str) -> Person | None:
     """Return somebody to whom one may do something, with their cards; None where there is none, or not for them."""
-    where = [col(Volunteer.person) == person, where_may_person(grants, right, col(Volunteer.person))]
+    held = tuple(grants)
+    where = [col(Volunteer.person) == person, where_may_person(held, right, col(Volunteer.person))]
     row = connection.execute(select(Volunteer).where(*where)).one_or_none()
     if row is None:
         return None
@@ -82,7 +88,16 @@ def find_person(connection: Connection, grants: Iterable[Grant], right: Right, p
         .where(col(Holding.person) == person, col(Holding.until_ms).is_(None))
     )
     shown = tuple(ShownCard(token, short_token(token), since, lost) for token, since, lost in cards)
-    return _person(row, _stations(connection, person).get(person, ()), shown)
+    return _person(row, _stations(connection, held, person).get(person, {}), shown)
+
+
+def may_give_card(connection: Connection, grants: Iterable[Grant], token: str) -> bool:
+    """Whether somebody may give a card to others: it is entered, and nobody's, or of somebody whom they look after."""
+    if connection.execute(select(col(Card.token)).where(col(Card.token) == token)).first() is None:
+        return False
+    held = col(Holding.token) == token, col(Holding.until_ms).is_(None)
+    holder = connection.execute(select(col(Holding.person)).where(*held)).scalar_one_or_none()
+    return holder is None or find_person(connection, grants, Right.PEOPLE, holder) is not None
 
 
 def free_cards(connection: Connection) -> list[tuple[str, int]]:
@@ -97,13 +112,19 @@ def free_cards(connection: Connection) -> list[tuple[str, int]]:
     return [(token, added) for token, added in rows]
 
 
-def _stations(connection: Connection, person: str = "") -> dict[str, tuple[str, ...]]:
+def _stations(connection: Connection, grants: tuple[Grant, ...], person: str = "") -> dict[str, dict[str, bool]]:
+    """By person the stations that they belong to, and whether one may see people of each."""
     where = [col(Membership.until_day).is_(None)] + ([col(Membership.person) == person] if person else [])
-    found: dict[str, list[str]] = {}
+    seen = set(connection.execute(select(col(Station.code)).where(where_may(grants, Right.NAMES))).scalars())
+    found: dict[str, dict[str, bool]] = {}
     for belongs in connection.execute(select(Membership).where(*where).order_by(col(Membership.station))):
-        found.setdefault(belongs.person, []).append(belongs.station)
-    return {one: tuple(codes) for one, codes in found.items()}
+        found.setdefault(belongs.person, {})[belongs.station] = belongs.station in seen
+    return found
 
 
-def _person(row: Any, stations: tuple[str, ...], cards: tuple[ShownCard, ...] = ()) -> Person:
-    return Person(row.person, row.number, row.full_name, row.star, row.left_on, row.trained_on, stations, cards)
+def _person(row: Any, stations: dict[str, bool], cards: tuple[ShownCard, ...] = ()) -> Person:
+    return Person(
+        row.person, row.number, row.full_name, row.star, row.left_on, row.trained_on,
+        tuple(code for code, is_seen in stations.items() if is_seen),
+        frozenset(code for code, is_seen in stations.items() if not is_seen), cards,
+    )  # fmt: skip

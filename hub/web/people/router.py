@@ -13,6 +13,7 @@ from starlette.responses import Response
 from hub.accounts.access_log import log_access
 from hub.changing import commands as asked
 from hub.database.tables import Station
+from hub.importing import cells
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.web.desk.desk import changed_meanwhile, refused
 from hub.web.desk.page import DeskPages
@@ -21,7 +22,7 @@ from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
-from hub.web.people.persons import find_person, free_cards, list_people
+from hub.web.people.persons import find_person, free_cards, list_people, may_give_card
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
@@ -34,13 +35,15 @@ if TYPE_CHECKING:
     from hub.changing.commands import Command
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
+    from hub.web.kit.frame import Kit, Kits
     from hub.web.people.persons import Person
 
     Read = Callable[[Typed, Person], list[Command]]
     Find = Callable[[Request, str, Right], Awaitable[Person | None]]
     Show = Callable[[Request, Person, Form | None, int], Awaitable[Response]]
 
+ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里办理离开；您可以先让其离开您的站点。")
+NO_CARD = _("没有这张卡，或不在您的范围内。")
 NOT_YOURS = _("有的站点不存在，或不在您的范围内：{codes}。")
 ONLY = (("", _("全部")), ("untrained", _("未培训")), ("no_card", _("没有卡")))
 
@@ -76,8 +79,9 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
     async def enter(request: Request) -> Response:
         who, form, kit = who_asks(request), await read_form(request), pages.kit(request)
         typed, person = Typed(form, kit, {}), f"p{secrets.token_hex(6)}"
-        number, name, stations = typed.needed("number").upper(), typed.needed("full_name"), _codes(typed)
-        wrong = typed.wrong | await _foreign(desk, who, stations, pages, request)
+        number, stations = typed.needed("number", cells.volunteer_number), _codes(typed)
+        name = typed.needed("full_name", cells.person_name)
+        wrong = typed.wrong | await _foreign(desk, who, stations, kit)
         if not stations and not who.may(Right.PEOPLE, WHOLE_CITY):
             wrong.setdefault("stations", kit.gettext(_("请填写。")))
         if not wrong:
@@ -100,7 +104,13 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
         return await desk.read(lambda connection: find_person(connection, who.grants, right, person))
 
     async def show(request: Request, found: Person, form: Form | None = None, status: int = 200) -> Response:
-        who = who_asks(request)
+        """Show somebody, and log it: also beside a refusal."""
+        who, address, now = who_asks(request), visitor_of(request).address, reception.now()
+
+        def note(connection: Connection) -> None:
+            log_access(connection, who.name, "looked_at_person", found.person, address, now_ms=now)
+
+        await reception.write(note, looks=False)
         may_change = await find(request, found.person, Right.PEOPLE) is not None
         free = await desk.read(free_cards) if may_change else []
         return pages.answer(
@@ -112,15 +122,7 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
     @open_to(Right.NAMES)
     async def look(request: Request, person: str) -> Response:
         found = await find(request, person, Right.NAMES)
-        if found is None:
-            return pages.missing(request)
-        who, address, now = who_asks(request), visitor_of(request).address, reception.now()
-
-        def note(connection: Connection) -> None:
-            log_access(connection, who.name, "looked_at_person", person, address, now_ms=now)
-
-        await reception.write(note, looks=False)
-        return await show(request, found)
+        return pages.missing(request) if found is None else await show(request, found)
 
     _add_forms(router, pages, desk, find, show)
 
@@ -147,8 +149,7 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         typed, who = Typed(form, kit, {}), who_asks(request)
         wanted = ACTS[act](typed, found)
         wrong = typed.wrong | changed_meanwhile(form, _now(found), kit)
-        if act == "stations":
-            wrong |= await _foreign(desk, who, _codes(typed) ^ frozenset(found.stations), pages, request)
+        wrong |= await _beyond(desk, who, act, typed, found)
         if not wrong:
             wrong = refused(await desk.change(who, wanted, form.text("why")), FIELDS.get(act, {}), kit)
         if wrong:
@@ -156,7 +157,19 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         return lead_to(f"/people/{person}?done=1")
 
 
-async def _foreign(desk: Desk, who: Who, codes: frozenset[str], pages: DeskPages, request: Request) -> dict[str, str]:
+async def _beyond(desk: Desk, who: Who, act: str, typed: Typed, found: Person) -> dict[str, str]:
+    """Say what of a change concerns stations, people or cards that are not somebody's own."""
+    gettext = typed.kit.gettext
+    if act == "stations":
+        return await _foreign(desk, who, _codes(typed) ^ frozenset(found.stations), typed.kit)
+    if act == "leave" and found.elsewhere:
+        return {"left_on": gettext(ELSEWHERE)}
+    if act == "card" and not await desk.read(lambda c: may_give_card(c, who.grants, typed.text("token"))):
+        return {"token": gettext(NO_CARD)}
+    return {}
+
+
+async def _foreign(desk: Desk, who: Who, codes: frozenset[str], kit: Kit) -> dict[str, str]:
     """Say which stations are not there, or not somebody's to fill: the same words for both."""
 
     def read(connection: Connection) -> set[str]:
@@ -164,7 +177,7 @@ async def _foreign(desk: Desk, who: Who, codes: frozenset[str], pages: DeskPages
         return {code for code, district, kind in rows if who.may(Right.PEOPLE, Reach(district, kind, code))}
 
     strange = codes - await desk.read(read)
-    said = pages.kit(request).gettext(NOT_YOURS).format(codes=", ".join(sorted(strange)))
+    said = kit.gettext(NOT_YOURS).format(codes=", ".join(sorted(strange)))
     return {"stations": said} if strange else {}
 
 
@@ -178,11 +191,11 @@ def _now(person: Person) -> dict[str, str]:
 
 
 def _enter(typed: Typed, person: Person) -> list[Command]:
-    return [asked.EnterPerson(person.person, person.number, full_name=typed.needed("full_name"))]
+    return [asked.EnterPerson(person.person, person.number, full_name=typed.needed("full_name", cells.person_name))]
 
 
 def _stations(typed: Typed, person: Person) -> list[Command]:
-    return [asked.SetMemberships(person.person, _codes(typed))]
+    return [asked.SetMemberships(person.person, _codes(typed) | person.elsewhere)]
 
 
 def _train(typed: Typed, person: Person) -> list[Command]:

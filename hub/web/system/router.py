@@ -14,7 +14,7 @@ from hub.accounts.access_log import log_access, read_access
 from hub.changing.history import read_history
 from hub.database.tables import District, Station
 from hub.register.kinds import KINDS
-from hub.rights import OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
+from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
 from hub.verbs.telling import Telling
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
@@ -62,7 +62,9 @@ class _Shown:
         rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))
         self._places = {code: Reach(district, kind, code) for code, district, kind in rows}
         self._districts = set(connection.execute(select(col(District.code))).scalars())
-        self.accounts = [one for one in accounts.read_accounts(connection, reception.now()) if self.has(who, one)]
+        everybody = accounts.read_accounts(connection, reception.now())
+        self.accounts = [one for one in everybody if self.has(who, one)]
+        self.others = {one.name for one in everybody} - {one.name for one in self.accounts}
         now = reception.now()
         self.doors = [one for one in sessions.read_doors(connection) if one.is_good(now) and self.gives(who, one.grant)]
 
@@ -105,6 +107,8 @@ def _grant_faults(who: Who, shown: _Shown, grant: Grant, kit: Kit) -> dict[str, 
     if shown.thing(grant.reach) is None:
         return {"station" if grant.reach.station else "district": kit.gettext(words.NO_PLACE)}
     wanted = {Role.COUNTY: grant.reach.district, Role.AUTHORITY: grant.reach.kind, Role.LEAD: grant.reach.station}
+    if grant.role in NEEDS_SECOND_FACTOR and grant.reach != WHOLE_CITY:
+        return {"role": kit.gettext(words.WHOLE_CITY_ONLY)}
     if not wanted.get(grant.role, "-"):
         return {"role": kit.gettext(words.NEEDS_PLACE)}
     is_given = grant.role is not Role.NEARBY and shown.gives(who, grant)
@@ -128,8 +132,7 @@ def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
         wrong = {} if name else {"name": kit.gettext(words.NO_NAME)}
         grant = Grant(Role(role) if role in OF_ACCOUNTS else Role.NEARBY, _reach_of(form))
         wrong |= _grant_faults(who, shown, grant, kit)
-        known = next((one for one in reception.roster.accounts.values() if one.name == name), None)
-        if known is not None and not shown.has(who, known):
+        if name in shown.others:
             wrong["name"] = kit.gettext(words.NOT_YOURS)
         if wrong:
             return _page(pages, request, shown, Form(form.typed, wrong), status=422)
@@ -177,7 +180,8 @@ def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
         who, kit, form, shown = who_asks(request), pages.kit(request), await read_form(request), await look(request)
         role = Role.PROGRAM if form.text("what") == "program" else Role.SCREEN
         grant = Grant(role, Reach(form.text("door-district"), "", form.text("door-station")))
-        wrong = {} if form.text("door-name") else {"door-name": kit.gettext(words.NO_NAME)}
+        is_named = 0 < len(form.text("door-name")) <= accounts.LONGEST_NAME
+        wrong = {} if is_named else {"door-name": kit.gettext(words.NO_DOOR_NAME)}
         wrong |= {f"door-{name}": said for name, said in _grant_faults(who, shown, grant, kit).items()}
         if wrong:
             return _page(pages, request, shown, Form(form.typed, wrong), status=422)

@@ -1,0 +1,172 @@
+"""What was sent to the desks that no page of theirs sends: by whom, about whom, and in what shape."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hub.accounts.access_log import read_access
+from hub.changing import commands as asked
+from hub.changing.proposal import apply
+from hub.database.account_tables import DoorRow
+from hub.database.people_tables import Holding, Membership, Volunteer
+from hub.database.tables import Kiosk, Station, TermsRow
+from hub.database.transactions import reading, writing
+from hub.rights import Grant, Reach, Role
+from tests.hub.desks.conftest import TOKEN
+from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
+from tests.hub.desks.test_importing import STATIONS, confirm, upload
+from tests.hub.pages.board_source import MORNING, ZONE
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+
+SOUTH = Grant(Role.COUNTY, Reach("D-2"))
+PHONE, IDENTITY = "13800138000", "11010519491231002X"
+
+
+def test_a_county_office_takes_no_card_from_another_countys_volunteer(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("chen", SOUTH)) as client:
+        taken = send(client, "/people/p2/card", token=TOKEN)
+        unknown = send(client, "/people/p2/card", token="f" * 32)
+
+        assert [row["person"] for row in rows(desks, Holding, token=TOKEN)] == ["p1"]
+        assert taken.status_code == unknown.status_code
+        assert main_of(taken) == main_of(unknown).replace("f" * 8, "a1a1a1a1")
+
+
+def test_a_county_office_lets_nobody_leave_who_belongs_to_another_county_too(desks: GuardedHub) -> None:
+    with writing(desks.engine) as connection:
+        both = asked.SetMemberships("p1", frozenset({"ZG-02", "ZG-05"}))
+        assert not apply(connection, [both], by="root", at=MORNING, zone=ZONE).refusals
+    with desks.ask(desks.session("li", NORTH)) as client:
+        assert send(client, "/people/p1/leave").status_code == 409
+    there = {row["station"] for row in rows(desks, Membership, person="p1") if row["until_day"] is None}
+    assert there == {"ZG-02", "ZG-05"}
+
+
+@pytest.mark.parametrize("act", ["retire", "keep"])
+def test_a_kiosk_of_another_county_is_answered_as_one_that_is_not_there(desks: GuardedHub, act: str) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        answers = [send(client, f"/kiosks/{kiosk}/{act}") for kiosk in ("zg-05-a", "zg-77-a")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert main_of(answers[0]) == main_of(answers[1])
+
+
+@pytest.mark.parametrize("name", ["a/b", "+", "#", "x" * 33, "<script>", "终端", PHONE, IDENTITY])
+def test_a_kiosks_id_is_fit_for_a_topic_and_an_address(desks: GuardedHub, name: str) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        assert send(client, "/kiosks", kiosk=name, station="ZG-01").status_code == 422
+    assert not rows(desks, Kiosk, id=name)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"full_name": "样本3", "number": PHONE},
+        {"full_name": "样本3", "number": IDENTITY},
+        {"full_name": PHONE, "number": "N3"},
+        {"full_name": "样" * 101, "number": "N3"},
+    ],
+)
+def test_no_number_of_a_persons_own_is_typed_in_at_a_desk(desks: GuardedHub, fields: dict[str, str]) -> None:
+    """An import refuses it as well."""
+    with desks.ask(desks.session("li", CITY)) as client:
+        answer = send(client, "/people/new", **fields, stations="ZG-02")
+
+    assert answer.status_code == 422
+    assert len(rows(desks, Volunteer)) == 2
+
+
+@pytest.mark.parametrize("field", ["name", "short_name", "authority", "lead", "deputy"])
+def test_what_is_said_of_a_station_is_a_line_of_text(desks: GuardedHub, field: str) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        answer = send(client, "/city/stations/ZG-04/enter", **{"name": "客运站", field: "x" * 60_000})
+
+    assert answer.status_code == 422
+    assert all(len(str(value)) < 200 for value in rows(desks, Station, code="ZG-04")[0].values())
+
+
+@pytest.mark.parametrize("typed", ["0001000", "000" + "1" * 5000, "100", "0"])
+def test_so_many_volunteers_are_no_minimum(desks: GuardedHub, typed: str) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        answer = send(client, "/city/stations/ZG-04/terms", minimum="1", target=typed)
+
+    assert answer.status_code == 422
+    assert {row["target"] for row in rows(desks, TermsRow, station="ZG-04")} == {2}
+
+
+def test_a_links_name_is_as_long_as_its_field(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        assert send(client, "/system/doors", door__name="x" * 65, what="screen").status_code == 422
+    assert not rows(desks, DoorRow)
+
+
+@pytest.mark.parametrize("path", ["/people/p1/enter", f"/people/p1/cards/{TOKEN}/lost"])
+def test_a_person_who_is_shown_beside_a_refusal_was_looked_at_too(desks: GuardedHub, path: str) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        send(client, path, full_name="")
+        shown = send(client, path, full_name="")
+    with reading(desks.engine) as connection:
+        looks = [line.subject for line in read_access(connection, 9) if line.what == "looked_at_person"]
+    assert bool(looks) == ("样本1" in shown.text)
+
+
+@pytest.mark.parametrize("role", ["city", "federation"])
+def test_a_role_of_the_whole_city_is_given_for_no_part_of_it(desks: GuardedHub, role: str) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        assert send(client, "/system/users", name="zhao", role=role, district="D-1").status_code == 422
+
+
+def test_a_federation_of_one_county_imports_nothing_for_the_city(desks: GuardedHub) -> None:
+    part = Grant(Role.FEDERATION, Reach("D-1"))
+    with desks.ask(desks.session("sun", part)) as client:
+        looked = upload(client, "志愿者编号,姓名,站点编号\nV1,样本人,ZG-05\n")
+        assert looked.status_code == 422
+        assert confirm(client).status_code == 303
+    assert len(rows(desks, Volunteer)) == 2
+
+
+def test_nothing_is_confirmed_that_was_not_looked_at_to_the_end(desks: GuardedHub) -> None:
+    """A clerk of people sends stations, and confirms while the hub still looks."""
+    key = desks.session("sun", Grant(Role.FEDERATION))
+
+    async def at_once() -> None:
+        def both() -> None:
+            with desks.ask(key) as client:
+                upload(client, STATIONS, "站点.csv")
+
+        def yes() -> None:
+            with desks.ask(key) as client:
+                for _ in range(30):
+                    confirm(client)
+
+        await asyncio.gather(*(asyncio.to_thread(work) for work in (both, yes, both, yes)))
+
+    asyncio.run(at_once())
+    assert not rows(desks, Station, code="ZG-50")
+
+
+def test_a_name_is_taken_by_nobody_though_it_was_invited_a_moment_ago(desks: GuardedHub) -> None:
+    """The hub's roster is a second old at most; a link for an account above is made within it."""
+    with desks.ask(desks.session("li", NORTH)) as client:
+        client.get("/system")
+        desks.invite("wang", CITY)
+        answer = send(client, "/system/users", name="wang", role="lead", station="ZG-02")
+
+    assert answer.status_code == 422
+    assert not re.search(r"/invitations/[\w-]{43}", answer.text)
+
+
+def test_a_lead_learns_of_no_other_station_from_a_shared_volunteer(desks: GuardedHub) -> None:
+    with writing(desks.engine) as connection:
+        both = asked.SetMemberships("p1", frozenset({"ZG-02", "ZG-05"}))
+        assert not apply(connection, [both], by="root", at=MORNING, zone=ZONE).refusals
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        for path in ("/people", "/people/p1"):
+            assert "ZG-02" in client.get(path).text
+            assert "ZG-05" not in client.get(path).text
