@@ -59,7 +59,7 @@ class _Alarms:
         """Do something about an alarm, and lead back to the page."""
         who, form, field = who_asks(request), await read_form(request), f"why-{number}"
         names = self._names_for(who)
-        if any(row.number == number and row.station not in names for row in await self._desk.read(_running)):
+        if await self._desk.read(lambda connection: _station_of(connection, number)) not in names:
             return self._pages.missing(request)
         why, said = form.text(field), self._pages.kit(request).gettext
         if needs_why and not why:
@@ -103,6 +103,13 @@ def alarms_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         return await here.act(request, number, lambda actor, why: actor.close(number, why), needs_why=True)
 
     return router
+
+
+def _station_of(connection: Connection, number: int) -> str | None:
+    """Whose an alarm is, or was; None where there is none."""
+    if number >= 1 << 63:
+        return None  # more than a database counts to
+    return connection.execute(select(col(AlarmRow.station)).where(col(AlarmRow.number) == number)).scalar_one_or_none()
 
 
 def _running(connection: Connection) -> list[Row[Any]]:

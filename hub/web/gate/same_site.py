@@ -4,11 +4,13 @@ A page of another site can make a browser send our cookie along. The browser say
 rule is that of Go's net/http.CrossOriginProtection): no token needs to stand in any form.
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from hub.config import LOOPBACK
 
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\[\]:@,/\s]+))(?::[0-9]{0,5})?")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -22,13 +24,16 @@ def is_cross_site(method: str, headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return False  # no browser: those send one of the two with every unsafe request
-    return urlsplit(origin).netloc.casefold() != headers.get("host", "").casefold()
+    try:
+        return urlsplit(origin).netloc.casefold() != headers.get("host", "").casefold() or not origin
+    except ValueError:  # no address at all
+        return True
 
 
 def is_our_host(host: str, names: tuple[str, ...]) -> bool:
     """Whether a Host header (RFC 9112, 3.2) names this hub, with whatever port."""
-    name = host.casefold()
-    name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
+    found = _HOST.fullmatch(host.casefold())
+    name = (found[1] or found[2]) if found else ""
     return name in LOOPBACK or name in {own.casefold() for own in names}
 
 

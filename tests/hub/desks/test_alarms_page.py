@@ -66,6 +66,8 @@ def test_an_alarm_that_is_not_ones_own_is_not_there(desks: GuardedHub) -> None:
     raised(desks, "ZG-05", "")
     with desks.ask(desks.session("wang", NORTH)) as client:
         assert send(client, "/alarms/1/acknowledge").status_code == 404
+        assert send(client, "/alarms/77/acknowledge").status_code == 404  # as one that is not there
+        assert send(client, f"/alarms/{10**30}/acknowledge").status_code == 404
         assert send(client, "/alarms/2/close", **{"why-2": "x"}).status_code == 404
 
     assert [step["what"] for step in rows(desks, AlarmStep)] == ["raised", "raised"]

@@ -181,6 +181,8 @@ def test_a_form_that_is_too_large_is_refused(guarded: GuardedHub) -> None:
         ("POST", {"origin": "null", "host": "hub.example"}, True),
         ("DELETE", {"sec-fetch-site": "cross-site"}, True),
         ("POST", {"host": "hub.example"}, False),
+        ("POST", {"origin": "http://[bad", "host": "hub.example"}, True),
+        ("POST", {"origin": "", "host": ""}, True),
     ],
 )
 def test_what_another_site_sends_is_told_by_the_browsers_own_word(
@@ -197,6 +199,10 @@ def test_what_another_site_sends_is_told_by_the_browsers_own_word(
         ("localhost", True),
         ("Hub.Example:443", True),
         ("evil.example", False),
+        ("localhost:80@evil.example", False),
+        ("127.0.0.1:8080, evil.example", False),
+        ("[::1]evil.example", False),
+        ("[::1", False),
         ("", False),
     ],
 )
