@@ -60,6 +60,7 @@ class Postgresql:
         try:
             engine = create_engine(
                 address.set(drivername=DRIVER),
+                hide_parameters=True,
                 connect_args={
                     "connect_timeout": CONNECT_TIMEOUT_S,
                     "client_encoding": "utf8",

@@ -37,7 +37,7 @@ class Sqlite:
         """An engine that waits so long for another process to finish writing."""
         if address.database in {None, "", ":memory:"}:
             raise ConfigError(f"database: {address} names no file, and would keep nothing; wanted is sqlite:///PATH")
-        engine = create_engine(address, connect_args={"timeout": busy_timeout_s})
+        engine = create_engine(address, connect_args={"timeout": busy_timeout_s}, hide_parameters=True)
         event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _make_durable)
         return engine

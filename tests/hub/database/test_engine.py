@@ -9,6 +9,10 @@ import sys
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
 from hub.database.engine import open_engine
 
 if TYPE_CHECKING:
@@ -58,3 +62,13 @@ def test_the_file_is_its_owners_alone_even_where_it_was_there_before(tmp_path: P
     engine.dispose()
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_statement_that_fails_tells_the_log_no_name_and_no_proof(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with closing(engine.connect()) as connection, pytest.raises(SQLAlchemyError) as failed:
+        connection.execute(text("SELECT * FROM nowhere WHERE full_name = :name"), {"name": "样本人"})
+    engine.dispose()
+
+    assert "nowhere" in str(failed.value)
+    assert "样本人" not in str(failed.value)
