@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.intake.gathering import Stored
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import Row, moment_of, ms_of
 from hub.register.terms import Clause, StationTerms
 from station.fold import PlacedTap, fold
 from station.hours import SHANGHAI
@@ -46,7 +46,7 @@ def kind_of(one: Made) -> str:
     return {1: "started", 2: "reader"}.get(one.seq, "clock" if one.is_sync else "tap")
 
 
-def row_of(run: int, one: Made, received_ms: int) -> tuple[Any, ...]:
+def row_of(run: int, one: Made, received_ms: int) -> Row:
     kind, body = kind_of(one), None
     if kind == "started":
         body = json.dumps({"version": "1", **({"before": one.before} if one.before else {})})
@@ -54,7 +54,7 @@ def row_of(run: int, one: Made, received_ms: int) -> tuple[Any, ...]:
         body = json.dumps({"reader": "door", "state": reader_of(one)})
     token = token_of(1 + one.seq % 3) if kind == "tap" else None
     action = action_of(one).value if kind == "tap" else None
-    return (
+    return Row(
         run, one.seq, kind, one.at_ms, one.clock.value, one.boot, one.mono_ms, token, action, None, "ntag213", "door",
         body, received_ms,
     )  # fmt: skip
