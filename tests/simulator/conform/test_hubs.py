@@ -33,8 +33,8 @@ def look(meeting, start_hub, now):
 def spoil_answers(monkeypatch, change):
     right = intake._settled
 
-    def spoilt(session, answer, at):
-        body = json.loads(right(session, answer, at))
+    def spoilt(session, answer, at, key):
+        body = json.loads(right(session, answer, at, key))
         change(body)
         return json.dumps(body).encode()
 
