@@ -27,6 +27,8 @@ class Right(StrEnum):
     """See how stations stand: classes, counts, days; no person."""
     FOLLOW_UP = "follow_up"
     """See what waits to be done at stations."""
+    HANDLE = "handle"
+    """Say what is done about it: an act that stands under one's name."""
     NAMES = "names"
     """See the people of stations by name."""
     REPORT_CARDS = "report_cards"
@@ -75,15 +77,15 @@ class Role(StrEnum):
 _OWN: Final = frozenset({Right.SIGNED_IN})
 _WATCH: Final = frozenset({Right.OBSERVE})
 _COUNTY: Final = _OWN | {
-    Right.OBSERVE, Right.FOLLOW_UP, Right.NAMES, Right.REPORT_CARDS, Right.PEOPLE, Right.PLACES, Right.KIOSKS,
-    Right.HISTORY, Right.USERS,
+    Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.REPORT_CARDS, Right.PEOPLE, Right.PLACES,
+    Right.KIOSKS, Right.HISTORY, Right.USERS,
 }  # fmt: skip
 RIGHTS: Final = {
     Role.CITY: _COUNTY | {Right.IMPORT, Right.ACCESS_LOG, Right.LOCAL},
     Role.COUNTY: _COUNTY,
-    Role.AUTHORITY: _OWN | {Right.OBSERVE, Right.FOLLOW_UP},
+    Role.AUTHORITY: _OWN | {Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE},
     Role.FEDERATION: _OWN | {Right.OBSERVE, Right.NAMES, Right.REPORT_CARDS, Right.PEOPLE, Right.IMPORT},
-    Role.LEAD: _OWN | {Right.OBSERVE, Right.FOLLOW_UP, Right.NAMES, Right.REPORT_CARDS},
+    Role.LEAD: _OWN | {Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.REPORT_CARDS},
     Role.INSTALLER: _OWN | {Right.OBSERVE, Right.KIOSKS},
     Role.VOLUNTEER: _OWN,
     Role.SCREEN: _WATCH,

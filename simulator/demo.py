@@ -108,7 +108,7 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
     names = {station.code: station.short_name for station in town.city.stations}
 
     def tell(act: Act, beep: Beep) -> None:
-        _say(f"{beep.at.astimezone(ZONE):%H:%M}  {beep.answer:<17} {names[act.station]}")
+        _say(f"{beep.at.astimezone(ZONE):%H:%M}  {beep.answer.replace('_', ' '):<17} {names[act.station]}")
 
     return await Performance(town, clock, ear, Audience(tell, began)).give(max(start, clock.now()), ended, for_s)
 

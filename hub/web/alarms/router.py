@@ -46,11 +46,12 @@ class _Alarms:
 
     async def show(self, request: Request, form: Form | None = None, status: int = 200) -> Response:
         """Answer with the page."""
-        names = self._names_for(who_asks(request))
+        who = who_asks(request)
+        names, handled = self._names_for(who, Right.FOLLOW_UP), self._names_for(who, Right.HANDLE)
         found = [row for row in await self._desk.read(_running) if row.station in names]
         return self._pages.answer(
-            request, "alarms/alarms.html", status, form=form or Form(), names=names, alarms=_shown(found),
-            lack_words=words.LACK_WORDS, level_words=words.LEVEL_WORDS,
+            request, "alarms/alarms.html", status, form=form or Form(), names=names, handled=handled,
+            alarms=_shown(found), lack_words=words.LACK_WORDS, level_words=words.LEVEL_WORDS,
         )  # fmt: skip
 
     async def act(
@@ -58,7 +59,7 @@ class _Alarms:
     ) -> Response:
         """Do something about an alarm, and lead back to the page."""
         who, form, field = who_asks(request), await read_form(request), f"why-{number}"
-        names = self._names_for(who)
+        names = self._names_for(who, Right.HANDLE)
         if await self._desk.read(lambda connection: _station_of(connection, number)) not in names:
             return self._pages.missing(request)
         why, said = form.text(field), self._pages.kit(request).gettext
@@ -71,10 +72,10 @@ class _Alarms:
             return await self.show(request, Form({}, {"": said(words.IS_OVER)}), 409)
         return lead_to("/alarms?done=1")
 
-    def _names_for(self, who: Who) -> dict[str, str]:
-        """The stations that somebody follows up; whoever has the whole city, the city itself too."""
-        named = {row.code: row.name for row in view_for(who, self._source.view(), Right.FOLLOW_UP).rows}
-        return named | ({CITY: ""} if WHOLE_CITY in who.reaches(Right.FOLLOW_UP) else {})
+    def _names_for(self, who: Who, right: Right) -> dict[str, str]:
+        """The stations at which somebody has that right; whoever has it in the whole city, the city itself too."""
+        named = {row.code: row.name for row in view_for(who, self._source.view(), right).rows}
+        return named | ({CITY: ""} if WHOLE_CITY in who.reaches(right) else {})
 
 
 def alarms_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
@@ -87,18 +88,18 @@ def alarms_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         return await here.show(request)
 
     @router.post("/{number}/acknowledge")
-    @open_to(Right.FOLLOW_UP)
+    @open_to(Right.HANDLE)
     async def acknowledge(request: Request, number: int) -> Response:
         return await here.act(request, number, lambda actor, why: actor.acknowledge(number, why), needs_why=False)
 
     @router.post("/{number}/snooze")
-    @open_to(Right.FOLLOW_UP)
+    @open_to(Right.HANDLE)
     async def snooze(request: Request, number: int) -> Response:
         until_ms = ms_of(desk.clock.now() + PUT_OFF)
         return await here.act(request, number, lambda actor, why: actor.snooze(number, until_ms, why), needs_why=False)
 
     @router.post("/{number}/close")
-    @open_to(Right.FOLLOW_UP)
+    @open_to(Right.HANDLE)
     async def close(request: Request, number: int) -> Response:
         return await here.act(request, number, lambda actor, why: actor.close(number, why), needs_why=True)
 

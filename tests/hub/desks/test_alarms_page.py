@@ -13,7 +13,7 @@ from hub.alarms.routes import Routes
 from hub.database.alarm_tables import AlarmStep, MessageRow
 from hub.database.transactions import writing
 from hub.intake.rows import ms_of
-from hub.rights import WHOLE_CITY, Reach
+from hub.rights import WHOLE_CITY, Grant, Reach, Role
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
 from tests.hub.pages.board_source import MORNING
@@ -91,3 +91,14 @@ def test_the_page_claims_only_what_was_sent(desks: GuardedHub) -> None:
             }
             connection.execute(insert(MessageRow).values(row | {"tries": 1, "answer": "0 ok"}))
         assert "已到 站长" in main_of(client.get("/alarms"))
+
+
+def test_a_program_sees_alarms_and_does_nothing_about_them(desks: GuardedHub) -> None:
+    raised(desks, "ZG-02")
+    with desks.ask(desks.session("robot", Grant(Role.PROGRAM))) as client:
+        page = main_of(client.get("/alarms"))
+        refused = send(client, "/alarms/1/acknowledge")
+
+    assert ("ZG-02" in page, "我来处理" in page) == (True, False)
+    assert refused.status_code in {401, 403, 404}
+    assert [step["what"] for step in rows(desks, AlarmStep)] == ["raised"]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from starlette.routing import Route
 
 from hub.accounts.access_log import read_access
 from hub.changing.history import read_history
 from hub.database.people_tables import Holding, Loss, Membership, Volunteer
 from hub.database.tables import Kiosk, SpecialDay, Station, TermsRow
 from hub.database.transactions import reading, table_of
-from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
+from hub.rights import OF_ACCOUNTS, RIGHTS, Grant, Reach, Role, right_of
 from hub.web.desk.desk import Desk
 from hub.web.site import make_site
 from station.clock import Clock
@@ -276,8 +277,18 @@ def test_every_route_of_the_whole_site_declares_a_right(desks: GuardedHub) -> No
     desk = Desk(desks.engine, Clock(began_at=MORNING, anchor_s=0.0), ZONE)
     site = make_site(desks.source, desks.broadcast, ZONE, desks.source.findings, reception=desks.reception, desk=desk)
 
+    routes = list(walk(site.routes))
+    acts = {
+        route.path: right_of(route.endpoint)
+        for route in routes
+        if isinstance(route, Route) and not {"GET", "HEAD"} & (route.methods or {"GET"})
+    }
+
     assert undeclared(site) == []
-    assert len(list(walk(site.routes))) > 45
+    assert len(routes) > 45
+    assert len(acts) > 20
+    for role in (Role.NEARBY, Role.PROGRAM, Role.SCREEN):  # no name stands under what they would do
+        assert [path for path, right in acts.items() if right in RIGHTS[role]] == []
 
 
 OPENS = {
