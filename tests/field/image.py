@@ -3,6 +3,7 @@
 `python -m tests.field.image` makes it; that takes about two minutes and the network, and nothing after it does.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -28,41 +29,38 @@ def missing() -> str:
 
 def image() -> Path:
     """The root of it; made where there is none yet."""
-    made = CACHE / RELEASE
-    if made.is_dir():
-        return made
-    part = CACHE / f"{RELEASE}.part"
-    shutil.rmtree(part, ignore_errors=True)
-    CACHE.mkdir(parents=True, exist_ok=True)
-    environ = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["debootstrap", "--variant=minbase", f"--include={BASE}", RELEASE, str(part)],
-        ["chroot", str(part), "apt-get", "install", "-y", "-q", "--no-install-recommends", *MORE],
-        ["chroot", str(part), "apt-get", "clean"],
-    ):
-        subprocess.run(command, check=True, env=environ, stdout=sys.stderr, timeout=1200)
-    part.rename(made)
-    return made
+    return _made(CACHE / RELEASE, RELEASE, MORE)
 
 
 def hub_image() -> Path:
     """What a hub is installed on: Debian, with what it takes from there beside its bundle."""
-    made = CACHE / f"{HUB_RELEASE}-hub"
-    if made.is_dir():
-        return made
-    part = CACHE / f"{made.name}.part"
-    shutil.rmtree(part, ignore_errors=True)
+    return _made(CACHE / f"{HUB_RELEASE}-hub", HUB_RELEASE, OF_HUB)
+
+
+def _made(made: Path, release: str, packages: tuple[str, ...]) -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.is_dir():
+            try:
+                part = _make(made.with_name(f"{made.name}.part"), release, packages)
+            except subprocess.SubprocessError:  # an index that is being replaced answers with "BAD signature" once
+                part = _make(made.with_name(f"{made.name}.part"), release, packages)
+            part.rename(made)
+    return made
+
+
+def _make(part: Path, release: str, packages: tuple[str, ...]) -> Path:
+    shutil.rmtree(part, ignore_errors=True)
     environ = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
-        ["debootstrap", "--variant=minbase", f"--include={BASE}", HUB_RELEASE, str(part)],
-        ["chroot", str(part), "apt-get", "install", "-y", "-q", "--no-install-recommends", *OF_HUB],
+        ["debootstrap", "--variant=minbase", f"--include={BASE}", release, str(part)],
+        ["chroot", str(part), "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
         ["chroot", str(part), "apt-get", "clean"],
     ):
         subprocess.run(command, check=True, env=environ, stdout=sys.stderr, timeout=1200)
     (part / "etc/cloud").mkdir(exist_ok=True)
-    part.rename(made)
-    return made
+    return part
 
 
 if __name__ == "__main__":

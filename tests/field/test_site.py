@@ -1,4 +1,7 @@
-"""Two booted machines on a network without a way out: a hub from its bundle, a kiosk from the hub's folder, a card."""
+"""Two booted machines on a network without a way out: a hub from its bundle, a kiosk from the hub's folder, a card.
+
+Each test stands alone or after any of those before it: whichever version they left at work is the one.
+"""
 
 import shutil
 import sqlite3
@@ -29,6 +32,16 @@ def carry(machine: Machine, bundle, *beside) -> str:
     for file in beside:
         shutil.copy(file, machine.root / "root")
     return place
+
+
+def current(hub: Machine) -> str:
+    """The version at work."""
+    return hub.do("readlink", "/opt/zaigang/current").strip().rpartition("/")[2]
+
+
+def folder_of(version: str) -> str:
+    """Where its bundle was unpacked."""
+    return f"/root/zaigang-hub-{version}-{ARCH}"
 
 
 def tokens(machine: Machine) -> list[str]:
@@ -101,10 +114,10 @@ def test_only_tls_is_open_to_other_machines(hub):
 
 
 def test_a_version_that_does_not_come_up_gives_way_to_the_one_before(hub, place):
-    before = tokens(hub)
+    before, was = tokens(hub), current(hub)
     folder = carry(hub, write_hub_bundle(place, "0.2.0", hub__serving=b"raise SystemExit('broken')\n"))
     done = hub.try_to("env", "ZAIGANG_UP_WITHIN_S=8", f"{folder}/install")
-    assert (done.returncode, "0.1.0 is at work again" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, f"{was} is at work again" in done.stderr) == (1, True), done.stderr
     assert eventually(lambda: is_up(hub))
     assert tokens(hub) == before
 
@@ -120,11 +133,12 @@ def test_a_file_that_was_changed_on_the_way_changes_nothing(hub, place):
 
 def test_a_bundle_of_another_signer_changes_nothing(hub, place):
     folder = carry(hub, write_hub_bundle(place, "0.3.0", signer=Ed25519PrivateKey.generate()))
+    was = current(hub)
 
     done = hub.try_to(f"{folder}/install")
 
     assert (done.returncode, "is not signed by" in done.stderr) == (1, True)
-    assert hub.do("readlink", "/opt/zaigang/current").strip() == "/opt/zaigang/slots/0.1.0"
+    assert current(hub) == was
     assert not (hub.root / "opt/zaigang/slots/0.3.0").exists()
 
 
@@ -139,28 +153,29 @@ def test_power_that_fails_in_the_middle_of_an_install_leaves_a_hub_that_works(hu
         assert eventually(lambda: is_up(hub)), hub.do("journalctl", "-u", "zaigang-hub", "-n", "30", "--no-pager")
 
     hub.do(f"{folder}/install")
-    assert hub.do("readlink", "/opt/zaigang/current").strip() == "/opt/zaigang/slots/0.4.0"
+    assert current(hub) == "0.4.0"
 
 
 def test_an_older_version_and_a_full_disk_change_nothing(hub, place):
-    older = hub.try_to(f"/root/zaigang-hub-0.1.0-{ARCH}/install")
+    was, folder = current(hub), carry(hub, write_hub_bundle(place, "0.0.9"))
+    older = hub.try_to(f"{folder}/install")
     hub.do("mount", "-t", "tmpfs", "-o", "size=50m", "tmpfs", "/opt/zaigang")
-    full = hub.try_to(f"/root/zaigang-hub-0.4.0-{ARCH}/install")
+    full = hub.try_to(f"{folder_of(was)}/install")
     hub.do("umount", "/opt/zaigang")
 
-    assert (older.returncode, "0.1.0 is older; --older" in older.stderr) == (1, True)
+    assert (older.returncode, "0.0.9 is older; --older" in older.stderr) == (1, True)
     assert (full.returncode, "the disk is full: 50 MiB are free" in full.stderr) == (1, True), full.stderr
     assert is_up(hub)
-    assert hub.do("readlink", "/opt/zaigang/current").strip() == "/opt/zaigang/slots/0.4.0"
+    assert current(hub) == was
 
 
 def test_two_installs_at_once_are_one(hub):
-    folder = f"/root/zaigang-hub-0.4.0-{ARCH}"
+    was = current(hub)
 
-    said = hub.do("sh", "-c", f"{folder}/install 2>&1 & {folder}/install 2>&1; wait")
+    said = hub.do("sh", "-c", f"{folder_of(was)}/install 2>&1 & {folder_of(was)}/install 2>&1; wait")
 
     assert said.count("another install is at work") == 1
-    assert said.count("the hub is installed, version 0.4.0") == 1
+    assert said.count(f"the hub is installed, version {was}") == 1
 
 
 def test_what_is_carried_by_hand_is_stored_and_the_live_upload_adds_nothing(hub, kiosk, reader):
