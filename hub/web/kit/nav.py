@@ -1,8 +1,9 @@
-"""Where somebody may go: the words of the frame."""
+"""Where somebody may go: the words of the frame, and the pages under each; who may open none of them sees no word."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from hub.rights import Right
 from hub.web.kit.words import _
@@ -10,19 +11,55 @@ from hub.web.kit.words import _
 if TYPE_CHECKING:
     from hub.accounts.who import Who
 
-PLACES = (
-    ("/", _("现场"), Right.OBSERVE),
-    ("/alarms", _("提醒"), Right.FOLLOW_UP),
-    ("/findings", _("待办"), Right.FOLLOW_UP),
-    ("/people", _("志愿者"), Right.NAMES),
-    ("/city", _("资料"), Right.PLACES),
-    ("/kiosks", _("设备"), Right.KIOSKS),
-    ("/system", _("系统"), Right.USERS),
+
+class Page(NamedTuple):
+    """One page that a word leads to, and what somebody must be allowed to for it."""
+
+    address: str
+    word: str
+    right: Right
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One word of the frame; it leads to the first of its pages that somebody may open."""
+
+    word: str
+    pages: tuple[Page, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return self.pages[0].address
+
+    def has(self, here: str) -> bool:
+        """Whether a page is one of its own."""
+        return any(here == page.address for page in self.pages)
+
+
+SECTIONS = (
+    Section(_("现场"), (Page("/", _("现场"), Right.OBSERVE),)),
+    Section(
+        _("待办"),
+        (Page("/alarms", _("提醒"), Right.FOLLOW_UP), Page("/findings", _("待查事项"), Right.FOLLOW_UP)),
+    ),
+    Section(
+        _("资料"),
+        (
+            Page("/city", _("站点"), Right.PLACES),
+            Page("/people", _("志愿者"), Right.NAMES),
+            Page("/kiosks", _("设备"), Right.KIOSKS),
+            Page("/system", _("系统"), Right.USERS),
+        ),
+    ),
 )
 
 
-def nav_of(who: Who) -> list[tuple[str, str]]:
-    """Addresses and their words; nothing for who is not signed in."""
+def nav_of(who: Who) -> list[Section]:
+    """The words, each with the pages that somebody may open; nothing for who is not signed in."""
     if not who.account or who.is_half:
         return []
-    return [(address, word) for address, word, right in PLACES if who.may_somewhere(right)]
+    reduced = (
+        Section(one.word, tuple(page for page in one.pages if who.may_somewhere(page.right))) for one in SECTIONS
+    )
+    return [one for one in reduced if one.pages]
