@@ -37,6 +37,7 @@ from edge.stand_in import StandIn
 from edge.tls import make_context
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
+from station.parser import Parser
 from station.settings import EXIT_CONFIG
 from station.tidy import decode
 
@@ -49,7 +50,7 @@ SWITCH_S: Final = 0.0002
 
 def run(argv: Sequence[str] | None) -> int:
     """Run one command and give its exit status."""
-    args = _parser().parse_args(argv)
+    args = describe().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         config = _read(args.config)
@@ -67,10 +68,9 @@ def run(argv: Sequence[str] | None) -> int:
         return EXIT_TROUBLE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="zaigang-edge", description="The agent in one kiosk.", epilog="example: zaigang-edge doctor"
-    )
+def describe() -> Parser:
+    """What may be typed."""
+    parser = Parser(prog="zaigang-edge", description="The agent in one kiosk.", example="zaigang-edge doctor")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in (
         ("run", "read cards, answer, record, and send to the hub, until told to end"),
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         more = " --to /media/stick" if name == "export" else ""
         command = commands.add_parser(
             name, help=summary, description=f"{summary.capitalize()}.",
-            epilog=f"example: zaigang-edge {name}{more} --config {DEFAULT_FILE}",
+            example=f"zaigang-edge {name}{more} --config {DEFAULT_FILE}",
         )  # fmt: skip
         command.add_argument(
             "--config", type=Path, default=DEFAULT_FILE, metavar="FILE", help="settings, TOML (default: %(default)s)"

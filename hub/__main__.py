@@ -1,11 +1,12 @@
 """`zaigang-hub`: each command is a module of its own, imported only when it is asked for."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Final
+
+from station.parser import Parser, add_commands
 
 COMMANDS: Final = {
     "serve": ("hub.serving", "take in what kiosks send, and show the board"),
@@ -28,10 +29,6 @@ COMMANDS: Final = {
     "rebuild": ("hub.rebuilding.command", "make the ledger anew from the records, or check it against them"),
 }
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
-_EXAMPLE: Final = """\
-example:
-  zaigang-hub serve --config /etc/zaigang/hub.toml
-"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,21 +40,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
 
 
-def _run(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
+def parser_for(arguments: Sequence[str]) -> Parser:
+    """What may be typed; of the command that the arguments begin with, all of it."""
+    parser = Parser(
         prog="zaigang-hub",
         description="The centre: who is on duty at every volunteer station, now.",
-        epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        example="zaigang-hub serve --config /etc/zaigang/hub.toml",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    asked = arguments[0] if arguments and arguments[0] in COMMANDS else None
-    for name, (module, summary) in COMMANDS.items():
-        command = commands.add_parser(name, help=summary)
-        if name == asked:
-            _load(module).add_arguments(command)
-    parsed = parser.parse_args(arguments)
-    return int(_load(COMMANDS[parsed.command][0]).run(parsed))
+    add_commands(parser, COMMANDS, _load, arguments)
+    return parser
+
+
+def _run(arguments: list[str]) -> int:
+    args = parser_for(arguments).parse_args(arguments)
+    return int(_load(COMMANDS[args.command][0]).run(args))
 
 
 def _load(module: str) -> ModuleType:

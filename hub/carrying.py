@@ -19,7 +19,7 @@ from hub.verbs.office import guarded
 from station.carried import CarriedError, read_carried
 from station.wire import topics
 
-SUMMARY: Final = "take in records that were carried by hand from a kiosk without a line"
+EXAMPLE: Final = "zaigang-hub import-journal /media/stick/sq01-a-1234abcd.zaigang"
 
 
 class NotTakenError(HubError):
@@ -28,8 +28,6 @@ class NotTakenError(HubError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = "example:\n  zaigang-hub import-journal /media/stick/sq01-a-1234abcd.zaigang\n"
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="as zaigang-edge export writes it")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 

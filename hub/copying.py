@@ -17,8 +17,7 @@ from hub.errors import HubError
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
-SUMMARY: Final = "move the hub to another database, with everything in it"
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 Stop the hub first. The other database must be there and empty; all of it is copied, or nothing. Then say in the hub's
 settings where it is: database = "..."; the site key stays in data_dir. PostgreSQL takes a password from ~/.pgpass.
 
@@ -29,8 +28,6 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
     parser.add_argument("--to", required=True, metavar="URL", help="the address of the other database")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 

@@ -24,8 +24,7 @@ from hub.site_key import FILE_NAME
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
-SUMMARY: Final = "bring the database's tables up to this version"
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 Stop the hub first, and keep a copy of the database. An empty or missing database gets its tables; a current one is
 left alone. Needs as much room on the disk again as the database has.
 
@@ -36,8 +35,6 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 
 

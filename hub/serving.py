@@ -19,10 +19,9 @@ from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
-SUMMARY: Final = "take in what kiosks send, and show the board"
 SWITCH_S: Final = 0.0003  # three threads share one interpreter; the default of 5 ms is a whole tap's way
 GC_THRESHOLDS: Final = (50_000, 20, 20)  # a batch is ten thousand tuples and no cycle; the default looks at them all
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 example:
   ZAIGANG_HUB_BROKER__EMBEDDED=true ZAIGANG_HUB_DATA_DIR=/tmp/zaigang zaigang-hub serve
   ZAIGANG_HUB_BACKUP__DIRECTORY=/mnt/backup zaigang-hub serve --config /etc/zaigang/hub.toml
@@ -31,8 +30,6 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
     parser.add_argument("--new", action="store_true", help="serve an empty database though backups lie there")
 

@@ -1,21 +1,19 @@
-"""`zaigang-sim`: finds the command's module and hands over; only the command that was asked for is loaded.
-
-A command is one line in `_COMMANDS` and a module with `add_arguments(parser)` and `run(args) -> int`.
-"""
+"""`zaigang-sim`: each command is a module of its own, imported only when it is asked for."""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
+
+from station.parser import Parser, add_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
-_COMMANDS: Final = {
+COMMANDS: Final = {
     "conform": ("simulator.conform.command", "tells an agent, or a hub, which rules of the protocol it breaks"),
     "demo": ("simulator.demo", "a whole city on a virtual working day"),
     "fleet": ("simulator.fleet", "a city's kiosks against any broker and hub"),
@@ -34,17 +32,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
 
 
+def parser_for(arguments: Sequence[str]) -> Parser:
+    """What may be typed; of the command that the arguments begin with, all of it."""
+    parser = Parser(prog="zaigang-sim", description="Stands in for the world.", example="zaigang-sim demo")
+    add_commands(parser, COMMANDS, _load, arguments)
+    return parser
+
+
 def _run(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="zaigang-sim", description="Stands in for the world.", epilog="example: zaigang-sim demo --help"
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (module, summary) in _COMMANDS.items():
-        command = commands.add_parser(name, help=summary)
-        if name in arguments[:1]:
-            _load(module).add_arguments(command)
-    args = parser.parse_args(arguments)
-    return int(_load(_COMMANDS[args.command][0]).run(args))
+    args = parser_for(arguments).parse_args(arguments)
+    return int(_load(COMMANDS[args.command][0]).run(args))
 
 
 def _load(module: str) -> ModuleType:

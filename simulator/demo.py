@@ -50,8 +50,6 @@ example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     parser.description = "A whole city on a virtual working day, sixty times as fast. Ctrl-C ends everything."
-    parser.epilog = EXAMPLE
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--for", type=seconds, dest="for_s", metavar="SECONDS", help="end after so many real seconds")
     parser.add_argument("--report", type=file_to_write, metavar="FILE", help="write what came of it as JSON")
     parser.add_argument("--start", type=_time_of_day, metavar="HH:MM", help=f"begin then, on {DAY} (default: {START})")

@@ -54,8 +54,6 @@ example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     parser.description = "A city's kiosks over real MQTT, with people who use them."
-    parser.epilog = EXAMPLE
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--stations", type=int, default=SMALLEST, help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the city and its people (default: %(default)s)")
     parser.add_argument("--write", type=new_folder, metavar="FOLDER", help="only write the spreadsheets there")

@@ -19,7 +19,7 @@ from simulator.played_readers import CardError, PlayedEm4100, PlayedPn532, Playe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ORDERS: Final = """\
+EXAMPLE: Final = """\
 orders, one a line, on standard input:
   put ntag213 NUMBER   hold a card with 7 bytes of number, in hex, to the reader
   put classic NUMBER   hold a MIFARE Classic with 4 or 7 bytes of number to it; with 6 bytes of KEY behind the
@@ -32,7 +32,7 @@ orders, one a line, on standard input:
   power                plug it in again; plugged in, cut its power for a moment
   quit                 end, as does the end of the input
 
-examples:
+example:
   zaigang-sim reader --kind wedge --spelling 'digits=dec10&order=reversed'
   printf 'put ntag213 04A1B2C3D4E580\\ntake\\n' | zaigang-sim reader
 """
@@ -52,8 +52,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "One emulated reader, on a pseudo-terminal; a wedge as a keyboard of the kernel's, or where that cannot be, a "
         "pipe. Prints the device's path, then obeys its input."
     )
-    parser.epilog = ORDERS
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--kind", choices=(PN532, EM4100, WEDGE), default=PN532, help="default: %(default)s")
     parser.add_argument(
         "--spelling", default="digits=hex10", metavar="QUERY",

@@ -16,21 +16,23 @@ from hub.config import DATABASE_FILE, read_config
 from hub.data_dir import refuse_root
 from hub.verbs.office import add_actions, guarded
 from station.clock import read_clock
+from station.parser import Parser
 from station.settings import is_host
 
-SUMMARY: Final = "make the site's CA, and the broker's certificate"
+EXAMPLE: Final = "zaigang-hub ca issue-broker hub.example 192.0.2.7"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
-    actions = add_actions(parser, SUMMARY)
-    init = actions.add_parser("init", help="make the CA, once; where there is one, nothing is changed")
-    _add_common(init, "ca init")
-    broker = actions.add_parser("issue-broker", help="sign the broker's and the pages' certificate")
+    actions = add_actions(parser)
+    actions.add_parser(
+        "init", help="make the CA, once; where there is one, nothing is changed", example="zaigang-hub ca init"
+    )
+    broker = actions.add_parser("issue-broker", help="sign the broker's and the pages' certificate", example=EXAMPLE)
     broker.add_argument("names", nargs="+", metavar="NAME", help="name or address; kiosks are told the first")
-    _add_common(broker, "ca issue-broker hub.example 192.0.2.7")
-    show = actions.add_parser("show", help="who the CA and the broker are, and until when")
-    _add_common(show, "ca show")
+    actions.add_parser("show", help="who the CA and the broker are, and until when", example="zaigang-hub ca show")
+    for action in actions.choices.values():
+        action.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,9 +75,3 @@ def _until(certificate: x509.Certificate) -> str:
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
         sys.stdout.write(f"{line}\n")
-
-
-def _add_common(parser: argparse.ArgumentParser, example: str) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = f"example:\n  zaigang-hub {example}\n"
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")

@@ -21,14 +21,12 @@ from hub.saying import is_chinese
 from hub.verbs.office import guarded
 from station.clock import read_clock
 
-SUMMARY: Final = "look at everything that the hub needs, and say what to do"
+EXAMPLE: Final = "zaigang-hub doctor"
 _DATABASE: Final = ("数据库", "database")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", "example:\n  zaigang-hub doctor\n"
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 
 

@@ -20,8 +20,7 @@ from station.errors import ConfigError
 from station.names import StationCode
 from station.settings import EXIT_CONFIG
 
-SUMMARY: Final = "write a station's day as records, to be played again"
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 Persons go by their opaque id, cards by names made up for the file. The hub may go on serving.
 
 example:
@@ -32,8 +31,6 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
     parser.add_argument("station", metavar="CODE", help="the station's code")
     parser.add_argument("day", metavar="DATE", type=_day, help="its local day, as 2026-03-05")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")

@@ -30,7 +30,6 @@ from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 from station.token import KEY_BYTES
 
-SUMMARY: Final = "enter stations, kiosks, volunteers and cards from spreadsheets"
 EXAMPLE: Final = """\
 All files are imported together, or none of them; the same again changes nothing. docs/import.md says what the
 sheets look like.
@@ -43,8 +42,6 @@ _BUSY_TIMEOUT_S: Final = 30.0  # a serving hub holds the write lock for millisec
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", EXAMPLE
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a CSV or XLSX file")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
     parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")

@@ -16,16 +16,17 @@ from hub.database.transactions import snapshot
 from hub.mosquitto.files import write_files
 from hub.register.reading import read_directory
 from hub.verbs.office import add_actions, guarded
+from station.parser import Parser
 
-SUMMARY: Final = "write the files of the broker, Mosquitto"
+EXAMPLE: Final = "zaigang-hub broker config"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
-    actions = add_actions(parser, SUMMARY)
-    config = actions.add_parser("config", help="who may say what on the wire, in the words of the version found")
-    config.formatter_class = argparse.RawDescriptionHelpFormatter
-    config.epilog = "example:\n  zaigang-hub broker config\n"
+    actions = add_actions(parser)
+    config = actions.add_parser(
+        "config", help="who may say what on the wire, in the words of the version found", example=EXAMPLE
+    )
     config.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 
 

@@ -23,11 +23,10 @@ from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, re
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
-SUMMARY: Final = "make the ledger anew from the records, or check it against them"
 _BUSY_TIMEOUT_S: Final = 30.0
 _PATIENCE_S: Final = 30.0  # a serving hub folds a late record within seconds
 _LOOK_EVERY_S: Final = 0.5
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 With --check nothing is written, and the hub may go on serving: every difference is told in a line, also of rows of the
 board at random moments of any day, and the exit status is 0 where there is none, 1 where there are some. Without it the
 hub must be stopped; the ledger is replaced whole, or left as it was; records and messages that an older version could
@@ -40,8 +39,6 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
     parser.add_argument("--check", action="store_true", help="compare only, and write nothing")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 

@@ -18,9 +18,9 @@ from hub.database.transactions import reading, writing
 from hub.intake.rows import moment_of, ms_of
 from hub.verbs.office import Office, add_actions, guarded, opened
 from station.alarms import Level
+from station.parser import Parser
 
-SUMMARY: Final = "show what stations lack, and say who looks after it"
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 An alarm ends by itself when what lacked is there, or when the station closes. Acknowledged, nobody further is told of
 it; put off, nobody further is told before then; closed, it is told no more for as long as it lasts.
 
@@ -33,17 +33,26 @@ example:
 _PAST: Final = 50
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
-    parser.formatter_class, parser.epilog = argparse.RawDescriptionHelpFormatter, _EXAMPLE
-    actions = add_actions(parser, SUMMARY)
-    listed = actions.add_parser("list", help="show the alarms that are not over")
+    actions = add_actions(parser)
+    listed = actions.add_parser("list", help="show the alarms that are not over", example="zaigang-hub alarm list")
     listed.add_argument("--all", action="store_true", help=f"also the last {_PAST} that are")
-    show = actions.add_parser("show", help="show what became of one, who was told, and what was answered")
-    acknowledge = actions.add_parser("acknowledge", help="say that somebody looks after it")
-    snooze = actions.add_parser("snooze", help="put it off")
+    show = actions.add_parser(
+        "show", help="show what became of one, who was told, and what was answered", example="zaigang-hub alarm show 12"
+    )
+    acknowledge = actions.add_parser(
+        "acknowledge",
+        help="say that somebody looks after it",
+        example='zaigang-hub alarm acknowledge 12 --why "somebody is on the way"',
+    )
+    snooze = actions.add_parser("snooze", help="put it off", example="zaigang-hub alarm snooze 12 --minutes 30")
     snooze.add_argument("--minutes", type=int, default=30, metavar="N", help="for so long (30)")
-    close = actions.add_parser("close", help="close it, with a reason")
+    close = actions.add_parser(
+        "close",
+        help="close it, with a reason",
+        example='zaigang-hub alarm close 12 --why "a power cut, the host is told"',
+    )
     for action in (show, acknowledge, snooze, close):
         action.add_argument("number", type=int, metavar="NUMBER")
     for action in (acknowledge, snooze, close):

@@ -11,34 +11,35 @@ from hub.changing.commands import Command
 from hub.database.people_tables import Card
 from hub.verbs.finding import FROM_INPUT, add_card, card_named, in_city, moment, person_named
 from hub.verbs.office import Office, add_actions, add_common, give
+from station.parser import Parser
 
-SUMMARY: Final = "report a card lost or found, give it to somebody, or take it back"
 _ACTIONS: Final = {
     "lost": (
         "its taps count for nobody from now on; what was tapped before stays its holder's",
-        "card lost --of V0017",
+        "zaigang-hub card lost --of V0017",
     ),
-    "found": ("it counts again from now on", "card found 4b4e1b57"),
+    "found": ("it counts again from now on", "zaigang-hub card found 4b4e1b57"),
     "assign": (
         "it is that person's from now on; one that nobody ever held since its first tap",
-        "card assign 4b4e1b57 --to V0017",
+        "zaigang-hub card assign 4b4e1b57 --to V0017",
     ),
-    "return": ("it is nobody's from now on", "card return --of V0017"),
+    "return": ("it is nobody's from now on", "zaigang-hub card return --of V0017"),
 }
+EXAMPLE: Final = _ACTIONS["lost"][1]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
-    actions = add_actions(parser, SUMMARY)
+    actions = add_actions(parser)
     for name, (summary, example) in _ACTIONS.items():
-        action = actions.add_parser(name, help=summary, description=f"{name}: {summary}.")
+        action = actions.add_parser(name, help=summary, description=f"{name}: {summary}.", example=example)
         add_card(action)
         if name == "assign":
             action.add_argument("--to", required=True, metavar="PERSON", help="志愿者编号 or opaque id")
         action.add_argument(
             "--since", type=moment, metavar="MOMENT", help="2026-03-05, or '2026-03-05 10:30'; default now"
         )
-        add_common(action, example)
+        add_common(action)
 
 
 def run(args: argparse.Namespace) -> int:

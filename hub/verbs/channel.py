@@ -22,9 +22,9 @@ from hub.register.kinds import KINDS
 from hub.rights import Reach
 from hub.verbs.office import Office, add_actions, guarded, opened
 from station.alarms import Lack, Level
+from station.parser import Parser
 
-SUMMARY: Final = "say who is told when a station lacks somebody, and by what"
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 The address is asked for, or read from a file, as the page of the robot shows it: of 企业微信, 钉钉 or 飞书; a web
 hook's (https://...); or a mailbox's (smtps://USER@HOST:465?from=...&to=...). The second line is the secret, if any.
 A channel of a station is told first, then those of its district or kind, then those of the whole city.
@@ -37,11 +37,12 @@ example:
 _LEVELS: Final = {Level.LEAD: "lead", Level.OVERSEER: "county or authority", Level.CITY: "city"}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
-    parser.formatter_class, parser.epilog = argparse.RawDescriptionHelpFormatter, _EXAMPLE
-    actions = add_actions(parser, SUMMARY)
-    add = actions.add_parser("add", help="enter somebody to be told")
+    actions = add_actions(parser)
+    add = actions.add_parser(
+        "add", help="enter somebody to be told", example="zaigang-hub channel add east-lead --station H-01"
+    )
     add.add_argument("name", metavar="NAME", help="what it is called here")
     add.add_argument("--district", default="", metavar="CODE", help="only of this district")
     add.add_argument("--kind", default="", choices=["", *KINDS], metavar="KIND", help="only of this kind of host")
@@ -49,9 +50,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--short", action="store_true", help="also where the minimum is there and the target is not")
     add.add_argument("--mobile", action="append", default=[], metavar="NUMBER", help="whom the robot calls (@)")
     add.add_argument("--from-file", type=Path, metavar="FILE", help="the address and the secret, a line each")
-    listed = actions.add_parser("list", help="show who is told of what, and what was answered last")
-    test = actions.add_parser("test", help="send a message now, and say what was answered")
-    remove = actions.add_parser("remove", help="tell them nothing more, and forget the address")
+    listed = actions.add_parser(
+        "list", help="show who is told of what, and what was answered last", example="zaigang-hub channel list"
+    )
+    test = actions.add_parser(
+        "test", help="send a message now, and say what was answered", example="zaigang-hub channel test east-lead"
+    )
+    remove = actions.add_parser(
+        "remove", help="tell them nothing more, and forget the address", example="zaigang-hub channel remove east-lead"
+    )
     for action in (test, remove):
         action.add_argument("name", metavar="NAME")
     for action in (add, listed, test, remove):

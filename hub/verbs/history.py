@@ -14,9 +14,8 @@ from hub.verbs.finding import add_card, card_named, in_city, moment, person_name
 from hub.verbs.office import Office, guarded, opened
 from hub.verbs.telling import Telling
 
-SUMMARY: Final = "show who changed what of the city, when and why"
 _LAST: Final = 100
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 Lines are in the order in which they were made. In Chinese or English, as the terminal's locale says.
 
 example:
@@ -26,8 +25,6 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = SUMMARY.capitalize() + ".", _EXAMPLE
     parser.add_argument("--station", default="", metavar="CODE", help="only changes of this station")
     parser.add_argument("--person", default="", metavar="PERSON", help="only those of this 志愿者编号 or opaque id")
     parser.add_argument("--since", type=moment, metavar="MOMENT", help="none before 2026-03-05, or '2026-03-05 10:30'")

@@ -25,37 +25,54 @@ from hub.saying import is_chinese
 from hub.verbs.finding import day, in_city, moment
 from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, opened
 from station.names import KioskId
+from station.parser import Parser
 
-SUMMARY: Final = "set kiosks up, list them, revoke one that was stolen, take one out of service"
+EXAMPLE: Final = "zaigang-hub kiosk prepare H-01-a --out /media/stick"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
-    actions = add_actions(parser, SUMMARY)
-    listing = actions.add_parser("list", help="every kiosk, its station, and until when its certificate is good")
-    _add_config(listing, "kiosk list")
-    making = actions.add_parser("prepare", help="write the folder with which a kiosk is set up")
+    actions = add_actions(parser)
+    listing = actions.add_parser(
+        "list",
+        help="every kiosk, its station, and until when its certificate is good",
+        example="zaigang-hub kiosk list",
+    )
+    _add_config(listing)
+    making = actions.add_parser("prepare", help="write the folder with which a kiosk is set up", example=EXAMPLE)
     making.add_argument("kiosk", metavar="ID", help="终端编号")
     _add_folder(making)
     making.add_argument("--again", action="store_true", help="make the identity void that it was given before")
-    _add_config(making, "kiosk prepare H-01-a --out /media/stick")
-    replace = actions.add_parser("replace", help="another device in its place: a new id, and the folder for it")
+    _add_config(making)
+    replace = actions.add_parser(
+        "replace",
+        help="another device in its place: a new id, and the folder for it",
+        example="zaigang-hub kiosk replace H-01-a H-01-b --stolen --out /media/stick",
+    )
     replace.add_argument("kiosk", metavar="ID", help="终端编号")
     replace.add_argument("new", metavar="NEW-ID", help="新终端编号")
     replace.add_argument("--stolen", action="store_true", help="revoke the old one too")
     _add_folder(replace)
-    add_common(replace, "kiosk replace H-01-a H-01-b --stolen --out /media/stick")
-    revoke = actions.add_parser("revoke", help="it was stolen: nothing that it says counts from now on, for good")
+    add_common(replace)
+    revoke = actions.add_parser(
+        "revoke",
+        help="it was stolen: nothing that it says counts from now on, for good",
+        example="zaigang-hub kiosk revoke H-01-a",
+    )
     revoke.add_argument("kiosk", metavar="ID", help="终端编号")
     revoke.add_argument("--since", type=moment, metavar="MOMENT", help="when it was stolen; default now")
-    add_common(revoke, "kiosk revoke H-01-a")
-    retire = actions.add_parser("retire", help="nobody waits to hear of it from a day on; its records stay")
+    add_common(revoke)
+    retire = actions.add_parser(
+        "retire",
+        help="nobody waits to hear of it from a day on; its records stay",
+        example="zaigang-hub kiosk retire H-01-a --on 2026-04-01",
+    )
     retire.add_argument("kiosk", metavar="ID", help="终端编号")
     retire.add_argument("--on", type=day, metavar="DAY", help="the first day without it; default today")
-    add_common(retire, "kiosk retire H-01-a --on 2026-04-01")
-    keep = actions.add_parser("keep", help="it stays in service after all")
+    add_common(retire)
+    keep = actions.add_parser("keep", help="it stays in service after all", example="zaigang-hub kiosk keep H-01-a")
     keep.add_argument("kiosk", metavar="ID", help="终端编号")
-    add_common(keep, "kiosk keep H-01-a")
+    add_common(keep)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -174,7 +191,5 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_config(parser: argparse.ArgumentParser, example: str) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = f"example:\n  zaigang-hub {example}\n"
+def _add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")

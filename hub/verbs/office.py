@@ -25,6 +25,7 @@ from hub.errors import HubError
 from hub.verbs.telling import Telling
 from station.clock import read_clock
 from station.errors import ConfigError
+from station.parser import Parser
 from station.settings import EXIT_CONFIG
 
 _BUSY_TIMEOUT_S: Final = 30.0  # a serving hub holds the write lock for milliseconds; an import for seconds
@@ -49,18 +50,15 @@ class Office:
         return self.config.city_zone
 
 
-def add_common(parser: argparse.ArgumentParser, example: str) -> None:
+def add_common(parser: Parser) -> None:
     """Say what every changing verb takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = f"example:\n  zaigang-hub {example}\n"
     parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for the history; the past needs one")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 
 
-def add_actions(parser: argparse.ArgumentParser, summary: str) -> Any:
+def add_actions(parser: Parser) -> Any:
     """A verb's own words: `lost`, `found`, ..."""
-    parser.description = summary.capitalize() + "."
     return parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
 

@@ -23,9 +23,9 @@ from hub.errors import HubError
 from hub.register.kinds import KINDS
 from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
 from hub.verbs.office import add_actions, guarded
+from station.parser import Parser
 
-SUMMARY: Final = "invite somebody to sign in, list who may, or end an account"
-_EXAMPLE: Final = """\
+EXAMPLE: Final = """\
 Once there is one account, nobody sees anything without signing in. The link is good once, for three days; inviting
 somebody again makes a new one, as for a forgotten password.
 
@@ -40,11 +40,14 @@ class UserError(HubError):
     """What was typed cannot stand; the text says what would."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
-    parser.formatter_class, parser.epilog = argparse.RawDescriptionHelpFormatter, _EXAMPLE
-    actions = add_actions(parser, SUMMARY)
-    invite = actions.add_parser("invite", help="print a link by which somebody chooses a password")
+    actions = add_actions(parser)
+    invite = actions.add_parser(
+        "invite",
+        help="print a link by which somebody chooses a password",
+        example="zaigang-hub user invite wang --role county --district 130402",
+    )
     invite.add_argument("name", metavar="NAME", help="by which they will sign in")
     roles = sorted(OF_ACCOUNTS - {Role.VOLUNTEER})
     invite.add_argument("--role", choices=[role.value for role in roles], help="what they are, beside what they have")
@@ -52,8 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     invite.add_argument("--kind", default="", choices=["", *KINDS], metavar="KIND", help="only this kind of host")
     invite.add_argument("--station", default="", metavar="CODE", help="only this station")
     invite.add_argument("--anew", action="store_true", help="forget password and second factor, as for a lost phone")
-    listed = actions.add_parser("list", help="show who may sign in, and what they may")
-    end = actions.add_parser("end", help="let somebody sign in no more; their sessions end at once")
+    listed = actions.add_parser("list", help="show who may sign in, and what they may", example="zaigang-hub user list")
+    end = actions.add_parser(
+        "end", help="let somebody sign in no more; their sessions end at once", example="zaigang-hub user end wang"
+    )
     end.add_argument("name", metavar="NAME")
     for action in (invite, listed, end):
         action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)

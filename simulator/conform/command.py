@@ -41,8 +41,6 @@ example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     parser.description = "Tells an agent, or a hub, which rules of docs/protocol.md it breaks."
-    parser.epilog = EXAMPLE
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--broker", type=_address, required=True, metavar="HOST:PORT", help="where both meet")
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument("--agent", type=_place, metavar="STATION/KIOSK", help="look at the agent of that kiosk")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 BAD_FILE = 78  # EX_CONFIG of sysexits.h
+EXAMPLE = "zaigang-sim replay case.json --restart-every 10"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,7 +25,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--restart-every", type=count, default=0, metavar="N", help="a restart after each N records")
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="another order of receipt")
     parser.add_argument("--double", action="store_true", help="each record comes twice")
-    parser.epilog = "example: zaigang-sim replay case.json --restart-every 10"
 
 
 def run(args: Namespace) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BAD_FILE = 78  # EX_CONFIG of sysexits.h
 STOPPED = 130  # as a shell has it for SIGINT
+EXAMPLE = "zaigang-sim scenario simulator/scenarios/small.toml --seeds 20"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -33,7 +34,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--days", type=float, help="how long people come, instead of the file's lasts_h")
     parser.add_argument("--processes", type=count, default=1, metavar="COUNT", help="so many worlds at once")
     parser.add_argument("--report", type=file_to_write, metavar="FILE", help="write what came of each world, as JSON")
-    parser.epilog = "example: zaigang-sim scenario simulator/scenarios/small.toml --seeds 20"
 
 
 def run(args: Namespace) -> int:

@@ -188,10 +188,3 @@ def test_the_end_of_the_input_ends_it_and_its_path_came_first():
     ended = run_reader()
 
     assert ended.stdout.startswith("/dev/")
-
-
-def test_help_ends_in_an_example():
-    said = run_reader("--help").stdout
-
-    assert "examples:" in said
-    assert said.strip().splitlines()[-1].strip().endswith("zaigang-sim reader")

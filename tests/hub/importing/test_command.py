@@ -215,11 +215,3 @@ def test_migrate_makes_the_tables_and_says_their_revision(data_dir: Path, capsys
 
     assert status == 0
     assert f"revision {HEAD}" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("module", [command, migrating])
-def test_help_ends_in_an_example(module: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        run(module, "--help")
-
-    assert capsys.readouterr().out.splitlines()[-1].startswith("  zaigang-hub ")

@@ -201,19 +201,3 @@ def test_without_a_database_it_says_what_comes_first(
 
     assert status == 78
     assert "first enter the city: zaigang-hub import" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["card", "lost"], ["card", "found"], ["card", "assign"], ["card", "return"], ["person", "left"],
-        ["person", "back"], ["station", "close"], ["station", "reopen"], ["station", "terms"], ["kiosk", "retire"],
-        ["kiosk", "keep"], ["history"],
-    ],
-    ids="-".join,
-)  # fmt: skip
-def test_help_ends_in_an_example(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main([*words, "--help"])
-
-    assert capsys.readouterr().out.splitlines()[-1].startswith(f"  zaigang-hub {' '.join(words)}")

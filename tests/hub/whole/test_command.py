@@ -148,19 +148,6 @@ def test_a_directory_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path
     assert (status, said) == (1, f"{tmp_path / 'data'} is a file; wanted is a directory, for data_dir\n")
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["import"], ["migrate"]])
-def test_help_ends_in_an_example(command: list[str]):
-    said = subprocess.run(
-        [sys.executable, "-m", "hub", *command, "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=DEADLINE_S,
-    ).stdout
-
-    assert "zaigang-hub" in said.split("example:")[1]
-
-
 def test_an_empty_hub_beside_backups_does_not_serve_and_says_what_to_do(tmp_path: Path) -> None:
     shelf = tmp_path / "shelf"
     shelf.mkdir()

@@ -63,10 +63,3 @@ def test_whom_to_look_at_must_be_said(whom, capsys):
         command(1883, *whom)
 
     assert "--agent" in capsys.readouterr().err
-
-
-def test_the_help_ends_in_an_example(capsys):
-    with pytest.raises(SystemExit, match="0"):
-        main(["conform", "--help"])
-
-    assert capsys.readouterr().out.splitlines()[-1].strip().startswith("zaigang-sim conform")

@@ -1,0 +1,31 @@
+"""Every command answers `--help` with an example, and the example can be typed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.every_parser import PROGRAMS, every_parser, parser_for
+from tests.typed import commands_in
+
+EVERY = dict(every_parser())
+TYPED = [
+    (typed, line.strip())
+    for typed, parser in EVERY.items()
+    for line in parser.format_help().partition("example:\n")[2].splitlines()
+]
+
+
+@pytest.mark.parametrize("typed", EVERY)
+def test_help_ends_in_an_example_of_itself(typed: str) -> None:
+    examples = [line for owner, line in TYPED if owner == typed]
+
+    assert any(line.split("zaigang-", 1)[-1].startswith(typed.removeprefix("zaigang-")) for line in examples), examples
+
+
+@pytest.mark.parametrize("line", [line for _, line in TYPED])
+def test_an_example_is_accepted(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    for program, arguments in commands_in(line):
+        if program in PROGRAMS:
+            parser_for(program, arguments).parse_args(arguments)
