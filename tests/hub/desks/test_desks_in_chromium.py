@@ -52,7 +52,7 @@ def test_from_the_link_to_the_board_by_keyboard_alone(desks: GuardedHub, onlooke
     onlooker.wait(lambda: path(onlooker) == "/")
     onlooker.wait(lambda: onlooker.run("return document.documentElement.dataset.link") == "live")
     assert len(onlooker.codes()) > 0
-    assert "系统" in onlooker.text("nav.frame")
+    assert "资料" in onlooker.text("nav.frame")
     onlooker.complaints()  # a wrong code is answered 401, which the console holds against the page
 
 
