@@ -25,7 +25,7 @@ NAMED_ONCE_GONE_S: Final = 1.0  # some wedges do repeat a card that stays; a hol
 MOST_CHUNKS: Final = 64  # in one look: a line that never rests must not keep the kiosk from its other work
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """Where the bytes come from."""
 
     def receive(self, wait_s: float) -> bytes:
@@ -65,7 +65,7 @@ class AnnouncedReader:
 
     def __init__(
         self,
-        source: Source,
+        source: ByteSource,
         decoder: Decoder,
         name: str,
         *,

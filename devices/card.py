@@ -24,10 +24,10 @@ _RANDOM: Final = 0x08
 _FIXED: Final = 0x0F  # in the low nibble
 _CASCADE_TAG: Final = 0x88
 
-Kind = Literal["type2", "type4", "classic", "other"]
+CardKind = Literal["type2", "type4", "classic", "other"]
 
 
-class Refusal(Enum):
+class CardRefusal(Enum):
     """Why a card is not taken, neither at enrolment nor at a tap."""
 
     RANDOM_NUMBER = "random_number"  # a phone: another number each time
@@ -46,7 +46,7 @@ class Card:
 
     technology: Technology
     number: bytes = field(repr=False)
-    kind: Kind
+    kind: CardKind
 
     def __post_init__(self) -> None:
         lengths = NUMBER_LENGTHS[self.technology]
@@ -55,7 +55,7 @@ class Card:
             raise ValueError(f"a card number of {self.technology} has {wanted} bytes, not {len(self.number)}")
 
 
-def kind_of(sak: int) -> Kind:
+def kind_of(sak: int) -> CardKind:
     """What a card's SAK says about it (NXP AN10833, 3.2); nfcpy's own classes go by the number and err."""
     if sak & 0x20:
         return "type4"
@@ -70,14 +70,14 @@ _SOLD_WITH: Final = frozenset(
 )
 
 
-def judge(card: Card) -> Refusal | None:
+def judge(card: Card) -> CardRefusal | None:
     """Whether the number can stand for one card; None where it can."""
     first = card.number[0]
     if card.technology == ISO14443A and len(card.number) == _SINGLE:
         if first == _RANDOM:
-            return Refusal.RANDOM_NUMBER
+            return CardRefusal.RANDOM_NUMBER
         if first & 0x0F == _FIXED or first == _CASCADE_TAG or card.number in _SOLD_WITH:
-            return Refusal.NOT_UNIQUE
+            return CardRefusal.NOT_UNIQUE
     if card.number.count(first) == len(card.number):
-        return Refusal.NOT_UNIQUE
+        return CardRefusal.NOT_UNIQUE
     return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from devices.card import Card, Refusal, judge
+from devices.card import Card, CardRefusal, judge
 
 GONE_AFTER: Final = 3  # polls without the card: a card at the edge of the field misses one or two
 LAPSE_S: Final = 5.0  # unwatched for longer, nobody can say that a card was held meanwhile
@@ -87,4 +87,4 @@ class Plate:
 
 
 def _identity(card: Card) -> object:
-    return Refusal.RANDOM_NUMBER if judge(card) is Refusal.RANDOM_NUMBER else (card.technology, card.number)
+    return CardRefusal.RANDOM_NUMBER if judge(card) is CardRefusal.RANDOM_NUMBER else (card.technology, card.number)

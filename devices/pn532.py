@@ -18,7 +18,7 @@ from nfc.clf import pn532
 
 from devices.card import ISO14443A, Card, kind_of
 from devices.errors import CardLeftError, ReaderLostError
-from devices.pn532_chip import FAULTS, Line, find_chip, nfc_log
+from devices.pn532_chip import FAULTS, ChipTransport, find_chip, nfc_log
 from devices.serial_line import SerialLine
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Pn532Reader:
 
     def __init__(
         self,
-        line: Line,
+        line: ChipTransport,
         name: str,
         *,
         monotonic: Callable[[], float] = time.monotonic,

@@ -45,7 +45,7 @@ _REMEMBERED: Final = 32
 _MARGIN: Final = 3.0
 
 
-class Line(Protocol):
+class ChipTransport(Protocol):
     """What nfcpy's chip drivers want of a transport; `SerialLine` is one."""
 
     TYPE: str
@@ -94,7 +94,7 @@ class PatientChipset(pn532.Chipset):  # type: ignore[misc] # nfcpy has no types
     Not so the search for cards: a card already found does not answer a second search, so the whole look is repeated.
     """
 
-    def __init__(self, line: Line, monotonic: Callable[[], float]) -> None:
+    def __init__(self, line: ChipTransport, monotonic: Callable[[], float]) -> None:
         super().__init__(line, logger=nfc_log)
         self.tries = TRIES
         self._monotonic = monotonic
@@ -122,7 +122,7 @@ class PatientChipset(pn532.Chipset):  # type: ignore[misc] # nfcpy has no types
         return answer
 
 
-def find_chip(line: Line, name: str, monotonic: Callable[[], float] = time.monotonic) -> PatientChipset:
+def find_chip(line: ChipTransport, name: str, monotonic: Callable[[], float] = time.monotonic) -> PatientChipset:
     """Find the PN532 on a line at any speed, and set it back to the usual one.
 
     Raises:

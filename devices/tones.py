@@ -23,19 +23,19 @@ _PAUSE_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Tone:
     """A pitch in hertz for so long."""
 
     hertz: int
     length_s: float
 
 
-_HIGH: Final = Note(1175, 0.15)
-_LOW: Final = Note(440, 0.15)
-_HIGH_LONG: Final = Note(1175, 0.5)
-_LOW_LONG: Final = Note(440, 0.5)
+_HIGH: Final = Tone(1175, 0.15)
+_LOW: Final = Tone(440, 0.15)
+_HIGH_LONG: Final = Tone(1175, 0.5)
+_LOW_LONG: Final = Tone(440, 0.5)
 
-NOTES: Final[dict[Signal, tuple[Note, ...]]] = {
+NOTES: Final[dict[Signal, tuple[Tone, ...]]] = {
     Signal.ARRIVED: (_HIGH,),
     Signal.LEFT: (_HIGH, _LOW),
     Signal.STEPPED_OUT: (_HIGH, _LOW, _LOW_LONG),
@@ -47,7 +47,7 @@ NOTES: Final[dict[Signal, tuple[Note, ...]]] = {
 }
 
 
-def samples_of(notes: tuple[Note, ...]) -> array[int]:
+def samples_of(notes: tuple[Tone, ...]) -> array[int]:
     """The notes one after the other, 16 bits a sample, one channel."""
     pause = array("h", bytes(2 * round(_PAUSE_S * RATE)))
     samples = array("h")
@@ -56,7 +56,7 @@ def samples_of(notes: tuple[Note, ...]) -> array[int]:
     return samples
 
 
-def wave_of(notes: tuple[Note, ...]) -> bytes:
+def wave_of(notes: tuple[Tone, ...]) -> bytes:
     """The notes as a wave file."""
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
@@ -73,7 +73,7 @@ def file_name(signal: Signal) -> str:
     return f"{signal.value.word}-{digest[:8]}.wav"
 
 
-def _tone(note: Note) -> array[int]:
+def _tone(note: Tone) -> array[int]:
     count = round(note.length_s * RATE)
     edge = _EDGE_S * RATE
     step = 2 * math.pi * note.hertz / RATE

@@ -12,9 +12,9 @@ from devices.catalogue import open_reader
 from devices.reader import CardReader
 from devices.signals import Annunciator
 from edge.config import EdgeConfig
-from edge.kiosk import Kiosk
+from edge.kiosk import KioskCore
 from edge.liaison import Liaison
-from edge.link import Link
+from edge.link import KioskLink
 from edge.reader_threads import ReaderThreads
 from edge.seams import Seams
 
@@ -49,9 +49,9 @@ class Agent:
             JournalError: no run can be begun there.
             OSError: the data directory cannot be used.
         """
-        self.kiosk = Kiosk(config, site_key=site_key, annunciator=annunciator, seams=seams, version=version)
+        self.kiosk = KioskCore(config, site_key=site_key, annunciator=annunciator, seams=seams, version=version)
         liaison = Liaison(self.kiosk, seams=seams, rng=rng, version=version)
-        self.link = Link(
+        self.link = KioskLink(
             config.broker, config.kiosk,
             liaison.uplink, keep_house=liaison.keep_house, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip

@@ -6,7 +6,7 @@ so nothing is taken as aged that is younger here. Counted up to the last record,
 
 from typing import Final
 
-from edge.journal import Journal, Shelf
+from edge.journal import KioskJournal, Shelf
 
 KEEP_MS: Final = 60 * 86_400_000  # protocol.md, Settling 6
 _MARK_EVERY_MS: Final = 86_400_000
@@ -20,7 +20,7 @@ _GROWN: Final = "SELECT alive_ms, ord, seq FROM ages WHERE alive_ms <= ? ORDER B
 class Ages:
     """The ages of one journal's records."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: KioskJournal) -> None:
         self._journal = journal
         self._grown = (0, 0)
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Final
 from unicodedata import east_asian_width
 
-from devices.card import Refusal
+from devices.card import CardRefusal
 from devices.signals import Lines, Signal
-from edge.notices import Outcome, notice, warning
-from edge.people import Person
+from edge.notices import TapOutcome, notice, warning
+from edge.people import WhoseCard
 from station.duty import StationRules
 from station.records import Action
 from station.wire.messages import Holder
@@ -33,12 +33,12 @@ _WORDS: Final = {
     Action.RETURN: "返岗",
 }
 _REFUSALS: Final = {
-    Refusal.RANDOM_NUMBER: Lines("手机不能打卡", "请用志愿者卡", ("手机不能打卡", "请用志愿者卡")),
-    Refusal.NOT_UNIQUE: Lines("此卡号不唯一，不能使用", "请联系站长换卡", ("此卡不能使用", "请联系站长换卡")),
+    CardRefusal.RANDOM_NUMBER: Lines("手机不能打卡", "请用志愿者卡", ("手机不能打卡", "请用志愿者卡")),
+    CardRefusal.NOT_UNIQUE: Lines("此卡号不唯一，不能使用", "请联系站长换卡", ("此卡不能使用", "请联系站长换卡")),
 }
 
 
-def answer(outcome: Outcome) -> tuple[Signal, Lines]:
+def answer(outcome: TapOutcome) -> tuple[Signal, Lines]:
     """The answer to a stored tap."""
     if not outcome.person.counted:
         return Signal.UNKNOWN_CARD, _uncounted(outcome)
@@ -53,13 +53,13 @@ def answer(outcome: Outcome) -> tuple[Signal, Lines]:
     return signal, Lines(first, f"{beside.text}；{beside.take_back}", (short, beside.short))
 
 
-def already_recorded(person: Person, action: Action | None, at: datetime | None, rules: StationRules) -> Lines:
+def already_recorded(person: WhoseCard, action: Action | None, at: datetime | None, rules: StationRules) -> Lines:
     """The answer to a card seen again within the guard."""
     what = "" if action is None else f"：{_WORDS[action]}{_time(at, rules)}"
     return Lines(f"已记录{what}{_after(_name(person))}", "如需更改，请 5 秒后再刷", ("已记录", "更改5秒后再刷"))
 
 
-def refused(refusal: Refusal) -> Lines:
+def refused(refusal: CardRefusal) -> Lines:
     """The answer to a card that cannot stand for a person."""
     return _REFUSALS[refusal]
 
@@ -84,13 +84,13 @@ def opening(asked: Sequence[str]) -> Lines:
     return Lines("开放时间到，如在岗请刷卡", second, ("如在岗请刷卡", short.replace(" ", "")))
 
 
-def _what(outcome: Outcome) -> str:
+def _what(outcome: TapOutcome) -> str:
     if outcome.is_made_up_for:
         return "补记离岗"
     return "撤销离岗" if outcome.is_resumed else _WORDS[outcome.action]
 
 
-def _uncounted(outcome: Outcome) -> Lines:
+def _uncounted(outcome: TapOutcome) -> Lines:
     what = f"{_WORDS[outcome.action]}{_time(outcome.at, outcome.rules)}"
     holder = outcome.person.holder
     if holder is not None and Holder.REVOKED in holder.flags:
@@ -102,13 +102,13 @@ def _uncounted(outcome: Outcome) -> Lines:
     )
 
 
-def _stars(outcome: Outcome) -> str:
+def _stars(outcome: TapOutcome) -> str:
     holder = outcome.person.holder
     is_shown = holder is not None and holder.star and outcome.action is Action.ARRIVE
     return f" {'★' * min(holder.star, 5)}" if is_shown and holder is not None else ""
 
 
-def _name(person: Person) -> str:
+def _name(person: WhoseCard) -> str:
     return "" if person.holder is None else _cut(person.holder.name, _NAME_COLUMNS)
 
 

@@ -30,7 +30,7 @@ KEPT_S: Final = 0.5  # for what the broker keeps, once it has acknowledged that 
 
 
 @dataclass(slots=True)
-class Said:
+class HeardBack:
     """What came.
 
     Attributes:
@@ -48,13 +48,13 @@ class Said:
     key: str = ""
 
 
-def ask_hub(config: EdgeConfig, seams: Seams, *, is_running: bool) -> Said:
+def ask_hub(config: EdgeConfig, seams: Seams, *, is_running: bool) -> HeardBack:
     """Listen for a while, and ask where no agent does.
 
     Raises:
         LinkDownError: the broker does not let this kiosk in, or not speak.
     """
-    session, said = Session(token_hex(8)), Said()
+    session, said = Session(token_hex(8)), HeardBack()
     wanted = {
         topics.HUB_STATE: "hub", topics.settled(config.station, config.kiosk): "settled",
         topics.told(config.station, config.kiosk)[Leaf.DUTY]: "duty",
@@ -97,7 +97,7 @@ def _question(config: EdgeConfig, seams: Seams, session: Session) -> Outgoing:
     return Outgoing(topics.state(config.station, config.kiosk), encode(state), retain=False)
 
 
-def _hear(said: Said, what: str, payload: bytes, session: Session) -> None:
+def _hear(said: HeardBack, what: str, payload: bytes, session: Session) -> None:
     with suppress(WireError):
         if what == "hub":
             said.hub = decode_hub_state(payload)

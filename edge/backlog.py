@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from edge.bodies import fault_of, read_body, stand_in, text_of
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.journal_schema import connect as connect_file
 from edge.journal_schema import translated
 from station.names import Epoch, Seq
@@ -43,7 +43,7 @@ class OwnTap(NamedTuple):
 class Backlog:
     """Reads records that are stored, in order. Calls may come from any thread, one at a time."""
 
-    def __init__(self, journal: Journal, *, connect: Callable[[Path], sqlite3.Connection] = connect_file) -> None:
+    def __init__(self, journal: KioskJournal, *, connect: Callable[[Path], sqlite3.Connection] = connect_file) -> None:
         self._journal = journal
         with translated():
             self._database = connect(journal.path)

@@ -15,13 +15,12 @@ from typing import NamedTuple
 from edge.backlog import Backlog
 from edge.config import EdgeConfig
 from edge.data_dir import JOURNAL
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.journal_schema import sync_directory, translated
 from edge.packing import pack
 from station.carried import SUFFIX, write_carried
 from station.names import Seq, Session
-from station.wire.messages import MAX_RECORDS
-from station.wire.messages import Journal as JournalMessage
+from station.wire.messages import MAX_RECORDS, Journal
 
 
 class Exported(NamedTuple):
@@ -41,7 +40,7 @@ def export(config: EdgeConfig, site_key: bytes, folder: Path) -> Exported:
     with TemporaryDirectory(prefix="zaigang-export-") as scratch:
         copy = Path(scratch, JOURNAL)
         _copy(config.data_dir / JOURNAL, copy)
-        with closing(Journal(copy)) as journal, closing(Backlog(journal)) as backlog:
+        with closing(KioskJournal(copy)) as journal, closing(Backlog(journal)) as backlog:
             count = sum(kept.last + 1 - kept.kept_from for kept in backlog.kept().values())
             content = write_carried(site_key, config.station, config.kiosk, list(_messages(backlog)))
     path = folder / f"{config.kiosk}-{token_hex(4)}{SUFFIX}"
@@ -61,7 +60,7 @@ def _messages(backlog: Backlog) -> Iterator[bytes]:
         after = kept.kept_from - 1
         while texts := backlog.texts(epoch, after, MAX_RECORDS):
             n, first = n + 1, Seq(after + 1)
-            payload, after = pack(JournalMessage(session, n, epoch, first, Seq(kept.kept_from), ()), texts)
+            payload, after = pack(Journal(session, n, epoch, first, Seq(kept.kept_from), ()), texts)
             yield payload
 
 

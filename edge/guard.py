@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from edge.journal import Seen
-from edge.people import Key
+from edge.people import PersonKey
 
 TOUCH_EVERY_S: Final = 2.0  # while a card lies still: a restart in between must not make a second tap of it
 
@@ -29,18 +29,18 @@ class Guard:
         """
         self._guard_s = guard_s
         self._boot = boot
-        self._seen_s: dict[Key, float] = {row.person: row.seen_s for row in rows}
+        self._seen_s: dict[PersonKey, float] = {row.person: row.seen_s for row in rows}
         self._stored_s = dict(self._seen_s)
         if dark is not None:
             last_s, now_s = dark
             lay_there = [key for key, seen_s in self._seen_s.items() if last_s - seen_s <= TOUCH_EVERY_S]
             self._seen_s.update(dict.fromkeys(lay_there, now_s))
 
-    def holds(self, person: Key, now_s: float) -> bool:
+    def holds(self, person: PersonKey, now_s: float) -> bool:
         """Whether a card of that person appearing now is still the tap before."""
         return 0 <= now_s - self._seen_s.get(person, float("-inf")) < self._guard_s
 
-    def row(self, person: Key, now_s: float) -> Seen:
+    def row(self, person: PersonKey, now_s: float) -> Seen:
         """What to store with a tap."""
         return Seen(person, now_s, self._boot)
 
@@ -50,7 +50,7 @@ class Guard:
         self._stored_s = {key: at for key, at in self._stored_s.items() if key in self._seen_s}
         self._seen_s[row.person] = self._stored_s[row.person] = row.seen_s
 
-    def still_seen(self, person: Key, now_s: float) -> Seen | None:
+    def still_seen(self, person: PersonKey, now_s: float) -> Seen | None:
         """A card that was a tap is still there, or again: the guard begins anew.
 
         Returns:

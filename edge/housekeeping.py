@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Final, ParamSpec
 
 from edge.errors import JournalError, plain
-from edge.store import Store
-from edge.told import Told
+from edge.store import KioskStore
+from edge.told import ToldMessage
 
 P = ParamSpec("P")
 _log = logging.getLogger(__name__)
@@ -17,15 +17,15 @@ CHECKPOINT_EVERY_S: Final = 60.0
 FORGET_EVERY_S: Final = 3600.0
 
 
-class Housekeeping:
+class KioskHousekeeping:
     """The housekeeping of one kiosk. Not for two threads at once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: KioskStore) -> None:
         self._store = store
         self._checkpoint_s = self._forget_s = float("-inf")
         self._has_failed = False
 
-    def keep(self, told: Told, now_s: float) -> None:
+    def keep(self, told: ToldMessage, now_s: float) -> None:
         """Store what the hub said."""
         self._try(self._store.told.keep, told, now_s)
 

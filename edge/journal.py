@@ -47,7 +47,7 @@ class Shelf:
     last: int
 
 
-class Journal:
+class KioskJournal:
     """A kiosk's journal, open for writing.
 
     Attributes:

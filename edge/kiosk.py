@@ -22,12 +22,12 @@ from edge.people import MEMORY, People
 from edge.rounds import Rounds
 from edge.run_before import RunBefore
 from edge.seams import Seams
-from edge.store import Store, open_store
+from edge.store import KioskStore, open_store
 from edge.tapping import TapParts, Tapping
 from edge.timekeeping import Moved, Stamp, Timekeeper
-from edge.told import Told
+from edge.told import ToldMessage
 from edge.voice import Voice
-from edge.watch import SEVERITY, Watch
+from edge.watch import SEVERITY, ReadersWatch
 from station.names import Epoch, Seq
 from station.records import ClockState, Note, ReaderState, Started
 from station.token import fingerprint_of
@@ -52,7 +52,7 @@ class Health:
     key: str = ""
 
 
-class Kiosk:
+class KioskCore:
     """A run of one kiosk: begun when made, ended by `close`."""
 
     def __init__(
@@ -71,9 +71,9 @@ class Kiosk:
         self.epoch = Epoch(seams.entropy(8).hex())
         self._key, self._is_key_wrong = fingerprint_of(site_key), False
         self._turn = threading.Lock()
-        self._mail: deque[Told] = deque(maxlen=_MAILBOX)
+        self._mail: deque[ToldMessage] = deque(maxlen=_MAILBOX)
         self._boot_s = seams.clock.boot_s
-        self.watch = Watch()
+        self.watch = ReadersWatch()
         self._voice = Voice(annunciator)
         self.store = open_store(config.data_dir, seams.connect)
         try:
@@ -109,7 +109,7 @@ class Kiosk:
             self._open_mail()
             self.rounds.make()
 
-    def notice(self, told: Told) -> None:
+    def notice(self, told: ToldMessage) -> None:
         """Take in what the hub says; it is heeded from the next `look` or `tend` on."""
         self._mail.append(told)
 
@@ -197,7 +197,7 @@ class Kiosk:
         while self._mail:
             self._heed(self._mail.popleft())
 
-    def _heed(self, told: Told) -> None:
+    def _heed(self, told: ToldMessage) -> None:
         match told:
             case Presence():
                 self.people.take_presence(told)
@@ -223,7 +223,7 @@ def _told_of(before: RunBefore) -> dict[str, Any]:
     }
 
 
-def _keeper_of(seams: Seams, store: Store) -> Timekeeper:
+def _keeper_of(seams: Seams, store: KioskStore) -> Timekeeper:
     before = store.journal.before
     is_same_boot = before is not None and before.boot == seams.boot
     was_at = None
@@ -237,6 +237,6 @@ def _keeper_of(seams: Seams, store: Store) -> Timekeeper:
     )  # fmt: skip
 
 
-def _is_doubted(seams: Seams, store: Store) -> bool:
+def _is_doubted(seams: Seams, store: KioskStore) -> bool:
     """Whether the run before, of this very boot, did not trust its clock in the end."""
     return store.backlog.last_clock(seams.boot) not in {None, ClockState.SYNCED}

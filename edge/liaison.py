@@ -8,10 +8,10 @@ from datetime import datetime
 from random import Random
 
 from edge.commands import Commands
-from edge.housekeeping import Housekeeping
-from edge.kiosk import Kiosk
+from edge.housekeeping import KioskHousekeeping
+from edge.kiosk import KioskCore
 from edge.seams import Seams
-from edge.told import Told
+from edge.told import ToldMessage
 from edge.uplink import Uplink, UplinkParts
 from station.records import ReaderState
 
@@ -23,10 +23,10 @@ class Liaison:
         uplink: messages in, messages out.
     """
 
-    def __init__(self, kiosk: Kiosk, *, seams: Seams, rng: Random, version: str) -> None:
+    def __init__(self, kiosk: KioskCore, *, seams: Seams, rng: Random, version: str) -> None:
         self._kiosk = kiosk
         self._now_s = seams.clock.boot_s
-        self._house = Housekeeping(kiosk.store)
+        self._house = KioskHousekeeping(kiosk.store)
         self._news: tuple[ReaderState, bool] | None = None
         retention = kiosk.store.retention
         self.uplink = Uplink(
@@ -50,6 +50,6 @@ class Liaison:
     def _hear_time(self, at: datetime, asked_s: float) -> None:
         self._kiosk.time.hear(at, self._now_s() - asked_s)
 
-    def _take_told(self, told: Told) -> None:
+    def _take_told(self, told: ToldMessage) -> None:
         self._kiosk.notice(told)
         self._house.keep(told, self._now_s())

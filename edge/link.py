@@ -27,7 +27,7 @@ STEADY_S: Final = 10.0  # a connection that lasted so long begins the backoff an
 LONGEST_WAIT_S: Final = 1.0
 
 
-class Link:
+class KioskLink:
     """One kiosk's link, from `start` to `stop`.
 
     Attributes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from edge.people import Person
+from edge.people import WhoseCard
 from station.duty import StationRules
 from station.presence import Headcount
 from station.records import Action
@@ -24,7 +24,7 @@ _RETURN: Final = "返岗请再刷卡"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TapOutcome:
     """A stored tap and what was known around it.
 
     Attributes:
@@ -38,7 +38,7 @@ class Outcome:
     """
 
     action: Action
-    person: Person
+    person: WhoseCard
     at: datetime | None
     before: Stint | None
     there: Callable[[], Headcount]
@@ -67,7 +67,7 @@ class Notice(NamedTuple):
     short: str = "有误5秒后再刷"
 
 
-def warning(outcome: Outcome) -> Notice | None:
+def warning(outcome: TapOutcome) -> Notice | None:
     """That too few are left while the station is open, or that a second one steps out."""
     goes = outcome.action is Action.STEP_OUT or outcome.may_be_held
     if not goes or outcome.at is None or not outcome.rules.calendar.is_open(outcome.at):
@@ -84,7 +84,7 @@ def warning(outcome: Outcome) -> Notice | None:
     return None
 
 
-def notice(outcome: Outcome) -> Notice:
+def notice(outcome: TapOutcome) -> Notice:
     """What matters where nothing is wanting."""
     if outcome.is_made_up_for:
         return Notice("上次未刷卡", "如您刚到，请再刷一次", "刚到请再刷一次")
@@ -95,7 +95,7 @@ def notice(outcome: Outcome) -> Notice:
     return _reminder(outcome)
 
 
-def _reminder(outcome: Outcome) -> Notice:
+def _reminder(outcome: TapOutcome) -> Notice:
     before = outcome.before
     if outcome.took_back:
         return Notice("刚才的离岗已撤销")
@@ -106,7 +106,7 @@ def _reminder(outcome: Outcome) -> Notice:
     return Notice(_THANKS[outcome.action])
 
 
-def _last_one(outcome: Outcome, at: datetime, there: Headcount) -> Notice:
+def _last_one(outcome: TapOutcome, at: datetime, there: Headcount) -> Notice:
     left = "您是最后一位" if there.on_duty == 0 else f"只剩 {there.on_duty} 人"
     short = "最后一位" if there.on_duty == 0 else f"只剩{there.on_duty}人"
     closes_at = outcome.rules.calendar.next_change(at)
@@ -116,7 +116,7 @@ def _last_one(outcome: Outcome, at: datetime, there: Headcount) -> Notice:
     return Notice(f"{left}，开放到 {until}", "有误请再刷", f"{short}至{until}")
 
 
-def _budget(outcome: Outcome) -> int:
+def _budget(outcome: TapOutcome) -> int:
     """For how many minutes somebody may step out."""
     limits = outcome.rules.limits if outcome.at is None else outcome.rules.terms_at(outcome.at).limits
     return int(limits.budget.total_seconds() // 60)

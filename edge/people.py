@@ -25,13 +25,13 @@ MEMORY: Final = timedelta(hours=36)  # a limit is a day at most, and a forgotten
 # Without a calendar every hour counts: better a leave too many allowed than somebody shown as gone.
 _ALWAYS: Final = ((Span(0, DAY_MINUTES),),) * WEEK
 
-Key = PersonId | Token
+PersonKey = PersonId | Token
 
 
-class Person(NamedTuple):
+class WhoseCard(NamedTuple):
     """Whose card it is: `key` is the person's id, or the token where it is nobody's yet."""
 
-    key: Key
+    key: PersonKey
     holder: Holder | None
     counted: bool
 
@@ -39,7 +39,7 @@ class Person(NamedTuple):
 class _Own(NamedTuple):
     """Somebody's taps at this kiosk, in order."""
 
-    person: Person
+    person: WhoseCard
     taps: list[OwnTap]
 
 
@@ -63,24 +63,24 @@ class People:
         self._roster: tuple[int, dict[int, Roster]] = (0, {})
         self._presence: Presence | None = None
         self._own: list[OwnTap] = []
-        self._own_of: dict[Key, _Own] = {}
-        self._courses: dict[Key, Course] = {}
+        self._own_of: dict[PersonKey, _Own] = {}
+        self._courses: dict[PersonKey, Course] = {}
         self._mode = keeper.was_synced
 
-    def person_of(self, token: Token) -> Person:
+    def person_of(self, token: Token) -> WhoseCard:
         """Whose card that is; a revoked one is, like an unknown one, a person of its own that does not count."""
         holder = self._cards.get(token)
         if holder is None:
-            return Person(token, None, counted=not self.has_roster)
+            return WhoseCard(token, None, counted=not self.has_roster)
         if Holder.REVOKED in holder.flags or Holder.UNASSIGNED in holder.flags:
-            return Person(token, holder, counted=False)
-        return Person(holder.person, holder, counted=True)
+            return WhoseCard(token, holder, counted=False)
+        return WhoseCard(holder.person, holder, counted=True)
 
-    def latest(self, key: Key, at: datetime) -> Stint | None:
+    def latest(self, key: PersonKey, at: datetime) -> Stint | None:
         """That person's latest stint here, as that moment finds it."""
         return self._course(key).latest_at(at)
 
-    def took_back(self, key: Key) -> bool:
+    def took_back(self, key: PersonKey) -> bool:
         """Whether that person's last tap took a leave back."""
         return self._course(key).took_back
 
@@ -160,8 +160,8 @@ class People:
             if _tells_nothing_new(course, self._course(key), presence.as_of):
                 self._courses[key] = course
 
-    def _counted_stints(self, at: datetime) -> Iterator[tuple[Key, Stint]]:
-        counted: dict[Key, bool] = {PersonId(key): told.counted for key, told in self._told().items()}
+    def _counted_stints(self, at: datetime) -> Iterator[tuple[PersonKey, Stint]]:
+        counted: dict[PersonKey, bool] = {PersonId(key): told.counted for key, told in self._told().items()}
         counted |= {key: own.person.counted for key, own in self._own_of.items()}
         for key, is_counted in counted.items():
             stint = self._course(key).latest_at(at) if is_counted else None
@@ -171,7 +171,7 @@ class People:
     def _told(self) -> dict[str, PersonSeen]:
         return self._presence.people if self._presence is not None and self._keeper.was_synced else {}
 
-    def _course(self, key: Key) -> Course:
+    def _course(self, key: PersonKey) -> Course:
         if self._mode != self._keeper.was_synced:
             self._mode = self._keeper.was_synced
             self._courses.clear()
@@ -188,7 +188,7 @@ class People:
             self._courses[key] = course
         return course
 
-    def _later(self, key: Key) -> list[OwnTap]:
+    def _later(self, key: PersonKey) -> list[OwnTap]:
         """That person's taps here from the first on that the hub's view does not hold.
 
         A hub that was put back may hold a tap and lack the one before: what it made of it proves nothing.
@@ -201,7 +201,7 @@ class People:
         missing = (index for index, own in enumerate(here) if own.tap.seq > folded.get(own.epoch, 0))
         return here[next(missing, len(here)) :]
 
-    def _leave_behind(self, key: Key, base: Stint | None) -> PlacedTap | None:
+    def _leave_behind(self, key: PersonKey, base: Stint | None) -> PlacedTap | None:
         """This kiosk's own leave that ended the hub's stint: it may yet be taken back, or become stepping out."""
         known = self._own_of.get(key)
         if base is None or base.end is not End.LEAVE or base.claimed or known is None:

@@ -166,7 +166,7 @@ def _doctor(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
 
     chinese = args.lang == "zh" if args.lang else verdict.is_chinese(os.environ)
     findings = []
-    settings = doctor.Finding("settings", is_well=True, text=str(args.config))
+    settings = doctor.DoctorLine("settings", is_well=True, text=str(args.config))
     seams = machine_seams(clock, has_clock_chip=config.has_clock_chip)
     for finding in chain([settings], doctor.examine(config, seams, open_reader)):
         sys.stdout.write(f"{verdict.line_of(finding, chinese=chinese)}\n")

@@ -12,7 +12,7 @@ from typing import Final
 
 from edge.ages import Ages
 from edge.errors import JournalError
-from edge.journal import Journal, Shelf
+from edge.journal import KioskJournal, Shelf
 from edge.journal_schema import sync_directory
 from station.names import Epoch, Seq
 from station.wire.messages import Through
@@ -31,7 +31,7 @@ class Retention:
         is_short: the disk is so full that the ballast had to go, or cannot be laid.
     """
 
-    def __init__(self, journal: Journal, ballast: Path | None = None, ages: Ages | None = None) -> None:
+    def __init__(self, journal: KioskJournal, ballast: Path | None = None, ages: Ages | None = None) -> None:
         """Begin with nothing settled.
 
         Args:

@@ -13,12 +13,12 @@ from devices.signals import Signal
 from edge import answers
 from edge.errors import JournalError
 from edge.hub_time import HubTime
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.people import People
 from edge.pulses import Phase, is_pulse_due, phase_from
 from edge.timekeeping import Moved, Stamp, Timekeeper
 from edge.voice import Voice
-from edge.watch import Watch
+from edge.watch import ReadersWatch
 from station.hours import Calendar
 from station.names import Seq
 from station.records import AnyRecord, ClockSet, Note, Pulse, ReaderChange, ReaderState
@@ -35,10 +35,10 @@ LATEST_S: Final = 15.0  # on the kiosk's clock: how late a pulse may come
 class Rounds:
     """The rounds of one kiosk. Not for two threads at once."""
 
-    journal: Journal
+    journal: KioskJournal
     people: People
     keeper: Timekeeper
-    watch: Watch
+    watch: ReadersWatch
     voice: Voice
     time: HubTime
     _has_failed: bool = False

@@ -18,7 +18,7 @@ from edge import answers
 from edge.commands import Commands
 from edge.config import EdgeConfig
 from edge.kiosk import Health
-from edge.link import Link
+from edge.link import KioskLink
 from edge.reader_threads import ReaderThreads
 from edge.seams import Seams
 from edge.timekeeping import Timekeeper
@@ -60,7 +60,7 @@ class StandIn:
                 commands=Commands(), real_s=seams.clock.real_s, rng=rng,
             )
         )  # fmt: skip
-        self._link = Link(
+        self._link = KioskLink(
             config.broker, config.kiosk, uplink,
             keep_house=lambda _now_s: None, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip

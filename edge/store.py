@@ -13,18 +13,18 @@ from edge.backlog import Backlog
 from edge.data_dir import DataDir
 from edge.errors import JournalBrokenError, JournalError, JournalLaterError
 from edge.files_there import loss_of
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.journal_schema import connect as connect_file
 from edge.retention import Retention
 from edge.told import ToldFiles
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class KioskStore:
     """A kiosk's files; `loss` says what had become of the journal, for a note; mostly nothing."""
 
     home: DataDir
-    journal: Journal
+    journal: KioskJournal
     backlog: Backlog
     retention: Retention
     told: ToldFiles
@@ -37,7 +37,7 @@ class Store:
         self.home.release()
 
 
-def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = connect_file) -> Store:
+def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = connect_file) -> KioskStore:
     """Open or make everything in that directory.
 
     Raises:
@@ -58,10 +58,10 @@ def open_store(path: Path, connect: Callable[[Path], sqlite3.Connection] = conne
     journal.make_room = retention.make_room
     if aside is not None:
         loss = f"the journal was damaged and is kept as {aside.name}; a new one began"
-    return Store(home, journal, backlog, retention, ToldFiles(path), loss)
+    return KioskStore(home, journal, backlog, retention, ToldFiles(path), loss)
 
 
-def _open_with_room(home: DataDir, connect: Callable[[Path], sqlite3.Connection]) -> tuple[Journal, Path | None]:
+def _open_with_room(home: DataDir, connect: Callable[[Path], sqlite3.Connection]) -> tuple[KioskJournal, Path | None]:
     """Opening needs a little room too: on a full disk the ballast goes, so that what is not settled can be sent."""
     try:
         return _open_journal(home, connect)
@@ -74,9 +74,9 @@ def _open_with_room(home: DataDir, connect: Callable[[Path], sqlite3.Connection]
         return _open_journal(home, connect)
 
 
-def _open_journal(home: DataDir, connect: Callable[[Path], sqlite3.Connection]) -> tuple[Journal, Path | None]:
+def _open_journal(home: DataDir, connect: Callable[[Path], sqlite3.Connection]) -> tuple[KioskJournal, Path | None]:
     try:
-        return Journal(home.journal, connect=connect), None
+        return KioskJournal(home.journal, connect=connect), None
     except JournalBrokenError:
         aside = home.set_journal_aside()
-        return Journal(home.journal, connect=connect), aside
+        return KioskJournal(home.journal, connect=connect), aside

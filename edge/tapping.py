@@ -17,9 +17,9 @@ from devices.signals import Annunciator, Signal
 from edge import answers
 from edge.errors import JournalError
 from edge.guard import Guard
-from edge.journal import Journal
-from edge.notices import Outcome
-from edge.people import Key, People, Person
+from edge.journal import KioskJournal
+from edge.notices import TapOutcome
+from edge.people import People, PersonKey, WhoseCard
 from edge.timekeeping import Stamp, Timekeeper
 from station.decide import decide
 from station.names import Epoch, Seq, StationCode, Token
@@ -37,7 +37,7 @@ class _Touch(NamedTuple):
     reader: str
     card: Card
     token: Token
-    person: Person
+    person: WhoseCard
     now_s: float
     stamp: Stamp
     at: datetime
@@ -63,7 +63,7 @@ class TapParts:
     station: StationCode
     epoch: Epoch
     site_key: bytes = field(repr=False)
-    journal: Journal
+    journal: KioskJournal
     people: People
     keeper: Timekeeper
     guard: Guard
@@ -82,9 +82,9 @@ class Tapping:
         self._plates: dict[str, Plate] = {}
         self._tokens: dict[str, tuple[Card, Token]] = {}
         self._held: _Held | None = None
-        self._told: dict[Key, tuple[Action, Stamp]] = {}
-        self._said_again: set[Key] = set()
-        self._untrained_on: dict[Key, date] = {}
+        self._told: dict[PersonKey, tuple[Action, Stamp]] = {}
+        self._said_again: set[PersonKey] = set()
+        self._untrained_on: dict[PersonKey, date] = {}
 
     def look(self, reader: str, card: Card | None) -> None:
         """Take in one answered poll of that reader."""
@@ -118,7 +118,7 @@ class Tapping:
         else:
             self._tap(self._touch(reader, card, token, person, now_s))
 
-    def _touch(self, reader: str, card: Card, token: Token, person: Person, now_s: float) -> _Touch:
+    def _touch(self, reader: str, card: Card, token: Token, person: WhoseCard, now_s: float) -> _Touch:
         stamp = self._parts.keeper.stamp()
         return _Touch(reader, card, token, person, now_s, stamp, self._parts.keeper.true_at(stamp))
 
@@ -155,12 +155,12 @@ class Tapping:
         parts.annunciator.show(*answers.answer(self._outcome(touch, action, before)))
         return tap
 
-    def _outcome(self, touch: _Touch, action: Action, before: Stint | None) -> Outcome:
+    def _outcome(self, touch: _Touch, action: Action, before: Stint | None) -> TapOutcome:
         people, key = self._parts.people, touch.person.key
         took_back, after = people.took_back(key), people.latest(key, touch.at)
         is_resumed = took_back and before is not None and after is not None and after.began_at == before.began_at
         has_forgotten = before is not None and before.end is End.ASSUMED  # that is told first
-        return Outcome(
+        return TapOutcome(
             action=action, person=touch.person, at=_shown(touch.stamp), before=before,
             there=partial(people.headcount, touch.at), rules=people.rules, took_back=took_back, is_resumed=is_resumed,
             has_wrong_key=self._parts.has_wrong_key(),
@@ -192,7 +192,7 @@ class Tapping:
             except JournalError:
                 return  # the guard holds in memory; only a restart just now would not know
 
-    def _say_again(self, person: Person) -> None:
+    def _say_again(self, person: WhoseCard) -> None:
         """Once: a card at the field's edge, or one of two in a wallet, comes and goes."""
         if person.key in self._said_again:
             return

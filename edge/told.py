@@ -17,7 +17,7 @@ from station.wire.codec import decode, encode
 from station.wire.messages import Duty, Presence, Roster
 
 M = TypeVar("M", Duty, Presence, Roster)
-Told = Duty | Presence | Roster
+ToldMessage = Duty | Presence | Roster
 TRY_AGAIN_S: Final = 5.0  # a disk that takes nothing is not tried in a tight loop
 PRESENCE_EVERY_S: Final = 5.0  # it changes with every tap of the station; a card in a kiosk wears
 
@@ -31,8 +31,8 @@ class ToldFiles:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._lying: dict[str, Told] = {}
-        self._waiting: dict[str, Told] = {}
+        self._lying: dict[str, ToldMessage] = {}
+        self._waiting: dict[str, ToldMessage] = {}
         self._presence_s = self._again_s = float("-inf")
         self.is_behind = False
 
@@ -53,7 +53,7 @@ class ToldFiles:
                 parts.append(part)
         return parts
 
-    def keep(self, told: Told, now_s: float) -> None:
+    def keep(self, told: ToldMessage, now_s: float) -> None:
         """Store what was said; presence at most every few seconds, the rest at once.
 
         Raises:
@@ -94,7 +94,7 @@ class ToldFiles:
             self._again_s = now_s + TRY_AGAIN_S
             raise trouble
 
-    def _replace(self, name: str, told: Told) -> None:
+    def _replace(self, name: str, told: ToldMessage) -> None:
         known = self._lying.pop(name, None)
         if known is None or not _says_the_same(known, told):
             self._write(name, encode(told))
@@ -135,7 +135,7 @@ def _is_part_after(name: str, parts: int) -> bool:
     return name.startswith("roster-") and name > f"roster-{parts:04}.json"
 
 
-def _says_the_same(known: Told, told: Told) -> bool:
+def _says_the_same(known: ToldMessage, told: ToldMessage) -> bool:
     """Whether nothing is new but the moment as of which a presence is told."""
     if isinstance(known, Presence) and isinstance(told, Presence):
         known = replace(known, as_of=told.as_of)

@@ -17,7 +17,7 @@ from edge.exchange import FIRST_RETRY_S, Exchange
 from edge.kiosk import Health
 from edge.pace import Pace
 from edge.packing import pack
-from edge.told import Told
+from edge.told import ToldMessage
 from station import names
 from station.errors import WireError
 from station.names import MAX_SEQ, Epoch, KioskId, Seq, StationCode
@@ -54,7 +54,7 @@ class Outgoing(NamedTuple):
     retain: bool
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """Where records come from; `edge.backlog` reads them from the disk."""
 
     def kept(self) -> dict[Epoch, Kept]:
@@ -82,11 +82,11 @@ class UplinkParts:
     station: StationCode
     kiosk: KioskId
     version: str
-    source: Source
+    source: RecordSource
     health: Callable[[], Health]
     settle: Callable[[Mapping[Epoch, Through]], None]
     begin_session: Callable[[], None]
-    told: Callable[[Told], None]
+    told: Callable[[ToldMessage], None]
     hear_time: Callable[[datetime, float], None]
     commands: Commands
     real_s: Callable[[float], float]
@@ -261,7 +261,7 @@ class Uplink:
         topic = topics.Address(self._parts.station, self._parts.kiosk, Leaf.REPLY).topic
         self._outbox.append(Outgoing(topic, encode(reply), retain=False))
 
-    def _news(self, kind: type[Told]) -> Callable[[Exchange, bytes, float], None]:
+    def _news(self, kind: type[ToldMessage]) -> Callable[[Exchange, bytes, float], None]:
         def hand_over(exchange: Exchange, payload: bytes, now_s: float) -> None:
             del exchange, now_s
             self._parts.told(decode(payload, kind))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from edge.doctor import Finding
+from edge.doctor import DoctorLine
 
 
 class _Words(NamedTuple):
@@ -46,7 +46,7 @@ def is_chinese(environ: Mapping[str, str]) -> bool:
     return next((name for name in names if name), "").lower().startswith("zh")
 
 
-def line_of(finding: Finding, *, chinese: bool) -> str:
+def line_of(finding: DoctorLine, *, chinese: bool) -> str:
     """One look, for a terminal."""
     mark = _MARKS[finding.is_well][chinese]
     if not chinese:
@@ -54,7 +54,7 @@ def line_of(finding: Finding, *, chinese: bool) -> str:
     return f"{mark}  {_WORDS.get(finding.what, _AGAIN).name or finding.what}：{finding.text}"
 
 
-def verdict(findings: Sequence[Finding], *, chinese: bool) -> str:
+def verdict(findings: Sequence[DoctorLine], *, chinese: bool) -> str:
     """The last line: whether it can be used, and the next step where not."""
     wrong = next((finding for finding in findings if finding.is_well is False), None)
     if wrong is None:

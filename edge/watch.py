@@ -26,7 +26,7 @@ class ReaderWatch:
         return now_s - self.heard_s > HANGS_AFTER_S
 
 
-class Watch:
+class ReadersWatch:
     """All readers of a kiosk."""
 
     def __init__(self) -> None:

@@ -33,10 +33,10 @@ from hub.database.transactions import StoreTroubleError
 from hub.errors import HubError
 from hub.findings import FindingKind
 from hub.health import has_died, health_routes
-from hub.intake.gathering import Heard, Stored
+from hub.intake.gathering import SignsOfLife, Stored
 from hub.intake.pump import Pump
 from hub.ledger.owner import Owner
-from hub.link.connection import Link
+from hub.link.connection import HubLink
 from hub.memory import SpareMemory, trim
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
@@ -168,7 +168,7 @@ class _Running:
             core.ledger, core.findings, self._feed.show, lambda: self._feed.call(core.city.recall_ledger)
         )
         self.pump = Pump(core.taking, core.findings, core.counts)
-        self.link = Link(
+        self.link = HubLink(
             config=config.broker,
             birth=core.birth,
             take=self.pump.put,
@@ -246,7 +246,7 @@ class _Running:
     def _look(self) -> None:
         self._keeper.look(self.core.city.board.view().rows)
 
-    def _hear(self, heard: Heard) -> None:
+    def _hear(self, heard: SignsOfLife) -> None:
         self._feed.hear(heard)
 
     def _look_beside(self) -> None:

@@ -17,7 +17,7 @@ _MAX_PORT: Final = 65535
 
 
 @dataclass(frozen=True, slots=True)
-class BrokerConfig:
+class HubBrokerConfig:
     """Where the messages pass."""
 
     host: str = "127.0.0.1"
@@ -97,7 +97,7 @@ class HubConfig:
     zone: str = "Asia/Shanghai"
     """The city's time zone: its days and opening hours are of it, and pages show times in it."""
 
-    broker: BrokerConfig = field(default_factory=BrokerConfig)
+    broker: HubBrokerConfig = field(default_factory=HubBrokerConfig)
     http: HttpConfig = field(default_factory=HttpConfig)
     backup: BackupConfig = field(default_factory=BackupConfig)
 

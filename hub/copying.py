@@ -10,7 +10,7 @@ from typing import Final
 from tqdm import tqdm
 
 from hub.config import read_config
-from hub.database.copying import Rows, copy
+from hub.database.copying import PlainRows, copy
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.errors import HubError
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _shown(rows: Iterable[Rows], name: str, total: int) -> Iterable[Rows]:
+def _shown(rows: Iterable[PlainRows], name: str, total: int) -> Iterable[PlainRows]:
     with tqdm(desc=name, total=total, unit=" rows", delay=1, leave=False, disable=None) as bar:
         for part in rows:
             yield part

@@ -2,7 +2,7 @@
 
 Three parts, each of one thread or all of the same: `take` and `tidy` store and answer, `fold` and `write` keep the
 ledger, everything else is the board's. A record goes `take` -> `Taking` -> `Intake` -> `hand_on` -> `fold_stored` ->
-`Ledger` -> `show` -> `City` -> board and tellings. `hub.app` gives each part its thread; the simulated world has one.
+`Ledger` -> `show` -> `LiveCity` -> board, tellings. `hub.app` gives each part its thread; the simulated world has one.
 """
 
 import secrets
@@ -20,7 +20,7 @@ from hub.findings import OF_A_RUN, Findings
 from hub.housekeeping import Housekeeping
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
-from hub.intake.gathering import Heard, Stored
+from hub.intake.gathering import SignsOfLife, Stored
 from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, Sorter
@@ -29,7 +29,7 @@ from hub.intake.taking import Answering, Taking
 from hub.ledger.change import Change
 from hub.ledger.ledger import Ledger
 from hub.ledger.supervision import Supervision
-from hub.presence.city import City
+from hub.presence.city import LiveCity
 from hub.register.directory import Directory
 from hub.register.reading import read_directory
 from hub.version import hub_version
@@ -42,7 +42,7 @@ from station.wire.messages import HubState
 MOST_AT_A_START_S = 10.0  # of folding before anything is shown; what is left is shown as it is folded
 
 
-class Message(NamedTuple):
+class OutgoingMessage(NamedTuple):
     """What is to be published; all of it is retained."""
 
     topic: str
@@ -54,18 +54,18 @@ class Outbox:
 
     def __init__(self, birth: HubState) -> None:
         self._birth = birth
-        self._messages: list[Message] = []
+        self._messages: list[OutgoingMessage] = []
 
     def publish(self, topic: str, payload: bytes) -> bool:
         """Keep a message."""
-        self._messages.append(Message(topic, payload))
+        self._messages.append(OutgoingMessage(topic, payload))
         return True
 
     def announce(self) -> None:
         """Make every kiosk tell its state again."""
         self.publish(topics.HUB_STATE, encode(self._birth))
 
-    def take(self) -> list[Message]:
+    def take(self) -> list[OutgoingMessage]:
         """Everything since the last time."""
         taken, self._messages = self._messages, []
         return taken
@@ -100,7 +100,7 @@ class HubCore:
         session: Session | None = None,
         backed: Backed | None = None,
         key: Callable[[], str] = lambda: "",
-        hear: Callable[[Heard], None] | None = None,
+        hear: Callable[[SignsOfLife], None] | None = None,
         hand_on: Callable[[list[Stored]], None] | None = None,
         learnt: Callable[[Directory], None] | None = None,
         beside: Callable[[], None] | None = None,
@@ -117,7 +117,7 @@ class HubCore:
         self.counts = Counts()
         self.origin: KnownOrigin = recall_origin(engine, ms_of(clock.now()))
         self.ledger = Ledger(engine, directory)
-        self.city = City(directory, zone, clock, self.findings, engine)
+        self.city = LiveCity(directory, zone, clock, self.findings, engine)
         self.housekeeping = Housekeeping(engine, self.findings, directory, self._learn, seconds)
         self._learnt = learnt or self.learn
         self._beside = beside
@@ -224,7 +224,7 @@ class HubCore:
         self.ledger.learn(directory)
         self.city.learn(directory)
 
-    def outgoing(self) -> list[Message]:
+    def outgoing(self) -> list[OutgoingMessage]:
         """What is to be published since the last time."""
         return self._outbox.take()
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Answer(StrEnum):
+class Beeped(StrEnum):
     """What a kiosk says to somebody who tapped, in the word of its lamp."""
 
     ARRIVED = "arrived"
@@ -28,10 +28,10 @@ class Answer(StrEnum):
     @property
     def makes_record(self) -> bool:
         """Whether the kiosk has written something new, for good."""
-        return self not in {Answer.ALREADY_RECORDED, Answer.REFUSED, Answer.TROUBLE}
+        return self not in {Beeped.ALREADY_RECORDED, Beeped.REFUSED, Beeped.TROUBLE}
 
 
-HEARD: Final = {answer.value: answer for answer in Answer} | {"warning": Answer.LEFT}
+HEARD: Final = {answer.value: answer for answer in Beeped} | {"warning": Beeped.LEFT}
 """What people take each word for; the last one leaving is warned."""
 
 
@@ -78,4 +78,4 @@ class Act:
     kiosk: str
     gesture: Gesture
     intention: Intention
-    expects: tuple[Answer, ...]
+    expects: tuple[Beeped, ...]

@@ -25,7 +25,7 @@ class BoardError(Exception):
     """The board did not answer, or not as its API promises."""
 
 
-class Row(NamedTuple):
+class SeenRow(NamedTuple):
     """One station as the board has it."""
 
     code: str
@@ -34,11 +34,11 @@ class Row(NamedTuple):
     all_heard: bool
 
 
-class Board(NamedTuple):
+class SeenBoard(NamedTuple):
     """The whole board; `as_of` is the moment that its figures are true of."""
 
     as_of: datetime
-    rows: dict[str, Row]
+    rows: dict[str, SeenRow]
 
     @property
     def is_watching(self) -> bool:
@@ -46,19 +46,19 @@ class Board(NamedTuple):
         return all(row.all_heard and row.figures.duty_class != "unknown" for row in self.rows.values())
 
 
-def read_row(answer: dict[str, Any]) -> Row:
+def read_row(answer: dict[str, Any]) -> SeenRow:
     """One station of the API's answer."""
     figures = Figures(answer["class"], answer["on_duty"], answer["stepped_out"])
-    return Row(answer["code"], answer["kind"], figures, answer["kiosks_heard"] == answer["kiosks"])
+    return SeenRow(answer["code"], answer["kind"], figures, answer["kiosks_heard"] == answer["kiosks"])
 
 
-def read_board(answer: dict[str, Any]) -> Board:
+def read_board(answer: dict[str, Any]) -> SeenBoard:
     """The API's answer."""
     rows = map(read_row, answer["stations"])
-    return Board(datetime.fromisoformat(answer["as_of"]), {row.code: row for row in rows})
+    return SeenBoard(datetime.fromisoformat(answer["as_of"]), {row.code: row for row in rows})
 
 
-def ask_board(host: str, port: int) -> Board:
+def ask_board(host: str, port: int) -> SeenBoard:
     """Ask for the whole board.
 
     Raises:
@@ -81,7 +81,7 @@ def ask_board(host: str, port: int) -> Board:
 class LiveStream:
     """The board's stream of events, joined again whenever it ends, until `close`."""
 
-    def __init__(self, host: str, port: int, on_row: Callable[[Row, float], None]) -> None:
+    def __init__(self, host: str, port: int, on_row: Callable[[SeenRow, float], None]) -> None:
         """Begin to listen.
 
         Args:

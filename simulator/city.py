@@ -28,7 +28,7 @@ FEWEST, MOST = 3, 6  # volunteers of one station
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class SimStation:
     """One station."""
 
     code: str
@@ -41,7 +41,7 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
-class Volunteer:
+class SimVolunteer:
     """One volunteer: `person` is how plans and reports call them, `name` is for the spreadsheet alone."""
 
     person: str
@@ -53,16 +53,16 @@ class Volunteer:
 
 
 @dataclass(frozen=True, slots=True)
-class City:
+class SimCity:
     """All of it."""
 
     name: str
     seed: int
     districts: tuple[str, ...]
-    stations: tuple[Station, ...]
-    volunteers: tuple[Volunteer, ...]
+    stations: tuple[SimStation, ...]
+    volunteers: tuple[SimVolunteer, ...]
 
-    def station(self, code: str) -> Station:
+    def station(self, code: str) -> SimStation:
         """The station of that code."""
         return next(station for station in self.stations if station.code == code)
 
@@ -71,7 +71,7 @@ class City:
         return {kiosk: station.code for station in self.stations for kiosk in station.kiosks}
 
 
-def invent(seed: int, stations: int = SMALLEST) -> City:
+def invent(seed: int, stations: int = SMALLEST) -> SimCity:
     """Make a city.
 
     Args:
@@ -82,13 +82,13 @@ def invent(seed: int, stations: int = SMALLEST) -> City:
         raise ValueError(f"{stations} stations; at least {SMALLEST} are wanted, one of each kind")
     rng = Random(f"city {seed}")
     invented = tuple(_station(index, rng) for index in range(stations))
-    volunteers: list[Volunteer] = []
+    volunteers: list[SimVolunteer] = []
     for station in invented:
         wanted = rng.randint(FEWEST, MOST) + (station is invented[0])
         for place in range(wanted):
             is_spare = station is invented[0] and place == wanted - 1
             volunteers.append(_volunteer(len(volunteers) + 1, station, invented, rng, spare=is_spare))
-    return City(CITY, seed, DISTRICTS, invented, tuple(volunteers))
+    return SimCity(CITY, seed, DISTRICTS, invented, tuple(volunteers))
 
 
 def stranger_card(index: int) -> SimCard:
@@ -96,7 +96,7 @@ def stranger_card(index: int) -> SimCard:
     return SimCard("ntag213", bytes.fromhex(f"04EEEE00{index:06X}"))
 
 
-def _station(index: int, rng: Random) -> Station:
+def _station(index: int, rng: Random) -> SimStation:
     kind = list(KINDS)[index % len(KINDS)]
     round_number = index // len(KINDS) + 1
     code = f"{kind}-{round_number:02}"
@@ -106,7 +106,7 @@ def _station(index: int, rng: Random) -> Station:
     suffix = "社区学雷锋志愿服务站" if kind == "community" else "学雷锋志愿服务点"
     place = short.removesuffix("社区") or "青禾"
     name = f"青禾{short.replace('社区', '')}{suffix}" if kind == "community" else f"{CITY}{place}{suffix}"
-    return Station(
+    return SimStation(
         code=code,
         name=name,
         short_name=short,
@@ -117,13 +117,15 @@ def _station(index: int, rng: Random) -> Station:
     )
 
 
-def _volunteer(index: int, home: Station, stations: tuple[Station, ...], rng: Random, *, spare: bool) -> Volunteer:
+def _volunteer(
+    index: int, home: SimStation, stations: tuple[SimStation, ...], rng: Random, *, spare: bool
+) -> SimVolunteer:
     cards = [_card(2 * index, rng)]
     if not spare and rng.random() < TWO_CARDS:
         cards.append(_card(2 * index + 1, rng))
     others = [station.code for station in stations if station != home and station.opening == home.opening]
     also = rng.choice(others) if others and not spare and rng.random() < TWO_STATIONS else ""
-    return Volunteer(f"v{index:05}", _name(index), home.code, tuple(cards), also, spare)
+    return SimVolunteer(f"v{index:05}", _name(index), home.code, tuple(cards), also, spare)
 
 
 def _card(index: int, rng: Random) -> SimCard:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
-    from simulator.board_watch import Board, Row
+    from simulator.board_watch import SeenBoard, SeenRow
     from simulator.on_the_way import OnTheWay
     from simulator.truth import Figures, Truth
 
@@ -62,7 +62,7 @@ class Comparison:
         """Whether some station is still to be read in that minute."""
         return _minute_of(at) != self._minute or self._seen != self._stations
 
-    def compare(self, board: Board, turns: dict[str, int], now_s: float) -> None:
+    def compare(self, board: SeenBoard, turns: dict[str, int], now_s: float) -> None:
         """Hold one answer of the board against the truth, wherever it is quiet.
 
         Args:
@@ -76,7 +76,7 @@ class Comparison:
         for station in self.quiet(board, turns, now_s) - self._seen:
             self._look(station, board)
 
-    def quiet(self, board: Board, turns: dict[str, int], now_s: float) -> set[str]:
+    def quiet(self, board: SeenBoard, turns: dict[str, int], now_s: float) -> set[str]:
         """The stations where an answer of the board, as in `compare`, may be held against the truth."""
         return {
             station
@@ -96,7 +96,7 @@ class Comparison:
         self.minutes_different += self._is_different
         self._minute, self._seen, self._is_different = None, set(), False
 
-    def _look(self, station: str, board: Board) -> None:
+    def _look(self, station: str, board: SeenBoard) -> None:
         self._seen.add(station)
         row = board.rows.get(station)
         ought = self._truth.figures(station, board.as_of)
@@ -105,7 +105,7 @@ class Comparison:
             self.differences.append(Difference(board.as_of, station, row and row.figures, ought))
 
 
-def _is_unknown(row: Row | None) -> bool:
+def _is_unknown(row: SeenRow | None) -> bool:
     return row is not None and row.figures.duty_class == UNKNOWN
 
 

@@ -9,11 +9,11 @@ from simulator.opening import DAY, ZONE
 from simulator.people import begin_at, plan_day
 
 if TYPE_CHECKING:
-    from simulator.city import City
+    from simulator.city import SimCity
     from simulator.play import Play
 
 
-async def play_days(city: City, play: Play, start: datetime) -> None:
+async def play_days(city: SimCity, play: Play, start: datetime) -> None:
     """Play the rest of the first day from `start` on, then whole days, until the play is ended.
 
     A day's last act is over before the next day is planned: nobody is at a station overnight.

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from simulator.arguments import file_to_write, seconds
 from simulator.board_watch import BoardError
 from simulator.children import ChildError
-from simulator.city import SMALLEST, City, invent
+from simulator.city import SMALLEST, SimCity, invent
 from simulator.ear import Ear
 from simulator.opening import ZONE
-from simulator.performance import Audience, Performance
+from simulator.performance import Onlookers, Performance
 from simulator.premises import Premises, free_port
 from simulator.town import Town, enter_city, open_town
 from simulator.visitor import Visitor
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     return _conclude(report, args.report)
 
 
-def _perform(city: City, premises: Premises, clock: Clock, start: datetime, for_s: float | None) -> Report:
+def _perform(city: SimCity, premises: Premises, clock: Clock, start: datetime, for_s: float | None) -> Report:
     _say(
         f"{city.name}: {len(city.stations)} stations, {len(city.volunteers)} volunteers, seed {city.seed}. Starting ..."
     )
@@ -108,7 +108,7 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
     def tell(act: Act, beep: Beep) -> None:
         _say(f"{beep.at.astimezone(ZONE):%H:%M}  {beep.answer.replace('_', ' '):<17} {names[act.station]}")
 
-    return await Performance(town, clock, ear, Audience(tell, began)).give(max(start, clock.now()), ended, for_s)
+    return await Performance(town, clock, ear, Onlookers(tell, began)).give(max(start, clock.now()), ended, for_s)
 
 
 def _conclude(report: Report, file: Path | None) -> int:

@@ -15,7 +15,7 @@ from simulator.chip.pty import PtyPort
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simulator.chip.pn532 import Reply
+    from simulator.chip.pn532 import ChipReply
 
 SPEED: Final = 9600
 REPEAT_S: Final = 0.065
@@ -115,10 +115,10 @@ class _Deaf:
     def power(self) -> None:
         """Nothing to forget."""
 
-    def try_again(self) -> Sequence[Reply]:
+    def try_again(self) -> Sequence[ChipReply]:
         """Never asked for."""
         return ()
 
-    def receive(self, chunk: bytes, *, speed: int) -> Sequence[Reply]:
+    def receive(self, chunk: bytes, *, speed: int) -> Sequence[ChipReply]:
         del chunk, speed
         return ()

@@ -21,12 +21,12 @@ from tqdm import tqdm
 
 from edge.errors import EdgeError
 from simulator.arguments import new_folder, seconds
-from simulator.city import SMALLEST, City, invent
+from simulator.city import SMALLEST, SimCity, invent
 from simulator.days import play_days
 from simulator.ear import Ear
 from simulator.kiosks import Kiosks, are_told
 from simulator.on_the_way import OnTheWay
-from simulator.play import Outcome, Play
+from simulator.play import Play, PlayOutcome
 from simulator.spreadsheets import write_spreadsheets
 from simulator.truth import Truth
 from station.clock import Clock, read_clock
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if surprises else 0
 
 
-def _perform(city: City, clock: Clock, folder: Path, args: argparse.Namespace) -> Outcome:
+def _perform(city: SimCity, clock: Clock, folder: Path, args: argparse.Namespace) -> PlayOutcome:
     ear = Ear(clock)
     kiosks = Kiosks(
         city.kiosks(), folder, broker=args.broker, site_key_file=args.site_key, clock=clock, ear=ear, seed=city.seed
@@ -99,7 +99,7 @@ def _perform(city: City, clock: Clock, folder: Path, args: argparse.Namespace) -
         return asyncio.run(_play(city, clock, kiosks, ear, args.for_s))
 
 
-async def _play(city: City, clock: Clock, kiosks: Kiosks, ear: Ear, for_s: float | None) -> Outcome:
+async def _play(city: SimCity, clock: Clock, kiosks: Kiosks, ear: Ear, for_s: float | None) -> PlayOutcome:
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
@@ -120,7 +120,7 @@ async def _play(city: City, clock: Clock, kiosks: Kiosks, ear: Ear, for_s: float
     return play.outcome
 
 
-def _wait_until_told(city: City, folder: Path) -> None:
+def _wait_until_told(city: SimCity, folder: Path) -> None:
     """Wait for the hub's word on every kiosk.
 
     Raises:

@@ -22,7 +22,7 @@ BANK_HOURS: Final[Hours] = ((9 * 60, 11 * 60 + 30), (14 * 60 + 30, 17 * 60))  # 
 USUAL_HOURS: Final[Hours] = ((8 * 60, 11 * 60 + 30), (14 * 60 + 30, 17 * 60 + 30))  # the other ten kinds there
 
 
-class Kind(NamedTuple):
+class HostHours(NamedTuple):
     """One of the eleven kinds of host in the notice."""
 
     host: str
@@ -31,21 +31,21 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
-    "hospital": Kind("第一人民医院", USUAL_HOURS, 7),
-    "bank": Kind("银行", BANK_HOURS, 5),
-    "community": Kind("社区", USUAL_HOURS, 5),
-    "transport": Kind("客运站", USUAL_HOURS, 7),
-    "culture": Kind("图书馆", USUAL_HOURS, 7),
-    "scenic": Kind("景区", USUAL_HOURS, 7),
-    "government": Kind("政务服务中心", USUAL_HOURS, 5),
-    "telecom": Kind("电信营业厅", USUAL_HOURS, 7),
-    "supermarket": Kind("超市", USUAL_HOURS, 7),
-    "park": Kind("公园", USUAL_HOURS, 7),
-    "hotel": Kind("宾馆", USUAL_HOURS, 7),
+    "hospital": HostHours("第一人民医院", USUAL_HOURS, 7),
+    "bank": HostHours("银行", BANK_HOURS, 5),
+    "community": HostHours("社区", USUAL_HOURS, 5),
+    "transport": HostHours("客运站", USUAL_HOURS, 7),
+    "culture": HostHours("图书馆", USUAL_HOURS, 7),
+    "scenic": HostHours("景区", USUAL_HOURS, 7),
+    "government": HostHours("政务服务中心", USUAL_HOURS, 5),
+    "telecom": HostHours("电信营业厅", USUAL_HOURS, 7),
+    "supermarket": HostHours("超市", USUAL_HOURS, 7),
+    "park": HostHours("公园", USUAL_HOURS, 7),
+    "hotel": HostHours("宾馆", USUAL_HOURS, 7),
 }
 
 
-class Stretch(NamedTuple):
+class OpenStretch(NamedTuple):
     """One stretch of opening hours; at `closes_at` it is closed."""
 
     opens_at: datetime
@@ -59,17 +59,17 @@ class Opening:
     hours: Hours
     open_days: int = 7
 
-    def on(self, day: date) -> list[Stretch]:
+    def on(self, day: date) -> list[OpenStretch]:
         """The stretches of one local day."""
         return [*_stretches(self.hours, day)] if day.weekday() < self.open_days else []
 
-    def about(self, at: datetime, bridge: timedelta = timedelta(0)) -> list[Stretch]:
+    def about(self, at: datetime, bridge: timedelta = timedelta(0)) -> list[OpenStretch]:
         """The stretches from the day before to the day after, those no further apart than `bridge` as one."""
-        joined: list[Stretch] = []
+        joined: list[OpenStretch] = []
         today = at.astimezone(ZONE).date()
         for stretch in (*self.on(today - DAY), *self.on(today), *self.on(today + DAY)):
             if joined and stretch.opens_at - joined[-1].closes_at <= bridge:
-                joined[-1] = Stretch(joined[-1].opens_at, stretch.closes_at)
+                joined[-1] = OpenStretch(joined[-1].opens_at, stretch.closes_at)
             else:
                 joined.append(stretch)
         return joined
@@ -80,9 +80,9 @@ class Opening:
 
 
 @lru_cache(maxsize=1024)
-def _stretches(hours: Hours, day: date) -> tuple[Stretch, ...]:
+def _stretches(hours: Hours, day: date) -> tuple[OpenStretch, ...]:
     midnight = datetime.combine(day, time(), ZONE)
-    return tuple(Stretch(midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in hours)
+    return tuple(OpenStretch(midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in hours)
 
 
 def opening_of(kind: str) -> Opening:

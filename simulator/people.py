@@ -12,14 +12,14 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from simulator.acts import Act, Answer, Gesture, Intention, SimCard
-from simulator.city import City, Station, Volunteer, stranger_card
+from simulator.acts import Act, Beeped, Gesture, Intention, SimCard
+from simulator.city import SimCity, SimStation, SimVolunteer, stranger_card
 from simulator.truth import EARLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simulator.opening import Stretch
+    from simulator.opening import OpenStretch
 
 MINUTE: Final = timedelta(minutes=1)
 OFF_TODAY: Final = 0.12
@@ -41,7 +41,7 @@ PASSERS_BY: Final = 0.5  # a stretch and station
 PHONES: Final = 0.4  # of the passers-by
 
 
-def plan_day(city: City, day: date) -> list[Act]:
+def plan_day(city: SimCity, day: date) -> list[Act]:
     """What everybody does that day, in order of time."""
     acts: list[Act] = []
     for volunteer in city.volunteers:
@@ -52,7 +52,7 @@ def plan_day(city: City, day: date) -> list[Act]:
     return sorted(acts, key=lambda act: (act.at, act.person))
 
 
-def begin_at(acts: Iterable[Act], city: City, start: datetime) -> list[Act]:
+def begin_at(acts: Iterable[Act], city: SimCity, start: datetime) -> list[Act]:
     """The same day, joined at `start`: whoever would be there already arrives then, late.
 
     Who is out at `start` arrives when they come back; what is over is left out.
@@ -64,7 +64,7 @@ def begin_at(acts: Iterable[Act], city: City, start: datetime) -> list[Act]:
     return sorted(joined, key=lambda act: (act.at, act.person))
 
 
-def _joined(own: list[Act], city: City, start: datetime) -> list[Act]:
+def _joined(own: list[Act], city: SimCity, start: datetime) -> list[Act]:
     before = [act for act in own if act.at < start]
     after = [act for act in own if act.at >= start]
     if not before or before[-1].intention in {Intention.LEAVE, Intention.TRY}:
@@ -92,7 +92,7 @@ def _without_the_first_of_two(after: list[Act]) -> list[Act]:
     return after
 
 
-def _first_useful(station: Station, start: datetime) -> datetime:
+def _first_useful(station: SimStation, start: datetime) -> datetime:
     """The first moment from `start` on at which an arrival belongs to a stretch."""
     for opens_at, closes_at in station.opening.about(start):
         if start < closes_at:
@@ -101,13 +101,13 @@ def _first_useful(station: Station, start: datetime) -> datetime:
 
 
 def _as_arrival(act: Act, at: datetime) -> Act:
-    return replace(act, at=at, gesture=Gesture.TOUCH, intention=Intention.ARRIVE, expects=(Answer.ARRIVED,))
+    return replace(act, at=at, gesture=Gesture.TOUCH, intention=Intention.ARRIVE, expects=(Beeped.ARRIVED,))
 
 
 class _Day:
     """One volunteer's day; the acts are its outcome."""
 
-    def __init__(self, city: City, volunteer: Volunteer, day: date) -> None:
+    def __init__(self, city: SimCity, volunteer: SimVolunteer, day: date) -> None:
         self.acts: list[Act] = []
         self._rng = Random(f"{city.seed} {day} {volunteer.person}")
         self._city = city
@@ -127,7 +127,7 @@ class _Day:
                 self._serve(stretch, forgets=forgets, may_be_off_hours=not forgot)
                 forgot = forgets
 
-    def _one_stretch(self, stretch: Stretch, stretches: list[Stretch]) -> None:
+    def _one_stretch(self, stretch: OpenStretch, stretches: list[OpenStretch]) -> None:
         forgets = self._rng.random() < FORGETS
         self._serve(stretch, forgets=forgets)
         if forgets and stretch is not stretches[-1] and self._rng.random() < NOTICES:
@@ -137,7 +137,7 @@ class _Day:
             if latest > SOONEST:
                 self._leave(stretch.closes_at + self._minutes(SOONEST, latest))
 
-    def _serve(self, stretch: Stretch, *, forgets: bool, may_be_off_hours: bool = True) -> None:
+    def _serve(self, stretch: OpenStretch, *, forgets: bool, may_be_off_hours: bool = True) -> None:
         """Come, perhaps step out, and leave unless they forget."""
         came_at = self._come(stretch, may_be_off_hours=may_be_off_hours)
         if self._volunteer.also and self._rng.random() < HELPS_OUT:
@@ -147,13 +147,13 @@ class _Day:
         if not forgets:
             self._leave(stretch.closes_at + self._minutes(-8, 14))
 
-    def _through_lunch(self, first: Stretch, last: Stretch) -> None:
+    def _through_lunch(self, first: OpenStretch, last: OpenStretch) -> None:
         self._come(first)
         if self._rng.random() < HEARS_CHIME:
-            self._do(last.opens_at + self._minutes(1, 5), Gesture.TOUCH, Intention.ARRIVE, Answer.ARRIVED)
+            self._do(last.opens_at + self._minutes(1, 5), Gesture.TOUCH, Intention.ARRIVE, Beeped.ARRIVED)
         self._leave(last.closes_at + self._minutes(-24, 15))
 
-    def _come(self, stretch: Stretch, *, may_be_off_hours: bool = True) -> datetime:
+    def _come(self, stretch: OpenStretch, *, may_be_off_hours: bool = True) -> datetime:
         if self._rng.random() < MUCH_TOO_EARLY and may_be_off_hours:
             minutes = self._minutes(-80, -64)
         elif self._rng.random() < IN_TIME:
@@ -162,7 +162,7 @@ class _Day:
             minutes = self._minutes(2, 25)
         at = stretch.opens_at + minutes
         gesture = self._arriving_gesture()
-        self._do(at, gesture, Intention.ARRIVE, Answer.ARRIVED)
+        self._do(at, gesture, Intention.ARRIVE, Beeped.ARRIVED)
         return at
 
     def _arriving_gesture(self) -> Gesture:
@@ -173,29 +173,29 @@ class _Day:
 
     def _leave(self, at: datetime) -> None:
         gesture = Gesture.DOUBLE if self._rng.random() < TAPS_TWICE else Gesture.TOUCH
-        self._do(at, gesture, Intention.LEAVE, Answer.LEFT)
+        self._do(at, gesture, Intention.LEAVE, Beeped.LEFT)
 
     def _step_out(self, earliest: datetime, latest: datetime) -> None:
         """Out by holding the card, and back: in time, or so late that it is an arrival again."""
         span = (latest - earliest) / MINUTE
         out_at = earliest + self._minutes(0, max(1.0, span))
-        self._do(out_at, Gesture.HOLD, Intention.STEP_OUT, Answer.LEFT, Answer.STEPPED_OUT)
+        self._do(out_at, Gesture.HOLD, Intention.STEP_OUT, Beeped.LEFT, Beeped.STEPPED_OUT)
         if self._rng.random() < OVERRUNS:
-            self._do(out_at + self._minutes(21, 33), Gesture.TOUCH, Intention.RETURN, Answer.ARRIVED)
+            self._do(out_at + self._minutes(21, 33), Gesture.TOUCH, Intention.RETURN, Beeped.ARRIVED)
         else:
             # No sooner: at sixty times the speed, two seconds of holding and five of guard are seven minutes.
-            self._do(out_at + self._minutes(9, 11), Gesture.TOUCH, Intention.RETURN, Answer.RETURNED)
+            self._do(out_at + self._minutes(9, 11), Gesture.TOUCH, Intention.RETURN, Beeped.RETURNED)
 
-    def _help_out(self, stretch: Stretch, came_at: datetime) -> None:
+    def _help_out(self, stretch: OpenStretch, came_at: datetime) -> None:
         """Go on at the other station that knows them, for the rest of the day."""
         at = came_at + self._minutes(30, (stretch.closes_at - came_at) / MINUTE - 40)
         self._volunteer = replace(self._volunteer, station=self._volunteer.also, also="")
-        self._do(at, Gesture.TOUCH, Intention.ARRIVE, Answer.ARRIVED)
+        self._do(at, Gesture.TOUCH, Intention.ARRIVE, Beeped.ARRIVED)
 
-    def _do(self, at: datetime, gesture: Gesture, intention: Intention, *expects: Answer) -> None:
+    def _do(self, at: datetime, gesture: Gesture, intention: Intention, *expects: Beeped) -> None:
         station = self._city.station(self._volunteer.station)
         if gesture is Gesture.DOUBLE:
-            expects = (*expects, Answer.ALREADY_RECORDED)
+            expects = (*expects, Beeped.ALREADY_RECORDED)
         self.acts.append(
             Act(
                 at=at,
@@ -213,7 +213,7 @@ class _Day:
         return self._rng.uniform(least, most) * MINUTE
 
 
-def _passers_by(city: City, station: Station, index: int, day: date) -> list[Act]:
+def _passers_by(city: SimCity, station: SimStation, index: int, day: date) -> list[Act]:
     """People who are no volunteers here: a strange card, or a telephone held to the reader."""
     rng = Random(f"{city.seed} {day} {station.code}")
     acts = []
@@ -230,7 +230,7 @@ def _passers_by(city: City, station: Station, index: int, day: date) -> list[Act
                 kiosk=rng.choice(station.kiosks),
                 gesture=Gesture.TOUCH,
                 intention=Intention.TRY,
-                expects=(Answer.REFUSED if is_phone else Answer.UNKNOWN_CARD,),
+                expects=(Beeped.REFUSED if is_phone else Beeped.UNKNOWN_CARD,),
             )
         )
     return acts

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from simulator.board_watch import Board, LiveStream, Row, ask_board
+from simulator.board_watch import LiveStream, SeenBoard, SeenRow, ask_board
 from simulator.comparison import Comparison
 from simulator.days import play_days
 from simulator.on_the_way import OnTheWay
 from simulator.play import Play
 from simulator.premises import HOST
 from simulator.report import Report
-from simulator.stored import Count, count, read_stored
+from simulator.stored import BeepCount, count, read_stored
 from simulator.truth import Truth
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ SLACK_S: Final = 0.25  # by which a beep may come after its record's moment
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class Onlookers:
     """Who is told what happens.
 
     Attributes:
@@ -54,7 +54,7 @@ class Audience:
 class Performance:
     """From the first act to the report."""
 
-    def __init__(self, town: Town, clock: Clock, ear: Ear, audience: Audience) -> None:
+    def __init__(self, town: Town, clock: Clock, ear: Ear, audience: Onlookers) -> None:
         self._town, self._clock, self._ear, self._audience = town, clock, ear, audience
         city = town.city
         self._truth = Truth({s.code: s.opening for s in city.stations}, [v.person for v in city.volunteers])
@@ -75,7 +75,7 @@ class Performance:
         loop = asyncio.get_running_loop()
         self._ear.listen(loop, self._play.hear)
 
-        def show(row: Row, came_s: float) -> None:
+        def show(row: SeenRow, came_s: float) -> None:
             with suppress(RuntimeError):  # the loop has ended just now
                 loop.call_soon_threadsafe(self._on_the_way.show, row.code, row.figures, came_s)
 
@@ -119,7 +119,7 @@ class Performance:
             board = await self._ask()
             self._comparison.compare(board, turns, time.monotonic())
 
-    async def _ask(self) -> Board:
+    async def _ask(self) -> SeenBoard:
         return await asyncio.to_thread(ask_board, HOST, self._town.premises.http_port)
 
     async def _conclude(self) -> Report:
@@ -145,7 +145,7 @@ class Performance:
             stalled_s=self._stalled_s,
         )
 
-    async def _quiet_board(self, deadline_s: float) -> Board:
+    async def _quiet_board(self, deadline_s: float) -> SeenBoard:
         """The board at a moment at which nothing is on its way and no clock is just striking, if there is one."""
         while True:
             turns = self._comparison.turns()
@@ -155,6 +155,6 @@ class Performance:
                 return board
             await asyncio.sleep(LOOK_EVERY_S)
 
-    def _count(self) -> Count:
+    def _count(self) -> BeepCount:
         stored = read_stored(self._town.premises.database)
         return count(self._play.outcome.heard, stored, self._town.token, self._slack)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from simulator.acts import Act, Answer, Gesture, SimCard
+from simulator.acts import Act, Beeped, Gesture, SimCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,17 +40,17 @@ class Beep(NamedTuple):
     """An answer as somebody at the kiosk heard it; `mono_s` is the machine's own monotonic time."""
 
     kiosk: str
-    answer: Answer
+    answer: Beeped
     at: datetime
     mono_s: float
 
 
-class Heard(NamedTuple):
+class HeardBeep(NamedTuple):
     """One beep that promised a record; the tap was between `put_at` and `at`."""
 
     kiosk: str
     card: SimCard
-    answer: Answer
+    answer: Beeped
     put_at: datetime
     at: datetime
 
@@ -67,7 +67,7 @@ class Surprise(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class HandPace:
     """How quick people's hands are, in real seconds."""
 
     hearing_s: float = 8.0  # waiting for a beep before giving up
@@ -79,11 +79,11 @@ class Pace:
 
 
 @dataclass(slots=True)
-class Outcome:
+class PlayOutcome:
     """What came of all acts so far."""
 
     taps: int = 0
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[HeardBeep] = field(default_factory=list)
     surprises: list[Surprise] = field(default_factory=list)
 
 
@@ -97,7 +97,7 @@ class Play:
         truth: Truth,
         on_the_way: OnTheWay,
         *,
-        pace: Pace | None = None,
+        pace: HandPace | None = None,
         tell: Callable[[Act, Beep], None] = lambda act, beep: None,  # noqa: ARG005  nobody listens
     ) -> None:
         """Nothing happens until `perform`.
@@ -110,12 +110,12 @@ class Play:
             pace: how quick hands are.
             tell: is called with every answer.
         """
-        self.outcome = Outcome()
+        self.outcome = PlayOutcome()
         self._clock = clock
         self._antennas = antennas
         self._truth = truth
         self._on_the_way = on_the_way
-        self._pace = pace or Pace()
+        self._pace = pace or HandPace()
         self._tell = tell
         self._kiosks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._ears: dict[str, asyncio.Queue[Beep]] = defaultdict(asyncio.Queue)
@@ -211,7 +211,7 @@ class Play:
         beep = await self._listen(act.kiosk, self._pace.suspense_s)
         since = self._clock.now() if beep is None else beep.at
         with self._on_the_way.in_hand(act.station):
-            is_counted_on = Answer.STEPPED_OUT in act.expects
+            is_counted_on = Beeped.STEPPED_OUT in act.expects
             patience_s = self._pace.hearing_s if is_counted_on else self._pace.hold_s - self._pace.suspense_s
             beep = beep or await self._listen(act.kiosk, patience_s)
             heard_at = beep.at if beep else self._clock.now()
@@ -264,7 +264,7 @@ class Play:
     def _note(self, act: Act, beep: Beep, put_at: datetime) -> None:
         self._tell(act, beep)
         if beep.answer.makes_record:
-            self.outcome.heard.append(Heard(act.kiosk, act.card, beep.answer, put_at, beep.at))
+            self.outcome.heard.append(HeardBeep(act.kiosk, act.card, beep.answer, put_at, beep.at))
 
     def _wonder(self, act: Act, by: str, expected: str, heard: str) -> None:
         self.outcome.surprises.append(Surprise(self._clock.now(), act.kiosk, act.intention, by, expected, heard))

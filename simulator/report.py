@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.board_watch import Board
+    from simulator.board_watch import SeenBoard
     from simulator.comparison import Comparison
     from simulator.on_the_way import OnTheWay
-    from simulator.play import Outcome
-    from simulator.stored import Count
+    from simulator.play import PlayOutcome
+    from simulator.stored import BeepCount
     from simulator.truth import Figures
 
 
@@ -30,11 +30,11 @@ class Report:
 
     seed: int
     complaints: list[str]
-    outcome: Outcome
-    count: Count
+    outcome: PlayOutcome
+    count: BeepCount
     comparison: Comparison
     on_the_way: OnTheWay
-    board: Board
+    board: SeenBoard
     truth: dict[str, Figures]
     stalled_s: float = 0.0
 

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulator.acts import SimCard
-    from simulator.city import City
+    from simulator.city import SimCity
 
 SINCE: Final = "2026-01-05"  # a Monday before any virtual day
 
 
-def write_spreadsheets(city: City, folder: Path) -> list[Path]:
+def write_spreadsheets(city: SimCity, folder: Path) -> list[Path]:
     """Write all files, and give them in the order in which one builds on another."""
     district_codes = {name: f"d{number}" for number, name in enumerate(city.districts, 1)}
     return [

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulator.acts import SimCard
-    from simulator.play import Heard
+    from simulator.play import HeardBeep
 
 MS: Final = timedelta(milliseconds=1)
 
 
-class StoredTap(NamedTuple):
+class SettledTap(NamedTuple):
     """One tap at the hub."""
 
     kiosk: str
@@ -32,7 +32,7 @@ class StoredTap(NamedTuple):
     at: datetime
 
 
-class Count(NamedTuple):
+class BeepCount(NamedTuple):
     """What became of the beeps.
 
     Attributes:
@@ -48,19 +48,19 @@ class Count(NamedTuple):
     unheard: int
 
 
-def read_stored(database: Path) -> list[StoredTap]:
+def read_stored(database: Path) -> list[SettledTap]:
     """All taps that the hub's database holds."""
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
         rows = connection.execute(
             "SELECT run.kiosk, run.epoch, record.seq, record.token, record.at_ms"
             " FROM record JOIN run ON run.id = record.run WHERE record.kind = 'tap'"
         )
-        return [StoredTap(row[0], row[1], row[2], row[3], datetime.fromtimestamp(row[4] / 1000, UTC)) for row in rows]
+        return [SettledTap(row[0], row[1], row[2], row[3], datetime.fromtimestamp(row[4] / 1000, UTC)) for row in rows]
 
 
 def count(
-    heard: Iterable[Heard], stored: Iterable[StoredTap], token: Callable[[SimCard], str], slack: timedelta
-) -> Count:
+    heard: Iterable[HeardBeep], stored: Iterable[SettledTap], token: Callable[[SimCard], str], slack: timedelta
+) -> BeepCount:
     """Hold beeps against records.
 
     Args:
@@ -85,4 +85,4 @@ def count(
         settled += 1
         left[name].remove(found)
     over = [any(a <= at <= b for a, b in windows[name]) for name, times in left.items() for at in times]
-    return Count(settled, lost, doubled=over.count(True), unheard=over.count(False))
+    return BeepCount(settled, lost, doubled=over.count(True), unheard=over.count(False))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulator.acts import SimCard
-    from simulator.city import City
+    from simulator.city import SimCity
     from simulator.ear import Ear
     from simulator.play import Antenna
     from station.clock import Clock
@@ -40,7 +40,7 @@ LOOK_EVERY_S: Final = 0.05
 class Town:
     """What runs, until `close`."""
 
-    city: City
+    city: SimCity
     premises: Premises
     antennas: Mapping[str, Antenna]
     kiosks: Kiosks
@@ -75,7 +75,7 @@ class Town:
         self.close()
 
 
-def enter_city(city: City, premises: Premises, environ: Mapping[str, str]) -> None:
+def enter_city(city: SimCity, premises: Premises, environ: Mapping[str, str]) -> None:
     """Give the hub the city, by the way an operator would: `zaigang-hub import`.
 
     Raises:
@@ -88,7 +88,7 @@ def enter_city(city: City, premises: Premises, environ: Mapping[str, str]) -> No
         child.wait(IMPORT_S)
 
 
-def open_town(city: City, premises: Premises, clock: Clock, environ: Mapping[str, str], ear: Ear) -> Town:
+def open_town(city: SimCity, premises: Premises, clock: Clock, environ: Mapping[str, str], ear: Ear) -> Town:
     """Start everything on that clock, and wait until every kiosk is heard by the hub.
 
     Raises:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from simulator.acts import Answer
-from simulator.opening import ZONE, Opening, Stretch
+from simulator.acts import Beeped
+from simulator.opening import ZONE, Opening, OpenStretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,7 +54,7 @@ class Visit:
 
     station: str
     came_at: datetime
-    stretch: Stretch | None
+    stretch: OpenStretch | None
     out_at: datetime | None = None
     gone_at: datetime | None = None
     forgot: bool = False
@@ -79,10 +79,10 @@ class Truth:
         self._goodbyes: dict[str, _Goodbye] = {}
         self._terms: dict[str, list[tuple[date, int, int]]] = {}
 
-    def touch(self, person: str, station: str, at: datetime) -> Answer:
+    def touch(self, person: str, station: str, at: datetime) -> Beeped:
         """Somebody touched a reader and heard a beep at that moment; say what it should have told them."""
         if person not in self._volunteers:
-            return Answer.UNKNOWN_CARD
+            return Beeped.UNKNOWN_CARD
         visit = self._visit(person, at)
         self._known.setdefault(station, set()).add(person)
         self._goodbyes.pop(person, None)
@@ -90,22 +90,22 @@ class Truth:
         if visit is not None and is_here and visit.gone_at is None:
             if visit.out_at is not None:
                 self._last[person] = replace(visit, out_at=None)
-                return Answer.RETURNED
+                return Beeped.RETURNED
             self._leave(person, visit, at, was_there=True)
-            return Answer.LEFT
+            return Beeped.LEFT
         if visit is not None and is_here and self._says_goodbye(visit, at):
             self._leave(person, visit, at, was_there=False)
-            return Answer.LEFT
+            return Beeped.LEFT
         self._last[person] = self._begun(station, at)  # also where it takes a leave back: the figures are the same
-        return Answer.ARRIVED
+        return Beeped.ARRIVED
 
-    def hold_on(self, person: str) -> Answer | None:
+    def hold_on(self, person: str) -> Beeped | None:
         """Somebody kept the card there after `touch`; say what they should have been told besides."""
         goodbye = self._goodbyes.pop(person, None)
         if goodbye is None or not goodbye.was_there:
             return None
         self._last[person] = replace(goodbye.before, out_at=goodbye.at)
-        return Answer.STEPPED_OUT
+        return Beeped.STEPPED_OUT
 
     def forget(self, person: str) -> None:
         """Take back all that was told of somebody."""

@@ -15,7 +15,7 @@ from simulator.acts import Act, Gesture, Intention, SimCard
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from simulator.city import City
+    from simulator.city import SimCity
     from simulator.play import Play
     from station.clock import Clock
 
@@ -27,7 +27,7 @@ _CHIPS: Final = {4: "classic", 7: "ntag213"}  # by the length of their numbers
 class Visitor:
     """Somebody at the kiosk with the chip."""
 
-    def __init__(self, city: City, clock: Clock, say: Callable[[str], None]) -> None:
+    def __init__(self, city: SimCity, clock: Clock, say: Callable[[str], None]) -> None:
         self._clock, self._say = clock, say
         self._kiosk, self._station = next(iter(city.kiosks().items()))
         self._holders = {card.number: volunteer.person for volunteer in city.volunteers for card in volunteer.cards}

@@ -1,7 +1,7 @@
 """When somebody is told that a station lacks somebody, who, and when it is over. Pure.
 
-One `Course` follows one matter at one station; `advance` takes the class that holds now and says what happens. Only
-time that was seen to pass counts, from the first look on: so nothing is told of the past, and nothing twice.
+One `MatterCourse` follows one matter at one station; `advance` takes the class that holds now and says what happens.
+Only time that was seen to pass counts, from the first look on: so nothing is told of the past, and nothing twice.
 """
 
 from collections.abc import Callable
@@ -118,13 +118,13 @@ class Happening(NamedTuple):
     ending: Ending | None = None
 
 
-Reach = Callable[[Lack], frozenset[Level]]
+LevelsOf = Callable[[Lack], frozenset[Level]]
 """Which levels there are to be told of it."""
 _NONE: Final = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class MatterCourse:
     """How one matter stands at one station; a fresh one knows only which alarm is open.
 
     Attributes:
@@ -148,8 +148,8 @@ class Course:
 
 
 def advance(
-    course: Course, duty_class: DutyClass, now: datetime, reach: Reach, terms: AlarmTerms | None = None
-) -> tuple[Course, tuple[Happening, ...]]:
+    course: MatterCourse, duty_class: DutyClass, now: datetime, reach: LevelsOf, terms: AlarmTerms | None = None
+) -> tuple[MatterCourse, tuple[Happening, ...]]:
     """Let time pass up to now, at which this class holds.
 
     Args:
@@ -184,7 +184,7 @@ def _is_fine(matter: Matter, duty_class: DutyClass) -> bool:
     return lack_of(matter, duty_class) is None and not is_held
 
 
-def _counted(course: Course, duty_class: DutyClass, now: datetime) -> Course:
+def _counted(course: MatterCourse, duty_class: DutyClass, now: datetime) -> MatterCourse:
     """Count what the last class lasted; what is over by now begins anew."""
     mild, severe, waited = course.mild, course.severe, course.waited
     if course.seen is not None:
@@ -203,7 +203,7 @@ def _counted(course: Course, duty_class: DutyClass, now: datetime) -> Course:
     return replace(course, seen=(duty_class, now), mild=mild, severe=severe, waited=waited)
 
 
-def _ended(course: Course, duty_class: DutyClass) -> tuple[Course, tuple[Happening, ...]]:
+def _ended(course: MatterCourse, duty_class: DutyClass) -> tuple[MatterCourse, tuple[Happening, ...]]:
     alarm = course.alarm
     is_better = duty_class is DutyClass.MINIMUM and alarm is not None and alarm.lack is Lack.VACANT
     if alarm is None or not (is_better or _is_fine(course.matter, duty_class)):
@@ -214,7 +214,9 @@ def _ended(course: Course, duty_class: DutyClass) -> tuple[Course, tuple[Happeni
     )
 
 
-def _raised(course: Course, now: datetime, reach: Reach, terms: AlarmTerms) -> tuple[Course, tuple[Happening, ...]]:
+def _raised(
+    course: MatterCourse, now: datetime, reach: LevelsOf, terms: AlarmTerms
+) -> tuple[MatterCourse, tuple[Happening, ...]]:
     lack, lasted = _due(course, terms)
     before = course.alarm
     if lack is None or (before is not None and not (before.lack is Lack.SHORT and lack is Lack.VACANT)):
@@ -225,7 +227,7 @@ def _raised(course: Course, now: datetime, reach: Reach, terms: AlarmTerms) -> t
     return replace(course, alarm=alarm, waited=_NONE), (*worse, raised)
 
 
-def _due(course: Course, terms: AlarmTerms) -> tuple[Lack | None, timedelta]:
+def _due(course: MatterCourse, terms: AlarmTerms) -> tuple[Lack | None, timedelta]:
     assert course.seen is not None
     lack = lack_of(course.matter, course.seen[0])
     if lack is None:
@@ -238,8 +240,8 @@ def _due(course: Course, terms: AlarmTerms) -> tuple[Lack | None, timedelta]:
 
 
 def _escalated(
-    course: Course, duty_class: DutyClass, now: datetime, reach: Reach, terms: AlarmTerms
-) -> tuple[Course, tuple[Happening, ...]]:
+    course: MatterCourse, duty_class: DutyClass, now: datetime, reach: LevelsOf, terms: AlarmTerms
+) -> tuple[MatterCourse, tuple[Happening, ...]]:
     alarm = course.alarm
     if alarm is None or lack_of(course.matter, duty_class) is None or not alarm.rises_at(now):
         return course, ()

@@ -24,7 +24,7 @@ STEADY_MS: Final = 10_000  # so alike are the ways of messages that go out at on
 APART_MS: Final = 60_000  # records so far apart do not take equally long out of a backlog
 
 
-class Mark(NamedTuple):
+class TimeMark(NamedTuple):
     """What a record says of its time, and when the hub received it, in milliseconds since 1970.
 
     `is_sync` is for a `clock` record, whose `at_ms` is true.
@@ -68,7 +68,7 @@ class _Anchor(NamedTuple):
     at_ms: int
 
 
-def place(marks: Sequence[Mark]) -> list[Placed]:
+def place(marks: Sequence[TimeMark]) -> list[Placed]:
     """The corrected times of one kiosk's records, in their order."""
     anchors = _anchors(marks)
     placed = [_by_anchors(mark, anchors.get(mark.boot, [])) for mark in marks]
@@ -81,7 +81,7 @@ def place(marks: Sequence[Mark]) -> list[Placed]:
     return _never_falling(marks, bounded)
 
 
-def _anchors(marks: Sequence[Mark]) -> dict[str, list[_Anchor]]:
+def _anchors(marks: Sequence[TimeMark]) -> dict[str, list[_Anchor]]:
     """Per boot the points where monotonic and true time are known to belong together, by monotonic time."""
     found: dict[str, list[_Anchor]] = {}
     for mark in marks:
@@ -92,7 +92,7 @@ def _anchors(marks: Sequence[Mark]) -> dict[str, list[_Anchor]]:
     return found
 
 
-def _by_anchors(mark: Mark, anchors: list[_Anchor]) -> Placed:
+def _by_anchors(mark: TimeMark, anchors: list[_Anchor]) -> Placed:
     """Where its boot's syncs put it; without any it keeps its own time."""
     if mark.is_known:
         return Placed(mark.at_ms, ClockState.SYNCED)
@@ -108,7 +108,7 @@ def _by_anchors(mark: Mark, anchors: list[_Anchor]) -> Placed:
     return _between(mark, before, after)
 
 
-def _between(mark: Mark, before: _Anchor, after: _Anchor) -> Placed:
+def _between(mark: TimeMark, before: _Anchor, after: _Anchor) -> Placed:
     """Drift is shared out linearly."""
     since_ms, until_ms = mark.mono_ms - before.mono_ms, after.mono_ms - mark.mono_ms
     at_ms = before.at_ms + round((after.at_ms - before.at_ms) * since_ms / (since_ms + until_ms))
@@ -120,7 +120,7 @@ def _between(mark: Mark, before: _Anchor, after: _Anchor) -> Placed:
     return Placed(at_ms, ClockState.ESTIMATED, min(earliest_ms, at_ms), max(latest_ms, at_ms))
 
 
-def _beside(mark: Mark, anchor: _Anchor) -> Placed:
+def _beside(mark: TimeMark, anchor: _Anchor) -> Placed:
     """As far from the one sync as the monotonic clock counted, and it drifts."""
     apart_ms = mark.mono_ms - anchor.mono_ms
     at_ms = anchor.at_ms + apart_ms
@@ -129,7 +129,7 @@ def _beside(mark: Mark, anchor: _Anchor) -> Placed:
     return Placed(at_ms, clock, at_ms - off_ms, at_ms + off_ms)
 
 
-def _bounds(marks: Sequence[Mark], placed: Sequence[Placed]) -> tuple[list[int | None], list[int | None]]:
+def _bounds(marks: Sequence[TimeMark], placed: Sequence[Placed]) -> tuple[list[int | None], list[int | None]]:
     """The last known moment before each record; and the first known one after it, or the receipt of its run."""
     low: int | None = None
     lows: list[int | None] = []
@@ -176,7 +176,7 @@ class _Boot:
     first_mono_ms: int = 0
     heard: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    def take(self, mark: Mark, low: int | None, high: int | None) -> None:
+    def take(self, mark: TimeMark, low: int | None, high: int | None) -> None:
         self.first_mono_ms = mark.mono_ms
         if high is not None:
             self.latest_ms = _lower(self.latest_ms, high - mark.mono_ms)
@@ -203,7 +203,7 @@ class _Boot:
 
 
 def _begun(
-    marks: Sequence[Mark], placed: Sequence[Placed], lows: Sequence[int | None], highs: Sequence[int | None]
+    marks: Sequence[TimeMark], placed: Sequence[Placed], lows: Sequence[int | None], highs: Sequence[int | None]
 ) -> dict[str, int]:
     """When each boot began that was never synced; one boot after the other."""
     begun: dict[str, int] = {}
@@ -221,7 +221,7 @@ def _begun(
     return begun
 
 
-def _in_piece(mark: Mark, one: Placed, begun: dict[str, int]) -> Placed:
+def _in_piece(mark: TimeMark, one: Placed, begun: dict[str, int]) -> Placed:
     """A boot that was never synced is one piece, whatever its records call themselves: clocks can be moved in it."""
     if one.clock is ClockState.UNSET and mark.boot in begun:
         return one._replace(at_ms=begun[mark.boot] + mark.mono_ms)
@@ -239,7 +239,7 @@ def _bounded(one: Placed, low: int | None, high: int | None) -> Placed:
     return Placed(at_ms, clock, earliest_ms, latest_ms)
 
 
-def _never_falling(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Placed]:
+def _never_falling(marks: Sequence[TimeMark], placed: Sequence[Placed]) -> list[Placed]:
     """Within one epoch seq is the order of making, whatever the clock did meanwhile."""
     out: list[Placed] = []
     epoch, floor_ms = None, 0

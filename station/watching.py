@@ -15,7 +15,7 @@ BRIDGE_MS: Final = 2 * 60_000  # a restart so short is none
 
 
 @dataclass(slots=True)
-class Stretch:
+class WatchStretch:
     """One stretch of watching, half-open."""
 
     since_ms: int
@@ -32,7 +32,7 @@ class RunWatch:
         is_watching: whether it watched right after that record.
     """
 
-    stretches: list[Stretch] = field(default_factory=list)
+    stretches: list[WatchStretch] = field(default_factory=list)
     last_seq: int = 0
     last_ms: int = 0
     _readers: dict[str, bool] = field(default_factory=dict)
@@ -76,4 +76,4 @@ class RunWatch:
         if self.stretches and self.stretches[-1].until_ms == since_ms:
             self.stretches[-1].until_ms = until_ms
         else:
-            self.stretches.append(Stretch(since_ms, until_ms))
+            self.stretches.append(WatchStretch(since_ms, until_ms))

@@ -19,7 +19,7 @@ from hub.accounts import accounts, limits, sessions
 from hub.accounts.access_log import log_access
 from hub.accounts.accounts import Account, Invitation
 from hub.accounts.passwords import Passwords
-from hub.accounts.roster import Roster, read_roster
+from hub.accounts.roster import AccountRoster, read_roster
 from hub.accounts.who import NEARBY, NOBODY, Who
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.rights import Role
@@ -49,7 +49,7 @@ class NotIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Caller:
     """From where somebody comes."""
 
     address: str
@@ -79,7 +79,7 @@ class Reception:
         self._looking = asyncio.Lock()
         self._trying = asyncio.Lock()
         with reading(engine) as connection:
-            self.roster = read_roster(connection, Roster(), now())
+            self.roster = read_roster(connection, AccountRoster(), now())
 
     @property
     def is_open(self) -> bool:
@@ -132,7 +132,7 @@ class Reception:
         except StoreTroubleError:  # it is noted with the next request
             log.debug("a session's use could not be noted", exc_info=True)
 
-    async def sign_in(self, name: str, password: str, visitor: Visitor) -> In | NotIn:
+    async def sign_in(self, name: str, password: str, visitor: Caller) -> In | NotIn:
         """Let somebody in by name and password.
 
         Raises:
@@ -150,7 +150,7 @@ class Reception:
         await self.write(lambda connection: limits.forgive(connection, tidied, visitor.address), looks=False)
         return await self._begin(account, visitor, is_whole=not account.needs_second_factor)
 
-    async def second_factor(self, who: Who, code: str, visitor: Visitor, enrolled: str = "") -> In | NotIn:
+    async def second_factor(self, who: Who, code: str, visitor: Caller, enrolled: str = "") -> In | NotIn:
         """Let somebody in wholly, by the code of their second factor.
 
         Args:
@@ -183,7 +183,7 @@ class Reception:
         account = await self.write(take)
         return NotIn() if account is None else await self._begin(account, visitor, is_whole=True)
 
-    async def accept(self, invitation: Invitation, password: str, visitor: Visitor) -> In | None:
+    async def accept(self, invitation: Invitation, password: str, visitor: Caller) -> In | None:
         """Let somebody choose a password by an invitation, and let them in; None where it was just used by another.
 
         Raises:
@@ -195,7 +195,7 @@ class Reception:
         await self._log(invitation.account.name, "accepted", "", visitor)
         return await self._begin(invitation.account, visitor, is_whole=not invitation.account.needs_second_factor)
 
-    async def change_password(self, who: Who, old: str, new: str, visitor: Visitor) -> In | NotIn:
+    async def change_password(self, who: Who, old: str, new: str, visitor: Caller) -> In | NotIn:
         """Let somebody have another password; their other sessions end."""
         limited = f"password {who.account}"
         wait_s = await self._begin_try(limited, visitor)
@@ -239,7 +239,7 @@ class Reception:
             await self.look(at_once=True)
         return answer
 
-    async def _begin(self, account: Account, visitor: Visitor, *, is_whole: bool) -> In:
+    async def _begin(self, account: Account, visitor: Caller, *, is_whole: bool) -> In:
         """Always a new key: one from before this moment is worth nothing more."""
 
         def begin(connection: Connection) -> str:
@@ -252,7 +252,7 @@ class Reception:
 
         return In(await self.write(begin), is_whole)
 
-    async def _begin_try(self, name: str, visitor: Visitor) -> float:
+    async def _begin_try(self, name: str, visitor: Caller) -> float:
         """Count a try as failed before it is looked at, one after the other: a thousand at once are not one."""
 
         def begin(connection: Connection) -> float:
@@ -264,13 +264,13 @@ class Reception:
         async with self._trying:
             return await self.write(begin, looks=False)
 
-    async def _log(self, by: str, what: str, subject: str, visitor: Visitor) -> None:
+    async def _log(self, by: str, what: str, subject: str, visitor: Caller) -> None:
         await self.write(
             lambda connection: log_access(connection, by, what, subject, visitor.address, now_ms=self.now()),
             looks=False,
         )
 
-    def _read(self) -> Roster:
+    def _read(self) -> AccountRoster:
         with reading(self._engine) as connection:
             return read_roster(connection, self.roster, self.now())
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hub.accounts.accounts import Account, accounts_edition, read_accounts
 from hub.accounts.secrets import proof_of
-from hub.accounts.sessions import Door, Session, read_doors, read_sessions
+from hub.accounts.sessions import BrowserSession, Door, read_doors, read_sessions
 from hub.accounts.who import NOBODY, Who
 from hub.rights import Role
 
@@ -19,12 +19,12 @@ UNREAD: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class AccountRoster:
     """One reading."""
 
     edition: int = UNREAD
     accounts: dict[str, Account] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict, repr=False)
+    sessions: dict[str, BrowserSession] = field(default_factory=dict, repr=False)
     doors: dict[str, Door] = field(default_factory=dict, repr=False)
 
     @property
@@ -32,12 +32,12 @@ class Roster:
         """Whether there ever was one: from then on nobody comes in without."""
         return bool(self.accounts)
 
-    def session_of(self, key: str, now_ms: int) -> Session | None:
+    def session_of(self, key: str, now_ms: int) -> BrowserSession | None:
         """The session whose key that is, where it is still good."""
         session = self.sessions.get(proof_of(key))
         return session if session is not None and session.is_good(now_ms) else None
 
-    def who(self, session: Session | None) -> Who:
+    def who(self, session: BrowserSession | None) -> Who:
         """Whose session that is, and what they may."""
         account = self.accounts.get(session.account) if session else None
         if session is None or account is None or account.ended_ms is not None:
@@ -53,12 +53,12 @@ class Roster:
         return Who(door.name, proof=door.proof, grants=(door.grant,))
 
 
-def read_roster(connection: Connection, known: Roster, now_ms: int) -> Roster:
+def read_roster(connection: Connection, known: AccountRoster, now_ms: int) -> AccountRoster:
     """What is now; the known one where nothing has changed."""
     edition = accounts_edition(connection)
     if edition == known.edition:
         return known
-    return Roster(
+    return AccountRoster(
         edition,
         {account.id: account for account in read_accounts(connection, now_ms)},
         {session.proof: session for session in read_sessions(connection)},

@@ -18,7 +18,7 @@ HALF_WAY_MS: Final = 10 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class BrowserSession:
     """One browser that somebody signed in with."""
 
     proof: str = field(repr=False)
@@ -80,10 +80,10 @@ def note_seen(connection: Connection, proof: str, now_ms: int) -> None:
     connection.execute(update(SessionRow).where(col(SessionRow.proof) == proof).values(seen_ms=now_ms))
 
 
-def read_sessions(connection: Connection) -> list[Session]:
+def read_sessions(connection: Connection) -> list[BrowserSession]:
     """All of them, the latest first."""
     rows = connection.execute(select(SessionRow).order_by(col(SessionRow.made_ms).desc()))
-    return [Session(r.proof, r.account, r.made_ms, r.seen_ms, r.is_whole, r.browser, r.address) for r in rows]
+    return [BrowserSession(r.proof, r.account, r.made_ms, r.seen_ms, r.is_whole, r.browser, r.address) for r in rows]
 
 
 def open_door(

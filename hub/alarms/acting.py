@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, update
 from sqlmodel import col, select
 
-from hub.alarms.addresses import Told
+from hub.alarms.addresses import SoundAddress
 from hub.alarms.book import note_step
 from hub.database.alarm_tables import AlarmRow, ChannelRow, MessageRow
 from hub.database.transactions import upsert
@@ -30,7 +30,7 @@ class Actor:
     by: str
     now_ms: int
 
-    def enter_channel(self, name: str, told: Told, reach: Reach, *, tells_short: bool) -> None:
+    def enter_channel(self, name: str, told: SoundAddress, reach: Reach, *, tells_short: bool) -> None:
         """Enter a channel.
 
         Raises:

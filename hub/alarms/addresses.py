@@ -56,7 +56,7 @@ _VENDORS: Final = {
 _MOBILE: Final = re.compile(r"(\+\d{1,3}-)?\d{5,15}")
 
 
-class Told(NamedTuple):
+class SoundAddress(NamedTuple):
     """An address that can stand.
 
     Attributes:
@@ -70,7 +70,7 @@ class Told(NamedTuple):
     made_secret: bool = False
 
 
-def understand(address: str, secret: str = "", mobiles: tuple[str, ...] = ()) -> Told:
+def understand(address: str, secret: str = "", mobiles: tuple[str, ...] = ()) -> SoundAddress:
     """What the operator gave.
 
     Raises:
@@ -95,7 +95,7 @@ def understand(address: str, secret: str = "", mobiles: tuple[str, ...] = ()) ->
     return _of_hook(parts, secret)
 
 
-def _of_vendor(vendor: _Vendor, parts: urllib.parse.SplitResult, secret: str, mobiles: tuple[str, ...]) -> Told:
+def _of_vendor(vendor: _Vendor, parts: urllib.parse.SplitResult, secret: str, mobiles: tuple[str, ...]) -> SoundAddress:
     key = urllib.parse.parse_qs(parts.query).get(vendor.key, [""])[0]
     is_whole = parts.scheme == "https" and vendor.path.fullmatch(parts.path) and (key or not vendor.key)
     if not is_whole or parts.username or parts.fragment:
@@ -106,10 +106,10 @@ def _of_vendor(vendor: _Vendor, parts: urllib.parse.SplitResult, secret: str, mo
         raise AddressError("the secret of a robot of 钉钉 begins with SEC (安全设置, 加签)")
     if vendor.sort is Sort.FEISHU and mobiles:
         raise AddressError("a robot of 飞书 cannot call somebody by mobile number; leave --mobile out")
-    return Told(vendor.sort, urllib.parse.urlunsplit(parts), secret, mobiles)
+    return SoundAddress(vendor.sort, urllib.parse.urlunsplit(parts), secret, mobiles)
 
 
-def _of_hook(parts: urllib.parse.SplitResult, secret: str) -> Told:
+def _of_hook(parts: urllib.parse.SplitResult, secret: str) -> SoundAddress:
     if parts.scheme not in {"http", "https"} or parts.username or parts.fragment:
         raise AddressError(
             "wanted is the address of a robot of 企业微信, 钉钉 or 飞书, a web hook's (https://...), or a mailbox's "
@@ -117,10 +117,12 @@ def _of_hook(parts: urllib.parse.SplitResult, secret: str) -> Told:
         )
     if secret and key_of(secret) is None:
         raise AddressError("the secret of a web hook is whsec_ and base64 of 24 to 64 bytes; leave it out to get one")
-    return Told(Sort.WEB_HOOK, urllib.parse.urlunsplit(parts), secret or new_secret(), (), made_secret=not secret)
+    return SoundAddress(
+        Sort.WEB_HOOK, urllib.parse.urlunsplit(parts), secret or new_secret(), (), made_secret=not secret
+    )
 
 
-def _of_mail(parts: urllib.parse.SplitResult, secret: str) -> Told:
+def _of_mail(parts: urllib.parse.SplitResult, secret: str) -> SoundAddress:
     asked = urllib.parse.parse_qs(parts.query)
     ends = [asked.get(name, [""])[0] for name in ("from", "to")]
     if not all(re.fullmatch(r"[^@\s,<>]+@[^@\s,<>]+", end) for end in ends):
@@ -129,10 +131,10 @@ def _of_mail(parts: urllib.parse.SplitResult, secret: str) -> Told:
         raise AddressError("the password does not belong into the address; give it as the secret")
     if secret and not parts.username:
         raise AddressError("a password needs a user: smtps://USER@HOST:465?from=...&to=...")
-    return Told(Sort.MAIL, urllib.parse.urlunsplit(parts), secret, ())
+    return SoundAddress(Sort.MAIL, urllib.parse.urlunsplit(parts), secret, ())
 
 
-def channel_of(told: Told, zone: ZoneInfo) -> Channel:
+def channel_of(told: SoundAddress, zone: ZoneInfo) -> Channel:
     """The door itself."""
     address, secret, mobiles = told.address, told.secret, told.mobiles
     match told.sort:

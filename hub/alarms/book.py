@@ -14,7 +14,7 @@ from station.alarms import Alarm, Ending, Happening, Lack, Level, Matter, What
 
 CITY: Final = ""
 """In the place of a station's code: the alarm is the city's own."""
-Key = tuple[str, Matter]
+MatterKey = tuple[str, Matter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Scene:
         return {Lack.VACANT: self.minimum, Lack.SHORT: self.target, Lack.UNWATCHED: 0}[lack]
 
 
-def read_running(connection: Connection, *, to_change: bool = False) -> dict[Key, tuple[int, Alarm]]:
+def read_running(connection: Connection, *, to_change: bool = False) -> dict[MatterKey, tuple[int, Alarm]]:
     """Each alarm that is not over, by station and matter, with its number."""
     query = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
     rows = connection.execute(query.with_for_update() if to_change else query)

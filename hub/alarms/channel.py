@@ -16,7 +16,7 @@ TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class AlarmMessage:
     """One thing to be told.
 
     Attributes:
@@ -42,7 +42,7 @@ class Message:
     at: datetime | None = None
 
 
-class Answer(NamedTuple):
+class Receipt(NamedTuple):
     """What came of sending; the text is never an address or a secret."""
 
     is_taken: bool
@@ -60,5 +60,5 @@ class Channel(Protocol):
     def a_minute(self) -> int:
         """How often it may be called in a minute."""
 
-    def send(self, messages: Sequence[Message], now: datetime) -> Answer:
+    def send(self, messages: Sequence[AlarmMessage], now: datetime) -> Receipt:
         """Deliver these as one; a refusal is an answer, and so is silence."""

@@ -15,13 +15,13 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
-from hub.alarms.book import CITY, Key, Pen, Scene, read_running
+from hub.alarms.book import CITY, MatterKey, Pen, Scene, read_running
 from hub.alarms.routes import Routes, read_routes
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.intake.rows import ms_of
 from hub.presence.board_view import BoardRow
 from hub.rights import WHOLE_CITY, Reach
-from station.alarms import Alarm, AlarmTerms, Course, Happening, Matter, advance
+from station.alarms import Alarm, AlarmTerms, Happening, Matter, MatterCourse, advance
 from station.clock import Clock
 from station.duty import DutyClass
 
@@ -37,7 +37,7 @@ _FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})
 
 class _Step(NamedTuple):
     scene: Scene
-    course: Course
+    course: MatterCourse
     happened: tuple[Happening, ...]
     known: tuple[int, Alarm] | None
 
@@ -71,7 +71,7 @@ class Keeper:
         self._wake = wake
         self._terms = terms or AlarmTerms()
         self._rows: tuple[BoardRow, ...] = ()
-        self._courses: dict[Key, Course] = {}
+        self._courses: dict[MatterKey, MatterCourse] = {}
         self._is_in_trouble = False
         self._stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, name="hub alarms", daemon=True)
@@ -122,8 +122,8 @@ class Keeper:
                 self._is_in_trouble = False
 
     def _steps(
-        self, rows: Sequence[BoardRow], running: dict[Key, tuple[int, Alarm]], routes: Routes, now: datetime
-    ) -> dict[Key, _Step]:
+        self, rows: Sequence[BoardRow], running: dict[MatterKey, tuple[int, Alarm]], routes: Routes, now: datetime
+    ) -> dict[MatterKey, _Step]:
         classes = {row.code: row.duty_class for row in rows}
         is_outage = self._is_outage(rows)
         looked = [(_scene(row, matter), classes[row.code]) for row in rows for matter in Matter]
@@ -138,12 +138,12 @@ class Keeper:
             if is_outage and scene.matter is Matter.WATCHING and scene.code != CITY and duty_class is DutyClass.UNKNOWN:
                 self._courses.pop(key, None)  # the city's own alarm stands for it, and its delay begins anew
                 continue
-            course = replace(course or Course(scene.matter), alarm=known[1] if known else None)
+            course = replace(course or MatterCourse(scene.matter), alarm=known[1] if known else None)
             course, happened = advance(course, duty_class, now, partial(routes.levels, scene.place), self._terms)
             steps[key] = _Step(scene, course, happened, known)
         return steps
 
-    def _keep(self, steps: Sequence[tuple[Key, _Step]], routes: Routes, now: datetime) -> None:
+    def _keep(self, steps: Sequence[tuple[MatterKey, _Step]], routes: Routes, now: datetime) -> None:
         """Write down what happened, but for what somebody has changed meanwhile: that is looked at anew."""
         kept = {}
         with writing(self._engine) as connection:
@@ -175,7 +175,7 @@ def _city(rows: Sequence[BoardRow]) -> Scene:
     return Scene(CITY, _NOWHERE, Matter.WATCHING, silent, 0, 0)
 
 
-def _gone(key: Key) -> Scene:
+def _gone(key: MatterKey) -> Scene:
     return Scene(key[0], WHOLE_CITY, key[1], 0, 0, 0)
 
 

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from hub.alarms.channel import Answer, Message
+from hub.alarms.channel import AlarmMessage, Receipt
 from hub.alarms.posting import TIMEOUT_S
 from hub.alarms.words import TITLE, text_of
 
@@ -30,7 +30,7 @@ class Mailbox:
     most: int = 1000
     a_minute: int = 6
 
-    def send(self, messages: Sequence[Message], now: datetime) -> Answer:
+    def send(self, messages: Sequence[AlarmMessage], now: datetime) -> Receipt:
         """Deliver these as one mail."""
         parts = urllib.parse.urlsplit(self.url)
         asked = urllib.parse.parse_qs(parts.query)
@@ -44,10 +44,10 @@ class Mailbox:
             with self._server(parts) as server:
                 server.send_message(mail)
         except smtplib.SMTPResponseException as exc:
-            return Answer(is_taken=False, text=f"the mail server refuses: {exc.smtp_code}")
+            return Receipt(is_taken=False, text=f"the mail server refuses: {exc.smtp_code}")
         except (smtplib.SMTPException, OSError) as exc:
-            return Answer(is_taken=False, text=f"the mail server does not take it: {type(exc).__name__}")
-        return Answer(is_taken=True, text="the mail server has it")
+            return Receipt(is_taken=False, text=f"the mail server does not take it: {type(exc).__name__}")
+        return Receipt(is_taken=True, text="the mail server has it")
 
     def _server(self, parts: urllib.parse.SplitResult) -> smtplib.SMTP:
         host = parts.hostname or ""

@@ -14,7 +14,7 @@ TIMEOUT_S: Final = 8.0
 MOST_BYTES: Final = 65_536
 
 
-class Reply(NamedTuple):
+class HttpReply(NamedTuple):
     """What a server said; status 0 where it said nothing.
 
     Attributes:
@@ -33,23 +33,23 @@ class _Straight(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S) -> Reply:
+def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S) -> HttpReply:
     """Send it, and read what is said."""
     request = urllib.request.Request(url, data=body, headers=dict(headers), method="POST")  # noqa: S310 -- checked
     opener = urllib.request.build_opener(_Straight)
     try:
         with opener.open(request, timeout=timeout_s) as reply:
-            return Reply(reply.status, _read(reply, timeout_s))
+            return HttpReply(reply.status, _read(reply, timeout_s))
     except urllib.error.HTTPError as refused:
         with refused:
-            return Reply(refused.code, _rest_of(refused))
+            return HttpReply(refused.code, _rest_of(refused))
     except TimeoutError:
-        return Reply(0, b"", f"no answer within {timeout_s:g} s")
+        return HttpReply(0, b"", f"no answer within {timeout_s:g} s")
     except urllib.error.URLError as exc:
         is_late = isinstance(exc.reason, TimeoutError)
-        return Reply(0, b"", f"no answer within {timeout_s:g} s" if is_late else _plain(exc.reason))
+        return HttpReply(0, b"", f"no answer within {timeout_s:g} s" if is_late else _plain(exc.reason))
     except (OSError, http.client.HTTPException, ValueError) as exc:
-        return Reply(0, b"", _plain(exc))
+        return HttpReply(0, b"", _plain(exc))
 
 
 def _read(reply: http.client.HTTPResponse, timeout_s: float) -> bytes:

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, Row, update
 from sqlmodel import col, select
 
-from hub.alarms.addresses import Told, channel_of
-from hub.alarms.channel import Answer, Channel, Message
+from hub.alarms.addresses import SoundAddress, channel_of
+from hub.alarms.channel import AlarmMessage, Channel, Receipt
 from hub.alarms.routes import KnownChannel, read_routes
 from hub.database.alarm_tables import ANSWER_LENGTH, AlarmRow, MessageRow
 from hub.database.tables import Station
@@ -35,7 +35,7 @@ AT_ONCE: Final = 16  # channels; one that hangs takes one of these for some seco
 PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))  # and the last one again and again
 GIVEN_UP_AFTER: Final = timedelta(hours=2)  # nobody wants to be told then
 MINUTE_S: Final = 60.0  # a robot's, whatever the hub's clock is
-Making = Callable[[Told, ZoneInfo], Channel]
+Making = Callable[[SoundAddress, ZoneInfo], Channel]
 
 
 class Postman:
@@ -68,7 +68,7 @@ class Postman:
         self._seconds = seconds
         self._sent: dict[str, deque[float]] = defaultdict(deque)
         self._busy: set[str] = set()
-        self._taken: dict[int, Answer] = {}  # and not yet written down: not to be sent again
+        self._taken: dict[int, Receipt] = {}  # and not yet written down: not to be sent again
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hub channel")
         self._stopping = threading.Event()
         self._woken = threading.Event()
@@ -113,7 +113,7 @@ class Postman:
                 continue
             ready_ms = max((row.due_ms for row in rows if row.tries), default=0)
             if name not in channels:
-                self._note(rows, Answer(is_taken=False, text="the channel was removed"), now, is_last=True)
+                self._note(rows, Receipt(is_taken=False, text="the channel was removed"), now, is_last=True)
                 self._findings.end(FindingKind.CHANNEL, name)
             elif ready_ms <= ms_of(now):
                 self._send(channels[name], rows)
@@ -155,7 +155,7 @@ class Postman:
         except StoreTroubleError as exc:
             log.warning("what the channel %s answered could not be written: %s", name, exc)
         except Exception as exc:  # noqa: BLE001 -- it ends no other's messages; a trace may hold an address
-            answer = Answer(is_taken=False, text=f"failed: {type(exc).__name__}")
+            answer = Receipt(is_taken=False, text=f"failed: {type(exc).__name__}")
             self._tell(name, answer)
             self._note(rows, answer, self._clock.now())
         finally:
@@ -166,14 +166,14 @@ class Postman:
         for row in rows:
             self._taken.pop(row.number, None)
 
-    def _tell(self, name: str, answer: Answer) -> None:
+    def _tell(self, name: str, answer: Receipt) -> None:
         if answer.is_taken:
             if self._findings.end(FindingKind.CHANNEL, name):
                 log.info("the channel %s takes messages again", name)
         elif self._findings.report(FindingKind.CHANNEL, name, f"the channel {name} took nothing: {answer.text}"):
             log.warning("the channel %s took nothing: %s; it is tried again", name, answer.text)
 
-    def _note(self, rows: Sequence[Row[Any]], answer: Answer, now: datetime, *, is_last: bool = False) -> None:
+    def _note(self, rows: Sequence[Row[Any]], answer: Receipt, now: datetime, *, is_last: bool = False) -> None:
         tries = max(row.tries for row in rows) + 1
         again_ms = ms_of(now + PAUSES[min(tries, len(PAUSES)) - 1])
         over_ms = ms_of(now - GIVEN_UP_AFTER)
@@ -204,8 +204,8 @@ _WAITING: Final = (
 )
 
 
-def _message(row: Row[Any]) -> Message:
-    return Message(
+def _message(row: Row[Any]) -> AlarmMessage:
+    return AlarmMessage(
         number=row.number,
         what=row.what,
         lack=Lack(row.lack) if row.lack else Lack.VACANT,

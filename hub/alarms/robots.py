@@ -17,8 +17,8 @@ from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from hub.alarms.channel import Answer, Message
-from hub.alarms.posting import TIMEOUT_S, Reply, post
+from hub.alarms.channel import AlarmMessage, Receipt
+from hub.alarms.posting import TIMEOUT_S, HttpReply, post
 from hub.alarms.words import text_of
 from station.alarms import What
 
@@ -27,14 +27,14 @@ MOST_TEXT: Final = 2048  # bytes; 企业微信 takes no more, the others do
 _SAID: Final = 120
 
 
-class Call(NamedTuple):
+class RobotPost(NamedTuple):
     """What is posted, and where."""
 
     url: str
     body: dict[str, Any]
 
 
-Calling = Callable[["Robot", str, tuple[str, ...], datetime], Call]
+Calling = Callable[["Robot", str, tuple[str, ...], datetime], RobotPost]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Robot:
     most: int = 1000
     a_minute: int = A_MINUTE
 
-    def send(self, messages: Sequence[Message], now: datetime) -> Answer:
+    def send(self, messages: Sequence[AlarmMessage], now: datetime) -> Receipt:
         """Deliver these as one."""
         calls = any(message.what != What.ENDED for message in messages)
         mobiles = self.mobiles if calls else ()
@@ -62,31 +62,31 @@ class Robot:
         return verdict(reply, self.code_names)
 
 
-def verdict(reply: Reply, code_names: tuple[str, ...]) -> Answer:
+def verdict(reply: HttpReply, code_names: tuple[str, ...]) -> Receipt:
     """Whether it was taken: only by a code of 0 in the body."""
     if reply.trouble:
-        return Answer(is_taken=False, text=reply.trouble)
+        return Receipt(is_taken=False, text=reply.trouble)
     try:
         said = json.loads(reply.body)
     except ValueError:
         said = None
     code = next((said[name] for name in code_names if name in said), None) if isinstance(said, dict) else None
     if code is None:
-        return Answer(is_taken=False, text=f"HTTP {reply.status} without a code")
+        return Receipt(is_taken=False, text=f"HTTP {reply.status} without a code")
     words = str(said.get("errmsg") or said.get("msg") or said.get("StatusMessage") or "")[:_SAID]
     is_taken = type(code) is int and code == 0 and reply.status == HTTPStatus.OK
-    return Answer(is_taken, f"{code} {words}".strip())
+    return Receipt(is_taken, f"{code} {words}".strip())
 
 
-def call_wecom(robot: Robot, text: str, mobiles: tuple[str, ...], _: datetime) -> Call:
+def call_wecom(robot: Robot, text: str, mobiles: tuple[str, ...], _: datetime) -> RobotPost:
     """企业微信: no signature, the key in the address is all."""
     told: dict[str, Any] = {"content": text}
     if mobiles:
         told["mentioned_mobile_list"] = list(mobiles)
-    return Call(robot.url, {"msgtype": "text", "text": told})
+    return RobotPost(robot.url, {"msgtype": "text", "text": told})
 
 
-def call_dingtalk(robot: Robot, text: str, mobiles: tuple[str, ...], now: datetime) -> Call:
+def call_dingtalk(robot: Robot, text: str, mobiles: tuple[str, ...], now: datetime) -> RobotPost:
     """钉钉: signed in the address; whom it calls stands in the text too."""
     url = robot.url
     if robot.secret:
@@ -95,16 +95,16 @@ def call_dingtalk(robot: Robot, text: str, mobiles: tuple[str, ...], now: dateti
         url += "&" + urllib.parse.urlencode({"timestamp": stamp, "sign": proof})
     called = "".join(f"\n@{mobile}" for mobile in mobiles)
     body = {"msgtype": "text", "text": {"content": text + called}, "at": {"atMobiles": list(mobiles), "isAtAll": False}}
-    return Call(url, body)
+    return RobotPost(url, body)
 
 
-def call_feishu(robot: Robot, text: str, _: tuple[str, ...], now: datetime) -> Call:
+def call_feishu(robot: Robot, text: str, _: tuple[str, ...], now: datetime) -> RobotPost:
     """飞书: signed in the body, by a key of moment and secret over nothing."""
     body: dict[str, Any] = {"msg_type": "text", "content": {"text": text}}
     if robot.secret:
         stamp = str(int(now.timestamp()))
         body |= {"timestamp": stamp, "sign": _proof(f"{stamp}\n{robot.secret}".encode(), b"")}
-    return Call(robot.url, body)
+    return RobotPost(robot.url, body)
 
 
 def _proof(key: bytes, text: bytes) -> str:

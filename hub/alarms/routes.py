@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from sqlmodel import col, select
 
-from hub.alarms.addresses import Sort, Told
+from hub.alarms.addresses import Sort, SoundAddress
 from hub.database.alarm_tables import ChannelRow
 from hub.rights import Reach
 from station.alarms import Lack, Level
@@ -17,7 +17,7 @@ class KnownChannel:
     """A channel that was entered, and of which stations it is told."""
 
     name: str
-    told: Told
+    told: SoundAddress
     reach: Reach
     tells_short: bool
 
@@ -56,5 +56,5 @@ def read_routes(connection: Connection) -> Routes:
 
 
 def _known(row: Row[Any]) -> KnownChannel:
-    told = Told(Sort(row.sort), row.address, row.secret, tuple(row.mobiles.split()))
+    told = SoundAddress(Sort(row.sort), row.address, row.secret, tuple(row.mobiles.split()))
     return KnownChannel(row.name, told, Reach(row.district, row.kind, row.station), row.tells_short)

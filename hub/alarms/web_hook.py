@@ -15,7 +15,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from hub.alarms.channel import TEST, Answer, Message
+from hub.alarms.channel import TEST, AlarmMessage, Receipt
 from hub.alarms.posting import TIMEOUT_S, post
 
 PREFIX: Final = "whsec_"
@@ -46,12 +46,12 @@ class WebHook:
     most: int = 1
     a_minute: int = 600
 
-    def send(self, messages: Sequence[Message], now: datetime) -> Answer:
+    def send(self, messages: Sequence[AlarmMessage], now: datetime) -> Receipt:
         """Deliver the one message."""
         (message,) = messages
         key = key_of(self.secret)
         if key is None:
-            return Answer(
+            return Receipt(
                 is_taken=False, text="the secret is none of Standard Webhooks; remove the channel, add it anew"
             )
         name, stamp = f"msg_{message.number}", str(int(now.timestamp()))
@@ -65,12 +65,12 @@ class WebHook:
         }
         reply = post(self.url, body, headers, self.timeout_s)
         if reply.trouble:
-            return Answer(is_taken=False, text=reply.trouble)
+            return Receipt(is_taken=False, text=reply.trouble)
         is_taken = HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES
-        return Answer(is_taken, f"HTTP {reply.status}")
+        return Receipt(is_taken, f"HTTP {reply.status}")
 
 
-def _told(message: Message) -> dict[str, object]:
+def _told(message: AlarmMessage) -> dict[str, object]:
     at = message.at.isoformat() if message.at else None
     if message.what == TEST:
         return {"type": "test", "timestamp": at, "data": {}}

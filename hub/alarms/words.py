@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from hub.alarms.channel import TEST, Message
+from hub.alarms.channel import TEST, AlarmMessage
 from station.alarms import Lack, What
 
 _HEADS: Final = {Lack.VACANT: "无人在岗", Lack.SHORT: "人数不足", Lack.UNWATCHED: "终端失联"}
@@ -13,7 +13,7 @@ _WORST_FIRST: Final = (Lack.VACANT, Lack.UNWATCHED, Lack.SHORT)
 TITLE: Final = "【在岗】"
 
 
-def text_of(messages: Sequence[Message], zone: ZoneInfo, most_bytes: int) -> str:
+def text_of(messages: Sequence[AlarmMessage], zone: ZoneInfo, most_bytes: int) -> str:
     """All of them as one text; those that find no room are counted."""
     ordered = sorted(messages, key=lambda one: (one.what == What.ENDED, _WORST_FIRST.index(one.lack), one.number))
     lines = [line_of(message, zone) for message in ordered]
@@ -26,7 +26,7 @@ def text_of(messages: Sequence[Message], zone: ZoneInfo, most_bytes: int) -> str
     return head + f"{len(lines)} 条提醒，请看在岗页面"
 
 
-def line_of(message: Message, zone: ZoneInfo) -> str:
+def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
     """One message as one line."""
     if message.what == TEST:
         return "测试消息：此通道可以送达"

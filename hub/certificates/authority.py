@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
-Key = ec.EllipticCurvePrivateKey
+PrivateKey = ec.EllipticCurvePrivateKey
 
 BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 OF_CA: Final = timedelta(days=20 * 365)
@@ -30,7 +30,7 @@ class Signed:
     """A certificate and, where it was made here, its key; both PEM."""
 
     certificate: x509.Certificate
-    key: Key | None = None
+    key: PrivateKey | None = None
 
     @property
     def pem(self) -> bytes:
@@ -49,7 +49,7 @@ class Authority:
     """Signs what it is given; whether it should is the caller's to say."""
 
     certificate: x509.Certificate
-    key: Key
+    key: PrivateKey
 
     @classmethod
     def make(cls, name: str, now: datetime) -> "Authority":
@@ -118,7 +118,7 @@ class Authority:
         return x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
 
 
-def new_key() -> Key:
+def new_key() -> PrivateKey:
     """A key on P-256."""
     return ec.generate_private_key(ec.SECP256R1())
 
@@ -128,7 +128,7 @@ def pem_of(certificate: x509.Certificate | x509.CertificateRevocationList) -> by
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def key_pem_of(key: Key) -> bytes:
+def key_pem_of(key: PrivateKey) -> bytes:
     """As a file holds it, not encrypted: whoever may read the file may use it."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -45,7 +45,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CityChange:
     """What a command comes to.
 
     Attributes:
@@ -67,7 +67,7 @@ class Change:
     is_past: bool = False
 
 
-Answer = list[Refusal] | Change | None
+HandlerAnswer = list[Refusal] | CityChange | None
 """Why not; what it changes; None where all is so already."""
 
 

@@ -7,30 +7,30 @@ holding; nothing of the first moves.
 from collections.abc import Sequence
 from datetime import datetime
 
-from hub.changing.answers import Answer, Change, Edit, Now, Refusal, Row, ms_of, short_token, spell_found
+from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, ms_of, short_token, spell_found
 from hub.changing.commands import AssignCard, EnterCard, FindCard, LoseCard, ReturnCard
 from hub.changing.draft import Draft
 from hub.changing.laying import lay
 from hub.changing.people import no_person
 from hub.changing.places import dated
-from hub.database.people_tables import Card, Holding, Loss, Volunteer
+from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.saying import Said, say
 from station.token import TECHNOLOGIES
 
 
-def enter_card(command: EnterCard, draft: Draft, now: Now) -> Answer:
+def enter_card(command: EnterCard, draft: Draft, now: Now) -> HandlerAnswer:
     """Of a technology that readers know."""
     if command.technology not in TECHNOLOGIES:
         return [Refusal("technology", spell_found(command.technology), say("one of {words}", words=TECHNOLOGIES))]
-    before = draft.of(Card).get(command.token)
+    before = draft.of(CardRow).get(command.token)
     after = {**(before or {"token": command.token, "added_ms": now.ms}), "technology": command.technology}
-    return lay(Card, before, after, token=command.token)
+    return lay(CardRow, before, after, token=command.token)
 
 
-def assign_card(command: AssignCard, draft: Draft, now: Now) -> Answer:
+def assign_card(command: AssignCard, draft: Draft, now: Now) -> HandlerAnswer:
     """To somebody who has not left; from a moment at which no other holding stands in the way."""
     person = draft.of(Volunteer).get(command.person)
-    if draft.of(Card).get(command.token) is None:
+    if draft.of(CardRow).get(command.token) is None:
         return [no_card(command.token)]
     if person is None:
         return [no_person(command.person)]
@@ -45,7 +45,7 @@ def assign_card(command: AssignCard, draft: Draft, now: Now) -> Answer:
     edits = [Edit(Holding, {**held, "until_ms": since_ms})] if held is not None else []
     until_ms = None if person["left_on"] is None else now.midnight_ms(person["left_on"])
     new = {"token": command.token, "from_ms": since_ms, "until_ms": until_ms, "person": command.person}
-    change = Change(
+    change = CityChange(
         (*edits, Edit(Holding, new)),
         before={"holder": held["person"] if held else None},
         after={"holder": command.person, "since": now.spell(since_ms)},
@@ -89,9 +89,9 @@ def _held_at(holdings: Sequence[Row], at_ms: int) -> Row | None:
     )
 
 
-def return_card(command: ReturnCard, draft: Draft, now: Now) -> Answer:
+def return_card(command: ReturnCard, draft: Draft, now: Now) -> HandlerAnswer:
     """Ends after it began."""
-    if draft.of(Card).get(command.token) is None:
+    if draft.of(CardRow).get(command.token) is None:
         return [no_card(command.token)]
     at_ms, holdings = _moment(command.at, now), draft.of(Holding).of(command.token)
     later = next((row for row in holdings if row["from_ms"] >= at_ms), None)
@@ -101,7 +101,7 @@ def return_card(command: ReturnCard, draft: Draft, now: Now) -> Answer:
     held = _held_at(holdings, at_ms)
     if held is None:
         return None
-    change = Change(
+    change = CityChange(
         (Edit(Holding, {**held, "until_ms": at_ms}),),
         {"holder": held["person"]},
         {"holder": None, "since": now.spell(at_ms)},
@@ -111,9 +111,9 @@ def return_card(command: ReturnCard, draft: Draft, now: Now) -> Answer:
     return dated(change, now.day_of(at_ms), now)
 
 
-def lose_card(command: LoseCard, draft: Draft, now: Now) -> Answer:
+def lose_card(command: LoseCard, draft: Draft, now: Now) -> HandlerAnswer:
     """Lost once at a time."""
-    if draft.of(Card).get(command.token) is None:
+    if draft.of(CardRow).get(command.token) is None:
         return [no_card(command.token)]
     losses = draft.of(Loss).of(command.token)
     since_ms = _moment(command.since, now)
@@ -131,9 +131,9 @@ def lose_card(command: LoseCard, draft: Draft, now: Now) -> Answer:
     return _loss(command.token, draft, None, {"from_ms": since_ms, "until_ms": None}, now)
 
 
-def find_card(command: FindCard, draft: Draft, now: Now) -> Answer:
+def find_card(command: FindCard, draft: Draft, now: Now) -> HandlerAnswer:
     """Found after it was lost."""
-    if draft.of(Card).get(command.token) is None:
+    if draft.of(CardRow).get(command.token) is None:
         return [no_card(command.token)]
     lost = next((row for row in draft.of(Loss).of(command.token) if row["until_ms"] is None), None)
     if lost is None:
@@ -145,10 +145,10 @@ def find_card(command: FindCard, draft: Draft, now: Now) -> Answer:
     return _loss(command.token, draft, lost, {"from_ms": lost["from_ms"], "until_ms": at_ms}, now)
 
 
-def _loss(token: str, draft: Draft, before: Row | None, after: Row, now: Now) -> Change:
+def _loss(token: str, draft: Draft, before: Row | None, after: Row, now: Now) -> CityChange:
     holder = next((row["person"] for row in draft.of(Holding).of(token) if row["until_ms"] is None), "")
     changes_ms = after["from_ms"] if before is None else after["until_ms"]
-    change = Change(
+    change = CityChange(
         (Edit(Loss, {"token": token, **after}),),
         {} if before is None else {"lost": now.spell(before["from_ms"])},
         {"lost": now.spell(after["from_ms"])} | ({} if before is None else {"found": now.spell(after["until_ms"])}),

@@ -208,7 +208,7 @@ class FindCard:
     at: datetime | None = None
 
 
-Command = (
+CityCommand = (
     NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | CloseStation | ReopenStation
     | EnterKiosk | RetireKiosk | KeepKiosk | RevokeKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson
     | ReturnPerson | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard

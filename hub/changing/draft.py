@@ -8,19 +8,19 @@ from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import SQLModel
 
 from hub.changing.answers import Edit, Row
-from hub.database.people_tables import Card, Holding, Loss, Membership, Volunteer
+from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import City, District, KindAuthority, Kiosk, SpecialDay, Station, TermsRow
 from hub.database.transactions import table_of
 
-Key = tuple[Any, ...]
+RowKey = tuple[Any, ...]
 GROUPED_BY: Final[dict[type[SQLModel], str | None]] = {
     City: None, District: "name", KindAuthority: None, Station: None, TermsRow: "station", SpecialDay: "station",
-    Kiosk: "station", Volunteer: "number", Membership: "person", Card: None, Holding: "token", Loss: "token",
+    Kiosk: "station", Volunteer: "number", Membership: "person", CardRow: None, Holding: "token", Loss: "token",
 }  # fmt: skip
 """The tables, each after those that it refers to, and the column by which their rows are asked for."""
 
 
-class Rows:
+class TableDraft:
     """One table, read whole, or a row and a group at a time as they are asked for.
 
     Args:
@@ -37,9 +37,9 @@ class Rows:
         self._group = GROUPED_BY[model]
         self._is_whole = whole
         self._asked: set[Any] = set()
-        self.before: dict[Key, Row] = {}
-        self.touched: dict[Key, Row | None] = {}
-        self._groups: dict[Any, dict[Key, None]] = defaultdict(dict)
+        self.before: dict[RowKey, Row] = {}
+        self.touched: dict[RowKey, Row | None] = {}
+        self._groups: dict[Any, dict[RowKey, None]] = defaultdict(dict)
         if whole:
             self._read()
 
@@ -51,7 +51,7 @@ class Rows:
                 self._groups[row[self._group]][key] = None
             self.before.setdefault(key, row)
 
-    def _key(self, row: Row) -> Key:
+    def _key(self, row: Row) -> RowKey:
         return tuple(row[name] for name in self.keys)
 
     def _ask(self, *named: tuple[str, Any]) -> None:
@@ -113,9 +113,9 @@ class Draft:
     """
 
     def __init__(self, connection: Connection, *, whole: bool) -> None:
-        self.tables = {model: Rows(model, connection, whole=whole) for model in GROUPED_BY}
+        self.tables = {model: TableDraft(model, connection, whole=whole) for model in GROUPED_BY}
 
-    def of(self, model: type[SQLModel]) -> Rows:
+    def of(self, model: type[SQLModel]) -> TableDraft:
         """One of them."""
         return self.tables[model]
 

@@ -14,7 +14,7 @@ from hub.database.history_table import ChangeRow, RevisionRow
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One change; `concerns` by the names of its columns, without those that are empty."""
 
     at_ms: int
@@ -37,7 +37,7 @@ def read_history(
     token: str = "",
     since_ms: int = 0,
     last: int | None = None,
-) -> tuple[list[Line], int]:
+) -> tuple[list[HistoryLine], int]:
     """Changes in the order in which they were made, and how many earlier ones were left out.
 
     Args:
@@ -81,7 +81,7 @@ def _revised(connection: Connection, editions: Collection[int]) -> dict[int, dic
     }
 
 
-def _line(row: Any, revised: Mapping[str, tuple[date, ...]]) -> Line:
+def _line(row: Any, revised: Mapping[str, tuple[date, ...]]) -> HistoryLine:
     concerns = {name: getattr(row, name) for name in ("station", "kiosk", "person", "token") if getattr(row, name)}
     before, after = (json.loads(text) if text else {} for text in (row.before, row.after))
-    return Line(row.at_ms, row.by, row.what, concerns, row.day_from, before, after, row.why, revised)
+    return HistoryLine(row.at_ms, row.by, row.what, concerns, row.day_from, before, after, row.why, revised)

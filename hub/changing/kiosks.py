@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hub.changing.answers import Answer, Change, Edit, Now, Refusal, Row, ms_of, spell_found
+from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, ms_of, spell_found
 from hub.changing.commands import EnterKiosk, KeepKiosk, RetireKiosk, RevokeKiosk
 from hub.changing.draft import Draft
 from hub.changing.laying import given, lay
@@ -12,7 +12,7 @@ from hub.saying import as_said, say
 from station.names import HUB_KIOSK, NAME_RULE, is_name
 
 
-def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> Answer:
+def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> HandlerAnswer:
     """It has a name of its own, does not move, and is in service only where a station is."""
     before = draft.of(Kiosk).get(command.kiosk)
     if command.kiosk == HUB_KIOSK:
@@ -37,7 +37,7 @@ def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> Answer:
     return _laid(before, {**(before or new), **said}, draft, now)
 
 
-def retire_kiosk(command: RetireKiosk, draft: Draft, now: Now) -> Answer:
+def retire_kiosk(command: RetireKiosk, draft: Draft, now: Now) -> HandlerAnswer:
     """Not before it began."""
     before = draft.of(Kiosk).get(command.kiosk)
     if before is None:
@@ -45,7 +45,7 @@ def retire_kiosk(command: RetireKiosk, draft: Draft, now: Now) -> Answer:
     return _laid(before, {**before, "in_service_to": command.on or now.today}, draft, now)
 
 
-def keep_kiosk(command: KeepKiosk, draft: Draft, now: Now) -> Answer:
+def keep_kiosk(command: KeepKiosk, draft: Draft, now: Now) -> HandlerAnswer:
     """Not where its station closes."""
     before = draft.of(Kiosk).get(command.kiosk)
     if before is None:
@@ -58,7 +58,7 @@ def keep_kiosk(command: KeepKiosk, draft: Draft, now: Now) -> Answer:
     return _laid(before, {**before, "in_service_to": None}, draft, now)
 
 
-def revoke_kiosk(command: RevokeKiosk, draft: Draft, now: Now) -> Answer:
+def revoke_kiosk(command: RevokeKiosk, draft: Draft, now: Now) -> HandlerAnswer:
     """Once and for good, at a moment that has come. What it says from then on counts for nothing."""
     before = draft.of(Kiosk).get(command.kiosk)
     if before is None:
@@ -70,7 +70,7 @@ def revoke_kiosk(command: RevokeKiosk, draft: Draft, now: Now) -> Answer:
         return [Refusal("since", str(now.spell(since_ms)), "a moment that has come")]
     last_day = max(now.day_of(since_ms), before["in_service_from"])  # on which it was there for a part at least
     ends = min(before["in_service_to"] or date.max, last_day + timedelta(days=1))
-    change = Change(
+    change = CityChange(
         (Edit(Kiosk, {**before, "revoked_ms": since_ms, "in_service_to": ends}),),
         before={"revoked": None, "in_service_to": spell_day(before["in_service_to"])},
         after={"revoked": now.spell(since_ms), "in_service_to": spell_day(ends)},
@@ -90,7 +90,7 @@ def spell_day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> Answer:
+def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> HandlerAnswer:
     change = lay(Kiosk, before, after, station=after["station"], kiosk=after["id"])
     if change is None:
         return None

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlmodel import SQLModel
 
-from hub.changing.answers import Change, Edit, Row
+from hub.changing.answers import CityChange, Edit, Row
 from hub.database.transactions import table_of
 from hub.register.masking import mask_name
 
@@ -18,7 +18,7 @@ def given(**values: Any) -> Row:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def lay(model: type[SQLModel], before: Row | None, after: Row, **concerns: Any) -> Change | None:
+def lay(model: type[SQLModel], before: Row | None, after: Row, **concerns: Any) -> CityChange | None:
     """A row as it is to be, as a change; None where it is so already."""
     if before == after:
         return None
@@ -26,7 +26,7 @@ def lay(model: type[SQLModel], before: Row | None, after: Row, **concerns: Any) 
     keys = {column.name for column in table_of(model).primary_key}
     told = [name for name in after if name not in _UNTOLD | keys]
     names = [name for name in told if (was.get(name) or None) != (after[name] or None)]
-    return Change(
+    return CityChange(
         (Edit(model, after),),
         before={name: _told(name, was[name]) for name in names if name in was},
         after={name: _told(name, after[name]) for name in names},

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hub.changing.answers import Answer, Change, Edit, Now, Refusal, Row, short_token, spell_found
+from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, short_token, spell_found
 from hub.changing.commands import EnterPerson, LeavePerson, ReturnPerson, SetMemberships, TrainPerson
 from hub.changing.draft import Draft
 from hub.changing.laying import given, lay
@@ -13,7 +13,7 @@ from hub.register.terms import ALWAYS
 from hub.saying import say
 
 
-def enter_person(command: EnterPerson, draft: Draft, _: Now) -> Answer:
+def enter_person(command: EnterPerson, draft: Draft, _: Now) -> HandlerAnswer:
     """One number, one person."""
     rows = draft.of(Volunteer)
     before = rows.get(command.person)
@@ -35,7 +35,7 @@ def enter_person(command: EnterPerson, draft: Draft, _: Now) -> Answer:
     return lay(Volunteer, before, after, person=command.person)
 
 
-def train_person(command: TrainPerson, draft: Draft, now: Now) -> Answer:
+def train_person(command: TrainPerson, draft: Draft, now: Now) -> HandlerAnswer:
     """Training is not held ahead."""
     before = draft.of(Volunteer).get(command.person)
     if before is None:
@@ -45,7 +45,7 @@ def train_person(command: TrainPerson, draft: Draft, now: Now) -> Answer:
     return lay(Volunteer, before, {**before, "trained_on": command.on}, person=command.person)
 
 
-def set_memberships(command: SetMemberships, draft: Draft, now: Now) -> Answer:
+def set_memberships(command: SetMemberships, draft: Draft, now: Now) -> HandlerAnswer:
     """Of stations that are there, by somebody who has not left."""
     person = draft.of(Volunteer).get(command.person)
     if person is None:
@@ -71,7 +71,7 @@ def set_memberships(command: SetMemberships, draft: Draft, now: Now) -> Answer:
     if not edits:
         return None
     before = sorted({row["station"] for row in was if _lasts(row, since)})
-    change = Change(tuple(edits), {"stations": before}, {"stations": stations}, person=command.person)
+    change = CityChange(tuple(edits), {"stations": before}, {"stations": stations}, person=command.person)
     return dated(change, since, now) if not is_new else change
 
 
@@ -93,7 +93,7 @@ def _belonging(was: list[Row], command: SetMemberships, since: date, left_on: da
     return after
 
 
-def leave_person(command: LeavePerson, draft: Draft, now: Now) -> Answer:
+def leave_person(command: LeavePerson, draft: Draft, now: Now) -> HandlerAnswer:
     """Once, after they were registered; cards and stations end with it."""
     person = draft.of(Volunteer).get(command.person)
     if person is None:
@@ -139,10 +139,10 @@ def leave_person(command: LeavePerson, draft: Draft, now: Now) -> Answer:
         "cards": [short_token(row["token"]) for row in holdings],
         "stations": sorted({row["station"] for row in members}),
     }
-    return dated(Change(tuple(edits), before, {"left_on": on.isoformat()}, person=command.person), on, now)
+    return dated(CityChange(tuple(edits), before, {"left_on": on.isoformat()}, person=command.person), on, now)
 
 
-def return_person(command: ReturnPerson, draft: Draft, _: Now) -> Answer:
+def return_person(command: ReturnPerson, draft: Draft, _: Now) -> HandlerAnswer:
     """Somebody who left."""
     before = draft.of(Volunteer).get(command.person)
     if before is None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hub.changing.answers import Answer, Change, Edit, Now, Refusal, Row, spell_found
+from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.commands import (
     CloseStation,
     EnterDistrict,
@@ -21,14 +21,14 @@ from hub.register.terms import ALWAYS
 from hub.saying import Said, say
 
 
-def name_city(command: NameCity, draft: Draft, _: Now) -> Answer:
+def name_city(command: NameCity, draft: Draft, _: Now) -> HandlerAnswer:
     """There is one city."""
     before = draft.of(City).get(1)
     said = given(name=command.name, naming=command.naming)
     return lay(City, before, {**(before or {"id": 1, "naming": ""}), **said})
 
 
-def enter_district(command: EnterDistrict, draft: Draft, _: Now) -> Answer:
+def enter_district(command: EnterDistrict, draft: Draft, _: Now) -> HandlerAnswer:
     """Each has a name of its own."""
     rows = draft.of(District)
     if any(row["code"] != command.code for row in rows.of(command.name)):
@@ -37,7 +37,7 @@ def enter_district(command: EnterDistrict, draft: Draft, _: Now) -> Answer:
     return lay(District, rows.get(command.code), {"code": command.code, "name": command.name})
 
 
-def name_authority(command: NameAuthority, draft: Draft, _: Now) -> Answer:
+def name_authority(command: NameAuthority, draft: Draft, _: Now) -> HandlerAnswer:
     """Of one of the kinds that there are."""
     if command.kind not in KINDS:
         return [Refusal("kind", spell_found(command.kind), say("one of {words}", words=list(KINDS)))]
@@ -45,7 +45,7 @@ def name_authority(command: NameAuthority, draft: Draft, _: Now) -> Answer:
     return lay(KindAuthority, before, {"kind": command.kind, "authority": command.authority})
 
 
-def enter_station(command: EnterStation, draft: Draft, now: Now) -> Answer:
+def enter_station(command: EnterStation, draft: Draft, now: Now) -> HandlerAnswer:
     """A station needs a name, a district that is there, and a kind; it opens before it closes."""
     before = draft.of(Station).get(command.code)
     said = given(
@@ -66,7 +66,7 @@ def enter_station(command: EnterStation, draft: Draft, now: Now) -> Answer:
         "station": command.code, "from_day": ALWAYS, "week": week, "keeps_holidays": False,
         "minimum": 1, "target": 2, "limits": "{}",
     }  # fmt: skip
-    return Change((*change.edits, Edit(TermsRow, clause)), {}, change.after, station=command.code, is_new=True)
+    return CityChange((*change.edits, Edit(TermsRow, clause)), {}, change.after, station=command.code, is_new=True)
 
 
 def _new_station(command: EnterStation, now: Now) -> Row:
@@ -104,7 +104,7 @@ def _refuse_station(after: Row, draft: Draft) -> list[Refusal]:
     return refusals
 
 
-def close_station(command: CloseStation, draft: Draft, now: Now) -> Answer:
+def close_station(command: CloseStation, draft: Draft, now: Now) -> HandlerAnswer:
     """Not while a kiosk is in service there, and not before it opened."""
     before = draft.of(Station).get(command.station)
     if before is None:
@@ -126,7 +126,7 @@ def close_station(command: CloseStation, draft: Draft, now: Now) -> Answer:
     return change and _dated(change, "closed_on", now)
 
 
-def reopen_station(command: ReopenStation, draft: Draft, now: Now) -> Answer:
+def reopen_station(command: ReopenStation, draft: Draft, now: Now) -> HandlerAnswer:
     """It is as if it had never been said to close."""
     before = draft.of(Station).get(command.station)
     if before is None:
@@ -152,15 +152,15 @@ def _served(on: date, kiosk: Row) -> Said:
     return say(said, day=on, kiosk=kiosk["id"], until=kiosk["in_service_to"])
 
 
-def _dated(change: Change, name: str, now: Now) -> Change:
+def _dated(change: CityChange, name: str, now: Now) -> CityChange:
     """With the first day that it changes, where that day's column is among what changes."""
     days = [date.fromisoformat(row[name]) for row in (change.before, change.after) if row.get(name)]
     return dated(change, min(days, default=None), now)
 
 
-def dated(change: Change, day: date | None, now: Now) -> Change:
+def dated(change: CityChange, day: date | None, now: Now) -> CityChange:
     """With the first day of which something else is said."""
-    return Change(
+    return CityChange(
         change.edits, change.before, change.after, change.station, change.kiosk, change.person, change.token,
         change.is_new, day, is_past=day is not None and day < now.today and not change.is_new,
     )  # fmt: skip

@@ -15,14 +15,14 @@ from sqlalchemy import Connection
 
 from hub.changing import cards, kiosks, people, places, terms
 from hub.changing import commands as asked
-from hub.changing.answers import Answer, Change, Now, Refusal, Row
-from hub.changing.commands import Command
+from hub.changing.answers import CityChange, HandlerAnswer, Now, Refusal, Row
+from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
 from hub.changing.saving import save
 from hub.register.spelling import spell
 from hub.saying import say
 
-HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], Answer]]] = {
+HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.NameCity: places.name_city,
     asked.EnterDistrict: places.enter_district,
     asked.NameAuthority: places.name_authority,
@@ -54,7 +54,7 @@ _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 class Outcome:
     """What came of commands: either `refusals`, by the number of the command from 0, or `changes`."""
 
-    changes: tuple[tuple[Command, Change], ...] = ()
+    changes: tuple[tuple[CityCommand, CityChange], ...] = ()
     refusals: tuple[tuple[int, Refusal], ...] = ()
 
 
@@ -71,12 +71,12 @@ class Proposal:
     now: Now
     by: str
     why: str = ""
-    changes: list[tuple[Command, Change]] = field(default_factory=list)
+    changes: list[tuple[CityCommand, CityChange]] = field(default_factory=list)
 
-    def take(self, command: Command) -> Answer:
+    def take(self, command: CityCommand) -> HandlerAnswer:
         """Lay one command over what is; a refused one leaves it as it was."""
         answer = HANDLERS[type(command)](command, self.draft, self.now)
-        if not isinstance(answer, Change):
+        if not isinstance(answer, CityChange):
             return answer or None
         refusals = self._refuse_past(answer)
         if refusals:
@@ -85,7 +85,7 @@ class Proposal:
         self.changes.append((command, answer))
         return answer
 
-    def _refuse_past(self, change: Change) -> list[Refusal]:
+    def _refuse_past(self, change: CityChange) -> list[Refusal]:
         """A month whose hours are approved will refuse here as well, by `day_from`."""
         if not change.is_past or self.why:
             return []
@@ -96,7 +96,7 @@ class Proposal:
         """Write all of it; the caller holds the write lock since before the draft was read."""
         save(self.draft, [self._line(command, change) for command, change in self.changes], connection)
 
-    def _line(self, command: Command, change: Change) -> Row:
+    def _line(self, command: CityCommand, change: CityChange) -> Row:
         return {
             "at_ms": self.now.ms, "by": self.by, "what": name_of(command), "why": self.why,
             "station": change.station, "kiosk": change.kiosk, "person": change.person, "token": change.token,
@@ -106,20 +106,20 @@ class Proposal:
         }  # fmt: skip
 
 
-def name_of(command: Command) -> str:
+def name_of(command: CityCommand) -> str:
     """As history calls it: `lose_card`."""
     return _WORD.sub("_", type(command).__name__).lower()
 
 
 def preview(
-    connection: Connection, commands: Iterable[Command], *, by: str, at: datetime, zone: ZoneInfo, why: str = ""
+    connection: Connection, commands: Iterable[CityCommand], *, by: str, at: datetime, zone: ZoneInfo, why: str = ""
 ) -> Outcome:
     """What commands would change; nothing is written."""
     return _propose(connection, commands, by=by, at=at, zone=zone, why=why)[1]
 
 
 def apply(
-    connection: Connection, commands: Iterable[Command], *, by: str, at: datetime, zone: ZoneInfo, why: str = ""
+    connection: Connection, commands: Iterable[CityCommand], *, by: str, at: datetime, zone: ZoneInfo, why: str = ""
 ) -> Outcome:
     """Change the city, or nothing of it where one command is refused.
 
@@ -138,7 +138,7 @@ def apply(
 
 
 def _propose(
-    connection: Connection, commands: Iterable[Command], *, by: str, at: datetime, zone: ZoneInfo, why: str
+    connection: Connection, commands: Iterable[CityCommand], *, by: str, at: datetime, zone: ZoneInfo, why: str
 ) -> tuple[Proposal, Outcome]:
     asked_for = list(commands)
     draft = Draft(connection, whole=len(asked_for) >= _MANY)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from sqlmodel import col
 
 from hub.changing.answers import Row
-from hub.changing.draft import Draft, Rows
+from hub.changing.draft import Draft, TableDraft
 from hub.database.history_table import ChangeRow
 from hub.database.tables import Edition
 from hub.database.transactions import table_of
@@ -33,20 +33,20 @@ def raise_edition(connection: Connection) -> int:
     return int(connection.execute(select(col(Edition.number))).scalar_one())
 
 
-def _delete(connection: Connection, table: Table, rows: Rows) -> None:
+def _delete(connection: Connection, table: Table, rows: TableDraft) -> None:
     gone = [key for key, row in rows.touched.items() if row is None and key in rows.before]
     if gone:
         statement = delete(table).where(*(table.c[name] == bindparam(f"the_{name}") for name in rows.keys))
         connection.execute(statement, [_named(rows, key) for key in gone])
 
 
-def _insert(connection: Connection, table: Table, rows: Rows) -> None:
+def _insert(connection: Connection, table: Table, rows: TableDraft) -> None:
     new = [row for key, row in rows.touched.items() if row is not None and key not in rows.before]
     if new:
         connection.execute(insert(table), new)
 
 
-def _update(connection: Connection, table: Table, rows: Rows) -> None:
+def _update(connection: Connection, table: Table, rows: TableDraft) -> None:
     others = [name for name in table.c.keys() if name not in rows.keys]  # noqa: SIM118 -- a collection of columns
     altered = [(key, row) for key, row in rows.touched.items() if row is not None and rows.before.get(key, row) != row]
     if altered and others:
@@ -55,5 +55,5 @@ def _update(connection: Connection, table: Table, rows: Rows) -> None:
         connection.execute(values, [_named(rows, key) | {name: row[name] for name in others} for key, row in altered])
 
 
-def _named(rows: Rows, key: tuple[object, ...]) -> Row:
+def _named(rows: TableDraft, key: tuple[object, ...]) -> Row:
     return {f"the_{name}": value for name, value in zip(rows.keys, key, strict=True)}

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from hub.changing.answers import Answer, Change, Edit, Now, Refusal, Row, spell_found
+from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.commands import SetSpecialDay, SetTerms
 from hub.changing.draft import Draft
 from hub.changing.laying import given
@@ -22,7 +22,7 @@ _FIELDS: Final = ("week", "keeps_holidays", "minimum", "target", "limits")
 Clauses = dict[date, Row]
 
 
-def set_terms(command: SetTerms, draft: Draft, now: Now) -> Answer:
+def set_terms(command: SetTerms, draft: Draft, now: Now) -> HandlerAnswer:
     """An open day in the week, spans that do not overlap, 1 <= minimum <= target on every day."""
     if draft.of(Station).get(command.station) is None:
         return [no_station(command.station)]
@@ -40,7 +40,7 @@ def set_terms(command: SetTerms, draft: Draft, now: Now) -> Answer:
     refusals = [_low_target(day, row) for day, row in after.items() if not 1 <= row["minimum"] <= row["target"]]
     if refusals:
         return refusals[:1]
-    return Change(
+    return CityChange(
         tuple(_edits(command.station, draft, after)),
         before={name: was[name] for name in wanted},
         after=wanted,
@@ -112,7 +112,7 @@ def _edits(station: str, draft: Draft, after: Clauses) -> list[Edit]:
     return gone + [Edit(TermsRow, row) for row in here if row not in rows]
 
 
-def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> Answer:
+def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> HandlerAnswer:
     """Spans of one day that do not overlap."""
     if draft.of(Station).get(command.station) is None:
         return [no_station(command.station)]
@@ -125,7 +125,7 @@ def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> Answer:
     if before == after:
         return None
     edit = Edit(SpecialDay, before or key, gone=True) if after is None else Edit(SpecialDay, after)
-    return Change(
+    return CityChange(
         (edit,),
         before={name: before[name] for name in ("spans", "reason")} if before else {},
         after=said or {},

@@ -18,21 +18,21 @@ from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
 ROWS_AT_ONCE = 1000
-Rows = list[dict[str, object]]
+PlainRows = list[dict[str, object]]
 
 
 class CopyError(HubError):
     """The hub cannot be moved there; nothing was written."""
 
 
-class Shown(Protocol):
+class CopyProgress(Protocol):
     """Shows how far a long work has come."""
 
-    def __call__(self, rows: Iterable[Rows], name: str, total: int) -> Iterable[Rows]:
+    def __call__(self, rows: Iterable[PlainRows], name: str, total: int) -> Iterable[PlainRows]:
         """The same rows of that table, counted as they are taken."""
 
 
-def copy(source: Engine, target: Engine, shown: Shown) -> dict[str, int]:
+def copy(source: Engine, target: Engine, shown: CopyProgress) -> dict[str, int]:
     """Copy all tables into an empty database.
 
     Returns:
@@ -63,7 +63,7 @@ def _require_empty(connection: Connection) -> None:
             raise CopyError(f"{place} is not empty: there are rows of {table.name}; wanted is a new database")
 
 
-def _copy_table(read: Connection, write: Connection, table: Table, shown: Shown) -> int:
+def _copy_table(read: Connection, write: Connection, table: Table, shown: CopyProgress) -> int:
     wanted = _count(read, table)
     try:
         for rows in shown(_rows_of(read, table), table.name, wanted):
@@ -77,7 +77,7 @@ def _copy_table(read: Connection, write: Connection, table: Table, shown: Shown)
     return found
 
 
-def _rows_of(read: Connection, table: Table) -> Iterator[Rows]:
+def _rows_of(read: Connection, table: Table) -> Iterator[PlainRows]:
     found = read.execution_options(yield_per=ROWS_AT_ONCE).execute(select(table))
     for part in found.mappings().partitions():
         yield [dict(row) for row in part]

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 from hub.database.backup import BackupError
-from hub.database.journal_tables import Gap, JournalRecord, Origin, Run
+from hub.database.journal_tables import GapRow, JournalRecord, Origin, Run
 from hub.database.transactions import table_of
 
 SUFFIX: Final = ".dump"
@@ -43,9 +43,9 @@ def open_dump(file: Path) -> Engine:
     """
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     with engine.begin() as connection:
-        for model in (Run, Gap, JournalRecord):
+        for model in (Run, GapRow, JournalRecord):
             table_of(model).create(connection)
-        for model in (Run, Gap):
+        for model in (Run, GapRow):
             rows = list(_rows_of(file, table_of(model).name))
             if rows:
                 connection.execute(insert(table_of(model)), rows)

@@ -60,7 +60,7 @@ class JournalRecord(SQLModel, table=True):
     """When the hub stored it."""
 
 
-class Gap(SQLModel, table=True):
+class GapRow(SQLModel, table=True):
     """Records of a run that the kiosk no longer holds and that never came, until they turn up after all."""
 
     __tablename__: ClassVar[str] = "gap"

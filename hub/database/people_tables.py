@@ -41,7 +41,7 @@ class Membership(SQLModel, table=True):
     until_day: date | None = None
 
 
-class Card(SQLModel, table=True):
+class CardRow(SQLModel, table=True):
     """A card by its token. Whose it is and was, `holding` says; whether it is lost, `loss`."""
 
     __tablename__: ClassVar[str] = "card"

@@ -13,7 +13,7 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
 from hub.errors import HubError
-from hub.examining.finding import Finding, Verdict
+from hub.examining.finding import Examined, Soundness
 from hub.examining.looks import examine
 from hub.register.directory import Directory
 from hub.register.reading import read_directory
@@ -43,7 +43,7 @@ def _run(args: argparse.Namespace) -> int:
     wrong = 0
     for finding in (of_database, *examine(config, now, directory)):
         sys.stdout.write(f"{finding.line(is_chinese=chinese)}\n")
-        wrong += finding.verdict is Verdict.WRONG
+        wrong += finding.verdict is Soundness.WRONG
     good, bad = (
         ("可以使用", f"不能使用：{wrong} 处不对，见上")
         if chinese
@@ -53,7 +53,7 @@ def _run(args: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _look_at_database(config: HubConfig) -> tuple[Directory | None, Finding]:
+def _look_at_database(config: HubConfig) -> tuple[Directory | None, Examined]:
     engine = open_engine(config.database_url)
     try:
         if not dialect_of(engine).is_there(engine):
@@ -61,14 +61,14 @@ def _look_at_database(config: HubConfig) -> tuple[Directory | None, Finding]:
                 f"{place_of(engine)} 还没有；请运行 zaigang-hub import",
                 f"none at {place_of(engine)} yet; zaigang-hub import",
             )
-            return None, Finding(_DATABASE, Verdict.WRONG, *said)
+            return None, Examined(_DATABASE, Soundness.WRONG, *said)
         prepare_schema(engine)
         with snapshot(engine) as connection:
             directory = read_directory(connection, config.city_zone)
     except HubError as exc:
-        return None, Finding(_DATABASE, Verdict.WRONG, str(exc), str(exc))
+        return None, Examined(_DATABASE, Soundness.WRONG, str(exc), str(exc))
     finally:
         engine.dispose()
     count = len(directory.stations), len(directory.kiosks)
     said = f"{count[0]} 个站点，{count[1]} 台终端", f"{count[0]} stations, {count[1]} kiosks"
-    return directory, Finding(_DATABASE, Verdict.WELL, *said)
+    return directory, Examined(_DATABASE, Soundness.WELL, *said)

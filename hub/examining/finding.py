@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Verdict(Enum):
+class Soundness(Enum):
     """How it stands: what is WRONG keeps the hub or kiosks from their work, or will."""
 
     WELL = "好", "ok"
@@ -13,11 +13,11 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Examined:
     """What was looked at, and what a person does about it, if anything."""
 
     what: tuple[str, str]
-    verdict: Verdict
+    verdict: Soundness
     chinese: str
     english: str
 

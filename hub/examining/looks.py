@@ -15,7 +15,7 @@ from hub.certificates.authority import reached_by
 from hub.certificates.cabinet import Cabinet
 from hub.config import LOOPBACK, HubConfig
 from hub.errors import HubError
-from hub.examining.finding import Finding, Verdict
+from hub.examining.finding import Examined, Soundness
 from hub.mosquitto.dialect import read_version
 from hub.mosquitto.files import edition_in
 from hub.mosquitto.visit import visiting
@@ -34,10 +34,10 @@ _KEY, _CA, _FILES = ("卡密钥", "site key"), ("证书", "certificates"), ("代
 _BROKER, _HUB, _KIOSKS = ("消息代理", "broker"), ("中心服务", "hub"), ("终端证书", "kiosks' certificates")
 _BACKUP, _DISK, _TIME, _PAGES = ("备份", "backup"), ("磁盘", "disk"), ("时间", "time"), ("网页", "pages")
 
-Look = Callable[[HubConfig, datetime], Iterator[Finding]]
+Look = Callable[[HubConfig, datetime], Iterator[Examined]]
 
 
-def examine(config: HubConfig, now: datetime, directory: Directory | None) -> Iterator[Finding]:
+def examine(config: HubConfig, now: datetime, directory: Directory | None) -> Iterator[Examined]:
     """Look at everything that a hub in service needs."""
     looks: tuple[tuple[tuple[str, str], Look], ...] = (
         (_KEY, _site_key), (_CA, _certificates), (_BROKER, _broker), (_HUB, _hub), (_PAGES, _pages),
@@ -48,70 +48,74 @@ def examine(config: HubConfig, now: datetime, directory: Directory | None) -> It
         try:
             yield from look(config, now)
         except (HubError, ConfigError, OSError) as exc:
-            yield Finding(what, Verdict.WRONG, str(exc), str(exc))
+            yield Examined(what, Soundness.WRONG, str(exc), str(exc))
 
 
-def _site_key(config: HubConfig, _now: datetime) -> Iterator[Finding]:
+def _site_key(config: HubConfig, _now: datetime) -> Iterator[Examined]:
     path = config.data_dir / SITE_KEY
     if not path.exists():
         said = (
             f"{path} 不存在；录入城市时生成：zaigang-hub import",
             f"{path} is not there; made with the city: zaigang-hub import",
         )
-        yield Finding(_KEY, Verdict.WRONG, *said)
+        yield Examined(_KEY, Soundness.WRONG, *said)
         return
     read_site_key(path)
-    yield Finding(_KEY, Verdict.WELL, f"{path}，只有中心能读", f"{path}, its owner's alone")
+    yield Examined(_KEY, Soundness.WELL, f"{path}，只有中心能读", f"{path}, its owner's alone")
 
 
-def _certificates(config: HubConfig, now: datetime) -> Iterator[Finding]:
+def _certificates(config: HubConfig, now: datetime) -> Iterator[Examined]:
     cabinet = Cabinet(config.data_dir)
     cabinet.authority()
     broker = cabinet.broker()
     if broker is None:
         wanted = "zaigang-hub ca issue-broker NAME"
-        yield Finding(_CA, Verdict.WRONG, f"消息代理没有证书；请运行 {wanted}", f"the broker has none; {wanted}")
+        yield Examined(_CA, Soundness.WRONG, f"消息代理没有证书；请运行 {wanted}", f"the broker has none; {wanted}")
         return
     names = " ".join(reached_by(broker))
     yield _until(broker, now, names, f"zaigang-hub ca issue-broker {names} && zaigang-hub broker config")
 
 
-def _until(certificate: x509.Certificate, now: datetime, whose: str, again: str) -> Finding:
+def _until(certificate: x509.Certificate, now: datetime, whose: str, again: str) -> Examined:
     ends_at = certificate.not_valid_after_utc
     if ends_at <= now:
         said = f"{whose}：已于 {ends_at:%Y-%m-%d} 到期；请运行 {again}", f"{whose} ended {ends_at:%Y-%m-%d}; {again}"
-        return Finding(_CA, Verdict.WRONG, *said)
+        return Examined(_CA, Soundness.WRONG, *said)
     if ends_at - now < SOON:
         said = f"{whose}：{ends_at:%Y-%m-%d} 到期；请运行 {again}", f"{whose} ends {ends_at:%Y-%m-%d}; {again}"
-        return Finding(_CA, Verdict.MIND, *said)
-    return Finding(_CA, Verdict.WELL, f"{whose}：有效至 {ends_at:%Y-%m-%d}", f"{whose}: good until {ends_at:%Y-%m-%d}")
+        return Examined(_CA, Soundness.MIND, *said)
+    return Examined(
+        _CA, Soundness.WELL, f"{whose}：有效至 {ends_at:%Y-%m-%d}", f"{whose}: good until {ends_at:%Y-%m-%d}"
+    )
 
 
-def _broker(config: HubConfig, _now: datetime) -> Iterator[Finding]:
+def _broker(config: HubConfig, _now: datetime) -> Iterator[Examined]:
     edition = edition_in(config.broker_folder)
     with visiting(config) as visit:
         kept = visit.kept("$SYS/broker/version")
         is_read = edition is not None and visit.has_loaded(edition, WITHIN_S)
     said = next(iter(kept.values()), b"").decode(errors="replace")
     version = read_version(said)
-    yield Finding(
-        _BROKER, Verdict.WELL, f"可以连接，{said or '版本未知'}", f"it answers, {said or 'of unknown version'}"
+    yield Examined(
+        _BROKER, Soundness.WELL, f"可以连接，{said or '版本未知'}", f"it answers, {said or 'of unknown version'}"
     )
     if version is not None and DROPS[0] <= version <= DROPS[1]:
         chinese = "此版本在队列不设上限时会丢消息；本系统设了上限，请勿改为 0"
         english = "this version drops messages where their queue has no limit; ours has one, leave it"
-        yield Finding(_BROKER, Verdict.MIND, chinese, english)
+        yield Examined(_BROKER, Soundness.MIND, chinese, english)
     if edition is None:
         wanted = "zaigang-hub broker config"
-        yield Finding(_FILES, Verdict.WRONG, f"没有生成；请运行 {wanted}", f"never written; {wanted}")
+        yield Examined(_FILES, Soundness.WRONG, f"没有生成；请运行 {wanted}", f"never written; {wanted}")
     elif not is_read:
         wanted = "systemctl reload zaigang-broker"
-        yield Finding(_FILES, Verdict.WRONG, f"代理未读新设置；请运行 {wanted}", f"the broker has older ones; {wanted}")
+        yield Examined(
+            _FILES, Soundness.WRONG, f"代理未读新设置；请运行 {wanted}", f"the broker has older ones; {wanted}"
+        )
     else:
-        yield Finding(_FILES, Verdict.WELL, "代理用的是最新设置", "the broker has read the newest")
+        yield Examined(_FILES, Soundness.WELL, "代理用的是最新设置", "the broker has read the newest")
 
 
-def _hub(config: HubConfig, _now: datetime) -> Iterator[Finding]:
+def _hub(config: HubConfig, _now: datetime) -> Iterator[Examined]:
     scheme = "https" if config.http.certificate else "http"
     address = f"{scheme}://127.0.0.1:{config.http.port}/healthz"
     wanted = "systemctl status zaigang-hub; journalctl -u zaigang-hub -n 50"
@@ -120,11 +124,11 @@ def _hub(config: HubConfig, _now: datetime) -> Iterator[Finding]:
             answer.read()
     except urllib.error.HTTPError as exc:
         troubles = _troubles(exc.read()) or str(exc)
-        yield Finding(_HUB, Verdict.WRONG, troubles, troubles)
+        yield Examined(_HUB, Soundness.WRONG, troubles, troubles)
     except OSError as exc:
-        yield Finding(_HUB, Verdict.WRONG, f"没有运行（{exc}）；{wanted}", f"it does not run ({exc}); {wanted}")
+        yield Examined(_HUB, Soundness.WRONG, f"没有运行（{exc}）；{wanted}", f"it does not run ({exc}); {wanted}")
     else:
-        yield Finding(_HUB, Verdict.WELL, "运行正常", "it is at work")
+        yield Examined(_HUB, Soundness.WELL, "运行正常", "it is at work")
 
 
 def _troubles(body: bytes) -> str:
@@ -134,28 +138,28 @@ def _troubles(body: bytes) -> str:
         return ""
 
 
-def _pages(config: HubConfig, _now: datetime) -> Iterator[Finding]:
+def _pages(config: HubConfig, _now: datetime) -> Iterator[Examined]:
     http = config.http
     if http.host not in LOOPBACK and http.certificate is None:
-        yield Finding(_PAGES, Verdict.WRONG, "没有 TLS 就对外开放", "open to other machines without TLS")
+        yield Examined(_PAGES, Soundness.WRONG, "没有 TLS 就对外开放", "open to other machines without TLS")
     elif http.names:
-        yield Finding(
-            _PAGES, Verdict.WELL, f"须登录，https://{http.names[0]}/", f"for who signs in, https://{http.names[0]}/"
+        yield Examined(
+            _PAGES, Soundness.WELL, f"须登录，https://{http.names[0]}/", f"for who signs in, https://{http.names[0]}/"
         )
     else:
-        yield Finding(
+        yield Examined(
             _PAGES,
-            Verdict.WELL,
+            Soundness.WELL,
             f"只在本机，{http.host}:{http.port}",
             f"on this machine alone, {http.host}:{http.port}",
         )
 
 
-def _backup(config: HubConfig, now: datetime) -> Iterator[Finding]:
+def _backup(config: HubConfig, now: datetime) -> Iterator[Examined]:
     directory = config.backup.directory
     if directory is None:
         said = "没有设置 backup.directory，不做备份", "none are made: backup.directory is not set"
-        yield Finding(_BACKUP, Verdict.MIND, *said)
+        yield Examined(_BACKUP, Soundness.MIND, *said)
         return
     made = [path.stat().st_mtime for path in directory.glob("zaigang-*") if not path.name.endswith(".part")]
     newest = datetime.fromtimestamp(max(made), now.tzinfo) if made else None
@@ -165,27 +169,27 @@ def _backup(config: HubConfig, now: datetime) -> Iterator[Finding]:
             f"{directory} 中最新的是 {told}；见 zaigang-hub 的日志",
             f"the newest in {directory} is {told}; see the hub's log",
         )
-        yield Finding(_BACKUP, Verdict.WRONG, *said)
+        yield Examined(_BACKUP, Soundness.WRONG, *said)
     else:
-        yield Finding(_BACKUP, Verdict.WELL, f"最新 {newest:%Y-%m-%d %H:%M}", f"the newest {newest:%Y-%m-%d %H:%M}")
+        yield Examined(_BACKUP, Soundness.WELL, f"最新 {newest:%Y-%m-%d %H:%M}", f"the newest {newest:%Y-%m-%d %H:%M}")
 
 
-def _disk(config: HubConfig, _now: datetime) -> Iterator[Finding]:
+def _disk(config: HubConfig, _now: datetime) -> Iterator[Examined]:
     for place in dict.fromkeys(path for path in (config.data_dir, config.backup.directory) if path is not None):
         free = shutil.disk_usage(place).free
-        verdict = Verdict.WELL if free >= ENOUGH_BYTES else Verdict.WRONG
+        verdict = Soundness.WELL if free >= ENOUGH_BYTES else Soundness.WRONG
         said = (
             f"{place} 剩余 {free >> 20} MiB，需要 {ENOUGH_BYTES >> 20}",
             f"{place}: {free >> 20} MiB free, {ENOUGH_BYTES >> 20} wanted",
         )
-        yield Finding(_DISK, verdict, *said)
+        yield Examined(_DISK, verdict, *said)
 
 
-def _time(_config: HubConfig, _now: datetime) -> Iterator[Finding]:
+def _time(_config: HubConfig, _now: datetime) -> Iterator[Examined]:
     program = shutil.which("timedatectl")
     if program is None:
-        yield Finding(
-            _TIME, Verdict.MIND, "看不到本机的对时情况", "whether this machine's clock is kept cannot be seen"
+        yield Examined(
+            _TIME, Soundness.MIND, "看不到本机的对时情况", "whether this machine's clock is kept cannot be seen"
         )
         return
     asked = subprocess.run(  # noqa: S603
@@ -196,18 +200,18 @@ def _time(_config: HubConfig, _now: datetime) -> Iterator[Finding]:
         timeout=10,
     )
     if asked.stdout.strip() == "yes":
-        yield Finding(_TIME, Verdict.WELL, "本机时钟已校准", "this machine's clock is kept")
+        yield Examined(_TIME, Soundness.WELL, "本机时钟已校准", "this machine's clock is kept")
     else:
         chinese = "本机时钟没有校准；所有终端都用它的时间，请核对：date；有上级时钟的写进 /etc/chrony/sources.d/"
         english = "nothing keeps the clock that all kiosks take: see date; a source goes to /etc/chrony/sources.d/"
-        yield Finding(_TIME, Verdict.MIND, chinese, english)
+        yield Examined(_TIME, Soundness.MIND, chinese, english)
 
 
-def _kiosks(config: HubConfig, now: datetime, directory: Directory | None) -> Iterator[Finding]:
+def _kiosks(config: HubConfig, now: datetime, directory: Directory | None) -> Iterator[Examined]:
     cabinet = Cabinet(config.data_dir)
     kiosks = [] if directory is None else [k for k in directory.kiosks.values() if k.in_service(now.date())]
     if not kiosks:
-        yield Finding(_KIOSKS, Verdict.MIND, "还没有录入终端", "no kiosk is entered yet")
+        yield Examined(_KIOSKS, Soundness.MIND, "还没有录入终端", "no kiosk is entered yet")
         return
     ends = {kiosk.id: cabinet.good_identities(kiosk.id) for kiosk in kiosks if not kiosk.is_revoked}
     without = sorted(kiosk for kiosk, good in ends.items() if not good)
@@ -216,11 +220,11 @@ def _kiosks(config: HubConfig, now: datetime, directory: Directory | None) -> It
         wanted = "zaigang-hub kiosk prepare ID --again --out DIR"
         told = ", ".join(late)
         said = f"60 天内到期：{told}；请运行 {wanted}", f"they end within 60 days: {told}; {wanted}"
-        yield Finding(_KIOSKS, Verdict.WRONG, *said)
+        yield Examined(_KIOSKS, Soundness.WRONG, *said)
     if without:
         told = ", ".join(without[:20])
-        yield Finding(
-            _KIOSKS, Verdict.MIND, f"没有证书：{told}", f"none for {told}; zaigang-hub kiosk prepare ID --out DIR"
+        yield Examined(
+            _KIOSKS, Soundness.MIND, f"没有证书：{told}", f"none for {told}; zaigang-hub kiosk prepare ID --out DIR"
         )
     if not late and not without:
-        yield Finding(_KIOSKS, Verdict.WELL, f"{len(ends)} 台都有", f"all {len(ends)} have one")
+        yield Examined(_KIOSKS, Soundness.WELL, f"{len(ends)} 台都有", f"all {len(ends)} have one")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, or_, select
 
-from hub.intake.rows import UNREADABLE, Row, moment_of, ms_of
+from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of
 from hub.ledger.journal import LEDGER_TAP, RECORD, RUN, RunName, read_names
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
@@ -102,7 +102,7 @@ class DayExport:
 
     def _records(self, name: RunName, since_ms: int, until_ms: int) -> Iterable[dict[str, Any]]:
         asked = {"run": name.id, "since_ms": since_ms, "until_ms": until_ms}
-        rows = [Row(*row) for row in self._connection.execute(_OF_RUN, asked)]
+        rows = [RecordRow(*row) for row in self._connection.execute(_OF_RUN, asked)]
         if not any(row.kind not in _TELLING or since_ms <= row.stored_ms <= until_ms for row in rows):
             return
         for row in rows:
@@ -155,7 +155,7 @@ class DayExport:
         return sha256(self._salt + token.encode()).hexdigest()[:32]
 
 
-def fields_of(row: Row) -> dict[str, Any] | None:
+def fields_of(row: RecordRow) -> dict[str, Any] | None:
     """A stored record as it was on the wire; None for one that could not be read, and is no JSON either."""
     body = json.loads(row.body or "{}")
     if row.kind == UNREADABLE:

@@ -21,7 +21,7 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.errors import HubError
 from hub.importing.faults import SHOWN, ImportRefusedError, more_than_shown
-from hub.importing.grid import Line
+from hub.importing.grid import GridLine
 from hub.importing.importer import Imported, Importer
 from hub.saying import is_chinese, say, tell
 from hub.site_key import FILE_NAME, read_or_make_site_key, read_site_key
@@ -96,7 +96,7 @@ class _Voice:
         if dry_run:
             sys.stdout.write(f"{tell('dry run: nothing was written', is_chinese=self.is_chinese)}\n")
 
-    def progress(self, lines: Iterable[Line], name: str) -> Iterable[Line]:
+    def progress(self, lines: Iterable[GridLine], name: str) -> Iterable[GridLine]:
         """How far a sheet is, on a terminal."""
         unit = tell(" lines", is_chinese=self.is_chinese)
         return tqdm(lines, desc=name, unit=unit, delay=1, leave=False, disable=None)  # None: only on a terminal

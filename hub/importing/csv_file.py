@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.importing.budget import Budget, check_column, check_line
-from hub.importing.grid import Grid, Line, UnreadableFileError
+from hub.importing.grid import Grid, GridLine, UnreadableFileError
 from hub.importing.recognising import HEADER_WITHIN, Fit, fit_of
 from hub.saying import say
 from station.tidy import encoding_of, tidy
@@ -52,7 +52,7 @@ def _separator(text: str, title: str) -> str:
     return max(_SEPARATORS, key=promise)
 
 
-def _lines(text: str, separator: str, budget: Budget) -> Iterator[Line]:
+def _lines(text: str, separator: str, budget: Budget) -> Iterator[GridLine]:
     """The lines that hold anything."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     number, count = 1, 0
@@ -64,7 +64,7 @@ def _lines(text: str, separator: str, budget: Budget) -> Iterator[Line]:
                 check_line(count)
                 check_column(len(cells) - 1)
                 budget.take(len(cells), sum(map(len, cells)))
-                yield Line(number, cells)
+                yield GridLine(number, cells)
             budget.look_at_the_clock()
             number = reader.line_num + 1  # a quoted cell may span lines; the next one begins after them
     except csv.Error as exc:

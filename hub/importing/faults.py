@@ -21,7 +21,7 @@ SHOWN: Final = 100  # more than a screenful says no more than that the file is a
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SheetPlace:
     """A line of a file; `sheet` is empty in a CSV, `column` where it is not one cell."""
 
     file: str
@@ -43,7 +43,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SheetFault:
     """One thing to mend.
 
     Attributes:
@@ -52,7 +52,7 @@ class Fault:
         near: of what would do, what was meant as likely as not; empty where nothing is like it.
     """
 
-    place: Place
+    place: SheetPlace
     column: str
     found: str
     wanted: str
@@ -85,7 +85,7 @@ class Faults:
         is_whole: false where a sheet could not be read at all, so that references cannot be judged.
     """
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[SheetFault] = field(default_factory=list)
     warnings: list[Said] = field(default_factory=list)
     doubted: set[tuple[str, object]] = field(default_factory=set)
     is_whole: bool = True
@@ -95,16 +95,16 @@ class Faults:
         """Whether one more is shown, and worth a look for what was meant."""
         return len(self.faults) < SHOWN
 
-    def add(self, fault: Fault) -> None:
+    def add(self, fault: SheetFault) -> None:
         """Note a fault; what it found is as `hub.changing.answers.spell_found` spells it."""
         self.faults.append(fault)
 
-    def refuse(self, place: Place, found: str, wanted: str, near: str = "") -> None:
+    def refuse(self, place: SheetPlace, found: str, wanted: str, near: str = "") -> None:
         """Note that a whole file or sheet cannot be read."""
         self.is_whole = False
-        self.add(Fault(place, "", found, wanted, near=near))
+        self.add(SheetFault(place, "", found, wanted, near=near))
 
-    def warn(self, place: Place, text: Said, near: str = "") -> None:
+    def warn(self, place: SheetPlace, text: Said, near: str = "") -> None:
         """Note something that does not stand in the way."""
         if near:
             text = say("{text}; is {near} meant?", text=text, near=printable(near))

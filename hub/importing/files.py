@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.importing.budget import MAX_FILE_BYTES, Budget
 from hub.importing.csv_file import read_csv
-from hub.importing.faults import Faults, Place
+from hub.importing.faults import Faults, SheetPlace
 from hub.importing.grid import Grid, UnreadableFileError
 from hub.importing.workbook import PROTECTED, read_workbook
 from hub.saying import say
@@ -21,7 +21,7 @@ def read_files(paths: list[Path], faults: Faults) -> list[Grid]:
     grids: list[Grid] = []
     budget = Budget()
     for path in paths:
-        place = Place(path.name)
+        place = SheetPlace(path.name)
         try:
             found = _read_file(path, budget)
         except UnreadableFileError as exc:

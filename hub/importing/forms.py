@@ -54,7 +54,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SheetForm:
     """One kind of sheet.
 
     Attributes:
@@ -72,8 +72,8 @@ _STATION = Column("station", ("站点编号", "站点代码", "station_code", "�
 _KIND = Column("kind", ("类别", "站点类别", "类型"), cells.kind, required=True)
 _VOLUNTEER_ALIASES = ("志愿者编号", "编号", "volunteer_number")
 
-FORMS: Final[tuple[Form, ...]] = (
-    Form(
+FORMS: Final[tuple[SheetForm, ...]] = (
+    SheetForm(
         FormName.CITY,
         ("city", "城市"),
         (
@@ -81,7 +81,7 @@ FORMS: Final[tuple[Form, ...]] = (
             Column("naming", ("命名规则", "名称规则"), cells.one_of(NAMING_WORDS)),
         ),
     ),
-    Form(
+    SheetForm(
         FormName.DISTRICTS,
         ("districts", "district", "区县", "县区"),
         (
@@ -90,12 +90,12 @@ FORMS: Final[tuple[Form, ...]] = (
         ),
         keys=("code", "name"),
     ),
-    Form(
+    SheetForm(
         FormName.AUTHORITIES,
         ("authorities", "authority", "业务主管单位", "主管单位"),
         (_KIND, Column("authority", ("业务主管单位", "主管单位"), required=True)),
     ),
-    Form(
+    SheetForm(
         FormName.STATIONS,
         ("stations", "station", "站点"),
         (
@@ -116,7 +116,7 @@ FORMS: Final[tuple[Form, ...]] = (
         ),
         keys=("code",),
     ),
-    Form(
+    SheetForm(
         FormName.KIOSKS,
         ("kiosks", "kiosk", "终端", "打卡机", "设备"),
         (
@@ -127,7 +127,7 @@ FORMS: Final[tuple[Form, ...]] = (
             Column("in_service_to", ("停用日期",), cells.day),
         ),
     ),
-    Form(
+    SheetForm(
         FormName.VOLUNTEERS,
         ("volunteers", "volunteer", "志愿者"),
         (
@@ -141,7 +141,7 @@ FORMS: Final[tuple[Form, ...]] = (
         ),
         keys=("number",),
     ),
-    Form(
+    SheetForm(
         FormName.CARDS,
         ("cards", "card", "卡", "卡片", "发卡"),
         (

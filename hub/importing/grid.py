@@ -14,7 +14,7 @@ from hub.errors import HubError
 NOT_CALCULATED: Final = "\0"  # a formula whose value the file does not hold; no cell can hold this itself
 
 
-class Line(NamedTuple):
+class GridLine(NamedTuple):
     """One line; `number` is what the spreadsheet program shows."""
 
     number: int
@@ -25,7 +25,7 @@ class Line(NamedTuple):
         return self.cells[at] if at < len(self.cells) else ""
 
     def __repr__(self) -> str:
-        return f"Line({self.number}, {len(self.cells)} cells)"  # cells may hold card numbers and names
+        return f"GridLine({self.number}, {len(self.cells)} cells)"  # cells may hold card numbers and names
 
 
 class Merged(NamedTuple):
@@ -45,10 +45,10 @@ class Grid:
     file: str
     sheet: str
     title: str
-    lines: tuple[Line, ...] = field(repr=False)
+    lines: tuple[GridLine, ...] = field(repr=False)
     merged: tuple[Merged, ...] = ()
 
-    def filled_down(self, below: int) -> tuple[Line, ...]:
+    def filled_down(self, below: int) -> tuple[GridLine, ...]:
         """The lines below that one, with what was merged downwards in every line that it stands for."""
         lines = {line.number: line for line in self.lines if line.number > below}
         numbers = sorted(lines)
@@ -84,7 +84,7 @@ def letters_of(at: int) -> str:
     return letters
 
 
-def _with(line: Line, at: int, text: str) -> Line:
+def _with(line: GridLine, at: int, text: str) -> GridLine:
     cells = [*line.cells, *[""] * (at + 1 - len(line.cells))]
     cells[at] = text
-    return Line(line.number, tuple(cells))
+    return GridLine(line.number, tuple(cells))

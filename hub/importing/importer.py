@@ -23,22 +23,22 @@ from hub.importing.alike import remark_alike
 from hub.importing.faults import Faults, ImportRefusedError
 from hub.importing.files import read_files
 from hub.importing.forms import FormName
-from hub.importing.grid import Grid, Line
+from hub.importing.grid import Grid, GridLine
 from hub.importing.people import propose_people
 from hub.importing.places import propose_places
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
-from hub.importing.work import Count, Entries, Work
+from hub.importing.work import Entries, LineCount, Work
 from hub.saying import Said, say
 
-Progress = Callable[[Iterable[Line], str], Iterable[Line]]
+Progress = Callable[[Iterable[GridLine], str], Iterable[GridLine]]
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did, or would do."""
 
-    counts: dict[FormName, Count]
+    counts: dict[FormName, LineCount]
     warnings: tuple[Said, ...]
 
 

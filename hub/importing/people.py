@@ -7,7 +7,7 @@ from typing import Final
 
 from hub.changing import commands as asked
 from hub.changing.answers import spell_found
-from hub.changing.commands import Command
+from hub.changing.commands import CityCommand
 from hub.database.people_tables import Holding, Volunteer
 from hub.importing.card_number import read_card_number
 from hub.importing.cells import CellError
@@ -49,19 +49,19 @@ def _person_of(site_key: bytes, number: str) -> str:
     return "p" + hmac.new(site_key, b"person:" + number.encode(), sha256).hexdigest()[:15]
 
 
-def _being(entry: Entry, person: str, number: str) -> list[Command]:
+def _being(entry: Entry, person: str, number: str) -> list[CityCommand]:
     said = given(entry, {"star": 0}) | entry.only("registered_on")
     return [asked.EnterPerson(person, number, entry.get("name"), **said)]
 
 
-def _training(entry: Entry, person: str) -> list[Command]:
+def _training(entry: Entry, person: str) -> list[CityCommand]:
     return [asked.TrainPerson(person, entry.get("trained_on"))] if "trained_on" in entry.values else []
 
 
-def _belonging(entry: Entry, person: str, work: Work) -> list[Command]:
+def _belonging(entry: Entry, person: str, work: Work) -> list[CityCommand]:
     """Who has left belongs nowhere, whatever the line says of stations."""
     before = work.row(FormName.VOLUNTEERS, person)
-    left_on, commands = entry.get("left_on"), list[Command]()
+    left_on, commands = entry.get("left_on"), list[CityCommand]()
     if before and before["left_on"] and "left_on" in entry.values and left_on is None:
         commands.append(asked.ReturnPerson(person))
     left = left_on or (before["left_on"] if before and "left_on" not in entry.values else None)
@@ -80,7 +80,7 @@ def _token(entry: Entry, work: Work) -> Token | None:
     return token_of(work.site_key, technology, number)
 
 
-def _holding(entry: Entry, token: Token, work: Work) -> list[Command]:
+def _holding(entry: Entry, token: Token, work: Work) -> list[CityCommand]:
     if "volunteer" not in entry.values:
         return []
     last = next(reversed(work.draft.of(Holding).of(token)), None)
@@ -101,7 +101,7 @@ def _holding(entry: Entry, token: Token, work: Work) -> list[Command]:
     return [asked.AssignCard(token, person, _moment(entry, "held_since", work))]
 
 
-def _status(entry: Entry, token: Token, work: Work) -> list[Command]:
+def _status(entry: Entry, token: Token, work: Work) -> list[CityCommand]:
     """An empty cell must not bring a lost card back."""
     lost_since = _moment(entry, "lost_since", work)
     if entry.get("status") or (entry.get("status") is None and lost_since is not None):

@@ -4,7 +4,7 @@ from typing import Final
 
 from hub.changing import commands as asked
 from hub.changing.answers import spell_found
-from hub.changing.commands import Command
+from hub.changing.commands import CityCommand
 from hub.database.tables import City, District
 from hub.importing.forms import FormName
 from hub.importing.hours_text import WANTED, AskedHours
@@ -56,7 +56,7 @@ def _propose_station(entry: Entry, work: Work) -> bool:
     enter = asked.EnterStation(
         code, name, kind=kind.code, district=_district(entry.get("district"), work), **given(entry, fallbacks)
     )
-    commands: list[Command] = [enter, *_terms(entry, week, is_new=before is None)]
+    commands: list[CityCommand] = [enter, *_terms(entry, week, is_new=before is None)]
     if before is not None and before["closed_on"] and "closed_on" in entry.values and not entry.get("closed_on"):
         commands.insert(0, asked.ReopenStation(code))
     work.give(FormName.STATIONS, code, entry, commands, {"week": "hours", "since": "valid_from"})
@@ -78,7 +78,7 @@ def _week(entry: Entry) -> Week | None:
     return asked_hours.week(template) if asked_hours else template
 
 
-def _terms(entry: Entry, week: Week | None, *, is_new: bool) -> list[Command]:
+def _terms(entry: Entry, week: Week | None, *, is_new: bool) -> list[CityCommand]:
     """Of a new station all but its hours hold since always, whatever day is said of these."""
     since, station = entry.get("valid_from"), entry.get("code")
     least = entry.get("minimum") or 0
@@ -106,7 +106,7 @@ def _propose_kiosk(entry: Entry, work: Work) -> None:
     if not work.claim(FormName.KIOSKS, kiosk, entry, "kiosk"):
         return
     said = given(entry, {"entrance": ""}) | entry.only("in_service_from", "in_service_to")
-    commands: list[Command] = [asked.EnterKiosk(kiosk, entry.get("station"), **said)]
+    commands: list[CityCommand] = [asked.EnterKiosk(kiosk, entry.get("station"), **said)]
     before = work.row(FormName.KIOSKS, kiosk)
     if before and before["in_service_to"] and "in_service_to" in entry.values and not entry.get("in_service_to"):
         commands.insert(0, asked.KeepKiosk(kiosk))

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from hub.changing.answers import spell_found
 from hub.importing.cells import MAX_TEXT, CellError
-from hub.importing.faults import Fault, Faults, Place
-from hub.importing.grid import NOT_CALCULATED, Line, letters_of
+from hub.importing.faults import Faults, SheetFault, SheetPlace
+from hub.importing.grid import NOT_CALCULATED, GridLine, letters_of
 from hub.importing.nearest import nearest
 from hub.importing.recognising import Slot, Table
 from hub.saying import say
@@ -29,7 +29,7 @@ class Entry:
         slots: where the sheet has a column, and how it calls it, for messages.
     """
 
-    place: Place
+    place: SheetPlace
     values: dict[str, Any] = field(repr=False)
     slots: Mapping[str, Slot] = field(repr=False)
 
@@ -44,10 +44,12 @@ class Entry:
     def blame(self, faults: Faults, column: str, found: str, wanted: str, near: str = "") -> None:
         """Note a fault of this line; `found` is as `spell_found` spells it."""
         slot = self.slots.get(column)
-        faults.add(_fault(self.place, slot, found, wanted, near) if slot else Fault(self.place, column, found, wanted))
+        faults.add(
+            _fault(self.place, slot, found, wanted, near) if slot else SheetFault(self.place, column, found, wanted)
+        )
 
 
-def read_entries(table: Table, lines: Iterable[Line], faults: Faults) -> list[Entry]:
+def read_entries(table: Table, lines: Iterable[GridLine], faults: Faults) -> list[Entry]:
     """The lines without a fault."""
     slots = {slot.column.name: slot for slot in table.slots}
     entries: list[Entry] = []
@@ -64,18 +66,18 @@ def read_entries(table: Table, lines: Iterable[Line], faults: Faults) -> list[En
     return entries
 
 
-def _is_total(line: Line) -> bool:
+def _is_total(line: GridLine) -> bool:
     first = next(cell for cell in line.cells if cell)
     return len(first) <= MAX_TEXT and _TOTALS.fullmatch(re.sub(r"\s", "", first)) is not None
 
 
-def _blame_total(line: Line, place: Place, table: Table, faults: Faults) -> None:
+def _blame_total(line: GridLine, place: SheetPlace, table: Table, faults: Faults) -> None:
     at, found = next((at, cell) for at, cell in enumerate(line.cells) if cell)
     slot = next((slot for slot in table.slots if slot.at == at), table.slots[0])
     faults.add(_fault(place, slot, spell_found(found), say("a line of its own; take out the line of totals")))
 
 
-def _value(line: Line, slot: Slot, place: Place, faults: Faults) -> Any:
+def _value(line: GridLine, slot: Slot, place: SheetPlace, faults: Faults) -> Any:
     cell = line.cell(slot.at)
     if not cell:
         if slot.column.required:
@@ -95,6 +97,6 @@ def _value(line: Line, slot: Slot, place: Place, faults: Faults) -> Any:
         return None
 
 
-def _fault(place: Place, slot: Slot, found: str, wanted: str, near: str = "") -> Fault:
+def _fault(place: SheetPlace, slot: Slot, found: str, wanted: str, near: str = "") -> SheetFault:
     cell = f"{letters_of(slot.at)}{place.line}" if place.sheet else ""
-    return Fault(place, slot.header, found, wanted, cell, near)
+    return SheetFault(place, slot.header, found, wanted, cell, near)

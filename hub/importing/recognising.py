@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from hub.importing.faults import Faults, Place
-from hub.importing.forms import FORMS, Column, Form
-from hub.importing.grid import NOT_CALCULATED, Grid, Line, letters_of
+from hub.importing.faults import Faults, SheetPlace
+from hub.importing.forms import FORMS, Column, SheetForm
+from hub.importing.grid import NOT_CALCULATED, Grid, GridLine, letters_of
 from hub.importing.nearest import nearest
 from hub.saying import Said, printable, say
 
@@ -40,16 +40,16 @@ class Table:
     """A grid whose form is known; `lines` are those below the header that hold anything."""
 
     grid: Grid
-    form: Form
+    form: SheetForm
     slots: tuple[Slot, ...]
-    lines: tuple[Line, ...] = field(repr=False)
+    lines: tuple[GridLine, ...] = field(repr=False)
 
-    def place(self, line: Line) -> Place:
+    def place(self, line: GridLine) -> SheetPlace:
         """Where a line is."""
-        return Place(self.grid.file, self.grid.sheet, line.number)
+        return SheetPlace(self.grid.file, self.grid.sheet, line.number)
 
 
-def fit_of(title: str, lines: Sequence[Line]) -> Fit:
+def fit_of(title: str, lines: Sequence[GridLine]) -> Fit:
     """How well the best of these lines would do as the header of a sheet of that title."""
     return max((_match(line, form) for line in lines for form in _forms(title)), default=(0, 0))
 
@@ -61,7 +61,7 @@ def recognise(grid: Grid, faults: Faults) -> Table | None:
     forms = _forms(grid.title)
     fits = [(_match(line, form), line, form) for line in grid.lines[:HEADER_WITHIN] for form in forms]
     fit, header, form = max(fits, key=itemgetter(0))  # of equals the first
-    place = Place(grid.file, grid.sheet, header.number)
+    place = SheetPlace(grid.file, grid.sheet, header.number)
     if fit == (0, 0):
         faults.refuse(
             place, _spell_line(header), say("a header with the columns of one form: {forms}", forms=_spell_forms(forms))
@@ -75,11 +75,11 @@ def recognise(grid: Grid, faults: Faults) -> Table | None:
     return Table(grid, form, slots, lines)
 
 
-def _forms(title: str) -> Sequence[Form]:
+def _forms(title: str) -> Sequence[SheetForm]:
     return [form for form in FORMS if _plain(title) in form.titles] or FORMS
 
 
-def _slots(header: Line, form: Form, place: Place, faults: Faults) -> tuple[Slot, ...]:
+def _slots(header: GridLine, form: SheetForm, place: SheetPlace, faults: Faults) -> tuple[Slot, ...]:
     """The columns of the header; none, with a fault, where it cannot stand."""
     found: dict[str, Slot] = {}
     strange = dict[str, Said]()
@@ -116,7 +116,7 @@ def _slots(header: Line, form: Form, place: Place, faults: Faults) -> tuple[Slot
     return tuple(found.values())
 
 
-def _is_whole(grid: Grid, header: Line, slots: tuple[Slot, ...], faults: Faults) -> bool:
+def _is_whole(grid: Grid, header: GridLine, slots: tuple[Slot, ...], faults: Faults) -> bool:
     """Whether every line can be told from the others, whatever was merged."""
     read = {slot.at for slot in slots}
     torn = [merged for merged in grid.torn(header.number) if read & set(range(merged.first_at, merged.last_at + 1))]
@@ -126,26 +126,26 @@ def _is_whole(grid: Grid, header: Line, slots: tuple[Slot, ...], faults: Faults)
         and merged.first_at != merged.last_at and merged not in torn
     ]  # fmt: skip
     for merged in torn:
-        place = Place(grid.file, grid.sheet, merged.first_line)
+        place = SheetPlace(grid.file, grid.sheet, merged.first_line)
         faults.refuse(
             place, say("merged cells {range}", range=merged.ref), say("cells that are not merged across columns")
         )
     return not torn
 
 
-def _remark_untitled(header: Line, lines: Iterable[Line], place: Place, faults: Faults) -> None:
+def _remark_untitled(header: GridLine, lines: Iterable[GridLine], place: SheetPlace, faults: Faults) -> None:
     filled = {at for line in lines for at, cell in enumerate(line.cells) if cell and not header.cell(at)}
     for at in sorted(filled):
         faults.warn(place, say("column {column} has no header, and is not read", column=letters_of(at)))
 
 
-def _match(line: Line, form: Form) -> Fit:
+def _match(line: GridLine, form: SheetForm) -> Fit:
     known = {column.name: column for cell in line.cells if (column := _column(cell, form)) is not None}
     complete = all(column.name in known for column in form.columns if column.required)
     return (int(complete), len(known))
 
 
-def _column(title: str, form: Form) -> Column | None:
+def _column(title: str, form: SheetForm) -> Column | None:
     plain = _plain(title)
     return next(
         (column for column in form.columns if plain in {_plain(name) for name in (column.name, *column.aliases)}), None
@@ -158,13 +158,13 @@ def _plain(title: str) -> str:
     return _DECORATION.sub("", unicodedata.normalize("NFKC", title)).lower()
 
 
-def _spell_line(line: Line) -> Said:
+def _spell_line(line: GridLine) -> Said:
     """A line that may be one of people and cards: no more of its numbers than that they are some."""
     cells = [re.sub(r"\d{4,}", "…", printable(cell[:20])) for cell in line.cells if cell]
     return say("{cells}", cells=[say("'{text}'", text=cell) for cell in cells[:_SHOWN]])
 
 
-def _spell_forms(forms: Iterable[Form]) -> list[Said]:
+def _spell_forms(forms: Iterable[SheetForm]) -> list[Said]:
     return [
         say("{form} ({columns})", form=say(form.name), columns=[c.aliases[0] for c in form.columns if c.required])
         for form in forms

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from hub.importing.budget import MAX_CELL_CHARACTERS, Budget, check_column, check_line
-from hub.importing.grid import NOT_CALCULATED, Line, Merged, UnreadableFileError
+from hub.importing.grid import NOT_CALCULATED, GridLine, Merged, UnreadableFileError
 from hub.importing.xml_parts import Attributes
 from hub.saying import say
 from station.tidy import tidy
@@ -23,12 +23,12 @@ class SheetPart:
     """Told of a sheet's XML, `lines` and `merged` are what it holds."""
 
     def __init__(self, spell: Spell, budget: Budget) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[GridLine] = []
         self.merged: list[Merged] = []
         self._spell, self._budget = spell, budget
         self._number, self._at = 0, -1
         self._cells: dict[int, str] = {}
-        self._text = Text()
+        self._text = CellText()
         self._type, self._style = "n", 0
         self._has_formula = False
 
@@ -39,7 +39,7 @@ class SheetPart:
             self._at = at_of(ref[1]) if ref else self._at + 1
             self._type, self._style = attributes.get("t", "n"), int(attributes.get("s", "0"))
             self._has_formula = False
-            self._text = Text()
+            self._text = CellText()
         elif tag == "row":
             number = int(attributes.get("r", self._number + 1))
             if number <= self._number:
@@ -61,7 +61,7 @@ class SheetPart:
         if tag == "c":
             self._take_cell()
         elif tag == "row" and self._cells:
-            line = Line(self._number, tuple(self._cells.get(at, "") for at in range(max(self._cells) + 1)))
+            line = GridLine(self._number, tuple(self._cells.get(at, "") for at in range(max(self._cells) + 1)))
             self.lines.append(line)
             check_line(len(self.lines))
 
@@ -87,7 +87,7 @@ class SheetPart:
             self.merged.append(Merged(ref, *lines, at_of(corners[0][1]), at_of(corners[1][1])))
 
 
-class Text:
+class CellText:
     """The text of a cell or of a shared string: its pieces, without what says how they are read aloud."""
 
     __slots__ = ("_is_sound", "_is_text", "_length", "_pieces")

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from sqlmodel import SQLModel
 
-from hub.changing.answers import Change, Refusal, Row
-from hub.changing.commands import Command
+from hub.changing.answers import CityChange, Refusal, Row
+from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
 from hub.changing.proposal import Proposal
-from hub.database.people_tables import Card, Volunteer
+from hub.database.people_tables import CardRow, Volunteer
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station
 from hub.importing.faults import Faults
 from hub.importing.forms import FormName
@@ -23,7 +23,7 @@ from hub.saying import say
 Entries = dict[FormName, list[Entry]]
 _TABLE: Final[dict[FormName, type[SQLModel]]] = {
     FormName.CITY: City, FormName.DISTRICTS: District, FormName.AUTHORITIES: KindAuthority,
-    FormName.STATIONS: Station, FormName.KIOSKS: Kiosk, FormName.VOLUNTEERS: Volunteer, FormName.CARDS: Card,
+    FormName.STATIONS: Station, FormName.KIOSKS: Kiosk, FormName.VOLUNTEERS: Volunteer, FormName.CARDS: CardRow,
 }  # fmt: skip
 _NAMED_BY: Final = {FormName.STATIONS: ("code",), FormName.DISTRICTS: ("name", "code")}
 _REFERS_TO: Final = {
@@ -34,7 +34,7 @@ _REFERS_TO: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class LineCount:
     """How many lines added a row, changed one, or said what was known."""
 
     added: int
@@ -85,7 +85,12 @@ class Work:
         return first is entry
 
     def give(
-        self, form: FormName, key: object, entry: Entry, commands: Iterable[Command], columns: Mapping[str, str] = {}
+        self,
+        form: FormName,
+        key: object,
+        entry: Entry,
+        commands: Iterable[CityCommand],
+        columns: Mapping[str, str] = {},
     ) -> None:
         """Lay the commands of one line over what is, until one of them is refused.
 
@@ -102,7 +107,7 @@ class Work:
             if isinstance(answer, list):
                 self._blame(form, key, entry, answer, columns)
                 break
-            if isinstance(answer, Change) and said == "unchanged":
+            if isinstance(answer, CityChange) and said == "unchanged":
                 said = "changed"
         self._counted[form, key] = said
 
@@ -124,13 +129,13 @@ class Work:
         rows = self.draft.of(_TABLE[form]).all()
         return nearest(missing, [str(row[name]) for row in rows for name in _NAMED_BY[form]])
 
-    def counts(self) -> dict[FormName, Count]:
+    def counts(self) -> dict[FormName, LineCount]:
         """What an operator is told."""
         counted: dict[FormName, Counter[str]] = {}
         for (form, _), said in self._counted.items():
             counted.setdefault(form, Counter())[said] += 1
         found = {form: counted[form] for form in FormName if form in counted}
-        return {form: Count(said["added"], said["changed"], said["unchanged"]) for form, said in found.items()}
+        return {form: LineCount(said["added"], said["changed"], said["unchanged"]) for form, said in found.items()}
 
 
 def given(entry: Entry, fallbacks: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile
 from hub.importing.budget import Budget
 from hub.importing.cell_value import CellValues, formats_of
 from hub.importing.grid import Grid, UnreadableFileError
-from hub.importing.sheet_part import SheetPart, Text
+from hub.importing.sheet_part import CellText, SheetPart
 from hub.importing.xml_parts import Attributes, attribute, read_part
 from hub.saying import printable, say
 
@@ -127,12 +127,12 @@ class _SharedStrings:
 
     def __init__(self, budget: Budget) -> None:
         self.strings: list[str] = []
-        self._budget, self._text = budget, Text()
+        self._budget, self._text = budget, CellText()
 
     def start(self, tag: str, _: Attributes) -> None:
         """An element begins."""
         if tag == "si":
-            self._text = Text()
+            self._text = CellText()
         self._text.start(tag)
 
     def text(self, piece: str) -> None:

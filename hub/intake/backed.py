@@ -28,7 +28,7 @@ class Question(NamedTuple):
     kept_from: int
 
 
-class Answer(NamedTuple):
+class BackedThrough(NamedTuple):
     """So far; `is_final` unless the backup cannot be read now: what one holds never changes."""
 
     through: int
@@ -60,7 +60,7 @@ class Backed:
         self._open = open_copy
         self._lock = threading.Lock()
         self._asked: dict[Question, None] = {}
-        self._known: dict[Question, Answer] = {}
+        self._known: dict[Question, BackedThrough] = {}
         self._is_looking = False
         self.newest: Path | None = None
         """The one that is asked; None for none."""
@@ -71,7 +71,7 @@ class Backed:
             self.newest = backup
             self._asked, self._known = {}, {}
 
-    def ask(self, question: Question) -> Answer | None:
+    def ask(self, question: Question) -> BackedThrough | None:
         """What is known; None where that is yet to be found out."""
         with self._lock:
             known = self._known.get(question)
@@ -112,7 +112,7 @@ class Backed:
         finally:
             engine.dispose()
 
-    def _answers(self, newest: Path, asked: list[Question]) -> dict[Question, Answer]:
+    def _answers(self, newest: Path, asked: list[Question]) -> dict[Question, BackedThrough]:
         try:
             with told_as_trouble():
                 engine = self._open(newest)
@@ -120,8 +120,9 @@ class Backed:
         except StoreTroubleError:
             text = f"the newest backup {newest.name} cannot be read; kiosks are told that there is none"
             self._findings.report(FindingKind.BACKUP, SUBJECT, text)
-            return dict.fromkeys(asked, Answer(0, is_final=False))
+            return dict.fromkeys(asked, BackedThrough(0, is_final=False))
         self._findings.end(FindingKind.BACKUP, SUBJECT)
         return {
-            each: Answer(run.through_from(each.kept_from) if run else 0, is_final=True) for each, run in found.items()
+            each: BackedThrough(run.through_from(each.kept_from) if run else 0, is_final=True)
+            for each, run in found.items()
         }

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from hub.findings import FindingKind, Findings
 from hub.intake.rows import ms_of
-from hub.intake.sorting import Place
+from hub.intake.sorting import TopicOwner
 from station.names import KioskId
 from station.records import FROM_HUB, ClockState
 from station.truetime import AHEAD_MS
@@ -46,7 +46,7 @@ class KioskClocks:
         self._doubts = Counter[_Doubt]()  # kept, not counted anew: a city of kiosks speaks at once
         self.behind_ms = 0
 
-    def agree(self, place: Place, state: State, now_ms: int, *, is_old: bool) -> bool:
+    def agree(self, place: TopicOwner, state: State, now_ms: int, *, is_old: bool) -> bool:
         """Whether that kiosk's clock confirms the hub's; an old state, or one without a synced clock, tells nothing.
 
         Nor does one that has its time from the hub.
@@ -75,7 +75,7 @@ class KioskClocks:
             self._findings.end(FindingKind.CLOCK, kiosk)
             self._judge_hub()
 
-    def _tell_kiosk(self, place: Place, off_ms: int) -> None:
+    def _tell_kiosk(self, place: TopicOwner, off_ms: int) -> None:
         if _is_far(off_ms):
             text = f"its clock and the hub's differ by {abs(off_ms) / _DAY_MS:.1f} days; it is told to forget nothing"
             self._findings.report(FindingKind.CLOCK, place.kiosk, text, station=place.station)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from hub.intake.aside import Aside
-from hub.intake.rows import Row
-from hub.intake.runs import KnownRun, RunName
-from hub.intake.sorting import BirthRead, Place, StateRead
+from hub.intake.rows import RecordRow
+from hub.intake.runs import KnownRun, RunKey
+from hub.intake.sorting import BirthRead, StateRead, TopicOwner
 from station.names import KioskId, Session, StationCode
 from station.wire.messages import State
 
@@ -15,12 +15,12 @@ class Stored(NamedTuple):
     """Records of one run that have just been stored, and how far the run is stored with them."""
 
     run: KnownRun
-    rows: list[Row]
+    rows: list[RecordRow]
     through: int
 
 
 @dataclass(slots=True)
-class Heard:
+class SignsOfLife:
     """Whoever gave a sign of life.
 
     Attributes:
@@ -44,12 +44,12 @@ class Sent(NamedTuple):
         kept_from: the lowest seq that the kiosk holds.
     """
 
-    place: Place
+    place: TopicOwner
     session: Session
     n: int
-    name: RunName
+    name: RunKey
     kept_from: int
-    rows: list[Row]
+    rows: list[RecordRow]
 
 
 class Asked(NamedTuple):
@@ -59,7 +59,7 @@ class Asked(NamedTuple):
         is_confirmed: its clock agrees with the hub's.
     """
 
-    place: Place
+    place: TopicOwner
     state: State
     is_confirmed: bool
 
@@ -80,12 +80,12 @@ class Gathered:
     said: list[Sent | Asked] = field(default_factory=list)
     seen: list[dict[str, Any]] = field(default_factory=list)
     aside: list[Aside] = field(default_factory=list)
-    heard: Heard = field(default_factory=Heard)
+    heard: SignsOfLife = field(default_factory=SignsOfLife)
     births: list[BirthRead] = field(default_factory=list)
 
-    def names(self) -> dict[RunName, StationCode | None]:
+    def names(self) -> dict[RunKey, StationCode | None]:
         """The runs that are named; with their stations where there are records to be stored."""
-        named: dict[RunName, StationCode | None] = {}
+        named: dict[RunKey, StationCode | None] = {}
         for one in self.said:
             if isinstance(one, Sent):
                 named[one.name] = one.place.station
@@ -106,7 +106,7 @@ class Gathered:
 
 
 @dataclass(slots=True)
-class Outcome:
+class BatchOutcome:
     """What came of a batch: what to publish, and what is known now."""
 
     answers: list[tuple[str, bytes]]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from hub.findings import FindingKind, Findings
-from hub.intake.sorting import Place
+from hub.intake.sorting import TopicOwner
 from station.names import KioskId
 from station.wire.messages import State
 
@@ -28,7 +28,7 @@ class KioskKeys:
         """The hub's fingerprint; empty while it has no key."""
         return self._own()
 
-    def compare(self, place: Place, state: State) -> None:
+    def compare(self, place: TopicOwner, state: State) -> None:
         """Take in a state; a kiosk of an earlier version says nothing of it."""
         own = self.own
         if not state.key or not own or self._said.get(place.kiosk) == state.key:

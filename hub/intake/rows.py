@@ -25,7 +25,7 @@ _match_token = SHAPES[Token][0].match
 _END_MS: Final = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH_START) // _MILLISECOND
 
 
-class Row(NamedTuple):
+class RecordRow(NamedTuple):
     """One record as it is stored: the columns of `journal_tables.JournalRecord`, in their order."""
 
     run: int
@@ -54,7 +54,7 @@ def moment_of(ms: int) -> datetime:
     return _EPOCH_START + timedelta(milliseconds=ms)
 
 
-def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[Row]:
+def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[RecordRow]:
     """The message's records as rows of that run."""
     if message.payload:
         try:
@@ -69,20 +69,20 @@ def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[Row]:
     return [_row_by_codec(record, seq, run, stored_ms) for seq, record in enumerate(message.records, message.first)]
 
 
-def _tap_row(tap: SoundTap, seq: int, run: int, stored_ms: int) -> Row:
+def _tap_row(tap: SoundTap, seq: int, run: int, stored_ms: int) -> RecordRow:
     token, action, of = tap.token, tap.action, tap.of
     if tap.seq != seq or (of is None) is (action == _STEP_OUT) or not _match_token(token):
         raise ValueError(tap)
-    return Row(
+    return RecordRow(
         run, seq, "tap", _ms_spelled(tap.at), tap.clock, _word(tap.boot), tap.mono_ms,
         token, action, of, _word(tap.card_kind), _word(tap.reader), None, stored_ms,
     )  # fmt: skip
 
 
-def _pulse_row(pulse: SoundPulse, seq: int, run: int, stored_ms: int) -> Row:
+def _pulse_row(pulse: SoundPulse, seq: int, run: int, stored_ms: int) -> RecordRow:
     if pulse.seq != seq:
         raise ValueError(pulse)
-    return Row(
+    return RecordRow(
         run, seq, "pulse", _ms_spelled(pulse.at), pulse.clock, _word(pulse.boot), pulse.mono_ms,
         None, None, None, None, None, None, stored_ms,
     )  # fmt: skip
@@ -114,22 +114,22 @@ def _word(text: str) -> str:
     return text
 
 
-def _row_by_codec(fields: Any, seq: int, run: int, stored_ms: int) -> Row:
+def _row_by_codec(fields: Any, seq: int, run: int, stored_ms: int) -> RecordRow:
     record = fields if isinstance(fields, AnyRecord | Unreadable) else read_record(fields, Seq(seq))
     return row_of(record, run, stored_ms)
 
 
-def row_of(record: AnyRecord | Unreadable, run: int, stored_ms: int) -> Row:
+def row_of(record: AnyRecord | Unreadable, run: int, stored_ms: int) -> RecordRow:
     """Any record's row."""
     if isinstance(record, Foreign) and record.kind == UNREADABLE:  # else it could pass for what was kept here
         record = Unreadable(record.seq, shown(record_fields(record)), "kind: a word of the hub's own")
     if isinstance(record, Unreadable):
         body = json.dumps({"found": record.found, "reason": record.reason})
-        return Row(
+        return RecordRow(
             run, record.seq, UNREADABLE, stored_ms, ClockState.UNSET.value, "", 0, None, None, None, None, None,
             body, stored_ms,
         )  # fmt: skip
-    row = Row(
+    row = RecordRow(
         run=run,
         seq=record.seq,
         kind=record.kind if isinstance(record, Foreign) else record.KIND,

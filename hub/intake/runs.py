@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 from station.names import Epoch, KioskId, StationCode
 
-RunName = tuple[KioskId, Epoch]
+RunKey = tuple[KioskId, Epoch]
 
 
-class Stretch(NamedTuple):
+class SeqStretch(NamedTuple):
     """Seqs from `first` to `last`, both included."""
 
     first: int
@@ -64,7 +64,7 @@ class KnownRun:
     epoch: Epoch
     station: StationCode
     kept_from: int = 1
-    stored: list[Stretch] = field(default_factory=list)
+    stored: list[SeqStretch] = field(default_factory=list)
     last_at_ms: int = 0
     revision: int = 0
     claim: Claim = NO_CLAIM
@@ -81,17 +81,17 @@ class KnownRun:
                 return stretch.last
         return 0
 
-    def gaps(self) -> list[Stretch]:
+    def gaps(self) -> list[SeqStretch]:
         """What is missing below `kept_from`."""
         found, wanted = [], 1
         for stretch in self.stored:
             if stretch.first >= self.kept_from:
                 break
             if stretch.first > wanted:
-                found.append(Stretch(wanted, stretch.first - 1))
+                found.append(SeqStretch(wanted, stretch.first - 1))
             wanted = stretch.last + 1
         if wanted < self.kept_from:
-            found.append(Stretch(wanted, self.kept_from - 1))
+            found.append(SeqStretch(wanted, self.kept_from - 1))
         return found
 
     def holds(self, seq: int) -> bool:
@@ -105,16 +105,16 @@ class KnownRun:
     def add(self, first: int, last: int) -> None:
         """Take these as stored."""
         if self.stored and self.stored[-1].last == first - 1:
-            self.stored[-1] = Stretch(self.stored[-1].first, last)
+            self.stored[-1] = SeqStretch(self.stored[-1].first, last)
             return
         before = [stretch for stretch in self.stored if stretch.last < first - 1]
         after = [stretch for stretch in self.stored if stretch.first > last + 1]
         touching = self.stored[len(before) : len(self.stored) - len(after)]
-        joined = Stretch(min([first, *(s.first for s in touching)]), max([last, *(s.last for s in touching)]))
+        joined = SeqStretch(min([first, *(s.first for s in touching)]), max([last, *(s.last for s in touching)]))
         self.stored = [*before, joined, *after]
 
 
-def stored_stretches(through: int, gaps: list[Stretch], beyond: list[Stretch]) -> list[Stretch]:
+def stored_stretches(through: int, gaps: list[SeqStretch], beyond: list[SeqStretch]) -> list[SeqStretch]:
     """What is stored, from how the database says it.
 
     Args:
@@ -125,8 +125,8 @@ def stored_stretches(through: int, gaps: list[Stretch], beyond: list[Stretch]) -
     found, first = [], 1
     for gap in gaps:
         if first < gap.first <= through:
-            found.append(Stretch(first, gap.first - 1))
+            found.append(SeqStretch(first, gap.first - 1))
         first = gap.last + 1
     if first <= through:
-        found.append(Stretch(first, through))
+        found.append(SeqStretch(first, through))
     return [*found, *beyond]

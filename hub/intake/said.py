@@ -7,10 +7,10 @@ import json
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from hub.intake.rows import Row, ms_of
+from hub.intake.rows import RecordRow, ms_of
 from station.names import Epoch
 from station.records import ClockSet, ClockState, ReaderChange, Started
-from station.truetime import Mark
+from station.truetime import TimeMark
 
 _MONO_MOST_MS: Final = 10**12  # thirty years since boot; beyond, a moment could not be told
 
@@ -22,7 +22,7 @@ class ReaderSaid(NamedTuple):
     state: str
 
 
-class Begun(NamedTuple):
+class Predecessor(NamedTuple):
     """What a run's `started`, of that seq, says of the one before it."""
 
     seq: int
@@ -31,16 +31,16 @@ class Begun(NamedTuple):
     alive_mono_ms: int | None
 
 
-def mark_of(row: Row, epoch: Epoch) -> Mark:
+def mark_of(row: RecordRow, epoch: Epoch) -> TimeMark:
     """What it says of its time; a moment before 1970 says nothing."""
     mono_ms = max(-_MONO_MOST_MS, min(row.mono_ms, _MONO_MOST_MS))
     if row.at_ms < 0:
-        return Mark(epoch, 0, ClockState.UNSET, row.boot, mono_ms, received_ms=row.stored_ms)
+        return TimeMark(epoch, 0, ClockState.UNSET, row.boot, mono_ms, received_ms=row.stored_ms)
     is_sync = row.kind == ClockSet.KIND
-    return Mark(epoch, row.at_ms, ClockState(row.clock), row.boot, mono_ms, is_sync, row.stored_ms)
+    return TimeMark(epoch, row.at_ms, ClockState(row.clock), row.boot, mono_ms, is_sync, row.stored_ms)
 
 
-def reader_of(row: Row) -> ReaderSaid | None:
+def reader_of(row: RecordRow) -> ReaderSaid | None:
     """What it says of a reader, if anything."""
     if row.kind != ReaderChange.KIND:
         return None
@@ -48,14 +48,14 @@ def reader_of(row: Row) -> ReaderSaid | None:
     return ReaderSaid(body["reader"], body["state"])
 
 
-def begun_of(row: Row) -> Begun | None:
+def begun_of(row: RecordRow) -> Predecessor | None:
     """What it says of the run before, if anything."""
     body = _body_of(row) if row.kind == Started.KIND else {}
     if "before" not in body:
         return None
     alive_at = body.get("last_alive_at")
     alive_ms = None if alive_at is None else ms_of(datetime.fromisoformat(alive_at))
-    return Begun(row.seq, Epoch(body["before"]), alive_ms, body.get("last_alive_mono_ms"))
+    return Predecessor(row.seq, Epoch(body["before"]), alive_ms, body.get("last_alive_mono_ms"))
 
 
 def alive_until(alive_ms: int | None, alive_mono_ms: int | None, *, last_ms: int, last_mono_ms: int) -> int | None:
@@ -70,6 +70,6 @@ def alive_until(alive_ms: int | None, alive_mono_ms: int | None, *, last_ms: int
     return alive_ms if alive_mono_ms is None else last_ms + alive_mono_ms - last_mono_ms
 
 
-def _body_of(row: Row) -> dict[str, Any]:
+def _body_of(row: RecordRow) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(row.body or "{}")
     return found

@@ -15,15 +15,15 @@ from hub.intake.aside import Aside
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.clocks import KioskClocks
-from hub.intake.gathering import Asked, Gathered, Outcome, Sent, Stored
+from hub.intake.gathering import Asked, BatchOutcome, Gathered, Sent, Stored
 from hub.intake.keys import KioskKeys
 from hub.intake.reading import JournalMessage
-from hub.intake.rows import UNREADABLE, Row, moment_of, ms_of, rows_of
-from hub.intake.runs import KnownRun, RunName
-from hub.intake.sorting import Counts, Delivery, JournalRead, Place, Read, Sorter, StateRead
+from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of, rows_of
+from hub.intake.runs import KnownRun, RunKey
+from hub.intake.sorting import Counts, Delivery, JournalRead, Read, Sorter, StateRead, TopicOwner
 from hub.intake.store import Store
 from hub.intake.storing import Batch, BegunElsewhereError
-from hub.intake.tally import Answer, RecordName, Tally, tally
+from hub.intake.tally import SeqOfRun, Settlement, Tally, tally
 from station.clock import Clock
 from station.names import KioskId, Session
 from station.strict import spell_moment
@@ -52,8 +52,8 @@ class Intake:
         self._findings = findings
         self._counts = counts
         self._clock = clock
-        self._runs: dict[RunName, KnownRun] = {}  # as they were last confirmed, or written
-        self._unsure: set[RecordName] = set()
+        self._runs: dict[RunKey, KnownRun] = {}  # as they were last confirmed, or written
+        self._unsure: set[SeqOfRun] = set()
         self._seen: dict[KioskId, tuple[int, tuple[object, ...]]] = {}
         self._claims = claims or Claims(store, 0, Backed(findings))
         self._clocks = KioskClocks(findings)
@@ -84,7 +84,7 @@ class Intake:
                 gathered.births.append(read)
         return gathered
 
-    def settle(self, gathered: Gathered) -> Outcome:
+    def settle(self, gathered: Gathered) -> BatchOutcome:
         """Store a batch, then say so.
 
         Raises:
@@ -109,7 +109,7 @@ class Intake:
         for wanted in made.claims:
             self._claims.renew(*wanted[:2], gathered.now_ms, is_confirmed=wanted.is_confirmed)
         at, key = spell_moment(moment_of(gathered.now_ms)), self._keys.own
-        return Outcome(
+        return BatchOutcome(
             [(topic, _settled(session, answer, at, key)) for (topic, session), answer in made.answers.items()],
             [Stored(batch.runs[run], rows, batch.runs[run].through) for run, rows in made.fresh.items()],
         )
@@ -169,7 +169,7 @@ class Intake:
             self._report_conflict(made.batch.runs[row.run], row.seq)
         return made
 
-    def _gather_journal(self, place: Place, message: JournalMessage, gathered: Gathered) -> None:
+    def _gather_journal(self, place: TopicOwner, message: JournalMessage, gathered: Gathered) -> None:
         name = place.kiosk, message.epoch
         run = self._runs.get(name)
         rows = rows_of(message, run.id if run else 0, gathered.now_ms + self._clocks.behind_ms)
@@ -185,7 +185,7 @@ class Intake:
         is_confirmed = self._clocks.agree(place, state, gathered.now_ms, is_old=read.retained)
         gathered.said.append(Asked(place, state, is_confirmed))
 
-    def _note_seen(self, place: Place, state: State, gathered: Gathered) -> None:
+    def _note_seen(self, place: TopicOwner, state: State, gathered: Gathered) -> None:
         shown = (state.online, state.session, state.reader, state.clock, state.version)
         written_ms, before = self._seen.get(place.kiosk, (0, ()))
         if shown == before and gathered.now_ms - written_ms < SEEN_EVERY_MS:
@@ -212,7 +212,7 @@ class Intake:
             self._seen.pop(row["kiosk"], None)
         self._counts.unsettled += gathered.unanswered
 
-    def _report_unreadable(self, run: KnownRun, rows: list[Row]) -> None:
+    def _report_unreadable(self, run: KnownRun, rows: list[RecordRow]) -> None:
         bad = sum(row.kind == UNREADABLE for row in rows)
         if bad:
             text = "a record that fails its checks; it is kept aside under its name"
@@ -232,13 +232,13 @@ class Intake:
         self._findings.report(FindingKind.GAP, subject, text, station=run.station)
 
 
-def _records_of(batch: Batch) -> Iterator[RecordName]:
+def _records_of(batch: Batch) -> Iterator[SeqOfRun]:
     for row in chain(batch.rows, batch.again):
         run = batch.runs[row.run]
         yield (run.kiosk, run.epoch), row.seq
 
 
-def _settled(session: Session, answer: Answer, at: str, key: str) -> bytes:
+def _settled(session: Session, answer: Settlement, at: str, key: str) -> bytes:
     """A `Settled` as the codec would spell it, at a tenth of the cost; a test holds them together."""
     epochs = ",".join(named.spelled(epoch) for epoch, named in answer.runs.items())
     more = f',"key":"{key}"' if key else ""

@@ -32,7 +32,7 @@ class Delivery(NamedTuple):
     retained: bool = False
 
 
-class Place(NamedTuple):
+class TopicOwner(NamedTuple):
     """Whose topic it is."""
 
     kiosk: KioskId
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 class JournalRead(NamedTuple):
     """A kiosk sent records."""
 
-    place: Place
+    place: TopicOwner
     message: JournalMessage
 
     def taken_apart(self, payload: bytes) -> list["JournalRead"]:
@@ -63,7 +63,7 @@ class JournalRead(NamedTuple):
 class StateRead(NamedTuple):
     """A kiosk said how it is; `retained` where the broker kept that from before."""
 
-    place: Place
+    place: TopicOwner
     state: State
     retained: bool
 
@@ -99,7 +99,7 @@ class Sorter:
     def __init__(self, findings: Findings, counts: Counts) -> None:
         self._findings = findings
         self._counts = counts
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, TopicOwner] = {}
         self._stations: dict[KioskId | None, StationCode] = {}
         self._revoked: frozenset[KioskId] = frozenset()
 
@@ -109,7 +109,7 @@ class Sorter:
         self._revoked = frozenset(kiosk.id for kiosk in everybody if kiosk.is_revoked)
         kiosks = tuple(kiosk for kiosk in everybody if not kiosk.is_revoked)
         self._places = {
-            topic: Place(kiosk.id, kiosk.station, is_journal)
+            topic: TopicOwner(kiosk.id, kiosk.station, is_journal)
             for kiosk in kiosks
             for topic, is_journal in (
                 (topics.journal(kiosk.station, kiosk.id), True),
@@ -154,7 +154,7 @@ class Sorter:
             self._findings.report(FindingKind.FOREIGN_TOPIC, subject, text, station=own)
         return None
 
-    def _set_aside(self, delivery: Delivery, place: Place | None, exc: WireError) -> Aside:
+    def _set_aside(self, delivery: Delivery, place: TopicOwner | None, exc: WireError) -> Aside:
         self._counts.unreadable += 1
         self._findings.report(
             FindingKind.UNREADABLE,

@@ -17,8 +17,8 @@ from hub.database.journal_tables import Quarantine
 from hub.database.transactions import reading, snapshot, writing
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
-from hub.intake.rows import Row
-from hub.intake.runs import KnownRun, RunName
+from hub.intake.rows import RecordRow
+from hub.intake.runs import KnownRun, RunKey
 from hub.intake.storing import Batch, Looking, Storing
 from station.names import MAX_SEQ, Epoch, KioskId, StationCode
 from station.wire.messages import MAX_JOURNAL_BYTES
@@ -31,7 +31,7 @@ ORDER BY seq LIMIT 1"""
 COUNT_OLDER: Final = "SELECT count(*), max(seq) FROM record WHERE run = ? AND seq BETWEEN ? AND ?"
 
 
-class Held(NamedTuple):
+class StoredExtent(NamedTuple):
     """How far a run was stored at some moment; 0 where not even its beginning was.
 
     Attributes:
@@ -77,13 +77,13 @@ class Store:
         with snapshot(self._engine) as connection:
             return Looking(connection, revision="0 AS revision").find((kiosk, epoch))
 
-    def add(self, name: RunName, station: StationCode, rows: list[Row], at_ms: int) -> int:
+    def add(self, name: RunKey, station: StationCode, rows: list[RecordRow], at_ms: int) -> int:
         """Store those of these records of one run that are missing, whatever their kiosk holds; how many these were.
 
         Raises:
             StoreTroubleError: none is stored.
         """
-        known: dict[RunName, KnownRun] = {}
+        known: dict[RunKey, KnownRun] = {}
         with self.storing() as storing:
             storing.confirm([name], known)
             storing.begin({} if known else {name: station}, known)
@@ -95,7 +95,7 @@ class Store:
             storing.write(Batch(list(missing), runs={run.id: run}, regapped={run.id}), at_ms)
         return len(missing)
 
-    def held_since(self, run: KnownRun, first: int, moment_ms: int) -> Held:
+    def held_since(self, run: KnownRun, first: int, moment_ms: int) -> StoredExtent:
         """How far the run from `first` on was stored already at that moment.
 
         A record that was made later, by a clock that was right, was not stored then, whatever the hub's clock said.
@@ -108,11 +108,11 @@ class Store:
             youngest = run_sql(connection, FIND_YOUNGEST, asked).one_or_none()
             seq, next_ms = youngest or (MAX_SEQ, None)
             if seq == first:
-                return Held(0, next_ms)
+                return StoredExtent(0, next_ms)
             count, last = run_sql(connection, COUNT_OLDER, (run.id, first, seq - 1)).one()
         if not count or count != last + 1 - first:  # something is missing, and may come at any time
-            return Held(0, moment_ms)
-        return Held(last, next_ms)
+            return StoredExtent(0, moment_ms)
+        return StoredExtent(last, next_ms)
 
     def probe(self) -> None:
         """Find out whether the database can be written, by as much as a kiosk sends at once.

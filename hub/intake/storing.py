@@ -13,17 +13,17 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from hub.database.dialect import dialect_of, run_sql
-from hub.database.journal_tables import Gap, JournalRecord, KioskSeen, Run
+from hub.database.journal_tables import GapRow, JournalRecord, KioskSeen, Run
 from hub.database.transactions import StoreTroubleError, table_of, upsert
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
-from hub.intake.rows import Row
-from hub.intake.runs import KnownRun, RunName, Stretch, stored_stretches
+from hub.intake.rows import RecordRow
+from hub.intake.runs import KnownRun, RunKey, SeqStretch, stored_stretches
 from station.names import Epoch, KioskId, StationCode
 
 RECORD: Final = table_of(JournalRecord)
 RUN: Final = table_of(Run)
-GAP: Final = table_of(Gap)
+GAP: Final = table_of(GapRow)
 # Spelled out: after an outage a thousand runs are asked for at once, and making a statement takes longer than asking.
 _FIND_ID: Final = "SELECT id FROM run WHERE kiosk = ? AND epoch = ?"
 _REVISIONS: Final = "SELECT id, {revision} FROM run WHERE {of_them} ORDER BY id"
@@ -49,8 +49,8 @@ class Batch:
         aside: messages that are no records.
     """
 
-    rows: list[Row] = field(default_factory=list)
-    again: list[Row] = field(default_factory=list)
+    rows: list[RecordRow] = field(default_factory=list)
+    again: list[RecordRow] = field(default_factory=list)
     runs: dict[int, KnownRun] = field(default_factory=dict)
     regapped: set[int] = field(default_factory=set)
     seen: list[dict[str, Any]] = field(default_factory=list)
@@ -72,9 +72,9 @@ class Looking:
         self._dialect = dialect_of(connection)
         self._revisions = _REVISIONS.format(revision=revision, of_them=self._dialect.among("id"))
 
-    def confirm(self, names: Collection[RunName], known: dict[RunName, KnownRun]) -> None:
+    def confirm(self, names: Collection[RunKey], known: dict[RunKey, KnownRun]) -> None:
         """Bring what is known of these runs up to what is stored; what is not stored is not known afterwards."""
-        asked: dict[int, RunName] = {}
+        asked: dict[int, RunKey] = {}
         for name in names:
             run = known.get(name)
             number = self._id_of(name) if run is None else run.id
@@ -89,13 +89,13 @@ class Looking:
             for number in asked.keys() - {number for number, _ in found}:
                 known.pop(asked[number], None)
 
-    def find(self, name: RunName) -> KnownRun | None:
+    def find(self, name: RunKey) -> KnownRun | None:
         """One run; None if none of it is stored."""
-        known: dict[RunName, KnownRun] = {}
+        known: dict[RunKey, KnownRun] = {}
         self.confirm([name], known)
         return known.get(name)
 
-    def _id_of(self, name: RunName) -> int | None:
+    def _id_of(self, name: RunKey) -> int | None:
         found: int | None = run_sql(self._connection, _FIND_ID, name).scalar()
         return found
 
@@ -106,7 +106,7 @@ class Looking:
         kiosk, epoch, station, kept_from, through, last_at_ms = run_sql(self._connection, _READ_RUN, (number,)).one()
         gaps = run_sql(self._connection, _FIND_GAPS, (number,)).all()
         beyond = run_sql(self._connection, _FIND_ISLANDS, (number, through)).all()
-        stored = stored_stretches(through, [Stretch(*gap) for gap in gaps], [Stretch(*one) for one in beyond])
+        stored = stored_stretches(through, [SeqStretch(*gap) for gap in gaps], [SeqStretch(*one) for one in beyond])
         run = KnownRun(number, kiosk, epoch, station, kept_from, stored, last_at_ms, revision)
         if before is not None:
             run.claim = before.claim
@@ -120,7 +120,7 @@ class Storing(Looking):
         super().__init__(connection)
         self._revisions += self._dialect.rows_locked
 
-    def begin(self, stations: Mapping[RunName, StationCode], known: dict[RunName, KnownRun]) -> None:
+    def begin(self, stations: Mapping[RunKey, StationCode], known: dict[RunKey, KnownRun]) -> None:
         """Let there be these runs, which are not known, with nothing stored.
 
         Raises:
@@ -138,7 +138,7 @@ class Storing(Looking):
         if not stations.keys() <= known.keys():
             raise BegunElsewhereError("another intake has begun the same run")
 
-    def write(self, batch: Batch, at_ms: int) -> list[Row]:
+    def write(self, batch: Batch, at_ms: int) -> list[RecordRow]:
         """Store a batch.
 
         Returns:
@@ -153,7 +153,7 @@ class Storing(Looking):
             put_aside(self._connection, [*batch.aside, *map(_conflict_aside, conflicts)], at_ms)
         return conflicts
 
-    def _write_rows(self, batch: Batch) -> list[Row]:
+    def _write_rows(self, batch: Batch) -> list[RecordRow]:
         doubtful = batch.again
         if batch.rows and self._insert_new(batch.rows) != len(batch.rows):  # some names are there: they tell
             doubtful = [*batch.rows, *batch.again]
@@ -164,7 +164,7 @@ class Storing(Looking):
             raise StoreTroubleError("a row is refused, and not for its name")
         return conflicts
 
-    def _insert_new(self, rows: list[Row]) -> int:
+    def _insert_new(self, rows: list[RecordRow]) -> int:
         return self._dialect.insert_new(self._connection, RECORD, rows)
 
     def _write_runs(self, batch: Batch) -> None:
@@ -180,16 +180,16 @@ class Storing(Looking):
                 self._connection.execute(insert(GAP), gaps)
 
 
-def _compare(connection: Connection, rows: list[Row]) -> tuple[list[Row], list[Row]]:
+def _compare(connection: Connection, rows: list[RecordRow]) -> tuple[list[RecordRow], list[RecordRow]]:
     """Which of these are not stored after all, and which are stored with other content."""
-    wanted: dict[int, list[Row]] = defaultdict(list)
+    wanted: dict[int, list[RecordRow]] = defaultdict(list)
     for row in rows:
         wanted[row.run].append(row)
     missing, conflicts = [], []
     for run, asked in wanted.items():
         first, last = min(row.seq for row in asked), max(row.seq for row in asked)
         found = connection.execute(select(RECORD).where(and_(RECORD.c.run == run, RECORD.c.seq.between(first, last))))
-        stored = {row.seq: Row(*row) for row in found}
+        stored = {row.seq: RecordRow(*row) for row in found}
         for row in asked:
             there = stored.get(row.seq)
             if there is None:
@@ -200,7 +200,7 @@ def _compare(connection: Connection, rows: list[Row]) -> tuple[list[Row], list[R
     return missing, conflicts
 
 
-def _conflict_aside(row: Row) -> Aside:
+def _conflict_aside(row: RecordRow) -> Aside:
     found = repr(row._replace(stored_ms=0))
     return Aside(
         why=FindingKind.CONFLICT,

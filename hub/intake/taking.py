@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind, Findings
-from hub.intake.gathering import Gathered, Heard, Stored
+from hub.intake.gathering import Gathered, SignsOfLife, Stored
 from hub.intake.seniority import Seniority
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, JournalRead, Sorter
@@ -60,7 +60,7 @@ class Taking:
         intake: Intake,
         findings: Findings,
         counts: Counts,
-        hear: Callable[[Heard], None],
+        hear: Callable[[SignsOfLife], None],
         hand_on: Callable[[list[Stored]], None],
         keep_house: Callable[[], None],
         birth: HubState,

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hub.intake.gathering import Asked, Gathered, Sent
-from hub.intake.rows import Row
-from hub.intake.runs import NO_CLAIM, KnownRun, RunName
+from hub.intake.rows import RecordRow
+from hub.intake.runs import NO_CLAIM, KnownRun, RunKey
 from hub.intake.storing import Batch
 from station.names import Epoch, Session
 from station.wire import topics
 
-RecordName = tuple[RunName, int]
+SeqOfRun = tuple[RunKey, int]
 
 
 class Named(NamedTuple):
@@ -38,27 +38,27 @@ class Named(NamedTuple):
 
 
 @dataclass(slots=True)
-class Answer:
+class Settlement:
     """What one session is to be told: everything up to `n` is dealt with, and these runs are stored so far."""
 
     n: int
     runs: dict[Epoch, Named] = field(default_factory=dict)
 
 
-class Answers(dict[tuple[str, Session], Answer]):
+class Answers(dict[tuple[str, Session], Settlement]):
     """By topic and session."""
 
-    def name(self, topic: str, session: Session, n: int) -> Answer:
+    def name(self, topic: str, session: Session, n: int) -> Settlement:
         """The answer to that session, to everything up to `n`."""
         answer = self.get((topic, session))
         if answer is None:
-            answer = self[topic, session] = Answer(n)
+            answer = self[topic, session] = Settlement(n)
         elif n > answer.n:
             answer.n = n
         return answer
 
 
-class Wanted(NamedTuple):
+class KeptRun(NamedTuple):
     """A run of which a kiosk keeps something, and may be told what it can forget."""
 
     run: KnownRun
@@ -77,11 +77,11 @@ class Tally:
 
     batch: Batch
     answers: Answers = field(default_factory=Answers)
-    fresh: dict[int, list[Row]] = field(default_factory=dict)
-    claims: list[Wanted] = field(default_factory=list)
+    fresh: dict[int, list[RecordRow]] = field(default_factory=dict)
+    claims: list[KeptRun] = field(default_factory=list)
 
 
-def tally(gathered: Gathered, runs: dict[RunName, KnownRun], unsure: Collection[RecordName]) -> Tally:
+def tally(gathered: Gathered, runs: dict[RunKey, KnownRun], unsure: Collection[SeqOfRun]) -> Tally:
     """Reckon; the runs are changed to what they will hold.
 
     Args:
@@ -98,7 +98,7 @@ def tally(gathered: Gathered, runs: dict[RunName, KnownRun], unsure: Collection[
     return made
 
 
-def _take_records(made: Tally, sent: Sent, run: KnownRun, unsure: Collection[RecordName]) -> None:
+def _take_records(made: Tally, sent: Sent, run: KnownRun, unsure: Collection[SeqOfRun]) -> None:
     batch, fresh = made.batch, sent.rows
     batch.runs[run.id] = run
     first, last = fresh[0].seq, fresh[-1].seq
@@ -125,7 +125,7 @@ def _take_records(made: Tally, sent: Sent, run: KnownRun, unsure: Collection[Rec
     made.answers.name(topic, sent.session, sent.n).runs[run.epoch] = Named(run, sent.kept_from)
 
 
-def _take_question(made: Tally, asked: Asked, runs: dict[RunName, KnownRun]) -> None:
+def _take_question(made: Tally, asked: Asked, runs: dict[RunKey, KnownRun]) -> None:
     place, state = asked.place, asked.state
     answer = made.answers.name(topics.settled(place.station, place.kiosk), state.session, state.n)
     for epoch, kept in state.epochs.items():
@@ -133,7 +133,7 @@ def _take_question(made: Tally, asked: Asked, runs: dict[RunName, KnownRun]) -> 
         answer.runs[epoch] = Named(run, kept.kept_from)
         if run is None:
             continue
-        made.claims.append(Wanted(run, kept.kept_from, asked.is_confirmed))
+        made.claims.append(KeptRun(run, kept.kept_from, asked.is_confirmed))
         if run.kept_from != kept.kept_from:
             run.kept_from = kept.kept_from
             made.batch.runs[run.id] = run

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hub.ledger.journal import RunName, StoredTap
 from hub.ledger.outlines import Outline
 from hub.ledger.stints import LedgerStint
-from station.watching import Stretch
+from station.watching import WatchStretch
 
 
 class WatchedStretch(NamedTuple):
@@ -65,7 +65,7 @@ class Change:
     def __bool__(self) -> bool:
         return bool(self.outlines or self.taps or self.unwatched or self.void or self.stints or self.cards)
 
-    def watch(self, run: int, stretches: Iterable[Stretch], *, is_joint: bool) -> None:
+    def watch(self, run: int, stretches: Iterable[WatchStretch], *, is_joint: bool) -> None:
         """Add stretches of a run, or between it and the one before."""
         self.watched += [WatchedStretch(run, is_joint, one.since_ms, one.until_ms) for one in stretches]
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from hub.intake.rows import Row
+from hub.intake.rows import RecordRow
 from hub.intake.said import mark_of
 from hub.ledger.change import Change
 from hub.ledger.journal import LEDGER_RUN, RECORD
@@ -23,7 +23,7 @@ from hub.ledger.outlines import carry_on, watch_after, watched
 from hub.ledger.placing import standing_in
 from station.names import Epoch
 from station.records import ClockSet, ClockState
-from station.truetime import AHEAD_MS, Mark, Placed, place
+from station.truetime import AHEAD_MS, Placed, TimeMark, place
 
 MOST_ROWS: Final = 100  # so that a step is some milliseconds; a run with more is followed in parts
 _EARLIER: Final = Epoch("")
@@ -65,10 +65,10 @@ def follow(known: Known, runs: Iterable[int], change: Change) -> Followed:
         StoreTroubleError: they cannot be read.
     """
     tips = known.tips(list(runs))
-    rows: list[Row] = []
+    rows: list[RecordRow] = []
     if tips:
         with known.snapshot() as connection:
-            rows = [Row(*row) for row in connection.execute(_NEW, {"runs": list(tips)})]
+            rows = [RecordRow(*row) for row in connection.execute(_NEW, {"runs": list(tips)})]
     cut = rows[-1].run if len(rows) == MOST_ROWS else max(tips, default=0)
     found = Followed(
         {run for run in tips if run <= cut} - {row.run for row in rows}, {run for run in tips if run > cut}
@@ -79,7 +79,7 @@ def follow(known: Known, runs: Iterable[int], change: Change) -> Followed:
     return found
 
 
-def add_following(known: Known, tip: Tip, new: Sequence[Row], change: Change) -> bool:
+def add_following(known: Known, tip: Tip, new: Sequence[RecordRow], change: Change) -> bool:
     """Add what these records change, the next of that run; false where they do not simply follow.
 
     Raises:
@@ -97,7 +97,7 @@ def add_following(known: Known, tip: Tip, new: Sequence[Row], change: Change) ->
     return True
 
 
-def _places(known: Known, tip: Tip, new: Sequence[Row]) -> Sequence[Placed] | None:
+def _places(known: Known, tip: Tip, new: Sequence[RecordRow]) -> Sequence[Placed] | None:
     """Where these records are; None where they do not simply follow."""
     outline, first = tip.outline, new[0]
     is_next = (
@@ -117,12 +117,12 @@ def _places(known: Known, tip: Tip, new: Sequence[Row]) -> Sequence[Placed] | No
     return [Placed(mark.at_ms, ClockState.SYNCED) for mark in marks]
 
 
-def _in_doubt(known: Known, tip: Tip, marks: Sequence[Mark]) -> Sequence[Placed] | None:
+def _in_doubt(known: Known, tip: Tip, marks: Sequence[TimeMark]) -> Sequence[Placed] | None:
     outline = tip.outline
     asked = {"run": outline.run, "seq": outline.last_seq, "boot": outline.last_boot}
     with known.journal() as connection:
-        last = mark_of(Row(*connection.execute(_LAST, asked).one()), tip.name.epoch)
-        right = [mark_of(Row(*row), _EARLIER) for row in connection.execute(_LAST_RIGHT, asked)]
+        last = mark_of(RecordRow(*connection.execute(_LAST, asked).one()), tip.name.epoch)
+        right = [mark_of(RecordRow(*row), _EARLIER) for row in connection.execute(_LAST_RIGHT, asked)]
     if not right:
         return None  # the boot is one piece: each receipt may move all of it
     low_ms = max((ms for ms in (outline.low_ms, outline.known_to_ms) if ms is not None), default=None)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, se
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow, WatchedRow
 from hub.database.transactions import table_of
-from hub.intake.rows import Row, moment_of
+from hub.intake.rows import RecordRow, moment_of
 from hub.ledger.outlines import OUTLINE_NAMES, Outline
 from hub.ledger.stints import LedgerStint, stint_of
 from station.fold import PlacedTap
@@ -128,10 +128,10 @@ def read_outlines(connection: Connection, kiosks: Iterable[str]) -> list[tuple[R
     return [(RunName(*row[:width]), Outline(*row[width:])) for row in rows]
 
 
-def read_rows(connection: Connection, run: int, most: int | None = None) -> list[Row]:
+def read_rows(connection: Connection, run: int, most: int | None = None) -> list[RecordRow]:
     """The records of a run, in order; all of them, or so many of the first."""
     of_run = select(RECORD).where(RECORD.c.run == run).order_by(RECORD.c.seq).limit(most)
-    return [Row(*row) for row in connection.execute(of_run)]
+    return [RecordRow(*row) for row in connection.execute(of_run)]
 
 
 def read_taps_of_run(connection: Connection, run: int) -> dict[int, StoredTap]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from hub.intake.rows import Row
+from hub.intake.rows import RecordRow
 from hub.intake.said import mark_of
 from hub.ledger.change import Change
 from hub.ledger.journal import (
@@ -76,7 +76,7 @@ def place_anew(connection: Connection, unplaced: Unplaced, change: Change, *, mo
     return placing.begun
 
 
-def taps_of(name: RunName, rows: Iterable[Row], placed: Iterable[Placed]) -> Iterable[StoredTap]:
+def taps_of(name: RunName, rows: Iterable[RecordRow], placed: Iterable[Placed]) -> Iterable[StoredTap]:
     """The taps among these records, each in its place."""
     for row, one in zip(rows, placed, strict=True):
         if row.kind == Tap.KIND:
@@ -100,7 +100,7 @@ class _Placing:
         self._connection, self._most_new = connection, most_new
         self._names, self._kept = unplaced.names, unplaced.kept
         self._outlines = {epoch: replace(outline) for epoch, outline in self._kept.items()}
-        self._whole: dict[int, list[Row]] = {}
+        self._whole: dict[int, list[RecordRow]] = {}
         self.begun: set[int] = set()
         for run in sorted(unplaced.unfolded):
             if self.begun:  # a later run waits until this one is through: only a kiosk's last can be followed
@@ -136,7 +136,7 @@ class _Placing:
             made.has_unset = before.has_unset
         self._whole[run], self._outlines[epoch] = rows, made
 
-    def _first_of(self, run: int) -> list[Row]:
+    def _first_of(self, run: int) -> list[RecordRow]:
         """The first records of a long run; all of it where a clock was not right: what is in doubt hangs together."""
         first = read_rows(self._connection, run, self._most_new)
         if self._most_new is None or len(first) < self._most_new:

@@ -30,7 +30,7 @@ from hub.ledger.journal import (
 from hub.ledger.outlines import Outline
 from hub.ledger.pending import Pending
 from hub.ledger.stints import LedgerStint
-from station.watching import Stretch
+from station.watching import WatchStretch
 
 EVER_MS: Final = 1 << 62
 MOST_TIPS: Final = 20_000
@@ -66,9 +66,9 @@ class Tip(NamedTuple):
     outline: Outline
 
     @property
-    def last_stretch(self) -> list[Stretch]:
+    def last_stretch(self) -> list[WatchStretch]:
         """That stretch."""
-        return [] if self.watched_since_ms is None else [Stretch(self.watched_since_ms, self.outline.last_ms)]
+        return [] if self.watched_since_ms is None else [WatchStretch(self.watched_since_ms, self.outline.last_ms)]
 
 
 class Known:

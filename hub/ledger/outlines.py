@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from hub.intake.rows import UNREADABLE, Row
+from hub.intake.rows import UNREADABLE, RecordRow
 from hub.intake.said import alive_until, begun_of, mark_of, reader_of
 from station.names import Epoch
 from station.records import ClockState, Started
 from station.truetime import Placed
-from station.watching import RunWatch, Stretch
+from station.watching import RunWatch, WatchStretch
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Outline:
 OUTLINE_NAMES: Final = tuple(field.name for field in fields(Outline))
 
 
-def outline_of(epoch: Epoch, rows: Sequence[Row]) -> Outline:
+def outline_of(epoch: Epoch, rows: Sequence[RecordRow]) -> Outline:
     """A run as all its records say; what follows from their places, `note_places` adds."""
     first, last = rows[0], rows[-1]
     begun = begun_of(first)
@@ -69,7 +69,7 @@ def outline_of(epoch: Epoch, rows: Sequence[Row]) -> Outline:
     )  # fmt: skip
 
 
-def note_places(outline: Outline, rows: Sequence[Row], placed: Sequence[Placed]) -> None:
+def note_places(outline: Outline, rows: Sequence[RecordRow], placed: Sequence[Placed]) -> None:
     """Take in where all its records are."""
     known = [one.at_ms for one in placed if one.clock is ClockState.SYNCED]
     outline.known_from_ms, outline.known_to_ms = min(known, default=None), max(known, default=None)
@@ -78,7 +78,7 @@ def note_places(outline: Outline, rows: Sequence[Row], placed: Sequence[Placed])
     outline.started_ms = placed[0].at_ms if rows[0].kind == Started.KIND else None
 
 
-def carry_on(outline: Outline, new: Sequence[Row], placed: Sequence[Placed]) -> None:
+def carry_on(outline: Outline, new: Sequence[RecordRow], placed: Sequence[Placed]) -> None:
     """Take in records that follow in the last boot and move nothing; all of them are as known as the last was."""
     last = new[-1]
     outline.folded += len(new)
@@ -89,7 +89,7 @@ def carry_on(outline: Outline, new: Sequence[Row], placed: Sequence[Placed]) -> 
     outline.readers = _readers_after(outline.readers, new)
 
 
-def watch_after(outline: Outline, stretches: Iterable[Stretch] = ()) -> RunWatch:
+def watch_after(outline: Outline, stretches: Iterable[WatchStretch] = ()) -> RunWatch:
     """How a run watched after its last folded record, and the stretches before it that may go on."""
     watch = RunWatch([*stretches], outline.last_seq - outline.is_torn, outline.last_ms)
     for reader, state in json.loads(outline.readers).items():
@@ -99,7 +99,7 @@ def watch_after(outline: Outline, stretches: Iterable[Stretch] = ()) -> RunWatch
     return watch
 
 
-def watched(watch: RunWatch, rows: Sequence[Row], placed: Iterable[Placed]) -> list[Stretch]:
+def watched(watch: RunWatch, rows: Sequence[RecordRow], placed: Iterable[Placed]) -> list[WatchStretch]:
     """When it watched, these records taken as well."""
     for row, one in zip(rows, placed, strict=True):
         if row.kind == UNREADABLE:
@@ -112,7 +112,7 @@ def watched(watch: RunWatch, rows: Sequence[Row], placed: Iterable[Placed]) -> l
     return watch.stretches
 
 
-def joint(earlier: Outline | None, later: Outline) -> list[Stretch]:
+def joint(earlier: Outline | None, later: Outline) -> list[WatchStretch]:
     """The stretch between two runs, if any: while the earlier was alive after its last record, and a restart soon."""
     if earlier is None or later.started_ms is None:
         return []
@@ -122,9 +122,9 @@ def joint(earlier: Outline | None, later: Outline) -> list[Stretch]:
     if alive_ms is None:
         return []
     until_ms = watch_after(earlier).until_next(later.started_ms, alive_ms)
-    return [Stretch(earlier.last_ms, until_ms)] if until_ms > earlier.last_ms else []
+    return [WatchStretch(earlier.last_ms, until_ms)] if until_ms > earlier.last_ms else []
 
 
-def _readers_after(before: str, rows: Iterable[Row]) -> str:
+def _readers_after(before: str, rows: Iterable[RecordRow]) -> str:
     said = dict(found for row in rows if (found := reader_of(row)) is not None)
     return json.dumps(json.loads(before) | said, sort_keys=True) if said else before

@@ -15,7 +15,7 @@ from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COL
 from hub.ledger.outlines import Outline
 from hub.ledger.stints import LedgerStint, stint_of
 from station.names import KioskId, StationCode
-from station.watching import Stretch
+from station.watching import WatchStretch
 
 LONGEST_MS: Final = timedelta(days=3) // timedelta(milliseconds=1)  # no stint lasts so long, whatever its terms
 _OF_STATION: Final = (
@@ -63,7 +63,7 @@ _FIRST: Final = (
 )
 
 
-class Followed(NamedTuple):
+class FoldedRun(NamedTuple):
     """A run, how it is folded, and how far it is stored without a break."""
 
     name: RunName
@@ -87,20 +87,20 @@ def stints_at(connection: Connection, station: StationCode, since_ms: int, until
 
 def watched_by(
     connection: Connection, kiosks: Iterable[KioskId], since_ms: int, until_ms: int
-) -> dict[KioskId, list[Stretch]]:
+) -> dict[KioskId, list[WatchStretch]]:
     """When each of these kiosks watched, as far as that touches that time, in order."""
-    found: dict[KioskId, list[Stretch]] = {kiosk: [] for kiosk in kiosks}
+    found: dict[KioskId, list[WatchStretch]] = {kiosk: [] for kiosk in kiosks}
     asked = {"kiosks": list(found), "since_ms": since_ms, "until_ms": until_ms}
     for row in connection.execute(_WATCHED_BY, asked) if found else ():
-        found[KioskId(row.kiosk)].append(Stretch(row.since_ms, row.until_ms))
+        found[KioskId(row.kiosk)].append(WatchStretch(row.since_ms, row.until_ms))
     return found
 
 
-def followed_since(connection: Connection, since_ms: int) -> list[Followed]:
+def followed_since(connection: Connection, since_ms: int) -> list[FoldedRun]:
     """The runs with a record made since then."""
     width = len(NAME_COLUMNS)
     return [
-        Followed(RunName(*row[:width]), row[width], Outline(*row[width + 1 :]))
+        FoldedRun(RunName(*row[:width]), row[width], Outline(*row[width + 1 :]))
         for row in connection.execute(_RUNS_SINCE, {"since_ms": since_ms})
     ]
 

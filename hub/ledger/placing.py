@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from hub.intake.rows import Row
+from hub.intake.rows import RecordRow
 from hub.intake.said import mark_of
 from hub.ledger.outlines import Outline
 from station.names import Epoch
 from station.records import ClockState
 from station.succession import Begun, in_order
-from station.truetime import Mark, Placed, place
+from station.truetime import Placed, TimeMark, place
 
 
 class Bounds(NamedTuple):
@@ -77,14 +77,14 @@ def placed_with(wanted: Iterable[int], outlines: Iterable[Outline]) -> set[int]:
     return found
 
 
-def place_whole(runs: Mapping[Epoch, Outline], whole: Mapping[int, Sequence[Row]]) -> dict[int, list[Placed]]:
+def place_whole(runs: Mapping[Epoch, Outline], whole: Mapping[int, Sequence[RecordRow]]) -> dict[int, list[Placed]]:
     """The corrected times of runs that were read whole.
 
     Args:
         runs: all runs of the kiosk, in their order.
         whole: by run, all its records in order of seq.
     """
-    marks: list[Mark] = []
+    marks: list[TimeMark] = []
     begins: dict[int, int] = {}
     for epoch, outline in runs.items():
         if outline.run in whole:
@@ -96,8 +96,8 @@ def place_whole(runs: Mapping[Epoch, Outline], whole: Mapping[int, Sequence[Row]
     return {run: placed[begin : begin + len(whole[run])] for run, begin in begins.items()}
 
 
-def standing_in(epoch: Epoch, *known_ms: int | None) -> list[Mark]:
+def standing_in(epoch: Epoch, *known_ms: int | None) -> list[TimeMark]:
     """Moments of a run, in order, that are known and date nothing in any boot."""
     boot = f"\0{epoch}"  # no record has it: those are printable
     known = [ms for ms in known_ms if ms is not None]
-    return [Mark(epoch, ms, ClockState.SYNCED, boot, mono_ms) for mono_ms, ms in enumerate(known)]
+    return [TimeMark(epoch, ms, ClockState.SYNCED, boot, mono_ms) for mono_ms, ms in enumerate(known)]

@@ -19,7 +19,7 @@ from typing import Any, Final
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from hub.config import BrokerConfig
+from hub.config import HubBrokerConfig
 from hub.findings import FindingKind, Findings
 from hub.intake.sorting import Delivery
 from hub.link.wire_client import WireClient, check_seams
@@ -44,7 +44,7 @@ SUBSCRIPTIONS: Final = [
 ]
 
 
-class Link:
+class HubLink:
     """The one connection of this hub.
 
     Args:
@@ -59,7 +59,7 @@ class Link:
     def __init__(
         self,
         *,
-        config: BrokerConfig,
+        config: HubBrokerConfig,
         birth: HubState,
         take: Callable[[Delivery], None],
         has_room: Callable[[], bool],

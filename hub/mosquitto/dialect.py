@@ -42,7 +42,7 @@ Version = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BrokerSettings:
     """What the broker is to do.
 
     Attributes:
@@ -62,7 +62,7 @@ def read_version(said: str) -> Version | None:
     return tuple(int(part or 0) for part in found.groups()) if found else None
 
 
-def spell_config(wanted: Wanted, version: Version) -> str:
+def spell_config(wanted: BrokerSettings, version: Version) -> str:
     """mosquitto.conf. Its files are named as seen from the folder in which Mosquitto is started."""
     files = {"password_file": PASSWORDS, "acl_file": RIGHTS}
     if version >= WITH_PLUGINS:

@@ -20,7 +20,7 @@ from hub.data_dir import make_data_dir
 from hub.durable_file import write_new, write_over
 from hub.link.connection import read_password
 from hub.mosquitto import dialect
-from hub.mosquitto.dialect import Version, Wanted
+from hub.mosquitto.dialect import BrokerSettings, Version
 from station.errors import ConfigError
 
 CHANGED: Final = "changed"
@@ -76,7 +76,7 @@ def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str]) ->
     folder = config.broker_folder
     make_data_dir(folder)
     path, version = find_mosquitto()
-    wanted = Wanted(config.broker.port, config.broker.tls_port, _plugins_of(path))
+    wanted = BrokerSettings(config.broker.port, config.broker.tls_port, _plugins_of(path))
     contents = {
         dialect.CONFIG: dialect.spell_config(wanted, version).encode(),
         dialect.PASSWORDS: _passwords(folder / dialect.PASSWORDS, user, password),

@@ -27,7 +27,7 @@ class BrokerGoneError(HubError):
     """The broker does not let the hub in; the text says why."""
 
 
-class Visit:
+class BrokerVisit:
     """One connection. Made by `visiting`."""
 
     def __init__(self, client: mqtt.Client) -> None:
@@ -94,7 +94,7 @@ def _answers(payload: bytes, question: tuple[str, int]) -> bool:
 
 
 @contextmanager
-def visiting(config: HubConfig, client_id: str = "") -> Iterator[Visit]:
+def visiting(config: HubConfig, client_id: str = "") -> Iterator[BrokerVisit]:
     """Call at the broker.
 
     Args:
@@ -126,7 +126,7 @@ def visiting(config: HubConfig, client_id: str = "") -> Iterator[Visit]:
     try:
         if not welcomed.wait(PATIENCE_S) or not welcome or welcome[0].is_failure:
             raise BrokerGoneError(f"the broker at {address} refused the hub: {welcome[0] if welcome else 'no answer'}")
-        yield Visit(client)
+        yield BrokerVisit(client)
     finally:
         client.disconnect()
         client.loop_stop()

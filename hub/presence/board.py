@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from hub.errors import UnknownStationError
-from hub.presence.board_row import INSTANT, Place, duty_class_of, row_of, watch_at
+from hub.presence.board_row import INSTANT, StandingStation, duty_class_of, row_of, watch_at
 from hub.presence.board_view import BoardRow, BoardView, StationDay
 from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
@@ -62,7 +62,7 @@ class Board:
         self._book: Rulebook | None = None
         self._findings_at = findings_at
         self._city = ""
-        self._places: dict[StationCode, Place] = {}
+        self._places: dict[StationCode, StandingStation] = {}
         self._due: list[tuple[datetime, StationCode]] = []
         self._subscribers: list[Changed] = []
         self._rows: tuple[BoardRow, ...] | None = None
@@ -73,7 +73,7 @@ class Board:
         before, self._places = self._places, {}
         for code, known in directory.stations.items():
             kiosks = tuple(k for k in directory.kiosks.values() if k.station == code and k.in_service(today))
-            place = self._places[code] = Place(known, rules[code], kiosks)
+            place = self._places[code] = StandingStation(known, rules[code], kiosks)
             if code in before:
                 place.row = before[code].row
         self._due.clear()
@@ -118,7 +118,7 @@ class Board:
         """
         return self._picture_of(self._places[code], self._past.look_up(code, day, self._clock.now()))
 
-    def _picture_of(self, place: Place, known: DayKnown) -> StationDay:
+    def _picture_of(self, place: StandingStation, known: DayKnown) -> StationDay:
         assert self._book is not None
         assert place.row is not None
         today = place.rules.calendar.local_day(known.now)
@@ -190,7 +190,9 @@ class Board:
         place.row, self._rows = row, None
         return row
 
-    def _since(self, place: Place, duty_class: DutyClass, cause_at: datetime | None, now: datetime) -> datetime:
+    def _since(
+        self, place: StandingStation, duty_class: DutyClass, cause_at: datetime | None, now: datetime
+    ) -> datetime:
         """Since when the class holds: since what changed it, or as the day's bands have it."""
         found = coverage_of(self._known_now(place, now), place.rules, is_live=True).class_since(duty_class)
         if found is not None:
@@ -200,12 +202,12 @@ class Board:
             return before.since
         return now if cause_at is None or now - cause_at > LATE else min(cause_at, now)
 
-    def _known_now(self, place: Place, now: datetime) -> DayKnown:
+    def _known_now(self, place: StandingStation, now: datetime) -> DayKnown:
         """Today, as it is remembered here."""
         heard = {kiosk: self._liveness.watches(kiosk, now) for kiosk in place.kiosk_ids}
         return known_today(place.known.code, self._recent, self._watching, heard=heard, rules=place.rules, now=now)
 
-    def _schedule(self, code: StationCode, place: Place, now: datetime) -> None:
+    def _schedule(self, code: StationCode, place: StandingStation, now: datetime) -> None:
         _, change_at = place.hours_at(now)
         turns = [self._recent.next_turn(code, now), self._liveness.next_change(place.kiosk_ids, now)]
         moments = [turn + INSTANT for turn in turns if turn is not None]

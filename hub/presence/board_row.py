@@ -15,7 +15,7 @@ _HEARD = frozenset({KioskStatus.ONLINE, KioskStatus.BLIND})
 INSTANT = timedelta(milliseconds=1)  # what a moment includes is over one instant later
 
 
-class Watch(NamedTuple):
+class StationWatch(NamedTuple):
     """Who would see a card at a station now.
 
     Attributes:
@@ -36,10 +36,10 @@ class Watch(NamedTuple):
         return self.watching > 0 and not self.lost
 
 
-def watch_at(kiosks: tuple[KioskId, ...], liveness: Liveness, at: datetime) -> Watch:
+def watch_at(kiosks: tuple[KioskId, ...], liveness: Liveness, at: datetime) -> StationWatch:
     """How a station's kiosks stand."""
     statuses = [liveness.status(kiosk, at) for kiosk in kiosks]
-    return Watch(
+    return StationWatch(
         kiosks=len(kiosks),
         heard=sum(status in _HEARD for status in statuses),
         watching=sum(liveness.watches(kiosk, at) for kiosk in kiosks),
@@ -48,7 +48,7 @@ def watch_at(kiosks: tuple[KioskId, ...], liveness: Liveness, at: datetime) -> W
 
 
 @dataclass(slots=True)
-class Place:
+class StandingStation:
     """One station and how it stands.
 
     Attributes:
@@ -83,14 +83,16 @@ class Place:
         return self._change_at is None and self._read_at is not None and at - self._read_at > timedelta(days=1)
 
 
-def duty_class_of(place: Place, present: Present, watch: Watch, at: datetime) -> DutyClass:
+def duty_class_of(place: StandingStation, present: Present, watch: StationWatch, at: datetime) -> DutyClass:
     """The class on the live board."""
     is_open, _ = place.hours_at(at)
     on, out = present.counted
     return class_of(place.rules.terms_at(at).duty, on, out, is_open=is_open, watched=watch.sees_shortfalls)
 
 
-def row_of(place: Place, present: Present, watch: Watch, since: datetime | None, at: datetime) -> BoardRow:
+def row_of(
+    place: StandingStation, present: Present, watch: StationWatch, since: datetime | None, at: datetime
+) -> BoardRow:
     """The station as the board shows it."""
     duty_class = duty_class_of(place, present, watch, at)
     is_open, change_at = place.hours_at(at)

@@ -15,14 +15,14 @@ from sqlalchemy import Engine, select
 from hub.database.journal_tables import KioskSeen
 from hub.database.transactions import Database, snapshot
 from hub.findings import Findings, words_of
-from hub.intake.gathering import Heard as HeardNow
+from hub.intake.gathering import SignsOfLife
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change
 from hub.ledger.past import followed_since, stints_at, watched_in
 from hub.presence.board import Board
 from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import LeavingOut
-from hub.presence.liveness import Heard, KioskNow, Liveness
+from hub.presence.liveness import KioskNow, LastHeard, Liveness
 from hub.presence.past_days import PastDays
 from hub.presence.recent import LOOK_BACK, Recent, Touched
 from hub.presence.telling import Telling
@@ -42,7 +42,7 @@ _SHORT: Final = frozenset({DutyClass.VACANT, DutyClass.UNKNOWN})
 log = logging.getLogger(__name__)
 
 
-class City:
+class LiveCity:
     """All that follows from the city's tables and the ledger.
 
     Args:
@@ -116,7 +116,7 @@ class City:
         self._book = Rulebook(directory)
         self._begin(self._clock.now())
 
-    def hear(self, heard: HeardNow) -> None:
+    def hear(self, heard: SignsOfLife) -> None:
         """Take who gave a sign of life."""
         now = self._clock.now()
         touched = {
@@ -204,7 +204,7 @@ class City:
     def _recall_kiosk(self, seen: KioskSeen) -> None:
         self.liveness.recall(
             KioskId(seen.kiosk),
-            Heard(
+            LastHeard(
                 at=min(moment_of(seen.heard_ms), self._last_at),  # the clock may be right only since this start
                 session=Session(seen.session),
                 gone_at=None if seen.online else moment_of(seen.heard_ms),

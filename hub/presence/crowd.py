@@ -16,7 +16,7 @@ from station.wire.codec import encode, spell
 from station.wire.messages import MAX_MESSAGE_BYTES, PersonSeen, Presence
 
 Folded = dict[KioskId, dict[Epoch, int]]
-Told = tuple[str, PersonSeen]
+PersonTold = tuple[str, PersonSeen]
 
 TOGETHER: Final = 32  # people who are left out together: so many are measured at once
 MOST_FOLDED_BYTES: Final = MAX_MESSAGE_BYTES // 2  # of runs: a kiosk that starts anew every minute makes many
@@ -43,13 +43,13 @@ def _shortened(presence: Presence) -> Presence:
     return replace(bare, people=people, folded=folded)
 
 
-def _missed_least(told: Told) -> tuple[bool, bool, datetime, str]:
+def _missed_least(told: PersonTold) -> tuple[bool, bool, datetime, str]:
     """Whoever is missed least comes first: who has left; among these as among the others nobody's cards; the oldest."""
     key, seen = told
     return seen.ended_at is None, seen.counted, seen.ended_at or seen.since, key
 
 
-def _together(told: Iterator[Told]) -> Iterator[dict[str, PersonSeen]]:
+def _together(told: Iterator[PersonTold]) -> Iterator[dict[str, PersonSeen]]:
     while some := dict(islice(told, TOGETHER)):
         yield some
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, ParamSpec
 
-from hub.intake.gathering import Heard
+from hub.intake.gathering import SignsOfLife
 from hub.ledger.change import Change
-from hub.presence.city import City
+from hub.presence.city import LiveCity
 from station.clock import Clock
 from station.names import StationCode
 
@@ -26,7 +26,7 @@ AGAIN_S: Final = 1.0  # after what the hub failed over
 class Feed:
     """One way into the loop, and what is done there."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Clock, city: City) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Clock, city: LiveCity) -> None:
         self._loop = loop
         self._clock = clock
         self._city = city
@@ -46,7 +46,7 @@ class Feed:
         if not self._is_closed:
             self._loop.call_soon_threadsafe(lambda: self._city.attempt(what, *args, **more))
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: SignsOfLife) -> None:
         """Hand over who gave a sign of life."""
         self.call(self._hear, heard)
 
@@ -68,7 +68,7 @@ class Feed:
             if timer is not None:
                 timer.cancel()
 
-    def _hear(self, heard: Heard) -> None:
+    def _hear(self, heard: SignsOfLife) -> None:
         self._city.hear(heard)
         self._reschedule()
 

@@ -29,7 +29,7 @@ class KioskStatus(StrEnum):
 
 
 @dataclass(slots=True)
-class Heard:
+class LastHeard:
     """The last of one kiosk.
 
     Attributes:
@@ -54,7 +54,7 @@ class KioskNow(NamedTuple):
 
     kiosk: KnownKiosk
     status: KioskStatus
-    heard: Heard
+    heard: LastHeard
 
 
 class Liveness:
@@ -66,9 +66,9 @@ class Liveness:
 
     def __init__(self, started_at: datetime) -> None:
         self._started_at = started_at
-        self._heard: dict[KioskId, Heard] = {}
+        self._heard: dict[KioskId, LastHeard] = {}
 
-    def recall(self, kiosk: KioskId, heard: Heard) -> None:
+    def recall(self, kiosk: KioskId, heard: LastHeard) -> None:
         """What an earlier run of the hub heard."""
         self._heard[kiosk] = heard
 
@@ -81,7 +81,7 @@ class Liveness:
 
     def hear_journal(self, kiosk: KioskId, session: Session, at: datetime) -> bool:
         """A journal message came; True where the kiosk may stand otherwise now."""
-        heard = self._heard.setdefault(kiosk, Heard())
+        heard = self._heard.setdefault(kiosk, LastHeard())
         was_live = heard.at is not None and heard.gone_at is None and at - heard.at <= STALE_AFTER
         heard.at = at
         if heard.session != session:
@@ -90,7 +90,7 @@ class Liveness:
 
     def hear_state(self, kiosk: KioskId, state: State, at: datetime, *, retained: bool = False) -> None:
         """A state came; one that the broker kept proves no life, but a will among them tells of a loss."""
-        heard = self._heard.setdefault(kiosk, Heard())
+        heard = self._heard.setdefault(kiosk, LastHeard())
         if not state.online:
             if heard.session in {state.session, None}:
                 heard.session, heard.gone_at, heard.reason = state.session, at, state.reason
@@ -103,9 +103,9 @@ class Liveness:
         if not retained:
             heard.at = at
 
-    def heard(self, kiosk: KioskId) -> Heard:
+    def heard(self, kiosk: KioskId) -> LastHeard:
         """The last of that kiosk."""
-        return self._heard.get(kiosk) or Heard()
+        return self._heard.get(kiosk) or LastHeard()
 
     def status(self, kiosk: KioskId, at: datetime) -> KioskStatus:
         """How that kiosk stands at a moment."""

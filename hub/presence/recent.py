@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change
-from hub.ledger.past import Followed
+from hub.ledger.past import FoldedRun
 from hub.ledger.stints import LedgerStint
 from station.duty import StationRules
 from station.names import Epoch, KioskId, StationCode
@@ -90,7 +90,7 @@ class Recent:
         """Take new rules."""
         self._rules = rules
 
-    def recall(self, stints: Iterable[LedgerStint], runs: Iterable[Followed]) -> None:
+    def recall(self, stints: Iterable[LedgerStint], runs: Iterable[FoldedRun]) -> None:
         """Take what the ledger has, in place of all that is here."""
         self._persons.clear()
         self._at.clear()

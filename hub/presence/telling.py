@@ -32,7 +32,7 @@ CARDS_A_PART: Final = 500  # about 60 KiB
 DAYS: Final = 1_000_000  # more than any date's ordinal; a version rises with the edition, then with the day
 
 Publish = Callable[[str, bytes], bool]
-Told = tuple[str, bytes]
+TopicTold = tuple[str, bytes]
 
 
 class Telling:
@@ -116,7 +116,7 @@ class Telling:
             for topic, payload in told:
                 self._publish(topic, payload)
 
-    def _due(self, now_s: float) -> Iterator[list[Told]]:
+    def _due(self, now_s: float) -> Iterator[list[TopicTold]]:
         """What is to be told, a station at a time; taken off the list as it is given."""
         while self._plans or self._rosters:
             due = self._plans or self._rosters
@@ -137,12 +137,12 @@ class Telling:
         assert self._directory is not None
         return self._directory.edition * DAYS + self._today.toordinal()
 
-    def _plan_of(self, code: StationCode) -> list[Told]:
+    def _plan_of(self, code: StationCode) -> list[TopicTold]:
         assert self._directory is not None
         duty = self._directory.stations[code].duty(today=self._today, version=self._version)
         return self._to_kiosks(code, Leaf.DUTY, [encode(duty)])
 
-    def _roster_of(self, code: StationCode) -> list[Told]:
+    def _roster_of(self, code: StationCode) -> list[TopicTold]:
         assert self._directory is not None
         now = self._clock.now()
         visitors = frozenset(PersonId(here.person.key) for here in self._recent.here(code, now) if here.person.counted)
@@ -155,7 +155,7 @@ class Telling:
         rosters = (Roster(self._version, number, count, part) for number, part in enumerate(parts or [{}], 1))
         return self._to_kiosks(code, Leaf.ROSTER, [encode(roster) for roster in rosters])
 
-    def _to_kiosks(self, code: StationCode, leaf: Leaf, payloads: list[bytes]) -> list[Told]:
+    def _to_kiosks(self, code: StationCode, leaf: Leaf, payloads: list[bytes]) -> list[TopicTold]:
         """The same to each kiosk of the station."""
         return [
             (topics.Address(code, kiosk, leaf).topic, payload) for kiosk in self._kiosks[code] for payload in payloads

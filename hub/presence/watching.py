@@ -12,10 +12,10 @@ from datetime import datetime
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change, WatchedStretch
 from hub.ledger.outlines import Outline, watch_after
-from hub.ledger.past import Followed
+from hub.ledger.past import FoldedRun
 from station.coverage import Interval
 from station.names import KioskId
-from station.watching import APART_MS, Stretch
+from station.watching import APART_MS, WatchStretch
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Watching:
     def __init__(self) -> None:
         self._kiosks: dict[KioskId, _Kiosk] = defaultdict(_Kiosk)
 
-    def recall(self, runs: Iterable[Followed], stretches: Iterable[WatchedStretch]) -> None:
+    def recall(self, runs: Iterable[FoldedRun], stretches: Iterable[WatchedStretch]) -> None:
         """Take what the ledger has, in place of all that is here."""
         self._kiosks.clear()
         kiosks: dict[int, KioskId] = {}
@@ -57,13 +57,13 @@ class Watching:
         if known is None:
             return []
         found = [
-            Stretch(since_ms, until_ms)
+            WatchStretch(since_ms, until_ms)
             for stretches in known.stretches.values()
             for since_ms, until_ms in stretches.items()
         ]
         last_ms, is_watching = max(known.tails.values(), default=(0, False))
         if is_heard and is_watching and 0 < now_ms - last_ms <= APART_MS:
-            found.append(Stretch(last_ms, now_ms))
+            found.append(WatchStretch(last_ms, now_ms))
         return [  # up to this very moment, where a millisecond has begun
             Interval(moment_of(one.since_ms), now if one.until_ms == now_ms else moment_of(one.until_ms))
             for one in found

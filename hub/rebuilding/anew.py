@@ -26,7 +26,7 @@ CREATE TEMPORARY VIEW record AS SELECT stored.* FROM {schema}.record AS stored
 JOIN {schema}.ledger_run AS kept ON kept.run = stored.run AND stored.seq <= kept.last_seq"""
 
 
-class Shown(Protocol):
+class WorkProgress(Protocol):
     """Shows how far a long work has come."""
 
     def __call__(self, work: list[str], unit: str) -> Iterable[str]:
@@ -39,7 +39,9 @@ def kept(connection: Connection, table: Table) -> Table:
 
 
 @contextmanager
-def made_anew(connection: Connection, book: Rulebook, shown: Shown, *, as_far_as_kept: bool = False) -> Iterator[None]:
+def made_anew(
+    connection: Connection, book: Rulebook, shown: WorkProgress, *, as_far_as_kept: bool = False
+) -> Iterator[None]:
     """Fold all records; within the block, `KEPT` by this connection is what was made, and `kept` what is kept.
 
     Args:
@@ -82,7 +84,7 @@ class _OneConnection:
     snapshot = writing = reading
 
 
-def _fold(connection: Connection, book: Rulebook, shown: Shown) -> None:
+def _fold(connection: Connection, book: Rulebook, shown: WorkProgress) -> None:
     known = Known(_OneConnection(connection))
     for kiosk in shown(list(connection.execute(select(RUN.c.kiosk).distinct()).scalars()), "kiosks"):
         change = Change()

@@ -13,7 +13,7 @@ from hub.intake.rows import moment_of
 from hub.ledger.editions import CARD
 from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.rebuilding.anew import KEPT, kept
-from hub.rebuilding.moments import Asked, Figures
+from hub.rebuilding.moments import RowFigures, StationMoment
 from hub.register.rulebook import Rulebook
 
 UNKNOWN_CARD: Final = "an unknown card"
@@ -27,7 +27,7 @@ _TOLD: Final = {
     WATCHED: ("since_ms", "until_ms"),
     LEDGER_TAP: ("at_ms", "action"),
 }
-Rows = dict[tuple[Any, ...], dict[str, Any]]
+RowsByKey = dict[tuple[Any, ...], dict[str, Any]]
 
 
 def differences(connection: Connection, book: Rulebook) -> Iterator[str]:
@@ -40,7 +40,9 @@ def differences(connection: Connection, book: Rulebook) -> Iterator[str]:
             yield f"{place}: {_said(table, live.get(key), made.get(key), book.zone)}"
 
 
-def rows_differ(live: Mapping[Asked, Figures], made: Mapping[Asked, Figures], book: Rulebook) -> Iterator[str]:
+def rows_differ(
+    live: Mapping[StationMoment, RowFigures], made: Mapping[StationMoment, RowFigures], book: Rulebook
+) -> Iterator[str]:
     """A line for each row of the board that is otherwise."""
     for asked, figures in live.items():
         if figures != made[asked]:
@@ -51,12 +53,12 @@ def rows_differ(live: Mapping[Asked, Figures], made: Mapping[Asked, Figures], bo
             )
 
 
-def _told(figures: Figures, book: Rulebook) -> str:
+def _told(figures: RowFigures, book: Rulebook) -> str:
     since = "" if figures.since is None else f" since {figures.since.astimezone(book.zone):%H:%M:%S}"
     return f"{figures.duty_class}{since}, {figures.on_duty} on duty, {figures.stepped_out} out"
 
 
-def _only(connection: Connection, one: Table, other: Table) -> Rows:
+def _only(connection: Connection, one: Table, other: Table) -> RowsByKey:
     """The rows that are so in one table alone, by key."""
     rows = connection.execute(except_(select(*one.c), select(*other.c))).all()
     named = [dict(zip(one.c.keys(), row, strict=True)) for row in rows]

@@ -20,14 +20,14 @@ from station.names import StationCode
 from station.stints import stint_at
 
 
-class Asked(NamedTuple):
+class StationMoment(NamedTuple):
     """A station, and a moment."""
 
     station: StationCode
     at: datetime
 
 
-class Figures(NamedTuple):
+class RowFigures(NamedTuple):
     """A row of the board: the class and since when, how many are there, whether not all kiosks watched."""
 
     duty_class: str
@@ -37,7 +37,7 @@ class Figures(NamedTuple):
     partial: bool
 
 
-def some_moments(connection: Connection, book: Rulebook, count: int, random: Random) -> list[Asked]:
+def some_moments(connection: Connection, book: Rulebook, count: int, random: Random) -> list[StationMoment]:
     """Moments between the first and the last record that is folded, at random stations."""
     first_ms, last_ms = connection.execute(
         select(
@@ -48,17 +48,17 @@ def some_moments(connection: Connection, book: Rulebook, count: int, random: Ran
     if first_ms is None or not stations:
         return []
     return [
-        Asked(random.choice(stations), moment_of(random.randint(max(first_ms, 0), max(last_ms, 0))))
+        StationMoment(random.choice(stations), moment_of(random.randint(max(first_ms, 0), max(last_ms, 0))))
         for _ in range(count)
     ]
 
 
-def board_at(connection: Connection, book: Rulebook, asked: Iterable[Asked]) -> dict[Asked, Figures]:
+def board_at(connection: Connection, book: Rulebook, asked: Iterable[StationMoment]) -> dict[StationMoment, RowFigures]:
     """The rows of these stations at these moments."""
     return {one: _figures(connection, book, one) for one in asked}
 
 
-def _figures(connection: Connection, book: Rulebook, asked: Asked) -> Figures:
+def _figures(connection: Connection, book: Rulebook, asked: StationMoment) -> RowFigures:
     station, at = asked
     rules = book.rules_about(at)[station]
     day = rules.calendar.local_day(at)
@@ -73,7 +73,7 @@ def _figures(connection: Connection, book: Rulebook, asked: Asked) -> Figures:
     bands = coverage_of(DayKnown(day, stints, watched, (), None, at), rules).bands
     shifts = [shift_of(stint_at(one.told, at, rules), at) for one in stints if one.counted and one.stint.began_at <= at]
     last = bands[-1] if bands else None
-    return Figures(
+    return RowFigures(
         "closed" if last is None else last.duty_class.value,
         None if last is None else last.began_at,
         sum(_holds(shift.on, at) for shift in shifts),

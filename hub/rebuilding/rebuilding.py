@@ -17,7 +17,7 @@ from hub.errors import HubError
 from hub.ledger.editions import edition_of, spelled_terms
 from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
 from hub.ledger.pending import Pending
-from hub.rebuilding.anew import KEPT, Shown, kept, made_anew
+from hub.rebuilding.anew import KEPT, WorkProgress, kept, made_anew
 from hub.rebuilding.differences import differences, rows_differ
 from hub.rebuilding.moments import board_at, some_moments
 from hub.rebuilding.rereading import reread, reread_messages
@@ -53,7 +53,7 @@ class Checked(NamedTuple):
     made: Made
 
 
-def check(engine: Engine, zone: ZoneInfo, shown: Shown) -> Checked:
+def check(engine: Engine, zone: ZoneInfo, shown: WorkProgress) -> Checked:
     """Compare; nothing is written.
 
     Raises:
@@ -72,7 +72,7 @@ def check(engine: Engine, zone: ZoneInfo, shown: Shown) -> Checked:
     return checked
 
 
-def rebuild(engine: Engine, zone: ZoneInfo, shown: Shown) -> tuple[Made, int]:
+def rebuild(engine: Engine, zone: ZoneInfo, shown: WorkProgress) -> tuple[Made, int]:
     """Read again what could not be read, and replace the ledger in one transaction; nobody else may write meanwhile.
 
     Returns:

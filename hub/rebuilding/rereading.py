@@ -13,8 +13,8 @@ from hub.database.journal_tables import Quarantine
 from hub.database.transactions import reading, table_of, writing
 from hub.findings import FindingKind
 from hub.intake.reading import read_journal
-from hub.intake.rows import UNREADABLE, Row, row_of, rows_of
-from hub.intake.runs import RunName
+from hub.intake.rows import UNREADABLE, RecordRow, row_of, rows_of
+from hub.intake.runs import RunKey
 from hub.intake.store import Store
 from hub.ledger.journal import RECORD
 from station.errors import WireError
@@ -47,7 +47,7 @@ def reread(connection: Connection) -> int:
     """Try all single records again, as part of the connection's transaction; returns how many could be read."""
     count = 0
     for stored in connection.execute(select(RECORD).where(RECORD.c.kind == UNREADABLE)).all():
-        row = _read_record(Row(*stored))
+        row = _read_record(RecordRow(*stored))
         if row is not None:
             there = (RECORD.c.run == row.run, RECORD.c.seq == row.seq)
             connection.execute(update(RECORD).where(*there).values(row._asdict()))
@@ -55,7 +55,7 @@ def reread(connection: Connection) -> int:
     return count
 
 
-def _read_message(kept: Any) -> tuple[RunName, StationCode, list[Row]] | None:
+def _read_message(kept: Any) -> tuple[RunKey, StationCode, list[RecordRow]] | None:
     """Whose records it holds; None where it still cannot be read."""
     try:
         address, message = read_address(kept.topic), read_journal(kept.found.encode())
@@ -63,11 +63,11 @@ def _read_message(kept: Any) -> tuple[RunName, StationCode, list[Row]] | None:
         return None
     if address.leaf is not Leaf.JOURNAL or address.kiosk is None:
         return None
-    rows = [Row(*row) for row in rows_of(message, 0, kept.first_ms)]
+    rows = [RecordRow(*row) for row in rows_of(message, 0, kept.first_ms)]
     return (address.kiosk, message.epoch), address.station, rows
 
 
-def _read_record(stored: Row) -> Row | None:
+def _read_record(stored: RecordRow) -> RecordRow | None:
     """The row of the record that this one is by now; None where it still cannot be read."""
     try:
         fields = json.loads(json.loads(stored.body or "{}")["found"])

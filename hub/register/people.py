@@ -10,7 +10,7 @@ from typing import NamedTuple
 from station.names import PersonId, StationCode
 
 
-class Held(NamedTuple):
+class HeldBy(NamedTuple):
     """This card was this person's; half-open, in ms, from 0 since always, `until_ms` None while it lasts."""
 
     from_ms: int
@@ -41,7 +41,7 @@ class Belonging(NamedTuple):
 class KnownCard:
     """All that was ever said of one card, in order."""
 
-    holdings: tuple[Held, ...] = ()
+    holdings: tuple[HeldBy, ...] = ()
     losses: tuple[Lost, ...] = ()
 
     def holder(self, at_ms: int) -> PersonId | None:
@@ -68,5 +68,5 @@ class KnownPerson:
         return self.trained_on is not None and self.trained_on <= day
 
 
-def _covers(fact: Held | Lost, at_ms: int) -> bool:
+def _covers(fact: HeldBy | Lost, at_ms: int) -> bool:
     return fact.from_ms <= max(at_ms, 0) and (fact.until_ms is None or at_ms < fact.until_ms)

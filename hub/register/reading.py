@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlmodel import col, select
 
-from hub.database.people_tables import Card, Holding, Loss, Membership, Volunteer
+from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import City, District, Edition, KindAuthority, Kiosk, SpecialDay, Station, TermsRow
 from hub.register.directory import Directory, KnownKiosk, KnownStation
 from hub.register.kinds import KINDS
 from hub.register.masking import mask_name
-from hub.register.people import Belonging, Held, KnownCard, KnownPerson, Lost
+from hub.register.people import Belonging, HeldBy, KnownCard, KnownPerson, Lost
 from hub.register.spelling import read_limits, read_spans, read_week
 from hub.register.terms import ALWAYS, Clause, StationTerms
 from station.duty import DutyRule, Terms
@@ -113,11 +113,11 @@ def _read_people(connection: Connection) -> dict[PersonId, KnownPerson]:
 
 
 def _read_cards(connection: Connection) -> dict[Token, KnownCard]:
-    holdings: dict[str, list[Held]] = defaultdict(list)
+    holdings: dict[str, list[HeldBy]] = defaultdict(list)
     for row in connection.execute(select(Holding).order_by(col(Holding.from_ms))):
-        holdings[row.token].append(Held(row.from_ms, row.until_ms, PersonId(row.person)))
+        holdings[row.token].append(HeldBy(row.from_ms, row.until_ms, PersonId(row.person)))
     losses: dict[str, list[Lost]] = defaultdict(list)
     for lost in connection.execute(select(Loss).order_by(col(Loss.from_ms))):
         losses[lost.token].append(Lost(lost.from_ms, lost.until_ms))
-    tokens = connection.execute(select(Card.token).order_by(col(Card.token))).scalars()
+    tokens = connection.execute(select(CardRow.token).order_by(col(CardRow.token))).scalars()
     return {Token(token): KnownCard(tuple(holdings[token]), tuple(losses[token])) for token in tokens}

@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 from typing import Any, Final
 
-from hub.register.people import Held, KnownCard, Lost
+from hub.register.people import HeldBy, KnownCard, Lost
 from hub.register.terms import StationTerms, Week, rows_of, week_of
 from station.duty import Limits
 from station.hours import Span, Spans
@@ -58,7 +58,7 @@ def spell_card(card: KnownCard) -> str:
 def read_card(text: str) -> KnownCard:
     """What `spell_card` spelled; '' is a card of which nothing was said."""
     holdings, losses = json.loads(text or "[[],[]]")
-    return KnownCard(tuple(Held(*held) for held in holdings), tuple(Lost(*lost) for lost in losses))
+    return KnownCard(tuple(HeldBy(*held) for held in holdings), tuple(Lost(*lost) for lost in losses))
 
 
 def spell_terms(terms: StationTerms) -> str:

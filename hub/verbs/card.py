@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from sqlmodel import select
 
 from hub.changing import commands as asked
-from hub.changing.commands import Command
-from hub.database.people_tables import Card
+from hub.changing.commands import CityCommand
+from hub.database.people_tables import CardRow
 from hub.verbs.finding import FROM_INPUT, add_card, card_named, in_city, moment, person_named
 from hub.verbs.office import Office, add_actions, add_common, give
 from station.parser import Parser
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     return give(args, lambda office, connection: _commands(args, office, connection))
 
 
-def _commands(args: argparse.Namespace, office: Office, connection: Connection) -> list[Command]:
+def _commands(args: argparse.Namespace, office: Office, connection: Connection) -> list[CityCommand]:
     since = in_city(args.since, office)
     if args.action == "assign":
         return _assigning(args, office, connection)
@@ -58,10 +58,10 @@ def _commands(args: argparse.Namespace, office: Office, connection: Connection) 
     return [asked.FindCard(token, since) if args.action == "found" else asked.ReturnCard(token, since)]
 
 
-def _assigning(args: argparse.Namespace, office: Office, connection: Connection) -> list[Command]:
+def _assigning(args: argparse.Namespace, office: Office, connection: Connection) -> list[CityCommand]:
     token, person = card_named(connection, args, office), person_named(connection, args.to)
     assign = asked.AssignCard(token, person, in_city(args.since, office))
-    is_known = connection.execute(select(Card.token).where(Card.token == token)).first() is not None
+    is_known = connection.execute(select(CardRow.token).where(CardRow.token == token)).first() is not None
     if args.card == FROM_INPUT and not is_known:
         return [asked.EnterCard(token, args.technology), assign]
     return [assign]

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor, note_test
-from hub.alarms.addresses import AddressError, Told, channel_of, understand
-from hub.alarms.channel import TEST, Message
+from hub.alarms.addresses import AddressError, SoundAddress, channel_of, understand
+from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.routes import KnownChannel, read_routes
 from hub.changing.who import system_user
 from hub.database.alarm_tables import MessageRow
@@ -143,7 +143,7 @@ def _test(office: Office, args: argparse.Namespace) -> int:
     with reading(office.engine) as connection:
         told = _named(read_routes(connection).channels, args.name)
     now = office.now
-    answer = channel_of(told, office.zone).send([Message(ms_of(now), TEST, Lack.VACANT, at=now)], now)
+    answer = channel_of(told, office.zone).send([AlarmMessage(ms_of(now), TEST, Lack.VACANT, at=now)], now)
     with writing(office.engine) as connection:
         note_test(connection, args.name, is_taken=answer.is_taken, answer=answer.text, now_ms=ms_of(now))
     stream = sys.stdout if answer.is_taken else sys.stderr
@@ -151,7 +151,7 @@ def _test(office: Office, args: argparse.Namespace) -> int:
     return 0 if answer.is_taken else 1
 
 
-def _named(channels: tuple[KnownChannel, ...], name: str) -> Told:
+def _named(channels: tuple[KnownChannel, ...], name: str) -> SoundAddress:
     found = next((one.told for one in channels if one.name == name), None)
     if found is None:
         raise ActError(f"there is no channel {name!r}; zaigang-hub channel list shows them")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, or_
 from sqlmodel import col, select
 
 from hub.changing.answers import ms_of, short_token
-from hub.database.people_tables import Card, Holding, Loss, Volunteer
+from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
 from hub.site_key import FILE_NAME, read_site_key
@@ -78,8 +78,8 @@ def card_named(connection: Connection, args: argparse.Namespace, office: Office,
         tokens = _cards_of(connection, person, ms_of(office.now), lost=lost)
         whose, else_named = f"cards of {person}", "name it by its id, as `zaigang-hub history --person` shows it"
     else:
-        starts = col(Card.token).startswith(args.card.lower(), autoescape=True)
-        tokens = list(connection.execute(select(Card.token).where(starts)).scalars())
+        starts = col(CardRow.token).startswith(args.card.lower(), autoescape=True)
+        tokens = list(connection.execute(select(CardRow.token).where(starts)).scalars())
         whose, else_named = f"cards whose id begins with {args.card!r}", "give more of its id"
     if len(tokens) == 1:
         return tokens[0]

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from hub.changing.answers import ms_of
-from hub.changing.history import Line, read_history
+from hub.changing.history import HistoryLine, read_history
 from hub.database.transactions import reading
 from hub.verbs.finding import add_card, card_named, in_city, moment, person_named
 from hub.verbs.office import Office, guarded, opened
-from hub.verbs.telling import Telling
+from hub.verbs.telling import Speaking
 
 _LAST: Final = 100
 EXAMPLE: Final = """\
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    telling = Telling.of_locale(os.environ)
+    telling = Speaking.of_locale(os.environ)
     with opened(args.config) as office, reading(office.engine) as connection:
         since = in_city(args.since, office)
         lines, left_out = read_history(
@@ -59,7 +59,7 @@ def _show(args: argparse.Namespace) -> int:
     return 0
 
 
-def _told(line: Line, telling: Telling, office: Office) -> str:
+def _told(line: HistoryLine, telling: Speaking, office: Office) -> str:
     at = datetime.fromtimestamp(line.at_ms / 1000, UTC).astimezone(office.zone)
     what = telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
     parts = (f"{at:%Y-%m-%d %H:%M:%S}", line.by, what, telling.why(line.why), telling.revised(line.revised))

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.changing import commands as asked
-from hub.changing.commands import Command
+from hub.changing.commands import CityCommand
 from hub.config import DATABASE_FILE
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot
@@ -136,7 +136,7 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
 
 
 def _replace(args: argparse.Namespace) -> int:
-    def both(office: Office, connection: Connection) -> list[Command]:
+    def both(office: Office, connection: Connection) -> list[CityCommand]:
         old = read_directory(connection, office.zone).kiosks.get(KioskId(args.kiosk))
         station, entrance = (old.station, old.entrance or None) if old else ("", None)
         tomorrow = office.now.astimezone(office.zone).date() + timedelta(days=1)
@@ -149,7 +149,7 @@ def _replace(args: argparse.Namespace) -> int:
     return _prepare(args, args.new)
 
 
-def _revocation(args: argparse.Namespace, office: Office) -> Command:
+def _revocation(args: argparse.Namespace, office: Office) -> CityCommand:
     return asked.RevokeKiosk(args.kiosk, in_city(args.since, office))
 
 

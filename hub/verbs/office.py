@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
-from hub.changing.commands import Command
+from hub.changing.commands import CityCommand
 from hub.changing.proposal import Outcome, apply, name_of, preview
 from hub.changing.who import system_user
 from hub.config import HubConfig, read_config
@@ -22,14 +22,14 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
-from hub.verbs.telling import Telling
+from hub.verbs.telling import Speaking
 from station.clock import read_clock
 from station.errors import ConfigError
 from station.parser import Parser
 from station.settings import EXIT_CONFIG
 
 _BUSY_TIMEOUT_S: Final = 30.0  # a serving hub holds the write lock for milliseconds; an import for seconds
-Ask = Callable[["Office", Connection], list[Command]]
+Ask = Callable[["Office", Connection], list[CityCommand]]
 
 
 class NamedNothingError(HubError):
@@ -114,7 +114,7 @@ def _give(args: argparse.Namespace, ask: Ask) -> int:
 
 
 def _say(outcome: Outcome, *, dry_run: bool) -> int:
-    telling = Telling.of_locale(os.environ)
+    telling = Speaking.of_locale(os.environ)
     for _, refusal in outcome.refusals:
         sys.stderr.write(f"{telling.refusal(refusal)}\n")
     if outcome.refusals:

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.changing import commands as asked
-from hub.changing.commands import Command
+from hub.changing.commands import CityCommand
 from hub.verbs.finding import day, person_named
 from hub.verbs.office import Office, add_actions, add_common, give
 from station.parser import Parser
@@ -29,7 +29,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
 
-    def ask(_: Office, connection: Connection) -> list[Command]:
+    def ask(_: Office, connection: Connection) -> list[CityCommand]:
         person = person_named(connection, args.person)
         return [asked.ReturnPerson(person) if args.action == "back" else asked.LeavePerson(person, args.on)]
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlmodel import col, or_, select
 
 from hub.changing import commands as asked
-from hub.changing.commands import Command
+from hub.changing.commands import CityCommand
 from hub.database.tables import Kiosk
 from hub.verbs.finding import day
 from hub.verbs.office import Office, add_actions, add_common, give
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     return give(args, lambda office, connection: _commands(args, office, connection))
 
 
-def _commands(args: argparse.Namespace, office: Office, connection: Connection) -> list[Command]:
+def _commands(args: argparse.Namespace, office: Office, connection: Connection) -> list[CityCommand]:
     if args.action == "reopen":
         return [asked.ReopenStation(args.station)]
     if args.action == "terms":

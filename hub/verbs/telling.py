@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from hub.changing.answers import Change, Refusal, short_token
+from hub.changing.answers import CityChange, Refusal, short_token
 from hub.importing.hours_text import spell_hours
 from hub.register.kinds import KINDS
 from hub.register.spelling import read_spans, read_week
@@ -48,13 +48,13 @@ _DAYS: Final = ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Speaking:
     """In one language."""
 
     is_chinese: bool
 
     @classmethod
-    def of_locale(cls, environ: Mapping[str, str]) -> "Telling":
+    def of_locale(cls, environ: Mapping[str, str]) -> "Speaking":
         """That of the terminal."""
         return cls(is_chinese=is_chinese(environ))
 
@@ -69,7 +69,7 @@ class Telling:
         said = self.plain(say("{place}: found {found}; wanted is {wanted}", **told))
         return said + self.plain("; say it with --why") if refusal.field == "why" else said
 
-    def change(self, what: str, change: Change) -> str:
+    def change(self, what: str, change: CityChange) -> str:
         """One that was made just now."""
         concerns = {"station": change.station, "kiosk": change.kiosk, "person": change.person, "token": change.token}
         return self.line(what, concerns, change.before, change.after, str(change.day_from or ""))

@@ -70,7 +70,7 @@ class Search:
     otherwise: bytes
 
 
-Outcome = Done | Search
+ExchangeEnd = Done | Search
 
 
 @dataclass(slots=True)

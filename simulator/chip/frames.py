@@ -30,7 +30,7 @@ class Nack:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class ChipCommand:
     """A command code with its parameters."""
 
     code: int
@@ -63,7 +63,7 @@ class FrameReader:
         """Drop what is half received."""
         self._received.clear()
 
-    def take(self, chunk: bytes) -> Iterator[Ack | Nack | Command]:
+    def take(self, chunk: bytes) -> Iterator[Ack | Nack | ChipCommand]:
         """Take in more bytes and yield every frame that they complete."""
         self._received += chunk
         while (start := self._received.find(_START)) >= 0:
@@ -88,7 +88,7 @@ class FrameReader:
             checks = (sum(body) + self._received[offset + length]) & 0xFF == 0
             del self._received[: offset + length + 1]
             if checks and body[0] == FROM_HOST and length > 1:
-                yield Command(body[1], body[2:])
+                yield ChipCommand(body[1], body[2:])
         del self._received[:-1]
 
     def _body_at(self) -> tuple[int, int] | None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simulator.chip.firmware import OK, SPEEDS, TIMED_OUT, Done, Firmware, Outcome, Search, SyntaxFaultError, require
+from simulator.chip.firmware import (
+    OK,
+    SPEEDS,
+    TIMED_OUT,
+    Done,
+    ExchangeEnd,
+    Firmware,
+    Search,
+    SyntaxFaultError,
+    require,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +29,7 @@ _FIELD_ITEM: Final = 0x01
 _RETRIES_ITEM: Final = 0x05
 
 
-def _diagnose(chip: Firmware, parameters: bytes) -> Outcome:
+def _diagnose(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(parameters)
     more = len(parameters) - 1
     match parameters[0]:
@@ -38,36 +48,36 @@ def _diagnose(chip: Firmware, parameters: bytes) -> Outcome:
     raise SyntaxFaultError
 
 
-def _get_firmware_version(_: Firmware, parameters: bytes) -> Outcome:
+def _get_firmware_version(_: Firmware, parameters: bytes) -> ExchangeEnd:
     require(not parameters)
     return Done(bytes.fromhex("32010607"))
 
 
-def _get_general_status(chip: Firmware, parameters: bytes) -> Outcome:
+def _get_general_status(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(not parameters)
     targets = [bytes([number, 0, 0, 0]) for number, _ in enumerate(chip.field.listed, 1)]  # at 106 kbit/s both ways
     return Done(bytes([0, chip.field.is_on, len(targets)]) + b"".join(targets) + b"\x00")
 
 
-def _read_register(chip: Firmware, parameters: bytes) -> Outcome:
+def _read_register(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(parameters and len(parameters) % 2 == 0)
     addresses = [int.from_bytes(parameters[at : at + 2], "big") for at in range(0, len(parameters), 2)]
     return Done(bytes(chip.registers.get(address, 0) for address in addresses))
 
 
-def _write_register(chip: Firmware, parameters: bytes) -> Outcome:
+def _write_register(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(parameters and len(parameters) % 3 == 0)
     for at in range(0, len(parameters), 3):
         chip.registers[int.from_bytes(parameters[at : at + 2], "big")] = parameters[at + 2]
     return Done()
 
 
-def _read_gpio(chip: Firmware, parameters: bytes) -> Outcome:
+def _read_gpio(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(not parameters)
     return Done(bytes(chip.pins))
 
 
-def _write_gpio(chip: Firmware, parameters: bytes) -> Outcome:
+def _write_gpio(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) == len(_PINS))
     for port, value in enumerate(parameters):
         if value & _WRITE_PIN:
@@ -75,33 +85,33 @@ def _write_gpio(chip: Firmware, parameters: bytes) -> Outcome:
     return Done()
 
 
-def _set_serial_baud_rate(chip: Firmware, parameters: bytes) -> Outcome:
+def _set_serial_baud_rate(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) == 1 and parameters[0] < len(SPEEDS))
     # The answer still goes at the old speed; the host's ACK to it is the moment of change.
     chip.next_speed = SPEEDS[parameters[0]]
     return Done()
 
 
-def _set_parameters(chip: Firmware, parameters: bytes) -> Outcome:
+def _set_parameters(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) == 1)
     chip.parameters = parameters[0]
     return Done()
 
 
-def _sam_configuration(chip: Firmware, parameters: bytes) -> Outcome:
+def _sam_configuration(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(1 <= len(parameters) <= 3 and parameters[0] in _SAM_MODES)  # noqa: PLR2004 - mode, timeout, IRQ
     chip.is_ready = True
     return Done()
 
 
-def _power_down(chip: Firmware, parameters: bytes) -> Outcome:
+def _power_down(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(1 <= len(parameters) <= 2)  # noqa: PLR2004 - what wakes it, IRQ
     chip.field.switch(on=False)
     chip.is_asleep = True
     return Done(OK)
 
 
-def _rf_configuration(chip: Firmware, parameters: bytes) -> Outcome:
+def _rf_configuration(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(parameters and len(parameters) - 1 == _RF_ITEMS.get(parameters[0]))
     if parameters[0] == _FIELD_ITEM:
         chip.field.switch(on=chip.is_ready and bool(parameters[1] & 0x01))
@@ -110,7 +120,7 @@ def _rf_configuration(chip: Firmware, parameters: bytes) -> Outcome:
     return Done()
 
 
-def _rf_regulation_test(_: Firmware, parameters: bytes) -> Outcome:
+def _rf_regulation_test(_: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) == 1)
     return _never()
 
@@ -119,7 +129,7 @@ def _never() -> Search:
     return Search(lambda: None, None, b"")
 
 
-COMMANDS: Final[dict[int, Callable[[Firmware, bytes], Outcome]]] = {
+COMMANDS: Final[dict[int, Callable[[Firmware, bytes], ExchangeEnd]]] = {
     0x00: _diagnose,
     0x02: _get_firmware_version,
     0x04: _get_general_status,

@@ -27,8 +27,8 @@ from simulator.chip.firmware import (
     TX_MODE,
     WRONG_CONTEXT,
     Done,
+    ExchangeEnd,
     Firmware,
-    Outcome,
     Search,
     require,
     tries,
@@ -51,7 +51,7 @@ _AUTHENTICATION: Final = 12  # command, block, key, the number's four last bytes
 _TARGET: Final = 0x0F  # of Tg; above it lies "more to come"
 
 
-def _list_passive_target(chip: Firmware, parameters: bytes) -> Outcome:
+def _list_passive_target(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) >= 2 and 1 <= parameters[0] <= _MOST_TARGETS)  # noqa: PLR2004 - how many, and of what
     most, kind, wanted = parameters[0], parameters[1], parameters[2:]
     require(len(wanted) in _INITIATOR_DATA.get(kind, ()) and not (kind == _JEWEL and most > 1))
@@ -78,7 +78,7 @@ def _told(chip: Firmware, number: int, card: AirCard) -> bytes:
     return told + card.ats if chip.parameters & AUTOMATIC_RATS else told
 
 
-def _auto_poll(chip: Firmware, parameters: bytes) -> Outcome:
+def _auto_poll(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) >= 3 and parameters[0] and 1 <= parameters[1] <= 15)  # noqa: PLR2004 - how often, period, types
     times, period, kinds = parameters[0], parameters[1], parameters[2:]
     require(len(kinds) <= 15 and _POLLABLE.issuperset(kinds))  # noqa: PLR2004 - as many as there are places
@@ -96,7 +96,7 @@ def _kind(card: AirCard) -> int:
     return _POLL_14443_4A if card.sak & SPEAKS_14443_4 else _POLL_MIFARE
 
 
-def _exchange_data(chip: Firmware, parameters: bytes) -> Outcome:
+def _exchange_data(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(parameters)
     card, command = chip.field.target(parameters[0] & _TARGET), parameters[1:]
     if card is None:
@@ -118,7 +118,7 @@ def _status_of(said: bytes | None) -> bytes:
     return FORMAT_WRONG if said == SHORT_NAK else OK
 
 
-def _authenticate(card: AirCard, command: bytes) -> Outcome:
+def _authenticate(card: AirCard, command: bytes) -> ExchangeEnd:
     if len(command) != _AUTHENTICATION:
         return Done(PARAMETER_WRONG)
     is_in = command[8:] == card.number[-4:] and card.authenticate(
@@ -129,7 +129,7 @@ def _authenticate(card: AirCard, command: bytes) -> Outcome:
     return Done(OK if is_in else NOT_LET_IN, AIR_S)
 
 
-def _communicate_through(chip: Firmware, parameters: bytes) -> Outcome:
+def _communicate_through(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     bits = chip.registers.get(BIT_FRAMING, 0) & LAST_BITS
     content = with_checksum(parameters) if chip.registers[TX_MODE] & CHECKSUM_ON and not bits else parameters
     try:
@@ -145,18 +145,18 @@ def _communicate_through(chip: Firmware, parameters: bytes) -> Outcome:
     return Done(OK + said.content[:-2] if is_whole else CHECKSUM_WRONG, AIR_S)
 
 
-def _select(chip: Firmware, parameters: bytes) -> Outcome:
+def _select(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) == 1)
     return Done(WRONG_CONTEXT if chip.field.target(parameters[0]) is None else OK)
 
 
-def _deselect(chip: Firmware, parameters: bytes) -> Outcome:
+def _deselect(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) == 1)
     chip.field.halt(parameters[0])
     return Done(OK)
 
 
-def _release(chip: Firmware, parameters: bytes) -> Outcome:
+def _release(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) == 1)
     chip.field.halt(parameters[0])
     if parameters[0] == 0 or parameters[0] == len(chip.field.listed) == 1:
@@ -164,12 +164,12 @@ def _release(chip: Firmware, parameters: bytes) -> Outcome:
     return Done(OK)
 
 
-def _ask_for_attributes(chip: Firmware, parameters: bytes) -> Outcome:
+def _ask_for_attributes(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) >= 2 and len(parameters) >= 2 + 10 * (parameters[1] & 1))  # noqa: PLR2004 - Tg, Next, NFCID3i
     return Done(WRONG_CONTEXT) if chip.field.target(parameters[0]) is None else Done(TIMED_OUT, AIR_S)
 
 
-def _select_speed(chip: Firmware, parameters: bytes) -> Outcome:
+def _select_speed(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) == 3)  # noqa: PLR2004 - Tg and a speed each way
     card = chip.field.target(parameters[0])
     if card is None or not card.ats:
@@ -177,7 +177,7 @@ def _select_speed(chip: Firmware, parameters: bytes) -> Outcome:
     return Done(PARAMETER_WRONG if max(parameters[1:]) > 2 else OK, AIR_S)  # noqa: PLR2004 - 424 kbit/s
 
 
-def _jump_for_dep(chip: Firmware, parameters: bytes) -> Outcome:
+def _jump_for_dep(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) >= 3 and parameters[0] <= 1 and parameters[1] <= 2 and parameters[2] <= 7)  # noqa: PLR2004
     is_active, speed, following = parameters[:3]
     passive = 0 if is_active or not following & 1 else (4 if speed == 0 else 5)
@@ -185,7 +185,7 @@ def _jump_for_dep(chip: Firmware, parameters: bytes) -> Outcome:
     return Search(lambda: None, tries(chip.atr_retries), TIMED_OUT)
 
 
-COMMANDS: Final[dict[int, Callable[[Firmware, bytes], Outcome]]] = {
+COMMANDS: Final[dict[int, Callable[[Firmware, bytes], ExchangeEnd]]] = {
     0x40: _exchange_data,
     0x42: _communicate_through,
     0x44: _deselect,

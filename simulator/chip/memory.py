@@ -16,7 +16,7 @@ from simulator.chip.firmware import TRY_S
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulator.chip.pn532 import Pn532Chip, Reply
+    from simulator.chip.pn532 import ChipReply, Pn532Chip
 
 _BITS_A_BYTE: Final = 10  # with start and stop bit
 
@@ -31,7 +31,7 @@ class MemoryLine:
         self.baudrate = 115_200
         self._chip = chip
         self._elapse = elapse
-        self._answers: deque[Reply] = deque()
+        self._answers: deque[ChipReply] = deque()
         self._frames = FrameBuffer(self._receive)
         self._is_cut = False
 

@@ -21,12 +21,12 @@ from simulator.chip.firmware import (
     REMOVE_PREAMBLE,
     TRY_S,
     Done,
+    ExchangeEnd,
     Firmware,
-    Outcome,
     Search,
     SyntaxFaultError,
 )
-from simulator.chip.frames import ACK, SYNTAX_ERROR, Ack, Command, FrameReader, Nack, answer, bare
+from simulator.chip.frames import ACK, SYNTAX_ERROR, Ack, ChipCommand, FrameReader, Nack, answer, bare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ _WAKING_EDGES: Final = 5  # rising edges on the line, data sheet 8.3.1.3
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ChipReply:
     """Bytes for the host, to be sent so long after the frame before."""
 
     frame: bytes
@@ -91,18 +91,18 @@ class Pn532Chip:
         with self._lock:
             self._start()
 
-    def receive(self, chunk: bytes, *, speed: int = POWER_ON_SPEED) -> list[Reply]:
+    def receive(self, chunk: bytes, *, speed: int = POWER_ON_SPEED) -> list[ChipReply]:
         """Take in bytes from the host, sent at that speed; at any other than the chip's they are noise."""
         with self._lock:
             if speed not in (self.speed, self._firmware.next_speed):
                 self._frames.forget()
                 return []
-            replies: list[Reply] = []
+            replies: list[ChipReply] = []
             for frame in self._frames.take(self._heard(chunk)):
                 replies += self._obey(frame)
             return self._sent(replies)
 
-    def try_again(self) -> list[Reply]:
+    def try_again(self) -> list[ChipReply]:
         """Go on with the command under way, by one try."""
         with self._lock:
             return self._sent(self._go_on())
@@ -126,33 +126,33 @@ class Pn532Chip:
             chunk = chunk[1:]
         return chunk
 
-    def _obey(self, frame: Ack | Nack | Command) -> list[Reply]:
+    def _obey(self, frame: Ack | Nack | ChipCommand) -> list[ChipReply]:
         if isinstance(frame, Nack):
-            return [Reply(self._last_answer)] if self._last_answer else []
+            return [ChipReply(self._last_answer)] if self._last_answer else []
         self._search = None  # both an ACK and another command end what is under way (6.2.1.3)
         if isinstance(frame, Ack):
             self.speed = self._firmware.next_speed
             return []
         self._is_bare = bool(self._firmware.parameters & REMOVE_PREAMBLE)  # as it is before the command is obeyed
-        return [Reply(self._framed(ACK)), *self._begin(frame)]
+        return [ChipReply(self._framed(ACK)), *self._begin(frame)]
 
-    def _begin(self, command: Command) -> list[Reply]:
+    def _begin(self, command: ChipCommand) -> list[ChipReply]:
         self._code = command.code
         try:
             outcome = self._outcome(command)
         except SyntaxFaultError:
-            return [Reply(self._framed(SYNTAX_ERROR))]
+            return [ChipReply(self._framed(SYNTAX_ERROR))]
         if isinstance(outcome, Done):
             return [self._answered(outcome.parameters, outcome.air_s)]
         self._search = outcome
         return self._go_on()
 
-    def _outcome(self, command: Command) -> Outcome:
+    def _outcome(self, command: ChipCommand) -> ExchangeEnd:
         if command.code not in _COMMANDS:
             raise SyntaxFaultError
         return _COMMANDS[command.code](self._firmware, command.parameters)
 
-    def _go_on(self) -> list[Reply]:
+    def _go_on(self) -> list[ChipReply]:
         search = self._search
         if search is None:
             return []
@@ -167,18 +167,18 @@ class Pn532Chip:
                 return [self._answered(search.otherwise, TRY_S)]
         return []
 
-    def _answered(self, parameters: bytes, air_s: float) -> Reply:
+    def _answered(self, parameters: bytes, air_s: float) -> ChipReply:
         self._last_answer = self._framed(answer(self._code, parameters))
-        return Reply(self._last_answer, air_s)
+        return ChipReply(self._last_answer, air_s)
 
     def _framed(self, frame: bytes) -> bytes:
         return bare(frame) if self._is_bare else frame
 
-    def _sent(self, replies: list[Reply]) -> list[Reply]:
+    def _sent(self, replies: list[ChipReply]) -> list[ChipReply]:
         """What of the replies arrives."""
         if self.is_mute:
             return []
-        arriving = (Reply(self._garble(reply.frame), reply.after_s) for reply in replies)
+        arriving = (ChipReply(self._garble(reply.frame), reply.after_s) for reply in replies)
         return [reply for reply in arriving if reply.frame]
 
 

@@ -22,7 +22,7 @@ from simulator.chip.firmware import TRY_S
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.chip.pn532 import Reply
+    from simulator.chip.pn532 import ChipReply
 
 SAME_PATH_WITHIN_S: Final = 3.0  # a host that polls notices a hang-up well before
 IDLE_S: Final = 0.5  # a host that holds the reader polls more often
@@ -40,7 +40,7 @@ class Chip(Protocol):
     def power(self) -> None:
         """Begin anew."""
 
-    def receive(self, chunk: bytes, *, speed: int) -> Sequence[Reply]:
+    def receive(self, chunk: bytes, *, speed: int) -> Sequence[ChipReply]:
         """Take in what the host sent at that speed, and answer."""
         ...
 
@@ -49,7 +49,7 @@ class Chip(Protocol):
         """It has more to say unasked: `try_again` is wanted every `TRY_S`."""
         ...
 
-    def try_again(self) -> Sequence[Reply]:
+    def try_again(self) -> Sequence[ChipReply]:
         """Go on with what it is at."""
         ...
 
@@ -108,12 +108,12 @@ class PtyPort:
         self.unplug()
         self._let_go()
 
-    def _replies(self) -> Sequence[Reply]:
+    def _replies(self) -> Sequence[ChipReply]:
         chunk = os.read(self._master, 4096)
         # The host changes its speed right after its ACK, so this may already be the next one; the chip knows both.
         return self._chip.receive(chunk, speed=_speed_of(self._slave))
 
-    def _unasked(self) -> Sequence[Reply]:
+    def _unasked(self) -> Sequence[ChipReply]:
         if self._chip.is_searching:
             return self._chip.try_again()
         self._free_from_the_dead()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simulator.chip.firmware import WRONG_CONTEXT, WRONG_STATE, Done, Firmware, Outcome, Search, require
+from simulator.chip.firmware import WRONG_CONTEXT, WRONG_STATE, Done, ExchangeEnd, Firmware, Search, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +13,7 @@ _FIXED: Final = 35  # mode, parameters for MIFARE, FeliCa and NFCID3
 _RELEASED: Final = b"\x00\x00"
 
 
-def _init_as_target(chip: Firmware, parameters: bytes) -> Outcome:
+def _init_as_target(chip: Firmware, parameters: bytes) -> ExchangeEnd:
     require(len(parameters) >= _FIXED + 2)
     general = parameters[_FIXED]
     require(len(parameters) >= _FIXED + 2 + general)
@@ -22,17 +22,17 @@ def _init_as_target(chip: Firmware, parameters: bytes) -> Outcome:
     return Search(lambda: None, None, b"")
 
 
-def _status(_: Firmware, parameters: bytes) -> Outcome:
+def _status(_: Firmware, parameters: bytes) -> ExchangeEnd:
     require(not parameters)
     return Done(_RELEASED)
 
 
-def _take_data(_: Firmware, parameters: bytes) -> Outcome:
+def _take_data(_: Firmware, parameters: bytes) -> ExchangeEnd:
     require(not parameters)
     return Done(WRONG_STATE)
 
 
-COMMANDS: Final[dict[int, Callable[[Firmware, bytes], Outcome]]] = {
+COMMANDS: Final[dict[int, Callable[[Firmware, bytes], ExchangeEnd]]] = {
     0x86: _take_data,
     0x88: _take_data,
     0x8A: _status,

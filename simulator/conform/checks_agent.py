@@ -7,8 +7,8 @@ last.
 from typing import Final
 
 from simulator.conform.checks_sending import SENDING_RULES
-from simulator.conform.played_hub import PlayedHub, Said
-from simulator.conform.rules import KEPT, Rule, Seen, broken, kept_unless, not_seen
+from simulator.conform.played_hub import AgentMessage, PlayedHub
+from simulator.conform.rules import KEPT, Judgement, Rule, broken, kept_unless, not_seen
 from simulator.conform.talk import TALK_RULES
 from station.names import Epoch
 from station.wire import topics
@@ -20,7 +20,7 @@ FORGERIES: Final = 12
 MOST_TURNS: Final = 20  # of more epochs only that they change is looked at
 
 
-def state_after_birth(hub: PlayedHub) -> Seen:
+def state_after_birth(hub: PlayedHub) -> Judgement:
     """A birth of the hub is answered in time."""
     since_s = hub.bear()
     within_s = hub.pace.spread_s + hub.pace.slack_s
@@ -28,7 +28,7 @@ def state_after_birth(hub: PlayedHub) -> Seen:
     return KEPT if state else broken(f"no state within {within_s:g} s of the hub's birth")
 
 
-def names_its_epochs(hub: PlayedHub) -> Seen:
+def names_its_epochs(hub: PlayedHub) -> Judgement:
     """What a state says of epochs can be."""
     state = next(said.state for said in reversed(hub.said) if said.state is not None)
     if not state.epochs:
@@ -37,7 +37,7 @@ def names_its_epochs(hub: PlayedHub) -> Seen:
     return kept_unless(f"epoch {wrong[0]}: last lies before kept_from - 1" if wrong else "")
 
 
-def names_in_turn(hub: PlayedHub) -> Seen:
+def names_in_turn(hub: PlayedHub) -> Judgement:
     """Though all is settled, states name the older epochs one after the other: a hub put back learns of them."""
     hub.settle_all()
     held = {epoch for epoch, kept in hub.kept.items() if kept.last >= kept.kept_from}
@@ -54,7 +54,7 @@ def names_in_turn(hub: PlayedHub) -> Seen:
     return kept_unless(f"epoch {min(missing)} was not named again once it was settled" if missing else "")
 
 
-def comes_to_rest(hub: PlayedHub) -> Seen:
+def comes_to_rest(hub: PlayedHub) -> Judgement:
     """Once all is settled nothing is sent but states, and these say so."""
     hub.settle_all()
     within_s = hub.pace.heartbeat_s * 1.1 + hub.pace.slack_s
@@ -62,7 +62,7 @@ def comes_to_rest(hub: PlayedHub) -> Seen:
     return KEPT if rest else broken(f"no state with queued 0 within {within_s:g} s, though all is settled")
 
 
-def beats(hub: PlayedHub) -> Seen:
+def beats(hub: PlayedHub) -> Judgement:
     """States come without being asked for."""
     hub.answers = True
     longest_s = hub.pace.heartbeat_s * 1.1 + hub.pace.slack_s
@@ -72,7 +72,7 @@ def beats(hub: PlayedHub) -> Seen:
     return KEPT
 
 
-def answers_late_will(hub: PlayedHub) -> Seen:
+def answers_late_will(hub: PlayedHub) -> Judgement:
     """Another session's state on its topic is overwritten."""
     hub.listen(hub.pace.shout_s)
     since_s = hub.forge()
@@ -80,11 +80,11 @@ def answers_late_will(hub: PlayedHub) -> Seen:
     return KEPT if state else broken(f"no state within {hub.pace.slack_s:g} s of another session's on its topic")
 
 
-def does_not_shout(hub: PlayedHub) -> Seen:
+def does_not_shout(hub: PlayedHub) -> Judgement:
     """Two agents of one name do not shout each other down."""
     hub.listen(hub.pace.shout_s)
     since_s = hub.now_s()
-    states: list[Said] = []
+    states: list[AgentMessage] = []
     for _ in range(FORGERIES):
         hub.forge()
         states += [said for said in hub.listen(hub.pace.shout_s / FORGERIES) if said.state]
@@ -98,7 +98,7 @@ def does_not_shout(hub: PlayedHub) -> Seen:
     )
 
 
-def survives_garbage(hub: PlayedHub) -> Seen:
+def survives_garbage(hub: PlayedHub) -> Judgement:
     """What cannot be read stops nothing."""
     address = topics.Address(hub.station, hub.kiosk, Leaf.COMMAND).topic
     told = topics.told(hub.station, hub.kiosk).values()
@@ -109,7 +109,7 @@ def survives_garbage(hub: PlayedHub) -> Seen:
     return seen if seen == KEPT else broken(f"after messages that cannot be read: {seen.text}")
 
 
-def is_retained(hub: PlayedHub) -> Seen:
+def is_retained(hub: PlayedHub) -> Judgement:
     """Whoever comes later finds the state, and no records."""
     found = set()
     with hub.dial([hub.state_topic, hub.journal_topic]) as late:
@@ -123,7 +123,7 @@ def is_retained(hub: PlayedHub) -> Seen:
     return kept_unless("" if hub.state_topic in found else "no state is retained")
 
 
-def comes_back_anew(hub: PlayedHub) -> Seen:
+def comes_back_anew(hub: PlayedHub) -> Judgement:
     """A connection that was cut leaves its own will, and the next is another session. Cut by taking its client id."""
     cut = hub.session
     since_s = hub.now_s()
@@ -137,7 +137,7 @@ def comes_back_anew(hub: PlayedHub) -> Seen:
     return kept_unless("" if back else f"no birth of a new session within {hub.pace.cut_s:g} s")
 
 
-def _is_will(said: Said, session: str) -> bool:
+def _is_will(said: AgentMessage, session: str) -> bool:
     message = said.message
     return (
         message is not None and not isinstance(message, Journal) and not message.online and message.session == session

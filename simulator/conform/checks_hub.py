@@ -6,7 +6,7 @@ That a later hub silences this one is not looked at: it would be silent for good
 from typing import Any, Final
 
 from simulator.conform.played_kiosk import ANSWER_S, PlayedKiosk, is_birth
-from simulator.conform.rules import KEPT, Rule, Seen, broken, kept_unless, not_seen
+from simulator.conform.rules import KEPT, Judgement, Rule, broken, kept_unless, not_seen
 from station.errors import WireError
 from station.names import Epoch, Seq, Session
 from station.wire import topics
@@ -18,7 +18,7 @@ GARBAGE: Final = (b"", b"\xff\x00 not JSON", b"[]", b'{"v":1}', b'{"v":1,"n":"on
 _NO_ANSWER: Final = f"no settled that names the epoch within {ANSWER_S:g} s"
 
 
-def says_it_is_there(kiosk: PlayedKiosk) -> Seen:
+def says_it_is_there(kiosk: PlayedKiosk) -> Judgement:
     """Its birth lies on its own topic."""
     payload = kiosk.retained(topics.HUB_STATE).get(topics.HUB_STATE)
     if payload is None:
@@ -26,20 +26,20 @@ def says_it_is_there(kiosk: PlayedKiosk) -> Seen:
     return kept_unless("" if is_birth(payload) else "what is retained does not say that a hub is online")
 
 
-def answers_states(kiosk: PlayedKiosk) -> Seen:
+def answers_states(kiosk: PlayedKiosk) -> Judgement:
     """A state is answered too, with 0 for what the hub does not know."""
     epoch = kiosk.epoch()
     return _through_is(kiosk, epoch, kiosk.state({epoch: Kept(Seq(1), 3)}), 0)
 
 
-def settles(kiosk: PlayedKiosk) -> Seen:
+def settles(kiosk: PlayedKiosk) -> Judgement:
     """What was sent is settled, and a state says the same."""
     epoch = kiosk.epoch()
     seen = _through_is(kiosk, epoch, kiosk.journal(epoch, kiosk.notes(1, 3), first=1), 3)
     return seen if seen != KEPT else _through_is(kiosk, epoch, kiosk.state({epoch: Kept(Seq(1), 3)}), 3)
 
 
-def settles_the_unbroken_run(kiosk: PlayedKiosk) -> Seen:
+def settles_the_unbroken_run(kiosk: PlayedKiosk) -> Judgement:
     """Nothing beyond a hole, and all once it is filled."""
     epoch = kiosk.epoch()
     seen = _through_is(kiosk, epoch, kiosk.journal(epoch, kiosk.notes(1, 2), first=1), 2)
@@ -50,14 +50,14 @@ def settles_the_unbroken_run(kiosk: PlayedKiosk) -> Seen:
     return seen
 
 
-def begins_at_kept_from(kiosk: PlayedKiosk) -> Seen:
+def begins_at_kept_from(kiosk: PlayedKiosk) -> Judgement:
     """What the kiosk no longer holds stops nothing."""
     epoch = kiosk.epoch()
     n = kiosk.journal(epoch, kiosk.notes(10, 11), first=10, kept_from=10)
     return _through_is(kiosk, epoch, n, 11)
 
 
-def settles_duplicates_alike(kiosk: PlayedKiosk) -> Seen:
+def settles_duplicates_alike(kiosk: PlayedKiosk) -> Judgement:
     """A message that comes twice is answered twice, alike."""
     epoch, records = kiosk.epoch(), kiosk.notes(1, 3)
     for _ in range(2):
@@ -67,7 +67,7 @@ def settles_duplicates_alike(kiosk: PlayedKiosk) -> Seen:
     return KEPT
 
 
-def keeps_other_content_aside(kiosk: PlayedKiosk) -> Seen:
+def keeps_other_content_aside(kiosk: PlayedKiosk) -> Judgement:
     """A name that comes again with other content blocks nothing behind it."""
     epoch = kiosk.epoch()
     seen = _through_is(kiosk, epoch, kiosk.journal(epoch, kiosk.notes(1, 2), first=1), 2)
@@ -76,7 +76,7 @@ def keeps_other_content_aside(kiosk: PlayedKiosk) -> Seen:
     return _through_is(kiosk, epoch, kiosk.journal(epoch, kiosk.notes(2, 3, "something else"), first=2), 3)
 
 
-def passes_bad_records(kiosk: PlayedKiosk) -> Seen:
+def passes_bad_records(kiosk: PlayedKiosk) -> Judgement:
     """A record that fails validation counts as stored."""
     epoch, records = kiosk.epoch(), kiosk.notes(1, 4)
     records[1] = {**records[1], "kind": "tap", "token": "no token"}
@@ -84,7 +84,7 @@ def passes_bad_records(kiosk: PlayedKiosk) -> Seen:
     return _through_is(kiosk, epoch, kiosk.journal(epoch, records, first=1), 4)
 
 
-def keeps_unknown_kinds(kiosk: PlayedKiosk) -> Seen:
+def keeps_unknown_kinds(kiosk: PlayedKiosk) -> Judgement:
     """Records and fields of a later version."""
     epoch, records = kiosk.epoch(), kiosk.notes(1, 2)
     records[0] = {**records[0], "kind": "later", "weather": {"rain": True}}
@@ -92,7 +92,7 @@ def keeps_unknown_kinds(kiosk: PlayedKiosk) -> Seen:
     return _through_is(kiosk, epoch, kiosk.journal(epoch, records, first=1, spoil={"later": {}}), 2)
 
 
-def settles_nothing_unread(kiosk: PlayedKiosk) -> Seen:
+def settles_nothing_unread(kiosk: PlayedKiosk) -> Judgement:
     """A message that cannot be read as a whole settles nothing."""
     epoch = kiosk.epoch()
     spoils: tuple[dict[str, Any], ...] = ({"first": 0}, {"records": []}, {"v": 2}, {"kept_from": "1"})
@@ -101,7 +101,7 @@ def settles_nothing_unread(kiosk: PlayedKiosk) -> Seen:
     return _through_is(kiosk, epoch, kiosk.state({epoch: Kept(Seq(1), 2)}), 0)
 
 
-def survives_garbage(kiosk: PlayedKiosk) -> Seen:
+def survives_garbage(kiosk: PlayedKiosk) -> Judgement:
     """Any bytes on any topic stop nothing."""
     for leaf in (Leaf.JOURNAL, Leaf.STATE, Leaf.REPLY):
         for payload in GARBAGE:
@@ -111,7 +111,7 @@ def survives_garbage(kiosk: PlayedKiosk) -> Seen:
     return settles(kiosk)
 
 
-def echoes_each_session(kiosk: PlayedKiosk) -> Seen:
+def echoes_each_session(kiosk: PlayedKiosk) -> Judgement:
     """Another connection is answered as itself, with what is stored."""
     epoch = kiosk.epoch()
     seen = _through_is(kiosk, epoch, kiosk.journal(epoch, kiosk.notes(1, 2), first=1), 2)
@@ -121,7 +121,7 @@ def echoes_each_session(kiosk: PlayedKiosk) -> Seen:
     return _through_is(kiosk, epoch, kiosk.state({epoch: Kept(Seq(1), 2)}), 2)
 
 
-def tells_strangers_nothing(kiosk: PlayedKiosk) -> Seen:
+def tells_strangers_nothing(kiosk: PlayedKiosk) -> Judgement:
     """A kiosk that is not entered gets no settled."""
     epoch = kiosk.epoch()
     kiosk.state({epoch: Kept(Seq(1), 1)}, kiosk=kiosk.stranger)
@@ -131,7 +131,7 @@ def tells_strangers_nothing(kiosk: PlayedKiosk) -> Seen:
     return kept_unless(f"settled was told to {kiosk.stranger}" if kiosk.to_stranger else "")
 
 
-def keeps_its_word(kiosk: PlayedKiosk) -> Seen:
+def keeps_its_word(kiosk: PlayedKiosk) -> Judgement:
     """Presence, duty and roster are retained under the kiosk's own branch, and can be read."""
     wanted = topics.told(kiosk.station, kiosk.kiosk)
     found = kiosk.retained(kiosk.settled_topic, *wanted.values())
@@ -146,12 +146,12 @@ def keeps_its_word(kiosk: PlayedKiosk) -> Seen:
     return kept_unless("" if kiosk.settled_topic in found else "no settled is retained")
 
 
-def can_be_read(kiosk: PlayedKiosk) -> Seen:
+def can_be_read(kiosk: PlayedKiosk) -> Judgement:
     """Every answer."""
     return kept_unless(next((answer.fault for answer in kiosk.answers if answer.fault), ""))
 
 
-def settles_only_what_was_sent(kiosk: PlayedKiosk) -> Seen:
+def settles_only_what_was_sent(kiosk: PlayedKiosk) -> Judgement:
     """In no answer more than was ever sent."""
     for answer in kiosk.answers:
         for epoch, named in answer.message.epochs.items() if answer.message else ():
@@ -161,7 +161,7 @@ def settles_only_what_was_sent(kiosk: PlayedKiosk) -> Seen:
     return KEPT
 
 
-def echoes_what_was_said(kiosk: PlayedKiosk) -> Seen:
+def echoes_what_was_said(kiosk: PlayedKiosk) -> Judgement:
     """In every answer a session that spoke, and an n that it used; within a session none falls."""
     last: dict[Session, int] = {}
     for message in (answer.message for answer in kiosk.answers):
@@ -177,12 +177,12 @@ def echoes_what_was_said(kiosk: PlayedKiosk) -> Seen:
     return KEPT if last else not_seen("no answer came")
 
 
-def at_least_once(kiosk: PlayedKiosk) -> Seen:
+def at_least_once(kiosk: PlayedKiosk) -> Judgement:
     """QoS 1."""
     return kept_unless("a settled came at QoS 0" if any(not answer.heard.qos for answer in kiosk.answers) else "")
 
 
-def _through_is(kiosk: PlayedKiosk, epoch: Epoch, n: int, wanted: int) -> Seen:
+def _through_is(kiosk: PlayedKiosk, epoch: Epoch, n: int, wanted: int) -> Judgement:
     through = kiosk.through(epoch, n)
     if through is None:
         return broken(_NO_ANSWER)

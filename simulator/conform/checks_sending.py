@@ -6,8 +6,8 @@ broken spoils no other.
 
 from typing import Final
 
-from simulator.conform.played_hub import PlayedHub, Said
-from simulator.conform.rules import KEPT, Rule, Seen, broken, kept_unless, not_seen
+from simulator.conform.played_hub import AgentMessage, PlayedHub
+from simulator.conform.rules import KEPT, Judgement, Rule, broken, kept_unless, not_seen
 from station.names import Epoch
 from station.records import Started, Unreadable
 from station.wire.messages import Journal
@@ -16,7 +16,7 @@ LATE_PAUSES: Final = 4.0  # an agent that is slow to send again has done so by t
 _NOTHING_CAME: Final = "no records came, though through fell to 0"
 
 
-def obeys_falling(hub: PlayedHub) -> Seen:
+def obeys_falling(hub: PlayedHub) -> Judgement:
     """Records that were settled are sent again when the hub says that it has none."""
     if not any(kept.last >= kept.kept_from for kept in hub.kept.values()):
         return not_seen("the agent has no records")
@@ -26,7 +26,7 @@ def obeys_falling(hub: PlayedHub) -> Seen:
     return kept_unless(_not_from_the_start(hub, said.journal))
 
 
-def one_in_flight(hub: PlayedHub) -> Seen:
+def one_in_flight(hub: PlayedHub) -> Judgement:
     """No second journal message before the first is settled."""
     said = hub.ask_all_again()
     if said is None or said.journal is None:
@@ -43,7 +43,7 @@ def one_in_flight(hub: PlayedHub) -> Seen:
     return KEPT
 
 
-def oldest_first(hub: PlayedHub) -> Seen:
+def oldest_first(hub: PlayedHub) -> Judgement:
     """Runs come in the order they began, as far as their `started` records tell it."""
     wanted = {epoch for epoch, kept in hub.kept.items() if kept.last >= kept.kept_from}
     said = hub.ask_all_again()
@@ -60,7 +60,7 @@ def oldest_first(hub: PlayedHub) -> Seen:
     return _began_in_order(journals)
 
 
-def sends_again(hub: PlayedHub) -> Seen:
+def sends_again(hub: PlayedHub) -> Judgement:
     """What is not settled comes again, and not too soon."""
     said = hub.ask_all_again()
     if said is None or said.journal is None:
@@ -76,7 +76,7 @@ def sends_again(hub: PlayedHub) -> Seen:
     return kept_unless(fault and f"sent again, but it {fault}; first unsettled is {said.journal.first}")
 
 
-def ignores_other_session(hub: PlayedHub) -> Seen:
+def ignores_other_session(hub: PlayedHub) -> Judgement:
     """Another session's answer settles nothing."""
     said = hub.ask_all_again()
     if said is None or said.journal is None:
@@ -90,7 +90,7 @@ def ignores_other_session(hub: PlayedHub) -> Seen:
     return broken("obeyed: the records are not sent again")
 
 
-def ignores_lower_n(hub: PlayedHub) -> Seen:
+def ignores_lower_n(hub: PlayedHub) -> Judgement:
     """An older answer than the last obeyed changes nothing."""
     hub.settle_all()
     within_s = hub.pace.spread_s + hub.pace.slack_s
@@ -109,7 +109,7 @@ def _is_again(journal: Journal | None, held: dict[Epoch, int]) -> bool:
     return journal is not None and journal.first <= held.get(journal.epoch, 0)
 
 
-def again_after_birth(hub: PlayedHub) -> Seen:
+def again_after_birth(hub: PlayedHub) -> Judgement:
     """A hub that begins anew gets what is not settled without waiting for the pause."""
     said = hub.ask_all_again()
     if said is None or said.journal is None:
@@ -129,7 +129,7 @@ def _longest_s(hub: PlayedHub, pauses: float = 1.0) -> float:
     return hub.pace.retry_s * 1.5 * pauses + hub.pace.slack_s
 
 
-def _wait_again(hub: PlayedHub, said: Said, pauses: float = 1.0) -> Said | None:
+def _wait_again(hub: PlayedHub, said: AgentMessage, pauses: float = 1.0) -> AgentMessage | None:
     """The next journal message, until so many first pauses must be over."""
     since_s = hub.now_s()
     return hub.wait(lambda each: each.journal, since_s, said.heard.at_s + _longest_s(hub, pauses) - since_s)
@@ -147,7 +147,7 @@ def _more_than(hub: PlayedHub, journal: Journal) -> bool:
     )
 
 
-def _began_in_order(journals: list[Journal]) -> Seen:
+def _began_in_order(journals: list[Journal]) -> Judgement:
     came: dict[Epoch, int] = {}
     for journal in journals:
         came.setdefault(journal.epoch, len(came))

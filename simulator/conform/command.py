@@ -16,7 +16,7 @@ from simulator.conform.checks_hub import HUB_RULES
 from simulator.conform.line import ConformError, MqttLine
 from simulator.conform.played_hub import PlayedHub
 from simulator.conform.played_kiosk import PlayedKiosk
-from simulator.conform.rules import Finding, Meeting, Pace, Rule, Verdict, look
+from simulator.conform.rules import Meeting, ProtocolTimes, Rule, RuleResult, Verdict, look
 from station.clock import read_clock
 from station.errors import ConfigError
 from station.names import KioskId, StationCode, is_name
@@ -53,9 +53,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         now, dial = read_clock(os.environ).now, partial(MqttLine, args.broker)
         if args.agent is not None:
-            findings = list(map(_told, look_at_agent(Meeting(dial, *args.agent), Pace(), now)))
+            findings = list(map(_told, look_at_agent(Meeting(dial, *args.agent), ProtocolTimes(), now)))
         else:
-            findings = list(map(_told, look_at_hub(Meeting(dial, *args.hub), Pace(), now)))
+            findings = list(map(_told, look_at_hub(Meeting(dial, *args.hub), ProtocolTimes(), now)))
     except ConfigError as exc:
         print(exc, file=sys.stderr)
         return EXIT_CONFIG
@@ -72,8 +72,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def look_at_agent(
-    meeting: Meeting, pace: Pace, now: Callable[[], datetime], rules: Sequence[Rule[PlayedHub]] = AGENT_RULES
-) -> Iterator[Finding]:
+    meeting: Meeting, pace: ProtocolTimes, now: Callable[[], datetime], rules: Sequence[Rule[PlayedHub]] = AGENT_RULES
+) -> Iterator[RuleResult]:
     """Play the hub to an agent.
 
     Raises:
@@ -88,8 +88,8 @@ def look_at_agent(
 
 
 def look_at_hub(
-    meeting: Meeting, pace: Pace, now: Callable[[], datetime], rules: Sequence[Rule[PlayedKiosk]] = HUB_RULES
-) -> Iterator[Finding]:
+    meeting: Meeting, pace: ProtocolTimes, now: Callable[[], datetime], rules: Sequence[Rule[PlayedKiosk]] = HUB_RULES
+) -> Iterator[RuleResult]:
     """Play a kiosk to a hub.
 
     Raises:
@@ -103,7 +103,7 @@ def look_at_hub(
         played.end()
 
 
-def _told(finding: Finding) -> Finding:
+def _told(finding: RuleResult) -> RuleResult:
     seen = f" -- {finding.seen}" if finding.seen else ""
     print(f"{finding.verdict:8}  {finding.id:18} {finding.sentence}{seen}", flush=True)
     return finding

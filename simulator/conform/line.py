@@ -37,7 +37,7 @@ class OtherHubError(ConformError):
     """A hub is on that broker already."""
 
 
-class Heard(NamedTuple):
+class HeardMessage(NamedTuple):
     """A message, and when it came, in seconds of the line's own clock."""
 
     at_s: float
@@ -54,7 +54,7 @@ class Line(Protocol):
         """Publish at QoS 1; tells the moment."""
         ...
 
-    def next(self, until_s: float) -> Heard | None:
+    def next(self, until_s: float) -> HeardMessage | None:
         """The next message that was not read yet; None where none comes until then."""
         ...
 
@@ -96,7 +96,7 @@ class MqttLine:
         Raises:
             LineError: the broker cannot be reached, or refuses.
         """
-        self._heard: list[Heard] = []
+        self._heard: list[HeardMessage] = []
         self._read = 0
         self._changed = threading.Condition()
         self._topics = topics
@@ -124,7 +124,7 @@ class MqttLine:
         """Seconds of `time.monotonic`."""
         return time.monotonic()
 
-    def next(self, until_s: float) -> Heard | None:
+    def next(self, until_s: float) -> HeardMessage | None:
         """The next message that was not read yet; None where none comes until then."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._heard) > self._read, max(0.0, until_s - time.monotonic()))
@@ -154,6 +154,6 @@ class MqttLine:
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         with suppress(UnicodeDecodeError), self._changed:  # a topic that is no text is nobody's here
-            heard = Heard(time.monotonic(), message.topic, bytes(message.payload), message.qos, message.retain)
+            heard = HeardMessage(time.monotonic(), message.topic, bytes(message.payload), message.qos, message.retain)
             self._heard.append(heard)
             self._changed.notify_all()

@@ -10,8 +10,8 @@ from datetime import datetime
 from random import Random
 from typing import Any, Final
 
-from simulator.conform.line import Heard, OtherHubError, SilenceError
-from simulator.conform.rules import Meeting, Pace
+from simulator.conform.line import HeardMessage, OtherHubError, SilenceError
+from simulator.conform.rules import Meeting, ProtocolTimes
 from station.errors import WireError
 from station.names import Epoch, Session
 from station.wire import topics
@@ -22,10 +22,10 @@ WILL_N: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AgentMessage:
     """One message of the agent; `fault` says why it cannot be read."""
 
-    heard: Heard
+    heard: HeardMessage
     message: State | Journal | None
     fault: str = ""
 
@@ -51,7 +51,7 @@ class PlayedHub:
         kept: what the agent's states of this session named.
     """
 
-    def __init__(self, meeting: Meeting, pace: Pace, now: Callable[[], datetime], rng: Random) -> None:
+    def __init__(self, meeting: Meeting, pace: ProtocolTimes, now: Callable[[], datetime], rng: Random) -> None:
         """Connect; nothing is said yet."""
         self.dial, self.station, self.kiosk = meeting
         self.pace = pace
@@ -60,7 +60,7 @@ class PlayedHub:
             topics.journal(self.station, self.kiosk),
         )
         self.settled_topic = topics.settled(self.station, self.kiosk)
-        self.said: list[Said] = []
+        self.said: list[AgentMessage] = []
         self.answers = False
         self.session = Session("")
         self.n = 0
@@ -124,7 +124,7 @@ class PlayedHub:
         self._ours.add(payload)
         return self.line.say(topic, payload, retain=retain)
 
-    def wait(self, fits: Callable[[Said], object], since_s: float, within_s: float) -> Said | None:
+    def wait(self, fits: Callable[[AgentMessage], object], since_s: float, within_s: float) -> AgentMessage | None:
         """The first message from `since_s` on that fits; None where none comes in time."""
         until_s = since_s + within_s
         while (said := self._next(until_s)) is not None:
@@ -132,13 +132,13 @@ class PlayedHub:
                 return said
         return None
 
-    def listen(self, for_s: float) -> list[Said]:
+    def listen(self, for_s: float) -> list[AgentMessage]:
         """What the agent says meanwhile."""
         since_s, before = self.now_s(), len(self.said)
         self.wait(lambda _: False, since_s, for_s)
         return [said for said in self.said[before:] if said.heard.at_s >= since_s]
 
-    def ask_all_again(self) -> Said | None:
+    def ask_all_again(self) -> AgentMessage | None:
         """Make `through` rise to the end and fall to nothing, silent from then on; the journal message that follows."""
         self.settle_all()
         self.answers = False
@@ -146,7 +146,7 @@ class PlayedHub:
         since_s = self.tell(dict.fromkeys(self.kept, 0), self.n)
         return self.wait(lambda said: said.journal, since_s, self.pace.spread_s + self.pace.slack_s)
 
-    def go_on_from(self, said: Said) -> None:
+    def go_on_from(self, said: AgentMessage) -> None:
         """Store and answer that message, and all that follow."""
         self.answers = True
         self._note(said)
@@ -159,7 +159,7 @@ class PlayedHub:
             self._stored[epoch] = set(range(kept.kept_from, kept.last + 1))
         self.tell({epoch: kept.last for epoch, kept in self.kept.items()}, self.n)
 
-    def _next(self, until_s: float) -> Said | None:
+    def _next(self, until_s: float) -> AgentMessage | None:
         while (heard := self.line.next(until_s)) is not None:
             if heard.topic == topics.HUB_STATE or heard.retained or heard.payload in self._ours:
                 continue
@@ -169,7 +169,7 @@ class PlayedHub:
             return said
         return None
 
-    def _note(self, said: Said) -> None:
+    def _note(self, said: AgentMessage) -> None:
         message = said.state or said.journal
         if message is None:
             return
@@ -211,8 +211,8 @@ class PlayedHub:
         return HubState(online, session, "conform", self._now())
 
 
-def _read(heard: Heard, kind: Any) -> Said:
+def _read(heard: HeardMessage, kind: Any) -> AgentMessage:
     try:
-        return Said(heard, decode(heard.payload, kind))
+        return AgentMessage(heard, decode(heard.payload, kind))
     except WireError as exc:
-        return Said(heard, None, str(exc))
+        return AgentMessage(heard, None, str(exc))

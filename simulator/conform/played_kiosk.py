@@ -10,8 +10,8 @@ from datetime import datetime
 from random import Random
 from typing import Any, Final
 
-from simulator.conform.line import Heard, SilenceError
-from simulator.conform.rules import Meeting, Pace
+from simulator.conform.line import HeardMessage, SilenceError
+from simulator.conform.rules import Meeting, ProtocolTimes
 from station.errors import WireError
 from station.names import Epoch, KioskId, Seq, Session
 from station.records import AnyRecord, ClockState, Note, ReaderState
@@ -24,10 +24,10 @@ BOOT: Final = "conform"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SettledRead:
     """One `settled`, as it came; `fault` says why it cannot be read."""
 
-    heard: Heard
+    heard: HeardMessage
     message: Settled | None
     fault: str = ""
 
@@ -42,14 +42,14 @@ class PlayedKiosk:
         session: the one that speaks now.
     """
 
-    def __init__(self, meeting: Meeting, pace: Pace, now: Callable[[], datetime], rng: Random) -> None:
+    def __init__(self, meeting: Meeting, pace: ProtocolTimes, now: Callable[[], datetime], rng: Random) -> None:
         """Connect; nothing is said yet."""
         self.dial, self.station, self.kiosk = meeting
         self.pace = pace
         self.settled_topic = topics.settled(self.station, self.kiosk)
         self.stranger = KioskId(f"conform-{rng.randbytes(4).hex()}")  # no hub knows it
-        self.answers: list[Answer] = []
-        self.to_stranger: list[Heard] = []
+        self.answers: list[SettledRead] = []
+        self.to_stranger: list[HeardMessage] = []
         self.sent_n: dict[Session, int] = {}
         self.sent: dict[Epoch, int] = {}
         self._now, self._rng = now, rng
@@ -145,16 +145,16 @@ class PlayedKiosk:
     def _note(self, seq: int, text: str) -> AnyRecord:
         return Note(seq=Seq(seq), at=self._now(), clock=ClockState.SYNCED, boot=BOOT, mono_ms=seq, text=f"{text} {seq}")
 
-    def _take(self, heard: Heard) -> Answer | None:
+    def _take(self, heard: HeardMessage) -> SettledRead | None:
         if heard.retained:
             return None
         if heard.topic != self.settled_topic:
             self.to_stranger.append(heard)
             return None
         try:
-            answer = Answer(heard, decode(heard.payload, Settled))
+            answer = SettledRead(heard, decode(heard.payload, Settled))
         except WireError as exc:
-            answer = Answer(heard, None, str(exc))
+            answer = SettledRead(heard, None, str(exc))
         self.answers.append(answer)
         return answer
 

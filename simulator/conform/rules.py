@@ -23,27 +23,27 @@ class Verdict(StrEnum):
     NOT_SEEN = "not seen"
 
 
-class Seen(NamedTuple):
+class Judgement(NamedTuple):
     """A verdict, and what was seen."""
 
     verdict: Verdict
     text: str = ""
 
 
-KEPT = Seen(Verdict.KEPT)
+KEPT = Judgement(Verdict.KEPT)
 
 
-def broken(text: str) -> Seen:
+def broken(text: str) -> Judgement:
     """The rule is broken: this was seen."""
-    return Seen(Verdict.BROKEN, text)
+    return Judgement(Verdict.BROKEN, text)
 
 
-def not_seen(text: str) -> Seen:
+def not_seen(text: str) -> Judgement:
     """It could not be provoked, and why."""
-    return Seen(Verdict.NOT_SEEN, text)
+    return Judgement(Verdict.NOT_SEEN, text)
 
 
-def kept_unless(fault: str) -> Seen:
+def kept_unless(fault: str) -> Judgement:
     """Broken where a fault is named."""
     return broken(fault) if fault else KEPT
 
@@ -54,10 +54,10 @@ class Rule(Generic[Bench]):
 
     id: str
     sentence: str
-    check: Callable[[Bench], Seen]
+    check: Callable[[Bench], Judgement]
 
 
-class Finding(NamedTuple):
+class RuleResult(NamedTuple):
     """What became of one rule."""
 
     id: str
@@ -66,11 +66,11 @@ class Finding(NamedTuple):
     seen: str
 
 
-def look(rules: Iterable[Rule[Bench]], bench: Bench) -> Iterator[Finding]:
+def look(rules: Iterable[Rule[Bench]], bench: Bench) -> Iterator[RuleResult]:
     """Look at one rule after the other."""
     for rule in rules:
         verdict, text = rule.check(bench)
-        yield Finding(rule.id, rule.sentence, verdict, text)
+        yield RuleResult(rule.id, rule.sentence, verdict, text)
 
 
 class Meeting(NamedTuple):
@@ -82,7 +82,7 @@ class Meeting(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ProtocolTimes:
     """The protocol's times, in real seconds, and how patient the checks are.
 
     Attributes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from simulator.conform.played_hub import PlayedHub
-from simulator.conform.rules import Rule, Seen, kept_unless, not_seen
+from simulator.conform.rules import Judgement, Rule, kept_unless, not_seen
 from station.names import Epoch, Session
 from station.records import Unreadable
 from station.wire.codec import record_fields
@@ -15,7 +15,7 @@ def _journals(hub: PlayedHub) -> Iterator[Journal]:
     return (said.journal for said in hub.said if said.journal is not None)
 
 
-def can_be_read(hub: PlayedHub) -> Seen:
+def can_be_read(hub: PlayedHub) -> Judgement:
     """Every message, and every record in it."""
     for said in hub.said:
         if said.fault:
@@ -26,7 +26,7 @@ def can_be_read(hub: PlayedHub) -> Seen:
     return kept_unless("")
 
 
-def n_rises(hub: PlayedHub) -> Seen:
+def n_rises(hub: PlayedHub) -> Judgement:
     """Within a session, with every state and journal; a will aside."""
     last: dict[Session, int] = {}
     for said in hub.said:
@@ -40,13 +40,13 @@ def n_rises(hub: PlayedHub) -> Seen:
     return kept_unless("")
 
 
-def says_kept_from(hub: PlayedHub) -> Seen:
+def says_kept_from(hub: PlayedHub) -> Judgement:
     """A message begins no lower than what is kept."""
     wrong = next((journal for journal in _journals(hub) if journal.first < journal.kept_from), None)
     return kept_unless(f"first {wrong.first} lies below kept_from {wrong.kept_from}" if wrong else "")
 
 
-def is_small_enough(hub: PlayedHub) -> Seen:
+def is_small_enough(hub: PlayedHub) -> Judgement:
     """No journal message is longer than 64 KiB; how many records it has, its reading tells."""
     sizes = [len(said.heard.payload) for said in hub.said if said.journal is not None]
     if not sizes:
@@ -54,13 +54,13 @@ def is_small_enough(hub: PlayedHub) -> Seen:
     return kept_unless(f"a journal message of {max(sizes)} bytes" if max(sizes) > MAX_JOURNAL_BYTES else "")
 
 
-def at_least_once(hub: PlayedHub) -> Seen:
+def at_least_once(hub: PlayedHub) -> Judgement:
     """QoS 1, all of it."""
     wrong = next((said for said in hub.said if said.heard.qos == 0), None)
     return kept_unless(f"a message on {wrong.heard.topic} came at QoS 0" if wrong else "")
 
 
-def names_for_ever(hub: PlayedHub) -> Seen:
+def names_for_ever(hub: PlayedHub) -> Judgement:
     """A record that comes again comes as it was."""
     records: dict[tuple[Epoch, int], object] = {}
     for journal in _journals(hub):

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from simulator.disk.medium import Disk, File, change, rename
-from simulator.disk.steps import Change, Truncate, Write
+from simulator.disk.steps import ContentStep, Truncate, Write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def _surviving(file: File, cut: Cut, rng: Random) -> bytearray:
     return content
 
 
-def _pieces(step: Change) -> Iterator[Change]:
+def _pieces(step: ContentStep) -> Iterator[ContentStep]:
     """The parts of a change that are kept or lost each by itself."""
     if isinstance(step, Truncate):
         yield step

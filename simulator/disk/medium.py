@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simulator.disk.errors import DiskFullError, DiskReadOnlyError, PowerOffError
-from simulator.disk.steps import Change, Create, Delete, Naming, Step, Sync, SyncDirectory, Truncate, Write
+from simulator.disk.steps import ContentStep, Create, Delete, DiskStep, Naming, Sync, SyncDirectory, Truncate, Write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ class File:
 
     number: int
     on_medium: bytearray = field(default_factory=bytearray)
-    unsynced: list[Change] = field(default_factory=list)
+    unsynced: list[ContentStep] = field(default_factory=list)
     size: int = 0
 
     @property
@@ -39,7 +39,7 @@ class File:
             change(content, step)
         return content
 
-    def take(self, step: Change) -> None:
+    def take(self, step: ContentStep) -> None:
         """Change it; the medium does not know."""
         self.unsynced.append(step)
         if isinstance(step, Truncate):
@@ -79,7 +79,7 @@ class Disk:
         self.names: dict[str, File] = {}
         self.names_on_medium: dict[str, File] = {}
         self.unsynced_names: list[tuple[Naming, File]] = []
-        self.recorded: list[Step] | None = [] if is_recording else None
+        self.recorded: list[DiskStep] | None = [] if is_recording else None
 
     def find(self, name: str) -> File | None:
         """The file of that name.
@@ -132,11 +132,11 @@ class Disk:
         if not self.is_powered:
             raise PowerOffError(f"the power failed at step {self.position}")
 
-    def _take(self, step: Step) -> None:
+    def _take(self, step: DiskStep) -> None:
         self._pass(step)
         self.play(step)
 
-    def _pass(self, step: Step) -> None:
+    def _pass(self, step: DiskStep) -> None:
         """Let the step be one of the disk's, if the disk takes it."""
         if self.position == self.cut_at:
             self.is_powered = False
@@ -148,7 +148,7 @@ class Disk:
         if self.recorded is not None:
             self.recorded.append(step)
 
-    def play(self, step: Step) -> None:
+    def play(self, step: DiskStep) -> None:
         """Do what a step says, whatever the disk's faults."""
         match step:
             case Create(name):
@@ -179,7 +179,7 @@ class Disk:
         return sum(file.size for file in self.names.values())
 
 
-def change(content: bytearray, step: Change) -> None:
+def change(content: bytearray, step: ContentStep) -> None:
     """Do to a file's content what a step says."""
     begin = step.size if isinstance(step, Truncate) else step.offset
     if begin > len(content):
@@ -199,7 +199,7 @@ def rename(names: dict[str, File], naming: Naming, file: File) -> None:
             names.pop(name, None)
 
 
-def replayed(steps: Iterable[Step], disk: Disk | None = None) -> Iterator[Disk]:
+def replayed(steps: Iterable[DiskStep], disk: Disk | None = None) -> Iterator[Disk]:
     """The same disk after no step, after the first, and so on to the last; its `position` says where it stands.
 
     Args:

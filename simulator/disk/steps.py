@@ -48,6 +48,6 @@ class Sync(NamedTuple):
     is_honest: bool = True
 
 
-Step = Create | Delete | SyncDirectory | Write | Truncate | Sync
-Change = Write | Truncate  # of a file's content
+DiskStep = Create | Delete | SyncDirectory | Write | Truncate | Sync
+ContentStep = Write | Truncate  # of a file's content
 Naming = Create | Delete  # in a directory

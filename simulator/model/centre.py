@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.model.world import Answer, Asked, Hub, Told
+from simulator.model.world import EpochTold, ModelHub, ReportInFlight, SettledInFlight
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from simulator.model.world import Rules
+    from simulator.model.world import ModelRules
 
 
-def stored(hub: Hub, asked: Asked, day: int, rules: Rules) -> tuple[Hub, bool]:
+def stored(hub: ModelHub, asked: ReportInFlight, day: int, rules: ModelRules) -> tuple[ModelHub, bool]:
     """Commit what the message brings; false where a name in it is stored with other content."""
     if not rules.counts_from_message:
         kept = dict(hub.kept)
@@ -30,7 +30,7 @@ def stored(hub: Hub, asked: Asked, day: int, rules: Rules) -> tuple[Hub, bool]:
     return (hub._replace(store=hub.store.union(fresh)) if fresh else hub), is_sound
 
 
-def answer(hub: Hub, backup: Hub, asked: Asked, day: int, keep: int) -> Answer:
+def answer(hub: ModelHub, backup: ModelHub, asked: ReportInFlight, day: int, keep: int) -> SettledInFlight:
     """Say of each epoch that is named how far it is stored, how far in the newest backup, and how far long enough."""
     names = {(epoch, seq) for epoch, seq, *_ in hub.store}
     backed = {(epoch, seq) for epoch, seq, *_ in backup.store}
@@ -38,22 +38,22 @@ def answer(hub: Hub, backup: Hub, asked: Asked, day: int, keep: int) -> Answer:
     told = []
     for epoch, named_from in asked.kept:
         kept_from = dict(hub.kept).get(epoch, named_from)
-        told.append(Told(epoch, *(_through(held, epoch, kept_from) for held in (names, backed, aged))))
-    return Answer(asked.session, asked.n, tuple(told))
+        told.append(EpochTold(epoch, *(_through(held, epoch, kept_from) for held in (names, backed, aged))))
+    return SettledInFlight(asked.session, asked.n, tuple(told))
 
 
-def holds(hub: Hub, answer: Answer) -> bool:
+def holds(hub: ModelHub, answer: SettledInFlight) -> bool:
     """Whether that hub has on its disk what the answer ends at."""
     held = {(epoch, seq) for epoch, seq, *_ in hub.store}
     return all((told.epoch, told.through) in held for told in answer.told if told.through)
 
 
-def started_from(backup: Hub, day: int, rules: Rules) -> Hub:
+def started_from(backup: ModelHub, day: int, rules: ModelRules) -> ModelHub:
     """The hub that starts on a backup."""
     return backup._replace(since=day) if rules.restoring_ages_anew else backup
 
 
-def taps_at(hub: Hub) -> frozenset[int]:
+def taps_at(hub: ModelHub) -> frozenset[int]:
     """The taps that a hub holds."""
     return frozenset(tap for _, _, tap, _ in hub.store)
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.model import centre, kiosk
-from simulator.model.world import DEAD, Answer, Asked, Backup, Card, Hub, State
+from simulator.model.world import DEAD, Backup, ModelCard, ModelHub, ModelState, ReportInFlight, SettledInFlight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.model.world import Bounds, Left, Rules
+    from simulator.model.world import ModelRules, Remaining, WorldExtent
 
 Deed = tuple[object, ...]  # what happens, to be spelled out only where somebody reads it
-Move = tuple[Deed, State]
+Move = tuple[Deed, ModelState]
 
 
-def moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
+def moves(state: ModelState, bounds: WorldExtent, rules: ModelRules) -> Iterator[Move]:
     """Each move that is open, with the state that it leads to."""
     for place, card in enumerate(state.cards):
         if card.is_on:
@@ -32,7 +32,7 @@ def moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
     yield from _hub_moves(state, bounds, rules)
 
 
-def _agent_moves(state: State, place: int, bounds: Bounds, rules: Rules) -> Iterator[Move]:
+def _agent_moves(state: ModelState, place: int, bounds: WorldExtent, rules: ModelRules) -> Iterator[Move]:
     card, session = state.cards[place], place + 1
     if state.taps < bounds.taps:
         beeped = state._replace(taps=state.taps + 1)
@@ -57,27 +57,27 @@ def _agent_moves(state: State, place: int, bounds: Bounds, rules: Rules) -> Iter
             yield ("card", place, "is full"), _spent(_judged(_with_card(state, place, eased), card, eased), "fills")
 
 
-def _card_moves(state: State, place: int) -> Iterator[Move]:
+def _card_moves(state: ModelState, place: int) -> Iterator[Move]:
     card = state.cards[place]
     if state.left.images and card.shelves:
         image = kiosk.off(card).shelves
         yield ("card", place, "is copied"), _spent(state, "images", images=(*state.images, image))
     if state.left.swaps and not card.is_on:
         for image in state.images:
-            put_back = _with_card(_excused(state, card), place, Card(is_on=False, shelves=image))
+            put_back = _with_card(_excused(state, card), place, ModelCard(is_on=False, shelves=image))
             yield ("card", place, "gets an old image"), _spent(put_back, "swaps")
     if state.left.swaps and len(state.cards) == 1:
         for image in state.images:
             yield (
                 ("a second card gets an old image",),
-                _spent(state, "swaps", cards=(*state.cards, Card(is_on=False, shelves=image))),
+                _spent(state, "swaps", cards=(*state.cards, ModelCard(is_on=False, shelves=image))),
             )
     if state.left.losses and not card.is_on and card.shelves:
-        lost = _with_card(_excused(state, card), place, Card(is_on=False))
+        lost = _with_card(_excused(state, card), place, ModelCard(is_on=False))
         yield ("card", place, "is destroyed"), _spent(lost, "losses")
 
 
-def _line_moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
+def _line_moves(state: ModelState, bounds: WorldExtent, rules: ModelRules) -> Iterator[Move]:
     for asked in state.up:
         gone = state._replace(up=tuple(other for other in state.up if other != asked))
         yield (asked, "is lost"), canonical(gone, rules)
@@ -94,7 +94,7 @@ def _line_moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
                     yield ("card", place, how, answer), heard(after, place, answer, rules)
 
 
-def _hub_moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
+def _hub_moves(state: ModelState, bounds: WorldExtent, rules: ModelRules) -> Iterator[Move]:
     hub = state.hubs[-1]
     if state.day < bounds.days and len(state.hubs) == 1:
         yield ("a day passes",), state._replace(day=state.day + 1)
@@ -113,14 +113,16 @@ def _hub_moves(state: State, bounds: Bounds, rules: Rules) -> Iterator[Move]:
         yield ("the old hub hears of the new one",), state._replace(hubs=state.hubs[1:])
 
 
-def restorable(state: State, bounds: Bounds) -> tuple[Backup, ...]:
+def restorable(state: ModelState, bounds: WorldExtent) -> tuple[Backup, ...]:
     """The backups that may be put back: no older than what the protocol bears."""
     if bounds.only_newest:
         return state.backups[-1:]
     return tuple({backup: None for backup in state.backups if state.day - backup.day < bounds.keep})
 
 
-def _reached(state: State, at: int, asked: Asked, bounds: Bounds, rules: Rules) -> Iterator[tuple[str, State]]:
+def _reached(
+    state: ModelState, at: int, asked: ReportInFlight, bounds: WorldExtent, rules: ModelRules
+) -> Iterator[tuple[str, ModelState]]:
     hub = state.hubs[at]
     if not hub.knows_kiosk:
         return
@@ -137,7 +139,7 @@ def _reached(state: State, at: int, asked: Asked, bounds: Bounds, rules: Rules) 
         yield "which commits and dies", canonical(committed, rules)
 
 
-def answered(state: State, at: int, answer: Answer, rules: Rules) -> State:
+def answered(state: ModelState, at: int, answer: SettledInFlight, rules: ModelRules) -> ModelState:
     """Put a `settled` on the line; to a dead session it says nothing."""
     if not centre.holds(state.hubs[at], answer):
         return state._replace(wrong="a hub settled what it does not hold")
@@ -146,42 +148,42 @@ def answered(state: State, at: int, answer: Answer, rules: Rules) -> State:
     return canonical(state._replace(down=tuple(sorted({*state.down, answer}))), rules)
 
 
-def heard(state: State, place: int, answer: Answer, rules: Rules) -> State:
+def heard(state: ModelState, place: int, answer: SettledInFlight, rules: ModelRules) -> ModelState:
     """A card obeys a `settled`."""
     card = state.cards[place]
     after = kiosk.obeyed(card, answer)
     return canonical(_judged(_with_card(state, place, after), card, after), rules)
 
 
-def _judged(state: State, before: Card, after: Card) -> State:
+def _judged(state: ModelState, before: ModelCard, after: ModelCard) -> ModelState:
     forgotten = kiosk.taps_on(before.shelves) - kiosk.taps_on(after.shelves)
     if forgotten <= centre.taps_at(state.hubs[-1]):
         return state
     return state._replace(wrong="a kiosk forgot what the hub does not hold")
 
 
-def _sent(state: State, place: int, sender: Card, sent: Asked, rules: Rules) -> State:
+def _sent(state: ModelState, place: int, sender: ModelCard, sent: ReportInFlight, rules: ModelRules) -> ModelState:
     return canonical(_with_card(state, place, sender)._replace(up=tuple(sorted({*state.up, sent}))), rules)
 
 
-def _with_card(state: State, place: int, card: Card) -> State:
+def _with_card(state: ModelState, place: int, card: ModelCard) -> ModelState:
     return state._replace(cards=(*state.cards[:place], card, *state.cards[place + 1 :]))
 
 
-def _with_hub(state: State, at: int, hub: Hub) -> State:
+def _with_hub(state: ModelState, at: int, hub: ModelHub) -> ModelState:
     return state._replace(hubs=(*state.hubs[:at], hub, *state.hubs[at + 1 :]))
 
 
-def _spent(state: State, what: str, **changes: Any) -> State:
-    left: Left = state.left
+def _spent(state: ModelState, what: str, **changes: Any) -> ModelState:
+    left: Remaining = state.left
     return state._replace(left=left._replace(**{what: getattr(left, what) - 1}), **changes)
 
 
-def _excused(state: State, card: Card) -> State:
+def _excused(state: ModelState, card: ModelCard) -> ModelState:
     return state._replace(excused=state.excused | kiosk.taps_on(card.shelves))
 
 
-def _hang_up(state: State, session: int, rules: Rules) -> State:
+def _hang_up(state: ModelState, session: int, rules: ModelRules) -> ModelState:
     """A session ends: what it sent is on its way still, what it asked for concerns nobody."""
     up = {asked if asked.session != session else asked._replace(session=DEAD, n=0) for asked in state.up}
     down = {
@@ -194,7 +196,7 @@ def _hang_up(state: State, session: int, rules: Rules) -> State:
     )
 
 
-def canonical(state: State, rules: Rules) -> State:
+def canonical(state: ModelState, rules: ModelRules) -> ModelState:
     """The same state with the lowest numbers `n` that keep their order: only that counts."""
     if not rules.own_session_only:
         return state
@@ -220,10 +222,10 @@ def spelled(deed: Deed) -> str:
 
 def _word(part: object) -> str:
     match part:
-        case Asked(taps=(), kept=kept):
+        case ReportInFlight(taps=(), kept=kept):
             return f"state of epochs {[epoch for epoch, _ in kept]}"
-        case Asked(taps=taps, kept=kept, first=first):
+        case ReportInFlight(taps=taps, kept=kept, first=first):
             return f"journal {kept[0][0]}/{first} {list(taps)}"
-        case Answer(told=told):
+        case SettledInFlight(told=told):
             return "settled " + ", ".join(f"{epoch} through {through}" for epoch, through, *_ in told)
     return str(part)

@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from simulator.model import centre, kiosk
-from simulator.model.world import State
+from simulator.model.world import ModelState
 
 if TYPE_CHECKING:
-    from simulator.model.world import Asked, Bounds, Card, Rules
+    from simulator.model.world import ModelCard, ModelRules, ReportInFlight, WorldExtent
 
 LOST: Final = "a beep is lost"
 DOUBLED: Final = "a beep counts twice"
@@ -17,7 +17,7 @@ UNSETTLED: Final = "the faults stopped, and a beep never settles"
 _ROUNDS: Final = 60
 
 
-def broken(state: State) -> str:
+def broken(state: ModelState) -> str:
     """The rule that this state breaks, or nothing."""
     if state.wrong:
         return state.wrong
@@ -30,7 +30,7 @@ def broken(state: State) -> str:
     return LOST
 
 
-def stuck(state: State, bounds: Bounds, rules: Rules) -> str:
+def stuck(state: ModelState, bounds: WorldExtent, rules: ModelRules) -> str:
     """The rule that is broken if from here on nothing goes wrong any more, or nothing.
 
     What is on its way is lost; nobody connects anew. That it arrives first needs no look of its own: it leads to other
@@ -42,7 +42,7 @@ def stuck(state: State, bounds: Bounds, rules: Rules) -> str:
 class _Calm:
     """The world without faults: everything that is sent arrives, and is answered."""
 
-    def __init__(self, state: State, bounds: Bounds, rules: Rules) -> None:
+    def __init__(self, state: ModelState, bounds: WorldExtent, rules: ModelRules) -> None:
         self.hub = state.hubs[-1]._replace(knows_kiosk=True)
         self.cards = list(state.cards)
         self._state = state
@@ -72,7 +72,7 @@ class _Calm:
             return UNSETTLED
         return broken(self._state._replace(hubs=(self.hub,), cards=tuple(self.cards)))
 
-    def _beat(self, place: int, card: Card, turn: int) -> None:
+    def _beat(self, place: int, card: ModelCard, turn: int) -> None:
         chances = list(kiosk.states(card, place + 1, self._rules))
         self.cards[place], asked = chances[turn % len(chances)]
         self._ask(asked)
@@ -81,7 +81,7 @@ class _Calm:
             self.cards[place], asked = sending
             self._ask(asked)
 
-    def _ask(self, asked: Asked) -> None:
+    def _ask(self, asked: ReportInFlight) -> None:
         day = self._state.day
         self.hub, is_sound = centre.stored(self.hub, asked, day, self._rules)
         if not is_sound:

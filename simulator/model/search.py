@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from simulator.model.moves import Deed, moves, spelled
 from simulator.model.properties import broken, stuck
-from simulator.model.world import Bounds, Rules, State, first_state
+from simulator.model.world import ModelRules, ModelState, WorldExtent, first_state
 
 if TYPE_CHECKING:
     from random import Random
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class BrokenRule:
     """A rule broken, and the moves that lead there."""
 
     rule: str
@@ -33,21 +33,21 @@ class Searched:
     """What a search has seen."""
 
     states: int
-    finding: Finding | None
+    finding: BrokenRule | None
 
 
 class TooManyStatesError(Exception):
     """The world is larger than it was meant to be."""
 
 
-def search(bounds: Bounds, rules: Rules, *, most: int = 500_000) -> Searched:
+def search(bounds: WorldExtent, rules: ModelRules, *, most: int = 500_000) -> Searched:
     """Visit every state of a world, until a rule is broken.
 
     Raises:
         TooManyStatesError: there are more than `most`.
     """
     start = first_state(bounds)
-    came_from: dict[State, tuple[State, Deed] | None] = {start: None}
+    came_from: dict[ModelState, tuple[ModelState, Deed] | None] = {start: None}
     waiting = deque([start])
     while waiting:
         state = waiting.popleft()
@@ -55,7 +55,7 @@ def search(bounds: Bounds, rules: Rules, *, most: int = 500_000) -> Searched:
         if not rule and not state.up and not state.down:  # from every other state some way leads to one like this
             rule = stuck(state, bounds, rules)
         if rule:
-            return Searched(len(came_from), Finding(rule, _trace(came_from, state)))
+            return Searched(len(came_from), BrokenRule(rule, _trace(came_from, state)))
         for move, after in moves(state, bounds, rules):
             if after not in came_from:
                 came_from[after] = (state, move)
@@ -65,7 +65,7 @@ def search(bounds: Bounds, rules: Rules, *, most: int = 500_000) -> Searched:
     return Searched(len(came_from), None)
 
 
-def walk(bounds: Bounds, rules: Rules, rng: Random, steps: int) -> Finding | None:
+def walk(bounds: WorldExtent, rules: ModelRules, rng: Random, steps: int) -> BrokenRule | None:
     """One random way through a world, up to `steps` moves long."""
     state, trace = first_state(bounds), []
     for _ in range(steps):
@@ -76,12 +76,12 @@ def walk(bounds: Bounds, rules: Rules, rng: Random, steps: int) -> Finding | Non
         trace.append(spelled(move))
         rule = broken(state)
         if rule:
-            return Finding(rule, tuple(trace))
+            return BrokenRule(rule, tuple(trace))
     rule = stuck(state, bounds, rules)
-    return Finding(rule, tuple(trace)) if rule else None
+    return BrokenRule(rule, tuple(trace)) if rule else None
 
 
-def _trace(came_from: dict[State, tuple[State, Deed] | None], state: State) -> tuple[str, ...]:
+def _trace(came_from: dict[ModelState, tuple[ModelState, Deed] | None], state: ModelState) -> tuple[str, ...]:
     trace = []
     step = came_from[state]
     while step is not None:

@@ -1,7 +1,7 @@
 """What the model is made of: one kiosk's cards, the line, the hub with its backups; and what may happen to them.
 
 Everything is a tuple, so that a state can be remembered. A tap is a number, given in the order of tapping, and
-every tap counted in `State.taps` was beeped. A day is a day of the hub's clock. What the model leaves out is in
+every tap counted in `ModelState.taps` was beeped. A day is a day of the hub's clock. What the model leaves out is in
 README.md.
 """
 
@@ -12,7 +12,7 @@ DEAD = 0  # the session of a connection that is no more; a living one is its car
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class WorldExtent:
     """How much may happen in a world, in all.
 
     Attributes:
@@ -48,7 +48,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class ModelRules:
     """The protocol's rules that a control breaks, one at a time.
 
     Attributes:
@@ -76,7 +76,7 @@ class Rules:
     counts_from_message: bool = True
 
 
-class Shelf(NamedTuple):
+class ModelShelf(NamedTuple):
     """One epoch in a journal: its taps from `kept_from` on."""
 
     epoch: int
@@ -89,7 +89,7 @@ class Shelf(NamedTuple):
         return self.kept_from + len(self.taps) - 1
 
 
-class Told(NamedTuple):
+class EpochTold(NamedTuple):
     """What a `settled` says of one epoch."""
 
     epoch: int
@@ -98,7 +98,7 @@ class Told(NamedTuple):
     aged: int
 
 
-class Card(NamedTuple):
+class ModelCard(NamedTuple):
     """A card with its journal, and the agent that runs on it: the last shelf is the running epoch.
 
     Attributes:
@@ -107,13 +107,13 @@ class Card(NamedTuple):
     """
 
     is_on: bool
-    shelves: tuple[Shelf, ...] = ()
+    shelves: tuple[ModelShelf, ...] = ()
     n: int = 0
     obeyed: int = 0
-    told: tuple[Told, ...] = ()
+    told: tuple[EpochTold, ...] = ()
 
 
-class Asked(NamedTuple):
+class ReportInFlight(NamedTuple):
     """A `state` on its way, or one `journal`: then with the taps from `first` on, of the one epoch named."""
 
     session: int
@@ -123,15 +123,15 @@ class Asked(NamedTuple):
     taps: tuple[int, ...] = ()
 
 
-class Answer(NamedTuple):
+class SettledInFlight(NamedTuple):
     """A `settled` on its way."""
 
     session: int
     n: int
-    told: tuple[Told, ...]
+    told: tuple[EpochTold, ...]
 
 
-class Hub(NamedTuple):
+class ModelHub(NamedTuple):
     """A hub.
 
     Attributes:
@@ -151,11 +151,11 @@ class Backup(NamedTuple):
     """What a hub held on a day."""
 
     day: int
-    hub: Hub
+    hub: ModelHub
 
 
-class Left(NamedTuple):
-    """What may still happen; see `Bounds`."""
+class Remaining(NamedTuple):
+    """What may still happen; see `WorldExtent`."""
 
     starts: int
     cuts: int
@@ -169,7 +169,7 @@ class Left(NamedTuple):
     copies: int
 
 
-class State(NamedTuple):
+class ModelState(NamedTuple):
     """One state of the world.
 
     Attributes:
@@ -182,12 +182,12 @@ class State(NamedTuple):
         wrong: a rule seen broken on the way here, or nothing.
     """
 
-    cards: tuple[Card, ...]
-    hubs: tuple[Hub, ...]
-    left: Left
-    images: tuple[tuple[Shelf, ...], ...] = ()
-    up: tuple[Asked, ...] = ()
-    down: tuple[Answer, ...] = ()
+    cards: tuple[ModelCard, ...]
+    hubs: tuple[ModelHub, ...]
+    left: Remaining
+    images: tuple[tuple[ModelShelf, ...], ...] = ()
+    up: tuple[ReportInFlight, ...] = ()
+    down: tuple[SettledInFlight, ...] = ()
     backups: tuple[Backup, ...] = ()
     day: int = 0
     taps: int = 0
@@ -196,10 +196,10 @@ class State(NamedTuple):
     wrong: str = ""
 
 
-def first_state(bounds: Bounds) -> State:
+def first_state(bounds: WorldExtent) -> ModelState:
     """A hub that knows the kiosk, a backup from before that, and a kiosk with an empty card, not started."""
-    nothing = Hub(frozenset(), knows_kiosk=False)
-    left = Left(
+    nothing = ModelHub(frozenset(), knows_kiosk=False)
+    left = Remaining(
         starts=bounds.starts,
         cuts=bounds.cuts,
         reconnects=bounds.reconnects,
@@ -211,6 +211,9 @@ def first_state(bounds: Bounds) -> State:
         fills=bounds.fills,
         copies=bounds.copies,
     )
-    return State(
-        cards=(Card(is_on=False),), hubs=(nothing._replace(knows_kiosk=True),), left=left, backups=(Backup(0, nothing),)
+    return ModelState(
+        cards=(ModelCard(is_on=False),),
+        hubs=(nothing._replace(knows_kiosk=True),),
+        left=left,
+        backups=(Backup(0, nothing),),
     )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session, SQLModel
 
-from hub.database.people_tables import Card, Holding, Loss, Membership, Volunteer
+from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import City, District, Edition, Kiosk, SpecialDay, Station, TermsRow
 from hub.register.spelling import spell_limits, spell_spans, spell_week
 from hub.register.terms import ALWAYS
@@ -104,7 +104,7 @@ class Case:
             for person in people
         ]
         yield [Membership(station=code, person=person, from_day=ALWAYS) for code in stations for person in people]
-        yield [Card(token=token, technology="iso14443a", added_ms=0) for token in self.body["cards"]]
+        yield [CardRow(token=token, technology="iso14443a", added_ms=0) for token in self.body["cards"]]
         yield [row for token, said in self.body["cards"].items() for row in _held(token, said)]
 
     def _hours(self, code: str, said: dict[str, Any]) -> list[tuple[date, Any]]:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from devices.plate import GONE_AFTER
 from edge.config import EdgeConfig, ReaderConfig
 from edge.errors import JournalError
-from edge.kiosk import Kiosk
+from edge.kiosk import KioskCore
 from edge.liaison import Liaison
-from simulator.acts import HEARD, Answer
-from simulator.world.broker import Line
+from simulator.acts import HEARD, Beeped
+from simulator.world.broker import ClientLine
 from simulator.world.machine import Machine
 from simulator.world.turns import Turns
 from simulator.world.way import Way
@@ -74,12 +74,12 @@ class Booth:
         seed: int,
     ) -> None:
         self.station, self.name = station, kiosk
-        self.heard: Callable[[Booth, Answer], None] = lambda _booth, _answer: None
+        self.heard: Callable[[Booth, Beeped], None] = lambda _booth, _answer: None
         self.began: Callable[[Booth], None] = lambda _booth: None
         self.changed: Callable[[Booth], None] = lambda _booth: None
         self.unproven: Callable[[Booth, float], None] = lambda _booth, _since_s: None
-        self.line = Line(kiosk)
-        self.kiosk: Kiosk | None = None
+        self.line = ClientLine(kiosk)
+        self.kiosk: KioskCore | None = None
         self._scenario, self._timeline, self._site_key = scenario, timeline, site_key
         home = folder / kiosk
         self._config = EdgeConfig(
@@ -137,7 +137,9 @@ class Booth:
             return
         seams = self._machine.seams()
         try:
-            self.kiosk = Kiosk(self._config, site_key=self._site_key, annunciator=self, seams=seams, version="world")
+            self.kiosk = KioskCore(
+                self._config, site_key=self._site_key, annunciator=self, seams=seams, version="world"
+            )
         except JournalError:
             self._start_again()
             return

@@ -34,7 +34,7 @@ class Parcel(NamedTuple):
 
 
 @dataclass(eq=False, slots=True)
-class Line:
+class ClientLine:
     """One client's way to the broker, with the faults that it has now."""
 
     name: str = ""
@@ -66,7 +66,7 @@ class Connection:
     """One client while it is connected."""
 
     broker: Broker
-    line: Line
+    line: ClientLine
     topics: frozenset[str]
     deliver: Callable[[Parcel], None]
     will: Parcel
@@ -106,7 +106,13 @@ class Broker:
         self._by_topic: dict[str, list[Connection]] = defaultdict(list)  # in the order in which they came
 
     def connect(
-        self, line: Line, topics: Iterable[str], deliver: Callable[[Parcel], None], will: Parcel, *, hears_some: bool
+        self,
+        line: ClientLine,
+        topics: Iterable[str],
+        deliver: Callable[[Parcel], None],
+        will: Parcel,
+        *,
+        hears_some: bool,
     ) -> Connection:
         """Welcome a client and bring it what was kept: all of it, or `hears_some` of it."""
         connection = Connection(self, line, frozenset(topics), deliver, will)
@@ -133,7 +139,7 @@ class Broker:
         """Somebody is missed after a while."""
         self._timeline.call_in(self._rng.uniform(0.5, WILL_S), lambda: self.take(will))
 
-    def carry(self, line: Line, arrive: Callable[[], None], landed: Callable[[], None] | None = None) -> None:
+    def carry(self, line: ClientLine, arrive: Callable[[], None], landed: Callable[[], None] | None = None) -> None:
         """Let something arrive at the other end of a line; what gets lost is acknowledged all the same."""
         waits = line.delays(self._rng)
         for wait_s in waits:

@@ -12,17 +12,17 @@ from hub.changing.proposal import apply
 from hub.database.transactions import StoreTroubleError, snapshot, writing
 from hub.register.reading import read_directory
 from simulator.opening import ZONE
-from simulator.world.hub import Hub
+from simulator.world.hub import HubLife
 from simulator.world.ledger import ledger_differences
 from simulator.world.wall import Wall
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
     from hub.register.directory import Directory
     from simulator.world.broker import Broker
-    from simulator.world.database import Database
+    from simulator.world.database import WorldDatabase
     from simulator.world.knowledge import Knowledge
     from simulator.world.registry import Registry
     from simulator.world.scenario import Scenario
@@ -44,7 +44,7 @@ class Centre:
         registry: Registry,
         timeline: Timeline,
         broker: Broker,
-        database: Database,
+        database: WorldDatabase,
         *,
         scenario: Scenario,
         seed: int,
@@ -56,9 +56,9 @@ class Centre:
         self._wall, self.knowledge = wall, knowledge
         self._timeline, self._database = timeline, database
         self._seed, self._starts = seed, 0
-        self._twin: tuple[Hub, Database] | None = None
+        self._twin: tuple[HubLife, WorldDatabase] | None = None
         self._twins = 0
-        self.hub: Hub | None = None
+        self.hub: HubLife | None = None
         self.differences: list[str] = []
         self.kept: list[dict[str, Any]] = []
 
@@ -75,7 +75,7 @@ class Centre:
             try:
                 through = self._database.through()
                 seed = f"{self._seed} hub {self._starts}"
-                self.hub = Hub(
+                self.hub = HubLife(
                     registry, self.engine, timeline, broker, seed=seed, wall=self._wall, scenario=self._scenario
                 )
             except StoreTroubleError:  # the disk takes nothing; the system tries again
@@ -102,7 +102,7 @@ class Centre:
         name = f"{self._seed} twin {self._twins}"
         database = self._database.copy(f"twin-{self._twins}", Random(name))
         wall = Wall(timeline, {})
-        hub = Hub(registry, database.engine, timeline, broker, seed=name, wall=wall, scenario=self._scenario)
+        hub = HubLife(registry, database.engine, timeline, broker, seed=name, wall=wall, scenario=self._scenario)
         self._twin = hub, database
         self._note_state()
 
@@ -120,7 +120,7 @@ class Centre:
         self._database.cut_within_writes()
         self._timeline.call_in(within_s, self._lose_power)
 
-    def change(self, commands: list[Command]) -> bool:
+    def change(self, commands: list[CityCommand]) -> bool:
         """Change the city, as somebody at the command line would; false where the database does not take it."""
         now = self._timeline.now
         try:

@@ -12,8 +12,8 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from devices.card import ISO14443A
-from hub.changing.commands import AssignCard, Command, EnterCard, LoseCard, SetTerms
-from simulator.acts import Act, Answer, Gesture, Intention, SimCard
+from hub.changing.commands import AssignCard, CityCommand, EnterCard, LoseCard, SetTerms
+from simulator.acts import Act, Beeped, Gesture, Intention, SimCard
 from simulator.opening import DAY, ZONE
 from simulator.truth import TARGET
 from simulator.world.scenario import FaultKind
@@ -21,7 +21,7 @@ from simulator.world.scenario import FaultKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulator.city import Volunteer
+    from simulator.city import SimVolunteer
     from simulator.world.centre import Centre
     from simulator.world.crowd import Crowd
     from simulator.world.registry import Registry
@@ -51,11 +51,11 @@ class Changes:
             case FaultKind.TERMS:
                 self._set_terms(self._rng.choice(self._registry.city.stations).code)
 
-    def _lose(self, one: Volunteer) -> None:
+    def _lose(self, one: SimVolunteer) -> None:
         """Somebody loses their card and gets another at once; a finder tries the lost one."""
         lost, new = self._crowd.wallets.now(one.cards[0]), self._new_card()
         token = self._registry.token(lost)
-        commands: list[Command] = [LoseCard(token), *self._entering(new, one.person)]
+        commands: list[CityCommand] = [LoseCard(token), *self._entering(new, one.person)]
 
         def follow() -> None:
             self._crowd.wallets.replace(lost, new)
@@ -66,14 +66,14 @@ class Changes:
     def _found(self, card: SimCard, station: str) -> Act:
         at = self._timeline.now + timedelta(seconds=self._rng.uniform(1.0, FOUND_WITHIN_S))
         kiosk = self._rng.choice(self._registry.city.station(station).kiosks)
-        expects = (Answer.UNKNOWN_CARD,)
+        expects = (Beeped.UNKNOWN_CARD,)
         return Act(at, f"finder-{self._new_cards}", card, station, kiosk, Gesture.TOUCH, Intention.TRY, expects)
 
-    def _give(self, giver: Volunteer, taker: Volunteer) -> None:
+    def _give(self, giver: SimVolunteer, taker: SimVolunteer) -> None:
         """The card of one is another's from now on, and used by them; the one gets a new card."""
         given, new = self._crowd.wallets.now(giver.cards[0]), self._new_card()
         own = self._crowd.wallets.now(taker.cards[0])
-        commands: list[Command] = [
+        commands: list[CityCommand] = [
             AssignCard(self._registry.token(given), taker.person),
             *self._entering(new, giver.person),
         ]
@@ -88,7 +88,7 @@ class Changes:
         """From tomorrow on two are wanted, or three; said today."""
         minimum, tomorrow = self._rng.randint(1, MORE), self._timeline.now.astimezone(ZONE).date() + DAY
         target = max(TARGET, minimum + self._rng.randint(0, 1))
-        commands: list[Command] = [SetTerms(station, since=tomorrow, minimum=minimum, target=target)]
+        commands: list[CityCommand] = [SetTerms(station, since=tomorrow, minimum=minimum, target=target)]
 
         def follow() -> None:
             for truth in (self._crowd.truth, self._crowd.knowledge.truth):
@@ -96,7 +96,7 @@ class Changes:
 
         self._try(commands, (), follow)
 
-    def _entering(self, card: SimCard, person: str) -> list[Command]:
+    def _entering(self, card: SimCard, person: str) -> list[CityCommand]:
         token = self._registry.token(card)
         return [EnterCard(token, ISO14443A), AssignCard(token, person)]
 
@@ -104,7 +104,7 @@ class Changes:
         self._new_cards += 1
         return SimCard("ntag213", bytes.fromhex(f"04CCCC00{self._new_cards:06X}"))
 
-    def _try(self, commands: list[Command], people: tuple[Volunteer, ...], follow: Callable[[], None]) -> None:
+    def _try(self, commands: list[CityCommand], people: tuple[SimVolunteer, ...], follow: Callable[[], None]) -> None:
         if not self._centre.change(commands):
             self._timeline.call_in(AGAIN_S, partial(self._try, commands, people, follow))
             return

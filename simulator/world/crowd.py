@@ -14,7 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from devices.card import ISO14443A, Card
-from simulator.acts import Act, Answer, Gesture, Intention
+from simulator.acts import Act, Beeped, Gesture, Intention
 from simulator.antennas import card_at_seam
 from simulator.opening import DAY, ZONE
 from simulator.people import plan_day
@@ -179,7 +179,7 @@ class Crowd:
         for _ in range(EMPTY_LOOKS):
             self._booths[act.kiosk].look(None)
 
-    def _hear(self, booth: Booth, answer: Answer) -> None:
+    def _hear(self, booth: Booth, answer: Beeped) -> None:
         act = self._there[booth.name]
         if not answer.makes_record:
             return
@@ -189,7 +189,7 @@ class Crowd:
         if not self._is_told(booth, act.person):
             self.doubt(booth.station, self._today())
         self._tapped[act.person, booth.station] = booth.name
-        is_held = answer is Answer.STEPPED_OUT
+        is_held = answer is Beeped.STEPPED_OUT
         should = self._tell(act.person, act.station, self._timeline.now, is_held=is_held)
         epoch, seq = booth.last_name()
         self._heard += 1
@@ -241,7 +241,7 @@ class Crowd:
                 for place in self._places.get(unsure.person, (booth.station,)):
                     self.diary.note_learnt_late(place, unsure.at)
 
-    def _tell(self, person: str, station: str, at: datetime, *, is_held: bool) -> Answer | None:
+    def _tell(self, person: str, station: str, at: datetime, *, is_held: bool) -> Beeped | None:
         """Let the truth know; returns what the person should have been told."""
         if is_held:
             should = self.truth.hold_on(person)

@@ -25,7 +25,7 @@ CUT_WITHIN: Final = 12  # steps of the disk: a commit of the hub takes about so 
 CUTS: Final = (Cut.CLEAN, Cut.RAGGED)  # a server's disk harms nothing beside what it writes
 
 
-class Database:
+class WorldDatabase:
     """The database and the disk under it.
 
     Args:
@@ -92,11 +92,11 @@ class Database:
         with self.engine.connect() as connection:
             self._backups[restored_s] = driver_of(connection).serialize()
 
-    def copy(self, name: str, rng: Random) -> Database:
+    def copy(self, name: str, rng: Random) -> WorldDatabase:
         """A second database beside this one, put back from a copy made now."""
         with self.engine.connect() as connection:
             content = driver_of(connection).serialize()
-        made = Database(self._home.with_name(name), rng, content, settles_early=False)
+        made = WorldDatabase(self._home.with_name(name), rng, content, settles_early=False)
         made.say_it_is_a_copy()
         return made
 

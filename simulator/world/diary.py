@@ -23,14 +23,14 @@ LEARNT_LATE: Final = "learnt late"
 _BEST: Final = ("", HINDERED, UNWATCHED)  # what the best of a station's kiosks does, the station does
 
 
-class Step(NamedTuple):
+class DiaryStep(NamedTuple):
     """From that moment on a station shows this."""
 
     since_ms: int
     figures: Figures
 
 
-class State(NamedTuple):
+class WatchState(NamedTuple):
     """From that moment on a station is watched, or not, or hindered."""
 
     since_ms: int
@@ -42,8 +42,8 @@ class Diary:
 
     def __init__(self, timeline: Timeline, truth: Truth) -> None:
         self._timeline, self._truth = timeline, truth
-        self._steps: dict[str, list[Step]] = defaultdict(list)
-        self._states: dict[str, list[State]] = defaultdict(list)
+        self._steps: dict[str, list[DiaryStep]] = defaultdict(list)
+        self._states: dict[str, list[WatchState]] = defaultdict(list)
         self._of_kiosks: dict[str, dict[str, str]] = defaultdict(dict)
         self._notes: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
 
@@ -52,7 +52,7 @@ class Diary:
         steps, now = self._steps[station], self._timeline.now
         figures = self._truth.figures(station, now)
         if not steps or steps[-1].figures != figures:
-            steps.append(Step(self._now_ms(), figures))
+            steps.append(DiaryStep(self._now_ms(), figures))
 
     def note_watching(self, station: str, kiosk: str, *, watches: bool, is_full: bool) -> None:
         """Note whether somebody who taps there now gets an answer, and whether it can be stored."""
@@ -60,7 +60,7 @@ class Diary:
         own[kiosk] = UNWATCHED if not watches else HINDERED if is_full else ""
         states, gap = self._states[station], min(own.values(), key=_BEST.index)
         if not states or states[-1].gap != gap:
-            states.append(State(self._now_ms(), gap))
+            states.append(WatchState(self._now_ms(), gap))
 
     def note_unproven(self, station: str, since: datetime) -> None:
         """Note that a boot has ended in which its clock was never right: when it watched there, nobody can tell."""
@@ -95,7 +95,7 @@ class Diary:
         return ms_of(self._timeline.now.timestamp())
 
 
-def _since(entry: Step | State) -> int:
+def _since(entry: DiaryStep | WatchState) -> int:
     return entry.since_ms
 
 

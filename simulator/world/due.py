@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from edge.pulses import AFTER, BEFORE
 
 if TYPE_CHECKING:
-    from edge.kiosk import Kiosk
+    from edge.kiosk import KioskCore
     from simulator.world.hands import Hands
 
 PULSE_S: Final = 300.5  # of silence, and a little: docs/protocol.md, `pulse`
@@ -21,7 +21,7 @@ DEAF_S: Final = 30.0  # how soon it tries again to write
 NEXT_DAYS: Final = timedelta(days=7)
 
 
-def pulse_in_s(kiosk: Kiosk, hands: Hands) -> float:
+def pulse_in_s(kiosk: KioskCore, hands: Hands) -> float:
     """When a pulse may be due, so that rounds made seldom are late for none."""
     if kiosk.rounds.is_deaf:
         return DEAF_S
@@ -32,7 +32,7 @@ def pulse_in_s(kiosk: Kiosk, hands: Hands) -> float:
     return ROUNDS_S if wait_s > -LATE_S else _hours_in_s(kiosk, hands)  # just made for another reason, or closed
 
 
-def _hours_in_s(kiosk: Kiosk, hands: Hands) -> float:
+def _hours_in_s(kiosk: KioskCore, hands: Hands) -> float:
     """When the next hours begin in which there are pulses, as far as the agent knows them."""
     now = hands.now()
     if not (kiosk.people.has_calendar and kiosk.keeper.was_synced):

@@ -8,12 +8,12 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from hub.core import HubCore, Message
+from hub.core import HubCore, OutgoingMessage
 from hub.database.transactions import StoreTroubleError
 from hub.intake.sorting import Delivery
 from hub.presence.telling import GAP_S
 from simulator.opening import ZONE
-from simulator.world.broker import Broker, Line, Parcel
+from simulator.world.broker import Broker, ClientLine, Parcel
 from simulator.world.controls import break_core
 from simulator.world.hands import Hands
 from station.names import Session
@@ -37,7 +37,7 @@ GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
 _WILL: Final = b'"online":false'
 
 
-class Hub:
+class HubLife:
     """One life of the hub, from its start to its end by `kill`.
 
     Attributes:
@@ -76,7 +76,7 @@ class Hub:
         wall.note_rows(self.core.city.board.view().rows)
         will = replace(self.core.birth, online=False)
         self._connection = broker.connect(
-            Line("hub"), registry.hub_topics(), self._take, Parcel(topics.HUB_STATE, encode(will), retain=True),
+            ClientLine("hub"), registry.hub_topics(), self._take, Parcel(topics.HUB_STATE, encode(will), retain=True),
             hears_some=True,
         )  # fmt: skip
         self._birth = Parcel(topics.HUB_STATE, encode(self.core.birth), retain=True)
@@ -153,7 +153,7 @@ class Hub:
             self._timeline.call_in(GATHER_S, self._work)
         self._inbox.append(Delivery(parcel.topic, parcel.payload, parcel.retain))
 
-    def _send(self, messages: list[Message]) -> None:
+    def _send(self, messages: list[OutgoingMessage]) -> None:
         for topic, payload in messages:
             self._connection.publish(Parcel(topic, payload, retain=True))
 

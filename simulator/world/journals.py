@@ -9,7 +9,7 @@ from simulator.world.database import driver_of
 from station.names import Epoch
 from station.records import ClockSet, ClockState, Tap
 from station.succession import Begun, in_order
-from station.truetime import AHEAD_MS, Mark, Placed, place
+from station.truetime import AHEAD_MS, Placed, TimeMark, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,9 +33,9 @@ class _Row(NamedTuple):
     stored_ms: int
     body: str | None
 
-    def mark(self, epoch: Epoch) -> Mark:
+    def mark(self, epoch: Epoch) -> TimeMark:
         is_sync = self.kind == ClockSet.KIND
-        return Mark(epoch, self.at_ms, ClockState(self.clock), self.boot, self.mono_ms, is_sync, self.stored_ms)
+        return TimeMark(epoch, self.at_ms, ClockState(self.clock), self.boot, self.mono_ms, is_sync, self.stored_ms)
 
     @property
     def begun(self) -> Begun:

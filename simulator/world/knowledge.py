@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.truth import BUDGET, Truth
 from simulator.world.diary import Diary, ms_of
-from simulator.world.wall import State, steps_of
+from simulator.world.wall import WallState, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ class Knowledge:
         self.truth = Truth(openings, places)
         self.diary = Diary(timeline, self.truth)
         self.late_ms: dict[str, list[int]] = defaultdict(list)
-        self.torn: dict[str, list[State]] = defaultdict(list)
+        self.torn: dict[str, list[WallState]] = defaultdict(list)
         self._places, self._timeline = places, timeline
         self._own: dict[str, list[Tapped]] = defaultdict(list)
         self._torn: set[str] = set()
@@ -187,7 +187,7 @@ class Knowledge:
         now_ms = ms_of(self._timeline.now.timestamp())
         for place in self._places[person]:
             others = any(place in self._places[other] for other in self._torn)
-            self.torn[place].append(State(now_ms, "torn" if others else "whole"))
+            self.torn[place].append(WallState(now_ms, "torn" if others else "whole"))
 
     def _tell_again(self, person: str) -> None:
         self.truth.forget(person)

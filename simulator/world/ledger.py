@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from hub.ledger.stints import LedgerStint
     from hub.register.directory import Directory
-    from simulator.world.hub import Hub
+    from simulator.world.hub import HubLife
     from simulator.world.registry import Registry
     from station.duty import StationRules
 
@@ -77,7 +77,7 @@ def kept(registry: Registry, engine: Engine, day: date) -> Past:
     )
 
 
-def held(registry: Registry, hub: Hub, now: datetime) -> Past:
+def held(registry: Registry, hub: HubLife, now: datetime) -> Past:
     """What the hub has in memory."""
     city = hub.core.city
     return Past(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from edge.journal import Journal
+    from edge.journal import KioskJournal
     from simulator.world.scenario import Scenario
     from simulator.world.timeline import Timeline
 
@@ -106,7 +106,7 @@ class Machine:
         self.was_right = False
 
     @contextmanager
-    def in_one_commit(self, journal: Journal) -> Iterator[None]:
+    def in_one_commit(self, journal: KioskJournal) -> Iterator[None]:
         """Let what is stored within be committed together: the power does not fail meanwhile, so it makes no odds."""
         with journal.transaction() as database:
             assert isinstance(database, _Patient)

@@ -11,15 +11,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
-from hub.database.people_tables import Card, Holding, Membership, Volunteer
+from hub.database.people_tables import CardRow, Holding, Membership, Volunteer
 from hub.database.schema import prepare_schema
-from hub.database.tables import City as CityRow
-from hub.database.tables import District, Edition, Kiosk, TermsRow
-from hub.database.tables import Station as StationRow
+from hub.database.tables import City, District, Edition, Kiosk, Station, TermsRow
 from hub.register.reading import read_directory
 from hub.register.spelling import spell_week
 from simulator.antennas import card_at_seam
-from simulator.city import SMALLEST, City, Station, invent
+from simulator.city import SMALLEST, SimCity, SimStation, invent
 from simulator.opening import ZONE
 from station.hours import Span
 from station.names import StationCode, Token
@@ -43,7 +41,7 @@ WEEK: Final = 7
 class Registry:
     """The city twice: as people live in it, and as the hub has it."""
 
-    city: City
+    city: SimCity
     site_key: bytes
     directory: Directory
     rules: Mapping[StationCode, StationRules]
@@ -66,7 +64,7 @@ class Registry:
         return [*journals, *(topics.state(kiosk.station, kiosk.id) for kiosk in kiosks), topics.HUB_STATE]
 
 
-def small_city(seed: int, stations: int, kiosks: int = 1) -> City:
+def small_city(seed: int, stations: int, kiosks: int = 1) -> SimCity:
     """A city of any number of stations, and so many kiosks each."""
     whole = invent(seed, max(stations, SMALLEST))
     kept = tuple(
@@ -82,7 +80,7 @@ def small_city(seed: int, stations: int, kiosks: int = 1) -> City:
     return replace(whole, stations=kept, volunteers=people)
 
 
-def shared_out(city: City, most: int) -> list[City]:
+def shared_out(city: SimCity, most: int) -> list[SimCity]:
     """The city in parts of about so many stations; stations that share people stay together."""
     home = {station.code: station.code for station in city.stations}
 
@@ -94,22 +92,22 @@ def shared_out(city: City, most: int) -> list[City]:
     for volunteer in city.volunteers:
         if volunteer.also:
             home[find(volunteer.station)] = find(volunteer.also)
-    groups: dict[str, list[Station]] = defaultdict(list)
+    groups: dict[str, list[SimStation]] = defaultdict(list)
     for station in city.stations:
         groups[find(station.code)].append(station)
-    parts: list[list[Station]] = [[] for _ in range(max(1, len(city.stations) // most))]
+    parts: list[list[SimStation]] = [[] for _ in range(max(1, len(city.stations) // most))]
     for group in sorted(groups.values(), key=len, reverse=True):
         min(parts, key=len).extend(group)
     return [_part_of(city, stations) for stations in parts if stations]
 
 
-def _part_of(city: City, stations: list[Station]) -> City:
+def _part_of(city: SimCity, stations: list[SimStation]) -> SimCity:
     codes = {station.code for station in stations}
     people = tuple(volunteer for volunteer in city.volunteers if volunteer.station in codes)
     return replace(city, stations=tuple(stations), volunteers=people)
 
 
-def register(city: City, site_key: bytes) -> Registry:
+def register(city: SimCity, site_key: bytes) -> Registry:
     """Enter the city into a hub's tables, as an import would, and read it back as the hub does."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     prepare_schema(engine)
@@ -129,13 +127,13 @@ def _rules_of(directory: Directory) -> dict[StationCode, StationRules]:
     return {code: each.rules(since=SINCE, until=UNTIL) for code, each in directory.stations.items()}
 
 
-def _rows_of(city: City, site_key: bytes) -> Iterator[list[SQLModel]]:
+def _rows_of(city: SimCity, site_key: bytes) -> Iterator[list[SQLModel]]:
     """What stands in the tables, in the order of the references."""
     districts = {name: f"D-{number}" for number, name in enumerate(sorted({place.district for place in city.stations}))}
-    yield [CityRow(name=city.name), Edition(number=1)]
+    yield [City(name=city.name), Edition(number=1)]
     yield [District(code=code, name=name) for name, code in districts.items()]
     yield [
-        StationRow(
+        Station(
             code=place.code, name=place.name, short_name=place.short_name, district=districts[place.district],
             kind=place.kind, created_on=SINCE,
         )
@@ -160,7 +158,7 @@ def _rows_of(city: City, site_key: bytes) -> Iterator[list[SQLModel]]:
         for card in map(card_at_seam, volunteer.cards):
             token = token_of(site_key, card.technology, card.number)
             held[token], technologies[token] = volunteer.person, card.technology
-    yield [Card(token=token, technology=technology, added_ms=0) for token, technology in technologies.items()]
+    yield [CardRow(token=token, technology=technology, added_ms=0) for token, technology in technologies.items()]
     yield [Holding(token=token, from_ms=0, person=person) for token, person in held.items()]
 
 

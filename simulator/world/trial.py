@@ -14,12 +14,12 @@ from simulator.oracle.board import shown_ms
 from simulator.oracle.judge import judge
 from simulator.oracle.presence import judged_ms
 from simulator.world.registry import shared_out, small_city
-from simulator.world.world import WHOLE, Cut, World
+from simulator.world.world import WHOLE, Excerpt, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from simulator.city import City
+    from simulator.city import SimCity
     from simulator.world.scenario import Scenario
 
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  kiosks sync what the hub told them; here that costs nothing
@@ -99,14 +99,14 @@ def _shortest_failing(job: Job, failing: int) -> int:
     holding = -1
     while failing - holding > 1:
         middle = (failing + holding) // 2
-        if play(job, Cut(faults=middle)).broken:
+        if play(job, Excerpt(faults=middle)).broken:
             failing = middle
         else:
             holding = middle
     return failing
 
 
-def play(job: Job, cut: Cut = WHOLE, passed: Callable[[float], object] = lambda _days: None) -> Trial:
+def play(job: Job, cut: Excerpt = WHOLE, passed: Callable[[float], object] = lambda _days: None) -> Trial:
     """Play a world, all of it or only its beginning, and judge it."""
     place = IN_MEMORY if IN_MEMORY.is_dir() else None
     city = _parts(job.scenario, job.seed)[job.part]
@@ -120,7 +120,7 @@ def play(job: Job, cut: Cut = WHOLE, passed: Callable[[float], object] = lambda 
         return _judged(job, [fault.plain() for fault in world.faults], world.run())
 
 
-def _parts(scenario: Scenario, seed: int) -> list[City]:
+def _parts(scenario: Scenario, seed: int) -> list[SimCity]:
     return shared_out(small_city(seed, scenario.stations, scenario.kiosks), scenario.together)
 
 

@@ -15,7 +15,7 @@ from simulator.world.due import pulse_in_s
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from edge.kiosk import Kiosk
+    from edge.kiosk import KioskCore
     from simulator.world.machine import Machine
     from simulator.world.timeline import Timeline
 
@@ -54,7 +54,7 @@ class Turns:
         return self.puts_off and self.due_s < self._timeline.now_s
 
     @contextmanager
-    def made_up(self, kiosk: Kiosk) -> Iterator[None]:
+    def made_up(self, kiosk: KioskCore) -> Iterator[None]:
         """Make the rounds that were put off, each at its time; what is written within is committed with them."""
         now_s = self._timeline.now_s
         with self._machine.in_one_commit(kiosk.store.journal):
@@ -66,7 +66,7 @@ class Turns:
                     self.due_s += self._wait_s(kiosk)
             yield
 
-    def plan(self, kiosk: Kiosk, latest_s: float) -> None:
+    def plan(self, kiosk: KioskCore, latest_s: float) -> None:
         """Find out when the next rounds are due, and take a turn then, or at the latest at `latest_s`."""
         self.due_s = self._timeline.now_s + self._wait_s(kiosk)
         is_calm = not (kiosk.rounds.is_deaf or self._machine.is_full or self._machine.is_doomed)
@@ -77,7 +77,7 @@ class Turns:
         """The agent is no more."""
         self.due_s = self._wakes_s = _NEVER
 
-    def _wait_s(self, kiosk: Kiosk) -> float:
+    def _wait_s(self, kiosk: KioskCore) -> float:
         return max(pulse_in_s(kiosk, self._machine.hands), SHORTEST_STEP_S)
 
     def _wake_at(self, due_s: float) -> None:

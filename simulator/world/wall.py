@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DARK: Final = "dark"
 
 
-class Row(NamedTuple):
+class WallRow(NamedTuple):
     """What a station shows from a moment on."""
 
     since_ms: int
@@ -39,7 +39,7 @@ class Row(NamedTuple):
         }  # fmt: skip
 
 
-class State(NamedTuple):
+class WallState(NamedTuple):
     """How something stands from a moment on."""
 
     since_ms: int
@@ -59,10 +59,10 @@ class Wall:
 
     def __init__(self, timeline: Timeline, kiosks: dict[str, str]) -> None:
         self._timeline, self._kiosks = timeline, kiosks
-        self._rows: dict[str, list[Row]] = defaultdict(list)
-        self._hub: list[State] = []
-        self._stood: dict[str, list[State]] = defaultdict(list)
-        self._shown: dict[str, list[State]] = defaultdict(list)
+        self._rows: dict[str, list[WallRow]] = defaultdict(list)
+        self._hub: list[WallState] = []
+        self._stood: dict[str, list[WallState]] = defaultdict(list)
+        self._shown: dict[str, list[WallState]] = defaultdict(list)
         self._heard: dict[str, list[int]] = defaultdict(list)
 
     def note_rows(self, rows: Iterable[BoardRow]) -> None:
@@ -70,27 +70,27 @@ class Wall:
         now_ms = self._now_ms()
         for row in rows:
             held_ms = None if row.since is None else ms_of(row.since.timestamp())
-            _add(self._rows[row.code], Row(now_ms, row.duty_class.value, row.on_duty, row.stepped_out, held_ms))
+            _add(self._rows[row.code], WallRow(now_ms, row.duty_class.value, row.on_duty, row.stepped_out, held_ms))
 
     def note_kiosks(self, core: HubCore) -> None:
         """How the hub says that kiosks stand."""
         now, now_ms, status = self._timeline.now, self._now_ms(), core.city.liveness.status
         for kiosk in core.city.directory.kiosks:
-            _add(self._shown[kiosk], State(now_ms, status(kiosk, now).value))
+            _add(self._shown[kiosk], WallState(now_ms, status(kiosk, now).value))
 
     def note_hub(self, state: str) -> None:
         """The hub is `up`, `hampered` or `down` from now on."""
         now_ms = self._now_ms()
-        _add(self._hub, State(now_ms, state))
+        _add(self._hub, WallState(now_ms, state))
         if state == "down":
             for station in set(self._kiosks.values()):
-                _add(self._rows[station], Row(now_ms, DARK))
+                _add(self._rows[station], WallRow(now_ms, DARK))
             for kiosk in self._kiosks:
-                _add(self._shown[kiosk], State(now_ms, DARK))
+                _add(self._shown[kiosk], WallState(now_ms, DARK))
 
     def note_standing(self, kiosk: str, standing: str) -> None:
         """How a kiosk really stands."""
-        _add(self._stood[kiosk], State(self._now_ms(), standing))
+        _add(self._stood[kiosk], WallState(self._now_ms(), standing))
 
     def note_heard(self, kiosk: str) -> None:
         """Something that it said has come to the hub."""
@@ -124,7 +124,7 @@ class Wall:
         return ms_of(self._timeline.now.timestamp())
 
 
-def _add(steps: list[Any], step: Row | State) -> None:
+def _add(steps: list[Any], step: WallRow | WallState) -> None:
     """Where it is news; of two of one moment the later counts."""
     if steps and steps[-1].since_ms == step.since_ms:
         steps.pop()
@@ -132,12 +132,12 @@ def _add(steps: list[Any], step: Row | State) -> None:
         steps.append(step)
 
 
-def steps_of(steps: Sequence[Row | State], since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
+def steps_of(steps: Sequence[WallRow | WallState], since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
     """Those of a stretch, the first of them that with which it begins."""
     first = max(0, bisect_right(steps, since_ms, key=_since) - 1)
     last = bisect_left(steps, until_ms, key=_since)
     return (step.plain(since_ms) for step in steps[first:last])
 
 
-def _since(step: Row | State) -> int:
+def _since(step: WallRow | WallState) -> int:
     return step.since_ms

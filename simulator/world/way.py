@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from edge.liaison import Liaison
     from edge.uplink import Outgoing
-    from simulator.world.broker import Broker, Connection, Line
+    from simulator.world.broker import Broker, ClientLine, Connection
     from simulator.world.hands import Hands
 
 REDIAL_S: Final = 15.0
@@ -39,7 +39,7 @@ class Way:
         linked: called when a connection was made or lost.
     """
 
-    def __init__(self, line: Line, broker: Broker, hands: Hands, rng: Random, *, speaks_s: float) -> None:
+    def __init__(self, line: ClientLine, broker: Broker, hands: Hands, rng: Random, *, speaks_s: float) -> None:
         self.liaison: Liaison | None = None
         self.is_cut = self.is_still = False
         self.stepping: Callable[[], None] = lambda: None

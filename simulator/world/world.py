@@ -13,7 +13,7 @@ from simulator.world.broker import Broker
 from simulator.world.centre import Centre
 from simulator.world.changes import Changes
 from simulator.world.crowd import Crowd
-from simulator.world.database import Database
+from simulator.world.database import WorldDatabase
 from simulator.world.evidence import Evidence
 from simulator.world.faults import DAY_S, HOUR_S, Fault, plan_faults
 from simulator.world.registry import register, small_city
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from simulator.city import City
+    from simulator.city import SimCity
     from simulator.world.scenario import Scenario
 
 QUIET_S: Final = 1800.0  # before anybody comes: the kiosks learn hours and cards
@@ -35,14 +35,14 @@ OLDEST_BACKUP: Final = 23
 _KEY_BYTES: Final = 32
 
 
-class Cut(NamedTuple):
+class Excerpt(NamedTuple):
     """How much of a run is played: so many faults, so many hours. What is left out changes nothing before it."""
 
     faults: int | None = None
     hours: float = math.inf
 
 
-WHOLE: Final = Cut()
+WHOLE: Final = Excerpt()
 
 
 class World:
@@ -58,14 +58,14 @@ class World:
         passed: called with each station-day that has passed.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, folder: Path, cut: Cut, city: City | None = None) -> None:
+    def __init__(self, scenario: Scenario, seed: int, folder: Path, cut: Excerpt, city: SimCity | None = None) -> None:
         rng = Random(f"world {seed}")
         city = city or small_city(seed, scenario.stations, scenario.kiosks)
         self.seed, self._scenario = seed, scenario
         self._registry = register(city, rng.randbytes(_KEY_BYTES))
         self._timeline = Timeline(scenario.begins_at - timedelta(seconds=QUIET_S))
         self._broker = Broker(self._timeline, rng)
-        database = Database(
+        database = WorldDatabase(
             folder / "hub", Random(f"{seed} hub"), self._registry.content, settles_early=scenario.settles_early
         )
         self._wall = Wall(self._timeline, city.kiosks())

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from hub.site_key import read_site_key
-from simulator.city import City, invent
+from simulator.city import SimCity, invent
 from simulator.spreadsheets import write_spreadsheets
 from station.names import Epoch, Seq, Session, StationCode, Token
 from station.records import Action, ClockState, Tap
@@ -61,7 +61,7 @@ class Kiosk:
         )  # fmt: skip
 
 
-def enter(folder: Path, stations: int = STATIONS) -> tuple[City, Path]:
+def enter(folder: Path, stations: int = STATIONS) -> tuple[SimCity, Path]:
     """Import the city; gives it and the hub's data directory."""
     data = folder / "hub"
     sheets = folder / "sheets"
@@ -75,7 +75,7 @@ def enter(folder: Path, stations: int = STATIONS) -> tuple[City, Path]:
     return city, data
 
 
-def kiosks(city: City, data: Path, run: int, most: int = KIOSKS) -> list[Kiosk]:
+def kiosks(city: SimCity, data: Path, run: int, most: int = KIOSKS) -> list[Kiosk]:
     """The senders of one run, each with people of its own."""
     key = read_site_key(data / "site.key")
     people: dict[str, list[Token]] = {}

@@ -15,8 +15,8 @@ from random import Random
 from typing import NamedTuple
 
 from edge.config import BrokerConfig, EdgeConfig
-from edge.journal import Journal
-from simulator.city import City
+from edge.journal import KioskJournal
+from simulator.city import SimCity
 from station.names import KioskId, StationCode
 from tests.bench import reference
 from tests.bench.brokers import mosquitto
@@ -108,7 +108,7 @@ def measure(folder: Path) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _split(city: City, everyone: list[Kiosk]) -> tuple[list[Kiosk], list[Kiosk]]:
+def _split(city: SimCity, everyone: list[Kiosk]) -> tuple[list[Kiosk], list[Kiosk]]:
     """Those that were away, and one kiosk each of stations that were not: two could undo each other's taps."""
     others = {station.code for station in city.stations[-OTHERS:]}
     away = [kiosk for kiosk in everyone if kiosk.station not in others][:KIOSKS]
@@ -162,7 +162,7 @@ def _waits(rows: dict[str, list[float]], stations: list[str], moments: list[floa
     return waits
 
 
-def _month_offline(folder: Path, city: City, data: Path) -> EdgeConfig:
+def _month_offline(folder: Path, city: SimCity, data: Path) -> EdgeConfig:
     """One kiosk and its journal."""
     station = city.stations[-1]
     config = EdgeConfig(
@@ -170,7 +170,7 @@ def _month_offline(folder: Path, city: City, data: Path) -> EdgeConfig:
         site_key_file=data / "site.key", readers=(),
     )  # fmt: skip
     config.data_dir.mkdir(mode=0o700)
-    with closing(Journal(config.data_dir / "journal.db")) as journal:
+    with closing(KioskJournal(config.data_dir / "journal.db")) as journal:
         offline = Offline(journal, timedelta(days=DAYS) / RECORDS, HUB_STARTS - timedelta(days=DAYS), Random(30))
         for _ in range(DAYS):
             offline.run(RECORDS // DAYS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devices.card import Card, Refusal, judge, kind_of
+from devices.card import Card, CardRefusal, judge, kind_of
 
 
 def card(number: str, technology="iso14443a") -> Card:
@@ -17,13 +17,13 @@ def test_a_number_of_a_cards_own_is_taken(number):
 
 
 def test_a_number_beginning_with_08_is_random_only_where_it_is_short():
-    assert judge(card("08A1B2C3")) is Refusal.RANDOM_NUMBER
+    assert judge(card("08A1B2C3")) is CardRefusal.RANDOM_NUMBER
     assert judge(card("08A1B2C3D4E580")) is None
 
 
 @pytest.mark.parametrize("number", ["0FA1B2C3", "FFA1B2C3", "88A1B2C3", "01020304", "DEADBEEF", "00" * 7, "FF" * 10])
 def test_a_number_that_other_cards_carry_too_is_refused(number):
-    assert judge(card(number)) is Refusal.NOT_UNIQUE
+    assert judge(card(number)) is CardRefusal.NOT_UNIQUE
 
 
 @pytest.mark.parametrize("length", [0, 3, 5, 8, 11])
@@ -38,7 +38,7 @@ def test_what_a_first_byte_means_on_13_mhz_it_does_not_mean_on_125_khz(number):
 
 
 def test_a_blank_125_khz_card_is_refused():
-    assert judge(card("0000000000", "em4100")) is Refusal.NOT_UNIQUE
+    assert judge(card("0000000000", "em4100")) is CardRefusal.NOT_UNIQUE
 
 
 @pytest.mark.parametrize("length", [0, 4, 6, 7, 10])

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from devices.attended import AttendedReader
-from devices.card import Refusal, judge
+from devices.card import CardRefusal, judge
 from devices.plate import Appeared, Plate
 from devices.pn532 import PACE_S, Pn532Reader
 from simulator.chip.air import AirCard
@@ -174,7 +174,7 @@ def test_a_phone_is_one_appearance_and_is_refused():
 
     appeared = kiosk.watch(5)
 
-    assert [judge(change.card) for _, change in appeared] == [Refusal.RANDOM_NUMBER]
+    assert [judge(change.card) for _, change in appeared] == [CardRefusal.RANDOM_NUMBER]
 
 
 def test_a_brown_out_under_a_card_is_no_second_tap_and_over_within_seconds():

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from devices.card import Refusal
+from devices.card import CardRefusal
 from devices.signals import Lines, Signal
 from edge import answers
-from edge.notices import Outcome
-from edge.people import Person
+from edge.notices import TapOutcome
+from edge.people import WhoseCard
 from station.duty import DutyRule, StationRules
 from station.hours import SHANGHAI, Calendar
 from station.names import PersonId, StationCode
@@ -46,12 +46,12 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-03-05T{text}").replace(tzinfo=SHANGHAI)
 
 
-def person(name: str = "王*芳", star: int = 0, *flags: str) -> Person:
-    return Person(PersonId("p1"), Holder(PersonId("p1"), name, star, flags), counted=True)
+def person(name: str = "王*芳", star: int = 0, *flags: str) -> WhoseCard:
+    return WhoseCard(PersonId("p1"), Holder(PersonId("p1"), name, star, flags), counted=True)
 
 
-STRANGER = Person(PersonId("p9"), None, counted=False)
-LOST = Person(PersonId("p8"), Holder(PersonId("p8"), "", 0, (Holder.REVOKED,)), counted=False)
+STRANGER = WhoseCard(PersonId("p9"), None, counted=False)
+LOST = WhoseCard(PersonId("p8"), Holder(PersonId("p8"), "", 0, (Holder.REVOKED,)), counted=False)
 
 
 def on_since(text: str) -> Stint:
@@ -63,14 +63,14 @@ def forgotten() -> Stint:
 
 
 def outcome(
-    action: Action, text: str | None, before: Stint | None = None, *, who: Person | None = None, on: int = 1, out: int = 0,
+    action: Action, text: str | None, before: Stint | None = None, *, who: WhoseCard | None = None, on: int = 1, out: int = 0,
     rules: StationRules = RULES, **more: bool,
-) -> Outcome:  # fmt: skip
+) -> TapOutcome:  # fmt: skip
     moment = None if text is None else at(text)
-    return Outcome(action, who or person(), moment, before, lambda: Headcount(on, out), rules, **more)
+    return TapOutcome(action, who or person(), moment, before, lambda: Headcount(on, out), rules, **more)
 
 
-def outcomes() -> Iterator[tuple[str, Outcome]]:
+def outcomes() -> Iterator[tuple[str, TapOutcome]]:
     """Every kind of stored tap."""
     here = on_since("08:00")
     out = on_since("08:00")
@@ -104,8 +104,8 @@ def shown() -> Iterator[Shown]:
         yield Shown(when, *answers.answer(each))
     again = answers.already_recorded(person(), Action.ARRIVE, at("08:02"), RULES)
     yield Shown("the card seen again within the guard", Signal.ALREADY_RECORDED, again)
-    yield Shown("a telephone", Signal.REFUSED, answers.refused(Refusal.RANDOM_NUMBER))
-    yield Shown("a card whose number is not its own", Signal.REFUSED, answers.refused(Refusal.NOT_UNIQUE))
+    yield Shown("a telephone", Signal.REFUSED, answers.refused(CardRefusal.RANDOM_NUMBER))
+    yield Shown("a card whose number is not its own", Signal.REFUSED, answers.refused(CardRefusal.NOT_UNIQUE))
     yield Shown("nothing could be stored", Signal.TROUBLE, answers.trouble())
     yield Shown("an opening, two may be here unknown", Signal.CHIME, answers.opening(["王*芳", "李*"]))
     yield Shown("an opening, many may be", Signal.CHIME, answers.opening(["王*芳"] * 12))

@@ -67,9 +67,9 @@ def run_agent(file: Path, mouth: Connection, *, beeps_first: bool) -> None:
 def beep_first() -> None:
     """Make this process's agent what the control is: it beeps, and stores a moment later."""
     import edge.program
-    from edge.journal import Journal
+    from edge.journal import KioskJournal
 
-    store = Journal.append
+    store = KioskJournal.append
     pause = threading.Event()
 
     def append(journal, draft, seen=None, **more):
@@ -82,7 +82,7 @@ def beep_first() -> None:
         def show(self, signal, lines):
             pass
 
-    Journal.append = append
+    KioskJournal.append = append
     edge.program.ConsoleAnnunciator = Silent
 
 

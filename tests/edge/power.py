@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from edge.backlog import Backlog
-from edge.journal import Journal, Seen
+from edge.journal import KioskJournal, Seen
 from edge.journal_schema import connect
 from edge.retention import Retention
 from edge.timekeeping import Stamp
@@ -77,8 +77,8 @@ def trusting(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{path}", uri=True, isolation_level=None)
 
 
-def open_journal(disk: Disk, connect: Callable[[Path], sqlite3.Connection] = connect) -> Journal:
-    return Journal(JOURNAL, connect=connect, sync_names=lambda path: disk.sync_directory(str(path)))
+def open_journal(disk: Disk, connect: Callable[[Path], sqlite3.Connection] = connect) -> KioskJournal:
+    return KioskJournal(JOURNAL, connect=connect, sync_names=lambda path: disk.sync_directory(str(path)))
 
 
 def epoch_of(run: int) -> Epoch:
@@ -97,7 +97,7 @@ def pulse(seq: Seq) -> Pulse:
     return Pulse(seq=seq, at=BEGAN_AT, clock=ClockState.SYNCED, boot=BOOT, mono_ms=seq)
 
 
-def tap(journal: Journal, token: Token) -> Tap:
+def tap(journal: KioskJournal, token: Token) -> Tap:
     """One tap, with its guard row, as the tapping path stores it."""
 
     def draft(seq: Seq) -> Tap:
@@ -133,7 +133,7 @@ def live(mounts: Mounts, connect: Callable[[Path], sqlite3.Connection] = connect
     return day
 
 
-def _run(day: Day, journal: Journal, backlog: Backlog, run: int) -> None:
+def _run(day: Day, journal: KioskJournal, backlog: Backlog, run: int) -> None:
     epoch = epoch_of(run)
     retention = Retention(journal)
     journal.begin(epoch, BOOT, began)
@@ -160,7 +160,7 @@ def _run(day: Day, journal: Journal, backlog: Backlog, run: int) -> None:
     journal.note_alive(Stamp(at, ClockState.SYNCED, BOOT, 1), None, is_clean=run % 2 == 0)
 
 
-def found(journal: Journal) -> dict[Name, Token]:
+def found(journal: KioskJournal) -> dict[Name, Token]:
     """Every tap that an opened journal holds, read as the uplink reads it."""
     backlog = Backlog(journal)
     held = {}

@@ -9,7 +9,7 @@ from devices.card import ISO14443A, Card
 from devices.signals import Lines, Signal
 from edge.config import EdgeConfig, ReaderConfig
 from edge.journal_schema import connect
-from edge.kiosk import Kiosk
+from edge.kiosk import KioskCore
 from edge.seams import Seams
 from station.clock import Clock
 from station.hours import Span
@@ -116,7 +116,7 @@ class Bench:
         self.connect = connect
         self.kiosk = self.switch_on()
 
-    def switch_on(self) -> Kiosk:
+    def switch_on(self) -> KioskCore:
         config = EdgeConfig(
             station=STATION,
             kiosk=KIOSK,
@@ -131,7 +131,7 @@ class Bench:
             entropy=self.random.randbytes,
             connect=self.connect,
         )
-        self.kiosk = Kiosk(config, site_key=SITE_KEY, annunciator=self.beeps, seams=self.seams, version="9.9")
+        self.kiosk = KioskCore(config, site_key=SITE_KEY, annunciator=self.beeps, seams=self.seams, version="9.9")
         self.kiosk.reader_is(DOOR, ReaderState.UP)
         return self.kiosk
 

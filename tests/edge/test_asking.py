@@ -5,7 +5,7 @@ import pytest
 from edge import asking
 from edge.asking import ask_hub
 from edge.config import BrokerConfig, EdgeConfig
-from edge.doctor import Finding, examine
+from edge.doctor import DoctorLine, examine
 from edge.seams import Seams
 from edge.uplink import Outgoing
 from edge.verdict import line_of, verdict
@@ -71,7 +71,7 @@ def config(tmp_path, broker):
 SEAMS = Seams(clock=Clock(), boot="b", is_synced=lambda: False)
 
 
-def look(config) -> dict[str, Finding]:
+def look(config) -> dict[str, DoctorLine]:
     return {finding.what: finding for finding in examine(config, SEAMS, lambda url: ScriptedReader())}
 
 

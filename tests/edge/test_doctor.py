@@ -8,7 +8,7 @@ import pytest
 from edge.config import BrokerConfig, EdgeConfig, ReaderConfig, SignalsConfig
 from edge.data_dir import JOURNAL, DataDir
 from edge.doctor import examine
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.seams import Seams
 from simulator.scripted_reader import ScriptedReader
 from station.clock import Clock
@@ -27,7 +27,7 @@ def home(tmp_path):
 @pytest.fixture
 def journal(home):
     """Of one run, killed in its midst: the last records are in the log alone."""
-    made = Journal(home / JOURNAL)
+    made = KioskJournal(home / JOURNAL)
     made.begin(epoch(1), "b", pulse)
     made.append(pulse)
     yield made

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from edge import ages
-from edge.housekeeping import CHECKPOINT_EVERY_S, FORGET_EVERY_S, Housekeeping
+from edge.housekeeping import CHECKPOINT_EVERY_S, FORGET_EVERY_S, KioskHousekeeping
 from edge.store import open_store
 from station.wire.messages import Through
 from tests.edge.hub_in_memory import epoch, pulse
@@ -29,7 +29,7 @@ def obstacle(store):
 
 
 def test_hours_that_came_while_the_disk_was_full_are_there_once_there_is_room(store, obstacle):
-    house = Housekeeping(store)
+    house = KioskHousekeeping(store)
     house.keep(duty(), 0.0)
     obstacle.rmdir()
 
@@ -39,7 +39,7 @@ def test_hours_that_came_while_the_disk_was_full_are_there_once_there_is_room(st
 
 
 def test_old_records_are_forgotten_though_the_hours_cannot_be_written(store, obstacle, monkeypatch):
-    house = Housekeeping(store)
+    house = KioskHousekeeping(store)
     house.keep(duty(), 0.0)
     monkeypatch.setattr(ages, "KEEP_MS", 0)
     store.retention.settle({epoch(1): Through(1, aged=1)})
@@ -50,7 +50,7 @@ def test_old_records_are_forgotten_though_the_hours_cannot_be_written(store, obs
 
 
 def test_a_disk_that_stays_full_is_complained_of_once(store, obstacle, caplog):
-    house = Housekeeping(store)
+    house = KioskHousekeeping(store)
     house.keep(duty(), 0.0)
 
     for second in range(1, 200):

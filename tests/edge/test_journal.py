@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from edge.backlog import Backlog
 from edge.errors import DataHeldError, JournalBrokenError, JournalError, JournalFullError, JournalLaterError
-from edge.journal import Journal, Seen
+from edge.journal import KioskJournal, Seen
 from edge.store import open_store
 from station.records import Note, Started, Tap
 from tests.edge.hub_in_memory import epoch, pulse
@@ -41,13 +41,13 @@ def read_all(journal):
 
 
 def test_what_was_appended_is_there_after_reopening(tmp_path):
-    journal = Journal(tmp_path / "j.db")
+    journal = KioskJournal(tmp_path / "j.db")
     journal.begin(epoch(1), "b", began)
     for _ in range(5):
         journal.append(pulse)
     journal.close()
 
-    again = Journal(tmp_path / "j.db")
+    again = KioskJournal(tmp_path / "j.db")
 
     assert read_all(again) == {epoch(1): tuple(pulse(seq) for seq in range(1, 7))}
     again.close()
@@ -65,7 +65,7 @@ def test_a_record_survives_the_disk_as_it_was(bench):
 
 
 def test_an_append_that_fails_takes_no_seq(tmp_path):
-    journal = Journal(tmp_path / "j.db")
+    journal = KioskJournal(tmp_path / "j.db")
     journal.begin(epoch(1), "b", began)
     journal._database.execute("PRAGMA query_only = ON")
     with pytest.raises(JournalError):
@@ -77,7 +77,7 @@ def test_an_append_that_fails_takes_no_seq(tmp_path):
 
 
 def test_the_guard_row_is_stored_with_its_tap_or_not_at_all(tmp_path):
-    journal = Journal(tmp_path / "j.db")
+    journal = KioskJournal(tmp_path / "j.db")
     journal.begin(epoch(1), "b", began)
 
     def fails(seq):
@@ -142,7 +142,7 @@ def test_bytes_that_are_no_journal_are_a_broken_one(tmp_path):
     (tmp_path / "j.db").write_bytes(bytes(range(256)) * 40)
 
     with pytest.raises(JournalBrokenError):
-        Journal(tmp_path / "j.db")
+        KioskJournal(tmp_path / "j.db")
 
 
 def test_a_journal_of_a_later_agent_is_refused_and_costs_no_ballast(tmp_path):
@@ -165,7 +165,7 @@ def test_a_second_agent_on_one_data_directory_is_refused(tmp_path):
 
 
 def test_a_row_that_cannot_be_read_becomes_a_note_in_its_place(tmp_path):
-    journal = Journal(tmp_path / "j.db")
+    journal = KioskJournal(tmp_path / "j.db")
     journal.begin(epoch(1), "b", began)
     journal.append(pulse)
     journal.append(pulse)
@@ -180,7 +180,7 @@ def test_a_row_that_cannot_be_read_becomes_a_note_in_its_place(tmp_path):
 
 
 def test_a_full_disk_takes_no_record_and_none_away(tmp_path):
-    journal = Journal(tmp_path / "j.db")
+    journal = KioskJournal(tmp_path / "j.db")
     journal.begin(epoch(1), "b", began)
     pages = journal._database.execute("PRAGMA page_count").fetchone()[0]
     journal._database.execute(f"PRAGMA max_page_count = {pages + 3}")
@@ -198,10 +198,10 @@ def test_a_full_disk_takes_no_record_and_none_away(tmp_path):
 CHILD = """
     import sys
     from pathlib import Path
-    from edge.journal import Journal
+    from edge.journal import KioskJournal
     from tests.edge.hub_in_memory import epoch, pulse
 
-    journal = Journal(Path(sys.argv[1]))
+    journal = KioskJournal(Path(sys.argv[1]))
     number = len(journal.shelves) + 1
     journal.begin(epoch(number), "b", pulse)
     while True:
@@ -223,7 +223,7 @@ def test_a_killed_process_has_lost_nothing_that_it_promised(tmp_path):
             lines += [line for line in child.stdout if line.endswith("\n")]
         promised += [tuple(map(int, line.split())) for line in lines]
 
-    journal = Journal(path)
+    journal = KioskJournal(path)
     kept = {(name, record.seq) for name, records in read_all(journal).items() for record in records}
 
     assert {(epoch(number), seq) for number, seq in promised} <= kept
@@ -240,7 +240,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.open()
 
     def open(self):
-        self.journal = Journal(self.folder / "j.db")
+        self.journal = KioskJournal(self.folder / "j.db")
         self.name = epoch(len(self.model) + 1)
         self.journal.begin(self.name, "b", pulse)
         self.model[self.name] = [pulse(1)]

@@ -10,7 +10,7 @@ from edge import call as call_module
 from edge.call import try_broker
 from edge.config import BrokerConfig
 from edge.errors import LinkDownError
-from edge.link import Link
+from edge.link import KioskLink
 from edge.uplink import HEARTBEAT_S
 from station.clock import boottime_s
 from station.names import KioskId
@@ -31,7 +31,7 @@ def ear():
 def link_to(port):
     shelves = Shelves()
     shelves.begin()
-    return Link(
+    return KioskLink(
         BrokerConfig("127.0.0.1", port), KioskId("sq01-a"), Line(1, shelves).uplink,
         keep_house=lambda now_s: None, now_s=boottime_s, entropy=Random(1).randbytes, rng=Random(1),
     )  # fmt: skip
@@ -53,7 +53,7 @@ def test_the_pauses_between_tries_grow_and_never_outlast_a_heartbeat(monkeypatch
         if len(pauses_s) == 20:
             link._stopping.set()
 
-    monkeypatch.setattr(Link, "_pause", pause)
+    monkeypatch.setattr(KioskLink, "_pause", pause)
     link = link_to(free_port())
 
     link._run()

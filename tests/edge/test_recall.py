@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from edge.backlog import Backlog, OwnTap
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.people import MEMORY
 from station.records import Action, ClockState, Tap
 from tests.edge.hub_in_memory import epoch
@@ -25,7 +25,7 @@ def tap(seq, at_h, mono_h, boot="boot-1", clock=ClockState.SYNCED):
 
 @pytest.fixture
 def journal(tmp_path):
-    journal = Journal(tmp_path / "j.db")
+    journal = KioskJournal(tmp_path / "j.db")
     yield journal
     journal.close()
 

@@ -5,7 +5,7 @@ import pytest
 from edge.ages import KEEP_MS, Ages
 from edge.backlog import Backlog
 from edge.errors import JournalFullError
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.retention import Retention
 from station.names import Seq
 from station.records import ClockState, Pulse
@@ -18,7 +18,7 @@ ONE, TWO, THREE, FOUR = map(epoch, range(1, 5))
 
 @pytest.fixture
 def journal(tmp_path):
-    made = Journal(tmp_path / "j.db")
+    made = KioskJournal(tmp_path / "j.db")
     for name in (ONE, TWO, THREE, FOUR):
         made.begin(name, "b", pulse)
         for _ in range(9):
@@ -99,7 +99,7 @@ def test_what_was_forgotten_stays_so_after_reopening(journal, tmp_path):
     forget(retention, aged(FOUR))
     journal.close()
 
-    again = Journal(tmp_path / "j.db")
+    again = KioskJournal(tmp_path / "j.db")
 
     assert kept(again, FOUR) == (11, 10)
     again.close()

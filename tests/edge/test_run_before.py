@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.timekeeping import Stamp
 from station.records import ClockState, ReaderState, Started
 from tests.edge.hub_in_memory import AT, epoch, pulse
@@ -21,7 +21,7 @@ def signed(journal, mono_ms, synced_mono_ms=None):
 @pytest.fixture
 def journal(tmp_path):
     """A run with records at 1 to 5 ms since boot."""
-    journal = Journal(tmp_path / "j.db")
+    journal = KioskJournal(tmp_path / "j.db")
     journal.begin(epoch(1), "b", pulse)
     for _ in range(4):
         journal.append(pulse)
@@ -30,7 +30,7 @@ def journal(tmp_path):
 
 
 def before(journal):
-    again = Journal(journal.path)
+    again = KioskJournal(journal.path)
     found = again.before
     again.close()
     return found.alive_mono_ms, found.synced_mono_ms

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Engine, insert, update
 from sqlmodel import Session, SQLModel, select
 
-from hub.database.people_tables import Card, Holding, Membership, Volunteer
+from hub.database.people_tables import CardRow, Holding, Membership, Volunteer
 from hub.database.tables import City, District, Edition, Kiosk, Station, TermsRow
 from hub.database.transactions import table_of
 from hub.register.spelling import spell_week
@@ -65,7 +65,7 @@ def station_rows(code: str, kiosks_each: int, people: range) -> list[SQLModel]:
     for person in people:
         rows.append(Volunteer(person=f"p{person}", number=f"N{person}", full_name="样本人", trained_on=SINCE))
         rows.append(Membership(station=code, person=f"p{person}", from_day=SINCE))
-        rows.append(Card(token=token_of(person), technology="iso14443a", added_ms=ADDED_MS))
+        rows.append(CardRow(token=token_of(person), technology="iso14443a", added_ms=ADDED_MS))
         rows.append(Holding(token=token_of(person), from_ms=0, person=f"p{person}"))
     return rows
 

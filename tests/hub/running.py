@@ -15,7 +15,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.app import serve
-from hub.config import BrokerConfig, HttpConfig, HubConfig
+from hub.config import HttpConfig, HubBrokerConfig, HubConfig
 from hub.intake.sorting import Delivery
 from station.clock import Clock
 from tests.ports import free_port
@@ -106,7 +106,7 @@ class RunningHub:
 def hub_config(folder: Path, broker_port: int, *, embedded: bool = False) -> HubConfig:
     return HubConfig(
         data_dir=folder,
-        broker=BrokerConfig(port=broker_port, embedded=embedded),
+        broker=HubBrokerConfig(port=broker_port, embedded=embedded),
         http=HttpConfig(port=free_port()),
     )
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.board_watch import Board, Row
+from simulator.board_watch import SeenBoard, SeenRow
 from simulator.comparison import Comparison
 from simulator.on_the_way import OnTheWay
 from simulator.truth import Figures
@@ -32,7 +32,9 @@ def comparison(truth, on_the_way):
 
 def board(at, clinic=("minimum", 1, 0), library=("vacant", 0, 0)):
     rows = {"clinic": clinic, "library": library}
-    return Board(moment(at), {code: Row(code, "", Figures(*figures), all_heard=True) for code, figures in rows.items()})
+    return SeenBoard(
+        moment(at), {code: SeenRow(code, "", Figures(*figures), all_heard=True) for code, figures in rows.items()}
+    )
 
 
 def counts(comparison):
@@ -56,7 +58,7 @@ def test_a_wrong_board_is_different(comparison, wrong):
 
 
 def test_a_station_that_the_board_does_not_have_is_different(comparison):
-    comparison.compare(Board(moment("08:10"), {}), comparison.turns(), 0)
+    comparison.compare(SeenBoard(moment("08:10"), {}), comparison.turns(), 0)
 
     assert counts(comparison) == (1, 1, 0)
 

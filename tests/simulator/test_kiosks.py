@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from simulator.acts import Answer, Gesture
+from simulator.acts import Beeped, Gesture
 from simulator.ear import Ear
 from simulator.kiosks import Kiosks, are_told
 from simulator.on_the_way import OnTheWay
@@ -40,10 +40,10 @@ def test_people_and_real_agents_understand_each_other(clock, site_key, tmp_path)
         ear.listen(asyncio.get_running_loop(), play.hear)
         await play.perform(
             [
-                act("08:00", "ann", Answer.ARRIVED, Answer.ALREADY_RECORDED, gesture=Gesture.DOUBLE),
-                act("08:08", "ann", Answer.LEFT, Answer.STEPPED_OUT, gesture=Gesture.HOLD),
-                act("08:00", "bob", Answer.ARRIVED, gesture=Gesture.HOLD, station="library", card=OTHER_CARD),
-                act("08:09", "phone", Answer.REFUSED, station="library", card=PHONE),
+                act("08:00", "ann", Beeped.ARRIVED, Beeped.ALREADY_RECORDED, gesture=Gesture.DOUBLE),
+                act("08:08", "ann", Beeped.LEFT, Beeped.STEPPED_OUT, gesture=Gesture.HOLD),
+                act("08:00", "bob", Beeped.ARRIVED, gesture=Gesture.HOLD, station="library", card=OTHER_CARD),
+                act("08:09", "phone", Beeped.REFUSED, station="library", card=PHONE),
             ]
         )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from simulator.acts import Answer, Gesture, Intention
+from simulator.acts import Beeped, Gesture, Intention
 from simulator.city import SMALLEST, invent
 from simulator.opening import KINDS, ZONE
 from simulator.people import begin_at, plan_day
@@ -50,7 +50,7 @@ def test_all_habits_occur_and_most_days_are_ordinary():
     gestures = Counter(act.gesture for act in acts)
     arrivals = [act for act in acts if act.intention is Intention.ARRIVE]
     outs = sum(act.intention is Intention.STEP_OUT for act in acts)
-    overruns = sum(act.intention is Intention.RETURN and act.expects == (Answer.ARRIVED,) for act in acts)
+    overruns = sum(act.intention is Intention.RETURN and act.expects == (Beeped.ARRIVED,) for act in acts)
     leaves = sum(act.intention is Intention.LEAVE for act in acts)
 
     assert gestures[Gesture.TOUCH] > 0.7 * len(acts)
@@ -58,20 +58,20 @@ def test_all_habits_occur_and_most_days_are_ordinary():
     assert 0.1 < overruns / outs < 0.3
     assert 0.7 * len(arrivals) < leaves < len(arrivals)
     assert any(act.gesture is Gesture.HOLD for act in arrivals)
-    assert any(act.expects == (Answer.REFUSED,) for act in acts)
-    assert any(act.expects == (Answer.UNKNOWN_CARD,) for act in acts)
+    assert any(act.expects == (Beeped.REFUSED,) for act in acts)
+    assert any(act.expects == (Beeped.UNKNOWN_CARD,) for act in acts)
 
 
 def test_what_people_expect_is_what_the_rules_say():
     for city, plan in days():
         truth = Truth({s.code: s.opening for s in city.stations}, [v.person for v in city.volunteers])
         for act in plan:
-            if act.expects == (Answer.REFUSED,):
+            if act.expects == (Beeped.REFUSED,):
                 continue
             said = [truth.touch(act.person, act.station, act.at)]
             if act.gesture is Gesture.HOLD:
                 said.append(truth.hold_on(act.person))
-            expected = [answer for answer in act.expects if answer is not Answer.ALREADY_RECORDED]
+            expected = [answer for answer in act.expects if answer is not Beeped.ALREADY_RECORDED]
 
             assert [answer for answer in said if answer] == expected, (city.seed, act)
 
@@ -85,12 +85,12 @@ def test_who_would_be_there_already_arrives_at_the_start_and_expects_what_the_ru
 
         assert all(act.at >= began_at for act in joined)
         for act in joined:
-            if act.expects == (Answer.REFUSED,):
+            if act.expects == (Beeped.REFUSED,):
                 continue
             said = [truth.touch(act.person, act.station, act.at)]
             if act.gesture is Gesture.HOLD:
                 said.append(truth.hold_on(act.person))
-            expected = [answer for answer in act.expects if answer is not Answer.ALREADY_RECORDED]
+            expected = [answer for answer in act.expects if answer is not Beeped.ALREADY_RECORDED]
 
             assert [answer for answer in said if answer] == expected, (city.seed, act)
 

@@ -2,28 +2,28 @@
 
 import pytest
 
-from simulator.acts import Answer, Gesture
+from simulator.acts import Beeped, Gesture
 from simulator.on_the_way import OnTheWay
 from simulator.truth import Figures
 from tests.simulator.world import CARD, PHONE, STATIONS, Stage, act, moment
 
-ARRIVED, LEFT, STEPPED_OUT = Answer.ARRIVED, Answer.LEFT, Answer.STEPPED_OUT
+ARRIVED, LEFT, STEPPED_OUT = Beeped.ARRIVED, Beeped.LEFT, Beeped.STEPPED_OUT
 
 
 def test_a_day_as_planned_surprises_nobody():
     stage = Stage()
 
     outcome = stage.run(
-        act("08:00", "ann", ARRIVED, Answer.ALREADY_RECORDED, gesture=Gesture.DOUBLE),
+        act("08:00", "ann", ARRIVED, Beeped.ALREADY_RECORDED, gesture=Gesture.DOUBLE),
         act("09:00", "ann", LEFT, STEPPED_OUT, gesture=Gesture.HOLD),
-        act("09:10", "ann", Answer.RETURNED),
-        act("09:30", "stranger", Answer.REFUSED, card=PHONE),
+        act("09:10", "ann", Beeped.RETURNED),
+        act("09:30", "stranger", Beeped.REFUSED, card=PHONE),
         act("11:31", "ann", LEFT),
     )
 
     assert outcome.surprises == []
     assert outcome.taps == 6
-    assert [beep.answer for beep in outcome.heard] == [ARRIVED, LEFT, STEPPED_OUT, Answer.RETURNED, LEFT]
+    assert [beep.answer for beep in outcome.heard] == [ARRIVED, LEFT, STEPPED_OUT, Beeped.RETURNED, LEFT]
     assert all(beep.put_at <= beep.at for beep in outcome.heard)
 
 
@@ -40,7 +40,7 @@ def test_the_truth_is_told_what_was_done():
     [
         ({ARRIVED: LEFT}, {"rules", "person"}),
         ({ARRIVED: None}, {"person"}),
-        ({ARRIVED: Answer.TROUBLE}, {"person"}),
+        ({ARRIVED: Beeped.TROUBLE}, {"person"}),
     ],
 )
 def test_a_kiosk_that_answers_otherwise_surprises(lies, by):

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from devices.attended import AttendedReader
-from devices.card import Card, Refusal, judge
+from devices.card import Card, CardRefusal, judge
 from devices.catalogue import open_reader
 
 WITHIN_S = 60.0
@@ -79,7 +79,7 @@ def test_the_orders_of_a_whole_day_reach_the_real_driver():
         player.order("add classic 01B2C3D4 FFFFFFFFFFFF")
         beside = {poll_until(reader, lambda card: card is not None).number.hex() for _ in range(10)}
         player.order("put phone")
-        poll_until(reader, lambda card: card is not None and judge(card) is Refusal.RANDOM_NUMBER)
+        poll_until(reader, lambda card: card is not None and judge(card) is CardRefusal.RANDOM_NUMBER)
         player.order("unplug")
         poll_until(reader, lambda _: reader.health.state == "down")
         player.order("power")

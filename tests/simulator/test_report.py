@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.acts import Answer
-from simulator.board_watch import Board, Row
+from simulator.acts import Beeped
+from simulator.board_watch import SeenBoard, SeenRow
 from simulator.comparison import Comparison, Difference
 from simulator.on_the_way import OnTheWay
-from simulator.play import Heard, Outcome, Surprise
+from simulator.play import HeardBeep, PlayOutcome, Surprise
 from simulator.report import Report, percentiles
-from simulator.stored import Count
+from simulator.stored import BeepCount
 from simulator.truth import Figures
 from tests.simulator.world import CARD, moment, new_truth
 
@@ -19,14 +19,14 @@ MET, VACANT = Figures("met", 2, 0), Figures("vacant", 0, 0)
 
 
 def report(count=None, shown=MET, complaints=None, spoil=lambda outcome, comparison, on_the_way: None):
-    outcome, on_the_way = Outcome(taps=1), OnTheWay()
-    outcome.heard.append(Heard("clinic-a", CARD, Answer.ARRIVED, moment("08:00"), moment("08:00")))
+    outcome, on_the_way = PlayOutcome(taps=1), OnTheWay()
+    outcome.heard.append(HeardBeep("clinic-a", CARD, Beeped.ARRIVED, moment("08:00"), moment("08:00")))
     comparison = Comparison(["clinic"], new_truth(), on_the_way, timedelta(0))
     comparison.minutes_compared = 10
     spoil(outcome, comparison, on_the_way)
-    board = Board(moment("08:10"), {"clinic": Row("clinic", "hospital", shown, all_heard=True)})
+    board = SeenBoard(moment("08:10"), {"clinic": SeenRow("clinic", "hospital", shown, all_heard=True)})
     return Report(
-        1, complaints or [], outcome, count or Count(1, 0, 0, 0), comparison, on_the_way, board, {"clinic": MET}
+        1, complaints or [], outcome, count or BeepCount(1, 0, 0, 0), comparison, on_the_way, board, {"clinic": MET}
     )
 
 
@@ -54,9 +54,9 @@ def test_a_good_run_has_no_fault():
 @pytest.mark.parametrize(
     "bad",
     [
-        report(Count(0, 1, 0, 0)),
-        report(Count(1, 0, 1, 0)),
-        report(Count(1, 0, 0, 1)),
+        report(BeepCount(0, 1, 0, 0)),
+        report(BeepCount(1, 0, 1, 0)),
+        report(BeepCount(1, 0, 0, 1)),
         report(shown=VACANT),
         report(spoil=differ),
         report(spoil=surprise),

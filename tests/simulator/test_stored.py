@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.acts import Answer
-from simulator.play import Heard
-from simulator.stored import Count, StoredTap, count, read_stored
+from simulator.acts import Beeped
+from simulator.play import HeardBeep
+from simulator.stored import BeepCount, SettledTap, count, read_stored
 from tests.simulator.world import CARD, OTHER_CARD, moment
 
 SLACK = timedelta(seconds=30)
@@ -19,24 +19,24 @@ def token(card):
 
 
 def beep(at, card=CARD, kiosk="clinic-a"):
-    return Heard(kiosk, card, Answer.ARRIVED, moment(at), moment(at) + timedelta(seconds=3))
+    return HeardBeep(kiosk, card, Beeped.ARRIVED, moment(at), moment(at) + timedelta(seconds=3))
 
 
 def record(at, card=CARD, kiosk="clinic-a", seq=1):
-    return StoredTap(kiosk, "0" * 16, seq, token(card), moment(at) + timedelta(seconds=1))
+    return SettledTap(kiosk, "0" * 16, seq, token(card), moment(at) + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize(
     ("heard", "stored", "expected"),
     [
-        ([beep("08:00")], [record("08:00")], Count(1, 0, 0, 0)),
-        ([beep("08:00")], [], Count(0, 1, 0, 0)),
-        ([beep("08:00")], [record("08:00"), record("08:00", seq=2)], Count(1, 0, 1, 0)),
-        ([beep("08:00")], [record("08:09")], Count(0, 1, 0, 1)),
-        ([beep("08:00")], [record("08:00", OTHER_CARD)], Count(0, 1, 0, 1)),
-        ([beep("08:00")], [record("08:00", kiosk="clinic-b")], Count(0, 1, 0, 1)),
-        ([], [record("08:00")], Count(0, 0, 0, 1)),
-        ([beep("08:00"), beep("08:07")], [record("08:07", seq=2), record("08:00")], Count(2, 0, 0, 0)),
+        ([beep("08:00")], [record("08:00")], BeepCount(1, 0, 0, 0)),
+        ([beep("08:00")], [], BeepCount(0, 1, 0, 0)),
+        ([beep("08:00")], [record("08:00"), record("08:00", seq=2)], BeepCount(1, 0, 1, 0)),
+        ([beep("08:00")], [record("08:09")], BeepCount(0, 1, 0, 1)),
+        ([beep("08:00")], [record("08:00", OTHER_CARD)], BeepCount(0, 1, 0, 1)),
+        ([beep("08:00")], [record("08:00", kiosk="clinic-b")], BeepCount(0, 1, 0, 1)),
+        ([], [record("08:00")], BeepCount(0, 0, 0, 1)),
+        ([beep("08:00"), beep("08:07")], [record("08:07", seq=2), record("08:00")], BeepCount(2, 0, 0, 0)),
     ],
 )
 def test_every_beep_has_exactly_one_record(heard, stored, expected):

@@ -3,10 +3,10 @@
 import asyncio
 from datetime import datetime
 
-from simulator.acts import Act, Answer, Gesture, Intention, SimCard
+from simulator.acts import Act, Beeped, Gesture, Intention, SimCard
 from simulator.on_the_way import OnTheWay
 from simulator.opening import ZONE, opening_of
-from simulator.play import Beep, Pace, Play
+from simulator.play import Beep, HandPace, Play
 from simulator.truth import Truth
 from station.clock import Clock
 from tests.virtual_loop import run
@@ -14,7 +14,7 @@ from tests.virtual_loop import run
 CARD = SimCard("ntag213", bytes.fromhex("04000000000001"))
 OTHER_CARD = SimCard("ntag213", bytes.fromhex("04000000000002"))
 PHONE = SimCard("phone")
-QUICK = Pace(hearing_s=0.2, linger_s=0.0, again_s=0.0, suspense_s=0.01, hold_s=0.05, guard_s=0.0)
+QUICK = HandPace(hearing_s=0.2, linger_s=0.0, again_s=0.0, suspense_s=0.01, hold_s=0.05, guard_s=0.0)
 STATIONS = {"clinic": opening_of("hospital"), "library": opening_of("culture")}
 
 
@@ -43,13 +43,13 @@ class RuledKiosk:
         self.held = card
         person = {CARD: "ann", OTHER_CARD: "bob"}.get(card, "stranger")
         if card is PHONE:
-            self.say(Answer.REFUSED)
+            self.say(Beeped.REFUSED)
         elif self.last == card:
-            self.say(Answer.ALREADY_RECORDED)
+            self.say(Beeped.ALREADY_RECORDED)
         else:
             answer = self.truth.touch(person, self.station, self.clock.now())
             self.say(answer)
-            if answer is Answer.LEFT:
+            if answer is Beeped.LEFT:
                 asyncio.get_running_loop().call_later(0.02, self.still_there, person)
         self.last = card
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.alarms import Alarm, AlarmTerms, Course, Ending, Happening, Lack, Level, Matter, What, advance
+from station.alarms import Alarm, AlarmTerms, Ending, Happening, Lack, Level, Matter, MatterCourse, What, advance
 from station.duty import DutyClass
 
 START = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
@@ -23,9 +23,9 @@ levels = st.frozensets(st.sampled_from(list(Level)))
 
 
 def told(
-    story: Story, course: Course | None = None, reach: frozenset[Level] = ALL
-) -> tuple[Course, list[tuple[datetime, DutyClass, Happening]]]:
-    course, at, said = course or Course(Matter.DUTY), START, []
+    story: Story, course: MatterCourse | None = None, reach: frozenset[Level] = ALL
+) -> tuple[MatterCourse, list[tuple[datetime, DutyClass, Happening]]]:
+    course, at, said = course or MatterCourse(Matter.DUTY), START, []
     for seconds, duty_class in story:
         at += timedelta(seconds=seconds)
         course, happened = advance(course, duty_class, at, lambda _: reach)
@@ -67,7 +67,7 @@ def test_what_nobody_can_tell_holds_what_was_counted() -> None:
 
 
 def test_a_kiosk_that_is_not_heard_has_an_alarm_of_its_own() -> None:
-    _, said = told(minutes((4, UNKNOWN), (1, VACANT)), Course(Matter.WATCHING))
+    _, said = told(minutes((4, UNKNOWN), (1, VACANT)), MatterCourse(Matter.WATCHING))
 
     assert shapes(said) == [(4, "raised", "unwatched", 1), (5, "ended", "unwatched", 1)]
 
@@ -97,7 +97,7 @@ def test_an_alarm_is_raised_only_while_open_and_over_by_the_end_of_what_it_tells
     story: Story, matter: Matter, reach: frozenset[Level]
 ) -> None:
     is_open = False
-    course, said = told(story, Course(matter), reach)
+    course, said = told(story, MatterCourse(matter), reach)
 
     for _, duty_class, one in said:
         if one.what is What.RAISED:
@@ -119,19 +119,19 @@ def test_looking_more_often_tells_the_same_of_when_it_began(story: Story, matter
         often.append((seconds - cut if was is not None else seconds, duty_class))
         was = duty_class
 
-    seldom_course, _ = told(story, Course(matter))
-    often_course, _ = told(often, Course(matter))
+    seldom_course, _ = told(story, MatterCourse(matter))
+    often_course, _ = told(often, MatterCourse(matter))
 
     assert (seldom_course.severe, seldom_course.seen) == (often_course.severe, often_course.seen)
 
 
 @given(stories, stories, matters)
 def test_a_restart_tells_nothing_again(before: Story, after: Story, matter: Matter) -> None:
-    course, _ = told(before, Course(matter))
+    course, _ = told(before, MatterCourse(matter))
     if course.alarm is None:
         return
 
-    _, said = told(after, Course(matter, alarm=course.alarm))
+    _, said = told(after, MatterCourse(matter, alarm=course.alarm))
 
     if said and said[0][2].what is What.RAISED:
         raise AssertionError("raised while one was open")
@@ -146,7 +146,7 @@ def test_a_restart_tells_nothing_again(before: Story, after: Story, matter: Matt
 def test_an_alarm_somebody_looks_after_rises_no_more(story: Story, lack: Lack, is_closed: bool) -> None:
     alarm = Alarm(lack, Level.LEAD, is_acknowledged=not is_closed, is_closed=is_closed)
 
-    _, said = told(story, Course(Matter.DUTY, alarm=alarm))
+    _, said = told(story, MatterCourse(Matter.DUTY, alarm=alarm))
 
     for _, _, one in said:
         if one.what is not What.ESCALATED:

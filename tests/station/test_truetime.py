@@ -7,7 +7,7 @@ from hypothesis import given
 
 from station.names import Epoch
 from station.records import ClockState
-from station.truetime import ALONE_MS, EXACT_MS, TRUSTED_MS, Mark, Placed, place
+from station.truetime import ALONE_MS, EXACT_MS, TRUSTED_MS, Placed, TimeMark, place
 from tests.station.kiosk_life import Made, lives
 
 ONE, TWO, THREE = Epoch("1" * 16), Epoch("2" * 16), Epoch("3" * 16)
@@ -25,9 +25,9 @@ def mono(minutes: float) -> int:
 
 def test_a_tap_in_1970_gets_its_true_time_when_the_clock_is_set_later() -> None:
     marks = [
-        Mark(ONE, 0, UNSET, "boot", mono(0)),
-        Mark(ONE, mono(10), UNSET, "boot", mono(10)),
-        Mark(ONE, after(30), SYNCED, "boot", mono(30), is_sync=True),
+        TimeMark(ONE, 0, UNSET, "boot", mono(0)),
+        TimeMark(ONE, mono(10), UNSET, "boot", mono(10)),
+        TimeMark(ONE, after(30), SYNCED, "boot", mono(30), is_sync=True),
     ]
 
     found = place(marks)
@@ -38,9 +38,9 @@ def test_a_tap_in_1970_gets_its_true_time_when_the_clock_is_set_later() -> None:
 
 def test_drift_between_two_syncs_is_shared_out() -> None:
     marks = [
-        Mark(ONE, after(0), SYNCED, "boot", mono(0)),
-        Mark(ONE, after(100), ESTIMATED, "boot", mono(100)),
-        Mark(ONE, after(202), SYNCED, "boot", mono(200), is_sync=True),
+        TimeMark(ONE, after(0), SYNCED, "boot", mono(0)),
+        TimeMark(ONE, after(100), ESTIMATED, "boot", mono(100)),
+        TimeMark(ONE, after(202), SYNCED, "boot", mono(200), is_sync=True),
     ]
 
     assert place(marks)[1].at_ms == after(101)
@@ -48,9 +48,9 @@ def test_drift_between_two_syncs_is_shared_out() -> None:
 
 def test_a_boot_that_was_never_synced_is_bounded_by_its_neighbours_and_stays_unset() -> None:
     marks = [
-        Mark(ONE, after(0), SYNCED, "a", mono(5)),
-        Mark(TWO, 0, UNSET, "b", mono(0)),
-        Mark(THREE, after(60), SYNCED, "c", mono(1)),
+        TimeMark(ONE, after(0), SYNCED, "a", mono(5)),
+        TimeMark(TWO, 0, UNSET, "b", mono(0)),
+        TimeMark(THREE, after(60), SYNCED, "c", mono(1)),
     ]
 
     lost = place(marks)[1]
@@ -61,8 +61,8 @@ def test_a_boot_that_was_never_synced_is_bounded_by_its_neighbours_and_stays_uns
 
 def test_more_than_a_day_from_any_sync_is_estimated() -> None:
     marks = [
-        Mark(ONE, after(0), SYNCED, "boot", mono(0)),
-        Mark(ONE, after(1500), ESTIMATED, "boot", mono(1500)),
+        TimeMark(ONE, after(0), SYNCED, "boot", mono(0)),
+        TimeMark(ONE, after(1500), ESTIMATED, "boot", mono(1500)),
     ]
 
     assert [true.clock for true in place(marks)] == [SYNCED, ESTIMATED]
@@ -70,8 +70,8 @@ def test_more_than_a_day_from_any_sync_is_estimated() -> None:
 
 def test_a_clock_stepped_back_never_turns_the_order_of_one_epoch_round() -> None:
     marks = [
-        Mark(ONE, after(60), SYNCED, "boot", mono(60)),
-        Mark(ONE, after(1), SYNCED, "boot", mono(61)),
+        TimeMark(ONE, after(60), SYNCED, "boot", mono(60)),
+        TimeMark(ONE, after(1), SYNCED, "boot", mono(61)),
     ]
 
     assert [true.at_ms for true in place(marks)] == [after(60), after(60)]
@@ -79,8 +79,8 @@ def test_a_clock_stepped_back_never_turns_the_order_of_one_epoch_round() -> None
 
 def test_so_far_from_the_only_sync_that_drift_may_show_a_time_is_estimated_within_bounds() -> None:
     marks = [
-        Mark(ONE, after(0), UNSET, "boot", mono(0)),
-        Mark(ONE, after(12 * 60), SYNCED, "boot", mono(12 * 60), is_sync=True),
+        TimeMark(ONE, after(0), UNSET, "boot", mono(0)),
+        TimeMark(ONE, after(12 * 60), SYNCED, "boot", mono(12 * 60), is_sync=True),
     ]
 
     far = place(marks)[0]
@@ -92,8 +92,8 @@ def test_so_far_from_the_only_sync_that_drift_may_show_a_time_is_estimated_withi
 
 def test_a_clock_that_was_never_set_is_put_as_late_as_its_receipt_allows() -> None:
     marks = [
-        Mark(ONE, 0, UNSET, "boot", mono(0), received_ms=after(31)),
-        Mark(ONE, mono(30), UNSET, "boot", mono(30), received_ms=after(31)),
+        TimeMark(ONE, 0, UNSET, "boot", mono(0), received_ms=after(31)),
+        TimeMark(ONE, mono(30), UNSET, "boot", mono(30), received_ms=after(31)),
     ]
 
     found = place(marks)
@@ -106,9 +106,9 @@ def test_a_clock_that_was_never_set_is_put_as_late_as_its_receipt_allows() -> No
 
 def test_two_boots_that_were_never_set_follow_each_other() -> None:
     marks = [
-        Mark(TWO, mono(9), UNSET, "a", mono(9), received_ms=after(31)),
-        Mark(ONE, 0, UNSET, "b", mono(0), received_ms=after(31)),
-        Mark(ONE, mono(5), UNSET, "b", mono(5), received_ms=after(31)),
+        TimeMark(TWO, mono(9), UNSET, "a", mono(9), received_ms=after(31)),
+        TimeMark(ONE, 0, UNSET, "b", mono(0), received_ms=after(31)),
+        TimeMark(ONE, mono(5), UNSET, "b", mono(5), received_ms=after(31)),
     ]
 
     first, second, third = (true.at_ms for true in place(marks))
@@ -118,8 +118,8 @@ def test_two_boots_that_were_never_set_follow_each_other() -> None:
 
 def test_a_clock_ahead_of_its_receipt_is_not_believed() -> None:
     marks = [
-        Mark(ONE, after(0), SYNCED, "boot", mono(0), received_ms=after(0)),
-        Mark(ONE, after(500), SYNCED, "boot", mono(5), received_ms=after(6)),
+        TimeMark(ONE, after(0), SYNCED, "boot", mono(0), received_ms=after(0)),
+        TimeMark(ONE, after(500), SYNCED, "boot", mono(5), received_ms=after(6)),
     ]
 
     assert [(true.at_ms, true.clock) for true in place(marks)] == [(after(0), SYNCED), (after(5), ESTIMATED)]
@@ -129,10 +129,10 @@ def test_on_a_line_that_was_up_a_boot_is_where_its_receipts_put_it() -> None:
     """A saved clock woke on Monday where it had stopped on Friday; nothing set it, and everything was sent at once."""
     friday, monday = after(10 * 60), after(3 * 24 * 60)
     marks = [
-        Mark(ONE, friday, SYNCED, "a", mono(600), received_ms=friday),
-        Mark(TWO, friday + mono(1), ESTIMATED, "b", mono(1), received_ms=monday + mono(1) + 200),
-        Mark(TWO, friday + mono(6), ESTIMATED, "b", mono(6), received_ms=monday + mono(6) + 150),
-        Mark(TWO, friday + mono(7), ESTIMATED, "b", mono(7), received_ms=monday + mono(7) + 900),
+        TimeMark(ONE, friday, SYNCED, "a", mono(600), received_ms=friday),
+        TimeMark(TWO, friday + mono(1), ESTIMATED, "b", mono(1), received_ms=monday + mono(1) + 200),
+        TimeMark(TWO, friday + mono(6), ESTIMATED, "b", mono(6), received_ms=monday + mono(6) + 150),
+        TimeMark(TWO, friday + mono(7), ESTIMATED, "b", mono(7), received_ms=monday + mono(7) + 900),
     ]
 
     found = place(marks)
@@ -144,10 +144,10 @@ def test_on_a_line_that_was_up_a_boot_is_where_its_receipts_put_it() -> None:
 def test_out_of_a_backlog_a_boot_is_where_its_clock_says_within_bounds() -> None:
     friday, monday = after(10 * 60), after(3 * 24 * 60)
     marks = [
-        Mark(ONE, friday, SYNCED, "a", mono(600), received_ms=friday),
-        Mark(TWO, friday + mono(1), ESTIMATED, "b", mono(1), received_ms=monday),
-        Mark(TWO, friday + mono(6), ESTIMATED, "b", mono(6), received_ms=monday + 300),
-        Mark(TWO, friday + mono(7), ESTIMATED, "b", mono(7), received_ms=monday + 600),
+        TimeMark(ONE, friday, SYNCED, "a", mono(600), received_ms=friday),
+        TimeMark(TWO, friday + mono(1), ESTIMATED, "b", mono(1), received_ms=monday),
+        TimeMark(TWO, friday + mono(6), ESTIMATED, "b", mono(6), received_ms=monday + 300),
+        TimeMark(TWO, friday + mono(7), ESTIMATED, "b", mono(7), received_ms=monday + 600),
     ]
 
     assert [true.at_ms - friday for true in place(marks)[1:]] == [mono(1), mono(6), mono(7)]
@@ -155,10 +155,10 @@ def test_out_of_a_backlog_a_boot_is_where_its_clock_says_within_bounds() -> None
 
 def test_a_boot_that_was_never_synced_is_one_piece_whatever_its_records_call_themselves() -> None:
     marks = [
-        Mark(ONE, mono(0), UNSET, "b", mono(0), received_ms=after(600)),
-        Mark(ONE, mono(10), UNSET, "b", mono(10), received_ms=after(600)),
-        Mark(ONE, after(45), ESTIMATED, "b", mono(15), received_ms=after(600)),
-        Mark(TWO, mono(20), UNSET, "b", mono(20), received_ms=after(600)),
+        TimeMark(ONE, mono(0), UNSET, "b", mono(0), received_ms=after(600)),
+        TimeMark(ONE, mono(10), UNSET, "b", mono(10), received_ms=after(600)),
+        TimeMark(ONE, after(45), ESTIMATED, "b", mono(15), received_ms=after(600)),
+        TimeMark(TWO, mono(20), UNSET, "b", mono(20), received_ms=after(600)),
     ]
 
     assert [true.at_ms for true in place(marks)] == [after(30), after(40), after(45), after(50)]
@@ -166,15 +166,15 @@ def test_a_boot_that_was_never_synced_is_one_piece_whatever_its_records_call_the
 
 def test_a_clock_that_says_more_than_can_be_moves_its_boot_as_one_piece() -> None:
     marks = [
-        Mark(ONE, after(700), ESTIMATED, "b", mono(0), received_ms=after(61)),
-        Mark(ONE, after(760), ESTIMATED, "b", mono(60), received_ms=after(61)),
+        TimeMark(ONE, after(700), ESTIMATED, "b", mono(0), received_ms=after(61)),
+        TimeMark(ONE, after(760), ESTIMATED, "b", mono(60), received_ms=after(61)),
     ]
 
     assert [true.at_ms for true in place(marks)] == [after(1), after(61)]
 
 
 def placed(made: list[Made], received_ms: int | None = None) -> list[Placed]:
-    return place([Mark(one.epoch, *one[3:8], received_ms=received_ms) for one in made])
+    return place([TimeMark(one.epoch, *one[3:8], received_ms=received_ms) for one in made])
 
 
 @given(lives())

@@ -15,7 +15,7 @@ import pytest
 
 from edge.agent import Agent
 from edge.config import BrokerConfig, EdgeConfig
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.seams import Seams
 from simulator import town
 from simulator.board_watch import BoardError, ask_board
@@ -49,7 +49,7 @@ class Held(NamedTuple):
 class Offline:
     """Writes records as a kiosk would have, on a clock that runs through the outage."""
 
-    journal: Journal
+    journal: KioskJournal
     step: timedelta
     at: datetime
     rng: Random
@@ -101,7 +101,7 @@ class OfflineKiosk:
     def pile_up(self, records: int, runs: int) -> None:
         """Make a journal of so many records in so many runs, the last of them just before `START`."""
         self.folder.mkdir(mode=0o700, parents=True)
-        journal = Journal(self.folder / JOURNAL_FILE)
+        journal = KioskJournal(self.folder / JOURNAL_FILE)
         journal._database.execute("PRAGMA synchronous = OFF")  # no power is cut here, and 24,000 syncs take their time
         try:
             offline = Offline(

@@ -14,7 +14,7 @@ from simulator.chip.air import AirCard
 from simulator.chip.cards import MifareClassic, Ntag213
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
-from simulator.city import City, invent
+from simulator.city import SimCity, invent
 from simulator.premises import Premises, child_environ
 from simulator.town import enter_city
 from station.clock import Clock, boottime_s
@@ -32,7 +32,7 @@ class StationAtWork:
     """What a test does to it and sees of it."""
 
     def __init__(self, folder: Path) -> None:
-        self.city: City = invent(5)
+        self.city: SimCity = invent(5)
         self.station = self.city.stations[0]
         self.premises = Premises(folder, free_port(), free_port())
         clock = Clock(began_at=START, anchor_s=boottime_s())

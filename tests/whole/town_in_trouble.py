@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from simulator.children import Child
 from simulator.chip.air import AirCard
 from simulator.chip.cards import MifareClassic, Ntag213
-from simulator.city import City, invent, stranger_card
+from simulator.city import SimCity, invent, stranger_card
 from simulator.premises import Premises, child_environ
-from simulator.stored import StoredTap, read_stored
+from simulator.stored import SettledTap, read_stored
 from simulator.town import enter_city
 from station.clock import Clock, boottime_s
 from station.token import token_of
@@ -44,7 +44,7 @@ class Town:
     """
 
     def __init__(self, folder: Path, *, rate: float) -> None:
-        self.city: City = invent(5, STATIONS)
+        self.city: SimCity = invent(5, STATIONS)
         self.broker = BrokerProcess("embedded", folder)
         self._backups = folder / "backups"
         self.premises = Premises(folder, self.broker.port, free_port())
@@ -122,7 +122,7 @@ class Town:
         token = token_of(key, "iso14443a", card.number)
         return sum(tap.token == token for tap in self.stored())
 
-    def stored(self) -> list[StoredTap]:
+    def stored(self) -> list[SettledTap]:
         """All taps that the hub holds."""
         return read_stored(self.premises.database)
 

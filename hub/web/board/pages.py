@@ -18,7 +18,7 @@ from hub.web.kit.frame import on_one_line
 from hub.web.kit.ids import dom_id
 from hub.web.kit.row_words import short_name
 from hub.web.kit.words import kind_word
-from hub.web.live.screen import Cell, Counted, Figure, Placed, Screen, Update
+from hub.web.live.screen import Cell, Counted, Figure, PlacedRow, Screen, Update
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def figure_html(figure: Figure, count: int, *, oob: bool = False) -> Markup:
     return Markup(f'<span id="{figure_id(figure)}" class="n" data-n="{count}"{swap}>{count}</span>')  # noqa: S704 -- ids have nothing to escape
 
 
-def neighbour_id(placed: Placed) -> str:
+def neighbour_id(placed: PlacedRow) -> str:
     """Return the id of what a line is put in front of: another one, or the end of the list."""
     return f"r-{dom_id(placed.next_code)}" if placed.next_code is not None else "e-list"
 

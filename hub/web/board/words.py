@@ -8,7 +8,7 @@ from hub.web.kit.words import _
 
 if TYPE_CHECKING:
     from hub.web.kit.words import Gettext
-    from hub.web.live.screen import Notice
+    from hub.web.live.screen import CityNotice
 
 
 def title_of(vacant: int, city: str, gettext: Gettext) -> str:
@@ -16,7 +16,7 @@ def title_of(vacant: int, city: str, gettext: Gettext) -> str:
     return gettext(_("({n} 无人) {city}")).format(n=vacant, city=city) if vacant else f"{city} · {gettext('在岗')}"
 
 
-def unknown_words(notice: Notice, gettext: Gettext) -> str:
+def unknown_words(notice: CityNotice, gettext: Gettext) -> str:
     """Say that many stations are unknown, and what that usually means."""
     if notice.unknown * 2 >= notice.of:  # half of what is open is no coincidence
         return gettext(_("{n} 站失联，可能是中心网络故障")).format(n=notice.unknown)

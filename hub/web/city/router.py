@@ -24,13 +24,13 @@ from hub.web.signing_in.cookies import lead_to
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
-    from hub.web.city.stations import Shown
+    from hub.web.city.stations import ShownStation
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kits
 
-    Read = Callable[[Typed, Shown], list[Command]]
+    Read = Callable[[Typed, ShownStation], list[CityCommand]]
 
 FIELDS = ({"spans": "day-hours"}, {"week": "hours", "why": "why-terms"})
 """A command's fields as the forms call them; the second of the form of terms."""
@@ -41,12 +41,12 @@ def city_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/city", include_in_schema=False)
     pages = DeskPages(kits, source, "/city")
 
-    async def find(request: Request, code: str) -> Shown | None:
+    async def find(request: Request, code: str) -> ShownStation | None:
         grants = who_asks(request).grants
         found = await desk.read(lambda connection: list_stations(connection, grants, desk.today, code=code))
         return found[0] if found else None
 
-    def show(request: Request, station: Shown, form: Form | None = None, status: int = 200) -> Response:
+    def show(request: Request, station: ShownStation, form: Form | None = None, status: int = 200) -> Response:
         return pages.answer(
             request, "city/station.html", status, station=station, form=form or Form(), today=desk.today
         )
@@ -89,12 +89,12 @@ def city_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     return router
 
 
-def _now(station: Shown) -> dict[str, str]:
+def _now(station: ShownStation) -> dict[str, str]:
     names = ("name", "short_name", "authority", "lead", "deputy", "minimum", "target", "hours")
     return {name: str(getattr(station, name)) for name in names}
 
 
-def _enter(typed: Typed, station: Shown) -> list[Command]:
+def _enter(typed: Typed, station: ShownStation) -> list[CityCommand]:
     return [
         asked.EnterStation(
             station.code, name=typed.needed("name"), short_name=typed.text("short_name"),
@@ -104,14 +104,14 @@ def _enter(typed: Typed, station: Shown) -> list[Command]:
     ]  # fmt: skip
 
 
-def _terms(typed: Typed, station: Shown) -> list[Command]:
+def _terms(typed: Typed, station: ShownStation) -> list[CityCommand]:
     hours = typed.hours("hours")
     week = hours.week(KINDS[station.kind].weekly) if hours and station.kind in KINDS else None
     minimum, target = typed.number("minimum"), typed.number("target")
     return [asked.SetTerms(station.code, typed.day("since"), week, minimum, target)]
 
 
-def _special(typed: Typed, station: Shown) -> list[Command]:
+def _special(typed: Typed, station: ShownStation) -> list[CityCommand]:
     typed.needed("day")
     day, hours = typed.day("day"), typed.hours("day-hours")
     if day is None:
@@ -120,16 +120,16 @@ def _special(typed: Typed, station: Shown) -> list[Command]:
     return [asked.SetSpecialDay(station.code, day, spans, typed.text("reason"))]
 
 
-def _usual(typed: Typed, station: Shown) -> list[Command]:
+def _usual(typed: Typed, station: ShownStation) -> list[CityCommand]:
     day = typed.day("usual-day")
     return [] if day is None else [asked.SetSpecialDay(station.code, day, None)]
 
 
-def _close(typed: Typed, station: Shown) -> list[Command]:
+def _close(typed: Typed, station: ShownStation) -> list[CityCommand]:
     return [asked.CloseStation(station.code, typed.day("on"))]
 
 
-def _reopen(_: Typed, station: Shown) -> list[Command]:
+def _reopen(_: Typed, station: ShownStation) -> list[CityCommand]:
     return [asked.ReopenStation(station.code)]
 
 

@@ -27,7 +27,7 @@ DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownStation:
     """One station."""
 
     code: str
@@ -50,7 +50,7 @@ class Shown:
 
 def list_stations(
     connection: Connection, grants: Iterable[Grant], today: date, *, asked: str = "", code: str = ""
-) -> list[Shown]:
+) -> list[ShownStation]:
     """Return the stations that somebody may change, by code.
 
     Args:
@@ -93,8 +93,8 @@ def spell_week_of(week: Week) -> str:
     return "; ".join(f"{name} {spell_hours(spans)}" for name, spans in named)
 
 
-def _shown(row: Any, clause: Any, special: tuple[tuple[date, str, str], ...], kiosks: tuple[str, ...]) -> Shown:
-    return Shown(
+def _shown(row: Any, clause: Any, special: tuple[tuple[date, str, str], ...], kiosks: tuple[str, ...]) -> ShownStation:
+    return ShownStation(
         row.code, row.name, row.short_name, row.district, row.district_name, row.kind, row.authority, row.lead,
         row.deputy, row.closed_on, clause.minimum, clause.target, spell_week_of(read_week(clause.week)), special,
         kiosks,

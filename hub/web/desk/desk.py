@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from hub.accounts.who import Who
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
     from hub.changing.proposal import Outcome
     from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
@@ -67,7 +67,7 @@ class Desk:
 
         return await asyncio.to_thread(run)
 
-    async def change(self, who: Who, commands: list[Command], why: str = "") -> Outcome:
+    async def change(self, who: Who, commands: list[CityCommand], why: str = "") -> Outcome:
         """Change the city in somebody's name, or nothing of it where one command is refused."""
 
         def work(connection: Connection) -> Outcome:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.accounts.who import Who
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.presence.liveness import KioskNow
     from hub.web.desk.desk import Desk
@@ -73,7 +73,7 @@ class _Desk:
         station = await self._desk.read(read)
         return otherwise if station is None else station in await self.stations(who)
 
-    async def give(self, who: Who, command: Command, kit: Kit) -> dict[str, str]:
+    async def give(self, who: Who, command: CityCommand, kit: Kit) -> dict[str, str]:
         """Change it, and say what stands in the way."""
         return refused(await self._desk.change(who, [command]), {}, kit)
 
@@ -123,7 +123,7 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
         who, typed = who_asks(request), Typed(await read_form(request), pages.kit(request), {})
         if act not in {"retire", "keep"} or not await here.is_theirs(who, kiosk, otherwise=False):
             return pages.missing(request)
-        command: Command = asked.RetireKiosk(kiosk, typed.day("on")) if act == "retire" else asked.KeepKiosk(kiosk)
+        command: CityCommand = asked.RetireKiosk(kiosk, typed.day("on")) if act == "retire" else asked.KeepKiosk(kiosk)
         wrong = typed.wrong or await here.give(who, command, pages.kit(request))
         return await show(request, Form({}, wrong), 409) if wrong else lead_to("/kiosks?done=1")
 

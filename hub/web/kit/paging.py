@@ -14,7 +14,7 @@ MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Shown(Generic[T]):
+class ShownPage(Generic[T]):
     """One page of a list; pages count from 1."""
 
     rows: Sequence[T]
@@ -23,9 +23,9 @@ class Shown(Generic[T]):
     total: int
 
 
-def page_of(rows: Sequence[T], asked: str | None, most: int = MOST_SHOWN) -> Shown[T]:
+def page_of(rows: Sequence[T], asked: str | None, most: int = MOST_SHOWN) -> ShownPage[T]:
     """Return the page that an address asks for; the nearest there is where it asks for none that there is."""
     pages = max(1, -(-len(rows) // most))
     wanted = int(asked) if asked is not None and asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1  # noqa: PLR2004 -- more digits than any list has pages
     number = min(max(1, wanted), pages)
-    return Shown(rows[(number - 1) * most : number * most], number, pages, len(rows))
+    return ShownPage(rows[(number - 1) * most : number * most], number, pages, len(rows))

@@ -27,7 +27,7 @@ class Rect(NamedTuple):
     fill: str = ""
 
 
-class Line(NamedTuple):
+class Stroke(NamedTuple):
     """A straight line."""
 
     look: str
@@ -47,7 +47,7 @@ class Text(NamedTuple):
     anchor: str = "start"
 
 
-Shape = Rect | Line | Text
+Shape = Rect | Stroke | Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Scale:
         return round(self.left + min(1.0, max(0.0, share)) * (self.right - self.left), 1)
 
 
-class Lines:
+class LabelRows:
     """Lines of labels, none of which covers another."""
 
     def __init__(self, gap: float) -> None:

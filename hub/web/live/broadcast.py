@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.web.live.screen import Screen
-from hub.web.live.viewer import Audience, Viewer, Wire, chunk_of
+from hub.web.live.viewer import Audience, Viewer, ViewerWire, chunk_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -95,7 +95,7 @@ class Broadcast:
             return ["the beat of the open boards has ended; see the log, start the hub again"]
         return []
 
-    def join(self, scope: Scope, name: str, make_face: Callable[[], Face], wire: Wire) -> Viewer:
+    def join(self, scope: Scope, name: str, make_face: Callable[[], Face], wire: ViewerWire) -> Viewer:
         """Let somebody watch a scope, and give them all of it.
 
         Args:

@@ -46,7 +46,7 @@ class Figure(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class CityNotice:
     """What is said of many stations at once.
 
     Attributes:
@@ -79,7 +79,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedRow:
     """One station's line in the list."""
 
     row: BoardRow
@@ -100,9 +100,9 @@ class Update:
     cells: tuple[Cell, ...] = ()
     gone: tuple[str, ...] = ()
     """Stations that leave the list."""
-    placed: tuple[Placed, ...] = ()
+    placed: tuple[PlacedRow, ...] = ()
     """Stations of the list, the last first: each stands in front of one that is there already."""
-    notice: Notice | None = None
+    notice: CityNotice | None = None
     """Only where it is another."""
     figures: tuple[tuple[Figure, int], ...] = ()
     """Only the numbers that changed."""
@@ -194,7 +194,7 @@ class Screen:
         changed = (figure for figure, n in self._before.items() if self._figures[figure] != n)
         return tuple(sorted((figure, self._figures[figure]) for figure in changed))
 
-    def _placed(self, was_listed: tuple[str, ...], changed: Iterable[str]) -> tuple[Placed, ...]:
+    def _placed(self, was_listed: tuple[str, ...], changed: Iterable[str]) -> tuple[PlacedRow, ...]:
         """Lines that are new, changed, or elsewhere, from the last to the first."""
         if was_listed == self._listed and not set(changed) & set(self._listed):
             return ()
@@ -203,15 +203,15 @@ class Screen:
         placed = []
         for code, following in zip(reversed(self._listed), (None, *reversed(self._listed)), strict=False):
             if code not in stays or code in set(changed):
-                placed.append(Placed(self._rows[code], following, code in stays, code not in kept))
+                placed.append(PlacedRow(self._rows[code], following, code in stays, code not in kept))
         return tuple(placed)
 
-    def _list(self, as_of: datetime) -> tuple[tuple[str, ...], Notice]:
+    def _list(self, as_of: datetime) -> tuple[tuple[str, ...], CityNotice]:
         vacant, unknown = self._classes[DutyClass.VACANT].values(), self._classes[DutyClass.UNKNOWN].values()
         minimum = [row for row in self._classes[DutyClass.MINIMUM].values() if is_lasting(row, as_of)]
         many_unknown, many_minimum = len(unknown) >= MANY, len(minimum) >= MANY
         one_by_one = [*vacant, *([] if many_unknown else unknown), *([] if many_minimum else minimum)]
-        notice = Notice(
+        notice = CityNotice(
             unknown=len(unknown) if many_unknown else 0,
             minimum=len(minimum) if many_minimum else 0,
             of=len(self._rows) - len(self._classes[DutyClass.CLOSED]),

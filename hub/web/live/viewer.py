@@ -24,7 +24,7 @@ def chunk_of(text: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(text), text)
 
 
-class Wire(Protocol):
+class ViewerWire(Protocol):
     """What a viewer needs of a connection: a part of `asyncio.WriteTransport`."""
 
     def write(self, data: bytes, /) -> None:
@@ -46,7 +46,7 @@ class Wire(Protocol):
 class Viewer:
     """One open stream whose answer has begun. Whoever holds it notices by themselves when the connection ends."""
 
-    def __init__(self, wire: Wire, limit_bytes: int) -> None:
+    def __init__(self, wire: ViewerWire, limit_bytes: int) -> None:
         self._wire = wire
         self._limit_bytes = limit_bytes
 

@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 
 from hub.accounts.filtering import where_may, where_may_person
 from hub.changing.answers import short_token
-from hub.database.people_tables import Card, Holding, Loss, Membership, Volunteer
+from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import Station
 from hub.rights import Right
 from station.tidy import tidy_key
@@ -35,7 +35,7 @@ class ShownCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ShownVolunteer:
     """One volunteer."""
 
     person: str
@@ -51,7 +51,9 @@ class Person:
     cards: tuple[ShownCard, ...] = ()
 
 
-def list_people(connection: Connection, grants: Iterable[Grant], *, asked: str = "", only: str = "") -> list[Person]:
+def list_people(
+    connection: Connection, grants: Iterable[Grant], *, asked: str = "", only: str = ""
+) -> list[ShownVolunteer]:
     """Return the people that somebody may see by name.
 
     Args:
@@ -75,7 +77,7 @@ def list_people(connection: Connection, grants: Iterable[Grant], *, asked: str =
     return [_person(row, belongs.get(row.person, {})) for row in rows]
 
 
-def find_person(connection: Connection, grants: Iterable[Grant], right: Right, person: str) -> Person | None:
+def find_person(connection: Connection, grants: Iterable[Grant], right: Right, person: str) -> ShownVolunteer | None:
     """Return somebody to whom one may do something, with their cards; None where there is none, or not for them."""
     held = tuple(grants)
     where = [col(Volunteer.person) == person, where_may_person(held, right, col(Volunteer.person))]
@@ -93,7 +95,7 @@ def find_person(connection: Connection, grants: Iterable[Grant], right: Right, p
 
 def may_give_card(connection: Connection, grants: Iterable[Grant], token: str) -> bool:
     """Whether somebody may give a card to others: it is entered, and nobody's, or of somebody whom they look after."""
-    if connection.execute(select(col(Card.token)).where(col(Card.token) == token)).first() is None:
+    if connection.execute(select(col(CardRow.token)).where(col(CardRow.token) == token)).first() is None:
         return False
     held = col(Holding.token) == token, col(Holding.until_ms).is_(None)
     holder = connection.execute(select(col(Holding.person)).where(*held)).scalar_one_or_none()
@@ -104,9 +106,9 @@ def free_cards(connection: Connection) -> list[tuple[str, int]]:
     """Return cards that were entered and are nobody's: tokens, and when they were entered."""
     held = select(Holding.token).where(col(Holding.until_ms).is_(None))
     rows = connection.execute(
-        select(col(Card.token), col(Card.added_ms))
-        .where(col(Card.token).not_in(held))
-        .order_by(col(Card.added_ms).desc())
+        select(col(CardRow.token), col(CardRow.added_ms))
+        .where(col(CardRow.token).not_in(held))
+        .order_by(col(CardRow.added_ms).desc())
         .limit(50)
     )
     return [(token, added) for token, added in rows]
@@ -122,8 +124,8 @@ def _stations(connection: Connection, grants: tuple[Grant, ...], person: str = "
     return found
 
 
-def _person(row: Any, stations: dict[str, bool], cards: tuple[ShownCard, ...] = ()) -> Person:
-    return Person(
+def _person(row: Any, stations: dict[str, bool], cards: tuple[ShownCard, ...] = ()) -> ShownVolunteer:
+    return ShownVolunteer(
         row.person, row.number, row.full_name, row.star, row.left_on, row.trained_on,
         tuple(code for code, is_seen in stations.items() if is_seen),
         frozenset(code for code, is_seen in stations.items() if not is_seen), cards,

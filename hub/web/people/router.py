@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 
     from hub.accounts.reception import Reception
     from hub.accounts.who import Who
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit, Kits
-    from hub.web.people.persons import Person
+    from hub.web.people.persons import ShownVolunteer
 
-    Read = Callable[[Typed, Person], list[Command]]
-    Find = Callable[[Request, str, Right], Awaitable[Person | None]]
-    Show = Callable[[Request, Person, Form | None, int], Awaitable[Response]]
+    Read = Callable[[Typed, ShownVolunteer], list[CityCommand]]
+    Find = Callable[[Request, str, Right], Awaitable[ShownVolunteer | None]]
+    Show = Callable[[Request, ShownVolunteer, Form | None, int], Awaitable[Response]]
 
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里办理离开；您可以先让其离开您的站点。")
 NO_CARD = _("没有这张卡，或不在您的范围内。")
@@ -85,7 +85,7 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
         if not stations and not who.may(Right.PEOPLE, WHOLE_CITY):
             wrong.setdefault("stations", kit.gettext(_("请填写。")))
         if not wrong:
-            wanted: list[Command] = [
+            wanted: list[CityCommand] = [
                 asked.EnterPerson(person, number, full_name=name, registered_on=desk.today),
                 asked.SetMemberships(person, stations),
             ]
@@ -99,11 +99,11 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
 
 
 def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk: Desk) -> None:
-    async def find(request: Request, person: str, right: Right) -> Person | None:
+    async def find(request: Request, person: str, right: Right) -> ShownVolunteer | None:
         who = who_asks(request)
         return await desk.read(lambda connection: find_person(connection, who.grants, right, person))
 
-    async def show(request: Request, found: Person, form: Form | None = None, status: int = 200) -> Response:
+    async def show(request: Request, found: ShownVolunteer, form: Form | None = None, status: int = 200) -> Response:
         """Show somebody, and log it: also beside a refusal."""
         who, address, now = who_asks(request), visitor_of(request).address, reception.now()
 
@@ -134,7 +134,7 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         found = await find(request, person, Right.REPORT_CARDS)
         if found is None or act not in {"lost", "found"} or token not in {card.token for card in found.cards}:
             return pages.missing(request)
-        command: Command = asked.LoseCard(token) if act == "lost" else asked.FindCard(token)
+        command: CityCommand = asked.LoseCard(token) if act == "lost" else asked.FindCard(token)
         wrong = refused(await desk.change(who_asks(request), [command]), {}, pages.kit(request))
         if wrong:
             return await show(request, found, Form({}, wrong), 409)
@@ -157,7 +157,7 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         return lead_to(f"/people/{person}?done=1")
 
 
-async def _beyond(desk: Desk, who: Who, act: str, typed: Typed, found: Person) -> dict[str, str]:
+async def _beyond(desk: Desk, who: Who, act: str, typed: Typed, found: ShownVolunteer) -> dict[str, str]:
     """Say what of a change concerns stations, people or cards that are not somebody's own."""
     gettext = typed.kit.gettext
     if act == "stations":
@@ -185,32 +185,32 @@ def _codes(typed: Typed) -> frozenset[str]:
     return frozenset(typed.text("stations").replace("，", " ").replace("、", " ").replace(",", " ").split())
 
 
-def _now(person: Person) -> dict[str, str]:
+def _now(person: ShownVolunteer) -> dict[str, str]:
     trained = "" if person.trained_on is None else str(person.trained_on)
     return {"full_name": person.full_name, "stations": " ".join(person.stations), "trained_on": trained}
 
 
-def _enter(typed: Typed, person: Person) -> list[Command]:
+def _enter(typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
     return [asked.EnterPerson(person.person, person.number, full_name=typed.needed("full_name", cells.person_name))]
 
 
-def _stations(typed: Typed, person: Person) -> list[Command]:
+def _stations(typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
     return [asked.SetMemberships(person.person, _codes(typed) | person.elsewhere)]
 
 
-def _train(typed: Typed, person: Person) -> list[Command]:
+def _train(typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
     return [asked.TrainPerson(person.person, typed.day("trained_on"))]
 
 
-def _card(typed: Typed, person: Person) -> list[Command]:
+def _card(typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
     return [asked.AssignCard(typed.needed("token"), person.person)]
 
 
-def _leave(typed: Typed, person: Person) -> list[Command]:
+def _leave(typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
     return [asked.LeavePerson(person.person, typed.day("left_on"))]
 
 
-def _return(_typed: Typed, person: Person) -> list[Command]:
+def _return(_typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
     return [asked.ReturnPerson(person.person)]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 
-from hub.accounts.reception import Visitor
+from hub.accounts.reception import Caller
 from hub.accounts.sessions import LONGEST_MS
 from hub.web.gate.gate import cookie_of
 from hub.web.gate.same_site import is_own_path
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
-def visitor_of(request: Request) -> Visitor:
+def visitor_of(request: Request) -> Caller:
     """From where a request comes."""
-    return Visitor(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+    return Caller(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
 def let_in(request: Request, key: str, to: str) -> Response:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hub.web.kit.words import Gettext
 
 ISSUER = "Zaigang"
-Shown = dict[str, Any]
+Filled = dict[str, Any]
 
 
 class _Pages:
@@ -87,7 +87,7 @@ def _add_sign_in(router: APIRouter, pages: _Pages, reception: Reception) -> None
 
 
 def _add_second_factor(router: APIRouter, pages: _Pages, reception: Reception) -> None:
-    def shown(request: Request, enrolled: str, to: str) -> Shown:
+    def shown(request: Request, enrolled: str, to: str) -> Filled:
         account = reception.roster.accounts[who_asks(request).account]
         is_new = not account.second_key
         key = (enrolled or pyotp.random_base32()) if is_new else ""

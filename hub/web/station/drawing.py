@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from hub.web.kit.picture import Line, Lines, Picture, Rect, Scale, Text, width_of, wrapped
+from hub.web.kit.picture import LabelRows, Picture, Rect, Scale, Stroke, Text, width_of, wrapped
 from hub.web.kit.words import CLASS_WORDS, clock_on
 from hub.web.station.words import MARK_SIGNS, bar_words, exact_duration, letter_word, role_word
 from station.duty import DutyClass
@@ -97,7 +97,7 @@ class _Drawing:
         step = next(step for step in (1, 2, 3, 4, 6, 12, 24) if hours / step <= self._form.hours)
         for hour in range(0, hours + 1, step):
             at = scale.first + timedelta(hours=hour)
-            yield Line("hour", x(at), top, x(at), bottom)
+            yield Stroke("hour", x(at), top, x(at), bottom)
             words = clock_on(self._day.date, at, self._zone)
             middle = min(x(at), self._form.width - 4 - width_of(words, self._form.size) / 2)
             yield Text("soft", middle, bottom + self._line, words, "middle")
@@ -114,7 +114,7 @@ class _Drawing:
             if self._form.has_roles:
                 words = role_word(bars[0].role, self._gettext)
                 shapes.append(Text("ink", 20 + width_of(name, self._form.size), y + BAR - 4, words))
-            notes = Lines(gap=12)
+            notes = LabelRows(gap=12)
             for bar in bars:
                 shapes += self._bar(bar, y)
                 shapes += self._notes(bar, y + BAR, notes)
@@ -155,7 +155,7 @@ class _Drawing:
             "p-assumed" if is_assumed and look == "on" else "",
         )
 
-    def _notes(self, bar: Bar, y: float, notes: Lines) -> Iterator[Shape]:
+    def _notes(self, bar: Bar, y: float, notes: LabelRows) -> Iterator[Shape]:
         phrases = bar_words(bar, self._day.date, self._zone, self._gettext)
         room = self._form.width - self._form.left - 8
         for words in wrapped(phrases, " · ", room, self._form.size):
@@ -168,7 +168,7 @@ class _Drawing:
         shapes: list[Shape] = []
         if self._form.has_roles:
             shapes.append(Text("ink", 12, y + RIBBON - 8, self._gettext("状态")))
-        labels = Lines(gap=10)
+        labels = LabelRows(gap=10)
         for band in self._day.bands:
             if band.duty_class is not DutyClass.CLOSED:
                 shapes += self._band(band, y)
@@ -183,7 +183,7 @@ class _Drawing:
         if not fill and width_of(word, self._form.size) + 8 < right - left:
             yield Text(f"in {band.duty_class}", round((left + right) / 2, 1), y + RIBBON - 8, word, "middle")
 
-    def _gap(self, band: Band, y: float, labels: Lines) -> Iterator[Shape]:
+    def _gap(self, band: Band, y: float, labels: LabelRows) -> Iterator[Shape]:
         """The minutes of a gap, under it."""
         length = min(band.ended_at, self._now) - band.began_at
         if band.duty_class not in GAPS or length < SHORTEST_GAP:
@@ -201,5 +201,5 @@ class _Drawing:
         x = self._scale.x(self._now)
         words = f"{self._gettext('现在')} {clock_on(self._day.date, self._now, self._zone)}"
         half = width_of(words, self._form.size) / 2
-        yield Line("now", x, top - 6, x, bottom)
+        yield Stroke("now", x, top - 6, x, bottom)
         yield Text("ink", round(min(max(x, half + 2), self._form.width - half - 2), 1), top - 12, words, "middle")

@@ -15,7 +15,7 @@ from hub.changing.history import read_history
 from hub.database.tables import District, Station
 from hub.register.kinds import KINDS
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
-from hub.verbs.telling import Telling
+from hub.verbs.telling import Speaking
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hub.accounts.accounts import Account
     from hub.accounts.reception import Reception
     from hub.accounts.who import Who
-    from hub.changing.history import Line
+    from hub.changing.history import HistoryLine
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit, Kits
@@ -219,9 +219,9 @@ def _add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: D
     @open_to(Right.HISTORY)
     async def history(request: Request) -> Response:
         who, station = who_asks(request), request.query_params.get("station", "")
-        telling = Telling(is_chinese=pages.kit(request).language is Language.ZH)
+        telling = Speaking(is_chinese=pages.kit(request).language is Language.ZH)
 
-        def told(line: Line) -> str:
+        def told(line: HistoryLine) -> str:
             return telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
 
         def read(connection: Connection) -> list[tuple[int, str, str, str]]:

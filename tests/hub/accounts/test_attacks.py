@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from hub.accounts import accounts, limits
-from hub.accounts.reception import In, NotIn, Reception, Visitor
+from hub.accounts.reception import Caller, In, NotIn, Reception
 from hub.accounts.who import NOBODY
 from hub.database.transactions import reading
 from hub.rights import Grant, Role
@@ -126,9 +126,9 @@ def test_a_home_line_is_one_address_whatever_it_calls_itself(desk: Desk) -> None
     """Whoever has one address of IPv6 has 2**64 of them."""
 
     async def guess(reception: Reception) -> int:
-        here = [Visitor(f"2001:db8:1:2::{n:x}", "") for n in range(100)]
+        here = [Caller(f"2001:db8:1:2::{n:x}", "") for n in range(100)]
         answers = [await reception.sign_in(f"li{n}", "a wrong one of these", one) for n, one in enumerate(here)]
-        elsewhere = await reception.sign_in("li", "a wrong one of these", Visitor("2001:db8:1:3::1", ""))
+        elsewhere = await reception.sign_in("li", "a wrong one of these", Caller("2001:db8:1:3::1", ""))
         assert elsewhere == NotIn()
         return sum(answer == NotIn() for answer in answers)
 

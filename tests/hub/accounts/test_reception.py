@@ -12,7 +12,7 @@ import pytest
 from hub.accounts import accounts, limits, sessions
 from hub.accounts.access_log import read_access
 from hub.accounts.passwords import Passwords, Weakness, weakness_of
-from hub.accounts.reception import In, NotIn, Reception, Visitor
+from hub.accounts.reception import Caller, In, NotIn, Reception
 from hub.accounts.who import NEARBY, NOBODY
 from hub.database.account_tables import SessionRow
 from hub.database.transactions import reading, writing
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 START_MS = 1_772_000_000_000
 GOOD = "four unrelated words"
-HERE = Visitor("192.0.2.7", "Firefox/130")
+HERE = Caller("192.0.2.7", "Firefox/130")
 LEAD = Grant(Role.LEAD, Reach(station="S-01"))
 
 
@@ -131,7 +131,7 @@ def test_a_name_in_other_letters_is_the_same(desk: Desk) -> None:
 def test_guesses_slow_down_and_the_owner_still_gets_in(desk: Desk) -> None:
     async def guess(reception: Reception) -> None:
         await desk.come(reception, "li", LEAD)
-        answers = [await reception.sign_in("li", f"guess number {n}", Visitor(f"198.51.100.{n}", "")) for n in range(9)]
+        answers = [await reception.sign_in("li", f"guess number {n}", Caller(f"198.51.100.{n}", "")) for n in range(9)]
         assert answers[: limits.FREE["name"]] == [NotIn()] * limits.FREE["name"]
         assert isinstance(answers[-1], NotIn)
         assert answers[-1].wait_s > 0
@@ -157,7 +157,7 @@ def test_guesses_from_a_hundred_addresses_cost_few_hashes_and_lock_nobody_out(de
         looked_at = 0
         for n in range(600):  # ten minutes of one a second
             desk.now += 1000
-            answer = await reception.sign_in("li", f"guess {n}", Visitor(f"198.51.100.{n % 100}", ""))
+            answer = await reception.sign_in("li", f"guess {n}", Caller(f"198.51.100.{n % 100}", ""))
             looked_at += answer == NotIn()
         assert looked_at < 25
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hub.alarms.channel import Message
+from hub.alarms.channel import AlarmMessage
 from hub.alarms.mailbox import Mailbox
 from station.alarms import Lack, What
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOW = datetime(2026, 3, 5, 1, 12, tzinfo=UTC)
-VACANT = Message(7, What.RAISED, Lack.VACANT, station="城东", on_duty=0, wanted=1, since=NOW)
+VACANT = AlarmMessage(7, What.RAISED, Lack.VACANT, station="城东", on_duty=0, wanted=1, since=NOW)
 
 
 @contextmanager

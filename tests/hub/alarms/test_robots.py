@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.alarms.addresses import Sort, Told, channel_of
-from hub.alarms.channel import TEST, Message
+from hub.alarms.addresses import Sort, SoundAddress, channel_of
+from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.robots import Robot
 from hub.alarms.web_hook import WebHook, key_of, new_secret
 from hub.alarms.words import text_of
@@ -22,14 +22,14 @@ from tests.hub.alarms.robot_server import TOO_FAST, robot_server
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 5, 1, 12, tzinfo=UTC)
-VACANT = Message(
+VACANT = AlarmMessage(
     7, What.RAISED, Lack.VACANT, alarm=3, code="S-01", station="城东", on_duty=0, wanted=1, since=NOW, at=NOW
 )  # fmt: skip
 SAID = "【在岗】城东：09:12 起无人在岗，在岗 0 人，最低 1 人"
 
 
 def robot(sort: Sort, url: str, secret: str = "", mobiles: tuple[str, ...] = ()) -> Robot:
-    made = channel_of(Told(sort, url, secret, mobiles), ZONE)
+    made = channel_of(SoundAddress(sort, url, secret, mobiles), ZONE)
     assert isinstance(made, Robot)
     return replace(made, timeout_s=0.3)
 
@@ -140,4 +140,4 @@ def test_many_are_one_text_worst_first_and_no_longer_than_a_robot_takes() -> Non
     assert text.startswith("【在岗】401 条提醒\n城东：09:12 起无人在岗")
     assert len(text.encode()) <= 2048
     assert text.endswith(" 条，请看在岗页面")
-    assert text_of([Message(1, TEST, Lack.VACANT)], ZONE, 2048) == "【在岗】测试消息：此通道可以送达"
+    assert text_of([AlarmMessage(1, TEST, Lack.VACANT)], ZONE, 2048) == "【在岗】测试消息：此通道可以送达"

@@ -11,7 +11,7 @@ from sqlalchemy import event, insert
 from sqlmodel import select
 
 from hub.alarms.acting import ActError, Actor
-from hub.alarms.addresses import Sort, Told
+from hub.alarms.addresses import Sort, SoundAddress
 from hub.alarms.keeper import Keeper
 from hub.alarms.postman import Postman
 from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
@@ -55,7 +55,7 @@ class Town:
         self.postman = Postman(self.engine, self.clock, ZONE, self.findings, seconds=lambda: self.seconds)
 
     def channel(self, name: str, server: RobotServer, reach: Reach = WHOLE_CITY, *, short: bool = False) -> None:
-        told = Told(Sort.WECOM, f"{server.url}/{name}?key=hidden", "", ())
+        told = SoundAddress(Sort.WECOM, f"{server.url}/{name}?key=hidden", "", ())
         with writing(self.engine) as connection:
             Actor(connection, "clerk", 0).enter_channel(name, told, reach, tells_short=short)
 

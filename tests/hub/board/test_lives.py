@@ -14,7 +14,7 @@ from hypothesis import given
 from sqlmodel import Session as Tables
 
 from hub.core import HubCore
-from hub.database.people_tables import Card, Holding
+from hub.database.people_tables import CardRow, Holding
 from hub.database.tables import TermsRow
 from hub.database.transactions import reading
 from hub.housekeeping import EVERY_S
@@ -236,7 +236,7 @@ def test_a_card_that_is_assigned_between_two_taps_is_its_holders_from_then_on() 
 
 def card_of(number: int, **holding: Any) -> list[Any]:
     return [
-        Card(token=token_of(number), technology="iso14443a", added_ms=0),
+        CardRow(token=token_of(number), technology="iso14443a", added_ms=0),
         Holding(token=token_of(number), **holding),
     ]
 

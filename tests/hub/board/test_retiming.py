@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.intake.gathering import Stored
-from hub.intake.rows import Row, moment_of, ms_of
+from hub.intake.rows import RecordRow, moment_of, ms_of
 from hub.register.terms import Clause, StationTerms
 from station.fold import PlacedTap, fold
 from station.hours import SHANGHAI
 from station.names import Epoch, KioskId, Seq
 from station.records import Action, ClockState
 from station.stints import Stint
-from station.truetime import Mark, Placed, place
+from station.truetime import Placed, TimeMark, place
 from station.watching import RunWatch
 from tests.hub.board.town import STATION, WEEK, Town, at, token_of
 from tests.station.kiosk_life import BEGAN_MS, MINUTE_MS, Made, claims, lives
@@ -46,7 +46,7 @@ def kind_of(one: Made) -> str:
     return {1: "started", 2: "reader"}.get(one.seq, "clock" if one.is_sync else "tap")
 
 
-def row_of(run: int, one: Made, received_ms: int) -> Row:
+def row_of(run: int, one: Made, received_ms: int) -> RecordRow:
     kind, body = kind_of(one), None
     if kind == "started":
         body = json.dumps({"version": "1", **({"before": one.before} if one.before else {})})
@@ -54,7 +54,7 @@ def row_of(run: int, one: Made, received_ms: int) -> Row:
         body = json.dumps({"reader": "door", "state": reader_of(one)})
     token = token_of(1 + one.seq % 3) if kind == "tap" else None
     action = action_of(one).value if kind == "tap" else None
-    return Row(
+    return RecordRow(
         run, one.seq, kind, one.at_ms, one.clock.value, one.boot, one.mono_ms, token, action, None, "ntag213", "door",
         body, received_ms,
     )  # fmt: skip
@@ -112,7 +112,8 @@ def stints_of(town: Town) -> dict[str, list[Stint]]:
 
 def placed(made: list[Made], when: Any = received_ms) -> list[tuple[Made, Placed]]:
     marks = [
-        Mark(one.epoch, one.at_ms, one.clock, one.boot, one.mono_ms, kind_of(one) == "clock", when(one)) for one in made
+        TimeMark(one.epoch, one.at_ms, one.clock, one.boot, one.mono_ms, kind_of(one) == "clock", when(one))
+        for one in made
     ]
     return list(zip(made, place(marks), strict=True))
 

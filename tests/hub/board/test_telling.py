@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy import Engine
 from sqlmodel import Session as Tables
 
-from hub.database.people_tables import Card, Holding, Membership, Volunteer
+from hub.database.people_tables import CardRow, Holding, Membership, Volunteer
 from hub.database.transactions import snapshot
 from hub.intake.rows import ms_of, row_of
 from hub.ledger.following import MOST_ROWS
@@ -56,7 +56,7 @@ def enter_members(engine: Engine, members: int) -> None:
     with Tables(engine) as tables:
         for i in persons[9:]:
             tables.add(Volunteer(person=f"p{i}", number=f"N{i}", full_name="样本人", trained_on=TODAY))
-            tables.add(Card(token=token_of(i), technology="iso14443a", added_ms=0))
+            tables.add(CardRow(token=token_of(i), technology="iso14443a", added_ms=0))
         tables.flush()
         tables.add_all(Holding(token=token_of(i), from_ms=0, person=f"p{i}") for i in persons[9:])
         tables.add_all(Membership(station=STATION, person=f"p{i}", from_day=TODAY) for i in persons)

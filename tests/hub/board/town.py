@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session as Tables
 
 from hub.core import HubCore
-from hub.database.people_tables import Card, Holding, Volunteer
+from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.schema import prepare_schema
 from hub.database.tables import City, District, Kiosk, Station, TermsRow
 from hub.intake.gathering import Stored
 from hub.intake.rows import ms_of, row_of
-from hub.intake.runs import KnownRun, RunName
+from hub.intake.runs import KnownRun, RunKey
 from hub.intake.store import Store
 from hub.intake.storing import Batch
 from hub.presence.board_view import BoardRow, StationDay
@@ -69,7 +69,7 @@ class Town:
         self._now = at(self.now_text)
         self.clock = Clock(began_at=MIDNIGHT, anchor_s=0.0, boot_s=self._seconds)
         self._runs: dict[KioskId, tuple[KnownRun, int, datetime]] = {}
-        self._by_name: dict[RunName, KnownRun] = {}
+        self._by_name: dict[RunKey, KnownRun] = {}
         self._begun = 0
         self.engine = in_memory(founded(self.kiosks))
         self.start()
@@ -175,7 +175,7 @@ def found(engine: Engine, kiosks: tuple[str, ...]) -> None:
     rest: list[Any] = [Kiosk(id=k, station=at_, in_service_from=TODAY) for k, at_ in stations.items()]
     for i in range(1, 10):
         rest.append(Volunteer(person=f"p{i}", number=f"N{i}", full_name="样本人", trained_on=TODAY))
-        rest.append(Card(token=token_of(i), technology="iso14443a", added_ms=0))
+        rest.append(CardRow(token=token_of(i), technology="iso14443a", added_ms=0))
         rest.append(Holding(token=token_of(i), from_ms=0, person=f"p{i}"))
     with Tables(engine) as tables:
         tables.add_all(places)

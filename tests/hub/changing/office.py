@@ -18,7 +18,7 @@ from tests.hub.cities import raise_edition
 from tests.hub.ledger.bench import in_memory, small_city
 
 if TYPE_CHECKING:
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
     from hub.register.directory import Directory
 
 NOW = datetime(2026, 3, 5, 2, 0, tzinfo=UTC)  # ten in the morning at the stations, a Thursday
@@ -41,15 +41,15 @@ class Office:
     now: datetime = NOW
     engine: Any = field(default_factory=lambda: in_memory(small_city()))
 
-    def give(self, *commands: Command, why: str = "") -> Outcome:
+    def give(self, *commands: CityCommand, why: str = "") -> Outcome:
         with writing(self.engine) as connection:
             return apply(connection, commands, by="somebody", at=self.now, zone=SHANGHAI, why=why)
 
-    def preview(self, *commands: Command, why: str = "") -> Outcome:
+    def preview(self, *commands: CityCommand, why: str = "") -> Outcome:
         with reading(self.engine) as connection:
             return preview(connection, commands, by="somebody", at=self.now, zone=SHANGHAI, why=why)
 
-    def refusals(self, *commands: Command, why: str = "") -> list[str]:
+    def refusals(self, *commands: CityCommand, why: str = "") -> list[str]:
         return [str(refusal) for _, refusal in self.give(*commands, why=why).refusals]
 
     def rows(self, model: type[SQLModel]) -> list[dict[str, Any]]:

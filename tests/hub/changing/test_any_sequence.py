@@ -17,7 +17,7 @@ from tests.hub.changing.office import NOW, TODAY, Office
 from tests.hub.cities import WEEK, token_of
 
 if TYPE_CHECKING:
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
 
 PEOPLE = ("p1", "p2", "p9")
 TOKENS = (token_of(1), token_of(99))  # p1's since always; nobody's
@@ -96,11 +96,11 @@ class Told:
     def is_lost(self, token: str, moment: datetime) -> bool:
         return next((lost for since, lost in reversed(self.lost[token]) if since <= moment), False)
 
-    def take(self, command: Command, now: datetime) -> None:
+    def take(self, command: CityCommand, now: datetime) -> None:
         self.take_of_cards(command, now)
         self.take_of_stations(command, now)
 
-    def take_of_cards(self, command: Command, now: datetime) -> None:
+    def take_of_cards(self, command: CityCommand, now: datetime) -> None:
         match command:
             case asked.AssignCard(token, person, since):
                 begins = since or (now if self.holders[token] else datetime.min.replace(tzinfo=NOW.tzinfo))
@@ -124,7 +124,7 @@ class Told:
             case asked.ReturnPerson(person):
                 self.left.pop(person, None)
 
-    def take_of_stations(self, command: Command, now: datetime) -> None:
+    def take_of_stations(self, command: CityCommand, now: datetime) -> None:
         match command:
             case asked.SetTerms(_, since, week, minimum, target):
                 for name, value in (("week", week), ("minimum", minimum), ("target", target)):
@@ -169,7 +169,7 @@ def assert_no_overlap(facts: list[tuple[Any, Any]]) -> None:
         assert until <= begins
 
 
-def run_steps(office: Office, steps: list[tuple[Command, int]]) -> Told:
+def run_steps(office: Office, steps: list[tuple[CityCommand, int]]) -> Told:
     told = Told()
     office.give(
         asked.EnterPerson("p9", "N9", "样本人"), asked.EnterCard(TOKENS[1], "iso14443a"), asked.RetireKiosk("K-02-1")
@@ -184,7 +184,7 @@ def run_steps(office: Office, steps: list[tuple[Command, int]]) -> Told:
 
 @settings(max_examples=60, deadline=None, phases=UNSHRUNK)
 @given(steps=STEPS)
-def test_facts_never_overlap_and_none_contradicts_another(steps: list[tuple[Command, int]]) -> None:
+def test_facts_never_overlap_and_none_contradicts_another(steps: list[tuple[CityCommand, int]]) -> None:
     office = Office()
 
     run_steps(office, steps)
@@ -208,7 +208,9 @@ def test_facts_never_overlap_and_none_contradicts_another(steps: list[tuple[Comm
 @given(steps=STEPS, hours=st.lists(st.integers(-200, 500), min_size=1, max_size=20))
 @example(steps=[*AN_END], hours=[0, 100])
 @example(steps=[*AN_END, (asked.ReopenStation(S_01), 30)], hours=[0, 100])
-def test_the_register_says_what_the_accepted_commands_say(steps: list[tuple[Command, int]], hours: list[int]) -> None:
+def test_the_register_says_what_the_accepted_commands_say(
+    steps: list[tuple[CityCommand, int]], hours: list[int]
+) -> None:
     office = Office()
 
     told = run_steps(office, steps)
@@ -228,7 +230,7 @@ def test_the_register_says_what_the_accepted_commands_say(steps: list[tuple[Comm
 
 @settings(max_examples=40, deadline=None, phases=UNSHRUNK)
 @given(steps=STEPS)
-def test_a_preview_tells_what_would_be_and_writes_nothing(steps: list[tuple[Command, int]]) -> None:
+def test_a_preview_tells_what_would_be_and_writes_nothing(steps: list[tuple[CityCommand, int]]) -> None:
     office = Office()
     run_steps(office, steps[:-1])
     before = office.everything()

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from hub.changing import commands as asked
-from hub.changing.commands import Command
+from hub.changing.commands import CityCommand
 from hub.database.people_tables import Holding, Volunteer
 from hub.register.directory import roster_cards
 from hub.register.terms import ALWAYS
@@ -218,7 +218,7 @@ def test_training_counts_from_its_day() -> None:
     assert flags == [(Holder.UNTRAINED,), ()]
 
 
-SAID: list[tuple[Command, str, dict[str, object]]] = [
+SAID: list[tuple[CityCommand, str, dict[str, object]]] = [
     (asked.LoseCard(CARD), "lose_card", {"token": CARD, "person": "p1", "before": "", "day_from": TODAY,
                                          "after": '{"lost":"2026-03-05 10:00:00"}'}),
     (asked.AssignCard(CARD, "p2"), "assign_card", {"token": CARD, "person": "p2", "before": '{"holder":"p1"}'}),
@@ -236,7 +236,7 @@ SAID: list[tuple[Command, str, dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("command", "what", "said"), SAID, ids=lambda value: value if isinstance(value, str) else "")
-def test_each_change_is_one_line_of_history(command: Command, what: str, said: dict[str, object]) -> None:
+def test_each_change_is_one_line_of_history(command: CityCommand, what: str, said: dict[str, object]) -> None:
     office = Office()
 
     office.give(command, why="因为")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from hub.changing import commands as asked
-from hub.changing.commands import Command
+from hub.changing.commands import CityCommand
 from station.hours import Span
 from tests.hub.changing.office import TODAY, Office, at
 from tests.hub.cities import token_of
@@ -17,7 +17,7 @@ TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
 SHUT, ROUND = ((),) * 7, ((Span(0, 1440),),) * 7
 DAY_CLOSED = date(2026, 4, 1)
 
-REFUSED: list[tuple[list[Command], str]] = [
+REFUSED: list[tuple[list[CityCommand], str]] = [
     ([asked.EnterDistrict("D-2", "东样区")], "name: found '东样区', the name of another district; wanted is a name of"),
     ([asked.NameAuthority("factory", "例")], "kind: found 'factory'; wanted is one of hospital, bank"),
     ([asked.EnterStation("S-9", "例", district="D-9", kind="bank")], "district: found 'D-9'; wanted is code of a"),
@@ -114,7 +114,7 @@ REFUSED: list[tuple[list[Command], str]] = [
 
 
 @pytest.mark.parametrize(("commands", "said"), REFUSED, ids=lambda value: value[:40] if isinstance(value, str) else "")
-def test_a_refusal_says_what_was_found_and_what_is_wanted(commands: list[Command], said: str) -> None:
+def test_a_refusal_says_what_was_found_and_what_is_wanted(commands: list[CityCommand], said: str) -> None:
     office = Office()
     before = office.everything()
 
@@ -125,7 +125,7 @@ def test_a_refusal_says_what_was_found_and_what_is_wanted(commands: list[Command
     assert office.everything() == before
 
 
-PAST: list[Command] = [
+PAST: list[CityCommand] = [
     asked.SetTerms("S-01", YESTERDAY, minimum=2),
     asked.SetSpecialDay("S-01", YESTERDAY, ()),
     asked.RetireKiosk("K-01-1", YESTERDAY),
@@ -138,7 +138,7 @@ PAST: list[Command] = [
 
 
 @pytest.mark.parametrize("command", PAST, ids=lambda command: type(command).__name__)
-def test_a_change_of_the_past_needs_a_reason(command: Command) -> None:
+def test_a_change_of_the_past_needs_a_reason(command: CityCommand) -> None:
     office = Office()
 
     refusals = office.refusals(command)

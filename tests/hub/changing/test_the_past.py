@@ -17,14 +17,14 @@ from tests.hub.ledger.bench import LedgerBench, ledger_bench
 from tests.hub.ledger.stories import BEGAN, MINUTE, a_working_day
 
 if TYPE_CHECKING:
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
     from tests.hub.ledger.stories import KioskStory
 
 DAY = timedelta(days=1)
 CARD, STRANGE = token_of(1), token_of(99)
 
 
-def give(hub: LedgerBench, *commands: Command, days: int = 0, why: str = "") -> None:
+def give(hub: LedgerBench, *commands: CityCommand, days: int = 0, why: str = "") -> None:
     """Change the city at noon, so many days on; a serving hub learns of it."""
     at = BEGAN + days * DAY + 12 * 60 * MINUTE
     with writing(hub.engine) as connection:

@@ -13,7 +13,7 @@ from tests.hub.gate.conftest import CODES, GuardedHub, guarded
 from tests.hub.pages.board_source import MORNING, ZONE, city
 
 if TYPE_CHECKING:
-    from hub.changing.commands import Command
+    from hub.changing.commands import CityCommand
 
 __all__ = ["guarded"]
 TOKEN = "a1" * 16
@@ -21,7 +21,7 @@ TOKEN = "a1" * 16
 
 @pytest.fixture
 def desks(guarded: GuardedHub) -> GuardedHub:
-    wanted: list[Command] = [asked.NameCity("云州市")]
+    wanted: list[CityCommand] = [asked.NameCity("云州市")]
     wanted += [asked.EnterDistrict(code, name) for name, code in CODES.items()]
     wanted += [
         asked.EnterStation(row.code, row.name, district=row.district_code, kind=row.kind)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from hub.alarms.acting import Actor
-from hub.alarms.addresses import Sort, Told
+from hub.alarms.addresses import Sort, SoundAddress
 from hub.alarms.book import Pen, Scene
 from hub.alarms.routes import Routes
 from hub.database.alarm_tables import AlarmStep, MessageRow
@@ -78,7 +78,7 @@ def test_the_page_claims_only_what_was_sent(desks: GuardedHub) -> None:
     with desks.ask(desks.session("zhao", LEAD)) as client:
         assert "还没有人收到消息" in main_of(client.get("/alarms"))
         with writing(desks.engine) as connection:
-            told = Told(Sort.WECOM, "https://robot.example", "", ())
+            told = SoundAddress(Sort.WECOM, "https://robot.example", "", ())
             Actor(connection, "li", 0).enter_channel("lead", told, Reach(station="ZG-02"), tells_short=False)
             row = {
                 "alarm": 1,

@@ -9,7 +9,7 @@ from hub.database.history_table import ChangeRow
 from hub.database.people_tables import Holding, Loss, Membership, Volunteer
 from hub.database.tables import Kiosk, Station
 from hub.importing.forms import FormName
-from hub.importing.work import Count
+from hub.importing.work import LineCount
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
 from station.hours import SHANGHAI
@@ -47,7 +47,7 @@ def test_a_card_that_a_sheet_moves_gets_a_second_holding_and_the_first_stays(des
 
     imported = desk.import_all()
 
-    assert imported.counts[FormName.CARDS] == Count(0, 1, 1)
+    assert imported.counts[FormName.CARDS] == LineCount(0, 1, 1)
     moved_ms = int(desk.now.timestamp() * 1000)
     facts = sorted((row["from_ms"], row["until_ms"]) for row in desk.rows(Holding) if row["token"] == CARD)
     assert facts == [(0, moved_ms), (moved_ms, None)]

@@ -16,7 +16,7 @@ from hub.importing import samples
 from hub.importing.faults import ImportRefusedError
 from hub.importing.forms import FormName
 from hub.importing.importer import Importer
-from hub.importing.work import Count
+from hub.importing.work import LineCount
 from hub.register.directory import roster_cards
 from hub.register.kinds import KINDS
 from hub.register.reading import read_directory, read_edition
@@ -112,7 +112,7 @@ def test_a_dry_run_counts_and_writes_nothing(desk: Desk) -> None:
 
     imported = desk.import_all(dry_run=True)
 
-    assert imported.counts[FormName.STATIONS] == Count(2, 0, 0)
+    assert imported.counts[FormName.STATIONS] == LineCount(2, 0, 0)
     assert desk.everything() == empty
 
 
@@ -174,7 +174,7 @@ def test_a_sheet_of_any_name_is_known_by_its_header(desk: Desk) -> None:
 
     imported = desk.importer().import_files([path])
 
-    assert imported.counts == {FormName.KIOSKS: Count(1, 0, 0)}
+    assert imported.counts == {FormName.KIOSKS: LineCount(1, 0, 0)}
 
 
 def test_a_column_that_a_sheet_lacks_stays_as_it_is(desk: Desk) -> None:
@@ -184,7 +184,7 @@ def test_a_column_that_a_sheet_lacks_stays_as_it_is(desk: Desk) -> None:
 
     imported = desk.importer().import_files([path])
 
-    assert imported.counts == {FormName.STATIONS: Count(0, 0, 1)}
+    assert imported.counts == {FormName.STATIONS: LineCount(0, 0, 1)}
     assert {row["lead"] for row in desk.rows(Station)} == {"例甲子", ""}
 
 
@@ -194,7 +194,7 @@ def test_an_emptied_cell_empties(desk: Desk) -> None:
 
     imported = desk.import_all()
 
-    assert imported.counts[FormName.STATIONS] == Count(0, 1, 1)
+    assert imported.counts[FormName.STATIONS] == LineCount(0, 1, 1)
     assert {row["lead"] for row in desk.rows(Station)} == {""}
 
 
@@ -220,7 +220,7 @@ def test_hours_of_a_later_day_do_not_hold_before_it(desk: Desk) -> None:
     with desk.engine.connect() as connection:
         bank = read_directory(connection, SHANGHAI).stations[StationCode("b1")]
     duty = bank.duty(today=date(2026, 3, 5), version=1)
-    assert again.counts[FormName.STATIONS] == Count(0, 0, 2)
+    assert again.counts[FormName.STATIONS] == LineCount(0, 0, 2)
     assert duty.weekly[0] == duty.weekly[4]
     assert len(duty.weekly[5]) == 0  # the kind's week has no Saturday
     assert len(duty.days[date(2026, 3, 7)]) == 1  # a Saturday of the hours before
@@ -283,7 +283,7 @@ def test_an_end_is_set_to_a_kiosk_that_goes(desk: Desk) -> None:
 
     imported = desk.import_all()
 
-    assert imported.counts[FormName.KIOSKS] == Count(0, 1, 1)
+    assert imported.counts[FormName.KIOSKS] == LineCount(0, 1, 1)
     assert {row["in_service_to"] for row in desk.rows(Kiosk)} == {None, date(2026, 3, 31)}
 
 

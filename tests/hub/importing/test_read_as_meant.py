@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from hub.database.people_tables import Membership, Volunteer
 from hub.importing.forms import FormName
-from hub.importing.work import Count
+from hub.importing.work import LineCount
 from hub.register.reading import read_directory
 from station.hours import SHANGHAI, Span
 from station.names import StationCode
@@ -35,7 +35,7 @@ def desk(desk: Desk) -> Desk:
     return desk
 
 
-def take(desk: Desk, *names: str) -> dict[FormName, Count]:
+def take(desk: Desk, *names: str) -> dict[FormName, LineCount]:
     return desk.importer().import_files([SHEETS / name for name in names]).counts
 
 

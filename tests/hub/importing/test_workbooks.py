@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from hub.importing import budget
 from hub.importing.budget import Budget
 from hub.importing.csv_file import read_csv
-from hub.importing.grid import Line, UnreadableFileError, letters_of
+from hub.importing.grid import GridLine, UnreadableFileError, letters_of
 from hub.importing.sheet_part import at_of
 from hub.importing.workbook import read_workbook
 from tests.hub.importing.desk import faults_of
@@ -40,7 +40,7 @@ def pack(sheet: str, *, head: str = "<?xml version='1.0'?>", **parts: str) -> by
     return packed.getvalue()
 
 
-def lines_of(content: bytes, spent: Budget | None = None) -> list[Line]:
+def lines_of(content: bytes, spent: Budget | None = None) -> list[GridLine]:
     return list(read_workbook(Path("a.xlsx"), content, spent or Budget())[0].lines)
 
 
@@ -58,7 +58,7 @@ def test_a_sheet_that_is_formatted_to_its_last_row_has_as_many_lines_as_are_fill
     formatted = "".join(f'<row r="{n}"><c r="A{n}" s="0"/></row>' for n in range(2, 1_000_000))
     last = '<row r="1048576"><c r="A1048576"><v>7</v></c></row>'
 
-    assert lines_of(pack(rows(*NAMES, formatted, last))) == [Line(1, ("志愿者编号",)), Line(1_048_576, ("7",))]
+    assert lines_of(pack(rows(*NAMES, formatted, last))) == [GridLine(1, ("志愿者编号",)), GridLine(1_048_576, ("7",))]
 
 
 def test_more_filled_lines_than_a_city_has_are_refused() -> None:
@@ -162,7 +162,7 @@ def test_a_csv_of_nothing_but_commas_takes_no_memory() -> None:
 def test_a_text_in_pieces_is_one_without_how_it_is_read_aloud() -> None:
     cell = '<c r="A1" t="inlineStr"><is><r><t>样</t></r><r><t>甲</t></r><rPh sb="0" eb="1"><t>yang</t></rPh></is></c>'
 
-    assert lines_of(pack(rows(f'<row r="1">{cell}</row>'))) == [Line(1, ("样甲",))]
+    assert lines_of(pack(rows(f'<row r="1">{cell}</row>'))) == [GridLine(1, ("样甲",))]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_text_in_pieces_is_one_without_how_it_is_read_aloud() -> None:
     ],
 )
 def test_a_cell_shows_what_the_program_showed(cell: str, shown: str) -> None:
-    assert lines_of(pack(rows(f'<row r="1">{cell}</row>'))) == [Line(1, (shown,))]
+    assert lines_of(pack(rows(f'<row r="1">{cell}</row>'))) == [GridLine(1, (shown,))]
 
 
 def test_a_formula_that_gives_no_text_is_empty() -> None:

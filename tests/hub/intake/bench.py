@@ -16,7 +16,7 @@ from hub.database.schema import prepare_schema
 from hub.findings import FindingKind, Findings
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
-from hub.intake.gathering import Outcome
+from hub.intake.gathering import BatchOutcome
 from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, Sorter
@@ -97,7 +97,7 @@ class Bench:
     def close(self) -> None:
         self.engine.dispose()
 
-    def take(self, *deliveries: Delivery) -> Outcome:
+    def take(self, *deliveries: Delivery) -> BatchOutcome:
         return self.intake.settle(self.intake.gather(deliveries))
 
     def settled(self, *deliveries: Delivery) -> Settled:

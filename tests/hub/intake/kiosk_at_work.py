@@ -6,7 +6,7 @@ from random import Random
 
 from edge.backlog import Backlog
 from edge.commands import Commands
-from edge.journal import Journal
+from edge.journal import KioskJournal
 from edge.kiosk import Health
 from edge.retention import Retention
 from edge.timekeeping import Stamp
@@ -30,7 +30,7 @@ class KioskAtWork:
         self.hub = hub
         self.rng = Random(seed)
         self.sent: list[Delivery] = []
-        self.journal = Journal(folder / "journal.db")
+        self.journal = KioskJournal(folder / "journal.db")
         self.backlog = Backlog(self.journal)
         self.retention = Retention(self.journal)
         self.journal.make_room = self.retention.make_room

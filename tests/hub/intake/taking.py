@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from hub.intake.gathering import Heard, Stored
+from hub.intake.gathering import SignsOfLife, Stored
 from hub.intake.taking import Taking
 from station.names import Session
 from station.wire.codec import decode
@@ -48,7 +48,7 @@ class Mouth:
     hand_on: Callable[[list[Stored]], None] | None = None
     listening: Listening = field(default_factory=Listening)
     handed_on: list[Stored] = field(default_factory=list)
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[SignsOfLife] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.taking = Taking(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub.findings import FindingKind
-from hub.intake.backed import Answer, Backed, Question
+from hub.intake.backed import Backed, BackedThrough, Question
 from hub.intake.claims import Claims
 from station.wire.messages import Kept, Through
 from tests.databases import only_sqlite
@@ -29,21 +29,21 @@ def test_an_answer_comes_beside_whoever_asks(hub: Bench, backed: Backed):
 
     first = backed.ask(ALL)
 
-    assert first in {None, Answer(2, is_final=True)}
-    assert eventually(lambda: backed.ask(ALL) == Answer(2, is_final=True))
+    assert first in {None, BackedThrough(2, is_final=True)}
+    assert eventually(lambda: backed.ask(ALL) == BackedThrough(2, is_final=True))
 
 
 def test_another_backup_is_asked_anew(hub: Bench, backed: Backed):
     hub.take(journal(tap(1)))
     backed.hold(hub.back_up())
-    assert eventually(lambda: backed.ask(ALL) == Answer(1, is_final=True))
+    assert eventually(lambda: backed.ask(ALL) == BackedThrough(1, is_final=True))
     hub.take(journal(tap(2), n=2))
     hub.hand.reading_s += 1  # by which backups are named
 
     backed.hold(hub.back_up())
 
-    assert backed.ask(ALL) in {None, Answer(2, is_final=True)}
-    assert eventually(lambda: backed.ask(ALL) == Answer(2, is_final=True))
+    assert backed.ask(ALL) in {None, BackedThrough(2, is_final=True)}
+    assert eventually(lambda: backed.ask(ALL) == BackedThrough(2, is_final=True))
 
 
 def test_a_backup_that_cannot_be_read_holds_nothing_and_is_told(hub: Bench):
@@ -51,7 +51,7 @@ def test_a_backup_that_cannot_be_read_holds_nothing_and_is_told(hub: Bench):
     broken.write_text("no database")
     hub.backed.hold(broken)
 
-    assert hub.backed.ask(ALL) == Answer(0, is_final=False)
+    assert hub.backed.ask(ALL) == BackedThrough(0, is_final=False)
     assert [found.kind for found in hub.findings.all()] == [FindingKind.BACKUP]
 
 

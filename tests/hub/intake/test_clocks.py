@@ -11,7 +11,7 @@ from hub.database.journal_tables import JournalRecord
 from hub.findings import FindingKind, Findings
 from hub.intake.clocks import HUB, KioskClocks
 from hub.intake.rows import ms_of
-from hub.intake.sorting import Place
+from hub.intake.sorting import TopicOwner
 from station.clock import Clock
 from station.names import KioskId, StationCode
 from station.records import FROM_HUB
@@ -92,7 +92,7 @@ def judged(said: list[tuple[KioskId, float]]) -> tuple[bool, bool]:
     clocks = KioskClocks(findings)
     for kiosk, minutes_ahead in said:
         told = decode(state(kiosk=kiosk, at=BEGAN + timedelta(minutes=minutes_ahead)).payload, State)
-        clocks.agree(Place(kiosk, StationCode("SQ01"), is_journal=False), told, ms_of(BEGAN), is_old=False)
+        clocks.agree(TopicOwner(kiosk, StationCode("SQ01"), is_journal=False), told, ms_of(BEGAN), is_old=False)
     return bool(clocks.behind_ms), any(one.subject == HUB and one.ended_at is None for one in findings.all())
 
 

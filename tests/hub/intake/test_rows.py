@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.intake.reading import SoundPulse, SoundTap, read_journal
-from hub.intake.rows import Row, row_of, rows_of
+from hub.intake.rows import RecordRow, row_of, rows_of
 from station.errors import WireError
 from station.records import Action
 from station.wire.codec import decode_journal, encode
@@ -47,15 +47,15 @@ def message() -> dict[str, Any]:
     return json.loads(encode(Journal(SESSION, 7, EPOCH, 1, 1, records)))
 
 
-def both(payload: bytes) -> tuple[list[Row] | str, list[Row] | str]:
+def both(payload: bytes) -> tuple[list[RecordRow] | str, list[RecordRow] | str]:
     """What the codec makes of it, and what the short cut does."""
     try:
         journal = decode_journal(payload)
-        exact: list[Row] | str = [row_of(record, 9, 5) for record in journal.records]
+        exact: list[RecordRow] | str = [row_of(record, 9, 5) for record in journal.records]
     except WireError:
         exact = "refused"
     try:
-        short: list[Row] | str = [Row(*row) for row in rows_of(read_journal(payload), 9, 5)]
+        short: list[RecordRow] | str = [RecordRow(*row) for row in rows_of(read_journal(payload), 9, 5)]
     except WireError:
         short = "refused"
     return exact, short

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.intake.runs import KnownRun, Stretch, stored_stretches
+from hub.intake.runs import KnownRun, SeqStretch, stored_stretches
 from station.names import Epoch, KioskId, StationCode
 
 
@@ -43,6 +43,6 @@ def test_what_the_database_says_of_a_run_is_what_it_was(seqs: set[int], kept_fro
     known = run(kept_from)
     for seq in seqs:
         known.add(seq, seq)
-    beyond = [Stretch(max(s.first, known.through + 1), s.last) for s in known.stored if s.last > known.through]
+    beyond = [SeqStretch(max(s.first, known.through + 1), s.last) for s in known.stored if s.last > known.through]
 
     assert stored_stretches(known.through, known.gaps(), beyond) == known.stored

@@ -8,8 +8,8 @@ import pytest
 
 from hub.database.sqlite import ROWS_AT_ONCE
 from hub.database.transactions import StoreTroubleError
-from hub.intake.rows import Row
-from hub.intake.runs import KnownRun, RunName
+from hub.intake.rows import RecordRow
+from hub.intake.runs import KnownRun, RunKey
 from hub.intake.storing import Batch
 from station.names import StationCode
 from tests.databases import only_sqlite
@@ -19,18 +19,18 @@ from tests.hub.intake.messages import EPOCH, KIOSK
 MANY = 3 * ROWS_AT_ONCE + 5
 
 
-def row(run: KnownRun, seq: int, token: str = "0" * 32, kind: Any = "tap") -> Row:
-    return Row(run.id, seq, kind, 5, "synced", "b", seq, token, "arrive", None, "type2", "main", None, 7)
+def row(run: KnownRun, seq: int, token: str = "0" * 32, kind: Any = "tap") -> RecordRow:
+    return RecordRow(run.id, seq, kind, 5, "synced", "b", seq, token, "arrive", None, "type2", "main", None, 7)
 
 
-def write(hub: Bench, run: KnownRun, rows: list[Row]) -> list[Row]:
+def write(hub: Bench, run: KnownRun, rows: list[RecordRow]) -> list[RecordRow]:
     with hub.store.storing() as storing:
         return storing.write(Batch(rows=rows, runs={run.id: run}), 7)
 
 
 @pytest.fixture
 def run(hub: Bench) -> KnownRun:
-    known: dict[RunName, KnownRun] = {}
+    known: dict[RunKey, KnownRun] = {}
     with hub.store.storing() as storing:
         storing.begin({(KIOSK, EPOCH): StationCode("S-01")}, known)
     return known[KIOSK, EPOCH]

@@ -7,8 +7,8 @@ import pytest
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
 from hub.intake.gathering import Stored
-from hub.intake.rows import Row
-from hub.intake.runs import Stretch
+from hub.intake.rows import RecordRow
+from hub.intake.runs import SeqStretch
 from hub.intake.sorting import Delivery
 from hub.intake.storing import Batch, Storing
 from station.names import Seq, Session
@@ -64,7 +64,7 @@ def test_what_the_hub_failed_over_before_it_was_stored_is_not_called_settled_lat
 ):
     hub, write = mouth.hub, Storing.write
 
-    def fails_over_records(storing: Storing, batch: Batch, at_ms: int) -> list[Row]:
+    def fails_over_records(storing: Storing, batch: Batch, at_ms: int) -> list[RecordRow]:
         if batch.rows or batch.again:
             raise ZeroDivisionError
         return write(storing, batch, at_ms)
@@ -135,7 +135,7 @@ def test_what_came_while_a_later_hub_was_there_leaves_no_hole_that_counts_as_sto
     hub.intake.forget()  # as a restart does
     run = hub.store.find_run(KIOSK, EPOCH)
     assert run is not None
-    assert (hub.seqs(), run.stored, run.through) == ([(EPOCH, 3)], [Stretch(3, 3)], 0)
+    assert (hub.seqs(), run.stored, run.through) == ([(EPOCH, 3)], [SeqStretch(3, 3)], 0)
 
 
 def test_housekeeping_that_fails_ends_nothing_is_found_and_is_tried_again(hub: Bench):

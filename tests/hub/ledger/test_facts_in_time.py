@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from hub.changing.commands import AssignCard, Command, EnterCard, LoseCard, SetTerms
+from hub.changing.commands import AssignCard, CityCommand, EnterCard, LoseCard, SetTerms
 from hub.changing.history import read_history
 from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
@@ -36,7 +36,7 @@ class Hub(LedgerBench):
         super().__init__(engine)
         self._way = way
 
-    def give(self, *commands: Command, why: str = "") -> None:
+    def give(self, *commands: CityCommand, why: str = "") -> None:
         with writing(self.engine) as connection:
             now = BEGAN + TODAY * DAY + 600 * MINUTE
             outcome = apply(connection, commands, by="office", at=now, zone=SHANGHAI, why=why)
@@ -135,5 +135,5 @@ def test_a_minimum_that_is_set_ahead_moves_nothing_of_the_past(hub: Hub) -> None
     assert hub.revised() == []
 
 
-def entered(person: int) -> list[Command]:
+def entered(person: int) -> list[CityCommand]:
     return [EnterCard(token_of(person), "iso14443a")]

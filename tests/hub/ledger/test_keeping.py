@@ -11,7 +11,7 @@ from sqlmodel import Session
 from hub.database.tables import TermsRow
 from hub.database.transactions import reading
 from hub.intake.gathering import Stored
-from hub.intake.rows import Row
+from hub.intake.rows import RecordRow
 from hub.intake.runs import KnownRun
 from hub.ledger import ledger as ledger_module
 from hub.ledger.following import MOST_ROWS
@@ -421,7 +421,7 @@ def test_records_that_are_handed_over_twice_or_out_of_turn_are_counted_once(seqs
         hub.take(story.written[:2])
         hub.store(story.written)
         with reading(hub.engine) as connection:
-            rows = {row.seq: Row(*row) for row in connection.execute(select(RECORD))}
+            rows = {row.seq: RecordRow(*row) for row in connection.execute(select(RECORD))}
 
         hub.ledger.take(Stored(KnownRun(1, K_01, story.written[0].epoch, S_01), [rows[seq] for seq in seqs], 6))
         hub.ledger.catch_up()

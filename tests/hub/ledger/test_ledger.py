@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, delete
 from sqlmodel import Session
 
-from hub.database.people_tables import Card, Holding, Loss, Volunteer
+from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.database.tables import TermsRow
 from hub.database.transactions import Database
 from hub.findings import Findings
@@ -171,7 +171,7 @@ def change_city(engine: Engine, random: Random) -> None:
     """A card changes hands, is lost, or a station's hours change from some day on."""
     with Session(engine) as session:
         token = token_of(random.choice((1, 2, 4, 99)))
-        session.merge(Card(token=token, technology="iso14443a", added_ms=ADDED_MS))
+        session.merge(CardRow(token=token, technology="iso14443a", added_ms=ADDED_MS))
         session.exec(delete(Holding).where(Holding.token == token))
         session.exec(delete(Loss).where(Loss.token == token))
         session.flush()
@@ -314,7 +314,7 @@ def test_a_volunteer_who_gets_another_card_is_one_person_in_the_past_too() -> No
         with Session(hub.engine) as session:
             session.add(Volunteer(person="p9", number="N9", full_name="样本人"))
             session.flush()
-            session.add(Card(token=token_of(99), technology="iso14443a", added_ms=ADDED_MS))
+            session.add(CardRow(token=token_of(99), technology="iso14443a", added_ms=ADDED_MS))
             session.flush()
             session.add(Holding(token=token_of(99), from_ms=0, person="p9"))
             session.commit()

@@ -15,7 +15,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.certificates.cabinet import Cabinet
-from hub.config import BrokerConfig, HubConfig
+from hub.config import HubBrokerConfig, HubConfig
 from hub.mosquitto.files import Written, write_files
 from tests.bench.brokers import mosquitto_path
 from tests.patience import eventually
@@ -102,7 +102,7 @@ class Site:
         self.folder, self.now = folder, NOW
         self.config = HubConfig(
             data_dir=folder / "data",
-            broker=BrokerConfig(
+            broker=HubBrokerConfig(
                 port=free_port(), tls_port=free_port(), username="hub", password_file=folder / "data" / "password"
             ),
         )

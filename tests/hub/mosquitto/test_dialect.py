@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.mosquitto.dialect import Wanted, is_password, read_version, spell_config, spell_password
+from hub.mosquitto.dialect import BrokerSettings, is_password, read_version, spell_config, spell_password
 
-WANTED = Wanted(1883, 8883, Path("/usr/lib/x"))
+WANTED = BrokerSettings(1883, 8883, Path("/usr/lib/x"))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hub.presence.board_view import Bar, Mark, StationDay, WhyNot
 from hub.web.kit.language import Language, translations
-from hub.web.kit.picture import Lines, Rect, Text, width_of, wrapped
+from hub.web.kit.picture import LabelRows, Rect, Text, width_of, wrapped
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.drawing import drawings
 from hub.web.station.table import harmless
@@ -171,7 +171,7 @@ def test_a_page_left_open_over_midnight_is_loaded_anew(client: httpx2.Client) ->
 
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(1, 200)), max_size=30))
 def test_no_label_covers_another(labels: list[tuple[float, float]]) -> None:
-    lines = Lines(gap=5)
+    lines = LabelRows(gap=5)
     placed: list[tuple[int, float, float]] = []
 
     for left, width in sorted(labels):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub.__main__ import main
-from hub.database.people_tables import Card, Holding, Loss, Volunteer
+from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.database.tables import Kiosk, Station
 from tests.hub.importing.desk import Desk
 
@@ -53,7 +53,7 @@ def test_a_new_card_is_given_by_its_number_which_nobody_sees_again(
 
     assert status == 0
     assert UNKNOWN not in printed
-    assert len(city.rows(Card)) == 3
+    assert len(city.rows(CardRow)) == 3
     assert "since: none -> always" in printed
 
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from hub.database.engine import open_engine
-from hub.database.journal_tables import Gap, Quarantine
+from hub.database.journal_tables import GapRow, Quarantine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import StoreTroubleError, table_of
 from hub.findings import Findings
@@ -264,7 +264,7 @@ def _judged(engine: Engine, played: list[PlayedKiosk]) -> dict[str, int]:
         count = connection.execute(select(func.count()).select_from(RECORD)).scalar_one()
         aside = sum(
             connection.execute(select(func.count()).select_from(table_of(model))).scalar_one()
-            for model in (Gap, Quarantine)
+            for model in (GapRow, Quarantine)
         )
     made = {
         (kiosk.id, epoch, seq): kiosk.person(epoch, seq)

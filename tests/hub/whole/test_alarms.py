@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.alarms.acting import Actor
-from hub.alarms.addresses import Sort, Told
+from hub.alarms.addresses import Sort, SoundAddress
 from hub.alarms.web_hook import new_secret
 from hub.database.engine import open_engine
 from hub.database.transactions import writing
@@ -36,7 +36,7 @@ def types(robot: RobotServer) -> list[str]:
 def enter_hook(config: HubConfig, url: str) -> None:
     engine = open_engine(config.database_url)
     with writing(engine) as connection:
-        told = Told(Sort.WEB_HOOK, url, new_secret(), ())
+        told = SoundAddress(Sort.WEB_HOOK, url, new_secret(), ())
         Actor(connection, "clerk", 0).enter_channel("hook", told, WHOLE_CITY, tells_short=False)
     engine.dispose()
 

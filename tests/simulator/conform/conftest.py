@@ -8,12 +8,12 @@ import pytest
 
 from edge.agent import Agent
 from edge.config import BrokerConfig, EdgeConfig
-from edge.kiosk import Kiosk
+from edge.kiosk import KioskCore
 from edge.seams import Seams
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from simulator.conform.line import MqttLine
-from simulator.conform.rules import Meeting, Pace
+from simulator.conform.rules import Meeting, ProtocolTimes
 from station.clock import Clock, boottime_s
 from station.names import KioskId, StationCode
 from tests.edge import rig
@@ -24,7 +24,7 @@ from tests.hub.running import hub_config, running_hub
 from tests.simulator.conform.paper import Paper
 
 STATION, KIOSK = StationCode("S-01"), KioskId("K-01-1")
-PACE = Pace(slack_s=30.0, quiet_s=1.0)  # of a machine that does other work too
+PACE = ProtocolTimes(slack_s=30.0, quiet_s=1.0)  # of a machine that does other work too
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def start_agent(tmp_path, broker_port):
             broker=BrokerConfig(port=broker_port),
         )  # fmt: skip
         seams = Seams(clock=Clock(1.0, THURSDAY, boottime_s()), boot="boot-1", is_synced=lambda: True)
-        Kiosk(config, site_key=SITE_KEY, annunciator=Beeps(), seams=seams, version="0").close()
+        KioskCore(config, site_key=SITE_KEY, annunciator=Beeps(), seams=seams, version="0").close()
         agents.append(Agent(config, site_key=SITE_KEY, annunciator=Beeps(), seams=seams, rng=Random(1)))
         agents[-1].start()
 

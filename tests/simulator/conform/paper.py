@@ -15,7 +15,7 @@ from typing import Self
 from edge.liaison import Liaison
 from edge.seams import Seams
 from edge.uplink import Outgoing
-from simulator.conform.line import Heard
+from simulator.conform.line import HeardMessage
 from station.names import Session
 from tests.edge.rig import Bench
 
@@ -40,7 +40,7 @@ class PaperBroker:
         self.clients[client_id] = client
         for topic, payload in self.retained.items():
             if client.wants(topic):
-                client.receive(Heard(self.now_s(), topic, payload, 1, retained=True))
+                client.receive(HeardMessage(self.now_s(), topic, payload, 1, retained=True))
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
         if retain and payload:
@@ -49,7 +49,7 @@ class PaperBroker:
             self.retained.pop(topic, None)
         for client in list(self.clients.values()):
             if client.wants(topic):
-                client.receive(Heard(self.now_s(), topic, payload, 1, retained=False))
+                client.receive(HeardMessage(self.now_s(), topic, payload, 1, retained=False))
 
 
 class PaperLine:
@@ -57,14 +57,14 @@ class PaperLine:
 
     def __init__(self, paper: Paper, topics: list[str], *, client_id: str = "") -> None:
         self._paper, self._topics = paper, topics
-        self._heard: list[Heard] = []
+        self._heard: list[HeardMessage] = []
         self._name = client_id or f"line {id(self)}"
         paper.broker.join(self._name, self)
 
     def wants(self, topic: str) -> bool:
         return topic in self._topics
 
-    def receive(self, heard: Heard) -> None:
+    def receive(self, heard: HeardMessage) -> None:
         self._heard.append(heard)
 
     def cut(self) -> None:
@@ -78,7 +78,7 @@ class PaperLine:
         self._paper.broker.publish(topic, payload, retain=retain)
         return said_s
 
-    def next(self, until_s: float) -> Heard | None:
+    def next(self, until_s: float) -> HeardMessage | None:
         while not self._heard and self._paper.advance(until_s):
             pass
         return self._heard.pop(0) if self._heard else None
@@ -104,14 +104,14 @@ class PaperAgent:
         seams = Seams(clock=bench.hands.clock(), boot=bench.boot, is_synced=lambda: True)
         self._liaison = Liaison(bench.kiosk, seams=seams, rng=self._random, version="0")
         self._uplink = self._liaison.uplink
-        self._inbox: list[Heard] = []
+        self._inbox: list[HeardMessage] = []
         self._will: Outgoing | None = None
         self.due_s = broker.now_s()
 
     def wants(self, topic: str) -> bool:
         return any(fnmatchcase(topic, wanted.replace("+", "*")) for wanted in self._uplink.subscriptions)
 
-    def receive(self, heard: Heard) -> None:
+    def receive(self, heard: HeardMessage) -> None:
         self._inbox.append(heard)
         self.due_s = self._broker.now_s()
 

@@ -13,7 +13,7 @@ from simulator.conform.checks_agent import AGENT_RULES
 from simulator.conform.command import look_at_agent
 from simulator.conform.line import LineError, MqttLine, OtherHubError, SilenceError
 from simulator.conform.played_hub import PlayedHub
-from simulator.conform.rules import KEPT, Meeting, Pace, Verdict
+from simulator.conform.rules import KEPT, Meeting, ProtocolTimes, Verdict
 from station.records import Pulse
 from station.wire.messages import Through
 from tests.ports import free_port
@@ -28,7 +28,7 @@ def look(paper, paper_meeting):
         paper.start_agent()
         rules = [rule for rule in AGENT_RULES if rule.id in ids]
         assert len(rules) == len(ids)
-        findings = look_at_agent(paper_meeting, Pace(), paper.now, rules)
+        findings = look_at_agent(paper_meeting, ProtocolTimes(), paper.now, rules)
         return {found.id for found in findings if found.verdict is Verdict.BROKEN}
 
     return look
@@ -37,7 +37,7 @@ def look(paper, paper_meeting):
 def test_our_own_agent_keeps_every_rule(paper, paper_meeting):
     paper.start_agent()
 
-    findings = list(look_at_agent(paper_meeting, Pace(), paper.now))
+    findings = list(look_at_agent(paper_meeting, ProtocolTimes(), paper.now))
 
     assert [(found.id, found.seen) for found in findings if found.verdict is not Verdict.KEPT] == []
     assert len(findings) == len(AGENT_RULES)
@@ -104,7 +104,9 @@ def test_an_agent_that_keeps_tapping_obeys_no_lower_n(paper, paper_meeting, monk
 
     monkeypatch.setattr(PlayedHub, "tell", tell_while_somebody_taps)
 
-    assert [found.verdict for found in look_at_agent(paper_meeting, Pace(), paper.now, rules)] == [Verdict.KEPT]
+    assert [found.verdict for found in look_at_agent(paper_meeting, ProtocolTimes(), paper.now, rules)] == [
+        Verdict.KEPT
+    ]
 
 
 def test_an_agent_that_uses_an_n_twice_is_told_so(look, monkeypatch):
@@ -169,7 +171,7 @@ def test_an_agent_that_leaves_no_will_of_its_own_is_told_so(look, monkeypatch):
 
 def test_where_no_agent_is_nothing_is_looked_at(paper, paper_meeting):
     with pytest.raises(SilenceError, match="nothing is heard"):
-        list(look_at_agent(paper_meeting, Pace(), paper.now))
+        list(look_at_agent(paper_meeting, ProtocolTimes(), paper.now))
 
 
 def test_where_no_broker_is_nothing_is_looked_at(now):

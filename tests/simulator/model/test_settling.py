@@ -10,23 +10,23 @@ import pytest
 from simulator.model.moves import moves
 from simulator.model.properties import DOUBLED, LOST, UNSETTLED
 from simulator.model.search import TooManyStatesError, search, walk
-from simulator.model.world import Bounds, Rules, first_state
+from simulator.model.world import ModelRules, WorldExtent, first_state
 
-RULES = Rules()
-RESTART = Bounds(taps=2, starts=2, cuts=1)
+RULES = ModelRules()
+RESTART = WorldExtent(taps=2, starts=2, cuts=1)
 SMALL_WORLDS = {
     "a bad line": replace(RESTART, up=2),
-    "a bad line, new connections": Bounds(taps=2, reconnects=1, up=2, down=2),
+    "a bad line, new connections": WorldExtent(taps=2, reconnects=1, up=2, down=2),
     "a hub put back": replace(RESTART, backups=1, restores=1),
-    "days pass": Bounds(taps=1, days=3, keep=2, backups=1, restores=1),
+    "days pass": WorldExtent(taps=1, days=3, keep=2, backups=1, restores=1),
     "days pass over an older epoch": replace(RESTART, restores=1, days=2, keep=2),
-    "put back twice": Bounds(taps=1, days=2, keep=2, backups=1, restores=2),
-    "two cards from one image": Bounds(taps=2, images=1, swaps=1, backups=1, restores=1),
+    "put back twice": WorldExtent(taps=1, days=2, keep=2, backups=1, restores=2),
+    "two cards from one image": WorldExtent(taps=2, images=1, swaps=1, backups=1, restores=1),
     "a card destroyed": replace(RESTART, losses=1, backups=1, restores=1),
     "a full card": replace(RESTART, backups=1, restores=1, only_newest=True, fills=1),
-    "two hubs at once": Bounds(taps=2, backups=1, copies=1, days=1),
+    "two hubs at once": WorldExtent(taps=2, backups=1, copies=1, days=1),
 }
-LARGER = Bounds(taps=9, starts=6, cuts=5, reconnects=4, up=3, down=3, batch=2, backups=4)
+LARGER = WorldExtent(taps=9, starts=6, cuts=5, reconnects=4, up=3, down=3, batch=2, backups=4)
 LARGE_WORLDS = {
     "restores": replace(LARGER, restores=4, images=2, swaps=2, losses=1),
     "days": replace(LARGER, restores=4, days=8, keep=3, images=1, swaps=1),
@@ -56,27 +56,27 @@ def test_no_walk_through_a_large_world_breaks_a_promise(bounds):
 
 CONTROLS = {
     "beeping before the commit": ({"commits_before_beep": False}, RESTART, LOST),
-    "settling before the commit": ({"commits_before_settled": False}, Bounds(taps=1), NOT_HELD),
-    "obeying what another session was told": ({"own_session_only": False}, Bounds(taps=1, reconnects=1, restores=1), UNSETTLED),
+    "settling before the commit": ({"commits_before_settled": False}, WorldExtent(taps=1), NOT_HELD),
+    "obeying what another session was told": ({"own_session_only": False}, WorldExtent(taps=1, reconnects=1, restores=1), UNSETTLED),
     "forgetting at the broker's word": ({"keeps_until_settled": False}, RESTART, LOST),
-    "going on with an epoch": ({"new_epoch_at_start": False}, Bounds(taps=3, starts=2, cuts=1, images=1, swaps=1), UNSETTLED),
+    "going on with an epoch": ({"new_epoch_at_start": False}, WorldExtent(taps=3, starts=2, cuts=1, images=1, swaps=1), UNSETTLED),
     "naming records anew": ({"keeps_names": False}, RESTART, DOUBLED),
     "naming only what is not settled": ({"asks_in_turn": False}, replace(RESTART, restores=1), UNSETTLED),
     "counting days from before the hub stored": (
-        {"ages_from_storing": False}, Bounds(taps=1, days=2, keep=2, backups=1, restores=1), LOST
+        {"ages_from_storing": False}, WorldExtent(taps=1, days=2, keep=2, backups=1, restores=1), LOST
     ),
     "counting days on after a hub was put back": (
-        {"restoring_ages_anew": False}, Bounds(taps=1, days=3, keep=2, backups=2, restores=3), LOST
+        {"restoring_ages_anew": False}, WorldExtent(taps=1, days=3, keep=2, backups=2, restores=3), LOST
     ),
     "counting from another card's first record": (
-        {"counts_from_message": False}, Bounds(taps=1, starts=2, images=1, swaps=1, backups=1, restores=1, days=1), UNSETTLED
+        {"counts_from_message": False}, WorldExtent(taps=1, starts=2, images=1, swaps=1, backups=1, restores=1, days=1), UNSETTLED
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("broken", "bounds", "rule"), CONTROLS.values(), ids=CONTROLS)
 def test_a_broken_rule_is_found_out(broken, bounds, rule):
-    searched = search(bounds, Rules(**broken))
+    searched = search(bounds, ModelRules(**broken))
 
     assert searched.finding is not None
     assert searched.finding.rule == rule
@@ -85,7 +85,7 @@ def test_a_broken_rule_is_found_out(broken, bounds, rule):
 
 @pytest.mark.parametrize("broken", ["commits_before_beep", "keeps_until_settled", "keeps_names", "asks_in_turn"])
 def test_walks_find_broken_rules_too(broken):
-    rules = Rules(**{broken: False})
+    rules = ModelRules(**{broken: False})
 
     findings = [walk(LARGE_WORLDS["restores"], rules, Random(seed), STEPS) for seed in range(WALKS)]
 
@@ -93,7 +93,7 @@ def test_walks_find_broken_rules_too(broken):
 
 
 def test_the_order_of_n_hurries_things_and_guards_no_record():
-    searched = search(Bounds(taps=1, restores=1, days=2, keep=2, down=2), Rules(no_lower_n=False))
+    searched = search(WorldExtent(taps=1, restores=1, days=2, keep=2, down=2), ModelRules(no_lower_n=False))
 
     assert searched.finding is None, str(searched.finding)
 

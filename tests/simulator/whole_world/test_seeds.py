@@ -11,7 +11,7 @@ import pytest
 import simulator
 from simulator.world.scenario import FaultKind, Rate, read_scenario
 from simulator.world.trial import Job, play, try_job
-from simulator.world.world import Cut
+from simulator.world.world import Excerpt
 
 SMALL_FILE = Path(simulator.__file__).parent / "scenarios" / "small.toml"
 SMALL = read_scenario(SMALL_FILE)
@@ -129,8 +129,8 @@ def test_a_failure_names_the_shortest_beginning_that_fails():
     trial = try_job(Job(careless, 3))
 
     assert trial.shortest is not None
-    assert play(Job(careless, 3), Cut(faults=trial.shortest)).broken
-    assert not play(Job(careless, 3), Cut(faults=trial.shortest - 1)).broken
+    assert play(Job(careless, 3), Excerpt(faults=trial.shortest)).broken
+    assert not play(Job(careless, 3), Excerpt(faults=trial.shortest - 1)).broken
     assert FaultKind.POWER in {fault["kind"] for fault in trial.plain()["shortest_failing"]}
 
 
