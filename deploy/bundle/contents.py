@@ -15,10 +15,13 @@ ROOMS = {"kiosk": ("station", "devices", "edge"), "hub": ("station", "hub")}
 
 def contents(root: Path, what: str, wheels: Iterable[Wheel]) -> dict[str, bytes]:
     """Every file of a bundle but those that seal it."""
-    files = {f"wheels/{wheel.name}": wheel.content for wheel in wheels} | _tree(root / "deploy" / what)
+    files = {f"wheels/{wheel.name}": wheel.content for wheel in wheels}
+    files |= {name: content for name, content in _tree(root / "deploy" / what).items() if not name.endswith(".py")}
+    for folder in ("deploy/installing", f"deploy/{what}"):  # the installer, a program by its names in the tree
+        tree = _tree(root / folder)
+        files |= {f"{folder}/{name}": content for name, content in tree.items() if name.endswith(".py")}
     if what == "hub":
         files["README.md"] = (root / "docs" / "install-hub.md").read_bytes()
-        files["installer/files.py"] = (root / "deploy" / "kiosk" / "installer" / "files.py").read_bytes()
     return files
 
 

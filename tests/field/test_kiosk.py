@@ -146,7 +146,7 @@ class Careless:
 
 def test_a_stick_that_will_not_do_is_refused_in_one_sentence_and_nothing_is_changed(kiosk, place, ca):
     assert "is for sq02-a, and this machine is sq01-a" in refused(kiosk, prepare(place / "s1", ca, HUB, kiosk="sq02-a"))
-    assert "older than 0.1.0" in refused(kiosk, prepare(place / "s2", ca, HUB, version="0.0.9"))
+    assert "0.0.9 is older" in refused(kiosk, prepare(place / "s2", ca, HUB, version="0.0.9"))
     incomplete = prepare(place / "s3", ca, HUB)
     (incomplete / "identity/site.key").unlink()
     assert "has no identity/site.key" in refused(kiosk, incomplete)

@@ -6,7 +6,6 @@ database as that one left it.
 """
 
 import argparse
-import fcntl
 import os
 import shutil
 import sqlite3
@@ -16,13 +15,15 @@ import urllib.request
 from contextlib import closing, suppress
 from pathlib import Path
 
-import machine
-import slots
-from bundle import Bundle
-from commands import Refusal, as_hub, do, works
-from files import link
+from deploy.hub.installer import machine
+from deploy.hub.installer.machine import as_hub
+from deploy.installing import slots
+from deploy.installing.bundle import Bundle
+from deploy.installing.commands import USER, Refusal, do, guarded, is_booted, make_user, works
+from deploy.installing.files import link
 
-LOCK = Path("/run/zaigang-install.lock")
+PROGRAM = slots.Program("zaigang-hub", "hub")
+WANTED = 600 << 20  # a slot, unpacked and compiled, and room for the database to be migrated
 UP_WITHIN_S = float(os.environ.get("ZAIGANG_UP_WITHIN_S", "90"))
 HEALTH = "http://127.0.0.1:8080/healthz"
 DATABASE = machine.DATA / "zaigang.sqlite"
@@ -37,47 +38,38 @@ def main() -> int:
         "--name", action="append", default=[], help="a name or address by which kiosks reach this machine"
     )
     parser.add_argument("--older", action="store_true", help="also take an older version than the installed one")
+    parser.add_argument("--other-signer", action="store_true", help="also take a bundle that another key signed")
     args = parser.parse_args()
-    with LOCK.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            print("zaigang: another install is at work; wait for it", file=sys.stderr)
-            return 1
-        try:
-            install(Bundle(args.folder), args.name, older=args.older)
-        except (Refusal, OSError) as exc:
-            print(f"zaigang: {exc}", file=sys.stderr)
-            return 1
-    return 0
+    return guarded(lambda: install(args))
 
 
-def install(bundle: Bundle, names: list[str], *, older: bool) -> None:
-    """All of it."""
-    was = slots.CURRENT.resolve() if slots.CURRENT.exists() else None
-    if was is not None and not older and slots.rank(bundle.version) < slots.rank(was.name):
-        raise Refusal(f"{was.name} is installed, and {bundle.version} is older; --older takes it all the same")
-    slots.make_room()
+def install(args: argparse.Namespace) -> str:
+    """All of it; what a person does now."""
+    bundle, names, was = Bundle(args.folder, "hub"), args.name, slots.current_slot()
+    if not bundle.by_known_signer() and not args.other_signer:
+        raise Refusal("the bundle is signed by another key than what is installed; of another maker? --other-signer")
+    if not args.older:
+        slots.refuse_older(bundle)
+    slots.make_room(WANTED)
     machine.want_packages()
-    bundle.check_signature()
-    machine.make_user()
+    make_user(str(machine.DATA))
     machine.make_folders()
-    slot = slots.fill(bundle)
+    slot = slots.fill(bundle, PROGRAM, {name: bundle.files[name] for name in ("uninstall", "README.md")})
     machine.put_files(bundle, names)
     if slot != was or not works("systemctl", "is-active", "--quiet", "zaigang-hub.service"):
         change_over(slot, was)
     machine.enter_identities(names)
-    if machine.is_booted():
+    if is_booted():
         start(slot, was)
         machine.put_front(bundle)
         do("systemctl", "reload-or-restart", "nginx.service")
     slots.clear(slot, was)
-    say_next(bundle.version)
+    return say_next(bundle.version)
 
 
 def change_over(slot: Path, was: Path | None) -> None:
     """Let the new version be the one, with the database that it wants; the old one's is kept beside it."""
-    if machine.is_booted():
+    if is_booted():
         works("systemctl", "stop", "zaigang-hub.service")
     if was not in (None, slot):  # else an install was interrupted here
         _keep_database(was.name)
@@ -108,15 +100,16 @@ def start(slot: Path, was: Path | None) -> None:
     raise Refusal(f"{slot.name} does not come up: {reason}; {was.name} is at work again, with its database")
 
 
-def say_next(version: str) -> None:
+def say_next(version: str) -> str:
     """What a person does now."""
-    print(f"zaigang: the hub is installed, version {version}")
+    said = [f"the hub is installed, version {version}"]
     with suppress(Refusal):
-        print(as_hub("ca", "show"), end="")
+        said.append(as_hub("ca", "show").strip())
     if not as_hub("user", "list"):
         link_of_first = as_hub("user", "invite", "admin", "--role", "city").strip()
-        print(f"the first administrator chooses a password here: {link_of_first}")
-    print("next:  zaigang-hub import STATIONS.xlsx; zaigang-hub kiosk prepare ID --out DIR; zaigang-hub doctor")
+        said.append(f"the first administrator chooses a password here: {link_of_first}")
+    said.append("next:  zaigang-hub import STATIONS.xlsx; zaigang-hub kiosk prepare ID --out DIR; zaigang-hub doctor")
+    return "\n".join(said)
 
 
 def _reason_until_up() -> str:
@@ -146,7 +139,7 @@ def _keep_database(version: str) -> None:
     part = _kept(version).with_suffix(".part")
     with closing(sqlite3.connect(DATABASE)) as source, closing(sqlite3.connect(part)) as target:
         source.backup(target)
-    shutil.chown(part, "zaigang", "zaigang")
+    shutil.chown(part, USER, USER)
     part.chmod(0o600)
     part.replace(_kept(version))
 

@@ -9,9 +9,9 @@ import socket
 import tomllib
 from pathlib import Path
 
-from bundle import SIGNER, Bundle
-from commands import Refusal, as_hub, do, works
-from files import put
+from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
+from deploy.installing.commands import USER, Refusal, do, works
+from deploy.installing.files import put
 
 PACKAGES = ("mosquitto", "nginx-light|nginx|nginx-full|nginx-core", "chrony", "openssl")
 DATA, BROKER, BACKUPS = Path("/var/lib/zaigang"), Path("/var/lib/zaigang-broker"), Path("/var/backups/zaigang")
@@ -62,24 +62,9 @@ def want_packages() -> None:
         raise Refusal(f"{exc}; wanted is: apt-get update && apt-get install {' '.join(missing)}") from exc
 
 
-def make_user() -> None:
-    """The hub's own."""
-    if not works("id", "zaigang"):
-        do(
-            "useradd",
-            "--system",
-            "--no-create-home",
-            "--home-dir",
-            str(DATA),
-            "--shell",
-            "/usr/sbin/nologin",
-            "zaigang",
-        )
-
-
 def make_folders() -> None:
     """What the hub writes into, its own alone."""
-    hub = pwd.getpwnam("zaigang")
+    hub = pwd.getpwnam(USER)
     for path in (DATA, BROKER, BACKUPS):
         path.mkdir(parents=True, exist_ok=True)
         os.chown(path, hub.pw_uid, hub.pw_gid)
@@ -90,12 +75,12 @@ def put_files(bundle: Bundle, names: list[str]) -> None:
     """Settings, where there are none, and the files of this version, in the place of an older one's."""
     if not SETTINGS.exists():
         put(SETTINGS, TOML.format(names=json.dumps(names or found_names())).encode())
-    put(SIGNER, bundle.read("signer.pub"))
+    put(KNOWN_SIGNER, bundle.files[SIGNER])
     put(COMMAND, WRAPPER.encode(), 0o755)
     for unit in UNITS:
-        put(Path("/etc/systemd/system") / unit, bundle.read(f"units/{unit}"))
-    put(CHRONY, bundle.read("units/chrony.conf"))
-    for path in bundle.folder.parent.glob("zaigang-kiosk-*.tar"):
+        put(Path("/etc/systemd/system") / unit, bundle.files[f"units/{unit}"])
+    put(CHRONY, bundle.files["units/chrony.conf"])
+    for path in bundle.path.parent.glob("zaigang-kiosk-*.tar"):
         put(BUNDLES / path.name, path.read_bytes())
 
 
@@ -104,7 +89,7 @@ def put_front(bundle: Bundle) -> None:
     settings = tomllib.loads(SETTINGS.read_text())
     listen = ["443 ssl", "[::]:443 ssl"] if settings.get("http", {}).get("names") else ["127.0.0.1:443 ssl"]
     certificate, key = OWN_PAGES if all(path.exists() for path in OWN_PAGES) else SITE_PAGES
-    said = bundle.read("units/nginx.conf").decode()
+    said = bundle.files["units/nginx.conf"].decode()
     said = said.replace("@LISTEN@", "\n    ".join(f"listen {each};" for each in listen))
     said = said.replace("@CERTIFICATE@", str(certificate)).replace("@KEY@", str(key))
     put(NGINX, said.encode())
@@ -131,9 +116,9 @@ def found_names() -> list[str]:
     return [*lasting, *dict.fromkeys(name for name in (socket.getfqdn(), socket.gethostname()) if name != "localhost")]
 
 
-def is_booted() -> bool:
-    """Whether systemd runs here; in an image that is being made it does not."""
-    return Path("/run/systemd/system").is_dir()
+def as_hub(*words: str) -> str:
+    """A command of the hub's, as its own user."""
+    return do("runuser", "-u", USER, "--", "/opt/zaigang/current/venv/bin/zaigang-hub", *words)
 
 
 def _is_installed(package: str) -> bool:

@@ -6,39 +6,26 @@ Every step can be done twice. The identity is erased where it came from.
 """
 
 import argparse
-import fcntl
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import machine
-import slots
-from commands import Refusal
-from files import sync
-from folder import SIGNER, Folder, read_settings
+from deploy.installing import slots
+from deploy.installing.commands import Refusal, guarded
+from deploy.installing.files import sync
+from deploy.kiosk.installer import machine
+from deploy.kiosk.installer.folder import Folder, read_settings
 
 SETUP = Path("/var/lib/zaigang-setup")
 INTENT = SETUP / "folder"
-LOCK = Path("/run/zaigang-install.lock")
+GROWS = 7  # a slot, unpacked and compiled, and the folder's copy, against the bundle
+SPARE = 64 << 20  # left free beside it: the journal may lie there too
 
 
 def main() -> int:
     """Install, and say in one sentence what came of it."""
     args = _arguments()
-    try:
-        with _alone():
-            folder = _install(args)
-    except Refusal as exc:
-        sys.stderr.write(f"zaigang: {exc}\n")
-        return 1
-    except OSError as exc:
-        sys.stderr.write(f"zaigang: {exc}; mend that and run install again\n")
-        return 1
-    said = f"kiosk {folder.kiosk} {folder.bundle.version} is installed; see: zaigang-edge doctor"
-    sys.stdout.write(f"zaigang: {said}\n")
-    return 0
+    return guarded(lambda: _install(args))
 
 
 def _arguments() -> argparse.Namespace:
@@ -51,22 +38,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    with LOCK.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as exc:
-            raise Refusal("another install is at work; wait for it") from exc
-        yield
-
-
-def _install(args: argparse.Namespace) -> Folder:
+def _install(args: argparse.Namespace) -> str:
     folder = Folder(args.folder)
     if not args.resume:
         _compare(folder, args)
         SETUP.mkdir(mode=0o700, parents=True, exist_ok=True)
-        slots.make_room(folder.bundle)
+        slots.make_room(folder.bundle.path.stat().st_size * GROWS + SPARE)
         machine.put_setup_unit(folder.bundle)
         folder.copy_to(INTENT)  # from here on it is finished, at the next start if need be
     try:
@@ -76,7 +53,7 @@ def _install(args: argparse.Namespace) -> Folder:
         raise
     folder.erase_identity()
     _forget_intent()
-    return folder
+    return f"kiosk {folder.kiosk} {folder.bundle.version} is installed; see: zaigang-edge doctor"
 
 
 def _forget_intent() -> None:
@@ -90,13 +67,10 @@ def _compare(folder: Folder, args: argparse.Namespace) -> None:
         was = read_settings(machine.SETTINGS).get("kiosk")
         if was != folder.kiosk:
             raise Refusal(f"this folder is for {folder.kiosk}, and this machine is {was}: another stick? --other-kiosk")
-    known = machine.KNOWN_SIGNER.read_bytes() if machine.KNOWN_SIGNER.is_file() else b""
-    if known not in (b"", folder.bundle.files[SIGNER]) and not args.other_signer:
+    if not folder.bundle.by_known_signer() and not args.other_signer:
         raise Refusal("the bundle is signed by another key than what is installed: of another site? --other-signer")
-    was_version = slots.current_version()
-    if was_version and not args.older and slots.rank(folder.bundle.version) < slots.rank(was_version):
-        found = f"the folder has version {folder.bundle.version}, older than {was_version}, which is installed"
-        raise Refusal(f"{found}; --older takes it all the same")
+    if not args.older:
+        slots.refuse_older(folder.bundle)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ import grp
 from pathlib import Path
 from typing import Final
 
-import slots
-from commands import Refusal, attempt, do
-from files import link, put
-from folder import IDENTITY, SECRETS, SIGNER, Bundle, Folder
+from deploy.installing import slots
+from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
+from deploy.installing.commands import USER, Refusal, do, is_booted, make_user, works
+from deploy.installing.files import link, put
+from deploy.kiosk.installer.folder import IDENTITY, SECRETS, Folder
 
 SETTINGS: Final = Path("/etc/zaigang/edge.toml")
-KNOWN_SIGNER: Final = Path("/etc/zaigang") / SIGNER
-USER: Final = "zaigang"
+PROGRAM: Final = slots.Program("zaigang-edge", "edge", ("--system-site-packages",))
 HOME: Final = "/var/lib/zaigang"
 GROUPS: Final = ("dialout", "input", "gpio", "audio", "plugdev")
 COMMAND: Final = Path("/usr/local/bin/zaigang-edge")
@@ -26,6 +26,7 @@ PLACES: Final = {
     "units/modprobe.conf": "/etc/modprobe.d/zaigang.conf",
     "udev/70-zaigang.rules": "/etc/udev/rules.d/70-zaigang.rules",
 }
+BESIDE: Final = ("units", "udev", "uninstall")
 TIME: Final = Path("/etc/systemd/timesyncd.conf.d/zaigang.conf")
 SWAPPERS: Final = ("dphys-swapfile.service", "rpi-zram-writeback.timer", "systemd-zram-setup@zram0.service")
 
@@ -39,10 +40,11 @@ def put_setup_unit(bundle: Bundle) -> None:
 
 def set_up(folder: Folder) -> None:
     """Do all of it."""
-    slot = slots.fill(folder.bundle)
-    was = slots.CURRENT.resolve() if slots.CURRENT.exists() else None
+    slot = fill(folder.bundle)
+    was = slots.current_slot()
     settings_were = SETTINGS.read_bytes() if SETTINGS.is_file() else b""
-    _make_user()
+    make_user(HOME)
+    _join_groups()
     _put_settings(folder)
     _put_system(slot)
     host = folder.settings.get("broker", {}).get("host", "127.0.0.1")
@@ -51,14 +53,18 @@ def set_up(folder: Folder) -> None:
     link(COMMAND, slots.CURRENT / "venv/bin/zaigang-edge")
     _go_without_swap()
     do("systemctl", "enable", "--quiet", UNIT)
-    if Path("/run/systemd/system").is_dir():
+    if is_booted():
         _start(slot, was, settings_were)
     slots.clear(slot, was)
 
 
-def _make_user() -> None:
-    if not attempt("id", USER):
-        do("useradd", "--system", "--no-create-home", "--home-dir", HOME, "--shell", "/usr/sbin/nologin", USER)
+def fill(bundle: Bundle) -> Path:
+    """The slot of that version, with what it puts into the system beside it."""
+    beside = {name: content for name, content in bundle.files.items() if name.split("/")[0] in BESIDE}
+    return slots.fill(bundle, PROGRAM, beside)
+
+
+def _join_groups() -> None:
     there = {group.gr_name for group in grp.getgrall()}
     do("usermod", "--append", "--groups", ",".join(name for name in GROUPS if name in there), USER)
 
@@ -79,16 +85,16 @@ def _put_system(slot: Path) -> None:
 def _go_without_swap() -> None:
     """Swapping wears a memory card out, and the agent needs little."""
     for unit in SWAPPERS:
-        attempt("systemctl", "disable", "--now", "--quiet", unit)
-    attempt("swapoff", "--all")
+        works("systemctl", "disable", "--now", "--quiet", unit)
+    works("swapoff", "--all")
 
 
 def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
     """Have the agent at work; where this version does not come up, the one before."""
-    attempt("udevadm", "control", "--reload")
-    attempt("udevadm", "trigger")
+    works("udevadm", "control", "--reload")
+    works("udevadm", "trigger")
     do("systemctl", "daemon-reload")
-    attempt("systemctl", "try-restart", "systemd-journald.service", "systemd-timesyncd.service")
+    works("systemctl", "try-restart", "systemd-journald.service", "systemd-timesyncd.service")
     try:
         do("systemctl", "restart", UNIT)
     except Refusal as exc:

@@ -1,0 +1,75 @@
+"""Other programs, run and listened to; and what is said when one of them, or anything else, will not do."""
+
+import fcntl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+LOCK: Final = Path("/run/zaigang-install.lock")
+USER: Final = "zaigang"
+
+
+class Refusal(Exception):  # noqa: N818 -- an answer, not a fault
+    """Why nothing more was done, in one sentence that says what to do."""
+
+
+def do(*command: str) -> str:
+    """Run one that must succeed; what it said.
+
+    Raises:
+        Refusal: it failed.
+    """
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise Refusal(f"{' '.join(command)}: {said[-1] if said else f'status {done.returncode}'}")
+    return done.stdout
+
+
+def works(*command: str) -> bool:
+    """Run one that may fail, or not be there; whether it did what it was asked."""
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        return False
+    return done.returncode == 0
+
+
+def make_user(home: str) -> None:
+    """The program's own."""
+    if not works("id", USER):
+        do("useradd", "--system", "--no-create-home", "--home-dir", home, "--shell", "/usr/sbin/nologin", USER)
+
+
+def is_booted() -> bool:
+    """Whether systemd runs here; in an image that is being made it does not."""
+    return Path("/run/systemd/system").is_dir()
+
+
+def guarded(install: Callable[[], str]) -> int:
+    """Install with nobody else at it, and say in one sentence what came of it; the exit status."""
+    try:
+        with alone():
+            said = install()
+    except Refusal as exc:
+        sys.stderr.write(f"zaigang: {exc}\n")
+        return 1
+    except OSError as exc:
+        sys.stderr.write(f"zaigang: {exc}; mend that and run install again\n")
+        return 1
+    sys.stdout.write(f"zaigang: {said}\n")
+    return 0
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One install at a time."""
+    with LOCK.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as exc:
+            raise Refusal("another install is at work; wait for it") from exc
+        yield
