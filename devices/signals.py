@@ -53,6 +53,8 @@ class Signal(Enum):
     CHIME = Cue("chime", Lamp.WHITE, 1, (600, 200, 600))
     # Somebody left, and too few stay: recorded like any leave, and nobody shall miss it.
     WARNING = Cue("warning", Lamp.RED, 1, (450, 100, 450, 100, 450))
+    # Nobody tapped: somebody at the hub asks which of the kiosks this is.
+    HERE = Cue("here", Lamp.WHITE, 5, (120, 80, 120, 80, 120, 80, 120, 80, 120))
 
     @property
     def promises_record(self) -> bool:
@@ -60,7 +62,7 @@ class Signal(Enum):
         return self not in _NOT_RECORDED
 
 
-_NOT_RECORDED = frozenset({Signal.REFUSED, Signal.TROUBLE, Signal.CHIME})
+_NOT_RECORDED = frozenset({Signal.REFUSED, Signal.TROUBLE, Signal.CHIME, Signal.HERE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,11 @@ def _what(outcome: TapOutcome) -> str:
     return "撤销离岗" if outcome.is_resumed else _WORDS[outcome.action]
 
 
+def here() -> Lines:
+    """Somebody at the hub asks which kiosk this is."""
+    return Lines("就是这台终端", "中心正在寻找它，可照常刷卡", ("就是这台终端", "可照常刷卡"))
+
+
 def _uncounted(outcome: TapOutcome) -> Lines:
     what = f"{_WORDS[outcome.action]}{_time(outcome.at, outcome.rules)}"
     holder = outcome.person.holder

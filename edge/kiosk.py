@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from devices.card import Card
 from devices.signals import Annunciator
+from edge.beacon import Beacon
 from edge.config import EdgeConfig
 from edge.errors import JournalError
 from edge.guard import Guard
@@ -75,6 +76,7 @@ class KioskCore:
         self._boot_s = seams.clock.boot_s
         self.watch = ReadersWatch()
         self._voice = Voice(annunciator)
+        self.beacon = Beacon(self._voice, self._boot_s)
         self.store = open_store(config.data_dir, seams.connect)
         try:
             self.keeper = _keeper_of(seams, self.store)
@@ -108,6 +110,7 @@ class KioskCore:
         with self._turn:
             self._open_mail()
             self.rounds.make()
+            self.beacon.make()
 
     def notice(self, told: ToldMessage) -> None:
         """Take in what the hub says; it is heeded from the next `look` or `tend` on."""

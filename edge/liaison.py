@@ -8,8 +8,10 @@ from datetime import datetime
 from random import Random
 
 from edge.commands import Commands
+from edge.doers import doers_of
 from edge.housekeeping import KioskHousekeeping
 from edge.kiosk import KioskCore
+from edge.order_book import OrderBook
 from edge.seams import Seams
 from edge.told import ToldMessage
 from edge.uplink import Uplink, UplinkParts
@@ -33,7 +35,8 @@ class Liaison:
             UplinkParts(
                 station=kiosk.config.station, kiosk=kiosk.config.kiosk, version=version, source=kiosk.store.backlog,
                 health=kiosk.health, settle=retention.settle, begin_session=retention.begin_session,
-                told=self._take_told, hear_time=self._hear_time, commands=Commands(),
+                told=self._take_told, hear_time=self._hear_time,
+                commands=Commands(doers_of(kiosk), OrderBook(kiosk.config.data_dir)),
                 real_s=seams.clock.real_s, rng=rng, hear_key=kiosk.hear_key,
             )
         )  # fmt: skip

@@ -5,13 +5,12 @@ connection. What the disk does not take waits until it does. What cannot be read
 logged: the roster says whose card is whose.
 """
 
-import os
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from edge.journal_schema import sync_directory
+from edge.whole_file import write_whole
 from station.errors import WireError
 from station.wire.codec import decode, encode
 from station.wire.messages import Duty, Presence, Roster
@@ -97,7 +96,7 @@ class ToldFiles:
     def _replace(self, name: str, told: ToldMessage) -> None:
         known = self._lying.pop(name, None)
         if known is None or not _says_the_same(known, told):
-            self._write(name, encode(told))
+            write_whole(self._directory / name, encode(told))
             if isinstance(told, Roster):
                 self._drop_parts_after(told.parts)
         self._lying[name] = told
@@ -112,16 +111,6 @@ class ToldFiles:
             if _is_part_after(path.name, parts):
                 self._lying.pop(path.name, None)
                 path.unlink(missing_ok=True)
-
-    def _write(self, name: str, payload: bytes) -> None:
-        fresh = self._directory / f"{name}.fresh"
-        fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            file.write(payload)
-            file.flush()
-            os.fsync(fd)
-        fresh.replace(self._directory / name)
-        sync_directory(self._directory)
 
     def _read(self, kind: type[M], name: str) -> M | None:
         with suppress(OSError, WireError):

@@ -31,6 +31,7 @@ from station.wire.messages import (
     Journal,
     Kept,
     Presence,
+    Reply,
     Roster,
     Settled,
     State,
@@ -107,7 +108,6 @@ class Uplink:
         self._exchange: Exchange | None = None
         self._hub: names.Session | None = None
         self._pace = Pace()
-        self._outbox: list[Outgoing] = []
         self._will_answered_s = float("-inf")
         self._most_bytes = MAX_JOURNAL_BYTES
         self._heard_s = 0.0
@@ -139,7 +139,6 @@ class Uplink:
         self._most_bytes = min(most_bytes, MAX_JOURNAL_BYTES)
         self._exchange = Exchange(session, state_due_s=now_s)
         self._heard_s = now_s
-        self._outbox = []
         self._will_answered_s = float("-inf")
         self._parts.begin_session()
 
@@ -196,7 +195,7 @@ class Uplink:
         if exchange is None:
             return []
         self._miss_hub(now_s)
-        outgoing, self._outbox = self._outbox, []
+        outgoing = [self._reply(reply) for reply in self._parts.commands.replies()]
         if now_s >= exchange.state_due_s:
             outgoing.append(self._state(exchange, now_s))
         exchange.give_up_late(now_s)
@@ -207,7 +206,9 @@ class Uplink:
 
     def deadline_s(self, now_s: float) -> float:
         """When `send` has something to do, if nothing comes in and no record is added before."""
-        return float("inf") if self._exchange is None else self._exchange.deadline_s(now_s)
+        if self._exchange is None:
+            return float("inf")
+        return now_s if self._parts.commands.has_replies else self._exchange.deadline_s(now_s)
 
     def _settled(self, exchange: Exchange, payload: bytes, now_s: float) -> None:
         told = decode(payload, Settled)
@@ -257,9 +258,11 @@ class Uplink:
 
     def _command(self, exchange: Exchange, payload: bytes, now_s: float) -> None:
         del exchange, now_s  # commands expire by the clock of the world
-        reply = self._parts.commands.obey(decode(payload, Command), self._parts.health().stamp.at)
+        self._parts.commands.obey(decode(payload, Command), self._parts.health().stamp)
+
+    def _reply(self, reply: Reply) -> Outgoing:
         topic = topics.Address(self._parts.station, self._parts.kiosk, Leaf.REPLY).topic
-        self._outbox.append(Outgoing(topic, encode(reply), retain=False))
+        return Outgoing(topic, encode(reply), retain=False)
 
     def _news(self, kind: type[ToldMessage]) -> Callable[[Exchange, bytes, float], None]:
         def hand_over(exchange: Exchange, payload: bytes, now_s: float) -> None:

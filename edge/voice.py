@@ -16,14 +16,17 @@ class Voice:
 
     Attributes:
         trouble: why the last answer was not given; empty where it was.
+        shown: how many were asked for.
     """
 
     def __init__(self, annunciator: Annunciator) -> None:
         self._annunciator = annunciator
         self.trouble = ""
+        self.shown = 0
 
     def show(self, signal: Signal, lines: Lines) -> None:
         """Answer the person, if that can be done."""
+        self.shown += 1
         try:
             self._annunciator.show(signal, lines)
         except DeviceError as exc:

@@ -17,6 +17,7 @@ from hub.database.origin import KnownOrigin, recall_origin
 from hub.database.transactions import snapshot
 from hub.finding_log import read_findings
 from hub.findings import OF_A_RUN, Findings
+from hub.fleet.dispatch import Dispatch
 from hub.housekeeping import Housekeeping
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
@@ -43,10 +44,11 @@ MOST_AT_A_START_S = 10.0  # of folding before anything is shown; what is left is
 
 
 class OutgoingMessage(NamedTuple):
-    """What is to be published; all of it is retained."""
+    """What is to be published; `keep` where the broker is to keep it."""
 
     topic: str
     payload: bytes
+    keep: bool = True
 
 
 class Outbox:
@@ -56,9 +58,9 @@ class Outbox:
         self._birth = birth
         self._messages: list[OutgoingMessage] = []
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, *, keep: bool = True) -> bool:
         """Keep a message."""
-        self._messages.append(OutgoingMessage(topic, payload))
+        self._messages.append(OutgoingMessage(topic, payload, keep))
         return True
 
     def announce(self) -> None:
@@ -126,6 +128,7 @@ class HubCore:
         sorter.know(directory.kiosks.values())
         store = Store(engine)
         self.claims = Claims(store, self.origin.since_ms, backed or Backed(self.findings))
+        self._dispatch = Dispatch(engine, clock, seconds)
         self.taking = Taking(
             sorter=sorter,
             intake=Intake(sorter, store, self.findings, self.counts, clock, claims=self.claims, key=key),
@@ -137,6 +140,7 @@ class HubCore:
             birth=self.birth,
             answering=self._outbox,
             now=clock.now,
+            answered=self._dispatch.take,
         )
         self.city.telling.publish_by(self._outbox.publish)
 
@@ -240,6 +244,7 @@ class HubCore:
 
     def _keep_house(self) -> None:
         self.housekeeping()
+        self._dispatch.send_due(self.taking.publish)
         if self._beside is not None:
             self._beside()
 

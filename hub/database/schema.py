@@ -24,6 +24,7 @@ from sqlmodel import SQLModel
 from hub.database import (
     account_tables,
     alarm_tables,
+    command_table,
     history_table,
     journal_tables,
     ledger_tables,
@@ -35,7 +36,7 @@ from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -46,7 +47,16 @@ ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
 )
 METADATA: Final = SQLModel.metadata
 # Importing them fills the metadata.
-_DEFINED_IN: Final = (tables, people_tables, history_table, journal_tables, ledger_tables, account_tables, alarm_tables)
+_DEFINED_IN: Final = (
+    tables,
+    people_tables,
+    history_table,
+    journal_tables,
+    ledger_tables,
+    account_tables,
+    alarm_tables,
+    command_table,
+)
 
 
 class SchemaError(HubError):

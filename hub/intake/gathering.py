@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from hub.intake.aside import Aside
 from hub.intake.rows import RecordRow
 from hub.intake.runs import KnownRun, RunKey
-from hub.intake.sorting import BirthRead, StateRead, TopicOwner
+from hub.intake.sorting import BirthRead, ReplyRead, StateRead, TopicOwner
 from station.names import KioskId, Session, StationCode
 from station.wire.messages import State
 
@@ -74,6 +74,7 @@ class Gathered:
         seen: rows of `KioskSeen`.
         aside: messages that are no records.
         births: what was said on the hub's own topic.
+        replies: what kiosks say of commands.
     """
 
     now_ms: int
@@ -82,6 +83,7 @@ class Gathered:
     aside: list[Aside] = field(default_factory=list)
     heard: SignsOfLife = field(default_factory=SignsOfLife)
     births: list[BirthRead] = field(default_factory=list)
+    replies: list[ReplyRead] = field(default_factory=list)
 
     def names(self) -> dict[RunKey, StationCode | None]:
         """The runs that are named; with their stations where there are records to be stored."""

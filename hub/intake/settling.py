@@ -20,7 +20,7 @@ from hub.intake.keys import KioskKeys
 from hub.intake.reading import JournalMessage
 from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of, rows_of
 from hub.intake.runs import KnownRun, RunKey
-from hub.intake.sorting import Counts, Delivery, JournalRead, Read, Sorter, StateRead, TopicOwner
+from hub.intake.sorting import Counts, Delivery, JournalRead, Read, ReplyRead, Sorter, StateRead, TopicOwner
 from hub.intake.store import Store
 from hub.intake.storing import Batch, BegunElsewhereError
 from hub.intake.tally import SeqOfRun, Settlement, Tally, tally
@@ -80,6 +80,8 @@ class Intake:
                 self._gather_state(read, gathered)
             elif isinstance(read, Aside):
                 gathered.aside.append(read)
+            elif isinstance(read, ReplyRead):
+                gathered.replies.append(read)
             elif read is not None:
                 gathered.births.append(read)
         return gathered

@@ -18,7 +18,8 @@ from station.names import SHAPES, KioskId, Seq, Session, StationCode
 from station.records import Unreadable
 from station.wire import topics
 from station.wire.codec import decode, decode_hub_state, shown
-from station.wire.messages import MAX_JOURNAL_BYTES, HubState, State
+from station.wire.messages import MAX_JOURNAL_BYTES, HubState, Reply, State
+from station.wire.topics import Leaf
 
 MAX_FOUND: Final = MAX_JOURNAL_BYTES  # of a message that cannot be read: as much as a kiosk ever sends
 MAX_NOISE: Final = 1024  # of one that is no text: nobody will ever read it
@@ -37,7 +38,7 @@ class TopicOwner(NamedTuple):
 
     kiosk: KioskId
     station: StationCode
-    is_journal: bool
+    leaf: Leaf
 
 
 class JournalRead(NamedTuple):
@@ -68,6 +69,13 @@ class StateRead(NamedTuple):
     retained: bool
 
 
+class ReplyRead(NamedTuple):
+    """A kiosk said what came of a command."""
+
+    place: TopicOwner
+    reply: Reply
+
+
 class BirthRead(NamedTuple):
     """A hub said that it is there, or goes; `retained` where the broker kept that from before."""
 
@@ -75,7 +83,7 @@ class BirthRead(NamedTuple):
     retained: bool
 
 
-Read = JournalRead | StateRead | BirthRead | Aside
+Read = JournalRead | StateRead | ReplyRead | BirthRead | Aside
 
 
 @dataclass(slots=True)
@@ -109,12 +117,9 @@ class Sorter:
         self._revoked = frozenset(kiosk.id for kiosk in everybody if kiosk.is_revoked)
         kiosks = tuple(kiosk for kiosk in everybody if not kiosk.is_revoked)
         self._places = {
-            topic: TopicOwner(kiosk.id, kiosk.station, is_journal)
+            topics.Address(kiosk.station, kiosk.id, leaf).topic: TopicOwner(kiosk.id, kiosk.station, leaf)
             for kiosk in kiosks
-            for topic, is_journal in (
-                (topics.journal(kiosk.station, kiosk.id), True),
-                (topics.state(kiosk.station, kiosk.id), False),
-            )
+            for leaf in (Leaf.JOURNAL, Leaf.STATE, Leaf.REPLY)
         }
         self._stations = {kiosk.id: kiosk.station for kiosk in kiosks}
         for kiosk in kiosks:
@@ -127,9 +132,11 @@ class Sorter:
         try:
             if place is None:
                 return self._read_unplaced(delivery)
-            if place.is_journal:
+            if place.leaf is Leaf.JOURNAL:
                 self._counts.journals += 1
                 return JournalRead(place, read_journal(delivery.payload))
+            if place.leaf is Leaf.REPLY:
+                return ReplyRead(place, decode(delivery.payload, Reply))
             self._counts.states += 1
             return StateRead(place, decode(delivery.payload, State), delivery.retained)
         except WireError as exc:

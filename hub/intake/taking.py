@@ -14,7 +14,7 @@ from hub.findings import FindingKind, Findings
 from hub.intake.gathering import Gathered, SignsOfLife, Stored
 from hub.intake.seniority import Seniority
 from hub.intake.settling import Intake
-from hub.intake.sorting import Counts, Delivery, JournalRead, Sorter
+from hub.intake.sorting import Counts, Delivery, JournalRead, ReplyRead, Sorter
 from hub.register.directory import KnownKiosk
 from station.wire.messages import HubState
 
@@ -28,8 +28,8 @@ LONGEST_PAUSE: Final = 8  # rounds of a second without a try
 class Answering(Protocol):
     """Where answers go."""
 
-    def publish(self, topic: str, payload: bytes) -> bool:
-        """Send a message."""
+    def publish(self, topic: str, payload: bytes, *, keep: bool = True) -> bool:
+        """Send a message, for the broker to keep or not."""
 
     def announce(self) -> None:
         """Make every kiosk tell its state again."""
@@ -48,6 +48,7 @@ class Taking:
         birth: this hub's own.
         answering: where answers go.
         now: the hub's clock.
+        answered: told what kiosks say of commands.
 
     Attributes:
         is_in_trouble: what came last could not be stored.
@@ -66,6 +67,7 @@ class Taking:
         birth: HubState,
         answering: Answering,
         now: Callable[[], datetime],
+        answered: Callable[[list[ReplyRead]], None] = lambda _: None,
     ) -> None:
         self._sorter = sorter
         self._intake = intake
@@ -76,6 +78,7 @@ class Taking:
         self._keep_house = keep_house
         self._seniority = Seniority(birth, findings, now)
         self._answering = answering
+        self._answered = answered
         self.is_in_trouble = False
         self._dropped_before = 0
         self._pause = self._rounds_off = 0
@@ -83,6 +86,10 @@ class Taking:
     def answer_by(self, answering: Answering) -> None:
         """Say where answers go from now on."""
         self._answering = answering
+
+    def publish(self, topic: str, payload: bytes, *, keep: bool = True) -> bool:
+        """Send a message where answers go; False where it does not go."""
+        return not self._seniority.is_outranked and self._answering.publish(topic, payload, keep=keep)
 
     def know(self, kiosks: Iterable[KnownKiosk]) -> None:
         """Answer these kiosks from now on. From `keep_house`."""
@@ -132,6 +139,8 @@ class Taking:
             return
         try:
             outcome = self._intake.settle(gathered)
+            if gathered.replies:
+                self._answered(gathered.replies)
         except StoreTroubleError as exc:
             self._fall_into_trouble(exc)
             return

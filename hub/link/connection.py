@@ -40,6 +40,7 @@ CROWDED_POLL_S: Final = 0.005  # how soon to look for room again
 SUBSCRIPTIONS: Final = [
     (f"{ROOT}/+/+/{Leaf.JOURNAL}", 1),
     (f"{ROOT}/+/+/{Leaf.STATE}", 1),
+    (f"{ROOT}/+/+/{Leaf.REPLY}", 1),
     (topics.HUB_STATE, 1),
 ]
 
@@ -97,12 +98,12 @@ class HubLink:
         self._awake.close()
         self._wake.close()
 
-    def publish(self, topic: str, payload: bytes) -> bool:
-        """Send a message that the broker keeps; False where there is no connection. From any thread."""
+    def publish(self, topic: str, payload: bytes, *, keep: bool = True) -> bool:
+        """Send a message, which the broker keeps or not; False where there is no connection. From any thread."""
         client = self._client
         if client is None or not self.connected.is_set():
             return False
-        client.send(topic, payload)
+        client.send(topic, payload, keep=keep)
         self._rouse()
         return True
 

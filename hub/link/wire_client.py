@@ -29,7 +29,7 @@ PUBLISH: Final = 0x30
 PUBACK: Final = 0x40
 QOS: Final = 0x06  # the bits of it
 RETAIN: Final = 0x01
-PUBLISH_AT_LEAST_ONCE_AND_KEEP: Final = bytes([PUBLISH | 0x02 | RETAIN])
+AT_LEAST_ONCE: Final = PUBLISH | 0x02
 LENGTH_BYTES: Final = 4  # MQTT 3.1.1, 2.2.3
 _MOST_IDS: Final = 65_535
 
@@ -84,14 +84,13 @@ class WireClient(mqtt.Client):
         """Whether there is anything to write."""
         return bool(self._unsent or self._outgoing) or self.want_write()
 
-    def send(self, topic: str, payload: bytes) -> None:
-        """Publish a message for the broker to keep, at least once over this connection. From any thread."""
+    def send(self, topic: str, payload: bytes, *, keep: bool = True) -> None:
+        """Publish a message, for the broker to keep or not, at least once over this connection. From any thread."""
         name = topic.encode()
         length = len(name) + len(payload) + 4
         packet_id = next(self._packet_ids).to_bytes(2)
-        self._outgoing.append(
-            b"".join((PUBLISH_AT_LEAST_ONCE_AND_KEEP, _spell(length), len(name).to_bytes(2), name, packet_id, payload))
-        )
+        head = bytes((AT_LEAST_ONCE | (RETAIN if keep else 0),))
+        self._outgoing.append(b"".join((head, _spell(length), len(name).to_bytes(2), name, packet_id, payload)))
 
     def flush(self) -> None:
         """Write what there is, as far as the socket takes it."""

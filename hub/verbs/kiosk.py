@@ -1,9 +1,9 @@
-"""`zaigang-hub kiosk list|prepare|replace|revoke|retire|keep`."""
+"""`zaigang-hub kiosk list|prepare|replace|revoke|retire|keep`; what is asked over the wire stands in `kiosk_asking`."""
 
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,9 @@ from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import is_chinese
+from hub.verbs import kiosk_asking
 from hub.verbs.finding import day, in_city, moment
+from hub.verbs.kiosk_asking import add_config
 from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, opened
 from station.names import KioskId
 from station.parser import Parser
@@ -38,12 +40,12 @@ def add_arguments(parser: Parser) -> None:
         help="every kiosk, its station, and until when its certificate is good",
         example="zaigang-hub kiosk list",
     )
-    _add_config(listing)
+    add_config(listing)
     making = actions.add_parser("prepare", help="write the folder with which a kiosk is set up", example=EXAMPLE)
     making.add_argument("kiosk", metavar="ID", help="终端编号")
     _add_folder(making)
     making.add_argument("--again", action="store_true", help="make the identity void that it was given before")
-    _add_config(making)
+    add_config(making)
     replace = actions.add_parser(
         "replace",
         help="another device in its place: a new id, and the folder for it",
@@ -73,22 +75,20 @@ def add_arguments(parser: Parser) -> None:
     keep = actions.add_parser("keep", help="it stays in service after all", example="zaigang-hub kiosk keep H-01-a")
     keep.add_argument("kiosk", metavar="ID", help="终端编号")
     add_common(keep)
+    kiosk_asking.add_arguments(actions)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    match args.action:
-        case "list":
-            return guarded(lambda: _list(args))
-        case "prepare":
-            return guarded(lambda: _prepare(args, args.kiosk))
-        case "replace":
-            return guarded(lambda: _replace(args))
-        case "revoke":
-            return guarded(lambda: _revoke(args, lambda office, _: [_revocation(args, office)]))
-        case "keep":
-            return give(args, lambda _office, _connection: [asked.KeepKiosk(args.kiosk)])
-    return give(args, lambda _office, _connection: [asked.RetireKiosk(args.kiosk, args.on)])
+    own: dict[str, Callable[[], int]] = {
+        "list": lambda: _list(args),
+        "prepare": lambda: _prepare(args, args.kiosk),
+        "replace": lambda: _replace(args),
+        "revoke": lambda: _revoke(args, lambda office, _: [_revocation(args, office)]),
+        "keep": lambda: give(args, lambda _office, _connection: [asked.KeepKiosk(args.kiosk)]),
+        "retire": lambda: give(args, lambda _office, _connection: [asked.RetireKiosk(args.kiosk, args.on)]),
+    }
+    return guarded(own[args.action]) if args.action in own else kiosk_asking.run(args)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -189,7 +189,3 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bundle", type=Path, metavar="FILE", help="zaigang-kiosk-VERSION.tar; default the newest found"
     )
-
-
-def _add_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")

@@ -121,7 +121,7 @@ class HubLife:
         answers = self.core.outgoing()
         if self.core.is_in_trouble:  # nobody is told anything, so that all of it comes again
             self.troubled()
-        self.told([message for message in answers if message.topic.endswith("/settled")])
+        self.told([message[:2] for message in answers if message.topic.endswith("/settled")])
         for delivery in deliveries:
             if delivery.topic.endswith("/journal"):
                 journal = json.loads(delivery.payload)
@@ -154,8 +154,8 @@ class HubLife:
         self._inbox.append(Delivery(parcel.topic, parcel.payload, parcel.retain))
 
     def _send(self, messages: list[OutgoingMessage]) -> None:
-        for topic, payload in messages:
-            self._connection.publish(Parcel(topic, payload, retain=True))
+        for message in messages:
+            self._connection.publish(Parcel(message.topic, message.payload, retain=message.keep))
 
     def _tick_soon(self) -> None:
         if not self._is_ticking:

@@ -23,6 +23,7 @@ from station.hours import Span
 from station.names import StationCode, Token
 from station.token import token_of
 from station.wire import topics
+from station.wire.topics import Address, Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,8 +61,8 @@ class Registry:
     def hub_topics(self) -> list[str]:
         """What the hub listens to."""
         kiosks = self.directory.kiosks.values()
-        journals = [topics.journal(kiosk.station, kiosk.id) for kiosk in kiosks]
-        return [*journals, *(topics.state(kiosk.station, kiosk.id) for kiosk in kiosks), topics.HUB_STATE]
+        said = (Leaf.JOURNAL, Leaf.STATE, Leaf.REPLY)
+        return [*(Address(each.station, each.id, leaf).topic for leaf in said for each in kiosks), topics.HUB_STATE]
 
 
 def small_city(seed: int, stations: int, kiosks: int = 1) -> SimCity:

@@ -230,7 +230,12 @@ class HubState:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something a kiosk is asked to do once."""
+    """Something a kiosk is asked to do once.
+
+    Attributes:
+        id: a name that no other command has; nothing is done by one that is no name.
+        name: what is to be done.
+    """
 
     id: str
     expires_at: datetime
@@ -240,11 +245,20 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a command."""
+    """What came of a command.
+
+    Attributes:
+        ok: it was done, or is under way; else nothing was changed.
+        text: what a person should know, above all why not.
+        more: it is under way, and another reply follows.
+        found: what was asked for, by name.
+    """
 
     id: str
     ok: bool
     text: str = ""
+    more: bool = False
+    found: dict[str, str] = field(default_factory=dict)
 
 
 Message = Journal | Settled | State | Presence | Duty | Roster | HubState | Command | Reply

@@ -110,6 +110,7 @@ def shown() -> Iterator[Shown]:
     yield Shown("an opening, two may be here unknown", Signal.CHIME, answers.opening(["王*芳", "李*"]))
     yield Shown("an opening, many may be", Signal.CHIME, answers.opening(["王*芳"] * 12))
     yield Shown("an opening, without a roster", Signal.CHIME, answers.opening(["", ""]))
+    yield Shown("the hub asks which kiosk this is", Signal.HERE, answers.here())
 
 
 def page() -> str:

@@ -123,6 +123,6 @@ others = st.one_of(
     ),
     st.builds(HubState, st.booleans(), sessions, texts, moments),
     st.builds(Command, texts, moments, texts, st.dictionaries(texts, texts)),
-    st.builds(Reply, texts, st.booleans(), texts),
+    st.builds(Reply, texts, st.booleans(), texts, st.booleans(), st.dictionaries(texts, texts)),
 )  # fmt: skip
 messages = journals | others

@@ -25,7 +25,7 @@ class Listening:
         self.births = 0
         self.until = Until()
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, *, keep: bool = True) -> bool:
         self.answers.append(decode(payload, Settled))
         self.until.changed()
         return True

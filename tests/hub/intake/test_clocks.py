@@ -18,6 +18,7 @@ from station.records import FROM_HUB
 from station.truetime import AHEAD_MS
 from station.wire.codec import decode
 from station.wire.messages import State
+from station.wire.topics import Leaf
 from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import BEGAN, journal, known_kiosk, state, tap
 
@@ -92,7 +93,7 @@ def judged(said: list[tuple[KioskId, float]]) -> tuple[bool, bool]:
     clocks = KioskClocks(findings)
     for kiosk, minutes_ahead in said:
         told = decode(state(kiosk=kiosk, at=BEGAN + timedelta(minutes=minutes_ahead)).payload, State)
-        clocks.agree(TopicOwner(kiosk, StationCode("SQ01"), is_journal=False), told, ms_of(BEGAN), is_old=False)
+        clocks.agree(TopicOwner(kiosk, StationCode("SQ01"), Leaf.STATE), told, ms_of(BEGAN), is_old=False)
     return bool(clocks.behind_ms), any(one.subject == HUB and one.ended_at is None for one in findings.all())
 
 
