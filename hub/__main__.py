@@ -14,6 +14,10 @@ COMMANDS: Final = {
     "card": ("hub.verbs.card", "report a card lost or found, give it to somebody, or take it back"),
     "person": ("hub.verbs.person", "let somebody leave, or come back"),
     "station": ("hub.verbs.station", "close a station for good, open it again, or change how many must be there"),
+    "holidays": (
+        "hub.verbs.holidays",
+        "show the country's holidays and make-up workdays, or enter the notice of a year",
+    ),
     "kiosk": ("hub.verbs.kiosk", "set kiosks up, list them, revoke one that was stolen, take one out of service"),
     "ca": ("hub.certificates.command", "make the site's CA, and the broker's certificate"),
     "broker": ("hub.mosquitto.command", "write the files of the broker, Mosquitto"),

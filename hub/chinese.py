@@ -207,6 +207,34 @@ _PLACES: Final = {
     "no reason, though it changes what was true from {day} on": "没有填写理由，而它改变了自 {day} 起的事实",
     "a reason for changing the past": "更改过去的理由",
 }
+_HOLIDAYS: Final = {
+    "no title": "没有标题",
+    "the notice as published, with its title and a line for each holiday": (
+        "通知原文，带标题“国务院办公厅关于……年部分节假日安排的通知”，每个节日一行"
+    ),
+    "{day} twice": "{day} 出现两次",
+    "each day once": "每天只出现一次",
+    "a line that begins with the holiday's name, as 一、元旦：": "以节日名称开头的一行，如“一、元旦：”",
+    "no {day}": "没有 {day}",
+    "the whole year, with {name}": "全年的安排，包括{name}",
+    "a holiday as 1月1日（周四）至3日（周六）放假调休，共3天": "如“1月1日（周四）至3日（周六）放假调休，共3天”的一句",
+    "{words}, which are {count} days": "{words}，实为 {count} 天",
+    "as many days as it counts": "与所写天数相符",
+    "days of work as 2月14日（周六）、2月28日（周六）上班": "如“2月14日（周六）、2月28日（周六）上班”的一句",
+    "a month with the first day": "第一个日子带月份",
+    "a day of the calendar": "日历上有的日子",
+    "{words}, and {day} is a 周{weekday}": "{words}，而 {day} 是周{weekday}",
+    "weekdays that fit; is it another year's notice?": "与日历相符的星期；是不是另一年的通知？",
+    "a day of {year}, or of the December before": "{year} 年内的日子，或前一年十二月的日子",
+    "{day}, of a year whose holidays are not known": "{day}，这一年的节假日安排还没有录入",
+    "the notice of {year} first: zaigang-hub holidays paste": "先录入 {year} 年的通知：zaigang-hub holidays paste",
+    "{day}, which the notice of {year} names too": "{day}，{year} 年的通知也写了这一天",
+    "each day in one notice": "每天只属于一份通知",
+    "the holidays of {year} are not known; the weekly rule holds until their notice is entered": (
+        "{year} 年的节假日安排还没有录入，录入前按平时的星期开放"
+    ),
+    "found {found}; wanted is {wanted}": "现为：{found}；应为：{wanted}",
+}
 _PEOPLE: Final = {
     "the number of another volunteer": "另一名志愿者的编号",
     "a number of their own": "本人的编号",
@@ -240,5 +268,5 @@ _PEOPLE: Final = {
 }
 
 SENTENCES: Final[dict[str, str]] = {
-    **_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES, **_PLACES, **_PEOPLE,
+    **_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES, **_PLACES, **_HOLIDAYS, **_PEOPLE,
 }  # fmt: skip

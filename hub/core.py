@@ -120,7 +120,9 @@ class HubCore:
         self.origin: KnownOrigin = recall_origin(engine, ms_of(clock.now()))
         self.ledger = Ledger(engine, directory)
         self.city = LiveCity(directory, zone, clock, self.findings, engine)
-        self.housekeeping = Housekeeping(engine, self.findings, directory, self._learn, seconds)
+        self.housekeeping = Housekeeping(
+            engine, self.findings, directory, self._learn, seconds, today=lambda: clock.now().astimezone(zone).date()
+        )
         self._learnt = learnt or self.learn
         self._beside = beside
         self._outbox = Outbox(self.birth)

@@ -35,6 +35,7 @@ class FindingKind(StrEnum):
     CLOCK = "clock"
     SITE_KEY = "site_key"
     CHANNEL = "channel"
+    HOLIDAYS = "holidays"
     FAULT = "fault"
 
 
@@ -46,6 +47,7 @@ OF_A_RUN: Final = (
     FindingKind.BACKUP,
     FindingKind.CLOCK,
     FindingKind.CHANNEL,
+    FindingKind.HOLIDAYS,
 )
 """What is the running hub's own trouble: over when it ends, and found again by the next one."""
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 DAY: Final = timedelta(days=1)
+EVERY_DAY: Final = 7
 
 Hours = tuple[tuple[int, int], ...]
 """The stretches of one day: opening and closing minute of each."""
@@ -45,6 +46,15 @@ KINDS: Final = {
 }
 
 
+_OFF_2026: Final = (
+    ("01-01", 3), ("02-15", 9), ("04-04", 3), ("05-01", 5), ("06-19", 3), ("09-25", 3), ("10-01", 7),
+)  # fmt: skip
+OFF: Final = frozenset(date.fromisoformat(f"2026-{day}") + DAY * n for day, count in _OFF_2026 for n in range(count))
+_WORK_2026: Final = ("01-04", "02-14", "02-28", "05-09", "09-20", "10-10")
+WORKED: Final = frozenset(date.fromisoformat(f"2026-{day}") for day in _WORK_2026)
+"""The notice for 2026, kept by those who are closed at weekends; worlds of other years keep no holidays."""
+
+
 class OpenStretch(NamedTuple):
     """One stretch of opening hours; at `closes_at` it is closed."""
 
@@ -61,7 +71,12 @@ class Opening:
 
     def on(self, day: date) -> list[OpenStretch]:
         """The stretches of one local day."""
-        return [*_stretches(self.hours, day)] if day.weekday() < self.open_days else []
+        return [*_stretches(self.hours, day)] if self.is_open_on(day) else []
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether it opens that day at all."""
+        is_usual = day.weekday() < self.open_days
+        return is_usual if self.open_days == EVERY_DAY else (is_usual and day not in OFF) or day in WORKED
 
     def about(self, at: datetime, bridge: timedelta = timedelta(0)) -> list[OpenStretch]:
         """The stretches from the day before to the day after, those no further apart than `bridge` as one."""

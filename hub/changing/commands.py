@@ -6,6 +6,7 @@ The names are those that history keeps, so they do not change.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from hub.register.holidays import DaySort, Holiday
 from hub.register.terms import Week
 from station.duty import Limits
 from station.hours import Spans
@@ -63,6 +64,7 @@ class SetTerms:
     minimum: int | None = None
     target: int | None = None
     limits: Limits | None = None
+    keeps_holidays: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,35 @@ class SetSpecialDay:
     day: date
     spans: Spans | None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetSharedDay:
+    """Let a district, a kind, both, or the city keep other hours on one day; `spans` None takes it back."""
+
+    day: date
+    spans: Spans | None
+    reason: str = ""
+    district: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterHolidays:
+    """Say what days of a year are off, and which of a weekend are worked on: all of them, in the place of what was."""
+
+    year: int
+    days: tuple[Holiday, ...]
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetHoliday:
+    """Say of one day of a year that is known what it is; `sort` None makes it a day like others."""
+
+    day: date
+    sort: DaySort | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +240,8 @@ class FindCard:
 
 
 CityCommand = (
-    NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | CloseStation | ReopenStation
+    NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | SetSharedDay
+    | EnterHolidays | SetHoliday | CloseStation | ReopenStation
     | EnterKiosk | RetireKiosk | KeepKiosk | RevokeKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson
     | ReturnPerson | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard
 )  # fmt: skip

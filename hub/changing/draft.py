@@ -9,12 +9,23 @@ from sqlmodel import SQLModel
 
 from hub.changing.answers import Edit, Row
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
-from hub.database.tables import City, District, KindAuthority, Kiosk, SpecialDay, Station, TermsRow
+from hub.database.tables import (
+    City,
+    District,
+    HolidayRow,
+    KindAuthority,
+    Kiosk,
+    SharedDay,
+    SpecialDay,
+    Station,
+    TermsRow,
+)
 from hub.database.transactions import table_of
 
 RowKey = tuple[Any, ...]
 GROUPED_BY: Final[dict[type[SQLModel], str | None]] = {
     City: None, District: "name", KindAuthority: None, Station: None, TermsRow: "station", SpecialDay: "station",
+    SharedDay: "day", HolidayRow: "year",
     Kiosk: "station", Volunteer: "number", Membership: "person", CardRow: None, Holding: "token", Loss: "token",
 }  # fmt: skip
 """The tables, each after those that it refers to, and the column by which their rows are asked for."""

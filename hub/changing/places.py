@@ -62,8 +62,9 @@ def enter_station(command: EnterStation, draft: Draft, now: Now) -> HandlerAnswe
     if change is None or before is not None:
         return change and _dated(change, "opened_on", now)
     week = spell_week(KINDS[after["kind"]].weekly)
+    keeps_holidays = KINDS[after["kind"]].keeps_holidays
     clause = {
-        "station": command.code, "from_day": ALWAYS, "week": week, "keeps_holidays": False,
+        "station": command.code, "from_day": ALWAYS, "week": week, "keeps_holidays": keeps_holidays,
         "minimum": 1, "target": 2, "limits": "{}",
     }  # fmt: skip
     return CityChange((*change.edits, Edit(TermsRow, clause)), {}, change.after, station=command.code, is_new=True)

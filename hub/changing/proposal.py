@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from hub.changing import cards, kiosks, people, places, terms
+from hub.changing import cards, days, kiosks, people, places, terms
 from hub.changing import commands as asked
 from hub.changing.answers import CityChange, HandlerAnswer, Now, Refusal, Row
 from hub.changing.commands import CityCommand
@@ -30,7 +30,10 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.CloseStation: places.close_station,
     asked.ReopenStation: places.reopen_station,
     asked.SetTerms: terms.set_terms,
-    asked.SetSpecialDay: terms.set_special_day,
+    asked.SetSpecialDay: days.set_special_day,
+    asked.SetSharedDay: days.set_shared_day,
+    asked.EnterHolidays: days.enter_holidays,
+    asked.SetHoliday: days.set_holiday,
     asked.EnterKiosk: kiosks.enter_kiosk,
     asked.RetireKiosk: kiosks.retire_kiosk,
     asked.KeepKiosk: kiosks.keep_kiosk,

@@ -8,13 +8,13 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
-from hub.changing.commands import SetSpecialDay, SetTerms
+from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row
+from hub.changing.commands import SetTerms
 from hub.changing.draft import Draft
 from hub.changing.laying import given
 from hub.changing.places import no_station
-from hub.database.tables import SpecialDay, Station, TermsRow
-from hub.register.spelling import spell_limits, spell_spans, spell_week
+from hub.database.tables import Station, TermsRow
+from hub.register.spelling import spell_limits, spell_week
 from hub.register.terms import ALWAYS, overlap_in
 from hub.saying import say
 
@@ -67,6 +67,7 @@ def _wanted(command: SetTerms) -> Row:
         minimum=command.minimum,
         target=command.target,
         limits=None if command.limits is None else spell_limits(command.limits),
+        keeps_holidays=command.keeps_holidays,
     )
 
 
@@ -110,26 +111,3 @@ def _edits(station: str, draft: Draft, after: Clauses) -> list[Edit]:
     gone = [Edit(TermsRow, row, gone=True) for row in rows if row["from_day"] not in after]
     here: list[Row] = [{"station": station, "from_day": day, **row} for day, row in after.items()]
     return gone + [Edit(TermsRow, row) for row in here if row not in rows]
-
-
-def set_special_day(command: SetSpecialDay, draft: Draft, now: Now) -> HandlerAnswer:
-    """Spans of one day that do not overlap."""
-    if draft.of(Station).get(command.station) is None:
-        return [no_station(command.station)]
-    if command.spans is not None and overlap_in(command.spans):
-        return [Refusal("spans", spell_found(spell_spans(command.spans)), "hours without overlap")]
-    before = draft.of(SpecialDay).get(command.station, command.day)
-    key = {"station": command.station, "day": command.day}
-    said = None if command.spans is None else {"spans": spell_spans(command.spans), "reason": command.reason}
-    after = None if said is None else {**key, **said}
-    if before == after:
-        return None
-    edit = Edit(SpecialDay, before or key, gone=True) if after is None else Edit(SpecialDay, after)
-    return CityChange(
-        (edit,),
-        before={name: before[name] for name in ("spans", "reason")} if before else {},
-        after=said or {},
-        station=command.station,
-        day_from=command.day,
-        is_past=command.day < now.today,
-    )

@@ -85,7 +85,7 @@ class TermsRow(SQLModel, table=True):
     week: str
     """JSON: rows of weekday (0 is Monday) and the minutes of opening and closing; a day without one is closed."""
     keeps_holidays: bool = False
-    """Whether it closes on statutory holidays; nobody can say so before they are resolved."""
+    """Whether it closes on statutory holidays, and is open on make-up workdays."""
     minimum: int = 1
     target: int = 2
     limits: str = "{}"
@@ -102,6 +102,39 @@ class SpecialDay(SQLModel, table=True):
     spans: str
     """JSON: the minutes at which it opens and closes; none where it is closed."""
     reason: str = ""
+
+
+class SharedDay(SQLModel, table=True):
+    """One day on which many stations keep other hours: of a district, of a kind, of both, or of the city.
+
+    A station's own special day goes before it; of several, district and kind before kind, that before district.
+    """
+
+    __tablename__: ClassVar[str] = "shared_day"
+
+    district: str = Field(primary_key=True, max_length=NAME_LENGTH)
+    """Its code; empty for all."""
+    kind: str = Field(primary_key=True, max_length=NAME_LENGTH)
+    """Empty for all."""
+    day: date = Field(primary_key=True)
+    spans: str
+    """JSON, as of a special day."""
+    reason: str = ""
+
+
+class HolidayRow(SQLModel, table=True):
+    """One day of a year's holidays as an operator entered them; of a year with none, the published notice holds."""
+
+    __tablename__: ClassVar[str] = "holiday"
+
+    day: date = Field(primary_key=True)
+    year: int = Field(index=True)
+    """Whose notice says so: a day of December may be the next year's."""
+    sort: str = Field(max_length=NAME_LENGTH)
+    """`off` or `work` (`hub.register.holidays.Sort`)."""
+    name: str = ""
+    notice: str = ""
+    """The number of the notice, or who said so by hand."""
 
 
 class Kiosk(SQLModel, table=True):

@@ -36,6 +36,11 @@ class Kind:
     workdays_only: bool = False
 
     @property
+    def keeps_holidays(self) -> bool:
+        """Whether the template closes on statutory holidays, and opens on make-up workdays."""
+        return self.workdays_only
+
+    @property
     def weekly(self) -> tuple[Spans, ...]:
         """The template's week, Monday first."""
         days_open = _WORKDAYS if self.workdays_only else WEEK

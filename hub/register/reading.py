@@ -2,18 +2,32 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
-from hub.database.tables import City, District, Edition, KindAuthority, Kiosk, SpecialDay, Station, TermsRow
+from hub.database.tables import (
+    City,
+    District,
+    Edition,
+    HolidayRow,
+    KindAuthority,
+    Kiosk,
+    SharedDay,
+    SpecialDay,
+    Station,
+    TermsRow,
+)
 from hub.register.directory import Directory, KnownKiosk, KnownStation
+from hub.register.holidays import DaySort, Holiday, Holidays
 from hub.register.kinds import KINDS
 from hub.register.masking import mask_name
 from hub.register.people import Belonging, HeldBy, KnownCard, KnownPerson, Lost
 from hub.register.spelling import read_limits, read_spans, read_week
+from hub.register.statutory import published
 from hub.register.terms import ALWAYS, Clause, StationTerms
 from station.duty import DutyRule, Terms
 from station.hours import Spans
@@ -50,18 +64,52 @@ def read_terms(connection: Connection) -> dict[StationCode, StationTerms]:
     for row in connection.execute(select(TermsRow).order_by(col(TermsRow.from_day))):
         terms = Terms(DutyRule(row.minimum, row.target), read_limits(row.limits))
         clauses[row.station].append(Clause(row.from_day, read_week(row.week), terms, row.keeps_holidays))
-    special: dict[str, list[tuple[date, Spans]]] = defaultdict(list)
-    for other in connection.execute(select(SpecialDay).order_by(col(SpecialDay.day))):
-        special[other.station].append((other.day, read_spans(other.spans)))
+    special: dict[str, dict[date, Spans]] = defaultdict(dict)
+    for other in connection.execute(select(SpecialDay)):
+        special[other.station][other.day] = read_spans(other.spans)
+    shared, holidays = _read_shared(connection), read_holidays(connection)
     return {
         StationCode(row.code): StationTerms(
             tuple(clauses[row.code]) or (Clause(ALWAYS, KINDS[row.kind].weekly),),
-            tuple(special[row.code]),
+            tuple(sorted((_shared_with(row, shared) | special[row.code]).items())),
             row.opened_on,
             row.closed_on,
+            holidays,
         )
         for row in connection.execute(select(Station))
     }
+
+
+def read_holidays(connection: Connection) -> Holidays:
+    """What is known of statutory holidays."""
+    days = holidays_by_year(connection)
+    return Holidays.of((one for year in days.values() for one in year), days)
+
+
+def holidays_by_year(connection: Connection) -> dict[int, list[Holiday]]:
+    """By the year whose notice says so: as entered, and as published where nothing is."""
+    found: dict[int, list[Holiday]] = defaultdict(list)
+    for row in connection.execute(select(HolidayRow).order_by(col(HolidayRow.day))):
+        found[row.year].append(Holiday(row.day, DaySort(row.sort), row.name))
+    return {year: list(notice.days) for year, notice in published().items()} | found
+
+
+SharedDays = dict[tuple[str, str], dict[date, Spans]]
+
+
+def _read_shared(connection: Connection) -> SharedDays:
+    found: SharedDays = defaultdict(dict)
+    for row in connection.execute(select(SharedDay)):
+        found[row.district, row.kind][row.day] = read_spans(row.spans)
+    return found
+
+
+def _shared_with(station: Any, shared: SharedDays) -> dict[date, Spans]:
+    """The days that a station shares with others, the narrower before the wider."""
+    found: dict[date, Spans] = {}
+    for scope in (("", ""), (station.district, ""), ("", station.kind), (station.district, station.kind)):
+        found |= shared.get(scope, {})
+    return found
 
 
 def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, KnownStation]:

@@ -72,7 +72,7 @@ def spell_terms(terms: StationTerms) -> str:
                 ]
                 for clause in terms.clauses
             ],
-            "special": {day.isoformat(): spell_spans(spans) for day, spans in terms.special},
+            "special": {day.isoformat(): spell_spans(spans) for day, spans in terms.otherwise().items()},
             "opened": terms.opened_on and terms.opened_on.isoformat(),
             "closed": terms.closed_on and terms.closed_on.isoformat(),
         }

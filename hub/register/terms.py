@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from hub.register.holidays import NO_HOLIDAYS, Holidays
 from station.duty import StationRules, Terms
 from station.hours import WEEK, Calendar, Span, Spans
 from station.wire.messages import Duty, TermsFrom
@@ -18,6 +19,7 @@ Week = tuple[Spans, ...]
 ALWAYS: Final = date(2000, 1, 1)  # from when what is first said of a station holds: before any record
 DAYS_TOLD: Final = 90  # how far ahead a kiosk knows resolved days; protocol.md, `duty`
 _LOOK_BACK: Final = timedelta(days=2)  # a stint of yesterday still runs on a kiosk that is cut off
+_WORKDAYS: Final = 5  # a make-up workday has the hours of the first of them that is open
 _SHUT: Final[Week] = ((),) * WEEK
 
 
@@ -40,12 +42,14 @@ class StationTerms:
         special: days with other hours than the week's, in order.
         opened_on: the first day on which it is open for service at all; None for always.
         closed_on: the first on which it is no more.
+        holidays: the country's, of the years that are known.
     """
 
     clauses: tuple[Clause, ...]
     special: tuple[tuple[date, Spans], ...] = ()
     opened_on: date | None = None
     closed_on: date | None = None
+    holidays: Holidays = NO_HOLIDAYS
 
     def is_in_service(self, day: date) -> bool:
         """Whether the station is open for service at all on that day."""
@@ -63,7 +67,26 @@ class StationTerms:
         """The opening time of that day."""
         if not self.is_in_service(day):
             return ()
-        return next((spans for special, spans in self.special if special == day), self.week_on(day)[day.weekday()])
+        return next((spans for special, spans in self.special if special == day), self.usual_on(day))
+
+    def usual_on(self, day: date) -> Spans:
+        """The opening time of a day that is not special: by the week, and by the holidays where they are kept."""
+        clause = self.clause_on(day)
+        if clause.keeps_holidays and day in self.holidays.off:
+            return ()
+        if clause.keeps_holidays and day in self.holidays.work:
+            return next((spans for spans in clause.week[:_WORKDAYS] if spans), clause.week[day.weekday()])
+        return clause.week[day.weekday()]
+
+    def is_unknown(self, day: date) -> bool:
+        """Whether the weekly rule holds on that day only because the year's holidays are not known."""
+        return self.is_in_service(day) and self.clause_on(day).keeps_holidays and day.year not in self.holidays.years
+
+    def otherwise(self) -> dict[date, Spans]:
+        """The days of all times that are otherwise than their week, and those that are said to be."""
+        days = {day for day in self.holidays.off | self.holidays.work if self.clause_on(day).keeps_holidays}
+        usual = {day: spans for day in days if (spans := self.usual_on(day)) != self.clause_on(day).week[day.weekday()]}
+        return usual | dict(self.special)
 
     def resolved(self, since: date, until: date) -> tuple[Week, dict[date, Spans]]:
         """The week in force at the end, and the days from `since` to `until` that are otherwise."""
@@ -72,7 +95,7 @@ class StationTerms:
         if any(turn is not None and since < turn <= until for turn in turns):
             days: Iterable[date] = (since + timedelta(days=n) for n in range((until - since).days + 1))
         else:
-            days = (day for day, _ in self.special if since <= day <= until)
+            days = (day for day in self.otherwise() if since <= day <= until)
         return last, {day: spans for day in days if (spans := self.spans_on(day)) != last[day.weekday()]}
 
     def rules(self, zone: ZoneInfo, *, since: date, until: date) -> StationRules:

@@ -19,6 +19,7 @@ from hub.web.api.docs import docs_routes
 from hub.web.api.router import api_routes
 from hub.web.board.pages import BoardPages
 from hub.web.board.router import board_routes
+from hub.web.calendar.holidays import holidays_routes
 from hub.web.city.router import city_routes
 from hub.web.findings.router import findings_routes
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
@@ -103,6 +104,7 @@ def make_site(
         site.include_router(system_routes(kits, source, reception, desk))
         site.include_router(importing_routes(kits, source, reception, desk))
         site.include_router(city_routes(kits, source, desk))
+        site.include_router(holidays_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(alarms_routes(kits, source, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))

@@ -141,7 +141,13 @@ def _rows_of(city: SimCity, site_key: bytes) -> Iterator[list[SQLModel]]:
         for place in city.stations
     ]  # fmt: skip
     yield [
-        TermsRow(station=place.code, from_day=SINCE, week=spell_week(_week(place.opening))) for place in city.stations
+        TermsRow(
+            station=place.code,
+            from_day=SINCE,
+            week=spell_week(_week(place.opening)),
+            keeps_holidays=place.opening.open_days < WEEK,
+        )
+        for place in city.stations
     ]
     yield [Kiosk(id=kiosk, station=station, in_service_from=SINCE) for kiosk, station in city.kiosks().items()]
     yield [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from hub.findings import FindingKind
-from hub.rights import Right
+from hub.rights import WHOLE_CITY, Right
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ FINDING_WORDS: Final = {
     FindingKind.CHANNEL: FindingWords(
         _("提醒发不出去"), _("请检查网络和群机器人的设置，再运行 zaigang-hub channel test。")
     ),
+    FindingKind.HOLIDAYS: FindingWords(
+        _("节假日安排还没有录入"), _("请把国务院办公厅的放假通知原文贴到“节假日”页；录入前按平时的星期开放。")
+    ),
     FindingKind.FAULT: FindingWords(_("程序出错"), _("其余工作照常。请把中心的日志交给维护人员，升级后重新启动。")),
 }
 
@@ -93,4 +96,6 @@ def acts_of(found: Found, who: Who) -> list[tuple[str, str]]:
         return [(f"/kiosks?kiosk={quote(finding.subject)}", _("登记这台终端"))]
     if finding.kind is FindingKind.FOREIGN_TOPIC and who.may_somewhere(Right.KIOSKS):
         return [("/kiosks", _("看设备"))]
+    if finding.kind is FindingKind.HOLIDAYS and who.may(Right.PLACES, WHOLE_CITY):
+        return [("/calendar/holidays", _("录入通知"))]
     return []

@@ -1,0 +1,100 @@
+"""节假日: the notice of a year, pasted as it is published, looked at, then entered; and single days set by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changing import commands as asked
+from hub.register.holidays import DaySort
+from hub.register.notice import NoticeError, read_notice
+from hub.register.reading import holidays_by_year
+from hub.rights import WHOLE_CITY, Right, open_to
+from hub.saying import as_said, tell
+from hub.web.desk.desk import refused
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.language import Language
+from hub.web.kit.words import _
+from hub.web.signing_in.cookies import lead_to
+
+if TYPE_CHECKING:
+    from hub.changing.commands import CityCommand
+    from hub.presence.board_view import BoardSource
+    from hub.register.notice import HolidayNotice
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kit, Kits
+
+SORTS = {DaySort.OFF.value: DaySort.OFF, DaySort.WORK.value: DaySort.WORK, "usual": None}
+SORT_WORDS = {"off": _("放假"), "work": _("上班"), "usual": _("照常")}
+WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+
+
+def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes; who changes it has the whole city."""
+    router = APIRouter(prefix="/calendar/holidays", include_in_schema=False)
+    pages = DeskPages(kits, source, "/city")
+    for kit in kits.values():
+        kit.add_filters(sort_word=_said(kit, SORT_WORDS), weekday=_said(kit, WEEKDAYS))
+
+    async def show(
+        request: Request, form: Form | None = None, notice: HolidayNotice | None = None, status: int = 200
+    ) -> Response:
+        years = await desk.read(holidays_by_year)
+        return pages.answer(
+            request, "calendar/holidays.html", status, form=form or Form(), notice=notice, years=sorted(years.items()),
+            may_enter=who_asks(request).may(Right.PLACES, WHOLE_CITY), today=desk.today,
+        )  # fmt: skip
+
+    @router.get("")
+    @open_to(Right.PLACES)
+    async def holidays(request: Request) -> Response:
+        return await show(request)
+
+    @router.post("/{act}")
+    @open_to(Right.PLACES)
+    async def change(request: Request, act: str) -> Response:
+        form, kit, who = await read_form(request), pages.kit(request), who_asks(request)
+        if act not in {"look", "enter", "day"} or not who.may(Right.PLACES, WHOLE_CITY):
+            return pages.missing(request)
+        command, notice, wrong = _asked(act, form, kit)
+        if command is None or act == "look":
+            return await show(request, Form(form.typed, wrong), notice, 422 if wrong else 200)
+        outcome = await desk.change(who, [command], form.text("why"))
+        wrong = refused(outcome, {}, kit)
+        if wrong:
+            return await show(request, Form(form.typed, wrong), status=409)
+        return lead_to("/calendar/holidays?done=1")
+
+    return router
+
+
+def _asked(act: str, form: Form, kit: Kit) -> tuple[CityCommand | None, HolidayNotice | None, dict[str, str]]:
+    """What is asked for, the notice that it is of, and what cannot be read."""
+    if act == "day":
+        typed = Typed(form, kit, {})
+        typed.needed("day")
+        day, name = typed.day("day"), typed.text("name")
+        if day is None or typed.wrong:
+            return None, None, typed.wrong
+        return asked.SetHoliday(day, SORTS.get(form.text("sort")), name), None, {}
+    try:
+        notice = read_notice(form.secret("notice"))
+    except NoticeError as exc:
+        return None, None, {"notice": _told(exc, kit)}
+    return asked.EnterHolidays(notice.year, notice.days, notice.number), notice, {}
+
+
+def _told(exc: NoticeError, kit: Kit) -> str:
+    is_chinese = kit.language is Language.ZH
+    found, wanted = (tell(as_said(part), is_chinese=is_chinese) for part in (exc.found, exc.wanted))
+    return kit.gettext(_("现为：{found}；应为：{wanted}")).format(found=found, wanted=wanted)
+
+
+def _said(kit: Kit, words: dict[str, str] | tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return lambda key: kit.gettext(words[key])

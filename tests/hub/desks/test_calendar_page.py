@@ -1,0 +1,54 @@
+"""月历: the notice pasted, looked at and entered; by whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.database.tables import HolidayRow
+from hub.rights import Grant, Reach, Role
+from tests.hub.desks.test_desks import CITY, NORTH, rows, send
+from tests.hub.test_holidays import JOINED
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+
+
+def test_the_city_office_looks_at_a_notice_and_enters_it(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        looked = send(client, "/calendar/holidays/look", notice=JOINED)
+        assert "2027 年：读出 21 天" in looked.text
+        assert rows(desks, HolidayRow) == []
+
+        answer = send(client, "/calendar/holidays/enter", notice=JOINED)
+
+        assert answer.headers["location"] == "/calendar/holidays?done=1"
+        assert len(rows(desks, HolidayRow)) == 21
+        assert "2027 年" in client.get("/calendar/holidays").text
+
+
+def test_a_slip_is_told_beside_the_field_and_what_was_pasted_is_kept(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        answer = send(client, "/calendar/holidays/enter", notice=JOINED.replace("1月1日（周五）", "1月1日（周四）"))
+
+        assert answer.status_code == 422
+        assert "而 2027-01-01 是 周五" in answer.text.replace("是周", "是 周")
+        assert "国办发明电〔2026〕9号" in answer.text
+        assert rows(desks, HolidayRow) == []
+
+
+def test_one_day_is_changed_by_hand(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        send(client, "/calendar/holidays/day", day="2026-10-08", sort="off", name="国庆节")
+        past = send(client, "/calendar/holidays/day", day="2026-01-05", sort="off", name="元旦")
+
+        assert [row["sort"] for row in rows(desks, HolidayRow, name="国庆节")][-1:] == ["work"]
+        assert len(rows(desks, HolidayRow)) == 40
+        assert (past.status_code, "更改过去的理由" in past.text) == (409, True)
+
+
+def test_a_county_office_sees_holidays_and_changes_none(desks: GuardedHub) -> None:
+    for grant in (NORTH, Grant(Role.COUNTY, Reach("D-2"))):
+        with desks.ask(desks.session("li", grant)) as client:
+            assert "元旦" in client.get("/calendar/holidays").text
+            assert send(client, "/calendar/holidays/enter", notice=JOINED).status_code == 404
+    assert rows(desks, HolidayRow) == []
