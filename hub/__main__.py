@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "import-journal": ("hub.carrying", "take in records that were carried by hand from a kiosk without a line"),
     "export-day": ("hub.exporting.command", "write a station's day as records, to be played again"),
     "migrate": ("hub.migrating", "bring the database's tables up to this version"),
-    "copy": ("hub.copying", "move the hub to another database, with everything in it"),
+    "copy": ("hub.verbs.copy_hub", "move the hub to another database, with everything in it"),
     "rebuild": ("hub.rebuilding.command", "make the ledger anew from the records, or check it against them"),
 }
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT

@@ -30,7 +30,7 @@ from hub.intake.taking import Answering, Taking
 from hub.ledger.change import Change
 from hub.ledger.ledger import Ledger
 from hub.ledger.supervision import Supervision
-from hub.presence.city import LiveCity
+from hub.presence.live_city import LiveCity
 from hub.register.directory import Directory
 from hub.register.reading import read_directory
 from hub.version import hub_version

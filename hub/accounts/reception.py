@@ -18,9 +18,9 @@ from sqlalchemy import Connection, Engine
 from hub.accounts import accounts, limits, sessions
 from hub.accounts.access_log import log_access
 from hub.accounts.accounts import Account, Invitation
+from hub.accounts.asker import NEARBY, NOBODY, Who
 from hub.accounts.passwords import Passwords
 from hub.accounts.roster import AccountRoster, read_roster
-from hub.accounts.who import NEARBY, NOBODY, Who
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.rights import Role
 

@@ -10,9 +10,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.accounts.accounts import Account, accounts_edition, read_accounts
+from hub.accounts.asker import NOBODY, Who
 from hub.accounts.secrets import proof_of
 from hub.accounts.sessions import BrowserSession, Door, read_doors, read_sessions
-from hub.accounts.who import NOBODY, Who
 from hub.rights import Role
 
 UNREAD: Final = -1

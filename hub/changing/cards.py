@@ -7,9 +7,9 @@ holding; nothing of the first moves.
 from collections.abc import Sequence
 from datetime import datetime
 
-from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, ms_of, short_token, spell_found
 from hub.changing.commands import AssignCard, EnterCard, FindCard, LoseCard, ReturnCard
 from hub.changing.draft import Draft
+from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, ms_of, short_token, spell_found
 from hub.changing.laying import lay
 from hub.changing.people import no_person
 from hub.changing.places import dated

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import SQLModel
 
-from hub.changing.answers import Edit, Row
+from hub.changing.effects import Edit, Row
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import (
     City,

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, ms_of, spell_found
 from hub.changing.commands import EnterKiosk, KeepKiosk, RetireKiosk, RevokeKiosk
 from hub.changing.draft import Draft
+from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, ms_of, spell_found
 from hub.changing.laying import given, lay
 from hub.changing.places import dated, no_station
 from hub.database.tables import Kiosk, Station

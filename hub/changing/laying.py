@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlmodel import SQLModel
 
-from hub.changing.answers import CityChange, Edit, Row
+from hub.changing.effects import CityChange, Edit, Row
 from hub.database.transactions import table_of
 from hub.register.masking import mask_name
 

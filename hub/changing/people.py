@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, short_token, spell_found
 from hub.changing.commands import EnterPerson, LeavePerson, ReturnPerson, SetMemberships, TrainPerson
 from hub.changing.draft import Draft
+from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, short_token, spell_found
 from hub.changing.laying import given, lay
 from hub.changing.places import dated, no_station
 from hub.database.people_tables import Holding, Membership, Volunteer

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.commands import (
     CloseStation,
     EnterDistrict,
@@ -12,6 +11,7 @@ from hub.changing.commands import (
     ReopenStation,
 )
 from hub.changing.draft import Draft
+from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.laying import given, lay
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station, TermsRow
 from hub.register.kinds import KINDS

@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 
 from hub.changing import cards, days, kiosks, people, places, terms
 from hub.changing import commands as asked
-from hub.changing.answers import CityChange, HandlerAnswer, Now, Refusal, Row
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
+from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row
 from hub.changing.saving import save
 from hub.register.spelling import spell
 from hub.saying import say

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlmodel import col
 
-from hub.changing.answers import Row
 from hub.changing.draft import Draft, TableDraft
+from hub.changing.effects import Row
 from hub.database.history_table import ChangeRow
 from hub.database.tables import Edition
 from hub.database.transactions import table_of

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from hub.changing.answers import CityChange, Edit, HandlerAnswer, Now, Refusal, Row
 from hub.changing.commands import SetTerms
 from hub.changing.draft import Draft
+from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row
 from hub.changing.laying import given
 from hub.changing.places import no_station
 from hub.database.tables import Station, TermsRow

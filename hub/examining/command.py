@@ -13,7 +13,7 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
 from hub.errors import HubError
-from hub.examining.finding import Examined, Soundness
+from hub.examining.examined import Examined, Soundness
 from hub.examining.looks import examine
 from hub.register.directory import Directory
 from hub.register.reading import read_directory

@@ -15,7 +15,7 @@ from hub.certificates.authority import reached_by
 from hub.certificates.cabinet import Cabinet
 from hub.config import LOOPBACK, HubConfig
 from hub.errors import HubError
-from hub.examining.finding import Examined, Soundness
+from hub.examining.examined import Examined, Soundness
 from hub.mosquitto.dialect import read_version
 from hub.mosquitto.files import edition_in
 from hub.mosquitto.visit import visiting

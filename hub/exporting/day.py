@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, or_, select
 
 from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of
-from hub.ledger.journal import LEDGER_TAP, RECORD, RUN, RunName, read_names
+from hub.ledger.queries import LEDGER_TAP, RECORD, RUN, RunName, read_names
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from hub.register.spelling import spell_limits

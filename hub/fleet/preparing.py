@@ -17,7 +17,7 @@ from hub.config import HubConfig
 from hub.data_dir import make_data_dir
 from hub.durable_file import write_over
 from hub.errors import HubError
-from hub.fleet.card import spell_card
+from hub.fleet.setup_card import spell_card
 from hub.register.directory import KnownKiosk
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key

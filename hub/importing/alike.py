@@ -5,10 +5,10 @@ from typing import Final
 
 from sqlmodel import SQLModel
 
-from hub.changing.answers import spell_found
+from hub.changing.effects import spell_found
 from hub.database.people_tables import Volunteer
 from hub.database.tables import District, Kiosk, Station
-from hub.importing.forms import FormName
+from hub.importing.sheet_forms import FormName
 from hub.importing.work import Work
 from hub.saying import Said, say
 from station.tidy import bare

@@ -13,16 +13,16 @@ from typing import Final
 
 from tqdm import tqdm
 
-from hub.changing.who import system_user
+from hub.changing.system_user import system_user
 from hub.config import DATABASE_FILE, HubConfig, read_config
 from hub.data_dir import make_data_dir, refuse_root
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.errors import HubError
-from hub.importing.faults import SHOWN, ImportRefusedError, more_than_shown
 from hub.importing.grid import GridLine
 from hub.importing.importer import Imported, Importer
+from hub.importing.sheet_faults import SHOWN, ImportRefusedError, more_than_shown
 from hub.saying import is_chinese, say, tell
 from hub.site_key import FILE_NAME, read_or_make_site_key, read_site_key
 from station.clock import read_clock

@@ -5,8 +5,8 @@ from typing import Final
 
 from hub.importing.budget import MAX_FILE_BYTES, Budget
 from hub.importing.csv_file import read_csv
-from hub.importing.faults import Faults, SheetPlace
 from hub.importing.grid import Grid, UnreadableFileError
+from hub.importing.sheet_faults import Faults, SheetPlace
 from hub.importing.workbook import PROTECTED, read_workbook
 from hub.saying import say
 

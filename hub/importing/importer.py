@@ -14,20 +14,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.changing.answers import Now
 from hub.changing.draft import Draft
+from hub.changing.effects import Now
 from hub.changing.proposal import Proposal
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.importing.alike import remark_alike
-from hub.importing.faults import Faults, ImportRefusedError
 from hub.importing.files import read_files
-from hub.importing.forms import FormName
 from hub.importing.grid import Grid, GridLine
 from hub.importing.people import propose_people
 from hub.importing.places import propose_places
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
+from hub.importing.sheet_faults import Faults, ImportRefusedError
+from hub.importing.sheet_forms import FormName
 from hub.importing.work import Entries, LineCount, Work
 from hub.saying import Said, say
 

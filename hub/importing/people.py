@@ -6,13 +6,13 @@ from hashlib import sha256
 from typing import Final
 
 from hub.changing import commands as asked
-from hub.changing.answers import spell_found
 from hub.changing.commands import CityCommand
+from hub.changing.effects import spell_found
 from hub.database.people_tables import Holding, Volunteer
 from hub.importing.card_number import read_card_number
 from hub.importing.cells import CellError
-from hub.importing.forms import FormName
 from hub.importing.reading import Entry
+from hub.importing.sheet_forms import FormName
 from hub.importing.work import Entries, Work, given
 from station.names import Token
 from station.token import token_of

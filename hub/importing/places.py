@@ -3,12 +3,12 @@
 from typing import Final
 
 from hub.changing import commands as asked
-from hub.changing.answers import spell_found
 from hub.changing.commands import CityCommand
+from hub.changing.effects import spell_found
 from hub.database.tables import City, District
-from hub.importing.forms import FormName
 from hub.importing.hours_text import WANTED, AskedHours
 from hub.importing.reading import Entry
+from hub.importing.sheet_forms import FormName
 from hub.importing.work import Entries, Work, given
 from hub.register.naming import NAMING_RULES, short_name_of
 from hub.register.terms import Week

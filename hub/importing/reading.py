@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from hub.changing.answers import spell_found
+from hub.changing.effects import spell_found
 from hub.importing.cells import MAX_TEXT, CellError
-from hub.importing.faults import Faults, SheetFault, SheetPlace
 from hub.importing.grid import NOT_CALCULATED, GridLine, letters_of
 from hub.importing.nearest import nearest
 from hub.importing.recognising import Slot, Table
+from hub.importing.sheet_faults import Faults, SheetFault, SheetPlace
 from hub.saying import say
 
 _MAX_CELL: Final = 10 * MAX_TEXT  # hours, and codes of many stations

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from hub.importing.faults import Faults, SheetPlace
-from hub.importing.forms import FORMS, Column, SheetForm
 from hub.importing.grid import NOT_CALCULATED, Grid, GridLine, letters_of
 from hub.importing.nearest import nearest
+from hub.importing.sheet_faults import Faults, SheetPlace
+from hub.importing.sheet_forms import FORMS, Column, SheetForm
 from hub.saying import Said, printable, say
 
 HEADER_WITHIN: Final = 5  # lines that hold anything

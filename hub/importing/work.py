@@ -8,16 +8,16 @@ from typing import Any, Final
 
 from sqlmodel import SQLModel
 
-from hub.changing.answers import CityChange, Refusal, Row
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
+from hub.changing.effects import CityChange, Refusal, Row
 from hub.changing.proposal import Proposal
 from hub.database.people_tables import CardRow, Volunteer
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station
-from hub.importing.faults import Faults
-from hub.importing.forms import FormName
 from hub.importing.nearest import nearest
 from hub.importing.reading import Entry
+from hub.importing.sheet_faults import Faults
+from hub.importing.sheet_forms import FormName
 from hub.saying import say
 
 Entries = dict[FormName, list[Entry]]

@@ -16,10 +16,10 @@ from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.clocks import KioskClocks
 from hub.intake.gathering import Asked, BatchOutcome, Gathered, Sent, Stored
-from hub.intake.keys import KioskKeys
 from hub.intake.reading import JournalMessage
 from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of, rows_of
 from hub.intake.runs import KnownRun, RunKey
+from hub.intake.site_keys import KioskKeys
 from hub.intake.sorting import Counts, Delivery, JournalRead, Read, ReplyRead, Sorter, StateRead, TopicOwner
 from hub.intake.store import Store
 from hub.intake.storing import Batch, BegunElsewhereError

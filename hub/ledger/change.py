@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hub.ledger.journal import RunName, StoredTap
 from hub.ledger.outlines import Outline
-from hub.ledger.stints import LedgerStint
+from hub.ledger.queries import RunName, StoredTap
+from hub.ledger.stint_rows import LedgerStint
 from station.watching import WatchStretch
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, select
 from hub.database.ledger_tables import LedgerCard, LedgerEdition, LedgerStation
 from hub.database.transactions import table_of
 from hub.intake.rows import ms_of
-from hub.ledger.journal import LEDGER_TAP, RUN, read_taps
 from hub.ledger.persons import Moment
+from hub.ledger.queries import LEDGER_TAP, RUN, read_taps
 from hub.register.rulebook import Rulebook, identity_of
 from hub.register.spelling import EVER_SINCE, first_change, read_card
 

@@ -16,11 +16,11 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from hub.intake.rows import RecordRow
 from hub.intake.said import mark_of
 from hub.ledger.change import Change
-from hub.ledger.journal import LEDGER_RUN, RECORD
 from hub.ledger.kiosks import taps_of
 from hub.ledger.known import Known, Tip
 from hub.ledger.outlines import carry_on, watch_after, watched
 from hub.ledger.placing import standing_in
+from hub.ledger.queries import LEDGER_RUN, RECORD
 from station.names import Epoch
 from station.records import ClockSet, ClockState
 from station.truetime import AHEAD_MS, Placed, TimeMark, place

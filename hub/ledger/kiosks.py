@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 from hub.intake.rows import RecordRow
 from hub.intake.said import mark_of
 from hub.ledger.change import Change
-from hub.ledger.journal import (
+from hub.ledger.outlines import Outline, joint, note_places, outline_of, watched
+from hub.ledger.placing import Bounds, bounds, note_tip, ordered, place_whole, placed_with
+from hub.ledger.queries import (
     RUN,
     RunName,
     StoredTap,
@@ -23,8 +25,6 @@ from hub.ledger.journal import (
     read_taps_of_run,
     unfolded_runs,
 )
-from hub.ledger.outlines import Outline, joint, note_places, outline_of, watched
-from hub.ledger.placing import Bounds, bounds, note_tip, ordered, place_whole, placed_with
 from station.names import Epoch
 from station.records import ClockState, Tap
 from station.truetime import Placed

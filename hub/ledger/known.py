@@ -12,7 +12,9 @@ from typing import Any, Final, NamedTuple, Protocol
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
 from hub.ledger.change import Change
-from hub.ledger.journal import (
+from hub.ledger.outlines import Outline
+from hub.ledger.pending import Pending
+from hub.ledger.queries import (
     HAS_LATE,
     LEDGER_RUN,
     NAME_COLUMNS,
@@ -27,9 +29,7 @@ from hub.ledger.journal import (
     read_stints,
     read_taps,
 )
-from hub.ledger.outlines import Outline
-from hub.ledger.pending import Pending
-from hub.ledger.stints import LedgerStint
+from hub.ledger.stint_rows import LedgerStint
 from station.watching import WatchStretch
 
 EVER_MS: Final = 1 << 62

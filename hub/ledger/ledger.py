@@ -20,10 +20,10 @@ from hub.intake.gathering import Stored
 from hub.ledger.change import Change
 from hub.ledger.editions import NOTHING, Unfollowed, moments_of, what_differs
 from hub.ledger.following import MOST_ROWS, Followed, add_following, follow
-from hub.ledger.journal import RUN, read_names, read_throughs, unfolded_runs
 from hub.ledger.kiosks import place_anew, read_kiosks
 from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
+from hub.ledger.queries import RUN, read_names, read_throughs, unfolded_runs
 from hub.ledger.revisions import revisions
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook

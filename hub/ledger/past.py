@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, bindparam, func, select
 
 from hub.ledger.change import WatchedStretch
-from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COLUMNS, RUN, STINT, WATCHED, RunName
 from hub.ledger.outlines import Outline
-from hub.ledger.stints import LedgerStint, stint_of
+from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COLUMNS, RUN, STINT, WATCHED, RunName
+from hub.ledger.stint_rows import LedgerStint, stint_of
 from station.names import KioskId, StationCode
 from station.watching import WatchStretch
 

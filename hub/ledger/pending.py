@@ -23,9 +23,9 @@ from hub.database.ledger_tables import (
 )
 from hub.database.transactions import table_of, upsert
 from hub.ledger.change import Change
-from hub.ledger.journal import LEDGER_TAP, STINT, WATCHED, StoredTap
 from hub.ledger.outlines import Outline
-from hub.ledger.stints import LedgerStint
+from hub.ledger.queries import LEDGER_TAP, STINT, WATCHED, StoredTap
+from hub.ledger.stint_rows import LedgerStint
 
 _UNWATCH: Final = delete(WATCHED).where(WATCHED.c.run == bindparam("of_run"), WATCHED.c.joint == bindparam("is_joint"))
 _VOID: Final = delete(STINT).where(

@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 
 from hub.intake.rows import moment_of
 from hub.ledger.change import Change, Void
-from hub.ledger.journal import StoredTap
 from hub.ledger.known import EVER_MS, Known
+from hub.ledger.queries import StoredTap
 from hub.ledger.segments import Segment, are_over, cut_before, differing
-from hub.ledger.stints import LedgerStint
+from hub.ledger.stint_rows import LedgerStint
 from hub.register.rulebook import Identity, Rulebook
 from station.records import Action
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.intake.rows import ms_of
 from hub.ledger.change import Change
-from hub.ledger.stints import LedgerStint
+from hub.ledger.stint_rows import LedgerStint
 from hub.register.rulebook import Rulebook
 
 

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hub.intake.rows import ms_of
-from hub.ledger.journal import StoredTap
-from hub.ledger.stints import LedgerStint, ended_by_time
+from hub.ledger.queries import StoredTap
+from hub.ledger.stint_rows import LedgerStint, ended_by_time
 from hub.register.rulebook import Identity, Rulebook
 from station.fold import Course, PlacedTap
 from station.names import RecordName

@@ -16,8 +16,8 @@ from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.past_days import PastDays
 from hub.presence.recent import Recent
+from hub.presence.recent_watching import Watching
 from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of
-from hub.presence.watching import Watching
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from station.clock import Clock

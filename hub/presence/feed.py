@@ -12,7 +12,7 @@ from typing import Final, ParamSpec
 
 from hub.intake.gathering import SignsOfLife
 from hub.ledger.change import Change
-from hub.presence.city import LiveCity
+from hub.presence.live_city import LiveCity
 from station.clock import Clock
 from station.names import StationCode
 

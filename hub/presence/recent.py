@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change
 from hub.ledger.past import FoldedRun
-from hub.ledger.stints import LedgerStint
+from hub.ledger.stint_rows import LedgerStint
 from station.duty import StationRules
 from station.names import Epoch, KioskId, StationCode
 from station.presence import Headcount, headcount

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from hub.intake.rows import moment_of
 from hub.ledger.past import Marked
-from hub.ledger.stints import LedgerStint
+from hub.ledger.stint_rows import LedgerStint
 from hub.presence.board_view import Bar, BoardRow, Mark, StationDay, WhyNot
 from hub.presence.recent import Recent
-from hub.presence.watching import Watching
+from hub.presence.recent_watching import Watching
 from hub.register.rulebook import Rulebook
 from station.coverage import Coverage, Interval, coverage
 from station.duty import StationRules

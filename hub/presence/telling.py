@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
-from hub.presence.crowd import encode_presence
+from hub.presence.fitting import encode_presence
 from hub.presence.recent import Here, Recent
 from hub.register.directory import Directory, roster_cards
 from station.clock import Clock

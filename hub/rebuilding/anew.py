@@ -13,10 +13,10 @@ from sqlalchemy import Column, Connection, Index, MetaData, Table, select
 
 from hub.ledger.change import Change
 from hub.ledger.editions import CARD
-from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.ledger.kiosks import place_anew, read_kiosks
 from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
+from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.register.rulebook import Rulebook
 
 KEPT: Final = (LEDGER_RUN, LEDGER_TAP, WATCHED, STINT, CARD)

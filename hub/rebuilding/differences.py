@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, except_, select
 
 from hub.intake.rows import moment_of
 from hub.ledger.editions import CARD
-from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
+from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.rebuilding.anew import KEPT, kept
 from hub.rebuilding.moments import RowFigures, StationMoment
 from hub.register.rulebook import Rulebook

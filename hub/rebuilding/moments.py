@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from hub.intake.rows import moment_of, ms_of
-from hub.ledger.journal import LEDGER_RUN
 from hub.ledger.past import stints_at, watched_by
+from hub.ledger.queries import LEDGER_RUN
 from hub.presence.station_day import DayKnown, Watched, coverage_of, whole_of
 from hub.register.rulebook import Rulebook
 from station.coverage import shift_of

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from hub.database.transactions import snapshot, writing
 from hub.errors import HubError
 from hub.ledger.editions import edition_of, spelled_terms
-from hub.ledger.journal import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
 from hub.ledger.pending import Pending
+from hub.ledger.queries import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_runs
 from hub.rebuilding.anew import KEPT, WorkProgress, kept, made_anew
 from hub.rebuilding.differences import differences, rows_differ
 from hub.rebuilding.moments import board_at, some_moments

@@ -16,7 +16,7 @@ from hub.intake.reading import read_journal
 from hub.intake.rows import UNREADABLE, RecordRow, row_of, rows_of
 from hub.intake.runs import RunKey
 from hub.intake.store import Store
-from hub.ledger.journal import RECORD
+from hub.ledger.queries import RECORD
 from station.errors import WireError
 from station.names import Seq, StationCode
 from station.wire.codec import read_record

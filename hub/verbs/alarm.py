@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor
-from hub.changing.who import system_user
+from hub.changing.system_user import system_user
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import reading, writing

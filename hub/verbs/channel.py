@@ -13,7 +13,7 @@ from hub.alarms.acting import ActError, Actor, note_test
 from hub.alarms.addresses import AddressError, SoundAddress, channel_of, understand
 from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.routes import KnownChannel, read_routes
-from hub.changing.who import system_user
+from hub.changing.system_user import system_user
 from hub.database.alarm_tables import MessageRow
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing

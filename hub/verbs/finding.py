@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, or_
 from sqlmodel import col, select
 
-from hub.changing.answers import ms_of, short_token
+from hub.changing.effects import ms_of, short_token
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from hub.changing.answers import ms_of
+from hub.changing.effects import ms_of
 from hub.changing.history import HistoryLine, read_history
 from hub.database.transactions import reading
 from hub.verbs.finding import add_card, card_named, in_city, moment, person_named
 from hub.verbs.office import Office, guarded, opened
-from hub.verbs.telling import Speaking
+from hub.verbs.speaking import Speaking
 
 _LAST: Final = 100
 EXAMPLE: Final = """\

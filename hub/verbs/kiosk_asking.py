@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hub.changing.who import system_user
+from hub.changing.system_user import system_user
 from hub.database.transactions import reading, snapshot, writing
 from hub.errors import HubError
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history

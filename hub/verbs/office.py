@@ -15,14 +15,14 @@ from sqlalchemy import Connection, Engine
 
 from hub.changing.commands import CityCommand
 from hub.changing.proposal import Outcome, apply, name_of, preview
-from hub.changing.who import system_user
+from hub.changing.system_user import system_user
 from hub.config import HubConfig, read_config
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
-from hub.verbs.telling import Speaking
+from hub.verbs.speaking import Speaking
 from station.clock import read_clock
 from station.errors import ConfigError
 from station.parser import Parser

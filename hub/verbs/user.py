@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from hub.accounts import accounts
 from hub.accounts.access_log import log_access
 from hub.accounts.reception import now_ms
-from hub.changing.who import system_user
+from hub.changing.system_user import system_user
 from hub.config import HttpConfig, HubConfig, read_config
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine

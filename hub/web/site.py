@@ -26,10 +26,10 @@ from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
 from hub.web.gate.gate import Gate, who_asks
 from hub.web.importing.router import importing_routes
 from hub.web.kiosks.router import kiosks_routes
-from hub.web.kit.answers import language_of, page_answer
 from hub.web.kit.every_answer import EveryAnswer
 from hub.web.kit.frame import Kit
 from hub.web.kit.language import Language
+from hub.web.kit.responses import language_of, page_answer
 from hub.web.kit.static_files import StaticFiles
 from hub.web.people.router import people_routes
 from hub.web.signing_in.me import me_routes

@@ -1,9 +1,9 @@
 """The NXP PN532 as a host sees it on its serial line: bytes in, bytes out, no I/O and no clock.
 
 It answers every command of UM0701-02 as an initiator among cards of type A, to any client; what each command does lies
-in `housekeeping`, `initiator` and `target_mode`. What carries the bytes (`pty`, `memory`) tells the speed they came at,
-waits as long as each reply says, asks again while the chip is searching, and may fail; the chip's own faults are here.
-`put`, `take` and `power` may come from any thread.
+in `cardless`, `initiator` and `target_mode`. What carries the bytes (`pty`, `line_in_memory`) tells the speed they came
+at, waits as long as each reply says, asks again while the chip is searching, and may fail; the chip's own faults are
+here. `put`, `take` and `power` may come from any thread.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from simulator.chip import housekeeping, initiator, target_mode
+from simulator.chip import cardless, initiator, target_mode
 from simulator.chip.field import Field
 from simulator.chip.firmware import (
     AIR_S,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from simulator.chip.air import AirCard
 
-_COMMANDS: Final = housekeeping.COMMANDS | initiator.COMMANDS | target_mode.COMMANDS
+_COMMANDS: Final = cardless.COMMANDS | initiator.COMMANDS | target_mode.COMMANDS
 _WAKING_EDGES: Final = 5  # rising edges on the line, data sheet 8.3.1.3
 
 

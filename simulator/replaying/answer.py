@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from hub.core import HubCore
-    from hub.ledger.stints import LedgerStint
+    from hub.ledger.stint_rows import LedgerStint
     from simulator.replaying.case import Case
     from station.coverage import Gap
     from station.names import StationCode

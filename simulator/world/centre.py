@@ -13,7 +13,7 @@ from hub.database.transactions import StoreTroubleError, snapshot, writing
 from hub.register.reading import read_directory
 from simulator.opening import ZONE
 from simulator.world.hub import HubLife
-from simulator.world.ledger import ledger_differences
+from simulator.world.past_days import ledger_differences
 from simulator.world.wall import Wall
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.opening import DAY, ZONE
 from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
-from simulator.world.ledger import Past, held, kept, ledger_differences, shown
+from simulator.world.past_days import Past, held, kept, ledger_differences, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from simulator.chip.cards import MifareClassic, Ntag213, Phone
 from simulator.chip.faults import TornFrames
 from simulator.chip.firmware import POWER_ON_SPEED, SPEEDS
 from simulator.chip.frames import answer
-from simulator.chip.memory import MemoryLine
+from simulator.chip.line_in_memory import MemoryLine
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from tests.devices.reader_contract import NUMBER, PATIENCE_S, ReaderContract, Rig

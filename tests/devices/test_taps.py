@@ -16,7 +16,7 @@ from simulator.chip.air import AirCard
 from simulator.chip.cards import MifareClassic, Ntag213, Phone
 from simulator.chip.faults import LostFrames, TornFrames
 from simulator.chip.frames import ACK
-from simulator.chip.memory import MemoryLine
+from simulator.chip.line_in_memory import MemoryLine
 from simulator.chip.pn532 import Pn532Chip
 from tests.devices.reader_contract import NUMBER
 from tests.devices.virtual_time import VirtualTime

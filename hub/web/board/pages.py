@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
     from hub.presence.board_view import BoardRow, BoardView
     from hub.web.kit.frame import Kit
     from hub.web.kit.language import Language

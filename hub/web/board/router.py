@@ -12,11 +12,11 @@ from hub.rights import Right, open_to
 from hub.web.board.face import BoardFace
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import findings_for, scope_for, view_for
-from hub.web.kit.answers import language_of, page_answer
+from hub.web.kit.responses import language_of, page_answer
 from hub.web.live.event_stream import EventStream
 
 if TYPE_CHECKING:
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
     from hub.findings import Findings
     from hub.presence.board_view import BoardSource
     from hub.web.board.pages import BoardPages

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
     from hub.changing.commands import CityCommand
     from hub.changing.proposal import Outcome
     from hub.web.kit.forms import Form

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hub.web.gate.gate import who_asks
-from hub.web.kit.answers import language_of, page_answer
 from hub.web.kit.forms import Form
+from hub.web.kit.responses import language_of, page_answer
 
 if TYPE_CHECKING:
     from starlette.requests import Request

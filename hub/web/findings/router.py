@@ -13,13 +13,13 @@ from hub.rights import Right, open_to
 from hub.web.findings.words import acts_of, open_and_ended
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import findings_for, scope_for
-from hub.web.kit.answers import language_of, page_answer
 from hub.web.kit.paging import page_of
+from hub.web.kit.responses import language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
 
 if TYPE_CHECKING:
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
     from hub.findings import Findings
     from hub.presence.board_view import BoardSource, BoardView
     from hub.web.kit.frame import Kits

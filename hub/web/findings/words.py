@@ -16,7 +16,7 @@ from hub.web.kit.words import _
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
     from hub.findings import Finding
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from hub.accounts.who import NEARBY, NOBODY, Who
+from hub.accounts.asker import NEARBY, NOBODY, Who
 from hub.rights import Role
 from hub.web.gate.same_site import is_cross_site, is_our_host
 

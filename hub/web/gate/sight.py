@@ -11,7 +11,7 @@ from hub.web.live.scope import EVERYWHERE, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
     from hub.findings import Finding
     from hub.presence.board_view import BoardRow, BoardView, StationDay
 

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
-from hub.importing.faults import SHOWN, ImportRefusedError
-from hub.importing.forms import FormName
 from hub.importing.importer import Importer
+from hub.importing.sheet_faults import SHOWN, ImportRefusedError
+from hub.importing.sheet_forms import FormName
 from hub.rights import WHOLE_CITY, Right, open_to
 from hub.saying import say, tell
 from hub.web.desk.page import DeskPages
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
-    from hub.accounts.who import Who
     from hub.importing.importer import Imported
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk

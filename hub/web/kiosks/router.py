@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.presence.liveness import KioskNow

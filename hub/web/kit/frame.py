@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
-from hub.accounts.who import NOBODY
+from hub.accounts.asker import NOBODY
 from hub.presence.board_view import CLASS_ORDER
 from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, tzinfo
 
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
 
     Kits = Mapping[Language, "Kit"]
 

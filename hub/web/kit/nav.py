@@ -9,7 +9,7 @@ from hub.rights import Right
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
 
 
 class Page(NamedTuple):

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from hub.errors import AssetsMissingError
 from hub.web.assets import PAGES
-from hub.web.kit.answers import packed_answer
+from hub.web.kit.responses import packed_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
-from hub.web.people.persons import find_person, free_cards, list_people, may_give_card
+from hub.web.people.volunteers import find_person, free_cards, list_people, may_give_card
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
-    from hub.accounts.who import Who
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit, Kits
-    from hub.web.people.persons import ShownVolunteer
+    from hub.web.people.volunteers import ShownVolunteer
 
     Read = Callable[[Typed, ShownVolunteer], list[CityCommand]]
     Find = Callable[[Request, str, Right], Awaitable[ShownVolunteer | None]]

@@ -15,8 +15,8 @@ from hub.accounts.passwords import BusyError, weakness_of
 from hub.accounts.reception import In
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
-from hub.web.kit.answers import language_of, page_answer
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.responses import language_of, page_answer
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import lead_to, let_in, visitor_of
 

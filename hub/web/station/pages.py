@@ -24,7 +24,7 @@ from hub.web.station.words import (
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
-    from hub.accounts.who import Who
+    from hub.accounts.asker import Who
     from hub.presence.board_view import BoardRow, BoardView, StationDay
     from hub.web.kit.frame import Kit
 

@@ -12,7 +12,7 @@ from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import day_for, row_for, scope_for
-from hub.web.kit.answers import download, language_of, page_answer
+from hub.web.kit.responses import download, language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
 from hub.web.station.asked_day import DayFault, asked_day

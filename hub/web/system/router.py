@@ -15,7 +15,7 @@ from hub.changing.history import read_history
 from hub.database.tables import District, Station
 from hub.register.kinds import KINDS
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
-from hub.verbs.telling import Speaking
+from hub.verbs.speaking import Speaking
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.accounts.accounts import Account
+    from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
-    from hub.accounts.who import Who
     from hub.changing.history import HistoryLine
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk

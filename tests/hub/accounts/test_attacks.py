@@ -9,8 +9,8 @@ import pyotp
 import pytest
 
 from hub.accounts import accounts, limits
+from hub.accounts.asker import NOBODY
 from hub.accounts.reception import Caller, In, NotIn, Reception
-from hub.accounts.who import NOBODY
 from hub.database.transactions import reading
 from hub.rights import Grant, Role
 from tests.hub.accounts.test_reception import GOOD, HERE, LEAD, Desk

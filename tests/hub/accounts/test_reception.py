@@ -11,9 +11,9 @@ import pytest
 
 from hub.accounts import accounts, limits, sessions
 from hub.accounts.access_log import read_access
+from hub.accounts.asker import NEARBY, NOBODY
 from hub.accounts.passwords import Passwords, Weakness, weakness_of
 from hub.accounts.reception import Caller, In, NotIn, Reception
-from hub.accounts.who import NEARBY, NOBODY
 from hub.database.account_tables import SessionRow
 from hub.database.transactions import reading, writing
 from hub.rights import Grant, Reach, Right, Role

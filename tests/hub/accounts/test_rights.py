@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+from hub.accounts.asker import Who
 from hub.accounts.filtering import where_may, where_may_person
-from hub.accounts.who import Who
 from hub.database.people_tables import Membership, Volunteer
 from hub.database.tables import Station
 from hub.database.transactions import reading, table_of

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hub.intake.rows import row_of
-from hub.presence.crowd import TOGETHER, encode_presence
+from hub.presence.fitting import TOGETHER, encode_presence
 from station.duty import DutyClass
 from station.names import Epoch, KioskId
 from station.records import Action

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.intake.sorting import Delivery
-from hub.ledger.stints import LedgerStint
+from hub.ledger.stint_rows import LedgerStint
 from station.names import Epoch
 from station.records import Action
 from tests.hub.board.town import OTHER, STATION, Town, at, ms_of, row_of

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.intake.rows import moment_of, ms_of
-from hub.ledger.stints import LedgerStint
+from hub.ledger.stint_rows import LedgerStint
 from hub.presence.recent import LOOK_BACK
 from station.names import Epoch, KioskId
 from station.records import Action, ClockState

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hub.changing import commands as asked
 from hub.changing.proposal import apply
 from hub.database.transactions import writing
-from hub.ledger.journal import STINT
+from hub.ledger.queries import STINT
 from station.hours import SHANGHAI, Span
 from station.records import Action
 from tests.hub.cities import token_of

@@ -13,7 +13,7 @@ from hub.database.schema import prepare_schema
 from hub.database.sole_hub import sole_hub
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
-from hub.ledger.journal import RECORD
+from hub.ledger.queries import RECORD
 from station.names import Epoch
 from station.records import Action
 from station.settings import EXIT_CONFIG

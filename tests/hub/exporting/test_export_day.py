@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from hub.__main__ import main as hub_main
 from hub.intake.rows import moment_of
-from hub.ledger.journal import STINT
+from hub.ledger.queries import STINT
 from simulator.__main__ import main as sim_main
 from station.strict import spell_moment
 from tests.hub.cities import make_city, token_of

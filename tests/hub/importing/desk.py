@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import SQLModel, select
 
-from hub.importing.faults import ImportRefusedError
 from hub.importing.importer import Imported, Importer
+from hub.importing.sheet_faults import ImportRefusedError
 from station.hours import SHANGHAI
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hub.database.history_table import ChangeRow
 from hub.database.people_tables import Holding, Loss, Membership, Volunteer
 from hub.database.tables import Kiosk, Station
-from hub.importing.forms import FormName
+from hub.importing.sheet_forms import FormName
 from hub.importing.work import LineCount
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook

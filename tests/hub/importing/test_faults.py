@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
-from hub.importing.faults import SHOWN, ImportRefusedError, more_than_shown
+from hub.importing.sheet_faults import SHOWN, ImportRefusedError, more_than_shown
 from tests.databases import be_impatient, locked
 from tests.hub.importing.desk import CITY, faults_of
 

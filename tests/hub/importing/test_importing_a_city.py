@@ -13,9 +13,9 @@ from hub.database.engine import open_engine
 from hub.database.people_tables import Loss, Volunteer
 from hub.database.tables import Kiosk, Station, TermsRow
 from hub.importing import samples
-from hub.importing.faults import ImportRefusedError
-from hub.importing.forms import FormName
 from hub.importing.importer import Importer
+from hub.importing.sheet_faults import ImportRefusedError
+from hub.importing.sheet_forms import FormName
 from hub.importing.work import LineCount
 from hub.register.directory import roster_cards
 from hub.register.kinds import KINDS

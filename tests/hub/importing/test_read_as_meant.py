@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from hub.database.people_tables import Membership, Volunteer
-from hub.importing.forms import FormName
+from hub.importing.sheet_forms import FormName
 from hub.importing.work import LineCount
 from hub.register.reading import read_directory
 from station.hours import SHANGHAI, Span

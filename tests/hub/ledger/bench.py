@@ -14,8 +14,8 @@ from hub.database.journal_tables import Run
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, snapshot, writing
 from hub.intake.rows import ms_of, row_of
-from hub.ledger.journal import RECORD, RUN, STINT, WATCHED
 from hub.ledger.ledger import Ledger
+from hub.ledger.queries import RECORD, RUN, STINT, WATCHED
 from hub.rebuilding.anew import KEPT, made_anew
 from hub.rebuilding.differences import differences
 from hub.register.reading import read_directory

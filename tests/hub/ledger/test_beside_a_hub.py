@@ -9,7 +9,7 @@ from hub.__main__ import main
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading
-from hub.ledger.journal import read_outlines
+from hub.ledger.queries import read_outlines
 from station.clock import Clock, boottime_s
 from station.names import KioskId
 from station.records import Action

@@ -10,7 +10,7 @@ from hub.changing.history import read_history
 from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
 from hub.database.transactions import reading, table_of, writing
-from hub.ledger.journal import STINT
+from hub.ledger.queries import STINT
 from station.hours import SHANGHAI, Span
 from station.records import Action
 from tests.hub.cities import make_city, token_of

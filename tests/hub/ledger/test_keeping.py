@@ -15,7 +15,7 @@ from hub.intake.rows import RecordRow
 from hub.intake.runs import KnownRun
 from hub.ledger import ledger as ledger_module
 from hub.ledger.following import MOST_ROWS
-from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RECORD, STINT, WATCHED
+from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RECORD, STINT, WATCHED
 from hub.register.spelling import spell_week
 from station.hours import Span
 from station.names import KioskId, StationCode

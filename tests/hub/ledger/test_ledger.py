@@ -18,8 +18,8 @@ from hub.database.transactions import Database
 from hub.findings import Findings
 from hub.intake.rows import ms_of
 from hub.ledger import ledger as ledger_module
-from hub.ledger.journal import LEDGER_RUN, STINT
 from hub.ledger.pending import Pending
+from hub.ledger.queries import LEDGER_RUN, STINT
 from hub.ledger.supervision import Supervision
 from hub.register.spelling import spell_week
 from station.clock import Clock

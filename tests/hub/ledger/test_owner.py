@@ -21,10 +21,10 @@ from hub.intake.runs import KnownRun
 from hub.ledger import ledger as ledger_module
 from hub.ledger import owner as owner_module
 from hub.ledger.change import Change
-from hub.ledger.journal import LEDGER_RUN, LEDGER_TAP, RUN
 from hub.ledger.ledger import Ledger
 from hub.ledger.owner import Owner
 from hub.ledger.pending import Pending
+from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN
 from station.clock import Clock
 from station.records import Action
 from tests.hub.cities import token_of

@@ -14,11 +14,11 @@ from sqlalchemy import insert
 from hub.database.transactions import Database, writing
 from hub.intake.rows import ms_of
 from hub.ledger.change import Change
-from hub.ledger.journal import RUN, StoredTap
 from hub.ledger.known import EVER_MS, Known
 from hub.ledger.persons import PersonFolding
+from hub.ledger.queries import RUN, StoredTap
 from hub.ledger.segments import AGAIN, UNMATCHED, Segment, cut_before
-from hub.ledger.stints import LedgerStint
+from hub.ledger.stint_rows import LedgerStint
 from hub.register.directory import Directory, KnownStation
 from hub.register.rulebook import Identity, Rulebook
 from hub.register.terms import Clause, StationTerms

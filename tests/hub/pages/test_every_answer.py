@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from hub.web.kit.answers import takes_gzip
+from hub.web.kit.responses import takes_gzip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from hub.database.transactions import table_of
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
 from hub.intake.rows import ms_of
-from hub.ledger.journal import RECORD, RUN
+from hub.ledger.queries import RECORD, RUN
 from hub.rebuilding import command
 from station.names import Seq, Session
 from station.records import Action, Unreadable

@@ -14,7 +14,7 @@ from nfc.clf import pn532
 from simulator.chip.cards import MifareClassic, Ntag213, Phone
 from simulator.chip.faults import TornFrames
 from simulator.chip.frames import ACK, SYNTAX_ERROR
-from simulator.chip.memory import MemoryLine
+from simulator.chip.line_in_memory import MemoryLine
 from simulator.chip.pn532 import Pn532Chip
 
 NUMBER = bytes.fromhex("04A1B2C3D4E580")

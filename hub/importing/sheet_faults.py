@@ -96,7 +96,7 @@ class Faults:
         return len(self.faults) < SHOWN
 
     def add(self, fault: SheetFault) -> None:
-        """Note a fault; what it found is as `hub.changing.answers.spell_found` spells it."""
+        """Note a fault; what it found is as `hub.changing.effects.spell_found` spells it."""
         self.faults.append(fault)
 
     def refuse(self, place: SheetPlace, found: str, wanted: str, near: str = "") -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from hub.ledger.stints import LedgerStint
+    from hub.ledger.stint_rows import LedgerStint
     from hub.register.directory import Directory
     from simulator.world.hub import HubLife
     from simulator.world.registry import Registry

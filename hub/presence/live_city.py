@@ -25,8 +25,8 @@ from hub.presence.leaving_out import LeavingOut
 from hub.presence.liveness import KioskNow, LastHeard, Liveness
 from hub.presence.past_days import PastDays
 from hub.presence.recent import LOOK_BACK, Recent, Touched
+from hub.presence.recent_watching import Watching
 from hub.presence.telling import Telling
-from hub.presence.watching import Watching
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from station.clock import Clock

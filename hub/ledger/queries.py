@@ -11,7 +11,7 @@ from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow, WatchedRo
 from hub.database.transactions import table_of
 from hub.intake.rows import RecordRow, moment_of
 from hub.ledger.outlines import OUTLINE_NAMES, Outline
-from hub.ledger.stints import LedgerStint, stint_of
+from hub.ledger.stint_rows import LedgerStint, stint_of
 from station.fold import PlacedTap
 from station.names import Epoch, KioskId, Seq, StationCode
 from station.records import Action, ClockState

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, or_, select
 
 from hub.accounts.filtering import where_may, where_may_person
-from hub.changing.answers import short_token
+from hub.changing.effects import short_token
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import Station
 from hub.rights import Right

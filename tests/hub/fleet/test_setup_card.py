@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devices.signals import Lamp, Signal
-from hub.fleet.card import SIGNALS, spell_card
+from hub.fleet.setup_card import SIGNALS, spell_card
 
 COLOURS = {Lamp.GREEN: "绿", Lamp.BLUE: "蓝", Lamp.YELLOW: "黄", Lamp.RED: "红"}
 COUNTS = ["不响", "响一声", "响两声", "响三声"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from hub.changing.answers import CityChange, Refusal, short_token
+from hub.changing.effects import CityChange, Refusal, short_token
 from hub.importing.hours_text import spell_hours
 from hub.register.kinds import KINDS
 from hub.register.spelling import read_spans, read_week
