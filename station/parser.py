@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-Table = Mapping[str, tuple[str, str]]  # by name: module, summary
+CommandTable = Mapping[str, tuple[str, str]]  # by name: module, summary
 
 
 class Parser(argparse.ArgumentParser):
@@ -24,7 +24,9 @@ class Parser(argparse.ArgumentParser):
         super().__init__(epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
 
 
-def add_commands(parser: Parser, table: Table, load: Callable[[str], ModuleType], arguments: Sequence[str]) -> None:
+def add_commands(
+    parser: Parser, table: CommandTable, load: Callable[[str], ModuleType], arguments: Sequence[str]
+) -> None:
     """Describe the commands; what the one takes that the arguments begin with, its module says."""
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, summary) in table.items():

@@ -14,8 +14,7 @@ from typing import Final
 ROOT: Final = Path(__file__).parent.parent
 ROOMS: Final = ("station", "devices", "edge", "hub", "simulator", "deploy")
 ALLOWED: Final = {
-    "Bundle": "the installers of hub and kiosk are each carried alone, and cannot share a module",
-    "Refusal": "the same; and in neither can it be taken for the refusal of a command",
+    "Refusal": "an installer's is carried without the hub, and nobody takes it for the refusal of a command",
 }
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.commands import EnterHolidays, SetHoliday, SetSharedDay, SetSpecialDay
 from hub.changing.draft import Draft
+from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.places import no_station
 from hub.database.tables import District, HolidayRow, SharedDay, SpecialDay, Station
 from hub.register.holidays import DaySort, Holiday
