@@ -1,6 +1,7 @@
-"""Writes a kiosk's records into a file that somebody carries to the hub: all that it keeps, whatever was settled.
+"""Writes a kiosk's records into a file that somebody carries to the hub: those that are not settled, in its own hand.
 
-The agent may be at work: a copy of its journal is read. What the hub has already, it counts once.
+The agent may be at work: a copy of its journal is read. What was settled is as the hub said it last; `everything` takes
+that too, for a hub that was put back from an old backup. What the hub has already, it counts once.
 """
 
 import os
@@ -18,8 +19,10 @@ from edge.data_dir import JOURNAL
 from edge.journal import KioskJournal
 from edge.journal_schema import sync_directory, translated
 from edge.packing import pack
+from edge.settled_file import read_settled
+from edge.signing import Signer
 from station.carried import SUFFIX, write_carried
-from station.names import Seq, Session
+from station.names import Epoch, Seq, Session
 from station.wire.messages import MAX_RECORDS, Journal
 
 
@@ -30,19 +33,27 @@ class Exported(NamedTuple):
     records: int
 
 
-def export(config: EdgeConfig, site_key: bytes, folder: Path) -> Exported:
+def export(config: EdgeConfig, folder: Path, *, everything: bool = False) -> Exported:
     """Write the file, whole or not at all.
 
     Raises:
+        KeyFileError: this kiosk has no key to sign by.
         JournalError: the journal cannot be read.
         OSError: the file cannot be written there.
     """
+    signer = Signer(config.broker)
+    settled = {} if everything else read_settled(config.data_dir)
     with TemporaryDirectory(prefix="zaigang-export-") as scratch:
         copy = Path(scratch, JOURNAL)
         _copy(config.data_dir / JOURNAL, copy)
         with closing(KioskJournal(copy)) as journal, closing(Backlog(journal)) as backlog:
-            count = sum(kept.last + 1 - kept.kept_from for kept in backlog.kept().values())
-            content = write_carried(site_key, config.station, config.kiosk, list(_messages(backlog)))
+            wanted = [
+                (epoch, Seq(kept.kept_from), max(kept.kept_from - 1, settled.get(epoch, 0)), kept.last)
+                for epoch, kept in backlog.kept().items()
+            ]
+            count = sum(last - after for _, _, after, last in wanted if last > after)
+            messages = list(_messages(backlog, wanted))
+    content = write_carried(config.station, config.kiosk, messages, signer.certificate, signer.sign)
     path = folder / f"{config.kiosk}-{token_hex(4)}{SUFFIX}"
     part = path.with_suffix(".part")
     with part.open("wb") as file:
@@ -54,13 +65,13 @@ def export(config: EdgeConfig, site_key: bytes, folder: Path) -> Exported:
     return Exported(path, count)
 
 
-def _messages(backlog: Backlog) -> Iterator[bytes]:
+def _messages(backlog: Backlog, wanted: list[tuple[Epoch, Seq, int, int]]) -> Iterator[bytes]:
     session, n = Session(token_hex(8)), 0
-    for epoch, kept in backlog.kept().items():
-        after = kept.kept_from - 1
+    for epoch, kept_from, start, _ in wanted:
+        after = start
         while texts := backlog.texts(epoch, after, MAX_RECORDS):
             n, first = n + 1, Seq(after + 1)
-            payload, after = pack(Journal(session, n, epoch, first, Seq(kept.kept_from), ()), texts)
+            payload, after = pack(Journal(session, n, epoch, first, kept_from, ()), texts)
             yield payload
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final, ParamSpec
 
 from edge.errors import JournalError, plain
+from edge.settled_file import SettledFile
 from edge.store import KioskStore
 from edge.told import ToldMessage
 
@@ -22,6 +23,7 @@ class KioskHousekeeping:
 
     def __init__(self, store: KioskStore) -> None:
         self._store = store
+        self._settled = SettledFile(store.journal.path.parent)
         self._checkpoint_s = self._forget_s = float("-inf")
         self._has_failed = False
 
@@ -32,6 +34,7 @@ class KioskHousekeeping:
     def keep_up(self, now_s: float) -> None:
         """Do what is due; cheap where nothing is."""
         is_well = self._try(self._store.told.flush, now_s)
+        is_well &= self._try(self._settled.keep, self._store.retention.said, now_s)
         if now_s - self._checkpoint_s >= CHECKPOINT_EVERY_S:
             self._checkpoint_s = now_s
             is_well &= self._try(self._tidy)

@@ -76,7 +76,10 @@ def describe() -> Parser:
         ("run", "read cards, answer, record, and send to the hub, until told to end"),
         ("check", "say whether the settings can stand, without starting anything"),
         ("doctor", "try key, disk, readers, broker, hub and clock, and say whether this kiosk can be used"),
-        ("export", "write all records that are kept into a file, to be carried to the hub: zaigang-hub import-journal"),
+        (
+            "export",
+            "write the records that are not settled into a file, signed, to be carried: zaigang-hub import-journal",
+        ),
     ):
         more = " --to /media/stick" if name == "export" else ""
         command = commands.add_parser(
@@ -88,6 +91,9 @@ def describe() -> Parser:
         )
         if name == "export":
             command.add_argument("--to", type=Path, required=True, metavar="DIR", help="where the file is written")
+            command.add_argument(
+                "--all", action="store_true", help="also what is settled: for a hub from an old backup"
+            )
         if name == "doctor":
             command.add_argument("--lang", choices=("zh", "en"), help="of what is said; default: the terminal's")
     return parser
@@ -180,7 +186,7 @@ def _export(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
     from edge.exporting import export  # noqa: PLC0415 -- only this command pays for it
 
     del clock
-    made = export(config, read_site_key(config.site_key_file), args.to)
+    made = export(config, args.to, everything=args.all)
     sys.stdout.write(f"{made.path}: {made.records} records; carry it to the hub: zaigang-hub import-journal\n")
     return EXIT_OK
 

@@ -45,6 +45,11 @@ class Retention:
         self._said: dict[Epoch, Through] = {}
         self.is_short = False
 
+    @property
+    def said(self) -> Mapping[Epoch, Through]:
+        """The hub's word in this session."""
+        return self._said
+
     def begin_session(self) -> None:
         """Believe nothing of what an earlier session said."""
         self._said = {}

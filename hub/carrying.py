@@ -1,22 +1,32 @@
 """`zaigang-hub import-journal FILE`: takes in records that were carried by hand from a kiosk without a line.
 
 They go over the broker to the hub that serves, and so through the intake like any other; each message is answered
-before the next. What is stored already is counted once, and what comes live later changes nothing.
+before the next. What is stored already is counted once, and what comes live later changes nothing. A kiosk that was
+stolen is believed up to the moment of the theft.
 """
 
 import argparse
 import json
-import os
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from hub.config import read_config
+from hub.certificates.authority import name_of
+from hub.certificates.cabinet import Cabinet
+from hub.certificates.verifying import writer_of
+from hub.config import HubConfig
+from hub.database.transactions import snapshot
 from hub.errors import HubError
 from hub.mosquitto.visit import visiting
-from hub.site_key import FILE_NAME, read_site_key
-from hub.verbs.office import guarded
-from station.carried import CarriedError, read_carried
+from hub.register.directory import KnownKiosk
+from hub.register.reading import read_directory
+from hub.verbs.office import guarded, opened
+from station.carried import Carried, read_carried
+from station.letter import LetterError
+from station.names import KioskId
 from station.wire import topics
 
 EXAMPLE: Final = "zaigang-hub import-journal /media/stick/sq01-a-1234abcd.zaigang"
@@ -38,24 +48,58 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    config = read_config(args.config, os.environ)
-    site_key = read_site_key(config.data_dir / FILE_NAME)
-    for file in args.files:
-        try:
-            carried = read_carried(site_key, file.read_bytes())
-        except CarriedError as exc:
-            raise NotTakenError(f"{file} is {exc}") from exc
-        topic = topics.journal(carried.station, carried.kiosk)
-        answers = topics.settled(carried.station, carried.kiosk)
-        records = 0
-        with visiting(config) as visit:
-            for payload in carried.messages:
-                said = json.loads(payload)
-                if not visit.ask(topic, payload, answers, (said["session"], said["n"])):
-                    name = f"{carried.kiosk} of {carried.station}"
-                    raise NotTakenError(
-                        f"{file}: the hub does not answer for {name}; is it entered, and the hub at work?"
-                    )
-                records += len(said["records"])
-        sys.stdout.write(f"{file}: {records} records of {carried.kiosk} are stored\n")
+    with opened(args.config) as office:
+        with snapshot(office.engine) as connection:
+            kiosks = read_directory(connection, office.zone).kiosks
+        for file in args.files:
+            try:
+                carried = _believed(file, office.config, kiosks)
+            except LetterError as exc:
+                raise NotTakenError(f"{file} is {exc}") from exc
+            _import(file, carried, office.config, kiosks[carried.kiosk].revoked_ms)
     return 0
+
+
+def _believed(file: Path, config: HubConfig, kiosks: Mapping[KioskId, KnownKiosk]) -> Carried:
+    cabinet, carried = Cabinet(config.data_dir), read_carried(file.read_bytes())
+    writer = writer_of(cabinet, carried.letter)
+    if name_of(writer) != carried.kiosk:
+        raise LetterError(f"written by {name_of(writer)} in the name of {carried.kiosk}")
+    kiosk = kiosks.get(carried.kiosk)
+    if kiosk is None or kiosk.station != carried.station:
+        raise LetterError(f"of {carried.kiosk} at {carried.station}, which is not entered; first: zaigang-hub import")
+    if writer.serial_number in cabinet.revoked() and not kiosk.is_revoked:
+        raise LetterError(f"by a certificate of {carried.kiosk} that was made void; export it anew at the kiosk")
+    return carried
+
+
+def _import(file: Path, carried: Carried, config: HubConfig, revoked_ms: int | None) -> None:
+    """Say all of it to the hub that serves."""
+    topic, answers = topics.carried(carried.station, carried.kiosk), topics.settled(carried.station, carried.kiosk)
+    records = 0
+    with visiting(config) as visit:
+        for message in until(carried.messages, revoked_ms):
+            if not visit.ask(topic, json.dumps(message).encode(), answers, (message["session"], message["n"])):
+                raise NotTakenError(f"{file}: the hub does not answer; is it at work?")
+            records += len(message["records"])
+        if revoked_ms is not None:
+            visit.take_away(answers)
+    sys.stdout.write(f"{file}: {records} records of {carried.kiosk} are stored\n")
+
+
+def until(messages: Sequence[bytes], revoked_ms: int | None) -> Iterator[dict[str, Any]]:
+    """The messages as JSON has them; of a stolen kiosk each run ends before its first record after that."""
+    ended: set[str] = set()
+    for payload in messages:
+        message = json.loads(payload)
+        if message["epoch"] in ended:
+            continue
+        kept = list(takewhile(lambda record: revoked_ms is None or _ms(record) < revoked_ms, message["records"]))
+        if len(kept) < len(message["records"]):
+            ended.add(message["epoch"])
+        if kept:
+            yield {**message, "records": kept}
+
+
+def _ms(record: dict[str, Any]) -> int:
+    return int(datetime.fromisoformat(record["at"]).timestamp() * 1000)

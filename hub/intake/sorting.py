@@ -121,6 +121,9 @@ class Sorter:
             for kiosk in kiosks
             for leaf in (Leaf.JOURNAL, Leaf.STATE, Leaf.REPLY)
         }
+        # What came by hand was looked at by who took it in: also a stolen kiosk is believed up to the theft.
+        by_hand = ((topics.carried(k.station, k.id), TopicOwner(k.id, k.station, Leaf.JOURNAL)) for k in everybody)
+        self._places |= dict(by_hand)
         self._stations = {kiosk.id: kiosk.station for kiosk in kiosks}
         for kiosk in kiosks:
             for kind in (FindingKind.UNKNOWN_KIOSK, FindingKind.FOREIGN_TOPIC):

@@ -42,6 +42,7 @@ SUBSCRIPTIONS: Final = [
     (f"{ROOT}/+/+/{Leaf.STATE}", 1),
     (f"{ROOT}/+/+/{Leaf.REPLY}", 1),
     (topics.HUB_STATE, 1),
+    (f"{topics.CARRIED}/+/+", 1),
 ]
 
 

@@ -13,6 +13,7 @@ from station.names import KioskId, StationCode, is_name
 
 ROOT: Final = "zaigang/v1"
 HUB_STATE: Final = f"{ROOT}/hub/state"
+CARRIED: Final = f"{ROOT}/hub/carried"
 
 
 class Leaf(StrEnum):
@@ -49,6 +50,11 @@ class Address:
 def journal(station: StationCode, kiosk: KioskId) -> str:
     """Where a kiosk's records go."""
     return f"{ROOT}/{station}/{kiosk}/{Leaf.JOURNAL}"
+
+
+def carried(station: StationCode, kiosk: KioskId) -> str:
+    """Where a command at the hub says records that came by hand; no kiosk may speak or hear there."""
+    return f"{CARRIED}/{station}/{kiosk}"
 
 
 def settled(station: StationCode, kiosk: KioskId) -> str:
