@@ -9,6 +9,7 @@ from random import Random
 
 from edge.commands import Commands
 from edge.doers import doers_of
+from edge.gauges import Gauges
 from edge.housekeeping import KioskHousekeeping
 from edge.kiosk import KioskCore
 from edge.order_book import OrderBook
@@ -38,6 +39,9 @@ class Liaison:
                 told=self._take_told, hear_time=self._hear_time,
                 commands=Commands(doers_of(kiosk), OrderBook(kiosk.config.data_dir)),
                 real_s=seams.clock.real_s, rng=rng, hear_key=kiosk.hear_key,
+                figures=Gauges(
+                    kiosk.config.data_dir, kiosk.config.broker.certificate_file, seams.clock.boot_s, seams.read_machine
+                ),
             )
         )  # fmt: skip
 

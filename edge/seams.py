@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from edge.gauges import read_machine
 from edge.journal_schema import connect as connect_file
 from edge.sync import sync_of
 from station.clock import Clock
+from station.wire.messages import KioskFigures
 
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 
@@ -24,6 +26,7 @@ class Seams:
         is_synced: whether a time service keeps the clock right now.
         entropy: random bytes, for the names of runs and sessions.
         connect: opens the journal's file, once for writing and once for reading.
+        read_machine: tells how the machine is on which the data directory lies.
     """
 
     clock: Clock
@@ -31,6 +34,7 @@ class Seams:
     is_synced: Callable[[], bool]
     entropy: Callable[[int], bytes] = os.urandom
     connect: Callable[[Path], sqlite3.Connection] = connect_file
+    read_machine: Callable[[Path], KioskFigures] = read_machine
 
 
 def machine_seams(clock: Clock, *, has_clock_chip: bool = False) -> Seams:

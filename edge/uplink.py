@@ -30,6 +30,7 @@ from station.wire.messages import (
     HubState,
     Journal,
     Kept,
+    KioskFigures,
     Presence,
     Reply,
     Roster,
@@ -78,6 +79,7 @@ class UplinkParts:
         hear_time: given what the hub's clock shows in a first answer, and when the question went.
         real_s: how long a stretch of the kiosk's clock lasts in the world.
         hear_key: given the fingerprint of the hub's site key.
+        figures: how the kiosk's machine is.
     """
 
     station: StationCode
@@ -93,6 +95,7 @@ class UplinkParts:
     real_s: Callable[[float], float]
     rng: Random
     hear_key: Callable[[str], None] = lambda _: None
+    figures: Callable[[], KioskFigures] = KioskFigures
 
 
 class Uplink:
@@ -285,6 +288,7 @@ class Uplink:
             online=online, session=session, n=n, version=parts.version, epochs=epochs, reader=health.reader,
             clock=health.stamp.clock, boot=health.stamp.boot, mono_ms=health.stamp.mono_ms, queued=self._queued(),
             at=health.stamp.at, reason=reason or health.reason, source=health.source, key=health.key,
+            figures=parts.figures(),
         )  # fmt: skip
         return Outgoing(topics.state(parts.station, parts.kiosk), encode(state), retain=True)
 

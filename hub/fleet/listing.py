@@ -14,18 +14,20 @@ from station.errors import WireError
 from station.names import KioskId
 from station.wire import topics
 from station.wire.codec import decode
-from station.wire.messages import State
+from station.wire.messages import KioskFigures, State
 
 SOON: Final = timedelta(days=60)
 _CHINESE: Final = {
     "id": "终端", "station": "站点", "entrance": "入口", "service": "状态", "certificate": "证书至", "heard": "最近",
-    "reader": "读卡器", "clock": "时钟", "queued": "待传", "version": "版本",
+    "reader": "读卡器", "clock": "时钟", "queued": "待传", "version": "版本", "disk": "磁盘剩余", "temperature": "温度",
+    "power": "供电", "config": "配置", "weak": "不足", "good": "正常",
     "in service": "使用中", "revoked": "已吊销", "not yet": "未启用", "ended": "已停用", "none": "无", "never": "从未",
     "gone": "离线", "up": "正常", "down": "断开", "blind": "不可用", "synced": "已校准", "estimated": "估计",
     "unset": "未设", "soon": "将到期",
 }  # fmt: skip
 COLUMNS: Final = (
     "id", "station", "entrance", "service", "certificate", "heard", "reader", "clock", "queued", "version",
+    "disk", "temperature", "power", "config",
 )  # fmt: skip
 
 
@@ -86,9 +88,18 @@ def list_kiosks(
                 "heard": f"{state.at.astimezone(zone):%m-%d %H:%M}" + (" gone" if is_gone else ""),
                 "reader": state.reader.value, "clock": state.clock.value, "queued": str(state.queued),
                 "version": state.version,
-            }  # fmt: skip
+            } | _figures(state.figures)  # fmt: skip
         listed.append(Listed(said))
     return listed
+
+
+def _figures(figures: KioskFigures) -> dict[str, str]:
+    weak = {None: "", True: "weak", False: "good"}
+    return {
+        "disk": "" if figures.disk_free_mb is None else f"{figures.disk_free_mb / 1000:.1f}GB",
+        "temperature": "" if figures.temperature_c is None else f"{figures.temperature_c}°C",
+        "power": weak[figures.under_voltage], "config": str(figures.config) if figures.config else "",
+    }  # fmt: skip
 
 
 def _service(kiosk: KnownKiosk, today: date) -> str:

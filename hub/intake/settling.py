@@ -15,6 +15,7 @@ from hub.intake.aside import Aside
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.clocks import KioskClocks
+from hub.intake.fitness import KioskFitness
 from hub.intake.gathering import Asked, BatchOutcome, Gathered, Sent, Stored
 from hub.intake.reading import JournalMessage
 from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of, rows_of
@@ -58,6 +59,7 @@ class Intake:
         self._claims = claims or Claims(store, 0, Backed(findings))
         self._clocks = KioskClocks(findings)
         self._keys = KioskKeys(findings, key)
+        self._fitness = KioskFitness(findings)
 
     def gather(self, deliveries: Iterable[Delivery]) -> Gathered:
         """Read what came. Each message is turned into rows at once: read, it is twenty times as large."""
@@ -184,6 +186,7 @@ class Intake:
         if not state.online:  # a will, or a goodbye: nobody is there to be told
             return
         self._keys.compare(place, state)
+        self._fitness.look(place, state, moment_of(gathered.now_ms))
         is_confirmed = self._clocks.agree(place, state, gathered.now_ms, is_old=read.retained)
         gathered.said.append(Asked(place, state, is_confirmed))
 

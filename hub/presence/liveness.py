@@ -5,7 +5,7 @@ it is of the session last heard, for a will can come long after the next birth.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from hub.register.directory import KnownKiosk
 from station.names import KioskId, Session
 from station.records import ReaderState
-from station.wire.messages import State
+from station.wire.messages import KioskFigures, State
 
 STALE_AFTER: Final = timedelta(seconds=75)  # two heartbeats and a half
 LOST_AFTER: Final = timedelta(minutes=3)
@@ -37,6 +37,7 @@ class LastHeard:
         gone_at: when its current session's will came; None while it has not.
         reader: as it last said; None if it never did.
         reason: why its reader does not see, or why it went, in its own words.
+        figures: how its machine is.
     """
 
     at: datetime | None = None
@@ -47,6 +48,7 @@ class LastHeard:
     version: str = ""
     queued: int = 0
     reason: str = ""
+    figures: KioskFigures = field(default_factory=KioskFigures)
 
 
 class KioskNow(NamedTuple):
@@ -100,6 +102,7 @@ class Liveness:
         heard.session, heard.gone_at = state.session, None
         heard.reader, heard.clock = state.reader, state.clock.value
         heard.version, heard.queued, heard.reason = state.version, state.queued, state.reason
+        heard.figures = state.figures
         if not retained:
             heard.at = at
 

@@ -15,6 +15,7 @@ from simulator.disk.cuts import Cut, after_cut
 from simulator.disk.medium import Disk
 from simulator.disk.vfs import NAME, forgetting_layer
 from simulator.world.hands import Hands
+from station.wire.messages import KioskFigures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ class Machine:
         """The world as an agent on it sees it."""
         return Seams(
             clock=self.hands.clock(), boot=self._boot, is_synced=lambda: self.hands.is_synced,
-            entropy=self.rng.randbytes, connect=self._connect,
+            entropy=self.rng.randbytes, connect=self._connect, read_machine=lambda _: KioskFigures(),
         )  # fmt: skip
 
     def end_agent(self) -> None:

@@ -78,6 +78,25 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class KioskFigures:
+    """What an operator should know of a kiosk's machine; None where the machine does not tell.
+
+    Attributes:
+        disk_free_mb: where its records lie.
+        temperature_c: of its processor.
+        under_voltage: its power was too weak at some moment since it was switched on.
+        certificate_ends_at: that of its identity at the broker.
+        config: the version of the settings that it holds; 0 for those with which it was set up.
+    """
+
+    disk_free_mb: int | None = None
+    temperature_c: int | None = None
+    under_voltage: bool | None = None
+    certificate_ends_at: datetime | None = None
+    config: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A kiosk's birth, health and will.
 
@@ -89,6 +108,7 @@ class State:
         reason: why the reader does not see, or why the kiosk goes; for a person.
         source: where its time comes from: `FROM_HUB`, or empty for its own clock.
         key: the fingerprint of its site key.
+        figures: how its machine is.
     """
 
     online: bool
@@ -105,6 +125,7 @@ class State:
     reason: str = ""
     source: str = ""
     key: str = ""
+    figures: KioskFigures = field(default_factory=KioskFigures)
 
     def __post_init__(self) -> None:
         if len(self.epochs) > MAX_EPOCHS:

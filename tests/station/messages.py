@@ -28,6 +28,7 @@ from station.wire.messages import (
     HubState,
     Journal,
     Kept,
+    KioskFigures,
     PersonSeen,
     Presence,
     Reply,
@@ -107,6 +108,10 @@ others = st.one_of(
     st.builds(
         State, st.booleans(), sessions, counts, texts, st.dictionaries(epochs, st.builds(Kept, seqs, counts)),
         st.sampled_from(ReaderState), st.sampled_from(ClockState), texts, spells_ms, counts, moments, texts, texts,
+        figures=st.builds(
+            KioskFigures, st.none() | counts, st.none() | st.integers(-40, 120), st.none() | st.booleans(),
+            st.none() | moments, counts,
+        ),
     ),
     st.builds(
         Presence, moments, counts, counts, counts, st.sampled_from(DutyClass), st.dictionaries(names, _people),

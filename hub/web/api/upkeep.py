@@ -1,6 +1,7 @@
 """How the kiosks stand and what was found, for other programs, as far as somebody follows it up."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,13 @@ class KioskAnswer(BaseModel):
     queued: int
     reason: str
     """Why its reader does not see, or why it went, in the kiosk's own words; empty where all is well."""
+    disk_free_mb: int | None
+    temperature_c: int | None
+    under_voltage: bool | None
+    """At some moment since it was switched on; null where its machine does not tell."""
+    certificate_ends_at: datetime | None
+    config: int
+    """The version of the settings that it holds; 0 for those with which it was set up."""
 
 
 class FindingAnswer(BaseModel):
@@ -59,6 +67,7 @@ def kiosk_answer(now: KioskNow) -> KioskAnswer:
         version=heard.version,
         queued=heard.queued,
         reason=heard.reason,
+        **asdict(heard.figures),
     )
 
 

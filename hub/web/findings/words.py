@@ -54,6 +54,13 @@ FINDING_WORDS: Final = {
     FindingKind.SITE_KEY: FindingWords(
         _("终端密钥与中心不同"), _("这台终端认不出任何人的卡。请把中心的 site.key 复制到终端，再重新启动终端。")
     ),
+    FindingKind.CERTIFICATE: FindingWords(
+        _("终端证书快到期"), _("到期后终端连不上中心，刷卡仍记录在终端里。请在设备页给它换证书，不行就重新制作终端卡。")
+    ),
+    FindingKind.DISK: FindingWords(_("终端存储快满"), _("请让终端联网上传，或更换更大的存储卡。")),
+    FindingKind.UNDER_VOLTAGE: FindingWords(
+        _("终端供电不足"), _("请换用原装电源和较短的电源线；供电不足会让读卡器断开，也会损坏存储卡。")
+    ),
     FindingKind.CHANNEL: FindingWords(
         _("提醒发不出去"), _("请检查网络和群机器人的设置，再运行 zaigang-hub channel test。")
     ),

@@ -1,5 +1,6 @@
 """How a kiosk stands, in words; the catalogues translate them."""
 
+from hub.fleet.asking import CommandOutcome
 from hub.presence.liveness import KioskStatus
 from hub.web.kit.words import _
 from station.records import ReaderState
@@ -12,3 +13,12 @@ STATUS_WORDS = {
 }
 READER_WORDS = {ReaderState.UP: _("正常")}
 READER_WRONG = _("不能读卡")
+CLOCK_WORDS = {"synced": _("已校准"), "estimated": _("估计"), "unset": _("未设")}
+COMMAND_WORDS = {"identify": _("闪灯响铃找终端")}
+OUTCOME_WORDS = {
+    CommandOutcome.NONE: _("还没有回答"),
+    CommandOutcome.BEGUN: _("进行中"),
+    CommandOutcome.DONE: _("完成"),
+    CommandOutcome.REFUSED: _("没有做"),
+}
+EXPIRED = _("没有回答，已过期")

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from hub.accounts.access_log import read_access
 from hub.changing.history import read_history
+from hub.database.command_table import KioskCommand
 from hub.database.people_tables import Holding, Loss, Membership, Volunteer
 from hub.database.tables import Kiosk, SpecialDay, Station, TermsRow
 from hub.database.transactions import reading, table_of
@@ -179,6 +180,28 @@ def test_an_installer_enters_and_retires_kiosks_of_their_stations(desks: Guarded
         assert send(client, "/kiosks/zg-99-a/retire").status_code == 409  # it is in service since today only
         assert send(client, "/kiosks/zg-99-a/retire", on="2026-03-06").status_code == 303
         assert send(client, "/kiosks/zg-05-a/retire").status_code == 404
+
+
+def test_an_installer_asks_a_kiosk_of_theirs_to_show_itself_and_sees_what_came_of_it(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
+        assert "/kiosks/zg-02-a" in client.get("/kiosks").text
+        assert send(client, "/kiosks/zg-02-a/ask/identify").headers["location"] == "/kiosks/zg-02-a?done=1"
+        (asked,) = rows(desks, KioskCommand)
+        assert (asked["kiosk"], asked["name"], asked["by"], asked["outcome"]) == ("zg-02-a", "identify", "sun", "")
+        page = client.get("/kiosks/zg-02-a?done=1").text
+        assert "还没有回答" in page
+        assert "闪灯响铃找终端" in page
+
+
+def test_nothing_is_asked_of_a_kiosk_elsewhere_of_none_nor_what_no_button_asks(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
+        paths = ("zg-05-a/ask/identify", "zg-77-a/ask/identify", "zg-02-a/ask/dance", "zg-02-a/ask/Identify")
+        assert [send(client, f"/kiosks/{path}").status_code for path in paths] == [404] * 4
+        assert main_of(client.get("/kiosks/zg-05-a")) == main_of(client.get("/kiosks/zg-77-a"))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert send(client, "/kiosks/zg-02-a/ask/identify").status_code in {403, 404}
+        assert client.get("/kiosks/zg-02-a").status_code in {403, 404}
+    assert not rows(desks, KioskCommand)
 
 
 def test_a_stations_page_leads_to_closing_it_for_who_may(desks: GuardedHub) -> None:

@@ -1,0 +1,61 @@
+"""What the desk of kiosks reads, and how it gives its commands, in the reach of who asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from hub.accounts.filtering import where_may
+from hub.database.tables import Kiosk, Station
+from hub.rights import Right
+from hub.web.desk.desk import refused
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sqlalchemy import Connection
+
+    from hub.accounts.asker import Who
+    from hub.changing.commands import CityCommand
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kit
+
+
+class KiosksDesk:
+    """What this desk reads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def stations(self, who: Who) -> dict[str, str]:
+        """The stations at which somebody may enter kiosks."""
+        where = where_may(who.grants, Right.KIOSKS)
+
+        def read(connection: Connection) -> dict[str, str]:
+            rows = connection.execute(select(col(Station.code), col(Station.name)).where(where))
+            return dict(sorted((code, name) for code, name in rows))
+
+        return await self._desk.read(read)
+
+    async def kiosks(self, names: dict[str, str]) -> list[Any]:
+        """All kiosks of these stations, those out of service too."""
+
+        def read(connection: Connection) -> list[Any]:
+            rows = connection.execute(select(Kiosk).order_by(col(Kiosk.station), col(Kiosk.id)))
+            return [row for row in rows if row.station in names]
+
+        return await self._desk.read(read)
+
+    async def is_theirs(self, who: Who, kiosk: str, *, otherwise: bool) -> bool:
+        """Whether a kiosk is entered at a station of theirs; `otherwise` where it is entered nowhere."""
+
+        def read(connection: Connection) -> str | None:
+            return connection.execute(select(col(Kiosk.station)).where(col(Kiosk.id) == kiosk)).scalar_one_or_none()
+
+        station = await self._desk.read(read)
+        return otherwise if station is None else station in await self.stations(who)
+
+    async def give(self, who: Who, command: CityCommand, kit: Kit) -> dict[str, str]:
+        """Change it, and say what stands in the way."""
+        return refused(await self._desk.change(who, [command]), {}, kit)
