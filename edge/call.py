@@ -211,23 +211,6 @@ class Call:
             self._inbox.append((message.topic, bytes(message.payload)))
 
 
-def try_broker(broker: BrokerConfig, client_id: str, wall_s: Callable[[], float] = time.time) -> None:
-    """Connect once and take leave; nothing is said.
-
-    Raises:
-        LinkDownError: the broker does not let this kiosk in, and why.
-    """
-    call = Call(broker, client_id, wall_s=wall_s)
-    try:
-        call.dial()
-        with selectors.DefaultSelector() as selector:
-            selector.register(call.socket, selectors.EVENT_READ)
-            call.await_welcome(selector, threading.Event())
-        call.bid_farewell(None)
-    finally:
-        call.hang_up()
-
-
 def _check(code: MQTTErrorCode) -> None:
     if code is not MQTTErrorCode.MQTT_ERR_SUCCESS:
         raise LinkDownError(f"the connection broke: {code.name}")

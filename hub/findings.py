@@ -189,11 +189,6 @@ class Findings:
         """What is not over and concerns that station."""
         return [finding for finding in self.all() if finding.station == station and finding.ended_at is None]
 
-    def count_open(self) -> int:
-        """How many are not over."""
-        with self._lock:
-            return sum(finding.ended_at is None for finding in self._found.values())
-
     def take_changed(self) -> list[Finding]:
         """What changed since the last call, to be written down."""
         with self._lock:

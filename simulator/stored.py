@@ -10,7 +10,7 @@ import sqlite3
 from collections import defaultdict
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from simulator.acts import SimCard
     from simulator.play import HeardBeep
-
-MS: Final = timedelta(milliseconds=1)
 
 
 class SettledTap(NamedTuple):

@@ -141,11 +141,6 @@ class MatterCourse:
     severe: timedelta = field(default=_NONE)
     waited: timedelta = field(default=_NONE)
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether it would not matter if it were forgotten, as long as nothing lacks."""
-        return self.alarm is None and self.mild == self.severe == _NONE
-
 
 def advance(
     course: MatterCourse, duty_class: DutyClass, now: datetime, reach: LevelsOf, terms: AlarmTerms | None = None

@@ -1,6 +1,5 @@
 """Who asks, as far as a request is concerned: a value."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hub.rights import NEEDS_NO_GRANT, Grant, Reach, Right, Role, may, reaches
@@ -36,10 +35,6 @@ class Who:
     def reaches(self, right: Right) -> frozenset[Reach]:
         """Where they may do it."""
         return reaches(self.grants, right)
-
-    def has_role(self, roles: Iterable[Role]) -> bool:
-        """Whether one of their grants is of these."""
-        return any(grant.role in roles for grant in self.grants)
 
 
 NOBODY = Who()

@@ -3,7 +3,6 @@
 Reads what has been written; a hub at work is at most a second behind with that.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -120,12 +119,4 @@ def marked_at(connection: Connection, station: StationCode, since_ms: int, until
 def first_recorded_ms(connection: Connection, station: StationCode) -> int | None:
     """When the first record was made there that is folded; None where there is none."""
     found: int | None = connection.execute(_FIRST, {"station": station}).scalar()
-    return found
-
-
-def by_station(stints: Iterable[LedgerStint]) -> dict[StationCode, list[LedgerStint]]:
-    """Each station's."""
-    found: dict[StationCode, list[LedgerStint]] = defaultdict(list)
-    for one in stints:
-        found[one.stint.station].append(one)
     return found

@@ -88,10 +88,6 @@ class Board:
             self._rows = tuple(place.row for place in self._places.values() if place.row is not None)
         return BoardView(now, self._clock.rate, self._city, self._rows)
 
-    def has_station(self, code: str) -> bool:
-        """Say whether a station has that code."""
-        return StationCode(code) in self._places
-
     async def station_day(self, code: str, day: date | None = None) -> StationDay:
         """Return one station's day, today where no day is given.
 
@@ -109,14 +105,6 @@ class Board:
             return StationDay(place.row, day, (), (), (), (), now, is_recorded=False)
         known = await self._past.read(place.known.code, day, now)
         return self._picture_of(place, known)
-
-    def day_known(self, code: StationCode, day: date) -> StationDay:
-        """As `station_day`, for who may wait for the database.
-
-        Raises:
-            StoreTroubleError: it cannot be read.
-        """
-        return self._picture_of(self._places[code], self._past.look_up(code, day, self._clock.now()))
 
     def _picture_of(self, place: StandingStation, known: DayKnown) -> StationDay:
         assert self._book is not None

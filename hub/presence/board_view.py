@@ -149,9 +149,6 @@ class BoardSource(Protocol):
     def view(self) -> BoardView:
         """Return the whole board as of now."""
 
-    def has_station(self, code: str) -> bool:
-        """Say whether a station has that code."""
-
     async def station_day(self, code: str, day: date | None = None) -> StationDay:
         """Return one station's day, today where no day is given; a past day is read beside the event loop.
 

@@ -119,10 +119,6 @@ class Directory:
         untrained = () if known.is_trained(at.astimezone(self.zone).date()) else (Holder.UNTRAINED,)
         return Holder(person, known.name, known.star, (*untrained, *revoked))
 
-    def holders_at(self, at: datetime) -> dict[Token, Holder]:
-        """All cards as they are held at that moment; one that is nobody's is a person by its token."""
-        return {token: holder for token in self.cards if (holder := self.holder(token, at)) is not None}
-
 
 def roster_cards(
     directory: Directory, station: StationCode, seen: frozenset[PersonId], at: datetime

@@ -15,11 +15,9 @@ from typing import Any, ClassVar, Final
 
 OK: Final = 0
 BUSY: Final = 5
-NOTFOUND: Final = 12
 FULL: Final = 13
 CANTOPEN: Final = 14
 IOERR: Final = 10
-IOERR_SHORT_READ: Final = IOERR | 2 << 8
 IOERR_WRITE: Final = IOERR | 3 << 8
 IOERR_DELETE_NOENT: Final = IOERR | 23 << 8
 

@@ -7,7 +7,6 @@ from random import Random
 import pytest
 
 from edge import call as call_module
-from edge.call import try_broker
 from edge.config import BrokerConfig
 from edge.errors import LinkDownError
 from edge.link import KioskLink
@@ -15,6 +14,7 @@ from edge.uplink import HEARTBEAT_S
 from station.clock import boottime_s
 from station.names import KioskId
 from tests.edge.hub_in_memory import Line, Shelves
+from tests.edge.trying import try_broker
 from tests.patience import eventually
 from tests.ports import free_port
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from edge.call import try_broker
 from edge.config import BrokerConfig
 from edge.errors import KeyFileError, LinkDownError
 from edge.tls import make_context
@@ -14,6 +13,7 @@ from tests.edge.brokers import WireHub, is_open
 from tests.edge.hub_in_memory import KIOSK
 from tests.edge.offline_agent import OfflineAgent
 from tests.edge.site_ca import DAY, NOW, SiteCa
+from tests.edge.trying import try_broker
 from tests.patience import eventually
 from tests.ports import free_port
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from station.clock import Clock
 
 T = TypeVar("T")
-AT_ALL = ""
-"""The field of what is wrong with a form as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

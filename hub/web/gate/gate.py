@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 
 BEAT_S = 1.0
 COOKIE = "zaigang-session"
-NO_KEYS = "a key is sent as `Authorization: Bearer KEY`"
 
 
 def cookie_of(scheme: str) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from hub.presence.board_view import TROUBLE_FIRST, screen_key
+from hub.presence.board_view import screen_key
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -246,11 +246,6 @@ def is_silent(row: BoardRow, as_of: datetime) -> bool:
     """Say whether a closed station opens soon, and a kiosk of it is not heard yet."""
     opens_soon = row.next_change_at is not None and row.next_change_at - as_of <= BEFORE_OPENING
     return row.duty_class is DutyClass.CLOSED and not row.is_open and opens_soon and row.kiosks_heard < row.kiosks
-
-
-def needs_somebody(row: BoardRow) -> bool:
-    """Say whether a class is one that somebody looks after."""
-    return row.duty_class in TROUBLE_FIRST
 
 
 def _longest_in_order(kept: list[str], listed: tuple[str, ...]) -> set[str]:

@@ -46,8 +46,8 @@ def test_another_backup_is_asked_anew(hub: Bench, backed: Backed):
     assert eventually(lambda: backed.ask(ALL) == BackedThrough(2, is_final=True))
 
 
-def test_a_backup_that_cannot_be_read_holds_nothing_and_is_told(hub: Bench):
-    broken = hub.file.parent / "broken.sqlite"
+def test_a_backup_that_cannot_be_read_holds_nothing_and_is_told(hub: Bench, tmp_path: Path):
+    broken = tmp_path / "broken.sqlite"
     broken.write_text("no database")
     hub.backed.hold(broken)
 

@@ -119,9 +119,6 @@ class FakeBoardSource:
     def view(self) -> BoardView:
         return BoardView(self.as_of, self.rate, "云州市", tuple(self.rows.values()))
 
-    def has_station(self, code: str) -> bool:
-        return code in self.rows
-
     async def station_day(self, code: str, day: date | None = None) -> StationDay:
         if code not in self.rows:
             raise UnknownStationError(code)
