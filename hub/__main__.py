@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "serve": ("hub.serving", "take in what kiosks send, and show the board"),
     "import": ("hub.importing.command", "take stations, kiosks, volunteers and cards from spreadsheets"),
     "card": ("hub.verbs.card", "report a card lost or found, give it to somebody, or take it back"),
+    "amend": ("hub.verbs.amend", "correct taps: take one out, add one, move one, accept one as it is"),
     "person": ("hub.verbs.person", "let somebody leave, or come back"),
     "station": ("hub.verbs.station", "close a station for good, open it again, or change how many must be there"),
     "holidays": (

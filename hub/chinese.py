@@ -266,7 +266,26 @@ _PEOPLE: Final = {
     "a later moment; what is there is not moved": "更晚的时间；已有的不会移动",
     "a moment at which it was not lost yet": "尚未挂失时的时间",
 }
+_AMENDING: Final = {
+    "a tap that is there": "已有的刷卡记录",
+    "{name}, a tap at {station}": "{name}，是 {station} 的刷卡记录",
+    "a tap at {station}": "{station} 的刷卡记录",
+    "{name}, which is void already": "{name}，已经作废",
+    "one that counts": "仍然有效的记录",
+    "{at}, and it is added already": "{at}，已经补过这一条",
+    "another moment": "别的时刻",
+    "a moment that has been, by {at}": "不晚于现在（{at}）的时刻",
+    "a moment on {day}": "{day} 当天的时刻",
+    "a stint that lasts until {at}": "到 {at} 才结束的在岗",
+    "one that is over, or a moment that has been": "已经结束的在岗，或已经过去的时刻",
+    "a tap that began no stint": "没有开始一段在岗的刷卡",
+    "no moment: it is accepted as it is": "不填时刻：按原样认可",
+    "a moment after {at}": "{at} 之后的时刻",
+    "{hours} h": "{hours} 小时",
+    "at most 12 h": "最多 12 小时",
+    "at most {count} characters": "最多 {count} 个字符",
+}
 
 SENTENCES: Final[dict[str, str]] = {
-    **_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES, **_PLACES, **_HOLIDAYS, **_PEOPLE,
+    **_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
 }  # fmt: skip

@@ -120,7 +120,7 @@ class Shift(NamedTuple):
 
 def shift_of(stint: Stint, now: datetime) -> Shift:
     """What a stint, as `now` finds it, proves."""
-    if stint.counts_from is None or stint.claimed:
+    if stint.counts_from is None or stint.claimed or stint.unproven:
         return Shift((), (), stint.began_at)
     ended_at = stint.ended_at or now
     outs = [Interval(max(since, stint.counts_from), min(until, now)) for since, until in stint.outs]

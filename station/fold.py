@@ -19,7 +19,11 @@ Rules = Mapping[StationCode, StationRules]
 
 
 class PlacedTap(NamedTuple):
-    """A tap in its place: sorts by corrected time, then kiosk, epoch, seq."""
+    """A tap in its place: sorts by corrected time, then kiosk, epoch, seq.
+
+    Attributes:
+        proves: whether it shows that the person was there: not one that was added without evidence.
+    """
 
     at: datetime
     kiosk: KioskId
@@ -29,6 +33,7 @@ class PlacedTap(NamedTuple):
     action: Action
     of: Seq | None = None
     uncertain: bool = False
+    proves: bool = True
 
     @property
     def name(self) -> RecordName:
@@ -125,8 +130,8 @@ class Course:
         if self.stints and self.stints[-1].ended_at is None:
             self._end_for(tap)
         stint = began(tap.station, tap.at, self.rules[tap.station], by=tap.name)
-        if unmatched or tap.uncertain:
-            stint = replace(stint, unmatched=unmatched, uncertain=tap.uncertain)
+        if unmatched or tap.uncertain or not tap.proves:
+            stint = replace(stint, unmatched=unmatched, uncertain=tap.uncertain, unproven=not tap.proves)
         self.stints = (*self.stints, stint)
 
     def _end_for(self, tap: PlacedTap) -> None:
@@ -146,7 +151,7 @@ class Course:
         if self._standing(tap.station) is not Standing.OFF:
             assert latest is not None
             left = ended(latest, tap.at, End.LEAVE, out_until=tap.at)
-            self._replace_last(replace(left, uncertain=latest.uncertain or tap.uncertain))
+            self._replace_last(replace(left, uncertain=latest.uncertain or tap.uncertain, end_unproven=not tap.proves))
             self._undo = _Undo(tap, before, ended_running=True)
             return
         here = latest if latest is not None and latest.station == tap.station else None
@@ -156,7 +161,8 @@ class Course:
             return
         self._undo = _Undo(tap, before, ended_running=False)
         if kind is Forgot.LATE:
-            self._replace_last(replace(here, ended_at=tap.at, end=End.LATE, uncertain=here.uncertain or tap.uncertain))
+            late = replace(here, ended_at=tap.at, end=End.LATE, uncertain=here.uncertain or tap.uncertain)
+            self._replace_last(replace(late, end_unproven=not tap.proves))
         else:
             self._claim(tap, here)
 
@@ -170,16 +176,25 @@ class Course:
         self.stints = (*self.stints, claim)
 
     def _come_again(self, tap: PlacedTap, *, is_listed: bool = True) -> None:
-        """They are there already: it changes nothing, but proves that they still are."""
+        """They are there already: it changes nothing, but proves that they still are.
+
+        Where nothing proved it until then, what does begins a stint of its own.
+        """
+        if tap.proves and self.stints[-1].unproven:
+            self._replace_last(replace(ended(self.stints[-1], tap.at, End.LEAVE), end_unproven=True))
+            self._begin(tap)
+            return
         if is_listed:
             self.again.append(tap.name)
-        self._replace_last(replace(self.stints[-1], seen_at=tap.at))
+        if tap.proves:
+            self._replace_last(replace(self.stints[-1], seen_at=tap.at))
 
     def _come_back(self, tap: PlacedTap) -> None:
         stint = self.stints[-1]
         assert stint.out_since is not None
         outs = (*stint.outs, (stint.out_since, tap.at))
-        self._replace_last(replace(stint, out_since=None, outs=outs, seen_at=tap.at))
+        seen_at = tap.at if tap.proves else stint.seen_at
+        self._replace_last(replace(stint, out_since=None, outs=outs, seen_at=seen_at))
 
     def _step_out(self, tap: PlacedTap, undo: _Undo | None) -> None:
         """Turn one's own leave into stepping out at that leave's moment."""

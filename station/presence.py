@@ -18,7 +18,7 @@ class Headcount(NamedTuple):
 
 def headcount(latest: Iterable[Stint], at: datetime) -> Headcount:
     """How many count at that moment, given each counted person's latest stint as it finds it."""
-    standings = [stint.standing for stint in latest if stint.counts(at)]
+    standings = [one.standing for one in latest if one.counts(at) and not (one.claimed or one.unproven)]
     return Headcount(standings.count(Standing.ON), standings.count(Standing.OUT))
 
 
@@ -32,7 +32,7 @@ def seen(stint: Stint, *, counted: bool = True) -> PersonSeen:
         mark=stint.end,
         period=stint.period,
         counts_from=stint.counts_from,
-        claimed=stint.claimed,
+        claimed=stint.claimed or stint.unproven,
         counted=counted,
     )
 

@@ -48,6 +48,8 @@ class Stint:
         uncertain: begun or ended by a tap whose time is bounded, not known.
         begun_by: the tap that began it, as far as it is known here.
         seen_at: the last tap there within it, where there was one after the first.
+        unproven: begun by a tap that was added without evidence: it covers nothing.
+        end_unproven: ended so.
     """
 
     station: StationCode
@@ -63,11 +65,13 @@ class Stint:
     uncertain: bool = False
     begun_by: RecordName | None = None
     seen_at: datetime | None = None
+    unproven: bool = False
+    end_unproven: bool = False
 
     @property
     def proven_until(self) -> datetime:
         """The person's last tap there: up to then they were there, whoever watched."""
-        if self.ended_at is not None and self.end in {End.LEAVE, End.LATE}:
+        if self.ended_at is not None and self.end in {End.LEAVE, End.LATE} and not self.end_unproven:
             return self.ended_at
         return self.seen_at or self.began_at
 

@@ -10,6 +10,7 @@ from hub.register.holidays import DaySort, Holiday
 from hub.register.terms import Week
 from station.duty import Limits
 from station.hours import Spans
+from station.names import RecordName
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +240,51 @@ class FindCard:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class VoidTap:
+    """Take a tap out, or an amendment back; `of` names it as its record is named."""
+
+    station: str
+    of: RecordName
+    asked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddTap:
+    """Put a tap in; `evidence` says where it is written down, page and row: without it proves no presence."""
+
+    station: str
+    person: str
+    action: str
+    at: datetime
+    evidence: str = field(default="", repr=False)
+    asked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RetimeTap:
+    """Move a tap within its day."""
+
+    station: str
+    of: RecordName
+    at: datetime
+    asked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmTap:
+    """Accept a tap for what it is, and the stint that it began: up to a moment, or as long as it was."""
+
+    station: str
+    of: RecordName
+    until: datetime | None = None
+    asked_by: str = ""
+
+
+Amending = VoidTap | AddTap | RetimeTap | ConfirmTap
 CityCommand = (
     NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | SetSharedDay
     | EnterHolidays | SetHoliday | CloseStation | ReopenStation
     | EnterKiosk | RetireKiosk | KeepKiosk | RevokeKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson
-    | ReturnPerson | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard
+    | ReturnPerson | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard | Amending
 )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import SQLModel
 
 from hub.changing.effects import Edit, Row
+from hub.changing.own_journal import OwnJournal
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import (
     City,
@@ -116,7 +117,7 @@ class TableDraft:
 
 
 class Draft:
-    """All tables of the city.
+    """All tables of the city, and what the hub writes down of taps.
 
     Args:
         connection: open as long as commands are taken.
@@ -124,6 +125,7 @@ class Draft:
     """
 
     def __init__(self, connection: Connection, *, whole: bool) -> None:
+        self.journal = OwnJournal(connection)
         self.tables = {model: TableDraft(model, connection, whole=whole) for model in GROUPED_BY}
 
     def of(self, model: type[SQLModel]) -> TableDraft:

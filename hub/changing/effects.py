@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from hub.register.personal import is_personal
 from hub.saying import printable, say
+from station.amending import Amendment
 
 Row = dict[str, Any]
 _FOUND_LENGTH: Final = 40
@@ -53,6 +54,7 @@ class CityChange:
         is_new: what it is about was not there.
         day_from: the first day of which something else is said.
         is_past: whether what was true of a past day is true no more.
+        amendment: what the hub writes into its own journal of that station; by whom and why, it says then.
     """
 
     edits: tuple[Edit, ...] = field(repr=False)
@@ -65,6 +67,7 @@ class CityChange:
     is_new: bool = False
     day_from: date | None = None
     is_past: bool = False
+    amendment: Amendment | None = None
 
 
 HandlerAnswer = list[Refusal] | CityChange | None

@@ -6,14 +6,14 @@ was true of a past day is changed only with a reason.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from hub.changing import cards, days, kiosks, people, places, terms
+from hub.changing import amending, cards, days, kiosks, people, places, terms
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
@@ -48,6 +48,10 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.ReturnCard: cards.return_card,
     asked.LoseCard: cards.lose_card,
     asked.FindCard: cards.find_card,
+    asked.VoidTap: amending.void_tap,
+    asked.AddTap: amending.add_tap,
+    asked.RetimeTap: amending.retime_tap,
+    asked.ConfirmTap: amending.confirm_tap,
 }
 _MANY: Final = 200  # commands, from which on reading the tables whole takes less time
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -85,6 +89,8 @@ class Proposal:
         if refusals:
             return refusals
         self.draft.take(answer.edits)
+        if answer.amendment is not None:
+            self.draft.journal.take(answer.station, replace(answer.amendment, reason=self.why, by=self.by))
         self.changes.append((command, answer))
         return answer
 
@@ -98,6 +104,7 @@ class Proposal:
     def write(self, connection: Connection) -> None:
         """Write all of it; the caller holds the write lock since before the draft was read."""
         save(self.draft, [self._line(command, change) for command, change in self.changes], connection)
+        self.draft.journal.write(self.now.ms)
 
     def _line(self, command: CityCommand, change: CityChange) -> Row:
         return {

@@ -7,7 +7,7 @@ folded, so that a hub that starts again goes on where it stopped. Times are whol
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, false, true
 from sqlmodel import Field, SQLModel
 
 from hub.database.tables import NAME_LENGTH, TOKEN_LENGTH
@@ -52,6 +52,12 @@ class StintRow(SQLModel, table=True):
     claimed: bool
     unmatched: bool
     uncertain: bool
+    unproven: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Begun by a tap that was added without evidence: it covers nothing."""
+    end_unproven: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Ended so."""
+    confirmed_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
+    """Until when a person accepted it; none: nobody has."""
 
 
 class WatchedRow(SQLModel, table=True):
@@ -84,7 +90,13 @@ class LedgerTap(SQLModel, table=True):
     """What the truth lies between, where it is not known."""
     latest_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     mark: str | None = Field(default=None, nullable=True)
-    """`again` or `unmatched`: for review."""
+    """`again` or `unmatched`: for review; `void`: an amendment took it out."""
+    recorded_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
+    """Where its record puts it, where an amendment moved it."""
+    confirmed_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
+    """Until when a person accepted what it began; 0: as it is."""
+    proves: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Not where an amendment added it without evidence."""
 
 
 class LedgerRun(SQLModel, table=True):

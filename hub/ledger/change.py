@@ -69,6 +69,12 @@ class Change:
         """Add stretches of a run, or between it and the one before."""
         self.watched += [WatchedStretch(run, is_joint, one.since_ms, one.until_ms) for one in stretches]
 
+    def add_amended(self, other: "Change") -> None:
+        """Lay another over this one, that tells of taps and persons alone; which runs say so is nobody's to know."""
+        self.taps += other.taps
+        self.before += other.before
+        self.add(other)
+
     def add(self, other: "Change") -> None:
         """Lay another over this one, that tells of persons alone."""
         self.void += other.void

@@ -84,9 +84,16 @@ def taps_of(name: RunName, rows: Iterable[RecordRow], placed: Iterable[Placed]) 
             assert row.action is not None
             bounds_ms = (None, None) if one.clock is ClockState.SYNCED else (one.earliest_ms, one.latest_ms)
             yield StoredTap(
-                row.run, row.seq, row.token, one.at_ms, row.action, row.of_seq, one.clock.value, *bounds_ms, None,
-                name.kiosk, name.epoch, name.station,
+                row.run, row.seq, row.token, one.at_ms, row.action, row.of_seq, one.clock.value, *bounds_ms,
+                mark=None, recorded_ms=None, confirmed_ms=None, proves=True,
+                kiosk=name.kiosk, epoch=name.epoch, station=name.station,
             )  # fmt: skip
+
+
+def amended_as(before: StoredTap, tap: StoredTap) -> StoredTap:
+    """A tap in its new place, with what amendments have made of it: where one moved it, it stays."""
+    kept = tap._replace(mark=before.mark, confirmed_ms=before.confirmed_ms)
+    return kept if before.recorded_ms is None else kept._replace(at_ms=before.at_ms, recorded_ms=tap.at_ms)
 
 
 class _Placing:
@@ -179,6 +186,6 @@ class _Placing:
             before = kept.get(tap.seq)
             if before is None:
                 change.taps.append(tap)
-            elif before != (moved := tap._replace(mark=before.mark)):
+            elif before != (moved := amended_as(before, tap)):
                 change.taps.append(moved)
                 change.before.append(before)

@@ -17,8 +17,9 @@ from sqlalchemy import Engine
 
 from hub.database.transactions import Database
 from hub.intake.gathering import Stored
+from hub.ledger.amending import fold_amendments, unfolded_amendments
 from hub.ledger.change import Change
-from hub.ledger.editions import NOTHING, Unfollowed, moments_of, what_differs
+from hub.ledger.editions import NOTHING, Unfollowed, edition_of, moments_of, what_differs
 from hub.ledger.following import MOST_ROWS, Followed, add_following, follow
 from hub.ledger.kiosks import place_anew, read_kiosks
 from hub.ledger.known import Known
@@ -27,6 +28,7 @@ from hub.ledger.queries import RUN, read_names, read_throughs, unfolded_runs
 from hub.ledger.revisions import revisions
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
+from station.names import HUB_KIOSK
 
 RUNS_A_STEP: Final = 100
 KIOSKS_AT_ONCE: Final = 16  # read together, with all their runs
@@ -64,6 +66,7 @@ class Ledger:
         self._due: dict[int, None] | None = None  # runs; None before the first look
         self._first: dict[int, None] = {}  # those of them whose records are of people who stand at kiosks now
         self._unfollowed: Unfollowed | None = None  # None before the book was compared with the ledger
+        self._is_amended = True  # as far as is known: told by the city's edition, looked for with the next step
         self._is_careful = False  # a step or a writing failed: one run or one person at a time, each written alone
         self._under_way = _UnderWay(set(), NOTHING)
 
@@ -80,7 +83,7 @@ class Ledger:
     @property
     def has_more(self) -> bool:
         """Whether a step has anything to do."""
-        is_new = self._newer is not None or self._unfollowed is None or self._due is None
+        is_new = self._newer is not None or self._unfollowed is None or self._due is None or self._is_amended
         return is_new or bool(self._came or self._due) or self._unfollowed != NOTHING
 
     @property
@@ -175,9 +178,24 @@ class Ledger:
                 del due[run]
                 self._first.pop(run, None)
         if not (self._is_careful and self._under_way.runs):
+            if self._is_amended and not unfollowed.cards:
+                self._amend(change)
             self._follow(unfollowed, change)
         self._end_care()
         return change
+
+    def _amend(self, change: Change) -> None:
+        """Fold what amendments say of taps that are folded; adds to the change."""
+        amended = Change()
+        with self._known.snapshot() as connection:
+            fold_amendments(connection, unfolded_amendments(connection), amended)
+            since = edition_of(connection)
+        self._persons.fold_new(amended)
+        self._known.accept(amended)
+        if since is not None:
+            self._known.pending.revise(revisions(amended, self._book), since, self._book.edition)
+        self._is_amended = False
+        change.add_amended(amended)
 
     def write(self) -> None:
         """Write what is folded and not written.
@@ -210,6 +228,9 @@ class Ledger:
                 self._due.pop(run, None)
         if self._unfollowed is not None:
             self._unfollowed = left
+        if not runs and self._is_amended:
+            self._is_amended = False
+            return "the amendments since the last"
         return f"runs {sorted(runs)}" if runs else "a person"
 
     def _end_care(self) -> None:
@@ -220,7 +241,7 @@ class Ledger:
         if self._due is None or self._unfollowed is None:
             with self._known.snapshot() as connection:
                 if self._due is None:
-                    self._due = dict.fromkeys(unfolded_runs(connection))
+                    self._due = dict.fromkeys(unfolded_runs(connection, RUN.c.kiosk != HUB_KIOSK))
                 if self._unfollowed is None:
                     self._unfollowed = what_differs(connection, self._book)
         return self._due, self._unfollowed
@@ -257,7 +278,7 @@ class Ledger:
         if newer is not None:
             self._book = Rulebook(newer)
             self._persons = PersonFolding(self._known, self._book)
-            self._unfollowed = None
+            self._unfollowed, self._is_amended = None, True
         if self._due is not None:  # else the first look finds them
             self._due.update(came)
 

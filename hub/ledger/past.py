@@ -11,9 +11,9 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from hub.ledger.change import WatchedStretch
 from hub.ledger.outlines import Outline
-from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COLUMNS, RUN, STINT, WATCHED, RunName
+from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COLUMNS, RUN, STINT, VOID, WATCHED, RunName
 from hub.ledger.stint_rows import LedgerStint, stint_of
-from station.names import KioskId, StationCode
+from station.names import HUB_KIOSK, KioskId, StationCode
 from station.watching import WatchStretch
 
 LONGEST_MS: Final = timedelta(days=3) // timedelta(milliseconds=1)  # no stint lasts so long, whatever its terms
@@ -29,7 +29,7 @@ _OF_STATION: Final = (
 _RUNS_SINCE: Final = (
     select(*NAME_COLUMNS, RUN.c.through, *OUTLINE_COLUMNS)
     .join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
-    .where(LEDGER_RUN.c.last_ms >= bindparam("since_ms"))
+    .where(LEDGER_RUN.c.last_ms >= bindparam("since_ms"), RUN.c.kiosk != HUB_KIOSK)  # no kiosk is told of that
     .order_by(RUN.c.id)
 )
 _WATCHED: Final = select(WATCHED).where(
@@ -50,7 +50,8 @@ _MARKED: Final = (
     .join(RUN, RUN.c.id == LEDGER_TAP.c.run)
     .where(
         RUN.c.station == bindparam("station"),
-        LEDGER_TAP.c.mark.is_not(None),
+        LEDGER_TAP.c.mark != VOID,
+        LEDGER_TAP.c.confirmed_ms.is_(None),
         LEDGER_TAP.c.at_ms.between(bindparam("since_ms"), bindparam("until_ms")),
     )
     .order_by(LEDGER_TAP.c.at_ms)

@@ -56,7 +56,7 @@ class PersonFolding:
         new = defaultdict[str, list[StoredTap]](list)
         for found, tapped in ((moved, change.before), (new, change.taps)):
             for tap in tapped:
-                if self._book.knows(tap.station):
+                if self._book.knows(tap.station) and not (found is new and tap.is_void):
                     found[self._book.identity(tap.token, tap.at_ms).person].append(tap)
         for theirs in new.values():
             theirs.sort(key=_in_order)
@@ -180,7 +180,7 @@ class PersonFolding:
         found = [
             tap
             for tap in taps.between(book.cards(person), since_ms, until_ms)
-            if book.knows(tap.station) and book.identity(tap.token, tap.at_ms).person == person
+            if book.knows(tap.station) and not tap.is_void and book.identity(tap.token, tap.at_ms).person == person
         ]
         return sorted(found, key=_in_order)
 

@@ -24,6 +24,10 @@ WATCHED: Final = table_of(WatchedRow)
 STINT: Final = table_of(StintRow)
 
 
+VOID: Final = "void"
+"""The mark of a tap that an amendment took out."""
+
+
 class RunName(NamedTuple):
     """Whose run it is."""
 
@@ -46,6 +50,9 @@ class StoredTap(NamedTuple):
     earliest_ms: int | None
     latest_ms: int | None
     mark: str | None
+    recorded_ms: int | None
+    confirmed_ms: int | None
+    proves: bool
     kiosk: KioskId
     epoch: Epoch
     station: StationCode
@@ -66,8 +73,14 @@ class StoredTap(NamedTuple):
             station=self.station,
             action=Action(self.action),
             of=None if self.of_seq is None else Seq(self.of_seq),
-            uncertain=self.clock != ClockState.SYNCED.value,
+            uncertain=self.clock != ClockState.SYNCED.value and self.recorded_ms is None,
+            proves=bool(self.proves),
         )
+
+    @property
+    def is_void(self) -> bool:
+        """Whether an amendment took it out."""
+        return self.mark == VOID
 
 
 _TAP_NAMES: Final = [column.name for column in LEDGER_TAP.c]

@@ -12,7 +12,7 @@ from typing import Final
 
 from hub.intake.rows import ms_of
 from hub.ledger.queries import StoredTap
-from hub.ledger.stint_rows import LedgerStint, ended_by_time
+from hub.ledger.stint_rows import LedgerStint, confirmed_until, ended_by_time
 from hub.register.rulebook import Identity, Rulebook
 from station.fold import Course, PlacedTap
 from station.names import RecordName
@@ -44,7 +44,7 @@ class Segment:
         self._identity = identity
         self._book = book
         self._course = Course({})
-        self._makers: dict[RecordName, tuple[int, int]] = {}
+        self._makers: dict[RecordName, StoredTap] = {}
         self._raw: tuple[Stint, ...] = ()
         self.stints: list[LedgerStint] = []
         self.since_ms: int | None = None
@@ -60,7 +60,7 @@ class Segment:
         """Fold one more; returns its mark, if it wants a review."""
         placed, course = tap.placed, self._course
         self.since_ms = tap.at_ms if self.since_ms is None else self.since_ms
-        self._makers[placed.name] = tap.run, tap.seq
+        self._makers[placed.name] = tap
         course.rules = self._book.rules_about(placed.at)
         marked = len(course.again), len(course.unmatched)
         course.apply(placed)
@@ -81,12 +81,15 @@ class Segment:
 
     def _kept(self, stint: Stint) -> LedgerStint:
         assert stint.begun_by is not None
-        run, seq = self._makers[stint.begun_by]
+        made_by = self._makers[stint.begun_by]
         stint = replace(stint, begun_by=None)  # said by run and seq
         ended = ended_by_time(stint, self._book)
         tapped_at = ended.ended_at if ended.claimed else ended.began_at
         assert tapped_at is not None
-        return LedgerStint(run, seq, *self._identity, ms_of(tapped_at), ended, stint)
+        return LedgerStint(
+            made_by.run, made_by.seq, *self._identity, ms_of(tapped_at), ended, stint,
+            confirmed_until(made_by.confirmed_ms, ended),
+        )  # fmt: skip
 
 
 def are_over(stints: Sequence[LedgerStint], at: datetime) -> bool:

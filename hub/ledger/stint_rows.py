@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from hub.intake.rows import moment_of, ms_of
 from hub.register.rulebook import Rulebook
+from station.amending import MOST_CONFIRMED
 from station.hours import Period
 from station.names import StationCode
 from station.stints import End, Stint, stint_at
@@ -24,6 +25,7 @@ class LedgerStint(NamedTuple):
     Attributes:
         stint: ended as time will end it, where no tap did.
         told: as the taps said, perhaps running; `stint_at` says what a moment makes of it.
+        confirmed_ms: until when a person accepted it; None: nobody has.
     """
 
     run: int
@@ -33,6 +35,7 @@ class LedgerStint(NamedTuple):
     tapped_ms: int
     stint: Stint
     told: Stint
+    confirmed_ms: int | None = None
 
     @property
     def ended_at(self) -> datetime:
@@ -64,6 +67,9 @@ class LedgerStint(NamedTuple):
             "claimed": stint.claimed,
             "unmatched": stint.unmatched,
             "uncertain": stint.uncertain,
+            "unproven": stint.unproven,
+            "end_unproven": stint.end_unproven,
+            "confirmed_ms": self.confirmed_ms,
         }
 
 
@@ -81,9 +87,20 @@ def stint_of(row: Any) -> LedgerStint:
         unmatched=bool(row.unmatched),
         uncertain=bool(row.uncertain),
         seen_at=_moment_or_none(row.seen_ms),
+        unproven=bool(row.unproven),
+        end_unproven=bool(row.end_unproven),
     )
     told = stint if row.told is None else _read_told(row.told, stint)
-    return LedgerStint(row.run, row.seq, row.person, bool(row.counted), row.tapped_ms, stint, told)
+    return LedgerStint(row.run, row.seq, row.person, bool(row.counted), row.tapped_ms, stint, told, row.confirmed_ms)
+
+
+def confirmed_until(tap_confirmed_ms: int | None, ended: Stint) -> int | None:
+    """Until when a stint is accepted, whose tap is: up to its end, or as said, and 12 h at most."""
+    if tap_confirmed_ms is None:
+        return None
+    assert ended.ended_at is not None
+    until = moment_of(tap_confirmed_ms) if tap_confirmed_ms else ended.ended_at
+    return ms_of(min(until, ended.began_at + MOST_CONFIRMED))
 
 
 def ended_by_time(stint: Stint, book: Rulebook) -> Stint:

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from sqlalchemy import Column, Connection, Index, MetaData, Table, select
 
+from hub.ledger.amending import fold_amendments, unfolded_amendments
 from hub.ledger.change import Change
 from hub.ledger.editions import CARD
 from hub.ledger.kiosks import place_anew, read_kiosks
@@ -18,6 +19,7 @@ from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.register.rulebook import Rulebook
+from station.names import HUB_KIOSK
 
 KEPT: Final = (LEDGER_RUN, LEDGER_TAP, WATCHED, STINT, CARD)
 """The tables that are made anew; what else the ledger has says which city it follows."""
@@ -86,13 +88,18 @@ class _OneConnection:
 
 def _fold(connection: Connection, book: Rulebook, shown: WorkProgress) -> None:
     known = Known(_OneConnection(connection))
-    for kiosk in shown(list(connection.execute(select(RUN.c.kiosk).distinct()).scalars()), "kiosks"):
+    kiosks = connection.execute(select(RUN.c.kiosk).distinct().where(RUN.c.kiosk != HUB_KIOSK)).scalars()
+    for kiosk in shown(list(kiosks), "kiosks"):
         change = Change()
         runs = [name.id for name in read_names(connection, RUN.c.kiosk == kiosk)]
         for unplaced in read_kiosks(connection, {kiosk: runs}).values():
             place_anew(connection, unplaced, change)
         known.accept(change)
         known.write()
+    change = Change()
+    fold_amendments(connection, unfolded_amendments(connection), change)  # once all that they are about is there
+    known.accept(change)
+    known.write()
     known.forget()
     tokens = list(connection.execute(select(LEDGER_TAP.c.token).distinct()).scalars())
     persons = PersonFolding(known, book)

@@ -79,7 +79,12 @@ class Rulebook:
         return [k.id for k in self._directory.kiosks.values() if k.station == station and k.in_service(day)]
 
     def identity(self, token: str, at_ms: int) -> Identity:
-        """Whose card that was at that moment; one that was nobody's, or lost, is a person of its own."""
+        """Whose card that was at that moment; one that was nobody's, or lost, is a person of its own.
+
+        A tap that an amendment added names the person in the card's place.
+        """
+        if PersonId(token) in self._directory.people:
+            return Identity(token, counted=True)
         return identity_of(self._directory.cards.get(Token(token)), token, at_ms)
 
     def is_lost(self, token: str, at_ms: int) -> bool:
@@ -93,11 +98,11 @@ class Rulebook:
         return {token, *(held.person for held in card.holdings)}
 
     def cards(self, person: str) -> tuple[str, ...]:
-        """The tokens that are, or ever were, that person's; a card's token is, at times, a person of its own.
+        """What a person's taps bear: the tokens that are, or ever were, theirs, and, where added, their own id.
 
-        Which of their taps are that person's, `identity` says.
+        A card's token is, at times, a person of its own. Which of these taps are that person's, `identity` says.
         """
-        return self._directory.cards_of(PersonId(person)) or (person,)
+        return (*self._directory.cards_of(PersonId(person)), person)
 
     def is_volunteer(self, person: str) -> bool:
         """Whether that is the opaque id of a volunteer, not a card's token."""

@@ -45,6 +45,16 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "person": ("志愿者", "person"), "station": ("站点", "station"), "always": ("一直", "always"),
     "on": ("日期", "on"), "at": ("时刻", "at"), "number": ("志愿者编号", "number"), "kiosk": ("终端", "kiosk"),
     "card": ("卡", "card"), "closed": ("休息", "closed"), "revised": ("重新计算", "days judged anew"),
+    "void_tap": ("作废刷卡", "tap taken out"), "add_tap": ("补记刷卡", "tap added"),
+    "retime_tap": ("改刷卡时刻", "tap moved"), "confirm_tap": ("认可刷卡", "tap accepted"),
+    "action": ("动作", "action"), "arrive": ("到岗", "arrive"), "leave": ("离岗", "leave"),
+    "return": ("返回", "return"), "step_out": ("临时外出", "step out"), "asked_by": ("申请人", "asked by"),
+    "is_proven": ("有凭据", "proven"), "confirmed_until": ("认可至", "accepted until"), "of": ("原记录", "of"),
+    "taken_back": ("撤回更正", "taken back"), "until": ("至", "until"), "evidence": ("凭据", "evidence"),
+    "add": ("补记", "add"), "void": ("作废", "void"), "retime": ("改时刻", "retime"), "confirm": ("认可", "confirm"),
+    "again": ("重复刷卡", "again"), "unmatched": ("对不上", "unmatched"), "assumed": ("忘记离岗", "assumed"),
+    "claimed": ("自述在岗", "claimed"), "uncertain": ("时刻不定", "uncertain"), "accepted": ("已认可", "accepted"),
+    "moved": ("已改时刻", "moved"), "unproven": ("无凭据", "unproven"), "card_of_nobody": ("无主的卡", "a card"),
 }  # fmt: skip
 
 _DAYS: Final = ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
@@ -113,6 +123,10 @@ class Speaking:
         )
         return "; ".join(f"{name} {spell_hours(spans) or self._word('closed')}" for name, spans in named)
 
+    def word(self, name: str) -> str:
+        """A name of this room, as people say it."""
+        return self._word(name)
+
     def _word(self, name: str) -> str:
         chinese, english = _WORDS.get(name, (name, name))
         return chinese if self.is_chinese else english
@@ -128,7 +142,7 @@ class Speaking:
             return spell_hours(read_spans(value)) or self._word("closed")
         if isinstance(value, list):
             return ",".join(map(str, value))
-        return self._word("always") if value == "always" else str(value)
+        return self._word(value) if value == "always" or name in {"action", "taken_back"} else str(value)
 
 
 def _span(days: Sequence[date]) -> str:

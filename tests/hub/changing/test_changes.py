@@ -30,7 +30,7 @@ def test_a_card_lost_today_stays_its_holders_in_the_past() -> None:
     book = office.book()
     assert book.identity(CARD, ms("2026-03-05 09:59")) == ("p1", True)
     assert book.identity(CARD, ms("2026-03-05 10:00")) == (CARD, False)
-    assert book.cards("p1") == (CARD,)
+    assert book.cards("p1") == (CARD, "p1")
 
 
 def test_a_card_that_is_found_counts_again_from_then_on() -> None:
@@ -78,7 +78,7 @@ def test_a_card_that_changes_hands_leaves_the_first_holding_where_it_is() -> Non
         {"token": CARD, "from_ms": 0, "until_ms": now_ms, "person": "p1"},
         {"token": CARD, "from_ms": now_ms, "until_ms": None, "person": "p2"},
     ]
-    assert office.book().cards("p1") == (CARD,)
+    assert office.book().cards("p1") == (CARD, "p1")
     assert office.book().persons(CARD) == {CARD, "p1", "p2"}
 
 

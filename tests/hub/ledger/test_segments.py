@@ -89,7 +89,7 @@ def taps_of(steps: Iterable[Step]) -> list[StoredTap]:
         found.append(
             StoredTap(
                 RUNS[code], seq, CARD, ms_of(at), step.action.value, of, "synced", None, None, None,
-                kiosk_of(code), Epoch("e" * 16), code,
+                None, None, True, kiosk_of(code), Epoch("e" * 16), code,
             )
         )  # fmt: skip
     return sorted(found, key=lambda tap: tap.placed)

@@ -1,0 +1,34 @@
+"""`zaigang-hub amend` as somebody at the hub's machine meets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.hub.importing.desk import Desk
+
+
+def test_a_tap_is_added_taken_back_and_told_in_history(city: Desk, said: Any) -> None:
+    added = said("amend", "add", "h1", "V1", "arrive", "2026-03-05 08:00", "--why", "忘记刷卡", "--asked-by", "V1")
+
+    assert added[0] == 0
+    assert "tap added  station h1, person p" in added[1]
+    assert "action: none -> arrive; at: none -> 2026-03-05 08:00:00; proven: none -> False" in added[1]
+    told = said("history", "--station", "h1")[1]
+    assert "tap added" in told
+    assert "忘记刷卡" in told
+
+
+def test_what_cannot_be_is_said_and_nothing_is_changed(city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    status, printed = said("amend", "void", "h1", "k1/0123456789abcdef/7", "--why", "错刷")
+
+    assert status == 1
+    assert printed == "原记录：现为 k1/0123456789abcdef/7；应为 已有的刷卡记录\n没有更改任何内容\n"
+
+
+def test_the_taps_of_a_day_are_listed_by_name(city: Desk, said: Any) -> None:
+    assert said("amend", "taps", "h1", "2026-03-05") == (0, "")
