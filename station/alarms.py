@@ -167,6 +167,27 @@ def advance(
     return course, (*ended, *escalated)
 
 
+def handled(course: MatterCourse, alarm: Alarm | None, now: datetime) -> MatterCourse:
+    """The course once somebody has done something about its alarm; what was waited before that still counts."""
+    if alarm == course.alarm:
+        return course
+    if course.seen is not None:
+        course = _counted(course, course.seen[0], now)
+    return replace(course, alarm=alarm)
+
+
+def next_at(course: MatterCourse, reach: LevelsOf, terms: AlarmTerms | None = None) -> datetime | None:
+    """When time alone makes something happen next, if the class stays as at the last look; None: never."""
+    terms = terms or AlarmTerms()
+    if course.seen is None:
+        return None
+    duty_class, at = course.seen
+    lack = lack_of(course.matter, duty_class)
+    if lack is None:
+        return None
+    return min((*_raises_at(course, lack, at, terms), *_escalates_at(course, at, reach, terms)), default=None)
+
+
 def lack_of(matter: Matter, duty_class: DutyClass) -> Lack | None:
     """What lacks by that class; None where nothing does, and where nobody can tell."""
     if matter is Matter.WATCHING:
@@ -190,7 +211,7 @@ def _counted(course: MatterCourse, duty_class: DutyClass, now: datetime) -> Matt
             mild += passed
             severe = severe + passed if lack is not Lack.SHORT else _NONE
             if course.alarm is not None and course.alarm.rises_at(now):
-                waited += passed
+                waited += max(now - max(at, course.alarm.snoozed_until or at), _NONE)
     if _is_fine(course.matter, duty_class):
         mild = severe = _NONE
     elif duty_class is DutyClass.MINIMUM:
@@ -245,3 +266,22 @@ def _escalated(
         return course, ()
     alarm = replace(alarm, level=above)
     return replace(course, alarm=alarm, waited=_NONE), (Happening(What.ESCALATED, alarm),)
+
+
+def _raises_at(course: MatterCourse, lack: Lack, at: datetime, terms: AlarmTerms) -> list[datetime]:
+    alarm, moments = course.alarm, []
+    if lack is not Lack.SHORT and (alarm is None or (alarm.lack is Lack.SHORT and lack is Lack.VACANT)):
+        moments.append(at + terms.delay(lack) - course.severe)
+    if alarm is None and course.matter is Matter.DUTY:
+        moments.append(at + terms.short - course.mild)
+    return moments
+
+
+def _escalates_at(course: MatterCourse, at: datetime, reach: LevelsOf, terms: AlarmTerms) -> list[datetime]:
+    alarm = course.alarm
+    if alarm is None or alarm.is_acknowledged or alarm.is_closed:
+        return []
+    above = min((level for level in reach(alarm.lack) if level > alarm.level), default=None)
+    if above is None:
+        return []
+    return [max(at, alarm.snoozed_until or at) + terms.between(alarm.level, above) - course.waited]

@@ -1,6 +1,6 @@
 """Alarms as they are kept: what becomes of one, its history, and the messages that follow, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, update
@@ -58,6 +58,15 @@ class Pen:
     connection: Connection
     routes: Routes
     now_ms: int
+    _steps: list[dict[str, Any]] = field(default_factory=list)
+    _messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def finish(self) -> None:
+        """Write what may go in one statement for all; after the last happening."""
+        if self._steps:
+            self.connection.execute(insert(AlarmStep), self._steps)
+        if self._messages:
+            self.connection.execute(insert(MessageRow), self._messages)
 
     def write_down(self, scene: Scene, number: int | None, happening: Happening) -> int:
         """Keep one thing that happened, and what is to be told of it; the alarm's number.
@@ -79,7 +88,7 @@ class Pen:
             self._change(number, {"over_ms": self.now_ms, "ending": happening.ending})
             told = _take_back(self.connection, number)
             names = told if happening.ending is Ending.MET and not alarm.is_closed else []
-        note_step(self.connection, number, happening.ending or happening.what, level=alarm.level, now_ms=self.now_ms)
+        self._steps.append(_step(number, happening.ending or happening.what, level=alarm.level, now_ms=self.now_ms))
         for name in names:
             self._post(scene, name, happening, number)
         return number
@@ -92,15 +101,18 @@ class Pen:
             alarm=alarm, channel=channel, what=happening.what, on_duty=scene.on_duty,
             wanted=scene.wanted(happening.alarm.lack), made_ms=self.now_ms, due_ms=self.now_ms,
         )  # fmt: skip
-        self.connection.execute(insert(MessageRow).values(row.model_dump(exclude={"number"})))
+        self._messages.append(row.model_dump(exclude={"number"}))
 
 
 def note_step(
     connection: Connection, alarm: int, what: str, *, level: int, now_ms: int, by: str = "", why: str = ""
 ) -> None:
     """Add to an alarm's history."""
-    row = {"alarm": alarm, "at_ms": now_ms, "what": what, "level": level, "by": by, "why": why}
-    connection.execute(insert(AlarmStep).values(row))
+    connection.execute(insert(AlarmStep).values(_step(alarm, what, level=level, now_ms=now_ms, by=by, why=why)))
+
+
+def _step(alarm: int, what: str, *, level: int, now_ms: int, by: str = "", why: str = "") -> dict[str, Any]:
+    return {"alarm": alarm, "at_ms": now_ms, "what": what, "level": level, "by": by, "why": why}
 
 
 def _raise(connection: Connection, scene: Scene, happening: Happening, now_ms: int) -> int:

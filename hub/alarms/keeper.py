@@ -8,7 +8,6 @@ with the process, so that after a restart each delay begins again and nothing is
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -21,7 +20,7 @@ from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.intake.rows import ms_of
 from hub.presence.board_view import BoardRow
 from hub.rights import WHOLE_CITY, Reach
-from station.alarms import Alarm, AlarmTerms, Happening, Matter, MatterCourse, advance
+from station.alarms import Alarm, AlarmTerms, Happening, Matter, MatterCourse, advance, handled, next_at
 from station.clock import Clock
 from station.duty import DutyClass
 
@@ -35,11 +34,22 @@ _NOWHERE: Final = Reach("-", "-", "-")  # within no reach but the whole city's
 _FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})
 
 
+_Known = tuple[int, Alarm] | None
+
+
 class _Step(NamedTuple):
     scene: Scene
     course: MatterCourse
     happened: tuple[Happening, ...]
-    known: tuple[int, Alarm] | None
+    known: _Known
+
+
+class _Rest(NamedTuple):
+    """What a matter was looked at by, and when it must be again though all of that is the same."""
+
+    row: BoardRow
+    known: _Known
+    until: datetime | None
 
 
 class Keeper:
@@ -72,6 +82,8 @@ class Keeper:
         self._terms = terms or AlarmTerms()
         self._rows: tuple[BoardRow, ...] = ()
         self._courses: dict[MatterKey, MatterCourse] = {}
+        self._resting: dict[MatterKey, _Rest] = {}
+        self._routes: Routes | None = None
         self._is_in_trouble = False
         self._stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, name="hub alarms", daemon=True)
@@ -103,11 +115,14 @@ class Keeper:
         now = self._clock.now()
         with reading(self._engine) as connection:
             running, routes = read_running(connection), read_routes(connection)
+        if routes != self._routes:  # whom there is to be told decides when
+            self._resting.clear()
+        self._routes = routes
         steps = self._steps(rows, running, routes, now)
+        self._courses |= {key: step.course for key, step in steps.items() if not step.happened}
         eventful = [(key, step) for key, step in steps.items() if step.happened]
         for first in range(0, len(eventful), MOST_AT_ONCE):
             self._keep(eventful[first : first + MOST_AT_ONCE], routes, now)
-        self._courses |= {key: step.course for key, step in steps.items() if not step.happened}
 
     def _run(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_S):
@@ -124,24 +139,46 @@ class Keeper:
     def _steps(
         self, rows: Sequence[BoardRow], running: dict[MatterKey, tuple[int, Alarm]], routes: Routes, now: datetime
     ) -> dict[MatterKey, _Step]:
-        classes = {row.code: row.duty_class for row in rows}
         is_outage = self._is_outage(rows)
-        looked = [(_scene(row, matter), classes[row.code]) for row in rows for matter in Matter]
-        looked.append((_city(rows), _class_of_city(rows, is_outage=is_outage)))
-        looked += [(_gone(key), DutyClass.CLOSED) for key in running if key[0] not in classes and key[0] != CITY]
         steps = {}
-        for scene, duty_class in looked:
-            key = scene.code, scene.matter
-            course, known = self._courses.get(key), running.get(key)
-            if course is None and known is None and duty_class in _FINE:
-                continue
-            if is_outage and scene.matter is Matter.WATCHING and scene.code != CITY and duty_class is DutyClass.UNKNOWN:
-                self._courses.pop(key, None)  # the city's own alarm stands for it, and its delay begins anew
-                continue
-            course = replace(course or MatterCourse(scene.matter), alarm=known[1] if known else None)
-            course, happened = advance(course, duty_class, now, partial(routes.levels, scene.place), self._terms)
-            steps[key] = _Step(scene, course, happened, known)
+        for row in rows:
+            for matter in Matter:
+                key = row.code, matter
+                known = running.pop(key, None)
+                if is_outage and matter is Matter.WATCHING and row.duty_class is DutyClass.UNKNOWN:
+                    self._forget(key)  # the city's own alarm stands for it, and its delay begins anew
+                    continue
+                rest = self._resting.get(key)
+                if rest and rest.row is row and rest.known == known and (rest.until is None or now < rest.until):
+                    continue
+                step = self._step(_scene(row, matter), row.duty_class, known, routes, now)
+                if step is not None:
+                    steps[key] = step
+                    until = next_at(step.course, partial(routes.levels, step.scene.place), self._terms)
+                    self._resting[key] = _Rest(row, known, now if step.happened else until)
+                else:
+                    self._resting[key] = _Rest(row, known, None)
+        city = _city(rows)
+        ofs = [(city, _class_of_city(rows, is_outage=is_outage), running.pop((CITY, city.matter), None))]
+        ofs += [(_gone(key), DutyClass.CLOSED, known) for key, known in running.items()]
+        for scene, duty_class, known in ofs:
+            step = self._step(scene, duty_class, known, routes, now)
+            if step is not None:
+                steps[scene.code, scene.matter] = step
         return steps
+
+    def _step(self, scene: Scene, duty_class: DutyClass, known: _Known, routes: Routes, now: datetime) -> _Step | None:
+        """One matter, looked at now; None where there is nothing to follow."""
+        course = self._courses.get((scene.code, scene.matter))
+        if course is None and known is None and duty_class in _FINE:
+            return None
+        course = handled(course or MatterCourse(scene.matter), known[1] if known else None, now)
+        course, happened = advance(course, duty_class, now, partial(routes.levels, scene.place), self._terms)
+        return _Step(scene, course, happened, known)
+
+    def _forget(self, key: MatterKey) -> None:
+        self._courses.pop(key, None)
+        self._resting.pop(key, None)
 
     def _keep(self, steps: Sequence[tuple[MatterKey, _Step]], routes: Routes, now: datetime) -> None:
         """Write down what happened, but for what somebody has changed meanwhile: that is looked at anew."""
@@ -156,6 +193,7 @@ class Keeper:
                 for happening in step.happened:
                     number = pen.write_down(step.scene, number, happening)
                 kept[key] = step.course
+            pen.finish()
         self._courses |= kept
         self._wake()
 

@@ -8,7 +8,20 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.alarms import Alarm, AlarmTerms, Ending, Happening, Lack, Level, Matter, MatterCourse, What, advance
+from station.alarms import (
+    Alarm,
+    AlarmTerms,
+    Ending,
+    Happening,
+    Lack,
+    Level,
+    Matter,
+    MatterCourse,
+    What,
+    advance,
+    handled,
+    next_at,
+)
 from station.duty import DutyClass
 
 START = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
@@ -89,7 +102,7 @@ def test_an_alarm_that_is_put_off_rises_afterwards() -> None:
         put_off, happened = advance(put_off, VACANT, at, lambda _: ALL)
         said += [((at - START).total_seconds() / 60, one.alarm.level) for one in happened]
 
-    assert said == [(34, 2)]
+    assert said == [(35, 2)]
 
 
 @given(stories, matters, levels)
@@ -162,3 +175,56 @@ def test_nothing_is_raised_before_its_delay(story: Story) -> None:
         if one.what is What.RAISED:
             assert one.since is not None
             assert at - one.since >= TERMS.delay(one.alarm.lack)
+
+
+GRID = timedelta(seconds=30)
+Deed = tuple[int, DutyClass, str]
+deeds = st.lists(
+    st.tuples(st.integers(1, 80), st.sampled_from(list(DutyClass)), st.sampled_from(["", "", "", "ack", "snooze"])),
+    max_size=12,
+)
+"""For how many looks of the grid a class holds, and what somebody does at its beginning."""
+
+
+def looked_after(alarm: Alarm | None, deed: str, now: datetime) -> Alarm | None:
+    if alarm is None or not deed:
+        return alarm
+    if deed == "ack":
+        return replace(alarm, is_acknowledged=True)
+    return replace(alarm, snoozed_until=now + timedelta(minutes=10))
+
+
+def followed(
+    story: list[Deed], matter: Matter, reach: frozenset[Level], *, always: bool
+) -> list[tuple[datetime, What, Alarm, datetime | None]]:
+    """What happens, looked at on each point of the grid, or only where something is otherwise or due."""
+    course, at, said, due = MatterCourse(matter), START, [], None
+    for count, duty_class, deed in story:
+        for index in range(count):
+            at += GRID
+            before = course.alarm
+            if index == 0:
+                course = handled(course, looked_after(course.alarm, deed, at), at)
+            if not (always or index == 0 or course.alarm != before or (due is not None and due <= at)):
+                continue
+            course, happened = advance(course, duty_class, at, lambda _: reach)
+            due = next_at(course, lambda _: reach)
+            said += [(at, one.what, one.alarm, one.since) for one in happened]
+    return said
+
+
+@given(deeds, matters, levels)
+def test_looking_only_where_something_is_due_tells_the_same(
+    story: list[Deed], matter: Matter, reach: frozenset[Level]
+) -> None:
+    assert followed(story, matter, reach, always=False) == followed(story, matter, reach, always=True)
+
+
+def test_what_was_waited_before_somebody_puts_it_off_counts_afterwards() -> None:
+    course, _ = told(minutes((6, VACANT)))
+    at = START + timedelta(minutes=16)
+
+    put_off = handled(course, looked_after(course.alarm, "snooze", at), at)
+
+    put_off, _ = advance(put_off, VACANT, at, lambda _: ALL)
+    assert next_at(put_off, lambda _: ALL) == at + timedelta(minutes=10 + 5)

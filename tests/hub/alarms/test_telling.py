@@ -46,6 +46,7 @@ class Town:
     def __init__(self, engine: Engine, codes: tuple[str, ...]) -> None:
         self.engine, self.codes = engine, codes
         self.seconds = 0.0
+        self.standing: dict[str, BoardRow] = {}
         self.clock = Clock(began_at=START, boot_s=lambda: self.seconds)
         self.restart()
 
@@ -76,11 +77,13 @@ class Town:
         self.postman.drain()
 
     def rows(self, classes: tuple[DutyClass, ...]) -> tuple[BoardRow, ...]:
+        """As the board has them: a station's row is the same one for as long as nothing of it changes."""
         standing = [*classes, *[classes[-1]] * len(self.codes)]
-        return tuple(
-            make_row(code, code, "东样区", "hospital", now, on_duty=ON_DUTY.get(now, 0), district_code="D-1")
-            for code, now in zip(self.codes, standing, strict=False)
-        )  # fmt: skip
+        for code, now in zip(self.codes, standing, strict=False):
+            row = make_row(code, code, "东样区", "hospital", now, on_duty=ON_DUTY.get(now, 0), district_code="D-1")
+            if self.standing.get(code) != row:
+                self.standing[code] = row
+        return tuple(self.standing[code] for code in self.codes)
 
     def all(self, model: Any) -> list[Any]:
         with self.engine.connect() as connection:
