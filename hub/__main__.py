@@ -13,7 +13,11 @@ COMMANDS: Final = {
     "import": ("hub.importing.command", "take stations, kiosks, volunteers and cards from spreadsheets"),
     "card": ("hub.verbs.card", "report a card lost or found, give it to somebody, or take it back"),
     "amend": ("hub.verbs.amend", "correct taps: take one out, add one, move one, accept one as it is"),
-    "person": ("hub.verbs.person", "let somebody leave, or come back"),
+    "person": ("hub.verbs.person", "let somebody leave or come back, note what they agree to, or erase them"),
+    "telephone": (
+        "hub.verbs.telephone",
+        "keep the telephone number of a station, its lead or a volunteer who agreed, or take it away",
+    ),
     "station": ("hub.verbs.station", "close a station for good, open it again, or change how many must be there"),
     "holidays": (
         "hub.verbs.holidays",

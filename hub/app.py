@@ -20,6 +20,7 @@ from hub.accounts.reception import Reception
 from hub.alarms.keeper import Keeper
 from hub.alarms.postman import Postman
 from hub.backing_up import BackingUp
+from hub.changing.numbers import Telephones
 from hub.config import HttpConfig, HubConfig
 from hub.core import HubCore
 from hub.database.backup import newest_of
@@ -29,7 +30,7 @@ from hub.database.engine import open_engine
 from hub.database.origin import knows_anything
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import sole_hub
-from hub.database.transactions import StoreTroubleError
+from hub.database.transactions import StoreTroubleError, reading
 from hub.errors import HubError
 from hub.findings import FindingKind
 from hub.health import has_died, health_routes
@@ -40,6 +41,7 @@ from hub.link.connection import HubLink
 from hub.memory import SpareMemory, trim
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
+from hub.sealing import Safe
 from hub.site_key import KeyMark, read_or_make_site_key
 from hub.verbs.user import address_of
 from hub.version import hub_version
@@ -94,16 +96,11 @@ async def serve(
         broadcast = Broadcast(hub.core.city.board)
         reception = Reception(engine, is_local=config.http.is_local)
         stack.callback(reception.close)
-        server = Server(
-            _web(
-                hub,
-                broadcast,
-                config.http,
-                reception,
-                Desk(engine, clock, zone, partial(read_or_make_site_key, config.data_dir)),
-            ),
-            config.http,
-        )
+        desk = Desk(
+            engine, clock, zone, partial(read_or_make_site_key, config.data_dir), Telephones(Safe(config.data_dir)),
+            config.backup.kept_days,
+        )  # fmt: skip
+        server = Server(_web(hub, broadcast, config.http, reception, desk), config.http)
         gc.collect()
         gc.freeze()  # what is here now stays
         stack.callback(hub.stop)
@@ -112,6 +109,10 @@ async def serve(
         ready(address_of(config.http))
         if reception.is_open:
             log.warning("%s", OPEN)
+        with reading(engine) as connection:
+            trouble = desk.telephones.trouble(connection)
+        if trouble is not None:
+            log.error("telephone numbers cannot be read, all else goes on: %s", trouble)
         await asyncio.wait(
             {serving, asyncio.create_task(stopping.wait(), name="until stopped")}, return_when=asyncio.FIRST_COMPLETED
         )

@@ -286,6 +286,40 @@ _AMENDING: Final = {
     "at most {count} characters": "最多 {count} 个字符",
 }
 
+_PERSONAL: Final = {
+    "a telephone number, as 13800001234 or 0355-2000123": "电话号码，如 13800001234 或 0355-2000123",
+    "the day on which they agreed to be called": "本人同意接听电话的日期",
+    "the day on which they agreed again": "再次同意的日期",
+    "{day}, and withdrawn on {withdrawn}": "{day}，而已于 {withdrawn} 撤回",
+    "a number": "号码",
+    "a number, and no lead": "有号码，没有负责人",
+    "the lead's name as well": "同时填写负责人姓名",
+    "{person}, who has not left": "{person}，还没有离开",
+    "somebody who has left": "已经离开的人",
+    "{person}, who was erased on {day}": "{person}，个人信息已于 {day} 删除",
+    "somebody who is entered; one who comes again is entered anew": "在册的人；再来的请重新登记",
+    "somebody whose personal data were erased on {day}": "此人的个人信息已于 {day} 删除",
+    "no line of them; if they agree to come again, enter them anew on the page of volunteers first": (
+        "去掉这一行；本人同意再来的，请先在“志愿者”页重新登记"
+    ),
+    "the telephone numbers are not read: there is no column {column}": "没有“{column}”列，电话号码未读入",
+    "the key {path} is not there; put back the one that was kept beside the site key": (
+        "密钥 {path} 不存在；请放回与站点密钥一起保存的那一份"
+    ),
+    "the key {path} is not the one of this database; put back the one that was kept beside the site key": (
+        "密钥 {path} 不是这个数据库的；请放回与站点密钥一起保存的那一份"
+    ),
+    "the key {path} cannot be read: {why}": "密钥 {path} 读不出：{why}",
+    "the key {path} cannot be written: {why}": "密钥 {path} 写不了：{why}",
+    "the key {path} has mode {mode}, open to others; wanted is 0600": (
+        "密钥 {path} 的权限是 {mode}，别人也能读；应为 0600"
+    ),
+    "{path} holds no key; put back the one that was kept beside the site key": (
+        "{path} 里不是密钥；请放回与站点密钥一起保存的那一份"
+    ),
+}
+
 SENTENCES: Final[dict[str, str]] = {
     **_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
+    **_PERSONAL,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -81,6 +82,11 @@ class BackupConfig:
 
     keep: int = 7
     """How many are kept; older ones are deleted."""
+
+    @property
+    def kept_days(self) -> int | None:
+        """How many days a backup is there at most, while the hub makes new ones; None where it makes none."""
+        return None if self.directory is None else ceil(self.every_h * (self.keep + 1) / 24)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hub.register.holidays import DaySort, Holiday
+from hub.register.telephones import Matter, Purpose, Whose
 from hub.register.terms import Week
 from station.duty import Limits
 from station.hours import Spans
@@ -200,6 +201,54 @@ class ReturnPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTelephone:
+    """Keep a number of a station, its lead or a person, sealed already; None takes it away.
+
+    A person's is kept while they agree to it (`NoteConsent`).
+    """
+
+    whose: Whose
+    of: str
+    sealed: bytes | None = field(repr=False)
+    purpose: Purpose = Purpose.DUTY
+
+
+@dataclass(frozen=True, slots=True)
+class NoteConsent:
+    """Note that somebody agreed to something on a day."""
+
+    person: str
+    matter: Matter
+    agreed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    """Note that somebody agrees no more; of a telephone the number goes with it."""
+
+    person: str
+    matter: Matter
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """Take name, number and telephone of somebody who has left away for good; totals stay under the opaque id.
+
+    `mark` is by which the number is known again (`erasing.mark_of`).
+    """
+
+    person: str
+    mark: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowNumber:
+    """Take back that a number is one of somebody who was erased: they come again, and agreed to it."""
+
+    mark: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class EnterCard:
     """Enter a card that is nobody's yet."""
 
@@ -286,5 +335,6 @@ CityCommand = (
     NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | SetSharedDay
     | EnterHolidays | SetHoliday | CloseStation | ReopenStation
     | EnterKiosk | RetireKiosk | KeepKiosk | RevokeKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson
-    | ReturnPerson | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard | Amending
+    | ReturnPerson | SetTelephone | NoteConsent | WithdrawConsent | ErasePerson | AllowNumber
+    | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard | Amending
 )  # fmt: skip

@@ -76,10 +76,11 @@ HandlerAnswer = list[Refusal] | CityChange | None
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The moment at which a command is given, and the city's zone."""
+    """The moment at which a command is given, the city's zone, and who gives it."""
 
     at: datetime
     zone: ZoneInfo
+    by: str = ""
 
     @property
     def ms(self) -> int:

@@ -19,11 +19,13 @@ def enter_person(command: EnterPerson, draft: Draft, _: Now) -> HandlerAnswer:
     before = rows.get(command.person)
     if any(row["person"] != command.person for row in rows.of(command.number)):
         return [Refusal("number", "the number of another volunteer", "a number of their own")]
+    if before is not None and before["erased_on"]:
+        return [erased(before)]
     if before is not None and before["number"] != command.number:
         return [Refusal("number", "another number than before", "the same; it is how a later list finds them")]
     new = {
         "person": command.person, "number": command.number, "full_name": "", "star": 0, "registered_on": None,
-        "left_on": None, "trained_on": None,
+        "left_on": None, "trained_on": None, "erased_on": None,
     }  # fmt: skip
     said = given(full_name=command.full_name, star=command.star, registered_on=command.registered_on)
     after = {**(before or new), **said}
@@ -143,13 +145,21 @@ def leave_person(command: LeavePerson, draft: Draft, now: Now) -> HandlerAnswer:
 
 
 def return_person(command: ReturnPerson, draft: Draft, _: Now) -> HandlerAnswer:
-    """Somebody who left."""
+    """Somebody who left, and was not erased."""
     before = draft.of(Volunteer).get(command.person)
     if before is None:
         return [no_person(command.person)]
+    if before["erased_on"]:
+        return [erased(before)]
     return lay(Volunteer, before, {**before, "left_on": None}, person=command.person)
 
 
 def no_person(person: str) -> Refusal:
     """The refusal of an id that names nobody."""
     return Refusal("person", spell_found(person), "a volunteer who is entered", missing=person)
+
+
+def erased(row: Row) -> Refusal:
+    """The refusal of an id whose name and number are gone."""
+    found = say("{person}, who was erased on {day}", person=row["person"], day=row["erased_on"])
+    return Refusal("person", found, "somebody who is entered; one who comes again is entered anew")

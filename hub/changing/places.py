@@ -1,5 +1,6 @@
 """The city, its districts, who oversees, and its stations: rules and changes."""
 
+from dataclasses import replace
 from datetime import date
 
 from hub.changing.commands import (
@@ -13,10 +14,12 @@ from hub.changing.commands import (
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.laying import given, lay
+from hub.changing.numbers import removal
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station, TermsRow
 from hub.register.kinds import KINDS
 from hub.register.naming import short_name_of
 from hub.register.spelling import spell_week
+from hub.register.telephones import Whose
 from hub.register.terms import ALWAYS
 from hub.saying import Said, say
 
@@ -59,6 +62,8 @@ def enter_station(command: EnterStation, draft: Draft, now: Now) -> HandlerAnswe
     if refusals:
         return refusals
     change = lay(Station, before, after, station=command.code)
+    if change is not None and before is not None and before["lead"] and before["lead"] != after["lead"]:
+        change = replace(change, edits=(*change.edits, *removal(Whose.LEAD, command.code, draft)))
     if change is None or before is not None:
         return change and _dated(change, "opened_on", now)
     week = spell_week(KINDS[after["kind"]].weekly)

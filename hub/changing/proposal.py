@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from hub.changing import amending, cards, days, kiosks, people, places, terms
+from hub.changing import amending, cards, days, erasing, kiosks, people, places, telephones, terms
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row
 from hub.changing.saving import save
+from hub.database.dialect import dialect_of
 from hub.register.spelling import spell
 from hub.saying import say
 
@@ -43,6 +44,11 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.SetMemberships: people.set_memberships,
     asked.LeavePerson: people.leave_person,
     asked.ReturnPerson: people.return_person,
+    asked.SetTelephone: telephones.set_telephone,
+    asked.NoteConsent: telephones.note_consent,
+    asked.WithdrawConsent: telephones.withdraw_consent,
+    asked.ErasePerson: erasing.erase_person,
+    asked.AllowNumber: erasing.allow_number,
     asked.EnterCard: cards.enter_card,
     asked.AssignCard: cards.assign_card,
     asked.ReturnCard: cards.return_card,
@@ -103,8 +109,13 @@ class Proposal:
 
     def write(self, connection: Connection) -> None:
         """Write all of it; the caller holds the write lock since before the draft was read."""
+        erased = [command.person for command, _ in self.changes if isinstance(command, asked.ErasePerson)]
+        if erased:
+            dialect_of(connection).begin_erasing(connection)
         save(self.draft, [self._line(command, change) for command, change in self.changes], connection)
         self.draft.journal.write(self.now.ms)
+        for person in erased:
+            erasing.take_words_out(connection, person, self.draft)
 
     def _line(self, command: CityCommand, change: CityChange) -> Row:
         return {
@@ -152,7 +163,7 @@ def _propose(
 ) -> tuple[Proposal, Outcome]:
     asked_for = list(commands)
     draft = Draft(connection, whole=len(asked_for) >= _MANY)
-    proposal = Proposal(draft, Now(at, zone), by, why)
+    proposal = Proposal(draft, Now(at, zone, by), by, why)
     refusals: list[tuple[int, Refusal]] = []
     for number, command in enumerate(asked_for):
         answer = proposal.take(command)

@@ -64,6 +64,9 @@ class Dialect(Protocol):
     def begin_storing(self, connection: Connection) -> None:
         """See to it that what is read from here on is still so at the commit, rows locked where others write too."""
 
+    def begin_erasing(self, connection: Connection) -> None:
+        """See to it that what this connection overwrites or deletes from here on is nowhere in the files any more."""
+
     def begin_snapshot(self, connection: Connection) -> None:
         """See the database as it is now until the transaction ends."""
 

@@ -28,6 +28,8 @@ class Volunteer(SQLModel, table=True):
     """None: before this was written down."""
     left_on: date | None = None
     trained_on: date | None = None
+    erased_on: date | None = None
+    """Since then name and number are gone, and what they served stays under the opaque id."""
 
 
 class Membership(SQLModel, table=True):

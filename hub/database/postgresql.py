@@ -109,6 +109,9 @@ class Postgresql:
     def begin_storing(self, connection: Connection) -> None:
         """Nothing: who reads what others write locks its rows."""
 
+    def begin_erasing(self, connection: Connection) -> None:
+        """Nothing: the rows of before go with the next vacuum, which PostgreSQL sees to by itself."""
+
     def begin_snapshot(self, connection: Connection) -> None:
         """One view for all statements."""
         connection.execution_options(isolation_level="REPEATABLE READ")

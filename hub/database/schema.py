@@ -29,6 +29,7 @@ from hub.database import (
     journal_tables,
     ledger_tables,
     people_tables,
+    personal_tables,
     tables,
 )
 from hub.database.dialect import dialect_of
@@ -36,7 +37,7 @@ from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0011"
+HEAD: Final = "0012"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -50,6 +51,7 @@ METADATA: Final = SQLModel.metadata
 _DEFINED_IN: Final = (
     tables,
     people_tables,
+    personal_tables,
     history_table,
     journal_tables,
     ledger_tables,

@@ -77,6 +77,10 @@ class Sqlite:
 
     begin_storing = begin_changing
 
+    def begin_erasing(self, connection: Connection) -> None:
+        """Overwritten with zeros, where it would else lie about in free space."""
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
     def begin_snapshot(self, connection: Connection) -> None:
         """Begin: Python's driver begins no transaction to read."""
         connection.exec_driver_sql("BEGIN")

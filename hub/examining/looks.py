@@ -13,13 +13,18 @@ from cryptography import x509
 
 from hub.certificates.authority import reached_by
 from hub.certificates.cabinet import Cabinet
+from hub.changing.numbers import Telephones
 from hub.config import LOOPBACK, HubConfig
+from hub.database.engine import open_engine
+from hub.database.transactions import reading
 from hub.errors import HubError
 from hub.examining.examined import Examined, Soundness
 from hub.mosquitto.dialect import read_version
 from hub.mosquitto.files import edition_in
 from hub.mosquitto.visit import visiting
 from hub.register.directory import Directory
+from hub.saying import tell
+from hub.sealing import Safe
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key
 from station.errors import ConfigError
@@ -40,7 +45,8 @@ Look = Callable[[HubConfig, datetime], Iterator[Examined]]
 def examine(config: HubConfig, now: datetime, directory: Directory | None) -> Iterator[Examined]:
     """Look at everything that a hub in service needs."""
     looks: tuple[tuple[tuple[str, str], Look], ...] = (
-        (_KEY, _site_key), (_CA, _certificates), (_BROKER, _broker), (_HUB, _hub), (_PAGES, _pages),
+        (_KEY, _site_key), (_KEY, _telephones), (_CA, _certificates), (_BROKER, _broker), (_HUB, _hub),
+        (_PAGES, _pages),
         (_BACKUP, _backup), (_DISK, _disk), (_TIME, _time),
         (_KIOSKS, lambda config, now: _kiosks(config, now, directory)),
     )  # fmt: skip
@@ -62,6 +68,17 @@ def _site_key(config: HubConfig, _now: datetime) -> Iterator[Examined]:
         return
     read_site_key(path)
     yield Examined(_KEY, Soundness.WELL, f"{path}，只有中心能读", f"{path}, its owner's alone")
+
+
+def _telephones(config: HubConfig, _now: datetime) -> Iterator[Examined]:
+    engine = open_engine(config.database_url)
+    try:
+        with reading(engine) as connection:
+            trouble = Telephones(Safe(config.data_dir)).trouble(connection)
+    finally:
+        engine.dispose()
+    if trouble is not None:
+        yield Examined(_KEY, Soundness.WRONG, tell(trouble, is_chinese=True), str(trouble))
 
 
 def _certificates(config: HubConfig, now: datetime) -> Iterator[Examined]:

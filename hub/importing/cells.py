@@ -9,6 +9,7 @@ from typing import Final
 from hub.errors import HubError
 from hub.register.kinds import KINDS, Kind, kind_named
 from hub.register.personal import has_identity_number, is_personal
+from hub.register.telephones import WANTED, tidy_number
 from hub.saying import Said, as_said, say
 from station.names import NAME_RULE, is_name
 from station.tidy import tidy, tidy_key
@@ -89,6 +90,15 @@ def volunteer_number(cell: str) -> str:
             raise CellError(say("the volunteer's number in the register; an identity card's number is not kept here"))
         raise CellError(say("the volunteer's number in the register; a telephone's number is not kept here"))
     return plain
+
+
+def telephone(cell: str) -> str:
+    """A telephone number, as it is kept."""
+    _check_digits(tidy_key(cell).upper())
+    number = tidy_number(cell)
+    if not number:
+        raise CellError(WANTED)
+    return number
 
 
 def _check_digits(plain: str) -> None:

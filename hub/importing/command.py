@@ -13,6 +13,7 @@ from typing import Final
 
 from tqdm import tqdm
 
+from hub.changing.numbers import Telephones
 from hub.changing.system_user import system_user
 from hub.config import DATABASE_FILE, HubConfig, read_config
 from hub.data_dir import make_data_dir, refuse_root
@@ -24,6 +25,7 @@ from hub.importing.grid import GridLine
 from hub.importing.importer import Imported, Importer
 from hub.importing.sheet_faults import SHOWN, ImportRefusedError, more_than_shown
 from hub.saying import is_chinese, say, tell
+from hub.sealing import Safe
 from hub.site_key import FILE_NAME, read_or_make_site_key, read_site_key
 from station.clock import read_clock
 from station.errors import ConfigError
@@ -118,7 +120,11 @@ def _opened(config: HubConfig, voice: _Voice, *, dry_run: bool) -> Iterator[Impo
         else:
             site_key = read_or_make_site_key(config.data_dir)
         prepare_schema(engine)
-        yield Importer(engine, site_key, clock.now, config.city_zone, system_user(), voice.progress)
+        safe = Safe(config.data_dir)
+        if dry_run and not safe.path.exists():
+            safe = Safe(Path(stack.enter_context(TemporaryDirectory(prefix="zaigang-"))))
+        telephones = Telephones(safe)
+        yield Importer(engine, site_key, clock.now, config.city_zone, system_user(), telephones, voice.progress)
 
 
 def _any_site_key(data_dir: Path) -> bytes:

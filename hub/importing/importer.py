@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.changing.draft import Draft
 from hub.changing.effects import Now
+from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
@@ -50,6 +51,7 @@ class Importer:
         now: the hub's clock.
         zone: the city's.
         by: who imports, for the history.
+        telephones: seals numbers.
         progress: goes round the lines of a sheet, and may show how far they are.
     """
 
@@ -58,6 +60,7 @@ class Importer:
     now: Callable[[], datetime]
     zone: ZoneInfo
     by: str
+    telephones: Telephones
     progress: Progress = lambda lines, _: lines
 
     def import_files(self, paths: list[Path], *, dry_run: bool = False) -> Imported:
@@ -92,8 +95,9 @@ class Importer:
     def _write(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:
         with self.engine.connect() as connection:
             begin_writing(connection)
-            now = Now(self.now(), self.zone)
-            work = Work(Proposal(Draft(connection, whole=True), now, self.by, why), faults, self.site_key)
+            now = Now(self.now(), self.zone, self.by)
+            proposal = Proposal(Draft(connection, whole=True), now, self.by, why)
+            work = Work(proposal, faults, self.site_key, self.telephones, connection)
             propose_places(entries, work)
             propose_people(entries, work)
             remark_alike(work)

@@ -8,12 +8,16 @@ from typing import Final
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.effects import spell_found
+from hub.changing.erasing import mark_of
 from hub.database.people_tables import Holding, Volunteer
+from hub.database.personal_tables import ErasedNumber
 from hub.importing.card_number import read_card_number
 from hub.importing.cells import CellError
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
+from hub.importing.telephones import propose_person_number
 from hub.importing.work import Entries, Work, given
+from hub.saying import say
 from station.names import Token
 from station.token import token_of
 
@@ -25,11 +29,14 @@ def propose_people(entries: Entries, work: Work) -> None:
     for entry in entries.get(FormName.VOLUNTEERS, ()):
         number = entry.get("number")
         person = _person_named(number, work) or _person_of(work.site_key, number)
+        if _is_erased(entry, number, work):
+            continue
         if work.claim(FormName.VOLUNTEERS, person, entry, "number"):
             columns = {"full_name": "name", "on": "left_on"}
             training = _training(entry, person)
             work.give(FormName.VOLUNTEERS, person, entry, _being(entry, person, number), columns)
             work.give(FormName.VOLUNTEERS, person, entry, training, {"on": "trained_on"})
+            propose_person_number(entry, person, work)
             work.give(FormName.VOLUNTEERS, person, entry, _belonging(entry, person, work), columns)
     for entry in entries.get(FormName.CARDS, ()):
         token = _token(entry, work)
@@ -38,6 +45,18 @@ def propose_people(entries: Entries, work: Work) -> None:
             holding = [asked.EnterCard(token, entry.get("technology")), *_holding(entry, token, work)]
             work.give(FormName.CARDS, token, entry, holding, columns)
             work.give(FormName.CARDS, token, entry, _status(entry, token, work), {"since": "lost_since"})
+
+
+def _is_erased(entry: Entry, number: str, work: Work) -> bool:
+    """Whether the line brings back somebody who was erased; that is a fault."""
+    row = work.draft.of(ErasedNumber).get(mark_of(work.site_key, number))
+    if row is None:
+        return False
+    work.faults.doubted.add((FormName.VOLUNTEERS, number))
+    found = say("somebody whose personal data were erased on {day}", day=row["erased_on"])
+    wanted = "no line of them; if they agree to come again, enter them anew on the page of volunteers first"
+    entry.blame(work.faults, "number", found, wanted)
+    return True
 
 
 def _person_named(number: str, work: Work) -> str | None:

@@ -9,6 +9,7 @@ from hub.database.tables import City, District
 from hub.importing.hours_text import WANTED, AskedHours
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
+from hub.importing.telephones import propose_station_numbers
 from hub.importing.work import Entries, Work, given
 from hub.register.naming import NAMING_RULES, short_name_of
 from hub.register.terms import Week
@@ -60,6 +61,7 @@ def _propose_station(entry: Entry, work: Work) -> bool:
     if before is not None and before["closed_on"] and "closed_on" in entry.values and not entry.get("closed_on"):
         commands.insert(0, asked.ReopenStation(code))
     work.give(FormName.STATIONS, code, entry, commands, {"week": "hours", "since": "valid_from"})
+    propose_station_numbers(entry, code, work)
     _remark_name(entry, work)
     return (FormName.STATIONS, code) not in work.faults.doubted
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Refusal, Row
+from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
 from hub.database.people_tables import CardRow, Volunteer
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station
@@ -49,14 +51,25 @@ class Work:
     Attributes:
         proposal: what is to be changed so far.
         site_key: turns card numbers into tokens.
+        telephones: seals numbers.
+        connection: of the transaction.
     """
 
     proposal: Proposal
     faults: Faults
     site_key: bytes = field(repr=False)
+    telephones: Telephones = field(repr=False)
+    connection: Connection = field(repr=False)
     _claimed: dict[tuple[FormName, object], Entry] = field(default_factory=dict)
+    _said: set[str] = field(default_factory=set)
     _lines: dict[FormName, Counter[str]] = field(default_factory=dict)
     _counted: dict[tuple[FormName, object], str] = field(default_factory=dict)
+
+    def is_first(self, what: str) -> bool:
+        """Whether this is asked of it for the first time: what is said once is not said of every line."""
+        is_new = what not in self._said
+        self._said.add(what)
+        return is_new
 
     @property
     def draft(self) -> Draft:

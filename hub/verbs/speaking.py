@@ -27,6 +27,13 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "leave_person": ("离开", "person left"), "return_person": ("回归", "person returned"),
     "enter_card": ("登记卡", "card entered"), "assign_card": ("发卡", "card assigned"),
     "return_card": ("退卡", "card returned"), "lose_card": ("挂失", "card lost"), "find_card": ("找回", "card found"),
+    "set_telephone": ("电话", "telephone"), "note_consent": ("同意", "consent"),
+    "withdraw_consent": ("撤回同意", "consent withdrawn"), "erase_person": ("删除个人信息", "person erased"),
+    "allow_number": ("允许重新登记", "number allowed again"), "telephone": ("电话", "telephone"),
+    "lead_telephone": ("负责人电话", "lead's telephone"), "purpose": ("用途", "purpose"), "matter": ("事项", "matter"),
+    "agreed_on": ("同意日期", "agreed on"), "withdrawn": ("撤回", "withdrawn"), "erased_on": ("删除日期", "erased on"),
+    "comes_again": ("重新登记", "comes again"), "kept": ("已保存", "kept"), "another": ("已更换", "another"),
+    "duty": ("值守联系", "duty"), "roster": ("排班联系", "roster"), "record": ("服务记录", "record of service"),
     "of_station": ("站点", "station"), "of_kiosk": ("终端", "kiosk"), "of_person": ("志愿者", "person"),
     "of_token": ("卡", "card"), "from": ("自", "from"), "why": ("理由", "why"), "none": ("无", "none"),
     "name": ("名称", "name"), "naming": ("命名规则", "naming"), "short_name": ("简称", "short name"),
@@ -57,6 +64,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "moved": ("已改时刻", "moved"), "unproven": ("无凭据", "unproven"), "card_of_nobody": ("无主的卡", "a card"),
 }  # fmt: skip
 
+_CODED: Final = frozenset({"telephone", "lead_telephone", "purpose", "matter", "action", "taken_back"})
 _DAYS: Final = ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
 
 
@@ -142,7 +150,7 @@ class Speaking:
             return spell_hours(read_spans(value)) or self._word("closed")
         if isinstance(value, list):
             return ",".join(map(str, value))
-        return self._word(value) if value == "always" or name in {"action", "taken_back"} else str(value)
+        return self._word(value) if value == "always" or name in _CODED else str(value)
 
 
 def _span(days: Sequence[date]) -> str:

@@ -20,6 +20,7 @@ from hub.web.api.router import api_routes
 from hub.web.board.pages import BoardPages
 from hub.web.board.router import board_routes
 from hub.web.calendar.holidays import holidays_routes
+from hub.web.calling.router import calling_routes
 from hub.web.city.router import city_routes
 from hub.web.findings.router import findings_routes
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
@@ -31,6 +32,7 @@ from hub.web.kit.frame import Kit
 from hub.web.kit.language import Language
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.kit.static_files import StaticFiles
+from hub.web.people.api import people_api
 from hub.web.people.router import people_routes
 from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
@@ -103,7 +105,9 @@ def make_site(
     if reception is not None and desk is not None:
         site.include_router(system_routes(kits, source, reception, desk))
         site.include_router(importing_routes(kits, source, reception, desk))
-        site.include_router(city_routes(kits, source, desk))
+        site.include_router(city_routes(kits, source, reception, desk))
+        site.include_router(calling_routes(kits, source, reception, desk))
+        site.include_router(people_api(desk))
         site.include_router(holidays_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(alarms_routes(kits, source, desk))

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+from hub.changing.numbers import Telephones
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.importing.importer import Importer
 from hub.register.reading import read_directory
+from hub.sealing import Safe
 from simulator.city import invent
 from simulator.spreadsheets import write_spreadsheets
 from station.hours import SHANGHAI
@@ -18,7 +20,9 @@ def test_the_hub_takes_the_whole_city_and_knows_every_card(tmp_path):
     city = invent(4, 40)
     engine = open_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}", busy_timeout_s=1)
     prepare_schema(engine)
-    importer = Importer(engine, SITE_KEY, lambda: datetime(2026, 3, 5, tzinfo=UTC), SHANGHAI, "clerk")
+    importer = Importer(
+        engine, SITE_KEY, lambda: datetime(2026, 3, 5, tzinfo=UTC), SHANGHAI, "clerk", Telephones(Safe(tmp_path))
+    )
 
     imported = importer.import_files(write_spreadsheets(city, tmp_path))
     with engine.connect() as connection:

@@ -8,22 +8,25 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.access_log import log_access
 from hub.changing import commands as asked
 from hub.importing import cells
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.city.stations import list_stations
+from hub.web.city.telephones import add_telephones, shown_numbers
 from hub.web.desk.desk import changed_meanwhile, refused
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.paging import page_of
-from hub.web.signing_in.cookies import lead_to
+from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hub.accounts.reception import Reception
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.web.city.stations import ShownStation
@@ -36,7 +39,7 @@ FIELDS = ({"spans": "day-hours"}, {"week": "hours", "why": "why-terms"})
 """A command's fields as the forms call them; the second of the form of terms."""
 
 
-def city_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/city", include_in_schema=False)
     pages = DeskPages(kits, source, "/city")
@@ -46,10 +49,18 @@ def city_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         found = await desk.read(lambda connection: list_stations(connection, grants, desk.today, code=code))
         return found[0] if found else None
 
-    def show(request: Request, station: ShownStation, form: Form | None = None, status: int = 200) -> Response:
+    async def show(request: Request, station: ShownStation, form: Form | None = None, status: int = 200) -> Response:
+        numbers = await desk.read(lambda connection: shown_numbers(connection, desk, station.code))
+        if numbers:
+            who, address, now_ms = who_asks(request), visitor_of(request).address, reception.now()
+            await reception.write(
+                lambda c: log_access(c, who.name, "looked_at_telephone", station.code, address, now_ms=now_ms),
+                looks=False,
+            )
         return pages.answer(
-            request, "city/station.html", status, station=station, form=form or Form(), today=desk.today
-        )
+            request, "city/station.html", status, station=station, form=form or Form(), today=desk.today,
+            numbers=numbers,
+        )  # fmt: skip
 
     @router.get("")
     @open_to(Right.PLACES)
@@ -68,7 +79,9 @@ def city_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @open_to(Right.PLACES)
     async def station(request: Request, code: str) -> Response:
         found = await find(request, code)
-        return pages.missing(request) if found is None else show(request, found)
+        return pages.missing(request) if found is None else await show(request, found)
+
+    add_telephones(router, pages, desk, find, show)
 
     @router.post("/stations/{code}/{act}")
     @open_to(Right.PLACES)
@@ -83,7 +96,7 @@ def city_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             outcome = await desk.change(who_asks(request), wanted, form.text("why") or form.text("why-terms"))
             wrong = refused(outcome, FIELDS[act == "terms"], kit)
         if wrong:
-            return show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
+            return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
         return lead_to(f"/city/stations/{code}?done=1")
 
     return router

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from hub.changing.numbers import Telephones
 from hub.changing.proposal import apply
 from hub.database.transactions import reading, writing
 from hub.saying import tell
+from hub.sealing import Safe
 from hub.web.kit.language import Language
 from hub.web.kit.words import _
 
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from station.clock import Clock
 
 T = TypeVar("T")
+NO_TELEPHONES = Telephones(Safe(Path(os.devnull)))
+"""Reads none: of a site without a directory of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,21 @@ class Desk:
 
     Attributes:
         site_key: reads what turns card numbers into tokens; without it nothing is imported.
+        telephones: seals and opens numbers.
+        kept_days: how long backups outlive what they hold; None where none are made.
     """
 
     engine: Engine
     clock: Clock
     zone: ZoneInfo
     site_key: Callable[[], bytes] | None = None
+    telephones: Telephones = NO_TELEPHONES
+    kept_days: int | None = None
+
+    def key(self) -> bytes:
+        """The site key."""
+        assert self.site_key is not None
+        return self.site_key()
 
     @property
     def today(self) -> date:

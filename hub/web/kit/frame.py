@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from hub.accounts.asker import NOBODY
 from hub.presence.board_view import CLASS_ORDER
+from hub.saying import tell
 from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
 from hub.web.kit.nav import nav_of
@@ -118,6 +119,7 @@ class Kit:
             "kind": partial(kind_word, language=self.language),
             "duration": partial(duration, gettext=gettext),
             "said": gettext,
+            "told": lambda text: tell(text, is_chinese=self.language is Language.ZH),
             "next_change": lambda row, as_of: next_change(row, as_of, zone, gettext),
             "todo": partial(todo, gettext=gettext),
             "asides": partial(asides, gettext=gettext),

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
 from hub.changing import commands as asked
+from hub.changing.erasing import mark_of
 from hub.database.tables import Station
 from hub.importing import cells
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
@@ -22,6 +23,14 @@ from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
+from hub.web.people.personal import (
+    MATTER_WORDS,
+    PURPOSE_WORDS,
+    erased_with,
+    masked_numbers,
+    read_held,
+)
+from hub.web.people.privacy import add_privacy
 from hub.web.people.volunteers import find_person, free_cards, list_people, may_give_card
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
@@ -45,6 +54,7 @@ if TYPE_CHECKING:
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里办理离开；您可以先让其离开您的站点。")
 NO_CARD = _("没有这张卡，或不在您的范围内。")
 NOT_YOURS = _("有的站点不存在，或不在您的范围内：{codes}。")
+COMES_AGAIN = _("用这个编号的人已于 {day} 删除个人信息。本人同意重新登记的，请再提交一次。")
 ONLY = (("", _("全部")), ("untrained", _("未培训")), ("no_card", _("没有卡")))
 
 
@@ -63,8 +73,10 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
     async def people(request: Request) -> Response:
         who, words, only = who_asks(request), request.query_params.get("q", ""), request.query_params.get("only", "")
         found = await desk.read(lambda connection: list_people(connection, who.grants, asked=words, only=only))
+        shown = page_of(found, request.query_params.get("page"))
+        numbers = await desk.read(lambda c: masked_numbers(c, desk.telephones, [one.person for one in shown.rows]))
         return pages.answer(
-            request, "people/people.html", people=page_of(found, request.query_params.get("page")), asked=words,
+            request, "people/people.html", people=shown, asked=words, numbers=numbers,
             only=only, may_enter=who.may_somewhere(Right.PEOPLE), choices=ONLY,
             may_import=who.may_somewhere(Right.IMPORT),
         )  # fmt: skip
@@ -84,8 +96,15 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
         wrong = typed.wrong | await _foreign(desk, who, stations, kit)
         if not stations and not who.may(Right.PEOPLE, WHOLE_CITY):
             wrong.setdefault("stations", kit.gettext(_("请填写。")))
+        mark = mark_of(desk.key(), number)
+        erased = await desk.read(lambda connection: erased_with(connection, mark)) if number else None
+        if erased is not None and form.text("again") != mark[:8]:
+            said = kit.gettext(COMES_AGAIN).format(day=erased.erased_on)
+            form = Form(form.typed | {"again": mark[:8]}, form.wrong)
+            wrong.setdefault("number", said)
         if not wrong:
             wanted: list[CityCommand] = [
+                asked.AllowNumber(mark),
                 asked.EnterPerson(person, number, full_name=name, registered_on=desk.today),
                 asked.SetMemberships(person, stations),
             ]
@@ -107,15 +126,23 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
         """Show somebody, and log it: also beside a refusal."""
         who, address, now = who_asks(request), visitor_of(request).address, reception.now()
 
+        may_call = await find(request, found.person, Right.CALL) is not None
+        held = await desk.read(lambda c: read_held(c, desk.telephones, found.person, may_call=may_call))
+
         def note(connection: Connection) -> None:
             log_access(connection, who.name, "looked_at_person", found.person, address, now_ms=now)
+            if held.number is not None and held.number.call:
+                log_access(connection, who.name, "looked_at_telephone", found.person, address, now_ms=now)
 
         await reception.write(note, looks=False)
+        kit = pages.kit(request)
         may_change = await find(request, found.person, Right.PEOPLE) is not None
         free = await desk.read(free_cards) if may_change else []
         return pages.answer(
             request, "people/person.html", status, person=found, form=form or Form(), free=free, today=desk.today,
             may_change=may_change, may_report=who.may_somewhere(Right.REPORT_CARDS),
+            held=held, kept_days=desk.kept_days, matters=MATTER_WORDS, purposes=PURPOSE_WORDS,
+            purpose_choices=[(one.value, kit.gettext(word)) for one, word in PURPOSE_WORDS.items()],
         )  # fmt: skip
 
     @router.get("/{person}")
@@ -124,6 +151,7 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
         found = await find(request, person, Right.NAMES)
         return pages.missing(request) if found is None else await show(request, found)
 
+    add_privacy(router, pages, desk, find, show)
     _add_forms(router, pages, desk, find, show)
 
 

@@ -49,6 +49,7 @@ class ShownVolunteer:
     elsewhere: frozenset[str] = field(default=frozenset(), repr=False)
     """The others that they belong to; never shown."""
     cards: tuple[ShownCard, ...] = ()
+    erased_on: date | None = None
 
 
 def list_people(
@@ -63,7 +64,7 @@ def list_people(
         only: only those of whom something is missing: `untrained` or `no_card`.
     """
     held_grants = tuple(grants)
-    where = [where_may_person(held_grants, Right.NAMES, col(Volunteer.person))]
+    where = [where_may_person(held_grants, Right.NAMES, col(Volunteer.person)), col(Volunteer.erased_on).is_(None)]
     if asked:
         parts = (col(Volunteer.full_name), col(Volunteer.number))
         where.append(or_(*(part.icontains(tidy_key(asked), autoescape=True) for part in parts)))
@@ -129,4 +130,5 @@ def _person(row: Any, stations: dict[str, bool], cards: tuple[ShownCard, ...] = 
         row.person, row.number, row.full_name, row.star, row.left_on, row.trained_on,
         tuple(code for code, is_seen in stations.items() if is_seen),
         frozenset(code for code, is_seen in stations.items() if not is_seen), cards,
+        row.erased_on,
     )  # fmt: skip

@@ -55,7 +55,7 @@ class StationPages:
         today = self.today(view)
         return self._kit.page(
             "station/station.html", day.as_of, rate=view.rate, is_live=day.date == today, city=view.city, who=who,
-            may_change=who.may(Right.PLACES, thing_of(day.row)),
+            may_change=who.may(Right.PLACES, thing_of(day.row)), may_call=who.may(Right.HANDLE, thing_of(day.row)),
             refresh_s=REFRESH_S if view.rate == 1 else 2, **self._beside(day, today), **self._parts(day, today),
         )  # fmt: skip
 

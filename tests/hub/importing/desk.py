@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import SQLModel, select
 
+from hub.changing.numbers import Telephones
 from hub.importing.importer import Imported, Importer
 from hub.importing.sheet_faults import ImportRefusedError
+from hub.sealing import Safe
 from station.hours import SHANGHAI
 
 if TYPE_CHECKING:
@@ -55,6 +57,11 @@ class Desk:
         default_factory=lambda: {title: [list(line) for line in lines] for title, lines in CITY.items()}
     )
 
+    @property
+    def telephones(self) -> Telephones:
+        """What seals numbers."""
+        return Telephones(Safe(self.folder))
+
     def change(self, title: str, line: int, column: str, text: str) -> None:
         """Retype one cell; lines count from 1, the header's."""
         lines = self.sheets[title]
@@ -74,7 +81,7 @@ class Desk:
         return path
 
     def importer(self) -> Importer:
-        return Importer(self.engine, SITE_KEY, lambda: self.now, SHANGHAI, "clerk")
+        return Importer(self.engine, SITE_KEY, lambda: self.now, SHANGHAI, "clerk", self.telephones)
 
     def import_all(self, *, dry_run: bool = False) -> Imported:
         return self.importer().import_files(self.write(), dry_run=dry_run)

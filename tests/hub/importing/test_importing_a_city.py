@@ -102,7 +102,7 @@ def test_nobody_writes_between_the_check_and_the_import(desk: Desk) -> None:
             other.engine.dispose()
         return NOW
 
-    Importer(desk.engine, SITE_KEY, meanwhile, SHANGHAI, "clerk").import_files(desk.write())
+    Importer(desk.engine, SITE_KEY, meanwhile, SHANGHAI, "clerk", desk.telephones).import_files(desk.write())
 
     assert re.fullmatch("the database refused: (database is locked|.* for too long)", *told)
 

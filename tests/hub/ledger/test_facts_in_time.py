@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from hub.changing.commands import AssignCard, CityCommand, EnterCard, LoseCard, SetTerms
+from hub.changing.commands import AssignCard, CityCommand, EnterCard, ErasePerson, LeavePerson, LoseCard, SetTerms
 from hub.changing.history import read_history
 from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
@@ -137,3 +137,14 @@ def test_a_minimum_that_is_set_ahead_moves_nothing_of_the_past(hub: Hub) -> None
 
 def entered(person: int) -> list[CityCommand]:
     return [EnterCard(token_of(person), "iso14443a")]
+
+
+def test_erasing_somebody_changes_nothing_of_what_they_served(hub: Hub) -> None:
+    hub.take(mornings(1, range(TODAY)).written)
+    hub.give(LeavePerson("p1"))
+    before = hub.days(), hub.watched()
+
+    hub.give(ErasePerson("p1", "mark"), why="asked for it")
+
+    assert (hub.days(), hub.watched()) == before
+    assert [whose for _, whose, _ in hub.days()] == ["p1"] * TODAY

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import uvloop
 
 from hub.accounts.reception import Reception
+from hub.changing.numbers import Telephones
 from hub.config import HttpConfig
+from hub.sealing import Safe
 from hub.web.desk.desk import Desk
 from hub.web.http_server import Server, listen
 from hub.web.live.broadcast import Broadcast
@@ -78,11 +81,7 @@ class HubUnderTest:
     async def _serve(self) -> None:
         self.broadcast = Broadcast(self.source)
         self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
-        desk = (
-            Desk(self._engine, Clock(began_at=MORNING, anchor_s=boottime_s()), ZONE, lambda: bytes(32))
-            if self._engine
-            else None
-        )
+        desk = self._desk(self._engine) if self._engine else None
         site = make_site(self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk)
         self._server = _Server(site)
         self._ready.set()
@@ -90,3 +89,9 @@ class HubUnderTest:
             await self._server.serve(sockets=[listener])
         if self.reception is not None:
             self.reception.close()
+
+    def _desk(self, engine: Engine) -> Desk:
+        folder = Path(engine.url.database or "").parent
+        clock = Clock(began_at=MORNING, anchor_s=boottime_s())
+        self.desk = Desk(engine, clock, ZONE, lambda: bytes(32), Telephones(Safe(folder)), 8)
+        return self.desk

@@ -10,6 +10,7 @@ import pytest
 
 from hub.__main__ import main
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
+from hub.database.personal_tables import Telephone
 from hub.database.tables import Kiosk, Station
 from tests.hub.importing.desk import Desk
 
@@ -201,3 +202,39 @@ def test_without_a_database_it_says_what_comes_first(
 
     assert status == 78
     assert "first enter the city: zaigang-hub import" in capsys.readouterr().err
+
+
+def test_a_number_is_kept_of_who_agreed_and_never_printed(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def typed(text: str = "13800001234") -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{text}\n"))
+
+    typed()
+    assert "the day on which they agreed" in said("telephone", "set", "person", "V1")[1]
+    typed()
+    status, printed = said("telephone", "set", "person", "V1", "--agreed", "2026-03-01")
+    assert status == 0
+    assert "1234" not in printed
+    typed("123")
+    assert "found 3 characters" in said("telephone", "set", "station", "h1")[1]
+    typed()
+    assert said("telephone", "set", "lead", "h1")[0] == 0
+    assert len(city.rows(Telephone)) == 2
+    assert said("telephone", "remove", "person", "V1")[0] == 0
+    assert [row["whose"] for row in city.rows(Telephone)] == ["lead"]
+
+
+def test_somebody_who_has_left_is_erased_for_good(city: Desk, said: Any) -> None:
+    early, printed = said("person", "erase", "V1", "--why", "asked for it")
+    assert (early, "who has not left" in printed) == (1, True)
+    said("person", "left", "V1")
+
+    status, printed = said("person", "erase", "V1", "--why", "asked for it")
+
+    assert status == 0
+    assert "person erased" in printed
+    assert [row["full_name"] for row in city.rows(Volunteer) if row["erased_on"]] == [""]
+    assert "例乙丑" not in str(city.everything())
+    assert said("person", "left", "V1")[0] == 1
+    assert main(["import", *map(str, city.write())]) == 1

@@ -1,0 +1,72 @@
+"""The numbers of a station and its lead: a page by itself, and the part of it that another page fetches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.access_log import log_access
+from hub.changing.numbers import Number, read_numbers
+from hub.database.tables import Station
+from hub.register.telephones import Whose
+from hub.rights import Right, open_to
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for
+from hub.web.kit.responses import page_answer
+from hub.web.signing_in.cookies import visitor_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from hub.accounts.reception import Reception
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+
+OF_STATION = (Whose.LEAD, Whose.STATION)
+
+
+def calling_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(include_in_schema=False)
+    pages = DeskPages(kits, source, "/")
+
+    @router.get("/stations/{code}/call")
+    @open_to(Right.HANDLE)
+    async def call(request: Request, code: str) -> Response:
+        who, address = who_asks(request), visitor_of(request).address
+        row = row_for(who, source.view(), code, Right.HANDLE)
+        if row is None:
+            return pages.missing(request)
+
+        def look(connection: Connection) -> tuple[str, list[Number]]:
+            lead = connection.execute(select(col(Station.lead)).where(col(Station.code) == code)).scalar_one_or_none()
+            return lead or "", station_numbers(connection, desk, code, may_call=True)
+
+        lead, numbers = await desk.read(look)
+        if any(number.call for number in numbers):
+            now_ms = reception.now()
+            await reception.write(
+                lambda connection: log_access(
+                    connection, who.name, "looked_at_telephone", code, address, now_ms=now_ms
+                ),
+                looks=False,
+            )
+        shown: dict[str, Any] = {"row": row, "lead": lead, "numbers": numbers}
+        if request.headers.get("hx-request"):
+            html = pages.kit(request).piece("calling/numbers.html", as_of=source.view().as_of, **shown)
+            return page_answer(request, html)
+        return pages.answer(request, "calling/call.html", **shown)
+
+    return router
+
+
+def station_numbers(connection: Connection, desk: Desk, code: str, *, may_call: bool) -> list[Number]:
+    """A station's numbers, its lead's first."""
+    rows = {row.whose: row for row in read_numbers(connection, code)}
+    return [desk.telephones.number(rows[whose], may_call=may_call) for whose in OF_STATION if whose in rows]

@@ -1,0 +1,80 @@
+"""The numbers of a station and its lead, entered by whoever may change the station."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changing import commands as asked
+from hub.importing import cells
+from hub.register.telephones import Whose
+from hub.rights import Right, open_to
+from hub.saying import tell
+from hub.sealing import SealError
+from hub.web.calling.router import station_numbers
+from hub.web.desk.desk import changed_meanwhile, refused
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.language import Language
+from hub.web.signing_in.cookies import lead_to
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from fastapi import APIRouter
+    from sqlalchemy import Connection
+
+    from hub.changing.commands import CityCommand
+    from hub.web.city.stations import ShownStation
+    from hub.web.desk.desk import Desk
+    from hub.web.desk.page import DeskPages
+
+    Find = Callable[[Request, str], Awaitable[ShownStation | None]]
+    Show = Callable[[Request, ShownStation, Form | None, int], Awaitable[Response]]
+
+FIELDS = {Whose.LEAD: "lead_telephone", Whose.STATION: "telephone"}
+
+
+def shown_numbers(connection: Connection, desk: Desk, code: str) -> dict[str, str]:
+    """By the form's fields; one that cannot be read is not there."""
+    numbers = station_numbers(connection, desk, code, may_call=True)
+    return {FIELDS[number.whose]: number.shown for number in numbers if number.call}
+
+
+def telephone_commands(connection: Connection, desk: Desk, code: str, typed: Typed) -> list[CityCommand]:
+    """What the form asks for.
+
+    Raises:
+        SealError: there is no key, or not that of the numbers that are there.
+    """
+    wanted: list[CityCommand] = []
+    for whose, field in FIELDS.items():
+        number = typed.text(field, cells.telephone)
+        sealed = desk.telephones.seal(connection, whose, code, number) if number else None
+        wanted.append(asked.SetTelephone(whose, code, sealed))
+    return wanted
+
+
+def add_telephones(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
+    """Add the form's route; before those that take any act."""
+
+    @router.post("/stations/{code}/telephones")
+    @open_to(Right.PLACES)
+    async def telephones(request: Request, code: str) -> Response:
+        found, form, kit = await find(request, code), await read_form(request), pages.kit(request)
+        if found is None:
+            return pages.missing(request)
+        typed = Typed(form, kit, {})
+        now = dict.fromkeys(FIELDS.values(), "") | await desk.read(lambda c: shown_numbers(c, desk, code))
+        try:
+            wanted = await desk.read(lambda c: telephone_commands(c, desk, code, typed))
+        except SealError as exc:
+            typed.wrong["telephone"] = tell(exc.said, is_chinese=kit.language is Language.ZH)
+        wrong = typed.wrong | changed_meanwhile(form, now, kit)
+        wrong = wrong or refused(await desk.change(who_asks(request), wanted), {}, kit)
+        if wrong:
+            return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
+        return lead_to(f"/city/stations/{code}?done=1")

@@ -1,0 +1,58 @@
+"""Erasing somebody, for programs: the same command, rights and words of error as the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from hub.changing import commands as asked
+from hub.changing.erasing import mark_of
+from hub.rights import Right, open_to
+from hub.web.gate.gate import who_asks
+from hub.web.people.volunteers import find_person
+
+if TYPE_CHECKING:
+    from hub.web.desk.desk import Desk
+
+
+class Why(BaseModel):
+    """Who asked for it, and why; without a name."""
+
+    why: str = Field(min_length=1, max_length=200)
+
+
+class Erased(BaseModel):
+    """Whose name, number and telephone are gone, and since when."""
+
+    person: str
+    erased_on: date
+
+
+def people_api(desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/api/v1/people", tags=["people"])
+
+    @router.post("/{person}/erase", responses={404: {}, 409: {}})
+    @open_to(Right.PEOPLE)
+    async def erase(request: Request, person: str, why: Why) -> Erased:
+        """Take name, number and telephone of somebody who has left away for good; what they served stays."""
+        who = who_asks(request)
+        found = await desk.read(lambda connection: find_person(connection, who.grants, Right.PEOPLE, person))
+        if found is None:
+            raise HTTPException(404, "there is no such person, or not for you")
+        if found.elsewhere:
+            raise HTTPException(409, "they belong to stations beyond yours too")
+        command = asked.ErasePerson(person, mark_of(desk.key(), found.number))
+        outcome = await desk.change(who, [command], why.why)
+        if outcome.refusals:
+            told = [
+                {"field": one.field, "found": str(one.found), "wanted": str(one.wanted)} for _, one in outcome.refusals
+            ]
+            raise HTTPException(409, told)
+        return Erased(person=person, erased_on=found.erased_on or desk.today)
+
+    return router

@@ -1,0 +1,105 @@
+"""Somebody is erased: name, number and telephone are nowhere any more, and what they served stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.changing.history import read_history
+from hub.database.people_tables import CardRow, Holding, Volunteer
+from hub.database.personal_tables import Consent, ErasedNumber, Telephone
+from hub.database.sqlite import file_of
+from hub.database.transactions import reading
+from hub.rights import Grant, Reach, Role
+from tests.hub.desks.test_desks import rows, send
+from tests.hub.desks.test_telephones import agreed
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from tests.hub.gate.conftest import GuardedHub
+
+CLERK = Grant(Role.FEDERATION)
+NAME = "样本独一无二"
+
+
+def erase(client: httpx2.Client, **fields: str) -> httpx2.Response:
+    return send(client, "/people/p1/erase", **{"confirm__number": "N1", "erase__why": f"本人来信，{NAME}"} | fields)
+
+
+def test_a_volunteer_is_erased_and_nothing_of_them_is_left_but_the_opaque_id(desks: GuardedHub) -> None:
+    agreed(desks)
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        send(client, "/people/p1/enter", full_name=NAME)
+        page = client.get("/people/p1").text
+        assert "先办离开，再删除" in page
+        assert "最多再保存 8 天" in page
+        assert erase(client).status_code == 422
+        send(client, "/people/p1/leave")
+        assert 'aria-invalid="true"' in erase(client, confirm__number="N2").text
+        assert 'aria-invalid="true"' in erase(client, erase__why="").text
+        assert rows(desks, Volunteer, person="p1")[0]["full_name"] == NAME
+
+        assert erase(client).status_code == 303
+        after = client.get("/people/p1").text
+        assert "已删除个人信息" in after
+        assert NAME not in after
+        assert "p1" not in client.get("/people").text
+        assert client.get("/people?q=N1").text.count("<tr") == 2  # head, and that there is nobody
+
+        assert [row["person"] for row in rows(desks, Holding)] == ["p1"]
+        assert not rows(desks, Telephone)
+        assert all(row["withdrawn_by"] == "sun" for row in rows(desks, Consent))
+        with reading(desks.engine) as connection:
+            lines = [line for line in read_history(connection, person="p1")[0] if line.what == "erase_person"]
+        assert [(line.by, line.why) for line in lines] == [("sun", "本人来信，…")]
+        assert send(client, "/people/p1/return").status_code == 409
+        assert send(client, "/people/p1/enter", full_name="另一人").status_code == 409
+    with desks.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept = b"".join(path.read_bytes() for path in file_of(desks.engine).parent.iterdir() if path.is_file())
+    assert NAME.encode() not in kept
+
+
+def test_a_number_that_was_erased_comes_again_only_when_asked_twice(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        send(client, "/people/p1/leave")
+        erase(client)
+        fields = {"full_name": "样本归来", "number": "N1", "stations": "ZG-02"}
+
+        asked = send(client, "/people/new", **fields)
+        assert asked.status_code == 422
+        assert "2026-03-05 删除个人信息" in asked.text
+        again = asked.text.partition('name="again" value="')[2].partition('"')[0]
+        assert send(client, "/people/new", **fields, again=again).status_code == 303
+
+    assert not rows(desks, ErasedNumber)
+    assert len({row["person"] for row in rows(desks, Volunteer)}) == 3
+
+
+def test_a_lead_and_another_county_erase_nobody(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        send(client, "/people/p1/leave")
+    for name, grant in (("zhao", Grant(Role.LEAD, Reach(station="ZG-02"))), ("li", Grant(Role.COUNTY, Reach("D-2")))):
+        with desks.ask(desks.session(name, grant)) as client:
+            assert erase(client).status_code in {403, 404}
+            headers = {"Sec-Fetch-Site": "same-origin"}
+            asked = client.post("/api/v1/people/p1/erase", json={"why": "asked for it"}, headers=headers)
+            assert asked.status_code in {403, 404}
+    assert rows(desks, Volunteer, person="p1")[0]["full_name"]
+    assert rows(desks, CardRow)
+
+
+def test_a_program_that_is_signed_in_erases_by_the_same_rules(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        early = client.post("/api/v1/people/p1/erase", json={"why": "asked for it"}, headers=headers)
+        assert early.status_code == 409
+        assert early.json()["detail"] == [
+            {"field": "person", "found": "p1, who has not left", "wanted": "somebody who has left"}
+        ]
+        send(client, "/people/p1/leave")
+        assert client.post("/api/v1/people/p1/erase", json={"why": ""}, headers=headers).status_code == 422
+        done = client.post("/api/v1/people/p1/erase", json={"why": "asked for it"}, headers=headers)
+        assert done.status_code == 200
+        assert done.json() == {"person": "p1", "erased_on": "2026-03-05"}
+    assert rows(desks, Volunteer, person="p1")[0]["full_name"] == ""
