@@ -64,6 +64,11 @@ class Agent:
         return self.kiosk.store.journal.is_broken
 
     @property
+    def is_to_start_again(self) -> bool:
+        """Whether whoever made it is to end it and make another, with the settings as they are then."""
+        return self.kiosk.fresh_start.is_due
+
+    @property
     def is_moving(self) -> bool:
         """Whether every reader's thread does; each of them writes to the journal, and would wait for one that hangs."""
         return self.kiosk.is_moving

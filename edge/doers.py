@@ -1,6 +1,6 @@
 """Who carries out what the hub asks of a kiosk, by the command's name (docs/how-to/add-a-command-over-the-wire.md)."""
 
-from edge import beacon
+from edge import agent_log, beacon, starting_again
 from edge.commands import Doer
 from edge.kiosk import KioskCore
 
@@ -9,4 +9,6 @@ def doers_of(kiosk: KioskCore) -> dict[str, Doer]:
     """All that this kiosk can do."""
     return {
         beacon.NAME: beacon.Identify(kiosk.beacon),
+        starting_again.NAME: starting_again.Restart(kiosk.fresh_start),
+        agent_log.NAME: agent_log.Collect(kiosk.config.data_dir),
     }

@@ -23,6 +23,7 @@ from edge.people import MEMORY, People
 from edge.rounds import Rounds
 from edge.run_before import RunBefore
 from edge.seams import Seams
+from edge.starting_again import FreshStart
 from edge.store import KioskStore, open_store
 from edge.tapping import TapParts, Tapping
 from edge.timekeeping import Moved, Stamp, Timekeeper
@@ -77,6 +78,7 @@ class KioskCore:
         self.watch = ReadersWatch()
         self._voice = Voice(annunciator)
         self.beacon = Beacon(self._voice, self._boot_s)
+        self.fresh_start = FreshStart(self._boot_s, self._has_somebody)
         self.store = open_store(config.data_dir, seams.connect)
         try:
             self.keeper = _keeper_of(seams, self.store)
@@ -150,6 +152,9 @@ class KioskCore:
             except JournalError as exc:
                 _log.warning("the run's end is not marked: %s", exc)
             self.store.close()
+
+    def _has_somebody(self) -> bool:
+        return any(map(self._tapping.is_occupied, [reader.name for reader in self.config.readers]))
 
     def _begin(self, version: str, seams: Seams) -> None:
         before, stamp = self.store.journal.before, self.keeper.stamp()

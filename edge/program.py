@@ -26,6 +26,7 @@ from devices.ensemble import Ensemble
 from devices.signal_catalogue import open_performers
 from devices.signals import Annunciator
 from edge.agent import Agent
+from edge.agent_log import keep_log
 from edge.config import DEFAULT_FILE, EdgeConfig, read_config
 from edge.data_dir import check_place
 from edge.errors import DataPlaceError, EdgeError, KeyFileError, plain
@@ -118,7 +119,6 @@ def _secrets(config: EdgeConfig) -> bytes:
 
 
 def _run(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
-    del args
     ending = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -127,21 +127,31 @@ def _run(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    site_key = _secrets(config)
     os.umask(OWN_FILES)
+    sys.setswitchinterval(SWITCH_S)
+    while _work(config, clock, ending):
+        config = _read(args.config)
+    return EXIT_OK
+
+
+def _work(config: EdgeConfig, clock: Clock, ending: threading.Event) -> bool:
+    """Work with these settings until the end; True where all is to begin anew."""
+    site_key = _secrets(config)
     performers = open_performers(config.signals.lamp, config.signals.sound, config.data_dir)
     annunciator = Ensemble([ConsoleAnnunciator(sys.stdout), *performers])
     around: _Around = {
         "annunciator": annunciator, "rng": SystemRandom(), "version": _version(),
         "seams": machine_seams(clock, has_clock_chip=config.has_clock_chip),
     }  # fmt: skip
-    sys.setswitchinterval(SWITCH_S)
-    with closing(annunciator):
-        work(
-            lambda: Agent(config, site_key=site_key, **around), lambda why: StandIn(config, why, **around), ending,
-            teller(),
-        )  # fmt: skip
-    return EXIT_OK
+    end_log = keep_log(config.data_dir)
+    try:
+        with closing(annunciator):
+            return work(
+                lambda: Agent(config, site_key=site_key, **around), lambda why: StandIn(config, why, **around), ending,
+                teller(),
+            )  # fmt: skip
+    finally:
+        end_log()
 
 
 class _Around(TypedDict):

@@ -25,8 +25,8 @@ def work(
     make_stand_in: Callable[[str], StandIn],
     ending: threading.Event,
     tell: heartbeat.Tell = heartbeat.to_nobody,
-) -> None:
-    """Work until `ending`, and `tell` that it goes on.
+) -> bool:
+    """Work until `ending`, and `tell` that it goes on; True where all is to begin anew.
 
     Raises:
         EdgeError: no waiting helps.
@@ -34,13 +34,17 @@ def work(
     while (agent := begin(make_agent, make_stand_in, ending, tell)) is not None:
         agent.start()
         tell(heartbeat.READY)
-        while not (ending.wait(LOOK_EVERY_S) or agent.is_broken):
+        while not (ending.wait(LOOK_EVERY_S) or agent.is_broken or agent.is_to_start_again):
             if agent.is_moving:
                 tell(heartbeat.MOVES)
         if agent.is_broken:
             _log.error("the journal proved damaged, and is opened anew")
         agent.stop()
+        if agent.is_to_start_again and not ending.is_set():
+            _log.info("starting again, as the hub asks")
+            return True
     tell(heartbeat.ENDS)
+    return False
 
 
 def begin(

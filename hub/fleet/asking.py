@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert
 from sqlmodel import col, select
 
 from hub.database.command_table import KioskCommand
-from hub.fleet.kinds import CommandKind
+from hub.fleet.kinds import COLLECT, CommandKind
 from hub.intake.rows import moment_of, ms_of
 from station.names import KioskId
 
@@ -82,6 +82,13 @@ def read_history(connection: Connection, kiosk: KioskId, limit: int = LISTED) ->
     query = select(KioskCommand).where(col(KioskCommand.kiosk) == kiosk)
     rows = connection.execute(query.order_by(col(KioskCommand.asked_ms).desc(), col(KioskCommand.id)).limit(limit))
     return [asked_of(row) for row in rows]
+
+
+def read_log(connection: Connection, kiosk: KioskId) -> AskedCommand | None:
+    """The newest log that was collected of a kiosk, `found` under `log`."""
+    query = select(KioskCommand).where(col(KioskCommand.kiosk) == kiosk, col(KioskCommand.name) == COLLECT.name)
+    row = connection.execute(query.where(col(KioskCommand.found) != "").limit(1)).first()
+    return None if row is None else asked_of(row)
 
 
 def asked_of(row: Row[Any]) -> AskedCommand:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
+from sqlmodel import col
 
+from hub.database.command_table import KioskCommand
 from station.names import KioskId
 
 FoundTexts = Mapping[str, str]
@@ -37,5 +39,14 @@ class CommandKind:
     heed: Callable[[Connection, KioskId, FoundTexts], FoundTexts] = keep_found
 
 
+def keep_newest_log(connection: Connection, kiosk: KioskId, found: FoundTexts) -> FoundTexts:
+    """Keep one log of a kiosk, the newest."""
+    older = (col(KioskCommand.kiosk) == kiosk, col(KioskCommand.name) == COLLECT.name)
+    connection.execute(update(KioskCommand).where(*older), {"found": ""})
+    return found
+
+
 IDENTIFY: Final = CommandKind("identify", timedelta(minutes=2))
-KINDS: Final = {kind.name: kind for kind in (IDENTIFY,)}
+RESTART: Final = CommandKind("restart", timedelta(minutes=10))
+COLLECT: Final = CommandKind("collect", timedelta(days=1), keep_newest_log)
+KINDS: Final = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT)}

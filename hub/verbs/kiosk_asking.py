@@ -12,7 +12,7 @@ from hub.changing.system_user import system_user
 from hub.database.transactions import reading, snapshot, writing
 from hub.errors import HubError
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
-from hub.fleet.kinds import IDENTIFY, CommandKind
+from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, printable
 from hub.verbs.office import Office, guarded, opened
@@ -27,7 +27,7 @@ _WORDS: Final = {
     CommandOutcome.DONE: ("完成", "done"),
     CommandOutcome.REFUSED: ("没有做", "not done"),
 }
-ASKED: Final[Mapping[str, CommandKind]] = {"identify": IDENTIFY}
+ASKED: Final[Mapping[str, CommandKind]] = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT)}
 
 
 class AskError(HubError):
@@ -38,10 +38,14 @@ def add_arguments(actions: Any) -> None:
     """Say what these take."""
     for name, summary in (
         ("identify", "let it flash and beep for ten seconds, to find it among others"),
+        ("restart", "let its agent begin anew, with readers, link and settings"),
+        ("collect", "fetch its agent's log, which has no personal data in it"),
         ("commands", "what was asked of it over the wire, and what came of it"),
     ):
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub kiosk {name} H-01-a")
         action.add_argument("kiosk", metavar="ID", help="终端编号")
+        if name == "collect":
+            action.add_argument("--out", type=Path, metavar="FILE", help="where it is written; default the terminal")
         add_config(action)
 
 
@@ -58,8 +62,17 @@ def run(args: argparse.Namespace) -> int:
 def _ask(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
         asked = ask_and_wait(office, args.kiosk, ASKED[args.action])
-    sys.stdout.write(f"{args.kiosk}: {told(asked)}\n")
+    if "log" in asked.found:
+        _give_log(asked.found["log"], args.out)
+    sys.stderr.write(f"{args.kiosk}: {told(asked)}\n")
     return 0 if asked.outcome in {CommandOutcome.DONE, CommandOutcome.BEGUN} else 1
+
+
+def _give_log(log: str, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.write("".join(f"{printable(line)}\n" for line in log.splitlines()))
+    else:
+        out.write_text(log, encoding="utf-8")
 
 
 def ask_and_wait(

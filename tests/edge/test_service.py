@@ -11,6 +11,8 @@ from edge import service, watch
 from edge.errors import DataHeldError, JournalBrokenError, JournalError, JournalFullError
 from edge.heartbeat import teller
 from edge.service import begin, work
+from edge.starting_again import PATIENCE_S as PATIENCE_OF_A_CARD_S
+from edge.starting_again import FreshStart
 from station.records import Note, Pulse, ReaderState
 from tests.edge.offline_agent import OfflineAgent
 from tests.patience import PATIENCE_S, eventually
@@ -230,3 +232,22 @@ class Ended:
 
     def wait(self, timeout=None) -> bool:
         return self.is_set()
+
+
+def test_an_agent_that_is_told_to_begin_anew_ends_and_whoever_keeps_it_at_work_hears_so(tmp_path):
+    made = OfflineAgent(tmp_path / "data", free_port())
+    made.agent.kiosk.fresh_start.ask()
+
+    assert work(lambda: made.agent, Standing, threading.Event()) is True
+
+
+def test_not_while_a_card_lies_on_a_reader_unless_somebody_forgot_it():
+    now, occupied = [0.0], [True]
+    fresh = FreshStart(lambda: now[0], lambda: occupied[0])
+    assert not fresh.is_due
+    fresh.ask()
+    assert not fresh.is_due
+    occupied[0] = False
+    assert fresh.is_due
+    occupied[0], now[0] = True, PATIENCE_OF_A_CARD_S + 1
+    assert fresh.is_due

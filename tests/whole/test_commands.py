@@ -13,7 +13,7 @@ from hub.database.command_table import KioskCommand
 from hub.database.engine import open_engine
 from hub.database.transactions import reading, writing
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked
-from hub.fleet.kinds import IDENTIFY, CommandKind
+from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.intake.sorting import Delivery
 from station.wire import topics
 from station.wire.codec import encode
@@ -113,6 +113,32 @@ def test_one_that_was_away_hears_it_when_it_is_back_and_does_it_once(
     assert Signal.HERE not in kiosk.beeps.signals
     for each in (ear, again):
         each.close()
+
+
+def test_one_that_is_told_to_begins_anew_once_and_loses_nothing(asking: Asking, kiosk: WiredKiosk) -> None:
+    kiosk.touch(1)
+    asked, epoch = asking.ends(asking.ask(RESTART)), kiosk.agent.kiosk.epoch
+    until(lambda: kiosk.agent.is_to_start_again)
+    kiosk.stop()
+    kiosk.start()
+
+    assert asked.outcome is CommandOutcome.DONE
+    assert kiosk.agent.kiosk.epoch != epoch
+    assert asking.ends(asking.ask()).outcome is CommandOutcome.DONE
+    assert not kiosk.agent.is_to_start_again
+
+
+def test_its_log_comes_to_the_hub_and_only_the_newest_stays(asking: Asking, kiosk: WiredKiosk) -> None:
+    file = kiosk.config.data_dir / "agent.log"
+    file.write_text("INFO one\nINFO card 04A1B2C3D4E5F6 seen\n", encoding="utf-8")
+    first = asking.ends(asking.ask(COLLECT))
+    assert first.found == {"log": "INFO one\nINFO card <14 digits> seen\n"}
+
+    file.write_text("\N{WHITE SMILING FACE}" * 100_000, encoding="utf-8")
+    second = asking.ends(asking.ask(COLLECT))
+
+    assert 40_000 < len(second.found["log"].encode()) < 50_000
+    assert not asking.of(first.id).found
 
 
 def test_what_a_kiosk_cannot_do_it_says(asking: Asking, kiosk: WiredKiosk) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
-from hub.fleet.asking import AskedCommand, ask, read_history
-from hub.fleet.kinds import IDENTIFY
+from hub.fleet.asking import ask, read_history, read_log
+from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
@@ -19,58 +19,82 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastapi import APIRouter
-    from sqlalchemy import Connection
 
     from hub.presence.liveness import KioskNow
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
     from hub.web.kiosks.reading import KiosksDesk
 
-ASKABLE: Final = {kind.name: kind for kind in (IDENTIFY,)}
+ASKABLE: Final = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT)}
 """What a button asks; each has its words in `COMMAND_WORDS`."""
 
 
-def add_kiosk_routes(
-    router: APIRouter, pages: DeskPages, here: KiosksDesk, desk: Desk, kiosks: Callable[[], list[KioskNow]]
-) -> None:
-    """Add the routes of one kiosk's page.
+class KioskPage:
+    """What the page shows and does.
 
     Args:
-        router: of the list.
         pages: the frame.
         here: what the list reads.
         desk: where commands are written down.
         kiosks: all in service, as they stand now.
     """
 
+    def __init__(self, pages: DeskPages, here: KiosksDesk, desk: Desk, kiosks: Callable[[], list[KioskNow]]) -> None:
+        self._pages, self._here, self._desk, self._kiosks = pages, here, desk, kiosks
+
+    async def show(self, request: Request, kiosk: str) -> Response:
+        """Answer with the page."""
+        row = await self._theirs(request, kiosk)
+        if row is None:
+            return self._pages.missing(request)
+        history = await self._desk.read(lambda connection: read_history(connection, KioskId(kiosk)))
+        names = await self._here.stations(who_asks(request))
+        return self._pages.answer(
+            request, "kiosks/kiosk.html", kiosk=row, station=names[row.station], askable=list(ASKABLE), words=words,
+            live=next((each for each in self._kiosks() if each.kiosk.id == kiosk), None), history=history,
+            now_at=self._desk.clock.now(),
+        )  # fmt: skip
+
+    async def ask(self, request: Request, kiosk: str, name: str) -> Response:
+        """Ask something of the kiosk, and lead back to its page."""
+        who, kind = who_asks(request), ASKABLE.get(name)
+        row = await self._theirs(request, kiosk)
+        if kind is None or row is None or row.revoked_ms is not None:
+            return self._pages.missing(request)
+        now = self._desk.clock.now()
+        await self._desk.write(lambda connection: ask(connection, KioskId(kiosk), kind, by=who.name, now=now))
+        return lead_to(f"/kiosks/{kiosk}?done=1")
+
+    async def log(self, request: Request, kiosk: str) -> Response:
+        """Give the newest log that was collected, as a file."""
+        collected = None
+        if await self._theirs(request, kiosk) is not None:
+            collected = await self._desk.read(lambda connection: read_log(connection, KioskId(kiosk)))
+        if collected is None:
+            return self._pages.missing(request)
+        name = f'attachment; filename="{kiosk}-{collected.asked_at:%Y%m%d-%H%M}.log"'
+        return PlainTextResponse(collected.found.get("log", ""), headers={"Content-Disposition": name})
+
+    async def _theirs(self, request: Request, kiosk: str) -> Any:
+        """The kiosk's row; None where there is none at a station of theirs."""
+        names = await self._here.stations(who_asks(request))
+        return next((each for each in await self._here.kiosks(names) if each.id == kiosk), None)
+
+
+def add_kiosk_routes(router: APIRouter, page: KioskPage) -> None:
+    """Add the routes of one kiosk's page to those of the list."""
+
     @router.get("/{kiosk}")
     @open_to(Right.KIOSKS)
     async def one(request: Request, kiosk: str) -> Response:
-        who = who_asks(request)
-        names = await here.stations(who)
-        row = next((each for each in await here.kiosks(names) if each.id == kiosk), None)
-        if row is None:
-            return pages.missing(request)
+        return await page.show(request, kiosk)
 
-        def read(connection: Connection) -> list[AskedCommand]:
-            return read_history(connection, KioskId(kiosk))
-
-        return pages.answer(
-            request, "kiosks/kiosk.html", kiosk=row, station=names[row.station], askable=list(ASKABLE),
-            live=next((each for each in kiosks() if each.kiosk.id == kiosk), None), history=await desk.read(read),
-            now_at=desk.clock.now(), words=words,
-        )  # fmt: skip
+    @router.get("/{kiosk}/log")
+    @open_to(Right.KIOSKS)
+    async def log(request: Request, kiosk: str) -> Response:
+        return await page.log(request, kiosk)
 
     @router.post("/{kiosk}/ask/{name}")
     @open_to(Right.KIOSKS)
     async def ask_it(request: Request, kiosk: str, name: str) -> Response:
-        who, kind = who_asks(request), ASKABLE.get(name)
-        row = next((each for each in await here.kiosks(await here.stations(who)) if each.id == kiosk), None)
-        if kind is None or row is None or row.revoked_ms is not None:
-            return pages.missing(request)
-
-        def write(connection: Connection) -> str:
-            return ask(connection, KioskId(kiosk), kind, by=who.name, now=desk.clock.now())
-
-        await desk.write(write)
-        return lead_to(f"/kiosks/{kiosk}?done=1")
+        return await page.ask(request, kiosk, name)

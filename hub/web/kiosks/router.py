@@ -15,7 +15,7 @@ from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
-from hub.web.kiosks.asking import add_kiosk_routes
+from hub.web.kiosks.asking import KioskPage, add_kiosk_routes
 from hub.web.kiosks.reading import KiosksDesk
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
@@ -82,5 +82,5 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
         wrong = typed.wrong or await here.give(who, command, pages.kit(request))
         return await show(request, Form({}, wrong), 409) if wrong else lead_to("/kiosks?done=1")
 
-    add_kiosk_routes(router, pages, here, desk, kiosks)
+    add_kiosk_routes(router, KioskPage(pages, here, desk, kiosks))
     return router

@@ -14,7 +14,11 @@ STATUS_WORDS = {
 READER_WORDS = {ReaderState.UP: _("正常")}
 READER_WRONG = _("不能读卡")
 CLOCK_WORDS = {"synced": _("已校准"), "estimated": _("估计"), "unset": _("未设")}
-COMMAND_WORDS = {"identify": _("闪灯响铃找终端")}
+COMMAND_WORDS = {
+    "identify": _("闪灯响铃找终端"),
+    "restart": _("重新启动程序"),
+    "collect": _("取回运行日志"),
+}
 OUTCOME_WORDS = {
     CommandOutcome.NONE: _("还没有回答"),
     CommandOutcome.BEGUN: _("进行中"),

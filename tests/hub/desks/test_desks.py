@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from hub.changing.history import read_history
 from hub.database.command_table import KioskCommand
 from hub.database.people_tables import Holding, Loss, Membership, Volunteer
 from hub.database.tables import Kiosk, SpecialDay, Station, TermsRow
-from hub.database.transactions import reading, table_of
+from hub.database.transactions import reading, table_of, writing
 from hub.rights import OF_ACCOUNTS, RIGHTS, Grant, Reach, Role, right_of
 from hub.web.desk.desk import Desk
 from hub.web.site import make_site
@@ -191,6 +192,29 @@ def test_an_installer_asks_a_kiosk_of_theirs_to_show_itself_and_sees_what_came_o
         page = client.get("/kiosks/zg-02-a?done=1").text
         assert "还没有回答" in page
         assert "闪灯响铃找终端" in page
+
+
+def test_the_newest_log_of_a_kiosk_is_a_file_for_who_may_enter_kiosks_there(desks: GuardedHub) -> None:
+    def put(id_: str, asked_ms: int, found: str) -> None:
+        row = {
+            "id": id_, "kiosk": "zg-02-a", "name": "collect", "args": "{}", "by": "li", "asked_ms": asked_ms,
+            "expires_ms": asked_ms, "answered_ms": asked_ms, "outcome": "done", "said": "2 lines", "found": found,
+        }  # fmt: skip
+        with writing(desks.engine) as connection:
+            connection.execute(table_of(KioskCommand).insert(), [row])
+
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
+        assert client.get("/kiosks/zg-02-a/log").status_code == 404
+        put("a" * 16, 0, "")
+        put("b" * 16, 1000, json.dumps({"log": "one\n<two>\n"}))
+        answer = client.get("/kiosks/zg-02-a/log")
+        assert (answer.text, answer.headers["content-type"]) == ("one\n<two>\n", "text/plain; charset=utf-8")
+        assert answer.headers["content-disposition"].endswith('.log"')
+        assert client.get("/kiosks/zg-02-a").text.count("下载日志") == 1
+    with desks.ask(desks.session("qian", Grant(Role.INSTALLER, Reach("D-2")))) as client:
+        assert client.get("/kiosks/zg-02-a/log").status_code == 404
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert client.get("/kiosks/zg-02-a/log").status_code in {403, 404}
 
 
 def test_nothing_is_asked_of_a_kiosk_elsewhere_of_none_nor_what_no_button_asks(desks: GuardedHub) -> None:
