@@ -19,6 +19,10 @@ COMMANDS: Final = {
         "keep the telephone number of a station, its lead or a volunteer who agreed, or take it away",
     ),
     "station": ("hub.verbs.station", "close a station for good, open it again, or change how many must be there"),
+    "calendar": (
+        "hub.verbs.calendar",
+        "show a station's days ahead; change hours, special days and limits of one or many",
+    ),
     "holidays": (
         "hub.verbs.holidays",
         "show the country's holidays and make-up workdays, or enter the notice of a year",

@@ -161,7 +161,7 @@ _FILES: Final = {
     ),
     " lines": " 行",
     "city": "城市", "districts": "区县", "authorities": "业务主管单位", "stations": "站点", "kiosks": "终端",
-    "volunteers": "志愿者", "cards": "卡",
+    "volunteers": "志愿者", "cards": "卡", "special days": "特殊日",
 }  # fmt: skip
 _PLACES: Final = {
     "code or name of a district in these files or the database": "这些文件或数据库中某个区县的编号或名称",
@@ -208,6 +208,12 @@ _PLACES: Final = {
     "a reason for changing the past": "更改过去的理由",
 }
 _HOLIDAYS: Final = {
+    "and {count} days after these": "此后另有 {count} 天",
+    "from {day} on another rule: {station}": "自 {day} 起按新要求：{station}",
+    "the past is judged anew from {day} on: {station}": "自 {day} 起的过去要重新计算：{station}",
+    "a last day within a year after the first": "首日之后一年以内的末日",
+    "a station, or a district or kind, or nobody for the whole city": "填站点；或填区县、类别；都不填为全市",
+    "a station with a district or kind": "同时填了站点和区县或类别",
     "no title": "没有标题",
     "the notice as published, with its title and a line for each holiday": (
         "通知原文，带标题“国务院办公厅关于……年部分节假日安排的通知”，每个节日一行"

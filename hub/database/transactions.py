@@ -78,6 +78,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
             raise StoreTroubleError(TAKEN_AWAY)
 
 
+@contextmanager
+def trying(engine: Engine) -> Iterator[Connection]:
+    """A transaction that leaves nothing behind; nobody else writes meanwhile.
+
+    Raises:
+        StoreTroubleError: the database cannot be used.
+    """
+    with told_as_trouble(), engine.connect() as connection:
+        dialect_of(connection).begin_changing(connection)
+        yield connection
+        connection.rollback()
+
+
 class Database:
     """A way to read and write one database.
 

@@ -156,6 +156,11 @@ def one_of(words: Mapping[str, str]) -> Callable[[str], str]:
     return read
 
 
+def yes_or_no(cell: str) -> bool:
+    """Whether a thing is so."""
+    return one_of({"是": "yes", "对": "yes", "否": "no", "不": "no"})(cell) == "yes"
+
+
 def moment(cell: str) -> datetime:
     """A date, with or without a time of day, as 2026-03-05 or 2026-03-05 10:30; the city's own, without a zone."""
     text, _, clock = tidy_key(cell).partition(" ")

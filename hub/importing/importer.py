@@ -24,7 +24,7 @@ from hub.importing.alike import remark_alike
 from hub.importing.files import read_files
 from hub.importing.grid import Grid, GridLine
 from hub.importing.people import propose_people
-from hub.importing.places import propose_places
+from hub.importing.places import propose_days, propose_places
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
 from hub.importing.sheet_faults import Faults, ImportRefusedError
@@ -99,6 +99,7 @@ class Importer:
             proposal = Proposal(Draft(connection, whole=True), now, self.by, why)
             work = Work(proposal, faults, self.site_key, self.telephones, connection)
             propose_places(entries, work)
+            propose_days(entries, work)
             propose_people(entries, work)
             remark_alike(work)
             if faults:

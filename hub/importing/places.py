@@ -1,5 +1,6 @@
 """City, districts, authorities, stations with their terms, kiosks: lines into commands."""
 
+from datetime import timedelta
 from typing import Final
 
 from hub.changing import commands as asked
@@ -17,6 +18,7 @@ from hub.saying import say
 from station.duty import DutyRule
 
 _DUTY: Final = DutyRule()
+MOST_DAYS: Final = 366
 
 
 def propose_places(entries: Entries, work: Work) -> None:
@@ -66,6 +68,38 @@ def _propose_station(entry: Entry, work: Work) -> bool:
     return (FormName.STATIONS, code) not in work.faults.doubted
 
 
+def propose_days(entries: Entries, work: Work) -> None:
+    """Days that are otherwise, of stations and kinds that are there by now."""
+    for entry in entries.get(FormName.SPECIAL_DAYS, ()):
+        _propose_days(entry, work)
+
+
+def _propose_days(entry: Entry, work: Work) -> None:
+    """One day or several in a row, of a station or of many."""
+    first, station, kind = entry.get("day"), entry.get("station") or "", entry.get("kind")
+    last = entry.get("until") or first
+    district = _district(entry.get("district"), work) if entry.get("district") else ""
+    if station and (district or kind):
+        found = say("a station with a district or kind")
+        entry.blame(
+            work.faults, "station", found, say("a station, or a district or kind, or nobody for the whole city")
+        )
+        return
+    if not 0 <= (last - first).days <= MOST_DAYS:
+        entry.blame(work.faults, "until", str(last), say("a last day within a year after the first"))
+        return
+    spans, reason = entry.get("hours").usual or (), entry.get("reason")
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        key = (station, day) if station else (district, kind.code if kind else "", day)
+        if work.claim(FormName.SPECIAL_DAYS, key, entry, "day"):
+            command: CityCommand = (
+                asked.SetSpecialDay(station, day, spans, reason)
+                if station
+                else asked.SetSharedDay(day, spans, reason, district, kind.code if kind else "")
+            )
+            work.give(FormName.SPECIAL_DAYS, key, entry, [command], {"spans": "hours"})
+
+
 def _district(said: str, work: Work) -> str:
     """The code of what may be a name."""
     named = work.draft.of(District).of(said)
@@ -84,12 +118,13 @@ def _terms(entry: Entry, week: Week | None, *, is_new: bool) -> list[CityCommand
     """Of a new station all but its hours hold since always, whatever day is said of these."""
     since, station = entry.get("valid_from"), entry.get("code")
     least = entry.get("minimum") or 0
+    kept = entry.only("keeps_holidays")
     duty = given(entry, {"minimum": _DUTY.minimum, "target": max(_DUTY.target, least)})
     if is_new and least > _DUTY.target:
         duty.setdefault("target", least)
     if is_new:
-        return [asked.SetTerms(station, since, week), asked.SetTerms(station, None, **duty)]
-    return [asked.SetTerms(station, since, week, **duty)]
+        return [asked.SetTerms(station, since, week), asked.SetTerms(station, None, **duty, **kept)]
+    return [asked.SetTerms(station, since, week, **duty, **kept)]
 
 
 def _remark_name(entry: Entry, work: Work) -> None:

@@ -27,6 +27,7 @@ class FormName(StrEnum):
     KIOSKS = "kiosks"
     VOLUNTEERS = "volunteers"
     CARDS = "cards"
+    SPECIAL_DAYS = "special days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("telephone", ("站点电话",), cells.telephone, private=True),
             Column("deputy", ("副负责人", "副站长"), cells.person_name, private=True),
             Column("hours", ("服务时间", "开放时间"), read_hours),
+            Column("keeps_holidays", ("节假日休息", "节假日"), cells.yes_or_no),
             Column("valid_from", ("生效日期", "时间生效日期"), cells.day),
             Column("minimum", ("最低在岗", "最低在岗人数"), cells.whole(1, MAX_ON_DUTY)),
             Column("target", ("应在岗", "应在岗人数", "目标在岗"), cells.whole(1, MAX_ON_DUTY)),
@@ -157,6 +159,19 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("held_since", ("持卡自", "发卡日期"), cells.moment),
             Column("status", ("状态", "卡状态"), cells.lost),
             Column("lost_since", ("挂失日期", "丢失日期"), cells.moment),
+        ),
+    ),
+    SheetForm(
+        FormName.SPECIAL_DAYS,
+        ("special_days", "特殊日", "临时安排", "停开"),
+        (
+            Column("day", ("日期", "首日"), cells.day, required=True),
+            Column("until", ("至日期", "末日"), cells.day),
+            Column("district", ("区县", "区县编号")),
+            Column("kind", ("类别", "站点类别"), cells.kind),
+            Column("station", ("站点编号", "站点代码", "station_code"), cells.code),
+            Column("hours", ("服务时间", "开放时间", "当天时间"), read_hours, required=True),
+            Column("reason", ("原因", "事由"), required=True),
         ),
     ),
 )

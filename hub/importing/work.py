@@ -15,7 +15,7 @@ from hub.changing.effects import CityChange, Refusal, Row
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
 from hub.database.people_tables import CardRow, Volunteer
-from hub.database.tables import City, District, KindAuthority, Kiosk, Station
+from hub.database.tables import City, District, KindAuthority, Kiosk, SharedDay, SpecialDay, Station
 from hub.importing.nearest import nearest
 from hub.importing.reading import Entry
 from hub.importing.sheet_faults import Faults
@@ -26,6 +26,7 @@ Entries = dict[FormName, list[Entry]]
 _TABLE: Final[dict[FormName, type[SQLModel]]] = {
     FormName.CITY: City, FormName.DISTRICTS: District, FormName.AUTHORITIES: KindAuthority,
     FormName.STATIONS: Station, FormName.KIOSKS: Kiosk, FormName.VOLUNTEERS: Volunteer, FormName.CARDS: CardRow,
+    FormName.SPECIAL_DAYS: SharedDay,
 }  # fmt: skip
 _NAMED_BY: Final = {FormName.STATIONS: ("code",), FormName.DISTRICTS: ("name", "code")}
 _REFERS_TO: Final = {
@@ -88,7 +89,9 @@ class Work:
 
     def row(self, form: FormName, key: object) -> Row | None:
         """What a form's line of that key is about, as it is to be so far."""
-        return self.draft.of(_TABLE[form]).get(key)
+        if not isinstance(key, tuple):
+            return self.draft.of(_TABLE[form]).get(key)
+        return self.draft.of(SpecialDay if len(key) == len(("station", "day")) else SharedDay).get(*key)
 
     def claim(self, form: FormName, key: object, entry: Entry, column: str) -> bool:
         """Whether this line is the first of its key; a second one is a fault."""

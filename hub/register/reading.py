@@ -58,14 +58,17 @@ def read_directory(connection: Connection, zone: ZoneInfo) -> Directory:
     )
 
 
-def read_terms(connection: Connection) -> dict[StationCode, StationTerms]:
-    """What every station is and was judged by."""
+def read_terms(connection: Connection, station: str = "") -> dict[StationCode, StationTerms]:
+    """What every station is and was judged by, or that one alone."""
+    one = [col(Station.code) == station] if station else []
     clauses: dict[str, list[Clause]] = defaultdict(list)
-    for row in connection.execute(select(TermsRow).order_by(col(TermsRow.from_day))):
+    of_it = [col(TermsRow.station) == station] if station else []
+    for row in connection.execute(select(TermsRow).where(*of_it).order_by(col(TermsRow.from_day))):
         terms = Terms(DutyRule(row.minimum, row.target), read_limits(row.limits))
         clauses[row.station].append(Clause(row.from_day, read_week(row.week), terms, row.keeps_holidays))
     special: dict[str, dict[date, Spans]] = defaultdict(dict)
-    for other in connection.execute(select(SpecialDay)):
+    days_of_it = [col(SpecialDay.station) == station] if station else []
+    for other in connection.execute(select(SpecialDay).where(*days_of_it)):
         special[other.station][other.day] = read_spans(other.spans)
     shared, holidays = _read_shared(connection), read_holidays(connection)
     return {
@@ -76,7 +79,7 @@ def read_terms(connection: Connection) -> dict[StationCode, StationTerms]:
             row.closed_on,
             holidays,
         )
-        for row in connection.execute(select(Station))
+        for row in connection.execute(select(Station).where(*one))
     }
 
 
@@ -107,9 +110,14 @@ def _read_shared(connection: Connection) -> SharedDays:
 def _shared_with(station: Any, shared: SharedDays) -> dict[date, Spans]:
     """The days that a station shares with others, the narrower before the wider."""
     found: dict[date, Spans] = {}
-    for scope in (("", ""), (station.district, ""), ("", station.kind), (station.district, station.kind)):
+    for scope in scopes_of(station.district, station.kind):
         found |= shared.get(scope, {})
     return found
+
+
+def scopes_of(district: str, kind: str) -> tuple[tuple[str, str], ...]:
+    """Whose shared days a station keeps, the narrower after the wider."""
+    return ("", ""), (district, ""), ("", kind), (district, kind)
 
 
 def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, KnownStation]:

@@ -20,6 +20,7 @@ from hub.web.api.router import api_routes
 from hub.web.board.pages import BoardPages
 from hub.web.board.router import board_routes
 from hub.web.calendar.holidays import holidays_routes
+from hub.web.calendar.router import calendar_routes
 from hub.web.calling.router import calling_routes
 from hub.web.city.router import city_routes
 from hub.web.findings.router import findings_routes
@@ -109,6 +110,7 @@ def make_site(
         site.include_router(calling_routes(kits, source, reception, desk))
         site.include_router(people_api(desk))
         site.include_router(holidays_routes(kits, source, desk))
+        site.include_router(calendar_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(alarms_routes(kits, source, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))

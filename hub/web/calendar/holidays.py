@@ -38,7 +38,7 @@ WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("
 def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     """Return the routes; who changes it has the whole city."""
     router = APIRouter(prefix="/calendar/holidays", include_in_schema=False)
-    pages = DeskPages(kits, source, "/city")
+    pages = DeskPages(kits, source, "/calendar/holidays")
     for kit in kits.values():
         kit.add_filters(sort_word=_said(kit, SORT_WORDS), weekday=_said(kit, WEEKDAYS))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from hub.changing.foreseeing import effect_of
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import apply
 from hub.database.transactions import reading, writing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from hub.accounts.asker import Who
     from hub.changing.commands import CityCommand
+    from hub.changing.foreseeing import Effect
     from hub.changing.proposal import Outcome
     from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
@@ -87,6 +89,13 @@ class Desk:
             return apply(connection, commands, by=who.name, at=self.clock.now(), zone=self.zone, why=why)
 
         return await self.write(work)
+
+    async def attempt(self, who: Who, commands: list[CityCommand], why: str, *, show: str = "") -> Effect:
+        """What commands would do, without doing it; `show` is a station whose four weeks are told."""
+        at = self.clock.now()
+        return await asyncio.to_thread(
+            effect_of, self.engine, commands, by=who.name, at=at, zone=self.zone, why=why, show=show
+        )
 
 
 def refused(outcome: Outcome, fields: Mapping[str, str], kit: Kit) -> dict[str, str]:

@@ -47,6 +47,8 @@ SECTIONS = (
         _("资料"),
         (
             Page("/city", _("站点"), Right.PLACES),
+            Page("/calendar", _("月历"), Right.PLACES),
+            Page("/calendar/holidays", _("节假日"), Right.PLACES),
             Page("/people", _("志愿者"), Right.NAMES),
             Page("/kiosks", _("设备"), Right.KIOSKS),
             Page("/system", _("系统"), Right.USERS),

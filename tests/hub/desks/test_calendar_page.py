@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.database.tables import HolidayRow
+from hub.database.tables import HolidayRow, SharedDay, TermsRow
 from hub.rights import Grant, Reach, Role
 from tests.hub.desks.test_desks import CITY, NORTH, rows, send
 from tests.hub.test_holidays import JOINED
@@ -52,3 +52,47 @@ def test_a_county_office_sees_holidays_and_changes_none(desks: GuardedHub) -> No
             assert "元旦" in client.get("/calendar/holidays").text
             assert send(client, "/calendar/holidays/enter", notice=JOINED).status_code == 404
     assert rows(desks, HolidayRow) == []
+
+
+def test_a_city_day_is_tried_shown_and_then_said(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        said = {"what": "days", "first": "2026-03-09", "last": "2026-03-10", "hours": "", "reason": "演练"}
+        looked = send(client, "/calendar/look", **said)
+        assert (looked.status_code, rows(desks, SharedDay)) == (200, [])
+        assert f"{len(desks.source.rows)} 个站点会有变化" in looked.text
+        assert "2026-03-10" in looked.text
+
+        assert send(client, "/calendar/save", **said).headers["location"] == "/calendar?done=1"
+        assert [str(row["day"]) for row in rows(desks, SharedDay)] == ["2026-03-09", "2026-03-10"]
+        assert "演练" in client.get("/calendar").text
+
+        gone = {"what": "usual", "first": "2026-03-09", "last": "2026-03-10", "station": "", "district": "", "kind": ""}
+        send(client, "/calendar/save", **gone)
+        assert rows(desks, SharedDay) == []
+
+
+def test_a_county_office_says_days_of_its_district_and_of_no_other(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", NORTH)) as client:
+        said = {"what": "days", "first": "2026-03-09", "hours": "", "reason": "检修"}
+        for more in ({}, {"district": "D-2"}, {"kind": "bank"}, {"station": "ZG-02"}):
+            answer = send(client, "/calendar/save", **said, **more)
+            is_theirs = more.get("station") == "ZG-02" and "ZG-02" in client.get("/calendar").text
+            assert answer.status_code == (303 if is_theirs else 422)
+        assert send(client, "/calendar/save", **said, district="D-1").status_code == 303
+        assert {row["district"] for row in rows(desks, SharedDay)} == {"D-1"}
+
+
+def test_a_stations_week_is_drawn_as_it_would_be(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        week = {"what": "week", "station": "ZG-04", "hours": "周一至周五 09:00-10:00", "holidays": "keep", "first": ""}
+        looked = send(client, "/calendar/look", **week)
+        assert looked.text.count('<svg class="drawn') == 2
+        assert "09:00-10:00" in looked.text
+        assert not any("540" in str(row["week"]) for row in rows(desks, TermsRow, station="ZG-04"))
+
+        send(client, "/calendar/save", **week)
+        assert any(
+            "540" in str(row["week"]) and row["keeps_holidays"] for row in rows(desks, TermsRow, station="ZG-04")
+        )
+        empty = send(client, "/calendar/look", **(week | {"hours": "休息"}))
+        assert (empty.status_code, "至少一个开放日" in empty.text) == (409, True)

@@ -22,6 +22,7 @@ __all__ = ["axe", "chromium", "onlooker"]
 GOOD = "four unrelated words"
 PAGES = (
     "/", "/alarms", "/findings", "/people", "/people/p1", "/people/new", "/city", "/city/stations/ZG-04", "/city/import", "/kiosks", "/kiosks/zg-02-a",
+    "/calendar", "/calendar/holidays",
     "/system", "/system/history", "/system/access", "/me",
 )  # fmt: skip
 

@@ -1,0 +1,82 @@
+"""The days of one station, each with its hours and why they are so: what its calendar shows."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+from sqlmodel import col, select
+
+from hub.database.tables import SharedDay, SpecialDay, Station
+from hub.register.holidays import DaySort
+from hub.register.reading import holidays_by_year, read_terms, scopes_of
+from hub.register.terms import StationTerms
+from station.hours import Spans
+from station.names import StationCode
+
+FOUR_WEEKS: Final = 28
+
+
+class WhyHours(StrEnum):
+    """Why a day has its hours."""
+
+    WEEK = "week"
+    HOLIDAY = "holiday"
+    WORKED = "worked"
+    SHARED = "shared"
+    SPECIAL = "special"
+    OUT_OF_SERVICE = "out_of_service"
+    UNKNOWN = "unknown"
+    """As the week says, since nobody knows whether it is a holiday."""
+
+
+class PlannedDay(NamedTuple):
+    """One day; `reason` is for the public."""
+
+    day: date
+    spans: Spans
+    why: WhyHours
+    reason: str = ""
+
+
+def plan_of(connection: Connection, code: str, since: date, count: int = FOUR_WEEKS) -> list[PlannedDay]:
+    """So many days of a station; none where there is no such station."""
+    terms = read_terms(connection, code).get(StationCode(code))
+    station = connection.execute(select(Station).where(col(Station.code) == code)).one_or_none()
+    if terms is None or station is None:
+        return []
+    own = {row.day: row.reason for row in connection.execute(select(SpecialDay).where(col(SpecialDay.station) == code))}
+    shared = _shared_reasons(connection, station.district, station.kind)
+    names = {one.day: one for days in holidays_by_year(connection).values() for one in days}
+
+    def plan(day: date) -> PlannedDay:
+        spans = terms.spans_on(day)
+        if not terms.is_in_service(day):
+            return PlannedDay(day, spans, WhyHours.OUT_OF_SERVICE)
+        if day in own:
+            return PlannedDay(day, spans, WhyHours.SPECIAL, own[day])
+        if day in shared:
+            return PlannedDay(day, spans, WhyHours.SHARED, shared[day])
+        if day in names and terms.clause_on(day).keeps_holidays:
+            why = WhyHours.HOLIDAY if names[day].sort is DaySort.OFF else WhyHours.WORKED
+            return PlannedDay(day, spans, why, names[day].name)
+        return PlannedDay(day, spans, WhyHours.UNKNOWN if terms.is_unknown(day) else WhyHours.WEEK)
+
+    return [plan(since + timedelta(days=n)) for n in range(count)]
+
+
+def _shared_reasons(connection: Connection, district: str, kind: str) -> dict[date, str]:
+    found: dict[date, str] = {}
+    rows = connection.execute(select(SharedDay)).all()
+    for scope in scopes_of(district, kind):
+        found |= {row.day: row.reason for row in rows if (row.district, row.kind) == scope}
+    return found
+
+
+def changed_days(before: StationTerms, after: StationTerms, first: date, last: date) -> Iterator[date]:
+    """The days from `first` to `last` on which a station is open otherwise, or judged by another rule."""
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        is_same = before.clause_on(day).terms == after.clause_on(day).terms
+        if not is_same or before.spans_on(day) != after.spans_on(day):
+            yield day

@@ -1,0 +1,64 @@
+"""What the calendar's page shows to somebody, read at once: their stations, days to come, one station's four weeks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlmodel import col, select
+
+from hub.accounts.filtering import where_may
+from hub.database.tables import District, Station
+from hub.register.days_ahead import plan_of
+from hub.register.reading import read_terms
+from hub.rights import Right
+from hub.verbs.special_days import special_stretches
+from hub.web.city.stations import spell_week_of
+from station.names import StationCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from hub.register.days_ahead import PlannedDay
+    from hub.rights import Grant
+    from hub.verbs.special_days import SpecialStretch
+
+
+class CalendarKnown(NamedTuple):
+    """All that is shown.
+
+    Attributes:
+        names: of the stations that they may change, by code.
+        districts: of these, names by code.
+        days: those that end today or later.
+        station: the one that was chosen; empty for none of theirs.
+        plan: its four weeks.
+        week: its hours, as they are typed.
+    """
+
+    names: dict[str, str]
+    districts: dict[str, str]
+    days: list[SpecialStretch]
+    station: str
+    plan: list[PlannedDay]
+    week: str
+
+
+def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, today: date) -> CalendarKnown:
+    """Read it for who has these grants."""
+    columns = [col(Station.code), col(Station.name), col(Station.district)]
+    found = connection.execute(select(*columns).where(where_may(grants, Right.PLACES)).order_by(columns[0])).all()
+    names, seen = {row.code: row.name for row in found}, {row.district for row in found}
+    rows = connection.execute(select(District.code, District.name))
+    districts = {row.code: row.name for row in rows if row.code in seen}
+    days = [
+        one
+        for one in special_stretches(connection)
+        if one.last >= today and (one.station in names if one.station else not one.district or one.district in seen)
+    ]
+    if chosen not in names:
+        return CalendarKnown(names, districts, days, "", [], "")
+    week = read_terms(connection, chosen)[StationCode(chosen)].clause_on(today).week
+    return CalendarKnown(names, districts, days, chosen, plan_of(connection, chosen, today), spell_week_of(week))

@@ -1,0 +1,159 @@
+"""特殊日: days on which one station or many keep other hours, and a station's week; tried first, shown, then done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changing import commands as asked
+from hub.changing.commands import CityCommand
+from hub.changing.foreseeing import Effect, within
+from hub.database.tables import District, Station
+from hub.importing.hours_text import spell_hours
+from hub.register.kinds import KINDS
+from hub.rights import Reach, Right, open_to
+from hub.web.calendar.drawing import WHY_WORDS, four_weeks
+from hub.web.calendar.known import read_calendar
+from hub.web.desk.desk import refused
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.words import _, kind_word
+from hub.web.signing_in.cookies import lead_to
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from hub.presence.board_view import BoardSource
+    from hub.web.calendar.known import CalendarKnown
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kit, Kits
+    from station.hours import Spans
+
+MOST_DAYS = 366
+MOST_ROWS = 40
+FIELDS = {"spans": "hours", "since": "first", "day": "first", "week": "hours"}
+
+
+def calendar_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes; a stretch of days is changed by who may change all that it is said of."""
+    router = APIRouter(prefix="/calendar", include_in_schema=False)
+    pages = DeskPages(kits, source, "/calendar")
+    for kit in kits.values():
+        kit.add_filters(
+            span_words=lambda spans, kit=kit: spell_hours(spans) or kit.gettext(_("休息")),
+            why_hours=lambda why, kit=kit: kit.gettext(WHY_WORDS[why]) if WHY_WORDS[why] else "",
+        )
+
+    async def show(
+        request: Request, form: Form | None = None, effect: Effect | None = None, status: int = 200
+    ) -> Response:
+        who, kit, form = who_asks(request), pages.kit(request), form or Form(dict(request.query_params))
+        chosen = form.text("station")
+        known = await desk.read(lambda connection: read_calendar(connection, who.grants, chosen, desk.today))
+        return pages.answer(request, "calendar/calendar.html", status, **_shown(known, form, effect, kit, desk.today))
+
+    @router.get("")
+    @open_to(Right.PLACES)
+    async def calendar(request: Request) -> Response:
+        return await show(request)
+
+    @router.post("/{act}")
+    @open_to(Right.PLACES)
+    async def change(request: Request, act: str) -> Response:
+        form, kit, who = await read_form(request), pages.kit(request), who_asks(request)
+        what = form.text("what")
+        if act not in {"look", "save"} or what not in ASKED:
+            return pages.missing(request)
+        place = await desk.read(lambda connection: _reach(connection, form))
+        typed, commands = Typed(form, kit, {}), list[CityCommand]()
+        if place is None or not who.may(Right.PLACES, place):
+            typed.wrong["station" if form.text("station") else "district"] = kit.gettext(_("不在您的范围内。"))
+        else:
+            commands = ASKED[what](typed, place)
+        if place is None or typed.wrong:
+            return await show(request, Form(form.typed, typed.wrong), status=422)
+        if act == "save":
+            outcome, effect = await desk.change(who, commands, form.text("why")), None
+        else:
+            effect = await desk.attempt(who, commands, form.text("why") or "-", show=place.station)
+            outcome = effect.outcome
+        wrong = refused(outcome, FIELDS, kit)
+        if effect is None and not wrong:
+            return lead_to(f"/calendar?done=1&station={place.station}" if place.station else "/calendar?done=1")
+        return await show(request, Form(form.typed, wrong), None if wrong else effect, 409 if wrong else 200)
+
+    return router
+
+
+def _shown(known: CalendarKnown, form: Form, effect: Effect | None, kit: Kit, today: date) -> dict[str, Any]:
+    plan = list(effect.plan) if effect else known.plan
+    coming, later = within(effect, today) if effect else ([], 0)
+    return {
+        "form": form, "effect": effect, "coming": coming[:MOST_ROWS], "later": later + max(0, len(coming) - MOST_ROWS),
+        "plan": plan, "drawn": four_weeks(plan, kit.gettext), "days": known.days, "names": known.names,
+        "places": [("", kit.gettext(_("多个站点"))), *((one, f"{name}（{one}）") for one, name in known.names.items())],
+        "districts": [("", kit.gettext(_("全部区县"))), *sorted(known.districts.items())],
+        "kinds": [("", kit.gettext(_("全部类别"))), *((one, kind_word(one, kit.language)) for one in KINDS)],
+        "today": today, "week": known.week, "is_one": bool(known.station),
+    }  # fmt: skip
+
+
+def _reach(connection: Connection, form: Form) -> Reach | None:
+    """Whom it is said of; None of what is not there."""
+    code, district, kind = (form.text(name) for name in ("station", "district", "kind"))
+    if not code:
+        known = not district or connection.execute(select(District.code).where(col(District.code) == district)).first()
+        return Reach(district, kind) if known and (not kind or kind in KINDS) else None
+    row = connection.execute(select(Station.district, Station.kind).where(col(Station.code) == code)).one_or_none()
+    return None if row is None else Reach(row.district, row.kind, code)
+
+
+def _days(typed: Typed, place: Reach) -> list[CityCommand]:
+    typed.needed("first")
+    first, last = typed.day("first"), typed.day("last")
+    hours, reason = typed.hours("hours"), typed.needed("reason")
+    if first is None:
+        return []
+    count = ((last or first) - first).days + 1
+    if not 1 <= count <= MOST_DAYS:
+        typed.wrong["last"] = typed.kit.gettext(_("末日应在首日之后一年以内。"))
+        return []
+    spans = (hours.usual or ()) if hours else ()
+    return _each_day(first, count, spans, reason, place)
+
+
+def _usual(typed: Typed, place: Reach) -> list[CityCommand]:
+    first, last = typed.day("first"), typed.day("last")
+    if first is None or last is None or not 0 <= (last - first).days < MOST_DAYS:
+        return []
+    return _each_day(first, (last - first).days + 1, None, "", place)
+
+
+def _each_day(first: date, count: int, spans: Spans | None, reason: str, place: Reach) -> list[CityCommand]:
+    days = [first + timedelta(days=n) for n in range(count)]
+    if place.station:
+        return [asked.SetSpecialDay(place.station, day, spans, reason) for day in days]
+    return [asked.SetSharedDay(day, spans, reason, place.district, place.kind) for day in days]
+
+
+def _week(typed: Typed, place: Reach) -> list[CityCommand]:
+    """A station's week from a day on, and whether it keeps holidays."""
+    kind = KINDS.get(place.kind)
+    hours, since = typed.hours("hours"), typed.day("first")
+    keeps = {"keep": True, "ignore": False}.get(typed.text("holidays"))
+    if typed.text("template") and kind is not None:
+        return [asked.SetTerms(place.station, since, kind.weekly, keeps_holidays=kind.keeps_holidays)]
+    week = hours.week(kind.weekly) if hours is not None and kind is not None else None
+    return [asked.SetTerms(place.station, since, week, keeps_holidays=keeps)] if place.station else []
+
+
+ASKED = {"days": _days, "usual": _usual, "week": _week}
