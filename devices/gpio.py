@@ -39,7 +39,7 @@ class GpioLights:
 
     def switch(self, lit: frozenset[str]) -> None:
         """Let those shine, and no others."""
-        with _told():
+        with told_of_pins():
             for colour, output in self._by_colour.items():
                 output.value = colour in lit
 
@@ -60,7 +60,7 @@ class GpioBuzzer:
 
     def perform(self, signal: Signal, is_over: Callable[[float], bool]) -> None:
         """Sound and pause by turns."""
-        with _told():
+        with told_of_pins():
             try:
                 for number, length_ms in enumerate(signal.value.beeps_ms):
                     self._output.value = number % 2 == 0
@@ -81,7 +81,7 @@ def open_outputs(pins: tuple[int, ...], *, is_low_active: bool, factory: Callabl
         AnnunciatorLostError: not all of them are to be had; none is held then.
     """
     opened: list[Any] = []
-    with _told():
+    with told_of_pins():
         from gpiozero import DigitalOutputDevice  # noqa: PLC0415 -- as above
 
         made = factory()
@@ -95,7 +95,8 @@ def open_outputs(pins: tuple[int, ...], *, is_low_active: bool, factory: Callabl
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told_of_pins() -> Iterator[None]:
+    """Say in our own words why pins cannot be had: raises `AnnunciatorLostError`."""
     try:
         yield
     except ModuleNotFoundError as exc:

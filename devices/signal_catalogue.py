@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from devices.performer import Instrument
 
 SOUNDS: Final = "sounds"
-_PINS: Final = range(28)  # BCM numbers of the 40 pins
+PINS: Final = range(28)  # BCM numbers of the 40 pins
 _LAMPS_WANTED: Final = (
     "gpio:red=17,green=27,blue=22 or gpio:red=17,yellow=27,green=22 (pins by BCM number, and active=low where a low "
     "pin lights), or tower:/dev/serial/by-id/..."
@@ -42,23 +42,30 @@ class Pins:
     is_low_active: bool
 
 
-def check_signal_urls(lamp: str, sound: str) -> None:
+def check_signal_urls(lamp: str, sound: str, taken: tuple[int, ...] = ()) -> None:
     """See whether lamp and sound can be what these URLs say; empty ones are none.
+
+    Args:
+        lamp: its URL.
+        sound: the sound's.
+        taken: pins that something else is on.
 
     Raises:
         SignalUnusableError: says what was found and what is wanted.
     """
-    taken: list[int] = []
+    pins = [*taken]
     if lamp.startswith("gpio:"):
-        taken += _lamp_pins(lamp).by_name.values()
+        pins += _lamp_pins(lamp).by_name.values()
     elif lamp and not re.fullmatch(r"tower:/.+", lamp):
         raise SignalUnusableError(f"lamp: {lamp!r}; wanted is {_LAMPS_WANTED}")
     if sound.startswith("gpio:"):
-        taken += _buzzer_pin(sound).by_name.values()
+        pins += _buzzer_pin(sound).by_name.values()
     elif sound and not (sound.startswith("aplay:") and _ALSA_DEVICE.fullmatch(sound.removeprefix("aplay:"))):
         raise SignalUnusableError(f"sound: {sound!r}; wanted is {_SOUNDS_WANTED}")
-    if len(set(taken)) != len(taken):
-        raise SignalUnusableError(f"lamp: {lamp!r}, sound: {sound!r}; wanted is a pin of its own for each")
+    if len(set(pins)) != len(pins):
+        raise SignalUnusableError(
+            f"lamp: {lamp!r}, sound: {sound!r}; wanted is a pin of its own for each, and for a button"
+        )
 
 
 def open_performers(
@@ -143,7 +150,7 @@ def _pins(url: str, wanted: str) -> Pins:
         name, value = part.split("=", 1) if "=" in part else ("", part)
         if (name, value) == ("active", "low"):
             is_low_active = True
-        elif name in by_name or not value.isascii() or not value.isdigit() or int(value) not in _PINS:
+        elif name in by_name or not value.isascii() or not value.isdigit() or int(value) not in PINS:
             raise SignalUnusableError(wanted)
         else:
             by_name[name] = int(value)

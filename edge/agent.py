@@ -8,9 +8,11 @@ its kiosk, so that one process can hold hundreds.
 from collections.abc import Callable
 from random import Random
 
+from devices.buttons import Button, open_button
 from devices.catalogue import open_reader
 from devices.reader import CardReader
 from devices.signals import Annunciator
+from edge.button_thread import ButtonThread
 from edge.config import EdgeConfig
 from edge.kiosk import KioskCore
 from edge.liaison import Liaison
@@ -31,6 +33,7 @@ class Agent:
         seams: Seams,
         rng: Random,
         reader_factory: Callable[[str], CardReader] = open_reader,
+        button_factory: Callable[[str], Button] = open_button,
         version: str = "0",
     ) -> None:
         """Begin a run in the kiosk's journal; nothing is read or sent before `start`.
@@ -42,6 +45,7 @@ class Agent:
             seams: clock, boot, sync, entropy and the journal's disk.
             rng: jitter of backoffs and heartbeats.
             reader_factory: opens a reader by its URL; called again whenever it was lost.
+            button_factory: the same for the button.
             version: the agent's, as records and messages tell it.
 
         Raises:
@@ -57,6 +61,7 @@ class Agent:
         )  # fmt: skip
         self.kiosk.store.journal.on_append = self.link.wake
         self._readers = ReaderThreads(config.readers, self.kiosk, open_reader=reader_factory, rng=rng)
+        self._button = ButtonThread(config.buttons.step_out, self.kiosk.press, open_button=button_factory)
 
     @property
     def is_broken(self) -> bool:
@@ -77,15 +82,18 @@ class Agent:
         """Read cards and talk to the hub."""
         self.link.start()
         self._readers.start()
+        self._button.start()
 
     def stop(self) -> None:
         """End in order: the hub is told, and the journal marked clean."""
+        self._button.stop()
         self._readers.stop()
         self.link.stop()
         self.kiosk.close()
 
     def kill(self) -> None:
         """End as a power cut would: no farewell, no clean mark."""
+        self._button.stop()
         self._readers.stop()
         self.link.kill()
         self.kiosk.store.close()

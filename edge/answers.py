@@ -69,6 +69,11 @@ def trouble() -> Lines:
     return Lines("没有记录，请稍后再刷", "多次失败请在登记簿上签名并告知站长", ("没有记录", "请稍后再刷"))
 
 
+def button_alone() -> Lines:
+    """The answer to the button 临时外出 where no leave came just before it."""
+    return Lines("临时外出：请先刷卡，再按此键", "没有记录；返岗请直接刷卡", ("请先刷卡", "再按临时外出键"))
+
+
 def opening(asked: Sequence[str]) -> Lines:
     """What is called out when a period opens.
 

@@ -10,6 +10,7 @@ from os.path import realpath
 from pathlib import Path
 from typing import Final
 
+from devices.buttons import check_button_url, pin_of
 from devices.catalogue import silence_s, wanted_in_service
 from devices.errors import ReaderUnusableError, SignalUnusableError
 from devices.signal_catalogue import check_signal_urls
@@ -84,6 +85,15 @@ class SignalsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtonsConfig:
+    """What people may press."""
+
+    step_out: str = ""
+    """临时外出: `gpio:21` (pin by BCM number, tied to ground while pressed) or `key:/dev/input/by-id/...`; empty for
+    none. Pressed within 10 s of a leave it makes stepping out of it, as a card that is held on does."""
+
+
+@dataclass(frozen=True, slots=True)
 class EdgeConfig:
     """Everything that a kiosk's agent is told."""
 
@@ -110,6 +120,9 @@ class EdgeConfig:
 
     signals: SignalsConfig = field(default_factory=SignalsConfig)
     """Lamp and sound: see docs/readers.md."""
+
+    buttons: ButtonsConfig = field(default_factory=ButtonsConfig)
+    """Buttons beside the readers: see docs/readers.md."""
 
     allow_any_path: bool = False
     """Also take readers at paths that are no serial port of the machine: pseudo-terminals of simulators and tests."""
@@ -141,8 +154,10 @@ def _faults(config: EdgeConfig) -> Iterator[str]:
         yield f"limits: hold_s {config.limits.hold_s:g}, guard_s {config.limits.guard_s:g}; wanted is 0 < hold < guard"
     if not config.readers:
         yield 'readers: none; wanted is at least one, as [[readers]] name = "door" url = "pn532:/dev/ttyUSB0"'
+    yield from _button_faults(config)
+    pin = pin_of(config.buttons.step_out)
     try:
-        check_signal_urls(config.signals.lamp, config.signals.sound)
+        check_signal_urls(config.signals.lamp, config.signals.sound, () if pin is None else (pin,))
     except SignalUnusableError as exc:
         yield f"signals.{exc}"
     yield from _reader_faults(config)
@@ -175,6 +190,18 @@ def _broker_faults(broker: BrokerConfig) -> Iterator[str]:
     missing = [f"broker.{name}" for name, path in identity.items() if path is None]
     if 0 < len(missing) < len(identity):
         yield f"{missing[0]}: nothing; wanted are ca_file, certificate_file and key_file together, or none of them"
+
+
+def _button_faults(config: EdgeConfig) -> Iterator[str]:
+    url = config.buttons.step_out
+    try:
+        check_button_url(url)
+    except SignalUnusableError as exc:
+        yield f"buttons.step_out: {exc}"
+    device = realpath(url.partition(":")[2])
+    for number, reader in enumerate(config.readers):
+        if url.startswith("key:") and realpath(reader.url.partition(":")[2].partition("?")[0]) == device:
+            yield f"buttons.step_out: {url!r}, the device of readers[{number}]; wanted is one of its own"
 
 
 def _reader_faults(config: EdgeConfig) -> Iterator[str]:

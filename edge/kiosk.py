@@ -97,6 +97,12 @@ class KioskCore:
             self._open_mail()
             self._tapping.look(reader, card)
 
+    def press(self) -> None:
+        """Take in that somebody pressed the button 临时外出."""
+        with self._turn:
+            self._open_mail()
+            self._tapping.press()
+
     def is_occupied(self, reader: str) -> bool:
         """Whether a card lies on that reader, as far as its last poll told."""
         return self._tapping.is_occupied(reader)

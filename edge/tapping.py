@@ -29,6 +29,7 @@ from station.token import token_of
 from station.wire.messages import Holder
 
 LIMITS_HOLD_S: Final = 3.0
+BUTTON_S: Final = 10.0  # after a leave: rules, "What a tap does", 4
 
 
 class _Touch(NamedTuple):
@@ -48,6 +49,13 @@ class _Held(NamedTuple):
 
     reader: str
     card: Card
+    leave: Seq
+
+
+class _Going(NamedTuple):
+    """A leave that becomes stepping out if the button is pressed soon."""
+
+    touch: _Touch
     leave: Seq
 
 
@@ -82,6 +90,7 @@ class Tapping:
         self._plates: dict[str, Plate] = {}
         self._tokens: dict[str, tuple[Card, Token]] = {}
         self._held: _Held | None = None
+        self._going: _Going | None = None
         self._told: dict[PersonKey, tuple[Action, Stamp]] = {}
         self._said_again: set[PersonKey] = set()
         self._untrained_on: dict[PersonKey, date] = {}
@@ -100,6 +109,16 @@ class Tapping:
                     self._end_hold(reader, left)
         if card is not None and judge(card) is None:
             self._see(reader, card, now_s, plate)
+
+    def press(self) -> None:
+        """Take in that the button 临时外出 was pressed."""
+        now_s, going, self._going = self._parts.now_s(), self._going, None
+        if going is None or now_s - going.touch.now_s > BUTTON_S:
+            self._parts.annunciator.show(Signal.REFUSED, answers.button_alone())
+            return
+        self._held = None
+        left = going.touch
+        self._step_out(self._touch(left.reader, left.card, left.token, left.person, now_s), going.leave)
 
     def is_occupied(self, reader: str) -> bool:
         """Whether a card lies there."""
@@ -131,6 +150,11 @@ class Tapping:
             return
         may_hold = action is Action.LEAVE and before is not None and before.standing is Standing.ON
         self._held = _Held(touch.reader, touch.card, tap.seq) if may_hold else None
+        self._going = _Going(touch, tap.seq) if may_hold else None
+
+    def _step_out(self, touch: _Touch, leave: Seq) -> None:
+        before = self._parts.people.latest(touch.person.key, touch.at)
+        self._record(touch, Action.STEP_OUT, before, leave)
 
     def _record(self, touch: _Touch, action: Action, before: Stint | None, of: Seq | None = None) -> Tap | None:
         """Commit the tap, then answer; None, and trouble shown, where it was not stored."""
@@ -182,9 +206,8 @@ class Tapping:
         person = parts.people.person_of(token)
         held = self._held
         if held is not None and held[:2] == (reader, card) and plate.held_s(card, now_s) >= parts.hold_s:
-            self._held = None
-            touch = self._touch(reader, card, token, person, now_s)
-            self._record(touch, Action.STEP_OUT, parts.people.latest(person.key, touch.at), held.leave)
+            self._held = self._going = None
+            self._step_out(self._touch(reader, card, token, person, now_s), held.leave)
         row = parts.guard.still_seen(person.key, now_s)
         if row is not None:
             try:

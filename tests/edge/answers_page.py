@@ -106,6 +106,7 @@ def shown() -> Iterator[Shown]:
     yield Shown("the card seen again within the guard", Signal.ALREADY_RECORDED, again)
     yield Shown("a telephone", Signal.REFUSED, answers.refused(CardRefusal.RANDOM_NUMBER))
     yield Shown("a card whose number is not its own", Signal.REFUSED, answers.refused(CardRefusal.NOT_UNIQUE))
+    yield Shown("the button 临时外出 without a leave just before", Signal.REFUSED, answers.button_alone())
     yield Shown("nothing could be stored", Signal.TROUBLE, answers.trouble())
     yield Shown("an opening, two may be here unknown", Signal.CHIME, answers.opening(["王*芳", "李*"]))
     yield Shown("an opening, many may be", Signal.CHIME, answers.opening(["王*芳"] * 12))

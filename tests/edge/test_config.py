@@ -87,6 +87,15 @@ def test_a_sound_file_is_read():
         ),
         (("[[readers]]", '[signals]\nlamp = "led:17"\n[[readers]]'), ["signals.lamp", "led:17", "wanted is gpio:"]),
         (("[[readers]]", '[signals]\nsound = "beep"\n[[readers]]'), ["signals.sound", "beep", "wanted is aplay:"]),
+        (("[[readers]]", '[buttons]\nstep_out = "gpio:99"\n[[readers]]'), ["buttons.step_out", "gpio:99", "gpio:21"]),
+        (
+            ("[[readers]]", '[signals]\nsound = "gpio:21"\n[buttons]\nstep_out = "gpio:21"\n[[readers]]'),
+            ["signals", "a pin of its own"],
+        ),
+        (
+            ("[[readers]]", '[buttons]\nstep_out = "key:/dev/ttyUSB0"\n[[readers]]'),
+            ["buttons.step_out", "the device of readers[0]"],
+        ),
         (("[[readers]]", '[signals]\nhorn = ""\n[[readers]]'), ["signals", "horn"]),
     ],
 )

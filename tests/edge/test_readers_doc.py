@@ -27,7 +27,7 @@ def test_each_line_of_a_lamp_or_sound_is_sound(line):
 
 
 def test_there_is_an_example_of_each_kind():
-    for kind in ("pn532:", "acr122u:", "em4100:", "wedge:", "lamp =", "sound ="):
+    for kind in ("pn532:", "acr122u:", "em4100:", "wedge:", "lamp =", "sound =", "step_out ="):
         assert any(kind in example for example in EXAMPLES), kind
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from devices.keys import ENTER
 from simulator.em4100 import Em4100Port
+from simulator.wedge import Pipe, key_event
 from tests.patience import eventually
 
 SETTINGS = """
@@ -27,6 +29,9 @@ port = 1
 [[readers]]
 name = "door"
 url = "em4100:{reader}"
+
+[buttons]
+step_out = "key:{button}"
 
 [signals]
 lamp = "tower:{lamp}"
@@ -44,7 +49,9 @@ class Kiosk:
         (home / "site.key").chmod(0o600)
         (home / "aplay").write_text(f'#!/bin/sh\nbasename "$4" >> {home}/played\n')
         (home / "aplay").chmod(0o755)
-        (home / "edge.toml").write_text(SETTINGS.format(home=home, reader=reader, lamp=os.ttyname(self._slave)))
+        self.button = Pipe(str(home / "button"))
+        settings = SETTINGS.format(home=home, reader=reader, lamp=os.ttyname(self._slave), button=self.button.path)
+        (home / "edge.toml").write_text(settings)
         self._log = (home / "log").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "edge", "run", "--config", str(home / "edge.toml")],
@@ -56,6 +63,13 @@ class Kiosk:
     def played(self) -> list[str]:
         path = self.home / "played"
         return [line.split("-")[0] for line in path.read_text().split()] if path.exists() else []
+
+    def pressed(self) -> bool:
+        self.button.write(key_event(1.0, ENTER, 1) + key_event(1.1, ENTER, 0))
+        return True
+
+    def says_something(self) -> bool:
+        return bool(select.select([self.process.stdout], [], [], 0)[0])
 
     def shines(self, orders: bytes) -> bool:
         while select.select([self.lamp], [], [], 0)[0]:
@@ -72,6 +86,7 @@ class Kiosk:
         assert self.process.stdout is not None
         self.process.stdout.close()
         self._log.close()
+        self.button.close()
         for fd in (self.lamp, self._slave):
             os.close(fd)
 
@@ -116,3 +131,15 @@ def test_an_agent_without_its_lamp_records_and_sounds_and_says_so_once(kiosk, po
 
     assert kiosk.end() == 0
     assert (kiosk.home / "log").read_text().count("people get no answer: lamp: ") == 1
+
+
+def test_the_button_is_heard_and_one_that_breaks_ends_nothing(kiosk, port):
+    assert eventually(lambda: kiosk.pressed() and kiosk.says_something())
+
+    assert "[refused]" in kiosk.process.stdout.readline()
+    kiosk.button.close()
+    kiosk.button = Pipe(str(kiosk.home / "another"))
+    port.put(NUMBER)
+    assert eventually(lambda: kiosk.played() == ["arrived"])
+    assert kiosk.end() == 0
+    assert (kiosk.home / "log").read_text().count("cannot be used") == 1

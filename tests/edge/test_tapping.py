@@ -188,6 +188,63 @@ def test_a_leave_after_a_forgotten_stint_is_not_turned_into_stepping_out(bench):
     assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
 
 
+def test_the_button_after_a_leave_means_stepping_out(bench):
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.touch(A)
+    bench.hands.pass_s(9)
+    bench.kiosk.press()
+
+    leave, step_out = taps(bench)[1:]
+    assert (leave.action, step_out.action, step_out.of) == (Action.LEAVE, Action.STEP_OUT, leave.seq)
+    assert bench.beeps.signals[-1] is Signal.STEPPED_OUT
+
+
+@pytest.mark.parametrize("before", ["nothing", "an arrival", "a leave long ago", "another's tap", "a press", "a hold"])
+def test_the_button_at_any_other_time_asks_for_the_card_and_records_nothing(bench, before):
+    if before != "nothing":
+        bench.touch(A)
+        bench.hands.pass_s(60)
+    if before not in {"nothing", "an arrival"}:
+        bench.touch(A, for_s=4 if before == "a hold" else 0.3)
+    if before == "a leave long ago":
+        bench.hands.pass_s(11)
+    if before == "another's tap":
+        bench.touch(B)
+    if before == "a press":
+        bench.kiosk.press()
+    count = len(taps(bench))
+
+    bench.kiosk.press()
+
+    assert len(taps(bench)) == count
+    assert bench.beeps.signals[-1] is Signal.REFUSED
+
+
+def test_holding_on_after_the_button_adds_nothing(bench):
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.kiosk.look("door", A)
+    bench.kiosk.press()
+    for _ in range(50):
+        bench.hands.pass_s(0.1)
+        bench.kiosk.look("door", A)
+
+    assert actions(bench) == [Action.ARRIVE, Action.LEAVE, Action.STEP_OUT]
+
+
+def test_a_press_that_cannot_be_stored_is_trouble_and_the_leave_stands(bench):
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.touch(A)
+    bench.kiosk.store.journal._database.execute("PRAGMA query_only = ON")
+    bench.kiosk.press()
+    bench.kiosk.store.journal._database.execute("PRAGMA query_only = OFF")
+
+    assert bench.beeps.signals[-1] is Signal.TROUBLE
+    assert actions(bench) == [Action.ARRIVE, Action.LEAVE]
+
+
 def test_somebody_who_stepped_out_returns(bench):
     bench.touch(A)
     bench.hands.pass_s(60)
