@@ -151,6 +151,11 @@ _FILES: Final = {
     "the database refused: {why}": "数据库拒绝了：{why}",
     "1 fault; nothing was imported": "1 处错误；没有导入任何内容",
     "{count} faults; nothing was imported": "{count} 处错误；没有导入任何内容",
+    "{count} faults": "{count} 处错误",
+    "{why}; a part was imported before that, and the same import again does the rest": (
+        "{why}；此前已导入一部分，再导入一次即可补全"
+    ),
+    "others change the city all the time; try again": "一直有人在更改城市资料，请稍后再导入",
     "and {count} more": "另有 {count} 条",
     "; say it with --why": "；请用 --why 说明",
     "nothing was changed": "没有更改任何内容",

@@ -117,6 +117,18 @@ class TableDraft:
                 self._groups[edit.row[self._group]][key] = None
         self.touched[key] = None if edit.gone else edit.row
 
+    def written(self) -> None:
+        """What was to be is now in the tables."""
+        for key, row in self.touched.items():
+            self.before.pop(key, None)
+            if row is not None:
+                self.before[key] = row
+        self.touched = {}
+
+    def forget(self) -> None:
+        """Nothing is to be otherwise; groups are not asked for any more."""
+        self.touched = {}
+
 
 class Draft:
     """All tables of the city, and what the hub writes down of taps.

@@ -117,6 +117,18 @@ class Proposal:
         for person in erased:
             erasing.take_words_out(connection, person, self.draft)
 
+    def write_slice(self, connection: Connection, begin: int, end: int) -> None:
+        """Write what these commands change, those before them being written; the city is one that could be.
+
+        The draft is good for nothing else after that. The caller holds the write lock, and nobody else has changed
+        the city since the draft was read.
+        """
+        for rows in self.draft.tables.values():
+            rows.forget() if begin == 0 else rows.written()
+        for _, change in self.changes[begin:end]:
+            self.draft.take(change.edits)
+        save(self.draft, [self._line(command, change) for command, change in self.changes[begin:end]], connection)
+
     def _line(self, command: CityCommand, change: CityChange) -> Row:
         return {
             "at_ms": self.now.ms, "by": self.by, "what": name_of(command), "why": self.why,

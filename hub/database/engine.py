@@ -11,7 +11,7 @@ from hub.database import dump, file_copy
 from hub.database.dialect import BACKENDS, dialect_named
 from station.errors import ConfigError
 
-BUSY_TIMEOUT_S: Final = 5.0  # an import of a whole city holds the write lock for about as long
+BUSY_TIMEOUT_S: Final = 5.0  # whoever writes holds the lock for a tenth of a second; a slow disk for longer
 _WANTED: Final = "wanted is sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
 
 

@@ -39,7 +39,9 @@ sheets look like.
 example:
   zaigang-hub import --dry-run 站点.xlsx 志愿者.csv
 """
-_BUSY_TIMEOUT_S: Final = 30.0  # a serving hub holds the write lock for milliseconds; another import for seconds
+_BUSY_TIMEOUT_S: Final = (
+    30.0  # a serving hub and another import hold the write lock for milliseconds; a slow disk for longer
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

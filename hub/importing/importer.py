@@ -1,14 +1,15 @@
 """Spreadsheets into the tables: all of them, or nothing.
 
-Reads every file, notes every fault, and writes only where there is none, in one transaction. The write lock is
-taken before the tables are read, so what was checked is what is written over.
+Reads every file, notes every fault, and writes only where there is none; how, is `writing`'s work.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -18,8 +19,8 @@ from hub.changing.draft import Draft
 from hub.changing.effects import Now
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
+from hub.database.dialect import dialect_of
 from hub.database.transactions import reason_of
-from hub.database.write_lock import begin_writing
 from hub.importing.alike import remark_alike
 from hub.importing.files import read_files
 from hub.importing.grid import Grid, GridLine
@@ -30,8 +31,11 @@ from hub.importing.recognising import recognise
 from hub.importing.sheet_faults import Faults, ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.importing.work import Entries, LineCount, Work
+from hub.importing.writing import Pause, write_slices
+from hub.register.reading import read_edition
 from hub.saying import Said, say
 
+TURNS: Final = 10  # that the city may be changed by others while an import reckons; each takes seconds at most
 Progress = Callable[[Iterable[GridLine], str], Iterable[GridLine]]
 
 
@@ -53,6 +57,7 @@ class Importer:
         by: who imports, for the history.
         telephones: seals numbers.
         progress: goes round the lines of a sheet, and may show how far they are.
+        pause: sleeps between slices of what is written.
     """
 
     engine: Engine
@@ -62,6 +67,7 @@ class Importer:
     by: str
     telephones: Telephones
     progress: Progress = lambda lines, _: lines
+    pause: Pause = time.sleep
 
     def import_files(self, paths: list[Path], *, dry_run: bool = False) -> Imported:
         """Import all files together, or none of them.
@@ -71,16 +77,13 @@ class Importer:
             dry_run: check everything, write nothing.
 
         Raises:
-            ImportRefusedError: with all faults; nothing was written.
+            ImportRefusedError: with all faults; nothing was written, unless it says so.
         """
         faults = Faults()
         entries = self._read(paths, faults)
         if not faults.is_whole:
             raise _refusal(faults)
-        try:
-            return self._write(entries, faults, _reason(paths), dry_run=dry_run)
-        except SQLAlchemyError as exc:
-            raise ImportRefusedError(say("the database refused: {why}", why=reason_of(exc))) from exc
+        return self._enter(entries, faults, _reason(paths), dry_run=dry_run)
 
     def _read(self, paths: list[Path], faults: Faults) -> Entries:
         entries: Entries = defaultdict(list)
@@ -92,9 +95,31 @@ class Importer:
             raise ImportRefusedError(say("the files hold nothing to import"))
         return entries
 
-    def _write(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:
+    def _enter(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:
+        """Reckon and write, and the rest again wherever somebody else changes the city meanwhile."""
+        begun: dict[FormName, LineCount] | None = None
+        for _ in range(TURNS):
+            seen = faults.copy()
+            try:
+                edition, work = self._reckon(entries, seen, why)
+                if seen:
+                    raise _refusal(seen, is_begun=begun is not None)
+                counts, left = begun or work.counts(), 0 if dry_run else len(work.proposal.changes)
+                for written in write_slices(self.engine, work.proposal, edition, self.pause) if left else ():
+                    begun, left = counts, left - written
+            except SQLAlchemyError as exc:
+                told = say("the database refused: {why}", why=reason_of(exc))
+                raise ImportRefusedError(_in_part(told) if begun else told) from exc
+            if not left:
+                return Imported(counts, tuple(seen.warnings))
+        told = say("others change the city all the time; try again")
+        raise ImportRefusedError(_in_part(told) if begun else told)
+
+    def _reckon(self, entries: Entries, faults: Faults, why: str) -> tuple[int, Work]:
+        """What the lines come to, with the edition of the city over which they do; nobody waits for that."""
         with self.engine.connect() as connection:
-            begin_writing(connection)
+            dialect_of(connection).begin_snapshot(connection)
+            edition = read_edition(connection)
             now = Now(self.now(), self.zone, self.by)
             proposal = Proposal(Draft(connection, whole=True), now, self.by, why)
             work = Work(proposal, faults, self.site_key, self.telephones, connection)
@@ -102,19 +127,21 @@ class Importer:
             propose_days(entries, work)
             propose_people(entries, work)
             remark_alike(work)
-            if faults:
-                raise _refusal(faults)
-            work.proposal.write(connection)
-            connection.rollback() if dry_run else connection.commit()
-        return Imported(work.counts(), tuple(faults.warnings))
+        return edition, work
 
 
-def _refusal(faults: Faults) -> ImportRefusedError:
+def _refusal(faults: Faults, *, is_begun: bool = False) -> ImportRefusedError:
     count = len(faults)
+    if is_begun:
+        return ImportRefusedError(_in_part(say("{count} faults", count=count)), faults)
     said = (
         say("1 fault; nothing was imported") if count == 1 else say("{count} faults; nothing was imported", count=count)
     )
     return ImportRefusedError(said, faults)
+
+
+def _in_part(why: Said) -> Said:
+    return say("{why}; a part was imported before that, and the same import again does the rest", why=why)
 
 
 def _reason(paths: list[Path]) -> str:

@@ -7,7 +7,7 @@ and screenshots.
 HubError
 |-- UnreadableFileError    (grid) one file is no spreadsheet: a fault among the others
 |-- CellError              (cells) one cell cannot stand: a fault among the others
-`-- ImportRefusedError     nothing was imported; a person mends the files, or the database, and imports again
+`-- ImportRefusedError     nothing was imported, or not all (it says); a person mends what is wrong and imports again
 """
 
 from collections.abc import Iterator
@@ -110,6 +110,10 @@ class Faults:
             text = say("{text}; is {near} meant?", text=text, near=printable(near))
         self.warnings.append(say("{place}: {text}", place=place.said, text=text))
 
+    def copy(self) -> "Faults":
+        """The same so far."""
+        return Faults(list(self.faults), list(self.warnings), set(self.doubted), self.is_whole)
+
     def __len__(self) -> int:
         return len(self.faults)
 
@@ -121,7 +125,7 @@ def more_than_shown(count: int, *, is_chinese: bool) -> Iterator[str]:
 
 
 class ImportRefusedError(HubError):
-    """Nothing was imported; `said` says why."""
+    """Nothing was imported, or not all; `said` says which, and why."""
 
     def __init__(self, said: Said, faults: Faults | None = None) -> None:
         super().__init__(said)

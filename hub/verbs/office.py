@@ -28,7 +28,7 @@ from station.errors import ConfigError
 from station.parser import Parser
 from station.settings import EXIT_CONFIG
 
-_BUSY_TIMEOUT_S: Final = 30.0  # a serving hub holds the write lock for milliseconds; an import for seconds
+_BUSY_TIMEOUT_S: Final = 30.0  # others hold the write lock for a tenth of a second; on a slow disk for longer
 Ask = Callable[["Office", Connection], list[CityCommand]]
 
 

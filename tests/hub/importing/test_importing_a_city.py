@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from hub.database.engine import open_engine
 from hub.database.people_tables import Loss, Volunteer
 from hub.database.tables import Kiosk, Station, TermsRow
 from hub.importing import samples
-from hub.importing.importer import Importer
 from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.importing.work import LineCount
@@ -24,7 +21,6 @@ from hub.register.terms import ALWAYS
 from station.hours import SHANGHAI
 from station.names import StationCode
 from station.token import token_of
-from tests.databases import be_impatient
 from tests.hub.importing.desk import NOW, SITE_KEY, Desk, faults_of
 
 H1 = StationCode("h1")
@@ -85,26 +81,6 @@ def test_a_database_that_breaks_off_leaves_nothing_behind(desk: Desk) -> None:
         desk.import_all()
 
     assert desk.everything() == empty
-
-
-def test_nobody_writes_between_the_check_and_the_import(desk: Desk) -> None:
-    desk.import_all()
-    told: list[str] = []
-
-    def meanwhile() -> datetime:
-        other = Desk(desk.folder, open_engine(desk.engine.url.render_as_string()))
-        be_impatient(other.engine)
-        try:
-            other.import_all()
-        except ImportRefusedError as exc:
-            told.append(str(exc))
-        finally:
-            other.engine.dispose()
-        return NOW
-
-    Importer(desk.engine, SITE_KEY, meanwhile, SHANGHAI, "clerk", desk.telephones).import_files(desk.write())
-
-    assert re.fullmatch("the database refused: (database is locked|.* for too long)", *told)
 
 
 def test_a_dry_run_counts_and_writes_nothing(desk: Desk) -> None:

@@ -1,0 +1,58 @@
+"""What was reckoned on a snapshot, written in slices: whoever stores what kiosks send waits for one of them at most.
+
+Each slice leaves a city that could be, as if its commands had been given one by one. Where somebody else changed the
+city since the snapshot, nothing more is written over it: the rest is to be reckoned anew.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from sqlalchemy import Engine
+
+from hub.changing.proposal import Proposal
+from hub.database.write_lock import begin_writing
+from hub.register.reading import read_edition
+
+Pause = Callable[[float], None]
+FIRST: Final = 500  # commands in the first slice: some 20 ms, and most imports are no longer than that
+HELD_S: Final = 0.05  # so long the write lock is held for a slice, about; as long as that others are let go before
+_MOST: Final = 2  # times as many commands in a slice as in the one before
+
+
+def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause) -> Iterator[int]:
+    """Write what is proposed, unless somebody else changes the city.
+
+    Args:
+        engine: where.
+        proposal: made on a snapshot.
+        edition: of the city in that snapshot.
+        pause: sleeps for so many seconds.
+
+    Yields:
+        How many changes a slice wrote.
+
+    Raises:
+        SQLAlchemyError: the database took no more.
+    """
+    done, length = 0, FIRST
+    while done < len(proposal.changes):
+        end = min(done + length, len(proposal.changes))
+        with engine.connect() as connection:
+            begin_writing(connection)
+            began_s = time.monotonic()
+            if read_edition(connection) != edition:
+                return
+            proposal.write_slice(connection, done, end)
+            edition = read_edition(connection)
+            connection.commit()
+        held_s = time.monotonic() - began_s
+        yield end - done
+        done, length = end, _next(length, held_s)
+        if done < len(proposal.changes):
+            pause(max(HELD_S, held_s))
+
+
+def _next(length: int, held_s: float) -> int:
+    """As many as take about `HELD_S`."""
+    return max(1, min(length * _MOST, round(length * HELD_S / max(held_s, 1e-6))))
