@@ -6,6 +6,7 @@ Callbacks hand over and do nothing else. Every failure is a `LinkDownError`; a f
 import selectors
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections import deque
@@ -13,8 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTMessageInfo, MQTTv5, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt import MQTTException
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -32,12 +34,13 @@ FAREWELL_S: Final = 1.0
 LONGEST_WAY_S: Final = 60.0  # for one message; a line so slow would have failed the keepalive
 ENVELOPE_BYTES: Final = 160  # of a packet beside its payload: a topic of two names of 32, and what MQTT adds
 _QOS: Final = 1
+_OTHER_VERSION: Final = 0x84  # MQTT 5, 3.2.2.2; in paho, a 3.1.1 broker's 1 as well
 
 
 class Call:
     """One connection.
 
-    Over TLS it speaks MQTT 5, since the site's own broker is at the other end: it says where it lets nothing pass.
+    It speaks MQTT 5, which says why a broker refuses what; one that does not know it is called again in 3.1.1.
 
     Args:
         broker: where to connect, and as whom.
@@ -54,6 +57,8 @@ class Call:
         wall_s: Callable[[], float] = time.time,
     ) -> None:
         self._broker = broker
+        self._client_id = client_id
+        self._will = will
         self._wall_s = wall_s
         self._inbox: deque[tuple[str, bytes]] = deque()
         self._under_way: deque[MQTTMessageInfo] = deque()
@@ -63,16 +68,24 @@ class Call:
         """How long a message may be, as the broker says in its welcome."""
         self._topics: dict[int, str] = {}
         self._refused = ""
-        protocol = MQTTv5 if broker.ca_file else MQTTv311
-        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=protocol)
+        self._listens: dict[int, tuple[str, ...]] = {}
+        self._ended = ""
+        self._client = self._client_of(MQTTProtocolVersion.MQTTv5)
+
+    def _client_of(self, protocol: MQTTProtocolVersion) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2, client_id=self._client_id, protocol=protocol, reconnect_on_failure=False
+        )
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.suppress_exceptions = False
-        if will is not None:
-            client.will_set(will.topic, will.payload, qos=_QOS, retain=will.retain)
+        if self._will is not None:
+            client.will_set(self._will.topic, self._will.payload, qos=_QOS, retain=self._will.retain)
         client.on_connect = self._on_connect
         client.on_message = self._on_message
         client.on_publish = self._on_publish
-        self._client = client
+        client.on_subscribe = self._on_subscribe
+        client.on_disconnect = self._on_disconnect
+        return client
 
     @property
     def socket(self) -> socket.socket:
@@ -99,7 +112,28 @@ class Call:
             raise LinkDownError(str(exc)) from exc
 
     def await_welcome(self, selector: selectors.BaseSelector, stopping: threading.Event) -> None:
-        """Wait until the broker has let this kiosk in."""
+        """Wait until the broker has let this kiosk in.
+
+        Args:
+            selector: waits for the open socket, and goes on with another where the broker knows no MQTT 5.
+            stopping: ends the waiting.
+        """
+        line = self.socket
+        answer = self._await_answer(selector, stopping, is_first=True)
+        if answer is None:
+            selector.unregister(line)
+            self.hang_up()
+            self._client = self._client_of(MQTTProtocolVersion.MQTTv311)
+            self.dial()
+            selector.register(self.socket, selectors.EVENT_READ)
+            answer = self._await_answer(selector, stopping)
+        if answer is None or answer.is_failure:
+            raise LinkDownError(f"the broker refuses this kiosk: {answer}")
+
+    def _await_answer(
+        self, selector: selectors.BaseSelector, stopping: threading.Event, *, is_first: bool = False
+    ) -> ReasonCode | None:
+        """What the broker says; None where it knows no MQTT 5: it says so, or ends the connection at its sight."""
         until_s = time.monotonic() + WELCOME_TIMEOUT_S
         while self._answer is None:
             if time.monotonic() > until_s or stopping.is_set():
@@ -107,14 +141,18 @@ class Call:
             try:
                 self.turn(selector, 0.2)
             except LinkDownError:
+                if self._answer is None and is_first:
+                    return None
                 if self._answer is None:
                     raise
-        if self._answer.is_failure:
-            raise LinkDownError(f"the broker refuses this kiosk: {self._answer}")
+        answer, self._answer = self._answer, None
+        return None if is_first and answer.value == _OTHER_VERSION else answer
 
     def subscribe(self, subscriptions: tuple[str, ...]) -> None:
         """Listen to these."""
-        self._client.subscribe([(topic, _QOS) for topic in subscriptions])
+        _, mid = self._client.subscribe([(topic, _QOS) for topic in subscriptions])
+        if mid is not None:
+            self._listens[mid] = subscriptions
 
     def publish(self, outgoing: Outgoing, now_s: float) -> None:
         """Send; whether it arrives is told by the hub's answer alone."""
@@ -155,13 +193,22 @@ class Call:
             selector.modify(line, wanted)
         for key, events in selector.select(wait_s):
             if key.fileobj is line and events & selectors.EVENT_READ:
-                _check(self._client.loop_read())
+                self._read()
                 while isinstance(line, ssl.SSLSocket) and line.pending():
-                    _check(self._client.loop_read())  # it is decrypted already: no selector would tell of it
+                    self._read()  # it is decrypted already: no selector would tell of it
                 _acknowledge(line)
             if key.fileobj is line and events & selectors.EVENT_WRITE:
                 _check(self._client.loop_write())
         _check(self._client.loop_misc())
+
+    def _read(self) -> None:
+        try:
+            code = self._client.loop_read()
+        except (MQTTException, ValueError, LookupError, struct.error) as exc:
+            raise LinkDownError(f"the broker says what is no MQTT: {exc}") from exc
+        if self._ended:
+            raise LinkDownError(self._ended)
+        _check(code)
 
     def bid_farewell(self, outgoing: Outgoing | None) -> None:
         """Say the last word, wait a moment for it to be taken, and take leave, so that no will is spoken."""
@@ -180,7 +227,7 @@ class Call:
         if found is not None:
             found.close()
         client = self._client
-        client.on_message = client.on_connect = client.on_publish = None
+        client.on_message = client.on_connect = client.on_publish = client.on_subscribe = client.on_disconnect = None
 
     def _log_in(self) -> None:
         if self._broker.username:
@@ -204,6 +251,21 @@ class Call:
         if reason.is_failure:
             topic = self._topics.get(mid, "a topic")
             self._refused = f"the broker lets this kiosk not speak on {topic}: {reason}; see station and kiosk"
+
+    def _on_subscribe(
+        self, client: Client, userdata: Any, mid: int, reasons: list[ReasonCode], properties: Properties | None
+    ) -> None:
+        del client, userdata, properties
+        for topic, reason in zip(self._listens.pop(mid, ()), reasons, strict=False):
+            if reason.is_failure:
+                self._refused = f"the broker lets this kiosk not listen to {topic}: {reason}; see station and kiosk"
+
+    def _on_disconnect(
+        self, client: Client, userdata: Any, flags: DisconnectFlags, reason: ReasonCode, properties: Properties | None
+    ) -> None:
+        del client, userdata, properties
+        if flags.is_disconnect_packet_from_server:  # MQTT 5, 3.14
+            self._ended = f"the broker ended the connection: {reason}"
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
         del client, userdata

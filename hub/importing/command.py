@@ -39,9 +39,7 @@ sheets look like.
 example:
   zaigang-hub import --dry-run 站点.xlsx 志愿者.csv
 """
-_BUSY_TIMEOUT_S: Final = (
-    30.0  # a serving hub and another import hold the write lock for milliseconds; a slow disk for longer
-)
+_BUSY_TIMEOUT_S: Final = 30.0  # others hold the write lock for a tenth of a second; on a slow disk for longer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

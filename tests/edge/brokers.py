@@ -37,8 +37,9 @@ def is_open(port: int) -> bool:
 class BrokerProcess:
     """One broker that can be killed and started anew on its port, having forgotten everything."""
 
-    def __init__(self, kind: str, folder) -> None:
+    def __init__(self, kind: str, folder, more: str = "") -> None:
         self.port = free_port()
+        self._more = more
         self._kind = kind
         self._folder = folder
         self.start()
@@ -58,7 +59,7 @@ class BrokerProcess:
         if path is None:
             pytest.skip("mosquitto is not installed")
         config = self._folder / "mosquitto.conf"
-        config.write_text(MOSQUITTO.format(port=self.port))
+        config.write_text(MOSQUITTO.format(port=self.port) + self._more)
         return [path, "-c", str(config)]
 
 

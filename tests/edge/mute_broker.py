@@ -1,11 +1,12 @@
-"""A broker that takes connections, subscriptions and pings, and acknowledges as many messages as a test wants it to."""
+"""A broker of MQTT 3.1.1 that takes connections, subscriptions and pings, and acknowledges as many messages as it shall."""
 
 import socket
 import threading
 from contextlib import suppress
 from io import BufferedReader
 
-PUBLISH = 3  # MQTT 3.1.1, 2.2.1, as the kinds below
+CONNECT, PUBLISH = 1, 3  # MQTT 3.1.1, 2.2.1, as the kinds below
+MQTT_3_1_1 = 4  # the protocol's level, 3.1.2.2
 
 
 class MuteBroker:
@@ -45,16 +46,18 @@ class MuteBroker:
             except OSError:
                 return
             self._lines.append(line)
-            self.heard.append(0)
-            args = line, len(self.heard) - 1
-            self._threads.append(threading.Thread(target=self._talk, args=args, name="mute line", daemon=True))
+            self._threads.append(threading.Thread(target=self._talk, args=(line,), name="mute line", daemon=True))
             self._threads[-1].start()
 
-    def _talk(self, line: socket.socket, number: int) -> None:
+    def _talk(self, line: socket.socket) -> None:
+        number = -1
         with suppress(OSError), line.makefile("rb") as stream:
             while head := stream.read(1):
                 body = stream.read(_length(stream))
                 kind = head[0] >> 4
+                if kind == CONNECT and body[6] == MQTT_3_1_1:
+                    number = len(self.heard)
+                    self.heard.append(0)
                 if kind == PUBLISH:
                     self.heard[number] += 1
                 if answer := self._answer(kind, body):
@@ -62,7 +65,9 @@ class MuteBroker:
 
     def _answer(self, kind: int, body: bytes) -> bytes:
         match kind:
-            case 1:  # CONNECT: the protocol's name, its level, flags, keepalive (3.1.2)
+            case 1 if body[6] != MQTT_3_1_1:
+                return b"\x20\x02\x00\x01"  # unacceptable protocol version (3.2.2.3)
+            case 1:  # the protocol's name, its level, flags, keepalive (3.1.2)
                 self.keepalive_s = int.from_bytes(body[8:10])
                 return b"\x20\x02\x00\x00"
             case 8:  # SUBSCRIBE

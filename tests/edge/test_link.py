@@ -13,12 +13,17 @@ from edge.link import KioskLink
 from edge.uplink import HEARTBEAT_S
 from station.clock import boottime_s
 from station.names import KioskId
+from tests.edge.brokers import BrokerProcess
 from tests.edge.hub_in_memory import Line, Shelves
 from tests.edge.trying import try_broker
 from tests.patience import eventually
 from tests.ports import free_port
 
-CONNACK_REFUSED = bytes([0x20, 2, 0, 5])  # not authorised (MQTT 3.1.1, 3.2.2.3)
+NO_MQTT_5 = bytes([0x20, 2, 0, 1])  # unacceptable protocol version (MQTT 3.1.1, 3.2.2.3)
+REFUSED = bytes([0x20, 2, 0, 5])  # not authorized, as above
+REFUSED_BY_5 = bytes([0x20, 3, 0, 0x87, 0])  # MQTT 5, 3.2.2.2
+WELCOME_BY_5 = bytes([0x20, 3, 0, 0, 0])
+TAKEN_OVER = bytes([0xE0, 2, 0x8E, 0])  # MQTT 5, 3.14.2.1
 
 
 @pytest.fixture
@@ -87,24 +92,78 @@ def test_bytes_that_are_no_mqtt_end_the_connection_and_not_the_link(ear, linked)
     assert linked._thread.is_alive()
 
 
-def test_a_refusal_is_said_as_one(ear, linked, caplog):
-    caller = ear.accept()[0]
-    caller.sendall(CONNACK_REFUSED)
+@pytest.mark.parametrize("answers", [[REFUSED_BY_5], [NO_MQTT_5, REFUSED], [b"", REFUSED]])
+def test_a_refusal_is_said_with_its_reason(ear, linked, caplog, answers):
+    for answer in answers:
+        with ear.accept()[0] as caller:
+            caller.recv(4096)
+            caller.sendall(answer)
 
-    assert eventually(lambda: "refuses this kiosk" in caplog.text)
+    assert eventually(lambda: "refuses this kiosk: Not authorized" in caplog.text)
+
+
+@pytest.mark.parametrize("answer", [NO_MQTT_5, b""])
+def test_a_broker_that_knows_no_mqtt_5_is_called_again_in_3_1_1_at_once(ear, linked, answer):
+    levels = []
+    for said in (answer, b"\x20\2\0\0"):
+        caller = ear.accept()[0]
+        levels.append(caller.recv(4096).partition(b"MQTT")[2][0])
+        caller.sendall(said)
+        if not said or said is NO_MQTT_5:
+            caller.close()
+
+    assert levels == [5, 4]
+    assert linked.connected.wait(60)
     caller.close()
+
+
+def test_a_broker_that_ends_the_connection_says_why(ear, linked, caplog):
+    with ear.accept()[0] as caller:
+        caller.recv(4096)
+        caller.sendall(WELCOME_BY_5)
+        assert linked.connected.wait(60)
+        caller.sendall(TAKEN_OVER)
+
+        assert eventually(lambda: "the broker ended the connection: Session taken over" in caplog.text)
+
+
+def test_a_subscription_that_is_refused_is_said_with_its_reason(ear, linked, caplog):
+    with ear.accept()[0] as caller:
+        caller.recv(4096)
+        caller.sendall(WELCOME_BY_5)
+        packet = caller.recv(4096)
+        assert packet[0] == 0x82  # SUBSCRIBE
+        at = 3 if packet[1] & 0x80 else 2  # its length takes one byte or two
+        caller.sendall(bytes([0x90, 4]) + packet[at : at + 2] + b"\0\x87")
+
+        assert eventually(lambda: "lets this kiosk not listen to zaigang/v1/" in caplog.text)
+        assert "Not authorized" in caplog.text
+
+
+def test_a_broker_without_tls_says_what_it_forbids(tmp_path, caplog):
+    (tmp_path / "acl").write_text("topic read #\n")
+    broker = BrokerProcess("mosquitto", tmp_path, f"acl_file {tmp_path}/acl\nuser root\n")
+    link = link_to(broker.port)
+    link.start()
+
+    assert eventually(
+        lambda: "lets this kiosk not speak on zaigang/v1/SQ01/sq01-a/state: Not authorized" in caplog.text
+    )
+
+    link.kill()
+    broker.kill()
 
 
 def test_each_connection_is_a_session_of_its_own(ear, linked):
     ear.settimeout(60)
     hellos = []
-    for _ in range(2):
+    for _ in range(4):  # each first in MQTT 5, then in 3.1.1
         caller = ear.accept()[0]
         hellos.append(caller.recv(4096))
         caller.close()
 
     names = [hello[hello.index(b"sq01-a-") :][:23] for hello in hellos]
-    assert names[0] != names[1]
+    assert names[0] == names[1] != names[2] == names[3]
 
 
 def test_nobody_listening_is_a_link_down():
