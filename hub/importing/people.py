@@ -31,7 +31,8 @@ def propose_people(entries: Entries, work: Work) -> None:
         person = _person_named(number, work) or _person_of(work.site_key, number)
         if _is_erased(entry, number, work):
             continue
-        if work.claim(FormName.VOLUNTEERS, person, entry, "number"):
+        is_first = work.claim(FormName.VOLUNTEERS, person, entry, "number")
+        if is_first and work.is_whole(FormName.VOLUNTEERS, person, entry):
             columns = {"full_name": "name", "on": "left_on"}
             training = _training(entry, person)
             work.give(FormName.VOLUNTEERS, person, entry, _being(entry, person, number), columns)

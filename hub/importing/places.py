@@ -12,6 +12,7 @@ from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
 from hub.importing.telephones import propose_station_numbers
 from hub.importing.work import Entries, Work, given
+from hub.register.kinds import KINDS, Kind
 from hub.register.naming import NAMING_RULES, short_name_of
 from hub.register.terms import Week
 from hub.saying import say
@@ -29,8 +30,9 @@ def propose_places(entries: Entries, work: Work) -> None:
             work.give(FormName.CITY, 1, entry, [command], {"name": "city"})
     for entry in entries.get(FormName.DISTRICTS, ()):
         code = entry.get("code")
-        if work.claim(FormName.DISTRICTS, code, entry, "code"):
-            work.give(FormName.DISTRICTS, code, entry, [asked.EnterDistrict(code, entry.get("name"))])
+        if work.claim(FormName.DISTRICTS, code, entry, "code") and work.is_whole(FormName.DISTRICTS, code, entry):
+            name = entry.get("name") or (work.row(FormName.DISTRICTS, code) or {})["name"]
+            work.give(FormName.DISTRICTS, code, entry, [asked.EnterDistrict(code, name)])
     for entry in entries.get(FormName.AUTHORITIES, ()):
         kind = entry.get("kind").code
         if work.claim(FormName.AUTHORITIES, kind, entry, "kind"):
@@ -46,25 +48,28 @@ def propose_places(entries: Entries, work: Work) -> None:
 
 def _propose_station(entry: Entry, work: Work) -> bool:
     """Whether the line could stand, as far as it was looked at."""
-    code, name, kind = entry.get("code"), entry.get("name"), entry.get("kind")
-    if not work.claim(FormName.STATIONS, code, entry, "code"):
+    code = entry.get("code")
+    is_first = work.claim(FormName.STATIONS, code, entry, "code")
+    if not (is_first and work.is_whole(FormName.STATIONS, code, entry)):
         return False
-    week = _week(entry)
+    before = work.row(FormName.STATIONS, code)
+    name, kind = entry.get("name"), entry.get("kind") or KINDS[(before or {})["kind"]]
+    week = _week(entry, kind)
     if week is not None and not any(week):
         work.faults.doubted.add((FormName.STATIONS, code))
         entry.blame(work.faults, "hours", "no open day", WANTED)
         return False
-    before = work.row(FormName.STATIONS, code)
-    fallbacks = {"short_name": short_name_of(name), "authority": "", "lead": "", "deputy": "", "opened_on": None}
-    enter = asked.EnterStation(
-        code, name, kind=kind.code, district=_district(entry.get("district"), work), **given(entry, fallbacks)
-    )
+    short_name = short_name_of(name or (before or {})["name"])
+    fallbacks = {"short_name": short_name, "authority": "", "lead": "", "deputy": "", "opened_on": None}
+    district = None if entry.get("district") is None else _district(entry.get("district"), work)
+    enter = asked.EnterStation(code, name, kind=kind.code, district=district, **given(entry, fallbacks))
     commands: list[CityCommand] = [enter, *_terms(entry, week, is_new=before is None)]
     if before is not None and before["closed_on"] and "closed_on" in entry.values and not entry.get("closed_on"):
         commands.insert(0, asked.ReopenStation(code))
     work.give(FormName.STATIONS, code, entry, commands, {"week": "hours", "since": "valid_from"})
     propose_station_numbers(entry, code, work)
-    _remark_name(entry, work)
+    if name is not None:
+        _remark_name(entry, name, kind, work)
     return (FormName.STATIONS, code) not in work.faults.doubted
 
 
@@ -106,12 +111,11 @@ def _district(said: str, work: Work) -> str:
     return said if work.row(FormName.DISTRICTS, said) or not named else str(named[0]["code"])
 
 
-def _week(entry: Entry) -> Week | None:
+def _week(entry: Entry, kind: Kind) -> Week | None:
     if "hours" not in entry.values:
         return None
     asked_hours: AskedHours | None = entry.get("hours")
-    template: Week = entry.get("kind").weekly
-    return asked_hours.week(template) if asked_hours else template
+    return asked_hours.week(kind.weekly) if asked_hours else kind.weekly
 
 
 def _terms(entry: Entry, week: Week | None, *, is_new: bool) -> list[CityCommand]:
@@ -127,12 +131,12 @@ def _terms(entry: Entry, week: Week | None, *, is_new: bool) -> list[CityCommand
     return [asked.SetTerms(station, since, week, **duty, **kept)]
 
 
-def _remark_name(entry: Entry, work: Work) -> None:
+def _remark_name(entry: Entry, name: str, kind: Kind, work: Work) -> None:
     city = work.draft.of(City).get(1)
     rule = NAMING_RULES.get(city["naming"]) if city else None
-    wanted = rule.broken_by(entry.get("name"), entry.get("kind").code) if rule else None
+    wanted = rule.broken_by(name, kind.code) if rule else None
     if wanted:
-        found = spell_found(entry.get("name"))
+        found = spell_found(name)
         work.faults.warn(
             entry.place, say("the name {name} is not as the city wants it: {wanted}", name=found, wanted=wanted)
         )
@@ -140,11 +144,12 @@ def _remark_name(entry: Entry, work: Work) -> None:
 
 def _propose_kiosk(entry: Entry, work: Work) -> None:
     kiosk = entry.get("kiosk")
-    if not work.claim(FormName.KIOSKS, kiosk, entry, "kiosk"):
+    if not (work.claim(FormName.KIOSKS, kiosk, entry, "kiosk") and work.is_whole(FormName.KIOSKS, kiosk, entry)):
         return
-    said = given(entry, {"entrance": ""}) | entry.only("in_service_from", "in_service_to")
-    commands: list[CityCommand] = [asked.EnterKiosk(kiosk, entry.get("station"), **said)]
     before = work.row(FormName.KIOSKS, kiosk)
+    station = entry.get("station") or (before or {})["station"]
+    said = given(entry, {"entrance": ""}) | entry.only("in_service_from", "in_service_to")
+    commands: list[CityCommand] = [asked.EnterKiosk(kiosk, station, **said)]
     if before and before["in_service_to"] and "in_service_to" in entry.values and not entry.get("in_service_to"):
         commands.insert(0, asked.KeepKiosk(kiosk))
     work.give(FormName.KIOSKS, kiosk, entry, commands)

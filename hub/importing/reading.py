@@ -11,6 +11,7 @@ from hub.importing.grid import NOT_CALCULATED, GridLine, letters_of
 from hub.importing.nearest import nearest
 from hub.importing.recognising import Slot, Table
 from hub.importing.sheet_faults import Faults, SheetFault, SheetPlace
+from hub.importing.sheet_forms import SheetForm
 from hub.saying import say
 
 _MAX_CELL: Final = 10 * MAX_TEXT  # hours, and codes of many stations
@@ -32,6 +33,7 @@ class Entry:
     place: SheetPlace
     values: dict[str, Any] = field(repr=False)
     slots: Mapping[str, Slot] = field(repr=False)
+    form: SheetForm = field(repr=False)
 
     def get(self, column: str) -> Any:
         """The value; None where the cell is empty or the column missing."""
@@ -44,9 +46,10 @@ class Entry:
     def blame(self, faults: Faults, column: str, found: str, wanted: str, near: str = "") -> None:
         """Note a fault of this line; `found` is as `spell_found` spells it."""
         slot = self.slots.get(column)
-        faults.add(
-            _fault(self.place, slot, found, wanted, near) if slot else SheetFault(self.place, column, found, wanted)
-        )
+        if slot is None:
+            faults.add(SheetFault(self.place, self.form.shown(column), found, wanted))
+        else:
+            faults.add(_fault(self.place, slot, found, wanted, near))
 
 
 def read_entries(table: Table, lines: Iterable[GridLine], faults: Faults) -> list[Entry]:
@@ -60,7 +63,7 @@ def read_entries(table: Table, lines: Iterable[GridLine], faults: Faults) -> lis
             continue
         values = {slot.column.name: _value(line, slot, place, faults) for slot in table.slots}
         if len(faults) == before:
-            entries.append(Entry(place, values, slots))
+            entries.append(Entry(place, values, slots, table.form))
         else:
             faults.doubted |= {(table.form.name, values[key]) for key in table.form.keys}
     return entries

@@ -23,8 +23,9 @@ _DECORATION: Final = re.compile(r"[\s*_-]|\([^()]*\)")
 _LONGEST_TITLE: Final = 60
 _SHOWN: Final = 8  # cells of a line that is no header
 
-Fit = tuple[int, int]
-"""How well a header fits: wanted columns that are all there count most, then columns known at all."""
+Fit = tuple[int, int, int]
+"""How well a header fits: wanted columns that are all there count most, then those that are needed, then all known."""
+_NO_FIT: Final = (0, 0, 0)
 
 
 class Slot(NamedTuple):
@@ -51,7 +52,7 @@ class Table:
 
 def fit_of(title: str, lines: Sequence[GridLine]) -> Fit:
     """How well the best of these lines would do as the header of a sheet of that title."""
-    return max((_match(line, form) for line in lines for form in _forms(title)), default=(0, 0))
+    return max((_match(line, form) for line in lines for form in _forms(title)), default=_NO_FIT)
 
 
 def recognise(grid: Grid, faults: Faults) -> Table | None:
@@ -62,7 +63,9 @@ def recognise(grid: Grid, faults: Faults) -> Table | None:
     fits = [(_match(line, form), line, form) for line in grid.lines[:HEADER_WITHIN] for form in forms]
     fit, header, form = max(fits, key=itemgetter(0))  # of equals the first
     place = SheetPlace(grid.file, grid.sheet, header.number)
-    if fit == (0, 0):
+    if _is_another(grid, fit, forms, faults):
+        return None
+    if fit == _NO_FIT:
         faults.refuse(
             place, _spell_line(header), say("a header with the columns of one form: {forms}", forms=_spell_forms(forms))
         )
@@ -73,6 +76,20 @@ def recognise(grid: Grid, faults: Faults) -> Table | None:
     lines = grid.filled_down(header.number)
     _remark_untitled(header, lines, place, faults)
     return Table(grid, form, slots, lines)
+
+
+def _is_another(grid: Grid, fit: Fit, forms: Sequence[SheetForm], faults: Faults) -> bool:
+    """Whether a sheet that is called like one form has the columns of another; that is a fault."""
+    if len(forms) != 1 or fit[:2] != (0, 0):
+        return False
+    fits = [(_match(line, form), line, form) for line in grid.lines[:HEADER_WITHIN] for form in FORMS]
+    best, header, form = max(fits, key=itemgetter(0))
+    if not best[0]:
+        return False
+    found = say("a sheet called {called}, with the columns of {form}", called=say(forms[0].name), form=say(form.name))
+    wanted = say("the sheet of {called}, or the name {title}", called=say(forms[0].name), title=form.titles[1])
+    faults.refuse(SheetPlace(grid.file, grid.sheet, header.number), found, wanted)
+    return True
 
 
 def _forms(title: str) -> Sequence[SheetForm]:
@@ -103,13 +120,15 @@ def _slots(header: GridLine, form: SheetForm, place: SheetPlace, faults: Faults)
         else:
             found[column.name] = Slot(at, column, shown)
     missing = [column for column in form.columns if column.required and column.name not in found]
+    needed = [column for column in missing if form.is_needed(column)]
     if missing:
         words = [name for column in missing for name in column.aliases]
         near = next((like for title in strange if (like := nearest(title, words))), "")
         near = next((title for title in strange if near and nearest(near, [title])), "")
-        wanted = say("{columns}", columns=[column.shown for column in missing])
-        faults.refuse(place, say("no such column among {form}", form=say(form.name)), wanted, near)
-        return ()
+        if needed or near:
+            wanted = say("{columns}", columns=[column.shown for column in (needed or missing)])
+            faults.refuse(place, say("no such column among {form}", form=say(form.name)), wanted, near)
+            return ()
     known = [name for column in form.columns if column.name not in found for name in column.aliases]
     for title, text in strange.items():
         faults.warn(place, text, nearest(title, known))
@@ -142,7 +161,8 @@ def _remark_untitled(header: GridLine, lines: Iterable[GridLine], place: SheetPl
 def _match(line: GridLine, form: SheetForm) -> Fit:
     known = {column.name: column for cell in line.cells if (column := _column(cell, form)) is not None}
     complete = all(column.name in known for column in form.columns if column.required)
-    return (int(complete), len(known))
+    is_keyed = all(column.name in known for column in form.columns if form.is_needed(column))
+    return (int(complete), int(is_keyed), len(known))
 
 
 def _column(title: str, form: SheetForm) -> Column | None:

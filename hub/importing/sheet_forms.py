@@ -38,7 +38,7 @@ class Column:
         name: as it is called in code, and in English headers.
         aliases: what else a header may say; the first is the one that messages and docs use.
         read: turns a cell that is not empty into its value, or raises `CellError`.
-        required: the column must be there, and no cell of it empty.
+        required: no cell of it is empty, and the column must be there for a line that is new.
         private: what a cell holds is never shown.
     """
 
@@ -61,12 +61,23 @@ class SheetForm:
     Attributes:
         titles: what the sheet or file may be called.
         keys: the columns by which other sheets refer to a line of this one.
+        needs: the columns without which no line can be read; all that are required where none is named. With these
+            alone and some others a sheet changes just those.
     """
 
     name: FormName
     titles: tuple[str, ...]
     columns: tuple[Column, ...]
     keys: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    def is_needed(self, column: Column) -> bool:
+        """Whether a sheet must have that column."""
+        return column.name in self.needs if self.needs else column.required
+
+    def shown(self, name: str) -> str:
+        """How messages call a column of that name."""
+        return next((column.shown for column in self.columns if column.name == name), name)
 
 
 _STATION = Column("station", ("站点编号", "站点代码", "station_code", "所属站点编号"), cells.code, required=True)
@@ -90,6 +101,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("name", ("区县名称", "区县", "名称", "district"), required=True),
         ),
         keys=("code", "name"),
+        needs=("code",),
     ),
     SheetForm(
         FormName.AUTHORITIES,
@@ -119,6 +131,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("closed_on", ("关闭日期", "撤销日期"), cells.day),
         ),
         keys=("code",),
+        needs=("code",),
     ),
     SheetForm(
         FormName.KIOSKS,
@@ -130,6 +143,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("in_service_from", ("启用日期",), cells.day),
             Column("in_service_to", ("停用日期",), cells.day),
         ),
+        needs=("kiosk",),
     ),
     SheetForm(
         FormName.VOLUNTEERS,
@@ -146,6 +160,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("agreed_on", ("同意联系日期",), cells.day),
         ),
         keys=("number",),
+        needs=("number",),
     ),
     SheetForm(
         FormName.CARDS,

@@ -100,6 +100,18 @@ class Work:
             entry.blame(self.faults, column, say("the same again as in {place}", place=first.place.said), "each once")
         return first is entry
 
+    def is_whole(self, form: FormName, key: object, entry: Entry) -> bool:
+        """Whether the line has all that a new row needs, or is of one that is there; told once a sheet."""
+        if self.row(form, key) is not None:
+            return True
+        missing = [column for column in entry.form.columns if column.required and column.name not in entry.values]
+        for column in missing:
+            if self.is_first(f"{entry.place.file} {entry.place.sheet} {column.name}"):
+                entry.blame(self.faults, column.name, "no such column", say("a value, for a line that is new"))
+        if missing:
+            self.faults.doubted.add((form, key))
+        return not missing
+
     def give(
         self,
         form: FormName,

@@ -213,7 +213,9 @@ def test_a_missing_column_is_named_once(desk: Desk) -> None:
 
     faults = desk.faults()
 
-    assert faults == ["终端.csv, line 1: found no such column among kiosks; wanted is 站点编号 (station)"]
+    assert faults == [
+        "终端.csv, line 2, column 站点编号 (station): found no such column; wanted is a value, for a line that is new"
+    ]
 
 
 def test_a_column_twice_is_a_fault(desk: Desk) -> None:
