@@ -56,7 +56,7 @@ class Agent:
         self.kiosk = KioskCore(config, site_key=site_key, annunciator=annunciator, seams=seams, version=version)
         liaison = Liaison(self.kiosk, seams=seams, rng=rng, version=version)
         self.link = KioskLink(
-            config.broker, config.kiosk,
+            liaison.identities, config.kiosk,
             liaison.uplink, keep_house=liaison.keep_house, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip
         self.kiosk.store.journal.on_append = self.link.wake

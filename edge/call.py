@@ -21,9 +21,9 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from edge.config import BrokerConfig
-from edge.errors import KeyFileError, LinkDownError, plain
+from edge.errors import KeyFileError, LinkDownError, NotLetInError, plain
 from edge.site_key import read_password
-from edge.tls import distrust, make_context
+from edge.tls import distrust, is_judged, make_context
 from edge.uplink import Outgoing
 from station.wire.messages import MAX_MESSAGE_BYTES
 
@@ -107,8 +107,10 @@ class Call:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as exc:
             said = distrust(exc, self._broker.host) if self._broker.ca_file else plain(exc)
-            raise LinkDownError(said) from exc
-        except (ValueError, KeyFileError) as exc:
+            raise (NotLetInError if is_judged(exc) else LinkDownError)(said) from exc
+        except KeyFileError as exc:
+            raise NotLetInError(str(exc)) from exc
+        except ValueError as exc:
             raise LinkDownError(str(exc)) from exc
 
     def await_welcome(self, selector: selectors.BaseSelector, stopping: threading.Event) -> None:
@@ -128,7 +130,7 @@ class Call:
             selector.register(self.socket, selectors.EVENT_READ)
             answer = self._await_answer(selector, stopping)
         if answer is None or answer.is_failure:
-            raise LinkDownError(f"the broker refuses this kiosk: {answer}")
+            raise NotLetInError(f"the broker refuses this kiosk: {answer}")
 
     def _await_answer(
         self, selector: selectors.BaseSelector, stopping: threading.Event, *, is_first: bool = False

@@ -1,14 +1,17 @@
 """Who carries out what the hub asks of a kiosk, by the command's name (docs/how-to/add-a-command-over-the-wire.md)."""
 
-from edge import agent_log, beacon, starting_again
+from edge import agent_log, beacon, renewing, starting_again
 from edge.commands import Doer
+from edge.identities import Identities
 from edge.kiosk import KioskCore
 
 
-def doers_of(kiosk: KioskCore) -> dict[str, Doer]:
+def doers_of(kiosk: KioskCore, identities: Identities) -> dict[str, Doer]:
     """All that this kiosk can do."""
     return {
         beacon.NAME: beacon.Identify(kiosk.beacon),
         starting_again.NAME: starting_again.Restart(kiosk.fresh_start),
         agent_log.NAME: agent_log.Collect(kiosk.config.data_dir),
+        renewing.RENEW: renewing.Renew(identities),
+        renewing.CERTIFICATE: renewing.TakeCertificate(identities),
     }

@@ -4,6 +4,7 @@ EdgeError
 ├── KeyFileError            the site key or the password cannot be used: a person must mend it; exit 78
 ├── DataPlaceError          the data directory is a file: a person must mend it; exit 78
 ├── LinkDownError           the connection to the broker is gone: try again later
+│   └── NotLetInError       the broker does not take who this kiosk is: try another identity, if there is one
 ├── DataHeldError           another agent works on this data directory; exit
 └── JournalError            not stored: answer "trouble", never beep, go on
     ├── JournalLaterError   a later agent made it: leave it as it is
@@ -46,6 +47,10 @@ class JournalBrokenError(JournalError):
 
 class LinkDownError(EdgeError):
     """The connection to the broker is gone, or never was; the text says why."""
+
+
+class NotLetInError(LinkDownError):
+    """The broker, or a file of this kiosk's own, says that it is not who it should be; the text says why."""
 
 
 def plain(exc: OSError) -> str:

@@ -59,14 +59,14 @@ class Gauges:
 
     Args:
         data_dir: whose disk is meant.
-        certificate_file: the kiosk's identity, where it has one.
+        certificate_file: tells the kiosk's identity, where it has one.
         now_s: real seconds.
         read: what the machine tells.
         config: the version of the settings that are held.
     """
 
     data_dir: Path
-    certificate_file: Path | None
+    certificate_file: Callable[[], Path | None]
     now_s: Callable[[], float]
     read: Callable[[Path], KioskFigures] = read_machine
     config: Callable[[], int] = lambda: 0
@@ -86,7 +86,8 @@ class Gauges:
         return replace(self._last, config=self.config())
 
     def _ends_at(self) -> datetime | None:
-        if self.certificate_file is not None:
+        file = self.certificate_file()
+        if file is not None:
             with suppress(KeyFileError):
-                return read_certificate(self.certificate_file).ends_at
+                return read_certificate(file).ends_at
         return None

@@ -11,6 +11,7 @@ from edge.commands import Commands
 from edge.doers import doers_of
 from edge.gauges import Gauges
 from edge.housekeeping import KioskHousekeeping
+from edge.identities import Identities
 from edge.kiosk import KioskCore
 from edge.order_book import OrderBook
 from edge.seams import Seams
@@ -24,12 +25,14 @@ class Liaison:
 
     Attributes:
         uplink: messages in, messages out.
+        identities: by which it comes to the broker.
     """
 
     def __init__(self, kiosk: KioskCore, *, seams: Seams, rng: Random, version: str) -> None:
         self._kiosk = kiosk
         self._now_s = seams.clock.boot_s
         self._house = KioskHousekeeping(kiosk.store)
+        self.identities = Identities(kiosk.config.broker, kiosk.config.kiosk, kiosk.config.data_dir)
         self._news: tuple[ReaderState, bool] | None = None
         retention = kiosk.store.retention
         self.uplink = Uplink(
@@ -37,10 +40,11 @@ class Liaison:
                 station=kiosk.config.station, kiosk=kiosk.config.kiosk, version=version, source=kiosk.store.backlog,
                 health=kiosk.health, settle=retention.settle, begin_session=retention.begin_session,
                 told=self._take_told, hear_time=self._hear_time,
-                commands=Commands(doers_of(kiosk), OrderBook(kiosk.config.data_dir)),
+                commands=Commands(doers_of(kiosk, self.identities), OrderBook(kiosk.config.data_dir)),
                 real_s=seams.clock.real_s, rng=rng, hear_key=kiosk.hear_key,
                 figures=Gauges(
-                    kiosk.config.data_dir, kiosk.config.broker.certificate_file, seams.clock.boot_s, seams.read_machine
+                    kiosk.config.data_dir, lambda: self.identities.best().certificate_file, seams.clock.boot_s,
+                    seams.read_machine,
                 ),
             )
         )  # fmt: skip

@@ -15,8 +15,8 @@ from random import Random
 from typing import Final
 
 from edge.call import Call
-from edge.config import BrokerConfig
-from edge.errors import LinkDownError
+from edge.errors import LinkDownError, NotLetInError
+from edge.identities import Identities
 from edge.uplink import Uplink
 from station.names import KioskId, Session
 
@@ -36,7 +36,7 @@ class KioskLink:
 
     def __init__(
         self,
-        broker: BrokerConfig,
+        identities: Identities,
         kiosk: KioskId,
         uplink: Uplink,
         *,
@@ -48,7 +48,7 @@ class KioskLink:
         """Make a link that is not started.
 
         Args:
-            broker: where to connect.
+            identities: where to connect, and as whom.
             kiosk: whose link it is.
             uplink: what is said over it; from `start` on the link's thread alone calls it.
             keep_house: called about every second on the link's thread, connected or not, with `now_s`.
@@ -57,7 +57,8 @@ class KioskLink:
             rng: jitter.
         """
         self.connected = threading.Event()
-        self._broker = broker
+        self._identities = identities
+        self._broker = identities.way()
         self._kiosk = kiosk
         self._uplink = uplink
         self._keep_house = keep_house
@@ -101,6 +102,9 @@ class KioskLink:
             began_s = self._now_s()
             try:
                 self._converse(Session(self._entropy(8).hex()))
+            except NotLetInError as exc:
+                self._identities.refused(str(exc))
+                self._tell_down(str(exc))
             except LinkDownError as exc:
                 self._tell_down(str(exc))
             except Exception:  # noqa: BLE001 -- the supervisor of this thread: a fault in here must not end the link for ever
@@ -119,6 +123,7 @@ class KioskLink:
             self._keep_house(self._now_s())
 
     def _converse(self, session: Session) -> None:
+        self._broker = self._identities.way()
         call = Call(self._broker, f"{self._kiosk}-{session}", self._uplink.will(session))
         try:
             call.dial()
@@ -126,17 +131,19 @@ class KioskLink:
                 selector.register(self._ear, selectors.EVENT_READ)
                 selector.register(call.socket, selectors.EVENT_READ)
                 call.await_welcome(selector, self._stopping)
+                self._identities.welcomed()
                 call.subscribe(self._uplink.subscriptions)
                 self._uplink.open(session, self._now_s(), call.most_bytes)
                 self._tell_up()
                 self._talk(call, selector)
             if self._reason:
-                call.bid_farewell(self._uplink.farewell(self._reason))
+                reason = self._reason if self._stopping.is_set() else "dials anew"
+                call.bid_farewell(self._uplink.farewell(reason))
         finally:
             call.hang_up()
 
     def _talk(self, call: Call, selector: selectors.BaseSelector) -> None:
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() or self._identities.wants_dial):
             now_s = self._now_s()
             self._keep_house(now_s)
             is_busy = call.is_busy(now_s)

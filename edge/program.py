@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -31,6 +32,7 @@ from edge.config import DEFAULT_FILE, EdgeConfig, read_config
 from edge.data_dir import check_place
 from edge.errors import DataPlaceError, EdgeError, KeyFileError, plain
 from edge.heartbeat import teller
+from edge.identities import Identities
 from edge.seams import Seams, machine_seams
 from edge.service import work
 from edge.site_key import read_password, read_site_key
@@ -184,7 +186,7 @@ def _doctor(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
     findings = []
     settings = doctor.DoctorLine("settings", is_well=True, text=str(args.config))
     seams = machine_seams(clock, has_clock_chip=config.has_clock_chip)
-    for finding in chain([settings], doctor.examine(config, seams, open_reader)):
+    for finding in chain([settings], doctor.examine(_as_it_comes(config), seams, open_reader)):
         sys.stdout.write(f"{verdict.line_of(finding, chinese=chinese)}\n")
         sys.stdout.flush()
         findings.append(finding)
@@ -196,10 +198,15 @@ def _export(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
     from edge.exporting import export  # noqa: PLC0415 -- only this command pays for it
 
     del clock
-    made = export(config, args.to, everything=args.all)
+    made = export(_as_it_comes(config), args.to, everything=args.all)
     sys.stdout.write(f"{made.path}: {made.records} records; carry it to the hub: zaigang-hub import-journal\n")
     return EXIT_OK
 
 
 def _version() -> str:
     return version("zaigang")
+
+
+def _as_it_comes(config: EdgeConfig) -> EdgeConfig:
+    """The settings with the identity by which the agent comes to its broker: it may have been renewed."""
+    return replace(config, broker=Identities(config.broker, config.kiosk, config.data_dir).best())

@@ -17,6 +17,7 @@ from devices.signals import Annunciator, Signal
 from edge import answers
 from edge.commands import Commands
 from edge.config import EdgeConfig
+from edge.identities import Identities
 from edge.kiosk import Health
 from edge.link import KioskLink
 from edge.reader_threads import ReaderThreads
@@ -61,7 +62,7 @@ class StandIn:
             )
         )  # fmt: skip
         self._link = KioskLink(
-            config.broker, config.kiosk, uplink,
+            Identities(config.broker, config.kiosk, config.data_dir), config.kiosk, uplink,
             keep_house=lambda _now_s: None, now_s=seams.clock.boot_s, entropy=seams.entropy, rng=rng,
         )  # fmt: skip
         refusing = Refusing(Voice(annunciator), seams.clock.boot_s)

@@ -83,6 +83,11 @@ def make_context(broker: BrokerConfig, wall_s: float) -> ssl.SSLContext | None:
     return context
 
 
+def is_judged(exc: OSError) -> bool:
+    """Whether the broker has seen this kiosk's certificate, and does not take it."""
+    return isinstance(exc, ssl.SSLError) and any(alert in str(exc) for alert in _ALERTS)
+
+
 def distrust(exc: OSError, host: str) -> str:
     """Why there is no connection, and what a person does about it."""
     if isinstance(exc, ConnectionResetError | ssl.SSLEOFError):

@@ -20,6 +20,7 @@ from hub.accounts.reception import Reception
 from hub.alarms.keeper import Keeper
 from hub.alarms.postman import Postman
 from hub.backing_up import BackingUp
+from hub.certificates.cabinet import Cabinet
 from hub.changing.numbers import Telephones
 from hub.config import HttpConfig, HubConfig
 from hub.core import HubCore
@@ -151,7 +152,7 @@ class _Running:
         self.core = core = HubCore(
             engine, clock, config.city_zone, key=KeyMark(config.data_dir),
             hear=self._hear, hand_on=self._hand_on, learnt=self._learn,
-            beside=self._look_beside,
+            beside=self._look_beside, cabinet=Cabinet(config.data_dir),
         )  # fmt: skip
         if core.origin.is_put_back:
             log.warning("this database was put back from a backup; what kiosks still keep comes again by itself")

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from hub.certificates.cabinet import Cabinet
 from hub.database.origin import KnownOrigin, recall_origin
 from hub.database.transactions import snapshot
 from hub.finding_log import read_findings
@@ -88,6 +89,7 @@ class HubCore:
         learnt: told when the city is otherwise; by itself, ledger and board are taught.
         beside: done with each `tidy`.
         seconds: that pass.
+        cabinet: the site's CA, by which kiosks' certificates are renewed.
 
     Raises:
         StoreTroubleError: the database cannot be used.
@@ -107,6 +109,7 @@ class HubCore:
         learnt: Callable[[Directory], None] | None = None,
         beside: Callable[[], None] | None = None,
         seconds: Callable[[], float] = time.monotonic,
+        cabinet: Cabinet | None = None,
     ) -> None:
         self._clock = clock
         self.birth = HubState(
@@ -130,7 +133,7 @@ class HubCore:
         sorter.know(directory.kiosks.values())
         store = Store(engine)
         self.claims = Claims(store, self.origin.since_ms, backed or Backed(self.findings))
-        self._dispatch = Dispatch(engine, clock, seconds)
+        self._dispatch = Dispatch(engine, clock, seconds, cabinet)
         self.taking = Taking(
             sorter=sorter,
             intake=Intake(sorter, store, self.findings, self.counts, clock, claims=self.claims, key=key),

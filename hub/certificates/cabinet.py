@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -96,10 +97,32 @@ class Cabinet:
         """Sign an identity; the key is in the answer and nowhere else."""
         with self._at_work():
             signed = self.authority().sign_kiosk(kiosk, now)
-            folder = self.folder / "kiosks" / kiosk
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_new(folder / f"{signed.certificate.serial_number:x}.crt", signed.pem)
+            self._keep(kiosk, signed)
             return signed
+
+    def sign_request(self, kiosk: str, request: str, now: datetime) -> Signed:
+        """Sign a key that a kiosk has made itself, and says so.
+
+        Raises:
+            CertificateError: it is no such request.
+        """
+        try:
+            asked = x509.load_pem_x509_csr(request.encode())
+            key = asked.public_key()
+            is_sound = asked.is_signature_valid
+        except (ValueError, UnsupportedAlgorithm) as exc:
+            raise CertificateError("what was sent is no request for a certificate") from exc
+        if not (is_sound and isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)):
+            raise CertificateError("the request is not signed by a key on P-256")
+        with self._at_work():
+            signed = Signed(self.authority().sign_kiosk_key(kiosk, key, now))
+            self._keep(kiosk, signed)
+            return signed
+
+    def _keep(self, kiosk: str, signed: Signed) -> None:
+        folder = self.folder / "kiosks" / kiosk
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_new(folder / f"{signed.certificate.serial_number:x}.crt", signed.pem)
 
     def identities(self, kiosk: str) -> list[x509.Certificate]:
         """All that were ever signed for a kiosk, that which is good longest last."""

@@ -11,11 +11,14 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Connection, Engine, Row, select, update
 from sqlmodel import col
 
+from hub.certificates.cabinet import Cabinet
 from hub.database.command_table import MAX_SAID, KioskCommand
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
 from hub.fleet.asking import CommandOutcome
-from hub.fleet.kinds import KINDS
+from hub.fleet.catalogue import KINDS
+from hub.fleet.kinds import AnswerError, FoundAnswer
+from hub.fleet.renewing import Renewing
 from hub.intake.rows import moment_of, ms_of
 from hub.intake.sorting import ReplyRead
 from station.clock import Clock
@@ -43,10 +46,14 @@ class Dispatch:
         engine: the database.
         clock: whose now it is.
         seconds: that pass.
+        cabinet: the site's CA, where this hub has one.
     """
 
-    def __init__(self, engine: Engine, clock: Clock, seconds: Callable[[], float]) -> None:
-        self._engine, self._clock, self._seconds = engine, clock, seconds
+    def __init__(
+        self, engine: Engine, clock: Clock, seconds: Callable[[], float], cabinet: Cabinet | None = None
+    ) -> None:
+        self._engine, self._clock, self._seconds, self._cabinet = engine, clock, seconds, cabinet
+        self._renewing = None if cabinet is None else Renewing(engine, cabinet, clock)
         self._next_s = 0.0
         self._sent_s: dict[str, float] = {}
 
@@ -60,6 +67,8 @@ class Dispatch:
         if now_s < self._next_s:
             return
         self._next_s = now_s + EVERY_S
+        if self._renewing is not None:
+            self._renewing.look()
         open_ = self._open()
         self._sent_s = {row.id: self._sent_s[row.id] for row in open_ if row.id in self._sent_s}
         for row in open_:
@@ -77,7 +86,28 @@ class Dispatch:
         """
         with writing(self._engine) as connection:
             for place, reply in replies:
-                _write(connection, place.kiosk, reply, ms_of(self._clock.now()))
+                self._write(connection, place.kiosk, reply)
+
+    def _write(self, connection: Connection, kiosk: KioskId, reply: Reply) -> None:
+        """A word of its end is the last; what comes after it, a repeated one say, changes nothing."""
+        own = (col(KioskCommand.id) == reply.id, col(KioskCommand.kiosk) == kiosk)
+        query = select(col(KioskCommand.name), col(KioskCommand.by), col(KioskCommand.found))
+        row = connection.execute(query.where(*own, col(KioskCommand.outcome).not_in(ENDED)).with_for_update()).first()
+        if row is None:
+            return
+        outcome, said, found = _outcome_of(reply), reply.text, row.found
+        kind = KINDS.get(row.name)
+        if reply.found and kind is not None and not found:
+            now = self._clock.now()
+            try:
+                answer = FoundAnswer(connection, kiosk, row.by, reply.found, now, self._cabinet)
+                found = json.dumps(dict(kind.heed(answer)), ensure_ascii=False)
+            except AnswerError as exc:
+                outcome, said = CommandOutcome.REFUSED, str(exc)
+        connection.execute(
+            update(KioskCommand).where(*own),
+            {"answered_ms": ms_of(self._clock.now()), "outcome": outcome, "said": said[:MAX_SAID], "found": found},
+        )
 
     def _open(self) -> list[Row[Any]]:
         command = KioskCommand
@@ -90,22 +120,6 @@ class Dispatch:
         )
         with reading(self._engine) as connection:
             return list(connection.execute(query))
-
-
-def _write(connection: Connection, kiosk: KioskId, reply: Reply, now_ms: int) -> None:
-    """A word of its end is the last; what comes after it, a repeated one say, changes nothing."""
-    own = (col(KioskCommand.id) == reply.id, col(KioskCommand.kiosk) == kiosk)
-    query = select(col(KioskCommand.name)).where(*own, col(KioskCommand.outcome).not_in(ENDED)).with_for_update()
-    name = connection.execute(query).scalar_one_or_none()
-    if name is None:
-        return
-    kind = KINDS.get(name)
-    found = kind.heed(connection, kiosk, reply.found) if kind is not None and reply.found else {}
-    spelled = json.dumps(dict(found), ensure_ascii=False) if found else ""
-    connection.execute(
-        update(KioskCommand).where(*own),
-        {"answered_ms": now_ms, "outcome": _outcome_of(reply), "said": reply.text[:MAX_SAID], "found": spelled},
-    )
 
 
 def _outcome_of(reply: Reply) -> CommandOutcome:

@@ -13,6 +13,7 @@ from hub.database.transactions import reading, snapshot, writing
 from hub.errors import HubError
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
+from hub.fleet.renewing import RENEW
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, printable
 from hub.verbs.office import Office, guarded, opened
@@ -27,7 +28,7 @@ _WORDS: Final = {
     CommandOutcome.DONE: ("完成", "done"),
     CommandOutcome.REFUSED: ("没有做", "not done"),
 }
-ASKED: Final[Mapping[str, CommandKind]] = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT)}
+ASKED: Final[Mapping[str, CommandKind]] = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW)}
 
 
 class AskError(HubError):
@@ -40,6 +41,7 @@ def add_arguments(actions: Any) -> None:
         ("identify", "let it flash and beep for ten seconds, to find it among others"),
         ("restart", "let its agent begin anew, with readers, link and settings"),
         ("collect", "fetch its agent's log, which has no personal data in it"),
+        ("renew", "give it another certificate; it is asked by itself when a third of the life is left"),
         ("commands", "what was asked of it over the wire, and what came of it"),
     ):
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub kiosk {name} H-01-a")

@@ -56,7 +56,7 @@ def test_they_are_read_once_a_minute_and_weak_power_is_remembered(tmp_path):
         [0.0],
         iter([KioskFigures(9), KioskFigures(8, under_voltage=True), KioskFigures(7, under_voltage=False)]),
     )
-    gauges = Gauges(tmp_path, None, lambda: now[0], lambda _: next(told))
+    gauges = Gauges(tmp_path, lambda: None, lambda: now[0], lambda _: next(told))
     seen = []
     for at in (0, 1, EVERY_S - 1, EVERY_S, 2 * EVERY_S):
         now[0] = float(at)
@@ -71,6 +71,6 @@ def test_the_certificates_end_is_told_and_one_that_cannot_be_read_is_left_out(tm
     ends = datetime(2028, 11, 28, 1, 2, 3, tzinfo=UTC)
     own = SiteCa(tmp_path / "ca").kiosk("sq01-a", ends=ends).certificate
 
-    assert Gauges(tmp_path, own, lambda: 0.0)().certificate_ends_at == ends
+    assert Gauges(tmp_path, lambda: own, lambda: 0.0)().certificate_ends_at == ends
     (tmp_path / "bad.crt").write_text("nothing")
-    assert Gauges(tmp_path, tmp_path / "bad.crt", lambda: 0.0)().certificate_ends_at is None
+    assert Gauges(tmp_path, lambda: tmp_path / "bad.crt", lambda: 0.0)().certificate_ends_at is None

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from edge import call as call_module
 from edge.config import BrokerConfig
 from edge.errors import LinkDownError
+from edge.identities import Identities
 from edge.link import KioskLink
 from edge.uplink import HEARTBEAT_S
 from station.clock import boottime_s
@@ -37,7 +39,7 @@ def link_to(port):
     shelves = Shelves()
     shelves.begin()
     return KioskLink(
-        BrokerConfig("127.0.0.1", port), KioskId("sq01-a"), Line(1, shelves).uplink,
+        Identities(BrokerConfig("127.0.0.1", port), KioskId("sq01-a"), Path("none")), KioskId("sq01-a"), Line(1, shelves).uplink,
         keep_house=lambda now_s: None, now_s=boottime_s, entropy=Random(1).randbytes, rng=Random(1),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from devices.signals import Signal
 from hub.database.command_table import KioskCommand
 from hub.database.engine import open_engine
 from hub.database.transactions import reading, writing
-from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked
+from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.intake.sorting import Delivery
 from station.wire import topics
@@ -50,6 +50,10 @@ class Asking:
             asked = read_asked(connection, id_)
         assert asked is not None
         return asked
+
+    def history(self) -> list[AskedCommand]:
+        with reading(self._engine) as connection:
+            return read_history(connection, KIOSK)
 
     def ends(self, id_: str) -> AskedCommand:
         until(lambda: self.of(id_).has_ended)

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from hub.fleet.asking import ask, read_history, read_log
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
+from hub.fleet.renewing import RENEW
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from hub.web.desk.page import DeskPages
     from hub.web.kiosks.reading import KiosksDesk
 
-ASKABLE: Final = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT)}
+ASKABLE: Final = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW)}
 """What a button asks; each has its words in `COMMAND_WORDS`."""
 
 

@@ -18,6 +18,8 @@ COMMAND_WORDS = {
     "identify": _("闪灯响铃找终端"),
     "restart": _("重新启动程序"),
     "collect": _("取回运行日志"),
+    "renew": _("换证书"),
+    "certificate": _("装上新证书"),
 }
 OUTCOME_WORDS = {
     CommandOutcome.NONE: _("还没有回答"),

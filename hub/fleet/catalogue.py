@@ -1,0 +1,8 @@
+"""All kinds of command, by name: what the hub does with an answer is looked up here."""
+
+from typing import Final
+
+from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
+from hub.fleet.renewing import CERTIFICATE, RENEW
+
+KINDS: Final[dict[str, CommandKind]] = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW, CERTIFICATE)}
