@@ -101,7 +101,8 @@ def told_of_pins() -> Iterator[None]:
         yield
     except ModuleNotFoundError as exc:
         raise AnnunciatorLostError(
-            f"{exc.name} is not installed; wanted is: pip install 'zaigang[kiosk]', or apt install python3-lgpio"
+            f"{exc.name} is not installed; wanted is: pip install '.[kiosk]' in Zaigang's folder, "
+            "or apt install python3-lgpio"
         ) from exc
     except FileNotFoundError as exc:
         raise AnnunciatorLostError(f"no pins are to be had on this machine: {exc.filename or exc}") from exc

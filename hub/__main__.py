@@ -73,7 +73,9 @@ def _load(module: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as exc:
-        raise SystemExit(f"zaigang-hub: {exc.name} is not installed; wanted is: pip install 'zaigang[hub]'") from exc
+        raise SystemExit(
+            f"zaigang-hub: {exc.name} is not installed; wanted is: pip install '.[hub]' in Zaigang's folder"
+        ) from exc
 
 
 if __name__ == "__main__":

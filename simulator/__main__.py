@@ -48,7 +48,9 @@ def _load(module: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as exc:
-        raise SystemExit(f"zaigang-sim: {exc.name} is not installed; wanted is: pip install 'zaigang[sim]'") from exc
+        raise SystemExit(
+            f"zaigang-sim: {exc.name} is not installed; wanted is: pip install '.[sim]' in Zaigang's folder"
+        ) from exc
 
 
 if __name__ == "__main__":

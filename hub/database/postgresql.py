@@ -70,7 +70,9 @@ class Postgresql:
                 pool_pre_ping=True,
             )
         except ModuleNotFoundError as exc:
-            raise ConfigError(f"{exc.name} is not installed; wanted is: pip install 'zaigang[postgresql]'") from exc
+            raise ConfigError(
+                f"{exc.name} is not installed; wanted is: pip install '.[postgresql]' in Zaigang's folder"
+            ) from exc
         event.listen(engine, "connect", _make_durable)
         return engine
 

@@ -21,12 +21,17 @@ from pathlib import Path
 PAGES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "htmx-ext-sse/dist/sse.min.js": "sse.min.js",
+    "htmx.org/LICENSE": "htmx.LICENSE.txt",
+    "htmx-ext-sse/LICENSE": "sse.LICENSE.txt",
 }
-"""Where a file lies in node_modules, and what it is called beside our own."""
+"""Where a file lies in node_modules, and what it is called beside our own; the licence of each goes with it."""
 
 API_DOCS = {
     "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-bundle.js",
     "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",
+    "swagger-ui-dist/LICENSE": "swagger-ui.LICENSE.txt",
+    "swagger-ui-dist/NOTICE": "swagger-ui.NOTICE.txt",
+    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "swagger-ui-bundle.js.LICENSE.txt",
 }
 """The same for the page that describes the API."""
 

@@ -94,6 +94,21 @@ def test_a_kiosk_gets_nothing_of_the_hub_and_a_hub_nothing_of_a_reader(kiosk: Pa
     assert rooms(hub) == {"station", "hub"}
 
 
+def test_what_others_wrote_comes_with_its_licence(hub: Path) -> None:
+    (own,) = (content(hub)[name] for name in content(hub) if name.startswith("wheels/zaigang-"))
+    with zipfile.ZipFile(BytesIO(own)) as wheel:
+        names = wheel.namelist()
+        packed = {name for name in names if "/vendor/" in name or "/swagger/" in name}
+        notice = wheel.read("hub/web/swagger/swagger-ui.NOTICE.txt")
+
+    assert {name.rpartition("/")[2] for name in packed} == {
+        "fetched.json", "htmx.min.js", "htmx.LICENSE.txt", "sse.min.js", "sse.LICENSE.txt", "swagger-ui-bundle.js",
+        "swagger-ui.css", "swagger-ui.LICENSE.txt", "swagger-ui.NOTICE.txt", "swagger-ui-bundle.js.LICENSE.txt",
+    }  # fmt: skip
+    assert b"SmartBear" in notice
+    assert any(name.endswith("/licenses/LICENSE") for name in names)
+
+
 def test_what_is_in_a_kiosks_bundle_runs_the_agent_without_an_index(kiosk: Path, tmp_path: Path) -> None:
     for name, wheel in content(kiosk).items():
         if name.endswith("-none-any.whl"):
