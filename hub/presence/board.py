@@ -6,15 +6,17 @@ stands in a heap of moments. How it looks is the pages' affair, who is there `pr
 
 import heapq
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from hub.errors import UnknownStationError
 from hub.presence.board_row import INSTANT, StandingStation, duty_class_of, row_of, watch_at
-from hub.presence.board_view import BoardRow, BoardView, StationDay
+from hub.presence.board_view import TROUBLE_FIRST, BoardRow, BoardView, Reason, StationDay
 from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.past_days import PastDays
+from hub.presence.reason import reason_of
 from hub.presence.recent import Recent
 from hub.presence.recent_watching import Watching
 from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of
@@ -172,11 +174,17 @@ class Board:
         else:
             since = self._since(place, duty_class, cause_at, now)
         row = row_of(place, present, watch, since, now)
+        if duty_class in TROUBLE_FIRST:
+            row = replace(row, reason=self._reason(place, duty_class, now))
         self._schedule(code, place, now)
         if row == before:
             return None
         place.row, self._rows = row, None
         return row
+
+    def _reason(self, place: StandingStation, duty_class: DutyClass, now: datetime) -> Reason | None:
+        kiosks = [self._liveness.now(kiosk, now) for kiosk in place.kiosks]
+        return reason_of(duty_class, kiosks, self._recent.gone(place.known.code, now), place.opened_at(now))
 
     def _since(
         self, place: StandingStation, duty_class: DutyClass, cause_at: datetime | None, now: datetime

@@ -78,6 +78,11 @@ class StandingStation:
             self._is_open, self._change_at, self._read_at = calendar.is_open(at), calendar.next_change(at), at
         return self._is_open, self._change_at
 
+    def opened_at(self, at: datetime) -> datetime | None:
+        """When the period began that runs then; asked only of a station in trouble."""
+        around = self.rules.calendar.stretches(at - timedelta(days=1), at + INSTANT)
+        return max((period.opens_at for period in around if period.contains(at)), default=None)
+
     def _is_stale(self, at: datetime) -> bool:
         """A station that does not open within the calendar's horizon is asked again each day."""
         return self._change_at is None and self._read_at is not None and at - self._read_at > timedelta(days=1)

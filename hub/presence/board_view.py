@@ -22,6 +22,42 @@ if TYPE_CHECKING:
     Day = date  # beside a field of that name, the type has none
 
 
+class Cause(StrEnum):
+    """Why a station lacks somebody, or why nobody can tell."""
+
+    NO_KIOSK = "no_kiosk"
+    """None is in service."""
+    NEVER_HEARD = "never_heard"
+    """A kiosk was never heard yet."""
+    SILENT = "silent"
+    """A kiosk is not heard any more."""
+    BLIND = "blind"
+    """A kiosk is heard, and its reader would see no card."""
+    NOBODY_YET = "nobody_yet"
+    """Nobody has come since the opening."""
+    LEFT = "left"
+    """They tapped out."""
+    OVERRUN = "overrun"
+    """They stepped out and are not back within the budget."""
+    MOVED = "moved"
+    """They arrived at another station."""
+    ASSUMED = "assumed"
+    """The longest time was over, and nobody tapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The one thing to be said of a station in trouble."""
+
+    cause: Cause
+    at: datetime | None = None
+    """When it happened: the last of several; of kiosks, since when the first of them."""
+    count: int = 0
+    """How many people, or kiosks."""
+    kiosk: str = ""
+    """The first of those kiosks, by its id."""
+
+
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     """One station as the board shows it."""
@@ -52,6 +88,8 @@ class BoardRow:
     """What the city calls it for short (简称); empty where the name alone was entered."""
     district_code: str = ""
     """By what districts are put in order; empty where nobody knows: then the name orders them."""
+    reason: Reason | None = None
+    """Why the station is in trouble; None where it is not, and where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,9 +160,7 @@ class LiveCity:
         """Every kiosk in service, as it stands now."""
         now = self._clock.now()
         return [
-            KioskNow(kiosk, self.liveness.status(kiosk.id, now), self.liveness.heard(kiosk.id))
-            for kiosk in self.directory.kiosks.values()
-            if kiosk.in_service(self._today)
+            self.liveness.now(kiosk, now) for kiosk in self.directory.kiosks.values() if kiosk.in_service(self._today)
         ]
 
     def _tell_kiosks(self, rows: Iterable[BoardRow]) -> None:

@@ -36,6 +36,7 @@ class LastHeard:
         at: when it was last heard; None if never.
         gone_at: when its current session's will came; None while it has not.
         reader: as it last said; None if it never did.
+        blind_at: since when its reader does not see; None where it does, or nobody heard when that began.
         reason: why its reader does not see, or why it went, in its own words.
         figures: how its machine is.
     """
@@ -48,6 +49,7 @@ class LastHeard:
     version: str = ""
     queued: int = 0
     reason: str = ""
+    blind_at: datetime | None = None
     figures: KioskFigures = field(default_factory=KioskFigures)
 
 
@@ -100,6 +102,10 @@ class Liveness:
         if retained and heard.at is not None:
             return
         heard.session, heard.gone_at = state.session, None
+        if state.reader is ReaderState.UP:
+            heard.blind_at = None
+        elif heard.reader in {ReaderState.UP, None}:
+            heard.blind_at = at
         heard.reader, heard.clock = state.reader, state.clock.value
         heard.version, heard.queued, heard.reason = state.version, state.queued, state.reason
         heard.figures = state.figures
@@ -118,6 +124,10 @@ class Liveness:
         if at - heard.at > STALE_AFTER:
             return KioskStatus.STALE
         return KioskStatus.ONLINE if heard.reader in {ReaderState.UP, None} else KioskStatus.BLIND
+
+    def now(self, kiosk: KnownKiosk, at: datetime) -> KioskNow:
+        """All that is known of it."""
+        return KioskNow(kiosk, self.status(kiosk.id, at), self.heard(kiosk.id))
 
     def watches(self, kiosk: KioskId, at: datetime) -> bool:
         """Whether its reader would see a card now, as far as the hub knows.

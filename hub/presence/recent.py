@@ -167,6 +167,18 @@ class Recent:
                 on_duty, stepped_out = on_duty + counted.on_duty, stepped_out + counted.stepped_out
         return Present(Headcount(on_duty, stepped_out), unknown_cards)
 
+    def gone(self, station: StationCode, at: datetime) -> Iterator[Stint]:
+        """The latest stint there of everybody who counts and is there no more."""
+        for person in self._at[station].values():
+            if not person.counted:
+                continue
+            one = next((one for one in reversed(person.stints) if one.stint.station == station), None)
+            if one is None:
+                continue
+            seen = one.told if one.told.ended_at is not None else self._seen(one.told, at)
+            if seen.standing is Standing.OFF:
+                yield seen
+
     def next_turn(self, station: StationCode, at: datetime) -> datetime | None:
         """When time alone next changes somebody's stint there."""
         rules = self._rules[station]

@@ -19,7 +19,7 @@ from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
 from hub.web.kit.nav import nav_of
 from hub.web.kit.people_words import browser_of, ms_stamp
-from hub.web.kit.row_words import asides, next_change, todo
+from hub.web.kit.row_words import asides, next_change, todo, why
 from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class Kit:
             "told": lambda text: tell(text, is_chinese=self.language is Language.ZH),
             "next_change": lambda row, as_of: next_change(row, as_of, zone, gettext),
             "todo": partial(todo, gettext=gettext),
+            "why": partial(why, zone=zone, gettext=gettext),
             "asides": partial(asides, gettext=gettext),
             "dom_id": dom_id,
             "ms_stamp": lambda ms: ms_stamp(ms, zone),

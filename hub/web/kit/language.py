@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cache
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
 
@@ -27,11 +27,6 @@ class Language(StrEnum):
     def tag(self) -> str:
         """The language as HTML names it."""
         return {"zh": "zh-CN", "en": "en"}[self.value]
-
-    @property
-    def locale(self) -> str:
-        """The language as its catalogue is named."""
-        return {"zh": "zh_CN", "en": "en"}[self.value]
 
 
 def choose(asked: str | None, kept: str | None, accepted: str | None) -> Language:
@@ -63,11 +58,13 @@ def _wish(part: str) -> tuple[float, str]:
 
 
 @cache
-def translations(language: Language) -> GNUTranslations:
-    """Return a language's catalogue."""
-    source = files("hub.web") / "locale" / language.locale / "LC_MESSAGES" / "pages.po"
+def translations(language: Language) -> NullTranslations:
+    """Return a language's words; the source's own need no catalogue."""
+    if language is Language.ZH:
+        return NullTranslations()
+    source = files("hub.web") / "locale" / language.value / "LC_MESSAGES" / "pages.po"
     compiled = BytesIO()
     with source.open("rb") as stream:
-        write_mo(compiled, read_po(stream, locale=language.locale))
+        write_mo(compiled, read_po(stream, locale=language.value))
     compiled.seek(0)
     return GNUTranslations(compiled)

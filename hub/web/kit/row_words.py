@@ -6,9 +6,9 @@ Pure functions from figures to short sentences: its name for short, what changes
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from hub.presence.board_view import TROUBLE_FIRST
+from hub.presence.board_view import TROUBLE_FIRST, Cause
 from hub.web.kit.words import WEEKDAYS, _
 from station.duty import DutyClass
 
@@ -47,12 +47,50 @@ def next_change(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) 
     return gettext(_("{at} 关闭") if row.is_open else _("{at} 开放")).format(at=moment)
 
 
+_WHY: Final = {
+    Cause.NO_KIOSK: (_("没有在用的终端"), ""),
+    Cause.NEVER_HEARD: (_("终端 {kiosk} 还没有开机联网"), _("{n} 台终端还没有开机联网")),
+    Cause.SILENT: (_("终端 {kiosk} {at} 起无信号"), _("{n} 台终端 {at} 起无信号")),
+    Cause.BLIND: (_("读卡器 {at} 起无响应，终端正常"), _("{n} 台读卡器 {at} 起无响应，终端正常")),
+    Cause.NOBODY_YET: (_("{at} 开放以来无人上岗"), ""),
+    Cause.LEFT: (_("1 人 {at} 离岗"), _("{n} 人 {at} 离岗")),
+    Cause.OVERRUN: (_("1 人外出超时未返"), _("{n} 人外出超时未返")),
+    Cause.MOVED: (_("1 人 {at} 到其他站点上岗"), _("{n} 人 {at} 到其他站点上岗")),
+    Cause.ASSUMED: (_("1 人久未刷卡，{at} 起按离岗计"), _("{n} 人久未刷卡，{at} 起按离岗计")),
+}
+"""Of one, and of several."""
+_ACT: Final = {
+    Cause.NO_KIOSK: _("请登记或启用一台终端"),
+    Cause.NEVER_HEARD: _("请查电源和网络"),
+    Cause.SILENT: _("请查电源和网络"),
+    Cause.BLIND: _("请检查 USB 插头"),
+    Cause.ASSUMED: _("如仍在岗请刷卡"),
+}
+
+
+def why(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
+    """Say why a row is in trouble: "2 人 11:02 离岗"; empty where nobody knows."""
+    reason = row.reason
+    if reason is None:
+        return ""
+    if reason.cause is Cause.BLIND and reason.at is None:  # it was blind before this hub began to listen
+        return gettext(_("读卡器无响应，终端正常"))
+    one, several = _WHY[reason.cause]
+    at = "" if reason.at is None else f"{reason.at.astimezone(zone):%H:%M}"
+    if reason.at is not None and reason.at.astimezone(zone).date() != as_of.astimezone(zone).date():
+        at = f"{reason.at.astimezone(zone):%m-%d %H:%M}"
+    said = gettext(several if several and reason.count > 1 else one)
+    return " ".join(said.format(at=at, n=reason.count, kiosk=reason.kiosk).split())
+
+
 def todo(row: BoardRow, gettext: Gettext) -> str:
     """Say what an operator can do about a row in trouble; empty for all others."""
     if row.duty_class not in TROUBLE_FIRST:
         return ""
     if row.duty_class is DutyClass.MINIMUM:
         return gettext(_("还差 {n} 人达标")).format(n=max(1, row.target - row.on_duty - min(row.stepped_out, 1)))
+    if row.reason is not None and row.reason.cause in _ACT:
+        return f"{gettext(_ACT[row.reason.cause])} · {_call(row, gettext)}"
     if row.kiosks_heard < row.kiosks:
         missing = gettext(_("{n} 台终端无信号，请查电源和网络")).format(n=row.kiosks - row.kiosks_heard)
         return f"{missing} · {_call(row, gettext)}"

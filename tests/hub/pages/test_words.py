@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 from hub.findings import WORDS as FINDING_WORDS
+from hub.presence.board_view import Cause, Reason
 from hub.presence.station_day import STEMS, UNKNOWN_CARD, VOLUNTEER
 from hub.web.kit.language import Language, translations
-from hub.web.kit.row_words import asides, next_change, short_name, todo
+from hub.web.kit.row_words import asides, next_change, short_name, todo, why
 from hub.web.kit.words import day_word, duration, kind_word
 from hub.web.station.words import FINDINGS, LETTERS, ROLE_WORDS, letter_word
+from station.hours import SHANGHAI
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, ZONE, at, make_row
 
 ZH = translations(Language.ZH).gettext
@@ -118,3 +120,32 @@ def test_what_the_hub_says_of_a_station_is_known_to_the_catalogues() -> None:
 def test_the_eleventh_on_duty_has_the_first_letter_and_a_number() -> None:
     assert letter_word("甲2", ZH) == "甲2"
     assert letter_word("甲2", EN) == "A2"
+
+
+@pytest.mark.parametrize(
+    ("reason", "chinese", "english"),
+    [
+        (Reason(Cause.LEFT, at(9, 2), 2), "2 人 09:02 离岗", "2 left at 09:02"),
+        (Reason(Cause.LEFT, at(9, 2), 1), "1 人 09:02 离岗", "1 left at 09:02"),
+        (Reason(Cause.NOBODY_YET, at(8)), "08:00 开放以来无人上岗", "nobody came since it opened at 08:00"),
+        (Reason(Cause.BLIND, at(9, 12), 1, "zg-a"), "读卡器 09:12 起无响应，终端正常", "reader not answering since 09:12, kiosk well"),
+        (Reason(Cause.BLIND, None, 1, "zg-a"), "读卡器无响应，终端正常", "reader not answering, kiosk well"),
+        (Reason(Cause.SILENT, at(9), 1, "zg-a"), "终端 zg-a 09:00 起无信号", "kiosk zg-a silent since 09:00"),
+        (Reason(Cause.SILENT, at(9) - timedelta(days=1), 3, "zg-a"), "3 台终端 03-04 09:00 起无信号", "3 kiosks silent since 03-04 09:00"),
+        (None, "", ""),
+    ],
+)  # fmt: skip
+def test_a_row_says_why(reason, chinese, english):
+    row = replace(STATION, reason=reason)
+
+    assert why(row, at(9, 30), SHANGHAI, ZH) == chinese
+    assert why(row, at(9, 30), SHANGHAI, EN) == english
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_every_cause_has_words_for_one_and_for_several(cause):
+    for count in (1, 3):
+        row = replace(STATION, duty_class=UNKNOWN, reason=Reason(cause, at(9), count, "zg-a"))
+        for gettext in (ZH, EN):
+            assert why(row, at(9, 30), SHANGHAI, gettext)
+            assert todo(row, gettext)

@@ -1,0 +1,70 @@
+"""Why a station lacks somebody, or why nobody can tell: the one thing to be said of it. Pure.
+
+What is told stays the same while nothing happens, however time passes; the words are the pages'.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from hub.presence.board_view import Cause, Reason
+from hub.presence.liveness import KioskNow, KioskStatus
+from station.duty import DutyClass
+from station.stints import End, Stint
+
+TOGETHER: Final = timedelta(minutes=5)  # who left so shortly before the last one left with them
+_CAUSES: Final = {
+    End.LEAVE: Cause.LEFT, End.LATE: Cause.LEFT, End.OVERRUN: Cause.OVERRUN, End.MOVED: Cause.MOVED,
+    End.ASSUMED: Cause.ASSUMED,
+}  # fmt: skip
+
+
+def reason_of(
+    duty_class: DutyClass, kiosks: Sequence[KioskNow], gone: Iterable[Stint], opened_at: datetime | None
+) -> Reason | None:
+    """Say why the class is what it is.
+
+    Args:
+        duty_class: as it is now.
+        kiosks: of the station, in service.
+        gone: stints there that have ended, of people who count and are there no more.
+        opened_at: when the running period began; None where none does.
+
+    Returns:
+        None where nothing lacks, and where nothing is known.
+    """
+    if duty_class is DutyClass.UNKNOWN:
+        return _unseen(kiosks)
+    if duty_class in {DutyClass.VACANT, DutyClass.MINIMUM} and opened_at is not None:
+        return _departed(gone, opened_at) or (
+            Reason(Cause.NOBODY_YET, opened_at) if duty_class is DutyClass.VACANT else None
+        )
+    return None
+
+
+def _unseen(kiosks: Sequence[KioskNow]) -> Reason | None:
+    if not kiosks:
+        return Reason(Cause.NO_KIOSK)
+    silent = [one for one in kiosks if one.status is KioskStatus.LOST]
+    if silent:
+        at = [one.heard.gone_at or one.heard.at for one in silent]
+        heard = [moment for moment in at if moment is not None]
+        kiosk = silent[0].kiosk.id
+        if not heard:
+            return Reason(Cause.NEVER_HEARD, count=len(silent), kiosk=kiosk)
+        return Reason(Cause.SILENT, min(heard), len(silent), kiosk)
+    blind = [one for one in kiosks if one.status is KioskStatus.BLIND]
+    if blind:
+        since = [one.heard.blind_at for one in blind if one.heard.blind_at is not None]
+        return Reason(Cause.BLIND, min(since, default=None), len(blind), blind[0].kiosk.id)
+    return None  # the hub has only begun to listen
+
+
+def _departed(gone: Iterable[Stint], opened_at: datetime) -> Reason | None:
+    """Who went last since the opening, and who went with them."""
+    ended = sorted((one.ended_at, one.end) for one in gone if one.ended_at is not None and one.ended_at > opened_at)
+    if not ended:
+        return None
+    last_at, end = ended[-1]
+    with_them = [moment for moment, how in ended if how is end and last_at - moment <= TOGETHER]
+    return Reason(_CAUSES[end or End.LEAVE], last_at, len(with_them))
