@@ -11,41 +11,25 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import Engine
 
 from hub.database.transactions import Database
 from hub.intake.gathering import Stored
-from hub.ledger.amending import fold_amendments, unfolded_amendments
 from hub.ledger.change import Change
-from hub.ledger.editions import NOTHING, Unfollowed, edition_of, moments_of, what_differs
+from hub.ledger.changed_city import ChangedCity
 from hub.ledger.following import MOST_ROWS, Followed, add_following, follow
 from hub.ledger.kiosks import place_anew, read_kiosks
 from hub.ledger.known import Known
-from hub.ledger.persons import PersonFolding
 from hub.ledger.queries import RUN, read_names, read_throughs, unfolded_runs
-from hub.ledger.revisions import revisions
 from hub.register.directory import Directory
-from hub.register.rulebook import Rulebook
 from station.names import HUB_KIOSK
 
 RUNS_A_STEP: Final = 100
 KIOSKS_AT_ONCE: Final = 16  # read together, with all their runs
 TAPS_A_STEP: Final = 100  # so that a step is milliseconds
 MOST_PENDING: Final = 300  # rows; every tap of the city waits while they are written
-PERSONS_A_STEP: Final = 10  # of a changed city, with their taps of all times since
-
-
-class _UnderWay(NamedTuple):
-    """What a step has taken up.
-
-    Attributes:
-        left: of a changed city, what it has not taken up.
-    """
-
-    runs: set[int]
-    left: Unfollowed
 
 
 class Ledger:
@@ -61,14 +45,11 @@ class Ledger:
         self._lock = threading.Lock()
         self._came: dict[int, None] = {}  # runs, since the last step
         self._newer: Directory | None = None
-        self._book = Rulebook(directory)
-        self._persons = PersonFolding(self._known, self._book)
+        self._city = ChangedCity(self._known, directory)
         self._due: dict[int, None] | None = None  # runs; None before the first look
         self._first: dict[int, None] = {}  # those of them whose records are of people who stand at kiosks now
-        self._unfollowed: Unfollowed | None = None  # None before the book was compared with the ledger
-        self._is_amended = True  # as far as is known: told by the city's edition, looked for with the next step
         self._is_careful = False  # a step or a writing failed: one run or one person at a time, each written alone
-        self._under_way = _UnderWay(set(), NOTHING)
+        self._under_way = set[int]()  # runs that a step has taken up
 
     def touch(self, runs: Iterable[int]) -> None:
         """Say that records of these runs have been stored. From any thread."""
@@ -83,8 +64,8 @@ class Ledger:
     @property
     def has_more(self) -> bool:
         """Whether a step has anything to do."""
-        is_new = self._newer is not None or self._unfollowed is None or self._due is None or self._is_amended
-        return is_new or bool(self._came or self._due) or self._unfollowed != NOTHING
+        is_new = self._newer is not None or self._due is None
+        return is_new or bool(self._came or self._due) or not self._city.is_followed
 
     @property
     def has_pending(self) -> bool:
@@ -138,14 +119,14 @@ class Ledger:
             StoreTroubleError: nothing of it is folded; it is due.
         """
         self._take_what_came()
-        run, unfollowed = stored.run.id, self._unfollowed
-        if self._due is None or unfollowed is None or unfollowed.cards or run in self._due or self._is_careful:
+        run = stored.run.id
+        if self._due is None or self._city.may_give_cards or run in self._due or self._is_careful:
             self.touch([run])
             return None
         try:
             change = self._fold_stored(run, stored)
         except BaseException:
-            self._persons.forget()
+            self._city.persons.forget()
             self._due[run] = None
             raise
         if change is None:
@@ -160,42 +141,26 @@ class Ledger:
         """
         self._take_what_came()
         try:
-            return self._step(*self._look())
+            return self._step(self._look())
         except BaseException:
-            self._persons.forget()
+            self._city.persons.forget()
             raise
 
-    def _step(self, due: dict[int, None], unfollowed: Unfollowed) -> Change:
+    def _step(self, due: dict[int, None]) -> Change:
         change = Change()
-        self._under_way = _UnderWay(set(), unfollowed)
-        if (
-            not unfollowed.cards
-        ):  # else a card would be folded as its new holder's, and nobody know that it was another's
+        self._under_way = set()
+        self._city.begin_step()
+        if not self._city.may_give_cards:  # else taps would be its new holder's that were another's
             done = self._fold_kiosks(change, due)
-            self._persons.fold_new(change)
+            self._city.persons.fold_new(change)
             self._known.accept(change)
             for run in done:
                 del due[run]
                 self._first.pop(run, None)
-        if not (self._is_careful and self._under_way.runs):
-            if self._is_amended and not unfollowed.cards:
-                self._amend(change)
-            self._follow(unfollowed, change)
+        if not (self._is_careful and self._under_way):
+            self._city.fold_some(change, is_careful=self._is_careful)
         self._end_care()
         return change
-
-    def _amend(self, change: Change) -> None:
-        """Fold what amendments say of taps that are folded; adds to the change."""
-        amended = Change()
-        with self._known.snapshot() as connection:
-            fold_amendments(connection, unfolded_amendments(connection), amended)
-            since = edition_of(connection)
-        self._persons.fold_new(amended)
-        self._known.accept(amended)
-        if since is not None:
-            self._known.pending.revise(revisions(amended, self._book), since, self._book.edition)
-        self._is_amended = False
-        change.add_amended(amended)
 
     def write(self) -> None:
         """Write what is folded and not written.
@@ -214,71 +179,39 @@ class Ledger:
         Returns:
             What is left out, until more comes of it or the hub starts again; None where there is more to try.
         """
-        runs, left = self._under_way
         was_careful, self._is_careful = self._is_careful, True
         self._known.forget()
-        self._persons.forget()
+        self._city.persons.forget()
         if not was_careful:
-            self._due, self._unfollowed = None, None
+            self._due = None
+            self._city.compare_anew()
             self._first.clear()
             return None
-        for run in runs:
+        for run in self._under_way:
             self._first.pop(run, None)
             if self._due is not None:
                 self._due.pop(run, None)
-        if self._unfollowed is not None:
-            self._unfollowed = left
-        if not runs and self._is_amended:
-            self._is_amended = False
-            return "the amendments since the last"
-        return f"runs {sorted(runs)}" if runs else "a person"
+        return f"runs {sorted(self._under_way)}" if self._under_way else self._city.pass_over()
 
     def _end_care(self) -> None:
         """Once nothing is left to be tried by itself."""
         self._is_careful = self._is_careful and (self.has_more or self.has_pending)
 
-    def _look(self) -> tuple[dict[int, None], Unfollowed]:
-        if self._due is None or self._unfollowed is None:
+    def _look(self) -> dict[int, None]:
+        if self._due is None or not self._city.is_compared:
             with self._known.snapshot() as connection:
                 if self._due is None:
                     self._due = dict.fromkeys(unfolded_runs(connection, RUN.c.kiosk != HUB_KIOSK))
-                if self._unfollowed is None:
-                    self._unfollowed = what_differs(connection, self._book)
-        return self._due, self._unfollowed
-
-    def _follow(self, unfollowed: Unfollowed, change: Change) -> None:
-        """Fold anew some of those of whom a changed city says otherwise; adds to the change."""
-        cards, persons = unfollowed.cards[:1], unfollowed.persons[: 0 if unfollowed.cards else PERSONS_A_STEP]
-        if self._is_careful:
-            persons = persons[:1]
-        left = unfollowed._replace(cards=unfollowed.cards[len(cards) :], persons=unfollowed.persons[len(persons) :])
-        self._under_way = self._under_way._replace(left=left)
-        followed = Change()
-        for group in cards:
-            with self._known.snapshot() as connection:
-                moments = moments_of(connection, group, self._book)
-            self._persons.fold_about(moments, followed)
-            followed.cards.update((token, self._book.spelled_card(token)) for token in group)
-        for person, since_ms in persons:
-            self._persons.fold_since(person, since_ms, followed)
-        self._known.accept(followed)
-        if unfollowed.since is not None:
-            self._known.pending.revise(revisions(followed, self._book), unfollowed.since, self._book.edition)
-        if persons:  # until all are through: a hub that is killed, or told of another city, begins anew
-            self._known.pending.doubt_terms(left.terms)
-        if left.is_news and not left.has_work:
-            self._known.pending.follow(self._book.edition, left.terms)
-        self._unfollowed = left if left.has_work else NOTHING
-        change.add(followed)
+                if not self._city.is_compared:
+                    self._city.compare(connection)
+        return self._due
 
     def _take_what_came(self) -> None:
         with self._lock:
             came, self._came = self._came, {}
             newer, self._newer = self._newer, None
         if newer is not None:
-            self._book = Rulebook(newer)
-            self._persons = PersonFolding(self._known, self._book)
-            self._unfollowed, self._is_amended = None, True
+            self._city.turn_to(newer)
         if self._due is not None:  # else the first look finds them
             self._due.update(came)
 
@@ -294,7 +227,7 @@ class Ledger:
         if not add_following(self._known, tip, new, change):
             return None
         change.told[run] = min(stored.through, new[-1].seq)
-        self._persons.fold_new(change)
+        self._city.persons.fold_new(change)
         self._known.accept(change)
         return change
 
@@ -309,8 +242,8 @@ class Ledger:
                 by_kiosk[name.kiosk].append(name.id)
         if self._is_careful:
             by_kiosk = {kiosk: runs[:1] for kiosk, runs in islice(by_kiosk.items(), 1)}
-        self._under_way = self._under_way._replace(runs={run for runs in by_kiosk.values() for run in runs})
-        self._known.doubt(self._under_way.runs)  # late records may be among what came
+        self._under_way = {run for runs in by_kiosk.values() for run in runs}
+        self._known.doubt(self._under_way)  # late records may be among what came
         followed = follow(self._known, [runs[0] for runs in by_kiosk.values()], change)
         done = followed.done | self._place_others(change, by_kiosk, followed)
         with self._known.journal() as connection:
