@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hub.register.holidays import DaySort, Holiday
-from hub.register.telephones import Matter, Purpose, Whose
+from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.register.terms import Week
 from station.duty import Limits
 from station.hours import Spans
@@ -218,7 +218,7 @@ class NoteConsent:
     """Note that somebody agreed to something on a day."""
 
     person: str
-    matter: Matter
+    matter: ConsentMatter
     agreed_on: date
 
 
@@ -227,7 +227,7 @@ class WithdrawConsent:
     """Note that somebody agrees no more; of a telephone the number goes with it."""
 
     person: str
-    matter: Matter
+    matter: ConsentMatter
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hub.changing.places import no_station
 from hub.database.people_tables import Volunteer
 from hub.database.personal_tables import Consent, Telephone
 from hub.database.tables import Station
-from hub.register.telephones import Matter, Whose
+from hub.register.telephones import ConsentMatter, Whose
 from hub.saying import say
 
 
@@ -44,7 +44,7 @@ def _refuse_person(command: SetTelephone, draft: Draft) -> Refusal | None:
         return no_person(command.of)
     if person["erased_on"]:
         return erased(person)
-    if command.sealed is not None and open_consent(draft, command.of, Matter.TELEPHONE) is None:
+    if command.sealed is not None and open_consent(draft, command.of, ConsentMatter.TELEPHONE) is None:
         return Refusal("agreed_on", "nothing", "the day on which they agreed to be called")
     return None
 
@@ -90,7 +90,7 @@ def withdraw_consent(command: WithdrawConsent, draft: Draft, now: Now) -> Handle
     if before is None:
         return None
     edits = [Edit(Consent, {**before, "withdrawn_on": now.today, "withdrawn_by": now.by})]
-    if command.matter is Matter.TELEPHONE:
+    if command.matter is ConsentMatter.TELEPHONE:
         edits += removal(Whose.PERSON, command.person, draft)
     return CityChange(
         tuple(edits), {"matter": command.matter.value}, {"matter": command.matter.value, "withdrawn": True},
@@ -98,7 +98,7 @@ def withdraw_consent(command: WithdrawConsent, draft: Draft, now: Now) -> Handle
     )  # fmt: skip
 
 
-def open_consent(draft: Draft, person: str, matter: Matter) -> Row | None:
+def open_consent(draft: Draft, person: str, matter: ConsentMatter) -> Row | None:
     """What somebody agreed to, and still does."""
     rows = draft.of(Consent).of(person)
     return next((row for row in rows if row["matter"] == matter and row["withdrawn_on"] is None), None)

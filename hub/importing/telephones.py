@@ -6,7 +6,7 @@ from hub.database.personal_tables import Telephone
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
 from hub.importing.work import Work
-from hub.register.telephones import Matter, Purpose, Whose
+from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.saying import say
 from hub.sealing import SealError
 
@@ -30,7 +30,7 @@ def propose_person_number(entry: Entry, person: str, work: Work) -> None:
             work.faults.warn(entry.place, say(said, column="同意联系日期"))
         return
     agreed_on = entry.get("agreed_on")
-    before = [] if agreed_on is None else [asked.NoteConsent(person, Matter.TELEPHONE, agreed_on)]
+    before = [] if agreed_on is None else [asked.NoteConsent(person, ConsentMatter.TELEPHONE, agreed_on)]
     _give(entry, work, FormName.VOLUNTEERS, (Whose.PERSON, person, "telephone"), list[CityCommand](before))
 
 

@@ -36,7 +36,7 @@ class Purpose(StrEnum):
     """To agree on days of duty."""
 
 
-class Matter(StrEnum):
+class ConsentMatter(StrEnum):
     """What somebody agrees to."""
 
     RECORD = "record"

@@ -10,7 +10,7 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.erasing import mark_of
 from hub.database.people_tables import Volunteer
-from hub.register.telephones import Matter
+from hub.register.telephones import ConsentMatter
 from hub.site_key import FILE_NAME, read_site_key
 from hub.verbs.finding import day, person_named
 from hub.verbs.office import Office, add_actions, add_common, give
@@ -32,7 +32,7 @@ def add_arguments(parser: Parser) -> None:
     for name, summary in (("agreed", "note what somebody agrees to"), ("withdrew", "note that they agree no more")):
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub person {name} V0017 telephone")
         action.add_argument("person", metavar="PERSON", help="志愿者编号 or opaque id")
-        action.add_argument("matter", choices=[matter.value for matter in Matter], help="to what")
+        action.add_argument("matter", choices=[matter.value for matter in ConsentMatter], help="to what")
         if name == "agreed":
             action.add_argument("--on", type=day, metavar="DAY", help="since when; default today")
         add_common(action)
@@ -55,7 +55,9 @@ def _command(args: argparse.Namespace, office: Office, connection: Connection) -
         number = connection.execute(select(Volunteer.number).where(Volunteer.person == person)).scalar_one()
         return asked.ErasePerson(person, mark_of(read_site_key(office.config.data_dir / FILE_NAME), number))
     if args.action == "agreed":
-        return asked.NoteConsent(person, Matter(args.matter), args.on or office.now.astimezone(office.zone).date())
+        return asked.NoteConsent(
+            person, ConsentMatter(args.matter), args.on or office.now.astimezone(office.zone).date()
+        )
     if args.action == "withdrew":
-        return asked.WithdrawConsent(person, Matter(args.matter))
+        return asked.WithdrawConsent(person, ConsentMatter(args.matter))
     return asked.ReturnPerson(person) if args.action == "back" else asked.LeavePerson(person, args.on)

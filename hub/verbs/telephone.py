@@ -11,7 +11,7 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.numbers import Telephones
 from hub.importing import cells
-from hub.register.telephones import Matter, Purpose, Whose
+from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.sealing import Safe
 from hub.verbs.finding import day, person_named
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give
@@ -47,11 +47,13 @@ def _commands(args: argparse.Namespace, office: Office, connection: Connection) 
     of = person_named(connection, args.of) if whose is Whose.PERSON else args.of
     if args.action == "remove":
         is_person = whose is Whose.PERSON
-        return [asked.WithdrawConsent(of, Matter.TELEPHONE) if is_person else asked.SetTelephone(whose, of, None)]
+        return [
+            asked.WithdrawConsent(of, ConsentMatter.TELEPHONE) if is_person else asked.SetTelephone(whose, of, None)
+        ]
     purpose = Purpose(args.purpose) if args.purpose else (Purpose.ROSTER if whose is Whose.PERSON else Purpose.DUTY)
     sealed = Telephones(Safe(office.config.data_dir)).seal(connection, whose, of, _typed())
     keep = asked.SetTelephone(whose, of, sealed, purpose)
-    return [asked.NoteConsent(of, Matter.TELEPHONE, args.agreed), keep] if args.agreed else [keep]
+    return [asked.NoteConsent(of, ConsentMatter.TELEPHONE, args.agreed), keep] if args.agreed else [keep]
 
 
 def _typed() -> str:

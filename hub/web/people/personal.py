@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from hub.changing.numbers import read_numbers
 from hub.database.personal_tables import Consent, ErasedNumber
-from hub.register.telephones import Matter, Purpose, Whose
+from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from hub.changing.numbers import Number, Telephones
 
-MATTER_WORDS = {Matter.RECORD: _("记录服务"), Matter.TELEPHONE: _("接听电话")}
+MATTER_WORDS = {ConsentMatter.RECORD: _("记录服务"), ConsentMatter.TELEPHONE: _("接听电话")}
 PURPOSE_WORDS = {Purpose.DUTY: _("联系值守"), Purpose.ROSTER: _("商量排班")}
 
 
@@ -37,7 +37,11 @@ class Held:
     def agreed_on(self) -> Any:
         """Since when they may be called; None for not at all."""
         return next(
-            (row.agreed_on for row in self.consents if row.matter == Matter.TELEPHONE and row.withdrawn_on is None),
+            (
+                row.agreed_on
+                for row in self.consents
+                if row.matter == ConsentMatter.TELEPHONE and row.withdrawn_on is None
+            ),
             None,
         )
 

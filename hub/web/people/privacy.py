@@ -11,7 +11,7 @@ from starlette.responses import Response
 from hub.changing import commands as asked
 from hub.changing.erasing import mark_of
 from hub.importing import cells
-from hub.register.telephones import Matter, Purpose, Whose
+from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.rights import Right, open_to
 from hub.saying import tell
 from hub.sealing import SealError
@@ -59,14 +59,14 @@ class _Telephone:
     def commands(self, connection: Connection, telephones: Telephones) -> list[CityCommand]:
         """What it asks for."""
         if not self.number:
-            return [asked.WithdrawConsent(self.person, Matter.TELEPHONE)]
+            return [asked.WithdrawConsent(self.person, ConsentMatter.TELEPHONE)]
         said = self.typed.form.text("purpose")
         purpose = Purpose(said) if said in set(Purpose) else Purpose.ROSTER
         sealed = telephones.seal(connection, Whose.PERSON, self.person, self.number)
         keep = asked.SetTelephone(Whose.PERSON, self.person, sealed, purpose)
         if self.agreed_on is None:
             return [keep]
-        return [asked.NoteConsent(self.person, Matter.TELEPHONE, self.agreed_on), keep]
+        return [asked.NoteConsent(self.person, ConsentMatter.TELEPHONE, self.agreed_on), keep]
 
 
 def add_privacy(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
@@ -104,13 +104,13 @@ def _add_consents(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, s
     @open_to(Right.PEOPLE)
     async def consent(request: Request, person: str, matter: str, act: str) -> Response:
         found, form, kit = await find(request, person, Right.PEOPLE), await read_form(request), pages.kit(request)
-        if found is None or matter not in set(Matter) or act not in {"note", "withdraw"}:
+        if found is None or matter not in set(ConsentMatter) or act not in {"note", "withdraw"}:
             return pages.missing(request)
         typed = Typed(form, kit, {})
-        command: CityCommand = asked.WithdrawConsent(person, Matter(matter))
+        command: CityCommand = asked.WithdrawConsent(person, ConsentMatter(matter))
         if act == "note":
             typed.needed("record_on")
-            command = asked.NoteConsent(person, Matter(matter), typed.day("record_on") or desk.today)
+            command = asked.NoteConsent(person, ConsentMatter(matter), typed.day("record_on") or desk.today)
         wrong = typed.wrong or refused(await desk.change(who_asks(request), [command]), {"agreed_on": "record_on"}, kit)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 422)

@@ -15,6 +15,7 @@ from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
 from hub.database.transactions import reading, writing
 from hub.ledger.queries import RECORD, RUN, STINT
+from hub.register.rulebook import Rulebook
 from station.fold import PlacedTap, fold
 from station.hours import SHANGHAI
 from station.names import HUB_KIOSK, Epoch, KioskId, PersonId, RecordName, Seq, StationCode
@@ -279,7 +280,7 @@ def test_any_corrections_are_what_a_person_would_read_and_a_rebuild_agrees(sayin
             epoch = own(hub, 1).epoch
             naive.sayings.append((RecordName(KioskId(HUB_KIOSK), epoch, Seq(len(naive.sayings) + 1)), command))
 
-        rules = hub.ledger._book.rules_about(BEGAN)
+        rules = Rulebook(hub.directory()).rules_about(BEGAN)
         for person in (1, 2):
             wanted = [(s.began_at, s.unproven) for s in fold(naive.placed(person), rules).stints]
             found = [
