@@ -1,8 +1,8 @@
-"""The numbers of a station and its lead: a page by itself, and the part of it that another page fetches."""
+"""Whom to call: the numbers of a station and its lead, and who could come; and the part that another page fetches."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastapi import APIRouter
 from sqlmodel import col, select
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from hub.accounts.access_log import log_access
 from hub.changing.numbers import Number, read_numbers
 from hub.database.tables import Station
+from hub.presence.stand_ins import StandIn, read_stand_ins
 from hub.register.telephones import Whose
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages
@@ -40,16 +41,20 @@ def calling_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
     @open_to(Right.HANDLE)
     async def call(request: Request, code: str) -> Response:
         who, address = who_asks(request), visitor_of(request).address
+        is_piece = bool(request.headers.get("hx-request"))
         row = row_for(who, source.view(), code, Right.HANDLE)
         if row is None:
             return pages.missing(request)
 
-        def look(connection: Connection) -> tuple[str, list[Number]]:
-            lead = connection.execute(select(col(Station.lead)).where(col(Station.code) == code)).scalar_one_or_none()
-            return lead or "", station_numbers(connection, desk, code, may_call=True)
+        sees_people = row_for(who, source.view(), code, Right.NAMES) is not None
 
-        lead, numbers = await desk.read(look)
-        if any(number.call for number in numbers):
+        def look(connection: Connection) -> tuple[str, list[Number], list[Helper]]:
+            lead = connection.execute(select(col(Station.lead)).where(col(Station.code) == code)).scalar_one_or_none()
+            helpers = _helpers(connection, desk, code) if sees_people and not is_piece else []
+            return lead or "", station_numbers(connection, desk, code, may_call=True), helpers
+
+        lead, numbers, helpers = await desk.read(look)
+        if any(number.call for number in numbers) or helpers:
             now_ms = reception.now()
             await reception.write(
                 lambda connection: log_access(
@@ -57,13 +62,29 @@ def calling_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
                 ),
                 looks=False,
             )
-        shown: dict[str, Any] = {"row": row, "lead": lead, "numbers": numbers}
-        if request.headers.get("hx-request"):
+        shown: dict[str, Any] = {
+            "row": row, "lead": lead, "numbers": numbers, "helpers": helpers, "sees_people": sees_people,
+        }  # fmt: skip
+        if is_piece:
             html = pages.kit(request).piece("calling/numbers.html", as_of=source.view().as_of, **shown)
             return page_answer(request, html)
         return pages.answer(request, "calling/call.html", **shown)
 
     return router
+
+
+class Helper(NamedTuple):
+    """Somebody who could come, and their number where they agreed to be called."""
+
+    who: StandIn
+    number: Number | None
+
+
+def _helpers(connection: Connection, desk: Desk, code: str) -> list[Helper]:
+    people = read_stand_ins(connection, code, desk.clock.now().astimezone(desk.zone))
+    rows = read_numbers(connection, *(one.person for one in people))
+    numbers = {row.of: desk.telephones.number(row, may_call=True) for row in rows if row.whose == Whose.PERSON}
+    return [Helper(one, numbers.get(one.person)) for one in people]
 
 
 def station_numbers(connection: Connection, desk: Desk, code: str, *, may_call: bool) -> list[Number]:

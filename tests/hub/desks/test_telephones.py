@@ -154,3 +154,24 @@ def test_a_number_is_bound_to_its_row(desks: GuardedHub) -> None:
 
     with desks.ask(desks.session("sun", CLERK)) as client:
         assert NUMBER not in client.get("/people/p2").text
+
+
+def test_who_could_come_is_named_with_a_number_to_who_may_see_people_and_the_look_is_in_the_log(
+    desks: GuardedHub,
+) -> None:
+    agreed(desks)
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        assert send(client, "/people/p1/train", trained_on="2026-03-01").status_code == 303
+
+    with desks.ask(desks.session("zhao", LEAD)) as lead:
+        page = lead.get("/stations/ZG-02/call").text
+        assert "样本1" in page
+        assert f'href="tel:{NUMBER}"' in page
+        piece = lead.get("/stations/ZG-02/call", headers={"HX-Request": "true"}).text
+        assert "样本1" not in piece
+    with desks.ask(desks.session("qian", AUTHORITY)) as authority:
+        page = authority.get("/stations/ZG-02/call")
+        assert page.status_code == 200
+        assert "样本1" not in page.text
+        assert "谁可以补位" not in page.text
+    assert ("zhao", "ZG-02") in looks(desks)
