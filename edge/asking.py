@@ -15,8 +15,8 @@ from typing import Final
 
 from edge.call import Call
 from edge.config import EdgeConfig
+from edge.outgoing import Outgoing
 from edge.seams import Seams
-from edge.uplink import Outgoing
 from station.errors import WireError
 from station.names import Session
 from station.records import ClockState, ReaderState

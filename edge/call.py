@@ -22,9 +22,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from edge.config import BrokerConfig
 from edge.errors import KeyFileError, LinkDownError, NotLetInError, plain
+from edge.outgoing import Outgoing
 from edge.site_key import read_password
 from edge.tls import distrust, is_judged, make_context
-from edge.uplink import Outgoing
 from station.wire.messages import MAX_MESSAGE_BYTES
 
 KEEPALIVE_S: Final = 20  # the broker gives a silent kiosk up, and speaks its will, after one and a half times that

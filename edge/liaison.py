@@ -14,9 +14,10 @@ from edge.housekeeping import KioskHousekeeping
 from edge.identities import Identities
 from edge.kiosk import KioskCore
 from edge.order_book import OrderBook
+from edge.outgoing import UplinkParts
 from edge.seams import Seams
 from edge.told import ToldMessage
-from edge.uplink import Uplink, UplinkParts
+from edge.uplink import Uplink
 from station.records import ReaderState
 
 

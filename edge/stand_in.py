@@ -20,10 +20,11 @@ from edge.config import EdgeConfig
 from edge.identities import Identities
 from edge.kiosk import Health
 from edge.link import KioskLink
+from edge.outgoing import UplinkParts
 from edge.reader_threads import ReaderThreads
 from edge.seams import Seams
 from edge.timekeeping import Timekeeper
-from edge.uplink import Uplink, UplinkParts
+from edge.uplink import Uplink
 from edge.voice import Voice
 from station.names import Epoch, Seq
 from station.records import ReaderState

@@ -5,39 +5,19 @@ has said of this very session that it is stored. All times here are real seconds
 """
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from random import Random
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import Final
 
-from edge.commands import Commands
-from edge.errors import JournalError
-from edge.exchange import FIRST_RETRY_S, Exchange
-from edge.kiosk import Health
+from edge.exchange import Exchange
+from edge.outgoing import Outgoing, UplinkParts, tell_records, tell_reply, tell_state
 from edge.pace import Pace
-from edge.packing import pack
 from edge.told import ToldMessage
 from station import names
 from station.errors import WireError
-from station.names import MAX_SEQ, Epoch, KioskId, Seq, StationCode
+from station.names import MAX_SEQ
 from station.wire import topics
-from station.wire.codec import decode, decode_hub_state, encode
-from station.wire.messages import (
-    MAX_JOURNAL_BYTES,
-    Command,
-    Duty,
-    HubState,
-    Journal,
-    Kept,
-    KioskFigures,
-    Presence,
-    Reply,
-    Roster,
-    Settled,
-    State,
-    Through,
-)
+from station.wire.codec import decode, decode_hub_state
+from station.wire.messages import MAX_JOURNAL_BYTES, Command, Duty, HubState, Presence, Roster, Settled, State
 from station.wire.topics import Leaf
 
 _log = logging.getLogger(__name__)
@@ -46,56 +26,6 @@ ASK_AGAIN_S: Final = 10.0  # a birth that nobody answers
 _NOBODY: Final = names.Session("0" * 16)
 UNHEARD_S: Final = 100.0  # three states without an answer
 WILL_GAP_S: Final = 2.0  # two agents of one name must not shout each other down
-
-
-class Outgoing(NamedTuple):
-    """A message to publish, at QoS 1."""
-
-    topic: str
-    payload: bytes
-    retain: bool
-
-
-class RecordSource(Protocol):
-    """Where records come from; `edge.backlog` reads them from the disk."""
-
-    def kept(self) -> dict[Epoch, Kept]:
-        """What is there, by epoch, in the order the epochs began."""
-        ...
-
-    def texts(self, epoch: Epoch, after: int, limit: int) -> tuple[str, ...]:
-        """The records that follow `after`, without a gap, each as JSON."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class UplinkParts:
-    """What the uplink works with.
-
-    Attributes:
-        settle: told what the hub holds.
-        begin_session: told that nothing said before counts any more.
-        told: given duty, roster and presence as they come.
-        hear_time: given what the hub's clock shows in a first answer, and when the question went.
-        real_s: how long a stretch of the kiosk's clock lasts in the world.
-        hear_key: given the fingerprint of the hub's site key.
-        figures: how the kiosk's machine is.
-    """
-
-    station: StationCode
-    kiosk: KioskId
-    version: str
-    source: RecordSource
-    health: Callable[[], Health]
-    settle: Callable[[Mapping[Epoch, Through]], None]
-    begin_session: Callable[[], None]
-    told: Callable[[ToldMessage], None]
-    hear_time: Callable[[datetime, float], None]
-    commands: Commands
-    real_s: Callable[[float], float]
-    rng: Random
-    hear_key: Callable[[str], None] = lambda _: None
-    figures: Callable[[], KioskFigures] = KioskFigures
 
 
 class Uplink:
@@ -135,7 +65,9 @@ class Uplink:
 
     def will(self, session: names.Session) -> Outgoing:
         """What the broker is to say when it hears no more of that session: higher than anything else said in it."""
-        return self._state_message(session, MAX_SEQ, {}, online=False, reason="connection lost")
+        return tell_state(
+            self._parts, session, MAX_SEQ, {}, queued=self._queued(), is_online=False, reason="connection lost"
+        )
 
     def open(self, session: names.Session, now_s: float, most_bytes: int = MAX_JOURNAL_BYTES) -> None:
         """A connection is there and subscribed, on which no message may be longer; a birth is due."""
@@ -157,8 +89,9 @@ class Uplink:
         if exchange is None:
             return None
         exchange.n += 1
-        return self._state_message(
-            exchange.id, exchange.n, exchange.name(self._parts.source.kept()), online=False, reason=reason
+        kept = exchange.name(self._parts.source.kept())
+        return tell_state(
+            self._parts, exchange.id, exchange.n, kept, queued=self._queued(), is_online=False, reason=reason
         )
 
     def touch(self, now_s: float) -> None:
@@ -198,11 +131,11 @@ class Uplink:
         if exchange is None:
             return []
         self._miss_hub(now_s)
-        outgoing = [self._reply(reply) for reply in self._parts.commands.replies()]
+        outgoing = [tell_reply(self._parts, reply) for reply in self._parts.commands.replies()]
         if now_s >= exchange.state_due_s:
             outgoing.append(self._state(exchange, now_s))
         exchange.give_up_late(now_s)
-        journal = self._journal(exchange, now_s)
+        journal = tell_records(self._parts, exchange, now_s, min(self._pace.most_bytes, self._most_bytes))
         if journal is not None:
             outgoing.append(journal)
         return outgoing
@@ -263,10 +196,6 @@ class Uplink:
         del exchange, now_s  # commands expire by the clock of the world
         self._parts.commands.obey(decode(payload, Command), self._parts.health().stamp)
 
-    def _reply(self, reply: Reply) -> Outgoing:
-        topic = topics.Address(self._parts.station, self._parts.kiosk, Leaf.REPLY).topic
-        return Outgoing(topic, encode(reply), retain=False)
-
     def _news(self, kind: type[ToldMessage]) -> Callable[[Exchange, bytes, float], None]:
         def hand_over(exchange: Exchange, payload: bytes, now_s: float) -> None:
             del exchange, now_s
@@ -278,39 +207,9 @@ class Uplink:
         beat_s = self._parts.real_s(HEARTBEAT_S) * self._parts.rng.uniform(0.9, 1.1)
         exchange.state_due_s = now_s + (beat_s if exchange.obeyed_n else min(beat_s, ASK_AGAIN_S))
         n = exchange.count(now_s)
-        return self._state_message(exchange.id, n, exchange.name(self._parts.source.kept()), online=True)
-
-    def _state_message(
-        self, session: names.Session, n: int, epochs: dict[Epoch, Kept], *, online: bool, reason: str = ""
-    ) -> Outgoing:
-        parts, health = self._parts, self._parts.health()
-        state = State(
-            online=online, session=session, n=n, version=parts.version, epochs=epochs, reader=health.reader,
-            clock=health.stamp.clock, boot=health.stamp.boot, mono_ms=health.stamp.mono_ms, queued=self._queued(),
-            at=health.stamp.at, reason=reason or health.reason, source=health.source, key=health.key,
-            figures=parts.figures(),
-        )  # fmt: skip
-        return Outgoing(topics.state(parts.station, parts.kiosk), encode(state), retain=True)
+        return tell_state(self._parts, exchange.id, n, exchange.name(self._parts.source.kept()), queued=self._queued())
 
     def _queued(self) -> int:
         """How many records are not settled; all that are kept, where no session says more."""
         exchange, kept = self._exchange or Exchange(_NOBODY, 0.0), self._parts.source.kept()
         return sum(exchange.unsettled(epoch, each) for epoch, each in kept.items())
-
-    def _journal(self, exchange: Exchange, now_s: float) -> Outgoing | None:
-        due = None if exchange.is_waiting(now_s) else exchange.due(self._parts.source.kept(), now_s)
-        if due is None:
-            return None
-        try:
-            texts = self._parts.source.texts(due.epoch, due.after, due.limit)
-        except JournalError as exc:
-            _log.warning("records cannot be read, and are sent later: %s", exc)
-            exchange.ready_s = now_s + FIRST_RETRY_S
-            return None
-        if not texts:
-            return None
-        first = Seq(due.after + 1)
-        head = Journal(exchange.id, exchange.count(now_s), due.epoch, first, Seq(min(due.kept.kept_from, first)), ())
-        payload, last = pack(head, texts, min(self._pace.most_bytes, self._most_bytes))
-        exchange.take_off(due.epoch, last, len(payload), now_s, self._parts.rng)
-        return Outgoing(topics.journal(self._parts.station, self._parts.kiosk), payload, retain=False)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from edge.liaison import Liaison
-    from edge.uplink import Outgoing
+    from edge.outgoing import Outgoing
     from simulator.world.broker import Broker, ClientLine, Connection
     from simulator.world.hands import Hands
 

@@ -10,7 +10,7 @@ from threading import Event, Lock
 import paho.mqtt.client as mqtt
 import pytest
 
-from edge.uplink import Outgoing
+from edge.outgoing import Outgoing
 from tests.edge.hub_in_memory import Hub
 from tests.patience import eventually
 from tests.ports import free_port

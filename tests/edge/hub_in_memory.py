@@ -8,8 +8,9 @@ from random import Random
 
 from edge.commands import Commands
 from edge.kiosk import Health
+from edge.outgoing import Outgoing, UplinkParts
 from edge.timekeeping import Stamp
-from edge.uplink import Outgoing, Uplink, UplinkParts
+from edge.uplink import Uplink
 from station.names import Epoch, KioskId, Seq, Session, StationCode
 from station.records import ClockState, Pulse, ReaderState, Unreadable
 from station.wire import topics

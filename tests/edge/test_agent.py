@@ -11,8 +11,8 @@ from devices.errors import ReaderLostError
 from devices.signals import Signal
 from edge.agent import Agent
 from edge.config import BrokerConfig, EdgeConfig, ReaderConfig
+from edge.outgoing import Outgoing
 from edge.seams import Seams
-from edge.uplink import Outgoing
 from simulator.scripted_reader import ScriptedReader
 from station.clock import Clock
 from station.names import KioskId, StationCode

@@ -6,8 +6,8 @@ from edge import asking
 from edge.asking import ask_hub
 from edge.config import BrokerConfig, EdgeConfig
 from edge.doctor import DoctorLine, examine
+from edge.outgoing import Outgoing
 from edge.seams import Seams
-from edge.uplink import Outgoing
 from edge.verdict import line_of, verdict
 from simulator.scripted_reader import ScriptedReader
 from station.clock import Clock

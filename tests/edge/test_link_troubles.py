@@ -3,7 +3,7 @@
 import pytest
 
 from edge import call, exchange
-from edge.uplink import Outgoing
+from edge.outgoing import Outgoing
 from station.names import PersonId, Session
 from station.wire.codec import decode_journal, encode
 from station.wire.messages import Holder, Journal, Roster, Settled, Through

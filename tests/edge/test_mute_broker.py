@@ -10,7 +10,7 @@ from edge import uplink
 from edge.call import LONGEST_WAY_S, Call
 from edge.config import BrokerConfig
 from edge.errors import LinkDownError
-from edge.uplink import Outgoing
+from edge.outgoing import Outgoing
 from tests.edge.mute_broker import MuteBroker
 from tests.edge.offline_agent import OfflineAgent
 from tests.patience import eventually

@@ -8,8 +8,8 @@ import pytest
 from edge.config import BrokerConfig, EdgeConfig
 from edge.errors import KeyFileError
 from edge.exporting import export
+from edge.outgoing import Outgoing
 from edge.settled_file import SettledFile
-from edge.uplink import Outgoing
 from hub.carrying import until
 from hub.certificates.authority import name_of
 from hub.certificates.cabinet import Cabinet

@@ -8,9 +8,10 @@ from edge.backlog import Backlog
 from edge.commands import Commands
 from edge.journal import KioskJournal
 from edge.kiosk import Health
+from edge.outgoing import Outgoing, UplinkParts
 from edge.retention import Retention
 from edge.timekeeping import Stamp
-from edge.uplink import Outgoing, Uplink, UplinkParts
+from edge.uplink import Uplink
 from hub.intake.sorting import Delivery
 from station.names import Epoch, Seq, Session, Token
 from station.records import Action, AnyRecord, ClockState, Pulse, ReaderState, Tap

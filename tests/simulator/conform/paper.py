@@ -13,8 +13,8 @@ from random import Random
 from typing import Self
 
 from edge.liaison import Liaison
+from edge.outgoing import Outgoing
 from edge.seams import Seams
-from edge.uplink import Outgoing
 from simulator.conform.line import HeardMessage
 from station.names import Session
 from tests.edge.rig import Bench
