@@ -19,6 +19,7 @@ from station.tidy import tidy_key
 WANTED: Final = "hours as 08:00-11:30 14:30-17:30, or with days: 周一至周五 08:00-11:30; 周六 09:00-12:00"
 _HOUR: Final = 60
 _NOON: Final = 12
+_DAY_NAMES: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _PARTS: Final = {
     "night": ("凌晨", "半夜"), "morning": ("清晨", "早晨", "早上", "上午", "早"),
     "noon": ("中午", "正午"), "afternoon": ("下午", "午后"),
@@ -184,3 +185,19 @@ def _hour_of(typed: int, part: str) -> int:
     if hour not in allowed:
         raise CellError(say("{hours}; a word for the time of day that fits the hour", hours=say(WANTED)))
     return hour
+
+
+def spell_week_of(week: Week) -> str:
+    """Opening hours as `read_hours` reads them, days of the same hours together."""
+    groups: list[tuple[int, int]] = []
+    for day, spans in enumerate(week):
+        if groups and week[groups[-1][0]] == spans:
+            groups[-1] = groups[-1][0], day
+        else:
+            groups.append((day, day))
+    named = (
+        (_DAY_NAMES[first] if first == last else f"{_DAY_NAMES[first]}至{_DAY_NAMES[last]}", week[first])
+        for first, last in groups
+        if week[first]
+    )
+    return "; ".join(f"{name} {spell_hours(spans)}" for name, spans in named)

@@ -87,7 +87,7 @@ def _is_another(grid: Grid, fit: Fit, forms: Sequence[SheetForm], faults: Faults
     if not best[0]:
         return False
     found = say("a sheet called {called}, with the columns of {form}", called=say(forms[0].name), form=say(form.name))
-    wanted = say("the sheet of {called}, or the name {title}", called=say(forms[0].name), title=form.titles[1])
+    wanted = say("the sheet of {called}, or the name {title}", called=say(forms[0].name), title=form.title)
     faults.refuse(SheetPlace(grid.file, grid.sheet, header.number), found, wanted)
     return True
 

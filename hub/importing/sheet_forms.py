@@ -71,6 +71,11 @@ class SheetForm:
     keys: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """What a sheet of it is called."""
+        return next(title for title in self.titles if not title.isascii())
+
     def is_needed(self, column: Column) -> bool:
         """Whether a sheet must have that column."""
         return column.name in self.needs if self.needs else column.required

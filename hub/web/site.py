@@ -26,6 +26,7 @@ from hub.web.city.router import city_routes
 from hub.web.findings.router import findings_routes
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
 from hub.web.gate.gate import Gate, who_asks
+from hub.web.importing.downloads import downloads_routes
 from hub.web.importing.router import importing_routes
 from hub.web.kiosks.router import kiosks_routes
 from hub.web.kit.every_answer import EveryAnswer
@@ -106,6 +107,7 @@ def make_site(
     if reception is not None and desk is not None:
         site.include_router(system_routes(kits, source, reception, desk))
         site.include_router(importing_routes(kits, source, reception, desk))
+        site.include_router(downloads_routes(reception, desk))
         site.include_router(city_routes(kits, source, reception, desk))
         site.include_router(calling_routes(kits, source, reception, desk))
         site.include_router(people_api(desk))

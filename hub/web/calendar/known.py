@@ -8,11 +8,11 @@ from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Station
+from hub.importing.hours_text import spell_week_of
 from hub.register.days_ahead import plan_of
 from hub.register.reading import read_terms
 from hub.rights import Right
 from hub.verbs.special_days import special_stretches
-from hub.web.city.stations import spell_week_of
 from station.names import StationCode
 
 if TYPE_CHECKING:

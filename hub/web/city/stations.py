@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Kiosk, SpecialDay, Station, TermsRow
-from hub.importing.hours_text import spell_hours
+from hub.importing.hours_text import spell_hours, spell_week_of
 from hub.register.spelling import read_spans, read_week
 from hub.rights import Right
 from station.tidy import tidy_key
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from hub.register.terms import Week
     from hub.rights import Grant
-
-DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +72,6 @@ def list_stations(
             terms[clause.station] = clause
     special, kiosks = (_special(connection, code, today), _kiosks(connection, code)) if code and codes else ((), ())
     return [_shown(row, terms[row.code], special, kiosks) for row in rows]
-
-
-def spell_week_of(week: Week) -> str:
-    """Opening hours as `read_hours` reads them, days of the same hours together."""
-    groups: list[tuple[int, int]] = []
-    for day, spans in enumerate(week):
-        if groups and week[groups[-1][0]] == spans:
-            groups[-1] = groups[-1][0], day
-        else:
-            groups.append((day, day))
-    named = (
-        (DAYS[first] if first == last else f"{DAYS[first]}至{DAYS[last]}", week[first])
-        for first, last in groups
-        if week[first]
-    )
-    return "; ".join(f"{name} {spell_hours(spans)}" for name, spans in named)
 
 
 def _shown(row: Any, clause: Any, special: tuple[tuple[date, str, str], ...], kiosks: tuple[str, ...]) -> ShownStation:

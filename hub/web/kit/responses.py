@@ -41,10 +41,11 @@ def page_answer(request: Request, html: str, status_code: int = 200) -> Response
     return answer
 
 
-def download(request: Request, name: str, text: str, media_type: str) -> Response:
-    """Answer with a file that is saved under a name (RFC 6266), in UTF-8 with a mark that spreadsheets look for."""
+def download(request: Request, name: str, content: str | bytes, media_type: str) -> Response:
+    """Answer with a file saved under a name (RFC 6266); text in UTF-8 with the mark that spreadsheets look for."""
     headers = {"Cache-Control": "no-store", "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return packed_answer(request, text.encode("utf-8-sig"), None, media_type, headers)
+    body = content.encode("utf-8-sig") if isinstance(content, str) else content
+    return packed_answer(request, body, None, media_type, headers)
 
 
 def packed_answer(

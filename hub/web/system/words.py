@@ -14,6 +14,7 @@ ACCESS_WORDS = {
     "shut_door": _("停用链接或密钥"),
     "looked_at_person": _("查看志愿者"),
     "looked_at_telephone": _("查看电话"),
+    "exported": _("导出"),
     "imported": _("导入"),
 }
 NOT_YOURS = _("您不能给这个角色或范围：只能给自己也有的。")

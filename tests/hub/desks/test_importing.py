@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
+from hub.accounts.access_log import read_access
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Station
+from hub.database.transactions import reading
 from hub.rights import Grant, Role
 from tests.hub.desks.test_desks import rows
 
@@ -93,3 +96,31 @@ def test_bytes_that_are_no_sheet_are_told_so(desks: GuardedHub) -> None:
             assert upload(client, content, "x.xlsx").status_code == 422
         plain = client.post("/city/import", content=b"x", headers={"Sec-Fetch-Site": "same-origin"})
         assert plain.status_code == 400
+
+
+def test_what_is_exported_by_the_browser_changes_nothing_when_it_comes_back(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        sent = client.get("/city/export.xlsx")
+        assert sent.headers["content-disposition"].startswith("attachment")
+        assert sent.headers["cache-control"] == "no-store"
+        looked = upload(client, sent.content, "资料.xlsx")
+        assert looked.status_code == 200, looked.text
+        assert "新增 0" in looked.text
+        assert not re.search("(新增|修改) [1-9]", looked.text)
+        assert upload(client, client.get("/city/import/template.xlsx").content, "模板.xlsx").status_code in {200, 422}
+    with reading(desks.engine) as connection:
+        [line] = [line for line in read_access(connection, 9) if line.what == "exported"]
+    assert (line.by, "volunteers 2" in line.subject) == ("wang", True)
+
+
+def test_a_name_that_is_nearly_right_is_suggested(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        looked = upload(client, STATIONS.replace("北湖区,", "北湖,"), "站点.csv")
+    assert "是否应为 北湖区" in looked.text or "北湖区" in looked.text.partition("fault")[2]
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.LEAD, 403), (Role.AUTHORITY, 403), (Role.INSTALLER, 403)])
+def test_who_changes_nobody_exports_nobody(desks: GuardedHub, role: Role, status: int) -> None:
+    with desks.ask(desks.session("zhao", Grant(role))) as client:
+        assert client.get("/city/export.xlsx").status_code == status
+        assert client.get("/city/import/template.xlsx").status_code == status

@@ -76,5 +76,5 @@ def test_a_sheet_of_another_form_is_told_by_its_columns(desk: Desk) -> None:
 
     assert fault == (
         "终端.csv, line 1: found a sheet called kiosks, with the columns of volunteers; "
-        "wanted is the sheet of kiosks, or the name volunteer"
+        "wanted is the sheet of kiosks, or the name 志愿者"
     )

@@ -1,0 +1,55 @@
+"""Sheets to take away: what is entered, as far as somebody may have it, and empty ones to fill in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.access_log import log_access
+from hub.importing.exporting import Exporter
+from hub.importing.sheets_out import empty_workbook, workbook_of
+from hub.rights import Right, open_to
+from hub.web.gate.gate import who_asks
+from hub.web.kit.responses import download
+from hub.web.signing_in.cookies import visitor_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from hub.accounts.reception import Reception
+    from hub.web.desk.desk import Desk
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NO_NUMBERS = "电话密钥不在，电话列没有导出。"
+
+
+def downloads_routes(reception: Reception, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/city", include_in_schema=False)
+
+    @router.get("/import/template.xlsx")
+    @open_to(Right.IMPORT)
+    async def template(request: Request) -> Response:
+        return download(request, "导入模板.xlsx", empty_workbook(), XLSX)
+
+    @router.get("/export.xlsx")
+    @open_to(Right.PEOPLE)
+    async def export(request: Request) -> Response:
+        who, address, now_ms = who_asks(request), visitor_of(request).address, reception.now()
+
+        def write(connection: Connection) -> tuple[bytes, str]:
+            exporter = Exporter(connection, desk.telephones, who.grants, desk.today)
+            sheets = exporter.sheets()
+            told = ", ".join(f"{form} {len(rows)}" for form, (_, rows) in sheets.items())
+            return workbook_of(sheets, () if exporter.has_numbers else (NO_NUMBERS,)), told
+
+        content, told = await desk.read(write)
+        await reception.write(
+            lambda connection: log_access(connection, who.name, "exported", told, address, now_ms=now_ms), looks=False
+        )
+        return download(request, f"资料 {desk.today}.xlsx", content, XLSX)
+
+    return router

@@ -1,0 +1,182 @@
+"""What is exported comes back unchanged and changes nothing; what is exported is no more than one may have."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.changing import commands as asked
+from hub.changing.numbers import Telephones
+from hub.database.transactions import reading
+from hub.importing.exporting import Exporter
+from hub.importing.importer import Importer
+from hub.importing.sheet_forms import FORMS, FormName
+from hub.importing.sheets_out import empty_workbook, workbook_of
+from hub.register.telephones import ConsentMatter, Whose
+from hub.rights import Grant, Reach, Role
+from hub.sealing import FILE_NAME, Safe
+from station.hours import SHANGHAI, Span
+from tests.hub.changing.office import NOW, TODAY, Office
+from tests.hub.changing.test_any_sequence import UNSHRUNK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.changing.commands import CityCommand
+
+SITE_KEY = bytes(range(32))
+CITY = (Grant(Role.CITY),)
+NAMES = st.sampled_from(["样本人", "+86", "-样本", "@样本", "样·本", "Li Ming"])
+DAYS = st.integers(-5, 15).map(lambda n: TODAY + timedelta(days=n))
+PAST = st.integers(-9, 0).map(lambda n: TODAY + timedelta(days=n))
+WEEKS = st.sampled_from([
+    ((Span(480, 690),),) * 7, ((Span(0, 1440),),) * 7, ((Span(300, 400), Span(1200, 1440)), (), *((Span(540, 541),),) * 5),
+])  # fmt: skip
+PEOPLE, STATIONS = st.sampled_from(["p1", "p2", "p7"]), st.sampled_from(["S-01", "S-02"])
+COMMANDS = st.one_of(
+    st.builds(asked.EnterPerson, st.just("p7"), st.just("N=7"), NAMES, st.integers(0, 5), st.none() | PAST),
+    st.builds(asked.TrainPerson, PEOPLE, st.none() | PAST),
+    st.builds(asked.SetMemberships, PEOPLE, st.frozensets(STATIONS), st.none() | PAST),
+    st.builds(asked.LeavePerson, PEOPLE, st.none() | DAYS),
+    st.builds(asked.ReturnPerson, PEOPLE),
+    st.builds(asked.ErasePerson, PEOPLE),
+    st.builds(asked.NoteConsent, PEOPLE, st.sampled_from(ConsentMatter), PAST),
+    st.builds(asked.WithdrawConsent, PEOPLE, st.sampled_from(ConsentMatter)),
+    st.builds(asked.EnterStation, STATIONS, NAMES, NAMES, lead=NAMES, deputy=NAMES, authority=NAMES),
+    st.builds(asked.SetTerms, STATIONS, st.none() | DAYS, st.none() | WEEKS, st.none() | st.integers(1, 2),
+              st.none() | st.integers(2, 4)),
+    st.builds(asked.CloseStation, STATIONS, st.none() | DAYS),
+    st.builds(asked.ReopenStation, STATIONS),
+    st.builds(asked.EnterKiosk, st.just("K-01-1"), st.just("S-01"), NAMES, st.none() | DAYS),
+    st.builds(asked.RetireKiosk, st.sampled_from(["K-01-1", "K-02-1"]), st.none() | DAYS),
+    st.builds(asked.EnterDistrict, st.sampled_from(["D-1", "d9"]), NAMES),
+    st.builds(asked.NameAuthority, st.just("bank"), NAMES),
+    st.builds(asked.NameCity, NAMES, st.sampled_from(["", "changzhi", "puer"])),
+)  # fmt: skip
+
+
+def exported(office: Office, telephones: Telephones, grants: Sequence[Grant] = CITY, today: date = TODAY) -> bytes:
+    with reading(office.engine) as connection:
+        return workbook_of(Exporter(connection, telephones, grants, today).sheets())
+
+
+def importer(office: Office, telephones: Telephones) -> Importer:
+    return Importer(office.engine, SITE_KEY, lambda: office.now, SHANGHAI, "clerk", telephones)
+
+
+@pytest.fixture
+def telephones(tmp_path: Path) -> Telephones:
+    return Telephones(Safe(tmp_path))
+
+
+@settings(max_examples=60, deadline=None, phases=UNSHRUNK)
+@given(steps=st.lists(COMMANDS, max_size=12))
+def test_what_is_exported_comes_back_and_changes_nothing(steps: list[CityCommand]) -> None:
+    office = Office()
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = Telephones(Safe(Path(folder)))
+        for command in steps:
+            office.give(command, why="it was so")
+        keep_numbers(office, numbers)
+        before = office.everything()
+        (Path(folder) / "全部.xlsx").write_bytes(exported(office, numbers))
+
+        done = importer(office, numbers).import_files([Path(folder) / "全部.xlsx"])
+
+    assert {form: (count.added, count.changed) for form, count in done.counts.items()} == dict.fromkeys(
+        done.counts, (0, 0)
+    )
+    assert office.everything() == before
+
+
+def keep_numbers(office: Office, telephones: Telephones) -> None:
+    """Of whom and what may have one."""
+    for whose, of in ((Whose.PERSON, "p1"), (Whose.STATION, "S-01"), (Whose.LEAD, "S-01")):
+        with reading(office.engine) as connection:
+            sealed = telephones.seal(connection, whose, of, "13800001234")
+        office.give(asked.SetTelephone(whose, of, sealed))
+
+
+def cells(content: bytes) -> dict[str, list[list[str]]]:
+    book = openpyxl.load_workbook(BytesIO(content))
+    assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    return {sheet.title: [[str(cell or "") for cell in row] for row in sheet.values] for sheet in book}
+
+
+def test_no_cell_is_a_formula_and_a_sign_that_begins_one_is_quoted(telephones: Telephones) -> None:
+    office = Office()
+    office.give(asked.EnterPerson("p1", next(row["number"] for row in people(office)), full_name='=HYPERLINK("x")'))
+    content = exported(office, telephones)
+
+    assert any('=HYPERLINK("x")' in row for row in cells(content)["志愿者"])
+    book = openpyxl.load_workbook(BytesIO(content))
+    [cell] = [cell for row in book["志愿者"].iter_rows() for cell in row if str(cell.value).startswith("=")]
+    assert cell.quotePrefix
+
+
+def people(office: Office) -> list[dict[str, object]]:
+    from hub.database.people_tables import Volunteer
+
+    return [row for row in office.rows(Volunteer) if row["person"] == "p1"]
+
+
+@pytest.mark.parametrize(
+    ("grants", "sheets", "has_number"),
+    [
+        (CITY, {"城市", "区县", "站点", "终端", "志愿者"}, True),
+        ((Grant(Role.FEDERATION),), {"志愿者"}, True),
+        ((Grant(Role.COUNTY, Reach("D-1")),), {"站点", "终端", "志愿者"}, True),
+        ((Grant(Role.COUNTY, Reach("D-9")),), {"站点", "终端", "志愿者"}, False),
+        ((Grant(Role.LEAD, Reach(station="S-01")),), set(), False),
+        ((Grant(Role.AUTHORITY, Reach(kind="bank")),), set(), False),
+    ],
+)
+def test_somebody_gets_the_rows_and_columns_of_their_grants(
+    telephones: Telephones, grants: tuple[Grant, ...], sheets: set[str], has_number: bool
+) -> None:
+    office = Office()
+    office.give(asked.NoteConsent("p1", ConsentMatter.TELEPHONE, TODAY))
+    keep_numbers(office, telephones)
+
+    found = cells(exported(office, telephones, grants))
+
+    assert set(found) - {"说明"} >= sheets - {"城市", "区县"}
+    assert set(found) - {"说明"} <= sheets | {"业务主管单位"}
+    assert any("13800001234" in row for rows in found.values() for row in rows) == has_number
+    if grants[0].reach.district == "D-9":
+        assert [len(rows) for title, rows in found.items() if title != "说明"] == [1, 1, 1]
+
+
+def test_numbers_that_cannot_be_read_are_no_emptied_column(telephones: Telephones, tmp_path: Path) -> None:
+    office = Office()
+    office.give(asked.NoteConsent("p1", ConsentMatter.TELEPHONE, TODAY))
+    keep_numbers(office, telephones)
+    (tmp_path / FILE_NAME).unlink()
+
+    found = cells(exported(office, Telephones(Safe(tmp_path))))
+
+    assert "联系电话" not in found["志愿者"][0]
+    assert "站点电话" not in found["站点"][0]
+
+
+def test_every_form_can_be_had_empty_with_what_its_columns_mean(telephones: Telephones, tmp_path: Path) -> None:
+    found = cells(empty_workbook())
+
+    for form in FORMS:
+        assert [head.rstrip("*") for head in found[form.title][0]] == [column.aliases[0] for column in form.columns]
+    assert any("说明" not in row and "卡号" in "".join(row) for row in found["说明"])
+    assert set(FormName) == {form.name for form in FORMS}
+    (tmp_path / "模板.xlsx").write_bytes(empty_workbook())
+    office = Office()
+    before = office.everything()
+    importer(office, telephones).import_files([tmp_path / "模板.xlsx"])
+    assert office.everything() == before
+    assert office.now == NOW
