@@ -35,6 +35,8 @@ class Right(StrEnum):
     """See the telephone numbers of people who agreed to be called."""
     REPORT_CARDS = "report_cards"
     """Report somebody's card lost, or found."""
+    AMEND = "amend"
+    """Correct taps of stations: take one out, put one in, move one, accept one."""
     PEOPLE = "people"
     """Enter people, let them leave, give them cards."""
     PLACES = "places"
@@ -79,15 +81,17 @@ class Role(StrEnum):
 _OWN: Final = frozenset({Right.SIGNED_IN})
 _WATCH: Final = frozenset({Right.OBSERVE})
 _COUNTY: Final = _OWN | {
-    Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.PEOPLE,
-    Right.PLACES, Right.KIOSKS, Right.HISTORY, Right.USERS,
+    Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND,
+    Right.PEOPLE, Right.PLACES, Right.KIOSKS, Right.HISTORY, Right.USERS,
 }  # fmt: skip
 RIGHTS: Final = {
     Role.CITY: _COUNTY | {Right.IMPORT, Right.ACCESS_LOG, Right.LOCAL},
     Role.COUNTY: _COUNTY,
     Role.AUTHORITY: _OWN | {Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE},
-    Role.FEDERATION: _OWN | {Right.OBSERVE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.PEOPLE, Right.IMPORT},
-    Role.LEAD: _OWN | {Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS},
+    Role.FEDERATION: _OWN
+    | {Right.OBSERVE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND, Right.PEOPLE, Right.IMPORT},
+    Role.LEAD: _OWN
+    | {Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND},
     Role.INSTALLER: _OWN | {Right.OBSERVE, Right.KIOSKS},
     Role.VOLUNTEER: _OWN,
     Role.SCREEN: _WATCH,

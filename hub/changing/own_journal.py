@@ -19,7 +19,7 @@ from station.names import HUB_KIOSK, Epoch, RecordName, Seq
 from station.records import ClockState
 
 _BOOT: Final = "hub"
-_UNWRITTEN: Final = Epoch("0" * 16)
+UNWRITTEN: Final = Epoch("0" * 16)
 """Of a run that is not there yet: no made-up epoch is that."""
 
 
@@ -96,7 +96,7 @@ class OwnJournal:
                 RecordName(HUB_KIOSK, Epoch(epoch), Seq(seq)): read_amendment(json.loads(body or "{}"))
                 for epoch, seq, body in found
             }
-            last = max(known, default=RecordName(HUB_KIOSK, _UNWRITTEN, Seq(0)))
+            last = max(known, default=RecordName(HUB_KIOSK, UNWRITTEN, Seq(0)))
             self._known[station] = last, known
         return self._known[station]
 

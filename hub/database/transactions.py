@@ -4,7 +4,7 @@ StoreTroubleError    the database is locked, full or broken: settle nothing, try
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Any, Final, cast
 
@@ -112,6 +112,23 @@ class Database:
     def writing(self) -> AbstractContextManager[Connection]:
         """As the function."""
         return writing(self._engine)
+
+
+class OneConnection:
+    """All reading and writing by one connection, within what it has begun.
+
+    Args:
+        connection: whose block outlives this.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """As `Database` has it; so are the others."""
+        return nullcontext(self._connection)
+
+    snapshot = writing = reading
 
 
 def table_of(model: type[SQLModel]) -> Table:

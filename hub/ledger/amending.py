@@ -6,28 +6,34 @@ whatever folds persons finds them like any tap.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, select
 
+from hub.changing.own_journal import UNWRITTEN
+from hub.database.transactions import OneConnection
 from hub.intake.rows import RecordRow, ms_of
 from hub.ledger.change import Change
 from hub.ledger.kiosks import Unplaced, read_kiosks
+from hub.ledger.known import Known
 from hub.ledger.outlines import Outline, outline_of
+from hub.ledger.persons import PersonFolding
 from hub.ledger.queries import (
     LEDGER_TAP,
     RUN,
     VOID,
     RunName,
     StoredTap,
+    read_outlines,
     read_rows,
     read_taps_of_run,
     unfolded_runs,
 )
+from hub.register.rulebook import Rulebook
 from station.amending import AMEND, Amended, Amendment, Amends, TapSaid, amended, read_amendment
-from station.names import HUB_KIOSK, RecordName, Seq
+from station.names import HUB_KIOSK, RecordName, Seq, StationCode
 from station.records import ClockState
 
 _TAP: Final = (
@@ -81,6 +87,31 @@ def _fold_run(connection: Connection, run: int, unplaced: Unplaced, change: Chan
     outline = _outlined(own)
     change.runs[run] = own.name
     change.outlines.append(outline)
+
+
+def foresee(connection: Connection, book: Rulebook, station: StationCode, more: Sequence[Amendment]) -> Change:
+    """What these amendments would change of a station's taps, and of whose they are; nothing is written.
+
+    Raises:
+        StoreTroubleError: the ledger cannot be read.
+    """
+    kept = read_outlines(connection, [HUB_KIOSK])
+    name, folded = next(
+        ((name, outline.last_seq) for name, outline in kept if name.station == station),
+        (RunName(0, HUB_KIOSK, UNWRITTEN, station), 0),
+    )
+    rows = read_rows(connection, name.id)
+    last = rows[-1].seq if rows else 0
+    rows += [_row_of(name.id, last + n, one) for n, one in enumerate(more, 1)]
+    change = Change()
+    lay_over_taps(connection, OwnRun(name, rows), folded, change)
+    PersonFolding(Known(OneConnection(connection)), book).fold_new(change)
+    return change
+
+
+def _row_of(run: int, seq: int, amendment: Amendment) -> RecordRow:
+    body = json.dumps(amendment.fields)
+    return RecordRow(run, seq, AMEND, 0, ClockState.SYNCED.value, "", 0, None, None, None, None, None, body, 0)
 
 
 def lay_over_taps(connection: Connection, own: OwnRun, folded: int, change: Change) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from hub.ledger.queries import LEDGER_TAP, RUN, STINT, VOID
 from hub.ledger.segments import AGAIN, UNMATCHED
+from hub.register.rulebook import Rulebook
 from station.names import HUB_KIOSK, Epoch, KioskId, RecordName, Seq, StationCode
 from station.records import ClockState
 from station.stints import End
@@ -83,6 +84,17 @@ _WAITS: Final = and_(
 def taps_of_day(connection: Connection, station: str, since_ms: int, until_ms: int) -> list[ReviewedTap]:
     """The taps at a station in that time, in order, void ones among them."""
     return _read(connection, until_ms, RUN.c.station == station, LEDGER_TAP.c.at_ms.between(since_ms, until_ms - 1))
+
+
+def taps_of_person(
+    connection: Connection, book: Rulebook, person: str, since_ms: int, until_ms: int
+) -> list[ReviewedTap]:
+    """The taps of a person in that time, wherever they were, in order, void ones among them."""
+    found = _read(
+        connection, until_ms, LEDGER_TAP.c.token.in_(book.cards(person)),
+        LEDGER_TAP.c.at_ms.between(since_ms, until_ms - 1),
+    )  # fmt: skip
+    return [tap for tap in found if book.identity(tap.token, tap.at_ms).person == person]
 
 
 def tap_named(connection: Connection, name: RecordName, now_ms: int) -> ReviewedTap | None:

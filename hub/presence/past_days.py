@@ -7,6 +7,8 @@ import asyncio
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import Connection
+
 from hub.database.transactions import Database
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.past import first_recorded_ms, marked_at, stints_at, watched_by
@@ -48,18 +50,22 @@ class PastDays:
             StoreTroubleError: the database cannot be read.
         """
         assert self._book is not None
-        rules = self._book.rules(station, day, day)
-        whole = whole_of(day, rules)
-        since_ms, until_ms = ms_of(whole.since), ms_of(whole.until)
-        kiosks = self._book.kiosks_in_service(station, day)
         with self._database.snapshot() as connection:
-            stints = stints_at(connection, station, since_ms, until_ms)
-            stretches = watched_by(connection, kiosks, since_ms, until_ms)
-            marked = marked_at(connection, station, since_ms, until_ms + _MARGIN_MS)
-            first_ms = first_recorded_ms(connection, station)
-        watched: Watched = {
-            kiosk: [(moment_of(one.since_ms), moment_of(one.until_ms)) for one in spans]
-            for kiosk, spans in stretches.items()
-        }
-        first_day = None if first_ms is None else rules.calendar.local_day(moment_of(max(first_ms, 0)))
-        return DayKnown(day, stints, watched, marked, first_day, now)
+            return known_day(connection, self._book, station, day, now)
+
+
+def known_day(connection: Connection, book: Rulebook, station: StationCode, day: date, now: datetime) -> DayKnown:
+    """What the ledger says of that day, as the connection sees it."""
+    rules = book.rules(station, day, day)
+    whole = whole_of(day, rules)
+    since_ms, until_ms = ms_of(whole.since), ms_of(whole.until)
+    stints = stints_at(connection, station, since_ms, until_ms)
+    stretches = watched_by(connection, book.kiosks_in_service(station, day), since_ms, until_ms)
+    marked = marked_at(connection, station, since_ms, until_ms + _MARGIN_MS)
+    first_ms = first_recorded_ms(connection, station)
+    watched: Watched = {
+        kiosk: [(moment_of(one.since_ms), moment_of(one.until_ms)) for one in spans]
+        for kiosk, spans in stretches.items()
+    }
+    first_day = None if first_ms is None else rules.calendar.local_day(moment_of(max(first_ms, 0)))
+    return DayKnown(day, stints, watched, marked, first_day, now)

@@ -6,11 +6,12 @@ taps of all times are folded.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Final, Protocol
 
 from sqlalchemy import Column, Connection, Index, MetaData, Table, select
 
+from hub.database.transactions import OneConnection
 from hub.ledger.amending import fold_amendments, unfolded_amendments
 from hub.ledger.change import Change
 from hub.ledger.editions import CARD
@@ -74,20 +75,8 @@ def _shadow(table: Table) -> Table:
     return made
 
 
-class _OneConnection:
-    """All reading and writing by one connection, within what it has begun."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        return nullcontext(self._connection)
-
-    snapshot = writing = reading
-
-
 def _fold(connection: Connection, book: Rulebook, shown: WorkProgress) -> None:
-    known = Known(_OneConnection(connection))
+    known = Known(OneConnection(connection))
     kiosks = connection.execute(select(RUN.c.kiosk).distinct().where(RUN.c.kiosk != HUB_KIOSK)).scalars()
     for kiosk in shown(list(kiosks), "kiosks"):
         change = Change()

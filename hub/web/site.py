@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.rights import Right, open_to
 from hub.web.alarms.router import alarms_routes
+from hub.web.amending.api import amend_api
+from hub.web.amending.router import amending_routes
 from hub.web.api.docs import docs_routes
 from hub.web.api.router import api_routes
 from hub.web.board.pages import BoardPages
@@ -113,6 +115,8 @@ def make_site(
         site.include_router(people_api(desk))
         site.include_router(holidays_routes(kits, source, desk))
         site.include_router(calendar_routes(kits, source, desk))
+        site.include_router(amending_routes(kits, source, desk))
+        site.include_router(amend_api(source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(alarms_routes(kits, source, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))

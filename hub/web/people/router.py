@@ -143,6 +143,7 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
             may_change=may_change, may_report=who.may_somewhere(Right.REPORT_CARDS),
             held=held, kept_days=desk.kept_days, matters=MATTER_WORDS, purposes=PURPOSE_WORDS,
             purpose_choices=[(one.value, kit.gettext(word)) for one, word in PURPOSE_WORDS.items()],
+            may_amend=await find(request, found.person, Right.AMEND) is not None,
         )  # fmt: skip
 
     @router.get("/{person}")

@@ -1,0 +1,182 @@
+"""Correcting taps for other programs: the same commands, rights and words of refusal as the page."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changing import commands as asked
+from hub.changing.amending import MOST_EVIDENCE
+from hub.changing.proposal import preview
+from hub.errors import UnknownStationError
+from hub.intake.rows import moment_of, ms_of
+from hub.ledger.review import Doubt, ReviewedTap, taps_of_day
+from hub.rights import Right, open_to
+from hub.web.amending.reading import BookShelf, midnight_of
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for
+from station.amending import Amends
+from station.names import Epoch, KioskId, RecordName, Seq
+from station.records import Action
+
+if TYPE_CHECKING:
+    from hub.changing.commands import Amending
+    from hub.changing.proposal import Outcome
+    from hub.presence.board_view import BoardSource
+    from hub.register.rulebook import Rulebook
+    from hub.web.desk.desk import Desk
+
+MOST_TEXT = 400
+
+
+class NameOfRecord(BaseModel):
+    """What names a record for ever."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kiosk: Annotated[str, Field(max_length=32)]
+    epoch: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    seq: Annotated[int, Field(ge=1, lt=2**63)]
+
+    @property
+    def name(self) -> RecordName:
+        """As a value."""
+        return RecordName(KioskId(self.kiosk), Epoch(self.epoch), Seq(self.seq))
+
+
+class AmendAsked(BaseModel):
+    """One correction; which fields it needs hangs on `change` (docs/rules.md, Amendments)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    change: Amends
+    of: NameOfRecord | None = None
+    person: Annotated[str, Field(max_length=32)] = ""
+    action: Annotated[str, Field(max_length=32)] = ""
+    at: datetime | None = None
+    evidence: Annotated[str, Field(max_length=MOST_EVIDENCE)] = ""
+    asked_by: Annotated[str, Field(max_length=MOST_TEXT)] = ""
+    why: Annotated[str, Field(max_length=MOST_TEXT)] = ""
+    preview: bool = False
+    """Only say what it would change."""
+
+
+class RefusalAnswer(BaseModel):
+    """What stands in the way: of which field, what was found, and what is wanted."""
+
+    field: str
+    found: str
+    wanted: str
+
+
+class AmendAnswer(BaseModel):
+    """What came of it: either refusals, or what it changes; neither where all is so already."""
+
+    refusals: list[RefusalAnswer] = []
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    is_written: bool = False
+
+
+class TapAnswer(BaseModel):
+    """One tap; a card of nobody's has no person."""
+
+    name: NameOfRecord
+    person: str
+    action: Action
+    at: datetime
+    recorded_at: datetime | None
+    is_void: bool
+    is_confirmed: bool
+    is_proof: bool
+    doubts: list[Doubt]
+
+
+def amend_api(source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router, shelf = APIRouter(prefix="/api/v1", tags=["corrections"]), BookShelf(desk.zone)
+
+    def require(request: Request, code: str) -> None:
+        if row_for(who_asks(request), source.view(), code, Right.AMEND) is None:
+            raise HTTPException(404, str(UnknownStationError(code)))
+
+    @router.get("/stations/{code}/taps")
+    @open_to(Right.AMEND)
+    async def taps(request: Request, code: str, day: Annotated[date, Query(alias="date")]) -> list[TapAnswer]:
+        """A day's taps at a station, by name, with what of them waits for a person's word."""
+        require(request, code)
+        if not 1970 <= day.year < 2199:  # noqa: PLR2004 -- as `station.strict`: calendars are sound between
+            return []
+        since, until = midnight_of(day, desk.zone), midnight_of(day + timedelta(days=1), desk.zone)
+        until_ms = min(ms_of(until), ms_of(desk.clock.now()))
+        return await desk.read(
+            lambda c: [_answer(tap, shelf.book(c)) for tap in taps_of_day(c, code, ms_of(since), until_ms)]
+        )
+
+    @router.post("/stations/{code}/amendments", responses={422: {"model": AmendAnswer}})
+    @open_to(Right.AMEND)
+    async def amend(request: Request, response: Response, code: str, wanted: AmendAsked) -> AmendAnswer:
+        """Correct a tap, or say what that would change; nothing that was recorded is changed by it."""
+        require(request, code)
+        command, who = _command(code, wanted), who_asks(request)
+        if isinstance(command, RefusalAnswer):
+            response.status_code = 422
+            return AmendAnswer(refusals=[command])
+        if wanted.preview:
+            said = {"by": who.name, "at": desk.clock.now(), "zone": desk.zone, "why": wanted.why}
+            outcome = await desk.read(lambda c: preview(c, [command], **said))  # type: ignore[arg-type]
+        else:
+            outcome = await desk.change(who, [command], wanted.why)
+        response.status_code = 422 if outcome.refusals else 200
+        return _told(outcome, is_written=not wanted.preview)
+
+    return router
+
+
+def _command(code: str, wanted: AmendAsked) -> Amending | RefusalAnswer:
+    needs = {"of": (wanted.of is None) != (wanted.change is Amends.ADD)}
+    needs["at"] = wanted.at is None and wanted.change in {Amends.ADD, Amends.RETIME}
+    needs["person"] = not wanted.person and wanted.change is Amends.ADD
+    for field, is_missing in needs.items():
+        if is_missing:
+            return RefusalAnswer(field=field, found="nothing", wanted="a value")
+    at = None if wanted.at is None else wanted.at.replace(tzinfo=wanted.at.tzinfo or UTC)
+    if wanted.of is None:
+        assert at is not None
+        return asked.AddTap(code, wanted.person, wanted.action, at, wanted.evidence, wanted.asked_by)
+    if wanted.change is Amends.RETIME:
+        assert at is not None
+        return asked.RetimeTap(code, wanted.of.name, at, wanted.asked_by)
+    if wanted.change is Amends.CONFIRM:
+        return asked.ConfirmTap(code, wanted.of.name, at, wanted.asked_by)
+    return asked.VoidTap(code, wanted.of.name, wanted.asked_by)
+
+
+def _told(outcome: Outcome, *, is_written: bool) -> AmendAnswer:
+    if outcome.refusals:
+        return AmendAnswer(
+            refusals=[
+                RefusalAnswer(field=one.field, found=str(one.found), wanted=str(one.wanted))
+                for _, one in outcome.refusals
+            ]
+        )
+    if not outcome.changes:
+        return AmendAnswer()
+    ((_command, change),) = outcome.changes
+    before, after = ({name: str(value) for name, value in part.items()} for part in (change.before, change.after))
+    return AmendAnswer(before=before, after=after, is_written=is_written)
+
+
+def _answer(tap: ReviewedTap, book: Rulebook) -> TapAnswer:
+    who = book.identity(tap.token, tap.at_ms)
+    return TapAnswer(
+        name=NameOfRecord(kiosk=tap.name.kiosk, epoch=tap.name.epoch, seq=tap.name.seq),
+        person=who.person if who.counted else "", action=Action(tap.action), at=moment_of(tap.at_ms),
+        recorded_at=None if tap.recorded_ms is None else moment_of(tap.recorded_ms), is_void=tap.is_void,
+        is_confirmed=tap.confirmed_ms is not None, is_proof=tap.is_proof, doubts=list(tap.doubts),
+    )  # fmt: skip

@@ -1,0 +1,266 @@
+"""更正: a station's taps of a day, one of them put right, and what that makes of the day before it is done."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.access_log import log_access
+from hub.changing.proposal import preview
+from hub.database.transactions import snapshot
+from hub.intake.rows import ms_of
+from hub.ledger.review import taps_of_person
+from hub.presence.foreseen import AskedDay, DayForeseen, foreseen
+from hub.rights import Right, open_to
+from hub.web.amending import words
+from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap
+from hub.web.amending.typed_correction import About, name_of, read_correction, reason_of
+from hub.web.desk.desk import refused
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.words import _
+from hub.web.people.volunteers import find_person, list_people
+from hub.web.signing_in.cookies import lead_to, visitor_of
+from hub.web.station.asked_day import DayFault, asked_day
+from hub.web.station.drawing import drawings
+from station.names import HUB_KIOSK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from hub.accounts.asker import Who
+    from hub.changing.commands import Amending
+    from hub.changing.proposal import Outcome
+    from hub.presence.board_view import BoardRow, BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+
+FIELDS = {"at": "time", "until": "time", "of": "what", "person": "person", "why": "more"}
+RECORD_DAYS = 62  # of a person's taps, the latest
+
+
+class Subject(NamedTuple):
+    """What one form is about: a station's day, and a tap, a correction, or neither of it."""
+
+    row: BoardRow
+    day: date
+    tap: ShownTap | None = None
+    correction: Correction | None = None
+
+
+def amending_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(include_in_schema=False)
+    here = _AmendingDesk(kits, source, desk)
+    here.add_day(router)
+    here.add_person(router)
+    here.add_forms(router)
+    return router
+
+
+class _AmendingDesk:
+    """What the routes share."""
+
+    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
+        self._source, self._desk = source, desk
+        self._pages = DeskPages(kits, source, "/people")
+        self._shelf = BookShelf(desk.zone)
+
+    def add_day(self, router: APIRouter) -> None:
+        """A day's taps."""
+
+        @router.get("/stations/{code}/amend")
+        @open_to(Right.AMEND)
+        async def day(request: Request, code: str) -> Response:
+            row, asked = self._row(request, code), asked_day(request.query_params.get("date", ""), self._desk.today)
+            if row is None or isinstance(asked, DayFault):
+                return self._pages.missing(request)
+            shown = await self._read(who_asks(request), lambda one: one.day(code, asked, self._desk.clock.now()))
+            await self._log(request, code)
+            return self._pages.answer(
+                request, "amending/day.html", row=row, shown=shown, today=self._desk.today, words=words,
+                before=asked - timedelta(days=1), after=asked + timedelta(days=1),
+            )  # fmt: skip
+
+    def add_person(self, router: APIRouter) -> None:
+        """A person's record of taps."""
+
+        @router.get("/people/{person}/taps")
+        @open_to(Right.AMEND)
+        async def record(request: Request, person: str) -> Response:
+            who = who_asks(request)
+            found = await self._desk.read(lambda c: find_person(c, who.grants, Right.AMEND, person))
+            if found is None:
+                return self._pages.missing(request)
+            now_ms = ms_of(self._desk.clock.now())
+            since_ms = now_ms - RECORD_DAYS * 86_400_000
+            stations = {row.code for row in self._source.view().rows if self._row(request, row.code) is not None}
+
+            def read(connection: Connection) -> list[ShownTap]:
+                book = self._shelf.book(connection)
+                taps = taps_of_person(connection, book, person, since_ms, now_ms)
+                return DayReading(connection, book, who.grants).shown([t for t in taps if t.station in stations])
+
+            taps = await self._desk.read(read)
+            await self._log(request, person, "looked_at_person")
+            return self._pages.answer(
+                request, "amending/person.html", person=found, taps=taps[::-1], words=words, zone=self._desk.zone
+            )
+
+    def add_forms(self, router: APIRouter) -> None:
+        """One tap, one correction, or one to be added."""
+        one = "/stations/{code}/amend/{kiosk}/{epoch}/{seq}"
+
+        @router.get(one)
+        @open_to(Right.AMEND)
+        async def form(request: Request, code: str, kiosk: str, epoch: str, seq: str) -> Response:
+            subject = await self._subject(request, code, f"{kiosk}/{epoch}/{seq}")
+            return self._pages.missing(request) if subject is None else await self._ask(request, subject)
+
+        @router.post(one)
+        @open_to(Right.AMEND)
+        async def correct(request: Request, code: str, kiosk: str, epoch: str, seq: str) -> Response:
+            subject = await self._subject(request, code, f"{kiosk}/{epoch}/{seq}")
+            return self._pages.missing(request) if subject is None else await self._take(request, subject)
+
+        @router.get("/stations/{code}/amend/add")
+        @open_to(Right.AMEND)
+        async def new(request: Request, code: str) -> Response:
+            subject = self._new(request, code)
+            return self._pages.missing(request) if subject is None else await self._ask(request, subject)
+
+        @router.post("/stations/{code}/amend/add")
+        @open_to(Right.AMEND)
+        async def add(request: Request, code: str) -> Response:
+            subject = self._new(request, code)
+            return self._pages.missing(request) if subject is None else await self._take(request, subject)
+
+    async def _ask(self, request: Request, subject: Subject, form: Form | None = None, status: int = 200) -> Response:
+        return await self._show(request, subject, form or Form(), None, status)
+
+    async def _take(self, request: Request, subject: Subject) -> Response:
+        """Show what a correction would make of the day; once that was seen, do it."""
+        who, form = who_asks(request), await read_form(request)
+        typed = Typed(form, self._pages.kit(request), {})
+        about = await self._about(who, subject, typed)
+        command = read_correction(typed, about)
+        if command is None:
+            return await self._ask(request, subject, Form(form.typed, typed.wrong), 422)
+        is_sure = form.text("sure") == "1"
+        outcome = await self._propose(who, command, reason_of(typed), is_sure=is_sure)
+        wrong = refused(outcome, FIELDS, self._pages.kit(request))
+        if wrong:
+            return await self._ask(request, subject, Form(form.typed, wrong), 422)
+        if is_sure:
+            return lead_to(f"/stations/{subject.row.code}/amend?date={subject.day}&done=1")
+        pictures = await asyncio.to_thread(self._foresee, subject, outcome)
+        return await self._show(request, subject, form, pictures)
+
+    async def _show(
+        self, request: Request, subject: Subject, form: Form, pictures: DayForeseen | None, status: int = 200
+    ) -> Response:
+        kit, who = self._pages.kit(request), who_asks(request)
+        drawn = () if pictures is None else [
+            (title, day, drawings(day, self._desk.zone, kit.gettext))
+            for title, day in ((kit.gettext(_("现在")), pictures.before), (kit.gettext(_("更正后")), pictures.after))
+        ]  # fmt: skip
+        people: list[Any] = []
+        if subject.tap is None and subject.correction is None:
+            people = await self._desk.read(lambda c: list_people(c, who.grants))
+            people = [one for one in people if subject.row.code in one.stations and one.left_on is None]
+        return self._pages.answer(
+            request, "amending/correct.html", status, row=subject.row, day=subject.day, tap=subject.tap,
+            correction=subject.correction, form=form, drawn=drawn, people=people, words=words,
+            whats=_whats(subject), asks=who.name, today=self._desk.today,
+        )  # fmt: skip
+
+    async def _propose(self, who: Who, command: Amending, why: str, *, is_sure: bool) -> Outcome:
+        if is_sure:
+            return await self._desk.change(who, [command], why)
+        desk = self._desk
+        return await desk.read(
+            lambda c: preview(c, [command], by=who.name, at=desk.clock.now(), zone=desk.zone, why=why)
+        )
+
+    def _foresee(self, subject: Subject, outcome: Outcome) -> DayForeseen:
+        amendments = tuple(change.amendment for _command, change in outcome.changes if change.amendment is not None)
+        asked = AskedDay(subject.row, subject.day, self._desk.clock.now())
+        with snapshot(self._desk.engine) as connection:
+            return foreseen(connection, self._shelf.book(connection), asked, amendments)
+
+    async def _about(self, who: Who, subject: Subject, typed: Typed) -> About:
+        """What a form is about; a person that is typed must be one whom one may see."""
+        about = About(subject.row.code, subject.day, self._desk.zone)
+        if subject.correction is not None:
+            return replace(about, of=name_of(subject.correction.name))
+        if subject.tap is not None:
+            return replace(about, of=name_of(subject.tap.name), person=subject.tap.person)
+        person, number = typed.form.text("person"), typed.form.text("number")
+        if number:
+            numbered = await self._desk.read(lambda c: list_people(c, who.grants, asked=number))
+            person = next((one.person for one in numbered if one.number.upper() == number.upper()), "")
+        found = await self._desk.read(lambda c: find_person(c, who.grants, Right.NAMES, person))
+        if found is None:
+            typed.wrong["number" if number else "person"] = typed.kit.gettext(words.NOBODY)
+        return replace(about, person=person)
+
+    async def _subject(self, request: Request, code: str, text: str) -> Subject | None:
+        """The tap or correction of that name at that station; None where there is none, or not for them."""
+        row, name = self._row(request, code), name_of(text)
+        if row is None or name is None:
+            return None
+        now = self._desk.clock.now()
+
+        def read(one: DayReading) -> Subject | None:
+            correction = one.correction(code, name, now) if name.kiosk == HUB_KIOSK else None
+            tap = one.tap(name, now)
+            if tap is not None and tap.station != code:
+                return None
+            about = tap or (correction.tap if correction is not None else None)
+            if about is None:
+                return None
+            day = (about.recorded_at or about.at).astimezone(self._desk.zone).date()
+            is_tap = tap is not None and not tap.is_void
+            return Subject(row, day, tap if is_tap else None, None if is_tap else correction)
+
+        found = await self._read(who_asks(request), read)
+        return None if found is None or (found.tap is None and found.correction is None) else found
+
+    def _new(self, request: Request, code: str) -> Subject | None:
+        row, asked = self._row(request, code), asked_day(request.query_params.get("date", ""), self._desk.today)
+        return None if row is None or isinstance(asked, DayFault) else Subject(row, asked)
+
+    def _row(self, request: Request, code: str) -> BoardRow | None:
+        return row_for(who_asks(request), self._source.view(), code, Right.AMEND)
+
+    async def _read(self, who: Who, work: Callable[[DayReading], Any]) -> Any:
+        return await self._desk.read(lambda c: work(DayReading(c, self._shelf.book(c), who.grants)))
+
+    async def _log(self, request: Request, subject: str, what: str = "looked_at_taps") -> None:
+        who, address, now_ms = who_asks(request), visitor_of(request).address, ms_of(self._desk.clock.now())
+        await self._desk.write(lambda c: log_access(c, who.name, what, subject, address, now_ms=now_ms))
+
+
+def _whats(subject: Subject) -> list[tuple[str, str]]:
+    """What can be done, the likeliest first."""
+    if subject.correction is not None:
+        names = ["back"]
+    elif subject.tap is None:
+        names = ["arrive", "leave"]
+    else:
+        more = ["leave", "arrive"] if subject.tap.person else []
+        if subject.tap.is_added and not subject.tap.doubts:
+            return [(name, words.WHAT_WORDS[name]) for name in ("void", "retime")]
+        names = ["confirm", *more, "retime", "void"] if subject.tap.doubts else ["retime", *more, "void", "confirm"]
+    return [(name, words.WHAT_WORDS[name]) for name in names]

@@ -1,0 +1,46 @@
+"""What corrections are called, as pages say it; the catalogues translate them."""
+
+from __future__ import annotations
+
+from hub.ledger.review import Doubt
+from hub.web.kit.words import _
+from station.amending import Amends
+from station.records import Action
+
+ACTION_WORDS = {
+    Action.ARRIVE: _("到岗"),
+    Action.LEAVE: _("离岗"),
+    Action.STEP_OUT: _("临时外出"),
+    Action.RETURN: _("返回"),
+}
+DOUBT_WORDS = {
+    Doubt.ASSUMED: _("没有刷离岗，按下班推定"),
+    Doubt.CLAIMED: _("自述在岗，待核实"),
+    Doubt.UNMATCHED: _("对不上前一次刷卡"),
+    Doubt.AGAIN: _("重复刷卡"),
+    Doubt.UNCERTAIN: _("终端时钟不准，时刻不定"),
+}
+AMENDS_WORDS = {
+    Amends.VOID: _("作废"),
+    Amends.ADD: _("补记"),
+    Amends.RETIME: _("改时刻"),
+    Amends.CONFIRM: _("认可"),
+}
+WHAT_WORDS = {
+    "confirm": _("情况属实，予以认可"),
+    "leave": _("补一次离岗"),
+    "arrive": _("补一次到岗"),
+    "retime": _("改这次刷卡的时刻"),
+    "void": _("误刷，作废"),
+    "back": _("撤回这条更正"),
+}
+WHY_WORDS = (
+    _("忘记刷卡"),
+    _("重复或误刷"),
+    _("终端故障或时钟不准"),
+    _("按纸质登记册补记"),
+    _("经核实，情况属实"),
+)
+NO_TIME = _("请填时刻，如 17:30。")
+NO_WHAT = _("请选择怎样更正。")
+NOBODY = _("没有这位志愿者，或不属于您的范围。")

@@ -1,0 +1,207 @@
+"""更正: a lead puts a tap right, sees the day before and after, and nobody else's taps."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import insert
+
+from hub.accounts.access_log import read_access
+from hub.database.journal_tables import JournalRecord, Run
+from hub.database.ledger_tables import StintRow
+from hub.database.transactions import reading, writing
+from hub.intake.rows import ms_of, row_of
+from hub.ledger.ledger import Ledger
+from hub.ledger.queries import RUN
+from hub.register.reading import read_directory
+from hub.rights import Grant, Reach, Role
+from station.names import Seq, Token
+from station.records import Action, AnyRecord, ClockState, ReaderChange, ReaderState, Tap
+from tests.hub.desks.conftest import TOKEN
+from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
+from tests.hub.pages.board_source import MORNING, ZONE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tests.hub.gate.conftest import GuardedHub
+
+YESTERDAY = (MORNING.astimezone(ZONE) - timedelta(days=1)).date()
+DAY = str(YESTERDAY)
+EPOCH = "ab" * 8
+FEDERATION = Grant(Role.FEDERATION)
+
+
+def at(text: str) -> datetime:
+    hours, minutes = map(int, text.split(":"))
+    midnight = MORNING.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    return midnight + timedelta(hours=hours, minutes=minutes)
+
+
+def fold(hub: GuardedHub) -> None:
+    with reading(hub.engine) as connection:
+        directory = read_directory(connection, ZONE)
+    Ledger(hub.engine, directory).catch_up()
+
+
+@pytest.fixture
+def forgot(desks: GuardedHub) -> GuardedHub:
+    """Yesterday at ZG-02 样本1 came at 08:05 and tapped no leave."""
+    stamp = {"clock": ClockState.SYNCED, "boot": "b"}
+    records: list[AnyRecord] = [
+        ReaderChange(seq=Seq(1), at=at("07:00"), mono_ms=1, reader="door", state=ReaderState.UP, **stamp),
+        Tap(seq=Seq(2), at=at("08:05"), mono_ms=2, token=Token(TOKEN), card_kind="c", reader="door",
+            action=Action.ARRIVE, **stamp),
+    ]  # fmt: skip
+    with writing(desks.engine) as connection:
+        run = {"kiosk": "zg-02-a", "epoch": EPOCH, "station": "ZG-02", "through": 2}
+        number = connection.execute(insert(Run).values(run).returning(RUN.c.id)).scalar_one()
+        for record in records:
+            row = row_of(record, number, ms_of(record.at) + 1000)
+            connection.execute(insert(JournalRecord).values(row._asdict()))
+    fold(desks)
+    return desks
+
+
+TAP = f"/stations/ZG-02/amend/zg-02-a/{EPOCH}/2"
+
+
+def test_a_lead_settles_a_forgotten_leave(forgot: GuardedHub) -> None:
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        listed = main_of(client.get(f"/stations/ZG-02/amend?date={DAY}"))
+        assert "样本1" in listed
+        assert "没有刷离岗，按下班推定" in listed
+        assert TAP in listed
+
+        asked = client.get(TAP).text
+        assert "情况属实，予以认可" in asked
+        foreseen = send(client, TAP, what="leave", day=DAY, time="10:40", why="忘记刷卡", asked_by="样本1")
+        assert "更正前后的一天" in foreseen.text
+        assert foreseen.text.count('<svg class="drawn') >= 2
+        assert not rows(forgot, Run, kiosk="hub")
+        done = send(client, TAP, what="leave", day=DAY, time="10:40", why="忘记刷卡", asked_by="样本1", sure="1")
+
+        assert done.headers["location"] == f"/stations/ZG-02/amend?date={DAY}&done=1"
+        fold(forgot)
+        (stint,) = rows(forgot, StintRow)
+        assert (stint["ended_ms"], stint["end"]) == (ms_of(at("10:40")), "leave")
+        told = main_of(client.get(f"/stations/ZG-02/amend?date={DAY}&done=1"))
+        assert "没有刷离岗" not in told
+        for words in ("忘记刷卡", "样本1", "zhao", "补记 10:40", "无凭据"):
+            assert words in told
+
+
+def test_a_correction_is_taken_back_from_the_list(forgot: GuardedHub) -> None:
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        send(client, TAP, what="retime", day=DAY, time="08:30", why="忘记刷卡", sure="1")
+        fold(forgot)
+        page = main_of(client.get(f"/stations/ZG-02/amend?date={DAY}"))
+        back = re.search(r"/stations/ZG-02/amend/hub/[0-9a-f]{16}/1", page)
+        assert back is not None
+        assert "原为 08:05" in page
+
+        assert "撤回这条更正" in client.get(back[0]).text
+        send(client, back[0], what="back", why="重复或误刷", sure="1")
+
+        fold(forgot)
+        assert "（已撤回）" in main_of(client.get(f"/stations/ZG-02/amend?date={DAY}"))
+        (stint,) = rows(forgot, StintRow)
+        assert stint["began_ms"] == ms_of(at("08:05"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"what": "leave", "time": ""}, "请填时刻"),
+        ({"what": "leave", "time": "25:00"}, "请填时刻"),
+        ({"what": "steal", "time": "10:00"}, "请选择怎样更正"),
+        ({"what": "retime", "time": "08:30", "day": "2026-01-05"}, "应为"),
+        ({"what": "leave", "time": "10:00", "why": ""}, "没有填写理由"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_field_and_kept(forgot: GuardedHub, typed: dict[str, str], said: str) -> None:
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        answer = send(client, TAP, **{"day": DAY, "why": "忘记刷卡", "more": "", "asked_by": "张", **typed})
+
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert 'value="张"' in answer.text
+        assert not rows(forgot, Run, kiosk="hub")
+
+
+def test_a_line_of_the_paper_register_is_added_for_a_person_of_the_station(forgot: GuardedHub) -> None:
+    path = f"/stations/ZG-02/amend/add?date={DAY}"
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        assert "样本1" in client.get(path).text
+        assert "样本2" not in client.get(path).text
+        other = send(client, path, what="arrive", person="p2", time="09:00", why="按纸质登记册补记")
+        assert other.status_code == 422
+        assert "没有这位志愿者" in other.text
+
+        send(
+            client,
+            path,
+            what="leave",
+            person="p1",
+            time="10:30",
+            evidence="第3页第2行",
+            why="按纸质登记册补记",
+            sure="1",
+        )
+
+        fold(forgot)
+        (stint,) = rows(forgot, StintRow)
+        assert (stint["ended_ms"], stint["end_unproven"]) == (ms_of(at("10:30")), False)
+
+
+def test_a_federation_reaches_it_from_the_persons_record(forgot: GuardedHub) -> None:
+    with forgot.ask(forgot.session("wu", FEDERATION)) as client:
+        assert "/people/p1/taps" in client.get("/people/p1").text
+        record = main_of(client.get("/people/p1/taps"))
+
+        assert TAP in record
+        assert "没有刷离岗" in record
+    with reading(forgot.engine) as connection:
+        looked = [(line.by, line.what, line.subject) for line in read_access(connection, 9)]
+    assert ("wu", "looked_at_person", "p1") in looked
+
+
+@pytest.mark.parametrize("path", [TAP, f"/stations/ZG-02/amend?date={DAY}", "/people/p1/taps", "/stations/ZG-99/amend"])
+def test_nothing_is_told_of_another_districts_station_or_of_none(forgot: GuardedHub, path: str) -> None:
+    elsewhere = Grant(Role.LEAD, Reach(station="ZG-05"))
+    with forgot.ask(forgot.session("qian", elsewhere)) as client:
+        answer, none = client.get(path), client.get("/stations/NONE/amend")
+
+        assert answer.status_code == none.status_code == 404
+        assert main_of(answer) == main_of(none)
+        assert send(client, TAP, what="void", why="重复或误刷", sure="1").status_code == 404
+    assert not rows(forgot, Run, kiosk="hub")
+
+
+def test_the_api_says_and_refuses_the_same(forgot: GuardedHub) -> None:
+    of = {"kiosk": "zg-02-a", "epoch": EPOCH, "seq": 2}
+    with forgot.ask(forgot.session("li", CITY)) as client:
+        headers = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+        (tap,) = client.get(f"/api/v1/stations/ZG-02/taps?date={DAY}", headers=headers).json()
+        assert (tap["name"], tap["person"], tap["doubts"]) == (of, "p1", ["assumed"])
+
+        def amend(**wanted: object) -> tuple[int, dict[str, object]]:
+            answer = client.post("/api/v1/stations/ZG-02/amendments", json=wanted, headers=headers)
+            return answer.status_code, answer.json()
+
+        status, said = amend(change="void", of={**of, "seq": 9}, why="x")
+        assert (status, said["refusals"][0]["field"]) == (422, "of")
+        assert amend(change="retime", of=of, why="x")[1]["refusals"] == [
+            {"field": "at", "found": "nothing", "wanted": "a value"}
+        ]
+        status, said = amend(change="confirm", of=of, why="问过本人", preview=True)
+        assert (status, said["is_written"]) == (200, False)
+        assert not rows(forgot, Run, kiosk="hub")
+        status, said = amend(change="confirm", of=of, why="问过本人")
+        assert (status, said["is_written"]) == (200, True)
+        fold(forgot)
+        (tap,) = client.get(f"/api/v1/stations/ZG-02/taps?date={DAY}", headers=headers).json()
+        assert (tap["is_confirmed"], tap["doubts"]) == (True, [])
