@@ -196,10 +196,12 @@ class _Running:
         self._backing_up.start()
         self._postman.start()
         self._keeper.start()
+        self.core.coverage.start()
 
     def stop(self) -> None:
         """End all work, in an order that loses nothing that was settled."""
         self._backing_up.stop()
+        self.core.coverage.stop()
         self._keeper.stop()
         self._postman.stop()
         self._feed.close()
@@ -213,7 +215,8 @@ class _Running:
     def troubles(self) -> list[str]:
         """Why the hub does not do its work."""
         parts = (
-            self.pump, self.link, self._owner, self._checkpoints, self._backing_up, self._keeper, self._postman
+            self.pump, self.link, self._owner, self._checkpoints, self._backing_up, self._keeper, self._postman,
+            self.core.coverage
         )  # fmt: skip
         threads = (part.thread for part in parts)
         ended = [

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from hub.certificates.cabinet import Cabinet
+from hub.coverage.keeper import CoverageKeeper
 from hub.database.origin import KnownOrigin, recall_origin
 from hub.database.transactions import snapshot
 from hub.finding_log import read_findings
@@ -126,6 +127,7 @@ class HubCore:
         self.housekeeping = Housekeeping(
             engine, self.findings, directory, self._learn, seconds, today=lambda: clock.now().astimezone(zone).date()
         )
+        self.coverage = CoverageKeeper(engine, directory, clock)
         self._learnt = learnt or self.learn
         self._beside = beside
         self._outbox = Outbox(self.birth)
@@ -255,6 +257,7 @@ class HubCore:
 
     def _learn(self, directory: Directory) -> None:
         self.taking.know(directory.kiosks.values())
+        self.coverage.learn(directory)
         self._learnt(directory)
 
     def _fold_all(self, stored: list[Stored]) -> None:

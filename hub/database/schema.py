@@ -25,6 +25,7 @@ from hub.database import (
     account_tables,
     alarm_tables,
     command_table,
+    coverage_tables,
     history_table,
     journal_tables,
     ledger_tables,
@@ -37,7 +38,7 @@ from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0012"
+HEAD: Final = "0013"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -58,6 +59,7 @@ _DEFINED_IN: Final = (
     account_tables,
     alarm_tables,
     command_table,
+    coverage_tables,
 )
 
 

@@ -15,6 +15,7 @@ from hub.ledger.editions import NOTHING, Unfollowed, edition_of, moments_of, wha
 from hub.ledger.known import Known
 from hub.ledger.persons import PersonFolding
 from hub.ledger.revisions import revisions
+from hub.ledger.touched import DueWhy
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 
@@ -98,7 +99,7 @@ class ChangedCity:
             followed.cards.update((token, self._book.spelled_card(token)) for token in group)
         for person, since_ms in persons:
             self.persons.fold_since(person, since_ms, followed)
-        self._known.accept(followed)
+        self._known.accept(followed, DueWhy.CITY)
         if found.since is not None:
             self._known.pending.revise(revisions(followed, self._book), found.since, self._book.edition)
         if persons:  # until all are through: a hub that is killed, or told of another city, begins anew
@@ -115,7 +116,7 @@ class ChangedCity:
             fold_amendments(connection, unfolded_amendments(connection), amended)
             since = edition_of(connection)
         self.persons.fold_new(amended)
-        self._known.accept(amended)
+        self._known.accept(amended, DueWhy.AMENDED)
         if since is not None:
             self._known.pending.revise(revisions(amended, self._book), since, self._book.edition)
         self._is_amended = False

@@ -8,6 +8,7 @@ alone: the database knows what it lacks. Belongs to one thread.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
@@ -30,6 +31,7 @@ from hub.ledger.queries import (
     read_taps,
 )
 from hub.ledger.stint_rows import LedgerStint
+from hub.ledger.touched import DueWhy, touched_by
 from station.watching import WatchStretch
 
 EVER_MS: Final = 1 << 62
@@ -74,12 +76,17 @@ class Tip(NamedTuple):
 class Known:
     """The ledger and the journal, as the fold sees them.
 
+    Args:
+        database: the way to it.
+        zone: where the city's days begin; None where no day is to be reckoned anew for what is written.
+
     Attributes:
         pending: what is folded and not written.
     """
 
-    def __init__(self, database: Opened) -> None:
+    def __init__(self, database: Opened, zone: ZoneInfo | None = None) -> None:
         self._database = database
+        self._zone = zone
         self._tips: dict[int, Tip] = {}
         self._held: dict[str, str] = {}
         self.pending = Pending()
@@ -162,9 +169,12 @@ class Known:
         """Whether the ledger has it that this card is folded so."""
         return self._held.get(token) == held
 
-    def accept(self, change: Change) -> None:
+    def accept(self, change: Change, why: DueWhy = DueWhy.RECORDS) -> None:
         """From now on that is so; it is written with the next `write`."""
         self.pending.add(change)
+        if self._zone is not None:
+            before_ms = {run: self._tips[run].outline.last_ms for run in change.runs if run in self._tips}
+            self.pending.touch(touched_by(change, before_ms, self._zone), why)
         self._held.update(change.cards)
         since_ms = {(run, until_ms): since_ms for run, is_joint, since_ms, until_ms in change.watched if not is_joint}
         for outline in change.outlines:

@@ -41,7 +41,7 @@ class Ledger:
     """
 
     def __init__(self, engine: Engine, directory: Directory) -> None:
-        self._known = Known(Database(engine))
+        self._known = Known(Database(engine), directory.zone)
         self._lock = threading.Lock()
         self._came: dict[int, None] = {}  # runs, since the last step
         self._newer: Directory | None = None

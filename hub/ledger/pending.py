@@ -26,6 +26,7 @@ from hub.ledger.change import Change
 from hub.ledger.outlines import Outline
 from hub.ledger.queries import LEDGER_TAP, STINT, WATCHED, StoredTap
 from hub.ledger.stint_rows import LedgerStint
+from hub.ledger.touched import DueWhy, Touched, note_due
 
 _UNWATCH: Final = delete(WATCHED).where(WATCHED.c.run == bindparam("of_run"), WATCHED.c.joint == bindparam("is_joint"))
 _VOID: Final = delete(STINT).where(
@@ -60,6 +61,7 @@ class Pending:
     _marks: dict[tuple[int, int], str | None] = field(default_factory=dict)
     _cards: dict[str, str] = field(default_factory=dict)
     _revised: list[dict[str, Any]] = field(default_factory=list)
+    _touched: dict[DueWhy, dict[Touched, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def __bool__(self) -> bool:
         parts = (
@@ -143,6 +145,10 @@ class Pending:
         found += [one for one in (theirs or {}).values() if since_ms <= one.tapped_ms <= until_ms]
         return sorted(found, key=by_tap)
 
+    def touch(self, days: Iterable[Touched], why: DueWhy) -> None:
+        """These days are to be reckoned anew."""
+        self._touched[why].update(dict.fromkeys(days))
+
     def revise(self, rows: Iterable[dict[str, Any]], since_edition: int, edition: int) -> None:
         """These stints are otherwise since that edition is followed."""
         for row in rows:
@@ -156,6 +162,8 @@ class Pending:
         """Write all of it, as part of the connection's transaction."""
         if self._revised:
             connection.execute(insert(table_of(RevisionRow)), self._revised)
+        for why, days in self._touched.items():
+            note_due(connection, days, why)
         self._write_kiosks(connection)
         self._write_persons(connection)
         _put(connection, LedgerStation, ({"station": code, "terms": text} for code, text in self._terms.items()))

@@ -20,6 +20,7 @@ from hub.database.schema import prepare_schema
 from hub.database.sole_hub import is_served, sole_hub
 from hub.errors import HubError
 from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
+from station.clock import read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
@@ -90,7 +91,7 @@ def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
     give_up_s = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            return check(engine, zone, _shown)
+            return check(engine, zone, _shown, read_clock(os.environ).now())
         except NotCaughtUpError as exc:
             if not is_served(engine):
                 text = (

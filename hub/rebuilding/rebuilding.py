@@ -6,12 +6,14 @@ HubError
 What is compared is all that the ledger has come to: a serving hub may be a few seconds behind its records.
 """
 
+from datetime import datetime
 from random import Random
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
+from hub.coverage.following import forget_all
 from hub.database.transactions import snapshot, writing
 from hub.errors import HubError
 from hub.ledger.editions import edition_of, spelled_terms
@@ -20,6 +22,7 @@ from hub.ledger.queries import HAS_LATE, LEDGER_RUN, STINT, WATCHED, unfolded_ru
 from hub.rebuilding.anew import KEPT, WorkProgress, kept, made_anew
 from hub.rebuilding.differences import differences, rows_differ
 from hub.rebuilding.moments import board_at, some_moments
+from hub.rebuilding.recounting import coverage_differences
 from hub.rebuilding.rereading import reread, reread_messages
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
@@ -53,7 +56,7 @@ class Checked(NamedTuple):
     made: Made
 
 
-def check(engine: Engine, zone: ZoneInfo, shown: WorkProgress) -> Checked:
+def check(engine: Engine, zone: ZoneInfo, shown: WorkProgress, now: datetime) -> Checked:
     """Compare; nothing is written.
 
     Raises:
@@ -67,6 +70,7 @@ def check(engine: Engine, zone: ZoneInfo, shown: WorkProgress) -> Checked:
         board = board_at(connection, book, asked)
         with made_anew(connection, book, shown, as_far_as_kept=True):
             found = [*differences(connection, book), *rows_differ(board, board_at(connection, book, asked), book)]
+            found += coverage_differences(connection, book, now, Random())  # noqa: S311 -- as above
             checked = Checked(found, behind, _count(connection))
         connection.rollback()
     return checked
@@ -91,6 +95,7 @@ def rebuild(engine: Engine, zone: ZoneInfo, shown: WorkProgress) -> tuple[Made, 
                 connection.execute(delete(replaced))
                 connection.execute(insert(replaced).from_select(list(table.c.keys()), select(*table.c)))
             made = _count(connection)
+        forget_all(connection)
         following = Pending()
         following.follow(book.edition, spelled_terms(book))
         following.write(connection)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.opening import DAY, ZONE
 from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
-from simulator.world.past_days import Past, held, kept, ledger_differences, shown
+from simulator.world.past_days import Past, coverage_differences_at, held, kept, ledger_differences, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,11 @@ class Evidence(NamedTuple):
             "ledger": [
                 *self.centre.differences,
                 *(ledger_differences(self.registry.directory, self.centre.engine) if self.checks_ledger else ()),
+                *(
+                    coverage_differences_at(self.registry.directory, self.centre.engine, self.now)
+                    if self.checks_ledger
+                    else ()
+                ),
             ],
         }
         for kiosk, station in self.registry.city.kiosks().items():

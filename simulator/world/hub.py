@@ -108,6 +108,7 @@ class HubLife:
         while self.core.fold():
             pass
         self.core.write()
+        self.core.coverage.catch_up()
 
     def _work(self) -> None:
         """Store, answer and fold what has come."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from operator import itemgetter
+from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hub.database.transactions import snapshot
@@ -13,6 +14,7 @@ from hub.intake.rows import moment_of, ms_of
 from hub.ledger.past import stints_at, watched_by
 from hub.rebuilding.anew import made_anew
 from hub.rebuilding.differences import differences
+from hub.rebuilding.recounting import coverage_differences
 from hub.register.rulebook import Rulebook
 from simulator.opening import DAY, ZONE
 from station.coverage import shift_of
@@ -55,6 +57,13 @@ def ledger_differences(directory: Directory, engine: Engine) -> Iterator[str]:
     book = Rulebook(directory)
     with snapshot(engine) as connection, made_anew(connection, book, _in_silence):
         yield from differences(connection, book)
+
+
+def coverage_differences_at(directory: Directory, engine: Engine, now: datetime) -> Iterator[str]:
+    """Where the coverage that the hub kept differs from what a ledger made anew comes to, a line each."""
+    book = Rulebook(directory)
+    with snapshot(engine) as connection, made_anew(connection, book, _in_silence):
+        yield from coverage_differences(connection, book, now, Random(1))
 
 
 def _in_silence(work: list[str], unit: str) -> Iterable[str]:  # noqa: ARG001  as `Shown`

@@ -1,0 +1,215 @@
+"""Keeps the coverage of all days: whatever the ledger, the calendar or the city says otherwise is reckoned anew.
+
+What is due stands in the database since the ledger was written, so a hub that is killed goes on. Days that are over go
+station by station; today's are looked at now and then, for every sign of life changes them.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, select
+
+from hub.coverage.following import follow
+from hub.coverage.reckoning import DAY, GAP, Reckoned, reckon
+from hub.database.coverage_tables import CoverageRevision
+from hub.database.transactions import StoreTroubleError, snapshot, table_of, writing
+from hub.intake.rows import ms_of
+from hub.ledger.touched import DUE
+from hub.register.directory import Directory
+from hub.register.rulebook import Rulebook
+from station.clock import Clock
+from station.names import StationCode
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 2.0
+TODAY_EVERY: Final = timedelta(seconds=20)
+AT_ONCE: Final = 31  # days of one station in a transaction: a month, some 50 ms
+LATE_AFTER: Final = timedelta(
+    hours=1
+)  # what changes a day so long after its end is told; before, it is still coming in
+FAREWELL_S: Final = 10.0
+REVISION: Final = table_of(CoverageRevision)
+_TOLD: Final = (
+    *("opened_ms", "met_ms", "minimum_ms", "vacant_ms", "unknown_ms"),
+    *("union_ms", "person_ms", "supplemented_ms", "verdict"),
+)
+_DONE: Final = delete(DUE).where(
+    and_(DUE.c.station == bindparam("of"), DUE.c.day == bindparam("on"), DUE.c.number == bindparam("as_read"))
+)
+_FORGET_DAYS: Final = delete(DAY).where(and_(DAY.c.station == bindparam("of"), DAY.c.day == bindparam("on")))
+_FORGET_GAPS: Final = delete(GAP).where(and_(GAP.c.station == bindparam("of"), GAP.c.day == bindparam("on")))
+
+
+class CoverageKeeper:
+    """All stations' days.
+
+    Args:
+        engine: the database.
+        directory: the city.
+        clock: whose now it is.
+    """
+
+    def __init__(self, engine: Engine, directory: Directory, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._newest = directory
+        self._followed: tuple[int, date] | None = None
+        self._book = Rulebook(directory)
+        self._today_at: datetime | None = None
+        self._is_in_trouble = False
+        self._stopping = threading.Event()
+        self.thread = threading.Thread(target=self._run, name="hub coverage", daemon=True)
+        """For who looks whether it lives."""
+
+    def learn(self, directory: Directory) -> None:
+        """Take the city as a change has left it. From any thread."""
+        self._newest = directory
+
+    def start(self) -> None:
+        """Begin."""
+        self.thread.start()
+
+    def stop(self) -> None:
+        """End; what is due is done at the next start."""
+        self._stopping.set()
+        if self.thread.is_alive():
+            self.thread.join(FAREWELL_S)
+
+    def catch_up(self) -> None:
+        """Reckon all that is due, today too.
+
+        Raises:
+            StoreTroubleError: it is due still.
+        """
+        self._today_at = None
+        self._followed = None
+        while self.work():
+            pass
+
+    def work(self) -> bool:
+        """Reckon some of what is due; whether there may be more.
+
+        Raises:
+            StoreTroubleError: it is due still.
+        """
+        now = self._clock.now()
+        today = self._follow(now)
+        if self._followed is None:
+            return True
+        is_for_today = self._today_at is None or not timedelta(0) <= now - self._today_at < TODAY_EVERY
+        with snapshot(self._engine) as connection:
+            due = _read_due(connection, today, with_today=is_for_today)
+            if not due:
+                self._today_at = now if is_for_today else self._today_at
+                return False
+            station, days = due[0].station, [one.day for one in due]
+            served = [day for day in days if self._book.knows(station) and self._book.kiosks_in_service(station, day)]
+            found = reckon(connection, self._book, station, served, now)
+            before = _read_before(connection, station, days)
+        with writing(self._engine) as connection:
+            _forget(connection, station, days)
+            _write(connection, found, before, {one.day: one.why for one in due}, now)
+            connection.execute(_DONE, [{"of": one.station, "on": one.day, "as_read": one.number} for one in due])
+        return True
+
+    def _follow(self, now: datetime) -> date:
+        directory = self._newest
+        today = now.astimezone(directory.zone).date()
+        if self._followed != (directory.edition, today):
+            self._book = Rulebook(directory)
+            with writing(self._engine) as connection:
+                is_all = follow(connection, directory, self._book, today)
+            self._followed = (directory.edition, today) if is_all else None
+        return today
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            has_more = self._attempt(self.work)
+            self._stopping.wait(0.05 if has_more else LOOK_EVERY_S)
+
+    def _attempt(self, work: Callable[[], bool]) -> bool:
+        try:
+            found = work()
+        except StoreTroubleError as exc:
+            if not self._is_in_trouble:
+                log.warning("coverage waits, for the database cannot be used: %s", exc)
+            self._is_in_trouble = True
+            return False
+        except Exception:  # a supervisor: one station's fault must not end all pages of it
+            if not self._is_in_trouble:
+                log.exception("coverage cannot be kept")
+            self._is_in_trouble = True
+            return False
+        self._is_in_trouble = False
+        return found
+
+
+def count_due(connection: Connection, through: date) -> int:
+    """How many days up to that one are to be reckoned."""
+    return len(connection.execute(select(DUE.c.day).where(DUE.c.day <= through)).all())
+
+
+def _read_due(connection: Connection, today: date, *, with_today: bool) -> list[Any]:
+    """Some of one station's, the newest first; days that have not come wait."""
+    last = today if with_today else today - timedelta(days=1)
+    first = connection.execute(
+        select(DUE.c.station, DUE.c.day).where(DUE.c.day <= last).order_by(DUE.c.day.desc()).limit(1)
+    ).one_or_none()
+    if first is None:
+        return []
+    of_it = select(DUE).where(
+        DUE.c.station == first.station,
+        DUE.c.day <= last,
+        DUE.c.day > first.day - timedelta(days=AT_ONCE),
+    )
+    return list(connection.execute(of_it.order_by(DUE.c.day)))
+
+
+def _read_before(connection: Connection, station: StationCode, days: Iterable[date]) -> dict[date, dict[str, Any]]:
+    rows = connection.execute(select(DAY).where(DAY.c.station == station, DAY.c.day.in_(list(days)))).mappings()
+    return {row["day"]: dict(row) for row in rows}
+
+
+def _forget(connection: Connection, station: StationCode, days: Iterable[date]) -> None:
+    """What was reckoned of these days; one on which no kiosk was in service has no row."""
+    named = [{"of": station, "on": day} for day in days]
+    connection.execute(_FORGET_GAPS, named)
+    connection.execute(_FORGET_DAYS, named)
+
+
+def _write(
+    connection: Connection,
+    found: list[Reckoned],
+    before: dict[date, dict[str, Any]],
+    why: dict[date, str],
+    now: datetime,
+) -> None:
+    if not found:
+        return
+    gaps = [gap for one in found for gap in one.gaps]
+    connection.execute(insert(DAY), [one.row for one in found])
+    if gaps:
+        connection.execute(insert(GAP), gaps)
+    revised: list[dict[str, Any]] = []
+    for one in found:
+        day, was = one.row["day"], before.get(one.row["day"])
+        changed = _changed(was, one.row, now)
+        if was is not None and changed:
+            figures = ({name: row[name] for name in changed} for row in (was, one.row))
+            said = dict(zip(("before", "after"), map(json.dumps, figures), strict=True))
+            revised.append({"station": one.row["station"], "day": day, "at_ms": ms_of(now), "why": why[day], **said})
+    if revised:
+        connection.execute(insert(REVISION), revised)
+
+
+def _changed(was: dict[str, Any] | None, row: dict[str, Any], now: datetime) -> list[str]:
+    """Which figures of a day that was over are otherwise, where that is to be told."""
+    is_old = ms_of(now - LATE_AFTER) >= row["until_ms"]
+    if was is None or was["until_ms"] != row["until_ms"] or not is_old:
+        return []
+    return [name for name in _TOLD if was[name] != row[name]]

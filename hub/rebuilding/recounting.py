@@ -1,0 +1,54 @@
+"""The coverage that is kept, against what the ledger made anew comes to; read within `made_anew`.
+
+A day that is to be reckoned again is left out: a serving hub is at it. Of a large ledger, some months are taken
+at random: each is a few hundredths of a second.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from random import Random
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from hub.coverage.reckoning import DAY, GAP, reckon
+from hub.intake.rows import ms_of
+from hub.ledger.touched import DUE
+from hub.register.rulebook import Rulebook
+from station.names import StationCode
+
+MOST_MONTHS: Final = 1_000
+
+
+def coverage_differences(connection: Connection, book: Rulebook, now: datetime, random: Random) -> Iterator[str]:
+    """A line for each day that is otherwise."""
+    due = {(row.station, row.day) for row in connection.execute(select(DUE.c.station, DUE.c.day))}
+    months: dict[tuple[str, int, int], list[date]] = defaultdict(list)
+    for station, day in connection.execute(select(DAY.c.station, DAY.c.day).order_by(DAY.c.day)):
+        if (station, day) not in due and book.knows(station):
+            months[station, day.year, day.month].append(day)
+    asked = sorted(months)
+    for name in random.sample(asked, min(len(asked), MOST_MONTHS)):
+        yield from _of_month(connection, book, StationCode(name[0]), months[name], now)
+
+
+def _of_month(
+    connection: Connection, book: Rulebook, station: StationCode, days: list[date], now: datetime
+) -> Iterator[str]:
+    of_it = (DAY.c.station == station, DAY.c.day.in_(days))
+    kept = {row["day"]: dict(row) for row in connection.execute(select(DAY).where(*of_it)).mappings()}
+    gaps: dict[date, list[dict[str, Any]]] = defaultdict(list)
+    of_gaps = select(GAP).where(GAP.c.station == station, GAP.c.day.in_(days)).order_by(GAP.c.began_ms)
+    for row in connection.execute(of_gaps).mappings():
+        gaps[row["day"]].append(dict(row))
+    for made in reckon(connection, book, station, days, now):
+        day = made.row["day"]
+        if made.row["until_ms"] != kept[day]["until_ms"] and made.row["until_ms"] <= ms_of(now):
+            continue  # it came to its end meanwhile, and nobody has served since
+        changed = [name for name, value in made.row.items() if kept[day][name] != value]
+        if changed:
+            told = "; ".join(f"{name}: kept {kept[day][name]}, made {made.row[name]}" for name in changed)
+            yield f"{station} {day} coverage: {told}"
+        if [*made.gaps] != gaps[day]:
+            yield f"{station} {day} coverage: {len(gaps[day])} gaps are kept, {len(made.gaps)} made, or others"
