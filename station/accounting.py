@@ -24,7 +24,7 @@ _COVERED: Final = frozenset({DutyClass.MET, DutyClass.MINIMUM})
 _BY_TAP: Final = frozenset({End.LEAVE, End.LATE})
 
 
-class Verdict(StrEnum):
+class DayVerdict(StrEnum):
     """What the day is by the five hours."""
 
     KEPT = "kept"
@@ -38,7 +38,7 @@ class Verdict(StrEnum):
     """It is not over yet, and has not come to it."""
 
 
-class Served(NamedTuple):
+class ServedStint(NamedTuple):
     """A stint of somebody who counts, ended as `now` finds it.
 
     Attributes:
@@ -51,7 +51,7 @@ class Served(NamedTuple):
     confirmed_until: datetime | None = None
 
 
-class Evidence(NamedTuple):
+class GapEvidence(NamedTuple):
     """A gap of a minute or longer, and what it rests on.
 
     Attributes:
@@ -90,13 +90,13 @@ class DayAccount:
     union: timedelta
     person: timedelta
     supplemented: timedelta
-    verdict: Verdict
+    verdict: DayVerdict
     short_by: timedelta
-    gaps: tuple[Evidence, ...]
+    gaps: tuple[GapEvidence, ...]
 
 
 def account_of(
-    found: Coverage, served: Sequence[Served], taps: Iterable[datetime], now: datetime, *, is_over: bool
+    found: Coverage, served: Sequence[ServedStint], taps: Iterable[datetime], now: datetime, *, is_over: bool
 ) -> DayAccount:
     """The day's figures.
 
@@ -142,20 +142,20 @@ def account_of(
 
 def judged(
     opened: timedelta, union: timedelta, supplemented: timedelta, unknown: timedelta, *, is_over: bool
-) -> tuple[Verdict, timedelta]:
+) -> tuple[DayVerdict, timedelta]:
     """The five-hour verdict, and what is missing (D6), against five hours or the day's opening."""
     wanted = min(FIVE_HOURS, opened)
     enough = wanted - TOLERANCE
     short_by = max(_NOTHING, wanted - max(union, supplemented))
     if opened == _NOTHING:
-        return (Verdict.CLOSED if is_over else Verdict.RUNNING), _NOTHING
+        return (DayVerdict.CLOSED if is_over else DayVerdict.RUNNING), _NOTHING
     if union >= enough and (is_over or union >= FIVE_HOURS - TOLERANCE):
-        return Verdict.KEPT, _NOTHING
+        return DayVerdict.KEPT, _NOTHING
     if supplemented >= enough and (is_over or supplemented >= FIVE_HOURS - TOLERANCE):
-        return Verdict.SUPPLEMENTED, _NOTHING
+        return DayVerdict.SUPPLEMENTED, _NOTHING
     if not is_over:
-        return Verdict.RUNNING, _NOTHING
-    return (Verdict.UNPROVEN if max(union, supplemented) + unknown >= enough else Verdict.SHORT), short_by
+        return DayVerdict.RUNNING, _NOTHING
+    return (DayVerdict.UNPROVEN if max(union, supplemented) + unknown >= enough else DayVerdict.SHORT), short_by
 
 
 def taps_of(stint: Stint) -> Iterator[datetime]:
@@ -187,7 +187,7 @@ def _returned(stint: Stint) -> Iterator[Interval]:
                 yield Interval(max(since, stint.counts_from), until)
 
 
-def _accepted(one: Served) -> Iterator[Interval]:
+def _accepted(one: ServedStint) -> Iterator[Interval]:
     """What a person entered without evidence, or accepted: recorded time, whatever the taps prove."""
     if one.stint.ended_at is None:
         return
@@ -198,14 +198,14 @@ def _accepted(one: Served) -> Iterator[Interval]:
         yield Interval(one.stint.began_at, until)
 
 
-def _evidence(found: Coverage, taps: Sequence[datetime]) -> Iterator[Evidence]:
+def _evidence(found: Coverage, taps: Sequence[datetime]) -> Iterator[GapEvidence]:
     """One class from its beginning to its end is one gap, however many kiosks watched meanwhile."""
     for (duty_class, _), together in groupby(_numbered(found.bands), key=lambda one: one[0]):
         bands = [band for _, band in together]
         whole = Interval(bands[0].began_at, bands[-1].ended_at)
         if duty_class not in _LACKING or whole.until - whole.since < SHORTEST_GAP:
             continue
-        yield Evidence(
+        yield GapEvidence(
             duty_class,
             *whole,
             partial=any(band.partial for band in bands),

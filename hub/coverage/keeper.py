@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, sele
 
 from hub.coverage.following import follow
 from hub.coverage.reckoning import DAY, GAP, Reckoned, reckon
+from hub.coverage.sums import sum_months
 from hub.database.coverage_tables import CoverageRevision
 from hub.database.transactions import StoreTroubleError, snapshot, table_of, writing
 from hub.intake.rows import ms_of
@@ -114,6 +115,7 @@ class CoverageKeeper:
         with writing(self._engine) as connection:
             _forget(connection, station, days)
             _write(connection, found, before, {one.day: one.why for one in due}, now)
+            sum_months(connection, station, days)
             connection.execute(_DONE, [{"of": one.station, "on": one.day, "as_read": one.number} for one in due])
         return True
 

@@ -18,7 +18,7 @@ from hub.ledger.past import Marked, marked_at, stints_at, watched_by
 from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.ledger.stint_rows import LedgerStint
 from hub.register.rulebook import Rulebook
-from station.accounting import DayAccount, Served, account_of, taps_of
+from station.accounting import DayAccount, ServedStint, account_of, taps_of
 from station.coverage import Interval, coverage
 from station.duty import DutyClass, StationRules
 from station.names import HUB_KIOSK, KioskId, StationCode
@@ -110,7 +110,7 @@ def _reckon_day(
     found = coverage(rules.calendar.periods_on(day), told, rules, Interval(whole.since, until), watched, now=until)
     ended = [one.stint if is_over else stint_at(one.told, until, rules) for one in counted]
     served = [
-        Served(
+        ServedStint(
             stint,
             one.run in known.supplements,
             None if one.confirmed_ms is None else moment_of(one.confirmed_ms),

@@ -33,10 +33,39 @@ class CoverageDay(SQLModel, table=True):
     person_ms: int
     supplemented_ms: int
     verdict: str = Field(max_length=NAME_LENGTH)
-    """`station.accounting.Verdict`."""
+    """`station.accounting.DayVerdict`."""
     short_ms: int
     marks: str
     """JSON: how many stints and taps wait for a review, by their mark."""
+
+
+class CoverageMonth(SQLModel, table=True):
+    """The sum of one station's days of a month, and how many there are of each verdict: a year is twelve of them."""
+
+    __tablename__: ClassVar[str] = "coverage_month"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+
+    month: date = Field(primary_key=True)
+    """Its first day."""
+    station: str = Field(primary_key=True, max_length=NAME_LENGTH)
+    days: int
+    opened_ms: int = Field(sa_type=BigInteger)
+    met_ms: int = Field(sa_type=BigInteger)
+    minimum_ms: int = Field(sa_type=BigInteger)
+    vacant_ms: int = Field(sa_type=BigInteger)
+    unknown_ms: int = Field(sa_type=BigInteger)
+    partial_ms: int = Field(sa_type=BigInteger)
+    assumed_ms: int = Field(sa_type=BigInteger)
+    union_ms: int = Field(sa_type=BigInteger)
+    person_ms: int = Field(sa_type=BigInteger)
+    supplemented_ms: int = Field(sa_type=BigInteger)
+    short_ms: int = Field(sa_type=BigInteger)
+    kept: int
+    supplemented: int
+    unproven: int
+    short: int
+    closed: int
+    running: int
 
 
 class CoverageGap(SQLModel, table=True):

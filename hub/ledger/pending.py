@@ -26,7 +26,7 @@ from hub.ledger.change import Change
 from hub.ledger.outlines import Outline
 from hub.ledger.queries import LEDGER_TAP, STINT, WATCHED, StoredTap
 from hub.ledger.stint_rows import LedgerStint
-from hub.ledger.touched import DueWhy, Touched, note_due
+from hub.ledger.touched import DueWhy, TouchedDay, note_due
 
 _UNWATCH: Final = delete(WATCHED).where(WATCHED.c.run == bindparam("of_run"), WATCHED.c.joint == bindparam("is_joint"))
 _VOID: Final = delete(STINT).where(
@@ -61,7 +61,7 @@ class Pending:
     _marks: dict[tuple[int, int], str | None] = field(default_factory=dict)
     _cards: dict[str, str] = field(default_factory=dict)
     _revised: list[dict[str, Any]] = field(default_factory=list)
-    _touched: dict[DueWhy, dict[Touched, None]] = field(default_factory=lambda: defaultdict(dict))
+    _touched: dict[DueWhy, dict[TouchedDay, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def __bool__(self) -> bool:
         parts = (
@@ -145,7 +145,7 @@ class Pending:
         found += [one for one in (theirs or {}).values() if since_ms <= one.tapped_ms <= until_ms]
         return sorted(found, key=by_tap)
 
-    def touch(self, days: Iterable[Touched], why: DueWhy) -> None:
+    def touch(self, days: Iterable[TouchedDay], why: DueWhy) -> None:
         """These days are to be reckoned anew."""
         self._touched[why].update(dict.fromkeys(days))
 

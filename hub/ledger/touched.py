@@ -19,7 +19,7 @@ from hub.ledger.change import Change
 from hub.ledger.stint_rows import LedgerStint
 
 DUE: Final = table_of(CoverageDue)
-Touched = tuple[str, date]
+TouchedDay = tuple[str, date]
 _DAY: Final = timedelta(days=1)
 _MOST_DAYS: Final = 400  # of one stretch: a kiosk does not run for longer without a start
 
@@ -34,7 +34,7 @@ class DueWhy(StrEnum):
     """It has come, or is over."""
 
 
-def touched_by(change: Change, before_ms: dict[int, int], zone: ZoneInfo) -> Iterator[Touched]:
+def touched_by(change: Change, before_ms: dict[int, int], zone: ZoneInfo) -> Iterator[TouchedDay]:
     """The days that a change tells of.
 
     Args:
@@ -51,7 +51,7 @@ def touched_by(change: Change, before_ms: dict[int, int], zone: ZoneInfo) -> Ite
             yield from ((name.station, day) for day in days_between(max(since_ms, known_ms), until_ms, zone))
 
 
-def _days_of(one: LedgerStint, zone: ZoneInfo) -> Iterator[Touched]:
+def _days_of(one: LedgerStint, zone: ZoneInfo) -> Iterator[TouchedDay]:
     first, last = one.stint.began_at.astimezone(zone).date(), one.ended_at.astimezone(zone).date()
     return ((one.stint.station, first + n * _DAY) for n in range((last - first).days + 1))
 
@@ -63,7 +63,7 @@ def days_between(since_ms: int, until_ms: int, zone: ZoneInfo) -> Iterator[date]
     return (last - n * _DAY for n in range(count, -1, -1))
 
 
-def note_due(connection: Connection, days: Iterable[Touched], why: DueWhy) -> None:
+def note_due(connection: Connection, days: Iterable[TouchedDay], why: DueWhy) -> None:
     """Let these be reckoned anew, as part of the connection's transaction."""
     rows: list[dict[str, Any]] = [
         {"station": station, "day": day, "number": 1, "why": why.value} for station, day in dict.fromkeys(days)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.accounting import DayAccount, Served, Verdict, account_of, common, judged, length, taps_of, united
+from station.accounting import DayAccount, DayVerdict, ServedStint, account_of, common, judged, length, taps_of, united
 from station.coverage import Interval, coverage
 from station.duty import DutyClass
 from station.names import KioskId
@@ -32,7 +32,7 @@ def day_of(
     seen = {DOOR: [tuple(WHOLE)]} if watched is None else watched
     ended = [stint_at(one, now, rules) for one in stints]
     found = coverage(rules.calendar.periods_on(DAY), stints, rules, WHOLE, seen, now=now)
-    served = [Served(one) for one in ended] + [Served(one, is_supplement=True) for one in supplements]
+    served = [ServedStint(one) for one in ended] + [ServedStint(one, is_supplement=True) for one in supplements]
     return account_of(found, served, [tap for one in ended for tap in taps_of(one)], now, is_over=now >= WHOLE.until)
 
 
@@ -47,7 +47,7 @@ def test_a_day_that_is_covered_is_kept() -> None:
     found = day_of(*stints(*ALL_DAY))
 
     assert (found.verdict, found.opened, found.union, found.person) == (
-        Verdict.KEPT,
+        DayVerdict.KEPT,
         6.5 * HOUR,
         6.5 * HOUR,
         6.5 * HOUR,
@@ -72,7 +72,7 @@ def test_a_gap_names_the_taps_about_it_and_which_kiosks_watched() -> None:
     )  # fmt: skip
     assert gap.watched == {DOOR: HOUR, GATE: HOUR / 2}
     assert (afternoon.before, afternoon.after) == (at("11:30"), None)
-    assert (found.verdict, found.short_by) == (Verdict.SHORT, 2.5 * HOUR)
+    assert (found.verdict, found.short_by) == (DayVerdict.SHORT, 2.5 * HOUR)
     assert found.partial == HOUR / 2 + 3 * HOUR
 
 
@@ -93,7 +93,7 @@ def test_who_forgot_to_leave_is_there_by_assumption_while_somebody_watched_and_e
     assert (blind.union, blind.lasting[DutyClass.UNKNOWN], blind.verdict) == (
         timedelta(0),
         6.5 * HOUR,
-        Verdict.UNPROVEN,
+        DayVerdict.UNPROVEN,
     )
 
 
@@ -103,26 +103,33 @@ def test_what_was_entered_afterwards_supplements_the_day_and_is_told_apart() -> 
 
     found = day_of(*morning, supplements=afternoon)
 
-    assert (found.verdict, found.union, found.supplemented) == (Verdict.SUPPLEMENTED, 3.5 * HOUR, 6.5 * HOUR)
+    assert (found.verdict, found.union, found.supplemented) == (DayVerdict.SUPPLEMENTED, 3.5 * HOUR, 6.5 * HOUR)
     assert found.lasting[DutyClass.VACANT] == 3 * HOUR
 
 
 @pytest.mark.parametrize(
     ("opened", "union", "supplemented", "unknown", "is_over", "verdict", "short"),
     [
-        (5, 5, 5, 0, True, Verdict.KEPT, 0),
-        (5, 4.9, 4.9, 0, True, Verdict.KEPT, 0),  # a bank, six minutes late
-        (5, 4.8, 4.8, 0, True, Verdict.SHORT, 0.2),
-        (3, 2.9, 2.9, 0, True, Verdict.KEPT, 0),  # open for three hours that day
-        (6.5, 3, 3, 2, True, Verdict.UNPROVEN, 2),
-        (6.5, 3, 5, 0, True, Verdict.SUPPLEMENTED, 0),
-        (0, 0, 0, 0, True, Verdict.CLOSED, 0),
-        (2, 2, 2, 0, False, Verdict.RUNNING, 0),  # open again in the afternoon
-        (5.5, 5, 5, 0, False, Verdict.KEPT, 0),
+        (5, 5, 5, 0, True, DayVerdict.KEPT, 0),
+        (5, 4.9, 4.9, 0, True, DayVerdict.KEPT, 0),  # a bank, six minutes late
+        (5, 4.8, 4.8, 0, True, DayVerdict.SHORT, 0.2),
+        (3, 2.9, 2.9, 0, True, DayVerdict.KEPT, 0),  # open for three hours that day
+        (6.5, 3, 3, 2, True, DayVerdict.UNPROVEN, 2),
+        (6.5, 3, 5, 0, True, DayVerdict.SUPPLEMENTED, 0),
+        (0, 0, 0, 0, True, DayVerdict.CLOSED, 0),
+        (2, 2, 2, 0, False, DayVerdict.RUNNING, 0),  # open again in the afternoon
+        (5.5, 5, 5, 0, False, DayVerdict.KEPT, 0),
     ],
 )
 def test_the_five_hour_verdict(
-    opened: float, union: float, supplemented: float, unknown: float, *, is_over: bool, verdict: Verdict, short: float
+    opened: float,
+    union: float,
+    supplemented: float,
+    unknown: float,
+    *,
+    is_over: bool,
+    verdict: DayVerdict,
+    short: float,
 ) -> None:
     figures = (opened * HOUR, union * HOUR, supplemented * HOUR, unknown * HOUR)
 

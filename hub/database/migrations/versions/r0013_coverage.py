@@ -13,6 +13,7 @@ def upgrade() -> None:
         "opened_ms", "met_ms", "minimum_ms", "vacant_ms", "unknown_ms", "partial_ms", "assumed_ms", "union_ms",
         "person_ms", "supplemented_ms",
     )  # fmt: skip
+    verdicts = ("kept", "supplemented", "unproven", "short", "closed", "running")
     op.create_table(
         "coverage_day",
         sa.Column("day", sa.Date(), nullable=False),
@@ -27,6 +28,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("coverage_day", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_coverage_day_station"), ["station"], unique=False)
+    op.create_table(
+        "coverage_month",
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("station", sa.String(length=32), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in (*figures, "short_ms")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in verdicts),
+        sa.PrimaryKeyConstraint("month", "station", name=op.f("pk_coverage_month")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "coverage_gap",
         sa.Column("station", sa.String(length=32), nullable=False),

@@ -1,0 +1,112 @@
+"""One station's days with their gaps and revisions, and how far all of it is settled: for pages and API."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from hub.coverage.keeper import REVISION
+from hub.coverage.reckoning import DAY, GAP
+from hub.coverage.sums import DayStretch
+from hub.intake.rows import moment_of, ms_of
+from hub.ledger.queries import LEDGER_RUN, RUN
+from hub.ledger.touched import DUE
+
+BEHIND_AFTER: Final = timedelta(minutes=11)  # a kiosk gives a sign of life each five minutes
+
+
+class GapFound(NamedTuple):
+    """A row of `CoverageGap`, read."""
+
+    station: str
+    day: date
+    began_at: datetime
+    ended_at: datetime
+    duty_class: str
+    partial: bool
+    before: datetime | None
+    after: datetime | None
+    watched: dict[str, int]
+
+
+class DayFound(NamedTuple):
+    """A row of `CoverageDay`, read; and whether it waits to be reckoned anew."""
+
+    figures: dict[str, Any]
+    marks: dict[str, int]
+    is_due: bool
+    gaps: list[GapFound]
+
+
+class Revised(NamedTuple):
+    """How a day that was over came to be otherwise."""
+
+    station: str
+    day: date
+    at: datetime
+    why: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class SettledThrough(NamedTuple):
+    """Up to when every kiosk in service has told everything, and how many are behind; None where none ever told."""
+
+    through: datetime | None
+    behind: int
+
+
+def read_days(connection: Connection, station: str, stretch: DayStretch) -> list[DayFound]:
+    """A station's days, in order."""
+    gaps: dict[date, list[GapFound]] = {}
+    for gap in read_gaps(connection, [station], stretch):
+        gaps.setdefault(gap.day, []).append(gap)
+    due = set(connection.execute(select(DUE.c.day).where(DUE.c.station == station)).scalars())
+    where = (DAY.c.station == station, DAY.c.day.between(stretch.first, stretch.last))
+    rows = connection.execute(select(DAY).where(*where).order_by(DAY.c.day)).mappings()
+    return [DayFound(dict(row), json.loads(row["marks"]), row["day"] in due, gaps.get(row["day"], [])) for row in rows]
+
+
+def read_gaps(
+    connection: Connection, stations: Iterable[str], stretch: DayStretch, most: int = 2_000
+) -> list[GapFound]:
+    """The gaps of some stations, in order of time."""
+    where = (GAP.c.station.in_(list(stations)), GAP.c.day.between(stretch.first, stretch.last))
+    rows = connection.execute(select(GAP).where(*where).order_by(GAP.c.began_ms, GAP.c.station).limit(most))
+    return [
+        GapFound(
+            row.station, row.day, moment_of(row.began_ms), moment_of(row.ended_ms), row.duty_class, bool(row.partial),
+            _moment(row.before_ms), _moment(row.after_ms), json.loads(row.watched),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def read_revisions(connection: Connection, station: str, stretch: DayStretch, last: int = 50) -> list[Revised]:
+    """How days of a stretch came to be otherwise, the latest first."""
+    where = (REVISION.c.station == station, REVISION.c.day.between(stretch.first, stretch.last))
+    rows = connection.execute(select(REVISION).where(*where).order_by(REVISION.c.number.desc()).limit(last))
+    return [
+        Revised(row.station, row.day, moment_of(row.at_ms), row.why, json.loads(row.before), json.loads(row.after))
+        for row in rows
+    ]
+
+
+def read_settled(connection: Connection, kiosks: Iterable[str], now: datetime) -> SettledThrough:
+    """Of these kiosks, which are in service."""
+    wanted = set(kiosks)
+    rows = connection.execute(
+        select(RUN.c.kiosk, func.max(LEDGER_RUN.c.last_ms))
+        .join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
+        .where(LEDGER_RUN.c.is_tip)
+        .group_by(RUN.c.kiosk)
+    )
+    last = {kiosk: last_ms for kiosk, last_ms in rows if kiosk in wanted}
+    behind = sum(last_ms < ms_of(now - BEHIND_AFTER) for last_ms in last.values()) + len(wanted) - len(last)
+    return SettledThrough(moment_of(min(last.values())) if last else None, behind)
+
+
+def _moment(ms: int | None) -> datetime | None:
+    return None if ms is None else moment_of(ms)

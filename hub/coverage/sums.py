@@ -1,0 +1,154 @@
+"""Days added up: by station, district or kind, over any stretch; months are kept, so that a year is read at once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple, Self
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+)
+from sqlmodel import col
+
+from hub.coverage.reckoning import DAY
+from hub.database.coverage_tables import CoverageMonth
+from hub.database.tables import Station
+from hub.database.transactions import table_of
+from station.accounting import DayVerdict
+
+MONTH: Final = table_of(CoverageMonth)
+VERDICTS: Final = tuple(verdict.value for verdict in DayVerdict)
+_TIMES: Final = (
+    *("opened_ms", "met_ms", "minimum_ms", "vacant_ms", "unknown_ms", "partial_ms", "assumed_ms"),
+    *("union_ms", "person_ms", "supplemented_ms", "short_ms"),
+)
+
+
+class DaySums(NamedTuple):
+    """Figures of some station-days: milliseconds, and how many days of each verdict."""
+
+    days: int = 0
+    opened_ms: int = 0
+    met_ms: int = 0
+    minimum_ms: int = 0
+    vacant_ms: int = 0
+    unknown_ms: int = 0
+    partial_ms: int = 0
+    assumed_ms: int = 0
+    union_ms: int = 0
+    person_ms: int = 0
+    supplemented_ms: int = 0
+    short_ms: int = 0
+    kept: int = 0
+    supplemented: int = 0
+    unproven: int = 0
+    short: int = 0
+    closed: int = 0
+    running: int = 0
+
+    @classmethod
+    def of(cls, some: Iterable["DaySums"]) -> Self:
+        """All of them together."""
+        found = list(some)
+        return cls(*map(sum, zip(*found, strict=True))) if found else cls()
+
+    @property
+    def covered_ms(self) -> int:
+        """Met or minimum."""
+        return self.met_ms + self.minimum_ms
+
+    @property
+    def share(self) -> float | None:
+        """How much of the opening time was covered; None where nothing was open."""
+        return self.covered_ms / self.opened_ms if self.opened_ms else None
+
+
+class StationNamed(NamedTuple):
+    """A station, as figures are put in order by."""
+
+    code: str
+    name: str
+    district: str
+    kind: str
+
+
+class DayStretch(NamedTuple):
+    """Days from the first to the last, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def is_months(self) -> bool:
+        """Whether it is whole months."""
+        return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+
+
+def _summed(table: Any) -> list[ColumnElement[Any]]:
+    """The columns of `DaySums`; of days, each counts for its verdict."""
+    if table is MONTH:
+        return [func.sum(MONTH.c[name]) for name in DaySums._fields]
+    times = (func.sum(DAY.c[name]) for name in _TIMES)
+    verdicts = (func.sum(case((DAY.c.verdict == verdict, 1), else_=0)) for verdict in VERDICTS_IN_ORDER)
+    return [func.count(), *times, *verdicts]
+
+
+VERDICTS_IN_ORDER: Final = DaySums._fields[1 + len(_TIMES) :]
+
+
+def stations_within(connection: Connection, where: Sequence[ColumnElement[bool]]) -> dict[str, StationNamed]:
+    """The stations of a choice, by code."""
+    columns: list[Any] = [col(getattr(Station, name)) for name in StationNamed._fields]
+    rows = connection.execute(select(*columns).where(*where).order_by(columns[0]))
+    return {row[0]: StationNamed(*row) for row in rows}
+
+
+def sums_by_station(connection: Connection, stretch: DayStretch, station: str = "") -> dict[str, DaySums]:
+    """Each station's figures over a stretch of days; who may see them chooses."""
+    table, when = (MONTH, MONTH.c.month) if stretch.is_months else (DAY, DAY.c.day)
+    where = [when.between(stretch.first, stretch.last), *([table.c.station == station] if station else [])]
+    rows = connection.execute(select(table.c.station, *_summed(table)).where(*where).group_by(table.c.station))
+    return {row[0]: DaySums(*map(int, row[1:])) for row in rows}
+
+
+def sums_by_month(connection: Connection, stretch: DayStretch) -> dict[tuple[str, date], DaySums]:
+    """Each station's months."""
+    columns: list[Any] = [MONTH.c.station, MONTH.c.month, *(MONTH.c[name] for name in DaySums._fields)]
+    rows = connection.execute(select(*columns).where(MONTH.c.month.between(stretch.first, stretch.last)))
+    return {(row[0], row[1]): DaySums(*row[2:]) for row in rows}
+
+
+def days_within(connection: Connection, stretch: DayStretch, codes: Iterable[str]) -> dict[date, DaySums]:
+    """The days of a stretch, over these stations together."""
+    where: list[ColumnElement[bool]] = [DAY.c.day.between(stretch.first, stretch.last)]
+    wanted = set(codes)
+    columns: list[Any] = [DAY.c.day, DAY.c.station, *(DAY.c[name] for name in _TIMES), DAY.c.verdict]
+    if len(wanted) == 1:
+        where.append(DAY.c.station == next(iter(wanted)))
+    found: dict[date, list[DaySums]] = {}
+    for row in connection.execute(select(*columns).where(*where)):
+        if row[1] in wanted:
+            counted = (int(row[-1] == verdict) for verdict in VERDICTS_IN_ORDER)
+            found.setdefault(row[0], []).append(DaySums(1, *row[2:-1], *counted))
+    return {day: DaySums.of(sums) for day, sums in sorted(found.items())}
+
+
+_FORGET: Final = delete(MONTH).where(MONTH.c.station == bindparam("of"), MONTH.c.month == bindparam("on"))
+
+
+def sum_months(connection: Connection, station: str, days: Iterable[date]) -> None:
+    """Add up anew the months that these days of a station are in, as part of the connection's transaction."""
+    for first in sorted({day.replace(day=1) for day in days}):
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        connection.execute(_FORGET, {"of": station, "on": first})
+        where = (DAY.c.station == station, DAY.c.day.between(first, last))
+        summed = connection.execute(select(*_summed(DAY)).where(*where)).one()
+        if summed[0]:
+            row = dict(zip(DaySums._fields, map(int, summed), strict=True))
+            connection.execute(insert(MONTH).values(month=first, station=station, **row))
