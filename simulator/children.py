@@ -108,6 +108,10 @@ class Child:
         if self._process.stdout is not None:
             self._process.stdout.close()
 
+    def kill(self) -> None:
+        """End it at once."""
+        self._signal(signal.SIGKILL)
+
     def __enter__(self) -> Self:
         return self
 

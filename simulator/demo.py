@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 DAY: Final = "2026-03-05"  # a Thursday without a holiday near it
 START: Final = "07:50"
 RATE: Final = 60
+MOST: Final = 100  # on two cores; with 200 every tap waits for its turn, and people and board drift apart
+EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
 LEAD_S: Final = 6.0  # hub and kiosks take at most that long to be up; the virtual start comes right after
 LEAD_IMPORTS: Final = 3  # or so many times as long as entering the city took, on a machine that is slow or busy
 EXAMPLE: Final = """\
@@ -54,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=file_to_write, metavar="FILE", help="write what came of it as JSON")
     parser.add_argument("--start", type=_time_of_day, metavar="HH:MM", help=f"begin then, on {DAY} (default: {START})")
     parser.add_argument("--seed", type=int, default=1, help="of the city and its people (default: %(default)s)")
-    parser.add_argument("--stations", type=_enough, default=SMALLEST, help="how many (default: %(default)s)")
+    parser.add_argument(
+        "--stations", type=_enough, default=SMALLEST, help=f"how many, up to {MOST} (default: %(default)s)"
+    )
     parser.add_argument("--port", type=int, default=0, help="of the board (default: a free one)")
 
 
@@ -80,21 +85,29 @@ def run(args: argparse.Namespace) -> int:
 
 def _perform(city: SimCity, premises: Premises, clock: Clock, start: datetime, for_s: float | None) -> Report:
     _say(
-        f"{city.name}: {len(city.stations)} stations, {len(city.volunteers)} volunteers, seed {city.seed}. Starting ..."
+        f"{city.name}: {len(city.stations)} stations, {len(city.volunteers)} volunteers, seed {city.seed}.\n"
+        "The city is entered ..."
     )
     began_s = boottime_s()
     enter_city(city, premises, os.environ)
     lead_s = max(LEAD_S, LEAD_IMPORTS * (boottime_s() - began_s))
     clock = clock if clock.began_at else _anchored(start, lead_s)
     ear = Ear(clock)
-    with open_town(city, premises, clock, os.environ, ear) as town:
+    with open_town(city, premises, clock, os.environ, ear, tell=_say) as town:
         return asyncio.run(_play(town, clock, ear, start, for_s))
 
 
 async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: float | None) -> Report:
     ended = asyncio.Event()
+
+    def end() -> None:
+        if ended.is_set():
+            _leave_at_once(town)
+        ended.set()
+        _say("\nIt ends: what is on its way arrives first. Once more ends it at once.")
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     visitor = Visitor(town.city, clock, _say)
 
     def began(play: Play) -> None:
@@ -111,16 +124,19 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
     return await Performance(town, clock, ear, Onlookers(tell, began)).give(max(start, clock.now()), ended, for_s)
 
 
+def _leave_at_once(town: Town) -> NoReturn:
+    """Nothing is waited for: a hundred kiosks end in seconds, and somebody has asked twice."""
+    town.kill()
+    shutil.rmtree(town.premises.folder, ignore_errors=True)
+    os._exit(EXIT_INTERRUPTED)
+
+
 def _conclude(report: Report, file: Path | None) -> int:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(report.spell())
-    plain, faults = report.plain(), report.faults()
-    _say(
-        f"\n{plain['taps']} taps, {plain['beeped']} beeped, {plain['settled']} settled, {plain['lost']} lost, "
-        f"{plain['doubled']} doubled; {plain['minutes_compared']} minutes compared, "
-        f"{plain['minutes_different']} different; tap to board {plain['tap_to_board_ms']['p50']} ms"
-    )
+    faults = report.faults()
+    _say(f"\n{report.summary()}")
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0
@@ -153,6 +169,11 @@ def _time_of_day(text: str) -> str:
 def _enough(text: str) -> int:
     if not text.isdecimal() or int(text) < SMALLEST:
         raise argparse.ArgumentTypeError(f"{text!r}; wanted are at least {SMALLEST} stations, one of each kind")
+    if int(text) > MOST:
+        raise argparse.ArgumentTypeError(
+            f"{text}; wanted are at most {MOST}: each has a whole kiosk in this one process, sixty times as fast. "
+            "A larger city is played without a board: zaigang-sim scenario"
+        )
     return int(text)
 
 

@@ -24,7 +24,7 @@ from simulator.arguments import new_folder, seconds
 from simulator.city import SMALLEST, SimCity, invent
 from simulator.days import play_days
 from simulator.ear import Ear
-from simulator.kiosks import Kiosks, are_told
+from simulator.kiosks import Kiosks, told
 from simulator.on_the_way import OnTheWay
 from simulator.play import Play, PlayOutcome
 from simulator.spreadsheets import write_spreadsheets
@@ -127,7 +127,7 @@ def _wait_until_told(city: SimCity, folder: Path) -> None:
         TimeoutError: it does not come.
     """
     deadline_s = time.monotonic() + READY_S
-    while not are_told(folder, city.kiosks()):
+    while told(folder, city.kiosks()) < len(city.kiosks()):
         if time.monotonic() >= deadline_s:
             wanted = "a hub that has imported this very city (--write with the same --stations and --seed)"
             raise TimeoutError(

@@ -84,10 +84,10 @@ class Kiosks:
         self._agents.clear()
 
 
-def are_told(folder: Path, kiosks: Iterable[str]) -> bool:
-    """Whether each keeps its station's hours and cards: before, it would take everybody for a stranger."""
+def told(folder: Path, kiosks: Iterable[str]) -> int:
+    """How many keep their station's hours and cards: before, they would take everybody for a stranger."""
     homes = [folder / kiosk for kiosk in kiosks]
-    return all((home / "duty.json").exists() and any(home.glob("roster-*.json")) for home in homes)
+    return sum((home / "duty.json").exists() and any(home.glob("roster-*.json")) for home in homes)
 
 
 def _give(reader: ScriptedReader, _: str) -> ScriptedReader:

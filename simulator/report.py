@@ -62,6 +62,30 @@ class Report:
             sentences.append(f"only {compared.minutes_compared} minutes could be compared")
         return sentences
 
+    def summary(self) -> str:
+        """What came of it, for somebody who sees this for the first time."""
+        heard, silent = len(self.outcome.heard), self.outcome.taps - len(self.outcome.heard)
+        kept, compared, latency = self.count, self.comparison, self.latency()
+        lines = [f"{_times(self.outcome.taps)} somebody held out a card, and {_times(heard)} it beeped."]
+        if kept.lost or kept.doubled:
+            said = f"{kept.lost} have none at the hub, {kept.doubled} are there twice"
+        else:
+            said = "each has one at the hub, none is lost, none is there twice"
+        lines.append(f"A beep promises a record for good: {said}.")
+        if silent:
+            why = "a telephone, or a card that was taken away too early or held out twice"
+            lines.append(f"No beep, and no record, {_times(silent)}: {why}.")
+        minutes = f"{compared.minutes_compared} minutes of the day"
+        right = f"in all but {compared.minutes_different}" if compared.minutes_different else "in each"
+        lines.append(f"The board was compared with what people did in {minutes}, and was right {right}.")
+        if latency is not None:
+            lines.append(f"From the beep to the board it took {latency} ms, half of the time less.")
+        return "\n".join(lines)
+
+    def latency(self) -> float | None:
+        """From beep to board, the middle; None where nothing came to it."""
+        return percentiles(self.on_the_way.latencies_ms)["p50"]
+
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""
         outcome, compared = self.outcome, self.comparison
@@ -99,6 +123,10 @@ class Report:
     def spell(self) -> str:
         """The file's text."""
         return json.dumps(self.plain(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def percentiles(values: Sequence[float]) -> dict[str, float | None]:

@@ -17,7 +17,7 @@ from simulator.board_watch import BoardError, ask_board
 from simulator.children import Child, ChildError
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
-from simulator.kiosks import Kiosks, are_told
+from simulator.kiosks import Kiosks, told
 from simulator.premises import HOST, Premises, child_environ
 from simulator.spreadsheets import write_spreadsheets
 from station.token import token_of
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 IMPORT_S: Final = 60.0
 READY_S: Final = 60.0
 LOOK_EVERY_S: Final = 0.05
+TELL_EVERY_S: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -64,6 +65,11 @@ class Town:
         """The keyed name of a card here."""
         return token_of(bytes.fromhex(self.premises.site_key.read_text()), "iso14443a", card.number)
 
+    def kill(self) -> None:
+        """End the processes at once; what is in this one ends with it."""
+        for child in self._children:
+            child.kill()
+
     def close(self) -> None:
         """End everything, kiosks first."""
         self._running.close()
@@ -88,8 +94,16 @@ def enter_city(city: SimCity, premises: Premises, environ: Mapping[str, str]) ->
         child.wait(IMPORT_S)
 
 
-def open_town(city: SimCity, premises: Premises, clock: Clock, environ: Mapping[str, str], ear: Ear) -> Town:
-    """Start everything on that clock, and wait until every kiosk is heard by the hub.
+def open_town(
+    city: SimCity,
+    premises: Premises,
+    clock: Clock,
+    environ: Mapping[str, str],
+    ear: Ear,
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Town:
+    """Start everything on that clock, and wait until every kiosk is heard by the hub; `tell` hears how far it is.
 
     Raises:
         ChildError: something did not come up.
@@ -103,6 +117,7 @@ def open_town(city: SimCity, premises: Premises, clock: Clock, environ: Mapping[
             premises.folder / "hub.log",
         )
         stack.enter_context(hub)
+        tell("the hub starts ...")
         _wait(lambda: _answers(premises), "the board", [hub])
         first, *others = city.kiosks().items()
         chip = Pn532Chip()
@@ -121,7 +136,13 @@ def open_town(city: SimCity, premises: Premises, clock: Clock, environ: Mapping[
         stack.enter_context(closing(kiosks))
         antennas: dict[str, Antenna] = {**kiosks.antennas, first[0]: ChipAntenna(chip, Random(city.seed))}
         town = Town(city, premises, antennas, kiosks, [hub, edge], ExitStack())
-        _wait(lambda: are_told(premises.folder, city.kiosks()) and _is_watching(premises), "every kiosk", [hub, edge])
+
+        def tell_how_far() -> None:
+            count = told(premises.folder, city.kiosks())
+            tell(f"kiosks: {count} of {len(city.kiosks())} know their station and cards ...")
+
+        tell_how_far()
+        _wait(lambda: _all_are_up(city, premises), "every kiosk", [hub, edge], tell_how_far)
         town._running = stack.pop_all()  # noqa: SLF001  its maker
         return town
 
@@ -141,6 +162,10 @@ def _chip_kiosk(
     return Child(f"zaigang-edge run ({kiosk})", command, environ, premises.folder / "edge.log", on_line=read)
 
 
+def _all_are_up(city: SimCity, premises: Premises) -> bool:
+    return told(premises.folder, city.kiosks()) == len(city.kiosks()) and _is_watching(premises)
+
+
 def _answers(premises: Premises) -> bool:
     try:
         ask_board(HOST, premises.http_port)
@@ -156,12 +181,18 @@ def _is_watching(premises: Premises) -> bool:
         return False
 
 
-def _wait(is_there: Callable[[], bool], what: str, children: list[Child]) -> None:
+def _wait(
+    is_there: Callable[[], bool], what: str, children: list[Child], tell_how_far: Callable[[], None] = lambda: None
+) -> None:
     deadline_s = time.monotonic() + READY_S
+    told_s = time.monotonic()
     while not is_there():
         for child in children:
             child.check()
         if time.monotonic() >= deadline_s:
             tails = "\n".join(child.tail() for child in children)
             raise ChildError(f"{what} is not there after {READY_S:g} s:\n{tails}")
+        if time.monotonic() - told_s >= TELL_EVERY_S:
+            told_s = time.monotonic()
+            tell_how_far()
         time.sleep(LOOK_EVERY_S)

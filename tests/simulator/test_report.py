@@ -51,6 +51,27 @@ def test_a_good_run_has_no_fault():
     assert report().faults() == []
 
 
+def test_a_newcomer_is_told_what_came_of_it():
+    def refuse_a_telephone(outcome, comparison, on_the_way):
+        outcome.taps += 2
+        on_the_way.latencies_ms.append(11.0)
+
+    assert report(spoil=refuse_a_telephone).summary().splitlines() == [
+        "3 times somebody held out a card, and once it beeped.",
+        "A beep promises a record for good: each has one at the hub, none is lost, none is there twice.",
+        "No beep, and no record, 2 times: a telephone, or a card that was taken away too early or held out twice.",
+        "The board was compared with what people did in 10 minutes of the day, and was right in each.",
+        "From the beep to the board it took 11.0 ms, half of the time less.",
+    ]
+
+
+def test_what_went_wrong_is_in_the_words_for_a_newcomer_too():
+    told = report(BeepCount(0, 1, 2, 0), spoil=differ).summary()
+
+    assert "1 have none at the hub, 2 are there twice" in told
+    assert "right in all but 1" in told
+
+
 @pytest.mark.parametrize(
     "bad",
     [
