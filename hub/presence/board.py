@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from hub.errors import UnknownStationError
-from hub.presence.board_row import INSTANT, StandingStation, duty_class_of, row_of, watch_at
+from hub.presence.board_row import INSTANT, SOON, StandingStation, duty_class_of, row_of, watch_at
 from hub.presence.board_view import TROUBLE_FIRST, BoardRow, BoardView, Reason, StationDay
 from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
@@ -208,7 +208,7 @@ class Board:
         turns = [self._recent.next_turn(code, now), self._liveness.next_change(place.kiosk_ids, now)]
         moments = [turn + INSTANT for turn in turns if turn is not None]
         if change_at is not None:
-            moments.append(change_at)
+            moments += [moment for moment in (change_at - SOON, change_at) if moment > now]
         due_at = min(moments, default=None)
         if due_at is not None and (place.due_at is None or due_at < place.due_at):
             place.due_at = due_at  # a later one waits until this one has come: one entry a station

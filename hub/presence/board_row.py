@@ -12,6 +12,7 @@ from station.duty import DutyClass, StationRules, class_of
 from station.names import KioskId
 
 _HEARD = frozenset({KioskStatus.ONLINE, KioskStatus.BLIND})
+SOON = timedelta(minutes=30)  # before an opening: long enough to call somebody, short enough to know who is late
 INSTANT = timedelta(milliseconds=1)  # what a moment includes is over one instant later
 
 
@@ -122,4 +123,5 @@ def row_of(
         lead=known.lead,
         short_name=known.short_name,
         district_code=known.district_code,
+        opens_soon=not is_open and change_at is not None and change_at - at <= SOON,
     )

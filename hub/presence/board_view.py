@@ -88,6 +88,8 @@ class BoardRow:
     """What the city calls it for short (简称); empty where the name alone was entered."""
     district_code: str = ""
     """By what districts are put in order; empty where nobody knows: then the name orders them."""
+    opens_soon: bool = False
+    """Closed, and opening so soon that who is to serve should be on the way."""
     reason: Reason | None = None
     """Why the station is in trouble; None where it is not, and where nobody knows."""
 

@@ -37,14 +37,22 @@ def short_name(row: BoardRow, city: str) -> str:
 
 
 def next_change(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
-    """Say when the hours change next: "17:30 关闭", "周一 08:00 开放"; empty where nobody knows."""
+    """Say when the hours change next: "17:30 关闭", "周一 08:00 开放"; empty where nobody knows.
+
+    Before an opening also who has come for it: "14:30 开放，已到 1 / 2".
+    """
     if row.next_change_at is None:
         return ""
     at = row.next_change_at.astimezone(zone)
     moment = f"{at:%H:%M}"
     if at.date() != as_of.astimezone(zone).date():
         moment = f"{gettext(WEEKDAYS[at.weekday()])} {moment}"
-    return gettext(_("{at} 关闭") if row.is_open else _("{at} 开放")).format(at=moment)
+    if row.is_open:
+        return gettext(_("{at} 关闭")).format(at=moment)
+    said = gettext(_("{at} 开放")).format(at=moment)
+    if row.opens_soon:
+        said += gettext(_("，已到 {n} / {target}")).format(n=row.on_duty, target=row.target)
+    return said
 
 
 _WHY: Final = {

@@ -36,6 +36,20 @@ def test_a_station_that_opens_with_nobody_there_is_vacant_from_the_opening_on(to
     ]
 
 
+def test_half_an_hour_before_the_opening_the_board_tells_who_is_there(town: Town):
+    town.go("07:29:59")
+    assert [row for row in town.rows if row.opens_soon] == []
+
+    town.go("07:30")
+    town.heard()
+    town.tap(1, "07:30")
+    town.tap(77, "07:30")
+
+    assert (town.row().duty_class, town.row().opens_soon, town.row().on_duty) == ("closed", True, 1)
+    town.go("08:00")
+    assert (town.row().opens_soon, town.row().on_duty) == (False, 1)
+
+
 def test_early_arrivals_count_from_the_opening(town: Town):
     town.go("07:59:30")
     town.heard()

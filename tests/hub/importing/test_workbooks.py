@@ -142,6 +142,7 @@ def test_a_workbook_with_a_password_is_said_to_have_one(desk: Desk) -> None:
         ("大.csv", b"," * (budget.MAX_FILE_BYTES + 1), "a file of at most 32 MB"),
         ("宽.csv", b"a," * 300 + b"b", "at most 200 columns"),
     ],
+    ids=["a web page", "another sort", "too large", "too wide"],  # a name that is otherwise each time is two tests
 )
 def test_another_sort_of_file_is_said_to_be_one(desk: Desk, name: str, content: bytes, said: str) -> None:
     path = desk.folder / name

@@ -57,7 +57,11 @@ def test_a_password_is_spelled_as_mosquitto_spells_it(tmp_path: Path) -> None:
     assert is_password(file.read_text(), "hub", "secret")
 
 
-@pytest.mark.parametrize("line", ["", "hub:plain", "hub:$7$1000$!!!$!!!", spell_password("other", "secret")])
+@pytest.mark.parametrize(
+    "line",
+    ["", "hub:plain", "hub:$7$1000$!!!$!!!", spell_password("other", "secret")],
+    ids=["none", "plain", "no sound hash", "another's"],
+)
 def test_what_lets_nobody_or_another_in_is_made_anew(line: str) -> None:
     assert not is_password(line, "hub", "secret")
     assert not is_password(spell_password("hub", "secret"), "hub", "Secret")
