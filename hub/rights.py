@@ -25,6 +25,8 @@ class Right(StrEnum):
     """One's own page and password."""
     OBSERVE = "observe"
     """See how stations stand: classes, counts, days; no person."""
+    INBOX = "inbox"
+    """See what waits for oneself; which things those are, each thing says by a right of its own."""
     FOLLOW_UP = "follow_up"
     """See what waits to be done at stations."""
     HANDLE = "handle"
@@ -81,23 +83,27 @@ class Role(StrEnum):
 _OWN: Final = frozenset({Right.SIGNED_IN})
 _WATCH: Final = frozenset({Right.OBSERVE})
 _COUNTY: Final = _OWN | {
-    Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND,
+    Right.OBSERVE, Right.INBOX, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND,
     Right.PEOPLE, Right.PLACES, Right.KIOSKS, Right.HISTORY, Right.USERS,
 }  # fmt: skip
 RIGHTS: Final = {
     Role.CITY: _COUNTY | {Right.IMPORT, Right.ACCESS_LOG, Right.LOCAL},
     Role.COUNTY: _COUNTY,
-    Role.AUTHORITY: _OWN | {Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE},
-    Role.FEDERATION: _OWN
-    | {Right.OBSERVE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND, Right.PEOPLE, Right.IMPORT},
-    Role.LEAD: _OWN
-    | {Right.OBSERVE, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND},
-    Role.INSTALLER: _OWN | {Right.OBSERVE, Right.KIOSKS},
+    Role.AUTHORITY: _OWN | {Right.OBSERVE, Right.INBOX, Right.FOLLOW_UP, Right.HANDLE},
+    Role.FEDERATION: _OWN | {
+        Right.OBSERVE, Right.INBOX, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND,
+        Right.PEOPLE, Right.IMPORT,
+    },
+    Role.LEAD: _OWN | {
+        Right.OBSERVE, Right.INBOX, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS,
+        Right.AMEND,
+    },
+    Role.INSTALLER: _OWN | {Right.OBSERVE, Right.INBOX, Right.KIOSKS},
     Role.VOLUNTEER: _OWN,
     Role.SCREEN: _WATCH,
-    Role.PROGRAM: _WATCH | {Right.FOLLOW_UP},
-    Role.NEARBY: _WATCH | {Right.FOLLOW_UP, Right.LOCAL},
-}
+    Role.PROGRAM: _WATCH | {Right.INBOX, Right.FOLLOW_UP},
+    Role.NEARBY: _WATCH | {Right.INBOX, Right.FOLLOW_UP, Right.LOCAL},
+}  # fmt: skip
 NEEDS_NO_GRANT: Final = frozenset({Right.ANYBODY, Right.LINK})
 OF_ACCOUNTS: Final = frozenset(Role) - {Role.SCREEN, Role.PROGRAM, Role.NEARBY}
 NEEDS_SECOND_FACTOR: Final = frozenset({Role.CITY, Role.FEDERATION})

@@ -7,7 +7,7 @@ folded, so that a hub that starts again goes on where it stopped. Times are whol
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index, false, true
+from sqlalchemy import BigInteger, Index, false, text, true
 from sqlmodel import Field, SQLModel
 
 from hub.database.tables import NAME_LENGTH, TOKEN_LENGTH
@@ -23,7 +23,11 @@ class StintRow(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_stint_person", "person", "tapped_ms"),
         Index("ix_stint_station", "station", "began_ms"),
-    )
+        Index(
+            "ix_stint_stranger", "began_ms", sqlite_where=text("counted IS 0"),
+            postgresql_where=text("counted IS false"),
+        ),
+    )  # fmt: skip
 
     run: int = Field(primary_key=True, foreign_key="run.id")
     seq: int = Field(primary_key=True, sa_type=BigInteger)

@@ -27,6 +27,7 @@ from hub.database import (
     command_table,
     coverage_tables,
     history_table,
+    inbox_table,
     journal_tables,
     ledger_tables,
     people_tables,
@@ -38,7 +39,7 @@ from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0013"
+HEAD: Final = "0014"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -60,6 +61,7 @@ _DEFINED_IN: Final = (
     alarm_tables,
     command_table,
     coverage_tables,
+    inbox_table,
 )
 
 

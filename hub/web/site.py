@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.rights import Right, open_to
-from hub.web.alarms.router import alarms_routes
 from hub.web.amending.api import amend_api
 from hub.web.amending.router import amending_routes
 from hub.web.api.docs import docs_routes
@@ -25,11 +24,17 @@ from hub.web.calendar.holidays import holidays_routes
 from hub.web.calendar.router import calendar_routes
 from hub.web.calling.router import calling_routes
 from hub.web.city.router import city_routes
-from hub.web.findings.router import findings_routes
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
 from hub.web.gate.gate import Gate, who_asks
 from hub.web.importing.downloads import downloads_routes
 from hub.web.importing.router import importing_routes
+from hub.web.inbox.acting import Acting
+from hub.web.inbox.api import inbox_api_routes
+from hub.web.inbox.cards_router import cards_routes
+from hub.web.inbox.inbox import Inbox
+from hub.web.inbox.of_people import CardSource, TrainingSource
+from hub.web.inbox.of_stations import AlarmSource, FindingSource, KioskSource
+from hub.web.inbox.router import inbox_routes
 from hub.web.kiosks.router import kiosks_routes
 from hub.web.kit.every_answer import EveryAnswer
 from hub.web.kit.frame import Kit
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
     from hub.presence.board_view import BoardSource
     from hub.presence.liveness import KioskNow
     from hub.web.desk.desk import Desk
+    from hub.web.inbox.waiting import InboxSource
     from hub.web.kit.frame import Kits
     from hub.web.live.broadcast import Broadcast
 
@@ -90,15 +96,23 @@ def make_site(
         AssetsMissingError: what the pages load was not fetched when the package was built.
     """
     static = StaticFiles()
-    kits = {language: Kit(language, zone, static.address) for language in Language}
+    sources: list[InboxSource] = [FindingSource(findings), KioskSource()]
+    if desk is not None:
+        sources = [AlarmSource(), *sources, CardSource(), TrainingSource()]
+    inbox = Inbox(source, desk, sources, kiosks)
+    acting = Acting(inbox, desk, reception) if reception is not None and desk is not None else None
+    kits = {language: Kit(language, zone, static.address, inbox.count) for language in Language}
     site = FastAPI(
         title="Zaigang 在岗", version=version, docs_url=None, redoc_url=None, openapi_url=None,
         dependencies=[Depends(admit)],
     )  # fmt: skip
     boards = {language: BoardPages(kit) for language, kit in kits.items()}
-    site.include_router(board_routes(boards, source, broadcast, findings))
+    site.include_router(board_routes(boards, source, broadcast, inbox.count))
     site.include_router(station_routes(kits, source, broadcast))
-    site.include_router(findings_routes(kits, source, broadcast, findings))
+    if desk is not None:
+        site.include_router(cards_routes(kits, source, inbox, desk))
+    site.include_router(inbox_routes(kits, source, broadcast, findings, inbox=inbox, acting=acting))
+    site.include_router(inbox_api_routes(kits, inbox, acting))
     site.include_router(_static_routes(static))
     site.include_router(api_routes(source, broadcast, zone))
     site.include_router(docs_routes())
@@ -118,7 +132,6 @@ def make_site(
         site.include_router(amending_routes(kits, source, desk))
         site.include_router(amend_api(source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
-        site.include_router(alarms_routes(kits, source, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))
     for router in more:
         site.include_router(router)

@@ -20,12 +20,12 @@ class BoardFace:
 
     Args:
         pages: makes the pieces.
-        count_findings: how many wait to be looked into; told with each beat, since no row changes with them.
+        waits: how many things wait for somebody; told with each beat, since no row changes with them. None is not told.
     """
 
-    def __init__(self, pages: BoardPages, count_findings: Callable[[], int]) -> None:
+    def __init__(self, pages: BoardPages, waits: Callable[[], int | None]) -> None:
         self._pages = pages
-        self._count_findings = count_findings
+        self._waits = waits
 
     def snapshot(self, screen: Screen, view: BoardView) -> bytes:
         """Return the whole board and its figures."""
@@ -39,5 +39,6 @@ class BoardFace:
         return b"".join(listed + rows + figures)
 
     def beat(self, view: BoardView) -> bytes:
-        """Return the station's time, and how many findings there are."""
-        return beat(view) + event("figures", self._pages.findings(self._count_findings(), oob=True))
+        """Return the station's time, and how many things wait."""
+        count = self._waits()
+        return beat(view) + (b"" if count is None else event("figures", self._pages.waits(count)))

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from hub.presence.board_view import CLASS_ORDER, districts_of
 from hub.register.kinds import KINDS
 from hub.web.board.words import title_of, unknown_words
-from hub.web.kit.frame import on_one_line
+from hub.web.kit.frame import on_one_line, waits_html
 from hub.web.kit.ids import dom_id
 from hub.web.kit.row_words import short_name
 from hub.web.kit.words import kind_word
@@ -55,18 +55,13 @@ class BoardPages:
         )
         self._pieces = kit.macros("board/pieces.html")
 
-    def page(
-        self, screen: Screen, scope: Scope, view: BoardView, *, findings: int = 0, who: Who, wall: str = ""
-    ) -> str:
-        """Return the whole page, on which so many findings wait for somebody.
-
-        With `wall`, the key of a screen's link, it has no controls.
-        """
+    def page(self, screen: Screen, scope: Scope, view: BoardView, *, who: Who, wall: str = "") -> str:
+        """Return the whole page; with `wall`, the key of a screen's link, it has no controls."""
         self._know(view)
         return self._kit.page(
             "board/board.html", view.as_of, rate=view.rate, city=view.city, scope=scope, screen=screen,
             all_districts=districts_of(view.rows), all_kinds=self._kinds(view.rows), groups=self._groups(screen),
-            kinds=self._kinds(screen.rows()), findings=self.findings(findings), who=who, here="/", wall=wall,
+            kinds=self._kinds(screen.rows()), who=who, here="/", wall=wall,
             title=self.title(screen, view.city),
         )  # fmt: skip
 
@@ -101,10 +96,9 @@ class BoardPages:
         """Return the numbers that changed."""
         return "".join(figure_html(figure, count, oob=True) for figure, count in update.figures)
 
-    def findings(self, count: int, *, oob: bool = False) -> Markup:
-        """Return how many findings wait, as it stands behind the link to them."""
-        swap = ' hx-swap-oob="true"' if oob else ""
-        return Markup(f'<span id="n-findings" class="n" data-n="{count}"{swap}>{count}</span>')  # noqa: S704 -- a number
+    def waits(self, count: int) -> Markup:
+        """Return how many things wait for somebody."""
+        return waits_html(count, oob=True)
 
     def _know(self, view: BoardView) -> None:
         """Keep the city's name, which short names go without."""

@@ -11,13 +11,14 @@ from starlette.responses import PlainTextResponse, Response
 from hub.rights import Right, open_to
 from hub.web.board.face import BoardFace
 from hub.web.gate.gate import who_asks
-from hub.web.gate.sight import findings_for, scope_for, view_for
+from hub.web.gate.sight import scope_for, view_for
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.live.event_stream import EventStream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hub.accounts.asker import Who
-    from hub.findings import Findings
     from hub.presence.board_view import BoardSource
     from hub.web.board.pages import BoardPages
     from hub.web.kit.language import Language
@@ -26,21 +27,27 @@ if TYPE_CHECKING:
 
 
 def board_routes(
-    pages: dict[Language, BoardPages], source: BoardSource, broadcast: Broadcast, findings: Findings
+    pages: dict[Language, BoardPages],
+    source: BoardSource,
+    broadcast: Broadcast,
+    waits: Callable[[Who], int | None],
 ) -> APIRouter:
-    """Return the routes; all of them only read."""
-    router = APIRouter(include_in_schema=False)
+    """Return the routes; all of them only read.
 
-    def count(who: Who) -> int:
-        still_open = (finding for finding in findings.all() if finding.ended_at is None)
-        return len(findings_for(who, source.view(), still_open))
+    Args:
+        pages: by language.
+        source: where the figures come from.
+        broadcast: who pushes them.
+        waits: how many things wait for somebody.
+    """
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/")
     @open_to(Right.OBSERVE)
     async def board(request: Request) -> Response:
         who, scope, view = who_asks(request), _scope_of(request), source.view()
         screen = broadcast.screen(scope, view)
-        html = pages[language_of(request)].page(screen, scope, view_for(who, view), findings=count(who), who=who)
+        html = pages[language_of(request)].page(screen, scope, view_for(who, view), who=who)
         return page_answer(request, html)
 
     @router.get("/title")
@@ -55,8 +62,8 @@ def board_routes(
     async def live(request: Request) -> Response:
         who, scope, language = who_asks(request), _scope_of(request), language_of(request)
         return EventStream(
-            broadcast, scope, f"board {language} {who.reaches(Right.FOLLOW_UP)}",
-            lambda: BoardFace(pages[language], lambda: count(who)),
+            broadcast, scope, f"board {language} {sorted(map(str, who.grants))}",
+            lambda: BoardFace(pages[language], lambda: waits(who)),
         )  # fmt: skip
 
     return router

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from hub.accounts.asker import NOBODY
 from hub.presence.board_view import CLASS_ORDER
@@ -38,9 +39,12 @@ class Kit:
         language: what the pages speak.
         zone: where the stations are.
         static: turns a static file's name into its address.
+        waits: how many things wait for somebody; None for who has no inbox.
     """
 
-    def __init__(self, language: Language, zone: tzinfo, static: Callable[[str], str]) -> None:
+    def __init__(
+        self, language: Language, zone: tzinfo, static: Callable[[str], str], waits: Callable[[Who], int | None]
+    ) -> None:
         self.language = language
         self.zone = zone
         self.gettext = translations(language).gettext
@@ -58,6 +62,8 @@ class Kit:
             static=static,
             zone=str(zone),
             nav_of=nav_of,
+            waits_for=waits,
+            waits=waits_html,
             tick_words=tick_words(self.gettext),
             language=language,
             other=Language.EN if language is Language.ZH else Language.ZH,
@@ -128,6 +134,12 @@ class Kit:
             "ms_stamp": lambda ms: ms_stamp(ms, zone),
             "browser": browser_of,
         }
+
+
+def waits_html(count: int | None, *, oob: bool = False) -> Markup:
+    """How many things wait, as it stands behind the word that leads to them; also pushed by itself."""
+    swap = ' hx-swap-oob="true"' if oob else ""
+    return Markup(f'<span id="n-inbox" class="n" data-n="{count or 0}"{swap}>{count or 0}</span>')  # noqa: S704 -- a number
 
 
 def on_one_line(html: str) -> str:

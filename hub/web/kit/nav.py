@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from hub.accounts.asker import Who
 
 
+INBOX = "/inbox"
+
+
 class Page(NamedTuple):
     """One page that a word leads to, and what somebody must be allowed to for it."""
 
@@ -21,7 +24,7 @@ class Page(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FrameSection:
     """One word of the frame; it leads to the first of its pages that somebody may open."""
 
     word: str
@@ -32,18 +35,20 @@ class Section:
         """Where it leads."""
         return self.pages[0].address
 
+    @property
+    def is_inbox(self) -> bool:
+        """Whether how many things wait stands behind the word."""
+        return self.address == INBOX
+
     def has(self, here: str) -> bool:
         """Whether a page is one of its own."""
         return any(here == page.address for page in self.pages)
 
 
 SECTIONS = (
-    Section(_("现场"), (Page("/", _("现场"), Right.OBSERVE),)),
-    Section(
-        _("待办"),
-        (Page("/alarms", _("提醒"), Right.FOLLOW_UP), Page("/findings", _("待查事项"), Right.FOLLOW_UP)),
-    ),
-    Section(
+    FrameSection(_("现场"), (Page("/", _("现场"), Right.OBSERVE),)),
+    FrameSection(_("待办"), (Page(INBOX, _("待办"), Right.INBOX),)),
+    FrameSection(
         _("资料"),
         (
             Page("/city", _("站点"), Right.PLACES),
@@ -57,11 +62,11 @@ SECTIONS = (
 )
 
 
-def nav_of(who: Who) -> list[Section]:
+def nav_of(who: Who) -> list[FrameSection]:
     """The words, each with the pages that somebody may open; nothing for who is not signed in."""
     if not who.account or who.is_half:
         return []
     reduced = (
-        Section(one.word, tuple(page for page in one.pages if who.may_somewhere(page.right))) for one in SECTIONS
+        FrameSection(one.word, tuple(page for page in one.pages if who.may_somewhere(page.right))) for one in SECTIONS
     )
     return [one for one in reduced if one.pages]

@@ -72,12 +72,15 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
     @open_to(Right.NAMES)
     async def people(request: Request) -> Response:
         who, words, only = who_asks(request), request.query_params.get("q", ""), request.query_params.get("only", "")
-        found = await desk.read(lambda connection: list_people(connection, who.grants, asked=words, only=only))
+        station = request.query_params.get("station", "")
+        found = await desk.read(
+            lambda connection: list_people(connection, who.grants, asked=words, only=only, station=station)
+        )
         shown = page_of(found, request.query_params.get("page"))
         numbers = await desk.read(lambda c: masked_numbers(c, desk.telephones, [one.person for one in shown.rows]))
         return pages.answer(
             request, "people/people.html", people=shown, asked=words, numbers=numbers,
-            only=only, may_enter=who.may_somewhere(Right.PEOPLE), choices=ONLY,
+            only=only, station=station, may_enter=who.may_somewhere(Right.PEOPLE), choices=ONLY,
             may_import=who.may_somewhere(Right.IMPORT),
         )  # fmt: skip
 

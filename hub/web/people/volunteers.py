@@ -53,7 +53,7 @@ class ShownVolunteer:
 
 
 def list_people(
-    connection: Connection, grants: Iterable[Grant], *, asked: str = "", only: str = ""
+    connection: Connection, grants: Iterable[Grant], *, asked: str = "", only: str = "", station: str = ""
 ) -> list[ShownVolunteer]:
     """Return the people that somebody may see by name.
 
@@ -62,12 +62,17 @@ def list_people(
         grants: whose.
         asked: only those with this in name or number.
         only: only those of whom something is missing: `untrained` or `no_card`.
+        station: only those of this one, of which one may see people.
     """
     held_grants = tuple(grants)
     where = [where_may_person(held_grants, Right.NAMES, col(Volunteer.person)), col(Volunteer.erased_on).is_(None)]
     if asked:
         parts = (col(Volunteer.full_name), col(Volunteer.number))
         where.append(or_(*(part.icontains(tidy_key(asked), autoescape=True) for part in parts)))
+    if station:
+        own = select(Station.code).where(where_may(held_grants, Right.NAMES), col(Station.code) == station)
+        belongs_to = col(Membership.station).in_(own), col(Membership.until_day).is_(None)
+        where.append(col(Volunteer.person).in_(select(Membership.person).where(*belongs_to)))
     held = select(Holding.person).where(col(Holding.until_ms).is_(None))
     if only == "untrained":
         where += [col(Volunteer.trained_on).is_(None), col(Volunteer.left_on).is_(None)]

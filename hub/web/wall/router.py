@@ -61,6 +61,8 @@ def wall_routes(
         if who is None:
             return Response(status_code=404)
         request.scope["state"]["who"] = who  # whose stream it is: it ends with the link
-        return EventStream(broadcast, scope_for(who), f"wall {language}", lambda: BoardFace(pages[language], lambda: 0))
+        return EventStream(
+            broadcast, scope_for(who), f"wall {language}", lambda: BoardFace(pages[language], lambda: None)
+        )
 
     return router

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.browser
 __all__ = ["axe", "chromium", "onlooker"]
 GOOD = "four unrelated words"
 PAGES = (
-    "/", "/alarms", "/findings", "/people", "/people/p1", "/people/new", "/city", "/city/stations/ZG-04", "/city/import", "/kiosks", "/kiosks/zg-02-a",
+    "/", "/inbox", "/inbox/over", "/people", "/people/p1", "/people/new", "/city", "/city/stations/ZG-04", "/city/import",
+    "/kiosks", "/kiosks/zg-02-a",
     "/calendar", "/calendar/holidays",
     "/system", "/system/history", "/system/access", "/me",
 )  # fmt: skip

@@ -107,8 +107,8 @@ def test_a_county_office_sees_its_stations_and_learns_nothing_of_others(guarded:
         api = [client.get(f"/api/v1/stations/{code}") for code in ("ZG-05", "ZG-99")]
         assert [answer.status_code for answer in api] == [404, 404]
         assert api[0].text.replace("ZG-05", "") == api[1].text.replace("ZG-99", "")
-        assert "ZG-05" not in client.get("/findings").text
-        assert "zg-99-a" not in client.get("/findings").text
+        assert "ZG-05" not in client.get("/inbox").text
+        assert "zg-99-a" not in client.get("/inbox").text
 
 
 def test_counts_and_streams_are_of_ones_own_stations(guarded: GuardedHub) -> None:
@@ -141,7 +141,7 @@ def test_a_stream_ends_when_its_account_does(guarded: GuardedHub) -> None:
 def test_roles_open_their_pages_and_no_others(guarded: GuardedHub) -> None:
     with guarded.ask(guarded.session("zhao", Grant(Role.INSTALLER))) as client:
         assert client.get("/").status_code == 200
-        assert client.get("/findings").status_code == 403
+        assert client.get("/people").status_code == 403
     with guarded.ask(guarded.session("sun", Grant(Role.VOLUNTEER))) as client:
         assert client.get("/").status_code == 403
         assert client.get("/me").status_code == 200

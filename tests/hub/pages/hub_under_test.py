@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
+    from hub.presence.liveness import KioskNow
+
 START_WITHIN_S = 60
 
 
@@ -43,6 +45,7 @@ class _Server(Server):
 class HubUnderTest:
     def __init__(self, source: FakeBoardSource, port: int = 0, engine: Engine | None = None) -> None:
         self.source = source
+        self.kiosks: list[KioskNow] = []
         self._engine = engine
         self._given_port = port
 
@@ -82,7 +85,10 @@ class HubUnderTest:
         self.broadcast = Broadcast(self.source)
         self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
         desk = self._desk(self._engine) if self._engine else None
-        site = make_site(self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk)
+        site = make_site(
+            self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk,
+            kiosks=lambda: self.kiosks,
+        )  # fmt: skip
         self._server = _Server(site)
         self._ready.set()
         with contextlib.closing(listen(HttpConfig(host="127.0.0.1", port=self._given_port))) as listener:

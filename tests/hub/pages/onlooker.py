@@ -68,6 +68,12 @@ class Onlooker:
     def find(self, selector: str) -> WebElement:
         return self.chrome.find_element(By.CSS_SELECTOR, selector)
 
+    def click(self, selector: str) -> None:
+        """Click on what is there, though the page puts it in place anew just then."""
+        self.wait(lambda: self.run("return document.querySelector(arguments[0])?.checkVisibility()", selector))
+        self.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", selector)
+        self.run("document.querySelector(arguments[0]).click()", selector)
+
     def text(self, selector: str) -> str:
         return str(self.run("return document.querySelector(arguments[0]).innerText", selector)).strip()
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.hub.pages.hub_under_test import HubUnderTest
 
-ADDRESSES = ("/", "/stations/ZG-02", "/findings", "/api/v1/board", "/live", "/nowhere", "/docs")
+ADDRESSES = ("/", "/stations/ZG-02", "/inbox", "/api/v1/board", "/live", "/nowhere", "/docs")
 
 
 @pytest.fixture

@@ -34,10 +34,10 @@ def test_what_is_over_comes_in_pages() -> None:
         source.findings.report(FindingKind.UNKNOWN_KIOSK, f"zg-{i:03}", "a kiosk that is not entered speaks")
         source.findings.end(FindingKind.UNKNOWN_KIOSK, f"zg-{i:03}")
     with HubUnderTest(source) as hub, httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
-        first, last = client.get("/findings").text, client.get("/findings?ended=3").text
+        first, last = client.get("/inbox/over").text, client.get("/inbox/over?page=3").text
 
     assert first.count("zg-") == 50
-    assert 'href="?ended=2"' in first
+    assert 'href="?page=2"' in first
     assert last.count("zg-") == 20
     assert "第 3 页，共 3 页" in last
 

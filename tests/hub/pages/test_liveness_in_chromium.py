@@ -24,7 +24,7 @@ def viewers(hub: HubUnderTest) -> int:
     return int(hub.call(lambda: hub.broadcast.viewers))
 
 
-@pytest.mark.parametrize("address", ["/", "/stations/ZG-02", "/findings"])
+@pytest.mark.parametrize("address", ["/", "/stations/ZG-02", "/inbox"])
 def test_a_page_that_nobody_sees_holds_no_connection(hub: HubUnderTest, onlooker: Onlooker, address: str) -> None:
     onlooker.open(hub.address + address)
     onlooker.wait(lambda: viewers(hub) == 1)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parents[3] / "build" / "screenshots"
 SIZES = ((1920, 1080), (1366, 768), (390, 844))
-PAGES = {"board": "/", "station": "/stations/ZG-02", "findings": "/findings", "past": "/stations/ZG-02?date=2026-03-04"}
+PAGES = {"board": "/", "station": "/stations/ZG-02", "inbox": "/inbox", "past": "/stations/ZG-02?date=2026-03-04"}
 FIRST_VIEW_BYTES = 100_000
 FIRST_VIEW_MS = 3000  # a tenth of that where nothing else is done; more than this is a page that waits for something
 TRIES = 3

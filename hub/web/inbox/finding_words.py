@@ -1,23 +1,12 @@
-"""What was found, as a page shows it: in a few words, and what to do about it; the catalogues translate them.
+"""What was found, in a few words, and what to do about it; the catalogues translate them.
 
 `hub.findings` says what happened in a sentence for the log; here stands what an operator does next.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import quote
+from typing import Final, NamedTuple
 
 from hub.findings import FindingKind
-from hub.rights import WHOLE_CITY, Right
 from hub.web.kit.words import _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from hub.accounts.asker import Who
-    from hub.findings import Finding
 
 
 class FindingWords(NamedTuple):
@@ -69,40 +58,3 @@ FINDING_WORDS: Final = {
     ),
     FindingKind.FAULT: FindingWords(_("程序出错"), _("其余工作照常。请把中心的日志交给维护人员，升级后重新启动。")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One finding as a page shows it.
-
-    Attributes:
-        place: the station's name; empty where it is no station's.
-    """
-
-    finding: Finding
-    words: FindingWords
-    place: str
-
-
-def open_and_ended(findings: Iterable[Finding], names: Mapping[str, str]) -> tuple[list[Found], list[Found]]:
-    """What is still so, and what is over.
-
-    Args:
-        findings: the latest first.
-        names: of stations, by code.
-    """
-    found = [Found(one, FINDING_WORDS[one.kind], names.get(one.station, one.station)) for one in findings]
-    ended = [one for one in found if one.finding.ended_at is not None]
-    return [one for one in found if one.finding.ended_at is None], ended
-
-
-def acts_of(found: Found, who: Who) -> list[tuple[str, str]]:
-    """Where somebody does what a finding asks for: addresses, and what they do."""
-    finding = found.finding
-    if finding.kind is FindingKind.UNKNOWN_KIOSK and who.may_somewhere(Right.KIOSKS):
-        return [(f"/kiosks?kiosk={quote(finding.subject)}", _("登记这台终端"))]
-    if finding.kind is FindingKind.FOREIGN_TOPIC and who.may_somewhere(Right.KIOSKS):
-        return [("/kiosks", _("看设备"))]
-    if finding.kind is FindingKind.HOLIDAYS and who.may(Right.PLACES, WHOLE_CITY):
-        return [("/calendar/holidays", _("录入通知"))]
-    return []

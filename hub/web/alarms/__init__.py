@@ -1,1 +1,0 @@
-"""提醒: what stations lack now, and who looks after it."""

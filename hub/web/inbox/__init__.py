@@ -1,0 +1,1 @@
+"""待办: all that waits for somebody, in one list."""

@@ -1,0 +1,72 @@
+"""这是谁: the page on which somebody says whose a new card is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.rights import Right, open_to
+from hub.web.desk.desk import refused
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.inbox.cards import may_be, say_whose
+from hub.web.inbox.of_people import CardSource
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.words import _
+from hub.web.signing_in.cookies import lead_to
+
+if TYPE_CHECKING:
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.inbox.inbox import Inbox
+    from hub.web.inbox.waiting import ToDo
+    from hub.web.kit.frame import Kits
+
+NOT_YOURS = _("没有这个人，或不在您的范围内。")
+
+
+def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/inbox/{key}/person", include_in_schema=False)
+    pages = DeskPages(kits, source, "/inbox")
+
+    async def find(request: Request, key: str) -> ToDo | None:
+        await inbox.look()
+        who = who_asks(request)
+        entry = inbox.find(who, key)
+        is_card = entry is not None and entry.one.kind == CardSource.kind
+        return entry.one if entry and is_card and who.may(Right.PEOPLE, entry.one.place) else None
+
+    async def show(request: Request, one: ToDo, form: Form | None = None, status: int = 200) -> Response:
+        who, typed = who_asks(request), request.query_params.get("q", "")
+        people = await desk.read(lambda connection: may_be(connection, who, one, typed))
+        return pages.answer(
+            request, "inbox/person.html", status, one=one, people=people, asked=typed, form=form or Form()
+        )
+
+    @router.get("")
+    @open_to(Right.PEOPLE)
+    async def ask(request: Request, key: str) -> Response:
+        one = await find(request, key)
+        return pages.missing(request) if one is None else await show(request, one)
+
+    @router.post("")
+    @open_to(Right.PEOPLE)
+    async def say(request: Request, key: str) -> Response:
+        one, who, form = await find(request, key), who_asks(request), await read_form(request)
+        if one is None:
+            return pages.missing(request)
+        wanted = await desk.read(lambda connection: say_whose(connection, who, one, form.text("person")))
+        kit = pages.kit(request)
+        wrong = {"": kit.gettext(NOT_YOURS)} if wanted is None else {}
+        if wanted is not None:
+            wrong = refused(await desk.change(who, wanted), {}, kit)
+        if wrong:
+            return await show(request, one, Form({}, wrong), 409)
+        await inbox.look(0.0)
+        return lead_to("/inbox?done=1")
+
+    return router

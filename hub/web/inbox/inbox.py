@@ -1,0 +1,193 @@
+"""All that waits, seen every few seconds for everybody, and cut for each by their grants.
+
+Counting costs no statement: it is of what was seen last, and sees anew beside. What was done is seen at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from hub.database.transactions import StoreTroubleError
+from hub.intake.rows import moment_of, ms_of
+from hub.rights import WHOLE_CITY, Right
+from hub.web.inbox.steps import Care, InboxDeed, Steps, write_step
+from hub.web.inbox.waiting import CitySeen, InboxAct, InboxSource, ToDo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from hub.accounts.asker import Who
+    from hub.presence.board_view import BoardSource
+    from hub.presence.liveness import KioskNow
+    from hub.web.desk.desk import Desk
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+COUNTED_EVERY_S: Final = 3.0
+SHOWN_EVERY_S: Final = 0.5  # who did something on another page finds it done
+MANY: Final = 20  # of one kind: from then on they are one line, which opens
+SNOOZE: Final = timedelta(minutes=30)
+NEVER_FOLDED: Final = frozenset({"alarm"})
+"""Each of these is somebody's at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """A thing that waits, and what became of it."""
+
+    one: ToDo
+    care: Care | None = None
+
+    @property
+    def owner(self) -> str:
+        """Who looks after it; empty for nobody whom the inbox knows."""
+        return self.care.owner if self.care else ""
+
+    @property
+    def due(self) -> datetime | None:
+        """By when."""
+        return moment_of(self.care.due_ms) if self.care and self.care.due_ms is not None else self.one.due
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFold:
+    """Many of one kind, as one line."""
+
+    kind: str
+    count: int
+    since: datetime | None
+
+
+class Inbox:
+    """Belongs to the event loop.
+
+    Args:
+        board: which stations there are, and the time.
+        desk: the database; None for a site without one, where nothing is written down.
+        sources: who brings what waits, the most pressing kind first.
+        kiosks: those in service.
+    """
+
+    def __init__(
+        self,
+        board: BoardSource,
+        desk: Desk | None,
+        sources: Iterable[InboxSource],
+        kiosks: Callable[[], list[KioskNow]],
+    ) -> None:
+        self.sources = {source.kind: source for source in sources}
+        self.board = board
+        self._desk = desk
+        self._kiosks = kiosks
+        self._steps = Steps()
+        self._entries: tuple[InboxEntry, ...] = ()
+        self._looked_s = float("-inf")
+        self._looking = asyncio.Lock()
+        self._beside: asyncio.Task[None] | None = None
+
+    async def look(self, older_s: float = SHOWN_EVERY_S) -> None:
+        """See what waits, where that was seen longer ago than this."""
+        async with self._looking:
+            if time.monotonic() - self._looked_s < older_s:
+                return
+            view = self.board.view()
+            seen = CitySeen(view.as_of, {row.code: row for row in view.rows}, tuple(self._kiosks()))
+            try:
+                self._entries = await self._read(seen)
+            except StoreTroubleError as exc:
+                log.warning("what waits could not be read: %s", exc)
+            self._looked_s = time.monotonic()
+
+    def count(self, who: Who) -> int | None:
+        """How many lines wait for somebody, as last seen; None where they have no inbox."""
+        if not who.may_somewhere(Right.INBOX):
+            return None
+        is_old = time.monotonic() - self._looked_s >= COUNTED_EVERY_S
+        if is_old and (self._beside is None or self._beside.done()):
+            self._beside = asyncio.get_running_loop().create_task(self.look(), name="inbox")
+        return len(self.folded(self.entries(who)))
+
+    def entries(self, who: Who, kind: str = "") -> list[InboxEntry]:
+        """What waits for somebody, the most pressing first."""
+        return [one for one in self._entries if (not kind or one.one.kind == kind) and _is_seen(who, one.one)]
+
+    def folded(self, entries: list[InboxEntry]) -> list[InboxEntry | InboxFold]:
+        """The same with many of one kind as one line."""
+        counted = Counter(entry.one.kind for entry in entries)
+        many = {kind for kind, n in counted.items() if n > MANY and kind not in NEVER_FOLDED}
+        lines: list[InboxEntry | InboxFold] = []
+        for entry in entries:
+            kind = entry.one.kind
+            if kind not in many:
+                lines.append(entry)
+            elif not any(isinstance(line, InboxFold) and line.kind == kind for line in lines):
+                since = min((it.one.since for it in entries if it.one.kind == kind and it.one.since), default=None)
+                lines.append(InboxFold(kind, counted[kind], since))
+        return lines
+
+    def find(self, who: Who, key: str) -> InboxEntry | None:
+        """The thing with that key; None where there is none, or not for them."""
+        return next((one for one in self._entries if one.one.key == key and _is_seen(who, one.one)), None)
+
+    def may_act(self, who: Who, one: ToDo) -> bool:
+        """Whether somebody acts upon it: under a name of their own."""
+        return bool(who.account) and any(who.may(right, one.place) for right in one.done_by)
+
+    async def act(self, one: ToDo, step: InboxDeed) -> None:
+        """Do it, and see what waits then.
+
+        Raises:
+            ActError: it is over.
+        """
+        assert self._desk is not None
+        source = self.sources[one.kind]
+
+        def write(connection: Connection) -> None:
+            source.act(connection, one, step.act, by=step.by, now_ms=step.at_ms, note=step.note)
+            write_step(connection, one, step)
+
+        await self._desk.write(write)
+        await self.look(0.0)
+
+    def step(self, who: Who, act: InboxAct, *, whom: str = "", due_ms: int | None = None, note: str = "") -> InboxDeed:
+        """What somebody does now."""
+        assert self._desk is not None
+        now = self._desk.clock.now()
+        owner = who.name if act in {InboxAct.TAKEN, InboxAct.CONTACTED} else whom
+        due = ms_of(now + SNOOZE) if act is InboxAct.SNOOZED else due_ms
+        return InboxDeed(ms_of(now), who.name, act, owner, due, note)
+
+    async def _read(self, seen: CitySeen) -> tuple[InboxEntry, ...]:
+        if self._desk is None:
+            return tuple(InboxEntry(one) for source in self.sources.values() for one in source.waiting(None, seen))  # type: ignore[arg-type]  # the one source without a database needs none
+
+        def read(connection: Connection) -> tuple[InboxEntry, ...]:
+            self._steps.read_on(connection)
+            found = [one for source in self.sources.values() for one in _by_time(source.waiting(connection, seen))]
+            return tuple(InboxEntry(one, self._steps.of(one)) for one in found if not self._is_closed(one))
+
+        return await self._desk.read(read)
+
+    def _is_closed(self, one: ToDo) -> bool:
+        care = self._steps.of(one)
+        if care is None or care.closed_ms is None:
+            return False
+        return one.anew_at is None or care.closed_ms >= ms_of(one.anew_at)
+
+
+def _by_time(found: list[ToDo]) -> list[ToDo]:
+    return sorted(found, key=lambda one: (one.since is None, one.since or moment_of(0)))
+
+
+def _is_seen(who: Who, one: ToDo) -> bool:
+    return any(WHOLE_CITY in who.reaches(right) or who.may(right, one.place) for right in one.seen_by)
