@@ -55,6 +55,9 @@ class Signal(Enum):
     WARNING = Cue("warning", Lamp.RED, 1, (450, 100, 450, 100, 450))
     # Nobody tapped: somebody at the hub asks which of the kiosks this is.
     HERE = Cue("here", Lamp.WHITE, 5, (120, 80, 120, 80, 120, 80, 120, 80, 120))
+    # Somebody is given a card: it is awaited, and it was read; neither is a tap.
+    CARD_WANTED = Cue("card_wanted", Lamp.WHITE, 2)
+    CARD_READ = Cue("card_read", Lamp.GREEN, 4)
 
     @property
     def promises_record(self) -> bool:
@@ -62,7 +65,9 @@ class Signal(Enum):
         return self not in _NOT_RECORDED
 
 
-_NOT_RECORDED = frozenset({Signal.REFUSED, Signal.TROUBLE, Signal.CHIME, Signal.HERE})
+_NOT_RECORDED = frozenset(
+    {Signal.REFUSED, Signal.TROUBLE, Signal.CHIME, Signal.HERE, Signal.CARD_WANTED, Signal.CARD_READ}
+)
 
 
 @dataclass(frozen=True, slots=True)

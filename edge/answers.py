@@ -100,6 +100,38 @@ def here() -> Lines:
     return Lines("就是这台终端", "中心正在寻找它，可照常刷卡", ("就是这台终端", "可照常刷卡"))
 
 
+def card_wanted(name: str) -> Lines:
+    """Somebody is to be given a card, and the next one that is held here is theirs."""
+    return Lines(
+        f"办卡：请{_cut(name, _NAME_COLUMNS)}放上新卡", "一分钟内有效；这次不算打卡", ("请放上新卡", _cut(name, 16))
+    )
+
+
+def card_read(name: str) -> Lines:
+    """It was read; the hub has the last word."""
+    return Lines("已读到卡，正在办理", f"{_cut(name, _NAME_COLUMNS)}，请稍候；这次不算打卡", ("已读到卡", "正在办理"))
+
+
+def card_given(name: str) -> Lines:
+    """The hub has given it to them."""
+    return Lines(f"办好了，{_cut(name, _NAME_COLUMNS)}", "以后用这张卡打卡", ("办好了", "可用此卡打卡"))
+
+
+def card_of_another() -> Lines:
+    """It is somebody else's, and stays so."""
+    return Lines("这张卡已是别人的", "没有更改，请换一张新卡", ("此卡是别人的", "请换一张新卡"))
+
+
+def card_lost() -> Lines:
+    """It was reported lost."""
+    return Lines("这张卡已挂失", "没有更改，请换一张新卡", ("此卡已挂失", "请换一张新卡"))
+
+
+def no_card_came() -> Lines:
+    """Nobody held one there in time."""
+    return Lines("没有读到卡，办卡已取消", "可照常打卡；要办卡请重新开始", ("办卡已取消", "可照常打卡"))
+
+
 def _uncounted(outcome: TapOutcome) -> Lines:
     what = f"{_WORDS[outcome.action]}{_time(outcome.at, outcome.rules)}"
     holder = outcome.person.holder

@@ -1,6 +1,6 @@
 """Who carries out what the hub asks of a kiosk, by the command's name (docs/how-to/add-a-command-over-the-wire.md)."""
 
-from edge import agent_log, beacon, renewing, starting_again
+from edge import agent_log, beacon, card_awaited, renewing, starting_again
 from edge.commands import Doer
 from edge.identities import Identities
 from edge.kiosk import KioskCore
@@ -10,6 +10,7 @@ def doers_of(kiosk: KioskCore, identities: Identities) -> dict[str, Doer]:
     """All that this kiosk can do."""
     return {
         beacon.NAME: beacon.Identify(kiosk.beacon),
+        card_awaited.NAME: card_awaited.ReadCard(kiosk.card_awaited),
         starting_again.NAME: starting_again.Restart(kiosk.fresh_start),
         agent_log.NAME: agent_log.Collect(kiosk.config.data_dir),
         renewing.RENEW: renewing.Renew(identities),

@@ -15,6 +15,7 @@ from typing import Any, Final
 from devices.card import Card
 from devices.signals import Annunciator
 from edge.beacon import Beacon
+from edge.card_awaited import CardAwaited
 from edge.config import EdgeConfig
 from edge.errors import JournalError
 from edge.guard import Guard
@@ -78,6 +79,7 @@ class KioskCore:
         self.watch = ReadersWatch()
         self._voice = Voice(annunciator)
         self.beacon = Beacon(self._voice, self._boot_s)
+        self.card_awaited = CardAwaited(self._voice, self._boot_s)
         self.fresh_start = FreshStart(self._boot_s, self._has_somebody)
         self.store = open_store(config.data_dir, seams.connect)
         try:
@@ -119,6 +121,7 @@ class KioskCore:
             self._open_mail()
             self.rounds.make()
             self.beacon.make()
+            self.card_awaited.make(self.people.person_of)
 
     def notice(self, told: ToldMessage) -> None:
         """Take in what the hub says; it is heeded from the next `look` or `tend` on."""
@@ -196,7 +199,7 @@ class KioskCore:
             station=self.config.station, epoch=self.epoch, site_key=site_key, journal=journal, people=self.people,
             keeper=self.keeper,
             guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot), self._dark(seams)),
-            annunciator=self._voice, has_wrong_key=lambda: self._is_key_wrong,
+            annunciator=self._voice, awaited=self.card_awaited, has_wrong_key=lambda: self._is_key_wrong,
             may_store=self.rounds.may_store, now_s=self._boot_s, hold_s=limits.hold_s,
         )  # fmt: skip
 

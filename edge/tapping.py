@@ -15,6 +15,7 @@ from devices.card import Card, judge
 from devices.plate import Appeared, Left, Plate
 from devices.signals import Annunciator, Signal
 from edge import answers
+from edge.card_awaited import CardAwaited
 from edge.errors import JournalError
 from edge.guard import Guard
 from edge.journal import KioskJournal
@@ -64,6 +65,7 @@ class TapParts:
     """What the tap path works with.
 
     Attributes:
+        awaited: a card that is to be given to somebody: it is no tap.
         may_store: asked before each tap is stored; where it was not possible for a while, that goes on record first.
         has_wrong_key: whether the hub has another site key, and no card can be known.
     """
@@ -76,6 +78,7 @@ class TapParts:
     keeper: Timekeeper
     guard: Guard
     annunciator: Annunciator
+    awaited: CardAwaited
     may_store: Callable[[Stamp], bool]
     has_wrong_key: Callable[[], bool]
     now_s: Callable[[], float]
@@ -128,10 +131,13 @@ class Tapping:
     def _appear(self, reader: str, card: Card, now_s: float) -> None:
         refusal = judge(card)
         if refusal is not None:
-            self._parts.annunciator.show(Signal.REFUSED, answers.refused(refusal))
+            if not self._parts.awaited.refuse(refusal):
+                self._parts.annunciator.show(Signal.REFUSED, answers.refused(refusal))
             return
         token = self._token(reader, card)
         person = self._parts.people.person_of(token)
+        if self._parts.awaited.take(card, token, person):
+            return
         if self._parts.guard.holds(person.key, now_s):
             self._say_again(person)
         else:

@@ -135,7 +135,7 @@ class HubCore:
         sorter.know(directory.kiosks.values())
         store = Store(engine)
         self.claims = Claims(store, self.origin.since_ms, backed or Backed(self.findings))
-        self._dispatch = Dispatch(engine, clock, seconds, cabinet)
+        self._dispatch = Dispatch(engine, clock, seconds, zone, cabinet)
         self.taking = Taking(
             sorter=sorter,
             intake=Intake(sorter, store, self.findings, self.counts, clock, claims=self.claims, key=key),

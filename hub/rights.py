@@ -36,7 +36,7 @@ class Right(StrEnum):
     CALL = "call"
     """See the telephone numbers of people who agreed to be called."""
     REPORT_CARDS = "report_cards"
-    """Report somebody's card lost, or found."""
+    """Report somebody's card lost, or found, and give them one by holding it to a kiosk."""
     AMEND = "amend"
     """Correct taps of stations: take one out, put one in, move one, accept one."""
     PEOPLE = "people"

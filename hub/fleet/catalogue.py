@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from hub.fleet.giving_cards import READ_CARD
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.fleet.renewing import CERTIFICATE, RENEW
 
-KINDS: Final[dict[str, CommandKind]] = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW, CERTIFICATE)}
+KINDS: Final[dict[str, CommandKind]] = {
+    kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW, CERTIFICATE, READ_CARD)
+}

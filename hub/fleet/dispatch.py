@@ -7,6 +7,7 @@ thread. A kiosk does nothing twice, so to send once more is harmless.
 import json
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, select, update
 from sqlmodel import col
@@ -46,13 +47,20 @@ class Dispatch:
         engine: the database.
         clock: whose now it is.
         seconds: that pass.
+        zone: the city's.
         cabinet: the site's CA, where this hub has one.
     """
 
     def __init__(
-        self, engine: Engine, clock: Clock, seconds: Callable[[], float], cabinet: Cabinet | None = None
+        self,
+        engine: Engine,
+        clock: Clock,
+        seconds: Callable[[], float],
+        zone: ZoneInfo,
+        cabinet: Cabinet | None = None,
     ) -> None:
         self._engine, self._clock, self._seconds, self._cabinet = engine, clock, seconds, cabinet
+        self._zone = zone
         self._renewing = None if cabinet is None else Renewing(engine, cabinet, clock)
         self._next_s = 0.0
         self._sent_s: dict[str, float] = {}
@@ -91,7 +99,7 @@ class Dispatch:
     def _write(self, connection: Connection, kiosk: KioskId, reply: Reply) -> None:
         """A word of its end is the last; what comes after it, a repeated one say, changes nothing."""
         own = (col(KioskCommand.id) == reply.id, col(KioskCommand.kiosk) == kiosk)
-        query = select(col(KioskCommand.name), col(KioskCommand.by), col(KioskCommand.found))
+        query = select(col(KioskCommand.name), col(KioskCommand.by), col(KioskCommand.found), col(KioskCommand.args))
         row = connection.execute(query.where(*own, col(KioskCommand.outcome).not_in(ENDED)).with_for_update()).first()
         if row is None:
             return
@@ -100,7 +108,8 @@ class Dispatch:
         if reply.found and kind is not None and not found:
             now = self._clock.now()
             try:
-                answer = FoundAnswer(connection, kiosk, row.by, reply.found, now, self._cabinet)
+                args = json.loads(row.args)
+                answer = FoundAnswer(connection, kiosk, row.by, reply.found, now, self._cabinet, args, self._zone)
                 found = json.dumps(dict(kind.heed(answer)), ensure_ascii=False)
             except AnswerError as exc:
                 outcome, said = CommandOutcome.REFUSED, str(exc)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, update
 from sqlmodel import col
@@ -31,6 +32,8 @@ class FoundAnswer:
 
     Attributes:
         cabinet: the site's CA, where this hub has one.
+        args: with which it was asked.
+        zone: the city's.
     """
 
     connection: Connection
@@ -39,6 +42,8 @@ class FoundAnswer:
     found: FoundTexts
     now: datetime
     cabinet: Cabinet | None
+    args: FoundTexts
+    zone: ZoneInfo
 
 
 def keep_found(answer: FoundAnswer) -> FoundTexts:

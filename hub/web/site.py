@@ -42,6 +42,7 @@ from hub.web.kit.language import Language
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.kit.static_files import StaticFiles
 from hub.web.people.api import people_api
+from hub.web.people.cards_by_tapping import tapping_routes
 from hub.web.people.router import people_routes
 from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
@@ -131,6 +132,7 @@ def make_site(
         site.include_router(calendar_routes(kits, source, desk))
         site.include_router(amending_routes(kits, source, desk))
         site.include_router(amend_api(source, desk))
+        site.include_router(tapping_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))
     for router in more:

@@ -112,6 +112,12 @@ def shown() -> Iterator[Shown]:
     yield Shown("an opening, many may be", Signal.CHIME, answers.opening(["王*芳"] * 12))
     yield Shown("an opening, without a roster", Signal.CHIME, answers.opening(["", ""]))
     yield Shown("the hub asks which kiosk this is", Signal.HERE, answers.here())
+    yield Shown("somebody is to be given the next card", Signal.CARD_WANTED, answers.card_wanted("王*芳"))
+    yield Shown("that card was read", Signal.CARD_READ, answers.card_read("王*芳"))
+    yield Shown("that card is theirs now", Signal.CARD_READ, answers.card_given("王*芳"))
+    yield Shown("that card is somebody else's", Signal.REFUSED, answers.card_of_another())
+    yield Shown("that card was lost", Signal.REFUSED, answers.card_lost())
+    yield Shown("no card came", Signal.REFUSED, answers.no_card_came())
 
 
 def page() -> str:

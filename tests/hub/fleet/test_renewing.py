@@ -19,6 +19,7 @@ from hub.database.transactions import reading, table_of, writing
 from hub.fleet.asking import AskedCommand, read_history
 from hub.fleet.kinds import AnswerError, FoundAnswer
 from hub.fleet.renewing import AGAIN, LEFT, Renewing, sign
+from station.hours import SHANGHAI
 from station.names import KioskId
 from tests.hub.cities import make_city
 
@@ -68,7 +69,7 @@ def request_of(name: str = "x", curve: ec.EllipticCurve | None = None) -> str:
 
 def found(engine: Engine, cabinet: Cabinet | None, request: str) -> dict[str, str]:
     with writing(engine) as connection:
-        return dict(sign(FoundAnswer(connection, KIOSKS[0], "clerk", {"request": request}, NOW, cabinet)))
+        return dict(sign(FoundAnswer(connection, KIOSKS[0], "clerk", {"request": request}, NOW, cabinet, {}, SHANGHAI)))
 
 
 def test_each_is_asked_once_a_day_from_when_a_third_of_the_life_is_left(city: Engine, cabinet: Cabinet) -> None:

@@ -1,0 +1,163 @@
+"""办卡, 换卡: choose a kiosk, hold the card there, done; nobody types a number. Also by a lead at their own station."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fastapi import APIRouter
+from sqlmodel import col, or_, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.filtering import where_may
+from hub.database.tables import Kiosk, Station
+from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked
+from hub.fleet.giving_cards import GIVEN, LOSE, READ_CARD, CardTrouble
+from hub.register.masking import mask_name
+from hub.rights import Right, open_to
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.responses import page_answer
+from hub.web.kit.words import _
+from hub.web.people.volunteers import find_person
+from hub.web.signing_in.cookies import lead_to
+from station.names import KioskId
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from hub.accounts.asker import Who
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+    from hub.web.people.volunteers import ShownVolunteer
+
+LATE = timedelta(seconds=75)  # after which nobody waits: a minute at the kiosk, and the way
+NO_KIOSK = _("请选择一台终端。")
+TROUBLE_WORDS = {
+    CardTrouble.NO_CARD: _("一分钟内没有放卡，已取消，没有任何更改。"),
+    CardTrouble.BUSY: _("这台终端正在给别人办卡，请稍后再试。"),
+    CardTrouble.RANDOM_NUMBER: _("放上的是手机或随机号码的卡，不能用；请换一张志愿者卡。没有任何更改。"),
+    CardTrouble.NOT_UNIQUE: _("这张卡的号码不唯一，不能用；请换一张。没有任何更改。"),
+    CardTrouble.INTERRUPTED: _("终端刚刚重新启动，没有办成；请再办一次。"),
+    CardTrouble.EXPIRED: _("终端收到时已经过时，没有办成；请再办一次。"),
+    CardTrouble.OTHERS: _("这张卡已经是别人的，没有任何更改；请换一张新卡。"),
+    CardTrouble.LOST: _("这张卡已经挂失，没有任何更改；找回的卡请先办“找回”。"),
+    CardTrouble.REFUSED: _("没有办成，没有任何更改；请看此人是否已经离开。"),
+}
+AWAY = _("终端没有回应，已取消，没有任何更改；请看终端是否有信号。")
+FAILED = _("终端没有办成：{said}。没有任何更改。")
+
+
+class CardProgress(NamedTuple):
+    """How far it has come: waiting, given with the card's short name, or why not."""
+
+    is_open: bool
+    given: str = ""
+    wrong: str = ""
+    is_heard: bool = False
+
+
+def tapping_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/people/{person}/new-card", include_in_schema=False)
+    here = _Tapping(kits, source, desk)
+
+    @router.get("")
+    @open_to(Right.REPORT_CARDS)
+    async def choose(request: Request, person: str) -> Response:
+        return await here.choose(request, person, Form())
+
+    @router.post("")
+    @open_to(Right.REPORT_CARDS)
+    async def begin(request: Request, person: str) -> Response:
+        return await here.begin(request, person)
+
+    @router.get("/{command}")
+    @open_to(Right.REPORT_CARDS)
+    async def progress(request: Request, person: str, command: str) -> Response:
+        return await here.progress(request, person, command, is_part=False)
+
+    @router.get("/{command}/part")
+    @open_to(Right.REPORT_CARDS)
+    async def part(request: Request, person: str, command: str) -> Response:
+        return await here.progress(request, person, command, is_part=True)
+
+    return router
+
+
+class _Tapping:
+    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
+        self._source, self._desk = source, desk
+        self._pages = DeskPages(kits, source, "/people")
+
+    async def choose(self, request: Request, person: str, form: Form, status: int = 200) -> Response:
+        who, found = who_asks(request), await self._find(request, person)
+        if found is None:
+            return self._pages.missing(request)
+        kiosks = await self._desk.read(lambda c: self._kiosks(c, who))
+        first = next((id_ for id_, station in kiosks if station in found.stations), "")
+        return self._pages.answer(
+            request, "people/new_card.html", status, person=found, form=form, kiosks=kiosks, first=first
+        )
+
+    async def begin(self, request: Request, person: str) -> Response:
+        who, found, form = who_asks(request), await self._find(request, person), await read_form(request)
+        if found is None:
+            return self._pages.missing(request)
+        kiosks = {id_ for id_, _station in await self._desk.read(lambda c: self._kiosks(c, who))}
+        if form.text("kiosk") not in kiosks:
+            wrong = {"kiosk": self._pages.kit(request).gettext(NO_KIOSK)}
+            return await self.choose(request, person, Form(form.typed, wrong), 422)
+        args = {"person": person, "name": mask_name(found.full_name)} | ({LOSE: "1"} if form.text("lose") else {})
+        kiosk, now = KioskId(form.text("kiosk")), self._desk.clock.now()
+        id_ = await self._desk.write(lambda c: ask(c, kiosk, READ_CARD, by=who.name, now=now, args=args))
+        return lead_to(f"/people/{person}/new-card/{id_}")
+
+    async def progress(self, request: Request, person: str, command: str, *, is_part: bool) -> Response:
+        """How far it has come; as a part of the page, it is fetched each second as long as it goes on."""
+        found, asked = await self._find(request, person), await self._desk.read(lambda c: read_asked(c, command))
+        if found is None or asked is None or asked.name != READ_CARD.name or asked.args.get("person") != person:
+            return self._pages.missing(request)
+        kit = self._pages.kit(request)
+        shown: dict[str, Any] = {"person": found, "asked": asked, "progress": self._progress(request, asked)}
+        if is_part:
+            return page_answer(request, kit.piece("people/card_progress.html", **shown))
+        return self._pages.answer(request, "people/giving_card.html", **shown)
+
+    def _progress(self, request: Request, asked: AskedCommand) -> CardProgress:
+        gettext = self._pages.kit(request).gettext
+        if asked.outcome is CommandOutcome.DONE:
+            return CardProgress(is_open=False, given=asked.found.get(GIVEN, ""), is_heard=True)
+        if asked.outcome is CommandOutcome.REFUSED:
+            known = asked.said in set(CardTrouble)
+            said = gettext(TROUBLE_WORDS[CardTrouble(asked.said)]) if known else gettext(FAILED).format(said=asked.said)
+            return CardProgress(is_open=False, wrong=said, is_heard=True)
+        is_heard = asked.outcome is CommandOutcome.BEGUN
+        if self._desk.clock.now() > asked.expires_at + (LATE if is_heard else timedelta(seconds=5)):
+            return CardProgress(is_open=False, wrong=gettext(AWAY), is_heard=is_heard)
+        return CardProgress(is_open=True, is_heard=is_heard)
+
+    async def _find(self, request: Request, person: str) -> ShownVolunteer | None:
+        """Somebody to whom one may give a card, and who has not left."""
+        who = who_asks(request)
+        found = await self._desk.read(lambda c: find_person(c, who.grants, Right.REPORT_CARDS, person))
+        is_gone = found is not None and found.left_on is not None and found.left_on <= self._desk.today
+        return None if is_gone else found
+
+    def _kiosks(self, connection: Connection, who: Who) -> list[tuple[str, str]]:
+        """The kiosks in service at stations where one may, and each one's station."""
+        today = self._desk.today
+        rows = connection.execute(
+            select(col(Kiosk.id), col(Kiosk.station))
+            .join(Station, col(Station.code) == col(Kiosk.station))
+            .where(
+                where_may(who.grants, Right.REPORT_CARDS), col(Kiosk.in_service_from) <= today,
+                or_(col(Kiosk.in_service_to).is_(None), col(Kiosk.in_service_to) > today),
+                col(Kiosk.revoked_ms).is_(None),
+            )
+            .order_by(col(Kiosk.station), col(Kiosk.id))
+        )  # fmt: skip
+        return [(id_, station) for id_, station in rows]
