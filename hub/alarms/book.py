@@ -1,5 +1,6 @@
 """Alarms as they are kept: what becomes of one, its history, and the messages that follow, in one transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from station.alarms import Alarm, Ending, Happening, Lack, Level, Matter, What
 
 CITY: Final = ""
 """In the place of a station's code: the alarm is the city's own."""
+HELD: Final = "held: nothing of this alarm was sent"
+"""Answer of a message that is sent only if the one before it was taken after all."""
 MatterKey = tuple[str, Matter]
 
 
@@ -80,26 +83,30 @@ class Pen:
             number = _raise(self.connection, scene, happening, self.now_ms)
         assert number is not None
         alarm = happening.alarm
-        names = self.routes.names(scene.place, alarm.lack, alarm.level)
+        names, held = self.routes.names(scene.place, alarm.lack, alarm.level), list[str]()
         if happening.what is What.ESCALATED:
             self._change(number, {"level": alarm.level})
         if happening.what is What.ENDED:
             assert happening.ending is not None
             self._change(number, {"over_ms": self.now_ms, "ending": happening.ending})
-            told = _take_back(self.connection, number)
-            names = told if happening.ending is Ending.MET and not alarm.is_closed else []
+            is_told = happening.ending is Ending.MET and not alarm.is_closed
+            sent, waiting = _take_back(self.connection, number)
+            names, held = (sent, waiting) if is_told else ([], [])
         self._steps.append(_step(number, happening.ending or happening.what, level=alarm.level, now_ms=self.now_ms))
         for name in names:
             self._post(scene, name, happening, number)
+        for name in held:
+            self._post(scene, name, happening, number, is_held=True)
         return number
 
     def _change(self, number: int, values: dict[str, Any]) -> None:
         self.connection.execute(update(AlarmRow).where(col(AlarmRow.number) == number).values(values))
 
-    def _post(self, scene: Scene, channel: str, happening: Happening, alarm: int) -> None:
+    def _post(self, scene: Scene, channel: str, happening: Happening, alarm: int, *, is_held: bool = False) -> None:
         row = MessageRow(
             alarm=alarm, channel=channel, what=happening.what, on_duty=scene.on_duty,
-            wanted=scene.wanted(happening.alarm.lack), made_ms=self.now_ms, due_ms=self.now_ms,
+            wanted=scene.wanted(happening.alarm.lack), made_ms=self.now_ms,
+            due_ms=None if is_held else self.now_ms, answer=HELD if is_held else "",
         )  # fmt: skip
         self._messages.append(row.model_dump(exclude={"number"}))
 
@@ -127,10 +134,20 @@ def _raise(connection: Connection, scene: Scene, happening: Happening, now_ms: i
     return int(made.inserted_primary_key[0])
 
 
-def _take_back(connection: Connection, alarm: int) -> list[str]:
-    """What was not sent yet is sent no more; to whom something was."""
+def _take_back(connection: Connection, alarm: int) -> tuple[list[str], list[str]]:
+    """What was not sent yet is sent no more; to whom something was, and to whom something may be on its way now."""
     of_it = col(MessageRow.alarm) == alarm
     waiting = of_it & col(MessageRow.due_ms).is_not(None)
+    sent = set(
+        connection.execute(select(MessageRow.channel).where(of_it & col(MessageRow.sent_ms).is_not(None))).scalars()
+    )
+    on_its_way = set(connection.execute(select(MessageRow.channel).where(waiting)).scalars())
     connection.execute(update(MessageRow).where(waiting).values(due_ms=None, answer="over before it was sent"))
-    sent = select(MessageRow.channel).where(of_it & col(MessageRow.sent_ms).is_not(None)).distinct()
-    return sorted(connection.execute(sent).scalars())
+    return sorted(sent), sorted(on_its_way - sent)
+
+
+def let_go(connection: Connection, alarms: Iterable[int], channel: str, now_ms: int) -> None:
+    """A channel took a message after all: that the alarm is over is sent to it too, where that was held back."""
+    of_it = col(MessageRow.alarm).in_(tuple(alarms)) & (col(MessageRow.channel) == channel)
+    is_held = (col(MessageRow.what) == What.ENDED) & (col(MessageRow.answer) == HELD)
+    connection.execute(update(MessageRow).where(of_it & is_held).values(due_ms=now_ms, answer=""))

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, Row, update
 from sqlmodel import col, select
 
 from hub.alarms.addresses import SoundAddress, channel_of
+from hub.alarms.book import let_go
 from hub.alarms.channel import AlarmMessage, Channel, Receipt
 from hub.alarms.routes import KnownChannel, read_routes
 from hub.database.alarm_tables import ANSWER_LENGTH, AlarmRow, MessageRow
@@ -191,6 +192,8 @@ class Postman:
                 if not answer.is_taken:  # what was taken back meanwhile stays so
                     noting = noting.where(col(MessageRow.due_ms).is_not(None))
                 connection.execute(noting.values(noted | {"due_ms": None if ends else again_ms}))
+            if answer.is_taken:
+                let_go(connection, {row.alarm for row in rows if row.alarm is not None}, rows[0].channel, ms_of(now))
 
 
 _WAITING: Final = (

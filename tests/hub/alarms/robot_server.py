@@ -28,7 +28,8 @@ class Asked:
 
 @dataclass
 class RobotServer:
-    """Answers from `answers`, the last one again and again: (status, body); None hangs, "cut" ends in the middle."""
+    """Answers from `answers`, the last one again and again: (status, body); None hangs, "cut" ends in the middle, "late"
+    takes it when let go."""
 
     url: str
     answers: list[tuple[int, str] | str | None]
@@ -49,6 +50,9 @@ def robot_server(*answers: tuple[int, str] | str | None) -> Iterator[RobotServer
             if answer is None:
                 known.let_go.wait(30)
                 return
+            if answer == "late":
+                known.let_go.wait(30)
+                answer = 200, TAKEN
             if isinstance(answer, str):
                 self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{")
                 self.wfile.flush()

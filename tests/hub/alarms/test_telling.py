@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from hub.alarms.acting import ActError, Actor
 from hub.alarms.addresses import Sort, SoundAddress
+from hub.alarms.book import HELD
 from hub.alarms.keeper import Keeper
 from hub.alarms.postman import Postman
 from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
@@ -216,7 +217,22 @@ def test_what_is_over_before_it_could_be_sent_is_not_sent(town: Town, server: Ro
     town.pass_minutes(1, MET)
 
     assert told(server) == []
-    assert [row.answer for row in town.all(MessageRow)] == ["over before it was sent"]
+    assert [row.answer for row in town.all(MessageRow)] == ["over before it was sent", HELD]
+
+
+def test_what_is_over_while_it_is_on_its_way_is_told_to_be_over(town: Town) -> None:
+    with robot_server("late", (200, TAKEN)) as slow:
+        town.channel("lead", slow, Reach(station="S-01"))
+        town.pass_minutes(6, VACANT, MET, post=False)
+        town.postman.work()
+        until(lambda: bool(slow.asked))
+        town.pass_minutes(1, MET, MET, post=False)
+        slow.let_go.set()
+        town.postman.drain()
+        town.deliver()
+
+        assert len(slow.asked) == 2
+        assert "已恢复" in told(slow)[-1][1]
 
 
 def test_a_closing_ends_it_quietly(town: Town, server: RobotServer) -> None:
