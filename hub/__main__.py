@@ -11,6 +11,8 @@ from station.parser import Parser, add_commands
 COMMANDS: Final = {
     "serve": ("hub.serving", "take in what kiosks send, and show the board"),
     "import": ("hub.importing.command", "take stations, kiosks, volunteers and cards from spreadsheets"),
+    "undo-import": ("hub.verbs.undo_import", "take an import back as a whole, or list those that can be"),
+    "export": ("hub.verbs.export_sheets", "write what is entered as a workbook in the columns of an import"),
     "card": ("hub.verbs.card", "report a card lost or found, give it to somebody, or take it back"),
     "amend": ("hub.verbs.amend", "correct taps: take one out, add one, move one, accept one as it is"),
     "person": ("hub.verbs.person", "let somebody leave or come back, note what they agree to, or erase them"),

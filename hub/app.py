@@ -99,7 +99,7 @@ async def serve(
         stack.callback(reception.close)
         desk = Desk(
             engine, clock, zone, partial(read_or_make_site_key, config.data_dir), Telephones(Safe(config.data_dir)),
-            config.backup.kept_days,
+            config.backup.kept_days, config.data_dir / "waiting-imports",
         )  # fmt: skip
         server = Server(_web(hub, broadcast, config.http, reception, desk), config.http)
         gc.collect()

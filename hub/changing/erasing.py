@@ -9,7 +9,7 @@ import json
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import Connection, delete, or_, update
 from sqlmodel import col, select
 
 from hub.changing.commands import AllowNumber, ErasePerson
@@ -18,6 +18,7 @@ from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal
 from hub.changing.numbers import removal
 from hub.changing.people import no_person
 from hub.database.history_table import ChangeRow
+from hub.database.import_tables import ImportedRow
 from hub.database.people_tables import Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber
 from hub.register.spelling import spell
@@ -74,6 +75,7 @@ def take_words_out(connection: Connection, person: str, draft: Draft) -> None:
     words = [word for word in (was["full_name"], was["number"]) if word]
     told = [col(ChangeRow.why).contains(word, autoescape=True) for word in words]
     names = [col(getattr(ChangeRow, name)) for name in ("number", "before", "after", "why", "person")]
+    connection.execute(delete(ImportedRow).where(col(ImportedRow.person) == person))
     for row in connection.execute(select(*names).where(or_(col(ChangeRow.person) == person, *told))).all():
         after = {"why": row.why}
         for word in words:

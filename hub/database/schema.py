@@ -27,6 +27,7 @@ from hub.database import (
     command_table,
     coverage_tables,
     history_table,
+    import_tables,
     inbox_table,
     journal_tables,
     ledger_tables,
@@ -39,7 +40,7 @@ from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0014"
+HEAD: Final = "0015"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -52,6 +53,7 @@ METADATA: Final = SQLModel.metadata
 # Importing them fills the metadata.
 _DEFINED_IN: Final = (
     tables,
+    import_tables,
     people_tables,
     personal_tables,
     history_table,

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.changing.draft import Draft
-from hub.changing.effects import Now
+from hub.changing.effects import Now, ms_of
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
 from hub.database.dialect import dialect_of
@@ -24,6 +24,7 @@ from hub.database.transactions import reason_of
 from hub.importing.alike import remark_alike
 from hub.importing.files import read_files
 from hub.importing.grid import Grid, GridLine
+from hub.importing.imports import Notebook
 from hub.importing.people import propose_people
 from hub.importing.places import propose_days, propose_places
 from hub.importing.reading import read_entries
@@ -45,6 +46,8 @@ class Imported:
 
     counts: dict[FormName, LineCount]
     warnings: tuple[Said, ...]
+    number: int = 0
+    """By which it can be undone; 0 where nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Importer:
     def _enter(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:
         """Reckon and write, and the rest again wherever somebody else changes the city meanwhile."""
         begun: dict[FormName, LineCount] | None = None
+        notebook = Notebook(self.by, ms_of(self.now()), why.removeprefix("import "), entries.keys())
         for _ in range(TURNS):
             seen = faults.copy()
             try:
@@ -105,13 +109,15 @@ class Importer:
                 if seen:
                     raise _refusal(seen, is_begun=begun is not None)
                 counts, left = begun or work.counts(), 0 if dry_run else len(work.proposal.changes)
-                for written in write_slices(self.engine, work.proposal, edition, self.pause) if left else ():
+                for written in (
+                    write_slices(self.engine, work.proposal, edition, self.pause, notebook.note) if left else ()
+                ):
                     begun, left = counts, left - written
             except SQLAlchemyError as exc:
                 told = say("the database refused: {why}", why=reason_of(exc))
                 raise ImportRefusedError(_in_part(told) if begun else told) from exc
             if not left:
-                return Imported(counts, tuple(seen.warnings))
+                return Imported(counts, tuple(seen.warnings), notebook.number)
         told = say("others change the city all the time; try again")
         raise ImportRefusedError(_in_part(told) if begun else told)
 

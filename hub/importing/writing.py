@@ -8,19 +8,21 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from hub.changing.draft import Draft
 from hub.changing.proposal import Proposal
 from hub.database.write_lock import begin_writing
 from hub.register.reading import read_edition
 
 Pause = Callable[[float], None]
+Note = Callable[[Connection, Draft], None]
 FIRST: Final = 500  # commands in the first slice: some 20 ms, and most imports are no longer than that
 HELD_S: Final = 0.05  # so long the write lock is held for a slice, about; as long as that others are let go before
 _MOST: Final = 2  # times as many commands in a slice as in the one before
 
 
-def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause) -> Iterator[int]:
+def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause, note: Note) -> Iterator[int]:
     """Write what is proposed, unless somebody else changes the city.
 
     Args:
@@ -28,6 +30,7 @@ def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause)
         proposal: made on a snapshot.
         edition: of the city in that snapshot.
         pause: sleeps for so many seconds.
+        note: told of each slice in its transaction, when it is written.
 
     Yields:
         How many changes a slice wrote.
@@ -44,6 +47,7 @@ def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause)
             if read_edition(connection) != edition:
                 return
             proposal.write_slice(connection, done, end)
+            note(connection, proposal.draft)
             edition = read_edition(connection)
             connection.commit()
         held_s = time.monotonic() - began_s

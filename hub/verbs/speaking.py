@@ -29,6 +29,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "return_card": ("退卡", "card returned"), "lose_card": ("挂失", "card lost"), "find_card": ("找回", "card found"),
     "set_telephone": ("电话", "telephone"), "note_consent": ("同意", "consent"),
     "withdraw_consent": ("撤回同意", "consent withdrawn"), "erase_person": ("删除个人信息", "person erased"),
+    "undo_import": ("撤销导入", "import undone"), "import": ("导入", "import"),
     "allow_number": ("允许重新登记", "number allowed again"), "telephone": ("电话", "telephone"),
     "lead_telephone": ("负责人电话", "lead's telephone"), "purpose": ("用途", "purpose"), "matter": ("事项", "matter"),
     "agreed_on": ("同意日期", "agreed on"), "withdrawn": ("撤回", "withdrawn"), "erased_on": ("删除日期", "erased on"),

@@ -44,6 +44,7 @@ class Desk:
     Attributes:
         site_key: reads what turns card numbers into tokens; without it nothing is imported.
         telephones: seals and opens numbers.
+        waiting: where files lie that somebody looks at before they are imported; emptied at the start.
         kept_days: how long backups outlive what they hold; None where none are made.
     """
 
@@ -53,6 +54,7 @@ class Desk:
     site_key: Callable[[], bytes] | None = None
     telephones: Telephones = NO_TELEPHONES
     kept_days: int | None = None
+    waiting: Path | None = None
 
     def key(self) -> bytes:
         """The site key."""

@@ -14,28 +14,31 @@ from hub.accounts.access_log import log_access
 from hub.importing.importer import Importer
 from hub.importing.sheet_faults import SHOWN, ImportRefusedError
 from hub.importing.sheet_forms import FormName
-from hub.rights import WHOLE_CITY, Right, open_to
+from hub.rights import Right, open_to
 from hub.saying import say, tell
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
+from hub.web.importing.undo import add_undo, imports_for, may_take
 from hub.web.importing.upload import WaitingRoom, files_of
 from hub.web.kit.language import Language
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from sqlalchemy import Connection
 
-    from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
     from hub.importing.importer import Imported
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kits
 
-OF_PEOPLE = frozenset({FormName.VOLUNTEERS, FormName.CARDS})
+    Take = Callable[[Request, list[Path]], Awaitable["Looked"]]
+    Show = Callable[[Request, "Looked | None", str, int, str], Awaitable[Response]]
+
 NOT_YOURS = _("您只能导入志愿者和卡。")
 NO_FILE = _("请选择 XLSX 或 CSV 文件。")
 
@@ -65,7 +68,7 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
         desk: the database.
     """
     router = APIRouter(prefix="/city/import", include_in_schema=False)
-    pages, room, alone = DeskPages(kits, source, "/city"), WaitingRoom(), asyncio.Lock()
+    pages, room, alone = DeskPages(kits, source, "/city"), WaitingRoom(desk.waiting), asyncio.Lock()
 
     async def run(request: Request, paths: list[Path], *, is_look: bool) -> Looked:
         assert desk.site_key is not None
@@ -80,27 +83,43 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
         looked = _looked([], done.warnings, _counts(done, is_chinese=is_chinese), paths, is_chinese=is_chinese)
         return replace(looked, forms=frozenset(done.counts))
 
+    async def show(
+        request: Request, looked: Looked | None, wrong: str = "", status: int = 200, done: str = ""
+    ) -> Response:
+        imports = await imports_for(who_asks(request), desk)
+        return pages.answer(
+            request, "importing/import.html", status, looked=looked, wrong=wrong, done=done, imports=imports
+        )
+
     @router.get("")
     @open_to(Right.IMPORT)
     async def page(request: Request) -> Response:
-        return pages.answer(request, "importing/import.html", looked=None, wrong="")
+        return await show(request, None)
 
     @router.post("")
     @open_to(Right.IMPORT)
     async def look(request: Request) -> Response:
         who, kit, files = who_asks(request), pages.kit(request), await files_of(request)
         if not files:
-            return pages.answer(request, "importing/import.html", 422, looked=None, wrong=kit.gettext(NO_FILE))
+            return await show(request, None, kit.gettext(NO_FILE), 422)
         paths = await asyncio.to_thread(room.keep, who.proof, files)
         looked = await run(request, paths, is_look=True)
-        wrong = kit.gettext(NOT_YOURS) if not looked.faults and not _is_theirs(who, looked) else ""
+        wrong = kit.gettext(NOT_YOURS) if not looked.faults and not may_take(who, looked.forms) else ""
         if looked.faults or wrong:
             room.forget(who.proof)
         else:
             room.offer(who.proof, paths)
-        status = 422 if looked.faults or wrong else 200
-        return pages.answer(request, "importing/import.html", status, looked=looked, wrong=wrong)
+        return await show(request, looked, wrong, 422 if looked.faults or wrong else 200)
 
+    async def take(request: Request, paths: list[Path]) -> Looked:
+        return await run(request, paths, is_look=False)
+
+    _add_confirming(router, room, take, show, reception)
+    add_undo(router, pages, reception, desk)
+    return router
+
+
+def _add_confirming(router: APIRouter, room: WaitingRoom, take: Take, show: Show, reception: Reception) -> None:
     @router.post("/confirm")
     @open_to(Right.IMPORT)
     async def confirm(request: Request) -> Response:
@@ -108,7 +127,7 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
         paths = room.paths(who.proof)
         if not paths:
             return lead_to("/city/import")
-        looked = await run(request, paths, is_look=False)
+        looked = await take(request, paths)
         room.forget(who.proof)
         subject, address = ", ".join(looked.names), visitor_of(request).address
 
@@ -116,10 +135,7 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
             log_access(connection, who.name, "imported", subject, address, now_ms=reception.now())
 
         await reception.write(note, looks=False)
-        status = 409 if looked.faults else 200
-        return pages.answer(request, "importing/import.html", status, looked=looked, wrong="", done="1")
-
-    return router
+        return await show(request, looked, "", 409 if looked.faults else 200, "1")
 
 
 def _counts(imported: Imported, *, is_chinese: bool) -> tuple[tuple[str, int, int, int], ...]:
@@ -127,13 +143,6 @@ def _counts(imported: Imported, *, is_chinese: bool) -> tuple[tuple[str, int, in
         (tell(say(form), is_chinese=is_chinese), count.added, count.changed, count.unchanged)
         for form, count in imported.counts.items()
     )
-
-
-def _is_theirs(who: Who, looked: Looked) -> bool:
-    """Whether somebody may change all that the files are about: not everybody who enters people enters stations."""
-    if not who.may(Right.IMPORT, WHOLE_CITY):
-        return False
-    return who.may(Right.PLACES, WHOLE_CITY) or looked.forms <= OF_PEOPLE
 
 
 def _looked(

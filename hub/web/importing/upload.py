@@ -65,10 +65,17 @@ class Waiting:
 
 
 class WaitingRoom:
-    """What waits, by session; bounded, forgotten after a while, and gone with the hub."""
+    """What waits, by session; bounded, forgotten after a while, and gone with the hub.
 
-    def __init__(self) -> None:
-        self._root = Path(mkdtemp(prefix="zaigang-import-"))
+    Args:
+        folder: the hub's own, where what a killed hub left behind is thrown away; None for one of the system's.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._root = folder or Path(mkdtemp(prefix="zaigang-import-"))
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()
         weakref.finalize(self, shutil.rmtree, self._root, ignore_errors=True)
 

@@ -16,6 +16,7 @@ ACCESS_WORDS = {
     "looked_at_telephone": _("查看电话"),
     "exported": _("导出"),
     "looked_at_taps": _("查看刷卡记录"),
+    "undid_import": _("撤销导入"),
     "imported": _("导入"),
 }
 NOT_YOURS = _("您不能给这个角色或范围：只能给自己也有的。")

@@ -14,9 +14,12 @@ from hub.database.people_tables import Volunteer
 from hub.database.tables import Station
 from hub.database.transactions import reading
 from hub.rights import Grant, Role
-from tests.hub.desks.test_desks import rows
+from hub.web.importing.upload import WaitingRoom
+from tests.hub.desks.test_desks import rows, send
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.hub.gate.conftest import GuardedHub
 
 CITY, CLERK = Grant(Role.CITY), Grant(Role.FEDERATION)
@@ -124,3 +127,46 @@ def test_who_changes_nobody_exports_nobody(desks: GuardedHub, role: Role, status
     with desks.ask(desks.session("zhao", Grant(role))) as client:
         assert client.get("/city/export.xlsx").status_code == status
         assert client.get("/city/import/template.xlsx").status_code == status
+
+
+def undo(client: httpx2.Client, number: int) -> httpx2.Response:
+    return client.post(f"/city/import/{number}/undo", headers={"Sec-Fetch-Site": "same-origin"})
+
+
+def test_a_clerk_undoes_3000_people_but_for_the_one_who_was_trained_since(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        upload(client, PEOPLE)
+        confirm(client)
+        assert "整批撤销" in client.get("/city/import").text
+        [somebody] = [str(row["person"]) for row in rows(desks, Volunteer) if row["number"] == "V0007"]
+        send(client, f"/people/{somebody}/train", trained_on="2026-03-01")
+
+        undone = undo(client, 1)
+
+        assert undone.status_code == 200
+        assert "志愿者 V0007" in undone.text
+        assert "V0008" not in undone.text
+        assert len(rows(desks, Volunteer)) == 3
+        assert "sun 已撤销" in client.get("/city/import").text
+        assert undo(client, 1).status_code == 409
+        assert undo(client, 9).status_code == 404
+
+
+def test_a_clerk_of_people_undoes_no_stations(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as city:
+        upload(city, STATIONS, "站点.csv")
+        confirm(city)
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        assert "整批撤销" not in client.get("/city/import").text
+        assert undo(client, 1).status_code == 404
+
+
+def test_files_that_a_killed_hub_left_are_thrown_away_at_the_next_start(tmp_path: Path) -> None:
+    killed = WaitingRoom(tmp_path / "waiting")
+    [left] = killed.keep("session", [("志愿者.csv", b"x")])
+    assert left.read_bytes() == b"x"
+
+    another = WaitingRoom(tmp_path / "waiting")
+
+    assert another is not killed
+    assert list((tmp_path / "waiting").iterdir()) == []

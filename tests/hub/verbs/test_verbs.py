@@ -238,3 +238,17 @@ def test_somebody_who_has_left_is_erased_for_good(city: Desk, said: Any) -> None
     assert "例乙丑" not in str(city.everything())
     assert said("person", "left", "V1")[0] == 1
     assert main(["import", *map(str, city.write())]) == 1
+
+
+def test_an_import_is_listed_and_undone_and_what_is_entered_is_exported(city: Desk, said: Any, tmp_path: Path) -> None:
+    status, printed = said("export", str(tmp_path / "out.xlsx"))
+    assert (status, "volunteers        2" in printed) == (0, True)
+    assert (tmp_path / "out.xlsx").stat().st_mode & 0o777 == 0o600
+    assert "0 added      0 changed" in said("import", str(tmp_path / "out.xlsx"))[1].replace("     0 added", "0 added")
+    assert "     1  2026-03-06 10:00  clerk" in said("undo-import")[1]
+
+    assert said("undo-import", "1")[0] == 0
+
+    assert not city.rows(Volunteer)
+    assert "undone by clerk" in said("undo-import")[1]
+    assert said("undo-import", "1")[0] == 1

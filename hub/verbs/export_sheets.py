@@ -1,0 +1,45 @@
+"""`zaigang-hub export FILE`: what is entered, as a workbook in the columns of an import."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+from hub.changing.numbers import Telephones
+from hub.database.transactions import snapshot
+from hub.durable_file import PRIVATE, write_over
+from hub.importing.exporting import Exporter
+from hub.importing.sheets_out import empty_workbook, workbook_of
+from hub.rights import Grant, Role
+from hub.sealing import Safe
+from hub.verbs.office import guarded, opened
+from station.parser import Parser
+
+EXAMPLE: Final = "zaigang-hub export 资料.xlsx"
+
+
+def add_arguments(parser: Parser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="the workbook, XLSX; its owner's alone")
+    parser.add_argument("--empty", action="store_true", help="every form with nothing in it, to fill in")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it, and say what came of it."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    with opened(args.config) as office, snapshot(office.engine) as connection:
+        today = office.now.astimezone(office.zone).date()
+        telephones = Telephones(Safe(office.config.data_dir))
+        exporter = Exporter(connection, telephones, (Grant(Role.CITY),), today)
+        sheets = exporter.sheets()
+        content = empty_workbook() if args.empty else workbook_of(sheets)
+        if not exporter.has_numbers:
+            sys.stderr.write("the key of the telephone numbers is not there, or another: they are left out\n")
+    write_over(args.file, content, PRIVATE)
+    for form, (_, rows) in () if args.empty else sheets.items():
+        sys.stdout.write(f"{form:12} {len(rows):6}\n")
+    return 0
