@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from os.path import realpath
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from devices.buttons import check_button_url, pin_of
 from devices.catalogue import silence_s, wanted_in_service
@@ -131,13 +132,15 @@ class EdgeConfig:
     """A battery-backed clock is fitted: the time is trusted from the start of a boot."""
 
 
-def read_config(text: str, environ: Mapping[str, str], *, file: str) -> EdgeConfig:
-    """The kiosk's settings.
+def read_config(
+    text: str, environ: Mapping[str, str], *, file: str, above: Mapping[str, Any] = MappingProxyType({})
+) -> EdgeConfig:
+    """The kiosk's settings; `above` is what the hub wants of them.
 
     Raises:
         ConfigError: names file, key, what was found and what is wanted.
     """
-    config = read_settings(EdgeConfig, text, environ, file=file, room="edge")
+    config = read_settings(EdgeConfig, text, environ, file=file, room="edge", above=above)
     for fault in _faults(config):
         raise ConfigError(f"{file}: {fault}")
     return config

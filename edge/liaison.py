@@ -12,9 +12,11 @@ from edge.doers import doers_of
 from edge.gauges import Gauges
 from edge.housekeeping import KioskHousekeeping
 from edge.identities import Identities
+from edge.kept_settings import KeptSettings
 from edge.kiosk import KioskCore
 from edge.order_book import OrderBook
 from edge.outgoing import UplinkParts
+from edge.probation import LASTS_S, Probation
 from edge.seams import Seams
 from edge.told import ToldMessage
 from edge.uplink import Uplink
@@ -27,6 +29,7 @@ class Liaison:
     Attributes:
         uplink: messages in, messages out.
         identities: by which it comes to the broker.
+        probation: of settings that the hub wants.
     """
 
     def __init__(self, kiosk: KioskCore, *, seams: Seams, rng: Random, version: str) -> None:
@@ -34,6 +37,11 @@ class Liaison:
         self._now_s = seams.clock.boot_s
         self._house = KioskHousekeeping(kiosk.store)
         self.identities = Identities(kiosk.config.broker, kiosk.config.kiosk, kiosk.config.data_dir)
+        self.probation = Probation(
+            KeptSettings(kiosk.config.data_dir), reader=lambda: kiosk.health().reader,
+            is_heard=lambda: self.uplink.is_heard, begin_anew=kiosk.fresh_start.ask,
+            lasts_s=seams.clock.real_s(LASTS_S),
+        )  # fmt: skip
         self._news: tuple[ReaderState, bool] | None = None
         retention = kiosk.store.retention
         self.uplink = Uplink(
@@ -41,11 +49,14 @@ class Liaison:
                 station=kiosk.config.station, kiosk=kiosk.config.kiosk, version=version, source=kiosk.store.backlog,
                 health=kiosk.health, settle=retention.settle, begin_session=retention.begin_session,
                 told=self._take_told, hear_time=self._hear_time,
-                commands=Commands(doers_of(kiosk, self.identities), OrderBook(kiosk.config.data_dir)),
+                commands=Commands(
+                    doers_of(kiosk, self.identities, self.probation, seams.check_settings),
+                    OrderBook(kiosk.config.data_dir),
+                ),
                 real_s=seams.clock.real_s, rng=rng, hear_key=kiosk.hear_key,
                 figures=Gauges(
                     kiosk.config.data_dir, lambda: self.identities.best().certificate_file, seams.clock.boot_s,
-                    seams.read_machine,
+                    seams.read_machine, lambda: self.probation.held,
                 ),
             )
         )  # fmt: skip
@@ -53,6 +64,7 @@ class Liaison:
     def keep_house(self, now_s: float) -> None:
         """Keep the disk in order, and tell the hub at once where the kiosk's health has changed."""
         self._house.keep_up(now_s)
+        self.probation.watch(now_s)
         health = self._kiosk.health()
         news = health.reader, bool(health.reason)
         if news != self._news:

@@ -28,11 +28,13 @@ from devices.signal_catalogue import open_performers
 from devices.signals import Annunciator
 from edge.agent import Agent
 from edge.agent_log import keep_log
-from edge.config import DEFAULT_FILE, EdgeConfig, read_config
+from edge.config import DEFAULT_FILE, EdgeConfig
 from edge.data_dir import check_place
 from edge.errors import DataPlaceError, EdgeError, KeyFileError, plain
 from edge.heartbeat import teller
 from edge.identities import Identities
+from edge.kept_settings import KeptSettings
+from edge.own_settings import OwnSettings
 from edge.seams import Seams, machine_seams
 from edge.service import work
 from edge.site_key import read_password, read_site_key
@@ -42,8 +44,8 @@ from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.parser import Parser
 from station.settings import EXIT_CONFIG
-from station.tidy import decode
 
+_log = logging.getLogger(__name__)
 EXIT_OK: Final = 0
 EXIT_TROUBLE: Final = 1
 OWN_FILES: Final = 0o077  # whose cards tapped, and when, is for the agent's user alone, whoever made the directory
@@ -103,13 +105,24 @@ def describe() -> Parser:
 
 
 def _read(file: Path) -> EdgeConfig:
-    try:
-        text = decode(file.read_bytes())
-    except OSError as exc:
-        raise ConfigError(f"{file} cannot be read: {exc.strerror}; wanted is a TOML file") from exc
-    except UnicodeDecodeError as exc:
-        raise ConfigError(f"{file} is no text in UTF-8; wanted is a TOML file") from exc
-    return read_config(text, os.environ, file=str(file))
+    """The settings as they are held: the kiosk's own, and what the hub wants of them."""
+    own = OwnSettings(file)
+    held = KeptSettings(own.alone().data_dir).held()
+    return own.alone() if held is None else own.under(held.table())
+
+
+def _begin_settings(file: Path) -> tuple[EdgeConfig, OwnSettings]:
+    """The settings with which an agent begins; those on trial begin with it, once."""
+    own = OwnSettings(file)
+    kept = KeptSettings(own.alone().data_dir)
+    while (wanted := kept.begin()) is not None:
+        try:
+            return own.under(wanted.table()), own
+        except ConfigError as exc:
+            _log.warning("settings that the hub wants cannot stand: %s", exc)
+            if kept.trial() is None:
+                break
+    return own.alone(), own
 
 
 def _secrets(config: EdgeConfig) -> bytes:
@@ -121,6 +134,7 @@ def _secrets(config: EdgeConfig) -> bytes:
 
 
 def _run(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
+    del config
     ending = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -131,19 +145,20 @@ def _run(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
         signal.signal(number, end)
     os.umask(OWN_FILES)
     sys.setswitchinterval(SWITCH_S)
-    while _work(config, clock, ending):
-        config = _read(args.config)
+    while _work(args.config, clock, ending):
+        pass
     return EXIT_OK
 
 
-def _work(config: EdgeConfig, clock: Clock, ending: threading.Event) -> bool:
-    """Work with these settings until the end; True where all is to begin anew."""
+def _work(file: Path, clock: Clock, ending: threading.Event) -> bool:
+    """Work until the end; True where all is to begin anew, by the settings as they are then."""
+    config, own = _begin_settings(file)
     site_key = _secrets(config)
     performers = open_performers(config.signals.lamp, config.signals.sound, config.data_dir)
     annunciator = Ensemble([ConsoleAnnunciator(sys.stdout), *performers])
     around: _Around = {
         "annunciator": annunciator, "rng": SystemRandom(), "version": _version(),
-        "seams": machine_seams(clock, has_clock_chip=config.has_clock_chip),
+        "seams": replace(machine_seams(clock, has_clock_chip=config.has_clock_chip), check_settings=own.check),
     }  # fmt: skip
     end_log = keep_log(config.data_dir)
     try:

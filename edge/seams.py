@@ -11,6 +11,7 @@ from edge.gauges import read_machine
 from edge.journal_schema import connect as connect_file
 from edge.sync import sync_of
 from station.clock import Clock
+from station.remote_settings import SettingsTable, check_remote
 from station.wire.messages import KioskFigures
 
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
@@ -27,6 +28,7 @@ class Seams:
         entropy: random bytes, for the names of runs and sessions.
         connect: opens the journal's file, once for writing and once for reading.
         read_machine: tells how the machine is on which the data directory lies.
+        check_settings: raises `ConfigError` where an agent could not begin with these laid over its own.
     """
 
     clock: Clock
@@ -35,6 +37,7 @@ class Seams:
     entropy: Callable[[int], bytes] = os.urandom
     connect: Callable[[Path], sqlite3.Connection] = connect_file
     read_machine: Callable[[Path], KioskFigures] = read_machine
+    check_settings: Callable[[SettingsTable], None] = check_remote
 
 
 def machine_seams(clock: Clock, *, has_clock_chip: bool = False) -> Seams:

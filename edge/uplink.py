@@ -59,6 +59,11 @@ class Uplink:
         }
 
     @property
+    def is_heard(self) -> bool:
+        """Whether the hub has answered this very connection."""
+        return self._exchange is not None and self._exchange.obeyed_n > 0
+
+    @property
     def subscriptions(self) -> tuple[str, ...]:
         """The topics to listen to."""
         return tuple(self._handlers)

@@ -8,9 +8,11 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 from station.errors import ConfigError
+from station.remote_settings import laid_over
 from station.strict import faults, make_converter
 from station.tidy import visible
 
@@ -23,7 +25,15 @@ _AT_THE_TOP: Final = "at the top, before the first [table]"
 _strict = make_converter(forbid_extra_keys=True, detailed=True)
 
 
-def read_settings(kind: type[T], text: str, environ: Mapping[str, str], *, file: str, room: str) -> T:
+def read_settings(
+    kind: type[T],
+    text: str,
+    environ: Mapping[str, str],
+    *,
+    file: str,
+    room: str,
+    above: Mapping[str, Any] = MappingProxyType({}),
+) -> T:
     """The settings of a room.
 
     Args:
@@ -33,6 +43,7 @@ def read_settings(kind: type[T], text: str, environ: Mapping[str, str], *, file:
             or, for text, without quotes.
         file: how messages name the file.
         room: `edge` or `hub`.
+        above: what is laid over the file.
 
     Raises:
         ConfigError: a key that is unknown, missing or of the wrong kind, or no TOML at all.
@@ -41,6 +52,7 @@ def read_settings(kind: type[T], text: str, environ: Mapping[str, str], *, file:
         body = tomllib.loads(visible(text))
     except tomllib.TOMLDecodeError as exc:
         raise ConfigError(f"{file} is no TOML: {exc}") from exc
+    body = laid_over(body, above)
     for misplaced in _misplaced(body, kind, _AT_THE_TOP, kind):
         raise ConfigError(f"{file}: {misplaced}")
     for name, value in environ.items():

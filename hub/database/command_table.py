@@ -1,4 +1,4 @@
-"""What was asked of kiosks over the wire, by whom, and what came of it.
+"""What was asked of kiosks over the wire, by whom, and what came of it; and the settings that are wanted of them.
 
 Moments are whole milliseconds of UTC since 1970.
 """
@@ -11,6 +11,20 @@ from sqlmodel import Field, SQLModel
 from hub.database.tables import NAME_LENGTH
 
 MAX_SAID = 500
+
+
+class KioskSettings(SQLModel, table=True):
+    """What the hub wants of a kiosk's settings; all of it, over the kiosk's own."""
+
+    __tablename__: ClassVar[str] = "kiosk_settings"
+
+    kiosk: str = Field(primary_key=True, max_length=NAME_LENGTH)
+    version: int
+    """Rises with each wish; the kiosk tells which one it holds."""
+    settings: str
+    """JSON."""
+    by: str
+    at_ms: int = Field(sa_type=BigInteger)
 
 
 class KioskCommand(SQLModel, table=True):

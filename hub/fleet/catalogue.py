@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from hub.fleet.configuring import CONFIG
 from hub.fleet.giving_cards import READ_CARD
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.fleet.renewing import CERTIFICATE, RENEW
 
 KINDS: Final[dict[str, CommandKind]] = {
-    kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW, CERTIFICATE, READ_CARD)
+    kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW, CERTIFICATE, CONFIG, READ_CARD)
 }

@@ -1,6 +1,7 @@
-"""`zaigang-hub kiosk identify|commands`: ask something of a kiosk over the wire, and see what came of it."""
+"""`zaigang-hub kiosk identify|restart|collect|renew|config|commands`: what is asked of a kiosk over the wire."""
 
 import argparse
+import json
 import os
 import sys
 import time
@@ -12,8 +13,10 @@ from hub.changing.system_user import system_user
 from hub.database.transactions import reading, snapshot, writing
 from hub.errors import HubError
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
+from hub.fleet.configuring import read_file, read_wanted, want, with_set
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.fleet.renewing import RENEW
+from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, printable
 from hub.verbs.office import Office, guarded, opened
@@ -49,6 +52,22 @@ def add_arguments(actions: Any) -> None:
         if name == "collect":
             action.add_argument("--out", type=Path, metavar="FILE", help="where it is written; default the terminal")
         add_config(action)
+    _add_settings(actions)
+
+
+def _add_settings(actions: Any) -> None:
+    config = actions.add_parser(
+        "config",
+        help="what is wanted of its settings; with --set or --file, otherwise from now on, tried by it on probation",
+        example="zaigang-hub kiosk config H-01-a --set limits.guard_s=8",
+    )
+    config.add_argument("kiosk", metavar="ID", help="终端编号")
+    config.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="one more, or anew; without a value, no more"
+    )
+    config.add_argument("--file", type=Path, metavar="FILE", help="all that is wanted, TOML, as edge.toml has it")
+    config.add_argument("--again", action="store_true", help="let it try the same once more")
+    add_config(config)
 
 
 def add_config(parser: Parser) -> None:
@@ -56,9 +75,28 @@ def add_config(parser: Parser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 
 
+def _config(args: argparse.Namespace) -> int:
+    with opened(args.config) as office:
+        known = _known(office, args.kiosk)
+        with reading(office.engine) as connection:
+            wanted = read_wanted(connection, known.id)
+        if not (args.set or args.file or args.again):
+            spelled = json.dumps(wanted.table, indent=1, ensure_ascii=False)
+            sys.stdout.write(f"{_in('想要的版本', 'wanted version')} {wanted.version}\n{spelled}\n")
+            return 0
+        table = wanted.table if args.file is None else read_file(args.file.read_text(encoding="utf-8"))
+        with writing(office.engine) as connection:
+            table = with_set(table, args.set)
+            wanted, id_ = want(connection, known.id, table, by=system_user(), now=office.now)
+        asked = _wait(office, id_)
+    sys.stderr.write(f"{args.kiosk}: {told(asked)}\n")
+    return 1 if asked.outcome is CommandOutcome.REFUSED else 0
+
+
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _history(args) if args.action == "commands" else _ask(args))
+    own = {"commands": _history, "config": _config}
+    return guarded(lambda: own.get(args.action, _ask)(args))
 
 
 def _ask(args: argparse.Namespace) -> int:
@@ -77,21 +115,28 @@ def _give_log(log: str, out: Path | None) -> None:
         out.write_text(log, encoding="utf-8")
 
 
-def ask_and_wait(
-    office: Office, kiosk: str, kind: CommandKind, args: Mapping[str, str] | None = None, wait_s: float = WAIT_S
-) -> AskedCommand:
+def ask_and_wait(office: Office, kiosk: str, kind: CommandKind, args: Mapping[str, str] | None = None) -> AskedCommand:
     """Ask it of a kiosk, and wait a while for the end of it.
 
     Raises:
         AskError: there is no such kiosk, or it is revoked.
     """
+    known = _known(office, kiosk)
+    with writing(office.engine) as connection:
+        id_ = ask(connection, known.id, kind, by=system_user(), now=office.now, args=args)
+    return _wait(office, id_)
+
+
+def _known(office: Office, kiosk: str) -> KnownKiosk:
     with snapshot(office.engine) as connection:
         known = read_directory(connection, office.zone).kiosks.get(KioskId(kiosk))
     if known is None or known.is_revoked:
         raise AskError(f"{kiosk} is {'revoked' if known else 'no kiosk'}; zaigang-hub kiosk list shows them")
-    with writing(office.engine) as connection:
-        id_ = ask(connection, known.id, kind, by=system_user(), now=office.now, args=args)
-    until_s = time.monotonic() + wait_s
+    return known
+
+
+def _wait(office: Office, id_: str) -> AskedCommand:
+    until_s = time.monotonic() + WAIT_S
     while True:
         with reading(office.engine) as connection:
             asked = read_asked(connection, id_)
@@ -99,6 +144,10 @@ def ask_and_wait(
         if asked.has_ended or time.monotonic() > until_s:
             return asked
         time.sleep(LOOK_EVERY_S)
+
+
+def _in(chinese: str, english: str) -> str:
+    return chinese if is_chinese(os.environ) else english
 
 
 def told(asked: AskedCommand) -> str:

@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import update
 
 from devices.signals import Signal
+from edge.kept_settings import KeptSettings
+from edge.probation import TAKEN_BACK
 from hub.database.command_table import KioskCommand
 from hub.database.engine import open_engine
 from hub.database.transactions import reading, writing
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
+from hub.fleet.configuring import want
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.intake.sorting import Delivery
 from station.wire import topics
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from station.clock import Clock
+    from station.remote_settings import SettingsTable
     from tests.hub.running import RunningHub
 
 pytestmark = pytest.mark.broker
@@ -44,6 +48,10 @@ class Asking:
     def ask(self, kind: CommandKind = IDENTIFY, **args: str) -> str:
         with writing(self._engine) as connection:
             return ask(connection, KIOSK, kind, by="clerk", now=self._clock.now(), args=args)
+
+    def want(self, table: SettingsTable) -> str:
+        with writing(self._engine) as connection:
+            return want(connection, KIOSK, table, by="clerk", now=self._clock.now())[1]
 
     def of(self, id_: str) -> AskedCommand:
         with reading(self._engine) as connection:
@@ -185,3 +193,27 @@ def test_an_expired_one_is_sent_no_more(asking: Asking, broker_port: int, hub: R
 
 def _spelled(asked: AskedCommand) -> bytes:
     return encode(Command(asked.id, asked.expires_at, asked.name, dict(asked.args)))
+
+
+def test_settings_are_tried_at_the_next_start_and_held_when_all_is_well(
+    asking: Asking, kiosk: WiredKiosk, hub: RunningHub
+) -> None:
+    asked = asking.want({"limits": {"guard_s": 8.0}})
+    until(lambda: asking.of(asked).outcome is CommandOutcome.BEGUN and kiosk.agent.is_to_start_again)
+    kiosk.stop()
+    assert KeptSettings(kiosk.config.data_dir).begin() is not None
+    kiosk.start()
+
+    assert asking.ends(asked).outcome is CommandOutcome.DONE
+    until(lambda: hub.get("/api/v1/kiosks")[0]["config"] == 1)
+
+
+def test_settings_are_taken_back_after_a_power_cut_and_the_hub_hears_so(asking: Asking, kiosk: WiredKiosk) -> None:
+    asked = asking.want({"limits": {"guard_s": 8.0}})
+    until(lambda: asking.of(asked).outcome is CommandOutcome.BEGUN and kiosk.agent.is_to_start_again)
+    kiosk.kill()
+    KeptSettings(kiosk.config.data_dir).begin()
+    assert KeptSettings(kiosk.config.data_dir).begin() is None
+    kiosk.start()
+
+    assert (asking.ends(asked).outcome, asking.of(asked).said) == (CommandOutcome.REFUSED, TAKEN_BACK)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from hub.fleet.asking import ask, read_history, read_log
+from hub.fleet.configuring import read_wanted
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.renewing import RENEW
 from hub.rights import Right, open_to
@@ -49,11 +50,12 @@ class KioskPage:
         if row is None:
             return self._pages.missing(request)
         history = await self._desk.read(lambda connection: read_history(connection, KioskId(kiosk)))
+        wanted = await self._desk.read(lambda connection: read_wanted(connection, KioskId(kiosk)))
         names = await self._here.stations(who_asks(request))
         return self._pages.answer(
             request, "kiosks/kiosk.html", kiosk=row, station=names[row.station], askable=list(ASKABLE), words=words,
             live=next((each for each in self._kiosks() if each.kiosk.id == kiosk), None), history=history,
-            now_at=self._desk.clock.now(),
+            now_at=self._desk.clock.now(), wanted=wanted,
         )  # fmt: skip
 
     async def ask(self, request: Request, kiosk: str, name: str) -> Response:

@@ -20,6 +20,7 @@ COMMAND_WORDS = {
     "collect": _("取回运行日志"),
     "renew": _("换证书"),
     "certificate": _("装上新证书"),
+    "config": _("试用新配置"),
 }
 OUTCOME_WORDS = {
     CommandOutcome.NONE: _("还没有回答"),
