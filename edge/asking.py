@@ -22,7 +22,7 @@ from station.names import Session
 from station.records import ClockState, ReaderState
 from station.wire import topics
 from station.wire.codec import decode, decode_hub_state, encode
-from station.wire.messages import HubState, Settled, State
+from station.wire.messages import QUESTION, HubState, Settled, State
 from station.wire.topics import Leaf
 
 LISTEN_S: Final = 5.0  # a hub with much to do settles within a second
@@ -92,7 +92,7 @@ def _question(config: EdgeConfig, seams: Seams, session: Session) -> Outgoing:
     clock = ClockState.SYNCED if seams.is_synced() else ClockState.UNSET
     state = State(
         online=False, session=session, n=1, version="doctor", epochs={}, reader=ReaderState.DOWN, clock=clock,
-        boot=seams.boot, mono_ms=int(seams.clock.boot_s() * 1000), queued=0, at=seams.clock.now(), reason="doctor",
+        boot=seams.boot, mono_ms=int(seams.clock.boot_s() * 1000), queued=0, at=seams.clock.now(), reason=QUESTION,
     )  # fmt: skip
     return Outgoing(topics.state(config.station, config.kiosk), encode(state), retain=False)
 

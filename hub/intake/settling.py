@@ -181,6 +181,9 @@ class Intake:
 
     def _gather_state(self, read: StateRead, gathered: Gathered) -> None:
         place, state = read.place, read.state
+        if state.is_question and not read.retained:
+            gathered.said.append(Asked(place, state, is_confirmed=False))
+            return
         if not (read.retained and state.online):  # what the broker kept proves no life
             self._note_seen(place, state, gathered)
         if not state.online:  # a will, or a goodbye: nobody is there to be told

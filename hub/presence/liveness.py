@@ -94,6 +94,8 @@ class Liveness:
 
     def hear_state(self, kiosk: KioskId, state: State, at: datetime, *, retained: bool = False) -> None:
         """A state came; one that the broker kept proves no life, but a will among them tells of a loss."""
+        if state.is_question:
+            return
         heard = self._heard.setdefault(kiosk, LastHeard())
         if not state.online:
             if heard.session in {state.session, None}:

@@ -19,6 +19,7 @@ MAX_MESSAGE_BYTES: Final = 128 * 1024
 MAX_JOURNAL_BYTES: Final = 64 * 1024
 MAX_RECORDS: Final = 200
 MAX_EPOCHS: Final = 250  # named in one state
+QUESTION: Final = "doctor"  # the reason in a state that only asks for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,11 @@ class State:
     source: str = ""
     key: str = ""
     figures: KioskFigures = field(default_factory=KioskFigures)
+
+    @property
+    def is_question(self) -> bool:
+        """Nobody's life and nobody's end: `zaigang-edge doctor` asks whether the hub answers this kiosk."""
+        return not self.online and self.reason == QUESTION
 
     def __post_init__(self) -> None:
         if len(self.epochs) > MAX_EPOCHS:

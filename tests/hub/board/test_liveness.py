@@ -8,6 +8,7 @@ import pytest
 from hub.presence.liveness import KioskStatus, Liveness
 from station.names import KioskId, Session
 from station.records import ReaderState
+from station.wire.messages import QUESTION
 from tests.hub.board.town import STATION, Town, at, state
 
 KIOSK = KioskId("K-1")
@@ -23,6 +24,17 @@ def test_silence_makes_a_kiosk_stale_and_then_lost(silent_s: float, status: str)
     live.hear_state(KIOSK, state(at=at("08:00")), at("08:00"))
 
     assert live.status(KIOSK, at("08:00") + timedelta(seconds=silent_s)) == status
+
+
+def test_a_doctors_question_is_neither_life_nor_an_end():
+    live = Liveness(LONG_AGO)
+    live.hear_state(KIOSK, state(at=at("08:00")), at("08:00"))
+    before = replace(live.heard(KIOSK))
+
+    live.hear_state(KIOSK, replace(state(online=False, at=at("08:00")), reason=QUESTION), at("08:00:10"))
+
+    assert live.heard(KIOSK) == before
+    assert live.heard(KIOSK).gone_at is None
 
 
 @pytest.mark.parametrize("reader", [ReaderState.DOWN, ReaderState.BLIND])

@@ -20,7 +20,7 @@ from station.names import Epoch, KioskId, Seq, Session, StationCode
 from station.records import Action
 from station.wire import topics
 from station.wire.codec import encode
-from station.wire.messages import HubState, Kept, Settled, Through
+from station.wire.messages import QUESTION, HubState, Kept, Settled, Through
 from tests.databases import locked, only_read, only_sqlite
 from tests.hub.intake.bench import Bench, bench
 from tests.hub.intake.messages import BEGAN, EPOCH, KIOSK, SESSION, STATION, journal, known_kiosk, pulse, state, tap
@@ -249,6 +249,17 @@ def test_a_flood_of_invented_kiosks_does_not_fill_the_memory(hub: Bench):
     hub.take(*(journal(tap(1), kiosk=KioskId(f"X-{i}"), station=StationCode("S-09")) for i in range(1100)))
 
     assert len(hub.findings.all()) <= 1001
+
+
+def test_a_doctor_at_a_kiosk_whose_agent_does_not_run_is_answered_and_is_no_sign_of_life(hub: Bench):
+    answer = hub.settled(state(online=False, reason=QUESTION))
+    goodbye = hub.take(state(online=False, reason="stopped"))
+
+    assert answer.session == SESSION
+    assert goodbye.answers == []
+    assert hub.take(state(online=False, reason=QUESTION, retained=True)).answers == []
+    with hub.engine.connect() as connection:
+        assert [row.online for row in connection.execute(select(KioskSeen))] == [False]  # by the goodbye
 
 
 def test_a_foreign_topic_stops_nothing(hub: Bench):
