@@ -44,6 +44,7 @@ from hub.web.kit.static_files import StaticFiles
 from hub.web.people.api import people_api
 from hub.web.people.cards_by_tapping import tapping_routes
 from hub.web.people.router import people_routes
+from hub.web.search.router import search_routes
 from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
 from hub.web.station.router import station_routes
@@ -122,6 +123,7 @@ def make_site(
         site.include_router(me_routes(kits, source, reception))
         site.include_router(wall_routes(kits, boards, source, broadcast, reception))
     if reception is not None and desk is not None:
+        site.include_router(search_routes(kits, source, desk))
         site.include_router(system_routes(kits, source, reception, desk))
         site.include_router(importing_routes(kits, source, reception, desk))
         site.include_router(downloads_routes(reception, desk))

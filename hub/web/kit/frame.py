@@ -18,7 +18,7 @@ from hub.presence.board_view import CLASS_ORDER
 from hub.saying import tell
 from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
-from hub.web.kit.nav import nav_of
+from hub.web.kit.nav import nav_of, searches
 from hub.web.kit.people_words import browser_of, ms_stamp
 from hub.web.kit.row_words import asides, next_change, todo, why
 from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
@@ -62,6 +62,7 @@ class Kit:
             static=static,
             zone=str(zone),
             nav_of=nav_of,
+            searches=searches,
             waits_for=waits,
             waits=waits_html,
             tick_words=tick_words(self.gettext),

@@ -62,6 +62,11 @@ SECTIONS = (
 )
 
 
+def searches(who: Who) -> bool:
+    """Whether somebody has something to look for."""
+    return who.may_somewhere(Right.OBSERVE)
+
+
 def nav_of(who: Who) -> list[FrameSection]:
     """The words, each with the pages that somebody may open; nothing for who is not signed in."""
     if not who.account or who.is_half:

@@ -23,3 +23,33 @@ if (waits) {
   setInterval(count, 15000);
   document.addEventListener("visibilitychange", count);
 }
+
+// The search by keyboard: / leads to it, the arrows through what is found, Enter opens the first, Escape leaves.
+const field = document.getElementById("f-search");
+const hits = document.getElementById("hits");
+function step(by) {
+  const links = [...hits.querySelectorAll("a")];
+  const at = links.indexOf(document.activeElement) + by;
+  (links[at] ?? (at < 0 ? field : links.at(-1)))?.focus();
+}
+if (field) {
+  field.form.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Escape") hits.replaceChildren();
+    if (event.key === "Escape") field.focus();
+    if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    step(event.key === "ArrowDown" ? 1 : -1);
+  });
+  field.form.addEventListener("submit", (event) => {
+    const first = hits.querySelector("a");
+    if (!first) return; // what was typed is answered by a page of its own
+    event.preventDefault();
+    first.click();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.target.matches("input, textarea, select")) return;
+    event.preventDefault();
+    field.focus();
+  });
+}

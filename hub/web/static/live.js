@@ -136,7 +136,13 @@ function sleepOrWake() {
   watch();
 }
 
+// What somebody looks for in the frame is no part of the page that has to be up to date.
+function isAside(event) {
+  return Boolean(event.target.closest?.(".search"));
+}
+
 function failed(event) {
+  if (isAside(event)) return;
   hasFailed = true;
   askedAt = null;
   watch();
@@ -179,12 +185,12 @@ function tick() {
 htmx.createEventSource = (url) => (source = new LiveSource(url));
 document.addEventListener("htmx:sseMessage", tick);
 document.addEventListener("visibilitychange", sleepOrWake);
-document.addEventListener("htmx:beforeRequest", () => {
-  askedAt ??= elapsed();
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!isAside(event)) askedAt ??= elapsed();
 });
 for (const name of ["responseError", "sendError", "timeout", "swapError"]) document.addEventListener(`htmx:${name}`, failed);
 document.addEventListener("htmx:afterOnLoad", (event) => {
-  if (!event.detail.successful) return;
+  if (!event.detail.successful || isAside(event)) return;
   askedAt = null;
   hasFailed = false;
   freshAt = clock.at;

@@ -1,0 +1,69 @@
+"""The search in the frame, by keyboard alone, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.hub.desks.conftest import desks, guarded
+from tests.hub.desks.test_desks import CITY
+from tests.hub.desks.test_desks_in_chromium import come_in, path
+from tests.hub.pages.conftest import axe, chromium, onlooker
+from tests.hub.pages.test_look import RUN_AXE
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+    from tests.hub.pages.onlooker import Onlooker
+
+pytestmark = pytest.mark.browser
+__all__ = ["axe", "chromium", "desks", "guarded", "onlooker"]
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_station_is_found_by_initials_and_keys_alone(desks: GuardedHub, onlooker: Onlooker, width: int) -> None:
+    come_in(onlooker, desks, CITY)
+    onlooker.set_up(width, 844)
+    onlooker.open(f"{desks.address}/?lang=zh")
+    onlooker.press("/")
+    onlooker.press("ctqc")
+    onlooker.wait(lambda: "长途汽车站" in onlooker.text("#hits"))
+    onlooker.press(Keys.ARROW_DOWN)
+    assert onlooker.run("return document.activeElement.closest('#hits') !== null")
+    onlooker.press(Keys.ARROW_UP)
+    assert onlooker.run("return document.activeElement.id") == "f-search"
+    onlooker.press(Keys.ARROW_DOWN, Keys.ENTER)
+
+    onlooker.wait(lambda: path(onlooker) == "/stations/ZG-04")
+    assert onlooker.run("return document.documentElement.dataset.link") == "live"
+
+
+def test_enter_opens_the_first_and_escape_leaves(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, CITY)
+    onlooker.open(f"{desks.address}/people?lang=zh")
+    onlooker.press("/", "yb")
+    onlooker.wait(lambda: "样本1" in onlooker.text("#hits"))
+    onlooker.press(Keys.ESCAPE)
+    assert onlooker.run("return document.getElementById('hits').childElementCount") == 0
+    onlooker.press("yangben1")  # the field is empty again
+    onlooker.wait(lambda: "样本1" in onlooker.text("#hits") and "样本2" not in onlooker.text("#hits"))
+    onlooker.press(Keys.ENTER)
+
+    onlooker.wait(lambda: path(onlooker) == "/people/p1")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_in_what_is_found(
+    desks: GuardedHub, onlooker: Onlooker, axe: str, language: str, theme: str
+) -> None:
+    come_in(onlooker, desks, CITY)
+    for width in (1366, 390):
+        onlooker.set_up(width, 844, prefers_color_scheme=theme)
+        onlooker.open(f"{desks.address}/people?lang={language}")
+        onlooker.press("/", "z")
+        onlooker.wait(lambda: "ZG-01" in onlooker.text("#hits"))
+        onlooker.run(axe)
+        assert onlooker.run(RUN_AXE) == []
+        assert onlooker.run("return document.documentElement.scrollWidth") <= width
