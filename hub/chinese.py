@@ -123,6 +123,7 @@ _FILES: Final = {
     "a sheet with a header and lines": "有表头和数据的工作表",
     "a file of at most {count} MB": "不超过 {count} MB 的文件",
     "workbooks of at most {count} MB unpacked": "解压后合计不超过 {count} MB 的工作簿",
+    "a workbook that is packed at most {count} times": "压缩不超过 {count} 倍的工作簿",
     "files that are read within {count} s": "能在 {count} 秒内读完的文件",
     "at most {count} filled cells in one import": "一次导入最多 {count} 个有内容的单元格",
     "at most {count} characters in one import": "一次导入最多 {count} 个字符",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.importing.budget import Budget, check_column, check_line
+from hub.importing.first_look import look_at_csv
 from hub.importing.grid import Grid, GridLine, UnreadableFileError
 from hub.importing.recognising import HEADER_WITHIN, Fit, fit_of
 from hub.saying import say
@@ -23,6 +24,7 @@ def read_csv(path: Path, content: bytes, budget: Budget) -> Grid:
     Raises:
         UnreadableFileError: its text or its quoting cannot be read, or it is more than may be read.
     """
+    look_at_csv(content)
     text = _decode(content)
     if "\0" in text:
         raise UnreadableFileError(say("a CSV file; this one holds NUL bytes"))

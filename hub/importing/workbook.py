@@ -13,6 +13,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile
 
 from hub.importing.budget import Budget
 from hub.importing.cell_value import CellValues, formats_of
+from hub.importing.first_look import look_at_archive, look_at_sheet
 from hub.importing.grid import Grid, UnreadableFileError
 from hub.importing.sheet_part import CellText, SheetPart
 from hub.importing.xml_parts import Attributes, attribute, read_part
@@ -47,6 +48,7 @@ def read_workbook(path: Path, content: bytes, budget: Budget) -> list[Grid]:
         with ZipFile(BytesIO(content)) as archive:
             if any(part.flag_bits & _ENCRYPTED for part in archive.infolist()):
                 raise UnreadableFileError(say(PROTECTED))
+            look_at_archive(archive)
             return _Book(archive, budget).grids(path.name)
     except _UNREADABLE as exc:
         wanted = say("an XLSX workbook; this one cannot be read ({why})", why=type(exc).__name__)
@@ -68,6 +70,7 @@ class _Book:
         values = CellValues(self._shared_strings(), self._formats(), is_mac=self._is_mac)
         grids = []
         for title, name in self._sheets:
+            look_at_sheet(self._archive, name)
             sheet = SheetPart(values.spell, self._budget)
             read_part(self._archive, name, self._budget, start=sheet.start, end=sheet.end, text=sheet.text)
             grids.append(Grid(file, title, title, tuple(sheet.lines), tuple(sheet.merged)))
