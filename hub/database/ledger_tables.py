@@ -12,6 +12,9 @@ from sqlmodel import Field, SQLModel
 
 from hub.database.tables import NAME_LENGTH, TOKEN_LENGTH
 
+REVIEWED = "confirmed_ms IS NULL AND (\"end\" = 'assumed' OR claimed IS {yes} OR uncertain IS {yes})"
+"""Which stints wait for somebody's word, as an index says it; `yes` is a dialect's word for true."""
+
 
 class StintRow(SQLModel, table=True):
     """One stint, ended as the taps say, or else as time alone will end it: that may lie ahead.
@@ -26,6 +29,10 @@ class StintRow(SQLModel, table=True):
         Index(
             "ix_stint_stranger", "began_ms", sqlite_where=text("counted IS 0"),
             postgresql_where=text("counted IS false"),
+        ),
+        Index(
+            "ix_stint_review", "began_ms", sqlite_where=text(REVIEWED.format(yes="1")),
+            postgresql_where=text(REVIEWED.format(yes="true")),
         ),
     )  # fmt: skip
 
@@ -80,7 +87,14 @@ class LedgerTap(SQLModel, table=True):
     """One tap at its corrected time."""
 
     __tablename__: ClassVar[str] = "ledger_tap"
-    __table_args__: ClassVar[Any] = (Index("ix_ledger_tap_token", "token", "at_ms"), {"sqlite_with_rowid": False})
+    __table_args__: ClassVar[Any] = (
+        Index("ix_ledger_tap_token", "token", "at_ms"),
+        Index(
+            "ix_ledger_tap_mark", "at_ms", sqlite_where=text("mark IS NOT NULL"),
+            postgresql_where=text("mark IS NOT NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
 
     run: int = Field(primary_key=True, foreign_key="run.id")
     seq: int = Field(primary_key=True, sa_type=BigInteger)

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, select, text
 
+from hub.database.ledger_tables import REVIEWED
 from hub.ledger.queries import LEDGER_TAP, RUN, STINT, VOID
 from hub.ledger.segments import AGAIN, UNMATCHED
 from hub.register.rulebook import Rulebook
@@ -17,7 +18,7 @@ from station.names import HUB_KIOSK, Epoch, KioskId, RecordName, Seq, StationCod
 from station.records import ClockState
 from station.stints import End
 
-MOST_WAITING: Final = 500
+MOST_WAITING: Final = 5000
 
 
 class Doubt(StrEnum):
@@ -72,13 +73,6 @@ _TAPS: Final = (
     .outerjoin(STINT, and_(STINT.c.run == LEDGER_TAP.c.run, STINT.c.seq == LEDGER_TAP.c.seq))
     .order_by(LEDGER_TAP.c.at_ms, RUN.c.kiosk, LEDGER_TAP.c.seq)
 )
-_WAITS: Final = and_(
-    LEDGER_TAP.c.confirmed_ms.is_(None),
-    or_(
-        LEDGER_TAP.c.mark.in_((AGAIN, UNMATCHED)),
-        and_(STINT.c.counted, or_(STINT.c.end == End.ASSUMED.value, STINT.c.claimed, STINT.c.uncertain)),
-    ),
-)
 
 
 def taps_of_day(connection: Connection, station: str, since_ms: int, until_ms: int) -> list[ReviewedTap]:
@@ -103,18 +97,29 @@ def tap_named(connection: Connection, name: RecordName, now_ms: int) -> Reviewed
     return next(iter(_read(connection, now_ms, *named)), None)
 
 
-def waiting(
-    connection: Connection, stations: Iterable[str], since_ms: int, now_ms: int, most: int = MOST_WAITING
-) -> list[ReviewedTap]:
-    """The taps at these stations since then that wait for a person's word, the oldest first."""
-    here = RUN.c.station.in_(list(stations)), LEDGER_TAP.c.at_ms.between(since_ms, now_ms)
-    return [tap for tap in _read(connection, now_ms, *here, _WAITS, most=most) if tap.doubts]
+def waiting(connection: Connection, since_ms: int, now_ms: int) -> list[ReviewedTap]:
+    """The taps since then that wait for a person's word, in order; of very many the latest."""
+    yes = "1" if connection.dialect.name == "sqlite" else "true"
+    # As the partial indexes say it, and by each alone: else all taps and stints of that time were gone through.
+    of_stint = select(STINT.c.run, STINT.c.seq).where(
+        text(REVIEWED.format(yes=yes)), STINT.c.began_ms.between(since_ms, now_ms)
+    )
+    of_tap = select(LEDGER_TAP.c.run, LEDGER_TAP.c.seq).where(
+        LEDGER_TAP.c.mark.is_not(None), LEDGER_TAP.c.at_ms.between(since_ms, now_ms)
+    )
+    named = of_stint.union(of_tap).subquery()
+    query = select(*_COLUMNS).select_from(
+        named.join(LEDGER_TAP, and_(LEDGER_TAP.c.run == named.c.run, LEDGER_TAP.c.seq == named.c.seq))
+        .join(RUN, RUN.c.id == LEDGER_TAP.c.run)
+        .outerjoin(STINT, and_(STINT.c.run == LEDGER_TAP.c.run, STINT.c.seq == LEDGER_TAP.c.seq))
+    )
+    latest = query.where(LEDGER_TAP.c.confirmed_ms.is_(None)).order_by(LEDGER_TAP.c.at_ms.desc()).limit(MOST_WAITING)
+    found = [_tap(row, now_ms) for row in connection.execute(latest)]
+    return [tap for tap in reversed(found) if tap.doubts]
 
 
-def _read(
-    connection: Connection, now_ms: int, *where: ColumnElement[bool], most: int | None = None
-) -> list[ReviewedTap]:
-    return [_tap(row, now_ms) for row in connection.execute(_TAPS.where(*where).limit(most))]
+def _read(connection: Connection, now_ms: int, *where: ColumnElement[bool]) -> list[ReviewedTap]:
+    return [_tap(row, now_ms) for row in connection.execute(_TAPS.where(*where))]
 
 
 def _tap(row: Any, now_ms: int) -> ReviewedTap:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.rights import Right, open_to
 from hub.web.amending.api import amend_api
+from hub.web.amending.of_taps import ReviewSource
 from hub.web.amending.router import amending_routes
 from hub.web.api.docs import docs_routes
 from hub.web.api.router import api_routes
@@ -100,7 +101,7 @@ def make_site(
     static = StaticFiles()
     sources: list[InboxSource] = [FindingSource(findings), KioskSource()]
     if desk is not None:
-        sources = [AlarmSource(), *sources, CardSource(), TrainingSource()]
+        sources = [AlarmSource(), *sources, CardSource(), ReviewSource(), TrainingSource()]
     inbox = Inbox(source, desk, sources, kiosks)
     acting = Acting(inbox, desk, reception) if reception is not None and desk is not None else None
     kits = {language: Kit(language, zone, static.address, inbox.count) for language in Language}

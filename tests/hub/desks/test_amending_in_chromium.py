@@ -31,7 +31,7 @@ def click(onlooker: Onlooker, selector: str) -> None:
 def test_a_lead_settles_a_forgotten_leave_in_three_clicks_on_a_phone(forgot: GuardedHub, onlooker: Onlooker) -> None:
     come_in(onlooker, forgot, LEAD)
     onlooker.set_up(390, 844)
-    onlooker.open(f"{forgot.address}{LIST}&lang=zh")
+    onlooker.open(f"{forgot.address}/inbox?lang=zh")
 
     click(onlooker, f'a[href="{TAP}"]')
     onlooker.wait(lambda: path(onlooker) == TAP)

@@ -23,6 +23,7 @@ from station.records import Action, AnyRecord, ClockState, ReaderChange, ReaderS
 from tests.hub.desks.conftest import TOKEN
 from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
 from tests.hub.pages.board_source import MORNING, ZONE
+from tests.hub.running import until
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -205,3 +206,18 @@ def test_the_api_says_and_refuses_the_same(forgot: GuardedHub) -> None:
         fold(forgot)
         (tap,) = client.get(f"/api/v1/stations/ZG-02/taps?date={DAY}", headers=headers).json()
         assert (tap["is_confirmed"], tap["doubts"]) == (True, [])
+
+
+def test_a_forgotten_leave_waits_in_the_inbox_of_who_may_settle_it_until_it_is(forgot: GuardedHub) -> None:
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        inbox = main_of(client.get("/inbox"))
+        assert "没有刷离岗，按下班推定" in inbox
+        assert TAP in inbox
+        assert "样本1" not in inbox
+
+        send(client, TAP, what="confirm", why="经核实，情况属实", sure="1")
+        fold(forgot)
+
+        until(lambda: TAP not in main_of(client.get("/inbox")))
+    with forgot.ask(forgot.session("qian", Grant(Role.LEAD, Reach(station="ZG-05")))) as client:
+        assert TAP not in client.get("/inbox").text

@@ -1,0 +1,49 @@
+"""What waits of taps: each that changed nothing or goes with no other, and each stint that nobody's tap ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from hub.intake.rows import moment_of, ms_of
+from hub.ledger.review import waiting
+from hub.rights import Right
+from hub.web.amending.reading import spell_name
+from hub.web.amending.words import DOUBT_WORDS, SETTLE, TAPS, TO_SETTLE
+from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+LOOK_BACK: Final = timedelta(days=62)  # last month's hours are approved in this one
+ACTS: Final = (InboxAct.TAKEN, InboxAct.CONTACTED, InboxAct.ASSIGNED)
+"""It is settled by a correction alone, which has a reason."""
+
+
+class ReviewSource:
+    """Taps that wait for somebody's word. Nobody is named: whose it is stands on the page that it leads to."""
+
+    kind = "tap"
+    word = TAPS
+
+    def waiting(self, connection: Connection, seen: CitySeen) -> list[ToDo]:
+        """One a tap, until somebody accepted it or put it right."""
+        found = []
+        for tap in waiting(connection, ms_of(seen.now - LOOK_BACK), ms_of(seen.now)):
+            place = seen.place(tap.station)
+            if place is None:
+                continue
+            address = f"/stations/{quote(tap.station)}/amend/{spell_name(tap.name)}"
+            found.append(
+                ToDo(
+                    kind=self.kind, subject=spell_name(tap.name), place=place[0], station=place[1],
+                    since=moment_of(tap.at_ms), what=DOUBT_WORDS[tap.doubts[0]], todo=TO_SETTLE, acts=ACTS,
+                    seen_by=(Right.AMEND,), done_by=(Right.AMEND,),
+                    links=(InboxLink(address, SETTLE, Right.AMEND),),
+                )
+            )  # fmt: skip
+        return found
+
+    def act(self, connection: Connection, one: ToDo, act: InboxAct, *, by: str, now_ms: int, note: str) -> None:
+        """Nothing: a correction settles it."""
