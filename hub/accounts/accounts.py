@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert, update
@@ -160,6 +160,18 @@ def end_account(connection: Connection, account: str, now_ms: int) -> None:
     is_held = (col(GrantRow.account) == account) & (col(GrantRow.until_ms).is_(None))
     connection.execute(update(GrantRow).where(is_held).values(until_ms=now_ms))
     changed(connection)
+
+
+def withdraw(connection: Connection, account: str, grant: Grant, now_ms: int) -> bool:
+    """Take one grant back; False where the account has no such grant. Sessions go on with what is left."""
+    wanted = {"account": account, "role": grant.role.value, **asdict(grant.reach)}
+    is_held = (
+        *(col(getattr(GrantRow, name)) == value for name, value in wanted.items()),
+        col(GrantRow.until_ms).is_(None),
+    )
+    found = connection.execute(update(GrantRow).where(*is_held).values(until_ms=now_ms)).rowcount
+    changed(connection)
+    return bool(found)
 
 
 def end_sessions(connection: Connection, account: str) -> None:

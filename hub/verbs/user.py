@@ -33,6 +33,7 @@ example:
   zaigang-hub user invite li --role city
   zaigang-hub user invite wang --role county --district 130402
   zaigang-hub user invite zhao --role lead --station H-01
+  zaigang-hub user revoke zhao --role lead --station H-01
 """
 
 
@@ -51,17 +52,29 @@ def add_arguments(parser: Parser) -> None:
     invite.add_argument("name", metavar="NAME", help="by which they will sign in")
     roles = sorted(OF_ACCOUNTS - {Role.VOLUNTEER})
     invite.add_argument("--role", choices=[role.value for role in roles], help="what they are, beside what they have")
-    invite.add_argument("--district", default="", metavar="CODE", help="only this district")
-    invite.add_argument("--kind", default="", choices=["", *KINDS], metavar="KIND", help="only this kind of host")
-    invite.add_argument("--station", default="", metavar="CODE", help="only this station")
+    _add_reach(invite)
     invite.add_argument("--anew", action="store_true", help="forget password and second factor, as for a lost phone")
     listed = actions.add_parser("list", help="show who may sign in, and what they may", example="zaigang-hub user list")
     end = actions.add_parser(
         "end", help="let somebody sign in no more; their sessions end at once", example="zaigang-hub user end wang"
     )
     end.add_argument("name", metavar="NAME")
-    for action in (invite, listed, end):
+    revoke = actions.add_parser(
+        "revoke",
+        help="take one role back; what is open by it ends at once",
+        example="zaigang-hub user revoke zhao --role lead --station H-01",
+    )
+    revoke.add_argument("name", metavar="NAME")
+    revoke.add_argument("--role", choices=[role.value for role in roles], required=True, help="the one to take back")
+    _add_reach(revoke)
+    for action in (invite, listed, end, revoke):
         action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
+
+
+def _add_reach(action: Parser) -> None:
+    action.add_argument("--district", default="", metavar="CODE", help="only this district")
+    action.add_argument("--kind", default="", choices=["", *KINDS], metavar="KIND", help="only this kind of host")
+    action.add_argument("--station", default="", metavar="CODE", help="only this station")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -79,7 +92,9 @@ def _run(args: argparse.Namespace) -> int:
             with reading(engine) as connection:
                 return _list(connection)
         with writing(engine) as connection:
-            return _invite(connection, args, config) if args.action == "invite" else _end(connection, args.name)
+            if args.action == "invite":
+                return _invite(connection, args, config)
+            return _revoke(connection, args) if args.action == "revoke" else _end(connection, args.name)
     finally:
         engine.dispose()
 
@@ -158,4 +173,18 @@ def _end(connection: Connection, typed: str) -> int:
     accounts.end_account(connection, account.id, now)
     log_access(connection, system_user(), "ended", name, "", now_ms=now)
     sys.stdout.write(f"{name} may sign in no more\n")
+    return 0
+
+
+def _revoke(connection: Connection, args: argparse.Namespace) -> int:
+    name, now = accounts.tidy_name(args.name), now_ms()
+    account = accounts.account_named(connection, name, now)
+    grant = Grant(Role(args.role), Reach(args.district, args.kind, args.station))
+    if account is None:
+        raise UserError(f"nobody named {args.name!r} may sign in; `zaigang-hub user list` shows who may")
+    if not accounts.withdraw(connection, account.id, grant, now):
+        held = "; ".join(map(_told, account.grants)) or "none"
+        raise UserError(f"{name} is no {_told(grant)}; wanted is one of the roles that they have: {held}")
+    log_access(connection, system_user(), "withdrew", f"{name} {_told(grant)}", "", now_ms=now)
+    sys.stdout.write(f"{name} is {_told(grant)} no more\n")
     return 0

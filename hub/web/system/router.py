@@ -93,7 +93,9 @@ def _page(
     roles = [role for role in Role if role in OF_ACCOUNTS and role is not Role.VOLUNTEER]
     return pages.answer(
         request, "system/system.html", status, form=form or Form(), link=link, accounts=shown.accounts,
-        doors=shown.doors, roles=ROLE_WORDS, kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)],
+        doors=shown.doors, roles=ROLE_WORDS,
+        gives=lambda grant: shown.gives(who, grant),
+        kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)],
         choices=[(role.value, kit.gettext(ROLE_WORDS[role])) for role in roles],
         sees_history=who.may_somewhere(Right.HISTORY), sees_access=who.may_somewhere(Right.ACCESS_LOG),
     )  # fmt: skip
@@ -168,6 +170,29 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
         key = await reception.write(write)
         link = f"{request.base_url}invitations/{key}" if key else ""
         return _page(pages, request, await look(request), link=link) if link else lead_to("/system")
+
+    @router.post("/users/{account}/grants/withdraw")
+    @open_to(Right.USERS)
+    async def withdraw(request: Request, account: str) -> Response:
+        who, shown, form = who_asks(request), await look(request), await read_form(request)
+        found = next((one for one in shown.accounts if one.id == account and one.id != who.account), None)
+        named = (form.text(name) for name in ("role", "district", "kind", "station"))
+        grant = next((one for one in found.grants if _spelled(one) == tuple(named)), None) if found else None
+        if found is None or grant is None or len(found.grants) == 1 or not shown.gives(who, grant):
+            return pages.missing(request)  # with the last one an account is ended
+
+        def write(connection: Connection) -> None:
+            now = reception.now()
+            subject = f"{found.name} {' '.join(filter(None, _spelled(grant)))}"
+            log_access(connection, who.name, "withdrew", subject, visitor_of(request).address, now_ms=now)
+            accounts.withdraw(connection, found.id, grant, now)
+
+        await reception.write(write)
+        return lead_to("/system")
+
+
+def _spelled(grant: Grant) -> tuple[str, str, str, str]:
+    return grant.role.value, grant.reach.district, grant.reach.kind, grant.reach.station
 
 
 def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> None:

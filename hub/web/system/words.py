@@ -10,6 +10,7 @@ ACCESS_WORDS = {
     "password_changed": _("修改密码"),
     "invited": _("邀请"),
     "ended": _("停用用户"),
+    "withdrew": _("收回角色"),
     "opened_door": _("新建链接或密钥"),
     "shut_door": _("停用链接或密钥"),
     "looked_at_person": _("查看志愿者"),

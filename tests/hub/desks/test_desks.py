@@ -263,6 +263,32 @@ def test_nobody_takes_over_an_account_above_their_own(desks: GuardedHub) -> None
         assert send(client, "/system/users", name="wang", role="lead", station="ZG-02").status_code == 422
 
 
+def test_one_role_is_taken_back_and_what_was_open_by_it_ends(desks: GuardedHub) -> None:
+    second = Grant(Role.LEAD, Reach(station="ZG-01"))
+    key = desks.session("zhao", LEAD, second)
+    assert desks.reception is not None
+    [zhao] = [one.id for one in desks.reception.roster.accounts.values() if one.name == "zhao"]
+    fields = {"role": "lead", "station": "ZG-02"}
+    path = f"/system/users/{zhao}/grants/withdraw"
+    with desks.ask(key) as lead, desks.ask(desks.session("li", NORTH)) as client:
+        assert send(lead, path, **fields).status_code == 403
+        assert client.get("/system").text.count(path) == 2
+        with lead.stream("GET", "/live") as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            assert send(client, path, role="lead", station="ZG-05").status_code == 404
+            assert send(client, path, **fields).status_code == 303
+            assert "event: ended" in list(lines)
+        assert lead.get("/stations/ZG-02").status_code == 404
+        assert lead.get("/stations/ZG-01").status_code == 200  # the session goes on with what is left
+        assert path not in client.get("/system").text  # the last one ends with the account
+        assert send(client, path, role="lead", station="ZG-01").status_code == 404
+        with desks.ask(desks.session("wang", Grant(Role.COUNTY, Reach("D-2")))) as other:
+            assert send(other, path, role="lead", station="ZG-01").status_code == 404
+    with reading(desks.engine) as connection:
+        assert "zhao lead ZG-02" in [line.subject for line in read_access(connection, 9) if line.what == "withdrew"]
+
+
 def test_a_screens_link_shows_its_board_and_goes_dark_when_it_is_revoked(desks: GuardedHub) -> None:
     with desks.ask(desks.session("li", NORTH)) as client, desks.ask() as wall:
         assert send(client, "/system/doors", door__name="大厅", what="screen").status_code == 422  # not the whole city
