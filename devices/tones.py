@@ -44,6 +44,10 @@ NOTES: Final[dict[Signal, tuple[Tone, ...]]] = {
     Signal.UNKNOWN_CARD: (_LOW, _LOW, _LOW),
     Signal.CHIME: (_HIGH_LONG, _LOW_LONG),
     Signal.WARNING: (_HIGH, _LOW, _HIGH, _LOW, _HIGH, _LOW),
+    Signal.NEXT: (_LOW, _HIGH_LONG),
+    Signal.AMISS: (_LOW_LONG, _LOW_LONG),
+    Signal.COMMISSIONED: (_LOW, _HIGH, _HIGH_LONG),
+    Signal.CARRIED: (_HIGH_LONG, _LOW),
     Signal.HERE: (_HIGH, _HIGH, _HIGH, _HIGH, _HIGH),
 }
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from edge.backlog import Backlog
 from edge.config import EdgeConfig
 from edge.data_dir import JOURNAL
+from edge.identities import Identities
 from edge.journal import KioskJournal
 from edge.journal_schema import sync_directory, translated
 from edge.packing import pack
@@ -41,7 +42,7 @@ def export(config: EdgeConfig, folder: Path, *, everything: bool = False) -> Exp
         JournalError: the journal cannot be read.
         OSError: the file cannot be written there.
     """
-    signer = Signer(config.broker)
+    signer = Signer(Identities(config.broker, config.kiosk, config.data_dir).best())
     settled = {} if everything else read_settled(config.data_dir)
     with TemporaryDirectory(prefix="zaigang-export-") as scratch:
         copy = Path(scratch, JOURNAL)

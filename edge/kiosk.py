@@ -7,8 +7,8 @@ come from any thread and take turns; `notice` and `health` never wait for them.
 import logging
 import threading
 from collections import deque
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -16,21 +16,26 @@ from devices.card import Card
 from devices.signals import Annunciator
 from edge.beacon import Beacon
 from edge.card_awaited import CardAwaited
+from edge.commission_checks import look_over
+from edge.commissioning import Commission, Surroundings
 from edge.config import EdgeConfig
 from edge.errors import JournalError
 from edge.guard import Guard
+from edge.health import Health
 from edge.hub_time import HubTime
 from edge.people import MEMORY, People
 from edge.rounds import Rounds
 from edge.run_before import RunBefore
 from edge.seams import Seams
 from edge.starting_again import FreshStart
+from edge.stick import StickWatch
 from edge.store import KioskStore, open_store
 from edge.tapping import TapParts, Tapping
-from edge.timekeeping import Moved, Stamp, Timekeeper
+from edge.timekeeping import Moved, Timekeeper
 from edge.told import ToldMessage
 from edge.voice import Voice
 from edge.watch import SEVERITY, ReadersWatch
+from station.hours import Calendar
 from station.names import Epoch, Seq
 from station.records import ClockState, Note, ReaderState, Started
 from station.token import fingerprint_of
@@ -42,17 +47,6 @@ _LONGEST_REASON: Final = 200
 WRONG_KEY: Final = (
     "the site key is another than the hub's, so no card is known here; copy the hub's site.key to this kiosk"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How the kiosk is, as its state message tells."""
-
-    stamp: Stamp
-    reader: ReaderState
-    reason: str
-    source: str = ""
-    key: str = ""
 
 
 class KioskCore:
@@ -89,6 +83,8 @@ class KioskCore:
             self._recall()
             self._begin(version, seams)
             self._tapping = Tapping(self._tap_parts(site_key, seams))
+            self.commission = Commission(config.data_dir, self._surroundings(seams, version))
+            self._stick = StickWatch(config.data_dir, self._voice, self._boot_s)
         except BaseException:
             self.store.close()
             raise
@@ -122,6 +118,8 @@ class KioskCore:
             self.rounds.make()
             self.beacon.make()
             self.card_awaited.make(self.people.person_of)
+            self.commission.make()
+            self._stick.make()
 
     def notice(self, told: ToldMessage) -> None:
         """Take in what the hub says; it is heeded from the next `look` or `tend` on."""
@@ -140,6 +138,14 @@ class KioskCore:
         elif self._is_key_wrong:
             reason = WRONG_KEY
         return Health(self.keeper.stamp(), reader, _short(reason), self.time.source, self._key)
+
+    def known_calendar(self) -> Calendar | None:
+        """The station's hours, as far as the hub has said them."""
+        return self.people.rules.calendar if self.people.has_calendar else None
+
+    def known_now(self) -> datetime | None:
+        """The time, where a clock or the hub keeps it."""
+        return self.keeper.stamp().at if self.keeper.was_synced else None
 
     @property
     def is_moving(self) -> bool:
@@ -201,6 +207,17 @@ class KioskCore:
             guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot), self._dark(seams)),
             annunciator=self._voice, awaited=self.card_awaited, has_wrong_key=lambda: self._is_key_wrong,
             may_store=self.rounds.may_store, now_s=self._boot_s, hold_s=limits.hold_s,
+        )  # fmt: skip
+
+    def _surroundings(self, seams: Seams, version: str) -> Surroundings:
+        def is_settled(epoch: Epoch, seq: int) -> bool:
+            said = self.store.retention.said.get(epoch)
+            return said is not None and said.through >= seq
+
+        return Surroundings(
+            voice=self._voice, now_s=self._boot_s, stamp=self.keeper.stamp, boot=seams.boot, epoch=self.epoch,
+            last_tap=lambda: self._tapping.last, is_settled=is_settled, has_line=seams.has_line,
+            checks=lambda: look_over(self.health(), self.config.data_dir, version),
         )  # fmt: skip
 
     def _dark(self, seams: Seams) -> tuple[float, float] | None:

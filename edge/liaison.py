@@ -4,10 +4,13 @@
 then. Calls come from one thread, which is not the readers'.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from random import Random
 
-from edge.commands import Commands
+from edge import commission_order, probation, updating
+from edge.commands import Commands, Doer
+from edge.commission_order import Commissioning
 from edge.doers import doers_of
 from edge.gauges import Gauges
 from edge.housekeeping import KioskHousekeeping
@@ -19,7 +22,9 @@ from edge.outgoing import UplinkParts
 from edge.probation import LASTS_S, Probation
 from edge.seams import Seams
 from edge.told import ToldMessage
+from edge.updating import UpdateWish
 from edge.uplink import Uplink
+from edge.wellness import Wellness
 from station.records import ReaderState
 
 
@@ -43,16 +48,21 @@ class Liaison:
             lasts_s=seams.clock.real_s(LASTS_S),
         )  # fmt: skip
         self._news: tuple[ReaderState, bool] | None = None
+        self._commissioning = Commissioning(kiosk.commission, kiosk.config, self.identities, version)
+        self._update = UpdateWish(kiosk.config.data_dir, kiosk.known_calendar, kiosk.known_now)
+        self._wellness = Wellness(kiosk.config.data_dir, version)
+        tended: dict[str, Doer] = {
+            commission_order.NAME: self._commissioning, updating.NAME: self._update,
+            probation.NAME: probation.Configure(self.probation, seams.check_settings),
+        }  # fmt: skip
+        doers = doers_of(kiosk, self.identities, tended)
         retention = kiosk.store.retention
         self.uplink = Uplink(
             UplinkParts(
                 station=kiosk.config.station, kiosk=kiosk.config.kiosk, version=version, source=kiosk.store.backlog,
                 health=kiosk.health, settle=retention.settle, begin_session=retention.begin_session,
                 told=self._take_told, hear_time=self._hear_time,
-                commands=Commands(
-                    doers_of(kiosk, self.identities, self.probation, seams.check_settings),
-                    OrderBook(kiosk.config.data_dir),
-                ),
+                commands=Commands(doers, OrderBook(kiosk.config.data_dir)),
                 real_s=seams.clock.real_s, rng=rng, hear_key=kiosk.hear_key,
                 figures=Gauges(
                     kiosk.config.data_dir, lambda: self.identities.best().certificate_file, seams.clock.boot_s,
@@ -65,7 +75,12 @@ class Liaison:
         """Keep the disk in order, and tell the hub at once where the kiosk's health has changed."""
         self._house.keep_up(now_s)
         self.probation.watch(now_s)
+        self._commissioning.tend()
+        self._update.tend()
         health = self._kiosk.health()
+        store = self._kiosk.store
+        with suppress(OSError):  # whoever waits for it waits on
+            self._wellness.keep(health, is_stored=not store.journal.trouble, is_settled=bool(store.retention.said))
         news = health.reader, bool(health.reason)
         if news != self._news:
             self._news = news

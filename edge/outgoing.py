@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from edge.commands import Commands
 from edge.errors import JournalError
 from edge.exchange import FIRST_RETRY_S, Exchange
-from edge.kiosk import Health
+from edge.health import Health
 from edge.packing import pack
 from edge.told import ToldMessage
 from station.names import Epoch, KioskId, Seq, Session, StationCode

@@ -60,7 +60,10 @@ def run(argv: Sequence[str] | None) -> int:
     try:
         config = _read(args.config)
         clock = read_clock(os.environ)
-        commands = {"run": _run, "check": _check, "doctor": _doctor, "export": _export}
+        commands = {
+            "run": _run, "check": _check, "doctor": _doctor, "export": _export, "carry": _carry,
+            "commission": _commission,
+        }  # fmt: skip
         return commands[args.command](config, clock, args)
     except (ConfigError, KeyFileError, DataPlaceError) as exc:
         sys.stderr.write(f"zaigang-edge: {exc}\n")
@@ -85,8 +88,13 @@ def describe() -> Parser:
             "export",
             "write the records that are not settled into a file, signed, to be carried: zaigang-hub import-journal",
         ),
+        (
+            "commission",
+            "lead whoever stands here through trying the kiosk: lamp, buzzer and this console say what to do",
+        ),
+        ("carry", "what a stick named ZAIGANG-OUT gets when it is plugged in: export, the record of the commissioning"),
     ):
-        more = " --to /media/stick" if name == "export" else ""
+        more = {"export": " --to /media/stick", "carry": " /media/stick", "commission": " --by 张三"}.get(name, "")
         command = commands.add_parser(
             name, help=summary, description=f"{summary.capitalize()}.",
             example=f"zaigang-edge {name}{more} --config {DEFAULT_FILE}",
@@ -99,6 +107,10 @@ def describe() -> Parser:
             command.add_argument(
                 "--all", action="store_true", help="also what is settled: for a hub from an old backup"
             )
+        if name == "commission":
+            command.add_argument("--by", default="", metavar="NAME", help="who puts it up, for the record")
+        if name == "carry":
+            command.add_argument("folder", type=Path, metavar="DIR", help="of the stick")
         if name == "doctor":
             command.add_argument("--lang", choices=("zh", "en"), help="of what is said; default: the terminal's")
     return parser
@@ -215,6 +227,27 @@ def _export(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
     del clock
     made = export(_as_it_comes(config), args.to, everything=args.all)
     sys.stdout.write(f"{made.path}: {made.records} records; carry it to the hub: zaigang-hub import-journal\n")
+    return EXIT_OK
+
+
+def _commission(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
+    from edge.commission_console import follow  # noqa: PLC0415 -- only this command pays for it
+    from edge.commission_steps import DONE  # noqa: PLC0415
+
+    del clock
+    line = ""
+    for line in follow(config.data_dir, args.by):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    return EXIT_OK if line == DONE.first else EXIT_TROUBLE
+
+
+def _carry(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
+    from edge.carrying import carry  # noqa: PLC0415 -- only this command pays for it
+
+    del clock
+    for made in carry(config, args.folder):
+        sys.stdout.write(f"{made}\n")
     return EXIT_OK
 
 

@@ -14,7 +14,20 @@ from station.clock import Clock
 from station.remote_settings import SettingsTable, check_remote
 from station.wire.messages import KioskFigures
 
+_INTERFACES: Final = Path("/sys/class/net")
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+
+
+def has_line() -> bool:
+    """Whether any of this machine's network interfaces is connected to anything."""
+    return any(_says_up(each) for each in _INTERFACES.glob("*/operstate") if each.parent.name != "lo")
+
+
+def _says_up(path: Path) -> bool:
+    try:
+        return path.read_text(encoding="ascii").strip() == "up"
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,7 @@ class Seams:
         clock: wall and monotonic time, perhaps virtual; its `boot_s` is the person's own time and never virtual.
         boot: this boot's id.
         is_synced: whether a time service keeps the clock right now.
+        has_line: whether any cable is in.
         entropy: random bytes, for the names of runs and sessions.
         connect: opens the journal's file, once for writing and once for reading.
         read_machine: tells how the machine is on which the data directory lies.
@@ -35,6 +49,7 @@ class Seams:
     boot: str
     is_synced: Callable[[], bool]
     entropy: Callable[[int], bytes] = os.urandom
+    has_line: Callable[[], bool] = has_line
     connect: Callable[[Path], sqlite3.Connection] = connect_file
     read_machine: Callable[[Path], KioskFigures] = read_machine
     check_settings: Callable[[SettingsTable], None] = check_remote

@@ -17,8 +17,8 @@ from devices.signals import Annunciator, Signal
 from edge import answers
 from edge.commands import Commands
 from edge.config import EdgeConfig
+from edge.health import Health
 from edge.identities import Identities
-from edge.kiosk import Health
 from edge.link import KioskLink
 from edge.outgoing import UplinkParts
 from edge.reader_threads import ReaderThreads

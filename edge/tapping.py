@@ -86,7 +86,11 @@ class TapParts:
 
 
 class Tapping:
-    """All readers of one kiosk. Not for two threads at once."""
+    """All readers of one kiosk. Not for two threads at once.
+
+    Attributes:
+        last: the latest tap of this run.
+    """
 
     def __init__(self, parts: TapParts) -> None:
         self._parts = parts
@@ -96,6 +100,7 @@ class Tapping:
         self._going: _Going | None = None
         self._told: dict[PersonKey, tuple[Action, Stamp]] = {}
         self._said_again: set[PersonKey] = set()
+        self.last: Tap | None = None
         self._untrained_on: dict[PersonKey, date] = {}
 
     def look(self, reader: str, card: Card | None) -> None:
@@ -178,6 +183,7 @@ class Tapping:
             parts.annunciator.show(Signal.TROUBLE, answers.trouble())
             return None
         parts.guard.tapped(seen)
+        self.last = tap
         parts.people.add(parts.epoch, tap)
         told = {held: said for held, said in self._told.items() if parts.guard.holds(held, touch.now_s)}
         self._told = {**told, key: (action, stamp)}

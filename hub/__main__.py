@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "channel": ("hub.verbs.channel", "say who is told when a station lacks somebody, and by what"),
     "alarm": ("hub.verbs.alarm", "show what stations lack, and say who looks after it"),
     "history": ("hub.verbs.history", "show who changed what of the city, when and why"),
+    "update": ("hub.verbs.update", "say which version kiosks run, and see how far they are with it"),
     "import-journal": ("hub.carrying", "take in records that were carried by hand from a kiosk without a line"),
     "export-day": ("hub.exporting.command", "write a station's day as records, to be played again"),
     "migrate": ("hub.migrating", "bring the database's tables up to this version"),

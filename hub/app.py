@@ -22,7 +22,7 @@ from hub.alarms.postman import Postman
 from hub.backing_up import BackingUp
 from hub.certificates.cabinet import Cabinet
 from hub.changing.numbers import Telephones
-from hub.config import HttpConfig, HubConfig
+from hub.config import HubConfig
 from hub.core import HubCore
 from hub.database.backup import newest_of
 from hub.database.checkpoints import Checkpoints
@@ -44,6 +44,9 @@ from hub.presence.feed import Feed
 from hub.register.directory import Directory
 from hub.sealing import Safe
 from hub.site_key import KeyMark, read_or_make_site_key
+from hub.updates.giving import Giving
+from hub.updates.serving import update_routes
+from hub.updates.shelf import UpdateShelf
 from hub.verbs.user import address_of
 from hub.version import hub_version
 from hub.web.api.upkeep import upkeep_routes
@@ -101,7 +104,7 @@ async def serve(
             engine, clock, zone, partial(read_or_make_site_key, config.data_dir), Telephones(Safe(config.data_dir)),
             config.backup.kept_days, config.data_dir / "waiting-imports",
         )  # fmt: skip
-        server = Server(_web(hub, broadcast, config.http, reception, desk), config.http)
+        server = Server(_web(hub, broadcast, config, reception, desk), config.http)
         gc.collect()
         gc.freeze()  # what is here now stays
         stack.callback(hub.stop)
@@ -154,6 +157,7 @@ class _Running:
             hear=self._hear, hand_on=self._hand_on, learnt=self._learn,
             beside=self._look_beside, cabinet=Cabinet(config.data_dir),
         )  # fmt: skip
+        self._giving = Giving(engine, clock, config.data_dir, lambda: core.directory, time.monotonic)
         if core.origin.is_put_back:
             log.warning("this database was put back from a backup; what kiosks still keep comes again by itself")
         for text in dialect_of(engine).weaknesses(engine):
@@ -256,6 +260,7 @@ class _Running:
 
     def _look_beside(self) -> None:
         self._tidy_memory()
+        self._giving.step()
         holder = self._who_else()
         if holder is None:
             self.core.findings.end(FindingKind.SECOND_HUB, "database")
@@ -273,13 +278,14 @@ class _Running:
         self._feed.call(self.core.city.learn, directory)
 
 
-def _web(hub: _Running, broadcast: Broadcast, http: HttpConfig, reception: Reception, desk: Desk) -> FastAPI:
+def _web(hub: _Running, broadcast: Broadcast, config: HubConfig, reception: Reception, desk: Desk) -> FastAPI:
     def troubles() -> list[str]:
         return hub.troubles() + broadcast.troubles()
 
     core = hub.core
     more = [health_routes(hub.figures, troubles), upkeep_routes(core.city.board, core.findings, core.city.kiosks)]
+    more.append(update_routes(UpdateShelf(config.data_dir)))
     return make_site(
         core.city.board, broadcast, desk.zone, core.findings, version=hub_version(), more=more, reception=reception,
-        names=http.names, desk=desk, kiosks=core.city.kiosks,
+        names=config.http.names, desk=desk, kiosks=core.city.kiosks,
     )  # fmt: skip

@@ -135,6 +135,7 @@ class HubCore:
         sorter.know(directory.kiosks.values())
         store = Store(engine)
         self.claims = Claims(store, self.origin.since_ms, backed or Backed(self.findings))
+        self.directory = directory
         self._dispatch = Dispatch(engine, clock, seconds, zone, cabinet)
         self.taking = Taking(
             sorter=sorter,
@@ -256,6 +257,7 @@ class HubCore:
             self._beside()
 
     def _learn(self, directory: Directory) -> None:
+        self.directory = directory
         self.taking.know(directory.kiosks.values())
         self.coverage.learn(directory)
         self._learnt(directory)

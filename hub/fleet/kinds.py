@@ -76,3 +76,5 @@ def keep_newest_log(answer: FoundAnswer) -> FoundTexts:
 IDENTIFY: Final = CommandKind("identify", timedelta(minutes=2))
 RESTART: Final = CommandKind("restart", timedelta(minutes=10))
 COLLECT: Final = CommandKind("collect", timedelta(days=1), keep_newest_log)
+COMMISSION: Final = CommandKind("commission", timedelta(hours=24))
+UPDATE: Final = CommandKind("update", timedelta(hours=2))

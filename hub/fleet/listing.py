@@ -10,6 +10,7 @@ from hub.config import HubConfig
 from hub.mosquitto.visit import visiting
 from hub.presence.liveness import LOST_AFTER
 from hub.register.directory import KnownKiosk
+from station.commissioned import Commissioned
 from station.errors import WireError
 from station.names import KioskId
 from station.wire import topics
@@ -23,11 +24,11 @@ _CHINESE: Final = {
     "power": "供电", "config": "配置", "weak": "不足", "good": "正常",
     "in service": "使用中", "revoked": "已吊销", "not yet": "未启用", "ended": "已停用", "none": "无", "never": "从未",
     "gone": "离线", "up": "正常", "down": "断开", "blind": "不可用", "synced": "已校准", "estimated": "估计",
-    "unset": "未设", "soon": "将到期",
+    "unset": "未设", "commissioned": "投用", "amiss": "未通过", "soon": "将到期",
 }  # fmt: skip
 COLUMNS: Final = (
     "id", "station", "entrance", "service", "certificate", "heard", "reader", "clock", "queued", "version",
-    "disk", "temperature", "power", "config",
+    "disk", "temperature", "power", "config", "commissioned",
 )  # fmt: skip
 
 
@@ -66,7 +67,11 @@ def states_of(config: HubConfig, kiosks: Iterable[KnownKiosk]) -> dict[KioskId, 
 
 
 def list_kiosks(
-    config: HubConfig, kiosks: Iterable[KnownKiosk], states: Mapping[KioskId, State], now: datetime
+    config: HubConfig,
+    kiosks: Iterable[KnownKiosk],
+    states: Mapping[KioskId, State],
+    records: Mapping[KioskId, Commissioned],
+    now: datetime,
 ) -> list[Listed]:
     """All of them."""
     cabinet, zone = Cabinet(config.data_dir), config.city_zone
@@ -81,6 +86,10 @@ def list_kiosks(
         }  # fmt: skip
         if ends_at is not None and ends_at - now < SOON:
             said["certificate"] += " soon"
+        record = records.get(kiosk.id)
+        if record is not None:
+            at = datetime.fromisoformat(record.ended_at).astimezone(zone)
+            said["commissioned"] = " ".join(filter(None, [f"{at:%Y-%m-%d}", record.by, "" if record.ok else "amiss"]))
         state = states.get(kiosk.id)
         if state is not None:
             is_gone = not state.online or now - state.at > LOST_AFTER

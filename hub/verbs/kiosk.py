@@ -10,11 +10,13 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from hub.certificates.cabinet import Cabinet
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.config import DATABASE_FILE
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot
+from hub.fleet.commissioned import latest_records
 from hub.fleet.listing import heading, list_kiosks, states_of
 from hub.fleet.preparing import READER, PrepareError, Wishes, prepare
 from hub.fleet.revoking import enforce, sessions_of
@@ -22,7 +24,7 @@ from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import is_chinese
-from hub.verbs import kiosk_asking
+from hub.verbs import kiosk_asking, kiosk_commission
 from hub.verbs.finding import day, in_city, moment
 from hub.verbs.kiosk_asking import add_config
 from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, opened
@@ -76,6 +78,7 @@ def add_arguments(parser: Parser) -> None:
     keep.add_argument("kiosk", metavar="ID", help="终端编号")
     add_common(keep)
     kiosk_asking.add_arguments(actions)
+    kiosk_commission.add_arguments(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -88,7 +91,9 @@ def run(args: argparse.Namespace) -> int:
         "keep": lambda: give(args, lambda _office, _connection: [asked.KeepKiosk(args.kiosk)]),
         "retire": lambda: give(args, lambda _office, _connection: [asked.RetireKiosk(args.kiosk, args.on)]),
     }
-    return guarded(own[args.action]) if args.action in own else kiosk_asking.run(args)
+    if args.action in own:
+        return guarded(own[args.action])
+    return kiosk_commission.run(args) if args.action.startswith("commission") else kiosk_asking.run(args)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -99,7 +104,10 @@ def _list(args: argparse.Namespace) -> int:
         except BrokerGoneError as exc:
             sys.stderr.write(f"{exc}; {_in('看不到终端最近的状态', 'what kiosks said last cannot be seen')}\n")
             states = {}
-        lines = [listed.cells(is_chinese=chinese) for listed in list_kiosks(office.config, kiosks, states, office.now)]
+        with snapshot(office.engine) as connection:
+            records = latest_records(connection, Cabinet(office.config.data_dir))
+        listed = list_kiosks(office.config, kiosks, states, records, office.now)
+        lines = [each.cells(is_chinese=chinese) for each in listed]
     for cells in (heading(is_chinese=chinese), *lines):
         sys.stdout.write("  ".join(cells) + "\n")
     return 0

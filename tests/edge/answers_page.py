@@ -10,8 +10,10 @@ from typing import NamedTuple
 from devices.card import CardRefusal
 from devices.signals import Lines, Signal
 from edge import answers
+from edge.commission_steps import DONE, STEPS, TROUBLES
 from edge.notices import TapOutcome
 from edge.people import WhoseCard
+from edge.stick import WRITTEN
 from station.duty import DutyRule, StationRules
 from station.hours import SHANGHAI, Calendar
 from station.names import PersonId, StationCode
@@ -118,6 +120,12 @@ def shown() -> Iterator[Shown]:
     yield Shown("that card is somebody else's", Signal.REFUSED, answers.card_of_another())
     yield Shown("that card was lost", Signal.REFUSED, answers.card_lost())
     yield Shown("no card came", Signal.REFUSED, answers.no_card_came())
+    for step in STEPS:
+        yield Shown(f"commissioning: {step.name}", Signal.NEXT, step.asks)
+    for what, lines in TROUBLES.items():
+        yield Shown(f"commissioning: {what} is amiss", Signal.AMISS, lines)
+    yield Shown("commissioning: done", Signal.COMMISSIONED, DONE)
+    yield Shown("records were written to the stick", Signal.CARRIED, WRITTEN)
 
 
 def page() -> str:

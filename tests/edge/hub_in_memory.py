@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from edge.commands import Commands
-from edge.kiosk import Health
+from edge.health import Health
 from edge.outgoing import Outgoing, UplinkParts
 from edge.timekeeping import Stamp
 from edge.uplink import Uplink

@@ -1,6 +1,7 @@
 """A kiosk's bundle as `make bundle` makes it, of any version, and with files that a test has changed."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -30,7 +31,17 @@ def _wheels() -> list[wheels.Wheel]:
     return [*(wheels.Wheel(path.name, path.read_bytes()) for path in folder.glob("*.whl")), own]
 
 
-def write_bundle(folder: Path, version: str, signer: Ed25519PrivateKey = SIGNER, **changed: bytes) -> Path:
-    """The bundle's file; `changed` takes the place of files of it, `/` as `__`."""
-    files = contents(TREE, "kiosk", _wheels()) | {name.replace("__", "/"): body for name, body in changed.items()}
+def write_bundle(
+    folder: Path, version: str, signer: Ed25519PrivateKey = SIGNER, program: str = "", **changed: bytes
+) -> Path:
+    """The bundle's file; `changed` takes the place of files of it, `/` as `__`, and `program` that of the agent's main."""
+    *others, own = _wheels()
+    files = wheels._files(own.content)
+    for name in files:
+        if name.endswith(".dist-info/METADATA"):  # by which the agent says its version
+            files[name] = re.sub(rb"(?m)^Version: .*$", f"Version: {version}".encode(), files[name])
+    if program:
+        files["edge/__main__.py"] = program.encode()
+    parts = [*others, wheels.Wheel(own.name, wheels._sealed(files))]
+    files = contents(TREE, "kiosk", parts) | {name.replace("__", "/"): body for name, body in changed.items()}
     return pack(folder / f"zaigang-kiosk-{version}.tar", sealed("kiosk", version, "", files, signer))

@@ -16,8 +16,12 @@ from tests.patience import eventually
 pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
 UNIT = "zaigang-edge.service"
 STICK = "/boot/firmware"
+# A machine in a machine has no udev, and shows each boot as a new one only where /proc is not mounted once more.
 IN_PLACE_OF_UDEV = """[Service]
 DeviceAllow=char-pts rw
+ProtectProc=default
+ProtectKernelTunables=no
+ProtectControlGroups=no
 """
 
 

@@ -3,14 +3,17 @@
 Each test stands alone or after any of those before it: whichever version they left at work is the one.
 """
 
+import json
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.field.bundle import write_bundle
+from tests.field.bundle import TREE, write_bundle
 from tests.field.hub_bundle import ARCH, write_hub_bundle
 from tests.field.image import hub_image
 from tests.field.machines import NET, Machine
@@ -110,7 +113,7 @@ def test_only_tls_is_open_to_other_machines(hub):
     listening = [line.split()[3] for line in hub.do("ss", "-Htln").splitlines()]
 
     beyond = {address.rpartition(":")[2] for address in listening if not address.startswith(("127.", "[::1]"))}
-    assert beyond - {"80"} == {"443", "8883"}  # 80 is Debian's own greeting
+    assert beyond - {"80"} == {"443", "8883", "8884"}  # 80 is Debian's own greeting
 
 
 def test_a_version_that_does_not_come_up_gives_way_to_the_one_before(hub, place):
@@ -205,6 +208,127 @@ def test_what_is_carried_by_hand_is_stored_and_the_live_upload_adds_nothing(hub,
     kiosk.plug_in()
     assert tap(reader, hub, "04000000000004"), kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager", "-n", "40")
     assert len(tokens(hub)) == len(before) + 2
+
+
+def step_of(kiosk: Machine) -> int:
+    """Where its commissioning stands; -1 before it begins, 6 once its record is signed."""
+    with suppress(OSError, ValueError):
+        said = json.loads((kiosk.root / "var/lib/zaigang/commission.json").read_text())
+        return 6 if said["letter"] else said["step"] if said["begun_at"] else -1
+    return -1
+
+
+def start_again(kiosk: Machine) -> None:
+    kiosk.cut_power()
+    kiosk.boot()
+    let_reader_in(kiosk)
+    kiosk.do("systemctl", "daemon-reload")
+    kiosk.do("systemctl", "restart", "zaigang-edge")
+
+
+def test_whoever_puts_a_kiosk_up_is_led_through_trying_it_and_the_hub_has_the_record(hub, kiosk, reader):
+    hub.do("sh", "-c", f"zaigang-hub kiosk commission {KIOSK} --by 安装员 >/root/commission.log 2>&1 &")
+    assert eventually(lambda: step_of(kiosk) == 0)
+    assert tap(reader, hub, "04000000000006")
+    assert eventually(lambda: step_of(kiosk) == 1)
+    kiosk.pull_cable()
+    assert eventually(lambda: step_of(kiosk) == 2)
+    tap_unheard(reader, kiosk, "04000000000007")
+    assert eventually(lambda: step_of(kiosk) == 3)
+    kiosk.plug_in()
+    assert eventually(lambda: step_of(kiosk) == 4)
+    start_again(kiosk)
+    assert eventually(lambda: step_of(kiosk) == 5)
+    assert tap(reader, hub, "04000000000008")
+    assert eventually(lambda: step_of(kiosk) == 6), kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager")
+
+    assert eventually(lambda: "安装员" in hub.try_to("zaigang-hub", "kiosk", "list").stdout)
+    page = hub.do("zaigang-hub", "kiosk", "commissioned", KIOSK)
+    assert "验收通过，可以投用" in page, page
+
+
+READER_BLIND = """
+import sys
+import edge.agent
+import edge.program
+from devices.errors import ReaderLostError
+
+
+def open_no_reader(url):
+    raise ReaderLostError("gone")
+
+
+edge.agent.Agent.__init__.__kwdefaults__["reader_factory"] = open_no_reader
+
+
+def main():
+    return edge.program.run(None)
+"""
+HUB_UNHEARD = """
+import edge.program
+import edge.retention
+
+edge.retention.Retention.settle = lambda self, epochs: None
+
+
+def main():
+    return edge.program.run(None)
+"""
+
+
+def let_rest(hub: Machine) -> None:
+    """Have the station open at another time of the day than now."""
+    from_now = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(hours=8)
+    hours = f"{from_now.hour % 23:02}:00-{from_now.hour % 23 + 1:02}:00"
+    text = (TREE / "hub/importing/samples/stations.csv").read_text(encoding="utf-8")
+    (hub.root / "var/lib/zaigang/stations.csv").write_text(text.replace(",样癸亥,,1,2", f",样癸亥,{hours},1,2"))
+    hub.do("chmod", "644", "/var/lib/zaigang/stations.csv")
+    hub.do("zaigang-hub", "import", "/var/lib/zaigang/stations.csv")
+
+
+def at_work(kiosk: Machine) -> str:
+    return kiosk.do("readlink", "/opt/zaigang/current").strip().rpartition("/")[2]
+
+
+def offer(hub: Machine, bundle) -> None:
+    shutil.copy(bundle, hub.root / "var/lib/zaigang/offered.tar")
+    hub.do("chmod", "644", "/var/lib/zaigang/offered.tar")
+    hub.do("zaigang-hub", "update", "offer", "/var/lib/zaigang/offered.tar")
+
+
+def status(hub: Machine) -> str:
+    return hub.do("zaigang-hub", "update", "status")
+
+
+def test_a_kiosk_takes_the_version_that_is_offered_and_goes_back_from_one_that_does_not_prove_itself(
+    hub, kiosk, reader, place
+):
+    let_rest(hub)
+    offer(hub, write_bundle(place, "0.2.0"))
+
+    assert eventually(lambda: "1 have it" in status(hub), 120), status(hub)
+    assert at_work(kiosk) == "0.2.0"
+    assert tap(reader, hub, "04000000000009")
+    kiosk.do("systemctl", "set-environment", "ZAIGANG_PROVES_WITHIN_S=15")
+    for version, broken, why in (
+        ("0.3.0", "import sys; sys.exit('broken')", "its agent does not start"),
+        ("0.4.0", READER_BLIND, "the reader does not answer"),
+        ("0.5.0", HUB_UNHEARD, "the hub does not settle"),
+    ):
+        offer(hub, write_bundle(place, version, program=broken))
+        assert eventually(lambda version=version: f"stopped: {version} failed" in status(hub), 120), status(hub)
+        assert why in hub.do("zaigang-hub", "kiosk", "commands", KIOSK).splitlines()[-1]
+        assert at_work(kiosk) == "0.2.0"
+    assert tap(reader, hub, "0400000000000A")
+
+
+def test_a_stick_gets_the_records_by_itself_and_the_kiosk_beeps(kiosk):
+    kiosk.do("mkdir", "-p", "/mnt/stick")
+
+    kiosk.do("systemctl", "start", "zaigang-carry@mnt-stick.service")
+
+    assert "hospital-1-a-" in kiosk.do("ls", "/mnt/stick")
+    assert eventually(lambda: "[carried]" in kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager"))
 
 
 def test_of_a_stolen_kiosk_nothing_counts_within_a_minute_but_what_is_carried_in_of_before(hub, kiosk, reader):

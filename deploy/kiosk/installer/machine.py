@@ -16,17 +16,21 @@ HOME: Final = "/var/lib/zaigang"
 GROUPS: Final = ("dialout", "input", "gpio", "audio", "plugdev")
 COMMAND: Final = Path("/usr/local/bin/zaigang-edge")
 UNIT: Final = "zaigang-edge.service"
+UPDATE_PATH: Final = "zaigang-update.path"
 SETUP_UNIT: Final = "zaigang-setup.service"
 UNITS: Final = "/etc/systemd/system"
 PLACES: Final = {
     f"units/{SETUP_UNIT}": f"{UNITS}/{SETUP_UNIT}",
     f"units/{UNIT}": f"{UNITS}/{UNIT}",
+    "units/zaigang-carry@.service": f"{UNITS}/zaigang-carry@.service",
+    "units/zaigang-update.service": f"{UNITS}/zaigang-update.service",
+    "units/zaigang-update.path": f"{UNITS}/zaigang-update.path",
     "units/journald.conf": "/etc/systemd/journald.conf.d/zaigang.conf",
     "units/watchdog.conf": "/etc/systemd/system.conf.d/zaigang.conf",
     "units/modprobe.conf": "/etc/modprobe.d/zaigang.conf",
     "udev/70-zaigang.rules": "/etc/udev/rules.d/70-zaigang.rules",
 }
-BESIDE: Final = ("units", "udev", "uninstall")
+BESIDE: Final = ("units", "udev", "deploy", "uninstall")
 TIME: Final = Path("/etc/systemd/timesyncd.conf.d/zaigang.conf")
 SWAPPERS: Final = ("dphys-swapfile.service", "rpi-zram-writeback.timer", "systemd-zram-setup@zram0.service")
 
@@ -46,13 +50,13 @@ def set_up(folder: Folder) -> None:
     make_user(HOME)
     _join_groups()
     _put_settings(folder)
-    _put_system(slot)
+    put_system(slot)
     host = folder.settings.get("broker", {}).get("host", "127.0.0.1")
     put(TIME, f"# The hub keeps its kiosks' time.\n[Time]\nNTP={host}\n".encode())
     link(slots.CURRENT, slot)
     link(COMMAND, slots.CURRENT / "venv/bin/zaigang-edge")
     _go_without_swap()
-    do("systemctl", "enable", "--quiet", UNIT)
+    do("systemctl", "enable", "--quiet", UNIT, UPDATE_PATH)
     if is_booted():
         _start(slot, was, settings_were)
     slots.clear(slot, was)
@@ -77,9 +81,23 @@ def _put_settings(folder: Folder) -> None:
     put(SETTINGS, (folder.path / "kiosk.toml").read_bytes())
 
 
-def _put_system(slot: Path) -> None:
+def put_system(slot: Path) -> None:
+    """Units, settings of the system, rules for devices, as that version has them."""
     for name, place in PLACES.items():
         put(Path(place), (slot / name).read_bytes())
+
+
+def switch_to(slot: Path) -> None:
+    """Let that version be at work, with what it puts into the system.
+
+    Raises:
+        Refusal: its agent does not start.
+    """
+    put_system(slot)
+    link(slots.CURRENT, slot)
+    do("systemctl", "daemon-reload")
+    works("systemctl", "reset-failed", UNIT)
+    do("systemctl", "restart", UNIT)
 
 
 def _go_without_swap() -> None:
@@ -97,12 +115,13 @@ def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
     works("systemctl", "try-restart", "systemd-journald.service", "systemd-timesyncd.service")
     try:
         do("systemctl", "restart", UNIT)
+        do("systemctl", "start", UPDATE_PATH)
     except Refusal as exc:
         if was is None or was == slot:
             raise Refusal(f"the agent does not come up: {exc}; see: journalctl -u {UNIT}") from exc
         link(slots.CURRENT, was)
         put(SETTINGS, settings_were)
-        _put_system(was)
+        put_system(was)
         do("systemctl", "daemon-reload")
         do("systemctl", "restart", UNIT)
         raise Refusal(f"version {slot.name} does not come up here; {was.name} is back at work") from exc

@@ -77,7 +77,18 @@ def test_the_list_says_what_each_kiosk_said_last(
     (line,) = [line for line in english if line.startswith("k1 ")]
     assert " gone  up  " in line
     assert [line for line in english if line.startswith("k2 ") and line.endswith("-  -  -  -  -")]
-    assert chinese[0].split() == ["终端", "站点", "入口", "状态", "证书至", "最近", "读卡器", "时钟", "待传", "版本"]
+    assert chinese[0].split()[:10] == [
+        "终端",
+        "站点",
+        "入口",
+        "状态",
+        "证书至",
+        "最近",
+        "读卡器",
+        "时钟",
+        "待传",
+        "版本",
+    ]
     assert [line for line in chinese if line.startswith("k1 ") and " 离线  正常  " in line]
 
 

@@ -6,8 +6,8 @@ from random import Random
 
 from edge.backlog import Backlog
 from edge.commands import Commands
+from edge.health import Health
 from edge.journal import KioskJournal
-from edge.kiosk import Health
 from edge.outgoing import Outgoing, UplinkParts
 from edge.retention import Retention
 from edge.timekeeping import Stamp

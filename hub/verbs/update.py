@@ -1,0 +1,91 @@
+"""`zaigang-hub update offer|status|halt|go|copy|rotate-keys`: which version kiosks run, and how far they are."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from hub.config import DATABASE_FILE
+from hub.data_dir import refuse_root
+from hub.database.transactions import snapshot
+from hub.register.reading import read_directory
+from hub.saying import is_chinese
+from hub.updates.giving import on_their_way, set_halt, told
+from hub.updates.shelf import UpdateShelf
+from hub.verbs.office import Office, add_actions, guarded, opened
+from station.parser import Parser
+
+EXAMPLE: Final = """\
+Kiosks take it while their stations are at rest, a first tenth before the rest, one of a station at a time, and go back
+by themselves where it does not prove itself.
+
+example:
+  zaigang-hub update offer zaigang-kiosk-1.2.0.tar
+  zaigang-hub update status
+  zaigang-hub update copy --out /media/stick
+"""
+_STATUS: Final = (
+    "version {version}: {done} have it, {under way} are at it, {waits} wait, {failed} went back",
+    "版本 {version}：{done} 台已更新，{under way} 台更新中，{waits} 台等待，{failed} 台退回旧版",
+)
+
+
+def add_arguments(parser: Parser) -> None:
+    """Say what the command takes."""
+    actions = add_actions(parser)
+    for name, summary, example in (
+        ("offer", "offer a version to all kiosks from now on", "offer zaigang-kiosk-1.2.0.tar"),
+        ("status", "how far the kiosks are with it", "status"),
+        ("halt", "let no further kiosk take it", 'halt --why "a report from H-01"'),
+        ("go", "go on after a halt", "go"),
+        ("copy", "write what is offered onto a stick, for kiosks without a line", "copy --out /media/stick"),
+        ("rotate-keys", "take new keys for what is offered; kiosks follow", "rotate-keys"),
+    ):
+        action = actions.add_parser(name, help=summary, example=f"zaigang-hub update {example}")
+        if name == "offer":
+            action.add_argument("bundle", type=Path, metavar="BUNDLE", help="zaigang-kiosk-VERSION.tar")
+        if name == "halt":
+            action.add_argument("--why", default="halted by hand", metavar="TEXT")
+        if name == "copy":
+            action.add_argument("--out", type=Path, required=True, metavar="DIR", help="of the stick")
+        action.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it, and say what came of it."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    with opened(args.config) as office:
+        data_dir = office.config.data_dir
+        refuse_root(data_dir, beside=DATABASE_FILE)
+        shelf = UpdateShelf(data_dir)
+        match args.action:
+            case "offer":
+                shelf.offer(args.bundle, office.now)
+                set_halt(data_dir, "")
+            case "halt" | "go":
+                set_halt(data_dir, args.why if args.action == "halt" else "")
+            case "rotate-keys":
+                shelf.rotate(office.now)
+            case "copy":
+                sys.stdout.write(f"{shelf.copy_to(args.out)}\n")
+                return 0
+        sys.stdout.write(_status(office, shelf))
+    return 0
+
+
+def _status(office: Office, shelf: UpdateShelf) -> str:
+    chinese = is_chinese(os.environ)
+    if not shelf.offered:
+        return "没有提供更新\n" if chinese else "nothing is offered\n"
+    with snapshot(office.engine) as connection:
+        directory = read_directory(connection, office.zone)
+        kiosks = on_their_way(connection, directory, shelf.offered, office.now)
+    said = told(kiosks, shelf.offered, office.config.data_dir)
+    line = _STATUS[chinese].format(**said)
+    if said["stopped"]:
+        line += f"；已停止：{said['stopped']}" if chinese else f"; stopped: {said['stopped']}"
+    return f"{line}\n"
