@@ -367,6 +367,8 @@ OPENS = {
     "/people": {Role.CITY, Role.COUNTY, Role.FEDERATION, Role.LEAD},
     "/people/new": {Role.CITY, Role.COUNTY, Role.FEDERATION},
     "/city": {Role.CITY, Role.COUNTY},
+    "/calendar": {Role.CITY, Role.COUNTY},
+    "/calendar/holidays": {Role.CITY, Role.COUNTY},
     "/kiosks": {Role.CITY, Role.COUNTY, Role.INSTALLER},
     "/system": {Role.CITY, Role.COUNTY},
     "/system/history": {Role.CITY, Role.COUNTY},
