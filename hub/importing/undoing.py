@@ -33,7 +33,7 @@ from hub.register.telephones import Whose
 TURNS: Final = 4
 UNDONE: Final = "undo_import"
 """What history calls it."""
-Subject = tuple[str, str]
+UndoSubject = tuple[str, str]
 """What history calls it (station, kiosk, person, token), and its name."""
 _SUBJECTS: Final = ("station", "kiosk", "person", "token")
 _MODELS: Final = {table_of(model).name: model for model in GROUPED_BY}
@@ -59,7 +59,7 @@ class Undone:
     """
 
     rows: int
-    left: tuple[Subject, ...] = field(repr=False)
+    left: tuple[UndoSubject, ...] = field(repr=False)
 
 
 def undo_import(engine: Engine, number: int, *, by: str, at: datetime) -> Undone:
@@ -93,8 +93,8 @@ class _Plan:
             raise UndoError("there is no such import, it is undone already, or it is too old")
         self._number = number
         self._draft = Draft(connection, whole=True)
-        self._left: dict[Subject, None] = {}
-        self._gone_back: dict[Subject, None] = {}
+        self._left: dict[UndoSubject, None] = {}
+        self._gone_back: dict[UndoSubject, None] = {}
         self._named: Counter[tuple[str, Any]] = Counter()
         for model, rows in self._draft.tables.items():
             for one in rows.all():
@@ -122,7 +122,7 @@ class _Plan:
         connection.execute(ended.values(undone_ms=now_ms, undone_by=by, is_gone=not self._left))
         connection.execute(delete(ImportedRow).where(col(ImportedRow.import_number) == self._number))
 
-    def left(self) -> tuple[Subject, ...]:
+    def left(self) -> tuple[UndoSubject, ...]:
         """What stays, as people know it."""
         people = self._draft.of(Volunteer)
         told = {
@@ -148,7 +148,7 @@ class _Plan:
         self._gone_back |= dict.fromkeys(subjects)
         self.rows += 1
 
-    def _is_changed(self, subject: Subject, edition: int) -> bool:
+    def _is_changed(self, subject: UndoSubject, edition: int) -> bool:
         return self._changed.get(subject, 0) > edition
 
     def _has_spoken(self, table: str, row: Row) -> bool:
@@ -168,9 +168,9 @@ class _Plan:
                 self._named[parent, row[column]] += step
 
 
-def _subjects(table: str, row: Row) -> list[Subject]:
+def _subjects(table: str, row: Row) -> list[UndoSubject]:
     """What a row is about, as history names it; the city's own rows by their table and key."""
-    found: list[Subject] = [(name, row[name]) for name in ("station", "person", "token") if row.get(name)]
+    found: list[UndoSubject] = [(name, row[name]) for name in ("station", "person", "token") if row.get(name)]
     if table == table_of(Station).name:
         found = [("station", row["code"])]
     elif table == table_of(Kiosk).name:
@@ -182,11 +182,11 @@ def _subjects(table: str, row: Row) -> list[Subject]:
     return found or [(table, str(next(iter(row.values()))))]
 
 
-def _changed_since(connection: Connection, ours: Collection[int]) -> Mapping[Subject, int]:
+def _changed_since(connection: Connection, ours: Collection[int]) -> Mapping[UndoSubject, int]:
     """By what was changed, the last edition in which it was by somebody else."""
     undone = connection.execute(select(col(ImportRow.editions)).where(col(ImportRow.is_gone))).scalars()
     editions = {*ours, *(int(edition) for one in undone for edition in one.split())}
-    changed: dict[Subject, int] = defaultdict(int)
+    changed: dict[UndoSubject, int] = defaultdict(int)
     if not ours:
         return changed
     names = [col(getattr(ChangeRow, name)) for name in _SUBJECTS]
@@ -201,6 +201,6 @@ def _changed_since(connection: Connection, ours: Collection[int]) -> Mapping[Sub
     return changed
 
 
-def _spoken(connection: Connection) -> set[Subject]:
+def _spoken(connection: Connection) -> set[UndoSubject]:
     found = connection.execute(select(col(Run.kiosk), col(Run.station)).distinct()).all()
     return {("kiosk", kiosk) for kiosk, _ in found} | {("station", station) for _, station in found}

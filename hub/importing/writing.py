@@ -16,13 +16,13 @@ from hub.database.write_lock import begin_writing
 from hub.register.reading import read_edition
 
 Pause = Callable[[float], None]
-Note = Callable[[Connection, Draft], None]
+WriteStep = Callable[[Connection, Draft], None]
 FIRST: Final = 500  # commands in the first slice: some 20 ms, and most imports are no longer than that
 HELD_S: Final = 0.05  # so long the write lock is held for a slice, about; as long as that others are let go before
 _MOST: Final = 2  # times as many commands in a slice as in the one before
 
 
-def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause, note: Note) -> Iterator[int]:
+def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause, note: WriteStep) -> Iterator[int]:
     """Write what is proposed, unless somebody else changes the city.
 
     Args:

@@ -15,7 +15,7 @@ LOOK_BACK: Final = timedelta(weeks=4)
 MOST: Final = 8  # more are no help to who has to call
 
 
-class StandIn(NamedTuple):
+class WhoCouldCome(NamedTuple):
     """One who could come.
 
     Attributes:
@@ -27,7 +27,7 @@ class StandIn(NamedTuple):
     times: int
 
 
-def read_stand_ins(connection: Connection, station: str, now: datetime) -> list[StandIn]:
+def read_stand_ins(connection: Connection, station: str, now: datetime) -> list[WhoCouldCome]:
     """Who could come to a station now, at most eight.
 
     Args:
@@ -51,7 +51,7 @@ def read_stand_ins(connection: Connection, station: str, now: datetime) -> list[
         )
     )
     often = _days_at_this_hour(connection, station, now)
-    people = [StandIn(person, name, often[person]) for person, name in found]
+    people = [WhoCouldCome(person, name, often[person]) for person, name in found]
     return sorted(people, key=lambda one: (-one.times, one.full_name, one.person))[:MOST]
 
 

@@ -9,6 +9,7 @@ import pytest
 from edge.config import BrokerConfig
 from edge.errors import KeyFileError, LinkDownError
 from edge.tls import make_context
+from hub.mosquitto.dialect import spell_rights
 from tests.edge.brokers import WireHub, is_open
 from tests.edge.hub_in_memory import KIOSK
 from tests.edge.offline_agent import OfflineAgent
@@ -31,12 +32,6 @@ acl_file {rights}
 listener {inside} 127.0.0.1
 allow_anonymous true
 """
-RIGHTS = """
-pattern write zaigang/v1/+/%u/state
-pattern write zaigang/v1/+/%u/journal
-pattern read zaigang/v1/+/%u/#
-pattern read zaigang/v1/hub/state
-"""
 
 
 class SecureBroker:
@@ -49,7 +44,7 @@ class SecureBroker:
         self.port, self.inside = free_port(), free_port()
         files = ca.broker(**broker)
         rights = folder / "rights"
-        rights.write_text(RIGHTS)
+        rights.write_text(spell_rights("hub", (), "1"))
         rights.chmod(0o700)
         settings = OPEN_TO_KIOSKS.format(
             port=self.port, inside=self.inside, ca=ca.file, certificate=files.certificate, key=files.key,

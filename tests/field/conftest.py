@@ -7,6 +7,7 @@ from tempfile import mkdtemp
 
 import pytest
 
+from hub.mosquitto.dialect import spell_rights
 from tests.edge.brokers import WireHub
 from tests.edge.site_ca import SiteCa
 from tests.field import image
@@ -28,12 +29,6 @@ use_identity_as_username true
 acl_file {rights}
 listener 0 {socket}
 allow_anonymous true
-"""
-RIGHTS = """
-pattern write zaigang/v1/+/%u/state
-pattern write zaigang/v1/+/%u/journal
-pattern read zaigang/v1/+/%u/#
-pattern read zaigang/v1/hub/state
 """
 
 
@@ -68,7 +63,7 @@ def hub(place, network, ca):
     if path is None:
         pytest.skip("mosquitto is not installed")
     files, socket, rights = ca.broker(HUB), place / "mosquitto.sock", place / "rights"
-    rights.write_text(RIGHTS)
+    rights.write_text(spell_rights("hub", (), "1"))
     rights.chmod(0o600)
     config = place / "mosquitto.conf"
     config.write_text(

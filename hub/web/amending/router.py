@@ -50,7 +50,7 @@ FIELDS = {"at": "time", "until": "time", "of": "what", "person": "person", "why"
 RECORD_DAYS = 62  # of a person's taps, the latest
 
 
-class Subject(NamedTuple):
+class AmendedDay(NamedTuple):
     """What one form is about: a station's day, and a tap, a correction, or neither of it."""
 
     row: BoardRow
@@ -146,10 +146,12 @@ class _AmendingDesk:
             subject = self._new(request, code)
             return self._pages.missing(request) if subject is None else await self._take(request, subject)
 
-    async def _ask(self, request: Request, subject: Subject, form: Form | None = None, status: int = 200) -> Response:
+    async def _ask(
+        self, request: Request, subject: AmendedDay, form: Form | None = None, status: int = 200
+    ) -> Response:
         return await self._show(request, subject, form or Form(), None, status)
 
-    async def _take(self, request: Request, subject: Subject) -> Response:
+    async def _take(self, request: Request, subject: AmendedDay) -> Response:
         """Show what a correction would make of the day; once that was seen, do it."""
         who, form = who_asks(request), await read_form(request)
         typed = Typed(form, self._pages.kit(request), {})
@@ -168,7 +170,7 @@ class _AmendingDesk:
         return await self._show(request, subject, form, pictures)
 
     async def _show(
-        self, request: Request, subject: Subject, form: Form, pictures: DayForeseen | None, status: int = 200
+        self, request: Request, subject: AmendedDay, form: Form, pictures: DayForeseen | None, status: int = 200
     ) -> Response:
         kit, who = self._pages.kit(request), who_asks(request)
         drawn = () if pictures is None else [
@@ -193,13 +195,13 @@ class _AmendingDesk:
             lambda c: preview(c, [command], by=who.name, at=desk.clock.now(), zone=desk.zone, why=why)
         )
 
-    def _foresee(self, subject: Subject, outcome: Outcome) -> DayForeseen:
+    def _foresee(self, subject: AmendedDay, outcome: Outcome) -> DayForeseen:
         amendments = tuple(change.amendment for _command, change in outcome.changes if change.amendment is not None)
         asked = AskedDay(subject.row, subject.day, self._desk.clock.now())
         with snapshot(self._desk.engine) as connection:
             return foreseen(connection, self._shelf.book(connection), asked, amendments)
 
-    async def _about(self, who: Who, subject: Subject, typed: Typed) -> About:
+    async def _about(self, who: Who, subject: AmendedDay, typed: Typed) -> About:
         """What a form is about; a person that is typed must be one whom one may see."""
         about = About(subject.row.code, subject.day, self._desk.zone)
         if subject.correction is not None:
@@ -215,14 +217,14 @@ class _AmendingDesk:
             typed.wrong["number" if number else "person"] = typed.kit.gettext(words.NOBODY)
         return replace(about, person=person)
 
-    async def _subject(self, request: Request, code: str, text: str) -> Subject | None:
+    async def _subject(self, request: Request, code: str, text: str) -> AmendedDay | None:
         """The tap or correction of that name at that station; None where there is none, or not for them."""
         row, name = self._row(request, code), name_of(text)
         if row is None or name is None:
             return None
         now = self._desk.clock.now()
 
-        def read(one: DayReading) -> Subject | None:
+        def read(one: DayReading) -> AmendedDay | None:
             correction = one.correction(code, name, now) if name.kiosk == HUB_KIOSK else None
             tap = one.tap(name, now)
             if tap is not None and tap.station != code:
@@ -232,14 +234,14 @@ class _AmendingDesk:
                 return None
             day = (about.recorded_at or about.at).astimezone(self._desk.zone).date()
             is_tap = tap is not None and not tap.is_void
-            return Subject(row, day, tap if is_tap else None, None if is_tap else correction)
+            return AmendedDay(row, day, tap if is_tap else None, None if is_tap else correction)
 
         found = await self._read(who_asks(request), read)
         return None if found is None or (found.tap is None and found.correction is None) else found
 
-    def _new(self, request: Request, code: str) -> Subject | None:
+    def _new(self, request: Request, code: str) -> AmendedDay | None:
         row, asked = self._row(request, code), asked_day(request.query_params.get("date", ""), self._desk.today)
-        return None if row is None or isinstance(asked, DayFault) else Subject(row, asked)
+        return None if row is None or isinstance(asked, DayFault) else AmendedDay(row, asked)
 
     def _row(self, request: Request, code: str) -> BoardRow | None:
         return row_for(who_asks(request), self._source.view(), code, Right.AMEND)
@@ -252,7 +254,7 @@ class _AmendingDesk:
         await self._desk.write(lambda c: log_access(c, who.name, what, subject, address, now_ms=now_ms))
 
 
-def _whats(subject: Subject) -> list[tuple[str, str]]:
+def _whats(subject: AmendedDay) -> list[tuple[str, str]]:
     """What can be done, the likeliest first."""
     if subject.correction is not None:
         names = ["back"]

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from hub.accounts.access_log import log_access
 from hub.changing.numbers import Number, read_numbers
 from hub.database.tables import Station
-from hub.presence.stand_ins import StandIn, read_stand_ins
+from hub.presence.stand_ins import WhoCouldCome, read_stand_ins
 from hub.register.telephones import Whose
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages
@@ -76,7 +76,7 @@ def calling_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
 class Helper(NamedTuple):
     """Somebody who could come, and their number where they agreed to be called."""
 
-    who: StandIn
+    who: WhoCouldCome
     number: Number | None
 
 
