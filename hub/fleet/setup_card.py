@@ -12,6 +12,11 @@ STEPS: Final = (
     ("cable", "接网线", "没有网也能装，先用，网通了自动上传。"),
     ("power", "接电源，等三分钟", "第一次开机会自己安装，中途不要断电；断了就再通电，它会接着装。"),
     ("tap", "刷一张志愿者卡", "绿灯常亮，响一声：装好了。再刷一次（等 5 秒）是离岗：蓝灯响两声，或红灯响三声。"),
+    (
+        "call",
+        "打电话，请中心开始验收",
+        "青灯亮、响一短一长：做下一步。依次：刷卡，拔网线，刷卡，插网线，断电再通电，刷卡。",
+    ),
 )
 SIGNALS: Final = (
     ("green", "绿灯常亮，响一声", "上岗，已记录", "装好了"),
@@ -20,24 +25,36 @@ SIGNALS: Final = (
     ("yellow", "黄灯常亮，响三声", "新卡，已记录", "装好了；请站长登记这张卡"),
     ("yellow", "黄灯闪三下，不响", "不是志愿者卡", "换一张卡再刷"),
     ("red", "红灯闪三下，不响", "没有记录", "断电，等十秒，再通电；还是这样就打电话"),
+    ("cyan", "青灯常亮，响一短一长", "验收：请做下一步", "按第 6 步的顺序做"),
+    ("red", "红灯闪两下，响长短长", "验收：这一步有问题", "查读卡器和网线的插头；还是这样就打电话"),
+    ("green", "绿灯闪三下，响短长短", "验收通过", "可以走了"),
+    ("blue", "蓝灯闪两下，响长长短", "记录已写入 U 盘（ZAIGANG-OUT）", "拔下 U 盘，带到中心"),
     ("none", "没有灯，不响", "没有读到卡", "查读卡器的线和电源；还是这样就打电话"),
 )
-_COLOURS: Final = {"green": "#0a8f3c", "blue": "#1560bd", "yellow": "#e0a800", "red": "#c62828", "none": "#fff"}
+_COLOURS: Final = {
+    "green": "#0a8f3c",
+    "blue": "#1560bd",
+    "yellow": "#e0a800",
+    "red": "#c62828",
+    "cyan": "#00a5b5",
+    "none": "#fff",
+}
 _DRAWN: Final = {
     "card": '<rect x="14" y="8" width="36" height="48" rx="4"/><path d="M22 8v12M30 8v12M38 8v12"/>',
     "reader": '<rect x="8" y="20" width="32" height="26" rx="4"/><path d="M40 33h16M18 28q8 5 0 10M24 25q12 8 0 16"/>',
     "cable": '<rect x="20" y="8" width="24" height="24" rx="2"/><path d="M26 8v8M32 8v8M38 8v8M32 32v24"/>',
     "power": '<path d="M24 6v14M40 6v14M16 20h32v10a16 16 0 0 1-32 0zM32 46v12"/>',
+    "call": '<path d="M16 10l8-2 6 14-6 5q4 9 13 13l5-6 14 6-2 8q-4 8-14 5Q20 46 11 24q-3-10 5-14z"/>',
     "tap": '<rect x="6" y="24" width="28" height="20" rx="3"/><path d="M40 24q10 10 0 20M47 18q16 16 0 32"/>',
 }
 _STYLE: Final = """\
-@page { size: A4; margin: 14mm } body { font: 12pt/1.5 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #111 }
-h1 { font-size: 20pt; margin: 0 } h2 { font-size: 14pt; margin: 6mm 0 2mm } p { margin: 1mm 0 }
-ol { list-style: none; margin: 0; padding: 0 } li { display: flex; gap: 5mm; align-items: center; margin: 2mm 0 }
-li b { font-size: 14pt } svg { flex: none; fill: none; stroke: #111; stroke-width: 2.5 }
-table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #888; padding: 1.5mm 2mm; text-align: left }
+@page { size: A4; margin: 10mm } body { font: 11pt/1.4 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #111 }
+h1 { font-size: 20pt; margin: 0 } h2 { font-size: 13pt; margin: 3mm 0 1mm } p { margin: 1mm 0 }
+ol { list-style: none; margin: 0; padding: 0 } li { display: flex; gap: 5mm; align-items: center; margin: 1mm 0 }
+li b { font-size: 13pt } svg { flex: none; fill: none; stroke: #111; stroke-width: 2.5 }
+table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #888; padding: 1mm 2mm; text-align: left }
 .lamp { display: inline-block; width: 5mm; height: 5mm; border-radius: 50%; border: 1px solid #111; margin-right: 2mm }
-.call { border: 2px solid #111; padding: 3mm; margin-top: 6mm; font-size: 14pt }
+.call { border: 2px solid #111; padding: 2mm; margin-top: 3mm; font-size: 13pt }
 """
 
 
@@ -51,7 +68,7 @@ def spell_card(kiosk: str, station: str, entrance: str, call: str) -> str:
         call: whom to call; empty for a line to write it on.
     """
     steps = "".join(
-        f'<li><svg width="64" height="64" role="img" aria-label="{title}">{_DRAWN[drawn]}</svg>'
+        f'<li><svg width="52" height="52" viewBox="0 0 64 64" role="img" aria-label="{title}">{_DRAWN[drawn]}</svg>'
         f"<div><b>{number}. {title}</b><p>{text}</p></div></li>\n"
         for number, (drawn, title, text) in enumerate(STEPS, 1)
     )

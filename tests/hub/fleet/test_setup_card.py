@@ -7,7 +7,7 @@ import pytest
 from devices.signals import Lamp, Signal
 from hub.fleet.setup_card import SIGNALS, spell_card
 
-COLOURS = {Lamp.GREEN: "绿", Lamp.BLUE: "蓝", Lamp.YELLOW: "黄", Lamp.RED: "红"}
+COLOURS = {Lamp.GREEN: "绿", Lamp.BLUE: "蓝", Lamp.YELLOW: "黄", Lamp.RED: "红", Lamp.CYAN: "青"}
 COUNTS = ["不响", "响一声", "响两声", "响三声"]
 
 
@@ -27,6 +27,24 @@ def test_each_line_is_what_the_lamp_shows_and_the_buzzer_sounds(signal: Signal, 
     light = f"{COLOURS[cue.lamp]}灯" + (f"闪{'零一二三'[cue.flashes]}下" if cue.flashes else "常亮")
 
     assert [line[1] for line in SIGNALS if line[2] == means] == [f"{light}，{COUNTS[(len(cue.beeps_ms) + 1) // 2]}"]
+
+
+@pytest.mark.parametrize(
+    ("signal", "means"),
+    [
+        (Signal.NEXT, "验收：请做下一步"),
+        (Signal.AMISS, "验收：这一步有问题"),
+        (Signal.COMMISSIONED, "验收通过"),
+        (Signal.CARRIED, "记录已写入 U 盘（ZAIGANG-OUT）"),
+    ],
+)
+def test_so_is_each_line_for_who_puts_it_up(signal: Signal, means: str) -> None:
+    cue = signal.value
+    light = f"{COLOURS[cue.lamp]}灯" + (f"闪{'零一两三'[cue.flashes]}下" if cue.flashes else "常亮")
+    heard = ["长" if length > 300 else "短" for length in cue.beeps_ms[::2]]
+    told = f"一{heard[0]}一{heard[1]}" if len(heard) == 2 else "".join(heard)
+
+    assert [line[1] for line in SIGNALS if line[2] == means] == [f"{light}，响{told}"]
 
 
 def test_it_names_kiosk_station_and_whom_to_call_and_lets_nothing_in() -> None:
