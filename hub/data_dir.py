@@ -5,10 +5,17 @@ What stands in it is for `site_key` and `database` to say.
 
 import os
 import pwd
+import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from hub.errors import HubError
+
+_OTHERS: Final = 0o077
+_DATABASE: Final = "zaigang.sqlite"
+_TELLING: Final = frozenset({_DATABASE, "site.key"})
+_OURS: Final = _TELLING | {"telephone.key", "ca", "broker", "broker.password", "waiting-imports", "prepared"}
 
 
 class DataDirError(HubError):
@@ -28,6 +35,17 @@ def make_data_dir(path: Path) -> None:
         raise DataDirError(f"{in_the_way} is a file; wanted is a directory, for data_dir") from exc
     except OSError as exc:
         raise DataDirError(f"the directory {path} cannot be made: {exc.strerror}; another data_dir?") from exc
+    _close_to_others(path)
+
+
+def _close_to_others(path: Path) -> None:
+    """Take from others what they may in a directory that was there before, if it is the hub's alone: /tmp is not."""
+    with suppress(OSError):  # another owner's, or a file system without modes
+        found = path.stat()
+        names = {entry.name for entry in path.iterdir()}
+        is_ours = all(name in _OURS or name.startswith(_DATABASE) for name in names)
+        if is_ours and names & _TELLING and found.st_mode & _OTHERS and found.st_uid == os.geteuid():
+            path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
 
 
 def refuse_root(path: Path, *, beside: str) -> None:

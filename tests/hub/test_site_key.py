@@ -77,3 +77,22 @@ def test_a_directory_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -
 
     with pytest.raises(DataDirError, match="file is a file; wanted is a directory"):
         read_or_make_site_key(tmp_path / "file" / "data")
+
+
+def test_a_data_directory_that_was_open_to_others_is_the_hubs_alone(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+
+    read_or_make_site_key(tmp_path)
+    read_or_make_site_key(tmp_path)
+
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_directory_that_holds_other_things_too_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "somebody's").touch()
+    tmp_path.chmod(0o755)
+
+    read_or_make_site_key(tmp_path)
+    read_or_make_site_key(tmp_path)
+
+    assert tmp_path.stat().st_mode & 0o777 == 0o755

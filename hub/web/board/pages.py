@@ -62,7 +62,7 @@ class BoardPages:
             "board/board.html", view.as_of, rate=view.rate, city=view.city, scope=scope, screen=screen,
             all_districts=districts_of(view.rows), all_kinds=self._kinds(view.rows), groups=self._groups(screen),
             kinds=self._kinds(screen.rows()), who=who, here="/", wall=wall,
-            title=self.title(screen, view.city),
+            title=self.title(screen, view.city), is_empty=not view.rows,
         )  # fmt: skip
 
     def title(self, screen: Screen, city: str) -> str:
@@ -74,7 +74,9 @@ class BoardPages:
         self._know(view)
         every = [Figure(Counted.ALL, "", duty_class) for duty_class in CLASS_ORDER]
         figures = "".join(figure_html(figure, screen.figure(figure), oob=True) for figure in every)
-        board = self._pieces.board(screen, self._groups(screen), self._kinds(screen.rows()), view.as_of, oob=True)
+        board = self._pieces.board(
+            screen, self._groups(screen), self._kinds(screen.rows()), view.as_of, not view.rows, oob=True
+        )
         return on_one_line(f"{board}{figures}")
 
     def list_changes(self, update: Update, as_of: datetime) -> Iterator[str]:

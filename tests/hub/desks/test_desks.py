@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -11,13 +12,16 @@ import pytest
 from starlette.routing import Route
 
 from hub.accounts.access_log import read_access
+from hub.changing import commands as asked
 from hub.changing.history import read_history
+from hub.changing.proposal import apply
 from hub.database.command_table import KioskCommand
 from hub.database.people_tables import Holding, Loss, Membership, Volunteer
 from hub.database.tables import Kiosk, SpecialDay, Station, TermsRow
 from hub.database.transactions import reading, table_of, writing
 from hub.rights import OF_ACCOUNTS, RIGHTS, Grant, Reach, Role, right_of
 from hub.web.desk.desk import Desk
+from hub.web.kit.paging import MOST_SHOWN
 from hub.web.site import make_site
 from station.clock import Clock
 from tests.hub.desks.conftest import TOKEN
@@ -27,6 +31,7 @@ from tests.hub.pages.test_rights import undeclared, walk
 if TYPE_CHECKING:
     from sqlmodel import SQLModel
 
+    from hub.changing.commands import CityCommand
     from tests.hub.gate.conftest import GuardedHub
 
 CITY = Grant(Role.CITY)
@@ -386,3 +391,22 @@ def test_each_role_opens_its_pages_and_is_led_to_no_other(desks: GuardedHub, rol
             links = re.findall(r'href="([^"]+)"', "".join(NAV.findall(client.get(path).text)))
             assert "/me" in links
             assert {link.partition("?")[0] for link in links} <= opened
+
+
+def test_a_filtered_list_is_turned_over_with_its_filter(desks: GuardedHub) -> None:
+    many: list[CityCommand] = []
+    for n in range(MOST_SHOWN + 10):
+        many += [
+            asked.EnterPerson(f"m{n}", f"M{n}", full_name="多者"),
+            asked.SetMemberships(f"m{n}", frozenset({"ZG-02"})),
+        ]
+    with writing(desks.engine) as connection:
+        assert not apply(connection, many, by="root", at=MORNING, zone=ZONE).refusals
+
+    with desks.ask(desks.session("chen", CITY)) as client:
+        first = client.get("/people?q=多者&only=untrained").text
+        (address,) = re.findall(r'rel="next" href="([^"]+)"', first)
+        second = client.get(f"/people{unescape(address)}").text
+
+    assert first.count("多者</a>") == MOST_SHOWN
+    assert second.count("多者</a>") == 10

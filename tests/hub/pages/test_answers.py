@@ -50,6 +50,25 @@ def test_pages_bring_a_strict_content_policy_and_are_never_cached(client: httpx2
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_hub_without_stations_says_what_to_do_and_one_that_has_them_does_not(
+    client: httpx2.Client, hub: HubUnderTest
+) -> None:
+    with_stations = client.get("/").text
+    hub.source.rows.clear()
+
+    chinese, english = client.get("/").text, client.get("/?lang=en").text
+
+    assert "还没有录入站点" not in with_stations
+    assert "还没有录入站点" in chinese
+    assert "No station is entered yet" in english
+    for html in (chinese, english):
+        assert "zaigang-hub import 站点.xlsx" in html
+
+
+def test_a_filter_that_finds_nothing_is_no_empty_hub(client: httpx2.Client) -> None:
+    assert "还没有录入站点" not in client.get("/?district=nowhere").text
+
+
 def test_pages_load_nothing_from_elsewhere(client: httpx2.Client) -> None:
     for address in ("/", "/stations/ZG-02"):
         html = client.get(address).text

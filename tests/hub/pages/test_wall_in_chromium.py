@@ -24,6 +24,7 @@ SMALLEST_TYPE = 0.019  # of the screen's height: what is read from four metres o
 CITIES = (
     (12, "well"),
     (12, "trouble"),
+    (200, "well"),
     (200, "trouble"),
     (200, "night"),
     (1000, "well"),
@@ -168,7 +169,7 @@ def test_a_city_of_silent_kiosks_has_no_tick(onlooker: Onlooker) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("stations", [12, 1000])
+@pytest.mark.parametrize("stations", [12, 200, 1000])
 def test_a_board_on_which_all_is_well_has_no_colour_below_its_strip(
     onlooker: Onlooker, stations: int, theme: str
 ) -> None:
