@@ -30,6 +30,8 @@ class AccountRow(SQLModel, table=True):
     """The last step of time whose code was taken: none is taken twice."""
     made_ms: int = Field(sa_type=BigInteger)
     ended_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
+    person: str = Field(default="", max_length=NAME_LENGTH, sa_column_kwargs={"server_default": ""})
+    """The opaque id of the volunteer whose own it is; empty for an office's."""
 
 
 class GrantRow(SQLModel, table=True):

@@ -24,6 +24,7 @@ from sqlmodel import SQLModel
 from hub.database import (
     account_tables,
     alarm_tables,
+    amend_table,
     command_table,
     coverage_tables,
     history_table,
@@ -40,7 +41,7 @@ from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0017"
+HEAD: Final = "0018"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -61,6 +62,7 @@ _DEFINED_IN: Final = (
     ledger_tables,
     account_tables,
     alarm_tables,
+    amend_table,
     command_table,
     coverage_tables,
     inbox_table,

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hub.rights import Right, open_to
 from hub.web.amending.api import amend_api
 from hub.web.amending.of_taps import ReviewSource
+from hub.web.amending.requests import RequestSource, request_routes
 from hub.web.amending.router import amending_routes
 from hub.web.api.docs import docs_routes
 from hub.web.api.router import api_routes
@@ -101,7 +102,7 @@ def make_site(
     static = StaticFiles()
     sources: list[InboxSource] = [FindingSource(findings), KioskSource()]
     if desk is not None:
-        sources = [AlarmSource(), *sources, CardSource(), ReviewSource(), TrainingSource()]
+        sources = [AlarmSource(), *sources, CardSource(), ReviewSource(), RequestSource(), TrainingSource()]
     inbox = Inbox(source, desk, sources, kiosks)
     acting = Acting(inbox, desk, reception) if reception is not None and desk is not None else None
     kits = {language: Kit(language, zone, static.address, inbox.count) for language in Language}
@@ -135,6 +136,7 @@ def make_site(
         site.include_router(calendar_routes(kits, source, desk))
         site.include_router(amending_routes(kits, source, desk))
         site.include_router(amend_api(source, desk))
+        site.include_router(request_routes(kits, source, desk))
         site.include_router(tapping_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))

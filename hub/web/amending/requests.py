@@ -1,0 +1,217 @@
+"""我要更正: a volunteer sees their own taps and says what was true; who may correct it sees that, and answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from sqlalchemy import Connection, insert, update
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.access_log import log_access
+from hub.accounts.volunteers import invite_volunteer, person_of
+from hub.database.amend_table import SAID_LENGTH, AmendRequest
+from hub.database.people_tables import Membership
+from hub.intake.rows import moment_of, ms_of
+from hub.ledger.review import taps_of_person
+from hub.rights import Right, open_to
+from hub.web.amending import words
+from hub.web.amending.reading import BookShelf, DayReading
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for
+from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
+from hub.web.kit.forms import Form, read_form
+from hub.web.people.volunteers import find_person
+from hub.web.signing_in.cookies import lead_to, visitor_of
+
+if TYPE_CHECKING:
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+
+RECORD_DAYS: Final = 62
+MOST_OPEN: Final = 20
+"""Of one person: more are no requests."""
+
+
+class RequestSource:
+    """What volunteers asked for, until somebody answered. Neither a name nor their words stand in it."""
+
+    kind = "request"
+    word = words.REQUESTS
+
+    def waiting(self, connection: Connection, seen: CitySeen) -> list[ToDo]:
+        """Each that is open."""
+        found = []
+        for row in connection.execute(select(AmendRequest).where(col(AmendRequest.settled_ms).is_(None))):
+            place = seen.place(row.station)
+            if place is None:
+                continue
+            address = f"/stations/{quote(row.station)}/requests/{row.number}"
+            found.append(
+                ToDo(
+                    kind=self.kind, subject=str(row.number), place=place[0], station=place[1],
+                    since=moment_of(row.made_ms), what=words.ASKS, said={"day": str(row.day)}, todo=words.TO_ANSWER,
+                    acts=(InboxAct.TAKEN, InboxAct.CONTACTED, InboxAct.ASSIGNED),
+                    seen_by=(Right.AMEND,), done_by=(Right.AMEND,),
+                    links=(InboxLink(address, words.SETTLE, Right.AMEND),),
+                )
+            )  # fmt: skip
+        return found
+
+    def act(self, connection: Connection, one: ToDo, act: InboxAct, *, by: str, now_ms: int, note: str) -> None:
+        """Nothing: it is answered on its page."""
+
+
+def request_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(include_in_schema=False)
+    here = _Requests(kits, source, desk)
+
+    @router.get("/me/taps")
+    @open_to(Right.SIGNED_IN)
+    async def mine(request: Request) -> Response:
+        return await here.mine(request, Form())
+
+    @router.post("/me/taps")
+    @open_to(Right.SIGNED_IN)
+    async def ask(request: Request) -> Response:
+        return await here.ask(request)
+
+    @router.get("/stations/{code}/requests/{number}")
+    @open_to(Right.AMEND)
+    async def look(request: Request, code: str, number: int) -> Response:
+        return await here.look(request, code, number)
+
+    @router.post("/stations/{code}/requests/{number}")
+    @open_to(Right.AMEND)
+    async def answer(request: Request, code: str, number: int) -> Response:
+        return await here.answer(request, code, number)
+
+    @router.post("/people/{person}/sign-in-link")
+    @open_to(Right.PEOPLE)
+    async def link(request: Request, person: str) -> Response:
+        return await here.link(request, person)
+
+    return router
+
+
+class _Requests:
+    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
+        self._source, self._desk = source, desk
+        self._mine, self._pages = DeskPages(kits, source, "/me"), DeskPages(kits, source, "/inbox")
+        self._shelf = BookShelf(desk.zone)
+
+    async def mine(self, request: Request, form: Form, status: int = 200) -> Response:
+        """One's own taps, and what one asked for."""
+        who, now_ms = who_asks(request), ms_of(self._desk.clock.now())
+
+        def read(connection: Connection) -> dict[str, Any] | None:
+            person = person_of(connection, who.account)
+            if not person:
+                return None
+            book = self._shelf.book(connection)
+            taps = taps_of_person(connection, book, person, now_ms - RECORD_DAYS * 86_400_000, now_ms)
+            asked = select(AmendRequest).where(col(AmendRequest.person) == person)
+            return {
+                "taps": DayReading(connection, book, ()).shown(taps)[::-1],
+                "stations": sorted({*_stations(connection, person), *(tap.station for tap in taps)}),
+                "asked": connection.execute(asked.order_by(col(AmendRequest.number).desc()).limit(MOST_OPEN)).all(),
+            }
+
+        found = await self._desk.read(read)
+        if found is None:
+            return self._mine.answer(request, "amending/nobodys.html")
+        return self._mine.answer(
+            request, "amending/mine.html", status, form=form, words=words, today=self._desk.today, **found
+        )
+
+    async def ask(self, request: Request) -> Response:
+        """Write down what they say was true."""
+        who, form = who_asks(request), await read_form(request)
+        typed = Typed(form, self._mine.kit(request), {})
+        day, said, station = typed.day("day"), form.text("said")[:SAID_LENGTH], form.text("station")
+        gettext = typed.kit.gettext
+        if not said:
+            typed.wrong["said"] = gettext(words.NO_SAID)
+        if day is None or not self._desk.today - timedelta(days=RECORD_DAYS) <= day <= self._desk.today:
+            typed.wrong.setdefault("day", gettext(words.NO_DAY))
+        if station not in {row.code for row in self._source.view().rows}:
+            typed.wrong["station"] = gettext(words.NO_STATION)
+        if not typed.wrong and day is not None:
+            now_ms = ms_of(self._desk.clock.now())
+            fields = {"station": station, "day": day, "said": said, "made_ms": now_ms}
+            if not await self._desk.write(lambda c: _write(c, who.account, fields)):
+                typed.wrong["said"] = gettext(words.TOO_MANY)
+        if typed.wrong:
+            return await self.mine(request, Form(form.typed, typed.wrong), 422)
+        return lead_to("/me/taps?done=1")
+
+    async def look(self, request: Request, code: str, number: int, form: Form | None = None) -> Response:
+        """What was asked, beside the day."""
+        row, found = row_for(who_asks(request), self._source.view(), code, Right.AMEND), await self._find(code, number)
+        if row is None or found is None:
+            return self._pages.missing(request)
+        who = who_asks(request)
+        name = await self._desk.read(
+            lambda c: DayReading(c, self._shelf.book(c), who.grants).names({found.person}).get(found.person, "")
+        )
+        return self._pages.answer(
+            request, "amending/request.html", 422 if form else 200, row=row, asked=found, name=name, form=form or Form()
+        )
+
+    async def answer(self, request: Request, code: str, number: int) -> Response:
+        """Say what became of it."""
+        who, form = who_asks(request), await read_form(request)
+        row, found = row_for(who, self._source.view(), code, Right.AMEND), await self._find(code, number)
+        if row is None or found is None or found.settled_ms is not None:
+            return self._pages.missing(request)
+        said = form.text("answer")[:SAID_LENGTH]
+        if not said:
+            wrong = {"answer": self._pages.kit(request).gettext(words.NO_ANSWER)}
+            return await self.look(request, code, number, Form(form.typed, wrong))
+        values = {"settled_ms": ms_of(self._desk.clock.now()), "settled_by": who.name, "answer": said}
+        await self._desk.write(
+            lambda c: c.execute(update(AmendRequest).where(col(AmendRequest.number) == number).values(**values))
+        )
+        return lead_to("/inbox?done=1")
+
+    async def link(self, request: Request, person: str) -> Response:
+        """A link by which a volunteer chooses a password."""
+        who, now_ms, address = who_asks(request), ms_of(self._desk.clock.now()), visitor_of(request).address
+        found = await self._desk.read(lambda c: find_person(c, who.grants, Right.PEOPLE, person))
+        if found is None or found.left_on is not None:
+            return self._pages.missing(request)
+
+        def write(connection: Connection) -> str | None:
+            log_access(connection, who.name, "invited", person, address, now_ms=now_ms)
+            return invite_volunteer(connection, person, found.number, by=who.name, now_ms=now_ms)
+
+        key = await self._desk.write(write)
+        address = "" if key is None else f"{request.base_url}invitations/{key}"
+        return self._pages.answer(request, "amending/invited.html", 200 if key else 409, person=found, address=address)
+
+    async def _find(self, code: str, number: int) -> Any:
+        where = col(AmendRequest.number) == number, col(AmendRequest.station) == code
+        return await self._desk.read(lambda c: c.execute(select(AmendRequest).where(*where)).one_or_none())
+
+
+def _write(connection: Connection, account: str, fields: dict[str, Any]) -> bool:
+    """Write a request down; false where nobody's account it is, or they have asked too much already."""
+    person = person_of(connection, account)
+    mine = col(AmendRequest.person) == person, col(AmendRequest.settled_ms).is_(None)
+    if not person or len(connection.execute(select(col(AmendRequest.number)).where(*mine)).all()) >= MOST_OPEN:
+        return False
+    connection.execute(insert(AmendRequest).values(person=person, settled_by="", answer="", **fields))
+    return True
+
+
+def _stations(connection: Connection, person: str) -> list[str]:
+    where = col(Membership.person) == person, col(Membership.until_day).is_(None)
+    return list(connection.execute(select(col(Membership.station)).where(*where)).scalars())

@@ -1,0 +1,98 @@
+"""我要更正: a volunteer asks from their own page, the lead finds it in the inbox, and the answer comes back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hub.database.account_tables import AccountRow
+from hub.database.amend_table import AmendRequest
+from hub.rights import Grant, Reach, Role
+from tests.hub.desks.test_amending_page import DAY, FEDERATION, forgot
+from tests.hub.desks.test_desks import LEAD, main_of, rows, send
+from tests.hub.running import until
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+
+__all__ = ["forgot"]
+VOLUNTEER = Grant(Role.VOLUNTEER)
+
+
+def invited(hub: GuardedHub, person: str = "p1") -> str:
+    with hub.ask(hub.session("wu", FEDERATION)) as client:
+        return main_of(send(client, f"/people/{person}/sign-in-link"))
+
+
+def test_a_volunteer_asks_and_the_lead_answers(forgot: GuardedHub) -> None:
+    assert "/invitations/" in invited(forgot)
+    with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
+        mine = main_of(client.get("/me/taps"))
+        assert "没有刷离岗" in mine
+        assert "ZG-02" in mine
+        answer = send(client, "/me/taps", station="ZG-02", day=DAY, said="10:40 离岗，忘了刷")
+        assert answer.headers["location"] == "/me/taps?done=1"
+        assert "等待答复" in main_of(client.get("/me/taps"))
+
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        until(lambda: "/stations/ZG-02/requests/1" in client.get("/inbox").text)
+        inbox = main_of(client.get("/inbox"))
+        found = re.search(r"/stations/ZG-02/requests/1", inbox)
+        assert found is not None
+        assert "忘了刷" not in inbox
+        page = main_of(client.get(found[0]))
+        assert "10:40 离岗，忘了刷" in page
+        assert "样本1" in page
+        assert send(client, found[0], answer="").status_code == 422
+        send(client, found[0], answer="已补记离岗")
+
+    (row,) = rows(forgot, AmendRequest)
+    assert (row["settled_by"], row["person"]) == ("zhao", "p1")
+    with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
+        assert "已补记离岗" in main_of(client.get("/me/taps"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"said": ""}, "请写明当天实际情况"),
+        ({"day": "2020-01-01"}, "最近两个月"),
+        ({"day": "2099-01-01"}, "最近两个月"),
+        ({"station": "NONE"}, "请选择站点"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_and_kept(forgot: GuardedHub, typed: dict[str, str], said: str) -> None:
+    invited(forgot)
+    with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
+        answer = send(client, "/me/taps", **{"station": "ZG-02", "day": DAY, "said": "忘了", **typed})
+
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert not rows(forgot, AmendRequest)
+
+
+def test_an_office_has_no_taps_of_its_own_and_asks_nothing(forgot: GuardedHub) -> None:
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        assert "不是志愿者本人的" in client.get("/me/taps").text
+        assert send(client, "/me/taps", station="ZG-02", day=DAY, said="忘了").status_code == 200
+    assert not rows(forgot, AmendRequest)
+
+
+def test_nobody_else_reads_a_request(forgot: GuardedHub) -> None:
+    invited(forgot)
+    with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
+        send(client, "/me/taps", station="ZG-02", day=DAY, said="忘了")
+        assert client.get("/stations/ZG-02/requests/1").status_code == 403
+    with forgot.ask(forgot.session("qian", Grant(Role.LEAD, Reach(station="ZG-05")))) as client:
+        assert client.get("/stations/ZG-02/requests/1").status_code == 404
+        assert client.get("/stations/ZG-05/requests/1").status_code == 404
+
+
+def test_no_link_takes_over_an_account_that_is_called_like_a_number(forgot: GuardedHub) -> None:
+    forgot.session("n2", LEAD)
+
+    assert "已经是别人的登录名" in invited(forgot, "p2")
+
+    assert [row["person"] for row in rows(forgot, AccountRow, name="n2")] == [""]
