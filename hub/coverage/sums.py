@@ -1,6 +1,6 @@
 """Days added up: by station, district or kind, over any stretch; months are kept, so that a year is read at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, Self
 
@@ -124,19 +124,21 @@ def sums_by_month(connection: Connection, stretch: DayStretch) -> dict[tuple[str
     return {(row[0], row[1]): DaySums(*row[2:]) for row in rows}
 
 
-def days_within(connection: Connection, stretch: DayStretch, codes: Iterable[str]) -> dict[date, DaySums]:
-    """The days of a stretch, over these stations together."""
-    where: list[ColumnElement[bool]] = [DAY.c.day.between(stretch.first, stretch.last)]
-    wanted = set(codes)
-    columns: list[Any] = [DAY.c.day, DAY.c.station, *(DAY.c[name] for name in _TIMES), DAY.c.verdict]
-    if len(wanted) == 1:
-        where.append(DAY.c.station == next(iter(wanted)))
-    found: dict[date, list[DaySums]] = {}
-    for row in connection.execute(select(*columns).where(*where)):
-        if row[1] in wanted:
-            counted = (int(row[-1] == verdict) for verdict in VERDICTS_IN_ORDER)
-            found.setdefault(row[0], []).append(DaySums(1, *row[2:-1], *counted))
-    return {day: DaySums.of(sums) for day, sums in sorted(found.items())}
+def days_within(
+    connection: Connection, stretch: DayStretch, where: Sequence[ColumnElement[bool]]
+) -> dict[date, DaySums]:
+    """The days of a stretch, over the stations of a choice together."""
+    columns: list[Any] = [DAY.c.day, *_summed(DAY)]
+    of_them = select(col(Station.code)).where(*where)
+    asked = select(*columns).where(DAY.c.day.between(stretch.first, stretch.last), DAY.c.station.in_(of_them))
+    rows = connection.execute(asked.group_by(DAY.c.day).order_by(DAY.c.day))
+    return {row[0]: DaySums(*map(int, row[1:])) for row in rows}
+
+
+def sums_of_day(row: Mapping[str, Any]) -> DaySums:
+    """One row of `CoverageDay`."""
+    counted = (int(row["verdict"] == verdict) for verdict in VERDICTS_IN_ORDER)
+    return DaySums(1, *(row[name] for name in _TIMES), *counted)
 
 
 _FORGET: Final = delete(MONTH).where(MONTH.c.station == bindparam("of"), MONTH.c.month == bindparam("on"))

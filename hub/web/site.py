@@ -18,6 +18,7 @@ from hub.web.amending.api import amend_api
 from hub.web.amending.of_taps import ReviewSource
 from hub.web.amending.requests import RequestSource, request_routes
 from hub.web.amending.router import amending_routes
+from hub.web.api.coverage import coverage_api
 from hub.web.api.docs import docs_routes
 from hub.web.api.router import api_routes
 from hub.web.board.pages import BoardPages
@@ -26,6 +27,7 @@ from hub.web.calendar.holidays import holidays_routes
 from hub.web.calendar.router import calendar_routes
 from hub.web.calling.router import calling_routes
 from hub.web.city.router import city_routes
+from hub.web.coverage.router import coverage_routes
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
 from hub.web.gate.gate import Gate, who_asks
 from hub.web.importing.downloads import downloads_routes
@@ -134,6 +136,8 @@ def make_site(
         site.include_router(people_api(desk))
         site.include_router(holidays_routes(kits, source, desk))
         site.include_router(calendar_routes(kits, source, desk))
+        site.include_router(coverage_routes(kits, source, desk))
+        site.include_router(coverage_api(desk))
         site.include_router(amending_routes(kits, source, desk))
         site.include_router(amend_api(source, desk))
         site.include_router(request_routes(kits, source, desk))

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import agent_cost, drain, ingest, tap_path, viewers
+from tests.bench import agent_cost, coverage, drain, ingest, tap_path, viewers
 from tests.bench.figure import Figure
 
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "tap": tap_path.measure,
     "agent": agent_cost.measure,
     "drain": drain.measure,
+    "coverage": coverage.measure,
 }
 REPORT = Path("build/bench.json")
 

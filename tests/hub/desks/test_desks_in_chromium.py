@@ -23,7 +23,7 @@ GOOD = "four unrelated words"
 PAGES = (
     "/", "/inbox", "/inbox/over", "/people", "/people/p1", "/people/new", "/city", "/city/stations/ZG-04", "/city/import",
     "/kiosks", "/kiosks/zg-02-a",
-    "/calendar", "/calendar/holidays",
+    "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04",
     "/system", "/system/history", "/system/access", "/me",
 )  # fmt: skip
 

@@ -1,0 +1,124 @@
+"""达标: the page of many stations, of one, and both as sheets; not live, and read in a thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.register.kinds import KINDS
+from hub.rights import Right, open_to
+from hub.web.coverage.asked import AskedCoverage, CoverageSpan, asked_coverage
+from hub.web.coverage.pictures import drawn_many, drawn_one
+from hub.web.coverage.sheets import as_csv, as_xlsx, days_sheet, gaps_sheet, groups_sheet, review_words
+from hub.web.coverage.shown import read_many, read_one
+from hub.web.coverage.words import SPAN_WORDS, WHY_WORDS, figure, hours, percent, verdict_words
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.kit.words import CLASS_WORDS, kind_word
+from station.duty import DutyClass
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from hub.presence.board_view import BoardSource
+    from hub.web.coverage.sheets import SheetTable
+    from hub.web.coverage.shown import CoverageShown, StationShown
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kit, Kits
+
+MOST_ROWS = 300  # a page of more takes a second to make, and nobody reads it; the sheet has all
+FORMS = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes; all of them only read."""
+    router = APIRouter(prefix="/coverage", include_in_schema=False)
+    pages = DeskPages(kits, source, "/coverage")
+    for kit in kits.values():
+        _teach(kit)
+
+    async def many(request: Request, asked: AskedCoverage, *, is_drawn: bool = True) -> CoverageShown:
+        grants, now = who_asks(request).grants, desk.clock.now()
+        return await desk.read(lambda connection: read_many(connection, grants, asked, now, is_drawn=is_drawn))
+
+    async def one(request: Request, asked: AskedCoverage, code: str) -> StationShown | None:
+        grants = who_asks(request).grants
+        return await desk.read(lambda connection: read_one(connection, grants, code, asked, desk.clock.now()))
+
+    @router.get("")
+    @open_to(Right.OBSERVE)
+    async def coverage(request: Request) -> Response:
+        asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
+        shown = await many(request, asked)
+        return pages.answer(
+            request, "coverage/coverage.html", asked=asked, shown=shown, **drawn_many(shown, asked, kit),
+            kinds=[(one, kind_word(one, kit.language)) for one in KINDS], spans=_spans(kit), most=MOST_ROWS,
+        )  # fmt: skip
+
+    @router.get("/stations/{code}")
+    @open_to(Right.OBSERVE)
+    async def station(request: Request, code: str) -> Response:
+        asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
+        shown = await one(request, asked, code)
+        if shown is None:
+            return pages.missing(request)
+        return pages.answer(
+            request, "coverage/station.html", asked=asked, shown=shown, drawn=drawn_one(shown, asked),
+            spans=_spans(kit),
+        )  # fmt: skip
+
+    @router.get("/sheets/{table}.{form}")
+    @open_to(Right.OBSERVE)
+    async def sheet(request: Request, table: str, form: str) -> Response:
+        asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
+        code = request.query_params.get("station", "")
+        if code:
+            found = _station_sheet(table, await one(request, asked, code), kit, desk.zone)
+        else:
+            found = _groups_sheet(table, await many(request, asked, is_drawn=False), kit)
+        if found is None or form not in FORMS:
+            return pages.missing(request)
+        name = "-".join(filter(None, (table, code, asked.span.value, str(asked.stretch.first))))
+        return _download(found, form, name)
+
+    return router
+
+
+def _groups_sheet(table: str, shown: CoverageShown, kit: Kit) -> SheetTable | None:
+    return groups_sheet(getattr(shown, table), kit) if table in {"stations", "districts", "kinds"} else None
+
+
+def _station_sheet(table: str, shown: StationShown | None, kit: Kit, zone: tzinfo) -> SheetTable | None:
+    if shown is None or table not in {"days", "gaps"}:
+        return None
+    if table == "days":
+        return days_sheet(shown.station.code, shown.days, kit)
+    return gaps_sheet(shown.station.code, shown.days, kit, zone)
+
+
+def _download(table: SheetTable, form: str, name: str) -> Response:
+    write, sort = FORMS[form]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
+    return Response(write(table), media_type=sort, headers=headers)
+
+
+def _teach(kit: Kit) -> None:
+    kit.add_filters(
+        hours_ms=hours,
+        percent=percent,
+        verdict=lambda one: verdict_words(one["verdict"], one["short_ms"], kit.gettext),
+        review=lambda day: review_words(day, kit.gettext),
+        figure_of=lambda pair: figure(pair[0], pair[1], kit.gettext),
+        word_of=lambda word: kit.gettext(CLASS_WORDS[DutyClass(word)]),
+        why_revised=lambda why: kit.gettext(WHY_WORDS.get(why, WHY_WORDS["records"])),
+    )
+
+
+def _spans(kit: Kit) -> list[tuple[str, str]]:
+    return [(span.value, kit.gettext(SPAN_WORDS[span.value])) for span in CoverageSpan]

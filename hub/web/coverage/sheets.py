@@ -1,0 +1,126 @@
+"""Coverage as sheets: the same tables as CSV, which any program reads, and as XLSX, which a desk opens."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+import xlsxwriter
+
+from hub.web.coverage.words import HOUR_MS, REVIEW_WORDS, verdict_words
+from hub.web.kit.words import CLASS_WORDS, _, kind_word
+from station.duty import DutyClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import tzinfo
+
+    from hub.coverage.reading import DayFound
+    from hub.web.coverage.shown import GroupShown
+    from hub.web.kit.frame import Kit
+
+Cell = str | int | float | None
+
+
+class SheetTable(NamedTuple):
+    """Heads and rows; times are hours as numbers, so that they can be added up."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def groups_sheet(groups: Iterable[GroupShown], kit: Kit) -> SheetTable:
+    """Stations, districts or kinds, in the order of the page."""
+    heads = (
+        _("编号"), _("名称"), _("区县"), _("天数"), _("开放小时"), _("达标小时"), _("仅最低小时"), _("无人小时"),
+        _("未知小时"), _("有人比例"), _("有人小时（含外出返回）"), _("人员小时"), _("五小时达标天数"),
+        _("补记后达标天数"), _("未满天数"), _("无法认定天数"), _("不开放天数"),
+    )  # fmt: skip
+    rows: list[list[Cell]] = []
+    for one in groups:
+        sums = one.sums
+        times = (sums.opened_ms, sums.met_ms, sums.minimum_ms, sums.vacant_ms, sums.unknown_ms)
+        rows.append(
+            [
+                one.code, kind_word(one.name, kit.language) if one.name == one.code else one.name, one.place, sums.days,
+                *map(_hours, times), None if sums.share is None else round(sums.share, 4), _hours(sums.union_ms),
+                _hours(sums.person_ms), sums.kept, sums.supplemented, sums.short, sums.unproven, sums.closed,
+            ]
+        )  # fmt: skip
+    return SheetTable([kit.gettext(head) for head in heads], rows)
+
+
+def days_sheet(code: str, days: Iterable[DayFound], kit: Kit) -> SheetTable:
+    """A station's days: the compliance sheet."""
+    heads = (
+        _("编号"), _("日期"), _("开放小时"), _("达标小时"), _("仅最低小时"), _("无人小时"), _("未知小时"),
+        _("有人小时（含外出返回）"), _("补记后小时"), _("人员小时"), _("五小时"), _("待核"),
+    )  # fmt: skip
+    names = ("opened_ms", "met_ms", "minimum_ms", "vacant_ms", "unknown_ms", "union_ms", "supplemented_ms", "person_ms")
+    rows: list[Sequence[Cell]] = [
+        [
+            code, str(one.figures["day"]), *(_hours(one.figures[name]) for name in names),
+            verdict_words(one.figures["verdict"], one.figures["short_ms"], kit.gettext), review_words(one, kit.gettext),
+        ]
+        for one in days
+    ]  # fmt: skip
+    return SheetTable([kit.gettext(head) for head in heads], rows)
+
+
+def gaps_sheet(code: str, days: Iterable[DayFound], kit: Kit, zone: tzinfo) -> SheetTable:
+    """A station's gaps with their evidence."""
+    heads = (
+        _("编号"), _("日期"), _("开始"), _("结束"), _("状态"), _("之前最后一次刷卡"), _("之后第一次刷卡"),
+        _("终端看守分钟"),
+    )  # fmt: skip
+    rows: list[list[Cell]] = []
+    for day in days:
+        for gap in day.gaps:
+            moments = (gap.began_at, gap.ended_at, gap.before, gap.after)
+            said = ["" if at is None else f"{at.astimezone(zone):%H:%M:%S}" for at in moments]
+            watched = "; ".join(f"{kiosk} {lasted // 60_000}" for kiosk, lasted in gap.watched.items())
+            word = kit.gettext(CLASS_WORDS[DutyClass(gap.duty_class)])
+            rows.append([code, str(gap.day), *said[:2], word, *said[2:], watched])
+    return SheetTable([kit.gettext(head) for head in heads], rows)
+
+
+def review_words(day: DayFound, gettext: Callable[[str], str]) -> str:
+    """What of a day waits for a review, with how many."""
+    return "、".join(f"{gettext(REVIEW_WORDS.get(mark, mark))} {count}" for mark, count in day.marks.items())
+
+
+def as_csv(table: SheetTable) -> bytes:
+    """With a mark in front by which Excel knows UTF-8."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(table.heads)
+    writer.writerows(table.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(table: SheetTable) -> bytes:
+    """One sheet with a head that stays; texts are never read as formulas."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    head, plain = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "0.00"})
+    for n, word in enumerate(table.heads):
+        sheet.write_string(0, n, word, head)
+    for m, row in enumerate(table.rows, 1):
+        for n, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(m, n, value)
+            elif isinstance(value, float):
+                sheet.write_number(m, n, value, plain)
+            elif value is not None:
+                sheet.write_number(m, n, value)
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, len(table.rows), len(table.heads) - 1)
+    sheet.set_column(0, len(table.heads) - 1, 13)
+    book.close()
+    return file.getvalue()
+
+
+def _hours(ms: int) -> float:
+    return round(ms / HOUR_MS, 4)

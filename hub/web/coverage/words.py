@@ -1,0 +1,60 @@
+"""Coverage in words: shares, hours, verdicts, why a gap counts, why a day changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.web.kit.words import _
+from station.accounting import DayVerdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hub.coverage.sums import DaySums
+
+SPAN_WORDS = {"day": _("日"), "week": _("周"), "month": _("月"), "year": _("年")}
+VERDICT_WORDS = {
+    DayVerdict.KEPT: _("达标"), DayVerdict.SUPPLEMENTED: _("补记后达标"), DayVerdict.UNPROVEN: _("无法认定"),
+    DayVerdict.SHORT: _("未满"), DayVerdict.CLOSED: _("不开放"), DayVerdict.RUNNING: _("进行中"),
+}  # fmt: skip
+WHY_WORDS = {"records": _("补传的记录"), "city": _("资料变更"), "amended": _("更正"), "day": _("日期")}
+REVIEW_WORDS = {
+    "assumed": _("忘刷离岗"), "late": _("迟刷离岗"), "overrun": _("外出超时"), "claimed": _("补记离岗"),
+    "off_hours": _("开放时间外"), "uncertain": _("时间不准"), "unmatched": _("只有离岗"), "again": _("重复刷卡"),
+    "unknown_card": _("未登记卡"),
+}  # fmt: skip
+FIGURE_WORDS = {
+    "opened_ms": _("开放"), "met_ms": _("达标"), "minimum_ms": _("仅最低"), "vacant_ms": _("无人"),
+    "unknown_ms": _("未知"), "union_ms": _("有人"), "person_ms": _("人次合计"), "supplemented_ms": _("补记后"),
+    "verdict": _("五小时"),
+}  # fmt: skip
+HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+
+
+def hours(ms: int) -> str:
+    """As 6:05, whole minutes, rounded down."""
+    return f"{ms // HOUR_MS}:{ms % HOUR_MS // MINUTE_MS:02}"
+
+
+def percent(share: float | None) -> str:
+    """One place behind the point, never rounded up to all; a dash of nothing."""
+    return "—" if share is None else f"{min(int(share * 1000) / 10, 100):g}%"
+
+
+def verdict_words(verdict: str, short_ms: int, gettext: Callable[[str], str]) -> str:
+    """A day's verdict, with what is missing."""
+    said = gettext(VERDICT_WORDS[DayVerdict(verdict)])
+    has_lack = verdict in {DayVerdict.SHORT, DayVerdict.UNPROVEN}
+    return f"{said} {gettext(_('差'))} {hours(short_ms)}" if has_lack else said
+
+
+def figure(name: str, value: object, gettext: Callable[[str], str]) -> str:
+    """One figure of a revision."""
+    said = gettext(VERDICT_WORDS[DayVerdict(str(value))]) if name == "verdict" else hours(int(str(value)))
+    return f"{gettext(FIGURE_WORDS[name])} {said}"
+
+
+def order_of(sums: DaySums) -> tuple[float, int]:
+    """Worst first: what was least covered, then what was longest vacant."""
+    return (sums.share if sums.share is not None else 2.0, -sums.vacant_ms)

@@ -1,0 +1,129 @@
+"""达标: what the pages, sheets and the API say of some days; to whom."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from hub.rights import Grant, Reach, Role
+from tests.hub.desks.coverage_days import HOUR, a_day, a_gap, put, revise
+from tests.hub.desks.test_desks import CITY, NORTH, main_of
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+
+MARCH = [date(2026, 3, day) for day in range(1, 5)]
+
+
+@pytest.fixture
+def city(desks: GuardedHub) -> GuardedHub:
+    """ZG-04 short of two days of four, ZG-02 kept all of them."""
+    days = [a_day("ZG-02", day) for day in MARCH]
+    days += [a_day("ZG-04", day, *((2.5, "short") if day.day > 2 else (0.0, "kept"))) for day in MARCH]
+    put(desks.engine, days, [a_gap("ZG-04", MARCH[2], "15:00", "17:30")])
+    revise(desks.engine, "ZG-04", MARCH[2])
+    return desks
+
+
+def test_the_worst_station_stands_first_and_each_number_leads_to_its_days(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        page = main_of(client.get("/coverage?span=month&date=2026-03-04"))
+
+        stations = page.partition('id="h-stations"')[2]
+        assert stations.index("/coverage/stations/ZG-04?") < stations.index("/coverage/stations/ZG-02?")
+        assert "80.7%" in stations  # 21 of 26 hours
+        assert page.count('<svg class="drawn wide"') == 2
+        assert "未满 2 天" in page
+
+
+@pytest.mark.parametrize("span", ["day", "week", "month", "year"])
+def test_every_span_of_city_and_station_answers(city: GuardedHub, span: str) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        for address in ("/coverage", "/coverage/stations/ZG-04"):
+            answer = client.get(f"{address}?span={span}&date=2026-03-03")
+
+            assert answer.status_code == 200
+            assert "2:30" in main_of(answer)  # vacant, of one day or two
+
+
+def test_a_stations_days_have_verdicts_gaps_with_evidence_and_what_changed(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        page = main_of(client.get("/coverage/stations/ZG-04?span=month&date=2026-03-04"))
+
+        assert "未满 差 1:00" in page
+        assert '<a href="/stations/ZG-04?date=2026-03-03">2026-03-03 15:00–17:30</a>' in page
+        assert "ZG-04-a 1:00" in page
+        assert "忘刷离岗 2" in page
+        assert "补传的记录" in page
+        assert "有人 2:00" in page
+
+
+def test_a_county_office_sees_its_own_district_alone_everywhere(city: GuardedHub) -> None:
+    with city.ask(city.session("li", NORTH)) as client:
+        own = [row.code for row in city.source.rows.values() if row.district_code == "D-1"]
+        assert ("ZG-04" in own, "ZG-02" in own) == (True, False) or ("ZG-02" in own)
+        for code in ("ZG-02", "ZG-04"):
+            is_theirs = code in own
+            assert client.get(f"/coverage/stations/{code}").status_code == (200 if is_theirs else 404)
+            assert client.get(f"/api/v1/stations/{code}/coverage").status_code == (200 if is_theirs else 404)
+            assert client.get(f"/coverage/sheets/days.csv?station={code}").status_code == (200 if is_theirs else 404)
+            listed = client.get("/coverage?date=2026-03-04").text + client.get("/coverage/sheets/stations.csv").text
+            assert (code in listed) == is_theirs
+        everyone = {
+            one["station"] for one in client.get("/api/v1/coverage?from=2026-03-01&to=2026-03-31").json()["stations"]
+        }
+        assert everyone == {"ZG-02", "ZG-04"} & set(own)
+
+
+def test_who_may_observe_nothing_sees_nothing(city: GuardedHub) -> None:
+    with city.ask(city.session("zhao", Grant(Role.VOLUNTEER, Reach(station="ZG-04")))) as client:
+        for address in ("/coverage", "/coverage/stations/ZG-04", "/api/v1/coverage", "/coverage/sheets/stations.csv"):
+            assert client.get(address).status_code == 403
+
+
+def test_sheets_say_what_the_page_says(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        text = client.get("/coverage/sheets/days.csv?station=ZG-04&date=2026-03-04").content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert [row["五小时"] for row in rows] == ["达标", "达标", "未满 差 1:00", "未满 差 1:00"]
+        assert [float(row["无人小时"]) for row in rows] == [0, 0, 2.5, 2.5]
+
+        answer = client.get("/coverage/sheets/stations.xlsx?date=2026-03-04")
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        assert sheet is not None
+        head, *lines = sheet.iter_rows(values_only=True)
+        assert dict(zip(head, lines[0], strict=True))["无人小时"] == 5
+        assert client.get("/coverage/sheets/stations.pdf").status_code == 404
+        assert client.get("/coverage/sheets/days.csv").status_code == 404
+
+
+def test_the_api_says_days_in_seconds_that_add_up(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        found = client.get("/api/v1/stations/ZG-04/coverage?from=2026-03-01&to=2026-03-04").json()
+        sums = client.get("/api/v1/coverage?from=2026-03-01&to=2026-03-31").json()["stations"]
+
+        assert [day["verdict"] for day in found["days"]] == ["kept", "kept", "short", "short"]
+        [gap] = found["days"][2]["gaps"]
+        assert (gap["class"], gap["first_tap_after"]) == ("vacant", None)
+        for day in found["days"]:
+            seconds = day["seconds"]
+            assert (
+                sum(seconds[name] for name in ("met", "minimum", "vacant", "unknown"))
+                == seconds["opened"]
+                == 6.5 * 3600
+            )
+        assert {one["station"]: one["seconds"]["vacant"] * 1000 / HOUR for one in sums} == {"ZG-02": 0, "ZG-04": 5}
+        assert client.get("/api/v1/stations/ZG-04/coverage?from=2026-03-04&to=2026-03-01").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address", ["?span=fortnight&date=yesterday&kind=x&district=%27", "?date=9999-12-31", "?date=0001-01-01"]
+)
+def test_an_address_that_says_nothing_is_answered_as_if_it_said_nothing(city: GuardedHub, address: str) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        assert client.get(f"/coverage{address}").status_code == 200
