@@ -14,7 +14,7 @@ from hub.coverage.reading import read_days
 from hub.coverage.sums import DayStretch, DaySums, stations_within, sums_by_station
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
-from hub.web.api.answers import Answer, ErrorAnswer
+from hub.web.api.answers import Answer, Day, ErrorAnswer
 from hub.web.gate.gate import who_asks
 from station.accounting import DayVerdict
 from station.duty import DutyClass
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
 
 MOST_DAYS = 400
-Day = date  # beside a field of that name, the type has none
 
 
 class SecondsAnswer(Answer):

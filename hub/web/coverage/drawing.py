@@ -23,20 +23,20 @@ LEVELS = (0.5, 0.8, 0.95, 0.999)
 """Shares at which a field of a heat map becomes the next shade; below the first it is red."""
 
 
-class Field(NamedTuple):
+class PictureField(NamedTuple):
     """One bar, or one field of a row."""
 
     label: str
     sums: DaySums | None
 
 
-def strip_of(fields: Sequence[Field]) -> tuple[Picture, ...]:
+def strip_of(fields: Sequence[PictureField]) -> tuple[Picture, ...]:
     """Return a bar for each, as high as its opening time, parted by class from below."""
     most = max((field.sums.opened_ms for field in fields if field.sums), default=0)
     return tuple(_strip(fields, most, *look) for look in LOOKS) if most else ()
 
 
-def _strip(fields: Sequence[Field], most: int, look: str, width: float, size: float) -> Picture:
+def _strip(fields: Sequence[PictureField], most: int, look: str, width: float, size: float) -> Picture:
     shapes: list[Shape] = []
     column = width / max(len(fields), 1)
     every = max(1, round(len(fields) * size * 2.2 / width))
@@ -59,12 +59,12 @@ def _strip(fields: Sequence[Field], most: int, look: str, width: float, size: fl
     return Picture(look, width, STRIP + LABEL, size, tuple(shapes))
 
 
-def heat_of(rows: Sequence[tuple[str, Sequence[Field]]]) -> tuple[Picture, ...]:
+def heat_of(rows: Sequence[tuple[str, Sequence[PictureField]]]) -> tuple[Picture, ...]:
     """Return rows of fields, each shaded by how much of its opening time was covered."""
     return tuple(_heat(rows, *look) for look in LOOKS) if rows else ()
 
 
-def _heat(rows: Sequence[tuple[str, Sequence[Field]]], look: str, width: float, size: float) -> Picture:
+def _heat(rows: Sequence[tuple[str, Sequence[PictureField]]], look: str, width: float, size: float) -> Picture:
     left = 6 * size + 12
     columns = max(len(fields) for _, fields in rows)
     cell = (width - left) / columns
@@ -92,13 +92,13 @@ def _shade(sums: DaySums | None, place: tuple[float, float, float, float]) -> Re
     return Rect(f"heat level-{sum(share >= level for level in LEVELS)}", *place)
 
 
-def ranking_of(fields: Sequence[Field], words: Sequence[str]) -> tuple[Picture, ...]:
+def ranking_of(fields: Sequence[PictureField], words: Sequence[str]) -> tuple[Picture, ...]:
     """Return the first so many as bars from the left, each with its words."""
     shown = list(zip(fields, words, strict=True))[:MOST_RANKED]
     return tuple(_ranking(shown, *look) for look in LOOKS) if shown else ()
 
 
-def _ranking(shown: Sequence[tuple[Field, str]], look: str, width: float, size: float) -> Picture:
+def _ranking(shown: Sequence[tuple[PictureField, str]], look: str, width: float, size: float) -> Picture:
     left, right, line = 13 * size, 4 * size, 1.9 * size
     shapes: list[Shape] = []
     for n, (field, word) in enumerate(shown):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hub.coverage.sums import sums_of_day
 from hub.register.kinds import KINDS
 from hub.web.coverage.asked import CoverageSpan
-from hub.web.coverage.drawing import Field, heat_of, ranking_of, strip_of
+from hub.web.coverage.drawing import PictureField, heat_of, ranking_of, strip_of
 from hub.web.coverage.words import percent
 from hub.web.kit.words import kind_word
 
@@ -26,7 +26,7 @@ MOST_HEAT = 40
 
 def drawn_many(shown: CoverageShown, asked: AskedCoverage, kit: Kit) -> dict[str, Any]:
     """Return those of many stations, by the names that the template knows."""
-    ranked = [Field(one.name, one.sums) for one in shown.stations if one.sums.share is not None]
+    ranked = [PictureField(one.name, one.sums) for one in shown.stations if one.sums.share is not None]
     strip: tuple[Picture, ...] = ()
     heat: tuple[Picture, ...] = ()
     if asked.span is CoverageSpan.YEAR:
@@ -40,19 +40,19 @@ def drawn_many(shown: CoverageShown, asked: AskedCoverage, kit: Kit) -> dict[str
     }  # fmt: skip
 
 
-def _year_rows(shown: CoverageShown, asked: AskedCoverage) -> list[tuple[str, list[Field]]]:
+def _year_rows(shown: CoverageShown, asked: AskedCoverage) -> list[tuple[str, list[PictureField]]]:
     groups = shown.stations if asked.district else shown.districts
     months = [date(asked.day.year, month, 1) for month in range(1, 13)]
     return [
-        (one.name, [Field(str(month.month), shown.months.get((one.code, month))) for month in months])
+        (one.name, [PictureField(str(month.month), shown.months.get((one.code, month))) for month in months])
         for one in groups[:MOST_HEAT]
     ]
 
 
-def _each_day(asked: AskedCoverage, sums: Mapping[date, DaySums]) -> list[Field]:
+def _each_day(asked: AskedCoverage, sums: Mapping[date, DaySums]) -> list[PictureField]:
     first, last = asked.stretch
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [Field(str(day.day), sums.get(day)) for day in days]
+    return [PictureField(str(day.day), sums.get(day)) for day in days]
 
 
 def drawn_one(shown: StationShown, asked: AskedCoverage) -> tuple[Picture, ...]:
@@ -63,5 +63,5 @@ def drawn_one(shown: StationShown, asked: AskedCoverage) -> tuple[Picture, ...]:
     rows = []
     for month in range(1, 13):
         of_it = {day.day: sums for day, sums in days.items() if day.month == month}
-        rows.append((str(month), [Field(str(n), of_it.get(n)) for n in range(1, 32)]))
+        rows.append((str(month), [PictureField(str(n), of_it.get(n)) for n in range(1, 32)]))
     return heat_of(rows) if days else ()

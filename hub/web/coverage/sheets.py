@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from hub.web.coverage.shown import GroupShown
     from hub.web.kit.frame import Kit
 
-Cell = str | int | float | None
+SheetCell = str | int | float | None
 
 
 class SheetTable(NamedTuple):
     """Heads and rows; times are hours as numbers, so that they can be added up."""
 
     heads: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[SheetCell]]
 
 
 def groups_sheet(groups: Iterable[GroupShown], kit: Kit) -> SheetTable:
@@ -37,7 +37,7 @@ def groups_sheet(groups: Iterable[GroupShown], kit: Kit) -> SheetTable:
         _("未知小时"), _("有人比例"), _("有人小时（含外出返回）"), _("人员小时"), _("五小时达标天数"),
         _("补记后达标天数"), _("未满天数"), _("无法认定天数"), _("不开放天数"),
     )  # fmt: skip
-    rows: list[list[Cell]] = []
+    rows: list[list[SheetCell]] = []
     for one in groups:
         sums = one.sums
         times = (sums.opened_ms, sums.met_ms, sums.minimum_ms, sums.vacant_ms, sums.unknown_ms)
@@ -58,7 +58,7 @@ def days_sheet(code: str, days: Iterable[DayFound], kit: Kit) -> SheetTable:
         _("有人小时（含外出返回）"), _("补记后小时"), _("人员小时"), _("五小时"), _("待核"),
     )  # fmt: skip
     names = ("opened_ms", "met_ms", "minimum_ms", "vacant_ms", "unknown_ms", "union_ms", "supplemented_ms", "person_ms")
-    rows: list[Sequence[Cell]] = [
+    rows: list[Sequence[SheetCell]] = [
         [
             code, str(one.figures["day"]), *(_hours(one.figures[name]) for name in names),
             verdict_words(one.figures["verdict"], one.figures["short_ms"], kit.gettext), review_words(one, kit.gettext),
@@ -74,7 +74,7 @@ def gaps_sheet(code: str, days: Iterable[DayFound], kit: Kit, zone: tzinfo) -> S
         _("编号"), _("日期"), _("开始"), _("结束"), _("状态"), _("之前最后一次刷卡"), _("之后第一次刷卡"),
         _("终端看守分钟"),
     )  # fmt: skip
-    rows: list[list[Cell]] = []
+    rows: list[list[SheetCell]] = []
     for day in days:
         for gap in day.gaps:
             moments = (gap.began_at, gap.ended_at, gap.before, gap.after)
