@@ -1,9 +1,11 @@
 """How long somebody waits after failed tries, counted for a name and for an address by themselves.
 
 Nobody is locked out for good: waiting ends, a try while waiting changes nothing, and an hour without one forgets all.
-Names that nobody has are counted alike.
+Names that nobody has are counted alike. From where somebody came in before, their name is counted by itself: a
+thousand addresses that guess at it elsewhere do not make its owner wait.
 """
 
+from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -11,12 +13,14 @@ from sqlalchemy import Connection, delete, update
 from sqlmodel import col, select
 
 from hub.accounts.secrets import proof_of
-from hub.database.account_tables import TryRow
+from hub.database.account_tables import KnownLine, TryRow
 from hub.database.transactions import upsert
 
 FREE: Final = {"name": 4, "address": 20}  # tries that cost nothing: whoever mistypes, and an office behind one address
 LONGEST_S: Final = {"name": 60.0, "address": 900.0}  # a name's owner must get in beside who guesses at it
 FORGET_MS: Final = 3_600_000
+KNOWN_MS: Final = 90 * 24 * 3_600_000
+"""So long somebody is known to come from an address."""
 
 
 def wait_s(failures: int, since_s: float, *, free: int, longest_s: float) -> float:
@@ -29,8 +33,8 @@ def wait_s(failures: int, since_s: float, *, free: int, longest_s: float) -> flo
 def waiting_s(connection: Connection, name: str, address: str, now_ms: int) -> float:
     """How long this name or this address has to wait."""
     waits = [0.0]
-    for what, key in (("name", name), ("address", address)):
-        row = connection.execute(select(TryRow).where(col(TryRow.proof) == _key(what, key))).one_or_none()
+    for what, proof in _keys(connection, name, address).items():
+        row = connection.execute(select(TryRow).where(col(TryRow.proof) == proof)).one_or_none()
         if row is not None and now_ms - row.last_ms < FORGET_MS:
             since_s = (now_ms - row.last_ms) / 1000
             waits.append(wait_s(row.failures, since_s, free=FREE[what], longest_s=LONGEST_S[what]))
@@ -40,7 +44,7 @@ def waiting_s(connection: Connection, name: str, address: str, now_ms: int) -> f
 def count_failure(connection: Connection, name: str, address: str, now_ms: int) -> None:
     """Count a failed try, and forget the old ones."""
     connection.execute(delete(TryRow).where(col(TryRow.last_ms) < now_ms - FORGET_MS))
-    keys = [_key("name", name), _key("address", address)]
+    keys = list(_keys(connection, name, address).values())
     found = connection.execute(select(col(TryRow.proof), col(TryRow.failures)).where(col(TryRow.proof).in_(keys)))
     before = {proof: failures for proof, failures in found}  # noqa: C416 -- rows, not pairs
     rows = [{"proof": key, "failures": before.get(key, 0) + 1, "last_ms": now_ms} for key in keys]
@@ -49,9 +53,27 @@ def count_failure(connection: Connection, name: str, address: str, now_ms: int) 
 
 def forgive(connection: Connection, name: str, address: str) -> None:
     """Forget what was tried for a name, whose owner is in now; an address may be many people's, and loses this try."""
-    connection.execute(delete(TryRow).where(col(TryRow.proof) == _key("name", name)))
-    counted = (col(TryRow.proof) == _key("address", address)) & (col(TryRow.failures) > 0)
+    keys = _keys(connection, name, address)
+    connection.execute(delete(TryRow).where(col(TryRow.proof).in_([keys["name"], _key("name", name)])))
+    counted = (col(TryRow.proof) == keys["address"]) & (col(TryRow.failures) > 0)
     connection.execute(update(TryRow).where(counted).values(failures=col(TryRow.failures) - 1))
+
+
+def note_known(connection: Connection, names: Iterable[str], address: str, now_ms: int) -> None:
+    """Note that the owner of names came in wholly from an address, and forget where nobody came from for long."""
+    connection.execute(delete(KnownLine).where(col(KnownLine.last_ms) < now_ms - KNOWN_MS))
+    upsert(connection, KnownLine, [{"proof": _known(name, address), "last_ms": now_ms} for name in names])
+
+
+def _keys(connection: Connection, name: str, address: str) -> dict[str, str]:
+    """What tries are counted for: the address, and the name; from where its owner comes the name there by itself."""
+    known = _known(name, address)
+    is_known = connection.execute(select(col(KnownLine.proof)).where(col(KnownLine.proof) == known)).first() is not None
+    return {"name": known if is_known else _key("name", name), "address": _key("address", address)}
+
+
+def _known(name: str, address: str) -> str:
+    return proof_of(f"known {name} {_line_of(address)}")
 
 
 def _key(what: str, key: str) -> str:

@@ -4,9 +4,11 @@ A name that nobody has costs the same time as one with a wrong password.
 """
 
 import asyncio
+import string
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
+from importlib.resources import files
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
@@ -19,6 +21,7 @@ WAITING: Final = 40  # more than so many wait for seconds: they are told to come
 SHORTEST: Final = 10
 LONGEST: Final = 128
 _DIFFERENT: Final = 5
+_AROUND: Final = string.digits + string.punctuation + string.whitespace
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's second choice
 _NOBODYS: Final = "$argon2id$v=19$m=19456,t=2,p=1$YWJjZGVmZ2hpamtsbW5vcA$2p8PoRFaEUqrBXGa2+Ltc4cyeA3xKJMzdiYtKYzsMMo"
 _COMMON: Final = (
@@ -57,9 +60,16 @@ def weakness_of(password: str, name: str) -> Weakness | None:
         return Weakness.LONG
     if name and name.casefold() in low:
         return Weakness.OWN_NAME
-    if len(set(low)) < _DIFFERENT or any(common in low for common in _COMMON):
+    if len(set(low)) < _DIFFERENT or any(common in low for common in _COMMON) or _is_common(low):
         return Weakness.COMMON
     return None
+
+
+def _is_common(low: str) -> bool:
+    """Whether it is one that many have, digits and signs around it or not. Read each time: seldom, and 40 KB."""
+    bare = low.strip(_AROUND)
+    with files("hub.accounts").joinpath("common_passwords.txt").open(encoding="utf-8") as lines:
+        return any(line.rstrip("\n") in {low, bare} for line in lines)
 
 
 class Passwords:

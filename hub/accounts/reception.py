@@ -244,6 +244,8 @@ class Reception:
 
         def begin(connection: Connection) -> str:
             if is_whole:
+                names = (account.name, f"code {account.id}")
+                limits.note_known(connection, names, visitor.address, self.now())
                 log_access(connection, account.name, "signed_in", "", visitor.address, now_ms=self.now())
             return sessions.begin_session(
                 connection, account.id, is_whole=is_whole, browser=visitor.browser, address=visitor.address,

@@ -105,6 +105,16 @@ class TryRow(SQLModel, table=True):
     last_ms: int = Field(index=True, sa_type=BigInteger)
 
 
+class KnownLine(SQLModel, table=True):
+    """Somebody came in wholly from there: who guesses elsewhere does not make them wait."""
+
+    __tablename__: ClassVar[str] = "known_line"
+
+    proof: str = Field(primary_key=True, max_length=PROOF_LENGTH)
+    """Of a name and an address: neither itself."""
+    last_ms: int = Field(index=True, sa_type=BigInteger)
+
+
 class AccessRow(SQLModel, table=True):
     """Who did what with accounts, and who looked at whom; never edited."""
 

@@ -37,6 +37,13 @@ example:
 """
 
 
+TAKES: Final = {
+    Role.CITY: frozenset[str](), Role.FEDERATION: frozenset[str](), Role.COUNTY: frozenset({"district"}),
+    Role.AUTHORITY: frozenset({"kind", "district"}), Role.LEAD: frozenset({"station"}),
+}  # fmt: skip
+"""What limits each role; what is not here may be limited by anything."""
+
+
 class UserError(HubError):
     """What was typed cannot stand; the text says what would."""
 
@@ -144,8 +151,14 @@ def _check_role(role: str | None, reach: Reach) -> None:
     }
     if role is not None and role in wanted and not wanted[Role(role)][1]:
         raise UserError(f"a {role} has one {wanted[Role(role)][0]}; wanted is --{wanted[Role(role)][0]}")
-    if role == Role.CITY and reach != Reach():
-        raise UserError("the city office has the whole city; wanted is --role city alone, or another role")
+    if role is None:
+        return
+    given = {"district": reach.district, "kind": reach.kind, "station": reach.station}
+    taken = TAKES.get(Role(role), frozenset(given))
+    strange = [name for name, value in given.items() if value and name not in taken]
+    if strange:
+        told = ", ".join(f"--{name}" for name in sorted(taken)) or "no district, kind or station: it has the whole city"
+        raise UserError(f"found --{strange[0]} with --role {role}; a {role} takes {told}")
 
 
 def _list(connection: Connection) -> int:

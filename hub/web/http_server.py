@@ -18,6 +18,8 @@ BACKLOG: Final = 512  # a hundred viewers may come back at once
 END_S: Final = 2  # how long answers may take to end
 MOST_CONNECTIONS: Final = 2_000  # a thousand pages may be open; each costs a file and some memory
 HEAD_WITHIN_S: Final = 10.0  # half a request keeps nothing longer
+PIECE_WITHIN_S: Final = 15.0
+PIECE_BYTES: Final = 32 * 1024  # in that time: 2 KB/s, a tenth of what the slowest line to an office does
 MOST_HEAD_BYTES: Final = 32 * 1024  # address and headers; browsers send a few
 MOST_BODY_BYTES: Final = 40 * 1024 * 1024  # the largest file that may be imported, and its form around it
 
@@ -80,6 +82,7 @@ class _Protocol(HttpToolsProtocol):
         """A request's head is there."""
         self._stop_waiting()
         self._is_head, self._has_moved, self._left = False, True, MOST_BODY_BYTES
+        self._await_body()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -92,11 +95,22 @@ class _Protocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """All of a request is there; the head of another may follow at any time."""
+        self._stop_waiting()
         self._is_head, self._has_moved, self._left = True, True, MOST_HEAD_BYTES
         super().on_message_complete()
 
     def _await_head(self) -> None:
         self._late = self.loop.call_later(HEAD_WITHIN_S, self.transport.abort)
+
+    def _await_body(self) -> None:
+        self._late = self.loop.call_later(PIECE_WITHIN_S, self._look_at_body, self._left)
+
+    def _look_at_body(self, left: int) -> None:
+        """Cut off who sends a byte a minute; a slow line sends more."""
+        if left - self._left < PIECE_BYTES:
+            self.transport.abort()
+        else:
+            self._await_body()
 
     def _stop_waiting(self) -> None:
         if self._late is not None:

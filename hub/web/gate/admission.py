@@ -10,7 +10,7 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from hub.rights import Right, right_of
-from hub.web.gate.gate import who_asks
+from hub.web.gate.gate import is_near, who_asks
 
 
 class NotAdmittedError(Exception):
@@ -34,7 +34,7 @@ async def admit(request: Request) -> None:
     who, right = who_asks(request), right_of(request.scope.get("endpoint"))
     if right is None:
         raise NotAllowedError  # whoever wrote the route forgot to say to whom it is open
-    if right is Right.LOCAL and request.client is not None and request.client.host in {"127.0.0.1", "::1"}:
+    if right is Right.LOCAL and is_near(request):
         return
     if who.may_somewhere(right):
         return

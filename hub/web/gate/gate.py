@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BEAT_S = 1.0
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 COOKIE = "zaigang-session"
 
 
@@ -60,7 +61,8 @@ class Gate:
                 await PlainTextResponse(*refused)(scope, receive, send)
                 return
             who = await self._who(request)
-            scope = {**scope, "state": {**scope.get("state", {}), "who": who, "stay": self.stay}}
+            state = {"who": who, "stay": self.stay, "is_near": comes_from_here(request, self._names)}
+            scope = {**scope, "state": {**scope.get("state", {}), **state}}
         await self._app(scope, receive, send)
 
     def stay(self, who: Who) -> asyncio.Future[None]:
@@ -107,6 +109,22 @@ class Gate:
             for left, who in list(self._staying.items()):
                 if not left.done() and not self._reception.is_still(who):
                     left.set_result(None)
+
+
+def comes_from_here(request: Request, names: tuple[str, ...]) -> bool:
+    """Whether a program of this machine asks for itself.
+
+    Behind a proxy everybody seems to: one that says so is not believed, and where the hub has a name and leaves TLS
+    to another, nobody is.
+    """
+    is_behind = bool(names) and request.url.scheme != "https"
+    is_here = request.client is not None and request.client.host in {"127.0.0.1", "::1"}
+    return is_here and not is_behind and not any(name in request.headers for name in FORWARDED)
+
+
+def is_near(request: Request) -> bool:
+    """Whether a program of this machine asks for itself."""
+    return bool(request.scope.get("state", {}).get("is_near", False))
 
 
 def who_asks(request: Request) -> Who:

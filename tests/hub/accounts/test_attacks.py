@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
+from sqlmodel import select
 
 from hub.accounts import accounts, limits
 from hub.accounts.asker import NOBODY
 from hub.accounts.reception import Caller, In, NotIn, Reception
+from hub.database.account_tables import KnownLine
 from hub.database.transactions import reading
 from hub.rights import Grant, Role
 from tests.hub.accounts.test_reception import GOOD, HERE, LEAD, Desk
@@ -133,3 +135,42 @@ def test_a_home_line_is_one_address_whatever_it_calls_itself(desk: Desk) -> None
         return sum(answer == NotIn() for answer in answers)
 
     assert desk.run(guess) <= limits.FREE["address"] + 1
+
+
+def test_a_hundred_addresses_that_guess_at_a_name_hold_nobody_up_who_was_there_before(desk: Desk) -> None:
+    async def come(reception: Reception) -> tuple[In | NotIn, In | NotIn, int]:
+        await desk.come(reception, "li", LEAD)  # from HERE
+        looked_at = 0
+        for n in range(300):
+            desk.now += 100
+            guess = await reception.sign_in("li", "a wrong one of these", Caller(f"198.51.100.{n % 100}", ""))
+            looked_at += guess == NotIn()
+        stranger = await reception.sign_in("li", GOOD, Caller("203.0.113.9", ""))
+        return await reception.sign_in("li", GOOD, HERE), stranger, looked_at
+
+    owner, stranger, looked_at = desk.run(come)
+    assert isinstance(owner, In)
+    assert isinstance(stranger, NotIn)
+    assert 0 < stranger.wait_s <= limits.LONGEST_S["name"]
+    assert looked_at < 15
+
+
+def test_who_guesses_from_a_known_address_waits_as_well(desk: Desk) -> None:
+    async def guess(reception: Reception) -> int:
+        await desk.come(reception, "li", LEAD)
+        return sum([await reception.sign_in("li", "a wrong one of these", HERE) == NotIn() for _ in range(50)])
+
+    assert desk.run(guess) <= limits.FREE["name"] + 1
+
+
+def test_where_nobody_came_from_for_long_is_known_no_more(desk: Desk) -> None:
+    async def come(reception: Reception) -> None:
+        await desk.come(reception, "li", LEAD)
+        desk.now += limits.KNOWN_MS + 1
+        await desk.come(reception, "wu", LEAD)
+
+    desk.run(come)
+    with reading(desk.engine) as connection:
+        rows = connection.execute(select(KnownLine)).all()
+    assert {row.last_ms for row in rows} == {desk.now}
+    assert not any("192.0.2" in row.proof or "wu" in row.proof for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
 import pyotp
@@ -326,3 +327,16 @@ def test_an_unknown_name_costs_a_hash_as_well() -> None:
             passwords.close()
 
     assert asyncio.run(check()) is False
+
+
+@pytest.mark.parametrize("password", ["manchester", "Manchester1!", "1qaz2wsx3edc", "!!strawberry2026", "konstantin"])
+def test_what_many_people_choose_is_refused(password: str) -> None:
+    assert weakness_of(password, "li") is Weakness.COMMON
+
+
+def test_each_of_the_3000_commonest_is_refused() -> None:
+    lines = files("hub.accounts").joinpath("common_passwords.txt").read_text(encoding="utf-8").splitlines()[1:]
+
+    assert len(lines) >= 3000
+    assert all(weakness_of(line, "") for line in lines)
+    assert weakness_of(GOOD, "li") is None

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from starlette.requests import Request
 
 from hub.accounts import accounts
 from hub.accounts.reception import now_ms
 from hub.database.transactions import writing
 from hub.rights import Grant, Reach, Role
-from hub.web.gate.gate import COOKIE
+from hub.web.gate.gate import COOKIE, comes_from_here
 from hub.web.gate.same_site import is_cross_site, is_our_host, is_own_path
 
 if TYPE_CHECKING:
@@ -221,3 +222,26 @@ def test_over_tls_the_cookie_is_the_hosts_alone(guarded: GuardedHub) -> None:
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
     assert accepted.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def asked(scheme: str = "http", address: str = "127.0.0.1", **headers: str) -> Request:
+    sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "scheme": scheme, "server": ("127.0.0.1", 8080), "path": "/", "query_string": b"",
+             "headers": sent, "client": (address, 50000)}  # fmt: skip
+    return Request(scope)
+
+
+def test_a_program_of_this_machine_is_known_by_its_address() -> None:
+    assert comes_from_here(asked(), ())
+    assert comes_from_here(asked("https"), ("zaigang.example",))
+    assert comes_from_here(asked(address="::1"), ())
+    assert not comes_from_here(asked(address="192.0.2.7"), ())
+
+
+@pytest.mark.parametrize("header", ["forwarded", "x_forwarded_for", "x_forwarded_host", "x_real_ip", "via"])
+def test_who_comes_through_a_proxy_is_no_program_of_this_machine(header: str) -> None:
+    assert not comes_from_here(asked(**{header: "192.0.2.7"}), ())
+
+
+def test_a_hub_with_a_name_that_leaves_tls_to_a_proxy_believes_no_address() -> None:
+    assert not comes_from_here(asked(), ("zaigang.example",))

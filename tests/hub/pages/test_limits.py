@@ -68,6 +68,23 @@ def test_a_body_that_comes_with_its_head_is_no_long_head(hub: HubUnderTest) -> N
     assert statuses == {405}
 
 
+def test_a_body_of_a_byte_now_and_then_is_ended_and_a_slow_one_is_not(
+    hub: HubUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "PIECE_WITHIN_S", 0.2)
+    monkeypatch.setattr(http_server, "PIECE_BYTES", 100)
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n"
+    with connect(hub) as drop, connect(hub) as slow:
+        drop.sendall(head + b"x" * 200)
+        slow.sendall(head)
+        for _ in range(50):
+            slow.sendall(b"x" * 100)
+
+        assert b"404" not in b"".join(read_all(drop))  # which ends
+        slow.sendall(b"GET /static/none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert b"404" in b"".join(read_all(slow))
+
+
 def test_an_endless_body_is_ended(hub: HubUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_server, "MOST_BODY_BYTES", 100_000)
     with connect(hub) as connection:

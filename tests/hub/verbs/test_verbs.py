@@ -252,3 +252,20 @@ def test_an_import_is_listed_and_undone_and_what_is_entered_is_exported(city: De
     assert not city.rows(Volunteer)
     assert "undone by clerk" in said("undo-import")[1]
     assert said("undo-import", "1")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["federation", "--district", "d1"], "it has the whole city"), (["city", "--station", "h1"], "the whole city"),
+        (["county", "--district", "d1", "--station", "h1"], "takes --district"),
+        (["lead", "--station", "h1", "--district", "d2"], "takes --station"),
+        (["county", "--kind", "bank"], "has one district"),
+    ],
+)  # fmt: skip
+def test_a_role_is_limited_only_by_what_makes_sense(city: Desk, said: Any, words: list[str], wanted: str) -> None:
+    status, printed = said("user", "invite", "li", "--role", *words)
+
+    assert status == 1
+    assert wanted in printed
+    assert city.rows(Station)
