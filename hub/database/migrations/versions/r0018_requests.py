@@ -24,5 +24,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("amend_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_amend_request_person"), ["person"], unique=False)
-    with op.batch_alter_table("account", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("person", sa.String(length=32), nullable=False, server_default=""))
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    with op.batch_alter_table("account", recreate="always" if is_sqlite else "never") as account:
+        account.add_column(sa.Column("person", sa.String(length=32), nullable=False, server_default=""))
