@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from devices.plate import GONE_AFTER
 from edge.config import EdgeConfig, ReaderConfig
 from edge.errors import JournalError
+from edge.kept_settings import KeptSettings
 from edge.kiosk import KioskCore
 from edge.liaison import Liaison
 from simulator.acts import HEARD, Beeped
@@ -37,6 +38,7 @@ READER: Final = "door"
 BOOT_S: Final = 20.0  # from power to a running agent, at the least
 AT_A_TAP: Final = 0.7  # of power failures
 SOON_S: Final = 3.0
+ANEW_S: Final = 1.0  # as often as whoever keeps the agent at work looks
 MOST_READ: Final = 1000  # more than a power failure leaves behind
 
 
@@ -310,6 +312,13 @@ class Booth:
             self.unproven(self, self.hands.booted_s)
         self._machine.start_again()
 
+    def _begin_anew(self) -> None:
+        """The hub asked for it: the agent ends, and another begins at once, with settings that may be on trial."""
+        if self.kiosk is not None and self.kiosk.fresh_start.is_due and not self._way.is_still:
+            self.kill()
+            KeptSettings(self._config.data_dir).begin()
+            self.start()
+
     def _start_later(self) -> None:
         self._timeline.call_in(self._machine.rng.uniform(BOOT_S, 10 * BOOT_S), self.start)
 
@@ -348,6 +357,8 @@ class Booth:
             return
         self._machine.was_right |= self.knows_time
         self._way.speak()
+        if self.kiosk is not None and self.kiosk.fresh_start.is_due:
+            self._timeline.call_in(ANEW_S, self._begin_anew)
 
     def _wake_when_due(self) -> None:
         if self.kiosk is not None and not self._way.is_still:

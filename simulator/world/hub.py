@@ -148,7 +148,8 @@ class HubLife:
             self._write_soon()
 
     def _take(self, parcel: Parcel) -> None:
-        if parcel.topic != topics.HUB_STATE and not parcel.retain and _WILL not in parcel.payload:
+        is_of_a_kiosk = parcel.topic != topics.HUB_STATE and not parcel.topic.endswith(f"/{topics.Leaf.REPLY}")
+        if is_of_a_kiosk and not parcel.retain and _WILL not in parcel.payload:
             self._wall.note_heard(topics.read_address(parcel.topic).kiosk)
         if not self._inbox:
             self._timeline.call_in(GATHER_S, self._work)

@@ -45,6 +45,7 @@ class FaultKind(StrEnum):
     CARD_LOST = "card_lost"
     CARD_GIVEN = "card_given"
     TERMS = "terms"
+    ASK = "ask"
 
 
 OF_THE_CITY = frozenset({FaultKind.CARD_LOST, FaultKind.CARD_GIVEN, FaultKind.TERMS})

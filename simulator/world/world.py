@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simulator.world.asking import Asking
 from simulator.world.booth import BOOT_S, Booth
 from simulator.world.broker import Broker
 from simulator.world.centre import Centre
@@ -82,6 +83,7 @@ class World:
             knowledge=self._crowd.knowledge,
         )  # fmt: skip
         self._changes = Changes(self._registry, self._crowd, self._centre, self._timeline, seed)
+        self.asking = Asking(self._centre, self._timeline, seed)
         self._choice = Random(f"{seed} choices")
         self._ends_s = QUIET_S + min(scenario.lasts_h, cut.hours) * HOUR_S
         planned = plan_faults(scenario, seed, list(self._booths), first_s=QUIET_S)
@@ -183,6 +185,8 @@ class World:
             case FaultKind.CUT:
                 booth.cable(is_whole=False)
                 self._later(fault, partial(booth.cable, is_whole=True))
+            case FaultKind.ASK:
+                self.asking.ask(fault.kiosk)
             case FaultKind.KILL:
                 booth.kill()
                 self._later(fault, booth.start)
