@@ -118,7 +118,9 @@ class BackingUp:
         note_backup(self._engine, made.name, ms_of(at))
         self._newest, self._due_at = made, at + timedelta(hours=self._config.every_h)
         self._hold(made)
-        prune(directory, self._config.keep, made)
+        good = prune(directory, self._config.keep, made)
+        if good is not None:
+            log.warning("the old backup %s is kept: it holds more than twice of what all newer ones do", good.name)
         log.info("the backup %s is made and checked, %d MB", made.name, size_mb)
 
     def _pause(self, remaining: int, pages: int) -> None:

@@ -23,6 +23,7 @@ PATTERN: Final = "zaigang-????????T??????Z"
 """Of the names, before the suffix, which says by which database it was made."""
 _NAME: Final = "zaigang-%Y%m%dT%H%M%SZ"
 _ASIDE: Final = ".part"
+_LOST: Final = 2  # times as large as all that are newer
 _SPARE_BYTES: Final = 64 << 20  # must be left over where the backup lies
 
 
@@ -71,21 +72,32 @@ def newest_of(directory: Path) -> Path | None:
     return max(found, default=None, key=lambda path: path.name)
 
 
-def prune(directory: Path, keep: int, newest: Path) -> None:
-    """Delete all backups but the last `keep` of the sort of the newest, and never that one.
+def prune(directory: Path, keep: int, newest: Path) -> Path | None:
+    """Delete all backups but the last `keep` of the sort of the newest, and never that one, nor the last good one.
+
+    A hub's database only grows: where those that would be left are less than half of an older one, something was
+    lost, and the newest such one stays until a person takes it away.
+
+    Returns:
+        The old one that stays so; None where none does.
 
     Raises:
         BackupError: they cannot be deleted.
     """
     pattern = PATTERN + newest.suffix
     try:
-        for old in sorted(directory.glob(pattern))[:-keep]:
-            if old != newest:
+        found = sorted(directory.glob(pattern))
+        left, older = {*found[-keep:], newest}, [one for one in found[:-keep] if one != newest]
+        largest = max(one.stat().st_size for one in left)
+        good = next((one for one in reversed(older) if one.stat().st_size > _LOST * largest), None)
+        for old in older:
+            if old != good:
                 old.unlink(missing_ok=True)
         for broken_off in directory.glob(pattern + _ASIDE):
             broken_off.unlink(missing_ok=True)
     except OSError as exc:
         raise BackupError(f"{exc.strerror}: {exc.filename}") from exc
+    return good
 
 
 def _refuse_without_room(size: int, directory: Path) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, delete, insert, select
@@ -25,7 +26,8 @@ RECORD: Final = table_of(JournalRecord)
 RUN: Final = table_of(Run)
 GAP: Final = table_of(GapRow)
 # Spelled out: after an outage a thousand runs are asked for at once, and making a statement takes longer than asking.
-_FIND_ID: Final = "SELECT id FROM run WHERE kiosk = ? AND epoch = ?"
+_FIND_IDS: Final = "SELECT id, kiosk, epoch FROM run WHERE (kiosk, epoch) IN (VALUES {names})"
+_AT_ONCE: Final = 250  # names, as many as a state may have
 _REVISIONS: Final = "SELECT id, {revision} FROM run WHERE {of_them} ORDER BY id"
 _READ_RUN: Final = "SELECT kiosk, epoch, station, kept_from, through, last_at_ms FROM run WHERE id = ?"
 _FIND_GAPS: Final = "SELECT first, last FROM gap WHERE run = ? ORDER BY first"
@@ -74,12 +76,8 @@ class Looking:
 
     def confirm(self, names: Collection[RunKey], known: dict[RunKey, KnownRun]) -> None:
         """Bring what is known of these runs up to what is stored; what is not stored is not known afterwards."""
-        asked: dict[int, RunKey] = {}
-        for name in names:
-            run = known.get(name)
-            number = self._id_of(name) if run is None else run.id
-            if number is not None:
-                asked[number] = name
+        asked = {known[name].id: name for name in names if name in known}
+        asked |= self._ids_of([name for name in names if name not in known])
         found = self._revisions_of(list(asked)) if asked else ()
         for number, revision in found:
             run = known.get(asked[number])
@@ -95,8 +93,13 @@ class Looking:
         self.confirm([name], known)
         return known.get(name)
 
-    def _id_of(self, name: RunKey) -> int | None:
-        found: int | None = run_sql(self._connection, _FIND_ID, name).scalar()
+    def _ids_of(self, names: Sequence[RunKey]) -> dict[int, RunKey]:
+        """Those of them that are stored; a state names hundreds, and they are asked for together."""
+        found: dict[int, RunKey] = {}
+        for some in (names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)):
+            sql = _FIND_IDS.format(names=", ".join(["(?, ?)"] * len(some)))
+            for number, kiosk, epoch in run_sql(self._connection, sql, tuple(chain.from_iterable(some))):
+                found[number] = (KioskId(kiosk), Epoch(epoch))
         return found
 
     def _revisions_of(self, ids: list[int]) -> Sequence[Any]:

@@ -126,6 +126,18 @@ def test_the_oldest_backups_go_first_and_the_newest_never(hub: Bench, shelf: Pat
     assert not broken_off.exists()
 
 
+def test_the_last_good_one_stays_where_all_newer_ones_hold_less_than_half(hub: Bench, shelf: Path):
+    backups = [made(hub, shelf, days) for days in range(6)]
+    for good in backups[:2]:
+        with good.open("ab") as stream:
+            stream.truncate(3 * good.stat().st_size)
+
+    kept = prune(shelf, 2, newest=backups[-1])
+
+    assert kept == backups[1]
+    assert sorted(shelf.glob(PATTERN + ".sqlite")) == [backups[1], *backups[4:]]
+
+
 def test_a_database_made_here_was_never_put_back(hub: Bench):
     first, again = recall_origin(hub.engine, 5), recall_origin(hub.engine, 6)
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from hub.database.engine import open_engine
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
-from station.names import Epoch, KioskId
+from station.names import Epoch, KioskId, Seq
 from station.wire.messages import Kept
 from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import EPOCH, journal, known_kiosk, state, tap
@@ -92,6 +92,16 @@ def test_a_batch_asks_once_for_all_its_runs_that_are_known(hubs: tuple[Bench, Be
     one.take(*(state(n=3, epochs={EPOCH: Kept(1, 2)}, kiosk=kiosk) for kiosk in KIOSKS))
 
     assert [sql.split()[0] for sql in asked if "FROM run" in sql].count("SELECT") == 2
+
+
+def test_all_runs_that_a_state_names_and_nobody_knows_are_asked_for_at_once(hubs: tuple[Bench, Bench]):
+    one, _ = hubs
+    asked: list[str] = []
+    event.listen(one.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+
+    one.take(state(epochs={Epoch(f"{number:016x}"): Kept(Seq(1), 1) for number in range(250)}))
+
+    assert len([sql for sql in asked if "FROM run" in sql]) == 1
 
 
 def test_what_may_be_stored_though_the_commit_was_never_answered_is_handed_on_when_it_comes_again(
