@@ -41,6 +41,8 @@ class Right(StrEnum):
     """Correct taps of stations: take one out, put one in, move one, accept one."""
     PEOPLE = "people"
     """Enter people, let them leave, give them cards."""
+    CLOSE = "close"
+    """Close stations for a day or some hours that are still to come."""
     PLACES = "places"
     """Change stations and the terms by which they are judged."""
     KIOSKS = "kiosks"
@@ -84,7 +86,7 @@ _OWN: Final = frozenset({Right.SIGNED_IN})
 _WATCH: Final = frozenset({Right.OBSERVE})
 _COUNTY: Final = _OWN | {
     Right.OBSERVE, Right.INBOX, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND,
-    Right.PEOPLE, Right.PLACES, Right.KIOSKS, Right.HISTORY, Right.USERS,
+    Right.PEOPLE, Right.CLOSE, Right.PLACES, Right.KIOSKS, Right.HISTORY, Right.USERS,
 }  # fmt: skip
 RIGHTS: Final = {
     Role.CITY: _COUNTY | {Right.IMPORT, Right.ACCESS_LOG, Right.LOCAL},
@@ -96,7 +98,7 @@ RIGHTS: Final = {
     },
     Role.LEAD: _OWN | {
         Right.OBSERVE, Right.INBOX, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS,
-        Right.AMEND,
+        Right.AMEND, Right.CLOSE,
     },
     Role.INSTALLER: _OWN | {Right.OBSERVE, Right.INBOX, Right.KIOSKS},
     Role.VOLUNTEER: _OWN,

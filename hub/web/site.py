@@ -52,6 +52,7 @@ from hub.web.search.router import search_routes
 from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
 from hub.web.station.router import station_routes
+from hub.web.station.tabs import tabs_routes
 from hub.web.system.router import system_routes
 from hub.web.wall.router import wall_routes
 
@@ -127,6 +128,7 @@ def make_site(
         site.include_router(me_routes(kits, source, reception))
         site.include_router(wall_routes(kits, boards, source, broadcast, reception))
     if reception is not None and desk is not None:
+        site.include_router(tabs_routes(kits, source, desk, kiosks))
         site.include_router(search_routes(kits, source, desk))
         site.include_router(system_routes(kits, source, reception, desk))
         site.include_router(importing_routes(kits, source, reception, desk))

@@ -46,9 +46,10 @@ class ShownStation:
 
 
 def list_stations(
-    connection: Connection, grants: Iterable[Grant], today: date, *, asked: str = "", code: str = ""
-) -> list[ShownStation]:
-    """Return the stations that somebody may change, by code.
+    connection: Connection, grants: Iterable[Grant], today: date, *, asked: str = "", code: str = "",
+    right: Right = Right.PLACES,
+) -> list[ShownStation]:  # fmt: skip
+    """Return the stations that somebody may change, or do something else to, by code.
 
     Args:
         connection: to read by.
@@ -56,8 +57,9 @@ def list_stations(
         today: of which day terms are shown.
         asked: only those with this in code, name or short name.
         code: only this one.
+        right: to do what.
     """
-    where = [where_may(grants, Right.PLACES)]
+    where = [where_may(grants, right)]
     if code:
         where.append(col(Station.code) == code)
     if asked:

@@ -56,7 +56,8 @@ class StationPages:
         return self._kit.page(
             "station/station.html", day.as_of, rate=view.rate, is_live=day.date == today, city=view.city, who=who,
             may_change=who.may(Right.PLACES, thing_of(day.row)), may_call=who.may(Right.HANDLE, thing_of(day.row)),
-            may_amend=who.may(Right.AMEND, thing_of(day.row)),
+            may_amend=who.may(Right.AMEND, thing_of(day.row)), may_close=who.may(Right.CLOSE, thing_of(day.row)),
+            may_names=who.may(Right.NAMES, thing_of(day.row)), has_tabs=bool(who.account),
             refresh_s=REFRESH_S if view.rate == 1 else 2, **self._beside(day, today), **self._parts(day, today),
         )  # fmt: skip
 

@@ -1,0 +1,175 @@
+"""A station beside its day: 月历, 人员, 资料, and 停开."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.database.ledger_tables import StintRow
+from hub.errors import UnknownStationError
+from hub.intake.rows import moment_of, ms_of
+from hub.register.days_ahead import plan_of
+from hub.rights import Right, open_to
+from hub.web.city.stations import list_stations
+from hub.web.desk.desk import refused
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for, thing_of
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.words import WEEKDAYS
+from hub.web.people.volunteers import list_people
+from hub.web.signing_in.cookies import lead_to
+from hub.web.station.closing import closing, read_day, read_times
+from hub.web.station.month import asked_month, days_of, following, weeks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from hub.presence.board_view import BoardRow, BoardSource, StationDay
+    from hub.presence.liveness import KioskNow
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+
+
+ONE_DAY = timedelta(days=1)
+
+
+class _Tabs:
+    """What they share."""
+
+    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
+        self.pages = DeskPages(kits, source, "")
+        self.source = source
+        self.desk = desk
+
+    def row(self, request: Request, code: str, right: Right) -> BoardRow | None:
+        """The station; None where there is none, or not for them."""
+        return row_for(who_asks(request), self.source.view(), code, right)
+
+    def answer(self, request: Request, tab: str, row: BoardRow, status: int = 200, **shown: Any) -> Response:
+        """Answer with one of them."""
+        who, thing = who_asks(request), thing_of(row)
+        follows = who.may(Right.FOLLOW_UP, thing)
+        return self.pages.answer(
+            request, f"station/{tab}.html", status, row=row, tab=tab, advises=follows, today=self.desk.today,
+            may_names=who.may(Right.NAMES, thing), may_close=who.may(Right.CLOSE, thing),
+            may_call=who.may(Right.HANDLE, thing), may_change=who.may(Right.PLACES, thing), **shown,
+        )  # fmt: skip
+
+    async def days(self, code: str, days: list[date]) -> dict[date, StationDay]:
+        """What is known of days that have come."""
+        found = await asyncio.gather(*(self.source.station_day(code, day) for day in days))
+        return {one.date: one for one in found}
+
+
+def tabs_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[[], list[KioskNow]]) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/stations/{code}", include_in_schema=False)
+    tabs = _Tabs(kits, source, desk)
+    _add_looks(router, tabs, kiosks)
+    _add_closing(router, tabs)
+    return router
+
+
+def _add_looks(router: APIRouter, tabs: _Tabs, kiosks: Callable[[], list[KioskNow]]) -> None:
+    desk = tabs.desk
+
+    @router.get("/month")
+    @open_to(Right.OBSERVE)
+    async def month(request: Request, code: str) -> Response:
+        row, today = tabs.row(request, code, Right.OBSERVE), desk.today
+        if row is None:
+            return tabs.pages.missing(request)
+        first = asked_month(request.query_params.get("month"), today)
+        every = days_of(first)
+        try:
+            known = await tabs.days(code, [day for day in every if day <= today])
+        except UnknownStationError:  # gone since
+            return tabs.pages.missing(request)
+        plan = await desk.read(lambda connection: plan_of(connection, code, first, len(every)))
+        return tabs.answer(
+            request, "month", row, first=first, weekdays=WEEKDAYS, after=following(first),
+            before=_month_before(first), weeks=weeks_of(first, known, {one.day: one for one in plan}, desk.zone),
+        )  # fmt: skip
+
+    @router.get("/people")
+    @open_to(Right.NAMES)
+    async def people(request: Request, code: str) -> Response:
+        row, who = tabs.row(request, code, Right.NAMES), who_asks(request)
+        if row is None:
+            return tabs.pages.missing(request)
+        now = desk.clock.now()
+
+        def read(connection: Connection) -> tuple[list[Any], dict[str, datetime]]:
+            return list_people(connection, who.grants, station=code), _here(connection, code, now)
+
+        found, here = await desk.read(read)
+        return tabs.answer(request, "people", row, here=here, people=[one for one in found if one.left_on is None])
+
+    @router.get("/facts")
+    @open_to(Right.OBSERVE)
+    async def facts(request: Request, code: str) -> Response:
+        row, who = tabs.row(request, code, Right.OBSERVE), who_asks(request)
+        found = await desk.read(lambda c: list_stations(c, who.grants, desk.today, code=code, right=Right.OBSERVE))
+        if row is None or not found:
+            return tabs.pages.missing(request)
+        return tabs.answer(
+            request, "facts", row, station=found[0], kiosks=[k for k in kiosks() if k.kiosk.station == code]
+        )
+
+
+def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
+    desk = tabs.desk
+
+    @router.get("/closing")
+    @open_to(Right.CLOSE)
+    async def ask(request: Request, code: str) -> Response:
+        row = tabs.row(request, code, Right.CLOSE)
+        return tabs.pages.missing(request) if row is None else await show(request, row)
+
+    @router.post("/closing")
+    @open_to(Right.CLOSE)
+    async def close(request: Request, code: str) -> Response:
+        row, form, kit = tabs.row(request, code, Right.CLOSE), await read_form(request), tabs.pages.kit(request)
+        if row is None:
+            return tabs.pages.missing(request)
+        typed = Typed(form, kit, {})
+        day, times = read_day(typed, desk.today), read_times(typed)
+        typed.needed("reason")
+        if day is not None and not typed.wrong:
+            plan = await desk.read(lambda connection: plan_of(connection, code, day, 1))
+            now = desk.clock.now().astimezone(desk.zone)
+            wanted = closing(typed, code, day, times, spans=plan[0].spans if plan else (), now=now)
+            if wanted is not None:
+                fields = {"spans": "day"}
+                typed.wrong.update(refused(await desk.change(who_asks(request), [wanted], wanted.reason), fields, kit))
+        if typed.wrong:
+            return await show(request, row, Form(form.typed, typed.wrong), 422)
+        return lead_to(f"/stations/{code}/closing?done=1")
+
+    async def show(request: Request, row: BoardRow, form: Form | None = None, status: int = 200) -> Response:
+        plan = await desk.read(lambda connection: plan_of(connection, row.code, desk.today))
+        ahead = [one for one in plan if one.reason]
+        return tabs.answer(request, "closing", row, status, form=form or Form(), ahead=ahead)
+
+
+def _here(connection: Connection, code: str, now: datetime) -> dict[str, datetime]:
+    """Who is on duty there now, as far as the ledger goes, and since when."""
+    at_ms = ms_of(now)
+    where = (col(StintRow.station) == code, col(StintRow.began_ms) <= at_ms, col(StintRow.ended_ms) > at_ms)
+    rows = connection.execute(select(col(StintRow.person), col(StintRow.began_ms)).where(*where, col(StintRow.counted)))
+    return {row.person: moment_of(row.began_ms) for row in rows}
+
+
+def _month_before(first: date) -> date | None:
+    return None if first.year == 1 else (first - ONE_DAY).replace(day=1)

@@ -1,0 +1,197 @@
+"""A station beside its day: its month, its people, its facts; and closing it ahead."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selenium.webdriver.common.keys import Keys
+from sqlalchemy import insert
+
+from hub.changing.history import read_history
+from hub.database.journal_tables import Run
+from hub.database.ledger_tables import StintRow
+from hub.database.tables import SpecialDay
+from hub.database.transactions import reading, table_of, writing
+from hub.intake.rows import ms_of
+from hub.rights import Grant, Reach, Role
+from hub.web.station.closing import without
+from hub.web.station.month import asked_month, days_of, following
+from station.hours import DAY_MINUTES, Span
+from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
+from tests.hub.desks.test_desks_in_chromium import come_in
+from tests.hub.pages.board_source import MORNING
+from tests.hub.pages.conftest import axe, chromium, onlooker
+from tests.hub.pages.test_look import RUN_AXE
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+    from tests.hub.pages.onlooker import Onlooker
+
+__all__ = ["axe", "chromium", "onlooker"]
+TABS = (
+    "/stations/ZG-02",
+    "/stations/ZG-02/month",
+    "/stations/ZG-02/people",
+    "/stations/ZG-02/facts",
+    "/stations/ZG-02/closing",
+)
+minutes = st.integers(0, DAY_MINUTES)
+spans = st.lists(st.tuples(minutes, minutes).filter(lambda pair: pair[0] < pair[1]), max_size=4).map(
+    lambda pairs: tuple(Span(*pair) for pair in pairs)
+)
+
+
+@given(spans=spans, since=minutes, until=minutes)
+def test_hours_less_some_are_those_that_were_and_are_not_taken(spans: tuple[Span, ...], since: int, until: int) -> None:
+    left = without(spans, since, until)
+
+    def minutes_of(some: tuple[Span, ...]) -> set[int]:
+        return {at for one in some for at in range(one.opens_min, one.closes_min)}
+
+    assert minutes_of(left) == minutes_of(spans) - set(range(since, until))
+
+
+@given(st.dates(date(1, 1, 1), date(9998, 12, 1)))
+def test_a_month_is_all_its_days(day: date) -> None:
+    first = asked_month(day.isoformat()[:7], date(2026, 3, 5))
+    every = days_of(first)
+
+    assert day in every
+    assert (every[0].day, every[-1] + timedelta(days=1)) == (1, following(first))
+
+
+@pytest.mark.parametrize("text", ["", None, "2026-13", "soon", "2026-3-4", "9" * 50])
+def test_a_month_that_is_none_is_this_one(text: str | None) -> None:
+    assert asked_month(text, date(2026, 3, 5)) == date(2026, 3, 1)
+
+
+def test_a_month_shows_each_day_and_leads_to_it(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        page = main_of(client.get("/stations/ZG-02/month"))
+        assert 'href="/stations/ZG-02?date=2026-03-04"' in page
+        text = re.sub(r"<[^>]*>|\s", "", page)
+        assert re.search(r"3月4日周三4无人\d+.*?未知\d+.*?仅最低\d+", text)
+        assert page.count('<svg class="drawn month"') == 4  # since the first record, the 2nd
+        assert "2026-02" in page
+        assert client.get("/stations/ZG-02/month?month=2027-01").status_code == 200
+        assert client.get("/stations/ZG-02/month?month=0001-01").status_code == 200
+
+
+def test_each_tab_is_for_who_may_see_it(desks: GuardedHub) -> None:
+    opened = {}
+    for role in (Role.LEAD, Role.AUTHORITY, Role.INSTALLER, Role.FEDERATION, Role.COUNTY):
+        reach = {Role.LEAD: Reach(station="ZG-02"), Role.FEDERATION: Reach()}.get(role, Reach("D-1"))
+        with desks.ask(desks.session("one", Grant(role, reach))) as client:
+            opened[role] = [path.rpartition("/")[2] for path in TABS if client.get(path).status_code == 200]
+            for path in opened[role]:
+                assert ("people" in opened[role]) == (
+                    '/ZG-02/people"' in client.get(f"/stations/ZG-02/{path}".replace("/ZG-02/ZG-02", "/ZG-02")).text
+                )
+        if desks.reception is not None:
+            desks.await_(desks.reception.look(at_once=True))
+        with writing(desks.engine) as connection:
+            connection.execute(table_of(StintRow).metadata.tables["grant_"].delete())
+    assert opened == {
+        Role.LEAD: ["ZG-02", "month", "people", "facts", "closing"],
+        Role.AUTHORITY: ["ZG-02", "month", "facts"],
+        Role.INSTALLER: ["ZG-02", "month", "facts"],
+        Role.FEDERATION: ["ZG-02", "month", "people", "facts"],
+        Role.COUNTY: ["ZG-02", "month", "people", "facts", "closing"],
+    }
+
+
+def test_another_stations_tabs_are_answered_as_those_of_none(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        for tab in ("month", "people", "facts", "closing"):
+            there, nowhere = (client.get(f"/stations/{code}/{tab}") for code in ("ZG-05", "ZG-99"))
+            assert (there.status_code, main_of(there)) == (404, main_of(nowhere))
+        there, nowhere = (
+            send(client, f"/stations/{code}/closing", day="2026-03-06", reason="x") for code in ("ZG-05", "ZG-99")
+        )
+        assert (there.status_code, main_of(there)) == (404, main_of(nowhere))
+    assert rows(desks, SpecialDay) == []
+
+
+def test_who_is_on_duty_is_told_by_name_to_the_lead(desks: GuardedHub) -> None:
+    at_ms = ms_of(MORNING - timedelta(hours=1))
+    with writing(desks.engine) as connection:
+        connection.execute(insert(table_of(Run)).values(id=1, kiosk="zg-02-a", epoch="0" * 16, station="ZG-02"))
+        row = StintRow(
+            run=1, seq=1, person="p1", counted=True, station="ZG-02", tapped_ms=at_ms, began_ms=at_ms,
+            ended_ms=at_ms + 9_000_000, end="assumed", outs="[]", claimed=False, unmatched=False, uncertain=False,
+        )  # fmt: skip
+        connection.execute(insert(table_of(StintRow)).values(row.model_dump()))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        page = main_of(client.get("/stations/ZG-02/people"))
+    assert ("样本1" in page, "样本2" in page, "08:40 起在岗" in page) == (True, False, True)
+
+
+def test_a_lead_closes_the_own_station_ahead_and_never_what_is_over(desks: GuardedHub) -> None:
+    path = "/stations/ZG-02/closing"
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        for said, field in (
+            ({"day": "2026-03-04", "reason": "x"}, "day"),
+            ({"day": "2026-03-06"}, "reason"),
+            ({"day": "2027-03-09", "reason": "x"}, "day"),
+            ({"day": "2026-03-06", "since": "15:00", "until": "14:00", "reason": "x"}, "until"),
+            ({"day": "2026-03-06", "since": "25:00", "reason": "x"}, "since"),
+            ({"day": "2026-03-06", "until": "00:10", "reason": "x"}, "day"),  # not open then
+        ):
+            refused = send(client, path, **said)
+            assert refused.status_code == 422, said
+            assert re.search(rf'id="f-{field}"[^>]*aria-invalid="true"', refused.text), said
+        assert rows(desks, SpecialDay) == []
+        assert send(client, path, day="2026-03-06", reason="消防演练").status_code == 303
+        assert send(client, path, day="2026-03-09", since="14:00", until="23:59", reason="停电").status_code == 303
+        assert send(client, path, day="2026-03-05", reason="停水").status_code == 303
+        assert "消防演练" in main_of(client.get("/stations/ZG-02/month"))
+        assert "消防演练" in main_of(client.get(path))
+        assert "停电" in main_of(client.get("/stations/ZG-02/facts"))
+
+    days = {str(row["day"]): str(row["spans"]) for row in rows(desks, SpecialDay, station="ZG-02")}
+    assert days["2026-03-06"] == "[]"
+    assert re.search(r", ?840\]", days["2026-03-09"]) or days["2026-03-09"].endswith("690]]"), days
+    assert re.search(r"580\]\]$", days["2026-03-05"])  # what was until 09:40 stays
+    with reading(desks.engine) as connection:
+        assert {line.by for line in read_history(connection, station="ZG-02")[0] if line.what == "set_special_day"} == {
+            "zhao"
+        }
+
+
+@pytest.mark.browser
+def test_a_lead_on_a_phone_closes_the_station_for_tomorrow(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, LEAD)
+    onlooker.set_up(390, 844)
+    onlooker.open(f"{desks.address}/stations/ZG-02?lang=zh")
+    onlooker.click("a[href='/stations/ZG-02/closing']")
+    onlooker.wait(lambda: onlooker.run("return document.getElementById('f-reason') !== null"))
+    onlooker.run("document.getElementById('f-day').value = '2026-03-06'")
+    onlooker.find("#f-reason").send_keys("消防演练", Keys.ENTER)
+
+    onlooker.wait(lambda: "已停开" in onlooker.text("main"))
+    assert [str(row["day"]) for row in rows(desks, SpecialDay, station="ZG-02")] == ["2026-03-06"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_on_any_tab(
+    desks: GuardedHub, onlooker: Onlooker, axe: str, language: str, theme: str
+) -> None:
+    come_in(onlooker, desks, CITY)
+    found: dict[str, object] = {}
+    for width in (1366, 390):
+        onlooker.set_up(width, 844, prefers_color_scheme=theme)
+        for address in TABS:
+            onlooker.open(f"{desks.address}{address}?lang={language}")
+            onlooker.run(axe)
+            if violations := onlooker.run(RUN_AXE):
+                found[f"{address} {width}"] = violations
+            assert onlooker.run("return document.documentElement.scrollWidth") <= width, address
+
+    assert found == {}
