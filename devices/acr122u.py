@@ -17,6 +17,7 @@ from nfc.clf import acr122, pn532
 
 from devices.card import ISO14443A, Card, kind_of
 from devices.errors import ReaderLostError, ReaderUnusableError
+from devices.pacing import Pacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 # nfcpy logs frames, which hold card numbers.
 logging.getLogger("nfc").setLevel(logging.CRITICAL)
 
-PACE_S: Final = 0.06  # as the PN532's
 TRIES: Final = 3
 _MAKER: Final = 0x072F
 _PRODUCT: Final = 0x2200
@@ -80,10 +80,8 @@ class Acr122uReader:
     ) -> None:
         self.name = name
         self._transport = transport
-        self._monotonic = monotonic
-        self._sleep = sleep
         self._lost: ReaderLostError | None = None
-        self._due_s = float("-inf")
+        self._pacing = Pacing(monotonic, sleep)
         try:
             self._chipset = acr122.Chipset(transport)
             acr122.Device(self._chipset)  # sets the chip up, and is not needed again
@@ -96,26 +94,12 @@ class Acr122uReader:
         """As `CardReader.poll`; with less than `PACE_S` it looks once."""
         if self._lost is not None:
             raise self._lost
-        deadline_s = self._monotonic() + timeout_s
-        while True:
-            self._wait_until(min(self._due_s, deadline_s))
-            self._due_s = self._monotonic() + PACE_S
-            card = self._look()
-            if card is not None:
-                return card
-            if self._due_s > deadline_s:
-                self._wait_until(deadline_s)
-                return None
+        return self._pacing.until_seen(self._look, timeout_s)
 
     def close(self) -> None:
         """Let go of the plug, and leave the chip as it is."""
         self._lost = self._lost or ReaderLostError(f"{self.name} was closed", is_there=True)
         self._transport.close()
-
-    def _wait_until(self, mono_s: float) -> None:
-        wait_s = mono_s - self._monotonic()
-        if wait_s > 0:
-            self._sleep(wait_s)
 
     def _look(self) -> Card | None:
         for _ in range(TRIES):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from devices.card import Card
+from devices.pacing import PACE_S
 
-PACE_S: Final = 0.06  # as the PN532's: what is said more often to the agent is work for nothing
 REPEATED_GONE_S: Final = 0.4  # serial readers say a card every 65 to 110 ms: three in a row may be spoilt
 NAMED_ONCE_GONE_S: Final = 1.0  # some wedges do repeat a card that stays; a hold, which is a sign of its own, is longer
 MOST_CHUNKS: Final = 64  # in one look: a line that never rests must not keep the kiosk from its other work

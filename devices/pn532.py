@@ -18,13 +18,13 @@ from nfc.clf import pn532
 
 from devices.card import ISO14443A, Card, kind_of
 from devices.errors import CardLeftError, ReaderLostError
+from devices.pacing import Pacing
 from devices.pn532_chip import FAULTS, ChipTransport, find_chip, nfc_log
 from devices.serial_line import SerialLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PACE_S: Final = 0.06  # a tap lasts 300 ms or more; an empty look takes 9 ms of a line at 115200
 TRIES: Final = 4
 _SLOW_ADAPTER_S: Final = 1.5  # a USB adapter on a Raspberry Pi may hold back its first bytes that long
 _MOST: Final = 2  # cards that the chip can tell apart in one field
@@ -56,11 +56,9 @@ class Pn532Reader:
     ) -> None:
         self.name = name
         self._line = line
-        self._monotonic = monotonic
-        self._sleep = sleep
         self._failures = 0
         self._lost: ReaderLostError | None = None
-        self._due_s = float("-inf")
+        self._pacing = Pacing(monotonic, sleep)
         self._chipset = find_chip(line, name, monotonic)
         try:
             self._chipset.sam_configuration("normal")
@@ -74,26 +72,12 @@ class Pn532Reader:
         """As `CardReader.poll`; with less than `PACE_S` it looks once."""
         if self._lost is not None:
             raise self._lost
-        deadline_s = self._monotonic() + timeout_s
-        while True:
-            self._wait_until(min(self._due_s, deadline_s))
-            self._due_s = self._monotonic() + PACE_S
-            card = self._look()
-            if card is not None:
-                return card
-            if self._due_s > deadline_s:
-                self._wait_until(deadline_s)
-                return None
+        return self._pacing.until_seen(self._look, timeout_s)
 
     def close(self) -> None:
         """Close the line and leave the chip as it is: some readers do not come back from a proper good-bye."""
         self._lost = self._lost or ReaderLostError(f"{self.name} was closed", is_there=True)
         self._line.close()
-
-    def _wait_until(self, mono_s: float) -> None:
-        wait_s = mono_s - self._monotonic()
-        if wait_s > 0:
-            self._sleep(wait_s)
 
     def _look(self) -> Card | None:
         try:

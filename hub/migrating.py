@@ -18,11 +18,9 @@ from hub.data_dir import make_data_dir, refuse_root
 from hub.database.engine import open_engine
 from hub.database.migrate import migrate
 from hub.database.schema import HEAD
-from hub.errors import HubError
 from hub.rebuilding.rebuilding import rebuild
 from hub.site_key import FILE_NAME
-from station.errors import ConfigError
-from station.settings import EXIT_CONFIG
+from hub.verbs.office import guarded
 
 EXAMPLE: Final = """\
 Stop the hub first, and keep a copy of the database. An empty or missing database gets its tables; a current one is
@@ -40,22 +38,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Migrate, and say so; 0 where the tables are current now."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    config = read_config(args.config, os.environ)
+    engine = open_engine(config.database_url)
     try:
-        config = read_config(args.config, os.environ)
-        engine = open_engine(config.database_url)
-        try:
-            refuse_root(config.data_dir, beside=FILE_NAME)
-            make_data_dir(config.data_dir)
-            if migrate(engine):
-                rebuild(engine, config.city_zone, _shown)
-        finally:
-            engine.dispose()
-    except ConfigError as exc:
-        sys.stderr.write(f"{exc}\n")
-        return EXIT_CONFIG
-    except (HubError, OSError) as exc:
-        sys.stderr.write(f"{exc}\n")
-        return 1
+        refuse_root(config.data_dir, beside=FILE_NAME)
+        make_data_dir(config.data_dir)
+        if migrate(engine):
+            rebuild(engine, config.city_zone, _shown)
+    finally:
+        engine.dispose()
     sys.stdout.write(f"the tables are of revision {HEAD}, as this version wants them\n")
     return 0
 

@@ -13,9 +13,8 @@ from hub.config import read_config
 from hub.database.copying import PlainRows, copy
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
-from hub.errors import HubError
+from hub.verbs.office import guarded
 from station.errors import ConfigError
-from station.settings import EXIT_CONFIG
 
 EXAMPLE: Final = """\
 Stop the hub first. The other database must be there and empty; all of it is copied, or nothing. Then say in the hub's
@@ -34,22 +33,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy, and say what was."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    config = read_config(args.config, os.environ)
+    source, target = open_engine(config.database_url), open_engine(args.to)
     try:
-        config = read_config(args.config, os.environ)
-        source, target = open_engine(config.database_url), open_engine(args.to)
-        try:
-            if not dialect_of(source).is_there(source):
-                raise ConfigError(f"there is no database at {place_of(source)}; wanted is that of a hub that has run")
-            counts = copy(source, target, _shown)
-        finally:
-            source.dispose()
-            target.dispose()
-    except ConfigError as exc:
-        sys.stderr.write(f"{exc}\n")
-        return EXIT_CONFIG
-    except (HubError, OSError) as exc:
-        sys.stderr.write(f"{exc}\n")
-        return 1
+        if not dialect_of(source).is_there(source):
+            raise ConfigError(f"there is no database at {place_of(source)}; wanted is that of a hub that has run")
+        counts = copy(source, target, _shown)
+    finally:
+        source.dispose()
+        target.dispose()
     for name, count in counts.items():
         if count:
             sys.stdout.write(f"{name:16} {count:10}\n")

@@ -13,7 +13,6 @@ from devices.acr122u import Acr122uReader, Plugged, choose
 from devices.errors import ReaderLostError, ReaderUnusableError
 from simulator.acr122u import CcidPort
 from simulator.chip.cards import MifareClassic, Ntag213, Phone
-from simulator.chip.pn532 import Pn532Chip
 from tests.devices.reader_contract import NUMBER, ReaderContract, Rig
 
 HERE = [Plugged("1-1.2", 1, 4), Plugged("1-1.3", 1, 5)]
@@ -24,11 +23,6 @@ class TestTheDriver(ReaderContract):
     def rig(self, chip, port):
         with closing(Acr122uReader(port, "acr122u:usb")) as reader:
             yield Rig(reader, lambda number: chip.put(Ntag213(number)), chip.take, port.unplug)
-
-
-@pytest.fixture
-def chip():
-    return Pn532Chip()
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from devices.announced import PACE_S, AnnouncedReader
+from devices.announced import AnnouncedReader
 from devices.card import EM4100, Card
 from devices.errors import ReaderLostError
+from devices.pacing import PACE_S
 from devices.plate import Appeared, Left, Plate
 from tests.devices.virtual_time import VirtualTime
 

@@ -57,17 +57,6 @@ class TestTheDriverOnABadTerminal(ReaderContract):
 
 
 @pytest.fixture
-def chip():
-    return Pn532Chip()
-
-
-@pytest.fixture
-def port(chip):
-    with closing(PtyPort(chip)) as port:
-        yield port
-
-
-@pytest.fixture
 def reader(chip):
     return Pn532Reader(MemoryLine(chip), "memory:")
 

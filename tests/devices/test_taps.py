@@ -10,8 +10,9 @@ import pytest
 
 from devices.attended import AttendedReader
 from devices.card import CardRefusal, judge
+from devices.pacing import PACE_S
 from devices.plate import Appeared, Plate
-from devices.pn532 import PACE_S, Pn532Reader
+from devices.pn532 import Pn532Reader
 from simulator.chip.air import AirCard
 from simulator.chip.cards import MifareClassic, Ntag213, Phone
 from simulator.chip.faults import LostFrames, TornFrames

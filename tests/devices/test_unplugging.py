@@ -71,17 +71,6 @@ def test_unplugging_would_kill_a_service_that_opens_the_port_carelessly():
 
 
 @pytest.fixture
-def chip():
-    return Pn532Chip()
-
-
-@pytest.fixture
-def port(chip):
-    with closing(PtyPort(chip)) as port:
-        yield port
-
-
-@pytest.fixture
 def attended(port):
     reader = AttendedReader(
         f"pn532:{port.path}", open_reader=open_reader, monotonic=time.monotonic, sleep=time.sleep, rng=Random(7)

@@ -34,13 +34,6 @@ def broker(request, tmp_path):
     process.kill()
 
 
-@pytest.fixture
-def hub(broker):
-    made = WireHub(broker.port)
-    yield made
-    made.close()
-
-
 class Post:
     """One kiosk with its reader and its buzzer."""
 

@@ -17,26 +17,12 @@ from station.wire import topics
 from station.wire.codec import encode
 from station.wire.messages import Duty
 from station.wire.topics import Leaf
-from tests.edge.brokers import BrokerProcess, WireHub
+from tests.edge.brokers import WireHub
 from tests.edge.offline_agent import OfflineAgent
 from tests.edge.rig import KIOSK, SITE_KEY, STATION
 from tests.patience import eventually
 
 pytestmark = [pytest.mark.broker]
-
-
-@pytest.fixture
-def broker(tmp_path):
-    process = BrokerProcess("embedded", tmp_path)
-    yield process
-    process.kill()
-
-
-@pytest.fixture
-def hub(broker):
-    made = WireHub(broker.port)
-    yield made
-    made.close()
 
 
 def say_birth(hub: WireHub, key: bytes = SITE_KEY) -> None:

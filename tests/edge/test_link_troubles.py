@@ -7,7 +7,7 @@ from edge.outgoing import Outgoing
 from station.names import PersonId, Session
 from station.wire.codec import decode_journal, encode
 from station.wire.messages import Holder, Journal, Roster, Settled, Through
-from tests.edge.brokers import BrokerProcess, WireHub, eventually
+from tests.edge.brokers import WireHub, eventually
 from tests.edge.hub_in_memory import AT, JOURNAL, SETTLED, STATE, Hub
 from tests.edge.lines import WornLine
 from tests.edge.offline_agent import OfflineAgent
@@ -43,13 +43,6 @@ class ForgetfulHub(WireHub):
 
     def settle(self, told: Settled) -> None:
         self.say(Outgoing(SETTLED, encode(told), retain=True))
-
-
-@pytest.fixture
-def broker(tmp_path):
-    process = BrokerProcess("embedded", tmp_path)
-    yield process
-    process.kill()
 
 
 @pytest.fixture
