@@ -69,6 +69,14 @@ def test_a_filter_that_finds_nothing_is_no_empty_hub(client: httpx2.Client) -> N
     assert "还没有录入站点" not in client.get("/?district=nowhere").text
 
 
+def test_where_nobody_signs_in_each_page_that_the_board_leads_to_leads_back(client: httpx2.Client) -> None:
+    led_to = {each for each in re.findall(r'href="(/[^"]+)"', client.get("/").text) if not each.startswith("/static")}
+
+    assert "/inbox" in led_to
+    for address in (*sorted(led_to)[:4], "/inbox", "/inbox/over"):
+        assert 'href="/"' in client.get(address).text, address
+
+
 def test_pages_load_nothing_from_elsewhere(client: httpx2.Client) -> None:
     for address in ("/", "/stations/ZG-02"):
         html = client.get(address).text
