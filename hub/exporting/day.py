@@ -2,6 +2,7 @@
 
 Persons go by their opaque id, cards by names made up for the file: nothing in it tells a card's token or a name. With
 the station come the others where its people tapped about that day, for what they did there ends stints here.
+Corrections stay behind: what was said of a tap may name people.
 """
 
 import json
@@ -10,14 +11,14 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of
 from hub.ledger.queries import LEDGER_TAP, RECORD, RUN, RunName, read_names
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from hub.register.spelling import spell_limits
-from station.names import StationCode, Token
+from station.names import HUB_KIOSK, StationCode, Token
 from station.records import ClockSet, Note, ReaderChange, Started, Tap
 from station.strict import spell_minutes, spell_moment
 
@@ -65,7 +66,11 @@ class DayExport:
         midnight = datetime.combine(day, time(), self._directory.zone)
         since, until = midnight - BEFORE, midnight + _ONE_DAY + AFTER
         stations = self._stations(station, ms_of(since), ms_of(until))
-        names = [name for code in stations for name in read_names(self._connection, RUN.c.station == code)]
+        names = [
+            name
+            for code in stations
+            for name in read_names(self._connection, and_(RUN.c.station == code, RUN.c.kiosk != HUB_KIOSK))
+        ]
         records = [entry for name in names for entry in self._records(name, ms_of(since), ms_of(until))]
         records.sort(key=lambda entry: (entry["received_at"], entry["kiosk"], entry["epoch"], entry["record"]["seq"]))
         tokens = {entry["record"]["token"] for entry in records if "token" in entry["record"]}

@@ -139,6 +139,8 @@ class WhyNot(StrEnum):
     """Only claimed, and not yet confirmed."""
     OFF_HOURS = "off_hours"
     """Outside every opening period."""
+    UNPROVEN = "unproven"
+    """Added by a correction that names no evidence: it covers nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,8 @@ def _why_not(one: LedgerStint, stint: Stint, book: Rulebook) -> WhyNot | None:
         return WhyNot.LOST_CARD if book.is_lost(one.person, one.tapped_ms) else WhyNot.UNREGISTERED
     if stint.claimed:
         return WhyNot.CLAIMED
+    if stint.unproven:
+        return WhyNot.UNPROVEN
     return WhyNot.OFF_HOURS if stint.is_off_hours else None
 
 

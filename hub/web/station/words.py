@@ -44,6 +44,7 @@ WHY_WORDS = {
     WhyNot.LOST_CARD: _("已挂失的卡"),
     WhyNot.CLAIMED: _("待负责人确认"),
     WhyNot.OFF_HOURS: _("非开放时间"),
+    WhyNot.UNPROVEN: _("补记，没有凭据"),
 }
 
 SECONDS_A_MINUTE = 60

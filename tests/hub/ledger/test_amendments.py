@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -14,7 +15,11 @@ from hub.changing import commands as asked
 from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
 from hub.database.transactions import reading, writing
+from hub.exporting.day import DayExport
 from hub.ledger.queries import RECORD, RUN, STINT
+from hub.presence.board_view import WhyNot
+from hub.presence.past_days import known_day
+from hub.presence.station_day import picture_of
 from hub.register.rulebook import Rulebook
 from station.fold import PlacedTap, fold
 from station.hours import SHANGHAI
@@ -160,6 +165,32 @@ def test_what_followed_of_the_past_is_told_with_the_change() -> None:
         with reading(hub.engine) as connection:
             (revised,) = connection.execute(select(RevisionRow)).mappings()
         assert (revised["station"], revised["person_before"]) == (S_01, "p1")
+
+
+def test_what_is_said_of_a_tap_is_not_carried_out_of_the_hub_with_the_day() -> None:
+    with ledger_bench() as hub:
+        hub.take(a_day(*FORGOTTEN).written)
+        give(hub, asked.AddTap(S_01, "p1", "leave", at("10:45"), asked_by="样本甲"), why="样本乙说的")
+
+        with reading(hub.engine) as connection:
+            case = DayExport(connection, hub.directory(), b"salt").case(StationCode(S_01), BEGAN.date() + timedelta(1))
+
+        assert {entry["kiosk"] for entry in case["records"]} == {"K-01-1"}
+        assert "样本" not in json.dumps(case, ensure_ascii=False)
+
+
+def test_a_stint_that_is_only_said_to_have_been_is_shown_as_covering_nothing() -> None:
+    with ledger_bench() as hub:
+        hub.take(a_day().written)
+        give(hub, asked.AddTap(S_01, "p1", "arrive", at("08:30")), asked.AddTap(S_01, "p1", "leave", at("11:00")))
+
+        book, day = Rulebook(hub.directory()), BEGAN.date() + timedelta(1)
+        with reading(hub.engine) as connection:
+            known = known_day(connection, book, StationCode(S_01), day, NOON)
+        rules = book.rules(StationCode(S_01), day, day)
+        (bar,) = picture_of(known, None, rules, book, ()).bars  # type: ignore[arg-type]
+
+        assert bar.why_not is WhyNot.UNPROVEN
 
 
 def test_only_whom_it_is_about_is_folded_again() -> None:
