@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from simulator.oracle.amendments import corrections_are_kept
 from simulator.oracle.board import rows_are_true, silence_is_unknown, since_holds, watched_shortfalls_are_vacant
 from simulator.oracle.liveness import kiosks_are_shown_as_they_stand
 from simulator.oracle.presence import presence_is_true, rebuild_equals_live, unwatched_is_unknown
@@ -110,6 +111,7 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     nothing_is_odd_at_the_hub,
     what_was_settled_is_kept,
     ledger_equals_rebuild,
+    corrections_are_kept,
     answers_follow_the_rules,
     times_are_true,
     presence_is_true,

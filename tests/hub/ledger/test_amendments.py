@@ -16,11 +16,13 @@ from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
 from hub.database.transactions import reading, writing
 from hub.exporting.day import DayExport
-from hub.ledger.queries import RECORD, RUN, STINT
+from hub.intake.rows import ms_of
+from hub.ledger.queries import LEDGER_TAP, RECORD, RUN, STINT
 from hub.presence.board_view import WhyNot
 from hub.presence.past_days import known_day
 from hub.presence.station_day import picture_of
 from hub.register.rulebook import Rulebook
+from simulator.oracle.amendments import corrections_are_kept
 from station.fold import PlacedTap, fold
 from station.hours import SHANGHAI
 from station.names import HUB_KIOSK, Epoch, KioskId, PersonId, RecordName, Seq, StationCode
@@ -297,6 +299,28 @@ def command_of(one: Said, naive: Naive, epoch: Epoch) -> CityCommand | None:
     return None
 
 
+def evidence_of(hub: LedgerBench) -> dict[str, list[dict[str, object]]]:
+    """The hub's own journal and the ledger's taps as plain JSON, for the oracle, which knows no room."""
+    runs = {row["id"]: (row["kiosk"], row["epoch"]) for row in hub.rows(RUN)}
+    amendments = [
+        {
+            "name": [*runs[row["run"]], row["seq"]], **(fields := json.loads(row["body"])),
+            "at_ms": ms_of(datetime.fromisoformat(fields["at"])) if "at" in fields else None,
+        }
+        for row in hub.rows(RECORD)
+        if row["kind"] == "amend"
+    ]  # fmt: skip
+    taps = [
+        {
+            "name": [*runs[row["run"]], row["seq"]], "at_ms": row["at_ms"], "confirmed_ms": row["confirmed_ms"],
+            "recorded_ms": row["at_ms"] if row["recorded_ms"] is None else row["recorded_ms"],
+            "void": row["mark"] == "void",
+        }
+        for row in hub.rows(LEDGER_TAP)
+    ]  # fmt: skip
+    return {"amendments": amendments, "amended": taps}
+
+
 @settings(max_examples=40, deadline=None)
 @given(SAYINGS)
 def test_any_corrections_are_what_a_person_would_read_and_a_rebuild_agrees(sayings: list[Said]) -> None:
@@ -321,6 +345,7 @@ def test_any_corrections_are_what_a_person_would_read_and_a_rebuild_agrees(sayin
             ]
             assert sorted(found) == sorted(wanted)
         assert hub.differences() == []
+        assert list(corrections_are_kept(evidence_of(hub))) == []
         everything = hub.everything()
         hub.restart()
         hub.ledger.catch_up()
