@@ -26,6 +26,7 @@ from station.wire import topics
 from station.wire.codec import encode, record_fields
 from station.wire.messages import Journal
 from tests.hub.cities import make_city, raise_edition, token_of
+from tests.hub.coverage.bench import CoverageBench
 from tests.hub.ledger.bench import LedgerBench, store_through
 from tests.hub.ledger.stories import BEGAN, Written, a_working_day
 from tests.hub.ledger.test_keeping import a_morning, tap_at
@@ -302,3 +303,29 @@ def test_rows_of_the_board_at_moments_of_any_day_are_compared(
     told = capsys.readouterr().out
     assert status == 1
     assert ": board: the ledger has " in told
+
+
+def test_coverage_that_somebody_wrote_into_is_told_with_its_day(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZAIGANG_CLOCK", "2026-03-06T10:00+08:00@1")
+    CoverageBench(hub, "2026-03-06 10:00").catch_up()
+    assert main(["rebuild", "--check"]) == 0
+    capsys.readouterr()
+
+    spoil(hub, "UPDATE coverage_day SET met_ms = met_ms + 1 WHERE station = 'S-01' AND day = '2026-03-05'")
+
+    assert main(["rebuild", "--check"]) == 1
+    assert "S-01 2026-03-05 coverage: met_ms: kept " in capsys.readouterr().out
+
+
+def test_a_ledger_made_anew_lets_every_day_be_reckoned_again(hub: LedgerBench) -> None:
+    bench = CoverageBench(hub, "2026-03-06 10:00")
+    bench.catch_up()
+    spoil(hub, "UPDATE coverage_day SET met_ms = met_ms + 1 WHERE station = 'S-01' AND day = '2026-03-05'")
+
+    assert main(["rebuild"]) == 0
+
+    bench.restart()
+    bench.catch_up()
+    assert bench.differences() == []
