@@ -151,11 +151,6 @@ class CoverageKeeper:
         return found
 
 
-def count_due(connection: Connection, through: date) -> int:
-    """How many days up to that one are to be reckoned."""
-    return len(connection.execute(select(DUE.c.day).where(DUE.c.day <= through)).all())
-
-
 def _read_due(connection: Connection, today: date, *, with_today: bool) -> list[Any]:
     """Some of one station's, the newest first; days that have not come wait."""
     last = today if with_today else today - timedelta(days=1)

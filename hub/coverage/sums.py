@@ -84,6 +84,10 @@ class DayStretch(NamedTuple):
     first: date
     last: date
 
+    def holds(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return self.first <= day <= self.last
+
     @property
     def is_months(self) -> bool:
         """Whether it is whole months."""

@@ -63,6 +63,15 @@ def test_a_stations_days_have_verdicts_gaps_with_evidence_and_what_changed(city:
         assert "有人 2:00" in page
 
 
+def test_today_stands_live_beside_what_is_settled(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        now = main_of(client.get("/coverage/stations/ZG-04?span=month"))
+        earlier = main_of(client.get("/coverage/stations/ZG-04?span=month&date=2026-02-10"))
+
+        assert ("现场：今天到" in now, "现场：今天到" in earlier) == (True, False)
+        assert "还没有收到过记录" in now
+
+
 def test_a_county_office_sees_its_own_district_alone_everywhere(city: GuardedHub) -> None:
     with city.ask(city.session("li", NORTH)) as client:
         own = [row.code for row in city.source.rows.values() if row.district_code == "D-1"]
