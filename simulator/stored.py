@@ -53,7 +53,10 @@ def read_stored(database: Path) -> list[SettledTap]:
             "SELECT run.kiosk, run.epoch, record.seq, record.token, record.at_ms"
             " FROM record JOIN run ON run.id = record.run WHERE record.kind = 'tap'"
         )
-        return [SettledTap(row[0], row[1], row[2], row[3], datetime.fromtimestamp(row[4] / 1000, UTC)) for row in rows]
+        return [
+            SettledTap(kiosk, epoch, seq, token, datetime.fromtimestamp(at_ms / 1000, UTC))
+            for kiosk, epoch, seq, token, at_ms in rows
+        ]
 
 
 def count(

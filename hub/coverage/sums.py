@@ -110,7 +110,7 @@ def stations_within(connection: Connection, where: Sequence[ColumnElement[bool]]
     """The stations of a choice, by code."""
     columns: list[Any] = [col(getattr(Station, name)) for name in StationNamed._fields]
     rows = connection.execute(select(*columns).where(*where).order_by(columns[0]))
-    return {row[0]: StationNamed(*row) for row in rows}
+    return {named.code: named for named in map(StationNamed._make, rows)}
 
 
 def sums_by_station(connection: Connection, stretch: DayStretch, station: str = "") -> dict[str, DaySums]:
@@ -118,14 +118,14 @@ def sums_by_station(connection: Connection, stretch: DayStretch, station: str = 
     table, when = (MONTH, MONTH.c.month) if stretch.is_months else (DAY, DAY.c.day)
     where = [when.between(stretch.first, stretch.last), *([table.c.station == station] if station else [])]
     rows = connection.execute(select(table.c.station, *_summed(table)).where(*where).group_by(table.c.station))
-    return {row[0]: DaySums(*map(int, row[1:])) for row in rows}
+    return {of: DaySums(*map(int, sums)) for of, *sums in rows}
 
 
 def sums_by_month(connection: Connection, stretch: DayStretch) -> dict[tuple[str, date], DaySums]:
     """Each station's months."""
     columns: list[Any] = [MONTH.c.station, MONTH.c.month, *(MONTH.c[name] for name in DaySums._fields)]
     rows = connection.execute(select(*columns).where(MONTH.c.month.between(stretch.first, stretch.last)))
-    return {(row[0], row[1]): DaySums(*row[2:]) for row in rows}
+    return {(of, month): DaySums(*sums) for of, month, *sums in rows}
 
 
 def days_within(
@@ -136,7 +136,7 @@ def days_within(
     of_them = select(col(Station.code)).where(*where)
     asked = select(*columns).where(DAY.c.day.between(stretch.first, stretch.last), DAY.c.station.in_(of_them))
     rows = connection.execute(asked.group_by(DAY.c.day).order_by(DAY.c.day))
-    return {row[0]: DaySums(*map(int, row[1:])) for row in rows}
+    return {of: DaySums(*map(int, sums)) for of, *sums in rows}
 
 
 def sums_of_day(row: Mapping[str, Any]) -> DaySums:
