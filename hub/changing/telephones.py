@@ -59,7 +59,7 @@ def _refuse_station(command: SetTelephone, draft: Draft) -> Refusal | None:
 
 
 def note_consent(command: NoteConsent, draft: Draft, now: Now) -> HandlerAnswer:
-    """Not ahead; once at a time."""
+    """Not ahead; once at a time: another day takes the place of the one that was noted."""
     person = draft.of(Volunteer).get(command.person)
     if person is None:
         return [no_person(command.person)]
@@ -68,7 +68,8 @@ def note_consent(command: NoteConsent, draft: Draft, now: Now) -> HandlerAnswer:
     if command.agreed_on > now.today:
         wanted = say("a day not after today, {day}", day=now.today)
         return [Refusal("agreed_on", str(command.agreed_on), wanted)]
-    if open_consent(draft, command.person, command.matter) is not None:
+    before = open_consent(draft, command.person, command.matter)
+    if before is not None and before["agreed_on"] == command.agreed_on:
         return None
     withdrawn = draft.of(Consent).get(command.person, command.matter.value, command.agreed_on)
     if withdrawn is not None:
@@ -79,7 +80,9 @@ def note_consent(command: NoteConsent, draft: Draft, now: Now) -> HandlerAnswer:
         "withdrawn_on": None, "withdrawn_by": "",
     }  # fmt: skip
     after = {"matter": command.matter.value, "agreed_on": command.agreed_on.isoformat()}
-    return CityChange((Edit(Consent, row),), {}, after, person=command.person, is_new=True)
+    edits = [Edit(Consent, row)] if before is None else [Edit(Consent, before, gone=True), Edit(Consent, row)]
+    was = {} if before is None else {"agreed_on": before["agreed_on"].isoformat()}
+    return CityChange(tuple(edits), was, after, person=command.person, is_new=before is None)
 
 
 def withdraw_consent(command: WithdrawConsent, draft: Draft, now: Now) -> HandlerAnswer:
