@@ -369,6 +369,7 @@ OPENS = {
     "/": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/inbox": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/inbox/over": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
+    "/coverage": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/people": {Role.CITY, Role.COUNTY, Role.FEDERATION, Role.LEAD},
     "/people/new": {Role.CITY, Role.COUNTY, Role.FEDERATION},
     "/city": {Role.CITY, Role.COUNTY},
