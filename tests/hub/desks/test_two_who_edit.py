@@ -24,7 +24,7 @@ PAGES = (
 OFFERED = {("special", "day")}
 """Fields that offer a value which is nobody's: today."""
 TYPED = {"text", "tel", "date", "number", "search"}
-OTHER = {"tel": "13900005678", "date": "2026-02-02", "number": "2"}
+OTHER = {"tel": "13900005678", "date": "2026-02-02"}
 
 
 @dataclass
@@ -120,6 +120,8 @@ def changed(form: Sent, name: str) -> str:
         return "ZG-01"
     if name == "hours":
         return "周一 09:00-10:00"
+    if form.types[name] == "number":
+        return str(int(form.values[name]) + 1)
     return OTHER.get(form.types[name], form.values[name] + "甲")
 
 
