@@ -142,9 +142,11 @@ class Call:
                 raise LinkDownError("the broker does not answer")
             try:
                 self.turn(selector, 0.2)
-            except LinkDownError:
+            except LinkDownError as exc:
                 if self._answer is None and is_first:
                     return None
+                if self._answer is None and self._broker.ca_file:  # on a slow line its judgement comes too late
+                    raise NotLetInError(str(exc)) from exc
                 if self._answer is None:
                     raise
         answer, self._answer = self._answer, None

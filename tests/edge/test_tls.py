@@ -1,13 +1,17 @@
 """Broker and kiosk know each other by certificates; who is refused reads why, against a real Mosquitto."""
 
 import shutil
+import socket
+import ssl
 import subprocess
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 
 from edge.config import BrokerConfig
-from edge.errors import KeyFileError, LinkDownError
+from edge.errors import KeyFileError, LinkDownError, NotLetInError
 from edge.tls import make_context
 from hub.mosquitto.dialect import spell_rights
 from tests.edge.brokers import WireHub, is_open
@@ -176,3 +180,26 @@ def test_files_that_cannot_be_used_are_named(ca, tmp_path):
     files.key.chmod(0o644)
     with pytest.raises(KeyFileError, match="mode 0644"):
         make_context(BrokerConfig(**sound), now_s)
+
+
+def test_a_broker_that_breaks_off_over_tls_without_a_word_counts_as_one_that_refuses(tmp_path):
+    """On a slow line its reason comes too late to be read: another identity must be tried all the same."""
+    ca = SiteCa(tmp_path / "ca")
+    served, own = ca.broker(), ca.kiosk(KIOSK)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(served.certificate, served.key)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(2):  # MQTT 5, then 3.1.1
+                line, _ = listener.accept()
+                with suppress(OSError), context.wrap_socket(line, server_side=True) as secure:
+                    secure.recv(1024)
+
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        port = listener.getsockname()[1]
+        broker = BrokerConfig("127.0.0.1", port, "", None, ca.file, own.certificate, own.key)
+        with pytest.raises(NotLetInError):
+            try_broker(broker, "sq01-a-x")
+        serving.join(30)

@@ -15,6 +15,8 @@ from hub.certificates.cabinet import Cabinet
 from hub.config import HubBrokerConfig
 from hub.fleet.asking import CommandOutcome
 from hub.fleet.renewing import LEFT, RENEW
+from hub.mosquitto.files import write_files
+from hub.mosquitto.visit import visiting
 from hub.site_key import read_or_make_site_key
 from station.clock import Clock, boottime_s
 from tests.bench.brokers import mosquitto_path
@@ -116,8 +118,11 @@ def test_one_that_the_broker_refuses_goes_and_the_kiosk_comes_by_the_old_one(
     until(lambda: [each.name for each in asking.history() if each.has_ended] == ["certificate", "renew"])
     kiosk.stop()
     (new,) = [serial for serial in serials(config) if serial != old]
-    Cabinet(config.data_dir).revoke([new], datetime.now(UTC))
-    assert main(["broker", "config"]) == 0
+    cabinet = Cabinet(config.data_dir)
+    cabinet.revoke([new], datetime.now(UTC))
+    edition = write_files(config, cabinet, ()).edition
+    with visiting(config) as visit:
+        assert visit.has_loaded(edition)
 
     kiosk.start()
 
