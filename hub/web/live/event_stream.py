@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from starlette.responses import StreamingResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 
 from hub.web.gate.gate import stay_of
 from hub.web.kit.every_answer import HEAD_ONLY
@@ -49,6 +49,9 @@ class EventStream(StreamingResponse):
 
     async def __call__(self, scope: Request, receive: Receive, send: Send) -> None:
         """Stream until the viewer goes, is let go or may see no more, or the broadcast closes: each ends it."""
+        if scope["http_version"] == "1.0":  # it knows no chunks (RFC 9112, 7.1), and an answer without them ends never
+            await PlainTextResponse("wanted is HTTP/1.1\n", 505)(scope, receive, send)
+            return
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         extensions = scope["extensions"]
         if HEAD_ONLY in extensions:

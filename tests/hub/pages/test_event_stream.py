@@ -129,3 +129,12 @@ def leave_rudely(hub: HubUnderTest, said: bytes) -> None:
 def wait_for_beats(lines: Iterator[str], count: int) -> None:
     while count:
         count -= next(lines) == "event: beat"
+
+
+def test_a_client_of_http_1_0_is_told_that_it_cannot_follow(hub: HubUnderTest) -> None:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=60) as line:
+        line.sendall(b"GET /live HTTP/1.0\r\nHost: 127.0.0.1:%d\r\n\r\n" % hub.port)
+        answer = b"".join(iter(lambda: line.recv(4096), b""))
+
+    assert answer.startswith(b"HTTP/1.1 505 ")
+    assert b"chunked" not in answer
