@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from hub.errors import UnknownStationError
 from hub.web.coverage.words import HOUR_MS
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hub.presence.board_view import StationDay
+    from hub.presence.board_view import BoardSource, StationDay
 
 _COVERED = frozenset({DutyClass.MET, DutyClass.MINIMUM})
 
@@ -21,6 +22,14 @@ class LiveToday(NamedTuple):
     as_of: datetime
     covered_ms: int
     opened_ms: int
+
+
+async def live_now(source: BoardSource, code: str) -> LiveToday | None:
+    """Today's figure of a station; None of one that the board has not come to yet."""
+    try:
+        return live_of(await source.station_day(code))
+    except UnknownStationError:
+        return None
 
 
 def live_of(day: StationDay) -> LiveToday:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.coverage.asked import AskedCoverage, CoverageSpan, asked_coverage
-from hub.web.coverage.live import live_of
+from hub.web.coverage.live import live_now
 from hub.web.coverage.pictures import drawn_many, drawn_one
 from hub.web.coverage.sheets import as_csv, as_xlsx, days_sheet, gaps_sheet, groups_sheet, review_words
 from hub.web.coverage.shown import read_many, read_one
@@ -71,7 +71,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             return pages.missing(request)
         return pages.answer(
             request, "coverage/station.html", asked=asked, shown=shown, drawn=drawn_one(shown, asked),
-            live=live_of(await source.station_day(code)) if asked.stretch.holds(desk.today) else None,
+            live=await live_now(source, code) if asked.stretch.holds(desk.today) else None,
             spans=_spans(kit),
         )  # fmt: skip
 

@@ -72,6 +72,12 @@ def test_today_stands_live_beside_what_is_settled(city: GuardedHub) -> None:
         assert "还没有收到过记录" in now
 
 
+def test_a_station_that_the_board_has_not_come_to_yet_has_its_page(city: GuardedHub) -> None:
+    del city.source.rows["ZG-04"]
+    with city.ask(city.session("wang", CITY)) as client:
+        assert client.get("/coverage/stations/ZG-04?span=month").status_code == 200
+
+
 def test_a_county_office_sees_its_own_district_alone_everywhere(city: GuardedHub) -> None:
     with city.ask(city.session("li", NORTH)) as client:
         own = [row.code for row in city.source.rows.values() if row.district_code == "D-1"]
