@@ -16,7 +16,7 @@ from hub.changing.history import read_history
 from hub.changing.proposal import apply
 from hub.database.engine import open_engine
 from hub.database.import_tables import ImportedRow, ImportRow
-from hub.database.people_tables import Holding, Volunteer
+from hub.database.people_tables import Holding, Membership, Volunteer
 from hub.database.schema import prepare_schema
 from hub.database.tables import Kiosk, Station
 from hub.database.transactions import reading, writing
@@ -100,6 +100,20 @@ def test_what_somebody_changed_since_stays_and_is_named(desk: Desk) -> None:
     assert [row["number"] for row in desk.rows(Volunteer)] == ["V1"]
     assert {row["code"] for row in desk.rows(Station)} >= {"b1"}
     assert {row["person"] for row in desk.rows(Holding)} <= {person(desk, "V1")}
+
+
+def test_what_was_added_to_somebody_since_overlaps_nothing_that_goes_back(desk: Desk) -> None:
+    desk.import_all()
+    desk.change("志愿者", 2, "所属站点", "b1")
+    desk.now += timedelta(days=1)
+    done = desk.import_all()
+    whom = person(desk, "V1")
+    give(desk, asked.SetMemberships(whom, frozenset({"h1"})))
+    before = desk.rows(Membership)
+
+    assert ("person", "V1") in undo(desk, done.number).left
+
+    assert desk.rows(Membership) == before
 
 
 def test_a_kiosk_that_has_spoken_stays_with_its_station(desk: Desk) -> None:
