@@ -48,7 +48,8 @@ _DRAWN: Final = {
     "tap": '<rect x="6" y="24" width="28" height="20" rx="3"/><path d="M40 24q10 10 0 20M47 18q16 16 0 32"/>',
 }
 _STYLE: Final = """\
-@page { size: A4; margin: 10mm } body { font: 11pt/1.4 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #111 }
+@page { size: A4; margin: 10mm }
+body { font: 10.5pt/1.35 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #111 }
 h1 { font-size: 20pt; margin: 0 } h2 { font-size: 13pt; margin: 3mm 0 1mm } p { margin: 1mm 0 }
 ol { list-style: none; margin: 0; padding: 0 } li { display: flex; gap: 5mm; align-items: center; margin: 1mm 0 }
 li b { font-size: 13pt } svg { flex: none; fill: none; stroke: #111; stroke-width: 2.5 }

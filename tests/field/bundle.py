@@ -4,6 +4,7 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -18,6 +19,13 @@ SIGNER = Ed25519PrivateKey.generate()
 
 
 @cache
+def own_wheel() -> bytes:
+    """This tree's, as it is now: another tree's tests may run beside these."""
+    with TemporaryDirectory() as scratch:
+        return wheels.own_wheel(TREE, Path(scratch))
+
+
+@cache
 def _wheels() -> list[wheels.Wheel]:
     """What is of other people is kept, as long as the lock stands."""
     folder = CACHE / f"wheels-{hashlib.sha256((TREE / 'locks/kiosk.txt').read_bytes()).hexdigest()[:12]}"
@@ -27,7 +35,7 @@ def _wheels() -> list[wheels.Wheel]:
         for wheel in wheels.of_kiosk(TREE, part / "scratch"):
             (part / wheel.name).write_bytes(wheel.content)
         part.rename(folder)
-    own = wheels.cut(wheels.own_wheel(TREE, CACHE / "own"), ROOMS["kiosk"])
+    own = wheels.cut(own_wheel(), ROOMS["kiosk"])
     return [*(wheels.Wheel(path.name, path.read_bytes()) for path in folder.glob("*.whl")), own]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from deploy.bundle import wheels
 from deploy.bundle.contents import ROOMS, contents, sealed
 from deploy.bundle.packing import pack
-from tests.field.bundle import SIGNER, TREE
+from tests.field.bundle import SIGNER, TREE, own_wheel
 from tests.field.image import CACHE
 
 ARCH = os.uname().machine
@@ -29,7 +29,7 @@ def _wheels() -> list[wheels.Wheel]:
 
 @cache
 def _own() -> wheels.Wheel:
-    return wheels.cut(wheels.own_wheel(TREE, CACHE / "own-hub"), ROOMS["hub"])
+    return wheels.cut(own_wheel(), ROOMS["hub"])
 
 
 def write_hub_bundle(folder: Path, version: str, signer=SIGNER, **program: bytes) -> Path:

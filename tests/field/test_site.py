@@ -4,6 +4,7 @@ Each test stands alone or after any of those before it: whichever version they l
 """
 
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -320,6 +321,38 @@ def test_a_kiosk_takes_the_version_that_is_offered_and_goes_back_from_one_that_d
         assert why in hub.do("zaigang-hub", "kiosk", "commands", KIOSK).splitlines()[-1]
         assert at_work(kiosk) == "0.2.0"
     assert tap(reader, hub, "0400000000000A")
+
+
+@pytest.mark.skipif(os.environ.get("ZAIGANG_FIELD") != "all", reason="make field takes it")
+def test_power_that_fails_in_the_middle_of_an_update_leaves_a_kiosk_that_goes_on_with_it(hub, kiosk, reader, place):
+    let_rest(hub)
+    offer(hub, write_bundle(place, "0.6.0"))
+    assert eventually((kiosk.root / "var/lib/zaigang-setup/trial.json").exists, 120)
+
+    start_again(kiosk)
+
+    assert eventually(lambda: "1 have it" in status(hub), 120), kiosk.do("journalctl", "--no-pager", "-n", "60")
+    assert at_work(kiosk) == "0.6.0"
+    assert tap(reader, hub, "0400000000000B")
+
+
+@pytest.mark.skipif(os.environ.get("ZAIGANG_FIELD") != "all", reason="make field takes it")
+def test_a_kiosk_without_a_line_takes_the_version_from_a_stick(hub, kiosk, reader, place):
+    let_rest(hub)
+    offer(hub, write_bundle(place, "0.7.0"))
+    assert eventually(lambda: "1 have it" in status(hub), 120), status(hub)
+    hub.do("zaigang-hub", "update", "halt")
+    offer(hub, write_bundle(place, "0.8.0"))
+    hub.do("zaigang-hub", "update", "halt")
+    hub.do("zaigang-hub", "update", "copy", "--out", "/var/lib/zaigang/stick")
+    shutil.copytree(hub.root / "var/lib/zaigang/stick/zaigang-update", kiosk.root / "mnt/update", dirs_exist_ok=True)
+    kiosk.pull_cable()
+
+    said = kiosk.do("sh", "/opt/zaigang/current/units/update", "--from", "/mnt/update")
+
+    kiosk.plug_in()
+    assert "version 0.8.0 is at work" in said
+    assert tap(reader, hub, "0400000000000C")
 
 
 def test_a_stick_gets_the_records_by_itself_and_the_kiosk_beeps(kiosk):
