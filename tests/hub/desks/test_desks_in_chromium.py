@@ -21,7 +21,8 @@ pytestmark = pytest.mark.browser
 __all__ = ["axe", "chromium", "onlooker"]
 GOOD = "four unrelated words"
 PAGES = (
-    "/", "/inbox", "/inbox/over", "/people", "/people/p1", "/people/new", "/city", "/city/stations/ZG-04", "/city/import",
+    "/", "/inbox", "/inbox/over", "/people", "/people/p1", "/people/new", "/people/p1/new-card", "/people/p1/taps", "/me/taps",
+    "/city", "/city/stations/ZG-04", "/city/import",
     "/kiosks", "/kiosks/zg-02-a",
     "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04",
     "/system", "/system/history", "/system/access", "/me",
