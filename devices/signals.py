@@ -52,10 +52,10 @@ class Signal(Enum):
     TROUBLE = Cue("trouble", Lamp.RED, 3)
     CHIME = Cue("chime", Lamp.WHITE, 1, (600, 200, 600))
     # For who puts a kiosk up: do the next thing; something is wrong; it is done; records were written to the stick.
-    NEXT = Cue("next", Lamp.CYAN, 0, (120, 80, 450))
+    NEXT = Cue("next", Lamp.CYAN, 1, (120, 80, 450))
     AMISS = Cue("amiss", Lamp.RED, 2, (450, 100, 120, 80, 450))
     COMMISSIONED = Cue("commissioned", Lamp.GREEN, 3, (120, 80, 450, 100, 120))
-    CARRIED = Cue("carried", Lamp.BLUE, 2, (450, 100, 450, 100, 120))
+    CARRIED = Cue("carried", Lamp.BLUE, 4, (450, 100, 450, 100, 120))
     # Somebody left, and too few stay: recorded like any leave, and nobody shall miss it.
     WARNING = Cue("warning", Lamp.RED, 1, (450, 100, 450, 100, 450))
     # Nobody tapped: somebody at the hub asks which of the kiosks this is.

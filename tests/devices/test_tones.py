@@ -16,7 +16,7 @@ WINDOW = RATE // 100  # 10 ms
 HEARD = 0.05  # of full scale
 HIGH_FROM_HZ = 700
 LONG_FROM_S = 0.3
-SILENT = {Signal.REFUSED, Signal.TROUBLE}
+SILENT = {Signal.REFUSED, Signal.TROUBLE, Signal.CARD_WANTED, Signal.CARD_READ}
 
 
 def loudness(samples) -> list[float]:

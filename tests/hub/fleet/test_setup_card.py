@@ -40,7 +40,7 @@ def test_each_line_is_what_the_lamp_shows_and_the_buzzer_sounds(signal: Signal, 
 )
 def test_so_is_each_line_for_who_puts_it_up(signal: Signal, means: str) -> None:
     cue = signal.value
-    light = f"{COLOURS[cue.lamp]}灯" + (f"闪{'零一两三'[cue.flashes]}下" if cue.flashes else "常亮")
+    light = f"{COLOURS[cue.lamp]}灯" + (f"闪{'零一两三四'[cue.flashes]}下" if cue.flashes else "常亮")
     heard = ["长" if length > 300 else "短" for length in cue.beeps_ms[::2]]
     told = f"一{heard[0]}一{heard[1]}" if len(heard) == 2 else "".join(heard)
 
