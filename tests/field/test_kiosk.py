@@ -122,7 +122,9 @@ def test_power_that_fails_in_the_midst_of_a_tap_costs_no_record_and_the_next_tap
 def state_of(machine: Machine) -> list[str]:
     """Everything that an install could change."""
     return [
-        machine.do("sh", "-c", "find /etc /opt /usr/local -type f -path '*zaigang*' | sort | xargs md5sum"),
+        machine.do(
+            "sh", "-c", "find /etc /opt /usr/local -type f -path '*zaigang*' -print0 | sort -z | xargs -0 md5sum"
+        ),
         machine.do("readlink", "-f", "/opt/zaigang/current"),
         machine.do("systemctl", "show", UNIT, "--property=MainPID,ActiveState,NRestarts"),
         machine.do("ls", "/var/lib/zaigang-setup", "/opt/zaigang/slots"),

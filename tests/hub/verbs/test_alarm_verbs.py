@@ -33,7 +33,9 @@ def raised(desk: Desk) -> int:
     scene = Scene("S-01", Reach("D-1", "hospital", "S-01"), Matter.DUTY, 0, 1, 2)
     with writing(desk.engine) as connection:
         pen = Pen(connection, read_routes(connection), ms_of(NOW))
-        return pen.write_down(scene, None, Happening(What.RAISED, Alarm(Lack.VACANT, Level.CITY), since=NOW))
+        number = pen.write_down(scene, None, Happening(What.RAISED, Alarm(Lack.VACANT, Level.CITY), since=NOW))
+        pen.finish()
+    return number
 
 
 def test_a_robot_is_entered_listed_and_removed_and_its_address_is_never_shown(

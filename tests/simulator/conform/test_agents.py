@@ -110,15 +110,15 @@ def test_an_agent_that_keeps_tapping_obeys_no_lower_n(paper, paper_meeting, monk
 
 
 def test_an_agent_that_uses_an_n_twice_is_told_so(look, monkeypatch):
-    right = Uplink._journal
+    right = uplink.tell_records
 
-    def reuse(self, session, now_s):
-        session.n -= 1
-        sent = right(self, session, now_s)
-        session.n += sent is None
+    def reuse(parts, exchange, now_s, most_bytes):
+        exchange.n -= 1
+        sent = right(parts, exchange, now_s, most_bytes)
+        exchange.n += sent is None
         return sent
 
-    monkeypatch.setattr(Uplink, "_journal", reuse)
+    monkeypatch.setattr(uplink, "tell_records", reuse)
 
     assert look("obeys-falling", "n-rises", "size") == {"n-rises"}
 

@@ -13,7 +13,7 @@ from tests.simulator.conform.conftest import PACE
 
 @pytest.fixture(autouse=True)
 def quick_pace(monkeypatch):
-    monkeypatch.setattr("simulator.conform.command.Pace", lambda: PACE)
+    monkeypatch.setattr("simulator.conform.command.ProtocolTimes", lambda: PACE)
 
 
 def command(port, *arguments):
