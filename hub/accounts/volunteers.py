@@ -15,7 +15,7 @@ def person_of(connection: Connection, account: str) -> str:
 
 
 def invite_volunteer(connection: Connection, person: str, number: str, *, by: str, now_ms: int) -> str | None:
-    """The key of a link by which a volunteer chooses a password; None where their number is another's name here.
+    """The key of a link by which a volunteer chooses a password; None where the account is not theirs alone.
 
     They sign in by their number, and see nothing but what is their own.
     """
@@ -23,6 +23,9 @@ def invite_volunteer(connection: Connection, person: str, number: str, *, by: st
     taken = connection.execute(select(col(AccountRow.person)).where(col(AccountRow.name) == name)).scalar_one_or_none()
     if taken is not None and taken != person:
         return None  # else whoever has the link would choose the password of somebody else's account
-    key = accounts.invite(connection, name, [Grant(Role.VOLUNTEER)], by=by, now_ms=now_ms)
+    known, own = accounts.account_named(connection, name, now_ms), Grant(Role.VOLUNTEER)
+    if known is not None and set(known.grants) - {own}:
+        return None  # or of one that may do more than who makes the link: for those there is `may_grant`
+    key = accounts.invite(connection, name, [own], by=by, now_ms=now_ms)
     connection.execute(update(AccountRow).where(col(AccountRow.name) == name).values(person=person))
     return key

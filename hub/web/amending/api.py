@@ -17,9 +17,10 @@ from hub.errors import UnknownStationError
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.review import Doubt, ReviewedTap, taps_of_day
 from hub.rights import Right, open_to
-from hub.web.amending.reading import BookShelf, midnight_of
+from hub.web.amending.reading import BookShelf, is_sound, midnight_of
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
+from hub.web.people.volunteers import find_person
 from station.amending import Amends
 from station.names import Epoch, KioskId, RecordName, Seq
 from station.records import Action
@@ -110,7 +111,7 @@ def amend_api(source: BoardSource, desk: Desk) -> APIRouter:
     async def taps(request: Request, code: str, day: Annotated[date, Query(alias="date")]) -> list[TapAnswer]:
         """A day's taps at a station, by name, with what of them waits for a person's word."""
         require(request, code)
-        if not 1970 <= day.year < 2199:  # noqa: PLR2004 -- as `station.strict`: calendars are sound between
+        if not is_sound(day):
             return []
         since, until = midnight_of(day, desk.zone), midnight_of(day + timedelta(days=1), desk.zone)
         until_ms = min(ms_of(until), ms_of(desk.clock.now()))
@@ -124,6 +125,12 @@ def amend_api(source: BoardSource, desk: Desk) -> APIRouter:
         """Correct a tap, or say what that would change; nothing that was recorded is changed by it."""
         require(request, code)
         command, who = _command(code, wanted), who_asks(request)
+        if (
+            wanted.of is None
+            and wanted.person
+            and not await desk.read(lambda c: find_person(c, who.grants, Right.NAMES, wanted.person))
+        ):
+            command = RefusalAnswer(field="person", found=repr(wanted.person), wanted="a volunteer who is entered")
         if isinstance(command, RefusalAnswer):
             response.status_code = 422
             return AmendAnswer(refusals=[command])
@@ -145,6 +152,8 @@ def _command(code: str, wanted: AmendAsked) -> Amending | RefusalAnswer:
     for field, is_missing in needs.items():
         if is_missing:
             return RefusalAnswer(field=field, found="nothing", wanted="a value")
+    if wanted.at is not None and not is_sound(wanted.at.date()):
+        return RefusalAnswer(field="at", found=str(wanted.at), wanted="a moment from 1970 to 2198")
     at = None if wanted.at is None else wanted.at.replace(tzinfo=wanted.at.tzinfo or UTC)
     if wanted.of is None:
         assert at is not None

@@ -149,6 +149,11 @@ class DayReading:
                 yield _correction(name, one, taps[about], is_in_force=name in in_force)
 
 
+def is_sound(day: date) -> bool:
+    """Whether calendars are sound on a day, as `station.strict` has it: nothing of any other is amended."""
+    return 1970 <= day.year < 2199  # noqa: PLR2004 -- years
+
+
 def midnight_of(day: date, zone: ZoneInfo) -> datetime:
     """When that day begins in the city."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -198,6 +198,8 @@ class _Requests:
         return self._pages.answer(request, "amending/invited.html", 200 if key else 409, person=found, address=address)
 
     async def _find(self, code: str, number: int) -> Any:
+        if number >= 1 << 63:  # no column holds it
+            return None
         where = col(AmendRequest.number) == number, col(AmendRequest.station) == code
         return await self._desk.read(lambda c: c.execute(select(AmendRequest).where(*where)).one_or_none())
 

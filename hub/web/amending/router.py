@@ -19,7 +19,7 @@ from hub.ledger.review import taps_of_person
 from hub.presence.foreseen import AskedDay, DayForeseen, foreseen
 from hub.rights import Right, open_to
 from hub.web.amending import words
-from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap
+from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap, is_sound
 from hub.web.amending.typed_correction import About, name_of, read_correction, reason_of
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
@@ -84,7 +84,7 @@ class _AmendingDesk:
         @open_to(Right.AMEND)
         async def day(request: Request, code: str) -> Response:
             row, asked = self._row(request, code), asked_day(request.query_params.get("date", ""), self._desk.today)
-            if row is None or isinstance(asked, DayFault):
+            if row is None or isinstance(asked, DayFault) or not is_sound(asked):
                 return self._pages.missing(request)
             shown = await self._read(who_asks(request), lambda one: one.day(code, asked, self._desk.clock.now()))
             await self._log(request, code)
@@ -241,7 +241,7 @@ class _AmendingDesk:
 
     def _new(self, request: Request, code: str) -> AmendedDay | None:
         row, asked = self._row(request, code), asked_day(request.query_params.get("date", ""), self._desk.today)
-        return None if row is None or isinstance(asked, DayFault) else AmendedDay(row, asked)
+        return None if row is None or isinstance(asked, DayFault) or not is_sound(asked) else AmendedDay(row, asked)
 
     def _row(self, request: Request, code: str) -> BoardRow | None:
         return row_for(who_asks(request), self._source.view(), code, Right.AMEND)

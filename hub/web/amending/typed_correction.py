@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hub.changing import commands as asked
 from hub.changing.commands import Amending
+from hub.web.amending.reading import is_sound
 from hub.web.amending.words import NO_TIME, NO_WHAT, WHAT_WORDS, WHY_WORDS
 from station.names import Epoch, KioskId, RecordName, Seq
 
@@ -72,9 +73,8 @@ def _moment(typed: Typed, about: About, *, is_needed: bool) -> datetime | None:
     text = typed.form.text("time")
     if not text and not is_needed:
         return None
-    found = _TIME.match(text)
-    if found is None:
+    found, day = _TIME.match(text), typed.day("day") or about.day
+    if found is None or not is_sound(day):
         typed.wrong["time"] = typed.kit.gettext(NO_TIME)
         return None
-    day = typed.day("day") or about.day
     return datetime.combine(day, time(int(found[1]), int(found[2])), about.zone).astimezone(UTC)

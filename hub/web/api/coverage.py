@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from fastapi import APIRouter, HTTPException, Query
@@ -175,7 +175,7 @@ def coverage_api(desk: Desk) -> APIRouter:
 def _stretch(first: date | None, last: date | None, today: date) -> DayStretch:
     begin = first or last or today
     end = last or begin
-    if not timedelta(0) <= end - begin < timedelta(days=MOST_DAYS):
+    if not timedelta(0) <= end - begin < timedelta(days=MOST_DAYS) or end.year == MAXYEAR:
         raise HTTPException(422, f"{begin} to {end}; wanted is a last day within {MOST_DAYS} days after the first")
     return DayStretch(begin, end)
 

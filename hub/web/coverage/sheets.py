@@ -10,6 +10,7 @@ import xlsxwriter
 
 from hub.web.coverage.words import HOUR_MS, REVIEW_WORDS, verdict_words
 from hub.web.kit.words import CLASS_WORDS, _, kind_word
+from hub.web.station.table import harmless
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ def review_words(day: DayFound, gettext: Callable[[str], str]) -> str:
 
 
 def as_csv(table: SheetTable) -> bytes:
-    """With a mark in front by which Excel knows UTF-8."""
+    """With a mark in front by which Excel knows UTF-8; texts are never read as formulas."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(table.heads)
-    writer.writerows(table.rows)
+    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from hub.web.kit.picture import Picture, Rect, Scale
@@ -43,7 +43,7 @@ def asked_month(text: str | None, today: date) -> date:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         first = today
-    return first.replace(day=1)
+    return (first if first.year < MAXYEAR else today).replace(day=1)  # there is no month after the last
 
 
 def days_of(first: date) -> list[date]:

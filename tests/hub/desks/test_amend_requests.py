@@ -96,3 +96,11 @@ def test_no_link_takes_over_an_account_that_is_called_like_a_number(forgot: Guar
     assert "已经是别人的登录名" in invited(forgot, "p2")
 
     assert [row["person"] for row in rows(forgot, AccountRow, name="n2")] == [""]
+
+
+def test_no_link_takes_over_an_account_that_may_do_more_than_its_volunteer(forgot: GuardedHub) -> None:
+    """Else whoever enters people in one district would get at what was granted to one of them elsewhere."""
+    invited(forgot)
+    forgot.session("n1", Grant(Role.COUNTY, Reach("D-2")))
+
+    assert "/invitations/" not in invited(forgot)

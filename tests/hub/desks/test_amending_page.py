@@ -221,3 +221,28 @@ def test_a_forgotten_leave_waits_in_the_inbox_of_who_may_settle_it_until_it_is(f
         until(lambda: TAP not in main_of(client.get("/inbox")))
     with forgot.ask(forgot.session("qian", Grant(Role.LEAD, Reach(station="ZG-05")))) as client:
         assert TAP not in client.get("/inbox").text
+
+
+def test_the_api_adds_a_tap_of_nobody_beyond_ones_own_and_at_no_odd_moment(forgot: GuardedHub) -> None:
+    """An arrival here would end what somebody of another station is doing there."""
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        headers = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+
+        def add(**wanted: object) -> tuple[int, list[dict[str, str]]]:
+            asked = {"change": "add", "action": "arrive", "at": f"{DAY}T10:00:00+08:00", "why": "x", **wanted}
+            answer = client.post("/api/v1/stations/ZG-02/amendments", json=asked, headers=headers)
+            return answer.status_code, answer.json()["refusals"]
+
+        for preview in (True, False):
+            theirs, nobodys = add(person="p2", preview=preview), add(person="p9", preview=preview)
+            assert theirs[0] == 422
+            assert theirs[1][0]["field"] == "person"
+            assert str(theirs).replace("p2", "p9") == str(nobodys)
+        for at in ("0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+            assert add(person="p1", at=at)[1][0]["field"] == "at"
+        assert send(client, TAP, what="leave", day="0001-01-01", time="00:00", why="忘记刷卡").status_code == 422
+        assert client.get("/stations/ZG-02/amend?date=0001-01-01").status_code == 404
+        assert client.get(f"/stations/ZG-02/requests/{1 << 63}").status_code == 404
+        assert client.get("/stations/ZG-02/month?month=9999-12").status_code == 200
+        assert client.get("/api/v1/coverage?from=9999-12-01&to=9999-12-31").status_code == 422
+    assert not rows(forgot, Run, kiosk="hub")

@@ -12,7 +12,7 @@ import pytest
 
 from hub.rights import Grant, Reach, Role
 from tests.hub.desks.coverage_days import HOUR, a_day, a_gap, put, revise
-from tests.hub.desks.test_desks import CITY, NORTH, main_of
+from tests.hub.desks.test_desks import CITY, NORTH, main_of, send
 
 if TYPE_CHECKING:
     from tests.hub.gate.conftest import GuardedHub
@@ -142,3 +142,13 @@ def test_the_api_says_days_in_seconds_that_add_up(city: GuardedHub) -> None:
 def test_an_address_that_says_nothing_is_answered_as_if_it_said_nothing(city: GuardedHub, address: str) -> None:
     with city.ask(city.session("wang", CITY)) as client:
         assert client.get(f"/coverage{address}").status_code == 200
+
+
+def test_no_name_is_a_formula_in_a_sheet(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        assert send(client, "/city/stations/ZG-02/enter", name="+1+cmd|'/C calc'!A0").status_code == 303
+
+        text = client.get("/coverage/sheets/stations.csv?span=month&date=2026-03-04").text
+        names = [row[1] for row in csv.reader(io.StringIO(text))]
+        assert "'+1+cmd|'/C calc'!A0" in names
+        assert not [name for name in names if name.startswith("+")]
