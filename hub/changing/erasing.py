@@ -1,32 +1,21 @@
 """Erasing somebody: name, number and telephone go for good, totals stay under the opaque id. Rules and changes.
 
 Holdings that are over keep the opaque id, for what a card's taps counted for follows from them; with name and number
-gone, nobody is behind it any more.
+gone, nobody is behind it any more. What was written of them beside the register is `words_out`'s.
 """
 
 import hmac
-import json
 from hashlib import sha256
-from typing import Final
-
-from sqlalchemy import Connection, delete, or_, update
-from sqlmodel import col, select
 
 from hub.changing.commands import AllowNumber, ErasePerson
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal
 from hub.changing.numbers import removal
 from hub.changing.people import no_person
-from hub.database.history_table import ChangeRow
-from hub.database.import_tables import ImportedRow
 from hub.database.people_tables import Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber
-from hub.register.spelling import spell
 from hub.register.telephones import Whose
 from hub.saying import say
-
-GONE: Final = "…"
-_WORDS: Final = frozenset({"full_name"})  # of a person, masked as it is
 
 
 def mark_of(site_key: bytes, number: str) -> str:
@@ -67,25 +56,3 @@ def allow_number(command: AllowNumber, draft: Draft, _: Now) -> HandlerAnswer:
     if row is None:
         return None
     return CityChange((Edit(ErasedNumber, row, gone=True),), {}, {"comes_again": True}, person=row["person"])
-
-
-def take_words_out(connection: Connection, person: str, draft: Draft) -> None:
-    """Take somebody's name out of history, where commands left it masked and reasons perhaps whole."""
-    was = draft.of(Volunteer).before[(person,)]
-    words = [word for word in (was["full_name"], was["number"]) if word]
-    told = [col(ChangeRow.why).contains(word, autoescape=True) for word in words]
-    names = [col(getattr(ChangeRow, name)) for name in ("number", "before", "after", "why", "person")]
-    connection.execute(delete(ImportedRow).where(col(ImportedRow.person) == person))
-    for row in connection.execute(select(*names).where(or_(col(ChangeRow.person) == person, *told))).all():
-        after = {"why": row.why}
-        for word in words:
-            after["why"] = after["why"].replace(word, GONE)
-        if row.person == person:
-            after |= {"before": _without_words(row.before), "after": _without_words(row.after)}
-        connection.execute(update(ChangeRow).where(col(ChangeRow.number) == row.number).values(after))
-
-
-def _without_words(text: str) -> str:
-    if not text:
-        return text
-    return spell({name: GONE if name in _WORDS else value for name, value in json.loads(text).items()})

@@ -19,6 +19,7 @@ from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row
 from hub.changing.saving import save
+from hub.changing.words_out import take_words_out
 from hub.database.dialect import dialect_of
 from hub.register.spelling import spell
 from hub.saying import say
@@ -115,7 +116,7 @@ class Proposal:
         save(self.draft, [self._line(command, change) for command, change in self.changes], connection)
         self.draft.journal.write(self.now.ms)
         for person in erased:
-            erasing.take_words_out(connection, person, self.draft)
+            take_words_out(connection, person, self.draft, self.now.ms)
 
     def write_slice(self, connection: Connection, begin: int, end: int) -> None:
         """Write what these commands change, those before them being written; the city is one that could be.

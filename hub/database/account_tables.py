@@ -116,7 +116,7 @@ class KnownLine(SQLModel, table=True):
 
 
 class AccessRow(SQLModel, table=True):
-    """Who did what with accounts, and who looked at whom; never edited."""
+    """Who did what with accounts, and who looked at whom; edited only where somebody is erased."""
 
     __tablename__: ClassVar[str] = "access"
 

@@ -10,20 +10,23 @@ from hub.database.personal_tables import Consent, ErasedNumber, Telephone
 from hub.database.sqlite import file_of
 from hub.database.transactions import reading
 from hub.rights import Grant, Reach, Role
-from tests.hub.desks.test_desks import rows, send
+from tests.hub.desks.test_amending_page import DAY, forgot
+from tests.hub.desks.test_desks import LEAD, rows, send
 from tests.hub.desks.test_telephones import agreed
+from tests.hub.running import until
 
 if TYPE_CHECKING:
     import httpx2
 
     from tests.hub.gate.conftest import GuardedHub
 
+__all__ = ["forgot"]
 CLERK = Grant(Role.FEDERATION)
 NAME = "样本独一无二"
 
 
-def erase(client: httpx2.Client, **fields: str) -> httpx2.Response:
-    return send(client, "/people/p1/erase", **{"confirm__number": "N1", "erase__why": f"本人来信，{NAME}"} | fields)
+def erase(client: httpx2.Client, address: str = "/people/p1", **fields: str) -> httpx2.Response:
+    return send(client, f"{address}/erase", **{"confirm__number": "N1", "erase__why": f"本人来信，{NAME}"} | fields)
 
 
 def test_a_volunteer_is_erased_and_nothing_of_them_is_left_but_the_opaque_id(desks: GuardedHub) -> None:
@@ -103,3 +106,29 @@ def test_a_program_that_is_signed_in_erases_by_the_same_rules(desks: GuardedHub)
         assert done.status_code == 200
         assert done.json() == {"person": "p1", "erased_on": "2026-03-05"}
     assert rows(desks, Volunteer, person="p1")[0]["full_name"] == ""
+
+
+def test_nothing_is_left_where_others_and_they_themselves_wrote(forgot: GuardedHub) -> None:
+    number = "QQ77WW"
+    with forgot.ask(forgot.session("sun", CLERK)) as clerk, forgot.ask(forgot.session("zhao", LEAD)) as lead:
+        person = send(clerk, "/people/new", full_name=NAME, number=number, stations="ZG-02").headers["location"]
+        address = person.partition("?")[0]
+        assert "/invitations/" in send(clerk, f"{address}/sign-in-link").text
+        assert send(lead, f"{address}/new-card", kiosk="zg-02-a").status_code == 303
+        fields = {"what": "arrive", "number": number, "time": "10:00", "why": "忘记刷卡", "sure": "1"}
+        words = {"more": f"{NAME}说", "evidence": f"{NAME}签到", "asked_by": NAME}
+        assert send(lead, f"/stations/ZG-02/amend/add?date={DAY}", **fields, **words).status_code == 303
+        with forgot.ask(forgot.session(number.lower(), Grant(Role.VOLUNTEER))) as own:
+            assert send(own, "/me/taps", station="ZG-02", day=DAY, said=f"我是{NAME}").status_code == 303
+            assert send(lead, "/stations/ZG-02/requests/1", answer=f"{NAME}，已补").status_code == 303
+            send(clerk, f"{address}/leave")
+            assert erase(clerk, address, confirm__number=number).status_code == 303
+            until(lambda: own.get("/me/taps").status_code != 200)
+
+    forgot.engine.dispose()
+    with forgot.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        lines = "\n".join(connection.connection.driver_connection.iterdump())
+    for word in (NAME, number, number.lower(), "样*二"):
+        assert [line for line in lines.splitlines() if word in line] == []
+    assert "签到" in lines
