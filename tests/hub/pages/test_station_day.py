@@ -153,7 +153,7 @@ def test_stints_are_saved_as_a_table(client: httpx2.Client) -> None:
     lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''ZG-02%202026-03-04.csv"
     assert lines[0] == ["岗位", "上岗", "离岗", "外出", "备注", "计入"]
-    assert lines[3][0] == "丙 未登记卡"
+    assert lines[3][0] == "丙 未登记的卡"
     assert len(lines) == 9
     assert client.get("/stations/ZG-02/day.csv?date=soon").status_code == 404
 
