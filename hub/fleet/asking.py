@@ -71,6 +71,13 @@ def ask(
     return id_
 
 
+def is_waiting(connection: Connection, kiosk: KioskId, kind: CommandKind, now: datetime) -> bool:
+    """Whether it was asked of a kiosk already that has said nothing of it yet, and may still begin it."""
+    of_it = col(KioskCommand.kiosk) == kiosk, col(KioskCommand.name) == kind.name
+    is_open = col(KioskCommand.outcome) == CommandOutcome.NONE, col(KioskCommand.expires_ms) > ms_of(now)
+    return connection.execute(select(col(KioskCommand.id)).where(*of_it, *is_open).limit(1)).first() is not None
+
+
 def read_asked(connection: Connection, id_: str) -> AskedCommand | None:
     """One command; None where nobody asked it."""
     row = connection.execute(select(KioskCommand).where(col(KioskCommand.id) == id_)).first()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from hub.fleet.asking import ask, read_history, read_log
+from hub.fleet.asking import ask, is_waiting, read_history, read_log
 from hub.fleet.configuring import read_wanted
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.renewing import RENEW
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastapi import APIRouter
+    from sqlalchemy import Connection
 
     from hub.presence.liveness import KioskNow
     from hub.web.desk.desk import Desk
@@ -59,13 +60,18 @@ class KioskPage:
         )  # fmt: skip
 
     async def ask(self, request: Request, kiosk: str, name: str) -> Response:
-        """Ask something of the kiosk, and lead back to its page."""
+        """Ask something of the kiosk, once however often the button is pressed, and lead back to its page."""
         who, kind = who_asks(request), ASKABLE.get(name)
         row = await self._theirs(request, kiosk)
         if kind is None or row is None or row.revoked_ms is not None:
             return self._pages.missing(request)
         now = self._desk.clock.now()
-        await self._desk.write(lambda connection: ask(connection, KioskId(kiosk), kind, by=who.name, now=now))
+
+        def write(connection: Connection) -> None:
+            if not is_waiting(connection, KioskId(kiosk), kind, now):
+                ask(connection, KioskId(kiosk), kind, by=who.name, now=now)
+
+        await self._desk.write(write)
         return lead_to(f"/kiosks/{kiosk}?done=1")
 
     async def log(self, request: Request, kiosk: str) -> Response:

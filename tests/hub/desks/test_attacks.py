@@ -12,6 +12,7 @@ from hub.accounts.access_log import read_access
 from hub.changing import commands as asked
 from hub.changing.proposal import apply
 from hub.database.account_tables import DoorRow
+from hub.database.command_table import KioskCommand
 from hub.database.people_tables import Holding, Membership, Volunteer
 from hub.database.tables import Kiosk, Station, TermsRow
 from hub.database.transactions import reading, writing
@@ -170,3 +171,11 @@ def test_a_lead_learns_of_no_other_station_from_a_shared_volunteer(desks: Guarde
         for path in ("/people", "/people/p1"):
             assert "ZG-02" in client.get(path).text
             assert "ZG-05" not in client.get(path).text
+
+
+def test_a_button_that_is_pressed_twice_asks_once(desks: GuardedHub) -> None:
+    """A kiosk would start again as often as somebody pressed."""
+    with desks.ask(desks.session("li", CITY)) as client:
+        assert {send(client, "/kiosks/zg-02-a/ask/restart").status_code for _ in range(3)} == {303}
+        assert send(client, "/kiosks/zg-02-a/ask/identify").status_code == 303
+    assert sorted(row["name"] for row in rows(desks, KioskCommand)) == ["identify", "restart"]
