@@ -89,9 +89,12 @@ def _from_accounts(connection: Connection, person: str, now_ms: int) -> None:
     accounts = select(col(AccountRow.id), col(AccountRow.name)).where(col(AccountRow.person) == person)
     for account in connection.execute(accounts).all():
         called = f"erased-{person}"
-        for name in ("by", "subject"):
-            where = col(getattr(AccessRow, name)) == account.name
-            connection.execute(update(AccessRow).where(where).values({name: called}))
+        connection.execute(update(AccessRow).where(col(AccessRow.by) == account.name).values(by=called))
+        number, subject = col(AccessRow.number), col(AccessRow.subject)
+        is_theirs = or_(subject == account.name, subject.startswith(f"{account.name} ", autoescape=True))
+        for row in connection.execute(select(number, subject).where(is_theirs)).all():
+            said = called + row.subject.removeprefix(account.name)  # which grant was withdrawn stays
+            connection.execute(update(AccessRow).where(number == row.number).values(subject=said))
         for model in (SessionRow, InvitationRow):
             connection.execute(delete(model).where(col(model.account) == account.id))
         held = col(GrantRow.account) == account.id, col(GrantRow.until_ms).is_(None)

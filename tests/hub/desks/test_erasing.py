@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.accounts.access_log import log_access
 from hub.changing.history import read_history
 from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber, Telephone
 from hub.database.sqlite import file_of
-from hub.database.transactions import reading
+from hub.database.transactions import reading, writing
 from hub.rights import Grant, Reach, Role
 from tests.hub.desks.test_amending_page import DAY, forgot
 from tests.hub.desks.test_desks import LEAD, rows, send
@@ -121,6 +122,8 @@ def test_nothing_is_left_where_others_and_they_themselves_wrote(forgot: GuardedH
         with forgot.ask(forgot.session(number.lower(), Grant(Role.VOLUNTEER))) as own:
             assert send(own, "/me/taps", station="ZG-02", day=DAY, said=f"我是{NAME}").status_code == 303
             assert send(lead, "/stations/ZG-02/requests/1", answer=f"{NAME}，已补").status_code == 303
+            with writing(forgot.engine) as connection:
+                log_access(connection, "root", "withdrew", f"{number.lower()} lead ZG-05", "", now_ms=1)
             send(clerk, f"{address}/leave")
             assert erase(clerk, address, confirm__number=number).status_code == 303
             until(lambda: own.get("/me/taps").status_code != 200)
