@@ -30,6 +30,9 @@ def test_fifteen_kills_while_records_pour_in_lose_nothing_settled_and_double_not
 
 @pytest.mark.timeout(600)
 def test_a_hub_that_settles_before_it_commits_loses_what_it_settled():
-    found = killed(6, "--settles-first")  # some may strike before anything was settled
+    for times in (6, 15, 40):  # some may strike before anything was settled, on a busy machine most
+        found = killed(times, "--settles-first")
+        if found["lost"] > 0:
+            break
 
     assert found["lost"] > 0, found
