@@ -63,9 +63,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "again": ("重复刷卡", "again"), "unmatched": ("对不上", "unmatched"), "assumed": ("忘记离岗", "assumed"),
     "claimed": ("自述在岗", "claimed"), "uncertain": ("时刻不定", "uncertain"), "accepted": ("已认可", "accepted"),
     "moved": ("已改时刻", "moved"), "unproven": ("无凭据", "unproven"), "card_of_nobody": ("无主的卡", "a card"),
+    "off": ("放假", "off"), "work": ("上班", "work"), "yes": ("是", "yes"), "no": ("否", "no"),
 }  # fmt: skip
 
-_CODED: Final = frozenset({"telephone", "lead_telephone", "purpose", "matter", "action", "taken_back"})
+_CODED: Final = frozenset({"telephone", "lead_telephone", "purpose", "matter", "action", "taken_back", "sort"})
 _DAYS: Final = ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
 
 
@@ -150,8 +151,14 @@ class Speaking:
         if name == "spans":
             return spell_hours(read_spans(value)) or self._word("closed")
         if isinstance(value, list):
-            return ",".join(map(str, value))
-        return self._word(value) if value == "always" or name in _CODED else str(value)
+            return ",".join(self._day_off(one) if name == "holidays" else str(one) for one in value)
+        if isinstance(value, bool):
+            value = "yes" if value else "no"
+        return self._word(value) if value in {"always", "yes", "no"} or name in _CODED else str(value)
+
+    def _day_off(self, day: str) -> str:
+        """A day as history has it, its sort in words."""
+        return " ".join(map(self._word, day.split(" ")))
 
 
 def _span(days: Sequence[date]) -> str:
