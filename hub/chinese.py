@@ -334,8 +334,16 @@ _PERSONAL: Final = {
         "{path} 里不是密钥；请放回与站点密钥一起保存的那一份"
     ),
 }
+_BROKER: Final = {
+    "{path} is missing; first make the site's CA: zaigang-hub ca init": (
+        "{path} 不存在；请先建立本站的 CA：zaigang-hub ca init"
+    ),
+    "the broker at {address} cannot be reached: {fault}": "连不上 {address} 的消息代理：{fault}",
+    "the broker at {address} does not answer the hub": "{address} 的消息代理没有应答",
+    "the broker at {address} refused the hub: {answer}": "{address} 的消息代理拒绝中心：{answer}",
+}
 
 SENTENCES: Final[dict[str, str]] = {
     **_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
-    **_PERSONAL,
+    **_PERSONAL, **_BROKER,
 }  # fmt: skip

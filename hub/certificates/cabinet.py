@@ -25,6 +25,7 @@ from hub.certificates.authority import Authority, Signed, key_pem_of, pem_of
 from hub.data_dir import make_data_dir
 from hub.durable_file import write_new, write_over
 from hub.errors import HubError
+from hub.saying import say
 
 FOLDER: Final = "ca"
 T = TypeVar("T")
@@ -161,7 +162,7 @@ class Cabinet:
 
     def _certificate(self, path: Path) -> x509.Certificate:
         if not path.exists():
-            raise CertificateError(f"{path} is missing; first make the site's CA: zaigang-hub ca init")
+            raise CertificateError(say("{path} is missing; first make the site's CA: zaigang-hub ca init", path=path))
         return _read(path, x509.load_pem_x509_certificate)
 
 

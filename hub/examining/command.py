@@ -28,6 +28,7 @@ _DATABASE: Final = ("数据库", "database")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    parser.add_argument("--lang", choices=["zh", "en"], help="of what is said; default: the terminal's")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     config, now = read_config(args.config, os.environ), read_clock(os.environ).now()
     refuse_root(config.data_dir, beside=DATABASE_FILE)
-    chinese = is_chinese(os.environ)
+    chinese = args.lang == "zh" if args.lang else is_chinese(os.environ)
     directory, of_database = _look_at_database(config)
     wrong = 0
     for finding in (of_database, *examine(config, now, directory)):

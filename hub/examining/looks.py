@@ -54,7 +54,8 @@ def examine(config: HubConfig, now: datetime, directory: Directory | None) -> It
         try:
             yield from look(config, now)
         except (HubError, ConfigError, OSError) as exc:
-            yield Examined(what, Soundness.WRONG, str(exc), str(exc))
+            said = exc.args[0] if exc.args and isinstance(exc.args[0], str) else str(exc)
+            yield Examined(what, Soundness.WRONG, tell(said, is_chinese=True), str(exc))
 
 
 def _site_key(config: HubConfig, _now: datetime) -> Iterator[Examined]:
@@ -82,6 +83,8 @@ def _telephones(config: HubConfig, _now: datetime) -> Iterator[Examined]:
 
 
 def _certificates(config: HubConfig, now: datetime) -> Iterator[Examined]:
+    if config.broker.embedded:  # has none, and reaches no other machine
+        return
     cabinet = Cabinet(config.data_dir)
     cabinet.authority()
     broker = cabinet.broker()
@@ -107,6 +110,14 @@ def _until(certificate: x509.Certificate, now: datetime, whose: str, again: str)
 
 
 def _broker(config: HubConfig, _now: datetime) -> Iterator[Examined]:
+    if config.broker.embedded:
+        with visiting(config):
+            told = (
+                "内置，可以连接；只有本机的终端连得上，投入使用请用 Mosquitto：docs/install-hub.md",
+                "embedded, it answers; for kiosks on this machine alone, Mosquitto in service: docs/install-hub.md",
+            )
+            yield Examined(_BROKER, Soundness.MIND, *told)
+        return
     edition = edition_in(config.broker_folder)
     with visiting(config) as visit:
         kept = visit.kept("$SYS/broker/version")
@@ -239,9 +250,7 @@ def _kiosks(config: HubConfig, now: datetime, directory: Directory | None) -> It
         said = f"60 天内到期：{told}；请运行 {wanted}", f"they end within 60 days: {told}; {wanted}"
         yield Examined(_KIOSKS, Soundness.WRONG, *said)
     if without:
-        told = ", ".join(without[:20])
-        yield Examined(
-            _KIOSKS, Soundness.MIND, f"没有证书：{told}", f"none for {told}; zaigang-hub kiosk prepare ID --out DIR"
-        )
+        told, wanted = ", ".join(without[:20]), "zaigang-hub kiosk prepare ID --out DIR"
+        yield Examined(_KIOSKS, Soundness.MIND, f"没有证书：{told}；请运行 {wanted}", f"none for {told}; {wanted}")
     if not late and not without:
         yield Examined(_KIOSKS, Soundness.WELL, f"{len(ends)} 台都有", f"all {len(ends)} have one")

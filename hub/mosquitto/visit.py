@@ -1,6 +1,7 @@
 """A short call at the broker by a command of the terminal: as the hub, beside the hub that serves.
 
-It speaks MQTT 5, which says what is not allowed; it leaves no will and keeps nothing.
+It speaks MQTT 5, which says what is not allowed, but to the embedded broker, which knows 3.1.1 alone; it leaves no will
+and keeps nothing.
 """
 
 import json
@@ -17,6 +18,7 @@ from hub.config import HubConfig
 from hub.errors import HubError
 from hub.mosquitto import dialect
 from hub.mosquitto.files import login_of
+from hub.saying import say
 
 PATIENCE_S: Final = 10.0
 KEPT_WITHIN_S: Final = 1.0  # after the SUBACK: what is kept comes at once, and nothing says that there is none
@@ -105,7 +107,9 @@ def visiting(config: HubConfig, client_id: str = "") -> Iterator[BrokerVisit]:
         BrokerGoneError: it cannot be reached, or does not let the hub in.
     """
     client = mqtt.Client(
-        CallbackAPIVersion.VERSION2, client_id=client_id or f"hub-visit-{os.urandom(8).hex()}", protocol=mqtt.MQTTv5
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id or f"hub-visit-{os.urandom(8).hex()}",
+        protocol=mqtt.MQTTv311 if config.broker.embedded else mqtt.MQTTv5,
     )
     if config.broker.username:
         client.username_pw_set(*login_of(config))
@@ -121,11 +125,17 @@ def visiting(config: HubConfig, client_id: str = "") -> Iterator[BrokerVisit]:
     try:
         client.connect(config.broker.host, config.broker.port)
     except (OSError, ValueError) as exc:
-        raise BrokerGoneError(f"the broker at {address} cannot be reached: {exc}") from exc
+        raise BrokerGoneError(
+            say("the broker at {address} cannot be reached: {fault}", address=address, fault=exc)
+        ) from exc
     client.loop_start()
     try:
-        if not welcomed.wait(PATIENCE_S) or not welcome or welcome[0].is_failure:
-            raise BrokerGoneError(f"the broker at {address} refused the hub: {welcome[0] if welcome else 'no answer'}")
+        if not welcomed.wait(PATIENCE_S) or not welcome:
+            raise BrokerGoneError(say("the broker at {address} does not answer the hub", address=address))
+        if welcome[0].is_failure:
+            raise BrokerGoneError(
+                say("the broker at {address} refused the hub: {answer}", address=address, answer=welcome[0])
+            )
         yield BrokerVisit(client)
     finally:
         client.disconnect()

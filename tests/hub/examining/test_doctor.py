@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hub.link.broker import embedded_broker
 from tests.bench.brokers import mosquitto_path
 from tests.hub.fleet.conftest import city, said
 from tests.hub.mosquitto.site import RunningBroker
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,4 +50,28 @@ def test_a_broker_with_older_files_is_told_from_one_that_has_read_them(city: Des
 def test_it_speaks_chinese_where_the_terminal_does(city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
 
-    assert said("doctor")[1].splitlines()[-1] == "不能使用：2 处不对，见上"
+    lines = said("doctor")[1].splitlines()
+
+    assert lines[-1] == "不能使用：2 处不对，见上"
+    assert [line for line in lines if line.startswith("不对  消息代理: 连不上 ")]
+
+
+def test_it_speaks_the_language_that_is_asked_for(city: Desk, said: Any) -> None:
+    assert said("doctor", "--lang", "zh")[1].splitlines()[-1] == "不能使用：2 处不对，见上"
+
+
+def test_an_embedded_broker_is_called_at_and_is_no_fault(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    for name in ("USERNAME", "PASSWORD_FILE", "TLS_PORT"):
+        monkeypatch.delenv(f"ZAIGANG_HUB_BROKER__{name}")
+    monkeypatch.setenv("ZAIGANG_HUB_BROKER__EMBEDDED", "true")
+    monkeypatch.setenv("ZAIGANG_HUB_BROKER__PORT", str(port))
+    with embedded_broker(port):
+        printed = said("doctor")[1]
+        listed = said("kiosk", "list")
+
+    assert "mind  broker: embedded, it answers" in printed
+    assert "certificates: localhost" not in printed
+    assert "refused" not in listed[1]
