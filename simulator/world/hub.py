@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.world.wall import Wall
 
 WRITE_S: Final = 1.0  # what is folded within it is written together
+RECKON_S: Final = 3600.0  # coverage; a hub does it within seconds, which would be most of what a world costs
 TOGETHER_S: Final = 1.0  # as the product's own feed looks at least
 LOOK_S: Final = 600.0  # how often time is let pass where nothing is due
 GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
@@ -71,6 +72,7 @@ class HubLife:
         self._inbox: list[Delivery] = []
         self._is_ticking = False
         self._is_writing = False
+        self._reckoned_s = 0.0
         self._wakes_s = math.inf
         self.core.city.board.subscribe(wall.note_rows)
         wall.note_rows(self.core.city.board.view().rows)
@@ -104,10 +106,17 @@ class HubLife:
         self._wake_when_due()
 
     def catch_up(self) -> None:
-        """Fold and write all that is stored."""
+        """Fold and write all that is stored, and reckon what follows."""
+        self._fold()
+        self._reckon()
+
+    def _fold(self) -> None:
         while self.core.fold():
             pass
         self.core.write()
+
+    def _reckon(self) -> None:
+        self._reckoned_s = self._timeline.now_s
         self.core.coverage.catch_up()
 
     def _work(self) -> None:
@@ -142,7 +151,9 @@ class HubLife:
         if not self.is_alive:
             return
         try:
-            self.catch_up()
+            self._fold()
+            if self._timeline.now_s - self._reckoned_s >= RECKON_S:
+                self._reckon()
         except StoreTroubleError:  # the database knows what is not folded
             self.troubled()
             self._write_soon()
