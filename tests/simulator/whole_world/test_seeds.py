@@ -71,7 +71,7 @@ def test_two_kiosks_at_a_station_and_a_second_hub_by_mistake_lose_nothing():
 def test_every_kind_of_fault_is_played():
     planned = {kind for kind, rate in (*SMALL.faults, *CHANGES.faults, *PAIRS.faults) if rate.per_day > 0}
 
-    assert planned == set(FaultKind)
+    assert planned == set(FaultKind) - {FaultKind.ASK}  # which test_asking plays, beside all others
 
 
 def test_a_kiosk_that_beeps_before_the_record_is_safe_is_caught():
