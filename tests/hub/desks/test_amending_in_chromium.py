@@ -9,7 +9,7 @@ import pytest
 from hub.database.ledger_tables import StintRow
 from tests.hub.desks.test_amending_page import DAY, TAP, fold, forgot
 from tests.hub.desks.test_desks import LEAD, rows
-from tests.hub.desks.test_desks_in_chromium import come_in, path
+from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.conftest import axe, chromium, onlooker
 from tests.hub.pages.test_look import RUN_AXE
 
@@ -34,7 +34,7 @@ def test_a_lead_settles_a_forgotten_leave_in_three_clicks_on_a_phone(forgot: Gua
     onlooker.open(f"{forgot.address}/inbox?lang=zh")
 
     click(onlooker, f'a[href="{TAP}"]')
-    onlooker.wait(lambda: path(onlooker) == TAP)
+    onlooker.arrive(TAP)
     click(onlooker, "section.card form button.main")
     onlooker.wait(lambda: "更正前后的一天" in onlooker.text("main"))
     click(onlooker, "form.acts button.main")

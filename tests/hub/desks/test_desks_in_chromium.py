@@ -43,17 +43,16 @@ def test_from_the_link_to_the_board_by_keyboard_alone(desks: GuardedHub, onlooke
     onlooker.open(f"{desks.address}/invitations/{key}?lang=zh")
     onlooker.find("#f-new").send_keys(GOOD)
     onlooker.press(Keys.TAB, GOOD, Keys.ENTER)
-    onlooker.wait(lambda: path(onlooker) == "/sign-in/code")
+    onlooker.arrive("/sign-in/code")
     secret = str(onlooker.run("return document.querySelector('[name=key]').value"))
-    assert onlooker.run("return document.activeElement.id") == "f-code"
+    onlooker.wait(lambda: onlooker.run("return document.activeElement.id") == "f-code")
 
     onlooker.press("000000", Keys.ENTER)
     onlooker.wait(lambda: "验证码不对" in onlooker.text("main"))
     assert onlooker.run("return document.querySelector('[name=key]').value") == secret
     onlooker.press(pyotp.TOTP(secret).now(), Keys.ENTER)
 
-    onlooker.wait(lambda: path(onlooker) == "/")
-    onlooker.wait(lambda: onlooker.run("return document.documentElement.dataset.link") == "live")
+    onlooker.arrive("/")
     assert len(onlooker.codes()) > 0
     assert "资料" in onlooker.text("nav.frame")
     onlooker.complaints()  # a wrong code is answered 401, which the console holds against the page
@@ -67,7 +66,7 @@ def test_a_page_that_is_open_is_led_to_signing_in_when_its_session_ends(desks: G
 
     desks.await_(desks.reception.sign_out(session.proof, session.account))
 
-    onlooker.wait(lambda: path(onlooker) == "/sign-in")
+    onlooker.arrive("/sign-in")
     onlooker.complaints()
 
 
@@ -107,7 +106,7 @@ def test_a_lead_reports_a_card_lost_on_a_phone(desks: GuardedHub, onlooker: Onlo
     onlooker.set_up(390, 844)
     onlooker.open(f"{desks.address}/people?lang=zh")
     onlooker.find("tbody a").click()
-    onlooker.wait(lambda: path(onlooker) == "/people/p1")
+    onlooker.arrive("/people/p1")
     onlooker.find("button.grave").click()
 
     onlooker.wait(lambda: "找回" in onlooker.text("main"))

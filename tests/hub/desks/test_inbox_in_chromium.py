@@ -89,7 +89,7 @@ def test_what_somebody_writes_is_not_taken_away_by_what_comes(desks: GuardedHub,
     onlooker.click("[data-kind=alarm] .do summary")
 
     onlooker.wait(lambda: "消息服务器连不上" in onlooker.text("#waiting"))
-    assert onlooker.run("return document.documentElement.dataset.link") == "live"
+    onlooker.wait(lambda: onlooker.run("return document.documentElement.dataset.link") == "live")
 
 
 @pytest.mark.browser
@@ -142,6 +142,6 @@ def test_an_installer_finds_the_kiosk_that_is_to_be_entered(desks: GuardedHub, o
     onlooker.set_up(390, 844)
     onlooker.open(f"{desks.address}/inbox?lang=zh")
     onlooker.click("[data-kind=finding] .act")
-    onlooker.wait(lambda: path(onlooker) == "/kiosks")
+    onlooker.arrive("/kiosks")
 
     assert onlooker.run("return document.getElementById('f-kiosk').value") == "zg-99-a"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from selenium.common.exceptions import JavascriptException, NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_S = 0.02
 SOON_S = 60.0  # for what takes a tenth of a second on a machine with nothing else to do
+
+THERE = {"live", "still"}
+# What a page that is just being left, or put in place anew, answers to who asks for a part of it.
+BETWEEN_PAGES = (NoSuchElementException, StaleElementReferenceException, JavascriptException)
 
 STREAM_AWAY = re.compile(r"\S+/live\?\S* - Failed to load resource: (net::ERR_|the server responded with .* 502 )")
 
@@ -57,13 +62,20 @@ class Onlooker:
     def open(self, address: str) -> None:
         """Open a page and wait until it is live, or until it is there where it is not to be live."""
         self.chrome.get(address)
-        self.wait(lambda: self.run("return document.documentElement.dataset.link") in {"live", "still"}, SOON_S)
+        self.wait(self.is_there)
+
+    def arrive(self, path: str) -> None:
+        """Wait until the page that was gone to is the one that is there, and no longer the one before it."""
+        self.wait(lambda: self.run("return location.pathname") == path and self.is_there(), what=f"arrives at {path}")
+
+    def is_there(self) -> bool:
+        return self.run("return document.readyState !== 'loading' && document.documentElement.dataset.link") in THERE
 
     def run(self, script: str, *args: Any) -> Any:
         return self.chrome.execute_script(script, *args)
 
     def wait(self, claim: Callable[[], Any], within_s: float = SOON_S, what: str = "") -> Any:
-        return WebDriverWait(self.chrome, within_s, LOOK_EVERY_S).until(lambda _: claim(), what)
+        return WebDriverWait(self.chrome, within_s, LOOK_EVERY_S, BETWEEN_PAGES).until(lambda _: claim(), what)
 
     def find(self, selector: str) -> WebElement:
         return self.chrome.find_element(By.CSS_SELECTOR, selector)

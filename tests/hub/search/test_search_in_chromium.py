@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.hub.desks.conftest import desks, guarded
 from tests.hub.desks.test_desks import CITY
-from tests.hub.desks.test_desks_in_chromium import come_in, path
+from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.conftest import axe, chromium, onlooker
 from tests.hub.pages.test_look import RUN_AXE
 
@@ -30,13 +30,12 @@ def test_a_station_is_found_by_initials_and_keys_alone(desks: GuardedHub, onlook
     onlooker.press("ctqc")
     onlooker.wait(lambda: "长途汽车站" in onlooker.text("#hits"))
     onlooker.press(Keys.ARROW_DOWN)
-    assert onlooker.run("return document.activeElement.closest('#hits') !== null")
+    onlooker.wait(lambda: onlooker.run("return document.activeElement.closest('#hits') !== null"))
     onlooker.press(Keys.ARROW_UP)
-    assert onlooker.run("return document.activeElement.id") == "f-search"
+    onlooker.wait(lambda: onlooker.run("return document.activeElement.id") == "f-search")
     onlooker.press(Keys.ARROW_DOWN, Keys.ENTER)
 
-    onlooker.wait(lambda: path(onlooker) == "/stations/ZG-04")
-    assert onlooker.run("return document.documentElement.dataset.link") == "live"
+    onlooker.arrive("/stations/ZG-04")
 
 
 def test_enter_opens_the_first_and_escape_leaves(desks: GuardedHub, onlooker: Onlooker) -> None:
@@ -45,12 +44,12 @@ def test_enter_opens_the_first_and_escape_leaves(desks: GuardedHub, onlooker: On
     onlooker.press("/", "yb")
     onlooker.wait(lambda: "样本1" in onlooker.text("#hits"))
     onlooker.press(Keys.ESCAPE)
-    assert onlooker.run("return document.getElementById('hits').childElementCount") == 0
+    onlooker.wait(lambda: onlooker.run("return document.getElementById('hits').childElementCount") == 0)
     onlooker.press("yangben1")  # the field is empty again
     onlooker.wait(lambda: "样本1" in onlooker.text("#hits") and "样本2" not in onlooker.text("#hits"))
     onlooker.press(Keys.ENTER)
 
-    onlooker.wait(lambda: path(onlooker) == "/people/p1")
+    onlooker.arrive("/people/p1")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
