@@ -1,7 +1,8 @@
 """The command `update`: asks the machine's updater for the version that the hub offers, and says what came of it.
 
 The updater is root's and a program of its own; the agent may only wish, by a file. Never while the station is open, nor
-in the hour before and after: a kiosk that is being changed takes no tap for some seconds.
+in the hour before and after: a kiosk that is being changed takes no tap for some seconds. At a station that never
+closes the hub chooses the moment.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Final
 
 from edge.commands import Doer, Order
 from edge.whole_file import write_whole
-from station.at_rest import is_at_rest
+from station.at_rest import may_be_changed
 from station.hours import Calendar
 
 NAME: Final = "update"
@@ -40,7 +41,7 @@ class UpdateWish(Doer):
     def begin(self, order: Order) -> None:
         """Wish for it, where nobody is disturbed."""
         calendar, now = self._calendar(), self._now()
-        if calendar is not None and now is not None and not is_at_rest(calendar, now):
+        if calendar is not None and now is not None and not may_be_changed(calendar, now):
             order.refuse(OPEN)
             return
         (self._directory / RESULT).unlink(missing_ok=True)

@@ -157,7 +157,9 @@ class _Running:
             hear=self._hear, hand_on=self._hand_on, learnt=self._learn,
             beside=self._look_beside, cabinet=Cabinet(config.data_dir),
         )  # fmt: skip
-        self._giving = Giving(engine, clock, config.data_dir, lambda: core.directory, time.monotonic)
+        self._giving = Giving(
+            engine, clock, config.data_dir, lambda: core.directory, findings=core.findings, seconds=time.monotonic
+        )
         if core.origin.is_put_back:
             log.warning("this database was put back from a backup; what kiosks still keep comes again by itself")
         for text in dialect_of(engine).weaknesses(engine):

@@ -37,6 +37,7 @@ class FindingKind(StrEnum):
     CERTIFICATE = "certificate"
     DISK = "disk"
     UNDER_VOLTAGE = "under_voltage"
+    UPDATE_HOUR = "update_hour"
     CHANNEL = "channel"
     HOLIDAYS = "holidays"
     FAULT = "fault"
@@ -51,6 +52,7 @@ OF_A_RUN: Final = (
     FindingKind.CLOCK,
     FindingKind.CHANNEL,
     FindingKind.HOLIDAYS,
+    FindingKind.UPDATE_HOUR,
 )
 """What is the running hub's own trouble: over when it ends, and found again by the next one."""
 

@@ -4,35 +4,33 @@ What came of each stands in the commands' rows. All calls come from the intake's
 terminal.
 """
 
-import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, select
-from sqlmodel import col
+from sqlalchemy import Connection, Engine
 
-from hub.database.command_table import KioskCommand
-from hub.database.journal_tables import KioskSeen
-from hub.database.transactions import reading, table_of, writing
+from hub.database.transactions import reading, writing
 from hub.durable_file import write_over
-from hub.fleet.asking import CommandOutcome, ask
+from hub.findings import FindingKind, Findings
+from hub.fleet.asking import ask
 from hub.fleet.kinds import UPDATE
-from hub.intake.rows import moment_of, ms_of
-from hub.presence.liveness import LOST_AFTER
 from hub.register.directory import Directory
+from hub.updates.on_their_way import on_their_way
+from hub.updates.quiet_hour import quietest_hour
 from hub.updates.rollout import KioskOnItsWay, UpdateStep, ask_now, why_stopped
 from hub.updates.shelf import FOLDER, UpdateShelf
-from station.at_rest import is_at_rest
 from station.clock import Clock
-from station.names import KioskId
-from station.version import rank
+from station.names import KioskId, StationCode
 
 EVERY_S: Final = 10.0
 HALT: Final = "halted"  # a file: somebody has stopped it
 BY: Final = "rollout"
-FAILED: Final = "failed"  # how a kiosk's refusal begins that is no "not now"
+TOLD_BEFORE: Final = timedelta(hours=12)  # so long a station that never closes knows before its only kiosk is changed
+RECKONED_ANEW: Final = timedelta(hours=6)
 
 
 class Giving:
@@ -43,6 +41,7 @@ class Giving:
         clock: whose now it is.
         data_dir: the hub's.
         directory: the city as it is known.
+        findings: where it stands that a kiosk will be changed in opening hours.
         seconds: that pass.
     """
 
@@ -52,9 +51,14 @@ class Giving:
         clock: Clock,
         data_dir: Path,
         directory: Callable[[], Directory],
+        *,
+        findings: Findings,
         seconds: Callable[[], float],
     ) -> None:
         self._engine, self._clock, self._directory, self._seconds = engine, clock, directory, seconds
+        self._findings = findings
+        self._told_at: dict[str, datetime] = {}
+        self._quiet: dict[StationCode, tuple[datetime, int]] = {}
         self._shelf, self._halt = UpdateShelf(data_dir), data_dir / FOLDER / HALT
         self._next_s = 0.0
 
@@ -72,34 +76,44 @@ class Giving:
             return
         self._shelf.renew(now)
         if self._halt.exists():
+            self._tell([], version, now)
             return
         with reading(self._engine) as connection:
-            kiosks = on_their_way(connection, self._directory(), version, now)
-        asked = ask_now(kiosks, version)
+            directory = self._directory()
+
+            def hour_of(station: StationCode) -> int:
+                return self._quiet_hour(connection, station, directory.zone, now)
+
+            kiosks = on_their_way(connection, directory, version, now, hour_of)
+        self._tell(kiosks, version, now)
+        asked = ask_now([self._once_told(each, now) for each in kiosks], version)
         if asked:
             with writing(self._engine) as connection:
                 for kiosk in asked:
                     ask(connection, KioskId(kiosk), UPDATE, by=BY, now=now, args={"version": version})
 
+    def _quiet_hour(self, connection: Connection, station: StationCode, zone: ZoneInfo, now: datetime) -> int:
+        reckoned_at, hour = self._quiet.get(station, (None, 0))
+        if reckoned_at is None or now - reckoned_at > RECKONED_ANEW:
+            hour = quietest_hour(connection, station, zone, now)
+            self._quiet[station] = now, hour
+        return hour
 
-def on_their_way(connection: Connection, directory: Directory, version: str, now: datetime) -> list[KioskOnItsWay]:
-    """Every kiosk in service, and how far it is."""
-    seen = {row.kiosk: row for row in connection.execute(select(table_of(KioskSeen)))}
-    steps = _steps(connection, version, now)
-    today_of = {code: now.astimezone(station.zone).date() for code, station in directory.stations.items()}
-    found = []
-    for kiosk in directory.kiosks.values():
-        station = directory.stations.get(kiosk.station)
-        row = seen.get(kiosk.id)
-        if station is None or row is None or kiosk.is_revoked or not kiosk.in_service(today_of[kiosk.station]):
-            continue
-        runs = bool(row.version) and rank(row.version) >= rank(version)
-        step = UpdateStep.DONE if runs else steps.get(kiosk.id, UpdateStep.WAITS)
-        is_there = row.online and now - moment_of(row.heard_ms) < LOST_AFTER
-        today = today_of[kiosk.station]
-        calendar = station.rules(since=today - timedelta(days=1), until=today + timedelta(days=1)).calendar
-        found.append(KioskOnItsWay(kiosk.id, kiosk.station, step, is_there and is_at_rest(calendar, now)))
-    return found
+    def _tell(self, kiosks: list[KioskOnItsWay], version: str, now: datetime) -> None:
+        """Say whose only kiosk will be changed while the station is open; and of the others that it is over."""
+        waiting = {each.id: each for each in kiosks if each.quiet_hour is not None}
+        for id_ in self._told_at.keys() - waiting.keys():
+            del self._told_at[id_]
+            self._findings.end(FindingKind.UPDATE_HOUR, id_)
+        for id_ in waiting.keys() - self._told_at.keys():
+            self._told_at[id_], hour = now, waiting[id_].quiet_hour
+            text = f"takes version {version} at the quietest hour, from {hour}:00 on; no tap for some minutes"
+            self._findings.report(FindingKind.UPDATE_HOUR, id_, text, station=StationCode(waiting[id_].station))
+
+    def _once_told(self, kiosk: KioskOnItsWay, now: datetime) -> KioskOnItsWay:
+        if kiosk.quiet_hour is None or now - self._told_at[kiosk.id] >= TOLD_BEFORE:
+            return kiosk
+        return replace(kiosk, may_now=False)
 
 
 def set_halt(data_dir: Path, reason: str) -> None:
@@ -117,19 +131,3 @@ def told(kiosks: list[KioskOnItsWay], version: str, data_dir: Path) -> Mapping[s
     counts = {step.value: sum(each.step is step for each in kiosks) for step in UpdateStep}
     stopped = (halt.read_text() if halt.exists() else "") or why_stopped(kiosks, version)
     return {"version": version, "stopped": stopped, **counts}
-
-
-def _steps(connection: Connection, version: str, now: datetime) -> dict[str, UpdateStep]:
-    """By the newest command of each kiosk about that version."""
-    query = select(table_of(KioskCommand)).where(col(KioskCommand.name) == UPDATE.name)
-    found: dict[str, UpdateStep] = {}
-    for row in connection.execute(query.order_by(col(KioskCommand.asked_ms))):
-        if json.loads(row.args).get("version") != version:
-            continue
-        if row.outcome == CommandOutcome.REFUSED:
-            found[row.kiosk] = UpdateStep.FAILED if row.said.startswith(FAILED) else UpdateStep.WAITS
-        elif row.outcome == CommandOutcome.BEGUN or row.expires_ms > ms_of(now):
-            found[row.kiosk] = UpdateStep.UNDER_WAY
-        else:
-            found[row.kiosk] = UpdateStep.WAITS
-    return found

@@ -1,10 +1,11 @@
-"""Which kiosks are asked to update now: a first tenth before the rest, one of a station at a time, at rest only. Pure.
+"""Which kiosks are asked to update now: a first tenth before the rest, one of a station at a time. Pure.
 
-A failure among the first tenth stops all of it, and so do two of the rest: a person must look, and offer another
-version.
+The first tenth are whichever can take it first, in another order with each version, so that no kiosk that is away holds
+up a city. Where one of them comes to nothing, all stops, and so it does with two of the rest: a person must look, and
+offer another version, or take the kiosk out of service.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -22,45 +23,64 @@ class UpdateStep(StrEnum):
     UNDER_WAY = "under way"
     DONE = "done"
     FAILED = "failed"
+    """It went back, and said so."""
+    SILENT = "silent"
+    """It began, and has said nothing for hours; where it does after all, that is what counts."""
+
+
+LOST: Final = frozenset({UpdateStep.FAILED, UpdateStep.SILENT})
 
 
 @dataclass(frozen=True, slots=True)
 class KioskOnItsWay:
-    """A kiosk that is to run the version; `may_now`: it is there, and its station is at rest."""
+    """A kiosk that is to run the version.
+
+    Attributes:
+        may_now: it is there, and its station may be disturbed.
+        quiet_hour: the hour of the local day that it must wait for, where its station never closes and no other kiosk
+            stands in; None elsewhere.
+    """
 
     id: str
     station: str
     step: UpdateStep
     may_now: bool
+    quiet_hour: int | None = None
 
 
-def first_tenth(kiosks: Iterable[KioskOnItsWay], version: str) -> frozenset[str]:
-    """Who goes first: others with each version, so that it is not always the same station's bad luck."""
-    ids = sorted((each.id for each in kiosks), key=lambda id_: sha256(f"{version} {id_}".encode()).digest())
-    return frozenset(ids[: -(-len(ids) // FIRST_SHARE)])
+def first_share(kiosks: Sequence[KioskOnItsWay]) -> int:
+    """How many go before the rest."""
+    return -(-len(kiosks) // FIRST_SHARE)
+
+
+def is_tried(kiosks: Sequence[KioskOnItsWay]) -> bool:
+    """Whether the first tenth have it."""
+    return sum(each.step is UpdateStep.DONE for each in kiosks) >= first_share(kiosks)
 
 
 def why_stopped(kiosks: Sequence[KioskOnItsWay], version: str) -> str:
     """Why nobody further is asked; empty where they are."""
-    first = first_tenth(kiosks, version)
-    failed = sorted(each.id for each in kiosks if each.step is UpdateStep.FAILED)
-    early = [id_ for id_ in failed if id_ in first]
-    if early or len(failed) >= FAILURES:
-        return f"{version} failed at {', '.join((early or failed)[:3])}"
-    return ""
+    lost = sorted((each.step, each.id) for each in kiosks if each.step in LOST)
+    if not lost or (len(lost) < FAILURES and is_tried(kiosks)):
+        return ""
+    ids = ", ".join(id_ for _, id_ in lost[:3])
+    if lost[0][0] is UpdateStep.FAILED:
+        return f"{version} failed at {ids}"
+    return f"{version} was begun at {ids}, and nothing is heard of it"
 
 
 def ask_now(kiosks: Sequence[KioskOnItsWay], version: str) -> list[str]:
     """Whom to ask, in the order of their turn."""
     if why_stopped(kiosks, version):
         return []
-    first = first_tenth(kiosks, version)
-    is_tried = all(each.step is UpdateStep.DONE for each in kiosks if each.id in first)
     busy = {each.station for each in kiosks if each.step is UpdateStep.UNDER_WAY}
-    room = MOST_AT_ONCE - sum(each.step is UpdateStep.UNDER_WAY for each in kiosks)
+    under_way = sum(each.step is UpdateStep.UNDER_WAY for each in kiosks)
+    room = MOST_AT_ONCE - under_way
+    if not is_tried(kiosks):
+        room = min(room, first_share(kiosks) - sum(each.step is UpdateStep.DONE for each in kiosks) - under_way)
     asked: list[str] = []
-    for each in sorted(kiosks, key=lambda each: (each.id not in first, each.id)):
-        may = each.step is UpdateStep.WAITS and each.may_now and (is_tried or each.id in first)
+    for each in sorted(kiosks, key=lambda each: sha256(f"{version} {each.id}".encode()).digest()):
+        may = each.step is UpdateStep.WAITS and each.may_now
         if may and each.station not in busy and len(asked) < room:
             busy.add(each.station)
             asked.append(each.id)

@@ -11,7 +11,9 @@ from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot
 from hub.register.reading import read_directory
 from hub.saying import is_chinese
-from hub.updates.giving import on_their_way, set_halt, told
+from hub.updates.giving import set_halt, told
+from hub.updates.on_their_way import on_their_way
+from hub.updates.quiet_hour import USUAL
 from hub.updates.shelf import UpdateShelf
 from hub.verbs.office import Office, add_actions, guarded, opened
 from station.parser import Parser
@@ -26,8 +28,8 @@ example:
   zaigang-hub update copy --out /media/stick
 """
 _STATUS: Final = (
-    "version {version}: {done} have it, {under way} are at it, {waits} wait, {failed} went back",
-    "版本 {version}：{done} 台已更新，{under way} 台更新中，{waits} 台等待，{failed} 台退回旧版",
+    "version {version}: {done} have it, {under way} are at it, {waits} wait, {failed} went back, {silent} fell silent",
+    "版本 {version}：{done} 台已更新，{under way} 台更新中，{waits} 台等待，{failed} 台退回旧版，{silent} 台没有消息",
 )
 
 
@@ -83,7 +85,7 @@ def _status(office: Office, shelf: UpdateShelf) -> str:
         return "没有提供更新\n" if chinese else "nothing is offered\n"
     with snapshot(office.engine) as connection:
         directory = read_directory(connection, office.zone)
-        kiosks = on_their_way(connection, directory, shelf.offered, office.now)
+        kiosks = on_their_way(connection, directory, shelf.offered, office.now, lambda _: USUAL)
     said = told(kiosks, shelf.offered, office.config.data_dir)
     line = _STATUS[chinese].format(**said)
     if said["stopped"]:

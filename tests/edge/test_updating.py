@@ -1,6 +1,7 @@
 """`update`: the agent wishes by a file while its station is at rest, and says what the updater found."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from edge.commands import Commands
 from edge.order_book import OrderBook
 from edge.updating import NAME, OPEN, RESULT, WISH, UpdateWish
 from edge.wellness import FILE, Wellness
+from station.hours import DAY_MINUTES, Span
 from station.wire.messages import Command
 from tests.edge.rig import THURSDAY, Bench, duty
 
@@ -41,6 +43,14 @@ def test_in_opening_hours_nothing_is_wished_for(bench):
 
     assert (reply.ok, reply.text) == (False, OPEN)
     assert not (bench.path / WISH).exists()
+
+
+def test_at_a_station_that_never_closes_the_hubs_moment_is_the_kiosks(bench):
+    bench.tell(replace(duty(version=2), weekly=((Span(0, DAY_MINUTES),),) * 7))
+    bench.kiosk.tend()
+    bench.hands.go_to("09:00")
+
+    assert Asked(bench).ask().more
 
 
 @pytest.mark.parametrize(("ok", "text"), [(True, ""), (False, "the reader does not answer; 1.1.0 is back at work")])

@@ -61,9 +61,10 @@ def main() -> int:
     try:
         with alone():
             said = update(args.folder)
-    except Refusal as exc:
+    except (Refusal, OSError) as exc:
         WISH.unlink(missing_ok=True)
-        tell("", str(exc), ok=False)
+        with suppress(OSError):  # a full disk, perhaps: the hub gives the order up by itself
+            tell("", str(exc), ok=False)
         sys.stderr.write(f"zaigang: {exc}\n")
         return 1
     sys.stdout.write(f"zaigang: {said}\n")

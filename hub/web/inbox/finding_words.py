@@ -50,6 +50,10 @@ FINDING_WORDS: Final = {
     FindingKind.UNDER_VOLTAGE: FindingWords(
         _("终端供电不足"), _("请换用原装电源和较短的电源线；供电不足会让读卡器断开，也会损坏存储卡。")
     ),
+    FindingKind.UPDATE_HOUR: FindingWords(
+        _("终端要在开放时间更新"),
+        _("这个站点全天开放，又没有别的终端顶替，所以在打卡最少的一小时更新，几分钟内不能打卡。请告诉当班的人。"),
+    ),
     FindingKind.CHANNEL: FindingWords(
         _("提醒发不出去"), _("请检查网络和群机器人的设置，再运行 zaigang-hub channel test。")
     ),

@@ -1,0 +1,117 @@
+"""How far every kiosk is with the version that is offered, and whether it may take it now: read from the database.
+
+A kiosk is not disturbed while its station is open, nor an hour before and after. Where a station never closes, one
+takes it while another there serves; where none does, at the quietest hour.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Row, select
+from sqlmodel import col
+
+from hub.database.command_table import KioskCommand
+from hub.database.journal_tables import KioskSeen
+from hub.database.transactions import table_of
+from hub.fleet.asking import CommandOutcome
+from hub.fleet.kinds import UPDATE
+from hub.intake.rows import moment_of
+from hub.presence.liveness import LOST_AFTER
+from hub.register.directory import Directory, KnownKiosk, KnownStation
+from hub.updates.rollout import KioskOnItsWay, UpdateStep
+from station.at_rest import is_at_rest, never_rests
+from station.hours import HORIZON
+from station.names import StationCode
+from station.records import ReaderState
+from station.version import rank
+
+FAILED: Final = "failed"  # how a kiosk's refusal begins that is no "not now"
+ENDS_WITHIN: Final = timedelta(hours=2)  # a slow line, three starts of five minutes, and more
+NOT_AGAIN: Final = timedelta(minutes=15)  # after a "not now"
+
+QuietHour = Callable[[StationCode], int]
+
+
+class _Asked(NamedTuple):
+    step: UpdateStep
+    not_before: datetime | None = None
+
+
+def on_their_way(
+    connection: Connection, directory: Directory, version: str, now: datetime, quiet_hour: QuietHour
+) -> list[KioskOnItsWay]:
+    """Every kiosk in service; `quiet_hour` is asked for a station that never closes."""
+    seen = {row.kiosk: row for row in connection.execute(select(table_of(KioskSeen)))}
+    asked = _asked(connection, version, now)
+    there: dict[str, list[str]] = {}
+    for kiosk in directory.kiosks.values():
+        if _serves(seen.get(kiosk.id), now) and not kiosk.is_revoked:
+            there.setdefault(kiosk.station, []).append(kiosk.id)
+    found = []
+    for kiosk in directory.kiosks.values():
+        station, row = directory.stations.get(kiosk.station), seen.get(kiosk.id)
+        if station is None or row is None or not _in_service(kiosk, station, now):
+            continue
+        step, not_before = asked.get(kiosk.id, _Asked(UpdateStep.WAITS))
+        is_there = _is_there(row, now)
+        if bool(row.version) and rank(row.version) >= rank(version):
+            step = UpdateStep.DONE
+        elif step is UpdateStep.SILENT and is_there:  # it knows nothing of it any more
+            step = UpdateStep.WAITS
+        may_now, hour = False, None
+        if step is UpdateStep.WAITS:
+            others = [id_ for id_ in there.get(kiosk.station, ()) if id_ != kiosk.id]
+            may_now, hour = _may_disturb(station, now, quiet_hour, has_other=bool(others))
+            may_now = may_now and is_there and (not_before is None or not_before < now)
+        found.append(KioskOnItsWay(kiosk.id, kiosk.station, step, may_now, hour))
+    return found
+
+
+def _in_service(kiosk: KnownKiosk, station: KnownStation, now: datetime) -> bool:
+    return not kiosk.is_revoked and kiosk.in_service(now.astimezone(station.zone).date())
+
+
+def _is_there(row: Row[Any] | None, now: datetime) -> bool:
+    return row is not None and row.online and now - moment_of(row.heard_ms) < LOST_AFTER
+
+
+def _serves(row: Row[Any] | None, now: datetime) -> bool:
+    return _is_there(row, now) and row is not None and row.reader == ReaderState.UP
+
+
+def _may_disturb(
+    station: KnownStation, now: datetime, quiet_hour: QuietHour, *, has_other: bool
+) -> tuple[bool, int | None]:
+    """Whether a kiosk there may be changed now, and the hour that it must wait for."""
+    today = now.astimezone(station.zone).date()
+    calendar = station.rules(since=today - timedelta(days=1), until=today + HORIZON + timedelta(days=1)).calendar
+    if not never_rests(calendar, now):
+        return is_at_rest(calendar, now), None
+    if has_other:
+        return True, None
+    hour = quiet_hour(station.code)
+    return now.astimezone(station.zone).hour == hour, hour
+
+
+def _asked(connection: Connection, version: str, now: datetime) -> dict[str, _Asked]:
+    """By the newest command of each kiosk about that version."""
+    query = select(table_of(KioskCommand)).where(col(KioskCommand.name) == UPDATE.name)
+    rows = connection.execute(query.order_by(col(KioskCommand.asked_ms)))
+    return {row.kiosk: _step(row, now) for row in rows if json.loads(row.args).get("version") == version}
+
+
+def _step(row: Row[Any], now: datetime) -> _Asked:
+    expires_at = moment_of(row.expires_ms)
+    match CommandOutcome(row.outcome):
+        case CommandOutcome.REFUSED if row.said.startswith(FAILED):
+            return _Asked(UpdateStep.FAILED)
+        case CommandOutcome.REFUSED:
+            return _Asked(UpdateStep.WAITS, moment_of(row.answered_ms) + NOT_AGAIN)
+        case CommandOutcome.BEGUN:
+            return _Asked(UpdateStep.UNDER_WAY if now < expires_at + ENDS_WITHIN else UpdateStep.SILENT)
+        case CommandOutcome.NONE if now < expires_at:
+            return _Asked(UpdateStep.UNDER_WAY)
+        case _:
+            return _Asked(UpdateStep.WAITS)

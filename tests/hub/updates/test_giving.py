@@ -1,0 +1,185 @@
+"""Whom a serving hub asks to update, by what stands in its database: stations that close, and stations that never do."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, update
+from sqlmodel import col
+
+from hub.database.command_table import KioskCommand
+from hub.database.journal_tables import JournalRecord, KioskSeen, Run
+from hub.database.tables import TermsRow
+from hub.database.transactions import reading, snapshot, writing
+from hub.findings import FindingKind, Findings
+from hub.fleet.asking import read_history
+from hub.intake.rows import ms_of
+from hub.register.reading import read_directory
+from hub.register.spelling import spell_week
+from hub.updates.giving import TOLD_BEFORE, Giving
+from hub.updates.shelf import UpdateShelf
+from station.hours import DAY_MINUTES, SHANGHAI, Span
+from station.names import KioskId
+from tests.hub.cities import make_city
+from tests.hub.updates.test_shelf import bundle
+
+NIGHT = datetime(2026, 3, 4, 18, tzinfo=UTC)  # 02:00 in Shanghai
+MORNING = datetime(2026, 3, 5, 1, tzinfo=UTC)  # 09:00 there
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+A, B = KioskId("K-01-1"), KioskId("K-01-2")
+
+
+class Rollout:
+    """A hub that offers 1.2.0, at a moment of the test's."""
+
+    def __init__(self, engine, folder):
+        self.engine, self.at, self._seconds = engine, NIGHT, 0.0
+        shelf = UpdateShelf(folder / "hub")
+        shelf.offer(bundle(folder, "1.2.0"), NIGHT - 2 * TOLD_BEFORE)
+        with snapshot(engine) as connection:
+            directory = read_directory(connection, SHANGHAI)
+        self.findings = Findings(self)
+        self._giving = Giving(
+            engine, self, folder / "hub", lambda: directory, findings=self.findings, seconds=lambda: self._seconds
+        )
+
+    def now(self):
+        return self.at
+
+    def hear(self, *kiosks, reader="up", version="1.1.0"):
+        """The kiosks say that they are there."""
+        with writing(self.engine) as connection:
+            for kiosk in kiosks:
+                connection.execute(KioskSeen.__table__.delete().where(col(KioskSeen.kiosk) == kiosk))
+                connection.execute(
+                    insert(KioskSeen), [{"kiosk": kiosk, "heard_ms": ms_of(self.at), "online": True, "session": "0" * 16,
+                    "reader": reader, "clock": "synced", "version": version, "queued": 0}],
+                )  # fmt: skip
+
+    def step(self, at=None):
+        """Go on to that moment; how often each was asked by then."""
+        self.at, self._seconds = at or self.at, self._seconds + 60
+        self._giving.step()
+        with reading(self.engine) as connection:
+            return tuple(len(read_history(connection, kiosk)) for kiosk in (A, B))
+
+    def answer(self, kiosk, outcome, said=""):
+        with writing(self.engine) as connection:
+            connection.execute(
+                update(KioskCommand).where(col(KioskCommand.kiosk) == kiosk),
+                {"outcome": outcome, "said": said, "answered_ms": ms_of(self.at)},
+            )
+
+    def told(self):
+        return [each.subject for each in self.findings.open_at("S-01") if each.kind is FindingKind.UPDATE_HOUR]
+
+
+def open_round_the_clock(engine):
+    with engine.begin() as connection:
+        connection.execute(update(TermsRow).values(week=spell_week(((Span(0, DAY_MINUTES),),) * 7)))
+
+
+@pytest.fixture
+def rollout(engine, tmp_path):
+    make_city(engine, kiosks_each=2)
+    return Rollout(engine, tmp_path)
+
+
+@pytest.fixture
+def never_closes(engine, tmp_path):
+    make_city(engine, kiosks_each=2)
+    open_round_the_clock(engine)
+    return Rollout(engine, tmp_path)
+
+
+def test_one_of_a_station_is_asked_while_it_is_closed_and_none_while_it_is_open(rollout):
+    rollout.hear(A, B)
+    assert rollout.step(MORNING) == (0, 0)
+
+    rollout.at = NIGHT
+    rollout.hear(A, B)
+    assert sum(rollout.step()) == 1
+    assert sum(rollout.step()) == 1
+    assert rollout.told() == []
+
+
+def test_a_kiosk_that_began_and_died_stops_the_city_until_it_is_back_and_then_it_is_asked_again(rollout):
+    rollout.hear(A)
+    assert rollout.step() == (1, 0)
+    rollout.answer(A, "begun")
+    rollout.at += 5 * HOUR - MINUTE
+    rollout.hear(B)
+    assert rollout.step() == (1, 0)
+
+    rollout.hear(A)
+
+    assert sum(rollout.step()) == 2
+
+
+def test_one_that_says_not_now_is_left_alone_for_a_while(rollout):
+    rollout.hear(A)
+    rollout.step()
+    rollout.answer(A, "refused", "open")
+    assert rollout.step() == (1, 0)
+
+    rollout.at += 20 * MINUTE
+    rollout.hear(A)
+
+    assert rollout.step() == (2, 0)
+
+
+def test_where_a_station_never_closes_one_is_asked_while_the_other_serves(never_closes):
+    never_closes.hear(A, B)
+
+    assert sum(never_closes.step()) == 1
+    assert never_closes.told() == []
+
+
+@pytest.mark.parametrize("reader", ["down", "absent"])
+def test_where_the_other_does_not_serve_the_only_one_waits_for_the_quietest_hour_and_the_lead_is_told(
+    never_closes, reader
+):
+    never_closes.at = MORNING
+    never_closes.hear(A)
+    if reader == "down":
+        never_closes.hear(B, reader="down", version="1.2.0")
+    assert never_closes.step() == (0, 0)
+    assert never_closes.told() == [A]
+
+    quiet = MORNING + 18 * HOUR  # 03:00
+    for moment in (quiet - MINUTE, quiet):
+        never_closes.at = moment
+        never_closes.hear(A)
+        asked = never_closes.step()
+        assert asked == ((1, 0) if moment == quiet else (0, 0))
+    never_closes.step()
+    assert never_closes.told() == []
+
+
+def test_told_too_late_it_waits_for_the_next_night(never_closes):
+    never_closes.at = NIGHT + HOUR
+    never_closes.hear(A)
+
+    assert never_closes.step() == (0, 0)
+    assert never_closes.told() == [A]
+
+
+def test_the_quietest_hour_is_that_in_which_the_fewest_tapped(never_closes, engine):
+    with engine.begin() as connection:
+        run = {"id": 7, "kiosk": A, "epoch": "e" * 16, "station": "S-01", "last_at_ms": ms_of(MORNING)}
+        connection.execute(insert(Run), [run])
+        midnight = MORNING - 9 * HOUR
+        hours = [hour for hour in range(24) if hour != 14]
+        connection.execute(
+            insert(JournalRecord),
+            [{"run": 7, "seq": seq, "kind": "tap", "at_ms": ms_of(midnight + hour * HOUR), "clock": "synced",
+              "boot": "b", "mono_ms": 0, "stored_ms": 0} for seq, hour in enumerate(hours)],
+        )  # fmt: skip
+    never_closes.at = MORNING - 12 * HOUR
+    never_closes.hear(A)
+    never_closes.step()
+
+    for hour, times in ((3, 0), (14, 1)):
+        never_closes.at = midnight + hour * HOUR
+        never_closes.hear(A)
+        assert never_closes.step() == (times, 0)
