@@ -34,6 +34,7 @@ from hub.database.sole_hub import sole_hub
 from hub.database.transactions import StoreTroubleError, reading
 from hub.errors import HubError
 from hub.findings import FindingKind
+from hub.fleet.claim_codes import ClaimBook
 from hub.health import has_died, health_routes
 from hub.intake.gathering import SignsOfLife, Stored
 from hub.intake.pump import Pump
@@ -52,6 +53,7 @@ from hub.version import hub_version
 from hub.web.api.upkeep import upkeep_routes
 from hub.web.desk.desk import Desk
 from hub.web.http_server import Server, listen
+from hub.web.kiosks.claim_api import claim_routes
 from hub.web.live.broadcast import Broadcast
 from hub.web.site import make_site
 from station.clock import Clock
@@ -102,7 +104,7 @@ async def serve(
         stack.callback(reception.close)
         desk = Desk(
             engine, clock, zone, partial(read_or_make_site_key, config.data_dir), Telephones(Safe(config.data_dir)),
-            config.backup.kept_days, config.data_dir / "waiting-imports",
+            config.backup.kept_days, config.data_dir / "waiting-imports", ClaimBook(config, clock),
         )  # fmt: skip
         server = Server(_web(hub, broadcast, config, reception, desk), config.http)
         gc.collect()
@@ -287,6 +289,8 @@ def _web(hub: _Running, broadcast: Broadcast, config: HubConfig, reception: Rece
     core = hub.core
     more = [health_routes(hub.figures, troubles), upkeep_routes(core.city.board, core.findings, core.city.kiosks)]
     more.append(update_routes(UpdateShelf(config.data_dir)))
+    if desk.claims is not None:
+        more.append(claim_routes(desk.claims, desk.engine))
     return make_site(
         core.city.board, broadcast, desk.zone, core.findings, version=hub_version(), more=more, reception=reception,
         names=config.http.names, desk=desk, kiosks=core.city.kiosks,

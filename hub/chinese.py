@@ -342,8 +342,46 @@ _BROKER: Final = {
     "the broker at {address} does not answer the hub": "{address} 的消息代理没有应答",
     "the broker at {address} refused the hub: {answer}": "{address} 的消息代理拒绝中心：{answer}",
 }
+_CLAIMING: Final = {
+    "{kiosk} is revoked; wanted is a new id: zaigang-hub kiosk replace {kiosk} NEW-ID": (
+        "{kiosk} 已吊销；请换一个新编号：zaigang-hub kiosk replace {kiosk} 新编号"
+    ),
+    "{kiosk} is the hub's own login at the broker; wanted is another id": (
+        "{kiosk} 是中心自己在消息代理上的用户名；请换一个编号"
+    ),
+    "{kiosk} has an identity, good until {ends}; --again makes that void, and another": (
+        "{kiosk} 已有证书，{ends} 到期；--again 使它作废，另发一份"
+    ),
+    "the broker has no certificate; first: zaigang-hub ca issue-broker NAME": (
+        "消息代理还没有证书；请先运行 zaigang-hub ca issue-broker 名称"
+    ),
+    "no kiosk has the id {kiosk}; first enter it: zaigang-hub import 终端.csv": (
+        "没有编号为 {kiosk} 的终端；请先登记：zaigang-hub import 终端.csv"
+    ),
+    "there were many wrong codes from here; wait {seconds} s, and try again": (
+        "错误的认领码太多；请等 {seconds} 秒再试"
+    ),
+    "this is not the code of this kiosk; look at kiosk and code on the sheet, and type them again": (
+        "认领码与终端不符；请核对安装单上的终端编号和认领码，重新输入"
+    ),
+    "five wrong codes were typed for this kiosk: none is good any more; the office makes another": (
+        "这台终端的认领码输错了五次，已作废；请办公室重新生成"
+    ),
+    "the code is older than 7 days; the office makes another": "认领码已过 7 天；请办公室重新生成",
+    "the code was used already, and is good once; the office makes another": (
+        "认领码已经用过，只能用一次；请办公室重新生成"
+    ),
+    "the kiosk was set up otherwise meanwhile; the office makes another code, with --again": (
+        "这台终端已用别的方式装好；请办公室用 --again 重新生成"
+    ),
+    "the kiosk is revoked; the office enters another one": "这台终端已吊销；请办公室登记一台新的",
+    "what was sent is no request of a kiosk": "收到的不是终端的申请",
+    "the hub cannot set kiosks up; there, zaigang-hub doctor says why": (
+        "中心现在不能装终端；请在中心运行 zaigang-hub doctor 查看原因"
+    ),
+}
 
 SENTENCES: Final[dict[str, str]] = {
     **_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
-    **_PERSONAL, **_BROKER,
+    **_PERSONAL, **_BROKER, **_CLAIMING,
 }  # fmt: skip

@@ -107,14 +107,7 @@ class Cabinet:
         Raises:
             CertificateError: it is no such request.
         """
-        try:
-            asked = x509.load_pem_x509_csr(request.encode())
-            key = asked.public_key()
-            is_sound = asked.is_signature_valid
-        except (ValueError, UnsupportedAlgorithm) as exc:
-            raise CertificateError("what was sent is no request for a certificate") from exc
-        if not (is_sound and isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)):
-            raise CertificateError("the request is not signed by a key on P-256")
+        key = requested_key(request)
         with self._at_work():
             signed = Signed(self.authority().sign_kiosk_key(kiosk, key, now))
             self._keep(kiosk, signed)
@@ -164,6 +157,23 @@ class Cabinet:
         if not path.exists():
             raise CertificateError(say("{path} is missing; first make the site's CA: zaigang-hub ca init", path=path))
         return _read(path, x509.load_pem_x509_certificate)
+
+
+def requested_key(request: str) -> ec.EllipticCurvePublicKey:
+    """The key that a request is for.
+
+    Raises:
+        CertificateError: it is no such request.
+    """
+    try:
+        asked = x509.load_pem_x509_csr(request.encode())
+        key = asked.public_key()
+        is_sound = asked.is_signature_valid
+    except (ValueError, UnsupportedAlgorithm) as exc:
+        raise CertificateError("what was sent is no request for a certificate") from exc
+    if not (is_sound and isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)):
+        raise CertificateError("the request is not signed by a key on P-256")
+    return key
 
 
 def _read(path: Path, load: Callable[[bytes], T]) -> T:

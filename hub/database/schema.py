@@ -25,6 +25,7 @@ from hub.database import (
     account_tables,
     alarm_tables,
     amend_table,
+    claim_table,
     command_table,
     coverage_tables,
     history_table,
@@ -41,7 +42,7 @@ from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0019"
+HEAD: Final = "0020"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -63,6 +64,7 @@ _DEFINED_IN: Final = (
     account_tables,
     alarm_tables,
     amend_table,
+    claim_table,
     command_table,
     coverage_tables,
     inbox_table,

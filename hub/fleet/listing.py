@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from hub.certificates.cabinet import Cabinet
 from hub.config import HubConfig
+from hub.fleet.claim_codes import ClaimState
 from hub.mosquitto.visit import visiting
 from hub.presence.liveness import LOST_AFTER
 from hub.register.directory import KnownKiosk
@@ -24,10 +26,11 @@ _CHINESE: Final = {
     "power": "供电", "config": "配置", "weak": "不足", "good": "正常",
     "in service": "使用中", "revoked": "已吊销", "not yet": "未启用", "ended": "已停用", "none": "无", "never": "从未",
     "gone": "离线", "up": "正常", "down": "断开", "blind": "不可用", "synced": "已校准", "estimated": "估计",
-    "unset": "未设", "commissioned": "投用", "amiss": "未通过", "soon": "将到期",
+    "unset": "未设", "commissioned": "投用", "amiss": "未通过", "soon": "将到期", "claim": "认领", "waiting": "待认领",
+    "claimed": "已认领", "locked": "已作废", "outdated": "已过期",
 }  # fmt: skip
 COLUMNS: Final = (
-    "id", "station", "entrance", "service", "certificate", "heard", "reader", "clock", "queued", "version",
+    "id", "station", "entrance", "service", "certificate", "claim", "heard", "reader", "clock", "queued", "version",
     "disk", "temperature", "power", "config", "commissioned",
 )  # fmt: skip
 
@@ -71,6 +74,8 @@ def list_kiosks(
     kiosks: Iterable[KnownKiosk],
     states: Mapping[KioskId, State],
     records: Mapping[KioskId, Commissioned],
+    claims: Mapping[str, ClaimState],
+    *,
     now: datetime,
 ) -> list[Listed]:
     """All of them."""
@@ -86,6 +91,8 @@ def list_kiosks(
         }  # fmt: skip
         if ends_at is not None and ends_at - now < SOON:
             said["certificate"] += " soon"
+        if kiosk.id in claims:
+            said["claim"] = _claim(claims[kiosk.id], now, zone)
         record = records.get(kiosk.id)
         if record is not None:
             at = datetime.fromisoformat(record.ended_at).astimezone(zone)
@@ -100,6 +107,15 @@ def list_kiosks(
             } | _figures(state.figures)  # fmt: skip
         listed.append(Listed(said))
     return listed
+
+
+def _claim(claim: ClaimState, now: datetime, zone: ZoneInfo) -> str:
+    """How its newest code stands."""
+    if claim.used_at is not None:
+        return f"claimed {claim.used_at.astimezone(zone):%Y-%m-%d}"
+    if claim.is_waiting(now):
+        return f"waiting {claim.until.astimezone(zone):%Y-%m-%d}"
+    return "locked" if claim.is_locked else "outdated"
 
 
 def _figures(figures: KioskFigures) -> dict[str, str]:

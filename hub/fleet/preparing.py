@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from cryptography import x509
+
 from hub.certificates.authority import Signed, reached_by
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.config import HubConfig
@@ -19,6 +21,7 @@ from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.setup_card import spell_card
 from hub.register.directory import KnownKiosk
+from hub.saying import say
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key
 
@@ -73,22 +76,15 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
         OSError: it cannot be written.
     """
     cabinet = Cabinet(config.data_dir)
-    host = _host(cabinet, wishes)
-    if kiosk.is_revoked:
-        raise PrepareError(f"{kiosk.id} is revoked; wanted is a new id: zaigang-hub kiosk replace {kiosk.id} NEW-ID")
-    if kiosk.id == config.broker.username:
-        raise PrepareError(f"{kiosk.id} is the hub's own login at the broker; wanted is another id")
-    before = cabinet.good_identities(kiosk.id)
-    if before and not wishes.again:
-        ends = f"{before[-1].not_valid_after_utc:%Y-%m-%d}"
-        raise PrepareError(f"{kiosk.id} has an identity, good until {ends}; --again makes that void, and another")
+    host = host_for(cabinet, wishes.hub)
+    before = identities_to_end(config, kiosk, again=wishes.again)
     site_key = read_site_key(config.data_dir / SITE_KEY)
     bundle = _bundle(wishes.bundle)
     _make_empty(wishes.out)
     cabinet.revoke([identity.serial_number for identity in before], now)
     identity = cabinet.issue_kiosk(kiosk.id, now)
     files: dict[str, bytes] = {
-        "kiosk.toml": _settings(kiosk, host, config.broker.tls_port, wishes.reader).encode(),
+        "kiosk.toml": spell_settings(kiosk.station, kiosk.id, host, config.broker.tls_port, wishes.reader).encode(),
         "identity/ca.crt": cabinet.certificate_file.read_bytes(),
         "identity/kiosk.crt": identity.pem,
         "identity/kiosk.key": identity.key_pem,
@@ -104,17 +100,43 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
     return Prepared(wishes.out, identity.certificate.not_valid_after_utc, bundle.name if bundle else "")
 
 
-def _host(cabinet: Cabinet, wishes: Wishes) -> str:
+def identities_to_end(config: HubConfig, kiosk: KnownKiosk, *, again: bool) -> list[x509.Certificate]:
+    """What a kiosk has and would lose by another identity.
+
+    Raises:
+        PrepareError: it gets none, or has one and nobody said that it is to be void.
+    """
+    if kiosk.is_revoked:
+        raise PrepareError(
+            say("{kiosk} is revoked; wanted is a new id: zaigang-hub kiosk replace {kiosk} NEW-ID", kiosk=kiosk.id)
+        )
+    if kiosk.id == config.broker.username:
+        raise PrepareError(say("{kiosk} is the hub's own login at the broker; wanted is another id", kiosk=kiosk.id))
+    before = Cabinet(config.data_dir).good_identities(kiosk.id)
+    if before and not again:
+        ends = f"{before[-1].not_valid_after_utc:%Y-%m-%d}"
+        found = "{kiosk} has an identity, good until {ends}; --again makes that void, and another"
+        raise PrepareError(say(found, kiosk=kiosk.id, ends=ends))
+    return before
+
+
+def host_for(cabinet: Cabinet, asked: str) -> str:
+    """By which name kiosks reach the broker; the first of its certificate where nobody asked for another.
+
+    Raises:
+        PrepareError: they would not believe a broker of that name.
+        CertificateError: the broker has no certificate.
+    """
     broker = cabinet.broker()
     if broker is None:
-        raise CertificateError("the broker has no certificate; first: zaigang-hub ca issue-broker NAME")
+        raise CertificateError(say("the broker has no certificate; first: zaigang-hub ca issue-broker NAME"))
     names = reached_by(broker)
-    if wishes.hub and wishes.hub not in names:
-        wanted = f"one of {', '.join(names)}, or first: zaigang-hub ca issue-broker {' '.join([*names, wishes.hub])}"
+    if asked and asked not in names:
+        wanted = f"one of {', '.join(names)}, or first: zaigang-hub ca issue-broker {' '.join([*names, asked])}"
         raise PrepareError(
-            f"kiosks would not believe a broker at {wishes.hub}: its certificate lacks it; wanted is {wanted}"
+            f"kiosks would not believe a broker at {asked}: its certificate lacks it; wanted is {wanted}"
         )
-    return wishes.hub or names[0]
+    return asked or names[0]
 
 
 def _bundle(asked: Path | None) -> Path | None:
@@ -146,18 +168,18 @@ def _make_empty(folder: Path) -> None:
         raise PrepareError(f"{folder} cannot be written: {exc.strerror}; another --out?") from exc
 
 
-def _settings(kiosk: KnownKiosk, host: str, port: int, reader: str) -> str:
+def spell_settings(station: str, kiosk: str, host: str, port: int, reader: str) -> str:
     """The agent's settings; a JSON string is a TOML string."""
-    say = json.dumps
+    spell = json.dumps
     return f"""\
-# {kiosk.id}, made by zaigang-hub kiosk prepare
-station = {say(kiosk.station)}
-kiosk = {say(kiosk.id)}
+# {kiosk}, made by zaigang-hub kiosk
+station = {spell(station)}
+kiosk = {spell(kiosk)}
 data_dir = "/var/lib/zaigang"
 site_key_file = "/etc/zaigang/identity/site.key"
 
 [broker]
-host = {say(host)}
+host = {spell(host)}
 port = {port}
 ca_file = "/etc/zaigang/identity/ca.crt"
 certificate_file = "/etc/zaigang/identity/kiosk.crt"
@@ -165,7 +187,7 @@ key_file = "/etc/zaigang/identity/kiosk.key"
 
 [[readers]]
 name = "door"
-url = {say(reader)}
+url = {spell(reader)}
 """
 
 

@@ -1,4 +1,4 @@
-"""`zaigang-hub kiosk list|prepare|replace|revoke|retire|keep`; what is asked over the wire stands in `kiosk_asking`."""
+"""`zaigang-hub kiosk list|prepare|replace|revoke|retire|keep`; the others stand beside it."""
 
 import argparse
 import os
@@ -16,6 +16,7 @@ from hub.changing.commands import CityCommand
 from hub.config import DATABASE_FILE
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot
+from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records
 from hub.fleet.listing import heading, list_kiosks, states_of
 from hub.fleet.preparing import READER, PrepareError, Wishes, prepare
@@ -24,7 +25,7 @@ from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import is_chinese
-from hub.verbs import kiosk_asking, kiosk_commission
+from hub.verbs import kiosk_asking, kiosk_claim, kiosk_commission
 from hub.verbs.finding import day, in_city, moment
 from hub.verbs.kiosk_asking import add_config
 from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, opened
@@ -48,6 +49,7 @@ def add_arguments(parser: Parser) -> None:
     _add_folder(making)
     making.add_argument("--again", action="store_true", help="make the identity void that it was given before")
     add_config(making)
+    kiosk_claim.add_arguments(actions)
     replace = actions.add_parser(
         "replace",
         help="another device in its place: a new id, and the folder for it",
@@ -86,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
     own: dict[str, Callable[[], int]] = {
         "list": lambda: _list(args),
         "prepare": lambda: _prepare(args, args.kiosk),
+        "claim": lambda: kiosk_claim.run(args),
         "replace": lambda: _replace(args),
         "revoke": lambda: _revoke(args, lambda office, _: [_revocation(args, office)]),
         "keep": lambda: give(args, lambda _office, _connection: [asked.KeepKiosk(args.kiosk)]),
@@ -105,8 +108,8 @@ def _list(args: argparse.Namespace) -> int:
             sys.stderr.write(f"{exc}; {_in('看不到终端最近的状态', 'what kiosks said last cannot be seen')}\n")
             states = {}
         with snapshot(office.engine) as connection:
-            records = latest_records(connection, Cabinet(office.config.data_dir))
-        listed = list_kiosks(office.config, kiosks, states, records, office.now)
+            records, claims = latest_records(connection, Cabinet(office.config.data_dir)), read_claims(connection)
+        listed = list_kiosks(office.config, kiosks, states, records, claims, now=office.now)
         lines = [each.cells(is_chinese=chinese) for each in listed]
     for cells in (heading(is_chinese=chinese), *lines):
         sys.stdout.write("  ".join(cells) + "\n")

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from hub.web.kit.frame import Kits
     from hub.web.live.broadcast import Broadcast
 
-FOR_PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/metrics", "/static/")
+FOR_PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/metrics", "/static/", "/claim")
 
 
 def make_site(

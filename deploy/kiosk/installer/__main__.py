@@ -1,5 +1,7 @@
 """Set a kiosk up from the folder that `zaigang-hub kiosk prepare` made; offline, and harmless to run again.
 
+With `--claim` the folder holds the program alone, and what it lacks is asked of the hub (`claiming`).
+
 What will be installed is looked at first: until all of it is sound, nothing is changed. Then the folder is copied, and
 from that moment on the install is finished whatever happens, by zaigang-setup.service at the next start if need be.
 Every step can be done twice. The identity is erased where it came from.
@@ -11,13 +13,15 @@ import sys
 from pathlib import Path
 
 from deploy.installing import slots
+from deploy.installing.bundle import Bundle
 from deploy.installing.commands import Refusal, guarded
 from deploy.installing.files import sync
-from deploy.kiosk.installer import machine
-from deploy.kiosk.installer.folder import Folder, read_settings
+from deploy.kiosk.installer import claiming, machine
+from deploy.kiosk.installer.folder import Folder, bundle_in, read_settings
 
 SETUP = Path("/var/lib/zaigang-setup")
 INTENT = SETUP / "folder"
+CLAIMED = SETUP / "claimed"
 GROWS = 7  # a slot, unpacked and compiled, and the folder's copy, against the bundle
 SPARE = 64 << 20  # left free beside it: the journal may lie there too
 
@@ -34,16 +38,24 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--other-kiosk", action="store_true", help="the machine becomes another kiosk than it was")
     parser.add_argument("--older", action="store_true", help="also take an older version than the installed one")
     parser.add_argument("--other-signer", action="store_true", help="also take a bundle that another key signed")
+    parser.add_argument("--claim", metavar="CODE", help="ask the hub for who this kiosk is, by a code of 8 digits")
+    for name, what in (("kiosk", "its id"), ("hub", "the hub's address"), ("ca", "the site's CA: file or fingerprint")):
+        parser.add_argument(f"--{name}", default="", help=f"with --claim: {what}")
     parser.add_argument("--resume", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def _install(args: argparse.Namespace) -> str:
-    folder = Folder(args.folder)
+    if args.claim:
+        wish = claiming.Claim(args.kiosk, args.claim, args.hub, args.ca)
+        _look_before(args, wish.kiosk, bundle_in(args.folder))
+        claiming.claim(wish, args.folder, CLAIMED)
+        folder = Folder(CLAIMED)
+    else:
+        folder = Folder(args.folder)
+        if not args.resume:
+            _look_before(args, folder.kiosk, folder.bundle)
     if not args.resume:
-        _compare(folder, args)
-        SETUP.mkdir(mode=0o700, parents=True, exist_ok=True)
-        slots.make_room(folder.bundle.path.stat().st_size * GROWS + SPARE)
         machine.put_setup_unit(folder.bundle)
         folder.copy_to(INTENT)  # from here on it is finished, at the next start if need be
     try:
@@ -52,6 +64,7 @@ def _install(args: argparse.Namespace) -> str:
         _forget_intent()
         raise
     folder.erase_identity()
+    claiming.forget(CLAIMED)
     _forget_intent()
     return f"kiosk {folder.kiosk} {folder.bundle.version} is installed; see: zaigang-edge doctor"
 
@@ -61,16 +74,18 @@ def _forget_intent() -> None:
     sync(SETUP)
 
 
-def _compare(folder: Folder, args: argparse.Namespace) -> None:
-    """With what is installed already."""
+def _look_before(args: argparse.Namespace, kiosk: str, bundle: Bundle) -> None:
+    """Compare with what is installed already, and see that it will fit; nothing is changed."""
     if machine.SETTINGS.is_file() and not args.other_kiosk:
         was = read_settings(machine.SETTINGS).get("kiosk")
-        if was != folder.kiosk:
-            raise Refusal(f"this folder is for {folder.kiosk}, and this machine is {was}: another stick? --other-kiosk")
-    if not folder.bundle.by_known_signer() and not args.other_signer:
+        if was != kiosk:
+            raise Refusal(f"this folder is for {kiosk}, and this machine is {was}: another stick? --other-kiosk")
+    if not bundle.by_known_signer() and not args.other_signer:
         raise Refusal("the bundle is signed by another key than what is installed: of another site? --other-signer")
     if not args.older:
-        slots.refuse_older(folder.bundle)
+        slots.refuse_older(bundle)
+    SETUP.mkdir(mode=0o700, parents=True, exist_ok=True)
+    slots.make_room(bundle.path.stat().st_size * GROWS + SPARE)
 
 
 if __name__ == "__main__":

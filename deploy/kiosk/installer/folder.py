@@ -31,7 +31,7 @@ class Folder:
                 raise Refusal(f"{path} has no {name}; copy the whole folder anew: zaigang-hub kiosk prepare")
         self.settings = read_settings(path / "kiosk.toml")
         self.kiosk = str(self.settings.get("kiosk", ""))
-        self.bundle = Bundle(next(path.glob("zaigang-kiosk-*.tar")), "kiosk")
+        self.bundle = bundle_in(path)
 
     def copy_to(self, path: Path) -> None:
         """Copy it, whole or not at all."""
@@ -57,6 +57,11 @@ class Folder:
                     file.write(os.urandom(size))
                     os.fsync(file.fileno())
                 path.unlink()
+
+
+def bundle_in(path: Path) -> Bundle:
+    """The program that lies there; `install` has seen that it is one."""
+    return Bundle(next(path.glob("zaigang-kiosk-*.tar")), "kiosk")
 
 
 def read_settings(path: Path) -> dict[str, Any]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hub.changing.commands import CityCommand
     from hub.changing.foreseeing import Effect
     from hub.changing.proposal import Outcome
+    from hub.fleet.claim_codes import ClaimBook
     from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
     from station.clock import Clock
@@ -46,6 +47,7 @@ class Desk:
         telephones: seals and opens numbers.
         waiting: where files lie that somebody looks at before they are imported; emptied at the start.
         kept_days: how long backups outlive what they hold; None where none are made.
+        claims: makes codes by which kiosks are set up; None for a site without kiosks of its own.
     """
 
     engine: Engine
@@ -55,6 +57,7 @@ class Desk:
     telephones: Telephones = NO_TELEPHONES
     kept_days: int | None = None
     waiting: Path | None = None
+    claims: ClaimBook | None = None
 
     def key(self) -> bytes:
         """The site key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import ssl
 import tarfile
 import tomllib
@@ -123,3 +124,30 @@ def test_the_list_says_until_when_each_certificate_is_good(city: Desk, said: Any
     (line,) = [line for line in printed.splitlines() if line.startswith("k1 ")]
     assert "  in service  20" in line
     assert "what kiosks said last cannot be seen" in printed
+
+
+def test_a_code_is_printed_with_the_line_to_type_and_the_list_says_that_it_waits(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, printed = said("kiosk", "claim", "k1", "--hub", "192.0.2.7")
+    _, listed = said("kiosk", "list")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    _, chinese = said("kiosk", "list")
+
+    assert status == 0
+    typed = r"sudo sh install --kiosk k1 --claim \d{8} --hub 192\.0\.2\.7 --ca ([0-9a-f]{4}-){7}[0-9a-f]{4}"
+    assert re.fullmatch(rf"code for k1: \d{{8}}, good once, until .*\n.*\n  {typed}\n", printed)
+    assert re.search(r"k1 .*  none  waiting 20\d\d-", listed)
+    assert re.search(r"k1 .*  无  待认领 20\d\d-", chinese)
+
+
+def test_a_code_for_a_kiosk_with_an_identity_makes_that_void_only_if_asked(
+    city: Desk, said: Any, tmp_path: Path
+) -> None:
+    said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")
+
+    refused, again = said("kiosk", "claim", "k1"), said("kiosk", "claim", "k1", "--again")
+
+    assert (refused[0], "k1 has an identity, good until" in refused[1], again[0]) == (1, True, 0)
+    assert not Cabinet(tmp_path / "data").good_identities("k1")
+    assert said("kiosk", "claim", "nobody")[0] == 1

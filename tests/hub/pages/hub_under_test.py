@@ -12,10 +12,12 @@ import uvloop
 
 from hub.accounts.reception import Reception
 from hub.changing.numbers import Telephones
-from hub.config import HttpConfig
+from hub.config import HttpConfig, HubConfig
+from hub.fleet.claim_codes import ClaimBook
 from hub.sealing import Safe
 from hub.web.desk.desk import Desk
 from hub.web.http_server import Server, listen
+from hub.web.kiosks.claim_api import claim_routes
 from hub.web.live.broadcast import Broadcast
 from hub.web.site import make_site
 from station.clock import Clock, boottime_s
@@ -33,8 +35,8 @@ START_WITHIN_S = 60
 
 
 class _Server(Server):
-    def __init__(self, app: FastAPI) -> None:
-        super().__init__(app)
+    def __init__(self, app: FastAPI, config: HttpConfig) -> None:
+        super().__init__(app, config)
         self.up = threading.Event()
 
     async def startup(self, sockets: Any = None) -> None:
@@ -43,11 +45,15 @@ class _Server(Server):
 
 
 class HubUnderTest:
-    def __init__(self, source: FakeBoardSource, port: int = 0, engine: Engine | None = None) -> None:
+    """Where `engine` is a file, its folder is the hub's data directory; `config` may name a certificate."""
+
+    def __init__(
+        self, source: FakeBoardSource, port: int = 0, engine: Engine | None = None, config: HttpConfig | None = None
+    ) -> None:
         self.source = source
+        self._config = config or HttpConfig(host="127.0.0.1", port=port)
         self.kiosks: list[KioskNow] = []
         self._engine = engine
-        self._given_port = port
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._run, name="hub under test", daemon=True)
@@ -85,13 +91,14 @@ class HubUnderTest:
         self.broadcast = Broadcast(self.source)
         self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
         desk = self._desk(self._engine) if self._engine else None
+        more = [claim_routes(desk.claims, desk.engine)] if desk is not None and desk.claims is not None else []
         site = make_site(
             self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk,
-            kiosks=lambda: self.kiosks,
+            kiosks=lambda: self.kiosks, more=more,
         )  # fmt: skip
-        self._server = _Server(site)
+        self._server = _Server(site, self._config)
         self._ready.set()
-        with contextlib.closing(listen(HttpConfig(host="127.0.0.1", port=self._given_port))) as listener:
+        with contextlib.closing(listen(self._config)) as listener:
             await self._server.serve(sockets=[listener])
         if self.reception is not None:
             self.reception.close()
@@ -99,5 +106,6 @@ class HubUnderTest:
     def _desk(self, engine: Engine) -> Desk:
         folder = Path(engine.url.database or "").parent
         clock = Clock(began_at=MORNING, anchor_s=boottime_s())
-        self.desk = Desk(engine, clock, ZONE, lambda: bytes(32), Telephones(Safe(folder)), 8)
+        claims = ClaimBook(HubConfig(data_dir=folder), clock)
+        self.desk = Desk(engine, clock, ZONE, lambda: bytes(32), Telephones(Safe(folder)), 8, claims=claims)
         return self.desk
