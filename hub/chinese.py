@@ -213,6 +213,8 @@ _PLACES: Final = {
     "1 or more": "1 或更多",
     "{target}, below the minimum of {minimum}": "{target}，低于最低在岗 {minimum}",
     "{target}, below the minimum of {minimum}, from {day} on": "{target}，自 {day} 起低于最低在岗 {minimum}",
+    "{person}, who is not one of {station}": "{person}，不是 {station} 的人",
+    "one of the people of the station on {day}": "{day} 属于该站点的人",
     "at least the minimum": "不低于最低在岗",
     "no reason, though it changes what was true from {day} on": "没有填写理由，而它改变了自 {day} 起的事实",
     "a reason for changing the past": "更改过去的理由",

@@ -43,6 +43,8 @@ class Right(StrEnum):
     """Enter people, let them leave, give them cards."""
     CLOSE = "close"
     """Close stations for a day or some hours that are still to come."""
+    SHIFTS = "shifts"
+    """Say who of a station's people is expected on duty when."""
     PLACES = "places"
     """Change stations and the terms by which they are judged."""
     KIOSKS = "kiosks"
@@ -86,7 +88,7 @@ _OWN: Final = frozenset({Right.SIGNED_IN})
 _WATCH: Final = frozenset({Right.OBSERVE})
 _COUNTY: Final = _OWN | {
     Right.OBSERVE, Right.INBOX, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND,
-    Right.PEOPLE, Right.CLOSE, Right.PLACES, Right.KIOSKS, Right.HISTORY, Right.USERS,
+    Right.PEOPLE, Right.CLOSE, Right.SHIFTS, Right.PLACES, Right.KIOSKS, Right.HISTORY, Right.USERS,
 }  # fmt: skip
 RIGHTS: Final = {
     Role.CITY: _COUNTY | {Right.IMPORT, Right.ACCESS_LOG, Right.LOCAL},
@@ -94,11 +96,11 @@ RIGHTS: Final = {
     Role.AUTHORITY: _OWN | {Right.OBSERVE, Right.INBOX, Right.FOLLOW_UP, Right.HANDLE},
     Role.FEDERATION: _OWN | {
         Right.OBSERVE, Right.INBOX, Right.NAMES, Right.CALL, Right.REPORT_CARDS, Right.AMEND,
-        Right.PEOPLE, Right.IMPORT,
+        Right.PEOPLE, Right.SHIFTS, Right.IMPORT,
     },
     Role.LEAD: _OWN | {
         Right.OBSERVE, Right.INBOX, Right.FOLLOW_UP, Right.HANDLE, Right.NAMES, Right.CALL, Right.REPORT_CARDS,
-        Right.AMEND, Right.CLOSE,
+        Right.AMEND, Right.CLOSE, Right.SHIFTS,
     },
     Role.INSTALLER: _OWN | {Right.OBSERVE, Right.INBOX, Right.KIOSKS},
     Role.VOLUNTEER: _OWN,

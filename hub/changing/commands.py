@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hub.register.holidays import DaySort, Holiday
+from hub.register.shifts import DayShifts, ShiftWeek
 from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.register.terms import Week
 from station.duty import Limits
@@ -201,6 +202,25 @@ class ReturnPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanWeek:
+    """Say who is expected on duty when, from a day on: the whole week; NO_SHIFTS for nobody any more."""
+
+    station: str
+    since: date | None
+    week: ShiftWeek
+
+
+@dataclass(frozen=True, slots=True)
+class SetShiftDay:
+    """Let others be expected on one day than the week says; `shifts` None is the week's again."""
+
+    station: str
+    day: date
+    shifts: DayShifts | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SetTelephone:
     """Keep a number of a station, its lead or a person, sealed already; None takes it away.
 
@@ -335,6 +355,6 @@ CityCommand = (
     NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | SetSharedDay
     | EnterHolidays | SetHoliday | CloseStation | ReopenStation
     | EnterKiosk | RetireKiosk | KeepKiosk | RevokeKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson
-    | ReturnPerson | SetTelephone | NoteConsent | WithdrawConsent | ErasePerson | AllowNumber
+    | ReturnPerson | PlanWeek | SetShiftDay | SetTelephone | NoteConsent | WithdrawConsent | ErasePerson | AllowNumber
     | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard | Amending
 )  # fmt: skip

@@ -11,6 +11,7 @@ from hub.changing.effects import Edit, Row
 from hub.changing.own_journal import OwnJournal
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber, Telephone
+from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.tables import (
     City,
     District,
@@ -29,7 +30,7 @@ GROUPED_BY: Final[dict[type[SQLModel], str | None]] = {
     City: None, District: "name", KindAuthority: None, Station: None, TermsRow: "station", SpecialDay: "station",
     SharedDay: "day", HolidayRow: "year",
     Kiosk: "station", Volunteer: "number", Membership: "person", CardRow: None, Holding: "token", Loss: "token",
-    Consent: "person", Telephone: "of", ErasedNumber: "person",
+    ShiftWeekRow: "station", ShiftDayRow: "station", Consent: "person", Telephone: "of", ErasedNumber: "person",
 }  # fmt: skip
 """The tables, each after those that it refers to, and the column by which their rows are asked for."""
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from hub.changing import amending, cards, days, erasing, kiosks, people, places, telephones, terms
+from hub.changing import amending, cards, days, erasing, kiosks, people, places, shifts, telephones, terms
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
@@ -45,6 +45,8 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.SetMemberships: people.set_memberships,
     asked.LeavePerson: people.leave_person,
     asked.ReturnPerson: people.return_person,
+    asked.PlanWeek: shifts.plan_week,
+    asked.SetShiftDay: shifts.set_shift_day,
     asked.SetTelephone: telephones.set_telephone,
     asked.NoteConsent: telephones.note_consent,
     asked.WithdrawConsent: telephones.withdraw_consent,

@@ -35,6 +35,7 @@ from hub.database import (
     ledger_tables,
     people_tables,
     personal_tables,
+    shift_tables,
     tables,
 )
 from hub.database.dialect import dialect_of
@@ -42,7 +43,7 @@ from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
 
-HEAD: Final = "0020"
+HEAD: Final = "0021"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
 
 ALEMBIC_VERSION: Final = Table(  # as Alembic itself makes it
@@ -68,6 +69,7 @@ _DEFINED_IN: Final = (
     command_table,
     coverage_tables,
     inbox_table,
+    shift_tables,
 )
 
 

@@ -12,7 +12,8 @@ from typing import Final
 
 from hub.errors import UnknownStationError
 from hub.presence.board_row import INSTANT, SOON, StandingStation, duty_class_of, row_of, watch_at
-from hub.presence.board_view import TROUBLE_FIRST, BoardRow, BoardView, Reason, StationDay
+from hub.presence.board_view import TROUBLE_FIRST, BoardRow, BoardView, ExpectedOne, Reason, StationDay
+from hub.presence.expecting import awaited_period, come_for, expected_ones
 from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.past_days import PastDays
@@ -22,6 +23,7 @@ from hub.presence.recent_watching import Watching
 from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
+from hub.register.shifts import NO_PLAN
 from station.clock import Clock
 from station.duty import DutyClass, StationRules
 from station.names import StationCode
@@ -62,6 +64,7 @@ class Board:
         self._watching = watching
         self._past = past
         self._book: Rulebook | None = None
+        self._directory: Directory | None = None
         self._findings_at = findings_at
         self._city = ""
         self._places: dict[StationCode, StandingStation] = {}
@@ -71,7 +74,7 @@ class Board:
 
     def learn(self, directory: Directory, book: Rulebook, rules: dict[StationCode, StationRules], today: date) -> None:
         """Take a new city, or a new day of it."""
-        self._city, self._book = directory.city, book
+        self._city, self._book, self._directory = directory.city, book, directory
         before, self._places = self._places, {}
         for code, known in directory.stations.items():
             kiosks = tuple(k for k in directory.kiosks.values() if k.station == code and k.in_service(today))
@@ -174,6 +177,8 @@ class Board:
         else:
             since = self._since(place, duty_class, cause_at, now)
         row = row_of(place, present, watch, since, now)
+        if (row.is_open or row.opens_soon) and place.known.duty_plan != NO_PLAN:
+            row = replace(row, expected=self._expected(place, row, now))
         if duty_class in TROUBLE_FIRST:
             row = replace(row, reason=self._reason(place, duty_class, now))
         self._schedule(code, place, now)
@@ -181,6 +186,13 @@ class Board:
             return None
         place.row, self._rows = row, None
         return row
+
+    def _expected(self, place: StandingStation, row: BoardRow, now: datetime) -> tuple[ExpectedOne, ...]:
+        period = awaited_period(place.rules.calendar, now, None if row.is_open else row.next_change_at)
+        if period is None or self._directory is None:
+            return ()
+        come = come_for(period, self._recent.attendances(place.known.code), now)
+        return expected_ones(self._directory, place.known.code, period, come)
 
     def _reason(self, place: StandingStation, duty_class: DutyClass, now: datetime) -> Reason | None:
         kiosks = [self._liveness.now(kiosk, now) for kiosk in place.kiosks]

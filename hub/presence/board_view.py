@@ -7,7 +7,7 @@ the one door between the two; no name, token or card number passes it.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -59,6 +59,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedOne:
+    """Somebody whom the duty roster expects in the period that runs or is about to begin."""
+
+    person: str = field(repr=False)
+    """By opaque id."""
+    name: str
+    """Masked; empty for who may see nobody's."""
+    has_come: bool
+    """Whether they have been there in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class BoardRow:
     """One station as the board shows it."""
 
@@ -92,6 +104,12 @@ class BoardRow:
     """Closed, and opening so soon that who is to serve should be on the way."""
     reason: Reason | None = None
     """Why the station is in trouble; None where it is not, and where nobody knows."""
+    expected: tuple[ExpectedOne, ...] = ()
+    """Whom the duty roster expects, those first who have not come; nobody where none is kept."""
+
+    def nameless(self) -> BoardRow:
+        """The same without anybody's name, for a screen on a wall: how many are expected stays."""
+        return replace(self, lead="", expected=tuple(replace(one, person="", name="") for one in self.expected))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change
 from hub.ledger.past import FoldedRun
 from hub.ledger.stint_rows import LedgerStint
+from hub.presence.expecting import Attendance
 from station.duty import StationRules
 from station.names import Epoch, KioskId, StationCode
 from station.presence import Headcount, headcount
@@ -150,6 +151,13 @@ class Recent:
             for one in person.stints:
                 if one.stint.station == station:
                     yield one
+
+    def attendances(self, station: StationCode) -> Iterator[Attendance]:
+        """Who was there lately, and when; whoever is there still, until time alone ends it."""
+        for person in self._at[station].values():
+            for one in person.stints:
+                if one.stint.station == station:
+                    yield Attendance(person.key, one.stint.began_at, one.ended_at)
 
     def present(self, station: StationCode, at: datetime) -> Present:
         """How many are there; what a clock ahead of the hub's has stamped shows when it is received."""

@@ -11,8 +11,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from hub.register.people import KnownCard, KnownPerson
+from hub.register.shifts import NO_PLAN, DutyPlan
 from hub.register.terms import StationTerms
 from station.duty import StationRules
+from station.hours import Span
 from station.names import KioskId, PersonId, StationCode, Token
 from station.wire.messages import Duty, Holder
 
@@ -31,6 +33,7 @@ class KnownStation:
     terms: StationTerms
     zone: ZoneInfo
     district_code: str = ""
+    duty_plan: DutyPlan = NO_PLAN
 
     def rules(self, *, since: date, until: date) -> StationRules:
         """What taps from `since` to `until` are judged by."""
@@ -105,6 +108,15 @@ class Directory:
             for person in self._members.get(station, ())
             if any(b.station == station and b.holds_on(day) for b in self.people[person].belongings)
         )
+
+    def expected(self, station: StationCode, day: date, span: Span) -> tuple[PersonId, ...]:
+        """Whom the duty roster expects in an opening period of a day."""
+
+        def belongs(person: PersonId, since: date, until: date) -> bool:
+            known = self.people.get(person)
+            return known is not None and known.belongs(station, since, until)
+
+        return self.stations[station].duty_plan.expected(day, span, belongs)
 
     def holder(self, token: Token, at: datetime) -> Holder | None:
         """Whom a kiosk is to take a card for at that moment; None for one that was never entered."""

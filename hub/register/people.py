@@ -67,6 +67,10 @@ class KnownPerson:
         """Whether they were by that day."""
         return self.trained_on is not None and self.trained_on <= day
 
+    def belongs(self, station: StationCode, since: date, day: date) -> bool:
+        """Whether they belonged to a station on one day, and without a break until another."""
+        return any(one.station == station and one.holds_on(since) and one.holds_on(day) for one in self.belongings)
+
 
 def _covers(fact: HeldBy | Lost, at_ms: int) -> bool:
     return fact.from_ms <= max(at_ms, 0) and (fact.until_ms is None or at_ms < fact.until_ms)

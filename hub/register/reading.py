@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
+from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.tables import (
     City,
     District,
@@ -26,6 +27,7 @@ from hub.register.holidays import DaySort, Holiday, Holidays
 from hub.register.kinds import KINDS
 from hub.register.masking import mask_name
 from hub.register.people import Belonging, HeldBy, KnownCard, KnownPerson, Lost
+from hub.register.shifts import NO_PLAN, DayShifts, DutyPlan, ShiftWeek, read_shift_week, read_shifts
 from hub.register.spelling import read_limits, read_spans, read_week
 from hub.register.statutory import published
 from hub.register.terms import ALWAYS, Clause, StationTerms
@@ -83,6 +85,19 @@ def read_terms(connection: Connection, station: str = "") -> dict[StationCode, S
     }
 
 
+def read_duty_plans(connection: Connection, station: str = "") -> dict[StationCode, DutyPlan]:
+    """The duty rosters of the stations that have one, or of that one alone."""
+    weeks: dict[str, list[tuple[date, ShiftWeek]]] = defaultdict(list)
+    of_it = [col(ShiftWeekRow.station) == station] if station else []
+    for row in connection.execute(select(ShiftWeekRow).where(*of_it).order_by(col(ShiftWeekRow.from_day))):
+        weeks[row.station].append((row.from_day, read_shift_week(row.shifts)))
+    days: dict[str, dict[date, DayShifts]] = defaultdict(dict)
+    days_of_it = [col(ShiftDayRow.station) == station] if station else []
+    for other in connection.execute(select(ShiftDayRow).where(*days_of_it)):
+        days[other.station][other.day] = read_shifts(other.shifts)
+    return {StationCode(code): DutyPlan(tuple(weeks[code]), days[code]) for code in {*weeks, *days}}
+
+
 def read_holidays(connection: Connection) -> Holidays:
     """What is known of statutory holidays."""
     days = holidays_by_year(connection)
@@ -124,7 +139,7 @@ def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, 
     districts = {row.code: row.name for row in connection.execute(select(District))}
     authorities = {kind.code: kind.authority for kind in KINDS.values()}
     authorities |= {row.kind: row.authority for row in connection.execute(select(KindAuthority))}
-    terms = read_terms(connection)
+    terms, plans = read_terms(connection), read_duty_plans(connection)
     return {
         StationCode(row.code): KnownStation(
             code=StationCode(row.code),
@@ -137,6 +152,7 @@ def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, 
             terms=terms[StationCode(row.code)],
             zone=zone,
             district_code=row.district,
+            duty_plan=plans.get(StationCode(row.code), NO_PLAN),
         )
         for row in connection.execute(select(Station).order_by(col(Station.code)))
     }

@@ -11,11 +11,14 @@ from hub.register.kinds import KINDS
 from hub.register.spelling import read_spans, read_week
 from hub.register.terms import Week
 from hub.saying import as_said, is_chinese, say, tell
+from station.hours import Span
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "name_city": ("城市", "city"), "enter_district": ("区县", "district"),
     "name_authority": ("业务主管单位", "authority"), "enter_station": ("站点", "station entered"),
     "set_terms": ("服务时间与在岗要求", "terms"), "set_special_day": ("特殊日", "special day"),
+    "plan_week": ("值班表", "duty roster"), "set_shift_day": ("换班", "roster of a day"),
+    "shifts": ("应到", "expected"),
     "set_shared_day": ("统一特殊日", "special day of many"), "enter_holidays": ("节假日安排", "holidays"),
     "set_holiday": ("节假日", "holiday"), "holidays": ("放假与调休", "days"), "sort": ("放假或上班", "sort"),
     "day": ("日期", "day"), "notice": ("通知", "notice"),
@@ -133,6 +136,13 @@ class Speaking:
         )
         return "; ".join(f"{name} {spell_hours(spans) or self._word('closed')}" for name, spans in named)
 
+    def _shift(self, row: Sequence[Any]) -> str:
+        """Who is expected when: with the weekday where it is a week's, by opaque id."""
+        *weekday, opens_min, closes_min, people = row
+        days = _DAYS[0 if self.is_chinese else 1].split()
+        named = [days[n] for n in weekday]
+        return " ".join([*named, spell_hours((Span(opens_min, closes_min),)), *people])
+
     def word(self, name: str) -> str:
         """A name of this room, as people say it."""
         return self._word(name)
@@ -144,8 +154,8 @@ class Speaking:
     def _value(self, name: str, value: Any) -> str:
         if value in (None, "", [], {}):
             return self._word("none")
-        if name == "week":
-            return self._week(read_week(value))
+        if name in {"week", "shifts"}:
+            return self._week(read_week(value)) if name == "week" else "; ".join(map(self._shift, value))
         if name == "kind" and value in KINDS:
             return KINDS[value].zh if self.is_chinese else KINDS[value].en
         if name == "spans":

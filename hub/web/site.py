@@ -49,6 +49,7 @@ from hub.web.people.api import people_api
 from hub.web.people.cards_by_tapping import tapping_routes
 from hub.web.people.router import people_routes
 from hub.web.search.router import search_routes
+from hub.web.shifts.router import shifts_routes
 from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
 from hub.web.station.router import station_routes
@@ -115,7 +116,7 @@ def make_site(
     )  # fmt: skip
     boards = {language: BoardPages(kit) for language, kit in kits.items()}
     site.include_router(board_routes(boards, source, broadcast, inbox.count))
-    site.include_router(station_routes(kits, source, broadcast))
+    site.include_router(station_routes(kits, source, broadcast, desk))
     if desk is not None:
         site.include_router(cards_routes(kits, source, inbox, desk))
     site.include_router(inbox_routes(kits, source, broadcast, findings, inbox=inbox, acting=acting))
@@ -129,6 +130,7 @@ def make_site(
         site.include_router(wall_routes(kits, boards, source, broadcast, reception))
     if reception is not None and desk is not None:
         site.include_router(tabs_routes(kits, source, desk, kiosks))
+        site.include_router(shifts_routes(kits, source, desk))
         site.include_router(search_routes(kits, source, desk))
         site.include_router(system_routes(kits, source, reception, desk))
         site.include_router(importing_routes(kits, source, reception, desk))

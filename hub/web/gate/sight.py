@@ -32,9 +32,10 @@ def scope_for(who: Who, *, district: str = "", kind: str = "", station: str = ""
 
 def day_for(who: Who, day: StationDay) -> StationDay:
     """A station's day as somebody may see it: whom to call is for who follows up."""
-    if not day.row.lead or who.may(Right.FOLLOW_UP, thing_of(day.row)):
+    thing = thing_of(day.row)
+    if who.may(Right.FOLLOW_UP, thing):
         return day
-    return replace(day, row=replace(day.row, lead=""))
+    return replace(day, row=replace(day.row, lead="") if who.may(Right.NAMES, thing) else day.row.nameless())
 
 
 def view_for(who: Who, view: BoardView, right: Right = Right.OBSERVE) -> BoardView:

@@ -20,7 +20,7 @@ from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
 from hub.web.kit.nav import nav_of, searches
 from hub.web.kit.people_words import browser_of, ms_stamp
-from hub.web.kit.row_words import asides, next_change, todo, why
+from hub.web.kit.row_words import asides, expected, missing, next_change, todo, why
 from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
 
 if TYPE_CHECKING:
@@ -131,6 +131,8 @@ class Kit:
             "todo": partial(todo, gettext=gettext),
             "why": partial(why, zone=zone, gettext=gettext),
             "asides": partial(asides, gettext=gettext),
+            "expected": partial(expected, gettext=gettext),
+            "missing": partial(missing, gettext=gettext),
             "dom_id": dom_id,
             "ms_stamp": lambda ms: ms_stamp(ms, zone),
             "browser": browser_of,

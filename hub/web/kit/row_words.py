@@ -114,6 +114,28 @@ def _call(row: BoardRow, gettext: Gettext) -> str:
     return gettext(_("请联系站点负责人"))
 
 
+def missing(row: BoardRow, gettext: Gettext) -> str:
+    """Say who of those that the duty roster expects has not come: "李*、王* 未到"; empty where nobody lacks."""
+    late = [one for one in row.expected if not one.has_come]
+    if not late:
+        return ""
+    names = gettext(_("、")).join(one.name for one in late)
+    if not all(one.name for one in late):
+        names = gettext(_("{n} 人")).format(n=len(late))
+    return gettext(_("{names} 未到")).format(names=names)
+
+
+def expected(row: BoardRow, gettext: Gettext) -> str:
+    """Say whom the duty roster expects, and who lacks: "应到 张*、李*；李* 未到"; empty where it expects nobody."""
+    if not row.expected:
+        return ""
+    names = gettext(_("、")).join(sorted(one.name for one in row.expected))
+    if not all(one.name for one in row.expected):
+        names = gettext(_("{n} 人")).format(n=len(row.expected))
+    said = gettext(_("应到 {names}")).format(names=names)
+    return said + gettext(_("；")) + (missing(row, gettext) or gettext(_("已到齐")))
+
+
 def asides(row: BoardRow, gettext: Gettext) -> tuple[str, ...]:
     """Say what stands beside the count: who stepped out, cards that nobody knows."""
     said = []

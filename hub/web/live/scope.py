@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.rights import WHOLE_CITY, Reach
@@ -39,7 +39,11 @@ class Scope:
     def of(self, rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
         """Return those of the stations that are in it."""
         held = (row for row in rows if self.holds(row))
-        return tuple(held) if self.has_leads else tuple(replace(row, lead="") if row.lead else row for row in held)
+        return (
+            tuple(held)
+            if self.has_leads
+            else tuple(row.nameless() if row.lead or row.expected else row for row in held)
+        )
 
     def _reaches(self, row: BoardRow) -> bool:
         thing = Reach(row.district_code, row.kind, row.code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -11,15 +12,18 @@ from starlette.responses import Response
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
-from hub.web.gate.sight import day_for, row_for, scope_for
+from hub.web.gate.sight import day_for, row_for, scope_for, thing_of
 from hub.web.kit.responses import download, language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
+from hub.web.shifts.reading import read_names
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.pages import StationPages
 
 if TYPE_CHECKING:
-    from hub.presence.board_view import BoardSource
+    from hub.accounts.asker import Who
+    from hub.presence.board_view import BoardSource, StationDay
+    from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kits
     from hub.web.kit.language import Language
     from hub.web.live.broadcast import Broadcast
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 STATUS = {DayFault.NO_DATE: 422, DayFault.TO_COME: 404}
 
 
-def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> APIRouter:
+def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, desk: Desk | None = None) -> APIRouter:
     """Return the routes; all of them only read."""
     pages = {language: StationPages(kit) for language, kit in kits.items()}
     router = APIRouter(prefix="/stations/{code}", include_in_schema=False)
@@ -44,16 +48,22 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast) -> API
         if isinstance(day, DayFault):
             return page_answer(request, made.no_day(row, asked, day, view=view, who=who), STATUS[day])
         try:
-            return page_answer(request, made.page(day_for(who, await source.station_day(code, day)), view, who))
+            return page_answer(
+                request, made.page(await _seen(who, await source.station_day(code, day), desk), view, who)
+            )
         except UnknownStationError:  # gone since
             return page_answer(request, made.missing(view, who), 404)
 
-    _add_parts(router, pages, source, broadcast)
+    _add_parts(router, pages, source, broadcast, desk)
     return router
 
 
 def _add_parts(
-    router: APIRouter, pages: dict[Language, StationPages], source: BoardSource, broadcast: Broadcast
+    router: APIRouter,
+    pages: dict[Language, StationPages],
+    source: BoardSource,
+    broadcast: Broadcast,
+    desk: Desk | None,
 ) -> None:
     def is_seen(request: Request, code: str) -> bool:
         return row_for(who_asks(request), source.view(), code) is not None
@@ -67,7 +77,7 @@ def _add_parts(
             day = await source.station_day(code)
         except UnknownStationError:
             return Response(status_code=404)
-        answer = page_answer(request, pages[language_of(request)].day(day_for(who_asks(request), day)))
+        answer = page_answer(request, pages[language_of(request)].day(await _seen(who_asks(request), day, desk)))
         if request.query_params.get("shown", "") != day.date.isoformat():
             answer.headers["HX-Refresh"] = "true"  # the page is yesterday's: its dates are over too
         return answer
@@ -90,3 +100,13 @@ def _add_parts(
         return EventStream(
             broadcast, scope_for(who_asks(request), station=code), "station", lambda: Nudge(code, with_rows=True)
         )
+
+
+async def _seen(who: Who, day: StationDay, desk: Desk | None) -> StationDay:
+    """A day as somebody may see it; whom the roster expects by full name where they may see the station's people."""
+    day = day_for(who, day)
+    if desk is None or not day.row.expected or not who.may(Right.NAMES, thing_of(day.row)):
+        return day
+    names = await desk.read(lambda connection: read_names(connection, [one.person for one in day.row.expected]))
+    told = tuple(replace(one, name=names.get(one.person, one.name)) for one in day.row.expected)
+    return replace(day, row=replace(day.row, expected=told))

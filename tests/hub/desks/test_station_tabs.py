@@ -39,6 +39,9 @@ TABS = (
     "/stations/ZG-02/people",
     "/stations/ZG-02/facts",
     "/stations/ZG-02/closing",
+    "/stations/ZG-02/shifts",
+    "/stations/ZG-02/shifts/week",
+    "/stations/ZG-02/shifts/day",
 )
 minutes = st.integers(0, DAY_MINUTES)
 spans = st.lists(st.tuples(minutes, minutes).filter(lambda pair: pair[0] < pair[1]), max_size=4).map(
@@ -87,21 +90,23 @@ def test_each_tab_is_for_who_may_see_it(desks: GuardedHub) -> None:
     for role in (Role.LEAD, Role.AUTHORITY, Role.INSTALLER, Role.FEDERATION, Role.COUNTY):
         reach = {Role.LEAD: Reach(station="ZG-02"), Role.FEDERATION: Reach()}.get(role, Reach("D-1"))
         with desks.ask(desks.session("one", Grant(role, reach))) as client:
-            opened[role] = [path.rpartition("/")[2] for path in TABS if client.get(path).status_code == 200]
+            opened[role] = [
+                path.removeprefix("/stations/ZG-02/") for path in TABS if client.get(path).status_code == 200
+            ]
             for path in opened[role]:
                 assert ("people" in opened[role]) == (
-                    '/ZG-02/people"' in client.get(f"/stations/ZG-02/{path}".replace("/ZG-02/ZG-02", "/ZG-02")).text
+                    '/ZG-02/people"' in client.get(path if path.startswith("/") else f"/stations/ZG-02/{path}").text
                 )
         if desks.reception is not None:
             desks.await_(desks.reception.look(at_once=True))
         with writing(desks.engine) as connection:
             connection.execute(table_of(StintRow).metadata.tables["grant_"].delete())
     assert opened == {
-        Role.LEAD: ["ZG-02", "month", "people", "facts", "closing"],
-        Role.AUTHORITY: ["ZG-02", "month", "facts"],
-        Role.INSTALLER: ["ZG-02", "month", "facts"],
-        Role.FEDERATION: ["ZG-02", "month", "people", "facts"],
-        Role.COUNTY: ["ZG-02", "month", "people", "facts", "closing"],
+        Role.LEAD: [TABS[0], "month", "people", "facts", "closing", "shifts", "shifts/week", "shifts/day"],
+        Role.AUTHORITY: [TABS[0], "month", "facts"],
+        Role.INSTALLER: [TABS[0], "month", "facts"],
+        Role.FEDERATION: [TABS[0], "month", "people", "facts", "shifts", "shifts/week", "shifts/day"],
+        Role.COUNTY: [TABS[0], "month", "people", "facts", "closing", "shifts", "shifts/week", "shifts/day"],
     }
 
 

@@ -1,0 +1,145 @@
+"""The duty roster on its pages: who sees it, who changes it, what is said where it cannot be."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+from hub.changing import commands as asked
+from hub.changing.history import read_history
+from hub.changing.proposal import apply
+from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
+from hub.database.transactions import reading, writing
+from hub.register.shifts import read_shift_week
+from hub.rights import Grant, Reach, Role
+from tests.hub.desks.test_desks import LEAD, main_of, rows, send
+from tests.hub.pages.board_source import MORNING, ZONE
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from hub.changing.commands import CityCommand
+    from tests.hub.gate.conftest import GuardedHub
+
+AT = "/stations/ZG-02/shifts"
+
+
+def give(desks: GuardedHub, *commands: CityCommand) -> None:
+    with writing(desks.engine) as connection:
+        assert not apply(connection, commands, by="root", at=MORNING, zone=ZONE).refusals
+
+
+def fields_of(page: httpx2.Response) -> dict[str, str]:
+    """What a form sends as it stands, but for who is ticked."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
+    return {name: unescape(value) for name, value in found}
+
+
+def boxes_of(page: httpx2.Response) -> list[str]:
+    return re.findall(r'<input type="checkbox" name="([^"]+)"', page.text)
+
+
+def save(client: httpx2.Client, path: str, *ticked: str, **more: str) -> httpx2.Response:
+    shown = fields_of(client.get(path))
+    return send(client, path.partition("?")[0], **{**shown, "act": "save", **dict.fromkeys(ticked, "1"), **more})
+
+
+def test_a_lead_plans_the_week_and_sees_who_is_expected(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert "没有排班" in main_of(client.get(AT))
+        boxes = boxes_of(client.get(f"{AT}/week"))
+        assert {box.rpartition("-")[2] for box in boxes} == {"p1"}
+
+        answer = save(client, f"{AT}/week", *boxes[:1], since="2026-03-05")
+
+        assert answer.headers["location"] == f"{AT}?done=week"
+        assert "样本1" in main_of(client.get(f"{AT}?done=week"))
+        assert "无人" in main_of(client.get(AT))
+    [row] = rows(desks, ShiftWeekRow)
+    assert (row["station"], str(row["from_day"])) == ("ZG-02", "2026-03-05")
+    assert [len(day) for day in read_shift_week(str(row["shifts"]))] == [1, 0, 0, 0, 0, 0, 0]
+    with reading(desks.engine) as connection:
+        [*_, line] = read_history(connection, station="ZG-02")[0]
+    assert (line.by, line.what) == ("zhao", "plan_week")
+
+
+def test_a_look_says_what_would_be_and_keeps_nothing(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        boxes = boxes_of(client.get(f"{AT}/week"))
+
+        page = save(client, f"{AT}/week", boxes[0], since="2026-03-09", act="look")
+
+        assert page.status_code == 200
+        assert re.search(r"周一 [\d:]+–[\d:]+：无人 → 样本1", page.text)
+        assert f'name="{boxes[0]}" value="1" checked' in page.text
+        assert rows(desks, ShiftWeekRow) == []
+        again = send(client, f"{AT}/week", **fields_of(page), since="2026-03-09", act="save", **{boxes[0]: "1"})
+        assert again.status_code == 303
+    assert len(rows(desks, ShiftWeekRow)) == 1
+
+
+def test_the_workdays_are_made_as_monday_is(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        boxes = boxes_of(client.get(f"{AT}/week"))
+        monday = [box for box in boxes if box.startswith("s-0-")]
+
+        page = save(client, f"{AT}/week", monday[0], since="2026-03-05", act="copy")
+
+        ticked = re.findall(r'name="(s-[^"]+)" value="1" checked', page.text)
+        assert [box.split("-")[1] for box in ticked] == ["0", "1", "2", "3", "4"]
+
+
+def test_one_day_is_changed_and_taken_back(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        boxes = boxes_of(client.get(f"{AT}/day?day=2026-03-06"))
+
+        assert save(client, f"{AT}/day?day=2026-03-06", boxes[0], reason="对调").status_code == 303
+
+        assert [str(row["day"]) for row in rows(desks, ShiftDayRow)] == ["2026-03-06"]
+        assert "换班" in main_of(client.get(AT))
+        assert save(client, f"{AT}/day?day=2026-03-06", act="usual").status_code == 303
+        assert rows(desks, ShiftDayRow) == []
+
+
+def test_what_is_wrong_stands_beside_the_field(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        for since in ("2026-03-04", "2027-09-01", "", "morgen"):
+            answer = save(client, f"{AT}/week", since=since)
+            assert answer.status_code == 422, since
+            assert re.search(r'id="f-since"[^>]*aria-invalid="true"', answer.text), since
+        assert save(client, f"{AT}/day?day=2026-03-06", day="2026-03-04").status_code == 422
+    assert rows(desks, ShiftWeekRow) == []
+
+
+def test_the_second_of_two_is_told_and_what_was_ticked_stays(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        shown = client.get(f"{AT}/week")
+        boxes = boxes_of(shown)
+        assert save(client, f"{AT}/week", boxes[0], since="2026-03-05").status_code == 303
+
+        late = send(client, f"{AT}/week", **fields_of(shown), since="2026-03-05", act="save", **{boxes[1]: "1"})
+
+        assert late.status_code == 409
+        assert "刚刚有人改了值班表" in late.text
+        assert re.findall(r'name="(s-[^"]+)" value="1" checked', late.text) == [boxes[1]]
+
+
+def test_another_stations_roster_is_answered_as_that_of_none(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        for tab in ("", "/week", "/day"):
+            there, nowhere = (client.get(f"/stations/{code}/shifts{tab}") for code in ("ZG-05", "ZG-99"))
+            assert (there.status_code, main_of(there)) == (404, main_of(nowhere))
+            if tab:
+                assert (
+                    send(client, f"/stations/ZG-05/shifts{tab}", since="2026-03-05", day="2026-03-05").status_code
+                    == 404
+                )
+
+
+def test_who_may_see_no_names_sees_no_roster_and_a_federation_plans_it(desks: GuardedHub) -> None:
+    give(desks, asked.EnterPerson("p3", "N3", full_name="样本3"), asked.SetMemberships("p3", frozenset({"ZG-02"})))
+    with desks.ask(desks.session("qian", Grant(Role.AUTHORITY, Reach("D-1")))) as client:
+        assert [client.get(f"{AT}{tab}").status_code for tab in ("", "/week", "/day")] == [403, 403, 403]
+    with desks.ask(desks.session("sun", Grant(Role.FEDERATION))) as client:
+        assert {box.rpartition("-")[2] for box in boxes_of(client.get(f"{AT}/week"))} == {"p1", "p3"}
