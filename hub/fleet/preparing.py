@@ -24,10 +24,12 @@ from hub.register.directory import KnownKiosk
 from hub.saying import say
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key
+from hub.updates.shelf import UpdateShelf
 
 BUNDLES: Final = (Path("/opt/zaigang/bundles"),)
 BUNDLE_NAME: Final = "zaigang-kiosk-*.tar"
 INSTALL: Final = "install"
+FIRST_ROOT: Final = "updates-root.json"  # so that the first update may come on a stick too
 CARD: Final = "安装卡.html"
 READER: Final = "pn532:/dev/ttyUSB0"  # one adapter in one plug; the kiosk's install finds what is really there
 
@@ -89,6 +91,7 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
         "identity/kiosk.crt": identity.pem,
         "identity/kiosk.key": identity.key_pem,
         "identity/site.key": site_key.hex().encode() + b"\n",
+        FIRST_ROOT: UpdateShelf(config.data_dir).root(now),
         CARD: spell_card(kiosk.id, station, kiosk.entrance, wishes.call).encode(),
         **_seed(kiosk, identity, config.zone),
     }

@@ -87,6 +87,11 @@ class UpdateShelf:
                 old.unlink()
         return version
 
+    def root(self, now: datetime) -> bytes:
+        """By which a kiosk knows whom to believe of what is offered; it follows the keys from there."""
+        self._make(now)
+        return self._newest("root", None).to_bytes()
+
     def renew(self, now: datetime) -> bool:
         """Say anew that it holds, where that was said a day ago; whether it was."""
         if not self.offered:

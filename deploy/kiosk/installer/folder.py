@@ -13,6 +13,7 @@ from deploy.installing.files import sync, write
 
 IDENTITY: Final = ("ca.crt", "kiosk.crt", "kiosk.key", "site.key")
 SECRETS: Final = ("kiosk.key", "site.key")
+FIRST_ROOT: Final = "updates-root.json"  # not in the folders of an older hub
 
 
 class Folder:
@@ -39,7 +40,8 @@ class Folder:
         shutil.rmtree(part, ignore_errors=True)
         (part / "identity").mkdir(parents=True)
         part.chmod(0o700)
-        for name in ("install", "kiosk.toml", self.bundle.path.name, *(f"identity/{name}" for name in IDENTITY)):
+        more = [FIRST_ROOT] if (self.path / FIRST_ROOT).is_file() else []
+        for name in ("install", "kiosk.toml", self.bundle.path.name, *more, *(f"identity/{name}" for name in IDENTITY)):
             write(part / name, (self.path / name).read_bytes(), 0o600)
         sync(part / "identity")
         sync(part)

@@ -1,6 +1,7 @@
 """Makes a machine a kiosk: user, settings, units, what keeps its disk and clock; every step can be done twice."""
 
 import grp
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -8,12 +9,14 @@ from deploy.installing import slots
 from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
 from deploy.installing.commands import USER, Refusal, do, is_booted, make_user, works
 from deploy.installing.files import link, put
-from deploy.kiosk.installer.folder import IDENTITY, SECRETS, Folder
+from deploy.kiosk.installer.folder import FIRST_ROOT, IDENTITY, SECRETS, Folder
 
 SETTINGS: Final = Path("/etc/zaigang/edge.toml")
 PROGRAM: Final = slots.Program("zaigang-edge", "edge", ("--system-site-packages",))
 HOME: Final = "/var/lib/zaigang"
 GROUPS: Final = ("dialout", "input", "gpio", "audio", "plugdev")
+OFFERS: Final = Path("/var/lib/zaigang-setup/offered")
+"""What was seen of what the hub offers; `root.json` says whom to believe."""
 COMMAND: Final = Path("/usr/local/bin/zaigang-edge")
 UNIT: Final = "zaigang-edge.service"
 UPDATE_PATH: Final = "zaigang-update.path"
@@ -74,11 +77,22 @@ def _join_groups() -> None:
 
 
 def _put_settings(folder: Folder) -> None:
+    _put_first_root(folder)
     for name in IDENTITY:
         content = (folder.path / "identity" / name).read_bytes()
         put(SETTINGS.parent / "identity" / name, content, 0o600 if name in SECRETS else 0o644)
     put(KNOWN_SIGNER, folder.bundle.files[SIGNER])
     put(SETTINGS, (folder.path / "kiosk.toml").read_bytes())
+
+
+def _put_first_root(folder: Folder) -> None:
+    """Let another site's be forgotten, and this one's be known before there is a line to it."""
+    was, is_now = SETTINGS.parent / "identity/ca.crt", folder.path / "identity/ca.crt"
+    if was.is_file() and was.read_bytes() != is_now.read_bytes():
+        shutil.rmtree(OFFERS, ignore_errors=True)
+    first, known = folder.path / FIRST_ROOT, OFFERS / "root.json"
+    if first.is_file() and not known.exists():
+        put(known, first.read_bytes())
 
 
 def put_system(slot: Path) -> None:

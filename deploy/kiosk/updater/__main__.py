@@ -80,7 +80,7 @@ def update(folder: Path | None) -> str:
     trial = read_trial()
     if trial is None:
         WISH.unlink(missing_ok=True)
-        bundle = Bundle(fetch(folder, SETUP / "offered"), "kiosk")
+        bundle = Bundle(fetch(folder, machine.OFFERS), "kiosk")
         was = slots.current_slot()
         if was is None or not bundle.by_known_signer():
             raise Refusal("what is offered is signed by another key than what is installed; install it by hand")

@@ -1,8 +1,8 @@
 """Fetches what the hub offers, over HTTPS or from a stick, by the client of The Update Framework.
 
 The hub is believed by the site's CA, and knows the kiosk by its certificate; what it offers is believed by its own
-keys, which are learned at the first visit over that line, and followed where they change. Runs in the slot's own
-environment.
+keys, which are in the prepared folder or learned at the first visit over that line, and followed where they change.
+Runs in the slot's own environment.
 """
 
 import json
@@ -87,7 +87,7 @@ def _download(updater: Updater, name: str) -> str:
 
 
 def _root(kept: Path, fetcher: OfferFetcher, base: str, *, is_line: bool) -> bytes | None:
-    """The first keys, learned over the line alone; None where they are known."""
+    """The first keys, where the folder had none: learned over the line alone; None where they are known."""
     if (kept / "root.json").exists():
         return None
     if not is_line:

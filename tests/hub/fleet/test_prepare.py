@@ -38,7 +38,7 @@ def test_the_folder_holds_all_that_a_kiosk_needs(city: Desk, said: Any, tmp_path
     assert (status, printed.splitlines()[0].partition(", good")[0]) == (0, f"{out} is ready for k1 at h1")
     assert sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()) == [
         "identity/ca.crt", "identity/kiosk.crt", "identity/kiosk.key", "identity/site.key", "install", "kiosk.toml",
-        "meta-data", "network-config", "user-data", "zaigang-kiosk-9.9.tar", "安装卡.html",
+        "meta-data", "network-config", "updates-root.json", "user-data", "zaigang-kiosk-9.9.tar", "安装卡.html",
     ]  # fmt: skip
     settings = tomllib.loads((out / "kiosk.toml").read_text())
     assert (settings["station"], settings["kiosk"], settings["broker"]["host"]) == ("h1", "k1", "localhost")

@@ -69,6 +69,15 @@ def test_a_kiosk_finds_what_is_offered_and_then_the_next(shelf, kiosk, tmp_path)
     assert kiosk.look(shelf.public) == "0.3.0"
 
 
+def test_whoever_was_told_whom_to_believe_before_anything_was_offered_takes_the_first_offer(tmp_path):
+    shelf = UpdateShelf(tmp_path / "hub")
+    kiosk = SomeKiosk(tmp_path / "kiosk", shelf.root(NOW))
+    shelf.offer(bundle(tmp_path, "0.2.0"), NOW)
+    shelf.rotate(NOW)
+
+    assert kiosk.look(shelf.public) == "0.2.0"
+
+
 def test_an_older_version_or_another_bundle_is_not_offered(shelf, tmp_path):
     for version, name, why in (
         ("0.1.9", "zaigang-kiosk", "no step back"),
