@@ -4,19 +4,20 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Connection, Row, delete, insert
 from sqlmodel import col, select
 
 from hub.database.command_table import KioskCommand
-from hub.fleet.kinds import COLLECT, CommandKind
+from hub.fleet.kinds import COLLECT, COMMISSION, CommandKind
 from hub.intake.rows import moment_of, ms_of
 from station.names import KioskId
 
 LISTED: Final = 20  # of one kiosk, the newest
+KEPT: Final = timedelta(days=90)  # after it expired
 
 
 class CommandOutcome(StrEnum):
@@ -76,6 +77,12 @@ def is_waiting(connection: Connection, kiosk: KioskId, kind: CommandKind, now: d
     of_it = col(KioskCommand.kiosk) == kiosk, col(KioskCommand.name) == kind.name
     is_open = col(KioskCommand.outcome) == CommandOutcome.NONE, col(KioskCommand.expires_ms) > ms_of(now)
     return connection.execute(select(col(KioskCommand.id)).where(*of_it, *is_open).limit(1)).first() is not None
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Let go what expired long ago; the record of a kiosk that was commissioned stays."""
+    is_old = col(KioskCommand.expires_ms) < ms_of(now - KEPT)
+    connection.execute(delete(KioskCommand).where(is_old, col(KioskCommand.name) != COMMISSION.name))
 
 
 def read_asked(connection: Connection, id_: str) -> AskedCommand | None:

@@ -16,7 +16,7 @@ from hub.certificates.cabinet import Cabinet
 from hub.database.command_table import MAX_SAID, KioskCommand
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
-from hub.fleet.asking import CommandOutcome
+from hub.fleet.asking import CommandOutcome, forget_old
 from hub.fleet.catalogue import KINDS
 from hub.fleet.kinds import AnswerError, FoundAnswer
 from hub.fleet.renewing import Renewing
@@ -30,6 +30,7 @@ from station.wire.topics import Address, Leaf
 
 EVERY_S: Final = 1.0
 AGAIN_S: Final = 10.0
+FORGET_EVERY_S: Final = 3600.0
 ENDED: Final = (CommandOutcome.DONE, CommandOutcome.REFUSED)
 
 
@@ -62,7 +63,7 @@ class Dispatch:
         self._engine, self._clock, self._seconds, self._cabinet = engine, clock, seconds, cabinet
         self._zone = zone
         self._renewing = None if cabinet is None else Renewing(engine, cabinet, clock)
-        self._next_s = 0.0
+        self._next_s = self._forget_s = 0.0
         self._sent_s: dict[str, float] = {}
 
     def send_due(self, publish: SayToKiosk) -> None:
@@ -75,6 +76,7 @@ class Dispatch:
         if now_s < self._next_s:
             return
         self._next_s = now_s + EVERY_S
+        self._forget(now_s)
         if self._renewing is not None:
             self._renewing.look()
         open_ = self._open()
@@ -85,6 +87,12 @@ class Dispatch:
                 command = Command(row.id, moment_of(row.expires_ms), row.name, json.loads(row.args))
                 if publish(topic, encode(command), keep=False):
                     self._sent_s[row.id] = now_s
+
+    def _forget(self, now_s: float) -> None:
+        if now_s >= self._forget_s:
+            self._forget_s = now_s + FORGET_EVERY_S
+            with writing(self._engine) as connection:
+                forget_old(connection, self._clock.now())
 
     def take(self, replies: Iterable[ReplyRead]) -> None:
         """Write down what kiosks say; of what nobody asked them, nothing.

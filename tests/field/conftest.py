@@ -2,6 +2,8 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -32,8 +34,8 @@ allow_anonymous true
 """
 
 
-@pytest.fixture(scope="module")
-def place():
+@contextmanager
+def a_place() -> Iterator[Path]:
     """Where the machines' disks lie: a file system that can be laid over."""
     reason = image.missing()
     if reason:
@@ -45,10 +47,15 @@ def place():
 
 
 @pytest.fixture(scope="module")
+def place():
+    with a_place() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
 def network(place):
-    made = Network(f"zg-{place.name[-6:]}")
-    yield made
-    made.close()
+    with closing(Network(f"zg-{place.name[-6:]}")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,57 @@
+"""The site's machines, booted once for all tests of this folder, which run in the order of their files' names."""
+
+from contextlib import closing
+
+import pytest
+
+from tests.field.bundle import write_bundle
+from tests.field.conftest import a_place
+from tests.field.hub_bundle import write_hub_bundle
+from tests.field.image import hub_image
+from tests.field.machines import Machine, Network, Reader
+from tests.field.site.doings import KIOSK, carry
+from tests.field.test_kiosk import STICK, let_reader_in, plug_stick
+
+SAMPLES = "/opt/zaigang/current/venv/lib/python3.*/site-packages/hub/importing/samples"
+
+
+@pytest.fixture(scope="package")
+def place():
+    with a_place() as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def network(place):
+    with closing(Network(f"zg-{place.name[-6:]}")) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def reader(place):
+    with closing(Reader()) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def hub(place, network):
+    """As an administrator sets it up, from the README alone."""
+    made = Machine("hub", place, network, 10, disk=hub_image())
+    made.boot()
+    folder = carry(made, write_hub_bundle(place, "0.1.0"), write_bundle(place, "0.1.0"))
+    made.said = made.do(f"{folder}/install", "--name", made.address)
+    made.do("sh", "-c", f"zaigang-hub import {SAMPLES}/*.csv")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="package")
+def kiosk(place, network, reader, hub):
+    made = Machine("kiosk-of-hub", place, network, 11, reader)
+    made.boot()
+    hub.do("zaigang-hub", "kiosk", "prepare", KIOSK, "--out", f"/var/lib/zaigang/prepared/{KIOSK}")
+    plug_stick(made, hub.root / "var/lib/zaigang/prepared" / KIOSK)
+    let_reader_in(made)
+    made.do("sh", f"{STICK}/install")
+    yield made
+    made.close()
