@@ -35,6 +35,8 @@ _CELLS: Final = {
     "a name alone; no number of an identity card or a telephone is kept here": (
         "只填姓名；这里不保存身份证号和电话号码"
     ),
+    "a date from {first} to {last}": "{first} 年到 {last} 年的日期",
+    "words without the number of a telephone or an identity card": "不含电话号码和身份证号的文字",
     "a code; no number of an identity card or a telephone is kept here": "编号；这里不保存身份证号和电话号码",
     "the volunteer's number in the register; an identity card's number is not kept here": (
         "登记系统中的志愿者编号；这里不保存身份证号"
@@ -285,8 +287,6 @@ _PEOPLE: Final = {
     "a moment at which it was not lost yet": "尚未挂失时的时间",
 }
 _AMENDING: Final = {
-    "a tap that is there": "已有的刷卡记录",
-    "{name}, a tap at {station}": "{name}，是 {station} 的刷卡记录",
     "a tap at {station}": "{station} 的刷卡记录",
     "{name}, which is void already": "{name}，已经作废",
     "one that counts": "仍然有效的记录",

@@ -117,11 +117,8 @@ def confirm_tap(command: ConfirmTap, draft: Draft, now: Now) -> HandlerAnswer:
 def _find(command: VoidTap | RetimeTap | ConfirmTap, draft: Draft) -> FoundTap | Refusal:
     """The tap that is spoken of: at that station, and not void."""
     tap = draft.journal.find(command.of)
-    if tap is None:
-        return Refusal("of", _spell_name(command.of), "a tap that is there")
-    if tap.station != command.station:
-        found = say("{name}, a tap at {station}", name=_spell_name(command.of), station=tap.station)
-        return Refusal("of", found, say("a tap at {station}", station=command.station))
+    if tap is None or tap.station != command.station:  # who asks for one station learns nothing of another's taps
+        return Refusal("of", _spell_name(command.of), say("a tap at {station}", station=command.station))
     return _is_void(command.of) if _standing(command, draft).void else tap
 
 

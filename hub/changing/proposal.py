@@ -17,10 +17,11 @@ from hub.changing import amending, cards, days, erasing, kiosks, people, places,
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
-from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row
+from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.saving import save
 from hub.changing.words_out import take_words_out
 from hub.database.dialect import dialect_of
+from hub.register.personal import WITHOUT_NUMBER, tells_a_number
 from hub.register.spelling import spell
 from hub.saying import say
 
@@ -62,6 +63,8 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.RetimeTap: amending.retime_tap,
     asked.ConfirmTap: amending.confirm_tap,
 }
+_OWN_WORDS: Final = ("name", "short_name", "authority", "entrance", "reason", "evidence", "asked_by", "notice")
+"""Fields of commands that take any text, but for a person's name, which is judged where it is read."""
 _MANY: Final = 200  # commands, from which on reading the tables whole takes less time
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -88,9 +91,16 @@ class Proposal:
     by: str
     why: str = ""
     changes: list[tuple[CityCommand, CityChange]] = field(default_factory=list)
+    _why_tells: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._why_tells = tells_a_number(self.why)
 
     def take(self, command: CityCommand) -> HandlerAnswer:
         """Lay one command over what is; a refused one leaves it as it was."""
+        numbers = self._refuse_numbers(command)
+        if numbers:
+            return numbers
         answer = HANDLERS[type(command)](command, self.draft, self.now)
         if not isinstance(answer, CityChange):
             return answer or None
@@ -102,6 +112,14 @@ class Proposal:
             self.draft.journal.take(answer.station, replace(answer.amendment, reason=self.why, by=self.by))
         self.changes.append((command, answer))
         return answer
+
+    def _refuse_numbers(self, command: CityCommand) -> list[Refusal]:
+        """What people write in their own words is kept for ever: nobody's telephone or identity number stands in it."""
+        texts = {name: getattr(command, name, None) for name in _OWN_WORDS}
+        told = {name: text for name, text in texts.items() if text and tells_a_number(text)}
+        if self._why_tells:
+            told["why"] = self.why
+        return [Refusal(name, spell_found(text, private=True), WITHOUT_NUMBER) for name, text in told.items()]
 
     def _refuse_past(self, change: CityChange) -> list[Refusal]:
         """A month whose hours are approved will refuse here as well, by `day_from`."""

@@ -8,10 +8,11 @@ from typing import Final
 
 from hub.errors import HubError
 from hub.register.kinds import KINDS, Kind, kind_named
-from hub.register.personal import has_identity_number, is_personal
+from hub.register.personal import WITHOUT_NUMBER, has_identity_number, is_personal, tells_a_number
 from hub.register.telephones import WANTED, tidy_number
 from hub.saying import Said, as_said, say
 from station.names import NAME_RULE, is_name
+from station.strict import FIRST_YEAR, LAST_YEAR
 from station.tidy import tidy, tidy_key
 
 MAX_TEXT: Final = 100
@@ -53,6 +54,24 @@ def text(cell: str) -> str:
     if _ROUNDED.fullmatch(plain):
         raise CellError(say(ALL_DIGITS))
     return plain
+
+
+def free_text(most: int) -> Callable[[str], str]:
+    """A reader of what somebody writes in their own words, as a reason or a note."""
+
+    def read(cell: str) -> str:
+        plain = tidy(cell)
+        if len(plain) > most or any(unicodedata.category(c) in {"Cc", "Cs"} for c in plain):
+            raise CellError(say("text of one line, at most {count} characters", count=most))
+        if tells_a_number(plain):
+            raise CellError(say(WITHOUT_NUMBER))
+        return plain
+
+    return read
+
+
+note: Final = free_text(200)
+"""Reasons, notes and answers."""
 
 
 def person_name(cell: str) -> str:
@@ -129,6 +148,8 @@ def day(cell: str) -> date:
         read = date(year, month, number)
     except ValueError as exc:
         raise CellError(say("a date as 2026-03-05")) from exc
+    if not FIRST_YEAR <= read.year < LAST_YEAR:  # 9999-12-31 means "no end" to some: that is an empty cell
+        raise CellError(say("a date from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1))
     return read
 
 

@@ -9,6 +9,8 @@ from typing import Final
 
 from station.tidy import tidy_key
 
+WITHOUT_NUMBER: Final = "words without the number of a telephone or an identity card"
+"""What is wanted of whatever people write in their own words."""
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _PROVINCE: Final = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|7[1]|8[1-3])"  # GB/T 2260
 _MONTH_AND_DAY: Final = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -19,6 +21,11 @@ _IDENTITY: Final = re.compile(  # GB 11643: eighteen digits, and the fifteen of 
 _MOBILE: Final = re.compile(
     r"(?<!\d)(?:0{0,2}86)?1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9\d)\d{8}(?!\d)"
 )  # fmt: skip
+
+_DAY_OR_TIME: Final = re.compile(
+    r"(?<!\d)(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)|(?<!\d)[0-2]?\d:[0-5]\d(?!\d)"
+)
+_WITHIN: Final = re.compile(r"[\s()（）.·_+\-\u2010-\u2015－]+")  # what people put between a number's digits
 
 
 def has_identity_number(text: str) -> bool:
@@ -34,6 +41,13 @@ def has_mobile_number(text: str) -> bool:
 def is_personal(text: str) -> bool:
     """Whether either stands in it, so that no message may repeat it."""
     return has_identity_number(text) or has_mobile_number(text)
+
+
+def tells_a_number(text: str) -> bool:
+    """Whether either stands in a sentence: days and times of day in it are none, and its commas part."""
+    parted = _DAY_OR_TIME.sub("，", tidy_key(text))
+    joined = _WITHIN.sub("", parted).upper()
+    return _IDENTITY.search(joined) is not None or _MOBILE.search(joined) is not None
 
 
 def _joined(text: str) -> str:

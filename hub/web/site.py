@@ -5,10 +5,12 @@ A wrong address gets a page that says what to do, a program gets JSON; HEAD is a
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -182,6 +184,12 @@ def _answer_what_goes_wrong(site: FastAPI, kits: Kits, source: BoardSource) -> N
         found = answer(request, exc.status_code, exc.detail)
         found.headers.update(exc.headers or {})
         return found
+
+    @site.exception_handler(RequestValidationError)
+    async def unreadable(_: Request, exc: RequestValidationError) -> Response:
+        """Say where and why, and nothing of what was sent: it may be somebody's number, or no text at all."""
+        told = [{name: one[name] for name in ("type", "loc", "msg")} for one in exc.errors()]
+        return Response(json.dumps({"detail": told}), 422, media_type="application/json")
 
     @site.exception_handler(NotAdmittedError)
     async def not_admitted(request: Request, exc: NotAdmittedError) -> Response:

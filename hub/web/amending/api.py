@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from hub.intake.rows import moment_of, ms_of
 from hub.ledger.review import Doubt, ReviewedTap, taps_of_day
 from hub.rights import Right, open_to
 from hub.web.amending.reading import BookShelf, is_sound, midnight_of
+from hub.web.api.asked import AskedBody
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.people.volunteers import find_person
@@ -35,10 +36,8 @@ if TYPE_CHECKING:
 MOST_TEXT = 400
 
 
-class NameOfRecord(BaseModel):
+class NameOfRecord(AskedBody):
     """What names a record for ever."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kiosk: Annotated[str, Field(max_length=32)]
     epoch: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
@@ -50,10 +49,8 @@ class NameOfRecord(BaseModel):
         return RecordName(KioskId(self.kiosk), Epoch(self.epoch), Seq(self.seq))
 
 
-class AmendAsked(BaseModel):
+class AmendAsked(AskedBody):
     """One correction; which fields it needs hangs on `change` (docs/rules.md, Amendments)."""
-
-    model_config = ConfigDict(extra="forbid")
 
     change: Amends
     of: NameOfRecord | None = None

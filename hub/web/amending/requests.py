@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
 from hub.accounts.volunteers import invite_volunteer, person_of
-from hub.database.amend_table import SAID_LENGTH, AmendRequest
+from hub.database.amend_table import AmendRequest
 from hub.database.people_tables import Membership
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.review import taps_of_person
@@ -136,10 +136,10 @@ class _Requests:
         """Write down what they say was true."""
         who, form = who_asks(request), await read_form(request)
         typed = Typed(form, self._mine.kit(request), {})
-        day, said, station = typed.day("day"), form.text("said")[:SAID_LENGTH], form.text("station")
+        day, said, station = typed.day("day"), typed.note("said"), form.text("station")
         gettext = typed.kit.gettext
         if not said:
-            typed.wrong["said"] = gettext(words.NO_SAID)
+            typed.wrong.setdefault("said", gettext(words.NO_SAID))
         if day is None or not self._desk.today - timedelta(days=RECORD_DAYS) <= day <= self._desk.today:
             typed.wrong.setdefault("day", gettext(words.NO_DAY))
         if station not in {row.code for row in self._source.view().rows}:
@@ -172,10 +172,12 @@ class _Requests:
         row, found = row_for(who, self._source.view(), code, Right.AMEND), await self._find(code, number)
         if row is None or found is None or found.settled_ms is not None:
             return self._pages.missing(request)
-        said = form.text("answer")[:SAID_LENGTH]
+        typed = Typed(form, self._pages.kit(request), {})
+        said = typed.note("answer")
         if not said:
-            wrong = {"answer": self._pages.kit(request).gettext(words.NO_ANSWER)}
-            return await self.look(request, code, number, Form(form.typed, wrong))
+            typed.wrong.setdefault("answer", typed.kit.gettext(words.NO_ANSWER))
+        if typed.wrong:
+            return await self.look(request, code, number, Form(form.typed, typed.wrong))
         values = {"settled_ms": ms_of(self._desk.clock.now()), "settled_by": who.name, "answer": said}
         await self._desk.write(
             lambda c: c.execute(update(AmendRequest).where(col(AmendRequest.number) == number).values(**values))

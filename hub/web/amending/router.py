@@ -156,11 +156,11 @@ class _AmendingDesk:
         who, form = who_asks(request), await read_form(request)
         typed = Typed(form, self._pages.kit(request), {})
         about = await self._about(who, subject, typed)
-        command = read_correction(typed, about)
-        if command is None:
+        command, why = read_correction(typed, about), reason_of(typed)
+        if command is None or typed.wrong:
             return await self._ask(request, subject, Form(form.typed, typed.wrong), 422)
         is_sure = form.text("sure") == "1"
-        outcome = await self._propose(who, command, reason_of(typed), is_sure=is_sure)
+        outcome = await self._propose(who, command, why, is_sure=is_sure)
         wrong = refused(outcome, FIELDS, self._pages.kit(request))
         if wrong:
             return await self._ask(request, subject, Form(form.typed, wrong), 422)

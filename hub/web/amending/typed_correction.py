@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from hub.web.desk.reading import Typed
 
-MOST_TEXT = 200
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])\Z")
 _NAME = re.compile(r"([A-Za-z0-9_.-]{1,32})/([0-9a-f]{16})/([1-9][0-9]{0,17})\Z")
 
@@ -42,7 +41,7 @@ def name_of(text: str) -> RecordName | None:
 
 def read_correction(typed: Typed, about: About) -> Amending | None:
     """The command; None where something is wrong, which then stands beside its field."""
-    what, asked_by = typed.form.text("what"), typed.form.text("asked_by")[:MOST_TEXT]
+    what, asked_by, evidence = typed.form.text("what"), typed.note("asked_by"), typed.note("evidence")
     if what not in WHAT_WORDS or (about.of is None and what not in {"arrive", "leave"}):
         typed.wrong["what"] = typed.kit.gettext(NO_WHAT)
         return None
@@ -51,7 +50,6 @@ def read_correction(typed: Typed, about: About) -> Amending | None:
         return None
     if what in {"arrive", "leave"}:
         assert at is not None
-        evidence = typed.form.text("evidence")
         return asked.AddTap(about.station, about.person, what, at, evidence, asked_by)
     assert about.of is not None
     if what == "confirm":
@@ -66,7 +64,7 @@ def reason_of(typed: Typed) -> str:
     """Why: what was chosen, and what was written beside it."""
     chosen = typed.form.text("why")
     picked = typed.kit.gettext(chosen) if chosen in WHY_WORDS else ""
-    return "：".join(part for part in (picked, typed.form.text("more")[:MOST_TEXT]) if part)
+    return "：".join(part for part in (picked, typed.note("more")) if part)
 
 
 def _moment(typed: Typed, about: About, *, is_needed: bool) -> datetime | None:

@@ -14,6 +14,7 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.foreseeing import Effect, within
 from hub.database.tables import District, Station
+from hub.importing import cells
 from hub.importing.hours_text import spell_hours
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
@@ -79,12 +80,13 @@ def calendar_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             typed.wrong["station" if form.text("station") else "district"] = kit.gettext(_("不在您的范围内。"))
         else:
             commands = ASKED[what](typed, place)
+        why = typed.note("why")
         if place is None or typed.wrong:
             return await show(request, Form(form.typed, typed.wrong), status=422)
         if act == "save":
-            outcome, effect = await desk.change(who, commands, form.text("why")), None
+            outcome, effect = await desk.change(who, commands, why), None
         else:
-            effect = await desk.attempt(who, commands, form.text("why") or "-", show=place.station)
+            effect = await desk.attempt(who, commands, why or "-", show=place.station)
             outcome = effect.outcome
         wrong = refused(outcome, FIELDS, kit)
         if effect is None and not wrong:
@@ -120,7 +122,7 @@ def _reach(connection: Connection, form: Form) -> Reach | None:
 def _days(typed: Typed, place: Reach) -> list[CityCommand]:
     typed.needed("first")
     first, last = typed.day("first"), typed.day("last")
-    hours, reason = typed.hours("hours"), typed.needed("reason")
+    hours, reason = typed.hours("hours"), typed.needed("reason", cells.note)
     if first is None:
         return []
     count = ((last or first) - first).days + 1

@@ -90,10 +90,10 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
         if found is None or act not in ACTS:
             return pages.missing(request)
         typed = Typed(form, kit, {})
-        wanted = ACTS[act](typed, found)
+        wanted, why = ACTS[act](typed, found), typed.note("why") or typed.note("why-terms")
         wrong = typed.wrong | changed_meanwhile(form, _now(found), kit)
         if not wrong:
-            outcome = await desk.change(who_asks(request), wanted, form.text("why") or form.text("why-terms"))
+            outcome = await desk.change(who_asks(request), wanted, why)
             wrong = refused(outcome, FIELDS[act == "terms"], kit)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
@@ -130,7 +130,7 @@ def _special(typed: Typed, station: ShownStation) -> list[CityCommand]:
     if day is None:
         return []
     spans = (hours.usual or ()) if hours else ()
-    return [asked.SetSpecialDay(station.code, day, spans, typed.text("reason"))]
+    return [asked.SetSpecialDay(station.code, day, spans, typed.note("reason"))]
 
 
 def _usual(typed: Typed, station: ShownStation) -> list[CityCommand]:

@@ -47,6 +47,10 @@ class Typed:
             self.wrong[name] = self.kit.gettext(_("请填写。"))
         return self.text(name, read)
 
+    def note(self, name: str) -> str:
+        """What somebody says in their own words; empty where nothing was typed."""
+        return self.text(name, cells.note)
+
     def day(self, name: str) -> date | None:
         """A day; None where nothing was typed."""
         if not self.form.text(name):

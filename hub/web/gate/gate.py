@@ -78,6 +78,8 @@ class Gate:
     def _refused(self, request: Request) -> tuple[str, int] | None:
         if not is_our_host(request.headers.get("host", ""), self._names):
             return "this hub is not asked for by that name; wanted is one of http.names in its settings", 421
+        if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+            return "no address of this hub has that in it", 404
         if is_cross_site(request.method, request.headers):
             return "this came from a page of another site, and nothing was done", 403
         return None

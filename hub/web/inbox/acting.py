@@ -11,6 +11,7 @@ from hub.alarms.acting import ActError
 from hub.database.inbox_table import NOTE_LENGTH
 from hub.importing import cells
 from hub.intake.rows import ms_of
+from hub.register.personal import tells_a_number
 from hub.rights import may
 from hub.web.inbox import words
 from hub.web.inbox.waiting import InboxAct
@@ -51,8 +52,10 @@ class Acting:
         due, wrong = self._due(typed.get("due", ""), gettext)
         if act is InboxAct.CLOSED and not note:
             wrong["note"] = gettext(words.NEEDS_NOTE)
-        if len(note) > NOTE_LENGTH:
+        elif len(note) > NOTE_LENGTH:
             wrong["note"] = gettext(words.TOO_LONG).format(n=NOTE_LENGTH)
+        elif tells_a_number(note):
+            wrong["note"] = gettext(words.NO_NUMBER)
         if act is InboxAct.ASSIGNED and whom not in self.colleagues(one):
             wrong["whom"] = gettext(words.NOT_THEIRS if typed.get("whom") else words.NEEDS_WHOM)
         if wrong:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.requests import Request
 
 from hub.rights import Right, open_to
 from hub.web.api.answers import Answer, ErrorAnswer
+from hub.web.api.asked import AskedBody
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.acting import AT_ALL
 from hub.web.inbox.waiting import InboxAct
@@ -47,10 +48,8 @@ class WaitingAnswer(Answer):
     last: StepAnswer | None
 
 
-class ActNote(BaseModel):
+class ActNote(AskedBody):
     """What is said with an act."""
-
-    model_config = ConfigDict(extra="forbid")
 
     note: Annotated[str, Field(description="needed to close something")] = ""
     whom: Annotated[str, Field(description="to assign something: a user's name")] = ""

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from hub.accounts.access_log import log_access
 from hub.fleet.asking import ask, is_waiting, read_history, read_log
 from hub.fleet.configuring import read_wanted
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.renewing import RENEW
+from hub.intake.rows import ms_of
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
-from hub.web.signing_in.cookies import lead_to
+from hub.web.signing_in.cookies import lead_to, visitor_of
 from station.names import KioskId
 
 if TYPE_CHECKING:
@@ -81,6 +83,8 @@ class KioskPage:
             collected = await self._desk.read(lambda connection: read_log(connection, KioskId(kiosk)))
         if collected is None:
             return self._pages.missing(request)
+        who, address, now_ms = who_asks(request), visitor_of(request).address, ms_of(self._desk.clock.now())
+        await self._desk.write(lambda c: log_access(c, who.name, "looked_at_log", kiosk, address, now_ms=now_ms))
         name = f'attachment; filename="{kiosk}-{collected.asked_at:%Y%m%d-%H%M}.log"'
         return PlainTextResponse(collected.found.get("log", ""), headers={"Content-Disposition": name})
 

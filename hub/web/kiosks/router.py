@@ -68,7 +68,7 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
             typed.wrong["station"] = kit.gettext(NOT_YOURS)
         if not await here.is_theirs(who, kiosk, otherwise=True):
             typed.wrong["kiosk"] = kit.gettext(_("这个编号已在别处使用，请核对。"))
-        command = asked.EnterKiosk(kiosk, station, typed.text("entrance"))
+        command = asked.EnterKiosk(kiosk, station, typed.note("entrance"))
         wrong = typed.wrong or await here.give(who, command, kit)
         return await show(request, Form(form.typed, wrong), 422) if wrong else lead_to("/kiosks?done=1")
 

@@ -52,6 +52,8 @@ async def read_form(request: Request) -> Form:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as exc:
         raise HTTPException(400, "this is no form of this site") from exc
+    if any("\0" in part for pair in pairs for part in pair):  # no browser sends it, and no database keeps it
+        raise HTTPException(400, "this is no form of this site")
     return Form(dict(pairs))
 
 

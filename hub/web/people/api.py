@@ -12,6 +12,7 @@ from starlette.requests import Request
 from hub.changing import commands as asked
 from hub.changing.erasing import mark_of
 from hub.rights import Right, open_to
+from hub.web.api.asked import AskedBody, OwnWords
 from hub.web.gate.gate import who_asks
 from hub.web.people.volunteers import find_person
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
 
 
-class Why(BaseModel):
+class Why(AskedBody):
     """Who asked for it, and why; without a name."""
 
-    why: str = Field(min_length=1, max_length=200)
+    why: OwnWords = Field(min_length=1, max_length=200)
 
 
 class Erased(BaseModel):

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import Kiosk, Station
-from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked
+from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
 from hub.fleet.giving_cards import GIVEN, LOSE, READ_CARD, CardTrouble
 from hub.register.masking import mask_name
 from hub.rights import Right, open_to
@@ -26,6 +26,8 @@ from hub.web.signing_in.cookies import lead_to
 from station.names import KioskId
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from hub.accounts.asker import Who
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from hub.web.people.volunteers import ShownVolunteer
 
 LATE = timedelta(seconds=75)  # after which nobody waits: a minute at the kiosk, and the way
+UNHEARD = timedelta(seconds=5)  # and so long where the kiosk has said nothing at all
 NO_KIOSK = _("请选择一台终端。")
 TROUBLE_WORDS = {
     CardTrouble.NO_CARD: _("一分钟内没有放卡，已取消，没有任何更改。"),
@@ -113,7 +116,19 @@ class _Tapping:
             return await self.choose(request, person, Form(form.typed, wrong), 422)
         args = {"person": person, "name": mask_name(found.full_name)} | ({LOSE: "1"} if form.text("lose") else {})
         kiosk, now = KioskId(form.text("kiosk")), self._desk.clock.now()
-        id_ = await self._desk.write(lambda c: ask(c, kiosk, READ_CARD, by=who.name, now=now, args=args))
+
+        def write(connection: Connection) -> str | None:
+            """Ask, or find what goes on already: one person at a time holds a card to a kiosk."""
+            history = [one for one in read_history(connection, kiosk) if one.name == READ_CARD.name]
+            going = next((one for one in history if not one.has_ended and now <= _waits_until(one)), None)
+            if going is None:
+                return ask(connection, kiosk, READ_CARD, by=who.name, now=now, args=args)
+            return going.id if (going.args, going.by) == (args, who.name) else None
+
+        id_ = await self._desk.write(write)
+        if id_ is None:
+            wrong = {"kiosk": self._pages.kit(request).gettext(TROUBLE_WORDS[CardTrouble.BUSY])}
+            return await self.choose(request, person, Form(form.typed, wrong), 409)
         return lead_to(f"/people/{person}/new-card/{id_}")
 
     async def progress(self, request: Request, person: str, command: str, *, is_part: bool) -> Response:
@@ -136,7 +151,7 @@ class _Tapping:
             said = gettext(TROUBLE_WORDS[CardTrouble(asked.said)]) if known else gettext(FAILED).format(said=asked.said)
             return CardProgress(is_open=False, wrong=said, is_heard=True)
         is_heard = asked.outcome is CommandOutcome.BEGUN
-        if self._desk.clock.now() > asked.expires_at + (LATE if is_heard else timedelta(seconds=5)):
+        if self._desk.clock.now() > _waits_until(asked):
             return CardProgress(is_open=False, wrong=gettext(AWAY), is_heard=is_heard)
         return CardProgress(is_open=True, is_heard=is_heard)
 
@@ -161,3 +176,8 @@ class _Tapping:
             .order_by(col(Kiosk.station), col(Kiosk.id))
         )  # fmt: skip
         return [(id_, station) for id_, station in rows]
+
+
+def _waits_until(asked: AskedCommand) -> datetime:
+    """So long a page waits for what comes of it, unless that is said."""
+    return asked.expires_at + (LATE if asked.outcome is CommandOutcome.BEGUN else UNHEARD)

@@ -124,17 +124,18 @@ def _add_erasing(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, sh
         found, form, kit = await find(request, person, Right.PEOPLE), await read_form(request), pages.kit(request)
         if found is None:
             return pages.missing(request)
-        wrong = {}
+        typed = Typed(form, kit, {})
+        why, wrong = typed.note("erase-why"), typed.wrong
         if form.text("confirm-number").casefold() != found.number.casefold():
             wrong["confirm-number"] = kit.gettext(NOT_CONFIRMED)
-        if not form.text("erase-why"):
-            wrong["erase-why"] = kit.gettext(NEEDS_WHY)
+        if not why:
+            wrong.setdefault("erase-why", kit.gettext(NEEDS_WHY))
         if found.elsewhere:
             wrong[""] = kit.gettext(ELSEWHERE)
         if not wrong:
             command = asked.ErasePerson(person, mark_of(desk.key(), found.number))
-            outcome = await desk.change(who_asks(request), [command], form.text("erase-why"))
-            wrong = refused(outcome, {"person": "confirm-number"}, kit)
+            outcome = await desk.change(who_asks(request), [command], why)
+            wrong = refused(outcome, {"person": "confirm-number", "why": "erase-why"}, kit)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 422)
         return lead_to(f"/people/{person}?done=1")

@@ -179,11 +179,11 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         if found is None or act not in ACTS:
             return pages.missing(request)
         typed, who = Typed(form, kit, {}), who_asks(request)
-        wanted = ACTS[act](typed, found)
+        wanted, why = ACTS[act](typed, found), typed.note("why")
         wrong = typed.wrong | changed_meanwhile(form, _now(found), kit)
         wrong |= await _beyond(desk, who, act, typed, found)
         if not wrong:
-            wrong = refused(await desk.change(who, wanted, form.text("why")), FIELDS.get(act, {}), kit)
+            wrong = refused(await desk.change(who, wanted, why), FIELDS.get(act, {}), kit)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
         return lead_to(f"/people/{person}?done=1")

@@ -53,7 +53,7 @@ def read_times(typed: Typed) -> tuple[int, int]:
 
 
 def closing(
-    typed: Typed, station: str, day: date, times: tuple[int, int], *, spans: Spans, now: datetime
+    typed: Typed, station: str, day: date, times: tuple[int, int], reason: str, *, spans: Spans, now: datetime
 ) -> asked.SetSpecialDay | None:
     """What is to be changed; of today nothing that is over already. None where that changes nothing, and is said.
 
@@ -62,6 +62,7 @@ def closing(
         station: its code.
         day: to be closed.
         times: of it.
+        reason: why.
         spans: its hours as they are planned.
         now: the city's.
     """
@@ -70,4 +71,4 @@ def closing(
     if left == spans:
         typed.wrong["day"] = typed.kit.gettext(NOT_OPEN)
         return None
-    return asked.SetSpecialDay(station, day, left, typed.text("reason"))
+    return asked.SetSpecialDay(station, day, left, reason)

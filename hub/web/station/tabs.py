@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from hub.database.ledger_tables import StintRow
 from hub.errors import UnknownStationError
+from hub.importing import cells
 from hub.intake.rows import moment_of, ms_of
 from hub.register.days_ahead import plan_of
 from hub.rights import Right, open_to
@@ -145,11 +146,11 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
             return tabs.pages.missing(request)
         typed = Typed(form, kit, {})
         day, times = read_day(typed, desk.today), read_times(typed)
-        typed.needed("reason")
+        reason = typed.needed("reason", cells.note)
         if day is not None and not typed.wrong:
             plan = await desk.read(lambda connection: plan_of(connection, code, day, 1))
             now = desk.clock.now().astimezone(desk.zone)
-            wanted = closing(typed, code, day, times, spans=plan[0].spans if plan else (), now=now)
+            wanted = closing(typed, code, day, times, reason, spans=plan[0].spans if plan else (), now=now)
             if wanted is not None:
                 fields = {"spans": "day"}
                 typed.wrong.update(refused(await desk.change(who_asks(request), [wanted], wanted.reason), fields, kit))

@@ -14,6 +14,7 @@ from hub.accounts.access_log import log_access, read_access
 from hub.changing.history import read_history
 from hub.database.tables import District, Station
 from hub.register.kinds import KINDS
+from hub.register.personal import tells_a_number
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
 from hub.verbs.speaking import Speaking
 from hub.web.desk.page import DeskPages
@@ -205,7 +206,8 @@ def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
         who, kit, form, shown = who_asks(request), pages.kit(request), await read_form(request), await look(request)
         role = Role.PROGRAM if form.text("what") == "program" else Role.SCREEN
         grant = Grant(role, Reach(form.text("door-district"), "", form.text("door-station")))
-        is_named = 0 < len(form.text("door-name")) <= accounts.LONGEST_NAME
+        name = form.text("door-name")
+        is_named = 0 < len(name) <= accounts.LONGEST_NAME and name.isprintable() and not tells_a_number(name)
         wrong = {} if is_named else {"door-name": kit.gettext(words.NO_DOOR_NAME)}
         wrong |= {f"door-{name}": said for name, said in _grant_faults(who, shown, grant, kit).items()}
         if wrong:
@@ -214,7 +216,6 @@ def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
         until_ms = now + KEY_DAYS * DAY_MS if role is Role.PROGRAM else None
 
         def write(connection: Connection) -> str:
-            name = form.text("door-name")
             log_access(connection, who.name, "opened_door", name, visitor_of(request).address, now_ms=now)
             return sessions.open_door(connection, name, grant, by=who.name, now_ms=now, until_ms=until_ms)
 

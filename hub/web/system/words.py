@@ -19,13 +19,14 @@ ACCESS_WORDS = {
     "looked_at_person": _("查看志愿者"),
     "looked_at_telephone": _("查看电话"),
     "exported": _("导出"),
+    "looked_at_log": _("下载终端日志"),
     "looked_at_taps": _("查看刷卡记录"),
     "undid_import": _("撤销导入"),
     "imported": _("导入"),
 }
 NOT_YOURS = _("您不能给这个角色或范围：只能给自己也有的。")
 NO_NAME = _("请填 1 到 64 个字符，不含空格。")
-NO_DOOR_NAME = _("请填 1 到 64 个字符。")
+NO_DOOR_NAME = _("请填 1 到 64 个字符，不含电话号码和身份证号。")
 WHOLE_CITY_ONLY = _("这个角色管全市，不填范围。")
 NO_PLACE = _("没有这个编号，请核对。")
 NEEDS_PLACE = _("这个角色要填范围：县区填区县编号，主管单位选类别，站长填站点编号。")

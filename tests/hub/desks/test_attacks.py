@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from hub.accounts.access_log import read_access
 from hub.changing import commands as asked
@@ -179,3 +180,83 @@ def test_a_button_that_is_pressed_twice_asks_once(desks: GuardedHub) -> None:
         assert {send(client, "/kiosks/zg-02-a/ask/restart").status_code for _ in range(3)} == {303}
         assert send(client, "/kiosks/zg-02-a/ask/identify").status_code == 303
     assert sorted(row["name"] for row in rows(desks, KioskCommand)) == ["identify", "restart"]
+
+
+BODIES = [
+    ("/api/v1/stations/ZG-02/amendments", '{"change": "add", "person": "p1", "why": "%s"}'),
+    ("/api/v1/stations/ZG-02/amendments", '{"change": "void", "of": {"kiosk": "%s", "epoch": "x", "seq": 1}}'),
+    ("/api/v1/stations/ZG-02/amendments", '{"%s": 1}'),
+    ("/api/v1/people/p1/erase", '{"why": "%s"}'),
+    ("/api/v1/inbox/x/closed", '{"note": "%s"}'),
+]
+
+
+@pytest.mark.parametrize("sign", [r"\ud800", r"\u0000"])
+def test_text_that_no_database_keeps_is_refused_and_not_said_again(desks: GuardedHub, sign: str) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        for path, body in BODIES:
+            answer = client.post(path, content=body % f"secret{sign}", headers={"Content-Type": "application/json"})
+
+            assert answer.status_code == 422, path
+            assert all(set(one) == {"type", "loc", "msg"} for one in answer.json()["detail"])
+
+
+@pytest.mark.parametrize(
+    "path", ["/people?q=%00", "/people/%00", "/search?q=%00", "/stations/ZG-02/people?station=%00"]
+)
+def test_no_address_has_a_sign_that_no_database_keeps(desks: GuardedHub, path: str) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        assert client.get(path).status_code == 404
+        assert send(client, "/people/p1/enter", full_name="样\0本").status_code == 400
+
+
+DATED = [
+    ("/stations/ZG-02/closing", "day", {"reason": "停电"}),
+    ("/city/stations/ZG-02/special", "day", {"reason": "停电"}),
+    ("/city/stations/ZG-02/usual", "usual-day", {}),
+    ("/city/stations/ZG-02/terms", "since", {"minimum": "1", "target": "3"}),
+    ("/city/stations/ZG-02/close", "on", {}),
+    ("/calendar/look", "first", {"what": "days", "reason": "停电", "station": "ZG-02"}),
+    ("/calendar/save", "first", {"what": "week", "hours": "08:00-12:00", "station": "ZG-02"}),
+    ("/calendar/holidays/day", "day", {"sort": "off"}),
+    ("/people/p1/train", "trained_on", {}),
+    ("/people/p1/leave", "left_on", {}),
+    ("/people/p1/telephone", "agreed_on", {"telephone": "13800138000"}),
+    ("/people/p1/consents/record/note", "record_on", {}),
+    ("/people/new", "trained_on", {"full_name": "样本九", "number": "N9", "stations": "ZG-02"}),
+]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2199-12-31"])
+def test_a_day_beyond_all_calendars_is_said_beside_its_field(desks: GuardedHub, day: str) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        for path, name, fields in DATED:
+            answer = send(client, path, **fields, **{name: day})
+
+            assert answer.status_code == 422, path
+            assert "1970" in main_of(answer), path
+        for path in (
+            "/stations/ZG-02?date=", "/stations/ZG-02/day.csv?date=", "/stations/ZG-02/amend?date=",
+            "/stations/ZG-02/amend/add?date=", "/coverage?date=", "/api/v1/stations/ZG-02?date=",
+            "/api/v1/coverage?from=", "/api/v1/stations/ZG-02/taps?date=",
+        ):  # fmt: skip
+            assert client.get(f"{path}{day}").status_code < 500, path
+        assert client.get(f"/stations/ZG-02/month?month={day[:7]}").status_code < 500
+
+
+def test_one_person_at_a_time_is_given_a_card_at_a_kiosk(desks: GuardedHub) -> None:
+    with writing(desks.engine) as connection:
+        wanted = [asked.EnterPerson("p3", "N3", full_name="样本3"), asked.SetMemberships("p3", frozenset({"ZG-02"}))]
+        assert not apply(connection, wanted, by="root", at=MORNING, zone=ZONE).refusals
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        first = send(client, "/people/p1/new-card", kiosk="zg-02-a")
+        again = send(client, "/people/p1/new-card", kiosk="zg-02-a")
+        other = send(client, "/people/p3/new-card", kiosk="zg-02-a")
+
+        assert first.headers["location"] == again.headers["location"]
+        assert other.status_code == 409
+        assert "正在给别人办卡" in main_of(other)
+        assert len(rows(desks, KioskCommand)) == 1
+        with writing(desks.engine) as connection:
+            connection.execute(update(KioskCommand).values(outcome="refused", said="no_card"))
+        assert send(client, "/people/p3/new-card", kiosk="zg-02-a").status_code == 303

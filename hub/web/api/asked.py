@@ -1,0 +1,41 @@
+"""What other programs send: strict about fields, and about text that no database keeps."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+
+from hub.register.personal import WITHOUT_NUMBER, tells_a_number
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
+
+
+class AskedBody(BaseModel):
+    """The body of a request that may change something."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_what_no_database_keeps(cls, values: Any) -> Any:
+        """Look through all texts, before any of them is read as something else.
+
+        Raises:
+            ValueError: one has such a sign in it.
+        """
+        texts = values.values() if isinstance(values, dict) else ()
+        if any(isinstance(text, str) and _UNSTORABLE.search(text) for text in texts):
+            raise ValueError("text with NUL or half of a surrogate pair; wanted is text")
+        return values
+
+
+def _own_words(text: str) -> str:
+    if tells_a_number(text):
+        raise ValueError(f"wanted is {WITHOUT_NUMBER}")
+    return text
+
+
+OwnWords = Annotated[str, AfterValidator(_own_words)]
+"""What somebody writes in their own words, which is kept for ever."""
