@@ -180,6 +180,7 @@ class Booth:
         if is_full:
             self._wake_when_due()
         else:
+            self._house_due_s = 0.0  # the hub is to hear of it at once
             self._turn()
         self.changed(self)
 

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 import simulator
+from simulator.opening import ZONE
 from simulator.world.scenario import FaultKind, Rate, read_scenario
 from simulator.world.trial import Job, play, try_job
 from simulator.world.world import Excerpt
@@ -21,6 +23,7 @@ SEEDS, PARTS = 200, 8
 TOLD_TO_MANY = """
 import hashlib, json, logging, sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from simulator.world.scenario import read_scenario
 from simulator.world.world import WHOLE, World
@@ -66,6 +69,16 @@ def test_two_kiosks_at_a_station_and_a_second_hub_by_mistake_lose_nothing():
 
     assert [trial.plain() for trial in trials if trial.broken] == []
     assert FaultKind.HUB_TWIN in {fault["kind"] for trial in trials for fault in trial.faults}
+
+
+def test_the_board_knows_of_a_disk_that_takes_records_again_on_the_morning_of_a_holiday():
+    """A disk that had been full was reported only when its kiosk next kept house: the station was unknown till then."""
+    holiday = replace(SMALL, stations=3, begins_at=datetime(2026, 9, 30, 16, tzinfo=ZONE), lasts_h=26.0)
+
+    trial = play(Job(holiday, 3))
+
+    assert {"disk_full", "hub_restore"} <= {fault["kind"] for fault in trial.faults}
+    assert trial.broken == []
 
 
 def test_every_kind_of_fault_is_played():
