@@ -117,6 +117,11 @@ class Truth:
         visit = self._visit(person, at)
         return None if visit is None or visit.gone_at is not None else visit.station
 
+    def out_since(self, person: str) -> datetime | None:
+        """When somebody stepped out who is not back, as far as they were heard of."""
+        visit = self._last.get(person)
+        return None if visit is None else visit.out_at
+
     def figures(self, station: str, at: datetime) -> Figures:
         """What a station should show at a moment after all that was told."""
         on_duty = stepped_out = 0

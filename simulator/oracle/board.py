@@ -12,7 +12,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, narrowed, spelled, within
+from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, narrowed, spelled, united, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -152,7 +152,7 @@ def lit(wall: Wall) -> list[Stretch]:
 
 def heard_lately(kiosk: Mapping[str, Any]) -> list[Stretch]:
     """While the hub had heard it within the time that makes it online."""
-    return _united([Stretch(at_ms + MOMENT_MS, at_ms + ONLINE_MS) for at_ms in kiosk["heard"]])
+    return united([Stretch(at_ms + MOMENT_MS, at_ms + ONLINE_MS) for at_ms in kiosk["heard"]])
 
 
 def silent(kiosk: Mapping[str, Any], wall: Wall, for_ms: int) -> list[Stretch]:
@@ -173,17 +173,6 @@ def standing(steps: Any, wall: Wall, state: str) -> list[Stretch]:
         for one in laid_out(steps, wall["since_ms"], wall["until_ms"], _UNHEARD)
         if one.figures["state"] == state
     ]
-
-
-def _united(ones: list[Stretch]) -> list[Stretch]:
-    """In order, none overlapping the next."""
-    found: list[Stretch] = []
-    for one in sorted(ones):
-        if found and one.since_ms <= found[-1].until_ms:
-            found[-1] = Stretch(found[-1].since_ms, max(found[-1].until_ms, one.until_ms))
-        else:
-            found.append(one)
-    return found
 
 
 def _told(row: Shown) -> dict[str, Any]:

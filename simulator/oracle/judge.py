@@ -1,9 +1,10 @@
 """Judges one run by its evidence, plain JSON from wherever: what was promised, what was stored, what was shown.
 
 It knows no room. Evidence comes in parts, each judged by itself: a kiosk's `beeps` name the records that they promised,
-its `records` are all that the hub has of it, each `placed` at the time that the hub gives it; `days` are `presence`'s;
-`findings` are what an operator is shown; `settled` says of runs what the hub had promised before a power cut, and held
-after it; `ledger` tells where the one kept live differs from one made anew.
+its `records` are all that the hub has of it, each `placed` at the time that the hub gives it; `days` are `presence`'s,
+and `coverage` is `coverage`'s; `findings` are what an operator is shown; `settled` says of runs what the
+hub had promised before a power cut, and held after it; `ledger` tells where the one kept live differs from one made
+anew.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simulator.oracle.amendments import corrections_are_kept
 from simulator.oracle.board import rows_are_true, silence_is_unknown, since_holds, watched_shortfalls_are_vacant
+from simulator.oracle.coverage import coverage_is_true
 from simulator.oracle.liveness import kiosks_are_shown_as_they_stand
 from simulator.oracle.presence import presence_is_true, rebuild_equals_live, unwatched_is_unknown
 from simulator.oracle.promptness import beeps_are_known_soon
@@ -117,6 +119,7 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     presence_is_true,
     unwatched_is_unknown,
     rebuild_equals_live,
+    coverage_is_true,
     rows_are_true,
     silence_is_unknown,
     watched_shortfalls_are_vacant,

@@ -52,6 +52,22 @@ def less(whole: Stretch, gaps: Iterable[Stretch]) -> Iterator[Stretch]:
         yield Stretch(since_ms, whole.until_ms)
 
 
+def united(ones: Iterable[Stretch]) -> list[Stretch]:
+    """What they hold together, in order, none touching the next."""
+    found: list[Stretch] = []
+    for one in sorted(ones):
+        if found and one.since_ms <= found[-1].until_ms:
+            found[-1] = Stretch(found[-1].since_ms, max(found[-1].until_ms, one.until_ms))
+        else:
+            found.append(one)
+    return found
+
+
+def length(ones: Iterable[Stretch]) -> int:
+    """How long they are, one after another, in milliseconds."""
+    return sum(one.until_ms - one.since_ms for one in ones)
+
+
 def within(ones: Iterable[Stretch], others: Sequence[Stretch]) -> list[Stretch]:
     """What lies in one of these and in one of those."""
     return [both for one in ones for other in others if (both := common(one, other)) is not None]

@@ -11,6 +11,8 @@ from hub.presence.liveness import KioskStatus
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Engine
+
     from hub.core import HubCore
     from hub.ledger.change import Change
     from hub.presence.recent import Touched
@@ -19,9 +21,23 @@ if TYPE_CHECKING:
     from station.names import KioskId
 
 EVERY: Final = 4
+_LOSE_GAPS: Final = """
+    DELETE FROM coverage_gap WHERE began_ms IN
+        (SELECT min(g.began_ms) FROM coverage_gap AS g WHERE g.duty_class = 'vacant' GROUP BY g.station, g.day)
+"""
+_NET_SURPLUS: Final = """
+    UPDATE coverage_day SET minimum_ms = minimum_ms + vacant_ms, vacant_ms = 0, partial_ms = 0
+    WHERE EXISTS (SELECT 1 FROM coverage_day AS o
+        WHERE o.day = coverage_day.day AND o.station <> coverage_day.station AND o.met_ms > 0)
+"""
+_IGNORE_LATE: Final = """
+    DELETE FROM coverage_due WHERE why = 'records' AND EXISTS (SELECT 1 FROM coverage_day AS d
+        WHERE d.station = coverage_due.station AND d.day = coverage_due.day
+            AND (d.until_ms + 28800000) % 86400000 = 0)
+"""
 
 
-def break_core(core: HubCore, scenario: Scenario) -> None:
+def break_core(core: HubCore, engine: Engine, scenario: Scenario) -> None:
     """Break what the scenario says."""
     if scenario.forgets_taps:
         _forget_taps(core)
@@ -29,6 +45,12 @@ def break_core(core: HubCore, scenario: Scenario) -> None:
         _forget_past(core)
     if scenario.trusts_silence:
         _trust_silence(core)
+    if scenario.loses_gaps:
+        _harm_coverage(core, engine, after=_LOSE_GAPS)
+    if scenario.nets_surplus:
+        _harm_coverage(core, engine, after=_NET_SURPLUS)
+    if scenario.ignores_late:
+        _harm_coverage(core, engine, before=_IGNORE_LATE)
 
 
 def _forget_taps(core: HubCore) -> None:
@@ -68,3 +90,17 @@ def _trust_silence(core: HubCore) -> None:
 
     liveness.status = trusting  # type: ignore[method-assign]  # the control
     liveness.watches = lambda kiosk, at: True  # type: ignore[method-assign]  # noqa: ARG005
+
+
+def _harm_coverage(core: HubCore, engine: Engine, *, before: str = "", after: str = "") -> None:
+    """Whenever days are reckoned, something is done to what is due, or to what came of it."""
+    reckon = core.coverage.catch_up
+
+    def harmful() -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(before or "SELECT 1")
+        reckon()
+        with engine.begin() as connection:
+            connection.exec_driver_sql(after or "SELECT 1")
+
+    core.coverage.catch_up = harmful  # type: ignore[method-assign]  # the control

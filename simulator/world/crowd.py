@@ -244,10 +244,15 @@ class Crowd:
     def _tell(self, person: str, station: str, at: datetime, *, is_held: bool) -> Beeped | None:
         """Let the truth know; returns what the person should have been told."""
         if is_held:
-            should = self.truth.hold_on(person)
-            self._look_after(person, station, self._touched_s.get(person, 0.0) + BUDGET_S)
+            should, touched_s = self.truth.hold_on(person), self._touched_s.get(person, 0.0)
+            self._look_after(person, station, touched_s + BUDGET_S)
+            if should is Beeped.STEPPED_OUT:
+                self.diary.look_back(station, self._timeline.at(touched_s))
         else:
             self._touched_s[person] = self._timeline.second_of(at)
+            out_at = self.truth.out_since(person)
             should = self.truth.touch(person, station, at)
             self._look_after(person, station, None)
+            if should is Beeped.RETURNED and out_at is not None:
+                self.diary.note_returned(station, out_at)
         return should

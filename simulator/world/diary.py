@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from itertools import islice, takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -44,8 +46,10 @@ class Diary:
         self._timeline, self._truth = timeline, truth
         self._steps: dict[str, list[DiaryStep]] = defaultdict(list)
         self._states: dict[str, list[WatchState]] = defaultdict(list)
+        self._parts: dict[str, list[WatchState]] = defaultdict(list)
         self._of_kiosks: dict[str, dict[str, str]] = defaultdict(dict)
         self._notes: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        self._returned: dict[str, list[tuple[int, int]]] = defaultdict(list)
 
     def look(self, station: str) -> None:
         """Note what a station should show now, where that is news."""
@@ -54,13 +58,27 @@ class Diary:
         if not steps or steps[-1].figures != figures:
             steps.append(DiaryStep(self._now_ms(), figures))
 
+    def look_back(self, station: str, since: datetime) -> None:
+        """Note what a station should have shown since then: somebody stepped out when they seemed to leave."""
+        steps, since_ms = self._steps[station], ms_of(since.timestamp())
+        while steps and steps[-1].since_ms >= since_ms:
+            steps.pop()
+        figures = self._truth.figures(station, self._timeline.now)
+        if not steps or steps[-1].figures != figures:
+            steps.append(DiaryStep(since_ms, figures))
+
+    def note_returned(self, station: str, out_at: datetime) -> None:
+        """Note that somebody is back who stepped out then, within their budget."""
+        self._returned[station].append((ms_of(out_at.timestamp()), self._now_ms()))
+
     def note_watching(self, station: str, kiosk: str, *, watches: bool, is_full: bool) -> None:
         """Note whether somebody who taps there now gets an answer, and whether it can be stored."""
         own = self._of_kiosks[station]
         own[kiosk] = UNWATCHED if not watches else HINDERED if is_full else ""
-        states, gap = self._states[station], min(own.values(), key=_BEST.index)
-        if not states or states[-1].gap != gap:
-            states.append(WatchState(self._now_ms(), gap))
+        for states, which in ((self._states, min), (self._parts, max)):
+            gap = which(own.values(), key=_BEST.index)
+            if not states[station] or states[station][-1].gap != gap:
+                states[station].append(WatchState(self._now_ms(), gap))
 
     def note_unproven(self, station: str, since: datetime) -> None:
         """Note that a boot has ended in which its clock was never right: when it watched there, nobody can tell."""
@@ -79,7 +97,22 @@ class Diary:
 
     def gaps(self, station: str, since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
         """The stretches about that one in which nobody watched, or could write that they did, or knows the truth."""
-        states = self._states[station]
+        yield from self._not_watching(self._states[station], since_ms, until_ms)
+        for kind, began_ms, ended_ms in self._notes[station]:
+            if since_ms < ended_ms and began_ms < until_ms:
+                yield {"kind": kind, "since_ms": began_ms, "until_ms": ended_ms}
+
+    def parts(self, station: str, since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
+        """The stretches about that one in which some of a station's kiosks did not watch, or could not write it."""
+        return self._not_watching(self._parts[station], since_ms, until_ms)
+
+    def returned(self, station: str, since_ms: int, until_ms: int) -> list[tuple[int, int]]:
+        """The absences within the budget that lie about a stretch."""
+        known = self._returned[station]
+        later = islice(known, bisect_right(known, since_ms, key=itemgetter(1)), None)
+        return [*takewhile(lambda one: one[0] < until_ms, later)]
+
+    def _not_watching(self, states: list[WatchState], since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
         first = max(0, bisect_right(states, since_ms, key=_since) - 1)
         last = bisect_left(states, until_ms, key=_since)
         for place in range(first, last):
@@ -87,9 +120,6 @@ class Diary:
             ended_ms = states[place + 1].since_ms if place + 1 < len(states) else self._now_ms()
             if state:
                 yield {"kind": state, "since_ms": began_ms, "until_ms": ended_ms}
-        for kind, began_ms, ended_ms in self._notes[station]:
-            if since_ms < ended_ms and began_ms < until_ms:
-                yield {"kind": kind, "since_ms": began_ms, "until_ms": ended_ms}
 
     def _now_ms(self) -> int:
         return ms_of(self._timeline.now.timestamp())

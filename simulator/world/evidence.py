@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.opening import DAY, ZONE
+from simulator.oracle.coverage import PROOF_MS
 from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
-from simulator.world.past_days import Past, coverage_differences_at, held, kept, ledger_differences, shown
+from simulator.world.past_days import Past, accounts, coverage_differences_at, held, kept, ledger_differences, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from simulator.world.centre import Centre
@@ -50,8 +52,10 @@ class Evidence(NamedTuple):
                 ),
             ],
         }
+        off_ms: Counter[tuple[str, date]] = Counter()
         for kiosk, station in self.registry.city.kiosks().items():
             records = list(records_of(self.centre.engine, kiosk))
+            off_ms.update(self._off_ms(kiosk, station, records))
             for one in filter(_is_bounded, records):
                 self.crowd.doubt(station, datetime.fromtimestamp(one["placed_ms"] / 1000, ZONE).date())
             since_ms, until_ms = ms_of(begins_at.timestamp()), ms_of(self.now.timestamp())
@@ -72,6 +76,42 @@ class Evidence(NamedTuple):
             yield {
                 "days": [*self._stations(day, limits, past, is_last=day == days[-1])],
                 "walls": [*self._walls(day, limits)],
+                "coverage": [*self._accounts(day, begins_at, off_ms)],
+            }
+
+    def _off_ms(self, kiosk: str, station: str, records: list[dict[str, Any]]) -> dict[tuple[str, date], int]:
+        """By how much the hub's times of a kiosk's taps are off, day by day; that it is little is judged elsewhere."""
+        made_ms = {(beep["epoch"], beep["seq"]): beep["at_ms"] for beep in self.crowd.beeps[kiosk]}
+        found: Counter[tuple[str, date]] = Counter()
+        for one in records:
+            true_ms = made_ms.get((one["epoch"], one["seq"]))
+            if true_ms is not None and true_ms != one["placed_ms"]:
+                day = datetime.fromtimestamp(true_ms / 1000, ZONE).date()
+                found[station, day] += abs(one["placed_ms"] - true_ms)
+        return found
+
+    def _accounts(
+        self, day: date, begins_at: datetime, off_ms: Mapping[tuple[str, date], int]
+    ) -> Iterator[dict[str, Any]]:
+        """What the coverage ledger has of each station's day, and the day as it was."""
+        kept = accounts(self.centre.engine, day)
+        since_ms, until_ms = ms_of(_midnight(day).timestamp()), ms_of(_midnight(day + DAY).timestamp())
+        began_ms, diary = ms_of(begins_at.timestamp()), self.crowd.diary
+        before = [{"kind": "not begun", "since_ms": since_ms, "until_ms": began_ms}] if since_ms < began_ms else []
+        for place in self.registry.city.stations:
+            about = place.code, since_ms - PROOF_MS, until_ms + PROOF_MS
+            yield {
+                "station": place.code,
+                "day": day.isoformat(),
+                "since_ms": since_ms,
+                "sure": self.crowd.is_sure(place.code, day),
+                "open": [[ms_of(edge.timestamp()) for edge in one] for one in place.opening.on(day)],
+                "truth": diary.steps(place.code, since_ms, until_ms),
+                "gaps": [*before, *diary.gaps(*about)],
+                "parts": [*diary.parts(*about)] if len(place.kiosks) > 1 else [],
+                "returned": diary.returned(*about),
+                "off_ms": off_ms[place.code, day],
+                "kept": kept.get(place.code),
             }
 
     def _stations(

@@ -69,7 +69,7 @@ class HubLife:
         session = Session(Random(seed).randbytes(8).hex())
         clock = Hands(timeline, booted_s=-3600.0).clock()
         self.core = HubCore(engine, clock, ZONE, session=session, seconds=lambda: timeline.now_s)
-        break_core(self.core, scenario)
+        break_core(self.core, engine, scenario)
         self.core.begin()
         self._inbox: list[Delivery] = []
         self._is_ticking = False

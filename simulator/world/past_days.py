@@ -9,6 +9,10 @@ from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sqlalchemy import select
+
+from hub.coverage.reckoning import DAY as COVERAGE_DAY
+from hub.coverage.reckoning import GAP as COVERAGE_GAP
 from hub.database.transactions import snapshot
 from hub.intake.rows import moment_of, ms_of
 from hub.ledger.past import stints_at, watched_by
@@ -84,6 +88,24 @@ def kept(registry: Registry, engine: Engine, day: date) -> Past:
             for kiosk, spans in watched.items()
         },
     )
+
+
+def accounts(engine: Engine, day: date) -> dict[str, dict[str, Any]]:
+    """What the coverage ledger has of a local day, by station, as plain JSON."""
+    with snapshot(engine) as connection:
+        rows = {
+            row["station"]: dict(row)
+            for row in connection.execute(select(COVERAGE_DAY).where(COVERAGE_DAY.c.day == day)).mappings()
+        }
+        gaps: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for gap in connection.execute(select(COVERAGE_GAP).where(COVERAGE_GAP.c.day == day)).mappings():
+            told = {"began_ms": gap["began_ms"], "ended_ms": gap["ended_ms"], "class": gap["duty_class"]}
+            gaps[gap["station"]].append(told)
+    ends_ms = ms_of(datetime.combine(day, time(), ZONE) + DAY)
+    return {
+        code: {**row, "day": day.isoformat(), "is_over": row["until_ms"] >= ends_ms, "gaps": gaps[code]}
+        for code, row in rows.items()
+    }
 
 
 def held(registry: Registry, hub: HubLife, now: datetime) -> Past:

@@ -96,6 +96,9 @@ class Scenario:
         forgets_taps: a control: a board that some taps never come to.
         forgets_past: a control: a hub that takes what a lost card did before away from its holder.
         trusts_silence: a control: a hub that counts on kiosks which it does not hear.
+        loses_gaps: a control: a coverage ledger that lists some gaps no more.
+        nets_surplus: a control: one that lets another station's surplus make up for who is wanting.
+        ignores_late: a control: one that reckons no day again that was over.
     """
 
     seed: int = 1
@@ -115,6 +118,9 @@ class Scenario:
     forgets_taps: bool = False
     forgets_past: bool = False
     trusts_silence: bool = False
+    loses_gaps: bool = False
+    nets_surplus: bool = False
+    ignores_late: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()
 
 

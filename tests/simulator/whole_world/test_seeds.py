@@ -120,6 +120,32 @@ def test_a_board_that_calls_a_silent_station_vacant_is_caught():
     assert any("is called online, and is lost" in rule for rule in broken)
 
 
+@pytest.mark.parametrize(
+    ("harm", "seed", "told"),
+    [
+        ({"loses_gaps": True}, 3, "nobody was there"),
+        ({"nets_surplus": True}, 3, "vacant for"),
+    ],
+)
+def test_a_coverage_ledger_that_hides_a_gap_is_caught(harm, seed, told):
+    broken = play(Job(replace(SMALL, checks_ledger=False, **harm), seed)).broken
+
+    assert broken
+    assert all(rule.startswith("coverage of ") for rule in broken)
+    assert any(told in rule for rule in broken)
+
+
+def test_a_coverage_ledger_that_follows_no_late_record_is_caught():
+    """Each cable is cut over the evening of the first day, and the midnight after it."""
+    evening = replace(SMALL, stations=4, lasts_h=26.0, faults=((FaultKind.CUT, Rate(1, 57600.0, 64800.0)),))
+
+    broken = play(Job(replace(evening, checks_ledger=False, ignores_late=True), 1)).broken
+
+    assert broken
+    assert all(rule.startswith("coverage of ") for rule in broken)
+    assert play(Job(evening, 1)).broken == []
+
+
 def test_the_board_is_judged_for_most_of_the_watched_time():
     trials = [play(Job(SMALL, seed)) for seed in (3, 4, 5)]
 
