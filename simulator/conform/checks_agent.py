@@ -1,11 +1,12 @@
 """The rules that an agent must keep, each provoked by a played hub; and, last, those seen in the whole talk.
 
-Which records it sends, and when, is `checks_sending`'s; what shows without provoking, `talk`'s. The connection is cut
-last.
+Which records it sends, and when, is `checks_sending`'s; what it does when asked, `checks_commands`'; what shows without
+provoking, `talk`'s. The connection is cut last.
 """
 
 from typing import Final
 
+from simulator.conform.checks_commands import COMMAND_RULES
 from simulator.conform.checks_sending import SENDING_RULES
 from simulator.conform.played_hub import AgentMessage, PlayedHub
 from simulator.conform.rules import KEPT, Judgement, Rule, broken, kept_unless, not_seen
@@ -154,6 +155,7 @@ AGENT_RULES: Final[tuple[Rule[PlayedHub], ...]] = (
     Rule("late-will", "seeing another session's state there, it publishes its own again", answers_late_will),
     Rule("no-shouting", "at most once in 2 s", does_not_shout),
     Rule("garbage", "a bad message stops nothing", survives_garbage),
+    *COMMAND_RULES,
     Rule("retained", "state is retained, journal is not", is_retained),
     Rule("session-and-will", "session: random per connection; the will in state's shape", comes_back_anew),
     *TALK_RULES,

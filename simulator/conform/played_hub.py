@@ -75,6 +75,10 @@ class PlayedHub:
         """The line's clock, by which messages came."""
         return self.line.now_s()
 
+    def now(self) -> datetime:
+        """The time of day, as a hub tells it."""
+        return self._now()
+
     def begin(self) -> None:
         """Be born, and hear the agent for the first time.
 

@@ -60,7 +60,15 @@ def main() -> int:
     args = parser.parse_args()
     try:
         with alone():
-            said = update(args.folder)
+            return _update_and_tell(args.folder)
+    except Refusal as exc:  # another is at it, and will say itself what comes of it
+        sys.stderr.write(f"zaigang: {exc}\n")
+        return 1
+
+
+def _update_and_tell(folder: Path | None) -> int:
+    try:
+        said = update(folder)
     except (Refusal, OSError) as exc:
         WISH.unlink(missing_ok=True)
         with suppress(OSError):  # a full disk, perhaps: the hub gives the order up by itself

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import chain, repeat
 
 import pytest
 
 from edge import exchange, uplink
+from edge.commands import Commands
 from edge.exchange import Exchange
 from edge.uplink import Uplink
 from simulator.conform import checks_sending
@@ -15,7 +17,7 @@ from simulator.conform.line import LineError, MqttLine, OtherHubError, SilenceEr
 from simulator.conform.played_hub import PlayedHub
 from simulator.conform.rules import KEPT, Meeting, ProtocolTimes, Verdict
 from station.records import Pulse
-from station.wire.messages import Through
+from station.wire.messages import Reply, Through
 from tests.ports import free_port
 from tests.simulator.conform.conftest import KIOSK, PACE, STATION
 
@@ -51,6 +53,31 @@ def test_our_own_agent_keeps_the_rules_at_a_real_broker_too(meeting, start_agent
     findings = list(look_at_agent(meeting, PACE, now, rules))
 
     assert [(found.id, found.verdict) for found in findings] == [(rule.id, Verdict.KEPT) for rule in rules]
+
+
+@pytest.mark.parametrize(
+    ("rule", "faulty", "otherwise"),
+    [
+        ("command", "_end", lambda self, command, reply: None),
+        ("command-unknown", "_refuse", lambda self, command, text: self._end(command, Reply(command.id, ok=True))),
+        ("command-expired", "obey", lambda self, command, stamp: self._begin(command, self._book)),
+    ],
+)
+def test_an_agent_that_does_otherwise_with_commands_is_told_so(look, monkeypatch, rule, faulty, otherwise):
+    monkeypatch.setattr(Commands, faulty, otherwise)
+
+    assert rule in look(rule)
+
+
+def test_an_agent_that_does_a_command_twice_and_says_otherwise_is_told_so(look, monkeypatch):
+    words = chain([Reply("", ok=True)], repeat(Reply("", ok=False, text="interrupted")))
+
+    def obey(self, command, stamp):
+        self._replies.append(replace(next(words), id=command.id))
+
+    monkeypatch.setattr(Commands, "obey", obey)
+
+    assert look("command-again") == {"command-again"}
 
 
 def test_an_agent_that_believes_every_session_is_told_so(look, monkeypatch):
