@@ -6,6 +6,7 @@ restart: what was begun and has not ended is taken up again. All calls but an `O
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
 
@@ -45,12 +46,12 @@ class Order:
         self._end(reply)
 
 
-class Doer:
+class Doer(ABC):
     """Carries out one kind of command."""
 
+    @abstractmethod
     def begin(self, order: Order) -> None:
         """Carry it out, or see to it that it is, without waiting; the end is said by `order`."""
-        raise NotImplementedError
 
     def resume(self, order: Order) -> None:
         """The agent ended before the command did, perhaps in the middle of it."""
@@ -70,7 +71,7 @@ class Commands:
         self._book = book
         self._replies: deque[Reply] = deque()
         for written in book.unended() if book is not None else ():
-            self._carry_out(written.command, "resume")
+            self._carry_out(written.command, is_new=False)
 
     def obey(self, command: Command, stamp: Stamp) -> None:
         """Do what is asked, unless that was begun before or is too late.
@@ -115,13 +116,18 @@ class Commands:
             self._replies.append(Reply(command.id, ok=False, text="the disk takes nothing"))
             return
         self._replies.append(begun)
-        self._carry_out(command, "begin")
+        self._carry_out(command, is_new=True)
 
-    def _carry_out(self, command: Command, step: str) -> None:
+    def _carry_out(self, command: Command, *, is_new: bool) -> None:
         order = Order(command, lambda reply: self._end(command, reply))
-        doer = self._doers.get(command.name, Doer())
+        doer = self._doers.get(command.name)
         try:
-            getattr(doer, step)(order)
+            if doer is None:  # a version before this one had begun it
+                order.refuse(INTERRUPTED)
+            elif is_new:
+                doer.begin(order)
+            else:
+                doer.resume(order)
         except Exception:  # noqa: BLE001 -- a supervisor: a fault at one command must not end the link
             _log.exception("the command %s failed", command.name)
             order.refuse("failed; see the kiosk's log")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from hub.changing.commands import AddTap, Amending, ConfirmTap, RetimeTap, VoidTap
+from hub.changing.corrections import AddTap, Amending, ConfirmTap, RetimeTap, VoidTap
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row, ms_of, spell_found
 from hub.changing.own_journal import FoundTap

@@ -6,13 +6,13 @@ The names are those that history keeps, so they do not change.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from hub.changing.corrections import Amending
 from hub.register.holidays import DaySort, Holiday
 from hub.register.shifts import DayShifts, ShiftWeek
 from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.register.terms import Week
 from station.duty import Limits
 from station.hours import Spans
-from station.names import RecordName
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,48 +309,6 @@ class FindCard:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VoidTap:
-    """Take a tap out, or an amendment back; `of` names it as its record is named."""
-
-    station: str
-    of: RecordName
-    asked_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AddTap:
-    """Put a tap in; `evidence` says where it is written down, page and row: without it proves no presence."""
-
-    station: str
-    person: str
-    action: str
-    at: datetime
-    evidence: str = field(default="", repr=False)
-    asked_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RetimeTap:
-    """Move a tap within its day."""
-
-    station: str
-    of: RecordName
-    at: datetime
-    asked_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmTap:
-    """Accept a tap for what it is, and the stint that it began: up to a moment, or as long as it was."""
-
-    station: str
-    of: RecordName
-    until: datetime | None = None
-    asked_by: str = ""
-
-
-Amending = VoidTap | AddTap | RetimeTap | ConfirmTap
 CityCommand = (
     NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | SetSharedDay
     | EnterHolidays | SetHoliday | CloseStation | ReopenStation

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from hub.changing import amending, cards, days, erasing, kiosks, people, places, shifts, telephones, terms
+from hub.changing import amending, cards, corrections, days, erasing, kiosks, people, places, shifts, telephones, terms
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
@@ -58,10 +58,10 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.ReturnCard: cards.return_card,
     asked.LoseCard: cards.lose_card,
     asked.FindCard: cards.find_card,
-    asked.VoidTap: amending.void_tap,
-    asked.AddTap: amending.add_tap,
-    asked.RetimeTap: amending.retime_tap,
-    asked.ConfirmTap: amending.confirm_tap,
+    corrections.VoidTap: amending.void_tap,
+    corrections.AddTap: amending.add_tap,
+    corrections.RetimeTap: amending.retime_tap,
+    corrections.ConfirmTap: amending.confirm_tap,
 }
 _OWN_WORDS: Final = ("name", "short_name", "authority", "entrance", "reason", "evidence", "asked_by", "notice")
 """Fields of commands that take any text, but for a person's name, which is judged where it is read."""

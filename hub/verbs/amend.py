@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from hub.changing import commands as asked
+from hub.changing import corrections as asked
 from hub.changing.amending import ADDED
 from hub.changing.commands import CityCommand
 from hub.changing.effects import Now

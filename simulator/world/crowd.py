@@ -86,8 +86,8 @@ class Crowd:
         self._doubted: set[tuple[str, date]] = set()
         self._unsure: dict[str, list[_Unsure]] = defaultdict(list)
         for booth in booths.values():
-            booth.heard, booth.began, booth.changed = self._hear, self._find_out, self._note_standing
-            booth.unproven = self._note_unproven
+            booth.heard, booth.began = partial(self._hear, booth), partial(self._find_out, booth)
+            booth.changed, booth.unproven = partial(self._note_standing, booth), partial(self._note_unproven, booth)
             self._note_standing(booth)
 
     def come(self, begins_at: datetime, ends_at: datetime) -> None:

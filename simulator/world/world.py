@@ -8,8 +8,9 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simulator.world.agent_runs import BOOT_S
 from simulator.world.asking import Asking
-from simulator.world.booth import BOOT_S, Booth
+from simulator.world.booth import Booth
 from simulator.world.broker import Broker
 from simulator.world.centre import Centre
 from simulator.world.changes import Changes

@@ -88,6 +88,12 @@ def test_one_that_the_power_cut_off_is_not_begun_again_and_says_so(tmp_path):
     assert not doer.orders
 
 
+def test_one_that_this_version_does_not_know_any_more_ends_as_interrupted(tmp_path):
+    obey(Commands({"count": Counting(at_once=False)}, OrderBook(tmp_path)), command())
+
+    assert Commands({}, OrderBook(tmp_path)).replies() == [Reply("c-1", ok=False, text="interrupted")]
+
+
 def test_one_that_takes_its_time_is_under_way_and_ends_once(tmp_path):
     doer = Counting(at_once=False)
     commands = Commands({"count": doer}, OrderBook(tmp_path))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.changing import commands as asked
+from hub.changing import corrections as asked
 from hub.changing.amending import MOST_EVIDENCE
 from hub.changing.proposal import preview
 from hub.errors import UnknownStationError
@@ -27,7 +27,7 @@ from station.names import Epoch, KioskId, RecordName, Seq
 from station.records import Action
 
 if TYPE_CHECKING:
-    from hub.changing.commands import Amending
+    from hub.changing.corrections import Amending
     from hub.changing.proposal import Outcome
     from hub.presence.board_view import BoardSource
     from hub.register.rulebook import Rulebook

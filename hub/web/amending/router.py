@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.accounts.asker import Who
-    from hub.changing.commands import Amending
+    from hub.changing.corrections import Amending
     from hub.changing.proposal import Outcome
     from hub.presence.board_view import BoardRow, BoardSource
     from hub.web.desk.desk import Desk

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from hub.changing import commands as asked
-from hub.changing.commands import Amending
+from hub.changing import corrections as asked
+from hub.changing.corrections import Amending
 from hub.web.amending.reading import is_sound
 from hub.web.amending.words import NO_TIME, NO_WHAT, WHAT_WORDS, WHY_WORDS
 from station.names import Epoch, KioskId, RecordName, Seq

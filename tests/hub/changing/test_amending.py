@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hub.changing import commands as asked
+from hub.changing import corrections as asked
 from hub.changing.proposal import Outcome, apply, preview
 from hub.database.transactions import reading, writing
 from station.hours import SHANGHAI

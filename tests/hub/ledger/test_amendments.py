@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from hub.changing import commands as asked
+from hub.changing import corrections as asked
 from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
 from hub.database.transactions import reading, writing
