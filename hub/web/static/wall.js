@@ -4,10 +4,16 @@
 
 const WALL = matchMedia("screen and (min-width: 1600px) and (min-height: 850px)");
 const MOST_OF_HEIGHT = 0.6; // that the list may take
+const WIDEST = 265; // in thousandths of the screen's height, what a name takes beside its shape; as in wall.css
 const SETTLE_MS = 200; // changes that come together are laid out once
 // From the most that can be said of a station to the least: mode, labels, and a cell's height in thousandths of the
 // screen's. Below 26 (28 px of 1080) shapes are hard to tell apart from four metres.
 const LAYOUTS = [
+  ["names", "all", 240],
+  ["names", "all", 210],
+  ["names", "all", 180],
+  ["names", "all", 155],
+  ["names", "all", 130],
   ["names", "all", 110],
   ["names", "all", 92],
   ["names", "all", 76],
@@ -46,7 +52,7 @@ function heightOf(element) {
 // What a layout takes at least, so that the hopeless need no measuring: 1,000 cells take a while to lay out.
 function leastArea([mode, labels, share], counts, rem) {
   const cell = (share * innerHeight) / 1000;
-  const named = mode === "names" ? cell * 2.6 + 6 * rem : 11 * rem;
+  const named = mode === "names" ? Math.min(cell * 2.6, (WIDEST * innerHeight) / 1000) + 6 * rem : 11 * rem;
   const troubled = counts.vacant + counts.unknown + counts.minimum;
   const withName = labels === "all" ? counts.all : labels === "trouble" ? troubled : 0;
   return (cell + 3) * (withName * named + (counts.all - withName) * cell);

@@ -12,6 +12,7 @@ from hub.rights import Grant, Reach, Role
 from hub.web.gate.gate import COOKIE
 from tests.hub.pages.conftest import axe, chromium, onlooker
 from tests.hub.pages.test_look import RUN_AXE
+from tests.hub.pages.test_paper_in_chromium import CUT_OFF, on_paper
 
 if TYPE_CHECKING:
     from tests.hub.gate.conftest import GuardedHub
@@ -27,6 +28,9 @@ PAGES = (
     "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04",
     "/system", "/system/history", "/system/access", "/me",
 )  # fmt: skip
+EMPTY_FRAMES = """
+return [...document.querySelectorAll('.card')].filter(e => e.checkVisibility())
+  .map(e => e.innerText.trim()).filter(text => !text.includes('\\n'));"""
 
 
 def come_in(onlooker: Onlooker, hub: GuardedHub, *grants: Grant) -> None:
@@ -99,6 +103,19 @@ def test_no_desk_is_wider_than_its_window(desks: GuardedHub, onlooker: Onlooker,
             wide.append(address)
 
     assert wide == []
+
+
+def test_a_desk_on_paper_is_whole_and_has_no_empty_frames(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, Grant(Role.CITY))
+    on_paper(onlooker)
+    found = {}
+    for address in PAGES:
+        onlooker.open(f"{desks.address}{address}?lang=zh")
+        wrong = [*onlooker.run(CUT_OFF), *onlooker.run(EMPTY_FRAMES)]
+        if wrong or onlooker.chrome.title not in onlooker.find(".printed").text:
+            found[address] = wrong
+
+    assert found == {}
 
 
 def test_a_lead_reports_a_card_lost_on_a_phone(desks: GuardedHub, onlooker: Onlooker) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +36,26 @@ for (const [e, a] of boxes) for (const [f, b] of boxes)
 return found.slice(0, 5);"""
 
 
+NO_NUMBERS = """
+const bare = new CSSStyleSheet();
+bare.replaceSync('@page { @bottom-right { content: none; } }');
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, bare];"""
+
+
+def print_out(onlooker: Onlooker) -> bytes:
+    told = onlooker.chrome.execute_cdp_cmd(
+        "Page.printToPDF", {"preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69}
+    )
+    return base64.b64decode(told["data"])
+
+
+def texts_of(pdf: bytes) -> list[int]:
+    """How many texts are shown on each sheet."""
+    found = re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    drawn = [zlib.decompressobj().decompress(one[1]) for one in found if one[1][:1] == b"x"]
+    return [len(re.findall(rb"T[jJ]\b", one)) for one in drawn if b"BT\n" in one]
+
+
 def on_paper(onlooker: Onlooker) -> None:
     onlooker.set_up(*A4)
     onlooker.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
@@ -54,12 +76,21 @@ def test_a_large_city_prints_on_several_sheets(onlooker: Onlooker) -> None:
     with HubUnderTest(FakeBoardSource(big_city(200, "trouble"))) as hub:
         onlooker.set_up()
         onlooker.open(hub.address)
-        told = onlooker.chrome.execute_cdp_cmd(
-            "Page.printToPDF", {"preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69}
-        )
+        pdf = print_out(onlooker)
         onlooker.leave()
 
-    assert 1 <= base64.b64decode(told["data"]).count(b"/Type /Page\n") <= 12
+    assert 1 <= pdf.count(b"/Type /Page\n") <= 12
+
+
+def test_every_sheet_has_its_number(onlooker: Onlooker, hub: HubUnderTest) -> None:
+    onlooker.open(f"{hub.address}/stations/ZG-02?date=2026-03-04")
+
+    numbered = texts_of(print_out(onlooker))
+    onlooker.run(NO_NUMBERS)
+    bare = texts_of(print_out(onlooker))
+
+    assert len(numbered) == len(bare) > 0
+    assert all(with_number > without for with_number, without in zip(numbered, bare, strict=True))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

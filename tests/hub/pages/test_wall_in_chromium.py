@@ -46,6 +46,9 @@ CELLS = """
 const cells = [...document.querySelectorAll('.tile')].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect());
 const covered = cells.filter((a, i) => i && cells[i - 1].right > a.left + 1 && Math.abs(cells[i - 1].top - a.top) < 1).length;
 return [cells.length, Math.min(...cells.map(b => b.height)), covered];"""
+LOWEST = "return Math.max(...[...document.querySelectorAll('.tile')].map(e => e.getBoundingClientRect().bottom))"
+RIGHTMOST = "return Math.max(...[...document.querySelectorAll('.tile')].map(e => e.getBoundingClientRect().right))"
+CUT_NAMES = "return [...document.querySelectorAll('.tile .name')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
 TYPE = """
 const found = [];
 const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -120,6 +123,17 @@ def test_other_large_screens_hold_it_too(onlooker: Onlooker, width: int, height:
 
         onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
         assert onlooker.run(TYPE, height * SMALLEST_TYPE) == []
+
+
+@pytest.mark.parametrize(("stations", "state"), [(12, "well"), (12, "trouble"), (40, "trouble")])
+def test_a_small_city_uses_the_room(onlooker: Onlooker, stations: int, state: str) -> None:
+    onlooker.set_up(*WALL)
+    with HubUnderTest(FakeBoardSource(big_city(stations, state))) as hub:
+        onlooker.open(hub.address)
+
+        onlooker.wait(lambda: onlooker.run(LOWEST) > 0.78 * WALL[1])
+        onlooker.wait(lambda: onlooker.run(RIGHTMOST) > 0.97 * WALL[0])
+        assert onlooker.run(CUT_NAMES) == []
 
 
 def test_it_goes_on_fitting_while_the_city_changes(onlooker: Onlooker) -> None:
