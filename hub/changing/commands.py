@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hub.changing.corrections import Amending
+from hub.changing.personal import AboutPerson
 from hub.register.holidays import DaySort, Holiday
 from hub.register.shifts import DayShifts, ShiftWeek
-from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.register.terms import Week
 from station.duty import Limits
 from station.hours import Spans
@@ -221,54 +221,6 @@ class SetShiftDay:
 
 
 @dataclass(frozen=True, slots=True)
-class SetTelephone:
-    """Keep a number of a station, its lead or a person, sealed already; None takes it away.
-
-    A person's is kept while they agree to it (`NoteConsent`).
-    """
-
-    whose: Whose
-    of: str
-    sealed: bytes | None = field(repr=False)
-    purpose: Purpose = Purpose.DUTY
-
-
-@dataclass(frozen=True, slots=True)
-class NoteConsent:
-    """Note that somebody agreed to something on a day."""
-
-    person: str
-    matter: ConsentMatter
-    agreed_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawConsent:
-    """Note that somebody agrees no more; of a telephone the number goes with it."""
-
-    person: str
-    matter: ConsentMatter
-
-
-@dataclass(frozen=True, slots=True)
-class ErasePerson:
-    """Take name, number and telephone of somebody who has left away for good; totals stay under the opaque id.
-
-    `mark` is by which the number is known again (`erasing.mark_of`).
-    """
-
-    person: str
-    mark: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AllowNumber:
-    """Take back that a number is one of somebody who was erased: they come again, and agreed to it."""
-
-    mark: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class EnterCard:
     """Enter a card that is nobody's yet."""
 
@@ -313,6 +265,6 @@ CityCommand = (
     NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | SetSharedDay
     | EnterHolidays | SetHoliday | CloseStation | ReopenStation
     | EnterKiosk | RetireKiosk | KeepKiosk | RevokeKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson
-    | ReturnPerson | PlanWeek | SetShiftDay | SetTelephone | NoteConsent | WithdrawConsent | ErasePerson | AllowNumber
+    | ReturnPerson | PlanWeek | SetShiftDay | AboutPerson
     | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard | Amending
 )  # fmt: skip

@@ -7,11 +7,11 @@ gone, nobody is behind it any more. What was written of them beside the register
 import hmac
 from hashlib import sha256
 
-from hub.changing.commands import AllowNumber, ErasePerson
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal
 from hub.changing.numbers import removal
 from hub.changing.people import no_person
+from hub.changing.personal import AllowNumber, ErasePerson
 from hub.database.people_tables import Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber
 from hub.register.telephones import Whose

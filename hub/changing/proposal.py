@@ -13,7 +13,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from hub.changing import amending, cards, corrections, days, erasing, kiosks, people, places, shifts, telephones, terms
+from hub.changing import (
+    amending,
+    cards,
+    corrections,
+    days,
+    erasing,
+    kiosks,
+    people,
+    personal,
+    places,
+    shifts,
+    telephones,
+    terms,
+)
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
@@ -48,11 +61,11 @@ HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.ReturnPerson: people.return_person,
     asked.PlanWeek: shifts.plan_week,
     asked.SetShiftDay: shifts.set_shift_day,
-    asked.SetTelephone: telephones.set_telephone,
-    asked.NoteConsent: telephones.note_consent,
-    asked.WithdrawConsent: telephones.withdraw_consent,
-    asked.ErasePerson: erasing.erase_person,
-    asked.AllowNumber: erasing.allow_number,
+    personal.SetTelephone: telephones.set_telephone,
+    personal.NoteConsent: telephones.note_consent,
+    personal.WithdrawConsent: telephones.withdraw_consent,
+    personal.ErasePerson: erasing.erase_person,
+    personal.AllowNumber: erasing.allow_number,
     asked.EnterCard: cards.enter_card,
     asked.AssignCard: cards.assign_card,
     asked.ReturnCard: cards.return_card,
@@ -130,7 +143,7 @@ class Proposal:
 
     def write(self, connection: Connection) -> None:
         """Write all of it; the caller holds the write lock since before the draft was read."""
-        erased = [command.person for command, _ in self.changes if isinstance(command, asked.ErasePerson)]
+        erased = [command.person for command, _ in self.changes if isinstance(command, personal.ErasePerson)]
         if erased:
             dialect_of(connection).begin_erasing(connection)
         save(self.draft, [self._line(command, change) for command, change in self.changes], connection)

@@ -1,10 +1,10 @@
 """Telephone numbers, and what people agree to: rules and changes. History never says a number."""
 
-from hub.changing.commands import NoteConsent, SetTelephone, WithdrawConsent
 from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row
 from hub.changing.numbers import removal
 from hub.changing.people import erased, no_person
+from hub.changing.personal import NoteConsent, SetTelephone, WithdrawConsent
 from hub.changing.places import no_station
 from hub.database.people_tables import Volunteer
 from hub.database.personal_tables import Consent, Telephone

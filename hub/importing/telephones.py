@@ -1,6 +1,6 @@
 """Telephone numbers in sheets: lines into commands. A number is sealed here, and let go."""
 
-from hub.changing import commands as asked
+from hub.changing import personal
 from hub.changing.commands import CityCommand
 from hub.database.personal_tables import Telephone
 from hub.importing.reading import Entry
@@ -30,7 +30,7 @@ def propose_person_number(entry: Entry, person: str, work: Work) -> None:
             work.faults.warn(entry.place, say(said, column="同意联系日期"))
         return
     agreed_on = entry.get("agreed_on")
-    before = [] if agreed_on is None else [asked.NoteConsent(person, ConsentMatter.TELEPHONE, agreed_on)]
+    before = [] if agreed_on is None else [personal.NoteConsent(person, ConsentMatter.TELEPHONE, agreed_on)]
     _give(entry, work, FormName.VOLUNTEERS, (Whose.PERSON, person, "telephone"), list[CityCommand](before))
 
 
@@ -44,5 +44,5 @@ def _give(entry: Entry, work: Work, form: FormName, slot: tuple[Whose, str, str]
         return
     row = work.draft.of(Telephone).get(whose.value, of)
     usual = Purpose.ROSTER if whose is Whose.PERSON else Purpose.DUTY
-    keep = asked.SetTelephone(whose, of, sealed, Purpose(row["purpose"]) if row else usual)
+    keep = personal.SetTelephone(whose, of, sealed, Purpose(row["purpose"]) if row else usual)
     work.give(form, of, entry, [*before, keep], {"sealed": column})

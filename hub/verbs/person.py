@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlmodel import select
 
 from hub.changing import commands as asked
+from hub.changing import personal
 from hub.changing.commands import CityCommand
 from hub.changing.erasing import mark_of
 from hub.database.people_tables import Volunteer
@@ -53,11 +54,11 @@ def _command(args: argparse.Namespace, office: Office, connection: Connection) -
     person = person_named(connection, args.person)
     if args.action == "erase":
         number = connection.execute(select(Volunteer.number).where(Volunteer.person == person)).scalar_one()
-        return asked.ErasePerson(person, mark_of(read_site_key(office.config.data_dir / FILE_NAME), number))
+        return personal.ErasePerson(person, mark_of(read_site_key(office.config.data_dir / FILE_NAME), number))
     if args.action == "agreed":
-        return asked.NoteConsent(
+        return personal.NoteConsent(
             person, ConsentMatter(args.matter), args.on or office.now.astimezone(office.zone).date()
         )
     if args.action == "withdrew":
-        return asked.WithdrawConsent(person, ConsentMatter(args.matter))
+        return personal.WithdrawConsent(person, ConsentMatter(args.matter))
     return asked.ReturnPerson(person) if args.action == "back" else asked.LeavePerson(person, args.on)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from hub.changing import commands as asked
+from hub.changing import personal
 from hub.changing.commands import CityCommand
 from hub.changing.numbers import Telephones
 from hub.importing import cells
@@ -47,13 +47,13 @@ def _commands(args: argparse.Namespace, office: Office, connection: Connection) 
     of = person_named(connection, args.of) if whose is Whose.PERSON else args.of
     if args.action == "remove":
         is_person = whose is Whose.PERSON
-        return [
-            asked.WithdrawConsent(of, ConsentMatter.TELEPHONE) if is_person else asked.SetTelephone(whose, of, None)
-        ]
+        if is_person:
+            return [personal.WithdrawConsent(of, ConsentMatter.TELEPHONE)]
+        return [personal.SetTelephone(whose, of, None)]
     purpose = Purpose(args.purpose) if args.purpose else (Purpose.ROSTER if whose is Whose.PERSON else Purpose.DUTY)
     sealed = Telephones(Safe(office.config.data_dir)).seal(connection, whose, of, _typed())
-    keep = asked.SetTelephone(whose, of, sealed, purpose)
-    return [asked.NoteConsent(of, ConsentMatter.TELEPHONE, args.agreed), keep] if args.agreed else [keep]
+    keep = personal.SetTelephone(whose, of, sealed, purpose)
+    return [personal.NoteConsent(of, ConsentMatter.TELEPHONE, args.agreed), keep] if args.agreed else [keep]
 
 
 def _typed() -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.changing import commands as asked
+from hub.changing import personal
 from hub.importing import cells
 from hub.register.telephones import Whose
 from hub.rights import Right, open_to
@@ -54,7 +54,7 @@ def telephone_commands(connection: Connection, desk: Desk, code: str, typed: Typ
     for whose, field in FIELDS.items():
         number = typed.text(field, cells.telephone)
         sealed = desk.telephones.seal(connection, whose, code, number) if number else None
-        wanted.append(asked.SetTelephone(whose, code, sealed))
+        wanted.append(personal.SetTelephone(whose, code, sealed))
     return wanted
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from hub.changing import commands as asked
+from hub.changing import personal
 from hub.changing.erasing import mark_of
 from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody, OwnWords
@@ -47,7 +47,7 @@ def people_api(desk: Desk) -> APIRouter:
             raise HTTPException(404, "there is no such person, or not for you")
         if found.elsewhere:
             raise HTTPException(409, "they belong to stations beyond yours too")
-        command = asked.ErasePerson(person, mark_of(desk.key(), found.number))
+        command = personal.ErasePerson(person, mark_of(desk.key(), found.number))
         outcome = await desk.change(who, [command], why.why)
         if outcome.refusals:
             told = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.changing import commands as asked
+from hub.changing import personal
 from hub.changing.erasing import mark_of
 from hub.importing import cells
 from hub.register.telephones import ConsentMatter, Purpose, Whose
@@ -59,14 +59,14 @@ class _Telephone:
     def commands(self, connection: Connection, telephones: Telephones) -> list[CityCommand]:
         """What it asks for."""
         if not self.number:
-            return [asked.WithdrawConsent(self.person, ConsentMatter.TELEPHONE)]
+            return [personal.WithdrawConsent(self.person, ConsentMatter.TELEPHONE)]
         said = self.typed.form.text("purpose")
         purpose = Purpose(said) if said in set(Purpose) else Purpose.ROSTER
         sealed = telephones.seal(connection, Whose.PERSON, self.person, self.number)
-        keep = asked.SetTelephone(Whose.PERSON, self.person, sealed, purpose)
+        keep = personal.SetTelephone(Whose.PERSON, self.person, sealed, purpose)
         if self.agreed_on is None:
             return [keep]
-        return [asked.NoteConsent(self.person, ConsentMatter.TELEPHONE, self.agreed_on), keep]
+        return [personal.NoteConsent(self.person, ConsentMatter.TELEPHONE, self.agreed_on), keep]
 
 
 def add_privacy(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show: Show) -> None:
@@ -107,10 +107,10 @@ def _add_consents(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, s
         if found is None or matter not in set(ConsentMatter) or act not in {"note", "withdraw"}:
             return pages.missing(request)
         typed = Typed(form, kit, {})
-        command: CityCommand = asked.WithdrawConsent(person, ConsentMatter(matter))
+        command: CityCommand = personal.WithdrawConsent(person, ConsentMatter(matter))
         if act == "note":
             typed.needed("record_on")
-            command = asked.NoteConsent(person, ConsentMatter(matter), typed.day("record_on") or desk.today)
+            command = personal.NoteConsent(person, ConsentMatter(matter), typed.day("record_on") or desk.today)
         wrong = typed.wrong or refused(await desk.change(who_asks(request), [command]), {"agreed_on": "record_on"}, kit)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 422)
@@ -133,7 +133,7 @@ def _add_erasing(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, sh
         if found.elsewhere:
             wrong[""] = kit.gettext(ELSEWHERE)
         if not wrong:
-            command = asked.ErasePerson(person, mark_of(desk.key(), found.number))
+            command = personal.ErasePerson(person, mark_of(desk.key(), found.number))
             outcome = await desk.change(who_asks(request), [command], why)
             wrong = refused(outcome, {"person": "confirm-number", "why": "erase-why"}, kit)
         if wrong:

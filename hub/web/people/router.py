@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
 from hub.changing import commands as asked
+from hub.changing import personal
 from hub.changing.erasing import mark_of
 from hub.database.tables import Station
 from hub.importing import cells
@@ -107,7 +108,7 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
             wrong.setdefault("number", said)
         if not wrong:
             wanted: list[CityCommand] = [
-                asked.AllowNumber(mark),
+                personal.AllowNumber(mark),
                 asked.EnterPerson(person, number, full_name=name, registered_on=desk.today),
                 asked.SetMemberships(person, stations),
             ]

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.changing import commands as asked
+from hub.changing import personal
 from hub.changing.numbers import Telephones
 from hub.database.transactions import reading
 from hub.importing.exporting import Exporter
@@ -47,9 +48,9 @@ COMMANDS = st.one_of(
     st.builds(asked.SetMemberships, PEOPLE, st.frozensets(STATIONS), st.none() | PAST),
     st.builds(asked.LeavePerson, PEOPLE, st.none() | DAYS),
     st.builds(asked.ReturnPerson, PEOPLE),
-    st.builds(asked.ErasePerson, PEOPLE),
-    st.builds(asked.NoteConsent, PEOPLE, st.sampled_from(ConsentMatter), PAST),
-    st.builds(asked.WithdrawConsent, PEOPLE, st.sampled_from(ConsentMatter)),
+    st.builds(personal.ErasePerson, PEOPLE),
+    st.builds(personal.NoteConsent, PEOPLE, st.sampled_from(ConsentMatter), PAST),
+    st.builds(personal.WithdrawConsent, PEOPLE, st.sampled_from(ConsentMatter)),
     st.builds(asked.EnterStation, STATIONS, NAMES, NAMES, lead=NAMES, deputy=NAMES, authority=NAMES),
     st.builds(asked.SetTerms, STATIONS, st.none() | DAYS, st.none() | WEEKS, st.none() | st.integers(1, 2),
               st.none() | st.integers(2, 4)),
@@ -102,7 +103,7 @@ def keep_numbers(office: Office, telephones: Telephones) -> None:
     for whose, of in ((Whose.PERSON, "p1"), (Whose.STATION, "S-01"), (Whose.LEAD, "S-01")):
         with reading(office.engine) as connection:
             sealed = telephones.seal(connection, whose, of, "13800001234")
-        office.give(asked.SetTelephone(whose, of, sealed))
+        office.give(personal.SetTelephone(whose, of, sealed))
 
 
 def cells(content: bytes) -> dict[str, list[list[str]]]:
@@ -143,7 +144,7 @@ def test_somebody_gets_the_rows_and_columns_of_their_grants(
     telephones: Telephones, grants: tuple[Grant, ...], sheets: set[str], has_number: bool
 ) -> None:
     office = Office()
-    office.give(asked.NoteConsent("p1", ConsentMatter.TELEPHONE, TODAY))
+    office.give(personal.NoteConsent("p1", ConsentMatter.TELEPHONE, TODAY))
     keep_numbers(office, telephones)
 
     found = cells(exported(office, telephones, grants))
@@ -157,7 +158,7 @@ def test_somebody_gets_the_rows_and_columns_of_their_grants(
 
 def test_numbers_that_cannot_be_read_are_no_emptied_column(telephones: Telephones, tmp_path: Path) -> None:
     office = Office()
-    office.give(asked.NoteConsent("p1", ConsentMatter.TELEPHONE, TODAY))
+    office.give(personal.NoteConsent("p1", ConsentMatter.TELEPHONE, TODAY))
     keep_numbers(office, telephones)
     (tmp_path / FILE_NAME).unlink()
 

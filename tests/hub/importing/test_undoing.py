@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.changing import commands as asked
+from hub.changing import personal
 from hub.changing.history import read_history
 from hub.changing.proposal import apply
 from hub.database.engine import open_engine
@@ -133,7 +134,7 @@ def test_a_kiosk_that_has_spoken_stays_with_its_station(desk: Desk) -> None:
 def test_who_was_erased_since_is_in_nothing_that_is_kept(desk: Desk) -> None:
     done = desk.import_all()
     whom = person(desk, "V1")
-    give(desk, asked.LeavePerson(whom), asked.ErasePerson(whom))
+    give(desk, asked.LeavePerson(whom), personal.ErasePerson(whom))
     assert "例乙丑" not in str(desk.everything())
 
     undo(desk, done.number)

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from hub.changing.commands import AssignCard, CityCommand, EnterCard, ErasePerson, LeavePerson, LoseCard, SetTerms
+from hub.changing.commands import AssignCard, CityCommand, EnterCard, LeavePerson, LoseCard, SetTerms
 from hub.changing.history import read_history
+from hub.changing.personal import ErasePerson
 from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
 from hub.database.transactions import reading, table_of, writing

@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hub.changing import commands as asked
+from hub.changing import personal
 from hub.database.shift_tables import ShiftDayRow
 from hub.register.shifts import NO_SHIFTS, shifts_of
 from hub.verbs.speaking import Speaking
@@ -144,7 +145,7 @@ def test_who_was_erased_is_expected_nowhere() -> None:
     office = planned("p1", "p2")
 
     office.give(asked.LeavePerson("p1"))
-    office.give(asked.ErasePerson("p1"))
+    office.give(personal.ErasePerson("p1"))
 
     assert [expected(office, TODAY + n * DAY) for n in (0, 9)] == [("p2",), ("p2",)]
 
