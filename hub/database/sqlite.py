@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.data_dir import make_data_dir
 from hub.database import file_copy, file_lock
+from hub.database.pen import ConnectionInTurn, Pen
 from station.errors import ConfigError
 
 LOG_BYTES = 64 << 20  # what the log keeps on the disk after a long reading or a backup made it grow
@@ -34,11 +35,13 @@ class Sqlite:
     rows_locked: Final = ""  # who has begun to write is alone
 
     def open(self, address: URL, busy_timeout_s: float) -> Engine:
-        """An engine that waits so long for another process to finish writing."""
+        """An engine that waits so long for another process to finish writing, and for other threads of this one."""
         if address.database in {None, "", ":memory:"}:
             raise ConfigError(f"database: {address} names no file, and would keep nothing; wanted is sqlite:///PATH")
-        engine = create_engine(address, connect_args={"timeout": busy_timeout_s}, hide_parameters=True)
+        arguments = {"timeout": busy_timeout_s, "factory": ConnectionInTurn}
+        engine = create_engine(address, connect_args=arguments, hide_parameters=True)
         event.listen(engine, "do_connect", _make_private)
+        event.listen(engine, "connect", partial(_put_in_turn, Pen(busy_timeout_s)))
         event.listen(engine, "connect", _make_durable)
         return engine
 
@@ -65,7 +68,7 @@ class Sqlite:
         return opened is None or opened == _number_of(file_of(connection.engine))
 
     def begin_changing(self, connection: Connection) -> None:
-        """Take the write lock before the first read.
+        """Take the write lock before the first read, in turn among this process's threads.
 
         Python's sqlite3 begins a transaction only at the first INSERT: what was read before may be stale by then,
         and tables are not made in one piece.
@@ -73,6 +76,8 @@ class Sqlite:
         driver = connection.connection.driver_connection
         assert driver is not None
         if not driver.in_transaction:
+            if isinstance(driver, ConnectionInTurn):
+                driver.await_turn()
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     begin_storing = begin_changing
@@ -172,6 +177,10 @@ def _make_private(_dialect: object, _record: object, arguments: list[str], _opti
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         os.chmod(path, 0o600)  # noqa: PTH101 -- as it came from SQLAlchemy
+
+
+def _put_in_turn(pen: Pen, connection: ConnectionInTurn, _entry: ConnectionPoolEntry) -> None:
+    connection.pen = pen
 
 
 def _make_durable(connection: object, entry: ConnectionPoolEntry) -> None:
