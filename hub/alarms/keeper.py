@@ -37,7 +37,9 @@ _FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})
 _Known = tuple[int, Alarm] | None
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
+    """What comes of one look at one matter; `known` is its alarm as it was found."""
+
     scene: Scene
     course: MatterCourse
     happened: tuple[Happening, ...]
@@ -83,6 +85,7 @@ class Keeper:
         self._rows: tuple[BoardRow, ...] = ()
         self._courses: dict[MatterKey, MatterCourse] = {}
         self._resting: dict[MatterKey, _Rest] = {}
+        self._city_due: datetime | None = None
         self._routes: Routes | None = None
         self._is_in_trouble = False
         self._stopping = threading.Event()
@@ -124,6 +127,11 @@ class Keeper:
         for first in range(0, len(eventful), MOST_AT_ONCE):
             self._keep(eventful[first : first + MOST_AT_ONCE], routes, now)
 
+    def next_due(self) -> datetime | None:
+        """When time alone makes something happen next, if no row changes; None: never. For who lets time pass."""
+        due = [self._city_due, *(rest.until for rest in self._resting.values())]
+        return min((at for at in due if at is not None), default=None)
+
     def _run(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_S):
             self._ask()
@@ -138,7 +146,7 @@ class Keeper:
 
     def _steps(
         self, rows: Sequence[BoardRow], running: dict[MatterKey, tuple[int, Alarm]], routes: Routes, now: datetime
-    ) -> dict[MatterKey, _Step]:
+    ) -> dict[MatterKey, Step]:
         is_outage = self._is_outage(rows)
         steps = {}
         for row in rows:
@@ -154,10 +162,7 @@ class Keeper:
                 step = self._step(_scene(row, matter), row.duty_class, known, routes, now)
                 if step is not None:
                     steps[key] = step
-                    until = next_at(step.course, partial(routes.levels, step.scene.place), self._terms)
-                    self._resting[key] = _Rest(row, known, now if step.happened else until)
-                else:
-                    self._resting[key] = _Rest(row, known, None)
+                self._resting[key] = _Rest(row, known, self._due(step, routes, now))
         city = _city(rows)
         ofs = [(city, _class_of_city(rows, is_outage=is_outage), running.pop((CITY, city.matter), None))]
         ofs += [(_gone(key), DutyClass.CLOSED, known) for key, known in running.items()]
@@ -165,22 +170,29 @@ class Keeper:
             step = self._step(scene, duty_class, known, routes, now)
             if step is not None:
                 steps[scene.code, scene.matter] = step
+        self._city_due = self._due(steps.get((CITY, city.matter)), routes, now)
         return steps
 
-    def _step(self, scene: Scene, duty_class: DutyClass, known: _Known, routes: Routes, now: datetime) -> _Step | None:
+    def _due(self, step: Step | None, routes: Routes, now: datetime) -> datetime | None:
+        """When that must be looked at again though nothing changes."""
+        if step is None or step.happened:
+            return None if step is None else now
+        return next_at(step.course, partial(routes.levels, step.scene.place), self._terms)
+
+    def _step(self, scene: Scene, duty_class: DutyClass, known: _Known, routes: Routes, now: datetime) -> Step | None:
         """One matter, looked at now; None where there is nothing to follow."""
         course = self._courses.get((scene.code, scene.matter))
         if course is None and known is None and duty_class in _FINE:
             return None
         course = handled(course or MatterCourse(scene.matter), known[1] if known else None, now)
         course, happened = advance(course, duty_class, now, partial(routes.levels, scene.place), self._terms)
-        return _Step(scene, course, happened, known)
+        return Step(scene, course, happened, known)
 
     def _forget(self, key: MatterKey) -> None:
         self._courses.pop(key, None)
         self._resting.pop(key, None)
 
-    def _keep(self, steps: Sequence[tuple[MatterKey, _Step]], routes: Routes, now: datetime) -> None:
+    def _keep(self, steps: Sequence[tuple[MatterKey, Step]], routes: Routes, now: datetime) -> None:
         """Write down what happened, but for what somebody has changed meanwhile: that is looked at anew."""
         kept = {}
         with writing(self._engine) as connection:

@@ -9,8 +9,9 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ AT_ONCE: Final = 16  # channels; one that hangs takes one of these for some seco
 PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))  # and the last one again and again
 GIVEN_UP_AFTER: Final = timedelta(hours=2)  # nobody wants to be told then
 MINUTE_S: Final = 60.0  # a robot's, whatever the hub's clock is
+_threads: Final = partial(ThreadPoolExecutor, AT_ONCE, "hub channel")
 Making = Callable[[SoundAddress, ZoneInfo], Channel]
 
 
@@ -49,6 +51,7 @@ class Postman:
         findings: told which channels take nothing.
         make: what makes a channel's door.
         seconds: a robot's own time.
+        pool: what calls channels beside each other.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Postman:
         *,
         make: Making = channel_of,
         seconds: Callable[[], float] = time.monotonic,
+        pool: Callable[[], Executor] = _threads,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -70,7 +74,7 @@ class Postman:
         self._sent: dict[str, deque[float]] = defaultdict(deque)
         self._busy: set[str] = set()
         self._taken: dict[int, Receipt] = {}  # and not yet written down: not to be sent again
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hub channel")
+        self._make_pool, self._pool = pool, pool()
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self.thread = threading.Thread(target=self._run, name="hub postman", daemon=True)
@@ -122,7 +126,7 @@ class Postman:
     def drain(self) -> None:
         """Wait until nothing is on its way."""
         self._pool.shutdown()
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hub channel")
+        self._pool = self._make_pool()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

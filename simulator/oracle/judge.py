@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from simulator.oracle.alarms import alarms_are_told
 from simulator.oracle.amendments import corrections_are_kept
 from simulator.oracle.board import rows_are_true, silence_is_unknown, since_holds, watched_shortfalls_are_vacant
 from simulator.oracle.coverage import coverage_is_true
@@ -126,6 +127,7 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     since_holds,
     kiosks_are_shown_as_they_stand,
     beeps_are_known_soon,
+    alarms_are_told,
 )
 
 

@@ -12,6 +12,7 @@ from hub.changing.proposal import apply
 from hub.database.transactions import StoreTroubleError, snapshot, writing
 from hub.register.reading import read_directory
 from simulator.opening import ZONE
+from simulator.world.alarming import Alarming
 from simulator.world.hub import HubLife
 from simulator.world.past_days import ledger_differences
 from simulator.world.wall import Wall
@@ -36,6 +37,7 @@ class Centre:
 
     Attributes:
         differences: after each change of the city, where the ledger was not as one made anew.
+        alarms: what is told of the stations.
         kept: after each power cut, of each run what had been settled, and what of it is there.
     """
 
@@ -59,6 +61,7 @@ class Centre:
         self._twin: tuple[HubLife, WorldDatabase] | None = None
         self._twins = 0
         self.hub: HubLife | None = None
+        self.alarms = Alarming(timeline)
         self.differences: list[str] = []
         self.kept: list[dict[str, Any]] = []
 
@@ -84,6 +87,7 @@ class Centre:
             self.hub.told, self.hub.troubled = self._note_told, self._look_at_power
             self.hub.brought = self.knowledge.bring
             self.knowledge.begin(through)
+            self.alarms.begin(self.hub, self.engine, self._scenario)
             self._note_state()
 
     def kill(self) -> None:
@@ -163,6 +167,7 @@ class Centre:
     def put_back(self, restored_s: float) -> None:
         """Replace the database by the copy that was made for that second; the hub must not run."""
         assert self.hub is None
+        self.alarms.doubt()
         self._database.put_back(restored_s)
 
     def close(self) -> None:
@@ -184,4 +189,5 @@ class Centre:
 
     def _lose_power(self) -> None:
         self.kill()
+        self.alarms.doubt()
         self.kept += self._database.lose_power()

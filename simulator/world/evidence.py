@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.opening import DAY, ZONE
 from simulator.oracle.coverage import PROOF_MS
+from simulator.world.channels import channels_of
 from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
 from simulator.world.past_days import Past, accounts, coverage_differences_at, held, kept, ledger_differences, shown
@@ -53,6 +54,7 @@ class Evidence(NamedTuple):
             ],
         }
         off_ms: Counter[tuple[str, date]] = Counter()
+        yield {"alarms": self._alarms()}
         for kiosk, station in self.registry.city.kiosks().items():
             records = list(records_of(self.centre.engine, kiosk))
             off_ms.update(self._off_ms(kiosk, station, records))
@@ -113,6 +115,18 @@ class Evidence(NamedTuple):
                 "off_ms": off_ms[place.code, day],
                 "kept": kept.get(place.code),
             }
+
+    def _alarms(self) -> dict[str, Any]:
+        """Who was told what, and what the board showed of it all."""
+        city, until_ms = self.registry.city, ms_of(self.now.timestamp())
+        return {
+            "until_ms": until_ms,
+            "channels": [channel.plain() for channel in channels_of(city)],
+            "classes": {place.code: self.wall.class_steps(place.code) for place in city.stations},
+            "hub": self.wall.hub_steps(0, until_ms),
+            "doubts": self.centre.alarms.doubts,
+            "told": self.centre.alarms.told,
+        }
 
     def _stations(
         self, day: date, limits: tuple[datetime, datetime], past: Past, *, is_last: bool

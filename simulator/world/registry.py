@@ -19,6 +19,7 @@ from hub.register.spelling import spell_week
 from simulator.antennas import card_at_seam
 from simulator.city import SMALLEST, SimCity, SimStation, invent
 from simulator.opening import ZONE
+from simulator.world.channels import channels_of, districts_of
 from station.hours import Span
 from station.names import StationCode, Token
 from station.token import token_of
@@ -130,7 +131,7 @@ def _rules_of(directory: Directory) -> dict[StationCode, StationRules]:
 
 def _rows_of(city: SimCity, site_key: bytes) -> Iterator[list[SQLModel]]:
     """What stands in the tables, in the order of the references."""
-    districts = {name: f"D-{number}" for number, name in enumerate(sorted({place.district for place in city.stations}))}
+    districts = districts_of(city)
     yield [City(name=city.name), Edition(number=1)]
     yield [District(code=code, name=name) for name, code in districts.items()]
     yield [
@@ -159,6 +160,7 @@ def _rows_of(city: SimCity, site_key: bytes) -> Iterator[list[SQLModel]]:
         for volunteer in city.volunteers
         for code in sorted({volunteer.station, volunteer.also} - {""})
     ]
+    yield [channel.row() for channel in channels_of(city)]
     held: dict[Token, str] = {}
     technologies: dict[Token, str] = {}
     for volunteer in city.volunteers:

@@ -99,6 +99,9 @@ class Scenario:
         loses_gaps: a control: a coverage ledger that lists some gaps no more.
         nets_surplus: a control: one that lets another station's surplus make up for who is wanting.
         ignores_late: a control: one that reckons no day again that was over.
+        forgets_alarms: a control: a keeper that forgets some of what it should raise.
+        repeats_alarms: a control: a hub that does not know when it starts which alarms are open.
+        keeps_alarms: a control: alarms that never end.
     """
 
     seed: int = 1
@@ -121,6 +124,9 @@ class Scenario:
     loses_gaps: bool = False
     nets_surplus: bool = False
     ignores_late: bool = False
+    forgets_alarms: bool = False
+    repeats_alarms: bool = False
+    keeps_alarms: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()
 
 

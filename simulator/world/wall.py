@@ -106,6 +106,14 @@ class Wall:
         """What a station showed in a stretch."""
         return [*steps_of(self._rows[station], since_ms, until_ms)]
 
+    def class_steps(self, station: str) -> list[tuple[int, str]]:
+        """Each class that a station ever showed, and since when."""
+        found: list[tuple[int, str]] = []
+        for row in self._rows[station]:
+            if not found or found[-1][1] != row.duty_class:
+                found.append((row.since_ms, row.duty_class))
+        return found
+
     def hub_steps(self, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
         """How the hub stood."""
         return [*steps_of(self._hub, since_ms, until_ms)]

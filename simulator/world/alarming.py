@@ -1,0 +1,165 @@
+"""Alarms in the world: the product's keeper and postman on the world's clock, and channels that note what they take.
+
+The keeper is let look where a row changed, and when it says that time alone changes something.
+"""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import Executor, Future
+from typing import TYPE_CHECKING, Any, Final
+
+from hub.alarms.channel import Receipt
+from hub.alarms.keeper import Keeper
+from hub.alarms.postman import Postman
+from hub.database.transactions import StoreTroubleError
+from simulator.opening import ZONE
+from simulator.world.broken_keepers import break_keeper
+from simulator.world.diary import ms_of
+from simulator.world.hands import Hands
+from station.duty import DutyClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+    from hub.alarms.addresses import SoundAddress
+    from hub.alarms.channel import AlarmMessage
+    from hub.presence.board_view import BoardRow
+    from simulator.world.hub import HubLife
+    from simulator.world.scenario import Scenario
+    from simulator.world.timeline import Timeline
+
+LOOK_EVERY_S: Final = 1.0  # as the product's own keeper does
+AGAIN_S: Final = 30.0  # after the database took nothing
+
+
+class Alarming:
+    """All that is told, in every life of the hub.
+
+    Attributes:
+        told: each message that a channel took.
+        doubts: when the database was put back or lost its power: what was told before may be told again.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self.told: list[dict[str, Any]] = []
+        self.doubts: list[int] = []
+
+    def begin(self, hub: HubLife, engine: Engine, scenario: Scenario) -> None:
+        """A hub begins."""
+        _Telling(hub, engine, self._timeline, self._note).begin(scenario)
+
+    def doubt(self) -> None:
+        """The database is not what it was."""
+        self.doubts.append(self._now_ms())
+
+    def _note(self, channel: str, messages: Sequence[AlarmMessage]) -> None:
+        at_ms = self._now_ms()
+        self.told += [
+            {
+                "at_ms": at_ms, "made_ms": at_ms if one.at is None else ms_of(one.at.timestamp()), "channel": channel,
+                "what": str(one.what), "lack": one.lack.value, "station": one.code,
+            }
+            for one in messages
+        ]  # fmt: skip
+
+    def _now_ms(self) -> int:
+        return ms_of(self._timeline.now.timestamp())
+
+
+class _Telling:
+    """Keeper and postman of one life of the hub."""
+
+    def __init__(
+        self,
+        hub: HubLife,
+        engine: Engine,
+        timeline: Timeline,
+        note: Callable[[str, Sequence[AlarmMessage]], None],
+    ) -> None:
+        self._hub, self._engine, self._timeline = hub, engine, timeline
+        clock = Hands(timeline, booted_s=-3600.0).clock()
+        self._has_mail = True
+        self._keeper = Keeper(engine, clock, wake=self._wake)
+        self._postman = Postman(
+            engine, clock, ZONE, hub.core.findings, make=lambda told, _: _Door(told, note),
+            seconds=lambda: timeline.now_s, pool=_AtOnce,
+        )  # fmt: skip
+        self._classes: dict[str, DutyClass] = {}
+        self._wakes_s = math.inf
+
+    def begin(self, scenario: Scenario) -> None:
+        """Look for the first time, and from now on."""
+        break_keeper(self._keeper, self._engine, scenario)
+        board = self._hub.core.city.board
+        self._classes = {row.code: row.duty_class for row in board.view().rows}
+        board.subscribe(self._take)
+        self._look_at(self._timeline.now_s)
+
+    def _wake(self) -> None:
+        self._has_mail = True
+
+    def _take(self, rows: Iterable[BoardRow]) -> None:
+        """Rows have changed; what is told by none of their classes is not looked at, which is most of it."""
+        is_news = False
+        for row in rows:
+            before, self._classes[row.code] = self._classes.get(row.code, DutyClass.CLOSED), row.duty_class
+            is_news = is_news or before is not row.duty_class
+        if is_news:
+            self._look_at(self._timeline.now_s)
+
+    def _look_at(self, at_s: float) -> None:
+        if self._timeline.now_s <= self._wakes_s <= at_s:
+            return
+        self._wakes_s = at_s
+
+        def look() -> None:
+            if self._hub.is_alive and self._wakes_s == at_s:  # else something else was due sooner
+                self._wakes_s = math.inf
+                self._look()
+
+        self._timeline.call_at(at_s, look)
+
+    def _look(self) -> None:
+        self._keeper.look(self._hub.core.city.board.view().rows)
+        try:
+            self._keeper.work()
+            if self._has_mail:
+                self._postman.work()
+                self._has_mail = False
+        except StoreTroubleError:
+            self._hub.troubled()
+            self._look_at(self._timeline.now_s + AGAIN_S)
+            return
+        due_at = self._keeper.next_due()
+        if due_at is not None:
+            due_s = self._timeline.second_of(due_at)
+            self._look_at(due_s if due_s > self._timeline.now_s else self._timeline.now_s + LOOK_EVERY_S)
+
+
+class _Door:
+    """A channel that takes whatever it is told."""
+
+    most = 100
+    a_minute = 1_000_000
+
+    def __init__(self, told: SoundAddress, note: Callable[[str, Sequence[AlarmMessage]], None]) -> None:
+        self._name, self._note = told.address, note
+
+    def send(self, messages: Sequence[AlarmMessage], now: datetime) -> Receipt:  # noqa: ARG002  as the others
+        """Take them."""
+        self._note(self._name, messages)
+        return Receipt(is_taken=True, text="0 ok")
+
+
+class _AtOnce(Executor):
+    """Does what it is given before it returns: a world has one thread."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done

@@ -1,0 +1,56 @@
+"""Keepers of alarms that are broken on purpose, in the world only: each is a control, which the oracle must catch."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from hub.database.alarm_tables import AlarmRow
+from hub.database.transactions import writing
+from station.alarms import Ending, What
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+    from hub.alarms.book import MatterKey
+    from hub.alarms.keeper import Keeper, Step
+    from hub.alarms.routes import Routes
+    from simulator.world.scenario import Scenario
+
+EVERY: Final = 4
+
+
+def break_keeper(keeper: Keeper, engine: Engine, scenario: Scenario) -> None:
+    """Break what the scenario says of alarms."""
+    if scenario.forgets_alarms:
+        numbers = count(1)
+        _leave_out(keeper, What.RAISED, lambda: next(numbers) % EVERY == 0)
+    if scenario.keeps_alarms:
+        _leave_out(keeper, What.ENDED, lambda: True)
+    if scenario.repeats_alarms:
+        with writing(engine) as connection:
+            open_ = update(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
+            connection.execute(open_.values(over_ms=col(AlarmRow.raised_ms), ending=Ending.MET))
+
+
+def _leave_out(keeper: Keeper, what: What, is_left_out: Callable[[], bool]) -> None:
+    """Some of what happens is not kept, and looked at again when something else does."""
+    keep, resting = keeper._keep, keeper._resting  # noqa: SLF001  the control
+
+    def leaving_out(steps: Sequence[tuple[MatterKey, Step]], routes: Routes, now: datetime) -> None:
+        kept = []
+        for key, step in steps:
+            if any(one.what is what for one in step.happened) and is_left_out():
+                if key in resting:
+                    resting[key] = resting[key]._replace(until=None)
+            else:
+                kept.append((key, step))
+        keep(kept, routes, now)
+
+    keeper._keep = leaving_out  # type: ignore[method-assign]  # noqa: SLF001

@@ -1,0 +1,108 @@
+"""What was told of four stations, written by hand: what is due passes, and each way to tell too much or too little."""
+
+from copy import deepcopy
+
+import pytest
+
+from simulator.oracle.judge import judge
+
+MINUTE = 60_000
+NINE = 1_772_672_400_000  # 2026-03-05T09:00+08:00
+
+
+def at(minute):
+    return NINE + round(minute * MINUTE)
+
+
+def told(minute, channel, what="raised", lack="vacant", station="s"):
+    return {
+        "at_ms": at(minute), "made_ms": at(minute), "channel": channel, "what": what, "lack": lack, "station": station,
+    }  # fmt: skip
+
+
+def steps(*changes):
+    return [(at(minute), shown) for minute, shown in changes]
+
+
+def channel(name, level, *stations):
+    return {"name": name, "level": level, "stations": stations}
+
+
+SOUND = {
+    "alarms": {
+        "until_ms": at(300),
+        "channels": [channel("lead", 1, "s"), channel("county", 2, "s", "t"), channel("city", 3, "s", "t", "u", "v")],
+        "classes": {
+            "s": steps(
+                (-60, "closed"), (0, "vacant"), (24, "met"), (30, "vacant"), (33, "unknown"), (35, "vacant"),
+                (40, "minimum"), (60, "met"), (100, "unknown"), (104, "met"), (200, "unknown"), (220, "met"),
+                (230, "vacant"), (240, "closed"),
+            ),
+            "t": steps((-60, "closed"), (0, "met"), (200, "unknown"), (220, "met"), (240, "closed")),
+            "u": steps((-60, "closed"), (0, "met"), (240, "closed")),
+            "v": steps((-60, "closed"), (0, "met"), (240, "closed")),
+        },
+        "hub": [{"since_ms": at(-60), "state": "up"}],
+        "doubts": [],
+        "told": [
+            told(5, "lead"), told(20, "county", "escalated"), told(24, "lead", "ended"), told(24, "county", "ended"),
+            told(37, "lead"), told(40, "lead", "ended"),
+            told(55, "lead", lack="short"), told(60, "lead", "ended", lack="short"),
+            told(103, "lead", lack="unwatched"), told(104, "lead", "ended", lack="unwatched"),
+            told(203, "city", lack="unwatched", station=""), told(220, "city", "ended", lack="unwatched", station=""),
+            told(235, "lead"),
+        ],
+    }
+}  # fmt: skip
+
+
+@pytest.fixture
+def world():
+    return deepcopy(SOUND)
+
+
+def broken(world):
+    return [rule.partition("Z: ")[2] for rule in judge(world)]
+
+
+def test_what_is_told_in_time_and_once_passes(world):
+    assert judge(world) == []
+
+
+@pytest.mark.parametrize("index", range(len(SOUND["alarms"]["told"])))
+def test_whatever_is_not_told_is_missed(world, index):
+    missing = world["alarms"]["told"].pop(index)
+
+    assert broken(world) == [f"{missing['what']} {missing['lack']} was not told to {missing['channel']}"]
+
+
+@pytest.mark.parametrize("index", range(len(SOUND["alarms"]["told"])))
+def test_whatever_is_told_twice_is_once_too_often(world, index):
+    again = world["alarms"]["told"][index]
+    world["alarms"]["told"].append(again)
+
+    assert broken(world) == [f"{again['what']} {again['lack']} was told to {again['channel']} for nothing"]
+
+
+def test_what_is_told_late_is_missed_and_told_for_nothing(world):
+    world["alarms"]["told"][0]["made_ms"] += MINUTE
+
+    assert broken(world) == ["raised vacant was not told to lead", "raised vacant was told to lead for nothing"]
+
+
+def test_what_nobody_saw_lasting_is_told_for_nothing(world):
+    """A late record shows that the station was vacant in the morning, once it is not any more."""
+    world["alarms"]["told"].append(told(110, "lead"))
+
+    assert broken(world) == ["raised vacant was told to lead for nothing"]
+
+
+def test_after_a_restore_nobody_knows_what_is_told_again(world):
+    world["alarms"]["hub"] += [{"since_ms": at(10), "state": "down"}, {"since_ms": at(11), "state": "up"}]
+    world["alarms"]["classes"]["s"][2:2] = steps((10, "dark"), (11, "vacant"))
+    for station in "tuv":
+        world["alarms"]["classes"][station][2:2] = steps((10, "dark"), (11, "met"))
+    world["alarms"]["doubts"] = [at(10.5)]
+    world["alarms"]["told"].append(told(16, "lead"))
+
+    assert judge(world) == []

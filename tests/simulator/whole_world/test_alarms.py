@@ -1,0 +1,36 @@
+"""What is told of six stations on a morning on which the hub is started anew again and again, and three broken keepers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import simulator
+from simulator.world.scenario import read_scenario
+from simulator.world.trial import Job, play
+
+ALARMS = read_scenario(Path(simulator.__file__).parent / "scenarios" / "alarms.toml")
+
+
+def told_wrongly(scenario):
+    return [rule for rule in play(Job(scenario, 1)).broken if rule.startswith("alarms, ")]
+
+
+def test_everybody_is_told_what_concerns_them_in_time_and_once():
+    assert play(Job(ALARMS, 1)).broken == []
+
+
+def test_a_keeper_that_forgets_what_it_should_raise_is_caught():
+    wrong = told_wrongly(replace(ALARMS, forgets_alarms=True))
+
+    assert any("raised" in rule and "was not told to" in rule for rule in wrong)
+
+
+def test_a_keeper_that_raises_again_after_a_restart_is_caught():
+    wrong = told_wrongly(replace(ALARMS, repeats_alarms=True))
+
+    assert any("raised" in rule and "for nothing" in rule for rule in wrong)
+
+
+def test_a_keeper_that_ends_nothing_is_caught():
+    wrong = told_wrongly(replace(ALARMS, keeps_alarms=True))
+
+    assert any("ended" in rule and "was not told to" in rule for rule in wrong)
