@@ -65,11 +65,11 @@ def guarded(install: Callable[[], str]) -> int:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """One install at a time."""
+def alone(*, waits: bool = False) -> Iterator[None]:
+    """One install at a time; another is refused, or waits for its turn."""
     with LOCK.open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
             raise Refusal("another install is at work; wait for it") from exc
         yield

@@ -8,6 +8,7 @@ settles. Until then the slot before it stays, and its updater is the one that ju
 import argparse
 import json
 import os
+import socket
 import sys
 import time
 from contextlib import suppress
@@ -21,6 +22,7 @@ from deploy.installing.commands import USER, Refusal, alone, works
 from deploy.installing.files import put, sync
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.__main__ import GROWS, SETUP, SPARE
+from deploy.kiosk.installer.folder import read_settings
 from deploy.kiosk.updater.offers import fetch
 
 DATA: Final = Path(machine.HOME)
@@ -29,6 +31,7 @@ RESULT: Final = DATA / "update-result.json"
 WELL: Final = DATA / "well.json"
 TRIAL: Final = SETUP / "trial.json"
 WITHIN_S: Final = 300.0
+LINE_S: Final = 10.0
 MOST_STARTS: Final = 3  # a version with which the machine does not stay up is tried no more
 REASONS: Final = {
     "journal": "the journal does not open", "reader": "the reader does not answer",
@@ -41,7 +44,7 @@ class VersionOnTrial:
     """A version that has to prove itself.
 
     Attributes:
-        wants_hub: records were settled before it, so they must be with it.
+        wants_hub: records were settled before it, and there is a line, so they must be with it.
         starts: how often it was begun; more than once where power failed.
         back: why it is being taken back.
     """
@@ -59,7 +62,7 @@ def main() -> int:
     parser.add_argument("--from", dest="folder", type=Path, help="a folder as zaigang-hub update copy writes it")
     args = parser.parse_args()
     try:
-        with alone():
+        with alone(waits=args.folder is None):  # its unit would be started again and again while a stick is at it
             return _update_and_tell(args.folder)
     except Refusal as exc:  # another is at it, and will say itself what comes of it
         sys.stderr.write(f"zaigang: {exc}\n")
@@ -86,6 +89,8 @@ def update(folder: Path | None) -> str:
         Refusal: the version before is at work.
     """
     trial = read_trial()
+    if trial is None and folder is None and not WISH.exists():
+        return "nothing is wanted"
     if trial is None:
         WISH.unlink(missing_ok=True)
         bundle = Bundle(fetch(folder, machine.OFFERS), "kiosk")
@@ -99,7 +104,8 @@ def update(folder: Path | None) -> str:
         slots.make_room(bundle.path.stat().st_size * GROWS + SPARE)
         machine.fill(bundle)
         bundle.path.unlink()
-        trial = VersionOnTrial(bundle.version, was.name, wants_hub=bool(how_it_is().get("settled")))
+        wants_hub = bool(how_it_is().get("settled")) and is_hub_in_reach()
+        trial = VersionOnTrial(bundle.version, was.name, wants_hub)
     return prove(trial)
 
 
@@ -153,6 +159,16 @@ def how_it_is() -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def is_hub_in_reach() -> bool:
+    """Whether there is a line now; a stick is for where there is none."""
+    broker = read_settings(machine.SETTINGS).get("broker", {})
+    try:
+        socket.create_connection((broker.get("host", ""), broker.get("port", 8883)), LINE_S).close()
+    except OSError:
+        return False
+    return True
 
 
 def read_trial() -> VersionOnTrial | None:
