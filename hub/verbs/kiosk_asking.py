@@ -15,6 +15,7 @@ from hub.errors import HubError
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
 from hub.fleet.configuring import read_file, read_wanted, want, with_set
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
+from hub.fleet.kiosk_words import in_chinese
 from hub.fleet.renewing import RENEW
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
@@ -153,9 +154,9 @@ def _in(chinese: str, english: str) -> str:
 def told(asked: AskedCommand) -> str:
     """What came of it, in the terminal's language."""
     chinese, english = _WORDS[asked.outcome]
-    return f"{asked.name}: {chinese if is_chinese(os.environ) else english}" + (
-        f" ({printable(asked.said)})" if asked.said else ""
-    )
+    if is_chinese(os.environ):
+        return f"{asked.name}：{chinese}" + (f"（{printable(in_chinese(asked.said))}）" if asked.said else "")
+    return f"{asked.name}: {english}" + (f" ({printable(asked.said)})" if asked.said else "")
 
 
 def _history(args: argparse.Namespace) -> int:

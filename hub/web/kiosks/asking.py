@@ -11,11 +11,13 @@ from hub.accounts.access_log import log_access
 from hub.fleet.asking import ask, is_waiting, read_history, read_log
 from hub.fleet.configuring import read_wanted
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
+from hub.fleet.kiosk_words import in_chinese
 from hub.fleet.renewing import RENEW
 from hub.intake.rows import ms_of
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
+from hub.web.kit.language import Language
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from station.names import KioskId
 
@@ -58,8 +60,12 @@ class KioskPage:
         return self._pages.answer(
             request, "kiosks/kiosk.html", kiosk=row, station=names[row.station], askable=list(ASKABLE), words=words,
             live=next((each for each in self._kiosks() if each.kiosk.id == kiosk), None), history=history,
-            now_at=self._desk.clock.now(), wanted=wanted,
+            now_at=self._desk.clock.now(), wanted=wanted, in_words=self._words(request),
         )  # fmt: skip
+
+    def _words(self, request: Request) -> Callable[[str], str]:
+        """What a kiosk says, in the page's language."""
+        return in_chinese if self._pages.kit(request).language is Language.ZH else str
 
     async def ask(self, request: Request, kiosk: str, name: str) -> Response:
         """Ask something of the kiosk, once however often the button is pressed, and lead back to its page."""

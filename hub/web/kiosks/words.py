@@ -21,6 +21,9 @@ COMMAND_WORDS = {
     "renew": _("换证书"),
     "certificate": _("装上新证书"),
     "config": _("试用新配置"),
+    "update": _("更新程序"),
+    "commission": _("现场验收"),
+    "read_card": _("刷卡办卡"),
 }
 OUTCOME_WORDS = {
     CommandOutcome.NONE: _("还没有回答"),

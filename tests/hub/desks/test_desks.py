@@ -215,7 +215,9 @@ def test_the_newest_log_of_a_kiosk_is_a_file_for_who_may_enter_kiosks_there(desk
         answer = client.get("/kiosks/zg-02-a/log")
         assert (answer.text, answer.headers["content-type"]) == ("one\n<two>\n", "text/plain; charset=utf-8")
         assert answer.headers["content-disposition"].endswith('.log"')
-        assert client.get("/kiosks/zg-02-a").text.count("下载日志") == 1
+        page = client.get("/kiosks/zg-02-a").text
+        assert (page.count("下载日志"), page.count("2 行")) == (1, 2)
+        assert "2 lines" in client.get("/kiosks/zg-02-a?lang=en").text
     with desks.ask(desks.session("qian", Grant(Role.INSTALLER, Reach("D-2")))) as client:
         assert client.get("/kiosks/zg-02-a/log").status_code == 404
     with desks.ask(desks.session("zhao", LEAD)) as client:

@@ -1,0 +1,75 @@
+"""What kiosks say of commands, in Chinese: on the wire it is English, with facts in it.
+
+What is not listed stays as it came.
+"""
+
+import re
+from collections.abc import Iterator
+from string import Formatter
+from typing import Final
+
+CHINESE: Final = {
+    "interrupted": "做到一半断电或程序结束了",
+    "expired": "已过期",
+    "unknown command {name}": "终端程序太旧，不会“{name}”",
+    "nothing can be stored here now": "终端现在不能保存",
+    "the disk takes nothing": "终端的存储写不进去",
+    "failed; see the kiosk's log": "出错，请取回运行日志",
+    "{count} lines": "{count} 行",
+    "this kiosk comes to its broker without a certificate": "这台终端不用证书连接",
+    "the kiosk is revoked": "终端已吊销",
+    "this hub has no CA": "中心没有证书机构",
+    "taken back: the agent or the power ended before they proved themselves": "已退回原来的配置：试用中断电或程序结束",
+    "taken back: {why} within {minutes} minutes": "已退回原来的配置：{minutes} 分钟内{why}",
+    "the hub did not answer": "中心没有回答",
+    "a reader did not answer": "读卡器没有回答",
+    "others are on trial; ask again when they are held or taken back": "另一份配置正在试用，请等它结束再试",
+    "open": "站点开放，稍后再试",
+    "failed: {why}": "{why}",
+    "it is at work already": "已是这个版本",
+    "its agent does not start": "程序起不来",
+    "the journal does not open": "记录打不开",
+    "the reader does not answer": "读卡器没有回答",
+    "the hub does not settle": "中心没有确认记录",
+    "the machine did not stay up with it, {times} times": "{times} 次都没能开机稳定",
+    "version {version} did not prove itself: {why}; {was} is back at work": (
+        "{version} 版没有通过：{why}；已退回 {was} 版"
+    ),
+    "{why}; {was} is back at work": "{why}；已退回 {was} 版",
+    "what is offered is signed by another key than what is installed; install it by hand": (
+        "更新包由别的密钥签名，请到现场安装"
+    ),
+    "what is offered was said too long ago; copy it anew at the hub": "U 盘上的更新过期了，请在中心重新复制",
+    "nothing can be fetched: {why}": "取不到更新：{why}",
+    "what is offered cannot be believed: {why}": "更新不可信：{why}",
+    "{name} is not offered": "没有提供 {name}",
+    "{was} is installed, and {version} is older; --older takes it all the same": "已装 {was} 版，{version} 版更旧",
+    "the disk is full: {free} MiB are free, {wanted} MiB are wanted; nothing was changed": (
+        "存储已满：剩余 {free} MiB，需要 {wanted} MiB；没有改动"
+    ),
+    "no_card": "没有人刷卡",
+    "busy": "正在办另一张卡",
+    "random_number": "手机每次号码不同，不能当卡用",
+    "not_unique": "这种卡的号码不唯一，不能用",
+    "others": "是别人的卡",
+    "lost": "是挂失的卡",
+}  # fmt: skip
+
+
+def in_chinese(said: str) -> str:
+    """The same in Chinese, as far as it is known."""
+    for pattern, chinese in _PATTERNS:
+        found = pattern.fullmatch(said)
+        if found is not None:
+            return chinese.format(**{name: in_chinese(fact) for name, fact in found.groupdict().items()})
+    return said
+
+
+def _spelled(template: str) -> Iterator[str]:
+    for text, name, _, _ in Formatter().parse(template):
+        yield re.escape(text)
+        if name is not None:
+            yield f"(?P<{name}>.+)"
+
+
+_PATTERNS: Final = [(re.compile("".join(_spelled(english))), chinese) for english, chinese in CHINESE.items()]
