@@ -105,6 +105,7 @@ async def serve(
         desk = Desk(
             engine, clock, zone, partial(read_or_make_site_key, config.data_dir), Telephones(Safe(config.data_dir)),
             config.backup.kept_days, config.data_dir / "waiting-imports", ClaimBook(config, clock),
+            is_served=True,
         )  # fmt: skip
         server = Server(_web(hub, broadcast, config, reception, desk), config.http)
         gc.collect()

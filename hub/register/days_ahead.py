@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 from sqlmodel import col, select
@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from hub.database.tables import SharedDay, SpecialDay, Station
 from hub.register.holidays import DaySort
 from hub.register.reading import holidays_by_year, read_terms, scopes_of
+from hub.register.spelling import read_spans
 from hub.register.terms import StationTerms
 from station.hours import Spans
 from station.names import StationCode
@@ -47,7 +48,7 @@ def plan_of(connection: Connection, code: str, since: date, count: int = FOUR_WE
     if terms is None or station is None:
         return []
     own = {row.day: row.reason for row in connection.execute(select(SpecialDay).where(col(SpecialDay.station) == code))}
-    shared = _shared_reasons(connection, station.district, station.kind)
+    shared = {row.day: row.reason for row in _shared(connection, station)}
     names = {one.day: one for days in holidays_by_year(connection).values() for one in days}
 
     def plan(day: date) -> PlannedDay:
@@ -66,12 +67,19 @@ def plan_of(connection: Connection, code: str, since: date, count: int = FOUR_WE
     return [plan(since + timedelta(days=n)) for n in range(count)]
 
 
-def _shared_reasons(connection: Connection, district: str, kind: str) -> dict[date, str]:
-    found: dict[date, str] = {}
+def spans_without_own(connection: Connection, code: str, day: date) -> Spans:
+    """The hours of a day as they would be, were nothing said of that day at this station alone."""
+    terms = read_terms(connection, code)[StationCode(code)]
+    station = connection.execute(select(Station).where(col(Station.code) == code)).one()
+    shared = {row.day: read_spans(row.spans) for row in _shared(connection, station)}
+    return shared.get(day, terms.usual_on(day)) if terms.is_in_service(day) else ()
+
+
+def _shared(connection: Connection, station: Any) -> list[Any]:
+    """What is said of many that holds for a station; of one day the last holds."""
     rows = connection.execute(select(SharedDay)).all()
-    for scope in scopes_of(district, kind):
-        found |= {row.day: row.reason for row in rows if (row.district, row.kind) == scope}
-    return found
+    scopes = scopes_of(station.district, station.kind)
+    return [row for scope in scopes for row in rows if (row.district, row.kind) == scope]
 
 
 def changed_days(before: StationTerms, after: StationTerms, first: date, last: date) -> Iterator[date]:

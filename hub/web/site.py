@@ -6,6 +6,7 @@ A wrong address gets a page that says what to do, a program gets JSON; HEAD is a
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.rights import Right, open_to
+from hub.web.amending.answering import answering_routes
 from hub.web.amending.api import amend_api
 from hub.web.amending.of_taps import ReviewSource
 from hub.web.amending.requests import RequestSource, request_routes
@@ -44,6 +46,7 @@ from hub.web.inbox.router import inbox_routes
 from hub.web.kiosks.router import kiosks_routes
 from hub.web.kit.every_answer import EveryAnswer
 from hub.web.kit.frame import Kit
+from hub.web.kit.homes import BOARD, home_of
 from hub.web.kit.language import Language
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.kit.static_files import StaticFiles
@@ -147,6 +150,7 @@ def make_site(
         site.include_router(amending_routes(kits, source, desk))
         site.include_router(amend_api(source, desk))
         site.include_router(request_routes(kits, source, desk))
+        site.include_router(answering_routes(kits, source, desk, partial(inbox.look, 0.0)))
         site.include_router(tapping_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(kiosks_routes(kits, source, desk, kiosks))
@@ -198,6 +202,8 @@ def _answer_what_goes_wrong(site: FastAPI, kits: Kits, source: BoardSource) -> N
         if is_stranger and wants_page and "text/html" in request.headers.get("accept", ""):
             path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?{urlencode({'next': path})}", 303, {"Cache-Control": "no-store"})
+        if wants_page and request.url.path == BOARD and home_of(who_asks(request)) != BOARD:
+            return RedirectResponse(home_of(who_asks(request)), 303, {"Cache-Control": "no-store"})
         if is_stranger:
             return answer(request, 401, "nobody is signed in; a program sends its key as a bearer token")
         return answer(request, 403, "whoever is signed in may not do this")

@@ -1,4 +1,4 @@
-"""我要更正: a volunteer sees their own taps and says what was true; who may correct it sees that, and answers."""
+"""我要更正: a volunteer sees their own taps and says what was true; it waits for who may correct it (`answering`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +24,6 @@ from hub.web.amending.reading import BookShelf, DayReading
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
-from hub.web.gate.sight import row_for
 from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
 from hub.web.kit.forms import Form, read_form
 from hub.web.people.volunteers import find_person
@@ -83,16 +82,6 @@ def request_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @open_to(Right.SIGNED_IN)
     async def ask(request: Request) -> Response:
         return await here.ask(request)
-
-    @router.get("/stations/{code}/requests/{number}")
-    @open_to(Right.AMEND)
-    async def look(request: Request, code: str, number: int) -> Response:
-        return await here.look(request, code, number)
-
-    @router.post("/stations/{code}/requests/{number}")
-    @open_to(Right.AMEND)
-    async def answer(request: Request, code: str, number: int) -> Response:
-        return await here.answer(request, code, number)
 
     @router.post("/people/{person}/sign-in-link")
     @open_to(Right.PEOPLE)
@@ -153,37 +142,6 @@ class _Requests:
             return await self.mine(request, Form(form.typed, typed.wrong), 422)
         return lead_to("/me/taps?done=1")
 
-    async def look(self, request: Request, code: str, number: int, form: Form | None = None) -> Response:
-        """What was asked, beside the day."""
-        row, found = row_for(who_asks(request), self._source.view(), code, Right.AMEND), await self._find(code, number)
-        if row is None or found is None:
-            return self._pages.missing(request)
-        who = who_asks(request)
-        name = await self._desk.read(
-            lambda c: DayReading(c, self._shelf.book(c), who.grants).names({found.person}).get(found.person, "")
-        )
-        return self._pages.answer(
-            request, "amending/request.html", 422 if form else 200, row=row, asked=found, name=name, form=form or Form()
-        )
-
-    async def answer(self, request: Request, code: str, number: int) -> Response:
-        """Say what became of it."""
-        who, form = who_asks(request), await read_form(request)
-        row, found = row_for(who, self._source.view(), code, Right.AMEND), await self._find(code, number)
-        if row is None or found is None or found.settled_ms is not None:
-            return self._pages.missing(request)
-        typed = Typed(form, self._pages.kit(request), {})
-        said = typed.note("answer")
-        if not said:
-            typed.wrong.setdefault("answer", typed.kit.gettext(words.NO_ANSWER))
-        if typed.wrong:
-            return await self.look(request, code, number, Form(form.typed, typed.wrong))
-        values = {"settled_ms": ms_of(self._desk.clock.now()), "settled_by": who.name, "answer": said}
-        await self._desk.write(
-            lambda c: c.execute(update(AmendRequest).where(col(AmendRequest.number) == number).values(**values))
-        )
-        return lead_to("/inbox?done=1")
-
     async def link(self, request: Request, person: str) -> Response:
         """A link by which a volunteer chooses a password."""
         who, now_ms, address = who_asks(request), ms_of(self._desk.clock.now()), visitor_of(request).address
@@ -198,12 +156,6 @@ class _Requests:
         key = await self._desk.write(write)
         address = "" if key is None else f"{request.base_url}invitations/{key}"
         return self._pages.answer(request, "amending/invited.html", 200 if key else 409, person=found, address=address)
-
-    async def _find(self, code: str, number: int) -> Any:
-        if number >= 1 << 63:  # no column holds it
-            return None
-        where = col(AmendRequest.number) == number, col(AmendRequest.station) == code
-        return await self._desk.read(lambda c: c.execute(select(AmendRequest).where(*where)).one_or_none())
 
 
 def _write(connection: Connection, account: str, fields: dict[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,26 +11,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
-from hub.changing.proposal import preview
-from hub.database.transactions import snapshot
 from hub.intake.rows import ms_of
 from hub.ledger.review import taps_of_person
-from hub.presence.foreseen import AskedDay, DayForeseen, foreseen
 from hub.rights import Right, open_to
 from hub.web.amending import words
+from hub.web.amending.foreseeing import Foreseeing
 from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap, is_sound
-from hub.web.amending.typed_correction import About, name_of, read_correction, reason_of
+from hub.web.amending.typed_correction import FIELDS, About, name_of, read_correction, reason_of
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.forms import Form, read_form
-from hub.web.kit.words import _
 from hub.web.people.volunteers import find_person, list_people
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.station.asked_day import DayFault, asked_day
-from hub.web.station.drawing import drawings
 from station.names import HUB_KIOSK
 
 if TYPE_CHECKING:
@@ -40,13 +35,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.accounts.asker import Who
-    from hub.changing.corrections import Amending
-    from hub.changing.proposal import Outcome
     from hub.presence.board_view import BoardRow, BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kits
 
-FIELDS = {"at": "time", "until": "time", "of": "what", "person": "person", "why": "more"}
 RECORD_DAYS = 62  # of a person's taps, the latest
 
 
@@ -76,6 +68,7 @@ class _AmendingDesk:
         self._source, self._desk = source, desk
         self._pages = DeskPages(kits, source, "/people")
         self._shelf = BookShelf(desk.zone)
+        self._ahead = Foreseeing(desk, self._shelf)
 
     def add_day(self, router: APIRouter) -> None:
         """A day's taps."""
@@ -149,7 +142,7 @@ class _AmendingDesk:
     async def _ask(
         self, request: Request, subject: AmendedDay, form: Form | None = None, status: int = 200
     ) -> Response:
-        return await self._show(request, subject, form or Form(), None, status)
+        return await self._show(request, subject, form or Form(), [], status)
 
     async def _take(self, request: Request, subject: AmendedDay) -> Response:
         """Show what a correction would make of the day; once that was seen, do it."""
@@ -160,23 +153,21 @@ class _AmendingDesk:
         if command is None or typed.wrong:
             return await self._ask(request, subject, Form(form.typed, typed.wrong), 422)
         is_sure = form.text("sure") == "1"
-        outcome = await self._propose(who, command, why, is_sure=is_sure)
+        ahead = self._ahead
+        outcome = await (self._desk.change(who, [command], why) if is_sure else ahead.outcome(who, command, why))
         wrong = refused(outcome, FIELDS, self._pages.kit(request))
         if wrong:
             return await self._ask(request, subject, Form(form.typed, wrong), 422)
         if is_sure:
+            await ahead.until_followed(subject.row.code)
             return lead_to(f"/stations/{subject.row.code}/amend?date={subject.day}&done=1")
-        pictures = await asyncio.to_thread(self._foresee, subject, outcome)
-        return await self._show(request, subject, form, pictures)
+        drawn = await ahead.drawn(subject.row, subject.day, outcome, self._pages.kit(request))
+        return await self._show(request, subject, form, drawn)
 
     async def _show(
-        self, request: Request, subject: AmendedDay, form: Form, pictures: DayForeseen | None, status: int = 200
+        self, request: Request, subject: AmendedDay, form: Form, drawn: list[Any], status: int = 200
     ) -> Response:
-        kit, who = self._pages.kit(request), who_asks(request)
-        drawn = () if pictures is None else [
-            (title, day, drawings(day, self._desk.zone, kit.gettext))
-            for title, day in ((kit.gettext(_("现在")), pictures.before), (kit.gettext(_("更正后")), pictures.after))
-        ]  # fmt: skip
+        who = who_asks(request)
         people: list[Any] = []
         if subject.tap is None and subject.correction is None:
             people = await self._desk.read(lambda c: list_people(c, who.grants))
@@ -186,20 +177,6 @@ class _AmendingDesk:
             correction=subject.correction, form=form, drawn=drawn, people=people, words=words,
             whats=_whats(subject), asks=who.name, today=self._desk.today,
         )  # fmt: skip
-
-    async def _propose(self, who: Who, command: Amending, why: str, *, is_sure: bool) -> Outcome:
-        if is_sure:
-            return await self._desk.change(who, [command], why)
-        desk = self._desk
-        return await desk.read(
-            lambda c: preview(c, [command], by=who.name, at=desk.clock.now(), zone=desk.zone, why=why)
-        )
-
-    def _foresee(self, subject: AmendedDay, outcome: Outcome) -> DayForeseen:
-        amendments = tuple(change.amendment for _command, change in outcome.changes if change.amendment is not None)
-        asked = AskedDay(subject.row, subject.day, self._desk.clock.now())
-        with snapshot(self._desk.engine) as connection:
-            return foreseen(connection, self._shelf.book(connection), asked, amendments)
 
     async def _about(self, who: Who, subject: AmendedDay, typed: Typed) -> About:
         """What a form is about; a person that is typed must be one whom one may see."""

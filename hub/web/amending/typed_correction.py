@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from hub.web.desk.reading import Typed
 
+FIELDS = {"at": "time", "until": "time", "of": "what", "person": "person", "why": "more"}
+"""A form's fields by the commands'."""
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])\Z")
 _NAME = re.compile(r"([A-Za-z0-9_.-]{1,32})/([0-9a-f]{16})/([1-9][0-9]{0,17})\Z")
 

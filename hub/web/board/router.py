@@ -12,8 +12,10 @@ from hub.rights import Right, open_to
 from hub.web.board.face import BoardFace
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import scope_for, view_for
+from hub.web.kit.homes import BOARD, home_of
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.live.event_stream import EventStream
+from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +48,8 @@ def board_routes(
     @open_to(Right.OBSERVE)
     async def board(request: Request) -> Response:
         who, scope, view = who_asks(request), _scope_of(request), source.view()
+        if not request.url.query and request.headers.get("sec-fetch-site") == "none" and home_of(who) != BOARD:
+            return lead_to(home_of(who))  # typed or kept in the browser; a link of this site leads to the board
         screen = broadcast.screen(scope, view)
         html = pages[language_of(request)].page(screen, scope, view_for(who, view), who=who)
         return page_answer(request, html)

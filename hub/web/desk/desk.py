@@ -48,6 +48,7 @@ class Desk:
         waiting: where files lie that somebody looks at before they are imported; emptied at the start.
         kept_days: how long backups outlive what they hold; None where none are made.
         claims: makes codes by which kiosks are set up; None for a site without kiosks of its own.
+        is_served: a hub folds what is changed, so it shows a moment later; else nobody does.
     """
 
     engine: Engine
@@ -58,6 +59,7 @@ class Desk:
     kept_days: int | None = None
     waiting: Path | None = None
     claims: ClaimBook | None = None
+    is_served: bool = False
 
     def key(self) -> bytes:
         """The site key."""

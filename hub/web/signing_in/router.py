@@ -16,6 +16,7 @@ from hub.accounts.reception import In
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.homes import BOARD, home_of
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import lead_to, let_in, visitor_of
@@ -64,7 +65,7 @@ def _add_sign_in(router: APIRouter, pages: _Pages, reception: Reception) -> None
     async def page(request: Request) -> Response:
         who, to = who_asks(request), request.query_params.get("next", "/")
         if who.account and not who.is_half:
-            return lead_to(to)
+            return lead_to(home_of(who) if to == BOARD else to)
         return pages.answer(request, "sign_in.html", next=to, has_accounts=reception.roster.has_accounts)
 
     @router.post("/sign-in")
@@ -78,8 +79,9 @@ def _add_sign_in(router: APIRouter, pages: _Pages, reception: Reception) -> None
             said, status = pages.gettext(request, words.BUSY), 503
         else:
             if isinstance(answer, In):
-                where = to if answer.is_whole else f"/sign-in/code?{urlencode({'next': to})}"
-                return let_in(request, answer.key, where)
+                if not answer.is_whole:
+                    return let_in(request, answer.key, f"/sign-in/code?{urlencode({'next': to})}")
+                return _let_home(request, reception, answer.key, to)
             status = 429 if answer.wait_s else 401
             said = words.not_in_words(answer, words.WRONG, lambda text: pages.gettext(request, text))
         form = Form({"name": form.text("name")}, {"password": said})
@@ -110,7 +112,7 @@ def _add_second_factor(router: APIRouter, pages: _Pages, reception: Reception) -
         answer = await reception.second_factor(who, form.text("code"), visitor_of(request), form.text("key"))
         to = form.text("next") or "/"
         if isinstance(answer, In):
-            return let_in(request, answer.key, to)
+            return _let_home(request, reception, answer.key, to)
         said = words.not_in_words(answer, words.WRONG_CODE, lambda text: pages.gettext(request, text))
         status = 429 if answer.wait_s else 401
         wrong = Form({}, {"code": said})
@@ -143,7 +145,14 @@ def _add_invitations(router: APIRouter, pages: _Pages, reception: Reception) -> 
             return pages.answer(request, "invitation.html", 503, name=found.account.name, form=busy)
         if answer is None:
             return pages.answer(request, "no_invitation.html", 404)
-        return let_in(request, answer.key, "/" if answer.is_whole else "/sign-in/code")
+        if not answer.is_whole:
+            return let_in(request, answer.key, "/sign-in/code")
+        return _let_home(request, reception, answer.key, BOARD)
+
+
+def _let_home(request: Request, reception: Reception, key: str, to: str) -> Response:
+    """Where they wanted to go; where that is nowhere, to where their role begins."""
+    return let_in(request, key, home_of(reception.who(key)) if to == BOARD else to)
 
 
 def new_password_faults(form: Form, name: str, gettext: Gettext) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -29,13 +29,15 @@ from hub.web.people.volunteers import list_people
 from hub.web.signing_in.cookies import lead_to
 from hub.web.station.closing import closing, read_day, read_times
 from hub.web.station.month import asked_month, days_of, following, weeks_of
+from hub.web.station.reopening import OwnDay, own_days, reopening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
+    from hub.accounts.asker import Who
     from hub.presence.board_view import BoardRow, BoardSource, StationDay
     from hub.presence.liveness import KioskNow
     from hub.web.desk.desk import Desk
@@ -158,10 +160,32 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
             return await show(request, row, Form(form.typed, typed.wrong), 422)
         return lead_to(f"/stations/{code}/closing?done=1")
 
+    @router.post("/closing/{day}/reopen")
+    @open_to(Right.CLOSE)
+    async def reopen(request: Request, code: str, day: date) -> Response:
+        row, who = tabs.row(request, code, Right.CLOSE), who_asks(request)
+        found = await desk.read(lambda connection: own_days(connection, code, desk.today)) if row else []
+        own = next((one for one in found if one.day == day), None)
+        if row is None or own is None or not is_theirs(who, row, own):
+            return tabs.pages.missing(request)
+        now = desk.clock.now().astimezone(desk.zone)
+        wanted = await desk.read(lambda connection: reopening(connection, code, own, now))
+        wrong = refused(await desk.change(who, [wanted], wanted.reason), {}, tabs.pages.kit(request))
+        return await show(request, row, Form({}, wrong), 409) if wrong else lead_to(f"/stations/{code}/closing?done=2")
+
     async def show(request: Request, row: BoardRow, form: Form | None = None, status: int = 200) -> Response:
+        who = who_asks(request)
         plan = await desk.read(lambda connection: plan_of(connection, row.code, desk.today))
+        own = await desk.read(lambda connection: own_days(connection, row.code, desk.today))
+        theirs = {one.day: one for one in own if is_theirs(who, row, one)}
         ahead = [one for one in plan if one.reason]
-        return tabs.answer(request, "closing", row, status, form=form or Form(), ahead=ahead)
+        beyond = [one for day, one in theirs.items() if day not in {each.day for each in ahead}]
+        return tabs.answer(request, "closing", row, status, form=form or Form(), ahead=[*ahead, *beyond], theirs=theirs)
+
+
+def is_theirs(who: Who, row: BoardRow, own: OwnDay) -> bool:
+    """Whether somebody may take it back: they said it, or they may change the station anyway."""
+    return own.by == who.name or who.may(Right.PLACES, thing_of(row))
 
 
 def _here(connection: Connection, code: str, now: datetime) -> dict[str, datetime]:

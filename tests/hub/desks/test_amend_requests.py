@@ -9,8 +9,11 @@ import pytest
 
 from hub.database.account_tables import AccountRow
 from hub.database.amend_table import AmendRequest
+from hub.database.journal_tables import Run
+from hub.database.ledger_tables import StintRow
+from hub.intake.rows import ms_of
 from hub.rights import Grant, Reach, Role
-from tests.hub.desks.test_amending_page import DAY, FEDERATION, forgot
+from tests.hub.desks.test_amending_page import DAY, FEDERATION, at, fold, forgot
 from tests.hub.desks.test_desks import LEAD, main_of, rows, send
 from tests.hub.running import until
 
@@ -52,6 +55,37 @@ def test_a_volunteer_asks_and_the_lead_answers(forgot: GuardedHub) -> None:
     assert (row["settled_by"], row["person"]) == ("zhao", "p1")
     with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
         assert "已补记离岗" in main_of(client.get("/me/taps"))
+
+
+def test_a_request_is_put_right_and_answered_in_three_clicks(forgot: GuardedHub) -> None:
+    invited(forgot)
+    with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
+        send(client, "/me/taps", station="ZG-02", day=DAY, said="10：40离岗，忘了刷")
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        here = "/stations/ZG-02/requests/1"
+        page = main_of(client.get(here))
+        assert re.search(r'<option value="leave" selected>', page)
+        assert 'value="10:40"' in page
+        assert "08:05" in page
+        odd = send(client, here, what="void zg-05-a/abababababababab/2", time="", why="忘记刷卡")
+        assert odd.status_code == 422
+        fields = {"what": "leave", "time": "10:40", "why": "忘记刷卡", "reply": "已更正"}
+        assert send(client, here, **{**fields, "time": "25:00"}).status_code == 422
+        foreseen = send(client, here, **fields)
+        assert foreseen.text.count('<svg class="drawn') >= 2
+        assert "确认更正，并答复本人" in foreseen.text
+        assert not rows(forgot, Run, kiosk="hub")
+
+        done = send(client, here, **fields, sure="1")
+
+        assert done.headers["location"] == "/inbox?done=1"
+        assert here not in client.get("/inbox").text
+        assert send(client, here, **fields, sure="1").status_code == 404
+    fold(forgot)
+    (stint,) = rows(forgot, StintRow)
+    assert (stint["ended_ms"], stint["end"]) == (ms_of(at("10:40")), "leave")
+    (row,) = rows(forgot, AmendRequest)
+    assert (row["settled_by"], row["answer"]) == ("zhao", "已更正")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ from hub.database.journal_tables import Run
 from hub.database.ledger_tables import StintRow
 from hub.database.tables import SpecialDay
 from hub.database.transactions import reading, table_of, writing
+from hub.importing.hours_text import spell_hours
 from hub.intake.rows import ms_of
+from hub.register.days_ahead import plan_of
 from hub.rights import Grant, Reach, Role
 from hub.web.station.closing import without
 from hub.web.station.month import asked_month, days_of, following
@@ -166,6 +168,34 @@ def test_a_lead_closes_the_own_station_ahead_and_never_what_is_over(desks: Guard
         assert {line.by for line in read_history(connection, station="ZG-02")[0] if line.what == "set_special_day"} == {
             "zhao"
         }
+
+
+def test_a_lead_takes_back_what_they_closed_and_nothing_of_the_county(desks: GuardedHub) -> None:
+    path = "/stations/ZG-02/closing"
+    with desks.ask(desks.session("wu", CITY)) as client:
+        send(client, "/city/stations/ZG-02/special", **{"day": "2026-03-10", "day-hours": "", "reason": "全县停电"})
+        send(
+            client, "/city/stations/ZG-02/special", **{"day": "2026-03-11", "day-hours": "9:00-12:00", "reason": "检修"}
+        )
+        assert "停错的可以在下面恢复" in main_of(client.get(path))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        for day, since in (("2026-03-05", "09:00"), ("2026-03-06", ""), ("2026-03-11", "10:00"), ("2026-12-01", "")):
+            assert send(client, path, day=day, since=since, until="", reason="消防演练").status_code == 303
+        page = main_of(client.get(path))
+        assert re.findall(r"closing/(\S+)/reopen", page) == ["2026-03-05", "2026-03-06", "2026-03-11", "2026-12-01"]
+        assert "县区定的，请联系县区" in page
+        assert send(client, f"{path}/2026-03-10/reopen").status_code == 404
+        assert send(client, f"{path}/2026-03-20/reopen").status_code == 404
+        assert send(client, "/stations/ZG-05/closing/2026-03-06/reopen").status_code == 404
+        for day in ("2026-03-05", "2026-03-06", "2026-03-11", "2026-12-01"):
+            assert send(client, f"{path}/{day}/reopen").headers["location"] == f"{path}?done=2"
+    with reading(desks.engine) as connection:
+        plan = {str(one.day): one for one in plan_of(connection, "ZG-02", date(2026, 3, 4))}
+    assert {str(row["day"]) for row in rows(desks, SpecialDay)} - {"2026-03-05"} == {"2026-03-10", "2026-03-11"}
+    assert spell_hours(plan["2026-03-11"].spans) == "09:00-12:00"
+    assert plan["2026-03-11"].reason == "检修"
+    today, usual = plan["2026-03-05"].spans, plan["2026-03-06"].spans
+    assert (today[0].opens_min, today[-1].closes_min) == (usual[0].opens_min, usual[-1].closes_min)
 
 
 @pytest.mark.browser

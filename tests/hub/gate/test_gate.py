@@ -144,8 +144,37 @@ def test_roles_open_their_pages_and_no_others(guarded: GuardedHub) -> None:
         assert client.get("/").status_code == 200
         assert client.get("/people").status_code == 403
     with guarded.ask(guarded.session("sun", Grant(Role.VOLUNTEER))) as client:
-        assert client.get("/").status_code == 403
+        assert client.get("/").headers["location"] == "/me"
+        assert client.get("/title").status_code == 403
         assert client.get("/me").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("grants", "home"),
+    [
+        ([Grant(Role.CITY)], "/"), ([NORTH], "/"), ([Grant(Role.AUTHORITY, Reach(kind="bank"))], "/coverage"),
+        ([Grant(Role.FEDERATION)], "/people"), ([LEAD], "/stations/ZG-02"), ([Grant(Role.INSTALLER)], "/kiosks"),
+        ([LEAD, Grant(Role.LEAD, Reach(station="ZG-03"))], "/"), ([Grant(Role.VOLUNTEER)], "/me"),
+        ([Grant(Role.VOLUNTEER), LEAD], "/stations/ZG-02"),
+    ],
+)  # fmt: skip
+def test_each_role_begins_at_its_own_page(guarded: GuardedHub, grants: list[Grant], home: str) -> None:
+    with guarded.ask(guarded.session("sun", *grants)) as client:
+        typed = client.get("/", headers={"Sec-Fetch-Site": "none"})
+        assert (typed.status_code, typed.headers.get("location", "/")) == (200 if home == "/" else 303, home)
+        assert client.get("/sign-in").headers["location"] == home
+        assert client.get("/sign-in", params={"next": "/inbox"}).headers["location"] == "/inbox"
+        if home != "/me":
+            assert client.get("/", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+
+
+def test_signing_in_leads_a_lead_to_the_own_station(guarded: GuardedHub) -> None:
+    key = guarded.invite("zhao", LEAD)
+    with guarded.ask() as client:
+        assert form(client, f"/invitations/{key}", new=GOOD, again=GOOD).headers["location"] == "/stations/ZG-02"
+    with guarded.ask() as client:
+        assert form(client, "/sign-in", name="zhao", password=GOOD).headers["location"] == "/stations/ZG-02"
+        assert form(client, "/sign-in", name="zhao", password=GOOD, next="/me").headers["location"] == "/me"
 
 
 def test_another_site_can_do_nothing_with_ones_cookie(guarded: GuardedHub) -> None:

@@ -1,0 +1,191 @@
+"""What a volunteer asked for, put right and answered in one step; or only answered, where nothing is wrong."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fastapi import APIRouter
+from sqlalchemy import update
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changing.proposal import Outcome, apply
+from hub.database.amend_table import AmendRequest
+from hub.intake.rows import ms_of
+from hub.ledger.review import taps_of_person
+from hub.rights import Right, open_to
+from hub.web.amending import words
+from hub.web.amending.foreseeing import Foreseeing
+from hub.web.amending.reading import BookShelf, DayReading, ShownTap, midnight_of
+from hub.web.amending.typed_correction import FIELDS, About, name_of, read_correction, reason_of
+from hub.web.desk.desk import refused
+from hub.web.desk.page import DeskPages
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for
+from hub.web.kit.forms import Form, read_form
+from hub.web.signing_in.cookies import lead_to
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sqlalchemy import Connection
+
+    from hub.accounts.asker import Who
+    from hub.changing.corrections import Amending
+    from hub.presence.board_view import BoardRow, BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kit, Kits
+
+_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?!\d)")
+
+
+class _Asked(NamedTuple):
+    """A request, whose it is, and their taps of that day at that station."""
+
+    row: BoardRow
+    request: Any
+    name: str
+    taps: list[ShownTap]
+
+
+def answering_routes(kits: Kits, source: BoardSource, desk: Desk, settled: Callable[[], Awaitable[None]]) -> APIRouter:
+    """Return the routes.
+
+    Args:
+        kits: the frames.
+        source: which stations there are.
+        desk: the database.
+        settled: done once something waits no more.
+    """
+    router = APIRouter(prefix="/stations/{code}/requests/{number}", include_in_schema=False)
+    here = _Answering(kits, source, desk, settled)
+
+    @router.get("")
+    @open_to(Right.AMEND)
+    async def look(request: Request, code: str, number: int) -> Response:
+        found = await here.find(request, code, number)
+        return here.pages.missing(request) if found is None else here.show(request, found, Form())
+
+    @router.post("")
+    @open_to(Right.AMEND)
+    async def answer(request: Request, code: str, number: int) -> Response:
+        found, form = await here.find(request, code, number), await read_form(request)
+        if found is None or found.request.settled_ms is not None:
+            return here.pages.missing(request)
+        return await (here.correct if "what" in form.typed else here.answer)(request, found, form)
+
+    return router
+
+
+class _Answering:
+    def __init__(self, kits: Kits, source: BoardSource, desk: Desk, settled: Callable[[], Awaitable[None]]) -> None:
+        self._source, self._desk, self._settled = source, desk, settled
+        self.pages = DeskPages(kits, source, "/inbox")
+        self._shelf = BookShelf(desk.zone)
+        self._ahead = Foreseeing(desk, self._shelf)
+
+    async def find(self, request: Request, code: str, number: int) -> _Asked | None:
+        """What was asked, beside the day; None where nothing was, or not of them."""
+        who = who_asks(request)
+        row = row_for(who, self._source.view(), code, Right.AMEND)
+        if row is None or number >= 1 << 63:  # no column holds it
+            return None
+        where = col(AmendRequest.number) == number, col(AmendRequest.station) == code
+
+        def read(connection: Connection) -> _Asked | None:
+            found = connection.execute(select(AmendRequest).where(*where)).one_or_none()
+            if found is None:
+                return None
+            book = self._shelf.book(connection)
+            reading = DayReading(connection, book, who.grants)
+            since, until = (midnight_of(day, self._desk.zone) for day in (found.day, found.day + timedelta(days=1)))
+            until_ms = min(ms_of(until), ms_of(self._desk.clock.now()))
+            taps = [tap for tap in taps_of_person(connection, book, found.person, ms_of(since), until_ms)
+                    if tap.station == code]  # fmt: skip
+            return _Asked(row, found, reading.names({found.person}).get(found.person, ""), reading.shown(taps))
+
+        return await self._desk.read(read)
+
+    def show(
+        self, request: Request, found: _Asked, form: Form, *, drawn: list[Any] | None = None, status: int = 200
+    ) -> Response:
+        """Answer with the page; what is likely meant stands in the form already."""
+        said = found.request.said
+        time = _TIME.search(said)
+        kit = self.pages.kit(request)
+        return self.pages.answer(
+            request, "amending/request.html", status, row=found.row, asked=found.request, name=found.name,
+            taps=found.taps, form=form, drawn=drawn or [], words=words, whats=_whats(found.taps, kit),
+            time=f"{int(time[1]):02}:{time[2]}" if time else "", likely="arrive" if "到" in said else "leave",
+        )  # fmt: skip
+
+    async def answer(self, request: Request, found: _Asked, form: Form) -> Response:
+        """Say what became of it, and correct nothing."""
+        typed = Typed(form, self.pages.kit(request), {})
+        said = typed.note("answer")
+        if not said:
+            typed.wrong.setdefault("answer", typed.kit.gettext(words.NO_ANSWER))
+        if typed.wrong:
+            return self.show(request, found, Form(form.typed, typed.wrong), status=422)
+        await self._desk.write(lambda c: self._settle(c, who_asks(request), found, said))
+        await self._settled()
+        return lead_to("/inbox?done=1")
+
+    async def correct(self, request: Request, found: _Asked, form: Form) -> Response:
+        """Show what the correction would make of the day; once that was seen, do it, and answer."""
+        who, kit = who_asks(request), self.pages.kit(request)
+        what, _blank, name = form.text("what").partition(" ")
+        plain = Form(form.typed | {"what": what, "day": "", "asked_by": kit.gettext(words.THEMSELVES)})
+        typed = Typed(plain, kit, {})
+        about = About(found.row.code, found.request.day, self._desk.zone, name_of(name), found.request.person)
+        command, why, said = read_correction(typed, about), reason_of(typed), typed.note("reply")
+        if form.text("what") not in dict(_whats(found.taps, kit)):
+            typed.wrong["what"] = kit.gettext(words.NO_WHAT)
+        if command is None or typed.wrong:
+            return self.show(request, found, Form(form.typed, typed.wrong), status=422)
+        is_sure = form.text("sure") == "1"
+        asked = who, command, why
+        outcome = await (self._do(*asked, found, said) if is_sure else self._ahead.outcome(*asked))
+        wrong = refused(outcome, FIELDS, kit)
+        if wrong:
+            return self.show(request, found, Form(form.typed, wrong), status=422)
+        if is_sure:
+            await self._ahead.until_followed(found.row.code)
+            await self._settled()
+            return lead_to("/inbox?done=1")
+        drawn = await self._ahead.drawn(found.row, found.request.day, outcome, kit)
+        return self.show(request, found, form, drawn=drawn)
+
+    async def _do(self, who: Who, command: Amending, why: str, found: _Asked, said: str) -> Outcome:
+        """Both or neither; where somebody else has answered meanwhile, nothing."""
+
+        def write(connection: Connection) -> Outcome:
+            number = col(AmendRequest.number) == found.request.number
+            if connection.execute(select(col(AmendRequest.settled_ms)).where(number)).scalar_one() is not None:
+                return Outcome()
+            at, zone = self._desk.clock.now(), self._desk.zone
+            outcome = apply(connection, [command], by=who.name, at=at, zone=zone, why=why)
+            if not outcome.refusals:
+                self._settle(connection, who, found, said or words.DONE)
+            return outcome
+
+        return await self._desk.write(write)
+
+    def _settle(self, connection: Connection, who: Who, found: _Asked, said: str) -> None:
+        values = {"settled_ms": ms_of(self._desk.clock.now()), "settled_by": who.name, "answer": said}
+        is_open = col(AmendRequest.number) == found.request.number, col(AmendRequest.settled_ms).is_(None)
+        connection.execute(update(AmendRequest).where(*is_open).values(**values))
+
+
+def _whats(taps: list[ShownTap], kit: Kit) -> list[tuple[str, str]]:
+    """What can be done: a tap that is missing, or one of theirs put right."""
+    whats = [(name, kit.gettext(words.WHAT_WORDS[name])) for name in ("leave", "arrive")]
+    for tap in (one for one in taps if not one.is_void):
+        of = f"{tap.at.astimezone(kit.zone):%H:%M} {kit.gettext(words.ACTION_WORDS[tap.action])}"
+        acts = ("retime", "void", "confirm") if tap.doubts else ("retime", "void")
+        whats += [(f"{act} {tap.name}", f"{of}：{kit.gettext(words.WHAT_WORDS[act])}") for act in acts]
+    return whats

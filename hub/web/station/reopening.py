@@ -1,0 +1,75 @@
+"""Taking back a closure: by who made it, or who may change the station anyway; what is over today stays as it was."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlmodel import col, select
+
+from hub.changing import commands as asked
+from hub.database.history_table import ChangeRow
+from hub.database.tables import SpecialDay
+from hub.register.days_ahead import spans_without_own
+from hub.register.spelling import read_spans
+from hub.web.station.closing import without
+from station.hours import DAY_MINUTES, Span
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from station.hours import Spans
+
+
+class OwnDay(NamedTuple):
+    """A day of which something is said at one station alone; `was` is what was said before, None for nothing."""
+
+    day: date
+    spans: Spans
+    reason: str
+    by: str
+    was: tuple[Spans, str] | None
+
+
+def own_days(connection: Connection, station: str, today: date) -> list[OwnDay]:
+    """Those from today on, each with who said it last."""
+    said = col(ChangeRow.station) == station, col(ChangeRow.what) == "set_special_day", col(ChangeRow.day_from) >= today
+    lines = {
+        row.day_from: row for row in connection.execute(select(ChangeRow).where(*said).order_by(col(ChangeRow.number)))
+    }
+    rows = select(SpecialDay).where(col(SpecialDay.station) == station, col(SpecialDay.day) >= today)
+    found = []
+    for row in connection.execute(rows.order_by(col(SpecialDay.day))):
+        line = lines.get(row.day)
+        before = json.loads(line.before) if line is not None and line.before else None
+        was = (read_spans(before["spans"]), before["reason"]) if before else None
+        found.append(OwnDay(row.day, read_spans(row.spans), row.reason, line.by if line is not None else "", was))
+    return found
+
+
+def reopening(connection: Connection, station: str, own: OwnDay, now: datetime) -> asked.SetSpecialDay:
+    """What is to be changed so that it is as it was before; of today only what is still to come.
+
+    Args:
+        connection: to read by.
+        station: its code.
+        own: what is taken back.
+        now: the city's.
+    """
+    usual = spans_without_own(connection, station, own.day)
+    target = own.was[0] if own.was else usual
+    over = now.hour * 60 + now.minute if own.day == now.date() else 0
+    spans = _joined(without(own.spans, over, DAY_MINUTES), without(target, 0, over))
+    if own.was is None and spans == usual:
+        return asked.SetSpecialDay(station, own.day, None)
+    return asked.SetSpecialDay(station, own.day, spans, own.was[1] if own.was else own.reason)
+
+
+def _joined(before: Spans, after: Spans) -> Spans:
+    """Both, with those that touch as one."""
+    if before and after and before[-1].closes_min == after[0].opens_min:
+        return (*before[:-1], Span(before[-1].opens_min, after[0].closes_min), *after[1:])
+    return (*before, *after)
