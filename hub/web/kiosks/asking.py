@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from hub.accounts.access_log import log_access
 from hub.fleet.asking import ask, is_waiting, read_history, read_log
+from hub.fleet.claim_codes import read_claims
 from hub.fleet.configuring import read_wanted
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.kiosk_words import in_chinese
@@ -47,32 +48,35 @@ class KioskPage:
     """
 
     def __init__(self, pages: DeskPages, here: KiosksDesk, desk: Desk, kiosks: Callable[[], list[KioskNow]]) -> None:
-        self._pages, self._here, self._desk, self._kiosks = pages, here, desk, kiosks
+        self.pages, self.here, self._desk, self._kiosks = pages, here, desk, kiosks
 
-    async def show(self, request: Request, kiosk: str) -> Response:
-        """Answer with the page."""
-        row = await self._theirs(request, kiosk)
+    async def show(self, request: Request, kiosk: str, *, status: int = 200, wrong: str = "") -> Response:
+        """Answer with the page; `wrong` says why something was not done."""
+        row = await self.theirs(request, kiosk)
         if row is None:
-            return self._pages.missing(request)
+            return self.pages.missing(request)
         history = await self._desk.read(lambda connection: read_history(connection, KioskId(kiosk)))
         wanted = await self._desk.read(lambda connection: read_wanted(connection, KioskId(kiosk)))
-        names = await self._here.stations(who_asks(request))
-        return self._pages.answer(
-            request, "kiosks/kiosk.html", kiosk=row, station=names[row.station], askable=list(ASKABLE), words=words,
+        names = await self.here.stations(who_asks(request))
+        claims = await self._desk.read(read_claims) if self._desk.claims is not None else None
+        return self.pages.answer(
+            request, "kiosks/kiosk.html", status, wrong=wrong, kiosk=row, station=names[row.station],
+            askable=list(ASKABLE), words=words,
             live=next((each for each in self._kiosks() if each.kiosk.id == kiosk), None), history=history,
             now_at=self._desk.clock.now(), wanted=wanted, in_words=self._words(request),
+            gives_codes=claims is not None, claim=(claims or {}).get(kiosk),
         )  # fmt: skip
 
     def _words(self, request: Request) -> Callable[[str], str]:
         """What a kiosk says, in the page's language."""
-        return in_chinese if self._pages.kit(request).language is Language.ZH else str
+        return in_chinese if self.pages.kit(request).language is Language.ZH else str
 
     async def ask(self, request: Request, kiosk: str, name: str) -> Response:
         """Ask something of the kiosk, once however often the button is pressed, and lead back to its page."""
         who, kind = who_asks(request), ASKABLE.get(name)
-        row = await self._theirs(request, kiosk)
+        row = await self.theirs(request, kiosk)
         if kind is None or row is None or row.revoked_ms is not None:
-            return self._pages.missing(request)
+            return self.pages.missing(request)
         now = self._desk.clock.now()
 
         def write(connection: Connection) -> None:
@@ -85,19 +89,19 @@ class KioskPage:
     async def log(self, request: Request, kiosk: str) -> Response:
         """Give the newest log that was collected, as a file."""
         collected = None
-        if await self._theirs(request, kiosk) is not None:
+        if await self.theirs(request, kiosk) is not None:
             collected = await self._desk.read(lambda connection: read_log(connection, KioskId(kiosk)))
         if collected is None:
-            return self._pages.missing(request)
+            return self.pages.missing(request)
         who, address, now_ms = who_asks(request), visitor_of(request).address, ms_of(self._desk.clock.now())
         await self._desk.write(lambda c: log_access(c, who.name, "looked_at_log", kiosk, address, now_ms=now_ms))
         name = f'attachment; filename="{kiosk}-{collected.asked_at:%Y%m%d-%H%M}.log"'
         return PlainTextResponse(collected.found.get("log", ""), headers={"Content-Disposition": name})
 
-    async def _theirs(self, request: Request, kiosk: str) -> Any:
+    async def theirs(self, request: Request, kiosk: str) -> Any:
         """The kiosk's row; None where there is none at a station of theirs."""
-        names = await self._here.stations(who_asks(request))
-        return next((each for each in await self._here.kiosks(names) if each.id == kiosk), None)
+        names = await self.here.stations(who_asks(request))
+        return next((each for each in await self.here.kiosks(names) if each.id == kiosk), None)
 
 
 def add_kiosk_routes(router: APIRouter, page: KioskPage) -> None:

@@ -16,6 +16,7 @@ from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
 from hub.web.kiosks.asking import KioskPage, add_kiosk_routes
+from hub.web.kiosks.claim_sheet import add_claim_sheet
 from hub.web.kiosks.reading import KiosksDesk
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
@@ -72,6 +73,9 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
         wrong = typed.wrong or await here.give(who, command, kit)
         return await show(request, Form(form.typed, wrong), 422) if wrong else lead_to("/kiosks?done=1")
 
+    one = KioskPage(pages, here, desk, kiosks)
+    add_claim_sheet(router, one, desk)
+
     @router.post("/{kiosk}/{act}")
     @open_to(Right.KIOSKS)
     async def act(request: Request, kiosk: str, act: str) -> Response:
@@ -82,5 +86,5 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
         wrong = typed.wrong or await here.give(who, command, pages.kit(request))
         return await show(request, Form({}, wrong), 409) if wrong else lead_to("/kiosks?done=1")
 
-    add_kiosk_routes(router, KioskPage(pages, here, desk, kiosks))
+    add_kiosk_routes(router, one)
     return router

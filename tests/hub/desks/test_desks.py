@@ -12,14 +12,17 @@ import pytest
 from starlette.routing import Route
 
 from hub.accounts.access_log import read_access
+from hub.certificates.cabinet import Cabinet
 from hub.changing import commands as asked
 from hub.changing.history import read_history
 from hub.changing.proposal import apply
+from hub.database.claim_table import KioskClaim
 from hub.database.command_table import KioskCommand
 from hub.database.people_tables import Holding, Loss, Membership, Volunteer
 from hub.database.tables import Kiosk, SpecialDay, Station, TermsRow
 from hub.database.transactions import reading, table_of, writing
 from hub.rights import OF_ACCOUNTS, RIGHTS, Grant, Reach, Role, right_of
+from hub.site_key import read_or_make_site_key
 from hub.web.desk.desk import Desk
 from hub.web.kit.paging import MOST_SHOWN
 from hub.web.site import make_site
@@ -197,6 +200,31 @@ def test_an_installer_asks_a_kiosk_of_theirs_to_show_itself_and_sees_what_came_o
         page = client.get("/kiosks/zg-02-a?done=1").text
         assert "还没有回答" in page
         assert "闪灯响铃找终端" in page
+
+
+def test_an_installer_makes_a_code_for_a_kiosk_of_theirs_and_the_sheet_is_shown_once(desks: GuardedHub) -> None:
+    cabinet = Cabinet(desks.desk.claims.config.data_dir)  # type: ignore[union-attr]  # it has some
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
+        none = send(client, "/kiosks/zg-02-a/claim")
+        cabinet.make("site", MORNING)
+        cabinet.issue_broker(["hub.example"], MORNING)
+        read_or_make_site_key(desks.desk.claims.config.data_dir)  # type: ignore[union-attr]
+        sheet = send(client, "/kiosks/zg-02-a/claim")
+        page = client.get("/kiosks/zg-02-a").text
+
+        assert (none.status_code, 'role="alert"' in none.text) == (409, True)
+        assert sheet.headers["cache-control"] == "no-store"
+        line = r"sudo sh install --kiosk zg-02-a --claim (\d{8}) --hub hub\.example --ca [0-9a-f-]{39}"
+        found = re.search(line, main_of(sheet))
+        assert found is not None
+        (made,) = rows(desks, KioskClaim)
+        assert (made["kiosk"], made["by"], found[1] in page) == ("zg-02-a", "sun", False)
+        assert "等待认领，认领码由 sun 生成" in page
+        assert [send(client, f"/kiosks/{one}/claim").status_code for one in ("zg-05-a", "none")] == [404, 404]
+        cabinet.issue_kiosk("zg-02-a", MORNING)
+        assert "已有证书" in send(client, "/kiosks/zg-02-a/claim").text
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert send(client, "/kiosks/zg-02-a/claim").status_code == 403
 
 
 def test_the_newest_log_of_a_kiosk_is_a_file_for_who_may_enter_kiosks_there(desks: GuardedHub) -> None:

@@ -8,8 +8,11 @@ import pyotp
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from hub.certificates.cabinet import Cabinet
 from hub.rights import Grant, Reach, Role
+from hub.site_key import read_or_make_site_key
 from hub.web.gate.gate import COOKIE
+from tests.hub.pages.board_source import MORNING
 from tests.hub.pages.conftest import axe, chromium, onlooker
 from tests.hub.pages.test_look import RUN_AXE
 from tests.hub.pages.test_paper_in_chromium import CUT_OFF, on_paper
@@ -128,3 +131,26 @@ def test_a_lead_reports_a_card_lost_on_a_phone(desks: GuardedHub, onlooker: Onlo
 
     onlooker.wait(lambda: "找回" in onlooker.text("main"))
     assert "挂失" in onlooker.text("main")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sheet_with_a_code_fits_a_phone_and_axe_finds_nothing(
+    desks: GuardedHub, onlooker: Onlooker, axe: str, language: str
+) -> None:
+    folder = desks.desk.claims.config.data_dir  # type: ignore[union-attr]  # it has some
+    cabinet = Cabinet(folder)
+    cabinet.make("site", MORNING)
+    cabinet.issue_broker(["hub.example"], MORNING)
+    read_or_make_site_key(folder)
+    come_in(onlooker, desks, Grant(Role.INSTALLER, Reach("D-1")))
+    onlooker.set_up(390, 844)
+    onlooker.open(f"{desks.address}/kiosks/zg-02-a?lang={language}")
+
+    onlooker.run("document.querySelector('form[action$=\"/claim\"] button').click()")
+    onlooker.wait(
+        lambda: onlooker.run("return document.readyState == 'complete' && !!document.querySelector('.key-text')")
+    )
+
+    assert onlooker.run("return document.documentElement.scrollWidth") <= 390
+    onlooker.run(axe)
+    assert onlooker.run(RUN_AXE) == []

@@ -1,0 +1,56 @@
+"""安装单: a code by which a kiosk sets itself up, told once, to be printed and taken along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.errors import HubError
+from hub.register.directory import KnownKiosk
+from hub.rights import Right, open_to
+from hub.saying import tell
+from hub.web.gate.gate import who_asks
+from hub.web.kit.language import Language
+from hub.web.signing_in.cookies import visitor_of
+from station.names import KioskId, StationCode
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from sqlalchemy import Connection
+
+    from hub.fleet.claim_codes import MadeClaim
+    from hub.web.desk.desk import Desk
+    from hub.web.kiosks.asking import KioskPage
+
+
+def add_claim_sheet(router: APIRouter, page: KioskPage, desk: Desk) -> None:
+    """Add the route; stands before those that take any word there."""
+
+    @router.post("/{kiosk}/claim")
+    @open_to(Right.KIOSKS)
+    async def make(request: Request, kiosk: str) -> Response:
+        row, claims = await page.theirs(request, kiosk), desk.claims
+        if row is None or claims is None:
+            return page.pages.missing(request)
+        known = KnownKiosk(
+            KioskId(row.id), StationCode(row.station), row.entrance, row.in_service_from, row.in_service_to,
+            row.revoked_ms,
+        )  # fmt: skip
+        by, address = who_asks(request).name, visitor_of(request).address
+
+        def write(connection: Connection) -> MadeClaim:
+            return claims.make(connection, known, by=by, address=address)
+
+        try:
+            made = await desk.write(write)
+        except HubError as exc:
+            said = tell(exc.args[0], is_chinese=page.pages.kit(request).language is Language.ZH)
+            return await page.show(request, kiosk, status=409, wrong=said)
+        names = await page.here.stations(who_asks(request))
+        answer = page.pages.answer(
+            request, "kiosks/claim.html", kiosk=row, station=names[row.station], made=made, now_at=desk.clock.now()
+        )
+        answer.headers["Cache-Control"] = "no-store"  # it is told once
+        return answer
