@@ -22,7 +22,7 @@ from hub.certificates.authority import pem_of
 from hub.certificates.cabinet import CertificateError, requested_key
 from hub.database.claim_table import KioskClaim
 from hub.database.tables import Kiosk
-from hub.database.transactions import writing
+from hub.database.transactions import reading, writing
 from hub.fleet.claim_codes import MOST_WRONG, ClaimBook, tried_as
 from hub.fleet.preparing import spell_settings
 from hub.intake.rows import moment_of, ms_of
@@ -105,6 +105,10 @@ def take(book: ClaimBook, engine: Engine, asked: ClaimAsked, address: str) -> Cl
     except CertificateError:
         return ClaimRefused(ClaimTrouble.NO_REQUEST)
     try:
+        with reading(engine) as connection:  # who must wait keeps nobody from writing
+            waits = _waiting(book, connection, asked, address)
+        if waits is not None:
+            return waits
         with writing(engine) as connection:
             found = _proven(book, connection, asked, address)
             return found if isinstance(found, ClaimRefused) else _given(book, connection, asked, found, address)
@@ -115,9 +119,9 @@ def take(book: ClaimBook, engine: Engine, asked: ClaimAsked, address: str) -> Cl
 def _proven(book: ClaimBook, connection: Connection, asked: ClaimAsked, address: str) -> Row[Any] | ClaimRefused:
     """The row of the code that was said; a wrong one is counted."""
     tried, tried_ms = tried_as(asked.kiosk), book.tried_at()
-    wait_s = limits.waiting_s(connection, tried, address, tried_ms)
-    if wait_s:
-        return ClaimRefused(ClaimTrouble.WAIT, int(wait_s) + 1)
+    waits = _waiting(book, connection, asked, address)
+    if waits is not None:
+        return waits
     newest = select(KioskClaim).where(col(KioskClaim.kiosk) == asked.kiosk).order_by(col(KioskClaim.number).desc())
     row = connection.execute(newest.limit(1).with_for_update()).first()
     proof = book.proof_of(asked.kiosk, asked.code)
@@ -130,6 +134,11 @@ def _proven(book: ClaimBook, connection: Connection, asked: ClaimAsked, address:
         return ClaimRefused(ClaimTrouble.WRONG)
     connection.execute(_change(row.number, wrong=row.wrong + 1))
     return ClaimRefused(ClaimTrouble.LOCKED if row.wrong + 1 >= MOST_WRONG else ClaimTrouble.WRONG)
+
+
+def _waiting(book: ClaimBook, connection: Connection, asked: ClaimAsked, address: str) -> ClaimRefused | None:
+    wait_s = limits.waiting_s(connection, tried_as(asked.kiosk), address, book.tried_at())
+    return ClaimRefused(ClaimTrouble.WAIT, int(wait_s) + 1) if wait_s else None
 
 
 def _given(
