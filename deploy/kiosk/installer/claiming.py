@@ -90,7 +90,8 @@ def claim(wish: Claim, beside: Path, into: Path) -> None:
     """
     ca = _authority(wish)
     key = into.with_name("claim.key")
-    if not key.is_file():
+    is_new = not key.is_file()
+    if is_new:
         write(key, _openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"), 0o600)
         sync(key.parent)
     request = _openssl("req", "-new", "-key", str(key), "-subj", f"/CN={wish.kiosk}").decode()
@@ -100,7 +101,8 @@ def claim(wish: Claim, beside: Path, into: Path) -> None:
     try:
         answer = json.loads(said)
         if status != http.client.OK:
-            key.unlink()
+            if is_new:  # an older one may be what the hub has signed
+                key.unlink()
             raise Refusal(f"{answer['zh']}；{answer['detail']}")
         files = {name: str(answer["files"][name]) for name in WANTED}
     except (ValueError, KeyError, TypeError) as exc:

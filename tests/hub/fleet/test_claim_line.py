@@ -94,6 +94,8 @@ def test_a_kiosk_asks_and_has_a_folder_as_from_a_stick(site: Site, hub: str) -> 
 def test_the_same_line_typed_again_at_once_gives_the_same_identity(site: Site, hub: str) -> None:
     made = site.desk.make()
     first = (site.claim(made.code, hub) / "identity" / "kiosk.crt").read_bytes()
+    with pytest.raises(Refusal, match="not the code of this kiosk"):
+        site.claim(not_the(made.code), hub)
 
     assert (site.claim(made.code, hub) / "identity" / "kiosk.crt").read_bytes() == first
 
