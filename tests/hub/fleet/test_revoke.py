@@ -77,12 +77,13 @@ def test_the_list_says_what_each_kiosk_said_last(
     (line,) = [line for line in english if line.startswith("k1 ")]
     assert " gone  up  " in line
     assert [line for line in english if line.startswith("k2 ") and line.endswith("-  -  -  -  -")]
-    assert chinese[0].split()[:10] == [
+    assert chinese[0].split()[:11] == [
         "终端",
         "站点",
         "入口",
         "状态",
         "证书至",
+        "认领",
         "最近",
         "读卡器",
         "时钟",
