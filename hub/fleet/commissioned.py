@@ -52,10 +52,12 @@ def believed(cabinet: Cabinet, content: bytes) -> Commissioned:
     return record
 
 
-def latest_records(connection: Connection, cabinet: Cabinet) -> Mapping[KioskId, Commissioned]:
-    """The newest of each kiosk that has one; what cannot be believed is passed over."""
+def latest_records(
+    connection: Connection, cabinet: Cabinet, *, of: KioskId | None = None
+) -> Mapping[KioskId, Commissioned]:
+    """The newest of each kiosk that has one, or of that kiosk; what cannot be believed is passed over."""
     found: dict[KioskId, Commissioned] = {}
-    for kiosk, letter in _letters(connection):
+    for kiosk, letter in _letters(connection, of):
         try:
             record = believed(cabinet, letter)
         except LetterError:
@@ -107,11 +109,11 @@ def spell_record(record: Commissioned, station: str, zone: ZoneInfo) -> str:
 """
 
 
-def _letters(connection: Connection) -> Iterator[tuple[KioskId, bytes]]:
+def _letters(connection: Connection, of: KioskId | None) -> Iterator[tuple[KioskId, bytes]]:
     query = select(col(KioskCommand.kiosk), col(KioskCommand.found)).where(
         col(KioskCommand.name) == COMMISSION.name, col(KioskCommand.outcome) == CommandOutcome.DONE
     )
-    for kiosk, found in connection.execute(query):
+    for kiosk, found in connection.execute(query if of is None else query.where(col(KioskCommand.kiosk) == of)):
         letter = json.loads(found or "{}").get(LETTER, "")
         if letter:
             yield KioskId(kiosk), letter.encode()

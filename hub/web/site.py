@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from hub.accounts.reception import Reception
+    from hub.certificates.cabinet import Cabinet
     from hub.findings import Findings
     from hub.presence.board_view import BoardSource
     from hub.presence.liveness import KioskNow
@@ -90,6 +91,7 @@ def make_site(
     names: tuple[str, ...] = (),
     desk: Desk | None = None,
     kiosks: Callable[[], list[KioskNow]] = list,
+    cabinet: Cabinet | None = None,
 ) -> FastAPI:
     """Return the site.
 
@@ -103,6 +105,7 @@ def make_site(
         reception: who may come in; None where there are no accounts, and whoever reaches the port is let in.
         desk: where the city is changed; None for a site that only shows it.
         kiosks: those in service, as they stand.
+        cabinet: the site's CA, by which kiosks' records are believed.
         names: by which the hub is asked for, beside this machine's own.
 
     Raises:
@@ -153,7 +156,7 @@ def make_site(
         site.include_router(answering_routes(kits, source, desk, partial(inbox.look, 0.0)))
         site.include_router(tapping_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
-        site.include_router(kiosks_routes(kits, source, desk, kiosks))
+        site.include_router(kiosks_routes(kits, source, desk, kiosks, cabinet))
     for router in more:
         site.include_router(router)
     _answer_what_goes_wrong(site, kits, source)

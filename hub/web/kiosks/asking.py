@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from hub.accounts.access_log import log_access
 from hub.fleet.asking import ask, is_waiting, read_history, read_log
 from hub.fleet.claim_codes import read_claims
+from hub.fleet.commissioned import latest_records, spell_record
 from hub.fleet.configuring import read_wanted
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.kiosk_words import in_chinese
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from sqlalchemy import Connection
 
+    from hub.certificates.cabinet import Cabinet
     from hub.presence.liveness import KioskNow
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
     from hub.web.kiosks.reading import KiosksDesk
+    from station.commissioned import Commissioned
 
 ASKABLE: Final = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW)}
 """What a button asks; each has its words in `COMMAND_WORDS`."""
@@ -45,10 +49,18 @@ class KioskPage:
         here: what the list reads.
         desk: where commands are written down.
         kiosks: all in service, as they stand now.
+        cabinet: the site's CA, where there may be one.
     """
 
-    def __init__(self, pages: DeskPages, here: KiosksDesk, desk: Desk, kiosks: Callable[[], list[KioskNow]]) -> None:
-        self.pages, self.here, self._desk, self._kiosks = pages, here, desk, kiosks
+    def __init__(
+        self,
+        pages: DeskPages,
+        here: KiosksDesk,
+        desk: Desk,
+        kiosks: Callable[[], list[KioskNow]],
+        cabinet: Cabinet | None,
+    ) -> None:
+        self.pages, self.here, self._desk, self._kiosks, self._cabinet = pages, here, desk, kiosks, cabinet
 
     async def show(self, request: Request, kiosk: str, *, status: int = 200, wrong: str = "") -> Response:
         """Answer with the page; `wrong` says why something was not done."""
@@ -65,6 +77,7 @@ class KioskPage:
             live=next((each for each in self._kiosks() if each.kiosk.id == kiosk), None), history=history,
             now_at=self._desk.clock.now(), wanted=wanted, in_words=self._words(request),
             gives_codes=claims is not None, claim=(claims or {}).get(kiosk),
+            record=await self._record(kiosk), moment=datetime.fromisoformat,
         )  # fmt: skip
 
     def _words(self, request: Request) -> Callable[[str], str]:
@@ -98,6 +111,22 @@ class KioskPage:
         name = f'attachment; filename="{kiosk}-{collected.asked_at:%Y%m%d-%H%M}.log"'
         return PlainTextResponse(collected.found.get("log", ""), headers={"Content-Disposition": name})
 
+    async def record(self, request: Request, kiosk: str) -> Response:
+        """Give the record of its commissioning as a file to print."""
+        row, record = await self.theirs(request, kiosk), await self._record(kiosk)
+        if row is None or record is None:
+            return self.pages.missing(request)
+        names = await self.here.stations(who_asks(request))
+        page = spell_record(record, names.get(record.station, ""), self._desk.zone)
+        name = f'attachment; filename="{kiosk}-{record.ended_at[:10]}.html"'
+        return Response(page, media_type="text/html", headers={"Content-Disposition": name})
+
+    async def _record(self, kiosk: str) -> Commissioned | None:
+        cabinet, id_ = self._cabinet, KioskId(kiosk)
+        if cabinet is None or not cabinet.is_there:
+            return None
+        return await self._desk.read(lambda connection: latest_records(connection, cabinet, of=id_).get(id_))
+
     async def theirs(self, request: Request, kiosk: str) -> Any:
         """The kiosk's row; None where there is none at a station of theirs."""
         names = await self.here.stations(who_asks(request))
@@ -116,6 +145,11 @@ def add_kiosk_routes(router: APIRouter, page: KioskPage) -> None:
     @open_to(Right.KIOSKS)
     async def log(request: Request, kiosk: str) -> Response:
         return await page.log(request, kiosk)
+
+    @router.get("/{kiosk}/commissioned")
+    @open_to(Right.KIOSKS)
+    async def commissioned(request: Request, kiosk: str) -> Response:
+        return await page.record(request, kiosk)
 
     @router.post("/{kiosk}/ask/{name}")
     @open_to(Right.KIOSKS)

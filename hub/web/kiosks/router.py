@@ -25,6 +25,7 @@ from hub.web.signing_in.cookies import lead_to
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hub.certificates.cabinet import Cabinet
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.presence.liveness import KioskNow
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 NOT_YOURS = _("没有这个站点，或不在您的范围内。")
 
 
-def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[[], list[KioskNow]]) -> APIRouter:
+def kiosks_routes(
+    kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[[], list[KioskNow]], cabinet: Cabinet | None = None
+) -> APIRouter:
     """Return the routes.
 
     Args:
@@ -42,6 +45,7 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
         source: the station's time.
         desk: where they are entered.
         kiosks: all in service, as they stand now.
+        cabinet: the site's CA, where there may be one.
     """
     router, here = APIRouter(prefix="/kiosks", include_in_schema=False), KiosksDesk(desk)
     pages = DeskPages(kits, source, "/kiosks")
@@ -73,7 +77,7 @@ def kiosks_routes(kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[
         wrong = typed.wrong or await here.give(who, command, kit)
         return await show(request, Form(form.typed, wrong), 422) if wrong else lead_to("/kiosks?done=1")
 
-    one = KioskPage(pages, here, desk, kiosks)
+    one = KioskPage(pages, here, desk, kiosks, cabinet)
     add_claim_sheet(router, one, desk)
 
     @router.post("/{kiosk}/{act}")

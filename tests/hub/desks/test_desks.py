@@ -21,6 +21,7 @@ from hub.database.command_table import KioskCommand
 from hub.database.people_tables import Holding, Loss, Membership, Volunteer
 from hub.database.tables import Kiosk, SpecialDay, Station, TermsRow
 from hub.database.transactions import reading, table_of, writing
+from hub.fleet.commissioned import LETTER
 from hub.rights import OF_ACCOUNTS, RIGHTS, Grant, Reach, Role, right_of
 from hub.site_key import read_or_make_site_key
 from hub.web.desk.desk import Desk
@@ -28,6 +29,7 @@ from hub.web.kit.paging import MOST_SHOWN
 from hub.web.site import make_site
 from station.clock import Clock
 from tests.hub.desks.conftest import TOKEN
+from tests.hub.fleet.test_commissioned import NOW, letter
 from tests.hub.pages.board_source import MORNING, ZONE
 from tests.hub.pages.test_rights import undeclared, walk
 
@@ -250,6 +252,28 @@ def test_the_newest_log_of_a_kiosk_is_a_file_for_who_may_enter_kiosks_there(desk
         assert client.get("/kiosks/zg-02-a/log").status_code == 404
     with desks.ask(desks.session("zhao", LEAD)) as client:
         assert client.get("/kiosks/zg-02-a/log").status_code in {403, 404}
+
+
+def test_a_kiosks_page_tells_of_its_commissioning_and_gives_the_record_to_who_may_see_the_kiosk(
+    desks: GuardedHub,
+) -> None:
+    assert desks.cabinet is not None
+    desks.cabinet.make("a city", NOW)
+    content = letter(desks.cabinet, "zg-02-a", kiosk="zg-02-a", station="ZG-02")
+    row = {
+        "id": "c" * 16, "kiosk": "zg-02-a", "name": "commission", "args": "{}", "by": "li", "asked_ms": 0,
+        "expires_ms": 0, "answered_ms": 0, "outcome": "done", "said": "",
+        "found": json.dumps({LETTER: content.decode()}),
+    }  # fmt: skip
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
+        assert client.get("/kiosks/zg-02-a/commissioned").status_code == 404
+        with writing(desks.engine) as connection:
+            connection.execute(table_of(KioskCommand).insert(), [row])
+
+        assert "下载记录" in client.get("/kiosks/zg-02-a").text
+        assert "终端投用记录" in client.get("/kiosks/zg-02-a/commissioned").text
+    with desks.ask(desks.session("qian", Grant(Role.INSTALLER, Reach("D-2")))) as client:
+        assert client.get("/kiosks/zg-02-a/commissioned").status_code == 404
 
 
 def test_nothing_is_asked_of_a_kiosk_elsewhere_of_none_nor_what_no_button_asks(desks: GuardedHub) -> None:

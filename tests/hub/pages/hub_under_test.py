@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import uvloop
 
 from hub.accounts.reception import Reception
+from hub.certificates.cabinet import Cabinet
 from hub.changing.numbers import Telephones
 from hub.config import HttpConfig, HubConfig
 from hub.fleet.claim_codes import ClaimBook
@@ -92,9 +93,10 @@ class HubUnderTest:
         self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
         desk = self._desk(self._engine) if self._engine else None
         more = [claim_routes(desk.claims, desk.engine)] if desk is not None and desk.claims is not None else []
+        self.cabinet = Cabinet(Path(self._engine.url.database or "").parent) if self._engine is not None else None
         site = make_site(
             self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk,
-            kiosks=lambda: self.kiosks, more=more,
+            kiosks=lambda: self.kiosks, more=more, cabinet=self.cabinet,
         )  # fmt: skip
         self._server = _Server(site, self._config)
         self._ready.set()
