@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import agent_cost, coverage, drain, ingest, tap_path, viewers
+from tests.bench import agent_cost, coverage, drain, importing, ingest, tap_path, viewers
 from tests.bench.figure import Figure
 
 PARTS = {
@@ -17,6 +17,7 @@ PARTS = {
     "agent": agent_cost.measure,
     "drain": drain.measure,
     "coverage": coverage.measure,
+    "import": importing.measure,
 }
 REPORT = Path("build/bench.json")
 

@@ -126,6 +126,20 @@ def test_a_full_disk_is_eased_by_what_is_in_the_hubs_backup_and_by_nothing_else(
     assert kept(journal, THREE) == (1, 10)
 
 
+def test_on_a_full_disk_a_forged_word_of_a_backup_takes_nothing_that_is_not_settled(journal):
+    retention = Retention(journal)
+    journal.make_room = retention.make_room
+    retention.settle({FOUR: Through(3, backed=10**6), THREE: Through(0, backed=10**6)})
+    pages = journal._database.execute("PRAGMA page_count").fetchone()[0]
+    journal._database.execute(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(JournalFullError):
+        fill(journal)
+
+    assert kept(journal, FOUR)[0] == 4
+    assert kept(journal, THREE) == (1, 10)
+
+
 def test_the_ballast_is_given_up_first_and_laid_again_when_there_is_room(journal, tmp_path):
     retention = Retention(journal, tmp_path / "ballast")
     retention.lay_ballast()

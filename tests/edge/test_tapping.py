@@ -402,6 +402,18 @@ def test_a_card_that_comes_and_goes_at_the_fields_edge_is_told_once_that_it_is_r
     assert bench.beeps.signals[2:] == [Signal.WARNING, Signal.ALREADY_RECORDED]
 
 
+def test_ten_minutes_at_the_fields_edge_are_two_beeps_and_one_record(bench):
+    began_s = bench.hands.boot_s
+    touches = 0
+    while bench.hands.boot_s - began_s < 600:
+        bench.touch(A, for_s=0.1)
+        touches += 1
+
+    assert touches > 500
+    assert bench.beeps.signals == [Signal.ARRIVED, Signal.ALREADY_RECORDED]
+    assert actions(bench) == [Action.ARRIVE]
+
+
 def test_a_forgotten_leave_is_told_at_the_next_tap_though_that_is_a_leave(bench):
     bench.tell(duty(), roster({1: "p1"}))
     bench.touch(A)

@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, ms_of, row_of
 from hub.ledger.stint_rows import LedgerStint
 from hub.presence.recent import LOOK_BACK
-from station.names import Epoch, KioskId
-from station.records import Action, ClockState
+from station.names import Epoch, KioskId, Seq
+from station.records import Action, ClockState, Pulse, ReaderChange, ReaderState
 from tests.hub.board.test_retiming import KIOSKS, Come, at_once, come, stints_of, stored, taken
 from tests.hub.board.town import OTHER, STATION, Town, at
 from tests.station.kiosk_life import BEGAN_MS, DAY_MS, MINUTE_MS, Made, claims, lives
@@ -137,6 +137,31 @@ def test_a_restart_in_the_middle_of_a_backlog_shows_in_the_end_what_one_hub_woul
     assert (shown(twice), folded(twice)) == (shown(once), folded(once))
     assert rows(twice) == rows(once)
     assert stints(once)
+
+
+def test_a_reader_that_was_stated_days_ago_by_a_doubtful_clock_watches_after_a_restart() -> None:
+    run, began_ms = Epoch("a" * 16), ms_of(at("08:30")) - 50 * 60 * MINUTE_MS
+    stamp = {"clock": ClockState.ESTIMATED, "boot": "boot"}
+    moments = range(began_ms, ms_of(at("08:30")) + 1, 5 * MINUTE_MS)
+    records = [
+        Pulse(seq=Seq(seq), at=moment_of(ms), mono_ms=1000 + ms - began_ms, **stamp)
+        for seq, ms in enumerate(moments, 1)
+    ]
+    reader = {"reader": "door", "state": ReaderState.UP}
+    records[0] = ReaderChange(seq=Seq(1), at=records[0].at, mono_ms=1000, **stamp, **reader)
+    town = Town(KIOSKS[:1], "08:30:30")
+    town.heard()
+    known = town.run("K-1", run)
+    town.take(known, [row_of(record, known.id, ms_of(at("08:30:01"))) for record in records])
+    before = spans(town)
+    assert town.row().duty_class == "vacant"
+
+    town.start()
+    town.heard()
+
+    assert spans(town) == before
+    assert before[0][1][1] >= at("08:30")
+    assert town.row().duty_class == "vacant"
 
 
 def nine_records(at_ms: int) -> list[Made]:

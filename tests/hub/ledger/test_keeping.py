@@ -51,6 +51,22 @@ def test_who_left_and_who_forgot() -> None:
         assert hub.stints() == [("p1", "08:00", "10:30", "leave"), ("p2", "09:00", "11:30", "assumed")]
 
 
+def test_off_hours_that_ended_before_the_opening_have_no_period() -> None:
+    story = a_working_day()
+    tap_at(story, "12:40", ARRIVE)
+    tap_at(story, "13:00", LEAVE)
+    tap_at(story, "13:10", ARRIVE, person=2)
+    tap_at(story, "15:00", LEAVE, person=2)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+
+        rows = sorted(hub.rows(STINT), key=lambda row: row["person"])
+        assert [(clock_of(row["began_ms"]), row["period_opens_ms"] is None) for row in rows] == [
+            ("12:40", True),
+            ("13:10", False),
+        ]
+
+
 def test_the_same_records_again_change_nothing() -> None:
     with ledger_bench() as hub:
         written = a_morning().written
