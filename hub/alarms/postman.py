@@ -1,4 +1,4 @@
-"""Takes messages to their channels: what waits for one goes as one, no faster than it takes, again after a refusal.
+"""Takes messages to their channels: what waits for one goes as one, no faster than it or its people take.
 
 A message is sent at least once: if the hub dies between a robot's answer and writing it down, it goes out again. One
 channel that hangs keeps no other waiting. No address and no secret is ever logged.
@@ -15,10 +15,10 @@ from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Row, update
+from sqlalchemy import Connection, Engine, Row, update
 from sqlmodel import col, select
 
-from hub.alarms.addresses import SoundAddress, channel_of
+from hub.alarms.addresses import Sort, SoundAddress, channel_of
 from hub.alarms.book import let_go
 from hub.alarms.channel import AlarmMessage, Channel, Receipt
 from hub.alarms.routes import KnownChannel, read_routes
@@ -29,6 +29,7 @@ from hub.findings import FindingKind, Findings
 from hub.intake.rows import moment_of, ms_of
 from station.alarms import Lack
 from station.clock import Clock
+from station.grouping import REMEMBERED, free_at
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,8 @@ class Postman:
         self._make = make
         self._seconds = seconds
         self._sent: dict[str, deque[float]] = defaultdict(deque)
+        self._called: dict[str, list[datetime]] = {}
+        self._waits_until: datetime | None = None
         self._busy: set[str] = set()
         self._taken: dict[int, Receipt] = {}  # and not yet written down: not to be sent again
         self._make_pool, self._pool = pool, pool()
@@ -103,11 +106,14 @@ class Postman:
             StoreTroubleError: it stays.
         """
         now = self._clock.now()
+        self._waits_until = None
         with reading(self._engine) as connection:
             channels = {channel.name: channel for channel in read_routes(connection).channels}
             waiting = defaultdict(list)
             for row in connection.execute(_WAITING):
                 waiting[row.channel].append(row)
+            for name in waiting.keys() - self._called.keys():
+                self._called[name] = _read_called(connection, name, now)
         for name, rows in waiting.items():
             if name in self._busy:
                 continue
@@ -120,8 +126,12 @@ class Postman:
             if name not in channels:
                 self._note(rows, Receipt(is_taken=False, text="the channel was removed"), now, is_last=True)
                 self._findings.end(FindingKind.CHANNEL, name)
-            elif ready_ms <= ms_of(now):
+            elif ready_ms <= ms_of(now) and not self._is_to_wait(channels[name], now):
                 self._send(channels[name], rows)
+
+    def next_due(self) -> datetime | None:
+        """When something that waits for more may go, as of the last work; for who lets time pass."""
+        return self._waits_until
 
     def drain(self) -> None:
         """Wait until nothing is on its way."""
@@ -136,6 +146,18 @@ class Postman:
                 self.work()
             except StoreTroubleError as exc:
                 log.warning("messages wait for the database: %s", exc)
+
+    def _is_to_wait(self, known: KnownChannel, now: datetime) -> bool:
+        """Whether people were called so often that what is to be told goes with more of it; a program never is."""
+        if known.told.sort is Sort.WEB_HOOK:
+            return False
+        called = [at for at in self._called[known.name] if at > now - REMEMBERED]
+        self._called[known.name] = called
+        free = free_at(called)
+        if free is None or free <= now:
+            return False
+        self._waits_until = min(free, self._waits_until or free)
+        return True
 
     def _send(self, known: KnownChannel, rows: Sequence[Row[Any]]) -> None:
         channel = self._make(known.told, self._zone)
@@ -154,6 +176,7 @@ class Postman:
             answer = channel.send([_message(row) for row in rows], self._clock.now())
             self._tell(name, answer)
             if answer.is_taken:
+                self._called[name].append(self._clock.now())
                 self._taken |= dict.fromkeys((row.number for row in rows), answer)
             self._note(rows, answer, self._clock.now())
             self._forget(rows)
@@ -209,6 +232,13 @@ _WAITING: Final = (
     .order_by(col(MessageRow.number))
     .limit(20_000)
 )
+
+
+def _read_called(connection: Connection, channel: str, now: datetime) -> list[datetime]:
+    """When it was called lately, in whatever life of the hub."""
+    sent = col(MessageRow.sent_ms)
+    lately = select(sent).where(col(MessageRow.channel) == channel, sent > ms_of(now - REMEMBERED)).distinct()
+    return [moment_of(at_ms) for at_ms in connection.execute(lately.order_by(sent)).scalars() if at_ms is not None]
 
 
 def _message(row: Row[Any]) -> AlarmMessage:

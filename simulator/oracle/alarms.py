@@ -8,11 +8,12 @@ stretch.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simulator.oracle.stretches import Stretch, common, laid_out, spelled
+from simulator.oracle.stretches import Stretch, common, laid_out, spelled, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,11 @@ UNWATCHED_MS: Final = 3 * MINUTE_MS
 HIGHER_MS: Final = 15 * MINUTE_MS  # from each level to the next
 FEWEST: Final = 4
 LEVELS: Final = (1, 2, 3)
+_DOWN: Final = {"state": "down"}
 TOLERANCE_MS: Final = 2_500
+GROUPED_MS: Final = 10 * MINUTE_MS  # what waits for a channel that was called often
+AT_ONCE: Final = 8
+MOST_CALLS: Final = 10
 RECOVERY_MS: Final = MINUTE_MS  # of a hub whose database took nothing
 CITY: Final = ""
 FINE: Final = frozenset({"met", "closed"})
@@ -118,13 +123,15 @@ def alarms_are_told(evidence: Mapping[str, Any]) -> Iterator[str]:
     for station, steps in alarms["classes"].items():
         classes = [*_stretches(steps, alarms["until_ms"])]
         courses += [_duty(station, classes), _watching(station, classes, outages)]
-    rough = _rough(alarms)
+    rough, calls = _rough(alarms), calls_of(evidence)
+    yield from _quiet_enough(calls)
+    yield from _in_time(alarms, calls, rough)
     told: dict[tuple[str, bool], list[Mapping[str, Any]]] = defaultdict(list)
     for one in alarms["told"]:
         told[one["station"], one["lack"] == "unwatched"].append(one)
     for course, is_watching in zip(courses, (True, *(False, True) * len(alarms["classes"])), strict=True):
         course.rest(alarms["until_ms"])
-        yield from _compared(course, told[course.station, is_watching], alarms["channels"], rough)
+        yield from _compared(course, told[course.station, is_watching], alarms["channels"], rough, calls)
 
 
 def _duty(station: str, classes: Iterable[tuple[Stretch, str]]) -> Course:
@@ -233,7 +240,11 @@ def _rough(alarms: Mapping[str, Any]) -> list[Stretch]:
 
 
 def _compared(
-    course: Course, told: Sequence[Mapping[str, Any]], channels: Iterable[Mapping[str, Any]], rough: Sequence[Stretch]
+    course: Course,
+    told: Sequence[Mapping[str, Any]],
+    channels: Iterable[Mapping[str, Any]],
+    rough: Sequence[Stretch],
+    calls: Mapping[str, Sequence[int]],
 ) -> Iterator[str]:
     """Where what was told is not what was due; what the world made doubtful is left out."""
     doubtful = [*rough, *(spell for spell in course.spells if any(common(spell, one) for one in rough))]
@@ -255,13 +266,65 @@ def _compared(
             elif due.what == "ended":
                 if name not in spared:
                     yield _missing(due, name)
-            elif any(0 <= spell.until_ms - due.at_ms <= TOLERANCE_MS for spell in course.spells):
+            elif (
+                0
+                <= _over_ms(course, due) - due.at_ms
+                <= (TOLERANCE_MS + (GROUPED_MS if _is_busy(calls[name], due.at_ms) else 0))
+            ):
                 spared.add(name)
             else:
                 yield _missing(due, name)
     for one in left:
         said = f"{one['what']} {one['lack']} was told to {one['channel']}"
         yield f"{_spelled(one['station'], one['made_ms'])}: {said} for nothing"
+
+
+def _over_ms(course: Course, due: Due) -> int:
+    """When what is due is no longer so."""
+    ends = [spell.until_ms for spell in course.spells if spell.until_ms >= due.at_ms]
+    ends += [other.at_ms for other in course.due if other.what == "ended" and other.at_ms >= due.at_ms]
+    ends += [other.at_ms for other in course.due if other.what == "raised" and other.at_ms > due.at_ms]
+    return min(ends)
+
+
+def calls_of(evidence: Mapping[str, Any]) -> dict[str, list[int]]:
+    """When each channel was called; what goes at one moment is one call."""
+    alarms = evidence.get("alarms", {"channels": (), "told": ()})
+    found: dict[str, set[int]] = {channel["name"]: set() for channel in alarms["channels"]}
+    for one in alarms["told"]:
+        found[one["channel"]].add(one["at_ms"])
+    return {channel: sorted(moments) for channel, moments in found.items()}
+
+
+def most_in_ten_minutes(calls: Sequence[int]) -> int:
+    """The most calls that fell into any ten minutes."""
+    return max((bisect_right(calls, at_ms + GROUPED_MS) - index for index, at_ms in enumerate(calls)), default=0)
+
+
+def _quiet_enough(calls: Mapping[str, Sequence[int]]) -> Iterator[str]:
+    """No channel's people are called more than ten times in any ten minutes, and once in ten on average (EEMUA 191)."""
+    for channel, moments in calls.items():
+        if most_in_ten_minutes(moments) > MOST_CALLS:
+            yield f"alarms, {channel} was called {most_in_ten_minutes(moments)} times in ten minutes"
+        if moments and len(moments) > MOST_CALLS + (moments[-1] - moments[0]) / GROUPED_MS:
+            yield f"alarms, {channel} was called {len(moments)} times, more than once in ten minutes"
+
+
+def _is_busy(calls: Sequence[int], at_ms: int) -> bool:
+    """Whether a channel may have been called so often before that what is told then waits for more."""
+    return bisect_right(calls, at_ms) - bisect_left(calls, at_ms - AT_ONCE * GROUPED_MS) >= AT_ONCE - 1
+
+
+def _in_time(alarms: Mapping[str, Any], calls: Mapping[str, Sequence[int]], rough: Sequence[Stretch]) -> Iterator[str]:
+    """Whatever is told goes at once, or within ten minutes where its channel was called often; or when a hub runs."""
+    down = [one.stretch for one in laid_out(alarms["hub"], 0, alarms["until_ms"], _DOWN) if one.figures == _DOWN]
+    for one in alarms["told"]:
+        waited = Stretch(one["made_ms"], one["at_ms"] + 1)
+        held_ms = sum(both.until_ms - both.since_ms for both in within([waited], [*down, *rough]))
+        most_ms = GROUPED_MS if _is_busy(calls[one["channel"]], one["made_ms"]) else 0
+        if one["at_ms"] - one["made_ms"] - held_ms > most_ms + TOLERANCE_MS:
+            said = f"{one['what']} {one['lack']} waited for {(one['at_ms'] - one['made_ms']) // 1000} s"
+            yield f"{_spelled(one['station'], one['made_ms'])}: {said} before {one['channel']} was told"
 
 
 def _missing(due: Due, channel: str) -> str:

@@ -128,14 +128,16 @@ class _Telling:
         self._keeper.look(self._hub.core.city.board.view().rows)
         try:
             self._keeper.work()
-            if self._has_mail:
+            waits_until = self._postman.next_due()
+            if self._has_mail or (waits_until is not None and waits_until <= self._timeline.now):
                 self._postman.work()
                 self._has_mail = False
         except StoreTroubleError:
             self._hub.troubled()
             self._look_at(self._timeline.now_s + AGAIN_S)
             return
-        due_at = self._keeper.next_due()
+        both = self._keeper.next_due(), self._postman.next_due()
+        due_at = min((at for at in both if at is not None), default=None)
         if due_at is not None:
             due_s = self._timeline.second_of(due_at)
             self._look_at(due_s if due_s > self._timeline.now_s else self._timeline.now_s + LOOK_EVERY_S)

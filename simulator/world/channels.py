@@ -28,7 +28,7 @@ class WorldChannel(NamedTuple):
     def row(self) -> ChannelRow:
         """As the hub has it; the address is no more than the name, for nothing leaves the world."""
         return ChannelRow(
-            name=self.name, sort=Sort.WEB_HOOK, address=self.name, tells_short=self.tells_short, by="world", made_ms=0,
+            name=self.name, sort=Sort.WECOM, address=self.name, tells_short=self.tells_short, by="world", made_ms=0,
             district=self.district, station=self.station,
         )  # fmt: skip
 

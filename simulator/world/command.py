@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.arguments import count, file_to_write
+from simulator.world.calls import call_lines
 from simulator.world.faults import DAY_S, HOUR_S
 from simulator.world.scenario import ScenarioError, check, read_scenario
 from simulator.world.series import try_all
@@ -58,6 +59,7 @@ def run(args: Namespace) -> int:
         print(f"stopped: {len(trials)} of {len(jobs)} worlds were played to their end")
     trials.sort(key=lambda trial: (trial.seed, trial.part))
     _tell(trials)
+    print(*call_lines(trials, scenario.lasts_h), sep="\n")
     if not is_stopped:
         print(f"{_station_days(scenario, args.seeds) / (time.monotonic() - began_s):.1f} station-days a second")
     if args.report is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simulator.oracle.alarms import calls_of
 from simulator.oracle.board import shown_ms
 from simulator.oracle.judge import judge
 from simulator.oracle.presence import judged_ms
@@ -44,6 +45,7 @@ class Trial:
     Attributes:
         broken: the rules that do not hold, in words.
         faults: those that were played.
+        calls: by channel, when somebody was told of alarms.
         shortest: where it fails, how many of the first faults are enough to fail; None where nobody tried.
     """
 
@@ -55,6 +57,7 @@ class Trial:
     records: int
     minutes_watched: int
     minutes_shown: int
+    calls: dict[str, list[int]]
     shortest: int | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -68,6 +71,7 @@ class Trial:
             "minutes_watched": self.minutes_watched,
             "minutes_shown": self.minutes_shown,
             "faults": len(self.faults),
+            "calls": {channel: len(moments) for channel, moments in self.calls.items()},
         }
         if self.broken:
             told |= {"broken": self.broken[:MOST_SHOWN], "rules_broken": len(self.broken)}
@@ -126,15 +130,17 @@ def _parts(scenario: Scenario, seed: int) -> list[SimCity]:
 
 def _judged(job: Job, faults: list[dict[str, Any]], evidence: Iterable[Mapping[str, Any]]) -> Trial:
     broken: list[str] = []
+    calls: dict[str, list[int]] = {}
     beeps = records = watched_ms = on_the_wall_ms = 0
     for part in evidence:
+        calls |= calls_of(part)
         broken += judge(part)
         beeps += len(part.get("beeps", ()))
         records += len(part.get("records", ()))
         watched_ms += sum(map(judged_ms, part.get("days", ())))
         on_the_wall_ms += sum(map(shown_ms, part.get("walls", ())))
     return Trial(
-        job.seed, job.part, broken, faults, beeps, records, watched_ms // MINUTE_MS, on_the_wall_ms // MINUTE_MS
+        job.seed, job.part, broken, faults, beeps, records, watched_ms // MINUTE_MS, on_the_wall_ms // MINUTE_MS, calls
     )
 
 

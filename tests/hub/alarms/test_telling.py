@@ -22,6 +22,7 @@ from hub.findings import FindingKind, Findings
 from hub.rights import WHOLE_CITY, Reach
 from station.clock import Clock
 from station.duty import DutyClass
+from station.grouping import AT_ONCE
 from tests.databases import only_read
 from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, RobotServer, robot_server
 from tests.hub.cities import make_city
@@ -56,8 +57,10 @@ class Town:
         self.keeper = Keeper(self.engine, self.clock)
         self.postman = Postman(self.engine, self.clock, ZONE, self.findings, seconds=lambda: self.seconds)
 
-    def channel(self, name: str, server: RobotServer, reach: Reach = WHOLE_CITY, *, short: bool = False) -> None:
-        told = SoundAddress(Sort.WECOM, f"{server.url}/{name}?key=hidden", "", ())
+    def channel(
+        self, name: str, server: RobotServer, reach: Reach = WHOLE_CITY, *, short: bool = False, address: str = ""
+    ) -> None:
+        told = SoundAddress(Sort.WECOM, f"{server.url}/{address or name}?key=hidden", "", ())
         with writing(self.engine) as connection:
             Actor(connection, "clerk", 0).enter_channel(name, told, reach, tells_short=short)
 
@@ -295,22 +298,36 @@ def test_a_message_is_given_up_when_nobody_wants_it_any_more(town: Town) -> None
     assert 20 < len(server.asked) < 40
 
 
-def test_a_robot_is_called_eighteen_times_a_minute_and_what_waits_is_one_message(
-    town: Town, server: RobotServer
-) -> None:
+def test_a_robot_is_called_eighteen_times_a_minute_whoever_names_it(town: Town, server: RobotServer) -> None:
+    for number in range(20):
+        town.channel(f"lead-{number:02}", server, Reach(station="S-01"), address="one")
+    town.pass_minutes(16 / 3, VACANT, MET)
+    assert len(server.asked) == 18
+
+    town.seconds += 61
+    town.deliver()
+    assert len(server.asked) == 20
+
+
+def test_who_was_called_often_is_told_the_rest_as_one_within_ten_minutes(town: Town, server: RobotServer) -> None:
     town.channel("city", server)
     town.pass_minutes(6, VACANT, post=False)
     town.deliver()
     assert [text.splitlines()[0] for _, text in told(server)] == ["【在岗】4 条提醒"]
 
     for _ in range(30):
+        town.seconds += 5
         post_again(town)
         town.deliver()
-    assert len(server.asked) == 18
-    town.seconds += 61
+    assert len(server.asked) == AT_ONCE
+    town.restart()
     town.deliver()
-    assert len(server.asked) == 19
-    assert told(server)[-1][1].startswith("【在岗】13 条提醒")
+    assert len(server.asked) == AT_ONCE
+
+    town.seconds += 600
+    town.deliver()
+    assert len(server.asked) == AT_ONCE + 1
+    assert told(server)[-1][1].startswith("【在岗】23 条提醒")
 
 
 def test_two_channels_of_one_hub_do_not_wait_for_each_other(town: Town, server: RobotServer) -> None:
