@@ -95,6 +95,13 @@ _SHEETS: Final = {
     "a header": "表头",
     "a header with the columns of one form: {forms}": "含有其中一种表各列的表头：{forms}",
     "no such column": "没有这一列",
+    "number or name of somebody who belongs to the station on that day": "那天属于该站点的人的编号或姓名",
+    "a name that {count} people of the station have": "站点有 {count} 人同名",
+    "a weekday and a day": "同时填了星期和日期",
+    "weekdays, as 周一至周五; or one day in its own column": "星期，如 周一至周五；或在日期列填某一天",
+    "weekdays as 周一, 周一至周五 or 工作日": "星期，如 周一、周一至周五、工作日",
+    "days or no hours": "星期，或没有时间",
+    "{hours}, in which the station is not open": "{hours}，站点不开放",
     "a value, for a line that is new": "填写内容（新增的行必须有）",
     "a sheet called {called}, with the columns of {form}": "名为“{called}”的表，列却是“{form}”的",
     "the sheet of {called}, or the name {title}": "“{called}”的表；或把名称改为“{title}”",
@@ -170,7 +177,7 @@ _FILES: Final = {
     ),
     " lines": " 行",
     "city": "城市", "districts": "区县", "authorities": "业务主管单位", "stations": "站点", "kiosks": "终端",
-    "volunteers": "志愿者", "cards": "卡", "special days": "特殊日",
+    "volunteers": "志愿者", "cards": "卡", "special days": "特殊日", "shifts": "值班表",
 }  # fmt: skip
 
 SHEET_SENTENCES: Final[dict[str, str]] = {**_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES}

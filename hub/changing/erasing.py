@@ -12,6 +12,7 @@ from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal
 from hub.changing.numbers import removal
 from hub.changing.people import no_person
 from hub.changing.personal import AllowNumber, ErasePerson
+from hub.changing.shifts import taken_out
 from hub.database.people_tables import Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber
 from hub.register.telephones import Whose
@@ -39,6 +40,7 @@ def erase_person(command: ErasePerson, draft: Draft, now: Now) -> HandlerAnswer:
         return [Refusal("person", say("{person}, who has not left", person=command.person), "somebody who has left")]
     gone = {"number": number_of_erased(command.person), "full_name": "", "erased_on": now.today}
     edits = [Edit(Volunteer, {**before, **gone}), *removal(Whose.PERSON, command.person, draft)]
+    edits += taken_out(command.person, draft)
     edits += [
         Edit(Consent, {**row, "withdrawn_on": now.today, "withdrawn_by": now.by})
         for row in draft.of(Consent).of(command.person)

@@ -17,6 +17,7 @@ from hub.database.people_tables import Membership, Volunteer
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.tables import Station
 from hub.register.shifts import NO_SHIFTS, DayShifts, overlaps, spell_shift_week, spell_shifts
+from hub.register.spelling import spell
 from hub.register.terms import ALWAYS
 from hub.saying import say
 
@@ -28,12 +29,10 @@ def plan_week(command: PlanWeek, draft: Draft, now: Now) -> HandlerAnswer:
     since = command.since or now.today
     if since < ALWAYS:
         return [Refusal("since", str(since), say("{day} or a later day", day=ALWAYS))]
-    refusals = _refuse(command.station, command.week, since, draft)
+    was, wanted = _in_force(draft.of(ShiftWeekRow).of(command.station), since), spell_shift_week(command.week)
+    refusals = _refuse(command.station, command.week, since, draft, held=people_in(was))
     if refusals:
         return refusals
-    rows = draft.of(ShiftWeekRow).of(command.station)
-    was = _in_force(rows, since)
-    wanted = spell_shift_week(command.week)
     if was == wanted:
         return None
     key: Row = {"station": command.station, "from_day": since}
@@ -50,11 +49,12 @@ def set_shift_day(command: SetShiftDay, draft: Draft, now: Now) -> HandlerAnswer
         return [no_station(command.station)]
     if command.day < ALWAYS:
         return [Refusal("day", str(command.day), say("{day} or a later day", day=ALWAYS))]
-    refusals = _refuse(command.station, [command.shifts or ()], command.day, draft)
-    if refusals:
-        return refusals
     key: Row = {"station": command.station, "day": command.day}
     before = draft.of(ShiftDayRow).get(*key.values())
+    held = people_in(before["shifts"]) if before else frozenset[str]()
+    refusals = _refuse(command.station, [command.shifts or ()], command.day, draft, held=held)
+    if refusals:
+        return refusals
     said = None if command.shifts is None else {"shifts": spell_shifts(command.shifts), "reason": command.reason}
     after = None if said is None else {**key, **said}
     if before == after:
@@ -69,6 +69,24 @@ def set_shift_day(command: SetShiftDay, draft: Draft, now: Now) -> HandlerAnswer
     )
 
 
+def taken_out(person: str, draft: Draft) -> list[Edit]:
+    """Every week and day of the past and to come without somebody who is erased."""
+    found = []
+    for station in sorted({row["station"] for row in draft.of(Membership).of(person)}):
+        for model in (ShiftWeekRow, ShiftDayRow):
+            for row in draft.of(model).of(station):
+                rows = json.loads(row["shifts"])
+                left = [[*one[:-1], [other for other in one[-1] if other != person]] for one in rows]
+                if left != rows:
+                    found.append(Edit(model, {**row, "shifts": spell([one for one in left if one[-1]])}))
+    return found
+
+
+def people_in(shifts: str) -> frozenset[str]:
+    """Everybody whom a column of shifts names."""
+    return frozenset(person for row in json.loads(shifts) for person in row[-1])
+
+
 def _told(row: Row) -> Row:
     return {"shifts": json.loads(row["shifts"]), "reason": row["reason"]}
 
@@ -78,7 +96,10 @@ def _in_force(rows: list[Row], day: date) -> str:
     return spell_shift_week(NO_SHIFTS) if found is None else str(found["shifts"])
 
 
-def _refuse(station: str, days: Iterable[DayShifts], since: date, draft: Draft) -> list[Refusal]:
+def _refuse(
+    station: str, days: Iterable[DayShifts], since: date, draft: Draft, *, held: frozenset[str]
+) -> list[Refusal]:
+    """Who stands there already may stay: whoever left the station meanwhile is expected no more anyway."""
     people: dict[str, None] = {}
     for shifts in days:
         for place, shift in enumerate(shifts):
@@ -87,13 +108,14 @@ def _refuse(station: str, days: Iterable[DayShifts], since: date, draft: Draft) 
             people |= dict.fromkeys(shift.people)
     if any(draft.of(Volunteer).get(person) is None for person in people):
         return [no_person(person) for person in people if draft.of(Volunteer).get(person) is None]
-    strangers = [person for person in people if not _belongs(station, person, since, draft)]
+    strangers = [one for one in people if one not in held and not belongs_on(station, one, since, draft)]
     wanted = say("one of the people of the station on {day}", day=since)
     return [Refusal("people", say("{person}, who is not one of {station}", person=one, station=station), wanted)
             for one in strangers]  # fmt: skip
 
 
-def _belongs(station: str, person: str, day: date, draft: Draft) -> bool:
+def belongs_on(station: str, person: str, day: date, draft: Draft) -> bool:
+    """Whether somebody is one of a station's people on a day."""
     return any(
         row["station"] == station and row["from_day"] <= day and (row["until_day"] is None or day < row["until_day"])
         for row in draft.of(Membership).of(person)

@@ -111,6 +111,21 @@ def volunteer_number(cell: str) -> str:
     return plain
 
 
+def people(cell: str) -> tuple[str, ...]:
+    """Several people by number or name, parted by blanks or commas, each once."""
+    if _ONE_NUMBER.fullmatch(tidy_key(cell)) and is_personal(cell):
+        raise CellError(say(_NO_PERSONS_NUMBER))
+    parts = [text(part) for part in _LIST_SEPARATORS.split(tidy(cell)) if part]
+    if any(is_personal(part) for part in parts):
+        raise CellError(say(_NO_PERSONS_NUMBER))
+    return tuple(dict.fromkeys(parts))
+
+
+def unread(cell: str) -> str:
+    """What stands there for people to read."""
+    return cell
+
+
 def telephone(cell: str) -> str:
     """A telephone number, as it is kept."""
     _check_digits(tidy_key(cell).upper())

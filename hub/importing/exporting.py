@@ -19,6 +19,7 @@ from hub.database.tables import City, District, KindAuthority, Kiosk, Station, T
 from hub.importing.hours_text import spell_week_of
 from hub.importing.sheet_forms import FORMS, FormName
 from hub.importing.sheets_out import Rows
+from hub.importing.shifts_out import shift_rows
 from hub.register.kinds import KINDS
 from hub.register.naming import NAMING_WORDS
 from hub.register.spelling import read_week
@@ -61,6 +62,9 @@ class Exporter:
             found[FormName.KIOSKS] = self._kiosks()
         if reaches(self._grants, Right.PEOPLE):
             found[FormName.VOLUNTEERS] = self._volunteers()
+        if reaches(self._grants, Right.SHIFTS):
+            names, rows = shift_rows(self._connection, self._grants, self._today)
+            found |= {FormName.SHIFTS: (names, rows)} if rows else {}
         return found
 
     def _city(self) -> Sheets:

@@ -7,6 +7,7 @@ cannot be read is never passed over.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -97,6 +98,30 @@ def read_hours(text: str) -> AskedHours:
             raise CellError(say("{hours}, each day once", hours=say(WANTED)))
         by_day.update(dict.fromkeys(days, spans))
     return AskedHours(by_day=by_day)
+
+
+def read_weekdays(text: str) -> tuple[int, ...]:
+    """Days of the week, as 周一, 周一至周五 or 工作日; Monday is 0.
+
+    Raises:
+        CellError: it is no such text.
+    """
+    days, rest = _days_in(tidy_key(text).translate(_SIGNS).lower())
+    if not days or rest.strip():
+        raise CellError(say("weekdays as 周一, 周一至周五 or 工作日"))
+    return tuple(sorted(days))
+
+
+def spell_weekdays(days: Iterable[int]) -> str:
+    """Days of the week as `read_weekdays` reads them, those one after the other together."""
+    stretches: list[list[int]] = []
+    for day in sorted(days):
+        if stretches and stretches[-1][-1] == day - 1:
+            stretches[-1].append(day)
+        else:
+            stretches.append([day])
+    names = [(_DAY_NAMES[days[0]], _DAY_NAMES[days[-1]]) for days in stretches]
+    return "、".join(first if first == last else f"{first}至{last}" for first, last in names)
 
 
 def spell_hours(spans: Spans) -> str:

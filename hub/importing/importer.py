@@ -31,6 +31,7 @@ from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
 from hub.importing.sheet_faults import Faults, ImportRefusedError
 from hub.importing.sheet_forms import FormName
+from hub.importing.shifts import propose_shifts
 from hub.importing.work import Entries, LineCount, Work
 from hub.importing.writing import Pause, write_slices
 from hub.register.reading import read_edition
@@ -132,6 +133,7 @@ class Importer:
             propose_places(entries, work)
             propose_days(entries, work)
             propose_people(entries, work)
+            propose_shifts(entries, work)
             remark_alike(work)
         return edition, work
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, TECHNOLOGY_WORDS
-from hub.importing.hours_text import read_hours
+from hub.importing.hours_text import read_hours, read_weekdays
 from hub.register.naming import NAMING_WORDS
 
 MAX_ON_DUTY: Final = 50
@@ -28,6 +28,7 @@ class FormName(StrEnum):
     VOLUNTEERS = "volunteers"
     CARDS = "cards"
     SPECIAL_DAYS = "special days"
+    SHIFTS = "shifts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +194,20 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("hours", ("服务时间", "开放时间", "当天时间"), read_hours, required=True),
             Column("reason", ("原因", "事由"), required=True),
         ),
+    ),
+    SheetForm(
+        FormName.SHIFTS,
+        ("shifts", "值班表", "排班表", "值班安排"),
+        (
+            _STATION,
+            Column("weekday", ("星期", "周几"), read_weekdays),
+            Column("day", ("日期", "值班日期"), cells.day),
+            Column("hours", ("时段", "值班时段", "时间"), read_hours, required=True),
+            Column("people", ("值班人员", "人员", "志愿者编号"), cells.people, private=True),
+            Column("names", ("姓名",), cells.unread, private=True),
+            Column("valid_from", ("生效日期",), cells.day),
+            Column("reason", ("说明", "原因")),
+        ),
+        needs=("station", "hours", "people"),
     ),
 )

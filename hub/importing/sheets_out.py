@@ -41,6 +41,12 @@ _NOTES: Final[dict[tuple[FormName, str], str]] = {
     (FormName.CARDS, "number_format"): "十六进制、十进制、韦根26 等",
     (FormName.CARDS, "volunteer"): "发给谁；空白为还没有人用",
     (FormName.CARDS, "status"): "有效 或 挂失；空白不改",
+    (FormName.SHIFTS, "weekday"): "周一、周一至周五、工作日等；一个站点写全一周，没有写的时段无人",
+    (FormName.SHIFTS, "day"): "只在某一天换班时填，不填星期；写全那一天",
+    (FormName.SHIFTS, "hours"): "如 08:00-11:30",
+    (FormName.SHIFTS, "people"): "志愿者编号，或本站不重名的姓名；几个的用空格隔开；空白为无人",
+    (FormName.SHIFTS, "names"): "给人看的，不读",
+    (FormName.SHIFTS, "valid_from"): "每周的班从哪天起；空白为今天",
 }
 
 

@@ -14,7 +14,8 @@ from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Refusal, Row
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
-from hub.database.people_tables import CardRow, Volunteer
+from hub.database.people_tables import CardRow, Membership, Volunteer
+from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.tables import City, District, KindAuthority, Kiosk, SharedDay, SpecialDay, Station
 from hub.importing.nearest import nearest
 from hub.importing.reading import Entry
@@ -26,7 +27,7 @@ Entries = dict[FormName, list[Entry]]
 _TABLE: Final[dict[FormName, type[SQLModel]]] = {
     FormName.CITY: City, FormName.DISTRICTS: District, FormName.AUTHORITIES: KindAuthority,
     FormName.STATIONS: Station, FormName.KIOSKS: Kiosk, FormName.VOLUNTEERS: Volunteer, FormName.CARDS: CardRow,
-    FormName.SPECIAL_DAYS: SharedDay,
+    FormName.SPECIAL_DAYS: SharedDay, FormName.SHIFTS: ShiftWeekRow,
 }  # fmt: skip
 _NAMED_BY: Final = {FormName.STATIONS: ("code",), FormName.DISTRICTS: ("name", "code")}
 _REFERS_TO: Final = {
@@ -62,6 +63,7 @@ class Work:
     telephones: Telephones = field(repr=False)
     connection: Connection = field(repr=False)
     _claimed: dict[tuple[FormName, object], Entry] = field(default_factory=dict)
+    _members: dict[str, dict[str, None]] | None = None
     _said: set[str] = field(default_factory=set)
     _lines: dict[FormName, Counter[str]] = field(default_factory=dict)
     _counted: dict[tuple[FormName, object], str] = field(default_factory=dict)
@@ -89,9 +91,19 @@ class Work:
 
     def row(self, form: FormName, key: object) -> Row | None:
         """What a form's line of that key is about, as it is to be so far."""
+        if form is FormName.SHIFTS and isinstance(key, tuple):
+            return self.draft.of(ShiftWeekRow if key[0] == "week" else ShiftDayRow).get(*key[1:])
         if not isinstance(key, tuple):
             return self.draft.of(_TABLE[form]).get(key)
         return self.draft.of(SpecialDay if len(key) == len(("station", "day")) else SharedDay).get(*key)
+
+    def members_of(self, station: str) -> list[str]:
+        """Everybody who belongs or belonged to a station, as it is to be so far; each once."""
+        if self._members is None:
+            self._members = {}
+            for row in self.draft.of(Membership).all():
+                self._members.setdefault(row["station"], {})[row["person"]] = None
+        return list(self._members.get(station, ()))
 
     def claim(self, form: FormName, key: object, entry: Entry, column: str) -> bool:
         """Whether this line is the first of its key; a second one is a fault."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
 
-OF_PEOPLE = frozenset({FormName.VOLUNTEERS, FormName.CARDS})
+OF_PEOPLE = frozenset({FormName.VOLUNTEERS, FormName.CARDS, FormName.SHIFTS})
 LEFT_WORDS = {
     "person": _("志愿者"), "station": _("站点"), "kiosk": _("终端"), "token": _("卡"), "district": _("区县"),
     "city": _("城市"), "kind_authority": _("主管单位"), "shared_day": _("特殊日"),

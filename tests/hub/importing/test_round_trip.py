@@ -21,6 +21,7 @@ from hub.importing.exporting import Exporter
 from hub.importing.importer import Importer
 from hub.importing.sheet_forms import FORMS, FormName
 from hub.importing.sheets_out import empty_workbook, workbook_of
+from hub.register.shifts import shifts_of
 from hub.register.telephones import ConsentMatter, Whose
 from hub.rights import Grant, Reach, Role
 from hub.sealing import FILE_NAME, Safe
@@ -42,10 +43,15 @@ WEEKS = st.sampled_from([
     ((Span(480, 690),),) * 7, ((Span(0, 1440),),) * 7, ((Span(300, 400), Span(1200, 1440)), (), *((Span(540, 541),),) * 5),
 ])  # fmt: skip
 PEOPLE, STATIONS = st.sampled_from(["p1", "p2", "p7"]), st.sampled_from(["S-01", "S-02"])
+SHIFTS = st.sampled_from([
+    (), shifts_of([(480, 690, ["p1", "p2"]), (870, 1050, ["p2"])]), shifts_of([(0, 1440, ["p1"])]),
+])  # fmt: skip
 COMMANDS = st.one_of(
     st.builds(asked.EnterPerson, st.just("p7"), st.just("N=7"), NAMES, st.integers(0, 5), st.none() | PAST),
     st.builds(asked.TrainPerson, PEOPLE, st.none() | PAST),
     st.builds(asked.SetMemberships, PEOPLE, st.frozensets(STATIONS), st.none() | PAST),
+    st.builds(asked.PlanWeek, st.just("S-01"), DAYS, SHIFTS.map(lambda day: (day, (), *(day,) * 5))),
+    st.builds(asked.SetShiftDay, st.just("S-01"), DAYS, st.none() | SHIFTS, NAMES),
     st.builds(asked.LeavePerson, PEOPLE, st.none() | DAYS),
     st.builds(asked.ReturnPerson, PEOPLE),
     st.builds(personal.ErasePerson, PEOPLE),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hub.changing import commands as asked
 from hub.changing import personal
-from hub.database.shift_tables import ShiftDayRow
+from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.register.shifts import NO_SHIFTS, shifts_of
 from hub.verbs.speaking import Speaking
 from station.hours import Span
@@ -147,6 +147,7 @@ def test_who_was_erased_is_expected_nowhere() -> None:
     office.give(asked.LeavePerson("p1"))
     office.give(personal.ErasePerson("p1"))
 
+    assert "p1" not in str(office.rows(ShiftWeekRow))
     assert [expected(office, TODAY + n * DAY) for n in (0, 9)] == [("p2",), ("p2",)]
 
 
