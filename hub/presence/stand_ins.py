@@ -1,4 +1,4 @@
-"""Who of a station's people could come now: trained, on duty nowhere, first who was often there at this hour."""
+"""Who of a station's people could come now: trained, on duty nowhere, first who should, then who often does."""
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
@@ -10,6 +10,9 @@ from sqlmodel import col, or_, select
 from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import Membership, Volunteer
 from hub.intake.rows import moment_of, ms_of
+from hub.presence.board_row import SOON
+from hub.register.shifts_ahead import read_shifts_ahead
+from station.names import StationCode
 
 LOOK_BACK: Final = timedelta(weeks=4)
 MOST: Final = 8  # more are no help to who has to call
@@ -20,11 +23,13 @@ class WhoCouldCome(NamedTuple):
 
     Attributes:
         times: on how many of the last 28 days they were there at this hour.
+        is_expected: whether the duty roster has them in this period, or in the one that is about to open.
     """
 
     person: str
     full_name: str
     times: int
+    is_expected: bool
 
 
 def read_stand_ins(connection: Connection, station: str, now: datetime) -> list[WhoCouldCome]:
@@ -51,8 +56,21 @@ def read_stand_ins(connection: Connection, station: str, now: datetime) -> list[
         )
     )
     often = _days_at_this_hour(connection, station, now)
-    people = [WhoCouldCome(person, name, often[person]) for person, name in found]
-    return sorted(people, key=lambda one: (-one.times, one.full_name, one.person))[:MOST]
+    expected = _expected(connection, StationCode(station), now)
+    people = [WhoCouldCome(person, name, often[person], person in expected) for person, name in found]
+    return sorted(people, key=lambda one: (not one.is_expected, -one.times, one.full_name, one.person))[:MOST]
+
+
+def _expected(connection: Connection, station: StationCode, now: datetime) -> frozenset[str]:
+    """Whom the roster has in the period that runs, or that opens so soon that they should be on the way."""
+    minute = now.hour * 60 + now.minute
+    soon = minute + int(SOON.total_seconds()) // 60
+    return frozenset(
+        person
+        for one in read_shifts_ahead(connection, now.date(), 1, station)
+        if one.span.opens_min <= soon and minute < one.span.closes_min
+        for person in one.people
+    )
 
 
 def _days_at_this_hour(connection: Connection, station: str, now: datetime) -> Counter[str]:

@@ -70,6 +70,8 @@ class StationAnswer(Answer):
     partial: Annotated[bool, Field(description="vacant, though not all kiosks were watching")]
     kiosks: int
     kiosks_heard: int
+    expected: Annotated[int, Field(description="whom the duty roster expects in this period or the one about to open")]
+    missing: Annotated[int, Field(description="of these, how many have not come")]
 
     @classmethod
     def of(cls, row: BoardRow) -> Self:
@@ -91,6 +93,8 @@ class StationAnswer(Answer):
             partial=row.partial,
             kiosks=row.kiosks,
             kiosks_heard=row.kiosks_heard,
+            expected=len(row.expected),
+            missing=sum(not one.has_come for one in row.expected),
         )
 
 

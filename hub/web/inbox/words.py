@@ -13,6 +13,7 @@ from station.alarms import Lack, Level
 __all__ = ["FINDING_WORDS"]
 
 ALARMS, FINDINGS, KIOSKS, CARDS, TRAINING = _("缺岗"), _("待查"), _("终端"), _("新卡"), _("培训")
+SHIFTS: Final = _("值班")
 LACK_WORDS: Final = {
     Lack.VACANT: _("低于最低人数"),
     Lack.SHORT: _("人数不足"),
@@ -45,6 +46,13 @@ LOOK_AT_POWER: Final = _("请查电源和网络。")
 LOOK_AT_READER: Final = _("请重新插拔读卡器；仍不行的，请更换。")
 NEW_CARD: Final = _("没有登记的卡 {card}，打卡 {n} 次")
 WHOSE_CARD: Final = _("这是谁的卡？选定以后，以前的打卡都算本人的。")
+NOBODY_TOMORROW: Final = _("明天 {hours} 无人值班")
+FEW_TOMORROW: Final = _("明天 {hours} 只排 {people} 人，最低 {minimum} 人")
+MORE_OF: Final = {
+    NOBODY_TOMORROW: _("明天 {hours} 等 {n} 个时段无人值班"),
+    FEW_TOMORROW: _("明天 {hours} 等 {n} 个时段排班人数不足"),
+}
+PLAN_SHIFTS, CHANGE_SHIFTS = _("请排班或换班。"), _("换班")
 UNTRAINED: Final = _("{n} 人未培训")
 TRAIN: Final = _("培训后，请在本人页面填写日期。")
 ACT_WORDS: Final = {

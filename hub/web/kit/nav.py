@@ -48,7 +48,9 @@ class FrameSection:
 SECTIONS = (
     FrameSection(_("现场"), (Page("/", _("现场"), Right.OBSERVE),)),
     FrameSection(_("待办"), (Page(INBOX, _("待办"), Right.INBOX),)),
-    FrameSection(_("达标"), (Page("/coverage", _("达标"), Right.OBSERVE),)),
+    FrameSection(
+        _("达标"), (Page("/coverage", _("达标"), Right.OBSERVE), Page("/shifts", _("值班缺人"), Right.OBSERVE))
+    ),
     FrameSection(
         _("资料"),
         (

@@ -10,6 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
+from hub.importing.sheet_forms import FormName
+from hub.importing.sheets_out import workbook_of
+from hub.importing.shifts_out import shift_rows
 from hub.register.shifts import shifts_of
 from hub.register.shifts_ahead import A_WEEK
 from hub.rights import Right, open_to
@@ -18,8 +21,12 @@ from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for, thing_of
+from hub.web.importing.downloads import XLSX
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.responses import download
 from hub.web.kit.words import WEEKDAYS, _
+from hub.web.shifts.ahead import gaps_routes
+from hub.web.shifts.api import shifts_api
 from hub.web.shifts.reading import read_station_plan
 from hub.web.signing_in.cookies import lead_to
 from station.hours import WEEK
@@ -91,7 +98,14 @@ class _Roster:
 
 
 def shifts_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
-    """Return the routes."""
+    """Return the routes: of stations, of what lacks in the coming days, and for programs."""
+    router = APIRouter()
+    for one in (_station_routes(kits, source, desk), gaps_routes(kits, source, desk), shifts_api(source, desk)):
+        router.include_router(one)
+    return router
+
+
+def _station_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/stations/{code}/shifts", include_in_schema=False)
     roster = _Roster(kits, source, desk)
 
@@ -108,6 +122,15 @@ def shifts_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             request, "shifts", row, plan=plan, since=since, cells=cells, later=later, ahead=plan.ahead(desk.today),
             minimum=plan.terms.clause_on(desk.today).terms.duty.minimum,
         )  # fmt: skip
+
+    @router.get("/sheet.xlsx")
+    @open_to(Right.SHIFTS)
+    async def sheet(request: Request, code: str) -> Response:
+        if row_for(who_asks(request), source.view(), code, Right.SHIFTS) is None:
+            return roster.pages.missing(request)
+        grants = who_asks(request).grants
+        found = await desk.read(lambda connection: shift_rows(connection, grants, desk.today, code))
+        return download(request, f"值班表 {code} {desk.today}.xlsx", workbook_of({FormName.SHIFTS: found}), XLSX)
 
     _add_week(router, roster)
     _add_day(router, roster)

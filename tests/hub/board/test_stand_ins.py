@@ -7,8 +7,12 @@ from sqlalchemy import update
 from sqlmodel import Session as Tables
 from sqlmodel import col
 
+from hub.changing import commands as asked
+from hub.changing.proposal import apply
 from hub.database.people_tables import Membership, Volunteer
+from hub.database.transactions import writing
 from hub.presence.stand_ins import MOST, read_stand_ins
+from hub.register.shifts import shifts_of
 from station.hours import SHANGHAI
 from station.records import Action
 from tests.hub.board.town import STATION, TODAY, Town, at
@@ -70,6 +74,18 @@ def test_who_was_often_there_at_this_hour_comes_first(town: Town):
     assert who(town, "09:00", days_later=1)[:2] == [("p4", 1), ("p1", 0)]
     assert dict(who(town, "08:20", days_later=1))["p5"] == 1
     assert dict(who(town, "09:00", days_later=29))["p4"] == 0  # longer ago than four weeks
+
+
+def test_who_is_on_the_roster_for_this_period_comes_first(town: Town):
+    week = (shifts_of([(480, 690, ["p6"]), (870, 1050, ["p5"])]),) * 7
+    with writing(town.engine) as connection:
+        assert not apply(
+            connection, [asked.PlanWeek(STATION, TODAY, week)], by="x", at=at("07:00"), zone=SHANGHAI
+        ).refusals
+
+    found = {text: who(town, text)[0][0] for text in ("07:20", "07:40", "09:00", "12:00", "14:40")}
+
+    assert found == {"07:20": "p1", "07:40": "p6", "09:00": "p6", "12:00": "p1", "14:40": "p5"}
 
 
 def test_no_more_are_named_than_can_be_called(town: Town):

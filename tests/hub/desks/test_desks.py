@@ -424,6 +424,7 @@ OPENS = {
     "/inbox": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/inbox/over": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/coverage": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
+    "/shifts": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/people": {Role.CITY, Role.COUNTY, Role.FEDERATION, Role.LEAD},
     "/people/new": {Role.CITY, Role.COUNTY, Role.FEDERATION},
     "/city": {Role.CITY, Role.COUNTY},

@@ -1,0 +1,180 @@
+"""The duty roster for other programs: the same commands, rights and words of refusal as the pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Self
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.requests import Request
+
+from hub.changing import commands as asked
+from hub.errors import UnknownStationError
+from hub.register.shifts import shifts_of
+from hub.register.shifts_ahead import ShiftGap
+from hub.rights import Right, open_to
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for
+from hub.web.shifts.ahead import AskedGaps, clock_of, read_gaps
+from hub.web.shifts.reading import read_station_plan
+from station.hours import DAY_MINUTES, WEEK
+
+if TYPE_CHECKING:
+    from hub.changing.commands import CityCommand
+    from hub.presence.board_view import BoardSource
+    from hub.register.shifts import DayShifts, DutyShift
+    from hub.web.desk.desk import Desk
+    from hub.web.shifts.reading import StationPlan
+
+Minutes = Annotated[int, Field(ge=0, le=DAY_MINUTES, description="of the station's day, from midnight")]
+MOST_PEOPLE = 50
+
+
+class ShiftSaid(BaseModel):
+    """One stretch of a day, and who is expected in it, by opaque id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    opens_min: Minutes
+    closes_min: Minutes
+    people: Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=MOST_PEOPLE)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens_min >= self.closes_min:
+            raise ValueError("it ends before it begins")
+        return self
+
+
+class WeekSaid(BaseModel):
+    """A whole week from a day on: seven days, Monday first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: date
+    week: Annotated[list[list[ShiftSaid]], Field(min_length=WEEK, max_length=WEEK)]
+    why: Annotated[str, Field(max_length=200)] = ""
+
+
+class DaySaid(BaseModel):
+    """One day that is otherwise; null is the week's again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    shifts: list[ShiftSaid] | None
+    reason: Annotated[str, Field(max_length=100)] = ""
+    why: Annotated[str, Field(max_length=200)] = ""
+
+
+class WeekAnswer(BaseModel):
+    """A week that holds from a day on, until the next one's."""
+
+    since: date
+    week: list[list[ShiftSaid]]
+
+
+class RosterAnswer(BaseModel):
+    """A station's duty roster; whoever left the station is expected no more, whatever stands here."""
+
+    weeks: list[WeekAnswer]
+    days: dict[date, list[ShiftSaid]]
+    people: Annotated[dict[str, str], Field(description="names by opaque id")]
+
+
+class ShiftGapAnswer(BaseModel):
+    """A coming opening period that lacks somebody."""
+
+    station: str
+    day: date
+    opens: str
+    closes: str
+    expected: int
+    minimum: int
+    lacks: ShiftGap
+
+
+def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/api/v1", tags=["roster"])
+
+    async def plan_of(request: Request, code: str, right: Right) -> StationPlan:
+        found = None
+        if row_for(who_asks(request), source.view(), code, right) is not None:
+            found = await desk.read(lambda connection: read_station_plan(connection, code))
+        if found is None:
+            raise HTTPException(404, str(UnknownStationError(code)))
+        return found
+
+    async def change(request: Request, command: CityCommand, why: str) -> None:
+        outcome = await desk.change(who_asks(request), [command], why)
+        if outcome.refusals:
+            told = [
+                {"field": one.field, "found": str(one.found), "wanted": str(one.wanted)} for _, one in outcome.refusals
+            ]
+            raise HTTPException(409, told)
+
+    @router.get("/shifts/lacking")
+    @open_to(Right.OBSERVE)
+    async def lacking(
+        request: Request,
+        days: Annotated[int, Query(description="from tomorrow on: 1 or 7")] = 1,
+        lacks: Annotated[ShiftGap | None, Query(description="only these; else nobody and too few")] = None,
+        district: str = "",
+        kind: str = "",
+    ) -> list[ShiftGapAnswer]:
+        """Coming opening periods that have nobody on the roster, or fewer than their minimum; counts, no names."""
+        query = {"days": str(days), "gap": lacks.value if lacks else "", "district": district, "kind": kind}
+        grants = who_asks(request).grants
+        found = await desk.read(lambda c: read_gaps(c, grants, AskedGaps.of(query), desk.today))
+        return [
+            ShiftGapAnswer(
+                station=one.ahead.station, day=one.ahead.day, opens=clock_of(one.ahead.span.opens_min),
+                closes=clock_of(one.ahead.span.closes_min), expected=len(one.ahead.people),
+                minimum=one.ahead.minimum, lacks=one.ahead.gap,
+            )
+            for one in found.rows
+            if one.ahead.gap is not None
+        ]  # fmt: skip
+
+    @router.get("/stations/{code}/shifts", responses={404: {}})
+    @open_to(Right.NAMES)
+    async def roster(request: Request, code: str) -> RosterAnswer:
+        """Who is expected when: weeks with their first days, and single days."""
+        found = await plan_of(request, code, Right.NAMES)
+        return RosterAnswer(
+            weeks=[
+                WeekAnswer(since=since, week=[_said(shifts) for shifts in week]) for since, week in found.plan.weeks
+            ],
+            days={day: _said(shifts) for day, shifts in sorted(found.plan.days.items())},
+            people=found.names,
+        )
+
+    @router.put("/stations/{code}/shifts/week", status_code=204, responses={404: {}, 409: {}})
+    @open_to(Right.SHIFTS)
+    async def plan_week(request: Request, code: str, said: WeekSaid) -> None:
+        """Say the whole week from a day on; of a past day with a reason."""
+        found = await plan_of(request, code, Right.SHIFTS)
+        await change(request, asked.PlanWeek(found.code, said.since, tuple(map(_shifts, said.week))), said.why)
+
+    @router.put("/stations/{code}/shifts/days/{day}", status_code=204, responses={404: {}, 409: {}})
+    @open_to(Right.SHIFTS)
+    async def set_day(request: Request, code: str, day: date, said: DaySaid) -> None:
+        """Say one day otherwise, or that it is the week's again."""
+        found = await plan_of(request, code, Right.SHIFTS)
+        shifts = None if said.shifts is None else _shifts(said.shifts)
+        await change(request, asked.SetShiftDay(found.code, day, shifts, said.reason), said.why)
+
+    return router
+
+
+def _shifts(said: list[ShiftSaid]) -> DayShifts:
+    return shifts_of((one.opens_min, one.closes_min, one.people) for one in said)
+
+
+def _said(shifts: DayShifts) -> list[ShiftSaid]:
+    return [_one(shift) for shift in shifts]
+
+
+def _one(shift: DutyShift) -> ShiftSaid:
+    return ShiftSaid(opens_min=shift.span.opens_min, closes_min=shift.span.closes_min, people=list(shift.people))
