@@ -4,8 +4,9 @@ The kiosk takes them back by itself where a reader or the hub does not answer; t
 """
 
 import json
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,6 +25,7 @@ from station.names import KioskId
 from station.remote_settings import SettingsTable, check_remote, laid_over
 from station.tidy import visible
 
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 CONFIG: Final = CommandKind("config", timedelta(days=7))
 
 
@@ -83,6 +85,31 @@ def read_file(text: str) -> SettingsTable:
         return json.loads(json.dumps(tomllib.loads(visible(text))))  # type: ignore[no-any-return]  # a table of JSON's kinds
     except (tomllib.TOMLDecodeError, TypeError) as exc:
         raise SettingsError(f"no settings in TOML: {exc}") from exc
+
+
+def spell_settings(table: SettingsTable) -> str:
+    """The same as `read_file` reads it, a line for each."""
+    return "".join(f"{line}\n" for line in _lines("", table))
+
+
+def _lines(above: str, table: SettingsTable) -> Iterator[str]:
+    for name, value in table.items():
+        key = above + (name if _BARE.fullmatch(name) else json.dumps(name))
+        if isinstance(value, dict) and value:
+            yield from _lines(f"{key}.", value)
+        else:
+            yield f"{key} = {_spelled(value)}"
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, dict):
+        pairs = (f"{json.dumps(name)} = {_spelled(each)}" for name, each in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_spelled, value))}]"
+    if isinstance(value, float):
+        return repr(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def with_set(table: SettingsTable, pairs: Iterable[str]) -> SettingsTable:

@@ -12,7 +12,7 @@ from hub.accounts.access_log import log_access
 from hub.fleet.asking import ask, is_waiting, read_history, read_log
 from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records, spell_record
-from hub.fleet.configuring import read_wanted
+from hub.fleet.configuring import read_wanted, spell_settings
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.kiosk_words import in_chinese
 from hub.fleet.renewing import RENEW
@@ -20,6 +20,7 @@ from hub.intake.rows import ms_of
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
+from hub.web.kit.forms import Form
 from hub.web.kit.language import Language
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from station.names import KioskId
@@ -62,8 +63,10 @@ class KioskPage:
     ) -> None:
         self.pages, self.here, self._desk, self._kiosks, self._cabinet = pages, here, desk, kiosks, cabinet
 
-    async def show(self, request: Request, kiosk: str, *, status: int = 200, wrong: str = "") -> Response:
-        """Answer with the page; `wrong` says why something was not done."""
+    async def show(
+        self, request: Request, kiosk: str, *, status: int = 200, wrong: str = "", form: Form | None = None
+    ) -> Response:
+        """Answer with the page; `wrong` says why something was not done, `form` has the settings that were typed."""
         row = await self.theirs(request, kiosk)
         if row is None:
             return self.pages.missing(request)
@@ -78,6 +81,7 @@ class KioskPage:
             now_at=self._desk.clock.now(), wanted=wanted, in_words=self._words(request),
             gives_codes=claims is not None, claim=(claims or {}).get(kiosk),
             record=await self._record(kiosk), moment=datetime.fromisoformat,
+            form=form or Form(), settings=spell_settings(wanted.table),
         )  # fmt: skip
 
     def _words(self, request: Request) -> Callable[[str], str]:

@@ -18,6 +18,7 @@ from hub.web.kiosks import words
 from hub.web.kiosks.asking import KioskPage, add_kiosk_routes
 from hub.web.kiosks.claim_sheet import add_claim_sheet
 from hub.web.kiosks.reading import KiosksDesk
+from hub.web.kiosks.settings_form import add_settings_form
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
@@ -79,6 +80,7 @@ def kiosks_routes(
 
     one = KioskPage(pages, here, desk, kiosks, cabinet)
     add_claim_sheet(router, one, desk)
+    add_settings_form(router, one, desk)
 
     @router.post("/{kiosk}/{act}")
     @open_to(Right.KIOSKS)

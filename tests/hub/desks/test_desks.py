@@ -276,6 +276,24 @@ def test_a_kiosks_page_tells_of_its_commissioning_and_gives_the_record_to_who_ma
         assert client.get("/kiosks/zg-02-a/commissioned").status_code == 404
 
 
+def test_settings_are_wanted_on_a_kiosks_page_and_what_cannot_be_is_said_beside_the_field(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
+        for typed, why in (("limits.guard_s 8", "no settings in TOML"), ('kiosk = "x"', "says who a kiosk is")):
+            refused = send(client, "/kiosks/zg-02-a/config", was="0", settings=typed)
+            assert (refused.status_code, why in unescape(refused.text)) == (422, True)
+            assert typed in unescape(refused.text)
+        assert not rows(desks, KioskCommand)
+
+        led = send(client, "/kiosks/zg-02-a/config", was="0", settings="limits.guard_s = 8.0\r\n")
+
+        assert led.headers["location"] == "/kiosks/zg-02-a?done=1"
+        (asked,) = rows(desks, KioskCommand)
+        assert (asked["name"], json.loads(asked["args"])["settings"]) == ("config", '{"limits": {"guard_s": 8.0}}')
+        assert "limits.guard_s = 8.0\n</textarea>" in client.get("/kiosks/zg-02-a").text
+        assert send(client, "/kiosks/zg-02-a/config", was="0", settings="").status_code == 409
+        assert send(client, "/kiosks/zg-05-a/config", was="0", settings="").status_code == 404
+
+
 def test_nothing_is_asked_of_a_kiosk_elsewhere_of_none_nor_what_no_button_asks(desks: GuardedHub) -> None:
     with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
         paths = ("zg-05-a/ask/identify", "zg-77-a/ask/identify", "zg-02-a/ask/dance", "zg-02-a/ask/Identify")

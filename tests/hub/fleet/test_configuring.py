@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.database.transactions import reading, writing
 from hub.fleet.asking import read_history
-from hub.fleet.configuring import SettingsError, read_file, read_wanted, want, with_set
+from hub.fleet.configuring import SettingsError, read_file, read_wanted, spell_settings, want, with_set
 from station.names import KioskId
 
 if TYPE_CHECKING:
@@ -71,3 +73,21 @@ def test_a_file_is_toml() -> None:
     for text in ("[limits", "at = 2026-03-05"):
         with pytest.raises(SettingsError):
             read_file(text)
+
+
+NAMES = st.text("abc_ .", min_size=1, max_size=4)
+PLAIN = st.one_of(
+    st.booleans(), st.integers(-(2**40), 2**40), st.floats(allow_nan=False), st.text('a1"\\ 门\n', max_size=5)
+)
+VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3))
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=4))
+def test_settings_that_are_spelled_out_are_read_as_they_were(table: dict[str, Any]) -> None:
+    assert read_file(spell_settings(table)) == table
+
+
+def test_a_setting_is_a_line() -> None:
+    table = {"limits": {"guard_s": 8.0}, "readers": [{"name": "door", "url": "acr122u:usb"}]}
+
+    assert spell_settings(table) == 'limits.guard_s = 8.0\nreaders = [{ "name" = "door", "url" = "acr122u:usb" }]\n'

@@ -1,0 +1,60 @@
+"""What is wanted of a kiosk's settings, typed on its page; the kiosk tries them, and takes them back by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.fleet.configuring import SettingsError, read_file, read_wanted, want
+from hub.rights import Right, open_to
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.words import _
+from hub.web.signing_in.cookies import lead_to
+from station.names import KioskId
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from sqlalchemy import Connection
+
+    from hub.web.desk.desk import Desk
+    from hub.web.kiosks.asking import KioskPage
+    from station.remote_settings import SettingsTable
+
+FIELD: Final = "settings"
+WRONG: Final = _("不能这样设置：{why}。写法同终端的 edge.toml，如 limits.guard_s = 8.0。")
+CHANGED: Final = _("打开本页以后，配置已被别人改过；请看清现在想要的，再改一次。")
+
+
+class ChangedError(Exception):
+    """Somebody else has wanted other settings meanwhile."""
+
+
+def add_settings_form(router: APIRouter, page: KioskPage, desk: Desk) -> None:
+    """Add the route."""
+
+    @router.post("/{kiosk}/config")
+    @open_to(Right.KIOSKS)
+    async def config(request: Request, kiosk: str) -> Response:
+        row = await page.theirs(request, kiosk)
+        if row is None or row.revoked_ms is not None:
+            return page.pages.missing(request)
+        form, kit = await read_form(request), page.pages.kit(request)
+        by, now, was = who_asks(request).name, desk.clock.now(), form.text("was")
+
+        def write(connection: Connection, table: SettingsTable) -> None:
+            if str(read_wanted(connection, KioskId(kiosk)).version) != was:
+                raise ChangedError
+            want(connection, KioskId(kiosk), table, by=by, now=now)
+
+        try:
+            table = read_file(form.secret(FIELD).replace("\r\n", "\n"))
+            await desk.write(lambda connection: write(connection, table))
+        except SettingsError as exc:
+            wrong = {FIELD: kit.gettext(WRONG).format(why=exc)}
+            return await page.show(request, kiosk, status=422, form=Form(form.typed, wrong))
+        except ChangedError:
+            return await page.show(request, kiosk, status=409, form=Form({}, {FIELD: kit.gettext(CHANGED)}))
+        return lead_to(f"/kiosks/{kiosk}?done=1")
