@@ -201,6 +201,8 @@ class StationDay:
     """The local day of the station's first record; None where there is none, or nobody looked."""
     kiosks: tuple[str, ...] = ()
     """The ids of the kiosks that were in service there on that day."""
+    reason: str = ""
+    """Why its hours are not those of the week, as it was said for the public; filled in by who reads the tables."""
 
 
 class BoardSource(Protocol):

@@ -67,6 +67,16 @@ def plan_of(connection: Connection, code: str, since: date, count: int = FOUR_WE
     return [plan(since + timedelta(days=n)) for n in range(count)]
 
 
+def special_reason(connection: Connection, code: str, day: date) -> str:
+    """Why a day has other hours than its week says, in the words for the public; empty where it has not."""
+    own = select(col(SpecialDay.reason)).where(col(SpecialDay.station) == code, col(SpecialDay.day) == day)
+    reason: str | None = connection.execute(own).scalar_one_or_none()
+    station = connection.execute(select(Station).where(col(Station.code) == code)).one_or_none()
+    if reason is not None or station is None:
+        return reason or ""
+    return next((str(row.reason) for row in reversed(_shared(connection, station)) if row.day == day), "")
+
+
 def spans_without_own(connection: Connection, code: str, day: date) -> Spans:
     """The hours of a day as they would be, were nothing said of that day at this station alone."""
     terms = read_terms(connection, code)[StationCode(code)]

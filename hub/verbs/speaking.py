@@ -1,5 +1,6 @@
 """A change in words, Chinese or English: what, of whom or what, before -> after. Pure."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -66,6 +67,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "again": ("重复刷卡", "again"), "unmatched": ("对不上", "unmatched"), "assumed": ("忘记离岗", "assumed"),
     "claimed": ("自述在岗", "claimed"), "uncertain": ("时刻不定", "uncertain"), "accepted": ("已认可", "accepted"),
     "moved": ("已改时刻", "moved"), "unproven": ("无凭据", "unproven"), "card_of_nobody": ("无主的卡", "a card"),
+    "grace": ("关门后仍算", "grace"), "early": ("开门前可到", "early"), "budget": ("每次外出", "stepping out"),
+    "joined": ("相隔不超过算一段", "joined"), "closing": ("关门前刷卡算离岗", "closing"),
+    "off_hours": ("开放时间外算到", "off hours"), "adopted": ("开门前到的并入", "adopted"),
+    "longest": ("一段最长", "longest"), "take_back": ("离岗后可撤回", "take back"),
+    "minutes": ("分钟", "min"),
     "off": ("放假", "off"), "work": ("上班", "work"), "yes": ("是", "yes"), "no": ("否", "no"),
 }  # fmt: skip
 
@@ -154,17 +160,34 @@ class Speaking:
     def _value(self, name: str, value: Any) -> str:
         if value in (None, "", [], {}):
             return self._word("none")
-        if name in {"week", "shifts"}:
-            return self._week(read_week(value)) if name == "week" else "; ".join(map(self._shift, value))
-        if name == "kind" and value in KINDS:
-            return KINDS[value].zh if self.is_chinese else KINDS[value].en
-        if name == "spans":
-            return spell_hours(read_spans(value)) or self._word("closed")
+        told = {
+            "week": self._hours_of_week, "shifts": self._shifts, "limits": self._limits, "spans": self._hours,
+            "kind": self._kind,
+        }.get(name)  # fmt: skip
+        if told is not None:
+            return told(value)
         if isinstance(value, list):
             return ",".join(self._day_off(one) if name == "holidays" else str(one) for one in value)
         if isinstance(value, bool):
             value = "yes" if value else "no"
         return self._word(value) if value in {"always", "yes", "no"} or name in _CODED else str(value)
+
+    def _hours_of_week(self, value: Any) -> str:
+        return self._week(read_week(value))
+
+    def _shifts(self, value: Any) -> str:
+        return "; ".join(map(self._shift, value))
+
+    def _hours(self, value: Any) -> str:
+        return spell_hours(read_spans(value)) or self._word("closed")
+
+    def _kind(self, value: Any) -> str:
+        kind = KINDS.get(value)
+        return str(value) if kind is None else kind.zh if self.is_chinese else kind.en
+
+    def _limits(self, value: Any) -> str:
+        limits, minutes = json.loads(value), self._word("minutes")
+        return ", ".join(f"{self._word(one)} {s / 60:g} {minutes}" for one, s in limits.items()) or self._word("none")
 
     def _day_off(self, day: str) -> str:
         """A day as history has it, its sort in words."""

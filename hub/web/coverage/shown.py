@@ -50,6 +50,8 @@ class CoverageShown:
     months: Mapping[tuple[str, date], DaySums]
     settled: SettledThrough
     all_districts: dict[str, str]
+    chosen: int
+    """How many stations are looked at, those without a day among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def read_many(
         {name: DaySums.of(found) for name, found in months.items()},
         read_settled(connection, kiosks, now),
         {code: name for code, name in districts.items() if any(one.district == code for one in every.values())},
+        len(chosen),
     )
 
 

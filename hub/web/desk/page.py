@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from hub.presence.board_view import BoardSource
     from hub.web.kit.frame import Kit, Kits
+
+_OF_ONE_ANSWER: Final = frozenset({"lang", "done"})
+"""What in an address is not kept when the language changes."""
 
 
 class DeskPages:
@@ -36,10 +40,11 @@ class DeskPages:
 
     def answer(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
         """Answer with a page of it."""
-        view = self._source.view()
+        view, asked = self._source.view(), request.query_params.multi_items()
         html = self.kit(request).page(
             template, view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
-            **{"form": Form(), "here": self._here, "done": request.query_params.get("done", "")} | shown,
+            **{"form": Form(), "here": self._here, "done": request.query_params.get("done", ""),
+               "kept_query": urlencode([one for one in asked if one[0] not in _OF_ONE_ANSWER])} | shown,
         )  # fmt: skip
         return page_answer(request, html, status)
 

@@ -116,7 +116,7 @@ class KioskSource:
                 ToDo(
                     kind=self.kind, subject=f"{one.kiosk.id} {'' if at is None or is_blind else ms_of(at)}",
                     place=place, station=row.name, since=at or seen.now,
-                    what=words.BLIND if is_blind else words.SILENT,
+                    what=words.BLIND if is_blind else words.NEVER_HEARD if at is None else words.SILENT,
                     todo=words.LOOK_AT_READER if is_blind else words.LOOK_AT_POWER,
                     said={"kiosk": one.kiosk.id, "entrance": one.kiosk.entrance},
                     seen_by=(Right.FOLLOW_UP, Right.KIOSKS), done_by=(Right.HANDLE, Right.KIOSKS),

@@ -41,6 +41,7 @@ OF_KIOSKS: Final = frozenset(
 ENTER_KIOSK, SEE_KIOSKS, SEE_DAY, SEE_PEOPLE = _("登记这台终端"), _("看设备"), _("看那一天"), _("看名单")
 PASTE_HOLIDAYS, CALL = _("录入通知"), _("打电话")
 SILENT: Final = _("终端 {kiosk} 失联")
+NEVER_HEARD: Final = _("终端 {kiosk} 还没有收到过消息")
 BLIND: Final = _("终端 {kiosk} 不能读卡")
 LOOK_AT_POWER: Final = _("请查电源和网络。")
 LOOK_AT_READER: Final = _("请重新插拔读卡器；仍不行的，请更换。")

@@ -55,7 +55,7 @@ def kiosks_routes(
         names = await here.stations(who_asks(request))
         return pages.answer(
             request, "kiosks/kiosks.html", status, form=form, kiosks=await here.kiosks(names), names=names,
-            now={one.kiosk.id: one for one in kiosks()}, status_words=words.STATUS_WORDS,
+            now={one.kiosk.id: one for one in kiosks()}, status_word=words.status_word,
             reader_words=words.READER_WORDS, reader_wrong=words.READER_WRONG, clock_words=words.CLOCK_WORDS,
         )  # fmt: skip
 

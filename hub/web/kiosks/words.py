@@ -1,7 +1,7 @@
 """How a kiosk stands, in words; the catalogues translate them."""
 
 from hub.fleet.asking import CommandOutcome
-from hub.presence.liveness import KioskStatus
+from hub.presence.liveness import KioskNow, KioskStatus
 from hub.web.kit.words import _
 from station.records import ReaderState
 
@@ -11,6 +11,14 @@ STATUS_WORDS = {
     KioskStatus.LOST: _("失联"),
     KioskStatus.BLIND: _("读卡器故障"),
 }
+NEVER_HEARD = _("还没有收到过消息")
+
+
+def status_word(now: KioskNow) -> str:
+    """How it stands; one that was never heard has not been lost."""
+    return NEVER_HEARD if now.heard.at is None and now.status is KioskStatus.LOST else STATUS_WORDS[now.status]
+
+
 READER_WORDS = {ReaderState.UP: _("正常")}
 READER_WRONG = _("不能读卡")
 CLOCK_WORDS = {"synced": _("已校准"), "estimated": _("估计"), "unset": _("未设")}

@@ -113,7 +113,7 @@ class Kit:
         return self._environment.get_template(template).module
 
     def _filters(self) -> dict[str, Callable[..., Any]]:
-        zone, gettext = self.zone, self.gettext
+        zone, gettext, pgettext = self.zone, self.gettext, translations(self.language).pgettext
         return {
             "iso": lambda at: at.astimezone(zone).isoformat(timespec="seconds"),
             "hm": lambda at: f"{at.astimezone(zone):%H:%M}",
@@ -126,6 +126,7 @@ class Kit:
             "kind": partial(kind_word, language=self.language),
             "duration": partial(duration, gettext=gettext),
             "said": gettext,
+            "framed": lambda word: found if (found := pgettext("frame", word)) != word else gettext(word),
             "told": lambda text: tell(text, is_chinese=self.language is Language.ZH),
             "next_change": lambda row, as_of: next_change(row, as_of, zone, gettext),
             "todo": partial(todo, gettext=gettext),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.rights import Right
-from hub.web.kit.words import _
+from hub.web.kit.words import _, in_frame
 
 if TYPE_CHECKING:
     from hub.accounts.asker import Who
@@ -49,7 +49,8 @@ SECTIONS = (
     FrameSection(_("现场"), (Page("/", _("现场"), Right.OBSERVE),)),
     FrameSection(_("待办"), (Page(INBOX, _("待办"), Right.INBOX),)),
     FrameSection(
-        _("达标"), (Page("/coverage", _("达标"), Right.OBSERVE), Page("/shifts", _("值班缺人"), Right.OBSERVE))
+        in_frame("达标"),
+        (Page("/coverage", in_frame("达标"), Right.OBSERVE), Page("/shifts", _("值班缺人"), Right.OBSERVE)),
     ),
     FrameSection(
         _("资料"),

@@ -24,6 +24,11 @@ def _(word: str) -> str:
     return word
 
 
+def in_frame(word: str) -> str:
+    """Mark a word of the frame that another language says otherwise there; the catalogues have it in that context."""
+    return word
+
+
 CLASS_WORDS = {
     DutyClass.MET: _("达标"),
     DutyClass.MINIMUM: _("仅最低"),

@@ -53,3 +53,14 @@ if (field) {
     field.focus();
   });
 }
+
+// On a phone the cells of a wide row stand below each other: each says under which head it would stand.
+function nameCells() {
+  for (const table of document.querySelectorAll(".desk .tables table")) {
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.textContent);
+    if (heads.length <= 5) continue; // three or four are told by what they say
+    for (const row of table.tBodies[0].rows) for (const cell of row.cells) if (cell.cellIndex) cell.dataset.head = heads[cell.cellIndex];
+  }
+}
+nameCells();
+document.addEventListener("htmx:afterSettle", nameCells);

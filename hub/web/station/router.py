@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.errors import UnknownStationError
+from hub.register.days_ahead import special_reason
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import day_for, row_for, scope_for, thing_of
@@ -103,8 +104,15 @@ def _add_parts(
 
 
 async def _seen(who: Who, day: StationDay, desk: Desk | None) -> StationDay:
-    """A day as somebody may see it; whom the roster expects by full name where they may see the station's people."""
+    """A day as somebody may see it, and why its hours are special.
+
+    Whom the roster expects is told by full name where they may see the station's people.
+    """
     day = day_for(who, day)
+    if desk is not None:
+        code = day.row.code
+        reason = await desk.read(lambda connection: special_reason(connection, code, day.date))
+        day = replace(day, reason=reason)
     if desk is None or not day.row.expected or not who.may(Right.NAMES, thing_of(day.row)):
         return day
     names = await desk.read(lambda connection: read_names(connection, [one.person for one in day.row.expected]))

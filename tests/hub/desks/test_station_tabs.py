@@ -135,7 +135,10 @@ def test_who_is_on_duty_is_told_by_name_to_the_lead(desks: GuardedHub) -> None:
         connection.execute(insert(table_of(StintRow)).values(row.model_dump()))
     with desks.ask(desks.session("zhao", LEAD)) as client:
         page = main_of(client.get("/stations/ZG-02/people"))
+        desks.change("ZG-02", is_open=False)
+        closed = main_of(client.get("/stations/ZG-02/people"))
     assert ("样本1" in page, "样本2" in page, "08:40 起在岗" in page) == (True, False, True)
+    assert ("08:40 已到" in closed, "起在岗" in closed) == (True, False)
 
 
 def test_a_lead_closes_the_own_station_ahead_and_never_what_is_over(desks: GuardedHub) -> None:
@@ -159,6 +162,8 @@ def test_a_lead_closes_the_own_station_ahead_and_never_what_is_over(desks: Guard
         assert "消防演练" in main_of(client.get("/stations/ZG-02/month"))
         assert "消防演练" in main_of(client.get(path))
         assert "停电" in main_of(client.get("/stations/ZG-02/facts"))
+        assert "停水" in main_of(client.get("/stations/ZG-02"))
+        assert "停水" in client.get("/stations/ZG-02/day?shown=2026-03-05").text
 
     days = {str(row["day"]): str(row["spans"]) for row in rows(desks, SpecialDay, station="ZG-02")}
     assert days["2026-03-06"] == "[]"

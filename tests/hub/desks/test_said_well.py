@@ -1,0 +1,94 @@
+"""What pages keep and say: the address in the other language, a kiosk never heard, history without a raw word."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlmodel import SQLModel
+
+from hub.changing.laying import _UNTOLD
+from hub.changing.proposal import HANDLERS, name_of
+from hub.database.tables import Station
+from hub.presence.liveness import KioskNow, KioskStatus, LastHeard
+from hub.register.directory import KnownKiosk
+from hub.rights import Grant, Role
+from hub.verbs.speaking import _WORDS, Speaking
+from hub.web.kiosks.words import status_word
+from station.names import KioskId, StationCode
+from tests.hub.desks.test_desks import CITY, rows
+from tests.hub.desks.test_desks_in_chromium import come_in
+from tests.hub.pages.conftest import chromium, onlooker
+
+if TYPE_CHECKING:
+    from tests.hub.gate.conftest import GuardedHub
+    from tests.hub.pages.onlooker import Onlooker
+
+__all__ = ["chromium", "onlooker"]
+LAID = ("station", "kiosk", "volunteer", "card", "district", "city", "kind_authority")
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/people?q=样本&only=untrained&station=ZG-02&page=1", "q=样本&only=untrained&station=ZG-02&page=1"),
+        ("/city?q=银行", "q=银行"), ("/search?q=样&lang=zh", "q=样"), ("/system/history?station=ZG-02", "station=ZG-02"),
+        ("/stations/ZG-02/month?month=2026-02", "month=2026-02"), ("/kiosks?done=1&lang=zh", ""),
+        ("/calendar?station=ZG-02", "station=ZG-02"), ("/inbox?kind=finding", "kind=finding"),
+    ],
+)  # fmt: skip
+def test_what_was_looked_for_is_kept_when_the_language_changes(desks: GuardedHub, path: str, kept: str) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        page = client.get(path).text
+        found = re.search(r'class="language" href="([^"]*)"', page)
+        assert found is not None
+        link = html.unescape(found[1])
+
+        assert str(client.build_request("GET", f"/x{link}").url.query, "utf-8") == str(
+            client.build_request("GET", f"/x?{kept}{'&' if kept else ''}lang=en").url.query, "utf-8"
+        )
+        assert client.get(path.partition("?")[0] + link).status_code == 200
+
+
+def test_a_kiosk_that_was_never_heard_is_not_lost() -> None:
+    kiosk = KnownKiosk(KioskId("k"), StationCode("ZG-02"), "正门", date(2026, 3, 1), None)
+    never = KioskNow(kiosk, KioskStatus.LOST, LastHeard())
+
+    assert status_word(never) == "还没有收到过消息"
+
+
+def test_history_has_a_word_for_all_that_it_tells() -> None:
+    columns = {name for table in LAID for name in SQLModel.metadata.tables[table].c.keys()}  # noqa: SIM118 -- a collection
+
+    told = {name_of.__globals__["_WORD"].sub("_", each.__name__).lower() for each in HANDLERS} | columns
+    assert told - _UNTOLD - {"revoked_ms"} <= _WORDS.keys()
+
+
+def test_limits_are_told_in_words() -> None:
+    line = Speaking(is_chinese=True).line("set_terms", {}, {"limits": "{}"}, {"limits": '{"budget": 1200}'}, "")
+
+    assert line.endswith("时限: 无 -> 每次外出 20 分钟")
+
+
+def test_the_frame_speaks_of_coverage_in_english_and_the_class_of_met(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        page = client.get("/coverage?lang=en").text
+        assert re.search(r'<a href="/coverage"[^>]*>Coverage</a>', page)
+        assert re.search(r"<h1>Coverage <small>\d+", page)
+        assert ">Met<" in page
+        many = len(rows(desks, Station))
+        assert re.search(rf"<h1>达标 <small>{many} 个站点", client.get("/coverage?lang=zh").text)
+
+
+@pytest.mark.browser
+def test_an_installer_reads_on_a_phone_what_each_figure_of_a_kiosk_is(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, Grant(Role.INSTALLER))
+    onlooker.set_up(390, 844)
+    onlooker.open(f"{desks.address}/kiosks?lang=zh")
+
+    heads = """return [...document.querySelectorAll('.tables tbody tr:first-child td')].map(
+        cell => getComputedStyle(cell, '::before').content.replaceAll('"', '').trim())"""
+    onlooker.wait(lambda: {"站点", "信号", "操作"} <= {str(one).strip() for one in onlooker.run(heads)})
