@@ -119,20 +119,20 @@ def missing(row: BoardRow, gettext: Gettext) -> str:
     late = [one for one in row.expected if not one.has_come]
     if not late:
         return ""
-    names = gettext(_("、")).join(one.name for one in late)
     if not all(one.name for one in late):
-        names = gettext(_("{n} 人")).format(n=len(late))
-    return gettext(_("{names} 未到")).format(names=names)
+        return gettext(_("{n} 人未到")).format(n=len(late))
+    return gettext(_("{names} 未到")).format(names=gettext(_("、")).join(one.name for one in late))
 
 
 def expected(row: BoardRow, gettext: Gettext) -> str:
     """Say whom the duty roster expects, and who lacks: "应到 张*、李*；李* 未到"; empty where it expects nobody."""
     if not row.expected:
         return ""
-    names = gettext(_("、")).join(sorted(one.name for one in row.expected))
-    if not all(one.name for one in row.expected):
-        names = gettext(_("{n} 人")).format(n=len(row.expected))
-    said = gettext(_("应到 {names}")).format(names=names)
+    if all(one.name for one in row.expected):
+        names = gettext(_("、")).join(sorted(one.name for one in row.expected))
+        said = gettext(_("应到 {names}")).format(names=names)
+    else:
+        said = gettext(_("应到 {n} 人")).format(n=len(row.expected))
     return said + gettext(_("；")) + (missing(row, gettext) or gettext(_("已到齐")))
 
 

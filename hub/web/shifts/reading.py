@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlmodel import col, select
 
 from hub.database.people_tables import Volunteer
+from hub.database.shift_tables import ShiftDayRow
 from hub.register.reading import read_duty_plans, read_terms
 from hub.register.shifts import NO_PLAN, overlaps, spell_shift_week, spell_shifts
 from hub.register.shifts_ahead import A_WEEK, read_members, shifts_ahead
@@ -44,6 +45,7 @@ class StationPlan:
 
     Attributes:
         names: full names by opaque id.
+        reasons: what was said of single days.
     """
 
     code: StationCode
@@ -51,6 +53,7 @@ class StationPlan:
     plan: DutyPlan = field(repr=False)
     members: Members = field(repr=False)
     names: dict[str, str] = field(repr=False)
+    reasons: dict[date, str] = field(repr=False)
 
     def belongs(self, person: PersonId, since: date, day: date) -> bool:
         """Whether somebody belongs to it from one day through another."""
@@ -107,7 +110,9 @@ def read_station_plan(connection: Connection, code: str) -> StationPlan | None:
         return None
     members = read_members(connection, code).get(station, {})
     plan = read_duty_plans(connection, code).get(station, NO_PLAN)
-    return StationPlan(station, terms, plan, members, read_names(connection, members))
+    own = connection.execute(select(ShiftDayRow).where(col(ShiftDayRow.station) == code))
+    reasons = {row.day: row.reason for row in own}
+    return StationPlan(station, terms, plan, members, read_names(connection, members), reasons)
 
 
 def read_names(connection: Connection, people: Iterable[str]) -> dict[str, str]:

@@ -28,7 +28,7 @@ PAGES = (
     "/", "/inbox", "/inbox/over", "/people", "/people/p1", "/people/new", "/people/p1/new-card", "/people/p1/taps", "/me/taps",
     "/city", "/city/stations/ZG-04", "/city/import",
     "/kiosks", "/kiosks/zg-02-a",
-    "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04",
+    "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04", "/shifts",
     "/system", "/system/history", "/system/access", "/me",
 )  # fmt: skip
 EMPTY_FRAMES = """

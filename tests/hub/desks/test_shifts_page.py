@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
+
+import pytest
+from selenium.webdriver.common.keys import Keys
 
 from hub.changing import commands as asked
 from hub.changing.history import read_history
 from hub.changing.proposal import apply
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.transactions import reading, writing
+from hub.presence.board_view import ExpectedOne
 from hub.register.shifts import read_shift_week
 from hub.rights import Grant, Reach, Role
 from tests.hub.desks.test_desks import LEAD, main_of, rows, send
+from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.board_source import MORNING, ZONE
+from tests.hub.pages.conftest import chromium, onlooker
 
 if TYPE_CHECKING:
     import httpx2
 
     from hub.changing.commands import CityCommand
     from tests.hub.gate.conftest import GuardedHub
+    from tests.hub.pages.onlooker import Onlooker
 
+__all__ = ["chromium", "onlooker"]
 AT = "/stations/ZG-02/shifts"
 
 
@@ -97,7 +106,8 @@ def test_one_day_is_changed_and_taken_back(desks: GuardedHub) -> None:
         assert save(client, f"{AT}/day?day=2026-03-06", boxes[0], reason="对调").status_code == 303
 
         assert [str(row["day"]) for row in rows(desks, ShiftDayRow)] == ["2026-03-06"]
-        assert "换班" in main_of(client.get(AT))
+        assert "换班 对调" in main_of(client.get(AT))
+        assert 'value="对调"' in client.get(f"{AT}/day?day=2026-03-06").text
         assert save(client, f"{AT}/day?day=2026-03-06", act="usual").status_code == 303
         assert rows(desks, ShiftDayRow) == []
 
@@ -143,3 +153,48 @@ def test_who_may_see_no_names_sees_no_roster_and_a_federation_plans_it(desks: Gu
         assert [client.get(f"{AT}{tab}").status_code for tab in ("", "/week", "/day")] == [403, 403, 403]
     with desks.ask(desks.session("sun", Grant(Role.FEDERATION))) as client:
         assert {box.rpartition("-")[2] for box in boxes_of(client.get(f"{AT}/week"))} == {"p1", "p3"}
+
+
+def test_who_has_not_come_is_named_to_a_lead_masked_to_who_follows_up_and_counted_for_others(desks: GuardedHub) -> None:
+    row = desks.source.rows["ZG-02"]
+    late = (ExpectedOne("p1", "样*1", has_come=False),)
+    desks.source.rows["ZG-02"] = replace(row, expected=late)
+    told = {}
+    for role, reach in (
+        (Role.LEAD, Reach(station="ZG-02")),
+        (Role.AUTHORITY, Reach(kind=row.kind)),
+        (Role.INSTALLER, Reach("D-1")),
+        (Role.FEDERATION, Reach()),
+    ):
+        with desks.ask(desks.session(f"one-{role}", Grant(role, reach))) as client:
+            page = main_of(client.get("/stations/ZG-02"))
+            told[role] = re.findall(r"<dd>(应到[^<]*)</dd>", page)
+            [board] = [one for one in client.get("/api/v1/board").json()["stations"] if one["code"] == "ZG-02"]
+            assert (board["expected"], board["missing"]) == (1, 1)
+    assert told == {
+        Role.LEAD: ["应到 样本1；样本1 未到"],
+        Role.AUTHORITY: ["应到 样*1；样*1 未到"],
+        Role.INSTALLER: ["应到 1 人；1 人未到"],
+        Role.FEDERATION: ["应到 样本1；样本1 未到"],
+    }
+
+
+@pytest.mark.browser
+def test_a_lead_on_a_phone_puts_somebody_on_the_roster_by_keyboard(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, LEAD)
+    onlooker.set_up(390, 844)
+    onlooker.open(f"{desks.address}{AT}/week?lang=zh")
+    onlooker.wait(lambda: onlooker.run("return document.querySelector('summary') !== null"))
+
+    onlooker.run("document.querySelector('summary').focus()")
+    onlooker.press(Keys.ENTER)
+    onlooker.wait(lambda: onlooker.run("return document.querySelector('details').open"))
+    onlooker.press(Keys.TAB)
+    onlooker.wait(lambda: onlooker.run("return document.activeElement.type") == "checkbox")
+    onlooker.press(Keys.SPACE)
+    onlooker.wait(lambda: onlooker.run("return document.querySelector('details input').checked"))
+    onlooker.press(Keys.ENTER)
+
+    onlooker.wait(lambda: "已保存" in onlooker.text("main"))
+    onlooker.wait(lambda: "样本1" in onlooker.text("main"))
+    assert len(rows(desks, ShiftWeekRow)) == 1

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from hub.findings import WORDS as FINDING_WORDS
-from hub.presence.board_view import Cause, Reason
+from hub.presence.board_view import Cause, ExpectedOne, Reason
 from hub.presence.station_day import STEMS, UNKNOWN_CARD, VOLUNTEER
 from hub.web.kit.language import Language, translations
-from hub.web.kit.row_words import asides, next_change, short_name, todo, why
+from hub.web.kit.row_words import asides, expected, missing, next_change, short_name, todo, why
 from hub.web.kit.words import day_word, duration, kind_word
 from hub.web.station.words import FINDINGS, LETTERS, ROLE_WORDS, letter_word
 from station.hours import SHANGHAI
@@ -68,6 +68,16 @@ def test_what_the_board_says_anyway_is_left_away(name: str, given: str, short: s
 def test_durations_are_rounded_down(length: timedelta, zh: str, en: str) -> None:
     assert duration(length, ZH) == zh
     assert duration(length, EN) == en
+
+
+def test_whom_the_roster_expects_is_said_with_who_has_not_come() -> None:
+    come, late = ExpectedOne("p1", "张*", has_come=True), ExpectedOne("p2", "李*", has_come=False)
+    assert (expected(STATION, ZH), missing(STATION, ZH)) == ("", "")
+    assert expected(replace(STATION, expected=(late, come)), ZH) == "应到 张*、李*；李* 未到"
+    assert expected(replace(STATION, expected=(late, come)), EN) == "expected: 张*, 李*; 李* not here yet"
+    assert expected(replace(STATION, expected=(come,)), ZH) == "应到 张*；已到齐"
+    nameless = replace(STATION, lead="张*", expected=(late, come)).nameless()
+    assert (expected(nameless, ZH), nameless.lead) == ("应到 2 人；1 人未到", "")
 
 
 def test_the_next_change_names_the_day_only_where_it_is_another() -> None:
