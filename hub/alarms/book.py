@@ -36,10 +36,21 @@ class Scene:
         return {Lack.VACANT: self.minimum, Lack.SHORT: self.target, Lack.UNWATCHED: 0}[lack]
 
 
-def read_running(connection: Connection, *, to_change: bool = False) -> dict[MatterKey, tuple[int, Alarm]]:
+Running = dict[MatterKey, tuple[int, Alarm]]
+_RUNNING: Final = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
+
+
+def read_running(connection: Connection) -> Running:
     """Each alarm that is not over, by station and matter, with its number."""
-    query = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
-    rows = connection.execute(query.with_for_update() if to_change else query)
+    return _running(connection.execute(_RUNNING))
+
+
+def read_to_change(connection: Connection, stations: Iterable[str]) -> Running:
+    """Those of some stations; nobody else may change them until the transaction ends."""
+    return _running(connection.execute(_RUNNING.where(col(AlarmRow.station).in_(list(stations))).with_for_update()))
+
+
+def _running(rows: Iterable[Row[Any]]) -> Running:
     return {(row.station, Matter(row.matter)): (row.number, alarm_of(row)) for row in rows}
 
 

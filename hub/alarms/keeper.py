@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
-from hub.alarms.book import CITY, MatterKey, Pen, Scene, read_running
+from hub.alarms.book import CITY, MatterKey, Pen, Scene, read_running, read_to_change
 from hub.alarms.routes import Routes, read_routes
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.intake.rows import ms_of
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 1.0
 FAREWELL_S: Final = 10.0
-MOST_AT_ONCE: Final = 50  # alarms in one transaction, about 0.1 s: what kiosks send waits for no longer
+MOST_AT_ONCE: Final = 8  # alarms in one transaction, some 15 ms: what kiosks send waits for no longer
 FEWEST: Final = 4  # open stations of which half are silent: of fewer, each has an alarm of its own
 _NOWHERE: Final = Reach("-", "-", "-")  # within no reach but the whole city's
 _FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})
@@ -196,7 +196,7 @@ class Keeper:
         """Write down what happened, but for what somebody has changed meanwhile: that is looked at anew."""
         kept = {}
         with writing(self._engine) as connection:
-            running = read_running(connection, to_change=True)
+            running = read_to_change(connection, {step.scene.code for _, step in steps})
             pen = Pen(connection, routes, ms_of(now))
             for key, step in steps:
                 if running.get(key) != step.known:

@@ -1,8 +1,10 @@
 """Which days are to be reckoned that no record tells of: those that have come, or a changed city judges anew."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, delete, select
 
@@ -19,41 +21,71 @@ from station.names import StationCode
 STATION: Final = table_of(CoverageStation)
 _DAY: Final = timedelta(days=1)
 _NEVER: Final = date.max
-MOST_AT_ONCE: Final = 5_000  # days noted in a transaction, some 50 ms
+MOST_AT_ONCE: Final = 500  # days noted in a transaction, some 5 ms: what kiosks send waits for no longer
 
 
-def follow(connection: Connection, directory: Directory, book: Rulebook, today: date) -> bool:
-    """Note what is to be reckoned since this was last asked; whether that is all, or there is more to note.
+class StationDays(NamedTuple):
+    """What is to be noted of one station: stretches of days, and then how it stands, where that is otherwise."""
 
-    As part of the connection's transaction, which must not be long.
-    """
+    stretches: tuple[tuple[date, date, DueWhy], ...]
+    row: dict[str, Any]
+    is_new: bool
+
+
+class Note(NamedTuple):
+    """What one transaction notes."""
+
+    days: dict[DueWhy, list[tuple[str, date]]]
+    rows: list[dict[str, Any]]
+
+
+def look(connection: Connection, directory: Directory, book: Rulebook, today: date) -> list[StationDays]:
+    """What is to be reckoned since this was last noted."""
     known = {row["station"]: dict(row) for row in connection.execute(select(STATION)).mappings()}
     kiosks = _kiosks_by_station(directory)
     earliest = _earliest_due(connection)
-    changed: list[dict[str, Any]] = []
-    noted = 0
+    found: list[StationDays] = []
     for station in directory.stations:
-        if noted > MOST_AT_ONCE:
-            break
         row = known.get(station) or _first_row(connection, station, book)
         if row is None:
             continue
         terms, served = book.spelled_terms(station), kiosks.get(station, "[]")
         since = min(row["since"], _served_since(served, earliest.get(station, _NEVER)))
         first = min(first_change(row["terms"], terms), _first_served(row["kiosks"], served)) if row["terms"] else since
-        for days, why in (
-            (_days(station, max(first, since), today), DueWhy.CITY),
-            (_days(station, since, row["since"] - _DAY), DueWhy.RECORDS),
-            (_days(station, max(row["through"], since), today), DueWhy.DAY),
-        ):
-            note_due(connection, days, why)
-            noted += len(days)
+        stretches = (
+            (max(first, since), today, DueWhy.CITY),
+            (since, row["since"] - _DAY, DueWhy.RECORDS),
+            (max(row["through"], since), today, DueWhy.DAY),
+        )
         now = {"station": station, "terms": terms, "kiosks": served, "since": since, "through": today}
-        if now != known.get(station):
-            changed.append(now)
-    if changed:
-        upsert(connection, CoverageStation, changed)
-    return noted <= MOST_AT_ONCE
+        found.append(StationDays(stretches, now, is_new=now != known.get(station)))
+    return found
+
+
+def in_notes(found: Iterable[StationDays]) -> Iterator[Note]:
+    """All of it, a little at a time; a station stands otherwise only once all its days are noted."""
+    note, size = Note(defaultdict(list), []), 0
+    for one in found:
+        for first, last, why in one.stretches:
+            for day in _days(first, last):
+                note.days[why].append((one.row["station"], day))
+                size += 1
+                if size >= MOST_AT_ONCE:
+                    yield note
+                    note, size = Note(defaultdict(list), []), 0
+        if one.is_new:
+            note.rows.append(one.row)
+            size += 1
+    if size:
+        yield note
+
+
+def write_down(connection: Connection, note: Note) -> None:
+    """As part of the connection's transaction."""
+    for why in (DueWhy.CITY, DueWhy.RECORDS, DueWhy.DAY):  # the last one is kept
+        note_due(connection, note.days[why], why)
+    if note.rows:
+        upsert(connection, CoverageStation, note.rows)
 
 
 def forget_all(connection: Connection) -> None:
@@ -82,8 +114,8 @@ def _served_since(kiosks: str, day: date) -> date:
     return max(day, first)
 
 
-def _days(station: str, first: date, last: date) -> list[tuple[str, date]]:
-    return [(station, first + n * _DAY) for n in range((last - first).days + 1)]
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + n * _DAY for n in range((last - first).days + 1))
 
 
 def _kiosks_by_station(directory: Directory) -> dict[StationCode, str]:

@@ -7,13 +7,14 @@ station by station; today's are looked at now and then, for every sign of life c
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, select
 
-from hub.coverage.following import follow
+from hub.coverage.following import Note, in_notes, look, write_down
 from hub.coverage.reckoning import DAY, GAP, Reckoned, reckon
 from hub.coverage.sums import sum_months
 from hub.database.coverage_tables import CoverageRevision
@@ -28,6 +29,8 @@ from station.names import StationCode
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 2.0
+REST_S: Final = 0.05  # at least, between two pieces of work
+PAUSE: Final = 9  # and so many times as long as the last one took: taps and pages have the rest of the processor
 TODAY_EVERY: Final = timedelta(seconds=20)
 AT_ONCE: Final = 31  # days of one station in a transaction: a month, some 50 ms
 LATE_AFTER: Final = timedelta(
@@ -60,6 +63,7 @@ class CoverageKeeper:
         self._clock = clock
         self._newest = directory
         self._followed: tuple[int, date] | None = None
+        self._notes: Iterator[Note] = iter(())
         self._book = Rulebook(directory)
         self._today_at: datetime | None = None
         self._is_in_trouble = False
@@ -100,7 +104,7 @@ class CoverageKeeper:
         """
         now = self._clock.now()
         today = self._follow(now)
-        if self._followed is None:
+        if self._note_some():
             return True
         is_for_today = self._today_at is None or not timedelta(0) <= now - self._today_at < TODAY_EVERY
         with snapshot(self._engine) as connection:
@@ -124,15 +128,30 @@ class CoverageKeeper:
         today = now.astimezone(directory.zone).date()
         if self._followed != (directory.edition, today):
             self._book = Rulebook(directory)
-            with writing(self._engine) as connection:
-                is_all = follow(connection, directory, self._book, today)
-            self._followed = (directory.edition, today) if is_all else None
+            with snapshot(self._engine) as connection:
+                self._notes = in_notes(look(connection, directory, self._book, today))
+            self._followed = (directory.edition, today)
         return today
+
+    def _note_some(self) -> bool:
+        """Whether there was any."""
+        note = next(self._notes, None)
+        if note is None:
+            return False
+        try:
+            with writing(self._engine) as connection:
+                write_down(connection, note)
+        except BaseException:
+            self._followed = None  # to be looked for anew
+            raise
+        return True
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            began_s = time.thread_time()
             has_more = self._attempt(self.work)
-            self._stopping.wait(0.05 if has_more else LOOK_EVERY_S)
+            worked_s = time.thread_time() - began_s
+            self._stopping.wait(max(REST_S, worked_s * PAUSE) if has_more else LOOK_EVERY_S)
 
     def _attempt(self, work: Callable[[], bool]) -> bool:
         try:

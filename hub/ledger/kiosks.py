@@ -63,17 +63,28 @@ def read_kiosks(connection: Connection, touched: Mapping[str, Sequence[int]]) ->
     return found
 
 
-def place_anew(connection: Connection, unplaced: Unplaced, change: Change, *, most_new: int | None = None) -> set[int]:
+class PlacedAnew(NamedTuple):
+    """What was done for a kiosk.
+
+    Attributes:
+        begun: its runs of which more is to follow.
+        rows: how many records were placed.
+    """
+
+    begun: set[int]
+    rows: int
+
+
+def place_anew(
+    connection: Connection, unplaced: Unplaced, change: Change, *, most_new: int | None = None
+) -> PlacedAnew:
     """Add what the records that came of a kiosk change, as the connection sees them.
 
     Of a run that is new no more than the first `most_new` records are taken, as if no more were stored.
-
-    Returns:
-        The runs of which more is to follow.
     """
     placing = _Placing(connection, unplaced, most_new)
     placing.add_to(change)
-    return placing.begun
+    return PlacedAnew(placing.begun, placing.rows)
 
 
 def taps_of(name: RunName, rows: Iterable[RecordRow], placed: Iterable[Placed]) -> Iterable[StoredTap]:
@@ -133,6 +144,11 @@ class _Placing:
                 change.watch(outline.run, joint(earlier, outline), is_joint=True)
             if outline != self._kept.get(epoch):
                 change.outlines.append(outline)
+
+    @property
+    def rows(self) -> int:
+        """How many records are placed."""
+        return sum(map(len, self._whole.values()))
 
     def _read_whole(self, run: int) -> None:
         epoch = self._names[run].epoch

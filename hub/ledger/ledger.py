@@ -29,6 +29,7 @@ from station.names import HUB_KIOSK
 RUNS_A_STEP: Final = 100
 KIOSKS_AT_ONCE: Final = 16  # read together, with all their runs
 TAPS_A_STEP: Final = 100  # so that a step is milliseconds
+ROWS_A_STEP: Final = 500  # of runs that are placed anew, taps or not; one long run is read as a whole
 MOST_PENDING: Final = 300  # rows; every tap of the city waits while they are written
 
 
@@ -260,13 +261,20 @@ class Ledger:
         }
         if not others:
             return done
+        rows = 0
         with self._known.snapshot() as connection:
             left = iter(others.items())
-            while len(change.taps) < TAPS_A_STEP and (touched := dict(islice(left, KIOSKS_AT_ONCE))):
+            while len(change.taps) < TAPS_A_STEP and rows < ROWS_A_STEP:
+                touched = dict(islice(left, KIOSKS_AT_ONCE))
+                if not touched:
+                    break
                 unplaced = read_kiosks(connection, touched)
                 for kiosk, runs in touched.items():
+                    if rows >= ROWS_A_STEP:
+                        break
                     begun = set[int]()
                     if kiosk in unplaced:
-                        begun = place_anew(connection, unplaced[kiosk], change, most_new=MOST_ROWS)
+                        begun, placed = place_anew(connection, unplaced[kiosk], change, most_new=MOST_ROWS)
+                        rows += placed
                     done |= {*runs} - begun
         return done

@@ -28,6 +28,7 @@ from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, RobotServer, robot_se
 from tests.hub.cities import make_city
 from tests.hub.pages.board_source import make_row
 from tests.hub.running import until
+from tests.hub.short_writing import written_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -400,3 +401,15 @@ def test_a_robot_that_takes_nothing_is_a_finding_until_it_does(town: Town) -> No
 
         town.pass_minutes(1, VACANT, MET)
     assert town.findings.all()[0].ended_at is not None
+
+
+def test_a_morning_on_which_a_whole_city_is_vacant_is_written_down_a_little_at_a_time(engine: Engine) -> None:
+    codes = tuple(f"S-{number:03}" for number in range(60))
+    make_city(engine, codes)
+    town = Town(engine, codes)
+
+    with written_at_once(engine) as written:
+        town.pass_minutes(8, VACANT, post=False)
+
+    assert len(town.all(AlarmRow)) == len(codes)
+    assert max(written) <= 30

@@ -24,10 +24,11 @@ from hub.ledger.supervision import Supervision
 from hub.register.spelling import spell_week
 from station.clock import Clock
 from station.hours import Span
+from station.names import KioskId, StationCode
 from station.records import Action
 from tests.hub.cities import ADDED_MS, SINCE, raise_edition, token_of
 from tests.hub.ledger.bench import LedgerBench, ledger_bench
-from tests.hub.ledger.stories import BEGAN, Written, a_working_day, some_days
+from tests.hub.ledger.stories import BEGAN, KioskStory, Written, a_working_day, some_days
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -326,4 +327,19 @@ def test_a_volunteer_who_gets_another_card_is_one_person_in_the_past_too() -> No
         persons = {row["person"]: row["counted"] for row in hub.rows(STINT)}
         assert token_of(99) not in persons
         assert persons["p9"]
+        assert hub.differences() == []
+
+
+def test_a_step_takes_few_records_however_many_long_runs_wait_that_hold_no_tap() -> None:
+    with ledger_bench() as hub:
+        for number in range(20):
+            story = KioskStory(KioskId(f"K-{number:02}-1"), StationCode("S-01"), Random(number))
+            story.start(boots=True)
+            story.pulse(150)
+            hub.store(story.written)
+
+        change = hub.ledger.step()
+
+        assert 0 < sum(outline.last_seq for outline in change.outlines) <= 700
+        hub.ledger.catch_up()
         assert hub.differences() == []
