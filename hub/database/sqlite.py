@@ -39,7 +39,7 @@ class Sqlite:
         if address.database in {None, "", ":memory:"}:
             raise ConfigError(f"database: {address} names no file, and would keep nothing; wanted is sqlite:///PATH")
         arguments = {"timeout": busy_timeout_s, "factory": ConnectionInTurn}
-        engine = create_engine(address, connect_args=arguments, hide_parameters=True)
+        engine = create_engine(address, connect_args=arguments, hide_parameters=True, pool_use_lifo=True)
         event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", partial(_put_in_turn, Pen(busy_timeout_s)))
         event.listen(engine, "connect", _make_durable)

@@ -9,9 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH, from_excel
-
 EXACT: Final = 10**15  # the first number that Excel may not hold exactly
 _GENERAL: Final = "General"
 _CHINESE_DATES: Final = frozenset((*range(27, 37), *range(50, 59)))  # ECMA-376-1 18.8.30, zh-cn: 2026年3月5日 and so on
@@ -28,6 +25,10 @@ class CellValues:
     """
 
     def __init__(self, shared: Sequence[str], formats: Sequence[str], *, is_mac: bool) -> None:
+        from openpyxl.styles.numbers import is_date_format  # noqa: PLC0415 -- 6 MB, seldom needed
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH, from_excel  # noqa: PLC0415 -- as above
+
+        self._is_date_format, self._from_excel = is_date_format, from_excel
         self._shared, self._formats = shared, formats
         self._epoch = CALENDAR_MAC_1904 if is_mac else WINDOWS_EPOCH
 
@@ -48,9 +49,9 @@ class CellValues:
     def _spell_number(self, raw: str, style: int) -> str:
         value = float(raw)
         shape = self._formats[style] if 0 <= style < len(self._formats) else _GENERAL
-        if shape != _GENERAL and is_date_format(shape):
+        if shape != _GENERAL and self._is_date_format(shape):
             try:
-                return _spell_moment(from_excel(value, self._epoch))
+                return _spell_moment(self._from_excel(value, self._epoch))
             except (ValueError, OverflowError):
                 return raw  # a day before the first, or after the last
         if abs(value) >= EXACT:
@@ -66,6 +67,8 @@ def formats_of(styles: Sequence[int], own: Mapping[int, str]) -> list[str]:
         styles: the number of each one's format.
         own: the workbook's own formats by number.
     """
+    from openpyxl.styles.numbers import BUILTIN_FORMATS  # noqa: PLC0415 -- as above
+
     return [
         own.get(each) or ("yyyy-mm-dd" if each in _CHINESE_DATES else BUILTIN_FORMATS.get(each, _GENERAL))
         for each in styles

@@ -4,13 +4,16 @@ Every cell is text and no formula, so what is written is what was meant, and wha
 Cards are only a sheet to fill in: their numbers are kept nowhere.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Final
-
-from xlsxwriter import Workbook
+from typing import TYPE_CHECKING, Final
 
 from hub.importing.sheet_forms import FORMS, FormName, SheetForm
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 Rows = Sequence[Sequence[str]]
 NOTES_TITLE: Final = "说明"
@@ -57,6 +60,8 @@ def workbook_of(sheets: Mapping[FormName, tuple[Sequence[str], Rows]], remarks: 
         sheets: by form, the names of its columns and the lines; each cell as the form's own reader takes it.
         remarks: what is to be said beside it.
     """
+    from xlsxwriter import Workbook  # noqa: PLC0415 -- 2 MB that a hub needs once somebody exports
+
     content = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(content, {"in_memory": True, **options}) as book:

@@ -6,8 +6,6 @@ import csv
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
-import xlsxwriter
-
 from hub.web.coverage.words import HOUR_MS, REVIEW_WORDS, verdict_words
 from hub.web.kit.words import CLASS_WORDS, _, kind_word
 from hub.web.station.table import harmless
@@ -102,6 +100,8 @@ def as_csv(table: SheetTable) -> bytes:
 
 def as_xlsx(table: SheetTable) -> bytes:
     """One sheet with a head that stays; texts are never read as formulas."""
+    import xlsxwriter  # noqa: PLC0415 -- 2 MB that a hub needs once somebody takes a sheet away
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
