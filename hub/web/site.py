@@ -38,6 +38,7 @@ from hub.web.importing.downloads import downloads_routes
 from hub.web.importing.router import importing_routes
 from hub.web.inbox.acting import Acting
 from hub.web.inbox.api import inbox_api_routes
+from hub.web.inbox.cards_api import cards_api
 from hub.web.inbox.cards_router import cards_routes
 from hub.web.inbox.inbox import Inbox
 from hub.web.inbox.of_people import CardSource, TrainingSource
@@ -129,6 +130,7 @@ def make_site(
     site.include_router(station_routes(kits, source, broadcast, desk))
     if desk is not None:
         site.include_router(cards_routes(kits, source, inbox, desk))
+        site.include_router(cards_api(kits, inbox, desk))
     site.include_router(inbox_routes(kits, source, broadcast, findings, inbox=inbox, acting=acting))
     site.include_router(inbox_api_routes(kits, inbox, acting))
     site.include_router(_static_routes(static))

@@ -7,12 +7,14 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import agent_cost, coverage, drain, importing, ingest, tap_path, viewers
+from tests.bench import agent_cost, coverage, drain, guesses, importing, ingest, scopes, tap_path, viewers
 from tests.bench.figure import Figure
 
 PARTS = {
     "ingest": ingest.measure,
     "viewers": viewers.measure,
+    "scopes": scopes.measure,
+    "guesses": guesses.measure,
     "tap": tap_path.measure,
     "agent": agent_cost.measure,
     "drain": drain.measure,

@@ -58,12 +58,12 @@ class Watcher:
 def measure(folder: Path) -> list[Figure]:
     """The figure of the way to the screen."""
     city, data = enter(folder)
-    _want_one(folder)
+    want_one(folder)
     seconds = SECONDS + WARM_UP_S
     made = load(kiosks(city, data, 4), RATE * seconds, 1, HUB_STARTS + LEAD, timedelta(seconds=seconds))
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
-        watchers = [_open(hub, is_read=not i) for i in range(VIEWERS)]
-        moments = _watch(watchers, port, made.messages)
+        watchers = [open_stream(hub, is_read=not i) for i in range(VIEWERS)]
+        moments = watch(watchers, port, made.messages)
     waits = _waits(watchers, [topic.split("/")[2] for topic, _ in made.messages], moments)
     steady = waits[RATE * WARM_UP_S :]
     name = f"tap to bytes at all of {VIEWERS} viewers, {RATE} taps/s"
@@ -73,7 +73,7 @@ def measure(folder: Path) -> list[Figure]:
     ]
 
 
-def _want_one(folder: Path) -> None:
+def want_one(folder: Path) -> None:
     """Let one be enough everywhere: a fall from the target to the minimum is told to pages only when it has lasted."""
     sheet = folder / "sheets" / "站点.csv"
     head, *lines = sheet.read_text(encoding="utf-8-sig").splitlines()
@@ -84,13 +84,14 @@ def _want_one(folder: Path) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def _open(hub: Hub, *, is_read: bool) -> Watcher:
+def open_stream(hub: Hub, *, is_read: bool, scope: str = "") -> Watcher:
+    """A page that is open, of the whole city or of a part that the address names."""
     connection = socket.create_connection(("127.0.0.1", hub.http_port))
-    connection.sendall(f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
+    connection.sendall(f"GET {PATH}{scope} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
     return Watcher(connection, is_read)
 
 
-def _watch(watchers: list[Watcher], port: int, messages: list[tuple[str, bytes]]) -> list[float]:
+def watch(watchers: list[Watcher], port: int, messages: list[tuple[str, bytes]]) -> list[float]:
     """Read all streams while the taps are published; gives the moment at which each tap was sent."""
     with selectors.DefaultSelector() as selector:
         for watcher in watchers:
@@ -138,11 +139,8 @@ def _read(selector: selectors.BaseSelector, until_s: float) -> None:
 
 def _waits(watchers: list[Watcher], stations: list[str], moments: list[float]) -> list[float]:
     """Per tap, until the last viewer had the row that it changed, in ms."""
-    told: dict[str, list[int]] = {}
-    for index, found in enumerate(_STATION.finditer(bytes(watchers[0].whole))):
-        told.setdefault(found[1].decode(), []).append(index)
+    told = events_of(watchers[0])
     events = sum(map(len, told.values()))
-    assert events == watchers[0].seen, f"{events} of {watchers[0].seen} row events could be read"
     last_at = [max(watcher.arrival_of(index) for watcher in watchers) for index in range(events)]
     waits = []
     for station, moment in zip(stations, moments, strict=True):
@@ -150,3 +148,13 @@ def _waits(watchers: list[Watcher], stations: list[str], moments: list[float]) -
         assert index is not None, f"a tap at {station} was never shown"
         waits.append((last_at[index] - moment) * 1000)
     return waits
+
+
+def events_of(watcher: Watcher) -> dict[str, list[int]]:
+    """By station, the indices of its row events in a stream that was read."""
+    told: dict[str, list[int]] = {}
+    for index, found in enumerate(_STATION.finditer(bytes(watcher.whole))):
+        told.setdefault(found[1].decode(), []).append(index)
+    events = sum(map(len, told.values()))
+    assert events == watcher.seen, f"{events} of {watcher.seen} row events could be read"
+    return told

@@ -19,6 +19,7 @@ from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
+    from hub.accounts.asker import Who
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.inbox.inbox import Inbox
@@ -33,13 +34,6 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
     router = APIRouter(prefix="/inbox/{key}/person", include_in_schema=False)
     pages = DeskPages(kits, source, "/inbox")
 
-    async def find(request: Request, key: str) -> ToDo | None:
-        await inbox.look()
-        who = who_asks(request)
-        entry = inbox.find(who, key)
-        is_card = entry is not None and entry.one.kind == CardSource.kind
-        return entry.one if entry and is_card and who.may(Right.PEOPLE, entry.one.place) else None
-
     async def show(request: Request, one: ToDo, form: Form | None = None, status: int = 200) -> Response:
         who, typed = who_asks(request), request.query_params.get("q", "")
         people = await desk.read(lambda connection: may_be(connection, who, one, typed))
@@ -50,13 +44,13 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
     @router.get("")
     @open_to(Right.PEOPLE)
     async def ask(request: Request, key: str) -> Response:
-        one = await find(request, key)
+        one = await find_card(inbox, who_asks(request), key)
         return pages.missing(request) if one is None else await show(request, one)
 
     @router.post("")
     @open_to(Right.PEOPLE)
     async def say(request: Request, key: str) -> Response:
-        one, who, form = await find(request, key), who_asks(request), await read_form(request)
+        one, who, form = await find_card(inbox, who_asks(request), key), who_asks(request), await read_form(request)
         if one is None:
             return pages.missing(request)
         wanted = await desk.read(lambda connection: say_whose(connection, who, one, form.text("person")))
@@ -70,3 +64,11 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
         return lead_to("/inbox?done=1")
 
     return router
+
+
+async def find_card(inbox: Inbox, who: Who, key: str) -> ToDo | None:
+    """A card that waits, and that somebody may give to people; None where there is none, or not for them."""
+    await inbox.look()
+    entry = inbox.find(who, key)
+    is_card = entry is not None and entry.one.kind == CardSource.kind
+    return entry.one if entry and is_card and who.may(Right.PEOPLE, entry.one.place) else None

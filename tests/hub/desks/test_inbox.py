@@ -248,6 +248,29 @@ def test_a_new_card_is_given_to_whom_it_belongs(desks: GuardedHub) -> None:
     assert [(row["person"], row["from_ms"]) for row in rows(desks, Holding, token=STRANGER)] == [(person, 0)]
 
 
+def test_a_program_says_whose_a_new_card_is_as_the_page_does(desks: GuardedHub) -> None:
+    tapped(desks, STRANGER, "ZG-02")
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        path = f"{API}/{key_of(client, 'card')}/person"
+        assert [client.get(path).status_code, client.post(path, json={"person": "p1"}, headers=headers).status_code] == [
+            403, 403
+        ]  # fmt: skip
+    with desks.ask(desks.session("qian", Grant(Role.COUNTY, Reach("D-2")))) as client:
+        there, nowhere = client.get(path), client.get(f"{API}/{'0' * 20}/person")
+        assert (there.status_code, there.text) == (404, nowhere.text)
+    with desks.ask(desks.session("wang", NORTH)) as client:
+        send(client, "/people/new", full_name="样本3", number="N3", stations="ZG-02")
+        [one] = client.get(path).json()
+        assert (one["number"], one["full_name"]) == ("N3", "样本3")
+        assert client.get(path, params={"q": "样本2"}).json() == []
+        wrong = client.post(path, json={"person": "p2"}, headers=headers)
+        assert (wrong.status_code, set(wrong.json()["detail"])) == (422, {"person"})
+        assert client.post(path, json={"person": one["person"]}, headers=headers).status_code == 204
+        assert where(client, "card") == set()
+    assert [row["person"] for row in rows(desks, Holding, token=STRANGER)] == [one["person"]]
+
+
 def test_a_card_that_is_nobodys_concern_is_closed_for_good(desks: GuardedHub) -> None:
     tapped(desks, STRANGER, "ZG-02")
     with desks.ask(desks.session("sun", FEDERATION)) as client:
