@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from devices.signals import Lines
 
 
-class Step(NamedTuple):
+class CommissionStep(NamedTuple):
     """One thing to do.
 
     Attributes:
@@ -20,12 +20,14 @@ class Step(NamedTuple):
 
 
 STEPS: Final = (
-    Step("tap", Lines("验收 1/6：请刷一张卡", "听到一声即已记录", ("验收1/6", "请刷卡")), wants_tap=True),
-    Step("unplug", Lines("验收 2/6：请拔下网线", "", ("验收2/6", "请拔网线"))),
-    Step("tap_alone", Lines("验收 3/6：请再刷一次卡", "没有网络也会记录", ("验收3/6", "请刷卡")), wants_tap=True),
-    Step("plug", Lines("验收 4/6：请插回网线", "等记录上传到中心", ("验收4/6", "请插网线"))),
-    Step("power", Lines("验收 5/6：请断电，等五秒，再通电", "通电后会接着验收", ("验收5/6", "断电再通电"))),
-    Step("tap_again", Lines("验收 6/6：请再刷一次卡", "", ("验收6/6", "请刷卡")), wants_tap=True),
+    CommissionStep("tap", Lines("验收 1/6：请刷一张卡", "听到一声即已记录", ("验收1/6", "请刷卡")), wants_tap=True),
+    CommissionStep("unplug", Lines("验收 2/6：请拔下网线", "", ("验收2/6", "请拔网线"))),
+    CommissionStep(
+        "tap_alone", Lines("验收 3/6：请再刷一次卡", "没有网络也会记录", ("验收3/6", "请刷卡")), wants_tap=True
+    ),
+    CommissionStep("plug", Lines("验收 4/6：请插回网线", "等记录上传到中心", ("验收4/6", "请插网线"))),
+    CommissionStep("power", Lines("验收 5/6：请断电，等五秒，再通电", "通电后会接着验收", ("验收5/6", "断电再通电"))),
+    CommissionStep("tap_again", Lines("验收 6/6：请再刷一次卡", "", ("验收6/6", "请刷卡")), wants_tap=True),
 )
 DONE: Final = Lines("验收通过，终端可以投用", "", ("验收通过", "可以投用"))
 TROUBLES: Final = {

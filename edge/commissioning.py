@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from devices.signals import Lines, Signal
-from edge.commission_steps import AMISS, CHECKS_ZH, DONE, GIVEN_UP, MENDED_BY, STEPS, TROUBLES, Step
+from edge.commission_steps import AMISS, CHECKS_ZH, DONE, GIVEN_UP, MENDED_BY, STEPS, TROUBLES, CommissionStep
 from edge.timekeeping import Stamp
 from edge.voice import Voice
 from edge.whole_file import write_whole
@@ -145,7 +145,7 @@ class Commission:
         if now_s - self._begun_s > STEP_WITHIN_S:
             self._end(progress, GIVEN_UP.format(step=STEPS[progress.step].asks.first))
 
-    def _look(self, progress: CommissionProgress, step: Step, now_s: float) -> None:
+    def _look(self, progress: CommissionProgress, step: CommissionStep, now_s: float) -> None:
         if progress.ended_at:
             return
         if step.wants_tap and self._latest() != self._after:
@@ -167,7 +167,7 @@ class Commission:
         else:
             self._speak(progress, now_s)
 
-    def _is_done(self, progress: CommissionProgress, step: Step) -> bool:
+    def _is_done(self, progress: CommissionProgress, step: CommissionStep) -> bool:
         around, is_tapped = self._around, self._tapped_s is not None
         is_settled = bool(progress.tapped) and around.is_settled(Epoch(progress.tapped[0]), int(progress.tapped[1]))
         return {

@@ -66,7 +66,7 @@ def alarm_of(row: Row[Any]) -> Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
+class AlarmPen:
     """Writes down what happens at one moment, in one transaction."""
 
     connection: Connection

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
-from hub.alarms.book import CITY, MatterKey, Pen, Scene, read_running, read_to_change
+from hub.alarms.book import CITY, AlarmPen, MatterKey, Scene, read_running, read_to_change
 from hub.alarms.routes import Routes, read_routes
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.intake.rows import ms_of
@@ -197,7 +197,7 @@ class Keeper:
         kept = {}
         with writing(self._engine) as connection:
             running = read_to_change(connection, {step.scene.code for _, step in steps})
-            pen = Pen(connection, routes, ms_of(now))
+            pen = AlarmPen(connection, routes, ms_of(now))
             for key, step in steps:
                 if running.get(key) != step.known:
                     continue

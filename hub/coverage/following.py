@@ -32,7 +32,7 @@ class StationDays(NamedTuple):
     is_new: bool
 
 
-class Note(NamedTuple):
+class FollowNote(NamedTuple):
     """What one transaction notes."""
 
     days: dict[DueWhy, list[tuple[str, date]]]
@@ -62,9 +62,9 @@ def look(connection: Connection, directory: Directory, book: Rulebook, today: da
     return found
 
 
-def in_notes(found: Iterable[StationDays]) -> Iterator[Note]:
+def in_notes(found: Iterable[StationDays]) -> Iterator[FollowNote]:
     """All of it, a little at a time; a station stands otherwise only once all its days are noted."""
-    note, size = Note(defaultdict(list), []), 0
+    note, size = FollowNote(defaultdict(list), []), 0
     for one in found:
         for first, last, why in one.stretches:
             for day in _days(first, last):
@@ -72,7 +72,7 @@ def in_notes(found: Iterable[StationDays]) -> Iterator[Note]:
                 size += 1
                 if size >= MOST_AT_ONCE:
                     yield note
-                    note, size = Note(defaultdict(list), []), 0
+                    note, size = FollowNote(defaultdict(list), []), 0
         if one.is_new:
             note.rows.append(one.row)
             size += 1
@@ -80,7 +80,7 @@ def in_notes(found: Iterable[StationDays]) -> Iterator[Note]:
         yield note
 
 
-def write_down(connection: Connection, note: Note) -> None:
+def write_down(connection: Connection, note: FollowNote) -> None:
     """As part of the connection's transaction."""
     for why in (DueWhy.CITY, DueWhy.RECORDS, DueWhy.DAY):  # the last one is kept
         note_due(connection, note.days[why], why)

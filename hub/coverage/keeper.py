@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, select
 
-from hub.coverage.following import Note, in_notes, look, write_down
+from hub.coverage.following import FollowNote, in_notes, look, write_down
 from hub.coverage.reckoning import DAY, GAP, Reckoned, reckon
 from hub.coverage.sums import sum_months
 from hub.database.coverage_tables import CoverageRevision
@@ -63,7 +63,7 @@ class CoverageKeeper:
         self._clock = clock
         self._newest = directory
         self._followed: tuple[int, date] | None = None
-        self._notes: Iterator[Note] = iter(())
+        self._notes: Iterator[FollowNote] = iter(())
         self._book = Rulebook(directory)
         self._today_at: datetime | None = None
         self._is_in_trouble = False

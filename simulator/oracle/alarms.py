@@ -35,7 +35,7 @@ CITY: Final = ""
 FINE: Final = frozenset({"met", "closed"})
 
 
-class Due(NamedTuple):
+class DueAlarm(NamedTuple):
     """One thing that is to be told to a level at a moment; `ends_ms` is when it is no longer so."""
 
     station: str
@@ -46,7 +46,7 @@ class Due(NamedTuple):
 
 
 @dataclass
-class Course:
+class AlarmCourse:
     """What is to be told of one matter at one station, or of the city: `counted` by lack, in ms.
 
     Attributes:
@@ -58,7 +58,7 @@ class Course:
     level: int = 0
     waited: int = 0
     counted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    due: list[Due] = field(default_factory=list)
+    due: list[DueAlarm] = field(default_factory=list)
     spells: list[Stretch] = field(default_factory=list)
     began_ms: int | None = None
 
@@ -82,10 +82,10 @@ class Course:
                 return
             if lack:
                 self.told, self.level, self.waited = lack, min(levels[lack]), 0
-                self.due.append(Due(self.station, lack, "raised", self.level, at_ms))
+                self.due.append(DueAlarm(self.station, lack, "raised", self.level, at_ms))
             else:
                 self.level, self.waited = higher[0], 0
-                self.due.append(Due(self.station, self.told, "escalated", self.level, at_ms))
+                self.due.append(DueAlarm(self.station, self.told, "escalated", self.level, at_ms))
 
     def hold(self, at_ms: int) -> None:
         """Nobody can tell for a while; what was counted stays."""
@@ -97,7 +97,7 @@ class Course:
     def end(self, at_ms: int, *, is_told: bool) -> None:
         """What was told of is over."""
         if self.told and is_told:
-            self.due += [Due(self.station, self.told, "ended", level, at_ms) for level in range(1, self.level + 1)]
+            self.due += [DueAlarm(self.station, self.told, "ended", level, at_ms) for level in range(1, self.level + 1)]
         self.told, self.level, self.waited = "", 0, 0
         self.counted.clear()
 
@@ -134,8 +134,8 @@ def alarms_are_told(evidence: Mapping[str, Any]) -> Iterator[str]:
         yield from _compared(course, told[course.station, is_watching], alarms["channels"], rough, calls)
 
 
-def _duty(station: str, classes: Iterable[tuple[Stretch, str]]) -> Course:
-    course, levels = Course(station), {"vacant": LEVELS, "short": (1,)}
+def _duty(station: str, classes: Iterable[tuple[Stretch, str]]) -> AlarmCourse:
+    course, levels = AlarmCourse(station), {"vacant": LEVELS, "short": (1,)}
     for stretch, shown in classes:
         if shown in FINE:
             course.end(stretch.since_ms, is_told=shown == "met")
@@ -154,8 +154,10 @@ def _duty(station: str, classes: Iterable[tuple[Stretch, str]]) -> Course:
     return course
 
 
-def _watching(station: str, classes: Iterable[tuple[Stretch, str]], outages: Iterable[tuple[Stretch, str]]) -> Course:
-    course, levels = Course(station), {"unwatched": LEVELS}
+def _watching(
+    station: str, classes: Iterable[tuple[Stretch, str]], outages: Iterable[tuple[Stretch, str]]
+) -> AlarmCourse:
+    course, levels = AlarmCourse(station), {"unwatched": LEVELS}
     for stretch, shown, city in _together(classes, outages):
         if shown == "unknown" and city != "out":
             course.last(stretch, {"unwatched": UNWATCHED_MS}, levels)
@@ -168,8 +170,8 @@ def _watching(station: str, classes: Iterable[tuple[Stretch, str]], outages: Ite
     return course
 
 
-def _city(outages: Iterable[tuple[Stretch, str]]) -> Course:
-    course = Course(CITY)
+def _city(outages: Iterable[tuple[Stretch, str]]) -> AlarmCourse:
+    course = AlarmCourse(CITY)
     for stretch, state in outages:
         if state == "out":
             course.last(stretch, {"unwatched": UNWATCHED_MS}, {"unwatched": LEVELS[-1:]})
@@ -240,7 +242,7 @@ def _rough(alarms: Mapping[str, Any]) -> list[Stretch]:
 
 
 def _compared(
-    course: Course,
+    course: AlarmCourse,
     told: Sequence[Mapping[str, Any]],
     channels: Iterable[Mapping[str, Any]],
     rough: Sequence[Stretch],
@@ -279,7 +281,7 @@ def _compared(
         yield f"{_spelled(one['station'], one['made_ms'])}: {said} for nothing"
 
 
-def _over_ms(course: Course, due: Due) -> int:
+def _over_ms(course: AlarmCourse, due: DueAlarm) -> int:
     """When what is due is no longer so."""
     ends = [spell.until_ms for spell in course.spells if spell.until_ms >= due.at_ms]
     ends += [other.at_ms for other in course.due if other.what == "ended" and other.at_ms >= due.at_ms]
@@ -327,11 +329,11 @@ def _in_time(alarms: Mapping[str, Any], calls: Mapping[str, Sequence[int]], roug
             yield f"{_spelled(one['station'], one['made_ms'])}: {said} before {one['channel']} was told"
 
 
-def _missing(due: Due, channel: str) -> str:
+def _missing(due: DueAlarm, channel: str) -> str:
     return f"{_spelled(due.station, due.at_ms)}: {due.what} {due.lack} was not told to {channel}"
 
 
-def _is(one: Mapping[str, Any], channel: str, due: Due) -> bool:
+def _is(one: Mapping[str, Any], channel: str, due: DueAlarm) -> bool:
     return (one["channel"], one["what"], one["lack"]) == (channel, due.what, due.lack) and (
         abs(one["made_ms"] - due.at_ms) <= TOLERANCE_MS
     )

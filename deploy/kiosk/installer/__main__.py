@@ -47,7 +47,7 @@ def _arguments() -> argparse.Namespace:
 
 def _install(args: argparse.Namespace) -> str:
     if args.claim:
-        wish = claiming.Claim(args.kiosk, args.claim, args.hub, args.ca)
+        wish = claiming.ClaimWish(args.kiosk, args.claim, args.hub, args.ca)
         _look_before(args, wish.kiosk, bundle_in(args.folder))
         claiming.claim(wish, args.folder, CLAIMED)
         folder = Folder(CLAIMED)

@@ -29,7 +29,7 @@ _PEM: Final = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END 
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimWish:
     """What stands on the sheet.
 
     Attributes:
@@ -76,7 +76,7 @@ class Claim:
         return host.strip("[]"), int(port) if port.isdigit() else PORT
 
 
-def claim(wish: Claim, beside: Path, into: Path) -> None:
+def claim(wish: ClaimWish, beside: Path, into: Path) -> None:
     """Write a folder as the hub prepares one.
 
     Args:
@@ -122,7 +122,7 @@ def forget(into: Path) -> None:
     into.with_name("claim.key").unlink(missing_ok=True)
 
 
-def _authority(wish: Claim) -> str:
+def _authority(wish: ClaimWish) -> str:
     """The site's CA, PEM; what the hub says of it counts by its fingerprint alone."""
     if not wish.pin:
         said, where = Path(wish.ca).read_text(encoding="ascii", errors="replace"), wish.ca
@@ -139,7 +139,9 @@ def _authority(wish: Claim) -> str:
     return said
 
 
-def _ask(wish: Claim, context: ssl.SSLContext, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
+def _ask(
+    wish: ClaimWish, context: ssl.SSLContext, method: str, path: str, body: str | None = None
+) -> tuple[int, bytes]:
     host, port = wish.address
     line = http.client.HTTPSConnection(host, port, timeout=_PATIENCE_S, context=context)
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
-from hub.alarms.book import Pen, Scene
+from hub.alarms.book import AlarmPen, Scene
 from hub.alarms.routes import Routes
 from hub.database.alarm_tables import AlarmStep
 from hub.database.inbox_table import InboxStep
@@ -41,7 +41,7 @@ API = "/api/v1/inbox"
 def raised(hub: GuardedHub, *stations: str) -> None:
     """An alarm of each; numbered from 1."""
     with writing(hub.engine) as connection:
-        pen = Pen(connection, Routes(()), ms_of(MORNING))
+        pen = AlarmPen(connection, Routes(()), ms_of(MORNING))
         for code in stations:
             scene = Scene(code, WHOLE_CITY, Matter.DUTY if code else Matter.WATCHING, 0, 1, 2)
             lack = Lack.VACANT if code else Lack.UNWATCHED

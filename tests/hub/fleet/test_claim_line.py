@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from deploy.installing.commands import Refusal
-from deploy.kiosk.installer.claiming import Claim, claim, forget
+from deploy.kiosk.installer.claiming import ClaimWish, claim, forget
 from hub.certificates.cabinet import Cabinet
 from hub.config import HttpConfig
 from hub.database.engine import open_engine
@@ -51,7 +51,7 @@ class Site:
         self.engine.dispose()
 
     def claim(self, code: str, hub: str, *, ca: str = "", kiosk: str = KIOSK) -> Path:
-        claim(Claim(kiosk, code, hub, ca or self.pin), self.beside, self.into)
+        claim(ClaimWish(kiosk, code, hub, ca or self.pin), self.beside, self.into)
         return self.into
 
     @property
@@ -159,7 +159,7 @@ def test_a_hub_that_does_not_answer_leaves_the_key_for_the_same_line_again(site:
 )
 def test_what_was_not_typed_whole_is_said_before_anything_is_asked(typed: tuple[str, ...], said: str) -> None:
     with pytest.raises(Refusal, match=said):
-        Claim(*typed)
+        ClaimWish(*typed)
 
 
 @pytest.mark.parametrize(

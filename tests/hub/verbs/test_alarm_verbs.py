@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hub.alarms.book import Pen, Scene
+from hub.alarms.book import AlarmPen, Scene
 from hub.alarms.routes import read_routes
 from hub.database.transactions import writing
 from hub.intake.rows import ms_of
@@ -32,7 +32,7 @@ def raised(desk: Desk) -> int:
     """An alarm of the first station."""
     scene = Scene("S-01", Reach("D-1", "hospital", "S-01"), Matter.DUTY, 0, 1, 2)
     with writing(desk.engine) as connection:
-        pen = Pen(connection, read_routes(connection), ms_of(NOW))
+        pen = AlarmPen(connection, read_routes(connection), ms_of(NOW))
         number = pen.write_down(scene, None, Happening(What.RAISED, Alarm(Lack.VACANT, Level.CITY), since=NOW))
         pen.finish()
     return number
