@@ -70,8 +70,12 @@ def _install(args: argparse.Namespace) -> str:
 
 
 def _forget_intent() -> None:
-    shutil.rmtree(INTENT)
+    """In one step: what is half gone would be taken up at every start, and refused."""
+    over = INTENT.with_name("over")
+    shutil.rmtree(over, ignore_errors=True)
+    INTENT.rename(over)
     sync(SETUP)
+    shutil.rmtree(over)
 
 
 def _look_before(args: argparse.Namespace, kiosk: str, bundle: Bundle) -> None:
