@@ -20,10 +20,8 @@ from hub.coverage.reckoning import DAY
 from hub.database.coverage_tables import CoverageMonth
 from hub.database.tables import Station
 from hub.database.transactions import table_of
-from station.accounting import DayVerdict
 
 MONTH: Final = table_of(CoverageMonth)
-VERDICTS: Final = tuple(verdict.value for verdict in DayVerdict)
 _TIMES: Final = (
     *("opened_ms", "met_ms", "minimum_ms", "vacant_ms", "unknown_ms", "partial_ms", "assumed_ms"),
     *("union_ms", "person_ms", "supplemented_ms", "short_ms"),

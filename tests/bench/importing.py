@@ -1,7 +1,9 @@
-"""How long a message waits to be stored while a city of 60,000 volunteers is imported beside it."""
+"""How long a message waits to be stored while a city of 60,000 volunteers is imported beside it, by another process."""
 
-import threading
+import multiprocessing
 import time
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from hub.database.engine import open_engine
@@ -12,7 +14,7 @@ from tests.hub.importing.desk import Desk
 from tests.hub.importing.test_beside_others import enter_a_crowd, store_something
 
 PEOPLE = 60_000
-MOST_MS = 200.0  # people at a kiosk's side notice no more
+MOST_MS = 200.0  # as much as a kiosk's answer may come later without anybody noticing
 EVERY_S = 0.02
 
 
@@ -23,21 +25,27 @@ def measure(folder: Path) -> list[Figure]:
     prepare_schema(desk.engine)
     desk.import_all()
     enter_a_crowd(desk, PEOPLE)
-    storing_desk = Desk(folder, open_engine(address))
-    waits, is_over = list[float](), threading.Event()
-
-    def store_on() -> None:
-        while not is_over.wait(EVERY_S):
-            began_s = time.monotonic()
-            store_something(storing_desk)
-            waits.append((time.monotonic() - began_s) * 1000)
-
-    storing = threading.Thread(target=store_on, name="bench-storing")
+    context = multiprocessing.get_context("spawn")
+    is_over, told = context.Event(), context.SimpleQueue()
+    storing = context.Process(target=store_on, args=(folder, address, is_over, told), name="bench-storing")
     storing.start()
+    told.get()
     try:
         desk.import_all()
     finally:
         is_over.set()
-        storing.join()
+    longest = told.get()
+    storing.join()
     assert len(desk.rows(Volunteer)) >= PEOPLE
-    return [Figure(f"longest wait beside an import of {PEOPLE:,}", max(waits), MOST_MS, "ms", 1, at_most=True)]
+    return [Figure(f"longest wait beside an import of {PEOPLE:,}", longest, MOST_MS, "ms", 1, at_most=True)]
+
+
+def store_on(folder: Path, address: str, is_over: Event, told: SimpleQueue[float]) -> None:
+    """Store until it is over; tells when it begins, and in the end the longest wait."""
+    desk, waits = Desk(folder, open_engine(address)), [0.0]
+    told.put(0.0)
+    while not is_over.wait(EVERY_S):
+        began_s = time.monotonic()
+        store_something(desk)
+        waits.append((time.monotonic() - began_s) * 1000)
+    told.put(max(waits))

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from hub.findings import WORDS as FINDING_WORDS
+from hub.fleet.catalogue import KINDS
 from hub.presence.board_view import Cause, ExpectedOne, Reason
 from hub.presence.station_day import STEMS, UNKNOWN_CARD, VOLUNTEER
+from hub.web.kiosks.words import COMMAND_WORDS
 from hub.web.kit.language import Language, translations
 from hub.web.kit.row_words import asides, expected, missing, next_change, short_name, todo, why
 from hub.web.kit.words import day_word, duration, kind_word
@@ -161,3 +163,7 @@ def test_every_cause_has_words_for_one_and_for_several(cause):
         for gettext in (ZH, EN):
             assert why(row, at(9, 30), SHANGHAI, gettext)
             assert todo(row, gettext)
+
+
+def test_whatever_is_asked_of_a_kiosk_has_a_name_on_its_page() -> None:
+    assert set(KINDS) <= set(COMMAND_WORDS)
