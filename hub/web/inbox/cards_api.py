@@ -35,7 +35,7 @@ class MayBeAnswer(Answer):
     full_name: str
 
 
-class WhoseCard(AskedBody):
+class CardHolderAsked(AskedBody):
     """Whose it is."""
 
     person: Annotated[str, Field(max_length=32)]
@@ -66,7 +66,7 @@ def cards_api(kits: Kits, inbox: Inbox, desk: Desk) -> APIRouter:
         responses={404: {"model": ErrorAnswer}, 409: {"model": WrongAnswer}, 422: {"model": WrongAnswer}},
     )  # fmt: skip
     @open_to(Right.PEOPLE)
-    async def say(request: Request, key: str, said: WhoseCard) -> None:
+    async def say(request: Request, key: str, said: CardHolderAsked) -> None:
         """Say whose it is: all its taps so far are theirs."""
         one, who, kit = await require(request, key), who_asks(request), kits[language_of(request)]
         wanted = await desk.read(lambda connection: say_whose(connection, who, one, said.person))

@@ -145,7 +145,7 @@ def test_the_board_as_json_has_what_was_promised(client: httpx2.Client) -> None:
     assert [station["code"] for station in board["stations"]][:4] == ["ZG-04", "ZG-10", "ZG-06", "ZG-02"]
     assert set(board["stations"][0]) == {
         *("code", "name", "district", "kind", "class", "on_duty", "stepped_out", "unknown_cards", "minimum"),
-        *("target", "since", "next_change_at", "is_open", "partial", "kiosks", "kiosks_heard"),
+        *("target", "since", "next_change_at", "is_open", "partial", "kiosks", "kiosks_heard", "expected", "missing"),
     }
 
 
