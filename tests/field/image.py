@@ -16,6 +16,11 @@ HUB_RELEASE = os.environ.get("ZAIGANG_FIELD_HUB", RELEASE)
 BASE = "systemd,systemd-sysv,dbus,udev,python3,iproute2,kmod,procps,openssl"
 MORE = ("systemd-timesyncd", "cloud-init")  # debootstrap trips over the order of cloud-init's Python packages
 OF_HUB = ("mosquitto", "nginx-light", "chrony")  # what a hub takes from Debian
+ARCH = os.environ.get("ZAIGANG_FIELD_ARCH", "")
+"""Of the kiosk's machine, Debian's word; empty for this machine's own, `armhf` for a small Pi's, which is emulated."""
+WITHIN_S = 900 if ARCH else 60  # a machine is up
+EMULATED = {"armhf": "arm", "arm64": "aarch64"}
+FORMATS = Path("/proc/sys/fs/binfmt_misc")
 TOOLS = ("systemd-nspawn", "debootstrap", "ip", "unshare")
 
 
@@ -23,18 +28,32 @@ def missing() -> str:
     """Why no machine can be booted here; empty where it can."""
     if os.geteuid() != 0:
         return "booting machines needs root"
+    if ARCH and not Path(f"/usr/lib/binfmt.d/qemu-{EMULATED[ARCH]}.conf").exists():
+        return "not installed: qemu-user-static"
     absent = [tool for tool in TOOLS if shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") is None]
     return f"not installed: {', '.join(absent)}" if absent else ""
 
 
 def image() -> Path:
     """The root of it; made where there is none yet."""
+    if ARCH:
+        _emulate()
+        return _made(CACHE / f"{RELEASE}-{ARCH}", RELEASE, ())
     return _made(CACHE / RELEASE, RELEASE, MORE)
 
 
 def hub_image() -> Path:
     """What a hub is installed on: Debian, with what it takes from there beside its bundle."""
     return _made(CACHE / f"{HUB_RELEASE}-hub", HUB_RELEASE, OF_HUB)
+
+
+def _emulate() -> None:
+    """Let this kernel run programs of that kind of machine; in a container nobody else does."""
+    name = f"qemu-{EMULATED[ARCH]}"
+    if not (FORMATS / "register").exists():
+        subprocess.run(["mount", "-t", "binfmt_misc", "binfmt_misc", str(FORMATS)], check=True)
+    if not (FORMATS / name).exists():
+        (FORMATS / "register").write_bytes(Path(f"/usr/lib/binfmt.d/{name}.conf").read_bytes())
 
 
 def _made(made: Path, release: str, packages: tuple[str, ...]) -> Path:
@@ -53,12 +72,14 @@ def _made(made: Path, release: str, packages: tuple[str, ...]) -> Path:
 def _make(part: Path, release: str, packages: tuple[str, ...]) -> Path:
     shutil.rmtree(part, ignore_errors=True)
     environ = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "DEBIAN_FRONTEND": "noninteractive"}
+    arch = [f"--arch={ARCH}"] if ARCH and not packages else []
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages] if packages else ["true"]
     for command in (
-        ["debootstrap", "--variant=minbase", f"--include={BASE}", release, str(part)],
-        ["chroot", str(part), "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
+        ["debootstrap", *arch, "--variant=minbase", f"--include={BASE}", release, str(part)],
+        ["chroot", str(part), *install],
         ["chroot", str(part), "apt-get", "clean"],
     ):
-        subprocess.run(command, check=True, env=environ, stdout=sys.stderr, timeout=1200)
+        subprocess.run(command, check=True, env=environ, stdout=sys.stderr, timeout=3600)
     (part / "etc/cloud").mkdir(exist_ok=True)
     return part
 

@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from tests.field.image import image
+from tests.field.image import WITHIN_S, image
 from tests.patience import eventually
 
 BRIDGE = "br0"
@@ -89,7 +89,7 @@ class Machine:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, "PATH": TOOL_PATH}
             )
         assert eventually(lambda: self._leader() is not None, 30), self.log.read_text()
-        assert eventually(self.is_up, 60), self.log.read_text()[-3000:]
+        assert eventually(self.is_up, WITHIN_S), self.log.read_text()[-3000:]
         self.do("ip", "addr", "add", f"{self.address}/24", "dev", "host0")
         self.plug_in()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.field.machines import Machine
-from tests.field.site.doings import KIOSK, tap
+from tests.field.site.doings import KIOSK, needs_all, tap
 from tests.field.test_kiosk import UNIT
 from tests.patience import eventually
 
@@ -69,6 +69,7 @@ def test_it_makes_another_key_and_comes_by_the_certificate_that_the_hub_signed(h
     assert tap(reader, hub, "04000000000011"), log_of(kiosk)
 
 
+@needs_all
 def test_settings_that_name_no_reader_are_taken_back_by_the_kiosk_itself(hub, kiosk, reader):
     (program,) = kiosk.root.glob("opt/zaigang/slots/*/venv/lib/python3*/site-packages/edge/__main__.py")
     whole = program.read_text()
