@@ -54,6 +54,7 @@ from hub.web.api.upkeep import upkeep_routes
 from hub.web.desk.desk import Desk
 from hub.web.http_server import Server, listen
 from hub.web.kiosks.claim_api import claim_routes
+from hub.web.kit.row_words import reason_line
 from hub.web.live.broadcast import Broadcast
 from hub.web.site import make_site
 from station.clock import Clock
@@ -191,7 +192,7 @@ class _Running:
         self._postman = Postman(engine, clock, config.city_zone, core.findings)
         self._keeper = Keeper(
             engine, clock, ask=lambda: self._feed.call(self._look), is_linked=self.link.connected.is_set,
-            wake=self._postman.wake,
+            wake=self._postman.wake, say=lambda row, now: reason_line(row, now, config.city_zone, str),
         )  # fmt: skip
         self._started_s = time.monotonic()
 

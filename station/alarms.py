@@ -1,7 +1,7 @@
 """When somebody is told that a station lacks somebody, who, and when it is over. Pure.
 
 One `MatterCourse` follows one matter at one station; `advance` takes the class that holds now and says what happens.
-Only time that was seen to pass counts, from the first look on: so nothing is told of the past, and nothing twice.
+Only time that was seen to pass counts, in whatever life of the hub: so nothing is told of the past, and nothing twice.
 """
 
 from collections.abc import Callable
@@ -174,6 +174,19 @@ def handled(course: MatterCourse, alarm: Alarm | None, now: datetime) -> MatterC
     if course.seen is not None:
         course = _counted(course, course.seen[0], now)
     return replace(course, alarm=alarm)
+
+
+def resumed(course: MatterCourse, looked_at: datetime) -> MatterCourse:
+    """A course as it goes on after nobody looked since then: what counted up to that moment counts still."""
+    if course.seen is not None:
+        course = _counted(course, course.seen[0], max(looked_at, course.seen[1]))
+    return replace(course, seen=None)
+
+
+def is_pending(course: MatterCourse) -> bool:
+    """Whether anything counts towards a next step, or is open."""
+    lasts = course.seen is not None and lack_of(course.matter, course.seen[0]) is not None
+    return lasts or course.alarm is not None or any((course.mild, course.severe, course.waited))
 
 
 def next_at(course: MatterCourse, reach: LevelsOf, terms: AlarmTerms | None = None) -> datetime | None:

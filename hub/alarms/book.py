@@ -30,6 +30,8 @@ class Scene:
     on_duty: int
     minimum: int
     target: int
+    why: str = ""
+    """Why somebody lacks, and what to do, in a line."""
 
     def wanted(self, lack: Lack) -> int:
         """How many there should be."""
@@ -116,7 +118,7 @@ class AlarmPen:
     def _post(self, scene: Scene, channel: str, happening: Happening, alarm: int, *, is_held: bool = False) -> None:
         row = MessageRow(
             alarm=alarm, channel=channel, what=happening.what, on_duty=scene.on_duty,
-            wanted=scene.wanted(happening.alarm.lack), made_ms=self.now_ms,
+            wanted=scene.wanted(happening.alarm.lack), why=scene.why, made_ms=self.now_ms,
             due_ms=None if is_held else self.now_ms, answer=HELD if is_held else "",
         )  # fmt: skip
         self._messages.append(row.model_dump(exclude={"number"}))

@@ -1,6 +1,7 @@
 """What a message is, and the door through which it leaves.
 
-A message tells a station's short name and counts, and nothing of any person. What a channel answers is a value:
+A message tells a station's short name, counts and the reason, and nothing of any person; only a station's own channel
+is told who could come, by masked name. What a channel answers is a value:
 that it refuses, hangs or is gone is expected.
 """
 
@@ -28,6 +29,8 @@ class AlarmMessage:
         wanted: how many are wanted.
         since: when what it tells of began.
         at: when it was written.
+        why: why somebody lacks, and what to do, in a line.
+        could_come: who could come, by masked name; only for the station's own channel.
     """
 
     number: int
@@ -40,6 +43,8 @@ class AlarmMessage:
     wanted: int = 0
     since: datetime | None = None
     at: datetime | None = None
+    why: str = ""
+    could_come: tuple[str, ...] = ()
 
 
 class Receipt(NamedTuple):

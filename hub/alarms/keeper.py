@@ -1,13 +1,15 @@
 """Looks at the board once a second, and keeps each station's alarms: raised, escalated, ended.
 
 The event loop hands the rows over by `look` and waits for nothing; all else is done on a thread of its own. What
-people do to alarms stands in the database, and is read there each time; what counts towards the next step is forgotten
-with the process, so that after a restart each delay begins again and nothing is told twice.
+people do to alarms stands in the database, and is read there each time; so does what counts towards the next step, so
+that a restart repeats nothing and lets nobody wait anew.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -15,6 +17,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine
 
 from hub.alarms.book import CITY, AlarmPen, MatterKey, Scene, read_running, read_to_change
+from hub.alarms.courses import CourseKeeping, read_courses
 from hub.alarms.routes import Routes, read_routes
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.intake.rows import ms_of
@@ -64,6 +67,7 @@ class Keeper:
         is_linked: whether the hub itself has its broker.
         wake: told when there is something to be sent.
         terms: other delays than the usual ones.
+        say: says in a line why a station lacks somebody, and what to do.
     """
 
     def __init__(
@@ -75,8 +79,10 @@ class Keeper:
         is_linked: Callable[[], bool] = lambda: True,
         wake: Callable[[], None] = lambda: None,
         terms: AlarmTerms | None = None,
+        say: Callable[[BoardRow, datetime], str] = lambda _row, _now: "",
     ) -> None:
         self._engine = engine
+        self._say = say
         self._clock = clock
         self._ask = ask
         self._is_linked = is_linked
@@ -85,6 +91,9 @@ class Keeper:
         self._rows: tuple[BoardRow, ...] = ()
         self._courses: dict[MatterKey, MatterCourse] = {}
         self._resting: dict[MatterKey, _Rest] = {}
+        self._courses_kept = CourseKeeping(engine)
+        self._has_resumed = False
+        self._over: set[MatterKey] = set()
         self._city_due: datetime | None = None
         self._routes: Routes | None = None
         self._is_in_trouble = False
@@ -101,6 +110,8 @@ class Keeper:
         self._stopping.set()
         if self.thread.is_alive():
             self.thread.join(FAREWELL_S)
+        with suppress(StoreTroubleError):  # some seconds count less
+            self.note_looked()
 
     def look(self, rows: tuple[BoardRow, ...]) -> None:
         """Take the board as it is; the event loop's."""
@@ -118,6 +129,8 @@ class Keeper:
         now = self._clock.now()
         with reading(self._engine) as connection:
             running, routes = read_running(connection), read_routes(connection)
+        if not self._has_resumed:
+            self._resume(running, now)
         if routes != self._routes:  # whom there is to be told decides when
             self._resting.clear()
         self._routes = routes
@@ -126,6 +139,24 @@ class Keeper:
         eventful = [(key, step) for key, step in steps.items() if step.happened]
         for first in range(0, len(eventful), MOST_AT_ONCE):
             self._keep(eventful[first : first + MOST_AT_ONCE], routes, now)
+        self._courses_kept.keep(self._courses, {row.code: row.next_change_at for row in rows if row.is_open}, now)
+
+    def _resume(self, running: dict[MatterKey, tuple[int, Alarm]], now: datetime) -> None:
+        """Go on where an earlier life of the hub ended."""
+        with reading(self._engine) as connection:
+            left = read_courses(connection, {key: alarm for key, (_, alarm) in running.items()}, now)
+        self._courses_kept.know(left)
+        self._courses = {key: one.course for key, one in left.items()}
+        self._over = {key for key, one in left.items() if one.is_over}
+        self._has_resumed = True
+
+    def note_looked(self) -> None:
+        """Keep that the hub has looked up to now.
+
+        Raises:
+            StoreTroubleError: that is not kept.
+        """
+        self._courses_kept.note_looked(self._clock.now())
 
     def next_due(self) -> datetime | None:
         """When time alone makes something happen next, if no row changes; None: never. For who lets time pass."""
@@ -159,10 +190,11 @@ class Keeper:
                 rest = self._resting.get(key)
                 if rest and rest.row is row and rest.known == known and (rest.until is None or now < rest.until):
                     continue
+                is_over = key in self._over
                 step = self._step(_scene(row, matter), row.duty_class, known, routes, now)
                 if step is not None:
                     steps[key] = step
-                self._resting[key] = _Rest(row, known, self._due(step, routes, now))
+                self._resting[key] = _Rest(row, known, now if is_over else self._due(step, routes, now))
         city = _city(rows)
         ofs = [(city, _class_of_city(rows, is_outage=is_outage), running.pop((CITY, city.matter), None))]
         ofs += [(_gone(key), DutyClass.CLOSED, known) for key, known in running.items()]
@@ -181,7 +213,11 @@ class Keeper:
 
     def _step(self, scene: Scene, duty_class: DutyClass, known: _Known, routes: Routes, now: datetime) -> Step | None:
         """One matter, looked at now; None where there is nothing to follow."""
-        course = self._courses.get((scene.code, scene.matter))
+        key = scene.code, scene.matter
+        course = self._courses.get(key)
+        if key in self._over:  # the station has closed and opened again while no hub ran
+            self._over.discard(key)
+            duty_class = DutyClass.CLOSED
         if course is None and known is None and duty_class in _FINE:
             return None
         course = handled(course or MatterCourse(scene.matter), known[1] if known else None, now)
@@ -195,6 +231,7 @@ class Keeper:
     def _keep(self, steps: Sequence[tuple[MatterKey, Step]], routes: Routes, now: datetime) -> None:
         """Write down what happened, but for what somebody has changed meanwhile: that is looked at anew."""
         kept = {}
+        rows = {row.code: row for row in self._rows}
         with writing(self._engine) as connection:
             running = read_to_change(connection, {step.scene.code for _, step in steps})
             pen = AlarmPen(connection, routes, ms_of(now))
@@ -202,8 +239,10 @@ class Keeper:
                 if running.get(key) != step.known:
                     continue
                 number = step.known[0] if step.known else None
+                row = rows.get(step.scene.code)
+                scene = step.scene if row is None else replace(step.scene, why=self._say(row, now))
                 for happening in step.happened:
-                    number = pen.write_down(step.scene, number, happening)
+                    number = pen.write_down(scene, number, happening)
                 kept[key] = step.course
             pen.finish()
         self._courses |= kept

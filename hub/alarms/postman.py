@@ -27,7 +27,9 @@ from hub.database.tables import Station
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.findings import FindingKind, Findings
 from hub.intake.rows import moment_of, ms_of
-from station.alarms import Lack
+from hub.presence.stand_ins import read_stand_ins
+from hub.register.masking import mask_name
+from station.alarms import Lack, Level, What
 from station.clock import Clock
 from station.grouping import REMEMBERED, free_at
 
@@ -37,6 +39,8 @@ LOOK_EVERY_S: Final = 1.0
 AT_ONCE: Final = 16  # channels; one that hangs takes one of these for some seconds
 PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))  # and the last one again and again
 GIVEN_UP_AFTER: Final = timedelta(hours=2)  # nobody wants to be told then
+MOST_NAMED: Final = 3  # who could come, in a message
+_CALLING: Final = {What.RAISED, What.ESCALATED}
 MINUTE_S: Final = 60.0  # a robot's, whatever the hub's clock is
 _threads: Final = partial(ThreadPoolExecutor, AT_ONCE, "hub channel")
 Making = Callable[[SoundAddress, ZoneInfo], Channel]
@@ -169,11 +173,13 @@ class Postman:
             return
         calls.append(now_s)
         self._busy.add(known.name)
-        self._pool.submit(self._deliver, known.name, channel, rows[: channel.most])
+        self._pool.submit(self._deliver, known, channel, rows[: channel.most])
 
-    def _deliver(self, name: str, channel: Channel, rows: Sequence[Row[Any]]) -> None:
+    def _deliver(self, known: KnownChannel, channel: Channel, rows: Sequence[Row[Any]]) -> None:
+        name = known.name
         try:
-            answer = channel.send([_message(row) for row in rows], self._clock.now())
+            come = self._stand_ins(rows) if known.level is Level.LEAD else ()
+            answer = channel.send([_message(row, come) for row in rows], self._clock.now())
             self._tell(name, answer)
             if answer.is_taken:
                 self._called[name].append(self._clock.now())
@@ -189,6 +195,15 @@ class Postman:
         finally:
             self._busy.discard(name)
             self._woken.set()
+
+    def _stand_ins(self, rows: Sequence[Row[Any]]) -> tuple[str, ...]:
+        """Who could come to the station that is told of, by masked name."""
+        code = next((row.station for row in rows if row.what in _CALLING and row.lack != Lack.UNWATCHED), None)
+        if not code:
+            return ()
+        with reading(self._engine) as connection:
+            people = read_stand_ins(connection, code, self._clock.now().astimezone(self._zone))
+        return tuple(mask_name(one.full_name) for one in people[:MOST_NAMED])
 
     def _forget(self, rows: Sequence[Row[Any]]) -> None:
         for row in rows:
@@ -241,7 +256,7 @@ def _read_called(connection: Connection, channel: str, now: datetime) -> list[da
     return [moment_of(at_ms) for at_ms in connection.execute(lately.order_by(sent)).scalars() if at_ms is not None]
 
 
-def _message(row: Row[Any]) -> AlarmMessage:
+def _message(row: Row[Any], could_come: tuple[str, ...] = ()) -> AlarmMessage:
     return AlarmMessage(
         number=row.number,
         what=row.what,
@@ -253,4 +268,6 @@ def _message(row: Row[Any]) -> AlarmMessage:
         wanted=row.wanted,
         since=None if row.since_ms is None else moment_of(row.since_ms),
         at=moment_of(row.made_ms),
+        why=row.why,
+        could_come=could_come,
     )

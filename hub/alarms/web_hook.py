@@ -82,5 +82,7 @@ def _told(message: AlarmMessage) -> dict[str, object]:
         "on_duty": message.on_duty,
         "wanted": message.wanted,
         "since": message.since.isoformat() if message.since else None,
+        "reason": message.why,
+        "could_come": list(message.could_come),
     }
     return {"type": f"alarm.{message.what}", "timestamp": at, "data": told}

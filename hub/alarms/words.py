@@ -39,11 +39,15 @@ def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
         is_watched = message.lack is Lack.UNWATCHED
         return f"{message.station}：已恢复，" + ("终端已有联系" if is_watched else f"在岗 {message.on_duty} 人")
     again = "（仍未处理）" if message.what == What.ESCALATED else ""
+    why = f"；{message.why}" if message.why else ""
     if message.lack is Lack.UNWATCHED:
-        return f"{message.station}：{since}起终端失去联系，无法判断是否有人在岗{again}"
+        lost = "" if message.why else "终端失去联系，"  # or its reader is blind, as is said then
+        return f"{message.station}：{since}起{lost}无法判断是否有人在岗{why}{again}"
     wanted = "最低" if message.lack is Lack.VACANT else "应有"
     head = _HEADS[message.lack] if message.on_duty == 0 or message.lack is Lack.SHORT else "低于最低人数"
-    return f"{message.station}：{since}起{head}，在岗 {message.on_duty} 人，{wanted} {message.wanted} 人{again}"
+    come = f"；可请补位：{'、'.join(message.could_come)}" if message.could_come else ""
+    counts = f"在岗 {message.on_duty} 人，{wanted} {message.wanted} 人"
+    return f"{message.station}：{since}起{head}，{counts}{why}{come}{again}"
 
 
 def _clock(at: datetime | None, zone: ZoneInfo) -> str:

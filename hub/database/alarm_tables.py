@@ -93,6 +93,8 @@ class MessageRow(SQLModel, table=True):
     what: str = Field(max_length=NAME_LENGTH)
     on_duty: int
     wanted: int
+    why: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why the station lacked somebody then, and what to do, in a line."""
     made_ms: int = Field(sa_type=BigInteger)
     due_ms: int | None = Field(nullable=True, index=True, sa_type=BigInteger)
     """When it is tried next; none once it is sent or given up."""
@@ -100,3 +102,24 @@ class MessageRow(SQLModel, table=True):
     tried_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     sent_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     answer: str = Field(default="", max_length=ANSWER_LENGTH)
+
+
+class CourseRow(SQLModel, table=True):
+    """What has counted at one station towards the next step, so that a restart takes nothing from it.
+
+    A row is written when the class changes, and goes when nothing lacks; the time since `seen_ms` counts by its class
+    up to `looked_ms`, as of which the hub ran.
+    """
+
+    __tablename__: ClassVar[str] = "alarm_course"
+
+    station: str = Field(primary_key=True, max_length=NAME_LENGTH)
+    matter: str = Field(primary_key=True, max_length=NAME_LENGTH)
+    duty_class: str = Field(max_length=NAME_LENGTH)
+    seen_ms: int = Field(sa_type=BigInteger)
+    looked_ms: int = Field(sa_type=BigInteger)
+    mild_ms: int = Field(sa_type=BigInteger)
+    severe_ms: int = Field(sa_type=BigInteger)
+    waited_ms: int = Field(sa_type=BigInteger)
+    until_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
+    """When the opening ends by which it counts; a hub that starts later begins anew."""

@@ -121,7 +121,7 @@ def alarms_are_told(evidence: Mapping[str, Any]) -> Iterator[str]:
     outages = _outages(alarms["classes"], alarms["until_ms"])
     courses = [_city(outages)]
     for station, steps in alarms["classes"].items():
-        classes = [*_stretches(steps, alarms["until_ms"])]
+        classes = [*_with_closings(_stretches(steps, alarms["until_ms"]), alarms["closings"][station])]
         courses += [_duty(station, classes), _watching(station, classes, outages)]
     rough, calls = _rough(alarms), calls_of(evidence)
     yield from _quiet_enough(calls)
@@ -149,8 +149,6 @@ def _duty(station: str, classes: Iterable[tuple[Stretch, str]]) -> AlarmCourse:
             course.last(stretch, {"vacant": VACANT_MS, "short": SHORT_MS}, levels)
         else:
             course.hold(stretch.since_ms)
-            if shown == "dark":
-                course.begin_anew()
     return course
 
 
@@ -161,7 +159,9 @@ def _watching(
     for stretch, shown, city in _together(classes, outages):
         if shown == "unknown" and city != "out":
             course.last(stretch, {"unwatched": UNWATCHED_MS}, levels)
-        elif shown in {"unknown", "dark"}:
+        elif shown == "dark":
+            course.hold(stretch.since_ms)
+        elif shown == "unknown":
             course.hold(stretch.since_ms)
             course.begin_anew()
         else:
@@ -177,7 +177,6 @@ def _city(outages: Iterable[tuple[Stretch, str]]) -> AlarmCourse:
             course.last(stretch, {"unwatched": UNWATCHED_MS}, {"unwatched": LEVELS[-1:]})
         elif state == "dark":
             course.hold(stretch.since_ms)
-            course.begin_anew()
         else:
             course.end(stretch.since_ms, is_told=state == "well")
             course.rest(stretch.since_ms)
@@ -212,6 +211,17 @@ def _state(classes: Iterable[str]) -> str:
 def _stretches(steps: Sequence[tuple[int, str]], until_ms: int) -> Iterator[tuple[Stretch, str]]:
     for (since_ms, shown), following in zip(steps, [*(at_ms for at_ms, _ in steps[1:]), until_ms], strict=True):
         yield Stretch(since_ms, following), shown
+
+
+def _with_closings(classes: Iterable[tuple[Stretch, str]], closings: Sequence[int]) -> Iterator[tuple[Stretch, str]]:
+    """A station that closes while no hub runs is closed from then on, for whatever was told of it."""
+    for stretch, shown in classes:
+        at = bisect_left(closings, stretch.since_ms)
+        if shown == "dark" and at < len(closings) and closings[at] < stretch.until_ms:
+            yield Stretch(stretch.since_ms, closings[at]), shown
+            yield Stretch(closings[at], stretch.until_ms), "closed"
+        else:
+            yield stretch, shown
 
 
 def _together(

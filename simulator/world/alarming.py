@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from hub.alarms.channel import Receipt
@@ -48,10 +49,18 @@ class Alarming:
         self._timeline = timeline
         self.told: list[dict[str, Any]] = []
         self.doubts: list[int] = []
+        self._telling: _Telling | None = None
 
     def begin(self, hub: HubLife, engine: Engine, scenario: Scenario) -> None:
         """A hub begins."""
-        _Telling(hub, engine, self._timeline, self._note).begin(scenario)
+        self._telling = _Telling(hub, engine, self._timeline, self._note)
+        self._telling.begin(scenario)
+
+    def end(self) -> None:
+        """The hub ends in the middle of whatever it does; it has looked a moment ago."""
+        telling, self._telling = self._telling, None
+        if telling is not None:
+            telling.note_looked()
 
     def doubt(self) -> None:
         """The database is not what it was."""
@@ -99,6 +108,11 @@ class _Telling:
         self._classes = {row.code: row.duty_class for row in board.view().rows}
         board.subscribe(self._take)
         self._look_at(self._timeline.now_s)
+
+    def note_looked(self) -> None:
+        """As the product does every few seconds, which a world has no time for."""
+        with suppress(StoreTroubleError):
+            self._keeper.note_looked()
 
     def _wake(self) -> None:
         self._has_mail = True

@@ -94,6 +94,7 @@ class Centre:
         """End it as `kill -9` does."""
         hub, self.hub = self.hub, None
         if hub is not None:
+            self.alarms.end()
             hub.kill()
         self._note_state()
 

@@ -123,6 +123,14 @@ class Evidence(NamedTuple):
             "until_ms": until_ms,
             "channels": [channel.plain() for channel in channels_of(city)],
             "classes": {place.code: self.wall.class_steps(place.code) for place in city.stations},
+            "closings": {
+                place.code: [
+                    step["since_ms"]
+                    for step in self.crowd.diary.steps(place.code, 0, until_ms)
+                    if step["class"] == "closed"
+                ]
+                for place in city.stations
+            },
             "hub": self.wall.hub_steps(0, until_ms),
             "doubts": self.centre.alarms.doubts,
             "told": self.centre.alarms.told,

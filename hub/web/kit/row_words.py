@@ -91,6 +91,13 @@ def why(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
     return " ".join(said.format(at=at, n=reason.count, kiosk=reason.kiosk).split())
 
 
+def reason_line(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
+    """Say in one line what the matter is and what to do: "读卡器 09:12 起无响应，终端正常：请检查 USB 插头"."""
+    said = why(row, as_of, zone, gettext)
+    act = "" if row.reason is None else _ACT.get(row.reason.cause, "")
+    return f"{said}：{gettext(act)}" if said and act else said
+
+
 def todo(row: BoardRow, gettext: Gettext) -> str:
     """Say what an operator can do about a row in trouble; empty for all others."""
     if row.duty_class not in TROUBLE_FIRST:

@@ -31,7 +31,7 @@ from tests.hub.running import until
 from tests.hub.short_writing import written_at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 MET, MINIMUM, VACANT, UNKNOWN, CLOSED = DutyClass
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 3, 5, 0, 0, tzinfo=UTC)
+COME = "；可请补位：样*人、样*人、样*人"
 ON_DUTY = {MET: 2, MINIMUM: 1}
 
 
@@ -49,13 +50,14 @@ class Town:
     def __init__(self, engine: Engine, codes: tuple[str, ...]) -> None:
         self.engine, self.codes = engine, codes
         self.seconds = 0.0
+        self.say: Callable[[BoardRow, datetime], str] = lambda _row, _now: ""
         self.standing: dict[str, BoardRow] = {}
         self.clock = Clock(began_at=START, boot_s=lambda: self.seconds)
         self.restart()
 
     def restart(self) -> None:
         self.findings = Findings(self.clock)
-        self.keeper = Keeper(self.engine, self.clock)
+        self.keeper = Keeper(self.engine, self.clock, say=self.say)
         self.postman = Postman(self.engine, self.clock, ZONE, self.findings, seconds=lambda: self.seconds)
 
     def channel(
@@ -138,7 +140,7 @@ def test_the_lead_is_told_first_then_the_county_then_the_city_and_all_when_it_is
 
     town.pass_minutes(1, MET)
     assert sorted(name for name, _ in told(server)[3:]) == ["city", "county", "lead"]
-    assert told(server)[0][1] == "【在岗】01：08:00 起无人在岗，在岗 0 人，最低 1 人"
+    assert told(server)[0][1] == f"【在岗】01：08:00 起无人在岗，在岗 0 人，最低 1 人{COME}"
     assert told(server)[1][1].endswith("（仍未处理）")
     assert told(server)[-1][1] == "【在岗】01：已恢复，在岗 2 人"
     assert [step.what for step in town.all(AlarmStep)] == ["raised", "escalated", "escalated", "met"]
@@ -153,6 +155,71 @@ def test_a_restart_repeats_nothing(town: Town, server: RobotServer) -> None:
 
     assert len(told(server)) == 1
     assert len(town.all(AlarmRow)) == 1
+
+
+def test_who_was_alone_for_nearly_five_minutes_is_not_counted_anew_after_a_restart(
+    town: Town, server: RobotServer
+) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(5, VACANT, MET)  # seen for 4 min 40 s
+    town.keeper.stop()
+    town.seconds += 3600
+    town.restart()
+
+    town.pass_minutes(1 / 3, VACANT, MET)
+    assert told(server) == []
+
+    town.pass_minutes(1 / 3, VACANT, MET)
+    assert len(told(server)) == 1
+
+
+def test_a_hub_that_is_killed_knows_to_some_seconds_what_had_counted(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(5, VACANT, MET)
+    town.restart()
+
+    town.pass_minutes(2 / 3, UNKNOWN, MET)
+    town.pass_minutes(2 / 3, VACANT, MET)
+
+    assert len(told(server)) == 1
+
+
+def test_who_was_told_before_a_restart_has_no_more_time_for_it(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.channel("city", server)
+    town.pass_minutes(20, VACANT, MET)
+    town.restart()
+
+    town.pass_minutes(17, VACANT, MET)
+
+    assert [name for name, _ in told(server)] == ["lead", "city"]
+
+
+def test_a_station_that_closed_while_no_hub_ran_begins_anew(town: Town, server: RobotServer) -> None:
+    town.channel("lead", server, Reach(station="S-01"))
+    town.pass_minutes(6, VACANT, MET)
+    town.seconds += 12 * 3600
+    town.restart()
+
+    town.pass_minutes(5, VACANT, MET)
+    assert [(row.ending, row.over_ms is not None) for row in town.all(AlarmRow)] == [("closing", True)]
+
+    town.pass_minutes(1, VACANT, MET)
+    assert len(town.all(AlarmRow)) == len(told(server)) == 2
+
+
+def test_the_reason_is_told_and_the_station_hears_who_could_come(town: Town, server: RobotServer) -> None:
+    town.say = lambda row, _: f"{row.code} 1 人 07:58 离岗"
+    town.restart()
+    town.channel("lead", server, Reach(station="S-01"))
+    town.channel("city", server)
+
+    town.pass_minutes(40, VACANT, MET)
+
+    first, last = (text for _, text in told(server))
+    assert first == f"【在岗】01：08:00 起无人在岗，在岗 0 人，最低 1 人；S-01 1 人 07:58 离岗{COME}"
+    assert "离岗" in last
+    assert "补位" not in last
 
 
 def test_a_message_that_was_written_before_the_hub_ended_goes_out_after(town: Town, server: RobotServer) -> None:

@@ -43,6 +43,7 @@ SOUND = {
             "v": steps((-60, "closed"), (0, "met"), (240, "closed")),
         },
         "hub": [{"since_ms": at(-60), "state": "up"}],
+        "closings": {station: [at(-60), at(240)] for station in "stuv"},
         "doubts": [],
         "told": [
             told(5, "lead"), told(20, "county", "escalated"), told(24, "lead", "ended"), told(24, "county", "ended"),
@@ -104,5 +105,17 @@ def test_after_a_restore_nobody_knows_what_is_told_again(world):
         world["alarms"]["classes"][station][2:2] = steps((10, "dark"), (11, "met"))
     world["alarms"]["doubts"] = [at(10.5)]
     world["alarms"]["told"].append(told(16, "lead"))
+
+    assert judge(world) == []
+
+
+def test_a_restart_adds_nothing_to_what_is_counted_and_takes_nothing_from_it(world):
+    world["alarms"]["hub"] += [{"since_ms": at(3), "state": "down"}, {"since_ms": at(4), "state": "up"}]
+    world["alarms"]["classes"]["s"][2:2] = steps((3, "dark"), (4, "unknown"), (4.5, "vacant"))
+    for station in "tuv":
+        world["alarms"]["classes"][station][2:2] = steps((3, "dark"), (4, "met"))
+    for one in world["alarms"]["told"][:2]:
+        one["made_ms"] += 1.5 * MINUTE
+        one["at_ms"] += 1.5 * MINUTE
 
     assert judge(world) == []

@@ -1,0 +1,114 @@
+"""What counts towards the next steps of alarms, in the database: a restart takes nothing from it, and adds nothing.
+
+A row is written where a class or an alarm changes; every few seconds all of them say at once that the hub still looks.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, Engine, delete, tuple_, update
+from sqlmodel import col, select
+
+from hub.alarms.book import MatterKey
+from hub.database.alarm_tables import CourseRow
+from hub.database.transactions import upsert, writing
+from hub.intake.rows import moment_of, ms_of
+from station.alarms import Alarm, Matter, MatterCourse, is_pending, resumed
+from station.duty import DutyClass
+
+LOOKED_EVERY: Final = timedelta(seconds=5)
+MOST_AT_ONCE: Final = 25  # rows in one transaction: what kiosks send waits for no longer
+_MS: Final = timedelta(milliseconds=1)
+_Mark = tuple[DutyClass, Alarm | None]
+
+
+class LeftCourse(NamedTuple):
+    """What an earlier life of the hub left of one matter; `is_over` where the station has closed since."""
+
+    course: MatterCourse
+    is_over: bool
+
+
+def read_courses(
+    connection: Connection, alarms: Mapping[MatterKey, Alarm], now: datetime
+) -> dict[MatterKey, LeftCourse]:
+    """All that was left; `alarms` are those that are open."""
+    found = {}
+    for row in connection.execute(select(CourseRow)):
+        key = row.station, Matter(row.matter)
+        mild, severe, waited = row.mild_ms * _MS, row.severe_ms * _MS, row.waited_ms * _MS
+        seen = DutyClass(row.duty_class), moment_of(row.seen_ms)
+        course = MatterCourse(key[1], alarms.get(key), seen, mild, severe, waited)
+        is_over = row.until_ms is not None and row.until_ms <= ms_of(now)
+        found[key] = LeftCourse(resumed(course, moment_of(row.looked_ms)), is_over)
+    return found
+
+
+class CourseKeeping:
+    """Writes them; one for each life of the hub.
+
+    Args:
+        engine: the database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._kept: dict[MatterKey, _Mark] = {}
+        self._looked_at: datetime | None = None
+
+    def know(self, keys: Iterable[MatterKey]) -> None:
+        """These rows are there, by an earlier life."""
+        self._kept |= dict.fromkeys(keys, (DutyClass.CLOSED, None))
+
+    def keep(
+        self, courses: Mapping[MatterKey, MatterCourse], closings: Mapping[str, datetime | None], now: datetime
+    ) -> None:
+        """Write what is otherwise than it was written.
+
+        Raises:
+            StoreTroubleError: it is not written, and will be.
+        """
+        pending = {key: mark for key, course in courses.items() if (mark := _mark(course)) is not None}
+        gone = [key for key in self._kept if key not in pending]
+        news = [key for key, mark in pending.items() if self._kept.get(key) != mark]
+        for first in range(0, max(len(gone), len(news)), MOST_AT_ONCE):
+            over, new = gone[first : first + MOST_AT_ONCE], news[first : first + MOST_AT_ONCE]
+            with writing(self._engine) as connection:
+                if over:
+                    both = tuple_(col(CourseRow.station), col(CourseRow.matter))
+                    connection.execute(delete(CourseRow).where(both.in_(over)))
+                if new:
+                    rows = [_row(key, courses[key], closings.get(key[0]), now) for key in new]
+                    upsert(connection, CourseRow, rows)
+            for key in over:
+                del self._kept[key]
+            self._kept |= {key: pending[key] for key in new}
+        if self._kept and (self._looked_at is None or now - self._looked_at >= LOOKED_EVERY):
+            self.note_looked(now)
+
+    def note_looked(self, now: datetime) -> None:
+        """Keep that the hub has looked up to now.
+
+        Raises:
+            StoreTroubleError: that is not kept.
+        """
+        if self._kept:
+            with writing(self._engine) as connection:
+                connection.execute(update(CourseRow).values(looked_ms=ms_of(now)))
+        self._looked_at = now
+
+
+def _mark(course: MatterCourse) -> _Mark | None:
+    """By what a row is told to be otherwise; None where there is none."""
+    return (course.seen[0], course.alarm) if course.seen is not None and is_pending(course) else None
+
+
+def _row(key: MatterKey, course: MatterCourse, closing: datetime | None, now: datetime) -> dict[str, object]:
+    assert course.seen is not None
+    duty_class, seen_at = course.seen
+    return CourseRow(
+        station=key[0], matter=key[1], duty_class=duty_class, seen_ms=ms_of(seen_at), looked_ms=ms_of(now),
+        mild_ms=course.mild // _MS, severe_ms=course.severe // _MS, waited_ms=course.waited // _MS,
+        until_ms=None if closing is None else ms_of(closing),
+    ).model_dump()  # fmt: skip
