@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     Take = Callable[[Request, list[Path]], Awaitable["Looked"]]
     Show = Callable[[Request, "Looked | None", str, int, str], Awaitable[Response]]
 
-NOT_YOURS = _("您只能导入志愿者和卡。")
+NOT_YOURS = _("您只能导入志愿者和卡，以及值班表。")
 NO_FILE = _("请选择 XLSX 或 CSV 文件。")
 
 
