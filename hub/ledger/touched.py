@@ -44,6 +44,8 @@ def touched_by(change: Change, before_ms: dict[int, int], zone: ZoneInfo) -> Ite
     """
     for one in (*change.stints, *change.gone):
         yield from _days_of(one, zone)
+    for tap in (*change.before, *change.marked):  # whether it waits for a review may be all that is otherwise
+        yield tap.station, datetime.fromtimestamp(tap.at_ms / 1000, zone).date()
     for run, joint, since_ms, until_ms in change.watched:
         name = change.runs.get(run)
         if name is not None:

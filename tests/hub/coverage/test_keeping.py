@@ -12,14 +12,17 @@ from hypothesis import given
 from sqlmodel import col
 
 from hub.changing import commands as asked
+from hub.changing.corrections import ConfirmTap
 from hub.changing.proposal import apply
 from hub.coverage.keeper import REVISION
 from hub.coverage.reckoning import DAY
 from hub.coverage.sums import MONTH, DayStretch, DaySums, days_within, sums_by_station
 from hub.database.tables import Station
 from hub.database.transactions import reading, writing
+from hub.ledger.queries import LEDGER_TAP
 from hub.ledger.touched import DUE, DueWhy, note_due
 from station.hours import SHANGHAI
+from station.names import RecordName, Seq
 from station.records import Action
 from tests.hub.coverage.bench import HOUR_MS, THURSDAY, CoverageBench, days_from
 from tests.hub.ledger.bench import ledger_bench
@@ -125,6 +128,25 @@ def test_a_changed_city_judges_past_days_anew_and_says_why() -> None:
         assert bench.differences() == []
         change(hub, bench, asked.RetireKiosk("K-01-1", date(2026, 3, 7)))
         assert {row["day"] for row in hub.rows(DAY) if row["station"] == "S-01"} == set(days_from(THURSDAY, 2))
+
+
+def test_a_tap_that_was_accepted_waits_for_no_review_though_nothing_else_is_otherwise() -> None:
+    story = a_working_day()
+    for at in ("08:00", "10:00"):
+        watch_until(story, at)
+        tap_at(story, at, ARRIVE)
+    with ledger_bench() as hub:
+        hub.take(story.written)
+        bench = CoverageBench(hub, "2026-03-06 08:00")
+        bench.catch_up()
+        (again,) = [row for row in hub.rows(LEDGER_TAP) if row["mark"] == "again"]
+        name = RecordName(story.kiosk, story.epoch, Seq(again["seq"]))
+        change(hub, bench, ConfirmTap("S-01", name))
+
+        bench.catch_up("2026-03-06 09:00")
+
+        assert json.loads(bench.day()["marks"]) == {"assumed": 1}
+        assert bench.differences() == []
 
 
 def test_every_day_since_the_first_record_has_a_row_also_those_on_which_nothing_came() -> None:
