@@ -133,7 +133,7 @@ class Truth:
             stepped_out += visit.out_at is not None
         if not self._openings[station].is_open(at):
             return Figures("closed", on_duty, stepped_out)
-        return Figures(_class_of(on_duty, stepped_out, *self._terms_on(station, at)), on_duty, stepped_out)
+        return Figures(_class_of(on_duty, stepped_out, *self.terms_on(station, at)), on_duty, stepped_out)
 
     def set_terms(self, station: str, since: date, minimum: int, target: int) -> None:
         """From that day on so many must be there, and so many should."""
@@ -142,7 +142,8 @@ class Truth:
             (since, minimum, target),
         ]
 
-    def _terms_on(self, station: str, at: datetime) -> tuple[int, int]:
+    def terms_on(self, station: str, at: datetime) -> tuple[int, int]:
+        """How many must be there at that moment, and how many should."""
         found = MINIMUM, TARGET
         if station in self._terms:
             day = at.astimezone(ZONE).date()

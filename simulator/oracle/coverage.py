@@ -1,8 +1,9 @@
 """Holds what the coverage ledger keeps of a station's day against the day as it was, second by second.
 
 A day has its opening (`open`), the steps of the truth, absences that were returned from (`returned`), `gaps` in which
-nobody watched, or could put it on record, or knew the truth, and `parts` in which some kiosk did not watch; what is
-`kept` of it, up to `until_ms`; by how much the clocks of its taps were off (`off_ms`). About gaps anything from the
+nobody watched, or could put it on record, or knew the truth, and those of each of its `kiosks`; what is
+`kept` of it, up to `until_ms`; by how much the clocks of its taps were off (`off_ms`); and what `amendments` reads of
+it. About gaps anything from the
 truth down to `unknown` may be kept; everywhere else there is one answer.
 """
 
@@ -11,6 +12,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simulator.oracle.amendments import NOBODY, Corrected, as_corrected
+from simulator.oracle.presence import PROOF_MS, unproven, wider
 from simulator.oracle.stretches import Shown, Stretch, common, laid_out, length, less, narrowed, spelled, united, within
 
 if TYPE_CHECKING:
@@ -19,19 +22,18 @@ if TYPE_CHECKING:
     Day = Mapping[str, Any]
 
 SECOND_MS: Final = 1_000
-PROOF_MS: Final = 7 * 60_000  # records at most 6 minutes apart prove that a kiosk watched in between
 GAP_MS: Final = 60_000  # shorter ones are in the sums, and not listed
 WANTED_MS: Final = 5 * 3_600_000  # recorded a day, Pu'er notice, annex 2, two, 4
 TOLERANCE_MS: Final = 10 * 60_000
 CLASSES: Final = ("met", "minimum", "vacant", "unknown")
-_NOBODY: Final = {"class": "vacant", "on_duty": 0, "stepped_out": 0}
 
 
 class _Known(NamedTuple):
-    """A day as it was: its opening, what of it is open to doubt, and the truth of all of it."""
+    """A day as it was: its opening, what of it is open to doubt, what was accepted, and the truth of all of it."""
 
     opened: list[Stretch]
     doubtful: list[Stretch]
+    accepted: list[Stretch]
     steps: list[Shown]
     slack_ms: int
 
@@ -47,7 +49,13 @@ class _Known(NamedTuple):
 def coverage_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
     """Seconds by class, gaps, recorded time and the five hours of every day that is kept."""
     for day in evidence.get("coverage", ()):
-        faults = _faults(day) if day["kept"] is not None else ["is not kept"] if day["open"] else []
+        faults = (
+            _faults(day, as_corrected(day, evidence))
+            if day["kept"] is not None
+            else ["is not kept"]
+            if day["open"]
+            else []
+        )
         yield from (f"coverage of {day['station']} on {day['day']}: {fault}" for fault in faults)
 
 
@@ -55,14 +63,14 @@ def accounted_ms(day: Day) -> int:
     """For how much of a day's opening there is only one answer."""
     if day["kept"] is None or not day["sure"]:
         return 0
-    known = _known(day)
+    known = _known(day, Corrected(day["truth"], []))
     return length(known.opened) - length(known.doubtful)
 
 
-def _faults(day: Day) -> Iterator[str]:
+def _faults(day: Day, corrected: Corrected | None) -> Iterator[str]:
     yield from _contradictions(day["kept"])
-    if day["sure"]:
-        known = _known(day)
+    if day["sure"] and corrected is not None:
+        known = _known(day, corrected)
         yield from _wrong_sums(day, known)
         yield from _wrong_gaps(day, known)
 
@@ -93,23 +101,24 @@ def _verdict(kept: Mapping[str, Any]) -> tuple[str, int]:
     return ("unproven" if most + kept["unknown_ms"] >= enough else "short"), max(0, wanted - most)
 
 
-def _known(day: Day) -> _Known:
+def _known(day: Day, corrected: Corrected) -> _Known:
     since_ms, until_ms = day["since_ms"], day["kept"]["until_ms"]
     whole = Stretch(since_ms, until_ms)
     opened = within([whole], [Stretch(*one) for one in day["open"]])
-    wide = united(Stretch(gap["since_ms"] - PROOF_MS, gap["until_ms"] + PROOF_MS) for gap in day["gaps"])
     steps = [
         Shown(both, step.figures)
-        for step in laid_out(day["truth"], since_ms, until_ms, _NOBODY)
+        for step in laid_out(corrected.steps, since_ms, until_ms, NOBODY)
         for one in opened
         if (both := common(step.stretch, one)) is not None
     ]
-    return _Known(opened, within(opened, wide), steps, SECOND_MS + day["off_ms"])
+    accepted = within(opened, united(corrected.accepted))
+    return _Known(opened, within(opened, unproven(day)), accepted, steps, SECOND_MS + day["off_ms"])
 
 
 def _wrong_sums(day: Day, known: _Known) -> Iterator[str]:
     kept, doubtful_ms = day["kept"], length(known.doubtful)
-    there = [one.stretch for one in known.steps if one.figures["on_duty"] > 0]
+    there = [one.stretch for one in known.steps if _recorded(one) > 0]
+    entered = [one.stretch for one in known.steps if one.figures["on_duty"] > 0]
     back = within(known.opened, [Stretch(*one) for one in day["returned"]])
     union_ms = length(united(known.sure([*there, *back])))
     yield from _outside("opened", kept, length(known.opened), 0, known)
@@ -118,11 +127,18 @@ def _wrong_sums(day: Day, known: _Known) -> Iterator[str]:
     unseen_ms = length(_surely_unknown(day, known))
     yield from _outside("unknown", kept, unseen_ms, doubtful_ms - unseen_ms, known)
     yield from _outside("union", kept, union_ms, doubtful_ms, known)
+    more_ms = length(united(known.sure([*entered, *back, *known.accepted])))
+    yield from _outside("supplemented", kept, more_ms, doubtful_ms, known)
     if not doubtful_ms:
-        persons_ms = sum(one.figures["on_duty"] * length([one.stretch]) for one in known.steps) + length(back)
+        persons_ms = sum(_recorded(one) * length([one.stretch]) for one in known.steps) + length(back)
         yield from _outside("person", kept, persons_ms, 0, known)
     least, most = _partial(day, known)
     yield from _outside("partial", kept, length(least), length(most) - length(least), known)
+
+
+def _recorded(one: Shown) -> int:
+    """How many were there by taps of their own."""
+    return int(one.figures["on_duty"] - one.figures.get("entered", 0))
 
 
 def _outside(name: str, kept: Mapping[str, Any], least_ms: int, doubtful_ms: int, known: _Known) -> Iterator[str]:
@@ -144,11 +160,12 @@ def _surely_unknown(day: Day, known: _Known) -> list[Stretch]:
 
 def _partial(day: Day, known: _Known) -> tuple[list[Stretch], list[Stretch]]:
     """Vacant while some kiosk did not watch: for sure, and at the most."""
-    parts = [(part["kind"], Stretch(part["since_ms"], part["until_ms"])) for part in day["parts"]]
-    unseen = narrowed(united(one for kind, one in parts if kind == "unwatched"), PROOF_MS, PROOF_MS)
-    wide = united(Stretch(one.since_ms - PROOF_MS, one.until_ms + PROOF_MS) for _, one in parts)
+    if len(day["kiosks"]) == 1:
+        return [], []
+    gaps = [gap for kiosk in day["kiosks"] for gap in kiosk]
+    unseen = narrowed(united(wider((gap for gap in gaps if gap["kind"] == "unwatched"), 0)), PROOF_MS, PROOF_MS)
     least = within(known.lasted("vacant"), unseen)
-    most = [*within(known.lasted("vacant"), wide), *(known.doubtful if parts else ())]
+    most = [*within(known.lasted("vacant"), united(wider(gaps, PROOF_MS))), *known.doubtful]
     return least, most
 
 

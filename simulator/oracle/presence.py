@@ -3,17 +3,19 @@
 A day has the steps of the `truth`, of what the records show (`rebuilt`), and perhaps of what the running hub shows
 (`live`): since when, which class, how many. It counts where the truth is `sure` and the station was open, while
 somebody watched, and but for the moment of a change itself. Its `gaps` say when nobody watched, when watching could
-not be put on record, and when the truth was learnt late.
+not be put on record, and when the truth was learnt late; those of each of its `kiosks` stand beside them.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
-from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, spelled
+from simulator.oracle.amendments import as_corrected
+from simulator.oracle.stretches import Shown, Stretch, common, laid_out, less, spelled, united, within
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     Day = Mapping[str, Any]
 
@@ -27,8 +29,10 @@ UNJUDGED: Final = frozenset({"unwatched", "learnt late"})
 def presence_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
     """What the records show is true wherever somebody watched."""
     for day in evidence.get("days", ()):
-        if day["sure"]:
-            yield from _untold(day)
+        corrected = as_corrected(day, evidence) if day["sure"] else None
+        if corrected is not None:
+            figures = [{name: value for name, value in step.items() if name != "entered"} for step in corrected.steps]
+            yield from _untold({**day, "truth": figures})
 
 
 def unwatched_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
@@ -63,17 +67,29 @@ def judged_ms(day: Day) -> int:
     return sum(left.until_ms - left.since_ms for truth in _open(day) for left in less(truth.stretch, gaps))
 
 
+def unproven(day: Day) -> list[Stretch]:
+    """Where records cannot prove that somebody watched: about a gap, and where each kiosk is about one of its own."""
+    found = [united(wider(kiosk, PROOF_MS)) for kiosk in day["kiosks"]]
+    in_none = list(reduce(within, found[1:], found[0])) if found else []
+    return united([*wider(day["gaps"], PROOF_MS), *in_none])
+
+
+def wider(gaps: Iterable[Mapping[str, Any]], by_ms: int) -> list[Stretch]:
+    """Each so much wider at both ends."""
+    return [Stretch(gap["since_ms"] - by_ms, gap["until_ms"] + by_ms) for gap in gaps]
+
+
 def _untold(day: Day) -> Iterator[str]:
     """Where the records show something else; just before and after a gap they cannot prove that nobody was there."""
     rebuilt = list(_shown(day, "rebuilt"))
     for truth in _open(day):
-        unproven = {**truth.figures, "class": "unknown"}
+        unknown = {**truth.figures, "class": "unknown"}
         for shown in rebuilt:
             both = common(shown.stretch, truth.stretch)
             if both is None or shown.figures == truth.figures:
                 continue
-            is_unproven = truth.figures["class"] == "vacant" and shown.figures == unproven
-            gaps = _gaps(day, None, PROOF_MS) if is_unproven else _gaps(day, UNJUDGED, MOMENT_MS)
+            is_unproven = truth.figures["class"] == "vacant" and shown.figures == unknown
+            gaps = unproven(day) if is_unproven else _gaps(day, UNJUDGED, MOMENT_MS)
             for wrong in less(both, gaps):
                 yield f"{day['station']} from {spelled(wrong)} shows {shown.figures}, true is {truth.figures}"
 
@@ -91,10 +107,6 @@ def _shown(day: Day, key: str) -> Iterator[Shown]:
     return laid_out(day[key], day["since_ms"], day["until_ms"], NOTHING)
 
 
-def _gaps(day: Day, kinds: Collection[str] | None, wider_ms: int) -> list[Stretch]:
-    """The gaps of those kinds, or of all, each so much wider at both ends."""
-    return [
-        Stretch(gap["since_ms"] - wider_ms, gap["until_ms"] + wider_ms)
-        for gap in day["gaps"]
-        if kinds is None or gap["kind"] in kinds
-    ]
+def _gaps(day: Day, kinds: Collection[str], wider_ms: int) -> list[Stretch]:
+    """The gaps of those kinds, each so much wider at both ends."""
+    return wider((gap for gap in day["gaps"] if gap["kind"] in kinds), wider_ms)

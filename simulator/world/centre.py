@@ -125,8 +125,13 @@ class Centre:
         self._database.cut_within_writes()
         self._timeline.call_in(within_s, self._lose_power)
 
-    def change(self, commands: list[CityCommand]) -> bool:
-        """Change the city, as somebody at the command line would; false where the database does not take it."""
+    def change(self, commands: list[CityCommand], *, may_refuse: bool = False) -> bool:
+        """Change the city, as somebody at the command line would; false where the database does not take it.
+
+        Args:
+            commands: to be done together.
+            may_refuse: whether one may be refused; nothing changes then.
+        """
         now = self._timeline.now
         try:
             with writing(self.engine) as connection:
@@ -134,8 +139,8 @@ class Centre:
         except StoreTroubleError:
             self._look_at_power()
             return False
-        assert not outcome.refusals, outcome.refusals
-        if self.hub is not None:
+        assert may_refuse or not outcome.refusals, outcome.refusals
+        if outcome.changes and self.hub is not None:
             self.hub.look_round()
             self.differences += [f"{now:%d %H:%M:%S}: {line}" for line in self._differences()]
         return True

@@ -1,4 +1,4 @@
-"""Changes of the city while it lives: cards are lost and change hands, terms change from tomorrow on.
+"""Changes of the city while it lives: cards are lost and change hands, terms change from tomorrow, taps are corrected.
 
 Each is made by the hub's own commands, in its database, whether a hub runs or not; people and truth follow at once. A
 database that takes nothing is asked again.
@@ -16,6 +16,7 @@ from hub.changing.commands import AssignCard, CityCommand, EnterCard, LoseCard, 
 from simulator.acts import Act, Beeped, Gesture, Intention, SimCard
 from simulator.opening import DAY, ZONE
 from simulator.truth import TARGET
+from simulator.world.corrections import Corrections
 from simulator.world.scenario import FaultKind
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Changes:
     def __init__(self, registry: Registry, crowd: Crowd, centre: Centre, timeline: Timeline, seed: int) -> None:
         self._registry, self._crowd, self._centre, self._timeline = registry, crowd, centre, timeline
         self._rng = Random(f"{seed} changes")
+        self._corrections = Corrections(registry, crowd, centre, timeline, seed)
         self._new_cards = 0
 
     def make(self, kind: FaultKind) -> None:
@@ -50,6 +52,8 @@ class Changes:
                 self._give(*self._rng.sample(people, 2))
             case FaultKind.TERMS:
                 self._set_terms(self._rng.choice(self._registry.city.stations).code)
+            case FaultKind.AMEND:
+                self._corrections.make()
 
     def _lose(self, one: SimVolunteer) -> None:
         """Somebody loses their card and gets another at once; a finder tries the lost one."""

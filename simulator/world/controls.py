@@ -51,6 +51,8 @@ def break_core(core: HubCore, engine: Engine, scenario: Scenario) -> None:
         _harm_coverage(core, engine, after=_NET_SURPLUS)
     if scenario.ignores_late:
         _harm_coverage(core, engine, before=_IGNORE_LATE)
+    if scenario.ignores_corrections:
+        _harm_coverage(core, engine, before="DELETE FROM coverage_due WHERE why = 'amended'")
 
 
 def _forget_taps(core: HubCore) -> None:

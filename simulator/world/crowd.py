@@ -56,6 +56,7 @@ class Crowd:
     """Everybody.
 
     Attributes:
+        places: where each of the people goes.
         truth: what the stations must show.
         diary: the same, change by change.
         wallets: which cards they carry.
@@ -67,9 +68,9 @@ class Crowd:
     def __init__(self, registry: Registry, booths: dict[str, Booth], timeline: Timeline, seed: int, wall: Wall) -> None:
         city = registry.city
         openings = {each.code: each.opening for each in city.stations}
-        self._places = {v.person: tuple(filter(None, (v.station, v.also))) for v in city.volunteers}
-        self.truth = Truth(openings, self._places)
-        self.knowledge = Knowledge(openings, self._places, timeline)
+        self.places = {v.person: tuple(filter(None, (v.station, v.also))) for v in city.volunteers}
+        self.truth = Truth(openings, self.places)
+        self.knowledge = Knowledge(openings, self.places, timeline)
         self._wall = wall
         self.wallets = Wallets()
         self.diary = Diary(timeline, self.truth)
@@ -136,7 +137,7 @@ class Crowd:
 
     def _look_after(self, person: str, station: str, budget_ends_s: float | None) -> None:
         """Somebody tapped: note what that changes there and wherever they were before, and when the budget ends."""
-        for place in self._places.get(person, (station,)):
+        for place in self.places.get(person, (station,)):
             self.diary.look(place)
             if budget_ends_s is not None:
                 self._look_at(place, budget_ends_s + JUST_AFTER_S)
@@ -215,7 +216,7 @@ class Crowd:
         return is_well and self.knowledge.has_all_of(person)
 
     def _holder(self, person: str) -> str:
-        return person if person in self._places else ""
+        return person if person in self.places else ""
 
     def _note_standing(self, booth: Booth) -> None:
         self._wall.note_standing(booth.name, booth.standing)
@@ -238,7 +239,7 @@ class Crowd:
                 self._tell(unsure.person, booth.station, unsure.at, is_held=is_held)
                 tapped = Tapped(unsure.at, unsure.person, booth.station, is_held)
                 self.knowledge.make(unsure.before.epoch, tap.seq, tapped)
-                for place in self._places.get(unsure.person, (booth.station,)):
+                for place in self.places.get(unsure.person, (booth.station,)):
                     self.diary.note_learnt_late(place, unsure.at)
 
     def _tell(self, person: str, station: str, at: datetime, *, is_held: bool) -> Beeped | None:

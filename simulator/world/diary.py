@@ -46,8 +46,7 @@ class Diary:
         self._timeline, self._truth = timeline, truth
         self._steps: dict[str, list[DiaryStep]] = defaultdict(list)
         self._states: dict[str, list[WatchState]] = defaultdict(list)
-        self._parts: dict[str, list[WatchState]] = defaultdict(list)
-        self._of_kiosks: dict[str, dict[str, str]] = defaultdict(dict)
+        self._of_kiosks: dict[str, dict[str, list[WatchState]]] = defaultdict(dict)
         self._notes: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
         self._returned: dict[str, list[tuple[int, int]]] = defaultdict(list)
 
@@ -74,11 +73,9 @@ class Diary:
     def note_watching(self, station: str, kiosk: str, *, watches: bool, is_full: bool) -> None:
         """Note whether somebody who taps there now gets an answer, and whether it can be stored."""
         own = self._of_kiosks[station]
-        own[kiosk] = UNWATCHED if not watches else HINDERED if is_full else ""
-        for states, which in ((self._states, min), (self._parts, max)):
-            gap = which(own.values(), key=_BEST.index)
-            if not states[station] or states[station][-1].gap != gap:
-                states[station].append(WatchState(self._now_ms(), gap))
+        self._note_state(own.setdefault(kiosk, []), UNWATCHED if not watches else HINDERED if is_full else "")
+        best = min((states[-1].gap for states in own.values()), key=_BEST.index)
+        self._note_state(self._states[station], best)
 
     def note_unproven(self, station: str, since: datetime) -> None:
         """Note that a boot has ended in which its clock was never right: when it watched there, nobody can tell."""
@@ -102,15 +99,20 @@ class Diary:
             if since_ms < ended_ms and began_ms < until_ms:
                 yield {"kind": kind, "since_ms": began_ms, "until_ms": ended_ms}
 
-    def parts(self, station: str, since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
-        """The stretches about that one in which some of a station's kiosks did not watch, or could not write it."""
-        return self._not_watching(self._parts[station], since_ms, until_ms)
+    def kiosks(self, station: str, since_ms: int, until_ms: int) -> list[list[dict[str, Any]]]:
+        """The same of each kiosk of a station by itself."""
+        own = self._of_kiosks[station].values()
+        return [[*self._not_watching(states, since_ms, until_ms)] for states in own]
 
     def returned(self, station: str, since_ms: int, until_ms: int) -> list[tuple[int, int]]:
         """The absences within the budget that lie about a stretch."""
         known = self._returned[station]
         later = islice(known, bisect_right(known, since_ms, key=itemgetter(1)), None)
         return [*takewhile(lambda one: one[0] < until_ms, later)]
+
+    def _note_state(self, states: list[WatchState], gap: str) -> None:
+        if not states or states[-1].gap != gap:
+            states.append(WatchState(self._now_ms(), gap))
 
     def _not_watching(self, states: list[WatchState], since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:
         first = max(0, bisect_right(states, since_ms, key=_since) - 1)

@@ -7,10 +7,12 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.opening import DAY, ZONE
-from simulator.oracle.coverage import PROOF_MS
+from simulator.oracle.presence import PROOF_MS
 from simulator.world.channels import channels_of
+from simulator.world.corrected_days import CorrectedDays
 from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
+from simulator.world.own_journal import amended_taps, amendments_of
 from simulator.world.past_days import Past, accounts, coverage_differences_at, held, kept, ledger_differences, shown
 
 if TYPE_CHECKING:
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from simulator.world.centre import Centre
+    from simulator.world.corrected_days import Tap
     from simulator.world.crowd import Crowd
     from simulator.world.registry import Registry
     from simulator.world.wall import Wall
+
+    DaysSaid = tuple[Mapping[tuple[str, date], list[list[Tap]]], set[tuple[str, date]]]
 
 
 class Evidence(NamedTuple):
@@ -34,6 +39,7 @@ class Evidence(NamedTuple):
     checks_ledger: bool
     gathers_s: float
     heartbeat_s: float
+    is_corrected: bool
 
     def parts(self, begins_at: datetime, ends_at: datetime) -> Iterator[dict[str, Any]]:
         """All of it; people came, and things went wrong, between these moments."""
@@ -53,11 +59,15 @@ class Evidence(NamedTuple):
                 ),
             ],
         }
+        corrected = self._corrected()
+        if self.is_corrected:
+            yield {"amendments": corrected.said, "amended": amended_taps(self.centre.engine)}
         off_ms: Counter[tuple[str, date]] = Counter()
         yield {"alarms": self._alarms()}
         for kiosk, station in self.registry.city.kiosks().items():
             records = list(records_of(self.centre.engine, kiosk))
             off_ms.update(self._off_ms(kiosk, station, records))
+            corrected.take(station, records, self.crowd.beeps[kiosk])
             for one in filter(_is_bounded, records):
                 self.crowd.doubt(station, datetime.fromtimestamp(one["placed_ms"] / 1000, ZONE).date())
             since_ms, until_ms = ms_of(begins_at.timestamp()), ms_of(self.now.timestamp())
@@ -72,14 +82,35 @@ class Evidence(NamedTuple):
                 "gathers_ms": round(self.gathers_s * 1000),
             }
         days = [*_days(begins_at, ends_at)]
+        said = corrected.finish()
         for day in days:
             past = kept(self.registry, self.centre.engine, day)
             limits = max(begins_at, _midnight(day)), min(ends_at, _midnight(day + DAY))
             yield {
-                "days": [*self._stations(day, limits, past, is_last=day == days[-1])],
+                "amendments": corrected.said,
+                "days": [*self._stations(day, limits, past, said, is_last=day == days[-1])],
                 "walls": [*self._walls(day, limits)],
-                "coverage": [*self._accounts(day, begins_at, off_ms)],
+                "coverage": [*self._accounts(day, begins_at, said, off_ms)],
             }
+
+    def _corrected(self) -> CorrectedDays:
+        cards: dict[str, str] = {}
+        cards |= {self.registry.token(card): one.person for one in self.registry.city.volunteers for card in one.cards}
+        said = amendments_of(self.centre.engine) if self.is_corrected else []
+        return CorrectedDays(said, cards, self.crowd.places)
+
+    def _day(self, station: str, day: date, said: DaysSaid) -> dict[str, Any]:
+        """What a station's day is read by: its opening, how many are wanted, and what was said of its taps."""
+        plain, unclear = said
+        opened = self.registry.city.station(station).opening.on(day)
+        return {
+            "station": station,
+            "day": day.isoformat(),
+            "sure": self.crowd.is_sure(station, day) and (station, day) not in unclear,
+            "open": [[ms_of(edge.timestamp()) for edge in one] for one in opened],
+            "wanted": self.crowd.truth.terms_on(station, _midnight(day)),
+            "corrected": plain.get((station, day), []),
+        }
 
     def _off_ms(self, kiosk: str, station: str, records: list[dict[str, Any]]) -> dict[tuple[str, date], int]:
         """By how much the hub's times of a kiosk's taps are off, day by day; that it is little is judged elsewhere."""
@@ -93,7 +124,7 @@ class Evidence(NamedTuple):
         return found
 
     def _accounts(
-        self, day: date, begins_at: datetime, off_ms: Mapping[tuple[str, date], int]
+        self, day: date, begins_at: datetime, said: DaysSaid, off_ms: Mapping[tuple[str, date], int]
     ) -> Iterator[dict[str, Any]]:
         """What the coverage ledger has of each station's day, and the day as it was."""
         kept = accounts(self.centre.engine, day)
@@ -103,14 +134,11 @@ class Evidence(NamedTuple):
         for place in self.registry.city.stations:
             about = place.code, since_ms - PROOF_MS, until_ms + PROOF_MS
             yield {
-                "station": place.code,
-                "day": day.isoformat(),
+                **self._day(place.code, day, said),
                 "since_ms": since_ms,
-                "sure": self.crowd.is_sure(place.code, day),
-                "open": [[ms_of(edge.timestamp()) for edge in one] for one in place.opening.on(day)],
                 "truth": diary.steps(place.code, since_ms, until_ms),
                 "gaps": [*before, *diary.gaps(*about)],
-                "parts": [*diary.parts(*about)] if len(place.kiosks) > 1 else [],
+                "kiosks": diary.kiosks(*about),
                 "returned": diary.returned(*about),
                 "off_ms": off_ms[place.code, day],
                 "kept": kept.get(place.code),
@@ -137,7 +165,7 @@ class Evidence(NamedTuple):
         }
 
     def _stations(
-        self, day: date, limits: tuple[datetime, datetime], past: Past, *, is_last: bool
+        self, day: date, limits: tuple[datetime, datetime], past: Past, said: DaysSaid, *, is_last: bool
     ) -> Iterator[dict[str, Any]]:
         """What each station should show that day, what the records show, and on the last day what the hub shows."""
         assert self.centre.hub is not None
@@ -147,13 +175,12 @@ class Evidence(NamedTuple):
             live = dict(shown(held(self.registry, self.centre.hub, self.now), self.registry, day, self.now))
         for station, steps in shown(past, self.registry, day, self.now):
             told = {
-                "station": station,
-                "day": day.isoformat(),
+                **self._day(station, day, said),
                 "since_ms": since_ms,
                 "until_ms": until_ms,
-                "sure": self.crowd.is_sure(station, day),
                 "truth": self.crowd.diary.steps(station, since_ms, until_ms),
                 "gaps": [*self.crowd.diary.gaps(station, since_ms, until_ms)],
+                "kiosks": self.crowd.diary.kiosks(station, since_ms, until_ms),
                 "rebuilt": steps,
             }
             yield {**told, "live": live[station]} if is_last else told

@@ -45,10 +45,11 @@ class FaultKind(StrEnum):
     CARD_LOST = "card_lost"
     CARD_GIVEN = "card_given"
     TERMS = "terms"
+    AMEND = "amend"
     ASK = "ask"
 
 
-OF_THE_CITY = frozenset({FaultKind.CARD_LOST, FaultKind.CARD_GIVEN, FaultKind.TERMS})
+OF_THE_CITY = frozenset({FaultKind.CARD_LOST, FaultKind.CARD_GIVEN, FaultKind.TERMS, FaultKind.AMEND})
 OF_THE_HUB = OF_THE_CITY | {
     FaultKind.FORGET,
     FaultKind.HUB_KILL,
@@ -102,6 +103,7 @@ class Scenario:
         forgets_alarms: a control: a keeper that forgets some of what it should raise.
         repeats_alarms: a control: a hub that does not know when it starts which alarms are open.
         keeps_alarms: a control: alarms that never end.
+        ignores_corrections: a control: one that follows no correction.
     """
 
     seed: int = 1
@@ -127,6 +129,7 @@ class Scenario:
     forgets_alarms: bool = False
     repeats_alarms: bool = False
     keeps_alarms: bool = False
+    ignores_corrections: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()
 
 

@@ -115,6 +115,7 @@ class World:
             checks_ledger=self._scenario.checks_ledger,
             gathers_s=self._scenario.speaks_s,
             heartbeat_s=self._scenario.heartbeat_s,
+            is_corrected=any(kind is FaultKind.AMEND for kind, _ in self._scenario.faults),
         )
         return evidence.parts(*limits)
 

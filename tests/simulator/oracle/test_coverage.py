@@ -44,7 +44,7 @@ SOUND = {
         step(0, "vacant"), step(30, "minimum", 1), step(40, "vacant", 0, 1), step(50, "minimum", 1),
         step(90, "vacant"), step(120, "closed"),
     ],
-    "gaps": [], "parts": [], "returned": [(at(40), at(50))], "off_ms": 0, "kept": kept(),
+    "gaps": [], "kiosks": [[]], "returned": [(at(40), at(50))], "corrected": [], "wanted": [1, 2], "off_ms": 0, "kept": kept(),
 }  # fmt: skip
 
 

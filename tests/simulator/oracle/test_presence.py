@@ -28,6 +28,10 @@ SOUND = {
             "since_ms": NINE - 60 * MINUTE,
             "until_ms": NINE + 180 * MINUTE,
             "sure": True,
+            "open": [],
+            "wanted": [1, 2],
+            "corrected": [],
+            "kiosks": [],
             "truth": [step(0, "vacant"), step(30, "minimum", 1), step(90, "vacant"), step(120, "closed")],
             "gaps": [gap("unwatched", 10, 20), gap("hindered", 100, 105)],
             "rebuilt": [
@@ -105,3 +109,15 @@ def test_while_the_truth_was_learnt_late_nothing_is_judged():
 
     assert judge(evidence) == []
     assert judged_ms(evidence["days"][0]) < judged_ms(SOUND["days"][0])
+
+
+def test_two_kiosks_that_are_down_one_after_the_other_may_prove_nothing_of_the_time_between():
+    """Each watched up to its own gap; its last record is minutes older."""
+    day = deepcopy(SOUND["days"][0])
+    day["gaps"], day["kiosks"] = [], [[gap("unwatched", 9, 19)], [gap("unwatched", 19, 24)]]
+
+    assert judge({"days": [{**day, "rebuilt": day["truth"], "live": day["truth"]}]}) == []
+    unknown = [step(0, "vacant"), step(14, "unknown"), step(19, "vacant"), *day["truth"][1:]]
+    assert judge({"days": [{**day, "rebuilt": unknown, "live": unknown}]}) == []
+    day["kiosks"] = [[gap("unwatched", 9, 19)], []]
+    assert judge({"days": [{**day, "rebuilt": unknown, "live": unknown}]}) != []

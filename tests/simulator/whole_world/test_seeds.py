@@ -18,6 +18,7 @@ from simulator.world.world import Excerpt
 SMALL_FILE = Path(simulator.__file__).parent / "scenarios" / "small.toml"
 SMALL = read_scenario(SMALL_FILE)
 CHANGES = read_scenario(SMALL_FILE.with_name("changes.toml"))
+CORRECTIONS = read_scenario(SMALL_FILE.with_name("corrections.toml"))
 PAIRS = read_scenario(SMALL_FILE.with_name("pairs.toml"))
 SEEDS, PARTS = 200, 8
 TOLD_TO_MANY = """
@@ -34,13 +35,16 @@ evidence = json.dumps(list(world.run()), sort_keys=True)
 world.close()
 print(len(evidence), hashlib.sha256(evidence.encode()).hexdigest())
 """
-IN_SERVICE_S = 30.0  # between two heartbeats; the other parts have fewer, which is quicker
+PART_BY_PART = {
+    0: replace(SMALL, heartbeat_s=30.0),  # as in service; the other parts have fewer, which is quicker
+    1: replace(SMALL, faults=(*SMALL.faults, (FaultKind.AMEND, Rate(30)))),
+}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_beep_is_lost_and_none_counts_twice(part):
     seeds = range(1 + part, SEEDS + 1, PARTS)
-    world = replace(SMALL, heartbeat_s=IN_SERVICE_S) if part == 0 else SMALL
+    world = PART_BY_PART.get(part, SMALL)
 
     failed = [trial.plain() for trial in (try_job(Job(world, seed)) for seed in seeds) if trial.broken]
 
@@ -64,6 +68,22 @@ def test_cards_and_terms_change_and_what_was_before_stays():
     assert failed == []
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_what_leads_correct_stands_as_they_said_it_and_days_are_reckoned_by_it(seed):
+    trial = play(Job(CORRECTIONS, seed))
+
+    assert trial.broken == []
+    assert sum(fault["kind"] == "amend" for fault in trial.faults) > 20
+
+
+def test_a_coverage_ledger_that_follows_no_correction_is_caught():
+    corrected = replace(CORRECTIONS, checks_ledger=False, faults=((FaultKind.AMEND, Rate(20)),))
+
+    broken = play(Job(replace(corrected, ignores_corrections=True), 1)).broken
+
+    assert any(rule.startswith("coverage of ") for rule in broken)
+
+
 def test_two_kiosks_at_a_station_and_a_second_hub_by_mistake_lose_nothing():
     trials = [play(Job(PAIRS, seed)) for seed in range(1, 5)]
 
@@ -82,7 +102,9 @@ def test_the_board_knows_of_a_disk_that_takes_records_again_on_the_morning_of_a_
 
 
 def test_every_kind_of_fault_is_played():
-    planned = {kind for kind, rate in (*SMALL.faults, *CHANGES.faults, *PAIRS.faults) if rate.per_day > 0}
+    planned = {
+        kind for kind, rate in (*SMALL.faults, *CHANGES.faults, *CORRECTIONS.faults, *PAIRS.faults) if rate.per_day > 0
+    }
 
     assert planned == set(FaultKind) - {FaultKind.ASK}  # which test_asking plays, beside all others
 
