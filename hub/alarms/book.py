@@ -1,6 +1,6 @@
 """Alarms as they are kept: what becomes of one, its history, and the messages that follow, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -84,17 +84,16 @@ class AlarmPen:
         if self._messages:
             self.connection.execute(insert(MessageRow), self._messages)
 
-    def write_down(self, scene: Scene, number: int | None, happening: Happening) -> int:
-        """Keep one thing that happened, and what is to be told of it; the alarm's number.
+    def raise_all(self, new: Sequence[tuple[Scene, Happening]]) -> list[int]:
+        """Their numbers; what is told of them is for `write_down`."""
+        if not new:
+            return []
+        made = insert(AlarmRow).returning(col(AlarmRow.number), sort_by_parameter_order=True)
+        rows = [_raised(scene, happening, self.now_ms) for scene, happening in new]
+        return [number for number in self.connection.execute(made, rows).scalars() if number is not None]
 
-        Args:
-            scene: where it happened.
-            number: of the alarm; None of one that is raised.
-            happening: what.
-        """
-        if happening.what is What.RAISED:
-            number = _raise(self.connection, scene, happening, self.now_ms)
-        assert number is not None
+    def write_down(self, scene: Scene, number: int, happening: Happening) -> None:
+        """Keep one thing that happened to an alarm, and what is to be told of it."""
         alarm = happening.alarm
         names, held = self.routes.names(scene.place, alarm.lack, alarm.level), list[str]()
         if happening.what is What.ESCALATED:
@@ -110,7 +109,6 @@ class AlarmPen:
             self._post(scene, name, happening, number)
         for name in held:
             self._post(scene, name, happening, number, is_held=True)
-        return number
 
     def _change(self, number: int, values: dict[str, Any]) -> None:
         self.connection.execute(update(AlarmRow).where(col(AlarmRow.number) == number).values(values))
@@ -135,16 +133,14 @@ def _step(alarm: int, what: str, *, level: int, now_ms: int, by: str = "", why: 
     return {"alarm": alarm, "at_ms": now_ms, "what": what, "level": level, "by": by, "why": why}
 
 
-def _raise(connection: Connection, scene: Scene, happening: Happening, now_ms: int) -> int:
+def _raised(scene: Scene, happening: Happening, now_ms: int) -> dict[str, Any]:
     assert happening.since is not None
     alarm = happening.alarm
     row = AlarmRow(
         station=scene.code, matter=scene.matter, lack=alarm.lack, level=alarm.level, since_ms=ms_of(happening.since),
         raised_ms=now_ms, on_duty=scene.on_duty, wanted=scene.wanted(alarm.lack),
     )  # fmt: skip
-    made = connection.execute(insert(AlarmRow).values(row.model_dump(exclude={"number"})))
-    assert made.inserted_primary_key is not None
-    return int(made.inserted_primary_key[0])
+    return row.model_dump(exclude={"number"})
 
 
 def _take_back(connection: Connection, alarm: int) -> tuple[list[str], list[str]]:

@@ -9,10 +9,13 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, update
@@ -42,8 +45,19 @@ GIVEN_UP_AFTER: Final = timedelta(hours=2)  # nobody wants to be told then
 MOST_NAMED: Final = 3  # who could come, in a message
 _CALLING: Final = {What.RAISED, What.ESCALATED}
 MINUTE_S: Final = 60.0  # a robot's, whatever the hub's clock is
+NOTED_AT_ONCE: Final = 25  # answers in one transaction: what kiosks send waits for no longer
 _threads: Final = partial(ThreadPoolExecutor, AT_ONCE, "hub channel")
 Making = Callable[[SoundAddress, ZoneInfo], Channel]
+
+
+class _Answered(NamedTuple):
+    """What a channel said of messages that it was sent; `is_last` where they are not tried again."""
+
+    channel: str
+    rows: Sequence[Row[Any]]
+    receipt: Receipt
+    at: datetime
+    is_last: bool = False
 
 
 class Postman:
@@ -80,7 +94,7 @@ class Postman:
         self._called: dict[str, list[datetime]] = {}
         self._waits_until: datetime | None = None
         self._busy: set[str] = set()
-        self._taken: dict[int, Receipt] = {}  # and not yet written down: not to be sent again
+        self._answered: deque[_Answered] = deque()  # not yet written down, and so not to be sent again
         self._make_pool, self._pool = pool, pool()
         self._stopping = threading.Event()
         self._woken = threading.Event()
@@ -98,6 +112,8 @@ class Postman:
         if self.thread.is_alive():
             self.thread.join()
         self._pool.shutdown(cancel_futures=True)
+        with suppress(StoreTroubleError):  # what was taken then goes out once more
+            self._note_answers()
 
     def wake(self) -> None:
         """There is something to be sent."""
@@ -109,6 +125,7 @@ class Postman:
         Raises:
             StoreTroubleError: it stays.
         """
+        self._note_answers()
         now = self._clock.now()
         self._waits_until = None
         with reading(self._engine) as connection:
@@ -116,22 +133,19 @@ class Postman:
             waiting = defaultdict(list)
             for row in connection.execute(_WAITING):
                 waiting[row.channel].append(row)
-            for name in waiting.keys() - self._called.keys():
-                self._called[name] = _read_called(connection, name, now)
+            if unknown := waiting.keys() - self._called.keys():
+                self._called |= _read_called(connection, unknown, now)
         for name, rows in waiting.items():
             if name in self._busy:
                 continue
-            taken = [row for row in rows if row.number in self._taken]
-            if taken:
-                self._note(taken, self._taken[taken[0].number], now)
-                self._forget(taken)
-                continue
             ready_ms = max((row.due_ms for row in rows if row.tries), default=0)
             if name not in channels:
-                self._note(rows, Receipt(is_taken=False, text="the channel was removed"), now, is_last=True)
+                gone = Receipt(is_taken=False, text="the channel was removed")
+                self._answered.append(_Answered(name, rows, gone, now, is_last=True))
                 self._findings.end(FindingKind.CHANNEL, name)
             elif ready_ms <= ms_of(now) and not self._is_to_wait(channels[name], now):
                 self._send(channels[name], rows)
+        self._note_answers()
 
     def next_due(self) -> datetime | None:
         """When something that waits for more may go, as of the last work; for who lets time pass."""
@@ -141,6 +155,7 @@ class Postman:
         """Wait until nothing is on its way."""
         self._pool.shutdown()
         self._pool = self._make_pool()
+        self._note_answers()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -176,25 +191,21 @@ class Postman:
         self._pool.submit(self._deliver, known, channel, rows[: channel.most])
 
     def _deliver(self, known: KnownChannel, channel: Channel, rows: Sequence[Row[Any]]) -> None:
-        name = known.name
         try:
             come = self._stand_ins(rows) if known.level is Level.LEAD else ()
             answer = channel.send([_message(row, come) for row in rows], self._clock.now())
-            self._tell(name, answer)
-            if answer.is_taken:
-                self._called[name].append(self._clock.now())
-                self._taken |= dict.fromkeys((row.number for row in rows), answer)
-            self._note(rows, answer, self._clock.now())
-            self._forget(rows)
         except StoreTroubleError as exc:
-            log.warning("what the channel %s answered could not be written: %s", name, exc)
+            log.warning("messages for the channel %s wait for the database: %s", known.name, exc)
+            self._busy.discard(known.name)
+            return
         except Exception as exc:  # noqa: BLE001 -- it ends no other's messages; a trace may hold an address
             answer = Receipt(is_taken=False, text=f"failed: {type(exc).__name__}")
-            self._tell(name, answer)
-            self._note(rows, answer, self._clock.now())
-        finally:
-            self._busy.discard(name)
-            self._woken.set()
+        self._tell(known.name, answer)
+        now = self._clock.now()
+        if answer.is_taken:
+            self._called[known.name].append(now)
+        self._answered.append(_Answered(known.name, rows, answer, now))
+        self._woken.set()
 
     def _stand_ins(self, rows: Sequence[Row[Any]]) -> tuple[str, ...]:
         """Who could come to the station that is told of, by masked name."""
@@ -205,10 +216,6 @@ class Postman:
             people = read_stand_ins(connection, code, self._clock.now().astimezone(self._zone))
         return tuple(mask_name(one.full_name) for one in people[:MOST_NAMED])
 
-    def _forget(self, rows: Sequence[Row[Any]]) -> None:
-        for row in rows:
-            self._taken.pop(row.number, None)
-
     def _tell(self, name: str, answer: Receipt) -> None:
         if answer.is_taken:
             if self._findings.end(FindingKind.CHANNEL, name):
@@ -216,26 +223,20 @@ class Postman:
         elif self._findings.report(FindingKind.CHANNEL, name, f"the channel {name} took nothing: {answer.text}"):
             log.warning("the channel %s took nothing: %s; it is tried again", name, answer.text)
 
-    def _note(self, rows: Sequence[Row[Any]], answer: Receipt, now: datetime, *, is_last: bool = False) -> None:
-        tries = max(row.tries for row in rows) + 1
-        again_ms = ms_of(now + PAUSES[min(tries, len(PAUSES)) - 1])
-        over_ms = ms_of(now - GIVEN_UP_AFTER)
-        noted = {
-            "tries": tries,
-            "tried_ms": ms_of(now),
-            "sent_ms": ms_of(now) if answer.is_taken else None,
-            "answer": answer.text[:ANSWER_LENGTH],
-        }
-        is_over = [answer.is_taken or is_last or row.made_ms <= over_ms for row in rows]
-        with writing(self._engine) as connection:
-            for ends in {*is_over}:
-                numbers = [row.number for row, over in zip(rows, is_over, strict=True) if over is ends]
-                noting = update(MessageRow).where(col(MessageRow.number).in_(numbers))
-                if not answer.is_taken:  # what was taken back meanwhile stays so
-                    noting = noting.where(col(MessageRow.due_ms).is_not(None))
-                connection.execute(noting.values(noted | {"due_ms": None if ends else again_ms}))
-            if answer.is_taken:
-                let_go(connection, {row.alarm for row in rows if row.alarm is not None}, rows[0].channel, ms_of(now))
+    def _note_answers(self) -> None:
+        """Write down what channels have answered, some of it at once: each on its own would wait for all the others.
+
+        Raises:
+            StoreTroubleError: what is not written is kept, and is not sent again meanwhile.
+        """
+        while self._answered:
+            some = list(islice(self._answered, NOTED_AT_ONCE))
+            with writing(self._engine) as connection:
+                for one in some:
+                    _note(connection, one)
+            for one in some:
+                self._answered.popleft()
+                self._busy.discard(one.channel)
 
 
 _WAITING: Final = (
@@ -249,11 +250,37 @@ _WAITING: Final = (
 )
 
 
-def _read_called(connection: Connection, channel: str, now: datetime) -> list[datetime]:
-    """When it was called lately, in whatever life of the hub."""
-    sent = col(MessageRow.sent_ms)
-    lately = select(sent).where(col(MessageRow.channel) == channel, sent > ms_of(now - REMEMBERED)).distinct()
-    return [moment_of(at_ms) for at_ms in connection.execute(lately.order_by(sent)).scalars() if at_ms is not None]
+def _note(connection: Connection, one: _Answered) -> None:
+    rows, answer, now_ms = one.rows, one.receipt, ms_of(one.at)
+    tries = max(row.tries for row in rows) + 1
+    again_ms = ms_of(one.at + PAUSES[min(tries, len(PAUSES)) - 1])
+    over_ms = ms_of(one.at - GIVEN_UP_AFTER)
+    noted = {
+        "tries": tries,
+        "tried_ms": now_ms,
+        "sent_ms": now_ms if answer.is_taken else None,
+        "answer": answer.text[:ANSWER_LENGTH],
+    }
+    is_over = [answer.is_taken or one.is_last or row.made_ms <= over_ms for row in rows]
+    for ends in {*is_over}:
+        numbers = [row.number for row, over in zip(rows, is_over, strict=True) if over is ends]
+        noting = update(MessageRow).where(col(MessageRow.number).in_(numbers))
+        if not answer.is_taken:  # what was taken back meanwhile stays so
+            noting = noting.where(col(MessageRow.due_ms).is_not(None))
+        connection.execute(noting.values(noted | {"due_ms": None if ends else again_ms}))
+    if answer.is_taken:
+        let_go(connection, {row.alarm for row in rows if row.alarm is not None}, one.channel, now_ms)
+
+
+def _read_called(connection: Connection, channels: AbstractSet[str], now: datetime) -> dict[str, list[datetime]]:
+    """When each of them was called lately, in whatever life of the hub."""
+    sent, name = col(MessageRow.sent_ms), col(MessageRow.channel)
+    lately = select(name, sent).where(sent > ms_of(now - REMEMBERED)).distinct().order_by(sent)
+    called: dict[str, list[datetime]] = {channel: [] for channel in channels}
+    for channel, at_ms in connection.execute(lately):
+        if channel in called and at_ms is not None:
+            called[channel].append(moment_of(at_ms))
+    return called
 
 
 def _message(row: Row[Any], could_come: tuple[str, ...] = ()) -> AlarmMessage:

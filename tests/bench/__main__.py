@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import agent_cost, coverage, drain, guesses, importing, ingest, scopes, tap_path, viewers
+from tests.bench import agent_cost, alarms, coverage, drain, guesses, importing, ingest, scopes, tap_path, viewers
 from tests.bench.figure import Figure
 
 PARTS = {
@@ -19,6 +19,7 @@ PARTS = {
     "agent": agent_cost.measure,
     "drain": drain.measure,
     "coverage": coverage.measure,
+    "alarms": alarms.measure,
     "import": importing.measure,
 }
 REPORT = Path("build/bench.json")

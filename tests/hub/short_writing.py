@@ -17,7 +17,8 @@ def written_at_once(engine: Engine) -> Iterator[list[int]]:
 
     def count(_of: object, _cursor: object, statement: str, asked: Any, _context: object, is_many: bool) -> None:
         if statement.lstrip().startswith(_WRITES):
-            rows[0] += len(asked) if is_many else 1
+            is_apart = is_many and isinstance(asked, (list, tuple)) and isinstance(asked[0], (dict, tuple))
+            rows[0] += len(asked) if is_apart else statement.count("), (") + 1
 
     def end(_of: object) -> None:
         if rows[0]:

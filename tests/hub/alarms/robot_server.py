@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,9 +41,12 @@ class RobotServer:
 
 
 @contextmanager
-def robot_server(*answers: tuple[int, str] | str | None) -> Iterator[RobotServer]:
+def robot_server(
+    *answers: tuple[int, str] | str | None, on_post: Callable[[], None] = lambda: None
+) -> Iterator[RobotServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            on_post()
             body = self.rfile.read(int(self.headers["Content-Length"]))
             known.asked.append(Asked(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             answer = known.next_answer()
