@@ -27,7 +27,7 @@ def test_what_cannot_be_is_said_and_nothing_is_changed(city: Desk, said: Any, mo
     status, printed = said("amend", "void", "h1", "k1/0123456789abcdef/7", "--why", "错刷")
 
     assert status == 1
-    assert printed == "原记录：现为 k1/0123456789abcdef/7；应为 已有的刷卡记录\n没有更改任何内容\n"
+    assert printed == "原记录：现为 k1/0123456789abcdef/7；应为 h1 的刷卡记录\n没有更改任何内容\n"
 
 
 def test_the_taps_of_a_day_are_listed_by_name(city: Desk, said: Any) -> None:
