@@ -163,20 +163,19 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
     @router.post("/closing/{day}/reopen")
     @open_to(Right.CLOSE)
     async def reopen(request: Request, code: str, day: date) -> Response:
-        row, who = tabs.row(request, code, Right.CLOSE), who_asks(request)
-        found = await desk.read(lambda connection: own_days(connection, code, desk.today)) if row else []
+        row, who, now = tabs.row(request, code, Right.CLOSE), who_asks(request), desk.clock.now().astimezone(desk.zone)
+        found = await desk.read(lambda connection: own_days(connection, code, now)) if row else []
         own = next((one for one in found if one.day == day), None)
         if row is None or own is None or not is_theirs(who, row, own):
             return tabs.pages.missing(request)
-        now = desk.clock.now().astimezone(desk.zone)
         wanted = await desk.read(lambda connection: reopening(connection, code, own, now))
         wrong = refused(await desk.change(who, [wanted], wanted.reason), {}, tabs.pages.kit(request))
         return await show(request, row, Form({}, wrong), 409) if wrong else lead_to(f"/stations/{code}/closing?done=2")
 
     async def show(request: Request, row: BoardRow, form: Form | None = None, status: int = 200) -> Response:
-        who = who_asks(request)
+        who, now = who_asks(request), desk.clock.now().astimezone(desk.zone)
         plan = await desk.read(lambda connection: plan_of(connection, row.code, desk.today))
-        own = await desk.read(lambda connection: own_days(connection, row.code, desk.today))
+        own = await desk.read(lambda connection: own_days(connection, row.code, now))
         theirs = {one.day: one for one in own if is_theirs(who, row, one)}
         ahead = [one for one in plan if one.reason]
         beyond = [one for day, one in theirs.items() if day not in {each.day for each in ahead}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from sqlalchemy import insert
 
 from hub.changing.history import read_history
+from hub.changing.proposal import apply
 from hub.database.journal_tables import Run
 from hub.database.ledger_tables import StintRow
 from hub.database.tables import SpecialDay
@@ -23,10 +24,11 @@ from hub.register.days_ahead import plan_of
 from hub.rights import Grant, Reach, Role
 from hub.web.station.closing import without
 from hub.web.station.month import asked_month, days_of, following
+from hub.web.station.reopening import own_days, reopening
 from station.hours import DAY_MINUTES, Span
 from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import come_in
-from tests.hub.pages.board_source import MORNING
+from tests.hub.pages.board_source import MORNING, ZONE
 from tests.hub.pages.conftest import axe, chromium, onlooker
 from tests.hub.pages.test_look import RUN_AXE
 
@@ -201,6 +203,59 @@ def test_a_lead_takes_back_what_they_closed_and_nothing_of_the_county(desks: Gua
     assert plan["2026-03-11"].reason == "检修"
     today, usual = plan["2026-03-05"].spans, plan["2026-03-06"].spans
     assert (today[0].opens_min, today[-1].closes_min) == (usual[0].opens_min, usual[-1].closes_min)
+
+
+def hours_on(desks: GuardedHub, day: str) -> str:
+    with reading(desks.engine) as connection:
+        return spell_hours(plan_of(connection, "ZG-02", date.fromisoformat(day), 1)[0].spans)
+
+
+@pytest.mark.parametrize("day", ["2026-03-05", "2026-03-06"])
+def test_who_takes_back_two_closures_or_presses_twice_never_closes_again(desks: GuardedHub, day: str) -> None:
+    path, usual = "/stations/ZG-02/closing", hours_on(desks, day)
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        for since, until in (("10:00", "10:30"), ("15:00", "15:30")):
+            assert send(client, path, day=day, since=since, until=until, reason="消防演练").status_code == 303
+        shut = hours_on(desks, day)
+        send(client, f"{path}/{day}/reopen")
+        assert hours_on(desks, day) == shut.replace("15:00 15:30-", "")
+        send(client, f"{path}/{day}/reopen")
+        assert hours_on(desks, day) == usual
+        send(client, f"{path}/{day}/reopen")
+
+    assert hours_on(desks, day) == usual
+
+
+def test_a_closure_that_has_begun_and_was_taken_back_stays_so_however_often_that_is_pressed(
+    desks: GuardedHub,
+) -> None:
+    usual = hours_on(desks, "2026-03-05")
+
+    def reopen(now: datetime) -> str:
+        with writing(desks.engine) as connection:
+            (own,) = own_days(connection, "ZG-02", now)
+            wanted = reopening(connection, "ZG-02", own, now)
+            assert not apply(connection, [wanted], by="zhao", at=now, zone=ZONE, why=wanted.reason).refusals
+        return hours_on(desks, "2026-03-05")
+
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        send(client, "/stations/ZG-02/closing", day="2026-03-05", since="", until="11:00", reason="消防演练")
+    ten = MORNING.astimezone(ZONE).replace(hour=10, minute=0)
+
+    assert [reopen(ten), reopen(ten + timedelta(minutes=1))] == [usual.replace("09:00-", "09:00-09:40 10:00-")] * 2
+
+
+def test_what_the_county_had_said_of_a_day_is_taken_back_after_the_leads_closure_was(desks: GuardedHub) -> None:
+    path, day = "/stations/ZG-02/closing", "2026-03-11"
+    usual = hours_on(desks, day)
+    with desks.ask(desks.session("wu", CITY)) as county, desks.ask(desks.session("zhao", LEAD)) as lead:
+        send(county, "/city/stations/ZG-02/special", **{"day": day, "day-hours": "9:00-12:00", "reason": "检修"})
+        send(lead, path, day=day, since="10:00", until="", reason="消防演练")
+        send(county, f"{path}/{day}/reopen")
+        assert hours_on(desks, day) == "09:00-12:00"
+        send(county, f"{path}/{day}/reopen")
+
+    assert hours_on(desks, day) == usual
 
 
 @pytest.mark.browser
