@@ -29,11 +29,11 @@ def plan_week(command: PlanWeek, draft: Draft, now: Now) -> HandlerAnswer:
     since = command.since or now.today
     if since < ALWAYS:
         return [Refusal("since", str(since), say("{day} or a later day", day=ALWAYS))]
-    was, wanted = _in_force(draft.of(ShiftWeekRow).of(command.station), since), spell_shift_week(command.week)
+    (begun, was), wanted = _in_force(draft.of(ShiftWeekRow).of(command.station), since), spell_shift_week(command.week)
     refusals = _refuse(command.station, command.week, since, draft, held=people_in(was))
     if refusals:
         return refusals
-    if was == wanted:
+    if was == wanted and not any(_is_back(command.station, one, begun, since, draft) for one in people_in(was)):
         return None
     key: Row = {"station": command.station, "from_day": since}
     return CityChange(
@@ -91,9 +91,9 @@ def _told(row: Row) -> Row:
     return {"shifts": json.loads(row["shifts"]), "reason": row["reason"]}
 
 
-def _in_force(rows: list[Row], day: date) -> str:
+def _in_force(rows: list[Row], day: date) -> tuple[date, str]:
     found = max((row for row in rows if row["from_day"] <= day), key=lambda row: row["from_day"], default=None)
-    return spell_shift_week(NO_SHIFTS) if found is None else str(found["shifts"])
+    return (day, spell_shift_week(NO_SHIFTS)) if found is None else (found["from_day"], str(found["shifts"]))
 
 
 def _refuse(
@@ -116,7 +116,14 @@ def _refuse(
 
 def belongs_on(station: str, person: str, day: date, draft: Draft) -> bool:
     """Whether somebody is one of a station's people on a day."""
-    return any(
-        row["station"] == station and row["from_day"] <= day and (row["until_day"] is None or day < row["until_day"])
-        for row in draft.of(Membership).of(person)
-    )
+    return any(row["station"] == station and _holds(row, day) for row in draft.of(Membership).of(person))
+
+
+def _is_back(station: str, person: str, begun: date, day: date, draft: Draft) -> bool:
+    """Whether somebody has left the station and come back between: expected only if they are entered anew."""
+    rows = [row for row in draft.of(Membership).of(person) if row["station"] == station and _holds(row, day)]
+    return any(not _holds(row, begun) for row in rows)
+
+
+def _holds(belonging: Row, day: date) -> bool:
+    return belonging["from_day"] <= day and (belonging["until_day"] is None or day < belonging["until_day"])

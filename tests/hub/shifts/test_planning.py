@@ -141,6 +141,17 @@ def test_who_leaves_and_comes_back_is_not_on_the_roster_again_by_that_alone() ->
     assert expected(office, TODAY + 4 * DAY) == ("p1", "p2", "p3")
 
 
+def test_who_came_back_can_be_put_on_the_same_roster_as_before() -> None:
+    office = planned("p1", "p2")
+    office.give(asked.LeavePerson("p1", TODAY + DAY))
+    office.now += 3 * DAY
+    office.give(asked.ReturnPerson("p1"), asked.SetMemberships("p1", frozenset({"S-01"})))
+
+    office.give(asked.PlanWeek("S-01", TODAY + 4 * DAY, every_day("p1", "p2")))
+
+    assert expected(office, TODAY + 4 * DAY) == ("p1", "p2")
+
+
 def test_who_was_erased_is_expected_nowhere() -> None:
     office = planned("p1", "p2")
 
