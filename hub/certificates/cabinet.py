@@ -169,7 +169,7 @@ def requested_key(request: str) -> ec.EllipticCurvePublicKey:
         asked = x509.load_pem_x509_csr(request.encode())
         key = asked.public_key()
         is_sound = asked.is_signature_valid
-    except (ValueError, UnsupportedAlgorithm) as exc:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as exc:
         raise CertificateError("what was sent is no request for a certificate") from exc
     if not (is_sound and isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)):
         raise CertificateError("the request is not signed by a key on P-256")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlmodel import select
 
 from hub.accounts.access_log import read_access
@@ -203,6 +205,14 @@ def test_what_is_no_request_uses_no_code(desk: ClaimDesk, request_: str) -> None
 
     assert refused(desk.take(made.code, request_)) is ClaimTrouble.NO_REQUEST
     assert isinstance(desk.take(made.code, a_request()), Claimed)
+
+
+def test_a_request_of_another_version_of_x509_is_none(desk: ClaimDesk) -> None:
+    made, sent = desk.make(), bytearray(x509.load_pem_x509_csr(a_request().encode()).public_bytes(Encoding.DER))
+    sent[sent.index(b"\x02\x01\x00") + 2] = 9  # the only one there is, version 1, is spelled as 0
+    request = f"-----BEGIN CERTIFICATE REQUEST-----\n{b64encode(sent).decode()}\n-----END CERTIFICATE REQUEST-----\n"
+
+    assert refused(desk.take(made.code, request)) is ClaimTrouble.NO_REQUEST
 
 
 def test_without_a_site_key_no_code_is_used(desk: ClaimDesk) -> None:
