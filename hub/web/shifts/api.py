@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Self
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from starlette.requests import Request
 
 from hub.changing import commands as asked
@@ -14,6 +14,7 @@ from hub.errors import UnknownStationError
 from hub.register.shifts import shifts_of
 from hub.register.shifts_ahead import ShiftGap
 from hub.rights import Right, open_to
+from hub.web.api.asked import AskedBody
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.shifts.ahead import AskedGaps, clock_of, read_gaps
@@ -31,10 +32,8 @@ Minutes = Annotated[int, Field(ge=0, le=DAY_MINUTES, description="of the station
 MOST_PEOPLE = 50
 
 
-class ShiftSaid(BaseModel):
+class ShiftSaid(AskedBody):
     """One stretch of a day, and who is expected in it, by opaque id."""
-
-    model_config = ConfigDict(extra="forbid")
 
     opens_min: Minutes
     closes_min: Minutes
@@ -47,20 +46,16 @@ class ShiftSaid(BaseModel):
         return self
 
 
-class WeekSaid(BaseModel):
+class WeekSaid(AskedBody):
     """A whole week from a day on: seven days, Monday first."""
-
-    model_config = ConfigDict(extra="forbid")
 
     since: date
     week: Annotated[list[list[ShiftSaid]], Field(min_length=WEEK, max_length=WEEK)]
     why: Annotated[str, Field(max_length=200)] = ""
 
 
-class DaySaid(BaseModel):
+class DaySaid(AskedBody):
     """One day that is otherwise; null is the week's again."""
-
-    model_config = ConfigDict(extra="forbid")
 
     shifts: list[ShiftSaid] | None
     reason: Annotated[str, Field(max_length=100)] = ""

@@ -183,6 +183,11 @@ def test_a_button_that_is_pressed_twice_asks_once(desks: GuardedHub) -> None:
 
 
 BODIES = [
+    (
+        "/api/v1/stations/ZG-02/shifts/week",
+        '{"since": "2026-03-09", "week": [[], [], [], [], [], [], []], "why": "%s"}',
+    ),
+    ("/api/v1/stations/ZG-02/shifts/days/2026-03-09", '{"shifts": [], "reason": "%s"}'),
     ("/api/v1/stations/ZG-02/amendments", '{"change": "add", "person": "p1", "why": "%s"}'),
     ("/api/v1/stations/ZG-02/amendments", '{"change": "void", "of": {"kiosk": "%s", "epoch": "x", "seq": 1}}'),
     ("/api/v1/stations/ZG-02/amendments", '{"%s": 1}'),
@@ -195,7 +200,9 @@ BODIES = [
 def test_text_that_no_database_keeps_is_refused_and_not_said_again(desks: GuardedHub, sign: str) -> None:
     with desks.ask(desks.session("li", CITY)) as client:
         for path, body in BODIES:
-            answer = client.post(path, content=body % f"secret{sign}", headers={"Content-Type": "application/json"})
+            sent, method = body % f"secret{sign}", "PUT" if "/shifts/" in path else "POST"
+
+            answer = client.request(method, path, content=sent, headers={"Content-Type": "application/json"})
 
             assert answer.status_code == 422, path
             assert all(set(one) == {"type", "loc", "msg"} for one in answer.json()["detail"])
