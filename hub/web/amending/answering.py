@@ -92,7 +92,7 @@ class _Answering:
         """What was asked, beside the day; None where nothing was, or not of them."""
         who = who_asks(request)
         row = row_for(who, self._source.view(), code, Right.AMEND)
-        if row is None or number >= 1 << 63:  # no column holds it
+        if row is None or not 0 < number < 1 << 63:  # no column holds it
             return None
         where = col(AmendRequest.number) == number, col(AmendRequest.station) == code
 

@@ -114,6 +114,12 @@ def test_an_office_has_no_taps_of_its_own_and_asks_nothing(forgot: GuardedHub) -
     assert not rows(forgot, AmendRequest)
 
 
+def test_a_number_that_no_request_has_is_not_there(forgot: GuardedHub) -> None:
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        for number in (0, 7, -(10**20), 10**20):
+            assert client.get(f"/stations/ZG-02/requests/{number}").status_code == 404
+
+
 def test_nobody_else_reads_a_request(forgot: GuardedHub) -> None:
     invited(forgot)
     with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
