@@ -172,7 +172,7 @@ class Postman:
             return False
         called = [at for at in self._called[known.name] if at > now - REMEMBERED]
         self._called[known.name] = called
-        free = free_at(called)
+        free = free_at(at for at in called if at <= now)  # the hub's clock may have been put back
         if free is None or free <= now:
             return False
         self._waits_until = min(free, self._waits_until or free)

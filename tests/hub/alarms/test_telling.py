@@ -398,6 +398,24 @@ def test_who_was_called_often_is_told_the_rest_as_one_within_ten_minutes(town: T
     assert told(server)[-1][1].startswith("【在岗】23 条提醒")
 
 
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_call_before_the_hubs_clock_was_put_back_keeps_nobody_waiting(
+    town: Town, server: RobotServer, *, is_restarted: bool
+) -> None:
+    town.channel("city", server)
+    town.seconds = 86_400.0
+    town.pass_minutes(6, VACANT)
+    assert len(server.asked) == 1
+
+    town.seconds = 3_600.0
+    if is_restarted:
+        town.restart()
+    post_again(town)
+    town.deliver()
+
+    assert len(server.asked) == 2
+
+
 def test_two_channels_of_one_hub_do_not_wait_for_each_other(town: Town, server: RobotServer) -> None:
     with robot_server(None) as hanging:
         town.channel("a-hangs", hanging)
