@@ -83,7 +83,7 @@ def read_file(text: str) -> SettingsTable:
     """
     try:
         return json.loads(json.dumps(tomllib.loads(visible(text))))  # type: ignore[no-any-return]  # a table of JSON's kinds
-    except (tomllib.TOMLDecodeError, TypeError) as exc:
+    except (ValueError, TypeError, RecursionError) as exc:  # beside what is no TOML: 5,000 digits, or brackets
         raise SettingsError(f"no settings in TOML: {exc}") from exc
 
 

@@ -70,7 +70,7 @@ def test_a_file_is_toml() -> None:
     assert read_file('[limits]\nguard_s = 8\n[[readers]]\nname = "door"\n') == {
         "limits": {"guard_s": 8}, "readers": [{"name": "door"}],
     }  # fmt: skip
-    for text in ("[limits", "at = 2026-03-05"):
+    for text in ("[limits", "at = 2026-03-05", f"limits.guard_s = {'9' * 5000}", f"a = {'[' * 5000}"):
         with pytest.raises(SettingsError):
             read_file(text)
 
