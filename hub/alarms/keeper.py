@@ -54,7 +54,12 @@ class _Rest(NamedTuple):
 
     row: BoardRow
     known: _Known
+    since: datetime
     until: datetime | None
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it need not be looked at yet; once the clock was put back, it must."""
+        return self.until is None or self.since <= now < self.until
 
 
 class Keeper:
@@ -188,13 +193,13 @@ class Keeper:
                     self._forget(key)  # the city's own alarm stands for it, and its delay begins anew
                     continue
                 rest = self._resting.get(key)
-                if rest and rest.row is row and rest.known == known and (rest.until is None or now < rest.until):
+                if rest and rest.row is row and rest.known == known and rest.lasts(now):
                     continue
                 is_over = key in self._over
                 step = self._step(_scene(row, matter), row.duty_class, known, routes, now)
                 if step is not None:
                     steps[key] = step
-                self._resting[key] = _Rest(row, known, now if is_over else self._due(step, routes, now))
+                self._resting[key] = _Rest(row, known, now, now if is_over else self._due(step, routes, now))
         city = _city(rows)
         ofs = [(city, _class_of_city(rows, is_outage=is_outage), running.pop((CITY, city.matter), None))]
         ofs += [(_gone(key), DutyClass.CLOSED, known) for key, known in running.items()]

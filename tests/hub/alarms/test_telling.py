@@ -416,6 +416,19 @@ def test_a_call_before_the_hubs_clock_was_put_back_keeps_nobody_waiting(
     assert len(server.asked) == 2
 
 
+def test_a_vacancy_that_began_before_the_hubs_clock_was_put_back_is_told_all_the_same(
+    town: Town, server: RobotServer
+) -> None:
+    town.channel("city", server)
+    town.seconds = 86_400.0
+    town.pass_minutes(3, VACANT)
+
+    town.seconds = 3_600.0
+    town.pass_minutes(6, VACANT)
+
+    assert len(server.asked) == 1
+
+
 def test_two_channels_of_one_hub_do_not_wait_for_each_other(town: Town, server: RobotServer) -> None:
     with robot_server(None) as hanging:
         town.channel("a-hangs", hanging)
