@@ -142,7 +142,7 @@ def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
                 WeekAnswer(since=since, week=[_said(shifts) for shifts in week]) for since, week in found.plan.weeks
             ],
             days={day: _said(shifts) for day, shifts in sorted(found.plan.days.items())},
-            people=found.names,
+            people=found.names_from(desk.today),
         )
 
     @router.put("/stations/{code}/shifts/week", status_code=204, responses={404: {}, 409: {}})

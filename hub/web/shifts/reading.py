@@ -64,6 +64,14 @@ class StationPlan:
         found = [(one, self.names[one]) for one in self.members if one in self.names and self.belongs(one, day, day)]
         return sorted(found, key=lambda one: (one[1], one[0]))
 
+    def names_from(self, day: date) -> dict[str, str]:
+        """The names of who belongs to it then or later: of who has left, nobody there is told anything any more."""
+        return {
+            person: self.names[person]
+            for person, known in self.members.items()
+            if person in self.names and any(one.until_day is None or day < one.until_day for one in known)
+        }
+
     def week(self, day: date) -> tuple[date, list[PlannedCell]]:
         """The week in force on a day, by the opening periods of then, and since when it holds."""
         since, week = self.plan.week_on(day)

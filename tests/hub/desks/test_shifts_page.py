@@ -198,3 +198,11 @@ def test_a_lead_on_a_phone_puts_somebody_on_the_roster_by_keyboard(desks: Guarde
     onlooker.wait(lambda: "已保存" in onlooker.text("main"))
     onlooker.wait(lambda: "样本1" in onlooker.text("main"))
     assert len(rows(desks, ShiftWeekRow)) == 1
+
+
+def test_of_who_has_left_the_station_programs_are_told_no_name(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert client.get("/api/v1/stations/ZG-02/shifts").json()["people"] == {"p1": "样本1"}
+        give(desks, asked.SetMemberships("p1", frozenset({"ZG-05"})))
+
+        assert client.get("/api/v1/stations/ZG-02/shifts").json()["people"] == {}
