@@ -20,6 +20,8 @@ from hub.database.import_tables import ImportedRow
 from hub.database.inbox_table import InboxStep
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.people_tables import Volunteer
+from hub.database.shift_tables import ShiftDayRow
+from hub.database.tables import SharedDay, SpecialDay
 from hub.database.transactions import upsert
 from hub.register.spelling import spell
 from station.names import HUB_KIOSK
@@ -37,6 +39,7 @@ def take_words_out(connection: Connection, person: str, draft: Draft, now_ms: in
     _from_history(connection, person, words)
     _from_corrections(connection, words)
     _from_requests(connection, person, words)
+    _from_days(connection, words)
     _from_cards(connection, person)
     _from_accounts(connection, person, now_ms)
 
@@ -73,6 +76,14 @@ def _from_requests(connection: Connection, person: str, words: list[str]) -> Non
         rows = connection.execute(select(number, text.label("text")).where(or_(*_told([text], words)))).all()
         for row in rows:
             connection.execute(update(model).where(number == row.number).values({name: _without(row.text, words)}))
+
+
+def _from_days(connection: Connection, words: list[str]) -> None:
+    """Why a day is not as others: who swaps a shift with whom is the first thing that is written there."""
+    for model in (ShiftDayRow, SpecialDay, SharedDay):
+        reason = col(getattr(model, "reason"))  # noqa: B009 -- of each table
+        for text in connection.execute(select(reason).where(or_(*_told([reason], words))).distinct()).scalars().all():
+            connection.execute(update(model).where(reason == text).values(reason=_without(text, words)))
 
 
 def _from_cards(connection: Connection, person: str) -> None:

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from hub.changing import commands as asked
 from hub.changing import personal
+from hub.database.people_tables import Volunteer
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
+from hub.database.tables import SpecialDay
 from hub.register.shifts import NO_SHIFTS, shifts_of
 from hub.verbs.speaking import Speaking
 from station.hours import Span
@@ -160,6 +162,19 @@ def test_who_was_erased_is_expected_nowhere() -> None:
 
     assert "p1" not in str(office.rows(ShiftWeekRow))
     assert [expected(office, TODAY + n * DAY) for n in (0, 9)] == [("p2",), ("p2",)]
+
+
+def test_who_was_erased_stands_in_no_reason_of_a_day() -> None:
+    office = planned("p2")
+    [name] = [str(row["full_name"]) for row in office.rows(Volunteer) if row["person"] == "p1"]
+    office.give(asked.SetShiftDay("S-01", TODAY + DAY, shifts_of([(480, 690, ["p2"])]), f"{name}有事，对调"))
+    office.give(asked.SetSpecialDay("S-01", TODAY + 2 * DAY, (), f"{name}有事"))
+
+    office.give(asked.LeavePerson("p1"))
+    office.give(personal.ErasePerson("p1"))
+
+    reasons = [row["reason"] for model in (ShiftDayRow, SpecialDay) for row in office.rows(model)]
+    assert reasons == ["…有事，对调", "…有事"]
 
 
 WEEKS = st.sampled_from([NO_SHIFTS, every_day("p1"), every_day("p2", "p3")])
