@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from hub.changing.draft import Draft
 from hub.database.account_tables import AccessRow, AccountRow, AccountsEdition, GrantRow, InvitationRow, SessionRow
+from hub.database.alarm_tables import AlarmStep
 from hub.database.amend_table import AmendRequest
 from hub.database.command_table import KioskCommand
 from hub.database.history_table import ChangeRow
@@ -71,7 +72,7 @@ def _from_corrections(connection: Connection, words: list[str]) -> None:
 def _from_requests(connection: Connection, person: str, words: list[str]) -> None:
     """What they asked goes whole; of what others wrote, the words."""
     connection.execute(update(AmendRequest).where(col(AmendRequest.person) == person).values(said=GONE))
-    for model, name in ((AmendRequest, "said"), (AmendRequest, "answer"), (InboxStep, "note")):
+    for model, name in ((AmendRequest, "said"), (AmendRequest, "answer"), (InboxStep, "note"), (AlarmStep, "why")):
         number, text = col(getattr(model, "number")), col(getattr(model, name))  # noqa: B009 -- of either table
         rows = connection.execute(select(number, text.label("text")).where(or_(*_told([text], words)))).all()
         for row in rows:

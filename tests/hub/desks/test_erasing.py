@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import insert
+
 from hub.accounts.access_log import log_access
+from hub.alarms.book import note_step
 from hub.changing.history import read_history
+from hub.database.alarm_tables import AlarmRow
 from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.personal_tables import Consent, ErasedNumber, Telephone
 from hub.database.sqlite import file_of
-from hub.database.transactions import reading, writing
+from hub.database.transactions import reading, table_of, writing
 from hub.rights import Grant, Reach, Role
 from tests.hub.desks.test_amending_page import DAY, forgot
 from tests.hub.desks.test_desks import LEAD, rows, send
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["forgot"]
 CLERK = Grant(Role.FEDERATION)
 NAME = "样本独一无二"
+ALARM = {
+    "number": 1, "station": "ZG-02", "matter": "duty", "lack": "vacant", "level": 1, "since_ms": 1, "raised_ms": 1,
+    "on_duty": 0, "wanted": 1, "ending": "",
+}  # fmt: skip
 
 
 def erase(client: httpx2.Client, address: str = "/people/p1", **fields: str) -> httpx2.Response:
@@ -123,6 +131,8 @@ def test_nothing_is_left_where_others_and_they_themselves_wrote(forgot: GuardedH
             assert send(own, "/me/taps", station="ZG-02", day=DAY, said=f"我是{NAME}").status_code == 303
             assert send(lead, "/stations/ZG-02/requests/1", answer=f"{NAME}，已补").status_code == 303
             with writing(forgot.engine) as connection:
+                connection.execute(insert(table_of(AlarmRow)).values(ALARM))
+                note_step(connection, 1, "closed", level=1, now_ms=1, by="zhao", why=f"{NAME}在，忘了刷卡")
                 log_access(connection, "root", "withdrew", f"{number.lower()} lead ZG-05", "", now_ms=1)
             send(clerk, f"{address}/leave")
             assert erase(clerk, address, confirm__number=number).status_code == 303
