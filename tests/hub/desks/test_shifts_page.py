@@ -206,3 +206,17 @@ def test_of_who_has_left_the_station_programs_are_told_no_name(desks: GuardedHub
         give(desks, asked.SetMemberships("p1", frozenset({"ZG-05"})))
 
         assert client.get("/api/v1/stations/ZG-02/shifts").json()["people"] == {}
+
+
+def test_a_large_station_has_all_of_its_people_in_every_period(desks: GuardedHub) -> None:
+    many = [f"q{n}" for n in range(40)]
+    for one in many:
+        give(desks, asked.EnterPerson(one, one.upper(), full_name=f"样本{one}"))
+        give(desks, asked.SetMemberships(one, frozenset({"ZG-02"})))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        boxes = boxes_of(client.get(f"{AT}/week"))
+
+        assert save(client, f"{AT}/week", *boxes, since="2026-03-05").status_code == 303
+
+    [row] = rows(desks, ShiftWeekRow)
+    assert {*many} < {person for day in read_shift_week(str(row["shifts"])) for shift in day for person in shift.people}
