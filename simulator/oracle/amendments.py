@@ -24,7 +24,7 @@ MOST_CONFIRMED_MS: Final = 12 * 3_600_000
 NOBODY: Final[dict[str, Any]] = {"class": "vacant", "on_duty": 0, "stepped_out": 0}
 
 
-class Visit(NamedTuple):
+class CorrectedVisit(NamedTuple):
     """One person at a station, as far as their taps and what was said of them tell.
 
     Attributes:
@@ -88,7 +88,7 @@ def _as_said(taps: Sequence[Mapping[str, Any]], said: Mapping[RecordKey, Any]) -
     return sorted((tap for tap in found if not tap["void"]), key=lambda tap: tap["at_ms"])
 
 
-def _visit(day: Day, taps: Sequence[Mapping[str, Any]]) -> list[Visit] | None:
+def _visit(day: Day, taps: Sequence[Mapping[str, Any]]) -> list[CorrectedVisit] | None:
     """Nobody, or one who came, and left or was taken to have left; None for anything else."""
     actions = [tap["action"] for tap in taps]
     if actions in ([], ["leave"]):
@@ -105,14 +105,14 @@ def _visit(day: Day, taps: Sequence[Mapping[str, Any]]) -> list[Visit] | None:
     return None
 
 
-def _visited(came: Mapping[str, Any], ends_ms: int) -> Visit:
+def _visited(came: Mapping[str, Any], ends_ms: int) -> CorrectedVisit:
     until_ms = came["confirmed_ms"]
     if until_ms is None:
         until_ms = None if came["is_own"] else ends_ms
     else:
         until_ms = min(until_ms or ends_ms, came["at_ms"] + MOST_CONFIRMED_MS)
     is_proven = came["is_own"] or came["proves"]
-    return Visit(Stretch(came["at_ms"], ends_ms), not came["is_own"], is_proven, until_ms)
+    return CorrectedVisit(Stretch(came["at_ms"], ends_ms), not came["is_own"], is_proven, until_ms)
 
 
 def _relaid(

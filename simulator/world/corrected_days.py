@@ -16,7 +16,7 @@ from simulator.opening import ZONE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Tap = dict[str, Any]
+ToldTap = dict[str, Any]
 _ACTIONS: Final = {"arrived": "arrive", "left": "leave", "stepped_out": "step_out", "returned": "return"}
 _PLAIN: Final[tuple[list[str], ...]] = ([], ["arrive"], ["arrive", "leave"])
 
@@ -35,7 +35,7 @@ class CorrectedDays:
     ) -> None:
         self.said = list(said)
         self._persons, self._places = persons, places
-        self._taps: dict[tuple[str, date], list[Tap]] = defaultdict(list)
+        self._taps: dict[tuple[str, date], list[ToldTap]] = defaultdict(list)
         self._whose: dict[tuple[str, str, int], tuple[str, date]] = {}
 
     def take(self, station: str, records: Iterable[Mapping[str, Any]], beeps: Iterable[Mapping[str, Any]]) -> None:
@@ -50,13 +50,13 @@ class CorrectedDays:
             at_ms, action = (one["placed_ms"], "") if beep is None else (beep["at_ms"], _ACTIONS.get(beep["told"], ""))
             self._enter(person, {"name": [*name], "station": station, "at_ms": at_ms, "action": action, "is_own": True})
 
-    def finish(self) -> tuple[dict[tuple[str, date], list[list[Tap]]], set[tuple[str, date]]]:
+    def finish(self) -> tuple[dict[tuple[str, date], list[list[ToldTap]]], set[tuple[str, date]]]:
         """The plain days' taps, person by person, by station and day; and where days are not plain."""
         for one in self.said:
             if one["change"] == "add":
                 added = {name: one[name] for name in ("name", "station", "at_ms", "action", "proves")}
                 self._enter(one["person"], {**added, "is_own": False})
-        plain: dict[tuple[str, date], list[list[Tap]]] = defaultdict(list)
+        plain: dict[tuple[str, date], list[list[ToldTap]]] = defaultdict(list)
         unclear: set[tuple[str, date]] = set()
         for person, day in sorted(self._touched()):
             taps = sorted(self._taps[person, day], key=lambda tap: tap["at_ms"])
@@ -68,7 +68,7 @@ class CorrectedDays:
                 unclear |= {(place, day) for place in {*self._places[person], *stations}}
         return plain, unclear
 
-    def _enter(self, person: str, tap: Tap) -> None:
+    def _enter(self, person: str, tap: ToldTap) -> None:
         day = datetime.fromtimestamp(tap["at_ms"] / 1000, UTC).astimezone(ZONE).date()
         self._taps[person, day].append(tap)
         self._whose[_key(tap["name"])] = person, day

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from simulator.world.centre import Centre
-    from simulator.world.corrected_days import Tap
+    from simulator.world.corrected_days import ToldTap
     from simulator.world.crowd import Crowd
     from simulator.world.registry import Registry
     from simulator.world.wall import Wall
 
-    DaysSaid = tuple[Mapping[tuple[str, date], list[list[Tap]]], set[tuple[str, date]]]
+    DaysSaid = tuple[Mapping[tuple[str, date], list[list[ToldTap]]], set[tuple[str, date]]]
 
 
 class Evidence(NamedTuple):
