@@ -17,6 +17,7 @@ from hub.database.transactions import reading, writing
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
 from hub.fleet.configuring import want
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
+from hub.intake.rows import ms_of
 from hub.intake.sorting import Delivery
 from station.wire import topics
 from station.wire.codec import encode
@@ -68,8 +69,9 @@ class Asking:
         return self.of(id_)
 
     def expire(self, id_: str) -> None:
+        just_now = ms_of(self._clock.now()) - 1  # what expired long ago is forgotten
         with writing(self._engine) as connection:
-            connection.execute(update(KioskCommand).where(KioskCommand.id == id_), {"expires_ms": 0})
+            connection.execute(update(KioskCommand).where(KioskCommand.id == id_), {"expires_ms": just_now})
 
     def close(self) -> None:
         self._engine.dispose()
