@@ -45,7 +45,9 @@ def raised(hub: GuardedHub, *stations: str) -> None:
         for code in stations:
             scene = Scene(code, WHOLE_CITY, Matter.DUTY if code else Matter.WATCHING, 0, 1, 2)
             lack = Lack.VACANT if code else Lack.UNWATCHED
-            pen.write_down(scene, None, Happening(What.RAISED, Alarm(lack, Level.LEAD), since=MORNING))
+            happening = Happening(What.RAISED, Alarm(lack, Level.LEAD), since=MORNING)
+            (number,) = pen.raise_all([(scene, happening)])
+            pen.write_down(scene, number, happening)
         pen.finish()
 
 

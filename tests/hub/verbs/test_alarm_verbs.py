@@ -33,7 +33,9 @@ def raised(desk: Desk) -> int:
     scene = Scene("S-01", Reach("D-1", "hospital", "S-01"), Matter.DUTY, 0, 1, 2)
     with writing(desk.engine) as connection:
         pen = AlarmPen(connection, read_routes(connection), ms_of(NOW))
-        number = pen.write_down(scene, None, Happening(What.RAISED, Alarm(Lack.VACANT, Level.CITY), since=NOW))
+        happening = Happening(What.RAISED, Alarm(Lack.VACANT, Level.CITY), since=NOW)
+        (number,) = pen.raise_all([(scene, happening)])
+        pen.write_down(scene, number, happening)
         pen.finish()
     return number
 
