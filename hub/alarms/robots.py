@@ -75,7 +75,8 @@ def verdict(reply: HttpReply, code_names: tuple[str, ...]) -> Receipt:
         return Receipt(is_taken=False, text=f"HTTP {reply.status} without a code")
     words = str(said.get("errmsg") or said.get("msg") or said.get("StatusMessage") or "")[:_SAID]
     is_taken = type(code) is int and code == 0 and reply.status == HTTPStatus.OK
-    return Receipt(is_taken, f"{code} {words}".strip())
+    told = "".join(char if char.isprintable() else "?" for char in f"{code} {words}")  # what no database keeps, too
+    return Receipt(is_taken, told.strip())
 
 
 def call_wecom(robot: Robot, text: str, mobiles: tuple[str, ...], _: datetime) -> RobotPost:

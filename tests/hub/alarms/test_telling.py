@@ -489,6 +489,15 @@ def test_what_a_robot_took_and_the_database_did_not_is_not_sent_again(town: Town
     assert [(row.sent_ms is not None, row.due_ms) for row in town.all(MessageRow)] == [(True, None)]
 
 
+def test_words_that_no_database_keeps_hold_up_nobody(town: Town) -> None:
+    odd = '{"errcode":0,"errmsg":"ok\\u0000\\ud800"}'
+    with robot_server((200, odd)) as server:
+        town.channel("lead", server, Reach(station="S-01"))
+        town.pass_minutes(6, VACANT, MET)
+
+    assert [row.answer for row in town.all(MessageRow)] == ["0 ok??"]
+
+
 def test_a_robot_that_takes_nothing_is_a_finding_until_it_does(town: Town) -> None:
     with robot_server((200, TOO_FAST), (200, TAKEN)) as server:
         town.channel("lead", server, Reach(station="S-01"))
