@@ -1,12 +1,9 @@
-"""`zaigang-hub`: each command is a module of its own, imported only when it is asked for."""
+"""`zaigang-hub`: which commands there are."""
 
 import sys
-from collections.abc import Sequence
-from importlib import import_module
-from types import ModuleType
 from typing import Final
 
-from station.parser import Parser, add_commands
+from station.terminal import TerminalProgram
 
 COMMANDS: Final = {
     "serve": ("hub.serving", "take in what kiosks send, and show the board"),
@@ -44,42 +41,14 @@ COMMANDS: Final = {
     "copy": ("hub.verbs.copy_hub", "move the hub to another database, with everything in it"),
     "rebuild": ("hub.rebuilding.command", "make the ledger anew from the records, or check it against them"),
 }
-EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status."""
-    try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
-        return EXIT_INTERRUPTED
-
-
-def parser_for(arguments: Sequence[str]) -> Parser:
-    """What may be typed; of the command that the arguments begin with, all of it."""
-    parser = Parser(
-        prog="zaigang-hub",
-        description="The centre: who is on duty at every volunteer station, now.",
-        example="zaigang-hub serve --config /etc/zaigang/hub.toml",
-    )
-    add_commands(parser, COMMANDS, _load, arguments)
-    return parser
-
-
-def _run(arguments: list[str]) -> int:
-    args = parser_for(arguments).parse_args(arguments)
-    return int(_load(COMMANDS[args.command][0]).run(args))
-
-
-def _load(module: str) -> ModuleType:
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as exc:
-        raise SystemExit(
-            f"zaigang-hub: {exc.name} is not installed; wanted is: pip install '.[hub]' in Zaigang's folder"
-        ) from exc
-
+PROGRAM: Final = TerminalProgram(
+    "zaigang-hub",
+    "The centre: who is on duty at every volunteer station, now.",
+    "zaigang-hub serve --config /etc/zaigang/hub.toml",
+    "hub",
+    COMMANDS,
+)
+main = PROGRAM.main
 
 if __name__ == "__main__":
     sys.exit(main())

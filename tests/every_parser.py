@@ -15,7 +15,7 @@ def parser_for(program: str, arguments: Sequence[str]) -> Parser:
     """The parser that reads these arguments."""
     if program == "zaigang-edge":
         return edge.program.describe()
-    return {"zaigang-hub": hub.__main__, "zaigang-sim": simulator.__main__}[program].parser_for(list(arguments))
+    return {"zaigang-hub": hub.__main__, "zaigang-sim": simulator.__main__}[program].PROGRAM.parser_for(list(arguments))
 
 
 def every_parser() -> Iterator[tuple[str, Parser]]:

@@ -1,0 +1,56 @@
+"""A program of the terminal that has many commands: each is a module of its own, imported only when it is asked for."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Final
+
+from station.parser import CommandTable, Parser, add_commands
+
+EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalProgram:
+    """What is typed first, and what may follow it.
+
+    Args:
+        name: as it is typed, `zaigang-hub`.
+        told: one sentence for its help.
+        example: a line as it is typed.
+        extra: the optional part of Zaigang that brings what the commands import.
+        commands: by name, the module of each and a summary.
+    """
+
+    name: str
+    told: str
+    example: str
+    extra: str
+    commands: CommandTable
+
+    def main(self, argv: Sequence[str] | None = None) -> int:
+        """Run one command and return its exit status."""
+        try:
+            arguments = list(sys.argv[1:] if argv is None else argv)
+            args = self.parser_for(arguments).parse_args(arguments)
+            return int(self._load(self.commands[args.command][0]).run(args))
+        except KeyboardInterrupt:  # while it loads, or where the command makes nothing of it
+            sys.stderr.write("interrupted\n")
+            return EXIT_INTERRUPTED
+
+    def parser_for(self, arguments: Sequence[str]) -> Parser:
+        """What may be typed; of the command that the arguments begin with, all of it."""
+        parser = Parser(prog=self.name, description=self.told, example=self.example)
+        add_commands(parser, self.commands, self._load, arguments)
+        return parser
+
+    def _load(self, module: str) -> ModuleType:
+        try:
+            return import_module(module)
+        except ModuleNotFoundError as exc:
+            raise SystemExit(
+                f"{self.name}: {exc.name} is not installed; wanted is: "
+                f"pip install '.[{self.extra}]' in Zaigang's folder"
+            ) from exc
