@@ -45,17 +45,21 @@ class Ledger:
         self._known = Known(Database(engine), directory.zone)
         self._lock = threading.Lock()
         self._came: dict[int, None] = {}  # runs, since the last step
+        self._came_live: dict[int, None] = {}  # those of them whose records are of people who stand at kiosks now
         self._newer: Directory | None = None
         self._city = ChangedCity(self._known, directory)
         self._due: dict[int, None] | None = None  # runs; None before the first look
-        self._first: dict[int, None] = {}  # those of them whose records are of people who stand at kiosks now
+        self._first: dict[int, None] = {}  # live ones, of which nothing else waits
         self._is_careful = False  # a step or a writing failed: one run or one person at a time, each written alone
         self._under_way = set[int]()  # runs that a step has taken up
 
-    def touch(self, runs: Iterable[int]) -> None:
-        """Say that records of these runs have been stored. From any thread."""
+    def touch(self, runs: Iterable[int], *, is_live: bool = False) -> None:
+        """Say that records of these runs have been stored; of people who stand at kiosks now? From any thread."""
+        came = dict.fromkeys(runs)
         with self._lock:
-            self._came.update(dict.fromkeys(runs))
+            if is_live:
+                self._came_live.update((run, None) for run in came if run not in self._came)
+            self._came.update(came)
 
     def learn(self, directory: Directory) -> None:
         """Follow the city as a change has left it. From any thread."""
@@ -210,10 +214,12 @@ class Ledger:
     def _take_what_came(self) -> None:
         with self._lock:
             came, self._came = self._came, {}
+            live, self._came_live = self._came_live, {}
             newer, self._newer = self._newer, None
         if newer is not None:
             self._city.turn_to(newer)
         if self._due is not None:  # else the first look finds them
+            self._first.update((run, None) for run in live if run not in self._due)
             self._due.update(came)
 
     def _fold_stored(self, run: int, stored: Stored) -> Change | None:

@@ -1,8 +1,8 @@
 """The thread that owns the ledger: folds what has been stored, shows each change at once, writes it a moment later.
 
-Whoever stands at a kiosk goes first: records that have just been made, of a run of which nothing waits. All else is
-folded by runs, in steps, and in a flood with rests between them, for the intake and the pages come first. What fails is
-tried again, for the database knows what is not folded yet.
+Whoever stands at a kiosk goes first, whatever came beside them: records that have just been made, of a run of which
+nothing waits. All else is folded by runs, in steps, and in a flood with rests between them, for the intake and the
+pages come first. What fails is tried again, for the database knows what is not folded yet.
 """
 
 import queue
@@ -22,7 +22,8 @@ from hub.register.directory import Directory
 
 GATHER_S: Final = 1.0  # what is folded within it is written together
 LIVE_MS: Final = 120_000  # a record as young as this is of somebody who stands at a kiosk now
-MOST_LIVE: Final = 64  # records of one batch of the intake; more than these are a flood, however young
+LIVE_ROWS: Final = 16  # of one run at once; more of them were kept while a link was down, however young the last
+MOST_LIVE: Final = 64  # records of one batch of the intake; more of them are folded many runs at once
 FLOOD_PAUSE: Final = 3  # so many times as long as a step took, while a flood comes
 LONGEST_FLOOD_S: Final = 60.0  # then it works on all the same, half of the time
 AGAIN_S: Final = 1.0  # after trouble, which the intake tells of
@@ -56,8 +57,12 @@ class Owner:
     def take(self, stored: Sequence[Stored]) -> None:
         """These records are stored. From the intake's thread; never waits."""
         self._stored += sum(len(one.rows) for one in stored)
-        self._ledger.touch(one.run.id for one in stored[MOST_LIVE:])
-        self._queue.put(list(stored[:MOST_LIVE]))
+        live = [one for one in stored if _is_live(one)]
+        self._ledger.touch(one.run.id for one in stored if not _is_live(one))
+        if sum(len(one.rows) for one in live) > MOST_LIVE:
+            self._ledger.touch((one.run.id for one in live), is_live=True)
+            live = []
+        self._queue.put(live)
 
     def learn(self, directory: Directory) -> None:
         """The city is otherwise. From any thread."""
@@ -82,7 +87,7 @@ class Owner:
     def _run(self) -> None:
         while not self._stopping.is_set():
             for stored in self._taken():
-                self._supervision.attempt(partial(self._fold_live, stored))
+                self._supervision.attempt(partial(self._ledger.take_all, stored, self._tell))
             now_s = time.perf_counter()
             if self._ledger.has_more and now_s >= self._work_at_s:
                 self._work()
@@ -110,13 +115,6 @@ class Owner:
             waits.append(self._write_at_s - now_s)
         return max(0.001, min(waits)) if waits else None
 
-    def _fold_live(self, stored: list[Stored]) -> None:
-        """Fold what is of people who stand at kiosks now, and leave the rest for later."""
-        is_flood = sum(len(one.rows) for one in stored) > MOST_LIVE
-        live = [one for one in stored if not is_flood and one.rows[-1].at_ms > one.rows[-1].stored_ms - LIVE_MS]
-        self._ledger.touch(one.run.id for one in stored if one not in live)
-        self._ledger.take_all(live, self._tell)
-
     def _work(self) -> None:
         began_s = time.perf_counter()
         is_done = self._supervision.attempt(lambda: self._tell(self._ledger.step()))
@@ -140,3 +138,9 @@ class Owner:
         if self._ledger.is_full or (self._write_at_s is not None and now_s >= self._write_at_s):
             is_done = self._supervision.attempt(self._ledger.write)
             self._write_at_s = None if is_done else now_s + AGAIN_S
+
+
+def _is_live(stored: Stored) -> bool:
+    """Whether it is of somebody who stands at a kiosk now."""
+    last = stored.rows[-1]
+    return len(stored.rows) <= LIVE_ROWS and last.at_ms > last.stored_ms - LIVE_MS

@@ -340,6 +340,25 @@ def test_what_was_piled_up_is_followed_in_parts() -> None:
         assert hub.differences() == []
 
 
+def test_who_stands_at_a_kiosk_is_folded_before_what_was_piled_up() -> None:
+    """However much waits; but where it is of their own kiosk, their tap comes after it."""
+    story, other = a_working_day(), a_working_day("K-02-1", "S-02")
+    with ledger_bench() as hub:
+        hub.take([*story.written, *other.written])
+        story.pulse(3 * MOST_ROWS)
+        hub.ledger.touch(hub.store(story.written))
+        for each, person in ((story, 1), (other, 4)):
+            tap_at(each, "08:00", ARRIVE, person)
+            hub.ledger.touch(hub.store(each.written), is_live=True)
+
+        hub.step()
+        (first, second) = hub.rows(LEDGER_RUN)
+        hub.ledger.catch_up()
+
+        assert (first["folded"], second["folded"]) == (2, 3)
+        assert hub.differences() == []
+
+
 def test_a_long_run_that_is_new_is_taken_in_parts() -> None:
     story = a_working_day()
     story.pulse(3 * MOST_ROWS)

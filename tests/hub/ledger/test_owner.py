@@ -21,12 +21,13 @@ from hub.intake.runs import KnownRun
 from hub.ledger import ledger as ledger_module
 from hub.ledger import owner as owner_module
 from hub.ledger.change import Change
+from hub.ledger.following import MOST_ROWS
 from hub.ledger.ledger import Ledger
-from hub.ledger.owner import Owner
+from hub.ledger.owner import LIVE_ROWS, Owner
 from hub.ledger.pending import Pending
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN
 from station.clock import Clock
-from station.records import Action
+from station.records import Action, Pulse
 from tests.hub.cities import token_of
 from tests.hub.ledger.bench import DELAY, LedgerBench, small_city
 from tests.hub.ledger.stories import KioskStory, a_working_day
@@ -61,12 +62,27 @@ class Looking:
     asked_anew: int = 0
     until: Until = field(default_factory=Until)
     owner: Owner | None = None
+    _may_go_on: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._may_go_on.set()
 
     def show(self, change: Change) -> None:
         assert self.owner is not None
         self.changes.append(change)
         self.behind.append(self.owner.behind)
         self.until.changed()
+        if change.taps:
+            self._may_go_on.wait(PATIENCE_S)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Whoever shows a tap waits in it until the block ends."""
+        self._may_go_on.clear()
+        try:
+            yield
+        finally:
+            self._may_go_on.set()
 
     def ask_anew(self) -> None:
         self.asked_anew += 1
@@ -291,6 +307,30 @@ def test_what_was_live_and_could_not_be_read_is_folded_all_the_same(
 
         looking.until.wait(lambda: len(looking.tokens()) == 2, PATIENCE_S)
         assert troubles == []
+
+
+@pytest.mark.parametrize("taps", [1, LIVE_ROWS])
+def test_a_tap_is_shown_before_what_came_beside_it_after_an_outage(hub: LedgerBench, taps: int) -> None:
+    """However much that is, and though the last of it has just been made."""
+    stories = [a_working_day(), a_working_day("K-02-1", "S-02"), a_working_day("K-01-2")]
+    for story in stories:
+        hub.store(story.written)
+    with owning(hub) as (owner, looking):
+        away, here, before = stories
+        with looking.held():
+            tap_at(before, "07:50", Action.ARRIVE)
+            owner.take([live(hub, before, already=2)])
+            looking.until.wait(looking.tokens, PATIENCE_S)
+            for _ in range(3 * MOST_ROWS):
+                away.write(Pulse)
+            tap_at(away, "07:55", Action.ARRIVE, person=2)
+            for minute in range(taps):
+                tap_at(here, f"08:{minute}", Action.LEAVE if minute % 2 else Action.ARRIVE, person=4)
+            owner.take([live(hub, away, already=2), live(hub, here, already=2)])
+        until(lambda: folded(hub) == stored_of(hub), PATIENCE_S)
+
+    assert looking.tokens() == [token_of(1), *[token_of(4)] * taps, token_of(2)]
+    assert hub.differences() == []
 
 
 def test_a_city_that_has_changed_is_followed(hub: LedgerBench) -> None:
