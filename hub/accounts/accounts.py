@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, update
 from sqlmodel import col, select
 
 from hub.accounts.secrets import new_id, new_key, proof_of
-from hub.database.account_tables import AccountRow, AccountsEdition, GrantRow, InvitationRow, SessionRow
+from hub.database.account_tables import AccountRow, AccountsEdition, GrantRow, InvitationRow, PasskeyRow, SessionRow
 from hub.database.transactions import upsert
 from hub.rights import NEEDS_SECOND_FACTOR, Grant, Reach, Role
 
@@ -83,7 +83,7 @@ def invite(
         grants: that it gets beside those it has.
         by: who invites.
         now_ms: now.
-        anew: the second factor is forgotten as well, as after a lost telephone.
+        anew: the second factor and passkeys are forgotten as well, as after a lost telephone.
     """
     known = next((one for one in read_accounts(connection, now_ms) if one.name == name), None)
     id_ = known.id if known else new_id()
@@ -91,6 +91,7 @@ def invite(
         connection.execute(insert(AccountRow).values(AccountRow(id=id_, name=name, made_ms=now_ms).model_dump()))
     elif known.ended_ms is not None or anew:
         end_sessions(connection, id_)  # of a lost telephone too
+        connection.execute(delete(PasskeyRow).where(col(PasskeyRow.account) == id_))
         values = {"ended_ms": None, "password": "", "second_key": "", "second_used": 0}
         connection.execute(update(AccountRow).where(col(AccountRow.id) == id_).values(values))
     held = known.grants if known and known.ended_ms is None else ()
@@ -156,7 +157,8 @@ def end_account(connection: Connection, account: str, now_ms: int) -> None:
     """Let nobody sign in with an account any more: sessions, invitations and grants end with it."""
     connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(ended_ms=now_ms))
     end_sessions(connection, account)
-    connection.execute(delete(InvitationRow).where(col(InvitationRow.account) == account))
+    for model in (InvitationRow, PasskeyRow):
+        connection.execute(delete(model).where(col(model.account) == account))
     is_held = (col(GrantRow.account) == account) & (col(GrantRow.until_ms).is_(None))
     connection.execute(update(GrantRow).where(is_held).values(until_ms=now_ms))
     changed(connection)

@@ -6,13 +6,11 @@ threads, each in one transaction.
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-import pyotp
 from sqlalchemy import Connection, Engine
 
 from hub.accounts import accounts, limits, sessions
@@ -21,6 +19,7 @@ from hub.accounts.accounts import Account, Invitation
 from hub.accounts.asker import NEARBY, NOBODY, Who
 from hub.accounts.passwords import Passwords
 from hub.accounts.roster import AccountRoster, read_roster
+from hub.accounts.second_factor import is_sound_key, step_of
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.rights import Role
 
@@ -29,8 +28,6 @@ T = TypeVar("T")
 
 LOOK_EVERY_S: Final = 1.0
 SEEN_EVERY_MS: Final = 60_000  # idleness is of hours: a write a minute tells it well enough
-_STEP_S: Final = 30  # of a code (RFC 6238)
-_SOUND_KEY: Final = re.compile("[A-Z2-7]{32}")  # 160 bits in base32, as the page offers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Reception:
         self._engine = engine
         self._is_local = is_local
         self.now = now
-        self._passwords = Passwords()
+        self.passwords = Passwords()
         self._looked_s = 0.0
         self._looking = asyncio.Lock()
         self._trying = asyncio.Lock()
@@ -88,7 +85,7 @@ class Reception:
 
     def close(self) -> None:
         """End its threads."""
-        self._passwords.close()
+        self.passwords.close()
 
     async def look(self, *, at_once: bool = False) -> None:
         """See who may come in now, where that was seen longer than a moment ago."""
@@ -140,15 +137,15 @@ class Reception:
             StoreTroubleError: the database is away.
         """
         tidied = accounts.tidy_name(name)
-        wait_s = await self._begin_try(tidied, visitor)
+        wait_s = await self.begin_try(tidied, visitor)
         if wait_s:
             return NotIn(wait_s)
         account = await self.read(lambda connection: accounts.account_named(connection, tidied, self.now()))
-        if not await self._passwords.fits(account.password if account else "", password) or account is None:
+        if not await self.passwords.fits(account.password if account else "", password) or account is None:
             await self._log(account.name if account else "", "sign_in_failed", "", visitor)
             return NotIn()
         await self.write(lambda connection: limits.forgive(connection, tidied, visitor.address), looks=False)
-        return await self._begin(account, visitor, is_whole=not account.needs_second_factor)
+        return await self.begin(account, visitor, is_whole=not account.needs_second_factor)
 
     async def second_factor(self, who: Who, code: str, visitor: Caller, enrolled: str = "") -> In | NotIn:
         """Let somebody in wholly, by the code of their second factor.
@@ -160,17 +157,17 @@ class Reception:
             enrolled: the key of a second factor that is to be theirs from now on; empty where they have one.
         """
         limited = f"code {who.account}"
-        wait_s = await self._begin_try(limited, visitor)
+        wait_s = await self.begin_try(limited, visitor)
         if wait_s:
             return NotIn(wait_s)
 
         def take(connection: Connection) -> Account | None:
             """Look and note in one transaction: two who send one code at once are not both let in by it."""
             account = accounts.account_of(connection, who.account, self.now())
-            if account is None or (enrolled and (account.second_key or not _SOUND_KEY.fullmatch(enrolled))):
+            if account is None or (enrolled and (account.second_key or not is_sound_key(enrolled))):
                 return None
             key = account.second_key or enrolled
-            step = _step_of(key, code, self.now(), after=account.second_used)
+            step = step_of(key, code, self.now(), after=account.second_used)
             if step is None:
                 log_access(connection, account.name, "code_failed", "", visitor.address, now_ms=self.now())
                 return None
@@ -181,7 +178,7 @@ class Reception:
             return account
 
         account = await self.write(take)
-        return NotIn() if account is None else await self._begin(account, visitor, is_whole=True)
+        return NotIn() if account is None else await self.begin(account, visitor, is_whole=True)
 
     async def accept(self, invitation: Invitation, password: str, visitor: Caller) -> In | None:
         """Let somebody choose a password by an invitation, and let them in; None where it was just used by another.
@@ -189,22 +186,22 @@ class Reception:
         Raises:
             BusyError: too many sign in at once.
         """
-        hashed = await self._passwords.hash(password)
+        hashed = await self.passwords.hash(password)
         if not await self.write(lambda connection: accounts.accept(connection, invitation, hashed, self.now())):
             return None
         await self._log(invitation.account.name, "accepted", "", visitor)
-        return await self._begin(invitation.account, visitor, is_whole=not invitation.account.needs_second_factor)
+        return await self.begin(invitation.account, visitor, is_whole=not invitation.account.needs_second_factor)
 
     async def change_password(self, who: Who, old: str, new: str, visitor: Caller) -> In | NotIn:
         """Let somebody have another password; their other sessions end."""
         limited = f"password {who.account}"
-        wait_s = await self._begin_try(limited, visitor)
+        wait_s = await self.begin_try(limited, visitor)
         if wait_s:
             return NotIn(wait_s)
         account = await self.read(lambda connection: accounts.account_of(connection, who.account, self.now()))
-        if account is None or not await self._passwords.fits(account.password, old):
+        if account is None or not await self.passwords.fits(account.password, old):
             return NotIn()
-        hashed = await self._passwords.hash(new)
+        hashed = await self.passwords.hash(new)
 
         def change(connection: Connection) -> None:
             limits.forgive(connection, limited, visitor.address)
@@ -212,7 +209,7 @@ class Reception:
 
         await self.write(change)
         await self._log(account.name, "password_changed", "", visitor)
-        return await self._begin(account, visitor, is_whole=True)
+        return await self.begin(account, visitor, is_whole=True)
 
     async def sign_out(self, proof: str, account: str) -> None:
         """End a session of an account's own."""
@@ -239,14 +236,14 @@ class Reception:
             await self.look(at_once=True)
         return answer
 
-    async def _begin(self, account: Account, visitor: Caller, *, is_whole: bool) -> In:
-        """Always a new key: one from before this moment is worth nothing more."""
+    async def begin(self, account: Account, visitor: Caller, *, is_whole: bool, by: str = "signed_in") -> In:
+        """Let somebody in by a new key, always: one from before this moment is worth nothing more."""
 
         def begin(connection: Connection) -> str:
             if is_whole:
                 names = (account.name, f"code {account.id}")
                 limits.note_known(connection, names, visitor.address, self.now())
-                log_access(connection, account.name, "signed_in", "", visitor.address, now_ms=self.now())
+                log_access(connection, account.name, by, "", visitor.address, now_ms=self.now())
             return sessions.begin_session(
                 connection, account.id, is_whole=is_whole, browser=visitor.browser, address=visitor.address,
                 now_ms=self.now(),
@@ -254,7 +251,7 @@ class Reception:
 
         return In(await self.write(begin), is_whole)
 
-    async def _begin_try(self, name: str, visitor: Caller) -> float:
+    async def begin_try(self, name: str, visitor: Caller) -> float:
         """Count a try as failed before it is looked at, one after the other: a thousand at once are not one."""
 
         def begin(connection: Connection) -> float:
@@ -275,12 +272,3 @@ class Reception:
     def _read(self) -> AccountRoster:
         with reading(self._engine) as connection:
             return read_roster(connection, self.roster, self.now())
-
-
-def _step_of(key: str, code: str, at_ms: int, *, after: int) -> int | None:
-    """Which step of time a code is of, a step late or early being allowed; None for none, or one that was used."""
-    typed = "".join(code.split())
-    if not key or not (typed.isascii() and typed.isdecimal()):
-        return None
-    otp, now = pyotp.TOTP(key), at_ms // 1000 // _STEP_S
-    return next((step for step in (now - 1, now, now + 1) if step > after and otp.generate_otp(step) == typed), None)

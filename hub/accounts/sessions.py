@@ -75,6 +75,12 @@ def end_session(connection: Connection, proof: str, account: str) -> bool:
     return bool(found)
 
 
+def is_there(connection: Connection, proof: str) -> bool:
+    """Whether a session was not ended, and is whole."""
+    where = (col(SessionRow.proof) == proof) & col(SessionRow.is_whole)
+    return connection.execute(select(col(SessionRow.proof)).where(where)).first() is not None
+
+
 def note_seen(connection: Connection, proof: str, now_ms: int) -> None:
     """Note that a session was used; nobody may do otherwise for it."""
     connection.execute(update(SessionRow).where(col(SessionRow.proof) == proof).values(seen_ms=now_ms))

@@ -12,7 +12,15 @@ from sqlalchemy import Connection, delete, or_, update
 from sqlmodel import col, select
 
 from hub.changing.draft import Draft
-from hub.database.account_tables import AccessRow, AccountRow, AccountsEdition, GrantRow, InvitationRow, SessionRow
+from hub.database.account_tables import (
+    AccessRow,
+    AccountRow,
+    AccountsEdition,
+    GrantRow,
+    InvitationRow,
+    PasskeyRow,
+    SessionRow,
+)
 from hub.database.alarm_tables import AlarmStep
 from hub.database.amend_table import AmendRequest
 from hub.database.command_table import KioskCommand
@@ -107,7 +115,7 @@ def _from_accounts(connection: Connection, person: str, now_ms: int) -> None:
         for row in connection.execute(select(number, subject).where(is_theirs)).all():
             said = called + row.subject.removeprefix(account.name)  # which grant was withdrawn stays
             connection.execute(update(AccessRow).where(number == row.number).values(subject=said))
-        for model in (SessionRow, InvitationRow):
+        for model in (SessionRow, InvitationRow, PasskeyRow):
             connection.execute(delete(model).where(col(model.account) == account.id))
         held = col(GrantRow.account) == account.id, col(GrantRow.until_ms).is_(None)
         connection.execute(update(GrantRow).where(*held).values(until_ms=now_ms))

@@ -115,6 +115,39 @@ class KnownLine(SQLModel, table=True):
     last_ms: int = Field(index=True, sa_type=BigInteger)
 
 
+class PasskeyRow(SQLModel, table=True):
+    """A passkey of an account: a public key, which lets nobody in."""
+
+    __tablename__: ClassVar[str] = "passkey"
+
+    id: str = Field(primary_key=True, max_length=PROOF_LENGTH)
+    """Of its credential id, by SHA-256."""
+    account: str = Field(foreign_key="account.id", index=True, max_length=NAME_LENGTH)
+    name: str = Field(max_length=64)
+    """By which its owner knows it, as 手机."""
+    credential: str
+    """What the authenticator calls it, base64url, 1,364 signs at most."""
+    public_key: str
+    """COSE, base64url."""
+    uses: int = Field(default=0, sa_type=BigInteger)
+    """How often it was used, as it said itself the last time; stays 0 for one that is carried between devices."""
+    made_ms: int = Field(sa_type=BigInteger)
+    used_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
+
+
+class PasskeyChallenge(SQLModel, table=True):
+    """What a browser's passkey is asked to answer: once, and within minutes."""
+
+    __tablename__: ClassVar[str] = "passkey_challenge"
+
+    bound: str = Field(primary_key=True, max_length=PROOF_LENGTH)
+    """The proof of the one browser's key that may answer."""
+    challenge: str = Field(max_length=64)
+    line: str = Field(index=True, max_length=PROOF_LENGTH)
+    """Of the address that asked: it is not asked for without end."""
+    until_ms: int = Field(index=True, sa_type=BigInteger)
+
+
 class AccessRow(SQLModel, table=True):
     """Who did what with accounts, and who looked at whom; edited only where somebody is erased."""
 

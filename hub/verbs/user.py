@@ -1,4 +1,4 @@
-"""`zaigang-hub user invite|list|end`: who may sign in. The first one is invited here, others on the page 系统 too."""
+"""`zaigang-hub user`: who may sign in. The first one is invited here, others on the page 系统 too."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlmodel import col, select
 
-from hub.accounts import accounts
+from hub.accounts import accounts, passkeys
 from hub.accounts.access_log import log_access
 from hub.accounts.reception import now_ms
 from hub.changing.system_user import system_user
@@ -74,7 +74,14 @@ def add_arguments(parser: Parser) -> None:
     revoke.add_argument("name", metavar="NAME")
     revoke.add_argument("--role", choices=[role.value for role in roles], required=True, help="the one to take back")
     _add_reach(revoke)
-    for action in (invite, listed, end, revoke):
+    forget = actions.add_parser(
+        "forget-passkey",
+        help="take a passkey away whose device is lost; what is open of the account ends at once",
+        example="zaigang-hub user forget-passkey zhao 手机",
+    )
+    forget.add_argument("name", metavar="NAME")
+    forget.add_argument("passkey", metavar="PASSKEY", help="by the name that `user list` shows")
+    for action in (invite, listed, end, revoke, forget):
         action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
 
 
@@ -101,7 +108,8 @@ def _run(args: argparse.Namespace) -> int:
         with writing(engine) as connection:
             if args.action == "invite":
                 return _invite(connection, args, config)
-            return _revoke(connection, args) if args.action == "revoke" else _end(connection, args.name)
+            acts = {"revoke": _revoke, "forget-passkey": _forget_passkey, "end": _end}
+            return acts[args.action](connection, args)
     finally:
         engine.dispose()
 
@@ -168,6 +176,8 @@ def _list(connection: Connection) -> int:
             parts.append("ended")
         elif not account.password:
             parts.append("has not yet chosen a password")
+        keys = passkeys.read_passkeys(connection, account.id)
+        parts += [f"passkeys: {', '.join(one.name for one in keys)}"] if keys else []
         sys.stdout.write("  ".join(parts) + "\n")
     return 0
 
@@ -178,11 +188,16 @@ def _told(grant: Grant) -> str:
     return grant.role.value + (f" of {', '.join(limits)}" if limits else "")
 
 
-def _end(connection: Connection, typed: str) -> int:
-    name, now = accounts.tidy_name(typed), now_ms()
-    account = accounts.account_named(connection, name, now)
+def _named(connection: Connection, typed: str) -> accounts.Account:
+    account = accounts.account_named(connection, accounts.tidy_name(typed), now_ms())
     if account is None:
         raise UserError(f"nobody named {typed!r} may sign in; `zaigang-hub user list` shows who may")
+    return account
+
+
+def _end(connection: Connection, args: argparse.Namespace) -> int:
+    account, now = _named(connection, args.name), now_ms()
+    name = account.name
     accounts.end_account(connection, account.id, now)
     log_access(connection, system_user(), "ended", name, "", now_ms=now)
     sys.stdout.write(f"{name} may sign in no more\n")
@@ -190,14 +205,26 @@ def _end(connection: Connection, typed: str) -> int:
 
 
 def _revoke(connection: Connection, args: argparse.Namespace) -> int:
-    name, now = accounts.tidy_name(args.name), now_ms()
-    account = accounts.account_named(connection, name, now)
+    account, now = _named(connection, args.name), now_ms()
+    name = account.name
     grant = Grant(Role(args.role), Reach(args.district, args.kind, args.station))
-    if account is None:
-        raise UserError(f"nobody named {args.name!r} may sign in; `zaigang-hub user list` shows who may")
     if not accounts.withdraw(connection, account.id, grant, now):
         held = "; ".join(map(_told, account.grants)) or "none"
         raise UserError(f"{name} is no {_told(grant)}; wanted is one of the roles that they have: {held}")
     log_access(connection, system_user(), "withdrew", f"{name} {_told(grant)}", "", now_ms=now)
     sys.stdout.write(f"{name} is {_told(grant)} no more\n")
+    return 0
+
+
+def _forget_passkey(connection: Connection, args: argparse.Namespace) -> int:
+    account, now = _named(connection, args.name), now_ms()
+    keys = passkeys.read_passkeys(connection, account.id)
+    found = [one for one in keys if one.name == args.passkey]
+    if not found:
+        held = ", ".join(one.name for one in keys) or "none"
+        raise UserError(f"{account.name} has no passkey named {args.passkey!r}; wanted is one of theirs: {held}")
+    for one in found:
+        passkeys.remove_passkey(connection, account.id, one.id)
+    log_access(connection, system_user(), "passkey_removed", account.name, "", now_ms=now)
+    sys.stdout.write(f"{account.name} signs in by {args.passkey} no more, and has to sign in anew\n")
     return 0

@@ -1,13 +1,15 @@
-"""我的: what one may, one's sessions, one's password, and the way out."""
+"""我的: what one may, one's sessions, passkeys and password, and the way out."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.passkeys import MOST, read_passkeys
 from hub.accounts.passwords import BusyError
 from hub.accounts.reception import In
 from hub.rights import Right, open_to
@@ -15,7 +17,8 @@ from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.signing_in import words
-from hub.web.signing_in.cookies import lead_to, let_in, let_out, visitor_of
+from hub.web.signing_in.cookies import lead_to, let_in, let_out, place_of_request, visitor_of
+from hub.web.signing_in.passkeys import add_making
 from hub.web.signing_in.router import new_password_faults
 
 if TYPE_CHECKING:
@@ -24,39 +27,61 @@ if TYPE_CHECKING:
     from hub.web.kit.frame import Kits
 
 
-def me_routes(kits: Kits, source: BoardSource, reception: Reception) -> APIRouter:
-    """Return the routes."""
-    router = APIRouter(prefix="/me", include_in_schema=False)
+class MyPage:
+    """Makes the page."""
 
-    def answer(request: Request, form: Form, status: int = 200, *, is_done: bool = False) -> Response:
-        who, view, roster = who_asks(request), source.view(), reception.roster
-        mine = [one for one in roster.sessions.values() if one.account == who.account and one.is_good(reception.now())]
-        html = kits[language_of(request)].page(
-            "signing_in/me.html", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who, here="/me",
-            form=form, sessions=mine, roles=words.ROLE_WORDS, is_done=is_done,
+    def __init__(self, kits: Kits, source: BoardSource, reception: Reception) -> None:
+        self._kits = kits
+        self._source = source
+        self._reception = reception
+
+    def gettext(self, request: Request, text: str) -> str:
+        """Return a text in a request's language."""
+        return self._kits[language_of(request)].gettext(text)
+
+    async def answer(
+        self, request: Request, form: Form, status: int = 200, template: str = "me.html", **shown: object
+    ) -> Response:
+        """Answer with it, or with what follows from it."""
+        who, view, reception = who_asks(request), self._source.view(), self._reception
+        mine = [one for one in reception.roster.sessions.values() if one.account == who.account]
+        keys = await reception.read(lambda connection: read_passkeys(connection, who.account))
+        html = self._kits[language_of(request)].page(
+            f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who, here="/me",
+            sessions=[one for one in mine if one.is_good(reception.now())], roles=words.ROLE_WORDS, form=form,
+            passkeys=keys, has_passkeys=place_of_request(request) is not None,
+            needs_code=bool(reception.roster.accounts[who.account].second_key), done_words=words.DONE,
+            most_passkeys=MOST, **{"done": ""} | shown,
         )  # fmt: skip
         return page_answer(request, html, status)
 
+
+def me_routes(kits: Kits, source: BoardSource, reception: Reception) -> APIRouter:
+    """Return the routes."""
+    router, page = APIRouter(prefix="/me", include_in_schema=False), MyPage(kits, source, reception)
+    add_making(router, page, reception)
+
     @router.get("")
     @open_to(Right.SIGNED_IN)
-    async def page(request: Request) -> Response:
-        return answer(request, Form(), is_done="changed" in request.query_params)
+    async def me(request: Request) -> Response:
+        asked = request.query_params
+        return await page.answer(request, Form(), done=next((one for one in words.DONE if one in asked), ""))
 
     @router.post("/password")
     @open_to(Right.SIGNED_IN)
     async def password(request: Request) -> Response:
-        who, form, gettext = who_asks(request), await read_form(request), kits[language_of(request)].gettext
+        who, form, gettext = who_asks(request), await read_form(request), partial(page.gettext, request)
         wrong = new_password_faults(form, who.name, gettext)
         if wrong:
-            return answer(request, Form({}, wrong), 422)
+            return await page.answer(request, Form({}, wrong), 422)
         try:
             found = await reception.change_password(who, form.secret("old"), form.secret("new"), visitor_of(request))
         except BusyError:
-            return answer(request, Form({}, {"old": gettext(words.BUSY)}), 503)
+            return await page.answer(request, Form({}, {"old": gettext(words.BUSY)}), 503)
         if isinstance(found, In):
             return let_in(request, found.key, "/me?changed")
         said = words.not_in_words(found, words.WRONG_OLD, gettext)
-        return answer(request, Form({}, {"old": said}), 429 if found.wait_s else 422)
+        return await page.answer(request, Form({}, {"old": said}), 429 if found.wait_s else 422)
 
     @router.post("/sessions/{proof}/end")
     @open_to(Right.SIGNED_IN)

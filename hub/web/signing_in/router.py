@@ -19,7 +19,8 @@ from hub.web.kit.forms import Form, read_form
 from hub.web.kit.homes import BOARD, home_of
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.signing_in import words
-from hub.web.signing_in.cookies import lead_to, let_in, visitor_of
+from hub.web.signing_in.cookies import lead_to, let_home, let_in, place_of_request, visitor_of
+from hub.web.signing_in.passkeys import add_showing
 
 if TYPE_CHECKING:
     from hub.accounts.reception import Reception
@@ -31,35 +32,38 @@ ISSUER = "Zaigang"
 Filled = dict[str, Any]
 
 
-class _Pages:
-    """Makes the pages of this feature."""
+class DoorPages:
+    """Makes the pages of who is not in yet."""
 
     def __init__(self, kits: Kits, source: BoardSource) -> None:
         self._kits = kits
         self._source = source
 
     def gettext(self, request: Request, text: str) -> str:
+        """Return a text in a request's language."""
         return self._kits[language_of(request)].gettext(text)
 
     def answer(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
+        """Answer with one of them."""
         view = self._source.view()
         html = self._kits[language_of(request)].page(
             f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
-            **{"form": Form(), "next": "/"} | shown,
+            **{"form": Form(), "next": "/", "has_passkeys": place_of_request(request) is not None} | shown,
         )  # fmt: skip
         return page_answer(request, html, status)
 
 
 def signing_in_routes(kits: Kits, source: BoardSource, reception: Reception) -> APIRouter:
     """Return the routes."""
-    router, pages = APIRouter(include_in_schema=False), _Pages(kits, source)
+    router, pages = APIRouter(include_in_schema=False), DoorPages(kits, source)
     _add_sign_in(router, pages, reception)
     _add_second_factor(router, pages, reception)
     _add_invitations(router, pages, reception)
+    add_showing(router, pages, reception)
     return router
 
 
-def _add_sign_in(router: APIRouter, pages: _Pages, reception: Reception) -> None:
+def _add_sign_in(router: APIRouter, pages: DoorPages, reception: Reception) -> None:
     @router.get("/sign-in")
     @open_to(Right.ANYBODY)
     async def page(request: Request) -> Response:
@@ -81,14 +85,14 @@ def _add_sign_in(router: APIRouter, pages: _Pages, reception: Reception) -> None
             if isinstance(answer, In):
                 if not answer.is_whole:
                     return let_in(request, answer.key, f"/sign-in/code?{urlencode({'next': to})}")
-                return _let_home(request, reception, answer.key, to)
+                return let_home(request, reception, answer.key, to)
             status = 429 if answer.wait_s else 401
             said = words.not_in_words(answer, words.WRONG, lambda text: pages.gettext(request, text))
         form = Form({"name": form.text("name")}, {"password": said})
         return pages.answer(request, "sign_in.html", status, form=form, next=to, has_accounts=True)
 
 
-def _add_second_factor(router: APIRouter, pages: _Pages, reception: Reception) -> None:
+def _add_second_factor(router: APIRouter, pages: DoorPages, reception: Reception) -> None:
     def shown(request: Request, enrolled: str, to: str) -> Filled:
         account = reception.roster.accounts[who_asks(request).account]
         is_new = not account.second_key
@@ -112,14 +116,14 @@ def _add_second_factor(router: APIRouter, pages: _Pages, reception: Reception) -
         answer = await reception.second_factor(who, form.text("code"), visitor_of(request), form.text("key"))
         to = form.text("next") or "/"
         if isinstance(answer, In):
-            return _let_home(request, reception, answer.key, to)
+            return let_home(request, reception, answer.key, to)
         said = words.not_in_words(answer, words.WRONG_CODE, lambda text: pages.gettext(request, text))
         status = 429 if answer.wait_s else 401
         wrong = Form({}, {"code": said})
         return pages.answer(request, "code.html", status, form=wrong, **shown(request, form.text("key"), to))
 
 
-def _add_invitations(router: APIRouter, pages: _Pages, reception: Reception) -> None:
+def _add_invitations(router: APIRouter, pages: DoorPages, reception: Reception) -> None:
     @router.get("/invitations/{key}")
     @open_to(Right.LINK)
     async def page(request: Request, key: str) -> Response:
@@ -147,12 +151,7 @@ def _add_invitations(router: APIRouter, pages: _Pages, reception: Reception) -> 
             return pages.answer(request, "no_invitation.html", 404)
         if not answer.is_whole:
             return let_in(request, answer.key, "/sign-in/code")
-        return _let_home(request, reception, answer.key, BOARD)
-
-
-def _let_home(request: Request, reception: Reception, key: str, to: str) -> Response:
-    """Where they wanted to go; where that is nowhere, to where their role begins."""
-    return let_in(request, key, home_of(reception.who(key)) if to == BOARD else to)
+        return let_home(request, reception, answer.key, BOARD)
 
 
 def new_password_faults(form: Form, name: str, gettext: Gettext) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts import accounts, sessions
+from hub.accounts import accounts, passkeys, sessions
 from hub.accounts.access_log import log_access, read_access
 from hub.changing.history import read_history
 from hub.database.tables import District, Station
@@ -66,6 +66,7 @@ class _Shown:
         everybody = accounts.read_accounts(connection, reception.now())
         self.accounts = [one for one in everybody if self.has(who, one)]
         self.others = {one.name for one in everybody} - {one.name for one in self.accounts}
+        self.passkeys = passkeys.count_passkeys(connection)
         now = reception.now()
         self.doors = [one for one in sessions.read_doors(connection) if one.is_good(now) and self.gives(who, one.grant)]
 
@@ -94,7 +95,7 @@ def _page(
     roles = [role for role in Role if role in OF_ACCOUNTS and role is not Role.VOLUNTEER]
     return pages.answer(
         request, "system/system.html", status, form=form or Form(), link=link, accounts=shown.accounts,
-        doors=shown.doors, roles=ROLE_WORDS,
+        doors=shown.doors, roles=ROLE_WORDS, passkeys=shown.passkeys,
         gives=lambda grant: shown.gives(who, grant),
         kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)],
         choices=[(role.value, kit.gettext(ROLE_WORDS[role])) for role in roles],
@@ -156,15 +157,19 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
     async def act(request: Request, account: str, act: str) -> Response:
         who, shown = who_asks(request), await look(request)
         found = next((one for one in shown.accounts if one.id == account), None)
-        if found is None or act not in {"end", "again", "anew"}:
+        if found is None or act not in {"end", "again", "anew", "forget-passkeys"}:
             return pages.missing(request)
 
         def write(connection: Connection) -> str:
             now = reception.now()
-            what = "ended" if act == "end" else "invited"
+            what = {"end": "ended", "forget-passkeys": "passkey_removed"}.get(act, "invited")
             log_access(connection, who.name, what, found.name, visitor_of(request).address, now_ms=now)
             if act == "end":
                 accounts.end_account(connection, found.id, now)
+                return ""
+            if act == "forget-passkeys":
+                for one in passkeys.read_passkeys(connection, found.id):
+                    passkeys.remove_passkey(connection, found.id, one.id)
                 return ""
             return accounts.invite(connection, found.name, (), by=who.name, now_ms=now, anew=act == "anew")
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from hub.accounts.access_log import log_access
+from hub.accounts.accounts import account_named
+from hub.accounts.ceremony import MadePasskey
+from hub.accounts.passkeys import add_passkey
 from hub.alarms.book import note_step
 from hub.changing.history import read_history
 from hub.database.alarm_tables import AlarmRow
@@ -134,6 +137,9 @@ def test_nothing_is_left_where_others_and_they_themselves_wrote(forgot: GuardedH
                 connection.execute(insert(table_of(AlarmRow)).values(ALARM))
                 note_step(connection, 1, "closed", level=1, now_ms=1, by="zhao", why=f"{NAME}在，忘了刷卡")
                 log_access(connection, "root", "withdrew", f"{number.lower()} lead ZG-05", "", now_ms=1)
+                account = account_named(connection, number.lower(), 1)
+                assert account is not None
+                assert add_passkey(connection, account.id, f"{NAME}的手机", MadePasskey("c", "k", 0), 1)
             send(clerk, f"{address}/leave")
             assert erase(clerk, address, confirm__number=number).status_code == 303
             until(lambda: own.get("/me/taps").status_code != 200)

@@ -1,8 +1,12 @@
-"""`zaigang-hub user revoke` beside what else somebody has."""
+"""What `zaigang-hub user` takes away, and what stays."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from hub.accounts import accounts, passkeys, sessions
+from hub.accounts.ceremony import MadePasskey
+from hub.database.transactions import reading, writing
 
 if TYPE_CHECKING:
     from tests.hub.importing.desk import Desk
@@ -18,3 +22,22 @@ def test_one_role_is_taken_back_and_the_others_stay(city: Desk, said: Any) -> No
 
     assert "zhao  federation" in said("user", "list")[1]
     assert said("user", "revoke", "nobody", "--role", "installer")[0] == 1
+
+
+def test_a_lost_passkey_is_forgotten_and_what_was_open_ends(city: Desk, said: Any) -> None:
+    said("user", "invite", "zhao", "--role", "installer")
+    with writing(city.engine) as connection:
+        account = accounts.account_named(connection, "zhao", 1)
+        assert account is not None
+        for name in ("手机", "钥匙"):
+            assert passkeys.add_passkey(connection, account.id, name, MadePasskey(name, "key", 0), 1)
+        sessions.begin_session(connection, account.id, is_whole=True, browser="", address="", now_ms=1)
+    assert "passkeys: 手机, 钥匙" in said("user", "list")[1]
+    status, printed = said("user", "forget-passkey", "zhao", "电脑")
+    assert (status, "手机, 钥匙" in printed) == (1, True)
+
+    assert said("user", "forget-passkey", "zhao", "手机")[0] == 0
+
+    assert "passkeys: 钥匙" in said("user", "list")[1]
+    with reading(city.engine) as connection:
+        assert sessions.read_sessions(connection) == []
