@@ -81,7 +81,7 @@ class Calendar:
         if known is None:
             spans = self.days.get(day, self.weekly[day.weekday()])
             known = tuple(
-                Period(_moment(day, span.opens_min, self.zone), _moment(day, span.closes_min, self.zone))
+                Period(moment_on(day, span.opens_min, self.zone), moment_on(day, span.closes_min, self.zone))
                 for span in spans
             )
             self._known[day] = known
@@ -133,7 +133,8 @@ def join(periods: Iterable[Period], bridge: Callable[[Period], timedelta]) -> It
 
 
 @lru_cache(maxsize=4096)
-def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+def moment_on(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """The moment of so many local minutes of a day; 1440 is its end."""
     midnight = datetime.combine(day, time(), zone)
     if minutes == DAY_MINUTES:
         return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)

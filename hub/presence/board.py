@@ -188,9 +188,13 @@ class Board:
         return row
 
     def _expected(self, place: StandingStation, row: BoardRow, now: datetime) -> tuple[ExpectedOne, ...]:
-        period = awaited_period(place.rules.calendar, now, None if row.is_open else row.next_change_at)
-        if period is None or self._directory is None:
+        if self._directory is None:
             return ()
+        opens_at = None if row.is_open else row.next_change_at
+        period = awaited_period(self._directory, place.known.code, place.rules.calendar, now, opens_at)
+        if period is None:
+            return ()
+        place.awaited_until = period.closes_at
         come = come_for(period, self._recent.attendances(place.known.code), now)
         return expected_ones(self._directory, place.known.code, period, come)
 
@@ -221,6 +225,8 @@ class Board:
         moments = [turn + INSTANT for turn in turns if turn is not None]
         if change_at is not None:
             moments += [moment for moment in (change_at - SOON, change_at) if moment > now]
+        if place.awaited_until is not None and place.awaited_until > now:
+            moments.append(place.awaited_until)
         due_at = min(moments, default=None)
         if due_at is not None and (place.due_at is None or due_at < place.due_at):
             place.due_at = due_at  # a later one waits until this one has come: one entry a station

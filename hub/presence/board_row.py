@@ -55,6 +55,7 @@ class StandingStation:
     Attributes:
         kiosks: those in service today.
         due_at: when it is looked at again, at the latest; None if never.
+        awaited_until: the end of the shift whose people are awaited; None where nobody has looked.
     """
 
     known: KnownStation
@@ -62,6 +63,7 @@ class StandingStation:
     kiosks: tuple[KnownKiosk, ...]
     row: BoardRow | None = None
     due_at: datetime | None = None
+    awaited_until: datetime | None = None
     _is_open: bool = False
     _change_at: datetime | None = None
     _read_at: datetime | None = None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hub.presence.board_view import ExpectedOne
 from hub.register.directory import Directory
-from station.hours import DAY_MINUTES, Calendar, Period, Span
+from station.hours import DAY_MINUTES, Calendar, Period, Span, moment_on
 from station.names import PersonId, StationCode
 
 
@@ -19,10 +19,31 @@ class Attendance(NamedTuple):
     ended_at: datetime
 
 
-def awaited_period(calendar: Calendar, at: datetime, opens_at: datetime | None) -> Period | None:
-    """The period whose people are awaited: the one that runs, or the one that opens at `opens_at`; None for neither."""
+def awaited_period(
+    directory: Directory, station: StationCode, calendar: Calendar, at: datetime, opens_at: datetime | None
+) -> Period | None:
+    """The period whose people are awaited, or of a long one the shift.
+
+    Args:
+        directory: the city.
+        station: whose people.
+        calendar: its own.
+        at: now.
+        opens_at: when the next one opens, where it is closed now.
+
+    Returns:
+        The one that runs, or the one that opens at `opens_at`; None for neither.
+    """
     moment = at if opens_at is None else opens_at
-    return next((one for one in calendar.periods_on(calendar.local_day(moment)) if one.contains(moment)), None)
+    period = next((one for one in calendar.periods_on(calendar.local_day(moment)) if one.contains(moment)), None)
+    if period is None:
+        return None
+    day, span = span_of(period, directory.zone)
+    parts = (
+        Period(*(moment_on(day, minutes, directory.zone) for minutes in (part.opens_min, part.closes_min)))
+        for part in directory.shift_parts(station, day, span)
+    )
+    return next((one for one in parts if one.contains(moment)), period)
 
 
 def span_of(period: Period, zone: ZoneInfo) -> tuple[date, Span]:

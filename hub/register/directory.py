@@ -11,10 +11,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from hub.register.people import KnownCard, KnownPerson
-from hub.register.shifts import NO_PLAN, DutyPlan
+from hub.register.shifts import NO_PLAN, DutyPlan, parts_of
 from hub.register.terms import StationTerms
 from station.duty import StationRules
-from station.hours import Span
+from station.hours import Span, Spans
 from station.names import KioskId, PersonId, StationCode, Token
 from station.wire.messages import Duty, Holder
 
@@ -109,14 +109,20 @@ class Directory:
             if any(b.station == station and b.holds_on(day) for b in self.people[person].belongings)
         )
 
+    def shift_parts(self, station: StationCode, day: date, span: Span) -> Spans:
+        """The parts of an opening period by which people come and go."""
+        known = self.stations[station]
+        return parts_of(span, known.duty_plan.on(day, known.terms.weekday_on(day))[1])
+
     def expected(self, station: StationCode, day: date, span: Span) -> tuple[PersonId, ...]:
-        """Whom the duty roster expects in an opening period of a day."""
+        """Whom the duty roster expects in a part of an opening period of a day."""
 
         def belongs(person: PersonId, since: date, until: date) -> bool:
             known = self.people.get(person)
             return known is not None and known.belongs(station, since, until)
 
-        return self.stations[station].duty_plan.expected(day, span, belongs)
+        place = self.stations[station]
+        return place.duty_plan.expected(day, place.terms.weekday_on(day), span, belongs)
 
     def holder(self, token: Token, at: datetime) -> Holder | None:
         """Whom a kiosk is to take a card for at that moment; None for one that was never entered."""

@@ -1,19 +1,24 @@
 """The duty roster (值班表): who is expected on duty when, by a station's week and single days of it. Pure.
 
 A shift is one stretch of a day and who is expected in it, by opaque id. It says nothing of the hours of the station:
-who is expected in an opening period is whose shift overlaps it, so hours that move a little take nobody off the roster,
-and on a day without hours nobody is expected.
+who is expected in a part of an opening period is whose shift overlaps it, so hours that move a little take nobody off
+the roster, and on a day without hours nobody is expected.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hub.register.spelling import spell
-from station.hours import WEEK, Span
+from station.hours import WEEK, Span, Spans
 from station.names import PersonId
+
+NEAR_MIN: Final = 60  # a shift that begins or ends so near to its period's end is meant to be of all of it
+LONGEST_MIN: Final = 12 * 60  # nobody serves longer at a stretch (rules.md, no stint lasts more)
+USUAL_MIN: Final = 8 * 60  # three shifts a day are what hospitals and stations have that never close
 
 
 class DutyShift(NamedTuple):
@@ -48,27 +53,28 @@ class DutyPlan:
         """The week in force on a day, and since when; that day itself and nobody where there is none."""
         return next(((since, week) for since, week in reversed(self.weeks) if since <= day), (day, NO_SHIFTS))
 
-    def on(self, day: date) -> tuple[date, DayShifts]:
-        """The shifts of a day, and since when that is said."""
+    def on(self, day: date, weekday: int) -> tuple[date, DayShifts]:
+        """The shifts of a day, and since when that is said; `weekday` is whose people come on it."""
         if day in self.days:
             return day, self.days[day]
         since, week = self.week_on(day)
-        return since, week[day.weekday()]
+        return since, week[weekday]
 
     def is_kept(self, day: date) -> bool:
         """Whether anything is said of that day: a station without a roster lacks nobody on it."""
         return day in self.days or any(self.week_on(day)[1])
 
-    def expected(self, day: date, span: Span, belongs: Belongs) -> tuple[PersonId, ...]:
-        """Who is expected in an opening period of a day.
+    def expected(self, day: date, weekday: int, span: Span, belongs: Belongs) -> tuple[PersonId, ...]:
+        """Who is expected in a part of an opening period of a day.
 
         Args:
             day: on which the period opens.
-            span: the period, in minutes of that day.
+            weekday: whose people come.
+            span: the part, in minutes of that day.
             belongs: who has left the station since they were entered is expected no more, and comes back with a new
                 entry only.
         """
-        since, shifts = self.on(day)
+        since, shifts = self.on(day, weekday)
         found = (person for shift in shifts if overlaps(shift.span, span) for person in shift.people)
         return tuple(person for person in dict.fromkeys(found) if belongs(person, since, day))
 
@@ -79,6 +85,43 @@ NO_PLAN: Final = DutyPlan()
 def overlaps(one: Span, other: Span) -> bool:
     """Whether two stretches of a day have a minute in common."""
     return one.opens_min < other.closes_min and other.opens_min < one.closes_min
+
+
+def parts_of(span: Span, shifts: DayShifts) -> Spans:
+    """The stretches of an opening period in each of which the same people are expected, in order and without a gap.
+
+    It is parted where shifts of that day begin or end. What is still longer than anybody serves at a stretch is parted
+    evenly: a station that never closes has three shifts a day, and one that has nobody at night is seen to lack them.
+    """
+    turns = sorted(
+        {
+            turn
+            for shift in shifts
+            if overlaps(shift.span, span)
+            for turn in (shift.span.opens_min, shift.span.closes_min)
+        }
+    )
+    cuts = [span.opens_min]
+    for turn in turns:
+        if turn - cuts[-1] >= NEAR_MIN and span.closes_min - turn >= NEAR_MIN:
+            cuts.append(turn)
+    return tuple(part for ends in pairwise((*cuts, span.closes_min)) for part in _evenly(*ends))
+
+
+def beyond(span: Span, open_spans: Spans) -> Spans:
+    """What of a shift lies before, after or far from all opening periods; not the break between two that it spans."""
+    held = [one for one in open_spans if overlaps(one, span)]
+    if not held:
+        return (span,)
+    ends = ((span.opens_min, held[0].opens_min), (held[-1].closes_min, span.closes_min))
+    return tuple(Span(*two) for two in ends if two[1] - two[0] >= NEAR_MIN)
+
+
+def _evenly(opens_min: int, closes_min: int) -> Spans:
+    length = closes_min - opens_min
+    count = 1 if length <= LONGEST_MIN else -(-length // USUAL_MIN)
+    turns = [opens_min + length * n // count for n in range(count + 1)]
+    return tuple(Span(*ends) for ends in pairwise(turns))
 
 
 def shifts_of(entries: Iterable[tuple[int, int, Iterable[str]]]) -> DayShifts:

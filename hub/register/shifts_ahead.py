@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from hub.database.people_tables import Membership
 from hub.register.people import Belonging
 from hub.register.reading import read_duty_plans, read_terms
-from hub.register.shifts import NO_PLAN, DutyPlan
+from hub.register.shifts import NO_PLAN, DutyPlan, parts_of
 from hub.register.terms import StationTerms
 from station.hours import Span
 from station.names import PersonId, StationCode
@@ -34,7 +34,7 @@ class ShiftGap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShiftAhead:
-    """One opening period that is still to come.
+    """One opening period that is still to come, or the part of a long one that is one shift.
 
     Attributes:
         people: who is expected, by opaque id.
@@ -76,15 +76,17 @@ def read_members(connection: Connection, station: str = "") -> dict[StationCode,
 def shifts_ahead(
     station: StationCode, terms: StationTerms, plan: DutyPlan, members: Members, first: date, *, count: int
 ) -> Iterator[ShiftAhead]:
-    """The opening periods of so many days of a station, in order; none of a day on which it is closed."""
+    """The parts of the opening periods of so many days of a station, in order; none of a day on which it is closed."""
 
     def belongs(person: PersonId, since: date, day: date) -> bool:
         return any(one.holds_on(since) and one.holds_on(day) for one in members.get(person, ()))
 
     for day in (first + timedelta(days=n) for n in range(count)):
         minimum = terms.clause_on(day).terms.duty.minimum
-        for span in terms.spans_on(day):
-            people = plan.expected(day, span, belongs)
+        weekday = terms.weekday_on(day)
+        shifts = plan.on(day, weekday)[1]
+        for span in (part for whole in terms.spans_on(day) for part in parts_of(whole, shifts)):
+            people = plan.expected(day, weekday, span, belongs)
             yield ShiftAhead(station, day, span, people, minimum, plan.is_kept(day), day in plan.days)
 
 

@@ -78,6 +78,16 @@ class StationTerms:
             return next((spans for spans in clause.week[:_WORKDAYS] if spans), clause.week[day.weekday()])
         return clause.week[day.weekday()]
 
+    def weekday_on(self, day: date) -> int:
+        """Whose weekday's people come: on a make-up workday that is kept, those of the day that it is worked for."""
+        clause = self.clause_on(day)
+        if not clause.keeps_holidays or day not in self.holidays.work:
+            return day.weekday()
+        free = self.holidays.worked_for(day)
+        if free is not None and clause.week[free.weekday()]:
+            return free.weekday()
+        return next((n for n, spans in enumerate(clause.week[:_WORKDAYS]) if spans), day.weekday())
+
     def is_unknown(self, day: date) -> bool:
         """Whether the weekly rule holds on that day only because the year's holidays are not known."""
         return self.is_in_service(day) and self.clause_on(day).keeps_holidays and day.year not in self.holidays.years

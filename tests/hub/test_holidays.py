@@ -115,6 +115,33 @@ def test_a_station_that_keeps_holidays_is_closed_on_them_and_open_on_worked_week
     assert terms.spans_on(date(2026, 10, 17)) == ()
 
 
+def test_on_a_worked_weekend_come_the_people_of_the_day_that_it_is_worked_for() -> None:
+    worked = {day: (free, "一二三四五六日"[free.weekday()]) for day, free in KNOWN.moved}
+
+    assert worked == {
+        date(2026, 1, 4): (date(2026, 1, 2), "五"),
+        date(2026, 2, 14): (date(2026, 2, 20), "五"),
+        date(2026, 2, 28): (date(2026, 2, 23), "一"),
+        date(2026, 5, 9): (date(2026, 5, 5), "二"),
+        date(2026, 9, 20): (date(2026, 10, 6), "二"),
+        date(2026, 10, 10): (date(2026, 10, 7), "三"),
+    }
+    assert [keeping().weekday_on(date(2026, 10, day)) for day in (10, 11, 12)] == [2, 6, 0]
+
+
+def test_whose_day_is_not_told_is_the_first_that_is_open_and_who_keeps_no_holidays_has_the_own() -> None:
+    day = date(2026, 10, 10)
+    by_hand = Holidays.of([Holiday(day, DaySort.WORK, "国庆节")], [2026])
+    tuesday_on = replace(
+        keeping(by_hand), clauses=(Clause(date(2020, 1, 1), ((), *WORKWEEK[1:]), keeps_holidays=True),)
+    )
+    no_wednesday = (*WORKWEEK[:2], (), *WORKWEEK[3:])
+    shut_then = replace(keeping(), clauses=(Clause(date(2020, 1, 1), no_wednesday, keeps_holidays=True),))
+    everyday = replace(keeping(), clauses=(Clause(date(2020, 1, 1), (DAY,) * 7),))
+
+    assert [one.weekday_on(day) for one in (keeping(by_hand), tuesday_on, shut_then, everyday)] == [0, 1, 0, 5]
+
+
 def test_a_special_day_goes_before_a_holiday_and_who_keeps_none_is_open() -> None:
     special = replace(keeping(), special=((date(2026, 10, 1), DAY[:1]),))
     everyday = replace(keeping(), clauses=(Clause(date(2020, 1, 1), (DAY,) * 7),))

@@ -10,8 +10,9 @@ from sqlmodel import col, select
 from hub.database.people_tables import Volunteer
 from hub.database.shift_tables import ShiftDayRow
 from hub.register.reading import read_duty_plans, read_terms
-from hub.register.shifts import NO_PLAN, overlaps, spell_shift_week, spell_shifts
+from hub.register.shifts import NO_PLAN, beyond, overlaps, parts_of, spell_shift_week, spell_shifts
 from hub.register.shifts_ahead import A_WEEK, read_members, shifts_ahead
+from station.hours import WEEK
 from station.names import PersonId, StationCode
 
 if TYPE_CHECKING:
@@ -20,18 +21,23 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from hub.register.shifts import DutyPlan
+    from hub.register.shifts import DayShifts, DutyPlan
     from hub.register.shifts_ahead import Members, ShiftAhead
     from hub.register.terms import StationTerms
-    from station.hours import Span
+    from station.hours import Span, Spans
 
 
 class PlannedCell(NamedTuple):
-    """One opening period of a weekday, or of a day, and who is expected in it."""
+    """One part of an opening period of a weekday, or of a day, and who is expected in it.
+
+    Attributes:
+        is_outside: somebody is on the roster then, though the station is not open; expected is nobody.
+    """
 
     weekday: int
     span: Span
     people: tuple[str, ...]
+    is_outside: bool = False
 
     @property
     def name(self) -> str:
@@ -75,20 +81,26 @@ class StationPlan:
     def week(self, day: date) -> tuple[date, list[PlannedCell]]:
         """The week in force on a day, by the opening periods of then, and since when it holds."""
         since, week = self.plan.week_on(day)
-        cells = []
-        for weekday, spans in enumerate(self.terms.week_on(day)):
-            for span in spans:
-                held = [one for shift in week[weekday] if overlaps(shift.span, span) for one in shift.people]
-                people = tuple(one for one in dict.fromkeys(held) if self.belongs(one, since, day))
-                cells.append(PlannedCell(weekday, span, self._by_name(people)))
-        return since, cells
+        open_week = self.terms.week_on(day)
+        return since, [one for n in range(WEEK) for one in self._cells(n, open_week[n], week[n], since, day)]
 
-    def day(self, day: date) -> list[PlannedCell]:
-        """The opening periods of one day."""
-        return [
-            PlannedCell(day.weekday(), span, self._by_name(self.plan.expected(day, span, self.belongs)))
-            for span in self.terms.spans_on(day)
-        ]
+    def day(self, day: date, like: int | None = None) -> list[PlannedCell]:
+        """The parts of the opening periods of one day; as the week has them on the weekday that is said, if one is."""
+        since, shifts = self.plan.on(day, self.terms.weekday_on(day))
+        if like is not None:
+            since, week = self.plan.week_on(day)
+            shifts = week[like]
+        return self._cells(day.weekday(), self.terms.spans_on(day), shifts, since, day)
+
+    def _cells(self, weekday: int, spans: Spans, shifts: DayShifts, since: date, day: date) -> list[PlannedCell]:
+        def people_in(span: Span) -> tuple[str, ...]:
+            held = (one for shift in shifts if overlaps(shift.span, span) for one in shift.people)
+            return self._by_name(one for one in dict.fromkeys(held) if self.belongs(one, since, day))
+
+        inside = [PlannedCell(weekday, part, people_in(part)) for span in spans for part in parts_of(span, shifts)]
+        rest = [part for shift in shifts for part in beyond(shift.span, spans)]
+        outside = [PlannedCell(weekday, part, people_in(part), is_outside=True) for part in rest]
+        return sorted([*inside, *(one for one in outside if one.people)], key=lambda one: one.span)
 
     def ahead(self, first: date, count: int = A_WEEK) -> list[ShiftAhead]:
         """Coming periods."""
@@ -104,7 +116,7 @@ class StationPlan:
 
     def spelled_day(self, day: date) -> str:
         """The same of one day."""
-        return spell_shifts(self.plan.on(day)[1])
+        return spell_shifts(self.plan.on(day, self.terms.weekday_on(day))[1])
 
     def _by_name(self, people: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(people, key=lambda person: (self.names.get(person, ""), person)))

@@ -12,7 +12,7 @@ from hub.database.transactions import writing
 from hub.register.reading import read_directory
 from hub.register.shifts import shifts_of
 from hub.web.live.scope import Scope
-from station.hours import SHANGHAI
+from station.hours import DAY_MINUTES, SHANGHAI, Span
 from station.records import Action
 from tests.hub.board.town import MIDNIGHT, OTHER, STATION, TODAY, Town
 
@@ -102,6 +102,21 @@ def test_one_days_swap_is_that_days_alone(town: Town) -> None:
     town.go_to(MIDNIGHT + timedelta(days=1, hours=8, minutes=10))
 
     assert waits(town) == [("p1", False), ("p2", False)]
+
+
+def test_a_station_that_never_closes_waits_for_the_shift_that_runs(town: Town) -> None:
+    give(town, asked.SetTerms(STATION, TODAY, ((Span(0, DAY_MINUTES),),) * 7))
+    shifts = shifts_of([(0, 480, ["p1"]), (480, 960, ["p2"]), (960, 1440, ["p3"])])
+    give(town, asked.SetShiftDay(STATION, TODAY, shifts))
+    town.heard()
+    assert waits(town) == [("p1", False)]
+
+    town.go("08:00")
+    assert waits(town) == [("p2", False)]
+
+    town.tap(2, "08:05")
+    town.go("16:30")
+    assert waits(town) == [("p3", False)]
 
 
 def test_a_screen_on_a_wall_learns_how_many_and_nobodys_name(town: Town) -> None:

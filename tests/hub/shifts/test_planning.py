@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +22,6 @@ from station.names import StationCode
 from tests.hub.changing.office import TODAY, Office
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from hub.register.shifts import ShiftWeek
 
 S_01 = StationCode("S-01")
@@ -67,6 +65,20 @@ def test_one_day_is_otherwise_and_can_be_taken_back() -> None:
 
     assert expected(office, TODAY + DAY) == ("p1",)
     assert office.rows(ShiftDayRow) == []
+
+
+def test_on_a_make_up_workday_come_those_of_the_day_that_it_is_worked_for_unless_said_otherwise() -> None:
+    office = Office()
+    by_weekday = tuple(shifts_of([(480, 690, [one])]) for one in ("p1", "p2", "p1", "p1", "p3"))
+    worked, usual = date(2026, 5, 9), date(2026, 5, 16)  # Saturdays; the first for Tuesday, the 5th
+    office.give(asked.PlanWeek("S-01", TODAY, (*by_weekday, (), ())))
+    assert (expected(office, worked), expected(office, usual)) == ((), ())
+
+    office.give(asked.SetTerms("S-01", TODAY, keeps_holidays=True))
+    assert (expected(office, worked), expected(office, usual)) == (("p2",), ())
+
+    office.give(asked.SetShiftDay("S-01", worked, shifts_of([(480, 690, ["p3"])])))
+    assert expected(office, worked) == ("p3",)
 
 
 def test_what_is_so_already_changes_nothing() -> None:

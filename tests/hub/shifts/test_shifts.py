@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.register.shifts import (
+    LONGEST_MIN,
+    NEAR_MIN,
     NO_SHIFTS,
     DutyPlan,
+    beyond,
     overlaps,
+    parts_of,
     read_shift_week,
     read_shifts,
     shifts_of,
@@ -19,6 +26,9 @@ from hub.register.shifts import (
 )
 from station.hours import DAY_MINUTES, WEEK, Span
 from station.names import PersonId
+
+if TYPE_CHECKING:
+    from hub.register.shifts import DayShifts
 
 MONDAY = date(2026, 3, 2)
 MORNING, AFTERNOON = Span(480, 690), Span(870, 1050)
@@ -50,9 +60,9 @@ def test_what_is_written_down_reads_the_same(week: tuple[object, ...], day: tupl
 def test_expected_is_each_once_whose_shift_of_that_day_overlaps(
     plan: DutyPlan, day: date, minutes: tuple[int, int]
 ) -> None:
-    found = plan.expected(day, Span(*minutes), always)
+    found = plan.expected(day, day.weekday(), Span(*minutes), always)
 
-    _, shifts = plan.on(day)
+    _, shifts = plan.on(day, day.weekday())
     wanted = {
         person
         for shift in shifts
@@ -66,7 +76,7 @@ def test_expected_is_each_once_whose_shift_of_that_day_overlaps(
 def test_a_day_of_its_own_goes_before_the_week_and_the_latest_week_before_earlier_ones(
     plan: DutyPlan, day: date
 ) -> None:
-    since, shifts = plan.on(day)
+    since, shifts = plan.on(day, day.weekday())
 
     assert since <= day
     if day in plan.days:
@@ -78,19 +88,19 @@ def test_a_day_of_its_own_goes_before_the_week_and_the_latest_week_before_earlie
 
 @given(plans, days, people)
 def test_who_does_not_belong_is_never_expected(plan: DutyPlan, day: date, gone: PersonId) -> None:
-    found = plan.expected(day, Span(0, DAY_MINUTES), lambda person, _since, _day: person != gone)
+    found = plan.expected(day, day.weekday(), Span(0, DAY_MINUTES), lambda person, _since, _day: person != gone)
 
     assert gone not in found
-    assert {*found} == {*plan.expected(day, Span(0, DAY_MINUTES), always)} - {gone}
+    assert {*found} == {*plan.expected(day, day.weekday(), Span(0, DAY_MINUTES), always)} - {gone}
 
 
 def test_hours_that_move_a_little_take_nobody_off_and_touching_ones_do_not_meet() -> None:
     week = (shifts_of([(480, 690, ["p1"]), (870, 1050, ["p2"])]), *NO_SHIFTS[1:])
     plan = DutyPlan(((MONDAY, week),))
 
-    assert plan.expected(MONDAY, Span(510, 720), always) == ("p1",)
-    assert plan.expected(MONDAY, Span(690, 870), always) == ()
-    assert plan.expected(MONDAY, Span(540, 1020), always) == ("p1", "p2")
+    assert plan.expected(MONDAY, 0, Span(510, 720), always) == ("p1",)
+    assert plan.expected(MONDAY, 0, Span(690, 870), always) == ()
+    assert plan.expected(MONDAY, 0, Span(540, 1020), always) == ("p1", "p2")
     assert not overlaps(MORNING, AFTERNOON)
 
 
@@ -101,3 +111,46 @@ def test_a_station_keeps_a_roster_where_somebody_is_on_it_or_a_day_was_said_to_h
     kept = [plan.is_kept(MONDAY + timedelta(days=n)) for n in (-1, 0, 6, 7, 9)]
 
     assert kept == [False, True, True, False, True]
+
+
+@given(spans, days_shifts)
+def test_parts_are_the_whole_period_in_order_and_nobody_serves_longer(
+    minutes: tuple[int, int], shifts: DayShifts
+) -> None:
+    parts = parts_of(Span(*minutes), shifts)
+
+    assert (parts[0].opens_min, parts[-1].closes_min) == minutes
+    assert all(one.closes_min == after.opens_min for one, after in pairwise(parts))
+    assert all(one.closes_min - one.opens_min <= LONGEST_MIN for one in parts)
+    turns = {turn for shift in shifts for turn in (shift.span.opens_min, shift.span.closes_min)}
+    assert len(parts) == 1 or all(one.closes_min - one.opens_min >= NEAR_MIN for one in parts)
+    if minutes[1] - minutes[0] <= LONGEST_MIN:
+        assert {one.closes_min for one in parts[:-1]} <= turns
+
+
+@pytest.mark.parametrize(
+    ("shifts", "parts"),
+    [
+        ([], [(0, 480), (480, 960), (960, 1440)]),
+        ([(0, 1440)], [(0, 480), (480, 960), (960, 1440)]),
+        ([(420, 900), (900, 1380)], [(0, 420), (420, 900), (900, 1380), (1380, 1440)]),
+        ([(0, 720)], [(0, 720), (720, 1440)]),
+        ([(30, 1410)], [(0, 480), (480, 960), (960, 1440)]),
+    ],
+    ids=["three", "one of all day", "as they are said", "two", "nearly all day"],
+)
+def test_round_the_clock_is_parted_into_shifts(shifts: list[tuple[int, int]], parts: list[tuple[int, int]]) -> None:
+    said = shifts_of((*one, ["p1"]) for one in shifts)
+
+    assert parts_of(Span(0, DAY_MINUTES), said) == tuple(Span(*part) for part in parts)
+
+
+def test_what_lies_beyond_the_hours_is_told_and_a_break_at_noon_is_not() -> None:
+    hours = (MORNING, AFTERNOON)
+
+    assert beyond(Span(480, 1050), hours) == ()
+    assert beyond(Span(500, 1080), hours) == ()
+    assert beyond(Span(480, 1200), hours) == (Span(1050, 1200),)
+    assert beyond(Span(360, 780), hours) == (Span(360, 480), Span(690, 780))
+    assert beyond(Span(1140, 1260), hours) == (Span(1140, 1260),)
+    assert beyond(MORNING, ()) == (MORNING,)
