@@ -38,6 +38,7 @@ _PLACES: Final = {
     "{day}, and station {station} closed on {closed_on}": "{day}，而站点 {station} 于 {closed_on} 关闭",
     "no end": "没有停用日期",
     "{day} or a later day": "{day} 或之后的日期",
+    "a day from {first} to {last}": "{first} 到 {last} 之间的日期",
     "{day} or an earlier day": "{day} 或之前的日期",
     "a day before {day}, or a station that is open": "{day} 之前的日期，或开放的站点",
     "no open day": "没有开放的日子",

@@ -6,8 +6,8 @@ was true of a past day is changed only with a reason.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,7 @@ from hub.database.dialect import dialect_of
 from hub.register.personal import WITHOUT_NUMBER, tells_a_number
 from hub.register.spelling import spell
 from hub.saying import say
+from station.strict import FIRST_YEAR, LAST_YEAR
 
 HANDLERS: Final[dict[type[Any], Callable[[Any, Draft, Now], HandlerAnswer]]] = {
     asked.NameCity: places.name_city,
@@ -111,9 +112,9 @@ class Proposal:
 
     def take(self, command: CityCommand) -> HandlerAnswer:
         """Lay one command over what is; a refused one leaves it as it was."""
-        numbers = self._refuse_numbers(command)
-        if numbers:
-            return numbers
+        refused = self._refuse_numbers(command) or _refuse_days(command)
+        if refused:
+            return refused
         answer = HANDLERS[type(command)](command, self.draft, self.now)
         if not isinstance(answer, CityChange):
             return answer or None
@@ -171,6 +172,17 @@ class Proposal:
             "before": spell(change.before) if change.before else "",
             "after": spell(change.after) if change.after else "",
         }  # fmt: skip
+
+
+def _refuse_days(command: CityCommand) -> list[Refusal]:
+    """Calendars reach no other year, and 9999-12-31 means "no end" to some: that is nothing said."""
+    wanted = say("a date from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
+    days = {one.name: getattr(command, one.name) for one in fields(command)}
+    return [
+        Refusal(name, str(day), wanted)
+        for name, day in days.items()
+        if isinstance(day, date) and not FIRST_YEAR <= day.year < LAST_YEAR
+    ]
 
 
 def name_of(command: CityCommand) -> str:

@@ -6,7 +6,8 @@ expected no more by that alone (`hub.register.shifts`), so nothing is to be take
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from hub.changing.commands import PlanWeek, SetShiftDay
 from hub.changing.draft import Draft
@@ -21,14 +22,16 @@ from hub.register.spelling import spell
 from hub.register.terms import ALWAYS
 from hub.saying import say
 
+FURTHEST: Final = timedelta(days=366)  # nobody knows further ahead who will be there; a typed 2036 is a slip
+
 
 def plan_week(command: PlanWeek, draft: Draft, now: Now) -> HandlerAnswer:
     """Of a station's own people, in stretches that do not overlap."""
     if draft.of(Station).get(command.station) is None:
         return [no_station(command.station)]
     since = command.since or now.today
-    if since < ALWAYS:
-        return [Refusal("since", str(since), say("{day} or a later day", day=ALWAYS))]
+    if not ALWAYS <= since <= now.today + FURTHEST:
+        return [_no_day("since", since, now)]
     (begun, was), wanted = _in_force(draft.of(ShiftWeekRow).of(command.station), since), spell_shift_week(command.week)
     refusals = _refuse(command.station, command.week, since, draft, held=people_in(was))
     if refusals:
@@ -47,8 +50,8 @@ def set_shift_day(command: SetShiftDay, draft: Draft, now: Now) -> HandlerAnswer
     """Of a station's own people, in stretches that do not overlap; None takes it back."""
     if draft.of(Station).get(command.station) is None:
         return [no_station(command.station)]
-    if command.day < ALWAYS:
-        return [Refusal("day", str(command.day), say("{day} or a later day", day=ALWAYS))]
+    if not ALWAYS <= command.day <= now.today + FURTHEST:
+        return [_no_day("day", command.day, now)]
     key: Row = {"station": command.station, "day": command.day}
     before = draft.of(ShiftDayRow).get(*key.values())
     held = people_in(before["shifts"]) if before else frozenset[str]()
@@ -85,6 +88,10 @@ def taken_out(person: str, draft: Draft) -> list[Edit]:
 def people_in(shifts: str) -> frozenset[str]:
     """Everybody whom a column of shifts names."""
     return frozenset(person for row in json.loads(shifts) for person in row[-1])
+
+
+def _no_day(field: str, day: date, now: Now) -> Refusal:
+    return Refusal(field, str(day), say("a day from {first} to {last}", first=ALWAYS, last=now.today + FURTHEST))
 
 
 def _told(row: Row) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from fastapi import APIRouter, HTTPException, Query
@@ -18,6 +18,7 @@ from hub.web.api.answers import Answer, Day, ErrorAnswer
 from hub.web.gate.gate import who_asks
 from station.accounting import DayVerdict
 from station.duty import DutyClass
+from station.strict import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -175,8 +176,10 @@ def coverage_api(desk: Desk) -> APIRouter:
 def _stretch(first: date | None, last: date | None, today: date) -> DayStretch:
     begin = first or last or today
     end = last or begin
-    if not timedelta(0) <= end - begin < timedelta(days=MOST_DAYS) or end.year == MAXYEAR:
+    if not timedelta(0) <= end - begin < timedelta(days=MOST_DAYS):
         raise HTTPException(422, f"{begin} to {end}; wanted is a last day within {MOST_DAYS} days after the first")
+    if not FIRST_YEAR <= begin.year <= end.year < LAST_YEAR:
+        raise HTTPException(422, f"{begin} to {end}; wanted are days of the years {FIRST_YEAR} to {LAST_YEAR - 1}")
     return DayStretch(begin, end)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
+from hub.register.shifts import NO_SHIFTS
 from station.hours import Span
 from tests.hub.changing.office import TODAY, Office, at
 from tests.hub.cities import token_of
@@ -66,6 +67,17 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
     ([asked.SetTerms("S-01", week=((Span(0, 60), Span(30, 90)),) * 7)], "week: found hours that overlap"),
     ([asked.SetTerms("S-01", date(1999, 1, 1), ROUND)], "since: found 1999-01-01; wanted is 2000-01-01 or a later day"),
     ([asked.SetTerms("S-9", week=ROUND)], "station: found 'S-9'"),
+    (
+        [asked.SetTerms("S-01", date(9999, 12, 31), ROUND)],
+        "since: found 9999-12-31; wanted is a date from 1970 to 2198",
+    ),
+    ([asked.SetSpecialDay("S-01", date(9999, 12, 31), ())], "day: found 9999-12-31; wanted is a date from 1970"),
+    ([asked.RetireKiosk("K-01-1", date(1, 1, 1))], "on: found 0001-01-01; wanted is a date from 1970 to 2198"),
+    (
+        [asked.PlanWeek("S-01", date(2036, 3, 5), NO_SHIFTS)],
+        "since: found 2036-03-05; wanted is a day from 2000-01-01 to 2027-03-06",
+    ),
+    ([asked.SetShiftDay("S-01", date(2027, 3, 7), ())], "day: found 2027-03-07; wanted is a day from 2000-01-01 to"),
     ([asked.SetSpecialDay("S-01", TOMORROW, (Span(0, 60), Span(30, 90)))], "wanted is hours without overlap"),
     ([asked.EnterPerson("p9", "N1", "例甲")], "number: found the number of another volunteer"),
     ([asked.EnterPerson("p1", "N9", "例甲")], "number: found another number than before"),

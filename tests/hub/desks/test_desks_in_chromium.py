@@ -28,7 +28,8 @@ PAGES = (
     "/", "/inbox", "/inbox/over", "/people", "/people/p1", "/people/new", "/people/p1/new-card", "/people/p1/taps", "/me/taps",
     "/city", "/city/stations/ZG-04", "/city/import",
     "/kiosks", "/kiosks/zg-02-a",
-    "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04", "/shifts",
+    "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04", "/shifts", "/stations/ZG-02/shifts",
+    "/stations/ZG-02/shifts/week",
     "/system", "/system/history", "/system/access", "/me",
 )  # fmt: skip
 EMPTY_FRAMES = """

@@ -16,8 +16,9 @@ from hub.changing.proposal import apply
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.transactions import reading, writing
 from hub.presence.board_view import ExpectedOne
-from hub.register.shifts import read_shift_week
+from hub.register.shifts import NO_SHIFTS, read_shift_week, shifts_of
 from hub.rights import Grant, Reach, Role
+from station.hours import Span
 from tests.hub.desks.test_desks import LEAD, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.board_source import MORNING, ZONE
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["chromium", "onlooker"]
 AT = "/stations/ZG-02/shifts"
+TICKED = "return [...document.querySelectorAll('td input:checked')].map(box => box.name.split('-').pop())"
 
 
 def give(desks: GuardedHub, *commands: CityCommand) -> None:
@@ -62,8 +64,8 @@ def test_a_lead_plans_the_week_and_sees_who_is_expected(desks: GuardedHub) -> No
 
         answer = save(client, f"{AT}/week", *boxes[:1], since="2026-03-05")
 
-        assert answer.headers["location"] == f"{AT}?done=week"
-        assert "样本1" in main_of(client.get(f"{AT}?done=week"))
+        assert answer.headers["location"] == f"{AT}?done=week&date=2026-03-05"
+        assert "<span>样本1</span>" in main_of(client.get(f"{AT}?date=2026-03-09"))
         assert "无人" in main_of(client.get(AT))
     [row] = rows(desks, ShiftWeekRow)
     assert (row["station"], str(row["from_day"])) == ("ZG-02", "2026-03-05")
@@ -107,6 +109,7 @@ def test_one_day_is_changed_and_taken_back(desks: GuardedHub) -> None:
 
         assert [str(row["day"]) for row in rows(desks, ShiftDayRow)] == ["2026-03-06"]
         assert "换班 对调" in main_of(client.get(AT))
+        assert "换班 对调" not in main_of(client.get(f"{AT}?date=2026-03-13"))
         assert 'value="对调"' in client.get(f"{AT}/day?day=2026-03-06").text
         assert save(client, f"{AT}/day?day=2026-03-06", act="usual").status_code == 303
         assert rows(desks, ShiftDayRow) == []
@@ -183,16 +186,21 @@ def test_who_has_not_come_is_named_to_a_lead_masked_to_who_follows_up_and_counte
 def test_a_lead_on_a_phone_puts_somebody_on_the_roster_by_keyboard(desks: GuardedHub, onlooker: Onlooker) -> None:
     come_in(onlooker, desks, LEAD)
     onlooker.set_up(390, 844)
-    onlooker.open(f"{desks.address}{AT}/week?lang=zh")
-    onlooker.wait(lambda: onlooker.run("return document.querySelector('summary') !== null"))
+    onlooker.open(f"{desks.address}{AT}/week?since=2026-03-09&lang=zh")
+    onlooker.wait(lambda: onlooker.run("return document.querySelector('td summary')?.checkVisibility()"))
 
-    onlooker.run("document.querySelector('summary').focus()")
+    onlooker.run("document.querySelector('td summary').focus()")
     onlooker.press(Keys.ENTER)
-    onlooker.wait(lambda: onlooker.run("return document.querySelector('details').open"))
+    onlooker.wait(lambda: onlooker.run("return document.activeElement.type") == "search")
+    onlooker.press("yangb", Keys.ENTER)
+    onlooker.wait(lambda: onlooker.run(TICKED) == ["p1"])
+    onlooker.wait(lambda: "样本1" in onlooker.text("details.shift summary"))
+    onlooker.press(Keys.ESCAPE)
+    onlooker.wait(lambda: onlooker.run("return document.activeElement.tagName") == "SUMMARY")
+    onlooker.press(Keys.ENTER)
+    onlooker.wait(lambda: onlooker.run("return document.activeElement.type") == "search")
     onlooker.press(Keys.TAB)
     onlooker.wait(lambda: onlooker.run("return document.activeElement.type") == "checkbox")
-    onlooker.press(Keys.SPACE)
-    onlooker.wait(lambda: onlooker.run("return document.querySelector('details input').checked"))
     onlooker.press(Keys.ENTER)
 
     onlooker.wait(lambda: "已保存" in onlooker.text("main"))
@@ -220,3 +228,58 @@ def test_a_large_station_has_all_of_its_people_in_every_period(desks: GuardedHub
 
     [row] = rows(desks, ShiftWeekRow)
     assert {*many} < {person for day in read_shift_week(str(row["shifts"])) for shift in day for person in shift.people}
+
+
+def test_a_shift_outside_the_hours_is_kept_marked_and_told_until_somebody_unticks_it(desks: GuardedHub) -> None:
+    day = shifts_of([(540, 690, ["p1"]), (1140, 1260, ["p1"])])
+    give(desks, asked.PlanWeek("ZG-02", MORNING.date(), (day, *NO_SHIFTS[1:])))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        page = client.get(f"{AT}/week")
+        held = re.findall(r'name="(s-[^"]+)" value="1" checked', page.text)
+        assert "有 1 处排班不在开放时间内" in page.text
+        assert "不在开放时间内" in main_of(client.get(f"{AT}?date=2026-03-09"))
+
+        assert save(client, f"{AT}/week", *held, "s-1-540-690-p1", since="2026-03-05").status_code == 303
+        [*_, kept] = [read_shift_week(str(row["shifts"])) for row in rows(desks, ShiftWeekRow)]
+        assert [[shift.span.opens_min for shift in one] for one in kept[:2]] == [[540, 1140], [540]]
+
+        assert save(client, f"{AT}/week", held[0], since="2026-03-05").status_code == 303
+    [*_, left] = [read_shift_week(str(row["shifts"])) for row in rows(desks, ShiftWeekRow)]
+    assert [shift.span.opens_min for shift in left[0]] == [540]
+
+
+def test_a_station_that_never_closes_is_planned_by_three_shifts_a_day(desks: GuardedHub) -> None:
+    give(desks, asked.SetTerms("ZG-02", MORNING.date(), ((Span(0, 1440),),) * 7))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        boxes = boxes_of(client.get(f"{AT}/week"))
+        assert [box for box in boxes if box.startswith("s-0-")] == [f"s-0-{n}-{n + 480}-p1" for n in (0, 480, 960)]
+
+        assert save(client, f"{AT}/week", "s-0-480-960-p1", since="2026-03-05").status_code == 303
+
+        page = main_of(client.get(f"{AT}?date=2026-03-09"))
+        assert page.count("<tr>") == 1 + 3
+        assert page.count("无人") == 2 + 6 * 3
+
+
+def test_a_day_is_filled_in_as_the_week_has_it_on_another_weekday(desks: GuardedHub) -> None:
+    monday = shifts_of([(540, 690, ["p1"])])
+    give(desks, asked.PlanWeek("ZG-02", MORNING.date(), (monday, *NO_SHIFTS[1:])))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        held = re.findall(r'name="(s-[^"]+)" value="1" checked', client.get(f"{AT}/day?day=2026-03-06&like=0").text)
+        assert held == ["s-4-540-690-p1"]
+
+        assert save(client, f"{AT}/day?day=2026-03-06&like=0", *held).status_code == 303
+
+    assert [str(row["day"]) for row in rows(desks, ShiftDayRow)] == ["2026-03-06"]
+
+
+def test_a_make_up_workday_says_whose_people_come(desks: GuardedHub) -> None:
+    give(desks, asked.SetTerms("ZG-02", MORNING.date(), keeps_holidays=True))
+    give(desks, asked.PlanWeek("ZG-02", MORNING.date(), ((), shifts_of([(540, 690, ["p1"])]), *NO_SHIFTS[2:])))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        week, day = (main_of(client.get(f"{AT}{path}")) for path in ("?date=2026-05-09", "/day?day=2026-05-09"))
+
+    assert "调休上班，照周二" in week
+    assert "样本1" in week
+    assert "没有另排就照周二的人" in day
+    assert "checked" in day

@@ -1,0 +1,167 @@
+"""The forms of a duty roster: of a week from a day on, and of one day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changing import commands as asked
+from hub.changing.shifts import FURTHEST
+from hub.register.shifts import shifts_of
+from hub.rights import Right, open_to
+from hub.web.desk.desk import refused
+from hub.web.desk.reading import Typed
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.words import _
+from hub.web.shifts.roster_pages import hours_of
+from hub.web.signing_in.cookies import lead_to
+from station.hours import WEEK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fastapi import APIRouter
+
+    from hub.register.shifts import DayShifts, ShiftWeek
+    from hub.web.shifts.reading import PlannedCell
+    from hub.web.shifts.roster_pages import RosterPages
+
+WORKDAYS: Final = 5
+PAST, FAR = _("只能安排今天或以后的日子。"), _("最多提前一年。")
+MEANWHILE: Final = _("刚刚有人改了值班表。请核对后再提交一次。")
+CHANGED_HOURS: Final = _("这天起的开放时间与刚才显示的不同。请核对后再提交一次。")
+
+
+def add_week(router: APIRouter, roster: RosterPages) -> None:
+    """The form of a week."""
+
+    @router.get("/week")
+    @open_to(Right.SHIFTS)
+    async def ask(request: Request, code: str) -> Response:
+        found = await roster.plan(request, code, Right.SHIFTS)
+        if found is None:
+            return roster.pages.missing(request)
+        return roster.week(request, found, _asked_day(request, "since", roster.desk.today))
+
+    @router.post("/week")
+    @open_to(Right.SHIFTS)
+    async def change(request: Request, code: str) -> Response:
+        found, form = await roster.plan(request, code, Right.SHIFTS), await read_form(request)
+        if found is None:
+            return roster.pages.missing(request)
+        plan, typed = found[1], Typed(form, roster.pages.kit(request), {})
+        since = _coming_day(typed, "since", roster.desk.today)
+        if since is None:
+            return roster.week(request, found, roster.desk.today, form=Form(form.typed, typed.wrong), status=422)
+        cells, act = plan.week(since)[1], form.text("act")
+        if act == "copy":
+            return roster.week(request, found, since, form=Form(_copied(form.typed, cells)))
+        shown = day_said(form.text("shown"), since)
+        _blame_meanwhile(typed, cells, plan.spelled_week(shown))
+        if not typed.wrong and act == "look":
+            return roster.week(request, found, since, form=form)
+        if not typed.wrong:
+            command = asked.PlanWeek(plan.code, since, _week_of(form.typed, cells, plan.people_on(since)))
+            outcome = await roster.desk.change(who_asks(request), [command])
+            typed.wrong.update(refused(outcome, {"shifts": "since", "people": "since"}, typed.kit))
+        if typed.wrong:
+            return roster.week(request, found, since, form=Form(form.typed, typed.wrong), status=409)
+        return lead_to(f"/stations/{code}/shifts?done=week&date={since}")
+
+
+def add_day(router: APIRouter, roster: RosterPages) -> None:
+    """The form of one day."""
+
+    @router.get("/day")
+    @open_to(Right.SHIFTS)
+    async def ask(request: Request, code: str) -> Response:
+        found = await roster.plan(request, code, Right.SHIFTS)
+        if found is None:
+            return roster.pages.missing(request)
+        day, like = _asked_day(request, "day", roster.desk.today), _weekday(request.query_params.get("like", ""))
+        return roster.day(request, found, day, like)
+
+    @router.post("/day")
+    @open_to(Right.SHIFTS)
+    async def change(request: Request, code: str) -> Response:
+        found, form = await roster.plan(request, code, Right.SHIFTS), await read_form(request)
+        if found is None:
+            return roster.pages.missing(request)
+        plan, typed, like = found[1], Typed(form, roster.pages.kit(request), {}), _weekday(form.text("like"))
+        day, reason = _coming_day(typed, "day", roster.desk.today), typed.text("reason")
+        if day is None or typed.wrong:
+            again = Form(form.typed, typed.wrong)
+            return roster.day(request, found, day or roster.desk.today, like, form=again, status=422)
+        cells = plan.day(day, like)
+        _blame_meanwhile(typed, cells, plan.spelled_day(day))
+        if not typed.wrong:
+            shifts = None if form.text("act") == "usual" else _shifts_of(form.typed, cells, plan.people_on(day))
+            command = asked.SetShiftDay(plan.code, day, shifts, reason)
+            outcome = await roster.desk.change(who_asks(request), [command])
+            typed.wrong.update(refused(outcome, {"shifts": "day", "people": "day"}, typed.kit))
+        if typed.wrong:
+            return roster.day(request, found, day, like, form=Form(form.typed, typed.wrong), status=409)
+        return lead_to(f"/stations/{code}/shifts?done=day&date={day}")
+
+
+def day_said(text: str, otherwise: date) -> date:
+    """A day as an address or a hidden field has it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def _weekday(text: str) -> int | None:
+    return int(text) if text in {*map(str, range(WEEK))} else None
+
+
+def _asked_day(request: Request, name: str, today: date) -> date:
+    """The day that an address names; today where it names none that can be planned."""
+    day = day_said(request.query_params.get(name, ""), today)
+    return day if today <= day <= today + FURTHEST else today
+
+
+def _coming_day(typed: Typed, name: str, today: date) -> date | None:
+    typed.needed(name)
+    day = typed.day(name)
+    if day is not None and not today <= day <= today + FURTHEST:
+        typed.wrong[name] = typed.kit.gettext(PAST if day < today else FAR)
+    return None if name in typed.wrong else day
+
+
+def _blame_meanwhile(typed: Typed, cells: list[PlannedCell], now: str) -> None:
+    """Of what was shown, roster or hours are others by now."""
+    if typed.form.secret("was") != now:
+        typed.wrong["was"] = typed.kit.gettext(MEANWHILE)
+    elif typed.form.text("hours") != hours_of(cells):
+        typed.wrong["was"] = typed.kit.gettext(CHANGED_HOURS)
+
+
+def _shifts_of(typed: dict[str, str], cells: Iterable[PlannedCell], people: list[tuple[str, str]]) -> DayShifts:
+    return shifts_of(
+        (cell.span.opens_min, cell.span.closes_min, [one for one, _n in people if f"{cell.name}-{one}" in typed])
+        for cell in cells
+    )
+
+
+def _week_of(typed: dict[str, str], cells: list[PlannedCell], people: list[tuple[str, str]]) -> ShiftWeek:
+    return tuple(_shifts_of(typed, [cell for cell in cells if cell.weekday == n], people) for n in range(WEEK))
+
+
+def _copied(typed: dict[str, str], cells: list[PlannedCell]) -> dict[str, str]:
+    """Monday's people in the periods of Tuesday to Friday that have the same hours."""
+    monday = {cell.span: cell.name for cell in cells if cell.weekday == 0}
+    found = dict(typed)
+    for cell in cells:
+        if 0 < cell.weekday < WORKDAYS and cell.span in monday:
+            found = {name: value for name, value in found.items() if not name.startswith(f"{cell.name}-")}
+            of_monday = f"{monday[cell.span]}-"
+            found |= {
+                f"{cell.name}-{name.removeprefix(of_monday)}": "1" for name in typed if name.startswith(of_monday)
+            }
+    return found

@@ -1,0 +1,95 @@
+"""What the routes of a station's duty roster share: whose it is, and how its pages and forms are answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hub.rights import Right
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.gate.sight import row_for, thing_of
+from hub.web.kit.forms import Form
+from hub.web.kit.words import WEEKDAYS
+from hub.web.search.spelling import spellings
+from hub.web.shifts.grid import spans_of
+from hub.web.shifts.reading import read_station_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from hub.presence.board_view import BoardRow, BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kits
+    from hub.web.shifts.reading import PlannedCell, StationPlan
+
+    Found = tuple[BoardRow, StationPlan]
+
+
+class RosterPages:
+    """Finds a station's roster and shows it."""
+
+    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
+        self.pages = DeskPages(kits, source, "")
+        self.source = source
+        self.desk = desk
+
+    async def plan(self, request: Request, code: str, right: Right) -> Found | None:
+        """The station's roster; None where there is none, or not for them."""
+        row = row_for(who_asks(request), self.source.view(), code, right)
+        found = None if row is None else await self.desk.read(lambda c: read_station_plan(c, code))
+        return None if row is None or found is None else (row, found)
+
+    def answer(self, request: Request, name: str, row: BoardRow, status: int = 200, **shown: Any) -> Response:
+        """Answer with one of the pages."""
+        who, thing = who_asks(request), thing_of(row)
+        return self.pages.answer(
+            request, f"shifts/{name}.html", status, row=row, tab="shifts", today=self.desk.today, weekdays=WEEKDAYS,
+            may_names=who.may(Right.NAMES, thing), may_close=who.may(Right.CLOSE, thing),
+            may_call=who.may(Right.HANDLE, thing), may_plan=who.may(Right.SHIFTS, thing), **shown,
+        )  # fmt: skip
+
+    def week(
+        self, request: Request, found: Found, since: date, *, form: Form | None = None, status: int = 200
+    ) -> Response:
+        """Answer with the form of a week; one that was only looked at says what it would change."""
+        (row, plan), is_looked_at = found, form is not None and not form.wrong
+        cells, people = plan.week(since)[1], plan.people_on(since)
+        ticked = {(cell.weekday, cell.span): (cell, _ticked(cell, form, people)) for cell in cells}
+        return self.answer(
+            request, "week", row, status, form=form or Form(), plan=plan, since=since, cells=ticked,
+            spans=spans_of(cells), people=people, spelled={one: spellings(name) for one, name in people},
+            was=plan.spelled_week(since), hours=hours_of(cells), is_looked_at=is_looked_at,
+            outside=[cell for cell in cells if cell.is_outside],
+            changes=[one for one in ticked.values() if one[1] != frozenset(one[0].people)] if is_looked_at else [],
+        )  # fmt: skip
+
+    def day(
+        self, request: Request, found: Found, day: date, like: int | None,
+        *, form: Form | None = None, status: int = 200,
+    ) -> Response:  # fmt: skip
+        """Answer with the form of one day; `like` fills in who the week has on that weekday."""
+        row, plan = found
+        cells, people, weekday = plan.day(day, like), plan.people_on(day), plan.terms.weekday_on(day)
+        return self.answer(
+            request, "day", row, status, form=form or Form(), plan=plan, day=day, people=people, like=like,
+            spelled={one: spellings(name) for one, name in people},
+            cells=[(cell, _ticked(cell, form, people)) for cell in cells], was=plan.spelled_day(day),
+            hours=hours_of(cells), is_special=day in plan.plan.days, outside=[one for one in cells if one.is_outside],
+            worked_for=None if weekday == day.weekday() else weekday,
+        )  # fmt: skip
+
+
+def hours_of(cells: Iterable[PlannedCell]) -> str:
+    """By which a form knows whether the hours are others than when it was shown."""
+    return " ".join(cell.name for cell in cells)
+
+
+def _ticked(cell: PlannedCell, form: Form | None, people: list[tuple[str, str]]) -> frozenset[str]:
+    """Who is ticked: as typed, else as it is."""
+    if form is None:
+        return frozenset(cell.people)
+    return frozenset(person for person, _name in people if f"{cell.name}-{person}" in form.typed)
