@@ -193,6 +193,7 @@ class _Running:
         self._keeper = Keeper(
             engine, clock, ask=lambda: self._feed.call(self._look), is_linked=self.link.connected.is_set,
             wake=self._postman.wake, say=lambda row, now: reason_line(row, now, config.city_zone, str),
+            attempt=self._postman.attempt,
         )  # fmt: skip
         self._started_s = time.monotonic()
 

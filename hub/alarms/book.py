@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, update
+from sqlalchemy import Connection, Row, bindparam, insert, update
 from sqlmodel import col, select
 
 from hub.alarms.routes import Routes
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
+from hub.database.transactions import table_of
 from hub.intake.rows import moment_of, ms_of
 from hub.rights import Reach
 from station.alarms import Alarm, Ending, Happening, Lack, Level, Matter, What
@@ -39,6 +40,13 @@ class Scene:
 
 
 Running = dict[MatterKey, tuple[int, Alarm]]
+_MESSAGE: Final = table_of(MessageRow).c
+_LET_GO: Final = (
+    update(table_of(MessageRow))
+    .where(_MESSAGE.alarm == bindparam("alarm_of"), _MESSAGE.channel == bindparam("by"))
+    .where(_MESSAGE.what == What.ENDED, _MESSAGE.answer == HELD)
+    .values(due_ms=bindparam("now_ms"), answer="")
+)
 _RUNNING: Final = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
 
 
@@ -155,8 +163,13 @@ def _take_back(connection: Connection, alarm: int) -> tuple[list[str], list[str]
     return sorted(sent), sorted(on_its_way - sent)
 
 
-def let_go(connection: Connection, alarms: Iterable[int], channel: str, now_ms: int) -> None:
-    """A channel took a message after all: that the alarm is over is sent to it too, where that was held back."""
-    of_it = col(MessageRow.alarm).in_(tuple(alarms)) & (col(MessageRow.channel) == channel)
-    is_held = (col(MessageRow.what) == What.ENDED) & (col(MessageRow.answer) == HELD)
-    connection.execute(update(MessageRow).where(of_it & is_held).values(due_ms=now_ms, answer=""))
+def let_go(connection: Connection, taken: Iterable[tuple[int, str, int]]) -> None:
+    """Channels took messages after all: that the alarm is over is sent to them too, where that was held back.
+
+    Args:
+        connection: to write by.
+        taken: of each message the alarm, the channel, and when.
+    """
+    asked = [{"alarm_of": alarm, "by": channel, "now_ms": now_ms} for alarm, channel, now_ms in taken]
+    if asked:
+        connection.execute(_LET_GO, asked)

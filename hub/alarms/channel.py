@@ -31,6 +31,7 @@ class AlarmMessage:
         at: when it was written.
         why: why somebody lacks, and what to do, in a line.
         could_come: who could come, by masked name; only for the station's own channel.
+        is_plain: whether it is told by no more than where, for the hub fails over the rest of it.
     """
 
     number: int
@@ -45,6 +46,7 @@ class AlarmMessage:
     at: datetime | None = None
     why: str = ""
     could_come: tuple[str, ...] = ()
+    is_plain: bool = False
 
 
 class Receipt(NamedTuple):

@@ -22,6 +22,7 @@ from hub.alarms.routes import Routes, read_routes
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.intake.rows import ms_of
 from hub.presence.board_view import BoardRow
+from hub.presence.leaving_out import Attempt, plainly
 from hub.rights import WHOLE_CITY, Reach
 from station.alarms import Alarm, AlarmTerms, Happening, Matter, MatterCourse, What, advance, handled, next_at
 from station.clock import Clock
@@ -73,6 +74,7 @@ class Keeper:
         wake: told when there is something to be sent.
         terms: other delays than the usual ones.
         say: says in a line why a station lacks somebody, and what to do.
+        attempt: supervises what is done for one station, so that it stands in no other's way.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Keeper:
         wake: Callable[[], None] = lambda: None,
         terms: AlarmTerms | None = None,
         say: Callable[[BoardRow, datetime], str] = lambda _row, _now: "",
+        attempt: Attempt = plainly,
     ) -> None:
         self._engine = engine
         self._say = say
@@ -101,6 +104,7 @@ class Keeper:
         self._over: set[MatterKey] = set()
         self._city_due: datetime | None = None
         self._routes: Routes | None = None
+        self._attempt = attempt
         self._is_in_trouble = False
         self._stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, name="hub alarms", daemon=True)
@@ -170,12 +174,16 @@ class Keeper:
 
     def _run(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_S):
-            self._ask()
             try:
+                self._ask()
                 self.work()
             except StoreTroubleError as exc:
                 if not self._is_in_trouble:
                     log.error("alarms cannot be kept: %s; it is tried again", exc)  # noqa: TRY400 -- no trace
+                self._is_in_trouble = True
+            except Exception:  # a supervisor: no other thread raises alarms
+                if not self._is_in_trouble:
+                    log.exception("alarms cannot be kept; it is tried again")
                 self._is_in_trouble = True
             else:
                 self._is_in_trouble = False
@@ -196,7 +204,7 @@ class Keeper:
                 if rest and rest.row is row and rest.known == known and rest.lasts(now):
                     continue
                 is_over = key in self._over
-                step = self._step(_scene(row, matter), row.duty_class, known, routes, now)
+                step = self._attempt(self._step, _scene(row, matter), row.duty_class, known, routes, now)
                 if step is not None:
                     steps[key] = step
                 self._resting[key] = _Rest(row, known, now, now if is_over else self._due(step, routes, now))
@@ -256,7 +264,7 @@ class Keeper:
 
     def _why(self, step: Step, rows: Mapping[str, BoardRow], now: datetime) -> Scene:
         row = rows.get(step.scene.code)
-        return step.scene if row is None else replace(step.scene, why=self._say(row, now))
+        return step.scene if row is None else replace(step.scene, why=self._attempt(self._say, row, now) or "")
 
     def _is_outage(self, rows: Sequence[BoardRow]) -> bool:
         open_ = [row for row in rows if row.is_open]

@@ -8,31 +8,36 @@ import logging
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, update
-from sqlmodel import col, select
+from sqlalchemy import Engine, Row
 
 from hub.alarms.addresses import Sort, SoundAddress, channel_of
-from hub.alarms.book import let_go
 from hub.alarms.channel import AlarmMessage, Channel, Receipt
+from hub.alarms.noting import Answered, note_answers
 from hub.alarms.routes import KnownChannel, read_routes
-from hub.database.alarm_tables import ANSWER_LENGTH, AlarmRow, MessageRow
-from hub.database.tables import Station
+from hub.alarms.waiting import (
+    FAILED,
+    Names,
+    message_of,
+    plain_message_of,
+    read_called,
+    read_names,
+    read_waiting,
+    stations_in_need,
+)
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.findings import FindingKind, Findings
-from hub.intake.rows import moment_of, ms_of
-from hub.presence.stand_ins import read_stand_ins
-from hub.register.masking import mask_name
-from station.alarms import Lack, Level, What
+from hub.intake.rows import ms_of
+from hub.presence.leaving_out import Attempt, LeavingOut
+from station.alarms import Level
 from station.clock import Clock
 from station.grouping import REMEMBERED, free_at
 
@@ -40,24 +45,22 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 1.0
 AT_ONCE: Final = 16  # channels; one that hangs takes one of these for some seconds
-PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))  # and the last one again and again
-GIVEN_UP_AFTER: Final = timedelta(hours=2)  # nobody wants to be told then
-MOST_NAMED: Final = 3  # who could come, in a message
-_CALLING: Final = {What.RAISED, What.ESCALATED}
 MINUTE_S: Final = 60.0  # a robot's, whatever the hub's clock is
 NOTED_AT_ONCE: Final = 25  # answers in one transaction: what kiosks send waits for no longer
+NAMED_AT_ONCE: Final = 100  # messages for which is read who could come, before the first of them goes out
+PLAINER: Final = "an alarm is told plainer than it is, or not seen; see the hub's log"
 _threads: Final = partial(ThreadPoolExecutor, AT_ONCE, "hub channel")
 Making = Callable[[SoundAddress, ZoneInfo], Channel]
 
 
-class _Answered(NamedTuple):
-    """What a channel said of messages that it was sent; `is_last` where they are not tried again."""
+class _Letter(NamedTuple):
+    """What one channel is to be told now."""
 
-    channel: str
+    to: KnownChannel
+    channel: Channel
     rows: Sequence[Row[Any]]
-    receipt: Receipt
-    at: datetime
-    is_last: bool = False
+    is_all: bool
+    """Whether nothing more waits for it."""
 
 
 class Postman:
@@ -94,8 +97,11 @@ class Postman:
         self._called: dict[str, list[datetime]] = {}
         self._waits_until: datetime | None = None
         self._busy: set[str] = set()
-        self._answered: deque[_Answered] = deque()  # not yet written down, and so not to be sent again
+        self._answered: deque[Answered] = deque()  # not yet written down, and so not to be sent again
         self._make_pool, self._pool = pool, pool()
+        self.attempt: Attempt = LeavingOut(findings, "alarms", PLAINER)
+        """Supervises what is done for one station or channel, so that it stands in no other's way; the keeper's too."""
+        self._has_mail = False
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self.thread = threading.Thread(target=self._run, name="hub postman", daemon=True)
@@ -117,6 +123,7 @@ class Postman:
 
     def wake(self) -> None:
         """There is something to be sent."""
+        self._has_mail = True
         self._woken.set()
 
     def work(self) -> None:
@@ -131,20 +138,23 @@ class Postman:
         with reading(self._engine) as connection:
             channels = {channel.name: channel for channel in read_routes(connection).channels}
             waiting = defaultdict(list)
-            for row in connection.execute(_WAITING):
+            for row in read_waiting(connection):
                 waiting[row.channel].append(row)
-            if unknown := waiting.keys() - self._called.keys():
-                self._called |= _read_called(connection, unknown, now)
+            if waiting and (unknown := channels.keys() - self._called.keys()):
+                self._called |= read_called(connection, unknown, now)
+        ready = []
         for name, rows in waiting.items():
             if name in self._busy:
                 continue
             ready_ms = max((row.due_ms for row in rows if row.tries), default=0)
             if name not in channels:
                 gone = Receipt(is_taken=False, text="the channel was removed")
-                self._answered.append(_Answered(name, rows, gone, now, is_last=True))
+                self._answered.append(Answered(name, rows, gone, now, is_last=True))
                 self._findings.end(FindingKind.CHANNEL, name)
             elif ready_ms <= ms_of(now) and not self._is_to_wait(channels[name], now):
-                self._send(channels[name], rows)
+                ready.append((channels[name], rows))
+        for first in range(0, len(ready), NAMED_AT_ONCE):
+            self._send(ready[first : first + NAMED_AT_ONCE])
         self._note_answers()
 
     def next_due(self) -> datetime | None:
@@ -158,13 +168,22 @@ class Postman:
         self._note_answers()
 
     def _run(self) -> None:
+        looks_s = 0.0
         while not self._stopping.is_set():
             self._woken.wait(LOOK_EVERY_S)
             self._woken.clear()
             try:
-                self.work()
+                if self._has_mail or time.monotonic() >= looks_s:
+                    self._has_mail = False
+                    looks_s = time.monotonic() + LOOK_EVERY_S
+                    self.work()
+                else:  # somebody has answered, and there is nothing more for them
+                    self._note_answers()
             except StoreTroubleError as exc:
                 log.warning("messages wait for the database: %s", exc)
+            except Exception:  # a supervisor: whoever is told of nothing any more does not know it
+                if self._findings.report(FindingKind.FAULT, "postman", "alarms may not go out; see the hub's log"):
+                    log.exception("sending fails; it is tried again")
 
     def _is_to_wait(self, known: KnownChannel, now: datetime) -> bool:
         """Whether people were called so often that what is to be told goes with more of it; a program never is."""
@@ -178,43 +197,59 @@ class Postman:
         self._waits_until = min(free, self._waits_until or free)
         return True
 
-    def _send(self, known: KnownChannel, rows: Sequence[Row[Any]]) -> None:
-        channel = self._make(known.told, self._zone)
+    def _send(self, ready: Sequence[tuple[KnownChannel, Sequence[Row[Any]]]]) -> None:
+        letters = [letter for known, rows in ready for letter in self._letter(known, rows)]
+        leads = [row for letter in letters if letter.to.level is Level.LEAD for row in letter.rows]
+        codes = stations_in_need(leads)
+        names = (self.attempt(self._read_names, codes) if codes else None) or {}
+        for letter in letters:
+            theirs = names if letter.to.level is Level.LEAD else {}
+            messages = [self._message(row, theirs) for row in letter.rows]
+            self._busy.add(letter.to.name)
+            self._pool.submit(self._deliver, letter, messages)
+
+    def _letter(self, known: KnownChannel, rows: Sequence[Row[Any]]) -> Iterator[_Letter]:
+        """One, or none where its robot was called often enough."""
+        channel = self.attempt(self._make, known.told, self._zone)
+        if channel is None:
+            no_door = Receipt(is_taken=False, text=f"{FAILED}the address is none any more")
+            self._answered.append(Answered(known.name, rows, no_door, self._clock.now()))
+            return
         calls = self._sent[known.told.address]  # two channels may name one robot
         now_s = self._seconds()
         while calls and calls[0] <= now_s - MINUTE_S:
             calls.popleft()
-        if len(calls) >= channel.a_minute:
-            return
-        calls.append(now_s)
-        self._busy.add(known.name)
-        self._pool.submit(self._deliver, known, channel, rows[: channel.most])
+        if len(calls) < channel.a_minute:
+            calls.append(now_s)
+            yield _Letter(known, channel, rows[: channel.most], is_all=len(rows) <= channel.most)
 
-    def _deliver(self, known: KnownChannel, channel: Channel, rows: Sequence[Row[Any]]) -> None:
+    def _read_names(self, stations: Collection[str]) -> Names:
         try:
-            come = self._stand_ins(rows) if known.level is Level.LEAD else ()
-            answer = channel.send([_message(row, come) for row in rows], self._clock.now())
+            with reading(self._engine) as connection:
+                return read_names(connection, stations, self._clock.now().astimezone(self._zone))
         except StoreTroubleError as exc:
-            log.warning("messages for the channel %s wait for the database: %s", known.name, exc)
-            self._busy.discard(known.name)
-            return
+            log.warning("alarms go out without saying who could come: %s", exc)
+            return {}
+
+    def _message(self, row: Row[Any], names: Names) -> AlarmMessage:
+        """As it is told, or plainer where the hub fails over it or has failed."""
+        told = None if row.answer.startswith(FAILED) else self.attempt(message_of, row, names)
+        return told or plain_message_of(row)
+
+    def _deliver(self, letter: _Letter, messages: Sequence[AlarmMessage]) -> None:
+        name = letter.to.name
+        try:
+            answer = letter.channel.send(messages, self._clock.now())
         except Exception as exc:  # noqa: BLE001 -- it ends no other's messages; a trace may hold an address
-            answer = Receipt(is_taken=False, text=f"failed: {type(exc).__name__}")
-        self._tell(known.name, answer)
+            answer = Receipt(is_taken=False, text=f"{FAILED}{type(exc).__name__}")
+        self._tell(name, answer)
         now = self._clock.now()
         if answer.is_taken:
-            self._called[known.name].append(now)
-        self._answered.append(_Answered(known.name, rows, answer, now))
+            self._called[name].append(now)
+        self._answered.append(Answered(name, letter.rows, answer, now))
+        if not letter.is_all:
+            self._has_mail = True
         self._woken.set()
-
-    def _stand_ins(self, rows: Sequence[Row[Any]]) -> tuple[str, ...]:
-        """Who could come to the station that is told of, by masked name."""
-        code = next((row.station for row in rows if row.what in _CALLING and row.lack != Lack.UNWATCHED), None)
-        if not code:
-            return ()
-        with reading(self._engine) as connection:
-            people = read_stand_ins(connection, code, self._clock.now().astimezone(self._zone))
-        return tuple(mask_name(one.full_name) for one in people[:MOST_NAMED])
 
     def _tell(self, name: str, answer: Receipt) -> None:
         if answer.is_taken:
@@ -232,69 +267,7 @@ class Postman:
         while self._answered:
             some = list(islice(self._answered, NOTED_AT_ONCE))
             with writing(self._engine) as connection:
-                for one in some:
-                    _note(connection, one)
+                note_answers(connection, some)
             for one in some:
                 self._answered.popleft()
                 self._busy.discard(one.channel)
-
-
-_WAITING: Final = (
-    select(MessageRow)
-    .add_columns(*map(col, (AlarmRow.station, AlarmRow.lack, AlarmRow.since_ms, Station.short_name, Station.name)))
-    .join(AlarmRow, isouter=True)
-    .join(Station, col(Station.code) == col(AlarmRow.station), isouter=True)
-    .where(col(MessageRow.due_ms).is_not(None))
-    .order_by(col(MessageRow.number))
-    .limit(20_000)
-)
-
-
-def _note(connection: Connection, one: _Answered) -> None:
-    rows, answer, now_ms = one.rows, one.receipt, ms_of(one.at)
-    tries = max(row.tries for row in rows) + 1
-    again_ms = ms_of(one.at + PAUSES[min(tries, len(PAUSES)) - 1])
-    over_ms = ms_of(one.at - GIVEN_UP_AFTER)
-    noted = {
-        "tries": tries,
-        "tried_ms": now_ms,
-        "sent_ms": now_ms if answer.is_taken else None,
-        "answer": answer.text[:ANSWER_LENGTH],
-    }
-    is_over = [answer.is_taken or one.is_last or row.made_ms <= over_ms for row in rows]
-    for ends in {*is_over}:
-        numbers = [row.number for row, over in zip(rows, is_over, strict=True) if over is ends]
-        noting = update(MessageRow).where(col(MessageRow.number).in_(numbers))
-        if not answer.is_taken:  # what was taken back meanwhile stays so
-            noting = noting.where(col(MessageRow.due_ms).is_not(None))
-        connection.execute(noting.values(noted | {"due_ms": None if ends else again_ms}))
-    if answer.is_taken:
-        let_go(connection, {row.alarm for row in rows if row.alarm is not None}, one.channel, now_ms)
-
-
-def _read_called(connection: Connection, channels: AbstractSet[str], now: datetime) -> dict[str, list[datetime]]:
-    """When each of them was called lately, in whatever life of the hub."""
-    sent, name = col(MessageRow.sent_ms), col(MessageRow.channel)
-    lately = select(name, sent).where(sent > ms_of(now - REMEMBERED)).distinct().order_by(sent)
-    called: dict[str, list[datetime]] = {channel: [] for channel in channels}
-    for channel, at_ms in connection.execute(lately):
-        if channel in called and at_ms is not None:
-            called[channel].append(moment_of(at_ms))
-    return called
-
-
-def _message(row: Row[Any], could_come: tuple[str, ...] = ()) -> AlarmMessage:
-    return AlarmMessage(
-        number=row.number,
-        what=row.what,
-        lack=Lack(row.lack) if row.lack else Lack.VACANT,
-        alarm=row.alarm or 0,
-        code=row.station or "",
-        station=row.short_name or row.name or row.station or "",
-        on_duty=row.on_duty,
-        wanted=row.wanted,
-        since=None if row.since_ms is None else moment_of(row.since_ms),
-        at=moment_of(row.made_ms),
-        why=row.why,
-        could_come=could_come,
-    )

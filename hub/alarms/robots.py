@@ -68,14 +68,16 @@ def verdict(reply: HttpReply, code_names: tuple[str, ...]) -> Receipt:
         return Receipt(is_taken=False, text=reply.trouble)
     try:
         said = json.loads(reply.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     code = next((said[name] for name in code_names if name in said), None) if isinstance(said, dict) else None
     if code is None:
         return Receipt(is_taken=False, text=f"HTTP {reply.status} without a code")
     words = str(said.get("errmsg") or said.get("msg") or said.get("StatusMessage") or "")[:_SAID]
     is_taken = type(code) is int and code == 0 and reply.status == HTTPStatus.OK
-    told = "".join(char if char.isprintable() else "?" for char in f"{code} {words}")  # what no database keeps, too
+    told = "".join(
+        char if char.isprintable() else "?" for char in f"{str(code)[:_SAID]} {words}"
+    )  # what no database keeps, too
     return Receipt(is_taken, told.strip())
 
 

@@ -1,6 +1,9 @@
 """Who is told of what: by where a channel holds."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -33,7 +36,7 @@ class KnownChannel:
         return self.reach.holds(place) and (lack is not Lack.SHORT or self.tells_short)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Routes:
     """All channels."""
 
@@ -41,11 +44,24 @@ class Routes:
 
     def levels(self, place: Reach, lack: Lack) -> frozenset[Level]:
         """Which levels there are to be told."""
-        return frozenset(channel.level for channel in self.channels if channel.hears(place, lack))
+        return frozenset(channel.level for channel in self._near(place) if channel.hears(place, lack))
 
     def names(self, place: Reach, lack: Lack, level: Level) -> list[str]:
         """Who is told at that level."""
-        return [one.name for one in self.channels if one.level is level and one.hears(place, lack)]
+        return [one.name for one in self._near(place) if one.level is level and one.hears(place, lack)]
+
+    def _near(self, place: Reach) -> Iterator[KnownChannel]:
+        """Those that may be told: looked up, for a city with a channel a station asks this thousands of times."""
+        yield from self._by_station.get("", ())
+        if place.station:
+            yield from self._by_station.get(place.station, ())
+
+    @cached_property
+    def _by_station(self) -> Mapping[str, Sequence[KnownChannel]]:
+        found = defaultdict(list)
+        for channel in self.channels:
+            found[channel.reach.station].append(channel)
+        return found
 
 
 def read_routes(connection: Connection) -> Routes:

@@ -30,14 +30,15 @@ def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
     """One message as one line."""
     if message.what == TEST:
         return "测试消息：此通道可以送达"
-    since = _clock(message.since, zone)
+    if message.is_plain:
+        over = "的提醒已结束" if message.what == What.ENDED else "有一条提醒"
+        return f"{message.station or '全市'}{over}，请看在岗页面"
     if not message.station:
-        if message.what == What.ENDED:
-            return "全市：终端已恢复联系"
-        return f"全市：{since}起 {message.on_duty} 个站点的终端失去联系，可能是网络或中心故障"
+        return _line_of_city(message, zone)
     if message.what == What.ENDED:
         is_watched = message.lack is Lack.UNWATCHED
         return f"{message.station}：已恢复，" + ("终端已有联系" if is_watched else f"在岗 {message.on_duty} 人")
+    since = _clock(message.since, zone)
     again = "（仍未处理）" if message.what == What.ESCALATED else ""
     why = f"；{message.why}" if message.why else ""
     if message.lack is Lack.UNWATCHED:
@@ -48,6 +49,13 @@ def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
     come = f"；可请补位：{'、'.join(message.could_come)}" if message.could_come else ""
     counts = f"在岗 {message.on_duty} 人，{wanted} {message.wanted} 人"
     return f"{message.station}：{since}起{head}，{counts}{why}{come}{again}"
+
+
+def _line_of_city(message: AlarmMessage, zone: ZoneInfo) -> str:
+    if message.what == What.ENDED:
+        return "全市：终端已恢复联系"
+    since = _clock(message.since, zone)
+    return f"全市：{since}起 {message.on_duty} 个站点的终端失去联系，可能是网络或中心故障"
 
 
 def _clock(at: datetime | None, zone: ZoneInfo) -> str:

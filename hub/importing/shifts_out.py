@@ -31,7 +31,10 @@ def shift_rows(
     asked = select(col(Station.code)).where(where_may(tuple(grants), Right.SHIFTS))
     if station:
         asked = asked.where(col(Station.code) == station)
-    plans, codes = read_duty_plans(connection, station), sorted(connection.execute(asked).scalars())
+    plans, codes = (
+        read_duty_plans(connection, *([station] if station else [])),
+        sorted(connection.execute(asked).scalars()),
+    )
     people = select(col(Volunteer.person), col(Volunteer.number), col(Volunteer.full_name))
     known = connection.execute(people.where(col(Volunteer.erased_on).is_(None)))
     who = {row.person: (row.number, row.full_name) for row in known}

@@ -31,10 +31,17 @@ def plainly(what: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
 
 
 class LeavingOut:
-    """Supervises; from one thread."""
+    """Supervises.
 
-    def __init__(self, findings: Findings) -> None:
+    Args:
+        findings: told what fails.
+        subject: what it is a part of.
+        text: what is left out then.
+    """
+
+    def __init__(self, findings: Findings, subject: str = SUBJECT, text: str = TEXT) -> None:
         self._findings = findings
+        self._subject, self._text = subject, text
         self._failed: set[str] = set()
 
     def __call__(self, what: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T | None:
@@ -42,7 +49,7 @@ class LeavingOut:
         try:
             return what(*args, **more)
         except Exception:  # whatever it is: the others are to be shown, and told, all the same
-            self._findings.report(FindingKind.FAULT, SUBJECT, TEXT)
+            self._findings.report(FindingKind.FAULT, self._subject, self._text)
             if what.__qualname__ not in self._failed:
                 self._failed.add(what.__qualname__)
                 log.exception("the hub fails in %s", what.__qualname__)

@@ -1,21 +1,29 @@
-"""Who of a station's people could come now: trained, on duty nowhere, first who should, then who often does."""
+"""Who of a station's people could come now: trained, on duty nowhere, first who should, then who often does.
+
+Read for as many stations as are asked about at once: a thousand cost little more than one does.
+"""
 
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import BigInteger, Connection, column, exists, func, values
 from sqlmodel import col, or_, select
 
 from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import Membership, Volunteer
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import ms_of
+from hub.ledger.past import LONGEST_MS
 from hub.presence.board_row import SOON
-from hub.register.shifts_ahead import read_shifts_ahead
+from hub.register.reading import read_duty_plans, read_terms
+from hub.register.shifts_ahead import read_members, shifts_ahead
 from station.names import StationCode
 
-LOOK_BACK: Final = timedelta(weeks=4)
+LOOK_BACK: Final = 28  # days
 MOST: Final = 8  # more are no help to who has to call
+_Who = tuple[str, str]
+"""A station, and somebody of it."""
 
 
 class WhoCouldCome(NamedTuple):
@@ -32,62 +40,67 @@ class WhoCouldCome(NamedTuple):
     is_expected: bool
 
 
-def read_stand_ins(connection: Connection, station: str, now: datetime) -> list[WhoCouldCome]:
-    """Who could come to a station now, at most eight.
+def read_stand_ins(connection: Connection, stations: Collection[str], now: datetime) -> dict[str, list[WhoCouldCome]]:
+    """Who could come to each of these stations now, at most eight.
 
     Args:
         connection: to read by.
-        station: its code.
+        stations: their codes.
         now: in the zone of the city.
     """
     today, now_ms = now.date(), ms_of(now)
-    busy = select(StintRow.person).where(col(StintRow.began_ms) <= now_ms, col(StintRow.ended_ms) > now_ms)
+    stint = (col(StintRow.person) == col(Volunteer.person)) & (col(StintRow.tapped_ms) >= now_ms - LONGEST_MS)
+    is_busy = exists().where(stint, col(StintRow.began_ms) <= now_ms, col(StintRow.ended_ms) > now_ms)
     found = connection.execute(
-        select(col(Volunteer.person), col(Volunteer.full_name))
-        .join(Membership, col(Membership.person) == col(Volunteer.person))
+        select(col(Membership.station), col(Volunteer.person), col(Volunteer.full_name))
+        .join(Volunteer, col(Membership.person) == col(Volunteer.person))
         .where(
-            col(Membership.station) == station,
+            col(Membership.station).in_(stations),
             col(Membership.from_day) <= today,
             or_(col(Membership.until_day).is_(None), col(Membership.until_day) > today),
             col(Volunteer.trained_on) <= today,
             or_(col(Volunteer.left_on).is_(None), col(Volunteer.left_on) > today),
             col(Volunteer.erased_on).is_(None),
-            col(Volunteer.person).not_in(busy),
+            ~is_busy,
         )
     )
-    often = _days_at_this_hour(connection, station, now)
-    expected = _expected(connection, StationCode(station), now)
-    people = [WhoCouldCome(person, name, often[person], person in expected) for person, name in found]
-    return sorted(people, key=lambda one: (not one.is_expected, -one.times, one.full_name, one.person))[:MOST]
+    often, expected = _days_at_this_hour(connection, stations, now), _expected(connection, stations, now)
+    people: dict[str, list[WhoCouldCome]] = {code: [] for code in stations}
+    for code, person, name in found:
+        who = code, person
+        people[code].append(WhoCouldCome(person, name, often[who], who in expected))
+    for ones in people.values():
+        ones.sort(key=lambda one: (not one.is_expected, -one.times, one.full_name, one.person))
+        del ones[MOST:]
+    return people
 
 
-def _expected(connection: Connection, station: StationCode, now: datetime) -> frozenset[str]:
-    """Whom the roster has in the period that runs, or that opens so soon that they should be on the way."""
+def _expected(connection: Connection, stations: Collection[str], now: datetime) -> frozenset[_Who]:
+    """Whom rosters have in the period that runs, or that opens so soon that they should be on the way."""
+    plans = read_duty_plans(connection, *stations) if stations else {}
+    if not plans:
+        return frozenset()
+    terms, members = read_terms(connection, *plans), read_members(connection, *plans)
     minute = now.hour * 60 + now.minute
     soon = minute + int(SOON.total_seconds()) // 60
     return frozenset(
-        person
-        for one in read_shifts_ahead(connection, now.date(), 1, station)
+        (code, person)
+        for code, plan in plans.items()
+        for one in shifts_ahead(code, terms[StationCode(code)], plan, members.get(code, {}), now.date(), count=1)
         if one.span.opens_min <= soon and minute < one.span.closes_min
         for person in one.people
     )
 
 
-def _days_at_this_hour(connection: Connection, station: str, now: datetime) -> Counter[str]:
-    since_ms, until_ms = ms_of(now - LOOK_BACK), ms_of(now)
+def _days_at_this_hour(connection: Connection, stations: Collection[str], now: datetime) -> Counter[_Who]:
+    """On how many days each was there, by stints that had begun on that day."""
+    days = values(column("from_ms", BigInteger), column("at_ms", BigInteger), name="days")
+    hours = [datetime.combine(now.date() - timedelta(days=n), now.timetz()) for n in range(1, LOOK_BACK + 1)]
+    of_days = days.data([(ms_of(datetime.combine(at.date(), time(), at.tzinfo)), ms_of(at)) for at in hours]).cte()
     rows = connection.execute(
-        select(col(StintRow.person), col(StintRow.began_ms), col(StintRow.ended_ms)).where(
-            col(StintRow.station) == station, col(StintRow.began_ms) >= since_ms, col(StintRow.began_ms) < until_ms
-        )
+        select(col(StintRow.station), col(StintRow.person), func.count(of_days.c.at_ms.distinct()))
+        .join_from(of_days, StintRow, col(StintRow.began_ms).between(of_days.c.from_ms, of_days.c.at_ms))
+        .where(col(StintRow.station).in_(stations), col(StintRow.ended_ms) > of_days.c.at_ms)
+        .group_by(col(StintRow.station), col(StintRow.person))
     )
-    days = {
-        (person, began.date())
-        for person, began_ms, ended_ms in rows
-        for began in [moment_of(began_ms).astimezone(now.tzinfo)]
-        if began <= _at_this_hour(began.date(), now.timetz()) < moment_of(ended_ms)
-    }
-    return Counter(person for person, _ in days)
-
-
-def _at_this_hour(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour)
+    return Counter({(code, person): times for code, person, times in rows})

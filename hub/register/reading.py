@@ -60,17 +60,17 @@ def read_directory(connection: Connection, zone: ZoneInfo) -> Directory:
     )
 
 
-def read_terms(connection: Connection, station: str = "") -> dict[StationCode, StationTerms]:
-    """What every station is and was judged by, or that one alone."""
-    one = [col(Station.code) == station] if station else []
+def read_terms(connection: Connection, *stations: str) -> dict[StationCode, StationTerms]:
+    """What every station is and was judged by, or those alone."""
+    ones = [col(Station.code).in_(stations)] if stations else []
     clauses: dict[str, list[Clause]] = defaultdict(list)
-    of_it = [col(TermsRow.station) == station] if station else []
-    for row in connection.execute(select(TermsRow).where(*of_it).order_by(col(TermsRow.from_day))):
+    of_them = [col(TermsRow.station).in_(stations)] if stations else []
+    for row in connection.execute(select(TermsRow).where(*of_them).order_by(col(TermsRow.from_day))):
         terms = Terms(DutyRule(row.minimum, row.target), read_limits(row.limits))
         clauses[row.station].append(Clause(row.from_day, read_week(row.week), terms, row.keeps_holidays))
     special: dict[str, dict[date, Spans]] = defaultdict(dict)
-    days_of_it = [col(SpecialDay.station) == station] if station else []
-    for other in connection.execute(select(SpecialDay).where(*days_of_it)):
+    days_of_them = [col(SpecialDay.station).in_(stations)] if stations else []
+    for other in connection.execute(select(SpecialDay).where(*days_of_them)):
         special[other.station][other.day] = read_spans(other.spans)
     shared, holidays = _read_shared(connection), read_holidays(connection)
     return {
@@ -81,19 +81,19 @@ def read_terms(connection: Connection, station: str = "") -> dict[StationCode, S
             row.closed_on,
             holidays,
         )
-        for row in connection.execute(select(Station).where(*one))
+        for row in connection.execute(select(Station).where(*ones))
     }
 
 
-def read_duty_plans(connection: Connection, station: str = "") -> dict[StationCode, DutyPlan]:
-    """The duty rosters of the stations that have one, or of that one alone."""
+def read_duty_plans(connection: Connection, *stations: str) -> dict[StationCode, DutyPlan]:
+    """The duty rosters of the stations that have one, of all or of those alone."""
     weeks: dict[str, list[tuple[date, ShiftWeek]]] = defaultdict(list)
-    of_it = [col(ShiftWeekRow.station) == station] if station else []
-    for row in connection.execute(select(ShiftWeekRow).where(*of_it).order_by(col(ShiftWeekRow.from_day))):
+    of_them = [col(ShiftWeekRow.station).in_(stations)] if stations else []
+    for row in connection.execute(select(ShiftWeekRow).where(*of_them).order_by(col(ShiftWeekRow.from_day))):
         weeks[row.station].append((row.from_day, read_shift_week(row.shifts)))
     days: dict[str, dict[date, DayShifts]] = defaultdict(dict)
-    days_of_it = [col(ShiftDayRow.station) == station] if station else []
-    for other in connection.execute(select(ShiftDayRow).where(*days_of_it)):
+    days_of_them = [col(ShiftDayRow.station).in_(stations)] if stations else []
+    for other in connection.execute(select(ShiftDayRow).where(*days_of_them)):
         days[other.station][other.day] = read_shifts(other.shifts)
     return {StationCode(code): DutyPlan(tuple(weeks[code]), days[code]) for code in {*weeks, *days}}
 

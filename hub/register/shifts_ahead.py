@@ -63,11 +63,11 @@ class ShiftAhead:
 Members = Mapping[PersonId, tuple[Belonging, ...]]
 
 
-def read_members(connection: Connection, station: str = "") -> dict[StationCode, Members]:
-    """Who belongs or belonged to each station, or to that one alone."""
-    of_it = [col(Membership.station) == station] if station else []
+def read_members(connection: Connection, *stations: str) -> dict[StationCode, Members]:
+    """Who belongs or belonged to each station, or to those alone."""
+    of_them = [col(Membership.station).in_(stations)] if stations else []
     found: dict[StationCode, dict[PersonId, tuple[Belonging, ...]]] = defaultdict(dict)
-    for row in connection.execute(select(Membership).where(*of_it).order_by(col(Membership.from_day))):
+    for row in connection.execute(select(Membership).where(*of_them).order_by(col(Membership.from_day))):
         code, person = StationCode(row.station), PersonId(row.person)
         found[code][person] = (*found[code].get(person, ()), Belonging(code, row.from_day, row.until_day))
     return dict(found)
@@ -90,11 +90,11 @@ def shifts_ahead(
             yield ShiftAhead(station, day, span, people, minimum, plan.is_kept(day), day in plan.days)
 
 
-def read_shifts_ahead(connection: Connection, first: date, count: int = A_WEEK, station: str = "") -> list[ShiftAhead]:
-    """Of all stations, or of that one alone."""
-    plans, members = read_duty_plans(connection, station), read_members(connection, station)
+def read_shifts_ahead(connection: Connection, first: date, count: int = A_WEEK, *stations: str) -> list[ShiftAhead]:
+    """Of all stations, or of those alone."""
+    plans, members = read_duty_plans(connection, *stations), read_members(connection, *stations)
     return [
         one
-        for code, terms in sorted(read_terms(connection, station).items())
+        for code, terms in sorted(read_terms(connection, *stations).items())
         for one in shifts_ahead(code, terms, plans.get(code, NO_PLAN), members.get(code, {}), first, count=count)
     ]

@@ -81,7 +81,7 @@ class Helper(NamedTuple):
 
 
 def _helpers(connection: Connection, desk: Desk, code: str) -> list[Helper]:
-    people = read_stand_ins(connection, code, desk.clock.now().astimezone(desk.zone))
+    people = read_stand_ins(connection, [code], desk.clock.now().astimezone(desk.zone))[code]
     rows = read_numbers(connection, *(one.person for one in people))
     numbers = {row.of: desk.telephones.number(row, may_call=True) for row in rows if row.whose == Whose.PERSON}
     return [Helper(one, numbers.get(one.person)) for one in people]

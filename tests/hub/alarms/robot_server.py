@@ -72,7 +72,10 @@ def robot_server(
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 64  # with the 5 of its own some of a thousand posts at once are cut off
+
+    server = Server(("127.0.0.1", 0), Handler)
     known = RobotServer(f"http://127.0.0.1:{server.server_port}", list(answers) or [(200, TAKEN)])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="robot")
     thread.start()

@@ -38,7 +38,7 @@ def change(town: Town, person: str, **values: object) -> None:
 def who(town: Town, text: str, days_later: int = 0) -> list[tuple[str, int]]:
     now = (at(text) + timedelta(days=days_later)).astimezone(SHANGHAI)
     with town.engine.connect() as connection:
-        return [(one.person, one.times) for one in read_stand_ins(connection, STATION, now)]
+        return [(one.person, one.times) for one in read_stand_ins(connection, [STATION], now)[STATION]]
 
 
 def test_who_is_on_duty_anywhere_cannot_come(town: Town):

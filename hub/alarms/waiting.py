@@ -1,0 +1,93 @@
+"""The messages that wait for their channels, as they stand in the database and as a channel is told them.
+
+Whose row says what nobody here understands goes out all the same, plainer: that there is an alarm, and where.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row
+from sqlmodel import col, select
+
+from hub.alarms.channel import AlarmMessage
+from hub.database.alarm_tables import AlarmRow, MessageRow
+from hub.database.tables import Station
+from hub.intake.rows import moment_of, ms_of
+from hub.presence.stand_ins import read_stand_ins
+from hub.register.masking import mask_name
+from station.alarms import Lack, What
+from station.grouping import REMEMBERED
+
+FAILED: Final = "failed: "
+"""How the answer begins where it was the hub itself that failed: then the message is told plainer the next time."""
+MOST_NAMED: Final = 3  # who could come, in a message
+_CALLING: Final = {What.RAISED, What.ESCALATED}
+Names = Mapping[str, tuple[str, ...]]
+"""Who could come to each station, by masked name."""
+_WAITING: Final = (
+    select(MessageRow)
+    .add_columns(*map(col, (AlarmRow.station, AlarmRow.lack, AlarmRow.since_ms, Station.short_name, Station.name)))
+    .join(AlarmRow, isouter=True)
+    .join(Station, col(Station.code) == col(AlarmRow.station), isouter=True)
+    .where(col(MessageRow.due_ms).is_not(None))
+    .order_by(col(MessageRow.number))
+    .limit(20_000)
+)
+
+
+def read_waiting(connection: Connection) -> list[Row[Any]]:
+    """All that is to go out, in the order in which it was written."""
+    return [*connection.execute(_WAITING)]
+
+
+def read_called(connection: Connection, channels: Collection[str], now: datetime) -> dict[str, list[datetime]]:
+    """When each of them was called lately, in whatever life of the hub."""
+    sent, name = col(MessageRow.sent_ms), col(MessageRow.channel)
+    lately = select(name, sent).where(sent > ms_of(now - REMEMBERED)).distinct().order_by(sent)
+    called: dict[str, list[datetime]] = {channel: [] for channel in channels}
+    for channel, at_ms in connection.execute(lately):
+        if channel in called and at_ms is not None:
+            called[channel].append(moment_of(at_ms))
+    return called
+
+
+def stations_in_need(rows: Sequence[Row[Any]]) -> set[str]:
+    """To which stations somebody is called."""
+    return {row.station for row in rows if row.station and row.what in _CALLING and row.lack != Lack.UNWATCHED}
+
+
+def read_names(connection: Connection, stations: Collection[str], now: datetime) -> Names:
+    """Who could come.
+
+    Args:
+        connection: to read by.
+        stations: their codes.
+        now: in the zone of the city.
+    """
+    people = read_stand_ins(connection, stations, now)
+    return {code: tuple(mask_name(one.full_name) for one in ones[:MOST_NAMED]) for code, ones in people.items()}
+
+
+def message_of(row: Row[Any], names: Names) -> AlarmMessage:
+    """A row as it is told."""
+    return AlarmMessage(
+        number=row.number,
+        what=row.what,
+        lack=Lack(row.lack) if row.lack else Lack.VACANT,
+        alarm=row.alarm or 0,
+        code=row.station or "",
+        station=row.short_name or row.name or row.station or "",
+        on_duty=row.on_duty,
+        wanted=row.wanted,
+        since=None if row.since_ms is None else moment_of(row.since_ms),
+        at=moment_of(row.made_ms),
+        why=row.why,
+        could_come=names.get(row.station, ()) if stations_in_need([row]) else (),
+    )
+
+
+def plain_message_of(row: Row[Any]) -> AlarmMessage:
+    """A row by what cannot fail."""
+    code = row.station or ""
+    return AlarmMessage(row.number, row.what, Lack.VACANT, row.alarm or 0, code, code, is_plain=True)
