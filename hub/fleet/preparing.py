@@ -29,6 +29,7 @@ from hub.updates.shelf import UpdateShelf
 BUNDLES: Final = (Path("/opt/zaigang/bundles"),)
 BUNDLE_NAME: Final = "zaigang-kiosk-*.tar"
 INSTALL: Final = "install"
+READ_ONLY: Final = "read-only-root"  # a file: the kiosk's install lays memory over its root
 FIRST_ROOT: Final = "updates-root.json"  # so that the first update may come on a stick too
 CARD: Final = "安装卡.html"
 READER: Final = "pn532:/dev/ttyUSB0"  # one adapter in one plug; the kiosk's install finds what is really there
@@ -49,6 +50,7 @@ class Wishes:
         bundle: the kiosk's program; None for the newest that is found, or none.
         again: make the identity void that was made before.
         call: whom the field worker calls, for the printed card.
+        read_only: the kiosk's root is to be read only; it needs a partition ZAIGANG-DATA.
     """
 
     out: Path
@@ -57,6 +59,7 @@ class Wishes:
     bundle: Path | None = None
     again: bool = False
     call: str = ""
+    read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
         CARD: spell_card(kiosk.id, station, kiosk.entrance, wishes.call).encode(),
         **_seed(kiosk, identity, config.zone),
     }
+    if wishes.read_only:
+        files[READ_ONLY] = b""
     if bundle is not None:
         files |= {bundle.name: bundle.read_bytes(), INSTALL: _install_in(bundle)}
     make_data_dir(wishes.out / "identity")

@@ -129,7 +129,10 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
         known = directory.kiosks.get(KioskId(kiosk))
         if known is None:
             raise PrepareError(f"no kiosk has the id {kiosk}; first enter it: zaigang-hub import 终端.csv")
-        wishes = Wishes(args.out, args.hub, args.reader, args.bundle, getattr(args, "again", False), args.call)
+        wishes = Wishes(
+            args.out, args.hub, args.reader, args.bundle, getattr(args, "again", False), args.call,
+            args.read_only_root,
+        )  # fmt: skip
         made = prepare(office.config, known, directory.stations[known.station].name, wishes, office.now)
         if wishes.again:
             enforce(office.config, _kiosks(office), {}, office.now)
@@ -195,6 +198,9 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--call", default="", metavar="TEXT", help="whom the field worker calls, for the printed 安装卡"
+    )
+    parser.add_argument(
+        "--read-only-root", action="store_true", help="its root is read only; wants a partition named ZAIGANG-DATA"
     )
     parser.add_argument("--reader", default=READER, metavar="URL", help="the card reader, see docs/readers.md")
     parser.add_argument(

@@ -61,9 +61,10 @@ class Machine:
         reader: "Reader | None" = None,
         *,
         disk: Path | None = None,
+        partition: "Partition | None" = None,
     ) -> None:
         self.name, self.network, self.address = name, network, f"{NET}.{address}"
-        self._reader = reader
+        self._reader, self._partition = reader, partition
         self._folder = folder / name
         self.root = self._folder / "root"
         self.log = self._folder / "console.log"
@@ -84,6 +85,11 @@ class Machine:
         ]  # fmt: skip
         if self._reader is not None:
             command.append(f"--bind={self._reader.device}:/dev/ttyUSB0")
+        if self._partition is not None:
+            command.append(f"--bind={self._partition.device}")
+        if first := self._first_program():
+            command.remove("--boot")
+            command.append(first)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, "PATH": TOOL_PATH}
@@ -101,6 +107,11 @@ class Machine:
         """The same, whatever comes of it."""
         enter = ["nsenter", "--target", str(self._leader()), "--all", "--wdns=/", "--"]
         return subprocess.run([*enter, *map(str, command)], capture_output=True, text=True, check=False, **more)
+
+    @property
+    def inside(self) -> Path:
+        """Its disk as it sees it now, whatever it has laid over it."""
+        return Path(f"/proc/{self._leader()}/root")
 
     def is_up(self) -> bool:
         """It is; what a start has set off, an update that goes on say, may last."""
@@ -133,6 +144,12 @@ class Machine:
         run("umount", "--lazy", self.root)
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _first_program(self) -> str:
+        """What its kernel is told to begin with; empty where it is nothing of its own."""
+        line = self.root / "boot/firmware/cmdline.txt"
+        words = line.read_text().split() if line.is_file() else []
+        return next((word.removeprefix("init=") for word in words if word.startswith("init=")), "")
+
     def _leader(self) -> int | None:
         """The machine's first process, as seen from here."""
         if self._process is None:
@@ -142,6 +159,18 @@ class Machine:
         except OSError:
             return None
         return next((int(pid) for pid in children if _is_first_in_its_machine(pid)), None)
+
+
+class Partition:
+    """One more partition of a machine's memory card, with a name."""
+
+    def __init__(self, file: Path, name: str, size: str = "600M") -> None:
+        run("truncate", "--size", size, file)
+        run("mkfs.ext4", "-q", "-L", name, file)
+        self.device = run("losetup", "--find", "--show", file).strip()
+
+    def close(self) -> None:
+        run("losetup", "--detach", self.device)
 
 
 class Reader:

@@ -182,6 +182,10 @@ def test_a_stick_that_will_not_do_is_refused_in_one_sentence_and_nothing_is_chan
     garbled = prepare(place / "s5", ca, HUB)
     (garbled / "kiosk.toml").write_text("station =")
     assert "copy the folder again" in refused(kiosk, garbled)
+    no_pi = prepare(place / "s11", ca, HUB)
+    assert "which is not here" in refused(kiosk, no_pi, "--read-only-root")
+    (kiosk.root / STICK[1:] / "cmdline.txt").write_text("rootwait\n")
+    assert "wants a partition named ZAIGANG-DATA" in refused(kiosk, no_pi, "--read-only-root")
 
 
 def test_on_a_full_disk_install_says_so_and_changes_nothing(kiosk, place, ca):

@@ -16,7 +16,7 @@ from deploy.installing import slots
 from deploy.installing.bundle import Bundle
 from deploy.installing.commands import Refusal, guarded
 from deploy.installing.files import sync
-from deploy.kiosk.installer import claiming, machine
+from deploy.kiosk.installer import claiming, machine, own_lamp, read_only
 from deploy.kiosk.installer.folder import Folder, bundle_in, read_settings
 
 SETUP = Path("/var/lib/zaigang-setup")
@@ -27,9 +27,12 @@ SPARE = 64 << 20  # left free beside it: the journal may lie there too
 
 
 def main() -> int:
-    """Install, and say in one sentence what came of it."""
+    """Install, and say in one sentence what came of it; to who has no screen by the board's own lamp."""
     args = _arguments()
-    return guarded(lambda: _install(args))
+    status = guarded(lambda: _install(args))
+    if status:
+        own_lamp.blink()
+    return status
 
 
 def _arguments() -> argparse.Namespace:
@@ -38,6 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--other-kiosk", action="store_true", help="the machine becomes another kiosk than it was")
     parser.add_argument("--older", action="store_true", help="also take an older version than the installed one")
     parser.add_argument("--other-signer", action="store_true", help="also take a bundle that another key signed")
+    parser.add_argument("--read-only-root", action="store_true", help="write to a partition named ZAIGANG-DATA alone")
     parser.add_argument("--claim", metavar="CODE", help="ask the hub for who this kiosk is, by a code of 8 digits")
     for name, what in (("kiosk", "its id"), ("hub", "the hub's address"), ("ca", "the site's CA: file or fingerprint")):
         parser.add_argument(f"--{name}", default="", help=f"with --claim: {what}")
@@ -54,7 +58,9 @@ def _install(args: argparse.Namespace) -> str:
     else:
         folder = Folder(args.folder)
         if not args.resume:
+            args.read_only_root = args.read_only_root or folder.wants_read_only
             _look_before(args, folder.kiosk, folder.bundle)
+    folder.wants_read_only = folder.wants_read_only or args.read_only_root
     if not args.resume:
         machine.put_setup_unit(folder.bundle)
         folder.copy_to(INTENT)  # from here on it is finished, at the next start if need be
@@ -65,8 +71,18 @@ def _install(args: argparse.Namespace) -> str:
         raise
     folder.erase_identity()
     claiming.forget(CLAIMED)
+    if folder.wants_read_only:
+        _lay_over(folder.bundle)
     _forget_intent()
     return f"kiosk {folder.kiosk} {folder.bundle.version} is installed; see: zaigang-edge doctor"
+
+
+def _lay_over(bundle: Bundle) -> None:
+    try:
+        read_only.turn_on(bundle.files["units/init"])
+    except Refusal as exc:
+        _forget_intent()
+        raise Refusal(f"the kiosk is installed, but its root stays writable: {exc}") from exc
 
 
 def _forget_intent() -> None:
@@ -88,6 +104,8 @@ def _look_before(args: argparse.Namespace, kiosk: str, bundle: Bundle) -> None:
         raise Refusal("the bundle is signed by another key than what is installed: of another site? --other-signer")
     if not args.older:
         slots.refuse_older(bundle)
+    if args.read_only_root:
+        read_only.look()
     SETUP.mkdir(mode=0o700, parents=True, exist_ok=True)
     slots.make_room(bundle.path.stat().st_size * GROWS + SPARE)
 

@@ -14,6 +14,7 @@ from deploy.installing.files import sync, write
 IDENTITY: Final = ("ca.crt", "kiosk.crt", "kiosk.key", "site.key")
 SECRETS: Final = ("kiosk.key", "site.key")
 FIRST_ROOT: Final = "updates-root.json"  # not in the folders of an older hub
+READ_ONLY: Final = "read-only-root"  # a file: the kiosk's root is wanted so
 
 
 class Folder:
@@ -23,6 +24,7 @@ class Folder:
         kiosk: whom it is for.
         settings: the agent's.
         bundle: the program.
+        wants_read_only: memory is to lie over the machine's root.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,6 +35,7 @@ class Folder:
         self.settings = read_settings(path / "kiosk.toml")
         self.kiosk = str(self.settings.get("kiosk", ""))
         self.bundle = bundle_in(path)
+        self.wants_read_only = (path / READ_ONLY).is_file()
 
     def copy_to(self, path: Path) -> None:
         """Copy it, whole or not at all."""
@@ -43,6 +46,8 @@ class Folder:
         more = [FIRST_ROOT] if (self.path / FIRST_ROOT).is_file() else []
         for name in ("install", "kiosk.toml", self.bundle.path.name, *more, *(f"identity/{name}" for name in IDENTITY)):
             write(part / name, (self.path / name).read_bytes(), 0o600)
+        if self.wants_read_only:
+            write(part / READ_ONLY, b"", 0o600)
         sync(part / "identity")
         sync(part)
         shutil.rmtree(path, ignore_errors=True)

@@ -46,6 +46,12 @@ def test_the_folder_holds_all_that_a_kiosk_needs(city: Desk, said: Any, tmp_path
     assert (out / "install").read_text() == "#!/bin\n"
 
 
+def test_a_folder_says_that_the_kiosks_root_is_to_be_read_only(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("kiosk", "prepare", "k1", "--out", tmp_path / "stick", "--read-only-root")
+
+    assert (tmp_path / "stick" / "read-only-root").is_file()
+
+
 def test_the_identity_opens_the_broker_and_is_the_kiosks_own(city: Desk, said: Any, tmp_path: Path) -> None:
     said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")
     cabinet, identity = Cabinet(tmp_path / "data"), tmp_path / "stick" / "identity"

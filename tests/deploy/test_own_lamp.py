@@ -1,0 +1,20 @@
+"""The board's own lamp tells a field worker without a screen that an install was refused."""
+
+from pathlib import Path
+
+from deploy.kiosk.installer.own_lamp import blink
+
+
+def test_the_lamp_of_a_board_that_has_one_blinks_quickly(tmp_path: Path) -> None:
+    (tmp_path / "ACT").mkdir()
+
+    blink(tmp_path)
+
+    said = {path.name: path.read_text() for path in (tmp_path / "ACT").iterdir()}
+    assert said == {"trigger": "timer", "delay_on": "100", "delay_off": "100"}
+
+
+def test_without_a_lamp_nothing_is_made(tmp_path: Path) -> None:
+    blink(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
