@@ -199,8 +199,11 @@ _CLAIMING: Final = {
     "this is not the code of this kiosk; look at kiosk and code on the sheet, and type them again": (
         "认领码与终端不符；请核对安装单上的终端编号和认领码，重新输入"
     ),
-    "five wrong codes were typed for this kiosk: none is good any more; the office makes another": (
-        "这台终端的认领码输错了五次，已作废；请办公室重新生成"
+    "five wrong codes were typed here: none is good from here; the office makes another": (
+        "在这里为这台终端输错了五次，从这里不能再用；请办公室重新生成"
+    ),
+    "many wrong codes came for this kiosk from many places: it is void; the office makes another": (
+        "有人从许多地方试这台终端的认领码，已作废；请办公室重新生成"
     ),
     "the code is older than 7 days; the office makes another": "认领码已过 7 天；请办公室重新生成",
     "the code was used already, and is good once; the office makes another": (

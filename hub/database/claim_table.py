@@ -29,6 +29,8 @@ class KioskClaim(SQLModel, table=True):
     until_ms: int = Field(sa_type=BigInteger)
     wrong: int = 0
     """How often another code was said for this kiosk while this one was good."""
+    wrong_from: str = Field(default="{}", sa_column_kwargs={"server_default": "{}"})
+    """The same from each place, JSON: from where too many came this one is good no more, and from elsewhere it is."""
     used_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     key_mark: str = Field(default="", max_length=PROOF_LENGTH)
     """Of the key for which it was used: that one may ask again, if the answer was lost on the way."""

@@ -30,7 +30,8 @@ from station.clock import Clock
 
 LASTS: Final = timedelta(days=7)
 DIGITS: Final = 8
-MOST_WRONG: Final = 5  # of a hundred million: one in twenty million guesses its way in
+MOST_FROM_ONE: Final = 5  # wrong ones from one place: an installer needs no more, whoever guesses gets no more
+MOST_WRONG: Final = 900  # from all together, of a hundred million: one in 110,000 guesses its way in
 PIN_DIGITS: Final = 32  # of the CA's SHA-256, in hex: 128 bits, for which nobody makes another CA
 
 
@@ -63,7 +64,12 @@ class ClaimState:
     made_at: datetime
     until: datetime
     used_at: datetime | None
-    is_locked: bool
+    wrong: int
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether so many others were tried, from so many places, that it is good no more."""
+        return self.wrong >= MOST_WRONG
 
     def is_waiting(self, now: datetime) -> bool:
         """Whether a kiosk may still use it."""
@@ -76,7 +82,7 @@ def read_claims(connection: Connection) -> dict[str, ClaimState]:
     return {
         row.kiosk: ClaimState(
             row.by, moment_of(row.made_ms), moment_of(row.until_ms),
-            None if row.used_ms is None else moment_of(row.used_ms), row.wrong >= MOST_WRONG,
+            None if row.used_ms is None else moment_of(row.used_ms), row.wrong,
         )
         for row in connection.execute(select(KioskClaim).where(col(KioskClaim.number).in_(newest)))
     }  # fmt: skip
@@ -123,10 +129,9 @@ class ClaimBook:
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         row = {
             "kiosk": kiosk.id, "proof": self.proof_of(kiosk.id, code), "host": reached, "reader": reader, "by": by,
-            "made_ms": ms_of(now), "until_ms": ms_of(now + LASTS), "wrong": 0, "key_mark": "",
+            "made_ms": ms_of(now), "until_ms": ms_of(now + LASTS), "wrong": 0, "wrong_from": "{}", "key_mark": "",
         }  # fmt: skip
         connection.execute(insert(KioskClaim).values(row))
-        limits.forgive(connection, tried_as(kiosk.id), "")
         log_access(connection, by, "claim_made", kiosk.id, address, now_ms=self.tried_at())
         cabinet.revoke([identity.serial_number for identity in before], now)
         return MadeClaim(kiosk.id, code, now + LASTS, reached, pin_of(cabinet.authority().certificate))
@@ -148,9 +153,9 @@ class ClaimBook:
         return read_site_key(self.config.data_dir / SITE_KEY)
 
 
-def tried_as(kiosk: str) -> str:
-    """What wrong codes for a kiosk are counted under."""
-    return f"claim {kiosk}"
+def tried_as(address: str) -> str:
+    """What wrong codes are counted under for waits: never a kiosk, whose installer would wait for who guesses."""
+    return f"claim {limits.line_of(address)}"
 
 
 def pin_of(certificate: x509.Certificate) -> str:

@@ -6,6 +6,7 @@ refused changes nothing but the count of wrong codes. Whose answer was lost on t
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +24,7 @@ from hub.certificates.cabinet import CertificateError, requested_key
 from hub.database.claim_table import KioskClaim
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, writing
-from hub.fleet.claim_codes import MOST_WRONG, ClaimBook, tried_as
+from hub.fleet.claim_codes import MOST_FROM_ONE, MOST_WRONG, ClaimBook, tried_as
 from hub.fleet.preparing import spell_settings
 from hub.intake.rows import moment_of, ms_of
 from hub.saying import say
@@ -38,6 +39,8 @@ class ClaimTrouble(StrEnum):
     WAIT = "wait"
     WRONG = "wrong"
     LOCKED = "locked"
+    """From here."""
+    VOID = "void"
     OUTDATED = "outdated"
     USED = "used"
     HAS_IDENTITY = "has_identity"
@@ -48,7 +51,8 @@ class ClaimTrouble(StrEnum):
 
 SENTENCES: Final[Mapping[ClaimTrouble, str]] = {
     ClaimTrouble.WRONG: "this is not the code of this kiosk; look at kiosk and code on the sheet, and type them again",
-    ClaimTrouble.LOCKED: "five wrong codes were typed for this kiosk: none is good any more; the office makes another",
+    ClaimTrouble.LOCKED: "five wrong codes were typed here: none is good from here; the office makes another",
+    ClaimTrouble.VOID: "many wrong codes came for this kiosk from many places: it is void; the office makes another",
     ClaimTrouble.OUTDATED: "the code is older than 7 days; the office makes another",
     ClaimTrouble.USED: "the code was used already, and is good once; the office makes another",
     ClaimTrouble.HAS_IDENTITY: "the kiosk was set up otherwise meanwhile; the office makes another code, with --again",
@@ -106,7 +110,7 @@ def take(book: ClaimBook, engine: Engine, asked: ClaimAsked, address: str) -> Cl
         return ClaimRefused(ClaimTrouble.NO_REQUEST)
     try:
         with reading(engine) as connection:  # who must wait keeps nobody from writing
-            waits = _waiting(book, connection, asked, address)
+            waits = _waiting(book, connection, address)
         if waits is not None:
             return waits
         with writing(engine) as connection:
@@ -118,26 +122,48 @@ def take(book: ClaimBook, engine: Engine, asked: ClaimAsked, address: str) -> Cl
 
 def _proven(book: ClaimBook, connection: Connection, asked: ClaimAsked, address: str) -> Row[Any] | ClaimRefused:
     """The row of the code that was said; a wrong one is counted."""
-    tried, tried_ms = tried_as(asked.kiosk), book.tried_at()
-    waits = _waiting(book, connection, asked, address)
+    tried, tried_ms = tried_as(address), book.tried_at()
+    waits = _waiting(book, connection, address)
     if waits is not None:
         return waits
     newest = select(KioskClaim).where(col(KioskClaim.kiosk) == asked.kiosk).order_by(col(KioskClaim.number).desc())
     row = connection.execute(newest.limit(1).with_for_update()).first()
     proof = book.proof_of(asked.kiosk, asked.code)
-    if row is not None and row.wrong < MOST_WRONG and hmac.compare_digest(row.proof, proof):
+    here = _Tries(row, address) if row is not None else None
+    if here is not None and here.trouble is None and hmac.compare_digest(here.row.proof, proof):
         limits.forgive(connection, tried, address)
-        return row
+        return here.row
     limits.count_failure(connection, tried, address, tried_ms)
     log_access(connection, "", "claim_failed", row.kiosk if row else "", address, now_ms=tried_ms)
-    if row is None or row.used_ms is not None:
+    if here is None or (here.trouble is None and here.row.used_ms is not None):
         return ClaimRefused(ClaimTrouble.WRONG)
-    connection.execute(_change(row.number, wrong=row.wrong + 1))
-    return ClaimRefused(ClaimTrouble.LOCKED if row.wrong + 1 >= MOST_WRONG else ClaimTrouble.WRONG)
+    return ClaimRefused(here.trouble or here.count_one(connection) or ClaimTrouble.WRONG)
 
 
-def _waiting(book: ClaimBook, connection: Connection, asked: ClaimAsked, address: str) -> ClaimRefused | None:
-    wait_s = limits.waiting_s(connection, tried_as(asked.kiosk), address, book.tried_at())
+class _Tries:
+    """The wrong codes that were said while one was good: from one place and from all."""
+
+    def __init__(self, row: Row[Any], address: str) -> None:
+        self.row, self._wrong, self._from = row, int(row.wrong), dict[str, int](json.loads(row.wrong_from))
+        self._place = hashlib.sha256(limits.line_of(address).encode()).hexdigest()[:12]
+
+    @property
+    def trouble(self) -> ClaimTrouble | None:
+        """Why none is good here any more; None while one is."""
+        if self._wrong >= MOST_WRONG:
+            return ClaimTrouble.VOID
+        return ClaimTrouble.LOCKED if self._from.get(self._place, 0) >= MOST_FROM_ONE else None
+
+    def count_one(self, connection: Connection) -> ClaimTrouble | None:
+        """Count one more; what that makes of it."""
+        self._wrong += 1
+        self._from[self._place] = self._from.get(self._place, 0) + 1
+        connection.execute(_change(self.row.number, wrong=self._wrong, wrong_from=json.dumps(self._from)))
+        return self.trouble
+
+
+def _waiting(book: ClaimBook, connection: Connection, address: str) -> ClaimRefused | None:
+    wait_s = limits.waiting_s(connection, tried_as(address), address, book.tried_at())
     return ClaimRefused(ClaimTrouble.WAIT, int(wait_s) + 1) if wait_s else None
 
 

@@ -79,7 +79,7 @@ class KioskPage:
             askable=list(ASKABLE), words=words,
             live=next((each for each in self._kiosks() if each.kiosk.id == kiosk), None), history=history,
             now_at=self._desk.clock.now(), wanted=wanted, in_words=self._words(request),
-            gives_codes=claims is not None, claim=(claims or {}).get(kiosk),
+            gives_codes=claims is not None, has_identity=self._has_identity(kiosk), claim=(claims or {}).get(kiosk),
             record=await self._record(kiosk), moment=datetime.fromisoformat,
             form=form or Form(), settings=spell_settings(wanted.table),
         )  # fmt: skip
@@ -124,6 +124,10 @@ class KioskPage:
         page = spell_record(record, names.get(record.station, ""), self._desk.zone)
         name = f'attachment; filename="{kiosk}-{record.ended_at[:10]}.html"'
         return Response(page, media_type="text/html", headers={"Content-Disposition": name})
+
+    def _has_identity(self, kiosk: str) -> bool:
+        claims = self._desk.claims
+        return claims is not None and claims.cabinet.is_there and bool(claims.cabinet.good_identities(kiosk))
 
     async def _record(self, kiosk: str) -> Commissioned | None:
         cabinet, id_ = self._cabinet, KioskId(kiosk)

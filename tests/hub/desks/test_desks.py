@@ -224,7 +224,12 @@ def test_an_installer_makes_a_code_for_a_kiosk_of_theirs_and_the_sheet_is_shown_
         assert "等待认领，认领码由 sun 生成" in page
         assert [send(client, f"/kiosks/{one}/claim").status_code for one in ("zg-05-a", "none")] == [404, 404]
         cabinet.issue_kiosk("zg-02-a", MORNING)
-        assert "已有证书" in send(client, "/kiosks/zg-02-a/claim").text
+        refused = send(client, "/kiosks/zg-02-a/claim")
+        assert (refused.status_code, "已有证书" in refused.text, 'name="again"' in refused.text) == (409, True, True)
+        sheet = send(client, "/kiosks/zg-02-a/claim", again="1")
+        assert (sheet.status_code, re.search(line, main_of(sheet)) is not None) == (200, True)
+        assert "原来的证书已作废" in sheet.text  # there is no broker that could know it
+        assert not cabinet.good_identities("zg-02-a")
     with desks.ask(desks.session("zhao", LEAD)) as client:
         assert send(client, "/kiosks/zg-02-a/claim").status_code == 403
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import update
 from sqlmodel import select
 
 from hub.accounts.access_log import read_access
@@ -21,7 +22,7 @@ from hub.changing.proposal import apply
 from hub.chinese import SENTENCES as CHINESE
 from hub.database.claim_table import KioskClaim
 from hub.database.transactions import reading, writing
-from hub.fleet.claim_codes import LASTS, MOST_WRONG, read_claims
+from hub.fleet.claim_codes import DIGITS, LASTS, MOST_FROM_ONE, MOST_WRONG, read_claims
 from hub.fleet.claiming import AGAIN, SENTENCES, Claimed, ClaimRefused, ClaimTrouble
 from hub.fleet.preparing import PrepareError
 from hub.saying import tell
@@ -120,17 +121,46 @@ def test_a_code_of_a_week_ago_is_good_no_more(desk: ClaimDesk) -> None:
     assert not desk.cabinet.identities(KIOSK)
 
 
-def test_five_wrong_codes_and_the_right_one_is_good_no_more(desk: ClaimDesk) -> None:
-    made = desk.make()
-    answers = []
-    for number in range(MOST_WRONG):
-        answers.append(refused(desk.take(not_the(made.code), a_request(), address=f"192.0.2.{number}")))
-        desk.tried_ms += 3_600_000
+def guess(desk: ClaimDesk, code: str, address: str) -> ClaimTrouble:
+    """A wrong code from there, however long one must have waited for that."""
+    desk.tried_ms += 3_600_000
+    return refused(desk.take(not_the(code), a_request(), address=address))
 
-    assert answers == [ClaimTrouble.WRONG] * (MOST_WRONG - 1) + [ClaimTrouble.LOCKED]
-    assert refused(desk.take(made.code, a_request())) is ClaimTrouble.LOCKED
+
+def test_five_wrong_codes_from_one_place_and_the_right_one_is_good_there_no_more(desk: ClaimDesk) -> None:
+    made = desk.make()
+
+    answers = [guess(desk, made.code, "192.0.2.9") for _ in range(MOST_FROM_ONE + 1)]
+
+    assert answers == [ClaimTrouble.WRONG] * (MOST_FROM_ONE - 1) + [ClaimTrouble.LOCKED] * 2
+    assert refused(desk.take(made.code, a_request(), address="192.0.2.9")) is ClaimTrouble.WAIT
+    desk.tried_ms += 3_600_000
+    assert refused(desk.take(made.code, a_request(), address="192.0.2.9")) is ClaimTrouble.LOCKED
     assert not desk.cabinet.identities(KIOSK)
-    assert isinstance(desk.take(desk.make().code, a_request()), Claimed)
+    desk.tried_ms += 3_600_000
+    assert isinstance(desk.take(desk.make().code, a_request(), address="192.0.2.9"), Claimed)
+
+
+def test_whoever_guesses_elsewhere_neither_voids_a_code_nor_lets_its_installer_wait(desk: ClaimDesk) -> None:
+    made = desk.make()
+    for number in range(60):  # one network of IPv6 is one place
+        desk.take(not_the(made.code), a_request(), address=f"2001:db8::{number:x}")
+        desk.take(not_the(made.code), a_request(), address=f"198.51.100.{number % 3}")
+
+    with reading(desk.engine) as connection:
+        assert read_claims(connection)[KIOSK].wrong <= 4 * MOST_FROM_ONE
+    assert isinstance(desk.take(made.code, a_request(), address="192.0.2.9"), Claimed)
+
+
+def test_nobody_guesses_a_code_from_many_places(desk: ClaimDesk) -> None:
+    made = desk.make()
+    with writing(desk.engine) as connection:
+        connection.execute(update(KioskClaim).values(wrong=MOST_WRONG - 1))
+
+    assert guess(desk, made.code, "203.0.113.7") is ClaimTrouble.VOID
+
+    assert refused(desk.take(made.code, a_request())) is ClaimTrouble.VOID
+    assert MOST_WRONG / 10**DIGITS < 1e-5
 
 
 def test_wrong_codes_that_come_at_once_are_counted_each(desk: ClaimDesk) -> None:
@@ -139,8 +169,8 @@ def test_wrong_codes_that_come_at_once_are_counted_each(desk: ClaimDesk) -> None
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: desk.take(not_the(made.code), a_request(), address=f"192.0.2.{n}"), range(8)))
 
-    desk.tried_ms += 3_600_000
-    assert refused(desk.take(made.code, a_request())) is ClaimTrouble.LOCKED
+    with reading(desk.engine) as connection:
+        assert read_claims(connection)[KIOSK].wrong == 8
 
 
 def test_who_tries_one_kiosk_after_the_other_waits_longer_and_longer(desk: ClaimDesk) -> None:
