@@ -42,7 +42,7 @@ from hub.web.inbox.cards_api import cards_api
 from hub.web.inbox.cards_router import cards_routes
 from hub.web.inbox.inbox import Inbox
 from hub.web.inbox.of_people import CardSource, TrainingSource
-from hub.web.inbox.of_shifts import ShiftSource
+from hub.web.inbox.of_shifts import shift_sources
 from hub.web.inbox.of_stations import AlarmSource, FindingSource, KioskSource
 from hub.web.inbox.router import inbox_routes
 from hub.web.kiosks.router import kiosks_routes
@@ -116,7 +116,7 @@ def make_site(
     static = StaticFiles()
     sources: list[InboxSource] = [FindingSource(findings), KioskSource()]
     if desk is not None:
-        sources = [AlarmSource(), *sources, ShiftSource(zone), CardSource(), ReviewSource(), RequestSource()]
+        sources = [AlarmSource(), *sources, *shift_sources(zone), CardSource(), ReviewSource(), RequestSource()]
         sources.append(TrainingSource())
     inbox = Inbox(source, desk, sources, kiosks)
     acting = Acting(inbox, desk, reception) if reception is not None and desk is not None else None

@@ -93,7 +93,7 @@ def request_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
 
 class _Requests:
     def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
-        self._source, self._desk = source, desk
+        self._desk = desk
         self._mine, self._pages = DeskPages(kits, source, "/me"), DeskPages(kits, source, "/inbox")
         self._shelf = BookShelf(desk.zone)
 
@@ -110,7 +110,7 @@ class _Requests:
             asked = select(AmendRequest).where(col(AmendRequest.person) == person)
             return {
                 "taps": DayReading(connection, book, ()).shown(taps)[::-1],
-                "stations": sorted({*_stations(connection, person), *(tap.station for tap in taps)}),
+                "stations": self._own_stations(connection, person),
                 "asked": connection.execute(asked.order_by(col(AmendRequest.number).desc()).limit(MOST_OPEN)).all(),
             }
 
@@ -120,6 +120,15 @@ class _Requests:
         return self._mine.answer(
             request, "amending/mine.html", status, form=form, words=words, today=self._desk.today, **found
         )
+
+    def _own_stations(self, connection: Connection, person: str) -> list[str]:
+        """Theirs, and those at which they tapped."""
+        if not person:
+            return []
+        now_ms = ms_of(self._desk.clock.now())
+        book = self._shelf.book(connection)
+        taps = taps_of_person(connection, book, person, now_ms - RECORD_DAYS * 86_400_000, now_ms)
+        return sorted({*_stations(connection, person), *(tap.station for tap in taps)})
 
     async def ask(self, request: Request) -> Response:
         """Write down what they say was true."""
@@ -131,8 +140,8 @@ class _Requests:
             typed.wrong.setdefault("said", gettext(words.NO_SAID))
         if day is None or not self._desk.today - timedelta(days=RECORD_DAYS) <= day <= self._desk.today:
             typed.wrong.setdefault("day", gettext(words.NO_DAY))
-        if station not in {row.code for row in self._source.view().rows}:
-            typed.wrong["station"] = gettext(words.NO_STATION)
+        if station not in await self._desk.read(lambda c: self._own_stations(c, person_of(c, who.account))):
+            typed.wrong["station"] = gettext(words.NO_STATION)  # one of others is answered as one that is not there
         if not typed.wrong and day is not None:
             now_ms = ms_of(self._desk.clock.now())
             fields = {"station": station, "day": day, "said": said, "made_ms": now_ms}

@@ -13,7 +13,7 @@ from station.alarms import Lack, Level
 __all__ = ["FINDING_WORDS"]
 
 ALARMS, FINDINGS, KIOSKS, CARDS, TRAINING = _("缺岗"), _("待查"), _("终端"), _("新卡"), _("培训")
-SHIFTS: Final = _("值班")
+SHIFTS, NO_ROSTER = _("值班"), _("未排班")
 LACK_WORDS: Final = {
     Lack.VACANT: _("低于最低人数"),
     Lack.SHORT: _("人数不足"),
@@ -53,6 +53,9 @@ MORE_OF: Final = {
     NOBODY_TOMORROW: _("明天 {hours} 等 {n} 个时段无人值班"),
     FEW_TOMORROW: _("明天 {hours} 等 {n} 个时段排班人数不足"),
 }
+NO_ROSTER_TOMORROW: Final = _("明天开放的站点有 {n} 个没有排班")
+KEEP_A_ROSTER: Final = _("请站长在站点的“值班”页排班；不用排班的，了结后本月不再提醒。")
+WHICH_STATIONS: Final = _("看哪些站")
 PLAN_SHIFTS, CHANGE_SHIFTS = _("请排班或换班。"), _("换班")
 UNTRAINED: Final = _("{n} 人未培训")
 TRAIN: Final = _("培训后，请在本人页面填写日期。")

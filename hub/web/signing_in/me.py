@@ -16,6 +16,7 @@ from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.responses import language_of, page_answer
+from hub.web.shifts.mine import read_my_shifts
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import lead_to, let_in, let_out, place_of_request, visitor_of
 from hub.web.signing_in.passkeys import add_making
@@ -46,10 +47,12 @@ class MyPage:
         who, view, reception = who_asks(request), self._source.view(), self._reception
         mine = [one for one in reception.roster.sessions.values() if one.account == who.account]
         keys = await reception.read(lambda connection: read_passkeys(connection, who.account))
+        today = view.as_of.astimezone(self._kits[language_of(request)].zone).date()
+        shifts = await reception.read(lambda connection: read_my_shifts(connection, who.account, today))
         html = self._kits[language_of(request)].page(
             f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who, here="/me",
             sessions=[one for one in mine if one.is_good(reception.now())], roles=words.ROLE_WORDS, form=form,
-            passkeys=keys, has_passkeys=place_of_request(request) is not None,
+            passkeys=keys, shifts=shifts, has_passkeys=place_of_request(request) is not None,
             needs_code=bool(reception.roster.accounts[who.account].second_key), done_words=words.DONE,
             most_passkeys=MOST, **{"done": ""} | shown,
         )  # fmt: skip

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.changing import commands as asked
 from hub.database.account_tables import AccountRow
 from hub.database.amend_table import AmendRequest
 from hub.database.journal_tables import Run
 from hub.database.ledger_tables import StintRow
 from hub.intake.rows import ms_of
+from hub.register.shifts import NO_SHIFTS, shifts_of
 from hub.rights import Grant, Reach, Role
 from tests.hub.desks.test_amending_page import DAY, FEDERATION, at, fold, forgot
 from tests.hub.desks.test_desks import LEAD, main_of, rows, send
+from tests.hub.desks.test_shifts_page import give
+from tests.hub.pages.board_source import MORNING
 from tests.hub.running import until
 
 if TYPE_CHECKING:
@@ -105,6 +109,32 @@ def test_what_cannot_be_asked_is_said_and_kept(forgot: GuardedHub, typed: dict[s
         assert answer.status_code == 422
         assert said in answer.text
     assert not rows(forgot, AmendRequest)
+
+
+def test_a_station_that_is_none_of_theirs_is_answered_as_one_that_is_not_there(forgot: GuardedHub) -> None:
+    invited(forgot)
+    with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
+        foreign, nowhere = (send(client, "/me/taps", station=code, day=DAY, said="忘了") for code in ("ZG-05", "ZG-99"))
+
+    assert (foreign.status_code, main_of(foreign)) == (nowhere.status_code, main_of(nowhere))
+    assert foreign.status_code == 422
+    assert not rows(forgot, AmendRequest)
+
+
+def test_a_volunteer_sees_when_they_are_expected_and_nobody_else(forgot: GuardedHub) -> None:
+    invited(forgot)
+    give(forgot, asked.EnterPerson("p3", "N3", full_name="样本3"), asked.SetMemberships("p3", frozenset({"ZG-02"})))
+    day = shifts_of([(540, 690, ["p1"]), (870, 1020, ["p3"])])
+    give(forgot, asked.PlanWeek("ZG-02", MORNING.date(), (*NO_SHIFTS[:4], day, (), ())))
+    with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
+        page = main_of(client.get("/me"))
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        assert "我的值班" not in client.get("/me").text
+
+    shifts = page.partition('id="h-shifts"')[2].partition("</table>")[0]
+    assert re.findall(r"<td>(\d\d:\d\d–\d\d:\d\d)</td>", shifts) == ["09:00–11:30"] * 2
+    assert "3月6日" in shifts
+    assert "样本3" not in page
 
 
 def test_an_office_has_no_taps_of_its_own_and_asks_nothing(forgot: GuardedHub) -> None:

@@ -14,9 +14,10 @@ from hub.changing import commands as asked
 from hub.register.holidays import DaySort
 from hub.register.shifts import NO_SHIFTS, shifts_of
 from hub.rights import Grant, Reach, Role
-from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of
+from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, send
 from tests.hub.desks.test_shifts_page import AT, give
 from tests.hub.pages.board_source import TODAY
+from tests.hub.running import until
 
 if TYPE_CHECKING:
     import httpx2
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 MORNING_ONLY: ShiftWeek = (shifts_of([(540, 690, ["p1"])]),) * 7
 FRIDAY = date(2026, 3, 6)
 API = "/api/v1/shifts/lacking"
+NO_ROSTER = (3, 3, 4)
 
 
 @pytest.fixture
@@ -108,6 +110,30 @@ def test_it_waits_in_the_inbox_with_a_way_to_mend_it(planned: GuardedHub) -> Non
         assert "明天 14:30–17:00 无人值班" in page
         assert f"{AT}/day?day=2026-03-06" in page
         assert "无人" in main_of(client.get(f"{AT}/day?day=2026-03-06"))
+
+
+def test_stations_that_keep_no_roster_wait_as_one_line_a_district_until_it_is_closed_for_the_month(
+    planned: GuardedHub,
+) -> None:
+    def waiting(client: httpx2.Client) -> list[tuple[str, str]]:
+        found = client.get("/api/v1/inbox", headers={"Accept-Language": "zh"}).json()
+        return [(one["key"], one["what"]) for one in found if one["kind"] == "no_roster"]
+
+    with planned.ask(planned.session("chen", CITY)) as city, planned.ask(planned.session("li", NORTH)) as north:
+        assert sorted(said for _, said in waiting(city)) == [f"明天开放的站点有 {n} 个没有排班" for n in NO_ROSTER]
+        [(key, _)] = waiting(north)
+        page = north.get("/inbox?kind=no_roster").text
+        assert "/shifts?gap=no_roster&amp;district=D-1" in page
+        assert send(north, f"/inbox/{key}/closed", **{f"note__{key}": "不用排班"}).status_code == 303
+        until(lambda: waiting(north) == [])
+        assert len(waiting(city)) == len(NO_ROSTER) - 1
+    with planned.ask(planned.session("zhao", LEAD)) as lead:
+        assert waiting(lead) == []
+
+
+def test_a_city_in_which_nobody_keeps_a_roster_is_not_asked_for_any(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("chen", CITY)) as client:
+        assert [one for one in client.get("/api/v1/inbox").json() if one["kind"] == "no_roster"] == []
 
 
 def test_the_sheets_say_the_same_and_no_name(planned: GuardedHub) -> None:
