@@ -5,7 +5,7 @@ takes it while another there serves; where none does, at the quietest hour.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -39,12 +39,15 @@ class _Asked(NamedTuple):
     not_before: datetime | None = None
 
 
+_WAITS: Final = _Asked(UpdateStep.WAITS)
+
+
 def on_their_way(
     connection: Connection, directory: Directory, version: str, now: datetime, quiet_hour: QuietHour
 ) -> list[KioskOnItsWay]:
     """Every kiosk in service; `quiet_hour` is asked for a station that never closes."""
     seen = {row.kiosk: row for row in connection.execute(select(table_of(KioskSeen)))}
-    asked = _asked(connection, version, now)
+    asked = _asked(connection, version, now, seen)
     there: dict[str, list[str]] = {}
     for kiosk in directory.kiosks.values():
         if _serves(seen.get(kiosk.id), now) and not kiosk.is_revoked:
@@ -54,9 +57,9 @@ def on_their_way(
         station, row = directory.stations.get(kiosk.station), seen.get(kiosk.id)
         if station is None or row is None or not _in_service(kiosk, station, now):
             continue
-        step, not_before = asked.get(kiosk.id, _Asked(UpdateStep.WAITS))
+        step, not_before = asked.get(kiosk.id, _WAITS)
         is_there = _is_there(row, now)
-        if bool(row.version) and rank(row.version) >= rank(version):
+        if _runs(row, version):
             step = UpdateStep.DONE
         elif step is UpdateStep.SILENT and is_there:  # it knows nothing of it any more
             step = UpdateStep.WAITS
@@ -95,11 +98,21 @@ def _may_disturb(
     return now.astimezone(station.zone).hour == hour, hour
 
 
-def _asked(connection: Connection, version: str, now: datetime) -> dict[str, _Asked]:
-    """By the newest command of each kiosk about that version."""
+def _asked(connection: Connection, version: str, now: datetime, seen: Mapping[str, Row[Any]]) -> dict[str, _Asked]:
+    """By the newest command of each kiosk about that version; who is still at another is under way all the same."""
     query = select(table_of(KioskCommand)).where(col(KioskCommand.name) == UPDATE.name)
     rows = connection.execute(query.order_by(col(KioskCommand.asked_ms)))
-    return {row.kiosk: _step(row, now) for row in rows if json.loads(row.args).get("version") == version}
+    newest = {(row.kiosk, json.loads(row.args).get("version", "")): _step(row, now) for row in rows}
+    asked = {kiosk: found for (kiosk, of), found in newest.items() if of == version}
+    for (kiosk, other), found in newest.items():
+        is_idle = asked.get(kiosk, _WAITS).step is UpdateStep.WAITS
+        if is_idle and found.step is UpdateStep.UNDER_WAY and not _runs(seen.get(kiosk), other):
+            asked[kiosk] = found
+    return asked
+
+
+def _runs(row: Row[Any] | None, version: str) -> bool:
+    return row is not None and bool(row.version) and rank(row.version) >= rank(version)
 
 
 def _step(row: Row[Any], now: datetime) -> _Asked:

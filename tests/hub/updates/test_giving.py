@@ -46,6 +46,9 @@ class Rollout:
     def now(self):
         return self.at
 
+    def offer(self, folder, version):
+        UpdateShelf(folder / "hub").offer(bundle(folder, version), self.at)
+
     def hear(self, *kiosks, reader="up", version="1.1.0"):
         """The kiosks say that they are there."""
         with writing(self.engine) as connection:
@@ -114,6 +117,32 @@ def test_a_kiosk_that_began_and_died_stops_the_city_until_it_is_back_and_then_it
     rollout.hear(A)
 
     assert sum(rollout.step()) == 2
+
+
+@pytest.mark.parametrize("outcome", ["", "begun"])
+def test_another_version_is_given_to_nobody_whose_sibling_is_still_at_the_one_before(rollout, tmp_path, outcome):
+    rollout.hear(A)
+    assert rollout.step() == (1, 0)
+    rollout.answer(A, outcome)
+    rollout.offer(tmp_path, "1.3.0")
+    rollout.hear(A, B)
+
+    assert rollout.step() == (1, 0)
+
+    rollout.answer(A, "begun")
+    rollout.hear(A, version="1.2.0")
+    rollout.hear(B)
+    assert sum(rollout.step()) == 2
+
+
+def test_a_sibling_that_went_back_to_the_version_before_holds_up_nobody_of_the_next(rollout, tmp_path):
+    rollout.hear(A)
+    rollout.step()
+    rollout.answer(A, "refused", "failed: its reader stayed away")
+    rollout.offer(tmp_path, "1.3.0")
+    rollout.hear(B)
+
+    assert rollout.step() == (1, 1)
 
 
 def test_one_that_says_not_now_is_left_alone_for_a_while(rollout):
