@@ -1,7 +1,7 @@
 """Whether the files of an open journal are still the ones that it was opened with: somebody may delete or empty them.
 
 SQLite goes on writing into files that have no name any more, and everything would be lost with the process. Files of
-a simulated disk have no name here, and are not looked at.
+a simulated disk never have a name here, and are not looked at again.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ class FilesThere:
     """The journal's file and its log."""
 
     def __init__(self, path: Path) -> None:
-        self._paths = (path, log_of(path))
+        self._paths: tuple[Path, ...] = (path, log_of(path))
         self._seen: dict[Path, tuple[int, int]] = {}
 
     def look(self) -> None:
@@ -26,13 +26,15 @@ class FilesThere:
         Raises:
             JournalBrokenError: one of them is not.
         """
-        for path in self._paths:
+        for place, path in enumerate(self._paths):
             number, size = self._seen.get(path, (0, 0))
             try:
                 found = path.stat()
             except OSError as exc:
                 if number:
                     raise JournalBrokenError(f"{path.name} was taken away at work") from exc
+                if place == 0:
+                    self._paths = ()
                 continue
             if number and (found.st_ino != number or found.st_size < size):
                 raise JournalBrokenError(f"{path.name} was emptied or replaced at work")

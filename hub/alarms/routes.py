@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 from sqlmodel import col, select
@@ -64,11 +64,18 @@ class Routes:
         return found
 
 
+_ENTERED: Final = select(ChannelRow).where(col(ChannelRow.removed_ms).is_(None)).order_by(col(ChannelRow.name))
+
+
 def read_routes(connection: Connection) -> Routes:
     """Every channel that was not removed."""
-    still = col(ChannelRow.removed_ms).is_(None)
-    rows = connection.execute(select(ChannelRow).where(still).order_by(col(ChannelRow.name)))
-    return Routes(tuple(_known(row) for row in rows))
+    return _routes(tuple(connection.execute(_ENTERED)))
+
+
+@lru_cache(maxsize=1)
+def _routes(rows: tuple[Row[Any], ...]) -> Routes:
+    """They are read each second, and hardly ever otherwise than before."""
+    return Routes(tuple(map(_known, rows)))
 
 
 def _known(row: Row[Any]) -> KnownChannel:

@@ -45,6 +45,15 @@ _TOLD: Final = (
 _DONE: Final = delete(DUE).where(
     and_(DUE.c.station == bindparam("of"), DUE.c.day == bindparam("on"), DUE.c.number == bindparam("as_read"))
 )
+_NEWEST_DUE: Final = (
+    select(DUE.c.station, DUE.c.day).where(DUE.c.day <= bindparam("last")).order_by(DUE.c.day.desc()).limit(1)
+)
+_DUE_OF: Final = (
+    select(DUE)
+    .where(DUE.c.station == bindparam("of"), DUE.c.day <= bindparam("last"), DUE.c.day > bindparam("before"))
+    .order_by(DUE.c.day)
+)
+_DAYS_OF: Final = select(DAY).where(DAY.c.station == bindparam("of"), DAY.c.day.in_(bindparam("days", expanding=True)))
 _FORGET_DAYS: Final = delete(DAY).where(and_(DAY.c.station == bindparam("of"), DAY.c.day == bindparam("on")))
 _FORGET_GAPS: Final = delete(GAP).where(and_(GAP.c.station == bindparam("of"), GAP.c.day == bindparam("on")))
 
@@ -173,21 +182,15 @@ class CoverageKeeper:
 def _read_due(connection: Connection, today: date, *, with_today: bool) -> list[Any]:
     """Some of one station's, the newest first; days that have not come wait."""
     last = today if with_today else today - timedelta(days=1)
-    first = connection.execute(
-        select(DUE.c.station, DUE.c.day).where(DUE.c.day <= last).order_by(DUE.c.day.desc()).limit(1)
-    ).one_or_none()
+    first = connection.execute(_NEWEST_DUE, {"last": last}).one_or_none()
     if first is None:
         return []
-    of_it = select(DUE).where(
-        DUE.c.station == first.station,
-        DUE.c.day <= last,
-        DUE.c.day > first.day - timedelta(days=AT_ONCE),
-    )
-    return list(connection.execute(of_it.order_by(DUE.c.day)))
+    asked = {"of": first.station, "last": last, "before": first.day - timedelta(days=AT_ONCE)}
+    return list(connection.execute(_DUE_OF, asked))
 
 
 def _read_before(connection: Connection, station: StationCode, days: Iterable[date]) -> dict[date, dict[str, Any]]:
-    rows = connection.execute(select(DAY).where(DAY.c.station == station, DAY.c.day.in_(list(days)))).mappings()
+    rows = connection.execute(_DAYS_OF, {"of": station, "days": list(days)}).mappings()
     return {row["day"]: dict(row) for row in rows}
 
 

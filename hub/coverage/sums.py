@@ -144,6 +144,9 @@ def sums_of_day(row: Mapping[str, Any]) -> DaySums:
 
 
 _FORGET: Final = delete(MONTH).where(MONTH.c.station == bindparam("of"), MONTH.c.month == bindparam("on"))
+_SUM_OF_DAYS: Final = select(*_summed(DAY)).where(
+    DAY.c.station == bindparam("of"), DAY.c.day.between(bindparam("first"), bindparam("last"))
+)
 
 
 def sum_months(connection: Connection, station: str, days: Iterable[date]) -> None:
@@ -151,8 +154,7 @@ def sum_months(connection: Connection, station: str, days: Iterable[date]) -> No
     for first in sorted({day.replace(day=1) for day in days}):
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         connection.execute(_FORGET, {"of": station, "on": first})
-        where = (DAY.c.station == station, DAY.c.day.between(first, last))
-        summed = connection.execute(select(*_summed(DAY)).where(*where)).one()
+        summed = connection.execute(_SUM_OF_DAYS, {"of": station, "first": first, "last": last}).one()
         if summed[0]:
             row = dict(zip(DaySums._fields, map(int, summed), strict=True))
             connection.execute(insert(MONTH).values(month=first, station=station, **row))

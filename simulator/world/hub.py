@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 WRITE_S: Final = 1.0  # what is folded within it is written together
 # Coverage, where the ledger is checked at the end and where it is not: a hub reckons within seconds, which would be
-# most of what a world costs.
-RECKON_S: Final = {True: 3600.0, False: 86400.0}
+# most of what a world costs. Days that go together cost half of what each costs alone; the last ones are partial each
+# time, and are reckoned anew.
+RECKON_S: Final = {True: 3600.0, False: 4 * 86400.0}
 TOGETHER_S: Final = 1.0  # as the product's own feed looks at least
 LOOK_S: Final = 600.0  # how often time is let pass where nothing is due
 GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
