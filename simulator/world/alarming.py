@@ -17,6 +17,7 @@ from hub.database.transactions import StoreTroubleError
 from simulator.opening import ZONE
 from simulator.world.broken_keepers import break_keeper
 from simulator.world.diary import ms_of
+from simulator.world.handling import Handling
 from simulator.world.hands import Hands
 from station.duty import DutyClass
 
@@ -43,10 +44,12 @@ class Alarming:
     Attributes:
         told: each message that a channel took.
         doubts: when the database was put back or lost its power: what was told before may be told again.
+        handling: what people do about it.
     """
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(self, timeline: Timeline, seed: int, scenario: Scenario) -> None:
         self._timeline = timeline
+        self.handling = Handling(timeline, seed, scenario.handled, self._do)
         self.told: list[dict[str, Any]] = []
         self.doubts: list[int] = []
         self._telling: _Telling | None = None
@@ -66,6 +69,11 @@ class Alarming:
         """The database is not what it was."""
         self.doubts.append(self._now_ms())
 
+    def _do(self, act: Callable[[Engine], None]) -> None:
+        """Somebody does something by the hub's database."""
+        if self._telling is not None:
+            self._telling.do(act)
+
     def _note(self, channel: str, messages: Sequence[AlarmMessage]) -> None:
         at_ms = self._now_ms()
         self.told += [
@@ -75,6 +83,8 @@ class Alarming:
             }
             for one in messages
         ]  # fmt: skip
+        for one in messages:
+            self.handling.hear(one)
 
     def _now_ms(self) -> int:
         return ms_of(self._timeline.now.timestamp())
@@ -113,6 +123,15 @@ class _Telling:
         """As the product does every few seconds, which a world has no time for."""
         with suppress(StoreTroubleError):
             self._keeper.note_looked()
+
+    def do(self, act: Callable[[Engine], None]) -> None:
+        """Let somebody do something, and look what comes of it."""
+        try:
+            act(self._engine)
+        except StoreTroubleError:
+            self._hub.troubled()
+        else:
+            self._look_at(self._timeline.now_s)
 
     def _wake(self) -> None:
         self._has_mail = True

@@ -33,10 +33,25 @@ def break_keeper(keeper: Keeper, engine: Engine, scenario: Scenario) -> None:
         _leave_out(keeper, What.RAISED, lambda: next(numbers) % EVERY == 0)
     if scenario.keeps_alarms:
         _leave_out(keeper, What.ENDED, lambda: True)
+    if scenario.ignores_handling:
+        _heed_nobody(keeper, engine)
     if scenario.repeats_alarms:
         with writing(engine) as connection:
             open_ = update(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
             connection.execute(open_.values(over_ms=col(AlarmRow.raised_ms), ending=Ending.MET))
+
+
+def _heed_nobody(keeper: Keeper, engine: Engine) -> None:
+    """Before each look, what people did is undone."""
+    work = keeper.work
+
+    def heedless() -> None:
+        with writing(engine) as connection:
+            nothing = {"acknowledged_ms": None, "snoozed_ms": None, "closed_ms": None}
+            connection.execute(update(AlarmRow).values(nothing))
+        work()
+
+    keeper.work = heedless  # type: ignore[method-assign]  # the control
 
 
 def _leave_out(keeper: Keeper, what: What, is_left_out: Callable[[], bool]) -> None:

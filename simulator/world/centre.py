@@ -61,7 +61,7 @@ class Centre:
         self._twin: tuple[HubLife, WorldDatabase] | None = None
         self._twins = 0
         self.hub: HubLife | None = None
-        self.alarms = Alarming(timeline)
+        self.alarms = Alarming(timeline, seed, scenario)
         self.differences: list[str] = []
         self.kept: list[dict[str, Any]] = []
 

@@ -162,6 +162,7 @@ class Evidence(NamedTuple):
             "hub": self.wall.hub_steps(0, until_ms),
             "doubts": self.centre.alarms.doubts,
             "told": self.centre.alarms.told,
+            "done": self.centre.alarms.handling.done,
         }
 
     def _stations(

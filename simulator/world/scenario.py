@@ -91,6 +91,7 @@ class Scenario:
         tend_s: how often a kiosk looks after its disk; about 1 in service.
         speaks_s: how long a kiosk lets records gather before it speaks; 0 in service.
         backup_h: how often the hub is backed up.
+        handled: the share of alarm messages about which somebody does something.
         checks_ledger: whether in the end the ledger is held against one made anew.
         beeps_early: a control: kiosks that beep before the record is safe.
         settles_early: a control: a hub that settles before the records are safe.
@@ -103,6 +104,7 @@ class Scenario:
         forgets_alarms: a control: a keeper that forgets some of what it should raise.
         repeats_alarms: a control: a hub that does not know when it starts which alarms are open.
         keeps_alarms: a control: alarms that never end.
+        ignores_handling: a control: a keeper that does not heed what people do about alarms.
         ignores_corrections: a control: one that follows no correction.
     """
 
@@ -117,6 +119,7 @@ class Scenario:
     tend_s: float = 60.0
     speaks_s: float = 0.0
     backup_h: float = 1.0
+    handled: float = 0.3
     checks_ledger: bool = True
     beeps_early: bool = False
     settles_early: bool = False
@@ -129,6 +132,7 @@ class Scenario:
     forgets_alarms: bool = False
     repeats_alarms: bool = False
     keeps_alarms: bool = False
+    ignores_handling: bool = False
     ignores_corrections: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()
 

@@ -45,6 +45,7 @@ SOUND = {
         "hub": [{"since_ms": at(-60), "state": "up"}],
         "closings": {station: [at(-60), at(240)] for station in "stuv"},
         "doubts": [],
+        "done": [],
         "told": [
             told(5, "lead"), told(20, "county", "escalated"), told(24, "lead", "ended"), told(24, "county", "ended"),
             told(37, "lead"), told(40, "lead", "ended"),
@@ -117,5 +118,45 @@ def test_a_restart_adds_nothing_to_what_is_counted_and_takes_nothing_from_it(wor
     for one in world["alarms"]["told"][:2]:
         one["made_ms"] += 1.5 * MINUTE
         one["at_ms"] += 1.5 * MINUTE
+
+    assert judge(world) == []
+
+
+def deed(minute, what, until=0, lack="vacant"):
+    return {"at_ms": at(minute), "station": "s", "lack": lack, "deed": what, "until_ms": at(until)}
+
+
+COUNTY = [told(20, "county", "escalated"), told(24, "county", "ended")]
+PUT_OFF = [told(22, "county", "escalated"), told(24, "county", "ended")]
+LEAD_HEARS = told(24, "lead", "ended")
+
+
+@pytest.mark.parametrize(
+    ("done", "gone", "new"),
+    [
+        ([deed(10, "acknowledged")], COUNTY, []),
+        ([deed(10, "closed")], [*COUNTY, LEAD_HEARS], []),
+        ([deed(10, "put off", until=12)], COUNTY, PUT_OFF),
+        ([deed(10, "put off", until=50)], COUNTY, []),
+        ([deed(7, "put off", until=50), deed(10, "put off", until=12)], COUNTY, []),  # due at 25, over at 24
+    ],
+)
+def test_what_people_do_keeps_others_from_being_told(world, done, gone, new):
+    world["alarms"]["done"] = done
+    for one in gone:
+        world["alarms"]["told"].remove(one)
+    world["alarms"]["told"] += new
+
+    assert judge(world) == []
+    world["alarms"]["done"] = []
+    assert judge(world)
+
+
+def test_a_closed_shortfall_that_becomes_a_vacancy_is_told(world):
+    world["alarms"]["classes"] = dict.fromkeys("stuv", steps((-60, "closed")))
+    world["alarms"]["classes"]["s"] = steps((-60, "closed"), (0, "minimum"), (20, "vacant"), (30, "closed"))
+    world["alarms"]["told"] = [told(15, "lead", lack="short"), told(25, "lead")]
+
+    world["alarms"]["done"] = [deed(17, "closed", lack="short")]
 
     assert judge(world) == []

@@ -1,4 +1,4 @@
-"""What is told of six stations on a morning on which the hub is started anew again and again, and three broken keepers."""
+"""What is told of six stations on a morning on which the hub is started anew again and again, and four broken keepers."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -34,3 +34,9 @@ def test_a_keeper_that_ends_nothing_is_caught():
     wrong = told_wrongly(replace(ALARMS, keeps_alarms=True))
 
     assert any("ended" in rule and "was not told to" in rule for rule in wrong)
+
+
+def test_a_keeper_that_heeds_nobody_who_does_something_is_caught():
+    wrong = [rule for rule in play(Job(replace(ALARMS, ignores_handling=True), 2)).broken if "escalated" in rule]
+
+    assert any("for nothing" in rule for rule in wrong)
