@@ -22,7 +22,7 @@ from station.wire.topics import Leaf
 
 _log = logging.getLogger(__name__)
 HEARTBEAT_S: Final = 30.0  # on the kiosk's clock, give or take a tenth
-ASK_AGAIN_S: Final = 10.0  # a birth that nobody answers
+ASK_AGAIN_S: Final = 10.0  # a birth, or a state after one of the hub's, that nobody answers
 _NOBODY: Final = names.Session("0" * 16)
 UNHEARD_S: Final = 100.0  # three states without an answer
 WILL_GAP_S: Final = 2.0  # two agents of one name must not shout each other down
@@ -210,7 +210,7 @@ class Uplink:
 
     def _state(self, exchange: Exchange, now_s: float) -> Outgoing:
         beat_s = self._parts.real_s(HEARTBEAT_S) * self._parts.rng.uniform(0.9, 1.1)
-        exchange.state_due_s = now_s + (beat_s if exchange.obeyed_n else min(beat_s, ASK_AGAIN_S))
+        exchange.state_due_s = now_s + (beat_s if exchange.through else min(beat_s, ASK_AGAIN_S))
         n = exchange.count(now_s)
         return tell_state(self._parts, exchange.id, n, exchange.name(self._parts.source.kept()), queued=self._queued())
 

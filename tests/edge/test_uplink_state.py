@@ -37,6 +37,18 @@ def test_after_a_birth_of_the_hub_the_state_comes_again_within_five_seconds():
     assert [message.topic for message in line.uplink.send(line.now_s + 5)] == [STATE]
 
 
+def test_a_state_after_a_birth_of_the_hub_that_nobody_answers_is_repeated_soon():
+    """Its answer was lost in a bad minute: nothing could be sent before the next heartbeat."""
+    line = Line(1, shelves_of(1), trouble=0)
+    line.run_until(line.is_all_stored)
+    birth = Hub(started=9).birth()
+    line.uplink.take(birth.topic, birth.payload, line.now_s)
+    said_s = line.now_s + 5
+    line.uplink.send(said_s)
+
+    assert line.uplink.deadline_s(said_s) <= said_s + ASK_AGAIN_S
+
+
 def test_a_late_will_of_an_earlier_session_is_answered_by_a_new_birth():
     line = Line(1, shelves_of(1), trouble=0)
     line.uplink.send(0)
