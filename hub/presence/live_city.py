@@ -132,7 +132,7 @@ class LiveCity:
             if before != (self.liveness.status(place.kiosk, now), self.liveness.watches(place.kiosk, now)):
                 touched.add(place.station)
         if touched:
-            self.board.refresh(touched, now)
+            self.board.refresh(sorted(touched), now)
 
     def apply(self, change: Change) -> Touched:
         """Take what is otherwise in the ledger; it shows with `refresh`."""

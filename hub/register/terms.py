@@ -105,7 +105,7 @@ class StationTerms:
         if any(turn is not None and since < turn <= until for turn in turns):
             days: Iterable[date] = (since + timedelta(days=n) for n in range((until - since).days + 1))
         else:
-            days = (day for day in self.otherwise() if since <= day <= until)
+            days = sorted(day for day in self.otherwise() if since <= day <= until)
         return last, {day: spans for day in days if (spans := self.spans_on(day)) != last[day.weekday()]}
 
     def rules(self, zone: ZoneInfo, *, since: date, until: date) -> StationRules:

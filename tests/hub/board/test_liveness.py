@@ -5,11 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from hub.core import HubCore
+from hub.database.schema import prepare_schema
+from hub.intake.gathering import SignsOfLife
 from hub.presence.liveness import KioskStatus, Liveness
-from station.names import KioskId, Session
+from station.clock import Clock
+from station.hours import SHANGHAI
+from station.names import KioskId, Session, StationCode
 from station.records import ReaderState
 from station.wire.messages import QUESTION
 from tests.hub.board.town import STATION, Town, at, state
+from tests.hub.cities import make_city
+from tests.hub.ledger.bench import in_memory
 
 KIOSK = KioskId("K-1")
 LONG_AGO = at("06:00")
@@ -151,3 +158,20 @@ def test_kiosks_are_told_who_is_there_and_not_which_of_them_is_heard():
 
 def told_of_presence(town: Town) -> list[str]:
     return [message.topic for message in town.core.outgoing() if message.topic.endswith(f"{STATION}/K-1/presence")]
+
+
+def test_kiosks_that_speak_at_once_come_to_the_board_in_the_order_of_their_stations():
+    """The same seed was another run of the simulated city in another process: they came in the order of a set."""
+    codes = [f"S-{number:02}" for number in range(1, 13)]
+    engine = in_memory()
+    prepare_schema(engine)
+    make_city(engine, codes)
+    core = HubCore(engine, Clock(began_at=at("09:00"), anchor_s=0.0, boot_s=lambda: 0.0), SHANGHAI)
+    core.begin()
+    told: list[str] = []
+    core.city.board.subscribe(lambda rows: told.extend(row.code for row in rows))
+
+    core.city.hear(SignsOfLife({(KioskId(f"K-{code[2:]}-1"), StationCode(code)): Session("9" * 16) for code in codes}))
+
+    engine.dispose()
+    assert told == codes
