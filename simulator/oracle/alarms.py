@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.oracle.due_alarms import CITY, LEVELS, MINUTE_MS, AlarmCourse, DueAlarm, courses_of
-from simulator.oracle.stretches import Stretch, common, laid_out, spelled, within
+from simulator.oracle.stretches import Stretch, laid_out, spelled, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,8 +60,9 @@ def _compared(
     rough: Sequence[Stretch],
     calls: Mapping[str, Sequence[int]],
 ) -> Iterator[str]:
-    """Where what was told is not what was due; what the world made doubtful is left out."""
-    doubtful = [*rough, *(spell for spell in course.spells if any(common(spell, one) for one in rough))]
+    """Where what was told is not what was due; what the world made doubtful is left out, to the end of its spell."""
+    spoilt = [Stretch(both.since_ms, spell.until_ms) for spell in course.spells for both in within([spell], rough)]
+    doubtful = [*rough, *spoilt]
     places = [
         (channel["name"], channel["level"])
         for channel in channels
@@ -82,7 +83,7 @@ def _compared(
                     yield _missing(due, name)
             elif (
                 0
-                <= _over_ms(course, due) - due.at_ms
+                <= _over_ms(course, due, spoilt) - due.at_ms
                 <= (TOLERANCE_MS + (GROUPED_MS if _is_busy(calls[name], due.at_ms) else 0))
             ):
                 spared.add(name)
@@ -93,9 +94,10 @@ def _compared(
         yield f"{_spelled(one['station'], one['made_ms'])}: {said} for nothing"
 
 
-def _over_ms(course: AlarmCourse, due: DueAlarm) -> int:
-    """When what is due is no longer so."""
-    ends = [spell.until_ms for spell in course.spells if spell.until_ms >= due.at_ms]
+def _over_ms(course: AlarmCourse, due: DueAlarm, spoilt: Iterable[Stretch]) -> int:
+    """When what is due is no longer so, or open to doubt."""
+    ends = [one.since_ms for one in spoilt if one.since_ms >= due.at_ms]
+    ends += [spell.until_ms for spell in course.spells if spell.until_ms >= due.at_ms]
     ends += [other.at_ms for other in course.due if other.what == "ended" and other.at_ms >= due.at_ms]
     ends += [at_ms for at_ms in course.closed_ms if at_ms >= due.at_ms]
     ends += [other.at_ms for other in course.due if other.what == "raised" and other.at_ms > due.at_ms]

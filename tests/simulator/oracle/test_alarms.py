@@ -110,6 +110,13 @@ def test_after_a_restore_nobody_knows_what_is_told_again(world):
     assert judge(world) == []
 
 
+def test_what_was_due_before_a_restore_is_missed_all_the_same(world):
+    world["alarms"]["doubts"] = [at(10.5)]
+    world["alarms"]["told"] = world["alarms"]["told"][4:]  # of the first spell, to its end at 24, nothing
+
+    assert broken(world) == ["raised vacant was not told to lead"]
+
+
 def test_a_restart_adds_nothing_to_what_is_counted_and_takes_nothing_from_it(world):
     world["alarms"]["hub"] += [{"since_ms": at(3), "state": "down"}, {"since_ms": at(4), "state": "up"}]
     world["alarms"]["classes"]["s"][2:2] = steps((3, "dark"), (4, "unknown"), (4.5, "vacant"))
