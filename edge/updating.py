@@ -2,7 +2,7 @@
 
 The updater is root's and a program of its own; the agent may only wish, by a file. Never while the station is open, nor
 in the hour before and after: a kiosk that is being changed takes no tap for some seconds. At a station that never
-closes the hub chooses the moment.
+closes the hub chooses the moment; and where a kiosk is switched off with the lights, a person at the hub does.
 """
 
 import json
@@ -21,6 +21,7 @@ NAME: Final = "update"
 WISH: Final = "update-wanted"
 RESULT: Final = "update-result.json"
 OPEN: Final = "open"  # the hub asks again later
+"""What is answered while the station is open; and the argument by which a person wants it all the same."""
 
 
 class UpdateWish(Doer):
@@ -41,7 +42,8 @@ class UpdateWish(Doer):
     def begin(self, order: Order) -> None:
         """Wish for it, where nobody is disturbed."""
         calendar, now = self._calendar(), self._now()
-        if calendar is not None and now is not None and not may_be_changed(calendar, now):
+        is_wanted_now = order.args.get(OPEN) == "yes"
+        if not is_wanted_now and calendar is not None and now is not None and not may_be_changed(calendar, now):
             order.refuse(OPEN)
             return
         (self._directory / RESULT).unlink(missing_ok=True)

@@ -38,6 +38,7 @@ class FindingKind(StrEnum):
     DISK = "disk"
     UNDER_VOLTAGE = "under_voltage"
     UPDATE_HOUR = "update_hour"
+    SWITCHED_OFF = "switched_off"
     CHANNEL = "channel"
     HOLIDAYS = "holidays"
     FAULT = "fault"
@@ -53,6 +54,7 @@ OF_A_RUN: Final = (
     FindingKind.CHANNEL,
     FindingKind.HOLIDAYS,
     FindingKind.UPDATE_HOUR,
+    FindingKind.SWITCHED_OFF,
 )
 """What is the running hub's own trouble: over when it ends, and found again by the next one."""
 

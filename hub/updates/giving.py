@@ -23,6 +23,7 @@ from hub.updates.on_their_way import on_their_way
 from hub.updates.quiet_hour import quietest_hour
 from hub.updates.rollout import KioskOnItsWay, UpdateStep, ask_now, why_stopped
 from hub.updates.shelf import FOLDER, UpdateShelf
+from hub.updates.switched_off import SwitchedOff
 from station.clock import Clock
 from station.names import KioskId, StationCode
 
@@ -57,6 +58,7 @@ class Giving:
     ) -> None:
         self._engine, self._clock, self._directory, self._seconds = engine, clock, directory, seconds
         self._findings = findings
+        self._switched_off = SwitchedOff(findings)
         self._told_at: dict[str, datetime] = {}
         self._quiet: dict[StationCode, tuple[datetime, int]] = {}
         self._shelf, self._halt = UpdateShelf(data_dir), data_dir / FOLDER / HALT
@@ -77,6 +79,7 @@ class Giving:
         self._shelf.renew(now)
         if self._halt.exists():
             self._tell([], version, now)
+            self._switched_off.look([], version)
             return
         with reading(self._engine) as connection:
             directory = self._directory()
@@ -86,6 +89,7 @@ class Giving:
 
             kiosks = on_their_way(connection, directory, version, now, hour_of)
         self._tell(kiosks, version, now)
+        self._switched_off.look(kiosks, version)
         asked = ask_now([self._once_told(each, now) for each in kiosks], version)
         if asked:
             with writing(self._engine) as connection:

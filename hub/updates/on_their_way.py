@@ -63,12 +63,12 @@ def on_their_way(
             step = UpdateStep.DONE
         elif step is UpdateStep.SILENT and is_there:  # it knows nothing of it any more
             step = UpdateStep.WAITS
-        may_now, hour = False, None
+        may_now, hour, rests = False, None, False
         if step is UpdateStep.WAITS:
             others = [id_ for id_ in there.get(kiosk.station, ()) if id_ != kiosk.id]
-            may_now, hour = _may_disturb(station, now, quiet_hour, has_other=bool(others))
+            may_now, hour, rests = _may_disturb(station, now, quiet_hour, has_other=bool(others))
             may_now = may_now and is_there and (not_before is None or not_before < now)
-        found.append(KioskOnItsWay(kiosk.id, kiosk.station, step, may_now, hour))
+        found.append(KioskOnItsWay(kiosk.id, kiosk.station, step, may_now, hour, rests, is_there))
     return found
 
 
@@ -86,16 +86,17 @@ def _serves(row: Row[Any] | None, now: datetime) -> bool:
 
 def _may_disturb(
     station: KnownStation, now: datetime, quiet_hour: QuietHour, *, has_other: bool
-) -> tuple[bool, int | None]:
-    """Whether a kiosk there may be changed now, and the hour that it must wait for."""
+) -> tuple[bool, int | None, bool]:
+    """Whether a kiosk there may be changed now, the hour that it must wait for, and whether the station is at rest."""
     today = now.astimezone(station.zone).date()
     calendar = station.rules(since=today - timedelta(days=1), until=today + HORIZON + timedelta(days=1)).calendar
     if not never_rests(calendar, now):
-        return is_at_rest(calendar, now), None
+        rests = is_at_rest(calendar, now)
+        return rests, None, rests
     if has_other:
-        return True, None
+        return True, None, False
     hour = quiet_hour(station.code)
-    return now.astimezone(station.zone).hour == hour, hour
+    return now.astimezone(station.zone).hour == hour, hour, False
 
 
 def _asked(connection: Connection, version: str, now: datetime, seen: Mapping[str, Row[Any]]) -> dict[str, _Asked]:

@@ -39,6 +39,8 @@ class KioskOnItsWay:
         may_now: it is there, and its station may be disturbed.
         quiet_hour: the hour of the local day that it must wait for, where its station never closes and no other kiosk
             stands in; None elsewhere.
+        rests: its station is closed, and an hour away from its hours.
+        is_there: it is heard.
     """
 
     id: str
@@ -46,6 +48,8 @@ class KioskOnItsWay:
     step: UpdateStep
     may_now: bool
     quiet_hour: int | None = None
+    rests: bool = False
+    is_there: bool = False
 
 
 def first_share(kiosks: Sequence[KioskOnItsWay]) -> int:

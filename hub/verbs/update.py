@@ -1,4 +1,4 @@
-"""`zaigang-hub update offer|status|halt|go|copy|rotate-keys`: which version kiosks run, and how far they are."""
+"""`zaigang-hub update offer|status|now|halt|go|copy|rotate-keys`: which version kiosks run, and how far they are."""
 
 import argparse
 import os
@@ -6,16 +6,20 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from hub.changing.system_user import system_user
 from hub.config import DATABASE_FILE
 from hub.data_dir import refuse_root
-from hub.database.transactions import snapshot
+from hub.database.transactions import snapshot, writing
+from hub.fleet.asking import ask, is_waiting
+from hub.fleet.kinds import UPDATE
 from hub.register.reading import read_directory
 from hub.saying import is_chinese
 from hub.updates.giving import set_halt, told
 from hub.updates.on_their_way import on_their_way
 from hub.updates.quiet_hour import USUAL
-from hub.updates.shelf import UpdateShelf
+from hub.updates.shelf import OfferError, UpdateShelf
 from hub.verbs.office import Office, add_actions, guarded, opened
+from station.names import KioskId
 from station.parser import Parser
 
 EXAMPLE: Final = """\
@@ -39,6 +43,7 @@ def add_arguments(parser: Parser) -> None:
     for name, summary, example in (
         ("offer", "offer a version to all kiosks from now on", "offer zaigang-kiosk-1.2.0.tar"),
         ("status", "how far the kiosks are with it", "status"),
+        ("now", "let one kiosk take it now, though its station may be open", "now H-01-a"),
         ("halt", "let no further kiosk take it", 'halt --why "a report from H-01"'),
         ("go", "go on after a halt", "go"),
         ("copy", "write what is offered onto a stick, for kiosks without a line", "copy --out /media/stick"),
@@ -47,6 +52,8 @@ def add_arguments(parser: Parser) -> None:
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub update {example}")
         if name == "offer":
             action.add_argument("bundle", type=Path, metavar="BUNDLE", help="zaigang-kiosk-VERSION.tar")
+        if name == "now":
+            action.add_argument("kiosk", metavar="ID", help="终端编号")
         if name == "halt":
             action.add_argument("--why", default="halted by hand", metavar="TEXT")
         if name == "copy":
@@ -68,6 +75,8 @@ def _run(args: argparse.Namespace) -> int:
             case "offer":
                 shelf.offer(args.bundle, office.now)
                 set_halt(data_dir, "")
+            case "now":
+                _ask_now(office, shelf.offered, KioskId(args.kiosk))
             case "halt" | "go":
                 set_halt(data_dir, args.why if args.action == "halt" else "")
             case "rotate-keys":
@@ -77,6 +86,16 @@ def _run(args: argparse.Namespace) -> int:
                 return 0
         sys.stdout.write(_status(office, shelf))
     return 0
+
+
+def _ask_now(office: Office, version: str, kiosk: KioskId) -> None:
+    """For one that is switched off with the lights: somebody there can wait for some minutes."""
+    with writing(office.engine) as connection:
+        known = read_directory(connection, office.zone).kiosks.get(kiosk)
+        if not version or known is None or known.is_revoked:
+            raise OfferError(f"nothing is offered, or no kiosk has the id {kiosk}; see: zaigang-hub kiosk list")
+        if not is_waiting(connection, kiosk, UPDATE, office.now):
+            ask(connection, kiosk, UPDATE, by=system_user(), now=office.now, args={"version": version, "open": "yes"})
 
 
 def _status(office: Office, shelf: UpdateShelf) -> str:

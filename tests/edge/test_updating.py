@@ -29,8 +29,8 @@ class Asked:
         self.commands = Commands({NAME: self.doer}, OrderBook(bench.path))
         self.bench = bench
 
-    def ask(self):
-        command = Command("u-1", THURSDAY.replace(year=2027), NAME, {"version": "1.2.0"})
+    def ask(self, **more):
+        command = Command("u-1", THURSDAY.replace(year=2027), NAME, {"version": "1.2.0", **more})
         self.commands.obey(command, self.bench.kiosk.health().stamp)
         (reply,) = self.commands.replies()
         return reply
@@ -43,6 +43,12 @@ def test_in_opening_hours_nothing_is_wished_for(bench):
 
     assert (reply.ok, reply.text) == (False, OPEN)
     assert not (bench.path / WISH).exists()
+
+
+def test_in_opening_hours_it_is_wished_for_where_a_person_wants_it_now(bench):
+    bench.hands.go_to("09:00")
+
+    assert Asked(bench).ask(open="yes").more
 
 
 def test_at_a_station_that_never_closes_the_hubs_moment_is_the_kiosks(bench):

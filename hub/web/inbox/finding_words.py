@@ -54,6 +54,10 @@ FINDING_WORDS: Final = {
         _("终端要在开放时间更新"),
         _("这个站点全天开放，又没有别的终端顶替，所以在打卡最少的一小时更新，几分钟内不能打卡。请告诉当班的人。"),
     ),
+    FindingKind.SWITCHED_OFF: FindingWords(
+        _("终端夜里断电，更新不了"),
+        _("请站点下班后给终端留一夜电；或者在有人等得起几分钟的时候，由中心运行 zaigang-hub update now 终端编号。"),
+    ),
     FindingKind.CHANNEL: FindingWords(
         _("提醒发不出去"), _("请检查网络和群机器人的设置，再运行 zaigang-hub channel test。")
     ),

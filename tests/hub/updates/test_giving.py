@@ -76,6 +76,9 @@ class Rollout:
     def told(self):
         return [each.subject for each in self.findings.open_at("S-01") if each.kind is FindingKind.UPDATE_HOUR]
 
+    def switched_off(self):
+        return [each.subject for each in self.findings.open_at("S-01") if each.kind is FindingKind.SWITCHED_OFF]
+
 
 def open_round_the_clock(engine):
     with engine.begin() as connection:
@@ -143,6 +146,35 @@ def test_a_sibling_that_went_back_to_the_version_before_holds_up_nobody_of_the_n
     rollout.hear(B)
 
     assert rollout.step() == (1, 1)
+
+
+def test_a_kiosk_that_is_switched_off_with_the_lights_is_named_until_it_is_left_on(rollout):
+    rollout.hear(B, version="1.2.0")
+    rollout.hear(A)
+    rollout.step(NIGHT + 3 * HOUR)  # away
+    assert rollout.switched_off() == []
+    rollout.at = MORNING
+    rollout.hear(A)
+    rollout.step()
+    assert rollout.switched_off() == [A]
+
+    rollout.at = NIGHT + 24 * HOUR
+    rollout.hear(A)
+    assert rollout.step() == (1, 0)
+
+    rollout.step()
+    assert rollout.switched_off() == []
+
+
+def test_a_kiosk_that_was_away_while_its_station_was_open_is_not_named(rollout):
+    rollout.step(MORNING)
+    rollout.hear(A)
+    rollout.step(MORNING + HOUR)
+
+    rollout.hear(A)
+    rollout.step()
+
+    assert rollout.switched_off() == []
 
 
 def test_one_that_says_not_now_is_left_alone_for_a_while(rollout):
