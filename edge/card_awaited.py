@@ -14,8 +14,8 @@ from devices.signals import Signal
 from edge import answers
 from edge.commands import Doer, Order
 from edge.people import WhoseCard
+from edge.site_keys import TokenPair
 from edge.voice import Voice
-from station.names import Token
 from station.wire.messages import Holder
 
 NAME: Final = "read_card"
@@ -30,7 +30,7 @@ BUSY: Final = "busy"
 class _Read:
     """The card that was read last, for whom, and until when that matters."""
 
-    token: Token
+    names: TokenPair
     person: str
     name: str
     read_s: float
@@ -59,7 +59,7 @@ class CardAwaited:
         if is_busy:
             order.refuse(BUSY)
 
-    def make(self, person_of: Callable[[Token], WhoseCard]) -> None:
+    def make(self, person_of: Callable[..., WhoseCard]) -> None:
         """Show whom it is for, give up in time, and tell what became of it; call it a few times a second."""
         now_s, order = self.now_s(), self._order
         if order is not None and now_s >= self._until_s:
@@ -78,19 +78,20 @@ class CardAwaited:
         self.voice.show(Signal.REFUSED, answers.refused(refusal))
         return True
 
-    def take(self, card: Card, token: Token, person: WhoseCard) -> bool:
+    def take(self, card: Card, names: TokenPair, person: WhoseCard) -> bool:
         """Take in a card; whether it was the awaited one, or is that one still, and so is no tap."""
         now_s, order = self.now_s(), self._order
         if order is None:
             read = self._read
-            return read is not None and read.token == token and now_s - read.read_s < AFTER_S
+            return read is not None and read.names == names and now_s - read.read_s < AFTER_S
         wanted, name = order.args.get("person", ""), order.args.get("name", "")
-        self._read = _Read(token, wanted, name, now_s)
+        self._read = _Read(names, wanted, name, now_s)
         is_lost = person.holder is not None and Holder.REVOKED in person.holder.flags
         is_others = person.counted and person.holder is not None and person.holder.person != wanted
         said = answers.card_lost() if is_lost else answers.card_of_another() if is_others else answers.card_read(name)
         self.voice.show(Signal.REFUSED if is_lost or is_others else Signal.CARD_READ, said)
-        self._end().done(token=token, technology=card.technology)
+        more = {} if names.next_token is None else {"next_token": names.next_token}
+        self._end().done(token=names.token, technology=card.technology, **more)
         return True
 
     def _end(self) -> Order:
@@ -99,11 +100,11 @@ class CardAwaited:
         assert order is not None
         return order
 
-    def _tell_given(self, person_of: Callable[[Token], WhoseCard], now_s: float) -> None:
+    def _tell_given(self, person_of: Callable[..., WhoseCard], now_s: float) -> None:
         read = self._read
         if read is None or read.is_told or now_s - read.read_s > WAITS_S:
             return
-        holder = person_of(read.token).holder
+        holder = person_of(*read.names).holder
         if holder is not None and holder.person == read.person and Holder.REVOKED not in holder.flags:
             read.is_told = True
             self.voice.show(Signal.CARD_READ, answers.card_given(read.name))

@@ -26,7 +26,7 @@ from edge.errors import DataPlaceError, JournalBrokenError, JournalError, KeyFil
 from edge.journal import KioskJournal
 from edge.seams import Seams
 from edge.site_key import read_site_key
-from station.token import fingerprint_of
+from edge.site_keys import SiteKeys
 
 ENOUGH_BYTES: Final = 256 << 20  # years of records; below it the card is filling with something else
 
@@ -184,10 +184,11 @@ def _hub(config: EdgeConfig, seams: Seams, *, is_running: bool) -> Iterator[Doct
 
 def _same_key(config: EdgeConfig, mark: str) -> Iterator[DoctorLine]:
     with suppress(KeyFileError):
-        own = fingerprint_of(read_site_key(config.site_key_file))
+        keys = SiteKeys(read_site_key(config.site_key_file), config.data_dir)
         if mark:
-            text = f"this kiosk's key is {own}, the hub's {mark}" + ("" if own == mark else ": the hub knows no card")
-            yield DoctorLine("same key", is_well=own == mark, text=text)
+            is_same = keys.knows(mark)
+            text = f"this kiosk's key is {keys.mark}, the hub's {mark}" + ("" if is_same else ": the hub knows no card")
+            yield DoctorLine("same key", is_well=is_same, text=text)
 
 
 def _time(seams: Seams) -> DoctorLine:

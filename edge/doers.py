@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from edge import agent_log, beacon, card_awaited, renewing, starting_again
+from edge import agent_log, beacon, card_awaited, renewing, starting_again, taking_key
 from edge.commands import Doer
 from edge.identities import Identities
 from edge.kiosk import KioskCore
@@ -18,4 +18,5 @@ def doers_of(kiosk: KioskCore, identities: Identities, others: Mapping[str, Doer
         agent_log.NAME: agent_log.Collect(kiosk.config.data_dir),
         renewing.RENEW: renewing.Renew(identities),
         renewing.CERTIFICATE: renewing.TakeCertificate(identities),
+        taking_key.NAME: taking_key.TakeKey(kiosk.site_keys, identities, kiosk.config.kiosk),
     }

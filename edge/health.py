@@ -15,3 +15,4 @@ class Health:
     reason: str
     source: str = ""
     key: str = ""
+    next_key: str = ""

@@ -71,6 +71,10 @@ class Identities:
         """The same, for who looks on: that which is good longest of those that were let in."""
         return self._ways()[1 if self.has_trial else 0]
 
+    def key_files(self) -> list[Path]:
+        """The private keys that it holds, each of one certificate."""
+        return [way.key_file for way in self._ways() if way.key_file is not None]
+
     def refused(self, why: str) -> None:
         """The broker does not let this one in: another is next."""
         if self._turned % len(self._ways()) == 0 and self.has_trial:

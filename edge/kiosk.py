@@ -27,6 +27,7 @@ from edge.people import MEMORY, People
 from edge.rounds import Rounds
 from edge.run_before import RunBefore
 from edge.seams import Seams
+from edge.site_keys import SiteKeys
 from edge.starting_again import FreshStart
 from edge.stick import StickWatch
 from edge.store import KioskStore, open_store
@@ -38,7 +39,6 @@ from edge.watch import SEVERITY, ReadersWatch
 from station.hours import Calendar
 from station.names import Epoch, Seq
 from station.records import ClockState, Note, ReaderState, Started
-from station.token import fingerprint_of
 from station.wire.messages import Duty, Presence, Roster
 
 _log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class KioskCore:
         seams = replace(seams, clock=self.time.clock, is_synced=self.time.is_synced)
         self.config = config
         self.epoch = Epoch(seams.entropy(8).hex())
-        self._key, self._is_key_wrong = fingerprint_of(site_key), False
+        self._is_key_wrong = False
         self._turn = threading.Lock()
         self._mail: deque[ToldMessage] = deque(maxlen=_MAILBOX)
         self._boot_s = seams.clock.boot_s
@@ -76,13 +76,14 @@ class KioskCore:
         self.card_awaited = CardAwaited(self._voice, self._boot_s)
         self.fresh_start = FreshStart(self._boot_s, self._has_somebody)
         self.store = open_store(config.data_dir, seams.connect)
+        self.site_keys = SiteKeys(site_key, config.data_dir)
         try:
             self.keeper = _keeper_of(seams, self.store)
             self.people = People(config.station, config.kiosk, self.keeper)
             self.rounds = Rounds(self.store.journal, self.people, self.keeper, self.watch, self._voice, self.time)
             self._recall()
             self._begin(version, seams)
-            self._tapping = Tapping(self._tap_parts(site_key, seams))
+            self._tapping = Tapping(self._tap_parts(seams))
             self.commission = Commission(config.data_dir, self._surroundings(seams, version))
             self._stick = StickWatch(config.data_dir, self._voice, self._boot_s)
         except BaseException:
@@ -137,7 +138,8 @@ class KioskCore:
             reason = "the disk is nearly full"
         elif self._is_key_wrong:
             reason = WRONG_KEY
-        return Health(self.keeper.stamp(), reader, _short(reason), self.time.source, self._key)
+        keys = self.site_keys
+        return Health(self.keeper.stamp(), reader, _short(reason), self.time.source, keys.mark, keys.next_mark)
 
     def known_calendar(self) -> Calendar | None:
         """The station's hours, as far as the hub has said them."""
@@ -154,7 +156,7 @@ class KioskCore:
 
     def hear_key(self, fingerprint: str) -> None:
         """Take in which site key the hub has: with another one no card is known here. From the network's thread."""
-        is_wrong = fingerprint != self._key
+        is_wrong = not self.site_keys.knows(fingerprint)
         if is_wrong and not self._is_key_wrong:
             _log.error("%s", WRONG_KEY)
         self._is_key_wrong = is_wrong
@@ -199,11 +201,11 @@ class KioskCore:
         taps = self.store.backlog.taps_since(stamp.at - MEMORY, stamp.boot, stamp.mono_ms - memory_ms)
         self.people.remember(taps)
 
-    def _tap_parts(self, site_key: bytes, seams: Seams) -> TapParts:
+    def _tap_parts(self, seams: Seams) -> TapParts:
         limits, journal = self.config.limits, self.store.journal
         return TapParts(
-            station=self.config.station, epoch=self.epoch, site_key=site_key, journal=journal, people=self.people,
-            keeper=self.keeper,
+            station=self.config.station, epoch=self.epoch, site_keys=self.site_keys, journal=journal,
+            people=self.people, keeper=self.keeper,
             guard=Guard(limits.guard_s, seams.boot, journal.guard_rows(seams.boot), self._dark(seams)),
             annunciator=self._voice, awaited=self.card_awaited, has_wrong_key=lambda: self._is_key_wrong,
             may_store=self.rounds.may_store, now_s=self._boot_s, hold_s=limits.hold_s,
@@ -236,12 +238,19 @@ class KioskCore:
             case Presence():
                 self.people.take_presence(told)
             case Roster():
-                self.people.take_roster(told)
+                if self.people.take_roster(told):
+                    self._settle_key(told.key)
             case Duty():
                 try:
                     self.people.take_duty(told)
                 except (ValueError, KeyError) as exc:  # KeyError: a zone that this machine does not know
                     _log.warning("the hub's hours cannot be used: %s", exc)
+
+    def _settle_key(self, mark: str) -> None:
+        try:
+            self.site_keys.settle(mark)
+        except OSError as exc:
+            _log.warning("the old site key is not forgotten yet: %s", exc.strerror)  # the next roster asks again
 
 
 def _short(reason: str) -> str:

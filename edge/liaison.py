@@ -47,7 +47,7 @@ class Liaison:
             is_heard=lambda: self.uplink.is_heard, begin_anew=kiosk.fresh_start.ask,
             lasts_s=seams.clock.real_s(LASTS_S),
         )  # fmt: skip
-        self._news: tuple[ReaderState, bool] | None = None
+        self._news: tuple[ReaderState, bool, str, str] | None = None
         self._commissioning = Commissioning(kiosk.commission, kiosk.config, self.identities, version)
         self._update = UpdateWish(kiosk.config.data_dir, kiosk.known_calendar, kiosk.known_now)
         self._wellness = Wellness(kiosk.config.data_dir, version)
@@ -81,7 +81,7 @@ class Liaison:
         store = self._kiosk.store
         with suppress(OSError):  # whoever waits for it waits on
             self._wellness.keep(health, is_stored=not store.journal.trouble, is_settled=bool(store.retention.said))
-        news = health.reader, bool(health.reason)
+        news = health.reader, bool(health.reason), health.key, health.next_key
         if news != self._news:
             self._news = news
             self.uplink.touch(now_s)

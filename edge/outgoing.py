@@ -88,7 +88,7 @@ def tell_state(
         online=is_online, session=session, n=n, version=parts.version, epochs=epochs, reader=health.reader,
         clock=health.stamp.clock, boot=health.stamp.boot, mono_ms=health.stamp.mono_ms, queued=queued,
         at=health.stamp.at, reason=reason or health.reason, source=health.source, key=health.key,
-        figures=parts.figures(),
+        next_key=health.next_key, figures=parts.figures(),
     )  # fmt: skip
     return Outgoing(topics.state(parts.station, parts.kiosk), encode(state), retain=True)
 

@@ -67,9 +67,11 @@ class People:
         self._courses: dict[PersonKey, Course] = {}
         self._mode = keeper.was_synced
 
-    def person_of(self, token: Token) -> WhoseCard:
-        """Whose card that is; a revoked one is, like an unknown one, a person of its own that does not count."""
+    def person_of(self, token: Token, next_token: Token | None = None) -> WhoseCard:
+        """Whose card that is, by either of its names; a revoked or unknown one is a person of its own, not counted."""
         holder = self._cards.get(token)
+        if holder is None and next_token is not None:
+            holder = self._cards.get(next_token)
         if holder is None:
             return WhoseCard(token, None, counted=not self.has_roster)
         if Holder.REVOKED in holder.flags or Holder.UNASSIGNED in holder.flags:
@@ -103,7 +105,7 @@ class People:
     def add(self, epoch: Epoch, tap: Tap) -> None:
         """Fold one more tap of this kiosk, once it is stored."""
         own = OwnTap(epoch, tap)
-        person = self.person_of(tap.token)
+        person = self.person_of(tap.token, tap.next_token)
         course = self._course(person.key)
         self._own.append(own)
         self._own_of.setdefault(person.key, _Own(person, [])).taps.append(own)
@@ -138,19 +140,25 @@ class People:
         self.has_calendar = True
         self._courses.clear()
 
-    def take_roster(self, part: Roster) -> None:
-        """Know these cards. A part of a new version adds at first; with the last one the old version goes."""
+    def take_roster(self, part: Roster) -> bool:
+        """Know these cards. A part of a new version adds at first; with the last one the old version goes.
+
+        Returns:
+            Whether all parts of that version are here.
+        """
         version, parts = self._roster
         if part.version != version:
             parts = {}
         parts = {**parts, part.part: part}
         self._roster = part.version, parts
-        known = {} if set(parts) >= set(range(1, part.parts + 1)) else dict(self._cards)
+        is_whole = set(parts) >= set(range(1, part.parts + 1))
+        known = {} if is_whole else dict(self._cards)
         for each in parts.values():
             known |= each.cards
         self._cards = known
         self.has_roster = True
         self._sort_own()
+        return is_whole
 
     def take_presence(self, presence: Presence) -> None:
         """Take the hub's view as the ground of one's own."""
@@ -213,7 +221,7 @@ class People:
         """Whose this kiosk's taps are may have changed, and with it everybody's course."""
         self._own_of = {}
         for own in self._own:
-            person = self.person_of(own.tap.token)
+            person = self.person_of(own.tap.token, own.tap.next_token)
             self._own_of.setdefault(person.key, _Own(person, [])).taps.append(own)
         self.refold()
 

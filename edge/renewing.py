@@ -11,7 +11,7 @@ from edge.identities import Identities
 
 RENEW: Final = "renew"
 CERTIFICATE: Final = "certificate"
-_NONE: Final = "this kiosk comes to its broker without a certificate"
+NO_CERTIFICATE: Final = "this kiosk comes to its broker without a certificate"
 
 
 class Renew(Doer):
@@ -23,7 +23,7 @@ class Renew(Doer):
     def begin(self, order: Order) -> None:
         """The key stays; a tenth of a second."""
         if not self._identities.is_any:
-            order.refuse(_NONE)
+            order.refuse(NO_CERTIFICATE)
             return
         try:
             order.done(request=self._identities.make_request())
@@ -40,7 +40,7 @@ class TakeCertificate(Doer):
     def begin(self, order: Order) -> None:
         """Done when the broker has let it in."""
         if not self._identities.is_any:
-            order.refuse(_NONE)
+            order.refuse(NO_CERTIFICATE)
             return
         try:
             self._identities.take(order.args.get("certificate", ""))

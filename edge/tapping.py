@@ -6,7 +6,7 @@ that promises a record is shown before the record is committed; where the commit
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -21,12 +21,12 @@ from edge.guard import Guard
 from edge.journal import KioskJournal
 from edge.notices import TapOutcome
 from edge.people import People, PersonKey, WhoseCard
+from edge.site_keys import SiteKeys, TokenPair
 from edge.timekeeping import Stamp, Timekeeper
 from station.decide import decide
-from station.names import Epoch, Seq, StationCode, Token
+from station.names import Epoch, Seq, StationCode
 from station.records import Action, ClockState, Tap
 from station.stints import End, Standing, Stint
-from station.token import token_of
 from station.wire.messages import Holder
 
 LIMITS_HOLD_S: Final = 3.0
@@ -38,7 +38,7 @@ class _Touch(NamedTuple):
 
     reader: str
     card: Card
-    token: Token
+    names: TokenPair
     person: WhoseCard
     now_s: float
     stamp: Stamp
@@ -72,7 +72,7 @@ class TapParts:
 
     station: StationCode
     epoch: Epoch
-    site_key: bytes = field(repr=False)
+    site_keys: SiteKeys
     journal: KioskJournal
     people: People
     keeper: Timekeeper
@@ -95,7 +95,7 @@ class Tapping:
     def __init__(self, parts: TapParts) -> None:
         self._parts = parts
         self._plates: dict[str, Plate] = {}
-        self._tokens: dict[str, tuple[Card, Token]] = {}
+        self._names_of: dict[str, tuple[Card, int, TokenPair]] = {}
         self._held: _Held | None = None
         self._going: _Going | None = None
         self._told: dict[PersonKey, tuple[Action, Stamp]] = {}
@@ -126,7 +126,7 @@ class Tapping:
             return
         self._held = None
         left = going.touch
-        self._step_out(self._touch(left.reader, left.card, left.token, left.person, now_s), going.leave)
+        self._step_out(self._touch(left.reader, left.card, left.names, left.person, now_s), going.leave)
 
     def is_occupied(self, reader: str) -> bool:
         """Whether a card lies there."""
@@ -139,18 +139,18 @@ class Tapping:
             if not self._parts.awaited.refuse(refusal):
                 self._parts.annunciator.show(Signal.REFUSED, answers.refused(refusal))
             return
-        token = self._token(reader, card)
-        person = self._parts.people.person_of(token)
-        if self._parts.awaited.take(card, token, person):
+        names = self._names(reader, card)
+        person = self._parts.people.person_of(*names)
+        if self._parts.awaited.take(card, names, person):
             return
         if self._parts.guard.holds(person.key, now_s):
             self._say_again(person)
         else:
-            self._tap(self._touch(reader, card, token, person, now_s))
+            self._tap(self._touch(reader, card, names, person, now_s))
 
-    def _touch(self, reader: str, card: Card, token: Token, person: WhoseCard, now_s: float) -> _Touch:
+    def _touch(self, reader: str, card: Card, names: TokenPair, person: WhoseCard, now_s: float) -> _Touch:
         stamp = self._parts.keeper.stamp()
-        return _Touch(reader, card, token, person, now_s, stamp, self._parts.keeper.true_at(stamp))
+        return _Touch(reader, card, names, person, now_s, stamp, self._parts.keeper.true_at(stamp))
 
     def _tap(self, touch: _Touch) -> None:
         people = self._parts.people
@@ -172,7 +172,7 @@ class Tapping:
         parts, key, stamp = self._parts, touch.person.key, touch.stamp
         draft = partial(
             Tap, at=stamp.at, clock=stamp.clock, boot=stamp.boot, mono_ms=stamp.mono_ms, action=action, of=of,
-            token=touch.token, card_kind=touch.card.kind, reader=touch.reader,
+            token=touch.names.token, next_token=touch.names.next_token, card_kind=touch.card.kind, reader=touch.reader,
         )  # fmt: skip
         seen = parts.guard.row(key, touch.now_s)
         tap = None
@@ -214,12 +214,12 @@ class Tapping:
 
     def _see(self, reader: str, card: Card, now_s: float, plate: Plate) -> None:
         """The card lies there, or came back within the guard."""
-        parts, token = self._parts, self._token(reader, card)
-        person = parts.people.person_of(token)
+        parts, names = self._parts, self._names(reader, card)
+        person = parts.people.person_of(*names)
         held = self._held
         if held is not None and held[:2] == (reader, card) and plate.held_s(card, now_s) >= parts.hold_s:
             self._held = self._going = None
-            self._step_out(self._touch(reader, card, token, person, now_s), held.leave)
+            self._step_out(self._touch(reader, card, names, person, now_s), held.leave)
         row = parts.guard.still_seen(person.key, now_s)
         if row is not None:
             try:
@@ -242,13 +242,15 @@ class Tapping:
         if self._held is not None and (self._held.reader, self._held.card) == (reader, card):
             self._held = None
 
-    def _token(self, reader: str, card: Card) -> Token:
-        known = self._tokens.get(reader)
-        if known is not None and known[0] == card:
-            return known[1]
-        token = token_of(self._parts.site_key, card.technology, card.number)
-        self._tokens[reader] = card, token
-        return token
+    def _names(self, reader: str, card: Card) -> TokenPair:
+        """Of the card that lies there, each poll: reckoned once, and anew under other keys."""
+        keys = self._parts.site_keys.edition
+        known = self._names_of.get(reader)
+        if known is not None and known[:2] == (card, keys):
+            return known[2]
+        names = self._parts.site_keys.names(card)
+        self._names_of[reader] = card, keys, names
+        return names
 
 
 def _shown(stamp: Stamp) -> datetime | None:

@@ -26,6 +26,7 @@ COMMANDS: Final = {
         "hub.verbs.holidays",
         "show the country's holidays and make-up workdays, or enter the notice of a year",
     ),
+    "key": ("hub.verbs.key", "give the city another site key, or see how far that is"),
     "kiosk": ("hub.verbs.kiosk", "set kiosks up, list them, revoke one that was stolen, take one out of service"),
     "ca": ("hub.certificates.command", "make the site's CA, and the broker's certificate"),
     "broker": ("hub.mosquitto.command", "write the files of the broker, Mosquitto"),

@@ -44,7 +44,7 @@ from hub.memory import SpareMemory, trim
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
 from hub.sealing import Safe
-from hub.site_key import KeyMark, read_or_make_site_key
+from hub.site_key import KeyMark, read_or_make_site_key, read_other_keys
 from hub.updates.giving import Giving
 from hub.updates.serving import update_routes
 from hub.updates.shelf import UpdateShelf
@@ -106,7 +106,7 @@ async def serve(
         desk = Desk(
             engine, clock, zone, partial(read_or_make_site_key, config.data_dir), Telephones(Safe(config.data_dir)),
             config.backup.kept_days, config.data_dir / "waiting-imports", ClaimBook(config, clock),
-            is_served=True,
+            is_served=True, other_keys=partial(read_other_keys, config.data_dir),
         )  # fmt: skip
         server = Server(_web(hub, broadcast, config, reception, desk), config.http)
         gc.collect()

@@ -5,6 +5,7 @@ A sentence keeps its facts, each named in `{}` as there. `saying` tells it; a te
 
 from typing import Final
 
+from hub.chinese_keys import KEY_SENTENCES
 from hub.chinese_sheets import SHEET_SENTENCES
 
 _PLACES: Final = {
@@ -220,6 +221,6 @@ _CLAIMING: Final = {
 }
 
 SENTENCES: Final[dict[str, str]] = {
-    **SHEET_SENTENCES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
+    **SHEET_SENTENCES, **KEY_SENTENCES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
     **_PERSONAL, **_BROKER, **_CLAIMING,
 }  # fmt: skip

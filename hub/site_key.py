@@ -1,7 +1,12 @@
 """The site key: the secret that turns card numbers into tokens, made once by the hub and kept in one file.
 
-Whoever holds it can find the number behind a token, so the file is its owner's alone (mode 0600), and a wider
-one is refused. Once made it is never overwritten here: another key would make strangers of all cards.
+```
+site.key            the one that holds
+site-next.key       the one that is to come, while the city changes it (`hub.fleet.rotating`)
+site-retired.keys   those that held before, the newest first: cards of which a list has the number are known by them
+```
+Whoever holds one can find the number behind a token, so each file is its owner's alone (mode 0600), and a wider
+one is refused. Once made a key is never lost here: without it all cards would be strangers.
 """
 
 import os
@@ -9,15 +14,40 @@ import secrets
 import stat
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from hub.data_dir import make_data_dir
-from hub.durable_file import write_new
+from hub.durable_file import sync_directory, write_new, write_over
 from hub.errors import HubError
 from station.token import KEY_BYTES, fingerprint_of, key_in
 
 FILE_NAME: Final = "site.key"
+NEXT_FILE: Final = "site-next.key"
+RETIRED_FILE: Final = "site-retired.keys"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherKeys:
+    """The keys beside the one that holds.
+
+    Attributes:
+        coming: the one that is to come.
+        retired: those that held before, the newest first.
+    """
+
+    coming: bytes | None = field(default=None, repr=False)
+    retired: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def first(self) -> bytes | None:
+        """The city's first key, where another holds now: what is no card keeps its name under that one."""
+        return self.retired[-1] if self.retired else None
+
+
+ONE_KEY: Final = OtherKeys()
+"""Of a city whose key was never changed."""
 
 
 class SiteKeyError(HubError):
@@ -61,16 +91,68 @@ def read_site_key(path: Path) -> bytes:
     return key
 
 
+def read_other_keys(data_dir: Path) -> OtherKeys:
+    """The keys beside the one that holds.
+
+    Raises:
+        SiteKeyError: a file of them cannot be read, is open to others, or holds none.
+    """
+    coming, retired = data_dir / NEXT_FILE, data_dir / RETIRED_FILE
+    return OtherKeys(read_site_key(coming) if coming.exists() else None, _keys_in(retired) if retired.exists() else ())
+
+
+def first_key(data_dir: Path) -> bytes:
+    """The city's first key, by which people are named and known again.
+
+    Raises:
+        SiteKeyError: it cannot be read.
+    """
+    return read_other_keys(data_dir).first or read_site_key(data_dir / FILE_NAME)
+
+
+def make_next_key(data_dir: Path, make: Callable[[int], bytes] = secrets.token_bytes) -> bytes:
+    """The key that is to come; the same again while it does not hold."""
+    write_new(data_dir / NEXT_FILE, make(KEY_BYTES).hex().encode() + b"\n")
+    return read_site_key(data_dir / NEXT_FILE)
+
+
+def let_next_key_hold(data_dir: Path) -> None:
+    """The one that held is kept among the retired ones, then the next takes its place; can be done again."""
+    old, others = read_site_key(data_dir / FILE_NAME), read_other_keys(data_dir)
+    if others.coming is None:
+        return
+    retired = dict.fromkeys(key.hex() for key in (old, *others.retired) if key != others.coming)
+    write_over(data_dir / RETIRED_FILE, "".join(f"{key}\n" for key in retired).encode())
+    (data_dir / NEXT_FILE).replace(data_dir / FILE_NAME)
+    sync_directory(data_dir)
+
+
+def _keys_in(path: Path) -> tuple[bytes, ...]:
+    try:
+        mode, content = stat.S_IMODE(path.stat().st_mode), path.read_bytes()
+    except OSError as exc:
+        raise SiteKeyError(f"{path} cannot be read: {exc.strerror}") from exc
+    if mode & 0o077:
+        raise SiteKeyError(f"{path} has mode {mode:04o}, open to others; wanted is 0600: chmod 600 {path}")
+    keys = [key_in(line) for line in content.splitlines()]
+    if not keys or None in keys:
+        raise SiteKeyError(f"{path} holds no site keys; wanted are {KEY_BYTES * 2} hex digits a line")
+    return tuple(key for key in keys if key is not None)
+
+
 class KeyMark:
-    """The fingerprint of a data directory's key, for who serves: the first import may make the key only later."""
+    """The fingerprint of a data directory's key, for who serves: it may be made later, and changed."""
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / FILE_NAME
+        self._seen: tuple[int, int] | None = None
         self._mark = ""
 
     def __call__(self) -> str:
         """It; empty while there is no key that can be used."""
-        if not self._mark and self._path.exists():
-            with suppress(SiteKeyError):  # whoever enters cards is told
-                self._mark = fingerprint_of(read_site_key(self._path))
+        with suppress(SiteKeyError, OSError):  # whoever enters cards is told
+            found = self._path.stat()
+            seen = found.st_ino, found.st_mtime_ns
+            if seen != self._seen:
+                self._mark, self._seen = fingerprint_of(read_site_key(self._path)), seen
         return self._mark

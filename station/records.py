@@ -65,7 +65,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap(Record):
-    """A person tapped, and what they were told; `of` is the seq of the leave that `step_out` turns round."""
+    """A person tapped, and what they were told.
+
+    Attributes:
+        of: the seq of the leave that `step_out` turns round.
+        next_token: the same card's under the site key that is to come, where the kiosk has it.
+    """
 
     KIND: ClassVar[str] = "tap"
     token: Token
@@ -73,6 +78,7 @@ class Tap(Record):
     reader: str
     action: Action
     of: Seq | None = None
+    next_token: Token | None = None
 
     def __post_init__(self) -> None:
         if (self.of is None) == (self.action is Action.STEP_OUT):

@@ -261,10 +261,11 @@ class FindCard:
     at: datetime | None = None
 
 
+AboutCard = EnterCard | AssignCard | ReturnCard | LoseCard | FindCard
 CityCommand = (
     NameCity | EnterDistrict | NameAuthority | EnterStation | SetTerms | SetSpecialDay | SetSharedDay
     | EnterHolidays | SetHoliday | CloseStation | ReopenStation
     | EnterKiosk | RetireKiosk | KeepKiosk | RevokeKiosk | EnterPerson | TrainPerson | SetMemberships | LeavePerson
     | ReturnPerson | PlanWeek | SetShiftDay | AboutPerson
-    | EnterCard | AssignCard | ReturnCard | LoseCard | FindCard | Amending
+    | AboutCard | Amending
 )  # fmt: skip

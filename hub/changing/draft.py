@@ -24,6 +24,7 @@ from hub.database.tables import (
     TermsRow,
 )
 from hub.database.transactions import table_of
+from hub.register.card_names import CardNames, read_card_names
 
 RowKey = tuple[Any, ...]
 GROUPED_BY: Final[dict[type[SQLModel], str | None]] = {
@@ -141,11 +142,19 @@ class Draft:
 
     def __init__(self, connection: Connection, *, whole: bool) -> None:
         self.journal = OwnJournal(connection)
+        self._connection = connection
+        self._names: CardNames | None = None
         self.tables = {model: TableDraft(model, connection, whole=whole) for model in GROUPED_BY}
 
     def of(self, model: type[SQLModel]) -> TableDraft:
         """One of them."""
         return self.tables[model]
+
+    def card_named(self, token: str) -> str:
+        """Under which name that card stands in the tables: its first, or itself where nothing is known of it."""
+        if self._names is None:
+            self._names = read_card_names(self._connection)
+        return token if self.of(CardRow).get(token) is not None else self._names.first(token)
 
     def take(self, edits: Iterable[Edit]) -> None:
         """Let rows be otherwise."""

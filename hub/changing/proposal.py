@@ -115,6 +115,8 @@ class Proposal:
         refused = self._refuse_numbers(command) or _refuse_days(command)
         if refused:
             return refused
+        if isinstance(command, asked.AboutCard):
+            command = replace(command, token=self.draft.card_named(command.token))
         answer = HANDLERS[type(command)](command, self.draft, self.now)
         if not isinstance(answer, CityChange):
             return answer or None

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
-from sqlmodel import col
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from hub.changing.draft import Draft, TableDraft
 from hub.changing.effects import Row
+from hub.database.edition import raise_edition
 from hub.database.history_table import ChangeRow
-from hub.database.tables import Edition
 from hub.database.transactions import table_of
 
 
@@ -23,14 +22,6 @@ def save(draft: Draft, history: Sequence[Row], connection: Connection) -> None:
         _update(connection, table_of(model), rows)
     edition = raise_edition(connection)
     connection.execute(insert(ChangeRow), [{**line, "edition": edition} for line in history])
-
-
-def raise_edition(connection: Connection) -> int:
-    """Count one more change of the city; returns the new edition."""
-    raised = connection.execute(update(Edition).values(number=col(Edition.number) + 1))
-    if raised.rowcount == 0:
-        connection.execute(insert(Edition).values(id=1, number=1))
-    return int(connection.execute(select(col(Edition.number))).scalar_one())
 
 
 def _delete(connection: Connection, table: Table, rows: TableDraft) -> None:

@@ -119,6 +119,9 @@ class KioskSeen(SQLModel, table=True):
     clock: str
     version: str
     queued: int = Field(sa_type=BigInteger)
+    key_mark: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
+    """The fingerprint of its site key, and of the next that it has."""
+    next_mark: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
 
 
 class Origin(SQLModel, table=True):

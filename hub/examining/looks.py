@@ -26,7 +26,7 @@ from hub.register.directory import Directory
 from hub.saying import tell
 from hub.sealing import Safe
 from hub.site_key import FILE_NAME as SITE_KEY
-from hub.site_key import read_site_key
+from hub.site_key import read_other_keys, read_site_key
 from station.errors import ConfigError
 
 ENOUGH_BYTES: Final = 1 << 30
@@ -68,6 +68,7 @@ def _site_key(config: HubConfig, _now: datetime) -> Iterator[Examined]:
         yield Examined(_KEY, Soundness.WRONG, *said)
         return
     read_site_key(path)
+    read_other_keys(config.data_dir)
     yield Examined(_KEY, Soundness.WELL, f"{path}，只有中心能读", f"{path}, its owner's alone")
 
 

@@ -4,9 +4,11 @@ from typing import Final
 
 from hub.fleet.configuring import CONFIG
 from hub.fleet.giving_cards import READ_CARD
+from hub.fleet.giving_keys import SITE_KEY
 from hub.fleet.kinds import COLLECT, COMMISSION, IDENTIFY, RESTART, UPDATE, CommandKind
 from hub.fleet.renewing import CERTIFICATE, RENEW
 
 KINDS: Final[dict[str, CommandKind]] = {
-    kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW, CERTIFICATE, CONFIG, READ_CARD, COMMISSION, UPDATE)
+    kind.name: kind
+    for kind in (IDENTIFY, RESTART, COLLECT, RENEW, CERTIFICATE, CONFIG, READ_CARD, COMMISSION, UPDATE, SITE_KEY)
 }

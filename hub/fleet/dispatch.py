@@ -18,6 +18,7 @@ from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
 from hub.fleet.asking import CommandOutcome, forget_old
 from hub.fleet.catalogue import KINDS
+from hub.fleet.giving_keys import KeyGiving
 from hub.fleet.kinds import AnswerError, FoundAnswer
 from hub.fleet.renewing import Renewing
 from hub.intake.rows import moment_of, ms_of
@@ -63,6 +64,7 @@ class Dispatch:
         self._engine, self._clock, self._seconds, self._cabinet = engine, clock, seconds, cabinet
         self._zone = zone
         self._renewing = None if cabinet is None else Renewing(engine, cabinet, clock)
+        self._keys = None if cabinet is None else KeyGiving(engine, cabinet, clock)
         self._next_s = self._forget_s = 0.0
         self._sent_s: dict[str, float] = {}
 
@@ -79,6 +81,8 @@ class Dispatch:
         self._forget(now_s)
         if self._renewing is not None:
             self._renewing.look()
+        if self._keys is not None:
+            self._keys.look()
         open_ = self._open()
         self._sent_s = {row.id: self._sent_s[row.id] for row in open_ if row.id in self._sent_s}
         for row in open_:

@@ -11,8 +11,11 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.effects import short_token
 from hub.changing.proposal import apply
+from hub.database.card_names import SaidName, note_names
 from hub.database.people_tables import CardRow, Holding, Loss
 from hub.fleet.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
+from hub.intake.rows import ms_of
+from hub.register.card_names import read_card_names
 
 WHY: Final = "办卡"
 GIVEN: Final = "given"
@@ -41,7 +44,11 @@ def give_card(answer: FoundAnswer) -> FoundTexts:
     Raises:
         AnswerError: nothing is changed; the text is one of `CardTrouble`.
     """
-    connection, token = answer.connection, answer.found.get("token", "")
+    connection, said = answer.connection, answer.found.get("token", "")
+    token = read_card_names(connection).first(said)
+    later = answer.found.get("next_token", "")
+    if later:
+        note_names(connection, [SaidName(later, said, answer.kiosk)], ms_of(answer.now))
     person, technology = answer.args.get("person", ""), answer.found.get("technology", "")
     holder = _holder(connection, token)
     if connection.execute(select(Loss.token).where(col(Loss.token) == token, col(Loss.until_ms).is_(None))).first():

@@ -18,6 +18,7 @@ CHINESE: Final = {
     "{count} lines": "{count} 行",
     "this kiosk comes to its broker without a certificate": "这台终端不用证书连接",
     "the kiosk is revoked": "终端已吊销",
+    "the key is sealed to another certificate": "密钥是按另一张证书封的，终端打不开",
     "this hub has no CA": "中心没有证书机构",
     "taken back: the agent or the power ended before they proved themselves": "已退回原来的配置：试用中断电或程序结束",
     "taken back: {why} within {minutes} minutes": "已退回原来的配置：{minutes} 分钟内{why}",

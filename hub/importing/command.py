@@ -26,7 +26,7 @@ from hub.importing.importer import Imported, Importer
 from hub.importing.sheet_faults import SHOWN, ImportRefusedError, more_than_shown
 from hub.saying import is_chinese, say, tell
 from hub.sealing import Safe
-from hub.site_key import FILE_NAME, read_or_make_site_key, read_site_key
+from hub.site_key import FILE_NAME, read_or_make_site_key, read_other_keys, read_site_key
 from station.clock import read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
@@ -124,7 +124,10 @@ def _opened(config: HubConfig, voice: _Voice, *, dry_run: bool) -> Iterator[Impo
         if dry_run and not safe.path.exists():
             safe = Safe(Path(stack.enter_context(TemporaryDirectory(prefix="zaigang-"))))
         telephones = Telephones(safe)
-        yield Importer(engine, site_key, clock.now, config.city_zone, system_user(), telephones, voice.progress)
+        yield Importer(
+            engine, site_key, clock.now, config.city_zone, system_user(), telephones, voice.progress,
+            other_keys=read_other_keys(config.data_dir),
+        )  # fmt: skip
 
 
 def _any_site_key(data_dir: Path) -> bytes:

@@ -19,8 +19,9 @@ from hub.changing.draft import Draft
 from hub.changing.effects import Now, ms_of
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
+from hub.database.card_names import note_names
 from hub.database.dialect import dialect_of
-from hub.database.transactions import reason_of
+from hub.database.transactions import reason_of, writing
 from hub.importing.alike import remark_alike
 from hub.importing.files import read_files
 from hub.importing.grid import Grid, GridLine
@@ -36,6 +37,7 @@ from hub.importing.work import Entries, LineCount, Work
 from hub.importing.writing import Pause, write_slices
 from hub.register.reading import read_edition
 from hub.saying import Said, say
+from hub.site_key import ONE_KEY, OtherKeys
 
 TURNS: Final = 10  # that the city may be changed by others while an import reckons; each takes seconds at most
 Progress = Callable[[Iterable[GridLine], str], Iterable[GridLine]]
@@ -62,6 +64,7 @@ class Importer:
         telephones: seals numbers.
         progress: goes round the lines of a sheet, and may show how far they are.
         pause: sleeps between slices of what is written.
+        other_keys: by which cards are known as well.
     """
 
     engine: Engine
@@ -72,6 +75,7 @@ class Importer:
     telephones: Telephones
     progress: Progress = lambda lines, _: lines
     pause: Pause = time.sleep
+    other_keys: OtherKeys = ONE_KEY
 
     def import_files(self, paths: list[Path], *, dry_run: bool = False) -> Imported:
         """Import all files together, or none of them.
@@ -118,9 +122,16 @@ class Importer:
                 told = say("the database refused: {why}", why=reason_of(exc))
                 raise ImportRefusedError(_in_part(told) if begun else told) from exc
             if not left:
+                if work.said_names and not dry_run:
+                    self._note_names(work)
                 return Imported(counts, tuple(seen.warnings), notebook.number)
         told = say("others change the city all the time; try again")
         raise ImportRefusedError(_in_part(told) if begun else told)
+
+    def _note_names(self, work: Work) -> None:
+        """What the cards of these lines are called under other keys."""
+        with writing(self.engine) as connection:
+            note_names(connection, work.said_names, work.proposal.now.ms)
 
     def _reckon(self, entries: Entries, faults: Faults, why: str) -> tuple[int, Work]:
         """What the lines come to, with the edition of the city over which they do; nobody waits for that."""
@@ -129,7 +140,7 @@ class Importer:
             edition = read_edition(connection)
             now = Now(self.now(), self.zone, self.by)
             proposal = Proposal(Draft(connection, whole=True), now, self.by, why)
-            work = Work(proposal, faults, self.site_key, self.telephones, connection)
+            work = Work(proposal, faults, self.site_key, self.telephones, connection, self.other_keys)
             propose_places(entries, work)
             propose_days(entries, work)
             propose_people(entries, work)

@@ -9,7 +9,8 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.effects import spell_found
 from hub.changing.erasing import mark_of
-from hub.database.people_tables import Holding, Volunteer
+from hub.database.card_names import HUB, SaidName
+from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.personal_tables import ErasedNumber
 from hub.importing.card_number import read_card_number
 from hub.importing.cells import CellError
@@ -28,7 +29,7 @@ def propose_people(entries: Entries, work: Work) -> None:
     """The stations must be proposed already."""
     for entry in entries.get(FormName.VOLUNTEERS, ()):
         number = entry.get("number")
-        person = _person_named(number, work) or _person_of(work.site_key, number)
+        person = _person_named(number, work) or _person_of(work.first_key, number)
         if _is_erased(entry, number, work):
             continue
         is_first = work.claim(FormName.VOLUNTEERS, person, entry, "number")
@@ -50,7 +51,7 @@ def propose_people(entries: Entries, work: Work) -> None:
 
 def _is_erased(entry: Entry, number: str, work: Work) -> bool:
     """Whether the line brings back somebody who was erased; that is a fault."""
-    row = work.draft.of(ErasedNumber).get(mark_of(work.site_key, number))
+    row = work.draft.of(ErasedNumber).get(mark_of(work.first_key, number))
     if row is None:
         return False
     work.faults.doubted.add((FormName.VOLUNTEERS, number))
@@ -97,7 +98,18 @@ def _token(entry: Entry, work: Work) -> Token | None:
     except CellError as exc:
         entry.blame(work.faults, "number", spell_found(cell, private=True), exc.wanted)
         return None
-    return token_of(work.site_key, technology, number)
+    return _card_of(work, technology, number)
+
+
+def _card_of(work: Work, technology: str, number: bytes) -> Token:
+    """The name under which the card is entered, or is to be; it may have been entered under a key before."""
+    own, others = token_of(work.site_key, technology, number), work.other_keys
+    before = [token_of(key, technology, number) for key in others.retired]
+    later = [token_of(others.coming, technology, number)] if others.coming is not None else []
+    known = (work.draft.card_named(token) for token in (own, *before))
+    name = Token(next((token for token in known if work.draft.of(CardRow).get(token) is not None), own))
+    work.said_names += [SaidName(token, name, HUB) for token in (own, *later) if token != name]
+    return name
 
 
 def _holding(entry: Entry, token: Token, work: Work) -> list[CityCommand]:

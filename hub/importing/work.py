@@ -14,6 +14,7 @@ from hub.changing.draft import Draft
 from hub.changing.effects import CityChange, Refusal, Row
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
+from hub.database.card_names import SaidName
 from hub.database.people_tables import CardRow, Membership, Volunteer
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
 from hub.database.tables import City, District, KindAuthority, Kiosk, SharedDay, SpecialDay, Station
@@ -22,6 +23,7 @@ from hub.importing.reading import Entry
 from hub.importing.sheet_faults import Faults
 from hub.importing.sheet_forms import FormName
 from hub.saying import say
+from hub.site_key import ONE_KEY, OtherKeys
 
 Entries = dict[FormName, list[Entry]]
 _TABLE: Final[dict[FormName, type[SQLModel]]] = {
@@ -55,6 +57,8 @@ class Work:
         site_key: turns card numbers into tokens.
         telephones: seals numbers.
         connection: of the transaction.
+        other_keys: by which cards are known as well.
+        said_names: what cards are called under them.
     """
 
     proposal: Proposal
@@ -62,6 +66,8 @@ class Work:
     site_key: bytes = field(repr=False)
     telephones: Telephones = field(repr=False)
     connection: Connection = field(repr=False)
+    other_keys: OtherKeys = ONE_KEY
+    said_names: list[SaidName] = field(default_factory=list, repr=False)
     _claimed: dict[tuple[FormName, object], Entry] = field(default_factory=dict)
     _members: dict[str, dict[str, None]] | None = None
     _said: set[str] = field(default_factory=set)
@@ -73,6 +79,11 @@ class Work:
         is_new = what not in self._said
         self._said.add(what)
         return is_new
+
+    @property
+    def first_key(self) -> bytes:
+        """The city's first site key: by it people are named, and known again."""
+        return self.other_keys.first or self.site_key
 
     @property
     def draft(self) -> Draft:

@@ -38,6 +38,7 @@ class SoundTap(Struct, tag_field="kind", tag=Tap.KIND, forbid_unknown_fields=Tru
     reader: str
     action: _Action
     of: _Seq | None = None
+    next_token: str | None = None
 
 
 class SoundPulse(Struct, tag_field="kind", tag=Pulse.KIND, forbid_unknown_fields=True, gc=False):

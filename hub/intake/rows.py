@@ -19,6 +19,7 @@ UNREADABLE: Final = "unreadable"
 _EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _STAMP: Final = ("seq", "at", "clock", "boot", "mono_ms", "kind")
+_NEXT: Final = "next_token"
 _STEP_OUT: Final = Action.STEP_OUT.value
 _LONGEST_WORD: Final = 64  # longer ones, the codec reads
 _match_token = SHAPES[Token][0].match
@@ -73,9 +74,12 @@ def _tap_row(tap: SoundTap, seq: int, run: int, stored_ms: int) -> RecordRow:
     token, action, of = tap.token, tap.action, tap.of
     if tap.seq != seq or (of is None) is (action == _STEP_OUT) or not _match_token(token):
         raise ValueError(tap)
+    following = tap.next_token
+    if following is not None and not _match_token(following):
+        raise ValueError(tap)
     return RecordRow(
         run, seq, "tap", _ms_spelled(tap.at), tap.clock, _word(tap.boot), tap.mono_ms,
-        token, action, of, _word(tap.card_kind), _word(tap.reader), None, stored_ms,
+        token, action, of, _word(tap.card_kind), _word(tap.reader), _body_of_tap(following), stored_ms,
     )  # fmt: skip
 
 
@@ -153,7 +157,17 @@ def row_of(record: AnyRecord | Unreadable, run: int, stored_ms: int) -> RecordRo
         of_seq=record.of,
         card_kind=record.card_kind,
         reader=record.reader,
+        body=_body_of_tap(record.next_token),
     )
+
+
+def _body_of_tap(next_token: str | None) -> str | None:
+    return None if next_token is None else f'{{"{_NEXT}":"{next_token}"}}'
+
+
+def next_token_of(row: RecordRow) -> str | None:
+    """The same card's token under the site key that is to come, where a tap says it."""
+    return json.loads(row.body)[_NEXT] if row.kind == Tap.KIND and row.body is not None else None
 
 
 def _body_of(record: AnyRecord) -> str | None:

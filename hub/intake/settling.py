@@ -194,7 +194,7 @@ class Intake:
         gathered.said.append(Asked(place, state, is_confirmed))
 
     def _note_seen(self, place: TopicOwner, state: State, gathered: Gathered) -> None:
-        shown = (state.online, state.session, state.reader, state.clock, state.version)
+        shown = (state.online, state.session, state.reader, state.clock, state.version, state.key, state.next_key)
         written_ms, before = self._seen.get(place.kiosk, (0, ()))
         if shown == before and gathered.now_ms - written_ms < SEEN_EVERY_MS:
             return
@@ -209,6 +209,8 @@ class Intake:
                 "clock": state.clock.value,
                 "version": state.version,
                 "queued": state.queued,
+                "key_mark": state.key[:16],
+                "next_mark": state.next_key[:16],
             }
         )
 

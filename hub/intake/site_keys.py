@@ -21,7 +21,7 @@ class KioskKeys:
     def __init__(self, findings: Findings, own: Callable[[], str]) -> None:
         self._findings = findings
         self._own = own
-        self._said: dict[KioskId, str] = {}
+        self._said: dict[KioskId, tuple[str, str, str]] = {}
 
     @property
     def own(self) -> str:
@@ -31,10 +31,11 @@ class KioskKeys:
     def compare(self, place: TopicOwner, state: State) -> None:
         """Take in a state; a kiosk of an earlier version says nothing of it."""
         own = self.own
-        if not state.key or not own or self._said.get(place.kiosk) == state.key:
+        said = own, state.key, state.next_key
+        if not state.key or not own or self._said.get(place.kiosk) == said:
             return
-        self._said[place.kiosk] = state.key
-        if state.key == own:
+        self._said[place.kiosk] = said
+        if own in said[1:]:
             self._findings.end(FindingKind.SITE_KEY, place.kiosk)
         else:
             self._findings.report(FindingKind.SITE_KEY, place.kiosk, TEXT, station=place.station)

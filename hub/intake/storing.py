@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, delete, insert, select
 
+from hub.database.card_names import SaidName, note_names
 from hub.database.dialect import dialect_of, run_sql
 from hub.database.journal_tables import GapRow, JournalRecord, KioskSeen, Run
 from hub.database.transactions import StoreTroubleError, table_of, upsert
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
-from hub.intake.rows import RecordRow
+from hub.intake.rows import RecordRow, next_token_of
 from hub.intake.runs import KnownRun, RunKey, SeqStretch, stored_stretches
 from station.names import Epoch, KioskId, StationCode
 
@@ -152,9 +153,17 @@ class Storing(Looking):
         if batch.seen:
             batch.seen.sort(key=lambda row: str(row["kiosk"]))  # as in `begin`
             upsert(self._connection, KioskSeen, batch.seen)
+        self._note_names(batch, at_ms)
         if batch.aside or conflicts:
             put_aside(self._connection, [*batch.aside, *map(_conflict_aside, conflicts)], at_ms)
         return conflicts
+
+    def _note_names(self, batch: Batch, at_ms: int) -> None:
+        """Of taps that name their card under two keys; also of those that are stored already."""
+        taps = ((row, next_token_of(row)) for row in chain(batch.rows, batch.again))
+        said = [SaidName(later, row.token, batch.runs[row.run].kiosk) for row, later in taps if later and row.token]
+        if said:
+            note_names(self._connection, said, at_ms)
 
     def _write_rows(self, batch: Batch) -> list[RecordRow]:
         doubtful = batch.again

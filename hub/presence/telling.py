@@ -152,7 +152,8 @@ class Telling:
             parts.append(part)
         (self._in_parts.add if len(parts) > 1 else self._in_parts.discard)(code)
         count = max(len(parts), 1)
-        rosters = (Roster(self._version, number, count, part) for number, part in enumerate(parts or [{}], 1))
+        key = self._directory.key
+        rosters = (Roster(self._version, number, count, part, key) for number, part in enumerate(parts or [{}], 1))
         return self._to_kiosks(code, Leaf.ROSTER, [encode(roster) for roster in rosters])
 
     def _to_kiosks(self, code: StationCode, leaf: Leaf, payloads: list[bytes]) -> list[TopicTold]:

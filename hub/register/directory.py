@@ -72,7 +72,9 @@ class Directory:
     Attributes:
         zone: where its days begin.
         people: by opaque id.
-        cards: every card that was ever entered.
+        cards: every card that was ever entered, by each of its names.
+        retired_ms: of a card's names those that kiosks are told no more, and since when.
+        key: the fingerprint of the site key of the newest names; empty while there was one key alone.
     """
 
     edition: int
@@ -82,6 +84,8 @@ class Directory:
     kiosks: Mapping[KioskId, KnownKiosk]
     people: Mapping[PersonId, KnownPerson]
     cards: Mapping[Token, KnownCard]
+    retired_ms: Mapping[Token, int] = field(default_factory=dict)
+    key: str = ""
     _held: dict[PersonId, tuple[Token, ...]] = field(init=False, repr=False, compare=False)
     _members: dict[StationCode, list[PersonId]] = field(init=False, repr=False, compare=False)
 
@@ -143,5 +147,10 @@ def roster_cards(
 ) -> dict[Token, Holder]:
     """The cards that a station's kiosks must know: those of its own people and of `seen`, those seen there lately."""
     persons = directory.members(station, at.astimezone(directory.zone).date()) | seen
-    cards = ((token, directory.holder(token, at)) for p in sorted(persons) for token in directory.cards_of(p))
+    at_ms = int(at.timestamp() * 1000)
+    told = (
+        token for p in sorted(persons) for token in directory.cards_of(p)
+        if at_ms < directory.retired_ms.get(token, at_ms + 1)
+    )  # fmt: skip
+    cards = ((token, directory.holder(token, at)) for token in told)
     return {token: holder for token, holder in cards if holder is not None and holder.person in persons}

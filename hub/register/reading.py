@@ -22,6 +22,7 @@ from hub.database.tables import (
     Station,
     TermsRow,
 )
+from hub.register.card_names import read_card_names, read_key_state, with_later_names
 from hub.register.directory import Directory, KnownKiosk, KnownStation
 from hub.register.holidays import DaySort, Holiday, Holidays
 from hub.register.kinds import KINDS
@@ -49,6 +50,9 @@ def read_directory(connection: Connection, zone: ZoneInfo) -> Directory:
         connection: a snapshot or a transaction; of what is changed between two tables the half would be read.
         zone: the city's, from the hub's config.
     """
+    state = read_key_state(connection)
+    names = read_card_names(connection, state.began_ms)
+    cards, retired_ms = with_later_names(_read_cards(connection), names, state)
     return Directory(
         edition=read_edition(connection),
         city=connection.execute(select(City.name)).scalar() or "",
@@ -56,7 +60,9 @@ def read_directory(connection: Connection, zone: ZoneInfo) -> Directory:
         stations=_read_stations(connection, zone),
         kiosks={KioskId(kiosk.id): kiosk for kiosk in _read_kiosks(connection)},
         people=_read_people(connection),
-        cards=_read_cards(connection),
+        cards=cards,
+        retired_ms=retired_ms,
+        key=state.mark,
     )
 
 

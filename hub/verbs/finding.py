@@ -12,7 +12,8 @@ from hub.changing.effects import ms_of, short_token
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
-from hub.site_key import FILE_NAME, read_site_key
+from hub.register.card_names import read_card_names
+from hub.site_key import FILE_NAME, read_other_keys, read_site_key
 from hub.verbs.office import NamedNothingError, Office
 from station.tidy import tidy_key
 from station.token import token_of
@@ -70,7 +71,7 @@ def card_named(connection: Connection, args: argparse.Namespace, office: Office,
         NamedNothingError: none is meant, or several might be.
     """
     if args.card == FROM_INPUT:
-        return _card_typed(args, office)
+        return _card_typed(connection, args, office)
     if args.card is None and args.of is None:
         raise NamedNothingError("no card is named; wanted is its id, - to type its number, or --of PERSON")
     if args.card is None:
@@ -98,14 +99,18 @@ def _cards_of(connection: Connection, person: str, now_ms: int, *, lost: bool | 
     return [token for token in tokens if lost is None or (token in gone) == lost]
 
 
-def _card_typed(args: argparse.Namespace, office: Office) -> str:
+def _card_typed(connection: Connection, args: argparse.Namespace, office: Office) -> str:
     """A number from a prompt that does not echo, or from standard input; it goes no further than here."""
     number = getpass.getpass("card number: ") if sys.stdin.isatty() else sys.stdin.readline()
     try:
         read = read_card_number(number.strip(), args.technology, args.format, args.prefix)
     except cells.CellError as exc:
         raise NamedNothingError(f"found {len(number.strip())} characters; wanted is {exc}") from exc
-    return token_of(read_site_key(office.config.data_dir / FILE_NAME), args.technology, read)
+    folder, names = office.config.data_dir, read_card_names(connection)
+    keys = read_site_key(folder / FILE_NAME), *read_other_keys(folder).retired
+    tokens = [names.first(token_of(key, args.technology, read)) for key in keys]
+    known = set(connection.execute(select(CardRow.token).where(col(CardRow.token).in_(tokens))).scalars())
+    return next((token for token in tokens if token in known), tokens[0])
 
 
 def add_card(parser: argparse.ArgumentParser, *, as_option: bool = False) -> None:

@@ -12,7 +12,7 @@ from hub.changing.commands import CityCommand
 from hub.changing.erasing import mark_of
 from hub.database.people_tables import Volunteer
 from hub.register.telephones import ConsentMatter
-from hub.site_key import FILE_NAME, read_site_key
+from hub.site_key import first_key
 from hub.verbs.finding import day, person_named
 from hub.verbs.office import Office, add_actions, add_common, give
 from station.parser import Parser
@@ -54,7 +54,7 @@ def _command(args: argparse.Namespace, office: Office, connection: Connection) -
     person = person_named(connection, args.person)
     if args.action == "erase":
         number = connection.execute(select(Volunteer.number).where(Volunteer.person == person)).scalar_one()
-        return personal.ErasePerson(person, mark_of(read_site_key(office.config.data_dir / FILE_NAME), number))
+        return personal.ErasePerson(person, mark_of(first_key(office.config.data_dir), number))
     if args.action == "agreed":
         return personal.NoteConsent(
             person, ConsentMatter(args.matter), args.on or office.now.astimezone(office.zone).date()

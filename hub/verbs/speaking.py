@@ -31,6 +31,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "leave_person": ("离开", "person left"), "return_person": ("回归", "person returned"),
     "enter_card": ("登记卡", "card entered"), "assign_card": ("发卡", "card assigned"),
     "return_card": ("退卡", "card returned"), "lose_card": ("挂失", "card lost"), "find_card": ("找回", "card found"),
+    "rotate_key": ("更换站点密钥", "site key to change"), "finish_key": ("新站点密钥生效", "site key changed"),
+    "key": ("密钥", "key"),
     "set_telephone": ("电话", "telephone"), "note_consent": ("同意", "consent"),
     "withdraw_consent": ("撤回同意", "consent withdrawn"), "erase_person": ("删除个人信息", "person erased"),
     "undo_import": ("撤销导入", "import undone"), "import": ("导入", "import"),

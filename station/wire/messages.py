@@ -109,6 +109,7 @@ class State:
         reason: why the reader does not see, or why the kiosk goes; for a person.
         source: where its time comes from: `FROM_HUB`, or empty for its own clock.
         key: the fingerprint of its site key.
+        next_key: that of the one that is to come; empty where it has none.
         figures: how its machine is.
     """
 
@@ -126,6 +127,7 @@ class State:
     reason: str = ""
     source: str = ""
     key: str = ""
+    next_key: str = ""
     figures: KioskFigures = field(default_factory=KioskFigures)
 
     @property
@@ -237,12 +239,17 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Part `part` (from 1) of `parts` of a station's cards."""
+    """Part `part` (from 1) of `parts` of a station's cards.
+
+    Attributes:
+        key: the fingerprint of the site key under which each card is named that is known under it; empty for the first.
+    """
 
     version: int
     part: int
     parts: int
     cards: dict[Token, Holder]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

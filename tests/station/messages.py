@@ -65,7 +65,7 @@ _stamp = {
 }
 _whole_taps = st.builds(
     Tap, **_stamp, token=tokens, card_kind=texts, reader=texts,
-    action=st.sampled_from([Action.ARRIVE, Action.LEAVE, Action.RETURN]),
+    action=st.sampled_from([Action.ARRIVE, Action.LEAVE, Action.RETURN]), next_token=st.none() | tokens,
 )  # fmt: skip
 _step_outs = st.builds(
     Tap, **_stamp, token=tokens, card_kind=texts, reader=texts, action=st.just(Action.STEP_OUT), of=seqs
@@ -112,6 +112,7 @@ others = st.one_of(
             KioskFigures, st.none() | counts, st.none() | st.integers(-40, 120), st.none() | st.booleans(),
             st.none() | moments, counts,
         ),
+        next_key=texts,
     ),
     st.builds(
         Presence, moments, counts, counts, counts, st.sampled_from(DutyClass), st.dictionaries(names, _people),
@@ -124,7 +125,7 @@ others = st.one_of(
     ),
     st.builds(
         Roster, counts, counts, counts,
-        st.dictionaries(tokens, st.builds(Holder, names, texts, st.integers(0, 5), st.tuples(texts))),
+        st.dictionaries(tokens, st.builds(Holder, names, texts, st.integers(0, 5), st.tuples(texts))), texts,
     ),
     st.builds(HubState, st.booleans(), sessions, texts, moments),
     st.builds(Command, texts, moments, texts, st.dictionaries(texts, texts)),

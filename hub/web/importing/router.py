@@ -73,7 +73,10 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
     async def run(request: Request, paths: list[Path], *, is_look: bool) -> Looked:
         assert desk.site_key is not None
         who, is_chinese = who_asks(request), pages.kit(request).language is Language.ZH
-        importer = Importer(desk.engine, desk.site_key(), desk.clock.now, desk.zone, who.name, desk.telephones)
+        importer = Importer(
+            desk.engine, desk.site_key(), desk.clock.now, desk.zone, who.name, desk.telephones,
+            other_keys=desk.other_keys(),
+        )  # fmt: skip
         try:
             async with alone:
                 done = await asyncio.to_thread(importer.import_files, paths, dry_run=is_look)

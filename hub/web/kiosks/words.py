@@ -32,6 +32,7 @@ COMMAND_WORDS = {
     "update": _("更新程序"),
     "commission": _("现场验收"),
     "read_card": _("刷卡办卡"),
+    "site_key": _("下发新密钥"),
 }
 OUTCOME_WORDS = {
     CommandOutcome.NONE: _("还没有回答"),

@@ -44,9 +44,11 @@ def state(
     *, n: int = 1, online: bool = True, epochs: dict[Epoch, Kept] | None = None, session: Session = SESSION,
     reader: ReaderState = ReaderState.UP, at: datetime = BEGAN, station: StationCode = STATION,
     kiosk: KioskId = KIOSK, retained: bool = False, source: str = "", key: str = "", reason: str = "",
+    next_key: str = "",
 ) -> Delivery:  # fmt: skip
     message = State(
         online=online, session=session, n=n, version="0", epochs=epochs or {}, reader=reader, clock=ClockState.SYNCED,
         boot="boot-1", mono_ms=0, queued=0, at=at, source=source, key=key, reason=reason,
+        next_key=next_key,
     )  # fmt: skip
     return Delivery(topics.state(station, kiosk), encode(message), retained)

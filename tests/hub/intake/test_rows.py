@@ -73,9 +73,14 @@ def test_a_sound_message_reads_the_same_both_ways():
 @example(2, "of", None)
 @example(0, "mono_ms", 2**60)
 @example(3, "mono_ms", -(2**60))
+@example(0, "next_token", "ab" * 16)
+@example(1, "next_token", "AB" * 16)
+@example(3, "next_token", "ab" * 16)
 @given(
     st.integers(0, 3),
-    st.sampled_from(["seq", "at", "clock", "boot", "mono_ms", "kind", "token", "card_kind", "reader", "action", "of"]),
+    st.sampled_from(
+        ["seq", "at", "clock", "boot", "mono_ms", "kind", "token", "card_kind", "reader", "action", "of", "next_token"]
+    ),
     JUNK | SPECIAL,
 )
 def test_a_record_with_one_field_spoilt_reads_the_same_both_ways(place: int, field: str, value: Any):
