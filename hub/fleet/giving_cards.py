@@ -16,7 +16,9 @@ from hub.database.people_tables import CardRow, Holding, Loss
 from hub.fleet.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
 from hub.intake.rows import ms_of
 from hub.register.card_names import read_card_names
+from station.names import SHAPES, Token
 
+_match_token = SHAPES[Token][0].match
 WHY: Final = "办卡"
 GIVEN: Final = "given"
 """Under which name a command's row has what was given: the card, as people name it."""
@@ -47,7 +49,7 @@ def give_card(answer: FoundAnswer) -> FoundTexts:
     connection, said = answer.connection, answer.found.get("token", "")
     token = read_card_names(connection).first(said)
     later = answer.found.get("next_token", "")
-    if later:
+    if _match_token(later):
         note_names(connection, [SaidName(later, said, answer.kiosk)], ms_of(answer.now))
     person, technology = answer.args.get("person", ""), answer.found.get("technology", "")
     holder = _holder(connection, token)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KEPT = sorted((Path(__file__).parents[2] / "golden" / "databases").glob("*.sql"))
 LOST_MS = int(datetime(2026, 3, 5, 2, tzinfo=UTC).timestamp() * 1000)
 ALWAYS = "2000-01-01"
+SEEN = "kiosk, heard_ms, online, session, reader, clock, version, queued"
 
 
 @pytest.fixture(params=KEPT, ids=lambda file: file.stem)
@@ -51,16 +52,18 @@ def test_it_gets_the_tables_that_this_version_makes(old: Engine, tmp_path: Path)
 
 
 def test_what_happened_and_who_there_is_stays(old: Engine) -> None:
-    tables = ("city", "district", "kind_authority", "edition", "record", "finding", "kiosk_seen")
+    tables = ("city", "district", "kind_authority", "edition", "record", "finding")
     before = {table: rows(old, f"SELECT * FROM {table}") for table in tables}
     runs = rows(old, "SELECT id, kiosk, epoch, station, kept_from, through, last_at_ms FROM run")
     people = rows(old, "SELECT person, number, full_name, star, trained_on FROM volunteer")
+    seen = rows(old, f"SELECT {SEEN} FROM kiosk_seen")
     kiosks = rows(old, "SELECT id, station, entrance, in_service_from, in_service_to FROM kiosk")
     stations = rows(old, "SELECT code, name, short_name, district, kind, lead, created_on FROM station")
 
     migrate(old)
 
     assert {table: rows(old, f"SELECT * FROM {table}") for table in tables} == before
+    assert rows(old, f"SELECT {SEEN}, key_mark, next_mark FROM kiosk_seen") == [(*row, "", "") for row in seen]
     assert rows(old, "SELECT id, station, entrance, in_service_from, in_service_to FROM kiosk") == kiosks
     assert rows(old, "SELECT id, kiosk, epoch, station, kept_from, through, last_at_ms FROM run") == runs
     assert rows(old, "SELECT person, number, full_name, star, trained_on FROM volunteer") == people
