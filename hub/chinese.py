@@ -220,7 +220,22 @@ _CLAIMING: Final = {
     ),
 }
 
+_SYSTEM: Final = {
+    "{why}": "{why}",
+    "{file}: {why}": "{file}：{why}",
+    "No such file or directory": "没有这个文件或文件夹",
+    "Is a directory": "这是文件夹，不是文件",
+    "Not a directory": "上级不是文件夹",
+    "Permission denied": "没有权限",
+    "Operation not permitted": "没有权限",
+    "Read-only file system": "这个盘只能读，不能写",
+    "No space left on device": "磁盘已满",
+    "File name too long": "文件名太长",
+    "Address already in use": "端口已被占用",
+    "Connection refused": "对方没有应答",
+}
+
 SENTENCES: Final[dict[str, str]] = {
     **SHEET_SENTENCES, **KEY_SENTENCES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
-    **_PERSONAL, **_BROKER, **_CLAIMING,
+    **_PERSONAL, **_BROKER, **_CLAIMING, **_SYSTEM,
 }  # fmt: skip

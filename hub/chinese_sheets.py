@@ -170,6 +170,10 @@ _FILES: Final = {
     "and {count} more": "另有 {count} 条",
     "; say it with --why": "；请用 --why 说明",
     "nothing was changed": "没有更改任何内容",
+    "column {column} is hidden, and read all the same": "“{column}”列是隐藏的，已照样读取",
+    "{count} lines are hidden or filtered out, and read all the same": "有 {count} 行被隐藏或筛选掉，已照样读取",
+    "a code, not a name: {rule}": "编号，不是名称：{rule}",
+    "nobody tapped at this station on that day": "那天没有人在这个站点打卡",
     "nothing to change: it is so already": "无需更改：已是如此",
     "dry run: nothing was written": "试运行：没有写入任何内容",
     "{form} {added} added {changed} changed {unchanged} unchanged": (

@@ -42,6 +42,13 @@ def tell(text: str, *, is_chinese: bool) -> str:
     return SENTENCES.get(text.template, text.template).format(**facts)
 
 
+def of_system(exc: OSError) -> Said:
+    """What the system answered, with the file that was asked for, in words for a person."""
+    why = as_said(exc.strerror or str(exc) or type(exc).__name__)
+    file = exc.filename2 or exc.filename
+    return say("{why}", why=why) if file is None else say("{file}: {why}", file=file, why=why)
+
+
 def is_chinese(environ: Mapping[str, str]) -> bool:
     """Whether the terminal's locale is."""
     names = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from hub.errors import HubError
@@ -22,10 +23,14 @@ _MADE_A_DATE: Final = re.compile(
     r"\d{4}-\d\d-\d\d( .*)?|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z]{3}|[A-Z]{3}-\d{2}", re.IGNORECASE
 )
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_DAY_ZERO: Final = date(1899, 12, 30)  # ECMA-376-1 18.17.4.1, with its leap day of 1900 that never was
 _LIST_SEPARATORS: Final = re.compile(r"[\s,，、;；/]+")
 _ONE_NUMBER: Final = re.compile(r"(\d[\s-]*){11,17}[\dX]?", re.IGNORECASE)
 _NO_PERSONS_NUMBER: Final = "a code; no number of an identity card or a telephone is kept here"
 _HAN: Final = re.compile(r"[⺀-〇㐀-鿿豈-﫿𠀀-\U000323af·•・\s]+")
+_ANY_HAN: Final = re.compile(r"[㐀-鿿]")
+_SERIAL: Final = re.compile(r"[2-6]\d{4}")  # a date whose cell is formatted as a number: days since the end of 1899
+_SHORT_YEAR: Final = re.compile(r"(\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _VALID: Final = ("有效", "正常", "启用", "valid")
 _LOST: Final = ("挂失", "丢失", "遗失", "注销", "作废", "停用", "revoked", "lost")
 ALL_DIGITS: Final = "all of the number's digits: make the column text, not number, and type it again"
@@ -37,11 +42,12 @@ class CellError(HubError):
     Attributes:
         wanted: what would do; it never says what was found.
         words: those that would do, where they are few.
+        near: what was meant as likely as not, where it is known without looking for the nearest word.
     """
 
-    def __init__(self, wanted: Said, words: Sequence[str] = ()) -> None:
+    def __init__(self, wanted: Said, words: Sequence[str] = (), near: str = "") -> None:
         super().__init__(wanted)
-        self.wanted, self.words = wanted, words
+        self.wanted, self.words, self.near = wanted, words, near
 
 
 def text(cell: str) -> str:
@@ -89,7 +95,8 @@ def code(cell: str) -> str:
     if is_personal(plain):
         raise CellError(say(_NO_PERSONS_NUMBER))
     if not is_name(plain):
-        raise CellError(as_said(NAME_RULE))
+        rule = as_said(NAME_RULE)
+        raise CellError(say("a code, not a name: {rule}", rule=rule) if _ANY_HAN.search(plain) else rule)
     return plain
 
 
@@ -162,10 +169,20 @@ def day(cell: str) -> date:
         year, month, number = (int(part) for part in (found.groups() if found else ()) if part)
         read = date(year, month, number)
     except ValueError as exc:
-        raise CellError(say("a date as 2026-03-05")) from exc
+        raise CellError(say("a date as 2026-03-05"), near=_meant_day(tidy_key(cell))) from exc
     if not FIRST_YEAR <= read.year < LAST_YEAR:  # 9999-12-31 means "no end" to some: that is an empty cell
         raise CellError(say("a date from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1))
     return read
+
+
+def _meant_day(plain: str) -> str:
+    """Which day a number without a date's format stands for, or one with a short year; asked about, never taken."""
+    if _SERIAL.fullmatch(plain):
+        return str(_DAY_ZERO + timedelta(days=int(plain)))
+    found = _SHORT_YEAR.fullmatch(plain)
+    with suppress(ValueError):
+        return str(date(2000 + int(found[1]), int(found[2]), int(found[3]))) if found else ""
+    return ""
 
 
 def kind(cell: str) -> Kind:

@@ -24,7 +24,7 @@ from hub.errors import HubError
 from hub.importing.grid import GridLine
 from hub.importing.importer import Imported, Importer
 from hub.importing.sheet_faults import SHOWN, ImportRefusedError, more_than_shown
-from hub.saying import is_chinese, say, tell
+from hub.saying import is_chinese, of_system, say, tell
 from hub.sealing import Safe
 from hub.site_key import FILE_NAME, read_or_make_site_key, read_other_keys, read_site_key
 from station.clock import read_clock
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         voice.complain([str(exc)])
         return 1
     except OSError as exc:  # of another user's directory
-        voice.complain([f"{exc.filename}: {exc.strerror}"])
+        voice.complain([of_system(exc)])
         return 1
     voice.complain(imported.warnings)
     voice.sum_up(imported, dry_run=args.dry_run)

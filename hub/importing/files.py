@@ -8,7 +8,7 @@ from hub.importing.csv_file import read_csv
 from hub.importing.grid import Grid, UnreadableFileError
 from hub.importing.sheet_faults import Faults, SheetPlace
 from hub.importing.workbook import PROTECTED, read_workbook
-from hub.saying import say
+from hub.saying import as_said, say
 
 _ZIP: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"  # of an old .xls, and around a workbook with a password (MS-OFFCRYPTO 2.3)
@@ -27,7 +27,9 @@ def read_files(paths: list[Path], faults: Faults) -> list[Grid]:
         except UnreadableFileError as exc:
             faults.refuse(place, say("a file that cannot be read"), exc.wanted)
         except OSError as exc:
-            faults.refuse(place, say("no readable file ({why})", why=exc.strerror), say("a CSV or XLSX file"))
+            faults.refuse(
+                place, say("no readable file ({why})", why=as_said(str(exc.strerror))), say("a CSV or XLSX file")
+            )
         else:
             if not any(grid.lines for grid in found):
                 faults.refuse(place, say("nothing in it that can be seen"), say("a sheet with a header and lines"))

@@ -39,6 +39,14 @@ class Merged(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a spreadsheet program does not show: lines by their number, columns from 0; a filter hides lines too."""
+
+    lines: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """One sheet; `title` is the sheet's name, or a CSV file's without its ending. Its lines all hold something."""
 
@@ -47,6 +55,7 @@ class Grid:
     title: str
     lines: tuple[GridLine, ...] = field(repr=False)
     merged: tuple[Merged, ...] = ()
+    hidden: Hidden = field(default_factory=Hidden)
 
     def filled_down(self, below: int) -> tuple[GridLine, ...]:
         """The lines below that one, with what was merged downwards in every line that it stands for."""

@@ -95,7 +95,7 @@ def _value(line: GridLine, slot: Slot, place: SheetPlace, faults: Faults) -> Any
             raise CellError(say("at most {count} characters", count=_MAX_CELL))  # noqa: TRY301 -- as any cell's
         return slot.column.read(cell)
     except CellError as exc:
-        near = nearest(cell, exc.words) if exc.words and faults.are_shown else ""
+        near = exc.near or (nearest(cell, exc.words) if exc.words and faults.are_shown else "")
         faults.add(_fault(place, slot, spell_found(cell, private=slot.column.private), exc.wanted, near))
         return None
 

@@ -75,6 +75,7 @@ def recognise(grid: Grid, faults: Faults) -> Table | None:
         return None
     lines = grid.filled_down(header.number)
     _remark_untitled(header, lines, place, faults)
+    _remark_hidden(grid, slots, lines, faults)
     return Table(grid, form, slots, lines)
 
 
@@ -156,6 +157,17 @@ def _remark_untitled(header: GridLine, lines: Iterable[GridLine], place: SheetPl
     filled = {at for line in lines for at, cell in enumerate(line.cells) if cell and not header.cell(at)}
     for at in sorted(filled):
         faults.warn(place, say("column {column} has no header, and is not read", column=letters_of(at)))
+
+
+def _remark_hidden(grid: Grid, slots: Iterable[Slot], lines: Iterable[GridLine], faults: Faults) -> None:
+    """What somebody does not see counts all the same: most often a filter stands over the list."""
+    place = SheetPlace(grid.file, grid.sheet)
+    for slot in slots:
+        if slot.at in grid.hidden.columns:
+            faults.warn(place, say("column {column} is hidden, and read all the same", column=slot.header))
+    hidden = sum(line.number in grid.hidden.lines for line in lines)
+    if hidden:
+        faults.warn(place, say("{count} lines are hidden or filtered out, and read all the same", count=hidden))
 
 
 def _match(line: GridLine, form: SheetForm) -> Fit:

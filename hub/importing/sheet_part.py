@@ -7,14 +7,15 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from hub.importing.budget import MAX_CELL_CHARACTERS, Budget, check_column, check_line
-from hub.importing.grid import NOT_CALCULATED, GridLine, Merged, UnreadableFileError
+from hub.importing.budget import MAX_CELL_CHARACTERS, MAX_COLUMNS, Budget, check_column, check_line
+from hub.importing.grid import NOT_CALCULATED, GridLine, Hidden, Merged, UnreadableFileError
 from hub.importing.xml_parts import Attributes
 from hub.saying import say
 from station.tidy import tidy
 
 _REF: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")  # ECMA-376-1 22.4.2.4: what XML cannot hold, and line ends
+TRUE: Final = ("1", "true", "on")
 Spell = Callable[[str, str, int], str]
 """A cell's value by its raw text, its type and its style."""
 
@@ -25,12 +26,13 @@ class SheetPart:
     def __init__(self, spell: Spell, budget: Budget) -> None:
         self.lines: list[GridLine] = []
         self.merged: list[Merged] = []
+        self.hidden = Hidden()
         self._spell, self._budget = spell, budget
         self._number, self._at = 0, -1
         self._cells: dict[int, str] = {}
         self._text = CellText()
         self._type, self._style = "n", 0
-        self._has_formula = False
+        self._has_formula = self._is_hidden = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """An element begins."""
@@ -45,6 +47,10 @@ class SheetPart:
             if number <= self._number:
                 raise ValueError("rows out of order")
             self._number, self._at, self._cells = number, -1, {}
+            self._is_hidden = attributes.get("hidden", "") in TRUE
+        elif tag == "col" and attributes.get("hidden", "") in TRUE:
+            first, last = int(attributes["min"]) - 1, int(attributes["max"])
+            self.hidden.columns.update(range(first, min(last, first + MAX_COLUMNS)))
         elif tag == "f":
             self._has_formula = True
         elif tag == "mergeCell":
@@ -63,6 +69,8 @@ class SheetPart:
         elif tag == "row" and self._cells:
             line = GridLine(self._number, tuple(self._cells.get(at, "") for at in range(max(self._cells) + 1)))
             self.lines.append(line)
+            if self._is_hidden:
+                self.hidden.lines.add(self._number)
             check_line(len(self.lines))
 
     def _take_cell(self) -> None:

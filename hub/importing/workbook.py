@@ -15,7 +15,7 @@ from hub.importing.budget import Budget
 from hub.importing.cell_value import CellValues, formats_of
 from hub.importing.first_look import look_at_archive, look_at_sheet
 from hub.importing.grid import Grid, UnreadableFileError
-from hub.importing.sheet_part import CellText, SheetPart
+from hub.importing.sheet_part import TRUE, CellText, SheetPart
 from hub.importing.xml_parts import Attributes, attribute, read_part
 from hub.saying import printable, say
 
@@ -25,7 +25,6 @@ _UNREADABLE: Final = (
 )  # fmt: skip  # of torn and foreign files
 _ENCRYPTED: Final = 1  # bit of a ZIP member's flags
 PROTECTED: Final = "a workbook without a password; open this one and save it without"
-_TRUE: Final = ("1", "true", "on")
 
 
 class _Parts(NamedTuple):
@@ -73,7 +72,7 @@ class _Book:
             look_at_sheet(self._archive, name)
             sheet = SheetPart(values.spell, self._budget)
             read_part(self._archive, name, self._budget, start=sheet.start, end=sheet.end, text=sheet.text)
-            grids.append(Grid(file, title, title, tuple(sheet.lines), tuple(sheet.merged)))
+            grids.append(Grid(file, title, title, tuple(sheet.lines), tuple(sheet.merged), sheet.hidden))
         return grids
 
     def _see(self, tag: str, attributes: Attributes) -> None:
@@ -82,7 +81,7 @@ class _Book:
             if kind == "worksheet":
                 self._sheets.append((printable(attributes["name"]), name))
         elif tag == "workbookPr":
-            self._is_mac = attributes.get("date1904", "") in _TRUE
+            self._is_mac = attributes.get("date1904", "") in TRUE
 
     def _parts(self, of: str) -> _Parts:
         folder, name = posixpath.split(of)

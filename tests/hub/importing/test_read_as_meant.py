@@ -272,3 +272,23 @@ def test_a_column_without_a_header_is_not_read_and_said_so(desk: Desk) -> None:
     imported = desk.importer().import_files([path])
 
     assert list(imported.warnings) == ["志愿者.csv, line 1: column C has no header, and is not read"]
+
+
+def test_what_is_hidden_is_read_and_said(desk: Desk) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "志愿者"
+    for line in desk.sheets["志愿者"]:
+        sheet.append(line)
+    sheet.column_dimensions["D"].hidden = True
+    sheet.row_dimensions[3].hidden = True
+    paths = [path for path in desk.write() if path.stem != "志愿者"]
+    book.save(desk.folder / "人.xlsx")
+
+    imported = desk.importer().import_files([*paths, desk.folder / "人.xlsx"])
+
+    assert sorted(map(str, imported.warnings)) == [
+        "人.xlsx, sheet 志愿者: 1 lines are hidden or filtered out, and read all the same",
+        "人.xlsx, sheet 志愿者: column 星级 is hidden, and read all the same",
+    ]
+    assert {row["number"] for row in desk.rows(Volunteer)} == {"V1", "V2"}

@@ -126,3 +126,22 @@ def test_a_sheet_of_nothing_but_faults_is_told_soon(desk: Desk) -> None:
 
     assert len(faults) == 19_990
     assert time.monotonic() - began < 30
+
+
+def test_a_stations_name_in_the_place_of_its_code_is_told_so(desk: Desk) -> None:
+    desk.change("志愿者", 2, "所属站点", "例城医院")
+
+    (fault, *_) = desk.faults()
+
+    assert "found '例城医院'; wanted is a code, not a name: 1 to 32 letters" in fault
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("46082", "2026-03-01"), ("26.3.1", "2026-03-01"), ("26-13-1", ""), ("3月1日", ""), ("99", "")]
+)
+def test_a_date_that_cannot_be_taken_is_asked_about(desk: Desk, typed: str, meant: str) -> None:
+    desk.change("志愿者", 2, "培训日期", typed)
+
+    (fault,) = desk.faults()
+
+    assert fault.endswith("wanted is a date as 2026-03-05" + (f"; is {meant} meant?" if meant else ""))
