@@ -96,7 +96,7 @@ def describe() -> Parser:
     ):
         more = {"export": " --to /media/stick", "carry": " /media/stick", "commission": " --by 张三"}.get(name, "")
         command = commands.add_parser(
-            name, help=summary, description=f"{summary.capitalize()}.",
+            name, help=summary, description=f"{summary[:1].upper()}{summary[1:]}.",
             example=f"zaigang-edge {name}{more} --config {DEFAULT_FILE}",
         )  # fmt: skip
         command.add_argument(

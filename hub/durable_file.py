@@ -54,7 +54,10 @@ def sync_directory(directory: Path) -> None:
 
 
 def _write_beside(path: Path, content: bytes, mode: int) -> Path:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # of mode 0600 from the first moment
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600 from the first moment
+    except OSError as exc:
+        raise OSError(exc.errno, exc.strerror, str(path)) from exc  # nobody asked for the temporary name
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)

@@ -29,3 +29,14 @@ def test_an_example_is_accepted(line: str, tmp_path: Path, monkeypatch: pytest.M
     for program, arguments in commands_in(line):
         if program in PROGRAMS:
             parser_for(program, arguments).parse_args(arguments)
+
+
+@pytest.mark.parametrize("typed", EVERY)
+def test_help_says_of_everything_what_it_is_for(typed: str) -> None:
+    parser = EVERY[typed]
+
+    assert [each.dest for each in parser._actions if not (each.help or each.nargs == "A...")] == []
+
+
+def test_a_name_in_a_summary_stays_as_it_is_written() -> None:
+    assert "named ZAIGANG-OUT" in EVERY["zaigang-edge carry"].format_help()

@@ -108,6 +108,20 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
     return Prepared(wishes.out, identity.certificate.not_valid_after_utc, bundle.name if bundle else "")
 
 
+def look_ahead(config: HubConfig, wishes: Wishes) -> None:
+    """Whether a folder could be made, before anything is changed for it.
+
+    Raises:
+        PrepareError: it could not be there, or for kiosks that call the hub so.
+        CertificateError: there is no CA, or the broker has no certificate.
+        SiteKeyError: there is no site key.
+    """
+    host_for(Cabinet(config.data_dir), wishes.hub)
+    read_site_key(config.data_dir / SITE_KEY)
+    _bundle(wishes.bundle)
+    _make_empty(wishes.out)
+
+
 def identities_to_end(config: HubConfig, kiosk: KnownKiosk, *, again: bool) -> list[x509.Certificate]:
     """What a kiosk has and would lose by another identity.
 

@@ -108,7 +108,7 @@ class UpdateShelf:
         Raises:
             OfferError: there are none yet.
         """
-        self._want_offer()
+        self.want_offer()
         root, old = self._newest("root", None), self._signer("root")
         for role in ROLES:
             for keyid in list(root.signed.roles[role].keyids):
@@ -128,10 +128,15 @@ class UpdateShelf:
         Raises:
             OfferError: nothing is offered.
         """
-        self._want_offer()
+        self.want_offer()
         return Path(shutil.copytree(self.public, folder / "zaigang-update", dirs_exist_ok=True))
 
-    def _want_offer(self) -> None:
+    def want_offer(self) -> None:
+        """Something is.
+
+        Raises:
+            OfferError: nothing is offered.
+        """
         if not self.offered:
             raise OfferError("nothing is offered yet; first: zaigang-hub update offer BUNDLE")
 

@@ -54,7 +54,7 @@ def add_arguments(parser: Parser) -> None:
         example='zaigang-hub alarm close 12 --why "a power cut, the host is told"',
     )
     for action in (show, acknowledge, snooze, close):
-        action.add_argument("number", type=int, metavar="NUMBER")
+        action.add_argument("number", type=int, metavar="NUMBER", help="as `alarm list` shows it")
     for action in (acknowledge, snooze, close):
         action.add_argument("--why", default="", metavar="TEXT", help="the reason, for the history")
     for action in (listed, show, acknowledge, snooze, close):

@@ -19,7 +19,7 @@ from hub.database.transactions import reading
 from hub.ledger.review import ReviewedTap, taps_of_day
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
-from hub.verbs.finding import day, in_city, moment, person_named
+from hub.verbs.finding import check_station, day, in_city, moment, person_named
 from hub.verbs.office import Office, add_actions, add_common, give, guarded, opened
 from hub.verbs.speaking import Speaking
 from station.names import Epoch, KioskId, RecordName, Seq
@@ -48,7 +48,7 @@ def add_arguments(parser: Parser) -> None:
         action.add_argument("station", metavar="CODE", help="站点编号")
         if name == "add":
             action.add_argument("person", metavar="PERSON", help="志愿者编号 or opaque id")
-            action.add_argument("did", choices=[one.value for one in ADDED])
+            action.add_argument("did", choices=[one.value for one in ADDED], help="what they did")
             action.add_argument(
                 "--evidence", default="", metavar="TEXT", help="登记册 page and row; else it covers nothing"
             )
@@ -96,10 +96,14 @@ def _at(typed: datetime, office: Office) -> datetime:
 def _list(args: argparse.Namespace) -> int:
     speaking = Speaking.of_locale(os.environ)
     with opened(args.config) as office, reading(office.engine) as connection:
+        check_station(connection, args.station)
         book = Rulebook(read_directory(connection, office.zone))
         now = Now(office.now, office.zone)
         since_ms, until_ms = now.midnight_ms(args.day), now.midnight_ms(args.day + timedelta(days=1))
-        for tap in taps_of_day(connection, args.station, since_ms, min(until_ms, now.ms)):
+        taps = list(taps_of_day(connection, args.station, since_ms, min(until_ms, now.ms)))
+        if not taps:
+            sys.stderr.write(f"{speaking.plain('nobody tapped at this station on that day')}\n")
+        for tap in taps:
             sys.stdout.write(f"{'  '.join(_told(tap, book, now, speaking))}\n")
     return 0
 

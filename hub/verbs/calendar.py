@@ -42,7 +42,17 @@ _WHY_WORDS: Final = {
     WhyHours.UNKNOWN: ("节假日未知", "holidays unknown"),
 }  # fmt: skip
 _WEEKDAYS: Final = ("一二三四五六日", "Mon Tue Wed Thu Fri Sat Sun")
-_MINUTES: Final = tuple(Limits.__dataclass_fields__)
+_MINUTES: Final = {
+    "grace": "how long after closing a leave still belongs to the period",
+    "early": "how long before an opening an arrival already belongs to it",
+    "budget": "how long somebody may step out, each time",
+    "joined": "periods no further apart are one",
+    "closing": "how long before closing a tap of somebody who forgot means leaving",
+    "off_hours": "how long an arrival outside opening hours lasts",
+    "adopted": "off hours that began so short before an opening become its period's",
+    "longest": "nobody is on duty longer without another tap",
+    "take_back": "an arrival so soon after one's own leave takes it back",
+}
 _MOST_LINES: Final = 40
 _MOST_DAYS: Final = 366
 T = TypeVar("T")
@@ -72,8 +82,8 @@ def add_arguments(parser: Parser) -> None:
         example="zaigang-hub calendar limits H-01 --grace 20 --budget 10",
     )
     limits.add_argument("station", metavar="CODE", help="站点编号")
-    for name in _MINUTES:
-        limits.add_argument(f"--{name.replace('_', '-')}", type=float, metavar="MIN", dest=name)
+    for name, told in _MINUTES.items():
+        limits.add_argument(f"--{name.replace('_', '-')}", type=float, metavar="MIN", dest=name, help=told)
     limits.add_argument("--since", type=day, metavar="DAY", help="the first day; default today")
     add_common(limits)
     export = actions.add_parser(

@@ -20,6 +20,7 @@ from hub.database.transactions import reading, writing
 from hub.intake.rows import moment_of, ms_of
 from hub.register.kinds import KINDS
 from hub.rights import Reach
+from hub.verbs.finding import text_of
 from hub.verbs.office import Office, add_actions, guarded, opened
 from station.alarms import Lack, Level
 from station.parser import Parser
@@ -60,7 +61,7 @@ def add_arguments(parser: Parser) -> None:
         "remove", help="tell them nothing more, and forget the address", example="zaigang-hub channel remove east-lead"
     )
     for action in (test, remove):
-        action.add_argument("name", metavar="NAME")
+        action.add_argument("name", metavar="NAME", help="as `channel list` shows it")
     for action in (add, listed, test, remove):
         action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
 
@@ -94,7 +95,7 @@ def _add(office: Office, args: argparse.Namespace) -> int:
 def _asked(file: Path | None) -> tuple[str, str]:
     """The address and the secret; never from the command line, which others see."""
     if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = text_of(file).splitlines()
     elif sys.stdin.isatty():
         lines = [getpass.getpass("address: "), getpass.getpass("secret (empty for none): ")]
     else:

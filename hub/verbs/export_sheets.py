@@ -12,7 +12,7 @@ from hub.importing.exporting import Exporter
 from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.rights import Grant, Role
 from hub.sealing import Safe
-from hub.verbs.office import guarded, opened
+from hub.verbs.office import NamedNothingError, guarded, opened
 from station.parser import Parser
 
 EXAMPLE: Final = "zaigang-hub export 资料.xlsx"
@@ -31,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    if args.file.suffix.lower() != ".xlsx":
+        raise NamedNothingError(f"{args.file} would be a workbook by another name; wanted is a name that ends in .xlsx")
     with opened(args.config) as office, snapshot(office.engine) as connection:
         today = office.now.astimezone(office.zone).date()
         telephones = Telephones(Safe(office.config.data_dir))

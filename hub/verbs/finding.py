@@ -3,19 +3,22 @@
 import argparse
 import getpass
 import sys
+from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, or_
 from sqlmodel import col, select
 
 from hub.changing.effects import ms_of, short_token
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
+from hub.database.tables import Station
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
 from hub.register.card_names import read_card_names
 from hub.site_key import FILE_NAME, read_other_keys, read_site_key
 from hub.verbs.office import NamedNothingError, Office
-from station.tidy import tidy_key
+from station.tidy import encoding_of, tidy_key
 from station.token import token_of
 
 FROM_INPUT = "-"
@@ -40,6 +43,32 @@ def moment(text: str) -> datetime:
 def in_city(said: datetime | None, office: Office) -> datetime | None:
     """With the city's zone."""
     return None if said is None else said.replace(tzinfo=office.zone)
+
+
+def check_station(connection: Connection, code: str) -> None:
+    """There is one of that code.
+
+    Raises:
+        NamedNothingError: there is none.
+    """
+    if connection.execute(select(Station.code).where(col(Station.code) == code)).first() is None:
+        raise NamedNothingError(f"there is no station {code!r}; wanted is a code that was imported")
+
+
+def text_of(file: Path) -> str:
+    """What stands in a file, as an editor here writes it: UTF-8, with a mark or without, GB18030 or UTF-16.
+
+    Raises:
+        NamedNothingError: it is no text.
+        OSError: it cannot be read.
+    """
+    content = file.read_bytes()
+    for encoding in (encoding_of(content), "gb18030"):
+        with suppress(UnicodeDecodeError):
+            text = content.decode(encoding)
+            if "\0" not in text:
+                return text
+    raise NamedNothingError(f"{file} is no text; wanted is a text file, best in UTF-8")
 
 
 def person_named(connection: Connection, text: str) -> str:

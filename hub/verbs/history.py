@@ -10,7 +10,7 @@ from typing import Final
 from hub.changing.effects import ms_of
 from hub.changing.history import HistoryLine, read_history
 from hub.database.transactions import reading
-from hub.verbs.finding import add_card, card_named, in_city, moment, person_named
+from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named
 from hub.verbs.office import Office, guarded, opened
 from hub.verbs.speaking import Speaking
 
@@ -50,6 +50,8 @@ def _show(args: argparse.Namespace) -> int:
             since_ms=0 if since is None else ms_of(since),
             last=args.last or None,
         )
+        if args.station and not lines:
+            check_station(connection, args.station)
         for line in lines:
             sys.stdout.write(f"{_told(line, telling, office)}\n")
     if left_out:

@@ -17,7 +17,7 @@ from hub.register.notice import MAX_NOTICE, HolidayNotice, NoticeError, read_not
 from hub.register.reading import holidays_by_year
 from hub.register.statutory import published
 from hub.saying import as_said, is_chinese, say, tell
-from hub.verbs.finding import FROM_INPUT, day
+from hub.verbs.finding import FROM_INPUT, day, text_of
 from hub.verbs.office import add_actions, add_common, give, guarded, opened
 from station.parser import Parser
 
@@ -36,7 +36,7 @@ def add_arguments(parser: Parser) -> None:
     paste = actions.add_parser(
         "paste", help="the State Council's notice, as it is published; first with --dry-run", example=EXAMPLE
     )
-    paste.add_argument("file", metavar="FILE", help="its text, UTF-8; - is read from the terminal")
+    paste.add_argument("file", metavar="FILE", help="its text; - is read from the terminal")
     add_common(paste)
     one = actions.add_parser(
         "set", help="one day of a year that is known", example="zaigang-hub holidays set 2027-02-08 off --name 春节"
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _paste(args: argparse.Namespace) -> int:
-    text = sys.stdin.read(MAX_NOTICE) if args.file == FROM_INPUT else Path(args.file).read_text(encoding="utf-8-sig")
+    text = sys.stdin.read(MAX_NOTICE) if args.file == FROM_INPUT else text_of(Path(args.file))
     in_chinese = is_chinese(os.environ)
     try:
         notice = read_notice(text)

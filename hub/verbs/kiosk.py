@@ -19,7 +19,7 @@ from hub.database.transactions import snapshot
 from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records
 from hub.fleet.listing import heading, list_kiosks, states_of
-from hub.fleet.preparing import READER, PrepareError, Wishes, prepare
+from hub.fleet.preparing import READER, PrepareError, Wishes, look_ahead, prepare
 from hub.fleet.revoking import enforce, sessions_of
 from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
@@ -150,6 +150,12 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
 
 
 def _replace(args: argparse.Namespace) -> int:
+    """Nothing is ended before it is known that the folder can be made: else a station stands without a kiosk."""
+    if args.new == args.kiosk:
+        raise PrepareError(f"{args.new} is the kiosk that goes; wanted is a new id for the other device")
+    with opened(args.config) as office:
+        look_ahead(office.config, Wishes(args.out, args.hub, args.reader, args.bundle))
+
     def both(office: Office, connection: Connection) -> list[CityCommand]:
         old = read_directory(connection, office.zone).kiosks.get(KioskId(args.kiosk))
         station, entrance = (old.station, old.entrance or None) if old else ("", None)

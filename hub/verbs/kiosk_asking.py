@@ -20,6 +20,7 @@ from hub.fleet.renewing import RENEW
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, printable
+from hub.verbs.finding import text_of
 from hub.verbs.office import Office, guarded, opened
 from station.names import KioskId
 from station.parser import Parser
@@ -85,7 +86,7 @@ def _config(args: argparse.Namespace) -> int:
             spelled = json.dumps(wanted.table, indent=1, ensure_ascii=False)
             sys.stdout.write(f"{_in('想要的版本', 'wanted version')} {wanted.version}\n{spelled}\n")
             return 0
-        table = wanted.table if args.file is None else read_file(args.file.read_text(encoding="utf-8"))
+        table = wanted.table if args.file is None else read_file(text_of(args.file))
         with writing(office.engine) as connection:
             table = with_set(table, args.set)
             wanted, id_ = want(connection, known.id, table, by=system_user(), now=office.now)
@@ -161,7 +162,11 @@ def told(asked: AskedCommand) -> str:
 
 def _history(args: argparse.Namespace) -> int:
     with opened(args.config) as office, reading(office.engine) as connection:
-        for asked in reversed(read_history(connection, KioskId(args.kiosk))):
+        history = read_history(connection, KioskId(args.kiosk))
+        if not history:
+            _known(office, args.kiosk)
+            sys.stderr.write(_in("没有给这台终端发过命令", "nothing was asked of this kiosk") + "\n")
+        for asked in reversed(history):
             at = f"{asked.asked_at.astimezone(office.zone):%Y-%m-%d %H:%M:%S}"
             sys.stdout.write(f"{at}  {asked.by}  {told(asked)}\n")
     return 0

@@ -22,6 +22,7 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
+from hub.saying import is_chinese, of_system, tell
 from hub.verbs.speaking import Speaking
 from station.clock import read_clock
 from station.errors import ConfigError
@@ -91,8 +92,11 @@ def guarded(work: Callable[[], int]) -> int:
     except BrokenPipeError:  # whoever read it has seen enough
         sys.stdout = None  # nothing is left to be flushed at the end
         return 0
-    except (HubError, OSError) as exc:
+    except HubError as exc:
         sys.stderr.write(f"{exc}\n")
+        return 1
+    except OSError as exc:
+        sys.stderr.write(f"{tell(of_system(exc), is_chinese=is_chinese(os.environ))}\n")
         return 1
 
 

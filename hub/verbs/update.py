@@ -55,7 +55,9 @@ def add_arguments(parser: Parser) -> None:
         if name == "now":
             action.add_argument("kiosk", metavar="ID", help="终端编号")
         if name == "halt":
-            action.add_argument("--why", default="halted by hand", metavar="TEXT")
+            action.add_argument(
+                "--why", default="halted by hand", metavar="TEXT", help="the reason, for `update status`"
+            )
         if name == "copy":
             action.add_argument("--out", type=Path, required=True, metavar="DIR", help="of the stick")
         action.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
@@ -78,6 +80,7 @@ def _run(args: argparse.Namespace) -> int:
             case "now":
                 _ask_now(office, shelf.offered, KioskId(args.kiosk))
             case "halt" | "go":
+                shelf.want_offer()
                 set_halt(data_dir, args.why if args.action == "halt" else "")
             case "rotate-keys":
                 shelf.rotate(office.now)

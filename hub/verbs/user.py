@@ -65,13 +65,13 @@ def add_arguments(parser: Parser) -> None:
     end = actions.add_parser(
         "end", help="let somebody sign in no more; their sessions end at once", example="zaigang-hub user end wang"
     )
-    end.add_argument("name", metavar="NAME")
+    end.add_argument("name", metavar="NAME", help="as `user list` shows it")
     revoke = actions.add_parser(
         "revoke",
         help="take one role back; what is open by it ends at once",
         example="zaigang-hub user revoke zhao --role lead --station H-01",
     )
-    revoke.add_argument("name", metavar="NAME")
+    revoke.add_argument("name", metavar="NAME", help="as `user list` shows it")
     revoke.add_argument("--role", choices=[role.value for role in roles], required=True, help="the one to take back")
     _add_reach(revoke)
     forget = actions.add_parser(
@@ -170,7 +170,10 @@ def _check_role(role: str | None, reach: Reach) -> None:
 
 
 def _list(connection: Connection) -> int:
-    for account in accounts.read_accounts(connection, now_ms()):
+    known = accounts.read_accounts(connection, now_ms())
+    if not known:
+        sys.stderr.write("nobody may sign in yet; the first one: zaigang-hub user invite NAME --role city\n")
+    for account in known:
         parts = [account.name, *(_told(grant) for grant in account.grants)]
         if account.ended_ms is not None:
             parts.append("ended")

@@ -31,4 +31,4 @@ def test_what_cannot_be_is_said_and_nothing_is_changed(city: Desk, said: Any, mo
 
 
 def test_the_taps_of_a_day_are_listed_by_name(city: Desk, said: Any) -> None:
-    assert said("amend", "taps", "h1", "2026-03-05") == (0, "")
+    assert said("amend", "taps", "h1", "2026-03-05") == (0, "nobody tapped at this station on that day\n")

@@ -173,7 +173,10 @@ def test_history_tells_who_changed_what_and_why(city: Desk, said: Any) -> None:
     assert "holder: p" in given
     assert "例" not in printed.replace("例*", "")
     assert len(said("history", "--card", token[:8], "--last", "1")[1].splitlines()) == 2
-    assert said("history", "--station", "nowhere")[1] == "no such change is known\n"
+    assert said("history", "--station", "nowhere") == (
+        1,
+        "there is no station 'nowhere'; wanted is a code that was imported\n",
+    )
 
 
 def test_history_is_chinese_where_the_terminal_is(said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
