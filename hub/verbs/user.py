@@ -79,7 +79,7 @@ def add_arguments(parser: Parser) -> None:
         help="take a passkey away whose device is lost; what is open of the account ends at once",
         example="zaigang-hub user forget-passkey zhao 手机",
     )
-    forget.add_argument("name", metavar="NAME")
+    forget.add_argument("name", metavar="NAME", help="as `user list` shows it")
     forget.add_argument("passkey", metavar="PASSKEY", help="by the name that `user list` shows")
     for action in (invite, listed, end, revoke, forget):
         action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
