@@ -22,9 +22,15 @@ _MOBILE: Final = re.compile(
     r"(?<!\d)(?:0{0,2}86)?1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9\d)\d{8}(?!\d)"
 )  # fmt: skip
 
+_HOUR: Final = "(?:[01]?[0-9]|2[0-4])"
+_MONTH: Final = "(?:1[0-2]|0?[1-9])"
+_DAY: Final = "(?:3[01]|[12][0-9]|0?[1-9])"
+_ALONE: Final = r"(?<![\d.])", r"(?![\d]|\.\d)"  # no part of digits that go on, as 138.0013.8000 do
 _DAY_OR_TIME: Final = re.compile(
-    r"(?<!\d)(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)|(?<!\d)[0-2]?\d:[0-5]\d(?!\d)"
+    rf"(?<!\d)(?:19|20)\d\d[-/.]{_MONTH}[-/.]{_DAY}(?!\d)|(?<!\d){_HOUR}:[0-5]\d(?::[0-5]\d)?(?!\d)"
+    rf"|{_ALONE[0]}(?:{_HOUR}\.[0-5]\d|{_MONTH}\.{_DAY}){_ALONE[1]}"
 )
+_HOURS: Final = re.compile(rf"(?<![\d-])(?<![\d-] )({_HOUR}[0-5]\d) ?- ?({_HOUR}[0-5]\d)(?! ?-|\d)")  # 1330-1430
 _WITHIN: Final = re.compile(r"[\s()（）.·_+\-\u2010-\u2015－]+")  # what people put between a number's digits
 
 
@@ -45,9 +51,14 @@ def is_personal(text: str) -> bool:
 
 def tells_a_number(text: str) -> bool:
     """Whether either stands in a sentence: days and times of day in it are none, and its commas part."""
-    parted = _DAY_OR_TIME.sub("，", tidy_key(text))
+    parted = _DAY_OR_TIME.sub("，", _HOURS.sub(_without_hours, tidy_key(text)))
     joined = _WITHIN.sub("", parted).upper()
     return _IDENTITY.search(joined) is not None or _MOBILE.search(joined) is not None
+
+
+def _without_hours(found: re.Match[str]) -> str:
+    begin, end = (int(part) for part in found.groups())
+    return "，" if begin < end else found[0]
 
 
 def _joined(text: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from hub.accounts.access_log import read_access
 from hub.changing import commands as asked
@@ -14,7 +18,7 @@ from hub.database.history_table import ChangeRow
 from hub.database.inbox_table import InboxStep
 from hub.database.tables import SharedDay, SpecialDay
 from hub.database.transactions import reading, writing
-from hub.register.personal import tells_a_number
+from hub.register.personal import has_mobile_number, tells_a_number
 from hub.rights import Grant, Role
 from tests.hub.desks.test_amend_requests import VOLUNTEER, invited
 from tests.hub.desks.test_amending_page import DAY, TAP, forgot
@@ -98,11 +102,61 @@ def test_no_reason_of_a_command_keeps_a_persons_number(desks: GuardedHub) -> Non
         ("１３８００１３８０００", True), ("1 3 8 0 0 1 3 8 0 0 0", True), ("3、13800138000", True),
         ("15:30-17:30，100人", False), ("13:30-17:30 12-1", False), ("2026-03-05 10:40 到 17:30", False),
         ("登记册第3页第2行", False), ("0355-2024410", False), ("志愿者 140400000123", False),
-        ("15182026，113", False), ("", False),
+        ("15182026，113", False), ("", False), ("13.30-14.30 150", False), ("1330-1430 150", False),
+        ("8.30-11.30 14.30-17.30 139", False), ("1352-1534-567", True), ("138.0013.8000", True),
     ],
 )  # fmt: skip
 def test_times_days_and_counts_are_nobodys_number(text: str, *, is_told: bool) -> None:
     assert tells_a_number(text) is is_told
+
+
+_HOURS, _MINUTES = st.integers(6, 22), st.integers(0, 59)
+_CLOCK = st.builds(
+    lambda hour, minute, shape: shape.format(h=hour, m=minute), _HOURS, _MINUTES,
+    st.sampled_from(["{h}:{m:02}", "{h}.{m:02}", "{h:02}:{m:02}", "{h:02}.{m:02}", "{h}：{m:02}", "{h}点{m}分"]),
+)  # fmt: skip
+_SPAN = st.builds(
+    lambda a, b, dash: f"{a}{dash}{b}", _CLOCK, _CLOCK, st.sampled_from(["-", "–", "—", " - ", "到", "~"])
+)
+_BARE_SPAN = st.builds(
+    lambda h, m, more, n: f"{h:02}{m:02}-{h + more:02}{n:02}", st.integers(6, 19), _MINUTES, st.integers(1, 3), _MINUTES
+)
+_DATE = st.builds(
+    lambda year, month, day, shape: shape.format(y=year, m=month, d=day), st.integers(2024, 2030), st.integers(1, 12),
+    st.integers(1, 28), st.sampled_from(["{y}-{m:02}-{d:02}", "{y}.{m}.{d}", "{y}/{m}/{d}", "{m}.{d}", "{m}月{d}日"]),
+)  # fmt: skip
+_COUNT = st.builds(
+    lambda n, unit: f"{n}{unit}", st.integers(1, 999), st.sampled_from(["人", "人次", "张", "份", "分钟", ""])
+)
+
+
+@given(
+    st.lists(st.tuples(st.one_of(_CLOCK, _SPAN, _BARE_SPAN, _DATE), _COUNT), min_size=1, max_size=4),
+    st.sampled_from([" ", "，", "、", "; "]),
+)
+@example([("13.30-14.30", "150")], " ")
+def test_a_sentence_of_times_days_and_counts_is_no_number(told: list[tuple[str, str]], between: str) -> None:
+    assert not tells_a_number(between.join(f"{when} {count}" for when, count in told))
+
+
+_GROUPS = ((11,), (3, 8), (3, 4, 4), (7, 4), (3, 3, 5), (4, 4, 3), (3, 3, 3, 2), (3, 2, 2, 2, 2), (5, 6), (1,) * 11)
+
+
+def _spelled(digits: str, groups: tuple[int, ...], between: str) -> str:
+    ends = list(itertools.accumulate(groups))
+    return between.join(digits[end - size : end] for size, end in zip(groups, ends, strict=True))
+
+
+@given(
+    st.builds(
+        _spelled, st.from_regex(r"1[35789]\d{9}", fullmatch=True, alphabet=st.characters(codec="ascii")).filter(has_mobile_number),
+        st.sampled_from(_GROUPS), st.sampled_from([" ", "-", ".", "·", "—", " - "]),
+    ),
+    st.sampled_from(["", "+86 ", "86-", "0086", "(+86)", "电话", "打：", "13:30 请打 ", "9.30-11.30，"]),
+    st.sampled_from(["", "。", " 找我", "，14.30后", " 13:30"]),
+)  # fmt: skip
+def test_a_number_that_is_dialled_is_one_however_it_is_written(number: str, before: str, after: str) -> None:
+    assert tells_a_number(before + number + after)
 
 
 def test_who_took_a_kiosks_log_away_is_in_the_log_of_access(desks: GuardedHub) -> None:
