@@ -74,6 +74,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "off_hours": ("开放时间外算到", "off hours"), "adopted": ("开门前到的并入", "adopted"),
     "longest": ("一段最长", "longest"), "take_back": ("离岗后可撤回", "take back"),
     "minutes": ("分钟", "min"),
+    "nobody": ("无人", "nobody"), "iso14443a": ("NFC 卡", "NFC card"), "em4100": ("ID 卡", "ID card, 125 kHz"),
     "off": ("放假", "off"), "work": ("上班", "work"), "yes": ("是", "yes"), "no": ("否", "no"),
 }  # fmt: skip
 
@@ -114,10 +115,11 @@ class Speaking:
         """What, of whom or what, before -> after, from which day on."""
         named = ((name, short_token(value) if name == "token" else value) for name, value in concerns.items() if value)
         of = ", ".join(f"{self._word(f'of_{name}')} {value}" for name, value in named)
-        facts = "; ".join(
-            f"{self._word(name)}: {self._value(name, before.get(name))} -> {self._value(name, after.get(name))}"
+        told = (
+            (self._word(name), self._value(name, before.get(name)), self._value(name, after.get(name)))
             for name in {**before, **after}
         )
+        facts = "; ".join(f"{name}: {was} -> {is_now}" for name, was, is_now in told if was != is_now)
         from_day = f"({self._word('from')} {day})" if day else ""
         return "  ".join(part for part in (self._word(what), of, facts, from_day) if part)
 
@@ -132,24 +134,31 @@ class Speaking:
 
     def _week(self, week: Week) -> str:
         """Days of the same hours together."""
+        return self._days([spell_hours(spans) or self._word("closed") for spans in week])
+
+    def _days(self, told: Sequence[str]) -> str:
+        """What is said of each day of a week, days of which the same is said together; of some nothing."""
         days = _DAYS[0 if self.is_chinese else 1].split()
         stretches: list[tuple[int, int]] = []
-        for day, spans in enumerate(week):
-            if stretches and week[stretches[-1][0]] == spans:
+        for day, text in enumerate(told):
+            if stretches and told[stretches[-1][0]] == text:
                 stretches[-1] = stretches[-1][0], day
             else:
                 stretches.append((day, day))
-        named = (
-            (f"{days[first]}-{days[last]}" if first < last else days[first], week[first]) for first, last in stretches
+        return "; ".join(
+            f"{days[first]}-{days[last]} {told[first]}" if first < last else f"{days[first]} {told[first]}"
+            for first, last in stretches
+            if told[first]
         )
-        return "; ".join(f"{name} {spell_hours(spans) or self._word('closed')}" for name, spans in named)
 
-    def _shift(self, row: Sequence[Any]) -> str:
-        """Who is expected when: with the weekday where it is a week's, by opaque id."""
-        *weekday, opens_min, closes_min, people = row
-        days = _DAYS[0 if self.is_chinese else 1].split()
-        named = [days[n] for n in weekday]
-        return " ".join([*named, spell_hours((Span(opens_min, closes_min),)), *people])
+    def _shifts(self, value: Sequence[Sequence[Any]]) -> str:
+        """Who is expected when, by opaque id: of one day, or of each day of a week."""
+        told: dict[int | None, list[str]] = {}
+        for *weekday, opens_min, closes_min, people in value:
+            text = " ".join([spell_hours((Span(opens_min, closes_min),)), *people])
+            told.setdefault(weekday[0] if weekday else None, []).append(text)
+        joined = {day: ", ".join(texts) for day, texts in told.items()}
+        return joined[None] if None in joined else self._days([joined.get(day, "") for day in range(7)])
 
     def word(self, name: str) -> str:
         """A name of this room, as people say it."""
@@ -161,10 +170,10 @@ class Speaking:
 
     def _value(self, name: str, value: Any) -> str:
         if value in (None, "", [], {}):
-            return self._word("none")
+            return self._word("nobody" if name == "shifts" and value == [] else "none")
         told = {
             "week": self._hours_of_week, "shifts": self._shifts, "limits": self._limits, "spans": self._hours,
-            "kind": self._kind,
+            "kind": self._kind, "technology": self._word,
         }.get(name)  # fmt: skip
         if told is not None:
             return told(value)
@@ -176,9 +185,6 @@ class Speaking:
 
     def _hours_of_week(self, value: Any) -> str:
         return self._week(read_week(value))
-
-    def _shifts(self, value: Any) -> str:
-        return "; ".join(map(self._shift, value))
 
     def _hours(self, value: Any) -> str:
         return spell_hours(read_spans(value)) or self._word("closed")

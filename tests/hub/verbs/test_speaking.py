@@ -21,3 +21,35 @@ def test_days_off_and_yes_or_no_are_told_in_the_language_of_who_reads(is_chinese
 
     assert f"-> {days};" in line
     assert line.endswith(f"-> {proven}")
+
+
+WEEK = [
+    [0, 480, 690, ["p1"]],
+    [0, 840, 1020, ["p2", "p3"]],
+    [1, 480, 690, ["p1"]],
+    [1, 840, 1020, ["p2", "p3"]],
+    [5, 480, 690, ["p1"]],
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "zh", "en"),
+    [
+        ({"shifts": WEEK}, "周一-周二 08:00-11:30 p1, 14:00-17:00 p2 p3; 周六 08:00-11:30 p1",
+         "Mon-Tue 08:00-11:30 p1, 14:00-17:00 p2 p3; Sat 08:00-11:30 p1"),
+        ({"shifts": [[480, 690, ["p1"]]]}, "08:00-11:30 p1", "08:00-11:30 p1"),
+        ({"shifts": []}, "无人", "nobody"),
+        ({"technology": "em4100"}, "ID 卡", "ID card, 125 kHz"),
+        ({"technology": "iso14443a"}, "NFC 卡", "NFC card"),
+    ],
+)  # fmt: skip
+def test_a_roster_and_a_card_are_told_in_words(facts: dict[str, object], zh: str, en: str) -> None:
+    assert [Speaking(one).line("x", {}, {}, facts, "").rpartition("-> ")[2] for one in (True, False)] == [zh, en]
+
+
+def test_what_a_change_left_as_it_was_is_not_told() -> None:
+    line = Speaking(is_chinese=True).line(
+        "set_shift_day", {"station": "S-01"}, {"reason": ""}, {"reason": "", "shifts": []}, ""
+    )
+
+    assert line == "换班  站点 S-01  应到: 无 -> 无人"
