@@ -181,7 +181,7 @@ _FILES: Final = {
     ),
     " lines": " 行",
     "city": "城市", "districts": "区县", "authorities": "业务主管单位", "stations": "站点", "kiosks": "终端",
-    "volunteers": "志愿者", "cards": "卡", "special days": "特殊日", "shifts": "值班表",
+    "volunteers": "志愿者", "cards": "卡", "special days": "特殊日", "shifts": "值班表", "weeks": "服务时间",
 }  # fmt: skip
 
 SHEET_SENTENCES: Final[dict[str, str]] = {**_CELLS, **_HOURS, **_CARD_NUMBERS, **_SHEETS, **_FILES}

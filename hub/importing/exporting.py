@@ -16,6 +16,7 @@ from hub.changing.numbers import Telephones
 from hub.database.people_tables import Membership, Volunteer
 from hub.database.personal_tables import Consent, Telephone
 from hub.database.tables import City, District, KindAuthority, Kiosk, Station, TermsRow
+from hub.importing.days_out import special_stretches
 from hub.importing.hours_text import spell_week_of
 from hub.importing.sheet_forms import FORMS, FormName
 from hub.importing.sheets_out import Rows
@@ -24,7 +25,7 @@ from hub.register.kinds import KINDS
 from hub.register.naming import NAMING_WORDS
 from hub.register.spelling import read_week
 from hub.register.telephones import ConsentMatter, Whose
-from hub.rights import WHOLE_CITY, Grant, Right, reaches
+from hub.rights import WHOLE_CITY, Grant, Reach, Right, may, reaches
 
 Sheets = dict[FormName, tuple[Sequence[str], Rows]]
 OWN_STATIONS: Final = "本范围内的站点"
@@ -60,6 +61,8 @@ class Exporter:
         if reaches(self._grants, Right.PLACES):
             found[FormName.STATIONS] = self._stations()
             found[FormName.KIOSKS] = self._kiosks()
+            for form, sheet in ((FormName.WEEKS, self._weeks()), (FormName.SPECIAL_DAYS, self._special_days())):
+                found |= {form: sheet} if sheet[1] else {}
         if reaches(self._grants, Right.PEOPLE):
             found[FormName.VOLUNTEERS] = self._volunteers()
         if reaches(self._grants, Right.SHIFTS):
@@ -100,6 +103,37 @@ class Exporter:
             })  # fmt: skip
         left_out = set() if self._may(Right.PLACES, Right.HANDLE) else {"lead_telephone", "telephone"}
         return _shaped(FormName.STATIONS, rows, left_out)
+
+    def _weeks(self) -> tuple[Sequence[str], Rows]:
+        """Those in force and to come: what is over is nobody's to change by a sheet."""
+        seen = select(col(Station.code)).where(where_may(self._grants, Right.PLACES))
+        clauses = select(TermsRow).where(col(TermsRow.station).in_(seen))
+        kept: dict[str, list[Any]] = {}
+        for clause in self._rows(clauses.order_by(col(TermsRow.station), col(TermsRow.from_day))):
+            rows = kept.setdefault(clause.station, [])
+            rows[:] = [clause] if clause.from_day <= self._today else [*rows, clause]
+        return _shaped(FormName.WEEKS, [
+            {
+                "station": row.station, "valid_from": _day(row.from_day), "hours": spell_week_of(read_week(row.week)),
+                "keeps_holidays": "是" if row.keeps_holidays else "否", "minimum": str(row.minimum),
+                "target": str(row.target),
+            }
+            for rows in kept.values() for row in rows
+        ], set())  # fmt: skip
+
+    def _special_days(self) -> tuple[Sequence[str], Rows]:
+        """Of one's own stations, and of all that one may change together; those that are over are left out."""
+        asked = select(col(Station.code)).where(where_may(self._grants, Right.PLACES))
+        seen = set(self._connection.execute(asked).scalars())
+        return _shaped(FormName.SPECIAL_DAYS, [
+            {
+                "day": _day(one.first), "until": _day(one.last), "district": one.district, "kind": one.kind,
+                "station": one.station, "hours": one.hours, "reason": one.reason,
+            }
+            for one in special_stretches(self._connection)
+            if one.last >= self._today
+            and (one.station in seen if one.station else may(self._grants, Right.PLACES, Reach(one.district, one.kind)))
+        ], set())  # fmt: skip
 
     def _kiosks(self) -> tuple[Sequence[str], Rows]:
         seen = select(col(Station.code)).where(where_may(self._grants, Right.PLACES))

@@ -27,7 +27,7 @@ from hub.importing.files import read_files
 from hub.importing.grid import Grid, GridLine
 from hub.importing.imports import Notebook
 from hub.importing.people import propose_people
-from hub.importing.places import propose_days, propose_places
+from hub.importing.places import propose_days, propose_places, propose_weeks
 from hub.importing.reading import read_entries
 from hub.importing.recognising import recognise
 from hub.importing.sheet_faults import Faults, ImportRefusedError
@@ -142,6 +142,7 @@ class Importer:
             proposal = Proposal(Draft(connection, whole=True), now, self.by, why)
             work = Work(proposal, faults, self.site_key, self.telephones, connection, self.other_keys)
             propose_places(entries, work)
+            propose_weeks(entries, work)
             propose_days(entries, work)
             propose_people(entries, work)
             propose_shifts(entries, work)

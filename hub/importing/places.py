@@ -79,6 +79,23 @@ def propose_days(entries: Entries, work: Work) -> None:
         _propose_days(entry, work)
 
 
+def propose_weeks(entries: Entries, work: Work) -> None:
+    """Weeks of opening hours, each from its day on; a station may have several lines."""
+    for entry in entries.get(FormName.WEEKS, ()):
+        code, since = entry.get("station"), entry.get("valid_from") or work.today
+        station = work.row(FormName.STATIONS, code)
+        if station is None:
+            if (FormName.STATIONS, code) not in work.faults.doubted:
+                wanted = say("a station in these files or the database")
+                entry.blame(work.faults, "station", spell_found(code), wanted)
+            continue
+        week = entry.get("hours").week(KINDS[station["kind"]].weekly)
+        if work.claim(FormName.WEEKS, (code, since), entry, "valid_from"):
+            said = {name: entry.get(name) for name in ("minimum", "target", "keeps_holidays")}
+            command = asked.SetTerms(code, since, week, **said)
+            work.give(FormName.WEEKS, (code, since), entry, [command], {"week": "hours", "since": "valid_from"})
+
+
 def _propose_days(entry: Entry, work: Work) -> None:
     """One day or several in a row, of a station or of many."""
     first, station, kind = entry.get("day"), entry.get("station") or "", entry.get("kind")

@@ -29,6 +29,7 @@ class FormName(StrEnum):
     CARDS = "cards"
     SPECIAL_DAYS = "special days"
     SHIFTS = "shifts"
+    WEEKS = "weeks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +210,18 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("reason", ("说明", "原因")),
         ),
         needs=("station", "hours", "people"),
+    ),
+    SheetForm(
+        FormName.WEEKS,
+        ("weeks", "服务时间", "开放时间", "服务时间表"),
+        (
+            _STATION,
+            Column("valid_from", ("生效日期",), cells.day),
+            Column("hours", ("服务时间", "开放时间"), read_hours, required=True),
+            Column("keeps_holidays", ("节假日休息", "节假日"), cells.yes_or_no),
+            Column("minimum", ("最低在岗", "最低在岗人数"), cells.whole(1, MAX_ON_DUTY)),
+            Column("target", ("应在岗", "应在岗人数", "目标在岗"), cells.whole(1, MAX_ON_DUTY)),
+        ),
+        needs=("station", "hours"),
     ),
 )

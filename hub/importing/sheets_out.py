@@ -50,6 +50,8 @@ _NOTES: Final[dict[tuple[FormName, str], str]] = {
     (FormName.SHIFTS, "people"): "志愿者编号，或本站不重名的姓名；几个的用空格隔开；空白为无人",
     (FormName.SHIFTS, "names"): "给人看的，不读",
     (FormName.SHIFTS, "valid_from"): "每周的班从哪天起；空白为今天",
+    (FormName.WEEKS, "valid_from"): "从哪天起；空白为今天。一个站点可以写几行，各从一天起",
+    (FormName.WEEKS, "hours"): "与站点表的服务时间写法相同；空白的其他列不改",
 }
 
 

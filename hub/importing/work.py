@@ -17,7 +17,7 @@ from hub.changing.proposal import Proposal
 from hub.database.card_names import SaidName
 from hub.database.people_tables import CardRow, Membership, Volunteer
 from hub.database.shift_tables import ShiftDayRow, ShiftWeekRow
-from hub.database.tables import City, District, KindAuthority, Kiosk, SharedDay, SpecialDay, Station
+from hub.database.tables import City, District, KindAuthority, Kiosk, SharedDay, SpecialDay, Station, TermsRow
 from hub.importing.nearest import nearest
 from hub.importing.reading import Entry
 from hub.importing.sheet_faults import Faults
@@ -29,7 +29,7 @@ Entries = dict[FormName, list[Entry]]
 _TABLE: Final[dict[FormName, type[SQLModel]]] = {
     FormName.CITY: City, FormName.DISTRICTS: District, FormName.AUTHORITIES: KindAuthority,
     FormName.STATIONS: Station, FormName.KIOSKS: Kiosk, FormName.VOLUNTEERS: Volunteer, FormName.CARDS: CardRow,
-    FormName.SPECIAL_DAYS: SharedDay, FormName.SHIFTS: ShiftWeekRow,
+    FormName.SPECIAL_DAYS: SharedDay, FormName.SHIFTS: ShiftWeekRow, FormName.WEEKS: TermsRow,
 }  # fmt: skip
 _NAMED_BY: Final = {FormName.STATIONS: ("code",), FormName.DISTRICTS: ("name", "code")}
 _REFERS_TO: Final = {
@@ -104,6 +104,8 @@ class Work:
         """What a form's line of that key is about, as it is to be so far."""
         if form is FormName.SHIFTS and isinstance(key, tuple):
             return self.draft.of(ShiftWeekRow if key[0] == "week" else ShiftDayRow).get(*key[1:])
+        if form is FormName.WEEKS and isinstance(key, tuple):
+            return self.draft.of(TermsRow).get(*key)
         if not isinstance(key, tuple):
             return self.draft.of(_TABLE[form]).get(key)
         return self.draft.of(SpecialDay if len(key) == len(("station", "day")) else SharedDay).get(*key)

@@ -19,6 +19,7 @@ from hub.changing.system_user import system_user
 from hub.database.tables import Station
 from hub.database.transactions import reading
 from hub.importing.cells import CellError
+from hub.importing.days_out import write_special_days
 from hub.importing.hours_text import read_hours, spell_hours
 from hub.register.days_ahead import PlannedDay, WhyHours, plan_of
 from hub.register.kinds import KINDS
@@ -27,7 +28,6 @@ from hub.register.terms import ALWAYS
 from hub.saying import is_chinese, say, tell
 from hub.verbs.finding import day
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give, guarded, opened
-from hub.verbs.special_days import write_special_days
 from station.duty import Limits
 from station.hours import Spans
 from station.names import StationCode

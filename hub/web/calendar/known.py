@@ -8,11 +8,11 @@ from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Station
+from hub.importing.days_out import special_stretches
 from hub.importing.hours_text import spell_week_of
 from hub.register.days_ahead import plan_of
 from hub.register.reading import read_terms
 from hub.rights import Right
-from hub.verbs.special_days import special_stretches
 from station.names import StationCode
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from hub.importing.days_out import SpecialStretch
     from hub.register.days_ahead import PlannedDay
     from hub.rights import Grant
-    from hub.verbs.special_days import SpecialStretch
 
 
 class CalendarKnown(NamedTuple):

@@ -90,6 +90,37 @@ def test_minimum_and_hours_of_a_later_day_hold_from_it(desk: Desk) -> None:
     assert is_unchanged(desk)
 
 
+def test_weeks_that_are_set_ahead_come_by_a_sheet_of_their_own_several_of_a_station(desk: Desk) -> None:
+    desk.import_all()
+    desk.sheets["服务时间"] = [
+        ["站点编号", "生效日期", "服务时间", "节假日休息", "应在岗"],
+        ["h1", "2026-05-01", "周一至周五 08:00-11:30 15:00-18:00", "是", ""],
+        ["h1", "2026-10-01", "周一至周五 08:00-11:30 14:30-17:30", "", "3"],
+    ]
+
+    assert desk.import_all().counts[FormName.WEEKS] == LineCount(added=2, changed=0, unchanged=0)
+
+    days = (date(2026, 4, 30), date(2026, 5, 6), date(2026, 10, 8))
+    rules = book_of(desk).rules(H1, days[0], days[-1])
+    closes = [rules.calendar.periods_on(day)[-1].closes_at.astimezone(SHANGHAI).hour for day in days]
+    assert closes == [17, 18, 17]
+    assert [rules.terms_on(day).duty.target for day in days] == [2, 2, 3]
+    assert desk.import_all().counts[FormName.WEEKS] == LineCount(added=0, changed=0, unchanged=2)
+
+
+def test_two_weeks_from_one_day_and_one_of_no_station_are_told_of_their_cells(desk: Desk) -> None:
+    head = ["站点编号", "生效日期", "服务时间"]
+    desk.sheets["服务时间"] = [
+        head, ["h1", "2026-05-01", "24小时"], ["h1", "2026-05-01", "08:00-11:30"], ["nix", "", "24小时"],
+    ]  # fmt: skip
+
+    found = desk.faults()
+
+    assert len(found) == 2
+    assert "each once" in found[0]
+    assert "found 'nix'; wanted is a station in these files or the database" in found[1]
+
+
 def test_a_new_minimum_holds_from_today_and_yesterday_keeps_its_own(desk: Desk) -> None:
     desk.import_all()
     desk.change("站点", 2, "最低在岗", "2")

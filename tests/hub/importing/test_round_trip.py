@@ -60,6 +60,9 @@ COMMANDS = st.one_of(
     st.builds(asked.EnterStation, STATIONS, NAMES, NAMES, lead=NAMES, deputy=NAMES, authority=NAMES),
     st.builds(asked.SetTerms, STATIONS, st.none() | DAYS, st.none() | WEEKS, st.none() | st.integers(1, 2),
               st.none() | st.integers(2, 4)),
+    st.builds(asked.SetSpecialDay, STATIONS, DAYS, st.none() | st.sampled_from([(), (Span(480, 690),)]), NAMES),
+    st.builds(asked.SetSharedDay, DAYS, st.none() | st.just(()), NAMES, st.sampled_from(["", "D-1"]),
+              st.sampled_from(["", "bank"])),
     st.builds(asked.CloseStation, STATIONS, st.none() | DAYS),
     st.builds(asked.ReopenStation, STATIONS),
     st.builds(asked.EnterKiosk, st.just("K-01-1"), st.just("S-01"), NAMES, st.none() | DAYS),
@@ -138,9 +141,9 @@ def people(office: Office) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("grants", "sheets", "has_number"),
     [
-        (CITY, {"城市", "区县", "站点", "终端", "志愿者"}, True),
+        (CITY, {"城市", "区县", "站点", "终端", "服务时间", "志愿者"}, True),
         ((Grant(Role.FEDERATION),), {"志愿者"}, True),
-        ((Grant(Role.COUNTY, Reach("D-1")),), {"站点", "终端", "志愿者"}, True),
+        ((Grant(Role.COUNTY, Reach("D-1")),), {"站点", "终端", "服务时间", "志愿者"}, True),
         ((Grant(Role.COUNTY, Reach("D-9")),), {"站点", "终端", "志愿者"}, False),
         ((Grant(Role.LEAD, Reach(station="S-01")),), set(), False),
         ((Grant(Role.AUTHORITY, Reach(kind="bank")),), set(), False),

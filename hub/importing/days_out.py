@@ -14,6 +14,7 @@ from hub.register.spelling import read_spans
 
 HEADERS: Final = ("日期", "至日期", "区县", "类别", "站点编号", "服务时间", "原因")
 CLOSED: Final = "休息"
+MOST_OF_A_LINE: Final = timedelta(days=365)  # what an import takes of one
 
 
 class SpecialStretch(NamedTuple):
@@ -60,7 +61,8 @@ def _joined(days: Iterable[SpecialStretch]) -> Iterator[SpecialStretch]:
         if (
             held is not None
             and one._replace(first=held.first, last=held.last) == held
-            and (one.first == held.last + timedelta(days=1))
+            and one.first == held.last + timedelta(days=1)
+            and one.last - held.first <= MOST_OF_A_LINE
         ):
             held = held._replace(last=one.last)
             continue
