@@ -16,7 +16,7 @@ from cryptography import x509
 from hub.certificates.authority import Signed, reached_by
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.config import HubConfig
-from hub.data_dir import make_data_dir
+from hub.data_dir import DataDirError, make_data_dir
 from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.setup_card import spell_card
@@ -186,8 +186,9 @@ def _make_empty(folder: Path) -> None:
         make_data_dir(folder)
         if any(folder.iterdir()):
             raise PrepareError(f"{folder} is not empty; wanted is a folder of its own for each kiosk")
-    except OSError as exc:
-        raise PrepareError(f"{folder} cannot be written: {exc.strerror}; another --out?") from exc
+    except (DataDirError, OSError) as exc:
+        wanted = "a folder that the hub's own user may make, as under /var/lib/zaigang; from there root copies it"
+        raise PrepareError(f"{folder} cannot be written; wanted is {wanted}") from exc
 
 
 def spell_settings(station: str, kiosk: str, host: str, port: int, reader: str) -> str:

@@ -34,6 +34,8 @@ class Enforced:
 def sessions_of(config: HubConfig, kiosks: Iterable[KnownKiosk]) -> dict[KioskId, str]:
     """By which session each is connected, as the broker keeps it; asked before what it keeps is taken away."""
     wanted = {topics.state(kiosk.station, kiosk.id): kiosk.id for kiosk in kiosks}
+    if not wanted:
+        return {}
     try:
         with visiting(config) as visit:
             kept = visit.kept(*wanted)

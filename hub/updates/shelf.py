@@ -126,10 +126,14 @@ class UpdateShelf:
         """Everything that a kiosk wants, for a stick; where it lies.
 
         Raises:
-            OfferError: nothing is offered.
+            OfferError: nothing is offered, or it cannot be written there.
         """
         self.want_offer()
-        return Path(shutil.copytree(self.public, folder / "zaigang-update", dirs_exist_ok=True))
+        try:
+            return Path(shutil.copytree(self.public, folder / "zaigang-update", dirs_exist_ok=True))
+        except OSError as exc:
+            wanted = "a folder that the hub's own user may make, as under /var/lib/zaigang; from there root copies it"
+            raise OfferError(f"{folder} cannot be written: {exc.strerror}; wanted is {wanted}") from exc
 
     def want_offer(self) -> None:
         """Something is.

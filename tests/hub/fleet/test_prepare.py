@@ -157,3 +157,11 @@ def test_a_code_for_a_kiosk_with_an_identity_makes_that_void_only_if_asked(
     assert (refused[0], "k1 has an identity, good until" in refused[1], again[0]) == (1, True, 0)
     assert not Cabinet(tmp_path / "data").good_identities("k1")
     assert said("kiosk", "claim", "nobody")[0] == 1
+
+
+def test_where_its_user_may_not_write_it_says_where_it_may(city: Desk, said: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    status, printed = said("kiosk", "prepare", "k1", "--out", tmp_path / "file" / "stick")
+
+    assert (status, "as under /var/lib/zaigang; from there root copies it" in printed) == (1, True)

@@ -100,8 +100,10 @@ def test_revoking_again_changes_nothing_and_makes_up_for_what_failed(city: Desk,
 
     with RunningBroker(tmp_path / "data" / "broker", tmp_path).watching():
         status, printed = said("kiosk", "revoke", "k1")
+        unknown = said("kiosk", "revoke", "no-such")
 
     assert (status, "nothing to change" in printed, "the broker has it" in printed) == (0, True, True)
+    assert (unknown[0], "no-such" in unknown[1], "nothing was changed" in unknown[1]) == (1, True, True)
 
 
 def test_a_revoked_kiosk_is_not_kept_and_gets_no_folder(city: Desk, said: Any, tmp_path: Path) -> None:

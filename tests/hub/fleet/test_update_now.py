@@ -38,3 +38,12 @@ def test_where_nothing_is_offered_nobody_is_asked(city: Desk, said: Any) -> None
 
     assert (status, "nothing is offered" in printed) == (1, True)
     assert asked(city) == []
+
+
+def test_a_copy_that_its_user_may_not_write_is_a_sentence(city: Desk, said: Any, tmp_path: Path) -> None:
+    said("update", "offer", bundle(tmp_path, "1.2.0"))
+    (tmp_path / "file").touch()
+
+    status, printed = said("update", "copy", "--out", tmp_path / "file" / "stick")
+
+    assert (status, "as under /var/lib/zaigang; from there root copies it" in printed) == (1, True)
