@@ -79,7 +79,7 @@ def fill(bundle: Bundle, program: Program, beside: Mapping[str, bytes]) -> Path:
         _unpack(wheel, part / "wheel.zip", packages)
     script = _SCRIPT.format(python=slot / "venv/bin/python3", room=program.room)
     write(part / "venv/bin" / program.command, script.encode(), 0o755)
-    do(sys.executable, "-m", "compileall", "-q", str(packages))
+    do(sys.executable, "-m", "compileall", "-q", "-j", "0", str(packages))
     for name, content in beside.items():
         put(part / name, content, 0o755 if name == "uninstall" else 0o644)
     write(part / _MARK, bundle.digest.encode(), 0o644)

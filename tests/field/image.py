@@ -12,6 +12,8 @@ from pathlib import Path
 
 CACHE = Path(os.environ.get("ZAIGANG_FIELD_CACHE", "/var/cache/zaigang-field"))
 RELEASE = "bookworm"
+ALL = os.environ.get("ZAIGANG_FIELD") == "all"
+"""`make field`; otherwise what `make test` has minutes for."""
 HUB_RELEASE = os.environ.get("ZAIGANG_FIELD_HUB", RELEASE)
 BASE = "systemd,systemd-sysv,dbus,udev,python3,iproute2,kmod,procps,openssl"
 MORE = ("systemd-timesyncd", "cloud-init")  # debootstrap trips over the order of cloud-init's Python packages

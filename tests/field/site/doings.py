@@ -1,19 +1,19 @@
 """A hub and a kiosk of its own making, booted on a network without a way out, and what people do there."""
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing
 
 import pytest
 
+from tests.field.image import ALL
 from tests.field.machines import Machine
 from tests.field.test_kiosk import let_reader_in
 from tests.patience import eventually
 
 KIOSK = "hospital-1-a"
 CARD, OTHER_CARD = "04000000000001", "04000000000002"
-needs_all = pytest.mark.skipif(os.environ.get("ZAIGANG_FIELD") != "all", reason="make field takes it")
+needs_all = pytest.mark.skipif(not ALL, reason="make field takes it")
 
 
 def carry(machine: Machine, bundle, *beside) -> str:

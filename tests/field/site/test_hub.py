@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.field.hub_bundle import ARCH, write_hub_bundle
 from tests.field.machines import NET, Machine
-from tests.field.site.doings import CARD, KIOSK, carry, carry_records, start_again, tap, tap_unheard, tokens
+from tests.field.site.doings import CARD, KIOSK, carry, carry_records, needs_all, start_again, tap, tap_unheard, tokens
 from tests.patience import eventually
 
 pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
@@ -81,6 +81,7 @@ def test_a_bundle_of_another_signer_changes_nothing(hub, place):
     assert not (hub.root / "opt/zaigang/slots/0.3.0").exists()
 
 
+@needs_all
 def test_power_that_fails_in_the_middle_of_an_install_leaves_a_hub_that_works(hub, place):
     folder = carry(hub, write_hub_bundle(place, "0.4.0"))
     for step in ("slots/0.4.0.part", "slots/0.4.0", "bundles"):
@@ -108,6 +109,7 @@ def test_an_older_version_and_a_full_disk_change_nothing(hub, place):
     assert current(hub) == was
 
 
+@needs_all
 def test_two_installs_at_once_are_one(hub):
     was = current(hub)
 

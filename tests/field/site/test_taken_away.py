@@ -35,7 +35,7 @@ def test_of_a_stolen_kiosk_nothing_counts_within_a_minute_but_what_is_carried_in
 
     assert "the broker has it" in said
     kiosk.plug_in()
-    assert not tap(reader, hub, CARD, within_s=10)
+    assert not tap(reader, hub, CARD, within_s=5)
     said = kiosk.try_to("zaigang-edge", "doctor").stdout
     assert "this kiosk's certificate is revoked" in said, said
     assert eventually(lambda: updates_answer(kiosk, hub) == 400)
