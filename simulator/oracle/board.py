@@ -55,7 +55,7 @@ def silence_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
 def watched_shortfalls_are_vacant(evidence: Mapping[str, Any]) -> Iterator[str]:
     """No row says unknown where every kiosk would have been seen by, and was heard."""
     for wall in evidence.get("walls", ()):
-        seen = _seen(wall)
+        seen = watched_well(wall)
         for row in _rows(wall):
             for lie in within([row.stretch], seen) if row.figures["class"] == "unknown" else ():
                 yield f"the board, {wall['station']} from {spelled(lie)}: unknown, though its kiosks were heard"
@@ -130,7 +130,7 @@ def _unseen(wall: Wall) -> list[Stretch]:
     return found + [one for kiosk in wall["kiosks"] for one in within(silent(kiosk, wall, SILENT_MS), hub)]
 
 
-def _seen(wall: Wall) -> list[Stretch]:
+def watched_well(wall: Wall) -> list[Stretch]:
     """While each kiosk stood well, on a good line, and was heard lately, by a hub that has run for a while."""
     found = narrowed(_standing_well(wall), SETTLING_MS)
     for kiosk in wall["kiosks"]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from simulator.oracle.alarm_reasons import alarms_have_a_reason, long_vacancies_are_told
 from simulator.oracle.alarms import alarms_are_told
 from simulator.oracle.amendments import corrections_are_kept
 from simulator.oracle.board import rows_are_true, silence_is_unknown, since_holds, watched_shortfalls_are_vacant
@@ -128,6 +129,8 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     kiosks_are_shown_as_they_stand,
     beeps_are_known_soon,
     alarms_are_told,
+    alarms_have_a_reason,
+    long_vacancies_are_told,
 )
 
 

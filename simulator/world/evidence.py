@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -190,6 +190,10 @@ class Evidence(NamedTuple):
         """What the board showed of each station that day, and what the hub could know."""
         since_ms, until_ms = (ms_of(limit.timestamp()) for limit in limits)
         knowledge, kiosks = self.crowd.knowledge, self.registry.city.kiosks()
+        told = defaultdict(list)
+        for one in self.centre.alarms.told:
+            if since_ms <= one["made_ms"] < until_ms:
+                told[one["station"]].append(one)
         for station in self.registry.rules:
             late_ms = knowledge.late_ms[station]
             yield {
@@ -204,6 +208,8 @@ class Evidence(NamedTuple):
                 "torn": knowledge.torn_steps(station, since_ms, until_ms),
                 "late_ms": [at_ms for at_ms in late_ms if since_ms <= at_ms < until_ms],
                 "hub": self.wall.hub_steps(since_ms, until_ms),
+                "told": told[station],
+                "doubts": [at_ms for at_ms in self.centre.alarms.doubts if since_ms <= at_ms < until_ms],
                 "kiosks": [
                     self.wall.kiosk_steps(kiosk, since_ms, until_ms)
                     for kiosk, place in kiosks.items()

@@ -130,7 +130,9 @@ class Knowledge:
         self.diary.look(station)
 
     def _between(self, epoch: str, before: int, last: int) -> Iterator[Tapped]:
-        return (tapped for seq, tapped in self._made.get(epoch, ()) if before < seq <= last)
+        made = self._made.get(epoch, [])
+        first, end = (bisect_right(made, seq, key=itemgetter(0)) for seq in (before, last))
+        return (tapped for _, tapped in made[first:end])
 
     def _lately(self, epoch: str, last: int) -> Iterator[Tapped]:
         since = self._timeline.now - LATELY

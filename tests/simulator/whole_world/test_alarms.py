@@ -1,4 +1,4 @@
-"""What is told of six stations on a morning on which the hub is started anew again and again, and four broken keepers."""
+"""What is told of six stations on a morning on which the hub is started anew again and again, and broken keepers and boards."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -40,3 +40,9 @@ def test_a_keeper_that_heeds_nobody_who_does_something_is_caught():
     wrong = [rule for rule in play(Job(replace(ALARMS, ignores_handling=True), 2)).broken if "escalated" in rule]
 
     assert any("for nothing" in rule for rule in wrong)
+
+
+def test_alarms_of_people_who_are_there_are_caught_whatever_the_board_shows():
+    wrong = told_wrongly(replace(ALARMS, forgets_taps=True))
+
+    assert any("by what people tapped" in rule for rule in wrong)
