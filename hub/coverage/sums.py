@@ -74,6 +74,7 @@ class StationNamed(NamedTuple):
     name: str
     district: str
     kind: str
+    short_name: str
 
 
 class DayStretch(NamedTuple):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from hub.web.kit.picture import Picture, Rect, Text
+from hub.web.coverage.words import percent
+from hub.web.kit.picture import Picture, Rect, Text, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,10 +66,11 @@ def heat_of(rows: Sequence[tuple[str, Sequence[PictureField]]]) -> tuple[Picture
 
 
 def _heat(rows: Sequence[tuple[str, Sequence[PictureField]]], look: str, width: float, size: float) -> Picture:
-    left = 6 * size + 12
+    most = 12 * size
+    left = min(most, max(width_of(label, size) for label, _ in rows)) + 12
     columns = max(len(fields) for _, fields in rows)
     cell = (width - left) / columns
-    height = round(min(cell, 1.9 * size), 1)
+    height = round(max(1.25 * size, min(cell, 1.9 * size)), 1)  # labels stand clear of each other
     shapes: list[Shape] = []
     every = max(1, round(columns * size * 1.8 / (width - left)))
     for n, field in enumerate(next(fields for _, fields in rows if len(fields) == columns)):
@@ -76,11 +78,25 @@ def _heat(rows: Sequence[tuple[str, Sequence[PictureField]]], look: str, width: 
             shapes.append(Text("soft", round(left + (n + 0.5) * cell, 1), size, field.label, "middle"))
     for m, (label, fields) in enumerate(rows):
         y = round(size * 1.5 + m * height, 1)
-        shapes.append(Text("", left - 8, round(y + height / 2 + size * 0.35, 1), label[:7], "end"))
+        base = round(y + height / 2 + size * 0.35, 1)
+        shapes.append(Text("", round(left - 8, 1), base, fitting(label, most, size), "end"))
         for n, field in enumerate(fields):
             place = (round(left + n * cell + 1, 1), y + 1, round(cell - 2, 1), height - 2)
-            shapes.append(_shade(field.sums, place))
+            shade = _shade(field.sums, place)
+            shapes.append(shade)
+            if field.sums is not None and field.sums.share is not None and cell > width_of("99.9%", size):
+                tone, middle = f"pct {shade.look.split()[-1]}", round(left + (n + 0.5) * cell, 1)
+                shapes.append(Text(tone, middle, base, percent(field.sums.share), "middle"))
     return Picture(look, width, round(size * 1.5 + len(rows) * height + 4, 1), size, tuple(shapes))
+
+
+def fitting(label: str, most: float, size: float) -> str:
+    """The label, or as much of it as has room."""
+    if width_of(label, size) <= most:
+        return label
+    while width_of(f"{label}…", size) > most:
+        label = label[:-1]
+    return f"{label}…"
 
 
 def _shade(sums: DaySums | None, place: tuple[float, float, float, float]) -> Rect:
@@ -106,9 +122,18 @@ def _ranking(shown: Sequence[tuple[PictureField, str]], look: str, width: float,
         share = (field.sums.share if field.sums else None) or 0.0
         full = width - left - right
         shapes += [
-            Text("", left - 10, round(y + line * 0.68, 1), field.label[:12], "end"),
+            Text("", left - 10, round(y + line * 0.68, 1), fitting(field.label, left - 14, size), "end"),
             Rect("open", left, round(y + line * 0.2, 1), round(full, 1), round(line * 0.6, 1)),
             Rect("band met", left, round(y + line * 0.2, 1), round(full * share, 1), round(line * 0.6, 1)),
+            *_unknown(field.sums, left + full * share, y + line * 0.2, full, line * 0.6),
             Text("", round(left + full + 8, 1), round(y + line * 0.68, 1), word),
         ]
     return Picture(look, width, round(len(shown) * line + 4, 1), size, tuple(shapes))
+
+
+def _unknown(sums: DaySums | None, x: float, y: float, full: float, height: float) -> tuple[Rect, ...]:
+    """What nobody knows of is no absence: it is told apart from the rest of the bar."""
+    if sums is None or not sums.unknown_ms:
+        return ()
+    width = full * sums.unknown_ms / sums.opened_ms
+    return (Rect("band unknown", round(x, 1), round(y, 1), round(width, 1), round(height, 1), "p-unknown"),)

@@ -18,7 +18,7 @@ from hub.web.coverage.shown import read_many, read_one
 from hub.web.coverage.words import SPAN_WORDS, WHY_WORDS, figure, hours, percent, verdict_words
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
-from hub.web.kit.words import CLASS_WORDS, kind_word
+from hub.web.kit.words import CLASS_WORDS, MONTHS, kind_word
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @open_to(Right.OBSERVE)
     async def coverage(request: Request) -> Response:
         asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
-        shown = await many(request, asked)
+        shown, city = await many(request, asked), source.view().city
         return pages.answer(
-            request, "coverage/coverage.html", asked=asked, shown=shown, **drawn_many(shown, asked, kit),
+            request, "coverage/coverage.html", asked=asked, shown=shown, **drawn_many(shown, asked, kit, city),
             kinds=[(one, kind_word(one, kit.language)) for one in KINDS], spans=_spans(kit), most=MOST_ROWS,
         )  # fmt: skip
 
@@ -70,7 +70,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         if shown is None:
             return pages.missing(request)
         return pages.answer(
-            request, "coverage/station.html", asked=asked, shown=shown, drawn=drawn_one(shown, asked),
+            request, "coverage/station.html", asked=asked, shown=shown, drawn=drawn_one(shown, asked, kit),
             live=await live_now(source, code) if asked.stretch.holds(desk.today) else None,
             spans=_spans(kit),
         )  # fmt: skip
@@ -114,6 +114,7 @@ def _teach(kit: Kit) -> None:
     kit.add_filters(
         hours_ms=hours,
         percent=percent,
+        month_word=lambda day: kit.gettext(MONTHS[day.month - 1]),
         verdict=lambda one: verdict_words(one["verdict"], one["short_ms"], kit.gettext),
         review=lambda day: review_words(day, kit.gettext),
         figure_of=lambda pair: figure(pair[0], pair[1], kit.gettext),

@@ -36,6 +36,8 @@ class GroupShown:
     name: str
     sums: DaySums
     place: str = ""
+    short: str = ""
+    """As the city calls a station, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ def read_many(
     kiosks = _kiosks(connection, chosen, asked.last)
     return CoverageShown(
         DaySums.of(sums.values()),
-        _ranked(GroupShown(c, chosen[c].name, found, districts[chosen[c].district]) for c, found in sums.items()),
+        _ranked(
+            GroupShown(code, chosen[code].name, found, districts[chosen[code].district], chosen[code].short_name)
+            for code, found in sums.items()
+        ),
         _ranked(GroupShown(code, districts[code], DaySums.of(found)) for code, found in by_district.items()),
         _ranked(GroupShown(code, code, DaySums.of(found)) for code, found in by_kind.items()),
         days_within(connection, stretch, [seen, *_chosen(asked)]) if has_strip else {},

@@ -27,10 +27,15 @@ def short_name(row: BoardRow, city: str) -> str:
 
     That is the ending that the notices give to every station, and the city and district in front.
     """
-    if row.short_name and row.short_name != row.name:
-        return row.short_name
-    name = _TAIL.sub("", row.name)
-    for said in (city, row.district):
+    return short_of(row.name, row.short_name, city, row.district)
+
+
+def short_of(name: str, short: str, city: str, district: str) -> str:
+    """The same of a station that is no row of the board."""
+    if short and short != name:
+        return short
+    name = _TAIL.sub("", name)
+    for said in (city, district):
         rest = name.removeprefix(said)
         name = rest if len(rest) >= SHORTEST else name
     return name

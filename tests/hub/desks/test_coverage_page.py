@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,35 @@ def test_the_worst_station_stands_first_and_each_number_leads_to_its_days(city: 
         assert "80.7%" in stations  # 21 of 26 hours
         assert page.count('<svg class="drawn wide"') == 2
         assert "未满 2 天" in page
+
+
+def test_every_number_that_is_something_leads_to_its_evidence(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        many = main_of(client.get("/coverage?span=month&date=2026-03-04"))
+        one = main_of(client.get("/coverage/stations/ZG-04?span=month&date=2026-03-04"))
+
+    at = "/coverage/stations/ZG-04?span=month&amp;date=2026-03-04"
+    assert f'<a href="{at}#h-gaps">5:00</a>' in many
+    assert f'<a href="{at}#h-days">2</a>' in many
+    assert '<a href="/coverage?span=month&amp;date=2026-03-04&amp;district=D-1#h-stations">' in many
+    assert '<a href="#h-gaps">5:00</a>' in one
+    assert '<a href="/stations/ZG-04?date=2026-03-03">2:30</a>' in one
+    for page in (many, one):
+        assert {*re.findall(r'href="[^"]*#([^"]+)"', page)} <= {*re.findall(r'id="([^"]+)"', page), "h-days", "h-gaps"}
+
+
+@pytest.mark.parametrize(("more", "leads_to"), [("", "?"), ("&district=D-1", "/stations/ZG-04?")])
+def test_a_years_picture_has_its_numbers_in_a_table_that_leads_to_each_month(
+    city: GuardedHub, more: str, leads_to: str
+) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        page = main_of(client.get(f"/coverage?span=year&date=2026-03-04{more}"))
+
+    table = page.partition('id="h-year"')[2].partition("</table>")[0]
+    assert re.findall(r'<th scope="col">([^<]+)', table)[1:4] == ["1月", "2月", "3月"]
+    found = re.findall(r'<td class="n"><a href="([^"]+)">([\d.]+%)</a>', table)
+    assert found[0][0].startswith(f"/coverage{leads_to}span=month&amp;date=2026-03-01")
+    assert found[0][1] in re.findall(r'<text class="pct level-\d"[^>]*>([\d.]+%)<', page)
 
 
 @pytest.mark.parametrize("span", ["day", "week", "month", "year"])
