@@ -24,13 +24,13 @@ SIGNALS: Final = (
     ("red", "红灯闪一下，响三声", "离岗，已记录；提醒人手不够", "装好了"),
     ("yellow", "黄灯常亮，响三声", "新卡，已记录", "装好了；请站长登记这张卡"),
     ("yellow", "黄灯闪三下，不响", "不是志愿者卡", "换一张卡再刷"),
-    ("red", "红灯闪三下，不响", "没有记录", "断电，等十秒，再通电；还是这样就打电话"),
+    ("red", "红灯闪三下，不响", "没有记录", "断电，等十秒，再通电；不行就打电话"),
     ("cyan", "青灯闪一下，响一短一长", "验收：请做下一步", "按第 6 步的顺序做"),
-    ("red", "红灯闪两下，响长短长", "验收：这一步有问题", "查读卡器和网线的插头；还是这样就打电话"),
+    ("red", "红灯闪两下，响长短长", "验收：这一步有问题", "查读卡器和网线的插头；不行就打电话"),
     ("green", "绿灯闪三下，响短长短", "验收通过", "可以走了"),
     ("blue", "蓝灯闪四下，响长长短", "记录已写入 U 盘（ZAIGANG-OUT）", "拔下 U 盘，带到中心"),
-    ("green", "小电脑板上的绿灯快闪（一秒五下）", "没有装成：存储卡或 U 盘不对", "什么也没有改动；打电话，说终端编号"),
-    ("none", "没有灯，不响", "没有读到卡", "查读卡器的线和电源；还是这样就打电话"),
+    ("green", "电路板上的小绿灯一直快闪", "没有装成，什么也没有改动", "打电话，说终端编号"),
+    ("none", "没有灯，不响", "没有读到卡", "查读卡器的线和电源；不行就打电话"),
 )
 _COLOURS: Final = {
     "green": "#0a8f3c",
@@ -54,7 +54,7 @@ body { font: 10.5pt/1.35 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; colo
 h1 { font-size: 20pt; margin: 0 } h2 { font-size: 13pt; margin: 3mm 0 1mm } p { margin: 1mm 0 }
 ol { list-style: none; margin: 0; padding: 0 } li { display: flex; gap: 5mm; align-items: center; margin: 1mm 0 }
 li b { font-size: 13pt } svg { flex: none; fill: none; stroke: #111; stroke-width: 2.5 }
-table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #888; padding: 1mm 2mm; text-align: left }
+table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #888; padding: .6mm 2mm; text-align: left }
 .lamp { display: inline-block; width: 5mm; height: 5mm; border-radius: 50%; border: 1px solid #111; margin-right: 2mm }
 .call { border: 2px solid #111; padding: 2mm; margin-top: 3mm; font-size: 13pt }
 """

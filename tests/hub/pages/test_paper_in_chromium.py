@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.fleet.setup_card import spell_card
 from tests.hub.pages.board_source import FakeBoardSource
 from tests.hub.pages.cities import big_city
 from tests.hub.pages.hub_under_test import HubUnderTest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.hub.pages.onlooker import Onlooker
 
 pytestmark = pytest.mark.browser
@@ -91,6 +94,17 @@ def test_every_sheet_has_its_number(onlooker: Onlooker, hub: HubUnderTest) -> No
 
     assert len(numbered) == len(bare) > 0
     assert all(with_number > without for with_number, without in zip(numbered, bare, strict=True))
+
+
+def test_the_card_of_who_puts_a_kiosk_up_is_one_sheet(onlooker: Onlooker, tmp_path: Path) -> None:
+    card = tmp_path / "card.html"
+    long = "样城市高新技术产业开发区第一人民医院学雷锋志愿服务站（门诊部与住院部共用）"
+    card.write_text(
+        spell_card("H-01-a", long, "东侧地下一层停车场入口", "样城市文明办 值班室 分机 12"), encoding="utf-8"
+    )
+    onlooker.chrome.get(card.as_uri())
+
+    assert print_out(onlooker).count(b"/Type /Page\n") == 1
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
