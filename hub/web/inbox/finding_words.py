@@ -66,3 +66,9 @@ FINDING_WORDS: Final = {
     ),
     FindingKind.FAULT: FindingWords(_("程序出错"), _("其余工作照常。请把中心的日志交给维护人员，升级后重新启动。")),
 }
+
+OF_HUB: Final = (
+    FindingKind.DATABASE, FindingKind.SECOND_HUB, FindingKind.INTAKE_FULL, FindingKind.BACKUP, FindingKind.HOLIDAYS,
+    FindingKind.FAULT,
+)  # fmt: skip
+"""What is the hub's own matter: its subject is a word of the program's, for nobody to read."""

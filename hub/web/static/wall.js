@@ -96,6 +96,10 @@ function layOut() {
   show(places, last);
 }
 
+function ruleFor(most) {
+  return `.rows > .row:nth-child(n+${most + 1}) { display: none }`;
+}
+
 // Choose how many lines the list gets, then the largest cells that fit below.
 function fit(board, places, counts, wanted) {
   const height = board.clientHeight;
@@ -109,8 +113,8 @@ function fit(board, places, counts, wanted) {
   const room = Math.min(height - heightOf(places), height * MOST_OF_HEIGHT) - beside - line / 2;
   const fits = Math.max(1, Math.floor(room / line));
   const isCut = wanted > fits;
-  const most = isCut ? fits - 1 : wanted;
-  const rule = isCut ? `.rows > .row:nth-child(n+${fits}) { display: none }` : "";
+  let most = isCut ? fits - 1 : wanted;
+  let rule = isCut ? ruleFor(most) : "";
   lines.replaceSync(rule);
   more(most, true);
   const kept = [0, 1, 4, fits].find((count) => count >= Math.min(wanted, fits));
@@ -121,6 +125,13 @@ function fit(board, places, counts, wanted) {
     use(places, tried);
     return heightOf(places) <= left;
   });
+  const free = Math.min(height - heightOf(board.querySelector(".trouble")) - heightOf(places), room - heightOf(list));
+  const spare = isCut && layout ? Math.floor((free - line / 4) / line) : 0;
+  if (spare > 0) {
+    // what the cells leave goes to the list; its last lines need no "more"
+    most = Math.min(wanted, most + spare);
+    rule = ruleFor(most);
+  }
   return { layout: layout ?? LAYOUTS.at(-1), rule, most };
 }
 

@@ -311,3 +311,17 @@ def test_kiosks_that_are_silent_while_their_station_is_open_wait_and_many_are_on
         assert (f"{MANY + 1} 件" in page, "zg-015" in page) == (True, False)
         assert client.get("/inbox/count").text == "1"
         assert "zg-015" in main_of(client.get("/inbox?kind=kiosk"))
+
+
+def test_what_was_the_hubs_own_matter_is_told_so_and_not_by_a_programs_word(desks: GuardedHub) -> None:
+    found = desks.source.findings
+    found.report(FindingKind.DATABASE, "database", "no room")
+    found.report(FindingKind.FAULT, "zaigang/v1/ZG-02/zg-02-a/state", "a fold")
+    found.end(FindingKind.DATABASE, "database")
+    found.end(FindingKind.FAULT, "zaigang/v1/ZG-02/zg-02-a/state")
+    with desks.ask(desks.session("li", CITY)) as client:
+        page = main_of(client.get("/inbox/over"))
+
+    assert page.count("<td>中心</td>") == 2
+    assert "database" not in page
+    assert "zaigang/v1" not in page

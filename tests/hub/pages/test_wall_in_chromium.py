@@ -49,6 +49,17 @@ return [cells.length, Math.min(...cells.map(b => b.height)), covered];"""
 LOWEST = "return Math.max(...[...document.querySelectorAll('.tile')].map(e => e.getBoundingClientRect().bottom))"
 RIGHTMOST = "return Math.max(...[...document.querySelectorAll('.tile')].map(e => e.getBoundingClientRect().right))"
 CUT_NAMES = "return [...document.querySelectorAll('.tile .name')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+STRIP = "return document.querySelector('.strip').getBoundingClientRect().height"
+CUT_ADVICE = """
+return [...document.querySelectorAll('.row .todo')].filter(e => e.checkVisibility())
+  .filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1).map(e => e.innerText);"""
+FIGURES = "return document.querySelectorAll('.figure .n').length"
+OVER_THE_FRAME = """
+return [...document.querySelectorAll('.figure')].flatMap(f => [...f.children].filter(e => {
+  const drawn = document.createRange();
+  drawn.selectNodeContents(e);
+  return drawn.getBoundingClientRect().right > f.getBoundingClientRect().right - 1;
+}).map(e => e.innerText));"""
 TYPE = """
 const found = [];
 const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -235,3 +246,32 @@ def test_a_cell_opens_its_station(onlooker: Onlooker) -> None:
 
         onlooker.wait(lambda: onlooker.chrome.current_url.endswith("/stations/S-0100"))
         assert source.rows["S-0100"].duty_class is MET
+
+
+def test_the_list_takes_the_room_that_the_cells_leave(onlooker: Onlooker) -> None:
+    onlooker.set_up(*WALL)
+    with HubUnderTest(FakeBoardSource(big_city(1000, "trouble"))) as hub:
+        onlooker.open(f"{hub.address}?lang=en")
+
+        onlooker.wait(lambda: onlooker.run(LOWEST) > 0.9 * WALL[1])
+        onlooker.wait(lambda: onlooker.run("return document.querySelector('.strip h1').getClientRects().length") == 1)
+        onlooker.wait(lambda: onlooker.run(STRIP) < 0.07 * WALL[1])  # of one line, in the longer language too
+
+
+def test_what_to_do_is_read_to_its_end(onlooker: Onlooker) -> None:
+    onlooker.set_up(*WALL)
+    with HubUnderTest(FakeBoardSource(big_city(12, "trouble"))) as hub:
+        onlooker.open(f"{hub.address}?lang=en")
+
+        onlooker.wait(lambda: "Call the station lead" in onlooker.text('.row[data-class="unknown"] .todo'))
+        onlooker.wait(lambda: onlooker.run(CUT_ADVICE) == [])
+
+
+@pytest.mark.parametrize("state", ["well", "trouble"])
+def test_a_large_citys_figures_stay_in_their_frames_on_a_phone(onlooker: Onlooker, state: str) -> None:
+    onlooker.set_up(390, 844)
+    with HubUnderTest(FakeBoardSource(big_city(1000, state))) as hub:
+        onlooker.open(f"{hub.address}?lang=en")
+
+        onlooker.wait(lambda: onlooker.run(FIGURES) == 5)
+        onlooker.wait(lambda: onlooker.run(OVER_THE_FRAME) == [])
