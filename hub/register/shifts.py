@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hub.register.spelling import spell
-from station.hours import WEEK, Span, Spans
+from station.hours import DAY_MINUTES, WEEK, Span, Spans
 from station.names import PersonId
 
 NEAR_MIN: Final = 60  # a shift that begins or ends so near to its period's end is meant to be of all of it
@@ -106,6 +106,12 @@ def parts_of(span: Span, shifts: DayShifts) -> Spans:
         if turn - cuts[-1] >= NEAR_MIN and span.closes_min - turn >= NEAR_MIN:
             cuts.append(turn)
     return tuple(part for ends in pairwise((*cuts, span.closes_min)) for part in _evenly(*ends))
+
+
+def turning_at(turns: Iterable[int]) -> DayShifts:
+    """Shifts of nobody that begin and end at these minutes of a day."""
+    inner = sorted({turn for turn in turns if 0 < turn < DAY_MINUTES})
+    return tuple(DutyShift(Span(*ends), ()) for ends in pairwise((0, *inner, DAY_MINUTES)))
 
 
 def beyond(span: Span, open_spans: Spans) -> Spans:

@@ -78,7 +78,7 @@ def _day(plan: StationPlan, day: date, ahead: Mapping[tuple[date, Span], ShiftAh
     keeps = terms.clause_on(day).keeps_holidays
     cells = {
         one.span: GridCell(one, plan.told(one.people), found.gap if (found := ahead.get((day, one.span))) else None)
-        for one in plan.day(day)
+        for one in plan.day_to_see(day)
     }
     return GridDay(
         day, keeps and day in terms.holidays.off, day in plan.plan.days,

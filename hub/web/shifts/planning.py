@@ -17,7 +17,7 @@ from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
-from hub.web.shifts.roster_pages import hours_of
+from hub.web.shifts.roster_pages import Turns, hours_of
 from hub.web.signing_in.cookies import lead_to
 from station.hours import WEEK
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from hub.web.shifts.roster_pages import RosterPages
 
 WORKDAYS: Final = 5
+MOST_TYPED: Final = 60
+NO_TURNS: Final = _("请写成 07:00 15:00 23:00。")
 PAST, FAR = _("只能安排今天或以后的日子。"), _("最多提前一年。")
 MEANWHILE: Final = _("刚刚有人改了值班表。请核对后再提交一次。")
 CHANGED_HOURS: Final = _("这天起的开放时间与刚才显示的不同。请核对后再提交一次。")
@@ -45,7 +47,11 @@ def add_week(router: APIRouter, roster: RosterPages) -> None:
         found = await roster.plan(request, code, Right.SHIFTS)
         if found is None:
             return roster.pages.missing(request)
-        return roster.week(request, found, _asked_day(request, "since", roster.desk.today))
+        turns = Turns.of(request.query_params.get("turns", "")[:MOST_TYPED])
+        wrong = {"turns": roster.pages.kit(request).gettext(NO_TURNS)} if turns.is_wrong else {}
+        form = Form({}, wrong) if wrong else None
+        since = _asked_day(request, "since", roster.desk.today)
+        return roster.week(request, found, since, turns, form=form, status=422 if wrong else 200)
 
     @router.post("/week")
     @open_to(Right.SHIFTS)
@@ -54,22 +60,22 @@ def add_week(router: APIRouter, roster: RosterPages) -> None:
         if found is None:
             return roster.pages.missing(request)
         plan, typed = found[1], Typed(form, roster.pages.kit(request), {})
-        since = _coming_day(typed, "since", roster.desk.today)
+        since, turns = _coming_day(typed, "since", roster.desk.today), Turns.of(form.text("turns")[:MOST_TYPED])
         if since is None:
-            return roster.week(request, found, roster.desk.today, form=Form(form.typed, typed.wrong), status=422)
-        cells, act = plan.week(since)[1], form.text("act")
+            return roster.week(request, found, roster.desk.today, turns, form=Form(form.typed, typed.wrong), status=422)
+        cells, act = plan.week(since, turns.minutes)[1], form.text("act")
         if act == "copy":
-            return roster.week(request, found, since, form=Form(_copied(form.typed, cells)))
+            return roster.week(request, found, since, turns, form=Form(_copied(form.typed, cells)))
         shown = day_said(form.text("shown"), since)
         _blame_meanwhile(typed, cells, plan.spelled_week(shown))
         if not typed.wrong and act == "look":
-            return roster.week(request, found, since, form=form)
+            return roster.week(request, found, since, turns, form=form)
         if not typed.wrong:
             command = asked.PlanWeek(plan.code, since, _week_of(form.typed, cells, plan.people_on(since)))
             outcome = await roster.desk.change(who_asks(request), [command])
             typed.wrong.update(refused(outcome, {"shifts": "since", "people": "since"}, typed.kit))
         if typed.wrong:
-            return roster.week(request, found, since, form=Form(form.typed, typed.wrong), status=409)
+            return roster.week(request, found, since, turns, form=Form(form.typed, typed.wrong), status=409)
         return lead_to(f"/stations/{code}/shifts?done=week&date={since}")
 
 

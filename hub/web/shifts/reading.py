@@ -10,7 +10,16 @@ from sqlmodel import col, select
 from hub.database.people_tables import Volunteer
 from hub.database.shift_tables import ShiftDayRow
 from hub.register.reading import read_duty_plans, read_terms
-from hub.register.shifts import NO_PLAN, beyond, overlaps, parts_of, spell_shift_week, spell_shifts
+from hub.register.shifts import (
+    LONGEST_MIN,
+    NO_PLAN,
+    beyond,
+    overlaps,
+    parts_of,
+    spell_shift_week,
+    spell_shifts,
+    turning_at,
+)
 from hub.register.shifts_ahead import A_WEEK, read_members, shifts_ahead
 from station.hours import WEEK
 from station.names import PersonId, StationCode
@@ -78,11 +87,23 @@ class StationPlan:
             if person in self.names and any(one.until_day is None or day < one.until_day for one in known)
         }
 
-    def week(self, day: date) -> tuple[date, list[PlannedCell]]:
-        """The week in force on a day, by the opening periods of then, and since when it holds."""
+    @property
+    def has_long_hours(self) -> bool:
+        """Whether a period of any of its weeks is parted into shifts by itself."""
+        spans = (span for clause in self.terms.clauses for spans in clause.week for span in spans)
+        return any(span.closes_min - span.opens_min > LONGEST_MIN for span in spans)
+
+    def week(self, day: date, turns: tuple[int, ...] = ()) -> tuple[date, list[PlannedCell]]:
+        """The week in force on a day, by the opening periods of then, and since when it holds.
+
+        Args:
+            day: which.
+            turns: where long periods are parted, in minutes of the day; nothing for where its shifts say.
+        """
         since, week = self.plan.week_on(day)
         open_week = self.terms.week_on(day)
-        return since, [one for n in range(WEEK) for one in self._cells(n, open_week[n], week[n], since, day)]
+        cells = (self._cells(n, open_week[n], week[n], since, day, turns=turns) for n in range(WEEK))
+        return since, [one for of_day in cells for one in of_day]
 
     def day(self, day: date, like: int | None = None) -> list[PlannedCell]:
         """The parts of the opening periods of one day; as the week has them on the weekday that is said, if one is."""
@@ -90,14 +111,30 @@ class StationPlan:
         if like is not None:
             since, week = self.plan.week_on(day)
             shifts = week[like]
-        return self._cells(day.weekday(), self.terms.spans_on(day), shifts, since, day)
+        spans = self.terms.spans_on(day)
+        return self._cells(day.weekday(), spans, shifts, since, day) if spans else []
 
-    def _cells(self, weekday: int, spans: Spans, shifts: DayShifts, since: date, day: date) -> list[PlannedCell]:
+    def day_to_see(self, day: date) -> list[PlannedCell]:
+        """The same but for who is not wanted, since the station is open less than usual."""
+        usual, is_own = self.terms.week_on(day)[self.terms.weekday_on(day)], day in self.plan.days
+        return [
+            one
+            for one in self.day(day)
+            if not one.is_outside or is_own or not any(overlaps(one.span, span) for span in usual)
+        ]
+
+    def _cells(
+        self, weekday: int, spans: Spans, shifts: DayShifts, since: date, day: date, *, turns: tuple[int, ...] = ()
+    ) -> list[PlannedCell]:
         def people_in(span: Span) -> tuple[str, ...]:
             held = (one for shift in shifts if overlaps(shift.span, span) for one in shift.people)
             return self._by_name(one for one in dict.fromkeys(held) if self.belongs(one, since, day))
 
-        inside = [PlannedCell(weekday, part, people_in(part)) for span in spans for part in parts_of(span, shifts)]
+        def parts(span: Span) -> Spans:
+            is_long = span.closes_min - span.opens_min > LONGEST_MIN
+            return parts_of(span, turning_at(turns) if turns and is_long else shifts)
+
+        inside = [PlannedCell(weekday, part, people_in(part)) for span in spans for part in parts(span)]
         rest = [part for shift in shifts for part in beyond(shift.span, spans)]
         outside = [PlannedCell(weekday, part, people_in(part), is_outside=True) for part in rest]
         return sorted([*inside, *(one for one in outside if one.people)], key=lambda one: one.span)

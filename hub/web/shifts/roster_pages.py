@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hub.rights import Right
 from hub.web.desk.page import DeskPages
@@ -27,6 +28,28 @@ if TYPE_CHECKING:
     from hub.web.shifts.reading import PlannedCell, StationPlan
 
     Found = tuple[BoardRow, StationPlan]
+
+MOST_TURNS: Final = 6
+_CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+class Turns(NamedTuple):
+    """At what times of the day people change, as typed and as read; nothing for where the roster says."""
+
+    text: str = ""
+    minutes: tuple[int, ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something was typed that is no times of a day."""
+        return bool(self.text) and not self.minutes
+
+    @classmethod
+    def of(cls, text: str) -> Turns:
+        """Read what was typed."""
+        found = [_CLOCK.fullmatch(part) for part in re.split(r"[\s,，、;；]+", text.replace("：", ":").strip()) if part]
+        whole = all(found) and len(found) <= MOST_TURNS
+        return cls(text, tuple(sorted({int(one[1]) * 60 + int(one[2]) for one in found if one})) if whole else ())
 
 
 class RosterPages:
@@ -53,16 +76,16 @@ class RosterPages:
         )  # fmt: skip
 
     def week(
-        self, request: Request, found: Found, since: date, *, form: Form | None = None, status: int = 200
+        self, request: Request, found: Found, since: date, turns: Turns, *, form: Form | None = None, status: int = 200
     ) -> Response:
         """Answer with the form of a week; one that was only looked at says what it would change."""
         (row, plan), is_looked_at = found, form is not None and not form.wrong
-        cells, people = plan.week(since)[1], plan.people_on(since)
+        cells, people = plan.week(since, turns.minutes)[1], plan.people_on(since)
         ticked = {(cell.weekday, cell.span): (cell, _ticked(cell, form, people)) for cell in cells}
         return self.answer(
             request, "week", row, status, form=form or Form(), plan=plan, since=since, cells=ticked,
             spans=spans_of(cells), people=people, spelled={one: spellings(name) for one, name in people},
-            was=plan.spelled_week(since), hours=hours_of(cells), is_looked_at=is_looked_at,
+            was=plan.spelled_week(since), turns=turns, hours=hours_of(cells), is_looked_at=is_looked_at,
             outside=[cell for cell in cells if cell.is_outside],
             changes=[one for one in ticked.values() if one[1] != frozenset(one[0].people)] if is_looked_at else [],
         )  # fmt: skip

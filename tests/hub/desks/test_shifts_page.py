@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -283,3 +284,36 @@ def test_a_make_up_workday_says_whose_people_come(desks: GuardedHub) -> None:
     assert "样本1" in week
     assert "没有另排就照周二的人" in day
     assert "checked" in day
+
+
+def test_people_of_a_station_that_never_closes_say_when_they_change(desks: GuardedHub) -> None:
+    give(desks, asked.SetTerms("ZG-02", MORNING.date(), ((Span(0, 1440),),) * 7))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert "几点换班" in client.get(f"{AT}/week").text
+        path = f"{AT}/week?turns=07:00+15:00+23:00"
+        boxes = [box for box in boxes_of(client.get(path)) if box.startswith("s-0-")]
+        assert boxes == [f"s-0-{begin}-{end}-p1" for begin, end in ((0, 420), (420, 900), (900, 1380), (1380, 1440))]
+
+        assert save(client, path, boxes[1], since="2026-03-05").status_code == 303
+
+        [row] = rows(desks, ShiftWeekRow)
+        assert read_shift_week(str(row["shifts"]))[0] == shifts_of([(420, 900, ["p1"])])
+        assert boxes[1] in boxes_of(client.get(f"{AT}/week"))
+        wrong = client.get(f"{AT}/week?turns=noon")
+        assert wrong.status_code == 422
+        assert re.search(r'id="f-turns"[^>]*aria-invalid="true"', wrong.text)
+
+
+def test_on_a_holiday_and_in_shorter_hours_nobody_is_shown_who_is_not_wanted(desks: GuardedHub) -> None:
+    day = shifts_of([(540, 690, ["p1"]), (870, 1020, ["p1"])])
+    give(desks, asked.PlanWeek("ZG-02", MORNING.date(), (day,) * 7))
+    give(desks, asked.SetSpecialDay("ZG-02", date(2026, 3, 9), (), "检修"))
+    give(desks, asked.SetSpecialDay("ZG-02", date(2026, 3, 10), (Span(540, 690),), "检修"))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        page = main_of(client.get(f"{AT}?date=2026-03-09"))
+        closed, short = (main_of(client.get(f"{AT}/day?day=2026-03-{n}")) for n in ("09", "10"))
+
+    assert page.count("样本1") == 0 + 1 + 3 * 2
+    assert "这天不开放" in closed
+    assert short.count("checked") == 2
+    assert "有 1 处排班不在开放时间内" in short

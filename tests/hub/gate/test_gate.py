@@ -95,8 +95,10 @@ def test_signing_in_leads_nowhere_else(guarded: GuardedHub, to: str) -> None:
         assert not is_own_path(to)
 
 
-def test_a_county_office_sees_its_stations_and_learns_nothing_of_others(guarded: GuardedHub) -> None:
-    with guarded.ask(guarded.session("li", NORTH)) as client:
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.FEDERATION])
+def test_a_county_office_sees_its_stations_and_learns_nothing_of_others(guarded: GuardedHub, role: Role) -> None:
+    with guarded.ask(guarded.session("li", Grant(role, Reach("D-1")))) as client:
+        assert sum(client.get("/api/v1/board").json()["totals"].values()) == 4
         codes = {station["code"] for station in client.get("/api/v1/board").json()["stations"]}
         assert codes == {"ZG-01", "ZG-02", "ZG-03", "ZG-04"}
         page = client.get("/").text
