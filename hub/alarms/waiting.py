@@ -31,14 +31,14 @@ _WAITING: Final = (
     .join(AlarmRow, isouter=True)
     .join(Station, col(Station.code) == col(AlarmRow.station), isouter=True)
     .where(col(MessageRow.due_ms).is_not(None))
-    .order_by(col(MessageRow.number))
+    .order_by(col(MessageRow.due_ms), col(MessageRow.number))  # as its index has it, or all ever sent is read
     .limit(20_000)
 )
 
 
 def read_waiting(connection: Connection) -> list[Row[Any]]:
     """All that is to go out, in the order in which it was written."""
-    return [*connection.execute(_WAITING)]
+    return sorted(connection.execute(_WAITING), key=lambda row: row.number)
 
 
 def read_called(connection: Connection, channels: Collection[str], now: datetime) -> dict[str, list[datetime]]:

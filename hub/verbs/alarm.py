@@ -38,6 +38,9 @@ def add_arguments(parser: Parser) -> None:
     actions = add_actions(parser)
     listed = actions.add_parser("list", help="show the alarms that are not over", example="zaigang-hub alarm list")
     listed.add_argument("--all", action="store_true", help=f"also the last {_PAST} that are")
+    listed.add_argument(
+        "--before", type=int, metavar="NUMBER", help=f"the last {_PAST} before that one that are over, and no others"
+    )
     show = actions.add_parser(
         "show", help="show what became of one, who was told, and what was answered", example="zaigang-hub alarm show 12"
     )
@@ -69,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
         if args.action == "list":
-            return _list(office, everything=args.all)
+            return _list(office, everything=args.all, before=args.before)
         return _show(office, args.number) if args.action == "show" else _act(office, args)
 
 
@@ -90,7 +93,7 @@ def _act(office: Office, args: argparse.Namespace) -> int:
     return 0
 
 
-def _list(office: Office, *, everything: bool) -> int:
+def _list(office: Office, *, everything: bool, before: int | None = None) -> int:
     query = (
         select(AlarmRow)
         .add_columns(col(Station.short_name), col(Station.name))
@@ -98,13 +101,17 @@ def _list(office: Office, *, everything: bool) -> int:
     )
     running = query.where(col(AlarmRow.over_ms).is_(None)).order_by(col(AlarmRow.number))
     over = query.where(col(AlarmRow.over_ms).is_not(None)).order_by(col(AlarmRow.number).desc()).limit(_PAST)
+    if before is not None:
+        over = over.where(col(AlarmRow.number) < before)
     with reading(office.engine) as connection:
-        rows = list(connection.execute(running))
-        rows += list(connection.execute(over)) if everything else []
-    for row in rows:
+        rows = list(connection.execute(running)) if before is None else []
+        past = list(connection.execute(over)) if everything or before is not None else []
+    for row in rows + past:
         sys.stdout.write(_line(office, row) + "\n")
-    if not rows:
-        sys.stderr.write("no alarm is open\n")
+    if not rows + past:
+        sys.stderr.write("no alarm is open\n" if before is None else f"no alarm before {before} is over\n")
+    if len(past) == _PAST:
+        sys.stderr.write(f"those before: zaigang-hub alarm list --before {past[-1].number}\n")
     return 0
 
 

@@ -6,9 +6,11 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import insert
 
 from hub.alarms.book import AlarmPen, Scene
 from hub.alarms.routes import read_routes
+from hub.database.alarm_tables import AlarmRow
 from hub.database.transactions import writing
 from hub.intake.rows import ms_of
 from hub.rights import Reach
@@ -106,3 +108,17 @@ def test_an_alarm_is_listed_looked_after_put_off_and_closed(city: Desk, said: An
         "closed clerk a power cut",
         "to office: raised, given up, 0 tries closed before it was sent",
     ]
+
+
+def test_a_year_of_alarms_is_told_a_page_at_a_time(city: Desk, said: Any) -> None:
+    over = {"over_ms": ms_of(NOW), "raised_ms": ms_of(NOW), "since_ms": ms_of(NOW), "ending": "met"}
+    row = {"station": "S-01", "matter": "duty", "lack": "vacant", "level": 1, "on_duty": 0, "wanted": 1}
+    with writing(city.engine) as connection:
+        connection.execute(insert(AlarmRow), [row | over for _ in range(120)])
+
+    pages = [said("alarm", "list", "--all"), *(said("alarm", "list", "--before", last) for last in ("71", "21", "1"))]
+
+    numbers = [[line.split()[0] for line in told.splitlines() if line[:1].isdigit()] for _, told in pages]
+    assert [(page[0], page[-1]) for page in numbers[:3]] == [("120", "71"), ("70", "21"), ("20", "1")]
+    assert "those before: zaigang-hub alarm list --before 71\n" in pages[0][1]
+    assert pages[3] == (0, "no alarm before 1 is over\n")
