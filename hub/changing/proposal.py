@@ -154,17 +154,16 @@ class Proposal:
         for person in erased:
             take_words_out(connection, person, self.draft, self.now.ms)
 
-    def write_slice(self, connection: Connection, begin: int, end: int) -> None:
-        """Write what these commands change, those before them being written; the city is one that could be.
+    def take_slice(self, begin: int, end: int) -> list[Row]:
+        """Let the draft be what these commands change, those before them being written; returns their history.
 
-        The draft is good for nothing else after that. The caller holds the write lock, and nobody else has changed
-        the city since the draft was read.
+        What is to be written then is a city that could be. The draft is good for nothing else after that.
         """
         for rows in self.draft.tables.values():
             rows.forget() if begin == 0 else rows.written()
         for _, change in self.changes[begin:end]:
             self.draft.take(change.edits)
-        save(self.draft, [self._line(command, change) for command, change in self.changes[begin:end]], connection)
+        return [self._line(command, change) for command, change in self.changes[begin:end]]
 
     def _line(self, command: CityCommand, change: CityChange) -> Row:
         return {

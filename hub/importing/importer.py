@@ -3,9 +3,11 @@
 Reads every file, notes every fault, and writes only where there is none; how, is `writing`'s work.
 """
 
+import gc
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,11 +89,12 @@ class Importer:
         Raises:
             ImportRefusedError: with all faults; nothing was written, unless it says so.
         """
-        faults = Faults()
-        entries = self._read(paths, faults)
-        if not faults.is_whole:
-            raise _refusal(faults)
-        return self._enter(entries, faults, _reason(paths), dry_run=dry_run)
+        with _no_cycles_looked_for():
+            faults = Faults()
+            entries = self._read(paths, faults)
+            if not faults.is_whole:
+                raise _refusal(faults)
+            return self._enter(entries, faults, _reason(paths), dry_run=dry_run)
 
     def _read(self, paths: list[Path], faults: Faults) -> Entries:
         entries: Entries = defaultdict(list)
@@ -148,6 +151,22 @@ class Importer:
             propose_shifts(entries, work)
             remark_alike(work)
         return edition, work
+
+
+@contextmanager
+def _no_cycles_looked_for() -> Iterator[None]:
+    """Python looks through all objects for cycles the more often the more there are.
+
+    With 60,000 people that takes a second each time, in which no thread of the hub does anything, and which came to
+    lie in a slice: then all others wait to write for it. An import leaves hardly any cycles.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _refusal(faults: Faults, *, is_begun: bool = False) -> ImportRefusedError:

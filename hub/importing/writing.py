@@ -12,13 +12,15 @@ from sqlalchemy import Connection, Engine
 
 from hub.changing.draft import Draft
 from hub.changing.proposal import Proposal
+from hub.changing.saving import save
 from hub.database.write_lock import begin_writing
 from hub.register.reading import read_edition
 
 Pause = Callable[[float], None]
 WriteStep = Callable[[Connection, Draft], None]
 FIRST: Final = 500  # commands in the first slice: some 20 ms, and most imports are no longer than that
-HELD_S: Final = 0.05  # so long the write lock is held for a slice, about; as long as that others are let go before
+HELD_S: Final = 0.025  # so long the write lock is held for a slice, about
+LET_GO_S: Final = 0.05  # so long others are let go before, at least: who found it taken looks again within 25 ms
 _MOST: Final = 2  # times as many commands in a slice as in the one before
 
 
@@ -41,12 +43,13 @@ def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause,
     done, length = 0, FIRST
     while done < len(proposal.changes):
         end = min(done + length, len(proposal.changes))
+        lines = proposal.take_slice(done, end)  # before anybody has to wait for it
         with engine.connect() as connection:
             begin_writing(connection)
             began_s = time.monotonic()
             if read_edition(connection) != edition:
                 return
-            proposal.write_slice(connection, done, end)
+            save(proposal.draft, lines, connection)
             note(connection, proposal.draft)
             edition = read_edition(connection)
             connection.commit()
@@ -54,7 +57,7 @@ def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause,
         yield end - done
         done, length = end, _next(length, held_s)
         if done < len(proposal.changes):
-            pause(max(HELD_S, held_s))
+            pause(max(LET_GO_S, held_s))
 
 
 def _next(length: int, held_s: float) -> int:

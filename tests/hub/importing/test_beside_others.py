@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from hub.database.transactions import writing
 from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.importing.work import LineCount
-from hub.importing.writing import FIRST, HELD_S
+from hub.importing.writing import FIRST, LET_GO_S
 from tests.databases import be_impatient
 from tests.hub.importing.desk import NOW, Desk
 
@@ -62,7 +63,7 @@ def import_beside(desk: Desk, *, reckoning: Callable[[], object] = int, between:
         return NOW
 
     def pause(seconds: float) -> None:
-        assert seconds >= HELD_S
+        assert seconds >= LET_GO_S
         between()
 
     replace(desk.importer(), now=now, pause=pause).import_files(desk.write())
@@ -83,6 +84,20 @@ def test_others_store_while_an_import_reckons(desk: Desk) -> None:
         import_beside(desk, reckoning=lambda: stored.append(store_something(other)))
 
     assert len(stored) == 1 + BEFORE
+
+
+def test_nothing_stops_the_whole_hub_to_look_for_cycles_among_the_people_of_an_import(desk: Desk) -> None:
+    looked_for: list[bool] = []
+    enter_a_crowd(desk)
+
+    import_beside(desk, between=lambda: looked_for.append(gc.isenabled()))
+    desk.sheets["志愿者"][1][2] = "nowhere"
+    with pytest.raises(ImportRefusedError):
+        import_beside(desk)
+
+    assert looked_for
+    assert not any(looked_for)
+    assert gc.isenabled()
 
 
 def test_others_store_between_the_slices_of_a_large_import(desk: Desk) -> None:
