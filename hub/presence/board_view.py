@@ -106,6 +106,8 @@ class BoardRow:
     """Why the station is in trouble; None where it is not, and where nobody knows."""
     expected: tuple[ExpectedOne, ...] = ()
     """Whom the duty roster expects, those first who have not come; nobody where none is kept."""
+    closed_for: str = ""
+    """Why it is closed though its week may say otherwise, in the words for the public; empty on a day like any."""
 
     def nameless(self) -> BoardRow:
         """The same without anybody's name, for a screen on a wall: how many are expected stays."""

@@ -34,6 +34,8 @@ class KnownStation:
     zone: ZoneInfo
     district_code: str = ""
     duty_plan: DutyPlan = NO_PLAN
+    closed_for: Mapping[date, str] = field(default_factory=dict)
+    """Why days have other hours than their week says, in the words for the public."""
 
     def rules(self, *, since: date, until: date) -> StationRules:
         """What taps from `since` to `until` are judged by."""

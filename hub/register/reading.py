@@ -145,7 +145,7 @@ def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, 
     districts = {row.code: row.name for row in connection.execute(select(District))}
     authorities = {kind.code: kind.authority for kind in KINDS.values()}
     authorities |= {row.kind: row.authority for row in connection.execute(select(KindAuthority))}
-    terms, plans = read_terms(connection), read_duty_plans(connection)
+    terms, plans, reasons = read_terms(connection), read_duty_plans(connection), _read_reasons(connection)
     return {
         StationCode(row.code): KnownStation(
             code=StationCode(row.code),
@@ -159,9 +159,24 @@ def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, 
             zone=zone,
             district_code=row.district,
             duty_plan=plans.get(StationCode(row.code), NO_PLAN),
+            closed_for=reasons.get(row.code, {}),
         )
         for row in connection.execute(select(Station).order_by(col(Station.code)))
     }
+
+
+def _read_reasons(connection: Connection) -> dict[str, dict[date, str]]:
+    """By station and day why the hours are others; what is said of that station alone counts before what of many."""
+    shared: dict[tuple[str, str], dict[date, str]] = defaultdict(dict)
+    for day in connection.execute(select(SharedDay)):
+        shared[day.district, day.kind][day.day] = day.reason
+    found: dict[str, dict[date, str]] = defaultdict(dict)
+    for station in connection.execute(select(Station)) if shared else ():
+        for scope in scopes_of(station.district, station.kind):
+            found[station.code] |= shared.get(scope, {})
+    for own in connection.execute(select(SpecialDay)):
+        found[own.station][own.day] = own.reason
+    return found
 
 
 def _read_kiosks(connection: Connection) -> list[KnownKiosk]:

@@ -4,11 +4,15 @@ from datetime import date
 
 import pytest
 
+from hub.changing import commands as asked
+from hub.changing.proposal import apply
+from hub.database.transactions import writing
 from hub.errors import UnknownStationError
 from hub.presence.board_view import Mark, WhyNot
+from station.hours import SHANGHAI, Span
 from station.names import StationCode
 from station.records import Action, ReaderState
-from tests.hub.board.town import OTHER, STATION, Town, at, classes
+from tests.hub.board.town import OTHER, STATION, TODAY, Town, at, classes
 
 
 @pytest.fixture
@@ -343,3 +347,17 @@ def test_a_whole_day_needs_nobody_to_look(town: Town):
 
     assert classes(row for row in town.rows if row.code == STATION)[-1] == "closed"
     assert town.row().on_duty == 0
+
+
+def test_a_closed_station_says_why_to_the_public_on_that_day_alone(town: Town):
+    wanted = [
+        asked.SetSpecialDay(STATION, TODAY, (), "停电检修"),
+        asked.SetSharedDay(TODAY, (Span(540, 600),), "全市演练"),
+    ]
+    with writing(town.engine) as connection:
+        assert not apply(connection, wanted, by="x", at=at("07:00"), zone=SHANGHAI, why="x").refusals
+    town.start()
+
+    assert [row.closed_for for row in town.core.city.board.view().rows] == ["停电检修", "全市演练"]
+    town.go("09:30")
+    assert [row.closed_for for row in town.core.city.board.view().rows] == ["停电检修", ""]

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from hub.web.kit.ids import dom_id
-from tests.hub.pages.board_source import VACANT, FakeBoardSource, make_row
+from tests.hub.pages.board_source import CLOSED, VACANT, FakeBoardSource, make_row
 from tests.hub.pages.hub_under_test import HubUnderTest
 
 if TYPE_CHECKING:
@@ -119,6 +119,21 @@ def test_static_files_may_be_kept_for_ever_under_the_name_of_their_content(clien
     assert client.get(address.split("?")[0]).headers["cache-control"] == "no-cache"
     assert client.get("/static/../pages.py").status_code == 404
     assert client.get("/static/%2e%2e/pages.py").status_code == 404
+
+
+def test_the_board_says_why_a_station_is_closed() -> None:
+    rows = [
+        make_row("ZG-01", "市图书馆", "南山区", "culture", CLOSED, closed_for="停电<检修>"),
+        make_row("ZG-02", "人民广场", "南山区", "park", CLOSED),
+    ]
+    with (
+        HubUnderTest(FakeBoardSource(rows)) as hub,
+        httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client,
+    ):
+        html = client.get("/").text
+
+    assert html.count('<span class="why">停电&lt;检修&gt;</span> · ') == 1
+    assert "未开放 · 停电&lt;检修&gt;" in html
 
 
 def test_names_are_escaped_and_odd_codes_do_no_harm() -> None:
