@@ -17,7 +17,7 @@ from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
-from hub.web.shifts.roster_pages import Turns, hours_of
+from hub.web.shifts.roster_pages import TurnTimes, hours_of
 from hub.web.signing_in.cookies import lead_to
 from station.hours import WEEK
 
@@ -47,7 +47,7 @@ def add_week(router: APIRouter, roster: RosterPages) -> None:
         found = await roster.plan(request, code, Right.SHIFTS)
         if found is None:
             return roster.pages.missing(request)
-        turns = Turns.of(request.query_params.get("turns", "")[:MOST_TYPED])
+        turns = TurnTimes.of(request.query_params.get("turns", "")[:MOST_TYPED])
         wrong = {"turns": roster.pages.kit(request).gettext(NO_TURNS)} if turns.is_wrong else {}
         form = Form({}, wrong) if wrong else None
         since = _asked_day(request, "since", roster.desk.today)
@@ -60,7 +60,7 @@ def add_week(router: APIRouter, roster: RosterPages) -> None:
         if found is None:
             return roster.pages.missing(request)
         plan, typed = found[1], Typed(form, roster.pages.kit(request), {})
-        since, turns = _coming_day(typed, "since", roster.desk.today), Turns.of(form.text("turns")[:MOST_TYPED])
+        since, turns = _coming_day(typed, "since", roster.desk.today), TurnTimes.of(form.text("turns")[:MOST_TYPED])
         if since is None:
             return roster.week(request, found, roster.desk.today, turns, form=Form(form.typed, typed.wrong), status=422)
         cells, act = plan.week(since, turns.minutes)[1], form.text("act")

@@ -33,7 +33,7 @@ MOST_TURNS: Final = 6
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
-class Turns(NamedTuple):
+class TurnTimes(NamedTuple):
     """At what times of the day people change, as typed and as read; nothing for where the roster says."""
 
     text: str = ""
@@ -45,7 +45,7 @@ class Turns(NamedTuple):
         return bool(self.text) and not self.minutes
 
     @classmethod
-    def of(cls, text: str) -> Turns:
+    def of(cls, text: str) -> TurnTimes:
         """Read what was typed."""
         found = [_CLOCK.fullmatch(part) for part in re.split(r"[\s,，、;；]+", text.replace("：", ":").strip()) if part]
         whole = all(found) and len(found) <= MOST_TURNS
@@ -76,7 +76,14 @@ class RosterPages:
         )  # fmt: skip
 
     def week(
-        self, request: Request, found: Found, since: date, turns: Turns, *, form: Form | None = None, status: int = 200
+        self,
+        request: Request,
+        found: Found,
+        since: date,
+        turns: TurnTimes,
+        *,
+        form: Form | None = None,
+        status: int = 200,
     ) -> Response:
         """Answer with the form of a week; one that was only looked at says what it would change."""
         (row, plan), is_looked_at = found, form is not None and not form.wrong
