@@ -1,8 +1,9 @@
 """A station's day as a case that `zaigang-sim replay` plays again (docs/replay.md).
 
 Persons go by their opaque id, cards by names made up for the file: nothing in it tells a card's token or a name. With
-the station come the others where its people tapped about that day, for what they did there ends stints here.
-Corrections stay behind: what was said of a tap may name people.
+the station come the others where its people tapped about that day, for what they did there ends stints here. Of a
+correction comes what it changed and when; why, by whom and what is written down where stay behind, for they may name
+people.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
+from hub.exporting.corrections import CorrectionExport
 from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of
 from hub.ledger.queries import LEDGER_TAP, RECORD, RUN, RunName, read_names
 from hub.register.directory import Directory
@@ -79,7 +81,10 @@ class DayExport:
                 entry["record"]["token"] = self._made_up(entry["record"]["token"])
         days = [day + n * _ONE_DAY for n in range(-BEFORE.days, AFTER.days + 1)]
         cards = {self._made_up(token): self._card(token) for token in sorted(tokens)}
+        named = {(entry["kiosk"], entry["epoch"], entry["record"]["seq"]) for entry in records}
+        corrections = CorrectionExport(self._connection, named, since, until).corrections(stations)
         persons = {held["person"] for card in cards.values() for held in card["holdings"]}
+        persons |= {said["person"] for said in corrections if "person" in said}
         return {
             "name": f"{station} {day}",
             "zone": self._directory.zone.key,
@@ -95,6 +100,7 @@ class DayExport:
             "cards": cards,
             "untrained": sorted(person for person in persons if not self._is_trained(person, day)),
             "records": records,
+            "corrections": corrections,
             "asked": spell_moment(until),
         }  # fmt: skip
 

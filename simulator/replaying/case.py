@@ -113,7 +113,12 @@ class Case:
     def _people(self) -> list[str]:
         held = [held["person"] for said in self.body["cards"].values() for held in said.get("holdings", ())]
         own = [said["person"] for said in self.body["cards"].values() if said.get("person")]
-        return sorted({*held, *own})
+        added = [
+            _name(said["person"], PersonId, f"corrections[{number}].person")
+            for number, said in enumerate(self.body.get("corrections", ()))
+            if said.get("person")
+        ]
+        return sorted({*held, *own, *added})
 
 
 def read_case(file: Path) -> Case:

@@ -15,6 +15,7 @@ from hub.database.schema import prepare_schema
 from hub.intake.sorting import Delivery
 from simulator.replaying.answer import answer, rows_now
 from simulator.replaying.case import messages
+from simulator.replaying.corrections import PlayedCorrections
 from station.clock import Clock
 from station.strict import spell_moment
 from station.wire import topics
@@ -56,41 +57,73 @@ class _Hand:
 
 
 def play(case: Case, mixed: Mixed) -> dict[str, Any]:
-    """Play it, and say what follows."""
+    """Play it, and say what follows.
+
+    Raises:
+        CaseError: a correction of it cannot be made.
+    """
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     try:
         prepare_schema(engine)
         case.enter(engine)
-        return _play(case, mixed, engine)
+        return _Playing(case, engine).play(mixed)
     finally:
         engine.dispose()
 
 
-def _play(case: Case, mixed: Mixed, engine: Engine) -> dict[str, Any]:
-    hand = _Hand()
-    waiting, board = list(case.ask), dict[str, Any]()
-    hand.now = min([entry.at for entry in case.received], default=case.asked)
-    core = _start(case, engine, hand)
-    for number, (entry, payload) in enumerate(_order(case, mixed), 1):
-        while waiting and mixed.shuffle is None and waiting[0] < entry.at:
-            _look(case, core, hand, waiting.pop(0), board)
-        hand.now = entry.at
-        core.take([Delivery(topics.journal(case.kiosks[entry.kiosk], entry.kiosk), payload)])
-        if mixed.restart_every and number % mixed.restart_every == 0:
-            core = _start(case, engine, hand)
-    for at in waiting:
-        _look(case, core, hand, at, board)
-    hand.now = case.asked
-    while core.fold():
-        pass
-    core.write()
-    return answer(case, core, engine, board)
+class _Playing:
+    """A hub over an engine, to which a case happens."""
 
+    def __init__(self, case: Case, engine: Engine) -> None:
+        self._case = case
+        self._engine = engine
+        self._hand = _Hand()
+        self._hand.now = min([entry.at for entry in case.received], default=case.asked)
+        self._corrections = PlayedCorrections(case)
+        self._board = dict[str, Any]()
+        self._start()
 
-def _start(case: Case, engine: Engine, hand: _Hand) -> HubCore:
-    core = HubCore(engine, hand.clock(), case.zone)
-    core.begin()
-    return core
+    def play(self, mixed: Mixed) -> dict[str, Any]:
+        """All of it; in another order than the case's own, boards and corrections come last."""
+        waiting = list(self._case.ask)
+        for number, (entry, payload) in enumerate(_order(self._case, mixed), 1):
+            if mixed.shuffle is None:
+                while waiting and waiting[0] < entry.at:
+                    self._look(waiting.pop(0))
+                self._correct(entry.at)
+            self._hand.now = entry.at
+            self._core.take([Delivery(topics.journal(self._case.kiosks[entry.kiosk], entry.kiosk), payload)])
+            if mixed.restart_every and number % mixed.restart_every == 0:
+                self._start()
+        for at in waiting:
+            self._look(at)
+        self._correct(None)
+        self._hand.now = self._case.asked
+        self._fold_all()
+        return answer(self._case, self._core, self._engine, self._board)
+
+    def _start(self) -> None:
+        self._core = HubCore(self._engine, self._hand.clock(), self._case.zone)
+        self._core.begin()
+
+    def _fold_all(self) -> None:
+        while self._core.fold():
+            pass
+        self._core.write()
+
+    def _correct(self, until: datetime | None) -> None:
+        """Make what was corrected before then, or all; a hub that starts anew looks for that at once."""
+        while (at := self._corrections.next_before(until)) is not None:
+            self._hand.now = at
+            self._fold_all()  # what is spoken of is to be in the ledger
+            self._corrections.make_next(self._engine)
+            self._start()
+
+    def _look(self, at: datetime) -> None:
+        self._correct(at)
+        self._hand.now = at
+        self._core.tick(self._hand.clock().mono_s())
+        self._board[spell_moment(at)] = rows_now(self._case, self._core, at)
 
 
 def _order(case: Case, mixed: Mixed) -> list[Any]:
@@ -98,9 +131,3 @@ def _order(case: Case, mixed: Mixed) -> list[Any]:
     if mixed.shuffle is not None:
         Random(mixed.shuffle).shuffle(found)
     return found
-
-
-def _look(case: Case, core: HubCore, hand: _Hand, at: datetime, board: dict[str, Any]) -> None:
-    hand.now = at
-    core.tick(hand.clock().mono_s())
-    board[spell_moment(at)] = rows_now(case, core, at)

@@ -63,6 +63,71 @@ def test_a_row_of_the_board_is_told_for_each_moment_that_is_asked_for(
     assert {row["since"] for row in rows[:2]} == {"2026-03-05T00:00:00.000Z"}  # stepping out began no new met
 
 
+AFTERNOON = {
+    "station": "S-01", "change": "add", "person": "p-a", "made_at": "2026-03-06T02:00:00+08:00", "evidence": "第1页第2行",
+}  # fmt: skip
+CORRECTED = [
+    {**AFTERNOON, "action": "arrive", "at": "2026-03-05T14:30:00+08:00"},
+    {**AFTERNOON, "action": "leave", "at": "2026-03-05T17:30:00+08:00"},
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_leads_corrected_counts_in_whatever_order_records_come(
+    way: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = json.loads(CASES[0].read_text())
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({**case, "corrections": CORRECTED}))
+
+    assert main(["replay", str(file), *WAYS[way]]) == 0
+
+    day = json.loads(capsys.readouterr().out)["stations"]["S-01"]["2026-03-05"]
+    assert case["expect"]["stations"]["S-01"]["2026-03-05"]["seconds"]["vacant"] == 3 * 3600
+    assert (day["seconds"]["minimum"], day["seconds"]["vacant"]) == (1800 + 3 * 3600, 0)
+
+
+def test_a_tap_that_a_kiosk_wrote_is_taken_out_and_put_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = json.loads(CASES[0].read_text())
+    tap = next(entry for entry in case["records"] if entry["record"].get("action") == "arrive")
+    out = {"station": "S-01", "change": "void", "made_at": AFTERNOON["made_at"]}
+    out |= {"of": [tap["kiosk"], tap["epoch"], tap["record"]["seq"]]}
+    back = {**out, "of": 0}
+    file = tmp_path / "case.json"
+    found = []
+
+    for corrections in ([], [out], [out, back]):
+        file.write_text(json.dumps({**case, "corrections": corrections}))
+        assert main(["replay", str(file)]) == 0
+        found.append(json.loads(capsys.readouterr().out)["stints"])
+
+    assert found[1] != found[0]
+    assert found[2] == found[0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"change": "bend"}, "wanted is one of void, retime, confirm, add"),
+        ({"made_at": "2026-03-06T02:00:00"}, "wanted is a moment with its offset"),
+        ({"person": "p z"}, "corrections[0].person: 'p z'; wanted is 1 to 32 letters"),
+        ({"station": "S-77"}, "corrections[0]."),
+        ({"change": "void", "of": 3}, "of 3; wanted is the number of one that was made before it"),
+        ({"at": "2027-03-05T17:30:00+08:00"}, "wanted is a moment that has been"),
+        ({"change": "void", "of": ["A", "f" * 16, 9]}, "corrections[0]."),
+    ],
+)
+def test_a_correction_that_cannot_be_made_is_refused_with_the_reason(
+    wrong: dict[str, Any], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({**json.loads(CASES[0].read_text()), "corrections": [{**CORRECTED[0], **wrong}]}))
+
+    assert main(["replay", str(file)]) == 78
+
+    assert told in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -1,0 +1,114 @@
+"""What leads corrected of the taps of a case, done by the hub's own commands once the taps are there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from hub.changing.corrections import AddTap, ConfirmTap, RetimeTap, VoidTap
+from hub.changing.own_journal import OwnJournal
+from hub.changing.proposal import apply
+from hub.database.transactions import writing
+from simulator.replaying.case import CaseError
+from station.names import Epoch, KioskId, RecordName, Seq
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Engine
+
+    from hub.changing.commands import CityCommand
+    from simulator.replaying.case import Case
+
+CHANGES: Final = ("void", "retime", "confirm", "add")
+
+
+class _Correction(NamedTuple):
+    """When it was made, which of the file's it is, and what it says."""
+
+    at: datetime
+    number: int
+    said: Mapping[str, Any]
+
+
+class PlayedCorrections:
+    """All of a case, each made once, in the order in which they were made.
+
+    Raises:
+        CaseError: the moment of one of them is none.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._made: dict[int, RecordName] = {}
+        read = [_read(number, said) for number, said in enumerate(case.body.get("corrections", ()))]
+        self._waiting = sorted(read, key=lambda one: one.at)
+
+    def next_before(self, moment: datetime | None) -> datetime | None:
+        """When the next one is to be made, if that is before then, or ever; None where it is not."""
+        if not self._waiting or (moment is not None and self._waiting[0].at >= moment):
+            return None
+        return self._waiting[0].at
+
+    def make_next(self, engine: Engine) -> None:
+        """Make it.
+
+        Raises:
+            CaseError: it is none, or the hub refuses it.
+        """
+        correction = self._waiting.pop(0)
+        where = f"corrections[{correction.number}]"
+        try:
+            command = _command(correction.said, self._made)
+        except (KeyError, TypeError, ValueError) as exc:
+            raise CaseError(_wanted(where, exc)) from exc
+        zone = self._case.zone
+        with writing(engine) as connection:
+            found = apply(connection, [command], by="replayed", at=correction.at, zone=zone, why="replayed")
+            if found.refusals:
+                _, refusal = found.refusals[0]
+                raise CaseError(f"{where}.{refusal}")
+            self._made[correction.number] = max(OwnJournal(connection).amendments(correction.said["station"]))
+
+
+def _read(number: int, said: Mapping[str, Any]) -> _Correction:
+    try:
+        return _Correction(_moment(said["made_at"]), number, said)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise CaseError(_wanted(f"corrections[{number}]", exc)) from exc
+
+
+def _wanted(where: str, exc: Exception) -> str:
+    said = f"{exc.args[0]!r} is missing" if isinstance(exc, KeyError) else str(exc)
+    return f"{where}: {said}; wanted is a correction, as docs/replay.md has it"
+
+
+def _command(said: Mapping[str, Any], made: Mapping[int, RecordName]) -> CityCommand:
+    station, change = said["station"], said["change"]
+    if change not in CHANGES:
+        raise ValueError(f"change {change!r}; wanted is one of {', '.join(CHANGES)}")
+    if change == "add":
+        return AddTap(station, said["person"], said["action"], _moment(said["at"]), said.get("evidence", ""))
+    name = _name(said["of"], made)
+    if change == "void":
+        return VoidTap(station, name)
+    if change == "retime":
+        return RetimeTap(station, name, _moment(said["at"]))
+    return ConfirmTap(station, name, _moment(said["until"]) if said.get("until") else None)
+
+
+def _name(of: Any, made: Mapping[int, RecordName]) -> RecordName:
+    """A record's as it is written, a correction's as the hub wrote it here."""
+    if isinstance(of, int):
+        if of not in made:
+            raise ValueError(f"of {of}; wanted is the number of one that was made before it")
+        return made[of]
+    kiosk, epoch, seq = of
+    return RecordName(KioskId(kiosk), Epoch(epoch), Seq(seq))
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"{text!r}; wanted is a moment with its offset")
+    return at
