@@ -58,6 +58,7 @@ _PLACES: Final = {
 _HOLIDAYS: Final = {
     "and {count} days after these": "此后另有 {count} 天",
     "from {day} on another rule: {station}": "自 {day} 起按新要求：{station}",
+    "from {day} on, further ahead than is shown: {station}": "自 {day} 起改变，晚于这里列出的日子：{station}",
     "the past is judged anew from {day} on: {station}": "自 {day} 起的过去要重新计算：{station}",
     "a last day within a year after the first": "首日之后一年以内的末日",
     "a station, or a district or kind, or nobody for the whole city": "填站点；或填区县、类别；都不填为全市",
@@ -69,7 +70,8 @@ _HOLIDAYS: Final = {
     "{day} twice": "{day} 出现两次",
     "each day once": "每天只出现一次",
     "a line that begins with the holiday's name, as 一、元旦：": "以节日名称开头的一行，如“一、元旦：”",
-    "no {day}": "没有 {day}",
+    "no {name}": "没有{name}",
+    "days of work on a Saturday or Sunday": "周六或周日上班",
     "the whole year, with {name}": "全年的安排，包括{name}",
     "a holiday as 1月1日（周四）至3日（周六）放假调休，共3天": "如“1月1日（周四）至3日（周六）放假调休，共3天”的一句",
     "{words}, which are {count} days": "{words}，实为 {count} 天",

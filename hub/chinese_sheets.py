@@ -51,7 +51,12 @@ _HOURS: Final = {
     ),
     "{hours}, each day once": "{hours}，每天只写一次",
     "{hours}, without overlap": "{hours}，不能重叠",
-    "{hours}, from earlier to later between 00:00 and 24:00": "{hours}，从早到晚，在 00:00 和 24:00 之间",
+    "{hours}, from earlier to later between 00:00 and 24:00; over midnight as 22:00-次日06:00": (
+        "{hours}，从早到晚，在 00:00 和 24:00 之间；过了零点写作 22:00-次日06:00"
+    ),
+    "hours of one day without its name, as 08:00-11:30 14:30-17:30, at most until 24:00": (
+        "一天的时间，不写星期，如 08:00-11:30 14:30-17:30，最晚到 24:00"
+    ),
     "{hours}; hours of the afternoon as 14:30, or as 下午2:30": "{hours}；下午的时间写作 14:30 或 下午2:30",
     "{hours}; am or pm with both times": "{hours}；两个时间都要写明 am 或 pm",
     "{hours}; a word for the time of day that fits the hour": "{hours}；上午、下午等字样要与钟点相符",
@@ -100,7 +105,7 @@ _SHEETS: Final = {
     "a weekday and a day": "同时填了星期和日期",
     "weekdays, as 周一至周五; or one day in its own column": "星期，如 周一至周五；或在日期列填某一天",
     "weekdays as 周一, 周一至周五 or 工作日": "星期，如 周一、周一至周五、工作日",
-    "days or no hours": "星期，或没有时间",
+    "no hours": "没有时间",
     "{hours}, in which the station is not open": "{hours}，站点不开放",
     "a value, for a line that is new": "填写内容（新增的行必须有）",
     "a sheet called {called}, with the columns of {form}": "名为“{called}”的表，列却是“{form}”的",

@@ -40,6 +40,7 @@ class Effect:
         coming: days from today on, in order.
         past: by station, from which day on its past is judged anew.
         duty_from: by station, from which coming day on another rule holds, though its hours are the same.
+        far: by station, from which day on it changes, where that is further ahead than `FURTHEST`.
         plan: the four weeks of the station that was asked for, as they would be.
     """
 
@@ -47,13 +48,14 @@ class Effect:
     coming: tuple[DayEffect, ...] = ()
     past: tuple[tuple[StationCode, date], ...] = ()
     duty_from: tuple[tuple[StationCode, date], ...] = ()
+    far: tuple[tuple[StationCode, date], ...] = ()
     plan: tuple[PlannedDay, ...] = ()
 
     @property
     def stations(self) -> frozenset[StationCode]:
         """All that would be judged otherwise on some day."""
         coming = {station for one in self.coming for station in one.stations}
-        return frozenset(coming | {station for station, _ in (*self.past, *self.duty_from)})
+        return frozenset(coming | {station for station, _ in (*self.past, *self.duty_from, *self.far)})
 
 
 def effect_of(
@@ -91,7 +93,7 @@ def _compared(
     plan: tuple[PlannedDay, ...],
 ) -> Effect:
     coming: dict[tuple[date, Spans, Spans], list[StationCode]] = defaultdict(list)
-    past, duty_from = [], []
+    past, duty_from, far = [], [], []
     for code in sorted(before.keys() & after.keys()):
         was, is_to_be = before[code], after[code]
         if was == is_to_be:
@@ -99,7 +101,9 @@ def _compared(
         first = first_change(spell_terms(was), spell_terms(is_to_be))
         if first < today:
             past.append((code, first if first > EVER_SINCE else was.clauses[0].since))
-        days = list(changed_days(was, is_to_be, max(first, today), today + FURTHEST)) if first <= date.max else []
+        days = list(changed_days(was, is_to_be, max(first, today), today + FURTHEST))
+        if today + FURTHEST < first < date.max:
+            far.append((code, first))
         for day in days:
             spans = was.spans_on(day), is_to_be.spans_on(day)
             if spans[0] != spans[1]:
@@ -107,7 +111,7 @@ def _compared(
         ruled = [day for day in days if was.clause_on(day).terms != is_to_be.clause_on(day).terms]
         duty_from += [(code, ruled[0])] if ruled else []
     told = (DayEffect(*key, tuple(codes)) for key, codes in coming.items())
-    return Effect(outcome, tuple(sorted(told)), tuple(past), tuple(duty_from), plan)
+    return Effect(outcome, tuple(sorted(told)), tuple(past), tuple(duty_from), tuple(far), plan)
 
 
 def within(effect: Effect, today: date, days: int = FOUR_WEEKS) -> tuple[list[DayEffect], int]:

@@ -88,9 +88,11 @@ class DayStretch(NamedTuple):
         return self.first <= day <= self.last
 
     @property
-    def is_months(self) -> bool:
-        """Whether it is whole months."""
-        return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+    def months(self) -> "DayStretch | None":
+        """The whole months in it; None where there is none."""
+        first = self.first if self.first.day == 1 else (self.first.replace(day=1) + timedelta(days=31)).replace(day=1)
+        last = (self.last + timedelta(days=1)).replace(day=1) - timedelta(days=1)
+        return DayStretch(first, last) if first <= last else None
 
 
 def _summed(table: Any) -> list[ColumnElement[Any]]:
@@ -114,7 +116,21 @@ def stations_within(connection: Connection, where: Sequence[ColumnElement[bool]]
 
 def sums_by_station(connection: Connection, stretch: DayStretch, station: str = "") -> dict[str, DaySums]:
     """Each station's figures over a stretch of days; who may see them chooses."""
-    table, when = (MONTH, MONTH.c.month) if stretch.is_months else (DAY, DAY.c.day)
+    months = stretch.months
+    if months is None:
+        return _added(connection, DAY, DAY.c.day, stretch, station)
+    before = DayStretch(stretch.first, months.first - timedelta(days=1))
+    after = DayStretch(months.last + timedelta(days=1), stretch.last)
+    parts = [_added(connection, MONTH, MONTH.c.month, months, station)]
+    parts += [_added(connection, DAY, DAY.c.day, one, station) for one in (before, after) if one.first <= one.last]
+    if len(parts) == 1:
+        return parts[0]
+    return {of: DaySums.of(part[of] for part in parts if of in part) for of in sorted(set().union(*parts))}
+
+
+def _added(
+    connection: Connection, table: Any, when: ColumnElement[date], stretch: DayStretch, station: str
+) -> dict[str, DaySums]:
     where = [when.between(stretch.first, stretch.last), *([table.c.station == station] if station else [])]
     rows = connection.execute(select(table.c.station, *_summed(table)).where(*where).group_by(table.c.station))
     return {of: DaySums(*map(int, sums)) for of, *sums in rows}

@@ -2,14 +2,15 @@
 
 `08:00-11:30 14:30-17:30` are the hours of the days on which the station's kind is open. Days are named before
 their hours, groups parted by `;`: `周一至周五 08:00-11:30 14:30-17:30; 周六 09:00-12:00`; a day not named is
-closed then. A clock of twelve hours is read by its words (下午2:30-5:30, the word going for both times); a word that
-cannot be read is never passed over.
+closed then. Over midnight it is `22:00-次日06:00`, in words, since 17:00-08:00 is mostly a slip. A clock of twelve
+hours is read by its words (下午2:30-5:30, the word going for both times); a word that cannot be read is never
+passed over.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.importing.cells import CellError
 from hub.register.terms import Week, overlap_in
@@ -17,6 +18,7 @@ from hub.saying import say
 from station.hours import DAY_MINUTES, WEEK, Span, Spans
 from station.tidy import tidy_key
 
+WANTED_OF_DAY: Final = "hours of one day without its name, as 08:00-11:30 14:30-17:30, at most until 24:00"
 WANTED: Final = "hours as 08:00-11:30 14:30-17:30, or with days: 周一至周五 08:00-11:30; 周六 09:00-12:00"
 _HOUR: Final = 60
 _NOON: Final = 12
@@ -34,13 +36,14 @@ _HOURS: Final = {
 }  # fmt: skip
 _EARLY: Final = 7  # no station opens earlier without saying so
 _PART_OF: Final = {word: part for part, words in _PARTS.items() for word in words}
+_NEXT: Final = "次日|翌日|第二天|next day"
 _WORD: Final = "|".join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))
 
 
 def _time(of: str) -> str:
     """The pattern of a time of day, with a word of its own before or after it."""
     clock = rf"(?P<{of}_hour>[0-9]{{1,2}}):(?P<{of}_minute>[0-9]{{2}})"
-    return rf"(?P<{of}_word>{_WORD})?[:\s]*{clock}\s*(?P<{of}_after>[ap]\.?m\.?)?"
+    return rf"(?P<{of}_next>{_NEXT})?\s*(?P<{of}_word>{_WORD})?[:\s]*{clock}\s*(?P<{of}_after>[ap]\.?m\.?)?"
 
 
 _SPAN: Final = re.compile(_time("opens") + r"\s*(?:-+|至|到)\s*" + _time("closes"))
@@ -61,6 +64,13 @@ _GROUPS: Final = (
 )  # fmt: skip
 
 
+class _DayHours(NamedTuple):
+    """Hours of a day, and what of them lies beyond its midnight: hours of the next."""
+
+    spans: Spans = ()
+    beyond: Spans = ()
+
+
 @dataclass(frozen=True, slots=True)
 class AskedHours:
     """What one cell asks for.
@@ -70,14 +80,24 @@ class AskedHours:
         by_day: the named days.
     """
 
-    usual: Spans | None = None
-    by_day: dict[int, Spans] = field(default_factory=dict)
+    usual: _DayHours | None = None
+    by_day: dict[int, _DayHours] = field(default_factory=dict)
 
     def week(self, template: Week) -> Week:
-        """The week, days filled in from the kind's."""
-        if self.usual is not None:
-            return tuple(self.usual if spans else () for spans in template)
-        return tuple(self.by_day.get(day, ()) for day in range(WEEK))
+        """The week, days filled in from the kind's.
+
+        Raises:
+            CellError: hours of the night reach into those of the next day.
+        """
+        shut = _DayHours()
+        days = [
+            self.by_day.get(day, shut) if self.usual is None else self.usual if template[day] else shut
+            for day in range(WEEK)
+        ]
+        week = tuple(tuple(sorted((*days[n - 1].beyond, *days[n].spans))) for n in range(WEEK))
+        if any(map(overlap_in, week)):
+            raise CellError(say("{hours}, without overlap", hours=say(WANTED)))
+        return week
 
 
 def read_hours(text: str) -> AskedHours:
@@ -88,16 +108,34 @@ def read_hours(text: str) -> AskedHours:
     """
     plain = tidy_key(text).translate(_SIGNS).lower()
     groups = [group.strip() for group in re.split(r"[;\n]", plain) if group.strip()]
-    by_day: dict[int, Spans] = {}
+    by_day: dict[int, _DayHours] = {}
     for group in groups:
         days, rest = _days_in(group)
-        spans = _spans_in(rest)
+        hours = _hours_in(rest)
         if not days and len(groups) == 1:
-            return AskedHours(usual=spans)
+            return _sound(AskedHours(usual=hours))
         if not days or by_day.keys() & days:
             raise CellError(say("{hours}, each day once", hours=say(WANTED)))
-        by_day.update(dict.fromkeys(days, spans))
-    return AskedHours(by_day=by_day)
+        by_day.update(dict.fromkeys(days, hours))
+    return _sound(AskedHours(by_day=by_day))
+
+
+def _sound(asked: AskedHours) -> AskedHours:
+    """That, if it can stand in a week in which every day is open."""
+    asked.week(((Span(0, DAY_MINUTES),),) * WEEK)
+    return asked
+
+
+def read_day_hours(text: str) -> Spans:
+    """Hours of one day that is named elsewhere; nothing for closed.
+
+    Raises:
+        CellError: it is no such text, names days itself, or reaches into the day after.
+    """
+    asked = read_hours(text)
+    if asked.usual is None or asked.usual.beyond:
+        raise CellError(say(WANTED_OF_DAY))
+    return asked.usual.spans
 
 
 def read_weekdays(text: str) -> tuple[int, ...]:
@@ -144,22 +182,23 @@ def _days_in(group: str) -> tuple[set[int], str]:
     return days, group
 
 
-def _spans_in(text: str) -> Spans:
+def _hours_in(text: str) -> _DayHours:
     if text.strip() in _CLOSED:
-        return ()
+        return _DayHours()
     if text.strip() in _WHOLE_DAY:
-        return (Span(0, DAY_MINUTES),)
+        return _DayHours((Span(0, DAY_MINUTES),))
     found = list(_SPAN.finditer(text))
     if not found or _BETWEEN.sub("", _SPAN.sub("", text)):
         raise CellError(say(WANTED))
-    written = [_span(each) for each in found]
+    read = [_span(each) for each in found]
+    written = [span for span, _beyond in read]
     for number, each in enumerate(found[1:], start=1):
         if written[number] < written[number - 1]:
             _check_early(each, written[number], has_words=any(_part(other, "opens") for other in found))
     spans = tuple(sorted(written))
     if overlap_in(spans):
         raise CellError(say("{hours}, without overlap", hours=say(WANTED)))
-    return spans
+    return _DayHours(spans, tuple(beyond for _span, beyond in read if beyond))
 
 
 def _check_early(found: re.Match[str], span: Span, *, has_words: bool) -> None:
@@ -169,17 +208,30 @@ def _check_early(found: re.Match[str], span: Span, *, has_words: bool) -> None:
         raise CellError(say("{hours}; hours of the afternoon as 14:30, or as 下午2:30", hours=say(WANTED)))
 
 
-def _span(found: re.Match[str]) -> Span:
+def _span(found: re.Match[str]) -> tuple[Span, Span | None]:
+    """One stretch of a day, and what of it is of the day after."""
+    if found["opens_next"]:
+        raise CellError(say(WANTED))
     opening, closing = _part(found, "opens"), _part(found, "closes")
     if found["closes_after"] and not opening:
         raise CellError(say("{hours}; am or pm with both times", hours=say(WANTED)))
-    if not closing and int(found["closes_hour"]) <= _NOON:
+    if not closing and not found["closes_next"] and int(found["closes_hour"]) <= _NOON:
         closing = "pm" if opening == "afternoon" else opening
     opens, closes = _minutes(found, "opens", opening), _minutes(found, "closes", closing)
+    if found["closes_next"]:
+        return _from(opens, DAY_MINUTES), _from(0, closes) if closes else None
+    return _from(opens, closes), None
+
+
+def _from(opens: int, closes: int) -> Span:
     try:
         return Span(opens, closes)
     except ValueError as exc:
-        raise CellError(say("{hours}, from earlier to later between 00:00 and 24:00", hours=say(WANTED))) from exc
+        wanted = say(
+            "{hours}, from earlier to later between 00:00 and 24:00; over midnight as 22:00-次日06:00",
+            hours=say(WANTED),
+        )
+        raise CellError(wanted) from exc
 
 
 def _part(found: re.Match[str], of: str) -> str:

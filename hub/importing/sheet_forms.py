@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, TECHNOLOGY_WORDS
-from hub.importing.hours_text import read_hours, read_weekdays
+from hub.importing.hours_text import read_day_hours, read_hours, read_weekdays
 from hub.register.naming import NAMING_WORDS
 
 MAX_ON_DUTY: Final = 50
@@ -192,7 +192,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("district", ("区县", "区县编号")),
             Column("kind", ("类别", "站点类别"), cells.kind),
             Column("station", ("站点编号", "站点代码", "station_code"), cells.code),
-            Column("hours", ("服务时间", "开放时间", "当天时间"), read_hours, required=True),
+            Column("hours", ("服务时间", "开放时间", "当天时间"), read_day_hours, required=True),
             Column("reason", ("原因", "事由"), required=True),
         ),
     ),
@@ -203,7 +203,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             _STATION,
             Column("weekday", ("星期", "周几"), read_weekdays),
             Column("day", ("日期", "值班日期"), cells.day),
-            Column("hours", ("时段", "值班时段", "时间"), read_hours, required=True),
+            Column("hours", ("时段", "值班时段", "时间"), read_day_hours, required=True),
             Column("people", ("值班人员", "人员", "志愿者编号"), cells.people, private=True),
             Column("names", ("姓名",), cells.unread, private=True),
             Column("valid_from", ("生效日期",), cells.day),

@@ -15,7 +15,7 @@ from hub.changing.effects import Row, spell_found
 from hub.changing.shifts import belongs_on, people_in
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Station, TermsRow
-from hub.importing.hours_text import WANTED, spell_hours
+from hub.importing.hours_text import WANTED_OF_DAY, spell_hours
 from hub.importing.reading import Entry
 from hub.importing.sheet_forms import FormName
 from hub.importing.work import Entries, Work
@@ -83,9 +83,9 @@ def _whose(entry: Entry, work: Work) -> _Whose | None:
 
 
 def _read(entry: Entry, whose: _Whose, work: Work) -> _Line | None:
-    spans = entry.get("hours").usual
+    spans = entry.get("hours")
     if not spans:
-        entry.blame(work.faults, "hours", say("days or no hours"), WANTED)
+        entry.blame(work.faults, "hours", "no hours", WANTED_OF_DAY)
         return None
     before = len(work.faults)
     people = [_person(one, entry, whose, work) for one in entry.get("people") or ()]

@@ -18,6 +18,7 @@ from hub.register.holidays import DaySort, Holiday
 from hub.saying import Said, say
 
 MAX_NOTICE: Final = 20_000  # signs; one is about 1,000
+_SATURDAY: Final = 5
 _WEEKDAYS: Final = "一二三四五六日"
 _SIGNS: Final = str.maketrans("（）():：,；;０１２３４５６７８９", "（）（）：：，。。0123456789")
 _TITLE: Final = re.compile(r"关于(\d{4})年\s*部分节假日安排的通知")
@@ -34,6 +35,7 @@ _OFF: Final = re.compile(
     + r")?放假(?:调休)?(?:，?共?(?P<count>\d{1,2})天)(?:，不调休)?"
 )
 _ONE: Final = re.compile(_DAY.format("at"))
+_EVERY_YEAR: Final = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")  # 全国年节及纪念日放假办法, article 2
 _DATED: Final = re.compile(r"\d日|\d月|放假|上班")
 WANTED_OFF: Final = "a holiday as 1月1日（周四）至3日（周六）放假调休，共3天"
 WANTED_NOTICE: Final = "the notice as published, with its title and a line for each holiday"
@@ -81,9 +83,9 @@ def read_notice(text: str) -> HolidayNotice:
             days[one.day] = one
         if heading is None and re.search(r"放假|日（[^）]*）上班", line) and re.search(r"\d日", line):
             raise NoticeError(_quoted(line), say("a line that begins with the holiday's name, as 一、元旦："))
-    for month, name in ((1, "元旦"), (10, "国庆节")):
-        if date(year, month, 1) not in days:
-            raise NoticeError(say("no {day}", day=date(year, month, 1)), say("the whole year, with {name}", name=name))
+    names = {name for one in days.values() for name in one.name.split("、")}
+    for name in (name for name in _EVERY_YEAR if not any(said.startswith(name) for said in names)):
+        raise NoticeError(say("no {name}", name=name), say("the whole year, with {name}", name=name))
     return HolidayNotice(year, number[0] if number else "", tuple(days[day] for day in sorted(days)))
 
 
@@ -120,6 +122,8 @@ def _work(sentence: str, name: str, year: int) -> Iterator[Holiday]:
     for one in found:
         day = _day(one, "at", year, month)
         month = day.month
+        if day.weekday() < _SATURDAY:
+            raise NoticeError(_quoted(one[0]), say("days of work on a Saturday or Sunday"))
         yield Holiday(day, DaySort.WORK, name)
 
 

@@ -20,7 +20,7 @@ from hub.database.tables import Station
 from hub.database.transactions import reading
 from hub.importing.cells import CellError
 from hub.importing.days_out import write_special_days
-from hub.importing.hours_text import read_hours, spell_hours
+from hub.importing.hours_text import read_day_hours, read_hours, spell_hours
 from hub.register.days_ahead import PlannedDay, WhyHours, plan_of
 from hub.register.kinds import KINDS
 from hub.register.reading import read_terms
@@ -150,7 +150,7 @@ def _special(args: argparse.Namespace, _office: Office, _connection: Connection)
     days = [args.day + timedelta(days=n) for n in range(((args.until or args.day) - args.day).days + 1)]
     if not 1 <= len(days) <= _MOST_DAYS:
         raise NamedNothingError(f"{args.day} to {args.until}; wanted is a last day within a year after the first")
-    spans = None if args.hours == USUAL else (_read(args.hours, read_hours).usual or ())
+    spans = None if args.hours == USUAL else _read(args.hours, read_day_hours)
     if args.station:
         return [asked.SetSpecialDay(args.station, one, spans, args.reason) for one in days]
     return [asked.SetSharedDay(one, spans, args.reason, args.district, args.kind) for one in days]
@@ -221,6 +221,10 @@ def _effect_lines(effect: Effect, today: date, *, in_chinese: bool) -> list[str]
     if later or len(coming) > _MOST_LINES:
         said.append(say("and {count} days after these", count=later + max(0, len(coming) - _MOST_LINES)))
     said += [say("from {day} on another rule: {station}", day=since, station=code) for code, since in effect.duty_from]
+    said += [
+        say("from {day} on, further ahead than is shown: {station}", day=since, station=code)
+        for code, since in effect.far
+    ]
     said += [
         say("the past is judged anew from {day} on: {station}", day=since, station=code) for code, since in effect.past
     ]

@@ -4,7 +4,7 @@ The city of `city`; every day has a row and some gaps. Pages are timed as a brow
 """
 
 import asyncio
-import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -29,6 +29,7 @@ from station.hours import SHANGHAI
 from station.names import StationCode
 from station.records import Action
 from tests.bench.figure import Figure
+from tests.databases import PostgresServer, binaries
 from tests.hub.cities import make_city
 from tests.hub.coverage.bench import HandClock
 from tests.hub.desks.coverage_days import a_day, a_gap
@@ -48,16 +49,22 @@ PAGES = (
     ("a month of a station", "/coverage/stations/S-0001?span=month&date=2026-12-31"),
     ("a year as XLSX", "/coverage/sheets/stations.xlsx?span=year&date=2026-12-31"),
     ("API, a year of the city", "/api/v1/coverage?from=2026-01-01&to=2026-12-31"),
+    ("API, 364 days of the city", "/api/v1/coverage?from=2026-01-02&to=2026-12-31"),
     ("API, a month of a station", "/api/v1/stations/S-0001/coverage?from=2026-12-01&to=2026-12-31"),
 )
 
 
 def measure(folder: Path) -> list[Figure]:
-    """Make the year, and time what people ask of it; also on PostgreSQL, where `ZAIGANG_BENCH_POSTGRES` names an empty one."""
-    urls = {"": f"sqlite:///{folder / 'year.sqlite'}"}
-    if os.environ.get("ZAIGANG_BENCH_POSTGRES"):
-        urls["PostgreSQL: "] = os.environ["ZAIGANG_BENCH_POSTGRES"]
-    return [figure for name, url in urls.items() for figure in _measured(name, url)]
+    """Make the year, and time what people ask of it, on SQLite and on PostgreSQL where it is installed."""
+    figures = [*_measured("", f"sqlite:///{folder / 'year.sqlite'}")]
+    if binaries() is None:
+        sys.stderr.write("PostgreSQL is not installed: coverage is measured on SQLite alone\n")
+        return figures
+    server = PostgresServer()
+    try:
+        return [*figures, *_measured("PostgreSQL: ", server.url(server.make()))]
+    finally:
+        server.close()
 
 
 def _measured(name: str, url: str) -> Iterator[Figure]:

@@ -39,6 +39,10 @@ NOTICE_2027 = """\
 经国务院批准，现将2027年元旦、春节、清明节、劳动节、端午节、中秋节和国庆节放假调休日期的具体安排通知如下。
 一、元旦：1月1日（周五）至3日（周日）放假，共3天。
 二、春节：2月5日（农历除夕前一日、周五）至11日（周四）放假调休，共7天。1月31日（星期日）、2月20日（周六）上班。
+三、清明节：4月3日（周六）至5日（周一）放假，共3天。
+四、劳动节：5月1日（周六）至3日（周一）放假，共3天。
+五、端午节：6月9日（周三）放假1天，不调休。
+六、中秋节：9月15日（周三）放假1天，不调休。
 七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。
 节假日期间，各地区、各部门要妥善安排好值班和安全、保卫、疫情防控等工作，祝人民群众度过节日假期。
 国务院办公厅
@@ -62,7 +66,11 @@ def test_the_published_notices_are_what_chinesecalendar_knows(year: int) -> None
 def test_a_notice_is_read_as_it_is_pasted_with_all_that_stands_about_it() -> None:
     notice = read_notice(JOINED)
 
-    assert (notice.year, notice.number, len(notice.days)) == (2027, "国办发明电〔2026〕9号", 3 + 7 + 7 + 4)
+    assert (notice.year, notice.number, len(notice.days)) == (
+        2027,
+        "国办发明电〔2026〕9号",
+        3 + 7 + 7 + 4 + 3 + 3 + 1 + 1,
+    )
     assert notice.days[3] == Holiday(date(2027, 1, 31), DaySort.WORK, "春节")
     assert read_notice(NOTICE_2027.replace("\n部分", "部分").replace("（", "(").replace("）", ")")) == notice
 
@@ -81,7 +89,9 @@ def test_a_title_that_is_broken_over_two_lines_is_a_title() -> None:
         ("七、国庆节：", "另外，", "begins with the holiday's name"),
         ("关于2027年", "关于2026年", "weekdays that fit"),
         ("通知\n", "公告\n", "the notice as published"),
-        ("2月20日（周六）上班", "2月10日（周三）上班", "2027-02-10 twice"),
+        ("2月20日（周六）上班", "2月10日（周三）上班", "on a Saturday or Sunday"),
+        ("2月20日（周六）上班", "2月18日（周四）上班", "on a Saturday or Sunday"),
+        ("2月20日（周六）上班", "2月6日（周六）上班", "2027-02-06 twice"),
     ],
 )
 def test_a_notice_that_contradicts_the_calendar_or_itself_is_refused(was: str, becomes: str, found: str) -> None:
@@ -92,8 +102,16 @@ def test_a_notice_that_contradicts_the_calendar_or_itself_is_refused(was: str, b
 
 
 def test_half_a_notice_is_refused() -> None:
-    with pytest.raises(NoticeError, match="the whole year, with 国庆节"):
+    with pytest.raises(NoticeError, match="the whole year, with 国庆"):
         read_notice(JOINED.partition("七、")[0])
+
+
+@pytest.mark.parametrize("lost", "一二三四五六七")
+def test_a_line_that_was_lost_in_pasting_is_missed(lost: str) -> None:
+    lines = [line for line in JOINED.splitlines() if not line.startswith(f"{lost}、")]
+
+    with pytest.raises(NoticeError, match="the whole year, with"):
+        read_notice("\n".join(lines))
 
 
 @given(st.text("一元旦：1月日（周四）至3放假调休，共天。上班关于2026年部分节假日安排的通知\n、", max_size=200))

@@ -153,7 +153,7 @@ def coverage_api(desk: Desk) -> APIRouter:
         first: Annotated[date | None, Query(alias="from", description="today where not given")] = None,
         last: Annotated[date | None, Query(alias="to", description="the same day where not given")] = None,
     ) -> CoverageAnswer:
-        """The sums of every station over a stretch of days; whole months are quickest."""
+        """The sums of every station over a stretch of days."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants
 
         def read(connection: Connection) -> list[StationSumsAnswer]:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
-from hub.register.holidays import DaySort
+from hub.register.holidays import DaySort, Holidays
 from hub.register.notice import NoticeError, read_notice
 from hub.register.reading import holidays_by_year
 from hub.rights import WHOLE_CITY, Right, open_to
@@ -49,6 +49,7 @@ def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         return pages.answer(
             request, "calendar/holidays.html", status, form=form or Form(), notice=notice, years=sorted(years.items()),
             may_enter=who_asks(request).may(Right.PLACES, WHOLE_CITY), today=desk.today,
+            unknown=Holidays.of((), years).missing(desk.today),
         )  # fmt: skip
 
     @router.get("")

@@ -122,14 +122,13 @@ def _reach(connection: Connection, form: Form) -> Reach | None:
 def _days(typed: Typed, place: Reach) -> list[CityCommand]:
     typed.needed("first")
     first, last = typed.day("first"), typed.day("last")
-    hours, reason = typed.hours("hours"), typed.needed("reason", cells.note)
+    spans, reason = typed.day_hours("hours"), typed.needed("reason", cells.note)
     if first is None:
         return []
     count = ((last or first) - first).days + 1
     if not 1 <= count <= MOST_DAYS:
         typed.wrong["last"] = typed.kit.gettext(_("末日应在首日之后一年以内。"))
         return []
-    spans = (hours.usual or ()) if hours else ()
     return _each_day(first, count, spans, reason, place)
 
 

@@ -126,10 +126,9 @@ def _terms(typed: Typed, station: ShownStation) -> list[CityCommand]:
 
 def _special(typed: Typed, station: ShownStation) -> list[CityCommand]:
     typed.needed("day")
-    day, hours = typed.day("day"), typed.hours("day-hours")
+    day, spans = typed.day("day"), typed.day_hours("day-hours")
     if day is None:
         return []
-    spans = (hours.usual or ()) if hours else ()
     return [asked.SetSpecialDay(station.code, day, spans, typed.note("reason"))]
 
 

@@ -86,7 +86,8 @@ def gaps_sheet(code: str, days: Iterable[DayFound], kit: Kit, zone: tzinfo) -> S
 
 def review_words(day: DayFound, gettext: Callable[[str], str]) -> str:
     """What of a day waits for a review, with how many."""
-    return "、".join(f"{gettext(REVIEW_WORDS.get(mark, mark))} {count}" for mark, count in day.marks.items())
+    said = (f"{gettext(REVIEW_WORDS.get(mark, mark))} {count}" for mark, count in day.marks.items())
+    return gettext(_("、")).join(said)
 
 
 def as_csv(table: SheetTable) -> bytes:

@@ -45,8 +45,9 @@ def percent(share: float | None) -> str:
 def verdict_words(verdict: str, short_ms: int, gettext: Callable[[str], str]) -> str:
     """A day's verdict, with what is missing."""
     said = gettext(VERDICT_WORDS[DayVerdict(verdict)])
-    has_lack = verdict in {DayVerdict.SHORT, DayVerdict.UNPROVEN}
-    return f"{said} {gettext(_('差'))} {hours(short_ms)}" if has_lack else said
+    if verdict not in {DayVerdict.SHORT, DayVerdict.UNPROVEN}:
+        return said
+    return gettext(_("{verdict} 差 {time}")).format(verdict=said, time=hours(short_ms))
 
 
 def figure(name: str, value: object, gettext: Callable[[str], str]) -> str:

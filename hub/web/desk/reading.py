@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.importing import cells
-from hub.importing.hours_text import read_hours
+from hub.importing.hours_text import read_day_hours, read_hours
 from hub.saying import tell
 from hub.web.kit.language import Language
 from hub.web.kit.words import _
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hub.importing.hours_text import AskedHours
     from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
+    from station.hours import Spans
 
 LARGEST = 99
 
@@ -80,6 +81,14 @@ class Typed:
         except cells.CellError as exc:
             self.wrong[name] = self._wanted(exc.wanted)
             return None
+
+    def day_hours(self, name: str) -> Spans:
+        """Opening hours of one day; closed where nothing was typed."""
+        try:
+            return read_day_hours(self.form.text(name)) if self.form.text(name) else ()
+        except cells.CellError as exc:
+            self.wrong[name] = self._wanted(exc.wanted)
+            return ()
 
     def _wanted(self, wanted: str) -> str:
         told = tell(wanted, is_chinese=self.kit.language is Language.ZH)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from hub.database.tables import HolidayRow, SharedDay, TermsRow
+import pytest
+
+from hub.database.tables import HolidayRow, SharedDay, SpecialDay, TermsRow
 from hub.rights import Grant, Reach, Role
+from hub.web.desk.desk import Desk
 from tests.hub.desks.test_desks import CITY, NORTH, rows, send
 from tests.hub.test_holidays import JOINED
 
@@ -16,13 +20,13 @@ if TYPE_CHECKING:
 def test_the_city_office_looks_at_a_notice_and_enters_it(desks: GuardedHub) -> None:
     with desks.ask(desks.session("wang", CITY)) as client:
         looked = send(client, "/calendar/holidays/look", notice=JOINED)
-        assert "2027 年：读出 21 天" in looked.text
+        assert "2027 年：读出 29 天" in looked.text
         assert rows(desks, HolidayRow) == []
 
         answer = send(client, "/calendar/holidays/enter", notice=JOINED)
 
         assert answer.headers["location"] == "/calendar/holidays?done=1"
-        assert len(rows(desks, HolidayRow)) == 21
+        assert len(rows(desks, HolidayRow)) == 29
         assert "2027 年" in client.get("/calendar/holidays").text
 
 
@@ -96,3 +100,55 @@ def test_a_stations_week_is_drawn_as_it_would_be(desks: GuardedHub) -> None:
         )
         empty = send(client, "/calendar/look", **(week | {"hours": "休息"}))
         assert (empty.status_code, "至少一个开放日" in empty.text) == (409, True)
+
+
+def test_a_change_that_changes_nothing_says_so_and_offers_no_saving(desks: GuardedHub) -> None:
+    asked = [
+        {"what": "week", "station": "ZG-04", "hours": ""},
+        {"what": "usual", "station": "ZG-04", "first": "2026-03-09", "last": "2026-03-09"},
+        {"what": "usual", "station": "ZG-04", "first": "2026-03-09", "last": ""},
+        {"what": "usual", "station": "", "district": "", "kind": "", "first": "2026-03-09", "last": "2026-03-09"},
+    ]
+    with desks.ask(desks.session("wang", CITY)) as client:
+        for one in asked:
+            looked = send(client, "/calendar/look", **one)
+
+            assert (looked.status_code, "与现在一样。" in looked.text) == (200, True), one
+            assert "/calendar/save" not in looked.text
+
+
+def test_a_days_hours_with_a_weekday_are_refused_and_never_close_it(desks: GuardedHub) -> None:
+    day = {"first": "2026-03-07", "reason": "加班"}
+    with desks.ask(desks.session("wang", CITY)) as client:
+        for hours in ("周六 09:00-12:00", "每天 09:00-12:00", "22:00-次日02:00"):
+            answers = [
+                send(client, "/calendar/save", what="days", station="ZG-04", hours=hours, **day),
+                send(
+                    client, "/city/stations/ZG-04/special", **{"day": "2026-03-07", "day-hours": hours, "reason": "x"}
+                ),
+            ]
+
+            assert [answer.status_code for answer in answers] == [422, 422], hours
+            assert all("一天的时间，不写星期" in answer.text for answer in answers)
+    assert rows(desks, SpecialDay) == []
+
+
+def test_a_week_from_a_day_in_many_years_is_said_to_change_something(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        week = {"what": "week", "station": "ZG-04", "hours": "09:00-10:00", "first": "2036-03-02"}
+        looked = send(client, "/calendar/look", **week)
+
+        assert "1 个站点会有变化" in looked.text
+        assert "1 个站点从 2036-03-02 起改变" in looked.text
+
+
+def test_a_year_whose_notice_is_missing_stands_above_the_holidays(
+    desks: GuardedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        assert "还没有录入" not in client.get("/calendar/holidays").text
+        monkeypatch.setattr(Desk, "today", property(lambda _: date(2026, 11, 2)))
+
+        assert "2027 年的节假日安排还没有录入" in client.get("/calendar/holidays").text
+        send(client, "/calendar/holidays/enter", notice=JOINED)
+        assert "还没有录入" not in client.get("/calendar/holidays").text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -182,3 +182,40 @@ def test_no_name_is_a_formula_in_a_sheet(city: GuardedHub) -> None:
         names = [row[1] for row in csv.reader(io.StringIO(text))]
         assert "'+1+cmd|'/C calc'!A0" in names
         assert not [name for name in names if name.startswith("+")]
+
+
+def test_a_stretch_that_is_no_whole_months_adds_up_to_its_days(city: GuardedHub) -> None:
+    days = [date(2025, 12, 1) + timedelta(days=n) for n in range(152)]
+    put(city.engine, [a_day("ZG-05", day, *((2.5, "short") if day.day % 7 == 0 else ())) for day in days])
+    stretches = [(20, 30), (0, 30), (5, 151), (0, 150), (31, 120), (31, 121), (40, 80), (30, 31)]
+    with city.ask(city.session("wang", CITY)) as client:
+        for first, last in stretches:
+            where = {"from": str(days[first]), "to": str(days[last])}
+            (sums,) = [
+                one
+                for one in client.get("/api/v1/coverage", params=where).json()["stations"]
+                if one["station"] == "ZG-05"
+            ]
+            alone = client.get("/api/v1/stations/ZG-05/coverage", params=where).json()["days"]
+
+            assert (sums["days"], len(alone)) == (last - first + 1, last - first + 1)
+            assert sums["seconds"] == {name: sum(one["seconds"][name] for one in alone) for name in sums["seconds"]}
+            assert sums["verdicts"]["short"] == sum(one["verdict"] == "short" for one in alone)
+
+
+def test_no_gap_of_a_long_stretch_is_left_out(city: GuardedHub) -> None:
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(365)]
+    gaps = [a_gap("ZG-05", day, f"{hour:02}:00", f"{hour:02}:10") for day in days for hour in range(9, 16)]
+    put(city.engine, [a_day("ZG-05", day) for day in days], gaps)
+    with city.ask(city.session("wang", CITY)) as client:
+        text = client.get("/coverage/sheets/gaps.csv?span=year&date=2025-12-31&station=ZG-05").text
+
+    assert len(text.splitlines()) == 1 + len(gaps)
+
+
+def test_the_compliance_sheet_is_in_the_language_of_who_reads_it(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        page = main_of(client.get("/coverage/stations/ZG-04?span=month&date=2026-03-04&lang=en"))
+
+    assert "short by 1:00" in page
+    assert not re.findall("[差、，]", page)

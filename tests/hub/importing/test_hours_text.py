@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.importing.cells import CellError
-from hub.importing.hours_text import read_hours, spell_hours
+from hub.importing.hours_text import read_day_hours, read_hours, spell_hours
 from hub.register.kinds import KINDS
 from station.hours import Span
 
@@ -110,7 +110,52 @@ def test_what_cannot_be_told_is_refused_and_no_word_dropped(text: str) -> None:
         read_hours(text)
 
 
-@given(text=st.text(alphabet="周一二日至-~:;0123459 上下午晚中，休息monap", max_size=25))
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("18:00-次日02:00", ["00:00-02:00 18:00-24:00"] * 7),
+        ("晚上10:00-次日凌晨6:00", ["00:00-06:00 22:00-24:00"] * 7),
+        ("周五、周六 20:00 至 第二天 1:30", ["", "", "", "", "20:00-24:00", "00:00-01:30 20:00-24:00", "00:00-01:30"]),
+        ("周日 08:00-12:00 22:00-翌日00:00; 周一 09:00-10:00", ["09:00-10:00", *[""] * 5, "08:00-12:00 22:00-24:00"]),
+    ],
+)
+def test_over_midnight_is_the_evening_of_one_day_and_the_morning_of_the_next(text: str, days: list[str]) -> None:
+    assert [*map(spell_hours, read_hours(text).week(HOSPITAL))] == days
+
+
+def test_the_night_after_a_kinds_last_open_day_is_its_hours_too() -> None:
+    days = [*map(spell_hours, read_hours("18:00-次日02:00").week(BANK))]
+
+    assert days == ["18:00-24:00", *["00:00-02:00 18:00-24:00"] * 4, "00:00-02:00", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("22:00-06:00", "over midnight as 22:00-次日06:00"),
+        ("17:00-08:00", "over midnight as 22:00-次日06:00"),
+        ("08:00-次日09:00", "without overlap"),
+        ("周一 22:00-次日06:00; 周二 05:00-07:00", "without overlap"),
+        ("次日08:00-09:00", "hours as"),
+    ],
+)
+def test_backward_hours_and_a_night_that_reaches_too_far_are_refused(text: str, wanted: str) -> None:
+    with pytest.raises(CellError, match=wanted):
+        read_hours(text)
+
+
+@pytest.mark.parametrize(("text", "spelled"), [("9:00-12:00", "09:00-12:00"), ("休息", ""), ("24小时", "00:00-24:00")])
+def test_one_days_hours_have_no_name_of_a_day(text: str, spelled: str) -> None:
+    assert spell_hours(read_day_hours(text)) == spelled
+
+
+@pytest.mark.parametrize("text", ["周六 09:00-12:00", "每天 09:00-12:00", "工作日 休息", "20:00-次日02:00"])
+def test_what_says_more_than_one_days_hours_is_refused_and_no_day_is_closed_by_it(text: str) -> None:
+    with pytest.raises(CellError, match="hours of one day without its name"):
+        read_day_hours(text)
+
+
+@given(text=st.text(alphabet="次周一二日至-~:;0123459 上下午晚中，休息monap", max_size=25))
 def test_any_text_is_a_week_or_a_fault(text: str) -> None:
     try:
         week = read_hours(text).week(HOSPITAL)

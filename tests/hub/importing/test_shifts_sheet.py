@@ -78,7 +78,10 @@ def test_a_line_a_person_is_read_as_well(desk: Desk) -> None:
         ),
         (["h1", "初一", "", "08:00-11:30", "V1"], "column 星期: found '初一'; wanted is weekdays as 周一, 周一至周五"),
         (["h1", "周一", "", "八点", "V1"], "column 时段: found '八点'; wanted is hours as"),
-        (["h1", "周一", "", "周一 08:00-11:30", "V1"], "column 时段: found days or no hours; wanted is hours as"),
+        (
+            ["h1", "周一", "", "周一 08:00-11:30", "V1"],
+            "column 时段: found '周一 08:00-11:30'; wanted is hours of one day",
+        ),
         (["h1", "周一", "", "08:00-11:30", "V9"], "column 值班人员: found 2 characters; wanted is number or name of"),
         (
             ["b1", "周一", "", "08:00-11:30", "例乙丑"],

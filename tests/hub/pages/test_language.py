@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -18,7 +19,15 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 
 def words_in_use() -> set[str]:
     found = extract_from_dir(WEB, METHODS, keywords={"_": None, "gettext": None})
-    return {message for _, _, message, *_ in found if isinstance(message, str)}
+    return {message for _, _, message, *_ in found if isinstance(message, str)} | words_in_code()
+
+
+def words_in_code() -> set[str]:
+    """Also those within an f-string, which the extractor passes over."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in WEB.rglob("*.py"))
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
+    words = (call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in {"_", "gettext"})
+    return {word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)}
 
 
 def catalogue() -> dict[str, str]:

@@ -50,6 +50,22 @@ def test_past_days_want_a_reason_and_tell_from_when_they_are_judged_anew(city: D
     assert said("calendar", "special", "2026-03-02", "closed", "--station", code, "--why", "停水")[0] == 0
 
 
+def test_a_days_hours_that_name_a_weekday_are_refused_and_close_nothing(city: Desk, said: Any) -> None:
+    code = station_of(city)
+
+    for hours in ("周六 09:00-12:00", "每天 09:00-12:00", "20:00-次日02:00"):
+        status, printed = said("calendar", "special", "2026-03-14", hours, "--station", code, "--reason", "加班")
+        assert (status, "hours of one day without its name" in printed) == (1, True), printed
+    assert city.rows(SpecialDay) == []
+
+
+def test_a_week_far_ahead_is_told_though_its_days_are_not_listed(city: Desk, said: Any) -> None:
+    code = station_of(city)
+
+    printed = said("calendar", "hours", code, "09:00-10:00", "--since", "2036-03-03", "--dry-run")[1]
+    assert f"from 2036-03-03 on, further ahead than is shown: {code}" in printed
+
+
 def test_limits_are_set_in_minutes_and_a_figure_that_cannot_be_is_refused(city: Desk, said: Any) -> None:
     code = station_of(city)
 

@@ -23,7 +23,7 @@ def test_a_notice_is_looked_at_and_then_entered(city: Desk, said: Any, tmp_path:
     assert "dry run: nothing was written" in printed
 
     assert said("holidays", "paste", str(file))[0] == 0
-    assert len(city.rows(HolidayRow)) == 21
+    assert len(city.rows(HolidayRow)) == 29
     assert "2027-10-01 Fri off 国庆节\n" in said("holidays", "show", "2027")[1]
 
 
