@@ -25,7 +25,7 @@ from tests.bench.drain_city import birth, bring_a_month, come_back, tap_on
 from tests.bench.figure import Figure, percentile
 from tests.bench.ingest import _emptied, _rows_like
 from tests.bench.served import Hub, serving
-from tests.bench.viewers import _STATION, PATH
+from tests.bench.viewers import _STATION, PATH, want_one
 from tests.whole.outage import DAYS, RECORDS, Offline
 
 STATIONS, OTHERS = 1000, 180  # of so many stations, these did not lose their link
@@ -88,6 +88,7 @@ class Taps(NamedTuple):
 def measure(folder: Path) -> list[Figure]:
     """All figures of the drain."""
     city, data = enter(folder, STATIONS)
+    want_one(folder)
     away, others = _split(city, kiosks(city, data, 7, 10**6))
     month = _month_offline(folder, city, data)
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
