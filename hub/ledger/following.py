@@ -67,7 +67,7 @@ def follow(known: Known, runs: Iterable[int], change: Change) -> Followed:
     tips = known.tips(list(runs))
     rows: list[RecordRow] = []
     if tips:
-        with known.snapshot() as connection:
+        with known.snapshot(tip.name.kiosk for tip in tips.values()) as connection:
             rows = [RecordRow(*row) for row in connection.execute(_NEW, {"runs": list(tips)})]
     cut = rows[-1].run if len(rows) == MOST_ROWS else max(tips, default=0)
     found = Followed(

@@ -203,13 +203,14 @@ class Known:
         return self._database.reading()
 
     @contextmanager
-    def snapshot(self) -> Iterator[Connection]:
-        """The database as it is once everything that is folded has been written.
+    def snapshot(self, kiosks: Iterable[str] | None = None) -> Iterator[Connection]:
+        """The database as it is once everything that is folded has been written, or all that is of these kiosks.
 
         Raises:
             StoreTroubleError: it cannot be written, or read.
         """
-        self.write()
+        if kiosks is None or not self.pending.kiosks.isdisjoint(kiosks):
+            self.write()
         with self._database.snapshot() as connection:
             yield connection
 

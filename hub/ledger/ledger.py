@@ -73,6 +73,11 @@ class Ledger:
         return is_new or bool(self._came or self._due) or not self._city.is_followed
 
     @property
+    def has_live(self) -> bool:
+        """Whether the next step is of people who stand at kiosks now, as far as is known."""
+        return bool(self._first or self._came_live)
+
+    @property
     def has_pending(self) -> bool:
         """Whether something is folded and not written."""
         return bool(self._known.pending)
@@ -268,7 +273,7 @@ class Ledger:
         if not others:
             return done
         rows = 0
-        with self._known.snapshot() as connection:
+        with self._known.snapshot(others) as connection:
             left = iter(others.items())
             while len(change.taps) < TAPS_A_STEP and rows < ROWS_A_STEP:
                 touched = dict(islice(left, KIOSKS_AT_ONCE))

@@ -50,7 +50,8 @@ class Owner:
         self._stored = 0  # records; written by `take` alone
         self._flood = Flood(time.perf_counter())
         self._write_at_s: float | None = None
-        self._work_at_s = 0.0
+        self._again_at_s = 0.0
+        self._rest_until_s = 0.0
         self.thread = threading.Thread(target=self._run, name="hub ledger")
         """For who looks whether it lives."""
 
@@ -88,8 +89,7 @@ class Owner:
         while not self._stopping.is_set():
             for stored in self._taken():
                 self._supervision.attempt(partial(self._ledger.take_all, stored, self._tell))
-            now_s = time.perf_counter()
-            if self._ledger.has_more and now_s >= self._work_at_s:
+            if self._ledger.has_more and time.perf_counter() >= self._work_at_s:
                 self._work()
             self._write_in_time()
         self._supervision.attempt(self._ledger.write)
@@ -115,16 +115,21 @@ class Owner:
             waits.append(self._write_at_s - now_s)
         return max(0.001, min(waits)) if waits else None
 
+    @property
+    def _work_at_s(self) -> float:
+        """When the next step is due; who stands at a kiosk now waits for no rest."""
+        return self._again_at_s if self._ledger.has_live else max(self._again_at_s, self._rest_until_s)
+
     def _work(self) -> None:
         began_s = time.perf_counter()
         is_done = self._supervision.attempt(lambda: self._tell(self._ledger.step()))
         ended_s = time.perf_counter()
         if not is_done:
-            self._work_at_s = ended_s + AGAIN_S
+            self._again_at_s = ended_s + AGAIN_S
             return
         flood_s = self._flood.lasted_s(self._stored, ended_s)
         rest = 0 if not flood_s else 1 if flood_s > LONGEST_FLOOD_S else FLOOD_PAUSE
-        self._work_at_s = ended_s + rest * (ended_s - began_s)
+        self._rest_until_s = ended_s + rest * (ended_s - began_s)
 
     def _tell(self, change: Change) -> None:
         if change:

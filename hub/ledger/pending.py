@@ -46,12 +46,14 @@ class Pending:
     Attributes:
         outlines: by run.
         taps: by run and seq.
+        kiosks: of whose runs or taps anything is in it.
         edition: the edition of the city that the ledger follows with these, and by which new terms (`followed`).
     """
 
     outlines: dict[int, Outline] = field(default_factory=dict)
     taps: dict[tuple[int, int], StoredTap] = field(default_factory=dict)
     edition: int | None = None
+    kiosks: set[str] = field(default_factory=set)
     _terms: dict[str, str] = field(default_factory=dict)
     _unwatched: dict[tuple[int, bool], None] = field(default_factory=dict)
     _watched: dict[tuple[int, bool], dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
@@ -83,6 +85,8 @@ class Pending:
 
     def add(self, change: Change) -> None:
         """Lay one more over."""
+        self.kiosks.update(name.kiosk for name in change.runs.values())
+        self.kiosks.update(tap.kiosk for tap in (*change.taps, *change.marked))
         self.outlines.update((outline.run, outline) for outline in change.outlines)
         for tap in change.taps:
             self._put_tap(tap)

@@ -1,13 +1,15 @@
 """The event loop's hours: when rows are made, when time alone changes them, when kiosks are told.
 
 What other threads have for the loop comes in by `call`. In a flood rows are made only for a part of the time, so that
-pages and taps never wait for it. What the hub fails over is left out and found, and ends nothing.
+pages and taps never wait for it; where somebody stands at a kiosk now they are made before. What the hub fails over is
+left out and found, and ends nothing.
 """
 
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final, ParamSpec
 
 from hub.intake.gathering import SignsOfLife
@@ -19,8 +21,31 @@ from station.names import StationCode
 P = ParamSpec("P")
 
 FLOOD_PAUSE: Final = 9  # the next rows wait so many times as long as the last ones took
+LIVE_PAUSE: Final = 1
+LIVE: Final = timedelta(minutes=2)  # what is younger is of somebody who stands at a kiosk now, and waits for no others
 TICK_S: Final = 1.0  # at the latest; wall clocks can be set
 AGAIN_S: Final = 1.0  # after what the hub failed over
+
+
+@dataclass(slots=True)
+class _Lane:
+    """Stations whose rows are to be made, and since when they may be otherwise; None where that is not known.
+
+    Attributes:
+        pause: the next rows wait so many times as long as the last ones took.
+        after_s: until then.
+        timer: ends that waiting, where somebody waits.
+    """
+
+    pause: int
+    touched: dict[StationCode, datetime | None] = field(default_factory=dict)
+    after_s: float = 0.0
+    timer: asyncio.TimerHandle | None = None
+
+    def touch(self, station: StationCode, since: datetime | None) -> None:
+        """Let that station be among them."""
+        before = self.touched.get(station, since)
+        self.touched[station] = None if since is None or before is None else min(since, before)
 
 
 class Feed:
@@ -30,10 +55,9 @@ class Feed:
         self._loop = loop
         self._clock = clock
         self._city = city
-        self._touched: dict[StationCode, datetime | None] = {}
+        self._live = _Lane(LIVE_PAUSE)
+        self._late = _Lane(FLOOD_PAUSE)
         self._watched: set[StationCode] = set()
-        self._rows_after_s = 0.0
-        self._rows_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._wakes_at_s = 0.0
         self._telling_timer: asyncio.TimerHandle | None = None
@@ -64,7 +88,7 @@ class Feed:
     def close(self) -> None:
         """Nothing more is taken."""
         self._is_closed = True
-        for timer in (self._timer, self._rows_timer, self._telling_timer):
+        for timer in (self._timer, self._live.timer, self._late.timer, self._telling_timer):
             if timer is not None:
                 timer.cancel()
 
@@ -74,37 +98,40 @@ class Feed:
 
     def _take(self, change: Change) -> None:
         stations, since, watched = self._city.apply(change)
-        self._watched |= watched
+        lane = self._live if since is not None and self._clock.now() - since <= LIVE else self._late
         for station in stations:
-            before = self._touched.get(station, since)
-            self._touched[station] = None if since is None or before is None else min(since, before)
-        if stations or watched:
-            self._make_rows_soon()
+            lane.touch(station, since)
+        if stations:
+            self._make_rows_soon(lane)
+        if watched:
+            self._watched |= watched
+            self._make_rows_soon(self._late)
 
-    def _make_rows_soon(self) -> None:
-        """At once, but in a flood only for a part of the time."""
-        wait_s = self._rows_after_s - time.perf_counter()
+    def _make_rows_soon(self, lane: _Lane) -> None:
+        """At once, but only for a part of the time."""
+        wait_s = lane.after_s - time.perf_counter()
         if wait_s <= 0:
-            self._city.attempt(self._make_rows)
-        elif self._rows_timer is None:
-            self._rows_timer = self._loop.call_later(wait_s, self._city.attempt, self._make_rows)
+            self._city.attempt(self._make_rows, lane)
+        elif lane.timer is None:
+            lane.timer = self._loop.call_later(wait_s, self._city.attempt, self._make_rows, lane)
 
-    def _make_rows(self) -> None:
+    def _make_rows(self, lane: _Lane) -> None:
         began_s = time.thread_time()
-        if self._rows_timer is not None:
-            self._rows_timer.cancel()
-            self._rows_timer = None
-        touched, self._touched = self._touched, {}
+        if lane.timer is not None:
+            lane.timer.cancel()
+            lane.timer = None
+        touched, lane.touched = lane.touched, {}
         causes: dict[datetime | None, list[StationCode]] = {}
         for station, cause_at in touched.items():
             causes.setdefault(cause_at, []).append(station)
         for cause_at, stations in causes.items():
             self._city.refresh(stations, cause_at)
-        watched, self._watched = self._watched, set()
-        self._city.look_again(sorted(watched))
+        if lane is self._late:
+            watched, self._watched = self._watched, set()
+            self._city.look_again(sorted(watched))
         self._reschedule()
         worked_s = time.thread_time() - began_s  # without what other threads took of the time
-        self._rows_after_s = time.perf_counter() + worked_s * FLOOD_PAUSE
+        lane.after_s = time.perf_counter() + worked_s * lane.pause
 
     def _tick(self) -> None:
         self._timer = None
@@ -128,5 +155,5 @@ class Feed:
     def _tell(self) -> None:
         """Tell the kiosks; while rows wait, seldom, for what is told is old when it comes."""
         wait_s = self._city.attempt(self._city.telling.work)
-        rest_s = AGAIN_S if wait_s is None else wait_s * (FLOOD_PAUSE if self._rows_timer is not None else 1)
+        rest_s = AGAIN_S if wait_s is None else wait_s * (FLOOD_PAUSE if self._late.timer is not None else 1)
         self._telling_timer = self._loop.call_later(rest_s, self._tell)

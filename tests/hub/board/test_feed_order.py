@@ -7,7 +7,9 @@ import pytest
 
 from hub.ledger.change import Change
 from hub.ledger.owner import Owner
+from hub.presence import feed as feed_module
 from hub.presence.feed import Feed
+from tests.hub.board.test_feed_faults import Running
 from tests.hub.board.test_fold_order import shown, stored
 from tests.hub.board.town import OTHER, STATION, Town
 from tests.hub.running import DEADLINE_S
@@ -87,6 +89,20 @@ def test_a_tap_of_now_is_shown_though_a_kiosk_has_only_just_started(town: Town):
     watcher.run(late(town), [stored(town, "K-9", "08:59:59", 2, epoch="f" * 16)])
 
     assert watcher.shown[0] == {"p2"}
+
+
+def test_a_row_of_now_is_made_though_others_must_wait(monkeypatch: pytest.MonkeyPatch):
+    """In a flood rows are made for a part of the time."""
+    monkeypatch.setattr(feed_module, "FLOOD_PAUSE", 10**6)
+    running = Running()
+    running.town.core.ledger.touch([stored(running.town, "K-1", "08:00", *range(10, 60)).run.id])
+    late = running.town.core.ledger.step()
+
+    is_shown = running.until(
+        lambda: any(row.code == OTHER and row.on_duty for row in running.town.rows), late, running.arrival()
+    )
+
+    assert is_shown
 
 
 def test_nothing_overtakes_what_waits_of_its_own_run(town: Town):

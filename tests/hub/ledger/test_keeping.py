@@ -359,6 +359,25 @@ def test_who_stands_at_a_kiosk_is_folded_before_what_was_piled_up() -> None:
         assert hub.differences() == []
 
 
+def test_runs_that_begin_one_after_the_other_are_written_together() -> None:
+    """After a power cut all kiosks begin one; each writing is a commit, for which every tap waits."""
+    story, other = a_morning(), a_working_day("K-02-1", "S-02")
+    with ledger_bench() as hub:
+        hub.ledger.catch_up()
+        for each in (story, other):
+            hub.ledger.touch(hub.store(each.written))
+            hub.ledger.step()
+
+        written = hub.rows(LEDGER_RUN)
+        story.start(boots=False)
+        hub.ledger.touch(hub.store(story.written)[-1:])
+        hub.ledger.step()
+
+        assert (written, len(hub.rows(LEDGER_RUN))) == ([], 2)
+        hub.ledger.catch_up()
+        assert hub.differences() == []
+
+
 def test_a_long_run_that_is_new_is_taken_in_parts() -> None:
     story = a_working_day()
     story.pulse(3 * MOST_ROWS)

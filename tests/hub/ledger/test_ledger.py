@@ -101,7 +101,9 @@ def test_new_runs_taken_in_parts_make_the_same_ledger(seed: int) -> None:
         for piece in shuffled(random, journals(random)):
             hub.ledger.touch(hub.store(piece))
             if random.random() < 0.5 and hub.ledger.has_more:
-                hub.step()
+                hub.ledger.step()
+            if random.random() < 0.2:
+                hub.ledger.write()
         hub.ledger.catch_up()
 
         assert hub.differences() == []

@@ -18,6 +18,7 @@ from hub.findings import FindingKind, Findings
 from hub.intake.gathering import Stored
 from hub.intake.rows import ms_of, row_of
 from hub.intake.runs import KnownRun
+from hub.ledger import flood as flood_module
 from hub.ledger import ledger as ledger_module
 from hub.ledger import owner as owner_module
 from hub.ledger.change import Change
@@ -331,6 +332,27 @@ def test_a_tap_is_shown_before_what_came_beside_it_after_an_outage(hub: LedgerBe
 
     assert looking.tokens() == [token_of(1), *[token_of(4)] * taps, token_of(2)]
     assert hub.differences() == []
+
+
+def test_a_kiosk_that_begins_a_run_waits_for_no_rest_in_a_flood(
+    hub: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, here = a_working_day(), a_working_day("K-02-1", "S-02")
+    hub.store(away.written)
+    tap_at(here, "08:00", Action.ARRIVE, person=4)
+    with owning(hub) as (owner, looking):
+        monkeypatch.setattr(owner_module, "FLOOD_PAUSE", 10**6)
+        monkeypatch.setattr(flood_module, "LOOK_S", 0.0)
+        monkeypatch.setattr(flood_module, "FLOOD_A_S", 0)
+        for _ in range(3 * MOST_ROWS):
+            away.write(Pulse)
+        owner.take([live(hub, away, already=2)])
+        looking.until.wait(lambda: any(one.last_seq > MOST_ROWS for one in looking.changes[-1].outlines), PATIENCE_S)
+
+        owner.take([live(hub, here, already=0)])
+
+        looking.until.wait(looking.tokens, PATIENCE_S)
+        assert owner.behind == 1
 
 
 def test_a_city_that_has_changed_is_followed(hub: LedgerBench) -> None:
