@@ -22,6 +22,7 @@ from hub.ledger.queries import (
     read_names,
     read_outlines,
     read_rows,
+    read_rows_of,
     read_taps_of_run,
     unfolded_runs,
 )
@@ -63,6 +64,18 @@ def read_kiosks(connection: Connection, touched: Mapping[str, Sequence[int]]) ->
     return found
 
 
+def read_first(connection: Connection, unplaced: Iterable[Unplaced], most: int) -> dict[int, list[RecordRow]]:
+    """All records of those new runs that are short enough to be read together: most have but one."""
+    new = [run for one in unplaced for run in one.unfolded if one.names[run].epoch not in one.kept]
+    rows = read_rows_of(connection, new, most) if len(new) > 1 else []
+    found: dict[int, list[RecordRow]] = {}
+    for row in rows:
+        found.setdefault(row.run, []).append(row)
+    if len(rows) == most:
+        del found[rows[-1].run]  # there may be more of it
+    return found
+
+
 class PlacedAnew(NamedTuple):
     """What was done for a kiosk.
 
@@ -76,13 +89,19 @@ class PlacedAnew(NamedTuple):
 
 
 def place_anew(
-    connection: Connection, unplaced: Unplaced, change: Change, *, most_new: int | None = None
+    connection: Connection,
+    unplaced: Unplaced,
+    change: Change,
+    *,
+    most_new: int | None = None,
+    first: Mapping[int, list[RecordRow]] | None = None,
 ) -> PlacedAnew:
     """Add what the records that came of a kiosk change, as the connection sees them.
 
-    Of a run that is new no more than the first `most_new` records are taken, as if no more were stored.
+    Of a run that is new no more than the first `most_new` records are taken, as if no more were stored; in `first` is
+    what has been read of such runs by then (`read_first`).
     """
-    placing = _Placing(connection, unplaced, most_new)
+    placing = _Placing(connection, unplaced, most_new, first or {})
     placing.add_to(change)
     return PlacedAnew(placing.begun, placing.rows)
 
@@ -114,8 +133,10 @@ class _Placing:
         begun: the runs of which only the first records are looked at, or none yet.
     """
 
-    def __init__(self, connection: Connection, unplaced: Unplaced, most_new: int | None) -> None:
-        self._connection, self._most_new = connection, most_new
+    def __init__(
+        self, connection: Connection, unplaced: Unplaced, most_new: int | None, first: Mapping[int, list[RecordRow]]
+    ) -> None:
+        self._connection, self._most_new, self._first = connection, most_new, first
         self._names, self._kept = unplaced.names, unplaced.kept
         self._outlines = {epoch: replace(outline) for epoch, outline in self._kept.items()}
         self._whole: dict[int, list[RecordRow]] = {}
@@ -161,7 +182,11 @@ class _Placing:
 
     def _first_of(self, run: int) -> list[RecordRow]:
         """The first records of a long run; all of it where a clock was not right: what is in doubt hangs together."""
-        first = read_rows(self._connection, run, self._most_new)
+        first = (
+            self._first[run][: self._most_new]
+            if run in self._first
+            else read_rows(self._connection, run, self._most_new)
+        )
         if self._most_new is None or len(first) < self._most_new:
             return first
         if not all(mark_of(row, self._names[run].epoch).is_known for row in first):

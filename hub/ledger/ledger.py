@@ -9,7 +9,7 @@ All calls come from one thread but for `touch` and `learn`; nobody else may writ
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -20,7 +20,7 @@ from hub.intake.gathering import Stored
 from hub.ledger.change import Change
 from hub.ledger.changed_city import ChangedCity
 from hub.ledger.following import MOST_ROWS, Followed, add_following, follow
-from hub.ledger.kiosks import place_anew, read_kiosks
+from hub.ledger.kiosks import place_anew, read_first, read_kiosks
 from hub.ledger.known import Known
 from hub.ledger.queries import RUN, read_names, read_throughs, unfolded_runs
 from hub.register.directory import Directory
@@ -28,6 +28,7 @@ from station.names import HUB_KIOSK
 
 RUNS_A_STEP: Final = 100
 KIOSKS_AT_ONCE: Final = 16  # read together, with all their runs
+ROWS_AT_ONCE: Final = 32  # of people who stand at kiosks now
 TAPS_A_STEP: Final = 100  # so that a step is milliseconds
 ROWS_A_STEP: Final = 500  # of runs that are placed anew, taps or not; one long run is read as a whole
 MOST_PENDING: Final = 300  # rows; every tap of the city waits while they are written
@@ -107,40 +108,46 @@ class Ledger:
         return changes
 
     def take_all(self, stored: Sequence[Stored], show: Callable[[Change], None]) -> None:
-        """`take` these one after the other, and show what comes of each.
+        """`take` these, as many at once as is soon done, and show what comes of each time.
 
         Raises:
-            StoreTroubleError: the one that failed, and all behind it, are due.
+            StoreTroubleError: those that failed, and all behind them, are due.
         """
         taken = 0
         try:
-            for one in stored:
-                change = self.take(one)
-                taken += 1
-                if change is not None:
+            for some in _in_groups(stored):
+                change = self.take(some)
+                taken += len(some)
+                if change:
                     show(change)
         finally:
             self.touch(one.run.id for one in stored[taken:])
 
-    def take(self, stored: Stored) -> Change | None:
-        """Fold records that have just been stored, before all that is due; None where they must wait.
+    def take(self, stored: Sequence[Stored]) -> Change:
+        """Fold records that have just been stored, before all that is due; what must wait is due, and not in it.
+
+        Args:
+            stored: no two of one run.
 
         Raises:
             StoreTroubleError: nothing of it is folded; it is due.
         """
         self._take_what_came()
-        run = stored.run.id
-        if self._due is None or self._city.may_give_cards or run in self._due or self._is_careful:
-            self.touch([run])
-            return None
+        change = Change()
+        if self._due is None or self._city.may_give_cards or self._is_careful:
+            self.touch(one.run.id for one in stored)
+            return change
+        self.touch(one.run.id for one in stored if one.run.id in self._due)
+        ready = [one for one in stored if one.run.id not in self._due]
         try:
-            change = self._fold_stored(run, stored)
+            self._fold_stored(ready, change)
         except BaseException:
             self._city.persons.forget()
-            self._due[run] = None
+            self._due.update((one.run.id, None) for one in ready)
             raise
-        if change is None:
-            self._due[run] = self._first[run] = None
+        for one in ready:
+            if one.run.id not in change.runs:
+                self._due[one.run.id] = self._first[one.run.id] = None
         return change
 
     def step(self) -> Change:
@@ -227,21 +234,20 @@ class Ledger:
             self._first.update((run, None) for run in live if run not in self._due)
             self._due.update(came)
 
-    def _fold_stored(self, run: int, stored: Stored) -> Change | None:
-        tip = self._known.tips([run]).get(run)
-        if tip is None:
-            return None
-        new = stored.rows
-        if any(row.seq != seq for seq, row in enumerate(new, tip.outline.last_seq + 1)):  # late, or folded already
-            self._known.doubt([run])
-            return None
-        change = Change()
-        if not add_following(self._known, tip, new, change):
-            return None
-        change.told[run] = min(stored.through, new[-1].seq)
-        self._city.persons.fold_new(change)
-        self._known.accept(change)
-        return change
+    def _fold_stored(self, stored: Sequence[Stored], change: Change) -> None:
+        """Add what the records change that simply follow in their runs."""
+        tips = self._known.tips([one.run.id for one in stored])
+        for run, new, through in stored:
+            tip = tips.get(run.id)
+            if tip is None:
+                continue
+            if any(row.seq != seq for seq, row in enumerate(new, tip.outline.last_seq + 1)):  # late, or folded already
+                self._known.doubt([run.id])
+            elif add_following(self._known, tip, new, change):
+                change.told[run.id] = min(through, new[-1].seq)
+        if change:
+            self._city.persons.fold_new(change)
+            self._known.accept(change)
 
     def _fold_kiosks(self, change: Change, due: Iterable[int]) -> set[int]:
         """What is new of some of the runs that are due; returns those of which all is in that."""
@@ -280,12 +286,27 @@ class Ledger:
                 if not touched:
                     break
                 unplaced = read_kiosks(connection, touched)
+                first = read_first(connection, unplaced.values(), ROWS_A_STEP)
                 for kiosk, runs in touched.items():
                     if rows >= ROWS_A_STEP:
                         break
                     begun = set[int]()
                     if kiosk in unplaced:
-                        begun, placed = place_anew(connection, unplaced[kiosk], change, most_new=MOST_ROWS)
+                        begun, placed = place_anew(connection, unplaced[kiosk], change, most_new=MOST_ROWS, first=first)
                         rows += placed
                     done |= {*runs} - begun
         return done
+
+
+def _in_groups(stored: Sequence[Stored]) -> Iterator[list[Stored]]:
+    """As many at once as a step may take, no two of one run: what is asked of the database is asked for all of them."""
+    some, runs, rows = list[Stored](), set[int](), 0
+    for one in stored:
+        if some and (one.run.id in runs or rows + len(one.rows) > ROWS_AT_ONCE):
+            yield some
+            some, runs, rows = [], set(), 0
+        some.append(one)
+        runs.add(one.run.id)
+        rows += len(one.rows)
+    if some:
+        yield some

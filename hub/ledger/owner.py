@@ -87,7 +87,8 @@ class Owner:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            for stored in self._taken():
+            stored = [one for some in self._taken() for one in some]
+            if stored:
                 self._supervision.attempt(partial(self._ledger.take_all, stored, self._tell))
             if self._ledger.has_more and time.perf_counter() >= self._work_at_s:
                 self._work()

@@ -104,6 +104,12 @@ _STINTS: Final = (
     )
     .order_by(STINT.c.tapped_ms, STINT.c.run, STINT.c.seq)
 )
+_OF_RUNS: Final = (
+    select(RECORD)
+    .where(RECORD.c.run.in_(bindparam("runs", expanding=True)))
+    .order_by(RECORD.c.run, RECORD.c.seq)
+    .limit(bindparam("most"))
+)
 _OTHER: Final = STINT.alias()
 _OUTLINES: Final = (
     select(*NAME_COLUMNS, *OUTLINE_COLUMNS)
@@ -145,6 +151,12 @@ def read_rows(connection: Connection, run: int, most: int | None = None) -> list
     """The records of a run, in order; all of them, or so many of the first."""
     of_run = select(RECORD).where(RECORD.c.run == run).order_by(RECORD.c.seq).limit(most)
     return [RecordRow(*row) for row in connection.execute(of_run)]
+
+
+def read_rows_of(connection: Connection, runs: Iterable[int], most: int) -> list[RecordRow]:
+    """The records of these runs, run after run, each in order; so many of the first."""
+    rows = connection.execute(_OF_RUNS, {"runs": list(runs), "most": most})
+    return [RecordRow(*row) for row in rows]
 
 
 def read_taps_of_run(connection: Connection, run: int) -> dict[int, StoredTap]:

@@ -477,7 +477,7 @@ def test_records_that_are_handed_over_twice_or_out_of_turn_are_counted_once(seqs
         with reading(hub.engine) as connection:
             rows = {row.seq: RecordRow(*row) for row in connection.execute(select(RECORD))}
 
-        hub.ledger.take(Stored(KnownRun(1, K_01, story.written[0].epoch, S_01), [rows[seq] for seq in seqs], 6))
+        hub.ledger.take([Stored(KnownRun(1, K_01, story.written[0].epoch, S_01), [rows[seq] for seq in seqs], 6)])
         hub.ledger.catch_up()
 
         assert [row["folded"] for row in hub.rows(LEDGER_RUN)] == [6]
