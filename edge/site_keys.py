@@ -44,6 +44,7 @@ class SiteKeys:
     def __init__(self, own: bytes, data_dir: Path) -> None:
         self._own_mark, self._path = fingerprint_of(own), data_dir / FILE
         self._keys = _read(self._path, self._own_mark) or _Keys(own)
+        self._named_under = ""
         self.edition = 0
 
     @property
@@ -69,11 +70,15 @@ class SiteKeys:
     def take(self, key: bytes) -> None:
         """Let that be the next.
 
+        The one that was to come before it, where cards are named under that already, is the one that holds then.
+
         Raises:
             OSError: the disk does not take it, and nothing has changed.
         """
+        current, coming = self._keys
         if key not in self._keys:
-            self._keep(_Keys(self._keys.current, key))
+            is_named = coming is not None and self._named_under == fingerprint_of(coming)
+            self._keep(_Keys(coming if coming is not None and is_named else current, key))
 
     def settle(self, mark: str) -> None:
         """The hub names cards under the key of this fingerprint: where it is the next, forget the one before.
@@ -81,7 +86,7 @@ class SiteKeys:
         Raises:
             OSError: the disk does not take it, and nothing has changed.
         """
-        coming = self._keys.coming
+        coming, self._named_under = self._keys.coming, mark
         if coming is not None and mark == fingerprint_of(coming):
             self._keep(_Keys(coming))
 

@@ -9,6 +9,7 @@ from sqlmodel import col
 from hub.database.dialect import dialect_of
 from hub.database.edition import raise_edition
 from hub.database.key_tables import CardName, KeyChange
+from hub.database.people_tables import CardRow
 from hub.database.transactions import table_of
 
 HUB: Final = "hub"
@@ -27,7 +28,8 @@ class SaidName(NamedTuple):
 def note_names(connection: Connection, said: Iterable[SaidName], at_ms: int) -> None:
     """Write down what is not known yet, in a transaction of the caller's.
 
-    While a change of the key is under way nobody asks for these names; else the city is to be read anew.
+    The city is to be read anew by them. While a change of the key is under way nobody asks for names under the next
+    one, only for what else a card is called that was entered under this name.
     """
     wanted = [name for name in dict.fromkeys(said) if name.token != name.former]
     if not wanted:
@@ -42,8 +44,16 @@ def note_names(connection: Connection, said: Iterable[SaidName], at_ms: int) -> 
     statement = dialect_of(connection).insert(table_of(CardName)).on_conflict_do_nothing()
     connection.execute(statement, [{**name._asdict(), "learned_ms": at_ms} for name in new])
     pairs = {name[:2] for name in known}
-    if any(name[:2] not in pairs for name in new) and not is_under_way(connection):
+    unheard = [name.token for name in new if name[:2] not in pairs]
+    if unheard and (not is_under_way(connection) or _are_entered(connection, unheard)):
         raise_edition(connection)
+
+
+def _are_entered(connection: Connection, tokens: list[str]) -> bool:
+    """Whether cards were entered under any of them."""
+    parts = (tokens[at : at + _AT_ONCE] for at in range(0, len(tokens), _AT_ONCE))
+    queries = (select(col(CardRow.token)).where(col(CardRow.token).in_(some)).limit(1) for some in parts)
+    return any(connection.execute(query).first() is not None for query in queries)
 
 
 def is_under_way(connection: Connection) -> bool:

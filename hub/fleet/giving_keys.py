@@ -1,7 +1,7 @@
 """Giving kiosks the site key that they lack: sealed to their certificates, asked of each until it says that it has it.
 
-While a change is under way it is the one that is to come; afterwards the one that holds, for kiosks that were away,
-or whose card was put back. Only a kiosk whose key is one of the city's is given another.
+First the one that holds, to kiosks that were away, or whose card was put back: by it they know who was entered since;
+then, while a change is under way, the one that is to come. Only a kiosk whose key is one of the city's is given one.
 """
 
 from datetime import timedelta
@@ -9,7 +9,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 from sqlmodel import col
 
 from hub.certificates.cabinet import Cabinet, CertificateError
@@ -20,6 +20,7 @@ from hub.database.transactions import reading, writing
 from hub.fleet.asking import ask
 from hub.fleet.kinds import CommandKind
 from hub.intake.rows import ms_of
+from hub.register.card_names import read_key_state
 from hub.site_key import FILE_NAME, NEXT_FILE, RETIRED_FILE, SiteKeyError, read_other_keys, read_site_key
 from station.clock import Clock
 from station.key_letter import seal
@@ -58,18 +59,24 @@ class KeyGiving:
             current, others = read_site_key(self._data_dir / FILE_NAME), read_other_keys(self._data_dir)
         except SiteKeyError:  # doctor says so
             return
-        wanted = others.coming or current
-        before = [fingerprint_of(key) for key in (current, *others.retired) if key != wanted]
+        mark, retired = fingerprint_of(current), [fingerprint_of(key) for key in others.retired if key != current]
+        has_it = or_(col(KioskSeen.key_mark) == mark, col(KioskSeen.next_mark) == mark)
         with reading(self._engine) as connection:
-            lacking = self._lacking(connection, fingerprint_of(wanted), before)
-        letters = {kiosk: self._letters(kiosk, wanted) for kiosk in lacking}
+            wanted = dict.fromkeys(
+                self._lacking(connection, and_(col(KioskSeen.key_mark).in_(retired), ~has_it)), current
+            )
+            if others.coming is not None and read_key_state(connection).coming == fingerprint_of(others.coming):
+                lacks_next = col(KioskSeen.next_mark) != fingerprint_of(others.coming)
+                ours = col(KioskSeen.key_mark).in_([mark, *retired])
+                wanted |= dict.fromkeys(self._lacking(connection, and_(has_it, ours, lacks_next)), others.coming)
+        letters = {kiosk: self._letters(kiosk, key) for kiosk, key in wanted.items()}
         if any(letters.values()):
             with writing(self._engine) as connection:
                 for kiosk, sealed in letters.items():
                     if sealed:
                         ask(connection, kiosk, SITE_KEY, by=BY, now=self._clock.now(), args={"letters": sealed})
 
-    def _lacking(self, connection: Connection, wanted: str, before: list[str]) -> list[KioskId]:
+    def _lacking(self, connection: Connection, which: ColumnElement[bool]) -> list[KioskId]:
         lately = ms_of(self._clock.now() - AGAIN)
         asked = select(col(KioskCommand.kiosk)).where(
             col(KioskCommand.name) == SITE_KEY.name, col(KioskCommand.asked_ms) > lately
@@ -78,7 +85,7 @@ class KeyGiving:
             select(col(Kiosk.id))
             .join(KioskSeen, col(KioskSeen.kiosk) == col(Kiosk.id))
             .where(col(Kiosk.revoked_ms).is_(None), col(Kiosk.in_service_to).is_(None), col(KioskSeen.online))
-            .where(col(KioskSeen.key_mark).in_(before), col(KioskSeen.next_mark) != wanted)
+            .where(which)
             .where(col(Kiosk.id).not_in(asked))
         )
         rows = connection.execute(query.order_by(col(Kiosk.id)).limit(AT_ONCE))

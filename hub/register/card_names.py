@@ -1,21 +1,23 @@
 """Which tokens are one card: what kiosks and imports said of it, and what of that holds.
 
-Each token leads to the first name that its card had, under which its holdings and losses stand. Where sayings
-contradict each other, none holds: a tap is nobody's rather than somebody else's. What the hub reckoned from a card's
-number itself counts before what kiosks say.
+Each token leads to the name under which its card was entered, where its holdings and losses stand. That need not be
+the oldest: a card that was entered under the second key is called by the first at a kiosk that comes back from before.
+Where sayings contradict each other, none holds: a tap is nobody's rather than somebody else's. What the hub reckoned
+from a card's number itself counts before what kiosks say.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select, union
 from sqlmodel import col
 
 from hub.database.card_names import HUB, SaidName
 from hub.database.key_tables import CardName, KeyChange
+from hub.database.people_tables import CardRow
 from hub.database.transactions import table_of
 from hub.register.people import KnownCard
 from station.names import Token
@@ -29,9 +31,9 @@ class CardNames:
     """What is known of names.
 
     Attributes:
-        firsts: each later name's first one.
+        firsts: for each other name of a card the first: that under which it was entered, where it was.
         formers: each later name's names before.
-        doubted: later names of which nobody knows whose they are.
+        doubted: names of which nobody knows whose they are.
     """
 
     firsts: Mapping[str, str] = field(default_factory=dict)
@@ -72,15 +74,26 @@ def read_key_state(connection: Connection) -> KeyState:
 
 
 def read_card_names(connection: Connection, before_ms: int | None = None) -> CardNames:
-    """What holds of all that was said, or of what was said before that moment."""
-    query = select(table_of(CardName))
+    """What holds of all that was said, or of what was said before that moment.
+
+    Since then it counts alone where a card's later name is the one under which it was entered.
+    """
+    entered, query = select(col(CardRow.token)), select(table_of(CardName))
     if before_ms is not None:
-        query = query.where(col(CardName.learned_ms) < before_ms)
-    return names_of(SaidName(row.token, row.former, row.said_by) for row in connection.execute(query))
+        query = query.where(or_(col(CardName.learned_ms) < before_ms, col(CardName.token).in_(entered)))
+    named = union(select(col(CardName.token)), select(col(CardName.former)))
+    known = connection.execute(entered.where(col(CardRow.token).in_(named))).scalars()
+    said = (SaidName(row.token, row.former, row.said_by) for row in connection.execute(query))
+    return names_of(said, set(known))
 
 
-def names_of(said: Iterable[SaidName]) -> CardNames:
-    """What holds of it."""
+def names_of(said: Iterable[SaidName], entered: Collection[str] = ()) -> CardNames:
+    """What holds of it.
+
+    Args:
+        said: in any order.
+        entered: those of the names under which cards were entered.
+    """
     by_hub: dict[str, set[str]] = defaultdict(set)
     by_all: dict[str, set[str]] = defaultdict(set)
     for name in said:
@@ -89,8 +102,20 @@ def names_of(said: Iterable[SaidName]) -> CardNames:
             by_hub[name.token].add(name.former)
     formers = {token: frozenset(by_hub.get(token) or of_all) for token, of_all in by_all.items()}
     firsts, doubted = dict[str, str](), set[str]()
+    laters: dict[str, set[str]] = defaultdict(set)
     for token in formers:
-        found = _roots(token, formers)
+        found, seen = _roots(token, formers)
+        found = found.intersection(entered) or seen.intersection(entered) or found
+        if token in entered:
+            found = {token}
+        elif len(found) == 1:
+            firsts[token] = next(iter(found))
+        else:
+            doubted.add(token)
+        if len(found) == 1 and not found.isdisjoint(entered):
+            for old in seen.difference(formers, entered):
+                laters[old] |= found
+    for token, found in laters.items():
         if len(found) == 1:
             firsts[token] = found.pop()
         else:
@@ -98,8 +123,8 @@ def names_of(said: Iterable[SaidName]) -> CardNames:
     return CardNames(firsts, formers, frozenset(doubted))
 
 
-def _roots(token: str, formers: Mapping[str, frozenset[str]]) -> set[str]:
-    """The names to which a token leads that lead no further; none where they lead round."""
+def _roots(token: str, formers: Mapping[str, frozenset[str]]) -> tuple[set[str], set[str]]:
+    """The names to which a token leads that lead no further, none where they lead round; and all on the way."""
     found, seen, waiting = set[str](), set[str](), [token]
     while waiting:
         name = waiting.pop()
@@ -110,7 +135,7 @@ def _roots(token: str, formers: Mapping[str, frozenset[str]]) -> set[str]:
             waiting += formers[name]
         else:
             found.add(name)
-    return found
+    return found, seen
 
 
 def with_later_names(
@@ -119,11 +144,12 @@ def with_later_names(
     """The cards by every name that they have, and since when kiosks are told some of these no more."""
     named, retired = dict(cards), dict[Token, int]()
     until_ms = state.finished_ms + TOLD // timedelta(milliseconds=1)
-    for later, first in names.firsts.items():
+    for other, first in names.firsts.items():
         card = cards.get(Token(first))
-        if card is None or Token(later) in cards:
-            continue
-        named[Token(later)] = card
-        if state.mark:
-            retired.update(dict.fromkeys(map(Token, names.formers[later]), until_ms))
+        if card is not None and Token(other) not in cards:
+            named[Token(other)] = card
+    for later, formers in names.formers.items() if state.mark else ():
+        if Token(later) in named:
+            ours = (former for former in formers if names.first(former) == names.first(later))
+            retired.update(dict.fromkeys(map(Token, ours), until_ms))
     return named, retired

@@ -128,3 +128,18 @@ def test_what_is_given_again_changes_nothing(tmp_path):
     keys.settle("")
 
     assert (keys.mark, keys.next_mark) == (MARK, NEXT_MARK)
+
+
+def test_a_kiosk_that_was_away_for_two_changes_takes_one_after_the_other(bench):
+    """It comes back with the first key to a roster under the second, and a third is on its way."""
+    third = bytes(range(64, 96))
+    bench.tell(roster_under_next({1: "p1"}))
+    bench.kiosk.site_keys.take(NEXT)
+    bench.kiosk.site_keys.take(third)
+    bench.hands.pass_s(10)
+    bench.touch(card(1))
+
+    assert [(tap.token, tap.next_token) for tap in taps(bench)] == [
+        (next_token(1), token_of(third, ISO14443A, card(1).number))
+    ]
+    assert bench.kiosk.people.person_of(*bench.kiosk.site_keys.names(card(1))).key == "p1"

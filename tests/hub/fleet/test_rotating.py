@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy import Engine, insert, update
 
 from hub.certificates.cabinet import Cabinet
@@ -25,6 +27,7 @@ from hub.register.directory import Directory, roster_cards
 from hub.register.reading import read_directory, read_edition
 from hub.site_key import FILE_NAME, NEXT_FILE, read_or_make_site_key, read_other_keys, read_site_key
 from station.hours import SHANGHAI
+from station.key_letter import read_letter, unseal
 from station.names import KioskId, StationCode, Token
 from station.token import fingerprint_of
 from tests.hub.cities import make_city, token_of
@@ -52,6 +55,7 @@ class Hall:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine, self.cabinet, self.clock = engine, Cabinet(folder), At()
         self.folder = folder
+        self.private: object = None
         self.giving = KeyGiving(engine, self.cabinet, self.clock)  # type: ignore[arg-type]  # it asks for now alone
         read_or_make_site_key(folder)
 
@@ -87,6 +91,19 @@ class Hall:
         with reading(self.engine) as connection:
             return read_directory(connection, SHANGHAI)
 
+    def keys_given(self) -> list[str]:
+        """Their fingerprints, as the kiosk opens them."""
+        assert isinstance(self.private, ec.EllipticCurvePrivateKey)
+        found = []
+        for spelled in reversed(self.asked()):
+            letter = read_letter(spelled)
+            assert letter is not None
+            public = load_der_public_key(letter.ephemeral)
+            assert isinstance(public, ec.EllipticCurvePublicKey)
+            opened = unseal(letter, self.private.exchange(ec.ECDH(), public), KIOSK)
+            found.append("" if opened is None else fingerprint_of(opened))
+        return found
+
     def asked(self) -> list[str]:
         with reading(self.engine) as connection:
             return [each.args["letters"] for each in asked_of(connection, KIOSK)]
@@ -97,7 +114,7 @@ def hall(engine: Engine, tmp_path: Path) -> Hall:
     make_city(engine)
     made = Hall(engine, tmp_path / "data")
     made.cabinet.make("a site", NOW)
-    made.cabinet.issue_kiosk(KIOSK, NOW)
+    made.private = made.cabinet.issue_kiosk(KIOSK, NOW).key
     return made
 
 
@@ -290,3 +307,51 @@ def test_a_second_change_follows_the_first(hall: Hall) -> None:
 
     assert all(cards[again[person]] == cards[LATER[person]] == cards[Token(token_of(person))] for person in LATER)
     assert len(read_other_keys(hall.folder).retired) == 2
+
+
+def test_a_kiosk_that_was_away_for_a_change_gets_the_key_that_holds_before_the_next(hall: Hall) -> None:
+    """Who was entered since has no name under its own key, and none under the next one yet."""
+    first = hall.mark()
+    second = hall.begin()
+    hall.finish(anyway=True)
+    hall.clock.at += timedelta(days=200)
+    third = hall.begin()
+    given = []
+    for key, following in ((first, ""), (first, second), (second, third)):
+        hall.clock.at += AGAIN + timedelta(minutes=1)
+        hall.heard(key=key, following=following)
+        hall.giving.look()
+        given.append(len(hall.asked()))
+
+    assert given == [1, 2, 2]
+    assert hall.keys_given() == [second, third]
+
+
+def test_an_old_kiosk_puts_nobody_in_doubt_who_was_entered_after_its_time(hall: Hall) -> None:
+    """A kiosk from an image of before the first change taps a card that was entered under the second key."""
+    hall.begin()
+    hall.finish(anyway=True)
+    hall.heard(following=hall.begin())
+    hall.say(SaidName("c" * 32, token_of(1), KIOSK), SaidName("a" * 32, "b" * 32, KIOSK))
+    hall.say(SaidName("c" * 32, "0" * 32, "K-01-9"), SaidName(token_of(1), "0" * 32, "K-01-9"))
+    under_way = hall.directory().cards
+    hall.finish(anyway=True)
+    cards = hall.directory().cards
+
+    assert under_way[Token("0" * 32)] == under_way[Token(token_of(1))]
+    assert Token("c" * 32) not in under_way
+    assert cards[Token("c" * 32)] == cards[Token("0" * 32)] == cards[Token(token_of(1))]
+
+
+def test_a_key_that_was_made_and_not_begun_is_given_to_nobody(hall: Hall) -> None:
+    """Killed before the commit: it is begun again, with the same key, and only then kiosks have it."""
+    hall.heard()
+    with hall.engine.connect() as connection:
+        mark = begin(connection, hall.cabinet, by="clerk", why="", now_ms=ms_of(NOW))
+        connection.rollback()
+    hall.giving.look()
+    before = hall.asked()
+    again = hall.begin()
+    hall.giving.look()
+
+    assert (before, again, len(hall.asked())) == ([], mark, 1)
