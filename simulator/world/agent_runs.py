@@ -16,7 +16,7 @@ from edge.kiosk import KioskCore
 from edge.liaison import Liaison
 from simulator.acts import HEARD, Beeped
 from simulator.world.broker import ClientLine
-from simulator.world.machine import Machine
+from simulator.world.machine import Image, Machine
 from simulator.world.turns import Turns
 from simulator.world.way import Way
 from station.names import KioskId, StationCode
@@ -47,6 +47,7 @@ class AgentRuns:
         line: its way to the broker, with the faults that it has.
         hands: its clock.
         kiosk: the run of its agent, while there is one.
+        was_put_back: its disk once lost what it had known.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class AgentRuns:
         self.unproven: Callable[[float], None] = lambda _since_s: None
         self.line = ClientLine(kiosk)
         self.kiosk: KioskCore | None = None
+        self.was_put_back = False
         self._scenario, self._timeline, self._site_key = scenario, timeline, site_key
         home = folder / kiosk
         self._config = EdgeConfig(
@@ -118,6 +120,27 @@ class AgentRuns:
         self._turns.end()
         kiosk.store.close()
         self.changed()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is linked, has the time, and all that it stored is at the hub, as far as it was told."""
+        if self.kiosk is None or self._way.is_still or not (self._way.is_linked and self.knows_time):
+            return False
+        self._make_up()
+        said = self.kiosk.store.retention.said
+        kept = self.kiosk.store.backlog.kept()
+        return all(epoch in said and said[epoch].through >= stretch.last for epoch, stretch in kept.items())
+
+    def image(self) -> tuple[Image, bytes]:
+        """What is on its machine, and the site key that it was set up with."""
+        return self._machine.image(), self._site_key
+
+    def put_back(self, image: Image, site_key: bytes) -> None:
+        """End it, and begin with another machine in its place, which has that on it."""
+        self.kill()
+        self._machine.put_back(image)
+        self._site_key, self.was_put_back = site_key, True
+        self._start_later()
 
     def close(self) -> None:
         """Give back what the world lent."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from devices.plate import GONE_AFTER
 from simulator.world.agent_runs import READER, AgentRuns
-from station.names import Epoch, Token
+from station.names import Epoch
 from station.records import ReaderState, Tap
 
 if TYPE_CHECKING:
@@ -164,10 +164,10 @@ class Booth(AgentRuns):
             self._wake_when_due()  # the next pulse is due later now
         return before
 
-    def takes_for(self, token: Token) -> str:
+    def takes_for(self, card: Card) -> str:
         """Whose card its agent takes that one for, by id; empty where it is nobody's who counts."""
         assert self.kiosk is not None
-        person = self.kiosk.people.person_of(token)
+        person = self.kiosk.people.person_of(*self.kiosk.site_keys.names(card))
         return person.key if person.counted else ""
 
     def last_name(self) -> tuple[str, int]:

@@ -18,7 +18,9 @@ from simulator.world.past_days import ledger_differences
 from simulator.world.wall import Wall
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine
 
     from hub.changing.commands import CityCommand
     from hub.register.directory import Directory
@@ -133,14 +135,27 @@ class Centre:
             may_refuse: whether one may be refused; nothing changes then.
         """
         now = self._timeline.now
+
+        def follow(connection: Connection) -> bool:
+            outcome = apply(connection, commands, by="world", at=now, zone=ZONE, why="so it is")
+            assert may_refuse or not outcome.refusals, outcome.refusals
+            return bool(outcome.changes)
+
+        return self.write(follow)
+
+    def write(self, what: Callable[[Connection], object]) -> bool:
+        """Do it in one transaction, as a command at the hub would; false where the database does not take it.
+
+        A hub that runs follows it, unless `what` says by False that nothing has changed.
+        """
+        now = self._timeline.now
         try:
             with writing(self.engine) as connection:
-                outcome = apply(connection, commands, by="world", at=now, zone=ZONE, why="so it is")
+                has_changed = what(connection)
         except StoreTroubleError:
             self._look_at_power()
             return False
-        assert may_refuse or not outcome.refusals, outcome.refusals
-        if outcome.changes and self.hub is not None:
+        if has_changed is not False and self.hub is not None:
             self.hub.look_round()
             self.differences += [f"{now:%d %H:%M:%S}: {line}" for line in self._differences()]
         return True

@@ -58,7 +58,7 @@ class Changes:
     def _lose(self, one: SimVolunteer) -> None:
         """Somebody loses their card and gets another at once; a finder tries the lost one."""
         lost, new = self._crowd.wallets.now(one.cards[0]), self._new_card()
-        token = self._registry.token(lost)
+        token = self._registry.keys.entered(lost)
         commands: list[CityCommand] = [LoseCard(token), *self._entering(new, one.person)]
 
         def follow() -> None:
@@ -78,7 +78,7 @@ class Changes:
         given, new = self._crowd.wallets.now(giver.cards[0]), self._new_card()
         own = self._crowd.wallets.now(taker.cards[0])
         commands: list[CityCommand] = [
-            AssignCard(self._registry.token(given), taker.person),
+            AssignCard(self._registry.keys.entered(given), taker.person),
             *self._entering(new, giver.person),
         ]
 
@@ -101,7 +101,7 @@ class Changes:
         self._try(commands, (), follow)
 
     def _entering(self, card: SimCard, person: str) -> list[CityCommand]:
-        token = self._registry.token(card)
+        token = self._registry.keys.enter(card)
         return [EnterCard(token, ISO14443A), AssignCard(token, person)]
 
     def _new_card(self) -> SimCard:

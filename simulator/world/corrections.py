@@ -92,16 +92,20 @@ class Corrections:
         if self._rng.random() < PLAIN:
             moments = defaultdict(list)
             for tap in found:
-                moments[tap["token"]].append(tap["at_ms"])
-            found = [tap for tap in found if _is_plain(moments[tap["token"]])]
+                moments[self._card(tap)].append(tap["at_ms"])
+            found = [tap for tap in found if _is_plain(moments[self._card(tap)])]
         return self._rng.choice(found) if found else None
+
+    def _card(self, tap: dict[str, Any]) -> str:
+        """Which it was, whatever it was called."""
+        return self._registry.keys.first_of(tap["token"])
 
     def _missed(self) -> tuple[str, datetime, list[CityCommand]] | None:
         """Somebody was there without a card; it may be written down in the station's register."""
         is_past = self._wants_past()
         midnight = self._midnight() - (DAY if is_past else timedelta(0))
         since_ms, until_ms = (1000 * edge.timestamp() for edge in (midnight, midnight + DAY))
-        came = {tap["token"] for tap in amended_taps(self._centre.engine) if since_ms <= tap["at_ms"] < until_ms}
+        came = {self._card(tap) for tap in amended_taps(self._centre.engine) if since_ms <= tap["at_ms"] < until_ms}
         absent = [one for one in self._registry.city.volunteers if not came & {*map(self._registry.token, one.cards)}]
         one = self._rng.choice(absent or self._registry.city.volunteers)
         stretches = self._registry.city.station(one.station).opening.on(midnight.date())

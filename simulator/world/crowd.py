@@ -184,7 +184,7 @@ class Crowd:
         act = self._there[booth.name]
         if not answer.makes_record:
             return
-        is_known = not self.wallets.has_changes or booth.takes_for(self._token(act.card)) == self._holder(act.person)
+        is_known = not self.wallets.has_changes or booth.takes_for(card_at_seam(act.card)) == self._holder(act.person)
         if not (booth.knows_time and is_known):
             self.doubt(booth.station, self._today())
         if not self._is_told(booth, act.person):
@@ -209,8 +209,8 @@ class Crowd:
         self.knowledge.make(epoch, seq, Tapped(self._timeline.now, act.person, act.station, is_held))
 
     def _is_told(self, booth: Booth, person: str) -> bool:
-        """Whether this kiosk has been told of a tap of theirs at the other one, if that was the last."""
-        if self._tapped.get((person, booth.station), booth.name) == booth.name:
+        """Whether this kiosk knows their last tap there: its own, or one of which it has been told."""
+        if self._tapped.get((person, booth.station), booth.name) == booth.name and not booth.was_put_back:
             return True
         is_well = self._wall.is_well_since(booth.name, self._timeline.now - TOLD_WITHIN)
         return is_well and self.knowledge.has_all_of(person)
@@ -231,7 +231,7 @@ class Crowd:
         self.diary.note_watching(booth.station, booth.name, watches=True, is_full=booth.is_full)
         for unsure in self._unsure.pop(booth.name, []):
             taps = booth.taps_after(unsure.before.epoch, unsure.before.seq)
-            for tap in (tap for tap in taps if tap.token == unsure.card):
+            for tap in (tap for tap in taps if self._registry.keys.first_of(tap.token) == unsure.card):
                 self.unheard[booth.name].append((booth.name, unsure.before.epoch, tap.seq))
                 if not unsure.before.knows_time:
                     self.doubt(booth.station, self._today())

@@ -16,7 +16,7 @@ from simulator.world.own_journal import amended_taps, amendments_of
 from simulator.world.past_days import Past, accounts, coverage_differences_at, held, kept, ledger_differences, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from simulator.world.centre import Centre
@@ -61,11 +61,14 @@ class Evidence(NamedTuple):
         }
         corrected = self._corrected()
         if self.is_corrected:
-            yield {"amendments": corrected.said, "amended": amended_taps(self.centre.engine)}
+            yield {
+                "amendments": corrected.said,
+                "amended": self._by_first_name(amended_taps(self.centre.engine), "token"),
+            }
         off_ms: Counter[tuple[str, date]] = Counter()
         yield {"alarms": self._alarms()}
         for kiosk, station in self.registry.city.kiosks().items():
-            records = list(records_of(self.centre.engine, kiosk))
+            records = self._by_first_name(records_of(self.centre.engine, kiosk), "card")
             off_ms.update(self._off_ms(kiosk, station, records))
             corrected.take(station, records, self.crowd.beeps[kiosk])
             for one in filter(_is_bounded, records):
@@ -92,6 +95,11 @@ class Evidence(NamedTuple):
                 "walls": [*self._walls(day, limits)],
                 "coverage": [*self._accounts(day, begins_at, said, off_ms)],
             }
+
+    def _by_first_name(self, rows: Iterable[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+        """The same, with cards as the oracle knows them."""
+        first_of = self.registry.keys.first_of
+        return [{**row, name: first_of(row[name])} if row.get(name) else row for row in rows]
 
     def _corrected(self) -> CorrectedDays:
         cards: dict[str, str] = {}

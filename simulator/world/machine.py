@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from edge.seams import Seams
 from simulator.disk.cuts import Cut, after_cut
@@ -44,6 +44,13 @@ class _Eager(_Patient):
 
     def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
         return super().execute(sql.replace("synchronous = FULL", "synchronous = NORMAL"), *args)
+
+
+class Image(NamedTuple):
+    """What somebody has copied of a machine: its disk, and the files beside its database."""
+
+    disk: Disk
+    files: dict[str, bytes]
 
 
 class Machine:
@@ -105,6 +112,21 @@ class Machine:
         self._boot = f"boot-{self.rng.randrange(2, 10**9)}"
         self.hands.booted_s = self._timeline.now_s
         self.was_right = False
+
+    def image(self) -> Image:
+        """All that is on it, as it is synced."""
+        files = {path.name: path.read_bytes() for path in self._home.iterdir() if path.is_file()}
+        return Image(after_cut(self._disk, Cut.CLEAN, self.rng), files)
+
+    def put_back(self, image: Image) -> None:
+        """Another boot, with what is on that image and nothing else."""
+        for path in self._home.iterdir():
+            if path.is_file():
+                path.unlink()
+        for name, content in image.files.items():
+            (self._home / name).write_bytes(content)
+        self._disk = image.disk
+        self.start_again()
 
     @contextmanager
     def in_one_commit(self, journal: KioskJournal) -> Iterator[None]:

@@ -19,6 +19,7 @@ from hub.register.spelling import spell_week
 from simulator.antennas import card_at_seam
 from simulator.city import SMALLEST, SimCity, SimStation, invent
 from simulator.opening import ZONE
+from simulator.world.card_keys import CardKeys
 from simulator.world.channels import channels_of, districts_of
 from station.hours import Span
 from station.names import StationCode, Token
@@ -49,15 +50,16 @@ class Registry:
     rules: Mapping[StationCode, StationRules]
     content: bytes = field(repr=False)
     """The hub's database with the city in it, and nothing else yet."""
+    keys: CardKeys
+    """What cards are called, whatever keys there were."""
 
     def as_in(self, directory: Directory) -> Registry:
         """The same city after changes."""
         return replace(self, directory=directory, rules=_rules_of(directory))
 
     def token(self, card: SimCard) -> Token:
-        """The token of somebody's card."""
-        seen = card_at_seam(card)
-        return token_of(self.site_key, seen.technology, seen.number)
+        """The token of somebody's card, under the first site key."""
+        return self.keys.first(card)
 
     def hub_topics(self) -> list[str]:
         """What the hub listens to."""
@@ -122,7 +124,8 @@ def register(city: SimCity, site_key: bytes) -> Registry:
         content: bytes = connection.connection.driver_connection.serialize()  # type: ignore[union-attr]  # Python's own
         directory = read_directory(connection, ZONE)
     engine.dispose()
-    return Registry(city, site_key, directory, _rules_of(directory), content)
+    keys = CardKeys(site_key, (card for volunteer in city.volunteers for card in volunteer.cards))
+    return Registry(city, site_key, directory, _rules_of(directory), content, keys)
 
 
 def _rules_of(directory: Directory) -> dict[StationCode, StationRules]:

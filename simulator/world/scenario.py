@@ -47,10 +47,14 @@ class FaultKind(StrEnum):
     TERMS = "terms"
     AMEND = "amend"
     ASK = "ask"
+    REKEY = "rekey"
+    EXCHANGE = "exchange"
+    IMAGE = "image"
 
 
 OF_THE_CITY = frozenset({FaultKind.CARD_LOST, FaultKind.CARD_GIVEN, FaultKind.TERMS, FaultKind.AMEND})
 OF_THE_HUB = OF_THE_CITY | {
+    FaultKind.REKEY,
     FaultKind.FORGET,
     FaultKind.HUB_KILL,
     FaultKind.HUB_RESTORE,
@@ -106,6 +110,8 @@ class Scenario:
         keeps_alarms: a control: alarms that never end.
         ignores_handling: a control: a keeper that does not heed what people do about alarms.
         ignores_corrections: a control: one that follows no correction.
+        forgets_names: a control: a hub that lets the old site key go before it knows what cards are called by the next.
+        trusts_next_key: a control: kiosks that go by the next site key alone as soon as they have it.
     """
 
     seed: int = 1
@@ -134,6 +140,8 @@ class Scenario:
     keeps_alarms: bool = False
     ignores_handling: bool = False
     ignores_corrections: bool = False
+    forgets_names: bool = False
+    trusts_next_key: bool = False
     faults: tuple[tuple[FaultKind, Rate], ...] = ()
 
 

@@ -19,6 +19,7 @@ from simulator.world.database import WorldDatabase
 from simulator.world.evidence import Evidence
 from simulator.world.faults import DAY_S, HOUR_S, Fault, plan_faults
 from simulator.world.registry import register, small_city
+from simulator.world.rekeying import Rekeying
 from simulator.world.scenario import OF_THE_CITY, OF_THE_LINE, FaultKind
 from simulator.world.timeline import Timeline
 from simulator.world.wall import Wall
@@ -84,6 +85,10 @@ class World:
             knowledge=self._crowd.knowledge,
         )  # fmt: skip
         self._changes = Changes(self._registry, self._crowd, self._centre, self._timeline, seed)
+        self.rekeying = Rekeying(
+            self._registry, self._booths, self._centre, self._timeline, folder=folder / "keys", seed=seed,
+            scenario=scenario,
+        )  # fmt: skip
         self.asking = Asking(self._centre, self._timeline, seed)
         self._choice = Random(f"{seed} choices")
         self._ends_s = QUIET_S + min(scenario.lasts_h, cut.hours) * HOUR_S
@@ -148,12 +153,19 @@ class World:
         elif fault.kind in OF_THE_LINE:
             booth.hamper(fault.kind, fault.share)
             self._later(fault, partial(booth.hamper, fault.kind, None))
+        elif fault.kind is FaultKind.EXCHANGE:
+            self.rekeying.exchange(booth)
+        elif fault.kind is FaultKind.IMAGE:
+            self._later(fault, partial(self.rekeying.put_back, booth, *booth.image()))
         else:
             self._strike_kiosk(fault, booth)
 
     def _strike_centre(self, fault: Fault) -> None:
         if fault.kind in OF_THE_CITY:
             self._changes.make(fault.kind)
+            return
+        if fault.kind is FaultKind.REKEY:
+            self.rekeying.make(fault.lasts_s)
             return
         if fault.kind is FaultKind.FORGET:
             self._broker.forget()
