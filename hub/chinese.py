@@ -181,6 +181,17 @@ _BROKER: Final = {
     "the broker at {address} refused the hub: {answer}": "{address} 的消息代理拒绝中心：{answer}",
 }
 _CLAIMING: Final = {
+    "--lamp {lamp} --sound {sound}: two things on one pin; wanted is a pin of its own for each": (
+        "--lamp {lamp} --sound {sound}：两样东西接在一根针上；请一样一根"
+    ),
+    "--lamp {url}: no lamp that a kiosk takes; wanted is gpio:red=17,green=27,blue=22, "
+    "gpio:red=17,yellow=27,green=22, tower:/dev/serial/by-id/..., or '' for none": (
+        "--lamp {url}：没有这样的灯；请写 gpio:red=17,green=27,blue=22、gpio:red=17,yellow=27,green=22 或 "
+        "tower:/dev/serial/by-id/...，没有灯写 ''"
+    ),
+    "--sound {url}: no sound that a kiosk takes; wanted is gpio:18, aplay:default, or '' for none": (
+        "--sound {url}：没有这样的声音；请写 gpio:18 或 aplay:default，没有写 ''"
+    ),
     "{kiosk} is revoked; wanted is a new id: zaigang-hub kiosk replace {kiosk} NEW-ID": (
         "{kiosk} 已吊销；请换一个新编号：zaigang-hub kiosk replace {kiosk} 新编号"
     ),

@@ -21,7 +21,8 @@ from hub.accounts.reception import now_ms
 from hub.certificates.cabinet import Cabinet
 from hub.config import HubConfig
 from hub.database.claim_table import KioskClaim
-from hub.fleet.preparing import READER, host_for, identities_to_end
+from hub.fleet.preparing import host_for, identities_to_end
+from hub.fleet.wiring import READER
 from hub.intake.rows import moment_of, ms_of
 from hub.register.directory import KnownKiosk
 from hub.site_key import FILE_NAME as SITE_KEY

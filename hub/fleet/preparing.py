@@ -6,7 +6,7 @@ it is made for one, erased by the kiosk's own install, and made void by making a
 
 import json
 import tarfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from hub.data_dir import DataDirError, make_data_dir
 from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.setup_card import spell_card
+from hub.fleet.wiring import Fitted, wires_of
 from hub.register.directory import KnownKiosk
 from hub.saying import say
 from hub.site_key import FILE_NAME as SITE_KEY
@@ -32,7 +33,6 @@ INSTALL: Final = "install"
 READ_ONLY: Final = "read-only-root"  # a file: the kiosk's install lays memory over its root
 FIRST_ROOT: Final = "updates-root.json"  # so that the first update may come on a stick too
 CARD: Final = "安装卡.html"
-READER: Final = "pn532:/dev/ttyUSB0"  # one adapter in one plug; the kiosk's install finds what is really there
 
 
 class PrepareError(HubError):
@@ -46,7 +46,7 @@ class Wishes:
     Attributes:
         out: the folder, not there yet or empty.
         hub: by which name or address kiosks reach the broker; empty for the first of its certificate.
-        reader: of the kiosk's settings.
+        fitted: what it has.
         bundle: the kiosk's program; None for the newest that is found, or none.
         again: make the identity void that was made before.
         call: whom the field worker calls, for the printed card.
@@ -55,7 +55,7 @@ class Wishes:
 
     out: Path
     hub: str = ""
-    reader: str = READER
+    fitted: Fitted = field(default_factory=Fitted)
     bundle: Path | None = None
     again: bool = False
     call: str = ""
@@ -76,11 +76,13 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
 
     Raises:
         PrepareError: it cannot be for this kiosk, or not there.
+        WiringError: no kiosk takes that lamp or that sound.
         CertificateError: there is no CA, or the broker has no certificate.
         SiteKeyError: there is no site key.
         OSError: it cannot be written.
     """
     cabinet = Cabinet(config.data_dir)
+    wires = wires_of(wishes.fitted)
     host = host_for(cabinet, wishes.hub)
     before = identities_to_end(config, kiosk, again=wishes.again)
     site_key = read_site_key(config.data_dir / SITE_KEY)
@@ -89,13 +91,13 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
     cabinet.revoke([identity.serial_number for identity in before], now)
     identity = cabinet.issue_kiosk(kiosk.id, now)
     files: dict[str, bytes] = {
-        "kiosk.toml": spell_settings(kiosk.station, kiosk.id, host, config.broker.tls_port, wishes.reader).encode(),
+        "kiosk.toml": spell_settings(kiosk.station, kiosk.id, host, config.broker.tls_port, wishes.fitted).encode(),
         "identity/ca.crt": cabinet.certificate_file.read_bytes(),
         "identity/kiosk.crt": identity.pem,
         "identity/kiosk.key": identity.key_pem,
         "identity/site.key": site_key.hex().encode() + b"\n",
         FIRST_ROOT: UpdateShelf(config.data_dir).root(now),
-        CARD: spell_card(kiosk.id, station, kiosk.entrance, wishes.call).encode(),
+        CARD: spell_card(kiosk.id, station, kiosk.entrance, wishes.call, wires).encode(),
         **_seed(kiosk, identity, config.zone),
     }
     if wishes.read_only:
@@ -115,7 +117,9 @@ def look_ahead(config: HubConfig, wishes: Wishes) -> None:
         PrepareError: it could not be there, or for kiosks that call the hub so.
         CertificateError: there is no CA, or the broker has no certificate.
         SiteKeyError: there is no site key.
+        WiringError: no kiosk takes that lamp or that sound.
     """
+    wires_of(wishes.fitted)
     host_for(Cabinet(config.data_dir), wishes.hub)
     read_site_key(config.data_dir / SITE_KEY)
     _bundle(wishes.bundle)
@@ -191,7 +195,7 @@ def _make_empty(folder: Path) -> None:
         raise PrepareError(f"{folder} cannot be written; wanted is {wanted}") from exc
 
 
-def spell_settings(station: str, kiosk: str, host: str, port: int, reader: str) -> str:
+def spell_settings(station: str, kiosk: str, host: str, port: int, fitted: Fitted) -> str:
     """The agent's settings; a JSON string is a TOML string."""
     spell = json.dumps
     return f"""\
@@ -208,9 +212,13 @@ ca_file = "/etc/zaigang/identity/ca.crt"
 certificate_file = "/etc/zaigang/identity/kiosk.crt"
 key_file = "/etc/zaigang/identity/kiosk.key"
 
+[signals]
+lamp = {spell(fitted.lamp)}
+sound = {spell(fitted.sound)}
+
 [[readers]]
 name = "door"
-url = {spell(reader)}
+url = {spell(fitted.reader)}
 """
 
 

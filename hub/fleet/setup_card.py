@@ -3,12 +3,15 @@
 It says what to plug where, what the lamp then shows, and whom to call. It holds nothing secret.
 """
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from hub.fleet.wiring import GROUND, POWER, Wire
+
 STEPS: Final = (
     ("card", "断电，插入存储卡", "卡上要有本文件夹的全部文件。也可用名为 CIDATA 的 U 盘。"),
-    ("reader", "接读卡器", "USB 口，插紧。有指示灯、蜂鸣器的，按接线图接好。"),
+    ("reader", "接读卡器、灯和蜂鸣器", "读卡器接 USB 口，插紧。{wired}"),
     ("cable", "接网线", "没有网也能装，先用，网通了自动上传。"),
     ("power", "接电源，等三分钟", "第一次开机会自己安装，中途不要断电；断了就再通电，它会接着装。"),
     ("tap", "刷一张志愿者卡", "绿灯常亮，响一声：装好了。再刷一次（等 5 秒）是离岗：蓝灯响两声，或红灯响三声。"),
@@ -48,19 +51,26 @@ _DRAWN: Final = {
     "call": '<path d="M16 10l8-2 6 14-6 5q4 9 13 13l5-6 14 6-2 8q-4 8-14 5Q20 46 11 24q-3-10 5-14z"/>',
     "tap": '<rect x="6" y="24" width="28" height="20" rx="3"/><path d="M40 24q10 10 0 20M47 18q16 16 0 32"/>',
 }
+PARTS: Final = {"red": "红灯", "yellow": "黄灯", "green": "绿灯", "blue": "蓝灯", "sound": "蜂鸣器"}
+_WIRED: Final = "灯和蜂鸣器按右图接到针上。"
+_PLUGGED: Final = "灯和音箱有的话，各插各的口。"
 _STYLE: Final = """\
 @page { size: A4; margin: 10mm }
 body { font: 10.5pt/1.35 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #111 }
 h1 { font-size: 20pt; margin: 0 } h2 { font-size: 13pt; margin: 3mm 0 1mm } p { margin: 1mm 0 }
 ol { list-style: none; margin: 0; padding: 0 } li { display: flex; gap: 5mm; align-items: center; margin: 1mm 0 }
 li b { font-size: 13pt } svg { flex: none; fill: none; stroke: #111; stroke-width: 2.5 }
-table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #888; padding: .6mm 2mm; text-align: left }
+table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #888; padding: .6mm 2mm }
+td, th { text-align: left; font-size: 10pt }
+td:first-child { white-space: nowrap }
+.do { display: flex; gap: 4mm; justify-content: space-between } .do > svg { margin-top: -6mm }
+.do text { font-size: 11px; fill: #111; stroke: none }
 .lamp { display: inline-block; width: 5mm; height: 5mm; border-radius: 50%; border: 1px solid #111; margin-right: 2mm }
 .call { border: 2px solid #111; padding: 2mm; margin-top: 3mm; font-size: 13pt }
 """
 
 
-def spell_card(kiosk: str, station: str, entrance: str, call: str) -> str:
+def spell_card(kiosk: str, station: str, entrance: str, call: str, wires: Sequence[Wire] = ()) -> str:
     """The page, HTML that needs nothing beside it.
 
     Args:
@@ -68,10 +78,11 @@ def spell_card(kiosk: str, station: str, entrance: str, call: str) -> str:
         station: the station's name.
         entrance: where at the station; empty where there is one.
         call: whom to call; empty for a line to write it on.
+        wires: what is on the board's pins.
     """
     steps = "".join(
         f'<li><svg width="52" height="52" viewBox="0 0 64 64" role="img" aria-label="{title}">{_DRAWN[drawn]}</svg>'
-        f"<div><b>{number}. {title}</b><p>{text}</p></div></li>\n"
+        f"<div><b>{number}. {title}</b><p>{text.format(wired=_WIRED if wires else _PLUGGED)}</p></div></li>\n"
         for number, (drawn, title, text) in enumerate(STEPS, 1)
     )
     rows = "".join(
@@ -87,11 +98,31 @@ def spell_card(kiosk: str, station: str, entrance: str, call: str) -> str:
 <p>站点：<b>{where}</b>　终端编号：<b>{escape(kiosk)}</b></p>
 <p>本卡和存储卡只用于这一台终端，不要装到别处。</p>
 <h2>怎么装</h2>
-<ol>
-{steps}</ol>
+<div class="do"><ol>
+{steps}</ol>{_header(wires) if wires else ""}</div>
 <h2>刷卡后看灯、听声</h2>
 <table><tr><th>灯和声</th><th>意思</th><th>怎么办</th></tr>
 {rows}</table>
 <p class="call">有问题请找：<b>{escape(call) or "________________________"}</b></p>
 </html>
 """
+
+
+def _header(wires: Sequence[Wire]) -> str:
+    """The board's 40 pins, seen with the memory card's end up and the pins on the right side."""
+    drawn = []
+    named = {POWER: ("电源（3.3 V）", "#fff"), GROUND: ("地线（GND）", "#111")}
+    named |= {wire.pin: (PARTS[wire.part], _COLOURS.get(wire.part, "#8a6d3b")) for wire in wires}
+    for pin in range(1, 41):
+        row, is_right = (pin - 1) // 2, pin % 2 == 0
+        x, y = 110 + 15 * is_right, 32 + 15 * row
+        name, fill = named.get(pin, ("", "#fff"))
+        drawn.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{fill}" stroke-width="1"/>')
+        if name:
+            where, anchor = (x + 16, "start") if is_right else (x - 16, "end")
+            drawn.append(f'<text x="{where}" y="{y + 4}" text-anchor="{anchor}">{pin} {name}</text>')
+    return (
+        '<svg width="200" height="336" viewBox="0 0 200 336" role="img" aria-label="接线图">'
+        '<text x="10" y="12">接线图：存储卡一端朝上，针在右边</text>'
+        f'<rect x="100" y="20" width="36" height="309" rx="3" stroke-width="1.5"/>{"".join(drawn)}</svg>'
+    )

@@ -19,8 +19,9 @@ from hub.database.transactions import snapshot
 from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records
 from hub.fleet.listing import heading, list_kiosks, states_of
-from hub.fleet.preparing import READER, PrepareError, Wishes, look_ahead, prepare
+from hub.fleet.preparing import PrepareError, Wishes, look_ahead, prepare
 from hub.fleet.revoking import enforce, sessions_of
+from hub.fleet.wiring import LAMP, READER, SOUND, Fitted
 from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
@@ -130,7 +131,7 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
         if known is None:
             raise PrepareError(f"no kiosk has the id {kiosk}; first enter it: zaigang-hub import 终端.csv")
         wishes = Wishes(
-            args.out, args.hub, args.reader, args.bundle, getattr(args, "again", False), args.call,
+            args.out, args.hub, _fitted(args), args.bundle, getattr(args, "again", False), args.call,
             args.read_only_root,
         )  # fmt: skip
         made = prepare(office.config, known, directory.stations[known.station].name, wishes, office.now)
@@ -154,7 +155,7 @@ def _replace(args: argparse.Namespace) -> int:
     if args.new == args.kiosk:
         raise PrepareError(f"{args.new} is the kiosk that goes; wanted is a new id for the other device")
     with opened(args.config) as office:
-        look_ahead(office.config, Wishes(args.out, args.hub, args.reader, args.bundle))
+        look_ahead(office.config, Wishes(args.out, args.hub, _fitted(args), args.bundle))
 
     def both(office: Office, connection: Connection) -> list[CityCommand]:
         old = read_directory(connection, office.zone).kiosks.get(KioskId(args.kiosk))
@@ -197,6 +198,10 @@ def _kiosks(office: Office) -> Mapping[KioskId, KnownKiosk]:
         return read_directory(connection, office.zone).kiosks
 
 
+def _fitted(args: argparse.Namespace) -> Fitted:
+    return Fitted(args.reader, args.lamp, args.sound)
+
+
 def _add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder, not there yet or empty")
     parser.add_argument(
@@ -209,6 +214,10 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
         "--read-only-root", action="store_true", help="its root is read only; wants a partition named ZAIGANG-DATA"
     )
     parser.add_argument("--reader", default=READER, metavar="URL", help="the card reader, see docs/readers.md")
+    parser.add_argument(
+        "--lamp", default=LAMP, metavar="URL", help=f"default {LAMP}, as the 安装卡 draws it; '' for none"
+    )
+    parser.add_argument("--sound", default=SOUND, metavar="URL", help=f"'' for none; default {SOUND}, a buzzer")
     parser.add_argument(
         "--bundle", type=Path, metavar="FILE", help="zaigang-kiosk-VERSION.tar; default the newest found"
     )

@@ -10,8 +10,9 @@ from hub.config import DATABASE_FILE
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot, writing
 from hub.fleet.claim_codes import ClaimBook
-from hub.fleet.preparing import READER, PrepareError
+from hub.fleet.preparing import PrepareError
 from hub.fleet.revoking import enforce
+from hub.fleet.wiring import READER
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, say
 from hub.verbs.kiosk_asking import add_config

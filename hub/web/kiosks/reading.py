@@ -47,6 +47,11 @@ class KiosksDesk:
 
         return await self._desk.read(read)
 
+    async def is_free(self, kiosk: str) -> bool:
+        """Whether no kiosk has that id, nor had it."""
+        found = select(col(Kiosk.id)).where(col(Kiosk.id) == kiosk)
+        return await self._desk.read(lambda connection: connection.execute(found).first()) is None
+
     async def is_theirs(self, who: Who, kiosk: str, *, otherwise: bool) -> bool:
         """Whether a kiosk is entered at a station of theirs; `otherwise` where it is entered nowhere."""
 

@@ -17,6 +17,7 @@ from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
 from hub.web.kiosks.asking import KioskPage, add_kiosk_routes
 from hub.web.kiosks.claim_sheet import add_claim_sheet
+from hub.web.kiosks.ending import KioskEnding, add_ending
 from hub.web.kiosks.reading import KiosksDesk
 from hub.web.kiosks.settings_form import add_settings_form
 from hub.web.kit.forms import Form, read_form
@@ -81,6 +82,7 @@ def kiosks_routes(
     one = KioskPage(pages, here, desk, kiosks, cabinet)
     add_claim_sheet(router, one, desk)
     add_settings_form(router, one, desk)
+    add_ending(router, KioskEnding(one, desk))
 
     @router.post("/{kiosk}/{act}")
     @open_to(Right.KIOSKS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 CITY = Grant(Role.CITY)
 NORTH = Grant(Role.COUNTY, Reach("D-1"))
+TOMORROW = (MORNING.astimezone(ZONE) + timedelta(days=1)).date()
 LEAD = Grant(Role.LEAD, Reach(station="ZG-02"))
 
 
@@ -232,6 +234,46 @@ def test_an_installer_makes_a_code_for_a_kiosk_of_theirs_and_the_sheet_is_shown_
         assert not cabinet.good_identities("zg-02-a")
     with desks.ask(desks.session("zhao", LEAD)) as client:
         assert send(client, "/kiosks/zg-02-a/claim").status_code == 403
+
+
+def test_a_stolen_kiosk_is_revoked_on_its_page_by_who_is_sure(desks: GuardedHub) -> None:
+    cabinet = Cabinet(desks.desk.claims.config.data_dir)  # type: ignore[union-attr]  # it has some
+    cabinet.make("site", MORNING)
+    cabinet.issue_broker(["hub.example"], MORNING)
+    identity = cabinet.issue_kiosk("zg-02-a", MORNING)
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
+        unsure = send(client, "/kiosks/zg-02-a/revoke")
+        before = rows(desks, Kiosk, id="zg-02-a")[0]["revoked_ms"]
+        done = send(client, "/kiosks/zg-02-a/revoke", sure="1")
+        page = main_of(client.get("/kiosks/zg-02-a"))
+
+        assert (unsure.status_code, "请先打勾" in unsure.text, before) == (422, True, None)
+        assert "消息代理还不知道" in done.text  # there is none that could
+        assert rows(desks, Kiosk, id="zg-02-a")[0]["revoked_ms"] is not None
+        assert not cabinet.good_identities("zg-02-a")
+        assert cabinet.identities("zg-02-a") == [identity.certificate]
+        assert ("已吊销" in page, "/zg-02-a/revoke" in page, "/zg-02-a/claim" in page) == (True, False, False)
+        assert send(client, "/kiosks/zg-05-a/revoke", sure="1").status_code == 404
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        assert send(client, "/kiosks/zg-02-a/revoke", sure="1").status_code == 403
+
+
+def test_another_device_takes_a_kiosks_place_on_its_page_under_an_id_of_its_own(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", Grant(Role.INSTALLER, Reach("D-1")))) as client:
+        refused = [send(client, "/kiosks/zg-02-a/replace", new=new) for new in ("", "zg-02-a", "zg-05-a", "两 个")]
+        assert [(each.status_code, 'id="w-new"' in each.text) for each in refused] == [(422, True)] * 4
+        assert rows(desks, Kiosk, id="zg-02-a")[0]["in_service_to"] is None
+
+        done = send(client, "/kiosks/zg-02-a/replace", new="zg-02-x")
+        again = send(client, "/kiosks/zg-02-x/replace", new="zg-02-y", stolen="1")
+
+        assert done.headers["location"] == "/kiosks/zg-02-x?done=entered"
+        assert "生成认领码" in client.get("/kiosks/zg-02-x?done=entered").text
+        assert "消息代理还不知道" in again.text
+        (old,), (stolen,), (new,) = (rows(desks, Kiosk, id=f"zg-02-{each}") for each in "axy")
+        assert (old["in_service_to"], old["revoked_ms"], stolen["revoked_ms"] is None) == (TOMORROW, None, False)
+        assert (new["station"], new["entrance"], new["in_service_to"]) == ("ZG-02", old["entrance"], None)
+        assert send(client, "/kiosks/zg-05-a/replace", new="zg-05-x").status_code == 404
 
 
 def test_the_newest_log_of_a_kiosk_is_a_file_for_who_may_enter_kiosks_there(desks: GuardedHub) -> None:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from hub.certificates.cabinet import Cabinet
+from hub.fleet.wiring import LAMP, SOUND
 from tests.hub.certificates.handshake import shake_hands
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def test_the_folder_holds_all_that_a_kiosk_needs(city: Desk, said: Any, tmp_path
     ]  # fmt: skip
     settings = tomllib.loads((out / "kiosk.toml").read_text())
     assert (settings["station"], settings["kiosk"], settings["broker"]["host"]) == ("h1", "k1", "localhost")
+    assert settings["signals"] == {"lamp": LAMP, "sound": SOUND}
     assert (out / "identity" / "site.key").read_text() == (tmp_path / "data" / "site.key").read_text()
     assert (out / "install").read_text() == "#!/bin\n"
 
@@ -99,6 +101,8 @@ def test_a_second_folder_makes_the_first_void_and_only_if_asked(city: Desk, said
         (("nobody",), "no kiosk has the id nobody"),
         (("k1", "--hub", "other.example"), "ca issue-broker localhost 192.0.2.7 other.example"),
         (("k1", "--bundle", "/nowhere.tar"), "/nowhere.tar is no file"),
+        (("k1", "--lamp", "gpio:red=17"), "--lamp gpio:red=17: no lamp that a kiosk takes"),
+        (("k1", "--sound", "gpio:22"), "two things on one pin"),
     ],
 )
 def test_what_cannot_be_is_one_sentence_and_leaves_nothing(

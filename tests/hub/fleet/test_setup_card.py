@@ -6,6 +6,7 @@ import pytest
 
 from devices.signals import Lamp, Signal
 from hub.fleet.setup_card import SIGNALS, spell_card
+from hub.fleet.wiring import Fitted, wires_of
 
 COLOURS = {Lamp.GREEN: "绿", Lamp.BLUE: "蓝", Lamp.YELLOW: "黄", Lamp.RED: "红", Lamp.CYAN: "青"}
 COUNTS = ["不响", "响一声", "响两声", "响三声"]
@@ -54,3 +55,13 @@ def test_it_names_kiosk_station_and_whom_to_call_and_lets_nothing_in() -> None:
     assert "<b>H-01-a</b>" in page
     assert "信息科 分机 12" in page
     assert "http" not in page
+
+
+def test_it_draws_what_goes_on_which_pin_and_nothing_where_nothing_does() -> None:
+    drawn = spell_card("H-01-a", "样例市医院", "", "", wires_of(Fitted()))
+    bare = spell_card("H-01-a", "样例市医院", "", "")
+
+    assert all(f">{wired}<" in drawn for wired in ("11 红灯", "13 绿灯", "15 蓝灯", "12 蜂鸣器", "9 地线（GND）"))
+    assert "按右图" in drawn
+    assert "接线图" not in bare
+    assert "右图" not in bare
