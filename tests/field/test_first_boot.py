@@ -1,4 +1,4 @@
-"""A kiosk's first boot: it sets itself up from its boot partition, and power may fail at any step of that."""
+"""A kiosk is set up from its boot partition, and power may fail at any step of that; `site` has the first boot whole."""
 
 import shutil
 from itertools import count
@@ -9,17 +9,11 @@ from tests.field.conftest import HUB
 from tests.field.image import ALL
 from tests.field.machines import Machine
 from tests.field.prepared import prepare
-from tests.field.test_kiosk import STICK, UNIT, let_reader_in, plug_stick, tap
+from tests.field.test_kiosk import STICK, UNIT, let_reader_in, plug_stick
 from tests.patience import eventually
 
 pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
 _numbers = count(20)
-USER_DATA = f"""#cloud-config
-runcmd:
-  - - sh
-    - {STICK}/install
-"""
-
 STEPS = [  # in their order; `make field` takes all of them
     "var/lib/zaigang-setup/folder.part", "var/lib/zaigang-setup/folder", "opt/zaigang/slots/0.1.0.part/venv/bin",
     "opt/zaigang/slots/0.1.0", "etc/zaigang/identity/ca.crt", "etc/zaigang/edge.toml", "opt/zaigang/current",
@@ -39,22 +33,6 @@ def fresh(place, network, ca, hub, reader):
 
 def is_installed(machine: Machine) -> bool:
     return machine.try_to("systemctl", "is-active", "--quiet", UNIT).returncode == 0
-
-
-def test_switched_on_for_the_first_time_it_sets_itself_up(fresh, reader, hub):
-    (fresh.root / "etc/cloud/cloud-init.disabled").unlink()
-    seed = fresh.root / "var/lib/cloud/seed/nocloud"
-    seed.mkdir(parents=True)
-    (seed / "user-data").write_text(USER_DATA)
-    (seed / "meta-data").write_text("instance-id: zaigang-1\nlocal-hostname: kiosk\n")
-
-    fresh.boot()
-
-    assert eventually(lambda: is_installed(fresh)), fresh.do("journalctl", "--no-pager", "-n", "50")
-    let_reader_in(fresh)
-    fresh.do("systemctl", "daemon-reload")
-    fresh.do("systemctl", "restart", UNIT)
-    assert tap(reader, hub, "04A1B2C3D4E586")
 
 
 @pytest.mark.parametrize("step", STEPS if ALL else STEPS[3:4])

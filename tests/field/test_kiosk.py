@@ -89,6 +89,9 @@ def test_the_stick_holds_no_secret_any_more_and_the_machine_keeps_them_for_root_
 
 def test_the_agent_has_a_user_of_its_own_and_few_rights(kiosk):
     assert "zaigang" in kiosk.do("systemctl", "show", UNIT, "--property=User")
+    pid = kiosk.do("systemctl", "show", UNIT, "--property=MainPID", "--value").strip()
+    used_kb = int(kiosk.do("grep", "VmRSS", f"/proc/{pid}/status").split()[1])
+    assert used_kb < 45_000 or ARCH
     kiosk.do("systemd-analyze", "security", "--offline=yes", "--threshold=20", f"/etc/systemd/system/{UNIT}")
 
 

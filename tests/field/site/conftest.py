@@ -1,5 +1,6 @@
 """The site's machines, booted once for all tests of this folder, which run in the order of their files' names."""
 
+import shutil
 from contextlib import closing
 
 import pytest
@@ -10,7 +11,9 @@ from tests.field.hub_bundle import write_hub_bundle
 from tests.field.image import hub_image
 from tests.field.machines import Machine, Network, Reader
 from tests.field.site.doings import KIOSK, carry
-from tests.field.test_kiosk import STICK, let_reader_in, plug_stick
+from tests.field.test_first_boot import is_installed
+from tests.field.test_kiosk import STICK, UNIT, let_reader_in, plug_stick
+from tests.patience import eventually
 
 SAMPLES = "/opt/zaigang/current/venv/lib/python3.*/site-packages/hub/importing/samples"
 
@@ -47,11 +50,19 @@ def hub(place, network):
 
 @pytest.fixture(scope="package")
 def kiosk(place, network, reader, hub):
+    """Switched on for the first time, with the hub's folder on its boot partition; it sets itself up."""
     made = Machine("kiosk-of-hub", place, network, 11, reader)
-    made.boot()
     hub.do("zaigang-hub", "kiosk", "prepare", KIOSK, "--out", f"/var/lib/zaigang/prepared/{KIOSK}")
     plug_stick(made, hub.root / "var/lib/zaigang/prepared" / KIOSK)
+    (made.root / "etc/cloud/cloud-init.disabled").unlink()
+    seed = made.root / "var/lib/cloud/seed/nocloud"  # where a machine without partitions finds what lies on that one
+    seed.mkdir(parents=True)
+    for name in ("user-data", "meta-data", "network-config"):
+        shutil.copy(made.root / STICK[1:] / name, seed)
+    made.boot()
+    assert eventually(lambda: is_installed(made)), made.do("journalctl", "--no-pager", "-n", "50")
     let_reader_in(made)
-    made.do("sh", f"{STICK}/install")
+    made.do("systemctl", "daemon-reload")
+    made.do("systemctl", "restart", UNIT)
     yield made
     made.close()

@@ -1,9 +1,14 @@
 """What is asked of a booted kiosk over its broker: identify, restart, collect, renew, and settings on probation."""
 
+import json
+from contextlib import suppress
+
 import pytest
 
+from edge.kept_settings import TRIAL
+from edge.probation import TAKEN_BACK
 from tests.field.machines import Machine
-from tests.field.site.doings import KIOSK, needs_all, tap
+from tests.field.site.doings import KIOSK, needs_all, start_again, tap
 from tests.field.test_kiosk import UNIT
 from tests.patience import eventually
 
@@ -69,8 +74,15 @@ def test_it_makes_another_key_and_comes_by_the_certificate_that_the_hub_signed(h
     assert tap(reader, hub, "04000000000011"), log_of(kiosk)
 
 
+def is_on_trial(kiosk: Machine) -> bool:
+    """Its agent works by settings that it has not taken for good yet."""
+    with suppress(OSError, ValueError):
+        return json.loads((kiosk.root / "var/lib/zaigang" / TRIAL).read_text())["is_begun"]
+    return False
+
+
 @needs_all
-def test_settings_that_name_no_reader_are_taken_back_by_the_kiosk_itself(hub, kiosk, reader):
+def test_settings_that_name_no_reader_are_taken_back_by_the_kiosk_itself_also_after_a_power_cut(hub, kiosk, reader):
     (program,) = kiosk.root.glob("opt/zaigang/slots/*/venv/lib/python3*/site-packages/edge/__main__.py")
     whole = program.read_text()
     program.write_text(PROBATION_OF_SECONDS)
@@ -81,6 +93,10 @@ def test_settings_that_name_no_reader_are_taken_back_by_the_kiosk_itself(hub, ki
 
     assert eventually(lambda: "a reader did not answer" in newest(hub), 90), newest(hub) + log_of(kiosk)
     assert "config: not done (taken back" in newest(hub)
+    hub.do("sh", "-c", f"zaigang-hub kiosk config {KIOSK} --set '{wanted}' >/dev/null 2>&1 &")  # it waits longer
+    assert eventually(lambda: is_on_trial(kiosk)), log_of(kiosk)
+    start_again(kiosk)
+    assert eventually(lambda: TAKEN_BACK in newest(hub)), newest(hub) + log_of(kiosk)
     program.write_text(whole)
     kiosk.do("systemctl", "restart", UNIT)
     assert tap(reader, hub, "04000000000012"), log_of(kiosk)
