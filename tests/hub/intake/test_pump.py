@@ -1,5 +1,6 @@
 """The intake's thread: nothing ends it, and what it cannot take is counted and not settled."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -31,6 +32,31 @@ def test_what_is_put_is_stored_and_answered(hub: Bench):
         listening.until.wait(lambda: any(answer.n == 2 for answer in listening.answers))
 
     assert hub.seqs() == [(EPOCH, 1), (EPOCH, 2)]
+
+
+def test_what_comes_soon_after_is_stored_together(hub: Bench, monkeypatch):
+    monkeypatch.setattr(pump_module, "GATHER_S", 1.0)
+    with pumping(hub) as (pump, listening):
+        pump.put(journal(tap(1)))
+        listening.until.wait(lambda: listening.answers)
+        for seq in (2, 3, 4):
+            pump.put(journal(tap(seq), n=seq))
+            time.sleep(0.02)
+        listening.until.wait(lambda: any(answer.n == 4 for answer in listening.answers))
+
+    assert (hub.counts.batches, len(hub.seqs())) == (2, 4)
+
+
+def test_a_kiosk_that_catches_up_waits_for_no_others(hub: Bench, monkeypatch):
+    monkeypatch.setattr(pump_module, "GATHER_S", 10**6)
+    monkeypatch.setattr(pump_module, "SMALL_BYTES", len(journal(tap(1)).payload))
+    with pumping(hub) as (pump, listening):
+        pump.put(journal(tap(1)))
+        listening.until.wait(lambda: listening.answers)
+        pump.put(journal(tap(2), tap(3), n=2))
+        listening.until.wait(lambda: any(answer.n == 2 for answer in listening.answers))
+
+    assert len(hub.seqs()) == 3
 
 
 def test_what_does_not_fit_is_dropped_counted_and_not_settled(hub: Bench, monkeypatch):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlmodel import Session
 
 from hub.database.tables import TermsRow
@@ -356,6 +356,66 @@ def test_who_stands_at_a_kiosk_is_folded_before_what_was_piled_up() -> None:
         hub.ledger.catch_up()
 
         assert (first["folded"], second["folded"]) == (2, 3)
+        assert hub.differences() == []
+
+
+def as_stored(hub: LedgerBench, story: KioskStory, seq: int) -> Stored:
+    """A record of a story, as the intake hands it on."""
+    (one,) = [one for one in story.written if one.record.seq == seq]
+    (run,) = hub.store([one])
+    with reading(hub.engine) as connection:
+        row = connection.execute(select(RECORD).where(RECORD.c.run == run, RECORD.c.seq == seq)).one()
+    return Stored(KnownRun(run, one.kiosk, one.epoch, one.station), [RecordRow(*row)], seq)
+
+
+def test_of_people_at_many_kiosks_the_database_is_asked_at_once() -> None:
+    """Each question costs more of the processor than a tap: one after the other, all would wait for all of them."""
+    stories = a_working_day(), a_working_day("K-02-1", "S-02")
+    with ledger_bench() as hub:
+        hub.take([one for story in stories for one in story.written])
+        for story, person in zip(stories, (1, 4), strict=True):
+            tap_at(story, "08:00", ARRIVE, person)
+        came = [as_stored(hub, story, 3) for story in stories]
+        asked: list[str] = []
+        shown: list[int] = []
+        event.listen(hub.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+
+        hub.ledger.take_all(came, lambda change: shown.append(len(change.taps)))
+
+        assert (shown, len(asked)) == ([2], len(set(asked)))
+        hub.ledger.catch_up()
+        assert hub.differences() == []
+
+
+def test_records_of_one_run_that_were_handed_over_apart_follow_each_other() -> None:
+    story = a_working_day()
+    with ledger_bench() as hub:
+        hub.take(story.written)
+        tap_at(story, "08:00", ARRIVE)
+        tap_at(story, "09:00", LEAVE)
+        shown: list[int] = []
+
+        hub.ledger.take_all(
+            [as_stored(hub, story, seq) for seq in (3, 4)], lambda change: shown.append(len(change.taps))
+        )
+
+        assert shown == [1, 1]
+        hub.ledger.catch_up()
+        assert hub.differences() == []
+
+
+def test_new_runs_of_many_kiosks_are_read_at_once() -> None:
+    stories = a_working_day(), a_working_day("K-02-1", "S-02")
+    with ledger_bench() as hub:
+        hub.ledger.catch_up()
+        hub.ledger.touch(run for story in stories for run in hub.store(story.written))
+        asked: list[str] = []
+        event.listen(hub.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+
+        hub.ledger.step()
+
+        assert len([text for text in asked if text.startswith("SELECT record.")]) == 1
+        hub.ledger.catch_up()
         assert hub.differences() == []
 
 
