@@ -25,8 +25,7 @@ class ConsoleAnnunciator:
         Raises:
             AnnunciatorLostError: nobody reads the stream any more, or the disk behind it takes nothing.
         """
-        text = " | ".join(" ".join(line.split()) for line in (lines.first, lines.second) if line)
-        line = f"[{signal.value.word}] {text}\n"
+        line = f"[{signal.value.word}] {lines}\n"
         coding = getattr(self._stream, "encoding", None) or "utf-8"  # of a terminal in the C locale: ASCII
         try:
             self._stream.write(line.encode(coding, "replace").decode(coding))

@@ -84,6 +84,10 @@ class Lines:
     second: str = ""
     short: tuple[str, str] = ("", "")
 
+    def __str__(self) -> str:
+        """Both in one, as a line of a console."""
+        return " | ".join(" ".join(line.split()) for line in (self.first, self.second) if line)
+
 
 class Annunciator(Protocol):
     """Lamp, buzzer and two lines of text. Calls come from the reader's thread and must not hold it up."""

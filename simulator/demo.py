@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -119,13 +120,14 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
     names = {station.code: station.short_name for station in town.city.stations}
 
     def tell(act: Act, beep: Beep) -> None:
-        _say(f"{beep.at.astimezone(ZONE):%H:%M}  {beep.answer.replace('_', ' '):<17} {names[act.station]}")
+        _say(f"{beep.at.astimezone(ZONE):%H:%M}  {beep.answer.replace('_', ' '):<17} {names[act.station]}：{beep.said}")
 
     return await Performance(town, clock, ear, Onlookers(tell, began)).give(max(start, clock.now()), ended, for_s)
 
 
 def _leave_at_once(town: Town) -> NoReturn:
     """Nothing is waited for: a hundred kiosks end in seconds, and somebody has asked twice."""
+    logging.disable()  # what is cut here is no trouble of a kiosk's
     town.kill()
     shutil.rmtree(town.premises.folder, ignore_errors=True)
     os._exit(EXIT_INTERRUPTED)

@@ -28,11 +28,11 @@ class Ear:
         """From now on, hand each beep to `hear` on that loop."""
         self._hear, self._loop = hear, loop
 
-    def beep(self, kiosk: str, word: str) -> None:
-        """A kiosk sounded, just now; what is no answer to anybody (a chime) is passed over."""
+    def beep(self, kiosk: str, word: str, said: str) -> None:
+        """A kiosk sounded and showed some words, just now; what is no answer to anybody (a chime) is passed over."""
         answer, loop = HEARD.get(word), self._loop
         if answer is not None and loop is not None and not loop.is_closed():
-            beep = Beep(kiosk, answer, self._clock.now(), time.monotonic())
+            beep = Beep(kiosk, answer, self._clock.now(), time.monotonic(), said)
             loop.call_soon_threadsafe(self._hear, beep)
 
     def annunciator(self, kiosk: str) -> EarAnnunciator:
@@ -47,9 +47,9 @@ class EarAnnunciator:
         self._ear = ear
         self._kiosk = kiosk
 
-    def show(self, signal: Signal, lines: Lines) -> None:  # noqa: ARG002  an annunciator's signature
+    def show(self, signal: Signal, lines: Lines) -> None:
         """As `devices.signals.Annunciator`."""
-        self._ear.beep(self._kiosk, signal.value.word)
+        self._ear.beep(self._kiosk, signal.value.word, str(lines))
 
     def close(self) -> None:
         """As `devices.signals.Annunciator`."""

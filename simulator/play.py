@@ -37,12 +37,16 @@ class Antenna(Protocol):
 
 
 class Beep(NamedTuple):
-    """An answer as somebody at the kiosk heard it; `mono_s` is the machine's own monotonic time."""
+    """An answer as somebody at the kiosk heard it, and the words that they read.
+
+    `mono_s` is the machine's own monotonic time.
+    """
 
     kiosk: str
     answer: Beeped
     at: datetime
     mono_s: float
+    said: str = ""
 
 
 class HeardBeep(NamedTuple):

@@ -154,9 +154,9 @@ def _chip_kiosk(
     file = premises.write_kiosk_settings(station, kiosk, f"pn532:{port.path}")
 
     def read(line: str) -> None:
-        word, bracket, _ = line.removeprefix("[").partition("]")
+        word, bracket, said = line.removeprefix("[").partition("]")
         if line.startswith("[") and bracket:
-            ear.beep(kiosk, word)
+            ear.beep(kiosk, word, said.strip())
 
     command = ["edge", "run", "--config", str(file)]
     return Child(f"zaigang-edge run ({kiosk})", command, environ, premises.folder / "edge.log", on_line=read)
