@@ -87,6 +87,7 @@ class PlayOutcome:
     """What came of all acts so far."""
 
     taps: int = 0
+    silent: int = 0  # of these, without anything new on record
     heard: list[HeardBeep] = field(default_factory=list)
     surprises: list[Surprise] = field(default_factory=list)
 
@@ -245,7 +246,10 @@ class Play:
         self._miss_stray(act)
         self.outcome.taps += 1
         self._antennas[act.kiosk].put(act.card)
-        return await self._listen(act.kiosk, self._pace.hearing_s)
+        beep = await self._listen(act.kiosk, self._pace.hearing_s)
+        if beep is None or not beep.answer.makes_record:
+            self.outcome.silent += 1
+        return beep
 
     async def _listen(self, kiosk: str, wait_s: float) -> Beep | None:
         try:

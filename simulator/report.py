@@ -64,9 +64,13 @@ class Report:
 
     def summary(self) -> str:
         """What came of it, for somebody who sees this for the first time."""
-        heard, silent = len(self.outcome.heard), self.outcome.taps - len(self.outcome.heard)
+        taps, silent = self.outcome.taps, self.outcome.silent
+        held_on = len(self.outcome.heard) - (taps - silent)
         kept, compared, latency = self.count, self.comparison, self.latency()
-        lines = [f"{_times(self.outcome.taps)} somebody held out a card, and {_times(heard)} it beeped."]
+        recorded = f"{_times(taps - silent)} that was recorded, with a beep"
+        lines = [f"{_times(taps).capitalize()} somebody held out a card, and {recorded}."]
+        if held_on:
+            lines.append(f"{_times(held_on).capitalize()} they held on to step out, and it beeped once more.")
         if kept.lost or kept.doubled:
             said = f"{kept.lost} have none at the hub, {kept.doubled} are there twice"
         else:
@@ -74,12 +78,12 @@ class Report:
         lines.append(f"A beep promises a record for good: {said}.")
         if silent:
             why = "a telephone, or a card that was taken away too early or held out twice"
-            lines.append(f"No beep, and no record, {_times(silent)}: {why}.")
+            lines.append(f"Nothing new was recorded {_times(silent)}: {why}.")
         minutes = f"{compared.minutes_compared} minutes of the day"
         right = f"in all but {compared.minutes_different}" if compared.minutes_different else "in each"
         lines.append(f"The board was compared with what people did in {minutes}, and was right {right}.")
         if latency is not None:
-            lines.append(f"From the beep to the board it took {latency} ms, half of the time less.")
+            lines.append(f"From the beep to the board it usually took {latency} ms.")
         return "\n".join(lines)
 
     def latency(self) -> float | None:

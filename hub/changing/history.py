@@ -5,12 +5,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, or_
 from sqlmodel import col, select
 
 from hub.database.history_table import ChangeRow, RevisionRow
+
+IMPORT: Final = "import "
+"""How the reason of an import begins; the names of its files follow."""
 
 
 @dataclass(frozen=True, slots=True)

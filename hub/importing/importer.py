@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.changing.draft import Draft
 from hub.changing.effects import Now, ms_of
+from hub.changing.history import IMPORT
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
 from hub.database.card_names import note_names
@@ -109,7 +110,7 @@ class Importer:
     def _enter(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:
         """Reckon and write, and the rest again wherever somebody else changes the city meanwhile."""
         begun: dict[FormName, LineCount] | None = None
-        notebook = Notebook(self.by, ms_of(self.now()), why.removeprefix("import "), entries.keys())
+        notebook = Notebook(self.by, ms_of(self.now()), why.removeprefix(IMPORT), entries.keys())
         for _ in range(TURNS):
             seen = faults.copy()
             try:
@@ -184,7 +185,7 @@ def _in_part(why: Said) -> Said:
 
 
 def _reason(paths: list[Path]) -> str:
-    return "import " + ", ".join(path.name for path in paths)
+    return IMPORT + ", ".join(path.name for path in paths)
 
 
 def _name(grid: Grid) -> str:

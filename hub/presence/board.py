@@ -18,9 +18,9 @@ from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.past_days import PastDays
 from hub.presence.reason import reason_of
-from hub.presence.recent import Recent
+from hub.presence.recent import LOOK_BACK, Recent
 from hub.presence.recent_watching import Watching
-from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of
+from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of, whole_of
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from hub.register.shifts import NO_PLAN
@@ -207,17 +207,36 @@ class Board:
     ) -> datetime:
         """Since when the class holds: since what changed it, or as the day's bands have it."""
         found = coverage_of(self._known_now(place, now), place.rules, is_live=True).class_since(duty_class)
+        before = place.row.since if place.row is not None and place.row.duty_class is duty_class else None
+        if found is not None and found == whole_of(place.rules.calendar.local_day(now), place.rules).since:
+            return self._since_before_today(place, duty_class, before, now) or found
         if found is not None:
             return found
-        before = place.row
-        if before is not None and before.duty_class is duty_class and before.since is not None:
-            return before.since
+        if before is not None:
+            return before
         return now if cause_at is None or now - cause_at > LATE else min(cause_at, now)
 
-    def _known_now(self, place: StandingStation, now: datetime) -> DayKnown:
-        """Today, as it is remembered here."""
+    def _since_before_today(
+        self, place: StandingStation, duty_class: DutyClass, before: datetime | None, now: datetime
+    ) -> datetime | None:
+        """Since when a class holds that held at midnight: since it closed, or as far back as is remembered."""
+        if duty_class is DutyClass.CLOSED:
+            return place.closed_at(now)
+        since = None
+        for days_ago in range(1, LOOK_BACK // timedelta(days=1) + 1):
+            day = self._known_now(place, now, days_ago)
+            found = coverage_of(day, place.rules, is_live=True).class_since(duty_class)
+            if found is None or found > whole_of(day.day, place.rules).since:
+                return found or since
+            since = found
+        return min((moment for moment in (before, since) if moment is not None), default=None)
+
+    def _known_now(self, place: StandingStation, now: datetime, days_ago: int = 0) -> DayKnown:
+        """Today, as it is remembered here, or a day shortly before it."""
         heard = {kiosk: self._liveness.watches(kiosk, now) for kiosk in place.kiosk_ids}
-        return known_today(place.known.code, self._recent, self._watching, heard=heard, rules=place.rules, now=now)
+        return known_today(
+            place.known.code, self._recent, self._watching, heard=heard, rules=place.rules, now=now, days_ago=days_ago
+        )
 
     def _schedule(self, code: StationCode, place: StandingStation, now: datetime) -> None:
         _, change_at = place.hours_at(now)

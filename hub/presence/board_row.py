@@ -9,6 +9,7 @@ from hub.presence.liveness import KioskStatus, Liveness
 from hub.presence.recent import Present
 from hub.register.directory import KnownKiosk, KnownStation
 from station.duty import DutyClass, StationRules, class_of
+from station.hours import HORIZON
 from station.names import KioskId
 
 _HEARD = frozenset({KioskStatus.ONLINE, KioskStatus.BLIND})
@@ -85,6 +86,11 @@ class StandingStation:
         """When the period began that runs then; asked only of a station in trouble."""
         around = self.rules.calendar.stretches(at - timedelta(days=1), at + INSTANT)
         return max((period.opens_at for period in around if period.contains(at)), default=None)
+
+    def closed_at(self, at: datetime) -> datetime | None:
+        """When it closed, perhaps on an earlier day; None where it has not been open within the calendar's horizon."""
+        around = self.rules.calendar.stretches(at - HORIZON, at)
+        return max((period.closes_at for period in around if period.closes_at <= at), default=None)
 
     def _is_stale(self, at: datetime) -> bool:
         """A station that does not open within the calendar's horizon is asked again each day."""

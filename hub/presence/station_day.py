@@ -61,8 +61,9 @@ def known_today(
     heard: Mapping[KioskId, bool],
     rules: StationRules,
     now: datetime,
+    days_ago: int = 0,
 ) -> DayKnown:
-    """Today, as it is remembered.
+    """Today, or a day shortly before it, as it is remembered.
 
     Args:
         station: whose day.
@@ -71,10 +72,11 @@ def known_today(
         heard: the kiosks in service, and whether each is heard: then it has watched since its last record.
         rules: the station's.
         now: the moment.
+        days_ago: 0 is today.
     """
     watched: Watched = {kiosk: watching.watched_by(kiosk, now, is_heard=is_heard) for kiosk, is_heard in heard.items()}
     today = rules.calendar.local_day(now)
-    return DayKnown(today, list(recent.stints(station)), watched, (), today, now)
+    return DayKnown(today - timedelta(days=days_ago), list(recent.stints(station)), watched, (), today, now)
 
 
 def coverage_of(known: DayKnown, rules: StationRules, *, is_live: bool = False) -> Coverage:

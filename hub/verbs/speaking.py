@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from hub.changing.effects import CityChange, Refusal, short_token
+from hub.changing.history import IMPORT
 from hub.importing.hours_text import spell_hours
 from hub.register.kinds import KINDS
 from hub.register.spelling import read_spans, read_week
@@ -125,7 +126,11 @@ class Speaking:
 
     def why(self, text: str) -> str:
         """A reason, where there is one."""
-        return f"{self._word('why')}: {text}" if text else ""
+        return f"{self._word('why')}: {self.reason(text)}" if text else ""
+
+    def reason(self, text: str) -> str:
+        """As it was given; that of an import, which nobody typed, in words."""
+        return f"{self._word('import')} {text.removeprefix(IMPORT)}" if text.startswith(IMPORT) else text
 
     def revised(self, days: Mapping[str, Sequence[date]]) -> str:
         """Which days of the past are otherwise by it."""

@@ -1,7 +1,12 @@
 """A broker that takes only small messages: what was recorded offline comes all the same."""
 
+import selectors
+import threading
+
 import pytest
 
+from edge.call import ENVELOPE_BYTES, Call
+from edge.config import BrokerConfig
 from tests.edge import brokers
 from tests.edge.brokers import BrokerProcess, WireHub, eventually
 from tests.edge.offline_agent import OfflineAgent
@@ -27,3 +32,16 @@ def test_a_backlog_arrives_over_a_broker_that_hangs_up_at_long_messages(broker, 
     finally:
         kiosk.agent.stop()
         hub.close()
+
+
+def test_what_the_broker_says_that_it_takes_is_obeyed(broker, tmp_path):
+    call = Call(BrokerConfig("127.0.0.1", broker.port), "kiosk")
+    call.dial()
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(call.socket, selectors.EVENT_READ)
+            call.await_welcome(selector, threading.Event())
+    finally:
+        call.hang_up()
+
+    assert call.most_bytes == 6000 - ENVELOPE_BYTES

@@ -48,8 +48,10 @@ def test_others_of_two_stations_are_two(findings):
     for station in ("S-1", "S-2"):
         for number in range(MOST):
             findings.report(FindingKind.GAP, f"{station} {number}", "missing", station=StationCode(station))
+    findings.report(FindingKind.GAP, "S-1 one more", "missing", station=StationCode("S-1"))
 
     assert len(findings.open_at(StationCode("S-2"))) == 1
+    assert len(findings.open_at(StationCode("S-1"))) == MOST + 1
 
 
 def test_a_stranger_that_is_silent_for_a_day_is_over_and_gone_in_time(findings, hand):

@@ -22,7 +22,7 @@ def test_a_day_as_planned_surprises_nobody():
     )
 
     assert outcome.surprises == []
-    assert outcome.taps == 6
+    assert (outcome.taps, outcome.silent) == (6, 2)
     assert [beep.answer for beep in outcome.heard] == [ARRIVED, LEFT, STEPPED_OUT, Beeped.RETURNED, LEFT]
     assert all(beep.put_at <= beep.at for beep in outcome.heard)
 

@@ -54,15 +54,29 @@ def test_a_good_run_has_no_fault():
 def test_a_newcomer_is_told_what_came_of_it():
     def refuse_a_telephone(outcome, comparison, on_the_way):
         outcome.taps += 2
+        outcome.silent += 2
         on_the_way.latencies_ms.append(11.0)
 
     assert report(spoil=refuse_a_telephone).summary().splitlines() == [
-        "3 times somebody held out a card, and once it beeped.",
+        "3 times somebody held out a card, and once that was recorded, with a beep.",
         "A beep promises a record for good: each has one at the hub, none is lost, none is there twice.",
-        "No beep, and no record, 2 times: a telephone, or a card that was taken away too early or held out twice.",
+        "Nothing new was recorded 2 times: a telephone, or a card that was taken away too early or held out twice.",
         "The board was compared with what people did in 10 minutes of the day, and was right in each.",
-        "From the beep to the board it took 11.0 ms, half of the time less.",
+        "From the beep to the board it usually took 11.0 ms.",
     ]
+
+
+def test_who_held_on_beeped_twice_and_that_adds_up():
+    def step_out(outcome, comparison, on_the_way):
+        outcome.heard.append(HeardBeep("clinic-a", CARD, Beeped.STEPPED_OUT, moment("08:01"), moment("08:02")))
+
+    told = report(spoil=step_out).summary().splitlines()
+
+    assert told[:2] == [
+        "Once somebody held out a card, and once that was recorded, with a beep.",
+        "Once they held on to step out, and it beeped once more.",
+    ]
+    assert not any("Nothing new" in line for line in told)
 
 
 def test_what_went_wrong_is_in_the_words_for_a_newcomer_too():

@@ -25,6 +25,7 @@ from hub.web.kit.words import kind_word
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.signing_in.words import ROLE_WORDS
 from hub.web.system import words
+from hub.web.system.named import name_people
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -261,7 +262,8 @@ def _add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: D
             has_all = who.may(Right.HISTORY, WHOLE_CITY)
             lines, _ = read_history(connection, station=station, last=LAST if has_all else None)
             kept = [line for line in lines if has_all or line.concerns.get("station") in seen]
-            return [(line.at_ms, line.by, told(line), line.why) for line in kept[-LAST:][::-1]]
+            shown = name_people(connection, kept[-LAST:])
+            return [(line.at_ms, line.by, told(line), telling.reason(line.why)) for line in shown[::-1]]
 
         return pages.answer(request, "system/history.html", lines=await desk.read(read), station=station)
 

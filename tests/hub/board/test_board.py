@@ -1,6 +1,6 @@
 """What the board says at each moment."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,8 @@ from station.hours import SHANGHAI, Span
 from station.names import StationCode
 from station.records import Action, ReaderState
 from tests.hub.board.town import OTHER, STATION, TODAY, Town, at, classes
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -118,6 +120,39 @@ def test_a_shortfall_began_when_records_that_come_late_say_so(town: Town):
 
     assert (town.row().duty_class, town.row().since) == ("vacant", at("08:00"))
     assert town.rows[-1].since == at("08:00")
+
+
+def test_a_closed_station_is_so_since_it_closed_over_midnight_and_a_restart(town: Town):
+    assert town.row().since == at("17:30") - DAY
+
+    town.pass_time("17:40")
+    town.heard()
+    assert (town.row().duty_class, town.row().since) == ("closed", at("17:30"))
+    town.go_to(at("02:26") + DAY)
+    town.heard()
+    assert (town.row().duty_class, town.row().since) == ("closed", at("17:30"))
+    town.start()
+    town.heard()
+
+    assert (town.row().duty_class, town.row().since) == ("closed", at("17:30"))
+
+
+def test_midnight_begins_no_new_class_at_a_station_that_never_closes():
+    town = Town(now_text="20:00", week=((Span(0, 1440),),) * 7)
+    town.heard()
+    town.tap(1, "20:00")
+    town.pass_time("22:00")
+    town.tap(1, "22:00", Action.LEAVE)
+    town.heard()
+    for now in ("24:05", "48:05"):
+        town.pass_time(now)
+        town.watched("20:00" if now == "24:05" else "24:05", now)
+        town.heard()
+        assert (town.row().duty_class, town.row().since) == ("vacant", at("22:00"))
+        if now == "24:05":
+            town.start()
+            town.heard()
+            assert (town.row().duty_class, town.row().since) == ("vacant", at("22:00"))
 
 
 def test_more_people_do_not_move_since(town: Town):

@@ -21,6 +21,7 @@ from hub.intake.store import Store
 from hub.intake.storing import Batch
 from hub.presence.board_view import BoardRow, StationDay
 from hub.register.spelling import spell_week
+from hub.register.terms import Week
 from station.clock import Clock
 from station.hours import SHANGHAI, Span
 from station.names import Epoch, KioskId, Seq, Session, StationCode, Token
@@ -46,11 +47,11 @@ def token_of(person: int) -> Token:
 
 
 @cache
-def founded(kiosks: tuple[str, ...]) -> bytes:
+def founded(kiosks: tuple[str, ...], week: Week) -> bytes:
     """The town's database before anything happened, made once."""
     engine = in_memory()
     prepare_schema(engine)
-    found(engine, kiosks)
+    found(engine, kiosks, week)
     with engine.connect() as connection:
         content: bytes = connection.connection.driver_connection.serialize()
     engine.dispose()
@@ -63,6 +64,7 @@ class Town:
 
     kiosks: tuple[str, ...] = ("K-1",)
     now_text: str = "07:00"
+    week: Week = WEEK
     rows: list[BoardRow] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -71,7 +73,7 @@ class Town:
         self._runs: dict[KioskId, tuple[KnownRun, int, datetime]] = {}
         self._by_name: dict[RunKey, KnownRun] = {}
         self._begun = 0
-        self.engine = in_memory(founded(self.kiosks))
+        self.engine = in_memory(founded(self.kiosks, self.week))
         self.start()
 
     def _seconds(self) -> float:
@@ -163,14 +165,14 @@ class Town:
         return next(row for row in self.board.view().rows if row.code == code)
 
 
-def found(engine: Engine, kiosks: tuple[str, ...]) -> None:
+def found(engine: Engine, kiosks: tuple[str, ...], week: Week = WEEK) -> None:
     """Enter the stations, and all that they have."""
     places: list[Any] = [City(name="样例市"), District(code="D-1", name="东样区")]
     for code in (STATION, OTHER):
         places.append(
             Station(code=code, name=str(code), short_name=str(code), district="D-1", kind="hospital", created_on=TODAY)
         )
-        places.append(TermsRow(station=code, from_day=date(2000, 1, 1), week=spell_week(WEEK)))
+        places.append(TermsRow(station=code, from_day=date(2000, 1, 1), week=spell_week(week)))
     stations = {**dict.fromkeys(kiosks, STATION), "K-9": OTHER}
     rest: list[Any] = [Kiosk(id=k, station=at_, in_service_from=TODAY) for k, at_ in stations.items()]
     for i in range(1, 10):

@@ -8,11 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlmodel import SQLModel
+from sqlalchemy import update
+from sqlmodel import SQLModel, col
 
 from hub.changing.laying import _UNTOLD
 from hub.changing.proposal import HANDLERS, name_of
+from hub.database.history_table import ChangeRow
 from hub.database.tables import Station
+from hub.database.transactions import writing
 from hub.presence.liveness import KioskNow, KioskStatus, LastHeard
 from hub.register.directory import KnownKiosk
 from hub.rights import Grant, Role
@@ -58,6 +61,20 @@ def test_a_kiosk_that_was_never_heard_is_not_lost() -> None:
     never = KioskNow(kiosk, KioskStatus.LOST, LastHeard())
 
     assert status_word(never) == "还没有收到过消息"
+
+
+def test_history_tells_whose_card_it_is_and_of_an_import_in_words(desks: GuardedHub) -> None:
+    with writing(desks.engine) as connection:
+        connection.execute(update(ChangeRow).where(col(ChangeRow.what) == "assign_card").values(why="import 卡.csv"))
+    with desks.ask(desks.session("li", CITY)) as client:
+        page = html.unescape(re.sub(r"<[^>]*>", " ", client.get("/system/history?lang=zh").text))
+        english = client.get("/system/history?lang=en").text
+
+    assert "发卡  志愿者 N1 样*1, 卡" in page
+    assert "持卡人: 无 -> N1 样*1" in page
+    assert not re.search(r"\bp[12]\b", page)
+    assert "导入 卡.csv" in page
+    assert "import 卡.csv" in english
 
 
 def test_history_has_a_word_for_all_that_it_tells() -> None:

@@ -15,7 +15,7 @@ from tests.hub.running import until
 if TYPE_CHECKING:
     from tests.hub.pages.hub_under_test import HubUnderTest
 
-PATIENCE_S = 60
+PATIENCE_S = 30
 
 
 def connect(hub: HubUnderTest) -> socket.socket:
@@ -44,6 +44,7 @@ def test_more_connections_than_pages_can_be_open_are_ended_and_the_others_stay(
     hub: HubUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 5)
+    monkeypatch.setattr(http_server, "HEAD_WITHIN_S", 10.0 * PATIENCE_S)
     with ExitStack() as stack, httpx2.Client(base_url=hub.address) as early:
         assert early.get("/").status_code == 200
         lines = [stack.enter_context(connect(hub)) for _ in range(8)]
@@ -53,7 +54,10 @@ def test_more_connections_than_pages_can_be_open_are_ended_and_the_others_stay(
 
 
 @pytest.mark.parametrize("begun", [b"GET /", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: "])
-def test_endless_addresses_and_headers_are_ended(hub: HubUnderTest, begun: bytes) -> None:
+def test_endless_addresses_and_headers_are_ended(
+    hub: HubUnderTest, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(http_server, "HEAD_WITHIN_S", 10.0 * PATIENCE_S)
     with connect(hub) as connection:
         with suppress(ConnectionError):
             connection.sendall(begun + b"x" * 20 * http_server.MOST_HEAD_BYTES)
