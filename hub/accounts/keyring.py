@@ -140,7 +140,7 @@ class Keyring:
         known = await self._reception.read(lambda connection: passkeys.passkey_of(connection, shown.credential))
         uses = await self._uses(place, shown, challenge, known)
 
-        def take(connection: Connection) -> Account | None:
+        def take(connection: Connection) -> In | NotIn:
             """Look at what is kept and note the use in one transaction: it may have been removed meanwhile."""
             kept = passkeys.passkey_of(connection, shown.credential)
             account = self._account(connection, kept.account) if kept else None
@@ -151,16 +151,13 @@ class Keyring:
             if account is None or trouble:
                 by = account.name if account else ""
                 log_access(connection, by, trouble, "", visitor.address, now_ms=self._now())
-                return None
+                return NOT_IN
             limits.forgive(connection, limited, visitor.address)
             if before.account:
                 sessions.end_session(connection, before.proof, before.account)
-            return account
+            return self._reception.begin(connection, account, visitor, is_whole=True, by="signed_in_by_passkey")
 
-        account = await self._reception.write(take, looks=False)
-        if account is None:
-            return NOT_IN
-        return await self._reception.begin(account, visitor, is_whole=True, by="signed_in_by_passkey")
+        return await self._reception.write(take)
 
     async def _use(self, bound: str) -> str:
         return await self._reception.write(

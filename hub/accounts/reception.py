@@ -144,8 +144,17 @@ class Reception:
         if not await self.passwords.fits(account.password if account else "", password) or account is None:
             await self._log(account.name if account else "", "sign_in_failed", "", visitor)
             return NotIn()
-        await self.write(lambda connection: limits.forgive(connection, tidied, visitor.address), looks=False)
-        return await self.begin(account, visitor, is_whole=not account.needs_second_factor)
+        proven = account
+
+        def take(connection: Connection) -> In | NotIn:
+            """Look again: looking at a password takes long enough for it to be changed, as by who fears a thief."""
+            found = accounts.account_of(connection, proven.id, self.now())
+            if found is None or found.password != proven.password:
+                return NotIn()
+            limits.forgive(connection, tidied, visitor.address)
+            return self.begin(connection, found, visitor, is_whole=not found.needs_second_factor)
+
+        return await self.write(take)
 
     async def second_factor(self, who: Who, code: str, visitor: Caller, enrolled: str = "") -> In | NotIn:
         """Let somebody in wholly, by the code of their second factor.
@@ -161,24 +170,23 @@ class Reception:
         if wait_s:
             return NotIn(wait_s)
 
-        def take(connection: Connection) -> Account | None:
+        def take(connection: Connection) -> In | NotIn:
             """Look and note in one transaction: two who send one code at once are not both let in by it."""
             account = accounts.account_of(connection, who.account, self.now())
             if account is None or (enrolled and (account.second_key or not is_sound_key(enrolled))):
-                return None
+                return NotIn()
             key = account.second_key or enrolled
             step = step_of(key, code, self.now(), after=account.second_used)
             if step is None:
                 log_access(connection, account.name, "code_failed", "", visitor.address, now_ms=self.now())
-                return None
+                return NotIn()
             if not sessions.end_session(connection, who.proof, who.account):
-                return None  # it was ended meanwhile, as of a lost telephone
+                return NotIn()  # it was ended meanwhile, as of a lost telephone
             limits.forgive(connection, limited, visitor.address)
             accounts.set_second_factor(connection, account.id, key, step)
-            return account
+            return self.begin(connection, account, visitor, is_whole=True)
 
-        account = await self.write(take)
-        return NotIn() if account is None else await self.begin(account, visitor, is_whole=True)
+        return await self.write(take)
 
     async def accept(self, invitation: Invitation, password: str, visitor: Caller) -> In | None:
         """Let somebody choose a password by an invitation, and let them in; None where it was just used by another.
@@ -187,10 +195,17 @@ class Reception:
             BusyError: too many sign in at once.
         """
         hashed = await self.passwords.hash(password)
-        if not await self.write(lambda connection: accounts.accept(connection, invitation, hashed, self.now())):
-            return None
-        await self._log(invitation.account.name, "accepted", "", visitor)
-        return await self.begin(invitation.account, visitor, is_whole=not invitation.account.needs_second_factor)
+
+        def take(connection: Connection) -> In | None:
+            if not accounts.accept(connection, invitation, hashed, self.now()):
+                return None
+            account = accounts.account_of(connection, invitation.account.id, self.now())
+            if account is None:
+                return None
+            log_access(connection, account.name, "accepted", "", visitor.address, now_ms=self.now())
+            return self.begin(connection, account, visitor, is_whole=not account.needs_second_factor)
+
+        return await self.write(take)
 
     async def change_password(self, who: Who, old: str, new: str, visitor: Caller) -> In | NotIn:
         """Let somebody have another password; their other sessions end."""
@@ -201,15 +216,18 @@ class Reception:
         account = await self.read(lambda connection: accounts.account_of(connection, who.account, self.now()))
         if account is None or not await self.passwords.fits(account.password, old):
             return NotIn()
-        hashed = await self.passwords.hash(new)
+        hashed, proven = await self.passwords.hash(new), account
 
-        def change(connection: Connection) -> None:
+        def change(connection: Connection) -> In | NotIn:
+            found = accounts.account_of(connection, proven.id, self.now())
+            if found is None or found.password != proven.password or not sessions.is_there(connection, who.proof):
+                return NotIn()  # it was changed, or the session ended, meanwhile
             limits.forgive(connection, limited, visitor.address)
-            accounts.set_password(connection, account.id, hashed)
+            accounts.set_password(connection, found.id, hashed)
+            log_access(connection, found.name, "password_changed", "", visitor.address, now_ms=self.now())
+            return self.begin(connection, found, visitor, is_whole=True)
 
-        await self.write(change)
-        await self._log(account.name, "password_changed", "", visitor)
-        return await self.begin(account, visitor, is_whole=True)
+        return await self.write(change)
 
     async def sign_out(self, proof: str, account: str) -> None:
         """End a session of an account's own."""
@@ -236,20 +254,22 @@ class Reception:
             await self.look(at_once=True)
         return answer
 
-    async def begin(self, account: Account, visitor: Caller, *, is_whole: bool, by: str = "signed_in") -> In:
-        """Let somebody in by a new key, always: one from before this moment is worth nothing more."""
+    def begin(
+        self, connection: Connection, account: Account, visitor: Caller, *, is_whole: bool, by: str = "signed_in"
+    ) -> In:
+        """Let somebody in by a new key, always: one from before this moment is worth nothing more.
 
-        def begin(connection: Connection) -> str:
-            if is_whole:
-                names = (account.name, f"code {account.id}")
-                limits.note_known(connection, names, visitor.address, self.now())
-                log_access(connection, account.name, by, "", visitor.address, now_ms=self.now())
-            return sessions.begin_session(
-                connection, account.id, is_whole=is_whole, browser=visitor.browser, address=visitor.address,
-                now_ms=self.now(),
-            )  # fmt: skip
-
-        return In(await self.write(begin), is_whole)
+        In the transaction that found the account to be as it is: what ends it or takes from it ends this session too.
+        """
+        if is_whole:
+            names = (account.name, f"code {account.id}")
+            limits.note_known(connection, names, visitor.address, self.now())
+            log_access(connection, account.name, by, "", visitor.address, now_ms=self.now())
+        key = sessions.begin_session(
+            connection, account.id, is_whole=is_whole, browser=visitor.browser, address=visitor.address,
+            now_ms=self.now(),
+        )  # fmt: skip
+        return In(key, is_whole)
 
     async def begin_try(self, name: str, visitor: Caller) -> float:
         """Count a try as failed before it is looked at, one after the other: a thousand at once are not one."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, TypeVar
 
 import pyotp
 import pytest
@@ -11,15 +12,21 @@ from sqlmodel import select
 
 from hub.accounts import accounts, limits
 from hub.accounts.asker import NOBODY
+from hub.accounts.ceremony import Place
+from hub.accounts.keyring import Keyring
 from hub.accounts.reception import Caller, In, NotIn, Reception
 from hub.database.account_tables import KnownLine
 from hub.database.transactions import reading
 from hub.rights import Grant, Role
+from tests.hub.accounts.authenticator import Authenticator
 from tests.hub.accounts.test_reception import GOOD, HERE, LEAD, Desk
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from collections.abc import Awaitable, Callable
 
+    from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
 CITY = Grant(Role.CITY)
 
 
@@ -174,3 +181,63 @@ def test_where_nobody_came_from_for_long_is_known_no_more(desk: Desk) -> None:
         rows = connection.execute(select(KnownLine)).all()
     assert {row.last_ms for row in rows} == {desk.now}
     assert not any("192.0.2" in row.proof or "wu" in row.proof for row in rows)
+
+
+@pytest.mark.parametrize("nth", range(5))
+@pytest.mark.parametrize("way", ["password", "code", "passkey", "change", "accept"])
+def test_who_is_shut_out_while_they_come_in_is_out(desk: Desk, way: str, nth: int) -> None:
+    """The way in takes several transactions: whoever shuts somebody out between any two is obeyed."""
+
+    async def come(reception: Reception) -> None:
+        whole, key = await enrol(desk, reception, "wang")
+        desk.now += 30_000
+        comes = await ready(desk, reception, way, whole, key)
+        with pytest.MonkeyPatch.context() as patch:
+            shut = shutting(desk, reception, patch, nth)
+            answer = await comes()
+        if not isinstance(answer, In):
+            return
+        assert not shut or reception.who(answer.key) is NOBODY
+
+    desk.run(come)
+
+
+async def ready(
+    desk: Desk, reception: Reception, way: str, whole: In, key: str
+) -> Callable[[], Awaitable[In | NotIn | None]]:
+    """The last step of a way in, all before it done."""
+    who = reception.who(whole.key)
+    if way == "password":
+        return lambda: reception.sign_in("wang", GOOD, HERE)
+    if way == "code":
+        half = await reception.sign_in("wang", GOOD, HERE)
+        assert isinstance(half, In)
+        return lambda: reception.second_factor(reception.who(half.key), code_of(desk, key), HERE)
+    if way == "change":
+        return lambda: reception.change_password(who, GOOD, f"{GOOD} more", HERE)
+    if way == "accept":
+        link = desk.invite("wang")
+        with reading(desk.engine) as connection:
+            found = accounts.invitation_of(connection, link, desk.now)
+        assert found is not None
+        return lambda: reception.accept(found, f"{GOOD} more", HERE)
+    ring, place = Keyring(reception), Place("hub.example", "https://hub.example")
+    device = Authenticator(place)
+    wanted = await ring.begin(who, place, GOOD, code_of(desk, key), HERE)
+    assert isinstance(wanted, str)
+    assert await ring.finish(who, place, "手机", device.make(wanted), HERE)
+    asked, shown = await ring.ask(place, HERE)
+    return lambda: ring.sign_in(place, asked, device.show(shown), HERE, NOBODY)
+
+
+def shutting(desk: Desk, reception: Reception, patch: pytest.MonkeyPatch, nth: int) -> list[str]:
+    """Shut wang out, as after a lost telephone, before the nth time that something is written."""
+    plain, count, shut = reception.write, itertools.count(), list[str]()
+
+    async def write(work: Callable[[Connection], T], *, looks: bool = True) -> T:
+        if next(count) == nth:
+            shut.append(await asyncio.to_thread(desk.invite, "wang", anew=True))
+        return await plain(work, looks=looks)
+
+    patch.setattr(reception, "write", write)
+    return shut
