@@ -143,10 +143,15 @@ def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
             return _page(pages, request, shown, Form(form.typed, wrong), status=422)
 
         def write(connection: Connection) -> str:
+            if name in _Shown(reception, connection, who).others:
+                return ""  # somebody else invited them meanwhile, perhaps to more
             log_access(connection, who.name, "invited", name, visitor_of(request).address, now_ms=reception.now())
             return accounts.invite(connection, name, [grant], by=who.name, now_ms=reception.now())
 
         key = await reception.write(write)
+        if not key:
+            form = Form(form.typed, {"name": kit.gettext(words.NOT_YOURS)})
+            return _page(pages, request, await look(request), form, status=422)
         return _page(pages, request, await look(request), link=f"{request.base_url}invitations/{key}")
 
     _add_acts(router, pages, reception, look)
@@ -161,20 +166,14 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
         if found is None or act not in {"end", "again", "anew", "forget-passkeys"}:
             return pages.missing(request)
 
-        def write(connection: Connection) -> str:
-            now = reception.now()
-            what = {"end": "ended", "forget-passkeys": "passkey_removed"}.get(act, "invited")
-            log_access(connection, who.name, what, found.name, visitor_of(request).address, now_ms=now)
-            if act == "end":
-                accounts.end_account(connection, found.id, now)
-                return ""
-            if act == "forget-passkeys":
-                for one in passkeys.read_passkeys(connection, found.id):
-                    passkeys.remove_passkey(connection, found.id, one.id)
-                return ""
-            return accounts.invite(connection, found.name, (), by=who.name, now_ms=now, anew=act == "anew")
+        def write(connection: Connection) -> str | None:
+            if not _is_theirs(reception, connection, who, found):
+                return None
+            return _do(connection, found, act, by=who.name, address=visitor_of(request).address, now_ms=reception.now())
 
         key = await reception.write(write)
+        if key is None:
+            return pages.missing(request)
         link = f"{request.base_url}invitations/{key}" if key else ""
         return _page(pages, request, await look(request), link=link) if link else lead_to("/system")
 
@@ -188,14 +187,36 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
         if found is None or grant is None or len(found.grants) == 1 or not shown.gives(who, grant):
             return pages.missing(request)  # with the last one an account is ended
 
-        def write(connection: Connection) -> None:
+        def write(connection: Connection) -> bool:
+            if not _is_theirs(reception, connection, who, found):
+                return False
             now = reception.now()
             subject = f"{found.name} {' '.join(filter(None, _spelled(grant)))}"
             log_access(connection, who.name, "withdrew", subject, visitor_of(request).address, now_ms=now)
             accounts.withdraw(connection, found.id, grant, now)
+            return True
 
-        await reception.write(write)
-        return lead_to("/system")
+        return lead_to("/system") if await reception.write(write) else pages.missing(request)
+
+
+def _do(connection: Connection, found: Account, act: str, *, by: str, address: str, now_ms: int) -> str:
+    """The key of a link where one is made; empty otherwise."""
+    what = {"end": "ended", "forget-passkeys": "passkey_removed"}.get(act, "invited")
+    log_access(connection, by, what, found.name, address, now_ms=now_ms)
+    if act == "end":
+        accounts.end_account(connection, found.id, now_ms)
+        return ""
+    if act == "forget-passkeys":
+        for one in passkeys.read_passkeys(connection, found.id):
+            passkeys.remove_passkey(connection, found.id, one.id)
+        return ""
+    return accounts.invite(connection, found.name, (), by=by, now_ms=now_ms, anew=act == "anew")
+
+
+def _is_theirs(reception: Reception, connection: Connection, who: Who, found: Account) -> bool:
+    """Whether an account is still as it was seen, and somebody's to look after; in the transaction that acts."""
+    shown = _Shown(reception, connection, who)
+    return any(one.id == found.id and set(one.grants) == set(found.grants) for one in shown.accounts)
 
 
 def _spelled(grant: Grant) -> tuple[str, str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from datetime import timedelta
@@ -12,6 +13,7 @@ import httpx2
 import pytest
 from starlette.routing import Route
 
+from hub.accounts import accounts
 from hub.accounts.access_log import read_access
 from hub.certificates.cabinet import Cabinet
 from hub.changing import commands as asked
@@ -35,6 +37,9 @@ from tests.hub.pages.board_source import MORNING, ZONE
 from tests.hub.pages.test_rights import undeclared, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
     from sqlmodel import SQLModel
 
     from hub.changing.commands import CityCommand
@@ -385,6 +390,44 @@ def test_nobody_takes_over_an_account_above_their_own(desks: GuardedHub) -> None
         for act in ("end", "again", "anew"):
             assert send(client, f"/system/users/{wang}/{act}").status_code == 404
         assert send(client, "/system/users", name="wang", role="lead", station="ZG-02").status_code == 422
+
+
+def test_nobody_takes_over_an_account_that_became_more_while_they_pressed(desks: GuardedHub) -> None:
+    """The city's office invites the same person, between a county's looking and its writing."""
+    desks.invite("zhao", LEAD)
+    assert desks.reception is not None
+    [zhao] = [one.id for one in desks.await_(seen(desks)).values() if one.name == "zhao"]
+    with desks.ask(desks.session("li", NORTH)) as client:
+        for path, typed in (
+            ("/system/users", {"name": "wang", "role": "lead", "station": "ZG-02"}),
+            (f"/system/users/{zhao}/again", {}),
+            (f"/system/users/{zhao}/anew", {}),
+            (f"/system/users/{zhao}/end", {}),
+        ):
+            with pytest.MonkeyPatch.context() as patch:
+                before_writing(desks, patch, lambda: (desks.invite("wang", CITY), desks.invite("zhao", CITY)))
+                refused = send(client, path, **typed)
+            assert refused.status_code in {404, 422}
+            assert not re.search(r"/invitations/[\w-]{43}", refused.text)
+
+
+async def seen(desks: GuardedHub) -> dict[str, accounts.Account]:
+    assert desks.reception is not None
+    await desks.reception.look(at_once=True)
+    return desks.reception.roster.accounts
+
+
+def before_writing(desks: GuardedHub, patch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    reception = desks.reception
+    assert reception is not None
+    plain = reception.write
+
+    async def write(work: Callable[[Connection], object], *, looks: bool = True) -> object:
+        if looks:
+            await asyncio.to_thread(act)
+        return await plain(work, looks=looks)
+
+    patch.setattr(reception, "write", write)
 
 
 def test_one_role_is_taken_back_and_what_was_open_by_it_ends(desks: GuardedHub) -> None:
