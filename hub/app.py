@@ -296,5 +296,5 @@ def _web(hub: _Running, broadcast: Broadcast, config: HubConfig, reception: Rece
         more.append(claim_routes(desk.claims, desk.engine))
     return make_site(
         core.city.board, broadcast, desk.zone, core.findings, version=hub_version(), more=more, reception=reception,
-        names=config.http.names, desk=desk, kiosks=core.city.kiosks, cabinet=Cabinet(config.data_dir),
+        names=config.http.names, desk=desk, kiosks=core.city.kiosks, cabinet=Cabinet(config.data_dir), oidc=config.oidc,
     )  # fmt: skip

@@ -70,6 +70,20 @@ class HttpConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OidcConfig:
+    """A city's own identity service (OpenID Connect), by which people sign in instead of by a password."""
+
+    issuer: str = ""
+    """Its address, sign by sign as it calls itself: `https://id.example.cn`; empty for none."""
+
+    client_id: str = ""
+    """What it calls this hub. It is to send browsers back to https://NAME/sign-in/issuer/back."""
+
+    secret_file: Path | None = None
+    """A file with the secret that it gave this hub; none for a client without one (PKCE proves it all the same)."""
+
+
+@dataclass(frozen=True, slots=True)
 class BackupConfig:
     """The hub's own backups. A kiosk whose disk is full frees what the newest one holds."""
 
@@ -106,6 +120,7 @@ class HubConfig:
     broker: HubBrokerConfig = field(default_factory=HubBrokerConfig)
     http: HttpConfig = field(default_factory=HttpConfig)
     backup: BackupConfig = field(default_factory=BackupConfig)
+    oidc: OidcConfig = field(default_factory=OidcConfig)
 
     @property
     def city_zone(self) -> ZoneInfo:
@@ -158,6 +173,7 @@ def _faults(config: HubConfig) -> Iterator[str]:
     paths = (
         ("data_dir", config.data_dir), ("broker.password_file", config.broker.password_file),
         ("broker.directory", config.broker.directory), ("backup.directory", config.backup.directory),
+        ("oidc.secret_file", config.oidc.secret_file),
     )  # fmt: skip
     for key, path in paths:
         if path is not None and not path.is_absolute():  # what it is would depend on where a command is typed
@@ -189,7 +205,19 @@ def _faults(config: HubConfig) -> Iterator[str]:
         yield f"http.names: none, though other machines reach {http.host!r}; wanted is the name that browsers ask for"
     if broker.password_file is not None and not broker.username:
         yield "broker.password_file: a password without a name; wanted is broker.username beside it"
+    yield from _oidc_faults(config.oidc)
     try:
         config.city_zone  # noqa: B018 -- whether there is one
     except ConfigError as exc:
         yield str(exc)
+
+
+def _oidc_faults(oidc: OidcConfig) -> Iterator[str]:
+    if not oidc.issuer:
+        if oidc.client_id or oidc.secret_file:
+            yield "oidc.issuer: none, though the rest of [oidc] is set; wanted is an address like https://id.example.cn"
+        return
+    if not oidc.issuer.startswith(("https://", *(f"http://{host}:" for host in ("127.0.0.1", "localhost")))):
+        yield f"oidc.issuer: {oidc.issuer!r}; wanted is an address like https://id.example.cn"
+    if not oidc.client_id:
+        yield "oidc.client_id: none; wanted is what the issuer calls this hub"

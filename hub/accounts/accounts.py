@@ -72,6 +72,39 @@ def account_of(connection: Connection, id_: str, now_ms: int) -> Account | None:
     return next((one for one in read_accounts(connection, now_ms) if one.id == id_ and one.ended_ms is None), None)
 
 
+def account_with_subject(connection: Connection, subject: str, now_ms: int) -> Account | None:
+    """The account that somebody bound to what an issuer calls a person, also one that has ended; see `subject_of`."""
+    found = connection.execute(select(col(AccountRow.id)).where(col(AccountRow.subject) == subject)).scalars().first()
+    return next((one for one in read_accounts(connection, now_ms) if subject and one.id == found), None)
+
+
+def read_bound(connection: Connection) -> set[str]:
+    """The ids of accounts that are bound to what an issuer calls somebody."""
+    return set(connection.execute(select(col(AccountRow.id)).where(col(AccountRow.subject) != "")).scalars())
+
+
+def bind_subject(connection: Connection, account: str, subject: str) -> bool:
+    """Let an issuer's person in by an account, whose sessions end; False where they are another's that is in use.
+
+    Empty takes it back.
+    """
+    others = (col(AccountRow.subject) == subject) & (col(AccountRow.id) != account)
+    if subject:
+        taken = select(col(AccountRow.id)).where(others & col(AccountRow.ended_ms).is_(None))
+        if connection.execute(taken).first() is not None:
+            return False
+        connection.execute(update(AccountRow).where(others).values(subject=""))
+    connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(subject=subject))
+    end_sessions(connection, account)
+    changed(connection)
+    return True
+
+
+def subject_of(issuer: str, subject: str) -> str:
+    """What is kept of what an issuer calls somebody: of another issuer it is another one."""
+    return proof_of(f"{issuer} {subject}")
+
+
 def invite(
     connection: Connection, name: str, grants: Iterable[Grant], *, by: str, now_ms: int, anew: bool = False
 ) -> str:
@@ -92,7 +125,7 @@ def invite(
     elif known.ended_ms is not None or anew:
         end_sessions(connection, id_)  # of a lost telephone too
         connection.execute(delete(PasskeyRow).where(col(PasskeyRow.account) == id_))
-        values = {"ended_ms": None, "password": "", "second_key": "", "second_used": 0}
+        values = {"ended_ms": None, "password": "", "second_key": "", "second_used": 0, "subject": ""}
         connection.execute(update(AccountRow).where(col(AccountRow.id) == id_).values(values))
     held = known.grants if known and known.ended_ms is None else ()
     for grant in grants:

@@ -119,7 +119,7 @@ def _from_accounts(connection: Connection, person: str, now_ms: int) -> None:
             connection.execute(delete(model).where(col(model.account) == account.id))
         held = col(GrantRow.account) == account.id, col(GrantRow.until_ms).is_(None)
         connection.execute(update(GrantRow).where(*held).values(until_ms=now_ms))
-        ended = {"name": called, "password": "", "second_key": "", "ended_ms": now_ms}
+        ended = {"name": called, "password": "", "second_key": "", "subject": "", "ended_ms": now_ms}
         connection.execute(update(AccountRow).where(col(AccountRow.id) == account.id).values(ended))
         edition = connection.execute(select(col(AccountsEdition.number))).scalar_one_or_none() or 0
         upsert(connection, AccountsEdition, [{"id": 1, "number": edition + 1}])

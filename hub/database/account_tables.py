@@ -32,6 +32,8 @@ class AccountRow(SQLModel, table=True):
     ended_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     person: str = Field(default="", max_length=NAME_LENGTH, sa_column_kwargs={"server_default": ""})
     """The opaque id of the volunteer whose own it is; empty for an office's."""
+    subject: str = Field(default="", index=True, max_length=PROOF_LENGTH, sa_column_kwargs={"server_default": ""})
+    """Of what the city's identity service calls them; empty for who signs in by password."""
 
 
 class GrantRow(SQLModel, table=True):
@@ -136,7 +138,7 @@ class PasskeyRow(SQLModel, table=True):
 
 
 class PasskeyChallenge(SQLModel, table=True):
-    """What a browser's passkey is asked to answer: once, and within minutes."""
+    """What a browser is asked to answer, by a passkey or through the identity service: once, and within minutes."""
 
     __tablename__: ClassVar[str] = "passkey_challenge"
 

@@ -81,7 +81,15 @@ def add_arguments(parser: Parser) -> None:
     )
     forget.add_argument("name", metavar="NAME", help="as `user list` shows it")
     forget.add_argument("passkey", metavar="PASSKEY", help="by the name that `user list` shows")
-    for action in (invite, listed, end, revoke, forget):
+    bind = actions.add_parser(
+        "bind",
+        help="let somebody sign in by the city's identity service, as it calls them; --none takes it back",
+        example="zaigang-hub user bind zhao 8f14e45f",
+    )
+    bind.add_argument("name", metavar="NAME")
+    bind.add_argument("subject", metavar="SUBJECT", nargs="?", default="", help="what the service calls them (sub)")
+    bind.add_argument("--none", action="store_true", help="let them sign in by it no more")
+    for action in (invite, listed, end, revoke, forget, bind):
         action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
 
 
@@ -108,6 +116,8 @@ def _run(args: argparse.Namespace) -> int:
         with writing(engine) as connection:
             if args.action == "invite":
                 return _invite(connection, args, config)
+            if args.action == "bind":
+                return _bind(connection, args, config)
             acts = {"revoke": _revoke, "forget-passkey": _forget_passkey, "end": _end}
             return acts[args.action](connection, args)
     finally:
@@ -173,6 +183,7 @@ def _list(connection: Connection) -> int:
     known = accounts.read_accounts(connection, now_ms())
     if not known:
         sys.stderr.write("nobody may sign in yet; the first one: zaigang-hub user invite NAME --role city\n")
+    bound = accounts.read_bound(connection)
     for account in known:
         parts = [account.name, *(_told(grant) for grant in account.grants)]
         if account.ended_ms is not None:
@@ -181,6 +192,7 @@ def _list(connection: Connection) -> int:
             parts.append("has not yet chosen a password")
         keys = passkeys.read_passkeys(connection, account.id)
         parts += [f"passkeys: {', '.join(one.name for one in keys)}"] if keys else []
+        parts += ["bound to the identity service"] if account.id in bound else []
         sys.stdout.write("  ".join(parts) + "\n")
     return 0
 
@@ -230,4 +242,19 @@ def _forget_passkey(connection: Connection, args: argparse.Namespace) -> int:
         passkeys.remove_passkey(connection, account.id, one.id)
     log_access(connection, system_user(), "passkey_removed", account.name, "", now_ms=now)
     sys.stdout.write(f"{account.name} signs in by {args.passkey} no more, and has to sign in anew\n")
+    return 0
+
+
+def _bind(connection: Connection, args: argparse.Namespace, config: HubConfig) -> int:
+    account = _named(connection, args.name)
+    if not config.oidc.issuer:
+        raise UserError("this hub has no identity service; wanted is oidc.issuer in its settings")
+    if bool(args.subject) is args.none:
+        raise UserError("wanted is what the identity service calls them, or --none")
+    subject = accounts.subject_of(config.oidc.issuer, args.subject) if args.subject else ""
+    if not accounts.bind_subject(connection, account.id, subject):
+        raise UserError(f"{args.subject!r} signs in as somebody else; wanted is one of nobody's")
+    log_access(connection, system_user(), "bound" if subject else "unbound", account.name, "", now_ms=now_ms())
+    more = "" if subject else " no more"
+    sys.stdout.write(f"{account.name} signs in by {config.oidc.issuer}{more}, and has to sign in anew\n")
     return 0

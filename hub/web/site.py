@@ -70,6 +70,7 @@ if TYPE_CHECKING:
 
     from hub.accounts.reception import Reception
     from hub.certificates.cabinet import Cabinet
+    from hub.config import OidcConfig
     from hub.findings import Findings
     from hub.presence.board_view import BoardSource
     from hub.presence.liveness import KioskNow
@@ -94,6 +95,7 @@ def make_site(
     desk: Desk | None = None,
     kiosks: Callable[[], list[KioskNow]] = list,
     cabinet: Cabinet | None = None,
+    oidc: OidcConfig | None = None,
 ) -> FastAPI:
     """Return the site.
 
@@ -108,6 +110,7 @@ def make_site(
         desk: where the city is changed; None for a site that only shows it.
         kiosks: those in service, as they stand.
         cabinet: the site's CA, by which kiosks' records are believed.
+        oidc: the city's identity service, if it has one.
         names: by which the hub is asked for, beside this machine's own.
 
     Raises:
@@ -137,7 +140,7 @@ def make_site(
     site.include_router(api_routes(source, broadcast, zone))
     site.include_router(docs_routes())
     if reception is not None:
-        site.include_router(signing_in_routes(kits, source, reception))
+        site.include_router(signing_in_routes(kits, source, reception, oidc))
         site.include_router(me_routes(kits, source, reception))
         site.include_router(wall_routes(kits, boards, source, broadcast, reception))
     if reception is not None and desk is not None:

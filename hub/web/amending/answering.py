@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.volunteers import person_of
 from hub.changing.proposal import Outcome, apply
 from hub.database.amend_table import AmendRequest
 from hub.intake.rows import ms_of
@@ -68,7 +69,10 @@ def answering_routes(kits: Kits, source: BoardSource, desk: Desk, settled: Calla
     @open_to(Right.AMEND)
     async def look(request: Request, code: str, number: int) -> Response:
         found = await here.find(request, code, number)
-        return here.pages.missing(request) if found is None else here.show(request, found, Form())
+        if found is None:
+            return here.pages.missing(request)
+        said = here.pages.kit(request).gettext(words.OWN_REQUEST)
+        return here.show(request, found, Form({}, {"answer": said} if await here.is_own(request, found) else {}))
 
     @router.post("")
     @open_to(Right.AMEND)
@@ -76,6 +80,9 @@ def answering_routes(kits: Kits, source: BoardSource, desk: Desk, settled: Calla
         found, form = await here.find(request, code, number), await read_form(request)
         if found is None or found.request.settled_ms is not None:
             return here.pages.missing(request)
+        if await here.is_own(request, found):
+            said = here.pages.kit(request).gettext(words.OWN_REQUEST)
+            return here.show(request, found, Form(form.typed, {"answer": said}), status=403)
         return await (here.correct if "what" in form.typed else here.answer)(request, found, form)
 
     return router
@@ -109,6 +116,11 @@ class _Answering:
             return _Asked(row, found, reading.names({found.person}).get(found.person, ""), reading.shown(taps))
 
         return await self._desk.read(read)
+
+    async def is_own(self, request: Request, found: _Asked) -> bool:
+        """Whether who answers is who asked: nobody agrees with themselves."""
+        account = who_asks(request).account
+        return await self._desk.read(lambda c: person_of(c, account)) == str(found.request.person)
 
     def show(
         self, request: Request, found: _Asked, form: Form, *, drawn: list[Any] | None = None, status: int = 200

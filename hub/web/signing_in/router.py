@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.accounts import invitation_of
+from hub.accounts.issuer import Issuer
 from hub.accounts.passwords import BusyError, weakness_of
 from hub.accounts.reception import In
 from hub.rights import Right, open_to
@@ -20,10 +21,12 @@ from hub.web.kit.homes import BOARD, home_of
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import lead_to, let_home, let_in, place_of_request, visitor_of
+from hub.web.signing_in.issuer import add_issuer
 from hub.web.signing_in.passkeys import add_showing
 
 if TYPE_CHECKING:
     from hub.accounts.reception import Reception
+    from hub.config import OidcConfig
     from hub.presence.board_view import BoardSource
     from hub.web.kit.frame import Kits
     from hub.web.kit.words import Gettext
@@ -35,8 +38,9 @@ Filled = dict[str, Any]
 class DoorPages:
     """Makes the pages of who is not in yet."""
 
-    def __init__(self, kits: Kits, source: BoardSource) -> None:
+    def __init__(self, kits: Kits, source: BoardSource, *, has_issuer: bool = False) -> None:
         self._kits = kits
+        self._has_issuer = has_issuer
         self._source = source
 
     def gettext(self, request: Request, text: str) -> str:
@@ -45,17 +49,22 @@ class DoorPages:
 
     def answer(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
         """Answer with one of them."""
-        view = self._source.view()
+        view, is_named = self._source.view(), place_of_request(request) is not None
         html = self._kits[language_of(request)].page(
             f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
-            **{"form": Form(), "next": "/", "has_passkeys": place_of_request(request) is not None} | shown,
+            **{"form": Form(), "next": "/", "has_passkeys": is_named,
+               "has_issuer": is_named and self._has_issuer} | shown,
         )  # fmt: skip
         return page_answer(request, html, status)
 
 
-def signing_in_routes(kits: Kits, source: BoardSource, reception: Reception) -> APIRouter:
+def signing_in_routes(
+    kits: Kits, source: BoardSource, reception: Reception, oidc: OidcConfig | None = None
+) -> APIRouter:
     """Return the routes."""
-    router, pages = APIRouter(include_in_schema=False), DoorPages(kits, source)
+    router, pages = APIRouter(include_in_schema=False), DoorPages(kits, source, has_issuer=bool(oidc and oidc.issuer))
+    if oidc is not None and oidc.issuer:
+        add_issuer(router, pages, reception, Issuer(oidc))
     _add_sign_in(router, pages, reception)
     _add_second_factor(router, pages, reception)
     _add_invitations(router, pages, reception)

@@ -92,6 +92,25 @@ def test_a_request_is_put_right_and_answered_in_three_clicks(forgot: GuardedHub)
     assert (row["settled_by"], row["answer"]) == ("zhao", "已更正")
 
 
+def test_nobody_answers_what_they_asked_for_themselves(forgot: GuardedHub) -> None:
+    """A volunteer who became the lead of their own station, by one account."""
+    invited(forgot)
+    with forgot.ask(forgot.session("n1", VOLUNTEER)) as client:
+        send(client, "/me/taps", station="ZG-02", day=DAY, said="10:40 离岗，忘了刷")
+    here = "/stations/ZG-02/requests/1"
+    fields = {"what": "leave", "time": "10:40", "why": "忘记刷卡", "reply": "已更正"}
+    with forgot.ask(forgot.session("n1", LEAD)) as client:
+        assert "这是您自己提出的更正，请由别人处理。" in client.get(here).text
+        for typed in (fields, fields | {"sure": "1"}, {"answer": "已补记离岗"}):
+            refused = send(client, here, **typed)
+            assert refused.status_code == 403
+            assert "这是您自己提出的更正，请由别人处理。" in refused.text
+    assert not rows(forgot, Run, kiosk="hub")
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        assert "您自己提出" not in client.get(here).text
+        assert send(client, here, **fields, sure="1").status_code == 303
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

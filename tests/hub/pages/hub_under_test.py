@@ -13,7 +13,7 @@ import uvloop
 from hub.accounts.reception import Reception
 from hub.certificates.cabinet import Cabinet
 from hub.changing.numbers import Telephones
-from hub.config import HttpConfig, HubConfig
+from hub.config import HttpConfig, HubConfig, OidcConfig
 from hub.fleet.claim_codes import ClaimBook
 from hub.sealing import Safe
 from hub.web.desk.desk import Desk
@@ -55,6 +55,7 @@ class HubUnderTest:
         self._config = config or HttpConfig(host="127.0.0.1", port=port)
         self.kiosks: list[KioskNow] = []
         self._engine = engine
+        self.oidc: OidcConfig | None = None
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._run, name="hub under test", daemon=True)
@@ -96,7 +97,7 @@ class HubUnderTest:
         self.cabinet = Cabinet(Path(self._engine.url.database or "").parent) if self._engine is not None else None
         site = make_site(
             self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk,
-            kiosks=lambda: self.kiosks, more=more, cabinet=self.cabinet,
+            kiosks=lambda: self.kiosks, more=more, cabinet=self.cabinet, oidc=self.oidc,
         )  # fmt: skip
         self._server = _Server(site, self._config)
         self._ready.set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from hub.accounts import accounts, passkeys, sessions
 from hub.accounts.ceremony import MadePasskey
 from hub.database.transactions import reading, writing
@@ -41,3 +43,26 @@ def test_a_lost_passkey_is_forgotten_and_what_was_open_ends(city: Desk, said: An
     assert "passkeys: 钥匙" in said("user", "list")[1]
     with reading(city.engine) as connection:
         assert sessions.read_sessions(connection) == []
+
+
+def test_somebody_is_bound_to_the_identity_service_and_taken_back(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("zhao", "li"):
+        said("user", "invite", name, "--role", "installer")
+    assert "wanted is oidc.issuer" in said("user", "bind", "zhao", "8f14")[1]
+    monkeypatch.setenv("ZAIGANG_HUB_OIDC__ISSUER", "https://id.example.cn")
+    monkeypatch.setenv("ZAIGANG_HUB_OIDC__CLIENT_ID", "zaigang")
+
+    assert said("user", "bind", "zhao", "8f14") == (
+        0,
+        "zhao signs in by https://id.example.cn, and has to sign in anew\n",
+    )
+    assert "zhao  installer  has not yet chosen a password  bound to the identity service" in said("user", "list")[1]
+    assert said("user", "bind", "li", "8f14")[0] == 1
+    assert said("user", "bind", "zhao")[0] == 1
+    assert said("user", "bind", "zhao", "--none") == (
+        0,
+        "zhao signs in by https://id.example.cn no more, and has to sign in anew\n",
+    )
+    assert said("user", "bind", "li", "8f14")[0] == 0
