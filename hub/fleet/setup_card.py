@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from hub.fleet.wiring import GROUND, POWER, Wire
+from hub.fleet.wiring import GROUND, POWER, WiredPin
 
 STEPS: Final = (
     ("card", "断电，插入存储卡", "卡上要有本文件夹的全部文件。也可用名为 CIDATA 的 U 盘。"),
@@ -70,7 +70,7 @@ td:first-child { white-space: nowrap }
 """
 
 
-def spell_card(kiosk: str, station: str, entrance: str, call: str, wires: Sequence[Wire] = ()) -> str:
+def spell_card(kiosk: str, station: str, entrance: str, call: str, wires: Sequence[WiredPin] = ()) -> str:
     """The page, HTML that needs nothing beside it.
 
     Args:
@@ -108,7 +108,7 @@ def spell_card(kiosk: str, station: str, entrance: str, call: str, wires: Sequen
 """
 
 
-def _header(wires: Sequence[Wire]) -> str:
+def _header(wires: Sequence[WiredPin]) -> str:
     """The board's 40 pins, seen with the memory card's end up and the pins on the right side."""
     drawn = []
     named = {POWER: ("电源（3.3 V）", "#fff"), GROUND: ("地线（GND）", "#111")}

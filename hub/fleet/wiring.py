@@ -41,7 +41,7 @@ class Fitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class WiredPin:
     """One pin, and what is on it.
 
     Attributes:
@@ -53,7 +53,7 @@ class Wire:
     pin: int
 
 
-def wires_of(fitted: Fitted) -> tuple[Wire, ...]:
+def wires_of(fitted: Fitted) -> tuple[WiredPin, ...]:
     """What is on the pins; none where lamp and sound are elsewhere, or nowhere.
 
     Raises:
@@ -67,7 +67,7 @@ def wires_of(fitted: Fitted) -> tuple[Wire, ...]:
     return tuple(wires)
 
 
-def _of_lamp(url: str) -> list[Wire]:
+def _of_lamp(url: str) -> list[WiredPin]:
     pins = [part.partition("=")[::2] for part in url.removeprefix("gpio:").split(",") if part != "active=low"]
     is_on_pins = url.startswith("gpio:")
     names = [name for name, _ in pins]
@@ -76,17 +76,17 @@ def _of_lamp(url: str) -> list[Wire]:
     if not is_on_pins:
         return []
     try:
-        return [Wire(name, HEADER[int(number)]) for name, number in pins]
+        return [WiredPin(name, HEADER[int(number)]) for name, number in pins]
     except (ValueError, KeyError) as exc:
         raise _wrong_lamp(url) from exc
 
 
-def _of_sound(url: str) -> list[Wire]:
+def _of_sound(url: str) -> list[WiredPin]:
     number = url.removeprefix("gpio:").removesuffix(",active=low")
     if not _SOUND.fullmatch(url) or (url.startswith("gpio:") and int(number) not in HEADER):
         wanted = "--sound {url}: no sound that a kiosk takes; wanted is gpio:18, aplay:default, or '' for none"
         raise WiringError(say(wanted, url=url))
-    return [Wire("sound", HEADER[int(number)])] if url.startswith("gpio:") else []
+    return [WiredPin("sound", HEADER[int(number)])] if url.startswith("gpio:") else []
 
 
 def _wrong_lamp(url: str) -> WiringError:

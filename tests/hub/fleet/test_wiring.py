@@ -6,7 +6,7 @@ import pytest
 
 from devices.errors import SignalUnusableError
 from devices.signal_catalogue import check_signal_urls
-from hub.fleet.wiring import HEADER, LAMP, SOUND, Fitted, Wire, WiringError, wires_of
+from hub.fleet.wiring import HEADER, LAMP, SOUND, Fitted, WiredPin, WiringError, wires_of
 
 GOOD = [
     (LAMP, SOUND), ("", ""), ("gpio:red=17,yellow=27,green=22,active=low", "gpio:18,active=low"),
@@ -35,7 +35,12 @@ def test_what_no_kiosk_takes_is_refused_before_it_is_carried_there(lamp: str, so
 
 
 def test_the_pins_are_those_on_the_board() -> None:
-    assert wires_of(Fitted()) == (Wire("red", 11), Wire("green", 13), Wire("blue", 15), Wire("sound", 12))
+    assert wires_of(Fitted()) == (
+        WiredPin("red", 11),
+        WiredPin("green", 13),
+        WiredPin("blue", 15),
+        WiredPin("sound", 12),
+    )
     power_and_ground = {1, 2, 4, 6, 9, 14, 17, 20, 25, 30, 34, 39}
     assert set(HEADER.values()) | power_and_ground == set(range(1, 41))
     assert len(HEADER) == 28
