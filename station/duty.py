@@ -7,6 +7,7 @@ from typing import Final
 
 from station.hours import MOST_JOINED, Calendar, Period, join
 
+_DATES_APART: Final = timedelta(days=2)  # of one moment, in any two zones
 MOST: Final = timedelta(days=1)  # of any limit: rules look a day ahead and back
 
 
@@ -88,12 +89,17 @@ class StationRules:
     limits: Limits = field(default_factory=Limits)
     dated: tuple[tuple[date, Terms], ...] = ()
     _base: Terms = field(init=False, repr=False, compare=False)
+    _last: Terms = field(init=False, repr=False, compare=False)
+    _last_from: date = field(init=False, repr=False, compare=False)
     _stretches: dict[tuple[date, date], tuple[Period, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_base", Terms(self.duty, self.limits))
+        since, last = self.dated[-1] if self.dated else (date.min, self._base)
+        object.__setattr__(self, "_last", last)
+        object.__setattr__(self, "_last_from", min(since, date.max - _DATES_APART) + _DATES_APART)
 
     def terms_on(self, day: date) -> Terms:
         """The terms of that local day."""
@@ -101,7 +107,9 @@ class StationRules:
 
     def terms_at(self, at: datetime) -> Terms:
         """The terms of the local day of that moment; of a period, given its opening."""
-        return self.terms_on(self.calendar.local_day(at)) if self.dated else self._base
+        if at.date() >= self._last_from:  # wherever that clock hangs: asking for the local day costs more than all else
+            return self._last
+        return self.terms_on(self.calendar.local_day(at))
 
     def stretches(self, since: datetime, until: datetime) -> tuple[Period, ...]:
         """Periods about `since` to `until` as stints know them: one where they lie no further apart than `joined`."""
