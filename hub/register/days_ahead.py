@@ -1,6 +1,7 @@
 """The days of one station, each with its hours and why they are so: what its calendar shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -94,7 +95,14 @@ def _shared(connection: Connection, station: Any) -> list[Any]:
 
 def changed_days(before: StationTerms, after: StationTerms, first: date, last: date) -> Iterator[date]:
     """The days from `first` to `last` on which a station is open otherwise, or judged by another rule."""
-    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+    for day in _perhaps_changed(before, after, first, last):
         is_same = before.clause_on(day).terms == after.clause_on(day).terms
         if not is_same or before.spans_on(day) != after.spans_on(day):
             yield day
+
+
+def _perhaps_changed(before: StationTerms, after: StationTerms, first: date, last: date) -> Iterable[date]:
+    """All of them, but where nothing except special days is otherwise those alone: a city has them by the thousand."""
+    if replace(after, special=before.special) != before:
+        return (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return sorted({day for day, _ in set(before.special) ^ set(after.special) if first <= day <= last})

@@ -4,7 +4,7 @@ Last month is judged by last month's terms. A station that is not open for servi
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
@@ -50,6 +50,10 @@ class StationTerms:
     opened_on: date | None = None
     closed_on: date | None = None
     holidays: Holidays = NO_HOLIDAYS
+    _special_on: dict[date, Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._special_on.update(self.special)
 
     def is_in_service(self, day: date) -> bool:
         """Whether the station is open for service at all on that day."""
@@ -67,7 +71,8 @@ class StationTerms:
         """The opening time of that day."""
         if not self.is_in_service(day):
             return ()
-        return next((spans for special, spans in self.special if special == day), self.usual_on(day))
+        special = self._special_on.get(day)
+        return self.usual_on(day) if special is None else special
 
     def usual_on(self, day: date) -> Spans:
         """The opening time of a day that is not special: by the week, and by the holidays where they are kept."""

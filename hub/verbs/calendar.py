@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
     return status or give(args, lambda office, connection: commands(args, office, connection))
 
 
-def _hours(args: argparse.Namespace, _office: Office, connection: Connection) -> list[CityCommand]:
+def _hours(args: argparse.Namespace, office: Office, connection: Connection) -> list[CityCommand]:
     keeps = None if args.holidays is None else args.holidays == "keep"
     kind = connection.execute(select(Station.kind).where(col(Station.code) == args.station)).scalar()
     template = KINDS.get(kind or "")
@@ -131,7 +131,7 @@ def _hours(args: argparse.Namespace, _office: Office, connection: Connection) ->
         other = read_terms(connection, args.hours.removeprefix("like:")).get(StationCode(args.hours[5:]))
         if other is None:
             raise NamedNothingError(f"there is no station {args.hours[5:]!r} whose hours could be taken")
-        clause = other.clause_on(args.since or date.max)
+        clause = other.clause_on(args.since or office.now.astimezone(office.zone).date())
         return [_terms(args, week=clause.week, keeps=clause.keeps_holidays if keeps is None else keeps)]
     read = _read(args.hours, read_hours)
     return [_terms(args, week=read.week(template.weekly if template else ((),) * 7), keeps=keeps)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.register.days_ahead import changed_days
 from hub.register.spelling import (
     EVER_SINCE,
     first_change,
@@ -97,6 +99,18 @@ def test_before_the_first_change_two_texts_judge_alike(before: StationTerms, aft
         assert held_on(before, of_the_day)[0] == held_on(after, of_the_day)[0]
         if held_on(before, of_the_day)[1] != held_on(after, of_the_day)[1]:
             assert not before.is_in_service(of_the_day)
+
+
+@given(before=station_terms(), after=station_terms(), special=st.dictionaries(DAYS, SPANS, max_size=3))
+def test_the_days_that_change_are_those_on_which_something_else_holds(
+    before: StationTerms, after: StationTerms, special: dict[date, Spans]
+) -> None:
+    last = FIRST + timedelta(days=260)
+
+    for other in (after, replace(before, special=tuple(sorted(special.items())))):
+        changed = [*changed_days(before, other, FIRST, last)]
+        # the clause of a day out of service judges nothing, but what holds on it is said all the same
+        assert changed == [day for day in _days(FIRST, 261) if held_on(before, day) != held_on(other, day)]
 
 
 def test_terms_from_a_day_on_change_nothing_before_it() -> None:

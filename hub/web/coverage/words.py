@@ -25,7 +25,7 @@ REVIEW_WORDS = {
 }  # fmt: skip
 FIGURE_WORDS = {
     "opened_ms": _("开放"), "met_ms": _("达标"), "minimum_ms": _("仅最低"), "vacant_ms": _("无人"),
-    "unknown_ms": _("未知"), "union_ms": _("有人"), "person_ms": _("人次合计"), "supplemented_ms": _("补记后"),
+    "unknown_ms": _("未知"), "union_ms": _("有人"), "person_ms": _("人员合计"), "supplemented_ms": _("补记后"),
     "verdict": _("五小时"),
 }  # fmt: skip
 HOUR_MS = 3_600_000

@@ -59,6 +59,15 @@ def test_a_days_hours_that_name_a_weekday_are_refused_and_close_nothing(city: De
     assert city.rows(SpecialDay) == []
 
 
+def test_hours_like_another_stations_are_those_of_the_day_from_which_they_hold(city: Desk, said: Any) -> None:
+    one, other = sorted({str(row["station"]) for row in city.rows(TermsRow)})[:2]
+    said("calendar", "hours", other, "每天 10:00-11:00")
+    said("calendar", "hours", other, "每天 13:00-14:00", "--since", "2027-01-01")
+
+    assert said("calendar", "hours", one, f"like:{other}")[0] == 0
+    assert "10:00-11:00" in said("calendar", "show", one)[1]
+
+
 def test_a_week_far_ahead_is_told_though_its_days_are_not_listed(city: Desk, said: Any) -> None:
     code = station_of(city)
 
