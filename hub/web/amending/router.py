@@ -152,6 +152,8 @@ class _AmendingDesk:
         command, why = read_correction(typed, about), reason_of(typed)
         if command is None or typed.wrong:
             return await self._ask(request, subject, Form(form.typed, typed.wrong), 422)
+        if subject.tap is None and subject.correction is None:
+            subject = subject._replace(day=typed.day("day") or subject.day)
         is_sure = form.text("sure") == "1"
         ahead = self._ahead
         outcome = await (self._desk.change(who, [command], why) if is_sure else ahead.outcome(who, command, why))

@@ -18,7 +18,7 @@ from hub.web.coverage.shown import read_many, read_one
 from hub.web.coverage.words import SPAN_WORDS, WHY_WORDS, figure, hours, percent, verdict_words
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
-from hub.web.kit.words import CLASS_WORDS, MONTHS, kind_word
+from hub.web.kit.words import CLASS_WORDS, MONTHS, clock_on, kind_word
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/coverage", include_in_schema=False)
     pages = DeskPages(kits, source, "/coverage")
     for kit in kits.values():
-        _teach(kit)
+        _teach(kit, desk.zone)
 
     async def many(request: Request, asked: AskedCoverage, *, is_drawn: bool = True) -> CoverageShown:
         grants, now = who_asks(request).grants, desk.clock.now()
@@ -110,8 +110,9 @@ def _download(table: SheetTable, form: str, name: str) -> Response:
     return Response(write(table), media_type=sort, headers=headers)
 
 
-def _teach(kit: Kit) -> None:
+def _teach(kit: Kit, zone: tzinfo) -> None:
     kit.add_filters(
+        gap_end=lambda gap: clock_on(gap.day, gap.ended_at, zone),
         hours_ms=hours,
         percent=percent,
         month_word=lambda day: kit.gettext(MONTHS[day.month - 1]),

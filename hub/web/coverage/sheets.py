@@ -7,13 +7,13 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.web.coverage.words import HOUR_MS, REVIEW_WORDS, verdict_words
-from hub.web.kit.words import CLASS_WORDS, _, kind_word
+from hub.web.kit.words import CLASS_WORDS, _, clock_on, kind_word
 from hub.web.station.table import harmless
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import tzinfo
+    from datetime import date, datetime, tzinfo
 
     from hub.coverage.reading import DayFound
     from hub.web.coverage.shown import GroupShown
@@ -77,7 +77,7 @@ def gaps_sheet(code: str, days: Iterable[DayFound], kit: Kit, zone: tzinfo) -> S
     for day in days:
         for gap in day.gaps:
             moments = (gap.began_at, gap.ended_at, gap.before, gap.after)
-            said = ["" if at is None else f"{at.astimezone(zone):%H:%M:%S}" for at in moments]
+            said = ["" if at is None else _clock(gap.day, at, zone) for at in moments]
             watched = "; ".join(f"{kiosk} {lasted // 60_000}" for kiosk, lasted in gap.watched.items())
             word = kit.gettext(CLASS_WORDS[DutyClass(gap.duty_class)])
             rows.append([code, str(gap.day), *said[:2], word, *said[2:], watched])
@@ -122,6 +122,12 @@ def as_xlsx(table: SheetTable) -> bytes:
     sheet.set_column(0, len(table.heads) - 1, 13)
     book.close()
     return file.getvalue()
+
+
+def _clock(day: date, at: datetime, zone: tzinfo) -> str:
+    """To the second; the midnight that ends a day is 24:00:00, so that no gap ends before it begins."""
+    local = at.astimezone(zone)
+    return "24:00:00" if clock_on(day, at, zone) == "24:00" else f"{local:%H:%M:%S}"
 
 
 def _hours(ms: int) -> float:

@@ -13,6 +13,7 @@ from hub.changing.shifts import FURTHEST
 from hub.importing.sheet_forms import FormName
 from hub.importing.sheets_out import workbook_of
 from hub.importing.shifts_out import shift_rows
+from hub.register.days_ahead import plan_of
 from hub.register.terms import ALWAYS
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
@@ -57,10 +58,11 @@ def _station_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         row, plan = found
         asked, later = _asked_day(request, desk.today), [day for day, _ in plan.plan.weeks if day > desk.today]
         monday = asked - timedelta(days=asked.weekday())
+        days = await desk.read(lambda connection: plan_of(connection, code, monday, WEEK))
         return roster.answer(
             request, "shifts", row, plan=plan, grid=week_grid(plan, monday), monday=monday, shown=asked,
             before=monday - _WEEK, after=monday + _WEEK, sunday=monday + _WEEK - timedelta(days=1), later=later,
-            minimum=plan.terms.clause_on(asked).terms.duty.minimum,
+            minimum=plan.terms.clause_on(asked).terms.duty.minimum, shut_for={one.day: one.reason for one in days},
         )  # fmt: skip
 
     @router.get("/sheet.xlsx")

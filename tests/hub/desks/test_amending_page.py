@@ -246,3 +246,15 @@ def test_the_api_adds_a_tap_of_nobody_beyond_ones_own_and_at_no_odd_moment(forgo
         assert client.get("/stations/ZG-02/month?month=9999-12").status_code == 200
         assert client.get("/api/v1/coverage?from=9999-12-01&to=9999-12-31").status_code == 422
     assert not rows(forgot, Run, kiosk="hub")
+
+
+def test_a_tap_that_is_added_for_another_day_is_shown_on_that_day(forgot: GuardedHub) -> None:
+    earlier = str(YESTERDAY - timedelta(days=1))
+    line = {"what": "arrive", "person": "p1", "day": earlier, "time": "09:00", "evidence": "第3页", "why": "忘记刷卡"}
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        looked = send(client, f"/stations/ZG-02/amend/add?date={DAY}", **line)
+        answer = send(client, f"/stations/ZG-02/amend/add?date={DAY}", **line, sure="1")
+
+        assert f'value="{earlier}"' in looked.text
+        assert "3月3日" in main_of(looked)
+        assert answer.headers["location"] == f"/stations/ZG-02/amend?date={earlier}&done=1"

@@ -219,3 +219,17 @@ def test_the_compliance_sheet_is_in_the_language_of_who_reads_it(city: GuardedHu
 
     assert "short by 1:00" in page
     assert not re.findall("[差、，]", page)
+
+
+def test_a_gap_through_midnight_ends_at_24_and_begins_at_0(city: GuardedHub) -> None:
+    late = a_gap("ZG-05", MARCH[1], "22:00", "23:59") | {
+        "ended_ms": a_gap("ZG-05", MARCH[2], "00:00", "01:00")["began_ms"]
+    }
+    put(city.engine, [a_day("ZG-05", day) for day in MARCH], [late, a_gap("ZG-05", MARCH[2], "00:00", "01:00")])
+    with city.ask(city.session("wang", CITY)) as client:
+        page = main_of(client.get("/coverage/stations/ZG-05?span=month&date=2026-03-04"))
+        sheet = client.get("/coverage/sheets/gaps.csv?span=month&date=2026-03-04&station=ZG-05").text
+
+    assert "2026-03-02 22:00–24:00" in page
+    assert "2026-03-03 00:00–01:00" in page
+    assert "2026-03-02,22:00:00,24:00:00," in sheet

@@ -20,7 +20,7 @@ from hub.presence.board_view import ExpectedOne
 from hub.register.shifts import NO_SHIFTS, read_shift_week, shifts_of
 from hub.rights import Grant, Reach, Role
 from station.hours import Span
-from tests.hub.desks.test_desks import LEAD, main_of, rows, send
+from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.board_source import MORNING, ZONE
 from tests.hub.pages.conftest import chromium, onlooker
@@ -109,8 +109,8 @@ def test_one_day_is_changed_and_taken_back(desks: GuardedHub) -> None:
         assert save(client, f"{AT}/day?day=2026-03-06", boxes[0], reason="对调").status_code == 303
 
         assert [str(row["day"]) for row in rows(desks, ShiftDayRow)] == ["2026-03-06"]
-        assert "换班 对调" in main_of(client.get(AT))
-        assert "换班 对调" not in main_of(client.get(f"{AT}?date=2026-03-13"))
+        assert "已换班 对调" in main_of(client.get(AT))
+        assert "已换班 对调" not in main_of(client.get(f"{AT}?date=2026-03-13"))
         assert 'value="对调"' in client.get(f"{AT}/day?day=2026-03-06").text
         assert save(client, f"{AT}/day?day=2026-03-06", act="usual").status_code == 303
         assert rows(desks, ShiftDayRow) == []
@@ -317,3 +317,11 @@ def test_on_a_holiday_and_in_shorter_hours_nobody_is_shown_who_is_not_wanted(des
     assert "这天不开放" in closed
     assert short.count("checked") == 2
     assert "有 1 处排班不在开放时间内" in short
+
+
+def test_a_closed_day_says_in_the_grid_why(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        send(client, "/calendar/save", what="days", station="ZG-02", first="2026-03-06", hours="", reason="停电检修")
+
+        grid = main_of(client.get(AT)).partition('<table class="grid">')[2].partition("</thead>")[0]
+        assert grid.count("不开放 停电检修") == 1
