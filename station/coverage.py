@@ -182,10 +182,11 @@ def coverage(
     whole = Interval(whole.since, max(whole.since, min(whole.until, now)))
     seen = {kiosk: tuple(_united(intervals, whole)) for kiosk, intervals in watched.items()}
     turns = list(_openings(periods, rules, whole))
-    for intervals in seen.values():
-        turns += _turns(_Count.WATCHING, intervals, whole)
+    turns += [turn for spans in seen.values() for one in spans for turn in _turns(_Count.WATCHING, *one, whole)]
     for stint in stints:
-        turns += _turns_of(shift_of(stint_at(stint, now, rules), now), whole, is_live=is_live)
+        found = stint_at(stint, now, rules)
+        if not _is_over_before(found, whole.since):
+            turns += _turns_of(shift_of(found, now), whole, is_live=is_live)
     return Coverage(tuple(_bands(sorted(turns, key=itemgetter(0)), whole, len(seen))), seen)
 
 
@@ -217,30 +218,35 @@ def _class_by(counts: Sequence[int], rule: DutyRule, kiosks: int) -> tuple[DutyC
 
 def _openings(periods: Iterable[Period], rules: StationRules, whole: Interval) -> Iterator[_Turn]:
     for period in periods:
-        opened, closed = _turns(_Count.OPEN, [(period.opens_at, period.closes_at)], whole) or (None, None)
-        if opened is not None and closed is not None:
-            yield opened._replace(rule=rules.terms_at(period.opens_at).duty)
-            yield closed
+        for turn in _turns(_Count.OPEN, period.opens_at, period.closes_at, whole):
+            yield turn._replace(rule=rules.terms_at(period.opens_at).duty) if turn.by > 0 else turn
 
 
-def _turns_of(shift: Shift, whole: Interval, *, is_live: bool) -> Iterator[_Turn]:
+def _is_over_before(stint: Stint, moment: datetime) -> bool:
+    """Whether nothing of it reaches that moment, as of most of what is remembered of two days."""
+    if stint.ended_at is None or stint.ended_at > moment or stint.out_since is not None:
+        return False
+    return not stint.outs or max(until for _, until in stint.outs) <= moment
+
+
+def _turns_of(shift: Shift, whole: Interval, *, is_live: bool) -> list[_Turn]:
     until = whole.until if is_live else shift.proven_until
+    found: list[_Turn] = []
     for sure, assumed, intervals in (
         (_Count.ON, _Count.ON_ASSUMED, shift.on),
         (_Count.OUT, _Count.OUT_ASSUMED, shift.out),
     ):
-        yield from _turns(sure, ((one.since, min(one.until, until)) for one in intervals), whole)
-        yield from _turns(assumed, ((max(one.since, until), one.until) for one in intervals), whole)
-
-
-def _turns(which: _Count, intervals: Iterable[tuple[datetime, datetime]], whole: Interval) -> list[_Turn]:
-    """A rise and a fall of that count for each interval, as far as it lies in `whole`."""
-    found: list[_Turn] = []
-    for began_at, ended_at in intervals:
-        since, until = max(began_at, whole.since), min(ended_at, whole.until)
-        if since < until:
-            found += _Turn(since, which, 1), _Turn(until, which, -1)
+        for one in intervals:
+            found += _turns(sure, one.since, min(one.until, until), whole)
+            if one.until > until:
+                found += _turns(assumed, max(one.since, until), one.until, whole)
     return found
+
+
+def _turns(which: _Count, began_at: datetime, ended_at: datetime, whole: Interval) -> tuple[_Turn, ...]:
+    """A rise and a fall of that count, as far as they lie in `whole`."""
+    since, until = max(began_at, whole.since), min(ended_at, whole.until)
+    return (_Turn(since, which, 1), _Turn(until, which, -1)) if since < until else ()
 
 
 def _united(intervals: Iterable[tuple[datetime, datetime]], whole: Interval) -> Iterator[Interval]:

@@ -138,22 +138,36 @@ def stint_at(stint: Stint, at: datetime, rules: StationRules) -> Stint:
     if stint.ended_at is not None:
         return stint
     limits = limits_of(stint, rules)
-    back_by = None if stint.out_since is None else stint.out_since + limits.budget
+    last = _last(stint, limits)
     if stint.period is None:
         opens_at = _next_opening(stint, rules)
-        last = back_by or stint.began_at + limits.off_hours
         if opens_at is not None and opens_at <= min(at, last):  # also of who is out: they come back into a period
             return ended(stint, opens_at, End.ASSUMED, opens_at)
-    else:
-        last = back_by or min(stint.period.closes_at + limits.grace, stint.began_at + limits.longest)
     if at <= last:
         return stint
     if stint.out_since is not None:  # the budget alone decides, over the period's end too
-        return ended(stint, stint.out_since, End.OVERRUN, back_by)
+        return ended(stint, stint.out_since, End.OVERRUN, last)
     if stint.period is None:
         return ended(stint, last, End.ASSUMED)
     longest = stint.began_at + limits.longest
     return ended(stint, max(stint.began_at, min(stint.period.closes_at, longest)), End.ASSUMED)
+
+
+def runs_at(stint: Stint, at: datetime, rules: StationRules) -> bool:
+    """Whether `stint_at` leaves the stint as it is, running; asked of everybody there for each row of the board."""
+    if stint.ended_at is not None or at > _last(stint, limits_of(stint, rules)):
+        return False
+    opens_at = _next_opening(stint, rules) if stint.period is None else None
+    return opens_at is None or at < opens_at
+
+
+def _last(stint: Stint, limits: Limits) -> datetime:
+    """The last moment that finds it running, if no opening comes before."""
+    if stint.out_since is not None:
+        return stint.out_since + limits.budget
+    if stint.period is None:
+        return stint.began_at + limits.off_hours
+    return min(stint.period.closes_at + limits.grace, stint.began_at + limits.longest)
 
 
 def next_turn(stint: Stint, at: datetime, rules: StationRules) -> datetime | None:

@@ -18,7 +18,7 @@ from hub.presence.expecting import Attendance
 from station.duty import StationRules
 from station.names import Epoch, KioskId, StationCode
 from station.presence import Headcount, headcount
-from station.stints import Standing, Stint, next_turn, stint_at
+from station.stints import Standing, Stint, next_turn, runs_at, stint_at
 from station.truetime import AHEAD_MS
 
 LOOK_BACK: Final = timedelta(hours=48)  # further than the longest stint, and a whole day
@@ -167,11 +167,12 @@ class Recent:
             if told is None or told.station != station or told.ended_at is not None:
                 continue
             moment = at if _last_tap(told) <= at else min(_last_tap(told), at + AHEAD)
-            seen = self._seen(told, moment)
+            if not runs_at(told, moment, self._rules[station]):
+                continue
             if not person.counted:
-                unknown_cards += seen.standing is not Standing.OFF
+                unknown_cards += 1
             else:
-                counted = headcount((seen,), moment)
+                counted = headcount((told,), moment)
                 on_duty, stepped_out = on_duty + counted.on_duty, stepped_out + counted.stepped_out
         return Present(Headcount(on_duty, stepped_out), unknown_cards)
 

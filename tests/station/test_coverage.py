@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.coverage import Coverage, Interval, coverage
+from station.coverage import Band, Coverage, Interval, coverage
 from station.duty import DutyClass, DutyRule, Limits, StationRules, Terms
 from station.fold import PlacedTap, fold
 from station.names import KioskId, Seq
@@ -153,7 +154,26 @@ def test_each_second_is_of_the_class_that_it_looks_like(acts, door, gate, until,
     _holds(acts, {DOOR: door, GATE: gate}, SECOND, at("11:10"), until, is_live=is_live)
 
 
-def _holds(acts, seen, unit: timedelta, begins: datetime, until: int, *, is_live: bool) -> None:
+@settings(max_examples=60)
+@given(_PEOPLE, _SEEN, _UNITS, st.booleans())
+def test_a_stretch_is_alike_reckoned_alone_and_with_what_came_before(acts, door, until, is_live) -> None:
+    now, stints, watched = _known(acts, {DOOR: door}, MINUTE, at("00:00"), until)
+    begins, ends = at("00:00"), at("00:00", TOMORROW + timedelta(days=1))
+    periods = [*DATED.calendar.periods_on(DAY), *DATED.calendar.periods_on(TOMORROW)]
+
+    def reckoned(since: datetime) -> tuple[Band, ...]:
+        whole = Interval(since, ends)
+        return coverage(periods, stints, DATED, whole, watched, now=now, is_live=is_live).bands
+
+    for middle in [begins, *(stint.ended_at for stint in stints if stint.ended_at is not None)]:
+        later = [band for band in reckoned(begins) if band.ended_at > middle]
+        assert reckoned(middle) == tuple(replace(band, began_at=max(band.began_at, middle)) for band in later)
+
+
+def _known(
+    acts, seen, unit: timedelta, begins: datetime, until: int
+) -> tuple[datetime, list[Stint], dict[KioskId, list[tuple[datetime, datetime]]]]:
+    """Now, what people did and when kiosks watched."""
     bank = StationRules(RULES["bank"].calendar, dated=((TOMORROW, STRICTER),))
     now = begins + until * unit
     stints = [
@@ -165,6 +185,11 @@ def _holds(acts, seen, unit: timedelta, begins: datetime, until: int, *, is_live
     watched = {
         kiosk: [(begins + n * unit, begins + (n + length) * unit) for n, length in own] for kiosk, own in seen.items()
     }
+    return now, stints, watched
+
+
+def _holds(acts, seen, unit: timedelta, begins: datetime, until: int, *, is_live: bool) -> None:
+    now, stints, watched = _known(acts, seen, unit, begins, until)
     whole = Interval(begins, begins + 2 * 24 * 60 * unit)
     periods = [*DATED.calendar.periods_on(DAY), *DATED.calendar.periods_on(TOMORROW)]
 

@@ -12,7 +12,7 @@ from station.fold import PlacedTap, fold
 from station.hours import Calendar, Span
 from station.names import KioskId, Seq
 from station.records import Action
-from station.stints import End, Standing, Stint, next_turn
+from station.stints import End, Standing, Stint, next_turn, runs_at, stint_at
 from tests.station.days import BANK, DAY, EPOCH, HALL, ROUND_THE_CLOCK, RULES, at, course, minutes, taps
 
 ARRIVE, LEAVE, RETURN, STEP_OUT = Action.ARRIVE, Action.LEAVE, Action.RETURN, Action.STEP_OUT
@@ -302,6 +302,15 @@ def test_one_persons_stints_never_overlap_across_all_stations(acts) -> None:
     for earlier, later in pairwise(real):
         assert earlier.ended_at is not None
         assert earlier.began_at <= earlier.ended_at <= later.began_at
+
+
+@given(_ACTS)
+def test_whether_a_stint_runs_is_told_as_its_view_has_it(acts) -> None:
+    for stint in fold(_placed(acts), RULES).stints:
+        rules = RULES[stint.station]
+        for quarters in range(4 * 13):
+            moment = stint.began_at + quarters * timedelta(minutes=15)
+            assert runs_at(stint, moment, rules) == (stint_at(stint, moment, rules).ended_at is None)
 
 
 @given(_ACTS, st.integers(1, 13))
