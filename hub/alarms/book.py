@@ -47,6 +47,17 @@ _LET_GO: Final = (
     .where(_MESSAGE.what == What.ENDED, _MESSAGE.answer == HELD)
     .values(due_ms=bindparam("now_ms"), answer="")
 )
+_OF_NUMBER: Final = update(table_of(AlarmRow)).where(table_of(AlarmRow).c.number == bindparam("of_number"))
+_ESCALATE: Final = _OF_NUMBER.values(level=bindparam("to_level"))
+_END: Final = _OF_NUMBER.values(over_ms=bindparam("now_ms"), ending=bindparam("by_ending"))
+_OF_ALARM: Final = _MESSAGE.alarm == bindparam("alarm_of")
+_SENT: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.sent_ms.is_not(None))
+_DUE: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.due_ms.is_not(None))
+_TAKE_BACK: Final = (
+    update(table_of(MessageRow))
+    .where(_OF_ALARM, _MESSAGE.due_ms.is_not(None))
+    .values(due_ms=None, answer="over before it was sent")
+)
 _RUNNING: Final = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
 
 
@@ -105,10 +116,11 @@ class AlarmPen:
         alarm = happening.alarm
         names, held = self.routes.names(scene.place, alarm.lack, alarm.level), list[str]()
         if happening.what is What.ESCALATED:
-            self._change(number, {"level": alarm.level})
+            self.connection.execute(_ESCALATE, {"of_number": number, "to_level": alarm.level})
         if happening.what is What.ENDED:
             assert happening.ending is not None
-            self._change(number, {"over_ms": self.now_ms, "ending": happening.ending})
+            over = {"of_number": number, "now_ms": self.now_ms, "by_ending": happening.ending}
+            self.connection.execute(_END, over)
             is_told = happening.ending is Ending.MET and not alarm.is_closed
             sent, waiting = _take_back(self.connection, number)
             names, held = (sent, waiting) if is_told else ([], [])
@@ -117,9 +129,6 @@ class AlarmPen:
             self._post(scene, name, happening, number)
         for name in held:
             self._post(scene, name, happening, number, is_held=True)
-
-    def _change(self, number: int, values: dict[str, Any]) -> None:
-        self.connection.execute(update(AlarmRow).where(col(AlarmRow.number) == number).values(values))
 
     def _post(self, scene: Scene, channel: str, happening: Happening, alarm: int, *, is_held: bool = False) -> None:
         row = MessageRow(
@@ -153,13 +162,9 @@ def _raised(scene: Scene, happening: Happening, now_ms: int) -> dict[str, Any]:
 
 def _take_back(connection: Connection, alarm: int) -> tuple[list[str], list[str]]:
     """What was not sent yet is sent no more; to whom something was, and to whom something may be on its way now."""
-    of_it = col(MessageRow.alarm) == alarm
-    waiting = of_it & col(MessageRow.due_ms).is_not(None)
-    sent = set(
-        connection.execute(select(MessageRow.channel).where(of_it & col(MessageRow.sent_ms).is_not(None))).scalars()
-    )
-    on_its_way = set(connection.execute(select(MessageRow.channel).where(waiting)).scalars())
-    connection.execute(update(MessageRow).where(waiting).values(due_ms=None, answer="over before it was sent"))
+    asked = {"alarm_of": alarm}
+    sent, on_its_way = (set(connection.execute(which, asked).scalars()) for which in (_SENT, _DUE))
+    connection.execute(_TAKE_BACK, asked)
     return sorted(sent), sorted(on_its_way - sent)
 
 

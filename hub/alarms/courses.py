@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, tuple_, update
+from sqlalchemy import Connection, Engine, bindparam, delete, tuple_, update
 from sqlmodel import col, select
 
 from hub.alarms.book import MatterKey
@@ -20,6 +20,11 @@ from station.duty import DutyClass
 LOOKED_EVERY: Final = timedelta(seconds=5)
 MOST_AT_ONCE: Final = 25  # rows in one transaction: what kiosks send waits for no longer
 _MS: Final = timedelta(milliseconds=1)
+_COURSES: Final = select(CourseRow)
+_LOOKED: Final = update(CourseRow).values(looked_ms=bindparam("now_ms"))
+_OVER: Final = delete(CourseRow).where(
+    tuple_(col(CourseRow.station), col(CourseRow.matter)).in_(bindparam("over", expanding=True))
+)
 _Mark = tuple[DutyClass, Alarm | None]
 
 
@@ -35,7 +40,7 @@ def read_courses(
 ) -> dict[MatterKey, LeftCourse]:
     """All that was left; `alarms` are those that are open."""
     found = {}
-    for row in connection.execute(select(CourseRow)):
+    for row in connection.execute(_COURSES):
         key = row.station, Matter(row.matter)
         mild, severe, waited = row.mild_ms * _MS, row.severe_ms * _MS, row.waited_ms * _MS
         seen = DutyClass(row.duty_class), moment_of(row.seen_ms)
@@ -76,8 +81,7 @@ class CourseKeeping:
             over, new = gone[first : first + MOST_AT_ONCE], news[first : first + MOST_AT_ONCE]
             with writing(self._engine) as connection:
                 if over:
-                    both = tuple_(col(CourseRow.station), col(CourseRow.matter))
-                    connection.execute(delete(CourseRow).where(both.in_(over)))
+                    connection.execute(_OVER, {"over": over})
                 if new:
                     rows = [_row(key, courses[key], closings.get(key[0]), now) for key in new]
                     upsert(connection, CourseRow, rows)
@@ -95,7 +99,7 @@ class CourseKeeping:
         """
         if self._kept:
             with writing(self._engine) as connection:
-                connection.execute(update(CourseRow).values(looked_ms=ms_of(now)))
+                connection.execute(_LOOKED, {"now_ms": ms_of(now)})
         self._looked_at = now
 
 

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, column, exists, func, values
-from sqlmodel import col, or_, select
+from sqlalchemy import BigInteger, BindParameter, Connection, Date, bindparam, exists, func, select, union_all
+from sqlmodel import col, or_
 
 from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import Membership, Volunteer
@@ -40,6 +40,44 @@ class WhoCouldCome(NamedTuple):
     is_expected: bool
 
 
+_STATIONS: Final[BindParameter[str]] = bindparam("stations", expanding=True)
+_TODAY: Final = bindparam("today", type_=Date)
+_NOW_MS: Final = bindparam("now_ms", type_=BigInteger)
+_IS_BUSY: Final = exists().where(
+    (col(StintRow.person) == col(Volunteer.person)) & (col(StintRow.tapped_ms) >= bindparam("since_ms")),
+    col(StintRow.began_ms) <= _NOW_MS,
+    col(StintRow.ended_ms) > _NOW_MS,
+)
+_FREE: Final = (
+    select(col(Membership.station), col(Volunteer.person), col(Volunteer.full_name))
+    .join(Volunteer, col(Membership.person) == col(Volunteer.person))
+    .where(
+        col(Membership.station).in_(_STATIONS),
+        col(Membership.from_day) <= _TODAY,
+        or_(col(Membership.until_day).is_(None), col(Membership.until_day) > _TODAY),
+        col(Volunteer.trained_on) <= _TODAY,
+        or_(col(Volunteer.left_on).is_(None), col(Volunteer.left_on) > _TODAY),
+        col(Volunteer.erased_on).is_(None),
+        ~_IS_BUSY,
+    )
+)
+_DAYS: Final = union_all(  # VALUES would say the same, and be made into SQL anew each time
+    *(
+        select(
+            bindparam(f"from_{n}", type_=BigInteger).label("from_ms"),
+            bindparam(f"at_{n}", type_=BigInteger).label("at_ms"),
+        )
+        for n in range(LOOK_BACK)
+    )
+).cte("days")
+_OFTEN: Final = (
+    select(col(StintRow.station), col(StintRow.person), func.count(_DAYS.c.at_ms.distinct()))
+    .join_from(_DAYS, StintRow, col(StintRow.began_ms).between(_DAYS.c.from_ms, _DAYS.c.at_ms))
+    .where(col(StintRow.station).in_(_STATIONS), col(StintRow.ended_ms) > _DAYS.c.at_ms)
+    .group_by(col(StintRow.station), col(StintRow.person))
+)
+
+
 def read_stand_ins(connection: Connection, stations: Collection[str], now: datetime) -> dict[str, list[WhoCouldCome]]:
     """Who could come to each of these stations now, at most eight.
 
@@ -48,22 +86,9 @@ def read_stand_ins(connection: Connection, stations: Collection[str], now: datet
         stations: their codes.
         now: in the zone of the city.
     """
-    today, now_ms = now.date(), ms_of(now)
-    stint = (col(StintRow.person) == col(Volunteer.person)) & (col(StintRow.tapped_ms) >= now_ms - LONGEST_MS)
-    is_busy = exists().where(stint, col(StintRow.began_ms) <= now_ms, col(StintRow.ended_ms) > now_ms)
-    found = connection.execute(
-        select(col(Membership.station), col(Volunteer.person), col(Volunteer.full_name))
-        .join(Volunteer, col(Membership.person) == col(Volunteer.person))
-        .where(
-            col(Membership.station).in_(stations),
-            col(Membership.from_day) <= today,
-            or_(col(Membership.until_day).is_(None), col(Membership.until_day) > today),
-            col(Volunteer.trained_on) <= today,
-            or_(col(Volunteer.left_on).is_(None), col(Volunteer.left_on) > today),
-            col(Volunteer.erased_on).is_(None),
-            ~is_busy,
-        )
-    )
+    now_ms = ms_of(now)
+    asked = {"stations": list(stations), "today": now.date(), "now_ms": now_ms, "since_ms": now_ms - LONGEST_MS}
+    found = connection.execute(_FREE, asked)
     often, expected = _days_at_this_hour(connection, stations, now), _expected(connection, stations, now)
     people: dict[str, list[WhoCouldCome]] = {code: [] for code in stations}
     for code, person, name in found:
@@ -94,13 +119,8 @@ def _expected(connection: Connection, stations: Collection[str], now: datetime) 
 
 def _days_at_this_hour(connection: Connection, stations: Collection[str], now: datetime) -> Counter[_Who]:
     """On how many days each was there, by stints that had begun on that day."""
-    days = values(column("from_ms", BigInteger), column("at_ms", BigInteger), name="days")
     hours = [datetime.combine(now.date() - timedelta(days=n), now.timetz()) for n in range(1, LOOK_BACK + 1)]
-    of_days = days.data([(ms_of(datetime.combine(at.date(), time(), at.tzinfo)), ms_of(at)) for at in hours]).cte()
-    rows = connection.execute(
-        select(col(StintRow.station), col(StintRow.person), func.count(of_days.c.at_ms.distinct()))
-        .join_from(of_days, StintRow, col(StintRow.began_ms).between(of_days.c.from_ms, of_days.c.at_ms))
-        .where(col(StintRow.station).in_(stations), col(StintRow.ended_ms) > of_days.c.at_ms)
-        .group_by(col(StintRow.station), col(StintRow.person))
-    )
-    return Counter({(code, person): times for code, person, times in rows})
+    asked: dict[str, object] = {"stations": list(stations)}
+    for n, at in enumerate(hours):
+        asked[f"from_{n}"], asked[f"at_{n}"] = ms_of(datetime.combine(at.date(), time(), at.tzinfo)), ms_of(at)
+    return Counter({(code, person): times for code, person, times in connection.execute(_OFTEN, asked)})
