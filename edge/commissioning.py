@@ -7,6 +7,7 @@ the readers' threads, `start` and `seal` from the network's.
 """
 
 import json
+import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -115,7 +116,7 @@ class Commission:
             return
         self._look_s = now_s
         with self._turn:
-            if (self._progress is None or self._progress.letter) and self._path.exists():
+            if (self._progress is None or self._progress.letter) and os.access(self._path, os.F_OK):
                 self._hear_console()
             if self._progress is None or self._progress.ended_at:
                 return

@@ -3,6 +3,7 @@
 The writing is done by a unit of its own, as root; it leaves a mark in the data directory.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,8 @@ class StickWatch:
         if now_s - self._look_s < LOOK_EVERY_S:
             return
         self._look_s = now_s
+        if not os.access(self._mark, os.F_OK):  # nearly always: cheaper than an error that is caught
+            return
         try:
             self._mark.unlink()
         except OSError:
