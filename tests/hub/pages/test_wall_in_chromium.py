@@ -60,6 +60,9 @@ return [...document.querySelectorAll('.figure')].flatMap(f => [...f.children].fi
   drawn.selectNodeContents(e);
   return drawn.getBoundingClientRect().right > f.getBoundingClientRect().right - 1;
 }).map(e => e.innerText));"""
+MARK_AND_WORDS = """
+const [mark, words] = ['.glyph', 'b'].map(one => document.querySelector(`.notice ${one}`).getBoundingClientRect());
+return words.left >= mark.right && words.top < mark.bottom;"""
 TYPE = """
 const found = [];
 const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -275,3 +278,12 @@ def test_a_large_citys_figures_stay_in_their_frames_on_a_phone(onlooker: Onlooke
 
         onlooker.wait(lambda: onlooker.run(FIGURES) == 5)
         onlooker.wait(lambda: onlooker.run(OVER_THE_FRAME) == [])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_said_of_many_stands_beside_its_mark_on_a_phone(onlooker: Onlooker, language: str) -> None:
+    onlooker.set_up(390, 844)
+    with HubUnderTest(FakeBoardSource(big_city(1000, "trouble"))) as hub:
+        onlooker.open(f"{hub.address}?lang={language}")
+
+        onlooker.wait(lambda: onlooker.run(MARK_AND_WORDS))
