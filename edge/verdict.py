@@ -51,7 +51,7 @@ def line_of(finding: DoctorLine, *, chinese: bool) -> str:
     mark = _MARKS[finding.is_well][chinese]
     if not chinese:
         return f"{mark:6} {finding.what}: {finding.text}"
-    return f"{mark}  {_WORDS.get(finding.what, _AGAIN).name or finding.what}：{finding.text}"
+    return f"{mark}  {_WORDS.get(finding.what, _AGAIN).name or finding.what}：{finding.zh or finding.text}"
 
 
 def verdict(findings: Sequence[DoctorLine], *, chinese: bool) -> str:

@@ -1,5 +1,7 @@
 """Doctor asks the hub: whether it is there, knows this kiosk, answers it, and holds the same key."""
 
+import re
+
 import pytest
 
 from edge import asking
@@ -72,6 +74,8 @@ def test_a_kiosk_that_the_hub_knows_and_answers_can_be_used_without_a_time_servi
         "same key": True, "clock": None,
     }  # fmt: skip
     assert verdict(list(found.values()), chinese=True) == "可以使用"
+    for line in (line_of(finding, chinese=True) for finding in found.values()):
+        assert not re.search(r"[a-z]{3,} [a-z]{2,}", line)
 
 
 def test_the_question_is_kept_nowhere_and_brings_no_record(hub, config):
@@ -95,6 +99,9 @@ def test_a_hub_that_does_not_know_this_kiosk_is_told_apart_from_none(hub, config
 
     assert found["known"].is_well is False
     assert "下一步：请中心登记本终端" in verdict(list(found.values()), chinese=True)
+    assert line_of(found["known"], chinese=True) == (
+        f"错误  登记：站点 {STATION} 的终端 {KIOSK} 没有登记，中心不接收它的记录"
+    )
 
 
 def test_another_site_key_is_seen(hub, config):
