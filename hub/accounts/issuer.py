@@ -39,7 +39,7 @@ class IssuerAwayError(IssuerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class SentAway:
     """What one browser is sent away with, and comes back with."""
 
     back: str
@@ -65,7 +65,7 @@ class Issuer:
         self._keys: Any = None
         self._known_s = self._keys_s = self._away_s = float("-inf")
 
-    def address(self, asking: Asking) -> str:
+    def address(self, asking: SentAway) -> str:
         """Return where a browser is to go.
 
         Raises:
@@ -80,7 +80,7 @@ class Issuer:
         at = str(self._metadata()["authorization_endpoint"])
         return f"{at}{'&' if urlsplit(at).query else '?'}{urlencode(asked)}"
 
-    def subject(self, asking: Asking, code: str, said_by: str, now_s: int) -> str:
+    def subject(self, asking: SentAway, code: str, said_by: str, now_s: int) -> str:
         """Return whom a code is of, as the service calls them.
 
         Args:

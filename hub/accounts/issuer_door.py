@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from hub.accounts import accounts, limits, passkeys, sessions
 from hub.accounts.access_log import log_access
 from hub.accounts.asker import Who
-from hub.accounts.issuer import Asking, Issuer, IssuerAwayError, IssuerError
+from hub.accounts.issuer import Issuer, IssuerAwayError, IssuerError, SentAway
 from hub.accounts.reception import Caller, In, NotIn, Reception
 from hub.accounts.secrets import new_key, proof_of
 
@@ -104,7 +104,7 @@ class IssuerDoor:
 
         return await self._reception.write(take)
 
-    async def _subject(self, asking: Asking, said: tuple[str, str, str]) -> str:
+    async def _subject(self, asking: SentAway, said: tuple[str, str, str]) -> str:
         """What is kept of whom the service vouches for; empty for nobody."""
         state, code, said_by = said
         if not asking.nonce or not code or not hmac.compare_digest(state.encode(), asking.state.encode()):
@@ -132,9 +132,9 @@ class IssuerDoor:
             self._waiting -= 1
 
 
-def _asking(back: str, key: str, nonce: str) -> Asking:
+def _asking(back: str, key: str, nonce: str) -> SentAway:
     """State and verifier follow from the browser's key, which nobody else has; the nonce is the hub's, good once."""
-    return Asking(back, _derived("state", key), nonce, _derived("verifier", key))
+    return SentAway(back, _derived("state", key), nonce, _derived("verifier", key))
 
 
 def _derived(what: str, key: str) -> str:
