@@ -86,7 +86,7 @@ def add_arguments(parser: Parser) -> None:
         help="let somebody sign in by the city's identity service, as it calls them; --none takes it back",
         example="zaigang-hub user bind zhao 8f14e45f",
     )
-    bind.add_argument("name", metavar="NAME")
+    bind.add_argument("name", metavar="NAME", help="as `user list` shows it")
     bind.add_argument("subject", metavar="SUBJECT", nargs="?", default="", help="what the service calls them (sub)")
     bind.add_argument("--none", action="store_true", help="let them sign in by it no more")
     for action in (invite, listed, end, revoke, forget, bind):
