@@ -42,6 +42,7 @@ class BoardPages:
         self._kit = kit
         self._city = ""
         self._cells: dict[str, tuple[BoardRow, bool, date, Markup]] = {}
+        self._told: dict[str, tuple[Cell, datetime, str]] = {}
         kit.add_filters(
             search_text=partial(_search_text, language=kit.language),
             short=lambda row: short_name(row, self._city),
@@ -90,7 +91,15 @@ class BoardPages:
             yield on_one_line(self._pieces.notes(update.notice, as_of, oob=True))
 
     def cell(self, cell: Cell, as_of: datetime) -> str:
-        """Return a station's cell, and what is said aloud of it."""
+        """Return a station's cell, and what is said aloud of it: the same for every scope that the station is in."""
+        kept = self._told.get(cell.row.code)
+        if kept is not None and kept[:2] == (cell, as_of):
+            return kept[2]
+        made = self._make_cell(cell, as_of)
+        self._told[cell.row.code] = cell, as_of, made
+        return made
+
+    def _make_cell(self, cell: Cell, as_of: datetime) -> str:
         said = self._pieces.said(cell.row) if is_alarming(cell) else ""
         return on_one_line(f"{self._pieces.cell(cell.row, as_of, cell.is_listed, is_fresh(cell), oob=True)}{said}")
 
@@ -107,6 +116,7 @@ class BoardPages:
         if view.city != self._city:
             self._city = view.city
             self._cells.clear()
+            self._told.clear()
 
     def _groups(self, screen: Screen) -> list[tuple[str, list[tuple[BoardRow, bool]]]]:
         """Each district's stations, and whether the list has them too."""
