@@ -29,7 +29,6 @@ from station.records import Action, ClockState, Tap
 from station.stints import End, Standing, Stint
 from station.wire.messages import Holder
 
-LIMITS_HOLD_S: Final = 3.0
 BUTTON_S: Final = 10.0  # after a leave: rules, "What a tap does", 4
 
 
@@ -82,7 +81,7 @@ class TapParts:
     may_store: Callable[[Stamp], bool]
     has_wrong_key: Callable[[], bool]
     now_s: Callable[[], float]
-    hold_s: float = LIMITS_HOLD_S
+    hold_s: float
 
 
 class Tapping:
