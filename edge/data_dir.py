@@ -9,7 +9,7 @@ from edge.errors import DataHeldError, DataPlaceError
 from edge.journal_schema import sync_directory
 
 JOURNAL: Final = "journal.db"
-_LOCK: Final = "agent.lock"
+LOCK: Final = "agent.lock"
 
 
 class DataDir:
@@ -30,9 +30,9 @@ class DataDir:
             path.mkdir(parents=True, mode=0o700)
         for each in missing:
             sync_directory(each.parent)
-        self.was_used = (path / _LOCK).exists()
+        self.was_used = (path / LOCK).exists()
         """Whether an agent has worked here before."""
-        self._fd = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._fd = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
@@ -81,7 +81,7 @@ def check_place(path: Path) -> None:
 def is_held(path: Path) -> bool:
     """Whether an agent holds that directory, as far as this user can see; makes nothing."""
     try:
-        fd = os.open(path / _LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        fd = os.open(path / LOCK, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False
     try:

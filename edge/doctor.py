@@ -21,7 +21,7 @@ from devices.signal_catalogue import try_lamp, try_sound
 from edge.asking import ask_hub
 from edge.certificate import read_certificate
 from edge.config import EdgeConfig, ReaderConfig
-from edge.data_dir import JOURNAL, check_place, is_held
+from edge.data_dir import JOURNAL, LOCK, check_place, is_held
 from edge.errors import DataPlaceError, JournalBrokenError, JournalError, KeyFileError, LinkDownError, plain
 from edge.journal import KioskJournal
 from edge.seams import Seams
@@ -53,6 +53,7 @@ def examine(config: EdgeConfig, seams: Seams, open_reader: Callable[[str], CardR
         yield _identity(config, config.broker.certificate_file, seams.clock.now())
     is_running = is_held(config.data_dir)
     yield _room(config, is_running=is_running)
+    yield from _files(config.data_dir)
     yield _journal(config, is_running=is_running)
     for reader in config.readers:
         yield (
@@ -93,6 +94,18 @@ def _room(config: EdgeConfig, *, is_running: bool) -> DoctorLine:
     agent_zh = "终端程序正在运行" if is_running else "终端程序没有运行"
     zh = f"{place} 剩余 {free >> 20} MiB，需要 {ENOUGH_BYTES >> 20} MiB；{agent_zh}"
     return DoctorLine("disk", is_well=free >= ENOUGH_BYTES, text=text, zh=zh)
+
+
+def _files(folder: Path) -> Iterator[DoctorLine]:
+    """That the agent can write what lies there: somebody may have started it once as another user."""
+    with suppress(OSError):
+        owner = folder.stat().st_uid
+        for path in (folder / name for name in (LOCK, JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm")):
+            if path.exists() and (path.stat().st_uid != owner or not os.access(path, os.R_OK | os.W_OK)):
+                text = f"{path}: another user's than {folder}, or not to be written; no card is recorded"
+                zh = f"{path} 不属于 {folder} 的用户，或者没有写入权限；刷卡不能记录"
+                yield DoctorLine("files", is_well=False, text=text, zh=zh)
+                return
 
 
 def _journal(config: EdgeConfig, *, is_running: bool) -> DoctorLine:

@@ -21,6 +21,11 @@ _WORDS: Final[Mapping[str, _Words]] = {
         "终端证书", "have the hub prepare this kiosk anew, and install again", "请中心重新准备本终端，再安装一次"
     ),
     "disk": _Words("存储", "put in another memory card, and install again", "更换存储卡后重新安装"),
+    "files": _Words(
+        "数据文件",
+        "give all files there to the user of the directory: sudo chown -R --reference=DIR DIR",
+        "把目录里的文件都改为目录所属的用户：sudo chown -R --reference=目录 目录",
+    ),
     "journal": _Words(
         "记录", "keep the memory card, and call the hub: records are on it", "保留存储卡（内有记录），并联系中心"
     ),

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from edge.config import BrokerConfig, EdgeConfig, ReaderConfig, SignalsConfig
-from edge.data_dir import JOURNAL, DataDir
+from edge.data_dir import JOURNAL, LOCK, DataDir
 from edge.doctor import examine
 from edge.journal import KioskJournal
 from edge.seams import Seams
@@ -91,6 +91,24 @@ def test_a_journal_at_work_is_left_alone(home, journal):
 
     assert look(home)["journal"] == (True, "in use by the running agent")
     held.release()
+
+
+@pytest.mark.parametrize("name", [JOURNAL, f"{JOURNAL}-wal", LOCK])
+def test_a_file_of_another_user_is_wrong(home, journal, name):
+    journal.close()
+    path = home / name
+    path.touch()
+    assert "files" not in look(home)
+
+    if os.geteuid() == 0:
+        os.chown(path, 65534, -1)  # as somebody else left it, for everybody to read
+    else:
+        path.chmod(0o400)
+
+    is_well, text = look(home)["files"]
+    assert not is_well
+    assert str(path) in text
+    assert "no card is recorded" in text
 
 
 def test_nothing_is_made_in_the_data_directory(home):
