@@ -25,7 +25,7 @@ KINDS: Final = (IDENTIFY, RESTART, COLLECT, NOBODY)
 WANTED: Final = ({"has_clock_chip": False}, {"limits": {"guard_s": 5.0}})
 
 
-class Asking:
+class AskingAround:
     """What is asked, and of whom.
 
     Attributes:

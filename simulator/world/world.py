@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.world.agent_runs import BOOT_S
-from simulator.world.asking import Asking
+from simulator.world.asking import AskingAround
 from simulator.world.booth import Booth
 from simulator.world.broker import Broker
 from simulator.world.centre import Centre
@@ -89,7 +89,7 @@ class World:
             self._registry, self._booths, self._centre, self._timeline, folder=folder / "keys", seed=seed,
             scenario=scenario,
         )  # fmt: skip
-        self.asking = Asking(self._centre, self._timeline, seed)
+        self.asking = AskingAround(self._centre, self._timeline, seed)
         self._choice = Random(f"{seed} choices")
         self._ends_s = QUIET_S + min(scenario.lasts_h, cut.hours) * HOUR_S
         planned = plan_faults(scenario, seed, list(self._booths), first_s=QUIET_S)
