@@ -86,8 +86,7 @@ class Evidence(NamedTuple):
             }
         days = [*_days(begins_at, ends_at)]
         said = corrected.finish()
-        for day in days:
-            past = kept(self.registry, self.centre.engine, day)
+        for day, past in kept(self.registry, self.centre.engine, days):
             limits = max(begins_at, _midnight(day)), min(ends_at, _midnight(day + DAY))
             yield {
                 "amendments": corrected.said,

@@ -15,7 +15,7 @@ from hub.coverage.reckoning import DAY as COVERAGE_DAY
 from hub.coverage.reckoning import GAP as COVERAGE_GAP
 from hub.database.transactions import snapshot
 from hub.intake.rows import moment_of, ms_of
-from hub.ledger.past import stints_at, watched_by
+from hub.ledger.past import LONGEST_MS, stints_at, watched_by
 from hub.rebuilding.anew import made_anew
 from hub.rebuilding.differences import differences
 from hub.rebuilding.recounting import coverage_differences
@@ -27,7 +27,7 @@ from station.names import KioskId, StationCode
 from station.stints import stint_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Engine
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from simulator.world.hub import HubLife
     from simulator.world.registry import Registry
     from station.duty import StationRules
+    from station.watching import WatchStretch
 
 _AFTER: Final = timedelta(hours=12)  # a day of a station that never closes is through by then
+_TOGETHER: Final = 7  # days read at once
 
 
 class _Turn(NamedTuple):
@@ -74,17 +76,43 @@ def _in_silence(work: list[str], unit: str) -> Iterable[str]:  # noqa: ARG001  a
     return work
 
 
-def kept(registry: Registry, engine: Engine, day: date) -> Past:
-    """What the ledger has of a local day."""
+def kept(registry: Registry, engine: Engine, days: Sequence[date]) -> Iterator[tuple[date, Past]]:
+    """What the ledger has of these local days, in order; read some at a time, for what a day hangs on reaches far."""
+    for first in range(0, len(days), _TOGETHER):
+        some = days[first : first + _TOGETHER]
+        (since_ms, _), (_, until_ms) = _about(some[0]), _about(some[-1])
+        with snapshot(engine) as connection:
+            stints = {code: stints_at(connection, code, since_ms, until_ms) for code in registry.rules}
+            watched = watched_by(connection, registry.directory.kiosks, since_ms, until_ms)
+        for day in some:
+            yield day, _cut(stints, watched, *_about(day))
+
+
+def _about(day: date) -> tuple[int, int]:
+    """Since when and until when something may matter to that day."""
     midnight = datetime.combine(day, time(), ZONE)
-    since_ms, until_ms = ms_of(midnight - DAY), ms_of(midnight + DAY + _AFTER)
-    with snapshot(engine) as connection:
-        stints = {code: stints_at(connection, code, since_ms, until_ms) for code in registry.rules}
-        watched = watched_by(connection, registry.directory.kiosks, since_ms, until_ms)
+    return ms_of(midnight - DAY), ms_of(midnight + DAY + _AFTER)
+
+
+def _cut(
+    stints: Mapping[StationCode, Iterable[LedgerStint]],
+    watched: Mapping[KioskId, Iterable[WatchStretch]],
+    since_ms: int,
+    until_ms: int,
+) -> Past:
+    """What would have been read of that time alone."""
+    since, until = moment_of(since_ms - LONGEST_MS), moment_of(until_ms)
     return Past(
-        stints,
         {
-            kiosk: [(moment_of(one.since_ms), moment_of(one.until_ms)) for one in spans]
+            code: [one for one in ones if since <= one.stint.began_at <= until and one.ended_at >= since]
+            for code, ones in stints.items()
+        },
+        {
+            kiosk: [
+                (moment_of(one.since_ms), moment_of(one.until_ms))
+                for one in spans
+                if one.until_ms >= since_ms and one.since_ms <= until_ms
+            ]
             for kiosk, spans in watched.items()
         },
     )
