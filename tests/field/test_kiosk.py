@@ -7,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station.records import Tap
+from tests.edge.site_ca import SiteCa
 from tests.field.bundle import KIOSK, SIGNER, write_bundle
 from tests.field.conftest import HUB
 from tests.field.image import ALL, ARCH, WITHIN_S
@@ -185,6 +186,8 @@ def test_a_stick_that_will_not_do_is_refused_in_one_sentence_and_nothing_is_chan
     garbled = prepare(place / "s5", ca, HUB)
     (garbled / "kiosk.toml").write_text("station =")
     assert "copy the folder again" in refused(kiosk, garbled)
+    another_hubs = prepare(place / "s12", SiteCa(place / "another-ca"), HUB)
+    assert "is of another hub than this machine's" in refused(kiosk, another_hubs)
     no_pi = prepare(place / "s11", ca, HUB)
     assert "which is not here" in refused(kiosk, no_pi, "--read-only-root")
     (kiosk.root / STICK[1:] / "cmdline.txt").write_text("rootwait\n")

@@ -39,6 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="install", description="Set this kiosk up from a prepared folder.")
     parser.add_argument("folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--other-kiosk", action="store_true", help="the machine becomes another kiosk than it was")
+    parser.add_argument("--other-hub", action="store_true", help="the machine is to be another hub's from now on")
     parser.add_argument("--older", action="store_true", help="also take an older version than the installed one")
     parser.add_argument("--other-signer", action="store_true", help="also take a bundle that another key signed")
     parser.add_argument("--read-only-root", action="store_true", help="write to a partition named ZAIGANG-DATA alone")
@@ -53,6 +54,7 @@ def _install(args: argparse.Namespace) -> str:
     if args.claim:
         wish = claiming.ClaimWish(args.kiosk, args.claim, args.hub, args.ca)
         _look_before(args, wish.kiosk, bundle_in(args.folder))
+        _look_whose(args, claiming.authority(wish).encode())
         claiming.claim(wish, args.folder, CLAIMED)
         folder = Folder(CLAIMED)
     else:
@@ -60,6 +62,7 @@ def _install(args: argparse.Namespace) -> str:
         if not args.resume:
             args.read_only_root = args.read_only_root or folder.wants_read_only
             _look_before(args, folder.kiosk, folder.bundle)
+            _look_whose(args, (folder.path / "identity/ca.crt").read_bytes())
     folder.wants_read_only = folder.wants_read_only or args.read_only_root
     if not args.resume:
         machine.put_setup_unit(folder.bundle)
@@ -108,6 +111,12 @@ def _look_before(args: argparse.Namespace, kiosk: str, bundle: Bundle) -> None:
         read_only.look()
     SETUP.mkdir(mode=0o700, parents=True, exist_ok=True)
     slots.make_room(bundle.path.stat().st_size * GROWS + SPARE)
+
+
+def _look_whose(args: argparse.Namespace, ca: bytes) -> None:
+    """A kiosk of the same id may well be another city's."""
+    if not args.other_hub and not machine.is_of_this_hub(ca):
+        raise Refusal("this folder is of another hub than this machine's, by its CA: another stick? --other-hub")
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def claim(wish: ClaimWish, beside: Path, into: Path) -> None:
         Refusal: the hub does not give it, or is not the hub.
         OSError: the disk does not take it.
     """
-    ca = _authority(wish)
+    ca = authority(wish)
     key = into.with_name("claim.key")
     is_new = not key.is_file()
     if is_new:
@@ -122,7 +122,7 @@ def forget(into: Path) -> None:
     into.with_name("claim.key").unlink(missing_ok=True)
 
 
-def _authority(wish: ClaimWish) -> str:
+def authority(wish: ClaimWish) -> str:
     """The site's CA, PEM; what the hub says of it counts by its fingerprint alone."""
     if not wish.pin:
         said, where = Path(wish.ca).read_text(encoding="ascii", errors="replace"), wish.ca

@@ -1,19 +1,23 @@
 """Makes a machine a kiosk: user, settings, units, what keeps its disk and clock; every step can be done twice."""
 
 import grp
+import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from deploy.installing import slots
 from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
 from deploy.installing.commands import USER, Refusal, do, is_booted, make_user, works
-from deploy.installing.files import link, put
+from deploy.installing.files import link, put, sync
 from deploy.kiosk.installer.folder import FIRST_ROOT, IDENTITY, SECRETS, Folder
 
 SETTINGS: Final = Path("/etc/zaigang/edge.toml")
 PROGRAM: Final = slots.Program("zaigang-edge", "edge", ("--system-site-packages",))
 HOME: Final = "/var/lib/zaigang"
+GIVEN_KEYS: Final = "site-keys.json"
+"""The site keys that the hub has given the agent since it was set up."""
 GROUPS: Final = ("dialout", "input", "gpio", "audio", "plugdev")
 OFFERS: Final = Path("/var/lib/zaigang-setup/offered")
 """What was seen of what the hub offers; `root.json` says whom to believe."""
@@ -81,8 +85,25 @@ def _put_settings(folder: Folder) -> None:
     for name in IDENTITY:
         content = (folder.path / "identity" / name).read_bytes()
         put(SETTINGS.parent / "identity" / name, content, 0o600 if name in SECRETS else 0o644)
+    _forget_other_keys(folder)
     put(KNOWN_SIGNER, folder.bundle.files[SIGNER])
     put(SETTINGS, (folder.path / "kiosk.toml").read_bytes())
+
+
+def _forget_other_keys(folder: Folder) -> None:
+    """Let it begin with the folder's site key, whatever it was given since: what it lacks then is given again."""
+    given = Path(HOME) / GIVEN_KEYS
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        current = json.loads(given.read_bytes())["current"]
+        if current != (folder.path / "identity/site.key").read_text(encoding="ascii").strip():
+            given.unlink()
+            sync(given.parent)
+
+
+def is_of_this_hub(ca: bytes) -> bool:
+    """Whether that is the CA that is known here; the first one is taken as it is."""
+    known = SETTINGS.parent / "identity/ca.crt"
+    return not known.is_file() or known.read_bytes().strip() == ca.strip()
 
 
 def _put_first_root(folder: Folder) -> None:

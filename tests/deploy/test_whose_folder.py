@@ -1,0 +1,61 @@
+"""What an install makes of a machine that is a kiosk already: another hub's folder, and keys that were given since."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from deploy.installing.commands import Refusal
+from deploy.kiosk.installer import __main__ as installer
+from deploy.kiosk.installer import machine
+
+OLD, NEW = "01" * 32, "02" * 32
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine that is a kiosk, and a folder beside it."""
+    for name in ("etc/identity", "var", "folder/identity"):
+        (tmp_path / name).mkdir(parents=True)
+    monkeypatch.setattr(machine, "SETTINGS", tmp_path / "etc/edge.toml")
+    monkeypatch.setattr(machine, "HOME", str(tmp_path / "var"))
+    (tmp_path / "etc/identity/ca.crt").write_bytes(b"one site's\n")
+    (tmp_path / "folder/identity/site.key").write_text(f"{OLD}\n")
+    return tmp_path
+
+
+def test_a_folder_of_another_hub_is_refused_in_one_sentence_unless_it_is_wanted(place: Path) -> None:
+    """Kiosks of two cities may well have one id, and one builder's key signs the bundles of both."""
+    wanted, unwanted = SimpleNamespace(other_hub=True), SimpleNamespace(other_hub=False)
+
+    installer._look_whose(unwanted, b"one site's")  # type: ignore[arg-type]
+    installer._look_whose(wanted, b"another's\n")  # type: ignore[arg-type]
+    with pytest.raises(Refusal, match="is of another hub than this machine's, by its CA") as refused:
+        installer._look_whose(unwanted, b"another's\n")  # type: ignore[arg-type]
+
+    assert "\n" not in str(refused.value)
+
+
+def test_a_machine_that_is_no_kiosk_yet_takes_any(place: Path) -> None:
+    (place / "etc/identity/ca.crt").unlink()
+
+    assert machine.is_of_this_hub(b"any")
+
+
+@pytest.mark.parametrize(("current", "is_kept"), [(OLD, True), (NEW, False)])
+def test_a_kiosk_that_is_set_up_anew_begins_with_the_folders_site_key(place: Path, current: str, is_kept: bool) -> None:
+    """A hub that lost a change with its disk has the old key again; its kiosks had forgotten that one."""
+    given = place / "var" / machine.GIVEN_KEYS
+    given.write_text(json.dumps({"given_to": "a mark", "current": current, "next": ""}))
+
+    machine._forget_other_keys(SimpleNamespace(path=place / "folder"))  # type: ignore[arg-type]
+
+    assert given.exists() == is_kept
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "no json"])
+def test_keys_that_cannot_be_read_do_not_keep_it_from_that(place: Path, content: str) -> None:
+    (place / "var" / machine.GIVEN_KEYS).write_text(content)
+
+    machine._forget_other_keys(SimpleNamespace(path=place / "folder"))  # type: ignore[arg-type]
