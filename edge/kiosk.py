@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 _MAILBOX: Final = 256  # what the hub says while the reader's thread is busy; the newest win
 _LONGEST_REASON: Final = 200
 WRONG_KEY: Final = (
-    "the site key is another than the hub's, so no card is known here; copy the hub's site.key to this kiosk"
+    "the site key is another than the hub's, so no card is known here; install again from a stick of this hub's"
 )
 
 

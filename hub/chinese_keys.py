@@ -15,6 +15,15 @@ KEY_SENTENCES: Final = {
     "the key that was to come is not here; put site-next.key back from a backup": (
         "新密钥不在这里；请从备份恢复 site-next.key"
     ),
+    "the change of the key was interrupted as it ended: zaigang-hub key finish": (
+        "更换密钥在最后一步被打断，请再运行一次：zaigang-hub key finish"
+    ),
+    "site.key is of before the change to {mark}; put site.key and site-retired.keys back from a newer backup": (
+        "site.key 是换成 {mark} 以前的；请从较新的备份恢复 site.key 和 site-retired.keys"
+    ),
+    "the database is of before the change to {mark}; import the list of cards again, or none of them is known": (
+        "数据库是换成 {mark} 以前的；请重新导入卡的名单，否则一张卡也不认得"
+    ),
     "too early: {why}; --anyway does it all the same": "还太早：{why}；仍要生效请加 --anyway",
     "kiosks have no new key yet: {names}": "这些终端还没有新密钥：{names}",
     "{count} cards were not tapped since, and 90 days are not over": "还有 {count} 张卡没有刷过，也没有满 90 天",

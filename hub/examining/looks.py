@@ -23,10 +23,11 @@ from hub.mosquitto.dialect import read_version
 from hub.mosquitto.files import edition_in
 from hub.mosquitto.visit import visiting
 from hub.register.directory import Directory
+from hub.register.keys_in_step import out_of_step
 from hub.saying import tell
 from hub.sealing import Safe
 from hub.site_key import FILE_NAME as SITE_KEY
-from hub.site_key import read_other_keys, read_site_key
+from hub.site_key import read_site_key
 from station.errors import ConfigError
 
 ENOUGH_BYTES: Final = 1 << 30
@@ -68,7 +69,14 @@ def _site_key(config: HubConfig, _now: datetime) -> Iterator[Examined]:
         yield Examined(_KEY, Soundness.WRONG, *said)
         return
     read_site_key(path)
-    read_other_keys(config.data_dir)
+    engine = open_engine(config.database_url)
+    try:
+        with reading(engine) as connection:
+            trouble = out_of_step(connection, config.data_dir)
+    finally:
+        engine.dispose()
+    if trouble is not None:
+        yield Examined(_KEY, Soundness.WRONG, tell(trouble, is_chinese=True), str(trouble))
     yield Examined(_KEY, Soundness.WELL, f"{path}，只有中心能读", f"{path}, its owner's alone")
 
 

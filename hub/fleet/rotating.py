@@ -91,7 +91,7 @@ def look(connection: Connection, cabinet: Cabinet) -> KeyView:
     if not state.coming:  # what was entered since is entered under the key that holds
         entered = entered.where(col(CardRow.added_ms) < state.finished_ms)
     cards = set(connection.execute(entered).scalars())
-    named = {names.first(token) for token in later if token not in names.doubted}
+    named = {names.first(token) for token in later if token not in names.doubted and token not in cards}
     held = connection.execute(select(col(Holding.token), col(Holding.person)).where(col(Holding.until_ms).is_(None)))
     holders = {token: person for token, person in held if token in cards}
     unnamed = [UnnamedCard(short_token(card), person) for card, person in sorted(holders.items()) if card not in named]

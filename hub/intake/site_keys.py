@@ -8,7 +8,10 @@ from hub.intake.sorting import TopicOwner
 from station.names import KioskId
 from station.wire.messages import State
 
-TEXT: Final = "its site key is another than the hub's, so it knows nobody's card; copy the hub's site.key to it"
+TEXT: Final = (
+    "its site key is another than the hub's, so it knows nobody's card; "
+    "install again from a new stick: zaigang-hub kiosk prepare ID --again"
+)
 
 
 class KioskKeys:

@@ -12,6 +12,7 @@ from hub.changing.effects import ms_of
 from hub.changing.system_user import system_user
 from hub.database.transactions import snapshot, writing
 from hub.fleet.rotating import LASTS, KeyView, KioskKey, begin, finish, look
+from hub.register.keys_in_step import out_of_step
 from hub.saying import Said, as_said, is_chinese, say, tell
 from hub.verbs.office import Office, add_actions, add_common, guarded, opened
 from station.parser import Parser
@@ -57,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
 def _status(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
         _show(_look(office), office, everything=args.all)
+        _show_trouble(office)
     return 0
 
 
@@ -88,6 +90,13 @@ def _finish(args: argparse.Namespace) -> int:
             mark = finish(connection, cabinet, by=by, why=args.why, now_ms=now_ms, anyway=args.anyway)
     _say(say("the key {mark} holds now; keep a copy of site.key and site-retired.keys with your backups", mark=mark))
     return 0
+
+
+def _show_trouble(office: Office) -> None:
+    with snapshot(office.engine) as connection:
+        trouble = out_of_step(connection, office.config.data_dir)
+    if trouble is not None:
+        _say(trouble)
 
 
 def _look(office: Office) -> KeyView:

@@ -93,7 +93,8 @@ def guarded(work: Callable[[], int]) -> int:
         sys.stdout = None  # nothing is left to be flushed at the end
         return 0
     except HubError as exc:
-        sys.stderr.write(f"{exc}\n")
+        said = exc.args[0] if exc.args and isinstance(exc.args[0], str) else str(exc)
+        sys.stderr.write(f"{tell(said, is_chinese=is_chinese(os.environ))}\n")
         return 1
     except OSError as exc:
         sys.stderr.write(f"{tell(of_system(exc), is_chinese=is_chinese(os.environ))}\n")

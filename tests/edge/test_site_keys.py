@@ -1,5 +1,10 @@
 """A kiosk whose city changes its site key: each tap says both names, and nobody is a stranger on either side of it."""
 
+import contextlib
+import itertools
+import os
+from pathlib import Path
+
 import pytest
 
 from devices.card import ISO14443A
@@ -143,3 +148,40 @@ def test_a_kiosk_that_was_away_for_two_changes_takes_one_after_the_other(bench):
         (next_token(1), token_of(third, ISO14443A, card(1).number))
     ]
     assert bench.kiosk.people.person_of(*bench.kiosk.site_keys.names(card(1))).key == "p1"
+
+
+class KilledError(BaseException):
+    """As by `kill -9`, or as the power fails."""
+
+
+@pytest.mark.parametrize("step", range(4))
+@pytest.mark.parametrize("what", ["take", "settle"])
+def test_cut_short_at_any_step_it_has_the_keys_of_before_or_of_after(tmp_path, monkeypatch, what, step):
+    keys = SiteKeys(SITE_KEY, tmp_path)
+    if what == "settle":
+        keys.take(NEXT)
+    before, passed = (keys.mark, keys.next_mark), itertools.count()
+
+    def act():
+        keys.take(NEXT) if what == "take" else keys.settle(NEXT_MARK)
+
+    def counted(call):
+        def then(*args):
+            if next(passed) == step:
+                raise KilledError
+            return call(*args)
+
+        return then
+
+    with monkeypatch.context() as patch, contextlib.suppress(KilledError):
+        patch.setattr(os, "fsync", counted(os.fsync))
+        patch.setattr(Path, "replace", counted(Path.replace))
+        act()
+    found = SiteKeys(SITE_KEY, tmp_path)
+    keys = found
+    half_way = found.mark, found.next_mark
+    act()
+
+    after = (MARK, NEXT_MARK) if what == "take" else (NEXT_MARK, "")
+    assert half_way in {before, after}
+    assert (keys.mark, keys.next_mark) == after

@@ -41,7 +41,8 @@ FINDING_WORDS: Final = {
     FindingKind.BACKUP: FindingWords(_("备份没有做成"), _("请检查备份目录是否挂载、是否还有空间。")),
     FindingKind.CLOCK: FindingWords(_("时钟不对"), _("请校正时钟，并开启自动对时。")),
     FindingKind.SITE_KEY: FindingWords(
-        _("终端密钥与中心不同"), _("这台终端认不出任何人的卡。请把中心的 site.key 复制到终端，再重新启动终端。")
+        _("终端密钥与中心不同"),
+        _("这台终端认不出任何人的卡。请重新制作 U 盘（zaigang-hub kiosk prepare 终端编号 --again），再安装一次。"),
     ),
     FindingKind.CERTIFICATE: FindingWords(
         _("终端证书快到期"), _("到期后终端连不上中心，刷卡仍记录在终端里。请在设备页给它换证书，不行就重新制作终端卡。")

@@ -75,3 +75,14 @@ def test_an_embedded_broker_is_called_at_and_is_no_fault(
     assert "mind  broker: embedded, it answers" in printed
     assert "certificates: localhost" not in printed
     assert "refused" not in listed[1]
+
+
+def test_a_database_of_before_a_change_of_the_key_is_told(city: Desk, said: Any) -> None:
+    assert said("key", "rotate")[0] == said("key", "finish", "--anyway")[0] == 0
+    well = said("doctor")[1]
+    with city.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM key_change")
+
+    assert "is of before the change" not in well
+    for words in (["doctor"], ["key", "status"]):
+        assert "import the list of cards again, or none of them is known" in said(*words)[1]

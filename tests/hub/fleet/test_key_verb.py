@@ -49,8 +49,11 @@ def test_it_speaks_chinese(city: Desk, said, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     said("key", "rotate")
     status, told = said("key", "status")
+    refused = said("key", "finish")
 
     assert status == 0
+    assert refused[0] == 1
+    assert "还太早：这些终端还没有新密钥：k1，k2" in refused[1]
     assert "开始更换" in told
     assert "k1（h1）：没有证书" in told
 
