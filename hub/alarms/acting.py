@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, update
 from sqlmodel import col, select
 
 from hub.alarms.addresses import SoundAddress
-from hub.alarms.book import note_step
+from hub.alarms.book import CLOSED_BEFORE, note_step
 from hub.database.alarm_tables import AlarmRow, ChannelRow, MessageRow
 from hub.database.transactions import upsert
 from hub.errors import HubError
@@ -86,7 +86,7 @@ class Actor:
             raise ActError("an alarm is closed with a reason; say why")
         self._act(number, "closed", {"closed_ms": self.now_ms}, why)
         waiting = (col(MessageRow.alarm) == number) & col(MessageRow.due_ms).is_not(None)
-        values = {"due_ms": None, "answer": "closed before it was sent"}
+        values = {"due_ms": None, "answer": CLOSED_BEFORE}
         self.connection.execute(update(MessageRow).where(waiting).values(values))
 
     def _act(self, number: int, what: str, values: dict[str, Any], why: str) -> None:

@@ -18,6 +18,10 @@ CITY: Final = ""
 """In the place of a station's code: the alarm is the city's own."""
 HELD: Final = "held: nothing of this alarm was sent"
 """Answer of a message that is sent only if the one before it was taken after all."""
+CLOSED_BEFORE: Final = "closed before it was sent"
+OVER_BEFORE: Final = "over before it was sent"
+NOT_NEEDED: Final = frozenset({HELD, CLOSED_BEFORE, OVER_BEFORE})
+"""Answers of messages that were never sent, and that nobody misses."""
 MatterKey = tuple[str, Matter]
 
 
@@ -56,7 +60,7 @@ _DUE: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.due_ms.is_not(N
 _TAKE_BACK: Final = (
     update(table_of(MessageRow))
     .where(_OF_ALARM, _MESSAGE.due_ms.is_not(None))
-    .values(due_ms=None, answer="over before it was sent")
+    .values(due_ms=None, answer=OVER_BEFORE)
 )
 _RUNNING: Final = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func
 from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor, note_test
@@ -120,24 +120,28 @@ def _check(connection: Connection, reach: Reach) -> None:
 def _list(office: Office, _: argparse.Namespace) -> int:
     with reading(office.engine) as connection:
         channels = read_routes(connection).channels
-        last = {one.name: _last(connection, office, one.name) for one in channels}
+        last = _read_last(connection, office)
     for one in channels:
         what = "vacant, unwatched" + (", short" if one.tells_short else "")
-        told = f"{one.name}  {one.told.sort}  {_LEVELS[one.level]}  {_where(one.reach)}: {what}  {last[one.name]}"
+        told = (
+            f"{one.name}  {one.told.sort}  {_LEVELS[one.level]}  {_where(one.reach)}: {what}  {last.get(one.name, '')}"
+        )
         sys.stdout.write(told.rstrip() + "\n")
     if not channels:
         sys.stderr.write("nobody is told yet; zaigang-hub channel add --help says how\n")
     return 0
 
 
-def _last(connection: Connection, office: Office, name: str) -> str:
-    query = select(MessageRow).where((col(MessageRow.channel) == name) & col(MessageRow.tried_ms).is_not(None))
-    row = connection.execute(
-        query.order_by(col(MessageRow.tried_ms).desc(), col(MessageRow.number).desc()).limit(1)
-    ).one_or_none()
-    if row is None:
-        return ""
-    return f"{moment_of(row.tried_ms).astimezone(office.zone):%Y-%m-%d %H:%M}: {row.answer}"
+def _read_last(connection: Connection, office: Office) -> dict[str, str]:
+    """What each answered last: of all at once, for a year's messages are gone through for it."""
+    newest = col(MessageRow.tried_ms).desc(), col(MessageRow.number).desc()
+    place = func.row_number().over(partition_by=col(MessageRow.channel), order_by=newest).label("place")
+    tried = select(MessageRow).add_columns(place).where(col(MessageRow.tried_ms).is_not(None))
+    ranked = tried.subquery()
+    rows = connection.execute(select(ranked).where(ranked.c.place == 1))
+    return {
+        row.channel: f"{moment_of(row.tried_ms).astimezone(office.zone):%Y-%m-%d %H:%M}: {row.answer}" for row in rows
+    }
 
 
 def _test(office: Office, args: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.rights import Right, open_to
+from hub.web.alarms.router import alarm_routes
 from hub.web.amending.answering import answering_routes
 from hub.web.amending.api import amend_api
 from hub.web.amending.of_taps import ReviewSource
@@ -155,7 +156,8 @@ def make_site(
         site.include_router(people_api(desk))
         site.include_router(holidays_routes(kits, source, desk))
         site.include_router(calendar_routes(kits, source, desk))
-        site.include_router(coverage_routes(kits, source, desk))
+        for past_routes in (alarm_routes, coverage_routes):
+            site.include_router(past_routes(kits, source, desk))
         site.include_router(coverage_api(desk))
         site.include_router(amending_routes(kits, source, desk))
         site.include_router(amend_api(source, desk))

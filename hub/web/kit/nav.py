@@ -47,7 +47,7 @@ class FrameSection:
 
 SECTIONS = (
     FrameSection(_("现场"), (Page("/", _("现场"), Right.OBSERVE),)),
-    FrameSection(_("待办"), (Page(INBOX, _("待办"), Right.INBOX),)),
+    FrameSection(_("待办"), (Page(INBOX, _("待办"), Right.INBOX), Page("/alarms", _("提醒记录"), Right.FOLLOW_UP))),
     FrameSection(
         in_frame("达标"),
         (Page("/coverage", in_frame("达标"), Right.OBSERVE), Page("/shifts", _("值班缺人"), Right.OBSERVE)),

@@ -1,0 +1,135 @@
+"""Alarms as they stand in the database, as far as somebody may see them: a page of many, all of a sheet, or one.
+
+A hundred thousand of them are a year of a large city; the database counts and cuts them, not this program.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import and_, false, func, or_
+from sqlmodel import col, select
+
+from hub.accounts.filtering import where_may
+from hub.alarms.book import CITY
+from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
+from hub.database.inbox_table import InboxStep
+from hub.database.tables import District, Station
+from hub.intake.rows import ms_of
+from hub.rights import WHOLE_CITY, Right, reaches
+from hub.web.alarms.asked import AlarmState
+from hub.web.kit.paging import MOST_SHOWN, ShownPage, number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy import ColumnElement, Connection, Row, Select
+
+    from hub.rights import Grant
+    from hub.web.alarms.asked import AskedAlarms
+
+INBOX_KIND: Final = "alarm"
+"""What the inbox calls them, in what was done there."""
+_COLUMNS: Final = (
+    *(col(column) for column in (
+        AlarmRow.number, AlarmRow.station, AlarmRow.lack, AlarmRow.level, AlarmRow.since_ms, AlarmRow.raised_ms,
+        AlarmRow.on_duty, AlarmRow.wanted, AlarmRow.acknowledged_ms, AlarmRow.snoozed_ms, AlarmRow.closed_ms,
+        AlarmRow.over_ms, AlarmRow.ending,
+    )),
+    col(Station.name), col(Station.kind), col(District.name).label("district"),
+)  # fmt: skip
+
+
+class AlarmStory(NamedTuple):
+    """One alarm with all that became of it.
+
+    Attributes:
+        steps: what the hub and the command line wrote down, in order.
+        care: what people did on the page.
+        messages: to whom it was told, and what was answered.
+    """
+
+    alarm: Row[Any]
+    steps: Sequence[Row[Any]]
+    care: Sequence[Row[Any]]
+    messages: Sequence[Row[Any]]
+
+
+def read_page(
+    connection: Connection, grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo, page: str | None
+) -> ShownPage[Row[Any]]:
+    """One page of them, the newest first."""
+    where = _where(grants, asked, zone)
+    total = connection.execute(_joined(select(func.count())).where(where)).scalar_one()
+    pages = max(1, -(-total // MOST_SHOWN))
+    number = number_of(page, pages)
+    # only the rows that are shown are read whole: what is passed over costs as little as it can
+    shown = _joined(select(col(AlarmRow.number))).where(where).order_by(col(AlarmRow.number).desc())
+    numbers = connection.execute(shown.limit(MOST_SHOWN).offset((number - 1) * MOST_SHOWN)).scalars().all()
+    rows = _joined(select(*_COLUMNS)).where(col(AlarmRow.number).in_(numbers)).order_by(col(AlarmRow.number).desc())
+    return ShownPage(connection.execute(rows).all(), number, pages, total)
+
+
+def read_all(connection: Connection, grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo) -> Sequence[Row[Any]]:
+    """All of them, in the order in which they were raised."""
+    query = _joined(select(*_COLUMNS)).where(_where(grants, asked, zone)).order_by(col(AlarmRow.number))
+    return connection.execute(query).all()
+
+
+def read_story(connection: Connection, grants: Iterable[Grant], number: int) -> AlarmStory | None:
+    """One alarm; None where there is none, or not for them."""
+    where = and_(col(AlarmRow.number) == number, _may(grants))
+    alarm = connection.execute(_joined(select(*_COLUMNS)).where(where)).one_or_none()
+    if alarm is None:
+        return None
+    steps = select(AlarmStep).where(col(AlarmStep.alarm) == number).order_by(col(AlarmStep.number))
+    messages = select(MessageRow).where(col(MessageRow.alarm) == number).order_by(col(MessageRow.number))
+    care = select(InboxStep).where(col(InboxStep.kind) == INBOX_KIND, col(InboxStep.subject) == str(number))
+    done = care.order_by(col(InboxStep.number))
+    return AlarmStory(alarm, *(connection.execute(query).all() for query in (steps, done, messages)))
+
+
+def read_districts(connection: Connection, grants: Iterable[Grant]) -> dict[str, str]:
+    """Names by code, those in which somebody sees alarms."""
+    within = select(col(Station.district)).where(where_may(grants, Right.FOLLOW_UP))
+    query = select(col(District.code), col(District.name)).where(col(District.code).in_(within))
+    return {row.code: row.name for row in connection.execute(query.order_by(col(District.code)))}
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    places = query.select_from(AlarmRow).join(Station, col(Station.code) == col(AlarmRow.station), isouter=True)
+    return places.join(District, col(District.code) == col(Station.district), isouter=True)
+
+
+def _may(grants: Iterable[Grant]) -> ColumnElement[bool]:
+    held = tuple(grants)
+    if WHOLE_CITY in reaches(held, Right.FOLLOW_UP):
+        return col(AlarmRow.number).is_not(None)
+    return and_(col(AlarmRow.station) != CITY, where_may(held, Right.FOLLOW_UP))
+
+
+def _where(grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo) -> ColumnElement[bool]:
+    if asked.last < asked.first:
+        return false()
+    begin = datetime.combine(asked.first, time(), zone)
+    end = datetime.combine(asked.last + timedelta(days=1), time(), zone)
+    since = col(AlarmRow.since_ms)
+    parts = [_may(grants), since >= ms_of(begin), since < ms_of(end)]
+    if asked.lack:
+        parts.append(col(AlarmRow.lack) == asked.lack)
+    if asked.state is AlarmState.OPEN:
+        parts.append(col(AlarmRow.over_ms).is_(None))
+    elif asked.state is not None:
+        parts.append(col(AlarmRow.over_ms).is_not(None))
+    if asked.state is AlarmState.UNSEEN:
+        parts += [col(AlarmRow.acknowledged_ms).is_(None), col(AlarmRow.closed_ms).is_(None)]
+    if asked.district:
+        parts.append(col(Station.district) == asked.district)
+    if asked.kind:
+        parts.append(col(Station.kind) == asked.kind)
+    if asked.station:
+        named = (col(name).contains(asked.station, autoescape=True) for name in (Station.name, Station.short_name))
+        parts.append(or_(col(AlarmRow.station) == asked.station, *named))
+    return and_(*parts)

@@ -1,0 +1,122 @@
+"""提醒记录: the page of many alarms, of one, and the sheet of those that are asked for; all of it only reads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from hub.intake.rows import moment_of
+from hub.register.kinds import KINDS
+from hub.rights import Right, open_to
+from hub.web.alarms import words
+from hub.web.alarms.asked import AlarmState, AskedAlarms
+from hub.web.alarms.reading import AlarmStory, read_all, read_districts, read_page, read_story
+from hub.web.alarms.sheet import alarms_sheet
+from hub.web.coverage.router import FORMS
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.inbox.words import LACK_WORDS
+from hub.web.kit.responses import download
+from hub.web.kit.words import _, kind_word
+from station.alarms import Lack
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kit, Kits
+
+HERE = "/alarms"
+MOST_DIGITS = 9
+MOST_IN_XLSX = 5_000  # half a second of the processor, which taps wait for; the same as CSV is ten times as quick
+
+
+def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix=HERE, include_in_schema=False)
+    pages = DeskPages(kits, source, HERE)
+    for kit in kits.values():
+        kit.add_filters(lasted=lambda row, kit=kit: _lasted(row, kit))
+
+    @router.get("")
+    @open_to(Right.FOLLOW_UP)
+    async def many(request: Request) -> Response:
+        asked, kit, grants = (
+            AskedAlarms.of(request.query_params, desk.today),
+            pages.kit(request),
+            who_asks(request).grants,
+        )
+        page = request.query_params.get("page")
+
+        def read(connection: Connection) -> tuple[Any, dict[str, str]]:
+            return read_page(connection, grants, asked, desk.zone, page), read_districts(connection, grants)
+
+        shown, districts = await desk.read(read)
+        return pages.answer(
+            request, "alarms/history.html", asked=asked, shown=shown, districts=districts, words=words,
+            lack_words=LACK_WORDS, most_in_xlsx=MOST_IN_XLSX,
+            kinds=[(one, kind_word(one, kit.language)) for one in KINDS],
+            lacks=[(lack.value, kit.gettext(LACK_WORDS[lack])) for lack in Lack],
+            states=[(state.value, kit.gettext(words.STATE_WORDS[state])) for state in AlarmState],
+        )  # fmt: skip
+
+    @router.get("/sheet.{form}")
+    @open_to(Right.FOLLOW_UP)
+    async def sheet(request: Request, form: str) -> Response:
+        if form not in FORMS:
+            return pages.missing(request)
+        asked, kit, grants = (
+            AskedAlarms.of(request.query_params, desk.today),
+            pages.kit(request),
+            who_asks(request).grants,
+        )
+        write, sort = FORMS[form]
+        rows = await desk.read(lambda connection: read_all(connection, grants, asked, desk.zone))
+        if form == "xlsx" and len(rows) > MOST_IN_XLSX:
+            said = kit.gettext(words.TOO_MANY).format(n=len(rows), most=MOST_IN_XLSX)
+            return PlainTextResponse(said, 422, {"Cache-Control": "no-store"})
+        content = await run_in_threadpool(lambda: write(alarms_sheet(rows, kit, desk.zone)))
+        name = f"{kit.gettext(_('提醒记录'))} {asked.first} {asked.last}.{form}"
+        return download(request, name, content, sort)
+
+    @router.get("/{number}")
+    @open_to(Right.FOLLOW_UP)
+    async def one(request: Request, number: str) -> Response:
+        grants = who_asks(request).grants
+        if not (number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS):
+            return pages.missing(request)
+        story = await desk.read(lambda connection: read_story(connection, grants, int(number)))
+        if story is None:
+            return pages.missing(request)
+        kit = pages.kit(request)
+        return pages.answer(
+            request, "alarms/alarm.html", alarm=story.alarm, told=_told(story, kit), messages=story.messages,
+            went=lambda message: words.went_words(message, kit.gettext), words=words, lack_words=LACK_WORDS,
+            since=moment_of(story.alarm.since_ms), why=next((one.why for one in story.messages if one.why), ""),
+        )  # fmt: skip
+
+    return router
+
+
+def _told(story: AlarmStory, kit: Kit) -> list[tuple[int, str, str]]:
+    """What became of it in order: when, what, and in whose words why; what was done on the page is told once."""
+    on_page = {(step.at_ms, step.by) for step in story.care}
+    lines = [(step.at_ms, words.care_words(step, kit.gettext), step.note) for step in story.care]
+    lines += [
+        (step.at_ms, words.step_words(step, kit.gettext), step.why)
+        for step in story.steps
+        if (step.at_ms, step.by) not in on_page
+    ]
+    return sorted(lines, key=lambda line: line[0])
+
+
+def _lasted(row: Any, kit: Kit) -> str:
+    return kit.gettext(words.FOR_SO_LONG).format(
+        n=round(timedelta(milliseconds=row.over_ms - row.since_ms) / timedelta(minutes=1))
+    )

@@ -1,0 +1,177 @@
+"""提醒记录: past alarms by the page, what became of one, and the same as a sheet; each sees those of their own stations."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, update
+from sqlmodel import col
+
+from hub.alarms.acting import Actor
+from hub.alarms.addresses import Sort, SoundAddress
+from hub.database.alarm_tables import AlarmRow, MessageRow
+from hub.database.tables import Station
+from hub.database.transactions import writing
+from hub.intake.rows import ms_of
+from hub.rights import WHOLE_CITY, Grant, Role
+from hub.web.alarms import router
+from hub.web.alarms.sheet import SheetClock
+from station.alarms import Level
+from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of
+from tests.hub.desks.test_inbox import act, key_of, raised
+from tests.hub.pages.board_source import MORNING, TODAY, ZONE
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from tests.hub.gate.conftest import GuardedHub
+
+
+def past(hub: GuardedHub, count: int, station: str = "ZG-02", *, minutes: int = 30) -> None:
+    """So many that are over, each a minute after the one before, up to this morning."""
+    with writing(hub.engine) as connection:
+        rows = []
+        for n in range(count):
+            since = ms_of(MORNING - timedelta(minutes=count - n))
+            rows.append(
+                {"station": station, "matter": "duty", "lack": "vacant", "level": Level.LEAD, "on_duty": 0, "wanted": 1,
+                 "since_ms": since, "raised_ms": since, "over_ms": since + minutes * 60_000, "ending": "met"}
+            )  # fmt: skip
+        connection.execute(insert(AlarmRow), rows)
+
+
+def numbers(answer: httpx2.Response) -> list[str]:
+    return re.findall(r'href="/alarms/(\d+)"', main_of(answer))
+
+
+def sheet(client: httpx2.Client, query: str = "") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(client.get(f"/alarms/sheet.csv{query}").content.decode("utf-8-sig"))))
+
+
+def test_each_sees_the_alarms_of_their_own_stations_on_page_and_sheet(desks: GuardedHub) -> None:
+    raised(desks, "ZG-02", "ZG-05", "")
+    for name, grant, seen in (("li", CITY, {"1", "2", "3"}), ("wang", NORTH, {"1"}), ("zhao", LEAD, {"1"})):
+        with desks.ask(desks.session(name, grant)) as client:
+            assert set(numbers(client.get("/alarms"))) == seen
+            assert {line[0] for line in sheet(client)[1:]} == seen
+            opened = {number for number in "123" if client.get(f"/alarms/{number}").status_code == 200}
+            assert opened == seen
+    with desks.ask(desks.session("sun", Grant(Role.FEDERATION))) as client:
+        assert client.get("/alarms").status_code == client.get("/alarms/sheet.csv").status_code == 403
+
+
+def test_what_became_of_an_alarm_is_told_in_order_and_once(desks: GuardedHub) -> None:
+    raised(desks, "ZG-02")
+    with writing(desks.engine) as connection:
+        told = SoundAddress(Sort.WECOM, "https://robot.example/send?key=hidden", "", ())
+        Actor(connection, "clerk", 0).enter_channel("east-lead", told, WHOLE_CITY, tells_short=False)
+        at_ms = ms_of(MORNING)
+        message = MessageRow(
+            alarm=1, channel="east-lead", what="raised", on_duty=0, wanted=1, why="读卡器 08:12 起无响应",
+            made_ms=at_ms, due_ms=None, tries=2, sent_ms=at_ms + 60_000, answer="0 ok",
+        )  # fmt: skip
+        connection.execute(insert(MessageRow).values(message.model_dump(exclude={"number"})))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        act(client, key_of(client, "alarm"), "taken")
+        act(client, key_of(client, "alarm"), "closed", note="停电，已告知医院")
+
+        page = main_of(client.get("/alarms/1?lang=zh"))
+
+    assert page.count("zhao 来处理") == page.count("zhao 了结") == page.count("停电，已告知医院") == 1
+    assert page.index("开始提醒：站长") < page.index("zhao 来处理") < page.index("zhao 了结")
+    assert "读卡器 08:12 起无响应" in page
+    assert "east-lead" in page
+    assert "已收下" in page
+    assert "hidden" not in page
+
+
+def test_what_nobody_typed_as_a_number_is_no_alarm(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        assert [client.get(f"/alarms/{number}").status_code for number in ("7", "-1", "x", "9" * 40, "²")] == [404] * 5
+        assert client.get("/alarms/sheet.exe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("", {"1", "2", "3"}),
+        ("lack=unwatched", {"3"}),
+        ("lack=nonsense&state=nonsense&first=soon", {"1", "2", "3"}),
+        ("state=open", {"2", "3"}),
+        ("state=unseen", {"1"}),
+        ("station=ZG-02", {"1"}),
+        ("station=%E7%AB%8B%E5%8C%BB%E9%99%A2", {"2"}),
+        ("station=%25", set()),
+        ("district=D-1", {"1"}),
+        ("kind=bank", {"1"}),
+        (f"last={TODAY - timedelta(days=1)}", set()),
+        (f"first={TODAY}&last={TODAY}", {"1", "2", "3"}),
+        (f"first={TODAY}&last={TODAY - timedelta(days=1)}", set()),
+    ],
+)
+def test_only_those_that_are_asked_for(desks: GuardedHub, query: str, seen: set[str]) -> None:
+    raised(desks, "ZG-02", "ZG-05", "")
+    with writing(desks.engine) as connection:
+        over = {"over_ms": ms_of(MORNING), "ending": "closing"}
+        connection.execute(update(AlarmRow).where(col(AlarmRow.number) == 1).values(over))
+        connection.execute(update(Station).where(col(Station.code) == "ZG-05").values(name="市立医院"))
+    with desks.ask(desks.session("li", CITY)) as client:
+        assert set(numbers(client.get(f"/alarms?{query}"))) == seen
+        assert {line[0] for line in sheet(client, f"?{query}")[1:]} == seen
+        is_told = "请对调" in client.get(f"/alarms?lang=zh&{query}").text
+        assert is_told == (query.startswith("first=2") and not seen)
+
+
+def test_many_are_turned_by_the_page_and_keep_what_was_asked(desks: GuardedHub) -> None:
+    past(desks, 120)
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        pages = [client.get(f"/alarms?lack=vacant&page={page}") for page in ("1", "3", "99", "x")]
+        found = [numbers(page) for page in pages]
+        assert [(page[0], page[-1]) for page in found] == [("120", "71"), ("20", "1"), ("20", "1"), ("120", "71")]
+        assert "lack=vacant&amp;page=2" in pages[0].text
+        assert "历时 30 分钟" in client.get("/alarms?lang=zh").text
+        assert len(sheet(client)) == 121
+
+
+def test_a_sheet_has_hours_of_the_city_and_no_formula(desks: GuardedHub) -> None:
+    past(desks, 1)
+    with writing(desks.engine) as connection:
+        connection.execute(update(Station).where(col(Station.code) == "ZG-02").values(name="=1+1"))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        line = dict(zip(*sheet(client, "?lang=zh"), strict=True))
+        assert client.get("/alarms/sheet.xlsx").content[:2] == b"PK"
+
+    assert line["名称"] == "'=1+1"
+    assert line["情况"] == "低于最低人数"
+    assert line["起始"] == f"{(MORNING - timedelta(minutes=1)).astimezone(ZONE):%Y-%m-%d %H:%M}"
+    assert (line["结束原因"], line["历时分钟"]) == ("已恢复", "30.0")
+
+
+def test_more_than_a_workbook_is_made_of_is_said_and_not_made(
+    desks: GuardedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(router, "MOST_IN_XLSX", 2)
+    past(desks, 3)
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        answer = client.get("/alarms/sheet.xlsx?lang=zh")
+        page = main_of(client.get("/alarms?lang=zh"))
+
+    assert (answer.status_code, answer.text) == (422, "有 3 条；XLSX 最多 2 条：请缩小范围，或下载 CSV。")
+    assert answer.text in page
+    assert "sheet.xlsx" not in page
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Kathmandu", "America/New_York"])
+def test_moments_of_a_sheet_are_those_of_the_clock(zone: str) -> None:
+    clock, moments = ZoneInfo(zone), SheetClock(ZoneInfo(zone))
+    first = datetime(2026, 3, 8, 5, 59, 59, tzinfo=UTC)  # New York puts its clocks on an hour later
+    for step in range(300):
+        at = first + timedelta(minutes=7, seconds=13) * step
+        assert moments.told(ms_of(at)) == f"{at.astimezone(clock):%Y-%m-%d %H:%M}"
+    assert moments.told(None) == ""
