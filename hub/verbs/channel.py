@@ -138,7 +138,7 @@ def _read_last(connection: Connection, office: Office) -> dict[str, str]:
     place = func.row_number().over(partition_by=col(MessageRow.channel), order_by=newest).label("place")
     tried = select(MessageRow).add_columns(place).where(col(MessageRow.tried_ms).is_not(None))
     ranked = tried.subquery()
-    rows = connection.execute(select(ranked).where(ranked.c.place == 1))
+    rows = connection.execute(ranked.select().where(ranked.c.place == 1))
     return {
         row.channel: f"{moment_of(row.tried_ms).astimezone(office.zone):%Y-%m-%d %H:%M}: {row.answer}" for row in rows
     }
