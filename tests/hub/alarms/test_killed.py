@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-MANY = 60
+MANY, MOST_KILLS = 60, 8
 
 
 def post(engine: Engine, url: str, count: int) -> None:
@@ -82,7 +82,7 @@ def test_no_message_is_lost_or_repeated_by_a_postman_that_is_killed_again_and_ag
     kills = 0
     with robot_server((204, "")) as server:
         post(engine, server.url, MANY)
-        while not is_all_sent(engine):
+        while kills < MOST_KILLS and not is_all_sent(engine):
             seen = len(server.asked)
             with postman(engine):
                 wait_for_more(engine, server, seen + MANY // 4)
@@ -91,4 +91,4 @@ def test_no_message_is_lost_or_repeated_by_a_postman_that_is_killed_again_and_ag
     times = Counter(ids(server))
     assert times.keys() == {f"msg_{number}" for number in range(1, MANY + 1)}
     assert times.total() - MANY <= kills  # of a channel one message is on its way at a time
-    assert kills >= 2
+    assert 2 <= kills < MOST_KILLS

@@ -14,6 +14,7 @@ from hub.alarms.acting import ActError, Actor
 from hub.alarms.addresses import Sort, SoundAddress
 from hub.alarms.book import HELD
 from hub.alarms.keeper import Keeper
+from hub.alarms.postman import AT_ONCE as CHANNELS_AT_ONCE
 from hub.alarms.postman import Postman
 from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRow
 from hub.database.engine import open_engine
@@ -440,6 +441,21 @@ def test_two_channels_of_one_hub_do_not_wait_for_each_other(town: Town, server: 
         town.postman.drain()
 
     assert [row.answer for row in town.all(MessageRow)] == ["not reached: RemoteDisconnected", "0 ok"]
+
+
+def test_channels_that_hang_keep_no_other_waiting(town: Town, server: RobotServer) -> None:
+    count = CHANNELS_AT_ONCE - 1
+    with robot_server(None) as hanging:
+        for number in range(count):
+            town.channel(f"a-hangs-{number}", hanging)
+        town.channel("b-answers", server)
+        town.pass_minutes(6, VACANT, MET, post=False)
+        town.postman.work()
+        until(lambda: len(server.asked) == 1 and len(hanging.asked) == count)
+        hanging.let_go.set()
+        town.postman.drain()
+
+    assert [row.answer for row in town.all(MessageRow)].count("0 ok") == 1
 
 
 def test_a_removed_channel_is_told_nothing_and_its_address_is_forgotten(town: Town, server: RobotServer) -> None:
