@@ -36,6 +36,7 @@ class _Vendor(NamedTuple):
     path: re.Pattern[str]
     key: str
     wanted: str
+    schemes: tuple[str, ...] = ("https",)
 
 
 _FEISHU: Final = re.compile(r"/open-apis/bot/v2/hook/[A-Za-z0-9-]+")
@@ -86,8 +87,9 @@ def understand(address: str, secret: str = "", mobiles: tuple[str, ...] = ()) ->
     for mobile in mobiles:
         if not _MOBILE.fullmatch(mobile):
             raise AddressError("a mobile number is digits, as 13800000000; one a --mobile")
-    if host in _VENDORS:
-        return _of_vendor(_VENDORS[host], parts, secret, mobiles)
+    vendor = _VENDORS.get(host) or _own_house(parts)
+    if vendor is not None:
+        return _of_vendor(vendor, parts, secret, mobiles)
     if mobiles:
         raise AddressError("only the robots of 企业微信 and 钉钉 call somebody by mobile number; leave --mobile out")
     if parts.scheme in {"smtp", "smtps"}:
@@ -95,9 +97,25 @@ def understand(address: str, secret: str = "", mobiles: tuple[str, ...] = ()) ->
     return _of_hook(parts, secret)
 
 
+def _own_house(parts: urllib.parse.SplitResult) -> _Vendor | None:
+    """Whose robot it is where a city runs the vendor's server itself (政务微信, 专有钉钉): known by its path.
+
+    As a web hook it would be one whose every refusal is taken for a yes.
+    """
+    asked, is_web = urllib.parse.parse_qs(parts.query), parts.scheme in {"http", "https"}
+    return next(
+        (
+            one._replace(schemes=("http", "https"))
+            for one in _VENDORS.values()
+            if is_web and one.path.fullmatch(parts.path) and (not one.key or one.key in asked)
+        ),
+        None,
+    )
+
+
 def _of_vendor(vendor: _Vendor, parts: urllib.parse.SplitResult, secret: str, mobiles: tuple[str, ...]) -> SoundAddress:
     key = urllib.parse.parse_qs(parts.query).get(vendor.key, [""])[0]
-    is_whole = parts.scheme == "https" and vendor.path.fullmatch(parts.path) and (key or not vendor.key)
+    is_whole = parts.scheme in vendor.schemes and vendor.path.fullmatch(parts.path) and (key or not vendor.key)
     if not is_whole or parts.username or parts.fragment:
         raise AddressError(f"a robot of {vendor.name} has an address like {vendor.wanted}; copy the whole of it")
     if vendor.sort is Sort.WECOM and secret:

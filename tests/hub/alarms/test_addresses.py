@@ -22,7 +22,11 @@ MAIL = "smtps://hub@mail.example.cn:465?from=hub@example.cn&to=office@example.cn
         (WECOM, "", ("13800000000",), Sort.WECOM),
         (DINGTALK, "SECabc", ("+86-13800000000",), Sort.DINGTALK),
         (FEISHU, "abc", (), Sort.FEISHU),
+        (WECOM.replace("qyapi.weixin.qq.com", "wework.example.gov.cn:8443"), "", ("13800000000",), Sort.WECOM),
+        (DINGTALK.replace("https://oapi.dingtalk.com", "http://ding.example.gov.cn"), "SECabc", (), Sort.DINGTALK),
+        (FEISHU.replace("open.feishu.cn", "feishu.example.cn"), "abc", (), Sort.FEISHU),
         ("https://hooks.example.cn/zaigang?x=1", "", (), Sort.WEB_HOOK),
+        ("https://hooks.example.cn/robot/send?key=1", "", (), Sort.WEB_HOOK),
         (MAIL, "pass", (), Sort.MAIL),
     ],
 )
