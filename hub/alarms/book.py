@@ -58,9 +58,7 @@ _OF_ALARM: Final = _MESSAGE.alarm == bindparam("alarm_of")
 _SENT: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.sent_ms.is_not(None))
 _DUE: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.due_ms.is_not(None))
 _TAKE_BACK: Final = (
-    update(table_of(MessageRow))
-    .where(_OF_ALARM, _MESSAGE.due_ms.is_not(None))
-    .values(due_ms=None, answer=OVER_BEFORE)
+    update(table_of(MessageRow)).where(_OF_ALARM, _MESSAGE.due_ms.is_not(None)).values(due_ms=None, answer=OVER_BEFORE)
 )
 _RUNNING: Final = select(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
 

@@ -60,7 +60,7 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         shown, districts = await desk.read(read)
         return pages.answer(
             request, "alarms/history.html", asked=asked, shown=shown, districts=districts, words=words,
-            lack_words=LACK_WORDS, most_in_xlsx=MOST_IN_XLSX,
+            lack_words=LACK_WORDS, most_in_xlsx=MOST_IN_XLSX, chosen=_chosen(asked, districts, kit),
             kinds=[(one, kind_word(one, kit.language)) for one in KINDS],
             lacks=[(lack.value, kit.gettext(LACK_WORDS[lack])) for lack in Lack],
             states=[(state.value, kit.gettext(words.STATE_WORDS[state])) for state in AlarmState],
@@ -102,6 +102,18 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         )  # fmt: skip
 
     return router
+
+
+def _chosen(asked: AskedAlarms, districts: dict[str, str], kit: Kit) -> list[str]:
+    """In words what is asked for beside the days, for who has the form closed."""
+    parts = (
+        asked.station,
+        kit.gettext(LACK_WORDS[asked.lack]) if asked.lack else "",
+        kit.gettext(words.STATE_WORDS[asked.state]) if asked.state else "",
+        districts.get(asked.district, asked.district),
+        kind_word(asked.kind, kit.language) if asked.kind else "",
+    )
+    return [part for part in parts if part]
 
 
 def _told(story: AlarmStory, kit: Kit) -> list[tuple[int, str, str]]:

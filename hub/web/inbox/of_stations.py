@@ -48,7 +48,7 @@ class AlarmSource:
                     todo=words.WHOLE_CITY if row.station == CITY else words.LEVEL_WORDS[alarm.level],
                     said={"there": str(row.on_duty), "wanted": str(row.wanted)} if row.wanted else {},
                     due=alarm.snoozed_until if is_put_off else None, acts=words.ALARM_ACTS,
-                    links=call_of(place),
+                    links=(*call_of(place), InboxLink(f"/alarms/{row.number}", words.SEE_STORY, Right.FOLLOW_UP)),
                     has_owner=alarm.is_acknowledged,
                 )
             )  # fmt: skip

@@ -47,7 +47,7 @@ class _Page:
     async def parts(self, request: Request, form: Form | None = None, opened: str = "") -> dict[str, Any]:
         """What stands in the part that changes."""
         await self.inbox.look()
-        who, kind = who_asks(request), request.query_params.get("kind", "")
+        who, kind, view = who_asks(request), request.query_params.get("kind", ""), self._source.view()
         kind = kind if kind in self.inbox.sources else ""
         every = self.inbox.entries(who)
         lines = self.inbox.entries(who, kind) if kind else self.inbox.folded(every)
@@ -58,7 +58,8 @@ class _Page:
             "lines": shown, "acted": acted, "who": who, "kind": kind, "form": form or Form(), "opened": opened,
             "counts": {name: sum(entry.one.kind == name for entry in every) for name in self.inbox.sources},
             "kind_words": {name: source.word for name, source in self.inbox.sources.items()},
-            "acts": words.ACT_WORDS, "steps": words.STEP_WORDS, "now": self._source.view().as_of,
+            "acts": words.ACT_WORDS, "steps": words.STEP_WORDS, "now": view.as_of,
+            "standing": {row.code: row for row in view.rows},
             "colleagues": self._colleagues(here, acted), "total": self.inbox.count(who), "act": InboxAct,
         }  # fmt: skip
 

@@ -39,7 +39,7 @@ OF_KIOSKS: Final = frozenset(
 )
 """What an installer looks into."""
 ENTER_KIOSK, SEE_KIOSKS, SEE_DAY, SEE_PEOPLE = _("登记这台终端"), _("看设备"), _("看那一天"), _("看名单")
-PASTE_HOLIDAYS, CALL = _("录入通知"), _("打电话")
+PASTE_HOLIDAYS, CALL, SEE_STORY = _("录入通知"), _("打电话"), _("经过")
 SILENT: Final = _("终端 {kiosk} 失联")
 NEVER_HEARD: Final = _("终端 {kiosk} 还没有收到过消息")
 BLIND: Final = _("终端 {kiosk} 不能读卡")

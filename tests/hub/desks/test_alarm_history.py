@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from hub.database.alarm_tables import AlarmRow, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import writing
 from hub.intake.rows import ms_of
+from hub.presence.board_view import Cause, Reason
 from hub.rights import WHOLE_CITY, Grant, Role
 from hub.web.alarms import router
 from hub.web.alarms.sheet import SheetClock
@@ -89,6 +91,17 @@ def test_what_became_of_an_alarm_is_told_in_order_and_once(desks: GuardedHub) ->
     assert "east-lead" in page
     assert "已收下" in page
     assert "hidden" not in page
+
+
+def test_the_inbox_says_why_and_leads_to_what_became_of_it(desks: GuardedHub) -> None:
+    raised(desks, "ZG-02", "")
+    row = desks.source.rows["ZG-02"]
+    desks.source.rows["ZG-02"] = replace(row, reason=Reason(Cause.NOBODY_YET, MORNING - timedelta(hours=1)))
+    with desks.ask(desks.session("li", CITY)) as client:
+        page = main_of(client.get("/inbox?lang=zh"))
+
+    assert set(re.findall(r'href="(/alarms/\d+)">经过', page)) == {"/alarms/1", "/alarms/2"}
+    assert page.count("08:40 开放以来无人上岗") == 1
 
 
 def test_what_nobody_typed_as_a_number_is_no_alarm(desks: GuardedHub) -> None:
