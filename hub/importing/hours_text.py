@@ -23,6 +23,7 @@ WANTED: Final = "hours as 08:00-11:30 14:30-17:30, or with days: 周一至周五
 _HOUR: Final = 60
 _NOON: Final = 12
 _DAY_NAMES: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_ENGLISH_DAY_NAMES: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _PARTS: Final = {
     "night": ("凌晨", "半夜"), "morning": ("清晨", "早晨", "早上", "上午", "早"),
     "noon": ("中午", "正午"), "afternoon": ("下午", "午后"),
@@ -264,8 +265,9 @@ def _hour_of(typed: int, part: str) -> int:
     return hour
 
 
-def spell_week_of(week: Week) -> str:
+def spell_week_of(week: Week, *, is_chinese: bool = True) -> str:
     """Opening hours as `read_hours` reads them, days of the same hours together."""
+    names, to = (_DAY_NAMES, "至") if is_chinese else (_ENGLISH_DAY_NAMES, "-")
     groups: list[tuple[int, int]] = []
     for day, spans in enumerate(week):
         if groups and week[groups[-1][0]] == spans:
@@ -273,7 +275,7 @@ def spell_week_of(week: Week) -> str:
         else:
             groups.append((day, day))
     named = (
-        (_DAY_NAMES[first] if first == last else f"{_DAY_NAMES[first]}至{_DAY_NAMES[last]}", week[first])
+        (names[first] if first == last else f"{names[first]}{to}{names[last]}", week[first])
         for first, last in groups
         if week[first]
     )

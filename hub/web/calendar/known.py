@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlmodel import col, select
@@ -9,7 +10,6 @@ from sqlmodel import col, select
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Station
 from hub.importing.days_out import special_stretches
-from hub.importing.hours_text import spell_week_of
 from hub.register.days_ahead import plan_of
 from hub.register.reading import read_terms
 from hub.rights import Right
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from hub.importing.days_out import SpecialStretch
     from hub.register.days_ahead import PlannedDay
+    from hub.register.terms import Week
     from hub.rights import Grant
 
 
@@ -35,7 +36,8 @@ class CalendarKnown(NamedTuple):
         days: those that end today or later.
         station: the one that was chosen; empty for none of theirs.
         plan: its four weeks.
-        week: its hours, as they are typed.
+        week: its hours.
+        ahead: the weeks that were set from a later day on.
     """
 
     names: dict[str, str]
@@ -43,7 +45,8 @@ class CalendarKnown(NamedTuple):
     days: list[SpecialStretch]
     station: str
     plan: list[PlannedDay]
-    week: str
+    week: Week
+    ahead: list[tuple[date, Week]]
 
 
 def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, today: date) -> CalendarKnown:
@@ -59,6 +62,13 @@ def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, 
         if one.last >= today and (one.station in names if one.station else not one.district or one.district in seen)
     ]
     if chosen not in names:
-        return CalendarKnown(names, districts, days, "", [], "")
-    week = read_terms(connection, chosen)[StationCode(chosen)].clause_on(today).week
-    return CalendarKnown(names, districts, days, chosen, plan_of(connection, chosen, today), spell_week_of(week))
+        return CalendarKnown(names, districts, days, "", [], (), [])
+    terms = read_terms(connection, chosen)[StationCode(chosen)]
+    ahead = [
+        (later.since, later.week)
+        for earlier, later in pairwise(terms.clauses)
+        if later.since > today and later.week != earlier.week
+    ]
+    return CalendarKnown(
+        names, districts, days, chosen, plan_of(connection, chosen, today), terms.clause_on(today).week, ahead
+    )

@@ -15,7 +15,7 @@ from hub.changing.commands import CityCommand
 from hub.changing.foreseeing import Effect, within
 from hub.database.tables import District, Station
 from hub.importing import cells
-from hub.importing.hours_text import spell_hours
+from hub.importing.hours_text import spell_hours, spell_week_of
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
 from hub.web.calendar.drawing import WHY_WORDS, four_weeks
@@ -25,6 +25,7 @@ from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.language import Language
 from hub.web.kit.words import _, kind_word
 from hub.web.signing_in.cookies import lead_to
 
@@ -50,6 +51,7 @@ def calendar_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     pages = DeskPages(kits, source, "/calendar")
     for kit in kits.values():
         kit.add_filters(
+            week_words=lambda week, kit=kit: spell_week_of(week, is_chinese=kit.language is Language.ZH),
             span_words=lambda spans, kit=kit: spell_hours(spans) or kit.gettext(_("休息")),
             why_hours=lambda why, kit=kit: kit.gettext(WHY_WORDS[why]) if WHY_WORDS[why] else "",
         )
@@ -105,7 +107,7 @@ def _shown(known: CalendarKnown, form: Form, effect: Effect | None, kit: Kit, to
         "places": [("", kit.gettext(_("多个站点"))), *((one, f"{name}（{one}）") for one, name in known.names.items())],
         "districts": [("", kit.gettext(_("全部区县"))), *sorted(known.districts.items())],
         "kinds": [("", kit.gettext(_("全部类别"))), *((one, kind_word(one, kit.language)) for one in KINDS)],
-        "today": today, "week": known.week, "is_one": bool(known.station),
+        "today": today, "week": known.week, "ahead": known.ahead, "is_one": bool(known.station),
     }  # fmt: skip
 
 

@@ -133,6 +133,18 @@ def test_a_days_hours_with_a_weekday_are_refused_and_never_close_it(desks: Guard
     assert rows(desks, SpecialDay) == []
 
 
+def test_a_stations_week_is_told_in_ones_language_with_those_set_ahead(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        for hours, first in (("周一至周五 09:00-10:00", ""), ("每天 13:00-14:00", "2027-03-01")):
+            send(client, "/calendar/save", what="week", station="ZG-04", hours=hours, first=first)
+
+        pages = {language: client.get(f"/calendar?station=ZG-04&lang={language}").text for language in ("zh", "en")}
+        assert 'value="周一至周五 09:00-10:00"' in pages["zh"]
+        assert 'value="Mon-Fri 09:00-10:00"' in pages["en"]
+        assert "2027-03-01起 周一至周日 13:00-14:00" in pages["zh"]
+        assert "Mon-Sun 13:00-14:00" in pages["en"]
+
+
 def test_a_week_from_a_day_in_many_years_is_said_to_change_something(desks: GuardedHub) -> None:
     with desks.ask(desks.session("wang", CITY)) as client:
         week = {"what": "week", "station": "ZG-04", "hours": "09:00-10:00", "first": "2036-03-02"}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.importing.cells import CellError
-from hub.importing.hours_text import read_day_hours, read_hours, spell_hours
+from hub.importing.hours_text import read_day_hours, read_hours, spell_hours, spell_week_of
 from hub.register.kinds import KINDS
 from station.hours import Span
+
+if TYPE_CHECKING:
+    from hub.register.terms import Week
 
 MORNING, AFTERNOON = Span(480, 690), Span(870, 1050)
 BANK, HOSPITAL = KINDS["bank"].weekly, KINDS["hospital"].weekly
@@ -47,6 +52,13 @@ def test_named_days_are_open_and_the_others_closed(text: str, days: list[int]) -
     week = read_hours(text).week(HOSPITAL)
 
     assert week == tuple((MORNING,) if day in days else () for day in range(7))
+
+
+@given(week=st.tuples(*[st.sampled_from([(), (MORNING,), (MORNING, AFTERNOON), (Span(0, 1440),)])] * 7))
+def test_a_week_is_read_as_it_was_spelled_in_either_language(week: Week) -> None:
+    for is_chinese in (True, False):
+        text = spell_week_of(week, is_chinese=is_chinese)
+        assert not text or read_hours(text).week(HOSPITAL) == week
 
 
 @pytest.mark.parametrize("text", ["24小时", "全天", "00:00-24:00"])
