@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlmodel import col, select
 
@@ -33,7 +33,7 @@ class CalendarKnown(NamedTuple):
     Attributes:
         names: of the stations that they may change, by code.
         districts: of these, names by code.
-        days: those that end today or later.
+        days: those that end today or later; of the station that was chosen those alone.
         station: the one that was chosen; empty for none of theirs.
         plan: its four weeks.
         week: its hours.
@@ -51,7 +51,7 @@ class CalendarKnown(NamedTuple):
 
 def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, today: date) -> CalendarKnown:
     """Read it for who has these grants."""
-    columns = [col(Station.code), col(Station.name), col(Station.district)]
+    columns = [col(getattr(Station, name)) for name in ("code", "name", "district", "kind")]
     found = connection.execute(select(*columns).where(where_may(grants, Right.PLACES)).order_by(columns[0])).all()
     names, seen = {row.code: row.name for row in found}, {row.district for row in found}
     rows = connection.execute(select(District.code, District.name))
@@ -61,6 +61,7 @@ def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, 
         for one in special_stretches(connection)
         if one.last >= today and (one.station in names if one.station else not one.district or one.district in seen)
     ]
+    days = [one for one in days if _is_of(one, next((row for row in found if row.code == chosen), None))]
     if chosen not in names:
         return CalendarKnown(names, districts, days, "", [], (), [])
     terms = read_terms(connection, chosen)[StationCode(chosen)]
@@ -72,3 +73,12 @@ def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, 
     return CalendarKnown(
         names, districts, days, chosen, plan_of(connection, chosen, today), terms.clause_on(today).week, ahead
     )
+
+
+def _is_of(stretch: SpecialStretch, station: Any) -> bool:
+    """Whether that station has these days; anybody has, where none is meant."""
+    if station is None:
+        return True
+    if stretch.station:
+        return bool(stretch.station == station.code)
+    return stretch.district in {"", station.district} and stretch.kind in {"", station.kind}

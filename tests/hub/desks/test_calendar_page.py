@@ -145,6 +145,22 @@ def test_a_stations_week_is_told_in_ones_language_with_those_set_ahead(desks: Gu
         assert "Mon-Sun 13:00-14:00" in pages["en"]
 
 
+def test_of_one_station_only_the_special_days_that_it_has_are_listed(desks: GuardedHub) -> None:
+    kind = desks.source.rows["ZG-04"].kind
+    said = {"what": "days", "first": "2026-03-09", "hours": ""}
+    with desks.ask(desks.session("wang", CITY)) as client:
+        for reason, whose in (
+            ("全市", {}), ("同类", {"kind": kind}), ("本站", {"station": "ZG-04"}), ("别站", {"station": "ZG-02"}),
+            ("别处", {"district": next(one for one in ("D-1", "D-2") if one != desks.source.rows["ZG-04"].district_code)}),
+        ):  # fmt: skip
+            assert send(client, "/calendar/save", **said, reason=reason, **whose).status_code == 303
+
+        listed = client.get("/calendar?station=ZG-04").text.partition('id="h-special"')[2]
+        assert [word in listed for word in ("全市", "同类", "本站", "别站", "别处")] == [True] * 3 + [False] * 2
+        everything = client.get("/calendar").text.partition('id="h-special"')[2]
+        assert all(word in everything for word in ("全市", "同类", "本站", "别站", "别处"))
+
+
 def test_a_week_from_a_day_in_many_years_is_said_to_change_something(desks: GuardedHub) -> None:
     with desks.ask(desks.session("wang", CITY)) as client:
         week = {"what": "week", "station": "ZG-04", "hours": "09:00-10:00", "first": "2036-03-02"}
