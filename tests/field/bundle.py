@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import shutil
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from deploy.bundle import wheels
 from deploy.bundle.contents import ROOMS, contents, sealed
 from deploy.bundle.packing import pack
-from tests.field.image import CACHE
+from tests.field.image import CACHE, alone
 
 TREE = Path(__file__).resolve().parents[2]
 KIOSK = TREE / "deploy/kiosk"
@@ -25,18 +27,25 @@ def own_wheel() -> bytes:
         return wheels.own_wheel(TREE, Path(scratch))
 
 
+def kept_wheels(kind: str, make: Callable[[Path], Iterable[wheels.Wheel]]) -> list[wheels.Wheel]:
+    """What is of other people is kept, as long as the lock stands; a download that was cut short is made anew."""
+    lock = (TREE / f"locks/{kind}.txt").read_bytes()
+    folder = CACHE / f"{kind}-wheels-{hashlib.sha256(lock).hexdigest()[:12]}"
+    with alone():
+        if not folder.is_dir():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            for wheel in make(part / "scratch"):
+                (part / wheel.name).write_bytes(wheel.content)
+            part.rename(folder)
+    return [wheels.Wheel(path.name, path.read_bytes()) for path in sorted(folder.glob("*.whl"))]
+
+
 @cache
 def _wheels() -> list[wheels.Wheel]:
-    """What is of other people is kept, as long as the lock stands."""
-    folder = CACHE / f"wheels-{hashlib.sha256((TREE / 'locks/kiosk.txt').read_bytes()).hexdigest()[:12]}"
-    if not folder.is_dir():
-        part = folder.with_suffix(".part")
-        part.mkdir(parents=True)
-        for wheel in wheels.of_kiosk(TREE, part / "scratch"):
-            (part / wheel.name).write_bytes(wheel.content)
-        part.rename(folder)
     own = wheels.cut(own_wheel(), ROOMS["kiosk"])
-    return [*(wheels.Wheel(path.name, path.read_bytes()) for path in folder.glob("*.whl")), own]
+    return [*kept_wheels("kiosk", lambda scratch: wheels.of_kiosk(TREE, scratch)), own]
 
 
 def write_bundle(

@@ -1,6 +1,5 @@
 """A hub's bundle as `make bundle` makes it, of any version, and with a program that a test has changed."""
 
-import hashlib
 import os
 from functools import cache
 from pathlib import Path
@@ -8,23 +7,14 @@ from pathlib import Path
 from deploy.bundle import wheels
 from deploy.bundle.contents import ROOMS, contents, sealed
 from deploy.bundle.packing import pack
-from tests.field.bundle import SIGNER, TREE, own_wheel
-from tests.field.image import CACHE
+from tests.field.bundle import SIGNER, TREE, kept_wheels, own_wheel
 
 ARCH = os.uname().machine
 
 
 @cache
 def _wheels() -> list[wheels.Wheel]:
-    """What is of other people is kept, as long as the lock stands."""
-    folder = CACHE / f"hub-wheels-{hashlib.sha256((TREE / 'locks/hub.txt').read_bytes()).hexdigest()[:12]}"
-    if not folder.is_dir():
-        part = folder.with_suffix(".part")
-        part.mkdir(parents=True)
-        for wheel in wheels.of_hub(TREE, part / "scratch", ARCH):
-            (part / wheel.name).write_bytes(wheel.content)
-        part.rename(folder)
-    return [wheels.Wheel(path.name, path.read_bytes()) for path in sorted(folder.glob("*.whl"))]
+    return kept_wheels("hub", lambda scratch: wheels.of_hub(TREE, scratch, ARCH))
 
 
 @cache

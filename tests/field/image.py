@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 CACHE = Path(os.environ.get("ZAIGANG_FIELD_CACHE", "/var/cache/zaigang-field"))
@@ -58,10 +60,17 @@ def _emulate() -> None:
         (FORMATS / "register").write_bytes(Path(f"/usr/lib/binfmt.d/{name}.conf").read_bytes())
 
 
-def _made(made: Path, release: str, packages: tuple[str, ...]) -> Path:
+@contextmanager
+def alone() -> Iterator[None]:
+    """Nobody else makes something to keep meanwhile, from another tree either."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _made(made: Path, release: str, packages: tuple[str, ...]) -> Path:
+    with alone():
         if not made.is_dir():
             try:
                 part = _make(made.with_name(f"{made.name}.part"), release, packages)
