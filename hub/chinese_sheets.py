@@ -127,6 +127,8 @@ _SHEETS: Final = {
     "the name {name} is not as the city wants it: {wanted}": "名称{name}不符合本市的要求：{wanted}",
 }
 _FILES: Final = {
+    "a file that may not be read": "无权读取的文件",
+    "a file that the hub's own user may read: copy it to /tmp, say": "中心自己的用户能读的文件：可先拷到 /tmp",
     "a file that cannot be read": "无法读取的文件",
     "no readable file ({why})": "没有可读取的文件（{why}）",
     "a CSV or XLSX file": "CSV 或 XLSX 文件",

@@ -17,6 +17,8 @@ _DATABASE: Final = "zaigang.sqlite"
 _TELLING: Final = frozenset({_DATABASE, "site.key"})
 _OURS: Final = _TELLING | {"telephone.key", "ca", "broker", "broker.password", "waiting-imports", "prepared"}
 
+OWN_USERS_TO_READ: Final = "a file that the hub's own user may read: copy it to /tmp, say"
+
 
 class DataDirError(HubError):
     """The directory cannot be had; the text says why."""

@@ -16,7 +16,7 @@ from cryptography import x509
 from hub.certificates.authority import Signed, reached_by
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.config import HubConfig
-from hub.data_dir import DataDirError, make_data_dir
+from hub.data_dir import OWN_USERS_TO_READ, DataDirError, make_data_dir
 from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.setup_card import spell_card
@@ -167,7 +167,13 @@ def host_for(cabinet: Cabinet, asked: str) -> str:
 
 def _bundle(asked: Path | None) -> Path | None:
     if asked is not None:
-        if not asked.is_file():
+        try:
+            is_there = asked.is_file()
+            if is_there:
+                asked.open("rb").close()
+        except PermissionError as exc:
+            raise PrepareError(f"{asked} may not be read; wanted is {OWN_USERS_TO_READ}") from exc
+        if not is_there:
             raise PrepareError(f"{asked} is no file; wanted is a zaigang-kiosk-VERSION.tar, as make bundle makes it")
         return asked
     found = [path for folder in BUNDLES for path in folder.glob(BUNDLE_NAME)]

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from hub.data_dir import OWN_USERS_TO_READ
 from hub.importing.budget import MAX_FILE_BYTES, Budget
 from hub.importing.csv_file import read_csv
 from hub.importing.grid import Grid, UnreadableFileError
@@ -26,6 +27,8 @@ def read_files(paths: list[Path], faults: Faults) -> list[Grid]:
             found = _read_file(path, budget)
         except UnreadableFileError as exc:
             faults.refuse(place, say("a file that cannot be read"), exc.wanted)
+        except PermissionError:
+            faults.refuse(place, say("a file that may not be read"), say(OWN_USERS_TO_READ))
         except OSError as exc:
             faults.refuse(
                 place, say("no readable file ({why})", why=as_said(str(exc.strerror))), say("a CSV or XLSX file")

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
-from hub.data_dir import make_data_dir
+from hub.data_dir import OWN_USERS_TO_READ, make_data_dir
 from hub.durable_file import write_new, write_over
 from hub.errors import HubError
 from station.version import rank
@@ -210,6 +210,8 @@ def version_of(bundle: Path) -> str:
             assert stream is not None
             manifest = json.loads(stream.read())
         name, version = manifest["name"], str(manifest["version"])
+    except PermissionError as exc:
+        raise OfferError(f"{bundle} may not be read; wanted is {OWN_USERS_TO_READ}") from exc
     except (OSError, tarfile.TarError, KeyError, ValueError, TypeError, AssertionError) as exc:
         raise OfferError(f"{bundle} cannot be read; {wanted}") from exc
     if name != "zaigang-kiosk":

@@ -7,6 +7,7 @@ import re
 import ssl
 import tarfile
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,6 @@ from hub.fleet.wiring import LAMP, SOUND
 from tests.hub.certificates.handshake import shake_hands
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.hub.importing.desk import Desk
 
 
@@ -113,6 +112,24 @@ def test_what_cannot_be_is_one_sentence_and_leaves_nothing(
     assert (status, wanted in printed, len(printed.splitlines())) == (1, True, 1)
     assert not (tmp_path / "stick").exists()
     assert not Cabinet(tmp_path / "data").identities("k1")
+
+
+def test_a_bundle_that_only_somebody_else_may_read_is_said_to_be_so(
+    city: Desk, said: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_file = Path.is_file
+
+    def refuse(path: Path) -> bool:
+        if path.name.endswith(".tar"):
+            raise PermissionError(13, "Permission denied")
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+
+    status, printed = said("kiosk", "prepare", "k1", "--out", tmp_path / "stick", "--bundle", "/root/k.tar")
+
+    wanted = "a file that the hub's own user may read: copy it to /tmp, say"
+    assert (status, printed) == (1, f"/root/k.tar may not be read; wanted is {wanted}\n")
 
 
 def test_a_folder_of_anothers_is_not_written_into(city: Desk, said: Any, tmp_path: Path) -> None:

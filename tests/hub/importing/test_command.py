@@ -196,6 +196,20 @@ def test_the_directory_of_another_user_is_a_sentence(
     assert "Permission denied" in told
 
 
+def test_a_sheet_that_only_somebody_else_may_read_is_said_to_be_so(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("hub.importing.files._read_file", refuse)
+
+    assert run(command, "/root/city.xlsx") == 1
+
+    wanted = "a file that the hub's own user may read: copy it to /tmp, say"
+    assert f"city.xlsx: found a file that may not be read; wanted is {wanted}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("zone", ["Asia", "Mars/Base", ""])
 def test_a_zone_that_is_none_is_a_sentence(
     desk: Desk, zone: str, data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

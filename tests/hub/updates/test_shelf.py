@@ -88,6 +88,16 @@ def test_an_older_version_or_another_bundle_is_not_offered(shelf, tmp_path):
     assert shelf.offered == "0.2.0"
 
 
+def test_a_bundle_that_only_somebody_else_may_read_is_said_to_be_so(shelf, tmp_path, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tarfile.open", refuse)
+
+    with pytest.raises(OfferError, match=r"0\.3\.0\.tar may not be read; wanted is a file that the hub's own user may"):
+        shelf.offer(tmp_path / "zaigang-kiosk-0.3.0.tar", NOW)
+
+
 def test_an_earlier_offer_that_is_shown_again_is_not_taken(shelf, kiosk, tmp_path):
     shutil.copytree(shelf.public, tmp_path / "earlier")
     shelf.offer(bundle(tmp_path, "0.3.0"), NOW)
