@@ -17,6 +17,7 @@ T = TypeVar("T")
 CHALLENGE_BYTES: Final = 32
 TIMEOUT_MS: Final = 5 * 60_000
 """How long a browser waits for the person, and the hub for the browser."""
+LONGEST_ID: Final = 1023  # bytes; Web Authentication, level 3, 7.1
 MOST_SIGNS: Final = 16_384  # an answer without attestation is of 1 or 2 KB
 
 
@@ -116,6 +117,8 @@ def check_made(place: Place, answer: str, challenge: str) -> MadePasskey:
             expected_origin=place.origin, require_user_verification=True,
         ),
     )  # fmt: skip
+    if not 0 < len(found.credential_id) <= LONGEST_ID:
+        raise NoPasskeyError(f"a name of {len(found.credential_id)} bytes; wanted are 1 to {LONGEST_ID}")
     credential = webauthn.helpers.bytes_to_base64url(found.credential_id)
     return MadePasskey(credential, webauthn.helpers.bytes_to_base64url(found.credential_public_key), found.sign_count)
 

@@ -149,6 +149,16 @@ def test_a_passkey_is_not_made(desk: Desk, lie: str) -> None:
     desk.run(come)
 
 
+@pytest.mark.parametrize(("length", "is_kept"), [(1, True), (1023, True), (1024, False), (0, False)])
+def test_what_a_device_calls_its_passkey_has_a_length(desk: Desk, length: int, *, is_kept: bool) -> None:
+    async def come(reception: Reception) -> None:
+        li = await person(desk, reception)
+        li.device.credential = b"n" * length
+        assert await li.make() is is_kept
+
+    desk.run(come)
+
+
 def test_an_answer_that_is_sent_twice_makes_one_passkey(desk: Desk) -> None:
     async def come(reception: Reception) -> None:
         li = await person(desk, reception)
