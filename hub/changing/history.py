@@ -14,6 +14,8 @@ from hub.database.history_table import ChangeRow, RevisionRow
 
 IMPORT: Final = "import "
 """How the reason of an import begins; the names of its files follow."""
+UNDO_IMPORT: Final = "undo import "
+"""How the reason of one that is undone begins; its number follows."""
 
 
 @dataclass(frozen=True, slots=True)

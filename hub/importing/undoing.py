@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from hub.changing.draft import GROUPED_BY, Draft
 from hub.changing.effects import Edit, Row, ms_of, short_token
+from hub.changing.history import UNDO_IMPORT
 from hub.changing.saving import save
 from hub.database.dialect import dialect_of
 from hub.database.history_table import ChangeRow
@@ -112,7 +113,7 @@ class _Plan:
         """Write it; the caller holds the write lock, and the city is as it was reckoned on."""
         empty = dict.fromkeys(_SUBJECTS, "")
         line = {
-            "at_ms": now_ms, "by": by, "what": UNDONE, "why": f"undo import {self._number}", "day_from": None,
+            "at_ms": now_ms, "by": by, "what": UNDONE, "why": f"{UNDO_IMPORT}{self._number}", "day_from": None,
             "before": "", "after": spell({"import": self._number}),
         }  # fmt: skip
         lines = [{**line, **empty, kind: name} for kind, name in self._gone_back if kind in _SUBJECTS]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from hub.changing.effects import CityChange, Refusal, short_token
-from hub.changing.history import IMPORT
+from hub.changing.history import IMPORT, UNDO_IMPORT
 from hub.importing.hours_text import spell_hours
 from hub.register.kinds import KINDS
 from hub.register.spelling import read_spans, read_week
@@ -129,8 +129,11 @@ class Speaking:
         return f"{self._word('why')}: {self.reason(text)}" if text else ""
 
     def reason(self, text: str) -> str:
-        """As it was given; that of an import, which nobody typed, in words."""
-        return f"{self._word('import')} {text.removeprefix(IMPORT)}" if text.startswith(IMPORT) else text
+        """As it was given; that of an import or its undoing, which nobody typed, in words."""
+        for begins, word in ((IMPORT, "import"), (UNDO_IMPORT, "undo_import")):
+            if text.startswith(begins):
+                return f"{self._word(word)} {text.removeprefix(begins)}"
+        return text
 
     def revised(self, days: Mapping[str, Sequence[date]]) -> str:
         """Which days of the past are otherwise by it."""

@@ -53,3 +53,15 @@ def test_what_a_change_left_as_it_was_is_not_told() -> None:
     )
 
     assert line == "换班  站点 S-01  应到: 无 -> 无人"
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        ("import 卡.csv, 站点.xlsx", "导入 卡.csv, 站点.xlsx", "import 卡.csv, 站点.xlsx"),
+        ("undo import 7", "撤销导入 7", "import undone 7"),
+        ("负责人来电", "负责人来电", "负责人来电"),
+    ],
+)
+def test_a_reason_that_nobody_typed_is_told_in_words(reason: str, zh: str, en: str) -> None:
+    assert [Speaking(one).reason(reason) for one in (True, False)] == [zh, en]
