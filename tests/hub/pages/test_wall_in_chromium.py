@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, UNKNOWN, VACANT, FakeBoardSource
+from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, MORNING, UNKNOWN, VACANT, FakeBoardSource, at
 from tests.hub.pages.cities import big_city
 from tests.hub.pages.hub_under_test import HubUnderTest
 from tests.hub.pages.test_look import FIRST_VIEW_BYTES, LOADED, RUN_AXE
@@ -31,6 +34,14 @@ CITIES = (
     (1000, "trouble"),
     (1000, "storm"),
     (1000, "lost"),
+)
+SINCE = MORNING - timedelta(minutes=40)
+STANDINGS: tuple[dict[str, Any], ...] = (
+    {},
+    {"duty_class": VACANT, "on_duty": 0, "since": SINCE, "lead": "吴* 139****0000"},
+    {"duty_class": UNKNOWN, "on_duty": 0, "since": SINCE, "kiosks_heard": 0},
+    {"duty_class": MINIMUM, "on_duty": 1, "since": SINCE},
+    {"duty_class": CLOSED, "on_duty": 0, "is_open": False, "next_change_at": at(14, 30)},
 )
 SATURATED = 60  # of 255 between the strongest and the weakest of red, green, blue
 
@@ -121,6 +132,24 @@ def test_the_whole_city_is_on_the_screen(onlooker: Onlooker, stations: int, stat
     onlooker.set_up(*WALL)
     with HubUnderTest(FakeBoardSource(big_city(stations, state))) as hub:
         onlooker.open(hub.address)
+
+        onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
+        count, height, covered = onlooker.run(CELLS)
+        assert (count, covered) == (stations, 0)
+        assert height >= 28
+        assert onlooker.run(TYPE, WALL[1] * SMALLEST_TYPE) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_city_in_any_state_fits_and_can_be_read(onlooker: Onlooker, seed: int) -> None:
+    chance = Random(seed)
+    stations, theme, language = chance.randint(12, 1000), chance.choice(("light", "dark")), chance.choice(("zh", "en"))
+    onlooker.set_up(*WALL, prefers_color_scheme=theme)
+    shares = [1.0, *(chance.random() ** 3 for _ in STANDINGS[1:])]
+    drawn = chance.choices(STANDINGS, shares, k=stations)
+    rows = [replace(row, **standing) for row, standing in zip(big_city(stations), drawn, strict=True)]
+    with HubUnderTest(FakeBoardSource(rows)) as hub:
+        onlooker.open(f"{hub.address}?lang={language}")
 
         onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
         count, height, covered = onlooker.run(CELLS)
