@@ -82,7 +82,12 @@ function fold(district, isLong) {
 }
 
 function closedWords(button, closed) {
-  const opening = closed[0].querySelector(".change").textContent;
+  // The first of them to open speaks for all; a reason does only where it is everybody's.
+  const opens = (tile) => tile.dataset.opens ?? "~";
+  const soonest = [...closed].reduce((one, other) => (opens(other) < opens(one) ? other : one));
+  const change = soonest.querySelector(".change");
+  const isSame = [...closed].every((tile) => tile.querySelector(".change").textContent === change.textContent);
+  const opening = (isSame ? change : change.querySelector(".at")).textContent;
   return [button.dataset.words.replace("{n}", closed.length), opening].filter(Boolean).join(" · ");
 }
 

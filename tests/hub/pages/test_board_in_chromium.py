@@ -8,7 +8,8 @@ import socketserver
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -298,6 +299,20 @@ def test_a_district_in_which_all_is_closed_is_one_line_until_it_is_opened(
     assert "ZG-11" in onlooker.codes()
     hub.change("ZG-09", duty_class=MET, on_duty=2)
     onlooker.wait(lambda: not onlooker.find(fold).is_displayed())
+
+
+def test_a_district_that_is_one_line_says_who_opens_first_and_no_reason_that_is_one_stations_alone(
+    hub: HubUnderTest, onlooker: Onlooker
+) -> None:
+    closed: dict[str, Any] = {"duty_class": CLOSED, "on_duty": 0, "is_open": False}
+    hub.change("ZG-09", next_change_at=at(14, 30) + timedelta(days=1), closed_for="停电检修", **closed)
+    onlooker.open(hub.address)
+    fold = "#h-d-_4e91__6eaa__53bf_ + .fold"
+    assert onlooker.text(fold) == "2 站未开放 · 14:30 开放"
+
+    for code in ("ZG-09", "ZG-11"):
+        hub.change(code, next_change_at=at(14, 30), closed_for="全市演练", **closed)
+    onlooker.wait(lambda: onlooker.text(fold) == "2 站未开放 · 全市演练 · 14:30 开放")
 
 
 def test_durations_run_on_the_stations_clock(onlooker: Onlooker) -> None:
