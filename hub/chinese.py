@@ -83,7 +83,9 @@ _HOLIDAYS: Final = {
     "weekdays that fit; is it another year's notice?": "与日历相符的星期；是不是另一年的通知？",
     "a day of {year}, or of the December before": "{year} 年内的日子，或前一年十二月的日子",
     "{day}, of a year whose holidays are not known": "{day}，这一年的节假日安排还没有录入",
-    "the notice of {year} first: zaigang-hub holidays paste": "先录入 {year} 年的通知：zaigang-hub holidays paste",
+    "the notice of {year} first, on the page 节假日 or by zaigang-hub holidays paste": (
+        "先在“节假日”页录入 {year} 年的通知，或用 zaigang-hub holidays paste"
+    ),
     "{day}, which the notice of {year} names too": "{day}，{year} 年的通知也写了这一天",
     "each day in one notice": "每天只属于一份通知",
     "the holidays of {year} are not known; the weekly rule holds until their notice is entered": (

@@ -92,7 +92,7 @@ def set_holiday(command: SetHoliday, draft: Draft, now: Now) -> HandlerAnswer:
     year = _year_of(command.day) if row is None else int(row["year"])
     known = _known(year, draft)
     if not known:
-        wanted = say("the notice of {year} first: zaigang-hub holidays paste", year=year)
+        wanted = say("the notice of {year} first, on the page 节假日 or by zaigang-hub holidays paste", year=year)
         return [Refusal("day", say("{day}, of a year whose holidays are not known", day=command.day), wanted)]
     if len(command.name) > _LONGEST_NAME:
         return [Refusal("name", spell_found(command.name), say("at most {count} characters", count=_LONGEST_NAME))]

@@ -4,15 +4,19 @@ A day that is to be reckoned again is left out: a serving hub is at it. Of a lar
 at random: each is a few hundredths of a second.
 """
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from hub.coverage.reckoning import DAY, GAP, reckon
+from hub.coverage.sums import DayStretch, DaySums, days_within, sums_by_station
+from hub.database.tables import Station
 from hub.intake.rows import ms_of
 from hub.ledger.touched import DUE
 from hub.register.rulebook import Rulebook
@@ -31,6 +35,7 @@ def coverage_differences(connection: Connection, book: Rulebook, now: datetime, 
     asked = sorted(months)
     for name in random.sample(asked, min(len(asked), MOST_MONTHS)):
         yield from _of_month(connection, book, StationCode(name[0]), months[name], now)
+        yield from _of_sums(connection, *name)
 
 
 def _of_month(
@@ -52,3 +57,15 @@ def _of_month(
             yield f"{station} {day} coverage: {told}"
         if [*made.gaps] != gaps[day]:
             yield f"{station} {day} coverage: {len(gaps[day])} gaps are kept, {len(made.gaps)} made, or others"
+
+
+def _of_sums(connection: Connection, station: str, year: int, month: int) -> Iterator[str]:
+    """Whether a month is what its days add up to, those that are due among them: both are kept in one transaction."""
+    first = date(year, month, 1)
+    whole = DayStretch(first, first + timedelta(days=monthrange(year, month)[1] - 1))
+    of_days = days_within(connection, whole, [col(Station.code) == station])
+    kept, made = sums_by_station(connection, whole, station).get(station, DaySums()), DaySums.of(of_days.values())
+    changed = [name for name in DaySums._fields if getattr(kept, name) != getattr(made, name)]
+    if changed:
+        told = "; ".join(f"{name}: kept {getattr(kept, name)}, made {getattr(made, name)}" for name in changed)
+        yield f"{station} {year}-{month:02} coverage: {told}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
+from sqlalchemy import update
 from sqlmodel import col
 
 from hub.changing import commands as asked
@@ -62,6 +63,20 @@ def change(hub: LedgerBench, bench: CoverageBench, *commands: CityCommand, why: 
     hub.ledger.learn(hub.directory())
     hub.ledger.catch_up()
     bench.catch_up()
+
+
+def test_a_month_that_is_not_the_sum_of_its_days_is_found_by_a_check() -> None:
+    with ledger_bench() as hub:
+        bench = CoverageBench(hub, "2026-03-06 00:30")
+        hub.take(a_whole_day().written)
+        bench.catch_up()
+        assert bench.differences() == []
+
+        with writing(hub.engine) as connection:
+            connection.execute(update(MONTH).where(MONTH.c.station == "S-01").values(met_ms=MONTH.c.met_ms + 1))
+
+        (found,) = bench.differences()
+        assert found.startswith("S-01 2026-03 coverage: met_ms: kept ")
 
 
 def test_a_day_is_reckoned_from_its_taps_with_its_gap() -> None:
