@@ -33,7 +33,7 @@ def test_from_the_first_key_to_the_next(city: Desk, said):
     assert "first key" in told[0][1]
     assert "k1 at h1: no certificate" in told[2][1]
     assert "cards with a name under it: 0 of 2" in told[2][1]
-    assert "too early: kiosks have no new key yet: k1, k2" in told[3][1]
+    assert "too early: 2 cards were not tapped since" in told[3][1]
     assert "cards with a name under it: 2 of 2" in cards
     assert "finished on" in told[5][1]
     assert "no change of the key is under way" in told[6][1]
@@ -53,7 +53,7 @@ def test_it_speaks_chinese(city: Desk, said, monkeypatch: pytest.MonkeyPatch):
 
     assert status == 0
     assert refused[0] == 1
-    assert "还太早：这些终端还没有新密钥：k1，k2" in refused[1]
+    assert "还太早：还有 2 张卡没有刷过" in refused[1]
     assert "开始更换" in told
     assert "k1（h1）：没有证书" in told
 
