@@ -174,3 +174,25 @@ def test_a_disk_that_takes_little_and_not_what_comes_has_the_kiosks_send_ever_mo
     assert births <= 10
     assert not mouth.taking.is_in_trouble
     assert hub.aside() == []
+
+
+def test_a_disk_that_is_still_full_is_not_called_well_by_time_alone(hub: Bench, monkeypatch: pytest.MonkeyPatch):
+    mouth = Mouth(hub)
+
+    def refuse(*_: object) -> None:
+        raise StoreTroubleError("the disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(Storing, "write", refuse)
+        full.setattr(hub.intake, "probe", refuse)
+        mouth.taking.take([journal(tap(1))])
+        births = mouth.listening.births
+        for _ in range(40):  # nothing comes meanwhile: it is tried all the same
+            mouth.taking.tidy()
+            assert mouth.taking.is_in_trouble
+            assert hub.found(FindingKind.DATABASE) == ["database"]
+        assert mouth.listening.births == births
+
+    for _ in range(40):
+        mouth.taking.tidy()
+    assert not mouth.taking.is_in_trouble
