@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from simulator.world.wall import Wall
 
 WRITE_S: Final = 1.0  # what is folded within it is written together
-# Coverage, where the ledger is checked at the end and where it is not: a hub reckons within seconds, which would be
-# most of what a world costs. Days that go together cost half of what each costs alone; the last ones are partial each
-# time, and are reckoned anew.
-RECKON_S: Final = {True: 3600.0, False: 4 * 86400.0}
+# Coverage: a hub reckons within seconds, which would be most of what a world costs. In a world of many days, days that
+# go together cost half of what each costs alone, the last ones being partial and reckoned anew; a short world has none
+# to put off, for what changes a day after it was reckoned would never be followed.
+RECKON_S: Final = 3600.0
+RECKON_LONG_S: Final = 4 * 86400.0
+LONG_H: Final = 14 * 24.0
 TOGETHER_S: Final = 1.0  # as the product's own feed looks at least
 LOOK_S: Final = 600.0  # how often time is let pass where nothing is due
 GATHER_S: Final = 0.2  # how long the hub lets messages gather for one commit
@@ -75,7 +77,7 @@ class HubLife:
         self._inbox: list[Delivery] = []
         self._is_ticking = False
         self._is_writing = False
-        self._reckons_every_s = RECKON_S[scenario.checks_ledger]
+        self._reckons_every_s = RECKON_LONG_S if scenario.lasts_h > LONG_H else RECKON_S
         self._reckoned_s = 0.0
         self._wakes_s = math.inf
         self.core.city.board.subscribe(wall.note_rows)
