@@ -194,9 +194,8 @@ class Known:
             StoreTroubleError: nothing of it is written, and all of it is pending still.
         """
         if self.pending:
-            write = self.pending.prepared()
             with self._database.writing() as connection:
-                write(connection)
+                self.pending.write(connection)
             self.pending = Pending()
 
     def journal(self) -> AbstractContextManager[Connection]:

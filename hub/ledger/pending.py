@@ -4,12 +4,11 @@ Everything is written in one transaction, with how far the runs are folded: all 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlmodel import SQLModel
 
 from hub.database.history_table import RevisionRow
@@ -38,9 +37,6 @@ _MARK: Final = (
     .where(LEDGER_TAP.c.run == bindparam("of_run"), LEDGER_TAP.c.seq == bindparam("at_seq"))
     .values(mark=bindparam("as"))
 )
-
-Writing = Callable[[Connection], None]
-"""Writes some of it, as part of the connection's transaction."""
 
 
 @dataclass(slots=True)
@@ -168,52 +164,41 @@ class Pending:
 
     def write(self, connection: Connection) -> None:
         """Write all of it, as part of the connection's transaction."""
-        self.prepared()(connection)
-
-    def prepared(self) -> Writing:
-        """What writes all of it, its rows made by now: that is half of the work, and who writes holds up the city."""
-        steps = [*self._days(), *self._of_kiosks(), *self._of_persons()]
-        steps += _put(LedgerStation, ({"station": code, "terms": text} for code, text in self._terms.items()))
-        if self.edition is not None:
-            steps += _put(LedgerEdition, [{"id": 1, "number": self.edition}])
-
-        def write(connection: Connection) -> None:
-            for step in steps:
-                step(connection)
-
-        return write
-
-    def _days(self) -> Iterator[Writing]:
         if self._revised:
-            yield _run(insert(table_of(RevisionRow)), self._revised)
+            connection.execute(insert(table_of(RevisionRow)), self._revised)
         for why, days in self._touched.items():
-            yield partial(note_due, days=days, why=why)
+            note_due(connection, days, why)
+        self._write_kiosks(connection)
+        self._write_persons(connection)
+        _put(connection, LedgerStation, ({"station": code, "terms": text} for code, text in self._terms.items()))
+        if self.edition is not None:
+            _put(connection, LedgerEdition, [{"id": 1, "number": self.edition}])
 
-    def _of_kiosks(self) -> Iterator[Writing]:
-        yield from _put(LedgerRun, (outline.columns for outline in self.outlines.values()))
-        yield from _put(LedgerTap, (tap.columns for tap in self.taps.values()))
+    def _write_kiosks(self, connection: Connection) -> None:
+        _put(connection, LedgerRun, (outline.columns for outline in self.outlines.values()))
+        _put(connection, LedgerTap, (tap.columns for tap in self.taps.values()))
         if self._unwatched:
-            yield _run(_UNWATCH, [{"of_run": run, "is_joint": joint} for run, joint in self._unwatched])
+            connection.execute(_UNWATCH, [{"of_run": run, "is_joint": joint} for run, joint in self._unwatched])
         stretches = (
             {"run": run, "joint": joint, "since_ms": since_ms, "until_ms": until_ms}
             for (run, joint), found in self._watched.items()
             for since_ms, until_ms in found.items()
         )
-        yield from _put(WatchedRow, stretches)
+        _put(connection, WatchedRow, stretches)
 
-    def _of_persons(self) -> Iterator[Writing]:
+    def _write_persons(self, connection: Connection) -> None:
         if self._void:
             gone = [
                 {"of": person, "since_ms": since_ms, "until_ms": until_ms}
                 for person, stretches in self._void.items()
                 for since_ms, until_ms in stretches
             ]
-            yield _run(_VOID, gone)
-        yield from _put(StintRow, (one.columns for theirs in self._stints.values() for one in theirs.values()))
+            connection.execute(_VOID, gone)
+        _put(connection, StintRow, (one.columns for theirs in self._stints.values() for one in theirs.values()))
         if self._marks:
             marked = [{"of_run": run, "at_seq": seq, "as": mark} for (run, seq), mark in self._marks.items()]
-            yield _run(_MARK, marked)
-        yield from _put(LedgerCard, ({"token": token, "held": held} for token, held in self._cards.items()))
+            connection.execute(_MARK, marked)
+        _put(connection, LedgerCard, ({"token": token, "held": held} for token, held in self._cards.items()))
 
 
 def by_tap(one: LedgerStint) -> tuple[int, int, int]:
@@ -221,13 +206,7 @@ def by_tap(one: LedgerStint) -> tuple[int, int, int]:
     return one.tapped_ms, one.run, one.seq
 
 
-def _put(model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> list[Writing]:
-    made = list(rows)
-    return [partial(upsert, model=model, rows=made)] if made else []
-
-
-def _run(statement: Executable, rows: list[dict[str, Any]]) -> Writing:
-    def run(connection: Connection) -> None:
-        connection.execute(statement, rows)
-
-    return run
+def _put(connection: Connection, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+    rows = list(rows)
+    if rows:
+        upsert(connection, model, rows)

@@ -1,17 +1,13 @@
 """What the ledger says of days that an operator would know: late records, wrong clocks, restarts, new hours."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import event, select
 from sqlmodel import Session
 
-from hub.database import transactions
 from hub.database.tables import TermsRow
 from hub.database.transactions import reading
 from hub.intake.gathering import Stored
@@ -20,7 +16,6 @@ from hub.intake.runs import KnownRun
 from hub.ledger import ledger as ledger_module
 from hub.ledger.following import MOST_ROWS
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RECORD, STINT, WATCHED
-from hub.ledger.stint_rows import LedgerStint
 from hub.register.spelling import spell_week
 from station.hours import Span
 from station.names import KioskId, StationCode
@@ -422,29 +417,6 @@ def test_new_runs_of_many_kiosks_are_read_at_once() -> None:
         assert len([text for text in asked if text.startswith("SELECT record.")]) == 1
         hub.ledger.catch_up()
         assert hub.differences() == []
-
-
-def test_rows_are_made_before_anybody_must_wait_for_their_writing(monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-    columns, writing = LedgerStint.columns.fget, transactions.writing
-
-    def made(one: LedgerStint) -> dict[str, Any]:
-        done.append("made")
-        return columns(one)
-
-    @contextmanager
-    def begun(engine: Engine) -> Iterator[Connection]:
-        done.append("begun")
-        with writing(engine) as connection:
-            yield connection
-
-    monkeypatch.setattr(LedgerStint, "columns", property(made))
-    monkeypatch.setattr(transactions, "writing", begun)
-    with ledger_bench() as hub:
-        hub.ledger.touch(hub.store(a_morning().written))
-        hub.ledger.catch_up()
-
-        assert done[:3] == ["made", "made", "begun"]
 
 
 def test_runs_that_begin_one_after_the_other_are_written_together() -> None:
