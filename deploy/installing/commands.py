@@ -29,6 +29,18 @@ def do(*command: str) -> str:
     return done.stdout
 
 
+def restart(unit: str) -> None:
+    """Start a service anew.
+
+    Raises:
+        Refusal: it does not come up.
+    """
+    try:
+        do("systemctl", "restart", unit)
+    except Refusal:  # who restarts it in the same moment ends this try, and that says nothing of it
+        do("systemctl", "restart", unit)
+
+
 def works(*command: str) -> bool:
     """Run one that may fail, or not be there; whether it did what it was asked."""
     try:

@@ -129,6 +129,9 @@ class Machine:
         if process is None:
             return
         if leader is not None:
+            for each in _all_in_machine(leader):  # else some see others end, and write of it
+                with suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGSTOP)
             with suppress(ProcessLookupError):
                 os.kill(leader, signal.SIGKILL)
             assert eventually(lambda: not Path(f"/proc/{leader}").exists())
@@ -138,6 +141,12 @@ class Machine:
         subprocess.run(  # its cable; where nspawn had no time to, the kernel takes it away a little later
             ["ip", "-n", self.network.name, "link", "delete", f"vb-{self.name}"], capture_output=True, check=False
         )
+
+    def switch_off(self) -> None:
+        """As from its menu: everything in it is asked to end."""
+        self.do("systemctl", "--no-block", "poweroff")
+        assert eventually(lambda: self._process.poll() is not None)
+        self._process = None
 
     def close(self) -> None:
         self.cut_power()
@@ -159,6 +168,16 @@ class Machine:
         except OSError:
             return None
         return next((int(pid) for pid in children if _is_first_in_its_machine(pid)), None)
+
+
+def _all_in_machine(leader: int) -> list[int]:
+    """Its processes, as seen from here, the first one first."""
+    found = []
+    for each in sorted(int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()):
+        with suppress(OSError):
+            if Path(f"/proc/{each}/ns/pid").readlink() == Path(f"/proc/{leader}/ns/pid").readlink():
+                found.append(each)
+    return found
 
 
 class Partition:

@@ -136,6 +136,18 @@ def test_an_update_lasts_with_its_units_and_goes_on_after_a_power_cut(kiosk, pla
     assert tap(reader, hub, "04A1B2C3D4E593")
 
 
+def test_an_update_goes_on_after_the_kiosk_was_switched_off_in_order(kiosk, place, shelf, reader, hub):
+    update(kiosk, shelf, write_bundle(place, "0.4.0"), ">/dev/null 2>&1 &")
+    assert eventually(lambda: "zaigang-edge.service" in kiosk.do("systemctl", "list-jobs"))
+    kiosk.switch_off()
+
+    restart(kiosk)
+
+    assert eventually(lambda: not (kiosk.inside / SETUP / "trial.json").exists()), kiosk.do("journalctl", "--no-pager")
+    assert kiosk.do("readlink", "/opt/zaigang/current").endswith("/0.4.0\n")
+    assert tap(reader, hub, "04A1B2C3D4E594")
+
+
 def test_it_is_taken_away_once_its_root_is_writable_again(kiosk):
     done = kiosk.try_to("sh", "/opt/zaigang/current/uninstall")
     assert (done.returncode, "first: zaigang-init writable" in done.stderr) == (1, True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from deploy.installing import slots
 from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
-from deploy.installing.commands import USER, Refusal, do, is_booted, make_user, works
+from deploy.installing.commands import USER, Refusal, do, is_booted, make_user, restart, works
 from deploy.installing.files import link, put, sync
 from deploy.kiosk.installer.folder import FIRST_ROOT, IDENTITY, SECRETS, Folder
 
@@ -132,7 +132,7 @@ def switch_to(slot: Path) -> None:
     link(slots.CURRENT, slot)
     do("systemctl", "daemon-reload")
     works("systemctl", "reset-failed", UNIT)
-    do("systemctl", "restart", UNIT)
+    restart(UNIT)
 
 
 def _go_without_swap() -> None:
@@ -149,7 +149,7 @@ def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
     do("systemctl", "daemon-reload")
     works("systemctl", "try-restart", "systemd-journald.service", "systemd-timesyncd.service")
     try:
-        do("systemctl", "restart", UNIT)
+        restart(UNIT)
         do("systemctl", "start", UPDATE_PATH)
     except Refusal as exc:
         if was is None or was == slot:
@@ -158,5 +158,5 @@ def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
         put(SETTINGS, settings_were)
         put_system(was)
         do("systemctl", "daemon-reload")
-        do("systemctl", "restart", UNIT)
+        restart(UNIT)
         raise Refusal(f"version {slot.name} does not come up here; {was.name} is back at work") from exc

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import socket
+import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -137,7 +138,10 @@ def why_not(trial: VersionOnTrial) -> str:
     WELL.unlink(missing_ok=True)
     try:
         machine.switch_to(slots.SLOTS / trial.version)
-    except Refusal:
+    except Refusal as exc:
+        if is_switched_off():  # which ends every start, and says nothing of the version
+            sys.exit("zaigang: the machine is switched off meanwhile; its next start goes on with the update")
+        sys.stderr.write(f"zaigang: {exc}\n")
         return "its agent does not start"
     wanted = ["journal", "reader", *(["settled"] if trial.wants_hub else [])]
     until_s = time.monotonic() + float(os.environ.get("ZAIGANG_PROVES_WITHIN_S", WITHIN_S))
@@ -150,6 +154,12 @@ def why_not(trial: VersionOnTrial) -> str:
                 return ""
         time.sleep(1)
     return missing
+
+
+def is_switched_off() -> bool:
+    """Whether the machine is going down, in order."""
+    asked = subprocess.run(("systemctl", "is-system-running"), capture_output=True, text=True, check=False)
+    return asked.stdout.strip() in {"stopping", ""}  # "": nobody answers any more
 
 
 def how_it_is() -> dict[str, object]:
