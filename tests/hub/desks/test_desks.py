@@ -531,6 +531,7 @@ OPENS = {
     "/": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/inbox": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/inbox/over": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
+    "/alarms": {Role.CITY, Role.COUNTY, Role.AUTHORITY, Role.LEAD},
     "/coverage": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/shifts": set(OF_ACCOUNTS) - {Role.VOLUNTEER},
     "/people": {Role.CITY, Role.COUNTY, Role.FEDERATION, Role.LEAD},
