@@ -14,6 +14,7 @@ from hub.accounts.accounts import invitation_of
 from hub.accounts.issuer import Issuer
 from hub.accounts.passwords import BusyError, weakness_of
 from hub.accounts.reception import In
+from hub.accounts.second_factor import is_sound_key
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -22,6 +23,7 @@ from hub.web.kit.responses import language_of, page_answer
 from hub.web.signing_in import words
 from hub.web.signing_in.cookies import lead_to, let_home, let_in, place_of_request, visitor_of
 from hub.web.signing_in.issuer import add_issuer
+from hub.web.signing_in.key_picture import draw_address
 from hub.web.signing_in.passkeys import add_showing
 
 if TYPE_CHECKING:
@@ -104,10 +106,11 @@ def _add_sign_in(router: APIRouter, pages: DoorPages, reception: Reception) -> N
 def _add_second_factor(router: APIRouter, pages: DoorPages, reception: Reception) -> None:
     def shown(request: Request, enrolled: str, to: str) -> Filled:
         account = reception.roster.accounts[who_asks(request).account]
-        is_new = not account.second_key
-        key = (enrolled or pyotp.random_base32()) if is_new else ""
-        address = pyotp.TOTP(key, name=account.name, issuer=ISSUER).provisioning_uri() if is_new else ""
-        return {"is_new": is_new, "key": key, "address": address, "next": to}
+        if account.second_key:
+            return {"is_new": False, "next": to}
+        key = enrolled if is_sound_key(enrolled) else pyotp.random_base32()
+        address = pyotp.TOTP(key, name=account.name, issuer=ISSUER).provisioning_uri()
+        return {"is_new": True, "key": key, "address": address, "picture": draw_address(address), "next": to}
 
     @router.get("/sign-in/code")
     @open_to(Right.ANYBODY)

@@ -46,7 +46,7 @@ def path(onlooker: Onlooker) -> str:
     return str(onlooker.run("return location.pathname"))
 
 
-def test_from_the_link_to_the_board_by_keyboard_alone(desks: GuardedHub, onlooker: Onlooker) -> None:
+def test_from_the_link_to_the_board_by_keyboard_alone(desks: GuardedHub, onlooker: Onlooker, axe: str) -> None:
     key = desks.invite("wang", Grant(Role.CITY))
     onlooker.open(f"{desks.address}/invitations/{key}?lang=zh")
     onlooker.find("#f-new").send_keys(GOOD)
@@ -54,6 +54,9 @@ def test_from_the_link_to_the_board_by_keyboard_alone(desks: GuardedHub, onlooke
     onlooker.arrive("/sign-in/code")
     secret = str(onlooker.run("return document.querySelector('[name=key]').value"))
     onlooker.wait(lambda: onlooker.run("return document.activeElement.id") == "f-code")
+    assert onlooker.run("return document.querySelector('.key-picture svg').getBoundingClientRect().width") > 150
+    onlooker.run(axe)
+    assert not onlooker.run(RUN_AXE)
 
     onlooker.press("000000", Keys.ENTER)
     onlooker.wait(lambda: "验证码不对" in onlooker.text("main"))
