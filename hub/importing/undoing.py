@@ -1,13 +1,15 @@
 """An import undone as a whole: what it changed goes back, where nobody changed it since; the rest is named, and stays.
 
 HubError
-`-- UndoError    there is no such import, or it was undone, or it is too old; nothing was written
+`-- UndoError             there is no such import, or it was undone, or it is too old; nothing was written
+    `-- UndoMovedError    it would take back something else than was shown; nothing was written
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, delete, select, update
@@ -49,25 +51,52 @@ class UndoError(HubError):
     """There is nothing to undo."""
 
 
+class UndoMovedError(UndoError):
+    """What it would take back is not what somebody was shown: the city was changed meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What came of it.
+    """What came of it, or would come.
 
     Attributes:
         rows: how many went back.
+        counts: by table, how many that the import added went, and how many became again what they were.
+        mark: stands for just these rows.
         left: what stays as it is, for somebody changed it since or something hangs on it: kind and name, for people
             the number in the register.
     """
 
     rows: int
     left: tuple[UndoSubject, ...] = field(repr=False)
+    counts: tuple[tuple[str, int, int], ...] = ()
+    mark: str = ""
 
 
-def undo_import(engine: Engine, number: int, *, by: str, at: datetime) -> Undone:
-    """Take an import back.
+def look_at_undo(engine: Engine, number: int, *, at: datetime) -> Undone:
+    """Say what would come of taking an import back, and take nothing back.
 
     Raises:
         UndoError: there is none of that number, or none that can be undone.
+    """
+    with engine.connect() as connection:
+        dialect_of(connection).begin_snapshot(connection)
+        return _Plan(connection, number, ms_of(at)).told()
+
+
+def undo_import(engine: Engine, number: int, *, by: str, at: datetime, seen: str | None = None) -> Undone:
+    """Take an import back.
+
+    Args:
+        engine: the hub's database.
+        number: of the import.
+        by: in whose name.
+        at: the time it is.
+        seen: the mark of what somebody was shown, who wants that and nothing else; None for whatever it is now.
+
+    Raises:
+        UndoError: there is none of that number, or none that can be undone.
+        UndoMovedError: it is not what was shown.
     """
     for turn in range(TURNS + 1):
         with engine.connect() as connection:  # reckoned where nobody waits for it
@@ -79,10 +108,12 @@ def undo_import(engine: Engine, number: int, *, by: str, at: datetime) -> Undone
                 if turn < TURNS:
                     continue
                 plan = _Plan(connection, number, ms_of(at))
+            if seen is not None and plan.mark() != seen:
+                raise UndoMovedError("it would take back something else than was shown")
             plan.write(connection, by, ms_of(at))
             connection.commit()
         break
-    return Undone(plan.rows, plan.left())
+    return plan.told()
 
 
 class _Plan:
@@ -101,6 +132,9 @@ class _Plan:
             for one in rows.all():
                 self._count(table_of(model), one, 1)
         self.rows = 0
+        self._taken: list[int] = []
+        self._removed: Counter[str] = Counter()
+        self._restored: Counter[str] = Counter()
         noted = connection.execute(
             select(ImportedRow).where(col(ImportedRow.import_number) == number).order_by(col(ImportedRow.place).desc())
         ).all()
@@ -122,6 +156,15 @@ class _Plan:
         ended = update(ImportRow).where(col(ImportRow.number) == self._number)
         connection.execute(ended.values(undone_ms=now_ms, undone_by=by, is_gone=not self._left))
         connection.execute(delete(ImportedRow).where(col(ImportedRow.import_number) == self._number))
+
+    def told(self) -> Undone:
+        """What comes of it."""
+        counts = ((name, self._removed[name], self._restored[name]) for name in _MODELS)
+        return Undone(self.rows, self.left(), tuple(one for one in counts if one[1] or one[2]), self.mark())
+
+    def mark(self) -> str:
+        """Stands for what goes back: what an import noted is never noted anew, so its places in the notes suffice."""
+        return sha256(f"{self._number}: {self._taken}".encode()).hexdigest()[:32]
 
     def left(self) -> tuple[UndoSubject, ...]:
         """What stays, as people know it."""
@@ -148,6 +191,8 @@ class _Plan:
         self._count(table, before, 1)
         self._gone_back |= dict.fromkeys(subjects)
         self.rows += 1
+        self._taken.append(row.place)
+        (self._removed if before is None else self._restored)[row.table] += 1
 
     def _is_changed(self, subject: UndoSubject, edition: int) -> bool:
         return self._changed.get(subject, 0) > edition

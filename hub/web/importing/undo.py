@@ -1,4 +1,4 @@
-"""Imports of the last days, and taking one back as a whole."""
+"""Imports of the last days, and taking one back as a whole: first it is shown what that would do."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from starlette.responses import Response
 from hub.accounts.access_log import log_access
 from hub.importing.imports import recent_imports
 from hub.importing.sheet_forms import FormName
-from hub.importing.undoing import UndoError, undo_import
+from hub.importing.undoing import UndoError, UndoMovedError, look_at_undo, undo_import
 from hub.intake.rows import ms_of
 from hub.rights import WHOLE_CITY, Right, open_to
 from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import read_form
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import visitor_of
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
+    from hub.importing.undoing import Undone
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
 
@@ -31,6 +33,14 @@ LEFT_WORDS = {
     "person": _("志愿者"), "station": _("站点"), "kiosk": _("终端"), "token": _("卡"), "district": _("区县"),
     "city": _("城市"), "kind_authority": _("主管单位"), "shared_day": _("特殊日"),
 }  # fmt: skip
+TABLE_WORDS = {
+    "city": _("城市"), "district": _("区县"), "kind_authority": _("主管单位"), "station": _("站点"),
+    "terms": _("服务时间"), "special_day": _("特殊日"), "shared_day": _("特殊日"), "holiday": _("节假日"),
+    "kiosk": _("终端"), "volunteer": _("志愿者"), "membership": _("所属站点"), "card": _("卡"), "holding": _("发卡"),
+    "loss": _("挂失"), "shift_week": _("值班表"), "shift_day": _("值班表"), "consent": _("同意公开电话"),
+    "telephone": _("电话"), "erased_number": _("已删除的编号"),
+}  # fmt: skip
+MOVED = _("刚刚有人改了资料，会撤销的和刚才显示的不同。请核对下面的数目，再确认。")
 NOT_THERE = _("没有这次导入，或者已经撤销、超过七天。")
 SHOWN = 200
 
@@ -47,27 +57,60 @@ async def imports_for(who: Who, desk: Desk) -> list[Any]:
     return [row for row in found if may_take(who, frozenset(map(FormName, row.forms.split())))]
 
 
+def _counts(undone: Undone) -> dict[str, tuple[int, int]]:
+    """How many go and how many become what they were, by the word for what they are."""
+    counts: dict[str, tuple[int, int]] = {}
+    for table, removed, restored in undone.counts:
+        word = TABLE_WORDS[table]
+        so_far = counts.get(word, (0, 0))
+        counts[word] = so_far[0] + removed, so_far[1] + restored
+    return counts
+
+
 def add_undo(router: APIRouter, pages: DeskPages, reception: Reception, desk: Desk) -> None:
-    """Add the route."""
+    """Add the routes."""
+
+    async def no_more(request: Request) -> Response:
+        wrong, imports = pages.kit(request).gettext(NOT_THERE), await imports_for(who_asks(request), desk)
+        return pages.answer(request, "importing/import.html", 409, looked=None, wrong=wrong, imports=imports)
+
+    def told(request: Request, template: str, undone: Undone, status: int = 200, **more: Any) -> Response:
+        return pages.answer(
+            request, template, status, undone=undone, left=undone.left[:SHOWN], words=LEFT_WORDS,
+            more=max(0, len(undone.left) - SHOWN), **more,
+        )  # fmt: skip
+
+    async def ask(request: Request, row: Any, status: int = 200, wrong: str = "") -> Response:
+        try:
+            found = await asyncio.to_thread(look_at_undo, desk.engine, row.number, at=desk.clock.now())
+        except UndoError:
+            return await no_more(request)
+        counts = _counts(found)
+        return told(request, "importing/undo.html", found, status, counts=counts, of=row, wrong=wrong)
+
+    @router.get("/{number}/undo")
+    @open_to(Right.IMPORT)
+    async def page(request: Request, number: int) -> Response:
+        row = next((row for row in await imports_for(who_asks(request), desk) if row.number == number), None)
+        return pages.missing(request) if row is None else await ask(request, row)
 
     @router.post("/{number}/undo")
     @open_to(Right.IMPORT)
     async def undo(request: Request, number: int) -> Response:
-        who, address = who_asks(request), visitor_of(request).address
-        if number not in {row.number for row in await imports_for(who, desk)}:
+        who, address, form = who_asks(request), visitor_of(request).address, await read_form(request)
+        row = next((row for row in await imports_for(who, desk) if row.number == number), None)
+        if row is None:
             return pages.missing(request)
         try:
-            undone = await asyncio.to_thread(undo_import, desk.engine, number, by=who.name, at=desk.clock.now())
-        except UndoError:
-            wrong = pages.kit(request).gettext(NOT_THERE)
-            return pages.answer(
-                request, "importing/import.html", 409, looked=None, wrong=wrong, imports=await imports_for(who, desk)
+            undone = await asyncio.to_thread(
+                undo_import, desk.engine, number, by=who.name, at=desk.clock.now(), seen=form.text("seen")
             )
+        except UndoMovedError:
+            return await ask(request, row, 409, pages.kit(request).gettext(MOVED))
+        except UndoError:
+            return await no_more(request)
         now_ms = reception.now()
         await reception.write(
             lambda c: log_access(c, who.name, "undid_import", str(number), address, now_ms=now_ms), looks=False
         )
-        return pages.answer(
-            request, "importing/undone.html", undone=undone, left=undone.left[:SHOWN], words=LEFT_WORDS,
-            more=max(0, len(undone.left) - SHOWN),
-        )  # fmt: skip
+        return told(request, "importing/undone.html", undone)

@@ -10,10 +10,12 @@ import httpx2
 import pytest
 
 from hub.accounts.access_log import read_access
+from hub.changing.draft import GROUPED_BY
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Station
-from hub.database.transactions import reading
+from hub.database.transactions import reading, table_of
 from hub.rights import Grant, Role
+from hub.web.importing.undo import TABLE_WORDS
 from hub.web.importing.upload import WaitingRoom
 from tests.hub.desks.test_desks import rows, send
 
@@ -129,8 +131,15 @@ def test_who_changes_nobody_exports_nobody(desks: GuardedHub, role: Role, status
         assert client.get("/city/import/template.xlsx").status_code == status
 
 
-def undo(client: httpx2.Client, number: int) -> httpx2.Response:
-    return client.post(f"/city/import/{number}/undo", headers={"Sec-Fetch-Site": "same-origin"})
+def seen(client: httpx2.Client, number: int) -> str:
+    """The mark of what the page says that an undoing would do."""
+    return "".join(re.findall(r'name="seen" value="(\w+)"', client.get(f"/city/import/{number}/undo").text))
+
+
+def undo(client: httpx2.Client, number: int, mark: str | None = None) -> httpx2.Response:
+    """As a browser does it: by the form on the page that shows what it would do."""
+    mark = seen(client, number) if mark is None else mark
+    return send(client, f"/city/import/{number}/undo", seen=mark)
 
 
 def test_a_clerk_undoes_3000_people_but_for_the_one_who_was_trained_since(desks: GuardedHub) -> None:
@@ -152,12 +161,60 @@ def test_a_clerk_undoes_3000_people_but_for_the_one_who_was_trained_since(desks:
         assert undo(client, 9).status_code == 404
 
 
+def test_nothing_is_undone_before_it_was_shown_how_much(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as client:
+        upload(client, PEOPLE)
+        confirm(client)
+        asked = client.get("/city/import/1/undo")
+        assert asked.status_code == 200
+        assert len(re.findall("<td>删去 3000</td><td>改回 0</td>", asked.text)) == 2  # people, and their stations
+        assert "没有恢复" not in asked.text
+
+        for mark in ("", "0" * 32):
+            refused = undo(client, 1, mark)
+            assert refused.status_code == 409
+            assert "删去 3000" in refused.text
+        assert len(rows(desks, Volunteer)) == 3002
+        assert "已撤销" in undo(client, 1).text
+        assert len(rows(desks, Volunteer)) == 2
+        assert client.get("/city/import/1/undo").status_code == 409
+        assert client.get("/city/import/9/undo").status_code == 404
+
+
+def test_of_two_who_look_at_once_the_second_undoes_nothing_that_they_were_not_shown(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("sun", CLERK)) as one, desks.ask(desks.session("wu", CLERK)) as other:
+        upload(one, PEOPLE)
+        confirm(one)
+        mark = seen(one, 1)
+        [somebody] = [str(row["person"]) for row in rows(desks, Volunteer) if row["number"] == "V0007"]
+        send(other, f"/people/{somebody}/train", trained_on="2026-03-01")
+
+        again = undo(one, 1, mark)
+
+        assert again.status_code == 409
+        assert "刚刚有人改了资料" in again.text
+        assert "志愿者 V0007" in again.text
+        assert "删去 2999" in again.text
+        assert len(rows(desks, Volunteer)) == 3002
+        mark = seen(one, 1)
+        assert "已撤销" in undo(other, 1).text
+        late = undo(one, 1, mark)
+        assert late.status_code == 409
+        assert "wu 已撤销" in late.text
+        assert len(rows(desks, Volunteer)) == 3
+
+
+def test_what_may_be_undone_has_a_word() -> None:
+    assert set(TABLE_WORDS) == {table_of(model).name for model in GROUPED_BY}
+
+
 def test_a_clerk_of_people_undoes_no_stations(desks: GuardedHub) -> None:
     with desks.ask(desks.session("wang", CITY)) as city:
         upload(city, STATIONS, "站点.csv")
         confirm(city)
     with desks.ask(desks.session("sun", CLERK)) as client:
         assert "整批撤销" not in client.get("/city/import").text
+        assert client.get("/city/import/1/undo").status_code == 404
         assert undo(client, 1).status_code == 404
 
 

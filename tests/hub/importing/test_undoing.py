@@ -22,7 +22,7 @@ from hub.database.schema import prepare_schema
 from hub.database.tables import Kiosk, Station
 from hub.database.transactions import reading, writing
 from hub.importing.imports import UNDO_WITHIN
-from hub.importing.undoing import UndoError, undo_import
+from hub.importing.undoing import UndoError, UndoMovedError, look_at_undo, undo_import
 from hub.ledger.queries import RUN
 from station.hours import SHANGHAI
 from tests.databases import file_url
@@ -68,6 +68,37 @@ def test_a_whole_city_goes_back_to_nothing(desk: Desk) -> None:
         undo(desk, done.number)
     with pytest.raises(UndoError):
         undo(desk, 99)
+
+
+def test_it_is_told_what_would_go_back_and_nothing_else_does(desk: Desk) -> None:
+    desk.import_all()
+    desk.change("志愿者", 2, "姓名", "例改名")
+    desk.change("志愿者", 2, "所属站点", "b1")
+    desk.now += timedelta(days=1)
+    done = desk.import_all()
+    before = desk.everything()
+
+    looked = look_at_undo(desk.engine, done.number, at=desk.now)
+
+    assert desk.everything() == before
+    assert looked.counts == (("volunteer", 0, 1), ("membership", 1, 1))
+    assert sum(removed + restored for _, removed, restored in looked.counts) == looked.rows
+    assert undo_import(desk.engine, done.number, by="clerk", at=desk.now, seen=looked.mark) == looked
+
+
+def test_what_somebody_changed_after_the_look_is_not_undone_unseen(desk: Desk) -> None:
+    done = desk.import_all()
+    looked = look_at_undo(desk.engine, done.number, at=desk.now)
+    give(desk, asked.TrainPerson(person(desk, "V1"), desk.now.date()))
+    before = desk.everything()
+
+    with pytest.raises(UndoMovedError):
+        undo_import(desk.engine, done.number, by="clerk", at=desk.now, seen=looked.mark)
+
+    assert desk.everything() == before
+    again = look_at_undo(desk.engine, done.number, at=desk.now)
+    give(desk, asked.TrainPerson(person(desk, "V1"), desk.now.date() - timedelta(days=1)))  # who stays anyhow
+    assert undo_import(desk.engine, done.number, by="clerk", at=desk.now, seen=again.mark).left == again.left
 
 
 def test_what_was_changed_goes_back_to_what_it_was(desk: Desk) -> None:
