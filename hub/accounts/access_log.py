@@ -1,5 +1,6 @@
 """Who came in, what they did with accounts, and whom they looked at; written, read, never edited."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert
@@ -25,7 +26,8 @@ def log_access(connection: Connection, by: str, what: str, subject: str, address
     connection.execute(insert(AccessRow).values(row))
 
 
-def read_access(connection: Connection, last: int) -> list[Access]:
-    """The latest lines, the latest first."""
-    rows = connection.execute(select(AccessRow).order_by(col(AccessRow.number).desc()).limit(last))
+def read_access(connection: Connection, last: int, whats: Collection[str] = ()) -> list[Access]:
+    """The latest lines, the latest first; of some kinds alone where those are said."""
+    found = select(AccessRow).where(col(AccessRow.what).in_(whats)) if whats else select(AccessRow)
+    rows = connection.execute(found.order_by(col(AccessRow.number).desc()).limit(last))
     return [Access(r.at_ms, r.by, r.what, r.subject, r.address) for r in rows]

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from hub.accounts.refused_log import RefusedLog
 from hub.rights import Right, open_to
 from hub.web.alarms.router import alarm_routes
 from hub.web.amending.answering import answering_routes
@@ -33,7 +34,7 @@ from hub.web.calendar.router import calendar_routes
 from hub.web.calling.router import calling_routes
 from hub.web.city.router import city_routes
 from hub.web.coverage.router import coverage_routes
-from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit
+from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit, asked_of
 from hub.web.gate.gate import Gate, who_asks
 from hub.web.importing.downloads import downloads_routes
 from hub.web.importing.router import importing_routes
@@ -58,6 +59,7 @@ from hub.web.people.cards_by_tapping import tapping_routes
 from hub.web.people.router import people_routes
 from hub.web.search.router import search_routes
 from hub.web.shifts.router import shifts_routes
+from hub.web.signing_in.cookies import visitor_of
 from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
 from hub.web.station.router import station_routes
@@ -66,7 +68,7 @@ from hub.web.system.router import system_routes
 from hub.web.wall.router import wall_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import tzinfo
 
     from hub.accounts.reception import Reception
@@ -168,7 +170,7 @@ def make_site(
         site.include_router(kiosks_routes(kits, source, desk, kiosks, cabinet))
     for router in more:
         site.include_router(router)
-    _answer_what_goes_wrong(site, kits, source)
+    _answer_what_goes_wrong(site, kits, source, _noting(reception))
     site.add_middleware(Gate, reception=reception, names=names)
     site.add_middleware(EveryAnswer)
     return site
@@ -185,7 +187,20 @@ def _static_routes(static: StaticFiles) -> APIRouter:
     return router
 
 
-def _answer_what_goes_wrong(site: FastAPI, kits: Kits, source: BoardSource) -> None:
+def _noting(reception: Reception | None) -> Callable[[Request], Awaitable[None]]:
+    """What notes that a request was refused."""
+    kept = RefusedLog(reception) if reception is not None else None
+
+    async def note(request: Request) -> None:
+        if kept is not None:
+            await kept.note(who_asks(request), *asked_of(request), visitor_of(request).address)
+
+    return note
+
+
+def _answer_what_goes_wrong(
+    site: FastAPI, kits: Kits, source: BoardSource, note: Callable[[Request], Awaitable[None]]
+) -> None:
     def answer(request: Request, status_code: int, said: str) -> Response:
         if request.url.path.startswith(FOR_PROGRAMS):
             return JSONResponse({"detail": said}, status_code)
@@ -216,6 +231,7 @@ def _answer_what_goes_wrong(site: FastAPI, kits: Kits, source: BoardSource) -> N
             return RedirectResponse(f"/sign-in?{urlencode({'next': path})}", 303, {"Cache-Control": "no-store"})
         if wants_page and request.url.path == BOARD and home_of(who_asks(request)) != BOARD:
             return RedirectResponse(home_of(who_asks(request)), 303, {"Cache-Control": "no-store"})
+        await note(request)
         if is_stranger:
             return answer(request, 401, "nobody is signed in; a program sends its key as a bearer token")
         return answer(request, 403, "whoever is signed in may not do this")

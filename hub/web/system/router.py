@@ -291,5 +291,10 @@ def _add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: D
     @router.get("/access")
     @open_to(Right.ACCESS_LOG)
     async def access(request: Request) -> Response:
-        lines = await reception.read(lambda connection: read_access(connection, LAST))
-        return pages.answer(request, "system/access.html", lines=lines, words=words.ACCESS_WORDS)
+        asked = request.query_params.get("kind", "")
+        _word, whats = words.ACCESS_KINDS.get(asked, ("", ()))
+        lines = await reception.read(lambda connection: read_access(connection, LAST, whats))
+        kinds = [(kind, pages.kit(request).gettext(word)) for kind, (word, _whats) in words.ACCESS_KINDS.items()]
+        return pages.answer(
+            request, "system/access.html", lines=lines, words=words.ACCESS_WORDS, kinds=kinds, asked=asked
+        )

@@ -32,7 +32,16 @@ ACCESS_WORDS = {
     "looked_at_taps": _("查看刷卡记录"),
     "undid_import": _("撤销导入"),
     "imported": _("导入"),
+    "refused": _("没有权限，已拒绝"),
+    "refused_more": _("没有权限，已拒绝；这一分钟内再多的不记"),
 }
+ACCESS_KINDS = {
+    "refused": (_("没有权限"), ("refused", "refused_more")),
+    "failed": (_("登录未成功"), ("sign_in_failed", "code_failed", "issuer_failed", "passkey_failed", "passkey_copied")),
+    "looked": (_("查看个人资料"), ("looked_at_person", "looked_at_telephone", "looked_at_taps", "looked_at_log")),
+    "taken": (_("导入导出"), ("exported", "imported", "undid_import")),
+}
+"""What the page can show by itself: the word, and which lines."""
 NOT_YOURS = _("您不能给这个角色或范围：只能给自己也有的。")
 NO_NAME = _("请填 1 到 64 个字符，不含空格。")
 NO_DOOR_NAME = _("请填 1 到 64 个字符，不含电话号码和身份证号。")

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from hub.accounts import accounts
 from hub.accounts.access_log import read_access
+from hub.accounts.refused_log import MOST
 from hub.certificates.cabinet import Cabinet
 from hub.changing import commands as asked
 from hub.changing.history import read_history
@@ -556,6 +557,11 @@ def test_each_role_opens_its_pages_and_is_led_to_no_other(desks: GuardedHub, rol
             links = re.findall(r'href="([^"]+)"', "".join(NAV.findall(client.get(path).text)))
             assert "/me" in links
             assert {link.partition("?")[0] for link in links} <= opened
+    with reading(desks.engine) as connection:
+        refused = [line.subject for line in read_access(connection, 99) if line.what == "refused"]
+    assert len(refused) == min(
+        MOST, len(OPENS) - len(opened) - (role is Role.VOLUNTEER)
+    )  # led home from / they were not
 
 
 def test_a_filtered_list_is_turned_over_with_its_filter(desks: GuardedHub) -> None:
