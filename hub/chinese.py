@@ -5,6 +5,7 @@ A sentence keeps its facts, each named in `{}` as there. `saying` tells it; a te
 
 from typing import Final
 
+from hub.chinese_channels import CHANNEL_SENTENCES
 from hub.chinese_keys import KEY_SENTENCES
 from hub.chinese_sheets import SHEET_SENTENCES
 
@@ -251,6 +252,6 @@ _SYSTEM: Final = {
 }
 
 SENTENCES: Final[dict[str, str]] = {
-    **SHEET_SENTENCES, **KEY_SENTENCES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
+    **CHANNEL_SENTENCES, **SHEET_SENTENCES, **KEY_SENTENCES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
     **_PERSONAL, **_BROKER, **_CLAIMING, **_SYSTEM,
 }  # fmt: skip

@@ -54,7 +54,7 @@ class Right(StrEnum):
     HISTORY = "history"
     """See who changed what."""
     USERS = "users"
-    """Invite users and end them, make screens' links and programs' keys."""
+    """Invite users and end them, make screens' links and programs' keys, say by which channels alarms go out."""
     ACCESS_LOG = "access_log"
     """See who looked at whom."""
 

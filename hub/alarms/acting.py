@@ -1,4 +1,6 @@
-"""What people do: enter and remove channels, acknowledge an alarm, put it off, close it. In the caller's transaction.
+"""What people do: enter, change and remove channels, acknowledge an alarm, put it off, close it.
+
+In the caller's transaction.
 
 ActError    it cannot be done; the text says why
 """
@@ -11,7 +13,9 @@ from sqlmodel import col, select
 
 from hub.alarms.addresses import SoundAddress
 from hub.alarms.book import CLOSED_BEFORE, note_step
-from hub.database.alarm_tables import AlarmRow, ChannelRow, MessageRow
+from hub.changing.history import CHANGE_CHANNEL, ENTER_CHANNEL, REMOVE_CHANNEL
+from hub.changing.saving import note_change
+from hub.database.alarm_tables import ANSWER_LENGTH, AlarmRow, ChannelRow, MessageRow
 from hub.database.transactions import upsert
 from hub.errors import HubError
 from hub.rights import Reach
@@ -46,6 +50,36 @@ class Actor:
             by=self.by, made_ms=self.now_ms,
         )  # fmt: skip
         upsert(self.connection, ChannelRow, [row.model_dump()])
+        self._note(ENTER_CHANNEL, {}, _facts(row))
+
+    def change_channel(self, name: str, reach: Reach, *, tells_short: bool, told: SoundAddress | None = None) -> None:
+        """Let a channel be told of other stations, or by another address; None keeps that.
+
+        Raises:
+            ActError: there is none.
+        """
+        row = self._channel(name)
+        if row is None:
+            raise ActError(f"there is no channel {name!r}; zaigang-hub channel list shows them")
+        values: dict[str, Any] = {
+            "district": reach.district, "kind": reach.kind, "station": reach.station, "tells_short": tells_short,
+        }  # fmt: skip
+        before = _facts(row)
+        after = before | {
+            "district": reach.district,
+            "kind": reach.kind,
+            "station": reach.station,
+            "short": tells_short,
+        }
+        if told is not None:
+            values |= {
+                "sort": told.sort, "address": told.address, "secret": told.secret, "mobiles": " ".join(told.mobiles),
+            }  # fmt: skip
+            before, after = before | {"address": "kept"}, after | {"way": str(told.sort), "address": "another"}
+        if before == after:
+            return
+        self.connection.execute(update(ChannelRow).where(col(ChannelRow.name) == name).values(values))
+        self._note(CHANGE_CHANNEL, before, after)
 
     def remove_channel(self, name: str) -> None:
         """Tell a channel nothing more, and forget its address; what was sent stays on record.
@@ -53,10 +87,12 @@ class Actor:
         Raises:
             ActError: there is none.
         """
-        if self._channel(name) is None:
+        row = self._channel(name)
+        if row is None:
             raise ActError(f"there is no channel {name!r}; zaigang-hub channel list shows them")
         forgotten = {"address": "", "secret": "", "mobiles": "", "removed_ms": self.now_ms}
         self.connection.execute(update(ChannelRow).where(col(ChannelRow.name) == name).values(forgotten))
+        self._note(REMOVE_CHANNEL, _facts(row), {})
 
     def acknowledge(self, number: int, why: str = "") -> None:
         """Say that somebody looks after an alarm: nobody further is told.
@@ -99,15 +135,27 @@ class Actor:
         self.connection.execute(update(AlarmRow).where(where).values(values))
         note_step(self.connection, number, what, level=row.level, now_ms=self.now_ms, by=self.by, why=why)
 
+    def _note(self, what: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """In the history, without address and secret."""
+        station = after.get("station") or before.get("station") or ""
+        note_change(self.connection, what, before, after, by=self.by, now_ms=self.now_ms, station=station)
+
     def _channel(self, name: str) -> Row[Any] | None:
         where = (col(ChannelRow.name) == name) & col(ChannelRow.removed_ms).is_(None)
         return self.connection.execute(select(ChannelRow).where(where)).one_or_none()
+
+
+def _facts(row: Any) -> dict[str, Any]:
+    return {
+        "channel": row.name, "way": str(row.sort), "district": row.district, "kind": row.kind, "station": row.station,
+        "short": bool(row.tells_short),
+    }  # fmt: skip
 
 
 def note_test(connection: Connection, channel: str, *, is_taken: bool, answer: str, now_ms: int) -> None:
     """Keep what a channel answered to a try."""
     row = MessageRow(
         channel=channel, what="test", on_duty=0, wanted=0, made_ms=now_ms, due_ms=None, tries=1, tried_ms=now_ms,
-        sent_ms=now_ms if is_taken else None, answer=answer,
+        sent_ms=now_ms if is_taken else None, answer=answer[:ANSWER_LENGTH],
     )  # fmt: skip
     connection.execute(insert(MessageRow).values(row.model_dump(exclude={"number"})))

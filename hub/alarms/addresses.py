@@ -14,10 +14,20 @@ from hub.alarms.mailbox import Mailbox
 from hub.alarms.robots import Robot, call_dingtalk, call_feishu, call_wecom
 from hub.alarms.web_hook import WebHook, key_of, new_secret
 from hub.errors import HubError
+from hub.saying import say
 
 
 class AddressError(HubError):
-    """What was given cannot be a channel; the text says what would."""
+    """What was given cannot be a channel; the text says what would.
+
+    Attributes:
+        said: that text.
+        field: in what of it: `address`, `secret` or `mobiles`.
+    """
+
+    def __init__(self, said: str, field: str = "address") -> None:
+        super().__init__(said)
+        self.said, self.field = said, field
 
 
 class Sort(StrEnum):
@@ -54,6 +64,7 @@ _VENDORS: Final = {
         Sort.FEISHU, "Lark", _FEISHU, "", "https://open.larksuite.com/open-apis/bot/v2/hook/..."
     ),
 }  # fmt: skip
+_NO_URL: Final = "the address is no URL; paste it as the robot's page shows it"
 _MOBILE: Final = re.compile(r"(\+\d{1,3}-)?\d{5,15}")
 
 
@@ -81,17 +92,19 @@ def understand(address: str, secret: str = "", mobiles: tuple[str, ...] = ()) ->
         parts = urllib.parse.urlsplit(address)
         host, _ = (parts.hostname or "").lower(), parts.port
     except ValueError as exc:
-        raise AddressError("the address is no URL; paste it as the robot's page shows it") from exc
+        raise AddressError(say(_NO_URL)) from exc
     if not host or any(sign.isspace() for sign in address):
-        raise AddressError("the address is no URL; paste it as the robot's page shows it")
+        raise AddressError(say(_NO_URL))
     for mobile in mobiles:
         if not _MOBILE.fullmatch(mobile):
-            raise AddressError("a mobile number is digits, as 13800000000; one a --mobile")
+            raise AddressError(say("a mobile number is digits, as 13800000000"), "mobiles")
     vendor = _VENDORS.get(host) or _own_house(parts)
     if vendor is not None:
         return _of_vendor(vendor, parts, secret, mobiles)
     if mobiles:
-        raise AddressError("only the robots of 企业微信 and 钉钉 call somebody by mobile number; leave --mobile out")
+        raise AddressError(
+            say("only the robots of 企业微信 and 钉钉 call somebody by mobile number; leave the numbers out"), "mobiles"
+        )
     if parts.scheme in {"smtp", "smtps"}:
         return _of_mail(parts, secret)
     return _of_hook(parts, secret)
@@ -117,24 +130,30 @@ def _of_vendor(vendor: _Vendor, parts: urllib.parse.SplitResult, secret: str, mo
     key = urllib.parse.parse_qs(parts.query).get(vendor.key, [""])[0]
     is_whole = parts.scheme in vendor.schemes and vendor.path.fullmatch(parts.path) and (key or not vendor.key)
     if not is_whole or parts.username or parts.fragment:
-        raise AddressError(f"a robot of {vendor.name} has an address like {vendor.wanted}; copy the whole of it")
+        said = "a robot of {vendor} has an address like {wanted}; copy the whole of it"
+        raise AddressError(say(said, vendor=vendor.name, wanted=vendor.wanted))
     if vendor.sort is Sort.WECOM and secret:
-        raise AddressError("a robot of 企业微信 has no secret beside its address; leave it out")
+        raise AddressError(say("a robot of 企业微信 has no secret beside its address; leave it out"), "secret")
     if vendor.sort is Sort.DINGTALK and secret and not secret.startswith("SEC"):
-        raise AddressError("the secret of a robot of 钉钉 begins with SEC (安全设置, 加签)")
+        raise AddressError(say("the secret of a robot of 钉钉 begins with SEC (安全设置, 加签)"), "secret")
     if vendor.sort is Sort.FEISHU and mobiles:
-        raise AddressError("a robot of 飞书 cannot call somebody by mobile number; leave --mobile out")
+        raise AddressError(
+            say("a robot of 飞书 cannot call somebody by mobile number; leave the numbers out"), "mobiles"
+        )
     return SoundAddress(vendor.sort, urllib.parse.urlunsplit(parts), secret, mobiles)
 
 
 def _of_hook(parts: urllib.parse.SplitResult, secret: str) -> SoundAddress:
     if parts.scheme not in {"http", "https"} or parts.username or parts.fragment:
         raise AddressError(
-            "wanted is the address of a robot of 企业微信, 钉钉 or 飞书, a web hook's (https://...), or a mailbox's "
-            "(smtp://HOST:25?from=...&to=...)"
+            say(
+                "wanted is the address of a robot of 企业微信, 钉钉 or 飞书, a web hook's (https://...), or a "
+                "mailbox's (smtp://HOST:25?from=...&to=...)"
+            )
         )
     if secret and key_of(secret) is None:
-        raise AddressError("the secret of a web hook is whsec_ and base64 of 24 to 64 bytes; leave it out to get one")
+        said = "the secret of a web hook is whsec_ and base64 of 24 to 64 bytes; leave it out to get one"
+        raise AddressError(say(said), "secret")
     return SoundAddress(
         Sort.WEB_HOOK, urllib.parse.urlunsplit(parts), secret or new_secret(), (), made_secret=not secret
     )
@@ -144,11 +163,11 @@ def _of_mail(parts: urllib.parse.SplitResult, secret: str) -> SoundAddress:
     asked = urllib.parse.parse_qs(parts.query)
     ends = [asked.get(name, [""])[0] for name in ("from", "to")]
     if not all(re.fullmatch(r"[^@\s,<>]+@[^@\s,<>]+", end) for end in ends):
-        raise AddressError("a mailbox is given as smtps://USER@HOST:465?from=hub@example.cn&to=office@example.cn")
+        raise AddressError(say("a mailbox is given as smtps://USER@HOST:465?from=hub@example.cn&to=office@example.cn"))
     if parts.password:
-        raise AddressError("the password does not belong into the address; give it as the secret")
+        raise AddressError(say("the password does not belong into the address; give it as the secret"))
     if secret and not parts.username:
-        raise AddressError("a password needs a user: smtps://USER@HOST:465?from=...&to=...")
+        raise AddressError(say("a password needs a user: smtps://USER@HOST:465?from=...&to=..."), "secret")
     return SoundAddress(Sort.MAIL, urllib.parse.urlunsplit(parts), secret, ())
 
 

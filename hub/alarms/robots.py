@@ -25,6 +25,7 @@ from station.alarms import What
 A_MINUTE: Final = 18  # 企业微信 and 钉钉 take 20; the window of theirs is not ours
 MOST_TEXT: Final = 2048  # bytes; 企业微信 takes no more, the others do
 _SAID: Final = 120
+_SHORTEST_KEY: Final = 8
 
 
 class RobotPost(NamedTuple):
@@ -59,7 +60,8 @@ class Robot:
         call = self.calling(self, text_of(messages, self.zone, MOST_TEXT - 16 * len(mobiles)), mobiles, now)
         body = json.dumps(call.body, ensure_ascii=False).encode()
         reply = post(call.url, body, {"Content-Type": "application/json; charset=utf-8"}, self.timeout_s)
-        return verdict(reply, self.code_names)
+        found = verdict(reply, self.code_names)
+        return found._replace(text=_veiled(found.text, self.url, self.secret))
 
 
 def verdict(reply: HttpReply, code_names: tuple[str, ...]) -> Receipt:
@@ -79,6 +81,16 @@ def verdict(reply: HttpReply, code_names: tuple[str, ...]) -> Receipt:
         char if char.isprintable() else "?" for char in f"{str(code)[:_SAID]} {words}"
     )  # what no database keeps, too
     return Receipt(is_taken, told.strip())
+
+
+def _veiled(text: str, url: str, secret: str) -> str:
+    """Without what is secret, should a server say it back."""
+    parts = urllib.parse.urlsplit(url)
+    asked = [value for values in urllib.parse.parse_qs(parts.query).values() for value in values]
+    for hidden in (secret, *asked, *parts.path.split("/")):
+        if len(hidden) >= _SHORTEST_KEY:
+            text = text.replace(hidden, "...")
+    return text
 
 
 def call_wecom(robot: Robot, text: str, mobiles: tuple[str, ...], _: datetime) -> RobotPost:

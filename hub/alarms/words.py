@@ -29,7 +29,7 @@ def text_of(messages: Sequence[AlarmMessage], zone: ZoneInfo, most_bytes: int) -
 def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
     """One message as one line."""
     if message.what == TEST:
-        return "测试消息：此通道可以送达"
+        return "测试消息：此渠道可以送达"
     if message.is_plain:
         over = "的提醒已结束" if message.what == What.ENDED else "有一条提醒"
         return f"{message.station or '全市'}{over}，请看在岗页面"

@@ -16,6 +16,11 @@ IMPORT: Final = "import "
 """How the reason of an import begins; the names of its files follow."""
 UNDO_IMPORT: Final = "undo import "
 """How the reason of one that is undone begins; its number follows."""
+ENTER_CHANNEL: Final = "enter_channel"
+CHANGE_CHANNEL: Final = "change_channel"
+REMOVE_CHANNEL: Final = "remove_channel"
+OF_CHANNELS: Final = (ENTER_CHANNEL, CHANGE_CHANNEL, REMOVE_CHANNEL)
+"""What is told of those who are told of alarms: it changes nothing of a station, though it may name one."""
 
 
 @dataclass(frozen=True, slots=True)

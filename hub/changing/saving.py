@@ -1,6 +1,8 @@
 """A draft's difference to the tables, written; and the lines of history. The transaction is the caller's."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
@@ -22,6 +24,20 @@ def save(draft: Draft, history: Sequence[Row], connection: Connection) -> None:
         _update(connection, table_of(model), rows)
     edition = raise_edition(connection)
     connection.execute(insert(ChangeRow), [{**line, "edition": edition} for line in history])
+
+
+def note_change(
+    connection: Connection, what: str, before: Mapping[str, Any], after: Mapping[str, Any], *,
+    by: str, now_ms: int, station: str = "",
+) -> None:  # fmt: skip
+    """A line of history of what is no table of the city's."""
+    told = {name: json.dumps(side, ensure_ascii=False) if side else "" for name, side in
+            (("before", before), ("after", after))}  # fmt: skip
+    line = {
+        "at_ms": now_ms, "by": by, "what": what, "why": "", "edition": raise_edition(connection), "station": station,
+        "kiosk": "", "person": "", "token": "", "day_from": None, **told,
+    }  # fmt: skip
+    connection.execute(insert(ChangeRow), [line])
 
 
 def _delete(connection: Connection, table: Table, rows: TableDraft) -> None:

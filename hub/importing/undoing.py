@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from hub.changing.draft import GROUPED_BY, Draft
 from hub.changing.effects import Edit, Row, ms_of, short_token
-from hub.changing.history import UNDO_IMPORT
+from hub.changing.history import OF_CHANNELS, UNDO_IMPORT
 from hub.changing.saving import save
 from hub.database.dialect import dialect_of
 from hub.database.history_table import ChangeRow
@@ -237,7 +237,7 @@ def _changed_since(connection: Connection, ours: Collection[int]) -> Mapping[Und
         return changed
     names = [col(getattr(ChangeRow, name)) for name in _SUBJECTS]
     later = select(col(ChangeRow.edition), *names).where(
-        col(ChangeRow.edition) > min(ours), col(ChangeRow.what) != UNDONE
+        col(ChangeRow.edition) > min(ours), col(ChangeRow.what).not_in((UNDONE, *OF_CHANNELS))
     )
     for edition, *found in connection.execute(later):
         if edition not in editions:

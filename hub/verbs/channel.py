@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor, note_test
 from hub.alarms.addresses import AddressError, SoundAddress, channel_of, understand
+from hub.alarms.answers import read_answers
 from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.routes import KnownChannel, read_routes
 from hub.changing.system_user import system_user
-from hub.database.alarm_tables import MessageRow
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.intake.rows import moment_of, ms_of
@@ -133,14 +133,10 @@ def _list(office: Office, _: argparse.Namespace) -> int:
 
 
 def _read_last(connection: Connection, office: Office) -> dict[str, str]:
-    """What each answered last: of all at once, for a year's messages are gone through for it."""
-    newest = col(MessageRow.tried_ms).desc(), col(MessageRow.number).desc()
-    place = func.row_number().over(partition_by=col(MessageRow.channel), order_by=newest).label("place")
-    tried = select(MessageRow).add_columns(place).where(col(MessageRow.tried_ms).is_not(None))
-    ranked = tried.subquery()
-    rows = connection.execute(ranked.select().where(ranked.c.place == 1))
+    """What each answered last."""
     return {
-        row.channel: f"{moment_of(row.tried_ms).astimezone(office.zone):%Y-%m-%d %H:%M}: {row.answer}" for row in rows
+        channel: f"{moment_of(last.at_ms).astimezone(office.zone):%Y-%m-%d %H:%M}: {last.text}"
+        for channel, (last, *_) in read_answers(connection, 1).items()
     }
 
 

@@ -69,6 +69,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "add": ("补记", "add"), "void": ("作废", "void"), "retime": ("改时刻", "retime"), "confirm": ("认可", "confirm"),
     "again": ("重复刷卡", "again"), "unmatched": ("对不上", "unmatched"), "assumed": ("忘记离岗", "assumed"),
     "claimed": ("自述在岗", "claimed"), "uncertain": ("时刻不定", "uncertain"), "accepted": ("已认可", "accepted"),
+    "enter_channel": ("录入通知渠道", "alarm channel entered"), "of_channel": ("渠道", "channel"),
+    "change_channel": ("修改通知渠道", "alarm channel changed"), "way": ("方式", "way"),
+    "remove_channel": ("删除通知渠道", "alarm channel removed"), "short": ("人数不足也通知", "told of too few"),
+    "address": ("地址", "address"), "wecom": ("企业微信", "WeCom"), "dingtalk": ("钉钉", "DingTalk"),
+    "feishu": ("飞书", "Feishu"), "web_hook": ("网络回调", "web hook"), "mail": ("邮件", "mail"),
     "moved": ("已改时刻", "moved"), "unproven": ("无凭据", "unproven"), "card_of_nobody": ("无主的卡", "a card"),
     "grace": ("关门后仍算", "grace"), "early": ("开门前可到", "early"), "budget": ("每次外出", "stepping out"),
     "joined": ("相隔不超过算一段", "joined"), "closing": ("关门前刷卡算离岗", "closing"),
@@ -79,7 +84,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "off": ("放假", "off"), "work": ("上班", "work"), "yes": ("是", "yes"), "no": ("否", "no"),
 }  # fmt: skip
 
-_CODED: Final = frozenset({"telephone", "lead_telephone", "purpose", "matter", "action", "taken_back", "sort"})
+_CODED: Final = frozenset(
+    {"telephone", "lead_telephone", "purpose", "matter", "action", "taken_back", "sort", "way", "address"}
+)
 _DAYS: Final = ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
 
 
@@ -116,9 +123,12 @@ class Speaking:
         """What, of whom or what, before -> after, from which day on."""
         named = ((name, short_token(value) if name == "token" else value) for name, value in concerns.items() if value)
         of = ", ".join(f"{self._word(f'of_{name}')} {value}" for name, value in named)
+        if channel := before.get("channel") or after.get("channel"):
+            of = ", ".join(filter(None, (f"{self._word('of_channel')} {channel}", of)))
         told = (
             (self._word(name), self._value(name, before.get(name)), self._value(name, after.get(name)))
             for name in {**before, **after}
+            if name != "channel"
         )
         facts = "; ".join(f"{name}: {was} -> {is_now}" for name, was, is_now in told if was != is_now)
         from_day = f"({self._word('from')} {day})" if day else ""

@@ -64,6 +64,7 @@ from hub.web.signing_in.me import me_routes
 from hub.web.signing_in.router import signing_in_routes
 from hub.web.station.router import station_routes
 from hub.web.station.tabs import tabs_routes
+from hub.web.system.channels import channel_routes
 from hub.web.system.router import system_routes
 from hub.web.wall.router import wall_routes
 
@@ -150,8 +151,8 @@ def make_site(
         site.include_router(tabs_routes(kits, source, desk, kiosks))
         site.include_router(shifts_routes(kits, source, desk))
         site.include_router(search_routes(kits, source, desk))
-        site.include_router(system_routes(kits, source, reception, desk))
-        site.include_router(importing_routes(kits, source, reception, desk))
+        for desk_routes in (system_routes, channel_routes, importing_routes):
+            site.include_router(desk_routes(kits, source, reception, desk))
         site.include_router(downloads_routes(reception, desk))
         site.include_router(city_routes(kits, source, reception, desk))
         site.include_router(calling_routes(kits, source, reception, desk))

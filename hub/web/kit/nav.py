@@ -61,6 +61,7 @@ SECTIONS = (
             Page("/people", _("志愿者"), Right.NAMES),
             Page("/kiosks", _("设备"), Right.KIOSKS),
             Page("/system", _("系统"), Right.USERS),
+            Page("/system/channels", _("通知渠道"), Right.USERS),
         ),
     ),
 )

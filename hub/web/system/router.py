@@ -12,7 +12,7 @@ from starlette.responses import Response
 from hub.accounts import accounts, passkeys, sessions
 from hub.accounts.access_log import log_access, read_access
 from hub.changing.history import read_history
-from hub.database.tables import District, Station
+from hub.database.tables import Station
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
@@ -26,6 +26,7 @@ from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.signing_in.words import ROLE_WORDS
 from hub.web.system import words
 from hub.web.system.named import name_people
+from hub.web.system.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -61,9 +62,7 @@ class _Shown:
     """What the page shows: users and doors within somebody's own reach."""
 
     def __init__(self, reception: Reception, connection: Connection, who: Who) -> None:
-        rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))
-        self._places = {code: Reach(district, kind, code) for code, district, kind in rows}
-        self._districts = set(connection.execute(select(col(District.code))).scalars())
+        self._places = Places(connection)
         everybody = accounts.read_accounts(connection, reception.now())
         self.accounts = [one for one in everybody if self.has(who, one)]
         self.others = {one.name for one in everybody} - {one.name for one in self.accounts}
@@ -73,9 +72,7 @@ class _Shown:
 
     def thing(self, reach: Reach) -> Reach | None:
         """A reach with all that follows from it; None where it names what is not there."""
-        if reach.district and reach.district not in self._districts:
-            return None
-        return self._places.get(reach.station) if reach.station else reach
+        return self._places.thing(reach)
 
     def gives(self, who: Who, grant: Grant) -> bool:
         """Whether somebody may give that."""

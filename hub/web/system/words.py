@@ -24,6 +24,7 @@ ACCESS_WORDS = {
     "ended": _("停用用户"),
     "withdrew": _("收回角色"),
     "opened_door": _("新建链接或密钥"),
+    "tried_channel": _("试发通知"),
     "shut_door": _("停用链接或密钥"),
     "looked_at_person": _("查看志愿者"),
     "looked_at_telephone": _("查看电话"),

@@ -143,4 +143,4 @@ def test_many_are_one_text_worst_first_and_no_longer_than_a_robot_takes() -> Non
     assert text.startswith("【在岗】401 条提醒\n城东：09:12 起无人在岗")
     assert len(text.encode()) <= 2048
     assert text.endswith(" 条，请看在岗页面")
-    assert text_of([AlarmMessage(1, TEST, Lack.VACANT)], ZONE, 2048) == "【在岗】测试消息：此通道可以送达"
+    assert text_of([AlarmMessage(1, TEST, Lack.VACANT)], ZONE, 2048) == "【在岗】测试消息：此渠道可以送达"

@@ -542,6 +542,7 @@ OPENS = {
     "/calendar/holidays": {Role.CITY, Role.COUNTY},
     "/kiosks": {Role.CITY, Role.COUNTY, Role.INSTALLER},
     "/system": {Role.CITY, Role.COUNTY},
+    "/system/channels": {Role.CITY, Role.COUNTY},
     "/system/history": {Role.CITY, Role.COUNTY},
     "/system/access": {Role.CITY},
     "/me": set(OF_ACCOUNTS),

@@ -30,7 +30,7 @@ PAGES = (
     "/kiosks", "/kiosks/zg-02-a",
     "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04", "/shifts", "/stations/ZG-02/shifts",
     "/stations/ZG-02/shifts/week",
-    "/system", "/system/history", "/system/access", "/me",
+    "/system", "/system/channels", "/system/history", "/system/access", "/me",
 )  # fmt: skip
 EMPTY_FRAMES = """
 return [...document.querySelectorAll('.card')].filter(e => e.checkVisibility())

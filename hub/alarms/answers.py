@@ -1,0 +1,41 @@
+"""What channels answered last."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func
+from sqlmodel import col, select
+
+from hub.alarms.channel import TEST
+from hub.database.alarm_tables import ChannelRow, MessageRow
+
+
+class LastAnswer(NamedTuple):
+    """One of them."""
+
+    at_ms: int
+    text: str
+    is_taken: bool
+    is_test: bool
+
+
+def read_answers(connection: Connection, most: int) -> Mapping[str, Sequence[LastAnswer]]:
+    """By channel, the newest first: of all at once, for a year's messages are gone through for it.
+
+    Those to an earlier channel of the same name, which was removed, are not among them.
+    """
+    newest = col(MessageRow.tried_ms).desc(), col(MessageRow.number).desc()
+    place = func.row_number().over(partition_by=col(MessageRow.channel), order_by=newest).label("place")
+    ranked = (
+        select(MessageRow)
+        .add_columns(place)
+        .join(ChannelRow, col(ChannelRow.name) == col(MessageRow.channel))
+        .where(col(MessageRow.tried_ms).is_not(None), col(MessageRow.made_ms) >= col(ChannelRow.made_ms))
+        .subquery()
+    )
+    rows = connection.execute(ranked.select().where(ranked.c.place <= most).order_by(ranked.c.channel, ranked.c.place))
+    found: dict[str, list[LastAnswer]] = defaultdict(list)
+    for row in rows:
+        found[row.channel].append(LastAnswer(row.tried_ms, row.answer, row.sent_ms is not None, row.what == TEST))
+    return found

@@ -1,0 +1,36 @@
+"""What stands in the way of a channel's address, in Chinese; see `hub.chinese`."""
+
+from typing import Final
+
+CHANNEL_SENTENCES: Final = {
+    "the address is no URL; paste it as the robot's page shows it": "这不是一个地址；请照机器人页面上的原样粘贴",
+    "a mobile number is digits, as 13800000000": "手机号写数字，如 13800000000",
+    "only the robots of 企业微信 and 钉钉 call somebody by mobile number; leave the numbers out": (
+        "只有企业微信和钉钉的机器人能按手机号 @ 人；手机号请留空"
+    ),
+    "a robot of {vendor} has an address like {wanted}; copy the whole of it": (
+        "{vendor}机器人的地址形如 {wanted}；请完整复制"
+    ),
+    "a robot of 企业微信 has no secret beside its address; leave it out": (
+        "企业微信的机器人除地址外没有密钥；密钥请留空"
+    ),
+    "the secret of a robot of 钉钉 begins with SEC (安全设置, 加签)": "钉钉机器人的密钥以 SEC 开头（安全设置，加签）",
+    "a robot of 飞书 cannot call somebody by mobile number; leave the numbers out": (
+        "飞书的机器人不能按手机号 @ 人；手机号请留空"
+    ),
+    "wanted is the address of a robot of 企业微信, 钉钉 or 飞书, a web hook's (https://...), or a mailbox's "
+    "(smtp://HOST:25?from=...&to=...)": (
+        "请填企业微信、钉钉或飞书机器人的地址、网络回调的地址（https://...），"
+        "或邮箱（smtp://主机:25?from=发件人&to=收件人）"
+    ),
+    "the secret of a web hook is whsec_ and base64 of 24 to 64 bytes; leave it out to get one": (
+        "网络回调的密钥是 whsec_ 加 24 到 64 字节的 base64；留空则生成一个"
+    ),
+    "a mailbox is given as smtps://USER@HOST:465?from=hub@example.cn&to=office@example.cn": (
+        "邮箱写作 smtps://用户@主机:465?from=hub@example.cn&to=office@example.cn"
+    ),
+    "the password does not belong into the address; give it as the secret": "密码不写在地址里；请填在密钥一栏",
+    "a password needs a user: smtps://USER@HOST:465?from=...&to=...": (
+        "有密码就要有用户：smtps://用户@主机:465?from=...&to=..."
+    ),
+}

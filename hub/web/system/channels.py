@@ -1,0 +1,277 @@
+"""通知渠道: who is told of alarms outside the hub: tried, entered, changed, removed. No address is ever shown whole."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.access_log import log_access
+from hub.alarms.acting import ActError, Actor, note_test
+from hub.alarms.addresses import AddressError, SoundAddress, understand
+from hub.alarms.answers import read_answers
+from hub.alarms.channel import Receipt
+from hub.alarms.routes import read_routes
+from hub.alarms.tries import Tries
+from hub.alarms.veiling import is_this_machine, shown_address
+from hub.intake.rows import ms_of
+from hub.register.kinds import KINDS
+from hub.register.personal import tells_a_number
+from hub.rights import Reach, Right, open_to
+from hub.saying import tell
+from hub.web.desk.desk import changed_meanwhile
+from hub.web.desk.page import DeskPages
+from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import Form, read_form
+from hub.web.kit.language import Language
+from hub.web.kit.words import kind_word
+from hub.web.signing_in.cookies import lead_to, visitor_of
+from hub.web.system import channel_words as words
+from hub.web.system import words as system_words
+from hub.web.system.places import Places
+from station.names import is_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from hub.accounts.asker import Who
+    from hub.accounts.reception import Reception
+    from hub.alarms.answers import LastAnswer
+    from hub.alarms.routes import KnownChannel
+    from hub.presence.board_view import BoardSource
+    from hub.web.desk.desk import Desk
+    from hub.web.kit.frame import Kit, Kits
+
+HERE = "/system/channels"
+PATIENCE_S = 12.0  # a robot has 8 s; finding its host, and one that drips, would take longer
+LISTED = 2
+SHOWN = 10
+SECRETS = frozenset({"address", "secret"})
+
+
+def channel_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix=HERE, include_in_schema=False)
+    pages = _Pages(DeskPages(kits, source, HERE), reception, desk)
+    _add_list(router, pages)
+    _add_try(router, pages, Tries())
+    _add_change(router, pages)
+    _add_removal(router, pages)
+    return router
+
+
+class _Seen:
+    """The channels within somebody's own reach."""
+
+    def __init__(self, connection: Connection, who: Who, *, most: int = 0) -> None:
+        self._who = who
+        self._places = Places(connection)
+        every = read_routes(connection).channels
+        self.channels = [one for one in every if self.has(one.reach)]
+        self.answers: dict[str, Sequence[LastAnswer]] = dict(read_answers(connection, most)) if most else {}
+
+    def has(self, reach: Reach) -> bool:
+        """Whether what is told of these stations is theirs to look after."""
+        return self._who.may(Right.USERS, self._places.thing(reach) or reach)
+
+    def named(self, name: str) -> KnownChannel | None:
+        """One of them."""
+        return next((one for one in self.channels if one.name == name), None)
+
+    def faults(self, reach: Reach, kit: Kit) -> dict[str, str]:
+        """What is wrong with where a channel is to hold; another's station is told like one that is not there."""
+        is_there = self._places.thing(reach) is not None
+        if is_there and self.has(reach):
+            return {}
+        if reach.station or not is_there:
+            return {"station" if reach.station else "district": kit.gettext(system_words.NO_PLACE)}
+        return {"district": kit.gettext(words.NOT_WHOLE_CITY)}
+
+
+class _Asked(NamedTuple):
+    """A form of a channel as it was typed."""
+
+    reach: Reach
+    tells_short: bool
+    told: SoundAddress | None
+    """None where the address is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What all of these routes need."""
+
+    pages: DeskPages
+    reception: Reception
+    desk: Desk
+
+    def now_ms(self) -> int:
+        """By the hub's clock."""
+        return ms_of(self.desk.clock.now())
+
+    async def look(self, request: Request, most: int = 0) -> _Seen:
+        """What somebody may see."""
+        return await self.desk.read(lambda connection: _Seen(connection, who_asks(request), most=most))
+
+    async def show(
+        self, request: Request, name: str = "", form: Form | None = None, *, status: int = 200, secret: str = "",
+        tried: Receipt | None = None,
+    ) -> Response:  # fmt: skip
+        """Show all of them, or one; what is secret is never given back."""
+        seen, kit = await self.look(request, SHOWN if name else LISTED), self.pages.kit(request)
+        channel, form = seen.named(name), form or Form()
+        if name and channel is None:
+            return self.pages.missing(request)
+        own = {reach.district for reach in who_asks(request).reaches(Right.USERS)}
+        return self.pages.answer(
+            request, "system/channel.html" if name else "system/channels.html", status, seen=seen, channel=channel,
+            form=Form({field: typed for field, typed in form.typed.items() if field not in SECRETS}, form.wrong),
+            own_district=own.pop() if len(own) == 1 else "", shown_address=shown_address, sorts=words.SORT_WORDS,
+            kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)], now=_now(channel),
+            answered=lambda text: words.answer_words(text, kit.gettext), secret=secret, tried=tried,
+        )  # fmt: skip
+
+
+def _now(channel: KnownChannel | None) -> dict[str, str]:
+    """What stands in the form of one."""
+    if channel is None:
+        return {}
+    reach = channel.reach
+    short = "1" if channel.tells_short else ""
+    return {"district": reach.district, "kind": reach.kind, "station": reach.station, "short": short}
+
+
+def _read(form: Form, seen: _Seen, kit: Kit, *, is_new: bool) -> tuple[_Asked, dict[str, str]]:
+    """What a form asks for, and what is wrong with it."""
+    kind = form.text("kind") if form.text("kind") in KINDS else ""
+    station = form.text("station")
+    reach = Reach(station=station) if station else Reach(form.text("district"), kind)
+    wrong, told = seen.faults(reach, kit), None
+    address, secret, mobiles = form.text("address"), form.text("secret"), tuple(form.text("mobiles").split())
+    if address:
+        try:
+            told = understand(address, secret, mobiles)
+        except AddressError as exc:
+            wrong[exc.field] = tell(exc.said, is_chinese=kit.language is Language.ZH)
+        else:
+            if is_this_machine(told):
+                wrong["address"] = kit.gettext(words.ONES_OWN)
+    elif is_new or secret or mobiles:
+        wrong["address"] = kit.gettext(words.NO_ADDRESS if is_new else words.ADDRESS_TOO)
+    return _Asked(reach, bool(form.text("short")), told), wrong
+
+
+def _add_list(router: APIRouter, pages: _Pages) -> None:
+    @router.get("")
+    @open_to(Right.USERS)
+    async def every(request: Request) -> Response:
+        return await pages.show(request)
+
+    @router.post("")
+    @open_to(Right.USERS)
+    async def enter(request: Request) -> Response:
+        who, kit, form = who_asks(request), pages.pages.kit(request), await read_form(request)
+        name, (asked, wrong) = form.text("name"), _read(form, await pages.look(request), kit, is_new=True)
+        if not is_name(name) or tells_a_number(name):
+            wrong["name"] = kit.gettext(words.NO_CHANNEL_NAME)
+        told = asked.told
+        if wrong or told is None:
+            return await pages.show(request, form=Form(form.typed, wrong), status=422)
+        now_ms = pages.now_ms()
+
+        def write(connection: Connection) -> None:
+            Actor(connection, who.name, now_ms).enter_channel(name, told, asked.reach, tells_short=asked.tells_short)
+
+        try:
+            await pages.desk.write(write)
+        except ActError:
+            return await pages.show(request, form=Form(form.typed, {"name": kit.gettext(words.TAKEN)}), status=409)
+        if told.made_secret:
+            return await pages.show(request, name, secret=told.secret)
+        return lead_to(f"{HERE}/{quote(name, safe='')}?done=1")
+
+    @router.get("/{name}")
+    @open_to(Right.USERS)
+    async def one(request: Request, name: str) -> Response:
+        return await pages.show(request, name)
+
+
+def _add_try(router: APIRouter, pages: _Pages, tries: Tries) -> None:
+    @router.post("/{name}/test")
+    @open_to(Right.USERS)
+    async def try_it(request: Request, name: str) -> Response:
+        who, desk, found = who_asks(request), pages.desk, (await pages.look(request)).named(name)
+        if found is None:
+            return pages.pages.missing(request)
+        now = desk.clock.now()
+        under_way = tries.begin(found.told, desk.zone, now)
+        if under_way is None:
+            said = pages.pages.kit(request).gettext(words.WAIT)
+            return await pages.show(request, name, Form({}, {"": said}), status=429)
+        try:
+            answer = await asyncio.wait_for(asyncio.wrap_future(under_way), PATIENCE_S)
+        except TimeoutError:
+            answer = Receipt(is_taken=False, text=f"no answer within {PATIENCE_S:g} s")
+        address, by_ms = visitor_of(request).address, pages.reception.now()
+
+        def note(connection: Connection) -> None:
+            note_test(connection, name, is_taken=answer.is_taken, answer=answer.text, now_ms=ms_of(now))
+            log_access(connection, who.name, "tried_channel", name, address, now_ms=by_ms)
+
+        await desk.write(note)
+        return await pages.show(request, name, tried=answer)
+
+
+def _act(connection: Connection, who: Who, name: str, asked: _Asked | None, now_ms: int) -> bool:
+    """Change or remove it, where it is still theirs."""
+    if _Seen(connection, who).named(name) is None:
+        return False
+    actor = Actor(connection, who.name, now_ms)
+    if asked is None:
+        actor.remove_channel(name)
+    else:
+        actor.change_channel(name, asked.reach, tells_short=asked.tells_short, told=asked.told)
+    return True
+
+
+def _add_change(router: APIRouter, pages: _Pages) -> None:
+    @router.post("/{name}/change")
+    @open_to(Right.USERS)
+    async def change(request: Request, name: str) -> Response:
+        who, kit, form = who_asks(request), pages.pages.kit(request), await read_form(request)
+        seen = await pages.look(request)
+        found = seen.named(name)
+        if found is None:
+            return pages.pages.missing(request)
+        asked, wrong = _read(form, seen, kit, is_new=False)
+        if wrong:
+            return await pages.show(request, name, Form(form.typed, wrong), status=422)
+        if wrong := changed_meanwhile(form, _now(found), kit):
+            return await pages.show(request, name, Form(form.typed, wrong), status=409)
+        if not await pages.desk.write(partial(_act, who=who, name=name, asked=asked, now_ms=pages.now_ms())):
+            return pages.pages.missing(request)
+        if asked.told is not None and asked.told.made_secret:
+            return await pages.show(request, name, secret=asked.told.secret)
+        return lead_to(f"{HERE}/{quote(name, safe='')}?done=1")
+
+
+def _add_removal(router: APIRouter, pages: _Pages) -> None:
+    @router.post("/{name}/remove")
+    @open_to(Right.USERS)
+    async def remove(request: Request, name: str) -> Response:
+        who, kit, form = who_asks(request), pages.pages.kit(request), await read_form(request)
+        if (await pages.look(request)).named(name) is None:
+            return pages.pages.missing(request)
+        if not form.text("sure"):
+            return await pages.show(request, name, Form({}, {"sure": kit.gettext(words.NOT_SURE)}), status=422)
+        if not await pages.desk.write(partial(_act, who=who, name=name, asked=None, now_ms=pages.now_ms())):
+            return pages.pages.missing(request)
+        return lead_to(f"{HERE}?done=1")
