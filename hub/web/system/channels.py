@@ -122,14 +122,15 @@ class _Pages:
         return await self.desk.read(lambda connection: _Seen(connection, who_asks(request), most=most))
 
     async def show(
-        self, request: Request, name: str = "", form: Form | None = None, *, status: int = 200, secret: str = "",
-        tried: Receipt | None = None,
-    ) -> Response:  # fmt: skip
+        self, request: Request, name: str = "", form: Form | None = None, *, status: int = 200, secret: str = ""
+    ) -> Response:
         """Show all of them, or one; what is secret is never given back."""
         seen, kit = await self.look(request, SHOWN if name else LISTED), self.pages.kit(request)
         channel, form = seen.named(name), form or Form()
         if name and channel is None:
             return self.pages.missing(request)
+        is_tried = "tried" in request.query_params
+        tried = next((one for one in seen.answers.get(name, ()) if one.is_test and is_tried), None)
         own = {reach.district for reach in who_asks(request).reaches(Right.USERS)}
         return self.pages.answer(
             request, "system/channel.html" if name else "system/channels.html", status, seen=seen, channel=channel,
@@ -227,7 +228,7 @@ def _add_try(router: APIRouter, pages: _Pages, tries: Tries) -> None:
             log_access(connection, who.name, "tried_channel", name, address, now_ms=by_ms)
 
         await desk.write(note)
-        return await pages.show(request, name, tried=answer)
+        return lead_to(f"{HERE}/{quote(name, safe='')}?tried=1")
 
 
 def _act(connection: Connection, who: Who, name: str, asked: _Asked | None, now_ms: int) -> bool:

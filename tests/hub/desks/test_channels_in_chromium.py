@@ -35,7 +35,7 @@ def test_channels_are_tried_from_a_phone_and_a_desk(desks: GuardedHub, onlooker:
         for name in ("city-office", "north-county"):
             onlooker.open(f"{desks.address}{HERE}?lang=zh")
             onlooker.run(f"document.querySelector('form[action=\"{HERE}/{name}/test\"] button').click()")
-            onlooker.arrive(f"{HERE}/{name}/test")
+            onlooker.arrive(f"{HERE}/{name}")
         assert "没有送达，对方的回答：45009 api freq out of limit · 发得太快" in onlooker.text("main")
         for width in (390, 1366):
             onlooker.set_up(width, 844)

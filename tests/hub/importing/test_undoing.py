@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.alarms.acting import Actor
+from hub.alarms.addresses import understand
 from hub.changing import commands as asked
 from hub.changing import personal
 from hub.changing.history import read_history
@@ -23,7 +25,9 @@ from hub.database.tables import Kiosk, Station
 from hub.database.transactions import reading, writing
 from hub.importing.imports import UNDO_WITHIN
 from hub.importing.undoing import UndoError, UndoMovedError, look_at_undo, undo_import
+from hub.intake.rows import ms_of
 from hub.ledger.queries import RUN
+from hub.rights import Reach
 from station.hours import SHANGHAI
 from tests.databases import file_url
 from tests.hub.changing.test_any_sequence import UNSHRUNK
@@ -132,6 +136,15 @@ def test_what_somebody_changed_since_stays_and_is_named(desk: Desk) -> None:
     assert [row["number"] for row in desk.rows(Volunteer)] == ["V1"]
     assert {row["code"] for row in desk.rows(Station)} >= {"b1"}
     assert {row["person"] for row in desk.rows(Holding)} <= {person(desk, "V1")}
+
+
+def test_who_is_told_of_a_stations_alarms_keeps_no_import_from_being_undone(desk: Desk) -> None:
+    done = desk.import_all()
+    told = understand("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=made-up")
+    with writing(desk.engine) as connection:
+        Actor(connection, "li", ms_of(desk.now)).enter_channel("lead", told, Reach(station="b1"), tells_short=False)
+
+    assert undo(desk, done.number).left == ()
 
 
 def test_what_was_added_to_somebody_since_overlaps_nothing_that_goes_back(desk: Desk) -> None:
