@@ -99,8 +99,10 @@ def ignores_lower_n(hub: PlayedHub) -> Judgement:
         return not_seen("n did not rise beyond 1")
     hub.listen(within_s)  # what was on its way at the birth may come again
     held = {epoch: kept.last for epoch, kept in hub.kept.items()}
+    hub.answers = False  # else its next state is answered, and it is set right before it sends
     since_s = hub.tell(dict.fromkeys(hub.kept, 0), 1)
     said = hub.wait(lambda said: _is_again(said.journal, held), since_s, within_s)
+    hub.answers = True
     return kept_unless(f"obeyed: through 0 with n 1, after one with n {hub.n}" if said else "")
 
 

@@ -7,6 +7,7 @@ could tell. It is coarser than `alarms`, and owes the board nothing.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.oracle.board import DARK, MOMENT_MS, standing, watched_well
@@ -37,10 +38,10 @@ def long_vacancies_are_told(evidence: Mapping[str, Any]) -> Iterator[str]:
     """Where nobody was there for long, all kiosks were heard and the hub ran, somebody was told in time."""
     for wall in evidence.get("walls", ()):
         told_ms = [one["made_ms"] for one in wall.get("told", ()) if (one["what"], one["lack"]) == ("raised", "vacant")]
-        for known in _known(wall) if wall["sure"] and "told" in wall else ():
-            for one in within([known.stretch], watched_well(wall)) if known.figures["class"] == "vacant" else ():
+        for vacancy in _vacancies(wall) if wall["sure"] and "told" in wall else ():
+            for one in within([vacancy], watched_well(wall)):
                 last_ms = one.since_ms + VACANT_MS + SLACK_MS
-                is_told = any(known.stretch.since_ms <= at_ms <= last_ms for at_ms in told_ms)
+                is_told = any(vacancy.since_ms <= at_ms <= last_ms for at_ms in told_ms)
                 if length([one]) >= LONG_MS and not is_told and _is_judged(wall, last_ms):
                     yield f"{_spelled(wall, last_ms)}: nobody was there from {spelled(one)}, and nobody was told"
 
@@ -74,6 +75,14 @@ def _lacked(wall: Wall, at_ms: int) -> tuple[int, int]:
 
 def _known(wall: Wall) -> Iterator[Any]:
     return laid_out(wall["known"], wall["since_ms"], wall["until_ms"], _NOTHING)
+
+
+def _vacancies(wall: Wall) -> Iterator[Stretch]:
+    """From when to when too few were there for the minimum, whoever of them came and went meanwhile."""
+    for is_vacant, some in groupby(_known(wall), key=lambda known: known.figures["class"] == "vacant"):
+        if is_vacant:
+            first, *_, last = 2 * list(some)
+            yield Stretch(first.stretch.since_ms, last.stretch.until_ms)
 
 
 def _is_judged(wall: Wall, at_ms: int) -> bool:

@@ -86,6 +86,13 @@ def test_a_long_vacancy_that_nobody_is_told_of_is_found(world):
     assert "nobody was told" in rule
 
 
+def test_one_who_comes_where_two_are_needed_begins_no_vacancy_of_its_own(world):
+    world["walls"][0]["known"].insert(2, known(10, "vacant", 1))
+    world["walls"][0]["rows"].insert(2, row(10, "vacant", 1) | {"held_ms": at(0)})
+
+    assert judge(world) == []
+
+
 @pytest.mark.parametrize(
     "doubtful",
     [
