@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import inspect
 from sqlmodel import SQLModel, select
 
 from hub.changing.proposal import Outcome, apply, preview
@@ -54,7 +55,8 @@ class Office:
 
     def rows(self, model: type[SQLModel]) -> list[dict[str, Any]]:
         with reading(self.engine) as connection:
-            return [dict(row) for row in connection.execute(select(model)).mappings()]
+            in_order = select(model).order_by(*inspect(model).primary_key)  # else as it lies there
+            return [dict(row) for row in connection.execute(in_order).mappings()]
 
     def history(self) -> list[dict[str, Any]]:
         return self.rows(ChangeRow)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import inspect
 from sqlmodel import SQLModel, select
 
 from hub.changing.numbers import Telephones
@@ -92,7 +93,8 @@ class Desk:
 
     def rows(self, model: type[SQLModel]) -> list[dict[str, object]]:
         with self.engine.connect() as connection:
-            return [dict(row) for row in connection.execute(select(model)).mappings()]
+            in_order = select(model).order_by(*inspect(model).primary_key)  # else as it lies there
+            return [dict(row) for row in connection.execute(in_order).mappings()]
 
     def everything(self) -> dict[str, list[tuple[object, ...]]]:
         """All rows of all tables."""
