@@ -14,6 +14,7 @@ from hub.database.schema import HEAD
 from hub.importing import command
 from hub.site_key import FILE_NAME
 from tests.hub.importing.desk import Desk
+from tests.standing_clock import set_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("ZAIGANG_CLOCK", "2026-03-05T10:00+08:00@1")
+    set_clock(monkeypatch, "2026-03-05T10:00+08:00")
     return tmp_path / "data"
 
 

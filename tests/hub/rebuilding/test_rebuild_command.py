@@ -30,6 +30,7 @@ from tests.hub.coverage.bench import CoverageBench
 from tests.hub.ledger.bench import LedgerBench, store_through
 from tests.hub.ledger.stories import BEGAN, Written, a_working_day
 from tests.hub.ledger.test_keeping import a_morning, tap_at
+from tests.standing_clock import set_clock
 
 
 @pytest.fixture
@@ -308,7 +309,7 @@ def test_rows_of_the_board_at_moments_of_any_day_are_compared(
 def test_coverage_that_somebody_wrote_into_is_told_with_its_day(
     hub: LedgerBench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ZAIGANG_CLOCK", "2026-03-06T10:00+08:00@1")
+    set_clock(monkeypatch, "2026-03-06T10:00+08:00")
     CoverageBench(hub, "2026-03-06 10:00").catch_up()
     assert main(["rebuild", "--check"]) == 0
     capsys.readouterr()

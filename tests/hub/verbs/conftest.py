@@ -9,6 +9,7 @@ import pytest
 from hub.__main__ import main
 from hub.database.engine import open_engine
 from tests.hub.importing.desk import Desk
+from tests.standing_clock import set_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A city that was imported, in the data directory that the commands find."""
     monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("ZAIGANG_CLOCK", "2026-03-06T10:00+08:00@1")
+    set_clock(monkeypatch, "2026-03-06T10:00+08:00")
     monkeypatch.setenv("SUDO_USER", "clerk")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     engine = open_engine(f"sqlite:///{tmp_path / 'data' / 'zaigang.sqlite'}")

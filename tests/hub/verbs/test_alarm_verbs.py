@@ -103,10 +103,10 @@ def test_an_alarm_is_listed_looked_after_put_off_and_closed(city: Desk, said: An
     assert said("alarm", "acknowledge", "77")[1].startswith("there is no alarm 77")
     assert [line[18:] for line in said("alarm", "show", str(number))[1].splitlines()] == [
         "raised",
+        "to office: raised, given up, 0 tries closed before it was sent",
         "snoozed clerk",
         "acknowledged clerk on the way",
         "closed clerk a power cut",
-        "to office: raised, given up, 0 tries closed before it was sent",
     ]
 
 

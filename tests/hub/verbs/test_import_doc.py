@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.__main__ import main
+from tests.standing_clock import set_clock
 from tests.typed import commands_in
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("hub")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZAIGANG_HUB_DATA_DIR", str(folder / "data"))
-        patch.setenv("ZAIGANG_CLOCK", "2026-12-01T10:00+08:00@1")
+        set_clock(patch, "2026-12-01T10:00+08:00")
         patch.setenv("SUDO_USER", "clerk")
         assert main(["import", *map(str, sorted((TREE / "hub" / "importing" / "samples").glob("*.csv")))]) == 0
         yield folder
