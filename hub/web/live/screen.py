@@ -8,10 +8,12 @@ station "minimum" for two seconds) is not drawn.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.presence.board_view import screen_key
@@ -119,7 +121,9 @@ class Screen:
         self._held: dict[str, BoardRow] = {}
         self._figures: Counter[Figure] = Counter()
         self._before: dict[Figure, int] = {}  # what an update has changed, as it was
-        self._classes: dict[DutyClass, dict[str, BoardRow]] = {duty_class: {} for duty_class in DutyClass}
+        self._classes: dict[DutyClass, list[BoardRow]] = {
+            duty_class: [] for duty_class in DutyClass
+        }  # as they are read
         for row in self._rows.values():
             self._count(row, 1)
         self._look_for_silent(as_of)
@@ -207,10 +211,10 @@ class Screen:
         return tuple(placed)
 
     def _list(self, as_of: datetime) -> tuple[tuple[str, ...], CityNotice]:
-        vacant, unknown = self._classes[DutyClass.VACANT].values(), self._classes[DutyClass.UNKNOWN].values()
-        minimum = [row for row in self._classes[DutyClass.MINIMUM].values() if is_lasting(row, as_of)]
+        vacant, unknown = self._classes[DutyClass.VACANT], self._classes[DutyClass.UNKNOWN]
+        minimum = [row for row in self._classes[DutyClass.MINIMUM] if is_lasting(row, as_of)]
         many_unknown, many_minimum = len(unknown) >= MANY, len(minimum) >= MANY
-        one_by_one = [*vacant, *([] if many_unknown else unknown), *([] if many_minimum else minimum)]
+        one_by_one = chain(vacant, () if many_unknown else unknown, () if many_minimum else minimum)
         notice = CityNotice(
             unknown=len(unknown) if many_unknown else 0,
             minimum=len(minimum) if many_minimum else 0,
@@ -220,16 +224,17 @@ class Screen:
             urgent=len(vacant) + (0 if many_unknown else len(unknown)),
             lasting=0 if many_minimum else len(minimum),
         )
-        return tuple(row.code for row in sorted(one_by_one, key=screen_key)[:MOST_LISTED]), notice
+        return tuple(row.code for row in islice(one_by_one, MOST_LISTED)), notice
 
     def _look_for_silent(self, as_of: datetime) -> None:
-        self._silent = [row for row in self._classes[DutyClass.CLOSED].values() if is_silent(row, as_of)]
+        self._silent = [row for row in self._classes[DutyClass.CLOSED] if is_silent(row, as_of)]
 
     def _count(self, row: BoardRow, by: int) -> None:
+        there = self._classes[row.duty_class]
         if by > 0:
-            self._classes[row.duty_class][row.code] = row
+            insort(there, row, key=screen_key)
         else:
-            del self._classes[row.duty_class][row.code]
+            del there[bisect_left(there, screen_key(row), key=screen_key)]
         for counted, name in ((Counted.ALL, ""), (Counted.DISTRICT, row.district), (Counted.KIND, row.kind)):
             figure = Figure(counted, name, row.duty_class)
             self._before.setdefault(figure, self._figures[figure])
@@ -251,13 +256,15 @@ def is_silent(row: BoardRow, as_of: datetime) -> bool:
 def _longest_in_order(kept: list[str], listed: tuple[str, ...]) -> set[str]:
     """Return the most of `kept` that stand in `listed` in the same order, so that few lines move."""
     place = {code: index for index, code in enumerate(listed)}
-    best: list[tuple[int, int, int]] = []  # length, place, who came before in `best`
-    for index, code in enumerate(kept):
-        length, before = max(((best[i][0], i) for i in range(index) if best[i][1] < place[code]), default=(0, -1))
-        best.append((length + 1, place[code], before))
-    chosen: set[str] = set()
-    at = max(range(len(best)), key=lambda i: best[i][0], default=-1)
-    while at >= 0:
-        chosen.add(kept[at])
-        at = best[at][2]
+    tails: list[str] = []  # of the chains of each length, the last one of that which ends highest
+    before: dict[str, str] = {}
+    for code in kept:
+        length = bisect_left(tails, place[code], key=place.__getitem__)
+        if length:
+            before[code] = tails[length - 1]
+        tails[length : length + 1] = [code]
+    chosen, code = set(), tails[-1] if tails else ""
+    while code:
+        chosen.add(code)
+        code = before.get(code, "")
     return chosen
