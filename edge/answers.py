@@ -7,10 +7,10 @@ short form for a display of two lines of eight Chinese characters. docs/answers.
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
-from unicodedata import east_asian_width
 
 from devices.card import CardRefusal
 from devices.signals import Lines, Signal
+from edge.columns import cut, width
 from edge.notices import TapOutcome, notice, warning
 from edge.people import WhoseCard
 from station.duty import StationRules
@@ -80,12 +80,12 @@ def opening(asked: Sequence[str]) -> Lines:
     Args:
         asked: the masked names of those who are asked to tap; empty for somebody whose name is not known.
     """
-    names = [_cut(name, _NAME_COLUMNS) for name in asked if name]
+    names = [cut(name, _NAME_COLUMNS) for name in asked if name]
     count = f"{len(asked)} 人"
     second = "、".join(names) if len(names) == len(asked) else count
-    if _width(second) > LONGEST:
+    if width(second) > LONGEST:
         second = f"{'、'.join(names[:3])}等 {count}" if len(names) == len(asked) else count
-    short = second if _width(second) <= SHORTEST else f"{names[0]}等{count}" if names else count
+    short = second if width(second) <= SHORTEST else f"{names[0]}等{count}" if names else count
     return Lines("开放时间到，如在岗请刷卡", second, ("如在岗请刷卡", short.replace(" ", "")))
 
 
@@ -103,18 +103,18 @@ def here() -> Lines:
 def card_wanted(name: str) -> Lines:
     """Somebody is to be given a card, and the next one that is held here is theirs."""
     return Lines(
-        f"办卡：请{_cut(name, _NAME_COLUMNS)}放上新卡", "一分钟内有效；这次不算打卡", ("请放上新卡", _cut(name, 16))
+        f"办卡：请{cut(name, _NAME_COLUMNS)}放上新卡", "一分钟内有效；这次不算打卡", ("请放上新卡", cut(name, 16))
     )
 
 
 def card_read(name: str) -> Lines:
     """It was read; the hub has the last word."""
-    return Lines("已读到卡，正在办理", f"{_cut(name, _NAME_COLUMNS)}，请稍候；这次不算打卡", ("已读到卡", "正在办理"))
+    return Lines("已读到卡，正在办理", f"{cut(name, _NAME_COLUMNS)}，请稍候；这次不算打卡", ("已读到卡", "正在办理"))
 
 
 def card_given(name: str) -> Lines:
     """The hub has given it to them."""
-    return Lines(f"办好了，{_cut(name, _NAME_COLUMNS)}", "以后用这张卡打卡", ("办好了", "可用此卡打卡"))
+    return Lines(f"办好了，{cut(name, _NAME_COLUMNS)}", "以后用这张卡打卡", ("办好了", "可用此卡打卡"))
 
 
 def card_of_another() -> Lines:
@@ -151,7 +151,7 @@ def _stars(outcome: TapOutcome) -> str:
 
 
 def _name(person: WhoseCard) -> str:
-    return "" if person.holder is None else _cut(person.holder.name, _NAME_COLUMNS)
+    return "" if person.holder is None else cut(person.holder.name, _NAME_COLUMNS)
 
 
 def _after(name: str) -> str:
@@ -160,14 +160,3 @@ def _after(name: str) -> str:
 
 def _time(at: datetime | None, rules: StationRules) -> str:
     return "" if at is None else f" {at.astimezone(rules.calendar.zone):%H:%M}"
-
-
-def _cut(text: str, columns: int) -> str:
-    while _width(text) > columns:
-        text = text[:-1]
-    return text
-
-
-def _width(text: str) -> int:
-    """Columns on a display of fixed width."""
-    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from edge.columns import cut
 from edge.people import WhoseCard
 from station.duty import StationRules
 from station.presence import Headcount
 from station.records import Action
 from station.stints import End, Standing, Stint
+from station.tidy import tidy
 
 _THANKS: Final = {
     Action.ARRIVE: "辛苦了",
@@ -21,6 +23,8 @@ _THANKS: Final = {
     Action.RETURN: "欢迎回来",
 }
 _RETURN: Final = "返岗请再刷卡"
+_REASON: Final = 16  # columns, beside what is said around it
+_REASON_IN_SHORT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class TapOutcome:
         is_resumed: and the stint goes on that the leave had ended.
         tells_untrained: this is to be said now.
         has_wrong_key: the hub has another site key, and no card can be known here.
+        is_off_hours: it begins time that belongs to no period.
+        closed_for: why the hours of that day are other than its week's; empty where nothing is said.
     """
 
     action: Action
@@ -47,6 +53,8 @@ class TapOutcome:
     is_resumed: bool = False
     tells_untrained: bool = False
     has_wrong_key: bool = False
+    is_off_hours: bool = False
+    closed_for: str = ""
 
     @property
     def may_be_held(self) -> bool:
@@ -101,9 +109,21 @@ def _reminder(outcome: TapOutcome) -> Notice:
         return Notice("刚才的离岗已撤销")
     if before is not None and before.end is End.ASSUMED and before.period is not None:
         return Notice("上次未刷卡离岗", short="上次忘刷离岗卡")
+    if outcome.is_off_hours and outcome.at is not None:
+        return _closed(outcome, outcome.at)
     if outcome.tells_untrained:
         return Notice("尚无培训记录", short="尚无培训记录")
     return Notice(_THANKS[outcome.action])
+
+
+def _closed(outcome: TapOutcome, at: datetime) -> Notice:
+    """That this is no opening time, and why; what an office wrote is cut to what a display holds."""
+    calendar = outcome.rules.calendar
+    when = "现在" if calendar.periods_on(calendar.local_day(at)) else "今天"
+    reason = tidy(outcome.closed_for).replace("\n", " ")
+    if not reason:
+        return Notice(f"{when}不开放", short=f"{when}不开放")
+    return Notice(f"{when}不开放：{cut(reason, _REASON)}", "有误请再刷", f"不开放：{cut(reason, _REASON_IN_SHORT)}")
 
 
 def _last_one(outcome: TapOutcome, at: datetime, there: Headcount) -> Notice:

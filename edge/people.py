@@ -5,9 +5,9 @@ that tells no news leaves a person's course as it is, since only the course know
 stepping out.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from edge.backlog import OwnTap
@@ -48,12 +48,14 @@ class People:
 
     Attributes:
         rules: what taps are judged by.
+        reasons: why a day has other hours than its week says, for whoever stands here.
         has_calendar: the hub has said when the station is open.
         has_roster: the hub has said whose cards are known; else every card is taken for a person's.
     """
 
     def __init__(self, station: StationCode, kiosk: KioskId, keeper: Timekeeper) -> None:
         self.rules = StationRules(Calendar(_ALWAYS))
+        self.reasons: Mapping[date, str] = {}
         self.has_calendar = False
         self._station = station
         self._kiosk = kiosk
@@ -137,6 +139,7 @@ class People:
             KeyError: this machine does not know their zone.
         """
         self.rules = duty.rules()
+        self.reasons = duty.reasons
         self.has_calendar = True
         self._courses.clear()
 

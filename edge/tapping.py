@@ -195,11 +195,16 @@ class Tapping:
         took_back, after = people.took_back(key), people.latest(key, touch.at)
         is_resumed = took_back and before is not None and after is not None and after.began_at == before.began_at
         has_forgotten = before is not None and before.end is End.ASSUMED  # that is told first
+        is_off_hours = action is Action.ARRIVE and after is not None and after.is_off_hours
         return TapOutcome(
             action=action, person=touch.person, at=_shown(touch.stamp), before=before,
             there=partial(people.headcount, touch.at), rules=people.rules, took_back=took_back, is_resumed=is_resumed,
             has_wrong_key=self._parts.has_wrong_key(),
-            tells_untrained=action is Action.ARRIVE and not has_forgotten and self._is_untrained_today(touch),
+            is_off_hours=is_off_hours,
+            closed_for=people.reasons.get(people.rules.calendar.local_day(touch.at), ""),
+            tells_untrained=(
+                action is Action.ARRIVE and not (has_forgotten or is_off_hours) and self._is_untrained_today(touch)
+            ),
         )  # fmt: skip
 
     def _is_untrained_today(self, touch: _Touch) -> bool:

@@ -131,6 +131,6 @@ def row_of(
         lead=known.lead,
         short_name=known.short_name,
         district_code=known.district_code,
-        closed_for="" if is_open else known.closed_for.get(place.rules.calendar.local_day(at), ""),
+        closed_for="" if is_open else known.closed_for(place.rules.calendar.local_day(at)),
         opens_soon=not is_open and change_at is not None and change_at - at <= SOON,
     )

@@ -34,8 +34,8 @@ class KnownStation:
     zone: ZoneInfo
     district_code: str = ""
     duty_plan: DutyPlan = NO_PLAN
-    closed_for: Mapping[date, str] = field(default_factory=dict)
-    """Why days have other hours than their week says, in the words for the public."""
+    reasons: Mapping[date, str] = field(default_factory=dict)
+    """Why days have other hours than their week says, in the words for the public; of holidays `closed_for` tells."""
 
     def rules(self, *, since: date, until: date) -> StationRules:
         """What taps from `since` to `until` are judged by."""
@@ -43,7 +43,11 @@ class KnownStation:
 
     def duty(self, *, today: date, version: int) -> Duty:
         """What the station's kiosks are told."""
-        return self.terms.duty(self.name, self.zone, today=today, version=version)
+        return self.terms.duty(self.name, self.zone, today=today, version=version, why=self.closed_for)
+
+    def closed_for(self, day: date) -> str:
+        """What the public is told where it stands before a closed door on that day; empty on a day like any."""
+        return self.reasons.get(day) or self.terms.holiday_on(day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 A year is known by the State Council's notice of the November before; until it is entered, nothing is said of its days.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
@@ -38,19 +38,22 @@ class Holidays:
         work: days of a weekend on which everybody does.
         years: of which all such days are known.
         moved: make-up workdays, each with the free weekday that it is worked for.
+        names: by which holiday a day of `off` is free.
     """
 
     off: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
     years: frozenset[int] = frozenset()
     moved: tuple[tuple[date, date], ...] = ()
+    names: Mapping[date, str] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, days: Iterable[Holiday], years: Iterable[int]) -> Self:
         """Gather them."""
         found = list(days)
         by_sort = {sort: frozenset(one.day for one in found if one.sort is sort) for sort in DaySort}
-        return cls(by_sort[DaySort.OFF], by_sort[DaySort.WORK], frozenset(years), tuple(_moved(found)))
+        return cls(by_sort[DaySort.OFF], by_sort[DaySort.WORK], frozenset(years), tuple(_moved(found)),
+                   {one.day: one.name for one in found if one.sort is DaySort.OFF})  # fmt: skip
 
     def worked_for(self, day: date) -> date | None:
         """The free weekday for which a make-up workday is worked; None where the notice lets nobody tell."""

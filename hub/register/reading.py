@@ -159,7 +159,7 @@ def _read_stations(connection: Connection, zone: ZoneInfo) -> dict[StationCode, 
             zone=zone,
             district_code=row.district,
             duty_plan=plans.get(StationCode(row.code), NO_PLAN),
-            closed_for=reasons.get(row.code, {}),
+            reasons=reasons.get(row.code, {}),
         )
         for row in connection.execute(select(Station).order_by(col(Station.code)))
     }

@@ -3,7 +3,7 @@
 Last month is judged by last month's terms. A station that is not open for service on a day is closed all of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -83,6 +83,11 @@ class StationTerms:
             return next((spans for spans in clause.week[:_WORKDAYS] if spans), clause.week[day.weekday()])
         return clause.week[day.weekday()]
 
+    def holiday_on(self, day: date) -> str:
+        """The holiday for which it is closed on that day; empty where it is not, or has hours of its own then."""
+        is_kept = day not in self._special_on and self.is_in_service(day) and self.clause_on(day).keeps_holidays
+        return self.holidays.names.get(day, "") if is_kept else ""
+
     def weekday_on(self, day: date) -> int:
         """Whose weekday's people come: on a make-up workday that is kept, those of the day that it is worked for."""
         clause = self.clause_on(day)
@@ -119,14 +124,26 @@ class StationTerms:
         first = self.clauses[0].terms
         return StationRules(Calendar(weekly, days, zone), first.duty, first.limits, self._changed())
 
-    def duty(self, name: str, zone: ZoneInfo, *, today: date, version: int) -> Duty:
-        """What a kiosk is told: the week, and the days about now on which another one holds."""
+    def duty(
+        self, name: str, zone: ZoneInfo, *, today: date, version: int, why: Callable[[date], str] = lambda _: ""
+    ) -> Duty:
+        """What a kiosk is told: the week, and the days about now on which another one holds.
+
+        Args:
+            name: the station's, as it is shown.
+            zone: where its days begin.
+            today: from two days before it on.
+            version: rises with each change.
+            why: the public reason of a day's hours; empty where there is none.
+        """
         since = today - _LOOK_BACK
         weekly, days = self.resolved(since, today + timedelta(days=DAYS_TOLD))
         terms = self.clause_on(since).terms
+        told = (since + timedelta(days=n) for n in range((_LOOK_BACK + timedelta(days=DAYS_TOLD)).days + 1))
         return Duty(
             version=version, name=name, weekly=weekly, rule=terms.duty, days=days, zone=zone.key, limits=terms.limits,
             terms=tuple(TermsFrom(day, later.duty, later.limits) for day, later in self._changed() if day > since),
+            reasons={day: reason for day in told if (reason := why(day))},
         )  # fmt: skip
 
     def _changed(self) -> tuple[tuple[date, Terms], ...]:

@@ -201,6 +201,7 @@ class Duty:
         days: resolved days; past them the week holds.
         terms: other terms, and the first day on which they hold.
         version: rises with each change.
+        reasons: why a day has other hours than its week says, in the words for the public.
     """
 
     version: int
@@ -211,6 +212,7 @@ class Duty:
     zone: str = "Asia/Shanghai"
     limits: Limits = field(default_factory=Limits)
     terms: tuple[TermsFrom, ...] = ()
+    reasons: dict[date, str] = field(default_factory=dict)
 
     def rules(self) -> StationRules:
         """What taps are judged by.

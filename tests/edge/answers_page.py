@@ -25,6 +25,7 @@ from tests.edge.rig import TWO_PERIODS
 
 STATION = StationCode("SQ01")
 RULES = StationRules(Calendar((TWO_PERIODS,) * 7))
+SHUT = StationRules(Calendar(((),) * 7))
 TWO_NEEDED = StationRules(RULES.calendar, DutyRule(2, 3))
 HEAD = """# What a kiosk says
 
@@ -66,10 +67,12 @@ def forgotten() -> Stint:
 
 def outcome(
     action: Action, text: str | None, before: Stint | None = None, *, who: WhoseCard | None = None, on: int = 1, out: int = 0,
-    rules: StationRules = RULES, **more: bool,
+    rules: StationRules = RULES, closed_for: str = "", **more: bool,
 ) -> TapOutcome:  # fmt: skip
     moment = None if text is None else at(text)
-    return TapOutcome(action, who or person(), moment, before, lambda: Headcount(on, out), rules, **more)
+    return TapOutcome(
+        action, who or person(), moment, before, lambda: Headcount(on, out), rules, closed_for=closed_for, **more
+    )
 
 
 def outcomes() -> Iterator[tuple[str, TapOutcome]]:
@@ -81,6 +84,16 @@ def outcomes() -> Iterator[tuple[str, TapOutcome]]:
     yield "arrives, with stars", outcome(Action.ARRIVE, "08:02", who=person("王*芳", 3))
     yield "arrives, and forgot to leave last time", outcome(Action.ARRIVE, "14:20", forgotten())
     yield "arrives untrained, once a day", outcome(Action.ARRIVE, "08:02", tells_untrained=True)
+    yield "arrives while it is closed", outcome(Action.ARRIVE, "12:10", is_off_hours=True)
+    yield "arrives on a day without hours", outcome(Action.ARRIVE, "08:02", rules=SHUT, is_off_hours=True)
+    yield (
+        "arrives on a holiday, or where the station tells why it is closed",
+        outcome(Action.ARRIVE, "08:02", rules=SHUT, is_off_hours=True, closed_for="国庆节"),
+    )
+    yield (
+        "arrives outside the other hours of a special day",
+        outcome(Action.ARRIVE, "12:10", is_off_hours=True, closed_for="停电检修"),
+    )
     yield "arrives while the clock is not set", outcome(Action.ARRIVE, None)
     yield "leaves", outcome(Action.LEAVE, "11:31", here)
     yield "leaves as the last one", outcome(Action.LEAVE, "10:00", here, on=0)

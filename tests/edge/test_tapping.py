@@ -1,13 +1,16 @@
 """What a card does at the kiosk, from the reader's answer to the beep."""
 
+import json
 import sqlite3
 
 import pytest
 
 from devices.signals import Signal
+from station.names import PersonId
 from station.records import Action, Tap
 from station.token import fingerprint_of
-from station.wire.messages import Holder, Roster
+from station.wire.codec import decode, encode
+from station.wire.messages import Duty, Holder, Roster
 from tests.edge.rig import PHONE, SITE_KEY, Bench, card, duty, roster, token
 
 A, B, C = card(1), card(2), card(3)
@@ -465,3 +468,46 @@ def test_a_wrong_site_key_is_told_to_the_hub(bench):
 
     assert "site key" in wrong.reason
     assert wrong.key == fingerprint_of(SITE_KEY)
+
+
+@pytest.mark.parametrize(
+    ("told", "day", "said"),
+    [
+        ({}, (), "今天不开放；有误请 5 秒后再刷"),  # also what a hub of an earlier version lets a kiosk say
+        ({"2026-03-05": "停电检修"}, (), "今天不开放：停电检修；有误请再刷"),
+        ({"2026-03-05": "义诊活动"}, (["17:00", "18:00"],), "现在不开放：义诊活动；有误请再刷"),
+        ({"2026-03-06": "停电检修"}, (), "今天不开放；有误请 5 秒后再刷"),
+    ],
+)
+def test_who_arrives_while_it_is_closed_hears_so_and_why(bench, told, day, said):
+    bench.tell(hours_of("2026-03-05", day, told))
+    bench.tell(Roster(1, 1, 1, {token(1): Holder(PersonId("p1"), "王*芳", flags=(Holder.UNTRAINED,))}))
+
+    bench.touch(A)
+
+    assert bench.beeps.said[-1] == (Signal.ARRIVED, ("上岗 08:00，王*芳", said))
+
+
+def test_why_it_is_closed_is_known_after_a_reboot_without_a_line(bench):
+    bench.kiosk.store.told.keep(hours_of("2026-03-05", (), {"2026-03-05": "国庆节"}), 0.0)
+
+    bench.restart(reboot=True)
+    bench.touch(A)
+
+    assert "今天不开放：国庆节" in bench.beeps.said[-1][1][1]
+
+
+def test_who_comes_for_a_period_or_goes_hears_nothing_of_closed_hours(bench):
+    bench.tell(hours_of("2026-03-05", (["08:30", "11:30"],), {"2026-03-05": "停电检修"}))
+
+    bench.touch(A)
+    bench.hands.pass_s(60)
+    bench.touch(A)
+
+    assert not any("不开放" in line for _, lines in bench.beeps.said for line in lines)
+
+
+def hours_of(day, spans, reasons):
+    """The usual hours but for one day, as the wire has them."""
+    body = json.loads(encode(duty())) | {"days": {day: list(spans)}, "reasons": reasons}
+    return decode(json.dumps(body).encode(), Duty)

@@ -22,6 +22,8 @@ from hub.register.statutory import published
 from hub.register.terms import Clause, StationTerms
 from station.hours import SHANGHAI, Span
 from station.names import StationCode
+from station.wire.codec import decode, encode
+from station.wire.messages import Duty
 from tests.hub.changing.office import Office
 from tests.hub.test_terms import held_on, station_terms
 
@@ -219,6 +221,32 @@ def test_an_operator_enters_a_notice_and_one_more_day_and_history_tells() -> Non
     entered, by_hand = office.history()[-2:]
     assert "2027-10-01 off 国庆节" in entered["after"]
     assert by_hand["after"] == '{"holidays":["2027-10-08 off 国庆节"]}'
+
+
+def test_kiosks_and_board_tell_why_a_day_has_other_hours_the_station_before_all_others() -> None:
+    office = Office()
+    office.give(asked.SetTerms("S-01", week=WORKWEEK, keeps_holidays=True))
+    office.give(asked.SetSharedDay(date(2026, 9, 28), (), "全市演练"))
+    office.give(asked.SetSpecialDay("S-01", date(2026, 9, 25), (Span(540, 720),), "中秋游园"))
+    office.give(asked.SetSpecialDay("S-01", date(2026, 9, 29), (), ""))
+    known = office.directory().stations[S_01]
+
+    told = decode(encode(known.duty(today=date(2026, 9, 24), version=1)), Duty).reasons
+
+    assert {day: told.get(day, "") for day in (date(2026, 9, n) for n in range(24, 31))} == {
+        date(2026, 9, 24): "", date(2026, 9, 25): "中秋游园", date(2026, 9, 26): "中秋节", date(2026, 9, 27): "中秋节",
+        date(2026, 9, 28): "全市演练", date(2026, 9, 29): "", date(2026, 9, 30): "",
+    }  # fmt: skip
+    assert {known.closed_for(day) for day in told} == {*told.values()}
+    assert told[date(2026, 10, 7)] == "国庆节"
+    assert date(2026, 10, 10) not in told, "a make-up workday is open"
+
+
+def test_a_station_that_keeps_no_holidays_or_is_not_there_yet_is_closed_for_none() -> None:
+    everyday = replace(keeping(), clauses=(Clause(date(2020, 1, 1), (DAY,) * 7),))
+    later = replace(keeping(), opened_on=date(2026, 11, 1))
+
+    assert [one.holiday_on(date(2026, 10, 1)) for one in (keeping(), everyday, later)] == ["国庆节", "", ""]
 
 
 def test_a_published_year_is_edited_day_by_day_and_nothing_else_of_it_is_lost() -> None:

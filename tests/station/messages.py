@@ -122,6 +122,7 @@ others = st.one_of(
         Duty, counts, texts, st.tuples(*[days] * 7), st.just(DutyRule(1, 3)),
         st.dictionaries(st.dates(), days), st.just("Asia/Shanghai"), _limits,
         st.lists(st.builds(TermsFrom, st.dates(), st.just(DutyRule(2, 2)), _limits), max_size=3).map(tuple),
+        st.dictionaries(st.dates(), texts),
     ),
     st.builds(
         Roster, counts, counts, counts,
