@@ -136,10 +136,11 @@ def _added(
     return {of: DaySums(*map(int, sums)) for of, *sums in rows}
 
 
-def sums_by_month(connection: Connection, stretch: DayStretch) -> dict[tuple[str, date], DaySums]:
-    """Each station's months."""
+def sums_by_month(connection: Connection, stretch: DayStretch, station: str = "") -> dict[tuple[str, date], DaySums]:
+    """Each station's months, or those of one."""
+    where = [MONTH.c.month.between(stretch.first, stretch.last), *([MONTH.c.station == station] if station else [])]
     columns: list[Any] = [MONTH.c.station, MONTH.c.month, *(MONTH.c[name] for name in DaySums._fields)]
-    rows = connection.execute(select(*columns).where(MONTH.c.month.between(stretch.first, stretch.last)))
+    rows = connection.execute(select(*columns).where(*where))
     return {(of, month): DaySums(*sums) for of, month, *sums in rows}
 
 

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hub.accounts.refused_log import RefusedLog
 from hub.rights import Right, open_to
+from hub.web.alarms.api import alarms_api
 from hub.web.alarms.router import alarm_routes
 from hub.web.amending.answering import answering_routes
 from hub.web.amending.api import amend_api
@@ -162,6 +163,7 @@ def make_site(
         for past_routes in (alarm_routes, coverage_routes):
             site.include_router(past_routes(kits, source, desk))
         site.include_router(coverage_api(desk))
+        site.include_router(alarms_api(desk))
         site.include_router(amending_routes(kits, source, desk))
         site.include_router(amend_api(source, desk))
         site.include_router(request_routes(kits, source, desk))

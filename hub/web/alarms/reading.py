@@ -39,6 +39,7 @@ _COLUMNS: Final = (
         AlarmRow.over_ms, AlarmRow.ending,
     )),
     col(Station.name), col(Station.kind), col(District.name).label("district"),
+    col(Station.district).label("district_code"),
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def read_page(
     connection: Connection, grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo, page: str | None
 ) -> ShownPage[Row[Any]]:
     """One page of them, the newest first."""
-    where = _where(grants, asked, zone)
+    where = wanted_alarms(grants, asked, zone)
     total = connection.execute(_joined(select(func.count())).where(where)).scalar_one()
     pages = max(1, -(-total // MOST_SHOWN))
     number = number_of(page, pages)
@@ -72,9 +73,15 @@ def read_page(
     return ShownPage(connection.execute(rows).all(), number, pages, total)
 
 
-def read_all(connection: Connection, grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo) -> Sequence[Row[Any]]:
-    """All of them, in the order in which they were raised."""
-    query = _joined(select(*_COLUMNS)).where(_where(grants, asked, zone)).order_by(col(AlarmRow.number))
+def count_all(connection: Connection, where: ColumnElement[bool]) -> int:
+    """How many there are of those that `wanted_alarms` chooses."""
+    return int(connection.execute(_joined(select(func.count())).where(where)).scalar_one())
+
+
+def read_after(connection: Connection, where: ColumnElement[bool], after: int, most: int) -> Sequence[Row[Any]]:
+    """At most so many of them in the order in which they were raised, those behind that number; 0 for the first."""
+    number = col(AlarmRow.number)
+    query = _joined(select(*_COLUMNS)).where(where, number > after).order_by(number).limit(most)
     return connection.execute(query).all()
 
 
@@ -110,7 +117,8 @@ def _may(grants: Iterable[Grant]) -> ColumnElement[bool]:
     return and_(col(AlarmRow.station) != CITY, where_may(held, Right.FOLLOW_UP))
 
 
-def _where(grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo) -> ColumnElement[bool]:
+def wanted_alarms(grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo) -> ColumnElement[bool]:
+    """Which of all they are: asked for, and for them to see."""
     if asked.last < asked.first:
         return false()
     begin = datetime.combine(asked.first, time(), zone)

@@ -15,18 +15,30 @@ from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.alarms import words
 from hub.web.alarms.asked import AlarmState, AskedAlarms
-from hub.web.alarms.reading import AlarmStory, read_all, read_districts, read_page, read_story
-from hub.web.alarms.sheet import alarms_sheet
+from hub.web.alarms.reading import (
+    AlarmStory,
+    count_all,
+    read_after,
+    read_districts,
+    read_page,
+    read_story,
+    wanted_alarms,
+)
+from hub.web.alarms.sheet import alarm_heads, alarm_line, alarms_sheet
 from hub.web.coverage.router import FORMS
+from hub.web.coverage.sheets import csv_heads, csv_lines
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.words import LACK_WORDS
 from hub.web.kit.responses import download
+from hub.web.kit.streaming import download_in_pieces
 from hub.web.kit.words import _, kind_word
 from station.alarms import Lack
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy import ColumnElement, Connection
 
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
@@ -34,6 +46,7 @@ if TYPE_CHECKING:
 
 HERE = "/alarms"
 MOST_DIGITS = 9
+MOST_AT_ONCE = 500  # lines of a sheet; some hundredths of a second of the processor
 MOST_IN_XLSX = 5_000  # half a second of the processor, which taps wait for; the same as CSV is ten times as quick
 
 
@@ -61,35 +74,19 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         return pages.answer(
             request, "alarms/history.html", asked=asked, shown=shown, districts=districts, words=words,
             lack_words=LACK_WORDS, most_in_xlsx=MOST_IN_XLSX, chosen=_chosen(asked, districts, kit),
-            kinds=[(one, kind_word(one, kit.language)) for one in KINDS],
-            lacks=[(lack.value, kit.gettext(LACK_WORDS[lack])) for lack in Lack],
-            states=[(state.value, kit.gettext(words.STATE_WORDS[state])) for state in AlarmState],
+            **_choices(kit),
         )  # fmt: skip
 
     @router.get("/sheet.{form}")
     @open_to(Right.FOLLOW_UP)
     async def sheet(request: Request, form: str) -> Response:
-        if form not in FORMS:
-            return pages.missing(request)
-        asked, kit, grants = (
-            AskedAlarms.of(request.query_params, desk.today),
-            pages.kit(request),
-            who_asks(request).grants,
-        )
-        write, sort = FORMS[form]
-        rows = await desk.read(lambda connection: read_all(connection, grants, asked, desk.zone))
-        if form == "xlsx" and len(rows) > MOST_IN_XLSX:
-            said = kit.gettext(words.TOO_MANY).format(n=len(rows), most=MOST_IN_XLSX)
-            return PlainTextResponse(said, 422, {"Cache-Control": "no-store"})
-        content = await run_in_threadpool(lambda: write(alarms_sheet(rows, kit, desk.zone)))
-        name = f"{kit.gettext(_('提醒记录'))} {asked.first} {asked.last}.{form}"
-        return download(request, name, content, sort)
+        return await _sheet(request, form, pages, desk)
 
     @router.get("/{number}")
     @open_to(Right.FOLLOW_UP)
     async def one(request: Request, number: str) -> Response:
         grants = who_asks(request).grants
-        if not (number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS):
+        if not _is_number(number):
             return pages.missing(request)
         story = await desk.read(lambda connection: read_story(connection, grants, int(number)))
         if story is None:
@@ -102,6 +99,53 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         )  # fmt: skip
 
     return router
+
+
+async def _sheet(request: Request, form: str, pages: DeskPages, desk: Desk) -> Response:
+    if form not in FORMS:
+        return pages.missing(request)
+    asked, kit = AskedAlarms.of(request.query_params, desk.today), pages.kit(request)
+    where = wanted_alarms(who_asks(request).grants, asked, desk.zone)
+    write, sort = FORMS[form]
+    name = f"{kit.gettext(_('提醒记录'))} {asked.first} {asked.last}.{form}"
+    if form == "csv":
+        return download_in_pieces(request, name, _pieces(desk, where, kit), sort)
+    count = await desk.read(lambda connection: count_all(connection, where))
+    if count > MOST_IN_XLSX:
+        said = kit.gettext(words.TOO_MANY).format(n=count, most=MOST_IN_XLSX)
+        return PlainTextResponse(said, 422, {"Cache-Control": "no-store"})
+    rows = await desk.read(lambda connection: read_after(connection, where, 0, MOST_IN_XLSX))
+    content = await run_in_threadpool(lambda: write(alarms_sheet(rows, kit, desk.zone)))
+    return download(request, name, content, sort)
+
+
+def _choices(kit: Kit) -> dict[str, Any]:
+    """What can be chosen, in the order of the form."""
+    return {
+        "kinds": [(one, kind_word(one, kit.language)) for one in KINDS],
+        "lacks": [(lack.value, kit.gettext(LACK_WORDS[lack])) for lack in Lack],
+        "states": [(state.value, kit.gettext(words.STATE_WORDS[state])) for state in AlarmState],
+    }
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+
+
+async def _pieces(desk: Desk, where: ColumnElement[bool], kit: Kit) -> AsyncIterator[bytes]:
+    """Some lines after the others, each part read by itself: whoever takes long to fetch them holds nothing up."""
+    yield csv_heads(alarm_heads(kit))
+    line, after = alarm_line(kit, desk.zone), 0
+
+    def read(connection: Connection) -> tuple[bytes, int]:
+        rows = read_after(connection, where, after, MOST_AT_ONCE)
+        return csv_lines(map(line, rows)), rows[-1].number if len(rows) == MOST_AT_ONCE else 0
+
+    while True:
+        some, after = await desk.read(read)
+        yield some
+        if not after:
+            return
 
 
 def _chosen(asked: AskedAlarms, districts: dict[str, str], kit: Kit) -> list[str]:

@@ -12,7 +12,7 @@ from hub.web.kit.words import _, kind_word
 from station.alarms import Ending, Lack, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from zoneinfo import ZoneInfo
 
     from hub.web.kit.frame import Kit
@@ -26,6 +26,16 @@ _MINUTE_MS, _QUARTER_MS = 60_000, 900_000
 
 def alarms_sheet(rows: Iterable[Sequence[Any]], kit: Kit, zone: ZoneInfo) -> SheetTable:
     """Return the sheet."""
+    return SheetTable(alarm_heads(kit), list(map(alarm_line(kit, zone), rows)))
+
+
+def alarm_heads(kit: Kit) -> list[str]:
+    """Return its first line."""
+    return [kit.gettext(head) for head in _HEADS]
+
+
+def alarm_line(kit: Kit, zone: ZoneInfo) -> Callable[[Sequence[Any]], list[SheetCell]]:
+    """Return what makes a line of an alarm; it remembers words and clocks from one to the next."""
     said = kit.gettext
     lacks = {str(lack): said(LACK_WORDS[lack]) for lack in Lack}
     levels = {int(level): said(LEVEL_NAMES[level]) for level in Level}
@@ -43,7 +53,7 @@ def alarms_sheet(rows: Iterable[Sequence[Any]], kit: Kit, zone: ZoneInfo) -> She
     def line(row: Sequence[Any]) -> list[SheetCell]:
         (
             number, station, lack, level, since, raised, on_duty, wanted, acknowledged, _snoozed, closed, over, ending,
-            name, kind_code, district,
+            name, kind_code, district, _district_code,
         ) = row  # fmt: skip
         return [
             number, station, name or ("" if station else whole_city), district or "", kind(kind_code), lacks[lack],
@@ -52,7 +62,7 @@ def alarms_sheet(rows: Iterable[Sequence[Any]], kit: Kit, zone: ZoneInfo) -> She
             None if over is None else round((over - since) / _MINUTE_MS, 1),
         ]  # fmt: skip
 
-    return SheetTable([said(head) for head in _HEADS], list(map(line, rows)))
+    return line
 
 
 class SheetClock:

@@ -13,8 +13,13 @@ from hub.rights import Right, open_to
 from hub.web.coverage.asked import AskedCoverage, CoverageSpan, asked_coverage
 from hub.web.coverage.live import live_now
 from hub.web.coverage.pictures import drawn_many, drawn_one
-from hub.web.coverage.sheets import as_csv, as_xlsx, days_sheet, gaps_sheet, groups_sheet, review_words
+from hub.web.coverage.sheets import (
+    as_csv,
+    as_xlsx,
+    review_words,
+)
 from hub.web.coverage.shown import read_many, read_one
+from hub.web.coverage.tables import CoverageTables
 from hub.web.coverage.words import SPAN_WORDS, WHY_WORDS, figure, hours, percent, verdict_words
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
@@ -80,28 +85,19 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     async def sheet(request: Request, table: str, form: str) -> Response:
         asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
         code = request.query_params.get("station", "")
-        if code:
-            found = _station_sheet(table, await one(request, asked, code), kit, desk.zone)
-        else:
-            found = _groups_sheet(table, await many(request, asked, is_drawn=False), kit)
-        if found is None or form not in FORMS:
+        made = await CoverageTables(desk, who_asks(request).grants, asked, kit).read(table, code)
+        if made is None or form not in FORMS:
             return pages.missing(request)
-        name = "-".join(filter(None, (table, code, asked.span.value, str(asked.stretch.first))))
-        return _download(found, form, name)
+        place = (code,) if code else (asked.district, asked.kind)
+        name = "-".join(filter(None, (table, *map(_plain, place), asked.span.value, str(asked.stretch.first))))
+        return _download(made, form, name)
 
     return router
 
 
-def _groups_sheet(table: str, shown: CoverageShown, kit: Kit) -> SheetTable | None:
-    return groups_sheet(getattr(shown, table), kit) if table in {"stations", "districts", "kinds"} else None
-
-
-def _station_sheet(table: str, shown: StationShown | None, kit: Kit, zone: tzinfo) -> SheetTable | None:
-    if shown is None or table not in {"days", "gaps"}:
-        return None
-    if table == "days":
-        return days_sheet(shown.station.code, shown.days, kit)
-    return gaps_sheet(shown.station.code, shown.days, kit, zone)
+def _plain(typed: str) -> str:
+    """As much of what stands in an address as a file's name may have."""
+    return "".join(char for char in typed if char.isascii() and (char.isalnum() or char in "-_."))
 
 
 def _download(table: SheetTable, form: str, name: str) -> Response:

@@ -7,18 +7,24 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.web.coverage.words import HOUR_MS, REVIEW_WORDS, verdict_words
-from hub.web.kit.words import CLASS_WORDS, _, clock_on, kind_word
+from hub.web.kit.words import CLASS_WORDS, MONTHS, _, clock_on, kind_word
 from hub.web.station.table import harmless
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime, tzinfo
 
     from hub.coverage.reading import DayFound
+    from hub.coverage.sums import DaySums
     from hub.web.coverage.shown import GroupShown
     from hub.web.kit.frame import Kit
 
+_FIGURE_HEADS = (
+    _("天数"), _("开放小时"), _("达标小时"), _("仅最低小时"), _("无人小时"), _("未知小时"), _("有人比例"),
+    _("有人小时（含外出返回）"), _("人员小时"), _("五小时达标天数"), _("补记后达标天数"), _("未满天数"),
+    _("无法认定天数"), _("不开放天数"),
+)  # fmt: skip
 SheetCell = str | int | float | None
 
 
@@ -31,23 +37,46 @@ class SheetTable(NamedTuple):
 
 def groups_sheet(groups: Iterable[GroupShown], kit: Kit) -> SheetTable:
     """Stations, districts or kinds, in the order of the page."""
-    heads = (
-        _("编号"), _("名称"), _("区县"), _("天数"), _("开放小时"), _("达标小时"), _("仅最低小时"), _("无人小时"),
-        _("未知小时"), _("有人比例"), _("有人小时（含外出返回）"), _("人员小时"), _("五小时达标天数"),
-        _("补记后达标天数"), _("未满天数"), _("无法认定天数"), _("不开放天数"),
-    )  # fmt: skip
+    heads = (_("编号"), _("名称"), _("区县"), *_FIGURE_HEADS)
     rows: list[list[SheetCell]] = []
     for one in groups:
-        sums = one.sums
-        times = (sums.opened_ms, sums.met_ms, sums.minimum_ms, sums.vacant_ms, sums.unknown_ms)
-        rows.append(
-            [
-                one.code, kind_word(one.name, kit.language) if one.name == one.code else one.name, one.place, sums.days,
-                *map(_hours, times), None if sums.share is None else round(sums.share, 4), _hours(sums.union_ms),
-                _hours(sums.person_ms), sums.kept, sums.supplemented, sums.short, sums.unproven, sums.closed,
-            ]
-        )  # fmt: skip
+        name = kind_word(one.name, kit.language) if one.name == one.code else one.name
+        rows.append([one.code, name, one.place, *_figures(one.sums)])
     return SheetTable([kit.gettext(head) for head in heads], rows)
+
+
+def year_sheet(stations: Iterable[GroupShown], months: Mapping[tuple[str, date], DaySums], kit: Kit) -> SheetTable:
+    """The year's ranking: each station's share of the year and of its months, in the order of the page."""
+    heads = (_("编号"), _("名称"), _("区县"), _("天数"), _("开放小时"), _("无人小时"), _("未知小时"), _("有人比例"))
+    of_year = sorted({month for _code, month in months})
+    firsts = [of_year[0].replace(month=month) for month in range(1, 13)] if of_year else []
+    rows: list[list[SheetCell]] = [
+        [
+            one.code, one.name, one.place, one.sums.days, _hours(one.sums.opened_ms), _hours(one.sums.vacant_ms),
+            _hours(one.sums.unknown_ms), _share(one.sums),
+            *(_share(months[one.code, first]) if (one.code, first) in months else None for first in firsts),
+        ]
+        for one in stations
+    ]  # fmt: skip
+    return SheetTable([kit.gettext(word) for word in (*heads, *MONTHS[: len(firsts)])], rows)
+
+
+def months_sheet(code: str, months: Mapping[date, DaySums], kit: Kit) -> SheetTable:
+    """A station's year, a line a month."""
+    rows = [[code, f"{month:%Y-%m}", *_figures(sums)] for month, sums in sorted(months.items())]
+    return SheetTable([kit.gettext(head) for head in (_("编号"), _("月份"), *_FIGURE_HEADS)], rows)
+
+
+def _figures(sums: DaySums) -> list[SheetCell]:
+    times = (sums.opened_ms, sums.met_ms, sums.minimum_ms, sums.vacant_ms, sums.unknown_ms)
+    return [
+        sums.days, *map(_hours, times), _share(sums), _hours(sums.union_ms), _hours(sums.person_ms), sums.kept,
+        sums.supplemented, sums.short, sums.unproven, sums.closed,
+    ]  # fmt: skip
+
+
+def _share(sums: DaySums) -> float | None:
+    return None if sums.share is None else round(sums.share, 4)
 
 
 def days_sheet(code: str, days: Iterable[DayFound], kit: Kit) -> SheetTable:
@@ -92,11 +121,23 @@ def review_words(day: DayFound, gettext: Callable[[str], str]) -> str:
 
 def as_csv(table: SheetTable) -> bytes:
     """With a mark in front by which Excel knows UTF-8; texts are never read as formulas."""
+    return csv_heads(table.heads) + csv_lines(table.rows)
+
+
+def csv_heads(heads: Sequence[str]) -> bytes:
+    """The first line of such a sheet, with the mark."""
+    return _csv_lines([heads]).encode("utf-8-sig")
+
+
+def csv_lines(rows: Iterable[Sequence[SheetCell]]) -> bytes:
+    """Lines of such a sheet, to be put behind its heads."""
+    return _csv_lines([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows).encode()
+
+
+def _csv_lines(rows: Iterable[Sequence[SheetCell]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(table.heads)
-    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def as_xlsx(table: SheetTable) -> bytes:

@@ -109,6 +109,15 @@ def read_many(
     )
 
 
+def read_months(
+    connection: Connection, grants: Iterable[Grant], asked: AskedCoverage, code: str = ""
+) -> dict[tuple[str, date], DaySums]:
+    """The months of a stretch, by station: of one, or of those that are asked for."""
+    where = [where_may(tuple(grants), Right.OBSERVE), *_chosen(asked), *([col(Station.code) == code] if code else [])]
+    of_them = stations_within(connection, where)
+    return {of: sums for of, sums in sums_by_month(connection, asked.stretch, code).items() if of[0] in of_them}
+
+
 def _chosen(asked: AskedCoverage) -> list[ColumnElement[bool]]:
     pairs = ((col(Station.district), asked.district), (col(Station.kind), asked.kind))
     return [column == wanted for column, wanted in pairs if wanted]

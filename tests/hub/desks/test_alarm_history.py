@@ -56,6 +56,15 @@ def sheet(client: httpx2.Client, query: str = "") -> list[list[str]]:
     return list(csv.reader(io.StringIO(client.get(f"/alarms/sheet.csv{query}").content.decode("utf-8-sig"))))
 
 
+def dicts(client: httpx2.Client, query: str) -> list[dict[str, str]]:
+    head, *lines = sheet(client, query)
+    return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def local(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(ZONE):%Y-%m-%d %H:%M}"
+
+
 def test_each_sees_the_alarms_of_their_own_stations_on_page_and_sheet(desks: GuardedHub) -> None:
     raised(desks, "ZG-02", "ZG-05", "")
     for name, grant, seen in (("li", CITY, {"1", "2", "3"}), ("wang", NORTH, {"1"}), ("zhao", LEAD, {"1"})):
@@ -66,6 +75,94 @@ def test_each_sees_the_alarms_of_their_own_stations_on_page_and_sheet(desks: Gua
             assert opened == seen
     with desks.ask(desks.session("sun", Grant(Role.FEDERATION))) as client:
         assert client.get("/alarms").status_code == client.get("/alarms/sheet.csv").status_code == 403
+
+
+@pytest.mark.parametrize("query", ["", "lack=vacant", "state=unseen", "kind=bank", "station=ZG-02&district=", "page=2"])
+def test_page_sheet_and_api_say_the_same(desks: GuardedHub, query: str) -> None:
+    raised(desks, "ZG-05", "")
+    past(desks, 60)
+    with desks.ask(desks.session("li", CITY)) as client:
+        page, answer = client.get(f"/alarms?lang=zh&{query}"), client.get(f"/api/v1/alarms?{query}").json()
+        lines = {line["提醒编号"]: line for line in dicts(client, f"?lang=zh&{query}")}
+
+        assert numbers(page) == [str(one["number"]) for one in answer["alarms"]]
+        assert (answer["total"], answer["pages"]) == (len(lines), -(-len(lines) // 50))
+        assert answer["page"] == (2 if query == "page=2" else 1)
+        for one in answer["alarms"]:
+            line = lines[str(one["number"])]
+            assert line["编号"] == (one["station"] or "")
+            assert line["起始"] == local(one["since"])
+            assert line["结束"] == (local(one["over_at"]) if one["over_at"] else "")
+            assert (line["应有人数"], line["在岗人数"]) == (str(one["wanted"] or ""), str(one["on_duty"]))
+            assert bool(line["区县"]) == bool(one["district"])
+
+
+@pytest.mark.parametrize(("name", "grant"), [("wang", NORTH), ("zhao", LEAD)])
+def test_alarms_of_others_cannot_be_told_from_none_over_the_api(desks: GuardedHub, name: str, grant: Grant) -> None:
+    def answers(client: httpx2.Client) -> list[bytes]:
+        found = ("", "station=ZG-05", "district=D-2", "district=D-3", "station=%E7%AB%99", "lack=unwatched", "page=9")
+        return [client.get(f"/api/v1/alarms?{query}").content for query in found]
+
+    raised(desks, "ZG-02")
+    with desks.ask(desks.session(name, grant)) as client:
+        before = answers(client)
+        raised(desks, "ZG-05", "")
+        assert answers(client) == before
+        assert client.get("/api/v1/alarms").json()["total"] == 1
+        theirs, nobodys = (client.get(f"/api/v1/alarms?station={code}").json() for code in ("ZG-05", "ZG-99"))
+        assert theirs == nobodys
+    with desks.ask(desks.session("sun", Grant(Role.FEDERATION))) as client:
+        assert client.get("/api/v1/alarms").status_code == 403
+    with desks.ask() as nobody:
+        assert nobody.get("/api/v1/alarms").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("lack=nonsense", "lack"), ("state=nonsense", "state"), ("first=soon", "first"), ("page=0", "page"),
+        ("from=2026-03-01", "from"), ("kind=shop", "wanted is one of"), ("first=1999-01-01", "2020 to 2099"),
+        (f"first={TODAY}&last={TODAY - timedelta(days=1)}", "a last day that is not before the first"),
+    ],
+)  # fmt: skip
+def test_what_the_api_cannot_read_is_refused_and_not_passed_over(desks: GuardedHub, query: str, said: str) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        answer = client.get(f"/api/v1/alarms?{query}")
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_the_api_describes_its_alarms(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        found = client.get("/openapi.json").json()
+
+    of_alarms = found["paths"]["/api/v1/alarms"]["get"]
+    assert [one["name"] for one in of_alarms["parameters"]] == [
+        "first", "last", "lack", "state", "district", "kind", "station", "page",
+    ]  # fmt: skip
+    assert of_alarms["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/AlarmsAnswer")
+
+
+def test_a_long_sheet_comes_in_pieces_each_once_and_packed_or_not(
+    desks: GuardedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(router, "MOST_AT_ONCE", 3)
+    past(desks, 7)
+    raised(desks, "ZG-05")
+    with desks.ask(desks.session("li", CITY)) as client:
+        plain, packed = (
+            client.get("/alarms/sheet.csv", headers={"Accept-Encoding": coding}) for coding in ("identity", "gzip")
+        )
+        head = client.head("/alarms/sheet.csv")
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Length" not in plain.headers
+    assert plain.content == packed.content
+    read = list(csv.reader(io.StringIO(plain.content.decode("utf-8-sig"))))
+    assert [line[0] for line in read[1:]] == [str(number) for number in range(1, 9)]
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Disposition"] == plain.headers["Content-Disposition"]
 
 
 def test_what_became_of_an_alarm_is_told_in_order_and_once(desks: GuardedHub) -> None:

@@ -245,7 +245,7 @@ def test_a_day_beyond_all_calendars_is_said_beside_its_field(desks: GuardedHub, 
         for path in (
             "/stations/ZG-02?date=", "/stations/ZG-02/day.csv?date=", "/stations/ZG-02/amend?date=",
             "/stations/ZG-02/amend/add?date=", "/coverage?date=", "/api/v1/stations/ZG-02?date=",
-            "/api/v1/coverage?from=", "/api/v1/stations/ZG-02/taps?date=",
+            "/api/v1/coverage?from=", "/api/v1/stations/ZG-02/taps?date=", "/api/v1/alarms?last=",
         ):  # fmt: skip
             assert client.get(f"{path}{day}").status_code < 500, path
         assert client.get(f"/stations/ZG-02/month?month={day[:7]}").status_code < 500

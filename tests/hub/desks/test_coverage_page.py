@@ -147,6 +147,50 @@ def test_sheets_say_what_the_page_says(city: GuardedHub) -> None:
         assert client.get("/coverage/sheets/days.csv").status_code == 404
 
 
+def test_a_year_is_taken_away_by_its_months_and_with_its_gaps(city: GuardedHub) -> None:
+    put(city.engine, [a_day("ZG-04", date(2026, 2, 10), 1.3)])
+    year = "span=year&date=2026-03-04"
+    with city.ask(city.session("wang", CITY)) as client:
+
+        def lines(table: str, more: str = "") -> list[dict[str, str]]:
+            text = client.get(f"/coverage/sheets/{table}.csv?{year}{more}").content.decode("utf-8-sig")
+            return list(csv.DictReader(io.StringIO(text)))
+
+        months, ranking = lines("months", "&station=ZG-04"), lines("year")
+        assert [(one["月份"], one["天数"], one["无人小时"], one["有人比例"]) for one in months] == [
+            ("2026-02", "1", "1.3", "0.8"), ("2026-03", "4", "5.0", "0.8077"),
+        ]  # fmt: skip
+        assert [(one["编号"], one["2月"], one["3月"], one["12月"]) for one in ranking] == [
+            ("ZG-04", "0.8", "0.8077", ""), ("ZG-02", "", "1.0", ""),
+        ]  # fmt: skip
+        assert [one["编号"] for one in lines("stations")] == [one["编号"] for one in ranking]
+        assert sum(float(one["无人小时"]) for one in months) == float(ranking[0]["无人小时"])
+        assert [one["日期"] for one in lines("gaps", "&station=ZG-04")] == ["2026-03-03"]
+        assert lines("year", "&kind=shop") == ranking
+        assert [one["编号"] for one in lines("year", "&district=D-3")] == []
+        answer = client.get(f"/coverage/sheets/year.xlsx?{year}&district=D-1")
+        assert "year-D-1-year-2026-01-01.xlsx" in answer.headers["Content-Disposition"]
+        assert openpyxl.load_workbook(io.BytesIO(answer.content)).active is not None
+
+        many, one = (client.get(f"/coverage{where}?{year}").text for where in ("", "/stations/ZG-04"))
+        assert all(
+            f"/coverage/sheets/{name}.xlsx?" in page for page, name in ((many, "year"), (one, "months"), (one, "gaps"))
+        )
+        for nothing in ("months", "year&station=ZG-04", "months&station=ZG-99"):
+            assert client.get(f"/coverage/sheets/{nothing.replace('&', f'.csv?{year}&', 1)}").status_code == 404
+        assert client.get("/coverage/sheets/year.csv?span=month").status_code == 404
+
+
+def test_a_year_by_months_is_of_ones_own_stations(city: GuardedHub) -> None:
+    with city.ask(city.session("li", NORTH)) as client:
+        own = {row.code for row in city.source.rows.values() if row.district_code == "D-1"}
+        for code in ("ZG-02", "ZG-04"):
+            address = f"/coverage/sheets/months.csv?span=year&date=2026-03-04&station={code}"
+            assert client.get(address).status_code == (200 if code in own else 404)
+        text = client.get("/coverage/sheets/year.csv?span=year&date=2026-03-04").content.decode("utf-8-sig")
+        assert {line["编号"] for line in csv.DictReader(io.StringIO(text))} == own & {"ZG-02", "ZG-04"}
+
+
 def test_the_api_says_days_in_seconds_that_add_up(city: GuardedHub) -> None:
     with city.ask(city.session("wang", CITY)) as client:
         found = client.get("/api/v1/stations/ZG-04/coverage?from=2026-03-01&to=2026-03-04").json()
