@@ -48,6 +48,28 @@ def file_url(folder: Path) -> str:
     return f"sqlite:///{folder / 'hub.sqlite'}"
 
 
+def make_tables(engine: Engine) -> None:
+    """Give an empty database its tables; a new file of SQLite gets the content of one that was made so, once a process."""
+    file = Path(engine.url.database or "")
+    if engine.dialect.name != "sqlite" or file.exists():
+        prepare_schema(engine)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_bytes(_file_with_tables())
+
+
+@cache
+def _file_with_tables() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="zaigang-") as folder:
+        engine = open_engine(file_url(Path(folder)))
+        prepare_schema(engine)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0
+        engine.dispose()
+        return Path(engine.url.database or "").read_bytes()
+
+
 def be_impatient(engine: Engine) -> None:
     """Let it wait for nobody, by its one connection so far."""
     with engine.connect() as connection:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import Environment
 
 from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
-from tests.databases import KINDS, PostgresServer, binaries, file_url, postgres_server
+from hub.web.kit import frame
+from tests.databases import KINDS, PostgresServer, binaries, file_url, make_tables, postgres_server
+from tests.hub.templates import CompiledOnce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_templates_once() -> Iterator[None]:
+    """Each hub that a test starts would else compile all of them anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame, "Environment", partial(Environment, bytecode_cache=CompiledOnce()))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +57,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         url = file_url(tmp_path)
         engine = open_engine(url)
-        prepare_schema(engine)
+        make_tables(engine)
         engine.dispose()
         yield url
         return

@@ -17,6 +17,7 @@ from hub.database.engine import open_engine
 from hub.database.migrate import migrate
 from hub.database.migrations.upgrading import newest_revision, upgrade
 from hub.database.schema import HEAD, SchemaError, prepare_schema
+from tests.databases import make_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,6 +89,16 @@ def test_an_empty_database_gets_its_tables_at_once(opened: Callable[[str], Engin
     prepare_schema(engine)
 
     assert {"station", "card", "record", "alembic_version"} <= tables_of(engine).keys()
+
+
+def test_a_file_that_tests_copy_has_the_same_tables(opened: Callable[[str], Engine]) -> None:
+    made, copied = opened("made"), opened("copied")
+    prepare_schema(made)
+
+    make_tables(copied)
+
+    prepare_schema(copied)  # and takes it for its own
+    assert tables_of(copied) == tables_of(made)
 
 
 def test_two_hubs_that_start_at_once_make_the_tables_once(opened: Callable[[str], Engine]) -> None:

@@ -15,9 +15,8 @@ from deploy.kiosk.installer.claiming import ClaimWish, claim, forget
 from hub.certificates.cabinet import Cabinet
 from hub.config import HttpConfig
 from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
 from hub.fleet.claim_codes import pin_of
-from tests.databases import file_url
+from tests.databases import file_url, make_tables
 from tests.hub.certificates.handshake import shake_hands
 from tests.hub.fleet.claim_desk import KIOSK, ClaimDesk, a_request, not_the
 from tests.hub.pages.board_source import MORNING, FakeBoardSource
@@ -33,7 +32,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.engine = open_engine(file_url(folder))
-        prepare_schema(self.engine)
+        make_tables(self.engine)
         self.desk = ClaimDesk(self.engine, folder)
         self.beside, self.into = folder / "bundle", folder / "setup" / "claimed"
         self.beside.mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Coroutine, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,11 +14,10 @@ import pytest
 from hub.accounts import accounts, sessions
 from hub.accounts.reception import now_ms
 from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
 from hub.database.transactions import writing
 from hub.rights import Grant
 from hub.web.gate.gate import COOKIE
-from tests.databases import file_url
+from tests.databases import file_url, make_tables
 from tests.hub.pages.board_source import FakeBoardSource, city
 from tests.hub.pages.hub_under_test import HubUnderTest
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 T = TypeVar("T")
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # without it each client reads all authorities of the world
 CODES = {"北湖区": "D-1", "南山区": "D-2", "云溪县": "D-3"}
 
 
@@ -60,13 +61,13 @@ class GuardedHub(HubUnderTest):
     def ask(self, key: str = "") -> httpx2.Client:
         """A browser with that session, or none."""
         headers = {"Accept": "text/html", **({"Cookie": f"{COOKIE}={key}"} if key else {})}
-        return httpx2.Client(base_url=self.address, trust_env=False, timeout=60, headers=headers)
+        return httpx2.Client(base_url=self.address, trust_env=False, timeout=60, headers=headers, verify=NO_TLS)
 
 
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[GuardedHub]:
     engine = open_engine(file_url(tmp_path))
-    prepare_schema(engine)
+    make_tables(engine)
     with GuardedHub(engine) as running:
         yield running
     engine.dispose()

@@ -17,12 +17,11 @@ from hub.accounts.issuer import Issuer
 from hub.accounts.reception import now_ms
 from hub.config import OidcConfig, read_config
 from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.rights import Grant, Reach, Role
 from hub.web.gate.gate import COOKIE
 from station.errors import ConfigError
-from tests.databases import file_url
+from tests.databases import file_url, make_tables
 from tests.hub.accounts.identity_service import SECRET, IdentityService
 from tests.hub.gate.conftest import GuardedHub
 
@@ -45,7 +44,7 @@ def service(tmp_path: Path) -> Iterator[IdentityService]:
 @pytest.fixture
 def hub(tmp_path: Path, service: IdentityService) -> Iterator[GuardedHub]:
     engine = open_engine(file_url(tmp_path))
-    prepare_schema(engine)
+    make_tables(engine)
     made = GuardedHub(engine)
     made.oidc = service.config
     with made as running:

@@ -7,13 +7,13 @@ import pytest
 
 from hub.__main__ import main
 from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
 from hub.database.transactions import reading
 from hub.ledger.queries import read_outlines
 from station.clock import Clock, boottime_s
 from station.names import KioskId
 from station.records import Action
 from station.wire import topics
+from tests.databases import make_tables
 from tests.hub.cities import make_city
 from tests.hub.intake.messages import BEGAN, STATION, journal, tap
 from tests.hub.ledger.bench import LedgerBench
@@ -32,7 +32,7 @@ def test_what_a_kiosk_sends_is_in_the_ledger_and_checks_beside_the_serving_hub(
     config = hub_config(tmp_path, port, embedded=True)
     monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path))
     engine = open_engine(config.database_url)
-    prepare_schema(engine)
+    make_tables(engine)
     make_city(engine)
     bench = LedgerBench(engine)
 

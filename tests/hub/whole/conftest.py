@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
 from hub.link.broker import embedded_broker
 from station.clock import Clock
 from tests.bench.brokers import mosquitto, mosquitto_path
+from tests.databases import make_tables
 from tests.hub.cities import make_city
 from tests.hub.intake.messages import BEGAN
 from tests.hub.running import RunningHub, hub_config, running_hub
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     engine = open_engine(hub_config(data_dir, 1).database_url)
-    prepare_schema(engine)
+    make_tables(engine)
     make_city(engine)
     engine.dispose()
     return data_dir

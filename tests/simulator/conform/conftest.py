@@ -11,11 +11,11 @@ from edge.config import BrokerConfig, EdgeConfig
 from edge.kiosk import KioskCore
 from edge.seams import Seams
 from hub.database.engine import open_engine
-from hub.database.schema import prepare_schema
 from simulator.conform.line import MqttLine
 from simulator.conform.rules import Meeting, ProtocolTimes
 from station.clock import Clock, boottime_s
 from station.names import KioskId, StationCode
+from tests.databases import make_tables
 from tests.edge import rig
 from tests.edge.brokers import BrokerProcess
 from tests.edge.rig import SITE_KEY, THURSDAY, Beeps
@@ -81,7 +81,7 @@ def start_hub(tmp_path, broker_port):
         folder.mkdir()
         config = hub_config(folder, broker_port)
         engine = open_engine(config.database_url)
-        prepare_schema(engine)
+        make_tables(engine)
         make_city(engine)
         engine.dispose()
         running = running_hub(config, Clock(1.0, THURSDAY + timedelta(minutes=30), boottime_s()))
