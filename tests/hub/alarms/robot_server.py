@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.patience import PATIENCE_S
+
 TAKEN = '{"errcode":0,"errmsg":"ok"}'
 TOO_FAST = '{"errcode":45009,"errmsg":"api freq out of limit"}'
 
@@ -51,10 +53,10 @@ def robot_server(
             known.asked.append(Asked(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             answer = known.next_answer()
             if answer is None:
-                known.let_go.wait(30)
+                known.let_go.wait(2 * PATIENCE_S)
                 return
             if answer == "late":
-                known.let_go.wait(30)
+                known.let_go.wait(2 * PATIENCE_S)
                 answer = 200, TAKEN
             if isinstance(answer, str):
                 self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{")

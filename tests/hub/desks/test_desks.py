@@ -59,7 +59,8 @@ def send(client: httpx2.Client, path: str, **fields: str) -> httpx2.Response:
 
 def rows(hub: GuardedHub, model: type[SQLModel], **wanted: str) -> list[dict[str, object]]:
     with reading(hub.engine) as connection:
-        found = connection.execute(table_of(model).select()).mappings().all()
+        in_order = table_of(model).select().order_by(*table_of(model).primary_key)  # else as it lies there
+        found = connection.execute(in_order).mappings().all()
     return [dict(row) for row in found if all(row[name] == value for name, value in wanted.items())]
 
 

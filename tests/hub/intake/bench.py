@@ -12,7 +12,6 @@ from hub.database.backup import make_backup
 from hub.database.engine import open_engine
 from hub.database.journal_tables import JournalRecord, Quarantine, Run
 from hub.database.origin import recall_origin
-from hub.database.schema import prepare_schema
 from hub.findings import FindingKind, Findings
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
@@ -26,7 +25,7 @@ from station.clock import Clock
 from station.names import Epoch
 from station.wire.codec import decode
 from station.wire.messages import Settled, Through
-from tests.databases import restore
+from tests.databases import make_tables, restore
 from tests.hub.intake.messages import BEGAN, known_kiosk
 
 
@@ -115,7 +114,9 @@ class Bench:
 
     def aside(self) -> list[Quarantine]:
         with self.engine.connect() as connection:
-            return [Quarantine(**row) for row in connection.execute(select(Quarantine)).mappings()]
+            return [
+                Quarantine(**row) for row in connection.execute(select(Quarantine).order_by(Quarantine.id)).mappings()
+            ]
 
     def found(self, kind: FindingKind) -> list[str]:
         return [finding.subject for finding in self.findings.all() if finding.kind is kind and not finding.ended_at]
@@ -128,7 +129,7 @@ def throughs(epochs: dict[Epoch, Through]) -> dict[Epoch, int]:
 @contextmanager
 def bench(url: str, *, busy_timeout_s: float = 5.0) -> Iterator[Bench]:
     engine = open_engine(url, busy_timeout_s=busy_timeout_s)
-    prepare_schema(engine)
+    make_tables(engine)
     made = Bench(engine)
     try:
         yield made

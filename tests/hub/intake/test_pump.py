@@ -1,8 +1,10 @@
 """The intake's thread: nothing ends it, and what it cannot take is counted and not settled."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from hub.findings import FindingKind
 from hub.intake import pump as pump_module
@@ -12,6 +14,7 @@ from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import EPOCH, journal, tap
 from tests.hub.intake.taking import Listening, Mouth, keep_no_house
 from tests.hub.running import until
+from tests.patience import PATIENCE_S
 
 
 @contextmanager
@@ -35,13 +38,16 @@ def test_what_is_put_is_stored_and_answered(hub: Bench):
 
 
 def test_what_comes_soon_after_is_stored_together(hub: Bench, monkeypatch):
-    monkeypatch.setattr(pump_module, "GATHER_S", 1.0)
+    is_all_there = threading.Event()
+    slow_pace = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _s: is_all_there.wait(PATIENCE_S))
+    monkeypatch.setattr(pump_module, "time", slow_pace)  # however slow the machine is, it gathers until then
+    monkeypatch.setattr(pump_module, "GATHER_S", 10**6)
     with pumping(hub) as (pump, listening):
         pump.put(journal(tap(1)))
         listening.until.wait(lambda: listening.answers)
         for seq in (2, 3, 4):
             pump.put(journal(tap(seq), n=seq))
-            time.sleep(0.02)
+        is_all_there.set()
         listening.until.wait(lambda: any(answer.n == 4 for answer in listening.answers))
 
     assert (hub.counts.batches, len(hub.seqs())) == (2, 4)

@@ -135,12 +135,13 @@ def live(hub: LedgerBench, story: KioskStory, already: int) -> Stored:
 def test_a_snapshot_stays_as_it_was_while_others_write(hub: LedgerBench) -> None:
     hub.take(a_morning().written)
     with snapshot(hub.engine) as connection:
-        before = connection.execute(select(LEDGER_RUN)).all()
+        in_order = select(LEDGER_RUN).order_by(LEDGER_RUN.c.run)
+        before = connection.execute(in_order).all()
 
         with hub.engine.begin() as other:
             other.execute(update(LEDGER_RUN).values(folded=99))
 
-        assert connection.execute(select(LEDGER_RUN)).all() == before
+        assert connection.execute(in_order).all() == before
 
 
 def test_what_was_stored_before_the_start_is_folded(hub: LedgerBench) -> None:

@@ -99,6 +99,10 @@ class Onlooker:
     def codes(self) -> list[str]:
         return [station["code"] for station in self.stations()]
 
+    def sees(self, codes: list[str]) -> None:
+        """Wait until these stations, in this order, are all that is to be seen."""
+        self.wait(lambda: self.codes() == codes, what=f"{codes}, not {self.codes()}")
+
     def complaints(self) -> list[str]:
         """What the browser's console holds against the page: errors of scripts, breaches of the content policy.
 

@@ -296,7 +296,7 @@ def test_a_beat_that_has_ended_is_a_trouble_and_begins_again_with_the_next_viewe
         watch(broadcast)
         assert broadcast._beats is not None
         broadcast._beats.cancel()
-        await asyncio.sleep(1)
+        await asyncio.wait([broadcast._beats])
 
         assert len(broadcast.troubles()) == 1
 
