@@ -26,10 +26,11 @@ test: setup  ## everything that CI runs
 bench: setup  ## the hot paths against the physical limit, also to build/bench.json
 	$(BIN)/python -m tests.bench
 
-torture: setup  ## kills: a kiosk between tap and beep, a hub between record and settled, one of two intakes on one PostgreSQL
+torture: setup  ## kills: a kiosk between tap and beep, a hub between record and settled, one of two intakes; 200 bad worlds
 	$(BIN)/python -m tests.edge.killed 1000 --seed 7
 	$(BIN)/python -m tests.hub.whole.killed 500 --seed 7
 	$(BIN)/python -m tests.hub.whole.shared_out 1000 --seed 7
+	ZAIGANG_SEEDS=200 $(BIN)/pytest -n 2 -q tests/simulator/whole_world/test_seeds.py -k no_beep_is_lost
 
 field: setup  ## booted machines: a hub, a kiosk from its box to the board, cables and power pulled; HUB=trixie, or ARCH=armhf for an emulated 32-bit kiosk (root)
 	ZAIGANG_FIELD=all ZAIGANG_FIELD_HUB=$(HUB) ZAIGANG_FIELD_ARCH=$(ARCH) $(BIN)/pytest -n 0 -q -rs --durations=0 $(if $(ARCH),$(EMULATED),tests/field)
