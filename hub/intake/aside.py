@@ -29,7 +29,7 @@ class Aside:
 
 def put_aside(connection: Connection, aside: Iterable[Aside], at_ms: int) -> None:
     """Write these down, as part of the connection's transaction."""
-    for one in aside:
+    for one in sorted(aside, key=lambda one: one.digest):  # in one order, or two intakes might wait for each other
         again = update(Quarantine).where(col(Quarantine.digest) == one.digest)
         told = {"last_ms": at_ms, "session": one.session, "n": one.n}
         if not connection.execute(again.values(times=col(Quarantine.times) + 1, **told)).rowcount:

@@ -30,8 +30,12 @@ GAP: Final = table_of(GapRow)
 _FIND_IDS: Final = "SELECT id, kiosk, epoch FROM run WHERE (kiosk, epoch) IN (VALUES {names})"
 _AT_ONCE: Final = 250  # names, as many as a state may have
 _REVISIONS: Final = "SELECT id, {revision} FROM run WHERE {of_them} ORDER BY id"
-_READ_RUN: Final = "SELECT kiosk, epoch, station, kept_from, through, last_at_ms FROM run WHERE id = ?"
-_FIND_GAPS: Final = "SELECT first, last FROM gap WHERE run = ? ORDER BY first"
+# A subquery and no join: each run is one look into an index, however the database guesses. Few have more to be read.
+_READ_RUNS: Final = """\
+SELECT id, kiosk, epoch, station, kept_from, through, last_at_ms,
+    (SELECT max(seq) FROM record WHERE record.run = run.id)
+FROM run WHERE {of_them}"""
+_FIND_GAPS: Final = "SELECT run, first, last FROM gap WHERE {of_them} ORDER BY run, first"
 _FIND_ISLANDS: Final = """\
 SELECT min(seq), max(seq) FROM (
     SELECT seq, seq - row_number() OVER (ORDER BY seq) AS place FROM record WHERE run = ? AND seq > ?
@@ -80,10 +84,13 @@ class Looking:
         asked = {known[name].id: name for name in names if name in known}
         asked |= self._ids_of([name for name in names if name not in known])
         found = self._revisions_of(list(asked)) if asked else ()
-        for number, revision in found:
-            run = known.get(asked[number])
-            if run is None or run.revision != revision:
-                known[asked[number]] = self._read(number, revision, run)
+        revisions = {
+            number: revision
+            for number, revision in found
+            if (run := known.get(asked[number])) is None or run.revision != revision
+        }
+        if revisions:
+            self._read(revisions, known)
         if len(found) != len(asked):
             for number in asked.keys() - {number for number, _ in found}:
                 known.pop(asked[number], None)
@@ -106,15 +113,27 @@ class Looking:
     def _revisions_of(self, ids: list[int]) -> Sequence[Any]:
         return run_sql(self._connection, self._revisions, (self._dialect.several(ids),)).all()
 
-    def _read(self, number: int, revision: int, before: KnownRun | None) -> KnownRun:
-        kiosk, epoch, station, kept_from, through, last_at_ms = run_sql(self._connection, _READ_RUN, (number,)).one()
-        gaps = run_sql(self._connection, _FIND_GAPS, (number,)).all()
-        beyond = run_sql(self._connection, _FIND_ISLANDS, (number, through)).all()
-        stored = stored_stretches(through, [SeqStretch(*gap) for gap in gaps], [SeqStretch(*one) for one in beyond])
-        run = KnownRun(number, kiosk, epoch, station, kept_from, stored, last_at_ms, revision)
-        if before is not None:
-            run.claim = before.claim
-        return run
+    def _read(self, revisions: Mapping[int, int], known: dict[RunKey, KnownRun]) -> None:
+        """Read runs anew, together: whoever else stores waits for these rows meanwhile."""
+        ids = (self._dialect.several(list(revisions)),)
+        gaps = defaultdict[int, list[SeqStretch]](list)
+        for number, first, last in run_sql(self._connection, self._among(_FIND_GAPS, "run"), ids):
+            gaps[number].append(SeqStretch(first, last))
+        rows = run_sql(self._connection, self._among(_READ_RUNS, "id"), ids).all()
+        for number, kiosk, epoch, station, kept_from, through, last_at_ms, last_seq in rows:
+            beyond = self._islands_of(number, through) if (last_seq or 0) > through else []
+            stored = stored_stretches(through, gaps[number], beyond)
+            run = KnownRun(number, kiosk, epoch, station, kept_from, stored, last_at_ms, revisions[number])
+            before = known.get((run.kiosk, run.epoch))
+            if before is not None:
+                run.claim = before.claim
+            known[run.kiosk, run.epoch] = run
+
+    def _islands_of(self, number: int, through: int) -> list[SeqStretch]:
+        return [SeqStretch(*one) for one in run_sql(self._connection, _FIND_ISLANDS, (number, through))]
+
+    def _among(self, sql: str, column: str) -> str:
+        return sql.format(of_them=self._dialect.among(column))
 
 
 class Storing(Looking):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from hub.database.engine import open_engine
 from hub.database.transactions import StoreTroubleError
 from hub.findings import FindingKind
+from hub.intake.sorting import Delivery
 from station.names import Epoch, KioskId, Seq
 from station.wire.messages import Kept
 from tests.hub.intake.bench import Bench
@@ -92,6 +93,33 @@ def test_a_batch_asks_once_for_all_its_runs_that_are_known(hubs: tuple[Bench, Be
     one.take(*(state(n=3, epochs={EPOCH: Kept(1, 2)}, kiosk=kiosk) for kiosk in KIOSKS))
 
     assert [sql.split()[0] for sql in asked if "FROM run" in sql].count("SELECT") == 2
+
+
+def test_what_the_other_has_stored_meanwhile_is_read_for_all_runs_together(hubs: tuple[Bench, Bench]):
+    one, other = hubs
+    for n, hub in enumerate((one, other), 1):
+        hub.take(*(journal(tap(n), n=n, kiosk=kiosk) for kiosk in KIOSKS))
+    asked: list[str] = []
+    event.listen(one.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+
+    one.take(*(journal(tap(3), n=3, kiosk=kiosk) for kiosk in KIOSKS))
+
+    assert [sql for sql in asked if sql.startswith("SELECT") and "FROM record WHERE run" in sql] == []
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) == 3  # revisions, gaps, runs
+
+
+def test_what_both_keep_aside_is_written_in_one_order_so_that_neither_waits_for_the_other(hubs: tuple[Bench, Bench]):
+    one, _ = hubs
+    strange = [Delivery(journal(tap(1)).topic, b"no record %d" % number) for number in range(9)]
+    one.take(*strange)
+    written: list[str] = []
+    event.listen(one.engine, "before_execute", lambda *what: written.append(what[1].compile().params.get("digest_1")))
+
+    one.take(*strange)
+
+    digests = [digest for digest in written if digest]
+    assert digests == sorted(digests)
+    assert len(digests) == len(strange)
 
 
 def test_all_runs_that_a_state_names_and_nobody_knows_are_asked_for_at_once(hubs: tuple[Bench, Bench]):

@@ -1,7 +1,8 @@
 """Two intakes on one database, each message given to either at random, one of them killed now and then.
 
 `python -m tests.hub.whole.shared_out 1000 --seed 7` does it for so many kiosks on a PostgreSQL of its own, and prints
-the counts as JSON. Kiosks go by `settled` alone, and by the rule of protocol.md, Settling 2: one of their own session
+the counts as JSON; how far it is, now and then, before. After so many seconds what is on its way is settled, and that
+is all: `answered` says how much it came to. Kiosks go by `settled` alone, and by the rule of protocol.md, Settling 2: one of their own session
 that answers no less than the last. Two answers to messages that were on their way at once may cross, and are not held
 against each other. Each intake is a fork of this process, which holds no connection meanwhile.
 """
@@ -10,11 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import multiprocessing
 import os
 import signal
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
 
 MOST_TOGETHER = 400  # messages a batch
 PATIENCE_S = 60.0
+TOLD_EVERY_S = 10.0
 BURST = 5  # records a message, at most
 NEW_RUN = 0.02  # of the messages are the first of another run
 QUESTION = 0.2  # of the messages are states, beside the records that are on their way
@@ -188,7 +192,8 @@ class SharedOut:
         self._by_id = {kiosk.id: kiosk for kiosk in self.played}
         self._rng = rng
         self.workers = [Worker(url, list(self._by_id)) for _ in range(2)]
-        self.answered = self.unanswered = 0
+        self.answered = self.unanswered = self.refused = self.killed = 0
+        self._begun_s, self._told_s = time.monotonic(), 0.0
 
     def send(self, *, only_the_rest: bool) -> None:
         """Let every kiosk that waits for nothing send."""
@@ -208,6 +213,7 @@ class SharedOut:
                 answers = worker.line.recv()
                 self._take(answers)
                 if not answers:  # it could not store
+                    self.refused += 1
                     self._let_go(number)
 
     def kill_one(self) -> None:
@@ -217,6 +223,21 @@ class SharedOut:
             self._take(answers)
         self._let_go(number)
         self.workers[number].begin()
+        self.killed += 1
+
+    def tell(self) -> None:
+        """Say how far it is, where nobody was told of late."""
+        if self.seconds - self._told_s < TOLD_EVERY_S:
+            return
+        self._told_s = self.seconds
+        behind = sum(kiosk.settled != kiosk.made for kiosk in self.played)
+        said = f"{self.answered} answered, {self.unanswered} not, {self.refused} batches refused, {self.killed} killed"
+        sys.stderr.write(f"{self.seconds:.0f} s: {said}; {behind} kiosks have something to be settled\n")
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.monotonic() - self._begun_s
 
     def _give(self, kiosk: PlayedKiosk, delivery: Delivery) -> None:
         number = self._rng.randrange(len(self.workers))
@@ -236,24 +257,30 @@ class SharedOut:
                 del kiosk.in_flight[n]
 
 
-def share_out(url: str, kiosks: int, messages: int, kills: int, rng: Random) -> dict[str, int]:
-    """Let kiosks send until so many messages were answered, and all is settled; the counts."""
+def share_out(
+    url: str, kiosks: int, messages: int, kills: int, rng: Random, *, seconds: float = math.inf
+) -> dict[str, int]:
+    """Let kiosks send until so many messages were answered, or so long; then until all is settled. The counts."""
     field_ = SharedOut(url, kiosks, rng)
     killing = sorted(rng.sample(range(messages), kills))
-    while field_.answered < messages or any(kiosk.settled != kiosk.made for kiosk in field_.played):
+    while (is_more := field_.answered < messages and field_.seconds < seconds) or any(
+        kiosk.settled != kiosk.made for kiosk in field_.played
+    ):
         assert field_.answered < messages * 3, "what is stored is not called settled"
-        field_.send(only_the_rest=field_.answered >= messages)
+        field_.send(only_the_rest=not is_more)
         field_.listen()
-        if killing and field_.answered >= killing[0]:
+        field_.tell()
+        if killing and is_more and field_.answered >= killing[0]:
             killing.pop(0)
             field_.kill_one()
+    took_s = round(field_.seconds)
     for worker in field_.workers:
         worker.end()
     engine = open_engine(url)
     found = _judged(engine, field_.played)
     engine.dispose()
-    counts = {"kiosks": kiosks, "answered": field_.answered, "unanswered": field_.unanswered, "kills": kills}
-    return counts | found
+    counts = {"answered": field_.answered, "unanswered": field_.unanswered, "refused": field_.refused}
+    return {"kiosks": kiosks, "kills": field_.killed, "seconds": took_s} | counts | found
 
 
 def _judged(engine: Engine, played: list[PlayedKiosk]) -> dict[str, int]:
@@ -286,16 +313,17 @@ def main() -> int:
     parser.add_argument("kiosks", type=int)
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=240.0, help="after so long only what is on its way is settled")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sqlite", action="store_true", help="on SQLite instead")
     args = parser.parse_args()
     asked = args.kiosks, args.messages, args.kills, Random(args.seed)
     if args.sqlite:
         with tempfile.TemporaryDirectory() as folder:
-            found = share_out(_with_tables(file_url(Path(folder))), *asked)
+            found = share_out(_with_tables(file_url(Path(folder))), *asked, seconds=args.seconds)
     else:
         with postgres_server() as server:
-            found = share_out(_with_tables(server.url(server.make())), *asked)
+            found = share_out(_with_tables(server.url(server.make())), *asked, seconds=args.seconds)
     sys.stdout.write(json.dumps({"seed": args.seed, **found}) + "\n")
     return 0 if not any(found[what] for what in ("lost", "doubled", "aside", "fallen")) else 1
 
