@@ -113,7 +113,8 @@ def _letters(connection: Connection, of: KioskId | None) -> Iterator[tuple[Kiosk
     query = select(col(KioskCommand.kiosk), col(KioskCommand.found)).where(
         col(KioskCommand.name) == COMMISSION.name, col(KioskCommand.outcome) == CommandOutcome.DONE
     )
-    for kiosk, found in connection.execute(query if of is None else query.where(col(KioskCommand.kiosk) == of)):
+    asked = query.order_by(col(KioskCommand.kiosk), col(KioskCommand.asked_ms), col(KioskCommand.id))
+    for kiosk, found in connection.execute(asked if of is None else asked.where(col(KioskCommand.kiosk) == of)):
         letter = json.loads(found or "{}").get(LETTER, "")
         if letter:
             yield KioskId(kiosk), letter.encode()

@@ -1,6 +1,7 @@
 """Keys that are new and alike to others but for leading zeros, blanks, width or case: everybody may be there twice."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Final
 
 from sqlmodel import SQLModel
@@ -32,7 +33,7 @@ def remark_alike(work: Work) -> None:
         alike: dict[str, list[str]] = defaultdict(list)
         for row in rows.all():
             alike[bare(str(row[column]))].append(str(row[column]))
-        for keys in (keys for keys in alike.values() if len(keys) > 1):
+        for keys in _in_turn([key for kind, key in entries if kind is form], alike):
             named = [entries[form, key] for key in keys if (form, key) in entries]
             for key in keys:
                 if key not in kept and (form, key) in entries:
@@ -41,6 +42,14 @@ def remark_alike(work: Work) -> None:
                     found = spell_found(key, private=form is FormName.VOLUNTEERS)
                     work.faults.warn(entry.place, _alike(found, others))
                     break  # one warning of a pair
+
+
+def _in_turn(entered: list[str], alike: Mapping[str, list[str]]) -> list[list[str]]:
+    """Those that are alike, in the order of the sheets: the database's own is none."""
+    turn = {key: number for number, key in enumerate(entered)}
+    first = {bare(key): number for key, number in reversed(turn.items())}
+    several = sorted((first[bared], bared) for bared, keys in alike.items() if len(keys) > 1 and bared in first)
+    return [sorted(alike[bared], key=lambda key: turn.get(key, -1)) for _, bared in several]
 
 
 def _alike(found: str, others: list[str]) -> Said:

@@ -109,7 +109,7 @@ def card_named(connection: Connection, args: argparse.Namespace, office: Office,
         whose, else_named = f"cards of {person}", "name it by its id, as `zaigang-hub history --person` shows it"
     else:
         starts = col(CardRow.token).startswith(args.card.lower(), autoescape=True)
-        tokens = list(connection.execute(select(CardRow.token).where(starts)).scalars())
+        tokens = list(connection.execute(select(CardRow.token).where(starts).order_by(CardRow.token)).scalars())
         whose, else_named = f"cards whose id begins with {args.card!r}", "give more of its id"
     if len(tokens) == 1:
         return tokens[0]

@@ -179,4 +179,5 @@ def _write(connection: Connection, account: str, fields: dict[str, Any]) -> bool
 
 def _stations(connection: Connection, person: str) -> list[str]:
     where = col(Membership.person) == person, col(Membership.until_day).is_(None)
-    return list(connection.execute(select(col(Membership.station)).where(*where)).scalars())
+    asked = select(col(Membership.station)).where(*where).order_by(col(Membership.station))
+    return list(connection.execute(asked).scalars())

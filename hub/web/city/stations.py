@@ -91,4 +91,5 @@ def _special(connection: Connection, code: str, today: date) -> tuple[tuple[date
 
 
 def _kiosks(connection: Connection, code: str) -> tuple[str, ...]:
-    return tuple(connection.execute(select(col(Kiosk.id)).where(col(Kiosk.station) == code)).scalars())
+    of_it = select(col(Kiosk.id)).where(col(Kiosk.station) == code).order_by(col(Kiosk.id))
+    return tuple(connection.execute(of_it).scalars())

@@ -186,7 +186,7 @@ class Inbox:
 
 
 def _by_time(found: list[ToDo]) -> list[ToDo]:
-    return sorted(found, key=lambda one: (one.since is None, one.since or moment_of(0)))
+    return sorted(found, key=lambda one: (one.since is None, one.since or moment_of(0), one.kind, one.subject))
 
 
 def _is_seen(who: Who, one: ToDo) -> bool:

@@ -94,6 +94,7 @@ def find_person(connection: Connection, grants: Iterable[Grant], right: Right, p
         select(col(Holding.token), col(Holding.from_ms), col(Loss.from_ms).label("lost_ms"))
         .outerjoin(Loss, (col(Loss.token) == col(Holding.token)) & col(Loss.until_ms).is_(None))
         .where(col(Holding.person) == person, col(Holding.until_ms).is_(None))
+        .order_by(col(Holding.from_ms), col(Holding.token))
     )
     shown = tuple(ShownCard(token, short_token(token), since, lost) for token, since, lost in cards)
     return _person(row, _stations(connection, held, person).get(person, {}), shown)

@@ -191,7 +191,8 @@ def _here(connection: Connection, code: str, now: datetime) -> dict[str, datetim
     """Who is on duty there now, as far as the ledger goes, and since when."""
     at_ms = ms_of(now)
     where = (col(StintRow.station) == code, col(StintRow.began_ms) <= at_ms, col(StintRow.ended_ms) > at_ms)
-    rows = connection.execute(select(col(StintRow.person), col(StintRow.began_ms)).where(*where, col(StintRow.counted)))
+    asked = select(col(StintRow.person), col(StintRow.began_ms)).where(*where, col(StintRow.counted))
+    rows = connection.execute(asked.order_by(col(StintRow.began_ms), col(StintRow.person)))
     return {row.person: moment_of(row.began_ms) for row in rows}
 
 

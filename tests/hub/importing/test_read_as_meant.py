@@ -141,6 +141,10 @@ def test_a_number_that_became_a_date_is_refused(desk: Desk, typed: str) -> None:
 def test_everybody_twice_but_for_leading_zeros_is_remarked(desk: Desk) -> None:
     take(desk, "leading-zeros-first.csv")
 
+    with desk.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":  # rows come in any order, of which this is one
+            connection.exec_driver_sql("PRAGMA reverse_unordered_selects = ON")
+
     imported = desk.importer().import_files([SHEETS / "leading-zeros-second.xlsx"])
 
     assert [str(warning).partition(" but for")[0] for warning in imported.warnings] == [
