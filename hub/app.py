@@ -16,12 +16,13 @@ from functools import partial
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from hub.accounts.reception import Reception
+from hub.accounts.reception import Reception, now_ms
 from hub.alarms.keeper import Keeper
 from hub.alarms.postman import Postman
 from hub.backing_up import BackingUp
 from hub.certificates.cabinet import Cabinet
 from hub.changing.numbers import Telephones
+from hub.clearing import Clearing
 from hub.config import HubConfig
 from hub.core import HubCore
 from hub.database.backup import newest_of
@@ -38,6 +39,7 @@ from hub.fleet.claim_codes import ClaimBook
 from hub.health import has_died, health_routes
 from hub.intake.gathering import SignsOfLife, Stored
 from hub.intake.pump import Pump
+from hub.intake.rows import ms_of
 from hub.ledger.owner import Owner
 from hub.link.connection import HubLink
 from hub.memory import SpareMemory, trim
@@ -106,7 +108,7 @@ async def serve(
         desk = Desk(
             engine, clock, zone, partial(read_or_make_site_key, config.data_dir), Telephones(Safe(config.data_dir)),
             config.backup.kept_days, config.data_dir / "waiting-imports", ClaimBook(config, clock),
-            is_served=True, other_keys=partial(read_other_keys, config.data_dir),
+            is_served=True, other_keys=partial(read_other_keys, config.data_dir), access_days=config.keep.access_days,
         )  # fmt: skip
         server = Server(_web(hub, broadcast, config, reception, desk), config.http)
         gc.collect()
@@ -176,6 +178,7 @@ class _Running:
             config=config.backup, engine=engine, origin=core.origin, findings=core.findings, clock=clock,
             hold=core.claims.hold,
         )  # fmt: skip
+        self._clearing = Clearing(engine, config.keep, now_ms, lambda: ms_of(clock.now()))
         self._owner = Owner(
             core.ledger, core.findings, self._feed.show, lambda: self._feed.call(core.city.recall_ledger)
         )
@@ -208,9 +211,11 @@ class _Running:
         self._postman.start()
         self._keeper.start()
         self.core.coverage.start()
+        self._clearing.start()
 
     def stop(self) -> None:
         """End all work, in an order that loses nothing that was settled."""
+        self._clearing.stop()
         self._backing_up.stop()
         self.core.coverage.stop()
         self._keeper.stop()
@@ -227,7 +232,7 @@ class _Running:
         """Why the hub does not do its work."""
         parts = (
             self.pump, self.link, self._owner, self._checkpoints, self._backing_up, self._keeper, self._postman,
-            self.core.coverage
+            self.core.coverage, self._clearing,
         )  # fmt: skip
         threads = (part.thread for part in parts)
         ended = [

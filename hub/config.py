@@ -15,6 +15,7 @@ DEFAULT_FILE: Final = Path("/etc/zaigang/hub.toml")
 DATABASE_FILE: Final = "zaigang.sqlite"
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _MAX_PORT: Final = 65535
+_ACCESS_DAYS: Final = (183, 3650)  # half a year by law; ten years is no time for who looked at whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,15 @@ class BackupConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepConfig:
+    """What is kept for a time only."""
+
+    access_days: int = 365
+    """Days for which the log of access is kept: who came in, whom they looked at, what was refused. No fewer than 183:
+    the Cybersecurity Law (网络安全法) wants logs of half a year. A year has the reviews of one in it, and no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class HubConfig:
     """All of the hub's settings; each has a default."""
 
@@ -121,6 +131,7 @@ class HubConfig:
     http: HttpConfig = field(default_factory=HttpConfig)
     backup: BackupConfig = field(default_factory=BackupConfig)
     oidc: OidcConfig = field(default_factory=OidcConfig)
+    keep: KeepConfig = field(default_factory=KeepConfig)
 
     @property
     def city_zone(self) -> ZoneInfo:
@@ -180,6 +191,7 @@ def _faults(config: HubConfig) -> Iterator[str]:
             found = "nothing" if path == Path() else repr(str(path))
             yield f"{key}: {found}; wanted is a path from the root on, as /var/lib/zaigang"
     broker, http, backup = config.broker, config.http, config.backup
+    least, most = _ACCESS_DAYS
     yield from (
         f"{key}: {host!r}; {WANTED_HOST}"
         for key, host in (("broker.host", broker.host), ("http.host", http.host))
@@ -191,6 +203,7 @@ def _faults(config: HubConfig) -> Iterator[str]:
         ("http.port", http.port, 0 < http.port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
         ("backup.every_h", backup.every_h, backup.every_h > 0, "more than 0"),
         ("backup.keep", backup.keep, backup.keep > 0, "more than 0"),
+        ("keep.access_days", config.keep.access_days, least <= config.keep.access_days <= most, f"{least} to {most}"),
     ):
         if not is_sound:
             yield f"{key} is {number}; wanted is {wanted}"

@@ -1,4 +1,4 @@
-"""Who came in, what they did with accounts, and whom they looked at; written, read, never edited."""
+"""Who came in, what they did with accounts, and whom they looked at; written, read, never edited, gone after a time."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert
 from sqlmodel import col, select
 
 from hub.database.account_tables import AccessRow
+from hub.database.transactions import delete_some
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,8 @@ def read_access(connection: Connection, last: int, whats: Collection[str] = ()) 
     found = select(AccessRow).where(col(AccessRow.what).in_(whats)) if whats else select(AccessRow)
     rows = connection.execute(found.order_by(col(AccessRow.number).desc()).limit(last))
     return [Access(r.at_ms, r.by, r.what, r.subject, r.address) for r in rows]
+
+
+def forget_access(connection: Connection, before_ms: int, most: int) -> int:
+    """Forget at most so many lines from before a moment; returns how many."""
+    return delete_some(connection, AccessRow, col(AccessRow.at_ms) < before_ms, most)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from hub.accounts.secrets import new_id, new_key, proof_of
 from hub.database.account_tables import AccountRow, AccountsEdition, GrantRow, InvitationRow, PasskeyRow, SessionRow
-from hub.database.transactions import upsert
+from hub.database.transactions import delete_some, upsert
 from hub.rights import NEEDS_SECOND_FACTOR, Grant, Reach, Role
 
 INVITED_FOR_MS: Final = 3 * 24 * 3_600_000
@@ -161,6 +161,11 @@ def invitation_of(connection: Connection, key: str, now_ms: int) -> Invitation |
         return None
     account = account_of(connection, row.account, now_ms)
     return None if account is None else Invitation(row.proof, account, row.until_ms)
+
+
+def forget_invitations(connection: Connection, now_ms: int, most: int) -> int:
+    """Forget at most so many invitations that are good no more; returns how many."""
+    return delete_some(connection, InvitationRow, col(InvitationRow.until_ms) <= now_ms, most)
 
 
 def accept(connection: Connection, invitation: Invitation, hashed: str, now_ms: int) -> bool:

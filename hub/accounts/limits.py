@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from hub.accounts.secrets import proof_of
 from hub.database.account_tables import KnownLine, TryRow
-from hub.database.transactions import upsert
+from hub.database.transactions import delete_some, upsert
 
 FREE: Final = {"name": 4, "address": 20}  # tries that cost nothing: whoever mistypes, and an office behind one address
 LONGEST_S: Final = {"name": 60.0, "address": 900.0}  # a name's owner must get in beside who guesses at it
@@ -63,6 +63,16 @@ def note_known(connection: Connection, names: Iterable[str], address: str, now_m
     """Note that the owner of names came in wholly from an address, and forget where nobody came from for long."""
     connection.execute(delete(KnownLine).where(col(KnownLine.last_ms) < now_ms - KNOWN_MS))
     upsert(connection, KnownLine, [{"proof": _known(name, address), "last_ms": now_ms} for name in names])
+
+
+def forget_tries(connection: Connection, now_ms: int, most: int) -> int:
+    """Forget at most so many tries that make nobody wait any more; returns how many."""
+    return delete_some(connection, TryRow, col(TryRow.last_ms) < now_ms - FORGET_MS, most)
+
+
+def forget_known(connection: Connection, now_ms: int, most: int) -> int:
+    """Forget at most so many places from where nobody came for long; returns how many."""
+    return delete_some(connection, KnownLine, col(KnownLine.last_ms) < now_ms - KNOWN_MS, most)
 
 
 def _keys(connection: Connection, name: str, address: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from hub.accounts.ceremony import CHALLENGE_BYTES, TIMEOUT_MS, MadePasskey
 from hub.accounts.limits import line_of
 from hub.accounts.secrets import proof_of
 from hub.database.account_tables import PasskeyChallenge, PasskeyRow, SessionRow
-from hub.database.transactions import upsert
+from hub.database.transactions import delete_some, upsert
 
 MOST: Final = 10
 """Of one account."""
@@ -118,3 +118,8 @@ def use_challenge(connection: Connection, bound: str, now_ms: int) -> str:
     row = connection.execute(select(PasskeyChallenge).where(col(PasskeyChallenge.bound) == bound)).one_or_none()
     used = connection.execute(delete(PasskeyChallenge).where(col(PasskeyChallenge.bound) == bound)).rowcount
     return row.challenge if row is not None and used and row.until_ms > now_ms else ""
+
+
+def forget_challenges(connection: Connection, now_ms: int, most: int) -> int:
+    """Forget at most so many challenges that are good no more; returns how many."""
+    return delete_some(connection, PasskeyChallenge, col(PasskeyChallenge.until_ms) <= now_ms, most)

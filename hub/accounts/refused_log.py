@@ -1,7 +1,8 @@
 """What somebody asked for and was refused, for want of a right, in the log of access (ASVS 16.3.2).
 
-What is kept of a request is its route, as the code spells it, and the right: nothing that was sent, so no number or
-name of anybody. Who asks on and on is told so once a minute, and fills no disk.
+What is kept of a request is its route, as the code spells it, the right, and what the database calls a thing that is
+there and not theirs (`refused_things`): nothing that was sent, so no number or name of anybody. Who asks on and on is
+told so once a minute, and fills no disk.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class RefusedLog:
         self._said: dict[str, int] = {}
         """By account or key, within the minute."""
 
-    async def note(self, who: Who, asked: str, right: Right | None, address: str) -> None:
+    async def note(self, who: Who, asked: str, right: Right | None, address: str, thing: str = "") -> None:
         """Note that somebody who is known was refused; of others there is nothing to tell.
 
         Args:
@@ -45,6 +46,7 @@ class RefusedLog:
             asked: the method and the route, without what was in its place.
             right: that the route wants.
             address: from where.
+            thing: that is not theirs, as the database calls it; empty where nothing of that sort is.
         """
         now, key = self._reception.now(), who.account or who.proof
         if not key or who.is_half:
@@ -54,7 +56,10 @@ class RefusedLog:
         said = self._said[key] = self._said.get(key, 0) + 1  # before the write: others ask meanwhile
         if said > MOST + 1:
             return
-        what, subject = "refused" if said <= MOST else "refused_more", f"{asked} ({right or 'no right declared'})"
+        what, subject = (
+            "refused" if said <= MOST else "refused_more",
+            f"{asked} ({right or 'no right declared'}) {thing}".rstrip(),
+        )
         try:
             await self._reception.write(
                 lambda connection: log_access(connection, who.name, what, subject, address, now_ms=now), looks=False

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, update
 from sqlmodel import col, select
 
 from hub.accounts.accounts import changed
 from hub.accounts.secrets import new_key, proof_of
 from hub.database.account_tables import DoorRow, SessionRow
+from hub.database.transactions import delete_some
 from hub.rights import Grant, Reach, Role
 
 IDLE_MS: Final = 12 * 3_600_000
@@ -55,8 +56,7 @@ def begin_session(
     connection: Connection, account: str, *, is_whole: bool, browser: str, address: str, now_ms: int
 ) -> str:
     """Return the key of a new session; those that are over are forgotten."""
-    is_over = (col(SessionRow.made_ms) < now_ms - LONGEST_MS) | (col(SessionRow.seen_ms) < now_ms - IDLE_MS)
-    connection.execute(delete(SessionRow).where(is_over))
+    connection.execute(delete(SessionRow).where(_is_over(now_ms)))
     key = new_key()
     row = SessionRow(
         proof=proof_of(key), account=account, made_ms=now_ms, seen_ms=now_ms, is_whole=is_whole,
@@ -73,6 +73,11 @@ def end_session(connection: Connection, proof: str, account: str) -> bool:
     found = connection.execute(delete(SessionRow).where(where)).rowcount
     changed(connection)
     return bool(found)
+
+
+def forget_sessions(connection: Connection, now_ms: int, most: int) -> int:
+    """Forget at most so many sessions that let nobody in any more, with browser and address; returns how many."""
+    return delete_some(connection, SessionRow, _is_over(now_ms), most)
 
 
 def is_there(connection: Connection, proof: str) -> bool:
@@ -119,3 +124,14 @@ def read_doors(connection: Connection) -> list[Door]:
         Door(r.proof, r.name, Grant(Role(r.role), Reach(r.district, r.kind, r.station)), r.by, r.made_ms, r.until_ms)
         for r in rows
     ]
+
+
+def forget_doors(connection: Connection, before_ms: int, most: int) -> int:
+    """Forget at most so many links and keys that were shut, or ran out, before a moment; returns how many."""
+    return delete_some(connection, DoorRow, col(DoorRow.until_ms) < before_ms, most)
+
+
+def _is_over(now_ms: int) -> ColumnElement[bool]:
+    is_left_half = col(SessionRow.is_whole).is_(False) & (col(SessionRow.made_ms) <= now_ms - HALF_WAY_MS)
+    is_old = col(SessionRow.made_ms) <= now_ms - LONGEST_MS
+    return is_old | (col(SessionRow.seen_ms) <= now_ms - IDLE_MS) | is_left_half

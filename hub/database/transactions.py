@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
@@ -134,6 +134,18 @@ class OneConnection:
 def table_of(model: type[SQLModel]) -> Table:
     """The table behind a model, for Core."""
     return cast("Table", model.__table__)  # type: ignore[attr-defined]  # SQLModel adds it to table models
+
+
+def delete_some(connection: Connection, model: type[SQLModel], where: ColumnElement[bool], most: int) -> int:
+    """Delete at most so many of the rows for which something holds; returns how many those were."""
+    table = table_of(model)
+    keys = tuple(table.primary_key.columns)
+    found = connection.execute(select(*keys).where(where).limit(most)).all()
+    if found:
+        (one, *more), rows = keys, [tuple(row) for row in found]
+        is_one_of = tuple_(*keys).in_(rows) if more else one.in_([row[0] for row in rows])
+        connection.execute(delete(table).where(is_one_of))
+    return len(found)
 
 
 def upsert(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:

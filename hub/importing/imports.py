@@ -6,19 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 from sqlmodel import col
 
 from hub.changing.draft import Draft
 from hub.changing.effects import Row
 from hub.database.import_tables import ImportedRow, ImportRow
-from hub.database.transactions import table_of
+from hub.database.transactions import delete_some, table_of
 from hub.importing.sheet_forms import FormName
 from hub.register.reading import read_edition
 from hub.register.telephones import Whose
 
 UNDO_WITHIN: Final = timedelta(days=7)  # names stand in what is kept for it
 _WITHIN_MS: Final = round(UNDO_WITHIN.total_seconds() * 1000)
+_PIECE: Final = 1000  # no database takes any number of keys at once
 
 
 @dataclass(slots=True)
@@ -53,7 +54,8 @@ class Notebook:
         connection.execute(told.values(editions=" ".join(self._editions)))
 
     def _begin(self, connection: Connection) -> None:
-        forget_old(connection, self.now_ms)
+        while forget_old(connection, self.now_ms, _PIECE) == _PIECE:
+            pass
         row = ImportRow(at_ms=self.now_ms, by=self.by, files=self.files, forms=" ".join(self.forms))
         made = connection.execute(insert(ImportRow).values(row.model_dump(exclude={"number"})))
         assert made.inserted_primary_key is not None
@@ -108,7 +110,11 @@ def is_recent(at_ms: int, now_ms: int) -> bool:
     return at_ms >= now_ms - _WITHIN_MS
 
 
-def forget_old(connection: Connection, now_ms: int) -> None:
-    """Forget what is too old to be undone, names included; that there was an import stays."""
+def forget_old(connection: Connection, now_ms: int, most: int) -> int:
+    """Forget at most so many rows that are too old to be undone, names included; that there was an import stays.
+
+    Returns:
+        How many.
+    """
     old = select(col(ImportRow.number)).where(col(ImportRow.at_ms) < now_ms - _WITHIN_MS)
-    connection.execute(delete(ImportedRow).where(col(ImportedRow.import_number).in_(old)))
+    return delete_some(connection, ImportedRow, col(ImportedRow.import_number).in_(old), most)

@@ -37,6 +37,7 @@ from hub.web.city.router import city_routes
 from hub.web.coverage.router import coverage_routes
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit, asked_of
 from hub.web.gate.gate import Gate, who_asks
+from hub.web.gate.refused_looks import RefusedLooks
 from hub.web.importing.downloads import downloads_routes
 from hub.web.importing.router import importing_routes
 from hub.web.inbox.acting import Acting
@@ -173,7 +174,7 @@ def make_site(
         site.include_router(kiosks_routes(kits, source, desk, kiosks, cabinet))
     for router in more:
         site.include_router(router)
-    _answer_what_goes_wrong(site, kits, source, _noting(reception))
+    _answer_what_goes_wrong(site, kits, source, _noting(site, reception))
     site.add_middleware(Gate, reception=reception, names=names)
     site.add_middleware(EveryAnswer)
     return site
@@ -190,9 +191,12 @@ def _static_routes(static: StaticFiles) -> APIRouter:
     return router
 
 
-def _noting(reception: Reception | None) -> Callable[[Request], Awaitable[None]]:
-    """What notes that a request was refused."""
-    kept = RefusedLog(reception) if reception is not None else None
+def _noting(site: FastAPI, reception: Reception | None) -> Callable[[Request], Awaitable[None]]:
+    """What notes that a request was refused; looks at what is another's are noted from here on."""
+    kept = None
+    if reception is not None:
+        kept = RefusedLog(reception)
+        site.add_middleware(RefusedLooks, reception=reception, kept=kept)
 
     async def note(request: Request) -> None:
         if kept is not None:

@@ -34,6 +34,8 @@ def test_a_files_mark_is_no_fault(tmp_path: Path) -> None:
         ('[broker]\npassword_file = "/p"', "broker.password_file: a password without a name"),
         ("[http]\nport = 0", "http.port is 0; wanted is 1 to 65535"),
         ("[backup]\nkeep = 0", "backup.keep is 0; wanted is more than 0"),
+        ("[keep]\naccess_days = 30", "keep.access_days is 30; wanted is 183 to 3650"),
+        ("[keep]\naccess_days = 0", "keep.access_days is 0; wanted is 183 to 3650"),
         ("[backup]\nevery_h = 6\nport = 1", "port stands under [backup], and belongs under [broker] or under [http]"),
         *(
             (f'zone = "{zone}"', "wanted is a zone like Asia/Shanghai")

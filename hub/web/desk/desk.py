@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hub.changing.foreseeing import effect_of
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import apply
+from hub.config import KeepConfig
 from hub.database.transactions import reading, writing
 from hub.saying import tell
 from hub.sealing import Safe
@@ -51,6 +52,7 @@ class Desk:
         claims: makes codes by which kiosks are set up; None for a site without kiosks of its own.
         is_served: a hub folds what is changed, so it shows a moment later; else nobody does.
         other_keys: reads the site keys that held before, and the one that is to come.
+        access_days: so long the log of access is kept.
     """
 
     engine: Engine
@@ -63,6 +65,7 @@ class Desk:
     claims: ClaimBook | None = None
     is_served: bool = False
     other_keys: Callable[[], OtherKeys] = OtherKeys
+    access_days: int = KeepConfig().access_days
 
     def key(self) -> bytes:
         """The city's first site key: by it an erased person's number is known again."""

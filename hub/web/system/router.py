@@ -293,5 +293,6 @@ def _add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: D
         lines = await reception.read(lambda connection: read_access(connection, LAST, whats))
         kinds = [(kind, pages.kit(request).gettext(word)) for kind, (word, _whats) in words.ACCESS_KINDS.items()]
         return pages.answer(
-            request, "system/access.html", lines=lines, words=words.ACCESS_WORDS, kinds=kinds, asked=asked
-        )
+            request, "system/access.html", lines=lines, words=words.ACCESS_WORDS, kinds=kinds, asked=asked,
+            kept_days=desk.access_days, most=LAST,
+        )  # fmt: skip

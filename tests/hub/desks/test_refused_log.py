@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,14 +13,17 @@ from hub.accounts.access_log import Access, read_access
 from hub.accounts.asker import NEARBY, NOBODY, Who
 from hub.accounts.reception import Reception
 from hub.accounts.refused_log import MINUTE_MS, MOST, RefusedLog
-from hub.database.transactions import StoreTroubleError, reading
+from hub.database.alarm_tables import AlarmRow, ChannelRow
+from hub.database.transactions import StoreTroubleError, reading, table_of, writing
 from hub.rights import Grant, Reach, Right, Role
 from tests.hub.desks.test_desks import send
+from tests.patience import eventually
 
 if TYPE_CHECKING:
     from tests.hub.gate.conftest import GuardedHub
 
 CITY, LEAD = Grant(Role.CITY), Grant(Role.LEAD, Reach(station="ZG-02"))
+NORTH = Grant(Role.COUNTY, Reach("D-1"))
 SENT = "of-somebody"
 
 
@@ -43,6 +47,84 @@ def test_who_was_refused_is_in_the_log_with_route_and_right_and_nothing_that_was
         ("zhao", "refused", "POST /people/{person}/{act} (people)", "127.0.0.1"),
         ("zhao", "refused", "GET /city/import/{number}/undo (import)", "127.0.0.1"),
     ]
+
+
+ANOTHERS = [
+    (NORTH, "GET /stations/ZG-05", "GET /stations/{code} (observe) ZG-05"),
+    (NORTH, "GET /api/v1/stations/ZG-05", "GET /api/v1/stations/{code} (observe) ZG-05"),
+    (NORTH, "GET /stations/ZG-05/live", "GET /stations/{code}/live (observe) ZG-05"),
+    (NORTH, "GET /stations/ZG-05/people", "GET /stations/{code}/people (names) ZG-05"),
+    (NORTH, "POST /city/stations/ZG-05/close", "POST /city/stations/{code}/{act} (places) ZG-05"),
+    (NORTH, "GET /people/p2", "GET /people/{person} (names) p2"),
+    (NORTH, "POST /people/p2/leave", "POST /people/{person}/{act} (people) p2"),
+    (LEAD, "GET /people/p2/taps", "GET /people/{person}/taps (amend) p2"),
+    (NORTH, "GET /kiosks/zg-05-a", "GET /kiosks/{kiosk} (kiosks) zg-05-a"),
+    (NORTH, "POST /kiosks/zg-05-a/ask/identify", "POST /kiosks/{kiosk}/ask/{name} (kiosks) zg-05-a"),
+    (NORTH, "GET /alarms/1", "GET /alarms/{number} (follow_up) 1"),
+    (NORTH, "POST /system/users/WANG/end", "POST /system/users/{account}/{act} (users) wang"),
+    (NORTH, "GET /system/channels/south", "GET /system/channels/{name} (users) south"),
+    (NORTH, "GET /system/channels/library", "GET /system/channels/{name} (users) library"),
+]  # fmt: skip
+
+
+def test_a_look_at_what_is_anothers_is_in_the_log_and_one_at_nothing_is_not(desks: GuardedHub) -> None:
+    desks.session("wang", CITY)
+    [wang] = [one.id for one in desks.reception.roster.accounts.values() if one.name == "wang"]  # type: ignore[union-attr]
+    alarm = {
+        "number": 1, "station": "ZG-05", "matter": "duty", "lack": "vacant", "level": 1, "since_ms": 0, "raised_ms": 0,
+        "on_duty": 0, "wanted": 1,
+    }  # fmt: skip
+    channels = [
+        {"name": "south", "district": "D-2", "station": ""}, {"name": "library", "district": "", "station": "ZG-05"}
+    ]  # fmt: skip
+    with writing(desks.engine) as connection:
+        connection.execute(table_of(AlarmRow).insert(), [alarm])
+        more = {"sort": "web_hook", "address": "https://hook.example", "kind": "", "by": "root", "made_ms": 0}
+        connection.execute(table_of(ChannelRow).insert(), [{**one, **more} for one in channels])
+    for number, (grant, asked, noted) in enumerate(ANOTHERS):
+        method, path = asked.replace("WANG", wang).split()
+        name = f"user{number}"
+        with desks.ask(desks.session(name, grant)) as client:
+            for nothing in ("/stations/ZG-99", "/people/p99", "/alarms/77", f"/people/{SENT}"):
+                assert client.get(nothing).status_code == 404
+            answer = client.request(method, path, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == 404, asked
+        assert eventually(lambda name=name: [1 for line in refusals(desks) if line.by == name])  # type: ignore[misc]
+
+        said = [(line.what, line.subject, line.address) for line in refusals(desks) if line.by == name]
+        assert said == [("refused", noted, "127.0.0.1")]
+
+
+def test_what_is_ones_own_and_lacks_something_is_no_refusal(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("zhao", NORTH)) as client, desks.ask(desks.session("wang", CITY)) as office:
+        assert client.get("/kiosks/zg-02-a/log").status_code == 404  # none was fetched
+        assert send(client, "/kiosks/zg-02-a/ask/dance").status_code == 404
+        assert send(client, "/people/p1/dance").status_code == 404
+        assert office.get("/alarms/77").status_code == 404
+        assert client.get("/people/p2").status_code == 404
+        assert eventually(lambda: refusals(desks))
+
+    assert [line.subject for line in refusals(desks)] == ["GET /people/{person} (names) p2"]
+
+
+def test_the_answer_is_there_before_anybody_looks_whether_it_is_anothers(
+    desks: GuardedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the time that it takes would tell what there is."""
+    looks, reception = threading.Event(), desks.reception
+    assert reception is not None
+
+    def look(*_: object) -> str:
+        assert looks.wait(60)
+        return "p2"
+
+    monkeypatch.setattr("hub.web.gate.refused_looks.refused_thing", look)
+    with desks.ask(desks.session("zhao", NORTH)) as client:
+        answers = [client.get(f"/people/{person}") for person in ("p2", "p99")]
+        assert [one.status_code for one in answers] == [404, 404]
+        assert refusals(desks) == []
+        looks.set()
+        assert eventually(lambda: len(refusals(desks)) == 2)
 
 
 def test_the_page_shows_them_by_themselves(desks: GuardedHub) -> None:

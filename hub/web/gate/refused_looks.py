@@ -1,0 +1,86 @@
+"""Notes who asked for what is not theirs and was told that there is none, once they have their answer.
+
+Whether it is there costs a look, and that it is noted costs a write: neither is done before the answer, so that no time
+tells what the answer keeps to itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+
+from hub.accounts.refused_things import refused_thing
+from hub.database.transactions import StoreTroubleError
+from hub.rights import Right
+from hub.web.gate.admission import asked_of
+from hub.web.gate.gate import who_asks
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from hub.accounts.reception import Reception
+    from hub.accounts.refused_log import RefusedLog
+
+log = logging.getLogger(__name__)
+
+MOST_AT_ONCE: Final = 64  # looks that wait; who asks faster is seen by the others
+NOT_FOUND: Final = 404
+OPEN: Final = frozenset({Right.ANYBODY, Right.LINK, Right.LOCAL, Right.SIGNED_IN})
+"""What no reach limits."""
+
+
+class RefusedLooks:
+    """An ASGI application around the site, within the gate.
+
+    Args:
+        app: the site.
+        reception: whose database is looked at.
+        kept: where it is noted.
+    """
+
+    def __init__(self, app: ASGIApp, reception: Reception, kept: RefusedLog) -> None:
+        self._app = app
+        self._reception = reception
+        self._kept = kept
+        self._looking: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        status = 0
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        await self._app(scope, receive, send_on)
+        if scope["type"] == "http" and status == NOT_FOUND and scope.get("path_params"):
+            self._look_into(Request(scope))
+
+    def _look_into(self, request: Request) -> None:
+        who, (_, right) = who_asks(request), asked_of(request)
+        if right is None or right in OPEN or not (who.account or who.proof) or who.is_half:
+            return
+        if len(self._looking) >= MOST_AT_ONCE:
+            log.warning("%s asks for so much that is not there that not all of it could be looked into", who.name)
+            return
+        task = asyncio.get_running_loop().create_task(self._look(request, right), name="refused look")
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _look(self, request: Request, right: Right) -> None:
+        who, named = who_asks(request), dict(request.path_params)
+        asked, _ = asked_of(request)
+        route = asked.partition(" ")[2].removeprefix("/api/v1")
+        try:
+            thing = await self._reception.read(lambda one: refused_thing(one, who.grants, right, named, route))
+        except StoreTroubleError as exc:  # they were refused all the same
+            log.warning("what %s was refused could not be looked into: %s", who.name, exc)
+            return
+        if thing:
+            address = request.client.host if request.client else ""
+            await self._kept.note(who, asked, right, address, thing)

@@ -1,0 +1,187 @@
+"""What is kept for a time is gone after it, in small pieces, and nothing else is."""
+
+from __future__ import annotations
+
+import threading
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event, func, insert, select
+
+from hub.accounts import accounts, limits, passkeys, sessions
+from hub.accounts.access_log import log_access, read_access
+from hub.clearing import PIECE, Clearing
+from hub.config import KeepConfig
+from hub.database.account_tables import (
+    DoorRow,
+    InvitationRow,
+    KnownLine,
+    PasskeyChallenge,
+    SessionRow,
+    TryRow,
+)
+from hub.database.import_tables import ImportedRow, ImportRow
+from hub.database.transactions import StoreTroubleError, reading, table_of, writing
+from hub.rights import Grant, Role
+from tests.patience import eventually
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import SQLModel
+
+DAY_MS = 86_400_000
+NOW_MS = 1_700_000_000_000
+HALF_A_YEAR = KeepConfig(access_days=183)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.clearing.PAUSE_S", 0.0)
+
+
+def clearing(engine: Engine, keep: KeepConfig = HALF_A_YEAR, now_ms: int = NOW_MS) -> Clearing:
+    return Clearing(engine, keep, lambda: now_ms, lambda: now_ms)
+
+
+def count(engine: Engine, model: type[SQLModel]) -> int:
+    with reading(engine) as connection:
+        return int(connection.execute(select(func.count()).select_from(table_of(model))).scalar_one())
+
+
+def note(engine: Engine, at_ms: int, times: int = 1) -> None:
+    with writing(engine) as connection:
+        for n in range(times):
+            log_access(connection, "li", "looked_at_person", f"p{n}", "", now_ms=at_ms)
+
+
+def test_the_log_of_access_is_kept_so_long_and_no_longer(engine: Engine) -> None:
+    before_ms = NOW_MS - 183 * DAY_MS
+    note(engine, before_ms - 1, 2 * PIECE + 7)
+    note(engine, before_ms)
+    note(engine, NOW_MS)
+
+    assert clearing(engine).clear() == 2 * PIECE + 7
+
+    with reading(engine) as connection:
+        assert [line.at_ms for line in read_access(connection, 9)] == [NOW_MS, before_ms]
+    assert clearing(engine).clear() == 0
+    assert clearing(engine, KeepConfig(access_days=365)).clear() == 0
+
+
+def test_it_is_taken_away_a_small_piece_at_a_time(engine: Engine) -> None:
+    note(engine, 0, 3 * PIECE)
+    pieces: list[int] = []
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def see(_connection: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE FROM access"):
+            pieces.append(getattr(cursor, "rowcount", 0))
+
+    @event.listens_for(engine, "commit")
+    def end(_connection: object) -> None:
+        pieces.append(0)
+
+    clearing(engine).clear()
+
+    deleted = [one for one in pieces if one]
+    assert deleted == [PIECE] * 3
+    assert all(after == 0 for one, after in pairwise(pieces) if one)
+
+
+def test_taking_away_holds_no_tap_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two pieces somebody else's transaction begins and ends."""
+    note(engine, 0, 3 * PIECE)
+    went = threading.Event()
+    wrote: list[int] = []
+
+    class Pausing(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            if not went.is_set():
+                went.set()
+                note(engine, NOW_MS)  # would wait for ever within the piece's own transaction
+                with reading(engine) as connection:
+                    wrote.append(len(read_access(connection, 9 * PIECE)))
+            return super().wait(0 if timeout is None else min(timeout, 0))
+
+    monkeypatch.setattr("hub.clearing.threading.Event", Pausing)
+
+    clearing(engine).clear()
+
+    assert wrote == [2 * PIECE + 1]
+
+
+def test_what_lets_nobody_in_any_more_is_gone_within_the_hour(engine: Engine) -> None:
+    grant = Grant(Role.SCREEN)
+    with writing(engine) as connection:
+        accounts.invite(connection, "li", [Grant(Role.CITY)], by="root", now_ms=NOW_MS - 4 * DAY_MS)
+        accounts.invite(connection, "wang", [Grant(Role.CITY)], by="root", now_ms=NOW_MS)
+        li, wang = (accounts.account_named(connection, name, NOW_MS) for name in ("li", "wang"))
+        assert li is not None
+        assert wang is not None
+        for account, is_whole, at_ms in (
+            (li, False, NOW_MS - 11 * 60_000), (wang, True, NOW_MS - 3_600_000), (wang, False, NOW_MS - 60_000),
+        ):  # fmt: skip
+            sessions.begin_session(connection, account.id, is_whole=is_whole, browser="", address="", now_ms=at_ms)
+        sessions.open_door(connection, "old", grant, by="root", now_ms=0, until_ms=NOW_MS - 200 * DAY_MS)
+        sessions.open_door(connection, "shut lately", grant, by="root", now_ms=0, until_ms=NOW_MS - 1)
+        sessions.open_door(connection, "open", grant, by="root", now_ms=0)
+        for at_ms, name in ((NOW_MS - 2 * 3_600_000, "li"), (NOW_MS, "wang")):
+            limits.count_failure(connection, name, f"192.0.2.{len(name)}", at_ms)
+        connection.execute(insert(KnownLine).values(proof="old", last_ms=NOW_MS - 91 * DAY_MS))
+        connection.execute(insert(KnownLine).values(proof="new", last_ms=NOW_MS))
+        passkeys.new_challenge(connection, "old", "192.0.2.1", NOW_MS - DAY_MS)
+    with writing(engine) as connection:
+        connection.execute(insert(TryRow).values(proof="long ago", failures=3, last_ms=NOW_MS - 2 * 3_600_000))
+
+    assert clearing(engine).clear() > 0
+
+    left = {model: count(engine, model) for model in (
+        SessionRow, InvitationRow, DoorRow, TryRow, KnownLine, PasskeyChallenge,
+    )}  # fmt: skip
+    assert left == {SessionRow: 2, InvitationRow: 1, DoorRow: 2, TryRow: 2, KnownLine: 1, PasskeyChallenge: 0}
+
+
+def test_names_that_an_import_brought_are_not_kept_to_undo_it_for_ever(engine: Engine) -> None:
+    def imported(at_ms: int, rows: int) -> None:
+        with writing(engine) as connection:
+            made = connection.execute(insert(ImportRow).values(at_ms=at_ms, by="li", files="", forms=""))
+            number = made.inserted_primary_key[0]  # type: ignore[index]  # it has one
+            row = {"import_number": number, "edition": 1, "table": "volunteer", "before": "", "after": "{}"}
+            connection.execute(insert(ImportedRow), [{**row, "place": place} for place in range(rows)])
+
+    imported(NOW_MS - 8 * DAY_MS, PIECE + 3)
+    imported(NOW_MS - 6 * DAY_MS, 2)
+
+    assert clearing(engine).clear() == PIECE + 3
+
+    assert count(engine, ImportRow) == 2  # that there were two is no secret
+    assert count(engine, ImportedRow) == 2
+
+
+def test_the_hubs_thread_does_it_and_goes_on_where_the_database_was_away(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note(engine, 0)
+    monkeypatch.setattr("hub.clearing.EVERY_S", 0.01)
+    beginning = clearing(engine)
+    whole, tried = beginning.clear, [0]
+
+    def clear() -> int:
+        tried[0] += 1
+        if tried[0] == 1:
+            raise StoreTroubleError("the database is away")
+        return whole()
+
+    monkeypatch.setattr(beginning, "clear", clear)
+    beginning.start()
+    try:
+        assert eventually(lambda: count_lines(engine) == 0)
+    finally:
+        beginning.stop()
+    assert not beginning.thread.is_alive()
+
+
+def count_lines(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return len(read_access(connection, 9))
