@@ -83,8 +83,10 @@ def read_bound(connection: Connection) -> set[str]:
     return set(connection.execute(select(col(AccountRow.id)).where(col(AccountRow.subject) != "")).scalars())
 
 
-def bind_subject(connection: Connection, account: str, subject: str) -> bool:
-    """Let an issuer's person in by an account, whose sessions end; False where they are another's that is in use.
+def bind_subject(connection: Connection, account: str, subject: str, *, but: str = "") -> bool:
+    """Let an issuer's person in by an account; False where they are another's that is in use.
+
+    Its sessions end, all but one where that is said.
 
     Empty takes it back.
     """
@@ -95,7 +97,7 @@ def bind_subject(connection: Connection, account: str, subject: str) -> bool:
             return False
         connection.execute(update(AccountRow).where(others).values(subject=""))
     connection.execute(update(AccountRow).where(col(AccountRow.id) == account).values(subject=subject))
-    end_sessions(connection, account)
+    end_sessions(connection, account, but=but)
     changed(connection)
     return True
 
@@ -214,9 +216,10 @@ def withdraw(connection: Connection, account: str, grant: Grant, now_ms: int) ->
     return bool(found)
 
 
-def end_sessions(connection: Connection, account: str) -> None:
-    """End all sessions of an account; who calls says that somebody may do otherwise."""
-    connection.execute(delete(SessionRow).where(col(SessionRow.account) == account))
+def end_sessions(connection: Connection, account: str, *, but: str = "") -> None:
+    """End all sessions of an account, but perhaps one; who calls says that somebody may do otherwise."""
+    where = (col(SessionRow.account) == account) & (col(SessionRow.proof) != but)
+    connection.execute(delete(SessionRow).where(where))
 
 
 def changed(connection: Connection) -> None:

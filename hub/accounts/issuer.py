@@ -22,6 +22,11 @@ from station.errors import ConfigError
 
 KNOWN_S: Final = 3600.0
 """So long its addresses and keys are believed without being read again."""
+ALIVE_S: Final = 10.0
+"""Who answered so lately is taken to be there: a browser is sent to nobody who is away."""
+KEPT_S: Final = 24 * 3600.0
+"""So long its keys are believed where it shows none just now, though it gives identities."""
+AGAIN_S: Final = 0.2  # a connection that was cut is made anew, once: a service that is started anew, a line
 KEYS_AGAIN_S: Final = 60.0  # an answer by a key that is not known reads them anew, and no oftener than this
 AWAY_S: Final = 3.0  # who did not answer is not asked again at once: a hundred browsers would wait for it in a row
 LEEWAY_S: Final = 60  # two clocks
@@ -65,8 +70,12 @@ class Issuer:
         self._keys: Any = None
         self._known_s = self._keys_s = self._away_s = float("-inf")
 
-    def address(self, asking: SentAway) -> str:
-        """Return where a browser is to go.
+    def address(self, asking: SentAway, *, anew: bool = False) -> str:
+        """Return where a browser is to go, of a service that answered a moment ago.
+
+        Args:
+            asking: what it is sent away with.
+            anew: they are to say there who they are, also where they said it before.
 
         Raises:
             IssuerAwayError: the service does not say where.
@@ -77,7 +86,9 @@ class Issuer:
             "redirect_uri": asking.back, "state": asking.state, "nonce": asking.nonce, "code_challenge_method": "S256",
             "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
         }  # fmt: skip
-        at = str(self._metadata()["authorization_endpoint"])
+        if anew:
+            asked["prompt"] = "login"
+        at = str(self._metadata(ALIVE_S)["authorization_endpoint"])
         return f"{at}{'&' if urlsplit(at).query else '?'}{urlencode(asked)}"
 
     def subject(self, asking: SentAway, code: str, said_by: str, now_s: int) -> str:
@@ -156,9 +167,9 @@ class Issuer:
         both = f"{quote_plus(name)}:{quote_plus(secret)}".encode()
         return {}, {"Authorization": f"Basic {base64.b64encode(both).decode()}"}
 
-    def _metadata(self) -> dict[str, Any]:
+    def _metadata(self, within_s: float = KNOWN_S) -> dict[str, Any]:
         with self._lock:
-            if time.monotonic() - self._known_s > KNOWN_S:
+            if time.monotonic() - self._known_s > within_s:
                 found = self._fetch(f"{self.name.rstrip('/')}/.well-known/openid-configuration")
                 if found.get("issuer") != self.name:
                     raise IssuerAwayError(f"{self.name} calls itself {str(found.get('issuer'))[:200]!r}")
@@ -174,8 +185,14 @@ class Issuer:
 
         address = self._metadata()["jwks_uri"]
         with self._lock:
-            if time.monotonic() - self._keys_s > (KEYS_AGAIN_S if again else KNOWN_S):
-                shown = self._fetch(address)
+            age_s = time.monotonic() - self._keys_s
+            if age_s > (KEYS_AGAIN_S if again else KNOWN_S):
+                try:
+                    shown = self._fetch(address)
+                except IssuerAwayError:
+                    if again or age_s > KEPT_S:
+                        raise
+                    return self._keys
                 try:
                     self._keys = KeySet.import_key_set({"keys": [one for one in shown["keys"] if _is_public(one)]})
                 except (JoseError, KeyError, ValueError, TypeError) as exc:
@@ -187,13 +204,25 @@ class Issuer:
         if time.monotonic() - self._away_s < AWAY_S:
             raise IssuerAwayError(f"{address} did not answer a moment ago")
         try:
-            found = call(address)
+            found = _call_twice(address)
         except CallError as exc:
             self._away_s = time.monotonic()
             raise IssuerAwayError(f"{address} cannot be read: it {exc}") from exc
         if not isinstance(found, dict):
             raise IssuerAwayError(f"{address} has nothing that can be read")
         return found
+
+
+def _call_twice(address: str) -> Any:
+    """Once more, where it failed at once: who let the hub wait would let it wait again."""
+    began_s = time.monotonic()
+    try:
+        return call(address)
+    except CallError:
+        if time.monotonic() - began_s > 1:
+            raise
+    time.sleep(AGAIN_S)
+    return call(address)
 
 
 def _read_secret(file: Path | None) -> str:

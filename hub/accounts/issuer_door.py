@@ -18,8 +18,10 @@ from sqlalchemy import Connection
 
 from hub.accounts import accounts, limits, passkeys, sessions
 from hub.accounts.access_log import log_access
+from hub.accounts.accounts import Account
 from hub.accounts.asker import Who
 from hub.accounts.issuer import Issuer, IssuerAwayError, IssuerError, SentAway
+from hub.accounts.proving import Proof, prove
 from hub.accounts.reception import Caller, In, NotIn, Reception
 from hub.accounts.secrets import new_key, proof_of
 
@@ -28,6 +30,16 @@ T = TypeVar("T")
 
 THREADS: Final = 4
 WAITING_AT_MOST: Final = 16  # beyond, a browser is told at once that the service does not answer
+
+
+class Bound(StrEnum):
+    """What came of binding an account."""
+
+    BOUND = "bound"
+    TAKEN = "taken"
+    """They are another account's that is in use."""
+    UNPROVEN = "unproven"
+    """Nobody proved who they are here, or there."""
 
 
 class Stranger(StrEnum):
@@ -75,18 +87,11 @@ class IssuerDoor:
         Raises:
             IssuerAwayError: the service does not answer.
         """
-        limited = f"issuer {_bound(key)}"
+        limited = _limited(key)
         wait_s = await self._reception.begin_try(limited, visitor)
         if wait_s:
             return NotIn(wait_s)
-        nonce = await self._reception.write(
-            lambda connection: passkeys.use_challenge(connection, _bound(key), self._now()), looks=False
-        )
-        try:
-            subject = await self._subject(_asking(back, key, nonce), said)
-        except IssuerAwayError:  # it is nobody's guess
-            await self._reception.write(lambda one: limits.forgive(one, limited, visitor.address), looks=False)
-            raise
+        subject = await self._vouched(back, key, _bound(key), said, visitor)
 
         def take(connection: Connection) -> In | NotIn | Stranger:
             account = accounts.account_with_subject(connection, subject, self._now())
@@ -103,6 +108,89 @@ class IssuerDoor:
             return self._reception.begin(connection, account, visitor, is_whole=is_whole, by="signed_in_by_issuer")
 
         return await self._reception.write(take)
+
+    async def begin_binding(self, who: Who, proof: Proof, visitor: Caller) -> str | NotIn:
+        """Let somebody bind their own account within minutes, who proves anew who they are.
+
+        Raises:
+            BusyError: too many sign in at once.
+        """
+
+        def wish(connection: Connection, _: Account) -> str:
+            return passkeys.new_challenge(connection, _wish(who), visitor.address, self._now())
+
+        return await prove(self._reception, who, proof, visitor, wish)
+
+    async def ask_to_bind(self, back: str, who: Who, visitor: Caller) -> tuple[str, str] | None:
+        """Return a key for the browser of who began to bind, and where it is to go; None for who did not.
+
+        Raises:
+            IssuerAwayError: the service does not answer.
+        """
+        key = new_key()
+
+        def begin(connection: Connection) -> str:
+            if not passkeys.use_challenge(connection, _wish(who), self._now()):
+                return ""
+            return passkeys.new_challenge(connection, _binding(who, key), visitor.address, self._now())
+
+        nonce = await self._reception.write(begin, looks=False)
+        if not nonce:
+            return None
+        return key, await self._wait_for(lambda: self._issuer.address(_asking(back, key, nonce), anew=True))
+
+    def is_binding(self, key: str, state: str) -> bool:
+        """Whether a browser that comes back was sent with that key."""
+        return bool(key) and hmac.compare_digest(state.encode(), _derived("state", key).encode())
+
+    async def bind(self, back: str, key: str, said: tuple[str, str, str], visitor: Caller, who: Who) -> Bound:
+        """Bind the account of who comes back from the service to whom it vouches for; other sessions of theirs end.
+
+        Args as `come` has them.
+
+        Raises:
+            IssuerAwayError: the service does not answer.
+        """
+        limited = _limited(key)
+        if await self._reception.begin_try(limited, visitor):
+            return Bound.UNPROVEN
+        subject = await self._vouched(back, key, _binding(who, key), said, visitor)
+
+        def take(connection: Connection) -> Bound:
+            limits.forgive(connection, limited, visitor.address)
+            if not subject or not sessions.is_there(connection, who.proof):
+                log_access(connection, who.name, "issuer_failed", "", visitor.address, now_ms=self._now())
+                return Bound.UNPROVEN
+            if not accounts.bind_subject(connection, who.account, subject, but=who.proof):
+                return Bound.TAKEN
+            log_access(connection, who.name, "bound", who.name, visitor.address, now_ms=self._now())
+            return Bound.BOUND
+
+        return await self._reception.write(take)
+
+    async def unbind(self, who: Who, proof: Proof, visitor: Caller) -> bool | NotIn:
+        """Let somebody in by the service no more, who proves anew who they are; other sessions of theirs end.
+
+        Raises:
+            BusyError: too many sign in at once.
+        """
+
+        def take(connection: Connection, account: Account) -> bool:
+            log_access(connection, who.name, "unbound", who.name, visitor.address, now_ms=self._now())
+            return accounts.bind_subject(connection, account.id, "", but=who.proof)
+
+        return await prove(self._reception, who, proof, visitor, take)
+
+    async def _vouched(self, back: str, key: str, bound: str, said: tuple[str, str, str], visitor: Caller) -> str:
+        """What is kept of whom the service vouches for to that browser; empty for nobody."""
+        nonce = await self._reception.write(
+            lambda connection: passkeys.use_challenge(connection, bound, self._now()), looks=False
+        )
+        try:
+            return await self._subject(_asking(back, key, nonce), said)
+        except IssuerAwayError:  # it is nobody's guess
+            await self._reception.write(lambda one: limits.forgive(one, _limited(key), visitor.address), looks=False)
+            raise
 
     async def _subject(self, asking: SentAway, said: tuple[str, str, str]) -> str:
         """What is kept of whom the service vouches for; empty for nobody."""
@@ -144,3 +232,16 @@ def _derived(what: str, key: str) -> str:
 
 def _bound(key: str) -> str:
     return proof_of(f"issuer {key}")
+
+
+def _limited(key: str) -> str:
+    return f"issuer {_bound(key)}"
+
+
+def _wish(who: Who) -> str:
+    return proof_of(f"issuer wish {who.proof}")
+
+
+def _binding(who: Who, key: str) -> str:
+    """Of one browser's key and one session: nobody binds another's account by a code of theirs."""
+    return proof_of(f"issuer binding {who.proof} {key}")

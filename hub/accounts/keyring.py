@@ -23,8 +23,8 @@ from hub.accounts.ceremony import (
     wanted_new,
     wanted_shown,
 )
+from hub.accounts.proving import Proof, prove
 from hub.accounts.reception import Caller, In, NotIn, Reception
-from hub.accounts.second_factor import step_of
 from hub.accounts.secrets import new_key, proof_of
 
 log = logging.getLogger(__name__)
@@ -52,33 +52,14 @@ class Keyring:
         Raises:
             BusyError: too many sign in at once.
         """
-        limited = f"password {who.account}"
-        wait_s = await self._reception.begin_try(limited, visitor)
-        if wait_s:
-            return NotIn(wait_s)
-        account = await self._reception.read(lambda connection: self._account(connection, who.account))
-        if account is None or not await self._reception.passwords.fits(account.password, password):
-            return NOT_IN
 
-        def prove(connection: Connection) -> tuple[str, list[str]] | None:
-            found = self._account(connection, who.account)
-            if found is None or found.password != account.password or not self._is_in(connection, who):
-                return None
-            if found.second_key:
-                step = step_of(found.second_key, code, self._now(), after=found.second_used)
-                if step is None:
-                    log_access(connection, found.name, "code_failed", "", visitor.address, now_ms=self._now())
-                    return None
-                accounts.set_second_factor(connection, found.id, found.second_key, step)
-            limits.forgive(connection, limited, visitor.address)
-            known = [one.credential for one in passkeys.read_passkeys(connection, found.id)]
-            return passkeys.new_challenge(connection, who.proof, visitor.address, self._now()), known
+        def ask(connection: Connection, account: Account) -> tuple[str, str, list[str], str]:
+            known = [one.credential for one in passkeys.read_passkeys(connection, account.id)]
+            challenge = passkeys.new_challenge(connection, who.proof, visitor.address, self._now())
+            return account.id, account.name, known, challenge
 
-        proven = await self._reception.write(prove)
-        if proven is None:
-            return NOT_IN
-        challenge, known = proven
-        return await asyncio.to_thread(wanted_new, place, account.id, account.name, known, challenge)
+        proven = await prove(self._reception, who, Proof(password, code), visitor, ask)
+        return proven if isinstance(proven, NotIn) else await asyncio.to_thread(wanted_new, place, *proven)
 
     async def finish(self, who: Who, place: Place, name: str, answer: str, visitor: Caller) -> bool:
         """Keep the passkey that their browser made; False where it made none that is good."""

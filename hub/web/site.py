@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from hub.accounts.issuer import Issuer
+from hub.accounts.issuer_door import IssuerDoor
 from hub.accounts.refused_log import RefusedLog
 from hub.rights import Right, open_to
 from hub.web.alarms.api import alarms_api
@@ -146,8 +148,7 @@ def make_site(
     site.include_router(api_routes(source, broadcast, zone))
     site.include_router(docs_routes())
     if reception is not None:
-        site.include_router(signing_in_routes(kits, source, reception, oidc))
-        site.include_router(me_routes(kits, source, reception))
+        _add_ways_in(site, kits, source, reception, oidc)
         site.include_router(wall_routes(kits, boards, source, broadcast, reception))
     if reception is not None and desk is not None:
         site.include_router(tabs_routes(kits, source, desk, kiosks))
@@ -178,6 +179,12 @@ def make_site(
     site.add_middleware(Gate, reception=reception, names=names)
     site.add_middleware(EveryAnswer)
     return site
+
+
+def _add_ways_in(site: FastAPI, kits: Kits, source: BoardSource, reception: Reception, oidc: OidcConfig | None) -> None:
+    issuer = IssuerDoor(reception, Issuer(oidc)) if oidc is not None and oidc.issuer else None
+    site.include_router(signing_in_routes(kits, source, reception, issuer))
+    site.include_router(me_routes(kits, source, reception, issuer))
 
 
 def _static_routes(static: StaticFiles) -> APIRouter:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.accounts.accounts import read_bound
 from hub.accounts.passkeys import MOST, read_passkeys
 from hub.accounts.passwords import BusyError
 from hub.accounts.reception import In
@@ -18,11 +19,13 @@ from hub.web.kit.forms import Form, read_form
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.shifts.mine import read_my_shifts
 from hub.web.signing_in import words
+from hub.web.signing_in.binding import add_binding
 from hub.web.signing_in.cookies import lead_to, let_in, let_out, place_of_request, visitor_of
 from hub.web.signing_in.passkeys import add_making
 from hub.web.signing_in.router import new_password_faults
 
 if TYPE_CHECKING:
+    from hub.accounts.issuer_door import IssuerDoor
     from hub.accounts.reception import Reception
     from hub.presence.board_view import BoardSource
     from hub.web.kit.frame import Kits
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
 class MyPage:
     """Makes the page."""
 
-    def __init__(self, kits: Kits, source: BoardSource, reception: Reception) -> None:
+    def __init__(self, kits: Kits, source: BoardSource, reception: Reception, *, has_issuer: bool) -> None:
+        self._has_issuer = has_issuer
         self._kits = kits
         self._source = source
         self._reception = reception
@@ -47,6 +51,7 @@ class MyPage:
         who, view, reception = who_asks(request), self._source.view(), self._reception
         mine = [one for one in reception.roster.sessions.values() if one.account == who.account]
         keys = await reception.read(lambda connection: read_passkeys(connection, who.account))
+        bound = await reception.read(read_bound) if self._has_issuer else set()
         today = view.as_of.astimezone(self._kits[language_of(request)].zone).date()
         shifts = await reception.read(lambda connection: read_my_shifts(connection, who.account, today))
         html = self._kits[language_of(request)].page(
@@ -54,21 +59,27 @@ class MyPage:
             sessions=[one for one in mine if one.is_good(reception.now())], roles=words.ROLE_WORDS, form=form,
             passkeys=keys, shifts=shifts, has_passkeys=place_of_request(request) is not None,
             needs_code=bool(reception.roster.accounts[who.account].second_key), done_words=words.DONE,
-            most_passkeys=MOST, **{"done": ""} | shown,
+            most_passkeys=MOST, has_issuer=self._has_issuer and place_of_request(request) is not None,
+            is_bound=who.account in bound, **{"done": ""} | shown,
         )  # fmt: skip
         return page_answer(request, html, status)
 
 
-def me_routes(kits: Kits, source: BoardSource, reception: Reception) -> APIRouter:
+def me_routes(kits: Kits, source: BoardSource, reception: Reception, issuer: IssuerDoor | None = None) -> APIRouter:
     """Return the routes."""
-    router, page = APIRouter(prefix="/me", include_in_schema=False), MyPage(kits, source, reception)
+    router = APIRouter(prefix="/me", include_in_schema=False)
+    page = MyPage(kits, source, reception, has_issuer=issuer is not None)
     add_making(router, page, reception)
+    if issuer is not None:
+        add_binding(router, page, issuer)
 
     @router.get("")
     @open_to(Right.SIGNED_IN)
     async def me(request: Request) -> Response:
         asked = request.query_params
-        return await page.answer(request, Form(), done=next((one for one in words.DONE if one in asked), ""))
+        trouble = next((said for name, said in words.TROUBLES.items() if name in asked), "")
+        form = Form({}, {"issuer-proof": page.gettext(request, trouble)} if trouble else {})
+        return await page.answer(request, form, done=next((one for one in words.DONE if one in asked), ""))
 
     @router.post("/password")
     @open_to(Right.SIGNED_IN)

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.accounts import invitation_of
-from hub.accounts.issuer import Issuer
 from hub.accounts.passwords import BusyError, weakness_of
 from hub.accounts.reception import In
 from hub.accounts.second_factor import is_sound_key
@@ -27,8 +26,8 @@ from hub.web.signing_in.key_picture import draw_address
 from hub.web.signing_in.passkeys import add_showing
 
 if TYPE_CHECKING:
+    from hub.accounts.issuer_door import IssuerDoor
     from hub.accounts.reception import Reception
-    from hub.config import OidcConfig
     from hub.presence.board_view import BoardSource
     from hub.web.kit.frame import Kits
     from hub.web.kit.words import Gettext
@@ -61,12 +60,12 @@ class DoorPages:
 
 
 def signing_in_routes(
-    kits: Kits, source: BoardSource, reception: Reception, oidc: OidcConfig | None = None
+    kits: Kits, source: BoardSource, reception: Reception, issuer: IssuerDoor | None = None
 ) -> APIRouter:
     """Return the routes."""
-    router, pages = APIRouter(include_in_schema=False), DoorPages(kits, source, has_issuer=bool(oidc and oidc.issuer))
-    if oidc is not None and oidc.issuer:
-        add_issuer(router, pages, reception, Issuer(oidc))
+    router, pages = APIRouter(include_in_schema=False), DoorPages(kits, source, has_issuer=issuer is not None)
+    if issuer is not None:
+        add_issuer(router, pages, reception, issuer)
     _add_sign_in(router, pages, reception)
     _add_second_factor(router, pages, reception)
     _add_invitations(router, pages, reception)

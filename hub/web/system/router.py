@@ -67,6 +67,7 @@ class _Shown:
         self.accounts = [one for one in everybody if self.has(who, one)]
         self.others = {one.name for one in everybody} - {one.name for one in self.accounts}
         self.passkeys = passkeys.count_passkeys(connection)
+        self.bound = accounts.read_bound(connection)
         now = reception.now()
         self.doors = [one for one in sessions.read_doors(connection) if one.is_good(now) and self.gives(who, one.grant)]
 
@@ -93,7 +94,7 @@ def _page(
     roles = [role for role in Role if role in OF_ACCOUNTS and role is not Role.VOLUNTEER]
     return pages.answer(
         request, "system/system.html", status, form=form or Form(), link=link, accounts=shown.accounts,
-        doors=shown.doors, roles=ROLE_WORDS, passkeys=shown.passkeys,
+        doors=shown.doors, roles=ROLE_WORDS, passkeys=shown.passkeys, bound=shown.bound,
         gives=lambda grant: shown.gives(who, grant),
         kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)],
         choices=[(role.value, kit.gettext(ROLE_WORDS[role])) for role in roles],
@@ -160,7 +161,7 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
     async def act(request: Request, account: str, act: str) -> Response:
         who, shown = who_asks(request), await look(request)
         found = next((one for one in shown.accounts if one.id == account), None)
-        if found is None or act not in {"end", "again", "anew", "forget-passkeys"}:
+        if found is None or act not in {"end", "again", "anew", "forget-passkeys", "unbind"}:
             return pages.missing(request)
 
         def write(connection: Connection) -> str | None:
@@ -198,10 +199,13 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
 
 def _do(connection: Connection, found: Account, act: str, *, by: str, address: str, now_ms: int) -> str:
     """The key of a link where one is made; empty otherwise."""
-    what = {"end": "ended", "forget-passkeys": "passkey_removed"}.get(act, "invited")
+    what = {"end": "ended", "forget-passkeys": "passkey_removed", "unbind": "unbound"}.get(act, "invited")
     log_access(connection, by, what, found.name, address, now_ms=now_ms)
     if act == "end":
         accounts.end_account(connection, found.id, now_ms)
+        return ""
+    if act == "unbind":
+        accounts.bind_subject(connection, found.id, "")
         return ""
     if act == "forget-passkeys":
         for one in passkeys.read_passkeys(connection, found.id):

@@ -180,11 +180,11 @@ def test_nobody_is_made_an_account_and_an_ended_one_stays_ended(hub: GuardedHub,
     with browser(hub) as client:
         refused = come(client, service, "somebody else")
         assert refused.status_code == 401
-        assert "您的统一身份还没有绑定到这里的用户。请管理员绑定，或用密码登录。" in refused.text
+        assert "您的统一身份还没有绑定到这里的用户。请用密码登录，再在“我的”里绑定。" in refused.text
         in_english = client.get("/sign-in/issuer").headers["location"]
         client.headers["Accept-Language"] = "en"
         said = client.get(BACK, params=service.grant(in_english, "somebody else")).text
-        assert "Nobody bound your identity to a user here yet." in said
+        assert "Your identity is bound to no user here yet." in said
         del client.headers["Accept-Language"]
         with writing(hub.engine) as connection:
             account = accounts.account_named(connection, "li", now_ms())
@@ -229,7 +229,10 @@ def test_the_way_back_leads_nowhere_else(hub: GuardedHub, service: IdentityServi
         assert come(client, service, to=to).headers["location"] == "/"
 
 
-def test_a_service_that_does_not_answer_is_said_and_passwords_go_on(hub: GuardedHub, service: IdentityService) -> None:
+def test_a_service_that_does_not_answer_is_said_and_passwords_go_on(
+    hub: GuardedHub, service: IdentityService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.accounts.issuer.ALIVE_S", 3600.0)  # it goes away between the way there and the way back
     with browser(hub) as client:
         said = service.grant(client.get("/sign-in/issuer").headers["location"], "sub-of-li")
         service.close()
@@ -240,6 +243,59 @@ def test_a_service_that_does_not_answer_is_said_and_passwords_go_on(hub: Guarded
         for _ in range(limits.FREE["address"] + 5):  # nobody guesses anything by it
             said = service.grant(client.get("/sign-in/issuer").headers["location"], "sub-of-li")
             assert client.get(BACK, params=said).status_code == 503
+
+
+def test_nobody_is_sent_to_a_service_that_went_away_within_the_hour(
+    hub: GuardedHub, service: IdentityService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its addresses are known for an hour, and behind them a browser would find nothing."""
+    monkeypatch.setattr("hub.accounts.issuer.ALIVE_S", -1.0)
+    with browser(hub) as client:
+        assert client.get("/sign-in/issuer").status_code == 303
+        service.close()
+        answer = client.get("/sign-in/issuer", params={"next": "/stations/ZG-01"})
+
+        assert answer.status_code == 503
+        assert "统一身份认证现在没有回答，请稍后再试，或用密码登录。" in answer.text
+        assert 'name="password"' in answer.text
+        assert 'name="next" value="/stations/ZG-01"' in answer.text
+
+
+def test_a_service_that_says_it_cannot_now_is_told_apart_from_one_that_refuses(
+    hub: GuardedHub, service: IdentityService
+) -> None:
+    with browser(hub) as client:
+        client.get("/sign-in/issuer", params={"next": "/stations/ZG-01"})
+        away = client.get(BACK, params={"error": "temporarily_unavailable", "state": "any"})
+        refused = client.get(BACK, params={"error": "access_denied", "state": "any"})
+        in_english = client.get(BACK, params={"error": "server_error", "lang": "en"}).text
+
+    assert (away.status_code, refused.status_code) == (503, 401)
+    for answer in (away, refused):
+        assert 'name="next" value="/stations/ZG-01"' in answer.text
+        assert 'name="password"' in answer.text
+    assert "The identity service does not answer." in in_english
+
+
+def test_what_failed_once_is_asked_once_more(hub: GuardedHub, service: IdentityService) -> None:
+    service.fails = ["/.well-known/openid-configuration", "/jwks"]
+    with browser(hub) as client:
+        assert come(client, service).status_code == 303
+    assert service.fails == []
+
+
+def test_keys_that_are_known_are_good_while_it_shows_none(
+    hub: GuardedHub, service: IdentityService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with browser(hub) as client:
+        assert come(client, service).status_code == 303
+        monkeypatch.setattr("hub.accounts.issuer.KNOWN_S", -1.0)
+        service.fails = ["/jwks"] * 2
+        assert come(client, service).status_code == 303
+        monkeypatch.setattr("hub.accounts.issuer.KEPT_S", -1.0)
+        monkeypatch.setattr("hub.accounts.issuer.AWAY_S", -1.0)
+        service.fails = ["/jwks"] * 2
+        assert come(client, service).status_code == 503
 
 
 def test_who_waits_for_a_service_that_hangs_holds_nobody_else(hub: GuardedHub, service: IdentityService) -> None:
@@ -283,7 +339,7 @@ def test_no_redirect_of_the_service_is_followed(hub: GuardedHub, service: Identi
     service.leads_to = f"{service.name}/jwks"
     with browser(hub) as client:
         assert client.get("/sign-in/issuer").status_code == 503
-    assert service.asked == ["/.well-known/openid-configuration"]
+    assert set(service.asked) == {"/.well-known/openid-configuration"}
 
 
 def test_a_service_that_takes_the_secret_by_its_form_alone_gets_it_so(
