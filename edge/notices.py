@@ -109,6 +109,8 @@ def _reminder(outcome: TapOutcome) -> Notice:
         return Notice("刚才的离岗已撤销")
     if before is not None and before.end is End.ASSUMED and before.period is not None:
         return Notice("上次未刷卡离岗", short="上次忘刷离岗卡")
+    if before is not None and before.end is End.OVERRUN:
+        return Notice("上次外出超时，按离岗计", "有误请再刷", "外出超时按离岗计")
     if outcome.is_off_hours and outcome.at is not None:
         return _closed(outcome, outcome.at)
     if outcome.tells_untrained:

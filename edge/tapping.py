@@ -194,7 +194,7 @@ class Tapping:
         people, key = self._parts.people, touch.person.key
         took_back, after = people.took_back(key), people.latest(key, touch.at)
         is_resumed = took_back and before is not None and after is not None and after.began_at == before.began_at
-        has_forgotten = before is not None and before.end is End.ASSUMED  # that is told first
+        has_forgotten = before is not None and before.end in {End.ASSUMED, End.OVERRUN}  # told first
         is_off_hours = action is Action.ARRIVE and after is not None and after.is_off_hours
         return TapOutcome(
             action=action, person=touch.person, at=_shown(touch.stamp), before=before,

@@ -83,6 +83,8 @@ def outcomes() -> Iterator[tuple[str, TapOutcome]]:
     yield "arrives", outcome(Action.ARRIVE, "08:02")
     yield "arrives, with stars", outcome(Action.ARRIVE, "08:02", who=person("王*芳", 3))
     yield "arrives, and forgot to leave last time", outcome(Action.ARRIVE, "14:20", forgotten())
+    overrun = ended(on_since("08:00"), at("09:00"), End.OVERRUN)
+    yield "arrives after stepping out for too long", outcome(Action.ARRIVE, "09:20", overrun)
     yield "arrives untrained, once a day", outcome(Action.ARRIVE, "08:02", tells_untrained=True)
     yield "arrives while it is closed", outcome(Action.ARRIVE, "12:10", is_off_hours=True)
     yield "arrives on a day without hours", outcome(Action.ARRIVE, "08:02", rules=SHUT, is_off_hours=True)
