@@ -6,6 +6,7 @@ A sentence keeps its facts, each named in `{}` as there. `saying` tells it; a te
 from typing import Final
 
 from hub.chinese_channels import CHANNEL_SENTENCES
+from hub.chinese_commands import COMMAND_SENTENCES
 from hub.chinese_keys import KEY_SENTENCES
 from hub.chinese_sheets import SHEET_SENTENCES
 
@@ -131,6 +132,9 @@ _AMENDING: Final = {
     "one that counts": "仍然有效的记录",
     "{at}, and it is added already": "{at}，已经补过这一条",
     "another moment": "别的时刻",
+    "a day from {day} on, the station's first": "{day}（该站点的第一天）或以后的日期",
+    "a day from {day} on, when they were registered": "{day}（该志愿者的注册日期）或以后的日期",
+    "a day before {day}, when they left": "{day}（该志愿者离队的日期）之前的日期",
     "a moment that has been, by {at}": "不晚于现在（{at}）的时刻",
     "a moment on {day}": "{day} 当天的时刻",
     "a stint that lasts until {at}": "到 {at} 才结束的在岗",
@@ -252,6 +256,6 @@ _SYSTEM: Final = {
 }
 
 SENTENCES: Final[dict[str, str]] = {
-    **CHANNEL_SENTENCES, **SHEET_SENTENCES, **KEY_SENTENCES, **_PLACES, **_HOLIDAYS, **_PEOPLE, **_AMENDING,
-    **_PERSONAL, **_BROKER, **_CLAIMING, **_SYSTEM,
+    **CHANNEL_SENTENCES, **SHEET_SENTENCES, **KEY_SENTENCES, **COMMAND_SENTENCES, **_PLACES, **_HOLIDAYS, **_PEOPLE,
+    **_AMENDING, **_PERSONAL, **_BROKER, **_CLAIMING, **_SYSTEM,
 }  # fmt: skip

@@ -25,7 +25,7 @@ from hub.certificates.authority import Authority, Signed, key_pem_of, pem_of
 from hub.data_dir import make_data_dir
 from hub.durable_file import write_new, write_over
 from hub.errors import HubError
-from hub.saying import say
+from hub.saying import as_said, say
 
 FOLDER: Final = "ca"
 T = TypeVar("T")
@@ -78,7 +78,8 @@ class Cabinet:
         certificate = self._certificate(self.certificate_file)
         key = _read_key(self._key_file)
         if key.public_key() != certificate.public_key():
-            raise CertificateError(f"{self._key_file} is not the key of {self.certificate_file}; restore both together")
+            files = {"file": self._key_file, "certificate": self.certificate_file}
+            raise CertificateError(say("{file} is not the key of {certificate}; restore both together", **files))
         return Authority(certificate, key)
 
     def issue_broker(self, names: Sequence[str], now: datetime) -> Signed:
@@ -180,18 +181,20 @@ def _read(path: Path, load: Callable[[bytes], T]) -> T:
     try:
         return load(path.read_bytes())
     except (OSError, ValueError) as exc:
-        raise CertificateError(f"{path} cannot be read: {exc}; restore it from a backup") from exc
+        said = say("{path} cannot be read: {why}; restore it from a backup", path=path, why=as_said(str(exc)))
+        raise CertificateError(said) from exc
 
 
 def _read_key(path: Path) -> ec.EllipticCurvePrivateKey:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as exc:
-        raise CertificateError(f"the CA's key {path} cannot be read: {exc.strerror}") from exc
+        why = as_said(exc.strerror or str(exc))
+        raise CertificateError(say("the CA's key {path} cannot be read: {why}", path=path, why=why)) from exc
     if mode & 0o077:
-        found = f"the CA's key {path} has mode {mode:04o}, open to others"
-        raise CertificateError(f"{found}; wanted is 0600: chmod 600 {path}")
+        said = "the CA's key {path} has mode {mode}, open to others; wanted is 0600: chmod 600 {path}"
+        raise CertificateError(say(said, path=path, mode=f"{mode:04o}"))
     key = _read(path, lambda content: load_pem_private_key(content, None))
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise CertificateError(f"{path} is no key of this CA; restore it from a backup")
+        raise CertificateError(say("{path} is no key of this CA; restore it from a backup", path=path))
     return key

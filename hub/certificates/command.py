@@ -14,11 +14,15 @@ from hub.certificates.authority import reached_by
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.config import DATABASE_FILE, read_config
 from hub.data_dir import refuse_root
+from hub.saying import as_said, is_chinese, say, tell
 from hub.verbs.office import add_actions, guarded
 from station.clock import read_clock
 from station.parser import Parser
 from station.settings import is_host
 
+_MADE: Final = "the site's CA is made: {folder}"
+_THERE: Final = "the site's CA is there already; nothing was changed: {folder}"
+_KEEP_IT: Final = "keep a copy of this folder elsewhere: without it no kiosk can be entered or renewed"
 EXAMPLE: Final = "zaigang-hub ca issue-broker hub.example 192.0.2.7"
 
 
@@ -46,12 +50,13 @@ def _run(args: argparse.Namespace) -> int:
     cabinet = Cabinet(config.data_dir)
     if args.action == "init":
         made = cabinet.make("Zaigang site CA", now)
-        _say([f"the site's CA is {'made' if made else 'there already; nothing was changed'}: {cabinet.folder}"])
-        _say(["keep a copy of this folder elsewhere: without it no kiosk can be entered or renewed"] if made else [])
+        _say([say(_MADE if made else _THERE, folder=cabinet.folder)])
+        _say([_KEEP_IT] if made else [])
     elif args.action == "issue-broker":
         for name in args.names:
             if not is_host(name):
-                raise CertificateError(f"{name!r} is no name; wanted is a name or an address alone, as hub.example")
+                said = "{name} is no name; wanted is a name or an address alone, as hub.example"
+                raise CertificateError(say(said, name=as_said(repr(name))))
         cabinet.issue_broker(args.names, now)
     if args.action != "init":
         _say(_told(cabinet))
@@ -59,19 +64,21 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _told(cabinet: Cabinet) -> Iterable[str]:
-    yield f"CA: {_until(cabinet.authority().certificate)}, {len(cabinet.revoked())} revoked"
+    ends = _end_of(cabinet.authority().certificate)
+    yield say("CA: good until {ends}, {count} revoked", ends=ends, count=len(cabinet.revoked()))
     broker = cabinet.broker()
     if broker is None:
         yield "broker: none; zaigang-hub ca issue-broker NAME"
     else:
-        yield f"broker: {', '.join(reached_by(broker))}, {_until(broker)}"
+        yield say("broker: {names}, good until {ends}", names=reached_by(broker), ends=_end_of(broker))
 
 
-def _until(certificate: x509.Certificate) -> str:
+def _end_of(certificate: x509.Certificate) -> str:
     ends_at: datetime = certificate.not_valid_after_utc
-    return f"good until {ends_at:%Y-%m-%d}"
+    return f"{ends_at:%Y-%m-%d}"
 
 
 def _say(lines: Iterable[str]) -> None:
+    speaks_chinese = is_chinese(os.environ)
     for line in lines:
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{tell(line, is_chinese=speaks_chinese)}\n")

@@ -5,7 +5,7 @@ here, by the day that the change names (`dated`); until hours are approved there
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from hub.changing.corrections import AddTap, Amending, ConfirmTap, RetimeTap, VoidTap
@@ -14,7 +14,7 @@ from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row, m
 from hub.changing.own_journal import FoundTap
 from hub.changing.people import no_person
 from hub.database.people_tables import Volunteer
-from hub.database.tables import Station
+from hub.database.tables import Kiosk, Station
 from hub.saying import say
 from station.amending import MOST_CONFIRMED, Amendment, Amends, TapSaid, amended
 from station.names import PersonId, RecordName
@@ -54,7 +54,7 @@ def add_tap(command: AddTap, draft: Draft, now: Now) -> HandlerAnswer:
         return [Refusal("station", spell_found(command.station), "a station that is entered")]
     if draft.of(Volunteer).get(command.person) is None:
         return [no_person(command.person)]
-    refusals = _refuse_time("at", command.at, now)
+    refusals = _refuse_time("at", command.at, now) + _refuse_day(command, draft, now)
     if command.action not in ADDED:
         refusals.append(Refusal("action", spell_found(command.action), say("one of {words}", words=", ".join(ADDED))))
     if len(command.evidence) > MOST_EVIDENCE:
@@ -134,6 +134,30 @@ def _refuse_time(field: str, at: datetime, now: Now) -> list[Refusal]:
     if ms_of(at) <= now.ms:
         return []
     return [Refusal(field, now.spell(ms_of(at)) or "", say("a moment that has been, by {at}", at=now.spell(now.ms)))]
+
+
+def _refuse_day(command: AddTap, draft: Draft, now: Now) -> list[Refusal]:
+    """Of a day before the station had a kiosk nothing is ever reckoned; nobody serves before they were registered."""
+    day, person = now.day_of(ms_of(command.at)), draft.of(Volunteer).get(command.person) or {}
+    found, since = now.spell(ms_of(command.at)) or "", _first_day(command.station, draft, now)
+    if day < since:
+        return [Refusal("at", found, say("a day from {day} on, the station's first", day=since))]
+    registered_on, left_on = person["registered_on"], person["left_on"]
+    if registered_on is not None and day < registered_on:
+        return [Refusal("at", found, say("a day from {day} on, when they were registered", day=registered_on))]
+    if left_on is not None and day >= left_on:
+        return [Refusal("at", found, say("a day before {day}, when they left", day=left_on))]
+    return []
+
+
+def _first_day(station: str, draft: Draft, now: Now) -> date:
+    """The first on which a kiosk of it was in service or recorded anything; else the one on which it was entered."""
+    days = [row["in_service_from"] for row in draft.of(Kiosk).of(station)]
+    first_ms = draft.journal.first_ms(station)
+    if first_ms is not None:
+        days.append(now.day_of(max(first_ms, 0)))
+    entered_on: date = (draft.of(Station).get(station) or {})["created_on"]
+    return min(days, default=entered_on)
 
 
 def _refuse_length(tap: FoundTap, until: datetime, now: Now) -> list[Refusal]:

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlmodel import col
 
 from hub.database.journal_tables import JournalRecord, Run
-from hub.database.ledger_tables import LedgerTap, StintRow
+from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow
 from station.amending import AMEND, Amendment, read_amendment
 from station.names import HUB_KIOSK, Epoch, RecordName, Seq
 from station.records import ClockState
@@ -67,6 +67,15 @@ class OwnJournal:
             )
         ).one_or_none()  # fmt: skip
         return None if row is None else FoundTap(*row)
+
+    def first_ms(self, station: str) -> int | None:
+        """When that station's kiosks first recorded anything, as far as it is folded; None where they never did."""
+        first = func.min(func.coalesce(col(LedgerRun.known_from_ms), col(LedgerRun.last_ms)))
+        theirs = select(first).join(Run, col(Run.id) == col(LedgerRun.run))
+        found: int | None = self._connection.execute(
+            theirs.where(col(Run.station) == station, col(Run.kiosk) != HUB_KIOSK)
+        ).scalar()
+        return found
 
     def take(self, station: str, amendment: Amendment) -> None:
         """One more is to be written."""

@@ -16,6 +16,17 @@ from hub.saying import as_said, is_chinese, say, tell
 from station.hours import Span
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
+    "table_city": ("城市", "city"), "table_district": ("区县", "districts"),
+    "table_kind_authority": ("主管单位", "authorities"), "table_station": ("站点", "stations"),
+    "table_terms": ("服务时间", "terms"), "table_special_day": ("特殊日", "special days"),
+    "table_shared_day": ("共同的特殊日", "shared days"), "table_holiday": ("节假日", "holidays"),
+    "table_kiosk": ("终端", "kiosks"), "table_volunteer": ("志愿者", "volunteers"),
+    "table_person": ("志愿者", "volunteer"),
+    "table_membership": ("所属站点", "memberships"), "table_card": ("卡", "cards"), "table_token": ("卡", "card"),
+    "table_holding": ("发卡", "cards given"), "table_loss": ("挂失", "losses"),
+    "table_shift_week": ("每周值班表", "weeks of shifts"), "table_shift_day": ("单日值班表", "days of shifts"),
+    "table_consent": ("同意公开电话", "consents"), "table_telephone": ("电话", "telephones"),
+    "table_erased_number": ("已删除的编号", "erased numbers"),
     "name_city": ("城市", "city"), "enter_district": ("区县", "district"),
     "name_authority": ("业务主管单位", "authority"), "enter_station": ("站点", "station entered"),
     "set_terms": ("服务时间与在岗要求", "terms"), "set_special_day": ("特殊日", "special day"),

@@ -101,7 +101,7 @@ def put_front(bundle: Bundle) -> None:
 def enter_identities(names: list[str]) -> None:
     """The CA, the broker's certificate for every name and address of this machine, the broker's files."""
     as_hub("ca", "init")
-    known = as_hub("ca", "show").partition("broker: ")[2].rpartition(", good until")[0].split(", ")
+    known = as_hub("ca", "show", locale="C.UTF-8").partition("broker: ")[2].rpartition(", good until")[0].split(", ")
     wanted = [*names, *([] if names else found_names())]
     if known == [""] or not set(names) <= set(known):
         as_hub("ca", "issue-broker", *dict.fromkeys([*wanted, *(name for name in known if name)]))
@@ -116,9 +116,10 @@ def found_names() -> list[str]:
     return [*lasting, *dict.fromkeys(name for name in (socket.getfqdn(), socket.gethostname()) if name != "localhost")]
 
 
-def as_hub(*words: str) -> str:
-    """A command of the hub's, as its own user."""
-    return do("runuser", "-u", USER, "--", "/opt/zaigang/current/venv/bin/zaigang-hub", *words)
+def as_hub(*words: str, locale: str = "") -> str:
+    """A command of the hub's, as its own user; in the terminal's locale, or in one by whose words it is read."""
+    spoken = ("env", f"LC_ALL={locale}") if locale else ()
+    return do("runuser", "-u", USER, "--", *spoken, "/opt/zaigang/current/venv/bin/zaigang-hub", *words)
 
 
 def _is_installed(package: str) -> bool:

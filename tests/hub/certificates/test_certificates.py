@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import stat
 import subprocess
@@ -143,6 +144,42 @@ def test_a_second_init_changes_nothing(
     assert main(["ca", "init"]) == 0
     assert {path: path.read_bytes() for path in made} == made
     assert "there already" in capsys.readouterr().out
+
+
+def test_ca_speaks_the_terminals_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    said = []
+    for words in (
+        ("show",),
+        ("init",),
+        ("init",),
+        ("show",),
+        ("issue-broker", "hub example"),
+        ("issue-broker", "hub.example"),
+    ):
+        main(["ca", *words])
+        printed = capsys.readouterr()
+        said.append(printed.out + printed.err)
+    (tmp_path / "data" / "ca" / "ca.key").chmod(0o644)
+    main(["ca", "show"])
+    said.append(capsys.readouterr().err)
+
+    wanted = (
+        "请先",
+        "已建立站点证书机构",
+        "已经存在，没有更改",
+        "还没有证书",
+        "不是主机名",
+        "消息服务器：hub.example，有效至",
+        "别人也能读",
+    )
+    for told, words in zip(said, wanted, strict=True):
+        assert words in told
+        assert not re.search(r"\b(good|until|wanted|nothing|revoked|is)\b", told), told
 
 
 def test_the_broker_is_given_all_of_its_names(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
 from hub.changing import corrections as asked
+from hub.changing.commands import EnterPerson, LeavePerson
 from hub.changing.proposal import Outcome, apply, preview
+from hub.database.tables import Kiosk
 from hub.database.transactions import reading, writing
 from station.hours import SHANGHAI
 from station.names import Epoch, KioskId, RecordName, Seq
@@ -64,6 +67,8 @@ REFUSED: list[tuple[str, Callable[[Town], CityCommand], str]] = [
     ("added ahead", lambda _: asked.AddTap(S_01, "p1", "leave", at("18:01")), "wanted is a moment that has been"),
     ("nobody's", lambda _: asked.AddTap(S_01, "p99", "leave", at("11:00")), "person: found"),
     ("no station's", lambda _: asked.AddTap("S-99", "p1", "leave", at("11:00")), "station: found 'S-99'; wanted is"),
+    ("before the station", lambda _: asked.AddTap(S_01, "p1", "leave", at("11:00").replace(year=2019)),
+     "at: found 2019-03-05 11:00:00; wanted is a day from 2020-01-01 on, the station's first"),
     ("an act that is none", lambda _: asked.AddTap(S_01, "p1", "return", at("11:00")),
      "action: found 'return'; wanted is one of arrive, leave"),
     ("a long story", lambda _: asked.AddTap(S_01, "p1", "leave", at("11:00"), "页" * 201),
@@ -84,6 +89,27 @@ def test_what_cannot_be_corrected_is_refused(town: Town, command: Callable[[Town
     (refusal,) = [str(one) for _, one in outcome.refusals]
     assert said in refusal
     assert [row for row in town.hub.everything()["ledger_tap"] if row["recorded_ms"] or row["confirmed_ms"]] == []
+
+
+def test_nothing_is_added_before_somebody_was_registered_or_after_they_left(town: Town) -> None:
+    def added(day: int) -> list[str]:
+        return town.refusals(asked.AddTap(S_01, "p1", "arrive", at("11:00").replace(day=day)))
+
+    town.give(EnterPerson("p1", "N1", registered_on=date(2026, 3, 3)))
+    assert added(2) == ["at: found 2026-03-02 11:00:00; wanted is a day from 2026-03-03 on, when they were registered"]
+    assert added(3) == []
+    town.give(LeavePerson("p1", date(2026, 3, 5)))
+    assert added(5) == ["at: found 2026-03-05 11:00:00; wanted is a day before 2026-03-05, when they left"]
+    assert added(4) == []
+
+
+def test_a_tap_that_was_added_makes_the_station_no_older(town: Town) -> None:
+    with writing(town.hub.engine) as connection:
+        connection.execute(update(Kiosk).values(in_service_from=date(2026, 3, 9)))
+
+    assert town.refusals(asked.AddTap(S_01, "p1", "leave", at("11:00").replace(day=4)))
+    assert town.refusals(asked.AddTap(S_01, "p1", "leave", at("11:00"))) == []  # of that day it has records
+    assert town.refusals(asked.AddTap(S_01, "p1", "leave", at("11:00").replace(day=4)))
 
 
 def test_a_correction_needs_a_reason(town: Town) -> None:

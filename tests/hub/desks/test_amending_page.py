@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import insert
 
 from hub.accounts.access_log import read_access
+from hub.changing import commands as asked
+from hub.changing.proposal import apply
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.ledger_tables import StintRow
 from hub.database.transactions import reading, writing
@@ -28,6 +30,7 @@ from tests.hub.running import until
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hub.changing.commands import CityCommand
     from tests.hub.gate.conftest import GuardedHub
 
 YESTERDAY = (MORNING.astimezone(ZONE) - timedelta(days=1)).date()
@@ -40,6 +43,11 @@ def at(text: str) -> datetime:
     hours, minutes = map(int, text.split(":"))
     midnight = MORNING.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
     return midnight + timedelta(hours=hours, minutes=minutes)
+
+
+def give(hub: GuardedHub, *commands: CityCommand) -> None:
+    with writing(hub.engine) as connection:
+        assert not apply(connection, commands, by="root", at=MORNING, zone=ZONE, why="x").refusals
 
 
 def fold(hub: GuardedHub) -> None:
@@ -121,6 +129,7 @@ def test_a_correction_is_taken_back_from_the_list(forgot: GuardedHub) -> None:
         ({"what": "steal", "time": "10:00"}, "请选择怎样更正"),
         ({"what": "retime", "time": "08:30", "day": "2026-01-05"}, "应为"),
         ({"what": "leave", "time": "10:00", "why": ""}, "没有填写理由"),
+        ({"what": "leave", "time": "10:00", "day": "2020-03-05"}, f"应为：{DAY}（该站点的第一天）或以后的日期"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field_and_kept(forgot: GuardedHub, typed: dict[str, str], said: str) -> None:
@@ -229,8 +238,8 @@ def test_the_api_adds_a_tap_of_nobody_beyond_ones_own_and_at_no_odd_moment(forgo
         headers = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
 
         def add(**wanted: object) -> tuple[int, list[dict[str, str]]]:
-            asked = {"change": "add", "action": "arrive", "at": f"{DAY}T10:00:00+08:00", "why": "x", **wanted}
-            answer = client.post("/api/v1/stations/ZG-02/amendments", json=asked, headers=headers)
+            wants = {"change": "add", "action": "arrive", "at": f"{DAY}T10:00:00+08:00", "why": "x", **wanted}
+            answer = client.post("/api/v1/stations/ZG-02/amendments", json=wants, headers=headers)
             return answer.status_code, answer.json()["refusals"]
 
         for preview in (True, False):
@@ -238,6 +247,8 @@ def test_the_api_adds_a_tap_of_nobody_beyond_ones_own_and_at_no_odd_moment(forgo
             assert theirs[0] == 422
             assert theirs[1][0]["field"] == "person"
             assert str(theirs).replace("p2", "p9") == str(nobodys)
+        before = add(person="p1", at="2020-03-05T10:00:00+08:00")
+        assert (before[0], before[1][0]["field"], "the station's first" in before[1][0]["wanted"]) == (422, "at", True)
         for at in ("0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
             assert add(person="p1", at=at)[1][0]["field"] == "at"
         assert send(client, TAP, what="leave", day="0001-01-01", time="00:00", why="忘记刷卡").status_code == 422
@@ -250,6 +261,7 @@ def test_the_api_adds_a_tap_of_nobody_beyond_ones_own_and_at_no_odd_moment(forgo
 
 def test_a_tap_that_is_added_for_another_day_is_shown_on_that_day(forgot: GuardedHub) -> None:
     earlier = str(YESTERDAY - timedelta(days=1))
+    give(forgot, asked.EnterKiosk("zg-02-a", "ZG-02", in_service_from=YESTERDAY - timedelta(days=9)))
     line = {"what": "arrive", "person": "p1", "day": earlier, "time": "09:00", "evidence": "第3页", "why": "忘记刷卡"}
     with forgot.ask(forgot.session("zhao", LEAD)) as client:
         looked = send(client, f"/stations/ZG-02/amend/add?date={DAY}", **line)

@@ -30,5 +30,15 @@ def test_what_cannot_be_is_said_and_nothing_is_changed(city: Desk, said: Any, mo
     assert printed == "原记录：现为 k1/0123456789abcdef/7；应为 h1 的刷卡记录\n没有更改任何内容\n"
 
 
+def test_a_tap_of_before_the_station_began_is_refused(city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    status, printed = said("amend", "add", "h1", "V1", "arrive", "2020-03-05 08:00", "--why", "忘记刷卡")
+
+    assert status == 1
+    assert "现为 2020-03-05 08:00:00；应为 2026-01-05（该站点的第一天）或以后的日期" in printed
+    assert printed.endswith("没有更改任何内容\n")
+
+
 def test_the_taps_of_a_day_are_listed_by_name(city: Desk, said: Any) -> None:
     assert said("amend", "taps", "h1", "2026-03-05") == (0, "nobody tapped at this station on that day\n")

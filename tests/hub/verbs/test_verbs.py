@@ -12,6 +12,8 @@ from hub.__main__ import main
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.database.personal_tables import Telephone
 from hub.database.tables import Kiosk, Station
+from hub.importing.undoing import UndoMovedError
+from hub.verbs import undo_import
 from tests.hub.importing.desk import Desk
 
 if TYPE_CHECKING:
@@ -250,11 +252,66 @@ def test_an_import_is_listed_and_undone_and_what_is_entered_is_exported(city: De
     assert "0 added      0 changed" in said("import", str(tmp_path / "out.xlsx"))[1].replace("     0 added", "0 added")
     assert "     1  2026-03-06 10:00  clerk" in said("undo-import")[1]
 
-    assert said("undo-import", "1")[0] == 0
+    assert said("undo-import", "1", "--yes")[0] == 0
 
     assert not city.rows(Volunteer)
     assert "undone by clerk" in said("undo-import")[1]
-    assert said("undo-import", "1")[0] == 1
+    assert said("undo-import", "1", "--yes")[0] == said("undo-import", "1")[0] == 1
+
+
+class Keys(io.StringIO):
+    """Somebody at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_done"), [("y\n", True), ("是\n", True), ("\n", False), ("n\n", False), ("", False)]
+)
+def test_an_import_is_undone_once_somebody_saw_what_that_would_do(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch, typed: str, is_done: bool
+) -> None:
+    monkeypatch.setattr("sys.stdin", Keys(typed))
+
+    status, printed = said("undo-import", "1")
+
+    assert "  volunteers: 2 go, 0 are as before\n" in printed
+    assert "take it back? [y/N]" in printed
+    assert (status, bool(city.rows(Volunteer))) == ((0, False) if is_done else (1, True))
+    assert ("rows are as they were before import 1" in printed) == is_done
+    assert ("nothing was changed" in printed) != is_done
+
+
+def test_where_nobody_can_be_asked_an_import_stays(city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    status, printed = said("undo-import", "1")
+
+    assert (status, len(city.rows(Volunteer))) == (1, 2)
+    assert "  志愿者：2 条删除，0 条恢复原样\n" in printed
+    assert printed.endswith("没有更改任何内容；脚本请加 --yes\n")
+
+
+def test_what_came_in_between_is_shown_before_it_is_undone(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = undo_import.undo_import, list[str]()
+
+    def moved_once(*args: Any, **more: Any) -> Any:
+        calls.append(more["seen"])
+        if len(calls) == 1:
+            raise UndoMovedError("it would take back something else than was shown")
+        return real(*args, **more)
+
+    monkeypatch.setattr(undo_import, "undo_import", moved_once)
+    monkeypatch.setattr("sys.stdin", Keys("y\ny\n"))
+
+    status, printed = said("undo-import", "1")
+
+    assert (status, printed.count("take it back?"), len(calls)) == (0, 2, 2)
+    assert "somebody changed the city just now" in printed
 
 
 @pytest.mark.parametrize(
