@@ -36,13 +36,27 @@ START_WITHIN_S = 60
 
 
 class _Server(Server):
+    """Ends at once when told to, a fifth of a second sooner than uvicorn's: a thousand tests wait for it."""
+
     def __init__(self, app: FastAPI, config: HttpConfig) -> None:
         super().__init__(app, config)
         self.up = threading.Event()
+        self.is_to_end = asyncio.Event()
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         self.up.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.is_to_end.wait()
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+            return
+        for one in (*self.servers, *sockets):
+            one.close()
 
 
 class HubUnderTest:
@@ -69,7 +83,7 @@ class HubUnderTest:
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self.broadcast.close)
-        self._server.should_exit = True
+        self._loop.call_soon_threadsafe(self._server.is_to_end.set)
         self._thread.join(START_WITHIN_S)
         assert not self._thread.is_alive()
 
@@ -103,6 +117,10 @@ class HubUnderTest:
         self._ready.set()
         with contextlib.closing(listen(self._config)) as listener:
             await self._server.serve(sockets=[listener])
+        begun = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in begun:
+            task.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
         if self.reception is not None:
             self.reception.close()
 
