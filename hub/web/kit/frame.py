@@ -20,7 +20,7 @@ from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
 from hub.web.kit.nav import nav_of, searches
 from hub.web.kit.people_words import browser_of, ms_stamp
-from hub.web.kit.row_words import asides, expected, missing, next_change, todo, why
+from hub.web.kit.row_words import asides, expected, missing, next_change, next_turn, todo, who_came, why
 from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ class Kit:
             "framed": lambda word: found if (found := pgettext("frame", word)) != word else gettext(word),
             "told": lambda text: tell(text, is_chinese=self.language is Language.ZH),
             "next_change": lambda row, as_of: next_change(row, as_of, zone, gettext),
+            "next_turn": lambda row, as_of: next_turn(row, as_of, zone, gettext),
+            "who_came": partial(who_came, gettext=gettext),
             "todo": partial(todo, gettext=gettext),
             "why": partial(why, zone=zone, gettext=gettext),
             "asides": partial(asides, gettext=gettext),

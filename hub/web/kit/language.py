@@ -5,6 +5,7 @@ The catalogues are read from their .po files when a language is first needed, so
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -15,6 +16,25 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 COOKIE = "lang"
+
+
+_FORMS = re.compile(r"{(\w+):([^{}|]*)\|([^{}|]*)}")
+
+
+class Phrase(str):
+    """A translation that has another form of one thing: "{n} {n:kiosk|kiosks} behind". Chinese needs none."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **places: object) -> str:
+        """Fill the places in, and take of each pair of forms the one that fits the number."""
+        chosen = _FORMS.sub(lambda pair: pair[2] if str(places[pair[1]]) == "1" else pair[3], self)
+        return chosen.format(*args, **places)
+
+
+class _Catalogue(GNUTranslations):
+    def gettext(self, message: str) -> str:
+        return Phrase(super().gettext(message))
 
 
 class Language(StrEnum):
@@ -67,4 +87,4 @@ def translations(language: Language) -> NullTranslations:
     with source.open("rb") as stream:
         write_mo(compiled, read_po(stream, locale=language.value))
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    return _Catalogue(compiled)

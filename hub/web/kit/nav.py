@@ -58,7 +58,7 @@ SECTIONS = (
             Page("/city", _("站点"), Right.PLACES),
             Page("/calendar", _("月历"), Right.PLACES),
             Page("/calendar/holidays", _("节假日"), Right.PLACES),
-            Page("/people", _("志愿者"), Right.NAMES),
+            Page("/people", in_frame("志愿者"), Right.NAMES),
             Page("/kiosks", _("设备"), Right.KIOSKS),
             Page("/system", _("系统"), Right.USERS),
             Page("/system/channels", _("通知渠道"), Right.USERS),

@@ -42,10 +42,12 @@ def short_of(name: str, short: str, city: str, district: str) -> str:
 
 
 def next_change(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
-    """Say when the hours change next: "17:30 关闭", "周一 08:00 开放"; empty where nobody knows.
+    """Say when the hours change next, and before an opening who has come for it: "14:30 开放，已到 1 / 2"."""
+    return next_turn(row, as_of, zone, gettext) + (who_came(row, gettext) if row.opens_soon else "")
 
-    Before an opening also who has come for it: "14:30 开放，已到 1 / 2".
-    """
+
+def next_turn(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
+    """Say when the hours change next: "17:30 关闭", "周一 08:00 开放"; empty where nobody knows."""
     if row.next_change_at is None:
         return ""
     at = row.next_change_at.astimezone(zone)
@@ -54,17 +56,19 @@ def next_change(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) 
         moment = f"{gettext(WEEKDAYS[at.weekday()])} {moment}"
     if row.is_open:
         return gettext(_("{at} 关闭")).format(at=moment)
-    said = gettext(_("{at} 开放")).format(at=moment)
-    if row.opens_soon:
-        said += gettext(_("，已到 {n} / {target}")).format(n=row.on_duty, target=row.target)
-    return said
+    return gettext(_("{at} 开放")).format(at=moment)
+
+
+def who_came(row: BoardRow, gettext: Gettext) -> str:
+    """Say how many are there already of those who are wanted, to be put behind when it opens."""
+    return gettext(_("，已到 {n} / {target}")).format(n=row.on_duty, target=row.target)
 
 
 _WHY: Final = {
     Cause.NO_KIOSK: (_("没有在用的终端"), ""),
     Cause.NEVER_HEARD: (_("终端 {kiosk} 还没有开机联网"), _("{n} 台终端还没有开机联网")),
-    Cause.SILENT: (_("终端 {kiosk} {at} 起无信号"), _("{n} 台终端 {at} 起无信号")),
-    Cause.BLIND: (_("读卡器 {at} 起无响应，终端正常"), _("{n} 台读卡器 {at} 起无响应，终端正常")),
+    Cause.SILENT: (_("终端 {kiosk} {at} 起无信号"), _("{n} 台终端无信号，最早 {at} 起")),
+    Cause.BLIND: (_("读卡器 {at} 起无响应，终端正常"), _("{n} 台读卡器无响应，最早 {at} 起，终端正常")),
     Cause.NOBODY_YET: (_("{at} 开放以来无人上岗"), ""),
     Cause.LEFT: (_("1 人 {at} 离岗"), _("{n} 人 {at} 离岗")),
     Cause.OVERRUN: (_("1 人外出超时未返"), _("{n} 人外出超时未返")),

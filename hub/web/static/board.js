@@ -82,13 +82,17 @@ function fold(district, isLong) {
 }
 
 function closedWords(button, closed) {
-  // The first of them to open speaks for all; a reason does only where it is everybody's.
+  // One station says all that it has to. Of several only what is so of each: a common reason, a common opening, else
+  // which is the first; who has come to one of them says nothing of the others.
+  const count = button.dataset.words.replace("{n}", closed.length);
+  const said = (tile, part) => tile.querySelector(part)?.textContent ?? "";
+  const isCommon = (part) => [...closed].every((tile) => said(tile, part) === said(closed[0], part));
   const opens = (tile) => tile.dataset.opens ?? "~";
   const soonest = [...closed].reduce((one, other) => (opens(other) < opens(one) ? other : one));
-  const change = soonest.querySelector(".change");
-  const isSame = [...closed].every((tile) => tile.querySelector(".change").textContent === change.textContent);
-  const opening = (isSame ? change : change.querySelector(".at")).textContent;
-  return [button.dataset.words.replace("{n}", closed.length), opening].filter(Boolean).join(" · ");
+  const at = said(soonest, ".at");
+  const opening = isCommon(".at") ? at : button.dataset.first.replace("{opening}", at);
+  const parts = closed.length === 1 ? [said(soonest, ".change")] : [isCommon(".why") && said(soonest, ".why"), opening];
+  return [count, ...parts].filter(Boolean).join(" · ");
 }
 
 function countedWords(district) {

@@ -20,6 +20,8 @@ const LAYOUTS = [
   ["names", "all", 62],
   ["names", "all", 50],
   ["names", "all", 42],
+  ["rows", "trouble", 72],
+  ["rows", "trouble", 64],
   ["rows", "trouble", 56],
   ["rows", "trouble", 48],
   ["rows", "trouble", 40],

@@ -140,6 +140,8 @@ def test_a_lead_reports_a_card_lost_at_their_own_station_and_no_other(desks: Gua
     with desks.ask(desks.session("zhao", LEAD)) as client:
         assert "样本1" in client.get("/people").text
         assert "样本2" not in client.get("/people").text
+        assert "<td>工农银行北湖支行</td>" in client.get("/people").text  # not its code
+        assert "<h1>Volunteers</h1>" in client.get("/people?lang=en").text
         assert client.get("/people/p2").status_code == 404
         page = client.get("/people/p1").text
         assert f"/people/p1/cards/{TOKEN}/lost" in page

@@ -37,6 +37,12 @@ return [...document.querySelectorAll('.card')].filter(e => e.checkVisibility())
   .map(e => e.innerText.trim()).filter(text => !text.includes('\\n'));"""
 
 
+SAID_ON_PAPER = """
+return [...document.querySelectorAll('main > *')].filter(e => e.checkVisibility() && !e.matches('.head, .strip, .tabs'))
+  .map(e => e.innerText.trim()).join('\\n');"""
+ONLY_TO_BE_FILLED_IN = ("/people/new", "/people/p1/new-card", "/city/import", "/calendar/holidays")
+
+
 def come_in(onlooker: Onlooker, hub: GuardedHub, *grants: Grant) -> None:
     onlooker.open(f"{hub.address}/sign-in")
     onlooker.chrome.add_cookie({"name": COOKIE, "value": hub.session("wang", *grants), "path": "/"})
@@ -119,6 +125,8 @@ def test_a_desk_on_paper_is_whole_and_has_no_empty_frames(desks: GuardedHub, onl
     for address in PAGES:
         onlooker.open(f"{desks.address}{address}?lang=zh")
         wrong = [*onlooker.run(CUT_OFF), *onlooker.run(EMPTY_FRAMES)]
+        if not onlooker.run(SAID_ON_PAPER) and address not in ONLY_TO_BE_FILLED_IN:
+            wrong.append("is empty")
         if wrong or onlooker.chrome.title not in onlooker.find(".printed").text:
             found[address] = wrong
 

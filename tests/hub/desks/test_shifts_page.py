@@ -24,6 +24,7 @@ from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.board_source import MORNING, ZONE
 from tests.hub.pages.conftest import chromium, onlooker
+from tests.hub.pages.test_paper_in_chromium import on_paper, print_out
 
 if TYPE_CHECKING:
     import httpx2
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["chromium", "onlooker"]
 AT = "/stations/ZG-02/shifts"
+TO_PRESS = """
+return [...document.querySelectorAll('main :is(button, [type=checkbox], .ask, .which)')].filter(e => e.checkVisibility()).length"""
 TICKED = "return [...document.querySelectorAll('td input:checked')].map(box => box.name.split('-').pop())"
 
 
@@ -207,6 +210,24 @@ def test_a_lead_on_a_phone_puts_somebody_on_the_roster_by_keyboard(desks: Guarde
     onlooker.wait(lambda: "已保存" in onlooker.text("main"))
     onlooker.wait(lambda: "样本1" in onlooker.text("main"))
     assert len(rows(desks, ShiftWeekRow)) == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["week?since=2026-03-09&", "day?day=2026-03-09&"])
+def test_what_is_planned_is_read_on_paper_without_what_is_only_for_planning(
+    desks: GuardedHub, onlooker: Onlooker, page: str
+) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        sheet = f"{AT}/week?since=2026-03-09"
+        assert save(client, sheet, *boxes_of(client.get(sheet)), since="2026-03-09").status_code == 303
+    come_in(onlooker, desks, LEAD)
+    on_paper(onlooker)
+    onlooker.open(f"{desks.address}{AT}/{page}lang=zh")
+    onlooker.run("for (const part of document.querySelectorAll('details')) part.open = true")
+
+    assert "样本1" in onlooker.text("main")
+    assert onlooker.run(TO_PRESS) == 0
+    assert print_out(onlooker).count(b"/Type /Page\n") == 1
 
 
 def test_of_who_has_left_the_station_programs_are_told_no_name(desks: GuardedHub) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from hub.presence.board_view import screen_order
+from hub.presence.board_view import ExpectedOne, screen_order
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, UNKNOWN, VACANT, FakeBoardSource, at
 from tests.hub.pages.hub_under_test import HubUnderTest
 from tests.ports import free_port
@@ -308,11 +308,36 @@ def test_a_district_that_is_one_line_says_who_opens_first_and_no_reason_that_is_
     hub.change("ZG-09", next_change_at=at(14, 30) + timedelta(days=1), closed_for="停电检修", **closed)
     onlooker.open(hub.address)
     fold = "#h-d-_4e91__6eaa__53bf_ + .fold"
-    assert onlooker.text(fold) == "2 站未开放 · 14:30 开放"
+    assert onlooker.text(fold) == "2 站未开放 · 最早 14:30 开放"
 
     for code in ("ZG-09", "ZG-11"):
         hub.change(code, next_change_at=at(14, 30), closed_for="全市演练", **closed)
     onlooker.wait(lambda: onlooker.text(fold) == "2 站未开放 · 全市演练 · 14:30 开放")
+
+
+def test_what_is_said_of_several_in_one_line_is_so_of_all_of_them(hub: HubUnderTest, onlooker: Onlooker) -> None:
+    early: dict[str, Any] = {"duty_class": CLOSED, "is_open": False, "opens_soon": True, "next_change_at": at(10)}
+    late = (ExpectedOne("p1", "李*", has_come=False),)
+    for code, on_duty in (("ZG-09", 1), ("ZG-10", 1), ("ZG-11", 1)):
+        hub.change(code, on_duty=on_duty, expected=late, **early)
+    onlooker.open(hub.address)
+    fold = "#h-d-_4e91__6eaa__53bf_ + .fold"
+    assert onlooker.text(fold) == "3 站未开放 · 10:00 开放"  # not "1 / 2" of each, nor who lacks at one
+
+    hub.change("ZG-10", next_change_at=at(11))
+    onlooker.wait(lambda: onlooker.text(fold) == "3 站未开放 · 最早 10:00 开放")
+    hub.change("ZG-09", next_change_at=None)
+    hub.change("ZG-11", next_change_at=at(11) + timedelta(days=1))
+    onlooker.wait(lambda: onlooker.text(fold) == "3 站未开放 · 最早 11:00 开放")
+    onlooker.open(f"{hub.address}?lang=en")
+    assert onlooker.text(fold) == "3 closed · first opens 11:00"
+
+    onlooker.open(f"{hub.address}?lang=zh&district=南山区")
+    for code in ("ZG-05", "ZG-06", "ZG-07"):
+        hub.change(code, duty_class=VACANT, on_duty=0)
+    hub.change("ZG-08", on_duty=1, expected=late, **early)
+    alone = ".district .fold"  # of the one that is left to be listed here
+    onlooker.wait(lambda: onlooker.text(alone) == "1 站未开放 · 10:00 开放，已到 1 / 2 · 李* 未到")
 
 
 def test_durations_run_on_the_stations_clock(onlooker: Onlooker) -> None:

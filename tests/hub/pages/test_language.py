@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from hub import web
-from hub.web.kit.language import Language, choose
+from hub.web.kit.language import Language, Phrase, choose, translations
 
 WEB = Path(web.__file__).parent
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -34,6 +34,10 @@ def catalogue() -> dict[str, str]:
     path = WEB / "locale" / "en" / "LC_MESSAGES" / "pages.po"
     with path.open("rb") as stream:
         return {str(message.id): str(message.string) for message in read_po(stream) if message.id}
+
+
+def templates() -> list[Path]:
+    return sorted(WEB.glob("*/templates/*.html"))
 
 
 @pytest.mark.parametrize(
@@ -64,3 +68,28 @@ def test_every_word_is_translated_with_the_same_places_to_fill() -> None:
     for word, translated in catalogue().items():
         assert translated
         assert sorted(re.findall(r"{\w+}", word)) == sorted(re.findall(r"{\w+}", translated))
+
+
+PLACES = re.compile(r"{(\w+)}")
+NUMBERS = {"n", "all", "kept", "more", "short", "nobody", "few", "none", "people", "shortest", "longest", "most"}
+ONE_OF_MANY = re.compile(
+    r"\b1 (more )?(?!is\b|was\b|has\b|goes\b|as\b|keeps\b)([a-z]+s|people|are|have|were|keep|lie)\b|\(s\)"
+)
+
+
+def test_of_one_english_speaks_in_the_singular_and_of_two_in_the_plural() -> None:
+    for word, translated in catalogue().items():
+        said = Phrase(translated).format(**{place: 1 if place in NUMBERS else "…" for place in PLACES.findall(word)})
+        assert not ONE_OF_MANY.search(said), said
+        assert "|" not in said
+
+    behind = translations(Language.EN).gettext("{n} 台终端落后")
+    assert [behind.format(n=n) for n in (0, 1, 2, "1")] == [
+        "0 kiosks behind", "1 kiosk behind", "2 kiosks behind", "1 kiosk behind",
+    ]  # fmt: skip
+
+
+def test_words_that_a_script_fills_in_have_one_form() -> None:
+    filled = re.findall(r"""data-[a-z]+="{{ _\('([^']*{[^']*)'\) }}""", "".join(map(Path.read_text, templates())))
+    assert "还有 {n} 站" in filled
+    assert not [word for word in filled if ":" in catalogue()[word]]

@@ -64,6 +64,11 @@ STRIP = "return document.querySelector('.strip').getBoundingClientRect().height"
 CUT_ADVICE = """
 return [...document.querySelectorAll('.row .todo')].filter(e => e.checkVisibility())
   .filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1).map(e => e.innerText);"""
+CUT_STATES = """
+return [...document.querySelectorAll('.row .state')].filter(e => e.checkVisibility()).filter(e => {
+  const box = e.getBoundingClientRect(), time = e.querySelector('time').getBoundingClientRect();
+  return time.right > box.right - 4 || time.left < box.left + 4 || e.scrollWidth > e.clientWidth;
+}).map(e => e.innerText);"""
 FIGURES = "return document.querySelectorAll('.figure .n').length"
 OVER_THE_FRAME = """
 return [...document.querySelectorAll('.figure')].flatMap(f => [...f.children].filter(e => {
@@ -168,14 +173,14 @@ def test_other_large_screens_hold_it_too(onlooker: Onlooker, width: int, height:
         assert onlooker.run(TYPE, height * SMALLEST_TYPE) == []
 
 
-@pytest.mark.parametrize(("stations", "state"), [(12, "well"), (12, "trouble"), (40, "trouble")])
-def test_a_small_city_uses_the_room(onlooker: Onlooker, stations: int, state: str) -> None:
+@pytest.mark.parametrize(("stations", "state"), [(12, "well"), (12, "trouble"), (40, "trouble"), (200, "well")])
+def test_a_city_uses_the_room(onlooker: Onlooker, stations: int, state: str) -> None:
     onlooker.set_up(*WALL)
     with HubUnderTest(FakeBoardSource(big_city(stations, state))) as hub:
         onlooker.open(hub.address)
 
         onlooker.wait(lambda: onlooker.run(LOWEST) > 0.78 * WALL[1])
-        onlooker.wait(lambda: onlooker.run(RIGHTMOST) > 0.97 * WALL[0])
+        onlooker.wait(lambda: onlooker.run(RIGHTMOST) > 0.9 * WALL[0])
         assert onlooker.run(CUT_NAMES) == []
 
 
@@ -297,6 +302,19 @@ def test_what_to_do_is_read_to_its_end(onlooker: Onlooker) -> None:
 
         onlooker.wait(lambda: "Call the station lead" in onlooker.text('.row[data-class="unknown"] .todo'))
         onlooker.wait(lambda: onlooker.run(CUT_ADVICE) == [])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_for_how_long_it_has_been_so_is_read_to_its_end(onlooker: Onlooker, language: str) -> None:
+    rows = big_city(12, "trouble")
+    long_ago = [replace(row, since=MORNING - timedelta(hours=23, minutes=58)) for row in rows]
+    with HubUnderTest(FakeBoardSource(long_ago)) as hub:
+        for size in (WALL, (1366, 900), (390, 844)):
+            onlooker.set_up(*size)
+            onlooker.open(f"{hub.address}?lang={language}")
+
+            onlooker.wait(lambda: onlooker.run(FIGURES) == 5)
+            assert onlooker.run(CUT_STATES) == []
 
 
 @pytest.mark.parametrize("state", ["well", "trouble"])

@@ -145,7 +145,7 @@ def test_the_eleventh_on_duty_has_the_first_letter_and_a_number() -> None:
         (Reason(Cause.BLIND, at(9, 12), 1, "zg-a"), "读卡器 09:12 起无响应，终端正常", "reader not answering since 09:12, kiosk well"),
         (Reason(Cause.BLIND, None, 1, "zg-a"), "读卡器无响应，终端正常", "reader not answering, kiosk well"),
         (Reason(Cause.SILENT, at(9), 1, "zg-a"), "终端 zg-a 09:00 起无信号", "kiosk zg-a silent since 09:00"),
-        (Reason(Cause.SILENT, at(9) - timedelta(days=1), 3, "zg-a"), "3 台终端 03-04 09:00 起无信号", "3 kiosks silent since 03-04 09:00"),
+        (Reason(Cause.SILENT, at(9) - timedelta(days=1), 3, "zg-a"), "3 台终端无信号，最早 03-04 09:00 起", "3 kiosks silent, the first since 03-04 09:00"),
         (None, "", ""),
     ],
 )  # fmt: skip
