@@ -54,6 +54,9 @@ if (field) {
   });
 }
 
+// On a phone the pages beside this one do not all have room: the one that is shown does.
+document.querySelector(".beside [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
+
 // On a phone the cells of a wide row stand below each other: each says under which head it would stand.
 function nameCells() {
   for (const table of document.querySelectorAll(".desk .tables table")) {

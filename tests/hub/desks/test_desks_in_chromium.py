@@ -40,6 +40,9 @@ return [...document.querySelectorAll('.card')].filter(e => e.checkVisibility())
 SAID_ON_PAPER = """
 return [...document.querySelectorAll('main > *')].filter(e => e.checkVisibility() && !e.matches('.head, .strip, .tabs'))
   .map(e => e.innerText.trim()).join('\\n');"""
+IS_SEEN = """
+const box = document.querySelector('.beside [aria-current]').getBoundingClientRect();
+return box.left > -14 && box.right < innerWidth + 14;  // but for its padding"""
 ONLY_TO_BE_FILLED_IN = ("/people/new", "/people/p1/new-card", "/city/import", "/calendar/holidays")
 
 
@@ -116,6 +119,15 @@ def test_no_desk_is_wider_than_its_window(desks: GuardedHub, onlooker: Onlooker,
             wide.append(address)
 
     assert wide == []
+
+
+def test_the_page_one_is_on_is_seen_among_those_beside_it_on_a_phone(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, Grant(Role.CITY))
+    onlooker.set_up(390, 844)
+    for address in ("/city", "/system/channels"):
+        onlooker.open(f"{desks.address}{address}?lang=en")
+
+        onlooker.wait(lambda: onlooker.run(IS_SEEN))
 
 
 def test_a_desk_on_paper_is_whole_and_has_no_empty_frames(desks: GuardedHub, onlooker: Onlooker) -> None:

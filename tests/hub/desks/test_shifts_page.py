@@ -69,7 +69,9 @@ def test_a_lead_plans_the_week_and_sees_who_is_expected(desks: GuardedHub) -> No
         answer = save(client, f"{AT}/week", *boxes[:1], since="2026-03-05")
 
         assert answer.headers["location"] == f"{AT}?done=week&date=2026-03-05"
-        assert "<span>样本1</span>" in main_of(client.get(f"{AT}?date=2026-03-09"))
+        week = main_of(client.get(f"{AT}?date=2026-03-09"))
+        assert "<span>样本1</span>" in week
+        assert "<span>周一 3/9</span>" in week  # on a phone two lines of their own, not cut within a date
         assert "无人" in main_of(client.get(AT))
     [row] = rows(desks, ShiftWeekRow)
     assert (row["station"], str(row["from_day"])) == ("ZG-02", "2026-03-05")
