@@ -28,7 +28,7 @@ from station.records import ReaderState
 from station.version import rank
 
 FAILED: Final = "failed"  # how a kiosk's refusal begins that is no "not now"
-ENDS_WITHIN: Final = timedelta(hours=2)  # a slow line, three starts of five minutes, and more
+ENDS_WITHIN: Final = timedelta(hours=2)  # a slow line, three starts of ten minutes, and more
 NOT_AGAIN: Final = timedelta(minutes=15)  # after a "not now"
 
 QuietHour = Callable[[StationCode], int]
@@ -59,7 +59,7 @@ def on_their_way(
             continue
         step, not_before = asked.get(kiosk.id, _WAITS)
         is_there = _is_there(row, now)
-        if _runs(row, version):
+        if _runs(row, version) and step is not UpdateStep.UNDER_WAY:  # it runs it, but may still go back
             step = UpdateStep.DONE
         elif step is UpdateStep.SILENT and is_there:  # it knows nothing of it any more
             step = UpdateStep.WAITS

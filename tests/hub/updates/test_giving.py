@@ -122,6 +122,20 @@ def test_a_kiosk_that_began_and_died_stops_the_city_until_it_is_back_and_then_it
     assert sum(rollout.step()) == 2
 
 
+def test_the_other_of_a_station_waits_until_the_first_has_said_that_the_version_proved_itself(rollout):
+    """A new version says which it is as soon as it runs, and may go back minutes later."""
+    rollout.hear(A)
+    assert rollout.step() == (1, 0)
+    rollout.answer(A, "begun")
+    rollout.hear(A, version="1.2.0")
+    rollout.hear(B)
+    assert rollout.step() == (1, 0)
+
+    rollout.answer(A, "done")
+
+    assert rollout.step() == (1, 1)
+
+
 @pytest.mark.parametrize("outcome", ["", "begun"])
 def test_another_version_is_given_to_nobody_whose_sibling_is_still_at_the_one_before(rollout, tmp_path, outcome):
     rollout.hear(A)
