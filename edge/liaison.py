@@ -80,7 +80,8 @@ class Liaison:
         health = self._kiosk.health()
         store = self._kiosk.store
         with suppress(OSError):  # whoever waits for it waits on
-            self._wellness.keep(health, is_stored=not store.journal.trouble, is_settled=bool(store.retention.said))
+            is_settled = bool(store.retention.said)
+            self._wellness.keep(health, now_s, is_stored=not store.journal.trouble, is_settled=is_settled)
         news = health.reader, bool(health.reason), health.key, health.next_key
         if news != self._news:
             self._news = news

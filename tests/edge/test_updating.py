@@ -8,7 +8,7 @@ import pytest
 from edge.commands import Commands
 from edge.order_book import OrderBook
 from edge.updating import NAME, OPEN, RESULT, WISH, UpdateWish
-from edge.wellness import FILE, Wellness
+from edge.wellness import FILE, LASTS_S, Wellness
 from station.hours import DAY_MINUTES, Span
 from station.wire.messages import Command
 from tests.edge.rig import THURSDAY, Bench, duty
@@ -74,13 +74,39 @@ def test_at_rest_it_is_wished_for_and_what_came_of_it_is_said_by_whichever_versi
     assert not (bench.path / RESULT).exists()
 
 
-def test_a_version_proves_itself_by_a_file_that_says_what_works(bench):
-    wellness = Wellness(bench.path, "1.2.0")
-    wellness.keep(bench.kiosk.health(), is_stored=True, is_settled=False)
-    assert json.loads((bench.path / FILE).read_bytes())["settled"] is False
+@pytest.fixture
+def wellness(bench):
+    (bench.path / FILE).write_text('{"version": "1.1.0"}')
+    return Wellness(bench.path, "1.2.0")
 
-    wellness.keep(bench.kiosk.health(), is_stored=True, is_settled=True)
 
-    assert json.loads((bench.path / FILE).read_bytes()) == {
-        "version": "1.2.0", "journal": True, "reader": True, "settled": True,
-    }  # fmt: skip
+def well(bench) -> dict[str, object]:
+    return json.loads((bench.path / FILE).read_bytes())
+
+
+def test_a_version_proves_itself_by_a_file_that_says_what_works(bench, wellness):
+    assert not (bench.path / FILE).exists()  # what another run has said is nothing of this one
+    wellness.keep(bench.kiosk.health(), 0.0, is_stored=True, is_settled=False)
+    assert well(bench)["settled"] is False
+
+    wellness.keep(bench.kiosk.health(), 1.0, is_stored=True, is_settled=True)
+
+    assert well(bench) == {"version": "1.2.0", "journal": True, "reader": True, "settled": True}
+
+
+def test_what_ceases_to_work_is_said_for_a_quarter_of_an_hour_and_then_spares_the_card(bench, wellness):
+    wellness.keep(bench.kiosk.health(), 0.0, is_stored=True, is_settled=True)
+    wellness.keep(bench.kiosk.health(), LASTS_S, is_stored=False, is_settled=True)
+    assert well(bench)["journal"] is False
+
+    wellness.keep(bench.kiosk.health(), LASTS_S + 1, is_stored=True, is_settled=True)
+
+    assert well(bench)["journal"] is False
+
+
+def test_a_version_that_was_never_well_may_prove_itself_later_than_that(bench, wellness):
+    wellness.keep(bench.kiosk.health(), 0.0, is_stored=True, is_settled=False)
+
+    wellness.keep(bench.kiosk.health(), LASTS_S + 1, is_stored=True, is_settled=True)
+
+    assert well(bench)["settled"] is True

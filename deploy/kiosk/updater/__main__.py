@@ -2,7 +2,8 @@
 
 One version is tried at a time, and the trial is on disk: whenever power fails, the next start goes on with it. A
 version proves itself by what its agent writes (`edge.wellness`): the journal opens, the reader answers, the hub
-settles. Until then the slot before it stays, and its updater is the one that judges.
+settles. Then it is watched until its ten minutes are over. Until then the slot before it stays, and its updater is
+the one that judges.
 """
 
 import argparse
@@ -32,6 +33,9 @@ RESULT: Final = DATA / "update-result.json"
 WELL: Final = DATA / "well.json"
 TRIAL: Final = SETUP / "trial.json"
 WITHIN_S: Final = 300.0
+WATCHED_S: Final = 600.0  # from its start on: what fails at once is not all that fails
+GRACE_S: Final = 60.0  # at the end of it: the agent may just have been asked to begin anew
+MOST_ENDS: Final = 3  # of its agent's in that time; the hub may ask for one or two
 LINE_S: Final = 10.0
 MOST_STARTS: Final = 3  # a version with which the machine does not stay up is tried no more
 REASONS: Final = {
@@ -144,16 +148,41 @@ def why_not(trial: VersionOnTrial) -> str:
         sys.stderr.write(f"zaigang: {exc}\n")
         return "its agent does not start"
     wanted = ["journal", "reader", *(["settled"] if trial.wants_hub else [])]
-    until_s = time.monotonic() + float(os.environ.get("ZAIGANG_PROVES_WITHIN_S", WITHIN_S))
+    within_s = _seconds("ZAIGANG_PROVES_WITHIN_S", WITHIN_S)
+    until_s = time.monotonic() + within_s
     missing = "its agent does not start"
     while time.monotonic() < until_s:
         found = how_it_is()
         if found.get("version") == trial.version:
             missing = next((REASONS[each] for each in wanted if not found.get(each)), "")
             if not missing:
-                return ""
+                return why_not_any_more(trial.version, until_s - within_s + _seconds("ZAIGANG_WATCHED_S", WATCHED_S))
         time.sleep(1)
     return missing
+
+
+def why_not_any_more(version: str, until_s: float) -> str:
+    """Watch it, which has proved itself, until then; why it does so no longer. The hub may come and go meanwhile."""
+    ends, missing = ends_of_agent(), ""
+    while time.monotonic() < until_s or (missing and time.monotonic() < until_s + GRACE_S):
+        if ends_of_agent() - ends > MOST_ENDS:
+            return f"its agent ended more than {MOST_ENDS} times"
+        found = how_it_is()
+        works_now = found if found.get("version") == version else {}
+        missing = next((f"{REASONS[each]} any more" for each in ("journal", "reader") if not works_now.get(each)), "")
+        time.sleep(1)
+    return missing
+
+
+def ends_of_agent() -> int:
+    """How often its agent ended by itself, and was started again."""
+    question = ("systemctl", "show", machine.UNIT, "--property=NRestarts", "--value")
+    asked = subprocess.run(question, capture_output=True, text=True, check=False)
+    return int(asked.stdout.strip() or 0)
+
+
+def _seconds(name: str, usual: float) -> float:
+    return float(os.environ.get(name, usual))
 
 
 def is_switched_off() -> bool:
