@@ -14,8 +14,8 @@ from tests.edge.brokers import WireHub
 from tests.edge.site_ca import SiteCa
 from tests.field import image
 from tests.field.machines import NET, TOOL_PATH, Machine, Network, Reader
+from tests.field.patience import eventually
 from tests.field.prepared import prepare
-from tests.patience import eventually
 
 HUB = f"{NET}.1"
 BROKER = """

@@ -22,7 +22,6 @@ MORE = ("systemd-timesyncd", "cloud-init")  # debootstrap trips over the order o
 OF_HUB = ("mosquitto", "nginx-light", "chrony")  # what a hub takes from Debian
 ARCH = os.environ.get("ZAIGANG_FIELD_ARCH", "")
 """Of the kiosk's machine, Debian's word; empty for this machine's own, `armhf` for a small Pi's, which is emulated."""
-WITHIN_S = 900 if ARCH else 60  # a machine is up
 EMULATED = {"armhf": "arm", "arm64": "aarch64"}
 FORMATS = Path("/proc/sys/fs/binfmt_misc")
 TOOLS = ("systemd-nspawn", "debootstrap", "ip", "unshare")

@@ -12,8 +12,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from tests.field.image import WITHIN_S, image
-from tests.patience import eventually
+from tests.field.image import image
+from tests.field.patience import UP_WITHIN_S, eventually
 
 BRIDGE = "br0"
 NET = "10.77.0"
@@ -94,8 +94,8 @@ class Machine:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, "PATH": TOOL_PATH}
             )
-        assert eventually(lambda: self._leader() is not None, 30), self.log.read_text()
-        assert eventually(self.is_up, WITHIN_S), self.log.read_text()[-3000:]
+        assert eventually(lambda: self._leader() is not None), self.log.read_text()
+        assert eventually(self.is_up, UP_WITHIN_S), self.log.read_text()[-3000:]
         self.do("ip", "addr", "add", f"{self.address}/24", "dev", "host0")
         self.plug_in()
 

@@ -8,11 +8,11 @@ import pytest
 from tests.field.conftest import HUB
 from tests.field.image import ALL
 from tests.field.machines import Machine
+from tests.field.patience import TEST_S, eventually
 from tests.field.prepared import prepare
 from tests.field.test_kiosk import STICK, UNIT, let_reader_in, plug_stick
-from tests.patience import eventually
 
-pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
 _numbers = count(20)
 STEPS = [  # in their order; `make field` takes all of them
     "var/lib/zaigang-setup/folder.part", "var/lib/zaigang-setup/folder", "opt/zaigang/slots/0.1.0.part/venv/bin",

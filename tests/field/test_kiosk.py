@@ -1,5 +1,6 @@
 """From a box to a working station: a booted Debian, a stick, a card; cables and power are pulled."""
 
+import resource
 import shutil
 import time
 
@@ -10,14 +11,15 @@ from station.records import Tap
 from tests.edge.site_ca import SiteCa
 from tests.field.bundle import KIOSK, SIGNER, write_bundle
 from tests.field.conftest import HUB
-from tests.field.image import ALL, ARCH, WITHIN_S
+from tests.field.image import ALL, ARCH
 from tests.field.machines import Machine
+from tests.field.patience import TEST_S, eventually
 from tests.field.prepared import prepare
-from tests.patience import eventually
 
-pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(240 + WITHIN_S)]
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
 UNIT = "zaigang-edge.service"
 STICK = "/boot/firmware"
+MOST_S = 60  # of the processor, for an install
 # A machine in a machine has no udev, and shows each boot as a new one only where /proc is not mounted once more.
 IN_PLACE_OF_UDEV = """[Service]
 DeviceAllow=char-pts rw
@@ -52,14 +54,27 @@ def let_reader_in(machine: Machine) -> None:
     machine.do("sh", "-c", f"printf '{said}' > {str(place).removeprefix(str(machine.root))}/pts.conf")
 
 
+def watch_versions_for(machine: Machine, seconds: int) -> None:
+    """So long, in the place of ten minutes; also after a power cut. Before its first start, or `daemon-reload` after."""
+    place = machine.root / "etc/systemd/system/zaigang-update.service.d"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "watched.conf").write_text(f"[Service]\nEnvironment=ZAIGANG_WATCHED_S={seconds}\n")
+
+
+def used_s() -> float:
+    """The processor's time that commands in machines took: the same whatever else it does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.fixture(scope="module")
 def kiosk(machine, folder):
     """Installed from the stick."""
     plug_stick(machine, folder)
     let_reader_in(machine)
-    began = time.monotonic()
+    before_s = used_s()
     said = machine.do("sh", f"{STICK}/install")
-    machine.took_s = time.monotonic() - began
+    machine.took_s = used_s() - before_s
     machine.said = said
     return machine
 
@@ -74,8 +89,21 @@ def tap(reader, hub, number: str) -> bool:
         reader.order("take")
 
 
+def answers(kiosk: Machine) -> int:
+    """How often it has answered somebody."""
+    return kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager").count("]: [")
+
+
+def tap_unheard(reader, kiosk: Machine, number: str) -> None:
+    """Hold a card to the reader until the kiosk answers; the hub hears nothing of it."""
+    answered = answers(kiosk)
+    reader.order(f"put ntag213 {number}")
+    assert eventually(lambda: answers(kiosk) > answered)
+    reader.order("take")
+
+
 def test_a_card_is_recorded_at_the_hub_after_an_install_without_a_network_of_packages(kiosk, reader, hub):
-    assert kiosk.took_s < 90 or ARCH
+    assert kiosk.took_s < MOST_S or ARCH, kiosk.took_s
     assert "kiosk sq01-a 0.1.0 is installed" in kiosk.said
 
     assert tap(reader, hub, "04A1B2C3D4E580"), kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager")
@@ -99,11 +127,7 @@ def test_the_agent_has_a_user_of_its_own_and_few_rights(kiosk):
 def test_what_was_tapped_without_a_cable_comes_when_it_is_plugged_in(kiosk, reader, hub):
     kiosk.pull_cable()
     before = len(taps(hub))
-    reader.order("put ntag213 04A1B2C3D4E581")
-    kept = "/var/lib/zaigang/journal.db-wal"
-    size = kiosk.do("stat", "-c", "%s", kept)
-    eventually(lambda: kiosk.do("stat", "-c", "%s", kept) != size, 10)
-    reader.order("take")
+    tap_unheard(reader, kiosk, "04A1B2C3D4E581")
     assert len(taps(hub)) == before
 
     kiosk.plug_in()

@@ -11,13 +11,13 @@ from hub.updates.shelf import UpdateShelf
 from tests.field.bundle import write_bundle
 from tests.field.conftest import HUB
 from tests.field.machines import Machine, Partition
+from tests.field.patience import TEST_S, eventually
 from tests.field.prepared import prepare
 from tests.field.site.doings import needs_all, start_again
 from tests.field.test_first_boot import is_installed
-from tests.field.test_kiosk import STICK, let_reader_in, plug_stick, tap, taps
-from tests.patience import eventually
+from tests.field.test_kiosk import STICK, let_reader_in, plug_stick, tap, taps, watch_versions_for
 
-pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300), needs_all]
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S), needs_all]
 COMMAND_LINE = "console=tty1 root=PARTUUID=1234-02 rootfstype=ext4 fsck.repair=yes rootwait\n"
 FSTAB = """proc /proc proc defaults 0 0
 PARTUUID=1234-01 /boot/firmware vfat defaults,nofail 0 2
@@ -44,6 +44,7 @@ def boxed(place, network, reader):
             plug_stick(made, folder)
             (made.root / STICK[1:] / "cmdline.txt").write_text(COMMAND_LINE)
             (made.root / "etc/fstab").write_text(FSTAB)
+            watch_versions_for(made, 1)
             with closing(made):
                 made.boot()
                 let_reader_in(made)
@@ -116,7 +117,9 @@ def update(kiosk: Machine, shelf: UpdateShelf, bundle, ending: str) -> None:
     shelf.offer(bundle, datetime.now(UTC))
     shutil.rmtree(kiosk.inside / "root/stick", ignore_errors=True)
     folder = shelf.copy_to(kiosk.inside / "root/stick")
-    line = f"sh /opt/zaigang/current/units/update --from /{folder.relative_to(kiosk.inside)} {ending}"
+    line = (
+        f"ZAIGANG_WATCHED_S=1 sh /opt/zaigang/current/units/update --from /{folder.relative_to(kiosk.inside)} {ending}"
+    )
     kiosk.do("sh", "-c", line)
 
 

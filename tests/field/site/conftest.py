@@ -10,10 +10,10 @@ from tests.field.conftest import a_place
 from tests.field.hub_bundle import write_hub_bundle
 from tests.field.image import hub_image
 from tests.field.machines import Machine, Network, Reader
+from tests.field.patience import PATIENCE_S, eventually
 from tests.field.site.doings import KIOSK, carry
 from tests.field.test_first_boot import is_installed
-from tests.field.test_kiosk import STICK, UNIT, let_reader_in, plug_stick
-from tests.patience import eventually
+from tests.field.test_kiosk import STICK, UNIT, let_reader_in, plug_stick, watch_versions_for
 
 SAMPLES = "/opt/zaigang/current/venv/lib/python3.*/site-packages/hub/importing/samples"
 
@@ -42,7 +42,7 @@ def hub(place, network):
     made = Machine("hub", place, network, 10, disk=hub_image())
     made.boot()
     folder = carry(made, write_hub_bundle(place, "0.1.0"), write_bundle(place, "0.1.0"))
-    made.said = made.do(f"{folder}/install", "--name", made.address)
+    made.said = made.do("env", f"ZAIGANG_UP_WITHIN_S={PATIENCE_S:g}", f"{folder}/install", "--name", made.address)
     made.do("sh", "-c", f"zaigang-hub import {SAMPLES}/*.csv")
     yield made
     made.close()
@@ -59,6 +59,7 @@ def kiosk(place, network, reader, hub):
     seed.mkdir(parents=True)
     for name in ("user-data", "meta-data", "network-config"):
         shutil.copy(made.root / STICK[1:] / name, seed)
+    watch_versions_for(made, 1)
     made.boot()
     assert eventually(lambda: is_installed(made)), made.do("journalctl", "--no-pager", "-n", "50")
     let_reader_in(made)

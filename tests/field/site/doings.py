@@ -8,8 +8,8 @@ import pytest
 
 from tests.field.image import ALL
 from tests.field.machines import Machine
+from tests.field.patience import PATIENCE_S, eventually
 from tests.field.test_kiosk import let_reader_in
-from tests.patience import eventually
 
 KIOSK = "hospital-1-a"
 CARD, OTHER_CARD = "04000000000001", "04000000000002"
@@ -33,26 +33,13 @@ def tokens(machine: Machine) -> list[str]:
         return [token for (token,) in database.execute("SELECT token FROM record WHERE kind = 'tap'")]
 
 
-def answers(kiosk: Machine) -> int:
-    """How often it has answered somebody."""
-    return kiosk.do("journalctl", "-u", "zaigang-edge", "--no-pager").count("]: [")
-
-
-def tap(reader, hub: Machine, number: str, within_s: float = 60) -> bool:
+def tap(reader, hub: Machine, number: str, within_s: float = PATIENCE_S) -> bool:
     before = len(tokens(hub))
     reader.order(f"put ntag213 {number}")
     try:
         return eventually(lambda: len(tokens(hub)) > before, within_s)
     finally:
         reader.order("take")
-
-
-def tap_unheard(reader, kiosk: Machine, number: str) -> None:
-    """Hold a card to the reader until the kiosk answers; the hub hears nothing of it."""
-    answered = answers(kiosk)
-    reader.order(f"put ntag213 {number}")
-    assert eventually(lambda: answers(kiosk) > answered)
-    reader.order("take")
 
 
 def carry_records(kiosk: Machine, hub: Machine) -> str:

@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.field.hub_bundle import ARCH, write_hub_bundle
 from tests.field.machines import NET, Machine
-from tests.field.site.doings import CARD, KIOSK, carry, carry_records, needs_all, start_again, tap, tap_unheard, tokens
-from tests.patience import eventually
+from tests.field.patience import PATIENCE_S, TEST_S, eventually
+from tests.field.site.doings import CARD, KIOSK, carry, carry_records, needs_all, start_again, tap, tokens
+from tests.field.test_kiosk import tap_unheard
 
-pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
 
 
 def current(hub: Machine) -> str:
@@ -92,7 +93,7 @@ def test_power_that_fails_in_the_middle_of_an_install_leaves_a_hub_that_works(hu
         hub.boot()
         assert eventually(lambda: is_up(hub)), hub.do("journalctl", "-u", "zaigang-hub", "-n", "30", "--no-pager")
 
-    hub.do(f"{folder}/install")
+    hub.do("env", f"ZAIGANG_UP_WITHIN_S={PATIENCE_S:g}", f"{folder}/install")
     assert current(hub) == "0.4.0"
 
 

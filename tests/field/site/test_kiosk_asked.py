@@ -8,11 +8,11 @@ import pytest
 from edge.kept_settings import TRIAL
 from edge.probation import TAKEN_BACK
 from tests.field.machines import Machine
+from tests.field.patience import TEST_S, eventually
 from tests.field.site.doings import KIOSK, needs_all, start_again, tap
 from tests.field.test_kiosk import UNIT
-from tests.patience import eventually
 
-pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
 PROBATION_OF_SECONDS = """
 import edge.liaison
 import edge.program
@@ -91,7 +91,7 @@ def test_settings_that_name_no_reader_are_taken_back_by_the_kiosk_itself_also_af
 
     ask(hub, "config", "--set", wanted)
 
-    assert eventually(lambda: "a reader did not answer" in newest(hub), 90), newest(hub) + log_of(kiosk)
+    assert eventually(lambda: "a reader did not answer" in newest(hub)), newest(hub) + log_of(kiosk)
     assert "config: not done (taken back" in newest(hub)
     hub.do("sh", "-c", f"zaigang-hub kiosk config {KIOSK} --set '{wanted}' >/dev/null 2>&1 &")  # it waits longer
     assert eventually(lambda: is_on_trial(kiosk)), log_of(kiosk)

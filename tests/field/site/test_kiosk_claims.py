@@ -7,10 +7,10 @@ from contextlib import closing
 import pytest
 
 from tests.field.machines import Machine
+from tests.field.patience import TEST_S, eventually
 from tests.field.site.doings import needs_all
-from tests.patience import eventually
 
-pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300), needs_all]
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S), needs_all]
 KIOSK = "hospital-1-b"
 
 
@@ -36,15 +36,19 @@ def test_a_kiosk_that_was_told_a_code_sets_itself_up_over_the_line(hub, fresh):
     code = line.partition("--claim ")[2].split()[0]
 
     wrong = fresh.try_to("sh", "-c", f"cd /root/bundle && {line.replace(code, f'{(int(code) + 1) % 10**8:08}')}")
+    pin = line.partition("--ca ")[2].split()[0]
+    elsewhere = fresh.try_to("sh", "-c", f"cd /root/bundle && {line.replace(pin, '01234567' * 4)}")
     is_untouched = not (fresh.root / "etc/zaigang").exists()
     done = fresh.do("sh", "-c", f"cd /root/bundle && {line}")
     again = fresh.try_to("sh", "-c", f"cd /root/bundle && {line}")
 
     assert (wrong.returncode, is_untouched, len(wrong.stderr.splitlines())) == (1, True, 1), wrong.stderr
     assert "认领码与终端不符" in wrong.stderr
+    assert (elsewhere.returncode, len(elsewhere.stderr.splitlines())) == (1, 1), elsewhere.stderr
+    assert "is not the hub of the sheet" in elsewhere.stderr
     assert f"kiosk {KIOSK} " in done
     assert (again.returncode, "认领码已经用过" in again.stderr) == (1, True), again.stderr
-    assert eventually(lambda: number(hub, "SELECT count(*) FROM run WHERE kiosk = ?", KIOSK) > 0, 60)
+    assert eventually(lambda: number(hub, "SELECT count(*) FROM run WHERE kiosk = ?", KIOSK) > 0)
     assert fresh.do("ls", "/var/lib/zaigang-setup").split() == []
     logged = "SELECT count(*) FROM access WHERE subject = ? AND what LIKE '%claim%' AND address = ?"
     assert number(hub, logged, KIOSK, fresh.address) == 2  # the wrong one, the right one

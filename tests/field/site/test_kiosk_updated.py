@@ -9,10 +9,11 @@ import pytest
 from tests.field.bundle import TREE, write_bundle
 from tests.field.image import ALL
 from tests.field.machines import Machine
+from tests.field.patience import TEST_S, eventually
 from tests.field.site.doings import KIOSK, needs_all, start_again, tap
-from tests.patience import eventually
+from tests.field.test_kiosk import watch_versions_for
 
-pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
 READER_BLIND = """
 import sys
 import edge.agent
@@ -38,6 +39,25 @@ edge.retention.Retention.settle = lambda self, epochs: None
 
 
 def main():
+    return edge.program.run(None)
+"""
+ENDS_ONCE_IT_IS_WELL = """
+import json, os, threading, time
+import edge.program
+
+
+def end():
+    while True:
+        time.sleep(0.1)
+        try:
+            if all(json.load(open("/var/lib/zaigang/well.json")).values()):
+                os._exit(1)
+        except (OSError, ValueError):
+            pass
+
+
+def main():
+    threading.Thread(target=end, daemon=True).start()
     return edge.program.run(None)
 """
 BAD = (
@@ -77,9 +97,8 @@ def test_a_kiosk_that_never_asked_its_hub_takes_the_version_from_a_stick(hub, ki
     offer(hub, write_bundle(place, "0.1.5"))
     hub.do("zaigang-hub", "update", "copy", "--out", "/var/lib/zaigang/stick")
     shutil.copytree(hub.root / "var/lib/zaigang/stick/zaigang-update", kiosk.root / "mnt/update", dirs_exist_ok=True)
-    kiosk.do("systemctl", "set-environment", "ZAIGANG_PROVES_WITHIN_S=60")
-
-    said = kiosk.try_to("sh", "/opt/zaigang/current/units/update", "--from", "/mnt/update")
+    updater = ("env", "ZAIGANG_WATCHED_S=1", "sh", "/opt/zaigang/current/units/update")
+    said = kiosk.try_to(*updater, "--from", "/mnt/update")
 
     kiosk.plug_in()
     assert "version 0.1.5 is at work" in said.stdout, said
@@ -92,26 +111,44 @@ def test_a_kiosk_takes_the_version_that_is_offered_and_goes_back_from_one_that_d
     let_rest(hub)
     offer(hub, write_bundle(place, "0.2.0"))
 
-    assert eventually(lambda: "1 have it" in status(hub), 120), status(hub)
+    assert eventually(lambda: "1 have it" in status(hub)), status(hub)
     assert at_work(kiosk) == "0.2.0"
     assert tap(reader, hub, "04000000000009")
-    kiosk.do("systemctl", "set-environment", "ZAIGANG_PROVES_WITHIN_S=15")
+    kiosk.do("systemctl", "set-environment", "ZAIGANG_PROVES_WITHIN_S=30")
     for version, broken, why in BAD if ALL else BAD[:1]:
         offer(hub, write_bundle(place, version, program=broken))
-        assert eventually(lambda version=version: f"stopped: {version} failed" in status(hub), 120), status(hub)
+        assert eventually(lambda version=version: f"stopped: {version} failed" in status(hub)), status(hub)
         assert why in hub.do("zaigang-hub", "kiosk", "commands", KIOSK).splitlines()[-1]
         assert at_work(kiosk) == "0.2.0"
     assert tap(reader, hub, "0400000000000A")
 
 
 @needs_all
+def test_a_version_that_proves_itself_and_then_ends_again_and_again_is_taken_back(hub, kiosk, reader, place):
+    let_rest(hub)
+    was = at_work(kiosk)
+    watch_versions_for(kiosk, 600)
+    kiosk.do("systemctl", "unset-environment", "ZAIGANG_PROVES_WITHIN_S")
+    kiosk.do("systemctl", "daemon-reload")
+
+    offer(hub, write_bundle(place, "0.5.5", program=ENDS_ONCE_IT_IS_WELL))
+
+    assert eventually(lambda: "stopped: 0.5.5 failed" in status(hub)), status(hub)
+    assert "its agent ended more than 3 times" in hub.do("zaigang-hub", "kiosk", "commands", KIOSK).splitlines()[-1]
+    assert at_work(kiosk) == was
+    assert tap(reader, hub, "0400000000000D")
+    watch_versions_for(kiosk, 1)
+    kiosk.do("systemctl", "daemon-reload")
+
+
+@needs_all
 def test_power_that_fails_in_the_middle_of_an_update_leaves_a_kiosk_that_goes_on_with_it(hub, kiosk, reader, place):
     let_rest(hub)
     offer(hub, write_bundle(place, "0.6.0"))
-    assert eventually((kiosk.root / "var/lib/zaigang-setup/trial.json").exists, 120)
+    assert eventually((kiosk.root / "var/lib/zaigang-setup/trial.json").exists)
 
     start_again(kiosk)
 
-    assert eventually(lambda: "1 have it" in status(hub), 120), kiosk.do("journalctl", "--no-pager", "-n", "60")
+    assert eventually(lambda: "1 have it" in status(hub)), kiosk.do("journalctl", "--no-pager", "-n", "60")
     assert at_work(kiosk) == "0.6.0"
     assert tap(reader, hub, "0400000000000B")

@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.field.site.doings import CARD, KIOSK, OTHER_CARD, carry_records, tap, tap_unheard, tokens
-from tests.patience import eventually
+from tests.field.patience import TEST_S, eventually
+from tests.field.site.doings import CARD, KIOSK, OTHER_CARD, carry_records, tap, tokens
+from tests.field.test_kiosk import tap_unheard
 
-pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
 
 
 ASK_FOR_UPDATES = """
