@@ -37,6 +37,8 @@ class Cause(StrEnum):
     """Nobody has come since the opening."""
     LEFT = "left"
     """They tapped out."""
+    OUT = "out"
+    """They stepped out, and their budget runs."""
     OVERRUN = "overrun"
     """They stepped out and are not back within the budget."""
     MOVED = "moved"

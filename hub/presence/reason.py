@@ -20,14 +20,14 @@ _CAUSES: Final = {
 
 
 def reason_of(
-    duty_class: DutyClass, kiosks: Sequence[KioskNow], gone: Iterable[Stint], opened_at: datetime | None
+    duty_class: DutyClass, kiosks: Sequence[KioskNow], away: Iterable[Stint], opened_at: datetime | None
 ) -> Reason | None:
     """Say why the class is what it is.
 
     Args:
         duty_class: as it is now.
         kiosks: of the station, in service.
-        gone: stints there that have ended, of people who count and are there no more.
+        away: stints there of people who count, that have ended or are stepped out of.
         opened_at: when the running period began; None where none does.
 
     Returns:
@@ -36,7 +36,7 @@ def reason_of(
     if duty_class is DutyClass.UNKNOWN:
         return _unseen(kiosks)
     if duty_class in {DutyClass.VACANT, DutyClass.MINIMUM} and opened_at is not None:
-        return _departed(gone, opened_at) or (
+        return _departed(away, opened_at) or (
             Reason(Cause.NOBODY_YET, opened_at) if duty_class is DutyClass.VACANT else None
         )
     return None
@@ -60,11 +60,18 @@ def _unseen(kiosks: Sequence[KioskNow]) -> Reason | None:
     return None  # the hub has only begun to listen
 
 
-def _departed(gone: Iterable[Stint], opened_at: datetime) -> Reason | None:
+def _departed(away: Iterable[Stint], opened_at: datetime) -> Reason | None:
     """Who went last since the opening, and who went with them."""
-    ended = sorted((one.ended_at, one.end) for one in gone if one.ended_at is not None and one.ended_at > opened_at)
-    if not ended:
+    went = sorted((at, cause) for at, cause in map(_went, away) if at is not None and at > opened_at)
+    if not went:
         return None
-    last_at, end = ended[-1]
-    with_them = [moment for moment, how in ended if how is end and last_at - moment <= TOGETHER]
-    return Reason(_CAUSES[end or End.LEAVE], last_at, len(with_them))
+    last_at, cause = went[-1]
+    with_them = [at for at, how in went if how is cause and last_at - at <= TOGETHER]
+    return Reason(cause, last_at, len(with_them))
+
+
+def _went(one: Stint) -> tuple[datetime | None, Cause]:
+    """When they went, and how."""
+    if one.ended_at is None:
+        return one.out_since, Cause.OUT
+    return one.ended_at, _CAUSES[one.end or End.LEAVE]

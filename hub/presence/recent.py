@@ -176,8 +176,8 @@ class Recent:
                 on_duty, stepped_out = on_duty + counted.on_duty, stepped_out + counted.stepped_out
         return Present(Headcount(on_duty, stepped_out), unknown_cards)
 
-    def gone(self, station: StationCode, at: datetime) -> Iterator[Stint]:
-        """The latest stint there of everybody who counts and is there no more."""
+    def away(self, station: StationCode, at: datetime) -> Iterator[Stint]:
+        """The latest stint there of everybody who counts and is there no more, or has stepped out."""
         for person in self._at[station].values():
             if not person.counted:
                 continue
@@ -185,7 +185,7 @@ class Recent:
             if one is None:
                 continue
             seen = one.told if one.told.ended_at is not None else self._seen(one.told, at)
-            if seen.standing is Standing.OFF:
+            if seen.standing is not Standing.ON:
                 yield seen
 
     def next_turn(self, station: StationCode, at: datetime) -> datetime | None:

@@ -73,6 +73,17 @@ def test_a_stranger_who_leaves_is_nobodys_reason(town: Town):
     assert town.row().reason == Reason(Cause.NOBODY_YET, at("08:00"))
 
 
+def test_who_stepped_out_is_the_reason_until_they_are_back(town: Town):
+    tap(town, 1, "08:00")
+    leave = tap(town, 1, "09:00", Action.LEAVE)
+    tap(town, 1, "09:00:03", Action.STEP_OUT, of=leave)
+    go(town, "09:05")
+
+    assert (town.row().duty_class, town.row().reason) == ("vacant", Reason(Cause.OUT, at("09:00"), 1))
+    tap(town, 1, "09:06", Action.RETURN)
+    assert (town.row().duty_class, town.row().reason) == ("minimum", None)
+
+
 def test_who_stepped_out_and_is_overdue_is_the_reason(town: Town):
     tap(town, 1, "08:00")
     leave = tap(town, 1, "09:00", Action.LEAVE)
