@@ -42,6 +42,14 @@ _CELLS: Final = {
         "登记系统中的志愿者编号；这里不保存电话号码"
     ),
     "a line of its own; take out the line of totals": "逐条的数据；请删去合计行",
+    "a line of its own; take out the header that stands here again, or put this list on a sheet of its own": (
+        "逐条的数据；请删去重复的表头，或把另一张表放到单独的工作表"
+    ),
+    "a line of its own; take out what is written around the list": "逐条的数据；请删去表格下方的签字、备注等内容",
+    "the name of one person": "一个人的姓名",
+    "a number of the register: with digits or letters, and without a colon": (
+        "登记系统中的编号：含数字或字母，不含冒号"
+    ),
     "each once": "每个只出现一次",
     "the same again as in {place}": "与 {place}重复",
 }
@@ -146,7 +154,9 @@ _FILES: Final = {
     "text in UTF-8 or GB18030; save the sheet as “CSV UTF-8” or as XLSX": (
         "UTF-8 或 GB18030 编码的文本；请另存为“CSV UTF-8”或 XLSX"
     ),
-    "a CSV file; this one holds NUL bytes": "CSV 文件；此文件含有 NUL 字节",
+    "XLSX or CSV; this is no text and no workbook: open it where it was made and save it as XLSX": (
+        "XLSX 或 CSV；这不是文本，也不是工作簿，请用制作它的软件打开后另存为 XLSX"
+    ),
     "well-formed CSV; at line {line}: {why}": "格式正确的 CSV；第 {line} 行：{why}",
     "XLSX or CSV; this is an old .xls: open it and save it as XLSX": (
         "XLSX 或 CSV；这是旧的 .xls，请打开后另存为 XLSX"
@@ -158,7 +168,9 @@ _FILES: Final = {
         "XLSX 或 CSV；这是另一种文件，请打开后另存为 XLSX"
     ),
     "a workbook without a password; open this one and save it without": "没有密码的工作簿；请打开后去掉密码再保存",
-    "an XLSX workbook; this one cannot be read ({why})": "XLSX 工作簿；此文件无法读取（{why}）",
+    "an XLSX workbook; this one is torn or none ({why}): open it and save it anew": (
+        "XLSX 工作簿；此文件已损坏或不是工作簿（{why}），请打开后重新保存"
+    ),
     "an XLSX workbook; this one has a document type, which no spreadsheet program writes": (
         "XLSX 工作簿；此文件含有文档类型声明，不是表格软件写出的"
     ),

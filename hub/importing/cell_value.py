@@ -12,7 +12,10 @@ from typing import Final
 EXACT: Final = 10**15  # the first number that Excel may not hold exactly
 _GENERAL: Final = "General"
 _CHINESE_DATES: Final = frozenset((*range(27, 37), *range(50, 59)))  # ECMA-376-1 18.8.30, zh-cn: 2026年3月5日 and so on
-_ZEROS: Final = re.compile("0{2,24}")  # shows 7147 as 007147
+_SHOWN: Final = re.compile(r"""((?:"[^"]*"|\\.|-)*)(0{1,24})((?:"[^"]*"|\\.)*)(?:;.*)?""")
+"""Shows 7147 as 007147, or as V-007147."""
+_PADDED: Final = 2  # zeros: with one, as in 0"人", what follows is a unit
+_QUOTES: Final = re.compile(r""""([^"]*)"|\\(.)""")
 
 
 class CellValues:
@@ -57,7 +60,7 @@ class CellValues:
         if abs(value) >= EXACT:
             return f"{value:E}"
         whole = str(int(value)) if value == int(value) else raw
-        return whole.zfill(len(shape)) if _ZEROS.fullmatch(shape) else whole
+        return _as_shown(whole, shape) if value >= 0 else whole
 
 
 def formats_of(styles: Sequence[int], own: Mapping[int, str]) -> list[str]:
@@ -73,6 +76,17 @@ def formats_of(styles: Sequence[int], own: Mapping[int, str]) -> list[str]:
         own.get(each) or ("yyyy-mm-dd" if each in _CHINESE_DATES else BUILTIN_FORMATS.get(each, _GENERAL))
         for each in styles
     ]
+
+
+def _as_shown(whole: str, shape: str) -> str:
+    """With the zeros and letters that the format puts around a whole number; a sign or a unit is none of the number."""
+    found = _SHOWN.fullmatch(shape)
+    if found is None or not whole.isdigit():
+        return whole
+    before, after = (_QUOTES.sub(r"\1\2", part) for part in (found[1], found[3]))
+    if len(found[2]) < _PADDED and not any(c.isalnum() for c in before):
+        return whole
+    return f"{before}{whole.zfill(len(found[2]))}{after}"
 
 
 def _spell_moment(value: datetime | date | time | timedelta | None) -> str:

@@ -31,6 +31,9 @@ _HAN: Final = re.compile(r"[⺀-〇㐀-鿿豈-﫿𠀀-\U000323af·•・\s]+")
 _ANY_HAN: Final = re.compile(r"[㐀-鿿]")
 _SERIAL: Final = re.compile(r"[2-6]\d{4}")  # a date whose cell is formatted as a number: days since the end of 1899
 _SHORT_YEAR: Final = re.compile(r"(\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_MANY_NAMES: Final = re.compile(r"[、，；;/|]|(?<=[㐀-鿿]),")
+_NO_NAMES: Final = ("男", "女", "是", "否", "无", "有")  # a column has slipped
+_NUMBERED: Final = re.compile(r"[^:：]*[0-9A-Za-z][^:：]*")
 _VALID: Final = ("有效", "正常", "启用", "valid")
 _LOST: Final = ("挂失", "丢失", "遗失", "注销", "作废", "停用", "revoked", "lost")
 ALL_DIGITS: Final = "all of the number's digits: make the column text, not number, and type it again"
@@ -85,6 +88,8 @@ def person_name(cell: str) -> str:
     plain = text(cell)
     if is_personal(plain):
         raise CellError(say("a name alone; no number of an identity card or a telephone is kept here"))
+    if plain in _NO_NAMES or not any(c.isalpha() for c in plain) or _MANY_NAMES.search(plain):
+        raise CellError(say("the name of one person"))
     return plain.replace(" ", "") if _HAN.fullmatch(plain) else plain
 
 
@@ -115,6 +120,8 @@ def volunteer_number(cell: str) -> str:
         if has_identity_number(plain):
             raise CellError(say("the volunteer's number in the register; an identity card's number is not kept here"))
         raise CellError(say("the volunteer's number in the register; a telephone's number is not kept here"))
+    if not _NUMBERED.fullmatch(plain):
+        raise CellError(say("a number of the register: with digits or letters, and without a colon"))
     return plain
 
 

@@ -27,7 +27,9 @@ def read_csv(path: Path, content: bytes, budget: Budget) -> Grid:
     look_at_csv(content)
     text = _decode(content)
     if "\0" in text:
-        raise UnreadableFileError(say("a CSV file; this one holds NUL bytes"))
+        raise UnreadableFileError(
+            say("XLSX or CSV; this is no text and no workbook: open it where it was made and save it as XLSX")
+        )
     return Grid(path.name, "", path.stem, tuple(_lines(text, _separator(text, path.stem), budget)))
 
 

@@ -103,7 +103,7 @@ class Importer:
             table = recognise(grid, faults)
             if table is not None:
                 entries[table.form.name] += read_entries(table, self.progress(table.lines, _name(grid)), faults)
-        if not entries and not faults:
+        if not any(entries.values()) and not faults:
             raise ImportRefusedError(say("the files hold nothing to import"))
         return entries
 

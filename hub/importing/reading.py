@@ -1,6 +1,5 @@
 """The lines of a recognised sheet into entries: every cell read by its column, every fault noted."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,15 +8,13 @@ from hub.changing.effects import spell_found
 from hub.importing.cells import MAX_TEXT, CellError
 from hub.importing.grid import NOT_CALCULATED, GridLine, letters_of
 from hub.importing.nearest import nearest
+from hub.importing.no_line import why_no_line
 from hub.importing.recognising import Slot, Table
 from hub.importing.sheet_faults import Faults, SheetFault, SheetPlace
 from hub.importing.sheet_forms import SheetForm
-from hub.saying import say
+from hub.saying import Said, say
 
 _MAX_CELL: Final = 10 * MAX_TEXT  # hours, and codes of many stations
-_TOTALS: Final = re.compile(
-    r"(本页)?(合计|总计|小计|共计|累计|总数|total|subtotal|sum)[:：]?\d*[人个张名]?", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +55,8 @@ def read_entries(table: Table, lines: Iterable[GridLine], faults: Faults) -> lis
     entries: list[Entry] = []
     for line in lines:
         place, before = table.place(line), len(faults)
-        if _is_total(line):
-            _blame_total(line, place, table, faults)
+        if (why := why_no_line(line, table.slots)) is not None:
+            _blame_line(line, place, table, why, faults)
             continue
         values = {slot.column.name: _value(line, slot, place, faults) for slot in table.slots}
         if len(faults) == before:
@@ -69,15 +66,10 @@ def read_entries(table: Table, lines: Iterable[GridLine], faults: Faults) -> lis
     return entries
 
 
-def _is_total(line: GridLine) -> bool:
-    first = next(cell for cell in line.cells if cell)
-    return len(first) <= MAX_TEXT and _TOTALS.fullmatch(re.sub(r"\s", "", first)) is not None
-
-
-def _blame_total(line: GridLine, place: SheetPlace, table: Table, faults: Faults) -> None:
-    at, found = next((at, cell) for at, cell in enumerate(line.cells) if cell)
+def _blame_line(line: GridLine, place: SheetPlace, table: Table, why: tuple[int, Said], faults: Faults) -> None:
+    at, wanted = why
     slot = next((slot for slot in table.slots if slot.at == at), table.slots[0])
-    faults.add(_fault(place, slot, spell_found(found), say("a line of its own; take out the line of totals")))
+    faults.add(_fault(place, slot, spell_found(line.cell(at)), wanted))
 
 
 def _value(line: GridLine, slot: Slot, place: SheetPlace, faults: Faults) -> Any:

@@ -102,7 +102,7 @@ def _slots(header: GridLine, form: SheetForm, place: SheetPlace, faults: Faults)
     found: dict[str, Slot] = {}
     strange = dict[str, Said]()
     for at, title in enumerate(header.cells):
-        column = _column(title, form)
+        column = column_of(title, form)
         shown = printable(title[:_LONGEST_TITLE])
         if title == NOT_CALCULATED:
             faults.refuse(
@@ -171,13 +171,14 @@ def _remark_hidden(grid: Grid, slots: Iterable[Slot], lines: Iterable[GridLine],
 
 
 def _match(line: GridLine, form: SheetForm) -> Fit:
-    known = {column.name: column for cell in line.cells if (column := _column(cell, form)) is not None}
+    known = {column.name: column for cell in line.cells if (column := column_of(cell, form)) is not None}
     complete = all(column.name in known for column in form.columns if column.required)
     is_keyed = all(column.name in known for column in form.columns if form.is_needed(column))
     return (int(complete), int(is_keyed), len(known))
 
 
-def _column(title: str, form: SheetForm) -> Column | None:
+def column_of(title: str, form: SheetForm) -> Column | None:
+    """The form's column that a header names; None where it names none."""
     plain = _plain(title)
     return next(
         (column for column in form.columns if plain in {_plain(name) for name in (column.name, *column.aliases)}), None

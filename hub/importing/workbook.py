@@ -50,7 +50,9 @@ def read_workbook(path: Path, content: bytes, budget: Budget) -> list[Grid]:
             look_at_archive(archive)
             return _Book(archive, budget).grids(path.name)
     except _UNREADABLE as exc:
-        wanted = say("an XLSX workbook; this one cannot be read ({why})", why=type(exc).__name__)
+        wanted = say(
+            "an XLSX workbook; this one is torn or none ({why}): open it and save it anew", why=type(exc).__name__
+        )
         raise UnreadableFileError(wanted) from exc
 
 

@@ -250,7 +250,8 @@ def test_a_list_without_a_header_is_not_repeated_in_a_fault(desk: Desk) -> None:
     ("name", "content", "wanted"),
     [
         ("a.csv", b"\xff\xff\xff", "UTF-8 or GB18030"),
-        ("a.csv", b"a\0b", "NUL"),
+        ("a.csv", b"a\0b", "this is no text and no workbook"),
+        ("a.xlsx", b"\x89PNG\r\n\x1a\n\0\0", "this is no text and no workbook"),
         ("a.csv", b'"never closed\n', "well-formed CSV"),
         ("a.xlsx", b"PK\x03\x04 and no more", "an XLSX workbook"),
     ],

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from hub.database.people_tables import Membership, Volunteer
+from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.importing.work import LineCount
 from hub.register.reading import read_directory
@@ -179,6 +180,35 @@ def test_a_number_that_a_sheet_shows_with_zeros_has_them(desk: Desk) -> None:
     assert "007147" in people(desk)
 
 
+@pytest.mark.parametrize(
+    ("shape", "shown"),
+    [
+        ('"V"000', "V017"), ("\\V0", "V17"), ('"样-"0000', "样-0017"), ('000"号"', "017号"), ("-000", "-017"),
+        ('0"人"', "17"), ('"¥"#,##0', "17"), ("0", "17"), ("General", "17"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_its_format_shows_it(desk: Desk, shape: str, shown: str) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "志愿者"
+    sheet.append(["志愿者编号", "姓名"])
+    sheet.append([17, "样甲"])
+    sheet["A2"].number_format = shape
+    book.save(desk.folder / "志愿者.xlsx")
+
+    desk.importer().import_files([desk.folder / "志愿者.xlsx"])
+
+    assert shown in people(desk)
+
+
+def test_a_header_alone_is_no_import(desk: Desk) -> None:
+    path = desk.folder / "志愿者.csv"
+    path.write_text("志愿者编号,姓名\n", encoding="utf-8")
+
+    with pytest.raises(ImportRefusedError, match="the files hold nothing to import"):
+        desk.importer().import_files([path])
+
+
 def test_what_keeps_numbers_text_comes_off(desk: Desk) -> None:
     take(desk, "excel-safe.csv")
 
@@ -232,6 +262,60 @@ def test_a_line_of_totals_is_no_volunteer(desk: Desk, word: str) -> None:
     (fault,) = desk.faults()
 
     assert "wanted is a line of its own; take out the line of totals" in fault
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["志愿者编号", "姓名"], ["编号", "姓名", "", "", "培训日期"], ["站点编号", "站点名称"], ["number", "name"],
+    ],
+)  # fmt: skip
+def test_a_header_that_stands_again_among_lines_is_no_volunteer(desk: Desk, line: list[str]) -> None:
+    desk.sheets["志愿者"].append([*line, *[""] * (5 - len(line))])
+
+    faults = desk.faults()
+
+    assert any("take out the header that stands here again" in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["制表：样丙", "审核：样丁"], ["填表人", "样丙"], ["注：2026 年的名单", "单位盖章"], ["共25人", "2026年"],
+        ["审 核 人：", "样丁"], ["以上为全部人员", "样丁"], ["备注2：样", "样"],
+    ],
+)  # fmt: skip
+def test_what_is_written_around_a_list_is_no_volunteer(desk: Desk, line: list[str]) -> None:
+    desk.sheets["志愿者"].append([*line, "", "", ""])
+
+    (fault,) = desk.faults()
+
+    assert "wanted is a line of its own; take out" in fault
+
+
+@pytest.mark.parametrize("number", ["样丙", "编号：07", "——"])
+def test_what_is_no_number_of_a_register_is_refused(desk: Desk, number: str) -> None:
+    desk.change("志愿者", 2, "志愿者编号", number)
+
+    assert any("wanted is a number of the register" in fault for fault in desk.faults())
+
+
+@pytest.mark.parametrize("number", ["甲-07", "长志007", "V1#", "A"])
+def test_numbers_of_registers_are_taken(desk: Desk, number: str) -> None:
+    desk.sheets["志愿者"].append([number, "样丙", "", "", ""])
+
+    desk.import_all()
+
+    assert number in people(desk)
+
+
+@pytest.mark.parametrize("name", ["样甲、样乙", "样甲，样乙", "样甲,样乙", "12", "男", "——"])
+def test_what_is_no_name_of_one_person_is_refused(desk: Desk, name: str) -> None:
+    desk.change("志愿者", 2, "姓名", name)
+
+    (fault,) = desk.faults()
+
+    assert "wanted is the name of one person" in fault
 
 
 def test_a_workbooks_line_of_totals_is_no_volunteer(desk: Desk) -> None:

@@ -1,0 +1,39 @@
+"""What stands among the lines of a list and is none: totals, the header again, who made the sheet, a remark. Pure.
+
+Offices write these below a list, or between its pages when several are put together. With two columns that are both
+text, such a line would be a volunteer.
+"""
+
+import re
+from typing import Final
+
+from hub.importing.cells import MAX_TEXT
+from hub.importing.grid import GridLine
+from hub.importing.recognising import Slot, column_of
+from hub.importing.sheet_forms import FORMS
+from hub.saying import Said, say
+
+_TOTALS: Final = re.compile(
+    r"(本页)?(合计|总计|小计|共计|累计|总数|total|subtotal|sum)[:：]?\d*[人个张名]?|共\d+[人个张名条户]?",
+    re.IGNORECASE,
+)
+_MAKER: Final = "制表|填表|填报|编制|审核|复核|审批|批准|负责|经办|联系|统计|校对|录入"
+_REMARK: Final = re.compile(
+    rf"(({_MAKER})(人|人员|单位|日期|时间|部门)?|(备|附)?注\d?|说明|填表说明|盖章|单位\(?盖章\)?)([:：].*)?|(以上|以下)(为|是|均).*"
+)
+_AGAIN: Final = 2  # columns: one word alone may be somebody's name
+
+
+def why_no_line(line: GridLine, slots: tuple[Slot, ...]) -> tuple[int, Said] | None:
+    """Which cell says so, and what to do; None where it is a line like others."""
+    at, first = next((at, cell) for at, cell in enumerate(line.cells) if cell)
+    plain = re.sub(r"\s", "", first) if len(first) <= MAX_TEXT else ""
+    if _TOTALS.fullmatch(plain):
+        return at, say("a line of its own; take out the line of totals")
+    if any(sum(column_of(line.cell(slot.at), form) is not None for slot in slots) >= _AGAIN for form in FORMS):
+        return at, say(
+            "a line of its own; take out the header that stands here again, or put this list on a sheet of its own"
+        )
+    if _REMARK.fullmatch(plain):
+        return at, say("a line of its own; take out what is written around the list")
+    return None
