@@ -17,6 +17,8 @@ from simulator.truth import Figures
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from simulator.admission import Admission
+
 TIMEOUT_S: Final = 10.0
 RETRY_S: Final = 0.2
 
@@ -58,17 +60,23 @@ def read_board(answer: dict[str, Any]) -> SeenBoard:
     return SeenBoard(datetime.fromisoformat(answer["as_of"]), {row.code: row for row in rows})
 
 
-def ask_board(host: str, port: int) -> SeenBoard:
+def ask_board(host: str, port: int, admission: Admission | None = None) -> SeenBoard:
     """Ask for the whole board.
+
+    Args:
+        host: of the hub's pages.
+        port: of the hub's pages.
+        admission: by which to come in where it is shut.
 
     Raises:
         BoardError: there is none to be had.
     """
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
     try:
-        connection.request("GET", "/api/v1/board")
-        response = connection.getresponse()
-        content = response.read()
+        response, content = _ask(connection, admission)
+        if response.status == http.client.UNAUTHORIZED and admission is not None:
+            admission.come_in()
+            response, content = _ask(connection, admission)
         if response.status != http.client.OK:
             raise BoardError(f"http://{host}:{port}/api/v1/board answers {response.status}")
         return read_board(json.loads(content))
@@ -78,10 +86,18 @@ def ask_board(host: str, port: int) -> SeenBoard:
         connection.close()
 
 
+def _ask(connection: http.client.HTTPConnection, admission: Admission | None) -> tuple[http.client.HTTPResponse, bytes]:
+    connection.request("GET", "/api/v1/board", headers={} if admission is None else admission.headers())
+    response = connection.getresponse()
+    return response, response.read()
+
+
 class LiveStream:
     """The board's stream of events, joined again whenever it ends, until `close`."""
 
-    def __init__(self, host: str, port: int, on_row: Callable[[SeenRow, float], None]) -> None:
+    def __init__(
+        self, host: str, port: int, on_row: Callable[[SeenRow, float], None], admission: Admission | None = None
+    ) -> None:
         """Begin to listen.
 
         Args:
@@ -89,7 +105,9 @@ class LiveStream:
             port: of the hub's pages.
             on_row: called in the stream's own thread with each row, and with the machine's monotonic time at which
                 it had come; a joining tells all rows.
+            admission: as of `ask_board`, which comes in for both.
         """
+        self._admission = admission
         self._host, self._port, self._on_row = host, port, on_row
         self._ended = threading.Event()
         self._connection: http.client.HTTPConnection | None = None
@@ -109,14 +127,19 @@ class LiveStream:
             try:
                 self._join()
             except (OSError, http.client.HTTPException, ValueError, AttributeError):
-                # AttributeError: http.client's own, where `close` took the socket from under a read
+                # AttributeError: http.client's own, where `close` took the socket from under a read;
+                # HTTPException: also of a board that is shut until `ask_board` has come in
                 self._ended.wait(RETRY_S)
 
     def _join(self) -> None:
         self._connection = http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT_S)
         try:
-            self._connection.request("GET", "/api/v1/live")
-            for name, text in _events(self._connection.getresponse()):
+            headers = {} if self._admission is None else self._admission.headers()
+            self._connection.request("GET", "/api/v1/live", headers=headers)
+            response = self._connection.getresponse()
+            if response.status != http.client.OK:
+                raise http.client.HTTPException(response.status)
+            for name, text in _events(response):
                 came_s = time.monotonic()
                 if name == "row":
                     self._on_row(read_row(json.loads(text)), came_s)

@@ -109,7 +109,7 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end)
-    visitor = Visitor(town.city, clock, _say)
+    visitor = Visitor(town.city, clock, _say, lambda: town.premises.address + town.admission.invite())
 
     def began(play: Play) -> None:
         _say(f"\n  The board:  {town.premises.address}\n")

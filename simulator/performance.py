@@ -57,6 +57,7 @@ class Performance:
     def __init__(self, town: Town, clock: Clock, ear: Ear, audience: Onlookers) -> None:
         self._town, self._clock, self._ear, self._audience = town, clock, ear, audience
         city = town.city
+        self._admission = town.admission
         self._truth = Truth({s.code: s.opening for s in city.stations}, [v.person for v in city.volunteers])
         self._on_the_way = OnTheWay()
         self._slack = timedelta(seconds=SLACK_S * clock.rate)
@@ -79,7 +80,7 @@ class Performance:
             with suppress(RuntimeError):  # the loop has ended just now
                 loop.call_soon_threadsafe(self._on_the_way.show, row.code, row.figures, came_s)
 
-        live = LiveStream(HOST, self._town.premises.http_port, show)
+        live = LiveStream(HOST, self._town.premises.http_port, show, self._admission)
         try:
             self._audience.began(self._play)
             playing = asyncio.create_task(play_days(self._town.city, self._play, start), name="play")
@@ -120,7 +121,7 @@ class Performance:
             self._comparison.compare(board, turns, time.monotonic())
 
     async def _ask(self) -> SeenBoard:
-        return await asyncio.to_thread(ask_board, HOST, self._town.premises.http_port)
+        return await asyncio.to_thread(ask_board, HOST, self._town.premises.http_port, self._admission)
 
     async def _conclude(self) -> Report:
         """Let arrive what is on its way, and look a last time."""

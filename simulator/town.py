@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final, Self
 
+from simulator.admission import Admission
 from simulator.antennas import ChipAntenna
 from simulator.board_watch import BoardError, ask_board
 from simulator.children import Child, ChildError
@@ -47,6 +48,7 @@ class Town:
     kiosks: Kiosks
     _children: list[Child]
     _running: ExitStack
+    admission: Admission
 
     def check(self) -> None:
         """Raise where a process has ended.
@@ -135,7 +137,7 @@ def open_town(
         )
         stack.enter_context(closing(kiosks))
         antennas: dict[str, Antenna] = {**kiosks.antennas, first[0]: ChipAntenna(chip, Random(city.seed))}
-        town = Town(city, premises, antennas, kiosks, [hub, edge], ExitStack())
+        town = Town(city, premises, antennas, kiosks, [hub, edge], ExitStack(), Admission(premises.database))
 
         def tell_how_far() -> None:
             count = told(premises.folder, city.kiosks())

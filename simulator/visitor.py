@@ -19,16 +19,28 @@ if TYPE_CHECKING:
     from simulator.play import Play
     from station.clock import Clock
 
-HELP: Final = "put: tap with a spare volunteer's card  ·  hold: tap and stay, to step out  ·  put phone  ·  put NUMBER"
+HELP: Final = (
+    "put: tap with a spare volunteer's card  ·  hold: tap and stay, to step out  ·  put phone  ·  put NUMBER\n"
+    "To sit at the desk (people, cards, corrections, vacancies), type:  desk"
+)
 TAKEN: Final = "The card is taken away by itself after the beep; `hold` leaves it there."
+DESK: Final = "From now on the board asks for an account. Open this and choose a password, once:"
 _CHIPS: Final = {4: "classic", 7: "ntag213"}  # by the length of their numbers
 
 
 class Visitor:
     """Somebody at the kiosk with the chip."""
 
-    def __init__(self, city: SimCity, clock: Clock, say: Callable[[str], None]) -> None:
-        self._clock, self._say = clock, say
+    def __init__(self, city: SimCity, clock: Clock, say: Callable[[str], None], invite: Callable[[], str]) -> None:
+        """Begin.
+
+        Args:
+            city: whose cards there are.
+            clock: of the demonstration.
+            say: prints a line.
+            invite: makes a link by which a visitor gets an account; waits for the database.
+        """
+        self._clock, self._say, self._invite = clock, say, invite
         self._kiosk, self._station = next(iter(city.kiosks().items()))
         self._holders = {card.number: volunteer.person for volunteer in city.volunteers for card in volunteer.cards}
         self.card = next(volunteer.cards[0] for volunteer in city.volunteers if volunteer.spare)
@@ -60,6 +72,9 @@ class Visitor:
 
         `put ntag213 NUMBER` and `put classic NUMBER` are taken as well, as `zaigang-sim reader` takes them.
         """
+        if words == ["desk"]:
+            self._say(f"{DESK}  {self._invite()}")
+            return None
         if words == ["take"]:
             self._say(TAKEN)
             return None

@@ -87,3 +87,34 @@ def test_the_stream_tells_every_row_and_is_joined_again_when_it_ends():
         assert enough.wait(60)
 
     assert seen[:4] == [2, 3, 2, 3]
+
+
+class ShutBoard(Handler):
+    """Of a hub that has accounts."""
+
+    def do_GET(self):
+        if self.headers["Cookie"] == "zaigang-session=key":
+            super().do_GET()
+            return
+        self.send_response(401)
+        self.end_headers()
+
+
+class FakeAdmission:
+    def __init__(self):
+        self.key = ""
+
+    def headers(self):
+        return {"Cookie": f"zaigang-session={self.key}"} if self.key else {}
+
+    def come_in(self):
+        self.key = "key"
+
+
+def test_a_board_that_is_shut_meanwhile_is_watched_with_an_account():
+    admission, came = FakeAdmission(), threading.Event()
+    with serving(ShutBoard) as port, closing(LiveStream("127.0.0.1", port, lambda *_: came.set(), admission)):
+        board = ask_board("127.0.0.1", port, admission)
+        assert came.wait(10)
+
+    assert board.rows["clinic"].figures == Figures("met", 2, 0)

@@ -15,7 +15,7 @@ def said():
 
 @pytest.fixture
 def visitor(said):
-    return Visitor(invent(1), Clock(), said.append)
+    return Visitor(invent(1), Clock(), said.append, lambda: "http://127.0.0.1:1/invitations/k")
 
 
 def test_put_taps_with_the_spare_card(visitor):
@@ -44,3 +44,8 @@ def test_a_card_need_not_be_taken_away(visitor, said):
 def test_what_cannot_be_done_gets_help(visitor, said, line):
     assert visitor.act(line.split()) is None
     assert "put NUMBER" in said[0]
+
+
+def test_desk_gives_a_link_to_an_account(visitor, said):
+    assert visitor.act(["desk"]) is None
+    assert said[0].endswith("http://127.0.0.1:1/invitations/k")
