@@ -175,8 +175,11 @@ class HubLink:
 
     def _say_goodbye(self, client: WireClient) -> None:
         client.send(topics.HUB_STATE, self._will)
-        client.flush()
         client.disconnect()
+        client.flush()
+        if (line := client.socket()) is not None:  # the broker takes nothing now; nobody waits for it
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:

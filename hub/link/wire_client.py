@@ -34,11 +34,8 @@ LENGTH_BYTES: Final = 4  # MQTT 3.1.1, 2.2.3
 _MOST_IDS: Final = 65_535
 
 
-SEAMS: Final = frozenset(
-    {"_in_packet", "_last_bytes_received", "_loop_rc_handle", "_msgtime_mutex", "_packet_handle", "_sock"}
-    | {"_sock_close", "_sock_recv", "_sock_send"}
-)
-"""What of paho is used below its public methods."""
+SEAMS: Final = frozenset({"_in_packet", "_packet_handle"})
+"""What of paho is used below its public methods: `_leave_to_paho` hands it a packet that was cut here."""
 
 
 class SeamsMovedError(HubError):
@@ -74,6 +71,7 @@ class WireClient(mqtt.Client):
         self._unread = b""
         self._passing = 0
         self._unsent = bytearray()
+        self._is_theirs = False  # a packet of paho's is begun and not all written
         self._outgoing: deque[bytes] = deque()
         self._packet_ids = cycle(range(1, _MOST_IDS + 1))
         self.is_crowded = False
@@ -94,38 +92,50 @@ class WireClient(mqtt.Client):
 
     def flush(self) -> None:
         """Write what there is, as far as the socket takes it."""
-        if self.want_write():
-            self.loop_write()
+        self.loop_write()
+        line = self.socket()
+        if self._is_theirs or line is None:
+            return
         while self._outgoing:
             self._unsent += self._outgoing.popleft()
         try:
             while self._unsent:
-                sent = super()._sock_send(self._unsent)
-                del self._unsent[:sent]
+                del self._unsent[: line.send(self._unsent)]
         except BlockingIOError:
             return
         except OSError:  # the next read says so too, and knows what to do
             self._unsent.clear()
+        self.loop_write()
+
+    def loop_write(self) -> MQTTErrorCode:
+        """Write paho's own packets, once none of ours is begun."""
+        if not self.want_write() or (self._unsent and not self._is_theirs):
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
+        outcome = super().loop_write()
+        self._is_theirs = self.want_write()
+        return outcome
 
     def read(self) -> None:
         """Take what the socket has, and hand over the deliveries in it."""
         if not self.is_crowded:
             try:
-                piece = self._sock_recv(PIECE)
+                piece = self._receive()
             except BlockingIOError:
                 return
             except OSError:
                 piece = b""
             if not piece:
-                self._loop_rc_handle(MQTTErrorCode.MQTT_ERR_CONN_LOST)
+                self.loop_read()  # finds the same, and ends the connection
                 return
-            with self._msgtime_mutex:
-                self._last_bytes_received = mqtt.time_func()
             passed = min(self._passing, len(piece))
             self._passing -= passed
             self._unread += piece[passed:]
             self._acknowledge()
         self._cut()
+
+    def _receive(self) -> bytes:
+        line = self.socket()
+        return line.recv(PIECE) if line is not None else b""
 
     def _acknowledge(self) -> None:
         """Acknowledge at once what was read; Linux forgets this wish, so it is said each time.
@@ -178,16 +188,8 @@ class WireClient(mqtt.Client):
     def _leave_to_paho(self, command: int, packet: bytes) -> None:
         self._in_packet["command"], self._in_packet["packet"] = command, bytearray(packet)
         self._in_packet["remaining_length"], self._in_packet["pos"] = len(packet), 0
-        self._loop_rc_handle(self._packet_handle())
-
-    def _sock_send(self, buf: bytes | bytearray) -> int:
-        self._unsent += buf
-        return len(buf)
-
-    def _sock_close(self) -> None:
-        if self._sock is not None and self.has_unsent:  # the DISCONNECT of an orderly end
-            self.flush()
-        super()._sock_close()
+        if self._packet_handle():  # refused, or no packet of this protocol
+            self.disconnect()
 
 
 def _packet_ends(unread: bytes, start: int) -> tuple[int, int] | None:

@@ -7,11 +7,12 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import agent_cost, alarms, coverage, drain, guesses, importing, ingest, scopes, tap_path, viewers
+from tests.bench import agent_cost, alarms, coverage, drain, guesses, importing, ingest, scopes, seam, tap_path, viewers
 from tests.bench.figure import Figure
 
 PARTS = {
     "ingest": ingest.measure,
+    "seam": seam.measure,
     "viewers": viewers.measure,
     "scopes": scopes.measure,
     "guesses": guesses.measure,

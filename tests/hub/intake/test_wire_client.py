@@ -1,13 +1,19 @@
 """Packets are cut from the broker's bytes wherever the socket breaks them."""
 
+import select
+import socket
+from contextlib import suppress
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.intake.sorting import Delivery
-from hub.link.wire_client import MOST, PIECE, WireClient
+from hub.link.wire_client import MOST, PIECE, WireClient, _packet_ends
 from tests.bench.publisher import publish_packet
 
 TOPICS = st.sampled_from(["zaigang/v1/S-01/K-01/journal", "zaigang/v1/hub/state", "a"])
+LONG = 16 * 1024 * 1024  # more than both ends of a socket hold
 
 
 class PiecemealClient(WireClient):
@@ -19,7 +25,7 @@ class PiecemealClient(WireClient):
         super().__init__("test", self.got.append, lambda: self.rooms.pop() if self.rooms else True)
         self.pieces = pieces
 
-    def _sock_recv(self, bufsize: int) -> bytes:
+    def _receive(self) -> bytes:
         return self.pieces.pop(0)
 
     @property
@@ -80,3 +86,44 @@ def test_a_message_that_is_far_too_long_is_passed_over_and_the_next_is_read():
     assert [len(delivery.payload) < MOST + PIECE for delivery in client.got] == [True, True]
     assert client.got[1].payload == b"2"
     assert client.acknowledged == [1, 2]
+
+
+@pytest.mark.parametrize("begun", ["ours", "theirs"])
+def test_a_packet_of_pahos_and_one_of_ours_are_never_written_into_each_other(begun: str):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = WireClient("test", lambda _: None, lambda: True)
+        client.connect("127.0.0.1", server.getsockname()[1])
+        broker, _ = server.accept()
+        with broker:
+            broker.sendall(b"\x20\x02\x00\x00")  # CONNACK
+            select.select([client.socket()], [], [])
+            client.read()
+            ours, theirs = (
+                (lambda: client.send("a", b"x" * LONG)),
+                (lambda: client.subscribe([("t" * 60_000, 1)] * 200)),
+            )
+            for say in (ours, theirs) if begun == "ours" else (theirs, ours):
+                say()
+                client.flush()
+                assert client.has_unsent  # nobody reads
+
+            got = bytearray()
+            while client.has_unsent:
+                client.flush()
+                with suppress(BlockingIOError):
+                    got += broker.recv(1 << 20, socket.MSG_DONTWAIT)
+            client.socket().shutdown(socket.SHUT_WR)
+            while piece := broker.recv(1 << 20):
+                got += piece
+
+    kinds = [0x10, 0x33, 0x82] if begun == "ours" else [0x10, 0x82, 0x33]
+    assert whole_packets(bytes(got)) == kinds
+
+
+def whole_packets(stream: bytes) -> list[int]:
+    """The first bytes of all of them; the last one ends where the stream does."""
+    found, start = [], 0
+    while (ends := _packet_ends(stream, start)) is not None:
+        found.append(stream[start])
+        start = ends[1]
+    return found if start == len(stream) else []
