@@ -9,7 +9,7 @@ from sqlmodel import col
 from hub.database.journal_tables import FindingRow
 from hub.database.transactions import reading, upsert, writing
 from hub.findings import Finding, FindingKind
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from station.names import StationCode
 
 
@@ -58,7 +58,7 @@ def _finding(row: Any) -> Finding:
         times=row.times,
         first_at=moment_of(row.first_ms),
         last_at=moment_of(row.last_ms),
-        ended_at=None if row.ended_ms is None else moment_of(row.ended_ms),
+        ended_at=moment_or_none(row.ended_ms),
     )
 
 

@@ -7,17 +7,15 @@ The tables change in one transaction, or stay as they were. Broken off while the
 import argparse
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
-
-from tqdm import tqdm
 
 from hub.config import read_config
 from hub.data_dir import make_data_dir, refuse_root
 from hub.database.engine import open_engine
 from hub.database.migrate import migrate
 from hub.database.schema import HEAD
+from hub.rebuilding.command import shown
 from hub.rebuilding.rebuilding import rebuild
 from hub.site_key import FILE_NAME
 from hub.verbs.office import guarded
@@ -48,12 +46,8 @@ def _run(args: argparse.Namespace) -> int:
         refuse_root(config.data_dir, beside=FILE_NAME)
         make_data_dir(config.data_dir)
         if migrate(engine):
-            rebuild(engine, config.city_zone, _shown)
+            rebuild(engine, config.city_zone, shown)
     finally:
         engine.dispose()
     sys.stdout.write(f"the tables are of revision {HEAD}, as this version wants them\n")
     return 0
-
-
-def _shown(work: list[str], unit: str) -> Iterable[str]:
-    return tqdm(work, unit=f" {unit}", delay=1, leave=False, disable=None)  # None: only on a terminal

@@ -25,6 +25,14 @@ def seconds(text: str) -> float:
     return found
 
 
+def address(text: str) -> tuple[str, int]:
+    """A broker's host and port."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal():
+        raise ArgumentTypeError(f"{text!r}; wanted is HOST:PORT, as 127.0.0.1:1883")
+    return host, int(port)
+
+
 def file_to_write(text: str) -> Path:
     """A file that can be written; it is made where there is none, for nobody wants to learn it at the end."""
     path = Path(text)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from tqdm import tqdm
 
 from edge.errors import EdgeError
-from simulator.arguments import new_folder, seconds
+from simulator.arguments import address, new_folder, seconds
 from simulator.city import SMALLEST, SimCity, invent
 from simulator.days import play_days
 from simulator.ear import Ear
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stations", type=int, default=SMALLEST, help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the city and its people (default: %(default)s)")
     parser.add_argument("--write", type=new_folder, metavar="FOLDER", help="only write the spreadsheets there")
-    parser.add_argument("--broker", type=_address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="where to")
+    parser.add_argument("--broker", type=address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="where to")
     parser.add_argument("--site-key", type=Path, metavar="FILE", help="the hub's site key")
     parser.add_argument("--data", type=new_folder, metavar="FOLDER", help="where journals are kept (else thrown away)")
     parser.add_argument("--for", type=seconds, dest="for_s", metavar="SECONDS", help="end after so many real seconds")
@@ -134,13 +134,6 @@ def _wait_until_told(city: SimCity, folder: Path) -> None:
                 f"some kiosks have not been told hours and cards within {READY_S:g} s; wanted is {wanted}"
             )
         time.sleep(LOOK_EVERY_S)
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r}; wanted is HOST:PORT, as 127.0.0.1:1883")
-    return host, int(port)
 
 
 def _refuse(text: str, status: int) -> int:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from hub.alarms.routes import Routes
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.transactions import table_of
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_or_none, ms_of
 from hub.rights import Reach
 from station.alarms import Alarm, Ending, Happening, Lack, Level, Matter, What
 
@@ -83,7 +83,7 @@ def alarm_of(row: Row[Any]) -> Alarm:
         lack=Lack(row.lack),
         level=Level(row.level),
         is_acknowledged=row.acknowledged_ms is not None,
-        snoozed_until=None if row.snoozed_ms is None else moment_of(row.snoozed_ms),
+        snoozed_until=moment_or_none(row.snoozed_ms),
         is_closed=row.closed_ms is not None,
     )
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from hub.alarms.channel import AlarmMessage
 from hub.database.alarm_tables import AlarmRow, MessageRow
 from hub.database.tables import Station
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.presence.stand_ins import read_stand_ins
 from hub.register.masking import mask_name
 from station.alarms import Lack, What
@@ -80,7 +80,7 @@ def message_of(row: Row[Any], names: Names) -> AlarmMessage:
         station=row.short_name or row.name or row.station or "",
         on_duty=row.on_duty,
         wanted=row.wanted,
-        since=None if row.since_ms is None else moment_of(row.since_ms),
+        since=moment_or_none(row.since_ms),
         at=moment_of(row.made_ms),
         why=row.why,
         could_come=names.get(row.station, ()) if stations_in_need([row]) else (),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from hub.coverage.keeper import REVISION
 from hub.coverage.reckoning import DAY, GAP
 from hub.coverage.sums import DayStretch
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.ledger.touched import DUE
 
@@ -76,7 +76,7 @@ def read_gaps(connection: Connection, station: str, stretch: DayStretch) -> list
     return [
         GapFound(
             row.station, row.day, moment_of(row.began_ms), moment_of(row.ended_ms), row.duty_class, bool(row.partial),
-            _moment(row.before_ms), _moment(row.after_ms), json.loads(row.watched),
+            moment_or_none(row.before_ms), moment_or_none(row.after_ms), json.loads(row.watched),
         )
         for row in rows
     ]  # fmt: skip
@@ -104,7 +104,3 @@ def read_settled(connection: Connection, kiosks: Iterable[str], now: datetime) -
     last = {kiosk: last_ms for kiosk, last_ms in rows if kiosk in wanted}
     behind = sum(last_ms < ms_of(now - BEHIND_AFTER) for last_ms in last.values()) + len(wanted) - len(last)
     return SettledThrough(moment_of(min(last.values())) if last else None, behind)
-
-
-def _moment(ms: int | None) -> datetime | None:
-    return None if ms is None else moment_of(ms)

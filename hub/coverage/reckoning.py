@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from hub.database.coverage_tables import CoverageDay, CoverageGap
 from hub.database.transactions import table_of
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.past import Marked, marked_at, stints_at, watched_by
 from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.ledger.stint_rows import LedgerStint
@@ -113,7 +113,7 @@ def _reckon_day(
         ServedStint(
             stint,
             one.run in known.supplements,
-            None if one.confirmed_ms is None else moment_of(one.confirmed_ms),
+            moment_or_none(one.confirmed_ms),
         )
         for one, stint in zip(counted, ended, strict=True)
     ]

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from hub.database.command_table import KioskCommand
 from hub.fleet.kinds import COLLECT, COMMISSION, CommandKind
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from station.names import KioskId
 
 LISTED: Final = 20  # of one kiosk, the newest
@@ -110,6 +110,6 @@ def asked_of(row: Row[Any]) -> AskedCommand:
     return AskedCommand(
         id=row.id, kiosk=KioskId(row.kiosk), name=row.name, args=json.loads(row.args), by=row.by,
         asked_at=moment_of(row.asked_ms), expires_at=moment_of(row.expires_ms),
-        answered_at=None if row.answered_ms is None else moment_of(row.answered_ms),
+        answered_at=moment_or_none(row.answered_ms),
         outcome=CommandOutcome(row.outcome), said=row.said, found=json.loads(row.found or "{}"),
     )  # fmt: skip

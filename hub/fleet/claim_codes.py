@@ -23,7 +23,7 @@ from hub.config import HubConfig
 from hub.database.claim_table import KioskClaim
 from hub.fleet.preparing import host_for, identities_to_end
 from hub.fleet.wiring import READER
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.register.directory import KnownKiosk
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key
@@ -83,7 +83,7 @@ def read_claims(connection: Connection) -> dict[str, ClaimState]:
     return {
         row.kiosk: ClaimState(
             row.by, moment_of(row.made_ms), moment_of(row.until_ms),
-            None if row.used_ms is None else moment_of(row.used_ms), row.wrong,
+            moment_or_none(row.used_ms), row.wrong,
         )
         for row in connection.execute(select(KioskClaim).where(col(KioskClaim.number).in_(newest)))
     }  # fmt: skip

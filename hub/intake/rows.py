@@ -55,6 +55,11 @@ def moment_of(ms: int) -> datetime:
     return _EPOCH_START + timedelta(milliseconds=ms)
 
 
+def moment_or_none(ms: int | None) -> datetime | None:
+    """As `moment_of`, where there may be none."""
+    return None if ms is None else moment_of(ms)
+
+
 def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[RecordRow]:
     """The message's records as rows of that run."""
     if message.payload:

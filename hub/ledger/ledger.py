@@ -9,7 +9,7 @@ All calls come from one thread but for `touch` and `learn`; nobody else may writ
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -20,6 +20,7 @@ from hub.intake.gathering import Stored
 from hub.ledger.change import Change
 from hub.ledger.changed_city import ChangedCity
 from hub.ledger.following import MOST_ROWS, Followed, add_following, follow
+from hub.ledger.groups import in_groups
 from hub.ledger.kiosks import place_anew, read_first, read_kiosks
 from hub.ledger.known import Known
 from hub.ledger.queries import RUN, read_names, read_throughs, unfolded_runs
@@ -28,7 +29,6 @@ from station.names import HUB_KIOSK
 
 RUNS_A_STEP: Final = 100
 KIOSKS_AT_ONCE: Final = 16  # read together, with all their runs
-ROWS_AT_ONCE: Final = 32  # of people who stand at kiosks now
 TAPS_A_STEP: Final = 100  # so that a step is milliseconds
 ROWS_A_STEP: Final = 500  # of runs that are placed anew, taps or not; one long run is read as a whole
 MOST_PENDING: Final = 300  # rows; every tap of the city waits while they are written
@@ -115,7 +115,7 @@ class Ledger:
         """
         taken = 0
         try:
-            for some in _in_groups(stored):
+            for some in in_groups(stored):
                 change = self.take(some)
                 taken += len(some)
                 if change:
@@ -296,17 +296,3 @@ class Ledger:
                         rows += placed
                     done |= {*runs} - begun
         return done
-
-
-def _in_groups(stored: Sequence[Stored]) -> Iterator[list[Stored]]:
-    """As many at once as a step may take, no two of one run: what is asked of the database is asked for all of them."""
-    some, runs, rows = list[Stored](), set[int](), 0
-    for one in stored:
-        if some and (one.run.id in runs or rows + len(one.rows) > ROWS_AT_ONCE):
-            yield some
-            some, runs, rows = [], set(), 0
-        some.append(one)
-        runs.add(one.run.id)
-        rows += len(one.rows)
-    if some:
-        yield some

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.register.rulebook import Rulebook
 from station.amending import MOST_CONFIRMED
 from station.hours import Period
@@ -79,14 +79,14 @@ def stint_of(row: Any) -> LedgerStint:
         station=StationCode(row.station),
         began_at=moment_of(row.began_ms),
         period=_period(row.period_opens_ms, row.period_closes_ms),
-        counts_from=_moment_or_none(row.counts_from_ms),
+        counts_from=moment_or_none(row.counts_from_ms),
         ended_at=moment_of(row.ended_ms),
         end=End(row.end),
         outs=_outs(json.loads(row.outs)),
         claimed=bool(row.claimed),
         unmatched=bool(row.unmatched),
         uncertain=bool(row.uncertain),
-        seen_at=_moment_or_none(row.seen_ms),
+        seen_at=moment_or_none(row.seen_ms),
         unproven=bool(row.unproven),
         end_unproven=bool(row.end_unproven),
     )
@@ -121,7 +121,7 @@ def _read_told(text: str, stint: Stint) -> Stint:
     period, counts_ms, out_ms, outs = json.loads(text)
     return replace(
         stint, ended_at=None, end=None, period=_period(*(period or (None, None))),
-        counts_from=_moment_or_none(counts_ms), out_since=_moment_or_none(out_ms), outs=_outs(outs),
+        counts_from=moment_or_none(counts_ms), out_since=moment_or_none(out_ms), outs=_outs(outs),
     )  # fmt: skip
 
 
@@ -141,7 +141,3 @@ def _period(opens_ms: int | None, closes_ms: int | None) -> Period | None:
     if opens_ms is None or closes_ms is None:
         return None
     return Period(moment_of(opens_ms), moment_of(closes_ms))
-
-
-def _moment_or_none(ms: int | None) -> datetime | None:
-    return None if ms is None else moment_of(ms)

@@ -175,9 +175,10 @@ class HubLink:
 
     def _say_goodbye(self, client: WireClient) -> None:
         client.send(topics.HUB_STATE, self._will)
+        client.flush()
         client.disconnect()
         client.flush()
-        if (line := client.socket()) is not None:  # the broker takes nothing now; nobody waits for it
+        if isinstance(line := client.socket(), socket.socket):  # the broker takes nothing now; nobody waits for it
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_or_none, ms_of
 from hub.ledger.change import Change
 from hub.ledger.past import FoldedRun
 from hub.ledger.stint_rows import LedgerStint
@@ -122,7 +122,7 @@ class Recent:
             self._folded[name.station][name.id] = name.kiosk, name.epoch, change.told.get(name.id, outline.last_seq)
         runs = {*(one.run for one in change.watched), *(run for run, _ in change.unwatched)}
         watched = {change.runs[run].station for run in runs} - touched
-        return Touched(touched, None if change.since_ms is None else moment_of(change.since_ms), watched)
+        return Touched(touched, moment_or_none(change.since_ms), watched)
 
     def forget_before(self, at: datetime) -> None:
         """Forget what was over by then."""

@@ -91,7 +91,7 @@ def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
     give_up_s = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            return check(engine, zone, _shown, read_clock(os.environ).now())
+            return check(engine, zone, shown, read_clock(os.environ).now())
         except NotCaughtUpError as exc:
             if not is_served(engine):
                 text = (
@@ -105,7 +105,7 @@ def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
 
 def _rebuild(engine: Engine, zone: ZoneInfo) -> int:
     with sole_hub(engine):
-        made, again = rebuild(engine, zone, _shown)
+        made, again = rebuild(engine, zone, shown)
     sys.stdout.write(f"the ledger is made anew: {_told(made)}\n")
     if again:
         sys.stdout.write(f"records that could not be read when they came, and can be now: {again}\n")
@@ -116,5 +116,6 @@ def _told(made: Made) -> str:
     return f"{made.stints} stints and {made.stretches} stretches of watching, from {made.records} records"
 
 
-def _shown(work: list[str], unit: str) -> Iterable[str]:
+def shown(work: list[str], unit: str) -> Iterable[str]:
+    """How far it is, on a terminal."""
     return tqdm(work, unit=f" {unit}", delay=1, leave=False, disable=None)  # None: only on a terminal

@@ -29,7 +29,7 @@ from hub.saying import is_chinese
 from hub.verbs import kiosk_asking, kiosk_claim, kiosk_commission
 from hub.verbs.finding import day, in_city, moment
 from hub.verbs.kiosk_asking import add_config
-from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, opened
+from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, in_words, opened
 from station.names import KioskId
 from station.parser import Parser
 
@@ -106,7 +106,7 @@ def _list(args: argparse.Namespace) -> int:
         try:
             states = states_of(office.config, kiosks)
         except BrokerGoneError as exc:
-            sys.stderr.write(f"{exc}; {_in('看不到终端最近的状态', 'what kiosks said last cannot be seen')}\n")
+            sys.stderr.write(f"{exc}; {in_words('看不到终端最近的状态', 'what kiosks said last cannot be seen')}\n")
             states = {}
         with snapshot(office.engine) as connection:
             records, claims = latest_records(connection, Cabinet(office.config.data_dir)), read_claims(connection)
@@ -115,11 +115,6 @@ def _list(args: argparse.Namespace) -> int:
     for cells in (heading(is_chinese=chinese), *lines):
         sys.stdout.write("  ".join(cells) + "\n")
     return 0
-
-
-def _in(chinese: str, english: str) -> str:
-    """In the terminal's language."""
-    return chinese if is_chinese(os.environ) else english
 
 
 def _prepare(args: argparse.Namespace, kiosk: str) -> int:
@@ -139,13 +134,17 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
             enforce(office.config, _kiosks(office), {}, office.now)
     until = f"{made.ends_at:%Y-%m-%d}"
     ready = f"{made.folder} is ready for {kiosk} at {known.station}, good until {until}"
-    sys.stdout.write(_in(f"{made.folder} 已备好：终端 {kiosk}，站点 {known.station}，证书至 {until}", ready) + "\n")
+    sys.stdout.write(
+        in_words(f"{made.folder} 已备好：终端 {kiosk}，站点 {known.station}，证书至 {until}", ready) + "\n"
+    )
     if made.bundle:
         put = f"with {made.bundle}; put all of it on the kiosk's boot partition or on a stick named CIDATA"
-        said = _in(f"含 {made.bundle}；请全部拷到终端存储卡的启动分区，或名为 CIDATA 的 U 盘", put)
+        said = in_words(f"含 {made.bundle}；请全部拷到终端存储卡的启动分区，或名为 CIDATA 的 U 盘", put)
     else:
         missing = "without a program: no zaigang-kiosk-VERSION.tar was found; make bundle makes it, or --bundle"
-        said = _in("不含程序：没有找到 zaigang-kiosk-VERSION.tar；用 make bundle 生成，或用 --bundle 指明", missing)
+        said = in_words(
+            "不含程序：没有找到 zaigang-kiosk-VERSION.tar；用 make bundle 生成，或用 --bundle 指明", missing
+        )
     sys.stdout.write(f"{said}\n")
     return 0
 
@@ -186,10 +185,10 @@ def _revoke(args: argparse.Namespace, ask: Ask) -> int:
     with opened(args.config) as office:
         enforced = enforce(office.config, _kiosks(office), sessions, office.now)
     if not enforced.is_known:
-        sys.stderr.write(_in("消息代理还不知道：", "the broker does not know it yet: ") + f"{enforced.trouble}\n")
+        sys.stderr.write(in_words("消息代理还不知道：", "the broker does not know it yet: ") + f"{enforced.trouble}\n")
         return 1
     done = "the broker has it: no connection, nothing said, nothing kept"
-    sys.stdout.write(_in("消息代理已生效：连接已断，不再收发，不留内容", done) + "\n")
+    sys.stdout.write(in_words("消息代理已生效：连接已断，不再收发，不留内容", done) + "\n")
     return 0
 
 

@@ -21,7 +21,7 @@ from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, printable
 from hub.verbs.finding import text_of
-from hub.verbs.office import Office, guarded, opened
+from hub.verbs.office import Office, guarded, in_words, opened
 from station.names import KioskId
 from station.parser import Parser
 
@@ -84,7 +84,7 @@ def _config(args: argparse.Namespace) -> int:
             wanted = read_wanted(connection, known.id)
         if not (args.set or args.file or args.again):
             spelled = json.dumps(wanted.table, indent=1, ensure_ascii=False)
-            sys.stdout.write(f"{_in('想要的版本', 'wanted version')} {wanted.version}\n{spelled}\n")
+            sys.stdout.write(f"{in_words('想要的版本', 'wanted version')} {wanted.version}\n{spelled}\n")
             return 0
         table = wanted.table if args.file is None else read_file(text_of(args.file))
         with writing(office.engine) as connection:
@@ -148,10 +148,6 @@ def _wait(office: Office, id_: str) -> AskedCommand:
         time.sleep(LOOK_EVERY_S)
 
 
-def _in(chinese: str, english: str) -> str:
-    return chinese if is_chinese(os.environ) else english
-
-
 def told(asked: AskedCommand) -> str:
     """What came of it, in the terminal's language."""
     chinese, english = _WORDS[asked.outcome]
@@ -165,7 +161,7 @@ def _history(args: argparse.Namespace) -> int:
         history = read_history(connection, KioskId(args.kiosk))
         if not history:
             _known(office, args.kiosk)
-            sys.stderr.write(_in("没有给这台终端发过命令", "nothing was asked of this kiosk") + "\n")
+            sys.stderr.write(in_words("没有给这台终端发过命令", "nothing was asked of this kiosk") + "\n")
         for asked in reversed(history):
             at = f"{asked.asked_at.astimezone(office.zone):%Y-%m-%d %H:%M:%S}"
             sys.stdout.write(f"{at}  {asked.by}  {told(asked)}\n")

@@ -63,6 +63,11 @@ def add_actions(parser: Parser) -> Any:
     return parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
 
+def in_words(chinese: str, english: str) -> str:
+    """In the terminal's language."""
+    return chinese if is_chinese(os.environ) else english
+
+
 @contextmanager
 def opened(config_file: Path | None) -> Iterator[Office]:
     """The office.

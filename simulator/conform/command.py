@@ -10,7 +10,7 @@ from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
 
-from simulator.arguments import file_to_write
+from simulator.arguments import address, file_to_write
 from simulator.conform.checks_agent import AGENT_RULES
 from simulator.conform.checks_hub import HUB_RULES
 from simulator.conform.line import ConformError, MqttLine
@@ -41,7 +41,7 @@ example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     parser.description = "Tells an agent, or a hub, which rules of docs/protocol.md it breaks."
-    parser.add_argument("--broker", type=_address, required=True, metavar="HOST:PORT", help="where both meet")
+    parser.add_argument("--broker", type=address, required=True, metavar="HOST:PORT", help="where both meet")
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument("--agent", type=_place, metavar="STATION/KIOSK", help="look at the agent of that kiosk")
     whom.add_argument("--hub", type=_place, metavar="STATION/KIOSK", help="look at the hub, as that kiosk")
@@ -107,13 +107,6 @@ def _told(finding: RuleResult) -> RuleResult:
     seen = f" -- {finding.seen}" if finding.seen else ""
     print(f"{finding.verdict:8}  {finding.id:18} {finding.sentence}{seen}", flush=True)
     return finding
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r}; wanted is HOST:PORT, as 127.0.0.1:1883")
-    return host, int(port)
 
 
 def _place(text: str) -> tuple[StationCode, KioskId]:

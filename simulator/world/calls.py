@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from simulator.oracle.alarms import most_in_ten_minutes
+from simulator.oracle.alarm_calls import most_in_ten_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

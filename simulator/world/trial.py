@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simulator.oracle.alarms import calls_of
+from simulator.oracle.alarm_calls import calls_of
 from simulator.oracle.board import shown_ms
 from simulator.oracle.judge import judge
 from simulator.oracle.presence import judged_ms

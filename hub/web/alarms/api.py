@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.requests import Request
 
-from hub.intake.rows import moment_of
+from hub.intake.rows import moment_of, moment_or_none
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.alarms.asked import MOST_TYPED, AlarmState, AskedAlarms
@@ -54,8 +54,8 @@ class AlarmAnswer(Answer):
             number=row.number, station=row.station or None, name=row.name or "", district=row.district_code or "",
             kind=row.kind or "", lack=Lack(row.lack), on_duty=row.on_duty, wanted=row.wanted or None,
             level=_LEVELS[Level(row.level)], since=moment_of(row.since_ms), raised_at=moment_of(row.raised_ms),
-            acknowledged_at=_moment(row.acknowledged_ms), snoozed_until=_moment(row.snoozed_ms),
-            closed_at=_moment(row.closed_ms), over_at=_moment(row.over_ms),
+            acknowledged_at=moment_or_none(row.acknowledged_ms), snoozed_until=moment_or_none(row.snoozed_ms),
+            closed_at=moment_or_none(row.closed_ms), over_at=moment_or_none(row.over_ms),
             ending=Ending(row.ending) if row.ending else None,
         )  # fmt: skip
 
@@ -122,7 +122,3 @@ def alarms_api(desk: Desk) -> APIRouter:
         )  # fmt: skip
 
     return router
-
-
-def _moment(ms: int | None) -> datetime | None:
-    return None if ms is None else moment_of(ms)

@@ -14,7 +14,7 @@ from hub.changing import corrections as asked
 from hub.changing.amending import MOST_EVIDENCE
 from hub.changing.proposal import preview
 from hub.errors import UnknownStationError
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.review import Doubt, ReviewedTap, taps_of_day
 from hub.rights import Right, open_to
 from hub.web.amending.reading import BookShelf, is_sound, midnight_of
@@ -183,6 +183,6 @@ def _answer(tap: ReviewedTap, book: Rulebook) -> TapAnswer:
     return TapAnswer(
         name=NameOfRecord(kiosk=tap.name.kiosk, epoch=tap.name.epoch, seq=tap.name.seq),
         person=who.person if who.counted else "", action=Action(tap.action), at=moment_of(tap.at_ms),
-        recorded_at=None if tap.recorded_ms is None else moment_of(tap.recorded_ms), is_void=tap.is_void,
+        recorded_at=moment_or_none(tap.recorded_ms), is_void=tap.is_void,
         is_confirmed=tap.confirmed_ms is not None, is_proof=tap.is_proof, doubts=list(tap.doubts),
     )  # fmt: skip

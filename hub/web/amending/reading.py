@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from hub.accounts.filtering import where_may_person
 from hub.changing.own_journal import OwnJournal
 from hub.database.people_tables import Volunteer
-from hub.intake.rows import moment_of, ms_of
+from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.review import Doubt, ReviewedTap, tap_named, taps_of_day
 from hub.register.masking import mask_name
 from hub.register.reading import read_directory, read_edition
@@ -167,9 +167,9 @@ def spell_name(name: RecordName) -> str:
 def _shown(tap: ReviewedTap, person: str, whose: str) -> ShownTap:
     return ShownTap(
         name=spell_name(tap.name), person=person if whose else "", whose=whose, action=Action(tap.action),
-        at=moment_of(tap.at_ms), recorded_at=None if tap.recorded_ms is None else moment_of(tap.recorded_ms),
+        at=moment_of(tap.at_ms), recorded_at=moment_or_none(tap.recorded_ms),
         is_void=tap.is_void, is_added=tap.is_added, is_proof=tap.is_proof, is_confirmed=tap.confirmed_ms is not None,
-        doubts=tap.doubts, ended_at=None if tap.ended_ms is None else moment_of(tap.ended_ms), station=tap.station,
+        doubts=tap.doubts, ended_at=moment_or_none(tap.ended_ms), station=tap.station,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from hub.register.shifts_ahead import ShiftGap, read_shifts_ahead
 from hub.rights import Reach, Right
 from hub.web.inbox import words
 from hub.web.inbox.waiting import CitySeen, InboxLink, ToDo
+from station.strict import spell_minutes
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -105,7 +106,7 @@ class ShiftSource:
         assert place is not None
         worst = [one for one in gaps if one.gap is ShiftGap.NOBODY] or gaps
         first = worst[0]
-        hours = f"{_clock(first.span.opens_min)}–{_clock(first.span.closes_min)}"
+        hours = f"{spell_minutes(first.span.opens_min)}–{spell_minutes(first.span.closes_min)}"
         what = words.NOBODY_TOMORROW if first.gap is ShiftGap.NOBODY else words.FEW_TOMORROW
         opens = datetime.combine(first.day, time(), self._tomorrow.zone) + timedelta(minutes=first.span.opens_min)
         address = f"/stations/{quote(code)}/shifts/day?day={first.day}"
@@ -124,7 +125,3 @@ def shift_sources(zone: tzinfo) -> tuple[ShiftSource, NoRosterSource]:
     """Both, which read once."""
     tomorrow = Tomorrow(zone)
     return ShiftSource(tomorrow), NoRosterSource(tomorrow)
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -23,6 +23,7 @@ from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of
 from hub.web.kit.responses import download
 from hub.web.kit.words import _, kind_word
+from station.strict import spell_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -166,14 +167,9 @@ def _table(found: GapsShown, kit: Kit) -> SheetTable:
     rows: list[Sequence[SheetCell]] = [
         [
             one.ahead.station, one.name, one.district, kind_word(one.kind, kit.language), str(one.ahead.day),
-            clock_of(one.ahead.span.opens_min), clock_of(one.ahead.span.closes_min), len(one.ahead.people),
+            spell_minutes(one.ahead.span.opens_min), spell_minutes(one.ahead.span.closes_min), len(one.ahead.people),
             one.ahead.minimum, kit.gettext(GAP_WORDS[one.ahead.gap]) if one.ahead.gap else "",
         ]
         for one in found.rows
     ]  # fmt: skip
     return SheetTable([kit.gettext(head) for head in heads], rows)
-
-
-def clock_of(minutes: int) -> str:
-    """Minutes of a day as 08:00; the end of it is 24:00."""
-    return f"{minutes // 60:02}:{minutes % 60:02}"

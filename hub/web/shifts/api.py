@@ -17,9 +17,10 @@ from hub.rights import Right, open_to
 from hub.web.api.asked import AskedBody
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
-from hub.web.shifts.ahead import AskedGaps, clock_of, read_gaps
+from hub.web.shifts.ahead import AskedGaps, read_gaps
 from hub.web.shifts.reading import read_station_plan
 from station.hours import DAY_MINUTES, WEEK
+from station.strict import spell_minutes
 
 if TYPE_CHECKING:
     from hub.changing.commands import CityCommand
@@ -124,8 +125,8 @@ def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
         found = await desk.read(lambda c: read_gaps(c, grants, AskedGaps.of(query), desk.today))
         return [
             ShiftGapAnswer(
-                station=one.ahead.station, day=one.ahead.day, opens=clock_of(one.ahead.span.opens_min),
-                closes=clock_of(one.ahead.span.closes_min), expected=len(one.ahead.people),
+                station=one.ahead.station, day=one.ahead.day, opens=spell_minutes(one.ahead.span.opens_min),
+                closes=spell_minutes(one.ahead.span.closes_min), expected=len(one.ahead.people),
                 minimum=one.ahead.minimum, lacks=one.ahead.gap,
             )
             for one in found.rows

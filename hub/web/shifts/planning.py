@@ -22,13 +22,16 @@ from hub.web.signing_in.cookies import lead_to
 from station.hours import WEEK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from fastapi import APIRouter
 
     from hub.register.shifts import DayShifts, ShiftWeek
     from hub.web.shifts.reading import PlannedCell
-    from hub.web.shifts.roster_pages import RosterPages
+    from hub.web.shifts.roster_pages import Found, RosterPages
+
+    Ask = Callable[[RosterPages, Request, Found], Response]
+    Change = Callable[[RosterPages, Request, Found, Form], Awaitable[Response]]
 
 WORKDAYS: Final = 5
 MOST_TYPED: Final = 60
@@ -40,78 +43,79 @@ CHANGED_HOURS: Final = _("这天起的开放时间与刚才显示的不同。请
 
 def add_week(router: APIRouter, roster: RosterPages) -> None:
     """The form of a week."""
-
-    @router.get("/week")
-    @open_to(Right.SHIFTS)
-    async def ask(request: Request, code: str) -> Response:
-        found = await roster.plan(request, code, Right.SHIFTS)
-        if found is None:
-            return roster.pages.missing(request)
-        turns = TurnTimes.of(request.query_params.get("turns", "")[:MOST_TYPED])
-        wrong = {"turns": roster.pages.kit(request).gettext(NO_TURNS)} if turns.is_wrong else {}
-        form = Form({}, wrong) if wrong else None
-        since = _asked_day(request, "since", roster.desk.today)
-        return roster.week(request, found, since, turns, form=form, status=422 if wrong else 200)
-
-    @router.post("/week")
-    @open_to(Right.SHIFTS)
-    async def change(request: Request, code: str) -> Response:
-        found, form = await roster.plan(request, code, Right.SHIFTS), await read_form(request)
-        if found is None:
-            return roster.pages.missing(request)
-        plan, typed = found[1], Typed(form, roster.pages.kit(request), {})
-        since, turns = _coming_day(typed, "since", roster.desk.today), TurnTimes.of(form.text("turns")[:MOST_TYPED])
-        if since is None:
-            return roster.week(request, found, roster.desk.today, turns, form=Form(form.typed, typed.wrong), status=422)
-        cells, act = plan.week(since, turns.minutes)[1], form.text("act")
-        if act == "copy":
-            return roster.week(request, found, since, turns, form=Form(_copied(form.typed, cells)))
-        shown = day_said(form.text("shown"), since)
-        _blame_meanwhile(typed, cells, plan.spelled_week(shown))
-        if not typed.wrong and act == "look":
-            return roster.week(request, found, since, turns, form=form)
-        if not typed.wrong:
-            command = asked.PlanWeek(plan.code, since, _week_of(form.typed, cells, plan.people_on(since)))
-            outcome = await roster.desk.change(who_asks(request), [command])
-            typed.wrong.update(refused(outcome, {"shifts": "since", "people": "since"}, typed.kit))
-        if typed.wrong:
-            return roster.week(request, found, since, turns, form=Form(form.typed, typed.wrong), status=409)
-        return lead_to(f"/stations/{code}/shifts?done=week&date={since}")
+    _add(router, "/week", roster, _ask_week, _change_week)
 
 
 def add_day(router: APIRouter, roster: RosterPages) -> None:
     """The form of one day."""
+    _add(router, "/day", roster, _ask_day, _change_day)
 
-    @router.get("/day")
+
+def _add(router: APIRouter, path: str, roster: RosterPages, ask: Ask, change: Change) -> None:
+    """A form that is shown and sent at one address, of a station whose roster they may plan."""
+
+    @router.get(path)
     @open_to(Right.SHIFTS)
-    async def ask(request: Request, code: str) -> Response:
+    async def shown(request: Request, code: str) -> Response:
         found = await roster.plan(request, code, Right.SHIFTS)
-        if found is None:
-            return roster.pages.missing(request)
-        day, like = _asked_day(request, "day", roster.desk.today), _weekday(request.query_params.get("like", ""))
-        return roster.day(request, found, day, like)
+        return roster.pages.missing(request) if found is None else ask(roster, request, found)
 
-    @router.post("/day")
+    @router.post(path)
     @open_to(Right.SHIFTS)
-    async def change(request: Request, code: str) -> Response:
+    async def sent(request: Request, code: str) -> Response:
         found, form = await roster.plan(request, code, Right.SHIFTS), await read_form(request)
-        if found is None:
-            return roster.pages.missing(request)
-        plan, typed, like = found[1], Typed(form, roster.pages.kit(request), {}), _weekday(form.text("like"))
-        day, reason = _coming_day(typed, "day", roster.desk.today), typed.text("reason")
-        if day is None or typed.wrong:
-            again = Form(form.typed, typed.wrong)
-            return roster.day(request, found, day or roster.desk.today, like, form=again, status=422)
-        cells = plan.day(day, like)
-        _blame_meanwhile(typed, cells, plan.spelled_day(day))
-        if not typed.wrong:
-            shifts = None if form.text("act") == "usual" else _shifts_of(form.typed, cells, plan.people_on(day))
-            command = asked.SetShiftDay(plan.code, day, shifts, reason)
-            outcome = await roster.desk.change(who_asks(request), [command])
-            typed.wrong.update(refused(outcome, {"shifts": "day", "people": "day"}, typed.kit))
-        if typed.wrong:
-            return roster.day(request, found, day, like, form=Form(form.typed, typed.wrong), status=409)
-        return lead_to(f"/stations/{code}/shifts?done=day&date={day}")
+        return roster.pages.missing(request) if found is None else await change(roster, request, found, form)
+
+
+def _ask_week(roster: RosterPages, request: Request, found: Found) -> Response:
+    turns = TurnTimes.of(request.query_params.get("turns", "")[:MOST_TYPED])
+    wrong = {"turns": roster.pages.kit(request).gettext(NO_TURNS)} if turns.is_wrong else {}
+    form = Form({}, wrong) if wrong else None
+    since = _asked_day(request, "since", roster.desk.today)
+    return roster.week(request, found, since, turns, form=form, status=422 if wrong else 200)
+
+
+async def _change_week(roster: RosterPages, request: Request, found: Found, form: Form) -> Response:
+    plan, typed = found[1], Typed(form, roster.pages.kit(request), {})
+    since, turns = _coming_day(typed, "since", roster.desk.today), TurnTimes.of(form.text("turns")[:MOST_TYPED])
+    if since is None:
+        return roster.week(request, found, roster.desk.today, turns, form=Form(form.typed, typed.wrong), status=422)
+    cells, act = plan.week(since, turns.minutes)[1], form.text("act")
+    if act == "copy":
+        return roster.week(request, found, since, turns, form=Form(_copied(form.typed, cells)))
+    shown = day_said(form.text("shown"), since)
+    _blame_meanwhile(typed, cells, plan.spelled_week(shown))
+    if not typed.wrong and act == "look":
+        return roster.week(request, found, since, turns, form=form)
+    if not typed.wrong:
+        command = asked.PlanWeek(plan.code, since, _week_of(form.typed, cells, plan.people_on(since)))
+        outcome = await roster.desk.change(who_asks(request), [command])
+        typed.wrong.update(refused(outcome, {"shifts": "since", "people": "since"}, typed.kit))
+    if typed.wrong:
+        return roster.week(request, found, since, turns, form=Form(form.typed, typed.wrong), status=409)
+    return lead_to(f"/stations/{plan.code}/shifts?done=week&date={since}")
+
+
+def _ask_day(roster: RosterPages, request: Request, found: Found) -> Response:
+    day, like = _asked_day(request, "day", roster.desk.today), _weekday(request.query_params.get("like", ""))
+    return roster.day(request, found, day, like)
+
+
+async def _change_day(roster: RosterPages, request: Request, found: Found, form: Form) -> Response:
+    plan, typed, like = found[1], Typed(form, roster.pages.kit(request), {}), _weekday(form.text("like"))
+    day, reason = _coming_day(typed, "day", roster.desk.today), typed.text("reason")
+    if day is None or typed.wrong:
+        again = Form(form.typed, typed.wrong)
+        return roster.day(request, found, day or roster.desk.today, like, form=again, status=422)
+    cells = plan.day(day, like)
+    _blame_meanwhile(typed, cells, plan.spelled_day(day))
+    if not typed.wrong:
+        shifts = None if form.text("act") == "usual" else _shifts_of(form.typed, cells, plan.people_on(day))
+        outcome = await roster.desk.change(who_asks(request), [asked.SetShiftDay(plan.code, day, shifts, reason)])
+        typed.wrong.update(refused(outcome, {"shifts": "day", "people": "day"}, typed.kit))
+    if typed.wrong:
+        return roster.day(request, found, day, like, form=Form(form.typed, typed.wrong), status=409)
+    return lead_to(f"/stations/{plan.code}/shifts?done=day&date={day}")
 
 
 def day_said(text: str, otherwise: date) -> date:

@@ -118,9 +118,15 @@ def _grant_faults(who: Who, shown: _Shown, grant: Grant, kit: Kit) -> dict[str, 
     return {} if is_given else {"role": kit.gettext(words.NOT_YOURS)}
 
 
-def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> None:
+def _look_at(reception: Reception) -> Look:
     async def look(request: Request) -> _Shown:
         return await reception.read(lambda connection: _Shown(reception, connection, who_asks(request)))
+
+    return look
+
+
+def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> None:
+    look = _look_at(reception)
 
     @router.get("")
     @open_to(Right.USERS)
@@ -225,8 +231,7 @@ def _spelled(grant: Grant) -> tuple[str, str, str, str]:
 
 
 def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> None:
-    async def look(request: Request) -> _Shown:
-        return await reception.read(lambda connection: _Shown(reception, connection, who_asks(request)))
+    look = _look_at(reception)
 
     @router.post("/doors")
     @open_to(Right.USERS)
