@@ -213,8 +213,11 @@ class Course:
         latest = undo.before[-1]
         if tap.at - undo.leave.at > limits_of(latest, self.rules[tap.station]).take_back:
             return False
-        if undo.ended_running and (latest.period is None or tap.at >= latest.period.closes_at):
-            return False
+        if undo.ended_running:
+            if latest.period is None or not latest.counts(tap.at) or tap.at >= latest.period.closes_at:
+                return False
+            if undo.leave.proves and latest.out_since is None:
+                latest = replace(latest, seen_at=undo.leave.at)  # taken back or not, they were there
         self.stints = (*undo.before[:-1], self._seen(latest, tap.at))
         return True
 

@@ -45,7 +45,8 @@ def later_period(stint: Stint, at: datetime, rules: StationRules) -> Period | No
     """The latest period begun by that moment, if it is a later one than the stint's."""
     found = None
     for stretch in rules.stretches(at, at):
-        if stretch.opens_at <= at and (stint.period is None or stretch.opens_at > stint.period.opens_at):
+        # by the close: of a stretch of days those about that moment are known, and it may seem to open within the stint
+        if stretch.opens_at <= at and (stint.period is None or stretch.opens_at >= stint.period.closes_at):
             found = stretch
     return found
 

@@ -161,6 +161,35 @@ def test_a_leave_in_the_grace_is_not_taken_back_for_a_period_that_is_over() -> N
     assert not second.counts(at("11:40"))
 
 
+def test_a_leave_of_off_hours_is_not_taken_back_while_their_period_has_not_opened() -> None:
+    before = course(("06:30", ARRIVE), ("06:45", LEAVE), ("06:46", ARRIVE))
+    over = course(("06:30", ARRIVE), ("07:59", LEAVE), ("08:00", ARRIVE))
+
+    assert [(s.began_at, s.ended_at) for s in before.stints] == [(at("06:30"), at("06:45")), (at("06:46"), None)]
+    assert [(s.began_at, s.ended_at) for s in over.stints] == [(at("06:30"), None)]
+
+
+def test_a_leave_taken_back_after_the_longest_stint_still_shows_that_they_were_there() -> None:
+    rules = {HALL: StationRules(Calendar((ROUND_THE_CLOCK,) * 7))}
+
+    first, second = fold(taps(("06:00", ARRIVE), ("17:59", LEAVE), ("18:00:30", ARRIVE)), rules).stints
+
+    assert (first.ended_at, first.end, first.proven_until) == (at("18:00"), End.ASSUMED, at("17:59"))
+    assert second.began_at == at("18:00:30")
+
+
+def test_who_leaves_late_after_days_without_a_close_claims_no_other_day() -> None:
+    tomorrow = DAY + timedelta(days=1)
+    calendar = Calendar((ROUND_THE_CLOCK,) * 7, days={tomorrow: (Span(20, 90), Span(22 * 60, 24 * 60))})
+    rules = {HALL: StationRules(calendar)}
+    placed = taps(("03:00", ARRIVE), ("04:00", LEAVE), ("11:00", ARRIVE))
+    late = placed[-1]._replace(at=at("02:01", tomorrow), seq=Seq(9), action=LEAVE)
+
+    stints = fold([*placed, late], rules).stints
+
+    assert [(s.began_at, s.claimed) for s in stints] == [(at("03:00"), False), (at("11:00"), False)]
+
+
 def test_a_late_leave_taken_back_is_assumed_again_and_a_claim_goes() -> None:
     late = course(("08:00", ARRIVE), ("12:40", LEAVE), ("12:41", ARRIVE))
     claim = course(("08:00", ARRIVE), ("17:10", LEAVE), ("17:11", ARRIVE))
