@@ -98,7 +98,8 @@ def _stints(case: Case, engine: Engine, book: Rulebook) -> list[dict[str, Any]]:
 
 def _stint(case: Case, one: LedgerStint, book: Rulebook) -> dict[str, Any]:
     stint = stint_at(one.told, case.asked, book.rules_about(one.stint.began_at)[one.stint.station])
-    kind = "claimed" if stint.claimed else "off_hours" if stint.is_off_hours else "duty"
+    is_off_hours = stint.is_off_hours or (stint.ended_at is None and not stint.counts(case.asked))
+    kind = "claimed" if stint.claimed else "off_hours" if is_off_hours else "duty"
     return {
         "person": one.person if one.counted else f"?{one.person}",
         "station": stint.station,

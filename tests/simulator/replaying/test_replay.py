@@ -63,6 +63,24 @@ def test_a_row_of_the_board_is_told_for_each_moment_that_is_asked_for(
     assert {row["since"] for row in rows[:2]} == {"2026-03-05T00:00:00.000Z"}  # stepping out began no new met
 
 
+def test_who_came_before_the_opening_and_waits_for_it_is_off_hours_until_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = json.loads(CASES[0].read_text())
+    tap = next(entry for entry in case["records"] if entry["record"].get("action") == "arrive")
+    tap["record"]["at"] = tap["received_at"] = "2026-03-04T22:30:00.000Z"  # 06:30, for 08:00
+    case["records"] = [*case["records"][:2], {**tap, "record": {**tap["record"], "seq": 3}}]
+    file = tmp_path / "case.json"
+    kinds = []
+
+    for asked in ("2026-03-04T23:59:59.000Z", "2026-03-05T00:00:00.000Z"):
+        file.write_text(json.dumps({**case, "asked": asked}))
+        assert main(["replay", str(file)]) == 0
+        kinds += [stint["kind"] for stint in json.loads(capsys.readouterr().out)["stints"]]
+
+    assert kinds == ["off_hours", "duty"]
+
+
 AFTERNOON = {
     "station": "S-01", "change": "add", "person": "p-a", "made_at": "2026-03-06T02:00:00+08:00", "evidence": "第1页第2行",
 }  # fmt: skip
