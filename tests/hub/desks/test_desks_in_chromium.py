@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyotp
@@ -12,6 +13,7 @@ from hub.certificates.cabinet import Cabinet
 from hub.rights import Grant, Reach, Role
 from hub.site_key import read_or_make_site_key
 from hub.web.gate.gate import COOKIE
+from tests.hub.desks.test_every_route import city, read_table
 from tests.hub.pages.board_source import MORNING
 from tests.hub.pages.conftest import axe, chromium, onlooker
 from tests.hub.pages.test_look import RUN_AXE
@@ -22,16 +24,34 @@ if TYPE_CHECKING:
     from tests.hub.pages.onlooker import Onlooker
 
 pytestmark = pytest.mark.browser
-__all__ = ["axe", "chromium", "onlooker"]
+__all__ = ["axe", "chromium", "city", "onlooker"]
 GOOD = "four unrelated words"
 PAGES = (
     "/", "/inbox", "/inbox/over", "/people", "/people/p1", "/people/new", "/people/p1/new-card", "/people/p1/taps", "/me/taps",
     "/city", "/city/stations/ZG-04", "/city/import",
     "/kiosks", "/kiosks/zg-02-a",
     "/calendar", "/calendar/holidays", "/coverage", "/coverage/stations/ZG-04", "/shifts", "/stations/ZG-02/shifts",
-    "/stations/ZG-02/shifts/week",
-    "/system", "/system/channels", "/system/history", "/system/access", "/me",
+    "/stations/ZG-02/shifts/week", "/stations/ZG-02/shifts/day?day=2026-03-06", "/alarms", "/alarms/1",
+    "/stations/ZG-02", "/stations/ZG-02/month", "/stations/ZG-02/people", "/stations/ZG-02/facts",
+    "/stations/ZG-02/closing", "/stations/ZG-02/amend", "/stations/ZG-02/amend/add",
+    "/system", "/system/channels", "/system/channels/northern", "/system/history", "/system/access", "/me",
 )  # fmt: skip
+ELSEWHERE = {
+    "/sign-in/code": "above",
+    "/invitations/{key}": "above",
+    "/wall/{key}": "tests/hub/pages/test_wall_in_chromium.py",
+    "/city/import/{number}/undo": "test_persons_in_chromium.py",
+    "/inbox/{key}/person": "test_inbox_in_chromium.py",
+    "/stations/{code}/amend/{kiosk}/{epoch}/{seq}": "test_amending_in_chromium.py",
+    "/stations/{code}/call": "test_persons_in_chromium.py",
+    "/stations/{code}/requests/{number}": "test_amending_in_chromium.py",
+    "/people/{person}/new-card/{command}": "as /people/p1/new-card, with what the kiosk said",
+    "/docs": "Swagger's own",
+}
+"""Pages that are looked at in another place, for what they need to be there."""
+NO_PAGES = re.compile(r"/api/|/static/|/updates/|/claim/|/issuer|/(live|title|list|count|part|log|look)$|\.\{?\w+\}?$|"
+                      r"^/(healthz|metrics|openapi\.json|docs/.*|search|sign-in)$|/day$|/commissioned$")  # fmt: skip
+"""What answers with a part of a page, a file or a stream."""
 EMPTY_FRAMES = """
 return [...document.querySelectorAll('.card')].filter(e => e.checkVisibility())
   .map(e => e.innerText.trim()).filter(text => !text.includes('\\n'));"""
@@ -44,6 +64,20 @@ IS_SEEN = """
 const box = document.querySelector('.beside [aria-current]').getBoundingClientRect();
 return box.left > -14 && box.right < innerWidth + 14;  // but for its padding"""
 ONLY_TO_BE_FILLED_IN = ("/people/new", "/people/p1/new-card", "/city/import", "/calendar/holidays")
+
+
+def test_every_page_is_looked_at() -> None:
+    """A page that is entered in the table of addresses is entered here too."""
+    shown = [re.compile(re.sub(r"\{\w+\}", "[^/]+", one.path)) for one in read_table() if one.method == "GET"]
+    known = {address.partition("?")[0] for address in PAGES}
+    lacking = {
+        one.path for one in read_table()
+        if one.method == "GET" and one.path not in ELSEWHERE and not NO_PAGES.search(one.path)
+        and not any(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one.path), address) for address in known)
+    }  # fmt: skip
+
+    assert lacking == set()
+    assert [address for address in known if not any(page.fullmatch(address) for page in shown)] == []
 
 
 def come_in(onlooker: Onlooker, hub: GuardedHub, *grants: Grant) -> None:
@@ -93,13 +127,13 @@ def test_a_page_that_is_open_is_led_to_signing_in_when_its_session_ends(desks: G
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_axe_finds_nothing_on_any_desk(
-    desks: GuardedHub, onlooker: Onlooker, axe: str, language: str, theme: str
+    city: GuardedHub, onlooker: Onlooker, axe: str, language: str, theme: str
 ) -> None:
-    come_in(onlooker, desks, Grant(Role.CITY))
+    come_in(onlooker, city, Grant(Role.CITY))
     found: dict[str, object] = {}
     for address in ("/sign-in", *PAGES):
         onlooker.set_up(prefers_color_scheme=theme)
-        onlooker.open(f"{desks.address}{address}?lang={language}")
+        onlooker.open(f"{city.address}{address}{'&' if '?' in address else '?'}lang={language}")
         onlooker.run(axe)
         violations = onlooker.run(RUN_AXE)
         if violations:
@@ -109,12 +143,12 @@ def test_axe_finds_nothing_on_any_desk(
 
 
 @pytest.mark.parametrize("width", [390, 683])  # a phone; a laptop at 200 %
-def test_no_desk_is_wider_than_its_window(desks: GuardedHub, onlooker: Onlooker, width: int) -> None:
-    come_in(onlooker, desks, Grant(Role.CITY))
+def test_no_desk_is_wider_than_its_window(city: GuardedHub, onlooker: Onlooker, width: int) -> None:
+    come_in(onlooker, city, Grant(Role.CITY))
     onlooker.set_up(width, 844)
     wide = []
     for address in PAGES:
-        onlooker.open(f"{desks.address}{address}?lang=en")
+        onlooker.open(f"{city.address}{address}{'&' if '?' in address else '?'}lang=en")
         if onlooker.run("return document.documentElement.scrollWidth") > width:
             wide.append(address)
 
@@ -130,12 +164,12 @@ def test_the_page_one_is_on_is_seen_among_those_beside_it_on_a_phone(desks: Guar
         onlooker.wait(lambda: onlooker.run(IS_SEEN))
 
 
-def test_a_desk_on_paper_is_whole_and_has_no_empty_frames(desks: GuardedHub, onlooker: Onlooker) -> None:
-    come_in(onlooker, desks, Grant(Role.CITY))
+def test_a_desk_on_paper_is_whole_and_has_no_empty_frames(city: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, city, Grant(Role.CITY))
     on_paper(onlooker)
     found = {}
     for address in PAGES:
-        onlooker.open(f"{desks.address}{address}?lang=zh")
+        onlooker.open(f"{city.address}{address}{'&' if '?' in address else '?'}lang=zh")
         wrong = [*onlooker.run(CUT_OFF), *onlooker.run(EMPTY_FRAMES)]
         if not onlooker.run(SAID_ON_PAPER) and address not in ONLY_TO_BE_FILLED_IN:
             wrong.append("is empty")

@@ -16,6 +16,7 @@ from hub.changing.numbers import Telephones
 from hub.config import HttpConfig, HubConfig, OidcConfig
 from hub.fleet.claim_codes import ClaimBook
 from hub.sealing import Safe
+from hub.web.api.upkeep import upkeep_routes
 from hub.web.desk.desk import Desk
 from hub.web.http_server import Server, listen
 from hub.web.kiosks.claim_api import claim_routes
@@ -108,6 +109,7 @@ class HubUnderTest:
         self.reception = Reception(self._engine, is_local=True) if self._engine is not None else None
         desk = self._desk(self._engine) if self._engine else None
         more = [claim_routes(desk.claims, desk.engine)] if desk is not None and desk.claims is not None else []
+        more.append(upkeep_routes(self.source, self.source.findings, lambda: self.kiosks))
         self.cabinet = Cabinet(Path(self._engine.url.database or "").parent) if self._engine is not None else None
         site = make_site(
             self.source, self.broadcast, ZONE, self.source.findings, reception=self.reception, desk=desk,
