@@ -19,5 +19,6 @@ def title_of(vacant: int, city: str, gettext: Gettext) -> str:
 def unknown_words(notice: CityNotice, gettext: Gettext) -> str:
     """Say that many stations are unknown, and what that usually means."""
     if notice.unknown * 2 >= notice.of:  # half of what is open is no coincidence
-        return gettext(_("{n} 站失联，可能是中心网络故障")).format(n=notice.unknown)
+        shared = _("{n} 站失联，可能是中心网络故障") if notice.is_wide else _("{n} 站失联，可能是它们共用的网络故障")
+        return gettext(shared).format(n=notice.unknown)
     return gettext(_("{n} 站失联，请查这些站点的网络和电源")).format(n=notice.unknown)

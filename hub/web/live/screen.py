@@ -53,6 +53,7 @@ class CityNotice:
 
     Attributes:
         unknown: so many are unknown, where they are too many to be listed one by one; else 0.
+        is_wide: those are of several districts and kinds, so that what ails them is no one's own network.
         minimum: the same of those that have long been at their minimum.
         of: so many are open.
         silent: so many open soon, and a kiosk of theirs is not heard.
@@ -62,6 +63,7 @@ class CityNotice:
     """
 
     unknown: int = 0
+    is_wide: bool = False
     minimum: int = 0
     of: int = 0
     silent: int = 0
@@ -217,6 +219,7 @@ class Screen:
         one_by_one = chain(vacant, () if many_unknown else unknown, () if many_minimum else minimum)
         notice = CityNotice(
             unknown=len(unknown) if many_unknown else 0,
+            is_wide=many_unknown and len({row.district for row in unknown}) > 1 < len({row.kind for row in unknown}),
             minimum=len(minimum) if many_minimum else 0,
             of=len(self._rows) - len(self._classes[DutyClass.CLOSED]),
             silent=len(self._silent),

@@ -23,7 +23,7 @@ from hub.verbs.speaking import _WORDS, Speaking
 from hub.web.kiosks.words import status_word
 from station.names import KioskId, StationCode
 from tests.hub.desks.test_desks import CITY, rows
-from tests.hub.desks.test_desks_in_chromium import come_in
+from tests.hub.desks.test_desks_in_chromium import PAGES, come_in
 from tests.hub.pages.conftest import chromium, onlooker
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from tests.hub.pages.onlooker import Onlooker
 
 __all__ = ["chromium", "onlooker"]
+AS_PEOPLE_SAY_THEM = {
+    "CSV", "XLSX", "NFC", "USB", "Esc",  # as they say them in Chinese too
+    "guard_s", "limits",  # how a setting is written in edge.toml
+    "wang", "root",  # who did it
+}  # fmt: skip
 LAID = ("station", "kiosk", "volunteer", "card", "district", "city", "kind_authority")
 
 
@@ -54,6 +59,17 @@ def test_what_was_looked_for_is_kept_when_the_language_changes(desks: GuardedHub
             client.build_request("GET", f"/x?{kept}{'&' if kept else ''}lang=en").url.query, "utf-8"
         )
         assert client.get(path.partition("?")[0] + link).status_code == 200
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nowhere", "/stations/NO", "/stations/ZG-02?date=x", "/me/nothing"])
+def test_no_page_in_chinese_has_a_word_for_machines(desks: GuardedHub, path: str) -> None:
+    with desks.ask(desks.session("wang", Grant(Role.CITY))) as client:
+        page = client.get(path).text
+
+    _, _, shown = page.partition("<main")
+    shown = re.sub(r'(?s)<(code)\b[^>]*>.*?</\1>|<(\w+)[^>]*\blang="en"[^>]*>.*?</\2>', " ", shown.partition(">")[2])
+    assert shown
+    assert set(re.findall(r"[A-Za-z_]{3,}", re.sub(r"<[^>]*>", " ", shown))) <= AS_PEOPLE_SAY_THEM
 
 
 def test_a_kiosk_that_was_never_heard_is_not_lost() -> None:

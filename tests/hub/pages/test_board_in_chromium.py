@@ -8,6 +8,7 @@ import socketserver
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +17,7 @@ from selenium.webdriver.common.keys import Keys
 
 from hub.presence.board_view import ExpectedOne, screen_order
 from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, UNKNOWN, VACANT, FakeBoardSource, at
+from tests.hub.pages.cities import big_city
 from tests.hub.pages.hub_under_test import HubUnderTest
 from tests.ports import free_port
 
@@ -338,6 +340,40 @@ def test_what_is_said_of_several_in_one_line_is_so_of_all_of_them(hub: HubUnderT
     hub.change("ZG-08", on_duty=1, expected=late, **early)
     alone = ".district .fold"  # of the one that is left to be listed here
     onlooker.wait(lambda: onlooker.text(alone) == "1 站未开放 · 10:00 开放，已到 1 / 2 · 李* 未到")
+
+
+def test_in_a_large_city_each_district_is_one_line_that_counts_its_stations(onlooker: Onlooker) -> None:
+    with HubUnderTest(FakeBoardSource(big_city(200, "trouble"))) as hub:
+        onlooker.open(hub.address)
+        folds = "return [...document.querySelectorAll('.fold')].filter(e => e.checkVisibility()).map(e => e.innerText)"
+
+        assert onlooker.run(folds)[:2] == [
+            "达标 15 · 仅最低 1 · 无人 1 · 未知 1 · 未开放 2",
+            "达标 16 · 仅最低 1 · 无人 1 · 未开放 2",
+        ]
+        assert not onlooker.run(
+            "return [...document.querySelectorAll('.tile')].filter(e => e.checkVisibility()).length"
+        )
+
+        onlooker.open(f"{hub.address}?district=南山区")
+        assert onlooker.run(folds) == []
+
+
+def test_what_many_lost_stations_of_one_district_share_is_not_the_centres_network(onlooker: Onlooker) -> None:
+    rows = [
+        replace(row, duty_class=UNKNOWN, kiosks_heard=0) if row.district == "南山区" else row for row in big_city(60)
+    ]
+    with HubUnderTest(FakeBoardSource(rows)) as hub:
+        said = {}
+        for scope in ("", "?district=南山区", "?kind=bank"):
+            onlooker.open(f"{hub.address}/{scope}")
+            said[scope] = onlooker.run("return document.querySelector('.notice[data-class=unknown] b')?.innerText")
+
+    assert said == {
+        "": "20 站失联，请查这些站点的网络和电源",
+        "?district=南山区": "20 站失联，可能是它们共用的网络故障",
+        "?kind=bank": None,
+    }
 
 
 def test_durations_run_on_the_stations_clock(onlooker: Onlooker) -> None:
