@@ -2,6 +2,7 @@
 
 import signal
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A machine that does other work too makes any deadline a coin toss; pytest's own timeout catches what hangs. What is
@@ -12,6 +13,8 @@ settings.register_profile(
 settings.register_profile("explore", settings.get_profile("zaigang"), derandomize=False, print_blob=True)
 settings.load_profile("zaigang")
 
+LONG = ("tests/simulator/", "tests/whole/", "tests/deploy/", "tests/hub/whole/")
+
 
 def pytest_configure() -> None:
     """Let programs that tests start meet signals as in service: what runs beside a shell was told to ignore some.
@@ -21,3 +24,8 @@ def pytest_configure() -> None:
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, lambda *_: None)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the rooms of long tests, else two workers wait in the end while the third has one of a minute."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))

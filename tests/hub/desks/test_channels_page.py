@@ -244,7 +244,7 @@ def test_what_fails_within_a_try_is_an_answer_and_frees_its_place() -> None:
     for _ in range(AT_ONCE + 1):
         started = tries.begin(broken, ZONE, MORNING)
         assert started is not None
-        assert started.result(20).text == "the hub failed over it: KeyError"
+        assert started.result(PATIENCE_S).text == "the hub failed over it: KeyError"
 
 
 def test_a_channel_is_removed_by_a_tick_and_history_tells_all_of_it(desks: GuardedHub) -> None:

@@ -14,6 +14,7 @@ from hub.certificates.cabinet import Cabinet
 from hub.database.tables import Kiosk
 from tests.bench.brokers import mosquitto_path
 from tests.hub.mosquitto.site import Identity, RunningBroker
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def test_a_stolen_kiosk_is_thrown_out_silenced_and_forgotten(
     status, printed = said("kiosk", "revoke", "k1")
 
     assert (status, printed.splitlines()[-1]) == (0, "the broker has it: no connection, nothing said, nothing kept")
-    assert own.ended.wait(20)
+    assert own.ended.wait(PATIENCE_S)
     with pytest.raises((ConnectionError, ssl.SSLError)):
         stolen.speak("again")
     with closing(broker.hub()) as hub:

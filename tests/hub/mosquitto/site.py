@@ -18,7 +18,7 @@ from hub.certificates.cabinet import Cabinet
 from hub.config import HubBrokerConfig, HubConfig
 from hub.mosquitto.files import Written, write_files
 from tests.bench.brokers import mosquitto_path
-from tests.patience import eventually
+from tests.patience import PATIENCE_S, eventually
 from tests.ports import free_port
 
 if TYPE_CHECKING:
@@ -176,14 +176,14 @@ class Party:
         self._client.reconnect_on_failure = False
         self._client.connect("localhost", port)
         self._client.loop_start()
-        if not connected.wait(20) or not welcome or welcome[0].is_failure:
+        if not connected.wait(PATIENCE_S) or not welcome or welcome[0].is_failure:
             self.close()
             raise ConnectionRefusedError(str(welcome[0]) if welcome else "no answer")
 
     def listen(self, *filters: str) -> Party:
         self._subscribed.clear()
         self._client.subscribe([(each, 1) for each in filters])
-        assert self._subscribed.wait(20)
+        assert self._subscribed.wait(PATIENCE_S)
         return self
 
     def say(self, topic: str, payload: bytes = b"x", *, retain: bool = False) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.bench.brokers import mosquitto_path
 from tests.hub.mosquitto.site import Party, Site
-from tests.patience import eventually
+from tests.patience import PATIENCE_S, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def test_a_will_for_another_kiosk_is_not_spoken(site: Site, open_site: Site) -> 
             thief = at.identity("H-01-a")
             first = thief.speak("same", will=f"{OTHERS}/state")
             with closing(thief.speak("same")) as second:  # takes its place, so that its will is due
-                assert first.ended.wait(20)
+                assert first.ended.wait(PATIENCE_S)
                 second.say(f"{BRANCH}/reply", b"the last")
                 assert eventually(lambda hub=hub: (f"{BRANCH}/reply", b"the last") in hub.heard)
                 assert [topic for topic, payload in hub.heard if payload == b"will"] == wanted
@@ -162,7 +162,7 @@ def test_a_large_message_passes_and_a_huge_one_does_not(site: Site) -> None:
         hub.listen("zaigang/v1/#")
         assert kiosk.say(f"{BRANCH}/journal", bytes(128 * 1024)) == "Success"
         kiosk._client.publish(f"{BRANCH}/journal", bytes(300 * 1024), qos=1)
-        assert kiosk.ended.wait(20)
+        assert kiosk.ended.wait(PATIENCE_S)
         assert [len(payload) for topic, payload in hub.heard if topic.endswith("journal")] == [128 * 1024]
 
 
