@@ -32,6 +32,7 @@ from hub.web.people.personal import (
     read_held,
 )
 from hub.web.people.privacy import add_privacy
+from hub.web.people.station_words import stations_in, with_codes
 from hub.web.people.volunteers import find_person, free_cards, list_people, may_give_card
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
@@ -94,6 +95,7 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
     @open_to(Right.PEOPLE)
     async def enter(request: Request) -> Response:
         who, form, kit = who_asks(request), await read_form(request), pages.kit(request)
+        form = await _with_codes(desk, who, form)
         typed, person = Typed(form, kit, {}), f"p{secrets.token_hex(6)}"
         number, stations = typed.needed("number", cells.volunteer_number), _codes(typed)
         name = typed.needed("full_name", cells.person_name)
@@ -179,7 +181,9 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         found, form, kit = await find(request, person, Right.PEOPLE), await read_form(request), pages.kit(request)
         if found is None or act not in ACTS:
             return pages.missing(request)
-        typed, who = Typed(form, kit, {}), who_asks(request)
+        who = who_asks(request)
+        form = await _with_codes(desk, who, form)
+        typed = Typed(form, kit, {})
         wanted, why = ACTS[act](typed, found), typed.note("why")
         wrong = typed.wrong | changed_meanwhile(form, _now(found), kit)
         wrong |= await _beyond(desk, who, act, typed, found)
@@ -214,8 +218,12 @@ async def _foreign(desk: Desk, who: Who, codes: frozenset[str], kit: Kit) -> dic
     return {"stations": said} if strange else {}
 
 
+async def _with_codes(desk: Desk, who: Who, form: Form) -> Form:
+    return await desk.read(lambda connection: with_codes(connection, who, form))
+
+
 def _codes(typed: Typed) -> frozenset[str]:
-    return frozenset(typed.text("stations").replace("，", " ").replace("、", " ").replace(",", " ").split())
+    return stations_in(typed.text("stations"))
 
 
 def _now(person: ShownVolunteer) -> dict[str, str]:

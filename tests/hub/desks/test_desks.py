@@ -176,6 +176,19 @@ def test_a_volunteer_is_entered_moved_and_leaves(desks: GuardedHub) -> None:
         assert client.get(f"/people/{person}").status_code == 404
 
 
+def test_a_station_is_named_as_people_call_it(desks: GuardedHub) -> None:
+    (known,) = [row for row in rows(desks, Station) if row["code"] == "ZG-02"]
+    (elsewhere,) = [row for row in rows(desks, Station) if row["code"] == "ZG-05"]
+    with desks.ask(desks.session("li", NORTH)) as client:
+        made = send(client, "/people/new", full_name="样本四", number="N4", stations=f"{known['short_name']}、ZG-01")
+        other = send(client, "/people/new", full_name="样本五", number="N5", stations=f"{elsewhere['short_name']}")
+
+    person = made.headers["location"].removeprefix("/people/").removesuffix("?done=1")
+    assert {row["station"] for row in rows(desks, Membership, person=person)} == {"ZG-01", "ZG-02"}
+    assert other.status_code == 422
+    assert "ZG-05" not in other.text
+
+
 def test_somebody_elses_person_is_not_brought_into_ones_own_station(desks: GuardedHub) -> None:
     with desks.ask(desks.session("li", NORTH)) as client:
         assert send(client, "/people/p2/stations", stations="ZG-02 ZG-05").status_code == 404
