@@ -171,7 +171,7 @@ def read_config(file: Path | None, environ: Mapping[str, str]) -> HubConfig:
         try:
             text = decode((file or DEFAULT_FILE).read_bytes())
         except OSError as exc:
-            raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: {exc.strerror}") from exc
+            raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: {exc.strerror}; wanted is a TOML file") from exc
         except UnicodeDecodeError as exc:
             raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: it is no UTF-8 text") from exc
     config = read_settings(HubConfig, text, environ, file=str(file or DEFAULT_FILE), room="hub")

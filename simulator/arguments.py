@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+import socket
 from argparse import ArgumentTypeError
 from pathlib import Path
+from typing import Final
+
+MOST_PORT: Final = 65535
 
 
 def count(text: str) -> int:
@@ -51,3 +55,25 @@ def new_folder(text: str) -> Path:
     except OSError as exc:
         raise ArgumentTypeError(f"{path} is no folder, and none can be made there: {exc.strerror}") from exc
     return path
+
+
+def why_unread(exc: Exception) -> str:
+    """Why a file could not be read, or is none of its kind, without a number of the system's."""
+    if isinstance(exc, OSError):
+        return f"it cannot be read: {exc.strerror or exc}"
+    if isinstance(exc, UnicodeDecodeError):
+        return "it is no UTF-8 text"
+    return str(exc)
+
+
+def free_port_number(text: str) -> int:
+    """A port of this machine that nobody listens on; told before anything is made."""
+    if not text.isdecimal() or int(text) > MOST_PORT:
+        raise ArgumentTypeError(f"{text!r}; wanted is a port, 1 to {MOST_PORT}")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(text)))
+        except OSError as exc:
+            raise ArgumentTypeError(f"port {text} cannot be had: {exc.strerror}; wanted is another, or none") from exc
+    return int(text)

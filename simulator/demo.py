@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from simulator.arguments import file_to_write, seconds
+from simulator.arguments import file_to_write, free_port_number, seconds
 from simulator.board_watch import BoardError
 from simulator.children import ChildError
 from simulator.city import SMALLEST, SimCity, invent
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stations", type=_enough, default=SMALLEST, help=f"how many, up to {MOST} (default: %(default)s)"
     )
-    parser.add_argument("--port", type=int, default=0, help="of the board (default: a free one)")
+    parser.add_argument("--port", type=free_port_number, default=0, help="of the board (default: a free one)")
 
 
 def run(args: argparse.Namespace) -> int:

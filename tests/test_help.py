@@ -1,5 +1,7 @@
 """Every command answers `--help` with an example, and the example can be typed."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,11 @@ def test_help_says_of_everything_what_it_is_for(typed: str) -> None:
 
 def test_a_name_in_a_summary_stays_as_it_is_written() -> None:
     assert "named ZAIGANG-OUT" in EVERY["zaigang-edge carry"].format_help()
+
+
+@pytest.mark.parametrize("module", ["tests.bench", "deploy.bundle"])
+def test_what_make_calls_says_its_words_without_brackets(module: str) -> None:
+    said = subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True).stdout
+
+    assert "[]" not in said
+    assert "{" not in said

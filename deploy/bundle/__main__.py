@@ -22,10 +22,12 @@ ROOT = Path(__file__).parents[2]
 def main() -> int:
     """Make what is asked for, and say where it lies."""
     parser = argparse.ArgumentParser(prog="make bundle", description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR", help="where they go; default dist/")
     parser.add_argument("--key", type=Path, default=signing.default_key(), metavar="FILE", help="made at the first use")
     parser.add_argument("--arch", default=platform.machine(), help="of the hub; default this machine's")
-    parser.add_argument("what", nargs="*", choices=[[], "kiosk", "hub"], help="default both")
+    parser.add_argument(
+        "what", nargs="*", choices=[[], "kiosk", "hub"], metavar="WHAT", help="kiosk or hub; default both"
+    )
     args = parser.parse_args()
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     args.out.mkdir(parents=True, exist_ok=True)

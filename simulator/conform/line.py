@@ -109,7 +109,8 @@ class MqttLine:
         try:
             self._client.connect(host, port)
         except (OSError, ValueError) as exc:
-            raise LineError(f"the broker {host}:{port} cannot be reached: {exc}") from exc
+            why = (exc.strerror if isinstance(exc, OSError) else "") or str(exc)
+            raise LineError(f"the broker {host}:{port} cannot be reached: {why}; is it started?") from exc
         self._client.loop_start()
         if not self._is_ready.wait(WELCOME_S):
             self.close()

@@ -18,6 +18,7 @@ from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volun
 from hub.database.tables import City, District, Edition, Kiosk, SpecialDay, Station, TermsRow
 from hub.register.spelling import spell_limits, spell_spans, spell_week
 from hub.register.terms import ALWAYS
+from simulator.arguments import why_unread
 from station.duty import DutyRule, Limits
 from station.hours import WEEK, Span
 from station.names import SHAPES, Epoch, KioskId, PersonId, StationCode, Token
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _MOMENT: Final = make_converter(forbid_extra_keys=True, detailed=True)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_WANTED: Final = "wanted is a case as zaigang-hub export-day writes one"
 
 
 class CaseError(Exception):
@@ -129,8 +131,12 @@ def read_case(file: Path) -> Case:
     """
     try:
         body = json.loads(file.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as exc:
+        raise CaseError(
+            f"{file}: it is no JSON ({exc}); wanted is a case as zaigang-hub export-day writes one"
+        ) from exc
     except (OSError, ValueError) as exc:
-        raise CaseError(f"{file}: {exc}") from exc
+        raise CaseError(f"{file}: {why_unread(exc)}; {_WANTED}") from exc
     try:
         return _case(body)
     except CaseError as exc:

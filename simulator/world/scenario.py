@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from simulator.arguments import why_unread
 from simulator.opening import ZONE
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def read_scenario(path: Path) -> Scenario:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         faults = tuple((FaultKind(kind), _rate(kind, rate)) for kind, rate in told.pop("faults", {}).items())
     except (OSError, ValueError, TypeError, AttributeError) as exc:
-        raise ScenarioError(f"{path}: {exc}") from exc
+        raise ScenarioError(f"{path}: {why_unread(exc)}") from exc
     return check(path, Scenario(**_known(path, told), faults=faults))
 
 

@@ -29,7 +29,13 @@ REPORT = Path("build/bench.json")
 def main() -> None:
     """Measure; the exit status says nothing, a noisy machine may miss a target."""
     parser = argparse.ArgumentParser(description=__doc__, epilog="example: python -m tests.bench tap agent")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="only these; all by default")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        choices=[*PARTS, []],
+        metavar="PART",
+        help=f"only these of {', '.join(PARTS)}; all by default",
+    )
     wanted = parser.parse_args().parts or list(PARTS)
     figures: list[Figure] = []
     for name in wanted:

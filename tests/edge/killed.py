@@ -249,7 +249,7 @@ def kill_often(home: Path, times: int, seed: int, *, beeps_first: bool = False) 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, epilog="example: python -m tests.edge.killed 1000 --seed 7")
-    parser.add_argument("times", type=int)
+    parser.add_argument("times", type=int, help="how often")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--beeps-first", action="store_true", help="the control: it beeps before it commits")
     args = parser.parse_args()

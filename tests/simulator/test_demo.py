@@ -154,6 +154,6 @@ def test_a_board_port_in_use_is_said_in_a_sentence(environ, tmp_path):
             check=False,
         )  # fmt: skip
 
-    assert ended.returncode == 1
-    assert "port" in ended.stderr
+    assert ended.returncode == 2
+    assert "cannot be had: Address already in use; wanted is another" in ended.stderr
     assert "Traceback" not in ended.stderr

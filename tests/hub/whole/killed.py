@@ -182,7 +182,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, epilog="example: python -m tests.hub.whole.killed 500 --seed 7"
     )
-    parser.add_argument("times", type=int)
+    parser.add_argument("times", type=int, help="how often")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--settles-first", action="store_true", help="the control: it settles before it commits")
     args = parser.parse_args()

@@ -310,7 +310,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, epilog="example: python -m tests.hub.whole.shared_out 1000 --seed 7"
     )
-    parser.add_argument("kiosks", type=int)
+    parser.add_argument("kiosks", type=int, help="how many")
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=240.0, help="after so long only what is on its way is settled")

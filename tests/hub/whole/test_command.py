@@ -137,7 +137,7 @@ def test_a_setting_that_cannot_stand_is_named_and_exits_78(tmp_path: Path, more:
 def test_settings_that_cannot_be_read_are_said_in_a_sentence_and_exit_78(tmp_path: Path):
     status, said = refusal(tmp_path)
 
-    assert (status, said) == (78, f"{tmp_path} cannot be read: Is a directory\n")
+    assert (status, said) == (78, f"{tmp_path} cannot be read: Is a directory; wanted is a TOML file\n")
 
 
 def test_a_directory_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path):
