@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.volunteers import person_of
+from hub.accounts.volunteers import is_of_person
 from hub.changing.proposal import Outcome, apply
 from hub.database.amend_table import AmendRequest
 from hub.intake.rows import ms_of
@@ -120,7 +120,7 @@ class _Answering:
     async def is_own(self, request: Request, found: _Asked) -> bool:
         """Whether who answers is who asked: nobody agrees with themselves."""
         account = who_asks(request).account
-        return await self._desk.read(lambda c: person_of(c, account)) == str(found.request.person)
+        return await self._desk.read(lambda c: is_of_person(c, account, str(found.request.person)))
 
     def show(
         self, request: Request, found: _Asked, form: Form, *, drawn: list[Any] | None = None, status: int = 200

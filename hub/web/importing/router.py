@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
+from hub.importing.budget import MAX_FILE_BYTES
 from hub.importing.importer import Importer
 from hub.importing.sheet_faults import SHOWN, ImportRefusedError
 from hub.importing.sheet_forms import FormName
@@ -19,7 +21,7 @@ from hub.saying import say, tell
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.importing.undo import add_undo, imports_for, may_take
-from hub.web.importing.upload import WaitingRoom, files_of
+from hub.web.importing.upload import MOST_FILES, WaitingRoom, files_of
 from hub.web.kit.language import Language
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to, visitor_of
@@ -34,13 +36,15 @@ if TYPE_CHECKING:
     from hub.importing.importer import Imported
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
+    from hub.web.kit.frame import Kit, Kits
 
     Take = Callable[[Request, list[Path]], Awaitable["Looked"]]
     Show = Callable[[Request, "Looked | None", str, int, str], Awaitable[Response]]
 
 NOT_YOURS = _("您只能导入志愿者和卡，以及值班表。")
 NO_FILE = _("请选择 XLSX 或 CSV 文件。")
+TOO_MUCH = _("文件太大或太多：一次最多 {files} 个，合计不超过 {megabytes} MB。请分几次导入。")
+TOO_LARGE = 413
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,9 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
     @router.post("")
     @open_to(Right.IMPORT)
     async def look(request: Request) -> Response:
-        who, kit, files = who_asks(request), pages.kit(request), await files_of(request)
+        who, kit, files = who_asks(request), pages.kit(request), await _read(request)
         if not files:
-            return await show(request, None, kit.gettext(NO_FILE), 422)
+            return await show(request, None, *_why_none(files, kit))
         paths = await asyncio.to_thread(room.keep, who.proof, files)
         looked = await run(request, paths, is_look=True)
         wrong = kit.gettext(NOT_YOURS) if not looked.faults and not may_take(who, looked.forms) else ""
@@ -139,6 +143,22 @@ def _add_confirming(router: APIRouter, room: WaitingRoom, take: Take, show: Show
 
         await reception.write(note, looks=False)
         return await show(request, looked, "", 409 if looked.faults else 200, "1")
+
+
+async def _read(request: Request) -> list[tuple[str, bytes]] | None:
+    """The files of a form; None where they are too large, or too many."""
+    try:
+        return await files_of(request)
+    except HTTPException as exc:
+        if exc.status_code == TOO_LARGE:
+            return None
+        raise
+
+
+def _why_none(files: list[tuple[str, bytes]] | None, kit: Kit) -> tuple[str, int]:
+    if files is not None:
+        return kit.gettext(NO_FILE), 422
+    return kit.gettext(TOO_MUCH).format(files=MOST_FILES, megabytes=MAX_FILE_BYTES >> 20), TOO_LARGE
 
 
 def _counts(imported: Imported, *, is_chinese: bool) -> tuple[tuple[str, int, int, int], ...]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import insert
 
 from hub.changing import commands as asked
 from hub.database.account_tables import AccountRow
 from hub.database.amend_table import AmendRequest
 from hub.database.journal_tables import Run
 from hub.database.ledger_tables import StintRow
+from hub.database.transactions import table_of, writing
 from hub.intake.rows import ms_of
 from hub.register.shifts import NO_SHIFTS, shifts_of
 from hub.rights import Grant, Reach, Role
@@ -109,6 +112,28 @@ def test_nobody_answers_what_they_asked_for_themselves(forgot: GuardedHub) -> No
     with forgot.ask(forgot.session("zhao", LEAD)) as client:
         assert "您自己提出" not in client.get(here).text
         assert send(client, here, **fields, sure="1").status_code == 303
+
+
+@pytest.mark.parametrize("name", ["样本1", "n1"])
+def test_nobody_answers_themselves_by_a_second_account_that_has_their_name_or_number(
+    forgot: GuardedHub, name: str
+) -> None:
+    """Nobody linked it with the volunteer: it is known by how it is called."""
+    with writing(forgot.engine) as connection:
+        asked_for = {
+            "station": "ZG-02",
+            "day": date.fromisoformat(DAY),
+            "person": "p1",
+            "said": "10:40 离岗",
+            "made_ms": 0,
+        }
+        connection.execute(insert(table_of(AmendRequest)), [{**asked_for, "settled_by": "", "answer": ""}])
+    here = "/stations/ZG-02/requests/1"
+    with forgot.ask(forgot.session(name, LEAD)) as client:
+        assert "这是您自己提出的更正，请由别人处理。" in client.get(here).text
+        assert send(client, here, answer="已补记离岗").status_code == 403
+    with forgot.ask(forgot.session("样本2", LEAD)) as client:
+        assert send(client, here, answer="已补记离岗").status_code == 303
 
 
 @pytest.mark.parametrize(

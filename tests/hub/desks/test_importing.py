@@ -95,7 +95,9 @@ def test_a_file_that_is_too_large_is_refused_within_a_second(desks: GuardedHub) 
 
 def _seconds_until_refused(client: httpx2.Client) -> float:
     began_s = time.monotonic()
-    assert upload(client, b"x" * (33 * 1024 * 1024)).status_code == 413
+    refused = upload(client, b"x" * (33 * 1024 * 1024))
+    assert refused.status_code == 413
+    assert "一次最多 8 个，合计不超过 32 MB" in refused.text
     return time.monotonic() - began_s
 
 
