@@ -1,4 +1,4 @@
-"""What `zaigang-hub undo-import` and `zaigang-hub ca` say, in Chinese; see `hub.chinese`."""
+"""What `zaigang-hub undo-import`, `zaigang-hub ca` and whatever names people, cards and stations say, in Chinese."""
 
 from typing import Final
 
@@ -33,4 +33,28 @@ COMMAND_SENTENCES: Final = {
         "证书机构的密钥 {path} 的权限是 {mode}，别人也能读；应为 0600：chmod 600 {path}"
     ),
     "{path} is no key of this CA; restore it from a backup": "{path} 不是这个证书机构的密钥；请从备份恢复",
+    "there is no station '{code}'; wanted is a code that was imported": "没有站点“{code}”；应为已导入的站点编号",
+    "{file} is no text; wanted is a text file, best in UTF-8": "{file} 不是文本；应为文本文件，最好是 UTF-8 编码",
+    "nobody has a number or id of {count} characters like this; wanted is a 志愿者编号 that was imported, "
+    "or the opaque id that pages and `zaigang-hub history` show": (
+        "查不到这个编号（{count} 个字符）；应为已导入的志愿者编号，或网页和 zaigang-hub history 显示的代号"
+    ),
+    "no card is named; wanted is its id, - to type its number, or --of PERSON": (
+        "没有说明是哪张卡；应为卡的代号，或用 - 输入卡号，或用 --of 志愿者编号"
+    ),
+    "there are {count} cards of {whose}: {cards}; wanted is one; name it by its id, "
+    "as `zaigang-hub history --person` shows it": (
+        "{whose} 有 {count} 张这样的卡：{cards}；请用卡的代号指明一张，代号见 zaigang-hub history --person"
+    ),
+    "there are {count} cards whose id begins with '{whose}': {cards}; wanted is one; give more of its id": (
+        "代号以“{whose}”开头的卡有 {count} 张：{cards}；请多写几位"
+    ),
+    "{whose} has no such card; `zaigang-hub history --person` shows those that there were": (
+        "{whose} 没有这样的卡；有过哪些卡，见 zaigang-hub history --person"
+    ),
+    "there is no card whose id begins with '{whose}'; wanted is an id as `zaigang-hub history` shows it": (
+        "没有代号以“{whose}”开头的卡；代号见 zaigang-hub history"
+    ),
+    "found {count} characters; wanted is {wanted}": "现为 {count} 个字符；应为 {wanted}",
+    "found '{text}'; wanted is {wanted}": "现为“{text}”；应为 {wanted}",
 }

@@ -171,7 +171,7 @@ def _read(text: str, read: Callable[[str], T]) -> T:
     try:
         return read(text)
     except CellError as exc:
-        raise NamedNothingError(f"found {text!r}; wanted is {exc.wanted}") from exc
+        raise NamedNothingError(say("found '{text}'; wanted is {wanted}", text=text, wanted=exc.wanted)) from exc
 
 
 def _show(args: argparse.Namespace) -> int:
@@ -179,7 +179,9 @@ def _show(args: argparse.Namespace) -> int:
         since = args.since or office.now.astimezone(office.zone).date()
         plan = plan_of(connection, args.station, since)
     if not plan:
-        raise NamedNothingError(f"there is no station {args.station!r}; wanted is a code that was imported")
+        raise NamedNothingError(
+            say("there is no station '{code}'; wanted is a code that was imported", code=args.station)
+        )
     for one in plan:
         sys.stdout.write(f"{_planned(one)}\n")
     return 0

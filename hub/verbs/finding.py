@@ -16,12 +16,25 @@ from hub.database.tables import Station
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
 from hub.register.card_names import read_card_names
+from hub.saying import say
 from hub.site_key import FILE_NAME, read_other_keys, read_site_key
 from hub.verbs.office import NamedNothingError, Office
 from station.tidy import encoding_of, tidy_key
 from station.token import token_of
 
 FROM_INPUT = "-"
+_NOBODY = (
+    "nobody has a number or id of {count} characters like this; wanted is a 志愿者编号 that was imported, "
+    "or the opaque id that pages and `zaigang-hub history` show"
+)
+_CARDS_OF = (
+    "there are {count} cards of {whose}: {cards}; wanted is one; name it by its id, "
+    "as `zaigang-hub history --person` shows it"
+)
+_CARDS_LIKE = "there are {count} cards whose id begins with '{whose}': {cards}; wanted is one; give more of its id"
+_NO_CARD_OF = "{whose} has no such card; `zaigang-hub history --person` shows those that there were"
+_NO_CARD_LIKE = "there is no card whose id begins with '{whose}'; wanted is an id as `zaigang-hub history` shows it"
+_TYPED = "found {count} characters; wanted is {wanted}"
 
 
 def day(text: str) -> date:
@@ -52,7 +65,7 @@ def check_station(connection: Connection, code: str) -> None:
         NamedNothingError: there is none.
     """
     if connection.execute(select(Station.code).where(col(Station.code) == code)).first() is None:
-        raise NamedNothingError(f"there is no station {code!r}; wanted is a code that was imported")
+        raise NamedNothingError(say("there is no station '{code}'; wanted is a code that was imported", code=code))
 
 
 def text_of(file: Path) -> str:
@@ -68,7 +81,7 @@ def text_of(file: Path) -> str:
             text = content.decode(encoding)
             if "\0" not in text:
                 return text
-    raise NamedNothingError(f"{file} is no text; wanted is a text file, best in UTF-8")
+    raise NamedNothingError(say("{file} is no text; wanted is a text file, best in UTF-8", file=file))
 
 
 def person_named(connection: Connection, text: str) -> str:
@@ -80,10 +93,7 @@ def person_named(connection: Connection, text: str) -> str:
     same = or_(col(Volunteer.person) == text, col(Volunteer.number) == tidy_key(text).upper())
     found: str | None = connection.execute(select(Volunteer.person).where(same)).scalars().first()
     if found is None:
-        raise NamedNothingError(
-            f"nobody has a number or id of {len(text)} characters like this; wanted is a 志愿者编号 that was imported, "
-            "or the opaque id that pages and `zaigang-hub history` show"
-        )
+        raise NamedNothingError(say(_NOBODY, count=len(text)))
     return found
 
 
@@ -102,19 +112,21 @@ def card_named(connection: Connection, args: argparse.Namespace, office: Office,
     if args.card == FROM_INPUT:
         return _card_typed(connection, args, office)
     if args.card is None and args.of is None:
-        raise NamedNothingError("no card is named; wanted is its id, - to type its number, or --of PERSON")
+        raise NamedNothingError(say("no card is named; wanted is its id, - to type its number, or --of PERSON"))
     if args.card is None:
         person = person_named(connection, args.of)
         tokens = _cards_of(connection, person, ms_of(office.now), lost=lost)
-        whose, else_named = f"cards of {person}", "name it by its id, as `zaigang-hub history --person` shows it"
+        template, whose = _CARDS_OF, person
     else:
         starts = col(CardRow.token).startswith(args.card.lower(), autoescape=True)
         tokens = list(connection.execute(select(CardRow.token).where(starts).order_by(CardRow.token)).scalars())
-        whose, else_named = f"cards whose id begins with {args.card!r}", "give more of its id"
+        template, whose = _CARDS_LIKE, args.card
     if len(tokens) == 1:
         return tokens[0]
-    told = ": " + ", ".join(map(short_token, tokens[:10])) if tokens else ""
-    raise NamedNothingError(f"there are {len(tokens)} {whose}{told}; wanted is one; {else_named}")
+    if not tokens:
+        raise NamedNothingError(say(_NO_CARD_OF if template == _CARDS_OF else _NO_CARD_LIKE, whose=whose))
+    cards = list(map(short_token, tokens[:10]))
+    raise NamedNothingError(say(template, count=len(tokens), whose=whose, cards=cards))
 
 
 def _cards_of(connection: Connection, person: str, now_ms: int, *, lost: bool | None) -> list[str]:
@@ -134,7 +146,7 @@ def _card_typed(connection: Connection, args: argparse.Namespace, office: Office
     try:
         read = read_card_number(number.strip(), args.technology, args.format, args.prefix)
     except cells.CellError as exc:
-        raise NamedNothingError(f"found {len(number.strip())} characters; wanted is {exc}") from exc
+        raise NamedNothingError(say(_TYPED, count=len(number.strip()), wanted=exc.wanted)) from exc
     folder, names = office.config.data_dir, read_card_names(connection)
     keys = read_site_key(folder / FILE_NAME), *read_other_keys(folder).retired
     tokens = [names.first(token_of(key, args.technology, read)) for key in keys]

@@ -12,6 +12,7 @@ from hub.changing.commands import CityCommand
 from hub.changing.numbers import Telephones
 from hub.importing import cells
 from hub.register.telephones import ConsentMatter, Purpose, Whose
+from hub.saying import say
 from hub.sealing import Safe
 from hub.verbs.finding import day, person_named
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give
@@ -62,4 +63,5 @@ def _typed() -> str:
     try:
         return cells.telephone(text.strip())
     except cells.CellError as exc:
-        raise NamedNothingError(f"found {len(text.strip())} characters; wanted is {exc}") from exc
+        said = say("found {count} characters; wanted is {wanted}", count=len(text.strip()), wanted=exc.wanted)
+        raise NamedNothingError(said) from exc

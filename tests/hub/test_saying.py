@@ -12,7 +12,7 @@ import hub
 from hub.chinese import SENTENCES
 from hub.saying import as_said, is_chinese, printable, say, tell
 
-ROOMS = ("alarms", "certificates", "changing", "fleet", "importing", "mosquitto", "register")
+ROOMS = ("alarms", "certificates", "changing", "fleet", "importing", "mosquitto", "register", "verbs")
 ARGUMENTS = {"say": slice(1), "as_said": slice(1), "Refusal": slice(1, 3), "blame": slice(2, 4), "refuse": slice(1, 3)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -133,10 +134,16 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(city: Desk, said: A
 @pytest.mark.parametrize(
     ("words", "next_step"),
     [
-        (["card", "lost", "zzz"], "there are 0 cards whose id begins with 'zzz'; wanted is one; give more of its id"),
+        (
+            ["card", "lost", "zzz"],
+            "there is no card whose id begins with 'zzz'; wanted is an id as `zaigang-hub history` shows it",
+        ),
         (["card", "lost"], "no card is named; wanted is its id, - to type its number, or --of PERSON"),
         (["card", "lost", "--of", "V9"], "wanted is a 志愿者编号 that was imported"),
-        (["card", "found", "--of", "V1"], "there are 0 cards of p"),
+        (
+            ["card", "found", "--of", "V1"],
+            " has no such card; `zaigang-hub history --person` shows those that there were",
+        ),
         (["person", "left", "V9"], "wanted is a 志愿者编号 that was imported"),
         (["station", "close", "h9"], "wanted is a station that is entered"),
         (["kiosk", "retire", "k9"], "wanted is a kiosk that is entered"),
@@ -148,6 +155,28 @@ def test_what_cannot_be_done_says_the_next_step(said: Any, words: list[str], nex
 
     assert status == 1
     assert next_step in printed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["card", "lost", "zzz"], ["card", "lost"], ["card", "lost", "--of", "V9"], ["card", "found", "--of", "V1"],
+        ["person", "left", "V9"], ["calendar", "show", "h9"], ["calendar", "hours", "h1", "8-12"],
+        ["history", "--station", "nowhere"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_names_nothing_is_said_in_chinese_at_a_chinese_terminal(
+    said: Any, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    status, printed = said(*words)
+
+    assert status == 1
+    assert "wanted" not in printed
+    assert "there is" not in printed
+    assert re.search("[一-龥]", printed)
 
 
 def test_a_bad_number_is_not_repeated(said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
