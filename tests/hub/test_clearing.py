@@ -104,9 +104,10 @@ def test_taking_away_holds_no_tap_up(engine: Engine, monkeypatch: pytest.MonkeyP
                     wrote.append(len(read_access(connection, 9 * PIECE)))
             return super().wait(0 if timeout is None else min(timeout, 0))
 
-    monkeypatch.setattr("hub.clearing.threading.Event", Pausing)
+    beginning = clearing(engine)
+    monkeypatch.setattr(beginning, "_stopping", Pausing())
 
-    clearing(engine).clear()
+    beginning.clear()
 
     assert wrote == [2 * PIECE + 1]
 
