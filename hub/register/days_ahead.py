@@ -69,13 +69,17 @@ def plan_of(connection: Connection, code: str, since: date, count: int = FOUR_WE
 
 
 def special_reason(connection: Connection, code: str, day: date) -> str:
-    """Why a day has other hours than its week says, in the words for the public; empty where it has not."""
+    """Why a day has other hours than its week says, in the words for the public; empty where it has not.
+
+    The same that board and kiosks are told, `KnownStation.closed_for`.
+    """
     own = select(col(SpecialDay.reason)).where(col(SpecialDay.station) == code, col(SpecialDay.day) == day)
     reason: str | None = connection.execute(own).scalar_one_or_none()
     station = connection.execute(select(Station).where(col(Station.code) == code)).one_or_none()
     if reason is not None or station is None:
         return reason or ""
-    return next((str(row.reason) for row in reversed(_shared(connection, station)) if row.day == day), "")
+    shared = next((str(row.reason) for row in reversed(_shared(connection, station)) if row.day == day), "")
+    return shared or read_terms(connection, code)[StationCode(code)].holiday_on(day)
 
 
 def spans_without_own(connection: Connection, code: str, day: date) -> Spans:

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.changing import commands as asked
+from hub.database.transactions import reading
 from hub.findings import FindingKind, Findings
 from hub.housekeeping import Housekeeping
+from hub.register.days_ahead import special_reason
 from hub.register.holidays import DaySort, Holiday, Holidays
 from hub.register.notice import HolidayNotice, NoticeError, read_notice
 from hub.register.spelling import first_change, spell_terms
@@ -238,6 +240,9 @@ def test_kiosks_and_board_tell_why_a_day_has_other_hours_the_station_before_all_
         date(2026, 9, 28): "全市演练", date(2026, 9, 29): "", date(2026, 9, 30): "",
     }  # fmt: skip
     assert {known.closed_for(day) for day in told} == {*told.values()}
+    with reading(office.engine) as connection:
+        for day in (date(2026, 9, n) for n in range(24, 31)):
+            assert special_reason(connection, "S-01", day) == told.get(day, ""), "the station's page says the same"
     assert told[date(2026, 10, 7)] == "国庆节"
     assert date(2026, 10, 10) not in told, "a make-up workday is open"
 

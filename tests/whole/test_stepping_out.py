@@ -23,12 +23,16 @@ from edge import tapping
 from edge.agent import Agent
 from edge.config import BrokerConfig, ButtonsConfig, EdgeConfig, ReaderConfig
 from edge.seams import Seams
+from hub.changing import commands as asked
+from hub.changing.proposal import apply
 from hub.database.engine import open_engine
 from hub.database.people_tables import CardRow, Holding
+from hub.database.transactions import writing
 from simulator.chip.cards import MifareClassic
 from simulator.chip.pn532 import Pn532Chip
 from simulator.chip.pty import PtyPort
 from station.clock import Clock, boottime_s
+from station.hours import SHANGHAI
 from tests.bench.brokers import mosquitto, mosquitto_path
 from tests.edge.rig import SITE_KEY, Beeps, card, token
 from tests.hub.cities import ADDED_MS, enter, raise_edition
@@ -42,6 +46,8 @@ from tests.whole.wired_kiosk import KIOSK, STATION
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
 __all__ = ["folder"]
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
@@ -173,16 +179,29 @@ class Station:
         return signal, lines[1]
 
 
+def close_for_the_day(folder: Path, reason: str) -> None:
+    """As a lead does on the page 停开."""
+    with database_of(folder) as engine, writing(engine) as connection:
+        wanted = [asked.SetSpecialDay(STATION, BEGAN.date(), (), reason)]
+        assert not apply(connection, wanted, by="lead", at=BEGAN, zone=SHANGHAI, why=reason).refusals
+
+
+@contextmanager
+def database_of(folder: Path) -> Iterator[Engine]:
+    engine = open_engine(hub_config(folder, 1).database_url)
+    yield engine
+    engine.dispose()
+
+
 @contextmanager
 def station(folder: Path, home: Path, hhmm: str) -> Iterator[Station]:
     """One that is open, with nobody there yet."""
     if mosquitto_path() is None:
         pytest.skip("mosquitto is not installed")
-    engine = open_engine(hub_config(folder, 1).database_url)
     rows = [CardRow(token=token(n), technology="iso14443a", added_ms=ADDED_MS) for n in (1, 2)]
-    enter(engine, [*rows, *(Holding(token=token(n), from_ms=0, person=f"p{n}") for n in (1, 2))])
-    raise_edition(engine)
-    engine.dispose()
+    with database_of(folder) as engine:
+        enter(engine, [*rows, *(Holding(token=token(n), from_ms=0, person=f"p{n}") for n in (1, 2))])
+        raise_edition(engine)
     ahead = Ahead()
     hour, minute = map(int, hhmm.split(":"))
     began_at = BEGAN + timedelta(hours=hour - 8, minutes=minute)
@@ -263,3 +282,18 @@ def test_who_forgot_to_leave_is_asked_at_the_opening_and_told_of_it_without_a_li
         assert ended == {BEGAN + timedelta(hours=3, minutes=30)}
         at = here.clock.now()
     assert here.agent.kiosk.people.headcount(at) == (1, 0)
+
+
+def test_who_comes_where_the_station_was_closed_for_the_day_is_told_why_also_without_a_line(
+    folder: Path, tmp_path: Path
+) -> None:
+    with station(folder, tmp_path, "08:30") as here:
+        assert here.touch(1)[0] is Signal.ARRIVED
+        close_for_the_day(folder, "停电检修")
+        until(lambda: "停电检修" in (tmp_path / "kiosk" / "duty.json").read_text(encoding="utf-8"))
+        here.cable.cut()
+
+        assert here.touch(2) == (Signal.ARRIVED, "今天不开放：停电检修；有误请再刷")
+        here.cable.mend()
+
+        until(lambda: here.counts()[2] == "closed" and len(here.hub.get(f"/api/v1/stations/{STATION}")["stints"]) > 1)
