@@ -47,6 +47,15 @@ def test_the_folder_holds_all_that_a_kiosk_needs(city: Desk, said: Any, tmp_path
     assert (out / "install").read_text() == "#!/bin\n"
 
 
+def test_a_card_on_which_nobody_is_named_to_call_is_said_to_be_so(city: Desk, said: Any, tmp_path: Path) -> None:
+    """Its last step is a call: a field worker would stand there."""
+    _, without = said("kiosk", "prepare", "k1", "--out", tmp_path / "stick")
+    _, named = said("kiosk", "prepare", "k1", "--out", tmp_path / "other", "--again", "--call", "陈工 分机 12")
+
+    assert "says nobody to call" in without.splitlines()[-1]
+    assert "nobody to call" not in named
+
+
 def test_a_folder_says_that_the_kiosks_root_is_to_be_read_only(city: Desk, said: Any, tmp_path: Path) -> None:
     said("kiosk", "prepare", "k1", "--out", tmp_path / "stick", "--read-only-root")
 
