@@ -1,7 +1,11 @@
 """The board's own lamp tells a field worker without a screen that an install was refused."""
 
+import sys
 from pathlib import Path
 
+import pytest
+
+from deploy.kiosk.installer import __main__ as installer
 from deploy.kiosk.installer.own_lamp import blink
 
 
@@ -18,3 +22,15 @@ def test_without_a_lamp_nothing_is_made(tmp_path: Path) -> None:
     blink(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("status", "blinks"), [(1, True), (0, False)])
+def test_it_blinks_where_an_install_was_refused_and_only_there(
+    status: int, blinks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blinked: list[bool] = []
+    monkeypatch.setattr(sys, "argv", ["install", "/media/stick"])
+    monkeypatch.setattr(installer, "guarded", lambda install: status)
+    monkeypatch.setattr(installer.own_lamp, "blink", lambda: blinked.append(True))
+
+    assert (installer.main(), blinked) == (status, [True] * blinks)
