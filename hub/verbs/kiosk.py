@@ -148,7 +148,7 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
     sys.stdout.write(f"{said}\n")
     if not args.call:
         nobody = "its 安装卡 says nobody to call: write that on it by hand, or make it with --call"
-        sys.stdout.write(_in("安装卡上没有写有问题找谁：请手写，或用 --call 写上", nobody) + "\n")
+        sys.stdout.write(in_words("安装卡上没有写有问题找谁：请手写，或用 --call 写上", nobody) + "\n")
     return 0
 
 
