@@ -35,6 +35,8 @@ class Admission:
     def __init__(self, database: Path) -> None:
         self._database, self._lock = database, threading.Lock()
         self._key = ""
+        self.has_visitor = False
+        """Whether somebody was let in who may change the city."""
 
     def headers(self) -> dict[str, str]:
         """What goes with a request."""
@@ -48,7 +50,7 @@ class Admission:
     def invite(self) -> str:
         """Return the path of a link by which a visitor becomes the county office of every district."""
         with self._lock:
-            self._key = self._key or self._within(_watch)
+            self._key, self.has_visitor = self._key or self._within(_watch), True
             return f"invitations/{self._within(_invite)}"
 
     def _within(self, work: Callable[[Connection], str]) -> str:
