@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel
 
@@ -19,10 +19,11 @@ from hub.database.tables import City, District, Edition, Kiosk, SpecialDay, Stat
 from hub.register.spelling import spell_limits, spell_spans, spell_week
 from hub.register.terms import ALWAYS
 from simulator.arguments import why_unread
+from simulator.replaying.shape import CaseError, check_shape, is_number
+from simulator.replaying.spelled import day_of, maybe_day, moment_of, ms_of, name_of, spans_of, zone_of
 from station.duty import DutyRule, Limits
-from station.hours import WEEK, Span
-from station.names import SHAPES, Epoch, KioskId, PersonId, StationCode, Token
-from station.strict import make_converter
+from station.hours import WEEK
+from station.names import MAX_SEQ, Epoch, KioskId, PersonId, StationCode, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +31,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-_MOMENT: Final = make_converter(forbid_extra_keys=True, detailed=True)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 _EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WANTED: Final = "wanted is a case as zaigang-hub export-day writes one"
-
-
-class CaseError(Exception):
-    """The file is no case; the text says where, what was found and what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +82,21 @@ class Case:
         ]
         yield [row for code, said in stations.items() for row in _terms(code, said)]
         yield [
-            SpecialDay(station=code, day=day, spans=spell_spans(_spans(f"{code} {day}", spans)))
+            SpecialDay(station=code, day=day, spans=spell_spans(spans_of(f"stations.{code}.calendar.{day}", spans)))
             for code, said in stations.items()
             for day, spans in self._hours(code, said)
         ]
+        for kiosk, said in self.body["kiosks"].items():
+            since, until = said.get("in_service_from"), said.get("in_service_to")
+            if since is not None and until is not None and until <= since:
+                raise CaseError(
+                    f"kiosks.{kiosk}: in service from {since} to {until}; wanted is an end after the beginning"
+                )
         yield [
             Kiosk(
-                id=kiosk, station=said["station"], in_service_from=_day(said.get("in_service_from")) or ALWAYS,
-                in_service_to=_day(said.get("in_service_to")),
+                id=kiosk, station=said["station"],
+                in_service_from=maybe_day(said.get("in_service_from"), f"kiosks.{kiosk}.in_service_from") or ALWAYS,
+                in_service_to=maybe_day(said.get("in_service_to"), f"kiosks.{kiosk}.in_service_to"),
             )
             for kiosk, said in self.body["kiosks"].items()
         ]  # fmt: skip
@@ -110,17 +112,17 @@ class Case:
         yield [row for token, said in self.body["cards"].items() for row in _held(token, said)]
 
     def _hours(self, code: str, said: dict[str, Any]) -> list[tuple[date, Any]]:
-        return [(_must(_day(day), f"stations.{code}.calendar"), spans) for day, spans in said["calendar"].items()]
+        return [(day_of(day, f"stations.{code}.calendar"), spans) for day, spans in said["calendar"].items()]
 
     def _people(self) -> list[str]:
-        held = [held["person"] for said in self.body["cards"].values() for held in said.get("holdings", ())]
+        held = [held.get("person") for said in self.body["cards"].values() for held in said.get("holdings", ())]
         own = [said["person"] for said in self.body["cards"].values() if said.get("person")]
         added = [
-            _name(said["person"], PersonId, f"corrections[{number}].person")
+            name_of(said["person"], PersonId, f"corrections[{number}].person")
             for number, said in enumerate(self.body.get("corrections", ()))
             if said.get("person")
         ]
-        return sorted({*held, *own, *added})
+        return sorted({*filter(None, held), *own, *added})
 
 
 def read_case(file: Path) -> Case:
@@ -135,36 +137,40 @@ def read_case(file: Path) -> Case:
         raise CaseError(
             f"{file}: it is no JSON ({exc}); wanted is a case as zaigang-hub export-day writes one"
         ) from exc
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         raise CaseError(f"{file}: {why_unread(exc)}; {_WANTED}") from exc
     try:
+        check_shape(body)
         return _case(body)
     except CaseError as exc:
         raise CaseError(f"{file}: {exc}") from exc
-    except (KeyError, TypeError, AttributeError, ValueError) as exc:
-        said = f"{exc.args[0]!r} is missing" if isinstance(exc, KeyError) else str(exc)
-        raise CaseError(f"{file}: {said}; wanted is a case, as docs/replay.md has it") from exc
+    except ValueError as exc:
+        raise CaseError(f"{file}: {exc}; wanted is a case, as docs/replay.md has it") from exc
 
 
 def _case(body: dict[str, Any]) -> Case:
     kiosks = {
-        KioskId(_name(kiosk, KioskId, "kiosks")): StationCode(_name(said["station"], StationCode, f"kiosks.{kiosk}"))
+        KioskId(name_of(kiosk, KioskId, "kiosks")): StationCode(
+            name_of(said["station"], StationCode, f"kiosks.{kiosk}")
+        )
         for kiosk, said in body["kiosks"].items()
     }
     for token in body["cards"]:
-        _name(token, Token, "cards")
+        name_of(token, Token, "cards")
     unknown = set(kiosks.values()) - set(body["stations"])
     if unknown:
         raise CaseError(f"kiosks: station {min(unknown)!r} is not among the stations")
     received = [_received(entry, number, kiosks) for number, entry in enumerate(body["records"])]
     days = {
-        StationCode(_name(code, StationCode, "stations")): sorted(_must(_day(day), code) for day in said["calendar"])
+        StationCode(name_of(code, StationCode, "stations")): sorted(
+            day_of(day, f"stations.{code}.calendar") for day in said["calendar"]
+        )
         for code, said in body["stations"].items()
     }
     last = max([entry.at for entry in received], default=_EPOCH_START)
-    asked = _moment(body["asked"], "asked") if body.get("asked") else last
-    ask = sorted(_moment(at, "ask") for at in body.get("ask") or ())
-    case = Case(body, _zone(body.get("zone", "Asia/Shanghai")), kiosks, days, received, asked, ask)
+    asked = moment_of(body["asked"], "asked") if body.get("asked") else last
+    ask = sorted(moment_of(at, "ask") for at in body.get("ask") or ())
+    case = Case(body, zone_of(body.get("zone", "Asia/Shanghai")), kiosks, days, received, asked, ask)
     for _ in case.rows():  # what stands in them is wrong now, and not when it is played
         pass
     return case
@@ -174,11 +180,16 @@ def _received(entry: dict[str, Any], number: int, kiosks: dict[KioskId, StationC
     where = f"records[{number}]"
     if entry["kiosk"] not in kiosks:
         raise CaseError(f"{where}.kiosk: {entry['kiosk']!r} is not among the kiosks")
-    if not isinstance(entry["record"], dict) or type(entry["record"].get("seq")) is not int:
+    record = entry["record"]
+    if not isinstance(record, dict) or type(record.get("seq")) is not int or not 1 <= record["seq"] <= MAX_SEQ:
         raise CaseError(f"{where}.record: wanted is a record with its seq, as on the wire")
+    try:
+        json.dumps(record, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as exc:
+        raise CaseError(f"{where}.record: {exc}; wanted is a record as on the wire") from exc
     return Received(
-        KioskId(entry["kiosk"]), Epoch(_name(entry["epoch"], Epoch, where)), _moment(entry["received_at"], where),
-        entry["record"],
+        KioskId(entry["kiosk"]), Epoch(name_of(entry["epoch"], Epoch, where)), moment_of(entry["received_at"], where),
+        record,
     )  # fmt: skip
 
 
@@ -186,14 +197,22 @@ def _terms(code: str, said: dict[str, Any]) -> Iterator[TermsRow]:
     """What holds since always, and what else from a day on; each says what is otherwise than before."""
     known: dict[str, Any] = {name: said[name] for name in ("minimum", "target", "limits") if name in said}
     yield _terms_row(code, ALWAYS, known)
+    begun = set[date]()
     for later in sorted(said.get("terms", ()), key=lambda terms: str(terms["from"])):
+        since = day_of(later["from"], f"stations.{code}.terms")
+        if since in begun:
+            raise CaseError(f"stations.{code}.terms: {since} stands there twice; wanted is one from each day")
+        begun.add(since)
         known = {**known, **{name: value for name, value in later.items() if name != "from"}}
-        yield _terms_row(code, _must(_day(later["from"]), f"stations.{code}.terms"), known)
+        yield _terms_row(code, since, known)
 
 
 def _terms_row(code: str, since: date, said: dict[str, Any]) -> TermsRow:
-    duty = DutyRule(said.get("minimum", 1), said.get("target", 2))
-    limits = _limits(code, said.get("limits") or {})
+    try:
+        duty = DutyRule(said.get("minimum", 1), said.get("target", 2))
+        limits = _limits(code, said.get("limits") or {})
+    except ValueError as exc:
+        raise CaseError(f"stations.{code}: {exc}") from exc
     return TermsRow(
         station=code, from_day=since, week=spell_week(((),) * WEEK), minimum=duty.minimum, target=duty.target,
         limits=spell_limits(limits),
@@ -207,9 +226,9 @@ def _limits(code: str, said: dict[str, Any]) -> Limits:
         bare, unit = next(
             ((name.removesuffix(end), unit) for end, unit in _UNITS if name.endswith(end)), (name, timedelta(seconds=1))
         )
-        if bare not in Limits.__dataclass_fields__ or isinstance(value, bool) or not isinstance(value, int | float):
+        if bare not in Limits.__dataclass_fields__ or not is_number(value):
             raise CaseError(
-                f"stations.{code}.limits.{name}: {value!r}; wanted is a number of seconds for one of "
+                f"stations.{code}.limits.{name:.40}: {value!r:.60}; wanted is a number of seconds for one of "
                 f"{', '.join(Limits.__dataclass_fields__)}"
             )
         found[bare] = value * unit
@@ -220,19 +239,30 @@ _UNITS: Final = (("_min", timedelta(minutes=1)), ("_s", timedelta(seconds=1)), (
 
 
 def _held(token: str, said: dict[str, Any]) -> Iterator[SQLModel]:
+    where = f"cards.{token}"
     if "holdings" in said:
-        for held in said["holdings"]:
-            if held.get("person"):
-                yield Holding(
-                    token=token, from_ms=_ms(held.get("from")) or 0, until_ms=_ms(held.get("until")),
-                    person=_name(held["person"], PersonId, f"cards.{token[:6]}"),
-                )  # fmt: skip
+        held = [one for one in said["holdings"] if one.get("person")]
+        for one, (since, until) in zip(held, _stretches(held, f"{where}.holdings"), strict=True):
+            person = name_of(one["person"], PersonId, f"{where}.holdings")
+            yield Holding(token=token, from_ms=since, until_ms=until, person=person)
     elif said.get("person"):
-        yield Holding(token=token, from_ms=0, person=_name(said["person"], PersonId, f"cards.{token[:6]}"))
-    for lost in said.get("lost", ()):
-        yield Loss(token=token, from_ms=_ms(lost.get("from")) or 0, until_ms=_ms(lost.get("until")))
+        yield Holding(token=token, from_ms=0, person=name_of(said["person"], PersonId, f"{where}.person"))
+    lost = list(said.get("lost", ()))
     if said.get("lost_at") or said.get("revoked"):
-        yield Loss(token=token, from_ms=_ms(said.get("lost_at")) or 0)
+        lost.append({"from": said.get("lost_at")})
+    for since, until in _stretches(lost, f"{where}.lost"):
+        yield Loss(token=token, from_ms=since, until_ms=until)
+
+
+def _stretches(said: list[dict[str, Any]], where: str) -> list[tuple[int, int | None]]:
+    """From when until when each holds, as the hub keeps such facts: none overlaps another."""
+    found = [(ms_of(one.get("from"), where) or 0, ms_of(one.get("until"), where)) for one in said]
+    until: int | None = 0
+    for since, ends in sorted(found, key=lambda one: one[0]):
+        if until is None or since < until or (ends is not None and ends < since):
+            raise CaseError(f"{where}: two of them overlap, or one ends before it begins; wanted are stretches apart")
+        until = ends
+    return found
 
 
 def messages(case: Case) -> Iterator[tuple[Received, bytes]]:
@@ -250,55 +280,3 @@ def messages(case: Case) -> Iterator[tuple[Received, bytes]]:
             "kept_from": kept_from[entry.kiosk, entry.epoch], "records": [entry.record],
         }  # fmt: skip
         yield entry, json.dumps(body, ensure_ascii=False).encode()
-
-
-def _name(value: Any, kind: object, where: str) -> str:
-    pattern, wanted = SHAPES[kind]
-    if not isinstance(value, str) or pattern.match(value) is None:
-        raise CaseError(f"{where}: {value!r:.60}; wanted is {wanted}")
-    return value
-
-
-def _spans(where: str, spans: Any) -> tuple[Span, ...]:
-    try:
-        return tuple(sorted(_MOMENT.structure(spans, tuple[Span, ...])))
-    except Exception as exc:
-        raise CaseError(f"{where}: {spans!r:.60}; wanted is a list of [from, to] as 08:00, up to 24:00") from exc
-
-
-def _moment(value: Any, where: str) -> datetime:
-    try:
-        return _MOMENT.structure(value, datetime)
-    except ValueError as exc:
-        raise CaseError(f"{where}: {exc}") from exc
-
-
-def _ms(value: Any) -> int | None:
-    """A moment, a day (its beginning in UTC) or None."""
-    if value is None:
-        return None
-    if isinstance(value, str) and len(value) == len("2026-03-05"):
-        value = datetime.combine(_must(_day(value), "cards"), time(), UTC).isoformat()
-    return (_moment(value, "cards") - _EPOCH_START) // _MILLISECOND
-
-
-def _day(value: Any) -> date | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError) as exc:
-        raise CaseError(f"{value!r:.60}; wanted is a day, as 2026-03-05") from exc
-
-
-def _must(day: date | None, where: str) -> date:
-    if day is None:
-        raise CaseError(f"{where}: wanted is a day, as 2026-03-05")
-    return day
-
-
-def _zone(name: Any) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, TypeError, ValueError) as exc:
-        raise CaseError(f"zone: {name!r:.60}; wanted is a zone like Asia/Shanghai") from exc

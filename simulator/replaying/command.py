@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.arguments import count
-from simulator.replaying.case import CaseError, read_case
+from simulator.replaying.case import read_case
 from simulator.replaying.playing import Mixed, play
+from simulator.replaying.shape import CaseError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

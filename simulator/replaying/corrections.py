@@ -9,8 +9,9 @@ from hub.changing.corrections import AddTap, ConfirmTap, RetimeTap, VoidTap
 from hub.changing.own_journal import OwnJournal
 from hub.changing.proposal import apply
 from hub.database.transactions import writing
-from simulator.replaying.case import CaseError
-from station.names import Epoch, KioskId, RecordName, Seq
+from simulator.replaying.shape import CaseError
+from simulator.replaying.spelled import moment_of, name_of
+from station.names import MAX_SEQ, Epoch, KioskId, RecordName, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ class PlayedCorrections:
         correction = self._waiting.pop(0)
         where = f"corrections[{correction.number}]"
         try:
-            command = _command(correction.said, self._made)
+            command = _command(where, correction.said, self._made)
         except (KeyError, TypeError, ValueError) as exc:
             raise CaseError(_wanted(where, exc)) from exc
         zone = self._case.zone
@@ -72,10 +73,7 @@ class PlayedCorrections:
 
 
 def _read(number: int, said: Mapping[str, Any]) -> _Correction:
-    try:
-        return _Correction(_moment(said["made_at"]), number, said)
-    except (KeyError, TypeError, ValueError) as exc:
-        raise CaseError(_wanted(f"corrections[{number}]", exc)) from exc
+    return _Correction(moment_of(said["made_at"], f"corrections[{number}].made_at"), number, said)
 
 
 def _wanted(where: str, exc: Exception) -> str:
@@ -83,32 +81,29 @@ def _wanted(where: str, exc: Exception) -> str:
     return f"{where}: {said}; wanted is a correction, as docs/replay.md has it"
 
 
-def _command(said: Mapping[str, Any], made: Mapping[int, RecordName]) -> CityCommand:
+def _command(where: str, said: Mapping[str, Any], made: Mapping[int, RecordName]) -> CityCommand:
     station, change = said["station"], said["change"]
     if change not in CHANGES:
-        raise ValueError(f"change {change!r}; wanted is one of {', '.join(CHANGES)}")
+        raise ValueError(f"change {change!r:.60}; wanted is one of {', '.join(CHANGES)}")
     if change == "add":
-        return AddTap(station, said["person"], said["action"], _moment(said["at"]), said.get("evidence", ""))
-    name = _name(said["of"], made)
+        at = moment_of(said["at"], f"{where}.at")
+        return AddTap(station, said["person"], said["action"], at, said.get("evidence") or "")
+    name = _name(where, said["of"], made)
     if change == "void":
         return VoidTap(station, name)
     if change == "retime":
-        return RetimeTap(station, name, _moment(said["at"]))
-    return ConfirmTap(station, name, _moment(said["until"]) if said.get("until") else None)
+        return RetimeTap(station, name, moment_of(said["at"], f"{where}.at"))
+    return ConfirmTap(station, name, moment_of(said["until"], f"{where}.until") if said.get("until") else None)
 
 
-def _name(of: Any, made: Mapping[int, RecordName]) -> RecordName:
+def _name(where: str, of: Any, made: Mapping[int, RecordName]) -> RecordName:
     """A record's as it is written, a correction's as the hub wrote it here."""
     if isinstance(of, int):
         if of not in made:
             raise ValueError(f"of {of}; wanted is the number of one that was made before it")
         return made[of]
     kiosk, epoch, seq = of
-    return RecordName(KioskId(kiosk), Epoch(epoch), Seq(seq))
-
-
-def _moment(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError(f"{text!r}; wanted is a moment with its offset")
-    return at
+    if type(seq) is not int or not 1 <= seq <= MAX_SEQ:
+        raise ValueError(f"of {of!r:.60}; wanted is [kiosk, epoch, seq]")
+    named, run = name_of(kiosk, KioskId, f"{where}.of"), name_of(epoch, Epoch, f"{where}.of")
+    return RecordName(KioskId(named), Epoch(run), Seq(seq))

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.__main__ import main
+from simulator.replaying.case import read_case
+from simulator.replaying.shape import CaseError
 
 CASES = sorted((Path(__file__).parents[2] / "golden" / "replay").glob("*.json"))
 LATER = {"five_hours", "credited"}  # what comes with the ledger of hours
@@ -146,6 +149,17 @@ def test_a_correction_that_cannot_be_made_is_refused_with_the_reason(
     assert told in capsys.readouterr().err
 
 
+HELD = {"person": "p-a", "from": "2026-03-05T00:00:00Z", "until": None}
+
+
+def hours(case: dict[str, Any]) -> list[Any]:
+    return case["stations"]["S-01"]["calendar"]["2026-03-05"]
+
+
+def card(case: dict[str, Any]) -> dict[str, Any]:
+    return next(iter(case["cards"].values()))
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -156,6 +170,43 @@ def test_a_correction_that_cannot_be_made_is_refused_with_the_reason(
         (lambda case: case["stations"]["S-01"].update(minimum=3), "wanted is 1 <= minimum <= target"),
         (lambda case: case["stations"]["S-01"].update(limits={"grace": "long"}), "wanted is a number of seconds"),
         (lambda case: case.update(zone="Moon"), "wanted is a zone like Asia/Shanghai"),
+        (lambda case: case.update(cards=None), "cards: None; wanted is an object, by name"),
+        (
+            lambda case: case["stations"]["S-01"].update(target="2"),
+            "stations.S-01.target: '2'; wanted is a whole number",
+        ),
+        (lambda case: case["stations"]["S-01"].update(limits={"grace": 1e300}), "wanted is a number of seconds"),
+        (lambda case: case["stations"]["S-01"]["calendar"].update({"9999-01-01": []}), "wanted is a day in the years"),
+        (lambda case: hours(case).append(["11:00", "12:00"]), "calendar.2026-03-05: [['08:00', '11:30']"),
+        (lambda case: hours(case).append(["11:00", "12:00"]), "two of them overlap, wanted are periods apart"),
+        (lambda case: card(case).update(holdings=[HELD, {**HELD, "person": "p-b"}]), ".holdings: two of them overlap"),
+        (lambda case: card(case).update(lost=[{"from": None}, {"from": "2026-03-05"}]), ".lost: two of them overlap"),
+        (
+            lambda case: case["stations"]["S-01"].update(terms=[{"from": "2026-03-05"}] * 2),
+            "2026-03-05 stands there twice",
+        ),
+        (
+            lambda case: case["kiosks"]["A"].update(in_service_from="soon"),
+            "kiosks.A.in_service_from: 'soon'; wanted is a day",
+        ),
+        (
+            lambda case: case["kiosks"]["A"].update(in_service_from="2026-03-05", in_service_to="2026-03-05"),
+            "kiosks.A: in",
+        ),
+        (lambda case: case["records"][1]["record"].update(reason="\ud800"), "records[1].record: "),
+        (lambda case: case["records"][1]["record"].update(mono_ms=float("nan")), "records[1].record: "),
+        (
+            lambda case: case["records"][1]["record"].update(seq=10**30),
+            "records[1].record: wanted is a record with its seq",
+        ),
+        (
+            lambda case: case.update(corrections=[{**CORRECTED[0], "evidence": True}]),
+            "corrections[0].evidence: True; wanted",
+        ),
+        (
+            lambda case: case.update(corrections=[{**CORRECTED[0], "action": [1]}]),
+            "corrections[0].action: [1]; wanted is",
+        ),
     ],
 )
 def test_a_file_that_is_no_case_is_refused_with_what_is_wanted(
@@ -170,3 +221,58 @@ def test_a_file_that_is_no_case_is_refused_with_what_is_wanted(
 
     assert status == 78
     assert told in capsys.readouterr().err
+
+
+WRONG = [
+    None,
+    True,
+    -1,
+    1e300,
+    float("nan"),
+    float("inf"),
+    10**30,
+    "",
+    "x",
+    "\ud800",
+    "9999-12-31T23:59:59Z",
+    [],
+    {},
+    [[]],
+    {"a": 1},
+]
+
+
+def places(part: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place of a case, of lists their first."""
+    yield where
+    for key in part if isinstance(part, dict) else range(min(len(part), 1)) if isinstance(part, list) else ():
+        yield from places(part[key], (*where, key))
+
+
+def test_whatever_is_wrong_at_whatever_place_is_read_or_refused(tmp_path: Path) -> None:
+    case = json.loads(CASES[0].read_text()) | {"records": json.loads(CASES[0].read_text())["records"][:2]}
+    case |= {"ask": ["2026-03-05T01:00:00Z"], "corrections": CORRECTED}
+    card(case).update(holdings=[HELD], lost=[{"from": "2026-03-06", "until": None}])
+    case["stations"]["S-01"].update(limits={"grace_min": 20}, terms=[{"from": "2026-03-05", "target": 1}])
+    case.pop("expect")
+    file = tmp_path / "case.json"
+
+    for where in list(places(case)):
+        for wrong in WRONG:
+            changed: Any = {"": json.loads(json.dumps(case))}
+            part, key = changed, ""
+            for step in where:
+                part, key = part[key], step
+            part[key] = wrong
+            file.write_text(json.dumps(changed[""]))
+            with suppress(CaseError):  # anything else is a fault of who reads it
+                read_case(file)
+
+
+def test_a_file_that_is_hardly_json_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+
+    for content in (b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"zone":' + b"9" * 5000 + b"}"):
+        file.write_bytes(content)
+        with pytest.raises(CaseError):
+            read_case(file)
