@@ -19,6 +19,7 @@ from hub.changing.numbers import Telephones
 from hub.database.transactions import reading
 from hub.importing.exporting import Exporter
 from hub.importing.importer import Importer
+from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FORMS, FormName
 from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.register.shifts import shifts_of
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
 SITE_KEY = bytes(range(32))
 CITY = (Grant(Role.CITY),)
-NAMES = st.sampled_from(["样本人", "+86", "-样本", "@样本", "样·本", "Li Ming"])
+PERSONS = ["样本人", "-样本", "@样本", "样·本", "Li Ming"]
+PERSON_NAMES, NAMES = st.sampled_from(PERSONS), st.sampled_from([*PERSONS, "+86"])
 DAYS = st.integers(-5, 15).map(lambda n: TODAY + timedelta(days=n))
 PAST = st.integers(-9, 0).map(lambda n: TODAY + timedelta(days=n))
 WEEKS = st.sampled_from([
@@ -47,7 +49,7 @@ SHIFTS = st.sampled_from([
     (), shifts_of([(480, 690, ["p1", "p2"]), (870, 1050, ["p2"])]), shifts_of([(0, 1440, ["p1"])]),
 ])  # fmt: skip
 COMMANDS = st.one_of(
-    st.builds(asked.EnterPerson, st.just("p7"), st.just("N=7"), NAMES, st.integers(0, 5), st.none() | PAST),
+    st.builds(asked.EnterPerson, st.just("p7"), st.just("N=7"), PERSON_NAMES, st.integers(0, 5), st.none() | PAST),
     st.builds(asked.TrainPerson, PEOPLE, st.none() | PAST),
     st.builds(asked.SetMemberships, PEOPLE, st.frozensets(STATIONS), st.none() | PAST),
     st.builds(asked.PlanWeek, st.just("S-01"), DAYS, SHIFTS.map(lambda day: (day, (), *(day,) * 5))),
@@ -57,7 +59,7 @@ COMMANDS = st.one_of(
     st.builds(personal.ErasePerson, PEOPLE),
     st.builds(personal.NoteConsent, PEOPLE, st.sampled_from(ConsentMatter), PAST),
     st.builds(personal.WithdrawConsent, PEOPLE, st.sampled_from(ConsentMatter)),
-    st.builds(asked.EnterStation, STATIONS, NAMES, NAMES, lead=NAMES, deputy=NAMES, authority=NAMES),
+    st.builds(asked.EnterStation, STATIONS, NAMES, NAMES, lead=PERSON_NAMES, deputy=PERSON_NAMES, authority=NAMES),
     st.builds(asked.SetTerms, STATIONS, st.none() | DAYS, st.none() | WEEKS, st.none() | st.integers(1, 2),
               st.none() | st.integers(2, 4)),
     st.builds(asked.SetSpecialDay, STATIONS, DAYS, st.none() | st.sampled_from([(), (Span(480, 690),)]), NAMES),
@@ -187,6 +189,7 @@ def test_every_form_can_be_had_empty_with_what_its_columns_mean(telephones: Tele
     (tmp_path / "模板.xlsx").write_bytes(empty_workbook())
     office = Office()
     before = office.everything()
-    importer(office, telephones).import_files([tmp_path / "模板.xlsx"])
+    with pytest.raises(ImportRefusedError, match="hold nothing to import"):
+        importer(office, telephones).import_files([tmp_path / "模板.xlsx"])
     assert office.everything() == before
     assert office.now == NOW
