@@ -5,27 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
-from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts import accounts, passkeys, sessions
-from hub.accounts.access_log import log_access, read_access
-from hub.changing.history import read_history
-from hub.database.tables import Station
+from hub.accounts.access_log import log_access
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
-from hub.verbs.speaking import Speaking
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
-from hub.web.kit.language import Language
 from hub.web.kit.words import kind_word
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.signing_in.words import ROLE_WORDS
 from hub.web.system import words
-from hub.web.system.named import name_people
+from hub.web.system.logs import add_logs
 from hub.web.system.places import Places
 
 if TYPE_CHECKING:
@@ -36,14 +31,12 @@ if TYPE_CHECKING:
     from hub.accounts.accounts import Account
     from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
-    from hub.changing.history import HistoryLine
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit, Kits
 
     Look = Callable[[Request], Awaitable["_Shown"]]
 
-LAST = 200
 KEY_DAYS = 365
 DAY_MS = 24 * 3_600_000
 
@@ -54,7 +47,7 @@ def system_routes(kits: Kits, source: BoardSource, reception: Reception, desk: D
     pages = DeskPages(kits, source, "/system")
     _add_users(router, pages, reception)
     _add_doors(router, pages, reception)
-    _add_logs(router, pages, reception, desk)
+    add_logs(router, pages, reception, desk)
     return router
 
 
@@ -271,37 +264,3 @@ def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
 
         await reception.write(write)
         return lead_to("/system")
-
-
-def _add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: Desk) -> None:
-    @router.get("/history")
-    @open_to(Right.HISTORY)
-    async def history(request: Request) -> Response:
-        who, station = who_asks(request), request.query_params.get("station", "")
-        telling = Speaking(is_chinese=pages.kit(request).language is Language.ZH)
-
-        def told(line: HistoryLine) -> str:
-            return telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
-
-        def read(connection: Connection) -> list[tuple[int, str, str, str]]:
-            rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))
-            seen = {code for code, district, kind in rows if who.may(Right.HISTORY, Reach(district, kind, code))}
-            has_all = who.may(Right.HISTORY, WHOLE_CITY)
-            lines, _ = read_history(connection, station=station, last=LAST if has_all else None)
-            kept = [line for line in lines if has_all or line.concerns.get("station") in seen]
-            shown = name_people(connection, kept[-LAST:])
-            return [(line.at_ms, line.by, told(line), telling.reason(line.why)) for line in shown[::-1]]
-
-        return pages.answer(request, "system/history.html", lines=await desk.read(read), station=station)
-
-    @router.get("/access")
-    @open_to(Right.ACCESS_LOG)
-    async def access(request: Request) -> Response:
-        asked = request.query_params.get("kind", "")
-        _word, whats = words.ACCESS_KINDS.get(asked, ("", ()))
-        lines = await reception.read(lambda connection: read_access(connection, LAST, whats))
-        kinds = [(kind, pages.kit(request).gettext(word)) for kind, (word, _whats) in words.ACCESS_KINDS.items()]
-        return pages.answer(
-            request, "system/access.html", lines=lines, words=words.ACCESS_WORDS, kinds=kinds, asked=asked,
-            kept_days=desk.access_days, most=LAST,
-        )  # fmt: skip

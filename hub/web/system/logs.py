@@ -1,0 +1,67 @@
+"""系统: who changed what, and who came in and was refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.accounts.access_log import read_access
+from hub.changing.history import read_history
+from hub.database.tables import Station
+from hub.rights import WHOLE_CITY, Reach, Right, open_to
+from hub.verbs.speaking import Speaking
+from hub.web.gate.gate import who_asks
+from hub.web.kit.language import Language
+from hub.web.system import words
+from hub.web.system.named import name_people
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from sqlalchemy import Connection
+
+    from hub.accounts.reception import Reception
+    from hub.changing.history import HistoryLine
+    from hub.web.desk.desk import Desk
+    from hub.web.desk.page import DeskPages
+
+LAST: Final = 200
+"""Lines of either that a page shows."""
+
+
+def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: Desk) -> None:
+    """Let who may read the logs do so."""
+
+    @router.get("/history")
+    @open_to(Right.HISTORY)
+    async def history(request: Request) -> Response:
+        who, station = who_asks(request), request.query_params.get("station", "")
+        telling = Speaking(is_chinese=pages.kit(request).language is Language.ZH)
+
+        def told(line: HistoryLine) -> str:
+            return telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
+
+        def read(connection: Connection) -> list[tuple[int, str, str, str]]:
+            rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))
+            seen = {code for code, district, kind in rows if who.may(Right.HISTORY, Reach(district, kind, code))}
+            has_all = who.may(Right.HISTORY, WHOLE_CITY)
+            lines, _ = read_history(connection, station=station, last=LAST if has_all else None)
+            kept = [line for line in lines if has_all or line.concerns.get("station") in seen]
+            shown = name_people(connection, kept[-LAST:])
+            return [(line.at_ms, line.by, told(line), telling.reason(line.why)) for line in shown[::-1]]
+
+        return pages.answer(request, "system/history.html", lines=await desk.read(read), station=station)
+
+    @router.get("/access")
+    @open_to(Right.ACCESS_LOG)
+    async def access(request: Request) -> Response:
+        asked = request.query_params.get("kind", "")
+        _word, whats = words.ACCESS_KINDS.get(asked, ("", ()))
+        lines = await reception.read(lambda connection: read_access(connection, LAST, whats))
+        kinds = [(kind, pages.kit(request).gettext(word)) for kind, (word, _whats) in words.ACCESS_KINDS.items()]
+        return pages.answer(
+            request, "system/access.html", lines=lines, words=words.ACCESS_WORDS, kinds=kinds, asked=asked,
+            kept_days=desk.access_days, most=LAST,
+        )  # fmt: skip
