@@ -21,7 +21,7 @@ from hub.saying import say, tell
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.importing.undo import add_undo, imports_for, may_take
-from hub.web.importing.upload import MOST_FILES, WaitingRoom, files_of
+from hub.web.importing.upload import MOST_FILES, THROWN_AWAY_S, WaitingRoom, files_of
 from hub.web.kit.language import Language
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to, visitor_of
@@ -110,6 +110,7 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
         if not files:
             return await show(request, None, *_why_none(files, kit))
         paths = await asyncio.to_thread(room.keep, who.proof, files)
+        asyncio.get_running_loop().call_later(THROWN_AWAY_S + 1.0, room.forget_old)  # no tick too early
         looked = await run(request, paths, is_look=True)
         wrong = kit.gettext(NOT_YOURS) if not looked.faults and not may_take(who, looked.forms) else ""
         if looked.faults or wrong:

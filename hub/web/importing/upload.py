@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_FILES = 8
 MOST_WAITING = 8
 WAITS_S = 15 * 60.0
+THROWN_AWAY_S = WAITS_S + 60.0  # who said yes in the last second has them read meanwhile
 _BOUNDARY = re.compile(r'multipart/form-data;.*\bboundary="?([^";]{1,70})"?')
 _FILE_NAME = re.compile(rb'\bfilename="([^"]*)"')
 
@@ -103,6 +104,12 @@ class WaitingRoom:
         waiting = self._waiting.get(session)
         if waiting is not None and waiting.paths == paths:
             waiting.is_offered = True
+
+    def forget_old(self) -> None:
+        """Throw away what waited too long: people's names stand in it."""
+        old = [one for one, waiting in self._waiting.items() if time.monotonic() - waiting.since_s >= THROWN_AWAY_S]
+        for session in old:
+            self.forget(session)
 
     def forget(self, session: str) -> None:
         """Throw away what waits for a session."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -233,3 +234,29 @@ def test_files_that_a_killed_hub_left_are_thrown_away_at_the_next_start(tmp_path
 
     assert another is not killed
     assert list((tmp_path / "waiting").iterdir()) == []
+
+
+def test_files_that_nobody_says_yes_to_are_thrown_away_when_they_waited_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = WaitingRoom(tmp_path / "waiting")
+    room.keep("session", [("志愿者.csv", b"x")])
+
+    room.forget_old()
+    assert len(list((tmp_path / "waiting").iterdir())) == 1
+    monkeypatch.setattr("hub.web.importing.upload.THROWN_AWAY_S", 0.0)
+    room.forget_old()
+
+    assert list((tmp_path / "waiting").iterdir()) == []
+
+
+def test_a_look_sees_to_it_that_its_files_do_not_stay(desks: GuardedHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr("hub.web.importing.upload.WaitingRoom.forget_old", lambda _room: asked.append(monotonic()))
+    monkeypatch.setattr("hub.web.importing.router.THROWN_AWAY_S", -1.0)
+
+    with desks.ask(desks.session("wang", CITY)) as city:
+        upload(city, STATIONS, "站点.csv")
+        city.get("/city/import")
+
+    assert asked
