@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -70,12 +71,23 @@ def check_place(path: Path) -> None:
     """See whether a data directory is, or can be, there.
 
     Raises:
-        DataPlaceError: a file is.
+        DataPlaceError: a file is, or the kernel's own tree, as /proc.
         OSError: it cannot be seen.
     """
     there = next(each for each in (path, *path.parents) if each.exists())
     if not there.is_dir():
         raise DataPlaceError(f"data_dir {path}: {there} is a file; wanted is a directory")
+    if os.statvfs(there).f_blocks == 0 and not _takes_a_directory(there):
+        raise DataPlaceError(f"data_dir {path}: {there} keeps no files; wanted is a directory on a disk")
+
+
+def _takes_a_directory(there: Path) -> bool:
+    """Tried out, since memory without a limit has no blocks to tell of either."""
+    try:
+        Path(tempfile.mkdtemp(dir=there)).rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def is_held(path: Path) -> bool:

@@ -22,7 +22,7 @@ class KeyFileError(EdgeError):
 
 
 class DataPlaceError(EdgeError):
-    """What is named as the data directory, or lies on the way to it, is no directory; the text names it."""
+    """What is named as the data directory, or lies on the way to it, is none, or keeps nothing; the text names it."""
 
 
 class DataHeldError(EdgeError):

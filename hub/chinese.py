@@ -37,6 +37,7 @@ _PLACES: Final = {
         "原来的站点；搬动的终端用新编号，旧编号填停用日期"
     ),
     "a day after {day}": "{day} 之后的日期",
+    "{day}, of kiosk {kiosk}": "终端 {kiosk} 的 {day}",
     "{day}, and station {station} opened on {opened_on}": "{day}，而站点 {station} 于 {opened_on} 开放",
     "{day}, and station {station} closed on {closed_on}": "{day}，而站点 {station} 于 {closed_on} 关闭",
     "no end": "没有停用日期",

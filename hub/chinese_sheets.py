@@ -50,6 +50,7 @@ _CELLS: Final = {
     "a number of the register: with digits or letters, and without a colon": (
         "登记系统中的编号：含数字或字母，不含冒号"
     ),
+    "a number of the register, not a fraction": "登记系统中的编号，不是小数",
     "each once": "每个只出现一次",
     "the same again as in {place}": "与 {place}重复",
 }

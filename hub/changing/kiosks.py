@@ -96,7 +96,8 @@ def _laid(before: Row | None, after: Row, draft: Draft, now: Now) -> HandlerAnsw
         return None
     begins, ends = after["in_service_from"], after["in_service_to"]
     if ends is not None and ends <= begins:
-        return [Refusal("in_service_to", str(ends), say("a day after {day}", day=begins))]
+        found = say("{day}, of kiosk {kiosk}", day=ends, kiosk=after["id"])
+        return [Refusal("in_service_to", found, say("a day after {day}", day=begins))]
     refusals = _refuse_closed(after, draft)
     if refusals:
         return refusals

@@ -34,6 +34,7 @@ _SHORT_YEAR: Final = re.compile(r"(\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MANY_NAMES: Final = re.compile(r"[、，；;/|]|(?<=[㐀-鿿]),")
 _NO_NAMES: Final = ("男", "女", "是", "否", "无", "有")  # a column has slipped
 _NUMBERED: Final = re.compile(r"[^:：]*[0-9A-Za-z][^:：]*")
+_FRACTION: Final = re.compile(r"\d+\.\d+")  # of a number cell that has lost the zeros at its end, or a slipped column
 _VALID: Final = ("有效", "正常", "启用", "valid")
 _LOST: Final = ("挂失", "丢失", "遗失", "注销", "作废", "停用", "revoked", "lost")
 ALL_DIGITS: Final = "all of the number's digits: make the column text, not number, and type it again"
@@ -112,6 +113,19 @@ def codes(cell: str) -> tuple[str, ...]:
     return tuple(sorted({code(part) for part in _LIST_SEPARATORS.split(tidy(cell)) if part}))
 
 
+def station_code(cell: str) -> str:
+    """The code of a station, or what may be its name: no code is one, and the import knows whose it is."""
+    plain = tidy(cell)
+    return plain if _ANY_HAN.search(plain) and not is_personal(plain) else code(cell)
+
+
+def station_codes(cell: str) -> tuple[str, ...]:
+    """Several, parted by blanks or commas, each once."""
+    if _ONE_NUMBER.fullmatch(tidy_key(cell)) and is_personal(cell):  # as in `codes`
+        raise CellError(say(_NO_PERSONS_NUMBER))
+    return tuple(sorted({station_code(part) for part in _LIST_SEPARATORS.split(tidy(cell)) if part}))
+
+
 def volunteer_number(cell: str) -> str:
     """A volunteer's number in the city's register; neither an identity card's number nor a telephone's is taken."""
     plain = text(tidy_key(cell)).upper()
@@ -122,6 +136,8 @@ def volunteer_number(cell: str) -> str:
         raise CellError(say("the volunteer's number in the register; a telephone's number is not kept here"))
     if not _NUMBERED.fullmatch(plain):
         raise CellError(say("a number of the register: with digits or letters, and without a colon"))
+    if _FRACTION.fullmatch(plain):
+        raise CellError(say("a number of the register, not a fraction"))
     return plain
 
 

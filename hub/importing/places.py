@@ -85,9 +85,7 @@ def propose_weeks(entries: Entries, work: Work) -> None:
         code, since = entry.get("station"), entry.get("valid_from") or work.today
         station = work.row(FormName.STATIONS, code)
         if station is None:
-            if (FormName.STATIONS, code) not in work.faults.doubted:
-                wanted = say("a station in these files or the database")
-                entry.blame(work.faults, "station", spell_found(code), wanted)
+            work.blame_station(entry, code)
             continue
         week = entry.get("hours").week(KINDS[station["kind"]].weekly)
         if work.claim(FormName.WEEKS, (code, since), entry, "valid_from"):

@@ -87,7 +87,9 @@ class SheetForm:
         return next((column.shown for column in self.columns if column.name == name), name)
 
 
-_STATION = Column("station", ("站点编号", "站点代码", "station_code", "所属站点编号"), cells.code, required=True)
+_STATION = Column(
+    "station", ("站点编号", "站点代码", "station_code", "所属站点编号"), cells.station_code, required=True
+)
 _KIND = Column("kind", ("类别", "站点类别", "类型"), cells.kind, required=True)
 _VOLUNTEER_ALIASES = ("志愿者编号", "编号", "volunteer_number")
 
@@ -158,7 +160,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
         (
             Column("number", _VOLUNTEER_ALIASES, cells.volunteer_number, required=True, private=True),
             Column("name", ("姓名", "full_name"), cells.person_name, required=True, private=True),
-            Column("stations", ("所属站点", "站点编号", "station"), cells.codes),
+            Column("stations", ("所属站点", "站点编号", "station"), cells.station_codes),
             Column("star", ("星级",), cells.whole(0, MAX_STAR)),
             Column("trained_on", ("培训日期", "培训合格日期"), cells.day),
             Column("registered_on", ("注册日期",), cells.day),
@@ -191,7 +193,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("until", ("至日期", "末日"), cells.day),
             Column("district", ("区县", "区县编号")),
             Column("kind", ("类别", "站点类别"), cells.kind),
-            Column("station", ("站点编号", "站点代码", "station_code"), cells.code),
+            Column("station", ("站点编号", "站点代码", "station_code"), cells.station_code),
             Column("hours", ("服务时间", "开放时间", "当天时间"), read_day_hours, required=True),
             Column("reason", ("原因", "事由"), required=True),
         ),

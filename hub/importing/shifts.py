@@ -71,9 +71,7 @@ def _whose(entry: Entry, work: Work) -> _Whose | None:
     """None, with a fault, for a line that says neither weekday nor day, or both."""
     station, day = entry.get("station"), entry.get("day")
     if work.row(FormName.STATIONS, station) is None:
-        if (FormName.STATIONS, station) not in work.faults.doubted:
-            wanted = say("a station in these files or the database")
-            entry.blame(work.faults, "station", spell_found(station), wanted)
+        work.blame_station(entry, station)
         return None
     if (day is None) == (entry.get("weekday") is None):
         found = "nothing" if day is None else say("a weekday and a day")

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from hub.changing.commands import CityCommand
 from hub.changing.draft import Draft
-from hub.changing.effects import CityChange, Refusal, Row
+from hub.changing.effects import CityChange, Refusal, Row, spell_found
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
 from hub.database.card_names import SaidName
@@ -164,6 +164,13 @@ class Work:
                 said = "changed"
         self._counted[form, key] = said
 
+    def blame_station(self, entry: Entry, code: str) -> None:
+        """Note that a line is of a station that is not there, unless that one's own line is at fault."""
+        if (FormName.STATIONS, code) not in self.faults.doubted:
+            _form, wanted = _REFERS_TO["station"]
+            near = self._nearest(FormName.STATIONS, code)
+            entry.blame(self.faults, "station", spell_found(code), wanted, near)
+
     def _blame(
         self, form: FormName, key: object, entry: Entry, refusals: list[Refusal], columns: Mapping[str, str]
     ) -> None:
@@ -180,6 +187,8 @@ class Work:
         if not self.faults.are_shown:
             return ""
         rows = self.draft.of(_TABLE[form]).all()
+        if form is FormName.STATIONS and (named := _station_named(missing, rows)):
+            return named
         return nearest(missing, [str(row[name]) for row in rows for name in _NAMED_BY[form]])
 
     def counts(self) -> dict[FormName, LineCount]:
@@ -189,6 +198,19 @@ class Work:
             counted.setdefault(form, Counter())[said] += 1
         found = {form: counted[form] for form in FormName if form in counted}
         return {form: LineCount(said["added"], said["changed"], said["unchanged"]) for form, said in found.items()}
+
+
+def _station_named(name: str, rows: Iterable[Row]) -> str:
+    """The code of the one station that is called so, or, with its name beside it, of that which is most nearly so."""
+    codes: dict[str, list[str]] = {}
+    for row in rows:
+        for called in {row["name"], row["short_name"]} - {""}:
+            codes.setdefault(str(called), []).append(str(row["code"]))
+    alone = {called: found[0] for called, found in codes.items() if len(found) == 1}
+    if name in codes:
+        return alone.get(name, "")
+    like = nearest(name, alone) if not name.isascii() else ""
+    return f"{alone[like]} ({like})" if like else ""
 
 
 def given(entry: Entry, fallbacks: Mapping[str, Any]) -> dict[str, Any]:

@@ -247,6 +247,17 @@ def test_a_data_directory_that_is_a_file_ends_with_78_and_one_sentence(file, cap
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_the_kernels_own_tree_is_no_place_for_records(file, capsys, monkeypatch, command):
+    monkeypatch.setenv("ZAIGANG_EDGE_DATA_DIR", "/proc/k")
+
+    status = main([command, "--config", str(file)])
+
+    said = capsys.readouterr().err
+    assert status == 78
+    assert "data_dir /proc/k: /proc keeps no files; wanted is a directory on a disk" in said
+
+
 def test_doctor_says_what_is_wrong_in_plain_words(file, capsys, monkeypatch):
     monkeypatch.setenv("ZAIGANG_EDGE_BROKER__PORT", "1")
 

@@ -64,6 +64,7 @@ def calling_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
             )
         shown: dict[str, Any] = {
             "row": row, "lead": lead, "numbers": numbers, "helpers": helpers, "sees_people": sees_people,
+            "may_enter": row_for(who, source.view(), code, Right.PLACES) is not None,
         }  # fmt: skip
         if is_piece:
             html = pages.kit(request).piece("calling/numbers.html", as_of=source.view().as_of, **shown)

@@ -36,9 +36,9 @@ LEFT_WORDS = {
 TABLE_WORDS = {
     "city": _("城市"), "district": _("区县"), "kind_authority": _("主管单位"), "station": _("站点"),
     "terms": _("服务时间"), "special_day": _("特殊日"), "shared_day": _("特殊日"), "holiday": _("节假日"),
-    "kiosk": _("终端"), "volunteer": _("志愿者"), "membership": _("所属站点"), "card": _("卡"), "holding": _("发卡"),
-    "loss": _("挂失"), "shift_week": _("值班表"), "shift_day": _("值班表"), "consent": _("同意公开电话"),
-    "telephone": _("电话"), "erased_number": _("已删除的编号"),
+    "kiosk": _("终端"), "volunteer": _("志愿者"), "membership": _("志愿者的所属站点"), "card": _("卡"),
+    "holding": _("发卡"), "loss": _("挂失"), "shift_week": _("值班表"), "shift_day": _("值班表"),
+    "consent": _("同意公开电话"), "telephone": _("电话"), "erased_number": _("已删除的编号"),
 }  # fmt: skip
 MOVED = _("刚刚有人改了资料，会撤销的和刚才显示的不同。请核对下面的数目，再确认。")
 NOT_THERE = _("没有这次导入，或者已经撤销、超过七天。")

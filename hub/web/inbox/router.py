@@ -110,7 +110,10 @@ def inbox_routes(
         names = {row.code: row.name for row in view.rows}
         ended = [one for one in findings_for(who, view, findings.all()) if one.ended_at is not None]
         shown = page_of([(one, names.get(one.station, one.station)) for one in ended], request.query_params.get("page"))
-        return pages.answer(request, "inbox/over.html", ended=shown, words=words.FINDING_WORDS, of_hub=words.OF_HUB)
+        return pages.answer(
+            request, "inbox/over.html", ended=shown, words=words.FINDING_WORDS, of_hub=words.OF_HUB,
+            has_alarms=who.may_somewhere(Right.FOLLOW_UP),
+        )  # fmt: skip
 
     @router.get("/count")
     @open_to(Right.INBOX)

@@ -103,6 +103,13 @@ def test_a_lead_settles_a_forgotten_leave(forgot: GuardedHub) -> None:
             assert words in told
 
 
+def test_a_correction_that_changes_nothing_of_the_day_says_so(forgot: GuardedHub) -> None:
+    same = "更正前后一样：这次更正不改变这一天的在岗和时长。"
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        assert same in send(client, TAP, what="retime", day=DAY, time="08:05", why="忘记刷卡").text
+        assert same not in send(client, TAP, what="retime", day=DAY, time="08:30", why="忘记刷卡").text
+
+
 def test_a_correction_is_taken_back_from_the_list(forgot: GuardedHub) -> None:
     with forgot.ask(forgot.session("zhao", LEAD)) as client:
         send(client, TAP, what="retime", day=DAY, time="08:30", why="忘记刷卡", sure="1")

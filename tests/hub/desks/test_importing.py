@@ -175,6 +175,7 @@ def test_nothing_is_undone_before_it_was_shown_how_much(desks: GuardedHub) -> No
         asked = client.get("/city/import/1/undo")
         assert asked.status_code == 200
         assert len(re.findall("<td>删去 3000</td><td>改回 0</td>", asked.text)) == 2  # people, and their stations
+        assert "志愿者的所属站点" in asked.text  # no station goes
         assert "没有恢复" not in asked.text
 
         for mark in ("", "0" * 32):

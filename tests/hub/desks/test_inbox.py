@@ -218,7 +218,8 @@ def test_a_finding_that_is_closed_ends_and_comes_back_when_it_is_found_again(des
         key = key_of(client, "finding", "ZG-05")
         assert act(client, key, "closed", note="旧存储卡丢了").status_code == 303
         assert where(client, "finding") == {""}
-        assert "记录缺失" in main_of(client.get("/inbox/over"))
+        over = main_of(client.get("/inbox/over"))
+        assert ("记录缺失" in over, 'href="/alarms"' in over) == (True, True)
         found = desks.source.findings
         found.report(FindingKind.GAP, "zg-05-a 0123456789abcdef", "more", station=StationCode("ZG-05"))
         act(client, key_of(client, "finding", ""), "taken")  # sees anew

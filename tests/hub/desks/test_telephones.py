@@ -116,6 +116,15 @@ def test_the_numbers_of_a_station_are_for_who_handles_it(desks: GuardedHub) -> N
     assert [row["whose"] for row in rows(desks, Telephone)] == ["station"]
 
 
+def test_who_finds_no_number_is_led_to_where_one_is_entered_or_told_who_enters_it(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as city, desks.ask(desks.session("zhao", LEAD)) as lead:
+        assert '<a href="/city/stations/ZG-02#h-phones">登记电话</a>' in city.get("/stations/ZG-02/call").text
+        assert 'id="h-phones"' in city.get("/city/stations/ZG-02").text
+        page = lead.get("/stations/ZG-02/call").text
+    assert "请管理站点资料的人登记。" in page
+    assert "#h-phones" not in page
+
+
 def rows_name(hub: GuardedHub, code: str) -> object:
     return rows(hub, Station, code=code)[0]["name"]
 

@@ -107,6 +107,29 @@ def test_revoking_again_changes_nothing_and_makes_up_for_what_failed(city: Desk,
     assert (unknown[0], "no-such" in unknown[1], "nothing was changed" in unknown[1]) == (1, True, True)
 
 
+def test_a_stolen_kiosk_is_not_replaced_by_halves_where_the_broker_has_no_login(
+    city: Desk, said: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = city.everything()
+    for name in ("USERNAME", "PASSWORD_FILE"):
+        monkeypatch.delenv(f"ZAIGANG_HUB_BROKER__{name}")
+
+    status, printed = said("kiosk", "replace", "k1", "k1-b", "--stolen", "--out", tmp_path / "new")
+
+    assert (status, "the hub has no login at the broker" in printed) == (78, True)
+    assert city.everything() == before
+
+
+def test_a_stolen_kiosk_is_replaced_though_the_broker_is_away_and_what_is_left_is_said(
+    city: Desk, said: Any, tmp_path: Path
+) -> None:
+    status, printed = said("kiosk", "replace", "k1", "k1-b", "--stolen", "--out", tmp_path / "new")
+
+    assert (status, "is ready for k1-b at h1" in printed) == (1, True)
+    assert printed.endswith("left to do, once that is mended: zaigang-hub kiosk revoke k1\n")
+    assert (tmp_path / "new" / "identity" / "kiosk.key").exists()
+
+
 def test_a_revoked_kiosk_is_not_kept_and_gets_no_folder(city: Desk, said: Any, tmp_path: Path) -> None:
     said("kiosk", "revoke", "k1")
 

@@ -259,6 +259,7 @@ def test_nobody_is_sent_to_a_service_that_went_away_within_the_hour(
         assert "统一身份认证现在没有回答，请稍后再试，或用密码登录。" in answer.text
         assert 'name="password"' in answer.text
         assert 'name="next" value="/stations/ZG-01"' in answer.text
+        assert 'href="/sign-in?next=/stations/ZG-01&amp;lang=en"' in answer.text  # asks nobody anew
 
 
 def test_a_service_that_says_it_cannot_now_is_told_apart_from_one_that_refuses(

@@ -128,12 +128,40 @@ def test_a_sheet_of_nothing_but_faults_is_told_soon(desk: Desk) -> None:
     assert time.monotonic() - began < 30
 
 
-def test_a_stations_name_in_the_place_of_its_code_is_told_so(desk: Desk) -> None:
-    desk.change("志愿者", 2, "所属站点", "例城医院")
+@pytest.mark.parametrize(
+    ("title", "column", "typed", "meant"),
+    [
+        ("志愿者", "所属站点", "例城医院", "h1"),
+        ("志愿者", "所属站点", "例城医院学雷锋志愿服务点", "h1"),
+        ("志愿者", "所属站点", "例城医院站", "h1 (例城医院)"),
+        ("志愿者", "所属站点", "火车西站", ""),
+        ("终端", "站点编号", "例城医院", "h1"),
+        ("特殊日", "站点编号", "例城医院", "h1"),
+        ("值班表", "站点编号", "例城医院", "h1"),
+        ("值班表", "站点编号", "H1", "h1"),
+        ("服务时间", "站点编号", "例城医院", "h1"),
+    ],
+)
+def test_a_stations_name_in_the_place_of_its_code_is_answered_by_the_code(
+    desk: Desk, title: str, column: str, typed: str, meant: str
+) -> None:
+    desk.sheets["特殊日"] = [["日期", "站点编号", "服务时间", "原因"], ["2026-04-01", "h1", "休息", "停电"]]
+    desk.sheets["值班表"] = [["站点编号", "星期", "时段", "值班人员"], ["h1", "周一", "08:00-11:30", "V1"]]
+    desk.sheets["服务时间"] = [["站点编号", "服务时间"], ["h1", "08:00-11:30"]]
+    desk.change(title, 2, column, typed)
 
     (fault, *_) = desk.faults()
 
-    assert "found '例城医院'; wanted is a code, not a name: 1 to 32 letters" in fault
+    assert f"found '{typed}'; wanted is " in fault
+    assert "in these files or the database" in fault
+    assert fault.endswith(f"; is {meant} meant?") if meant else "meant?" not in fault
+
+
+@pytest.mark.parametrize("typed", ["1002.5", "2026.10"])
+def test_a_fraction_is_no_volunteers_number(desk: Desk, typed: str) -> None:
+    desk.change("志愿者", 2, "志愿者编号", typed)
+
+    assert "wanted is a number of the register, not a fraction" in desk.faults()[0]
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,13 @@ def test_a_station_closes_with_its_kiosks_or_says_which_are_in_the_way(city: Des
     assert {row["closed_on"] for row in city.rows(Station)} == {None, date(2026, 4, 1)}
 
 
+def test_a_day_before_its_kiosks_began_is_refused_by_the_name_of_each(city: Desk, said: Any) -> None:
+    status, printed = said("station", "close", "h1", "--on", "2026-01-01", "--with-kiosks")
+
+    assert status == 1
+    assert "found 2026-01-01, of kiosk k1; wanted is a day after 2026-01-05" in printed
+
+
 def test_what_stands_in_the_way_is_told_in_the_terminals_language(
     city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ PATIENCE_S = 60.0
 TOLD_EVERY_S = 10.0
 BURST = 5  # records a message, at most
 NEW_RUN = 0.02  # of the messages are the first of another run
+ROUNDS = 20  # answers to a kiosk, at most, until what it has left is settled
 QUESTION = 0.2  # of the messages are states, beside the records that are on their way
 
 
@@ -266,7 +267,7 @@ def share_out(
     while (is_more := field_.answered < messages and field_.seconds < seconds) or any(
         kiosk.settled != kiosk.made for kiosk in field_.played
     ):
-        assert field_.answered < messages * 3, "what is stored is not called settled"
+        assert field_.answered < messages * 3 + kiosks * ROUNDS, "what is stored is not called settled"
         field_.send(only_the_rest=not is_more)
         field_.listen()
         field_.tell()
@@ -317,6 +318,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sqlite", action="store_true", help="on SQLite instead")
     args = parser.parse_args()
+    if args.kills > args.messages:
+        parser.error(
+            f"found --kills {args.kills} and --messages {args.messages}; wanted are no more kills than messages"
+        )
     asked = args.kiosks, args.messages, args.kills, Random(args.seed)
     if args.sqlite:
         with tempfile.TemporaryDirectory() as folder:
