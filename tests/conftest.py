@@ -1,6 +1,8 @@
 """What holds for all tests."""
 
+import logging
 import signal
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,3 +31,12 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the rooms of long tests, else two workers wait in the end while the third has one of a minute."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_silenced() -> Iterator[None]:
+    """A test that left the log switched off would let those after it hear nothing of theirs."""
+    yield
+    left = logging.root.manager.disable
+    logging.disable(logging.NOTSET)
+    assert left == logging.NOTSET, "the log was left switched off"

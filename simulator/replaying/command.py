@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.arguments import count
+from simulator.quiet import quiet
 from simulator.replaying.case import read_case
 from simulator.replaying.playing import Mixed, play
 from simulator.replaying.shape import CaseError
@@ -30,9 +31,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Play it, and print the answer."""
-    logging.disable(logging.WARNING)  # a clock that is set back is no news here
     try:
-        found = play(read_case(args.case), Mixed(args.restart_every, args.shuffle, args.double))
+        with quiet(logging.WARNING):  # a clock that is set back is no news here
+            found = play(read_case(args.case), Mixed(args.restart_every, args.shuffle, args.double))
     except CaseError as exc:
         sys.stderr.write(f"{exc}\n")
         return BAD_FILE

@@ -14,6 +14,7 @@ from simulator.oracle.alarm_calls import calls_of
 from simulator.oracle.board import shown_ms
 from simulator.oracle.judge import judge
 from simulator.oracle.presence import judged_ms
+from simulator.quiet import quiet
 from simulator.world.registry import shared_out, small_city
 from simulator.world.world import WHOLE, Excerpt, World
 
@@ -115,7 +116,7 @@ def play(job: Job, cut: Excerpt = WHOLE, passed: Callable[[float], object] = lam
     place = IN_MEMORY if IN_MEMORY.is_dir() else None
     city = _parts(job.scenario, job.seed)[job.part]
     with (
-        _quiet(),
+        quiet(logging.ERROR),
         _seldom_collecting(),
         TemporaryDirectory(dir=place) as folder,
         closing(World(job.scenario, job.seed, Path(folder), cut, city)) as world,
@@ -153,14 +154,3 @@ def _seldom_collecting() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Agents and hub complain of the faults that are played; here that is no news."""
-    before = logging.root.manager.disable
-    logging.disable(logging.ERROR)
-    try:
-        yield
-    finally:
-        logging.disable(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -286,7 +285,6 @@ class _At:
 def test_from_november_on_a_missing_notice_is_found_where_somebody_keeps_holidays() -> None:
     office = Office()
     day = [date(2026, 10, 31)]
-    logging.disable()
     findings = Findings(_At(datetime(2026, 10, 31, tzinfo=UTC)))  # type: ignore[arg-type]
     seconds = iter(range(1, 100))
     house = Housekeeping(
