@@ -184,7 +184,9 @@ _BROKER: Final = {
     "{path} is missing; first make the site's CA: zaigang-hub ca init": (
         "{path} 不存在；请先建立本站的 CA：zaigang-hub ca init"
     ),
-    "the broker at {address} cannot be reached: {fault}": "连不上 {address} 的消息代理：{fault}",
+    "the broker at {address} cannot be reached: {fault}; is it running there? {command}": (
+        "连不上 {address} 的消息代理：{fault}；它在那里运行吗？请查看 {command}"
+    ),
     "the broker at {address} does not answer the hub": "{address} 的消息代理没有应答",
     "the broker at {address} refused the hub: {answer}": "{address} 的消息代理拒绝中心：{answer}",
 }

@@ -73,6 +73,7 @@ class Reception:
         self.now = now
         self.passwords = Passwords()
         self._looked_s = 0.0
+        self._is_blind = False
         self._looking = asyncio.Lock()
         self._trying = asyncio.Lock()
         with reading(engine) as connection:
@@ -94,8 +95,11 @@ class Reception:
                 return
             try:
                 self.roster = await asyncio.to_thread(self._read)
+                self._is_blind = False
             except StoreTroubleError as exc:
-                log.warning("who may come in could not be read: %s", exc)
+                if not self._is_blind:
+                    log.warning("who may come in could not be read, and is as before until it can: %s", exc)
+                self._is_blind = True
             self._looked_s = time.monotonic()
 
     def who(self, key: str) -> Who:

@@ -168,7 +168,7 @@ class Postman:
         self._note_answers()
 
     def _run(self) -> None:
-        looks_s = 0.0
+        looks_s, is_told = 0.0, False
         while not self._stopping.is_set():
             self._woken.wait(LOOK_EVERY_S)
             self._woken.clear()
@@ -179,8 +179,13 @@ class Postman:
                     self.work()
                 else:  # somebody has answered, and there is nothing more for them
                     self._note_answers()
+                if is_told:
+                    is_told = False
+                    log.info("messages go out again")
             except StoreTroubleError as exc:
-                log.warning("messages wait for the database: %s", exc)
+                if not is_told:  # the first time alone: it is tried each second
+                    is_told = True
+                    log.warning("messages wait for the database: %s", exc)
             except Exception:  # a supervisor: whoever is told of nothing any more does not know it
                 if self._findings.report(FindingKind.FAULT, "postman", "alarms may not go out; see the hub's log"):
                     log.exception("sending fails; it is tried again")

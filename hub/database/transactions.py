@@ -22,6 +22,8 @@ _PLAINER: Final = {  # by PostgreSQL's codes
     "25006": "the server may only be read now, as a standby is; wanted is the primary",
     "55P03": "somebody else holds what is to be written, for too long",
 }
+_IS_IT_RUNNING: Final = "; is PostgreSQL running? systemctl status postgresql"
+_WITHOUT_ROOM: Final = {"database or disk is full": "; wanted is room on the disk: df -h"}  # as SQLite says it
 
 
 class StoreTroubleError(HubError):
@@ -166,4 +168,12 @@ def reason_of(exc: SQLAlchemyError) -> str:
     """What the database said, in one line and without the values that it was given: they may be names."""
     said = getattr(exc, "orig", None)
     plainer = _PLAINER.get(getattr(said, "sqlstate", None) or "")
-    return plainer or str(said or type(exc).__name__).partition("\n")[0]
+    plain = plainer or str(said or type(exc).__name__).partition("\n")[0]
+    return plain + (_IS_IT_RUNNING if _is_away(said) else _WITHOUT_ROOM.get(plain, ""))
+
+
+def _is_away(said: object) -> bool:
+    """Whether a server does not answer at all: its client says so without a code, and the server where it ends."""
+    is_of_server = type(said).__name__ == "OperationalError" and hasattr(said, "sqlstate")
+    code = getattr(said, "sqlstate", None) or ""
+    return is_of_server and (not code or code.startswith("57P"))

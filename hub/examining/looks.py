@@ -16,7 +16,7 @@ from hub.certificates.cabinet import Cabinet
 from hub.changing.numbers import Telephones
 from hub.config import LOOPBACK, HubConfig
 from hub.database.engine import open_engine
-from hub.database.transactions import reading
+from hub.database.transactions import StoreTroubleError, reading
 from hub.errors import HubError
 from hub.examining.examined import Examined, Soundness
 from hub.mosquitto.dialect import read_version
@@ -54,6 +54,9 @@ def examine(config: HubConfig, now: datetime, directory: Directory | None) -> It
     for what, look in looks:
         try:
             yield from look(config, now)
+        except StoreTroubleError as exc:
+            if directory is not None:  # else it was said of the database, once
+                yield Examined(what, Soundness.WRONG, str(exc), str(exc))
         except (HubError, ConfigError, OSError) as exc:
             said = exc.args[0] if exc.args and isinstance(exc.args[0], str) else str(exc)
             yield Examined(what, Soundness.WRONG, tell(said, is_chinese=True), str(exc))
@@ -163,7 +166,9 @@ def _hub(config: HubConfig, _now: datetime) -> Iterator[Examined]:
         troubles = _troubles(exc.read()) or str(exc)
         yield Examined(_HUB, Soundness.WRONG, troubles, troubles)
     except OSError as exc:
-        yield Examined(_HUB, Soundness.WRONG, f"没有运行（{exc}）；{wanted}", f"it does not run ({exc}); {wanted}")
+        why = getattr(exc, "reason", exc)  # of urllib's own error, which says no more itself
+        said = getattr(why, "strerror", None) or str(why)
+        yield Examined(_HUB, Soundness.WRONG, f"没有运行（{said}）；{wanted}", f"it does not run ({said}); {wanted}")
     else:
         yield Examined(_HUB, Soundness.WELL, "运行正常", "it is at work")
 
@@ -245,8 +250,10 @@ def _time(_config: HubConfig, _now: datetime) -> Iterator[Examined]:
 
 
 def _kiosks(config: HubConfig, now: datetime, directory: Directory | None) -> Iterator[Examined]:
+    if directory is None:  # nobody knows
+        return
     cabinet = Cabinet(config.data_dir)
-    kiosks = [] if directory is None else [k for k in directory.kiosks.values() if k.in_service(now.date())]
+    kiosks = [k for k in directory.kiosks.values() if k.in_service(now.date())]
     if not kiosks:
         yield Examined(_KIOSKS, Soundness.MIND, "还没有录入终端", "no kiosk is entered yet")
         return

@@ -119,7 +119,8 @@ class HubLink:
             try:
                 client.connect(self._config.host, self._config.port, KEEPALIVE_S)
             except (OSError, ValueError) as exc:
-                self._report_lost(str(exc))
+                said = (isinstance(exc, OSError) and exc.strerror) or str(exc)
+                self._report_lost(f"{said}; is it running there? systemctl status zaigang-broker")
             else:
                 self._client = client
                 self._converse(client)
@@ -212,9 +213,9 @@ class HubLink:
         return f"{self._config.host}:{self._config.port}"
 
     def _report_lost(self, reason: str) -> None:
-        text = f"no connection to the broker: {reason}; trying again for ever"
+        text = f"no connection to the broker at {self._address}: {reason}; trying again for ever"
         if self._findings.report(FindingKind.BROKER, self._address, text):
-            log.warning("%s: %s", self._address, text)
+            log.warning("%s", text)
 
 
 def _send_at_once(_client: mqtt.Client, _data: Any, sock: Any) -> None:

@@ -126,7 +126,12 @@ def visiting(config: HubConfig, client_id: str = "") -> Iterator[BrokerVisit]:
         client.connect(config.broker.host, config.broker.port)
     except (OSError, ValueError) as exc:
         raise BrokerGoneError(
-            say("the broker at {address} cannot be reached: {fault}", address=address, fault=exc)
+            say(
+                "the broker at {address} cannot be reached: {fault}; is it running there? {command}",
+                address=address,
+                fault=(isinstance(exc, OSError) and exc.strerror) or str(exc),
+                command="systemctl status zaigang-broker",
+            )
         ) from exc
     client.loop_start()
     try:

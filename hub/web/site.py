@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hub.accounts.issuer import Issuer
 from hub.accounts.issuer_door import IssuerDoor
 from hub.accounts.refused_log import RefusedLog
+from hub.database.transactions import StoreTroubleError
 from hub.rights import Right, open_to
 from hub.web.alarms.api import alarms_api
 from hub.web.alarms.router import alarm_routes
@@ -249,6 +250,15 @@ def _answer_what_goes_wrong(
         if is_stranger:
             return answer(request, 401, "nobody is signed in; a program sends its key as a bearer token")
         return answer(request, 403, "whoever is signed in may not do this")
+
+    _answer_what_failed(site, answer)
+
+
+def _answer_what_failed(site: FastAPI, answer: Callable[[Request, int, str], Response]) -> None:
+    @site.exception_handler(StoreTroubleError)
+    async def without_database(request: Request, _: StoreTroubleError) -> Response:
+        """Findings and log have the reason, and once; whoever asked waits, and nothing failed over their request."""
+        return answer(request, 503, "the database cannot be used now; try again soon")
 
     @site.exception_handler(Exception)
     async def failed(request: Request, _: Exception) -> Response:  # who serves logs it

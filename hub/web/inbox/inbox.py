@@ -92,6 +92,7 @@ class Inbox:
         self._steps = Steps()
         self._entries: tuple[InboxEntry, ...] = ()
         self._looked_s = float("-inf")
+        self._is_blind = False
         self._looking = asyncio.Lock()
         self._beside: asyncio.Task[None] | None = None
 
@@ -104,8 +105,11 @@ class Inbox:
             seen = CitySeen(view.as_of, {row.code: row for row in view.rows}, tuple(self._kiosks()))
             try:
                 self._entries = await self._read(seen)
+                self._is_blind = False
             except StoreTroubleError as exc:
-                log.warning("what waits could not be read: %s", exc)
+                if not self._is_blind:
+                    log.warning("what waits could not be read, and is as before until it can: %s", exc)
+                self._is_blind = True
             self._looked_s = time.monotonic()
 
     def count(self, who: Who) -> int | None:

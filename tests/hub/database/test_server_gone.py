@@ -12,6 +12,7 @@ from hub.database.engine import open_engine
 from hub.database.schema import SchemaError, prepare_schema
 from hub.database.sole_hub import TakenError, is_served, sole_hub
 from hub.database.transactions import StoreTroubleError
+from hub.examining.looks import examine
 from station.clock import Clock
 from station.wire import topics
 from tests.databases import TEMPLATE, PostgresServer, binaries, postgres_server
@@ -58,6 +59,33 @@ def test_while_it_is_gone_nothing_is_settled_and_afterwards_all_is_as_before(ser
 
     hub.intake.probe()
     assert hub.through(journal(tap(2), n=3)) == {EPOCH: 2}
+
+
+def test_what_is_read_meanwhile_is_answered_503_in_a_sentence_and_told_once(
+    server: PostgresServer, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.url(server.make(TEMPLATE))
+    engine = open_engine(url)
+    make_city(engine)
+    engine.dispose()
+    monkeypatch.setattr("hub.alarms.postman.LOOK_EVERY_S", 0.01)
+    caplog.set_level("INFO", "hub.alarms.postman")
+    config = replace(hub_config(tmp_path, free_port(), embedded=True), database=url)
+    with running_hub(config, Clock()) as hub:
+        server.stop()
+        try:
+            until(lambda: any("messages wait" in line for line in caplog.messages))
+            said = hub.get("/api/v1/stations/S-01")
+            doctor = [found.line(is_chinese=False) for found in examine(config, Clock().now(), None)]
+        finally:
+            server.start()
+        until(lambda: "messages go out again" in caplog.messages)
+
+    assert said == {"detail": "the database cannot be used now; try again soon"}
+    assert not any(line.exc_info for line in caplog.records)
+    [waits] = [line for line in caplog.messages if "messages wait" in line]
+    assert "systemctl status postgresql" in waits
+    assert not any("site key: connection" in line or "no kiosk is entered" in line for line in doctor)
 
 
 def test_a_connection_that_was_cut_while_nothing_came_costs_nobody_an_answer(server: PostgresServer, engine: Engine):
