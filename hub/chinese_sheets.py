@@ -178,7 +178,7 @@ _FILES: Final = {
     "an Excel workbook; this one is saved as “Strict Open XML”: save it again as “Excel Workbook (.xlsx)”": (
         "Excel 工作簿；此文件存成了“Strict Open XML 电子表格”，请另存为“Excel 工作簿 (.xlsx)”"
     ),
-    "the files hold nothing to import": "文件中没有可导入的内容",
+    "the files hold nothing to import; wanted are lines below the header": "文件中没有可导入的内容；表头下面要有数据行",
     "the database refused: {why}": "数据库拒绝了：{why}",
     "1 fault; nothing was imported": "1 处错误；没有导入任何内容",
     "{count} faults; nothing was imported": "{count} 处错误；没有导入任何内容",

@@ -104,7 +104,7 @@ class Importer:
             if table is not None:
                 entries[table.form.name] += read_entries(table, self.progress(table.lines, _name(grid)), faults)
         if not any(entries.values()) and not faults:
-            raise ImportRefusedError(say("the files hold nothing to import"))
+            raise ImportRefusedError(say("the files hold nothing to import; wanted are lines below the header"))
         return entries
 
     def _enter(self, entries: Entries, faults: Faults, why: str, *, dry_run: bool) -> Imported:

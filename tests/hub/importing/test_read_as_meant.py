@@ -205,7 +205,7 @@ def test_a_header_alone_is_no_import(desk: Desk) -> None:
     path = desk.folder / "志愿者.csv"
     path.write_text("志愿者编号,姓名\n", encoding="utf-8")
 
-    with pytest.raises(ImportRefusedError, match="the files hold nothing to import"):
+    with pytest.raises(ImportRefusedError, match="the files hold nothing to import; wanted are lines below the header"):
         desk.importer().import_files([path])
 
 
