@@ -5,12 +5,12 @@ text, such a line would be a volunteer.
 """
 
 import re
+from collections import Counter
 from typing import Final
 
 from hub.importing.cells import MAX_TEXT
 from hub.importing.grid import GridLine
-from hub.importing.recognising import Slot, column_of
-from hub.importing.sheet_forms import FORMS
+from hub.importing.recognising import Slot, forms_with
 from hub.saying import Said, say
 
 _TOTALS: Final = re.compile(
@@ -30,7 +30,8 @@ def why_no_line(line: GridLine, slots: tuple[Slot, ...]) -> tuple[int, Said] | N
     plain = re.sub(r"\s", "", first) if len(first) <= MAX_TEXT else ""
     if _TOTALS.fullmatch(plain):
         return at, say("a line of its own; take out the line of totals")
-    if any(sum(column_of(line.cell(slot.at), form) is not None for slot in slots) >= _AGAIN for form in FORMS):
+    named = Counter(form for slot in slots for form in forms_with(line.cell(slot.at)))
+    if any(count >= _AGAIN for count in named.values()):
         return at, say(
             "a line of its own; take out the header that stands here again, or put this list on a sheet of its own"
         )

@@ -6,15 +6,17 @@ belongs to no form is not read, and said so; one that is wanted and missing is a
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 from hub.importing.grid import NOT_CALCULATED, Grid, GridLine, letters_of
 from hub.importing.nearest import nearest
 from hub.importing.sheet_faults import Faults, SheetPlace
-from hub.importing.sheet_forms import FORMS, Column, SheetForm
+from hub.importing.sheet_forms import FORMS, Column, FormName, SheetForm
 from hub.saying import Said, printable, say
 
 HEADER_WITHIN: Final = 5  # lines that hold anything
@@ -179,10 +181,23 @@ def _match(line: GridLine, form: SheetForm) -> Fit:
 
 def column_of(title: str, form: SheetForm) -> Column | None:
     """The form's column that a header names; None where it names none."""
-    plain = _plain(title)
-    return next(
-        (column for column in form.columns if plain in {_plain(name) for name in (column.name, *column.aliases)}), None
-    )
+    return _columns().get(_plain(title), {}).get(form.name)
+
+
+def forms_with(title: str) -> Collection[FormName]:
+    """The forms of which it is a header."""
+    return _columns().get(_plain(title), {})
+
+
+@cache
+def _columns() -> Mapping[str, Mapping[FormName, Column]]:
+    """By what a header says, in each form that has such a column: each line of a sheet is looked at."""
+    found: dict[str, dict[FormName, Column]] = defaultdict(dict)
+    for form in FORMS:
+        for column in form.columns:
+            for name in (column.name, *column.aliases):
+                found[_plain(name)].setdefault(form.name, column)
+    return found
 
 
 def _plain(title: str) -> str:

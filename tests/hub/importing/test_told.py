@@ -120,12 +120,12 @@ def test_the_language_that_is_asked_for_wins_over_the_locale(
 
 def test_a_sheet_of_nothing_but_faults_is_told_soon(desk: Desk) -> None:
     desk.sheets["终端"] += [[f"k{n}", f"h-{n}", "", ""] for n in range(10, 20_000)]
-    began = time.monotonic()
+    began = time.thread_time()  # the processor's: beside others the same work takes longer
 
     faults = desk.faults()
 
     assert len(faults) == 19_990
-    assert time.monotonic() - began < 30
+    assert time.thread_time() - began < 20
 
 
 @pytest.mark.parametrize(
