@@ -49,7 +49,7 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
     ),
     (
         [asked.RetireKiosk("K-01-1", date(2019, 1, 1))],
-        "in_service_to: found 2019-01-01; wanted is a day after 2020-01-01",
+        "in_service_to: found 2019-01-01, of kiosk K-01-1; wanted is a day after 2020-01-01",
     ),
     ([asked.RevokeKiosk("K-9")], "kiosk: found 'K-9'; wanted is a kiosk that is entered"),
     (

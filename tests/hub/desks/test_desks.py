@@ -577,9 +577,8 @@ def test_each_role_opens_its_pages_and_is_led_to_no_other(desks: GuardedHub, rol
             assert {link.partition("?")[0] for link in links} <= opened
     with reading(desks.engine) as connection:
         refused = [line.subject for line in read_access(connection, 99) if line.what == "refused"]
-    assert len(refused) == min(
-        MOST, len(OPENS) - len(opened) - (role is Role.VOLUNTEER)
-    )  # led home from / they were not
+    were_refused = len(OPENS) - len(opened) - (role is Role.VOLUNTEER)  # led home from / they were not
+    assert min(MOST, were_refused) <= len(refused) <= were_refused  # so many a minute, and one may have ended meanwhile
 
 
 def test_a_filtered_list_is_turned_over_with_its_filter(desks: GuardedHub) -> None:
