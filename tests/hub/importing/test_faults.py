@@ -124,7 +124,7 @@ def test_all_faults_of_all_files_are_told_at_once(desk: Desk) -> None:
 def test_a_screenful_is_shown_and_the_rest_counted() -> None:
     assert list(more_than_shown(SHOWN, is_chinese=False)) == []
     assert list(more_than_shown(SHOWN + 7, is_chinese=False)) == ["and 7 more"]
-    assert list(more_than_shown(SHOWN + 7, is_chinese=True)) == ["另有 7 条"]
+    assert list(more_than_shown(SHOWN + 7, is_chinese=True)) == ["另有 7 项"]
 
 
 def test_a_line_in_a_workbook_is_named_with_its_sheet(desk: Desk) -> None:
