@@ -140,6 +140,6 @@ def test_the_button_is_heard_and_one_that_breaks_ends_nothing(kiosk, port):
     kiosk.button.close()
     kiosk.button = Pipe(str(kiosk.home / "another"))
     port.put(NUMBER)
-    assert eventually(lambda: kiosk.played() == ["arrived"])
+    assert eventually(lambda: kiosk.played()[-1:] == ["arrived"])  # the refusal may have sounded before
     assert kiosk.end() == 0
     assert (kiosk.home / "log").read_text().count("cannot be used") == 1

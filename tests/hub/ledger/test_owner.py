@@ -344,7 +344,7 @@ def test_a_kiosk_that_begins_a_run_waits_for_no_rest_in_a_flood(
     with owning(hub) as (owner, looking):
         monkeypatch.setattr(owner_module, "FLOOD_PAUSE", 10**6)
         monkeypatch.setattr(flood_module, "LOOK_S", 0.0)
-        monkeypatch.setattr(flood_module, "FLOOD_A_S", 0)
+        monkeypatch.setattr(flood_module, "FLOOD_A_S", 1e-9)  # what lay there already is none
         for _ in range(3 * MOST_ROWS):
             away.write(Pulse)
         owner.take([live(hub, away, already=2)])
