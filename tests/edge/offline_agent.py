@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from random import Random
+from typing import Self
 
 from edge.agent import Agent
 from edge.config import BrokerConfig, EdgeConfig
@@ -13,7 +14,7 @@ from tests.edge.rig import SITE_KEY, Beeps
 
 
 class OfflineAgent:
-    """One kiosk; `agent.start` links it, over whatever listens there."""
+    """One kiosk; `agent.start` links it, over whatever listens there. As a context it is stopped in the end."""
 
     def __init__(self, folder: Path, broker: int | BrokerConfig) -> None:
         config = EdgeConfig(
@@ -23,6 +24,12 @@ class OfflineAgent:
         seams = Seams(clock=Clock(), boot="boot-1", is_synced=lambda: True)
         self.agent = Agent(config, site_key=SITE_KEY, annunciator=Beeps(), seams=seams, rng=Random(1))
         self.epoch = self.agent.kiosk.epoch
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.agent.stop()
 
     def record(self, count: int) -> None:
         """Make so many records more; the run began with one."""

@@ -1,6 +1,8 @@
 """The whole agent: a scripted reader, real threads, a real broker, a small hub."""
 
 import threading
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -40,6 +42,7 @@ class Post:
     def __init__(self, folder: Path, port: int) -> None:
         self.reader = ScriptedReader()
         self.is_plugged = True
+        self._is_over = False
         self.beeps = Beeps()
         config = EdgeConfig(
             station=StationCode("SQ01"),
@@ -53,6 +56,12 @@ class Post:
         self.agent = Agent(
             config, site_key=SITE_KEY, annunciator=self.beeps, seams=seams, rng=Random(1), reader_factory=self.open
         )
+
+    def end(self, how: Callable[[Agent], None] = Agent.stop) -> None:
+        """Once: what a test has ended, its fixture does not end again."""
+        if not self._is_over:
+            self._is_over = True
+            how(self.agent)
 
     def open(self, url: str) -> ScriptedReader:
         if not self.is_plugged:
@@ -75,11 +84,24 @@ class Post:
 
 
 @pytest.fixture
-def post(broker, tmp_path):
-    made = Post(tmp_path, broker.port)
+def post_at(tmp_path):
+    """Makes a kiosk at the broker of that port, and takes it away in the end, whatever became of it."""
+    made = []
+
+    def make(port):
+        made.append(Post(tmp_path, port))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.end()
+
+
+@pytest.fixture
+def post(broker, post_at):
+    made = post_at(broker.port)
     made.agent.start()
-    yield made
-    made.agent.stop()
+    return made
 
 
 def taps(hub):
@@ -108,19 +130,16 @@ def test_a_tap_is_at_the_hub_at_once(hub, post):
     assert set(post.beeps.signals) == {Signal.ARRIVED}
 
 
-def test_taps_made_offline_arrive_in_order_when_the_broker_is_back(broker, tmp_path):
+def test_taps_made_offline_arrive_in_order_when_the_broker_is_back(broker, post_at):
     broker.kill()
-    post = Post(tmp_path, broker.port)
+    post = post_at(broker.port)
     post.agent.start()
     for number in (1, 2, 3):
         post.touch(number)
     broker.start()
-    hub = WireHub(broker.port)
-
-    assert eventually(lambda: len(taps(hub)) == 3)
-    assert [tap.seq for tap in taps(hub)] == sorted(tap.seq for tap in taps(hub))
-    post.agent.stop()
-    hub.close()
+    with closing(WireHub(broker.port)) as hub:
+        assert eventually(lambda: len(taps(hub)) == 3)
+        assert [tap.seq for tap in taps(hub)] == sorted(tap.seq for tap in taps(hub))
 
 
 def test_a_broker_that_forgot_everything_has_the_state_again(broker, hub, post):
@@ -136,27 +155,28 @@ def test_a_broker_that_forgot_everything_has_the_state_again(broker, hub, post):
     assert eventually(lambda: len(taps(hub)) == 1)
 
 
-def test_a_killed_agent_leaves_its_will(hub, broker, tmp_path):
-    post = Post(tmp_path, broker.port)
+def test_a_killed_agent_leaves_its_will(hub, broker, post_at):
+    post = post_at(broker.port)
     post.agent.start()
     assert eventually(lambda: last_state(hub) is not None)
 
-    post.agent.kill()
+    post.end(Agent.kill)
 
     assert eventually(lambda: not last_state(hub).online)
     assert last_state(hub).reason == "connection lost"
 
 
-def test_an_orderly_end_says_so(hub, broker, tmp_path):
-    post = Post(tmp_path, broker.port)
+def test_an_orderly_end_says_so(hub, broker, post_at):
+    others = set(threading.enumerate())
+    post = post_at(broker.port)
     post.agent.start()
     assert eventually(lambda: last_state(hub) is not None)
 
-    post.agent.stop()
+    post.end()
 
     assert eventually(lambda: not last_state(hub).online)
     assert last_state(hub).reason == "stopped"
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("link", "reader"))] == []
+    assert eventually(lambda: set(threading.enumerate()) <= others)
 
 
 def test_an_unplugged_reader_is_told_and_found_again(hub, post):
@@ -179,15 +199,14 @@ def test_what_the_hub_says_reaches_the_kiosk_and_its_disk(hub, post, tmp_path):
     assert eventually((tmp_path / "data" / "duty.json").exists)
 
 
-def test_a_message_of_the_largest_size_passes(hub, broker, tmp_path):
-    never_linked = Post(tmp_path, 1)
+def test_a_message_of_the_largest_size_passes(hub, broker, post_at):
+    never_linked = post_at(1)
     kiosk = never_linked.agent.kiosk
     for _ in range(400):
         kiosk.rounds.write(kiosk.keeper.stamp(), Note, text="满" * 200)
-    never_linked.agent.stop()
-    post = Post(tmp_path, broker.port)
+    never_linked.end()
+    post = post_at(broker.port)
     post.agent.start()
 
     assert eventually(lambda: len(hub.hub.stored) > 401)
     assert 20_480 < max(len(payload) for _, payload in hub.heard) <= 65_536
-    post.agent.stop()

@@ -1,6 +1,7 @@
 """Doctor asks the hub: whether it is there, knows this kiosk, answers it, and holds the same key."""
 
 import re
+from contextlib import closing
 
 import pytest
 
@@ -84,9 +85,8 @@ def test_the_question_is_kept_nowhere_and_brings_no_record(hub, config):
     ask_hub(config, SEAMS, is_running=False)
 
     assert hub.hub.stored == {}
-    late = WireHub(config.broker.port)
-    assert topics.state(STATION, KIOSK) not in late.topics()
-    late.close()
+    with closing(WireHub(config.broker.port)) as late:
+        assert topics.state(STATION, KIOSK) not in late.topics()
 
 
 def test_a_hub_that_does_not_know_this_kiosk_is_told_apart_from_none(hub, config, monkeypatch):
@@ -117,16 +117,15 @@ def test_another_site_key_is_seen(hub, config):
 def test_while_the_agent_runs_nothing_is_said_in_its_name(hub, config, tmp_path):
     say_birth(hub)
     say_hours(hub)
-    agent = OfflineAgent(config.data_dir, config.broker.port).agent
-    agent.start()
-    assert eventually(lambda: len(hub.hub.stored) == 1)
-    sessions = len(hub.heard)
+    with OfflineAgent(config.data_dir, config.broker.port) as kiosk:
+        kiosk.agent.start()
+        assert eventually(lambda: len(hub.hub.stored) == 1)
+        sessions = len(hub.heard)
 
-    found = look(config)
+        found = look(config)
 
     assert found["settles"].is_well
     assert b"doctor" not in b"".join(payload for _, payload in hub.heard[sessions:])
-    agent.stop()
 
 
 def test_a_broker_that_is_not_there_has_a_next_step(config, broker):
@@ -144,10 +143,9 @@ def test_a_retained_answer_to_another_session_is_no_answer(hub, config, monkeypa
     monkeypatch.setattr(asking, "LISTEN_S", 0.5)
     say_birth(hub)
     say_hours(hub)
-    agent = OfflineAgent(config.data_dir, config.broker.port).agent
-    agent.start()
-    assert eventually(lambda: len(hub.hub.stored) == 1)
-    agent.stop()
+    with OfflineAgent(config.data_dir, config.broker.port) as kiosk:
+        kiosk.agent.start()
+        assert eventually(lambda: len(hub.hub.stored) == 1)
     hub.answers = False
 
     assert look(config)["settles"].is_well is False

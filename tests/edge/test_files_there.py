@@ -12,13 +12,12 @@ from tests.ports import free_port
 @pytest.fixture
 def cut_off(tmp_path):
     """A directory as a power cut leaves it: a journal, and records in its log alone."""
-    kiosk = OfflineAgent(tmp_path / "at-work", free_port())
-    kiosk.record(5)
     left = tmp_path / "left"
     left.mkdir()
-    for path in kiosk.agent.kiosk.config.data_dir.iterdir():
-        (left / path.name).write_bytes(path.read_bytes())
-    kiosk.agent.stop()
+    with OfflineAgent(tmp_path / "at-work", free_port()) as kiosk:
+        kiosk.record(5)
+        for path in kiosk.agent.kiosk.config.data_dir.iterdir():
+            (left / path.name).write_bytes(path.read_bytes())
     return left
 
 

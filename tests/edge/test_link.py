@@ -147,13 +147,13 @@ def test_a_broker_without_tls_says_what_it_forbids(tmp_path, caplog):
     broker = BrokerProcess("mosquitto", tmp_path, f"acl_file {tmp_path}/acl\nuser root\n")
     link = link_to(broker.port)
     link.start()
-
-    assert eventually(
-        lambda: "lets this kiosk not speak on zaigang/v1/SQ01/sq01-a/state: Not authorized" in caplog.text
-    )
-
-    link.kill()
-    broker.kill()
+    try:
+        assert eventually(
+            lambda: "lets this kiosk not speak on zaigang/v1/SQ01/sq01-a/state: Not authorized" in caplog.text
+        )
+    finally:
+        link.kill()
+        broker.kill()
 
 
 def test_each_connection_is_a_session_of_its_own(ear, linked):

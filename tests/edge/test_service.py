@@ -91,10 +91,12 @@ def served(tmp_path):
 
     thread = threading.Thread(target=work, args=(make_agent, Standing, ending), name="test service")
     thread.start()
-    assert eventually(lambda: kiosks)
-    yield kiosks
-    ending.set()
-    thread.join(PATIENCE_S)
+    try:
+        assert eventually(lambda: kiosks)
+        yield kiosks
+    finally:
+        ending.set()
+        thread.join(PATIENCE_S)
 
 
 @pytest.mark.parametrize("touch", ["record", "read"])
@@ -201,12 +203,14 @@ def test_systemd_hears_that_an_agent_is_ready_and_moves_until_a_reader_hangs(sys
         heard.extend(systemd.heard())
         return word in heard
 
-    assert eventually(lambda: hears("WATCHDOG=1"))
-    assert heard[0] == "READY=1"
-    monkeypatch.setattr(watch, "HANGS_AFTER_S", -1.0)
-    assert eventually(lambda: systemd.heard() == [])
-    ending.set()
-    worker.join(PATIENCE_S)
+    try:
+        assert eventually(lambda: hears("WATCHDOG=1"))
+        assert heard[0] == "READY=1"
+        monkeypatch.setattr(watch, "HANGS_AFTER_S", -1.0)
+        assert eventually(lambda: systemd.heard() == [])
+    finally:
+        ending.set()
+        worker.join(PATIENCE_S)
     assert systemd.heard()[-1] == "STOPPING=1"
 
 

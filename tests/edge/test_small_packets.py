@@ -2,6 +2,7 @@
 
 import selectors
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -23,15 +24,11 @@ def broker(tmp_path, monkeypatch):
 
 
 def test_a_backlog_arrives_over_a_broker_that_hangs_up_at_long_messages(broker, tmp_path):
-    kiosk = OfflineAgent(tmp_path / "data", broker.port)
-    kiosk.record(100)
-    hub = WireHub(broker.port)
-    kiosk.agent.start()
-    try:
+    with closing(WireHub(broker.port)) as hub, OfflineAgent(tmp_path / "data", broker.port) as kiosk:
+        kiosk.record(100)
+        kiosk.agent.start()
+
         assert eventually(lambda: set(kiosk.names()) <= set(hub.hub.stored))
-    finally:
-        kiosk.agent.stop()
-        hub.close()
 
 
 def test_what_the_broker_says_that_it_takes_is_obeyed(broker, tmp_path):

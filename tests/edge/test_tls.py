@@ -5,7 +5,7 @@ import socket
 import ssl
 import subprocess
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -97,22 +97,21 @@ def refused(config: BrokerConfig, **when) -> str:
 
 def test_a_kiosk_with_its_certificate_is_linked_and_what_it_recorded_is_settled(begin, ca, tmp_path):
     broker = begin()
-    hub = WireHub(broker.inside)
-    kiosk = OfflineAgent(tmp_path / "data", way(broker, ca, ca.kiosk(KIOSK)))
-    kiosk.record(1000)
-    kiosk.agent.start()
+    with (
+        closing(WireHub(broker.inside)) as hub,
+        OfflineAgent(tmp_path / "data", way(broker, ca, ca.kiosk(KIOSK))) as kiosk,
+    ):
+        kiosk.record(1000)
+        kiosk.agent.start()
 
-    assert eventually(lambda: set(kiosk.names()) <= set(hub.hub.stored))
-    kiosk.agent.stop()
-    hub.close()
+        assert eventually(lambda: set(kiosk.names()) <= set(hub.hub.stored))
 
 
 def test_a_kiosk_that_speaks_as_another_reads_that_it_may_not(begin, ca, tmp_path, caplog):
-    kiosk = OfflineAgent(tmp_path / "data", way(begin(), ca, ca.kiosk("sq02-a")))
-    kiosk.agent.start()
+    with OfflineAgent(tmp_path / "data", way(begin(), ca, ca.kiosk("sq02-a"))) as kiosk:
+        kiosk.agent.start()
 
-    assert eventually(lambda: "Not authorized" in caplog.text)
-    kiosk.agent.stop()
+        assert eventually(lambda: "Not authorized" in caplog.text)
     assert f"/{KIOSK}/state" in caplog.text
 
 

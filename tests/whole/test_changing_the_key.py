@@ -21,29 +21,30 @@ from hub.database.transactions import reading, table_of
 from hub.fleet.asking import CommandOutcome
 from hub.fleet.rotating import look
 from hub.site_key import FILE_NAME, NEXT_FILE, read_site_key
-from station.clock import Clock
 from station.token import fingerprint_of, token_of
 from tests.bench.brokers import mosquitto_path
 from tests.edge.rig import SITE_KEY, card, token
 from tests.hub.cities import ADDED_MS, SINCE, enter, raise_edition
 from tests.hub.running import until
-from tests.hub.whole.conftest import clock, folder
-from tests.whole.test_commands import Asking
-from tests.whole.test_renewing import broker, config, hub
+from tests.hub.whole.conftest import folder
+from tests.whole.test_commands import asking
+from tests.whole.test_renewing import broker, clock, config, hub
 from tests.whole.wired_kiosk import STATION, WiredKiosk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from hub.config import HubConfig
+    from station.clock import Clock
     from tests.hub.mosquitto.site import RunningBroker
-    from tests.hub.running import RunningHub
+    from tests.whole.test_commands import Asking
 
 pytestmark = [
     pytest.mark.broker,
     pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed"),
 ]
-__all__ = ["broker", "clock", "config", "folder", "hub"]
+__all__ = ["asking", "broker", "clock", "config", "folder", "hub"]
 TAPS, IDLE = 1, 2
 TAP_ROWS = select(table_of(JournalRecord)).where(JournalRecord.kind == "tap").order_by(JournalRecord.seq)
 
@@ -68,20 +69,19 @@ def city(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def kiosk(config: HubConfig, broker: RunningBroker, tmp_path: Path) -> WiredKiosk:
+def kiosk(config: HubConfig, broker: RunningBroker, clock: Clock, tmp_path: Path) -> Iterator[WiredKiosk]:
     own = tmp_path / "stick" / "identity"
     for file in own.iterdir():
         file.chmod(0o600)
     way = BrokerConfig("127.0.0.1", broker.tls_port, "", None, own / "ca.crt", own / "kiosk.crt", own / "kiosk.key")
-    made = WiredKiosk(tmp_path, way, Clock())
-    made.config = replace(made.config, limits=LimitsConfig(guard_s=0.2, hold_s=0.1))
-    return made
+    with WiredKiosk(tmp_path, way, clock) as made:
+        made.config = replace(made.config, limits=LimitsConfig(guard_s=0.2, hold_s=0.1))
+        yield made
 
 
 def test_a_key_is_changed_and_who_tapped_is_known_under_both(
-    config: HubConfig, hub: RunningHub, kiosk: WiredKiosk, capsys: pytest.CaptureFixture[str]
+    config: HubConfig, asking: Asking, kiosk: WiredKiosk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asking = Asking(hub)
     kiosk.start()
     keys = kiosk.agent.kiosk.site_keys
     assert main(["key", "rotate", "--why", "stolen"]) == 0
@@ -102,8 +102,6 @@ def test_a_key_is_changed_and_who_tapped_is_known_under_both(
     new = token_of(read_site_key(config.data_dir / FILE_NAME), "iso14443a", card(TAPS).number)
     until(lambda: [each.token for each in rows(config, TAP_ROWS)] == [token(TAPS), new])
     until(lambda: [(one.person, one.end) for one in rows(config, select(table_of(StintRow)))] == [("q1", "leave")])
-    kiosk.stop()
-    asking.close()
 
 
 def rows(config: HubConfig, query: Select[Any]) -> list[Any]:

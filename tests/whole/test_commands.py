@@ -86,10 +86,9 @@ def asking(hub: RunningHub) -> Iterator[Asking]:
 
 @pytest.fixture
 def kiosk(hub: RunningHub, broker_port: int, clock: Clock, tmp_path: Path) -> Iterator[WiredKiosk]:
-    made = WiredKiosk(tmp_path, broker_port, clock)
-    made.start()
-    yield made
-    made.stop()
+    with WiredKiosk(tmp_path, broker_port, clock) as made:
+        made.start()
+        yield made
 
 
 def test_a_kiosk_that_is_asked_where_it_is_flashes_beeps_and_says_so(asking: Asking, kiosk: WiredKiosk) -> None:

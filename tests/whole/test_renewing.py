@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +18,14 @@ from hub.fleet.renewing import LEFT, RENEW
 from hub.mosquitto.files import write_files
 from hub.mosquitto.visit import visiting
 from hub.site_key import read_or_make_site_key
-from station.clock import Clock, boottime_s
+from station.clock import VARIABLE, Clock, boottime_s
 from tests.bench.brokers import mosquitto_path
 from tests.hub.mosquitto.site import RunningBroker
 from tests.hub.running import hub_config, running_hub, until
 from tests.hub.whole.conftest import folder
 from tests.ports import free_port
-from tests.whole.test_commands import Asking
+from tests.standing_clock import last_noon
+from tests.whole.test_commands import Asking, asking
 from tests.whole.wired_kiosk import KIOSK, WiredKiosk
 
 if TYPE_CHECKING:
@@ -38,11 +39,22 @@ pytestmark = [
     pytest.mark.broker,
     pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed"),
 ]
-__all__ = ["folder"]
+__all__ = ["asking", "folder"]
 
 
 @pytest.fixture
-def config(folder: Path, monkeypatch: pytest.MonkeyPatch) -> HubConfig:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Last noon's, for the hub, its commands and the kiosk: between two shifts nobody's leaving is warned of.
+
+    Certificates begin by it, and are read by the machine's own clock too: by that of another day they would be none.
+    """
+    made = last_noon()
+    monkeypatch.setenv(VARIABLE, made.spell())
+    return made
+
+
+@pytest.fixture
+def config(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> HubConfig:
     """A hub with a CA, and a broker's files by it."""
     port, tls_port = free_port(), free_port()
     monkeypatch.setenv("ZAIGANG_HUB_DATA_DIR", str(folder))
@@ -69,17 +81,18 @@ def broker(config: HubConfig, folder: Path, tmp_path: Path) -> Iterator[RunningB
 
 
 @pytest.fixture
-def kiosk(config: HubConfig, broker: RunningBroker, tmp_path: Path) -> WiredKiosk:
+def kiosk(config: HubConfig, broker: RunningBroker, clock: Clock, tmp_path: Path) -> Iterator[WiredKiosk]:
     own = tmp_path / "stick" / "identity"
     for file in own.iterdir():
         file.chmod(0o600)
     way = BrokerConfig("127.0.0.1", broker.tls_port, "", None, own / "ca.crt", own / "kiosk.crt", own / "kiosk.key")
-    return WiredKiosk(tmp_path, way, Clock())
+    with WiredKiosk(tmp_path, way, clock) as made:
+        yield made
 
 
 @pytest.fixture
-def hub(config: HubConfig, broker: RunningBroker) -> Iterator[RunningHub]:
-    with running_hub(config, Clock()) as running:
+def hub(config: HubConfig, broker: RunningBroker, clock: Clock) -> Iterator[RunningHub]:
+    with running_hub(config, clock) as running:
         yield running
 
 
@@ -87,10 +100,7 @@ def serials(config: HubConfig) -> list[int]:
     return [each.serial_number for each in Cabinet(config.data_dir).good_identities(KIOSK)]
 
 
-def test_a_kiosk_gets_another_certificate_and_comes_by_it(
-    config: HubConfig, hub: RunningHub, kiosk: WiredKiosk
-) -> None:
-    asking = Asking(hub)
+def test_a_kiosk_gets_another_certificate_and_comes_by_it(config: HubConfig, asking: Asking, kiosk: WiredKiosk) -> None:
     kiosk.start()
     before = serials(config)
     assert asking.ends(asking.ask(RENEW)).outcome is CommandOutcome.DONE
@@ -104,14 +114,11 @@ def test_a_kiosk_gets_another_certificate_and_comes_by_it(
     kiosk.stop()
     kiosk.start()
     assert kiosk.agent.link._broker.certificate_file != kiosk.config.broker.certificate_file
-    kiosk.stop()
-    asking.close()
 
 
 def test_one_that_the_broker_refuses_goes_and_the_kiosk_comes_by_the_old_one(
-    config: HubConfig, hub: RunningHub, kiosk: WiredKiosk
+    config: HubConfig, asking: Asking, kiosk: WiredKiosk, clock: Clock
 ) -> None:
-    asking = Asking(hub)
     kiosk.start()
     (old,) = serials(config)
     asking.ends(asking.ask(RENEW))
@@ -119,7 +126,7 @@ def test_one_that_the_broker_refuses_goes_and_the_kiosk_comes_by_the_old_one(
     kiosk.stop()
     (new,) = [serial for serial in serials(config) if serial != old]
     cabinet = Cabinet(config.data_dir)
-    cabinet.revoke([new], datetime.now(UTC))
+    cabinet.revoke([new], clock.now())
     edition = write_files(config, cabinet, ()).edition
     with visiting(config) as visit:
         assert visit.has_loaded(edition)
@@ -128,19 +135,18 @@ def test_one_that_the_broker_refuses_goes_and_the_kiosk_comes_by_the_old_one(
 
     until(kiosk.agent.link.connected.is_set)
     assert kiosk.agent.link._broker.certificate_file == kiosk.config.broker.certificate_file
-    kiosk.stop()
-    asking.close()
 
 
 def test_the_hub_asks_by_itself_when_a_third_of_the_life_is_left(
-    config: HubConfig, broker: RunningBroker, kiosk: WiredKiosk
+    config: HubConfig, broker: RunningBroker, clock: Clock, kiosk: WiredKiosk
 ) -> None:
-    later = Clock(began_at=datetime.now(UTC) + OF_KIOSK - LEFT + timedelta(days=1), anchor_s=boottime_s())
+    later = Clock(began_at=clock.now() + OF_KIOSK - LEFT + timedelta(days=1), anchor_s=boottime_s())
     kiosk._seams = type(kiosk._seams)(clock=later, boot="boot-1", is_synced=lambda: True)
     kiosk.start()
     with running_hub(config, later) as hub:
         asking = Asking(hub)
-        until(lambda: [each.name for each in asking.history() if each.has_ended] == ["certificate", "renew"])
-        assert {each.by for each in asking.history()} == {"hub"}
-        asking.close()
-    kiosk.stop()
+        try:
+            until(lambda: [each.name for each in asking.history() if each.has_ended] == ["certificate", "renew"])
+            assert {each.by for each in asking.history()} == {"hub"}
+        finally:
+            asking.close()

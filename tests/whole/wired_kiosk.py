@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from devices.signals import Signal
 from edge.agent import Agent
@@ -23,7 +23,7 @@ STATION, KIOSK = StationCode("S-01"), KioskId("K-01-1")
 
 
 class WiredKiosk:
-    """One kiosk, from `start` to `stop`, and again."""
+    """One kiosk, from `start` to `stop`, and again; as a context it is stopped in the end, whatever a test did."""
 
     def __init__(self, folder: Path, port: int | BrokerConfig, clock: Clock) -> None:
         self.reader, self.beeps = ScriptedReader(), Beeps()
@@ -33,19 +33,30 @@ class WiredKiosk:
             readers=(ReaderConfig("door", "scripted:"),), broker=broker,
         )  # fmt: skip
         self._seams = Seams(clock=clock, boot="boot-1", is_synced=lambda: True)
+        self._is_at_work = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_at_work:
+            self.stop()
 
     def start(self) -> None:
         self.agent = Agent(
             self.config, site_key=SITE_KEY, annunciator=self.beeps, seams=self._seams, rng=Random(1),
             reader_factory=lambda _: self.reader, version="1.2.3",
         )  # fmt: skip
+        self._is_at_work = True
         self.agent.start()
         assert self.agent.link.connected.wait(60)
 
     def stop(self) -> None:
+        self._is_at_work = False
         self.agent.stop()
 
     def kill(self) -> None:
+        self._is_at_work = False
         self.agent.kill()
 
     def touch(self, number: int) -> Signal:
