@@ -5,9 +5,9 @@ is asked for a day or a moment, so a fact that was set ahead comes to hold witho
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.register.people import KnownCard, KnownPerson
@@ -17,6 +17,9 @@ from station.duty import StationRules
 from station.hours import Span, Spans
 from station.names import KioskId, PersonId, StationCode, Token
 from station.wire.messages import Duty, Holder
+
+FORMER = timedelta(days=365)
+"""For so long after somebody left a station its kiosks can say that their card is entered no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,14 @@ class Directory:
             if any(b.station == station and b.holds_on(day) for b in self.people[person].belongings)
         )
 
+    def former_members(self, station: StationCode, day: date) -> frozenset[PersonId]:
+        """Who belonged to a station lately, whether they do again or not."""
+        return frozenset(
+            person
+            for person in self._members.get(station, ())
+            if any(b.station == station and b.ended_within(day - FORMER, day) for b in self.people[person].belongings)
+        )
+
     def shift_parts(self, station: StationCode, day: date, span: Span) -> Spans:
         """The parts of an opening period by which people come and go."""
         known = self.stations[station]
@@ -151,12 +162,28 @@ class Directory:
 def roster_cards(
     directory: Directory, station: StationCode, seen: frozenset[PersonId], at: datetime
 ) -> dict[Token, Holder]:
-    """The cards that a station's kiosks must know: those of its own people and of `seen`, those seen there lately."""
-    persons = directory.members(station, at.astimezone(directory.zone).date()) | seen
+    """The cards that a station's kiosks must know: those of its own people and of `seen`, those seen there lately.
+
+    Of these, and of who left it lately, also the cards that they gave back, without saying whose they were.
+    """
+    day = at.astimezone(directory.zone).date()
+    persons = directory.members(station, day) | seen
+    told: dict[Token, Holder] = {}
+    for token in _told_of(directory, persons | directory.former_members(station, day), at):
+        holder = directory.holder(token, at)
+        if holder is None:
+            continue
+        if holder.person in persons:
+            told[token] = holder
+        elif Holder.UNASSIGNED in holder.flags:
+            told[token] = replace(holder, flags=(*holder.flags, Holder.FORMER))
+    return told
+
+
+def _told_of(directory: Directory, persons: frozenset[PersonId], at: datetime) -> Iterator[Token]:
+    """Every card that they ever held, by the names that are told."""
     at_ms = int(at.timestamp() * 1000)
-    told = (
-        token for p in sorted(persons) for token in directory.cards_of(p)
-        if at_ms < directory.retired_ms.get(token, at_ms + 1)
-    )  # fmt: skip
-    cards = ((token, directory.holder(token, at)) for token in told)
-    return {token: holder for token, holder in cards if holder is not None and holder.person in persons}
+    for person in sorted(persons):
+        for token in directory.cards_of(person):
+            if at_ms < directory.retired_ms.get(token, at_ms + 1):
+                yield token

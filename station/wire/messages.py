@@ -235,6 +235,7 @@ class Holder:
     flags: tuple[str, ...] = ()
 
     UNASSIGNED: ClassVar[str] = "unassigned"
+    FORMER: ClassVar[str] = "former"  # unassigned, and once somebody's of this station; whose is not told
     UNTRAINED: ClassVar[str] = "untrained"
     REVOKED: ClassVar[str] = "revoked"
 

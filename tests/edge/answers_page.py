@@ -55,6 +55,9 @@ def person(name: str = "王*芳", star: int = 0, *flags: str) -> WhoseCard:
 
 STRANGER = WhoseCard(PersonId("p9"), None, counted=False)
 LOST = WhoseCard(PersonId("p8"), Holder(PersonId("p8"), "", 0, (Holder.REVOKED,)), counted=False)
+FORMER = WhoseCard(
+    PersonId("p7"), Holder(PersonId("p7"), "", 0, (Holder.UNASSIGNED, Holder.FORMER)), counted=False
+)
 
 
 def on_since(text: str) -> Stint:
@@ -112,6 +115,7 @@ def outcomes() -> Iterator[tuple[str, TapOutcome]]:
         "any card, where the hub has another site key",
         outcome(Action.ARRIVE, "08:02", who=STRANGER, has_wrong_key=True),
     )
+    yield "a card of somebody who has left the station", outcome(Action.ARRIVE, "08:02", who=FORMER)
     yield "a card that was lost", outcome(Action.ARRIVE, "08:02", who=LOST)
 
 

@@ -287,6 +287,18 @@ def test_a_revoked_card_is_a_person_of_its_own(bench):
     assert actions(bench) == [Action.ARRIVE, Action.ARRIVE]
 
 
+def test_who_has_left_the_station_hears_so_and_whom_to_ask_without_a_line_too(bench):
+    former = Holder(PersonId(token(1)), flags=(Holder.UNASSIGNED, Holder.FORMER))
+    bench.kiosk.store.told.keep(Roster(1, 1, 1, {token(1): former, token(2): Holder(PersonId("p1"))}), 0.0)
+
+    bench.restart(reboot=True)
+    heard = bench.touch(A)
+
+    assert heard is Signal.UNKNOWN_CARD
+    assert bench.beeps.said[-1][1] == ("此卡已不再登记：上岗 08:00", "暂不计时长，请联系站长；有误请再刷")
+    assert actions(bench) == [Action.ARRIVE]
+
+
 def test_without_a_roster_every_card_is_a_person(bench):
     assert bench.touch(A) is Signal.ARRIVED
     assert bench.touch(B) is Signal.ARRIVED

@@ -13,7 +13,7 @@ from hub.register.directory import roster_cards
 from hub.register.terms import ALWAYS
 from station.duty import Limits
 from station.hours import SHANGHAI, Span
-from station.names import KioskId, StationCode
+from station.names import KioskId, PersonId, StationCode
 from station.wire.messages import Holder
 from tests.hub.changing.office import NOW, TODAY, Office, at, ms
 from tests.hub.cities import token_of
@@ -170,8 +170,40 @@ def test_who_leaves_keeps_the_morning_and_gives_back_cards_and_stations() -> Non
     directory = office.directory()
     assert office.book().identity(CARD, ms("2026-03-05 09:00")) == ("p1", True)
     assert office.book().identity(CARD, ms("2026-03-05 11:00")) == (CARD, False)
-    assert CARD not in roster_cards(directory, S_01, frozenset(), office.now)
     assert directory.holder(CARD, office.now).flags == (Holder.UNASSIGNED,)
+
+
+@pytest.mark.parametrize("seen", [frozenset(), frozenset({"p1"})])
+def test_the_card_of_who_has_left_is_told_for_a_year_and_not_whose_it_was(seen: frozenset[PersonId]) -> None:
+    office = Office()
+    office.give(asked.LeavePerson("p1", TODAY))
+
+    def told(moment: datetime, station: StationCode = S_01) -> Holder | None:
+        return roster_cards(office.directory(), station, seen, moment).get(CARD)
+
+    assert told(office.now) == Holder(PersonId(CARD), flags=(Holder.UNASSIGNED, Holder.FORMER))
+    if not seen:
+        assert told(office.now, StationCode("S-02")) is None
+        assert told(office.now + timedelta(days=366)) is None
+
+
+def test_the_card_of_who_has_left_is_told_by_its_new_holder_alone() -> None:
+    office = Office()
+    office.give(asked.LeavePerson("p1", TODAY), asked.AssignCard(CARD, "p2"))
+    assert roster_cards(office.directory(), S_01, frozenset(), office.now)[CARD].person == "p2"
+
+    office.now += timedelta(hours=1)
+    office.give(asked.AssignCard(CARD, "p4"))  # of another station
+
+    assert CARD not in roster_cards(office.directory(), S_01, frozenset(), office.now)
+
+
+def test_a_card_that_was_lost_stays_so_when_its_holder_leaves() -> None:
+    office = Office()
+
+    office.give(asked.LoseCard(CARD), asked.LeavePerson("p1", TODAY))
+
+    assert Holder.REVOKED in roster_cards(office.directory(), S_01, frozenset(), office.now)[CARD].flags
 
 
 def test_who_leaves_on_a_day_ahead_serves_until_then() -> None:
@@ -180,9 +212,8 @@ def test_who_leaves_on_a_day_ahead_serves_until_then() -> None:
     office.give(asked.LeavePerson("p1", date(2026, 4, 1)))
 
     last, gone = at("2026-03-31 23:59"), at("2026-04-01 00:00")
-    assert [CARD in roster_cards(office.directory(), S_01, frozenset(), moment) for moment in (last, gone)] == [
-        True, False,
-    ]  # fmt: skip
+    told = [roster_cards(office.directory(), S_01, frozenset(), moment)[CARD].person for moment in (last, gone)]
+    assert told == ["p1", CARD]
 
 
 def test_who_came_back_is_given_a_card_anew() -> None:
