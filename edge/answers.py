@@ -140,9 +140,7 @@ def _uncounted(outcome: TapOutcome) -> Lines:
     if outcome.has_wrong_key:
         return Lines(f"已记录：{what}", "本机密钥不对，请告知站长；有误请再刷", ("已记录", "请告知站长"))
     if holder is not None and Holder.FORMER in holder.flags:
-        return Lines(
-            f"此卡已不再登记：{what}", "暂不计时长，请联系站长；有误请再刷", ("此卡已不再登记", "请联系站长")
-        )
+        return Lines(f"此卡已不再登记：{what}", "暂不计时长，请联系站长；有误请再刷", ("此卡已不再登记", "请联系站长"))
     return Lines(
         f"新卡：{what}", "已记录，请联系站长登记；有误请再刷", (f"新卡：{_WORDS[outcome.action]}", "请联系站长登记")
     )

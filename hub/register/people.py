@@ -36,7 +36,6 @@ class Belonging(NamedTuple):
         """Whether it does on that day."""
         return self.from_day <= day and (self.until_day is None or day < self.until_day)
 
-
     def ended_within(self, since: date, day: date) -> bool:
         """Whether it was over on that day, and lasted until after that other one."""
         return self.until_day is not None and since < self.until_day <= day

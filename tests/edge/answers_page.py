@@ -55,9 +55,7 @@ def person(name: str = "王*芳", star: int = 0, *flags: str) -> WhoseCard:
 
 STRANGER = WhoseCard(PersonId("p9"), None, counted=False)
 LOST = WhoseCard(PersonId("p8"), Holder(PersonId("p8"), "", 0, (Holder.REVOKED,)), counted=False)
-FORMER = WhoseCard(
-    PersonId("p7"), Holder(PersonId("p7"), "", 0, (Holder.UNASSIGNED, Holder.FORMER)), counted=False
-)
+FORMER = WhoseCard(PersonId("p7"), Holder(PersonId("p7"), "", 0, (Holder.UNASSIGNED, Holder.FORMER)), counted=False)
 
 
 def on_since(text: str) -> Stint:

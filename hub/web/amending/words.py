@@ -8,10 +8,10 @@ from station.amending import Amends
 from station.records import Action
 
 ACTION_WORDS = {
-    Action.ARRIVE: _("到岗"),
+    Action.ARRIVE: _("上岗"),
     Action.LEAVE: _("离岗"),
     Action.STEP_OUT: _("临时外出"),
-    Action.RETURN: _("返回"),
+    Action.RETURN: _("返岗"),
 }
 DOUBT_WORDS = {
     Doubt.ASSUMED: _("没有刷离岗，按下班推定"),
@@ -29,7 +29,7 @@ AMENDS_WORDS = {
 WHAT_WORDS = {
     "confirm": _("情况属实，予以认可"),
     "leave": _("补一次离岗"),
-    "arrive": _("补一次到岗"),
+    "arrive": _("补一次上岗"),
     "retime": _("改这次刷卡的时刻"),
     "void": _("误刷，作废"),
     "back": _("撤回这条更正"),

@@ -101,7 +101,7 @@ class _Tapping:
         if found is None:
             return self._pages.missing(request)
         kiosks = await self._desk.read(lambda c: self._kiosks(c, who))
-        first = next((id_ for id_, station in kiosks if station in found.stations), "")
+        first = next((id_ for id_, station, _ in kiosks if station in found.stations), "")
         return self._pages.answer(
             request, "people/new_card.html", status, person=found, form=form, kiosks=kiosks, first=first
         )
@@ -110,7 +110,7 @@ class _Tapping:
         who, found, form = who_asks(request), await self._find(request, person), await read_form(request)
         if found is None:
             return self._pages.missing(request)
-        kiosks = {id_ for id_, _station in await self._desk.read(lambda c: self._kiosks(c, who))}
+        kiosks = {id_ for id_, _, _ in await self._desk.read(lambda c: self._kiosks(c, who))}
         if form.text("kiosk") not in kiosks:
             wrong = {"kiosk": self._pages.kit(request).gettext(NO_KIOSK)}
             return await self.choose(request, person, Form(form.typed, wrong), 422)
@@ -162,11 +162,11 @@ class _Tapping:
         is_gone = found is not None and found.left_on is not None and found.left_on <= self._desk.today
         return None if is_gone else found
 
-    def _kiosks(self, connection: Connection, who: Who) -> list[tuple[str, str]]:
-        """The kiosks in service at stations where one may, and each one's station."""
+    def _kiosks(self, connection: Connection, who: Who) -> list[tuple[str, str, str]]:
+        """The kiosks in service at stations where one may, each one's station, and where it stands there."""
         today = self._desk.today
         rows = connection.execute(
-            select(col(Kiosk.id), col(Kiosk.station))
+            select(col(Kiosk.id), col(Kiosk.station), col(Kiosk.entrance))
             .join(Station, col(Station.code) == col(Kiosk.station))
             .where(
                 where_may(who.grants, Right.REPORT_CARDS), col(Kiosk.in_service_from) <= today,
@@ -175,7 +175,7 @@ class _Tapping:
             )
             .order_by(col(Kiosk.station), col(Kiosk.id))
         )  # fmt: skip
-        return [(id_, station) for id_, station in rows]
+        return [(id_, station, entrance) for id_, station, entrance in rows]
 
 
 def _waits_until(asked: AskedCommand) -> datetime:

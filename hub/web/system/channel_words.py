@@ -16,7 +16,7 @@ SORT_WORDS: Final = {
 }
 NO_CHANNEL_NAME = _("请填 1 到 32 个英文字母、数字或 _ . -，以字母或数字开头，不含电话号码。")
 TAKEN = _("已有这个名称的渠道，请换一个。")
-NOT_WHOLE_CITY = _("只能录入自己范围内的：请填自己的区县编号或站点编号。")
+NOT_WHOLE_CITY = _("只能录入自己范围内的：请选自己的区县，或填自己的站点。")
 NO_ADDRESS = _("请粘贴地址。")
 ADDRESS_TOO = _("换密钥或手机号时，请把地址也重新粘贴一次。")
 ONES_OWN = _("这个地址是中心所在的机器，网页上不能录入；请在中心的终端用 zaigang-hub channel add 录入。")

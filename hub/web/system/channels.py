@@ -86,6 +86,14 @@ class _Seen:
         """One of them."""
         return next((one for one in self.channels if one.name == name), None)
 
+    def meant(self, station: str) -> str:
+        """The code of what is called so, where it is one station of theirs."""
+        return self._places.station(self._who, station)
+
+    def districts(self) -> list[tuple[str, str]]:
+        """Those that somebody may choose."""
+        return self._places.districts(self._who)
+
     def faults(self, reach: Reach, kit: Kit) -> dict[str, str]:
         """What is wrong with where a channel is to hold; another's station is told like one that is not there."""
         is_there = self._places.thing(reach) is not None
@@ -136,6 +144,7 @@ class _Pages:
             request, "system/channel.html" if name else "system/channels.html", status, seen=seen, channel=channel,
             form=Form({field: typed for field, typed in form.typed.items() if field not in SECRETS}, form.wrong),
             own_district=own.pop() if len(own) == 1 else "", shown_address=shown_address, sorts=words.SORT_WORDS,
+            districts=seen.districts(),
             kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)], now=_now(channel),
             answered=lambda text: words.answer_words(text, kit.gettext), secret=secret, tried=tried,
         )  # fmt: skip
@@ -153,7 +162,7 @@ def _now(channel: KnownChannel | None) -> dict[str, str]:
 def _read(form: Form, seen: _Seen, kit: Kit, *, is_new: bool) -> tuple[_Asked, dict[str, str]]:
     """What a form asks for, and what is wrong with it."""
     kind = form.text("kind") if form.text("kind") in KINDS else ""
-    station = form.text("station")
+    station = seen.meant(form.text("station"))
     reach = Reach(station=station) if station else Reach(form.text("district"), kind)
     wrong, told = seen.faults(reach, kit), None
     address, secret, mobiles = form.text("address"), form.text("secret"), tuple(form.text("mobiles").split())

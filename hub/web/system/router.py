@@ -68,6 +68,16 @@ class _Shown:
         """A reach with all that follows from it; None where it names what is not there."""
         return self._places.thing(reach)
 
+    def reach(self, who: Who, form: Form, before: str = "") -> Reach:
+        """What a form names by fields that begin so; a station by its code or its name."""
+        kind = form.text(f"{before}kind")
+        station = self._places.station(who, form.text(f"{before}station"))
+        return Reach(form.text(f"{before}district"), kind if kind in KINDS else "", station)
+
+    def districts(self, who: Who) -> list[tuple[str, str]]:
+        """Those that somebody may choose."""
+        return self._places.districts(who)
+
     def gives(self, who: Who, grant: Grant) -> bool:
         """Whether somebody may give that."""
         thing = self.thing(grant.reach)
@@ -88,15 +98,11 @@ def _page(
     return pages.answer(
         request, "system/system.html", status, form=form or Form(), link=link, accounts=shown.accounts,
         doors=shown.doors, roles=ROLE_WORDS, passkeys=shown.passkeys, bound=shown.bound,
-        gives=lambda grant: shown.gives(who, grant),
+        gives=lambda grant: shown.gives(who, grant), districts=shown.districts(who),
         kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)],
         choices=[(role.value, kit.gettext(ROLE_WORDS[role])) for role in roles],
         sees_history=who.may_somewhere(Right.HISTORY), sees_access=who.may_somewhere(Right.ACCESS_LOG),
     )  # fmt: skip
-
-
-def _reach_of(form: Form) -> Reach:
-    return Reach(form.text("district"), form.text("kind") if form.text("kind") in KINDS else "", form.text("station"))
 
 
 def _grant_faults(who: Who, shown: _Shown, grant: Grant, kit: Kit) -> dict[str, str]:
@@ -132,7 +138,7 @@ def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
         who, kit, form, shown = who_asks(request), pages.kit(request), await read_form(request), await look(request)
         name, role = accounts.tidy_name(form.text("name")), form.text("role")
         wrong = {} if name else {"name": kit.gettext(words.NO_NAME)}
-        grant = Grant(Role(role) if role in OF_ACCOUNTS else Role.NEARBY, _reach_of(form))
+        grant = Grant(Role(role) if role in OF_ACCOUNTS else Role.NEARBY, shown.reach(who, form))
         wrong |= _grant_faults(who, shown, grant, kit)
         if name in shown.others:
             wrong["name"] = kit.gettext(words.NOT_YOURS)
@@ -231,7 +237,7 @@ def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
     async def open_one(request: Request) -> Response:
         who, kit, form, shown = who_asks(request), pages.kit(request), await read_form(request), await look(request)
         role = Role.PROGRAM if form.text("what") == "program" else Role.SCREEN
-        grant = Grant(role, Reach(form.text("door-district"), "", form.text("door-station")))
+        grant = Grant(role, shown.reach(who, form, "door-"))
         name = form.text("door-name")
         is_named = 0 < len(name) <= accounts.LONGEST_NAME and name.isprintable() and not tells_a_number(name)
         wrong = {} if is_named else {"door-name": kit.gettext(words.NO_DOOR_NAME)}
