@@ -20,6 +20,8 @@ from station.hours import Calendar
 NAME: Final = "update"
 WISH: Final = "update-wanted"
 RESULT: Final = "update-result.json"
+NOT_NOW: Final = "not now"  # how a refusal begins that the version is not to blame for
+FAILED: Final = "failed"
 OPEN: Final = "open"  # the hub asks again later
 """What is answered while the station is open; and the argument by which a person wants it all the same."""
 
@@ -46,8 +48,9 @@ class UpdateWish(Doer):
         if not is_wanted_now and calendar is not None and now is not None and not may_be_changed(calendar, now):
             order.refuse(OPEN)
             return
+        self.tend()
         (self._directory / RESULT).unlink(missing_ok=True)
-        write_whole(self._directory / WISH, json.dumps(dict(order.args)).encode())
+        write_whole(self._directory / WISH, json.dumps({**order.args, "order": order.id}).encode())
         self._orders.append(order)
 
     def resume(self, order: Order) -> None:
@@ -60,7 +63,25 @@ class UpdateWish(Doer):
             return
         with suppress(OSError, ValueError, KeyError, TypeError):
             result = json.loads((self._directory / RESULT).read_bytes())
-            while self._orders:
-                order = self._orders.pop()
-                order.done(result["text"]) if result["ok"] else order.refuse(f"failed: {result['text']}")
+            is_ok, text = bool(result["ok"]), str(result["text"])
+            why = f"{NOT_NOW if result.get('not_now') else FAILED}: {text}"
+            for order in self._answered_by(result.get("order")):
+                order.done(text) if is_ok else order.refuse(why)
             (self._directory / RESULT).unlink()
+
+    def _answered_by(self, order: str | None) -> list[Order]:
+        """Those that a result is of: one; all where an updater of before does not say of which.
+
+        Those before that one were overtaken, and nothing will be said of them.
+        """
+        if order is None:
+            answered, self._orders = self._orders, []
+            return answered
+        ids = [each.id for each in self._orders]
+        if order not in ids:
+            return []
+        at = ids.index(order)
+        overtaken, answered, self._orders = self._orders[:at], self._orders[at : at + 1], self._orders[at + 1 :]
+        for each in overtaken:
+            each.refuse(f"{NOT_NOW}: another was wanted meanwhile")
+        return answered

@@ -1,10 +1,12 @@
 """How far every kiosk is with the version that is offered, and whether it may take it now: read from the database.
 
 A kiosk is not disturbed while its station is open, nor an hour before and after. Where a station never closes, one
-takes it while another there serves; where none does, at the quietest hour.
+takes it while another there serves; where none does, at the quietest hour. One whose reader is away waits for it: no
+version could prove itself there, and it would be blamed for that.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -28,6 +30,8 @@ from station.records import ReaderState
 from station.version import rank
 
 FAILED: Final = "failed"  # how a kiosk's refusal begins that is no "not now"
+NOT_NOW: Final = "not now"  # and one by which the version is not to blame: the line broke, say
+MOST_TRIES: Final = 8  # that end so: it does not mend itself, and a person must look
 ENDS_WITHIN: Final = timedelta(hours=2)  # a slow line, three starts of ten minutes, and more
 NOT_AGAIN: Final = timedelta(minutes=15)  # after a "not now"
 
@@ -67,7 +71,7 @@ def on_their_way(
         if step is UpdateStep.WAITS:
             others = [id_ for id_ in there.get(kiosk.station, ()) if id_ != kiosk.id]
             may_now, hour, rests = _may_disturb(station, now, quiet_hour, has_other=bool(others))
-            may_now = may_now and is_there and (not_before is None or not_before < now)
+            may_now = may_now and _serves(row, now) and (not_before is None or not_before < now)
         found.append(KioskOnItsWay(kiosk.id, kiosk.station, step, may_now, hour, rests, is_there))
     return found
 
@@ -102,8 +106,12 @@ def _may_disturb(
 def _asked(connection: Connection, version: str, now: datetime, seen: Mapping[str, Row[Any]]) -> dict[str, _Asked]:
     """By the newest command of each kiosk about that version; who is still at another is under way all the same."""
     query = select(table_of(KioskCommand)).where(col(KioskCommand.name) == UPDATE.name)
-    rows = connection.execute(query.order_by(col(KioskCommand.asked_ms)))
-    newest = {(row.kiosk, json.loads(row.args).get("version", "")): _step(row, now) for row in rows}
+    newest: dict[tuple[str, str], _Asked] = {}
+    tries: Counter[tuple[str, str]] = Counter()
+    for row in connection.execute(query.order_by(col(KioskCommand.asked_ms))):
+        about = row.kiosk, json.loads(row.args).get("version", "")
+        tries[about] += row.outcome == CommandOutcome.REFUSED and row.said.startswith(NOT_NOW)
+        newest[about] = _step(row, now, tries[about])
     asked = {kiosk: found for (kiosk, of), found in newest.items() if of == version}
     for (kiosk, other), found in newest.items():
         is_idle = asked.get(kiosk, _WAITS).step is UpdateStep.WAITS
@@ -116,10 +124,10 @@ def _runs(row: Row[Any] | None, version: str) -> bool:
     return row is not None and bool(row.version) and rank(row.version) >= rank(version)
 
 
-def _step(row: Row[Any], now: datetime) -> _Asked:
+def _step(row: Row[Any], now: datetime, tries: int) -> _Asked:
     expires_at = moment_of(row.expires_ms)
     match CommandOutcome(row.outcome):
-        case CommandOutcome.REFUSED if row.said.startswith(FAILED):
+        case CommandOutcome.REFUSED if row.said.startswith(FAILED) or tries >= MOST_TRIES:
             return _Asked(UpdateStep.FAILED)
         case CommandOutcome.REFUSED:
             return _Asked(UpdateStep.WAITS, moment_of(row.answered_ms) + NOT_AGAIN)

@@ -1,10 +1,20 @@
-"""A version that has proved itself is watched until its ten minutes are over."""
+"""A version proves itself, and is watched until its ten minutes are over; whatever comes of it, the hub hears so."""
 
+import json
+import re
 from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
+from deploy.installing import slots
+from deploy.installing.commands import Refusal
+from deploy.installing.files import link
+from deploy.kiosk.installer import machine
 from deploy.kiosk.updater import __main__ as updater
+from deploy.kiosk.updater import between
+from hub.fleet.kiosk_words import in_chinese
 
 WELL = {"version": "2", "journal": True, "reader": True, "settled": True}
 
@@ -70,3 +80,181 @@ def test_an_agent_that_never_comes_back_is_not_kept(watched: Watched) -> None:
     watched.said = lambda now_s: WELL if now_s < 480 else {}
 
     assert updater.why_not_any_more("2", updater.WATCHED_S)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, watched: Watched) -> Path:
+    """A kiosk with 1.0.0 at work, which can be offered 2.0.0; its agent is well at once."""
+    for name in ("slots/1.0.0", "slots/2.0.0", "setup", "data", "offered"):
+        (tmp_path / name).mkdir(parents=True)
+    link(tmp_path / "current", tmp_path / "slots/1.0.0")
+    monkeypatch.setattr(slots, "SLOTS", tmp_path / "slots")
+    monkeypatch.setattr(slots, "CURRENT", tmp_path / "current")
+    monkeypatch.setattr(machine, "OFFERS", tmp_path / "offered")
+    monkeypatch.setattr(machine, "put_system", lambda slot: None)
+    for name in ("do", "works", "restart"):
+        monkeypatch.setattr(machine, name, lambda *command: "")
+    monkeypatch.setattr(updater, "works", lambda *command: True)
+    monkeypatch.setattr(updater, "is_hub_in_reach", lambda: True)
+    for name, path in {"SETUP": "setup", "TRIAL": "setup/trial.json", "WISH": "data/wish", "TRIES": "tries"}.items():
+        monkeypatch.setattr(updater, name, tmp_path / path)
+    monkeypatch.setattr(updater, "WELL", tmp_path / "data/well")
+    for name, path in {"WISH": "data/wish", "RESULT": "data/result"}.items():
+        monkeypatch.setattr(between, name, tmp_path / path)
+    watched.said = lambda now_s: WELL | {"version": "2.0.0"}
+    return tmp_path
+
+
+def wish(place: Path, order: str = "u-1") -> None:
+    (place / "data/wish").write_text(json.dumps({"version": "2.0.0", "order": order}))
+
+
+def told(place: Path) -> dict[str, object]:
+    return dict(json.loads((place / "data/result").read_bytes()))
+
+
+def on_trial(place: Path, **more: object) -> None:
+    trial = updater.VersionOnTrial("2.0.0", "1.0.0", wants_hub=True, order="u-1")
+    (place / "setup/trial.json").write_text(json.dumps(asdict(trial) | more))
+
+
+def at_work(place: Path) -> str:
+    return (place / "current").resolve().name
+
+
+def test_what_was_wished_for_while_another_is_on_trial_is_not_answered_by_that_ones_end(
+    place: Path, watched: Watched
+) -> None:
+    on_trial(place)
+    wish(place, "u-2")
+    watched.said = lambda now_s: WELL | {"version": "2.0.0", "reader": False}
+
+    assert updater._update_and_tell(None)
+
+    assert (told(place)["order"], told(place)["ok"], at_work(place)) == ("u-1", False, "1.0.0")
+    assert json.loads((place / "data/wish").read_bytes())["order"] == "u-2"  # its turn is next
+
+
+def test_an_updater_that_is_ended_before_the_trial_is_on_disk_goes_about_the_wish_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> Path:
+        raise SystemExit  # as power does: nothing of what follows is done
+
+    wish(place)
+    monkeypatch.setattr(updater, "fetch", end)
+    for _ in range(updater.MOST_TRIES):
+        with pytest.raises(SystemExit):
+            updater._update_and_tell(None)
+        assert (place / "data/wish").exists()
+
+    assert updater._update_and_tell(None)
+
+    assert not (place / "data/wish").exists()
+    assert told(place)["text"] == "the updater was ended in the middle of it, 3 times"
+
+
+@pytest.mark.parametrize("fault", [Refusal("no"), OSError(28, "No space left"), KeyError("bundle"), RecursionError()])
+def test_whatever_ends_the_updater_the_hub_hears_of_it_and_it_is_not_begun_anew_at_once(
+    place: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def fail(*_: object) -> Path:
+        raise fault
+
+    wish(place)
+    monkeypatch.setattr(updater, "fetch", fail)
+
+    assert updater._update_and_tell(None)
+
+    assert not (place / "data/wish").exists()
+    assert (told(place)["ok"], told(place)["not_now"], told(place)["order"]) == (False, False, "u-1")
+
+
+def test_a_line_that_does_not_give_it_is_not_the_versions_fault(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> Path:
+        raise between.NotNow("nothing can be fetched: it broke")
+
+    wish(place)
+    monkeypatch.setattr(updater, "fetch", fail)
+
+    assert updater._update_and_tell(None)
+
+    assert told(place)["not_now"]
+
+
+@pytest.mark.parametrize("is_in_reach", [True, False])
+def test_a_hub_that_was_out_of_reach_all_the_while_is_not_the_versions_fault(
+    place: Path, watched: Watched, monkeypatch: pytest.MonkeyPatch, *, is_in_reach: bool
+) -> None:
+    on_trial(place)
+    watched.said = lambda now_s: WELL | {"version": "2.0.0", "settled": False}
+    monkeypatch.setattr(updater, "is_hub_in_reach", lambda: is_in_reach)
+
+    assert updater._update_and_tell(None)
+
+    assert (told(place)["not_now"], at_work(place)) == (not is_in_reach, "1.0.0")
+    wanted = "the hub does not settle" if is_in_reach else "the hub was out of reach all the while"
+    assert told(place)["text"] == f"{wanted}; 1.0.0 is back at work"
+
+
+def test_an_agent_that_runs_and_says_nothing_is_not_one_that_does_not_start(place: Path, watched: Watched) -> None:
+    on_trial(place)
+    watched.said = lambda now_s: {}
+
+    assert updater._update_and_tell(None)
+
+    assert str(told(place)["text"]).startswith("its agent runs, and says nothing of how it is")
+
+
+def test_a_disk_that_takes_nothing_during_the_trial_does_not_keep_a_kiosk_from_going_back(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its agent was started anew every few seconds, by the new version, as long as the disk was full."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    on_trial(place)
+    link(place / "current", place / "slots/2.0.0")
+    for whose, name in ((updater, "put"), (updater, "tell"), (machine, "put_system")):
+        monkeypatch.setattr(whose, name, full)
+
+    assert updater._update_and_tell(None)
+
+    assert at_work(place) == "1.0.0"
+    assert not (place / "setup/trial.json").exists()
+    assert not (place / "slots/2.0.0").exists()  # there is room again
+
+
+def test_a_trial_that_an_updater_before_began_is_gone_on_with(place: Path) -> None:
+    old = {"version": "2.0.0", "was": "1.0.0", "wants_hub": True, "starts": 1, "back": ""}
+    (place / "setup/trial.json").write_text(json.dumps(old))
+
+    assert updater._update_and_tell(None) == 0
+
+    assert told(place)["ok"]
+    assert "order" not in told(place)  # its agent takes that for all
+
+
+def test_a_link_in_the_agents_directory_leads_root_nowhere(place: Path) -> None:
+    """Who holds the agent alone must not come to hold the machine."""
+    theirs = place / "shadow"
+    theirs.write_text("root's")
+    for name in ("result", ".result.part"):
+        (place / "data" / name).symlink_to(theirs)
+
+    between.tell(between.UpdateResult("u-1", "2.0.0", "", ok=True))
+
+    assert theirs.read_text() == "root's"
+    assert told(place)["ok"]
+    assert not (place / "data/result").is_symlink()
+
+
+def test_all_that_an_updater_says_is_known_in_chinese() -> None:
+    whys = [*updater.REASONS.values(), *(f"{updater.REASONS[each]} any more" for each in ("reader", "journal"))]
+    whys += [updater.NO_START, updater.SILENT, updater.NO_LINE, "its agent ended more than 3 times"]
+    whys += ["the updater was ended in the middle of it, 3 times", "the disk takes nothing: it is full"]
+
+    for why in whys:
+        said = in_chinese(f"failed: {why}; 1.0.0 is back at work")
+        assert not re.search("[a-z]{3}", said.replace("it is full", "")), said

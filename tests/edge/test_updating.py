@@ -29,8 +29,8 @@ class Asked:
         self.commands = Commands({NAME: self.doer}, OrderBook(bench.path))
         self.bench = bench
 
-    def ask(self, **more):
-        command = Command("u-1", THURSDAY.replace(year=2027), NAME, {"version": "1.2.0", **more})
+    def ask(self, id_="u-1", **more):
+        command = Command(id_, THURSDAY.replace(year=2027), NAME, {"version": "1.2.0", **more})
         self.commands.obey(command, self.bench.kiosk.health().stamp)
         (reply,) = self.commands.replies()
         return reply
@@ -63,7 +63,7 @@ def test_at_a_station_that_never_closes_the_hubs_moment_is_the_kiosks(bench):
 def test_at_rest_it_is_wished_for_and_what_came_of_it_is_said_by_whichever_version_is_at_work_then(bench, ok, text):
     bench.hands.go_to("20:00")
     assert Asked(bench).ask().more
-    assert json.loads((bench.path / WISH).read_bytes()) == {"version": "1.2.0"}
+    assert json.loads((bench.path / WISH).read_bytes()) == {"version": "1.2.0", "order": "u-1"}
 
     after = Asked(bench)  # another agent, with the same book
     (bench.path / RESULT).write_text(json.dumps({"version": "1.2.0", "ok": ok, "text": text}))
@@ -72,6 +72,57 @@ def test_at_rest_it_is_wished_for_and_what_came_of_it_is_said_by_whichever_versi
     (reply,) = after.commands.replies()
     assert (reply.ok, reply.more, reply.text) == (ok, False, text if ok else f"failed: {text}")
     assert not (bench.path / RESULT).exists()
+
+
+def say(bench, doer, **result):
+    (bench.path / RESULT).write_text(json.dumps(result))
+    doer.tend()
+
+
+def test_what_came_of_one_is_no_answer_to_the_next_that_was_ordered_meanwhile(bench):
+    bench.hands.go_to("20:00")
+    asked = Asked(bench)
+    asked.ask("u-1")
+    asked.ask("u-2", version="1.3.0")
+
+    say(bench, asked.doer, version="1.2.0", ok=False, text="the reader does not answer", order="u-1")
+    assert [(each.id, each.text) for each in asked.commands.replies()] == [
+        ("u-1", "failed: the reader does not answer")
+    ]
+
+    say(bench, asked.doer, version="1.3.0", ok=True, text="", order="u-2")
+    assert [(each.id, each.ok) for each in asked.commands.replies()] == [("u-2", True)]
+
+
+def test_one_that_another_has_overtaken_does_not_stay_under_way_for_ever(bench):
+    bench.hands.go_to("20:00")
+    asked = Asked(bench)
+    asked.ask("u-1")
+    asked.ask("u-2")  # its wish lies where the first one's lay
+
+    say(bench, asked.doer, version="1.2.0", ok=True, text="", order="u-2")
+
+    assert [(each.id, each.ok) for each in asked.commands.replies()] == [("u-1", False), ("u-2", True)]
+
+
+def test_a_result_that_nobody_here_ordered_answers_nobody(bench):
+    bench.hands.go_to("20:00")
+    asked = Asked(bench)
+    asked.ask()
+
+    say(bench, asked.doer, version="1.1.5", ok=True, text="", order="")  # from a stick
+
+    assert asked.commands.replies() == []
+
+
+def test_what_the_version_is_not_to_blame_for_is_said_otherwise(bench):
+    bench.hands.go_to("20:00")
+    asked = Asked(bench)
+    asked.ask()
+
+    say(bench, asked.doer, version="1.1.0", ok=False, text="nothing can be fetched: no", order="u-1", not_now=True)
+
+    assert [each.text for each in asked.commands.replies()] == ["not now: nothing can be fetched: no"]
 
 
 @pytest.fixture

@@ -135,6 +135,21 @@ def switch_to(slot: Path) -> None:
     restart(UNIT)
 
 
+def go_back(was: Path, failed: Path) -> None:
+    """Let the version before be at work again, whatever the disk takes now.
+
+    The link comes first: from then on each start is that version's. What failed goes, and leaves room for the rest.
+    """
+    link(slots.CURRENT, was)
+    shutil.rmtree(failed, ignore_errors=True)
+    with suppress(OSError):  # units as the other version had them do as well
+        put_system(was)
+    works("systemctl", "daemon-reload")
+    works("systemctl", "reset-failed", UNIT)
+    with suppress(Refusal):  # it is the one from now on; its unit goes on trying
+        restart(UNIT)
+
+
 def _go_without_swap() -> None:
     """Swapping wears a memory card out, and the agent needs little."""
     for unit in SWAPPERS:

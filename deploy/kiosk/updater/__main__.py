@@ -3,7 +3,7 @@
 One version is tried at a time, and the trial is on disk: whenever power fails, the next start goes on with it. A
 version proves itself by what its agent writes (`edge.wellness`): the journal opens, the reader answers, the hub
 settles. Then it is watched until its ten minutes are over. Until then the slot before it stays, and its updater is
-the one that judges.
+the one that judges. Whatever comes of it is said once, to whom it was wished for (`between`).
 """
 
 import argparse
@@ -20,18 +20,17 @@ from typing import Final
 
 from deploy.installing import slots
 from deploy.installing.bundle import Bundle
-from deploy.installing.commands import USER, Refusal, alone, works
+from deploy.installing.commands import Refusal, alone, works
 from deploy.installing.files import put, sync
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.__main__ import GROWS, SETUP, SPARE
 from deploy.kiosk.installer.folder import read_settings
+from deploy.kiosk.updater.between import WELL, WISH, NotNow, UpdateResult, how_it_is, tell, wished_by
 from deploy.kiosk.updater.offers import fetch
 
-DATA: Final = Path(machine.HOME)
-WISH: Final = DATA / "update-wanted"  # the agent's: it may ask for nothing else
-RESULT: Final = DATA / "update-result.json"
-WELL: Final = DATA / "well.json"
 TRIAL: Final = SETUP / "trial.json"
+TRIES: Final = Path("/run/zaigang-update-tries")  # goes with the power, which is nobody's fault
+MOST_TRIES: Final = 3  # at one wish, of an updater that ends in the middle: killed, say, for want of memory
 WITHIN_S: Final = 300.0
 WATCHED_S: Final = 600.0  # from its start on: what fails at once is not all that fails
 GRACE_S: Final = 60.0  # at the end of it: the agent may just have been asked to begin anew
@@ -42,6 +41,9 @@ REASONS: Final = {
     "journal": "the journal does not open", "reader": "the reader does not answer",
     "settled": "the hub does not settle",
 }  # fmt: skip
+NO_START: Final = "its agent does not start"
+SILENT: Final = "its agent runs, and says nothing of how it is"
+NO_LINE: Final = "the hub was out of reach all the while"
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class VersionOnTrial:
         wants_hub: records were settled before it, and there is a line, so they must be with it.
         starts: how often it was begun; more than once where power failed.
         back: why it is being taken back.
+        not_now: that is nothing of the version's.
+        order: who wished for it, as `UpdateResult` has it.
     """
 
     version: str
@@ -59,6 +63,8 @@ class VersionOnTrial:
     wants_hub: bool
     starts: int = 0
     back: str = ""
+    not_now: bool = False
+    order: str | None = None
 
 
 def main() -> int:
@@ -75,66 +81,122 @@ def main() -> int:
 
 
 def _update_and_tell(folder: Path | None) -> int:
+    order = wished_by() if folder is None else ""
     try:
-        said = update(folder)
-    except (Refusal, OSError) as exc:
-        WISH.unlink(missing_ok=True)
-        with suppress(OSError):  # a full disk, perhaps: the hub gives the order up by itself
-            tell("", str(exc), ok=False)
-        sys.stderr.write(f"zaigang: {exc}\n")
+        said = update(folder, order)
+    except Exception as exc:  # noqa: BLE001 -- a supervisor: whatever ends it, the hub hears so, and it is not begun anew
+        text = str(exc) if isinstance(exc, (Refusal, OSError)) else f"the updater failed, {type(exc).__name__}: {exc}"
+        sys.stderr.write(f"zaigang: {text}\n")
+        if TRIAL.exists():  # its next start goes on with that, and is not far
+            time.sleep(LINE_S)
+        else:
+            if folder is None:
+                _forget_wish()
+            _say(UpdateResult(order, slots.CURRENT.resolve().name, text, not_now=isinstance(exc, NotNow)))
         return 1
-    sys.stdout.write(f"zaigang: {said}\n")
-    return 0
+    sys.stdout.write(f"zaigang: {said.text}\n")
+    return 0 if said.ok else 1
 
 
-def update(folder: Path | None) -> str:
+def update(folder: Path | None, order: str | None = "") -> UpdateResult:
     """All of it; what came of it.
 
     Raises:
-        Refusal: the version before is at work.
+        Refusal: nothing was tried.
     """
     trial = read_trial()
     if trial is None and folder is None and not WISH.exists():
-        return "nothing is wanted"
+        return UpdateResult("", "", "nothing is wanted", ok=True)
     if trial is None:
-        WISH.unlink(missing_ok=True)
-        bundle = Bundle(fetch(folder, machine.OFFERS), "kiosk")
+        if folder is None:
+            _count_tries()
+        made = _made_ready(folder)
+        if isinstance(made, UpdateResult):
+            if folder is None:
+                _forget_wish()
+            _say(UpdateResult(order, made.version, made.text, ok=True))
+            return made
+        trial = made
+        trial.order = order
+        keep(trial)
+        if folder is None:
+            _forget_wish()
+    return prove(trial)
+
+
+def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
+    """Fill the slot of what is offered; a result where that is at work already."""
+    for left in machine.OFFERS.glob("zaigang-kiosk-*.tar"):  # of a fetch that was cut short
+        left.unlink()
+    path = fetch(folder, machine.OFFERS)
+    try:
+        bundle = Bundle(path, "kiosk")
         was = slots.current_slot()
         if was is None or not bundle.by_known_signer():
             raise Refusal("what is offered is signed by another key than what is installed; install it by hand")
         if bundle.version == was.name:
-            tell(bundle.version, "it is at work already", ok=True)
-            return f"{bundle.version} is at work already"
+            return UpdateResult("", bundle.version, "it is at work already", ok=True)
         slots.refuse_older(bundle)
-        slots.make_room(bundle.path.stat().st_size * GROWS + SPARE)
+        slots.make_room(path.stat().st_size * GROWS + SPARE)
         machine.fill(bundle)
-        bundle.path.unlink()
-        wants_hub = bool(how_it_is().get("settled")) and is_hub_in_reach()
-        trial = VersionOnTrial(bundle.version, was.name, wants_hub)
-    return prove(trial)
+    finally:
+        path.unlink(missing_ok=True)
+    return VersionOnTrial(bundle.version, was.name, bool(how_it_is().get("settled")) and is_hub_in_reach())
 
 
-def prove(trial: VersionOnTrial) -> str:
+def _count_tries() -> None:
+    """See that a wish which ends the updater each time is not gone about for ever."""
+    tries = len(TRIES.read_bytes()) if TRIES.exists() else 0
+    if tries >= MOST_TRIES:
+        raise Refusal(f"the updater was ended in the middle of it, {MOST_TRIES} times")
+    TRIES.write_bytes(b"." * (tries + 1))
+
+
+def _forget_wish() -> None:
+    with suppress(OSError):
+        WISH.unlink(missing_ok=True)
+    TRIES.unlink(missing_ok=True)
+
+
+def _say(result: UpdateResult) -> None:
+    try:
+        tell(result)
+    except OSError as exc:  # a full disk, perhaps: the hub gives the order up by itself
+        sys.stderr.write(f"zaigang: what came of it cannot be told: {exc}\n")
+
+
+def prove(trial: VersionOnTrial) -> UpdateResult:
     """Let it work, and see whether it does."""
     trial.starts += 1
-    keep(trial)
     if not trial.back:
         if trial.starts > MOST_STARTS:
             trial.back = f"the machine did not stay up with it, {MOST_STARTS} times"
         else:
-            trial.back = why_not(trial)
+            trial.back = _kept_or_not(trial) or why_not(trial)
     if trial.back:
-        keep(trial)
-        with suppress(Refusal):  # it is the one from now on; its unit goes on trying
-            machine.switch_to(slots.SLOTS / trial.was)
+        trial.not_now = trial.back == NO_LINE
+        _kept_or_not(trial)
+        machine.go_back(slots.SLOTS / trial.was, slots.SLOTS / trial.version)
+        text = f"{trial.back}; {trial.was} is back at work"
     else:
-        slots.clear(slots.SLOTS / trial.version, slots.SLOTS / trial.was)
-    tell(trial.version, trial.back and f"{trial.back}; {trial.was} is back at work", ok=not trial.back)
+        with suppress(OSError):  # the next one's room, at the worst
+            slots.clear(slots.SLOTS / trial.version, slots.SLOTS / trial.was)
+        text = f"version {trial.version} is at work"
+    _say(UpdateResult(trial.order, trial.version, text if trial.back else "", ok=not trial.back, not_now=trial.not_now))
     TRIAL.unlink()
     sync(SETUP)
     if trial.back:
-        raise Refusal(f"version {trial.version} did not prove itself: {trial.back}; {trial.was} is back at work")
-    return f"version {trial.version} is at work"
+        text = f"version {trial.version} did not prove itself: {text}"
+    return UpdateResult(trial.order, trial.version, text, ok=not trial.back)
+
+
+def _kept_or_not(trial: VersionOnTrial) -> str:
+    """Have it on the disk; why that cannot be. A disk that is full then must not keep a kiosk from going back."""
+    try:
+        keep(trial)
+    except OSError as exc:
+        return f"the disk takes nothing: {exc.strerror}"
+    return ""
 
 
 def why_not(trial: VersionOnTrial) -> str:
@@ -146,11 +208,11 @@ def why_not(trial: VersionOnTrial) -> str:
         if is_switched_off():  # which ends every start, and says nothing of the version
             sys.exit("zaigang: the machine is switched off meanwhile; its next start goes on with the update")
         sys.stderr.write(f"zaigang: {exc}\n")
-        return "its agent does not start"
+        return NO_START
     wanted = ["journal", "reader", *(["settled"] if trial.wants_hub else [])]
     within_s = _seconds("ZAIGANG_PROVES_WITHIN_S", WITHIN_S)
     until_s = time.monotonic() + within_s
-    missing = "its agent does not start"
+    missing = NO_START
     while time.monotonic() < until_s:
         found = how_it_is()
         if found.get("version") == trial.version:
@@ -158,7 +220,9 @@ def why_not(trial: VersionOnTrial) -> str:
             if not missing:
                 return why_not_any_more(trial.version, until_s - within_s + _seconds("ZAIGANG_WATCHED_S", WATCHED_S))
         time.sleep(1)
-    return missing
+    if missing == NO_START and works("systemctl", "is-active", "--quiet", machine.UNIT):
+        return SILENT
+    return NO_LINE if missing == REASONS["settled"] and not is_hub_in_reach() else missing
 
 
 def why_not_any_more(version: str, until_s: float) -> str:
@@ -191,15 +255,6 @@ def is_switched_off() -> bool:
     return asked.stdout.strip() in {"stopping", ""}  # "": nobody answers any more
 
 
-def how_it_is() -> dict[str, object]:
-    """What the agent wrote of itself."""
-    try:
-        said = json.loads(WELL.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
 def is_hub_in_reach() -> bool:
     """Whether there is a line now; a stick is for where there is none."""
     broker = read_settings(machine.SETTINGS).get("broker", {})
@@ -221,12 +276,6 @@ def read_trial() -> VersionOnTrial | None:
 def keep(trial: VersionOnTrial) -> None:
     """Have it on the disk."""
     put(TRIAL, json.dumps(asdict(trial)).encode(), 0o600)
-
-
-def tell(version: str, text: str, *, ok: bool) -> None:
-    """Let the agent say to the hub what came of it."""
-    put(RESULT, json.dumps({"version": version or slots.CURRENT.resolve().name, "ok": ok, "text": text}).encode())
-    works("chown", USER, str(RESULT))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ keys, which are in the prepared folder or learned at the first visit over that l
 Runs in the slot's own environment.
 """
 
+import http.client
 import json
 import ssl
 import urllib.error
@@ -20,6 +21,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 from deploy.installing.commands import Refusal
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.folder import read_settings
+from deploy.kiosk.updater.between import NotNow
 
 OFFER: Final = "kiosk.json"
 PORT: Final = 8884
@@ -45,12 +47,15 @@ class OfferFetcher(FetcherInterface):
             if isinstance(exc.reason, FileNotFoundError):
                 raise DownloadHTTPError(f"{url} is not there", 404) from exc
             raise DownloadError(f"{url}: {exc.reason}") from exc
+        except (OSError, http.client.HTTPException) as exc:  # the line broke in the middle
+            raise DownloadError(f"{url}: {exc}") from exc
 
 
 def fetch(folder: Path | None, kept: Path) -> Path:
     """The bundle that is offered, in a folder of its own; `kept` is where what was seen before lies.
 
     Raises:
+        NotNow: the line, or the hub behind it, does not give it.
         Refusal: nothing is offered, or what is cannot be believed.
     """
     if folder is None:
@@ -74,8 +79,8 @@ def fetch(folder: Path | None, kept: Path) -> Path:
     except ExpiredMetadataError as exc:
         raise Refusal("what is offered was said too long ago; copy it anew at the hub") from exc
     except DownloadError as exc:
-        raise Refusal(f"nothing can be fetched: {exc}") from exc
-    except (RepositoryError, ValueError, KeyError) as exc:
+        raise (NotNow if folder is None else Refusal)(f"nothing can be fetched: {exc}") from exc
+    except (RepositoryError, ValueError, KeyError, TypeError) as exc:
         raise Refusal(f"what is offered cannot be believed: {exc}") from exc
 
 

@@ -16,6 +16,7 @@ from hub.intake.rows import ms_of
 from hub.register.reading import read_directory
 from hub.register.spelling import spell_week
 from hub.updates.giving import TOLD_BEFORE, Giving
+from hub.updates.on_their_way import MOST_TRIES
 from hub.updates.shelf import UpdateShelf
 from station.hours import DAY_MINUTES, SHANGHAI, Span
 from station.names import KioskId
@@ -201,6 +202,27 @@ def test_one_that_says_not_now_is_left_alone_for_a_while(rollout):
     rollout.hear(A)
 
     assert rollout.step() == (2, 0)
+
+
+def test_one_whose_line_broke_is_asked_again_and_stops_nobody_until_it_has_done_so_all_night(rollout):
+    for times in range(1, MOST_TRIES + 1):
+        rollout.hear(A)
+        rollout.hear(B, version="1.2.0")
+        assert rollout.step() == (times, 0)
+        rollout.answer(A, "refused", "not now: nothing can be fetched: the line broke")
+        rollout.at += 20 * MINUTE
+
+    rollout.hear(A)
+    assert rollout.step() == (MOST_TRIES, 0)  # a person must look
+
+
+def test_one_whose_reader_is_away_waits_for_it_since_no_version_could_prove_itself_there(rollout):
+    rollout.hear(A, reader="down")
+    assert rollout.step() == (0, 0)
+
+    rollout.hear(A)
+
+    assert rollout.step() == (1, 0)
 
 
 def test_where_a_station_never_closes_one_is_asked_while_the_other_serves(never_closes):
