@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from deploy.installing import slots
 from deploy.installing.commands import Refusal
 from deploy.kiosk.installer import __main__ as installer
 from deploy.kiosk.installer import machine
@@ -49,7 +50,7 @@ def test_a_kiosk_that_is_set_up_anew_begins_with_the_folders_site_key(place: Pat
     given = place / "var" / machine.GIVEN_KEYS
     given.write_text(json.dumps({"given_to": "a mark", "current": current, "next": ""}))
 
-    machine._forget_other_keys(SimpleNamespace(path=place / "folder"))  # type: ignore[arg-type]
+    machine._forget_other_keys(SimpleNamespace(path=place / "folder", keeps_keys=False))  # type: ignore[arg-type]
 
     assert given.exists() == is_kept
 
@@ -58,4 +59,25 @@ def test_a_kiosk_that_is_set_up_anew_begins_with_the_folders_site_key(place: Pat
 def test_keys_that_cannot_be_read_do_not_keep_it_from_that(place: Path, content: str) -> None:
     (place / "var" / machine.GIVEN_KEYS).write_text(content)
 
-    machine._forget_other_keys(SimpleNamespace(path=place / "folder"))  # type: ignore[arg-type]
+    machine._forget_other_keys(SimpleNamespace(path=place / "folder", keeps_keys=False))  # type: ignore[arg-type]
+
+
+def test_a_machine_whose_settings_were_lost_takes_its_folder_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Power failed while they were written, say: it was called another kiosk, named None."""
+    monkeypatch.setattr(installer, "SETUP", place / "setup")
+    monkeypatch.setattr(slots, "SLOTS", place / "slots")
+    monkeypatch.setattr(slots, "CURRENT", place / "current")
+    (place / "bundle.tar").write_bytes(b"")
+    (place / "etc/identity/ca.crt").write_bytes(b"")
+    bundle = SimpleNamespace(version="1.0.0", path=place / "bundle.tar", by_known_signer=lambda: True)
+    wish = SimpleNamespace(other_kiosk=False, other_signer=False, older=False, other_hub=False, read_only_root=False)
+
+    for content in (b"", b"kio", b"\xff"):
+        (place / "etc/edge.toml").write_bytes(content)
+        installer._look_before(wish, "sq01-a", bundle)  # type: ignore[arg-type]
+    installer._look_whose(wish, b"one site's\n")  # type: ignore[arg-type]
+    (place / "etc/edge.toml").write_text('kiosk = "sq02-a"\n')
+    with pytest.raises(Refusal, match="this machine is sq02-a"):
+        installer._look_before(wish, "sq01-a", bundle)  # type: ignore[arg-type]

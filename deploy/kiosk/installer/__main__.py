@@ -10,6 +10,7 @@ Every step can be done twice. The identity is erased where it came from.
 import argparse
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.installing import slots
@@ -100,7 +101,9 @@ def _forget_intent() -> None:
 def _look_before(args: argparse.Namespace, kiosk: str, bundle: Bundle) -> None:
     """Compare with what is installed already, and see that it will fit; nothing is changed."""
     if machine.SETTINGS.is_file() and not args.other_kiosk:
-        was = read_settings(machine.SETTINGS).get("kiosk")
+        was = kiosk  # also where its settings cannot be read: nobody's
+        with suppress(Refusal):
+            was = read_settings(machine.SETTINGS).get("kiosk") or kiosk
         if was != kiosk:
             raise Refusal(f"this folder is for {kiosk}, and this machine is {was}: another stick? --other-kiosk")
     if not bundle.by_known_signer() and not args.other_signer:

@@ -93,6 +93,8 @@ def _put_settings(folder: Folder) -> None:
 def _forget_other_keys(folder: Folder) -> None:
     """Let it begin with the folder's site key, whatever it was given since: what it lacks then is given again."""
     given = Path(HOME) / GIVEN_KEYS
+    if folder.keeps_keys:
+        return
     with suppress(OSError, ValueError, KeyError, TypeError):
         current = json.loads(given.read_bytes())["current"]
         if current != (folder.path / "identity/site.key").read_text(encoding="ascii").strip():
@@ -102,8 +104,9 @@ def _forget_other_keys(folder: Folder) -> None:
 
 def is_of_this_hub(ca: bytes) -> bool:
     """Whether that is the CA that is known here; the first one is taken as it is."""
-    known = SETTINGS.parent / "identity/ca.crt"
-    return not known.is_file() or known.read_bytes().strip() == ca.strip()
+    path = SETTINGS.parent / "identity/ca.crt"
+    known = path.read_bytes().strip() if path.is_file() else b""
+    return known in (b"", ca.strip())
 
 
 def _put_first_root(folder: Folder) -> None:
