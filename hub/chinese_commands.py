@@ -3,6 +3,9 @@
 from typing import Final
 
 COMMAND_SENTENCES: Final = {
+    "{path} belongs to {user}, and this user may not look into it; wanted is root: sudo zaigang-hub ...": (
+        "{path} 属于 {user}，当前用户打不开；请加 sudo：sudo zaigang-hub ..."
+    ),
     "undone by {by}": "已由 {by} 撤销",
     "taking import {number} back:": "撤销第 {number} 次导入：",
     "  {name}: {removed} go, {restored} are as before": "  {name}：{removed} 条删除，{restored} 条恢复原样",

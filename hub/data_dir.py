@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.errors import HubError
+from hub.saying import say
 
 _OTHERS: Final = 0o077
 _DATABASE: Final = "zaigang.sqlite"
@@ -70,3 +71,23 @@ def refuse_root(path: Path, *, beside: str) -> None:
             user = pwd.getpwuid(owner).pw_name
         wanted = f"run it as the hub's own user: sudo -u {user} zaigang-hub ..."
         raise DataDirError(f"{path} belongs to {user}, and what root makes there that user could not open; {wanted}")
+
+
+def refuse_stranger(path: Path) -> None:
+    """See that who types a command may look into the data directory; what is not there yet may be anybody's.
+
+    Raises:
+        DataDirError: it is another user's alone.
+    """
+    try:
+        owner = path.stat().st_uid
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except PermissionError:  # one above it is closed already
+        owner = 0
+    if not os.access(path, os.R_OK | os.X_OK):
+        user = str(owner)
+        with suppress(KeyError):
+            user = pwd.getpwuid(owner).pw_name
+        found = "{path} belongs to {user}, and this user may not look into it; wanted is root: sudo zaigang-hub ..."
+        raise DataDirError(say(found, path=path, user=user))

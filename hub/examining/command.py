@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.config import DATABASE_FILE, HubConfig, read_config
-from hub.data_dir import refuse_root
+from hub.data_dir import refuse_root, refuse_stranger
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     config, now = read_config(args.config, os.environ), read_clock(os.environ).now()
     refuse_root(config.data_dir, beside=DATABASE_FILE)
+    refuse_stranger(config.data_dir)
     chinese = args.lang == "zh" if args.lang else is_chinese(os.environ)
     directory, of_database = _look_at_database(config)
     wrong = 0

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from hub.certificates.cabinet import Cabinet
 from hub.config import HubConfig
-from hub.mosquitto.files import write_files
+from hub.mosquitto.files import look_at_wants, write_files
 from hub.mosquitto.visit import BrokerGoneError, visiting
 from hub.register.directory import KnownKiosk
 from station.names import KioskId
@@ -44,6 +44,18 @@ def sessions_of(config: HubConfig, kiosks: Iterable[KnownKiosk]) -> dict[KioskId
     return {wanted[topic]: session for topic, payload in kept.items() if (session := _session_in(payload))}
 
 
+def look_ahead(config: HubConfig) -> None:
+    """Whether the broker could be told of it, before anything is revoked for good. That it is away is no hindrance.
+
+    Raises:
+        BrokerFilesError: the hub has no login at the broker, or Mosquitto is not there.
+        CertificateError: the broker has no certificate.
+    """
+    cabinet = Cabinet(config.data_dir)
+    if cabinet.is_there and not config.broker.embedded:
+        look_at_wants(config, cabinet)
+
+
 def enforce(
     config: HubConfig, kiosks: Mapping[KioskId, KnownKiosk], sessions: Mapping[KioskId, str], now: datetime
 ) -> Enforced:
@@ -66,6 +78,9 @@ def enforce(
         )
     serials = [identity.serial_number for kiosk in revoked for identity in cabinet.identities(kiosk.id)]
     cabinet.revoke(serials, now)
+    if config.broker.embedded:
+        found = "the embedded broker takes everybody on this machine for anybody; Mosquitto in service"
+        return Enforced(is_known=False, trouble=f"{found}: docs/install-hub.md")
     written = write_files(config, cabinet, [kiosk.id for kiosk in revoked])
     try:
         with visiting(config) as visit:

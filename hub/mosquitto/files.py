@@ -53,8 +53,11 @@ def find_mosquitto() -> tuple[Path, Version]:
     path = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
     if path is None:
         raise BrokerFilesError("mosquitto is not installed; wanted is: apt install mosquitto")
-    asked = subprocess.run([path, "-h"], capture_output=True, text=True, check=False, timeout=30)  # noqa: S603
-    said = asked.stdout
+    command = [path, "-h"]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30).stdout  # noqa: S603
+    except subprocess.TimeoutExpired as exc:
+        raise BrokerFilesError(f"{path} -h does not end; wanted is Mosquitto 2.0 or later") from exc
     version = dialect.read_version(said)
     if version is None or version < dialect.OLDEST:
         raise BrokerFilesError(f"{path} says {said.splitlines()[:1]}; wanted is Mosquitto 2.0 or later")
@@ -70,12 +73,9 @@ def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str]) ->
         OSError: they cannot be written.
     """
     shut_out = sorted(shut_out)
-    user, password = login_of(config)
-    if cabinet.broker() is None:
-        raise CertificateError("the broker has no certificate; first: zaigang-hub ca issue-broker NAME")
+    (user, password), (path, version) = look_at_wants(config, cabinet)
     folder = config.broker_folder
     make_data_dir(folder)
-    path, version = find_mosquitto()
     wanted = BrokerSettings(config.broker.port, config.broker.tls_port, _plugins_of(path))
     contents = {
         dialect.CONFIG: dialect.spell_config(wanted, version).encode(),
@@ -91,6 +91,19 @@ def write_files(config: HubConfig, cabinet: Cabinet, shut_out: Iterable[str]) ->
     changed = [name for name, content in contents.items() if write_over(folder / name, content)]
     write_over(folder / CHANGED, f"{edition}\n".encode())
     return Written(edition, tuple(changed))
+
+
+def look_at_wants(config: HubConfig, cabinet: Cabinet) -> tuple[tuple[str, str], tuple[Path, Version]]:
+    """The hub's login, and Mosquitto; without these and a certificate there are no files.
+
+    Raises:
+        BrokerFilesError: the hub has no login at the broker, or Mosquitto is not there.
+        CertificateError: there is no CA, or the broker has no certificate.
+    """
+    login = login_of(config)
+    if cabinet.broker() is None:
+        raise CertificateError("the broker has no certificate; first: zaigang-hub ca issue-broker NAME")
+    return login, find_mosquitto()
 
 
 def edition_in(folder: Path) -> str | None:

@@ -7,6 +7,7 @@ and keeps nothing.
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -36,16 +37,25 @@ class BrokerVisit:
         self._client = client
         self._news = threading.Condition()
         self._kept: dict[str, bytes] = {}
+        self._kept_came = 0
         self._answers: dict[int, bool] = {}
         client.on_message = self._on_message
         client.on_publish = self._on_publish
 
     def kept(self, *filters: str) -> dict[str, bytes]:
-        """What the broker keeps there, by topic."""
+        """What the broker keeps there, by topic.
+
+        What is said there meanwhile is none of it: in a city somebody says something at every moment.
+        """
         self._client.subscribe([(each, 1) for each in filters])
+        now_s = time.monotonic()
+        until_s, quiet_s = now_s + PATIENCE_S, now_s + KEPT_WITHIN_S
         with self._news:
-            while self._news.wait(KEPT_WITHIN_S):  # as long as something comes
-                pass
+            while (left_s := min(until_s, quiet_s) - time.monotonic()) > 0:
+                before = self._kept_came
+                self._news.wait(left_s)
+                if self._kept_came != before:
+                    quiet_s = time.monotonic() + KEPT_WITHIN_S
             return dict(self._kept)
 
     def take_away(self, *topics: str) -> None:
@@ -79,6 +89,7 @@ class BrokerVisit:
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         with self._news:
             self._kept[message.topic] = bytes(message.payload)
+            self._kept_came += message.retain
             self._news.notify_all()
 
     def _on_publish(self, _client: mqtt.Client, _data: Any, mid: int, reason: Any, _properties: Any) -> None:

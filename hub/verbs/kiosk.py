@@ -21,8 +21,8 @@ from hub.fleet.commissioned import latest_records
 from hub.fleet.listing import heading, list_kiosks, states_of
 from hub.fleet.preparing import PrepareError, Wishes, look_ahead, prepare
 from hub.fleet.revoking import enforce, sessions_of
+from hub.fleet.revoking import look_ahead as look_ahead_revoking
 from hub.fleet.wiring import LAMP, READER, SOUND, Fitted
-from hub.mosquitto.files import find_mosquitto, login_of
 from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
@@ -160,8 +160,7 @@ def _replace(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
         look_ahead(office.config, Wishes(args.out, args.hub, _fitted(args), args.bundle))
         if args.stolen:
-            login_of(office.config)
-            find_mosquitto()
+            look_ahead_revoking(office.config)
 
     def both(office: Office, connection: Connection) -> list[CityCommand]:
         old = read_directory(connection, office.zone).kiosks.get(KioskId(args.kiosk))
@@ -190,6 +189,8 @@ def _revocation(args: argparse.Namespace, office: Office) -> CityCommand:
 
 def _revoke(args: argparse.Namespace, ask: Ask) -> int:
     """First the city's tables, by which the serving hub goes, then the broker; what fails there can be done again."""
+    with opened(args.config) as office:
+        look_ahead_revoking(office.config)
     sessions = _sessions(args)
     status = give(args, ask)
     return status if status or args.dry_run else _enforce(args, sessions)

@@ -17,6 +17,7 @@ from hub.changing.commands import CityCommand
 from hub.changing.proposal import Outcome, apply, name_of, preview
 from hub.changing.system_user import system_user
 from hub.config import HubConfig, read_config
+from hub.data_dir import refuse_stranger
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
@@ -77,6 +78,7 @@ def opened(config_file: Path | None) -> Iterator[Office]:
         HubError: the database cannot be worked with.
     """
     config = read_config(config_file, os.environ)
+    refuse_stranger(config.data_dir)
     engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
     try:
         if not dialect_of(engine).is_there(engine):

@@ -36,6 +36,7 @@ WATCHED_S: Final = 600.0  # from its start on: what fails at once is not all tha
 GRACE_S: Final = 60.0  # at the end of it: the agent may just have been asked to begin anew
 MOST_ENDS: Final = 3  # of its agent's in that time; the hub may ask for one or two
 LINE_S: Final = 10.0
+START_S: Final = 60.0  # of a machine, until its network is up
 MOST_STARTS: Final = 3  # a version with which the machine does not stay up is tried no more
 REASONS: Final = {
     "journal": "the journal does not open", "reader": "the reader does not answer",
@@ -128,6 +129,8 @@ def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
     """Fill the slot of what is offered; a result where that is at work already."""
     for left in machine.OFFERS.glob("zaigang-kiosk-*.tar"):  # of a fetch that was cut short
         left.unlink()
+    if folder is None:
+        _await_line()
     path = fetch(folder, machine.OFFERS)
     try:
         bundle = Bundle(path, "kiosk")
@@ -142,6 +145,13 @@ def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
     finally:
         path.unlink(missing_ok=True)
     return VersionOnTrial(bundle.version, was.name, bool(how_it_is().get("settled")) and is_hub_in_reach())
+
+
+def _await_line() -> None:
+    """At a machine's start it is not there yet; where it does not come, the fetch says so."""
+    until_s = time.monotonic() + START_S
+    while not is_hub_in_reach() and time.monotonic() < until_s:
+        time.sleep(1)
 
 
 def _count_tries() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hub import data_dir
+from hub.examining import looks
 from hub.link.broker import embedded_broker
 from tests.bench.brokers import mosquitto_path
 from tests.hub.fleet.conftest import city, said
@@ -87,3 +90,41 @@ def test_a_database_of_before_a_change_of_the_key_is_told(city: Desk, said: Any)
     assert "is of before the change" not in well
     for words in (["doctor"], ["key", "status"]):
         assert "import the list of cards again, or none of them is known" in said(*words)[1]
+
+
+@pytest.mark.parametrize("fault", [TimeoutExpired("timedatectl", 5), FileNotFoundError()])
+def test_a_clock_service_that_does_not_answer_holds_up_nothing(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise fault
+
+    monkeypatch.setattr(looks.subprocess, "run", fail)
+
+    printed = said("doctor")[1]
+
+    assert "mind  time: whether this machine's clock is kept cannot be seen" in printed
+    assert printed.splitlines()[-1].startswith("not fit for use")
+
+
+def test_the_hub_on_this_machine_is_asked_by_no_proxy(city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://no-such-proxy.invalid:3128")
+
+    (line,) = [line for line in said("doctor")[1].splitlines() if "hub:" in line]
+
+    assert "Connection refused" in line
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("kiosk", "list"), ("update", "status"), ("key", "status")])
+@pytest.mark.parametrize("locale", ["C.UTF-8", "zh_CN.UTF-8"])
+def test_who_may_not_look_into_the_hubs_directory_is_told_what_to_type(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], locale: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setattr(data_dir.os, "access", lambda *_, **__: False)
+
+    status, printed = said(*words)
+
+    assert (status, printed.count("\n")) == (1, 1)
+    assert "sudo zaigang-hub" in printed
+    assert ("当前用户打不开" in printed) == (locale != "C.UTF-8")

@@ -107,17 +107,33 @@ def test_revoking_again_changes_nothing_and_makes_up_for_what_failed(city: Desk,
     assert (unknown[0], "no-such" in unknown[1], "nothing was changed" in unknown[1]) == (1, True, True)
 
 
-def test_a_stolen_kiosk_is_not_replaced_by_halves_where_the_broker_has_no_login(
-    city: Desk, said: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("verb", ["replace", "revoke"])
+def test_a_stolen_kiosk_is_not_revoked_by_halves_where_the_broker_has_no_login(
+    city: Desk, said: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
     before = city.everything()
     for name in ("USERNAME", "PASSWORD_FILE"):
         monkeypatch.delenv(f"ZAIGANG_HUB_BROKER__{name}")
+    more = ["k1-b", "--stolen", "--out", tmp_path / "new"] if verb == "replace" else []
 
-    status, printed = said("kiosk", "replace", "k1", "k1-b", "--stolen", "--out", tmp_path / "new")
+    status, printed = said("kiosk", verb, "k1", *more)
 
     assert (status, "the hub has no login at the broker" in printed) == (78, True)
     assert city.everything() == before
+
+
+def test_at_the_embedded_broker_which_asks_nobody_who_they_are_revoking_says_so_once_it_is_done(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("USERNAME", "PASSWORD_FILE"):
+        monkeypatch.delenv(f"ZAIGANG_HUB_BROKER__{name}")
+    monkeypatch.setenv("ZAIGANG_HUB_BROKER__EMBEDDED", "true")
+
+    status, printed = said("kiosk", "revoke", "k1")
+
+    assert (status, "the embedded broker takes everybody" in printed) == (1, True)
+    (row,) = [row for row in city.rows(Kiosk) if row["id"] == "k1"]
+    assert row["revoked_ms"] is not None
 
 
 def test_a_stolen_kiosk_is_replaced_though_the_broker_is_away_and_what_is_left_is_said(
