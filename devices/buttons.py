@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BOUNCE_S: Final = 0.05  # contacts of a push button chatter for 1 to 20 ms
-_WANTED: Final = "gpio:21 (pin by BCM number; the button ties it to ground), or key:/dev/input/by-id/..."
+_WANTED: Final = (
+    "{url!r}; wanted is gpio:21 (pin by BCM number; the button ties it to ground), or key:/dev/input/by-id/..."
+)
 
 
 class Button(Protocol):
@@ -45,7 +47,7 @@ def check_button_url(url: str) -> None:
         SignalUnusableError: says what was found and what is wanted.
     """
     if url and pin_of(url) is None and not re.fullmatch(r"key:/.+", url):
-        raise SignalUnusableError(f"{url!r}; wanted is {_WANTED}")
+        raise SignalUnusableError(_WANTED, url=url)
 
 
 def pin_of(url: str) -> int | None:

@@ -66,22 +66,26 @@ def check_reader_url(url: str) -> tuple[str, str]:
     scheme, colon, address = url.partition(":")
     if not colon or scheme not in _KINDS:
         wanted = ", ".join(f"{known}:{kind.example}" for known, kind in _KINDS.items())
-        raise ReaderUnusableError(f"reader {url!r} is of no known kind; wanted is {wanted}")
+        raise ReaderUnusableError("reader {url!r} is of no known kind; wanted is {wanted}", url=url, wanted=wanted)
     if scheme == _ACR122U:
         if not _USB.fullmatch(address):
             raise ReaderUnusableError(
-                f"reader {url!r} names no plug; wanted is {scheme}:usb, or with several of them {scheme}:usb:1-1.2"
+                "reader {url!r} names no plug; wanted is {scheme}:usb, or with several of them {scheme}:usb:1-1.2",
+                url=url,
+                scheme=scheme,
             )
         return scheme, address
     if not address.startswith("/"):
         raise ReaderUnusableError(
-            f"reader {url!r} names no device; wanted is an absolute path, as {scheme}:{_KINDS[scheme].example}"
+            "reader {url!r} names no device; wanted is an absolute path, as {wanted}",
+            url=url,
+            wanted=f"{scheme}:{_KINDS[scheme].example}",
         )
     if scheme == _WEDGE:
         try:
             read_spelling(address.partition("?")[2])
         except ReaderUnusableError as exc:
-            raise ReaderUnusableError(f"reader {url!r}: {exc}") from exc
+            raise ReaderUnusableError("reader {url!r}: {exc}", url=url, exc=exc) from exc
     return scheme, address
 
 

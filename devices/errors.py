@@ -3,14 +3,29 @@
 DeviceError
 ├── CardLeftError         ask for another tap
 ├── AnnunciatorLostError  say so to the hub, and go on
-├── SignalUnusableError   the settings of lamp or sound cannot stand: a person must act
 ├── ReaderLostError       open it again, with a backoff
-└── ReaderUnusableError   a person must act; trying again alone will not help
+└── UnusableError         a person must act; trying again alone will not help
+    ├── SignalUnusableError   the settings of lamp or sound cannot stand
+    └── ReaderUnusableError   nor can a reader be had as it is configured
 """
 
 
 class DeviceError(Exception):
     """The root of this room: nothing of nfcpy, pyserial or termios leaves it otherwise."""
+
+
+class UnusableError(DeviceError):
+    """A person must act: the message says what was found and what is wanted.
+
+    Attributes:
+        template: the message, its facts named in `{}`: so that it can be told in another language.
+        facts: by name; one of them may be such an error.
+    """
+
+    def __init__(self, template: str, /, **facts: object) -> None:
+        super().__init__(template.format(**facts) if facts else template)
+        self.template = template
+        self.facts = facts
 
 
 class CardLeftError(DeviceError):
@@ -21,7 +36,7 @@ class AnnunciatorLostError(DeviceError):
     """The person could not be answered; a later answer may come through."""
 
 
-class SignalUnusableError(DeviceError):
+class SignalUnusableError(UnusableError):
     """Lamp or sound are not to be had as configured: the message says what was found and what is wanted."""
 
 
@@ -37,5 +52,5 @@ class ReaderLostError(DeviceError):
         self.is_there = is_there
 
 
-class ReaderUnusableError(DeviceError):
+class ReaderUnusableError(UnusableError):
     """The reader cannot be opened as configured: the message says what was found and what is wanted."""

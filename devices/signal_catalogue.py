@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 SOUNDS: Final = "sounds"
 PINS: Final = range(28)  # BCM numbers of the 40 pins
 _LAMPS_WANTED: Final = (
-    "gpio:red=17,green=27,blue=22 or gpio:red=17,yellow=27,green=22 (pins by BCM number, and active=low where a low "
+    "lamp: {url!r}; wanted is gpio:red=17,green=27,blue=22 or "
+    "gpio:red=17,yellow=27,green=22 (pins by BCM number, and active=low where a low "
     "pin lights), or tower:/dev/serial/by-id/..."
 )
-_SOUNDS_WANTED: Final = "aplay:default (a device of aplay -L), or gpio:18 for a buzzer (18,active=low where low sounds)"
+_SOUNDS_WANTED: Final = (
+    "sound: {url!r}; wanted is aplay:default (a device of aplay -L), or gpio:18 for a buzzer "
+    "(18,active=low where low sounds)"
+)
 _ALSA_DEVICE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:=,.-]*")
 
 
@@ -57,14 +61,16 @@ def check_signal_urls(lamp: str, sound: str, taken: tuple[int, ...] = ()) -> Non
     if lamp.startswith("gpio:"):
         pins += _lamp_pins(lamp).by_name.values()
     elif lamp and not re.fullmatch(r"tower:/.+", lamp):
-        raise SignalUnusableError(f"lamp: {lamp!r}; wanted is {_LAMPS_WANTED}")
+        raise SignalUnusableError(_LAMPS_WANTED, url=lamp)
     if sound.startswith("gpio:"):
         pins += _buzzer_pin(sound).by_name.values()
     elif sound and not (sound.startswith("aplay:") and _ALSA_DEVICE.fullmatch(sound.removeprefix("aplay:"))):
-        raise SignalUnusableError(f"sound: {sound!r}; wanted is {_SOUNDS_WANTED}")
+        raise SignalUnusableError(_SOUNDS_WANTED, url=sound)
     if len(set(pins)) != len(pins):
         raise SignalUnusableError(
-            f"lamp: {lamp!r}, sound: {sound!r}; wanted is a pin of its own for each, and for a button"
+            "lamp: {lamp!r}, sound: {sound!r}; wanted is a pin of its own for each, and for a button",
+            lamp=lamp,
+            sound=sound,
         )
 
 
@@ -130,16 +136,16 @@ def _try(instrument: Instrument) -> None:
 
 
 def _lamp_pins(url: str) -> Pins:
-    pins = _pins(url, f"lamp: {url!r}; wanted is {_LAMPS_WANTED}")
+    pins = _pins(url, _LAMPS_WANTED)
     if frozenset(pins.by_name) not in (RGB, TOWER):
-        raise SignalUnusableError(f"lamp: {url!r}; wanted is {_LAMPS_WANTED}")
+        raise SignalUnusableError(_LAMPS_WANTED, url=url)
     return pins
 
 
 def _buzzer_pin(url: str) -> Pins:
-    pins = _pins(url, f"sound: {url!r}; wanted is {_SOUNDS_WANTED}")
+    pins = _pins(url, _SOUNDS_WANTED)
     if set(pins.by_name) != {""}:
-        raise SignalUnusableError(f"sound: {url!r}; wanted is {_SOUNDS_WANTED}")
+        raise SignalUnusableError(_SOUNDS_WANTED, url=url)
     return pins
 
 
@@ -151,7 +157,7 @@ def _pins(url: str, wanted: str) -> Pins:
         if (name, value) == ("active", "low"):
             is_low_active = True
         elif name in by_name or not value.isascii() or not value.isdigit() or int(value) not in PINS:
-            raise SignalUnusableError(wanted)
+            raise SignalUnusableError(wanted, url=url)
         else:
             by_name[name] = int(value)
     return Pins(by_name, is_low_active)

@@ -70,13 +70,15 @@ def read_spelling(query: str) -> Spelling:
     """
     options = dict(parse_qsl(query, keep_blank_values=True))
     if set(options) - {"digits", "order", "prefix"} or options.get("digits") not in _DIGITS:
-        raise ReaderUnusableError(f"{query!r} tells no spelling; wanted is {_WANTED}")
+        raise ReaderUnusableError("{query!r} tells no spelling; wanted is {wanted}", query=query, wanted=_WANTED)
     if options.get("order", "straight") not in {"straight", "reversed"}:
-        raise ReaderUnusableError(f"order={options['order']!r}; wanted is straight or reversed")
+        raise ReaderUnusableError("order={order!r}; wanted is straight or reversed", order=options["order"])
     try:
         prefix = bytes.fromhex(options.get("prefix", ""))
     except ValueError as exc:
-        raise ReaderUnusableError(f"prefix={options['prefix']!r}; wanted are hex digits, two a byte") from exc
+        raise ReaderUnusableError(
+            "prefix={prefix!r}; wanted are hex digits, two a byte", prefix=options["prefix"]
+        ) from exc
     spelling = Spelling(options["digits"], options.get("order") == "reversed", prefix)
     _require_whole(spelling)
     return spelling
@@ -86,8 +88,12 @@ def _require_whole(spelling: Spelling) -> None:
     whole = sorted(length for lengths in NUMBER_LENGTHS.values() for length in lengths)
     if spelling.size + len(spelling.prefix) not in whole:
         raise ReaderUnusableError(
-            f"digits={spelling.digits} spells {spelling.size} bytes, and prefix tells {len(spelling.prefix)}: no card "
-            f"has such a number; wanted are {', '.join(map(str, whole))} together (5: a 125 kHz card)"
+            "digits={digits} spells {size} bytes, and prefix tells {prefix}: no card "
+            "has such a number; wanted are {whole} together (5: a 125 kHz card)",
+            digits=spelling.digits,
+            size=spelling.size,
+            prefix=len(spelling.prefix),
+            whole=", ".join(map(str, whole)),
         )
 
 

@@ -4,6 +4,10 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from station.chinese import STATION_SENTENCES
+from station.saying import teller
+
+_here = teller(STATION_SENTENCES)  # loaded beforehand: who interrupts may do so again
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
 
 
@@ -14,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run(argv)
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+        sys.stderr.write(_here("interrupted") + "\n")
         return EXIT_INTERRUPTED
 
 

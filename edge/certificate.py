@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from edge.errors import KeyFileError
+from station.saying import as_said, say
 
 _PEM: Final = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 _VERSION, _UTC_TIME, _LONG, _COMMON_NAME = 0xA0, 0x17, 0x80, b"\x06\x03\x55\x04\x03"
@@ -35,7 +36,11 @@ def read_certificate(path: Path) -> Certificate:
     try:
         found = _PEM.search(path.read_bytes())
     except OSError as exc:
-        raise KeyFileError(f"broker.certificate_file {path} cannot be read: {exc.strerror}") from exc
+        raise KeyFileError(
+            say(
+                "broker.certificate_file {path} cannot be read: {why}", path=path, why=as_said(exc.strerror or str(exc))
+            )
+        ) from exc
     try:
         assert found is not None
         (whole,) = _parts(base64.b64decode(found[1]))
@@ -46,7 +51,7 @@ def read_certificate(path: Path) -> Certificate:
         return Certificate(name.decode(), _moment(*ends))
     except (AssertionError, ValueError, IndexError, StopIteration) as exc:
         raise KeyFileError(
-            f"broker.certificate_file {path} holds no certificate; copy the kiosk's folder anew"
+            say("broker.certificate_file {path} holds no certificate; copy the kiosk's folder anew", path=path)
         ) from exc
 
 

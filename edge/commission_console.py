@@ -15,6 +15,7 @@ from edge.commission_steps import CHECKS_ZH, DONE, STEPS
 from edge.commissioning import FILE, CommissionProgress, read_progress
 from edge.data_dir import is_held
 from edge.errors import DataPlaceError
+from station.saying import say
 
 LOOK_EVERY_S: Final = 0.5
 
@@ -27,7 +28,9 @@ def follow(data_dir: Path, by: str) -> Iterator[str]:
         OSError: it cannot be asked for.
     """
     if not is_held(data_dir):
-        raise DataPlaceError(f"no agent is at work on {data_dir}; first: systemctl start zaigang-edge")
+        raise DataPlaceError(
+            say("no agent is at work on {data_dir}; first: systemctl start zaigang-edge", data_dir=data_dir)
+        )
     path = data_dir / FILE
     progress = read_progress(path)
     if progress is None or progress.ended_at:

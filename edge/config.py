@@ -15,8 +15,10 @@ from devices.buttons import check_button_url, pin_of
 from devices.catalogue import silence_s, wanted_in_service
 from devices.errors import ReaderUnusableError, SignalUnusableError
 from devices.signal_catalogue import check_signal_urls
+from edge.saying import of_device
 from station.errors import ConfigError
 from station.names import HUB_KIOSK, KioskId, StationCode, is_name
+from station.saying import as_said, say
 from station.settings import WANTED_HOST, is_host, read_settings
 
 DEFAULT_FILE: Final = Path("/etc/zaigang/edge.toml")
@@ -142,19 +144,28 @@ def read_config(
     """
     config = read_settings(EdgeConfig, text, environ, file=file, room="edge", above=above)
     for fault in _faults(config):
-        raise ConfigError(f"{file}: {fault}")
+        raise ConfigError(say("{file}: {fault}", file=file, fault=as_said(fault)))
     return config
 
 
 def _faults(config: EdgeConfig) -> Iterator[str]:
     if config.kiosk == HUB_KIOSK:
-        yield f"kiosk: {config.kiosk!r} is the hub's own name; wanted is another"
+        yield say("kiosk: {kiosk!r} is the hub's own name; wanted is another", kiosk=config.kiosk)
     yield from _path_faults(config)
     yield from _broker_faults(config.broker)
     if not GUARD_S[0] <= config.limits.guard_s <= GUARD_S[1]:
-        yield f"limits.guard_s: {config.limits.guard_s:g}; wanted is {GUARD_S[0]:g} to {GUARD_S[1]:g} seconds"
+        yield say(
+            "limits.guard_s: {guard_s:g}; wanted is {least:g} to {most:g} seconds",
+            guard_s=config.limits.guard_s,
+            least=GUARD_S[0],
+            most=GUARD_S[1],
+        )
     if not 0 < config.limits.hold_s < config.limits.guard_s:
-        yield f"limits: hold_s {config.limits.hold_s:g}, guard_s {config.limits.guard_s:g}; wanted is 0 < hold < guard"
+        yield say(
+            "limits: hold_s {hold_s:g}, guard_s {guard_s:g}; wanted is 0 < hold < guard",
+            hold_s=config.limits.hold_s,
+            guard_s=config.limits.guard_s,
+        )
     if not config.readers:
         yield 'readers: none; wanted is at least one, as [[readers]] name = "door" url = "pn532:/dev/ttyUSB0"'
     yield from _button_faults(config)
@@ -162,7 +173,7 @@ def _faults(config: EdgeConfig) -> Iterator[str]:
     try:
         check_signal_urls(config.signals.lamp, config.signals.sound, () if pin is None else (pin,))
     except SignalUnusableError as exc:
-        yield f"signals.{exc}"
+        yield say("signals.{fault}", fault=of_device(exc))
     yield from _reader_faults(config)
 
 
@@ -175,24 +186,27 @@ def _path_faults(config: EdgeConfig) -> Iterator[str]:
     }  # fmt: skip
     for key, path in paths.items():
         if path is not None and not path.is_absolute():
-            found = "nothing" if path == Path() else repr(str(path))
-            yield f"{key}: {found}; wanted is a path from the root on, as /var/lib/zaigang"
+            found = as_said("nothing") if path == Path() else repr(str(path))
+            yield say("{key}: {found}; wanted is a path from the root on, as /var/lib/zaigang", key=key, found=found)
     if config.data_dir == Path("/"):
         yield "data_dir: '/'; wanted is a directory of its own, as /var/lib/zaigang"
 
 
 def _broker_faults(broker: BrokerConfig) -> Iterator[str]:
     if not is_host(broker.host):
-        found = repr(broker.host) if broker.host else "nothing"
-        yield f"broker.host: {found}; {WANTED_HOST}; the port is broker.port"
+        found = repr(broker.host) if broker.host else as_said("nothing")
+        yield say("broker.host: {found}; {wanted}; the port is broker.port", found=found, wanted=as_said(WANTED_HOST))
     if not 1 <= broker.port <= MAX_PORT:
-        yield f"broker.port: {broker.port}; wanted is 1 to {MAX_PORT}"
+        yield say("broker.port: {port}; wanted is 1 to {most}", port=broker.port, most=MAX_PORT)
     if broker.password_file is not None and not broker.username:
         yield "broker.password_file: a password without a name; wanted is broker.username beside it"
     identity = {"ca_file": broker.ca_file, "certificate_file": broker.certificate_file, "key_file": broker.key_file}
     missing = [f"broker.{name}" for name, path in identity.items() if path is None]
     if 0 < len(missing) < len(identity):
-        yield f"{missing[0]}: nothing; wanted are ca_file, certificate_file and key_file together, or none of them"
+        yield say(
+            "{missing}: nothing; wanted are ca_file, certificate_file and key_file together, or none of them",
+            missing=missing[0],
+        )
 
 
 def _button_faults(config: EdgeConfig) -> Iterator[str]:
@@ -200,11 +214,15 @@ def _button_faults(config: EdgeConfig) -> Iterator[str]:
     try:
         check_button_url(url)
     except SignalUnusableError as exc:
-        yield f"buttons.step_out: {exc}"
+        yield say("buttons.step_out: {fault}", fault=of_device(exc))
     device = realpath(url.partition(":")[2])
     for number, reader in enumerate(config.readers):
         if url.startswith("key:") and realpath(reader.url.partition(":")[2].partition("?")[0]) == device:
-            yield f"buttons.step_out: {url!r}, the device of readers[{number}]; wanted is one of its own"
+            yield say(
+                "buttons.step_out: {url!r}, the device of readers[{number}]; wanted is one of its own",
+                url=url,
+                number=number,
+            )
 
 
 def _reader_faults(config: EdgeConfig) -> Iterator[str]:
@@ -213,22 +231,39 @@ def _reader_faults(config: EdgeConfig) -> Iterator[str]:
     for number, reader in enumerate(config.readers):
         key = f"readers[{number}]"
         if not is_name(reader.name) or names.index(reader.name) != number:
-            yield f"{key}.name: {reader.name!r}; wanted is a short name that no other reader has"
+            yield say(
+                "{key}.name: {name!r}; wanted is a short name that no other reader has", key=key, name=reader.name
+            )
         if devices.index(devices[number]) != number:
             first = devices.index(devices[number])
-            yield f"{key}.url: {reader.url!r}, the device of readers[{first}]; wanted is each reader once"
+            yield say(
+                "{key}.url: {url!r}, the device of readers[{first}]; wanted is each reader once",
+                key=key,
+                url=reader.url,
+                first=first,
+            )
         try:
             wanted = wanted_in_service(reader.url)
         except ReaderUnusableError as exc:
-            yield f"{key}.url: {exc}"
+            yield say("{key}.url: {fault}", key=key, fault=of_device(exc))
             continue
         if silence_s(reader.url) >= config.limits.hold_s:
             yield (
-                f"{key}.url, limits.hold_s {config.limits.hold_s:g}: a card counts as held by this reader's silence "
-                f"alone; wanted is more than {silence_s(reader.url):g} s"
+                say(
+                    "{key}.url, limits.hold_s {hold_s:g}: a card counts as held by this reader's silence alone; "
+                    "wanted is more than {silence_s:g} s",
+                    key=key,
+                    hold_s=config.limits.hold_s,
+                    silence_s=silence_s(reader.url),
+                )
             )
         if wanted and not config.allow_any_path:
             yield (
-                f"{key}.url: {reader.url!r} is none of this machine's own devices; wanted is {wanted}, "
-                "or allow_any_path = true for a simulator"
+                say(
+                    "{key}.url: {url!r} is none of this machine's own devices; wanted is {wanted}, "
+                    "or allow_any_path = true for a simulator",
+                    key=key,
+                    url=reader.url,
+                    wanted=as_said(wanted),
+                )
             )

@@ -8,6 +8,7 @@ from typing import Final
 
 from edge.errors import DataHeldError, DataPlaceError
 from edge.journal_schema import sync_directory
+from station.saying import say
 
 JOURNAL: Final = "journal.db"
 LOCK: Final = "agent.lock"
@@ -38,7 +39,9 @@ class DataDir:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
             os.close(self._fd)
-            raise DataHeldError(f"{path} is held by another agent; one agent a data directory is wanted") from exc
+            raise DataHeldError(
+                say("{path} is held by another agent; one agent a data directory is wanted", path=path)
+            ) from exc
 
     @property
     def journal(self) -> Path:
@@ -76,9 +79,11 @@ def check_place(path: Path) -> None:
     """
     there = next(each for each in (path, *path.parents) if each.exists())
     if not there.is_dir():
-        raise DataPlaceError(f"data_dir {path}: {there} is a file; wanted is a directory")
+        raise DataPlaceError(say("data_dir {path}: {there} is a file; wanted is a directory", path=path, there=there))
     if os.statvfs(there).f_blocks == 0 and not _takes_a_directory(there):
-        raise DataPlaceError(f"data_dir {path}: {there} keeps no files; wanted is a directory on a disk")
+        raise DataPlaceError(
+            say("data_dir {path}: {there} keeps no files; wanted is a directory on a disk", path=path, there=there)
+        )
 
 
 def _takes_a_directory(there: Path) -> bool:

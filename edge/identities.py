@@ -27,6 +27,7 @@ from edge.errors import KeyFileError
 from edge.journal_schema import sync_directory
 from edge.whole_file import write_whole
 from station.names import KioskId
+from station.saying import say
 
 FOLDER: Final = "identities"
 CERTIFICATE: Final = "kiosk.crt"
@@ -106,7 +107,7 @@ class Identities:
             subject = f"/CN={self._kiosk}"
             return _openssl("req", "-new", "-key", str(self._folder / _NEXT), "-subj", subject).decode()
         except (OSError, subprocess.SubprocessError) as exc:
-            raise KeyFileError(f"no new key can be made: {exc}") from exc
+            raise KeyFileError(say("no new key can be made: {exc}", exc=exc)) from exc
 
     def take(self, certificate: str) -> None:
         """Try that certificate from the next connection on.
@@ -197,7 +198,9 @@ def _check(home: Path, kiosk: KioskId) -> None:
     """
     found = read_certificate(home / CERTIFICATE)
     if found.name != kiosk:
-        raise KeyFileError(f"the certificate is for {found.name:.40}; wanted is one for {kiosk}")
+        raise KeyFileError(
+            say("the certificate is for {name:.40}; wanted is one for {kiosk}", name=found.name, kiosk=kiosk)
+        )
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(home / CERTIFICATE, home / KEY)
     except OSError as exc:

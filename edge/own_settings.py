@@ -8,6 +8,7 @@ from typing import Any
 from edge.config import EdgeConfig, read_config
 from station.errors import ConfigError
 from station.remote_settings import SettingsTable, check_remote
+from station.saying import as_said, say
 from station.tidy import decode
 
 
@@ -24,9 +25,15 @@ class OwnSettings:
         try:
             self._text = decode(file.read_bytes())
         except OSError as exc:
-            raise ConfigError(f"{file} cannot be read: {exc.strerror}; wanted is a TOML file") from exc
+            raise ConfigError(
+                say(
+                    "{file} cannot be read: {why}; wanted is a TOML file",
+                    file=file,
+                    why=as_said(exc.strerror or str(exc)),
+                )
+            ) from exc
         except UnicodeDecodeError as exc:
-            raise ConfigError(f"{file} is no text in UTF-8; wanted is a TOML file") from exc
+            raise ConfigError(say("{file} is no text in UTF-8; wanted is a TOML file", file=file)) from exc
 
     def alone(self) -> EdgeConfig:
         """As they stand in the file.

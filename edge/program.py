@@ -30,11 +30,12 @@ from edge.agent import Agent
 from edge.agent_log import keep_log
 from edge.config import DEFAULT_FILE, EdgeConfig
 from edge.data_dir import check_place
-from edge.errors import DataPlaceError, EdgeError, KeyFileError, plain
+from edge.errors import DataPlaceError, EdgeError, KeyFileError
 from edge.heartbeat import teller
 from edge.identities import Identities
 from edge.kept_settings import KeptSettings
 from edge.own_settings import OwnSettings
+from edge.saying import here
 from edge.seams import Seams, machine_seams
 from edge.service import work
 from edge.site_key import read_password, read_site_key
@@ -43,6 +44,7 @@ from edge.tls import make_context
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.parser import Parser
+from station.saying import is_chinese, say
 from station.settings import EXIT_CONFIG
 
 _log = logging.getLogger(__name__)
@@ -66,13 +68,13 @@ def run(argv: Sequence[str] | None) -> int:
         }  # fmt: skip
         return commands[args.command](config, clock, args)
     except (ConfigError, KeyFileError, DataPlaceError) as exc:
-        sys.stderr.write(f"zaigang-edge: {exc}\n")
+        sys.stderr.write(here(say("zaigang-edge: {exc}", exc=exc)) + "\n")
         return EXIT_CONFIG
     except EdgeError as exc:
-        sys.stderr.write(f"zaigang-edge: {exc}\n")
+        sys.stderr.write(here(say("zaigang-edge: {exc}", exc=exc)) + "\n")
         return EXIT_TROUBLE
     except OSError as exc:
-        sys.stderr.write(f"zaigang-edge: {plain(exc)}\n")
+        sys.stderr.write(here(say("zaigang-edge: {exc}", exc=exc)) + "\n")
         return EXIT_TROUBLE
 
 
@@ -196,12 +198,23 @@ def _check(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
     del clock
     _secrets(config)
     check_place(config.data_dir)
-    readers = ", ".join(f"{reader.name} ({reader.url})" for reader in config.readers)
-    answers = "".join(
-        f", {what} {url}" for what, url in (("lamp", config.signals.lamp), ("sound", config.signals.sound)) if url
-    )
+    readers = [say("{name} ({url})", name=reader.name, url=reader.url) for reader in config.readers]
+    lamp, sound = config.signals.lamp, config.signals.sound
+    answers = [
+        said for said, url in ((say("lamp {url}", url=lamp), lamp), (say("sound {url}", url=sound), sound)) if url
+    ]
     sys.stdout.write(
-        f"{args.config}: sound. Kiosk {config.kiosk} of station {config.station}, readers {readers}{answers}\n"
+        here(
+            say(
+                "{config}: sound. Kiosk {kiosk} of station {station}, {count:reader|readers} {readers}",
+                config=args.config,
+                kiosk=config.kiosk,
+                station=config.station,
+                count=len(readers),
+                readers=[*readers, *answers],
+            )
+        )
+        + "\n"
     )
     return EXIT_OK
 
@@ -209,7 +222,7 @@ def _check(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
 def _doctor(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
     from edge import doctor, verdict  # noqa: PLC0415 -- only this command pays for it
 
-    chinese = args.lang == "zh" if args.lang else verdict.is_chinese(os.environ)
+    chinese = args.lang == "zh" if args.lang else is_chinese(os.environ)
     findings = []
     settings = doctor.DoctorLine("settings", is_well=True, text=str(args.config))
     seams = machine_seams(clock, has_clock_chip=config.has_clock_chip)
@@ -226,7 +239,16 @@ def _export(config: EdgeConfig, clock: Clock, args: argparse.Namespace) -> int:
 
     del clock
     made = export(_as_it_comes(config), args.to, everything=args.all)
-    sys.stdout.write(f"{made.path}: {made.records} records; carry it to the hub: zaigang-hub import-journal\n")
+    sys.stdout.write(
+        here(
+            say(
+                "{path}: {records} {records:record|records}; carry it to the hub: zaigang-hub import-journal",
+                path=made.path,
+                records=made.records,
+            )
+        )
+        + "\n"
+    )
     return EXIT_OK
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from edge.config import BrokerConfig
 from edge.errors import KeyFileError
 from edge.site_key import read_secret
+from station.saying import say
 
 
 class Signer:
@@ -44,5 +45,5 @@ class Signer:
         try:
             done = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60)  # noqa: S603 -- ours
         except (OSError, subprocess.SubprocessError) as exc:
-            raise KeyFileError(f"broker.key_file {self._key}: openssl cannot sign by it") from exc
+            raise KeyFileError(say("broker.key_file {key}: openssl cannot sign by it", key=self._key)) from exc
         return done.stdout

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from edge.errors import KeyFileError
+from station.saying import as_said, say
 from station.tidy import decode
 from station.token import KEY_BYTES, key_in
 
@@ -22,7 +23,9 @@ def read_site_key(path: Path) -> bytes:
     """
     key = key_in(read_secret(path, "site_key_file"))
     if key is None:
-        raise KeyFileError(f"site_key_file {path} holds no key; wanted are {2 * KEY_BYTES} hex digits")
+        raise KeyFileError(
+            say("site_key_file {path} holds no key; wanted are {digits} hex digits", path=path, digits=2 * KEY_BYTES)
+        )
     return key
 
 
@@ -35,9 +38,11 @@ def read_password(path: Path) -> str:
     try:
         password = decode(read_secret(path, "broker.password_file")).strip()
     except UnicodeDecodeError as exc:
-        raise KeyFileError(f"broker.password_file {path} is no text in UTF-8; wanted is the password alone") from exc
+        raise KeyFileError(
+            say("broker.password_file {path} is no text in UTF-8; wanted is the password alone", path=path)
+        ) from exc
     if not password:
-        raise KeyFileError(f"broker.password_file {path} is empty; wanted is the password alone")
+        raise KeyFileError(say("broker.password_file {path} is empty; wanted is the password alone", path=path))
     return password
 
 
@@ -51,7 +56,21 @@ def read_secret(path: Path, setting: str) -> bytes:
         mode = path.stat().st_mode
         content = path.read_bytes()
     except OSError as exc:
-        raise KeyFileError(f"{setting} {path} cannot be read: {exc.strerror}") from exc
+        raise KeyFileError(
+            say(
+                "{setting} {path} cannot be read: {why}",
+                setting=setting,
+                path=path,
+                why=as_said(exc.strerror or str(exc)),
+            )
+        ) from exc
     if mode & _OTHERS:
-        raise KeyFileError(f"{setting} {path} has mode {stat.S_IMODE(mode):04o}; wanted is 0600")
+        raise KeyFileError(
+            say(
+                "{setting} {path} has mode {mode:04o}; wanted is 0600",
+                setting=setting,
+                path=path,
+                mode=stat.S_IMODE(mode),
+            )
+        )
     return content

@@ -15,6 +15,7 @@ from typing import Final
 from edge.config import BrokerConfig
 from edge.errors import KeyFileError, plain
 from edge.site_key import read_secret
+from station.saying import as_said, say
 
 MADE_S: Final = datetime(2026, 1, 1, tzinfo=UTC).timestamp()  # no clock that is right says less
 JUDGEMENT_S: Final = 0.5  # for a broker that judges and sends no ticket
@@ -111,6 +112,11 @@ def distrust(exc: OSError, host: str) -> str:
 
 def _unusable(setting: str, path: Path, exc: OSError) -> KeyFileError:
     if isinstance(exc, ssl.SSLError):
-        found = "is not that key's" if "MISMATCH" in str(exc) else "holds no certificate in PEM, or its key is none"
-        return KeyFileError(f"{setting} {path} {found}; copy the kiosk's folder anew")
-    return KeyFileError(f"{setting} {path} cannot be read: {exc.strerror}")
+        is_other = "MISMATCH" in str(exc)
+        found = as_said("is not that key's" if is_other else "holds no certificate in PEM, or its key is none")
+        return KeyFileError(
+            say("{setting} {path} {found}; copy the kiosk's folder anew", setting=setting, path=path, found=found)
+        )
+    return KeyFileError(
+        say("{setting} {path} cannot be read: {why}", setting=setting, path=path, why=as_said(exc.strerror or str(exc)))
+    )

@@ -45,12 +45,6 @@ _WORDS: Final[Mapping[str, _Words]] = {
 _MARKS: Final = {True: ("ok", "正常"), False: ("WRONG", "错误"), None: ("?", "未定")}
 
 
-def is_chinese(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal's locale is."""
-    names = (environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return next((name for name in names if name), "").lower().startswith("zh")
-
-
 def line_of(finding: DoctorLine, *, chinese: bool) -> str:
     """One look, for a terminal."""
     mark = _MARKS[finding.is_well][chinese]

@@ -45,6 +45,7 @@ from hub.link.connection import HubLink
 from hub.memory import SpareMemory, trim
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
+from hub.saying import here, say
 from hub.sealing import Safe
 from hub.site_key import KeyMark, read_or_make_site_key, read_other_keys
 from hub.updates.giving import Giving
@@ -118,7 +119,7 @@ async def serve(
         serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
         ready(address_of(config.http))
         if reception.is_open:
-            log.warning("%s", OPEN)
+            log.warning("%s", here(OPEN))
         with reading(engine) as connection:
             trouble = desk.telephones.trouble(connection)
         if trouble is not None:
@@ -137,11 +138,15 @@ def _refuse_empty(engine: Engine, config: HubConfig, *, is_new: bool) -> None:
         return
     newest = newest_of(config.backup.directory) if config.backup.directory is not None else None
     if newest is None or is_new:
-        log.warning("nothing is entered yet: enter the city with `zaigang-hub import`, see docs/import.md")
+        log.warning("%s", here("nothing is entered yet: enter the city with `zaigang-hub import`, see docs/import.md"))
         return
     raise EmptyError(
-        f"the database {place_of(engine)} is empty, and a backup of it lies at {newest}: put that back (hub/README.md, "
-        "Backups), or serve --new where an empty hub is meant"
+        say(
+            "the database {place} is empty, and a backup of it lies at {newest}: put that back "
+            "(hub/README.md, Backups), or serve --new where an empty hub is meant",
+            place=place_of(engine),
+            newest=newest,
+        )
     )
 
 

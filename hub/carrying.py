@@ -23,6 +23,7 @@ from hub.errors import HubError
 from hub.mosquitto.visit import visiting
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
+from hub.saying import here, say
 from hub.verbs.office import guarded, opened
 from station.carried import Carried, read_carried
 from station.letter import LetterError
@@ -55,7 +56,7 @@ def _run(args: argparse.Namespace) -> int:
             try:
                 carried = _believed(file, office.config, kiosks)
             except LetterError as exc:
-                raise NotTakenError(f"{file} is {exc}") from exc
+                raise NotTakenError(say("{file} is {exc}", file=file, exc=exc)) from exc
             _import(file, carried, office.config, kiosks[carried.kiosk].revoked_ms)
     return 0
 
@@ -64,12 +65,22 @@ def _believed(file: Path, config: HubConfig, kiosks: Mapping[KioskId, KnownKiosk
     cabinet, carried = Cabinet(config.data_dir), read_carried(file.read_bytes())
     writer = writer_of(cabinet, carried.letter)
     if name_of(writer) != carried.kiosk:
-        raise LetterError(f"written by {name_of(writer)} in the name of {carried.kiosk}")
+        raise LetterError(
+            say("written by {writer} in the name of {kiosk}", writer=name_of(writer), kiosk=carried.kiosk)
+        )
     kiosk = kiosks.get(carried.kiosk)
     if kiosk is None or kiosk.station != carried.station:
-        raise LetterError(f"of {carried.kiosk} at {carried.station}, which is not entered; first: zaigang-hub import")
+        raise LetterError(
+            say(
+                "of {kiosk} at {station}, which is not entered; first: zaigang-hub import",
+                kiosk=carried.kiosk,
+                station=carried.station,
+            )
+        )
     if writer.serial_number in cabinet.revoked() and not kiosk.is_revoked:
-        raise LetterError(f"by a certificate of {carried.kiosk} that was made void; export it anew at the kiosk")
+        raise LetterError(
+            say("by a certificate of {kiosk} that was made void; export it anew at the kiosk", kiosk=carried.kiosk)
+        )
     return carried
 
 
@@ -80,11 +91,21 @@ def _import(file: Path, carried: Carried, config: HubConfig, revoked_ms: int | N
     with visiting(config) as visit:
         for message in until(carried.messages, revoked_ms):
             if not visit.ask(topic, json.dumps(message).encode(), answers, (message["session"], message["n"])):
-                raise NotTakenError(f"{file}: the hub does not answer; is it at work?")
+                raise NotTakenError(say("{file}: the hub does not answer; is it at work?", file=file))
             records += len(message["records"])
         if revoked_ms is not None:
             visit.take_away(answers)
-    sys.stdout.write(f"{file}: {records} records of {carried.kiosk} are stored\n")
+    sys.stdout.write(
+        here(
+            say(
+                "{file}: {records} {records:record|records} of {kiosk} {records:is|are} stored",
+                file=file,
+                records=records,
+                kiosk=carried.kiosk,
+            )
+        )
+        + "\n"
+    )
 
 
 def until(messages: Sequence[bytes], revoked_ms: int | None) -> Iterator[dict[str, Any]]:

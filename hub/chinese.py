@@ -8,7 +8,9 @@ from typing import Final
 from hub.chinese_channels import CHANNEL_SENTENCES
 from hub.chinese_commands import COMMAND_SENTENCES
 from hub.chinese_keys import KEY_SENTENCES
+from hub.chinese_settings import SETTINGS_SENTENCES
 from hub.chinese_sheets import SHEET_SENTENCES
+from hub.chinese_terminal import TERMINAL_SENTENCES
 
 _PLACES: Final = {
     "code or name of a district in these files or the database": "这些文件或数据库中某个区县的编号或名称",
@@ -59,7 +61,7 @@ _PLACES: Final = {
     "a reason for changing the past": "更改过去的理由",
 }
 _HOLIDAYS: Final = {
-    "and {count} days after these": "此后另有 {count} 天",
+    "and {count} {count:day|days} after these": "此后另有 {count} 天",
     "from {day} on another rule: {station}": "自 {day} 起按新要求：{station}",
     "from {day} on, further ahead than is shown: {station}": "自 {day} 起改变，晚于这里列出的日子：{station}",
     "the past is judged anew from {day} on: {station}": "自 {day} 起的过去要重新计算：{station}",
@@ -77,7 +79,7 @@ _HOLIDAYS: Final = {
     "days of work on a Saturday or Sunday": "周六或周日上班",
     "the whole year, with {name}": "全年的安排，包括{name}",
     "a holiday as 1月1日（周四）至3日（周六）放假调休，共3天": "如“1月1日（周四）至3日（周六）放假调休，共3天”的一句",
-    "{words}, which are {count} days": "{words}，实为 {count} 天",
+    "{words}, which {count:is|are} {count} {count:day|days}": "{words}，实为 {count} 天",
     "as many days as it counts": "与所写天数相符",
     "days of work as 2月14日（周六）、2月28日（周六）上班": "如“2月14日（周六）、2月28日（周六）上班”的一句",
     "a month with the first day": "第一个日子带月份",
@@ -145,7 +147,7 @@ _AMENDING: Final = {
     "a moment after {at}": "{at} 之后的时刻",
     "{hours} h": "{hours} 小时",
     "at most 12 h": "最多 12 小时",
-    "at most {count} characters": "最多 {count} 个字符",
+    "at most {count} {count:character|characters}": "最多 {count} 个字符",
 }
 
 _PERSONAL: Final = {
@@ -243,22 +245,7 @@ _CLAIMING: Final = {
     ),
 }
 
-_SYSTEM: Final = {
-    "{why}": "{why}",
-    "{file}: {why}": "{file}：{why}",
-    "No such file or directory": "没有这个文件或文件夹",
-    "Is a directory": "这是文件夹，不是文件",
-    "Not a directory": "上级不是文件夹",
-    "Permission denied": "没有权限",
-    "Operation not permitted": "没有权限",
-    "Read-only file system": "这个盘只能读，不能写",
-    "No space left on device": "磁盘已满",
-    "File name too long": "文件名太长",
-    "Address already in use": "端口已被占用",
-    "Connection refused": "对方没有应答",
-}
-
 SENTENCES: Final[dict[str, str]] = {
     **CHANNEL_SENTENCES, **SHEET_SENTENCES, **KEY_SENTENCES, **COMMAND_SENTENCES, **_PLACES, **_HOLIDAYS, **_PEOPLE,
-    **_AMENDING, **_PERSONAL, **_BROKER, **_CLAIMING, **_SYSTEM,
+    **_AMENDING, **_PERSONAL, **_BROKER, **_CLAIMING, **TERMINAL_SENTENCES, **SETTINGS_SENTENCES,
 }  # fmt: skip

@@ -8,10 +8,14 @@ COMMAND_SENTENCES: Final = {
     ),
     "undone by {by}": "已由 {by} 撤销",
     "taking import {number} back:": "撤销第 {number} 次导入：",
-    "  {name}: {removed} go, {restored} are as before": "  {name}：{removed} 条删除，{restored} 条恢复原样",
+    "  {name}: {removed} {removed:goes|go}, {restored} {restored:is|are} as before": (
+        "  {name}：{removed} 条删除，{restored} 条恢复原样"
+    ),
     "{what} {name} stays: somebody changed it since, or it is in use": "{what} {name} 保留：之后有人改过，或正在使用",
     "and {count} more": "另有 {count} 项",
-    "{rows} rows are as they were before import {number}": "{rows} 条已恢复到第 {number} 次导入之前",
+    "{rows} {rows:row is as it was|rows are as they were} before import {number}": (
+        "{rows} 条已恢复到第 {number} 次导入之前"
+    ),
     "take it back? [y/N]": "确定撤销吗？[y/N]",
     "nothing was changed; a script says --yes": "没有更改任何内容；脚本请加 --yes",
     "somebody changed the city just now, and it would do something else:": (
@@ -38,7 +42,8 @@ COMMAND_SENTENCES: Final = {
     "{path} is no key of this CA; restore it from a backup": "{path} 不是这个证书机构的密钥；请从备份恢复",
     "there is no station '{code}'; wanted is a code that was imported": "没有站点“{code}”；应为已导入的站点编号",
     "{file} is no text; wanted is a text file, best in UTF-8": "{file} 不是文本；应为文本文件，最好是 UTF-8 编码",
-    "nobody has a number or id of {count} characters like this; wanted is a 志愿者编号 that was imported, "
+    "nobody has a number or id of {count} {count:character|characters} "
+    "like this; wanted is a 志愿者编号 that was imported, "
     "or the opaque id that pages and `zaigang-hub history` show": (
         "查不到这个编号（{count} 个字符）；应为已导入的志愿者编号，或网页和 zaigang-hub history 显示的代号"
     ),
@@ -58,6 +63,6 @@ COMMAND_SENTENCES: Final = {
     "there is no card whose id begins with '{whose}'; wanted is an id as `zaigang-hub history` shows it": (
         "没有代号以“{whose}”开头的卡；代号见 zaigang-hub history"
     ),
-    "found {count} characters; wanted is {wanted}": "现为 {count} 个字符；应为 {wanted}",
+    "found {count} {count:character|characters}; wanted is {wanted}": "现为 {count} 个字符；应为 {wanted}",
     "found '{text}'; wanted is {wanted}": "现为“{text}”；应为 {wanted}",
 }

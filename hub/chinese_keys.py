@@ -26,12 +26,14 @@ KEY_SENTENCES: Final = {
     ),
     "too early: {why}; --anyway does it all the same": "还太早：{why}；仍要生效请加 --anyway",
     "kiosks have no new key yet: {names}": "这些终端还没有新密钥：{names}",
-    "{count} cards were not tapped since, and 90 days are not over": "还有 {count} 张卡没有刷过，也没有满 90 天",
+    "{count} {count:card was|cards were} not tapped since, and 90 days are not over": (
+        "还有 {count} 张卡没有刷过，也没有满 90 天"
+    ),
     "without a certificate, and so without the new key: {names}": "没有证书、拿不到新密钥的终端：{names}",
-    "{count} kiosks would get another key; dry run: nothing was written": (
+    "{count} {count:kiosk|kiosks} would get another key; dry run: nothing was written": (
         "将给 {count} 台终端换密钥；只是预览，没有写入"
     ),
-    "the key {mark} goes to {count} kiosks now, the old one holds": "密钥 {mark} 正下发给 {count} 台终端，旧密钥仍有效",
+    "the key {mark} goes to {count} {count:kiosk|kiosks} now, the old one holds": "密钥 {mark} 正下发给 {count} 台终端，旧密钥仍有效",
     "next: keep a copy of site-next.key with your backups; zaigang-hub key status": (
         "下一步：把 site-next.key 与备份一起保存；进度见 zaigang-hub key status"
     ),
@@ -56,7 +58,7 @@ KEY_SENTENCES: Final = {
     "these get it by a tap, or all at once by importing the list of cards again": (
         "刷一次卡就认得，或重新导入一次卡的名单"
     ),
-    "{count} names are in doubt: two things were said of them; import the cards again": (
+    "{count} {count:name is|names are} in doubt: two things were said of {count:it|them}; import the cards again": (
         "{count} 个对应关系互相矛盾，不采用；请重新导入这些卡"
     ),
 }

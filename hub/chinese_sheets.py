@@ -5,13 +5,13 @@ from typing import Final
 _CELLS: Final = {
     "nothing": "空白",
     "1 character": "1 个字符",
-    "{count} characters": "{count} 个字符",
+    "{count} {count:character|characters}": "{count} 个字符",
     "'{text}'": "“{text}”",
     "a value": "填写内容",
     "one of {words}": "以下之一：{words}",
     "one of {words}; or {codes}": "以下之一：{words}；或 {codes}",
-    "at most {count} characters": "最多 {count} 个字符",
-    "text of one line, at most {count} characters": "一行文字，最多 {count} 个字符",
+    "at most {count} {count:character|characters}": "最多 {count} 个字符",
+    "text of one line, at most {count} {count:character|characters}": "一行文字，最多 {count} 个字符",
     "a value, not a formula that failed": "具体内容，而不是出错的公式",
     "a formula without a value": "没有计算结果的公式",
     "its value; open the file in a spreadsheet program and save it, or type the value itself": (
@@ -148,10 +148,10 @@ _FILES: Final = {
     "a workbook that is packed at most {count} times": "压缩不超过 {count} 倍的工作簿",
     "files that are read within {count} s": "能在 {count} 秒内读完的文件",
     "at most {count} filled cells in one import": "一次导入最多 {count} 个有内容的单元格",
-    "at most {count} characters in one import": "一次导入最多 {count} 个字符",
-    "at most {count} characters a cell": "每个单元格最多 {count} 个字符",
+    "at most {count} {count:character|characters} in one import": "一次导入最多 {count} 个字符",
+    "at most {count} {count:character|characters} a cell": "每个单元格最多 {count} 个字符",
     "at most {count} filled lines a sheet": "每个工作表最多 {count} 个有内容的行",
-    "at most {count} columns": "最多 {count} 列",
+    "at most {count} {count:column|columns}": "最多 {count} 列",
     "text in UTF-8 or GB18030; save the sheet as “CSV UTF-8” or as XLSX": (
         "UTF-8 或 GB18030 编码的文本；请另存为“CSV UTF-8”或 XLSX"
     ),
@@ -180,9 +180,8 @@ _FILES: Final = {
     ),
     "the files hold nothing to import; wanted are lines below the header": "文件中没有可导入的内容；表头下面要有数据行",
     "the database refused: {why}": "数据库拒绝了：{why}",
-    "1 fault; nothing was imported": "1 处错误；没有导入任何内容",
-    "{count} faults; nothing was imported": "{count} 处错误；没有导入任何内容",
-    "{count} faults": "{count} 处错误",
+    "{count} {count:fault|faults}; nothing was imported": "{count} 处错误；没有导入任何内容",
+    "{count} {count:fault|faults}": "{count} 处错误",
     "{why}; a part was imported before that, and the same import again does the rest": (
         "{why}；此前已导入一部分，再导入一次即可补全"
     ),
@@ -191,7 +190,9 @@ _FILES: Final = {
     "; say it with --why": "；请用 --why 说明",
     "nothing was changed": "没有更改任何内容",
     "column {column} is hidden, and read all the same": "“{column}”列是隐藏的，已照样读取",
-    "{count} lines are hidden or filtered out, and read all the same": "有 {count} 行被隐藏或筛选掉，已照样读取",
+    "{count} {count:line is|lines are} hidden or filtered out, and read all the same": (
+        "有 {count} 行被隐藏或筛选掉，已照样读取"
+    ),
     "a code, not a name: {rule}": "编号，不是名称：{rule}",
     "nobody tapped at this station on that day": "那天没有人在这个站点打卡",
     "nothing to change: it is so already": "无需更改：已是如此",

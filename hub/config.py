@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hub.saying import as_said, said_by, say
 from station.errors import ConfigError
 from station.settings import WANTED_HOST, is_host, read_settings
 from station.tidy import decode
@@ -143,7 +144,7 @@ class HubConfig:
         try:
             return ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as exc:  # a folder of zones, as Asia
-            raise ConfigError(f"zone is {self.zone!r}; wanted is a zone like Asia/Shanghai") from exc
+            raise ConfigError(say("zone is {zone!r}; wanted is a zone like Asia/Shanghai", zone=self.zone)) from exc
 
     @property
     def broker_folder(self) -> Path:
@@ -171,12 +172,18 @@ def read_config(file: Path | None, environ: Mapping[str, str]) -> HubConfig:
         try:
             text = decode((file or DEFAULT_FILE).read_bytes())
         except OSError as exc:
-            raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: {exc.strerror}; wanted is a TOML file") from exc
+            raise ConfigError(
+                say(
+                    "{file} cannot be read: {why}; wanted is a TOML file",
+                    file=file or DEFAULT_FILE,
+                    why=as_said(exc.strerror or str(exc)),
+                )
+            ) from exc
         except UnicodeDecodeError as exc:
-            raise ConfigError(f"{file or DEFAULT_FILE} cannot be read: it is no UTF-8 text") from exc
+            raise ConfigError(say("{file} cannot be read: it is no UTF-8 text", file=file or DEFAULT_FILE)) from exc
     config = read_settings(HubConfig, text, environ, file=str(file or DEFAULT_FILE), room="hub")
     for fault in _faults(config):
-        raise ConfigError(f"{file or DEFAULT_FILE}: {fault}")
+        raise ConfigError(say("{file}: {fault}", file=file or DEFAULT_FILE, fault=as_said(fault)))
     return config
 
 
@@ -188,41 +195,57 @@ def _faults(config: HubConfig) -> Iterator[str]:
     )  # fmt: skip
     for key, path in paths:
         if path is not None and not path.is_absolute():  # what it is would depend on where a command is typed
-            found = "nothing" if path == Path() else repr(str(path))
-            yield f"{key}: {found}; wanted is a path from the root on, as /var/lib/zaigang"
+            found = as_said("nothing") if path == Path() else repr(str(path))
+            yield say("{key}: {found}; wanted is a path from the root on, as /var/lib/zaigang", key=key, found=found)
     broker, http, backup = config.broker, config.http, config.backup
     least, most = _ACCESS_DAYS
     yield from (
-        f"{key}: {host!r}; {WANTED_HOST}"
+        say("{key}: {host!r}; {wanted}", key=key, host=host, wanted=as_said(WANTED_HOST))
         for key, host in (("broker.host", broker.host), ("http.host", http.host))
         if not is_host(host)
     )
     for key, number, is_sound, wanted in (
-        ("broker.port", broker.port, 0 < broker.port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
-        ("broker.tls_port", broker.tls_port, 0 < broker.tls_port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
-        ("http.port", http.port, 0 < http.port <= _MAX_PORT, f"1 to {_MAX_PORT}"),
+        ("broker.port", broker.port, 0 < broker.port <= _MAX_PORT, say("{first} to {last}", first=1, last=_MAX_PORT)),
+        (
+            "broker.tls_port",
+            broker.tls_port,
+            0 < broker.tls_port <= _MAX_PORT,
+            say("{first} to {last}", first=1, last=_MAX_PORT),
+        ),
+        ("http.port", http.port, 0 < http.port <= _MAX_PORT, say("{first} to {last}", first=1, last=_MAX_PORT)),
         ("backup.every_h", backup.every_h, backup.every_h > 0, "more than 0"),
         ("backup.keep", backup.keep, backup.keep > 0, "more than 0"),
-        ("keep.access_days", config.keep.access_days, least <= config.keep.access_days <= most, f"{least} to {most}"),
+        (
+            "keep.access_days",
+            config.keep.access_days,
+            least <= config.keep.access_days <= most,
+            say("{first} to {last}", first=least, last=most),
+        ),
     ):
         if not is_sound:
-            yield f"{key} is {number}; wanted is {wanted}"
+            yield say("{key} is {number}; wanted is {wanted}", key=key, number=number, wanted=as_said(wanted))
     if (http.certificate is None) != (http.private_key is None):
         yield "http.certificate and http.private_key: one without the other; wanted are both, or none"
     if http.host not in LOOPBACK and http.certificate is None:
         yield (
-            f"http.host: {http.host!r} is reached from other machines; wanted are http.certificate and "
-            "http.private_key, or 127.0.0.1 behind a proxy that has them"
+            say(
+                "http.host: {host!r} is reached from other machines; wanted are http.certificate and "
+                "http.private_key, or 127.0.0.1 behind a proxy that has them",
+                host=http.host,
+            )
         )
     if http.host not in LOOPBACK and not http.names:
-        yield f"http.names: none, though other machines reach {http.host!r}; wanted is the name that browsers ask for"
+        yield say(
+            "http.names: none, though other machines reach {host!r}; wanted is the name that browsers ask for",
+            host=http.host,
+        )
     if broker.password_file is not None and not broker.username:
         yield "broker.password_file: a password without a name; wanted is broker.username beside it"
     yield from _oidc_faults(config.oidc)
     try:
         config.city_zone  # noqa: B018 -- whether there is one
     except ConfigError as exc:
-        yield str(exc)
+        yield said_by(exc)
 
 
 def _oidc_faults(oidc: OidcConfig) -> Iterator[str]:
@@ -231,6 +254,6 @@ def _oidc_faults(oidc: OidcConfig) -> Iterator[str]:
             yield "oidc.issuer: none, though the rest of [oidc] is set; wanted is an address like https://id.example.cn"
         return
     if not oidc.issuer.startswith(("https://", *(f"http://{host}:" for host in ("127.0.0.1", "localhost")))):
-        yield f"oidc.issuer: {oidc.issuer!r}; wanted is an address like https://id.example.cn"
+        yield say("oidc.issuer: {issuer!r}; wanted is an address like https://id.example.cn", issuer=oidc.issuer)
     if not oidc.client_id:
         yield "oidc.client_id: none; wanted is what the issuer calls this hub"

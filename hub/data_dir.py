@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.errors import HubError
-from hub.saying import say
+from hub.saying import as_said, say
 
 _OTHERS: Final = 0o077
 _DATABASE: Final = "zaigang.sqlite"
@@ -35,9 +35,17 @@ def make_data_dir(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as exc:
         in_the_way = next(above for above in (path, *path.parents) if above.exists())
-        raise DataDirError(f"{in_the_way} is a file; wanted is a directory, for data_dir") from exc
+        raise DataDirError(
+            say("{in_the_way} is a file; wanted is a directory, for data_dir", in_the_way=in_the_way)
+        ) from exc
     except OSError as exc:
-        raise DataDirError(f"the directory {path} cannot be made: {exc.strerror}; another data_dir?") from exc
+        raise DataDirError(
+            say(
+                "the directory {path} cannot be made: {why}; another data_dir?",
+                path=path,
+                why=as_said(exc.strerror or str(exc)),
+            )
+        ) from exc
     _close_to_others(path)
 
 
@@ -69,8 +77,15 @@ def refuse_root(path: Path, *, beside: str) -> None:
         user = str(owner)
         with suppress(KeyError):
             user = pwd.getpwuid(owner).pw_name
-        wanted = f"run it as the hub's own user: sudo -u {user} zaigang-hub ..."
-        raise DataDirError(f"{path} belongs to {user}, and what root makes there that user could not open; {wanted}")
+        wanted = say("run it as the hub's own user: sudo -u {user} zaigang-hub ...", user=user)
+        raise DataDirError(
+            say(
+                "{path} belongs to {user}, and what root makes there that user could not open; {wanted}",
+                path=path,
+                user=user,
+                wanted=wanted,
+            )
+        )
 
 
 def refuse_stranger(path: Path) -> None:

@@ -17,6 +17,7 @@ from hub.database.migrate import migrate
 from hub.database.schema import HEAD
 from hub.rebuilding.command import shown
 from hub.rebuilding.rebuilding import rebuild
+from hub.saying import here, say
 from hub.site_key import FILE_NAME
 from hub.verbs.office import guarded
 
@@ -49,5 +50,5 @@ def _run(args: argparse.Namespace) -> int:
             rebuild(engine, config.city_zone, shown)
     finally:
         engine.dispose()
-    sys.stdout.write(f"the tables are of revision {HEAD}, as this version wants them\n")
+    sys.stdout.write(here(say("the tables are of revision {head}, as this version wants them", head=HEAD)) + "\n")
     return 0

@@ -15,6 +15,7 @@ import uvloop
 from hub.app import serve
 from hub.config import HubConfig, read_config
 from hub.errors import HubError
+from hub.saying import here, of_system, said_by, say
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
@@ -45,10 +46,13 @@ def run(args: argparse.Namespace) -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_until_told(config, clock, is_new=args.new))
     except ConfigError as exc:
-        sys.stderr.write(f"{exc}\n")
+        sys.stderr.write(here(said_by(exc)) + "\n")
         return EXIT_CONFIG
-    except (HubError, OSError) as exc:
-        sys.stderr.write(f"{exc}\n")
+    except HubError as exc:
+        sys.stderr.write(here(said_by(exc)) + "\n")
+        return 1
+    except OSError as exc:
+        sys.stderr.write(here(of_system(exc)) + "\n")
         return 1
     return 0
 
@@ -62,5 +66,5 @@ async def _until_told(config: HubConfig, clock: Clock, *, is_new: bool) -> None:
 
 
 def _say_ready(address: str) -> None:
-    sys.stdout.write(f"the board is at {address}\n")
+    sys.stdout.write(here(say("the board is at {address}", address=address)) + "\n")
     sys.stdout.flush()

@@ -21,6 +21,7 @@ from typing import Final
 from hub.data_dir import make_data_dir
 from hub.durable_file import sync_directory, write_new, write_over
 from hub.errors import HubError
+from hub.saying import as_said, say
 from station.token import KEY_BYTES, fingerprint_of, key_in
 
 FILE_NAME: Final = "site.key"
@@ -67,7 +68,9 @@ def read_or_make_site_key(data_dir: Path, make: Callable[[int], bytes] = secrets
         if not path.exists():
             write_new(path, make(KEY_BYTES).hex().encode() + b"\n")
     except OSError as exc:
-        raise SiteKeyError(f"the site key cannot be written to {path}: {exc.strerror}") from exc
+        raise SiteKeyError(
+            say("the site key cannot be written to {path}: {why}", path=path, why=as_said(exc.strerror or str(exc)))
+        ) from exc
     return read_site_key(path)
 
 
@@ -82,12 +85,26 @@ def read_site_key(path: Path) -> bytes:
             mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
             content = stream.read(KEY_BYTES * 8)
     except OSError as exc:
-        raise SiteKeyError(f"the site key {path} cannot be read: {exc.strerror}") from exc
+        raise SiteKeyError(
+            say("the site key {path} cannot be read: {why}", path=path, why=as_said(exc.strerror or str(exc)))
+        ) from exc
     if mode & 0o077:
-        raise SiteKeyError(f"the site key {path} has mode {mode:04o}, open to others; wanted is 0600: chmod 600 {path}")
+        raise SiteKeyError(
+            say(
+                "the site key {path} has mode {mode:04o}, open to others; wanted is 0600: chmod 600 {path}",
+                path=path,
+                mode=mode,
+            )
+        )
     key = key_in(content)
     if key is None:
-        raise SiteKeyError(f"{path} holds no site key; wanted are {KEY_BYTES * 2} hex digits. Restore it from a backup")
+        raise SiteKeyError(
+            say(
+                "{path} holds no site key; wanted are {digits} hex digits. Restore it from a backup",
+                path=path,
+                digits=KEY_BYTES * 2,
+            )
+        )
     return key
 
 
@@ -131,12 +148,22 @@ def _keys_in(path: Path) -> tuple[bytes, ...]:
     try:
         mode, content = stat.S_IMODE(path.stat().st_mode), path.read_bytes()
     except OSError as exc:
-        raise SiteKeyError(f"{path} cannot be read: {exc.strerror}") from exc
+        raise SiteKeyError(
+            say("{path} cannot be read: {why}", path=path, why=as_said(exc.strerror or str(exc)))
+        ) from exc
     if mode & 0o077:
-        raise SiteKeyError(f"{path} has mode {mode:04o}, open to others; wanted is 0600: chmod 600 {path}")
+        raise SiteKeyError(
+            say("{path} has mode {mode:04o}, open to others; wanted is 0600: chmod 600 {path}", path=path, mode=mode)
+        )
     keys = [key_in(line) for line in content.splitlines()]
     if not keys or None in keys:
-        raise SiteKeyError(f"{path} holds no site keys; wanted are {KEY_BYTES * 2} hex digits a line")
+        raise SiteKeyError(
+            say(
+                "{path} holds no site keys; wanted are {digits} hex digits a line",
+                path=path,
+                digits=KEY_BYTES * 2,
+            )
+        )
     return tuple(key for key in keys if key is not None)
 
 

@@ -8,13 +8,16 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Final
 
+from simulator.saying import here
+from station.saying import as_said, of_system, say
+
 MOST_PORT: Final = 65535
 
 
 def count(text: str) -> int:
     """A whole number from 1."""
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text}; wanted is a whole number from 1")
+        raise ArgumentTypeError(here(say("{text}; wanted is a whole number from 1", text=text)))
     return int(text)
 
 
@@ -25,7 +28,7 @@ def seconds(text: str) -> float:
     except ValueError:
         found = math.nan
     if not 0 < found < math.inf:
-        raise ArgumentTypeError(f"{text}; wanted are seconds, above 0")
+        raise ArgumentTypeError(here(say("{text}; wanted are seconds, above 0", text=text)))
     return found
 
 
@@ -33,7 +36,7 @@ def address(text: str) -> tuple[str, int]:
     """A broker's host and port."""
     host, colon, port = text.rpartition(":")
     if not colon or not host or not port.isdecimal():
-        raise ArgumentTypeError(f"{text!r}; wanted is HOST:PORT, as 127.0.0.1:1883")
+        raise ArgumentTypeError(here(say("{text!r}; wanted is HOST:PORT, as 127.0.0.1:1883", text=text)))
     return host, int(port)
 
 
@@ -43,7 +46,7 @@ def file_to_write(text: str) -> Path:
     try:
         path.open("a").close()
     except OSError as exc:
-        raise ArgumentTypeError(f"{path}: {exc.strerror}") from exc
+        raise ArgumentTypeError(here(of_system(exc))) from exc
     return path
 
 
@@ -53,7 +56,13 @@ def new_folder(text: str) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        raise ArgumentTypeError(f"{path} is no folder, and none can be made there: {exc.strerror}") from exc
+        raise ArgumentTypeError(
+            here(
+                say(
+                    "{path} is no folder, and none can be made there: {why}", path=path, why=as_said(exc.strerror or "")
+                )
+            )
+        ) from exc
     return path
 
 
@@ -69,11 +78,19 @@ def why_unread(exc: Exception) -> str:
 def free_port_number(text: str) -> int:
     """A port of this machine that nobody listens on; told before anything is made."""
     if not text.isdecimal() or int(text) > MOST_PORT:
-        raise ArgumentTypeError(f"{text!r}; wanted is a port, 1 to {MOST_PORT}")
+        raise ArgumentTypeError(here(say("{text!r}; wanted is a port, 1 to {most}", text=text, most=MOST_PORT)))
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", int(text)))
         except OSError as exc:
-            raise ArgumentTypeError(f"port {text} cannot be had: {exc.strerror}; wanted is another, or none") from exc
+            raise ArgumentTypeError(
+                here(
+                    say(
+                        "port {port} cannot be had: {why}; wanted is another, or none",
+                        port=text,
+                        why=as_said(exc.strerror or ""),
+                    )
+                )
+            ) from exc
     return int(text)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.truth import Figures
+from station.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,10 +79,12 @@ def ask_board(host: str, port: int, admission: Admission | None = None) -> SeenB
             admission.come_in()
             response, content = _ask(connection, admission)
         if response.status != http.client.OK:
-            raise BoardError(f"http://{host}:{port}/api/v1/board answers {response.status}")
+            raise BoardError(
+                say("http://{host}:{port}/api/v1/board answers {status}", host=host, port=port, status=response.status)
+            )
         return read_board(json.loads(content))
     except (OSError, http.client.HTTPException, ValueError, KeyError) as exc:
-        raise BoardError(f"http://{host}:{port}/api/v1/board: {exc!r}") from exc
+        raise BoardError(say("http://{host}:{port}/api/v1/board: {why}", host=host, port=port, why=repr(exc))) from exc
     finally:
         connection.close()
 

@@ -15,6 +15,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
+from station.saying import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -71,7 +73,9 @@ class Child:
         """
         status = self._process.poll()
         if status is not None:
-            raise ChildError(f"{self.name} ended with status {status}:\n{self.tail()}")
+            raise ChildError(
+                say("{name} ended with status {status}:\n{tail}", name=self.name, status=status, tail=self.tail())
+            )
 
     def wait(self, timeout_s: float) -> None:
         """Wait until it has done its work.
@@ -82,9 +86,16 @@ class Child:
         try:
             status = self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            raise ChildError(f"{self.name} has not ended within {timeout_s:g} s:\n{self.tail()}") from None
+            raise ChildError(
+                say(
+                    "{name} has not ended within {seconds:g} s:\n{tail}",
+                    name=self.name, seconds=timeout_s, tail=self.tail(),
+                )
+            ) from None  # fmt: skip
         if status != 0:
-            raise ChildError(f"{self.name} ended with status {status}:\n{self.tail()}")
+            raise ChildError(
+                say("{name} ended with status {status}:\n{tail}", name=self.name, status=status, tail=self.tail())
+            )
 
     def tail(self) -> str:
         """The end of its log."""

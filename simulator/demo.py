@@ -27,10 +27,12 @@ from simulator.ear import Ear
 from simulator.opening import ZONE
 from simulator.performance import Onlookers, Performance
 from simulator.premises import Premises, free_port
+from simulator.saying import here
 from simulator.town import Town, enter_city, open_town
 from simulator.visitor import Visitor
 from station.clock import Clock, boottime_s, read_clock
 from station.errors import ConfigError
+from station.saying import said_by, say
 from station.settings import EXIT_CONFIG
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         clock, start = _clock(args.start)
     except ConfigError as exc:
-        print(exc, file=sys.stderr)
+        print(here(said_by(exc)), file=sys.stderr)
         return EXIT_CONFIG
     try:
         with tempfile.TemporaryDirectory(prefix="zaigang-demo-") as folder:
@@ -79,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 0
     except (ChildError, BoardError) as exc:
-        print(exc, file=sys.stderr)
+        print(here(said_by(exc)), file=sys.stderr)
         return 1
     return _conclude(report, args.report, at_desk=at_desk)
 
@@ -88,8 +90,13 @@ def _perform(
     city: SimCity, premises: Premises, clock: Clock, start: datetime, for_s: float | None
 ) -> tuple[Report, bool]:
     _say(
-        f"{city.name}: {len(city.stations)} stations, {len(city.volunteers)} volunteers, seed {city.seed}.\n"
-        "The city is entered ..."
+        say(
+            "{city}: {stations} stations, {volunteers} volunteers, seed {seed}.\nThe city is entered ...",
+            city=city.name,
+            stations=len(city.stations),
+            volunteers=len(city.volunteers),
+            seed=city.seed,
+        )
     )
     began_s = boottime_s()
     enter_city(city, premises, os.environ)
@@ -114,15 +121,18 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
     visitor = Visitor(town.city, clock, _say, lambda: town.premises.address + town.admission.invite())
 
     def began(play: Play) -> None:
-        _say(f"\n  The board:  {town.premises.address}\n")
+        _say(say("\n  The board:  {address}\n", address=town.premises.address))
         if for_s is None and sys.stdin.isatty():
-            _say(visitor.welcome() + "\n")
+            _say(visitor.welcome())
+            _say("")
             visitor.listen(sys.stdin, play)
 
     names = {station.code: station.short_name for station in town.city.stations}
 
     def tell(act: Act, beep: Beep) -> None:
-        _say(f"{beep.at.astimezone(ZONE):%H:%M}  {beep.answer.replace('_', ' '):<17} {names[act.station]}：{beep.said}")
+        answer = f"{beep.answer.replace('_', ' '):<17} "  # what kiosks say is Chinese, and needs no second word there
+        at, station = f"{beep.at.astimezone(ZONE):%H:%M}", names[act.station]
+        _say(say("{at}  {answer}{station}：{said}", at=at, answer=answer, station=station, said=beep.said))
 
     return await Performance(town, clock, ear, Onlookers(tell, began)).give(max(start, clock.now()), ended, for_s)
 
@@ -140,12 +150,14 @@ def _conclude(report: Report, file: Path | None, *, at_desk: bool = False) -> in
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(report.spell())
     faults = report.faults()
-    _say(f"\n{report.summary()}")
+    _say("")
+    for line in report.summary():
+        _say(line)
     if at_desk and faults:
-        _say(f"Somebody was at the desk, and what they changed was not played: {'; '.join(faults)}.")
+        _say(say("Somebody was at the desk, and what they changed was not played: {faults}.", faults=faults))
         return 0
     for fault in faults:
-        print(fault, file=sys.stderr)
+        print(here(fault), file=sys.stderr)
     return 1 if faults else 0
 
 
@@ -170,16 +182,25 @@ def _anchored(start: datetime, lead_s: float) -> Clock:
 def _time_of_day(text: str) -> str:
     with suppress(ValueError):
         return f"{datetime.strptime(text, '%H:%M'):%H:%M}"  # noqa: DTZ007  a time of day has no zone
-    raise argparse.ArgumentTypeError(f"{text!r} is no time of day; wanted is HH:MM, as 11:10")
+    raise argparse.ArgumentTypeError(here(say("{text!r} is no time of day; wanted is HH:MM, as 11:10", text=text)))
 
 
 def _enough(text: str) -> int:
     if not text.isdecimal() or int(text) < SMALLEST:
-        raise argparse.ArgumentTypeError(f"{text!r}; wanted are at least {SMALLEST} stations, one of each kind")
+        raise argparse.ArgumentTypeError(
+            here(say("{text!r}; wanted are at least {least} stations, one of each kind", text=text, least=SMALLEST))
+        )
     if int(text) > MOST:
         raise argparse.ArgumentTypeError(
-            f"{text}; wanted are at most {MOST}: each has a whole kiosk in this one process, sixty times as fast. "
-            "A larger city is played without a board: zaigang-sim scenario"
+            here(
+                say(
+                    "{text}; wanted are at most {most}: each has a whole kiosk in "
+                    "this one process, sixty times as fast. "
+                    "A larger city is played without a board: zaigang-sim scenario",
+                    text=text,
+                    most=MOST,
+                )
+            )
         )
     return int(text)
 
@@ -189,4 +210,4 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)
+    print(here(text), flush=True)

@@ -27,10 +27,12 @@ from simulator.ear import Ear
 from simulator.kiosks import Kiosks, told
 from simulator.on_the_way import OnTheWay
 from simulator.play import Play, PlayOutcome
+from simulator.saying import here
 from simulator.spreadsheets import write_spreadsheets
 from simulator.truth import Truth
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
+from station.saying import said_by, say
 from station.settings import EXIT_CONFIG
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         city = invent(args.seed, args.stations)
         clock = read_clock(os.environ)
     except (ValueError, ConfigError) as exc:
-        return _refuse(str(exc), EXIT_CONFIG)
+        return _refuse(said_by(exc), EXIT_CONFIG)
     if args.write is not None:
         for file in write_spreadsheets(city, args.write):
             print(file)
@@ -83,9 +85,13 @@ def run(args: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             return 0
         except (EdgeError, TimeoutError) as exc:
-            return _refuse(str(exc), 1)
+            return _refuse(said_by(exc), 1)
     surprises = len(outcome.surprises)
-    print(f"{outcome.taps} taps, {len(outcome.heard)} beeped, {surprises} answers surprised somebody")
+    told = say(
+        "{taps} {taps:tap|taps}, {beeped} beeped, {surprises} {surprises:answer|answers} surprised somebody",
+        taps=outcome.taps, beeped=len(outcome.heard), surprises=surprises,
+    )  # fmt: skip
+    print(here(told))
     return 1 if surprises else 0
 
 
@@ -129,13 +135,16 @@ def _wait_until_told(city: SimCity, folder: Path) -> None:
     deadline_s = time.monotonic() + READY_S
     while told(folder, city.kiosks()) < len(city.kiosks()):
         if time.monotonic() >= deadline_s:
-            wanted = "a hub that has imported this very city (--write with the same --stations and --seed)"
             raise TimeoutError(
-                f"some kiosks have not been told hours and cards within {READY_S:g} s; wanted is {wanted}"
+                say(
+                    "some kiosks have not been told hours and cards within {seconds:g} s; wanted is a hub that has "
+                    "imported this very city (--write with the same --stations and --seed)",
+                    seconds=READY_S,
+                )
             )
         time.sleep(LOOK_EVERY_S)
 
 
 def _refuse(text: str, status: int) -> int:
-    print(text, file=sys.stderr)
+    print(here(text), file=sys.stderr)
     return status

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from devices.errors import ReaderUnusableError
 from devices.spelling import read_spelling
+from edge.saying import of_device
 from simulator.played_readers import CardError, PlayedEm4100, PlayedPn532, PlayedReader, PlayedWedge
+from simulator.saying import here
+from station.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         reader = _make(args)
     except ReaderUnusableError as exc:
-        print(f"zaigang-sim: {exc}", file=sys.stderr)
+        print(here(say("zaigang-sim: {why}", why=of_device(exc))), file=sys.stderr)
         return 2
     with closing(reader.port):
         print(reader.port.path, flush=True)
@@ -93,7 +96,7 @@ def obey_all(lines: Iterable[str], reader: PlayedReader) -> None:
         try:
             obey(words, reader)
         except (OrderError, CardError) as exc:
-            print(f"not obeyed: {exc}", file=sys.stderr, flush=True)
+            print(here(say("not obeyed: {exc}", exc=exc)), file=sys.stderr, flush=True)
 
 
 def obey(words: list[str], reader: PlayedReader) -> None:
@@ -121,5 +124,9 @@ def obey(words: list[str], reader: PlayedReader) -> None:
             print(reader.port.path, flush=True)
         case [order, *_]:
             raise OrderError(
-                f"{order!r} with {len(words) - 1} more; wanted: put CARD, add CARD, take, unplug, power or quit"
+                say(
+                    "{order!r} with {more} more; wanted: put CARD, add CARD, take, unplug, power or quit",
+                    order=order,
+                    more=len(words) - 1,
+                )
             )

@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from station.saying import Said, as_said, say
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from simulator.board_watch import SeenBoard
     from simulator.comparison import Comparison
@@ -43,48 +45,52 @@ class Report:
         """Nothing lost or doubled, no minute different, nobody surprised; and something was looked at."""
         return not self.faults()
 
-    def faults(self) -> list[str]:
+    def faults(self) -> list[Said]:
         """Each reason why it is not, as a sentence."""
         compared = self.comparison
         last = sum(row.figures != self.truth[code] for code, row in self.board.rows.items())
-        found = {
-            "beeps have no record at the hub": self.count.lost,
-            "records at the hub are doubled": self.count.doubled,
-            "records at the hub had no beep": self.count.unheard,
-            "minutes differ between board and truth": compared.minutes_different,
-            "stations differ at the end": last,
-            "answers surprised somebody": len(self.outcome.surprises),
-            "taps never came to the live board": self.on_the_way.never_shown,
-            "errors were logged": len(self.complaints),
-        }
-        sentences = [f"{number} {what}" for what, number in found.items() if number]
+        told = (
+            say("{n} {n:beep has|beeps have} no record at the hub", n=self.count.lost),
+            say("{n} {n:record|records} at the hub {n:is|are} doubled", n=self.count.doubled),
+            say("{n} {n:record|records} at the hub had no beep", n=self.count.unheard),
+            say("{n} {n:minute differs|minutes differ} between board and truth", n=compared.minutes_different),
+            say("{n} {n:station differs|stations differ} at the end", n=last),
+            say("{n} {n:answer|answers} surprised somebody", n=len(self.outcome.surprises)),
+            say("{n} {n:tap|taps} never came to the live board", n=self.on_the_way.never_shown),
+            say("{n} {n:error was|errors were} logged", n=len(self.complaints)),
+        )
+        sentences = [said for said in told if said.facts["n"]]
         if compared.minutes_compared == 0 or compared.minutes_missed > compared.minutes_compared:
-            sentences.append(f"only {compared.minutes_compared} minutes could be compared")
+            sentences.append(say("only {n} {n:minute|minutes} could be compared", n=compared.minutes_compared))
         return sentences
 
-    def summary(self) -> str:
+    def summary(self) -> Iterator[Said]:
         """What came of it, for somebody who sees this for the first time."""
         taps, silent = self.outcome.taps, self.outcome.silent
         held_on = len(self.outcome.heard) - (taps - silent)
         kept, compared, latency = self.count, self.comparison, self.latency()
-        recorded = f"{_times(taps - silent)} that was recorded, with a beep"
-        lines = [f"{_times(taps).capitalize()} somebody held out a card, and {recorded}."]
+        yield say(
+            "{taps} somebody held out a card, and {recorded} that was recorded, with a beep.",
+            taps=_times(taps, "Once"), recorded=_times(taps - silent),
+        )  # fmt: skip
         if held_on:
-            lines.append(f"{_times(held_on).capitalize()} they held on to step out, and it beeped once more.")
+            yield say("{times} they held on to step out, and it beeped once more.", times=_times(held_on, "Once"))
         if kept.lost or kept.doubled:
-            said = f"{kept.lost} have none at the hub, {kept.doubled} are there twice"
+            said = "A beep promises a record for good: {lost} have none at the hub, {doubled} are there twice."
+            yield say(said, lost=kept.lost, doubled=kept.doubled)
         else:
-            said = "each has one at the hub, none is lost, none is there twice"
-        lines.append(f"A beep promises a record for good: {said}.")
+            yield say("A beep promises a record for good: each has one at the hub, none is lost, none is there twice.")
         if silent:
             why = "a telephone, or a card that was taken away too early or held out twice"
-            lines.append(f"Nothing new was recorded {_times(silent)}: {why}.")
-        minutes = f"{compared.minutes_compared} minutes of the day"
-        right = f"in all but {compared.minutes_different}" if compared.minutes_different else "in each"
-        lines.append(f"The board was compared with what people did in {minutes}, and was right {right}.")
+            yield say("Nothing new was recorded {times}: {why}.", times=_times(silent), why=as_said(why))
+        minutes, wrong = compared.minutes_compared, compared.minutes_different
+        board = "The board was compared with what people did in {minutes} {minutes:minute|minutes} of the day, "
+        if wrong:
+            yield say(board + "and was right in all but {wrong}.", minutes=minutes, wrong=wrong)
+        else:
+            yield say(board + "and was right in each.", minutes=minutes)
         if latency is not None:
-            lines.append(f"From the beep to the board it usually took {latency} ms.")
-        return "\n".join(lines)
+            yield say("From the beep to the board it usually took {latency} ms.", latency=latency)
 
     def latency(self) -> float | None:
         """From beep to board, the middle; None where nothing came to it."""
@@ -129,8 +135,8 @@ class Report:
         return json.dumps(self.plain(), ensure_ascii=False, indent=1) + "\n"
 
 
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+def _times(number: int, once: str = "once") -> Said:
+    return say(once) if number == 1 else say("{n} times", n=number)
 
 
 def percentiles(values: Sequence[float]) -> dict[str, float | None]:

@@ -21,6 +21,7 @@ from simulator.chip.pty import PtyPort
 from simulator.kiosks import Kiosks, told
 from simulator.premises import HOST, Premises, child_environ
 from simulator.spreadsheets import write_spreadsheets
+from station.saying import as_said, say
 from station.token import token_of
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def open_town(
 
         def tell_how_far() -> None:
             count = told(premises.folder, city.kiosks())
-            tell(f"kiosks: {count} of {len(city.kiosks())} know their station and cards ...")
+            tell(say("kiosks: {count} of {all} know their station and cards ...", count=count, all=len(city.kiosks())))
 
         tell_how_far()
         _wait(lambda: _all_are_up(city, premises), "every kiosk", [hub, edge], tell_how_far)
@@ -193,7 +194,14 @@ def _wait(
             child.check()
         if time.monotonic() >= deadline_s:
             tails = "\n".join(child.tail() for child in children)
-            raise ChildError(f"{what} is not there after {READY_S:g} s:\n{tails}")
+            raise ChildError(
+                say(
+                    "{what} is not there after {seconds:g} s:\n{tails}",
+                    what=as_said(what),
+                    seconds=READY_S,
+                    tails=tails,
+                )
+            )
         if time.monotonic() - told_s >= TELL_EVERY_S:
             told_s = time.monotonic()
             tell_how_far()

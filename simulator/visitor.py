@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from simulator.acts import Act, Gesture, Intention, SimCard
+from station.saying import as_said, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,7 +48,7 @@ class Visitor:
 
     def welcome(self) -> str:
         """How to take part."""
-        return f"To tap at {self._kiosk} yourself, type:  {HELP}"
+        return say("To tap at {kiosk} yourself, type:  {help}", kiosk=self._kiosk, help=as_said(HELP))
 
     def listen(self, lines: Iterable[str], play: Play) -> None:
         """Obey lines from now on, in a thread of its own."""
@@ -73,7 +74,7 @@ class Visitor:
         `put ntag213 NUMBER` and `put classic NUMBER` are taken as well, as `zaigang-sim reader` takes them.
         """
         if words == ["desk"]:
-            self._say(f"{DESK}  {self._invite()}")
+            self._say(say("{desk}  {link}", desk=as_said(DESK), link=self._invite()))
             return None
         if words == ["take"]:
             self._say(TAKEN)

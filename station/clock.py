@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from station.errors import ConfigError
+from station.saying import say
 
 VARIABLE: Final = "ZAIGANG_CLOCK"
 MAX_RATE: Final = 3600.0
@@ -92,6 +93,11 @@ def read_clock(environ: Mapping[str, str], boot_s: Callable[[], float] = boottim
 
 def _unclear(text: str) -> ConfigError:
     return ConfigError(
-        f"{VARIABLE} is {text!r}; wanted is a moment with its offset and a rate up to {MAX_RATE:g}, "
-        "as in 2026-03-05T07:50+08:00@60"
+        say(
+            "{variable} is {text!r}; wanted is a moment with its offset and a rate up to {max_rate:g}, "
+            "as in 2026-03-05T07:50+08:00@60",
+            variable=VARIABLE,
+            text=text,
+            max_rate=MAX_RATE,
+        )
     )

@@ -9,6 +9,8 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from station.saying import say
+
 
 class LetterError(ValueError):
     """The file is no such letter; the text says what it is."""
@@ -48,7 +50,7 @@ def read_letter(kind: str, content: bytes) -> Letter:
     name, _, signature = head.rpartition(b" ")
     certificate, _, body = rest.partition(b"\n")
     if name != kind.encode():
-        raise LetterError(f"no letter of the kind {kind!r}")
+        raise LetterError(say("no letter of the kind {kind!r}", kind=kind))
     try:
         return Letter(
             base64.b64decode(certificate, validate=True), base64.b64decode(signature, validate=True),

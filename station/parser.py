@@ -5,9 +5,31 @@ only the module of the command that was asked for is loaded.
 """
 
 import argparse
+import os
+import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, Final, NoReturn
+
+from station.saying import is_chinese
+
+EXIT_USAGE: Final = 2  # as argparse itself has it
+_ARGPARSE: Final = (  # by what it says, which it says in English alone
+    (r"argument (.+?): (.+)", "{0}：{1}"),
+    (r"the following arguments are required: (.+)", "缺少 {0}"),
+    (r"one of the arguments (.+) is required", "缺少：{0} 之一"),
+    (r"unrecognized arguments: (.+)", "不认识 {0}"),
+    (r"ambiguous option: (.+) could match (.+)", "{0} 不明确，可能是 {1}"),
+    (r"invalid choice: (.+) \(choose from (.+)\)", "{0} 不能用；应为 {1} 之一"),
+    (r"invalid (?:int|float|_?whole\w*) value: (.+)", "{0} 不是数字"),
+    (r"invalid \w+ value: (.+)", "{0} 不能用"),
+    (r"expected one argument", "后面应有一个值"),
+    (r"expected at least one argument", "后面至少应有一个值"),
+    (r"expected (\d+) arguments?", "后面应有 {0} 个值"),
+    (r"ignored explicit argument (.+)", "后面不应有值 {0}"),
+    (r"not allowed with argument (.+)", "不能与 {0} 同用"),
+)
 
 CommandTable = Mapping[str, tuple[str, str]]  # by name: module, summary
 
@@ -22,6 +44,23 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *, example: str, **more: Any) -> None:
         epilog = example if "example:\n" in example else f"example:\n  {example}\n"
         super().__init__(epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
+
+    def error(self, message: str) -> NoReturn:
+        """What was typed wrongly, in the terminal's language; argparse's own way out."""
+        if not is_chinese(os.environ):
+            super().error(message)
+        usage = self.format_usage().removeprefix("usage: ")
+        self._print_message(f"用法：{usage}{self.prog}：{in_chinese(message)}\n", sys.stderr)
+        sys.exit(EXIT_USAGE)
+
+
+def in_chinese(message: str) -> str:
+    """What argparse says; a part that a command says itself is in Chinese already."""
+    for pattern, chinese in _ARGPARSE:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            *first, last = found.groups() or ("",)
+            return chinese.format(*first, in_chinese(last) if pattern.startswith("argument") else last)
+    return message
 
 
 def add_commands(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from station.errors import ConfigError
+from station.saying import say
 
 NEVER: Final = {
     "": {"station", "kiosk", "data_dir", "site_key_file", "allow_any_path"},
@@ -25,7 +26,13 @@ def read_remote(text: str) -> SettingsTable:
         ConfigError: they are none, or one of them is not for the hub to set.
     """
     if len(text.encode()) > MOST_BYTES:
-        raise ConfigError(f"{len(text.encode())} bytes of settings; wanted are at most {MOST_BYTES}")
+        raise ConfigError(
+            say(
+                "{count} bytes of settings; wanted are at most {most}",
+                count=len(text.encode()),
+                most=MOST_BYTES,
+            )
+        )
     try:
         table = json.loads(text)
     except (ValueError, RecursionError) as exc:
@@ -46,7 +53,7 @@ def check_remote(table: SettingsTable) -> None:
         found = table.get(part, {}) if part else table
         for key in sorted(keys.intersection(found) if isinstance(found, dict) else ()):
             name = f"{part}.{key}" if part else key
-            raise ConfigError(f"{name} says who a kiosk is, and is set at the kiosk alone")
+            raise ConfigError(say("{name} says who a kiosk is, and is set at the kiosk alone", name=name))
 
 
 def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> SettingsTable:

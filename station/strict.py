@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from types import GenericAlias
 from typing import Any, Final, TypeVar, get_args, get_origin
@@ -21,6 +21,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from station.hours import Period, Span
 from station.names import MAX_SEQ, SHAPES, Seq
 from station.records import MAX_MS, Milliseconds
+from station.saying import Said, as_said, said_by, say
 
 T = TypeVar("T")
 # Calendars and sums of times are sound between these, and no kiosk has seen another year; "no time" is year 1 to some.
@@ -29,12 +30,15 @@ LAST_YEAR: Final = 2199
 MAX_TEXT: Final = 100_000  # longer than any message
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
 _SPAN_PARTS: Final = 2
+_MOST_FAULTS: Final = 50
+_MOST_TEXT: Final = 500
+AT_THE_TOP: Final = "at the top"
 
 
 def _exactly(kind: type[T]) -> Callable[[Any, Any], T]:
     def check(value: Any, _: Any) -> T:
         if value.__class__ is not kind:
-            raise ValueError(f"{value!r:.60}; wanted is {kind.__name__}")
+            raise ValueError(say("{value!r:.60}; wanted is {name}", value=value, name=kind.__name__))
         return value
 
     return check
@@ -42,27 +46,29 @@ def _exactly(kind: type[T]) -> Callable[[Any, Any], T]:
 
 def _whole(value: Any, _: Any) -> int:
     if value.__class__ is not int or not -MAX_SEQ <= value <= MAX_SEQ:
-        raise ValueError(f"{value!r:.60}; wanted is a whole number of 64 bits")
+        raise ValueError(say("{value!r:.60}; wanted is a whole number of 64 bits", value=value))
     return value
 
 
 def _milliseconds(value: Any, _: Any) -> int:
     if value.__class__ is not int or not -MAX_MS <= value <= MAX_MS:
-        raise ValueError(f"{value!r:.60}; wanted is a whole number of milliseconds, less than a hundred years")
+        raise ValueError(
+            say("{value!r:.60}; wanted is a whole number of milliseconds, less than a hundred years", value=value)
+        )
     return value
 
 
 def _number(value: Any, _: Any) -> float:
     if value.__class__ not in {int, float} or value != value or abs(value) == float("inf"):  # noqa: PLR0124 -- NaN
-        raise ValueError(f"{value!r:.60}; wanted is a number")
+        raise ValueError(say("{value!r:.60}; wanted is a number", value=value))
     return float(value)
 
 
 def _text(value: Any, _: Any) -> str:
     if value.__class__ is not str or len(value) > MAX_TEXT or (not value.isascii() and _UNSTORABLE.search(value)):
-        raise ValueError(f"{value!r:.60}; wanted is text")
+        raise ValueError(say("{value!r:.60}; wanted is text", value=value))
     if "\0" in value:
-        raise ValueError(f"{value!r:.60}; wanted is text without NUL")
+        raise ValueError(say("{value!r:.60}; wanted is text without NUL", value=value))
     return value
 
 
@@ -71,7 +77,7 @@ def _named(kind: object) -> Callable[[Any, Any], str]:
 
     def check(value: Any, _: Any) -> str:
         if value.__class__ is not str or pattern.match(value) is None:
-            raise ValueError(f"{value!r:.60}; wanted is {wanted}")
+            raise ValueError(say("{value!r:.60}; wanted is {wanted}", value=value, wanted=wanted))
         return value
 
     return check
@@ -79,7 +85,7 @@ def _named(kind: object) -> Callable[[Any, Any], str]:
 
 def _seq(value: Any, _: Any) -> Seq:
     if value.__class__ is not int or not 1 <= value <= MAX_SEQ:
-        raise ValueError(f"{value!r:.60}; wanted is a whole number from 1")
+        raise ValueError(say("{value!r:.60}; wanted is a whole number from 1", value=value))
     return Seq(value)
 
 
@@ -89,13 +95,22 @@ def _moment(value: Any, _: Any) -> datetime:
     except ValueError:
         moment = None
     if not isinstance(moment, datetime) or moment.tzinfo is None:
-        raise ValueError(f"{value!r:.60}; wanted is a moment with its offset, as 2026-03-05T00:00:00.000Z")
+        raise ValueError(
+            say("{value!r:.60}; wanted is a moment with its offset, as 2026-03-05T00:00:00.000Z", value=value)
+        )
     try:
         utc = moment.astimezone(UTC)
     except OverflowError:
         utc = moment
     if not FIRST_YEAR <= utc.year <= LAST_YEAR:
-        raise ValueError(f"{value!r:.60}; wanted is a moment in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(
+            say(
+                "{value!r:.60}; wanted is a moment in the years {first_year} to {last_year}",
+                value=value,
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
+        )
     return utc
 
 
@@ -105,19 +120,19 @@ def _date(value: Any, _: Any) -> date:
     try:
         return date.fromisoformat(_text(value, None))
     except ValueError as exc:
-        raise ValueError(f"{value!r:.60}; wanted is a day, as 2026-03-05") from exc
+        raise ValueError(say("{value!r:.60}; wanted is a day, as 2026-03-05", value=value)) from exc
 
 
 def _member(value: Any, kind: type[StrEnum]) -> StrEnum:
     try:
         return kind(value)
     except ValueError as exc:
-        raise ValueError(f"{value!r:.60}; wanted is one of {', '.join(kind)}") from exc
+        raise ValueError(say("{value!r:.60}; wanted is one of {kind}", value=value, kind=", ".join(kind))) from exc
 
 
 def _pair(value: Any) -> tuple[Any, Any]:
     if not isinstance(value, list) or len(value) != _SPAN_PARTS:
-        raise ValueError(f"{value!r:.60}; wanted is a pair, from and to")
+        raise ValueError(say("{value!r:.60}; wanted is a pair, from and to", value=value))
     return value[0], value[1]
 
 
@@ -134,7 +149,7 @@ def _span(value: Any, _: Any) -> Span:
 def _minutes(value: Any) -> int:
     found = re.match(r"([0-2]\d):([0-5]\d)\Z", value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f"{value!r:.60}; wanted is a time of day from 00:00 to 24:00")
+        raise ValueError(say("{value!r:.60}; wanted is a time of day from 00:00 to 24:00", value=value))
     return int(found[1]) * 60 + int(found[2])
 
 
@@ -202,7 +217,7 @@ def _read_list(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
         if isinstance(value, dict):
             raise ValueError("a table; wanted is a list, in TOML [[...]]")  # noqa: TRY004 -- what all hooks raise
         if not isinstance(value, list):
-            raise ValueError(f"{value!r:.60}; wanted is a list")  # noqa: TRY004 -- as above
+            raise ValueError(say("{value!r:.60}; wanted is a list", value=value))  # noqa: TRY004 -- as above
         return tuple(read(value, as_list))
 
     return check
@@ -215,7 +230,7 @@ def _read_table(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
 
     def check(value: Any, _: Any) -> Any:
         if not isinstance(value, dict):
-            raise ValueError(f"{value!r:.60}; wanted is a table")  # noqa: TRY004 -- as above
+            raise ValueError(say("{value!r:.60}; wanted is a table", value=value))  # noqa: TRY004 -- as above
         return read(value, kind)
 
     return check
@@ -239,20 +254,28 @@ def _leave_out_what_is_not(converter: Converter, kind: Any) -> Any:
     return make_dict_unstructure_fn(kind, converter, **quiet)
 
 
-def faults(exc: BaseException) -> str:
+def faults(exc: BaseException) -> Said:
     """What was wrong and where, in one line, for a person."""
-    return "; ".join(_plain(line) for line in transform_error(exc, path="", format_exception=_reason))[:500]
+    reasons: list[Said] = []
+
+    def note(fault: BaseException, _: type | None) -> str:
+        reasons.append(_reason(fault))
+        return ""
+
+    places = transform_error(exc, path="", format_exception=note)  # each is " @ " and where it was
+    told = [
+        say("{place}: {why}", place=place.removeprefix(" @ ").lstrip(".") or as_said(AT_THE_TOP), why=why)
+        for place, why in zip(places, reasons, strict=True)
+    ]
+    all_told = reduce(lambda before, then: say("{before}; {then}", before=before, then=then), told[:_MOST_FAULTS])
+    return all_told if len(all_told) <= _MOST_TEXT else as_said(all_told[:_MOST_TEXT])
 
 
-def _reason(exc: BaseException, _: type | None) -> str:
+def _reason(exc: BaseException) -> Said:
     if isinstance(exc, ForbiddenExtraKeysError):
         unknown, known = sorted(exc.extra_fields), [field.name for field in fields(exc.cl)]
-        return f"there is no key {', '.join(map(repr, unknown))}; wanted is one of {', '.join(known)}"
+        wanted = "there is no key {unknown}; wanted is one of {known}"
+        return say(wanted, unknown=", ".join(map(repr, unknown)), known=", ".join(known))
     if isinstance(exc, KeyError):
-        return f"{exc.args[0]!r} is missing"
-    return str(exc) or type(exc).__name__
-
-
-def _plain(line: str) -> str:
-    text, _, where = line.rpartition(" @ ")
-    return f"{where.lstrip('.') or 'at the top'}: {text}" if text else line
+        return say("{key!r} is missing", key=exc.args[0])
+    return as_said(said_by(exc) or type(exc).__name__)

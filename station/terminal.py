@@ -7,8 +7,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import Final
 
+from station.chinese import STATION_SENTENCES
 from station.parser import CommandTable, Parser, add_commands
+from station.saying import say, teller
 
+_here = teller(STATION_SENTENCES)
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
 
 
@@ -37,7 +40,7 @@ class TerminalProgram:
             args = self.parser_for(arguments).parse_args(arguments)
             return int(self._load(self.commands[args.command][0]).run(args))
         except KeyboardInterrupt:  # while it loads, or where the command makes nothing of it
-            sys.stderr.write("interrupted\n")
+            sys.stderr.write(_here("interrupted") + "\n")
             return EXIT_INTERRUPTED
 
     def parser_for(self, arguments: Sequence[str]) -> Parser:
@@ -51,6 +54,12 @@ class TerminalProgram:
             return import_module(module)
         except ModuleNotFoundError as exc:
             raise SystemExit(
-                f"{self.name}: {exc.name} is not installed; wanted is: "
-                f"pip install '.[{self.extra}]' in Zaigang's folder"
+                _here(
+                    say(
+                        "{program}: {name} is not installed; wanted is: pip install '.[{extra}]' in Zaigang's folder",
+                        program=self.name,
+                        name=exc.name,
+                        extra=self.extra,
+                    )
+                )
             ) from exc

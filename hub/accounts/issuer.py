@@ -18,6 +18,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 from hub.accounts.issuer_calls import CallError, RefusedError, call
 from hub.config import OidcConfig
 from hub.errors import HubError
+from hub.saying import say
 from station.errors import ConfigError
 
 KNOWN_S: Final = 3600.0
@@ -231,9 +232,9 @@ def _read_secret(file: Path | None) -> str:
     try:
         secret = file.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as exc:
-        raise ConfigError(f"oidc.secret_file {file} cannot be read: {exc}") from exc
+        raise ConfigError(say("oidc.secret_file {file} cannot be read: {exc}", file=file, exc=exc)) from exc
     if not secret:
-        raise ConfigError(f"oidc.secret_file {file} is empty; wanted is the secret that the issuer gave")
+        raise ConfigError(say("oidc.secret_file {file} is empty; wanted is the secret that the issuer gave", file=file))
     return secret
 
 

@@ -19,6 +19,7 @@ from hub.database.alarm_tables import ANSWER_LENGTH, AlarmRow, ChannelRow, Messa
 from hub.database.transactions import upsert
 from hub.errors import HubError
 from hub.rights import Reach
+from hub.saying import as_said, say
 from station.names import NAME_RULE, is_name
 
 
@@ -41,9 +42,9 @@ class Actor:
             ActError: the name is no name, or taken.
         """
         if not is_name(name):
-            raise ActError(f"found the name {name!r}; wanted is {NAME_RULE}")
+            raise ActError(say("found the name {name!r}; wanted is {wanted}", name=name, wanted=as_said(NAME_RULE)))
         if self._channel(name) is not None:
-            raise ActError(f"there is a channel {name} already; remove it first, or take another name")
+            raise ActError(say("there is a channel {name} already; remove it first, or take another name", name=name))
         row = ChannelRow(
             name=name, sort=told.sort, address=told.address, secret=told.secret, mobiles=" ".join(told.mobiles),
             district=reach.district, kind=reach.kind, station=reach.station, tells_short=tells_short,
@@ -60,7 +61,7 @@ class Actor:
         """
         row = self._channel(name)
         if row is None:
-            raise ActError(f"there is no channel {name!r}; zaigang-hub channel list shows them")
+            raise ActError(say("there is no channel {name!r}; zaigang-hub channel list shows them", name=name))
         values: dict[str, Any] = {
             "district": reach.district, "kind": reach.kind, "station": reach.station, "tells_short": tells_short,
         }  # fmt: skip
@@ -89,7 +90,7 @@ class Actor:
         """
         row = self._channel(name)
         if row is None:
-            raise ActError(f"there is no channel {name!r}; zaigang-hub channel list shows them")
+            raise ActError(say("there is no channel {name!r}; zaigang-hub channel list shows them", name=name))
         forgotten = {"address": "", "secret": "", "mobiles": "", "removed_ms": self.now_ms}
         self.connection.execute(update(ChannelRow).where(col(ChannelRow.name) == name).values(forgotten))
         self._note(REMOVE_CHANNEL, _facts(row), {})
@@ -129,9 +130,9 @@ class Actor:
         where = col(AlarmRow.number) == number
         row = self.connection.execute(select(AlarmRow).where(where).with_for_update()).one_or_none()
         if row is None:
-            raise ActError(f"there is no alarm {number}; zaigang-hub alarm list shows them")
+            raise ActError(say("there is no alarm {number}; zaigang-hub alarm list shows them", number=number))
         if row.over_ms is not None or row.closed_ms is not None:
-            raise ActError(f"alarm {number} is over already")
+            raise ActError(say("alarm {number} is over already", number=number))
         self.connection.execute(update(AlarmRow).where(where).values(values))
         note_step(self.connection, number, what, level=row.level, now_ms=self.now_ms, by=self.by, why=why)
 

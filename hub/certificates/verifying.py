@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hub.certificates.authority import name_of
 from hub.certificates.cabinet import Cabinet
+from hub.saying import say
 from station.letter import Letter, LetterError
 
 
@@ -28,5 +29,5 @@ def writer_of(cabinet: Cabinet, letter: Letter) -> x509.Certificate:
     try:
         key.verify(letter.signature, letter.signed, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature as exc:
-        raise LetterError(f"changed on the way; make it anew at {name_of(certificate)}") from exc
+        raise LetterError(say("changed on the way; make it anew at {kiosk}", kiosk=name_of(certificate))) from exc
     return certificate

@@ -58,8 +58,10 @@ def add_tap(command: AddTap, draft: Draft, now: Now) -> HandlerAnswer:
     if command.action not in ADDED:
         refusals.append(Refusal("action", spell_found(command.action), say("one of {words}", words=", ".join(ADDED))))
     if len(command.evidence) > MOST_EVIDENCE:
-        found = say("{count} characters", count=len(command.evidence))
-        refusals.append(Refusal("evidence", found, say("at most {count} characters", count=MOST_EVIDENCE)))
+        found = say("{count} {count:character|characters}", count=len(command.evidence))
+        refusals.append(
+            Refusal("evidence", found, say("at most {count} {count:character|characters}", count=MOST_EVIDENCE))
+        )
     for one in amended(draft.journal.amendments(command.station)).in_force.values():
         if (one.change, one.person, one.action, one.at) == (Amends.ADD, command.person, command.action, command.at):
             refusals.append(Refusal("at", say("{at}, and it is added already", at=now.spell(ms_of(command.at))),

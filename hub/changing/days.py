@@ -95,7 +95,13 @@ def set_holiday(command: SetHoliday, draft: Draft, now: Now) -> HandlerAnswer:
         wanted = say("the notice of {year} first, on the page 节假日 or by zaigang-hub holidays paste", year=year)
         return [Refusal("day", say("{day}, of a year whose holidays are not known", day=command.day), wanted)]
     if len(command.name) > _LONGEST_NAME:
-        return [Refusal("name", spell_found(command.name), say("at most {count} characters", count=_LONGEST_NAME))]
+        return [
+            Refusal(
+                "name",
+                spell_found(command.name),
+                say("at most {count} {count:character|characters}", count=_LONGEST_NAME),
+            )
+        ]
     days = {one.day: one for one in known}
     days.pop(command.day, None)
     if command.sort is not None:

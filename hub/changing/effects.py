@@ -118,7 +118,7 @@ def spell_found(text: str, *, private: bool = False) -> str:
     if not text:
         return "nothing"
     if private or is_personal(text):
-        return say("{count} characters", count=len(text)) if len(text) > 1 else say("1 character")
+        return say("{count} {count:character|characters}", count=len(text)) if len(text) > 1 else say("1 character")
     return say("'{text}'", text=printable(text if len(text) <= _FOUND_LENGTH else text[:_FOUND_LENGTH] + "…"))
 
 

@@ -16,6 +16,7 @@ from hub.database.sole_hub import sole_hub
 from hub.database.transactions import reason_of, snapshot, writing
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
+from hub.saying import say
 
 ROWS_AT_ONCE = 1000
 PlainRows = list[dict[str, object]]
@@ -45,7 +46,9 @@ def copy(source: Engine, target: Engine, shown: CopyProgress) -> dict[str, int]:
         StoreTroubleError: one of them cannot be used.
     """
     if source.url == target.url:
-        raise CopyError(f"{place_of(source)} is the hub's own database; wanted is the address of another")
+        raise CopyError(
+            say("{place} is the hub's own database; wanted is the address of another", place=place_of(source))
+        )
     prepare_schema(source)
     with sole_hub(source):
         dialect_of(target).make_place(target.url)
@@ -60,7 +63,13 @@ def _require_empty(connection: Connection) -> None:
     for table in METADATA.sorted_tables:
         if connection.execute(select(table).limit(1)).first() is not None:
             place = place_of(connection.engine)
-            raise CopyError(f"{place} is not empty: there are rows of {table.name}; wanted is a new database")
+            raise CopyError(
+                say(
+                    "{place} is not empty: there are rows of {name}; wanted is a new database",
+                    place=place,
+                    name=table.name,
+                )
+            )
 
 
 def _copy_table(read: Connection, write: Connection, table: Table, shown: CopyProgress) -> int:
@@ -70,10 +79,12 @@ def _copy_table(read: Connection, write: Connection, table: Table, shown: CopyPr
             write.execute(insert(table), rows)
         dialect_of(write).continue_numbers(write, table)
     except SQLAlchemyError as exc:
-        raise CopyError(f"a row of {table.name} is not taken there: {reason_of(exc)}") from exc
+        raise CopyError(say("a row of {name} is not taken there: {why}", name=table.name, why=reason_of(exc))) from exc
     found = _count(write, table)
     if found != wanted:
-        raise CopyError(f"of {wanted} rows of {table.name} {found} are there")
+        raise CopyError(
+            say("of {wanted} rows of {name} {found} are there", wanted=wanted, name=table.name, found=found)
+        )
     return found
 
 

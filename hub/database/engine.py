@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 
 from hub.database import dump, file_copy
 from hub.database.dialect import BACKENDS, dialect_named
+from hub.saying import as_said, say
 from station.errors import ConfigError
 
 BUSY_TIMEOUT_S: Final = 5.0  # whoever writes holds the lock for a tenth of a second; a slow disk for longer
@@ -28,10 +29,12 @@ def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     try:
         address = make_url(url)
     except ArgumentError as exc:
-        raise ConfigError(f"database: {exc}; {_WANTED}") from exc
+        raise ConfigError(say("database: {exc}; {wanted}", exc=exc, wanted=as_said(_WANTED))) from exc
     backend = address.get_backend_name()
     if backend not in BACKENDS:
-        raise ConfigError(f"database: {backend} is not supported; {_WANTED}")
+        raise ConfigError(
+            say("database: {backend} is not supported; {wanted}", backend=backend, wanted=as_said(_WANTED))
+        )
     return dialect_named(backend).open(address, busy_timeout_s)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.database.schema import ALEMBIC_VERSION, HEAD, SchemaError, prepare_schema
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
+from hub.saying import say
 
 
 def migrate(engine: Engine) -> bool:
@@ -31,7 +32,7 @@ def _revision(engine: Engine) -> str | None:
         with engine.connect() as connection:
             return connection.execute(select(ALEMBIC_VERSION.c.version_num)).scalar() or "none"
     except SQLAlchemyError as exc:
-        raise SchemaError(f"the database cannot be opened: {reason_of(exc)}") from exc
+        raise SchemaError(say("the database cannot be opened: {why}", why=reason_of(exc))) from exc
 
 
 def _upgrade(engine: Engine) -> None:
@@ -46,9 +47,13 @@ def _upgrade(engine: Engine) -> None:
             upgrade(connection)
             _check_references(connection)
     except CommandError as exc:
-        raise SchemaError(f"the database was made by another version: {exc}; wanted is a newer zaigang-hub") from exc
+        raise SchemaError(
+            say("the database was made by another version: {exc}; wanted is a newer zaigang-hub", exc=exc)
+        ) from exc
     except SQLAlchemyError as exc:
-        raise SchemaError(f"the tables could not be changed, and are as they were: {reason_of(exc)}") from exc
+        raise SchemaError(
+            say("the tables could not be changed, and are as they were: {why}", why=reason_of(exc))
+        ) from exc
     finally:
         engine.dispose()  # no connection goes on that does not enforce references
 
@@ -65,4 +70,6 @@ def _check_references(connection: Connection) -> None:
     broken = sorted({(row[0], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")})
     if broken:
         told = ", ".join(f"{table} to a {referred} that is not there" for table, referred in broken)
-        raise SchemaError(f"the tables could not be changed, and are as they were: rows refer from {told}")
+        raise SchemaError(
+            say("the tables could not be changed, and are as they were: rows refer from {told}", told=told)
+        )

@@ -21,6 +21,7 @@ from hub.database import dump
 from hub.database.dialect import place_of
 from hub.database.sole_hub import TakenError, whoami
 from hub.database.transactions import reading, told_as_trouble
+from hub.saying import say
 from station.errors import ConfigError
 
 DRIVER: Final = "postgresql+psycopg"
@@ -54,9 +55,21 @@ class Postgresql:
     def open(self, address: URL, busy_timeout_s: float) -> Engine:
         """An engine that waits so long for a lock, and dials anew what has gone since it was used last."""
         if address.drivername not in {"postgresql", DRIVER}:
-            raise ConfigError(f"database: {address.drivername} is not supported; wanted is {DRIVER}://USER@HOST/NAME")
+            raise ConfigError(
+                say(
+                    "database: {drivername} is not supported; wanted is {driver}://USER@HOST/NAME",
+                    drivername=address.drivername,
+                    driver=DRIVER,
+                )
+            )
         if not address.database:
-            raise ConfigError(f"database: {address!r} names no database; wanted is {DRIVER}://USER@HOST/NAME")
+            raise ConfigError(
+                say(
+                    "database: {address!r} names no database; wanted is {driver}://USER@HOST/NAME",
+                    address=address,
+                    driver=DRIVER,
+                )
+            )
         try:
             engine = create_engine(
                 address.set(drivername=DRIVER),
@@ -71,7 +84,9 @@ class Postgresql:
             )
         except ModuleNotFoundError as exc:
             raise ConfigError(
-                f"{exc.name} is not installed; wanted is: pip install '.[postgresql]' in Zaigang's folder"
+                say(
+                    "{name} is not installed; wanted is: pip install '.[postgresql]' in Zaigang's folder", name=exc.name
+                )
             ) from exc
         event.listen(engine, "connect", _make_durable)
         return engine

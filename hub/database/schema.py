@@ -43,6 +43,7 @@ from hub.database.dialect import dialect_of
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
+from hub.saying import say
 
 HEAD: Final = "0026"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
@@ -95,11 +96,16 @@ def prepare_schema(engine: Engine) -> None:
             if found is None:
                 _make(connection)
     except SQLAlchemyError as exc:
-        raise SchemaError(f"{_place(engine)} cannot be opened: {reason_of(exc)}") from exc
+        raise SchemaError(say("{place} cannot be opened: {why}", place=_place(engine), why=reason_of(exc))) from exc
     if found not in {None, HEAD}:
         raise SchemaError(
-            f"{_place(engine)} has the tables of revision {found}, this version works with {HEAD}; "
-            "if they are older, run: zaigang-hub migrate"
+            say(
+                "{place} has the tables of revision {found}, this version works with {head}; "
+                "if they are older, run: zaigang-hub migrate",
+                place=_place(engine),
+                found=found,
+                head=HEAD,
+            )
         )
 
 
@@ -109,7 +115,11 @@ def _revision(connection: Connection) -> str | None:
     if not names:
         return None
     if ALEMBIC_VERSION.name not in names:
-        raise SchemaError(f"{_place(connection.engine)} holds other tables than ours; wanted is a database of its own")
+        raise SchemaError(
+            say(
+                "{place} holds other tables than ours; wanted is a database of its own", place=_place(connection.engine)
+            )
+        )
     return connection.execute(select(ALEMBIC_VERSION.c.version_num)).scalar() or "none"
 
 

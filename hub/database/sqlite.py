@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from hub.data_dir import make_data_dir
 from hub.database import file_copy, file_lock
 from hub.database.pen import ConnectionInTurn, Pen
+from hub.saying import say
 from station.errors import ConfigError
 
 LOG_BYTES = 64 << 20  # what the log keeps on the disk after a long reading or a backup made it grow
@@ -37,7 +38,12 @@ class Sqlite:
     def open(self, address: URL, busy_timeout_s: float) -> Engine:
         """An engine that waits so long for another process to finish writing, and for other threads of this one."""
         if address.database in {None, "", ":memory:"}:
-            raise ConfigError(f"database: {address} names no file, and would keep nothing; wanted is sqlite:///PATH")
+            raise ConfigError(
+                say(
+                    "database: {address} names no file, and would keep nothing; wanted is sqlite:///PATH",
+                    address=address,
+                )
+            )
         arguments = {"timeout": busy_timeout_s, "factory": ConnectionInTurn}
         engine = create_engine(address, connect_args=arguments, hide_parameters=True, pool_use_lifo=True)
         event.listen(engine, "do_connect", _make_private)

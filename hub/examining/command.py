@@ -17,7 +17,7 @@ from hub.examining.examined import Examined, Soundness
 from hub.examining.looks import examine
 from hub.register.directory import Directory
 from hub.register.reading import read_directory
-from hub.saying import is_chinese
+from hub.saying import is_chinese, said_by, tell
 from hub.verbs.office import guarded
 from station.clock import read_clock
 
@@ -68,7 +68,7 @@ def _look_at_database(config: HubConfig) -> tuple[Directory | None, Examined]:
         with snapshot(engine) as connection:
             directory = read_directory(connection, config.city_zone)
     except HubError as exc:
-        return None, Examined(_DATABASE, Soundness.WRONG, str(exc), str(exc))
+        return None, Examined(_DATABASE, Soundness.WRONG, tell(said_by(exc), is_chinese=True), str(exc))
     finally:
         engine.dispose()
     count = len(directory.stations), len(directory.kiosks)

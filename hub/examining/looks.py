@@ -24,7 +24,7 @@ from hub.mosquitto.files import edition_in
 from hub.mosquitto.visit import visiting
 from hub.register.directory import Directory
 from hub.register.keys_in_step import out_of_step
-from hub.saying import tell
+from hub.saying import as_said, of_system, said_by, tell
 from hub.sealing import Safe
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key
@@ -57,10 +57,10 @@ def examine(config: HubConfig, now: datetime, directory: Directory | None) -> It
             yield from look(config, now)
         except StoreTroubleError as exc:
             if directory is not None:  # else it was said of the database, once
-                yield Examined(what, Soundness.WRONG, str(exc), str(exc))
+                yield Examined(what, Soundness.WRONG, tell(said_by(exc), is_chinese=True), str(exc))
         except (HubError, ConfigError, OSError) as exc:
-            said = exc.args[0] if exc.args and isinstance(exc.args[0], str) else str(exc)
-            yield Examined(what, Soundness.WRONG, tell(said, is_chinese=True), str(exc))
+            said = of_system(exc) if isinstance(exc, OSError) else as_said(said_by(exc))
+            yield Examined(what, Soundness.WRONG, tell(said, is_chinese=True), str(said))
 
 
 def _site_key(config: HubConfig, _now: datetime) -> Iterator[Examined]:
@@ -169,7 +169,8 @@ def _hub(config: HubConfig, _now: datetime) -> Iterator[Examined]:
     except OSError as exc:
         why = getattr(exc, "reason", exc)  # of urllib's own error, which says no more itself
         said = getattr(why, "strerror", None) or str(why)
-        yield Examined(_HUB, Soundness.WRONG, f"没有运行（{said}）；{wanted}", f"it does not run ({said}); {wanted}")
+        told = tell(said, is_chinese=True)
+        yield Examined(_HUB, Soundness.WRONG, f"没有运行（{told}）；{wanted}", f"it does not run ({said}); {wanted}")
     else:
         yield Examined(_HUB, Soundness.WELL, "运行正常", "it is at work")
 
@@ -204,13 +205,20 @@ def _backup(config: HubConfig, now: datetime) -> Iterator[Examined]:
         said = "没有设置 backup.directory，不做备份", "none are made: backup.directory is not set"
         yield Examined(_BACKUP, Soundness.MIND, *said)
         return
+    if not directory.is_dir():
+        said = (
+            f"没有 {directory} 这个文件夹；应为 backup.directory 所指、已建好的文件夹",
+            f"{directory} is no folder; wanted is one that is there, as backup.directory",
+        )
+        yield Examined(_BACKUP, Soundness.WRONG, *said)
+        return
     made = [path.stat().st_mtime for path in directory.glob("zaigang-*") if not path.name.endswith(".part")]
     newest = datetime.fromtimestamp(max(made), now.tzinfo) if made else None
     if newest is None or now - newest > max(OLD, timedelta(hours=2 * config.backup.every_h)):
-        told = f"{newest:%Y-%m-%d %H:%M}" if newest else "-"
+        told = f"{newest:%Y-%m-%d %H:%M}" if newest else ""
         said = (
-            f"{directory} 中最新的是 {told}；见 zaigang-hub 的日志",
-            f"the newest in {directory} is {told}; see the hub's log",
+            (f"{directory} 中最新的是 {told}" if told else f"{directory} 中还没有备份") + "；见 zaigang-hub 的日志",
+            (f"the newest in {directory} is {told}" if told else f"none is in {directory} yet") + "; see the hub's log",
         )
         yield Examined(_BACKUP, Soundness.WRONG, *said)
     else:
@@ -218,7 +226,9 @@ def _backup(config: HubConfig, now: datetime) -> Iterator[Examined]:
 
 
 def _disk(config: HubConfig, _now: datetime) -> Iterator[Examined]:
-    for place in dict.fromkeys(path for path in (config.data_dir, config.backup.directory) if path is not None):
+    for place in dict.fromkeys(
+        path for path in (config.data_dir, config.backup.directory) if path is not None and path.is_dir()
+    ):
         free = shutil.disk_usage(place).free
         verdict = Soundness.WELL if free >= ENOUGH_BYTES else Soundness.WRONG
         said = (

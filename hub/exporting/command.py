@@ -16,6 +16,7 @@ from hub.database.transactions import snapshot
 from hub.errors import HubError
 from hub.exporting.day import DayExport
 from hub.register.reading import read_directory
+from hub.saying import here, of_system, said_by, say
 from station.errors import ConfigError
 from station.names import StationCode
 from station.settings import EXIT_CONFIG
@@ -47,7 +48,13 @@ def run(args: argparse.Namespace) -> int:
                 directory = read_directory(connection, config.city_zone)
                 if args.station not in directory.stations:
                     sys.stderr.write(
-                        f"no station has the code {args.station!r}; a station's page has it in its address\n"
+                        here(
+                            say(
+                                "no station has the code {station!r}; a station's page has it in its address",
+                                station=args.station,
+                            )
+                        )
+                        + "\n"
                     )
                     return 1
                 case = DayExport(connection, directory, secrets.token_bytes(16)).case(
@@ -56,10 +63,13 @@ def run(args: argparse.Namespace) -> int:
         finally:
             engine.dispose()
     except ConfigError as exc:
-        sys.stderr.write(f"{exc}\n")
+        sys.stderr.write(here(said_by(exc)) + "\n")
         return EXIT_CONFIG
-    except (HubError, OSError) as exc:
-        sys.stderr.write(f"{exc}\n")
+    except HubError as exc:
+        sys.stderr.write(here(said_by(exc)) + "\n")
+        return 1
+    except OSError as exc:
+        sys.stderr.write(here(of_system(exc)) + "\n")
         return 1
     sys.stdout.write(json.dumps(case, ensure_ascii=False, indent=1) + "\n")
     return 0
@@ -69,4 +79,6 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as exc:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; wanted is one as 2026-03-05") from exc
+        raise argparse.ArgumentTypeError(
+            here(say("{text!r} is no day; wanted is one as 2026-03-05", text=text))
+        ) from exc

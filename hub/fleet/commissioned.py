@@ -22,6 +22,7 @@ from hub.database.command_table import KioskCommand
 from hub.fleet.asking import CommandOutcome
 from hub.fleet.kinds import COMMISSION
 from hub.intake.rows import ms_of
+from hub.saying import say
 from station.commissioned import Commissioned, read_commissioned
 from station.letter import LetterError
 from station.names import KioskId
@@ -48,7 +49,7 @@ def believed(cabinet: Cabinet, content: bytes) -> Commissioned:
     record = read_commissioned(content)
     writer = name_of(writer_of(cabinet, record.letter))
     if writer != record.kiosk:
-        raise LetterError(f"written by {writer} in the name of {record.kiosk}")
+        raise LetterError(say("written by {writer} in the name of {kiosk}", writer=writer, kiosk=record.kiosk))
     return record
 
 

@@ -20,6 +20,7 @@ from hub.errors import HubError
 from hub.fleet.asking import ask
 from hub.fleet.kinds import CommandKind
 from hub.intake.rows import ms_of
+from hub.saying import said_by, say
 from station.errors import ConfigError
 from station.names import KioskId
 from station.remote_settings import SettingsTable, check_remote, laid_over
@@ -66,7 +67,7 @@ def want(
     try:
         check_remote(table)
     except ConfigError as exc:
-        raise SettingsError(str(exc)) from exc
+        raise SettingsError(said_by(exc)) from exc
     version = read_wanted(connection, kiosk).version + 1
     wanted = WantedSettings(version, json.dumps(table, ensure_ascii=False), by, ms_of(now))
     row = {"kiosk": kiosk, "version": version, "settings": wanted.text, "by": by, "at_ms": wanted.at_ms}
@@ -84,7 +85,7 @@ def read_file(text: str) -> SettingsTable:
     try:
         return json.loads(json.dumps(tomllib.loads(visible(text))))  # type: ignore[no-any-return]  # a table of JSON's kinds
     except (ValueError, TypeError, RecursionError) as exc:  # beside what is no TOML: 5,000 digits, or brackets
-        raise SettingsError(f"no settings in TOML: {exc}") from exc
+        raise SettingsError(say("no settings in TOML: {exc}", exc=exc)) from exc
 
 
 def spell_settings(table: SettingsTable) -> str:
@@ -123,7 +124,7 @@ def with_set(table: SettingsTable, pairs: Iterable[str]) -> SettingsTable:
         key, is_pair, value = pair.partition("=")
         *parts, name = key.strip().split(".")
         if not is_pair or not all((*parts, name)):
-            raise SettingsError(f"{pair!r} is none; wanted is PART.KEY=VALUE, as limits.guard_s=8")
+            raise SettingsError(say("{pair!r} is none; wanted is PART.KEY=VALUE, as limits.guard_s=8", pair=pair))
         if value.strip():
             above: SettingsTable = {name: _value(value.strip())}
             for part in reversed(parts):

@@ -22,7 +22,7 @@ from hub.errors import HubError
 from hub.fleet.setup_card import spell_card
 from hub.fleet.wiring import Fitted, wires_of
 from hub.register.directory import KnownKiosk
-from hub.saying import say
+from hub.saying import as_said, say
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key
 from hub.updates.shelf import UpdateShelf
@@ -158,9 +158,16 @@ def host_for(cabinet: Cabinet, asked: str) -> str:
         raise CertificateError(say("the broker has no certificate; first: zaigang-hub ca issue-broker NAME"))
     names = reached_by(broker)
     if asked and asked not in names:
-        wanted = f"one of {', '.join(names)}, or first: zaigang-hub ca issue-broker {' '.join([*names, asked])}"
+        wanted = say(
+            "one of {names}, or first: zaigang-hub ca issue-broker {more}",
+            names=", ".join(names), more=" ".join([*names, asked]),
+        )  # fmt: skip
         raise PrepareError(
-            f"kiosks would not believe a broker at {asked}: its certificate lacks it; wanted is {wanted}"
+            say(
+                "kiosks would not believe a broker at {asked}: its certificate lacks it; wanted is {wanted}",
+                asked=asked,
+                wanted=wanted,
+            )
         )
     return asked or names[0]
 
@@ -172,9 +179,17 @@ def _bundle(asked: Path | None) -> Path | None:
             if is_there:
                 asked.open("rb").close()
         except PermissionError as exc:
-            raise PrepareError(f"{asked} may not be read; wanted is {OWN_USERS_TO_READ}") from exc
+            raise PrepareError(
+                say(
+                    "{asked} may not be read; wanted is {wanted}",
+                    asked=asked,
+                    wanted=as_said(OWN_USERS_TO_READ),
+                )
+            ) from exc
         if not is_there:
-            raise PrepareError(f"{asked} is no file; wanted is a zaigang-kiosk-VERSION.tar, as make bundle makes it")
+            raise PrepareError(
+                say("{asked} is no file; wanted is a zaigang-kiosk-VERSION.tar, as make bundle makes it", asked=asked)
+            )
         return asked
     found = [path for folder in BUNDLES for path in folder.glob(BUNDLE_NAME)]
     return max(found, key=lambda path: path.stat().st_mtime, default=None)
@@ -187,18 +202,26 @@ def _install_in(bundle: Path) -> bytes:
                 if member.isfile() and Path(member.name).name == INSTALL and (stream := tar.extractfile(member)):
                     return stream.read()
     except (tarfile.TarError, OSError) as exc:
-        raise PrepareError(f"{bundle} cannot be read: {exc}; copy it again") from exc
-    raise PrepareError(f"{bundle} has no {INSTALL}; wanted is a zaigang-kiosk-VERSION.tar, as make bundle makes it")
+        raise PrepareError(say("{bundle} cannot be read: {exc}; copy it again", bundle=bundle, exc=exc)) from exc
+    raise PrepareError(
+        say(
+            "{bundle} has no {install}; wanted is a zaigang-kiosk-VERSION.tar, as make bundle makes it",
+            bundle=bundle,
+            install=INSTALL,
+        )
+    )
 
 
 def _make_empty(folder: Path) -> None:
     try:
         make_data_dir(folder)
         if any(folder.iterdir()):
-            raise PrepareError(f"{folder} is not empty; wanted is a folder of its own for each kiosk")
+            raise PrepareError(
+                say("{folder} is not empty; wanted is a folder of its own for each kiosk", folder=folder)
+            )
     except (DataDirError, OSError) as exc:
         wanted = "a folder that the hub's own user may make, as under /var/lib/zaigang; from there root copies it"
-        raise PrepareError(f"{folder} cannot be written; wanted is {wanted}") from exc
+        raise PrepareError(say("{folder} cannot be written; wanted is {wanted}", folder=folder, wanted=wanted)) from exc
 
 
 def spell_settings(station: str, kiosk: str, host: str, port: int, fitted: Fitted) -> str:

@@ -158,7 +158,9 @@ def too_early(view: KeyView, now_ms: int) -> list[str]:
     is_over = view.state.began_ms is not None and now_ms - view.state.began_ms >= LASTS // timedelta(milliseconds=1)
     if view.unnamed and not is_over:
         count = len(view.unnamed)
-        reasons.append(say("{count} cards were not tapped since, and 90 days are not over", count=count))
+        reasons.append(
+            say("{count} {count:card was|cards were} not tapped since, and 90 days are not over", count=count)
+        )
     return reasons
 
 

@@ -50,7 +50,9 @@ class Budget:
         if self.cells < 0:
             raise UnreadableFileError(say("at most {count} filled cells in one import", count=MAX_CELLS))
         if self.characters < 0:
-            raise UnreadableFileError(say("at most {count} characters in one import", count=MAX_CHARACTERS))
+            raise UnreadableFileError(
+                say("at most {count} {count:character|characters} in one import", count=MAX_CHARACTERS)
+            )
 
     def look_at_the_clock(self) -> None:
         """See whether there is time left."""
@@ -75,4 +77,4 @@ def check_column(at: int) -> None:
         UnreadableFileError: it may not.
     """
     if at >= MAX_COLUMNS:
-        raise UnreadableFileError(say("at most {count} columns", count=MAX_COLUMNS))
+        raise UnreadableFileError(say("at most {count} {count:column|columns}", count=MAX_COLUMNS))

@@ -58,7 +58,7 @@ def text(cell: str) -> str:
     """Text of one line."""
     plain = tidy(cell)
     if len(plain) > MAX_TEXT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in plain):
-        raise CellError(say("text of one line, at most {count} characters", count=MAX_TEXT))
+        raise CellError(say("text of one line, at most {count} {count:character|characters}", count=MAX_TEXT))
     if _SPREADSHEET_ERRORS.match(plain) or plain.startswith("="):
         raise CellError(say("a value, not a formula that failed"))
     if _ROUNDED.fullmatch(plain):
@@ -72,7 +72,7 @@ def free_text(most: int) -> Callable[[str], str]:
     def read(cell: str) -> str:
         plain = tidy(cell)
         if len(plain) > most or any(unicodedata.category(c) in {"Cc", "Cs"} for c in plain):
-            raise CellError(say("text of one line, at most {count} characters", count=most))
+            raise CellError(say("text of one line, at most {count} {count:character|characters}", count=most))
         if tells_a_number(plain):
             raise CellError(say(WITHOUT_NUMBER))
         return plain

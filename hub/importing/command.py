@@ -24,7 +24,7 @@ from hub.errors import HubError
 from hub.importing.grid import GridLine
 from hub.importing.importer import Imported, Importer
 from hub.importing.sheet_faults import SHOWN, ImportRefusedError, more_than_shown
-from hub.saying import is_chinese, of_system, say, tell
+from hub.saying import is_chinese, of_system, said_by, say, tell
 from hub.sealing import Safe
 from hub.site_key import FILE_NAME, read_or_make_site_key, read_other_keys, read_site_key
 from station.clock import read_clock
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         with _opened(config, voice, dry_run=args.dry_run) as importer:
             imported = importer.import_files(args.files, dry_run=args.dry_run)
     except ConfigError as exc:
-        voice.complain([str(exc)])
+        voice.complain([said_by(exc)])
         return EXIT_CONFIG
     except ImportRefusedError as exc:
         voice.complain([fault.said for fault in exc.faults.faults])
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         voice.complain([exc.said])
         return 1
     except HubError as exc:
-        voice.complain([str(exc)])
+        voice.complain([said_by(exc)])
         return 1
     except OSError as exc:  # of another user's directory
         voice.complain([of_system(exc)])

@@ -173,10 +173,8 @@ def _no_cycles_looked_for() -> Iterator[None]:
 def _refusal(faults: Faults, *, is_begun: bool = False) -> ImportRefusedError:
     count = len(faults)
     if is_begun:
-        return ImportRefusedError(_in_part(say("{count} faults", count=count)), faults)
-    said = (
-        say("1 fault; nothing was imported") if count == 1 else say("{count} faults; nothing was imported", count=count)
-    )
+        return ImportRefusedError(_in_part(say("{count} {count:fault|faults}", count=count)), faults)
+    said = say("{count} {count:fault|faults}; nothing was imported", count=count)
     return ImportRefusedError(said, faults)
 
 

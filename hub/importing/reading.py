@@ -84,7 +84,7 @@ def _value(line: GridLine, slot: Slot, place: SheetPlace, faults: Faults) -> Any
         return None
     try:
         if len(cell) > _MAX_CELL:
-            raise CellError(say("at most {count} characters", count=_MAX_CELL))  # noqa: TRY301 -- as any cell's
+            raise CellError(say("at most {count} {count:character|characters}", count=_MAX_CELL))  # noqa: TRY301 -- as any cell's
         return slot.column.read(cell)
     except CellError as exc:
         near = exc.near or (nearest(cell, exc.words) if exc.words and faults.are_shown else "")

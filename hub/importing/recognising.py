@@ -169,7 +169,9 @@ def _remark_hidden(grid: Grid, slots: Iterable[Slot], lines: Iterable[GridLine],
             faults.warn(place, say("column {column} is hidden, and read all the same", column=slot.header))
     hidden = sum(line.number in grid.hidden.lines for line in lines)
     if hidden:
-        faults.warn(place, say("{count} lines are hidden or filtered out, and read all the same", count=hidden))
+        faults.warn(
+            place, say("{count} {count:line is|lines are} hidden or filtered out, and read all the same", count=hidden)
+        )
 
 
 def _match(line: GridLine, form: SheetForm) -> Fit:

@@ -120,7 +120,9 @@ class CellText:
         if self._is_text:
             self._length += len(piece)
             if self._length > MAX_CELL_CHARACTERS:
-                raise UnreadableFileError(say("at most {count} characters a cell", count=MAX_CELL_CHARACTERS))
+                raise UnreadableFileError(
+                    say("at most {count} {count:character|characters} a cell", count=MAX_CELL_CHARACTERS)
+                )
             self._pieces.append(piece)
 
     def __str__(self) -> str:

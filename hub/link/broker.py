@@ -10,6 +10,7 @@ from typing import Final
 from iotcore import Broker
 
 from hub.errors import HubError
+from hub.saying import say
 
 LISTEN: Final = "127.0.0.1"  # its default is every address
 MAX_MESSAGE_BYTES: Final = 262_144  # its default of 20,480 costs the sender of 200 records its connection
@@ -33,10 +34,14 @@ def embedded_broker(port: int) -> Iterator[None]:
         broker.start(timeout=COMES_UP_WITHIN_S)
     except OSError as exc:
         raise BrokerError(
-            f"port {port} of {LISTEN} is in use; choose another broker.port, or stop what has it"
+            say(
+                "port {port} of {listen} is in use; choose another broker.port, or stop what has it",
+                port=port,
+                listen=LISTEN,
+            )
         ) from exc
     except RuntimeError as exc:
-        raise BrokerError(f"the embedded broker does not come up: {exc}") from exc
+        raise BrokerError(say("the embedded broker does not come up: {exc}", exc=exc)) from exc
     try:
         yield
     finally:

@@ -23,6 +23,7 @@ from hub.config import HubBrokerConfig
 from hub.findings import FindingKind, Findings
 from hub.intake.sorting import Delivery
 from hub.link.wire_client import WireClient, check_seams
+from hub.saying import say
 from station.errors import ConfigError
 from station.tidy import decode
 from station.wire import topics
@@ -234,4 +235,4 @@ def read_password(file: Path | None) -> str | None:
     try:
         return decode(file.read_bytes()).strip()
     except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"broker.password_file {file} cannot be read: {exc}") from exc
+        raise ConfigError(say("broker.password_file {file} cannot be read: {exc}", file=file, exc=exc)) from exc

@@ -23,6 +23,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from hub.errors import HubError
 from hub.intake.sorting import Delivery
+from hub.saying import say
 
 PIECE: Final = 64 * 1024
 MOST: Final = 256 * 1024  # of one packet; ours are half as long, and what is longer is no message of anybody's
@@ -52,7 +53,11 @@ def check_seams(client: object) -> None:
     missing = sorted(name for name in SEAMS if not hasattr(client, name))
     if missing:
         raise SeamsMovedError(
-            f"paho-mqtt {paho.mqtt.__version__} has no {', '.join(missing)}; wanted is the version in locks/hub.txt"
+            say(
+                "paho-mqtt {version} has no {missing}; wanted is the version in locks/hub.txt",
+                version=paho.mqtt.__version__,
+                missing=", ".join(missing),
+            )
         )
 
 

@@ -15,6 +15,7 @@ from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
 from hub.mosquitto.files import write_files
 from hub.register.reading import read_directory
+from hub.saying import here, say
 from hub.verbs.office import add_actions, guarded
 from station.parser import Parser
 
@@ -39,8 +40,12 @@ def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     refuse_root(config.data_dir, beside=DATABASE_FILE)
     written = write_files(config, Cabinet(config.data_dir), _revoked(config))
-    said = f"written: {', '.join(written.changed)}" if written.changed else "nothing to change: it is so already"
-    sys.stdout.write(f"{said}\ncd {config.broker_folder} && mosquitto -c mosquitto.conf\n")
+    said = (
+        say("written: {files}", files=list(written.changed))
+        if written.changed
+        else "nothing to change: it is so already"
+    )
+    sys.stdout.write(f"{here(said)}\ncd {config.broker_folder} && mosquitto -c mosquitto.conf\n")
     return 0
 
 

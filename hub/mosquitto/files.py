@@ -21,6 +21,7 @@ from hub.durable_file import write_new, write_over
 from hub.link.connection import read_password
 from hub.mosquitto import dialect
 from hub.mosquitto.dialect import BrokerSettings, Version
+from hub.saying import say
 from station.errors import ConfigError
 
 CHANGED: Final = "changed"
@@ -60,7 +61,13 @@ def find_mosquitto() -> tuple[Path, Version]:
         raise BrokerFilesError(f"{path} -h does not end; wanted is Mosquitto 2.0 or later") from exc
     version = dialect.read_version(said)
     if version is None or version < dialect.OLDEST:
-        raise BrokerFilesError(f"{path} says {said.splitlines()[:1]}; wanted is Mosquitto 2.0 or later")
+        raise BrokerFilesError(
+            say(
+                "{path} says {said}; wanted is Mosquitto 2.0 or later",
+                path=path,
+                said=said.splitlines()[:1],
+            )
+        )
     return Path(path), version
 
 
@@ -119,7 +126,9 @@ def login_of(config: HubConfig) -> tuple[str, str]:
     file = config.broker.password_file
     if not config.broker.username or file is None:
         wanted = '[broker] username = "hub" and password_file = "/var/lib/zaigang/broker.password"'
-        raise BrokerFilesError(f"the hub has no login at the broker; wanted in its settings is {wanted}")
+        raise BrokerFilesError(
+            say("the hub has no login at the broker; wanted in its settings is {wanted}", wanted=wanted)
+        )
     if not file.exists():
         write_new(file, secrets.token_urlsafe(32).encode() + b"\n")
     return config.broker.username, read_password(file) or ""

@@ -20,6 +20,7 @@ from hub.database.schema import prepare_schema
 from hub.database.sole_hub import is_served, sole_hub
 from hub.errors import HubError
 from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
+from hub.saying import Said, here, of_system, said_by, say
 from station.clock import read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
@@ -52,10 +53,13 @@ def run(args: argparse.Namespace) -> int:
             work = _check if args.check else _rebuild
             return work(engine, config.city_zone)
     except ConfigError as exc:
-        sys.stderr.write(f"{exc}\n")
+        sys.stderr.write(here(said_by(exc)) + "\n")
         return EXIT_CONFIG
-    except (HubError, OSError) as exc:
-        sys.stderr.write(f"{exc}\n")
+    except HubError as exc:
+        sys.stderr.write(here(said_by(exc)) + "\n")
+        return 1
+    except OSError as exc:
+        sys.stderr.write(here(of_system(exc)) + "\n")
         return 1
 
 
@@ -65,7 +69,10 @@ def _opened(config: HubConfig) -> Iterator[Engine]:
     try:
         if not dialect_of(engine).is_there(engine):
             raise ConfigError(
-                f"there is no database at {place_of(engine)}; wanted is the data_dir of a hub that has run"
+                say(
+                    "there is no database at {place}; wanted is the data_dir of a hub that has run",
+                    place=place_of(engine),
+                )
             )
         prepare_schema(engine)
         yield engine
@@ -79,10 +86,20 @@ def _check(engine: Engine, zone: ZoneInfo) -> int:
     for line in checked.differences:
         sys.stdout.write(f"{line}\n")
     if checked.unfolded:
-        sys.stderr.write(f"runs with newer records, which the ledger has not come to yet: {checked.unfolded}\n")
-    told = "1 difference" if count == 1 else f"{count} differences"
-    so = f"{told} among" if count else "the ledger is as the records say:"
-    sys.stdout.write(f"{so} {_told(checked.made)}\n")
+        sys.stderr.write(
+            here(
+                say(
+                    "runs with newer records, which the ledger has not come to yet: {unfolded}",
+                    unfolded=checked.unfolded,
+                )
+            )
+            + "\n"
+        )
+    if count:
+        said = say("{count} {count:difference|differences} among {made}", count=count, made=_told(checked.made))
+    else:
+        said = say("the ledger is as the records say: {made}", made=_told(checked.made))
+    sys.stdout.write(here(said) + "\n")
     return 1 if count else 0
 
 
@@ -94,9 +111,10 @@ def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
             return check(engine, zone, shown, read_clock(os.environ).now())
         except NotCaughtUpError as exc:
             if not is_served(engine):
-                text = (
-                    f"{exc}, and none serves {place_of(engine)} now: start it, or make the ledger anew without --check"
-                )
+                text = say(
+                    "{exc}, and none serves {place} now: start it, or make the ledger anew without --check",
+                    exc=exc, place=place_of(engine),
+                )  # fmt: skip
                 raise NotCaughtUpError(text) from exc
             if time.monotonic() >= give_up_s:
                 raise
@@ -106,14 +124,20 @@ def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
 def _rebuild(engine: Engine, zone: ZoneInfo) -> int:
     with sole_hub(engine):
         made, again = rebuild(engine, zone, shown)
-    sys.stdout.write(f"the ledger is made anew: {_told(made)}\n")
+    sys.stdout.write(here(say("the ledger is made anew: {told}", told=_told(made))) + "\n")
     if again:
-        sys.stdout.write(f"records that could not be read when they came, and can be now: {again}\n")
+        sys.stdout.write(
+            here(say("records that could not be read when they came, and can be now: {again}", again=again)) + "\n"
+        )
     return 0
 
 
-def _told(made: Made) -> str:
-    return f"{made.stints} stints and {made.stretches} stretches of watching, from {made.records} records"
+def _told(made: Made) -> Said:
+    return say(
+        "{stints} {stints:stint|stints} and {stretches} {stretches:stretch|stretches} of watching, "
+        "from {records} {records:record|records}",
+        stints=made.stints, stretches=made.stretches, records=made.records,
+    )  # fmt: skip
 
 
 def shown(work: list[str], unit: str) -> Iterable[str]:

@@ -109,7 +109,7 @@ def _off(found: re.Match[str], name: str, year: int) -> Iterator[Holiday]:
     last = first if found["last_day"] is None else _day(found, "last", first.year, first.month)
     count = (last - first).days + 1
     if count != int(found["count"]):
-        words = say("{words}, which are {count} days", words=_quoted(found[0]), count=count)
+        words = say("{words}, which {count:is|are} {count} {count:day|days}", words=_quoted(found[0]), count=count)
         raise NoticeError(words, say("as many days as it counts"))
     yield from (Holiday(first + timedelta(days=n), DaySort.OFF, name) for n in range(count))
 

@@ -22,6 +22,7 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from hub.data_dir import OWN_USERS_TO_READ, make_data_dir
 from hub.durable_file import write_new, write_over
 from hub.errors import HubError
+from hub.saying import as_said, say
 from station.version import rank
 
 FOLDER: Final = "updates"
@@ -69,7 +70,13 @@ class UpdateShelf:
         """
         version = version_of(bundle)
         if self.offered and rank(version) < rank(self.offered):
-            raise OfferError(f"{self.offered} is offered, and {version} is older; a kiosk takes no step back")
+            raise OfferError(
+                say(
+                    "{offered} is offered, and {version} is older; a kiosk takes no step back",
+                    offered=self.offered,
+                    version=version,
+                )
+            )
         self._make(now)
         name = f"zaigang-kiosk-{version}.tar"
         offer = json.dumps({"version": version, "bundle": name}).encode()
@@ -133,7 +140,14 @@ class UpdateShelf:
             return Path(shutil.copytree(self.public, folder / "zaigang-update", dirs_exist_ok=True))
         except OSError as exc:
             wanted = "a folder that the hub's own user may make, as under /var/lib/zaigang; from there root copies it"
-            raise OfferError(f"{folder} cannot be written: {exc.strerror}; wanted is {wanted}") from exc
+            raise OfferError(
+                say(
+                    "{folder} cannot be written: {why}; wanted is {wanted}",
+                    folder=folder,
+                    why=as_said(exc.strerror or str(exc)),
+                    wanted=as_said(wanted),
+                )
+            ) from exc
 
     def want_offer(self) -> None:
         """Something is.
@@ -211,9 +225,15 @@ def version_of(bundle: Path) -> str:
             manifest = json.loads(stream.read())
         name, version = manifest["name"], str(manifest["version"])
     except PermissionError as exc:
-        raise OfferError(f"{bundle} may not be read; wanted is {OWN_USERS_TO_READ}") from exc
+        raise OfferError(
+            say(
+                "{bundle} may not be read; wanted is {wanted}",
+                bundle=bundle,
+                wanted=as_said(OWN_USERS_TO_READ),
+            )
+        ) from exc
     except (OSError, tarfile.TarError, KeyError, ValueError, TypeError, AssertionError) as exc:
-        raise OfferError(f"{bundle} cannot be read; {wanted}") from exc
+        raise OfferError(say("{bundle} cannot be read; {wanted}", bundle=bundle, wanted=as_said(wanted))) from exc
     if name != "zaigang-kiosk":
-        raise OfferError(f"{bundle} is a {name!r}; {wanted}")
+        raise OfferError(say("{bundle} is a {name!r}; {wanted}", bundle=bundle, name=name, wanted=as_said(wanted)))
     return version

@@ -16,6 +16,7 @@ from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import reading, writing
 from hub.intake.rows import moment_of, ms_of
+from hub.saying import Said, as_said, here, say
 from hub.verbs.office import Office, add_actions, guarded, opened
 from station.alarms import Level
 from station.parser import Parser
@@ -64,6 +65,9 @@ def add_arguments(parser: Parser) -> None:
         action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
 
 
+_LEVELS: Final = {Level.LEAD: "lead", Level.OVERSEER: "overseer", Level.CITY: "city"}
+
+
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
     return guarded(lambda: _run(args))
@@ -81,15 +85,15 @@ def _act(office: Office, args: argparse.Namespace) -> int:
         actor = Actor(connection, system_user(), ms_of(office.now))
         if args.action == "acknowledge":
             actor.acknowledge(args.number, args.why)
-            said = "somebody looks after it; nobody further is told"
+            said = say("somebody looks after it; nobody further is told")
         elif args.action == "snooze":
             until = office.now + timedelta(minutes=args.minutes)
             actor.snooze(args.number, ms_of(until), args.why)
-            said = f"nobody further is told before {until.astimezone(office.zone):%H:%M}"
+            said = say("nobody further is told before {until}", until=f"{until.astimezone(office.zone):%H:%M}")
         else:
             actor.close(args.number, args.why)
-            said = "it is told no more for as long as it lasts"
-    sys.stdout.write(f"alarm {args.number}: {said}\n")
+            said = say("it is told no more for as long as it lasts")
+    sys.stdout.write(here(say("alarm {number}: {said}", number=args.number, said=said)) + "\n")
     return 0
 
 
@@ -109,28 +113,36 @@ def _list(office: Office, *, everything: bool, before: int | None = None) -> int
     for row in rows + past:
         sys.stdout.write(_line(office, row) + "\n")
     if not rows + past:
-        sys.stderr.write("no alarm is open\n" if before is None else f"no alarm before {before} is over\n")
+        nothing = "no alarm is open" if before is None else say("no alarm before {number} is over", number=before)
+        sys.stderr.write(here(nothing) + "\n")
     if len(past) == _PAST:
-        sys.stderr.write(f"those before: zaigang-hub alarm list --before {past[-1].number}\n")
+        sys.stderr.write(
+            here(say("those before: zaigang-hub alarm list --before {number}", number=past[-1].number)) + "\n"
+        )
     return 0
 
 
 def _line(office: Office, row: Row[Any]) -> str:
-    where = f"{row.station} {row.short_name or row.name or ''}".strip() or "the whole city"
-    counts = f" ({row.on_duty} of {row.wanted})" if row.wanted else ""
-    since, level = _at(office, row.since_ms), Level(row.level).name.lower()
-    return f"{row.number}  {where}  {row.lack}{counts} since {since}  level {level}{_state(office, row)}"
+    where = f"{row.station} {row.short_name or row.name or ''}".strip() or here("the whole city")
+    told = {
+        "number": row.number, "where": where, "lack": say(row.lack), "since": _at(office, row.since_ms),
+        "level": say(_LEVELS[Level(row.level)]),
+        "counts": say(" ({on_duty} of {wanted})", on_duty=row.on_duty, wanted=row.wanted) if row.wanted else "",
+    }  # fmt: skip
+    state = _state(office, row)
+    line = here(say("{number}  {where}  {lack}{counts} since {since}  level {level}", **told))
+    return f"{line}  {here(state)}" if state else line
 
 
 def _state(office: Office, row: Row[Any]) -> str:
     if row.over_ms is not None:
-        return f"  over {_at(office, row.over_ms)} ({row.ending})"
+        return say("over {at} ({ending})", at=_at(office, row.over_ms), ending=say(row.ending))
     if row.closed_ms is not None:
-        return f"  closed {_at(office, row.closed_ms)}"
+        return say("closed {at}", at=_at(office, row.closed_ms))
     if row.acknowledged_ms is not None:
-        return f"  acknowledged {_at(office, row.acknowledged_ms)}"
+        return say("acknowledged {at}", at=_at(office, row.acknowledged_ms))
     if row.snoozed_ms is not None and row.snoozed_ms > ms_of(office.now):
-        return f"  put off to {_at(office, row.snoozed_ms)}"
+        return say("put off to {at}", at=_at(office, row.snoozed_ms))
     return ""
 
 
@@ -140,19 +152,28 @@ def _show(office: Office, number: int) -> int:
         steps = list(connection.execute(select(AlarmStep).where(of_steps).order_by(col(AlarmStep.number))))
         messages = list(connection.execute(select(MessageRow).where(of_messages).order_by(col(MessageRow.number))))
     if not steps:
-        raise ActError(f"there is no alarm {number}; zaigang-hub alarm list shows them")
-    lines = [(one.at_ms, f"{one.what} {one.by} {one.why}".rstrip()) for one in steps]
-    lines += [(one.made_ms, f"to {one.channel}: {one.what}, {_went(office, one)}") for one in messages]
+        raise ActError(say("there is no alarm {number}; zaigang-hub alarm list shows them", number=number))
+    lines = [(one.at_ms, f"{here(one.what)} {one.by} {one.why}".rstrip()) for one in steps]
+    lines += [(one.made_ms, here(_sent(office, one)).rstrip()) for one in messages]
     for at_ms, line in sorted(lines, key=itemgetter(0)):
         sys.stdout.write(f"{_at(office, at_ms)}  {line}\n")
     return 0
 
 
-def _went(office: Office, message: Row[Any]) -> str:
+def _sent(office: Office, message: Row[Any]) -> Said:
+    return say(
+        "to {channel}: {what}, {went}", channel=message.channel, what=say(message.what), went=_went(office, message)
+    )
+
+
+def _went(office: Office, message: Row[Any]) -> Said:
+    answer = as_said(message.answer)
     if message.sent_ms is not None:
-        return f"taken {_at(office, message.sent_ms)} ({message.answer})"
-    state = "given up" if message.due_ms is None else "on its way"
-    return f"{state}, {message.tries} tries {message.answer}".rstrip()
+        return say("taken {at} ({answer})", at=_at(office, message.sent_ms), answer=answer)
+    told = "given up, {tries} {tries:try|tries} {answer}"
+    if message.due_ms is not None:
+        told = "on its way, {tries} {tries:try|tries} {answer}"
+    return say(told, tries=message.tries, answer=answer)
 
 
 def _at(office: Office, ms: int) -> str:

@@ -19,6 +19,7 @@ from hub.database.transactions import reading
 from hub.ledger.review import ReviewedTap, taps_of_day
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
+from hub.saying import here, say
 from hub.verbs.finding import check_station, day, in_city, moment, person_named
 from hub.verbs.office import Office, add_actions, add_common, give, guarded, opened
 from hub.verbs.speaking import Speaking
@@ -73,7 +74,9 @@ def name_typed(text: str) -> RecordName:
     """A record's name that was typed."""
     found = _NAME.match(text)
     if found is None:
-        raise argparse.ArgumentTypeError(f"found {text!r:.60}; wanted is KIOSK/EPOCH/SEQ, as `amend taps` lists it")
+        raise argparse.ArgumentTypeError(
+            here(say("found {text!r:.60}; wanted is KIOSK/EPOCH/SEQ, as `amend taps` lists it", text=text))
+        )
     return RecordName(KioskId(found[1]), Epoch(found[2]), Seq(int(found[3])))
 
 

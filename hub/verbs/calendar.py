@@ -25,7 +25,7 @@ from hub.register.days_ahead import PlannedDay, WhyHours, plan_of
 from hub.register.kinds import KINDS
 from hub.register.reading import read_terms
 from hub.register.terms import ALWAYS
-from hub.saying import is_chinese, say, tell
+from hub.saying import is_chinese, said_by, say, tell
 from hub.verbs.finding import day
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give, guarded, opened
 from station.duty import Limits
@@ -130,7 +130,9 @@ def _hours(args: argparse.Namespace, office: Office, connection: Connection) -> 
     if args.hours.startswith("like:"):
         other = read_terms(connection, args.hours.removeprefix("like:")).get(StationCode(args.hours[5:]))
         if other is None:
-            raise NamedNothingError(f"there is no station {args.hours[5:]!r} whose hours could be taken")
+            raise NamedNothingError(
+                say("there is no station {hours!r} whose hours could be taken", hours=args.hours[5:])
+            )
         clause = other.clause_on(args.since or office.now.astimezone(office.zone).date())
         return [_terms(args, week=clause.week, keeps=clause.keeps_holidays if keeps is None else keeps)]
     read = _read(args.hours, read_hours)
@@ -149,7 +151,9 @@ def _special(args: argparse.Namespace, _office: Office, _connection: Connection)
         )
     days = [args.day + timedelta(days=n) for n in range(((args.until or args.day) - args.day).days + 1)]
     if not 1 <= len(days) <= _MOST_DAYS:
-        raise NamedNothingError(f"{args.day} to {args.until}; wanted is a last day within a year after the first")
+        raise NamedNothingError(
+            say("{day} to {until}; wanted is a last day within a year after the first", day=args.day, until=args.until)
+        )
     spans = None if args.hours == USUAL else _read(args.hours, read_day_hours)
     if args.station:
         return [asked.SetSpecialDay(args.station, one, spans, args.reason) for one in days]
@@ -164,7 +168,7 @@ def _limits(args: argparse.Namespace, office: Office, connection: Connection) ->
     try:
         return [asked.SetTerms(args.station, args.since, limits=replace(limits, **said))]
     except ValueError as exc:
-        raise NamedNothingError(str(exc)) from exc
+        raise NamedNothingError(said_by(exc)) from exc
 
 
 def _read(text: str, read: Callable[[str], T]) -> T:
@@ -221,7 +225,7 @@ def _effect_lines(effect: Effect, today: date, *, in_chinese: bool) -> list[str]
     ]
     said = []
     if later or len(coming) > _MOST_LINES:
-        said.append(say("and {count} days after these", count=later + max(0, len(coming) - _MOST_LINES)))
+        said.append(say("and {count} {count:day|days} after these", count=later + max(0, len(coming) - _MOST_LINES)))
     said += [say("from {day} on another rule: {station}", day=since, station=code) for code, since in effect.duty_from]
     said += [
         say("from {day} on, further ahead than is shown: {station}", day=since, station=code)

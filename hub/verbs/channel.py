@@ -20,6 +20,7 @@ from hub.database.transactions import reading, writing
 from hub.intake.rows import moment_of, ms_of
 from hub.register.kinds import KINDS
 from hub.rights import Reach
+from hub.saying import Said, as_said, here, say
 from hub.verbs.finding import text_of
 from hub.verbs.office import Office, add_actions, guarded, opened
 from station.alarms import Lack, Level
@@ -84,11 +85,15 @@ def _add(office: Office, args: argparse.Namespace) -> int:
         _check(connection, reach)
         actor = Actor(connection, system_user(), ms_of(office.now))
         actor.enter_channel(args.name, told, reach, tells_short=args.short)
-    sys.stdout.write(f"{args.name} ({told.sort}) is told of {_where(reach)}\n")
+    sys.stdout.write(
+        here(say("{name} ({sort}) is told of {where}", name=args.name, sort=say(told.sort), where=_where(reach))) + "\n"
+    )
     if told.made_secret:
         sys.stdout.write(f"{told.secret}\n")
-        sys.stderr.write("this is its secret: enter it where the web hook is received; it is not shown again\n")
-    sys.stderr.write(f"to try it: zaigang-hub channel test {args.name}\n")
+        sys.stderr.write(
+            here("this is its secret: enter it where the web hook is received; it is not shown again") + "\n"
+        )
+    sys.stderr.write(here(say("to try it: zaigang-hub channel test {name}", name=args.name)) + "\n")
     return 0
 
 
@@ -97,7 +102,7 @@ def _asked(file: Path | None) -> tuple[str, str]:
     if file is not None:
         lines = text_of(file).splitlines()
     elif sys.stdin.isatty():
-        lines = [getpass.getpass("address: "), getpass.getpass("secret (empty for none): ")]
+        lines = [getpass.getpass(here("address: ")), getpass.getpass(here("secret (empty for none): "))]
     else:
         lines = sys.stdin.read().splitlines()
     address, secret, *_ = [*(line.strip() for line in lines), "", ""]
@@ -112,7 +117,13 @@ def _check(connection: Connection, reach: Reach) -> None:
         ("station", col(Station.code), reach.station),
     ):
         if code and connection.execute(select(column).where(column == code)).first() is None:
-            raise ActError(f"found --{model} {code!r}, which is not entered; wanted is the code of one that is")
+            raise ActError(
+                say(
+                    "found --{model} {code!r}, which is not entered; wanted is the code of one that is",
+                    model=model,
+                    code=code,
+                )
+            )
     if reach.station and (reach.district or reach.kind):
         raise ActError("a station lies in one district; wanted is --station alone")
 
@@ -122,13 +133,17 @@ def _list(office: Office, _: argparse.Namespace) -> int:
         channels = read_routes(connection).channels
         last = _read_last(connection, office)
     for one in channels:
-        what = "vacant, unwatched" + (", short" if one.tells_short else "")
+        lacks = [Lack.VACANT, Lack.UNWATCHED, *([Lack.SHORT] if one.tells_short else [])]
         told = (
-            f"{one.name}  {one.told.sort}  {_LEVELS[one.level]}  {_where(one.reach)}: {what}  {last.get(one.name, '')}"
-        )
-        sys.stdout.write(told.rstrip() + "\n")
+            say(
+                "{name}  {sort}  {level}  {where}: {lacks}",
+                name=one.name, sort=say(one.told.sort), level=say(_LEVELS[one.level]), where=_where(one.reach),
+                lacks=[say(lack) for lack in lacks],
+            )
+        )  # fmt: skip
+        sys.stdout.write(f"{here(told)}  {last.get(one.name, '')}".rstrip() + "\n")
     if not channels:
-        sys.stderr.write("nobody is told yet; zaigang-hub channel add --help says how\n")
+        sys.stderr.write(here("nobody is told yet; zaigang-hub channel add --help says how") + "\n")
     return 0
 
 
@@ -148,24 +163,25 @@ def _test(office: Office, args: argparse.Namespace) -> int:
     with writing(office.engine) as connection:
         note_test(connection, args.name, is_taken=answer.is_taken, answer=answer.text, now_ms=ms_of(now))
     stream = sys.stdout if answer.is_taken else sys.stderr
-    stream.write(f"{args.name} {'took it' if answer.is_taken else 'took nothing'}: {answer.text}\n")
+    said = "{name} took it: {answer}" if answer.is_taken else "{name} took nothing: {answer}"
+    stream.write(here(say(said, name=args.name, answer=as_said(answer.text))) + "\n")
     return 0 if answer.is_taken else 1
 
 
 def _named(channels: tuple[KnownChannel, ...], name: str) -> SoundAddress:
     found = next((one.told for one in channels if one.name == name), None)
     if found is None:
-        raise ActError(f"there is no channel {name!r}; zaigang-hub channel list shows them")
+        raise ActError(say("there is no channel {name!r}; zaigang-hub channel list shows them", name=name))
     return found
 
 
 def _remove(office: Office, args: argparse.Namespace) -> int:
     with writing(office.engine) as connection:
         Actor(connection, system_user(), ms_of(office.now)).remove_channel(args.name)
-    sys.stdout.write(f"{args.name} is told nothing more\n")
+    sys.stdout.write(here(say("{name} is told nothing more", name=args.name)) + "\n")
     return 0
 
 
-def _where(reach: Reach) -> str:
-    parts = [part for part in (reach.district, reach.kind, reach.station) if part]
-    return ", ".join(parts) or "the whole city"
+def _where(reach: Reach) -> Said:
+    parts = [say(part) for part in (reach.district, reach.kind, reach.station) if part]
+    return say("{parts}", parts=parts) if parts else say("the whole city")

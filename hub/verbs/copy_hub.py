@@ -13,6 +13,7 @@ from hub.config import read_config
 from hub.database.copying import PlainRows, copy
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
+from hub.saying import here, say
 from hub.verbs.office import guarded
 from station.errors import ConfigError
 
@@ -41,7 +42,12 @@ def _run(args: argparse.Namespace) -> int:
     source, target = open_engine(config.database_url), open_engine(args.to)
     try:
         if not dialect_of(source).is_there(source):
-            raise ConfigError(f"there is no database at {place_of(source)}; wanted is that of a hub that has run")
+            raise ConfigError(
+                say(
+                    "there is no database at {place}; wanted is that of a hub that has run",
+                    place=place_of(source),
+                )
+            )
         counts = copy(source, target, _shown)
     finally:
         source.dispose()
@@ -49,7 +55,17 @@ def _run(args: argparse.Namespace) -> int:
     for name, count in counts.items():
         if count:
             sys.stdout.write(f"{name:16} {count:10}\n")
-    sys.stdout.write(f"{sum(counts.values())} rows are in {place_of(target)}, as many as in {place_of(source)}\n")
+    sys.stdout.write(
+        here(
+            say(
+                "{rows} {rows:row is|rows are} in {place}, as many as in {source}",
+                rows=sum(counts.values()),
+                place=place_of(target),
+                source=place_of(source),
+            )
+        )
+        + "\n"
+    )
     return 0
 
 

@@ -11,6 +11,7 @@ from hub.durable_file import PRIVATE, write_over
 from hub.importing.exporting import Exporter
 from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.rights import Grant, Role
+from hub.saying import here, say
 from hub.sealing import Safe
 from hub.verbs.office import NamedNothingError, guarded, opened
 from station.parser import Parser
@@ -32,7 +33,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     if args.file.suffix.lower() != ".xlsx":
-        raise NamedNothingError(f"{args.file} would be a workbook by another name; wanted is a name that ends in .xlsx")
+        raise NamedNothingError(
+            say("{file} would be a workbook by another name; wanted is a name that ends in .xlsx", file=args.file)
+        )
     with opened(args.config) as office, snapshot(office.engine) as connection:
         today = office.now.astimezone(office.zone).date()
         telephones = Telephones(Safe(office.config.data_dir))
@@ -40,7 +43,9 @@ def _run(args: argparse.Namespace) -> int:
         sheets = exporter.sheets()
         content = empty_workbook() if args.empty else workbook_of(sheets)
         if not exporter.has_numbers:
-            sys.stderr.write("the key of the telephone numbers is not there, or another: they are left out\n")
+            sys.stderr.write(
+                here("the key of the telephone numbers is not there, or another: they are left out") + "\n"
+            )
     write_over(args.file, content, PRIVATE)
     for form, (_, rows) in () if args.empty else sheets.items():
         sys.stdout.write(f"{form:12} {len(rows):6}\n")

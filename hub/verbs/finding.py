@@ -16,7 +16,7 @@ from hub.database.tables import Station
 from hub.importing import cells
 from hub.importing.card_number import FORMAT_WORDS, HEX, ISO14443A, TECHNOLOGY_WORDS, read_card_number
 from hub.register.card_names import read_card_names
-from hub.saying import say
+from hub.saying import as_said, here, say
 from hub.site_key import FILE_NAME, read_other_keys, read_site_key
 from hub.verbs.office import NamedNothingError, Office
 from station.tidy import encoding_of, tidy_key
@@ -24,7 +24,8 @@ from station.token import token_of
 
 FROM_INPUT = "-"
 _NOBODY = (
-    "nobody has a number or id of {count} characters like this; wanted is a 志愿者编号 that was imported, "
+    "nobody has a number or id of {count} {count:character|characters} "
+    "like this; wanted is a 志愿者编号 that was imported, "
     "or the opaque id that pages and `zaigang-hub history` show"
 )
 _CARDS_OF = (
@@ -34,7 +35,8 @@ _CARDS_OF = (
 _CARDS_LIKE = "there are {count} cards whose id begins with '{whose}': {cards}; wanted is one; give more of its id"
 _NO_CARD_OF = "{whose} has no such card; `zaigang-hub history --person` shows those that there were"
 _NO_CARD_LIKE = "there is no card whose id begins with '{whose}'; wanted is an id as `zaigang-hub history` shows it"
-_TYPED = "found {count} characters; wanted is {wanted}"
+_FOUND = "found {text!r}; wanted is {wanted}"
+_TYPED = "found {count} {count:character|characters}; wanted is {wanted}"
 
 
 def day(text: str) -> date:
@@ -42,7 +44,7 @@ def day(text: str) -> date:
     try:
         return cells.day(text)
     except cells.CellError as exc:
-        raise argparse.ArgumentTypeError(f"found {text!r}; wanted is {exc.wanted}") from exc
+        raise argparse.ArgumentTypeError(here(say(_FOUND, text=text, wanted=as_said(exc.wanted)))) from exc
 
 
 def moment(text: str) -> datetime:
@@ -50,7 +52,7 @@ def moment(text: str) -> datetime:
     try:
         return cells.moment(text.replace("T", " "))
     except cells.CellError as exc:
-        raise argparse.ArgumentTypeError(f"found {text!r}; wanted is {exc}") from exc
+        raise argparse.ArgumentTypeError(here(say(_FOUND, text=text, wanted=as_said(exc.wanted)))) from exc
 
 
 def in_city(said: datetime | None, office: Office) -> datetime | None:

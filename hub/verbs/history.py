@@ -10,6 +10,7 @@ from typing import Final
 from hub.changing.effects import ms_of
 from hub.changing.history import HistoryLine, read_history
 from hub.database.transactions import reading
+from hub.saying import here, say
 from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named
 from hub.verbs.office import Office, guarded, opened
 from hub.verbs.speaking import Speaking
@@ -55,9 +56,17 @@ def _show(args: argparse.Namespace) -> int:
         for line in lines:
             sys.stdout.write(f"{_told(line, telling, office)}\n")
     if left_out:
-        sys.stderr.write(f"{left_out} earlier changes are not shown; --last 0 shows all\n")
+        sys.stderr.write(
+            here(
+                say(
+                    "{left_out} earlier {left_out:change is|changes are} not shown; --last 0 shows all",
+                    left_out=left_out,
+                )
+            )
+            + "\n"
+        )
     if not lines:
-        sys.stderr.write("no such change is known\n")
+        sys.stderr.write(here("no such change is known") + "\n")
     return 0
 
 

@@ -69,12 +69,23 @@ def _rotate(args: argparse.Namespace) -> int:
         if alone:
             _say(say("without a certificate, and so without the new key: {names}", names=alone))
         if args.dry_run:
-            _say(say("{count} kiosks would get another key; dry run: nothing was written", count=len(view.kiosks)))
+            _say(
+                say(
+                    "{count} {count:kiosk|kiosks} would get another key; dry run: nothing was written",
+                    count=len(view.kiosks),
+                )
+            )
             return 0
         by, now_ms = system_user(), ms_of(office.now)
         with writing(office.engine) as connection:
             mark = begin(connection, Cabinet(office.config.data_dir), by=by, why=args.why, now_ms=now_ms)
-    _say(say("the key {mark} goes to {count} kiosks now, the old one holds", mark=mark, count=len(view.kiosks)))
+    _say(
+        say(
+            "the key {mark} goes to {count} {count:kiosk|kiosks} now, the old one holds",
+            mark=mark,
+            count=len(view.kiosks),
+        )
+    )
     _say(say("next: keep a copy of site-next.key with your backups; zaigang-hub key status"))
     return 0
 
@@ -133,7 +144,11 @@ def _show_unnamed(view: KeyView, most: int) -> None:
         _say(say("these get it by a tap, or all at once by importing the list of cards again"))
     if view.doubted:
         _say(
-            say("{count} names are in doubt: two things were said of them; import the cards again", count=view.doubted)
+            say(
+                "{count} {count:name is|names are} in doubt: two things were said "
+                "of {count:it|them}; import the cards again",
+                count=view.doubted,
+            )
         )
 
 

@@ -26,7 +26,7 @@ from hub.fleet.wiring import LAMP, READER, SOUND, Fitted
 from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
-from hub.saying import is_chinese
+from hub.saying import here, is_chinese, said_by, say
 from hub.verbs import kiosk_asking, kiosk_claim, kiosk_commission
 from hub.verbs.finding import day, in_city, moment
 from hub.verbs.kiosk_asking import add_config
@@ -107,7 +107,9 @@ def _list(args: argparse.Namespace) -> int:
         try:
             states = states_of(office.config, kiosks)
         except BrokerGoneError as exc:
-            sys.stderr.write(f"{exc}; {in_words('看不到终端最近的状态', 'what kiosks said last cannot be seen')}\n")
+            sys.stderr.write(
+                f"{here(said_by(exc))}; {in_words('看不到终端最近的状态', 'what kiosks said last cannot be seen')}\n"
+            )
             states = {}
         with snapshot(office.engine) as connection:
             records, claims = latest_records(connection, Cabinet(office.config.data_dir)), read_claims(connection)
@@ -125,7 +127,9 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
             directory = read_directory(connection, office.zone)
         known = directory.kiosks.get(KioskId(kiosk))
         if known is None:
-            raise PrepareError(f"no kiosk has the id {kiosk}; first enter it: zaigang-hub import 终端.csv")
+            raise PrepareError(
+                say("no kiosk has the id {kiosk}; first enter it: zaigang-hub import 终端.csv", kiosk=kiosk)
+            )
         wishes = Wishes(
             args.out, args.hub, _fitted(args), args.bundle, getattr(args, "again", False), args.call,
             args.read_only_root,
@@ -156,7 +160,7 @@ def _prepare(args: argparse.Namespace, kiosk: str) -> int:
 def _replace(args: argparse.Namespace) -> int:
     """Nothing is ended before it is known that the folder can be made: else a station stands without a kiosk."""
     if args.new == args.kiosk:
-        raise PrepareError(f"{args.new} is the kiosk that goes; wanted is a new id for the other device")
+        raise PrepareError(say("{new} is the kiosk that goes; wanted is a new id for the other device", new=args.new))
     with opened(args.config) as office:
         look_ahead(office.config, Wishes(args.out, args.hub, _fitted(args), args.bundle))
         if args.stolen:

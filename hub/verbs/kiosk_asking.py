@@ -19,7 +19,7 @@ from hub.fleet.kiosk_words import in_chinese
 from hub.fleet.renewing import RENEW
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
-from hub.saying import is_chinese, printable
+from hub.saying import as_said, is_chinese, printable, say
 from hub.verbs.finding import text_of
 from hub.verbs.office import Office, guarded, in_words, opened
 from station.names import KioskId
@@ -133,7 +133,13 @@ def _known(office: Office, kiosk: str) -> KnownKiosk:
     with snapshot(office.engine) as connection:
         known = read_directory(connection, office.zone).kiosks.get(KioskId(kiosk))
     if known is None or known.is_revoked:
-        raise AskError(f"{kiosk} is {'revoked' if known else 'no kiosk'}; zaigang-hub kiosk list shows them")
+        raise AskError(
+            say(
+                "{kiosk} is {what}; zaigang-hub kiosk list shows them",
+                kiosk=kiosk,
+                what=as_said("revoked" if known else "no kiosk"),
+            )
+        )
     return known
 
 

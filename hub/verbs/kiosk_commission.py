@@ -14,7 +14,7 @@ from hub.errors import HubError
 from hub.fleet.commissioned import believed, latest_records, spell_record, take_in
 from hub.fleet.kinds import COMMISSION
 from hub.register.reading import read_directory
-from hub.saying import is_chinese
+from hub.saying import is_chinese, say
 from hub.verbs.kiosk_asking import add_config, ask_and_wait, told
 from hub.verbs.office import guarded, opened
 from station.letter import LetterError
@@ -68,9 +68,16 @@ def _record(args: argparse.Namespace) -> int:
             try:
                 came = believed(cabinet, content)
             except LetterError as exc:
-                raise RecordError(f"{args.file} is {exc}") from exc
+                raise RecordError(say("{file} is {exc}", file=args.file, exc=exc)) from exc
             if came.kiosk != args.kiosk:
-                raise RecordError(f"{args.file} is the record of {came.kiosk}; wanted is that of {args.kiosk}")
+                raise RecordError(
+                    say(
+                        "{file} is the record of {kiosk}; wanted is that of {other}",
+                        file=args.file,
+                        kiosk=came.kiosk,
+                        other=args.kiosk,
+                    )
+                )
             with writing(office.engine) as connection:
                 take_in(connection, came, content.decode(), system_user(), office.now)
         with snapshot(office.engine) as connection:
@@ -79,7 +86,7 @@ def _record(args: argparse.Namespace) -> int:
     if record is None:
         chinese, english = "没有投用记录；先运行", "has no record; first"
         said = chinese if is_chinese(os.environ) else english
-        raise RecordError(f"{args.kiosk} {said}: zaigang-hub kiosk commission {args.kiosk}")
+        raise RecordError(say("{kiosk} {said}: zaigang-hub kiosk commission {kiosk}", kiosk=args.kiosk, said=said))
     station = stations.get(StationCode(record.station))
     page = spell_record(record, station.name if station else "", office.zone)
     if args.out is None:

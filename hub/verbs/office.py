@@ -23,7 +23,7 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
-from hub.saying import is_chinese, of_system, tell
+from hub.saying import here, is_chinese, of_system, said_by, say
 from hub.verbs.speaking import Speaking
 from station.clock import read_clock
 from station.errors import ConfigError
@@ -82,7 +82,12 @@ def opened(config_file: Path | None) -> Iterator[Office]:
     engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
     try:
         if not dialect_of(engine).is_there(engine):
-            raise ConfigError(f"there is no database at {place_of(engine)}; first enter the city: zaigang-hub import")
+            raise ConfigError(
+                say(
+                    "there is no database at {place}; first enter the city: zaigang-hub import",
+                    place=place_of(engine),
+                )
+            )
         prepare_schema(engine)
         yield Office(config, engine, read_clock(os.environ).now())
     finally:
@@ -94,17 +99,16 @@ def guarded(work: Callable[[], int]) -> int:
     try:
         return work()
     except ConfigError as exc:
-        sys.stderr.write(f"{exc}\n")
+        sys.stderr.write(here(said_by(exc)) + "\n")
         return EXIT_CONFIG
     except BrokenPipeError:  # whoever read it has seen enough
         sys.stdout = None  # nothing is left to be flushed at the end
         return 0
     except HubError as exc:
-        said = exc.args[0] if exc.args and isinstance(exc.args[0], str) else str(exc)
-        sys.stderr.write(f"{tell(said, is_chinese=is_chinese(os.environ))}\n")
+        sys.stderr.write(here(said_by(exc)) + "\n")
         return 1
     except OSError as exc:
-        sys.stderr.write(f"{tell(of_system(exc), is_chinese=is_chinese(os.environ))}\n")
+        sys.stderr.write(here(of_system(exc)) + "\n")
         return 1
 
 

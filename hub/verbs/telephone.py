@@ -63,5 +63,7 @@ def _typed() -> str:
     try:
         return cells.telephone(text.strip())
     except cells.CellError as exc:
-        said = say("found {count} characters; wanted is {wanted}", count=len(text.strip()), wanted=exc.wanted)
+        said = say(
+            "found {count} {count:character|characters}; wanted is {wanted}", count=len(text.strip()), wanted=exc.wanted
+        )
         raise NamedNothingError(said) from exc

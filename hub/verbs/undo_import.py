@@ -84,8 +84,8 @@ def _foreseen(undone: Undone, number: int, speaking: Speaking) -> Iterator[str]:
     yield speaking.plain(say("taking import {number} back:", number=number))
     for table, removed, restored in undone.counts:
         name = speaking.word(f"table_{table}")
-        yield speaking.plain(say("  {name}: {removed} go, {restored} are as before", name=name, removed=removed,
-                                 restored=restored))  # fmt: skip
+        told = "  {name}: {removed} {removed:goes|go}, {restored} {restored:is|are} as before"
+        yield speaking.plain(say(told, name=name, removed=removed, restored=restored))
     yield from _staying(undone, speaking)
 
 
@@ -100,7 +100,13 @@ def _staying(undone: Undone, speaking: Speaking) -> Iterator[str]:
 
 
 def _done(undone: Undone, number: int, speaking: Speaking) -> str:
-    return speaking.plain(say("{rows} rows are as they were before import {number}", rows=undone.rows, number=number))
+    return speaking.plain(
+        say(
+            "{rows} {rows:row is as it was|rows are as they were} before import {number}",
+            rows=undone.rows,
+            number=number,
+        )
+    )
 
 
 def _say(lines: Iterator[str] | list[str]) -> None:

@@ -1,7 +1,6 @@
 """`zaigang-hub update offer|status|now|halt|go|copy|rotate-keys`: which version kiosks run, and how far they are."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -13,7 +12,7 @@ from hub.database.transactions import snapshot, writing
 from hub.fleet.asking import ask, is_waiting
 from hub.fleet.kinds import UPDATE
 from hub.register.reading import read_directory
-from hub.saying import is_chinese
+from hub.saying import as_said, here, say
 from hub.updates.giving import set_halt, told
 from hub.updates.on_their_way import on_their_way
 from hub.updates.quiet_hour import USUAL
@@ -32,8 +31,8 @@ example:
   zaigang-hub update copy --out /media/stick
 """
 _STATUS: Final = (
-    "version {version}: {done} have it, {under way} are at it, {waits} wait, {failed} went back, {silent} fell silent",
-    "版本 {version}：{done} 台已更新，{under way} 台更新中，{waits} 台等待，{failed} 台退回旧版，{silent} 台没有消息",
+    "version {version}: {done} {done:has|have} it, {under_way} {under_way:is|are} at it, {waits} {waits:waits|wait}, "
+    "{failed} went back, {silent} fell silent"
 )
 
 
@@ -96,20 +95,21 @@ def _ask_now(office: Office, version: str, kiosk: KioskId) -> None:
     with writing(office.engine) as connection:
         known = read_directory(connection, office.zone).kiosks.get(kiosk)
         if not version or known is None or known.is_revoked:
-            raise OfferError(f"nothing is offered, or no kiosk has the id {kiosk}; see: zaigang-hub kiosk list")
+            raise OfferError(
+                say("nothing is offered, or no kiosk has the id {kiosk}; see: zaigang-hub kiosk list", kiosk=kiosk)
+            )
         if not is_waiting(connection, kiosk, UPDATE, office.now):
             ask(connection, kiosk, UPDATE, by=system_user(), now=office.now, args={"version": version, "open": "yes"})
 
 
 def _status(office: Office, shelf: UpdateShelf) -> str:
-    chinese = is_chinese(os.environ)
     if not shelf.offered:
-        return "没有提供更新\n" if chinese else "nothing is offered\n"
+        return here("nothing is offered") + "\n"
     with snapshot(office.engine) as connection:
         directory = read_directory(connection, office.zone)
         kiosks = on_their_way(connection, directory, shelf.offered, office.now, lambda _: USUAL)
     said = told(kiosks, shelf.offered, office.config.data_dir)
-    line = _STATUS[chinese].format(**said)
+    line = here(say(_STATUS, **{name.replace(" ", "_"): fact for name, fact in said.items()}))
     if said["stopped"]:
-        line += f"；已停止：{said['stopped']}" if chinese else f"; stopped: {said['stopped']}"
+        line += here(say("; stopped: {why}", why=as_said(said["stopped"])))
     return f"{line}\n"

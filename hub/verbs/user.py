@@ -22,6 +22,7 @@ from hub.database.transactions import reading, writing
 from hub.errors import HubError
 from hub.register.kinds import KINDS
 from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
+from hub.saying import Said, as_said, here, say
 from hub.verbs.office import add_actions, guarded
 from station.parser import Parser
 
@@ -127,10 +128,12 @@ def _run(args: argparse.Namespace) -> int:
 def _invite(connection: Connection, args: argparse.Namespace, config: HubConfig) -> int:
     name, now = accounts.tidy_name(args.name), now_ms()
     if not name:
-        raise UserError(f"found the name {args.name!r}; wanted is one of 1 to 64 characters without blanks")
+        raise UserError(
+            say("found the name {name!r}; wanted is one of 1 to 64 characters without blanks", name=args.name)
+        )
     known = accounts.account_named(connection, name, now)
     if args.role is None and (known is None or not known.grants):
-        raise UserError(f"{name} has no role yet; wanted is --role, as --role city")
+        raise UserError(say("{name} has no role yet; wanted is --role, as --role city", name=name))
     reach = Reach(args.district, args.kind, args.station)
     _check(connection, reach)
     _check_role(args.role, reach)
@@ -138,7 +141,7 @@ def _invite(connection: Connection, args: argparse.Namespace, config: HubConfig)
     key = accounts.invite(connection, name, grants, by=system_user(), now_ms=now, anew=args.anew)
     log_access(connection, system_user(), "invited", name, "", now_ms=now)
     sys.stdout.write(f"{address_of(config.http)}invitations/{key}\n")
-    sys.stderr.write(f"give this link to {name}: it is good once, for three days\n")
+    sys.stderr.write(here(say("give this link to {name}: it is good once, for three days", name=name)) + "\n")
     return 0
 
 
@@ -158,7 +161,13 @@ def _check(connection: Connection, reach: Reach) -> None:
         ("station", col(Station.code), reach.station),
     ):
         if code and connection.execute(select(column).where(column == code)).first() is None:
-            raise UserError(f"found --{model} {code!r}, which is not entered; wanted is the code of one that is")
+            raise UserError(
+                say(
+                    "found --{model} {code!r}, which is not entered; wanted is the code of one that is",
+                    model=model,
+                    code=code,
+                )
+            )
 
 
 def _check_role(role: str | None, reach: Reach) -> None:
@@ -168,45 +177,48 @@ def _check_role(role: str | None, reach: Reach) -> None:
         Role.LEAD: ("station", reach.station),
     }
     if role is not None and role in wanted and not wanted[Role(role)][1]:
-        raise UserError(f"a {role} has one {wanted[Role(role)][0]}; wanted is --{wanted[Role(role)][0]}")
+        raise UserError(say("a {role} has one {wanted}; wanted is --{wanted}", role=role, wanted=wanted[Role(role)][0]))
     if role is None:
         return
     given = {"district": reach.district, "kind": reach.kind, "station": reach.station}
     taken = TAKES.get(Role(role), frozenset(given))
     strange = [name for name, value in given.items() if value and name not in taken]
     if strange:
-        told = ", ".join(f"--{name}" for name in sorted(taken)) or "no district, kind or station: it has the whole city"
-        raise UserError(f"found --{strange[0]} with --role {role}; a {role} takes {told}")
+        whole = as_said("no district, kind or station: it has the whole city")
+        told = [f"--{name}" for name in sorted(taken)] or whole
+        raise UserError(
+            say("found --{strange} with --role {role}; a {role} takes {told}", strange=strange[0], role=role, told=told)
+        )
 
 
 def _list(connection: Connection) -> int:
     known = accounts.read_accounts(connection, now_ms())
     if not known:
-        sys.stderr.write("nobody may sign in yet; the first one: zaigang-hub user invite NAME --role city\n")
+        sys.stderr.write(here("nobody may sign in yet; the first one: zaigang-hub user invite NAME --role city") + "\n")
     bound = accounts.read_bound(connection)
     for account in known:
-        parts = [account.name, *(_told(grant) for grant in account.grants)]
+        parts = [account.name, *(here(_told(grant)) for grant in account.grants)]
         if account.ended_ms is not None:
-            parts.append("ended")
+            parts.append(here("ended"))
         elif not account.password:
-            parts.append("has not yet chosen a password")
+            parts.append(here("has not yet chosen a password"))
         keys = passkeys.read_passkeys(connection, account.id)
-        parts += [f"passkeys: {', '.join(one.name for one in keys)}"] if keys else []
-        parts += ["bound to the identity service"] if account.id in bound else []
+        parts += [here(say("passkeys: {names}", names=[one.name for one in keys]))] if keys else []
+        parts += [here("bound to the identity service")] if account.id in bound else []
         sys.stdout.write("  ".join(parts) + "\n")
     return 0
 
 
-def _told(grant: Grant) -> str:
-    reach = grant.reach
+def _told(grant: Grant) -> Said:
+    reach, role = grant.reach, say(grant.role.value)
     limits = [part for part in (reach.district, reach.kind, reach.station) if part]
-    return grant.role.value + (f" of {', '.join(limits)}" if limits else "")
+    return say("{role} of {limits}", role=role, limits=limits) if limits else role
 
 
 def _named(connection: Connection, typed: str) -> accounts.Account:
     account = accounts.account_named(connection, accounts.tidy_name(typed), now_ms())
     if account is None:
-        raise UserError(f"nobody named {typed!r} may sign in; `zaigang-hub user list` shows who may")
+        raise UserError(say("nobody named {typed!r} may sign in; `zaigang-hub user list` shows who may", typed=typed))
     return account
 
 
@@ -215,7 +227,7 @@ def _end(connection: Connection, args: argparse.Namespace) -> int:
     name = account.name
     accounts.end_account(connection, account.id, now)
     log_access(connection, system_user(), "ended", name, "", now_ms=now)
-    sys.stdout.write(f"{name} may sign in no more\n")
+    sys.stdout.write(here(say("{name} may sign in no more", name=name)) + "\n")
     return 0
 
 
@@ -224,10 +236,17 @@ def _revoke(connection: Connection, args: argparse.Namespace) -> int:
     name = account.name
     grant = Grant(Role(args.role), Reach(args.district, args.kind, args.station))
     if not accounts.withdraw(connection, account.id, grant, now):
-        held = "; ".join(map(_told, account.grants)) or "none"
-        raise UserError(f"{name} is no {_told(grant)}; wanted is one of the roles that they have: {held}")
+        held = [_told(one) for one in account.grants] or as_said("none")
+        raise UserError(
+            say(
+                "{name} is no {told}; wanted is one of the roles that they have: {held}",
+                name=name,
+                told=_told(grant),
+                held=held,
+            )
+        )
     log_access(connection, system_user(), "withdrew", f"{name} {_told(grant)}", "", now_ms=now)
-    sys.stdout.write(f"{name} is {_told(grant)} no more\n")
+    sys.stdout.write(here(say("{name} is {told} no more", name=name, told=_told(grant))) + "\n")
     return 0
 
 
@@ -236,12 +255,26 @@ def _forget_passkey(connection: Connection, args: argparse.Namespace) -> int:
     keys = passkeys.read_passkeys(connection, account.id)
     found = [one for one in keys if one.name == args.passkey]
     if not found:
-        held = ", ".join(one.name for one in keys) or "none"
-        raise UserError(f"{account.name} has no passkey named {args.passkey!r}; wanted is one of theirs: {held}")
+        held = [one.name for one in keys] or as_said("none")
+        raise UserError(
+            say(
+                "{name} has no passkey named {passkey!r}; wanted is one of theirs: {held}",
+                name=account.name,
+                passkey=args.passkey,
+                held=held,
+            )
+        )
     for one in found:
         passkeys.remove_passkey(connection, account.id, one.id)
     log_access(connection, system_user(), "passkey_removed", account.name, "", now_ms=now)
-    sys.stdout.write(f"{account.name} signs in by {args.passkey} no more, and has to sign in anew\n")
+    sys.stdout.write(
+        here(
+            say(
+                "{name} signs in by {passkey} no more, and has to sign in anew", name=account.name, passkey=args.passkey
+            )
+        )
+        + "\n"
+    )
     return 0
 
 
@@ -253,8 +286,18 @@ def _bind(connection: Connection, args: argparse.Namespace, config: HubConfig) -
         raise UserError("wanted is what the identity service calls them, or --none")
     subject = accounts.subject_of(config.oidc.issuer, args.subject) if args.subject else ""
     if not accounts.bind_subject(connection, account.id, subject):
-        raise UserError(f"{args.subject!r} signs in as somebody else; wanted is one of nobody's")
+        raise UserError(say("{subject!r} signs in as somebody else; wanted is one of nobody's", subject=args.subject))
     log_access(connection, system_user(), "bound" if subject else "unbound", account.name, "", now_ms=now_ms())
-    more = "" if subject else " no more"
-    sys.stdout.write(f"{account.name} signs in by {config.oidc.issuer}{more}, and has to sign in anew\n")
+    bound = "{name} signs in by {issuer}, and has to sign in anew"
+    unbound = "{name} signs in by {issuer} no more, and has to sign in anew"
+    sys.stdout.write(
+        here(
+            say(
+                bound if subject else unbound,
+                name=account.name,
+                issuer=config.oidc.issuer,
+            )
+        )
+        + "\n"
+    )
     return 0

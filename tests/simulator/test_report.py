@@ -57,7 +57,7 @@ def test_a_newcomer_is_told_what_came_of_it():
         outcome.silent += 2
         on_the_way.latencies_ms.append(11.0)
 
-    assert report(spoil=refuse_a_telephone).summary().splitlines() == [
+    assert list(report(spoil=refuse_a_telephone).summary()) == [
         "3 times somebody held out a card, and once that was recorded, with a beep.",
         "A beep promises a record for good: each has one at the hub, none is lost, none is there twice.",
         "Nothing new was recorded 2 times: a telephone, or a card that was taken away too early or held out twice.",
@@ -70,7 +70,7 @@ def test_who_held_on_beeped_twice_and_that_adds_up():
     def step_out(outcome, comparison, on_the_way):
         outcome.heard.append(HeardBeep("clinic-a", CARD, Beeped.STEPPED_OUT, moment("08:01"), moment("08:02")))
 
-    told = report(spoil=step_out).summary().splitlines()
+    told = list(report(spoil=step_out).summary())
 
     assert told[:2] == [
         "Once somebody held out a card, and once that was recorded, with a beep.",
@@ -80,7 +80,7 @@ def test_who_held_on_beeped_twice_and_that_adds_up():
 
 
 def test_what_went_wrong_is_in_the_words_for_a_newcomer_too():
-    told = report(BeepCount(0, 1, 2, 0), spoil=differ).summary()
+    told = "\n".join(report(BeepCount(0, 1, 2, 0), spoil=differ).summary())
 
     assert "1 have none at the hub, 2 are there twice" in told
     assert "right in all but 1" in told

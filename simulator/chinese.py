@@ -1,0 +1,115 @@
+"""What the simulator's commands say at a terminal, in Chinese, by the English that stands where it is found."""
+
+from typing import Final
+
+_DEMO: Final = {
+    "{city}: {stations} stations, {volunteers} volunteers, seed {seed}.\nThe city is entered ...": (
+        "{city}：{stations} 个站点，{volunteers} 名志愿者，种子 {seed}。\n正在录入城市……"
+    ),
+    "the hub starts ...": "中心正在启动……",
+    "kiosks: {count} of {all} know their station and cards ...": "终端：{all} 台中有 {count} 台已收到站点和卡……",
+    "\n  The board:  {address}\n": "\n  看板：  {address}\n",
+    "{at}  {answer}{station}：{said}": "{at}  {station}：{said}",
+    "To tap at {kiosk} yourself, type:  {help}": "要在 {kiosk} 亲自刷卡，请输入：  {help}",
+    "put: tap with a spare volunteer's card  ·  hold: tap and stay, to step out  ·  put phone  ·  put NUMBER\n"
+    "To sit at the desk (people, cards, corrections, vacancies), type:  desk": (
+        "put：用一张备用志愿者卡刷卡  ·  hold：刷卡不拿开，临时外出  ·  put phone：手机  ·  put 卡号\n"
+        "要坐到办公桌前（志愿者、卡、更正、缺岗），请输入：  desk"
+    ),
+    "The card is taken away by itself after the beep; `hold` leaves it there.": "滴声后卡会自动拿开；hold 则一直放着。",
+    "From now on the board asks for an account. Open this and choose a password, once:": (
+        "从现在起看板要登录。请打开这个链接设置密码（只能用一次）："
+    ),
+    "{desk}  {link}": "{desk}  {link}",
+    "\nIt ends: what is on its way arrives first. Once more ends it at once.": (
+        "\n正在结束：先等路上的记录到达。再按一次立即结束。"
+    ),
+    "Somebody was at the desk, and what they changed was not played: {faults}.": (
+        "有人在办公桌前改过资料，演示里没有这些：{faults}。"
+    ),
+}
+
+_REPORT: Final = {
+    "{taps} somebody held out a card, and {recorded} that was recorded, with a beep.": (
+        "共有 {taps}刷卡，其中 {recorded}已记录并发出滴声。"
+    ),
+    "{times} they held on to step out, and it beeped once more.": "其中 {times}按住不放（临时外出），又响了一声。",
+    "once": "1 次",
+    "Once": "1 次",
+    "{n} times": "{n} 次",
+    "A beep promises a record for good: each has one at the hub, none is lost, none is there twice.": (
+        "滴声表示已永久记录：每一声在中心都有记录，没有丢失，没有重复。"
+    ),
+    "A beep promises a record for good: {lost} have none at the hub, {doubled} are there twice.": (
+        "滴声表示已永久记录：有 {lost} 声在中心没有记录，{doubled} 条重复。"
+    ),
+    "Nothing new was recorded {times}: {why}.": "有 {times}没有新记录：{why}。",
+    "a telephone, or a card that was taken away too early or held out twice": "用的是手机，或卡拿开太早、重复刷卡",
+    "The board was compared with what people did in {minutes} {minutes:minute|minutes} of the day, "
+    "and was right in each.": "看板与实际逐分钟核对了 {minutes} 分钟，每一分钟都正确。",
+    "The board was compared with what people did in {minutes} {minutes:minute|minutes} of the day, "
+    "and was right in all but {wrong}.": "看板与实际逐分钟核对了 {minutes} 分钟，其中 {wrong} 分钟不正确。",
+    "From the beep to the board it usually took {latency} ms.": "从滴声到看板通常用时 {latency} 毫秒。",
+    "{n} {n:beep has|beeps have} no record at the hub": "{n} 声滴声在中心没有记录",
+    "{n} {n:record|records} at the hub {n:is|are} doubled": "中心有 {n} 条重复记录",
+    "{n} {n:record|records} at the hub had no beep": "中心有 {n} 条记录没有滴声",
+    "{n} {n:minute differs|minutes differ} between board and truth": "看板与实际有 {n} 分钟不同",
+    "{n} {n:station differs|stations differ} at the end": "结束时有 {n} 个站点不同",
+    "{n} {n:answer|answers} surprised somebody": "有 {n} 次应答出人意料",
+    "{n} {n:tap|taps} never came to the live board": "有 {n} 次刷卡没有到看板",
+    "{n} {n:error was|errors were} logged": "日志里有 {n} 个错误",
+    "only {n} {n:minute|minutes} could be compared": "只能核对 {n} 分钟",
+    "{taps} {taps:tap|taps}, {beeped} beeped, {surprises} {surprises:answer|answers} surprised somebody": (
+        "{taps} 次刷卡，{beeped} 次滴声，{surprises} 次应答出人意料"
+    ),
+}
+
+_TYPED: Final = {
+    "{text!r} is no time of day; wanted is HH:MM, as 11:10": "{text!r} 不是时刻；应为 时:分，如 11:10",
+    "{text!r}; wanted are at least {least} stations, one of each kind": (
+        "{text!r}；至少应有 {least} 个站点，每个类别一个"
+    ),
+    "{text}; wanted are at most {most}: each has a whole kiosk in this one process, sixty times as fast. "
+    "A larger city is played without a board: zaigang-sim scenario": (
+        "{text}；最多 {most} 个：每个站点在本程序里都有一台完整的终端，六十倍速运行。"
+        "更大的城市请不带看板运行：zaigang-sim scenario"
+    ),
+    "{text!r}; wanted is HOST:PORT, as 127.0.0.1:1883": "{text!r}；应为 主机:端口，如 127.0.0.1:1883",
+    "{text!r}; wanted is a port, 1 to {most}": "{text!r}；应为端口号，1 到 {most}",
+    "port {port} cannot be had: {why}; wanted is another, or none": "端口 {port} 不能用：{why}；请换一个，或不写",
+    "{path} is no folder, and none can be made there: {why}": "{path} 不是文件夹，也不能在那里新建：{why}",
+    "{text}; wanted are seconds, above 0": "{text}；应为秒数，大于 0",
+    "{text}; wanted is a whole number from 1": "{text}；应为从 1 起的整数",
+    "some kiosks have not been told hours and cards within {seconds:g} s; wanted is a hub that has "
+    "imported this very city (--write with the same --stations and --seed)": (
+        "有的终端在 {seconds:g} 秒内没有收到服务时间和卡；中心应已导入同一个城市（--write，--stations 和 --seed 相同）"
+    ),
+    "--site-key is missing; wanted is the hub's file, as in its data directory": (
+        "缺少 --site-key；应为中心数据文件夹里的那个文件"
+    ),
+}
+
+_READER: Final = {
+    "zaigang-sim: {why}": "zaigang-sim：{why}",
+    "not obeyed: {exc}": "没有执行：{exc}",
+    "{order!r} with {more} more; wanted: put CARD, add CARD, take, unplug, power or quit": (
+        "{order!r}，后面还有 {more} 项；应为 put 卡、add 卡、take、unplug、power 或 quit"
+    ),
+    "no such card; wanted: put em4100 NUMBER": "没有这种卡；应为：put em4100 卡号",
+    "no such card; wanted: put em4100 NUMBER, put ntag213 NUMBER or put classic NUMBER": (
+        "没有这种卡；应为：put em4100 卡号、put ntag213 卡号 或 put classic 卡号"
+    ),
+    "no such card; wanted: put ntag213 NUMBER, put classic NUMBER, put classic NUMBER KEY or put phone": (
+        "没有这种卡；应为：put ntag213 卡号、put classic 卡号、put classic 卡号 密钥 或 put phone"
+    ),
+    "numbers and keys are written in hex, two digits a byte": "卡号和密钥用十六进制，每字节两位",
+}
+
+SENTENCES: Final[dict[str, str]] = {
+    **_DEMO, **_REPORT, **_TYPED, **_READER,
+    "http://{host}:{port}/api/v1/board answers {status}": "http://{host}:{port}/api/v1/board 的应答是 {status}",
+    "http://{host}:{port}/api/v1/board: {why}": "http://{host}:{port}/api/v1/board：{why}",
+    "{name} ended with status {status}:\n{tail}": "{name} 已退出，状态 {status}：\n{tail}",
+    "{name} has not ended within {seconds:g} s:\n{tail}": "{name} 在 {seconds:g} 秒内没有结束：\n{tail}",
+    "{what} is not there after {seconds:g} s:\n{tails}": "{seconds:g} 秒后还没有 {what}：\n{tails}",
+}  # fmt: skip
