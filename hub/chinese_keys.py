@@ -33,7 +33,9 @@ KEY_SENTENCES: Final = {
     "{count} {count:kiosk|kiosks} would get another key; dry run: nothing was written": (
         "将给 {count} 台终端换密钥；只是预览，没有写入"
     ),
-    "the key {mark} goes to {count} {count:kiosk|kiosks} now, the old one holds": "密钥 {mark} 正下发给 {count} 台终端，旧密钥仍有效",
+    "the key {mark} goes to {count} {count:kiosk|kiosks} now, the old one holds": (
+        "密钥 {mark} 正下发给 {count} 台终端，旧密钥仍有效"
+    ),
     "next: keep a copy of site-next.key with your backups; zaigang-hub key status": (
         "下一步：把 site-next.key 与备份一起保存；进度见 zaigang-hub key status"
     ),
