@@ -140,6 +140,7 @@ _BROKER: Final = {
     "the hub has no login at the broker; wanted in its settings is {wanted}": (
         "中心没有消息代理的用户名；设置里应有 {wanted}"
     ),
+    "{one} and {other} under {table}": "{table} 下面的 {one} 和 {other}",
     "mosquitto is not installed; wanted is: apt install mosquitto": "没有安装 mosquitto；请运行：apt install mosquitto",
     "{path} says {said}; wanted is Mosquitto 2.0 or later": "{path} 的应答是 {said}；应为 Mosquitto 2.0 或更新",
     "kiosks would not believe a broker at {asked}: its certificate lacks it; wanted is {wanted}": (

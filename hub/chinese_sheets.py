@@ -186,7 +186,7 @@ _FILES: Final = {
         "{why}；此前已导入一部分，再导入一次即可补全"
     ),
     "others change the city all the time; try again": "一直有人在更改城市资料，请稍后再导入",
-    "and {count} more": "另有 {count} 条",
+    "and {count} more": "另有 {count} 项",
     "; say it with --why": "；请用 --why 说明",
     "nothing was changed": "没有更改任何内容",
     "column {column} is hidden, and read all the same": "“{column}”列是隐藏的，已照样读取",

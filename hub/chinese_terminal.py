@@ -3,8 +3,6 @@
 from typing import Final
 
 _USER: Final = {
-    "city": "市级", "county": "县区", "authority": "主管单位", "federation": "志愿服务联合会",
-    "installer": "安装员",
     "{role} of {limits}": "{role}（{limits}）",
     "none": "无",
     "ended": "已停用",
@@ -47,7 +45,6 @@ _USER: Final = {
 }  # fmt: skip
 
 _ALARM: Final = {
-    "lead": "站长", "overseer": "县区或主管单位",
     "vacant": "无人在岗", "short": "人数不足", "unwatched": "情况不明",
     "met": "已到岗", "closing": "已关门", "worse": "情况变差，另行通知",
     "raised": "发出", "escalated": "上报", "acknowledged": "已有人处理", "snoozed": "暂缓", "closed": "已关闭",
@@ -167,7 +164,7 @@ _KIOSK: Final = {
 
 _LEDGER: Final = {
     "{stints} {stints:stint|stints} and {stretches} {stretches:stretch|stretches} of watching, "
-    "from {records} {records:record|records}": "{stints} 段在岗，{stretches} 段在看，出自 {records} 条记录",
+    "from {records} {records:record|records}": "{stints} 段在岗，{stretches} 段终端在线，出自 {records} 条记录",
     "the ledger is as the records say: {made}": "台账与记录一致：{made}",
     "{count} {count:difference|differences} among {made}": "有 {count} 处不同：{made}",
     "the ledger is made anew: {told}": "台账已重建：{told}",

@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from station.chinese import STATION_SENTENCES
-
 from hub.chinese import SENTENCES
 from station import saying
+from station.chinese import STATION_SENTENCES
 from station.saying import Said, as_said, is_chinese, of_system, printable, said_by, say
 
 __all__ = ["Said", "as_said", "here", "is_chinese", "of_system", "printable", "said_by", "say", "tell"]

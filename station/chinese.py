@@ -52,7 +52,7 @@ _SETTINGS: Final = {
     "{place}: {why}": "{place}：{why}",
     "{before}; {then}": "{before}；{then}",
     "{one} or {other}": "{one} 或 {other}",
-    "nothing": "空",
+    "nothing": "空白",
     "at the top": "最上面",
     "at the top, before the first [table]": "最上面（第一个 [表] 之前）",
     "under {table}": "{table} 下面",

@@ -146,6 +146,23 @@ def test_nothing_is_written_to_a_terminal_in_one_language_alone() -> None:
     assert found == []
 
 
+def test_no_sentence_is_there_twice_in_other_words() -> None:
+    """Parts of a catalogue are laid over each other, and of two the later one would be told everywhere."""
+    paths = [
+        ROOT / room / name
+        for room in ("hub", "station")
+        for name in sorted(map(str, (ROOT / room).glob("chinese*.py")))
+    ]
+    pairs: dict[str, set[str]] = {}
+    for path in paths:
+        for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))):
+            for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
+                if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
+                    pairs.setdefault(str(key.value), set()).add(str(value.value))
+
+    assert {key: told for key, told in pairs.items() if len(told) > 1} == {}
+
+
 @pytest.mark.parametrize("template", {**OF_EDGE, **OF_SIMULATOR, **OF_STATION})
 def test_a_translation_has_the_same_facts(template: str) -> None:
     chinese = {**OF_EDGE, **OF_SIMULATOR, **OF_STATION}[template]

@@ -125,7 +125,10 @@ def login_of(config: HubConfig) -> tuple[str, str]:
     """The hub's own; a password is made where its file is not there."""
     file = config.broker.password_file
     if not config.broker.username or file is None:
-        wanted = '[broker] username = "hub" and password_file = "/var/lib/zaigang/broker.password"'
+        wanted = say(
+            "{one} and {other} under {table}", table="[broker]", one='username = "hub"',
+            other='password_file = "/var/lib/zaigang/broker.password"',
+        )  # fmt: skip
         raise BrokerFilesError(
             say("the hub has no login at the broker; wanted in its settings is {wanted}", wanted=wanted)
         )

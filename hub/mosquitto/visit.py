@@ -19,7 +19,7 @@ from hub.config import HubConfig
 from hub.errors import HubError
 from hub.mosquitto import dialect
 from hub.mosquitto.files import login_of
-from hub.saying import say
+from hub.saying import as_said, say
 
 PATIENCE_S: Final = 10.0
 KEPT_WITHIN_S: Final = 1.0  # after the SUBACK: what is kept comes at once, and nothing says that there is none
@@ -140,7 +140,7 @@ def visiting(config: HubConfig, client_id: str = "") -> Iterator[BrokerVisit]:
             say(
                 "the broker at {address} cannot be reached: {fault}; is it running there? {command}",
                 address=address,
-                fault=(isinstance(exc, OSError) and exc.strerror) or str(exc),
+                fault=as_said((isinstance(exc, OSError) and exc.strerror) or str(exc)),
                 command="systemctl status zaigang-broker",
             )
         ) from exc

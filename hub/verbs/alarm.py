@@ -17,7 +17,7 @@ from hub.database.tables import Station
 from hub.database.transactions import reading, writing
 from hub.intake.rows import moment_of, ms_of
 from hub.saying import Said, as_said, here, say
-from hub.verbs.office import Office, add_actions, guarded, opened
+from hub.verbs.office import Office, add_actions, guarded, in_words, opened
 from station.alarms import Level
 from station.parser import Parser
 
@@ -65,7 +65,9 @@ def add_arguments(parser: Parser) -> None:
         action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
 
 
-_LEVELS: Final = {Level.LEAD: "lead", Level.OVERSEER: "overseer", Level.CITY: "city"}
+_LEVELS: Final = {
+    Level.LEAD: ("站长", "lead"), Level.OVERSEER: ("县区或主管单位", "overseer"), Level.CITY: ("市级", "city"),
+}  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -126,7 +128,7 @@ def _line(office: Office, row: Row[Any]) -> str:
     where = f"{row.station} {row.short_name or row.name or ''}".strip() or here("the whole city")
     told = {
         "number": row.number, "where": where, "lack": say(row.lack), "since": _at(office, row.since_ms),
-        "level": say(_LEVELS[Level(row.level)]),
+        "level": in_words(*_LEVELS[Level(row.level)]),
         "counts": say(" ({on_duty} of {wanted})", on_duty=row.on_duty, wanted=row.wanted) if row.wanted else "",
     }  # fmt: skip
     state = _state(office, row)

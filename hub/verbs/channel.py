@@ -22,7 +22,7 @@ from hub.register.kinds import KINDS
 from hub.rights import Reach
 from hub.saying import Said, as_said, here, say
 from hub.verbs.finding import text_of
-from hub.verbs.office import Office, add_actions, guarded, opened
+from hub.verbs.office import Office, add_actions, guarded, in_words, opened
 from station.alarms import Lack, Level
 from station.parser import Parser
 
@@ -36,7 +36,10 @@ example:
   zaigang-hub channel add north-county --district 130402 --from-file robot.txt
   zaigang-hub channel test east-lead
 """
-_LEVELS: Final = {Level.LEAD: "lead", Level.OVERSEER: "county or authority", Level.CITY: "city"}
+_LEVELS: Final = {
+    Level.LEAD: ("站长", "lead"), Level.OVERSEER: ("县区或主管单位", "county or authority"),
+    Level.CITY: ("市级", "city"),
+}  # fmt: skip
 
 
 def add_arguments(parser: Parser) -> None:
@@ -137,7 +140,7 @@ def _list(office: Office, _: argparse.Namespace) -> int:
         told = (
             say(
                 "{name}  {sort}  {level}  {where}: {lacks}",
-                name=one.name, sort=say(one.told.sort), level=say(_LEVELS[one.level]), where=_where(one.reach),
+                name=one.name, sort=say(one.told.sort), level=in_words(*_LEVELS[one.level]), where=_where(one.reach),
                 lacks=[say(lack) for lack in lacks],
             )
         )  # fmt: skip

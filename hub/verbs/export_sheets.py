@@ -48,5 +48,5 @@ def _run(args: argparse.Namespace) -> int:
             )
     write_over(args.file, content, PRIVATE)
     for form, (_, rows) in () if args.empty else sheets.items():
-        sys.stdout.write(f"{form:12} {len(rows):6}\n")
+        sys.stdout.write(f"{here(form):12} {len(rows):6}\n")
     return 0

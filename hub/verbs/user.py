@@ -23,7 +23,7 @@ from hub.errors import HubError
 from hub.register.kinds import KINDS
 from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
 from hub.saying import Said, as_said, here, say
-from hub.verbs.office import add_actions, guarded
+from hub.verbs.office import add_actions, guarded, in_words
 from station.parser import Parser
 
 EXAMPLE: Final = """\
@@ -47,6 +47,12 @@ TAKES: Final = {
 
 class UserError(HubError):
     """What was typed cannot stand; the text says what would."""
+
+
+_ROLES: Final = {
+    Role.CITY: "市级", Role.COUNTY: "县区", Role.AUTHORITY: "主管单位", Role.FEDERATION: "志愿服务联合会",
+    Role.LEAD: "站长", Role.INSTALLER: "安装员",
+}  # fmt: skip
 
 
 def add_arguments(parser: Parser) -> None:
@@ -210,9 +216,9 @@ def _list(connection: Connection) -> int:
 
 
 def _told(grant: Grant) -> Said:
-    reach, role = grant.reach, say(grant.role.value)
+    reach, role = grant.reach, in_words(_ROLES[grant.role], grant.role.value)
     limits = [part for part in (reach.district, reach.kind, reach.station) if part]
-    return say("{role} of {limits}", role=role, limits=limits) if limits else role
+    return say("{role} of {limits}", role=role, limits=limits) if limits else as_said(role)
 
 
 def _named(connection: Connection, typed: str) -> accounts.Account:
