@@ -142,6 +142,7 @@ _BROKER: Final = {
     ),
     "{one} and {other} under {table}": "{table} 下面的 {one} 和 {other}",
     "mosquitto is not installed; wanted is: apt install mosquitto": "没有安装 mosquitto；请运行：apt install mosquitto",
+    "{path} -h does not end; wanted is Mosquitto 2.0 or later": "{path} -h 没有结束；应为 Mosquitto 2.0 或更新",
     "{path} says {said}; wanted is Mosquitto 2.0 or later": "{path} 的应答是 {said}；应为 Mosquitto 2.0 或更新",
     "kiosks would not believe a broker at {asked}: its certificate lacks it; wanted is {wanted}": (
         "终端不会信任 {asked} 上的消息代理：它的证书里没有这个地址；应为 {wanted}"

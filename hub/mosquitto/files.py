@@ -58,7 +58,7 @@ def find_mosquitto() -> tuple[Path, Version]:
     try:
         said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30).stdout  # noqa: S603
     except subprocess.TimeoutExpired as exc:
-        raise BrokerFilesError(f"{path} -h does not end; wanted is Mosquitto 2.0 or later") from exc
+        raise BrokerFilesError(say("{path} -h does not end; wanted is Mosquitto 2.0 or later", path=path)) from exc
     version = dialect.read_version(said)
     if version is None or version < dialect.OLDEST:
         raise BrokerFilesError(
