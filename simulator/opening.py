@@ -89,6 +89,11 @@ class Opening:
                 joined.append(stretch)
         return joined
 
+    def begun_on(self, day: date) -> list[OpenStretch]:
+        """The stretches that people come for on one local day: a night is one, and belongs to its evening."""
+        noon = datetime.combine(day, time(12), ZONE)
+        return [one for one in self.about(noon) if one.opens_at.astimezone(ZONE).date() == day]
+
     def is_open(self, at: datetime) -> bool:
         """Whether the station is open at that moment."""
         return any(opens_at <= at < closes_at for opens_at, closes_at in self.on(at.astimezone(ZONE).date()))

@@ -112,7 +112,7 @@ class _Day:
         self._rng = Random(f"{city.seed} {day} {volunteer.person}")
         self._city = city
         self._volunteer = volunteer
-        stretches = city.station(volunteer.station).opening.on(day)
+        stretches = city.station(volunteer.station).opening.begun_on(day)
         if not stretches or self._rng.random() < OFF_TODAY:
             return
         if len(stretches) == 1 or self._rng.random() >= FULL_DAY:

@@ -60,6 +60,11 @@ return [cells.length, Math.min(...cells.map(b => b.height)), covered];"""
 LOWEST = "return Math.max(...[...document.querySelectorAll('.tile')].map(e => e.getBoundingClientRect().bottom))"
 RIGHTMOST = "return Math.max(...[...document.querySelectorAll('.tile')].map(e => e.getBoundingClientRect().right))"
 CUT_NAMES = "return [...document.querySelectorAll('.tile .name')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+ALONE = """
+return [...document.querySelectorAll('.district h3')].filter(e => e.checkVisibility()).filter(e => {
+  const name = e.getBoundingClientRect(), cell = e.parentElement.querySelector('.tile').getBoundingClientRect();
+  return cell.top > name.bottom || cell.left < name.right;
+}).map(e => e.innerText);"""
 STRIP = "return document.querySelector('.strip').getBoundingClientRect().height"
 CUT_ADVICE = """
 return [...document.querySelectorAll('.row .todo')].filter(e => e.checkVisibility())
@@ -144,6 +149,19 @@ def test_the_whole_city_is_on_the_screen(onlooker: Onlooker, stations: int, stat
         assert (count, covered) == (stations, 0)
         assert height >= 28
         assert onlooker.run(TYPE, WALL[1] * SMALLEST_TYPE) == []
+
+
+@pytest.mark.parametrize("width", [1920, 1840, 1760, 1680])
+@pytest.mark.parametrize(("stations", "state"), [(200, "lost"), (200, "storm"), (1000, "lost")])
+def test_no_district_is_named_at_the_end_of_a_line(
+    onlooker: Onlooker, stations: int, state: str, width: int
+) -> None:
+    onlooker.set_up(width, 1080)
+    with HubUnderTest(FakeBoardSource(big_city(stations, state))) as hub:
+        onlooker.open(hub.address)
+
+        onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
+        assert onlooker.run(ALONE) == []
 
 
 @pytest.mark.parametrize("seed", range(6))
