@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from hub.web.desk.place_names import PlaceNames
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form
+from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import language_of, page_answer
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from hub.accounts.reception import In
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.shifts.mine import read_my_shifts
 from hub.web.signing_in import words
@@ -54,13 +55,14 @@ class MyPage:
         bound = await reception.read(read_bound) if self._has_issuer else set()
         today = view.as_of.astimezone(self._kits[language_of(request)].zone).date()
         shifts = await reception.read(lambda connection: read_my_shifts(connection, who.account, today))
+        names = PlaceNames(view)
         html = self._kits[language_of(request)].page(
             f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who, here="/me",
             sessions=[one for one in mine if one.is_good(reception.now())], roles=words.ROLE_WORDS, form=form,
             passkeys=keys, shifts=shifts, has_passkeys=place_of_request(request) is not None,
             needs_code=bool(reception.roster.accounts[who.account].second_key), done_words=words.DONE,
             most_passkeys=MOST, has_issuer=self._has_issuer and place_of_request(request) is not None,
-            is_bound=who.account in bound, **{"done": ""} | shown,
+            is_bound=who.account in bound, station_of=names.station, district_of=names.district, **{"done": ""} | shown,
         )  # fmt: skip
         return page_answer(request, html, status)
 

@@ -153,9 +153,7 @@ def test_the_whole_city_is_on_the_screen(onlooker: Onlooker, stations: int, stat
 
 @pytest.mark.parametrize("width", [1920, 1840, 1760, 1680])
 @pytest.mark.parametrize(("stations", "state"), [(200, "lost"), (200, "storm"), (1000, "lost")])
-def test_no_district_is_named_at_the_end_of_a_line(
-    onlooker: Onlooker, stations: int, state: str, width: int
-) -> None:
+def test_no_district_is_named_at_the_end_of_a_line(onlooker: Onlooker, stations: int, state: str, width: int) -> None:
     onlooker.set_up(width, 1080)
     with HubUnderTest(FakeBoardSource(big_city(stations, state))) as hub:
         onlooker.open(hub.address)
