@@ -92,26 +92,28 @@ def _compared(
     today: date,
     plan: tuple[PlannedDay, ...],
 ) -> Effect:
+    alike: dict[tuple[StationTerms, StationTerms], list[StationCode]] = defaultdict(list)
+    for code in before.keys() & after.keys():
+        if before[code] != after[code]:
+            alike[before[code], after[code]].append(code)  # most stations of a kind keep the same hours
     coming: dict[tuple[date, Spans, Spans], list[StationCode]] = defaultdict(list)
     past, duty_from, far = [], [], []
-    for code in sorted(before.keys() & after.keys()):
-        was, is_to_be = before[code], after[code]
-        if was == is_to_be:
-            continue
+    for (was, is_to_be), codes in alike.items():
         first = first_change(spell_terms(was), spell_terms(is_to_be))
         if first < today:
-            past.append((code, first if first > EVER_SINCE else was.clauses[0].since))
+            since = first if first > EVER_SINCE else was.clauses[0].since
+            past += [(code, since) for code in codes]
         days = list(changed_days(was, is_to_be, max(first, today), today + FURTHEST))
         if today + FURTHEST < first < date.max:
-            far.append((code, first))
+            far += [(code, first) for code in codes]
         for day in days:
             spans = was.spans_on(day), is_to_be.spans_on(day)
             if spans[0] != spans[1]:
-                coming[day, *spans].append(code)
-        ruled = [day for day in days if was.clause_on(day).terms != is_to_be.clause_on(day).terms]
-        duty_from += [(code, ruled[0])] if ruled else []
-    told = (DayEffect(*key, tuple(codes)) for key, codes in coming.items())
-    return Effect(outcome, tuple(sorted(told)), tuple(past), tuple(duty_from), tuple(far), plan)
+                coming[day, *spans] += codes
+        ruled = next((day for day in days if was.clause_on(day).terms != is_to_be.clause_on(day).terms), None)
+        duty_from += [(code, ruled) for code in codes] if ruled is not None else []
+    told = (DayEffect(*key, tuple(sorted(codes))) for key, codes in coming.items())
+    return Effect(outcome, tuple(sorted(told)), tuple(sorted(past)), tuple(sorted(duty_from)), tuple(sorted(far)), plan)
 
 
 def within(effect: Effect, today: date, days: int = FOUR_WEEKS) -> tuple[list[DayEffect], int]:
