@@ -1,4 +1,4 @@
-"""The thread that takes away what is kept for a time only: the log of access, sessions, what undoes imports.
+"""The thread that takes away what is kept for a time only: logs of access and messages, sessions, what undoes imports.
 
 A piece at a time, each in a transaction of its own, with a pause after it: whoever stores taps waits for one piece at
 most. Where it fails nothing is lost; it is done the next time.
@@ -16,6 +16,7 @@ from hub.accounts import limits, sessions
 from hub.accounts.access_log import forget_access
 from hub.accounts.accounts import forget_invitations
 from hub.accounts.passkeys import forget_challenges
+from hub.alarms.noting import forget_messages
 from hub.config import KeepConfig
 from hub.database.transactions import StoreTroubleError, writing
 from hub.importing.imports import forget_old
@@ -38,9 +39,10 @@ def pieces_of(keep: KeepConfig, now_ms: int, city_now_ms: int) -> Sequence[Piece
     Args:
         keep: how long what is kept.
         now_ms: of the machine's clock, which accounts go by.
-        city_now_ms: of the hub's, which imports go by.
+        city_now_ms: of the hub's, which imports and alarms go by.
     """
-    before_ms = now_ms - timedelta(days=keep.access_days) // _MS
+    kept_ms = timedelta(days=keep.access_days) // _MS
+    before_ms = now_ms - kept_ms
     return (
         lambda connection: forget_access(connection, before_ms, PIECE),
         lambda connection: sessions.forget_sessions(connection, now_ms, PIECE),
@@ -50,6 +52,7 @@ def pieces_of(keep: KeepConfig, now_ms: int, city_now_ms: int) -> Sequence[Piece
         lambda connection: limits.forget_tries(connection, now_ms, PIECE),
         lambda connection: limits.forget_known(connection, now_ms, PIECE),
         lambda connection: forget_old(connection, city_now_ms, PIECE),
+        lambda connection: forget_messages(connection, city_now_ms - kept_ms, PIECE),
     )
 
 

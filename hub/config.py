@@ -110,8 +110,9 @@ class KeepConfig:
     """What is kept for a time only."""
 
     access_days: int = 365
-    """Days for which the log of access is kept: who came in, whom they looked at, what was refused. No fewer than 183:
-    the Cybersecurity Law (网络安全法) wants logs of half a year. A year has the reviews of one in it, and no more."""
+    """Days for which the log of access is kept: who came in, whom they looked at, what was refused; and what channels
+    were sent of an alarm, and answered. No fewer than 183: the Cybersecurity Law (网络安全法) wants logs of half a
+    year. A year has the reviews of one in it, and no more."""
 
 
 @dataclass(frozen=True, slots=True)

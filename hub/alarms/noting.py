@@ -1,15 +1,18 @@
-"""What channels have answered, written down: some answers in one transaction, each kind of change in one statement."""
+"""What channels have answered, written down: some answers in one transaction, each kind of change in one statement.
+
+And forgotten again, once it has been kept long enough.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from hub.alarms.book import let_go
 from hub.alarms.channel import Receipt
 from hub.database.alarm_tables import ANSWER_LENGTH, MessageRow
-from hub.database.transactions import table_of
+from hub.database.transactions import delete_some, table_of
 from hub.intake.rows import ms_of
 
 PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))  # and the last one again and again
@@ -45,6 +48,16 @@ def note_answers(connection: Connection, answered: Sequence[Answered]) -> None:
         ])  # fmt: skip
     if refused:
         connection.execute(_NOTED_IF_DUE, refused)
+
+
+def forget_messages(connection: Connection, before_ms: int, most: int) -> int:
+    """Forget at most so many messages from before a moment that are not on their way; returns how many.
+
+    Only the first by number are looked at: so many are kept that to look through all of them would hold up taps.
+    """
+    first = select(_MESSAGE.number).order_by(_MESSAGE.number).limit(most).subquery()
+    is_old = (_MESSAGE.made_ms < before_ms) & _MESSAGE.due_ms.is_(None)
+    return delete_some(connection, MessageRow, _MESSAGE.number.in_(select(first.c.number)) & is_old, most)
 
 
 def _noted(one: Answered, row: Row[Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event, func, insert, select
+from sqlmodel import col
 
 from hub.accounts import accounts, limits, passkeys, sessions
 from hub.accounts.access_log import log_access, read_access
@@ -21,6 +22,7 @@ from hub.database.account_tables import (
     SessionRow,
     TryRow,
 )
+from hub.database.alarm_tables import AlarmRow, ChannelRow, MessageRow
 from hub.database.import_tables import ImportedRow, ImportRow
 from hub.database.transactions import StoreTroubleError, reading, table_of, writing
 from hub.rights import Grant, Role
@@ -158,6 +160,39 @@ def test_names_that_an_import_brought_are_not_kept_to_undo_it_for_ever(engine: E
 
     assert count(engine, ImportRow) == 2  # that there were two is no secret
     assert count(engine, ImportedRow) == 2
+
+
+def test_what_channels_were_told_is_kept_so_long_and_no_longer(engine: Engine) -> None:
+    before_ms = NOW_MS - 183 * DAY_MS
+    alarm = {
+        "station": "S-01", "matter": "duty", "lack": "vacant", "level": 1, "since_ms": 0, "raised_ms": 0, "on_duty": 0,
+        "wanted": 1, "over_ms": 1, "ending": "met",
+    }  # fmt: skip
+
+    def told(made_ms: int, due_ms: int | None = None, times: int = 1) -> None:
+        with writing(engine) as connection:
+            rows = [
+                {"alarm": 1, "channel": "leads", "what": "raised", "on_duty": 0, "wanted": 1, "made_ms": made_ms,
+                 "due_ms": due_ms, "answer": ""}
+            ]  # fmt: skip
+            connection.execute(insert(MessageRow), rows * times)
+
+    with writing(engine) as connection:
+        connection.execute(insert(ChannelRow).values(name="leads", sort="wecom", address="x", by="li", made_ms=0))
+        connection.execute(insert(AlarmRow).values(**alarm))
+    told(before_ms - 1, due_ms=NOW_MS)
+    told(before_ms - 1, times=2 * PIECE + 7)
+    told(before_ms)
+    told(NOW_MS)
+
+    gone = sum(clearing(engine).clear() for _ in range(3))
+
+    assert gone == 2 * PIECE + 7
+    with reading(engine) as connection:
+        left = connection.execute(select(col(MessageRow.made_ms)).order_by(col(MessageRow.number))).scalars().all()
+    assert left == [before_ms - 1, before_ms, NOW_MS], "what is on its way is kept, however old"
+    assert count(engine, AlarmRow) == 1
+    assert clearing(engine, KeepConfig(access_days=365)).clear() == 0
 
 
 def test_the_hubs_thread_does_it_and_goes_on_where_the_database_was_away(

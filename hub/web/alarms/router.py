@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from hub.intake.rows import moment_of
+from hub.intake.rows import moment_of, ms_of
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.alarms import words
@@ -96,9 +96,15 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             request, "alarms/alarm.html", alarm=story.alarm, told=_told(story, kit), messages=story.messages,
             went=lambda message: words.went_words(message, kit.gettext), words=words, lack_words=LACK_WORDS,
             since=moment_of(story.alarm.since_ms), why=next((one.why for one in story.messages if one.why), ""),
+            kept_days=desk.access_days if story.alarm.raised_ms < _kept_since_ms(desk) else None,
         )  # fmt: skip
 
     return router
+
+
+def _kept_since_ms(desk: Desk) -> int:
+    """What was told before is not kept any more."""
+    return ms_of(desk.clock.now() - timedelta(days=desk.access_days))
 
 
 async def _sheet(request: Request, form: str, pages: DeskPages, desk: Desk) -> Response:

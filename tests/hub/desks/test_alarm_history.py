@@ -201,6 +201,17 @@ def test_the_inbox_says_why_and_leads_to_what_became_of_it(desks: GuardedHub) ->
     assert page.count("08:40 开放以来无人上岗") == 1
 
 
+def test_of_an_alarm_of_long_ago_it_is_said_that_what_was_sent_is_kept_no_more(desks: GuardedHub) -> None:
+    past(desks, 2)
+    with writing(desks.engine) as connection:
+        connection.execute(update(AlarmRow).where(col(AlarmRow.number) == 1).values(raised_ms=0))
+    with desks.ask(desks.session("li", CITY)) as client:
+        old, new = (main_of(client.get(f"/alarms/{number}?lang=zh")) for number in (1, 2))
+
+    assert "只保留 365 天，已删除" in old
+    assert "没有渠道要通知" in new
+
+
 def test_what_nobody_typed_as_a_number_is_no_alarm(desks: GuardedHub) -> None:
     with desks.ask(desks.session("li", CITY)) as client:
         assert [client.get(f"/alarms/{number}").status_code for number in ("7", "-1", "x", "9" * 40, "²")] == [404] * 5
