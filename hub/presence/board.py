@@ -122,7 +122,8 @@ class Board:
             known = known._replace(marked=told.marked, first_day=told.first_day or (today if is_begun else None))
         else:
             rules = self._book.rules(place.known.code, known.day, known.day)
-        return picture_of(known, place.row, rules, self._book, self._findings_at(place.known.code))
+        picture = picture_of(known, place.row, rules, self._book, self._findings_at(place.known.code))
+        return replace(picture, reason=place.known.closed_for(known.day))
 
     def subscribe(self, changed: Changed) -> Callable[[], None]:
         """Call `changed` on the event loop with only the rows that changed; return what ends it."""

@@ -206,7 +206,7 @@ class StationDay:
     kiosks: tuple[str, ...] = ()
     """The ids of the kiosks that were in service there on that day."""
     reason: str = ""
-    """Why its hours are not those of the week, as it was said for the public; filled in by who reads the tables."""
+    """Why its hours are not those of the week, as it is said to the public."""
 
 
 class BoardSource(Protocol):

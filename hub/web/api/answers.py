@@ -72,6 +72,9 @@ class StationAnswer(Answer):
     kiosks_heard: int
     expected: Annotated[int, Field(description="whom the duty roster expects in this period or the one about to open")]
     missing: Annotated[int, Field(description="of these, how many have not come")]
+    closed_for: Annotated[
+        str, Field(description="why it is closed, as the public is told: a special day's reason, a holiday's name")
+    ]
 
     @classmethod
     def of(cls, row: BoardRow) -> Self:
@@ -95,6 +98,7 @@ class StationAnswer(Answer):
             kiosks_heard=row.kiosks_heard,
             expected=len(row.expected),
             missing=sum(not one.has_come for one in row.expected),
+            closed_for=row.closed_for,
         )
 
 
@@ -185,6 +189,9 @@ class StationDayAnswer(Answer):
     is_recorded: Annotated[bool, Field(description="whether any record tells of that day")]
     first_day: Annotated[Day | None, Field(description="the day of the station's first record")]
     kiosks: Annotated[list[str], Field(description="in service there on that day")]
+    closed_for: Annotated[
+        str, Field(description="why the hours of that day are not its week's; `station.closed_for` is of this moment")
+    ]
 
     @classmethod
     def of(cls, day: StationDay) -> Self:
@@ -200,6 +207,7 @@ class StationDayAnswer(Answer):
             is_recorded=day.is_recorded,
             first_day=day.first_day,
             kiosks=list(day.kiosks),
+            closed_for=day.reason,
         )
 
 

@@ -9,6 +9,7 @@ from hub.changing.proposal import apply
 from hub.database.transactions import writing
 from hub.errors import UnknownStationError
 from hub.presence.board_view import Mark, WhyNot
+from hub.web.api.answers import StationDayAnswer
 from station.hours import SHANGHAI, Span
 from station.names import StationCode
 from station.records import Action, ReaderState
@@ -396,3 +397,15 @@ def test_a_closed_station_says_why_to_the_public_on_that_day_alone(town: Town):
     assert [row.closed_for for row in town.core.city.board.view().rows] == ["停电检修", "全市演练"]
     town.go("09:30")
     assert [row.closed_for for row in town.core.city.board.view().rows] == ["停电检修", ""]
+
+
+def test_a_past_day_says_why_its_hours_were_others(town: Town):
+    yesterday = TODAY - timedelta(days=1)
+    wanted = [asked.SetSpecialDay(STATION, yesterday, (), "停电检修")]
+    with writing(town.engine) as connection:
+        assert not apply(connection, wanted, by="x", at=at("07:00"), zone=SHANGHAI, why="x").refusals
+    town.start()
+
+    told = [StationDayAnswer.of(town.day(STATION, day)) for day in (yesterday, TODAY, None)]
+
+    assert [one.closed_for for one in told] == ["停电检修", "", ""]

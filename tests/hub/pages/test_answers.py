@@ -131,7 +131,11 @@ def test_the_board_says_why_a_station_is_closed() -> None:
         httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client,
     ):
         html = client.get("/").text
+        board = client.get("/api/v1/board").json()["stations"]
+        (_, streamed), *_ = events(client, "/api/v1/live", 1)
 
+    assert {one["code"]: one["closed_for"] for one in board} == {"ZG-01": "停电<检修>", "ZG-02": ""}
+    assert json.loads(streamed)["stations"] == board
     assert html.count('<span class="why">停电&lt;检修&gt;</span> · ') == 1
     assert "未开放 · 停电&lt;检修&gt;" in html
 
@@ -161,6 +165,7 @@ def test_the_board_as_json_has_what_was_promised(client: httpx2.Client) -> None:
     assert set(board["stations"][0]) == {
         *("code", "name", "district", "kind", "class", "on_duty", "stepped_out", "unknown_cards", "minimum"),
         *("target", "since", "next_change_at", "is_open", "partial", "kiosks", "kiosks_heard", "expected", "missing"),
+        "closed_for",
     }
 
 
@@ -169,6 +174,7 @@ def test_a_stations_day_as_json_has_roles_and_no_names(client: httpx2.Client) ->
 
     assert day["station"]["class"] == "minimum"
     assert [stint["letter"] for stint in day["stints"]] == ["甲", "乙", "丙"]
+    assert day["closed_for"] == day["station"]["closed_for"] == ""
     assert set(day["stints"][0]) == {
         *("began_at", "ended_at", "letter", "role", "marks", "outs", "why_not", "assumed_from"),
     }
