@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test bench torture field year bundle lock clean
+.PHONY: help setup demo test bench torture field year load bundle lock clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -41,6 +41,9 @@ year: setup  ## a simulated year of 200 stations with all faults; STATIONS=20 DA
 	$(BIN)/zaigang-sim scenario simulator/scenarios/year.toml --processes 2 --stations $(STATIONS) --days $(DAYS)
 STATIONS := 200
 DAYS := 365
+
+load: setup  ## the alarms of a simulated year of 1,000 stations, held to what people can take (EEMUA 191); fails where it is more
+	$(BIN)/zaigang-sim load simulator/scenarios/year.toml --stations 1000
 
 bundle: setup  ## the two files for a hub and for kiosks, in dist/; ARCH=aarch64 for another hub, KEY=FILE to sign by
 	@$(BIN)/python -m deploy.bundle $(if $(ARCH),--arch $(ARCH)) $(if $(KEY),--key $(KEY))

@@ -1,0 +1,144 @@
+"""What each operator is told in a year, and whether a person can take it: by EEMUA 191.
+
+An operator is whoever is behind one channel: a station's lead, a county, the authority over a kind of host, the city.
+Each is called as the hub calls a channel: at once, then with what waits as one; what is over before is never told.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from simulator.oracle.alarm_calls import GROUPED_MS, most_in_ten_minutes
+from station.alarms import Ending, Level, What
+from station.grouping import REMEMBERED, free_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from simulator.alarm_load.raised import Told
+    from simulator.city import SimCity
+
+WEEK_MS: Final = 7 * 86_400_000
+AVERAGE: Final = 1.0  # calls in ten minutes, in the long run
+PEAK: Final = 10  # calls in any ten minutes
+FLOOD: Final = 10  # more alarms than these in ten minutes are a flood
+FLOODED: Final = 0.01  # of the time
+STANDING: Final = 10.0  # alarms that an operator was told of and that are not over, on average
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one operator had to take; averages are of ten minutes in which any of their stations was open."""
+
+    name: str
+    level: Level
+    alarms: int
+    calls: int
+    calls_in_ten: float
+    alarms_in_ten: float
+    most_calls: int
+    most_alarms: int
+    flooded: float
+    standing: float
+    most_standing: int
+
+    def over(self) -> Iterator[str]:
+        """Which limits it is over."""
+        for said, found, most in (
+            ("calls in ten minutes on average", self.calls_in_ten, AVERAGE),
+            ("calls in any ten minutes", self.most_calls, PEAK),
+            ("of the time in a flood", self.flooded, FLOODED),
+            ("alarms standing on average", self.standing, STANDING),
+        ):
+            if found > most:
+                yield f"{self.name}: {found:.3g} {said}; {most:g} at most"
+
+
+@dataclass
+class Operator:
+    """One channel's people.
+
+    Attributes:
+        name: theirs.
+        level: how high they are told.
+        alarms_ms: when alarms were raised, or rose, to them, that they were told of.
+        calls_ms: when they were called, be it with many at once, or with what is over.
+        stood: of each alarm that they were told of, from when to when it stood.
+    """
+
+    name: str
+    level: Level
+    alarms_ms: list[int] = field(default_factory=list)
+    calls_ms: list[int] = field(default_factory=list)
+    stood: list[tuple[int, int]] = field(default_factory=list)
+    _waiting: dict[Key, int] = field(default_factory=dict)
+    _ended_ms: int | None = None
+    _told: dict[Key, int] = field(default_factory=dict)
+    _free_ms: int = 0
+
+    def take(self, one: Told) -> None:
+        """Something happens to an alarm; in order of time."""
+        self.pass_time(one.at_ms)
+        key = one.station, one.matter.value
+        if one.happening.what is not What.ENDED:
+            self._waiting[key] = one.at_ms
+        elif self._waiting.pop(key, None) is None and (since_ms := self._told.pop(key, None)) is not None:
+            self.stood.append((since_ms, one.at_ms))
+            if one.happening.ending is Ending.MET:
+                self._ended_ms = one.at_ms
+
+    def pass_time(self, until_ms: int) -> None:
+        """Call with what waits, once that may be; what comes at one moment goes as one."""
+        while self._waiting or self._ended_ms is not None:
+            made_ms = [*self._waiting.values(), *([] if self._ended_ms is None else [self._ended_ms])]
+            at_ms = max(self._free_ms, min(made_ms))
+            if at_ms >= until_ms:
+                return
+            self.alarms_ms += [at_ms] * len(self._waiting)
+            self._told |= dict.fromkeys(self._waiting, at_ms)
+            self._waiting.clear()
+            self._ended_ms = None
+            self.calls_ms.append(at_ms)
+            lately = self.calls_ms[bisect_left(self.calls_ms, at_ms - REMEMBERED // timedelta(milliseconds=1)) :]
+            free = free_at(datetime.fromtimestamp(ms / 1000, UTC) for ms in lately)
+            self._free_ms = 0 if free is None else round(free.timestamp() * 1000)
+
+    def load(self, on_duty_ms: int) -> Load:
+        """What they had to take, while for so long any of their stations was open."""
+        tens = on_duty_ms / GROUPED_MS
+        floods = sum(n > FLOOD for n in Counter(at_ms // GROUPED_MS for at_ms in self.alarms_ms).values())
+        standing = sum(until_ms - since_ms for since_ms, until_ms in self.stood) / on_duty_ms
+        edges = sorted([(at_ms, 1) for at_ms, _ in self.stood] + [(at_ms, -1) for _, at_ms in self.stood])
+        at_most = now = 0
+        for _, more in edges:
+            now += more
+            at_most = max(at_most, now)
+        return Load(
+            self.name, self.level, len(self.alarms_ms), len(self.calls_ms), len(self.calls_ms) / tens,
+            len(self.alarms_ms) / tens, most_in_ten_minutes(self.calls_ms), most_in_ten_minutes(self.alarms_ms),
+            floods / tens, standing, at_most,
+        )  # fmt: skip
+
+
+def operators_of(city: SimCity, told: Iterable[Told]) -> list[Operator]:
+    """Everybody who is told, and of what: the hub's order of levels, a channel for each."""
+    places = {station.code: station for station in city.stations}
+    found: dict[str, Operator] = {}
+    for one in sorted(told, key=lambda one: one.at_ms):
+        place, level = places.get(one.station), one.happening.alarm.level
+        names = [(Level.CITY, "city")]
+        if place is not None:
+            overseers = [(Level.OVERSEER, place.district), (Level.OVERSEER, place.kind)]
+            names = [(Level.LEAD, f"lead {place.code}"), *overseers, *names]
+        is_end = one.happening.what is What.ENDED
+        for of_level, name in names:
+            if of_level == level or (is_end and of_level < level):
+                found.setdefault(name, Operator(name, of_level)).take(one)
+    for operator in found.values():
+        operator.pass_time(1 << 62)
+    return list(found.values())
