@@ -46,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's own arguments."""
     parser.add_argument("file", type=Path, help="whose faults, in TOML")
     parser.add_argument("--stations", type=count, help="instead of the file's")
-    parser.add_argument("--days", type=count, default=365, metavar="COUNT")
+    parser.add_argument("--days", type=count, default=365, metavar="COUNT", help="how many; a year where not given")
     parser.add_argument("--report", type=file_to_write, metavar="FILE", help="write each operator's figures, as JSON")
 
 
