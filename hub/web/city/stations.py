@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from hub.register.terms import Week
     from hub.rights import Grant
 
 
@@ -43,6 +44,8 @@ class ShownStation:
     special: tuple[tuple[date, str, str], ...] = ()
     """Days from today on: the day, its hours, why."""
     kiosks: tuple[str, ...] = ()
+    week: Week = ()
+    """The hours once more, for a page to say in its own language."""
 
 
 def list_stations(
@@ -80,7 +83,7 @@ def _shown(row: Any, clause: Any, special: tuple[tuple[date, str, str], ...], ki
     return ShownStation(
         row.code, row.name, row.short_name, row.district, row.district_name, row.kind, row.authority, row.lead,
         row.deputy, row.closed_on, clause.minimum, clause.target, spell_week_of(read_week(clause.week)), special,
-        kiosks,
+        kiosks, read_week(clause.week),
     )  # fmt: skip
 
 

@@ -23,7 +23,8 @@ const area = e => {
   const label = e.matches('input[type="checkbox"], input[type="radio"]') && e.closest('label');
   return (label || e).getBoundingClientRect();
 };
-const isWithinWords = e => e.matches('a') && getComputedStyle(e).display === 'inline';  // as WCAG 2.5.8 excepts them
+const isWithinWords = e => e.matches('a') && getComputedStyle(e).display === 'inline'
+  && e.parentElement.innerText.trim() !== e.innerText.trim();  // as WCAG 2.5.8 excepts them
 const found = [];
 for (const e of document.querySelectorAll('a, summary, button, select, input, textarea')) {
   if (!e.checkVisibility() || e.matches('.skip, [type="hidden"], [type="file"]') || e.closest('.station, svg, .monthly')) continue;

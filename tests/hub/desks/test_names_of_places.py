@@ -67,5 +67,15 @@ def test_where_nobody_is_found_for_a_card_one_may_be_entered(desks: GuardedHub) 
             assert 'href="/people/new"' in client.get(f"/inbox/{key}/person?lang=zh&q=zzz").text
 
 
+@pytest.mark.parametrize("path", ["/city", "/stations/ZG-02/facts"])
+def test_hours_are_said_in_the_language_of_the_page(desks: GuardedHub, path: str) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        chinese, english = (main_of(client.get(f"{path}?lang={language}")) for language in ("zh", "en"))
+
+    assert "周一至周五" in chinese
+    assert "周一" not in english
+    assert "Monday" in english or "Mon" in english
+
+
 def _cards_that_wait(page: str) -> list[str]:
     return [part.partition("/person")[0] for part in page.split("/inbox/")[1:] if "/person" in part[:40]]
