@@ -64,6 +64,7 @@ def recognise(grid: Grid, faults: Faults) -> Table | None:
     forms = _forms(grid.title)
     fits = [(_match(line, form), line, form) for line in grid.lines[:HEADER_WITHIN] for form in forms]
     fit, header, form = max(fits, key=itemgetter(0))  # of equals the first
+    form = _wider(header, form, forms)
     place = SheetPlace(grid.file, grid.sheet, header.number)
     if _is_another(grid, fit, forms, faults):
         return None
@@ -79,6 +80,18 @@ def recognise(grid: Grid, faults: Faults) -> Table | None:
     _remark_untitled(header, lines, place, faults)
     _remark_hidden(grid, slots, lines, faults)
     return Table(grid, form, slots, lines)
+
+
+def _wider(header: GridLine, form: SheetForm, forms: Sequence[SheetForm]) -> SheetForm:
+    """The form that has all of these columns, and more: hours beside a name are 站点, not 服务时间."""
+    known = _known(header, form)
+    wider = [one for one in forms if _match(header, one)[1] and known < _known(header, one)]
+    return max(wider, key=lambda one: len(_known(header, one)), default=form)
+
+
+def _known(header: GridLine, form: SheetForm) -> set[int]:
+    """Which columns of the header the form has."""
+    return {at for at, cell in enumerate(header.cells) if column_of(cell, form) is not None}
 
 
 def _is_another(grid: Grid, fit: Fit, forms: Sequence[SheetForm], faults: Faults) -> bool:

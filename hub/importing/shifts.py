@@ -108,10 +108,16 @@ def _person(said: str, entry: Entry, whose: _Whose, work: Work) -> str | None:
     here = [one for one in found if one in held or belongs_on(whose.station, one, whose.day, work.draft)]
     if len(here) == 1:
         return str(here[0])
-    if (FormName.VOLUNTEERS, number) not in work.faults.doubted:
+    if not _may_be_doubted(number, found, work):
         several = say("a name that {count} people of the station have", count=len(here))
         entry.blame(work.faults, "people", several if here else spell_found(said, private=True), _PERSON)
     return None
+
+
+def _may_be_doubted(number: str, found: list[str], work: Work) -> bool:
+    """Whether they may stand on a line of 志愿者 that has a fault: one that was not read has no name to look for."""
+    doubted = {key for form, key in work.faults.doubted if form is FormName.VOLUNTEERS}
+    return bool(doubted) and (not found or number in doubted or not doubted.isdisjoint(found))
 
 
 def _remark_closed(entry: Entry, whose: _Whose, weekdays: Iterable[int], spans: Spans, work: Work) -> None:

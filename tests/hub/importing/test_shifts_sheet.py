@@ -136,3 +136,16 @@ def test_hours_in_which_it_is_never_open_are_remarked_and_taken(desk: Desk) -> N
 def test_weekdays_are_read_as_people_write_them(text: str, days: tuple[int, ...]) -> None:
     assert read_weekdays(text) == days
     assert read_weekdays(spell_weekdays(days)) == days
+
+
+@pytest.mark.parametrize(("title", "column"), [("志愿者", "培训日期"), ("站点", "服务时间")])
+def test_who_may_stand_on_a_line_with_a_fault_is_not_blamed_as_well(title: str, column: str, desk: Desk) -> None:
+    """By number or name; also who is of another station, whose own line is at fault."""
+    for line in (2, 3):
+        desk.change(title, line, column, "是")
+    lines = [["h1", "周一", "", "08:00-11:30", one, "", ""] for one in ("V1", "例乙丑", "V2", "例丙寅")]
+
+    told = faults(desk, *lines)
+
+    assert len(told) == 2, told
+    assert all(column in one for one in told)

@@ -79,3 +79,17 @@ def test_a_sheet_of_another_form_is_told_by_its_columns(desk: Desk) -> None:
         "终端.csv, line 1: found a sheet called kiosks, with the columns of volunteers; "
         "wanted is the sheet of kiosks, or the name 志愿者"
     )
+
+
+def test_a_sheet_without_a_title_is_the_form_that_has_all_of_its_columns(desk: Desk) -> None:
+    """Names and opening days beside the hours were left out: they stood on what was taken for 服务时间."""
+    desk.import_all()
+
+    only(
+        desk, "Sheet1", ["站点编号", "站点名称", "服务时间", "开放日期"],
+        ["h1", "例城新医院学雷锋志愿服务点", "08:00-12:00", "2026-01-05"],
+    )  # fmt: skip
+    imported = desk.import_all()
+
+    [row] = [row for row in desk.rows(Station) if row["code"] == "h1"]
+    assert (row["name"], str(row["opened_on"]), imported.warnings) == ("例城新医院学雷锋志愿服务点", "2026-01-05", ())
