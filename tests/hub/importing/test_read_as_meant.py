@@ -376,7 +376,7 @@ def test_what_is_hidden_is_read_and_said(desk: Desk) -> None:
     imported = desk.importer().import_files([*paths, desk.folder / "人.xlsx"])
 
     assert sorted(map(str, imported.warnings)) == [
-        "人.xlsx, sheet 志愿者: 1 lines are hidden or filtered out, and read all the same",
+        "人.xlsx, sheet 志愿者: 1 line is hidden or filtered out, and read all the same",
         "人.xlsx, sheet 志愿者: column 星级 is hidden, and read all the same",
     ]
     assert {row["number"] for row in desk.rows(Volunteer)} == {"V1", "V2"}
