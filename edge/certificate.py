@@ -6,17 +6,24 @@ X.509 is nested lists of tag, length and value (DER, X.690 8.1); the few that ar
 
 import base64
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from edge.errors import KeyFileError
+from station.lifetimes import OF_KIOSK
 from station.saying import as_said, say
 
 _PEM: Final = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 _VERSION, _UTC_TIME, _LONG, _COMMON_NAME = 0xA0, 0x17, 0x80, b"\x06\x03\x55\x04\x03"
+_AHEAD: Final = timedelta(days=1)
 _VALIDITY, _SUBJECT = 3, 4  # after serial number, algorithm and issuer
+
+
+BUILT_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""When this program was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,19 @@ def read_certificate(path: Path) -> Certificate:
         raise KeyFileError(
             say("broker.certificate_file {path} holds no certificate; copy the kiosk's folder anew", path=path)
         ) from exc
+
+
+def known_past(path: Path | None) -> datetime:
+    """A moment that lies behind: a clock that shows less was never set.
+
+    That is a day before this kiosk's certificate was signed, for the hub's clock may be a little ahead; or else when
+    the program was made. A board without a clock chip stands at 1970 or, since systemd begins nowhere earlier, at when
+    its system was made: months ago, which looks like a time.
+    """
+    if path is not None:
+        with suppress(KeyFileError):
+            return max(BUILT_AT, read_certificate(path).ends_at - OF_KIOSK - _AHEAD)
+    return BUILT_AT
 
 
 def _parts(content: bytes) -> list[tuple[int, bytes]]:

@@ -16,6 +16,7 @@ from devices.card import Card
 from devices.signals import Annunciator
 from edge.beacon import Beacon
 from edge.card_awaited import CardAwaited
+from edge.certificate import known_past
 from edge.commission_checks import look_over
 from edge.commissioning import Commission, Surroundings
 from edge.config import EdgeConfig
@@ -78,7 +79,7 @@ class KioskCore:
         self.store = open_store(config.data_dir, seams.connect)
         self.site_keys = SiteKeys(site_key, config.data_dir)
         try:
-            self.keeper = _keeper_of(seams, self.store)
+            self.keeper = _keeper_of(seams, self.store, known_past(config.broker.certificate_file))
             self.people = People(config.station, config.kiosk, self.keeper)
             self.rounds = Rounds(self.store.journal, self.people, self.keeper, self.watch, self._voice, self.time)
             self._recall()
@@ -266,7 +267,7 @@ def _told_of(before: RunBefore) -> dict[str, Any]:
     }
 
 
-def _keeper_of(seams: Seams, store: KioskStore) -> Timekeeper:
+def _keeper_of(seams: Seams, store: KioskStore, behind_at: datetime) -> Timekeeper:
     before = store.journal.before
     is_same_boot = before is not None and before.boot == seams.boot
     was_at = None
@@ -274,7 +275,7 @@ def _keeper_of(seams: Seams, store: KioskStore) -> Timekeeper:
         was_at = before.alive_at, before.alive_mono_ms
     return Timekeeper(
         seams.clock, boot=seams.boot, is_synced=seams.is_synced,
-        believed_at=before.alive_at if before is not None else None,
+        believed_at=behind_at if before is None else max(before.alive_at or behind_at, behind_at),
         synced_mono_ms=before.synced_mono_ms if before is not None and is_same_boot else None, was_at=was_at,
         is_doubted=_is_doubted(seams, store), right_at=store.backlog.right_clock(seams.boot),
     )  # fmt: skip

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
+from edge.certificate import BUILT_AT
 from station.clock import Clock
 from station.records import ClockState
 
 TRUST_MS: Final = 24 * 3600 * 1000  # a Pi drifts 20 to 50 ppm: about 4 s a day
 STEP_MS: Final = 500  # what no drift does between two checks a second or so apart
-BUILT_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that shows less was ever set
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -82,7 +82,7 @@ class Timekeeper:
             clock: the machine's, or a virtual one.
             boot: this boot's id.
             is_synced: whether a time service keeps the clock now.
-            believed_at: the latest moment that the journal knows of.
+            believed_at: the latest moment that is known to lie behind; a clock that shows less was never set.
             synced_mono_ms: when an earlier run of this boot was last synced.
             was_at: what the clock showed, and since boot, when an earlier run of this boot last looked.
             is_doubted: an earlier run of this boot did not trust the clock in the end.

@@ -1,8 +1,8 @@
 """How kiosk and broker know each other over TLS: the kiosk's identity, the site's CA, and in words why one is refused.
 
-The key's file is for its owner only. Where the machine's clock says a time before this program was made, nothing can be
-said of a certificate's begin and end, and both are left out: the hub tells the time over the very connection that a
-clock at 1970 would forbid. Who signed it, and for which name, is asked all the same.
+The key's file is for its owner only. Where the machine's clock says a time before this kiosk's certificate was signed,
+nothing can be said of a certificate's begin and end, and both are left out: the hub tells the time over the very
+connection that a clock at 1970 would forbid. Who signed it, and for which name, is asked all the same.
 """
 
 import selectors
@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from edge.certificate import known_past
 from edge.config import BrokerConfig
 from edge.errors import KeyFileError, plain
 from edge.site_key import read_secret
 from station.saying import as_said, say
 
-MADE_S: Final = datetime(2026, 1, 1, tzinfo=UTC).timestamp()  # no clock that is right says less
 JUDGEMENT_S: Final = 0.5  # for a broker that judges and sends no ticket
 _NO_CHECK_TIME: Final = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL's x509_vfy.h; Python has no name for it
 # X509_V_ERR_* of the same file, by what a person does about it.
@@ -79,7 +79,7 @@ def make_context(broker: BrokerConfig, wall_s: float) -> ssl.SSLContext | None:
         raise _unusable("broker.certificate_file", broker.certificate_file, exc) from exc
     context.sslsocket_class = _Line
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if wall_s < MADE_S:
+    if wall_s < known_past(broker.certificate_file).timestamp():
         context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
     return context
 

@@ -15,12 +15,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
+from station.lifetimes import OF_KIOSK
+
 PrivateKey = ec.EllipticCurvePrivateKey
 
 BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 OF_CA: Final = timedelta(days=20 * 365)
 OF_BROKER: Final = timedelta(days=2 * 365)
-OF_KIOSK: Final = timedelta(days=2 * 365)
 CRL_OVERLAP: Final = timedelta(days=1)
 """How far back a revocation list begins: a broker whose clock is a little behind must not refuse every kiosk."""
 

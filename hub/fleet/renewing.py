@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
-from hub.certificates.authority import OF_KIOSK
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.database.command_table import KioskCommand
 from hub.database.tables import Kiosk
@@ -19,6 +18,7 @@ from hub.fleet.asking import ask
 from hub.fleet.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
 from hub.intake.rows import ms_of
 from station.clock import Clock
+from station.lifetimes import OF_KIOSK
 from station.names import KioskId
 
 LEFT: Final = OF_KIOSK / 3

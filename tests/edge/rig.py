@@ -7,7 +7,7 @@ from random import Random
 
 from devices.card import ISO14443A, Card
 from devices.signals import Lines, Signal
-from edge.config import EdgeConfig, ReaderConfig
+from edge.config import BrokerConfig, EdgeConfig, ReaderConfig
 from edge.journal_schema import connect
 from edge.kiosk import KioskCore
 from edge.seams import Seams
@@ -113,6 +113,7 @@ class Bench:
         self.path = path
         self.boot = "boot-1"
         self.random = Random(seed)
+        self.broker = BrokerConfig()
         self.connect = connect
         self.kiosk = self.switch_on()
 
@@ -123,6 +124,7 @@ class Bench:
             data_dir=self.path,
             site_key_file=self.path / "site.key",
             readers=(ReaderConfig(DOOR, "scripted:"),),
+            broker=self.broker,
         )
         self.seams = Seams(
             clock=self.hands.clock(),

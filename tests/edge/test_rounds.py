@@ -1,14 +1,18 @@
 """What a kiosk does without anybody tapping: pulses, signs of life, the clock, its readers' state."""
 
+import shutil
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from devices.signals import Signal
+from edge.config import BrokerConfig
 from edge.watch import HANGS_AFTER_S
+from station.lifetimes import OF_KIOSK
 from station.records import ClockSet, ClockState, Note, Pulse, ReaderChange, ReaderState, Started
-from tests.edge.rig import DOOR, Bench, card, duty
+from tests.edge.rig import DOOR, KIOSK, Bench, card, duty
+from tests.edge.site_ca import SiteCa
 
 
 def live(bench, minutes, step_s=10):
@@ -219,6 +223,21 @@ def test_a_saved_clock_is_an_estimate(bench):
     bench.restart(reboot=True)
 
     assert bench.kiosk.health().stamp.clock is ClockState.ESTIMATED
+
+
+def test_a_clock_that_shows_less_than_when_its_certificate_was_signed_was_never_set(bench, tmp_path):
+    files = SiteCa(tmp_path / "ca").kiosk(KIOSK, ends=bench.hands.now() + OF_KIOSK)
+    bench.broker = BrokerConfig(certificate_file=files.certificate)
+    bench.hands.synced = False
+    bench.hands.off = timedelta(hours=-2)  # the hub's clock may have been ahead
+    bench.restart(reboot=True)
+    states = [bench.kiosk.health().stamp.clock]
+
+    bench.hands.off = timedelta(days=-30)  # where a system was made: systemd begins nowhere earlier
+    shutil.rmtree(tmp_path / "data")  # what an earlier run knows would tell, too
+    bench.restart(reboot=True)
+
+    assert [*states, bench.kiosk.health().stamp.clock] == [ClockState.ESTIMATED, ClockState.UNSET]
 
 
 def test_when_the_clock_becomes_right_a_record_says_by_how_much(unset):

@@ -14,6 +14,7 @@ from edge.config import BrokerConfig
 from edge.errors import KeyFileError, LinkDownError, NotLetInError
 from edge.tls import make_context
 from hub.mosquitto.dialect import spell_rights
+from station.lifetimes import OF_KIOSK
 from tests.edge.brokers import WireHub, is_open
 from tests.edge.hub_in_memory import KIOSK
 from tests.edge.offline_agent import OfflineAgent
@@ -150,6 +151,14 @@ def test_a_broker_whose_certificate_is_not_valid_yet_is_believed_by_a_clock_at_1
 
     assert "has not begun" in refused(config)
     try_broker(config, "doctor", wall_s=lambda: 0.0)
+
+
+def test_where_a_system_was_made_is_no_time_to_judge_a_certificate_by_either(begin, ca):
+    kiosk = ca.kiosk(KIOSK, ends=NOW + OF_KIOSK)
+    config = way(begin(begins=NOW + DAY / 2), ca, kiosk)
+
+    try_broker(config, "doctor", wall_s=(NOW - 2 * DAY).timestamp)
+    assert "has not begun" in refused(config)
 
 
 def test_a_clock_at_1970_believes_no_other_ca_and_no_other_name(begin, ca, tmp_path):

@@ -10,7 +10,6 @@ import pytest
 
 from edge.config import BrokerConfig
 from hub.__main__ import main
-from hub.certificates.authority import OF_KIOSK
 from hub.certificates.cabinet import Cabinet
 from hub.config import HubBrokerConfig
 from hub.fleet.asking import CommandOutcome
@@ -19,6 +18,7 @@ from hub.mosquitto.files import write_files
 from hub.mosquitto.visit import visiting
 from hub.site_key import read_or_make_site_key
 from station.clock import VARIABLE, Clock, boottime_s
+from station.lifetimes import OF_KIOSK
 from tests.bench.brokers import mosquitto_path
 from tests.hub.mosquitto.site import RunningBroker
 from tests.hub.running import hub_config, running_hub, until

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine, update
 
-from hub.certificates.authority import OF_KIOSK, name_of
+from hub.certificates.authority import name_of
 from hub.certificates.cabinet import Cabinet
 from hub.database.tables import Kiosk
 from hub.database.transactions import reading, table_of, writing
@@ -20,6 +20,7 @@ from hub.fleet.asking import AskedCommand, read_history
 from hub.fleet.kinds import AnswerError, FoundAnswer
 from hub.fleet.renewing import AGAIN, LEFT, Renewing, sign
 from station.hours import SHANGHAI
+from station.lifetimes import OF_KIOSK
 from station.names import KioskId
 from tests.hub.cities import make_city
 
