@@ -252,7 +252,11 @@ url = {spell(fitted.reader)}
 
 
 def _seed(kiosk: KnownKiosk, identity: Signed, zone: str) -> dict[str, bytes]:
-    """What cloud-init reads at the first boot (NoCloud), from the boot partition or from a stick named CIDATA."""
+    """What cloud-init reads at the first boot (NoCloud), from the boot partition or from a stick named CIDATA.
+
+    Without netplan it takes an interface's entry for its name, and finds none that is called `wired`: so networkd,
+    where that is at work, is told by itself.
+    """
     instance = f"zaigang-{kiosk.id}-{identity.certificate.serial_number:x}"
     name = "".join(c if c.isalnum() else "-" for c in kiosk.id.lower()).strip("-")
     user_data = f"""\
@@ -264,6 +268,10 @@ runcmd:
   - - sh
     - -c
     - |
+      if systemctl --quiet is-active systemd-networkd; then
+        printf '[Match]\\nName=e*\\nType=ether\\n[Network]\\nDHCP=yes\\n' > /etc/systemd/network/90-zaigang.network
+        networkctl reload
+      fi
       mkdir -p /run/zaigang-stick
       mount LABEL=CIDATA /run/zaigang-stick 2>/dev/null || mount LABEL=cidata /run/zaigang-stick 2>/dev/null
       for folder in /boot/firmware /boot /run/zaigang-stick; do

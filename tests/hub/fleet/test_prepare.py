@@ -79,7 +79,9 @@ def test_the_seed_is_what_cloud_init_reads(city: Desk, said: Any, tmp_path: Path
     user_data = (tmp_path / "stick" / "user-data").read_text()
 
     assert user_data.startswith("#cloud-config\n")
-    assert yaml.safe_load(user_data)["runcmd"][0][:2] == ["sh", "-c"]
+    (shell, option, script) = yaml.safe_load(user_data)["runcmd"][0]
+    assert (shell, option) == ("sh", "-c")
+    assert "printf '[Match]\\nName=e*\\nType=ether\\n[Network]\\nDHCP=yes\\n' > /etc/systemd/network/" in script
     assert yaml.safe_load((tmp_path / "stick" / "network-config").read_text())["version"] == 2
     assert yaml.safe_load((tmp_path / "stick" / "meta-data").read_text())["local-hostname"] == "k1"
 
