@@ -26,15 +26,28 @@ EMULATED = {"armhf": "arm", "arm64": "aarch64"}
 FORMATS = Path("/proc/sys/fs/binfmt_misc")
 TOOLS = ("systemd-nspawn", "debootstrap", "ip", "unshare")
 
+PACKAGES = {"linux.uml": "user-mode-linux", "mkfs.vfat": "dosfstools", "mcopy": "mtools", "mkfs.ext4": "e2fsprogs"}
 
-def missing() -> str:
-    """Why no machine can be booted here; empty where it can."""
+
+def missing(more: tuple[str, ...] = ()) -> str:
+    """Why no machine can be booted here; empty where it can. `more` are other programs that this takes."""
     if os.geteuid() != 0:
         return "booting machines needs root"
     if ARCH and not Path(f"/usr/lib/binfmt.d/qemu-{EMULATED[ARCH]}.conf").exists():
         return "not installed: qemu-user-static"
-    absent = [tool for tool in TOOLS if shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") is None]
+    absent = [
+        PACKAGES.get(tool, tool)
+        for tool in (*TOOLS, *more)
+        if shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") is None
+    ]
     return f"not installed: {', '.join(absent)}" if absent else ""
+
+
+def missing_for_whole() -> str:
+    """Why no machine with a kernel of its own can be booted here; empty where it can."""
+    if os.uname().machine != "x86_64" or ARCH:
+        return "a machine with a clock of its own is made for this machine's processor alone, and that must be x86_64"
+    return missing(("linux.uml", "mkfs.vfat", "mcopy", "mkfs.ext4"))
 
 
 def image() -> Path:
