@@ -11,9 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
+from station.hours import SHANGHAI
 from tests.field.image import missing_for_whole
 from tests.field.machines import NET, Reader
 from tests.field.patience import TEST_S, eventually
@@ -28,7 +30,7 @@ NEAR_MS = 5_000
 # In a container chrony may not set the clock, which is this machine's and right.
 LETS_CLOCK_BE = "[Unit]\nConditionCapability=\n[Service]\nEnvironmentFile=\nEnvironment=DAEMON_OPTS=-x\n"
 LOOK_AT_BOARD = """
-import http.cookiejar, re, subprocess, urllib.parse, urllib.request
+import http.cookiejar, re, subprocess, sys, urllib.parse, urllib.request
 invite = ["zaigang-hub", "user", "invite", "lead", "--role", "lead", "--station", "bank-1", "--anew"]
 said = subprocess.run(invite, capture_output=True, text=True, check=True).stdout
 (key,) = re.findall(r"/invitations/(\\S+)", said)
@@ -36,7 +38,7 @@ web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookie
 here = "http://127.0.0.1:8080"
 form = urllib.parse.urlencode(dict.fromkeys(("new", "again"), "seven invented herons")).encode()
 web.open(urllib.request.Request(f"{here}/invitations/{key}", form, {"Origin": here}))
-print(web.open(f"{here}/api/v1/stations/bank-1").read().decode())
+print(web.open(f"{here}/api/v1/stations/bank-1?date={sys.argv[1]}").read().decode())
 """
 
 
@@ -212,7 +214,8 @@ def test_the_hubs_chrony_sets_its_clock_and_it_is_fit_for_use(plugged_in, site, 
 def test_the_board_knows_of_it(plugged_in, site):
     (site.root / "root/look.py").write_text(LOOK_AT_BOARD)
 
-    told = json.loads(site.do("python3", "/root/look.py"))
+    day = datetime.fromtimestamp(taps(site)[-1].at_ms / 1000, SHANGHAI).date()
+    told = json.loads(site.do("python3", "/root/look.py", day))
 
     assert told["station"]["kiosks_heard"] == 1
     assert told["is_recorded"]
