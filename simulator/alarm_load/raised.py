@@ -16,7 +16,7 @@ from station.duty import DutyClass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from simulator.alarm_load.shown import Shown
+    from simulator.alarm_load.shown import ShownClasses
     from simulator.oracle.stretches import Stretch
     from station.alarms import Happening
 
@@ -45,7 +45,7 @@ class _Step(NamedTuple):
     was_closed: bool = False
 
 
-def raised(stations: Mapping[str, Shown], hub_away: Sequence[Stretch]) -> Iterator[Told]:
+def raised(stations: Mapping[str, ShownClasses], hub_away: Sequence[Stretch]) -> Iterator[Told]:
     """Everything that happens to alarms, station by station."""
     outages = [*outages_of(stations)]
     city = _in_the_dark(outages, hub_away)
@@ -60,7 +60,7 @@ def raised(stations: Mapping[str, Shown], hub_away: Sequence[Stretch]) -> Iterat
             yield Told(at_ms, code, Matter.WATCHING, one)
 
 
-def outages_of(stations: Mapping[str, Shown]) -> Iterator[tuple[int, DutyClass]]:
+def outages_of(stations: Mapping[str, ShownClasses]) -> Iterator[tuple[int, DutyClass]]:
     """The city as one: `unknown` in an outage, `closed` while no station is open."""
     changes = sorted((at_ms, code, shown) for code, one in stations.items() for at_ms, shown in one.steps())
     now = dict.fromkeys(stations, DutyClass.CLOSED)

@@ -33,7 +33,7 @@ CLASSES: Final = tuple(DutyClass)
 COVERED: Final = frozenset({DutyClass.MET, DutyClass.MINIMUM})
 
 
-class Shown(NamedTuple):
+class ShownClasses(NamedTuple):
     """A class from each moment on, small enough that a city's year fits in memory."""
 
     moments_ms: array[int]
@@ -58,7 +58,7 @@ class Days:
         self._city, self._away = city, away
         self._places = {one.person: tuple(filter(None, (one.station, one.also))) for one in city.volunteers}
         self._truth = Truth({each.code: each.opening for each in city.stations}, self._places)
-        self._true = {station.code: Shown(array("q"), bytearray()) for station in city.stations}
+        self._true = {station.code: ShownClasses(array("q"), bytearray()) for station in city.stations}
         self._looks: list[tuple[datetime, str]] = []
 
     def live(self, day: date) -> None:
@@ -72,7 +72,7 @@ class Days:
                 self._do(act)
         self._look_up_to(datetime.combine(day + timedelta(days=1), datetime.min.time(), ZONE))
 
-    def shown(self) -> dict[str, Shown]:
+    def shown(self) -> dict[str, ShownClasses]:
         """What the board showed of each station."""
         return {code: as_shown(true, self._away.unheard.get(code, ())) for code, true in self._true.items()}
 
@@ -96,9 +96,9 @@ class Days:
         self._true[station].add(ms_of(at.timestamp()), DutyClass(self._truth.figures(station, at).duty_class))
 
 
-def as_shown(true: Shown, unheard: Sequence[Stretch]) -> Shown:
+def as_shown(true: ShownClasses, unheard: Sequence[Stretch]) -> ShownClasses:
     """A station's classes as its board shows them, of whose kiosks one is not heard now and then."""
-    found = Shown(array("q"), bytearray())
+    found = ShownClasses(array("q"), bytearray())
     missed = [
         one._replace(since_ms=one.since_ms + MISSED_MS) for one in unheard if one.until_ms - one.since_ms > MISSED_MS
     ]

@@ -12,7 +12,7 @@ import pytest
 from simulator.alarm_load.command import play
 from simulator.alarm_load.operators import Operator, operators_of
 from simulator.alarm_load.raised import Told, raised
-from simulator.alarm_load.shown import Shown, as_shown
+from simulator.alarm_load.shown import ShownClasses, as_shown
 from simulator.alarm_load.stretches_out import away
 from simulator.oracle.due_alarms import CITY, courses_of
 from simulator.oracle.stretches import Stretch
@@ -31,14 +31,14 @@ CLOSED, MET, MINIMUM, VACANT, UNKNOWN = (
 )  # fmt: skip
 
 
-def shown(*steps: tuple[float, DutyClass]) -> Shown:
-    found = Shown(array("q"), bytearray())
+def shown(*steps: tuple[float, DutyClass]) -> ShownClasses:
+    found = ShownClasses(array("q"), bytearray())
     for minute, duty_class in steps:
         found.add(round(minute * MINUTE), duty_class)
     return found
 
 
-def minutes(found: Shown) -> list[tuple[float, DutyClass]]:
+def minutes(found: ShownClasses) -> list[tuple[float, DutyClass]]:
     return [(at_ms / MINUTE, duty_class) for at_ms, duty_class in found.steps()]
 
 
