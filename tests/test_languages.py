@@ -41,7 +41,7 @@ TO_THE_LOG = {
 DEVICES = {"catalogue.py", "spelling.py", "signal_catalogue.py", "buttons.py"}
 """Where settings are looked at; what a device says at work goes to the log."""
 BEYOND = ("hub/web/", "station/wire/", "simulator/world/", "simulator/conform/", "simulator/replaying/",
-          "simulator/oracle/", "simulator/model/", "simulator/disk/", "simulator/chip/")  # fmt: skip
+          "simulator/oracle/", "simulator/model/", "simulator/disk/", "simulator/chip/", "simulator/alarm_load/")  # fmt: skip
 """What speaks to browsers, which `tests/hub/pages/test_language.py` guards, and what speaks to who works on Zaigang."""
 WORDS = re.compile(r"[A-Za-z]{2}")
 
