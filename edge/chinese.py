@@ -118,6 +118,9 @@ _FILES: Final = {
     "the certificate is for {name:.40}; wanted is one for {kiosk}": "证书是 {name:.40} 的；应为 {kiosk} 的",
     "no key waits for it; ask for another request first": "没有等待它的密钥；请先重新申请",
     "no new key can be made: {exc}": "不能生成新密钥：{exc}",
+    "this user may not look into {path}, and sees nothing of the kiosk; wanted is root: {typed}": (
+        "当前用户打不开 {path}，看不到终端的情况；请加 sudo：{typed}"
+    ),
     "data_dir {path}: {there} is a file; wanted is a directory": "data_dir {path}：{there} 是文件；应为文件夹",
     "data_dir {path}: {there} keeps no files; wanted is a directory on a disk": (
         "data_dir {path}：{there} 存不住文件；应为磁盘上的文件夹"

@@ -86,6 +86,21 @@ def check_place(path: Path) -> None:
         )
 
 
+def refuse_stranger(path: Path, command: str) -> None:
+    """See that who typed a command may look in: else a kiosk at work seems to be beyond use.
+
+    Raises:
+        DataPlaceError: it is there, and another user's alone.
+    """
+    try:
+        is_closed = path.is_dir() and not os.access(path, os.R_OK | os.X_OK)
+    except PermissionError:  # one above it is closed already
+        is_closed = True
+    if is_closed:
+        found = "this user may not look into {path}, and sees nothing of the kiosk; wanted is root: {typed}"
+        raise DataPlaceError(say(found, path=path, typed=f"sudo zaigang-edge {command}"))
+
+
 def _takes_a_directory(there: Path) -> bool:
     """Tried out, since memory without a limit has no blocks to tell of either."""
     try:

@@ -29,7 +29,7 @@ from devices.signals import Annunciator
 from edge.agent import Agent
 from edge.agent_log import keep_log
 from edge.config import DEFAULT_FILE, EdgeConfig
-from edge.data_dir import check_place
+from edge.data_dir import check_place, refuse_stranger
 from edge.errors import DataPlaceError, EdgeError, KeyFileError
 from edge.heartbeat import teller
 from edge.identities import Identities
@@ -61,6 +61,8 @@ def run(argv: Sequence[str] | None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         config = _read(args.config)
+        if args.command != "run":
+            refuse_stranger(config.data_dir, args.command)
         clock = read_clock(os.environ)
         commands = {
             "run": _run, "check": _check, "doctor": _doctor, "export": _export, "carry": _carry,

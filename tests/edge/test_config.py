@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from edge import data_dir
 from edge.__main__ import main
 from edge.config import read_config
 from edge.errors import KeyFileError
@@ -268,6 +269,22 @@ def test_doctor_says_what_is_wrong_in_plain_words(file, capsys, monkeypatch):
     assert "ok     site key" in out
     assert "WRONG  reader" in out
     assert "WRONG  broker" in out
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["check"], ["export", "--to", "/nowhere"], ["commission"]])
+@pytest.mark.parametrize("locale", ["C.UTF-8", "zh_CN.UTF-8"])
+def test_who_may_not_look_into_the_kiosks_directory_is_told_what_to_type(file, capsys, monkeypatch, words, locale):
+    """A kiosk at work was called beyond use, to be installed again; and no agent was seen where one was."""
+    (file.parent / "data").mkdir()
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setattr(data_dir.os, "access", lambda *_, **__: False)
+
+    status = main([*words, "--config", str(file)])
+
+    said = capsys.readouterr()
+    assert (status, said.out, said.err.count("\n")) == (78, "", 1)
+    assert f"sudo zaigang-edge {words[0]}" in said.err
+    assert ("当前用户打不开" in said.err) == (locale != "C.UTF-8")
 
 
 @pytest.fixture
