@@ -60,11 +60,13 @@ class Watcher:
                 owner.take(batch)
             feed.start()
             owner.start()
-            for _ in range(int(DEADLINE_S / 0.02)):
-                if self.shown and not owner.behind:
-                    break
-                await asyncio.sleep(0.02)
-            await asyncio.to_thread(owner.stop)
+            try:
+                for _ in range(int(DEADLINE_S / 0.02)):
+                    if self.shown and not owner.behind:
+                        break
+                    await asyncio.sleep(0.02)
+            finally:
+                await asyncio.to_thread(owner.stop)
             await asyncio.sleep(0)  # for what was handed over last
 
     def _look(self, behind: int) -> None:

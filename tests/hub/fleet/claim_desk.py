@@ -25,7 +25,7 @@ from station.names import KioskId
 from tests.hub.pages.board_source import MORNING, ZONE
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -47,15 +47,16 @@ class ClaimDesk:
     engine: Engine
     folder: Path
     tried_ms: int = 1_772_700_000_000
+    began_at: datetime = MORNING
 
     def __post_init__(self) -> None:
-        self.clock = Clock(began_at=MORNING, anchor_s=boottime_s())
+        self.clock = Clock(began_at=self.began_at, anchor_s=boottime_s())
         cabinet = Cabinet(self.folder)
-        cabinet.make("site", MORNING)
-        cabinet.issue_broker(["localhost", "127.0.0.1"], MORNING)
+        cabinet.make("site", self.began_at)
+        cabinet.issue_broker(["localhost", "127.0.0.1"], self.began_at)
         read_or_make_site_key(self.folder)
         with writing(self.engine) as connection:
-            refusals = apply(connection, TOWN, by="root", at=MORNING, zone=ZONE).refusals
+            refusals = apply(connection, TOWN, by="root", at=self.began_at, zone=ZONE).refusals
             assert not refusals, refusals
 
     @property

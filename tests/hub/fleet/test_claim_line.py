@@ -19,8 +19,10 @@ from hub.fleet.claim_codes import pin_of
 from tests.databases import file_url, make_tables
 from tests.hub.certificates.handshake import shake_hands
 from tests.hub.fleet.claim_desk import KIOSK, ClaimDesk, a_request, not_the
-from tests.hub.pages.board_source import MORNING, FakeBoardSource
+from tests.hub.pages.board_source import FakeBoardSource
 from tests.hub.pages.hub_under_test import HubUnderTest
+from tests.patience import PATIENCE_S
+from tests.standing_clock import last_noon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,8 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.engine = open_engine(file_url(folder))
         make_tables(self.engine)
-        self.desk = ClaimDesk(self.engine, folder)
+        self.now = last_noon().now()  # TLS reads the machine's clock
+        self.desk = ClaimDesk(self.engine, folder, began_at=self.now)
         self.beside, self.into = folder / "bundle", folder / "setup" / "claimed"
         self.beside.mkdir()
         self.into.parent.mkdir()
@@ -44,7 +47,7 @@ class Site:
     def served(self) -> Iterator[str]:
         own = self.desk.cabinet.broker_file, self.desk.cabinet.broker_key_file
         config = HttpConfig(host="127.0.0.1", port=0, certificate=own[0], private_key=own[1])
-        with HubUnderTest(FakeBoardSource(), engine=self.engine, config=config) as hub:
+        with HubUnderTest(FakeBoardSource(), engine=self.engine, config=config, began_at=self.now) as hub:
             self.port = hub.port
             yield f"127.0.0.1:{hub.port}"
         self.engine.dispose()
@@ -118,7 +121,7 @@ def test_what_the_hub_refuses_is_one_sentence_in_both_languages_and_leaves_nothi
 
 def test_a_hub_of_another_ca_is_told_nothing(site: Site, hub: str, tmp_path: Path) -> None:
     made, other = site.desk.make(), Cabinet(tmp_path / "other")
-    other.make("other", MORNING)
+    other.make("other", site.now)
 
     for ca in ("0123-4567-89ab-cdef-0123-4567-89ab-cdef", str(other.certificate_file)):
         with pytest.raises(Refusal, match="nothing was told to it"):
@@ -128,7 +131,7 @@ def test_a_hub_of_another_ca_is_told_nothing(site: Site, hub: str, tmp_path: Pat
 
 def test_a_hub_under_a_name_that_its_certificate_lacks_is_told_nothing(site: Site) -> None:
     made = site.desk.make()
-    site.desk.cabinet.issue_broker(["elsewhere.example"], MORNING)
+    site.desk.cabinet.issue_broker(["elsewhere.example"], site.now)
 
     with site.served() as address, pytest.raises(Refusal, match="under that name; nothing was told to it"):
         site.claim(made.code, address)
@@ -170,7 +173,7 @@ def test_what_was_not_typed_whole_is_said_before_anything_is_asked(typed: tuple[
     ],
 )  # fmt: skip
 def test_whatever_is_sent_is_answered(site: Site, hub: str, body: bytes, status: int) -> None:
-    answer = httpx2.post(f"https://{hub}/claim", content=body, verify=False, trust_env=False)
+    answer = httpx2.post(f"https://{hub}/claim", content=body, verify=False, trust_env=False, timeout=PATIENCE_S)
 
     assert answer.status_code == status
     assert answer.json()["detail"]
@@ -179,13 +182,13 @@ def test_whatever_is_sent_is_answered(site: Site, hub: str, body: bytes, status:
 def test_codes_that_are_no_digits_are_wrong_and_no_failure(site: Site, hub: str) -> None:
     for code in ("", "一二三四五六七八", "\ud800", "x" * 4000):
         said = json.dumps({"kiosk": KIOSK, "code": code, "request": a_request()})
-        answer = httpx2.post(f"https://{hub}/claim", content=said, verify=False, trust_env=False)
+        answer = httpx2.post(f"https://{hub}/claim", content=said, verify=False, trust_env=False, timeout=PATIENCE_S)
         assert answer.status_code in {400, 403}, code
 
 
 def test_an_answer_is_kept_by_nobody_on_the_way(site: Site, hub: str) -> None:
     said = json.dumps({"kiosk": KIOSK, "code": site.desk.make().code, "request": a_request()})
 
-    answer = httpx2.post(f"https://{hub}/claim", content=said, verify=False, trust_env=False)
+    answer = httpx2.post(f"https://{hub}/claim", content=said, verify=False, trust_env=False, timeout=PATIENCE_S)
 
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")

@@ -27,6 +27,7 @@ from tests.hub.pages.board_source import MORNING, ZONE, FakeBoardSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from fastapi import FastAPI
     from sqlalchemy import Engine
@@ -64,12 +65,17 @@ class HubUnderTest:
     """Where `engine` is a file, its folder is the hub's data directory; `config` may name a certificate."""
 
     def __init__(
-        self, source: FakeBoardSource, port: int = 0, engine: Engine | None = None, config: HttpConfig | None = None
+        self,
+        source: FakeBoardSource,
+        port: int = 0,
+        engine: Engine | None = None,
+        config: HttpConfig | None = None,
+        began_at: datetime = MORNING,
     ) -> None:
         self.source = source
         self._config = config or HttpConfig(host="127.0.0.1", port=port)
         self.kiosks: list[KioskNow] = []
-        self._engine = engine
+        self._engine, self._began_at = engine, began_at
         self.oidc: OidcConfig | None = None
 
     def __enter__(self) -> Self:
@@ -128,7 +134,7 @@ class HubUnderTest:
 
     def _desk(self, engine: Engine) -> Desk:
         folder = Path(engine.url.database or "").parent
-        clock = Clock(began_at=MORNING, anchor_s=boottime_s())
+        clock = Clock(began_at=self._began_at, anchor_s=boottime_s())
         claims = ClaimBook(HubConfig(data_dir=folder), clock)
         self.desk = Desk(engine, clock, ZONE, lambda: bytes(32), Telephones(Safe(folder)), 8, claims=claims)
         return self.desk

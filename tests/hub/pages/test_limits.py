@@ -15,7 +15,7 @@ from tests.hub.running import until
 if TYPE_CHECKING:
     from tests.hub.pages.hub_under_test import HubUnderTest
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 def connect(hub: HubUnderTest) -> socket.socket:
@@ -45,7 +45,7 @@ def test_more_connections_than_pages_can_be_open_are_ended_and_the_others_stay(
 ) -> None:
     monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 5)
     monkeypatch.setattr(http_server, "HEAD_WITHIN_S", 10.0 * PATIENCE_S)
-    with ExitStack() as stack, httpx2.Client(base_url=hub.address) as early:
+    with ExitStack() as stack, httpx2.Client(base_url=hub.address, trust_env=False, timeout=PATIENCE_S) as early:
         assert early.get("/").status_code == 200
         lines = [stack.enter_context(connect(hub)) for _ in range(8)]
 
@@ -66,7 +66,7 @@ def test_endless_addresses_and_headers_are_ended(
 
 
 def test_a_body_that_comes_with_its_head_is_no_long_head(hub: HubUnderTest) -> None:
-    with httpx2.Client(base_url=hub.address) as client:
+    with httpx2.Client(base_url=hub.address, trust_env=False, timeout=PATIENCE_S) as client:
         statuses = {client.post("/", content=b"x" * 1_000_000).status_code for _ in range(3)}
 
     assert statuses == {405}
