@@ -2,10 +2,13 @@
 
 import logging
 import signal
+import threading
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.patience import eventually
 
 # A machine that does other work too makes any deadline a coin toss; pytest's own timeout catches what hangs. What is
 # checked must be the same each time: new examples are looked for on purpose, with `--hypothesis-profile explore`.
@@ -15,6 +18,8 @@ settings.register_profile(
 settings.register_profile("explore", settings.get_profile("zaigang"), derandomize=False, print_blob=True)
 settings.load_profile("zaigang")
 
+OURS = ("button", "hub ", "link ", "reader ")  # an agent's threads and a hub's, all of which end with it
+POOLS = ("hub backup reader", "hub channel")  # these wait for others, and for them nobody waits
 LONG = ("tests/simulator/", "tests/whole/", "tests/deploy/", "tests/hub/whole/")
 
 
@@ -40,3 +45,20 @@ def nothing_is_silenced() -> Iterator[None]:
     left = logging.root.manager.disable
     logging.disable(logging.NOTSET)
     assert left == logging.NOTSET, "the log was left switched off"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_running() -> Iterator[None]:
+    """A thread that a test left behind would work on beside those after it, on files and ports that are no more its.
+
+    What a fixture of wider scope started was there before the test.
+    """
+    before = set(threading.enumerate())
+
+    def left() -> list[str]:
+        found = set(threading.enumerate()) - before
+        names = (each.name for each in found if each.name.startswith(OURS))
+        return sorted(name for name in names if not name.startswith(POOLS))
+
+    yield
+    assert eventually(lambda: not left()), f"threads were left running: {', '.join(left())}"
