@@ -20,7 +20,7 @@ from station.clock import Clock, read_clock
 from station.errors import ConfigError
 from station.settings import EXIT_CONFIG
 
-SWITCH_S: Final = 0.0003  # three threads share one interpreter; the default of 5 ms is a whole tap's way
+SWITCH_S: Final = 0.002  # a flush takes that long: at 0.3 ms it was put off seven times; 5 are a whole tap's way
 GC_THRESHOLDS: Final = (50_000, 20, 20)  # a batch is ten thousand tuples and no cycle; the default looks at them all
 EXAMPLE: Final = """\
 example:

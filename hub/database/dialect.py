@@ -27,6 +27,8 @@ class Dialect(Protocol):
     """Whether a backup has no row of `Origin`, rather than one that says that it is a copy."""
     rows_locked: str
     """Ends a SELECT whose rows nobody else may change until the transaction ends."""
+    takes_rows_together: bool
+    """Whether one statement of many rows is better than many that the driver sends together (`rows_together`)."""
 
     def open(self, address: URL, busy_timeout_s: float) -> Engine:
         """An engine whose commits are on the disk when they return.

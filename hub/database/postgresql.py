@@ -51,6 +51,7 @@ class Postgresql:
     backup_suffix: Final = dump.SUFFIX
     forgets_origin: Final = True
     rows_locked: Final = " FOR NO KEY UPDATE"  # not FOR UPDATE: rows that refer to them may come in meanwhile
+    takes_rows_together: Final = False  # the driver sends many as one
 
     def open(self, address: URL, busy_timeout_s: float) -> Engine:
         """An engine that waits so long for a lock, and dials anew what has gone since it was used last."""

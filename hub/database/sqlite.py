@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from hub.data_dir import make_data_dir
 from hub.database import file_copy, file_lock
 from hub.database.pen import ConnectionInTurn, Pen
+from hub.database.rows_together import pieces
 from hub.saying import say
 from station.errors import ConfigError
 
@@ -24,8 +25,6 @@ LOG_BYTES = 64 << 20  # what the log keeps on the disk after a long reading or a
 LOG_PAGES = 4000  # from then on a commit moves them itself; `checkpoints` is before it where a hub runs
 CACHE_KIB = 4096  # of pages a connection: the ends of 1,000 runs
 _OPENED: Final = "zaigang.opened"
-ROWS_AT_ONCE: Final = 64
-"""How many rows one statement stores: after each the other threads take their turn."""
 
 
 class Sqlite:
@@ -34,6 +33,7 @@ class Sqlite:
     backup_suffix: Final = file_copy.SUFFIX
     forgets_origin: Final = False
     rows_locked: Final = ""  # who has begun to write is alone
+    takes_rows_together: Final = True
 
     def open(self, address: URL, busy_timeout_s: float) -> Engine:
         """An engine that waits so long for another process to finish writing, and for other threads of this one."""
@@ -113,13 +113,12 @@ class Sqlite:
         return sqlite.insert(table)
 
     def insert_new(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> int:
-        """Many at once, the rest one by one."""
-        stored, whole = 0, len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
-        for at in range(0, whole, ROWS_AT_ONCE):
-            values = tuple(chain.from_iterable(rows[at : at + ROWS_AT_ONCE]))
-            stored += connection.exec_driver_sql(_insert_new(table, ROWS_AT_ONCE), values).rowcount
-        if whole < len(rows):
-            stored += connection.exec_driver_sql(_insert_new(table, 1), list(rows[whole:])).rowcount
+        """Many at once."""
+        stored = 0
+        for piece in pieces(len(rows)):
+            some = rows[piece]
+            values = tuple(chain.from_iterable(some))
+            stored += connection.exec_driver_sql(_insert_new(table, len(some)), values).rowcount
         return stored
 
     def continue_numbers(self, connection: Connection, table: Table) -> None:

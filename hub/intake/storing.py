@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, delete, insert, select
 from hub.database.card_names import SaidName, note_names
 from hub.database.dialect import dialect_of, run_sql
 from hub.database.journal_tables import GapRow, JournalRecord, KioskSeen, Run
+from hub.database.rows_together import put_rows
 from hub.database.transactions import StoreTroubleError, table_of, upsert
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
@@ -40,7 +41,7 @@ _FIND_ISLANDS: Final = """\
 SELECT min(seq), max(seq) FROM (
     SELECT seq, seq - row_number() OVER (ORDER BY seq) AS place FROM record WHERE run = ? AND seq > ?
 ) AS placed GROUP BY place ORDER BY min(seq)"""
-_WRITE_RUN: Final = "UPDATE run SET kept_from = ?, through = ?, last_at_ms = ?, revision = ? WHERE id = ?"
+_RISEN: Final = {name: f"excluded.{name}" for name in ("kept_from", "through", "last_at_ms", "revision")}
 
 
 @dataclass(slots=True)
@@ -201,9 +202,11 @@ class Storing(Looking):
     def _write_runs(self, batch: Batch) -> None:
         for run in batch.runs.values():
             run.revision += 1
-        if batch.runs:
-            values = [(run.kept_from, run.through, run.last_at_ms, run.revision, run.id) for run in batch.runs.values()]
-            run_sql(self._connection, _WRITE_RUN, values)
+        rows = [
+            (run.id, run.kiosk, run.epoch, run.station, run.kept_from, run.through, run.last_at_ms, run.revision)
+            for run in batch.runs.values()
+        ]
+        put_rows(self._connection, RUN, rows, _RISEN)  # all of them are there: they were begun, or confirmed
         for run_id in batch.regapped:
             self._connection.execute(delete(GAP).where(GAP.c.run == run_id))
             gaps = [{"run": run_id, "first": gap.first, "last": gap.last} for gap in batch.runs[run_id].gaps()]

@@ -194,8 +194,10 @@ class Known:
             StoreTroubleError: nothing of it is written, and all of it is pending still.
         """
         if self.pending:
+            writes = self.pending.made_ready()  # before its turn comes: who stores taps waits while it lasts
             with self._database.writing() as connection:
-                self.pending.write(connection)
+                for write in writes:
+                    write(connection)
             self.pending = Pending()
 
     def journal(self) -> AbstractContextManager[Connection]:

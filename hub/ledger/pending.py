@@ -4,11 +4,13 @@ Everything is written in one transaction, with how far the runs are folded: all 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlmodel import SQLModel
 
 from hub.database.history_table import RevisionRow
@@ -21,17 +23,18 @@ from hub.database.ledger_tables import (
     StintRow,
     WatchedRow,
 )
-from hub.database.transactions import table_of, upsert
+from hub.database.rows_together import delete_each, put_rows
+from hub.database.transactions import table_of
 from hub.ledger.change import Change
 from hub.ledger.outlines import Outline
 from hub.ledger.queries import LEDGER_TAP, STINT, WATCHED, StoredTap
 from hub.ledger.stint_rows import LedgerStint
 from hub.ledger.touched import DueWhy, TouchedDay, note_due
 
-_UNWATCH: Final = delete(WATCHED).where(WATCHED.c.run == bindparam("of_run"), WATCHED.c.joint == bindparam("is_joint"))
-_VOID: Final = delete(STINT).where(
-    STINT.c.person == bindparam("of"), STINT.c.tapped_ms.between(bindparam("since_ms"), bindparam("until_ms"))
-)
+Write = Callable[[Connection], object]
+"""A part of a transaction."""
+_UNWATCHED: Final = "run = ? AND joint = ?"
+_VOID: Final = "person = ? AND tapped_ms BETWEEN ? AND ?"
 _MARK: Final = (
     update(LEDGER_TAP)
     .where(LEDGER_TAP.c.run == bindparam("of_run"), LEDGER_TAP.c.seq == bindparam("at_seq"))
@@ -164,41 +167,43 @@ class Pending:
 
     def write(self, connection: Connection) -> None:
         """Write all of it, as part of the connection's transaction."""
-        if self._revised:
-            connection.execute(insert(table_of(RevisionRow)), self._revised)
-        for why, days in self._touched.items():
-            note_due(connection, days, why)
-        self._write_kiosks(connection)
-        self._write_persons(connection)
-        _put(connection, LedgerStation, ({"station": code, "terms": text} for code, text in self._terms.items()))
-        if self.edition is not None:
-            _put(connection, LedgerEdition, [{"id": 1, "number": self.edition}])
+        for write in self.made_ready():
+            write(connection)
 
-    def _write_kiosks(self, connection: Connection) -> None:
-        _put(connection, LedgerRun, (outline.columns for outline in self.outlines.values()))
-        _put(connection, LedgerTap, (tap.columns for tap in self.taps.values()))
-        if self._unwatched:
-            connection.execute(_UNWATCH, [{"of_run": run, "is_joint": joint} for run, joint in self._unwatched])
+    def made_ready(self) -> list[Write]:
+        """All of it, in order, to be done as parts of one transaction: its rows are made before it begins."""
+        revised = self._revised
+        return [
+            *([lambda connection: connection.execute(insert(table_of(RevisionRow)), revised)] if revised else []),
+            *(partial(note_due, days=days, why=why) for why, days in self._touched.items()),
+            *self._kiosks_ready(),
+            *self._persons_ready(),
+            _put(LedgerStation, ({"station": code, "terms": text} for code, text in self._terms.items())),
+            _put(LedgerEdition, [] if self.edition is None else [{"id": 1, "number": self.edition}]),
+        ]
+
+    def _kiosks_ready(self) -> list[Write]:
         stretches = (
             {"run": run, "joint": joint, "since_ms": since_ms, "until_ms": until_ms}
             for (run, joint), found in self._watched.items()
             for since_ms, until_ms in found.items()
         )
-        _put(connection, WatchedRow, stretches)
+        return [
+            _put(LedgerRun, (outline.columns for outline in self.outlines.values())),
+            _put(LedgerTap, (tap.columns for tap in self.taps.values())),
+            partial(delete_each, table=WATCHED, which=_UNWATCHED, values=list(self._unwatched)),
+            _put(WatchedRow, stretches),
+        ]
 
-    def _write_persons(self, connection: Connection) -> None:
-        if self._void:
-            gone = [
-                {"of": person, "since_ms": since_ms, "until_ms": until_ms}
-                for person, stretches in self._void.items()
-                for since_ms, until_ms in stretches
-            ]
-            connection.execute(_VOID, gone)
-        _put(connection, StintRow, (one.columns for theirs in self._stints.values() for one in theirs.values()))
-        if self._marks:
-            marked = [{"of_run": run, "at_seq": seq, "as": mark} for (run, seq), mark in self._marks.items()]
-            connection.execute(_MARK, marked)
-        _put(connection, LedgerCard, ({"token": token, "held": held} for token, held in self._cards.items()))
+    def _persons_ready(self) -> list[Write]:
+        gone = [(person, *stretch) for person, stretches in self._void.items() for stretch in stretches]
+        marked = [{"of_run": run, "at_seq": seq, "as": mark} for (run, seq), mark in self._marks.items()]
+        return [
+            partial(delete_each, table=STINT, which=_VOID, values=gone),
+            _put(StintRow, (one.columns for theirs in self._stints.values() for one in theirs.values())),
+            *([lambda connection: connection.execute(_MARK, marked)] if marked else []),
+            _put(LedgerCard, ({"token": token, "held": held} for token, held in self._cards.items())),
+        ]
 
 
 def by_tap(one: LedgerStint) -> tuple[int, int, int]:
@@ -206,7 +211,6 @@ def by_tap(one: LedgerStint) -> tuple[int, int, int]:
     return one.tapped_ms, one.run, one.seq
 
 
-def _put(connection: Connection, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
-    rows = list(rows)
-    if rows:
-        upsert(connection, model, rows)
+def _put(model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> Write:
+    table = table_of(model)
+    return partial(put_rows, table=table, rows=list(map(itemgetter(*table.c.keys()), rows)))

@@ -6,14 +6,13 @@ Written down with the change itself, so that nothing is forgotten; who reckons t
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from hub.database.coverage_tables import CoverageDue
-from hub.database.dialect import Insert, dialect_named
+from hub.database.rows_together import put_rows
 from hub.database.transactions import table_of
 from hub.ledger.change import Change
 from hub.ledger.stint_rows import LedgerStint
@@ -21,6 +20,7 @@ from hub.ledger.stint_rows import LedgerStint
 DUE: Final = table_of(CoverageDue)
 TouchedDay = tuple[str, date]
 _DAY: Final = timedelta(days=1)
+_RISEN: Final = {"number": "coverage_due.number + 1", "why": "excluded.why"}
 _MOST_DAYS: Final = 400  # of one stretch: a kiosk does not run for longer without a start
 
 
@@ -67,15 +67,5 @@ def days_between(since_ms: int, until_ms: int, zone: ZoneInfo) -> Iterator[date]
 
 def note_due(connection: Connection, days: Iterable[TouchedDay], why: DueWhy) -> None:
     """Let these be reckoned anew, as part of the connection's transaction."""
-    rows: list[dict[str, Any]] = [
-        {"station": station, "day": day, "number": 1, "why": why.value} for station, day in dict.fromkeys(days)
-    ]
-    if rows:
-        connection.execute(_noting(connection.dialect.name), rows)
-
-
-@cache
-def _noting(dialect: str) -> Insert:
-    statement = dialect_named(dialect).insert(DUE)
-    risen = {"number": DUE.c.number + 1, "why": statement.excluded.why}
-    return statement.on_conflict_do_update(index_elements=["station", "day"], set_=risen)
+    rows = [(station, day.isoformat(), 1, why.value) for station, day in dict.fromkeys(days)]
+    put_rows(connection, DUE, rows, _RISEN)

@@ -7,9 +7,20 @@ from urllib.parse import quote
 
 from tests.bench.brokers import mosquitto
 from tests.bench.city import HUB_STARTS, enter, kiosks, load
-from tests.bench.figure import Figure, percentile
+from tests.bench.figure import Figure
 from tests.bench.served import serving
-from tests.bench.viewers import LEAD, RATE, SECONDS, WARM_UP_S, Watcher, events_of, open_stream, want_one, watch
+from tests.bench.viewers import (
+    BEGIN_S,
+    LEAD,
+    RATE,
+    SECONDS,
+    Watcher,
+    events_of,
+    figures,
+    open_stream,
+    want_one,
+    watch,
+)
 
 SCOPES, VIEWERS = 40, 100
 
@@ -18,7 +29,7 @@ def measure(folder: Path) -> list[Figure]:
     """The figures: a hundred open pages, of forty scopes."""
     city, data = enter(folder)
     want_one(folder)
-    seconds = SECONDS + WARM_UP_S
+    seconds = SECONDS + BEGIN_S
     made = load(kiosks(city, data, 4), RATE * seconds, 1, HUB_STARTS + LEAD, timedelta(seconds=seconds))
     districts = sorted({one.district for one in city.stations})
     kinds = sorted({one.kind for one in city.stations})
@@ -29,12 +40,8 @@ def measure(folder: Path) -> list[Figure]:
         watchers = [open_stream(hub, is_read=True, scope=paths[n % SCOPES]) for n in range(VIEWERS)]
         moments = watch(watchers, port, made.messages)
     waits = _waits(watchers, [topic.split("/")[2] for topic, _ in made.messages], moments)
-    steady = waits[len(waits) * WARM_UP_S // seconds :]
     name = f"tap to bytes at {VIEWERS} viewers of {SCOPES} scopes, {RATE} taps/s"
-    return [
-        Figure(f"{name}, p50", percentile(steady, 0.5), 25.0, "ms", 1, at_most=True),
-        Figure(f"{name}, p99", percentile(steady, 0.99), 25.0, "ms", 1, at_most=True),
-    ]
+    return figures(name, waits, len(waits) * BEGIN_S // seconds, 25.0)
 
 
 def _waits(watchers: list[Watcher], stations: list[str], moments: list[float]) -> list[float]:

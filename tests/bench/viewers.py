@@ -21,7 +21,8 @@ from tests.bench.figure import Figure, percentile
 from tests.bench.publisher import Publisher, publish_packet
 from tests.bench.served import Hub, serving
 
-VIEWERS, RATE, SECONDS, WARM_UP_S = 100, 500, 12, 2
+VIEWERS, RATE, SECONDS = 100, 500, 12
+BEGIN_S = 5  # in the first two all 1,000 kiosks begin a run, as after a power cut; what the ledger owes takes some more
 LEAD = timedelta(seconds=2)  # from the hub's start; its first tap comes later, for a tap ahead of the clock must wait
 PATH = "/live?lang=zh"
 EVENT = b"event: row"
@@ -59,17 +60,29 @@ def measure(folder: Path) -> list[Figure]:
     """The figure of the way to the screen."""
     city, data = enter(folder)
     want_one(folder)
-    seconds = SECONDS + WARM_UP_S
+    seconds = SECONDS + BEGIN_S
     made = load(kiosks(city, data, 4), RATE * seconds, 1, HUB_STARTS + LEAD, timedelta(seconds=seconds))
     with mosquitto(folder) as port, serving(folder, data, port) as hub:
         watchers = [open_stream(hub, is_read=not i) for i in range(VIEWERS)]
         moments = watch(watchers, port, made.messages)
     waits = _waits(watchers, [topic.split("/")[2] for topic, _ in made.messages], moments)
-    steady = waits[RATE * WARM_UP_S :]
-    name = f"tap to bytes at all of {VIEWERS} viewers, {RATE} taps/s"
+    return figures(f"tap to bytes at all of {VIEWERS} viewers, {RATE} taps/s", waits, RATE * BEGIN_S, 20.0)
+
+
+def figures(name: str, waits: list[float], beginning: int, most_ms: float) -> list[Figure]:
+    """Of steady taps, and apart from them of as many as came while all kiosks began a run."""
+    begin, steady = waits[:beginning], waits[beginning:]
     return [
-        Figure(f"{name}, p50", percentile(steady, 0.5), 20.0, "ms", 1, at_most=True),
-        Figure(f"{name}, p99", percentile(steady, 0.99), 20.0, "ms", 1, at_most=True),
+        Figure(f"{name}, p50", percentile(steady, 0.5), most_ms, "ms", 1, at_most=True),
+        Figure(f"{name}, p99", percentile(steady, 0.99), most_ms, "ms", 1, at_most=True),
+        Figure(
+            f"the same, 1,000 runs begin in 2 s, p99 of {BEGIN_S} s",
+            percentile(begin, 0.99),
+            most_ms,
+            "ms",
+            1,
+            at_most=True,
+        ),
     ]
 
 
@@ -105,7 +118,7 @@ def watch(watchers: list[Watcher], port: int, messages: list[tuple[str, bytes]])
         sent = context.SimpleQueue()
         process = context.Process(target=publish, args=(port, messages, sent), name="bench-taps")
         process.start()
-        _read(selector, until_s=time.monotonic() + SECONDS + WARM_UP_S + 5)
+        _read(selector, until_s=time.monotonic() + SECONDS + BEGIN_S + 5)
         moments: list[float] = sent.get()
         process.join()
     for watcher in watchers:

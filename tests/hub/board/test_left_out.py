@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Engine, insert, update
 
 from hub.core import HubCore
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.transactions import table_of, writing
 from hub.findings import FindingKind
 from hub.intake.rows import ms_of, row_of
-from hub.ledger.pending import Pending
+from hub.ledger.pending import Pending, Write
 from station.clock import Clock
 from station.hours import SHANGHAI
 from station.names import StationCode
@@ -91,16 +91,16 @@ def test_what_is_left_out_is_found(engine: Engine) -> None:
 def test_rows_that_the_database_refuses_keep_no_hub_from_starting(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, spoilt: set[int]
 ) -> None:
-    write = Pending.write
+    made_ready = Pending.made_ready
 
-    def refused(pending: Pending, connection: Connection) -> None:
+    def refused(pending: Pending) -> list[Write]:
         pending.taps = {
             name: tap._replace(action=None) if tap.run in spoilt else tap  # type: ignore[arg-type]
             for name, tap in pending.taps.items()
         }
-        write(pending, connection)
+        return made_ready(pending)
 
-    monkeypatch.setattr(Pending, "write", refused)
+    monkeypatch.setattr(Pending, "made_ready", refused)
 
     core = begun(engine)
 

@@ -21,7 +21,7 @@ from hub.housekeeping import EVERY_S
 from hub.intake.rows import moment_of, ms_of
 from hub.intake.sorting import Delivery
 from hub.ledger.past import followed_since, stints_at, watched_in
-from hub.ledger.pending import Pending
+from hub.ledger.pending import Pending, Write
 from hub.presence.recent import LOOK_BACK
 from hub.register.spelling import spell_week
 from station.clock import Clock
@@ -279,18 +279,18 @@ def test_a_hub_killed_within_a_late_backlog_goes_on_with_it(monkeypatch: pytest.
         story.pulse(150)
         story.tap(1, Action.ARRIVE if day % 2 else Action.LEAVE)
         story.start(boots=bool(day % 2))
-    write, writes = Pending.write, []
+    made_ready, writes = Pending.made_ready, []
 
-    def killed(pending: Pending, connection: Any) -> None:
+    def killed(pending: Pending) -> list[Write]:
         writes.append(1)
         if len(writes) == 2:
             raise LostPowerError
-        write(pending, connection)
+        return made_ready(pending)
 
     with a_life() as lives:
         lives.go_to(story.now)
         lives.hub.store(story.written)
-        monkeypatch.setattr(Pending, "write", killed)
+        monkeypatch.setattr(Pending, "made_ready", killed)
         lives.core.ledger.touch([1, 2, 3, 4])
         with pytest.raises(LostPowerError):
             lives.end()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.database.sqlite import ROWS_AT_ONCE
+from hub.database.rows_together import ROWS_AT_ONCE
 from hub.database.transactions import StoreTroubleError
 from hub.intake.rows import RecordRow
 from hub.intake.runs import KnownRun, RunKey

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, delete
+from sqlalchemy import Engine, delete
 from sqlmodel import Session
 
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
@@ -18,7 +18,8 @@ from hub.database.transactions import Database
 from hub.findings import Findings
 from hub.intake.rows import ms_of
 from hub.ledger import ledger as ledger_module
-from hub.ledger.pending import Pending
+from hub.ledger import pending
+from hub.ledger.pending import Pending, Write
 from hub.ledger.queries import LEDGER_RUN, STINT
 from hub.ledger.supervision import Supervision
 from hub.register.spelling import spell_week
@@ -144,11 +145,11 @@ def lose_power(patch: pytest.MonkeyPatch, random: Random) -> None:
             yield connection
         raise LostPowerError
 
-    name = random.choice(["_write_kiosks", "_write_persons", "writing", None, None])
+    name = random.choice(["put_rows", "delete_each", "writing", None, None])
     if name == "writing":
         patch.setattr(Database, name, written)
     elif name is not None:
-        patch.setattr(Pending, name, never_written)
+        patch.setattr(pending, name, never_written)
 
 
 @FEW
@@ -264,17 +265,17 @@ def test_of_a_changed_city_only_what_the_database_refuses_is_left_out(monkeypatc
             session.exec(delete(Holding))
             session.commit()
         raise_edition(hub.engine)
-        write = Pending.write
+        made_ready = Pending.made_ready
 
-        def refused(pending: Pending, connection: Connection) -> None:
+        def refused(pending: Pending) -> list[Write]:
             if pending._stints.get(cards[1]):
                 pending._stints[cards[1]] = {
                     name: one._replace(counted=None)  # type: ignore[arg-type]
                     for name, one in pending._stints[cards[1]].items()
                 }
-            write(pending, connection)
+            return made_ready(pending)
 
-        monkeypatch.setattr(Pending, "write", refused)
+        monkeypatch.setattr(Pending, "made_ready", refused)
         hub.ledger.learn(hub.directory())
         supervision = Supervision(hub.ledger, Findings(Clock()), lambda: None)
 

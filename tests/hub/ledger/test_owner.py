@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from hub.config import DATABASE_FILE
 from hub.database.engine import open_engine
@@ -25,7 +25,7 @@ from hub.ledger.change import Change
 from hub.ledger.following import MOST_ROWS
 from hub.ledger.ledger import Ledger
 from hub.ledger.owner import LIVE_ROWS, Owner
-from hub.ledger.pending import Pending
+from hub.ledger.pending import Pending, Write
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN
 from station.clock import Clock
 from station.records import Action, Pulse
@@ -246,16 +246,16 @@ def test_rows_that_the_database_refuses_are_left_out_and_not_told_whole(
 
 def refuse_taps_of(run: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database refuses that run's taps."""
-    write = Pending.write
+    made_ready = Pending.made_ready
 
-    def refused(pending: Pending, connection: Connection) -> None:
+    def refused(pending: Pending) -> list[Write]:
         pending.taps = {
             name: tap._replace(action=None) if tap.run == run else tap  # type: ignore[arg-type]
             for name, tap in pending.taps.items()
         }
-        write(pending, connection)
+        return made_ready(pending)
 
-    monkeypatch.setattr(Pending, "write", refused)
+    monkeypatch.setattr(Pending, "made_ready", refused)
 
 
 def test_a_stop_writes_what_is_pending(hub: LedgerBench, monkeypatch: pytest.MonkeyPatch) -> None:
