@@ -31,7 +31,7 @@ from hub.ledger.queries import LEDGER_TAP, STINT, WATCHED, StoredTap
 from hub.ledger.stint_rows import LedgerStint
 from hub.ledger.touched import DueWhy, TouchedDay, note_due
 
-Write = Callable[[Connection], object]
+PartOfWriting = Callable[[Connection], object]
 """A part of a transaction."""
 _UNWATCHED: Final = "run = ? AND joint = ?"
 _VOID: Final = "person = ? AND tapped_ms BETWEEN ? AND ?"
@@ -170,7 +170,7 @@ class Pending:
         for write in self.made_ready():
             write(connection)
 
-    def made_ready(self) -> list[Write]:
+    def made_ready(self) -> list[PartOfWriting]:
         """All of it, in order, to be done as parts of one transaction: its rows are made before it begins."""
         revised = self._revised
         return [
@@ -182,7 +182,7 @@ class Pending:
             _put(LedgerEdition, [] if self.edition is None else [{"id": 1, "number": self.edition}]),
         ]
 
-    def _kiosks_ready(self) -> list[Write]:
+    def _kiosks_ready(self) -> list[PartOfWriting]:
         stretches = (
             {"run": run, "joint": joint, "since_ms": since_ms, "until_ms": until_ms}
             for (run, joint), found in self._watched.items()
@@ -195,7 +195,7 @@ class Pending:
             _put(WatchedRow, stretches),
         ]
 
-    def _persons_ready(self) -> list[Write]:
+    def _persons_ready(self) -> list[PartOfWriting]:
         gone = [(person, *stretch) for person, stretches in self._void.items() for stretch in stretches]
         marked = [{"of_run": run, "at_seq": seq, "as": mark} for (run, seq), mark in self._marks.items()]
         return [
@@ -211,6 +211,6 @@ def by_tap(one: LedgerStint) -> tuple[int, int, int]:
     return one.tapped_ms, one.run, one.seq
 
 
-def _put(model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> Write:
+def _put(model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> PartOfWriting:
     table = table_of(model)
     return partial(put_rows, table=table, rows=list(map(itemgetter(*table.c.keys()), rows)))

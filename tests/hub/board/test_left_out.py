@@ -11,7 +11,7 @@ from hub.database.journal_tables import JournalRecord, Run
 from hub.database.transactions import table_of, writing
 from hub.findings import FindingKind
 from hub.intake.rows import ms_of, row_of
-from hub.ledger.pending import Pending, Write
+from hub.ledger.pending import PartOfWriting, Pending
 from station.clock import Clock
 from station.hours import SHANGHAI
 from station.names import StationCode
@@ -93,7 +93,7 @@ def test_rows_that_the_database_refuses_keep_no_hub_from_starting(
 ) -> None:
     made_ready = Pending.made_ready
 
-    def refused(pending: Pending) -> list[Write]:
+    def refused(pending: Pending) -> list[PartOfWriting]:
         pending.taps = {
             name: tap._replace(action=None) if tap.run in spoilt else tap  # type: ignore[arg-type]
             for name, tap in pending.taps.items()

@@ -21,7 +21,7 @@ from hub.housekeeping import EVERY_S
 from hub.intake.rows import moment_of, ms_of
 from hub.intake.sorting import Delivery
 from hub.ledger.past import followed_since, stints_at, watched_in
-from hub.ledger.pending import Pending, Write
+from hub.ledger.pending import PartOfWriting, Pending
 from hub.presence.recent import LOOK_BACK
 from hub.register.spelling import spell_week
 from station.clock import Clock
@@ -281,7 +281,7 @@ def test_a_hub_killed_within_a_late_backlog_goes_on_with_it(monkeypatch: pytest.
         story.start(boots=bool(day % 2))
     made_ready, writes = Pending.made_ready, []
 
-    def killed(pending: Pending) -> list[Write]:
+    def killed(pending: Pending) -> list[PartOfWriting]:
         writes.append(1)
         if len(writes) == 2:
             raise LostPowerError

@@ -19,7 +19,7 @@ from hub.findings import Findings
 from hub.intake.rows import ms_of
 from hub.ledger import ledger as ledger_module
 from hub.ledger import pending
-from hub.ledger.pending import Pending, Write
+from hub.ledger.pending import PartOfWriting, Pending
 from hub.ledger.queries import LEDGER_RUN, STINT
 from hub.ledger.supervision import Supervision
 from hub.register.spelling import spell_week
@@ -267,7 +267,7 @@ def test_of_a_changed_city_only_what_the_database_refuses_is_left_out(monkeypatc
         raise_edition(hub.engine)
         made_ready = Pending.made_ready
 
-        def refused(pending: Pending) -> list[Write]:
+        def refused(pending: Pending) -> list[PartOfWriting]:
             if pending._stints.get(cards[1]):
                 pending._stints[cards[1]] = {
                     name: one._replace(counted=None)  # type: ignore[arg-type]

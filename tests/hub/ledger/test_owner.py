@@ -25,7 +25,7 @@ from hub.ledger.change import Change
 from hub.ledger.following import MOST_ROWS
 from hub.ledger.ledger import Ledger
 from hub.ledger.owner import LIVE_ROWS, Owner
-from hub.ledger.pending import Pending, Write
+from hub.ledger.pending import PartOfWriting, Pending
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN
 from station.clock import Clock
 from station.records import Action, Pulse
@@ -248,7 +248,7 @@ def refuse_taps_of(run: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database refuses that run's taps."""
     made_ready = Pending.made_ready
 
-    def refused(pending: Pending) -> list[Write]:
+    def refused(pending: Pending) -> list[PartOfWriting]:
         pending.taps = {
             name: tap._replace(action=None) if tap.run == run else tap  # type: ignore[arg-type]
             for name, tap in pending.taps.items()
