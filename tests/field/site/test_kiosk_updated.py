@@ -111,7 +111,7 @@ def test_a_kiosk_takes_the_version_that_is_offered_and_goes_back_from_one_that_d
     let_rest(hub)
     offer(hub, write_bundle(place, "0.2.0"))
 
-    assert eventually(lambda: "1 have it" in status(hub)), status(hub)
+    assert eventually(lambda: "1 has it" in status(hub)), status(hub)
     assert at_work(kiosk) == "0.2.0"
     assert tap(reader, hub, "04000000000009")
     kiosk.do("systemctl", "set-environment", "ZAIGANG_PROVES_WITHIN_S=30")
@@ -149,6 +149,6 @@ def test_power_that_fails_in_the_middle_of_an_update_leaves_a_kiosk_that_goes_on
 
     start_again(kiosk)
 
-    assert eventually(lambda: "1 have it" in status(hub)), kiosk.do("journalctl", "--no-pager", "-n", "60")
+    assert eventually(lambda: "1 has it" in status(hub)), kiosk.do("journalctl", "--no-pager", "-n", "60")
     assert at_work(kiosk) == "0.6.0"
     assert tap(reader, hub, "0400000000000B")
