@@ -89,8 +89,12 @@ def _held(fact: Any) -> Any:
 def _told(fact: Any, sentences: Sentences) -> Any:
     if isinstance(fact, Said):
         return tell(fact, sentences, is_chinese=True)
-    return [_told(each, sentences) for each in fact] if isinstance(fact, (list, tuple)) else fact
+    return [_told(each, sentences) for each in fact] if _is_several(fact) else fact
 
 
 def _listed(fact: Any, comma: str) -> Any:
-    return comma.join(map(str, fact)) if isinstance(fact, (list, tuple)) else fact
+    return comma.join(map(str, fact)) if _is_several(fact) else fact
+
+
+def _is_several(fact: Any) -> bool:
+    return type(fact) in {list, tuple}  # one thing may be a tuple with names, an address for one
