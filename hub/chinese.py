@@ -81,6 +81,7 @@ _HOLIDAYS: Final = {
     "a holiday as 1月1日（周四）至3日（周六）放假调休，共3天": "如“1月1日（周四）至3日（周六）放假调休，共3天”的一句",
     "{words}, which {count:is|are} {count} {count:day|days}": "{words}，实为 {count} 天",
     "as many days as it counts": "与所写天数相符",
+    "with 调休 the days of work too, as 1月4日（周日）上班": "写了“调休”，就也写明上班的日子，如“1月4日（周日）上班”",
     "days of work as 2月14日（周六）、2月28日（周六）上班": "如“2月14日（周六）、2月28日（周六）上班”的一句",
     "a month with the first day": "第一个日子带月份",
     "a day of the calendar": "日历上有的日子",

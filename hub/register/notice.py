@@ -2,12 +2,14 @@
 
 `一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。` Each day names its weekday and each stretch
 counts its days, so a slip of the pen, another year's text or a line lost in pasting is found here, not in October.
+Lines that pasting broke (from a PDF, a chat) are put together again; what cannot be placed is refused, not passed over.
 
 HubError
 `-- NoticeError    nothing of it can be taken; it says which words, and what is wanted of them
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,23 +22,30 @@ from hub.saying import Said, say
 MAX_NOTICE: Final = 20_000  # signs; one is about 1,000
 _SATURDAY: Final = 5
 _WEEKDAYS: Final = "一二三四五六日"
-_SIGNS: Final = str.maketrans("（）():：,；;０１２３４５６７８９", "（）（）：：，。。0123456789")
-_TITLE: Final = re.compile(r"关于(\d{4})年\s*部分节假日安排的通知")
+_SIGNS: Final = str.maketrans("():,;.~—–", "（）：，。。---")  # of what NFKC leaves of them
+_TITLE: Final = re.compile(r"关于(\d{4})年部分节假日安排的通知")
 _NUMBER: Final = re.compile(r"国办发明电〔\d{4}〕\d+号")
-_HEADING: Final = re.compile(r"^(?:[一二三四五六七八九十]+、)?(?P<name>[一-鿿]{2,4}(?:、[一-鿿]{2,4})*)：(?P<said>.+)$")
+_HEADING: Final = re.compile(
+    r"^(?:（?[一二三四五六七八九十\d]{1,2}(?:）|[、。])+)?(?P<name>[一-鿿]{2,4}(?:、[一-鿿]{2,4})*)：(?P<said>.*)$"
+)
 _DAY: Final = (
     r"(?:(?P<{0}_year>\d{{4}})年)?(?:(?P<{0}_month>\d{{1,2}})月)?(?P<{0}_day>\d{{1,2}})日"
     r"（(?:[^（）]*、)?(?:周|星期)(?P<{0}_weekday>[一二三四五六日天])）"
 )
 _OFF: Final = re.compile(
     _DAY.format("first")
-    + r"(?:至"
+    + r"(?:[至到-]+"
     + _DAY.format("last")
-    + r")?放假(?:调休)?(?:，?共?(?P<count>\d{1,2})天)(?:，不调休)?"
+    + r")?放假(?P<moves>调休)?(?:，?共?(?P<count>\d{1,2})天)(?:，不调休)?"
 )
 _ONE: Final = re.compile(_DAY.format("at"))
 _EVERY_YEAR: Final = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")  # 全国年节及纪念日放假办法, article 2
 _DATED: Final = re.compile(r"\d日|\d月|放假|上班")
+_SAYS: Final = re.compile(
+    r"日（|放假|上班"
+)  # what a line has that says of a holiday; "成文日期：2025年11月4日" does not
+_GOES_ON: Final = re.compile(r"\d日（|上班|\d日.*放假")
+_IS_WHOLE: Final = re.compile(r"(?:。|上班|\d天|不调休)$")
 WANTED_OFF: Final = "a holiday as 1月1日（周四）至3日（周六）放假调休，共3天"
 WANTED_NOTICE: Final = "the notice as published, with its title and a line for each holiday"
 
@@ -69,30 +78,52 @@ def read_notice(text: str) -> HolidayNotice:
     Raises:
         NoticeError: it is no such notice, or contradicts the calendar or itself.
     """
-    plain = re.sub(r"[ \t\u3000\u00a0]+", "", text[:MAX_NOTICE].translate(_SIGNS))
-    title, number = _TITLE.search(plain), _NUMBER.search(plain)
+    if len(text) > MAX_NOTICE:
+        found = say("{count} {count:character|characters}", count=len(text))
+        raise NoticeError(found, say("at most {count} {count:character|characters}", count=MAX_NOTICE))
+    plain = re.sub(r"[^\S\n]+", "", unicodedata.normalize("NFKC", text).replace("\r", "\n").translate(_SIGNS))
+    whole = plain.replace("\n", "")
+    title, number = _TITLE.search(whole), _NUMBER.search(whole)
     if title is None:
         raise NoticeError(say("no title"), say(WANTED_NOTICE))
     year = int(title[1])
     days: dict[date, Holiday] = {}
-    for line in plain.splitlines():
-        heading = _HEADING.match(line)
-        for one in _said(heading["said"], heading["name"], year) if heading else ():
+    for name, said in _headed(plain):
+        for one in _said(said, name, year):
             if one.day in days:
                 raise NoticeError(say("{day} twice", day=one.day), say("each day once"))
             days[one.day] = one
-        if heading is None and re.search(r"放假|日（[^）]*）上班", line) and re.search(r"\d日", line):
-            raise NoticeError(_quoted(line), say("a line that begins with the holiday's name, as 一、元旦："))
     names = {name for one in days.values() for name in one.name.split("、")}
     for name in (name for name in _EVERY_YEAR if not any(said.startswith(name) for said in names)):
         raise NoticeError(say("no {name}", name=name), say("the whole year, with {name}", name=name))
     return HolidayNotice(year, number[0] if number else "", tuple(days[day] for day in sorted(days)))
 
 
+def _headed(plain: str) -> Iterator[tuple[str, str]]:
+    """Each holiday's name and all that is said of it, however many lines that is pasted in."""
+    name, said = "", ""
+    for line in filter(None, plain.split("\n")):
+        heading = _HEADING.match(line)
+        goes_on = _GOES_ON.search(line)
+        if heading is not None:
+            if _SAYS.search(said):
+                yield name, said
+            name, said = heading["name"], heading["said"]
+        elif name.startswith(_EVERY_YEAR) and not _IS_WHOLE.search(said):
+            said += line
+        elif name.startswith(_EVERY_YEAR) and goes_on and "放假" not in line:
+            said += f"。{line}"
+        elif goes_on:
+            raise NoticeError(_quoted(line), say("a line that begins with the holiday's name, as 一、元旦："))
+    if _SAYS.search(said):
+        yield name, said
+
+
 def _said(said: str, name: str, year: int) -> Iterator[Holiday]:
     """What one holiday's line says."""
     sentences = [part for part in said.split("。") if part]
-    if not any(_OFF.fullmatch(part) for part in sentences):
+    offs = [off for part in sentences if (off := _OFF.fullmatch(part))]
+    if not offs:
         raise NoticeError(_quoted(said), say(WANTED_OFF))
     for sentence in sentences:
         off = _OFF.fullmatch(sentence)
@@ -102,6 +133,8 @@ def _said(said: str, name: str, year: int) -> Iterator[Holiday]:
             yield from _work(sentence, name, year)
         elif _DATED.search(sentence):
             raise NoticeError(_quoted(sentence), say(WANTED_OFF))
+    if any(off["moves"] for off in offs) and "上班" not in said:
+        raise NoticeError(_quoted(said), say("with 调休 the days of work too, as 1月4日（周日）上班"))
 
 
 def _off(found: re.Match[str], name: str, year: int) -> Iterator[Holiday]:

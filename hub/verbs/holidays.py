@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _paste(args: argparse.Namespace) -> int:
-    text = sys.stdin.read(MAX_NOTICE) if args.file == FROM_INPUT else text_of(Path(args.file))
+    text = sys.stdin.read(MAX_NOTICE + 1) if args.file == FROM_INPUT else text_of(Path(args.file))
     in_chinese = is_chinese(os.environ)
     try:
         notice = read_notice(text)

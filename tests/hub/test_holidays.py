@@ -104,6 +104,38 @@ def test_a_notice_that_contradicts_the_calendar_or_itself_is_refused(was: str, b
         read_notice(JOINED.replace(was, becomes))
 
 
+@pytest.mark.parametrize(
+    ("was", "pasted"),
+    [
+        ("部分节假日安排", "部分节假日\n安排"),
+        ("至3日", "至\n3日"),
+        ("1月31日（星期日）、2月20日（周六）上班", "\n1月31日（星期日）、\n2月20日（周六）上班"),
+        ("共7天。9月26日（周日）、10月9日（周六）上班", "共7天。\n9月26日（周日）、10月9日（周\r\n六）\n上\n班"),
+        ("七、国庆节：", "七、国庆节：\n"),
+        ("七、国庆节：", "（七）国庆节: "),
+        ("一、元旦：1月1日（周五）至3日", "1．元旦：１月1日（周五）～3日"),
+        ("月", "⽉"),
+        ("国务院办公厅关于", "来源：中国政府网\n成文日期：2026年11月04日\n国务院办公厅关于"),
+    ],
+)
+def test_a_notice_is_the_same_however_its_lines_and_signs_are_pasted(was: str, pasted: str) -> None:
+    assert was in JOINED
+
+    assert read_notice(JOINED.replace(was, pasted)) == read_notice(JOINED)
+
+
+def test_a_notice_that_moves_days_and_lost_those_of_work_is_refused() -> None:
+    with pytest.raises(NoticeError, match="with 调休 the days of work too"):
+        read_notice(JOINED.replace("9月26日（周日）、10月9日（周六）上班。", ""))
+
+
+def test_of_what_is_too_long_nothing_is_cut_off() -> None:
+    at = JOINED.index("9月26日（周日）")
+
+    with pytest.raises(NoticeError, match="at most 20000 characters"):
+        read_notice(f"{JOINED[:at]}\n{' ' * 20_000}{JOINED[at:]}")
+
+
 def test_half_a_notice_is_refused() -> None:
     with pytest.raises(NoticeError, match="the whole year, with 国庆"):
         read_notice(JOINED.partition("七、")[0])
