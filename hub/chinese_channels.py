@@ -3,6 +3,12 @@
 from typing import Final
 
 CHANNEL_SENTENCES: Final = {
+    "no answer within {found} s": "{found} 秒内没有回答",
+    "not reached: {found}": "连接不上（{found}）",
+    "HTTP {found} without a code": "对方回答 HTTP {found}，但不是群机器人的回答：请核对地址",
+    "the mail server has it": "邮件服务器已收下",
+    "the mail server refuses: {found}": "邮件服务器拒绝（{found}）",
+    "the mail server does not take it: {found}": "邮件服务器没有收下（{found}）",
     "the address is no URL; paste it as the robot's page shows it": "这不是一个地址；请照机器人页面上的原样粘贴",
     "a mobile number is digits, as 13800000000": "手机号写数字，如 13800000000",
     "only the robots of 企业微信 and 钉钉 call somebody by mobile number; leave the numbers out": (

@@ -62,7 +62,7 @@ _ALARM: Final = {
     "the whole city": "全市",
     " ({on_duty} of {wanted})": "（{on_duty}/{wanted} 人）",
     "{number}  {where}  {lack}{counts} since {since}  level {level}": (
-        "{number}  {where}  {lack}{counts}，自 {since}  已通知到：{level}"
+        "{number}  {where}  {lack}{counts}，自 {since}  级别：{level}"
     ),
     "over {at} ({ending})": "{at} 结束（{ending}）",
     "closed {at}": "{at} 关闭",
@@ -212,6 +212,9 @@ TERMINAL_SENTENCES: Final = {
     ),
     "no station has the code {station!r}; a station's page has it in its address": (
         "没有编号为 {station!r} 的站点；站点网页的地址里有编号"
+    ),
+    "{file} would be CSV by another name; wanted is a name that ends in .csv": (
+        "{file} 里会是 CSV；应为以 .csv 结尾的文件名"
     ),
     "{file} would be a workbook by another name; wanted is a name that ends in .xlsx": (
         "{file} 的内容会是工作簿；文件名应以 .xlsx 结尾"

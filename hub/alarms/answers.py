@@ -1,14 +1,32 @@
 """What channels answered last."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func
 from sqlmodel import col, select
 
 from hub.alarms.channel import TEST
 from hub.database.alarm_tables import ChannelRow, MessageRow
+from hub.saying import Said, as_said, say
+
+_FORMS: Final = (
+    (re.compile(r"no answer within (?P<found>[\d.]+) s"), "no answer within {found} s"),
+    (re.compile(r"not reached: (?P<found>.+)"), "not reached: {found}"),
+    (re.compile(r"HTTP (?P<found>\d+) without a code"), "HTTP {found} without a code"),
+    (re.compile(r"the mail server refuses: (?P<found>\d+)"), "the mail server refuses: {found}"),
+    (re.compile(r"the mail server does not take it: (?P<found>.+)"), "the mail server does not take it: {found}"),
+)
+
+
+def said_answer(text: str) -> Said:
+    """What was answered as a sentence that can be told in another language; what only the channel knows stays."""
+    for form, told in _FORMS:
+        if found := form.fullmatch(text):
+            return say(told, found=found["found"])
+    return as_said(text)
 
 
 class LastAnswer(NamedTuple):

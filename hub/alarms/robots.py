@@ -77,6 +77,8 @@ def verdict(reply: HttpReply, code_names: tuple[str, ...]) -> Receipt:
         return Receipt(is_taken=False, text=f"HTTP {reply.status} without a code")
     words = str(said.get("errmsg") or said.get("msg") or said.get("StatusMessage") or "")[:_SAID]
     is_taken = type(code) is int and code == 0 and reply.status == HTTPStatus.OK
+    if code == 0 and reply.status != HTTPStatus.OK:
+        words = f"(HTTP {reply.status}) {words}"
     told = "".join(
         char if char.isprintable() else "?" for char in f"{str(code)[:_SAID]} {words}"
     )  # what no database keeps, too

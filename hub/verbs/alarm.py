@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +11,14 @@ from sqlalchemy import Row
 from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor
+from hub.alarms.answers import said_answer
 from hub.changing.system_user import system_user
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import reading, writing
 from hub.intake.rows import moment_of, ms_of
-from hub.saying import Said, as_said, here, say
+from hub.saying import Said, here, say
+from hub.verbs.finding import whole
 from hub.verbs.office import Office, add_actions, guarded, in_words, opened
 from station.alarms import Level
 from station.parser import Parser
@@ -32,6 +34,8 @@ example:
   zaigang-hub alarm close 12 --why "a power cut, the host is told"
 """
 _PAST: Final = 50
+MOST_MINUTES: Final = 24 * 60  # what is put off for longer is forgotten: close it with a reason
+MOST_NUMBER: Final = 2**31 - 1
 
 
 def add_arguments(parser: Parser) -> None:
@@ -40,7 +44,10 @@ def add_arguments(parser: Parser) -> None:
     listed = actions.add_parser("list", help="show the alarms that are not over", example="zaigang-hub alarm list")
     listed.add_argument("--all", action="store_true", help=f"also the last {_PAST} that are")
     listed.add_argument(
-        "--before", type=int, metavar="NUMBER", help=f"the last {_PAST} before that one that are over, and no others"
+        "--before",
+        type=whole(1, MOST_NUMBER),
+        metavar="NUMBER",
+        help=f"the last {_PAST} before that one that are over, and no others",
     )
     show = actions.add_parser(
         "show", help="show what became of one, who was told, and what was answered", example="zaigang-hub alarm show 12"
@@ -51,14 +58,20 @@ def add_arguments(parser: Parser) -> None:
         example='zaigang-hub alarm acknowledge 12 --why "somebody is on the way"',
     )
     snooze = actions.add_parser("snooze", help="put it off", example="zaigang-hub alarm snooze 12 --minutes 30")
-    snooze.add_argument("--minutes", type=int, default=30, metavar="N", help="for so long (30)")
+    snooze.add_argument(
+        "--minutes",
+        type=whole(1, MOST_MINUTES),
+        default=30,
+        metavar="N",
+        help=f"for so long (30), at most {MOST_MINUTES}",
+    )
     close = actions.add_parser(
         "close",
         help="close it, with a reason",
         example='zaigang-hub alarm close 12 --why "a power cut, the host is told"',
     )
     for action in (show, acknowledge, snooze, close):
-        action.add_argument("number", type=int, metavar="NUMBER", help="as `alarm list` shows it")
+        action.add_argument("number", type=whole(1, MOST_NUMBER), metavar="NUMBER", help="as `alarm list` shows it")
     for action in (acknowledge, snooze, close):
         action.add_argument("--why", default="", metavar="TEXT", help="the reason, for the history")
     for action in (listed, show, acknowledge, snooze, close):
@@ -91,12 +104,18 @@ def _act(office: Office, args: argparse.Namespace) -> int:
         elif args.action == "snooze":
             until = office.now + timedelta(minutes=args.minutes)
             actor.snooze(args.number, ms_of(until), args.why)
-            said = say("nobody further is told before {until}", until=f"{until.astimezone(office.zone):%H:%M}")
+            said = say("nobody further is told before {until}", until=_until(office, until))
         else:
             actor.close(args.number, args.why)
             said = say("it is told no more for as long as it lasts")
     sys.stdout.write(here(say("alarm {number}: {said}", number=args.number, said=said)) + "\n")
     return 0
+
+
+def _until(office: Office, until: datetime) -> str:
+    """A moment to come: with its day where that is not today."""
+    at, now = (moment.astimezone(office.zone) for moment in (until, office.now))
+    return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _list(office: Office, *, everything: bool, before: int | None = None) -> int:
@@ -169,7 +188,7 @@ def _sent(office: Office, message: Row[Any]) -> Said:
 
 
 def _went(office: Office, message: Row[Any]) -> Said:
-    answer = as_said(message.answer)
+    answer = said_answer(message.answer)
     if message.sent_ms is not None:
         return say("taken {at} ({answer})", at=_at(office, message.sent_ms), answer=answer)
     told = "given up, {tries} {tries:try|tries} {answer}"

@@ -192,6 +192,10 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
+    if args.file.lower().endswith((".xlsx", ".xls")):
+        raise NamedNothingError(
+            say("{file} would be CSV by another name; wanted is a name that ends in .csv", file=args.file)
+        )
     with opened(args.config) as office, reading(office.engine) as connection:
         if args.file == "-":
             write_special_days(connection, sys.stdout)

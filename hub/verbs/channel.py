@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor, note_test
 from hub.alarms.addresses import AddressError, SoundAddress, channel_of, understand
-from hub.alarms.answers import read_answers
+from hub.alarms.answers import read_answers, said_answer
 from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.routes import KnownChannel, read_routes
 from hub.changing.system_user import system_user
@@ -20,7 +20,7 @@ from hub.database.transactions import reading, writing
 from hub.intake.rows import moment_of, ms_of
 from hub.register.kinds import KINDS
 from hub.rights import Reach
-from hub.saying import Said, as_said, here, say
+from hub.saying import Said, here, say
 from hub.verbs.finding import text_of
 from hub.verbs.office import Office, add_actions, guarded, in_words, opened
 from station.alarms import Lack, Level
@@ -153,7 +153,7 @@ def _list(office: Office, _: argparse.Namespace) -> int:
 def _read_last(connection: Connection, office: Office) -> dict[str, str]:
     """What each answered last."""
     return {
-        channel: f"{moment_of(last.at_ms).astimezone(office.zone):%Y-%m-%d %H:%M}: {last.text}"
+        channel: f"{moment_of(last.at_ms).astimezone(office.zone):%Y-%m-%d %H:%M}: {here(said_answer(last.text))}"
         for channel, (last, *_) in read_answers(connection, 1).items()
     }
 
@@ -167,7 +167,7 @@ def _test(office: Office, args: argparse.Namespace) -> int:
         note_test(connection, args.name, is_taken=answer.is_taken, answer=answer.text, now_ms=ms_of(now))
     stream = sys.stdout if answer.is_taken else sys.stderr
     said = "{name} took it: {answer}" if answer.is_taken else "{name} took nothing: {answer}"
-    stream.write(here(say(said, name=args.name, answer=as_said(answer.text))) + "\n")
+    stream.write(here(say(said, name=args.name, answer=said_answer(answer.text))) + "\n")
     return 0 if answer.is_taken else 1
 
 

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -37,6 +38,19 @@ _NO_CARD_OF = "{whose} has no such card; `zaigang-hub history --person` shows th
 _NO_CARD_LIKE = "there is no card whose id begins with '{whose}'; wanted is an id as `zaigang-hub history` shows it"
 _FOUND = "found {text!r}; wanted is {wanted}"
 _TYPED = "found {count} {count:character|characters}; wanted is {wanted}"
+
+
+def whole(first: int, last: int) -> Callable[[str], int]:
+    """How to read a whole number within these bounds: beyond them no clock and no database has one."""
+
+    def read(text: str) -> int:
+        is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(last))
+        if not is_number or not first <= int(text) <= last:
+            wanted = say("a whole number from {low} to {high}", low=first, high=last)
+            raise argparse.ArgumentTypeError(here(say(_FOUND, text=text, wanted=wanted)))
+        return int(text)
+
+    return read
 
 
 def day(text: str) -> date:

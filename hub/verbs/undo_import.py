@@ -14,6 +14,7 @@ from hub.database.transactions import reading
 from hub.importing.imports import recent_imports
 from hub.importing.undoing import UndoMovedError, Undone, look_at_undo, undo_import
 from hub.saying import say
+from hub.verbs.finding import whole
 from hub.verbs.office import Office, guarded, opened
 from hub.verbs.speaking import Speaking
 from station.parser import Parser
@@ -25,7 +26,9 @@ _AGREED: Final = frozenset({"y", "yes", "是"})
 
 def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
-    parser.add_argument("number", nargs="?", type=int, metavar="NUMBER", help="of the import; none lists them")
+    parser.add_argument(
+        "number", nargs="?", type=whole(1, 2**31 - 1), metavar="NUMBER", help="of the import; none lists them"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask: for scripts")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 

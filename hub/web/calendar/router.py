@@ -135,8 +135,13 @@ def _days(typed: Typed, place: Reach) -> list[CityCommand]:
 
 
 def _usual(typed: Typed, place: Reach) -> list[CityCommand]:
+    typed.needed("first")
     first, last = typed.day("first"), typed.day("last")
-    if first is None or last is None or not 0 <= (last - first).days < MOST_DAYS:
+    last = last or first
+    if first is None or last is None:
+        return []
+    if not 0 <= (last - first).days < MOST_DAYS:
+        typed.wrong["last"] = typed.kit.gettext(_("末日应在首日之后一年以内。"))
         return []
     return _each_day(first, (last - first).days + 1, None, "", place)
 

@@ -75,6 +75,7 @@ def test_feishu_is_signed_in_the_body() -> None:
     [
         (Sort.WECOM, (200, TOO_FAST), "45009 api freq out of limit"),
         (Sort.WECOM, (500, "oops"), "HTTP 500 without a code"),
+        (Sort.WECOM, (500, '{"errcode":0,"errmsg":"ok"}'), "0 (HTTP 500) ok"),
         (Sort.WECOM, (200, "<html>"), "HTTP 200 without a code"),
         (Sort.WECOM, (200, "[0]"), "HTTP 200 without a code"),
         (Sort.WECOM, (200, "{}"), "HTTP 200 without a code"),

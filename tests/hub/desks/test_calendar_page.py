@@ -117,6 +117,14 @@ def test_a_change_that_changes_nothing_says_so_and_offers_no_saving(desks: Guard
             assert "/calendar/save" not in looked.text
 
 
+def test_taking_days_back_without_days_is_refused_and_never_called_saved(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        for first, last in (("", ""), ("2026-03-09", "2026-03-01"), ("2026-03-09", "2036-03-09"), ("x", "")):
+            answer = send(client, "/calendar/save", what="usual", station="ZG-04", first=first, last=last)
+
+            assert answer.status_code == 422, (first, last)
+
+
 def test_a_days_hours_with_a_weekday_are_refused_and_never_close_it(desks: GuardedHub) -> None:
     day = {"first": "2026-03-07", "reason": "加班"}
     with desks.ask(desks.session("wang", CITY)) as client:

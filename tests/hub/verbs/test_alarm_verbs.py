@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert
 
+from hub.alarms.answers import said_answer
 from hub.alarms.book import AlarmPen, Scene
 from hub.alarms.routes import read_routes
 from hub.database.alarm_tables import AlarmRow
 from hub.database.transactions import writing
 from hub.intake.rows import ms_of
 from hub.rights import Reach
+from hub.saying import tell
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
 from station.clock import read_clock
 from tests.hub.alarms.robot_server import robot_server
@@ -84,6 +86,63 @@ def test_a_channel_is_tried_and_says_what_was_answered(city: Desk, said: Any, ty
 
     assert server.asked[0].told["type"] == "test"
     assert said("channel", "list")[1].endswith("2026-03-06 10:00: HTTP 204\n")
+
+
+def test_what_a_channel_answers_is_said_in_the_terminals_language(
+    city: Desk, said: Any, typed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    with robot_server((200, "<html>")) as server:
+        typed(f"{server.url}/cgi-bin/webhook/send?key=hidden")
+        said("channel", "add", "office")
+        no_robot = "对方回答 HTTP 200，但不是群机器人的回答：请核对地址\n"
+
+        assert said("channel", "test", "office") == (1, f"office 没有收到：{no_robot}")
+        assert said("channel", "list")[1].endswith(f"2026-03-06 10:00: {no_robot}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("no answer within 8 s", "8 秒内没有回答"),
+        ("not reached: Connection refused", "连接不上（Connection refused）"),
+        ("the mail server has it", "邮件服务器已收下"),
+        ("the mail server refuses: 554", "邮件服务器拒绝（554）"),
+        ("45009 api freq out of limit", "45009 api freq out of limit"),
+    ],
+)
+def test_an_answer_that_was_kept_is_said_in_chinese(text: str, told: str) -> None:
+    assert tell(said_answer(text), is_chinese=True) == told
+    assert tell(said_answer(text), is_chinese=False) == text
+
+
+@pytest.mark.parametrize("minutes", ["0", "-5", "1441", "99999999", "9" * 12, "½"])
+def test_an_alarm_is_put_off_for_a_day_at_most(
+    city: Desk, said: Any, minutes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = raised(city)
+
+    with pytest.raises(SystemExit):
+        said("alarm", "snooze", str(number), f"--minutes={minutes}")
+
+    assert "wanted is a whole number from 1 to 1440" in capsys.readouterr().err
+    assert "put off" not in said("alarm", "list")[1]
+
+
+def test_an_alarm_that_is_put_off_past_midnight_says_the_day(city: Desk, said: Any) -> None:
+    number = raised(city)
+
+    assert said("alarm", "snooze", str(number), "--minutes", "1440")[1].endswith("before 2026-03-07 10:00\n")
+
+
+@pytest.mark.parametrize("words", [("show",), ("close", "--why=x"), ("list", "--before")])
+def test_a_number_that_no_database_keeps_is_refused(
+    city: Desk, said: Any, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        said("alarm", *words, "9" * 30)
+
+    assert "wanted is a whole number from 1 to" in capsys.readouterr().err
 
 
 def test_an_alarm_is_listed_looked_after_put_off_and_closed(city: Desk, said: Any, typed: Any) -> None:

@@ -129,6 +129,15 @@ def test_special_days_go_out_as_a_sheet_and_come_in_again(city: Desk, said: Any,
     assert (city.rows(SharedDay), city.rows(SpecialDay)) == before
 
 
+def test_special_days_are_no_workbook(city: Desk, said: Any, tmp_path: Path) -> None:
+    file = tmp_path / "days.xlsx"
+
+    assert said("calendar", "export", str(file)) == (
+        1, f"{file} would be CSV by another name; wanted is a name that ends in .csv\n",
+    )  # fmt: skip
+    assert not file.exists()
+
+
 def test_a_sheet_with_a_backward_stretch_is_refused_whole(city: Desk, tmp_path: Path) -> None:
     file = tmp_path / "特殊日.csv"
     file.write_text(
