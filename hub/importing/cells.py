@@ -84,6 +84,11 @@ note: Final = free_text(200)
 """Reasons, notes and answers."""
 
 
+def public_reason(cell: str) -> str:
+    """Why a station is closed or keeps other hours, which everybody reads; whatever is taken, a sheet takes back."""
+    return text(note(cell))
+
+
 def person_name(cell: str) -> str:
     """Somebody's name; blanks within a Chinese one only make it as wide as others."""
     plain = text(cell)

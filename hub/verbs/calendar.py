@@ -26,7 +26,7 @@ from hub.register.kinds import KINDS
 from hub.register.reading import read_terms
 from hub.register.terms import ALWAYS
 from hub.saying import is_chinese, said_by, say, tell
-from hub.verbs.finding import day
+from hub.verbs.finding import day, public_reason
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give, guarded, opened
 from station.duty import Limits
 from station.hours import Spans
@@ -104,7 +104,7 @@ def _add_special(actions: Any) -> None:
     special.add_argument("--district", default="", metavar="CODE", help="all of a district")
     special.add_argument("--kind", default="", metavar="KIND", help="all of a kind")
     special.add_argument("--city", action="store_true", help="all")
-    special.add_argument("--reason", default="", metavar="TEXT", help="shown to the public")
+    special.add_argument("--reason", type=public_reason, default="", metavar="TEXT", help="shown to the public")
     add_common(special)
 
 

@@ -40,6 +40,14 @@ _FOUND = "found {text!r}; wanted is {wanted}"
 _TYPED = "found {count} {count:character|characters}; wanted is {wanted}"
 
 
+def public_reason(text: str) -> str:
+    """A reason that was typed, which everybody reads."""
+    try:
+        return cells.public_reason(text)
+    except cells.CellError as exc:
+        raise argparse.ArgumentTypeError(here(say(_FOUND, text=text, wanted=as_said(exc.wanted)))) from exc
+
+
 def whole(first: int, last: int) -> Callable[[str], int]:
     """How to read a whole number within these bounds: beyond them no clock and no database has one."""
 

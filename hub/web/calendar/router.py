@@ -124,7 +124,7 @@ def _reach(connection: Connection, form: Form) -> Reach | None:
 def _days(typed: Typed, place: Reach) -> list[CityCommand]:
     typed.needed("first")
     first, last = typed.day("first"), typed.day("last")
-    spans, reason = typed.day_hours("hours"), typed.needed("reason", cells.note)
+    spans, reason = typed.day_hours("hours"), typed.needed("reason", cells.public_reason)
     if first is None:
         return []
     count = ((last or first) - first).days + 1

@@ -129,7 +129,7 @@ def _special(typed: Typed, station: ShownStation) -> list[CityCommand]:
     day, spans = typed.day("day"), typed.day_hours("day-hours")
     if day is None:
         return []
-    return [asked.SetSpecialDay(station.code, day, spans, typed.note("reason"))]
+    return [asked.SetSpecialDay(station.code, day, spans, typed.text("reason", cells.public_reason))]
 
 
 def _usual(typed: Typed, station: ShownStation) -> list[CityCommand]:

@@ -148,7 +148,7 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
             return tabs.pages.missing(request)
         typed = Typed(form, kit, {})
         day, times = read_day(typed, desk.today), read_times(typed)
-        reason = typed.needed("reason", cells.note)
+        reason = typed.needed("reason", cells.public_reason)
         if day is not None and not typed.wrong:
             plan = await desk.read(lambda connection: plan_of(connection, code, day, 1))
             now = desk.clock.now().astimezone(desk.zone)

@@ -117,6 +117,16 @@ def test_a_change_that_changes_nothing_says_so_and_offers_no_saving(desks: Guard
             assert "/calendar/save" not in looked.text
 
 
+@pytest.mark.parametrize("reason", ["=1+1", "长" * 101, "请打 13800000000"])
+def test_a_reason_that_no_sheet_takes_back_is_refused(desks: GuardedHub, reason: str) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        day = {"station": "ZG-04", "first": "2026-03-09", "hours": "", "reason": reason}
+
+        assert send(client, "/calendar/save", what="days", **day).status_code == 422
+        special = {"day": "2026-03-09", "day-hours": "", "reason": reason}
+        assert send(client, "/city/stations/ZG-04/special", **special).status_code == 422
+
+
 def test_taking_days_back_without_days_is_refused_and_never_called_saved(desks: GuardedHub) -> None:
     with desks.ask(desks.session("wang", CITY)) as client:
         for first, last in (("", ""), ("2026-03-09", "2026-03-01"), ("2026-03-09", "2036-03-09"), ("x", "")):

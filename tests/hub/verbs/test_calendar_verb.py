@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from hub.__main__ import main
 from hub.database.tables import SharedDay, SpecialDay, TermsRow
 
@@ -127,6 +129,17 @@ def test_special_days_go_out_as_a_sheet_and_come_in_again(city: Desk, said: Any,
     assert main(["import", str(file)]) == 0
 
     assert (city.rows(SharedDay), city.rows(SpecialDay)) == before
+
+
+@pytest.mark.parametrize("reason", ["=1+1", "长" * 101, "请打 13800000000", "#REF!"])
+def test_a_reason_that_no_sheet_takes_back_is_refused(
+    city: Desk, said: Any, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        said("calendar", "special", "2026-03-12", "closed", "--city", "--reason", reason)
+
+    assert "argument --reason: found" in capsys.readouterr().err
+    assert city.rows(SharedDay) == []
 
 
 def test_special_days_are_no_workbook(city: Desk, said: Any, tmp_path: Path) -> None:
