@@ -100,4 +100,4 @@ def test_a_newcomer_gets_from_the_readme_to_a_card_at_the_hub(page: str, tmp_pat
             reader.stdin.write(f"{card[0]}\n".encode())
             reader.stdin.flush()
             assert eventually(lambda: "[arrived]" in said.read_text())
-        assert eventually(lambda: "1 stints" in walker.run("zaigang-hub rebuild"))
+        assert eventually(lambda: "1 stint" in walker.run("zaigang-hub rebuild"))
