@@ -32,7 +32,7 @@ torture: setup  ## kills: a kiosk between tap and beep, a hub between record and
 	$(BIN)/python -m tests.hub.whole.shared_out 1000 --seed 7
 	ZAIGANG_SEEDS=200 $(BIN)/pytest -n 2 -q tests/simulator/whole_world/test_seeds.py -k no_beep_is_lost
 
-field: setup  ## booted machines: a hub, a kiosk from its box to the board, one whose clock stands at 1970, cables and power pulled; HUB=trixie, or ARCH=armhf for an emulated 32-bit kiosk (root)
+field: setup  ## booted machines: a hub, a kiosk from its box to the board, one whose clock stands at 1970, cables and power pulled; HUB=trixie, or ARCH=armhf or ARCH=arm64 for an emulated kiosk (root)
 	ZAIGANG_FIELD=all ZAIGANG_FIELD_HUB=$(HUB) ZAIGANG_FIELD_ARCH=$(ARCH) $(BIN)/pytest -n 0 -q -rs --durations=0 $(if $(ARCH),$(EMULATED),tests/field)
 EMULATED := tests/field/test_kiosk.py -k "is_recorded_at_the_hub or without_a_cable or few_rights"
 HUB := bookworm

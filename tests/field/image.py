@@ -93,6 +93,9 @@ def _made(made: Path, release: str, packages: tuple[str, ...]) -> Path:
 
 
 def _make(part: Path, release: str, packages: tuple[str, ...]) -> Path:
+    for inner in ("sys", "proc"):  # of one that was ended half way: what is mounted there is this machine's own
+        if (part / inner).is_mount():
+            subprocess.run(["umount", str(part / inner)], check=True)
     shutil.rmtree(part, ignore_errors=True)
     environ = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin", "DEBIAN_FRONTEND": "noninteractive"}
     arch = [f"--arch={ARCH}"] if ARCH and not packages else []
