@@ -111,11 +111,16 @@ def code(cell: str) -> str:
     return plain
 
 
+def parts(cell: str) -> list[str]:
+    """Those of a list, however they are parted: blanks, lines, commas of any width, 、, semicolons or strokes."""
+    return [part for part in _LIST_SEPARATORS.split(tidy(cell)) if part]
+
+
 def codes(cell: str) -> tuple[str, ...]:
     """Several codes, parted by blanks or commas, each once."""
     if _ONE_NUMBER.fullmatch(tidy_key(cell)) and is_personal(cell):  # 110105 19491231 002X are no three codes
         raise CellError(say(_NO_PERSONS_NUMBER))
-    return tuple(sorted({code(part) for part in _LIST_SEPARATORS.split(tidy(cell)) if part}))
+    return tuple(sorted({code(part) for part in parts(cell)}))
 
 
 def station_code(cell: str) -> str:
@@ -128,7 +133,7 @@ def station_codes(cell: str) -> tuple[str, ...]:
     """Several, parted by blanks or commas, each once."""
     if _ONE_NUMBER.fullmatch(tidy_key(cell)) and is_personal(cell):  # as in `codes`
         raise CellError(say(_NO_PERSONS_NUMBER))
-    return tuple(sorted({station_code(part) for part in _LIST_SEPARATORS.split(tidy(cell)) if part}))
+    return tuple(sorted({station_code(part) for part in parts(cell)}))
 
 
 def volunteer_number(cell: str) -> str:
@@ -150,10 +155,10 @@ def people(cell: str) -> tuple[str, ...]:
     """Several people by number or name, parted by blanks or commas, each once."""
     if _ONE_NUMBER.fullmatch(tidy_key(cell)) and is_personal(cell):
         raise CellError(say(_NO_PERSONS_NUMBER))
-    parts = [text(part) for part in _LIST_SEPARATORS.split(tidy(cell)) if part]
-    if any(is_personal(part) for part in parts):
+    read = [text(part) for part in parts(cell)]
+    if any(is_personal(one) for one in read):
         raise CellError(say(_NO_PERSONS_NUMBER))
-    return tuple(dict.fromkeys(parts))
+    return tuple(dict.fromkeys(read))
 
 
 def unread(cell: str) -> str:

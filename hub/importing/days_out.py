@@ -1,6 +1,5 @@
 """All special days as the sheet 特殊日 that an import reads back; days of the same hours and reason in one line."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple, TextIO
@@ -9,6 +8,7 @@ from sqlalchemy import Connection
 from sqlmodel import select
 
 from hub.database.tables import SharedDay, SpecialDay
+from hub.importing.harmless import csv_lines
 from hub.importing.hours_text import spell_hours
 from hub.register.spelling import read_spans
 
@@ -45,10 +45,10 @@ def special_stretches(connection: Connection) -> Iterator[SpecialStretch]:
 
 def write_special_days(connection: Connection, file: TextIO) -> None:
     """Write the sheet."""
-    writer = csv.writer(file)
-    writer.writerow(HEADERS)
+    file.write(csv_lines([HEADERS]))
     for one in special_stretches(connection):
-        writer.writerow([one.first, one.last, one.district, one.kind, one.station, one.hours, one.reason])
+        line = (str(one.first), str(one.last), one.district, one.kind, one.station, one.hours, one.reason)
+        file.write(csv_lines([line]))
 
 
 def _hours(spans: str) -> str:

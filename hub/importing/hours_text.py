@@ -1,10 +1,10 @@
 """Opening hours as people write them in one cell, into a week.
 
 `08:00-11:30 14:30-17:30` are the hours of the days on which the station's kind is open. Days are named before
-their hours, groups parted by `;`: `周一至周五 08:00-11:30 14:30-17:30; 周六 09:00-12:00`; a day not named is
-closed then. Over midnight it is `22:00-次日06:00`, in words, since 17:00-08:00 is mostly a slip. A clock of twelve
-hours is read by its words (下午2:30-5:30, the word going for both times); a word that cannot be read is never
-passed over.
+their hours, groups parted by `;` or by lines: `周一至周五 08:00-11:30 14:30-17:30; 周六 09:00-12:00`; a day not named
+is closed then, and hours without a day go on with the days named before them. Over midnight it is `22:00-次日06:00`,
+in words, since 17:00-08:00 is mostly a slip. A clock of twelve hours is read by its words (下午2:30-5:30, the word
+going for both times); a word that cannot be read is never passed over.
 """
 
 import re
@@ -48,7 +48,7 @@ def _time(of: str) -> str:
 
 
 _SPAN: Final = re.compile(_time("opens") + r"\s*(?:-+|至|到)\s*" + _time("closes"))
-_BETWEEN: Final = re.compile(r"[\s,、:]|和|及")
+_BETWEEN: Final = re.compile(r"[\s,、/:]|和|及")
 _WHOLE_DAY: Final = ("24小时", "全天")
 _CLOSED: Final = ("休息", "关闭", "不开放", "closed")
 _SIGNS: Final = str.maketrans("～~‐‑‒–—―−﹣∶；", "----------:;")
@@ -58,6 +58,7 @@ _DAY_NUMBERS: Final = {
     for name in names.split()
 }
 _DAY: Final = r"(?:周|星期|礼拜)?([一二三四五六日天])|(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_BETWEEN_DAYS: Final = " ,、/和及"
 _DAYS: Final = re.compile(rf"(?:{_DAY})(?:\s*(?:-|至|到)\s*(?:{_DAY}))?", re.IGNORECASE)
 _GROUPS: Final = (
     ("每天", range(WEEK)), ("每日", range(WEEK)), ("daily", range(WEEK)),
@@ -108,17 +109,29 @@ def read_hours(text: str) -> AskedHours:
         CellError: it is no such text, a day is named twice, or spans overlap.
     """
     plain = tidy_key(text).translate(_SIGNS).lower()
-    groups = [group.strip() for group in re.split(r"[;\n]", plain) if group.strip()]
-    by_day: dict[int, _DayHours] = {}
-    for group in groups:
+    by_day: dict[int, str] = {}
+    unnamed: list[str] = []
+    named: set[int] = set()
+    is_waiting = False
+    for group in filter(None, map(str.strip, re.split(r"[;\n]", plain))):
         days, rest = _days_in(group)
-        hours = _hours_in(rest)
-        if not days and len(groups) == 1:
-            return _sound(AskedHours(usual=hours))
-        if not days or by_day.keys() & days:
+        if days and by_day.keys() & days:
             raise CellError(say("{hours}, each day once", hours=say(WANTED)))
-        by_day.update(dict.fromkeys(days, hours))
-    return _sound(AskedHours(by_day=by_day))
+        if days:
+            named = named | days if is_waiting else days
+            is_waiting = not rest.strip()  # 周一; 周三 08:00-11:30: their hours are still to come
+            by_day |= dict.fromkeys(named, rest)
+        elif named:  # on a line of its own, 14:30-17:30 goes on with the days of the line above
+            by_day |= {day: f"{by_day[day]} {rest}" for day in named}
+            is_waiting = False
+        else:
+            unnamed.append(rest)
+    if unnamed and by_day:
+        raise CellError(say("{hours}, each day once", hours=say(WANTED)))
+    if not by_day:
+        return _sound(AskedHours(usual=_hours_in(" ".join(unnamed))))
+    read = {hours: _hours_in(hours) for hours in dict.fromkeys(by_day.values())}
+    return _sound(AskedHours(by_day={day: read[hours] for day, hours in by_day.items()}))
 
 
 def _sound(asked: AskedHours) -> AskedHours:
@@ -145,7 +158,7 @@ def read_weekdays(text: str) -> tuple[int, ...]:
     Raises:
         CellError: it is no such text.
     """
-    days, rest = _days_in(tidy_key(text).translate(_SIGNS).lower())
+    days, rest = _days_in(re.sub(r"[;\n]", " ", tidy_key(text).translate(_SIGNS).lower()))
     if not days or rest.strip():
         raise CellError(say("weekdays as 周一, 周一至周五 or 工作日"))
     return tuple(sorted(days))
@@ -179,7 +192,7 @@ def _days_in(group: str) -> tuple[set[int], str]:
         names = [name for name in found.groups() if name]
         first, last = _DAY_NUMBERS[names[0]], _DAY_NUMBERS[names[-1]]
         days |= {(first + n) % WEEK for n in range((last - first) % WEEK + 1)}  # 周六至周一 goes round
-        group = group[found.end() :].lstrip(" ,、")
+        group = group[found.end() :].lstrip(_BETWEEN_DAYS)
     return days, group
 
 
@@ -279,4 +292,5 @@ def spell_week_of(week: Week, *, is_chinese: bool = True) -> str:
         for first, last in groups
         if week[first]
     )
-    return "; ".join(f"{name} {spell_hours(spans)}" for name, spans in named)
+    told = "; ".join(f"{name} {spell_hours(spans)}" for name, spans in named)
+    return told or (_CLOSED[0] if is_chinese else _CLOSED[-1])  # nothing would be read as the kind's hours

@@ -108,7 +108,7 @@ def _propose_days(entry: Entry, work: Work) -> None:
     if not 0 <= (last - first).days <= MOST_DAYS:
         entry.blame(work.faults, "until", str(last), say("a last day within a year after the first"))
         return
-    spans, reason = entry.get("hours"), entry.get("reason")
+    spans, reason = entry.get("hours"), entry.get("reason") or ""
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         key = (station, day) if station else (district, kind.code if kind else "", day)
         if work.claim(FormName.SPECIAL_DAYS, key, entry, "day"):

@@ -195,7 +195,7 @@ FORMS: Final[tuple[SheetForm, ...]] = (
             Column("kind", ("类别", "站点类别"), cells.kind),
             Column("station", ("站点编号", "站点代码", "station_code"), cells.station_code),
             Column("hours", ("服务时间", "开放时间", "当天时间"), read_day_hours, required=True),
-            Column("reason", ("原因", "事由"), cells.public_reason, required=True),
+            Column("reason", ("原因", "事由"), cells.public_reason),
         ),
     ),
     SheetForm(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
+from hub.importing.harmless import TextCells, new_workbook
 from hub.importing.sheet_forms import FORMS, FormName, SheetForm
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 Rows = Sequence[Sequence[str]]
 NOTES_TITLE: Final = "说明"
 _WIDEST: Final = 40
-_HARMFUL: Final = ("=", "+", "-", "@", "\t", "\r")  # a program that reads them as a formula would run it (CWE-1236)
 _GENERAL: Final = (
     "表名和列名不要改；列可以少，顺序可以变。只改几列时，留下编号列和要改的列即可。",
     "带 * 的列，新增的行必须填。日期写作 2026-03-05。编号一律用文本格式，以免丢掉前面的 0。",
@@ -62,11 +62,8 @@ def workbook_of(sheets: Mapping[FormName, tuple[Sequence[str], Rows]], remarks: 
         sheets: by form, the names of its columns and the lines; each cell as the form's own reader takes it.
         remarks: what is to be said beside it.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415 -- 2 MB that a hub needs once somebody exports
-
     content = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, {"in_memory": True, **options}) as book:
+    with new_workbook(content) as book:
         _write_notes(book, sheets, remarks)
         for form in FORMS:
             if form.name in sheets:
@@ -81,20 +78,19 @@ def empty_workbook() -> bytes:
 
 def _write_sheet(book: Workbook, form: SheetForm, names: Sequence[str], rows: Rows) -> None:
     sheet = book.add_worksheet(form.title)
-    head, text = book.add_format({"bold": True, "num_format": "@"}), book.add_format({"num_format": "@"})
-    quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+    head, texts = book.add_format({"bold": True, "num_format": "@"}), TextCells(book, {"num_format": "@"})
     columns = {column.name: column for column in form.columns}
     for at, name in enumerate(names):
         shown = columns[name].aliases[0] if name in columns else name
         mark = "*" if name in columns and columns[name].required else ""
         sheet.write_string(0, at, shown + mark, head)
         longest = max((len(row[at]) for row in rows), default=0)
-        sheet.set_column(at, at, min(_WIDEST, max(2 * len(shown) + 2, longest + 2)), text)
+        sheet.set_column(at, at, min(_WIDEST, max(2 * len(shown) + 2, longest + 2)), texts.plain)
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows, 1):
         for at, cell in enumerate(row):
             if cell:
-                sheet.write_string(number, at, cell, quoted if cell.startswith(_HARMFUL) else text)
+                texts.write(sheet, number, at, cell)
 
 
 def _write_notes(book: Workbook, sheets: Mapping[FormName, tuple[Sequence[str], Rows]], remarks: Sequence[str]) -> None:

@@ -30,6 +30,7 @@ from hub.web.amending.requests import RequestSource, request_routes
 from hub.web.amending.router import amending_routes
 from hub.web.api.coverage import coverage_api
 from hub.web.api.docs import docs_routes
+from hub.web.api.parameters import only_known
 from hub.web.api.router import api_routes
 from hub.web.board.pages import BoardPages
 from hub.web.board.router import board_routes
@@ -135,7 +136,7 @@ def make_site(
     kits = {language: Kit(language, zone, static.address, inbox.count) for language in Language}
     site = FastAPI(
         title="Zaigang 在岗", version=version, docs_url=None, redoc_url=None, openapi_url=None,
-        dependencies=[Depends(admit)],
+        dependencies=[Depends(admit), Depends(only_known)],
     )  # fmt: skip
     boards = {language: BoardPages(kit) for language, kit in kits.items()}
     site.include_router(board_routes(boards, source, broadcast, inbox.count))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from hub.importing.harmless import SheetCell
 from hub.web.alarms.words import ENDING_WORDS, LEVEL_NAMES
-from hub.web.coverage.sheets import SheetCell, SheetTable
+from hub.web.coverage.sheets import SheetTable
 from hub.web.inbox.words import LACK_WORDS
 from hub.web.kit.words import _, kind_word
 from station.alarms import Ending, Lack, Level

@@ -7,7 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
+from hub.importing import cells
 from hub.register.personal import WITHOUT_NUMBER, tells_a_number
+from hub.saying import tell
+from station.tidy import tidy
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
 
@@ -37,5 +40,14 @@ def _own_words(text: str) -> str:
     return text
 
 
+def _as_a_sheet_takes_it(text: str) -> str:
+    try:
+        return cells.text(text) if tidy(text) else ""
+    except cells.CellError as exc:
+        raise ValueError(f"wanted is {tell(exc.wanted, is_chinese=False)}") from exc
+
+
+SheetText = Annotated[str, AfterValidator(_as_a_sheet_takes_it)]
+"""What stands in a sheet as well: what is taken here comes back from there."""
 OwnWords = Annotated[str, AfterValidator(_own_words)]
 """What somebody writes in their own words, which is kept for ever."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
+from hub.importing.harmless import SheetCell, TextCells, new_workbook
+from hub.importing.harmless import csv_lines as csv_of
 from hub.web.coverage.words import HOUR_MS, REVIEW_WORDS, verdict_words
 from hub.web.kit.words import CLASS_WORDS, MONTHS, _, clock_on, kind_word
-from hub.web.station.table import harmless
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _FIGURE_HEADS = (
     _("有人小时（含外出返回）"), _("人员小时"), _("五小时达标天数"), _("补记后达标天数"), _("未满天数"),
     _("无法认定天数"), _("不开放天数"),
 )  # fmt: skip
-SheetCell = str | int | float | None
 
 
 class SheetTable(NamedTuple):
@@ -126,34 +125,26 @@ def as_csv(table: SheetTable) -> bytes:
 
 def csv_heads(heads: Sequence[str]) -> bytes:
     """The first line of such a sheet, with the mark."""
-    return _csv_lines([heads]).encode("utf-8-sig")
+    return csv_of([heads]).encode("utf-8-sig")
 
 
 def csv_lines(rows: Iterable[Sequence[SheetCell]]) -> bytes:
     """Lines of such a sheet, to be put behind its heads."""
-    return _csv_lines([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows).encode()
-
-
-def _csv_lines(rows: Iterable[Sequence[SheetCell]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
+    return csv_of(rows).encode()
 
 
 def as_xlsx(table: SheetTable) -> bytes:
     """One sheet with a head that stays; texts are never read as formulas."""
-    import xlsxwriter  # noqa: PLC0415 -- 2 MB that a hub needs once somebody takes a sheet away
-
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet()
+    book = new_workbook(file)
+    sheet, texts = book.add_worksheet(), TextCells(book, {})
     head, plain = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "0.00"})
     for n, word in enumerate(table.heads):
         sheet.write_string(0, n, word, head)
     for m, row in enumerate(table.rows, 1):
         for n, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(m, n, value)
+                texts.write(sheet, m, n, value)
             elif isinstance(value, float):
                 sheet.write_number(m, n, value, plain)
             elif value is not None:

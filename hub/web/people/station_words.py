@@ -1,6 +1,5 @@
 """Stations as people say them into a field, by code or by name, as codes."""
 
-import re
 from collections import defaultdict
 
 from sqlalchemy import Connection
@@ -8,16 +7,16 @@ from sqlmodel import col, select
 
 from hub.accounts.asker import Who
 from hub.database.tables import Station
+from hub.importing.cells import parts
 from hub.rights import Reach, Right
 from hub.web.kit.forms import Form
 
 FIELD = "stations"
-_BETWEEN = re.compile(r"[\s,，、;；]+")
 
 
 def stations_in(text: str) -> frozenset[str]:
     """The words of the field."""
-    return frozenset(word for word in _BETWEEN.split(text) if word)
+    return frozenset(parts(text))
 
 
 def with_codes(connection: Connection, who: Who, form: Form) -> Form:
@@ -30,6 +29,6 @@ def with_codes(connection: Connection, who: Who, form: Form) -> Form:
         if code in theirs:
             for name in names:
                 named[name].add(code)
-    words = _BETWEEN.split(form.text(FIELD))
+    words = parts(form.text(FIELD))
     meant = [next(iter(named[word])) if word not in theirs and len(named[word]) == 1 else word for word in words]
-    return Form(form.typed | {FIELD: " ".join(dict.fromkeys(meant))}, form.wrong) if any(words) else form
+    return Form(form.typed | {FIELD: " ".join(dict.fromkeys(meant))}, form.wrong) if words else form

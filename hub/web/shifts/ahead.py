@@ -14,10 +14,11 @@ from starlette.responses import Response
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Station
+from hub.importing.harmless import SheetCell
 from hub.register.kinds import KINDS
 from hub.register.shifts_ahead import A_WEEK, ShiftAhead, ShiftGap, read_shifts_ahead
 from hub.rights import Right, open_to
-from hub.web.coverage.sheets import SheetCell, SheetTable, as_csv, as_xlsx
+from hub.web.coverage.sheets import SheetTable, as_csv, as_xlsx
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of

@@ -14,7 +14,7 @@ from hub.errors import UnknownStationError
 from hub.register.shifts import shifts_of
 from hub.register.shifts_ahead import ShiftGap
 from hub.rights import Right, open_to
-from hub.web.api.asked import AskedBody
+from hub.web.api.asked import AskedBody, SheetText
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.shifts.ahead import AskedGaps, read_gaps
@@ -59,7 +59,7 @@ class DaySaid(AskedBody):
     """One day that is otherwise; null is the week's again."""
 
     shifts: list[ShiftSaid] | None
-    reason: Annotated[str, Field(max_length=100)] = ""
+    reason: Annotated[SheetText, Field(max_length=100)] = ""
     why: Annotated[str, Field(max_length=200)] = ""
 
 

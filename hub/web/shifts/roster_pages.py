@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from hub.importing import cells
 from hub.rights import Right
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
@@ -47,7 +48,7 @@ class TurnTimes(NamedTuple):
     @classmethod
     def of(cls, text: str) -> TurnTimes:
         """Read what was typed."""
-        found = [_CLOCK.fullmatch(part) for part in re.split(r"[\s,，、;；]+", text.replace("：", ":").strip()) if part]
+        found = [_CLOCK.fullmatch(part) for part in cells.parts(text.replace("：", ":"))]
         whole = all(found) and len(found) <= MOST_TURNS
         return cls(text, tuple(sorted({int(one[1]) * 60 + int(one[2]) for one in found if one})) if whole else ())
 

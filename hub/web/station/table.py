@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import TYPE_CHECKING
 
+from hub.importing.harmless import csv_lines
 from hub.web.kit.words import _
 from hub.web.station.words import counted_words, letter_word, mark_words, moment_on, role_word
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from hub.presence.board_view import Bar, StationDay
 
 HEADS = (_("岗位"), _("上岗"), _("离岗"), _("外出"), _("备注"), _("计入"))
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 
 
 def stints_csv(day: StationDay, zone: tzinfo, gettext: Callable[[str], str]) -> str:
@@ -35,13 +33,4 @@ def stints_csv(day: StationDay, zone: tzinfo, gettext: Callable[[str], str]) -> 
             counted_words(bar, gettext) or gettext("计入"),
         )
 
-    text = StringIO()
-    table = csv.writer(text)
-    table.writerow(gettext(head) for head in HEADS)
-    table.writerows([harmless(cell) for cell in line(bar)] for bar in day.bars)
-    return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+    return csv_lines([[gettext(head) for head in HEADS], *map(line, day.bars)])

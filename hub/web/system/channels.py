@@ -20,6 +20,7 @@ from hub.alarms.channel import Receipt
 from hub.alarms.routes import read_routes
 from hub.alarms.tries import Tries
 from hub.alarms.veiling import is_this_machine, shown_address
+from hub.importing import cells
 from hub.intake.rows import ms_of
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
@@ -165,7 +166,7 @@ def _read(form: Form, seen: _Seen, kit: Kit, *, is_new: bool) -> tuple[_Asked, d
     station = seen.meant(form.text("station"))
     reach = Reach(station=station) if station else Reach(form.text("district"), kind)
     wrong, told = seen.faults(reach, kit), None
-    address, secret, mobiles = form.text("address"), form.text("secret"), tuple(form.text("mobiles").split())
+    address, secret, mobiles = form.text("address"), form.text("secret"), tuple(cells.parts(form.text("mobiles")))
     if address:
         try:
             told = understand(address, secret, mobiles)

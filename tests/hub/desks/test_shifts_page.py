@@ -19,6 +19,7 @@ from hub.database.transactions import reading, writing
 from hub.presence.board_view import ExpectedOne
 from hub.register.shifts import NO_SHIFTS, read_shift_week, shifts_of
 from hub.rights import Grant, Reach, Role
+from hub.web.shifts.api import DaySaid
 from station.hours import Span
 from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import come_in
@@ -348,3 +349,14 @@ def test_a_closed_day_says_in_the_grid_why(desks: GuardedHub) -> None:
 
         grid = main_of(client.get(AT)).partition('<table class="grid">')[2].partition("</thead>")[0]
         assert grid.count("不开放 停电检修") == 1
+
+
+@pytest.mark.parametrize("reason", ["two\nlines\x00", "=1+1", "#REF!", "1.1E+17"])
+def test_the_api_takes_no_reason_of_a_day_that_its_sheet_would_not_take_back(reason: str) -> None:
+    with pytest.raises(ValueError, match=r"wanted is|NUL"):
+        DaySaid.model_validate({"shifts": None, "reason": reason})
+
+
+def test_the_api_keeps_a_reason_as_a_sheet_would() -> None:
+    assert DaySaid.model_validate({"shifts": None, "reason": " '换班　 一次 "}).reason == "换班 一次"
+    assert DaySaid.model_validate({"shifts": None}).reason == ""

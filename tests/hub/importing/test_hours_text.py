@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.importing.cells import CellError
-from hub.importing.hours_text import read_day_hours, read_hours, spell_hours, spell_week_of
+from hub.importing.hours_text import read_day_hours, read_hours, read_weekdays, spell_hours, spell_week_of
 from hub.register.kinds import KINDS
 from station.hours import Span
 
@@ -27,6 +27,10 @@ BANK, HOSPITAL = KINDS["bank"].weekly, KINDS["hospital"].weekly
         "上午:8:00-11:30  下午：14:30-17:30",
         "8:00—11:30，14:30～17:30",
         "14:30至17:30、8:00至11:30",
+        "8:00-11:30\n14:30-17:30",
+        "8:00-11:30；14:30-17:30",
+        "8:00-11:30/14:30-17:30",
+        "上午 8:00-11:30\n下午 2:30-5:30",
     ],
 )
 def test_hours_without_days_are_those_of_every_day_that_the_kind_is_open(text: str) -> None:
@@ -46,6 +50,9 @@ def test_hours_without_days_are_those_of_every_day_that_the_kind_is_open(text: s
         ("Mon-Wed 08:00-11:30; Sun closed", [0, 1, 2]),
         ("每天 08:00-11:30", [0, 1, 2, 3, 4, 5, 6]),
         ("周三 8:00-11:30\n周天 8:00-11:30", [2, 6]),
+        ("周一\n周三\n8:00-11:30", [0, 2]),
+        ("周一；周三：8:00-11:30", [0, 2]),
+        ("周一/周三 8:00-11:30", [0, 2]),
     ],
 )
 def test_named_days_are_open_and_the_others_closed(text: str, days: list[int]) -> None:
@@ -174,3 +181,27 @@ def test_any_text_is_a_week_or_a_fault(text: str) -> None:
     except CellError:
         return
     assert len(week) == 7
+
+
+@pytest.mark.parametrize("between", ["\n", "；", "、", "，", "/", " "])
+def test_periods_of_named_days_may_be_parted_by_any_sign_or_a_line(between: str) -> None:
+    week = read_hours(f"周一至周五 8:00-11:30{between}14:30-17:30\n周六 8:00-11:30").week(HOSPITAL)
+
+    assert week == ((MORNING, AFTERNOON),) * 5 + ((MORNING,), ())
+    assert read_day_hours(f"8:00-11:30{between}14:30-17:30") == (MORNING, AFTERNOON)
+
+
+@pytest.mark.parametrize("between", ["\n", "；", "、", "，", "/", " "])
+def test_weekdays_may_be_parted_by_any_sign_or_a_line(between: str) -> None:
+    assert read_weekdays(f"周一{between}周三{between}周五") == (0, 2, 4)
+
+
+@pytest.mark.parametrize("text", ["8:00-9:00\n周一 9:00-10:00", "周一 8:00-9:00\n周一 10:00-11:00", "周一\n周三"])
+def test_hours_of_nobody_knows_which_day_are_refused(text: str) -> None:
+    with pytest.raises(CellError, match="hours as"):
+        read_hours(text)
+
+
+def test_a_week_in_which_no_day_is_open_is_spelled_so_that_it_is_read_as_that() -> None:
+    for is_chinese in (True, False):
+        assert read_hours(spell_week_of(((),) * 7, is_chinese=is_chinese)).week(HOSPITAL) == ((),) * 7

@@ -17,8 +17,10 @@ from hub.changing import commands as asked
 from hub.changing import personal
 from hub.changing.numbers import Telephones
 from hub.database.transactions import reading
+from hub.importing.cells import CellError, person_name, public_reason, text
+from hub.importing.days_out import write_special_days
 from hub.importing.exporting import Exporter
-from hub.importing.importer import Importer
+from hub.importing.importer import Imported, Importer
 from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FORMS, FormName
 from hub.importing.sheets_out import empty_workbook, workbook_of
@@ -27,47 +29,71 @@ from hub.register.telephones import ConsentMatter, Whose
 from hub.rights import Grant, Reach, Role
 from hub.sealing import FILE_NAME, Safe
 from station.hours import SHANGHAI, Span
+from station.tidy import tidy
 from tests.hub.changing.office import NOW, TODAY, Office
 from tests.hub.changing.test_any_sequence import UNSHRUNK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hub.changing.commands import CityCommand
 
 SITE_KEY = bytes(range(32))
 CITY = (Grant(Role.CITY),)
 PERSONS = ["样本人", "-样本", "@样本", "样·本", "Li Ming"]
-PERSON_NAMES, NAMES = st.sampled_from(PERSONS), st.sampled_from([*PERSONS, "+86"])
+ODD = st.text(st.sampled_from("=+-@'\"，,；;：\t\r\n 0７Ａ（）样本x/、|\\🀄\u200b"), max_size=12)
+LONG = st.sampled_from(["样" * 100, 'a, "b"; ' * 12])
+
+
+def taken(texts: st.SearchStrategy[str], read: Callable[[str], str]) -> st.SearchStrategy[str]:
+    """What pages and sheets take of these, as they keep it; they refuse the rest."""
+
+    def keep(text: str) -> str:
+        try:
+            return read(text) if tidy(text) else ""
+        except CellError:
+            return ""
+
+    return texts.map(keep).filter(bool)
+
+
+PERSON_NAMES = st.sampled_from(PERSONS) | taken(ODD, person_name)
+NAMES = st.sampled_from([*PERSONS, "+86"]) | taken(ODD | LONG, text)
+REASONS = st.just("") | taken(ODD | LONG, public_reason)
+OR_NONE = st.just("") | NAMES
 DAYS = st.integers(-5, 15).map(lambda n: TODAY + timedelta(days=n))
 PAST = st.integers(-9, 0).map(lambda n: TODAY + timedelta(days=n))
 WEEKS = st.sampled_from([
-    ((Span(480, 690),),) * 7, ((Span(0, 1440),),) * 7, ((Span(300, 400), Span(1200, 1440)), (), *((Span(540, 541),),) * 5),
+    ((),) * 7, ((Span(480, 690),),) * 7, ((Span(0, 1440),),) * 7, ((Span(300, 400), Span(1200, 1440)), (), *((Span(540, 541),),) * 5),
 ])  # fmt: skip
 PEOPLE, STATIONS = st.sampled_from(["p1", "p2", "p7"]), st.sampled_from(["S-01", "S-02"])
 SHIFTS = st.sampled_from([
     (), shifts_of([(480, 690, ["p1", "p2"]), (870, 1050, ["p2"])]), shifts_of([(0, 1440, ["p1"])]),
 ])  # fmt: skip
+SPECIAL_DAYS = st.one_of(
+    st.builds(asked.SetSpecialDay, STATIONS, DAYS, st.none() | st.sampled_from([(), (Span(480, 690),)]), REASONS),
+    st.builds(asked.SetSharedDay, DAYS, st.none() | st.just(()), REASONS, st.sampled_from(["", "D-1"]),
+              st.sampled_from(["", "bank"])),
+)  # fmt: skip
 COMMANDS = st.one_of(
-    st.builds(asked.EnterPerson, st.just("p7"), st.just("N=7"), PERSON_NAMES, st.integers(0, 5), st.none() | PAST),
+    st.builds(asked.EnterPerson, st.just("p7"), st.sampled_from(["N=7", "007", "-7", "+7A", "@8", "N" * 30]), PERSON_NAMES, st.integers(0, 5), st.none() | PAST),
     st.builds(asked.TrainPerson, PEOPLE, st.none() | PAST),
     st.builds(asked.SetMemberships, PEOPLE, st.frozensets(STATIONS), st.none() | PAST),
     st.builds(asked.PlanWeek, st.just("S-01"), DAYS, SHIFTS.map(lambda day: (day, (), *(day,) * 5))),
-    st.builds(asked.SetShiftDay, st.just("S-01"), DAYS, st.none() | SHIFTS, NAMES),
+    st.builds(asked.SetShiftDay, st.just("S-01"), DAYS, st.none() | SHIFTS, OR_NONE),
     st.builds(asked.LeavePerson, PEOPLE, st.none() | DAYS),
     st.builds(asked.ReturnPerson, PEOPLE),
     st.builds(personal.ErasePerson, PEOPLE),
     st.builds(personal.NoteConsent, PEOPLE, st.sampled_from(ConsentMatter), PAST),
     st.builds(personal.WithdrawConsent, PEOPLE, st.sampled_from(ConsentMatter)),
-    st.builds(asked.EnterStation, STATIONS, NAMES, NAMES, lead=PERSON_NAMES, deputy=PERSON_NAMES, authority=NAMES),
+    st.builds(asked.EnterStation, STATIONS, NAMES, OR_NONE, lead=st.just("") | PERSON_NAMES,
+              deputy=st.just("") | PERSON_NAMES, authority=OR_NONE),
     st.builds(asked.SetTerms, STATIONS, st.none() | DAYS, st.none() | WEEKS, st.none() | st.integers(1, 2),
               st.none() | st.integers(2, 4)),
-    st.builds(asked.SetSpecialDay, STATIONS, DAYS, st.none() | st.sampled_from([(), (Span(480, 690),)]), NAMES),
-    st.builds(asked.SetSharedDay, DAYS, st.none() | st.just(()), NAMES, st.sampled_from(["", "D-1"]),
-              st.sampled_from(["", "bank"])),
+    SPECIAL_DAYS,
     st.builds(asked.CloseStation, STATIONS, st.none() | DAYS),
     st.builds(asked.ReopenStation, STATIONS),
-    st.builds(asked.EnterKiosk, st.just("K-01-1"), st.just("S-01"), NAMES, st.none() | DAYS),
+    st.builds(asked.EnterKiosk, st.just("K-01-1"), st.just("S-01"), OR_NONE, st.none() | DAYS),
     st.builds(asked.RetireKiosk, st.sampled_from(["K-01-1", "K-02-1"]), st.none() | DAYS),
     st.builds(asked.EnterDistrict, st.sampled_from(["D-1", "d9"]), NAMES),
     st.builds(asked.NameAuthority, st.just("bank"), NAMES),
@@ -103,10 +129,29 @@ def test_what_is_exported_comes_back_and_changes_nothing(steps: list[CityCommand
 
         done = importer(office, numbers).import_files([Path(folder) / "全部.xlsx"])
 
-    assert {form: (count.added, count.changed) for form, count in done.counts.items()} == dict.fromkeys(
-        done.counts, (0, 0)
-    )
+    assert unchanged(done)
     assert office.everything() == before
+
+
+@settings(max_examples=25, deadline=None, phases=UNSHRUNK)
+@given(days=st.lists(SPECIAL_DAYS, min_size=1, max_size=8))
+def test_special_days_exported_at_the_terminal_come_back_and_change_nothing(days: list[CityCommand]) -> None:
+    office = Office()
+    office.give(*days, asked.SetSpecialDay("S-01", TODAY, (), ""), why="it was so")
+    before = office.everything()
+    with tempfile.TemporaryDirectory() as folder:
+        sheet = Path(folder) / "特殊日.csv"
+        with reading(office.engine) as connection, sheet.open("w", encoding="utf-8-sig", newline="") as file:
+            write_special_days(connection, file)
+
+        done = importer(office, Telephones(Safe(Path(folder)))).import_files([sheet])
+
+    assert unchanged(done)
+    assert office.everything() == before
+
+
+def unchanged(done: Imported) -> bool:
+    return all((count.added, count.changed) == (0, 0) for count in done.counts.values())
 
 
 def keep_numbers(office: Office, telephones: Telephones) -> None:

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.importing.harmless import harmless
 from hub.presence.board_view import Bar, Mark, StationDay, WhyNot
 from hub.web.kit.language import Language, translations
 from hub.web.kit.picture import LabelRows, Rect, Text, width_of, wrapped
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.drawing import drawings
-from hub.web.station.table import harmless
 from hub.web.station.words import MARK_SIGNS, MARK_WORDS, WHY_WORDS
 from tests.hub.pages.board_source import MORNING, TODAY, ZONE, city, past_day
 
