@@ -15,7 +15,7 @@ from edge.notices import TapOutcome, notice, warning
 from edge.people import WhoseCard
 from station.duty import StationRules
 from station.records import Action
-from station.wire.messages import Holder
+from station.wire.told import Holder
 
 LONGEST: Final = 40  # columns of a long line; a Chinese character takes two
 SHORTEST: Final = 16  # of a short one

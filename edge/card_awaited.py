@@ -16,7 +16,7 @@ from edge.commands import Doer, Order
 from edge.people import WhoseCard
 from edge.site_keys import TokenPair
 from edge.voice import Voice
-from station.wire.messages import Holder
+from station.wire.told import Holder
 
 NAME: Final = "read_card"
 WAITS_S: Final = 60.0

@@ -40,7 +40,8 @@ from edge.watch import SEVERITY, ReadersWatch
 from station.hours import Calendar
 from station.names import Epoch, Seq
 from station.records import ClockState, Note, ReaderState, Started
-from station.wire.messages import Duty, Presence, Roster
+from station.wire.messages import Presence
+from station.wire.told import Duty, Roster
 
 _log = logging.getLogger(__name__)
 _MAILBOX: Final = 256  # what the hub says while the reader's thread is busy; the newest win

@@ -19,7 +19,8 @@ from station.names import Epoch, KioskId, PersonId, StationCode, Token
 from station.presence import Headcount, headcount, stint_of
 from station.records import Action, Tap
 from station.stints import LATELY, End, Stint
-from station.wire.messages import Duty, Holder, PersonSeen, Presence, Roster
+from station.wire.messages import PersonSeen, Presence
+from station.wire.told import Duty, Holder, Roster
 
 MEMORY: Final = timedelta(hours=36)  # a limit is a day at most, and a forgotten leave is told for 12 h more
 # Without a calendar every hour counts: better a leave too many allowed than somebody shown as gone.

@@ -27,7 +27,7 @@ from station.decide import decide
 from station.names import Epoch, Seq, StationCode
 from station.records import Action, ClockState, Tap
 from station.stints import End, Standing, Stint
-from station.wire.messages import Holder
+from station.wire.told import Holder
 
 BUTTON_S: Final = 10.0  # after a leave: rules, "What a tap does", 4
 

@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 from edge.whole_file import write_whole
 from station.errors import WireError
 from station.wire.codec import decode, encode
-from station.wire.messages import Duty, Presence, Roster
+from station.wire.messages import Presence
+from station.wire.told import Duty, Roster
 
 M = TypeVar("M", Duty, Presence, Roster)
 ToldMessage = Duty | Presence | Roster

@@ -17,7 +17,8 @@ from station.errors import WireError
 from station.names import MAX_SEQ
 from station.wire import topics
 from station.wire.codec import decode, decode_hub_state
-from station.wire.messages import MAX_JOURNAL_BYTES, Command, Duty, HubState, Presence, Roster, Settled, State
+from station.wire.messages import MAX_JOURNAL_BYTES, Command, HubState, Presence, Settled, State
+from station.wire.told import Duty, Roster
 from station.wire.topics import Leaf
 
 _log = logging.getLogger(__name__)

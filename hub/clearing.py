@@ -1,11 +1,10 @@
-"""The thread that takes away what is kept for a time only: logs of access and messages, sessions, what undoes imports.
+"""Takes away what is kept for a time only: logs of access and messages, sessions, what undoes imports.
 
 A piece at a time, each in a transaction of its own, with a pause after it: whoever stores taps waits for one piece at
 most. Where it fails nothing is lost; it is done the next time.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
@@ -18,7 +17,7 @@ from hub.accounts.accounts import forget_invitations
 from hub.accounts.passkeys import forget_challenges
 from hub.alarms.noting import forget_messages
 from hub.config import KeepConfig
-from hub.database.transactions import StoreTroubleError, writing
+from hub.database.transactions import writing
 from hub.importing.imports import forget_old
 
 log = logging.getLogger(__name__)
@@ -26,7 +25,6 @@ log = logging.getLogger(__name__)
 EVERY_S: Final = 3600.0
 PIECE: Final = 200  # rows; some 2 ms on a card, beside commits of 5
 PAUSE_S: Final = 0.1  # between two pieces: a million lines are gone within ten minutes, and nobody noticed
-FAREWELL_S: Final = 10.0
 _MS: Final = timedelta(milliseconds=1)
 
 Piece = Callable[[Connection], int]
@@ -64,6 +62,9 @@ class Clearing:
         keep: how long what is kept.
         now_ms: of the machine's clock.
         city_now_ms: of the hub's.
+
+    Attributes:
+        gone: how many rows have been taken away in this going over, or in the last.
     """
 
     def __init__(
@@ -73,44 +74,25 @@ class Clearing:
         self._keep = keep
         self._now_ms = now_ms
         self._city_now_ms = city_now_ms
-        self._stopping = threading.Event()
-        self.thread = threading.Thread(target=self._run, name="hub clearing", daemon=True)
-        """For who looks whether it lives."""
+        self._left: list[Piece] = []
+        self.gone = 0
 
-    def start(self) -> None:
-        """Begin."""
-        self.thread.start()
-
-    def stop(self) -> None:
-        """End after the piece that is under way."""
-        self._stopping.set()
-        if self.thread.is_alive():
-            self.thread.join(FAREWELL_S)
-
-    def clear(self) -> int:
-        """Take away all that is due, and return how many rows that were.
+    def work(self) -> float:
+        """Take a piece away, and say for how long to rest.
 
         Raises:
-            StoreTroubleError: the database cannot be used; what is left is due the next time.
+            StoreTroubleError: the database cannot be used; it is due still.
         """
-        gone = 0
-        for piece in pieces_of(self._keep, self._now_ms(), self._city_now_ms()):
-            taken = PIECE
-            while taken >= PIECE and not self._stopping.is_set():
-                with writing(self._engine) as connection:
-                    taken = piece(connection)
-                gone += taken
-                if taken:
-                    self._stopping.wait(PAUSE_S)
-        return gone
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                gone = self.clear()
-            except StoreTroubleError as exc:  # the intake finds the same trouble, and tells
-                log.warning("what is kept too long could not be taken away, and will be: %s", exc)
-            else:
-                if gone:
-                    log.info("%d rows that were kept long enough are taken away", gone)
-            self._stopping.wait(EVERY_S)
+        if not self._left:
+            self._left = list(pieces_of(self._keep, self._now_ms(), self._city_now_ms()))
+            self.gone = 0
+        with writing(self._engine) as connection:
+            taken = self._left[0](connection)
+        self.gone += taken
+        if taken < PIECE:
+            del self._left[0]
+        if self._left:
+            return PAUSE_S if taken else 0.0
+        if self.gone:
+            log.info("%d rows that were kept long enough are taken away", self.gone)
+        return EVERY_S

@@ -16,6 +16,7 @@ DEFAULT_FILE: Final = Path("/etc/zaigang/hub.toml")
 DATABASE_FILE: Final = "zaigang.sqlite"
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _MAX_PORT: Final = 65535
+_HTTPS_PORT: Final = 443
 _ACCESS_DAYS: Final = (183, 3650)  # half a year by law; ten years is no time for who looked at whom
 
 
@@ -69,6 +70,16 @@ class HttpConfig:
     def is_local(self) -> bool:
         """Whether only this machine reaches it, and nobody asks for it by a name of its own."""
         return self.host in LOOPBACK and not self.names
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the pages."""
+        scheme = "https" if self.certificate or self.names else "http"
+        if self.names:
+            port = f":{self.port}" if self.certificate and self.port != _HTTPS_PORT else ""
+            return f"{scheme}://{self.names[0]}{port}/"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}/"
 
 
 @dataclass(frozen=True, slots=True)

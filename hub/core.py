@@ -2,7 +2,8 @@
 
 Three parts, each of one thread or all of the same: `take` and `tidy` store and answer, `fold` and `write` keep the
 ledger, everything else is the board's. A record goes `take` -> `Taking` -> `Intake` -> `hand_on` -> `fold_stored` ->
-`Ledger` -> `show` -> `LiveCity` -> board, tellings. `hub.app` gives each part its thread; the simulated world has one.
+`Ledger` -> `show` -> `LiveCity` -> board, tellings. `hub.running` gives each part its thread; the simulated world has
+one.
 """
 
 import secrets

@@ -5,10 +5,7 @@ people do to alarms stands in the database, and is read there each time; so does
 that a restart repeats nothing and lets nobody wait anew.
 """
 
-import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,7 +16,7 @@ from sqlalchemy import Engine
 from hub.alarms.book import CITY, AlarmPen, MatterKey, Scene, read_running, read_to_change
 from hub.alarms.courses import CourseKeeping, read_courses
 from hub.alarms.routes import Routes, read_routes
-from hub.database.transactions import StoreTroubleError, reading, writing
+from hub.database.transactions import reading, writing
 from hub.intake.rows import ms_of
 from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import Attempt, plainly
@@ -28,10 +25,7 @@ from station.alarms import Alarm, AlarmTerms, Happening, Matter, MatterCourse, W
 from station.clock import Clock
 from station.duty import DutyClass
 
-log = logging.getLogger(__name__)
-
 LOOK_EVERY_S: Final = 1.0
-FAREWELL_S: Final = 10.0
 MOST_AT_ONCE: Final = 16  # alarms in one transaction, some 12 ms: what kiosks send waits for no longer
 FEWEST: Final = 4  # open stations of which half are silent: of fewer, each has an alarm of its own
 _NOWHERE: Final = Reach("-", "-", "-")  # within no reach but the whole city's
@@ -69,7 +63,6 @@ class Keeper:
     Args:
         engine: the database.
         clock: whose now it is.
-        ask: makes the event loop hand the rows over.
         is_linked: whether the hub itself has its broker.
         wake: told when there is something to be sent.
         terms: other delays than the usual ones.
@@ -82,7 +75,6 @@ class Keeper:
         engine: Engine,
         clock: Clock,
         *,
-        ask: Callable[[], None] = lambda: None,
         is_linked: Callable[[], bool] = lambda: True,
         wake: Callable[[], None] = lambda: None,
         terms: AlarmTerms | None = None,
@@ -92,7 +84,6 @@ class Keeper:
         self._engine = engine
         self._say = say
         self._clock = clock
-        self._ask = ask
         self._is_linked = is_linked
         self._wake = wake
         self._terms = terms or AlarmTerms()
@@ -105,22 +96,6 @@ class Keeper:
         self._city_due: datetime | None = None
         self._routes: Routes | None = None
         self._attempt = attempt
-        self._is_in_trouble = False
-        self._stopping = threading.Event()
-        self.thread = threading.Thread(target=self._run, name="hub alarms", daemon=True)
-        """For who looks whether it lives."""
-
-    def start(self) -> None:
-        """Begin."""
-        self.thread.start()
-
-    def stop(self) -> None:
-        """End."""
-        self._stopping.set()
-        if self.thread.is_alive():
-            self.thread.join(FAREWELL_S)
-        with suppress(StoreTroubleError):  # some seconds count less
-            self.note_looked()
 
     def look(self, rows: tuple[BoardRow, ...]) -> None:
         """Take the board as it is; the event loop's."""
@@ -171,22 +146,6 @@ class Keeper:
         """When time alone makes something happen next, if no row changes; None: never. For who lets time pass."""
         due = [self._city_due, *(rest.until for rest in self._resting.values())]
         return min((at for at in due if at is not None), default=None)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(LOOK_EVERY_S):
-            try:
-                self._ask()
-                self.work()
-            except StoreTroubleError as exc:
-                if not self._is_in_trouble:
-                    log.error("alarms cannot be kept: %s; it is tried again", exc)  # noqa: TRY400 -- no trace
-                self._is_in_trouble = True
-            except Exception:  # a supervisor: no other thread raises alarms
-                if not self._is_in_trouble:
-                    log.exception("alarms cannot be kept; it is tried again")
-                self._is_in_trouble = True
-            else:
-                self._is_in_trouble = False
 
     def _steps(
         self, rows: Sequence[BoardRow], running: dict[MatterKey, tuple[int, Alarm]], routes: Routes, now: datetime

@@ -5,10 +5,8 @@ station by station; today's are looked at now and then, for every sign of life c
 """
 
 import json
-import logging
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -18,15 +16,13 @@ from hub.coverage.following import FollowNote, in_notes, look, write_down
 from hub.coverage.reckoning import DAY, GAP, Reckoned, reckon
 from hub.coverage.sums import sum_months
 from hub.database.coverage_tables import CoverageRevision
-from hub.database.transactions import StoreTroubleError, snapshot, table_of, writing
+from hub.database.transactions import snapshot, table_of, writing
 from hub.intake.rows import ms_of
 from hub.ledger.touched import DUE
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from station.clock import Clock
 from station.names import StationCode
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 2.0
 REST_S: Final = 0.05  # at least, between two pieces of work
@@ -36,7 +32,6 @@ AT_ONCE: Final = 31  # days of one station in a transaction: a month, some 50 ms
 LATE_AFTER: Final = timedelta(
     hours=1
 )  # what changes a day so long after its end is told; before, it is still coming in
-FAREWELL_S: Final = 10.0
 REVISION: Final = table_of(CoverageRevision)
 _TOLD: Final = (
     *("opened_ms", "met_ms", "minimum_ms", "vacant_ms", "unknown_ms"),
@@ -75,24 +70,10 @@ class CoverageKeeper:
         self._notes: Iterator[FollowNote] = iter(())
         self._book = Rulebook(directory)
         self._today_at: datetime | None = None
-        self._is_in_trouble = False
-        self._stopping = threading.Event()
-        self.thread = threading.Thread(target=self._run, name="hub coverage", daemon=True)
-        """For who looks whether it lives."""
 
     def learn(self, directory: Directory) -> None:
         """Take the city as a change has left it. From any thread."""
         self._newest = directory
-
-    def start(self) -> None:
-        """Begin."""
-        self.thread.start()
-
-    def stop(self) -> None:
-        """End; what is due is done at the next start."""
-        self._stopping.set()
-        if self.thread.is_alive():
-            self.thread.join(FAREWELL_S)
 
     def catch_up(self) -> None:
         """Reckon all that is due, today too.
@@ -104,6 +85,16 @@ class CoverageKeeper:
         self._followed = None
         while self.work():
             pass
+
+    def round(self) -> float:
+        """Reckon some of what is due, and say for how long to rest.
+
+        Raises:
+            StoreTroubleError: it is due still.
+        """
+        began_s = time.thread_time()
+        has_more = self.work()
+        return max(REST_S, PAUSE * (time.thread_time() - began_s)) if has_more else LOOK_EVERY_S
 
     def work(self) -> bool:
         """Reckon some of what is due; whether there may be more.
@@ -154,29 +145,6 @@ class CoverageKeeper:
             self._followed = None  # to be looked for anew
             raise
         return True
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            began_s = time.thread_time()
-            has_more = self._attempt(self.work)
-            worked_s = time.thread_time() - began_s
-            self._stopping.wait(max(REST_S, worked_s * PAUSE) if has_more else LOOK_EVERY_S)
-
-    def _attempt(self, work: Callable[[], bool]) -> bool:
-        try:
-            found = work()
-        except StoreTroubleError as exc:
-            if not self._is_in_trouble:
-                log.warning("coverage waits, for the database cannot be used: %s", exc)
-            self._is_in_trouble = True
-            return False
-        except Exception:  # a supervisor: one station's fault must not end all pages of it
-            if not self._is_in_trouble:
-                log.exception("coverage cannot be kept")
-            self._is_in_trouble = True
-            return False
-        self._is_in_trouble = False
-        return found
 
 
 def _read_due(connection: Connection, today: date, *, with_today: bool) -> list[Any]:

@@ -21,7 +21,8 @@ from station.presence import seen
 from station.stints import LATELY
 from station.wire import topics
 from station.wire.codec import encode
-from station.wire.messages import Holder, Presence, Roster
+from station.wire.messages import Presence
+from station.wire.told import Holder, Roster
 from station.wire.topics import Leaf
 
 GAP_S: Final = 0.3  # between two tellings of one station's presence

@@ -16,7 +16,7 @@ from hub.register.terms import StationTerms
 from station.duty import StationRules
 from station.hours import Span, Spans
 from station.names import KioskId, PersonId, StationCode, Token
-from station.wire.messages import Duty, Holder
+from station.wire.told import Duty, Holder
 
 FORMER = timedelta(days=365)
 """For so long after somebody left a station its kiosks can say that their card is entered no more."""

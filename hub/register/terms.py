@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from hub.register.holidays import NO_HOLIDAYS, Holidays
 from station.duty import StationRules, Terms
 from station.hours import WEEK, Calendar, Span, Spans
-from station.wire.messages import Duty, TermsFrom
+from station.wire.told import Duty, TermsFrom
 
 Week = tuple[Spans, ...]
 ALWAYS: Final = date(2000, 1, 1)  # from when what is first said of a station holds: before any record

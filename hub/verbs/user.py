@@ -13,7 +13,7 @@ from hub.accounts import accounts, passkeys
 from hub.accounts.access_log import log_access
 from hub.accounts.reception import now_ms
 from hub.changing.system_user import system_user
-from hub.config import HttpConfig, HubConfig, read_config
+from hub.config import HubConfig, read_config
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
@@ -146,19 +146,9 @@ def _invite(connection: Connection, args: argparse.Namespace, config: HubConfig)
     grants = [] if args.role is None else [Grant(Role(args.role), reach)]
     key = accounts.invite(connection, name, grants, by=system_user(), now_ms=now, anew=args.anew)
     log_access(connection, system_user(), "invited", name, "", now_ms=now)
-    sys.stdout.write(f"{address_of(config.http)}invitations/{key}\n")
+    sys.stdout.write(f"{config.http.address}invitations/{key}\n")
     sys.stderr.write(here(say("give this link to {name}: it is good once, for three days", name=name)) + "\n")
     return 0
-
-
-def address_of(http: HttpConfig) -> str:
-    """Where a browser finds the pages."""
-    scheme = "https" if http.certificate or http.names else "http"
-    if http.names:
-        port = f":{http.port}" if http.certificate and http.port != 443 else ""  # noqa: PLR2004 -- HTTPS's own
-        return f"{scheme}://{http.names[0]}{port}/"
-    host = f"[{http.host}]" if ":" in http.host else http.host
-    return f"{scheme}://{host}:{http.port}/"
 
 
 def _check(connection: Connection, reach: Reach) -> None:

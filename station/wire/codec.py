@@ -21,17 +21,15 @@ from station.wire.messages import (
     MAX_RECORDS,
     VERSION,
     Command,
-    Duty,
     HubState,
     Journal,
     Message,
     Presence,
     Reply,
-    Roster,
     Settled,
     State,
-    TermsFrom,
 )
+from station.wire.told import Duty, Roster, TermsFrom
 from station.wire.topics import Leaf
 
 M = TypeVar("M")

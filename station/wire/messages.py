@@ -4,15 +4,15 @@ Times are aware UTC. A message names its session where more than one connection 
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import ClassVar, Final
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from typing import Final
 
-from station.duty import DutyClass, DutyRule, Limits, StationRules, Terms
-from station.hours import Calendar, Period, Spans
-from station.names import Epoch, KioskId, PersonId, Seq, Session, Token
+from station.duty import DutyClass
+from station.hours import Period
+from station.names import Epoch, KioskId, Seq, Session
 from station.records import AnyRecord, ClockState, Milliseconds, ReaderState, Unreadable
 from station.stints import End, Standing
+from station.wire.told import Duty, Roster
 
 VERSION: Final = 1
 MAX_MESSAGE_BYTES: Final = 128 * 1024
@@ -179,80 +179,6 @@ class Presence:
     duty_class: DutyClass
     people: dict[str, PersonSeen]
     folded: dict[KioskId, dict[Epoch, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class TermsFrom:
-    """What holds from a day on, until the next one's; on the wire `since` is `from`."""
-
-    since: date
-    rule: DutyRule
-    limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A station's hours and terms, also those that are to come.
-
-    Attributes:
-        name: the station's, as it is shown.
-        weekly: seven days, Monday first.
-        rule: before the first of `terms`, as `limits`.
-        days: resolved days; past them the week holds.
-        terms: other terms, and the first day on which they hold.
-        version: rises with each change.
-        reasons: why a day has other hours than its week says, in the words for the public.
-    """
-
-    version: int
-    name: str
-    weekly: tuple[Spans, ...]
-    rule: DutyRule
-    days: dict[date, Spans] = field(default_factory=dict)
-    zone: str = "Asia/Shanghai"
-    limits: Limits = field(default_factory=Limits)
-    terms: tuple[TermsFrom, ...] = ()
-    reasons: dict[date, str] = field(default_factory=dict)
-
-    def rules(self) -> StationRules:
-        """What taps are judged by.
-
-        Raises:
-            ValueError: these are no hours.
-            KeyError: this machine does not know the zone.
-        """
-        dated = [(terms.since, Terms(terms.rule, terms.limits)) for terms in sorted(self.terms, key=lambda t: t.since)]
-        return StationRules(Calendar(self.weekly, self.days, ZoneInfo(self.zone)), self.rule, self.limits, tuple(dated))
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Whom a card belongs to, as far as its kiosk must know: `name` is masked (surname and last character)."""
-
-    person: PersonId
-    name: str = ""
-    star: int = 0
-    flags: tuple[str, ...] = ()
-
-    UNASSIGNED: ClassVar[str] = "unassigned"
-    FORMER: ClassVar[str] = "former"  # unassigned, and once somebody's of this station; whose is not told
-    UNTRAINED: ClassVar[str] = "untrained"
-    REVOKED: ClassVar[str] = "revoked"
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Part `part` (from 1) of `parts` of a station's cards.
-
-    Attributes:
-        key: the fingerprint of the site key under which each card is named that is known under it; empty for the first.
-    """
-
-    version: int
-    part: int
-    parts: int
-    cards: dict[Token, Holder]
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

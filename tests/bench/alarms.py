@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from hub.alarms.acting import Actor
 from hub.alarms.addresses import Sort, SoundAddress
-from hub.alarms.keeper import Keeper
+from hub.alarms.keeper import LOOK_EVERY_S, Keeper
 from hub.alarms.postman import Postman
 from hub.alarms.web_hook import new_secret
 from hub.database.engine import open_engine
@@ -23,6 +23,7 @@ from hub.database.schema import prepare_schema
 from hub.database.transactions import writing
 from hub.findings import Findings
 from hub.rights import Reach
+from hub.rounds import Rounds
 from station.alarms import AlarmTerms
 from station.clock import read_clock
 from station.duty import DutyClass
@@ -51,18 +52,25 @@ def measure(folder: Path) -> list[Figure]:
                 actor.enter_channel(code, told, Reach(station=code), tells_short=False)
         postman = Postman(engine, clock, ZoneInfo("Asia/Shanghai"), Findings(clock))
         terms = AlarmTerms(vacant=DELAY)
-        keeper = Keeper(engine, clock, ask=lambda: looked_s.append(time.monotonic()), wake=postman.wake, terms=terms)
+        keeper = Keeper(engine, clock, wake=postman.wake, terms=terms)
         rows = tuple(
             make_row(code, code, "东样区", "hospital", DutyClass.VACANT, district_code="D-1") for code in codes
         )
         keeper.look(rows)
-        keeper.start()
+
+        def keep() -> float:
+            looked_s.append(time.monotonic())
+            keeper.work()
+            return LOOK_EVERY_S
+
+        keeping = Rounds("hub alarms", keep, "alarms cannot be kept")
+        keeping.start()
         postman.start()
         try:
             assert line.poll(PATIENCE_S), f"not {STATIONS} within {PATIENCE_S:g} s"
             came_s: list[float] = line.recv()
         finally:
-            keeper.stop()
+            keeping.stop()
             postman.stop()
     engine.dispose()
     due_s = looked_s[0] + DELAY.total_seconds()

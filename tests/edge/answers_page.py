@@ -20,7 +20,7 @@ from station.names import PersonId, StationCode
 from station.presence import Headcount
 from station.records import Action
 from station.stints import End, Stint, began, ended
-from station.wire.messages import Holder
+from station.wire.told import Holder
 from tests.edge.rig import TWO_PERIODS
 
 STATION = StationCode("SQ01")

@@ -12,11 +12,12 @@ from edge.journal_schema import connect
 from edge.kiosk import KioskCore
 from edge.seams import Seams
 from station.clock import Clock
+from station.duty import DutyRule
 from station.hours import Span
 from station.names import KioskId, PersonId, StationCode, Token
 from station.records import ReaderState
 from station.token import token_of
-from station.wire.messages import Duty, DutyRule, Holder, Roster
+from station.wire.told import Duty, Holder, Roster
 
 STATION = StationCode("SQ01")
 KIOSK = KioskId("sq01-a")

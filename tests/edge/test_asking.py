@@ -18,7 +18,7 @@ from station.duty import DutyRule
 from station.token import fingerprint_of
 from station.wire import topics
 from station.wire.codec import encode
-from station.wire.messages import Duty
+from station.wire.told import Duty
 from station.wire.topics import Leaf
 from tests.edge.brokers import WireHub
 from tests.edge.offline_agent import OfflineAgent

@@ -6,7 +6,8 @@ from edge import call, exchange
 from edge.outgoing import Outgoing
 from station.names import PersonId, Session
 from station.wire.codec import decode_journal, encode
-from station.wire.messages import Holder, Journal, Roster, Settled, Through
+from station.wire.messages import Journal, Settled, Through
+from station.wire.told import Holder, Roster
 from tests.edge.brokers import WireHub, eventually
 from tests.edge.hub_in_memory import AT, JOURNAL, SETTLED, STATE, Hub
 from tests.edge.lines import WornLine

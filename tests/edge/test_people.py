@@ -10,7 +10,8 @@ from station.duty import DutyClass, DutyRule
 from station.names import KioskId
 from station.presence import seen
 from station.stints import Standing, began
-from station.wire.messages import PersonSeen, Presence, Roster, TermsFrom
+from station.wire.messages import PersonSeen, Presence
+from station.wire.told import Roster, TermsFrom
 from tests.edge.rig import KIOSK, STATION, THURSDAY, Bench, card, duty, roster, token
 
 A, B = card(1), card(2)

@@ -12,7 +12,7 @@ from edge.site_keys import FILE, SiteKeys
 from station.names import PersonId
 from station.records import Action, Tap
 from station.token import fingerprint_of, token_of
-from station.wire.messages import Holder, Roster
+from station.wire.told import Holder, Roster
 from tests.edge.rig import SITE_KEY, Bench, card, roster, token
 
 NEXT = bytes(range(32, 64))

@@ -10,7 +10,7 @@ from station.names import PersonId
 from station.records import Action, Tap
 from station.token import fingerprint_of
 from station.wire.codec import decode, encode
-from station.wire.messages import Duty, Holder, Roster
+from station.wire.told import Duty, Holder, Roster
 from tests.edge.rig import PHONE, SITE_KEY, Bench, card, duty, roster, token
 
 A, B, C = card(1), card(2), card(3)

@@ -9,7 +9,8 @@ from edge.told import TRY_AGAIN_S, ToldFiles
 from station.duty import DutyClass
 from station.names import PersonId
 from station.stints import Standing
-from station.wire.messages import Holder, PersonSeen, Presence, Roster
+from station.wire.messages import PersonSeen, Presence
+from station.wire.told import Holder, Roster
 from tests.edge.rig import THURSDAY, duty, token
 
 

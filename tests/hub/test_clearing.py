@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import event, func, insert, select
 from sqlmodel import col
 
 from hub.accounts import accounts, limits, passkeys, sessions
 from hub.accounts.access_log import log_access, read_access
-from hub.clearing import PIECE, Clearing
+from hub.clearing import EVERY_S, PIECE, Clearing
 from hub.config import KeepConfig
 from hub.database.account_tables import (
+    AccessRow,
     DoorRow,
     InvitationRow,
     KnownLine,
@@ -24,9 +23,8 @@ from hub.database.account_tables import (
 )
 from hub.database.alarm_tables import AlarmRow, ChannelRow, MessageRow
 from hub.database.import_tables import ImportedRow, ImportRow
-from hub.database.transactions import StoreTroubleError, reading, table_of, writing
+from hub.database.transactions import reading, table_of, writing
 from hub.rights import Grant, Role
-from tests.patience import eventually
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -37,13 +35,16 @@ NOW_MS = 1_700_000_000_000
 HALF_A_YEAR = KeepConfig(access_days=183)
 
 
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.clearing.PAUSE_S", 0.0)
-
-
 def clearing(engine: Engine, keep: KeepConfig = HALF_A_YEAR, now_ms: int = NOW_MS) -> Clearing:
     return Clearing(engine, keep, lambda: now_ms, lambda: now_ms)
+
+
+def cleared(engine: Engine, keep: KeepConfig = HALF_A_YEAR) -> int:
+    """Take all away that is due, and say how many rows that were."""
+    whole = clearing(engine, keep)
+    while whole.work() < EVERY_S:
+        pass
+    return whole.gone
 
 
 def count(engine: Engine, model: type[SQLModel]) -> int:
@@ -63,12 +64,12 @@ def test_the_log_of_access_is_kept_so_long_and_no_longer(engine: Engine) -> None
     note(engine, before_ms)
     note(engine, NOW_MS)
 
-    assert clearing(engine).clear() == 2 * PIECE + 7
+    assert cleared(engine) == 2 * PIECE + 7
 
     with reading(engine) as connection:
         assert [line.at_ms for line in read_access(connection, 9)] == [NOW_MS, before_ms]
-    assert clearing(engine).clear() == 0
-    assert clearing(engine, KeepConfig(access_days=365)).clear() == 0
+    assert cleared(engine) == 0
+    assert cleared(engine, KeepConfig(access_days=365)) == 0
 
 
 def test_it_is_taken_away_a_small_piece_at_a_time(engine: Engine) -> None:
@@ -84,34 +85,22 @@ def test_it_is_taken_away_a_small_piece_at_a_time(engine: Engine) -> None:
     def end(_connection: object) -> None:
         pieces.append(0)
 
-    clearing(engine).clear()
+    cleared(engine)
 
     deleted = [one for one in pieces if one]
     assert deleted == [PIECE] * 3
     assert all(after == 0 for one, after in pairwise(pieces) if one)
 
 
-def test_taking_away_holds_no_tap_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_taking_away_holds_no_tap_up(engine: Engine) -> None:
     """Between two pieces somebody else's transaction begins and ends."""
     note(engine, 0, 3 * PIECE)
-    went = threading.Event()
-    wrote: list[int] = []
-
-    class Pausing(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            if not went.is_set():
-                went.set()
-                note(engine, NOW_MS)  # would wait for ever within the piece's own transaction
-                with reading(engine) as connection:
-                    wrote.append(len(read_access(connection, 9 * PIECE)))
-            return super().wait(0 if timeout is None else min(timeout, 0))
-
     beginning = clearing(engine)
-    monkeypatch.setattr(beginning, "_stopping", Pausing())
 
-    beginning.clear()
+    assert 0 < beginning.work() < EVERY_S
+    note(engine, NOW_MS)  # would wait for ever within the piece's own transaction
 
-    assert wrote == [2 * PIECE + 1]
+    assert count(engine, AccessRow) == 2 * PIECE + 1
 
 
 def test_what_lets_nobody_in_any_more_is_gone_within_the_hour(engine: Engine) -> None:
@@ -137,7 +126,7 @@ def test_what_lets_nobody_in_any_more_is_gone_within_the_hour(engine: Engine) ->
     with writing(engine) as connection:
         connection.execute(insert(TryRow).values(proof="long ago", failures=3, last_ms=NOW_MS - 2 * 3_600_000))
 
-    assert clearing(engine).clear() > 0
+    assert cleared(engine) > 0
 
     left = {model: count(engine, model) for model in (
         SessionRow, InvitationRow, DoorRow, TryRow, KnownLine, PasskeyChallenge,
@@ -156,7 +145,7 @@ def test_names_that_an_import_brought_are_not_kept_to_undo_it_for_ever(engine: E
     imported(NOW_MS - 8 * DAY_MS, PIECE + 3)
     imported(NOW_MS - 6 * DAY_MS, 2)
 
-    assert clearing(engine).clear() == PIECE + 3
+    assert cleared(engine) == PIECE + 3
 
     assert count(engine, ImportRow) == 2  # that there were two is no secret
     assert count(engine, ImportedRow) == 2
@@ -185,39 +174,11 @@ def test_what_channels_were_told_is_kept_so_long_and_no_longer(engine: Engine) -
     told(before_ms)
     told(NOW_MS)
 
-    gone = sum(clearing(engine).clear() for _ in range(3))
+    gone = sum(cleared(engine) for _ in range(3))
 
     assert gone == 2 * PIECE + 7
     with reading(engine) as connection:
         left = connection.execute(select(col(MessageRow.made_ms)).order_by(col(MessageRow.number))).scalars().all()
     assert left == [before_ms - 1, before_ms, NOW_MS], "what is on its way is kept, however old"
     assert count(engine, AlarmRow) == 1
-    assert clearing(engine, KeepConfig(access_days=365)).clear() == 0
-
-
-def test_the_hubs_thread_does_it_and_goes_on_where_the_database_was_away(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    note(engine, 0)
-    monkeypatch.setattr("hub.clearing.EVERY_S", 0.01)
-    beginning = clearing(engine)
-    whole, tried = beginning.clear, [0]
-
-    def clear() -> int:
-        tried[0] += 1
-        if tried[0] == 1:
-            raise StoreTroubleError("the database is away")
-        return whole()
-
-    monkeypatch.setattr(beginning, "clear", clear)
-    beginning.start()
-    try:
-        assert eventually(lambda: count_lines(engine) == 0)
-    finally:
-        beginning.stop()
-    assert not beginning.thread.is_alive()
-
-
-def count_lines(engine: Engine) -> int:
-    with reading(engine) as connection:
-        return len(read_access(connection, 9))
+    assert cleared(engine, KeepConfig(access_days=365)) == 0

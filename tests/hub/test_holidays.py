@@ -24,7 +24,7 @@ from hub.register.terms import Clause, StationTerms
 from station.hours import SHANGHAI, Span
 from station.names import StationCode
 from station.wire.codec import decode, encode
-from station.wire.messages import Duty
+from station.wire.told import Duty
 from tests.hub.changing.office import Office
 from tests.hub.test_terms import held_on, station_terms
 

@@ -23,8 +23,6 @@ from station.records import (
 from station.stints import End, Standing
 from station.wire.messages import (
     Command,
-    Duty,
-    Holder,
     HubState,
     Journal,
     Kept,
@@ -32,12 +30,11 @@ from station.wire.messages import (
     PersonSeen,
     Presence,
     Reply,
-    Roster,
     Settled,
     State,
-    TermsFrom,
     Through,
 )
+from station.wire.told import Duty, Holder, Roster, TermsFrom
 
 
 def _hex(digits: int):

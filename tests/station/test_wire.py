@@ -13,18 +13,8 @@ from station.names import Seq
 from station.records import Tap, Unreadable
 from station.wire import topics
 from station.wire.codec import decode, decode_journal, encode
-from station.wire.messages import (
-    MAX_MESSAGE_BYTES,
-    Command,
-    Duty,
-    HubState,
-    Journal,
-    Presence,
-    Reply,
-    Roster,
-    Settled,
-    State,
-)
+from station.wire.messages import MAX_MESSAGE_BYTES, Command, HubState, Journal, Presence, Reply, Settled, State
+from station.wire.told import Duty, Roster
 from station.wire.topics import Leaf, read_address
 from tests.station.messages import journals, messages, names
 

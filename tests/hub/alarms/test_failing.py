@@ -17,6 +17,7 @@ from hub.database.shift_tables import ShiftWeekRow
 from hub.database.transactions import table_of, writing
 from hub.findings import FindingKind
 from hub.rights import Reach
+from hub.rounds import Rounds
 from station.alarms import What
 from tests.hub.alarms.robot_server import robot_server
 from tests.hub.alarms.test_telling import COME, MET, VACANT, ZONE, Town, server, told, town
@@ -24,7 +25,7 @@ from tests.hub.cities import SINCE, make_city
 from tests.hub.running import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -152,12 +153,25 @@ def test_a_channel_that_cannot_be_opened_keeps_no_other_waiting(town: Town, serv
     assert sound.answer == "ok"
 
 
-def test_both_threads_go_on_after_what_nobody_thought_of(town: Town, server: RobotServer) -> None:
+@pytest.fixture
+def keeping(town: Town) -> Iterator[Rounds]:
+    """The keeper's thread."""
+
+    def keep() -> float:
+        town.keeper.work()
+        return 0.05
+
+    rounds = Rounds("hub alarms", keep, "alarms cannot be kept")
+    yield rounds
+    rounds.stop()
+
+
+def test_both_threads_go_on_after_what_nobody_thought_of(town: Town, keeping: Rounds, server: RobotServer) -> None:
     town.channel("lead", server, LEAD)
     with writing(town.engine) as connection:
         connection.execute(update(ChannelRow).values(sort="pigeon"))
     town.keeper.look(town.rows((VACANT, MET)))
-    town.keeper.start()
+    keeping.start()
     town.postman.start()
     until(lambda: faults(town) == ["postman"])
 
@@ -168,7 +182,6 @@ def test_both_threads_go_on_after_what_nobody_thought_of(town: Town, server: Rob
     with writing(town.engine) as connection:
         connection.execute(update(ChannelRow).values(sort="wecom"))
     until(is_told)
-    town.keeper.stop()
 
     assert told(server)[0][0] == "lead"
 

@@ -163,7 +163,7 @@ def test_who_was_alone_for_nearly_five_minutes_is_not_counted_anew_after_a_resta
 ) -> None:
     town.channel("lead", server, Reach(station="S-01"))
     town.pass_minutes(5, VACANT, MET)  # seen for 4 min 40 s
-    town.keeper.stop()
+    town.keeper.note_looked()
     town.seconds += 3600
     town.restart()
 

@@ -17,7 +17,8 @@ from station.names import Epoch, KioskId, StationCode
 from station.records import Action
 from station.wire import topics
 from station.wire.codec import decode
-from station.wire.messages import Duty, Presence, Roster
+from station.wire.messages import Presence
+from station.wire.told import Duty, Roster
 from station.wire.topics import Leaf
 from tests.hub.board.town import OTHER, STATION, TODAY, Town, at, tap, token_of
 from tests.hub.cities import raise_edition

@@ -14,7 +14,7 @@ from hub.register.terms import ALWAYS
 from station.duty import Limits
 from station.hours import SHANGHAI, Span
 from station.names import KioskId, PersonId, StationCode
-from station.wire.messages import Holder
+from station.wire.told import Holder
 from tests.hub.changing.office import NOW, TODAY, Office, at, ms
 from tests.hub.cities import token_of
 
