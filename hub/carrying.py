@@ -20,11 +20,12 @@ from hub.certificates.verifying import writer_of
 from hub.config import HubConfig
 from hub.database.transactions import snapshot
 from hub.errors import HubError
+from hub.guarding import guarded
 from hub.mosquitto.visit import visiting
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import here, say
-from hub.verbs.office import guarded, opened
+from hub.verbs.office import opened
 from station.carried import Carried, read_carried
 from station.letter import LetterError
 from station.names import KioskId

@@ -15,11 +15,11 @@ from hub.data_dir import make_data_dir, refuse_root
 from hub.database.engine import open_engine
 from hub.database.migrate import migrate
 from hub.database.schema import HEAD
+from hub.guarding import guarded
 from hub.rebuilding.command import shown
 from hub.rebuilding.rebuilding import rebuild
 from hub.saying import here, say
 from hub.site_key import FILE_NAME
-from hub.verbs.office import guarded
 
 EXAMPLE: Final = """\
 Stop the hub first, and keep a copy of the database. An empty or missing database gets its tables; a current one is

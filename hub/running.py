@@ -34,7 +34,7 @@ from hub.link.connection import HubLink
 from hub.memory import SpareMemory, trim
 from hub.presence.feed import Feed
 from hub.register.directory import Directory
-from hub.rounds import Rounds
+from hub.repeating import Repeating
 from hub.site_key import KeyMark
 from hub.updates.giving import Giving
 from hub.web.kit.row_words import reason_line
@@ -95,10 +95,10 @@ class RunningHub:
             engine, clock, is_linked=self.link.connected.is_set, wake=self._postman.wake,
             say=lambda row, now: reason_line(row, now, config.city_zone, str), attempt=self._postman.attempt,
         )  # fmt: skip
-        self._rounds = (
-            Rounds("hub alarms", self._keep_alarms, "alarms cannot be kept"),
-            Rounds("hub coverage", core.coverage.round, "coverage cannot be kept"),
-            Rounds("hub clearing", clearing.work, "what is kept too long cannot be taken away"),
+        self._repeating = (
+            Repeating("hub alarms", self._keep_alarms, "alarms cannot be kept"),
+            Repeating("hub coverage", core.coverage.round, "coverage cannot be kept"),
+            Repeating("hub clearing", clearing.work, "what is kept too long cannot be taken away"),
         )
         self._started_s = time.monotonic()
 
@@ -111,13 +111,13 @@ class RunningHub:
         self.link.start()
         self._backing_up.start()
         self._postman.start()
-        for rounds in self._rounds:
-            rounds.start()
+        for one in self._repeating:
+            one.start()
 
     def stop(self) -> None:
         """End all work, in an order that loses nothing that was settled."""
-        for rounds in reversed(self._rounds):
-            rounds.stop()
+        for one in reversed(self._repeating):
+            one.stop()
         with contextlib.suppress(StoreTroubleError):  # some seconds count less
             self._keeper.note_looked()
         self._backing_up.stop()
@@ -133,7 +133,7 @@ class RunningHub:
     def troubles(self) -> list[str]:
         """Why the hub does not do its work."""
         parts = (
-            self.pump, self.link, self._owner, self._checkpoints, self._backing_up, self._postman, *self._rounds,
+            self.pump, self.link, self._owner, self._checkpoints, self._backing_up, self._postman, *self._repeating,
         )  # fmt: skip
         threads = (part.thread for part in parts)
         ended = [

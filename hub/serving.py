@@ -14,11 +14,9 @@ import uvloop
 
 from hub.app import serve
 from hub.config import HubConfig, read_config
-from hub.errors import HubError
-from hub.saying import here, of_system, said_by, say
+from hub.guarding import guarded
+from hub.saying import here, say
 from station.clock import Clock, read_clock
-from station.errors import ConfigError
-from station.settings import EXIT_CONFIG
 
 SWITCH_S: Final = 0.002  # a flush takes that long: at 0.3 ms it was put off seven times; 5 are a whole tap's way
 GC_THRESHOLDS: Final = (50_000, 20, 20)  # a batch is ten thousand tuples and no cycle; the default looks at them all
@@ -41,19 +39,13 @@ def run(args: argparse.Namespace) -> int:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH_S)
     gc.set_threshold(*GC_THRESHOLDS)
-    try:
-        config, clock = read_config(args.config, os.environ), read_clock(os.environ)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_until_told(config, clock, is_new=args.new))
-    except ConfigError as exc:
-        sys.stderr.write(here(said_by(exc)) + "\n")
-        return EXIT_CONFIG
-    except HubError as exc:
-        sys.stderr.write(here(said_by(exc)) + "\n")
-        return 1
-    except OSError as exc:
-        sys.stderr.write(here(of_system(exc)) + "\n")
-        return 1
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    config, clock = read_config(args.config, os.environ), read_clock(os.environ)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_told(config, clock, is_new=args.new))
     return 0
 
 

@@ -14,8 +14,9 @@ from hub.certificates.authority import reached_by
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.config import DATABASE_FILE, read_config
 from hub.data_dir import refuse_root
+from hub.guarding import guarded
 from hub.saying import as_said, is_chinese, say, tell
-from hub.verbs.office import add_actions, guarded
+from hub.verbs.office import add_actions
 from station.clock import read_clock
 from station.parser import Parser
 from station.settings import is_host

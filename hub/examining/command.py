@@ -15,10 +15,10 @@ from hub.database.transactions import snapshot
 from hub.errors import HubError
 from hub.examining.examined import Examined, Soundness
 from hub.examining.looks import examine
+from hub.guarding import guarded
 from hub.register.directory import Directory
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, said_by, tell
-from hub.verbs.office import guarded
 from station.clock import read_clock
 
 EXAMPLE: Final = "zaigang-hub doctor"

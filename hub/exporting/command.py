@@ -15,11 +15,10 @@ from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
 from hub.errors import HubError
 from hub.exporting.day import DayExport
+from hub.guarding import guarded
 from hub.register.reading import read_directory
-from hub.saying import here, of_system, said_by, say
-from station.errors import ConfigError
+from hub.saying import here, say
 from station.names import StationCode
-from station.settings import EXIT_CONFIG
 
 EXAMPLE: Final = """\
 Persons go by their opaque id, cards by names made up for the file. The hub may go on serving.
@@ -28,6 +27,10 @@ example:
   zaigang-hub export-day S-0012 2026-03-05 --config /etc/zaigang/hub.toml > day.json
   zaigang-sim replay day.json
 """
+
+
+class NoStationError(HubError):
+    """No station is called so; the text says where its code stands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,38 +42,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the case to standard output."""
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    config = read_config(args.config, os.environ)
+    engine = open_engine(config.database_url)
     try:
-        config = read_config(args.config, os.environ)
-        engine = open_engine(config.database_url)
-        try:
-            prepare_schema(engine)
-            with snapshot(engine) as connection:
-                directory = read_directory(connection, config.city_zone)
-                if args.station not in directory.stations:
-                    sys.stderr.write(
-                        here(
-                            say(
-                                "no station has the code {station!r}; a station's page has it in its address",
-                                station=args.station,
-                            )
-                        )
-                        + "\n"
+        prepare_schema(engine)
+        with snapshot(engine) as connection:
+            directory = read_directory(connection, config.city_zone)
+            if args.station not in directory.stations:
+                raise NoStationError(
+                    say(
+                        "no station has the code {station!r}; a station's page has it in its address",
+                        station=args.station,
                     )
-                    return 1
-                case = DayExport(connection, directory, secrets.token_bytes(16)).case(
-                    StationCode(args.station), args.day
                 )
-        finally:
-            engine.dispose()
-    except ConfigError as exc:
-        sys.stderr.write(here(said_by(exc)) + "\n")
-        return EXIT_CONFIG
-    except HubError as exc:
-        sys.stderr.write(here(said_by(exc)) + "\n")
-        return 1
-    except OSError as exc:
-        sys.stderr.write(here(of_system(exc)) + "\n")
-        return 1
+            case = DayExport(connection, directory, secrets.token_bytes(16)).case(StationCode(args.station), args.day)
+    finally:
+        engine.dispose()
     sys.stdout.write(json.dumps(case, ensure_ascii=False, indent=1) + "\n")
     return 0
 

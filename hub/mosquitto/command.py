@@ -13,10 +13,11 @@ from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
+from hub.guarding import guarded
 from hub.mosquitto.files import write_files
 from hub.register.reading import read_directory
 from hub.saying import here, say
-from hub.verbs.office import add_actions, guarded
+from hub.verbs.office import add_actions
 from station.parser import Parser
 
 EXAMPLE: Final = "zaigang-hub broker config"

@@ -18,12 +18,11 @@ from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import is_served, sole_hub
-from hub.errors import HubError
+from hub.guarding import guarded
 from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
-from hub.saying import Said, here, of_system, said_by, say
+from hub.saying import Said, here, say
 from station.clock import read_clock
 from station.errors import ConfigError
-from station.settings import EXIT_CONFIG
 
 _BUSY_TIMEOUT_S: Final = 30.0
 _PATIENCE_S: Final = 30.0  # a serving hub folds a late record within seconds
@@ -47,20 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check or rebuild, and say what came of it."""
-    try:
-        config = read_config(args.config, os.environ)
-        with _opened(config) as engine:
-            work = _check if args.check else _rebuild
-            return work(engine, config.city_zone)
-    except ConfigError as exc:
-        sys.stderr.write(here(said_by(exc)) + "\n")
-        return EXIT_CONFIG
-    except HubError as exc:
-        sys.stderr.write(here(said_by(exc)) + "\n")
-        return 1
-    except OSError as exc:
-        sys.stderr.write(here(of_system(exc)) + "\n")
-        return 1
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    config = read_config(args.config, os.environ)
+    with _opened(config) as engine:
+        work = _check if args.check else _rebuild
+        return work(engine, config.city_zone)
 
 
 @contextmanager

@@ -16,10 +16,11 @@ from hub.changing.system_user import system_user
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import reading, writing
+from hub.guarding import guarded
 from hub.intake.rows import moment_of, ms_of
 from hub.saying import Said, here, say
 from hub.verbs.finding import whole
-from hub.verbs.office import Office, add_actions, guarded, in_words, opened
+from hub.verbs.office import Office, add_actions, in_words, opened
 from station.alarms import Level
 from station.parser import Parser
 

@@ -16,12 +16,13 @@ from hub.changing.amending import ADDED
 from hub.changing.commands import CityCommand
 from hub.changing.effects import Now
 from hub.database.transactions import reading
+from hub.guarding import guarded
 from hub.ledger.review import ReviewedTap, taps_of_day
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
 from hub.saying import here, say
 from hub.verbs.finding import check_station, day, in_city, moment, person_named
-from hub.verbs.office import Office, add_actions, add_common, give, guarded, opened
+from hub.verbs.office import Office, add_actions, add_common, give, opened
 from hub.verbs.speaking import Speaking
 from station.names import Epoch, KioskId, RecordName, Seq
 from station.parser import Parser

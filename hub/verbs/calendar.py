@@ -18,6 +18,7 @@ from hub.changing.foreseeing import Effect, effect_of, within
 from hub.changing.system_user import system_user
 from hub.database.tables import Station
 from hub.database.transactions import reading
+from hub.guarding import guarded
 from hub.importing.cells import CellError
 from hub.importing.days_out import write_special_days
 from hub.importing.hours_text import read_day_hours, read_hours, spell_hours
@@ -27,7 +28,7 @@ from hub.register.reading import read_terms
 from hub.register.terms import ALWAYS
 from hub.saying import is_chinese, said_by, say, tell
 from hub.verbs.finding import day, public_reason
-from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give, guarded, opened
+from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give, opened
 from station.duty import Limits
 from station.hours import Spans
 from station.names import StationCode

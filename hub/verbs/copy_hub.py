@@ -13,8 +13,8 @@ from hub.config import read_config
 from hub.database.copying import PlainRows, copy
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
+from hub.guarding import guarded
 from hub.saying import here, say
-from hub.verbs.office import guarded
 from station.errors import ConfigError
 
 EXAMPLE: Final = """\

@@ -8,12 +8,13 @@ from typing import Final
 from hub.changing.numbers import Telephones
 from hub.database.transactions import snapshot
 from hub.durable_file import PRIVATE, write_over
+from hub.guarding import guarded
 from hub.importing.exporting import Exporter
 from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.rights import Grant, Role
 from hub.saying import here, say
 from hub.sealing import Safe
-from hub.verbs.office import NamedNothingError, guarded, opened
+from hub.verbs.office import NamedNothingError, opened
 from station.parser import Parser
 
 EXAMPLE: Final = "zaigang-hub export 资料.xlsx"

@@ -10,9 +10,10 @@ from typing import Final
 from hub.changing.effects import ms_of
 from hub.changing.history import HistoryLine, read_history
 from hub.database.transactions import reading
+from hub.guarding import guarded
 from hub.saying import here, say
 from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named
-from hub.verbs.office import Office, guarded, opened
+from hub.verbs.office import Office, opened
 from hub.verbs.speaking import Speaking
 
 _LAST: Final = 100

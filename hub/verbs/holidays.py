@@ -12,13 +12,14 @@ from sqlmodel import col, select
 from hub.changing import commands as asked
 from hub.database.tables import HolidayRow
 from hub.database.transactions import reading
+from hub.guarding import guarded
 from hub.register.holidays import DaySort, Holiday
 from hub.register.notice import MAX_NOTICE, HolidayNotice, NoticeError, read_notice
 from hub.register.reading import holidays_by_year
 from hub.register.statutory import published
 from hub.saying import as_said, is_chinese, say, tell
 from hub.verbs.finding import FROM_INPUT, day, text_of
-from hub.verbs.office import add_actions, add_common, give, guarded, opened
+from hub.verbs.office import add_actions, add_common, give, opened
 from station.parser import Parser
 
 EXAMPLE: Final = "zaigang-hub holidays paste 通知.txt --dry-run"

@@ -12,9 +12,10 @@ from hub.changing.effects import ms_of
 from hub.changing.system_user import system_user
 from hub.database.transactions import snapshot, writing
 from hub.fleet.rotating import LASTS, KeyView, KioskKey, begin, finish, look
+from hub.guarding import guarded
 from hub.register.keys_in_step import out_of_step
 from hub.saying import Said, as_said, is_chinese, say, tell
-from hub.verbs.office import Office, add_actions, add_common, guarded, opened
+from hub.verbs.office import Office, add_actions, add_common, opened
 from station.parser import Parser
 
 SHOWN: Final = 20

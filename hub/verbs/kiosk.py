@@ -23,6 +23,7 @@ from hub.fleet.preparing import PrepareError, Wishes, look_ahead, prepare
 from hub.fleet.revoking import enforce, sessions_of
 from hub.fleet.revoking import look_ahead as look_ahead_revoking
 from hub.fleet.wiring import LAMP, READER, SOUND, Fitted
+from hub.guarding import guarded
 from hub.mosquitto.visit import BrokerGoneError
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
@@ -30,7 +31,7 @@ from hub.saying import here, is_chinese, said_by, say
 from hub.verbs import kiosk_asking, kiosk_claim, kiosk_commission
 from hub.verbs.finding import day, in_city, moment
 from hub.verbs.kiosk_asking import add_config
-from hub.verbs.office import Ask, Office, add_actions, add_common, give, guarded, in_words, opened
+from hub.verbs.office import Ask, Office, add_actions, add_common, give, in_words, opened
 from station.names import KioskId
 from station.parser import Parser
 

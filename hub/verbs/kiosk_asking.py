@@ -17,11 +17,12 @@ from hub.fleet.configuring import read_file, read_wanted, want, with_set
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.fleet.kiosk_words import in_chinese
 from hub.fleet.renewing import RENEW
+from hub.guarding import guarded
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import as_said, is_chinese, printable, say
 from hub.verbs.finding import text_of
-from hub.verbs.office import Office, guarded, in_words, opened
+from hub.verbs.office import Office, in_words, opened
 from station.names import KioskId
 from station.parser import Parser
 

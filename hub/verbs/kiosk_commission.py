@@ -13,10 +13,11 @@ from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.commissioned import believed, latest_records, spell_record, take_in
 from hub.fleet.kinds import COMMISSION
+from hub.guarding import guarded
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, say
 from hub.verbs.kiosk_asking import add_config, ask_and_wait, told
-from hub.verbs.office import guarded, opened
+from hub.verbs.office import opened
 from station.letter import LetterError
 from station.names import KioskId, StationCode
 

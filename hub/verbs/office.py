@@ -23,12 +23,12 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
-from hub.saying import here, is_chinese, of_system, said_by, say
+from hub.guarding import guarded
+from hub.saying import is_chinese, say
 from hub.verbs.speaking import Speaking
 from station.clock import read_clock
 from station.errors import ConfigError
 from station.parser import Parser
-from station.settings import EXIT_CONFIG
 
 _BUSY_TIMEOUT_S: Final = 30.0  # others hold the write lock for a tenth of a second; on a slow disk for longer
 Ask = Callable[["Office", Connection], list[CityCommand]]
@@ -92,24 +92,6 @@ def opened(config_file: Path | None) -> Iterator[Office]:
         yield Office(config, engine, read_clock(os.environ).now())
     finally:
         engine.dispose()
-
-
-def guarded(work: Callable[[], int]) -> int:
-    """Do it; what stands in the way is a sentence on stderr and an exit status."""
-    try:
-        return work()
-    except ConfigError as exc:
-        sys.stderr.write(here(said_by(exc)) + "\n")
-        return EXIT_CONFIG
-    except BrokenPipeError:  # whoever read it has seen enough
-        sys.stdout = None  # nothing is left to be flushed at the end
-        return 0
-    except HubError as exc:
-        sys.stderr.write(here(said_by(exc)) + "\n")
-        return 1
-    except OSError as exc:
-        sys.stderr.write(here(of_system(exc)) + "\n")
-        return 1
 
 
 def give(args: argparse.Namespace, ask: Ask) -> int:

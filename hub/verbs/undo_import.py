@@ -11,11 +11,12 @@ from typing import Final
 from hub.changing.effects import ms_of
 from hub.changing.system_user import system_user
 from hub.database.transactions import reading
+from hub.guarding import guarded
 from hub.importing.imports import recent_imports
 from hub.importing.undoing import UndoMovedError, Undone, look_at_undo, undo_import
 from hub.saying import say
 from hub.verbs.finding import whole
-from hub.verbs.office import Office, guarded, opened
+from hub.verbs.office import Office, opened
 from hub.verbs.speaking import Speaking
 from station.parser import Parser
 

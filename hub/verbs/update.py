@@ -11,13 +11,14 @@ from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot, writing
 from hub.fleet.asking import ask, is_waiting
 from hub.fleet.kinds import UPDATE
+from hub.guarding import guarded
 from hub.register.reading import read_directory
 from hub.saying import as_said, here, say
 from hub.updates.giving import set_halt, told
 from hub.updates.on_their_way import on_their_way
 from hub.updates.quiet_hour import USUAL
 from hub.updates.shelf import OfferError, UpdateShelf
-from hub.verbs.office import Office, add_actions, guarded, opened
+from hub.verbs.office import Office, add_actions, opened
 from station.names import KioskId
 from station.parser import Parser
 

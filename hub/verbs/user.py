@@ -20,10 +20,11 @@ from hub.database.schema import prepare_schema
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
+from hub.guarding import guarded
 from hub.register.kinds import KINDS
 from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
 from hub.saying import Said, as_said, here, say
-from hub.verbs.office import add_actions, guarded, in_words
+from hub.verbs.office import add_actions, in_words
 from station.parser import Parser
 
 EXAMPLE: Final = """\

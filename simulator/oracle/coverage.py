@@ -59,14 +59,6 @@ def coverage_is_true(evidence: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"coverage of {day['station']} on {day['day']}: {fault}" for fault in faults)
 
 
-def accounted_ms(day: Day) -> int:
-    """For how much of a day's opening there is only one answer."""
-    if day["kept"] is None or not day["sure"]:
-        return 0
-    known = _known(day, Corrected(day["truth"], []))
-    return length(known.opened) - length(known.doubtful)
-
-
 def _faults(day: Day, corrected: Corrected | None) -> Iterator[str]:
     yield from _contradictions(day["kept"])
     if day["sure"] and corrected is not None:

@@ -61,7 +61,6 @@ class Rekeying:
         self._cabinet, self._rng = Cabinet(folder), Random(f"{seed} keys")
         self._scenario = scenario
         self._is_under_way = self._gives = False
-        self.finished = 0
 
     def make(self, lasts_s: float) -> None:
         """Begin it, unless one is under way; finish it so much later."""
@@ -124,7 +123,6 @@ class Rekeying:
             return
         self._registry.keys.holding = read_site_key(data_dir / FILE_NAME)
         self._is_under_way = False
-        self.finished += 1
 
     def _import_and_finish(self, connection: Connection) -> None:
         coming = self._cabinet.folder.parent / NEXT_FILE

@@ -22,8 +22,8 @@ from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import writing
 from hub.findings import Findings
+from hub.repeating import Repeating
 from hub.rights import Reach
-from hub.rounds import Rounds
 from station.alarms import AlarmTerms
 from station.clock import read_clock
 from station.duty import DutyClass
@@ -63,7 +63,7 @@ def measure(folder: Path) -> list[Figure]:
             keeper.work()
             return LOOK_EVERY_S
 
-        keeping = Rounds("hub alarms", keep, "alarms cannot be kept")
+        keeping = Repeating("hub alarms", keep, "alarms cannot be kept")
         keeping.start()
         postman.start()
         try:

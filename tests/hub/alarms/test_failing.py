@@ -16,8 +16,8 @@ from hub.database.engine import open_engine
 from hub.database.shift_tables import ShiftWeekRow
 from hub.database.transactions import table_of, writing
 from hub.findings import FindingKind
+from hub.repeating import Repeating
 from hub.rights import Reach
-from hub.rounds import Rounds
 from station.alarms import What
 from tests.hub.alarms.robot_server import robot_server
 from tests.hub.alarms.test_telling import COME, MET, VACANT, ZONE, Town, server, told, town
@@ -154,19 +154,19 @@ def test_a_channel_that_cannot_be_opened_keeps_no_other_waiting(town: Town, serv
 
 
 @pytest.fixture
-def keeping(town: Town) -> Iterator[Rounds]:
+def keeping(town: Town) -> Iterator[Repeating]:
     """The keeper's thread."""
 
     def keep() -> float:
         town.keeper.work()
         return 0.05
 
-    rounds = Rounds("hub alarms", keep, "alarms cannot be kept")
-    yield rounds
-    rounds.stop()
+    repeating = Repeating("hub alarms", keep, "alarms cannot be kept")
+    yield repeating
+    repeating.stop()
 
 
-def test_both_threads_go_on_after_what_nobody_thought_of(town: Town, keeping: Rounds, server: RobotServer) -> None:
+def test_both_threads_go_on_after_what_nobody_thought_of(town: Town, keeping: Repeating, server: RobotServer) -> None:
     town.channel("lead", server, LEAD)
     with writing(town.engine) as connection:
         connection.execute(update(ChannelRow).values(sort="pigeon"))

@@ -4,7 +4,6 @@ from copy import deepcopy
 
 import pytest
 
-from simulator.oracle.coverage import accounted_ms
 from simulator.oracle.judge import judge
 
 MINUTE = 60_000
@@ -57,9 +56,8 @@ def with_kept(**figures):
     return judged(kept={**kept(), **figures})
 
 
-def test_a_sound_day_passes_and_all_of_it_is_accounted_for():
+def test_a_sound_day_passes():
     assert judged() == []
-    assert accounted_ms(SOUND) == 120 * MINUTE
 
 
 def test_a_day_that_is_not_kept_is_found_and_a_closed_one_need_not_be():

@@ -16,7 +16,7 @@ AGAIN_S: Final = 1.0  # after what failed
 FAREWELL_S: Final = 10.0
 
 
-class Rounds:
+class Repeating:
     """One thread of the hub.
 
     Args:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.database.transactions import StoreTroubleError
-from hub.rounds import Rounds
+from hub.repeating import Repeating
 from tests.patience import eventually
 
 if TYPE_CHECKING:
@@ -37,22 +37,22 @@ def work() -> Work:
 
 
 @pytest.fixture
-def rounds(work: Work, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rounds]:
-    monkeypatch.setattr("hub.rounds.AGAIN_S", 0.0)
-    rounds = Rounds("hub trial", work, "nothing is tried")
-    yield rounds
-    rounds.stop()
-    assert not rounds.thread.is_alive()
+def repeating(work: Work, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repeating]:
+    monkeypatch.setattr("hub.repeating.AGAIN_S", 0.0)
+    repeating = Repeating("hub trial", work, "nothing is tried")
+    yield repeating
+    repeating.stop()
+    assert not repeating.thread.is_alive()
 
 
 @pytest.mark.parametrize("trouble", [StoreTroubleError("the database is away"), KeyError("what nobody thought of")])
 def test_it_goes_on_after_what_fails_and_tells_of_it_once(
-    rounds: Rounds, work: Work, trouble: Exception, caplog: pytest.LogCaptureFixture
+    repeating: Repeating, work: Work, trouble: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     work.failing = [trouble] * 3
 
     with caplog.at_level(logging.WARNING):
-        rounds.start()
+        repeating.start()
         assert eventually(lambda: work.done == 1)
 
     assert [record.getMessage().partition(":")[0].partition(";")[0] for record in caplog.records] == [
@@ -60,16 +60,16 @@ def test_it_goes_on_after_what_fails_and_tells_of_it_once(
     ]
 
 
-def test_who_rests_for_long_ends_at_once(rounds: Rounds, work: Work) -> None:
-    rounds.start()
+def test_who_rests_for_long_ends_at_once(repeating: Repeating, work: Work) -> None:
+    repeating.start()
     assert eventually(lambda: work.done == 1)
 
-    rounds.stop()
+    repeating.stop()
 
     assert work.done == 1
 
 
-def test_one_that_was_never_started_can_be_ended(rounds: Rounds) -> None:
-    rounds.stop()
+def test_one_that_was_never_started_can_be_ended(repeating: Repeating) -> None:
+    repeating.stop()
 
-    assert not rounds.thread.is_alive()
+    assert not repeating.thread.is_alive()
