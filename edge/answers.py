@@ -66,7 +66,7 @@ def refused(refusal: CardRefusal) -> Lines:
 
 def trouble() -> Lines:
     """The answer where nothing could be stored."""
-    return Lines("没有记录，请稍后再刷", "多次失败请在登记簿上签名并告知站长", ("没有记录", "请稍后再刷"))
+    return Lines("没有记录，请稍后再刷", "多次失败请在登记册上签名并告知站长", ("没有记录", "请稍后再刷"))
 
 
 def button_alone() -> Lines:

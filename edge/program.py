@@ -28,6 +28,7 @@ from devices.signal_catalogue import open_performers
 from devices.signals import Annunciator
 from edge.agent import Agent
 from edge.agent_log import keep_log
+from edge.chinese_help import HELP
 from edge.config import DEFAULT_FILE, EdgeConfig
 from edge.data_dir import check_place, refuse_stranger
 from edge.errors import DataPlaceError, EdgeError, KeyFileError
@@ -43,7 +44,7 @@ from edge.stand_in import StandIn
 from edge.tls import make_context
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
-from station.parser import Parser
+from station.parser import Parser, as_sentence
 from station.saying import is_chinese, say
 from station.settings import EXIT_CONFIG
 
@@ -82,7 +83,9 @@ def run(argv: Sequence[str] | None) -> int:
 
 def describe() -> Parser:
     """What may be typed."""
-    parser = Parser(prog="zaigang-edge", description="The agent in one kiosk.", example="zaigang-edge doctor")
+    parser = Parser(
+        prog="zaigang-edge", description="The agent in one kiosk.", example="zaigang-edge doctor", sentences=HELP
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in (
         ("run", "read cards, answer, record, and send to the hub, until told to end"),
@@ -100,7 +103,7 @@ def describe() -> Parser:
     ):
         more = {"export": " --to /media/stick", "carry": " /media/stick", "commission": " --by 张三"}.get(name, "")
         command = commands.add_parser(
-            name, help=summary, description=f"{summary[:1].upper()}{summary[1:]}.",
+            name, help=summary, description=as_sentence(summary),
             example=f"zaigang-edge {name}{more} --config {DEFAULT_FILE}",
         )  # fmt: skip
         command.add_argument(

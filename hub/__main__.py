@@ -3,6 +3,7 @@
 import sys
 from typing import Final
 
+from hub.chinese_help import HELP
 from station.terminal import TerminalProgram
 
 COMMANDS: Final = {
@@ -48,6 +49,7 @@ PROGRAM: Final = TerminalProgram(
     "zaigang-hub serve --config /etc/zaigang/hub.toml",
     "hub",
     COMMANDS,
+    HELP,
 )
 main = PROGRAM.main
 

@@ -188,10 +188,10 @@ _BROKER: Final = {
         "{path} 不存在；请先建立本站的 CA：zaigang-hub ca init"
     ),
     "the broker at {address} cannot be reached: {fault}; is it running there? {command}": (
-        "连不上 {address} 的消息代理：{fault}；它在那里运行吗？请查看 {command}"
+        "连不上 {address} 的消息服务器：{fault}；它在那里运行吗？请查看 {command}"
     ),
-    "the broker at {address} does not answer the hub": "{address} 的消息代理没有应答",
-    "the broker at {address} refused the hub: {answer}": "{address} 的消息代理拒绝中心：{answer}",
+    "the broker at {address} does not answer the hub": "{address} 的消息服务器没有应答",
+    "the broker at {address} refused the hub: {answer}": "{address} 的消息服务器拒绝中心：{answer}",
 }
 _CLAIMING: Final = {
     "--lamp {lamp} --sound {sound}: two things on one pin; wanted is a pin of its own for each": (
@@ -209,13 +209,13 @@ _CLAIMING: Final = {
         "{kiosk} 已吊销；请换一个新编号：zaigang-hub kiosk replace {kiosk} 新编号"
     ),
     "{kiosk} is the hub's own login at the broker; wanted is another id": (
-        "{kiosk} 是中心自己在消息代理上的用户名；请换一个编号"
+        "{kiosk} 是中心自己在消息服务器上的用户名；请换一个编号"
     ),
     "{kiosk} has an identity, good until {ends}; --again makes that void, and another": (
         "{kiosk} 已有证书，{ends} 到期；--again 使它作废，另发一份"
     ),
     "the broker has no certificate; first: zaigang-hub ca issue-broker NAME": (
-        "消息代理还没有证书；请先运行 zaigang-hub ca issue-broker 名称"
+        "消息服务器还没有证书；请先运行 zaigang-hub ca issue-broker 名称"
     ),
     "no kiosk has the id {kiosk}; first enter it: zaigang-hub import 终端.csv": (
         "没有编号为 {kiosk} 的终端；请先登记：zaigang-hub import 终端.csv"

@@ -136,16 +136,16 @@ _BROKER: Final = {
     "port {port} of {listen} is in use; choose another broker.port, or stop what has it": (
         "{listen} 的端口 {port} 已被占用；请换一个 broker.port，或停掉占用它的程序"
     ),
-    "the embedded broker does not come up: {exc}": "内置的消息代理启动不了：{exc}",
+    "the embedded broker does not come up: {exc}": "内置的消息服务器启动不了：{exc}",
     "the hub has no login at the broker; wanted in its settings is {wanted}": (
-        "中心没有消息代理的用户名；设置里应有 {wanted}"
+        "中心没有消息服务器的用户名；设置里应有 {wanted}"
     ),
     "{one} and {other} under {table}": "{table} 下面的 {one} 和 {other}",
     "mosquitto is not installed; wanted is: apt install mosquitto": "没有安装 mosquitto；请运行：apt install mosquitto",
     "{path} -h does not end; wanted is Mosquitto 2.0 or later": "{path} -h 没有结束；应为 Mosquitto 2.0 或更新",
     "{path} says {said}; wanted is Mosquitto 2.0 or later": "{path} 的应答是 {said}；应为 Mosquitto 2.0 或更新",
     "kiosks would not believe a broker at {asked}: its certificate lacks it; wanted is {wanted}": (
-        "终端不会信任 {asked} 上的消息代理：它的证书里没有这个地址；应为 {wanted}"
+        "终端不会信任 {asked} 上的消息服务器：它的证书里没有这个地址；应为 {wanted}"
     ),
     "one of {names}, or first: zaigang-hub ca issue-broker {more}": (
         "{names} 之一，或先运行：zaigang-hub ca issue-broker {more}"

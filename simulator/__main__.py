@@ -3,6 +3,7 @@
 import sys
 from typing import Final
 
+from simulator.chinese_help import HELP
 from station.terminal import TerminalProgram
 
 COMMANDS: Final = {
@@ -14,7 +15,7 @@ COMMANDS: Final = {
     "scenario": ("simulator.world.command", "a whole world on virtual time, with faults, judged by an oracle"),
     "reader": ("simulator.reader", "one emulated card reader on a pseudo-terminal"),
 }
-PROGRAM: Final = TerminalProgram("zaigang-sim", "Stands in for the world.", "zaigang-sim demo", "sim", COMMANDS)
+PROGRAM: Final = TerminalProgram("zaigang-sim", "Stands in for the world.", "zaigang-sim demo", "sim", COMMANDS, HELP)
 main = PROGRAM.main
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ _DEMO: Final = {
         "put：用一张备用志愿者卡刷卡  ·  hold：刷卡不拿开，临时外出  ·  put phone：手机  ·  put 卡号\n"
         "要坐到办公桌前（志愿者、卡、更正、缺岗），请输入：  desk"
     ),
-    "The card is taken away by itself after the beep; `hold` leaves it there.": "滴声后卡会自动拿开；hold 则一直放着。",
+    "The card is taken away by itself after the beep; `hold` leaves it there.": "嘀声后卡会自动拿开；hold 则一直放着。",
     "From now on the board asks for an account. Open this and choose a password, once:": (
         "从现在起看板要登录。请打开这个链接设置密码（只能用一次）："
     ),
@@ -31,17 +31,17 @@ _DEMO: Final = {
 
 _REPORT: Final = {
     "{taps} somebody held out a card, and {recorded} that was recorded, with a beep.": (
-        "共有 {taps}刷卡，其中 {recorded}已记录并发出滴声。"
+        "共有 {taps}刷卡，其中 {recorded}已记录并发出嘀声。"
     ),
     "{times} they held on to step out, and it beeped once more.": "其中 {times}按住不放（临时外出），又响了一声。",
     "once": "1 次",
     "Once": "1 次",
     "{n} times": "{n} 次",
     "A beep promises a record for good: each has one at the hub, none is lost, none is there twice.": (
-        "滴声表示已永久记录：每一声在中心都有记录，没有丢失，没有重复。"
+        "嘀声表示已永久记录：每一声在中心都有记录，没有丢失，没有重复。"
     ),
     "A beep promises a record for good: {lost} have none at the hub, {doubled} are there twice.": (
-        "滴声表示已永久记录：有 {lost} 声在中心没有记录，{doubled} 条重复。"
+        "嘀声表示已永久记录：有 {lost} 声在中心没有记录，{doubled} 条重复。"
     ),
     "Nothing new was recorded {times}: {why}.": "有 {times}没有新记录：{why}。",
     "a telephone, or a card that was taken away too early or held out twice": "用的是手机，或卡拿开太早、重复刷卡",
@@ -49,10 +49,10 @@ _REPORT: Final = {
     "and was right in each.": "看板与实际逐分钟核对了 {minutes} 分钟，每一分钟都正确。",
     "The board was compared with what people did in {minutes} {minutes:minute|minutes} of the day, "
     "and was right in all but {wrong}.": "看板与实际逐分钟核对了 {minutes} 分钟，其中 {wrong} 分钟不正确。",
-    "From the beep to the board it usually took {latency} ms.": "从滴声到看板通常用时 {latency} 毫秒。",
-    "{n} {n:beep has|beeps have} no record at the hub": "{n} 声滴声在中心没有记录",
+    "From the beep to the board it usually took {latency} ms.": "从嘀声到看板通常用时 {latency} 毫秒。",
+    "{n} {n:beep has|beeps have} no record at the hub": "{n} 声嘀声在中心没有记录",
     "{n} {n:record|records} at the hub {n:is|are} doubled": "中心有 {n} 条重复记录",
-    "{n} {n:record|records} at the hub had no beep": "中心有 {n} 条记录没有滴声",
+    "{n} {n:record|records} at the hub had no beep": "中心有 {n} 条记录没有嘀声",
     "{n} {n:minute differs|minutes differ} between board and truth": "看板与实际有 {n} 分钟不同",
     "{n} {n:station differs|stations differ} at the end": "结束时有 {n} 个站点不同",
     "{n} {n:answer|answers} surprised somebody": "有 {n} 次应答出人意料",
@@ -60,7 +60,7 @@ _REPORT: Final = {
     "{n} {n:error was|errors were} logged": "日志里有 {n} 个错误",
     "only {n} {n:minute|minutes} could be compared": "只能核对 {n} 分钟",
     "{taps} {taps:tap|taps}, {beeped} beeped, {surprises} {surprises:answer|answers} surprised somebody": (
-        "{taps} 次刷卡，{beeped} 次滴声，{surprises} 次应答出人意料"
+        "{taps} 次刷卡，{beeped} 次嘀声，{surprises} 次应答出人意料"
     ),
 }
 

@@ -1,4 +1,4 @@
-"""How the commands of a terminal are described: each `--help` ends in a line that can be typed.
+"""How the commands of a terminal are described: each `--help`, in the terminal's language, ends in a line to type.
 
 A table names the commands and the module of each, which has `EXAMPLE`, `add_arguments(parser)` and `run(args) -> int`;
 only the module of the command that was asked for is loaded.
@@ -9,10 +9,12 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
-from station.saying import is_chinese
+from station.help_text import ChineseFormatter, in_chinese_help
+from station.saying import Said, Sentences, as_said, is_chinese, say
 
 EXIT_USAGE: Final = 2  # as argparse itself has it
 _ARGPARSE: Final = (  # by what it says, which it says in English alone
@@ -39,11 +41,27 @@ class Parser(argparse.ArgumentParser):
 
     Args:
         example: a line as it is typed, or a text that has such lines below "example:".
+        sentences: what its help says, in Chinese, by the English; those below it say theirs by the same.
     """
 
-    def __init__(self, *, example: str, **more: Any) -> None:
+    def __init__(self, *, example: str, sentences: Sentences | None = None, **more: Any) -> None:
         epilog = example if "example:\n" in example else f"example:\n  {example}\n"
-        super().__init__(epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
+        formatter = ChineseFormatter if is_chinese(os.environ) else argparse.RawDescriptionHelpFormatter
+        super().__init__(epilog=epilog, formatter_class=formatter, **more)
+        self.sentences = sentences or {}
+
+    def add_subparsers(self, **more: Any) -> Any:  # as argparse has it, which says more than mypy can hold
+        """Those below it; they have its words."""
+        more["parser_class"] = partial(type(self), sentences=self.sentences)
+        return super().add_subparsers(**more)
+
+    def format_help(self) -> str:
+        """What it takes and what for."""
+        return in_chinese_help(self, self.sentences) if is_chinese(os.environ) else super().format_help()
+
+    def format_english(self) -> str:
+        """The same as argparse lays it out, with the words that stand in it just then."""
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """What was typed wrongly, in the terminal's language; argparse's own way out."""
@@ -63,6 +81,14 @@ def in_chinese(message: str) -> str:
     return message
 
 
+def as_sentence(summary: str, name: str = "") -> Said:
+    """A summary as what stands above the help; behind the action's name, where that is given."""
+    said = say("{name}: {summary}." if name else "{summary}.", name=name, summary=as_said(summary))
+    capital = Said(f"{said[:1].upper()}{said[1:]}" if not name else said)
+    capital.template, capital.facts = said.template, said.facts
+    return capital
+
+
 def add_commands(
     parser: Parser, table: CommandTable, load: Callable[[str], ModuleType], arguments: Sequence[str]
 ) -> None:
@@ -70,8 +96,8 @@ def add_commands(
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, summary) in table.items():
         if name in arguments[:1]:
-            told = f"{summary[:1].upper()}{summary[1:]}."
             loaded = load(module)
+            told = as_sentence(summary)
             loaded.add_arguments(commands.add_parser(name, help=summary, description=told, example=loaded.EXAMPLE))
         else:
             commands.add_parser(name, help=summary, example="")

@@ -9,7 +9,7 @@ from typing import Final
 
 from station.chinese import STATION_SENTENCES
 from station.parser import CommandTable, Parser, add_commands
-from station.saying import say, teller
+from station.saying import Sentences, say, teller
 
 _here = teller(STATION_SENTENCES)
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
@@ -25,6 +25,7 @@ class TerminalProgram:
         example: a line as it is typed.
         extra: the optional part of Zaigang that brings what the commands import.
         commands: by name, the module of each and a summary.
+        sentences: what its help says, in Chinese, by the English.
     """
 
     name: str
@@ -32,6 +33,7 @@ class TerminalProgram:
     example: str
     extra: str
     commands: CommandTable
+    sentences: Sentences
 
     def main(self, argv: Sequence[str] | None = None) -> int:
         """Run one command and return its exit status."""
@@ -45,7 +47,7 @@ class TerminalProgram:
 
     def parser_for(self, arguments: Sequence[str]) -> Parser:
         """What may be typed; of the command that the arguments begin with, all of it."""
-        parser = Parser(prog=self.name, description=self.told, example=self.example)
+        parser = Parser(prog=self.name, description=self.told, example=self.example, sentences=self.sentences)
         add_commands(parser, self.commands, self._load, arguments)
         return parser
 

@@ -12,13 +12,14 @@ import pytest
 
 import hub
 from edge.chinese import SENTENCES as OF_EDGE
+from edge.columns import width
 from edge.config import read_config
 from hub.chinese import SENTENCES as OF_HUB
 from simulator.chinese import SENTENCES as OF_SIMULATOR
 from station.chinese import STATION_SENTENCES as OF_STATION
 from station.errors import ConfigError
 from station.saying import said_by, say, tell
-from tests.every_parser import parser_for
+from tests.every_parser import PROGRAMS, every_parser, parser_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -284,6 +285,30 @@ def test_a_reader_that_cannot_be_is_refused_in_chinese(url: str) -> None:
         read_config(READER.format(url=url), {}, file="edge.toml")
 
     assert not re.search(r"[a-z]{3} (is|are|of) ", tell(said_by(refused.value), KNOWN["edge"], is_chinese=True))
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_help_says_everything_in_chinese(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    found = {}
+    for typed, parser in every_parser():
+        told = parser.format_help().partition("示例：")[0]
+        said = re.sub(r"^用法： .*?\n\n|`[^`]+`|\S*[-=./@{}<>]\S*|zaigang\S+", "", told, flags=re.DOTALL)
+        if typed.startswith(program) and (english := re.findall(r"[a-z]+ [a-z]+ [a-z]+|usage|options|arguments", said)):
+            found[typed] = english
+
+    assert found == {}
+
+
+def test_help_in_chinese_has_no_line_that_a_terminal_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.setenv("COLUMNS", "100")
+    long = [
+        line for _, parser in every_parser()
+        for line in parser.format_help().partition("示例：")[0].splitlines() if width(line) > 100
+    ]  # fmt: skip
+
+    assert long == []
 
 
 READER = """\

@@ -38,7 +38,7 @@ DROPS: Final = ((2, 0, 16), (2, 0, 21))
 WITHIN_S: Final = 5.0
 _OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine's own: by no proxy
 _KEY, _CA, _FILES = ("卡密钥", "site key"), ("证书", "certificates"), ("代理设置", "broker's files")
-_BROKER, _HUB, _KIOSKS = ("消息代理", "broker"), ("中心服务", "hub"), ("终端证书", "kiosks' certificates")
+_BROKER, _HUB, _KIOSKS = ("消息服务器", "broker"), ("中心服务", "hub"), ("终端证书", "kiosks' certificates")
 _BACKUP, _DISK, _TIME, _PAGES = ("备份", "backup"), ("磁盘", "disk"), ("时间", "time"), ("网页", "pages")
 
 Look = Callable[[HubConfig, datetime], Iterator[Examined]]
@@ -103,7 +103,7 @@ def _certificates(config: HubConfig, now: datetime) -> Iterator[Examined]:
     broker = cabinet.broker()
     if broker is None:
         wanted = "zaigang-hub ca issue-broker NAME"
-        yield Examined(_CA, Soundness.WRONG, f"消息代理没有证书；请运行 {wanted}", f"the broker has none; {wanted}")
+        yield Examined(_CA, Soundness.WRONG, f"消息服务器没有证书；请运行 {wanted}", f"the broker has none; {wanted}")
         return
     names = " ".join(reached_by(broker))
     yield _until(broker, now, names, f"zaigang-hub ca issue-broker {names} && zaigang-hub broker config")

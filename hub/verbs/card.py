@@ -11,7 +11,7 @@ from hub.changing.commands import CityCommand
 from hub.database.people_tables import CardRow
 from hub.verbs.finding import FROM_INPUT, add_card, card_named, in_city, moment, person_named
 from hub.verbs.office import Office, add_actions, add_common, give
-from station.parser import Parser
+from station.parser import Parser, as_sentence
 
 _ACTIONS: Final = {
     "lost": (
@@ -32,7 +32,7 @@ def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
     actions = add_actions(parser)
     for name, (summary, example) in _ACTIONS.items():
-        action = actions.add_parser(name, help=summary, description=f"{name}: {summary}.", example=example)
+        action = actions.add_parser(name, help=summary, description=as_sentence(summary, name), example=example)
         add_card(action)
         if name == "assign":
             action.add_argument("--to", required=True, metavar="PERSON", help="志愿者编号 or opaque id")

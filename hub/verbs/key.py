@@ -16,7 +16,7 @@ from hub.guarding import guarded
 from hub.register.keys_in_step import out_of_step
 from hub.saying import Said, as_said, is_chinese, say, tell
 from hub.verbs.office import Office, add_actions, add_common, opened
-from station.parser import Parser
+from station.parser import Parser, as_sentence
 
 SHOWN: Final = 20
 _ACTIONS: Final = {
@@ -40,7 +40,7 @@ def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
     actions = add_actions(parser)
     for name, (summary, example) in _ACTIONS.items():
-        action = actions.add_parser(name, help=summary, description=f"{name}: {summary}.", example=example)
+        action = actions.add_parser(name, help=summary, description=as_sentence(summary, name), example=example)
         if name == "finish":
             action.add_argument("--anyway", action="store_true", help="also where kiosks or cards are left behind")
         if name != "rotate":

@@ -183,7 +183,7 @@ def _replace(args: argparse.Namespace) -> int:
     if told:
         again = f"zaigang-hub kiosk revoke {args.kiosk}"
         sys.stderr.write(
-            in_words(f"还要做：消息代理能用以后 {again}", f"left to do, once that is mended: {again}") + "\n"
+            in_words(f"还要做：消息服务器能用以后 {again}", f"left to do, once that is mended: {again}") + "\n"
         )
     return made or told
 
@@ -213,10 +213,12 @@ def _enforce(args: argparse.Namespace, sessions: Mapping[KioskId, str]) -> int:
     with opened(args.config) as office:
         enforced = enforce(office.config, _kiosks(office), sessions, office.now)
     if not enforced.is_known:
-        sys.stderr.write(in_words("消息代理还不知道：", "the broker does not know it yet: ") + f"{enforced.trouble}\n")
+        sys.stderr.write(
+            in_words("消息服务器还不知道：", "the broker does not know it yet: ") + f"{enforced.trouble}\n"
+        )
         return 1
     done = "the broker has it: no connection, nothing said, nothing kept"
-    sys.stdout.write(in_words("消息代理已生效：连接已断，不再收发，不留内容", done) + "\n")
+    sys.stdout.write(in_words("消息服务器已生效：连接已断，不再收发，不留内容", done) + "\n")
     return 0
 
 

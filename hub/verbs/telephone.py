@@ -16,7 +16,7 @@ from hub.saying import say
 from hub.sealing import Safe
 from hub.verbs.finding import day, person_named
 from hub.verbs.office import NamedNothingError, Office, add_actions, add_common, give
-from station.parser import Parser
+from station.parser import Parser, as_sentence
 
 EXAMPLE: Final = "zaigang-hub telephone set lead H-01"
 
@@ -29,7 +29,7 @@ def add_arguments(parser: Parser) -> None:
         "remove": ("it is kept no more", "zaigang-hub telephone remove person V0017"),
     }
     for name, (summary, example) in told.items():
-        action = actions.add_parser(name, help=summary, description=f"{name}: {summary}.", example=example)
+        action = actions.add_parser(name, help=summary, description=as_sentence(summary, name), example=example)
         action.add_argument("whose", choices=[whose.value for whose in Whose], help="what it belongs to")
         action.add_argument("of", metavar="CODE|PERSON", help="a station's code; 志愿者编号 or opaque id")
         if name == "set":

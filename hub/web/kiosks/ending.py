@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NOT_SURE: Final = _("吊销不可撤回。确实被盗或丢失，请先打勾。")
 TAKEN: Final = _("这个编号已有终端。换上的设备要用新编号。")
-UNTOLD: Final = _("已写下，中心不再收它的消息；但消息代理还不知道：{why}")
+UNTOLD: Final = _("已写下，中心不再收它的消息；但消息服务器还不知道：{why}")
 
 
 class KioskEnding:

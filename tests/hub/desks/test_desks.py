@@ -270,7 +270,7 @@ def test_a_stolen_kiosk_is_revoked_on_its_page_by_who_is_sure(desks: GuardedHub)
         page = main_of(client.get("/kiosks/zg-02-a"))
 
         assert (unsure.status_code, "请先打勾" in unsure.text, before) == (422, True, None)
-        assert "消息代理还不知道" in done.text  # there is none that could
+        assert "消息服务器还不知道" in done.text  # there is none that could
         assert rows(desks, Kiosk, id="zg-02-a")[0]["revoked_ms"] is not None
         assert not cabinet.good_identities("zg-02-a")
         assert cabinet.identities("zg-02-a") == [identity.certificate]
@@ -291,7 +291,7 @@ def test_another_device_takes_a_kiosks_place_on_its_page_under_an_id_of_its_own(
 
         assert done.headers["location"] == "/kiosks/zg-02-x?done=entered"
         assert "生成认领码" in client.get("/kiosks/zg-02-x?done=entered").text
-        assert "消息代理还不知道" in again.text
+        assert "消息服务器还不知道" in again.text
         (old,), (stolen,), (new,) = (rows(desks, Kiosk, id=f"zg-02-{each}") for each in "axy")
         assert (old["in_service_to"], old["revoked_ms"], stolen["revoked_ms"] is None) == (TOMORROW, None, False)
         assert (new["station"], new["entrance"], new["in_service_to"]) == ("ZG-02", old["entrance"], None)

@@ -57,7 +57,7 @@ def test_it_speaks_chinese_where_the_terminal_does(city: Desk, said: Any, monkey
     lines = said("doctor")[1].splitlines()
 
     assert lines[-1] == "不能使用：2 处不对，见上"
-    assert [line for line in lines if line.startswith("不对  消息代理: 连不上 ")]
+    assert [line for line in lines if line.startswith("不对  消息服务器: 连不上 ")]
 
 
 def test_it_speaks_the_language_that_is_asked_for(city: Desk, said: Any) -> None:
