@@ -20,7 +20,7 @@ from hub.web.kit.ids import dom_id
 from hub.web.kit.language import Language, translations
 from hub.web.kit.nav import nav_of, searches
 from hub.web.kit.people_words import browser_of, ms_stamp
-from hub.web.kit.row_words import asides, expected, missing, next_change, next_turn, todo, who_came, why
+from hub.web.kit.row_words import asides, expected, missing, next_change, next_turn, opens_in, todo, who_came, why
 from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ class Kit:
             "next_change": lambda row, as_of: next_change(row, as_of, zone, gettext),
             "next_turn": lambda row, as_of: next_turn(row, as_of, zone, gettext),
             "who_came": partial(who_came, gettext=gettext),
+            "opens_in": lambda opens_at, as_of: opens_in(opens_at, as_of, zone, gettext),
             "todo": partial(todo, gettext=gettext),
             "why": partial(why, zone=zone, gettext=gettext),
             "asides": partial(asides, gettext=gettext),

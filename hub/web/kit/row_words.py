@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from markupsafe import Markup, escape
+
 from hub.presence.board_view import TROUBLE_FIRST, Cause
-from hub.web.kit.words import WEEKDAYS, _
+from hub.web.kit.words import WEEKDAYS, _, time_left
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def short_of(name: str, short: str, city: str, district: str) -> str:
 
 
 def next_change(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
-    """Say when the hours change next, and before an opening who has come for it: "14:30 开放，已到 1 / 2"."""
+    """Say when the hours change next, and before an opening who has come for it: "14:30 开放，现有 1 / 2"."""
     return next_turn(row, as_of, zone, gettext) + (who_came(row, gettext) if row.opens_soon else "")
 
 
@@ -61,7 +63,16 @@ def next_turn(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) ->
 
 def who_came(row: BoardRow, gettext: Gettext) -> str:
     """Say how many are there already of those who are wanted, to be put behind when it opens."""
-    return gettext(_("，已到 {n} / {target}")).format(n=row.on_duty, target=row.target)
+    return gettext(_("，现有 {n} / {target}")).format(n=row.on_duty, target=row.target)
+
+
+def opens_in(opens_at: datetime, as_of: datetime, zone: tzinfo, gettext: Gettext) -> Markup:
+    """Say how long it is until an opening: "25 分钟后开放"; the page counts on by itself."""
+    moment = opens_at.astimezone(zone)
+    left = Markup('<time datetime="{at}" data-until="{at}">{left}</time>').format(
+        at=moment.isoformat(timespec="seconds"), left=time_left(opens_at - as_of, gettext)
+    )
+    return Markup(escape(gettext(_("{time}后开放")))).format(time=left)  # noqa: S704 -- escaped just now
 
 
 _WHY: Final = {

@@ -6,6 +6,7 @@ Pure functions from figures to short sentences. What only one feature says stand
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hub.register.kinds import KINDS
@@ -14,7 +15,7 @@ from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime, timedelta, tzinfo
+    from datetime import date, datetime, tzinfo
 
     Gettext = Callable[[str], str]
 
@@ -62,6 +63,11 @@ def duration(length: timedelta, gettext: Gettext) -> str:
     if hours:
         return gettext(_("{h} 小时 {m} 分")).format(h=hours, m=minutes % 60)
     return gettext(_("{m} 分钟")).format(m=minutes)
+
+
+def time_left(length: timedelta, gettext: Gettext) -> str:
+    """Say how long it is until something: minutes that have begun count, so that it is never there too early."""
+    return duration(timedelta(minutes=-(-length // timedelta(minutes=1))), gettext)
 
 
 def day_word(day: date, gettext: Gettext) -> str:

@@ -58,6 +58,8 @@ class CityNotice:
         of: so many are open.
         silent: so many open soon, and a kiosk of theirs is not heard.
         opens_at: when the first of the silent ones opens.
+        unready: so many are about to open, and fewer are there than there must be.
+        unready_at: when the first of those opens.
         urgent: so many are vacant or unknown and can be listed.
         lasting: so many have long been at their minimum and can be listed.
     """
@@ -68,6 +70,8 @@ class CityNotice:
     of: int = 0
     silent: int = 0
     opens_at: datetime | None = None
+    unready: int = 0
+    unready_at: datetime | None = None
     urgent: int = 0
     lasting: int = 0
 
@@ -128,7 +132,7 @@ class Screen:
         }  # as they are read
         for row in self._rows.values():
             self._count(row, 1)
-        self._look_for_silent(as_of)
+        self._look_ahead(as_of)
         self._listed, self.notice = self._list(as_of)
 
     def rows(self) -> tuple[BoardRow, ...]:
@@ -162,7 +166,7 @@ class Screen:
         due = [row for row in self._held.values() if not self._is_brief(row, as_of)]
         for row in due:
             del self._held[row.code]
-        self._look_for_silent(as_of)
+        self._look_ahead(as_of)
         return self._draw((), due, as_of)
 
     def _is_brief(self, row: BoardRow, as_of: datetime) -> bool:
@@ -179,7 +183,7 @@ class Screen:
             self._rows[row.code] = row
             self._count(row, 1)
         if any(row.duty_class is DutyClass.CLOSED for row in (*drawn, *before.values()) if row is not None):
-            self._look_for_silent(as_of)
+            self._look_ahead(as_of)
         was_listed, was_noticed = self._listed, self.notice
         self._listed, self.notice = self._list(as_of)
         listed = set(self._listed)
@@ -223,14 +227,18 @@ class Screen:
             minimum=len(minimum) if many_minimum else 0,
             of=len(self._rows) - len(self._classes[DutyClass.CLOSED]),
             silent=len(self._silent),
-            opens_at=min((row.next_change_at for row in self._silent if row.next_change_at), default=None),
+            opens_at=_first_opening(self._silent),
+            unready=len(self._unready),
+            unready_at=_first_opening(self._unready),
             urgent=len(vacant) + (0 if many_unknown else len(unknown)),
             lasting=0 if many_minimum else len(minimum),
         )
         return tuple(row.code for row in islice(one_by_one, MOST_LISTED)), notice
 
-    def _look_for_silent(self, as_of: datetime) -> None:
-        self._silent = [row for row in self._classes[DutyClass.CLOSED] if is_silent(row, as_of)]
+    def _look_ahead(self, as_of: datetime) -> None:
+        closed = self._classes[DutyClass.CLOSED]
+        self._silent = [row for row in closed if is_silent(row, as_of)]
+        self._unready = [row for row in closed if row.opens_soon and row.on_duty < row.minimum]
 
     def _count(self, row: BoardRow, by: int) -> None:
         there = self._classes[row.duty_class]
@@ -254,6 +262,10 @@ def is_silent(row: BoardRow, as_of: datetime) -> bool:
     """Say whether a closed station opens soon, and a kiosk of it is not heard yet."""
     opens_soon = row.next_change_at is not None and row.next_change_at - as_of <= BEFORE_OPENING
     return row.duty_class is DutyClass.CLOSED and not row.is_open and opens_soon and row.kiosks_heard < row.kiosks
+
+
+def _first_opening(rows: Iterable[BoardRow]) -> datetime | None:
+    return min((row.next_change_at for row in rows if row.next_change_at), default=None)
 
 
 def _longest_in_order(kept: list[str], listed: tuple[str, ...]) -> set[str]:

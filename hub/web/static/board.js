@@ -64,13 +64,14 @@ function refresh() {
   title();
 }
 
-// A district in which all that is left to show is closed is one line, until somebody opens it; in a large city every
-// district is, for a list of hundreds helps nobody.
+// A district in which all that is left to show is closed is one line, until somebody opens it or one of its stations is
+// about to open; in a large city every district is, for a list of hundreds helps nobody.
 function fold(district, isLong) {
   const tiles = district.querySelectorAll(".tile:not([data-listed])");
   const closed = district.querySelectorAll('.tile[data-class="closed"]');
   const button = district.querySelector(".fold");
-  button.hidden = isFiltered() || tiles.length === 0 || (!isLong && closed.length < tiles.length);
+  const isBusy = closed.length < tiles.length || district.querySelector("[data-soon]");
+  button.hidden = isFiltered() || tiles.length === 0 || (!isLong && isBusy);
   if (button.hidden) {
     district.removeAttribute("data-folded");
     return;
@@ -91,7 +92,7 @@ function closedWords(button, closed) {
   const soonest = [...closed].reduce((one, other) => (opens(other) < opens(one) ? other : one));
   const at = said(soonest, ".at");
   const opening = isCommon(".at") ? at : button.dataset.first.replace("{opening}", at);
-  const parts = closed.length === 1 ? [said(soonest, ".change")] : [isCommon(".why") && said(soonest, ".why"), opening];
+  const parts = closed.length === 1 ? [said(soonest, ".why"), at + said(soonest, ".came")] : [isCommon(".why") && said(soonest, ".why"), opening];
   return [count, ...parts].filter(Boolean).join(" · ");
 }
 

@@ -180,6 +180,10 @@ function tick() {
   for (const element of document.querySelectorAll("[data-since]")) {
     setText(element, duration(now - Date.parse(element.dataset.since)));
   }
+  // Minutes that have begun count: it says "1 min" until the moment itself.
+  for (const element of document.querySelectorAll("[data-until]")) {
+    setText(element, duration(Math.ceil((Date.parse(element.dataset.until) - now) / 60000) * 60000));
+  }
 }
 
 htmx.createEventSource = (url) => (source = new LiveSource(url));

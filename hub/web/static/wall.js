@@ -5,6 +5,7 @@
 const WALL = matchMedia("screen and (min-width: 1600px) and (min-height: 850px)");
 const MOST_OF_HEIGHT = 0.6; // that the list may take
 const WIDEST = 265; // in thousandths of the screen's height, what a name takes beside its shape; as in wall.css
+const TWO_LINES = 62; // in the same measure, what a name and a line below it take
 const SETTLE_MS = 200; // changes that come together are laid out once
 // From the most that can be said of a station to the least: mode, labels, and a cell's height in thousandths of the
 // screen's. Below 26 (28 px of 1080) shapes are hard to tell apart from four metres.
@@ -44,6 +45,7 @@ document.adoptedStyleSheets = [...document.adoptedStyleSheets, lines];
 function use(place, [mode, labels, share]) {
   place.dataset.mode = mode;
   place.dataset.labels = labels;
+  place.toggleAttribute("data-two-lines", mode === "names" && share >= TWO_LINES);
   place.style.setProperty("--cell", `${Math.floor((share * innerHeight) / 1000)}px`);
 }
 

@@ -16,7 +16,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from hub.presence.board_view import ExpectedOne, screen_order
-from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, UNKNOWN, VACANT, FakeBoardSource, at
+from tests.hub.pages.board_source import CLOSED, MET, MINIMUM, UNKNOWN, VACANT, FakeBoardSource, at, city
 from tests.hub.pages.cities import big_city
 from tests.hub.pages.hub_under_test import HubUnderTest
 from tests.ports import free_port
@@ -318,7 +318,7 @@ def test_a_district_that_is_one_line_says_who_opens_first_and_no_reason_that_is_
 
 
 def test_what_is_said_of_several_in_one_line_is_so_of_all_of_them(hub: HubUnderTest, onlooker: Onlooker) -> None:
-    early: dict[str, Any] = {"duty_class": CLOSED, "is_open": False, "opens_soon": True, "next_change_at": at(10)}
+    early: dict[str, Any] = {"duty_class": CLOSED, "is_open": False, "next_change_at": at(10)}
     late = (ExpectedOne("p1", "李*", has_come=False),)
     for code, on_duty in (("ZG-09", 1), ("ZG-10", 1), ("ZG-11", 1)):
         hub.change(code, on_duty=on_duty, expected=late, **early)
@@ -334,12 +334,28 @@ def test_what_is_said_of_several_in_one_line_is_so_of_all_of_them(hub: HubUnderT
     onlooker.open(f"{hub.address}?lang=en")
     assert onlooker.text(fold) == "3 closed · first opens 11:00"
 
-    onlooker.open(f"{hub.address}?lang=zh&district=南山区")
-    for code in ("ZG-05", "ZG-06", "ZG-07"):
-        hub.change(code, duty_class=VACANT, on_duty=0)
-    hub.change("ZG-08", on_duty=1, expected=late, **early)
-    alone = ".district .fold"  # of the one that is left to be listed here
-    onlooker.wait(lambda: onlooker.text(alone) == "1 站未开放 · 10:00 开放，已到 1 / 2 · 李* 未到")
+
+def test_who_has_come_to_a_station_that_is_about_to_open_is_on_the_board_and_its_minutes_run(
+    onlooker: Onlooker,
+) -> None:
+    rows = [replace(row, duty_class=CLOSED, on_duty=0, is_open=False, next_change_at=at(14, 30)) for row in city()]
+    late = (ExpectedOne("p1", "李*", has_come=False),)
+    change, note = "#s-ZG-01 .change", "#notes [data-class=closed]"
+    with HubUnderTest(FakeBoardSource(rows, rate=60)) as hub:
+        onlooker.open(hub.address)
+        assert not onlooker.find("#s-ZG-01").is_displayed()
+
+        hub.change("ZG-01", opens_soon=True, expected=late)
+        onlooker.wait(lambda: onlooker.find("#s-ZG-01").is_displayed())
+        left, said = onlooker.text(change).split("后", 1)
+        assert said == "开放，现有 0 / 2 · 李* 未到"
+        assert re.fullmatch(r"\d+ 小时 \d+ 分", left)
+        assert onlooker.text(note).startswith("1 站快要开放，还没有人到")
+        onlooker.wait(lambda: onlooker.text(f"{change} time") != left)
+
+        hub.change("ZG-01", on_duty=1)
+        onlooker.wait(lambda: "现有 1 / 2" in onlooker.text(change))
+        onlooker.wait(lambda: "快要开放" not in onlooker.text("#notes"))
 
 
 def test_in_a_large_city_each_district_is_one_line_that_counts_its_stations(onlooker: Onlooker) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -196,3 +197,18 @@ def test_a_kiosk_that_is_off_before_an_opening_is_told(opens_at: datetime | None
     closed = replace(row, duty_class=CLOSED, is_open=False, next_change_at=opens_at, kiosks_heard=heard)
 
     assert Screen([closed], MORNING).notice.silent == silent
+
+
+@pytest.mark.parametrize(
+    ("more", "unready"),
+    [({}, 1), ({"on_duty": 1}, 0), ({"on_duty": 1, "minimum": 2}, 1), ({"opens_soon": False}, 0)],
+)
+def test_before_an_opening_is_told_where_fewer_are_there_than_there_must_be(more: dict[str, Any], unready: int) -> None:
+    closed = replace(city()[7], duty_class=CLOSED, is_open=False, next_change_at=at(10), opens_soon=True, on_duty=0)
+    screen = Screen([replace(closed, **more)], MORNING)
+
+    assert (screen.notice.unready, screen.notice.unready_at) == (unready, at(10) if unready else None)
+
+    opened = replace(closed, duty_class=VACANT, is_open=True, opens_soon=False, next_change_at=at(11, 30))
+    screen.apply([opened], at(10))
+    assert screen.notice.unready == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import zlib
 from dataclasses import replace
@@ -42,6 +43,7 @@ STANDINGS: tuple[dict[str, Any], ...] = (
     {"duty_class": UNKNOWN, "on_duty": 0, "since": SINCE, "kiosks_heard": 0},
     {"duty_class": MINIMUM, "on_duty": 1, "since": SINCE},
     {"duty_class": CLOSED, "on_duty": 0, "is_open": False, "next_change_at": at(14, 30)},
+    {"duty_class": CLOSED, "on_duty": 0, "is_open": False, "next_change_at": at(10), "opens_soon": True},
 )
 SATURATED = 60  # of 255 between the strongest and the weakest of red, green, blue
 
@@ -60,6 +62,13 @@ return [cells.length, Math.min(...cells.map(b => b.height)), covered];"""
 LOWEST = "return Math.max(...[...document.querySelectorAll('.tile')].map(e => e.getBoundingClientRect().bottom))"
 RIGHTMOST = "return Math.max(...[...document.querySelectorAll('.tile')].map(e => e.getBoundingClientRect().right))"
 CUT_NAMES = "return [...document.querySelectorAll('.tile .name')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+FORECASTS = """
+const lines = [...document.querySelectorAll('.tile .line')].filter(e => e.checkVisibility() && e.querySelector('.soon'));
+const cut = lines.filter(e => {
+  const box = e.getBoundingClientRect(), tile = e.closest('.tile').getBoundingClientRect(), name = e.closest('.tile').querySelector('.name').getBoundingClientRect();
+  return e.scrollWidth > e.clientWidth || box.bottom > tile.bottom + 0.5 || box.top < name.bottom - 0.5;
+});
+return [lines.map(e => e.innerText.trim()), cut.map(e => e.innerText)];"""
 ALONE = """
 return [...document.querySelectorAll('.district h3')].filter(e => e.checkVisibility()).filter(e => {
   const name = e.getBoundingClientRect(), cell = e.parentElement.querySelector('.tile').getBoundingClientRect();
@@ -148,6 +157,25 @@ def test_the_whole_city_is_on_the_screen(onlooker: Onlooker, stations: int, stat
         count, height, covered = onlooker.run(CELLS)
         assert (count, covered) == (stations, 0)
         assert height >= 28
+        assert onlooker.run(TYPE, WALL[1] * SMALLEST_TYPE) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("stations", [12, 30])
+def test_a_wall_says_how_long_it_is_to_an_opening_and_who_is_there(
+    onlooker: Onlooker, stations: int, language: str
+) -> None:
+    onlooker.set_up(*WALL)
+    rows = [replace(row, **STANDINGS[5]) for row in big_city(stations)]
+    with HubUnderTest(FakeBoardSource(rows)) as hub:
+        onlooker.open(f"{hub.address}?lang={language}")
+
+        onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
+        said, cut = onlooker.run(FORECASTS)
+        wanted = r"\d+ 分钟后开放，现有 0 / 2" if language == "zh" else r"opens in \d+ min, 0 of 2 there"
+        assert len(said) == stations
+        assert [one for one in said if not re.fullmatch(wanted, one)] == []
+        assert cut == []
         assert onlooker.run(TYPE, WALL[1] * SMALLEST_TYPE) == []
 
 

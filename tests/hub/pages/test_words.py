@@ -13,7 +13,7 @@ from hub.presence.board_view import Cause, ExpectedOne, Reason
 from hub.presence.station_day import STEMS, UNKNOWN_CARD, VOLUNTEER
 from hub.web.kiosks.words import COMMAND_WORDS
 from hub.web.kit.language import Language, translations
-from hub.web.kit.row_words import asides, expected, missing, next_change, short_name, todo, why
+from hub.web.kit.row_words import asides, expected, missing, next_change, opens_in, short_name, todo, why
 from hub.web.kit.words import day_word, duration, kind_word
 from hub.web.station.words import FINDINGS, LETTERS, ROLE_WORDS, letter_word
 from station.hours import SHANGHAI
@@ -86,12 +86,28 @@ def test_the_next_change_names_the_day_only_where_it_is_another() -> None:
     assert next_change(STATION, MORNING, ZONE, ZH) == "11:30 关闭"
     closed = replace(STATION, duty_class=CLOSED, is_open=False, next_change_at=at(14, 30))
     assert next_change(closed, MORNING, ZONE, ZH) == "14:30 开放"
-    assert next_change(replace(closed, opens_soon=True), MORNING, ZONE, ZH) == "14:30 开放，已到 0 / 2"
+    assert next_change(replace(closed, opens_soon=True), MORNING, ZONE, ZH) == "14:30 开放，现有 0 / 2"
     assert next_change(replace(closed, opens_soon=True, on_duty=1), MORNING, ZONE, EN) == "opens 14:30, 1 of 2 there"
     tomorrow = replace(closed, next_change_at=at(8) + timedelta(days=1))
     assert next_change(tomorrow, MORNING, ZONE, ZH) == "周五 08:00 开放"
     assert next_change(tomorrow, MORNING, ZONE, EN) == "opens Fri 08:00"
     assert next_change(replace(closed, next_change_at=None), MORNING, ZONE, ZH) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "zh", "en"),
+    [
+        (timedelta(minutes=25), "25 分钟后开放", "opens in 25 min"),
+        (timedelta(minutes=24, seconds=1), "25 分钟后开放", "opens in 25 min"),
+        (timedelta(seconds=1), "1 分钟后开放", "opens in 1 min"),
+        (timedelta(hours=1), "1 小时 0 分后开放", "opens in 1 h 0 min"),
+    ],
+)
+def test_the_time_to_an_opening_is_said_in_minutes_that_have_begun(before: timedelta, zh: str, en: str) -> None:
+    said = opens_in(at(14, 30), at(14, 30) - before, ZONE, ZH)
+    assert said.striptags() == zh
+    assert 'data-until="2026-03-05T14:30:00+08:00"' in said
+    assert opens_in(at(14, 30), at(14, 30) - before, ZONE, EN).striptags() == en
 
 
 def test_what_to_do_depends_on_what_is_wrong() -> None:
