@@ -22,9 +22,10 @@ from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.importing.undo import add_undo, imports_for, may_take
 from hub.web.importing.upload import MOST_FILES, THROWN_AWAY_S, WaitingRoom, files_of
+from hub.web.kit.forms import read_form
 from hub.web.kit.language import Language
 from hub.web.kit.words import _
-from hub.web.signing_in.cookies import lead_to, visitor_of
+from hub.web.signing_in.cookies import visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 NOT_YOURS = _("您只能导入志愿者和卡，以及值班表。")
 NO_FILE = _("请选择 XLSX 或 CSV 文件。")
 TOO_MUCH = _("文件太大或太多：一次最多 {files} 个，合计不超过 {megabytes} MB。请分几次导入。")
+NOTHING_WAITS = _("没有等待确认的文件：已经导入，或者查看后过了 15 分钟。请看最近的导入，或重新选择文件。")
 TOO_LARGE = 413
 
 
@@ -60,6 +62,8 @@ class Looked:
     names: tuple[str, ...] = ()
     forms: frozenset[FormName] = frozenset()
     """What the files are about."""
+    key: str = ""
+    """By which these files are confirmed, and no others that were looked at elsewhere meanwhile."""
 
 
 def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
@@ -109,34 +113,38 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
         who, kit, files = who_asks(request), pages.kit(request), await _read(request)
         if not files:
             return await show(request, None, *_why_none(files, kit))
-        paths = await asyncio.to_thread(room.keep, who.proof, files)
+        waiting = await asyncio.to_thread(room.keep, who.proof, files)
         asyncio.get_running_loop().call_later(THROWN_AWAY_S + 1.0, room.forget_old)  # no tick too early
-        looked = await run(request, paths, is_look=True)
+        looked = await run(request, waiting.paths, is_look=True)
         wrong = kit.gettext(NOT_YOURS) if not looked.faults and not may_take(who, looked.forms) else ""
         if looked.faults or wrong:
-            room.forget(who.proof)
+            room.forget(waiting)
         else:
-            room.offer(who.proof, paths)
-        return await show(request, looked, wrong, 422 if looked.faults or wrong else 200)
+            waiting.is_offered = True
+        return await show(request, replace(looked, key=waiting.key), wrong, 422 if looked.faults or wrong else 200)
 
     async def take(request: Request, paths: list[Path]) -> Looked:
         return await run(request, paths, is_look=False)
 
-    _add_confirming(router, room, take, show, reception)
+    _add_confirming(router, pages, room, take=take, show=show, reception=reception)
     add_undo(router, pages, reception, desk)
     return router
 
 
-def _add_confirming(router: APIRouter, room: WaitingRoom, take: Take, show: Show, reception: Reception) -> None:
+def _add_confirming(
+    router: APIRouter, pages: DeskPages, room: WaitingRoom, *, take: Take, show: Show, reception: Reception
+) -> None:
     @router.post("/confirm")
     @open_to(Right.IMPORT)
     async def confirm(request: Request) -> Response:
         who = who_asks(request)
-        paths = room.paths(who.proof)
-        if not paths:
-            return lead_to("/city/import")
-        looked = await take(request, paths)
-        room.forget(who.proof)
+        waiting = room.take(who.proof, (await read_form(request)).text("look"))
+        if waiting is None:
+            return await show(request, None, pages.kit(request).gettext(NOTHING_WAITS), 409, "")
+        try:
+            looked = await take(request, waiting.paths)
+        finally:
+            room.forget(waiting)
         subject, address = ", ".join(looked.names), visitor_of(request).address
 
         def note(connection: Connection) -> None:

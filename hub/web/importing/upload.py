@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_FILES = 8
 MOST_WAITING = 8
+MOST_OF_ONE = 3  # tabs in which somebody compares
 WAITS_S = 15 * 60.0
 THROWN_AWAY_S = WAITS_S + 60.0  # who said yes in the last second has them read meanwhile
 _BOUNDARY = re.compile(r'multipart/form-data;.*\bboundary="?([^";]{1,70})"?')
@@ -54,19 +55,25 @@ def _file_in(part: bytes) -> tuple[str, bytes] | None:
     return "".join(sign for sign in name if sign.isprintable())[-50:].lstrip(".") or "sheet", content
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Waiting:
-    """Files that were looked at and wait for somebody to say yes."""
+    """Files that were looked at and wait for somebody to say yes: `key` says to which, in a page of each."""
 
+    session: str
     folder: Path
     paths: list[Path]
     since_s: float = field(default_factory=time.monotonic)
     is_offered: bool = False
     """They were looked at to the end, and found good."""
 
+    @property
+    def key(self) -> str:
+        """By which the page that shows them names them."""
+        return self.folder.name
+
 
 class WaitingRoom:
-    """What waits, by session; bounded, forgotten after a while, and gone with the hub.
+    """What waits, each look by itself; bounded, forgotten after a while, and gone with the hub.
 
     Args:
         folder: the hub's own, where what a killed hub left behind is thrown away; None for one of the system's.
@@ -80,39 +87,38 @@ class WaitingRoom:
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()
         weakref.finalize(self, shutil.rmtree, self._root, ignore_errors=True)
 
-    def keep(self, session: str, files: list[tuple[str, bytes]]) -> list[Path]:
-        """Keep files for a session, instead of those it has."""
-        self.forget(session)
+    def keep(self, session: str, files: list[tuple[str, bytes]]) -> Waiting:
+        """Keep files for a session; where it has several already, the oldest of them go."""
+        own = [one for one in self._waiting.values() if one.session == session]
+        for old in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
+            self.forget(old)
         while len(self._waiting) >= MOST_WAITING:
-            self.forget(next(iter(self._waiting)))
-        waiting = Waiting(Path(mkdtemp(dir=self._root)), [])
+            self.forget(next(iter(self._waiting.values())))
+        waiting = Waiting(session, Path(mkdtemp(dir=self._root)), [])
         for number, (name, content) in enumerate(files):
             folder = waiting.folder / str(number)  # two files may have one name
             folder.mkdir()
             (folder / name).write_bytes(content)
             waiting.paths.append(folder / name)
-        self._waiting[session] = waiting
-        return waiting.paths
+        self._waiting[waiting.key] = waiting
+        return waiting
 
-    def paths(self, session: str) -> list[Path]:
-        """Return what waits for a session; nothing where it waited too long."""
-        waiting = self._waiting.get(session)
-        return waiting.paths if waiting and waiting.is_offered and time.monotonic() - waiting.since_s < WAITS_S else []
-
-    def offer(self, session: str, paths: list[Path]) -> None:
-        """Let somebody say yes to these files, where no others were sent meanwhile."""
-        waiting = self._waiting.get(session)
-        if waiting is not None and waiting.paths == paths:
-            waiting.is_offered = True
+    def take(self, session: str, key: str) -> Waiting | None:
+        """Take out what waits under that key, once; None where nothing does, or it waited too long."""
+        waiting = self._waiting.get(key)
+        if waiting is None or waiting.session != session or not waiting.is_offered:
+            return None
+        if time.monotonic() - waiting.since_s >= WAITS_S:
+            return None
+        return self._waiting.pop(key)
 
     def forget_old(self) -> None:
         """Throw away what waited too long: people's names stand in it."""
-        old = [one for one, waiting in self._waiting.items() if time.monotonic() - waiting.since_s >= THROWN_AWAY_S]
-        for session in old:
-            self.forget(session)
+        for waiting in list(self._waiting.values()):
+            if time.monotonic() - waiting.since_s >= THROWN_AWAY_S:
+                self.forget(waiting)
 
-    def forget(self, session: str) -> None:
-        """Throw away what waits for a session."""
-        waiting = self._waiting.pop(session, None)
-        if waiting is not None:
-            shutil.rmtree(waiting.folder, ignore_errors=True)
+    def forget(self, waiting: Waiting) -> None:
+        """Throw these files away."""
+        self._waiting.pop(waiting.key, None)
+        shutil.rmtree(waiting.folder, ignore_errors=True)

@@ -10,6 +10,7 @@ from hub.accounts.filtering import where_may
 from hub.database.tables import Kiosk, Station
 from hub.rights import Right
 from hub.web.desk.desk import refused
+from station.tidy import tidy_key
 
 if TYPE_CHECKING:
     from typing import Any
@@ -38,12 +39,17 @@ class KiosksDesk:
 
         return await self._desk.read(read)
 
-    async def kiosks(self, names: dict[str, str]) -> list[Any]:
-        """All kiosks of these stations, those out of service too."""
+    async def kiosks(self, names: dict[str, str], asked: str = "") -> list[Any]:
+        """All kiosks of these stations, those out of service too; where `asked`, those with it in a name of theirs."""
+        wanted = tidy_key(asked).casefold()
+
+        def is_asked(row: Any) -> bool:
+            told = (row.id, row.station, names[row.station], row.entrance)
+            return not wanted or any(wanted in tidy_key(text).casefold() for text in told)
 
         def read(connection: Connection) -> list[Any]:
             rows = connection.execute(select(Kiosk).order_by(col(Kiosk.station), col(Kiosk.id)))
-            return [row for row in rows if row.station in names]
+            return [row for row in rows if row.station in names and is_asked(row)]
 
         return await self._desk.read(read)
 

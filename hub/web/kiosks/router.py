@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from hub.web.kiosks.ending import KioskEnding, add_ending
 from hub.web.kiosks.reading import KiosksDesk
 from hub.web.kiosks.settings_form import add_settings_form
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
 
@@ -53,9 +55,10 @@ def kiosks_routes(
     pages = DeskPages(kits, source, "/kiosks")
 
     async def show(request: Request, form: Form, status: int = 200) -> Response:
-        names = await here.stations(who_asks(request))
+        names, words_asked = await here.stations(who_asks(request)), request.query_params.get("q", "")
+        shown = page_of(await here.kiosks(names, words_asked), request.query_params.get("page"))
         return pages.answer(
-            request, "kiosks/kiosks.html", status, form=form, kiosks=await here.kiosks(names), names=names,
+            request, "kiosks/kiosks.html", status, form=form, kiosks=shown, names=names, asked=words_asked,
             now={one.kiosk.id: one for one in kiosks()}, status_word=words.status_word,
             reader_words=words.READER_WORDS, reader_wrong=words.READER_WRONG, clock_words=words.CLOCK_WORDS,
         )  # fmt: skip
@@ -77,7 +80,7 @@ def kiosks_routes(
             typed.wrong["kiosk"] = kit.gettext(_("这个编号已在别处使用，请核对。"))
         command = asked.EnterKiosk(kiosk, station, typed.note("entrance"))
         wrong = typed.wrong or await here.give(who, command, kit)
-        return await show(request, Form(form.typed, wrong), 422) if wrong else lead_to("/kiosks?done=1")
+        return await show(request, Form(form.typed, wrong), 422) if wrong else lead_to(_to_see(kiosk))
 
     one = KioskPage(pages, here, desk, kiosks, cabinet)
     add_claim_sheet(router, one, desk)
@@ -92,7 +95,12 @@ def kiosks_routes(
             return pages.missing(request)
         command: CityCommand = asked.RetireKiosk(kiosk, typed.day("on")) if act == "retire" else asked.KeepKiosk(kiosk)
         wrong = typed.wrong or await here.give(who, command, pages.kit(request))
-        return await show(request, Form({}, wrong), 409) if wrong else lead_to("/kiosks?done=1")
+        return await show(request, Form({}, wrong), 409) if wrong else lead_to(_to_see(kiosk))
 
     add_kiosk_routes(router, one)
     return router
+
+
+def _to_see(kiosk: str) -> str:
+    """Where the kiosk that was just changed is seen, though the list is long."""
+    return f"/kiosks?done=1&q={quote(kiosk)}"

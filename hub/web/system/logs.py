@@ -15,6 +15,7 @@ from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.verbs.speaking import Speaking
 from hub.web.gate.gate import who_asks
 from hub.web.kit.language import Language
+from hub.web.kit.paging import page_of
 from hub.web.system import words
 from hub.web.system.named import name_people
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from hub.web.desk.page import DeskPages
 
 LAST: Final = 200
-"""Lines of either that a page shows."""
+"""Lines of either that are shown, in pages."""
 
 
 def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: Desk) -> None:
@@ -52,7 +53,10 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
             shown = name_people(connection, kept[-LAST:])
             return [(line.at_ms, line.by, told(line), telling.reason(line.why)) for line in shown[::-1]]
 
-        return pages.answer(request, "system/history.html", lines=await desk.read(read), station=station)
+        return pages.answer(
+            request, "system/history.html", lines=page_of(await desk.read(read), request.query_params.get("page")),
+            station=station, most=LAST,
+        )  # fmt: skip
 
     @router.get("/access")
     @open_to(Right.ACCESS_LOG)
@@ -62,6 +66,7 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
         lines = await reception.read(lambda connection: read_access(connection, LAST, whats))
         kinds = [(kind, pages.kit(request).gettext(word)) for kind, (word, _whats) in words.ACCESS_KINDS.items()]
         return pages.answer(
-            request, "system/access.html", lines=lines, words=words.ACCESS_WORDS, kinds=kinds, asked=asked,
+            request, "system/access.html", lines=page_of(lines, request.query_params.get("page")),
+            words=words.ACCESS_WORDS, kinds=kinds, asked=asked,
             kept_days=desk.access_days, most=LAST,
         )  # fmt: skip

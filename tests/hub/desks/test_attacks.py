@@ -6,6 +6,7 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 from sqlalchemy import update
 
@@ -129,23 +130,24 @@ def test_a_federation_of_one_county_imports_nothing_for_the_city(desks: GuardedH
     with desks.ask(desks.session("sun", part)) as client:
         looked = upload(client, "志愿者编号,姓名,站点编号\nV1,样本人,ZG-05\n")
         assert looked.status_code == 422
-        assert confirm(client).status_code == 303
+        assert confirm(client, looked).status_code == 409
     assert len(rows(desks, Volunteer)) == 2
 
 
 def test_nothing_is_confirmed_that_was_not_looked_at_to_the_end(desks: GuardedHub) -> None:
     """A clerk of people sends stations, and confirms while the hub still looks."""
-    key = desks.session("sun", Grant(Role.FEDERATION))
+    key, looks = desks.session("sun", Grant(Role.FEDERATION)), list[httpx2.Response]()
 
     async def at_once() -> None:
         def both() -> None:
             with desks.ask(key) as client:
-                upload(client, STATIONS, "站点.csv")
+                looks.append(upload(client, STATIONS, "站点.csv"))
 
         def yes() -> None:
             with desks.ask(key) as client:
                 for _ in range(30):
-                    confirm(client)
+                    for looked in (*looks, httpx2.Response(200)):
+                        confirm(client, looked)
 
         await asyncio.gather(*(asyncio.to_thread(work) for work in (both, yes, both, yes)))
 

@@ -37,8 +37,11 @@ def upload(client: httpx2.Client, content: str | bytes, name: str = "志愿者.c
     )  # fmt: skip
 
 
-def confirm(client: httpx2.Client) -> httpx2.Response:
-    return client.post("/city/import/confirm", headers={"Sec-Fetch-Site": "same-origin"})
+def confirm(client: httpx2.Client, looked: httpx2.Response) -> httpx2.Response:
+    """Say yes to what a page shows; to nothing, where it asks for none."""
+    named = re.search(r'name="look" value="([^"]+)"', looked.text)
+    sent = {"look": named[1]} if named else {}
+    return client.post("/city/import/confirm", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
 
 
 def test_a_clerk_looks_at_3000_people_and_then_confirms(desks: GuardedHub) -> None:
@@ -48,10 +51,33 @@ def test_a_clerk_looks_at_3000_people_and_then_confirms(desks: GuardedHub) -> No
         assert "新增 3000" in looked.text
         assert len(rows(desks, Volunteer)) == 2
 
-        done = confirm(client)
+        done = confirm(client, looked)
         assert "已导入" in done.text
         assert len(rows(desks, Volunteer)) == 3002
-        assert confirm(client).headers["location"] == "/city/import"
+        again = confirm(client, looked)
+        assert again.status_code == 409
+        assert "没有等待确认的文件" in again.text
+
+
+def test_what_a_tab_shows_is_what_its_button_imports(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        first = upload(client, STATIONS, "站点.csv")
+        second = upload(client, "志愿者编号,姓名,站点编号\nV1,样本人,ZG-01\n")
+
+        done = confirm(client, first)
+        assert "站点.csv" in done.text
+        assert {"ZG-50"} <= {row["code"] for row in rows(desks, Station)}
+        assert len(rows(desks, Volunteer)) == 2
+
+        assert "已导入" in confirm(client, second).text
+        assert len(rows(desks, Volunteer)) == 3
+
+
+def test_of_many_looks_the_latest_wait(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        looks = [upload(client, f"志愿者编号,姓名,站点编号\nV{n},样本人,ZG-01\n") for n in range(4)]
+
+        assert [confirm(client, look).status_code for look in looks] == [409, 200, 200, 200]
 
 
 def test_what_is_wrong_is_told_by_line_and_nothing_is_kept(desks: GuardedHub) -> None:
@@ -60,7 +86,7 @@ def test_what_is_wrong_is_told_by_line_and_nothing_is_kept(desks: GuardedHub) ->
         assert looked.status_code == 422
         assert "ZG-77" in looked.text
         assert "确认导入" not in looked.text
-        assert confirm(client).status_code == 303
+        assert confirm(client, looked).status_code == 409
 
 
 def test_a_clerk_of_people_imports_no_stations(desks: GuardedHub) -> None:
@@ -68,7 +94,7 @@ def test_a_clerk_of_people_imports_no_stations(desks: GuardedHub) -> None:
         looked = upload(client, STATIONS, "站点.csv")
         assert looked.status_code == 422
         assert "您只能导入志愿者和卡" in looked.text
-        assert confirm(client).status_code == 303
+        assert confirm(client, looked).status_code == 409
         assert not rows(desks, Station, code="ZG-50")
     with desks.ask(desks.session("wang", CITY)) as client:
         assert "新增 1" in upload(client, STATIONS, "站点.csv").text
@@ -76,8 +102,8 @@ def test_a_clerk_of_people_imports_no_stations(desks: GuardedHub) -> None:
 
 def test_nobody_confirms_what_another_looked_at(desks: GuardedHub) -> None:
     with desks.ask(desks.session("sun", CLERK)) as one, desks.ask(desks.session("wu", CLERK)) as other:
-        upload(one, PEOPLE)
-        assert confirm(other).status_code == 303
+        looked = upload(one, PEOPLE)
+        assert confirm(other, looked).status_code == 409
         assert len(rows(desks, Volunteer)) == 2
 
 
@@ -151,8 +177,7 @@ def undo(client: httpx2.Client, number: int, mark: str | None = None) -> httpx2.
 
 def test_a_clerk_undoes_3000_people_but_for_the_one_who_was_trained_since(desks: GuardedHub) -> None:
     with desks.ask(desks.session("sun", CLERK)) as client:
-        upload(client, PEOPLE)
-        confirm(client)
+        confirm(client, upload(client, PEOPLE))
         assert "整批撤销" in client.get("/city/import").text
         [somebody] = [str(row["person"]) for row in rows(desks, Volunteer) if row["number"] == "V0007"]
         send(client, f"/people/{somebody}/train", trained_on="2026-03-01")
@@ -170,8 +195,7 @@ def test_a_clerk_undoes_3000_people_but_for_the_one_who_was_trained_since(desks:
 
 def test_nothing_is_undone_before_it_was_shown_how_much(desks: GuardedHub) -> None:
     with desks.ask(desks.session("sun", CLERK)) as client:
-        upload(client, PEOPLE)
-        confirm(client)
+        confirm(client, upload(client, PEOPLE))
         asked = client.get("/city/import/1/undo")
         assert asked.status_code == 200
         assert len(re.findall("<td>删去 3000</td><td>改回 0</td>", asked.text)) == 2  # people, and their stations
@@ -191,8 +215,7 @@ def test_nothing_is_undone_before_it_was_shown_how_much(desks: GuardedHub) -> No
 
 def test_of_two_who_look_at_once_the_second_undoes_nothing_that_they_were_not_shown(desks: GuardedHub) -> None:
     with desks.ask(desks.session("sun", CLERK)) as one, desks.ask(desks.session("wu", CLERK)) as other:
-        upload(one, PEOPLE)
-        confirm(one)
+        confirm(one, upload(one, PEOPLE))
         mark = seen(one, 1)
         [somebody] = [str(row["person"]) for row in rows(desks, Volunteer) if row["number"] == "V0007"]
         send(other, f"/people/{somebody}/train", trained_on="2026-03-01")
@@ -218,8 +241,7 @@ def test_what_may_be_undone_has_a_word() -> None:
 
 def test_a_clerk_of_people_undoes_no_stations(desks: GuardedHub) -> None:
     with desks.ask(desks.session("wang", CITY)) as city:
-        upload(city, STATIONS, "站点.csv")
-        confirm(city)
+        confirm(city, upload(city, STATIONS, "站点.csv"))
     with desks.ask(desks.session("sun", CLERK)) as client:
         assert "整批撤销" not in client.get("/city/import").text
         assert client.get("/city/import/1/undo").status_code == 404
@@ -228,13 +250,24 @@ def test_a_clerk_of_people_undoes_no_stations(desks: GuardedHub) -> None:
 
 def test_files_that_a_killed_hub_left_are_thrown_away_at_the_next_start(tmp_path: Path) -> None:
     killed = WaitingRoom(tmp_path / "waiting")
-    [left] = killed.keep("session", [("志愿者.csv", b"x")])
+    [left] = killed.keep("session", [("志愿者.csv", b"x")]).paths
     assert left.read_bytes() == b"x"
 
     another = WaitingRoom(tmp_path / "waiting")
 
     assert another is not killed
     assert list((tmp_path / "waiting").iterdir()) == []
+
+
+def test_nothing_is_taken_that_was_not_looked_at_to_the_end(tmp_path: Path) -> None:
+    room = WaitingRoom(tmp_path / "waiting")
+    waiting = room.keep("session", [("志愿者.csv", b"x")])
+
+    assert room.take("session", waiting.key) is None
+    waiting.is_offered = True
+    assert room.take("another", waiting.key) is None
+    assert room.take("session", waiting.key) is waiting
+    assert room.take("session", waiting.key) is None
 
 
 def test_files_that_nobody_says_yes_to_are_thrown_away_when_they_waited_too_long(
