@@ -49,6 +49,8 @@ class Ending(StrEnum):
     """The station has closed."""
     WORSE = "worse"
     """A worse one took its place."""
+    JOINED = "joined"
+    """Others fell silent with it: the alarm of all of them took its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,29 @@ def resumed(course: MatterCourse, looked_at: datetime) -> MatterCourse:
     if course.seen is not None:
         course = _counted(course, course.seen[0], max(looked_at, course.seen[1]))
     return replace(course, seen=None)
+
+
+def joined(course: MatterCourse, now: datetime) -> tuple[MatterCourse, tuple[Happening, ...]]:
+    """Let time pass up to now, at which the alarm of a group stands for a station of which nobody can tell."""
+    course = _counted(course, DutyClass.UNKNOWN, now)
+    if course.alarm is None:
+        return course, ()
+    over = Happening(What.ENDED, course.alarm, ending=Ending.JOINED)
+    return replace(course, alarm=None, waited=_NONE), (over,)
+
+
+def silent_since(course: MatterCourse, now: datetime, terms: AlarmTerms | None = None) -> datetime | None:
+    """From when on nobody can tell, where that has lasted so long that it is to be told; else None."""
+    if course.seen is None or lack_of(course.matter, course.seen[0]) is not Lack.UNWATCHED:
+        return None
+    lasted = course.severe + max(now - course.seen[1], _NONE)
+    return now - lasted if lasted >= (terms or AlarmTerms()).unwatched else None
+
+
+def together(since: datetime, now: datetime) -> MatterCourse:
+    """The course of stations that fell silent together, which is to be told of now."""
+    lasted = now - since
+    return MatterCourse(Matter.WATCHING, seen=(DutyClass.UNKNOWN, now), mild=lasted, severe=lasted)
 
 
 def is_pending(course: MatterCourse) -> bool:

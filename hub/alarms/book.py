@@ -1,10 +1,10 @@
 """Alarms as they are kept: what becomes of one, its history, and the messages that follow, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, update
 from sqlmodel import col, select
 
 from hub.alarms.routes import Routes
@@ -14,8 +14,6 @@ from hub.intake.rows import moment_or_none, ms_of
 from hub.rights import Reach
 from station.alarms import Alarm, Ending, Happening, Lack, Level, Matter, What
 
-CITY: Final = ""
-"""In the place of a station's code: the alarm is the city's own."""
 HELD: Final = "held: nothing of this alarm was sent"
 """Answer of a message that is sent only if the one before it was taken after all."""
 CLOSED_BEFORE: Final = "closed before it was sent"
@@ -37,6 +35,10 @@ class Scene:
     target: int
     why: str = ""
     """Why somebody lacks, and what to do, in a line."""
+    places: tuple[Reach, ...] = ()
+    """Of a group, where its stations are; whoever is over one of them is told, but its own channel of it alone."""
+    knows: frozenset[str] = frozenset()
+    """Channels that were told of it before by another alarm."""
 
     def wanted(self, lack: Lack) -> int:
         """How many there should be."""
@@ -56,6 +58,8 @@ _ESCALATE: Final = _OF_NUMBER.values(level=bindparam("to_level"))
 _END: Final = _OF_NUMBER.values(over_ms=bindparam("now_ms"), ending=bindparam("by_ending"))
 _OF_ALARM: Final = _MESSAGE.alarm == bindparam("alarm_of")
 _SENT: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.sent_ms.is_not(None))
+_CHANNELS: Final = select(_MESSAGE.channel).where(_OF_ALARM).distinct()
+_NAMES: Final[BindParameter[str]] = bindparam("names", expanding=True)
 _DUE: Final = select(_MESSAGE.channel).where(_OF_ALARM, _MESSAGE.due_ms.is_not(None))
 _TAKE_BACK: Final = (
     update(table_of(MessageRow)).where(_OF_ALARM, _MESSAGE.due_ms.is_not(None)).values(due_ms=None, answer=OVER_BEFORE)
@@ -115,8 +119,9 @@ class AlarmPen:
 
     def write_down(self, scene: Scene, number: int, happening: Happening) -> None:
         """Keep one thing that happened to an alarm, and what is to be told of it."""
-        alarm = happening.alarm
-        names, held = self.routes.names(scene.place, alarm.lack, alarm.level), list[str]()
+        alarm, places = happening.alarm, scene.places or (scene.place,)
+        told = {name: None for place in places for name in self.routes.names(place, alarm.lack, alarm.level)}
+        names, held = [] if scene.places and alarm.level is Level.LEAD else [*told], list[str]()
         if happening.what is What.ESCALATED:
             self.connection.execute(_ESCALATE, {"of_number": number, "to_level": alarm.level})
         if happening.what is What.ENDED:
@@ -124,15 +129,35 @@ class AlarmPen:
             over = {"of_number": number, "now_ms": self.now_ms, "by_ending": happening.ending}
             self.connection.execute(_END, over)
             is_told = happening.ending is Ending.MET and not alarm.is_closed
-            sent, waiting = _take_back(self.connection, number)
+            sent, waiting = self.take_back(number, self._above(number) if scene.places else None)
             names, held = (sent, waiting) if is_told else ([], [])
         self._steps.append(_step(number, happening.ending or happening.what, level=alarm.level, now_ms=self.now_ms))
-        for name in names:
-            self._post(scene, name, happening, number)
+        for name in names if happening.what is not What.RAISED else [one for one in names if one not in scene.knows]:
+            self.post(scene, name, happening, number)
         for name in held:
-            self._post(scene, name, happening, number, is_held=True)
+            self.post(scene, name, happening, number, is_held=True)
 
-    def _post(self, scene: Scene, channel: str, happening: Happening, alarm: int, *, is_held: bool = False) -> None:
+    def take_back(self, alarm: int, names: Collection[str] | None = None) -> tuple[list[str], list[str]]:
+        """What was not sent yet is sent no more; to whom something was, and to whom something may be on its way now.
+
+        Args:
+            alarm: its number.
+            names: of these channels alone; of all where not given.
+        """
+        asked = {"alarm_of": alarm, "names": list(names or ())}
+        parts = (_SENT, _DUE, _TAKE_BACK)
+        sent, due, back = parts if names is None else [one.where(_MESSAGE.channel.in_(_NAMES)) for one in parts]
+        was_sent, on_its_way = (set(self.connection.execute(which, asked).scalars()) for which in (sent, due))
+        self.connection.execute(back, asked)
+        return sorted(was_sent), sorted(on_its_way - was_sent)
+
+    def _above(self, alarm: int) -> set[str]:
+        """Who was told of a group as a whole: not the channels of single stations."""
+        told = set(self.connection.execute(_CHANNELS, {"alarm_of": alarm}).scalars())
+        return told - {one.name for one in self.routes.channels if one.reach.station}
+
+    def post(self, scene: Scene, channel: str, happening: Happening, alarm: int, *, is_held: bool = False) -> None:
+        """Let one channel be told of it; `finish` writes it."""
         row = MessageRow(
             alarm=alarm, channel=channel, what=happening.what, on_duty=scene.on_duty,
             wanted=scene.wanted(happening.alarm.lack), why=scene.why, made_ms=self.now_ms,
@@ -160,14 +185,6 @@ def _raised(scene: Scene, happening: Happening, now_ms: int) -> dict[str, Any]:
         raised_ms=now_ms, on_duty=scene.on_duty, wanted=scene.wanted(alarm.lack),
     )  # fmt: skip
     return row.model_dump(exclude={"number"})
-
-
-def _take_back(connection: Connection, alarm: int) -> tuple[list[str], list[str]]:
-    """What was not sent yet is sent no more; to whom something was, and to whom something may be on its way now."""
-    asked = {"alarm_of": alarm}
-    sent, on_its_way = (set(connection.execute(which, asked).scalars()) for which in (_SENT, _DUE))
-    connection.execute(_TAKE_BACK, asked)
-    return sorted(sent), sorted(on_its_way - sent)
 
 
 def let_go(connection: Connection, taken: Iterable[tuple[int, str, int]]) -> None:

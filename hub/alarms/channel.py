@@ -25,12 +25,13 @@ class AlarmMessage:
         what: a `What`, or `TEST`.
         alarm: the alarm's number; 0 for none.
         station: the short name; empty for the city.
-        on_duty: how many were there; of the city's own alarm, at how many stations nobody can tell.
+        on_duty: how many were there; of the city's own alarm, and a group's, at how many stations nobody can tell.
         wanted: how many are wanted.
         since: when what it tells of began.
         at: when it was written.
         why: why somebody lacks, and what to do, in a line.
         could_come: who could come, by masked name; only for the station's own channel.
+        is_group: whether it is of stations of one district that fell silent together: `on_duty` is how many still are.
         is_plain: whether it is told by no more than where, for the hub fails over the rest of it.
     """
 
@@ -47,6 +48,7 @@ class AlarmMessage:
     why: str = ""
     could_come: tuple[str, ...] = ()
     is_plain: bool = False
+    is_group: bool = False
 
 
 class Receipt(NamedTuple):

@@ -13,15 +13,33 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
-from hub.alarms.book import CITY, AlarmPen, MatterKey, Scene, read_running, read_to_change
+from hub.alarms.book import AlarmPen, MatterKey, Running, Scene, read_running, read_to_change
 from hub.alarms.courses import CourseKeeping, read_courses
+from hub.alarms.gathering import Gathering, Looked, gather
+from hub.alarms.members import end_all, join, lead_names, leave, move, read_groups, read_members
+from hub.alarms.places import CITY, is_group
 from hub.alarms.routes import Routes, read_routes
 from hub.database.transactions import reading, writing
 from hub.intake.rows import ms_of
 from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import Attempt, plainly
 from hub.rights import WHOLE_CITY, Reach
-from station.alarms import Alarm, AlarmTerms, Happening, Matter, MatterCourse, What, advance, handled, next_at
+from station.alarms import (
+    Alarm,
+    AlarmTerms,
+    Happening,
+    Lack,
+    Level,
+    LevelsOf,
+    Matter,
+    MatterCourse,
+    What,
+    advance,
+    handled,
+    joined,
+    next_at,
+    together,
+)
 from station.clock import Clock
 from station.duty import DutyClass
 
@@ -36,21 +54,23 @@ _Known = tuple[int, Alarm] | None
 
 
 class Step(NamedTuple):
-    """What comes of one look at one matter; `known` is its alarm as it was found."""
+    """What comes of one look at one matter; `known` is its alarm as it was found, `former` its group's till now."""
 
     scene: Scene
     course: MatterCourse
     happened: tuple[Happening, ...]
     known: _Known
+    former: int = 0
 
 
 class _Rest(NamedTuple):
     """What a matter was looked at by, and when it must be again though all of that is the same."""
 
-    row: BoardRow
+    row: BoardRow | frozenset[str]
     known: _Known
     since: datetime
     until: datetime | None
+    group: str = ""
 
     def lasts(self, now: datetime) -> bool:
         """Whether it need not be looked at yet; once the clock was put back, it must."""
@@ -112,18 +132,28 @@ class Keeper:
             return
         now = self._clock.now()
         with reading(self._engine) as connection:
-            running, routes = read_running(connection), read_routes(connection)
+            running, routes, groups = read_running(connection), read_routes(connection), read_members(connection)
         if not self._has_resumed:
             self._resume(running, now)
         if routes != self._routes:  # whom there is to be told decides when
             self._resting.clear()
         self._routes = routes
-        steps = self._steps(rows, running, routes, now)
+        looked = Looked(rows, dict(running), groups, self._courses, self._over, now, self._terms)
+        is_outage = self._is_outage(rows)
+        gathering = gather(looked, is_outage=is_outage)
+        steps = self._groups(looked, gathering, running, routes, is_outage=is_outage)
+        steps |= self._steps(looked, gathering, running, routes, is_outage=is_outage)
         self._courses |= {key: step.course for key, step in steps.items() if not step.happened}
         eventful = [(key, step) for key, step in steps.items() if step.happened]
+        begun = [one for one in eventful if is_group(one[0][0]) and one[0][0] not in gathering.over]
+        self._keep_some(begun, routes, now)
+        self._keep_members(looked, gathering, routes)
+        self._keep_some([one for one in eventful if one not in begun], routes, now)
+        self._courses_kept.keep(self._courses, {row.code: row.next_change_at for row in rows if row.is_open}, now)
+
+    def _keep_some(self, eventful: Sequence[tuple[MatterKey, Step]], routes: Routes, now: datetime) -> None:
         for first in range(0, len(eventful), MOST_AT_ONCE):
             self._keep(eventful[first : first + MOST_AT_ONCE], routes, now)
-        self._courses_kept.keep(self._courses, {row.code: row.next_change_at for row in rows if row.is_open}, now)
 
     def _resume(self, running: dict[MatterKey, tuple[int, Alarm]], now: datetime) -> None:
         """Go on where an earlier life of the hub ended."""
@@ -147,25 +177,56 @@ class Keeper:
         due = [self._city_due, *(rest.until for rest in self._resting.values())]
         return min((at for at in due if at is not None), default=None)
 
-    def _steps(
-        self, rows: Sequence[BoardRow], running: dict[MatterKey, tuple[int, Alarm]], routes: Routes, now: datetime
+    def _groups(
+        self, looked: Looked, gathering: Gathering, running: Running, routes: Routes, *, is_outage: bool
     ) -> dict[MatterKey, Step]:
-        is_outage = self._is_outage(rows)
-        steps = {}
+        """What comes of those who fell silent together, each group as one."""
+        steps, rows, now = {}, {row.code: row for row in looked.rows}, looked.now
+        for name, members in gathering.members().items():
+            key = name, Matter.WATCHING
+            known = running.pop(key, None)
+            if is_outage:
+                self._forget(key)
+                continue
+            rest = self._resting.get(key)
+            if rest and rest.row == members and rest.known == known and rest.lasts(now):
+                continue
+            if known is None:
+                self._courses[key] = together(gathering.since[name], now)
+            last = {code for code, of in looked.groups.members.items() if known and of == known[0] and code in rows}
+            silent = len(members or last - gathering.leaving.keys())
+            scene = _group(name, silent, [rows[code] for code in sorted(members or last)])
+            step = self._step(scene, gathering.over.get(name, DutyClass.UNKNOWN), known, routes, now)
+            if step is not None:
+                steps[key] = step
+            self._resting[key] = _Rest(members, known, now, self._due(step, routes, now))
+        return steps
+
+    def _steps(
+        self, looked: Looked, gathering: Gathering, running: Running, routes: Routes, *, is_outage: bool
+    ) -> dict[MatterKey, Step]:
+        steps, rows, now = {}, looked.rows, looked.now
         for row in rows:
             for matter in Matter:
                 key = row.code, matter
                 known = running.pop(key, None)
-                if is_outage and matter is Matter.WATCHING and row.duty_class is DutyClass.UNKNOWN:
+                is_silent = matter is Matter.WATCHING and row.duty_class is DutyClass.UNKNOWN
+                group = gathering.of.get(row.code, "") if is_silent else ""
+                if is_outage and is_silent and not group:
                     self._forget(key)  # the city's own alarm stands for it, and its delay begins anew
                     continue
                 rest = self._resting.get(key)
-                if rest and rest.row is row and rest.known == known and rest.lasts(now):
+                if rest and rest.row is row and rest.known == known and rest.group == group and rest.lasts(now):
                     continue
                 is_over = key in self._over
+                if group:
+                    steps[key] = self._joined(_scene(row, matter), known, now)
+                    until = now if steps[key].happened else None
+                    self._resting[key] = _Rest(row, known, now, until, group)
+                    continue
                 step = self._attempt(self._step, _scene(row, matter), row.duty_class, known, routes, now)
                 if step is not None:
-                    steps[key] = step
+                    steps[key] = step._replace(former=looked.groups.members.get(row.code, 0) if is_silent else 0)
                 self._resting[key] = _Rest(row, known, now, now if is_over else self._due(step, routes, now))
         city = _city(rows)
         ofs = [(city, _class_of_city(rows, is_outage=is_outage), running.pop((CITY, city.matter), None))]
@@ -181,7 +242,7 @@ class Keeper:
         """When that must be looked at again though nothing changes."""
         if step is None or step.happened:
             return None if step is None else now
-        return next_at(step.course, partial(routes.levels, step.scene.place), self._terms)
+        return next_at(step.course, _reach(step.scene, routes), self._terms)
 
     def _step(self, scene: Scene, duty_class: DutyClass, known: _Known, routes: Routes, now: datetime) -> Step | None:
         """One matter, looked at now; None where there is nothing to follow."""
@@ -193,7 +254,13 @@ class Keeper:
         if course is None and known is None and duty_class in _FINE:
             return None
         course = handled(course or MatterCourse(scene.matter), known[1] if known else None, now)
-        course, happened = advance(course, duty_class, now, partial(routes.levels, scene.place), self._terms)
+        course, happened = advance(course, duty_class, now, _reach(scene, routes), self._terms)
+        return Step(scene, course, happened, known)
+
+    def _joined(self, scene: Scene, known: _Known, now: datetime) -> Step:
+        """One station's silence, of which its group's alarm tells."""
+        course = self._courses.get((scene.code, scene.matter)) or MatterCourse(scene.matter)
+        course, happened = joined(handled(course, known[1] if known else None, now), now)
         return Step(scene, course, happened, known)
 
     def _forget(self, key: MatterKey) -> None:
@@ -211,19 +278,49 @@ class Keeper:
             numbers = iter(pen.raise_all(first))
             for _, step, scene in to_keep:
                 number = step.known[0] if step.known else next(numbers)
+                if step.former and step.happened[0].what is What.RAISED:  # its own channel knows
+                    told = move(connection, step.former, number, lead_names(routes, scene))
+                    scene = replace(scene, knows=frozenset(told))  # noqa: PLW2901
                 for i, happening in enumerate(step.happened):
                     is_another = happening.what is What.RAISED and (i > 0 or step.known is not None)
                     if is_another:  # the one before it is over now, and there is never more than one
                         (number,) = pen.raise_all([(scene, happening)])
                     pen.write_down(scene, number, happening)
             pen.finish()
+            end_all(connection, [step.known[0] for _, step, _ in to_keep if step.known and _is_over(step)], ms_of(now))
         kept = {key: step.course for key, step, _ in to_keep}
         self._courses |= kept
         self._wake()
 
+    def _keep_members(self, looked: Looked, gathering: Gathering, routes: Routes) -> None:
+        """Write down who leaves a group and who is in one from now on; no more of them at once than of alarms."""
+        rows, now_ms = {row.code: row for row in looked.rows}, ms_of(looked.now)
+        new = sorted(code for code in gathering.of if code not in looked.groups.members)
+        news = [(code, False) for code in sorted(gathering.leaving)] + [(code, True) for code in new]
+        for first in range(0, len(news), MOST_AT_ONCE):
+            some = news[first : first + MOST_AT_ONCE]
+            with writing(self._engine) as connection:
+                pen = AlarmPen(connection, routes, now_ms)
+                for code in (code for code, joins in some if not joins):
+                    row = rows.get(code)
+                    scene = _gone((code, Matter.WATCHING)) if row is None else _scene(row, Matter.WATCHING)
+                    is_back = row is not None and row.duty_class is not DutyClass.CLOSED
+                    leave(pen, scene, looked.groups.members[code], is_told=is_back)
+                joining = [code for code, joins in some if joins]
+                groups = read_groups(connection, {gathering.of[code] for code in joining})
+                for name, group in groups.items():
+                    ones = [rows[code] for code in joining if gathering.of[code] == name]
+                    scenes = [replace(_scene(row, Matter.WATCHING), why=self._said(row, looked.now)) for row in ones]
+                    join(pen, scenes, group, looked.running)
+                pen.finish()
+            self._wake()
+
+    def _said(self, row: BoardRow, now: datetime) -> str:
+        return self._attempt(self._say, row, now) or ""
+
     def _why(self, step: Step, rows: Mapping[str, BoardRow], now: datetime) -> Scene:
         row = rows.get(step.scene.code)
-        return step.scene if row is None else replace(step.scene, why=self._attempt(self._say, row, now) or "")
+        return step.scene if row is None else replace(step.scene, why=self._said(row, now))
 
     def _is_outage(self, rows: Sequence[BoardRow]) -> bool:
         open_ = [row for row in rows if row.is_open]
@@ -239,6 +336,28 @@ def _scene(row: BoardRow, matter: Matter) -> Scene:
 def _city(rows: Sequence[BoardRow]) -> Scene:
     silent = sum(row.duty_class is DutyClass.UNKNOWN for row in rows)
     return Scene(CITY, _NOWHERE, Matter.WATCHING, silent, 0, 0)
+
+
+def _group(name: str, silent: int, rows: Sequence[BoardRow]) -> Scene:
+    places = dict.fromkeys(Reach(row.district_code, row.kind, row.code) for row in rows)
+    return Scene(name, _NOWHERE, Matter.WATCHING, silent, 0, 0, places=tuple(places) or (_NOWHERE,))
+
+
+def _is_over(step: Step) -> bool:
+    return is_group(step.scene.code) and step.happened[-1].what is What.ENDED
+
+
+def _reach(scene: Scene, routes: Routes) -> LevelsOf:
+    """Which levels there are to be told: of a group, from the lowest on at which somebody is over each station."""
+    if not scene.places:
+        return partial(routes.levels, scene.place)
+
+    def reach(lack: Lack) -> frozenset[Level]:
+        found = [levels for place in scene.places if (levels := routes.levels(place, lack))]
+        lowest = max(map(min, found), default=Level.LEAD)
+        return frozenset(level for level in Level if level >= lowest and any(level in levels for levels in found))
+
+    return reach
 
 
 def _gone(key: MatterKey) -> Scene:

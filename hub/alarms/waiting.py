@@ -7,12 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, func
 from sqlmodel import col, select
 
 from hub.alarms.channel import AlarmMessage
-from hub.database.alarm_tables import AlarmRow, MessageRow
-from hub.database.tables import Station
+from hub.alarms.members import is_groups_district
+from hub.alarms.places import district_of, is_group
+from hub.database.alarm_tables import AlarmRow, ChannelRow, MessageRow
+from hub.database.tables import District, Station
 from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.presence.stand_ins import read_stand_ins
 from hub.register.masking import mask_name
@@ -25,11 +27,16 @@ MOST_NAMED: Final = 3  # who could come, in a message
 _CALLING: Final = {What.RAISED, What.ESCALATED}
 Names = Mapping[str, tuple[str, ...]]
 """Who could come to each station, by masked name."""
+_OWN: Final = func.coalesce(func.nullif(ChannelRow.station, ""), AlarmRow.station)
+"""A station's own channel is told of that alone, also where others fell silent with it."""
 _WAITING: Final = (
     select(MessageRow)
-    .add_columns(*map(col, (AlarmRow.station, AlarmRow.lack, AlarmRow.since_ms, Station.short_name, Station.name)))
+    .add_columns(*map(col, (AlarmRow.lack, AlarmRow.since_ms, Station.short_name, Station.name)), _OWN.label("station"))
+    .add_columns(col(District.name).label("district"))
     .join(AlarmRow, isouter=True)
-    .join(Station, col(Station.code) == col(AlarmRow.station), isouter=True)
+    .join(ChannelRow, col(ChannelRow.name) == col(MessageRow.channel), isouter=True)
+    .join(Station, col(Station.code) == _OWN, isouter=True)
+    .join(District, is_groups_district(_OWN), isouter=True)
     .where(col(MessageRow.due_ms).is_not(None))
     .order_by(col(MessageRow.due_ms), col(MessageRow.number))  # as its index has it, or all ever sent is read
     .limit(20_000)
@@ -77,7 +84,8 @@ def message_of(row: Row[Any], names: Names) -> AlarmMessage:
         lack=Lack(row.lack) if row.lack else Lack.VACANT,
         alarm=row.alarm or 0,
         code=row.station or "",
-        station=row.short_name or row.name or row.station or "",
+        station=row.short_name or row.name or row.district or row.station or "",
+        is_group=is_group(row.station or ""),
         on_duty=row.on_duty,
         wanted=row.wanted,
         since=moment_or_none(row.since_ms),
@@ -90,4 +98,5 @@ def message_of(row: Row[Any], names: Names) -> AlarmMessage:
 def plain_message_of(row: Row[Any]) -> AlarmMessage:
     """A row by what cannot fail."""
     code = row.station or ""
-    return AlarmMessage(row.number, row.what, Lack.VACANT, row.alarm or 0, code, code, is_plain=True)
+    place = district_of(code) if is_group(code) else code
+    return AlarmMessage(row.number, row.what, Lack.VACANT, row.alarm or 0, code, place, is_plain=True)

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import Final
 
 from hub.alarms.channel import TEST, AlarmMessage, Receipt
+from hub.alarms.places import district_of
 from hub.alarms.posting import TIMEOUT_S, post
 
 PREFIX: Final = "whsec_"
@@ -77,9 +78,11 @@ def _told(message: AlarmMessage) -> dict[str, object]:
     told = {
         "alarm": message.alarm,
         "lack": message.lack,
-        "station": message.code,
+        "station": "" if message.is_group else message.code,
+        "district": district_of(message.code) if message.is_group else "",
         "short_name": message.station,
-        "on_duty": message.on_duty,
+        "on_duty": 0 if message.is_group else message.on_duty,
+        "stations": message.on_duty if message.is_group else 1 if message.code else 0,
         "wanted": message.wanted,
         "since": message.since.isoformat() if message.since else None,
         "reason": message.why,

@@ -33,8 +33,8 @@ def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
     if message.is_plain:
         over = "的提醒已结束" if message.what == What.ENDED else "有一条提醒"
         return f"{message.station or '全市'}{over}，请看在岗页面"
-    if not message.station:
-        return _line_of_city(message, zone)
+    if message.is_group or not message.station:
+        return (_line_of_group if message.is_group else _line_of_city)(message, zone)
     if message.what == What.ENDED:
         is_watched = message.lack is Lack.UNWATCHED
         return f"{message.station}：已恢复，" + ("终端已有联系" if is_watched else f"在岗 {message.on_duty} 人")
@@ -56,6 +56,15 @@ def _line_of_city(message: AlarmMessage, zone: ZoneInfo) -> str:
         return "全市：终端已恢复联系"
     since = _clock(message.since, zone)
     return f"全市：{since}起 {message.on_duty} 个站点的终端失去联系，可能是网络或中心故障"
+
+
+def _line_of_group(message: AlarmMessage, zone: ZoneInfo) -> str:
+    if message.what == What.ENDED:
+        left = f"，仍有 {message.on_duty} 站没有" if message.on_duty else ""
+        return f"{message.station}：一同失联的终端已恢复联系{left}"
+    again = "（仍未处理）" if message.what == What.ESCALATED else ""
+    since = _clock(message.since, zone)
+    return f"{message.station} {message.on_duty} 站 {since}起失去联系，无法判断是否有人在岗，可能是线路或停电{again}"
 
 
 def _clock(at: datetime | None, zone: ZoneInfo) -> str:

@@ -12,6 +12,8 @@ from sqlmodel import Field, SQLModel
 from hub.database.tables import NAME_LENGTH
 
 ANSWER_LENGTH = 200
+PLACE_LENGTH = 48
+"""Of a station's code, or of `district/` with a district's and a number."""
 
 
 class ChannelRow(SQLModel, table=True):
@@ -48,8 +50,8 @@ class AlarmRow(SQLModel, table=True):
     )  # fmt: skip
 
     number: int | None = Field(default=None, primary_key=True)
-    station: str = Field(index=True, max_length=NAME_LENGTH)
-    """Empty for the city's own."""
+    station: str = Field(index=True, max_length=PLACE_LENGTH)
+    """Empty for the city's own; `district/` and its code for stations of it that fell silent together."""
     matter: str = Field(max_length=NAME_LENGTH)
     lack: str = Field(max_length=NAME_LENGTH)
     level: int
@@ -65,6 +67,25 @@ class AlarmRow(SQLModel, table=True):
     over_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
     """When what it tells of was over."""
     ending: str = Field(default="", max_length=NAME_LENGTH)
+
+
+class AlarmMember(SQLModel, table=True):
+    """One station's time in an alarm of several that fell silent together."""
+
+    __tablename__: ClassVar[str] = "alarm_member"
+    __table_args__ = (
+        Index(
+            "ix_alarm_member_now", "station", unique=True,
+            sqlite_where=text("left_ms IS NULL"), postgresql_where=text("left_ms IS NULL"),
+        ),
+    )  # fmt: skip
+
+    number: int | None = Field(default=None, primary_key=True)
+    alarm: int = Field(foreign_key="alarm.number", index=True)
+    station: str = Field(max_length=NAME_LENGTH)
+    joined_ms: int = Field(sa_type=BigInteger)
+    left_ms: int | None = Field(default=None, nullable=True, sa_type=BigInteger)
+    """When it was back, had closed, or the group was over."""
 
 
 class AlarmStep(SQLModel, table=True):
@@ -113,7 +134,7 @@ class CourseRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "alarm_course"
 
-    station: str = Field(primary_key=True, max_length=NAME_LENGTH)
+    station: str = Field(primary_key=True, max_length=PLACE_LENGTH)
     matter: str = Field(primary_key=True, max_length=NAME_LENGTH)
     duty_class: str = Field(max_length=NAME_LENGTH)
     seen_ms: int = Field(sa_type=BigInteger)

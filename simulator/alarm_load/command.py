@@ -81,7 +81,7 @@ def play(scenario: Scenario, city: SimCity, days: int) -> tuple[list[Operator], 
         if time.monotonic() - told_s > SAY_EVERY_S:
             told_s = time.monotonic()
             print(f"{len(shown)} of {len(city.stations)} stations", file=sys.stderr, flush=True)
-    operators = operators_of(city, raised(shown, gone.hub))
+    operators = operators_of(city, raised(shown, gone.hub, {one.code: one.district for one in city.stations}))
     open_ms = {one.name: _open_ms(one, city, first, days) for one in operators}
     return operators, [one.load(open_ms[one.name]) for one in operators]
 

@@ -130,14 +130,13 @@ def operators_of(city: SimCity, told: Iterable[Told]) -> list[Operator]:
     places = {station.code: station for station in city.stations}
     found: dict[str, Operator] = {}
     for one in sorted(told, key=lambda one: one.at_ms):
-        place, level = places.get(one.station), one.happening.alarm.level
-        names = [(Level.CITY, "city")]
-        if place is not None:
+        level, is_end = one.happening.alarm.level, one.happening.what is What.ENDED
+        names = {(Level.CITY, "city"): None}
+        for place in (places[code] for code in (one.station, *one.stations) if code in places):
             overseers = [(Level.OVERSEER, place.district), (Level.OVERSEER, place.kind)]
-            names = [(Level.LEAD, f"lead {place.code}"), *overseers, *names]
-        is_end = one.happening.what is What.ENDED
+            names |= dict.fromkeys([(Level.LEAD, f"lead {place.code}"), *overseers])
         for of_level, name in names:
-            if of_level == level or (is_end and of_level < level):
+            if of_level in one.to and (of_level == level or (is_end and of_level < level)):
                 found.setdefault(name, Operator(name, of_level)).take(one)
     for operator in found.values():
         operator.pass_time(1 << 62)

@@ -5,12 +5,26 @@ That is the most that people can be told: who acknowledges an alarm keeps it fro
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from station.alarms import Lack, Level, Matter, MatterCourse, advance, is_pending, next_at, resumed
+from simulator.alarm_load.groups import groups_of
+from station.alarms import (
+    Lack,
+    Level,
+    Matter,
+    MatterCourse,
+    What,
+    advance,
+    is_pending,
+    joined,
+    next_at,
+    resumed,
+    together,
+)
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -25,15 +39,23 @@ FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})
 _LEAD_ALONE: Final = frozenset({Level.LEAD})
 _ALL: Final = frozenset(Level)
 _CITY_ALONE: Final = frozenset({Level.CITY})
+_ABOVE: Final = _ALL - _LEAD_ALONE
 
 
 class Told(NamedTuple):
-    """One thing that happens to an alarm of a station; of the city's own, the code is empty."""
+    """One thing that happens to an alarm of a station; of the city's own, the code is empty.
+
+    Attributes:
+        stations: of a group's, those in it then; its leads are told by their own stations.
+        to: to which levels it may be told.
+    """
 
     at_ms: int
     station: str
     matter: Matter
     happening: Happening
+    stations: tuple[str, ...] = ()
+    to: frozenset[Level] = frozenset(Level)
 
 
 class _Step(NamedTuple):
@@ -43,21 +65,56 @@ class _Step(NamedTuple):
     shown: DutyClass | None
     is_forgotten: bool = False
     was_closed: bool = False
+    is_grouped: bool = False
 
 
-def raised(stations: Mapping[str, ShownClasses], hub_away: Sequence[Stretch]) -> Iterator[Told]:
-    """Everything that happens to alarms, station by station."""
+def raised(
+    stations: Mapping[str, ShownClasses], hub_away: Sequence[Stretch], scopes: Mapping[str, str]
+) -> Iterator[Told]:
+    """Everything that happens to alarms, station by station, and then group by group.
+
+    Args:
+        stations: what the board shows of each.
+        hub_away: while no hub runs.
+        scopes: with whom each may fall silent together.
+    """
     outages = [*outages_of(stations)]
     city = _in_the_dark(outages, hub_away)
     yield from (Told(at_ms, "", Matter.WATCHING, one) for at_ms, one in _followed(Matter.WATCHING, city, _CITY_ALONE))
     out = [(at_ms, shown is DutyClass.UNKNOWN) for at_ms, shown in outages]
+    alone: dict[str, list[tuple[int, Happening]]] = {}
     for code, shown in stations.items():
         steps = [*_in_the_dark([*shown.steps()], hub_away)]
         for at_ms, one in _followed(Matter.DUTY, steps, _ALL):
             yield Told(at_ms, code, Matter.DUTY, one)
-        watched = _without_outages(steps, out)
-        for at_ms, one in _followed(Matter.WATCHING, watched, _ALL):
-            yield Told(at_ms, code, Matter.WATCHING, one)
+        alone[code] = [*_followed(Matter.WATCHING, _without_outages(steps, out), _ALL)]
+    groups = [*groups_of(alone, scopes, out)]
+    stays: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for group in groups:
+        for stay in group.stays:
+            stays[stay.station].append((stay.since_ms, stay.until_ms))
+        dark = _without_outages(_in_the_dark([*group.steps()], hub_away), out)
+        of_group = (step for step in dark if step.at_ms >= group.formed_ms)
+        for at_ms, one in _followed(Matter.WATCHING, of_group, _ALL, group.told_ms):
+            yield Told(at_ms, group.name, Matter.WATCHING, one, stations=group.at(at_ms), to=_ABOVE)
+    for code, happened in alone.items():
+        seen = _in_the_dark([*stations[code].steps()], hub_away) if code in stays else ()
+        yield from _of_station(code, happened, _without_outages(_in_groups([*seen], stays[code]), out), stays[code])
+
+
+def _of_station(
+    code: str, happened: Sequence[tuple[int, Happening]], watched: Iterable[_Step], stays: Sequence[tuple[int, int]]
+) -> Iterator[Told]:
+    """Its silences: the lead is told of the station, whatever alarm that stands in; those above, of its own alarms."""
+    if not stays:
+        yield from (Told(at_ms, code, Matter.WATCHING, one) for at_ms, one in happened)
+        return
+    for at_ms, one in happened:
+        if one.what is not What.ESCALATED:
+            yield Told(at_ms, code, Matter.WATCHING, one, to=_LEAD_ALONE)
+    for at_ms, one in _followed(Matter.WATCHING, watched, _ALL):
+        if one.what is not What.RAISED:
+            yield Told(at_ms, code, Matter.WATCHING, one, to=_ABOVE)
 
 
 def outages_of(stations: Mapping[str, ShownClasses]) -> Iterator[tuple[int, DutyClass]]:
@@ -66,8 +123,8 @@ def outages_of(stations: Mapping[str, ShownClasses]) -> Iterator[tuple[int, Duty
     now = dict.fromkeys(stations, DutyClass.CLOSED)
     open_ = silent = 0
     before = DutyClass.CLOSED
-    for at_ms, together in groupby(changes, itemgetter(0)):
-        for _, code, shown in together:
+    for at_ms, changed in groupby(changes, itemgetter(0)):
+        for _, code, shown in changed:
             was, now[code] = now[code], shown
             open_ += (shown is not DutyClass.CLOSED) - (was is not DutyClass.CLOSED)
             silent += (shown is DutyClass.UNKNOWN) - (was is DutyClass.UNKNOWN)
@@ -100,44 +157,66 @@ def _without_outages(steps: Iterable[_Step], out: Sequence[tuple[int, bool]]) ->
         [*((step.at_ms, 0, step) for step in steps), *((at_ms, 1, is_out) for at_ms, is_out in out)],
         key=itemgetter(0, 1),
     )
-    now, is_out = _Step(0, DutyClass.CLOSED), False
+    now, is_out, changes = _Step(0, DutyClass.CLOSED), False, dict(out)
     for at_ms, _, one in both:
         if isinstance(one, _Step):
-            now = one
+            now, is_out = one, changes.get(at_ms, is_out)
         else:
-            if now.shown is not DutyClass.UNKNOWN:
+            if now.shown is not DutyClass.UNKNOWN or now.is_grouped:
                 is_out = bool(one)
                 continue
             is_out = bool(one)
             now = _Step(at_ms, now.shown)
-        yield _Step(at_ms, None, is_forgotten=True) if is_out and now.shown is DutyClass.UNKNOWN else now
+        is_citys = is_out and now.shown is DutyClass.UNKNOWN and not now.is_grouped
+        yield _Step(at_ms, None, is_forgotten=True) if is_citys else now
 
 
-def _followed(matter: Matter, steps: Iterable[_Step], levels: frozenset[Level]) -> Iterator[tuple[int, Happening]]:
+def _in_groups(steps: Sequence[_Step], stays: Sequence[tuple[int, int]]) -> Iterator[_Step]:
+    """The same with what is told of as one of a group while it is."""
+    edges = sorted(edge for stay in stays for edge in stay)
+    moments = sorted({*edges, *(step.at_ms for step in steps)})
+    rest, now = [*reversed(steps)], _Step(0, DutyClass.CLOSED)
+    for at_ms in moments:
+        is_new = bool(rest) and rest[-1].at_ms == at_ms
+        while rest and rest[-1].at_ms == at_ms:
+            now = rest.pop()
+            if rest and rest[-1].at_ms == at_ms:
+                yield now
+        is_grouped = any(since_ms <= at_ms < until_ms for since_ms, until_ms in stays)
+        if is_new or now.shown is DutyClass.UNKNOWN:
+            yield now._replace(at_ms=at_ms, is_grouped=is_grouped and now.shown is DutyClass.UNKNOWN)
+
+
+def _followed(
+    matter: Matter, steps: Iterable[_Step], levels: frozenset[Level], told_ms: int | None = None
+) -> Iterator[tuple[int, Happening]]:
+    """What happens; `told_ms` is since when a group was silent, of which is to be told at its first step."""
+
     def reach(lack: Lack) -> frozenset[Level]:
         return levels & _LEAD_ALONE if lack is Lack.SHORT else levels
 
-    course, dark_at = MatterCourse(matter), None
+    course, dark_at, is_grouped = MatterCourse(matter), None, False
     for step in steps:
         at = datetime.fromtimestamp(step.at_ms / 1000, UTC)
         if dark_at is None:
-            while (due_at := next_at(course, reach)) is not None and due_at < at:
+            while not is_grouped and (due_at := next_at(course, reach)) is not None and due_at < at:
                 assert course.seen is not None
                 course, happened = advance(course, course.seen[0], due_at, reach)
                 yield from ((round(due_at.timestamp() * 1000), one) for one in happened)
-        if step.is_forgotten:
-            course, dark_at = MatterCourse(matter, alarm=course.alarm), None
-            continue
-        if step.shown is None:
-            dark_at = at
+        if step.is_forgotten or step.shown is None:
+            course = MatterCourse(matter, alarm=course.alarm) if step.is_forgotten else course
+            dark_at = None if step.is_forgotten else at
             continue
         if dark_at is not None:
             course, dark_at = resumed(course, dark_at), None
             if step.was_closed:
                 course, happened = advance(course, DutyClass.CLOSED, at, reach)
                 yield from ((step.at_ms, one) for one in happened)
+        is_grouped = step.is_grouped
         if step.shown in FINE and not is_pending(course):
             course = MatterCourse(matter, seen=(step.shown, at))
             continue
-        course, happened = advance(course, step.shown, at, reach)
+        if told_ms is not None:
+            course, told_ms = together(datetime.fromtimestamp(told_ms / 1000, UTC), at), None
+        course, happened = joined(course, at) if is_grouped else advance(course, step.shown, at, reach)
         yield from ((step.at_ms, one) for one in happened)

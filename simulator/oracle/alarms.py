@@ -69,7 +69,8 @@ def _compared(
     places = [
         (channel["name"], channel["level"])
         for channel in channels
-        if course.station in channel["stations"] or (course.station == CITY and channel["level"] == max(LEVELS))
+        if (course.place or course.station) in channel["stations"]
+        or (course.station == CITY and channel["level"] == max(LEVELS))
     ]
     left = [one for one in told if not _within(one["made_ms"], doubtful)]
     spared: set[str] = set()  # whom a raise may have passed by, as what lacked came back at that moment

@@ -7,15 +7,18 @@ more of the open stations nobody can tell. A class is what the board showed, or 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
+from simulator.oracle.due_groups import EVER_MS, ToldSilence, clusters, groups_due
 from simulator.oracle.stretches import Stretch, common
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from simulator.oracle.due_groups import DueGroup
 
 MINUTE_MS: Final = 60_000
 VACANT_MS: Final = 5 * MINUTE_MS
@@ -46,6 +49,8 @@ class AlarmCourse:
     Attributes:
         spells: from when something lacked until nothing did.
         closed_ms: when somebody closed what was told.
+        place: a station whose overseers are told, of a group.
+        silences: what was told, each time to its end.
     """
 
     station: str
@@ -60,6 +65,8 @@ class AlarmCourse:
     rises: bool = True
     is_closed: bool = False
     put_off_ms: int = 0
+    place: str = ""
+    silences: list[ToldSilence] = field(default_factory=list)
 
     def last(self, stretch: Stretch, delays: Mapping[str, int], levels: Mapping[str, Sequence[int]]) -> None:
         """Something lacks all that time: of each lack that counts then, after how long it is told; the worst first."""
@@ -81,6 +88,8 @@ class AlarmCourse:
                 return
             if lack:
                 self._tell(lack, min(levels[lack]))
+                since_ms = at_ms - self.counted[lack]
+                self.silences.append(ToldSilence(self.station, since_ms, at_ms, EVER_MS, is_back=True))
                 self.due.append(DueAlarm(self.station, lack, "raised", self.level, at_ms))
             else:
                 self.level, self.waited = higher[0], 0
@@ -94,6 +103,8 @@ class AlarmCourse:
         """Somebody has done something about what was told."""
         if deed is None or self.told != deed["lack"]:
             return
+        if self.silences:
+            self.silences[-1] = self.silences[-1]._replace(seen_to_ms=min(self.silences[-1].seen_to_ms, deed["at_ms"]))
         if deed["deed"] == "put off":
             self.put_off_ms = deed["until_ms"]
         else:
@@ -111,10 +122,19 @@ class AlarmCourse:
 
     def end(self, at_ms: int, *, is_told: bool) -> None:
         """What was told of is over."""
+        if self.told and self.silences:
+            self.silences[-1] = self.silences[-1]._replace(until_ms=at_ms, is_back=is_told)
         if self.told and is_told and not self.is_closed:
             self.due += [DueAlarm(self.station, self.told, "ended", level, at_ms) for level in range(1, self.level + 1)]
         self._tell("", 0)
         self.counted.clear()
+
+    def share(self, stretch: Stretch, *, counts: bool) -> None:
+        """It lasts, and is told of as one with others: its own alarm, if there was one, gave way to theirs."""
+        self.hold(stretch.since_ms)
+        self._tell("", 0)
+        if counts:
+            self.counted["unwatched"] += stretch.until_ms - stretch.since_ms
 
     def begin_anew(self) -> None:
         """What was counted is not known any more; what was told is."""
@@ -140,9 +160,66 @@ def courses_of(alarms: Mapping[str, Any]) -> Iterator[tuple[tuple[str, bool], Al
         classes = [*_with_closings(_stretches(steps, until_ms), alarms["closings"][station])]
         found.append(((station, False), _duty(station, classes, done[station, False])))
         found.append(((station, True), _watching(station, _together(classes, outages), done[station, True])))
+    if "scopes" in alarms:
+        found = [*_with_groups(dict(found), alarms, outages, done)]
     for key, course in found:
         course.rest(until_ms)
         yield key, course
+
+
+def _with_groups(
+    found: dict[tuple[str, bool], AlarmCourse],
+    alarms: Mapping[str, Any],
+    outages: Sequence[tuple[Stretch, str]],
+    done: Mapping[tuple[str, bool], Sequence[Mapping[str, Any]]],
+) -> Iterator[tuple[tuple[str, bool], AlarmCourse]]:
+    """The same where those above are told of some stations as one."""
+    until_ms, scopes = alarms["until_ms"], alarms["scopes"]
+    out, dark = ([one for one, state in outages if state == asked] for asked in ("out", "dark"))
+    silent = {station: course for (station, is_watching), course in found.items() if is_watching and station != CITY}
+    groups = [*groups_due([one for course in silent.values() for one in course.silences], scopes, out, dark)]
+    stays: dict[str, list[Stretch]] = defaultdict(list)
+    for group in groups:
+        for station, stretch in group.stays:
+            stays[station].append(stretch._replace(until_ms=min(stretch.until_ms, until_ms)))
+    for course in silent.values():
+        course.rest(until_ms)
+    spells = clusters({station: course.spells for station, course in silent.items()}, scopes)
+    for station, shared in stays.items():
+        classes = [*_with_closings(_stretches(alarms["classes"][station], until_ms), alarms["closings"][station])]
+        again = _watching(station, _together(classes, outages), done[station, True], shared)
+        course = silent[station]
+        course.due = [one for one in course.due if one.level == 1] + [one for one in again.due if one.level > 1]
+        course.spells = spells[scopes[station]]
+    yield from found.items()
+    of_name: dict[str, AlarmCourse] = {}
+    for group in groups:
+        course = _group(group, outages, done[group.name, True], until_ms)
+        whole = of_name.setdefault(group.name, course)
+        whole.spells = spells[scopes[course.place]]
+        if whole is not course:
+            whole.due += course.due
+            whole.closed_ms += course.closed_ms
+    yield from (((name, True), course) for name, course in of_name.items())
+
+
+def _group(
+    group: DueGroup, outages: Iterable[tuple[Stretch, str]], done: Sequence[Mapping[str, Any]], until_ms: int
+) -> AlarmCourse:
+    """Of a group; its leads are told by their own stations."""
+    course = AlarmCourse(group.name, place=group.stays[0][0], told="unwatched", level=1)
+    lasts = [(Stretch(group.formed_ms, min(group.until_ms, until_ms)), "")]
+    for stretch, (_, state), deed in _cut(_together(lasts, outages), done):
+        course.heed(deed)
+        if state == "out":
+            course.begin_anew()
+        elif state != "dark":
+            course.last(stretch, {"unwatched": EVER_MS}, {"unwatched": LEVELS})
+    if group.until_ms < until_ms:
+        course.end(group.until_ms, is_told=group.is_back)
+    course.due = [one for one in course.due if one.level > 1]
+    course.began_ms = None
+    return course
 
 
 def _duty(station: str, classes: Iterable[tuple[Stretch, str]], done: Sequence[Mapping[str, Any]]) -> AlarmCourse:
@@ -165,12 +242,18 @@ def _duty(station: str, classes: Iterable[tuple[Stretch, str]], done: Sequence[M
 
 
 def _watching(
-    station: str, both: Iterable[tuple[Stretch, tuple[str, str]]], done: Sequence[Mapping[str, Any]]
+    station: str,
+    both: Iterable[tuple[Stretch, tuple[str, str]]],
+    done: Sequence[Mapping[str, Any]],
+    shared: Sequence[Stretch] = (),
 ) -> AlarmCourse:
+    """Of one station; while it is `shared` those above are told of it as one with others."""
     course, levels = AlarmCourse(station), {"unwatched": LEVELS}
-    for stretch, (shown, city), deed in _cut(both, done):
+    for stretch, (shown, city), deed in _cut(_cut_at(both, shared), done):
         course.heed(deed)
-        if shown == "unknown" and city != "out":
+        if any(one.since_ms <= stretch.since_ms < one.until_ms for one in shared) and shown in {"unknown", "dark"}:
+            course.share(stretch, counts=shown == "unknown")
+        elif shown == "unknown" and city != "out":
             course.last(stretch, {"unwatched": UNWATCHED_MS}, levels)
         elif shown == "dark":
             course.hold(stretch.since_ms)
@@ -250,6 +333,17 @@ def _together(
         if both is not None:
             yield both, (shown, state)
         at_left, at_right = at_left + (one.until_ms <= other.until_ms), at_right + (other.until_ms <= one.until_ms)
+
+
+def _cut_at(ones: Iterable[tuple[Stretch, T]], shared: Sequence[Stretch]) -> Iterator[tuple[Stretch, T]]:
+    """Cut wherever something begins or ends to be shared."""
+    edges = sorted({edge for one in shared for edge in one})
+    for stretch, shown in ones:
+        since_ms = stretch.since_ms
+        for edge in edges[bisect_right(edges, since_ms) : bisect_left(edges, stretch.until_ms)]:
+            yield Stretch(since_ms, edge), shown
+            since_ms = edge
+        yield Stretch(since_ms, stretch.until_ms), shown
 
 
 def _cut(

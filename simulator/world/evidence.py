@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.opening import DAY, ZONE
 from simulator.oracle.presence import PROOF_MS
-from simulator.world.channels import channels_of
+from simulator.world.channels import channels_of, districts_of
 from simulator.world.corrected_days import CorrectedDays
 from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
@@ -156,6 +156,7 @@ class Evidence(NamedTuple):
         city, until_ms = self.registry.city, ms_of(self.now.timestamp())
         return {
             "until_ms": until_ms,
+            "scopes": {place.code: f"district/{districts_of(city)[place.district]}" for place in city.stations},
             "channels": [channel.plain() for channel in channels_of(city)],
             "classes": {place.code: self.wall.class_steps(place.code) for place in city.stations},
             "closings": {

@@ -70,22 +70,32 @@ def a_day(rng: Random) -> list[tuple[float, DutyClass]]:
     return [(0, CLOSED), (120, rng.choice((MET, VACANT))), *between, (720, CLOSED)]
 
 
+def told_levels(one: Told) -> list[Level]:
+    """Whom it is told to; that it is over, to whoever was told before."""
+    level = one.happening.alarm.level
+    if one.happening.what is What.ENDED:
+        return [each for each in one.to if each <= level and one.happening.ending is Ending.MET]
+    return [level] if level in one.to else []
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_what_is_raised_is_what_the_oracle_reckons(seed: int) -> None:
     """By other rules than the product's, which know no course of it."""
     rng = Random(seed)
-    stations = {f"S-{n}": shown(*a_day(rng)) for n in range(6)}
+    stations = {f"S-{n}": shown(*a_day(rng)) for n in range(24)}
+    scopes = {code: "district/1" if int(code[2:]) < 11 else "district/2" for code in stations}
     classes = {code: [(at_ms, one.value) for at_ms, one in each.steps()] for code, each in stations.items()}
-    asked = {"until_ms": DAY, "classes": classes, "closings": dict.fromkeys(classes, ()), "done": ()}
+    asked = {"until_ms": DAY, "classes": classes, "closings": dict.fromkeys(classes, ()), "done": (),
+             "scopes": scopes}  # fmt: skip
     due = {
         (key[0], key[1], one.lack, one.what, one.level, one.at_ms)
-        for key, course in courses_of(asked) for one in course.due if one.what != "ended"
+        for key, course in courses_of(asked) for one in course.due
     }  # fmt: skip
 
     found = {
         (one.station, one.matter is Matter.WATCHING, one.happening.alarm.lack.value, one.happening.what.value,
-         int(one.happening.alarm.level), one.at_ms)
-        for one in raised(stations, []) if one.happening.what is not What.ENDED
+         int(level), one.at_ms)
+        for one in raised(stations, [], scopes) for level in told_levels(one)
     }  # fmt: skip
 
     assert len(found) > 20
@@ -100,8 +110,8 @@ def kinds(told: Sequence[Told]) -> list[tuple[float, What, Level]]:
 def test_time_without_a_hub_does_not_count_and_a_closing_in_it_ends_what_was_told() -> None:
     station = {"S-1": shown((0, CLOSED), (10, VACANT), (60, CLOSED), (90, VACANT), (100, MET))}
 
-    told = [*raised(station, unheard(12, 22))]
-    over_closing = [*raised(station, unheard(50, 92))]
+    told = [*raised(station, unheard(12, 22), {"S-1": "S-1"})]
+    over_closing = [*raised(station, unheard(50, 92), {"S-1": "S-1"})]
 
     assert kinds(told)[:2] == [(25, What.RAISED, Level.LEAD), (40, What.ESCALATED, Level.OVERSEER)]
     assert kinds(over_closing)[:4] == [

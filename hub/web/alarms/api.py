@@ -35,6 +35,7 @@ class AlarmAnswer(Answer):
     name: str
     district: Annotated[str, Field(description="its code")]
     kind: str
+    stations: Annotated[int, Field(description="how many fell silent together, of a district; 0 where not together")]
     lack: Annotated[Lack, Field(description="vacant: below the minimum, short: below the target")]
     on_duty: int
     wanted: Annotated[int | None, Field(description="null where nobody can tell")]
@@ -45,13 +46,14 @@ class AlarmAnswer(Answer):
     snoozed_until: datetime | None
     closed_at: Annotated[datetime | None, Field(description="when somebody closed it")]
     over_at: Annotated[datetime | None, Field(description="when what it tells of was over; null while it is not")]
-    ending: Annotated[Ending | None, Field(description="why it is over: met, closing, worse")]
+    ending: Annotated[Ending | None, Field(description="why it is over: met, closing, worse, joined")]
 
     @classmethod
     def of(cls, row: Any) -> Self:
         """Take over a row."""
         return cls(
-            number=row.number, station=row.station or None, name=row.name or "", district=row.district_code or "",
+            number=row.number, station=None if row.stations else row.station or None,
+            stations=row.stations, name=row.name or "", district=row.district_code or "",
             kind=row.kind or "", lack=Lack(row.lack), on_duty=row.on_duty, wanted=row.wanted or None,
             level=_LEVELS[Level(row.level)], since=moment_of(row.since_ms), raised_at=moment_of(row.raised_ms),
             acknowledged_at=moment_or_none(row.acknowledged_ms), snoozed_until=moment_or_none(row.snoozed_ms),

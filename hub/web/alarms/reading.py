@@ -12,8 +12,9 @@ from sqlalchemy import and_, false, func, or_
 from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
-from hub.alarms.book import CITY
-from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
+from hub.alarms.members import is_groups_district
+from hub.alarms.places import CITY, is_group
+from hub.database.alarm_tables import AlarmMember, AlarmRow, AlarmStep, MessageRow
 from hub.database.inbox_table import InboxStep
 from hub.database.tables import District, Station
 from hub.intake.rows import ms_of
@@ -39,7 +40,8 @@ _COLUMNS: Final = (
         AlarmRow.over_ms, AlarmRow.ending,
     )),
     col(Station.name), col(Station.kind), col(District.name).label("district"),
-    col(Station.district).label("district_code"),
+    col(District.code).label("district_code"),
+    select(func.count()).where(col(AlarmMember.alarm) == col(AlarmRow.number)).scalar_subquery().label("stations"),
 )  # fmt: skip
 
 
@@ -50,12 +52,14 @@ class AlarmStory(NamedTuple):
         steps: what the hub and the command line wrote down, in order.
         care: what people did on the page.
         messages: to whom it was told, and what was answered.
+        members: of a group, the stations that were in it, as far as one may see them, and when each left.
     """
 
     alarm: Row[Any]
     steps: Sequence[Row[Any]]
     care: Sequence[Row[Any]]
     messages: Sequence[Row[Any]]
+    members: Sequence[Row[Any]] = ()
 
 
 def read_page(
@@ -95,7 +99,15 @@ def read_story(connection: Connection, grants: Iterable[Grant], number: int) -> 
     messages = select(MessageRow).where(col(MessageRow.alarm) == number).order_by(col(MessageRow.number))
     care = select(InboxStep).where(col(InboxStep.kind) == INBOX_KIND, col(InboxStep.subject) == str(number))
     done = care.order_by(col(InboxStep.number))
-    return AlarmStory(alarm, *(connection.execute(query).all() for query in (steps, done, messages)))
+    members = _members(connection, grants, number) if is_group(alarm.station) else ()
+    told = [connection.execute(query).all() for query in (steps, done, messages)]
+    return AlarmStory(alarm, told[0], told[1], told[2], members)
+
+
+def _members(connection: Connection, grants: Iterable[Grant], number: int) -> Sequence[Row[Any]]:
+    query = select(AlarmMember).add_columns(col(Station.name)).join(Station, col(Station.code) == AlarmMember.station)
+    theirs = (col(AlarmMember.alarm) == number) & where_may(grants, Right.FOLLOW_UP)
+    return connection.execute(query.where(theirs).order_by(col(AlarmMember.station), col(AlarmMember.number))).all()
 
 
 def read_districts(connection: Connection, grants: Iterable[Grant]) -> dict[str, str]:
@@ -107,14 +119,18 @@ def read_districts(connection: Connection, grants: Iterable[Grant]) -> dict[str,
 
 def _joined(query: Select[Any]) -> Select[Any]:
     places = query.select_from(AlarmRow).join(Station, col(Station.code) == col(AlarmRow.station), isouter=True)
-    return places.join(District, col(District.code) == col(Station.district), isouter=True)
+    within = or_(col(District.code) == col(Station.district), is_groups_district(col(AlarmRow.station)))
+    return places.join(District, within, isouter=True)
 
 
 def _may(grants: Iterable[Grant]) -> ColumnElement[bool]:
     held = tuple(grants)
     if WHOLE_CITY in reaches(held, Right.FOLLOW_UP):
         return col(AlarmRow.number).is_not(None)
-    return and_(col(AlarmRow.station) != CITY, where_may(held, Right.FOLLOW_UP))
+    station = select(col(Station.code)).where(where_may(held, Right.FOLLOW_UP))
+    shared = select(col(AlarmMember.alarm)).where(col(AlarmMember.station).in_(station))
+    own = and_(col(AlarmRow.station) != CITY, where_may(held, Right.FOLLOW_UP))
+    return or_(own, col(AlarmRow.number).in_(shared))
 
 
 def wanted_alarms(grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo) -> ColumnElement[bool]:
@@ -134,10 +150,11 @@ def wanted_alarms(grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo) -
     if asked.state is AlarmState.UNSEEN:
         parts += [col(AlarmRow.acknowledged_ms).is_(None), col(AlarmRow.closed_ms).is_(None)]
     if asked.district:
-        parts.append(col(Station.district) == asked.district)
+        parts.append(col(District.code) == asked.district)
     if asked.kind:
         parts.append(col(Station.kind) == asked.kind)
     if asked.station:
         named = (col(name).contains(asked.station, autoescape=True) for name in (Station.name, Station.short_name))
-        parts.append(or_(col(AlarmRow.station) == asked.station, *named))
+        among = select(col(AlarmMember.alarm)).where(col(AlarmMember.station) == asked.station)
+        parts.append(or_(col(AlarmRow.station) == asked.station, col(AlarmRow.number).in_(among), *named))
     return and_(*parts)

@@ -96,7 +96,7 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             request, "alarms/alarm.html", alarm=story.alarm, told=_told(story, kit), messages=story.messages,
             went=lambda message: words.went_words(message, kit.gettext), words=words, lack_words=LACK_WORDS,
             since=moment_of(story.alarm.since_ms), why=next((one.why for one in story.messages if one.why), ""),
-            kept_days=desk.access_days if story.alarm.raised_ms < _kept_since_ms(desk) else None,
+            members=story.members, kept_days=desk.access_days if story.alarm.raised_ms < _kept_since_ms(desk) else None,
         )  # fmt: skip
 
     return router

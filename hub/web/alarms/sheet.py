@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hub.importing.harmless import SheetCell
-from hub.web.alarms.words import ENDING_WORDS, LEVEL_NAMES
+from hub.web.alarms.words import ENDING_WORDS, LEVEL_NAMES, SEVERAL
 from hub.web.coverage.sheets import SheetTable
 from hub.web.inbox.words import LACK_WORDS
 from hub.web.kit.words import _, kind_word
@@ -42,22 +42,28 @@ def alarm_line(kit: Kit, zone: ZoneInfo) -> Callable[[Sequence[Any]], list[Sheet
     levels = {int(level): said(LEVEL_NAMES[level]) for level in Level}
     endings = {str(ending): said(ENDING_WORDS[ending]) for ending in Ending} | {"": ""}
     kinds: dict[str | None, str] = {None: ""}
-    whole_city = said(_("全市"))
+    whole_city, several = said(_("全市")), said(SEVERAL)
 
     def kind(code: str | None) -> str:
         if code not in kinds:
             kinds[code] = kind_word(code or "", kit.language)
         return kinds[code]
 
+    def shared(station: str, stations: int, district: str | None) -> str:
+        if stations:
+            return several.format(district=district or "", n=stations)
+        return "" if station else whole_city
+
     moment = SheetClock(zone)
 
     def line(row: Sequence[Any]) -> list[SheetCell]:
         (
             number, station, lack, level, since, raised, on_duty, wanted, acknowledged, _snoozed, closed, over, ending,
-            name, kind_code, district, _district_code,
+            name, kind_code, district, _district_code, stations,
         ) = row  # fmt: skip
         return [
-            number, station, name or ("" if station else whole_city), district or "", kind(kind_code), lacks[lack],
+            number, "" if stations else station, name or shared(station, stations, district), district or "",
+            kind(kind_code), lacks[lack],
             on_duty, wanted or None, moment.told(since), moment.told(raised), levels[level], moment.told(acknowledged),
             moment.told(closed), moment.told(over), endings[ending],
             None if over is None else round((over - since) / _MINUTE_MS, 1),

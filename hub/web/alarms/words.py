@@ -26,6 +26,7 @@ ENDING_WORDS: Final = {
     Ending.MET: _("已恢复"),
     Ending.CLOSING: _("已闭站"),
     Ending.WORSE: _("转为更严重的提醒"),
+    Ending.JOINED: _("并入多站同时失联的提醒"),
 }
 TOLD_WORDS: Final = {What.RAISED: _("提醒"), What.ESCALATED: _("上报"), What.ENDED: _("已恢复")}
 _BY_HAND: Final = {
@@ -33,6 +34,7 @@ _BY_HAND: Final = {
     "snoozed": STEP_WORDS[InboxAct.SNOOZED],
     "closed": STEP_WORDS[InboxAct.CLOSED],
 }
+SEVERAL: Final = _("{district} {n} 站")
 FOR_SO_LONG: Final = _("历时 {n} 分钟")
 TOO_MANY: Final = _("有 {n} 条；XLSX 最多 {most} 条：请缩小范围，或下载 CSV。")
 _RAISED, _ESCALATED = _("开始提醒：{level}"), _("仍未恢复，上报：{level}")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from sqlmodel import col, select
 
 from hub.alarms.acting import Actor
-from hub.alarms.book import CITY, alarm_of
+from hub.alarms.book import alarm_of
+from hub.alarms.members import count_members
+from hub.alarms.places import CITY, district_of, is_group
 from hub.database.alarm_tables import AlarmRow
 from hub.findings import FindingKind
 from hub.intake.rows import moment_of, ms_of
@@ -19,7 +21,7 @@ from hub.web.inbox.inbox import SNOOZE
 from hub.web.inbox.waiting import NOWHERE, CitySeen, InboxAct, InboxLink, ToDo
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from hub.findings import Finding, Findings
 
@@ -35,18 +37,18 @@ class AlarmSource:
     def waiting(self, connection: Connection, seen: CitySeen) -> list[ToDo]:
         """Each that runs; told to be put off until when."""
         where = col(AlarmRow.over_ms).is_(None) & col(AlarmRow.closed_ms).is_(None)
-        found = []
+        found, silent = [], count_members(connection)
         for row in connection.execute(select(AlarmRow).where(where)):
             alarm = alarm_of(row)
-            place, name = (WHOLE_CITY, "") if row.station == CITY else seen.place(row.station) or (NOWHERE, "")
+            place, name = _where(row.station, seen)
             is_put_off = alarm.snoozed_until is not None and alarm.snoozed_until > seen.now
             found.append(
                 ToDo(
                     kind=self.kind, subject=str(row.number), place=place, station=name, since=moment_of(row.since_ms),
                     anew_at=moment_of(row.since_ms),
-                    what=words.LACK_WORDS[alarm.lack],
-                    todo=words.WHOLE_CITY if row.station == CITY else words.LEVEL_WORDS[alarm.level],
-                    said={"there": str(row.on_duty), "wanted": str(row.wanted)} if row.wanted else {},
+                    what=words.TOGETHER if is_group(row.station) else words.LACK_WORDS[alarm.lack],
+                    todo=_asked(row.station) or words.LEVEL_WORDS[alarm.level],
+                    said=_said(row, silent.get(row.number, 0)),
                     due=alarm.snoozed_until if is_put_off else None, acts=words.ALARM_ACTS,
                     links=(*call_of(place), InboxLink(f"/alarms/{row.number}", words.SEE_STORY, Right.FOLLOW_UP)),
                     has_owner=alarm.is_acknowledged,
@@ -129,9 +131,29 @@ class KioskSource:
         """Nothing: it is heard again by itself."""
 
 
+def _where(place: str, seen: CitySeen) -> tuple[Reach, str]:
+    """As grants speak of it, and its name."""
+    if is_group(place):
+        code = district_of(place)
+        return Reach(code), next((row.district for row in seen.rows.values() if row.district_code == code), code)
+    return (WHOLE_CITY, "") if place == CITY else seen.place(place) or (NOWHERE, "")
+
+
+def _asked(place: str) -> str:
+    if is_group(place):
+        return words.LINE_OR_POWER
+    return words.WHOLE_CITY if place == CITY else ""
+
+
+def _said(row: Row[Any], silent: int) -> dict[str, str]:
+    if is_group(row.station):
+        return {"n": str(silent)}
+    return {"there": str(row.on_duty), "wanted": str(row.wanted)} if row.wanted else {}
+
+
 def call_of(place: Reach) -> tuple[InboxLink, ...]:
     """Where it stands whom to call about a station."""
-    if place in {WHOLE_CITY, NOWHERE}:
+    if place == NOWHERE or not place.station:
         return ()
     return (InboxLink(f"/stations/{quote(place.station)}/call", words.CALL, Right.HANDLE),)
 

@@ -25,6 +25,8 @@ LEVEL_WORDS: Final = {
     Level.CITY: _("县区没有处理，已到全市。"),
 }
 WHOLE_CITY: Final = _("许多终端同时失联，可能是中心的网络或消息服务器。")
+TOGETHER: Final = _("{n} 站同时失去联系")
+LINE_OR_POWER: Final = _("可能是线路或停电；是哪些站点见“经过”。")
 ALARM_ACTS: Final = (InboxAct.TAKEN, InboxAct.CONTACTED, InboxAct.ASSIGNED, InboxAct.SNOOZED, InboxAct.CLOSED)
 OF_KIOSKS: Final = frozenset(
     {

@@ -50,14 +50,14 @@ class StationPages:
         )
         kit.add_globals(mark_legend=[(MARK_SIGNS[mark], words) for mark, words in MARK_WORDS.items()])
 
-    def page(self, day: StationDay, view: BoardView, who: Who) -> str:
-        """Return the whole page, for somebody."""
+    def page(self, day: StationDay, view: BoardView, who: Who, group: int | None = None) -> str:
+        """Return the whole page, for somebody; `group` is the alarm of those with whom the station fell silent."""
         today = self.today(view)
         return self._kit.page(
             "station/station.html", day.as_of, rate=view.rate, is_live=day.date == today, city=view.city, who=who,
             may_change=who.may(Right.PLACES, thing_of(day.row)), may_call=who.may(Right.HANDLE, thing_of(day.row)),
             may_amend=who.may(Right.AMEND, thing_of(day.row)), may_close=who.may(Right.CLOSE, thing_of(day.row)),
-            may_names=who.may(Right.NAMES, thing_of(day.row)), has_tabs=bool(who.account),
+            may_names=who.may(Right.NAMES, thing_of(day.row)), has_tabs=bool(who.account), group=group,
             refresh_s=REFRESH_S if view.rate == 1 else 2, **self._beside(day, today), **self._parts(day, today),
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.alarms.members import group_of
 from hub.errors import UnknownStationError
 from hub.register.days_ahead import special_reason
 from hub.rights import Right, open_to
@@ -20,10 +21,11 @@ from hub.web.live.face import Nudge
 from hub.web.shifts.reading import read_names
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.pages import StationPages
+from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardSource, StationDay
+    from hub.presence.board_view import BoardRow, BoardSource, StationDay
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kits
     from hub.web.kit.language import Language
@@ -49,9 +51,8 @@ def station_routes(kits: Kits, source: BoardSource, broadcast: Broadcast, desk: 
         if isinstance(day, DayFault):
             return page_answer(request, made.no_day(row, asked, day, view=view, who=who), STATUS[day])
         try:
-            return page_answer(
-                request, made.page(await _seen(who, await source.station_day(code, day), desk), view, who)
-            )
+            shown = await _seen(who, await source.station_day(code, day), desk)
+            return page_answer(request, made.page(shown, view, who, await _group(who, row, desk)))
         except UnknownStationError:  # gone since
             return page_answer(request, made.missing(view, who), 404)
 
@@ -101,6 +102,13 @@ def _add_parts(
         return EventStream(
             broadcast, scope_for(who_asks(request), station=code), "station", lambda: Nudge(code, with_rows=True)
         )
+
+
+async def _group(who: Who, row: BoardRow, desk: Desk | None) -> int | None:
+    """The alarm of those with whom it fell silent, for who may see that."""
+    if desk is None or row.duty_class is not DutyClass.UNKNOWN or not who.may(Right.FOLLOW_UP, thing_of(row)):
+        return None
+    return await desk.read(lambda connection: group_of(connection, row.code))
 
 
 async def _seen(who: Who, day: StationDay, desk: Desk | None) -> StationDay:
