@@ -46,7 +46,7 @@ _USER: Final = {
 
 _ALARM: Final = {
     "vacant": "无人在岗", "short": "人数不足", "unwatched": "情况不明",
-    "met": "已到岗", "closing": "已关门", "worse": "情况变差，另行通知",
+    "met": "已到岗", "closing": "已关门", "worse": "情况变差，另行通知", "joined": "并入多站同时失联的提醒",
     "raised": "发出", "escalated": "上报", "acknowledged": "已有人处理", "snoozed": "暂缓", "closed": "已关闭",
     "test": "试发",
     "held: nothing of this alarm was sent": "未发：此前没有发过这次缺岗",

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may, where_may_person
 from hub.database.account_tables import AccountRow
-from hub.database.alarm_tables import AlarmRow, ChannelRow
+from hub.database.alarm_tables import AlarmMember, AlarmRow, ChannelRow
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Kiosk, Station
 from hub.rights import WHOLE_CITY, Grant, Reach, Right, may
@@ -69,7 +69,9 @@ def _alarm(connection: Connection, grants: tuple[Grant, ...], right: Right, numb
     if not 0 < asked < _LARGEST or may(grants, right):
         return ""
     there = select(col(AlarmRow.number)).where(col(AlarmRow.number) == asked)
-    theirs = col(AlarmRow.station).in_(select(Station.code).where(where_may(grants, right)))
+    stations = select(Station.code).where(where_may(grants, right))
+    shared = select(col(AlarmMember.alarm)).where(col(AlarmMember.station).in_(stations))
+    theirs = col(AlarmRow.station).in_(stations) | col(AlarmRow.number).in_(shared)
     return _there_and_not(connection, there, theirs)
 
 

@@ -55,7 +55,7 @@ class KeptGroups(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Glance:
     """What a look sees.
 
     Attributes:
@@ -79,7 +79,7 @@ def scope_of(row: BoardRow) -> str:
     return OF_DISTRICT + row.district_code if row.district_code else row.code
 
 
-def gather(looked: Looked, *, is_outage: bool) -> Gathering:
+def gather(looked: Glance, *, is_outage: bool) -> Gathering:
     """Put together who is to be; `is_outage` while the city as a whole is out."""
     since, kept = looked.groups
     names = {number: place for (place, _), (number, _) in looked.running.items() if is_group(place)}
@@ -104,7 +104,7 @@ def gather(looked: Looked, *, is_outage: bool) -> Gathering:
     return Gathering(of, leaving, over, new)
 
 
-def _silence(row: BoardRow, group: str, looked: Looked) -> Silence | None:
+def _silence(row: BoardRow, group: str, looked: Glance) -> Silence | None:
     """As the rule sees it; None where it is not to be told yet, or somebody looks after it."""
     key = row.code, Matter.WATCHING
     if group:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from hub.alarms.book import AlarmPen, MatterKey, Running, Scene, read_running, read_to_change
 from hub.alarms.courses import CourseKeeping, read_courses
-from hub.alarms.gathering import Gathering, Looked, gather
+from hub.alarms.gathering import Gathering, Glance, gather
 from hub.alarms.members import end_all, join, lead_names, leave, move, read_groups, read_members
 from hub.alarms.places import CITY, is_group
 from hub.alarms.routes import Routes, read_routes
@@ -138,7 +138,7 @@ class Keeper:
         if routes != self._routes:  # whom there is to be told decides when
             self._resting.clear()
         self._routes = routes
-        looked = Looked(rows, dict(running), groups, self._courses, self._over, now, self._terms)
+        looked = Glance(rows, dict(running), groups, self._courses, self._over, now, self._terms)
         is_outage = self._is_outage(rows)
         gathering = gather(looked, is_outage=is_outage)
         steps = self._groups(looked, gathering, running, routes, is_outage=is_outage)
@@ -178,7 +178,7 @@ class Keeper:
         return min((at for at in due if at is not None), default=None)
 
     def _groups(
-        self, looked: Looked, gathering: Gathering, running: Running, routes: Routes, *, is_outage: bool
+        self, looked: Glance, gathering: Gathering, running: Running, routes: Routes, *, is_outage: bool
     ) -> dict[MatterKey, Step]:
         """What comes of those who fell silent together, each group as one."""
         steps, rows, now = {}, {row.code: row for row in looked.rows}, looked.now
@@ -203,7 +203,7 @@ class Keeper:
         return steps
 
     def _steps(
-        self, looked: Looked, gathering: Gathering, running: Running, routes: Routes, *, is_outage: bool
+        self, looked: Glance, gathering: Gathering, running: Running, routes: Routes, *, is_outage: bool
     ) -> dict[MatterKey, Step]:
         steps, rows, now = {}, looked.rows, looked.now
         for row in rows:
@@ -292,7 +292,7 @@ class Keeper:
         self._courses |= kept
         self._wake()
 
-    def _keep_members(self, looked: Looked, gathering: Gathering, routes: Routes) -> None:
+    def _keep_members(self, looked: Glance, gathering: Gathering, routes: Routes) -> None:
         """Write down who leaves a group and who is in one from now on; no more of them at once than of alarms."""
         rows, now_ms = {row.code: row for row in looked.rows}, ms_of(looked.now)
         new = sorted(code for code in gathering.of if code not in looked.groups.members)

@@ -12,9 +12,11 @@ from sqlmodel import col, select
 
 from hub.alarms.acting import ActError, Actor
 from hub.alarms.answers import said_answer
+from hub.alarms.members import is_groups_district
+from hub.alarms.places import district_of
 from hub.changing.system_user import system_user
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
-from hub.database.tables import Station
+from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.guarding import guarded
 from hub.intake.rows import moment_of, ms_of
@@ -122,8 +124,9 @@ def _until(office: Office, until: datetime) -> str:
 def _list(office: Office, *, everything: bool, before: int | None = None) -> int:
     query = (
         select(AlarmRow)
-        .add_columns(col(Station.short_name), col(Station.name))
+        .add_columns(col(Station.short_name), col(Station.name), col(District.name).label("district"))
         .join(Station, col(Station.code) == col(AlarmRow.station), isouter=True)
+        .join(District, is_groups_district(col(AlarmRow.station)), isouter=True)
     )
     running = query.where(col(AlarmRow.over_ms).is_(None)).order_by(col(AlarmRow.number))
     over = query.where(col(AlarmRow.over_ms).is_not(None)).order_by(col(AlarmRow.number).desc()).limit(_PAST)
@@ -145,7 +148,8 @@ def _list(office: Office, *, everything: bool, before: int | None = None) -> int
 
 
 def _line(office: Office, row: Row[Any]) -> str:
-    where = f"{row.station} {row.short_name or row.name or ''}".strip() or here("the whole city")
+    code = row.station if row.district is None else district_of(row.station)
+    where = f"{code} {row.district or row.short_name or row.name or ''}".strip() or here("the whole city")
     told = {
         "number": row.number, "where": where, "lack": say(row.lack), "since": _at(office, row.since_ms),
         "level": in_words(*_LEVELS[Level(row.level)]),

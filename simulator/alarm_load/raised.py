@@ -5,6 +5,7 @@ That is the most that people can be told: who acknowledges an alarm keeps it fro
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from datetime import UTC, datetime
 from itertools import groupby
@@ -173,8 +174,8 @@ def _without_outages(steps: Iterable[_Step], out: Sequence[tuple[int, bool]]) ->
 
 def _in_groups(steps: Sequence[_Step], stays: Sequence[tuple[int, int]]) -> Iterator[_Step]:
     """The same with what is told of as one of a group while it is."""
-    edges = sorted(edge for stay in stays for edge in stay)
-    moments = sorted({*edges, *(step.at_ms for step in steps)})
+    in_order = sorted(stays)
+    moments = sorted({*(edge for stay in stays for edge in stay), *(step.at_ms for step in steps)})
     rest, now = [*reversed(steps)], _Step(0, DutyClass.CLOSED)
     for at_ms in moments:
         is_new = bool(rest) and rest[-1].at_ms == at_ms
@@ -182,7 +183,8 @@ def _in_groups(steps: Sequence[_Step], stays: Sequence[tuple[int, int]]) -> Iter
             now = rest.pop()
             if rest and rest[-1].at_ms == at_ms:
                 yield now
-        is_grouped = any(since_ms <= at_ms < until_ms for since_ms, until_ms in stays)
+        place = bisect_right(in_order, at_ms, key=itemgetter(0))
+        is_grouped = place > 0 and at_ms < in_order[place - 1][1]
         if is_new or now.shown is DutyClass.UNKNOWN:
             yield now._replace(at_ms=at_ms, is_grouped=is_grouped and now.shown is DutyClass.UNKNOWN)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import update
 from sqlmodel import col
 
+from hub.alarms.members import read_members
 from hub.database.alarm_tables import AlarmRow
-from hub.database.transactions import writing
-from station.alarms import Ending, What
+from hub.database.transactions import reading, writing
+from station.alarms import Ending, Matter, What
+from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from hub.alarms.book import MatterKey
     from hub.alarms.keeper import Keeper, Step
     from hub.alarms.routes import Routes
+    from hub.presence.board_view import BoardRow
     from simulator.world.scenario import Scenario
 
 EVERY: Final = 4
@@ -33,12 +37,42 @@ def break_keeper(keeper: Keeper, engine: Engine, scenario: Scenario) -> None:
         _leave_out(keeper, What.RAISED, lambda: next(numbers) % EVERY == 0)
     if scenario.keeps_alarms:
         _leave_out(keeper, What.ENDED, lambda: True)
+    if scenario.hides_vacancies:
+        _hide_vacancies(keeper, engine)
+    if scenario.forgets_stragglers:
+        _leave_out_stragglers(keeper)
     if scenario.ignores_handling:
         _heed_nobody(keeper, engine)
     if scenario.repeats_alarms:
         with writing(engine) as connection:
             open_ = update(AlarmRow).where(col(AlarmRow.over_ms).is_(None))
             connection.execute(open_.values(over_ms=col(AlarmRow.raised_ms), ending=Ending.MET))
+
+
+def _hide_vacancies(keeper: Keeper, engine: Engine) -> None:
+    """Who once was silent with others counts as silent when vacant, and so stays with them."""
+    look, hidden = keeper.look, set[str]()
+
+    def hiding(rows: tuple[BoardRow, ...]) -> None:
+        with reading(engine) as connection:
+            hidden.update(read_members(connection).members)
+        silent = {row.code for row in rows if row.code in hidden and row.duty_class is DutyClass.VACANT}
+        look(tuple(replace(row, duty_class=DutyClass.UNKNOWN) if row.code in silent else row for row in rows))
+
+    keeper.look = hiding  # type: ignore[method-assign]  # the control
+
+
+def _leave_out_stragglers(keeper: Keeper) -> None:
+    """Who is left of a group has no alarm of its own."""
+    keep, resting, forgotten = keeper._keep, keeper._resting, set[tuple[str, Matter]]()  # noqa: SLF001  the control
+
+    def leaving_out(steps: Sequence[tuple[MatterKey, Step]], routes: Routes, now: datetime) -> None:
+        forgotten.update(key for key, step in steps if step.former)
+        for key in (key for key, _ in steps if key in forgotten and key in resting):
+            resting[key] = resting[key]._replace(until=None)
+        keep([(key, step) for key, step in steps if key not in forgotten], routes, now)
+
+    keeper._keep = leaving_out  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def _heed_nobody(keeper: Keeper, engine: Engine) -> None:

@@ -30,6 +30,8 @@ class FaultKind(StrEnum):
     REORDER = "reorder"
     DELAY = "delay"
     CUT = "cut"
+    LINE = "line"
+    """Of all kiosks of one district, within a minute and a half."""
     FORGET = "forget"
     KILL = "kill"
     POWER = "power"
@@ -57,6 +59,7 @@ OF_THE_CITY = frozenset({FaultKind.CARD_LOST, FaultKind.CARD_GIVEN, FaultKind.TE
 OF_THE_HUB = OF_THE_CITY | {
     FaultKind.REKEY,
     FaultKind.FORGET,
+    FaultKind.LINE,
     FaultKind.HUB_KILL,
     FaultKind.HUB_RESTORE,
     FaultKind.HUB_POWER,
@@ -109,6 +112,8 @@ class Scenario:
         forgets_alarms: a control: a keeper that forgets some of what it should raise.
         repeats_alarms: a control: a hub that does not know when it starts which alarms are open.
         keeps_alarms: a control: alarms that never end.
+        hides_vacancies: a control: a keeper that takes who is vacant for silent, with those who fell silent together.
+        forgets_stragglers: a control: one that raises no alarm of its own of who is left of those.
         ignores_handling: a control: a keeper that does not heed what people do about alarms.
         ignores_corrections: a control: one that follows no correction.
         forgets_names: a control: a hub that lets the old site key go before it knows what cards are called by the next.
@@ -139,6 +144,8 @@ class Scenario:
     forgets_alarms: bool = False
     repeats_alarms: bool = False
     keeps_alarms: bool = False
+    hides_vacancies: bool = False
+    forgets_stragglers: bool = False
     ignores_handling: bool = False
     ignores_corrections: bool = False
     forgets_names: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from simulator.world.scenario import Scenario
 
 QUIET_S: Final = 1800.0  # before anybody comes: the kiosks learn hours and cards
+MISSED_WITHIN_S: Final = 90.0  # by the broker, each kiosk of a line that is cut
 WRONG_BY_S: Final = 7200.0
 NEVER_SET: Final = 0.5  # of clocks that are lost: those of machines that begin in 1970 each time
 OLDEST_BACKUP: Final = 23
@@ -161,18 +163,14 @@ class World:
             self._strike_kiosk(fault, booth)
 
     def _strike_centre(self, fault: Fault) -> None:
-        if fault.kind in OF_THE_CITY:
-            self._changes.make(fault.kind)
-            return
-        if fault.kind is FaultKind.REKEY:
-            self.rekeying.make(fault.lasts_s)
-            return
-        if fault.kind is FaultKind.FORGET:
-            self._broker.forget()
-            for booth in self._booths.values():
-                booth.lose_link()
-            if self._centre.hub is not None:
-                self._centre.hub.greet()
+        acts: dict[FaultKind, Callable[[], None]] = {
+            FaultKind.REKEY: lambda: self.rekeying.make(fault.lasts_s),
+            FaultKind.LINE: lambda: self._cut_district(fault),
+            FaultKind.FORGET: self._forget_links,
+        }
+        acts |= {kind: partial(self._changes.make, kind) for kind in OF_THE_CITY}
+        if fault.kind in acts:
+            acts[fault.kind]()
             return
         if fault.kind is FaultKind.HUB_FULL:
             self._centre.fill_disk()
@@ -189,6 +187,22 @@ class World:
         if fault.kind is FaultKind.HUB_RESTORE:
             self._centre.put_back(fault.at_s)
         self._later(fault, self._centre.start)
+
+    def _forget_links(self) -> None:
+        self._broker.forget()
+        for booth in self._booths.values():
+            booth.lose_link()
+        if self._centre.hub is not None:
+            self._centre.hub.greet()
+
+    def _cut_district(self, fault: Fault) -> None:
+        rng = Random(f"{self.seed} line {fault.at_s}")
+        city = self._registry.city
+        district = rng.choice(city.districts)
+        for kiosk in (kiosk for place in city.stations if place.district == district for kiosk in place.kiosks):
+            after_s = rng.uniform(0.0, min(MISSED_WITHIN_S, fault.lasts_s / 2))
+            one = replace(fault, kind=FaultKind.CUT, kiosk=kiosk, lasts_s=fault.lasts_s - after_s)
+            self._timeline.call_in(after_s, partial(self._begin, one))
 
     def _end_twin(self) -> None:
         self._centre.end_twin()

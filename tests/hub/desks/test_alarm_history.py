@@ -16,15 +16,19 @@ from sqlmodel import col
 
 from hub.alarms.acting import Actor
 from hub.alarms.addresses import Sort, SoundAddress
+from hub.alarms.book import AlarmPen, Scene
+from hub.alarms.members import join, leave
+from hub.alarms.routes import Routes
 from hub.database.alarm_tables import AlarmRow, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import writing
 from hub.intake.rows import ms_of
 from hub.presence.board_view import Cause, Reason
-from hub.rights import WHOLE_CITY, Grant, Role
+from hub.rights import WHOLE_CITY, Grant, Reach, Role
 from hub.web.alarms import router
 from hub.web.alarms.sheet import SheetClock
-from station.alarms import Level
+from station.alarms import Alarm, Happening, Lack, Level, Matter, What
+from station.duty import DutyClass
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of
 from tests.hub.desks.test_inbox import act, key_of, raised
 from tests.hub.pages.board_source import MORNING, TODAY, ZONE
@@ -296,3 +300,54 @@ def test_moments_of_a_sheet_are_those_of_the_clock(zone: str) -> None:
         at = first + timedelta(minutes=7, seconds=13) * step
         assert moments.told(ms_of(at)) == f"{at.astimezone(clock):%Y-%m-%d %H:%M}"
     assert moments.told(None) == ""
+
+
+def together(hub: GuardedHub, *stations: str) -> None:
+    """Alarm 1, of stations of one district that fell silent together."""
+    with writing(hub.engine) as connection:
+        pen = AlarmPen(connection, Routes(()), ms_of(MORNING))
+        scene = Scene("district/D-1", Reach("D-1"), Matter.WATCHING, len(stations), 0, 0, places=(Reach("D-1"),))
+        raised = Happening(What.RAISED, Alarm(Lack.UNWATCHED, Level.OVERSEER), since=MORNING)
+        (number,) = pen.raise_all([(scene, raised)])
+        pen.write_down(scene, number, raised)
+        for code in stations:
+            member = Scene(code, Reach("D-1", "bank", code), Matter.WATCHING, 0, 1, 2)
+            join(pen, [member], (number, raised.alarm), {})
+        leave(pen, replace(scene, code=stations[-1], places=()), number, is_told=True)
+        pen.finish()
+
+
+def test_stations_that_fell_silent_together_are_one_line_that_lists_them_as_far_as_one_may_see(
+    desks: GuardedHub,
+) -> None:
+    together(desks, "ZG-01", "ZG-02", "ZG-03")
+
+    with desks.ask(desks.session("wang", NORTH)) as client:
+        assert "3 站" in main_of(client.get("/alarms?lang=zh"))
+        page = main_of(client.get("/alarms/1?lang=zh"))
+        assert re.findall(r'href="/stations/([^"?]+)"', page) == ["ZG-01", "ZG-02", "ZG-03"]
+        assert page.count("仍失去联系") == 2
+        (one,) = client.get("/api/v1/alarms").json()["alarms"]
+        assert (one["station"], one["district"], one["stations"]) == (None, "D-1", 3)
+        assert [(line["编号"], line["名称"][-3:]) for line in dicts(client, "?lang=zh")] == [("", "3 站")]
+        assert client.get("/api/v1/alarms?station=ZG-03").json()["total"] == 1
+        (waits,) = [one for one in client.get("/api/v1/inbox?lang=zh").json() if one["kind"] == "alarm"]
+        assert "2 站同时失去联系" in str(waits)
+        assert "stations fell silent together" in main_of(client.get("/inbox?lang=en"))
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        page = main_of(client.get("/alarms/1?lang=en"))
+        assert re.findall(r'href="/stations/([^"?]+)"', page) == ["ZG-02"]
+        assert [one for one in client.get("/api/v1/inbox").json() if one["kind"] == "alarm"] == []
+    with desks.ask(desks.session("south", replace(NORTH, reach=Reach("D-2")))) as client:
+        assert client.get("/alarms/1").status_code == 404
+        assert numbers(client.get("/alarms")) == []
+
+
+def test_a_silent_stations_page_leads_to_the_alarm_that_it_shares(desks: GuardedHub) -> None:
+    row = desks.source.rows["ZG-02"]
+    desks.source.rows["ZG-02"] = replace(row, duty_class=DutyClass.UNKNOWN)
+    together(desks, "ZG-01", "ZG-02", "ZG-03")
+
+    with desks.ask(desks.session("wang", NORTH)) as client:
+        assert 'href="/alarms/1"' in main_of(client.get("/stations/ZG-02"))
+        assert 'href="/alarms/1"' not in main_of(client.get("/stations/ZG-03"))

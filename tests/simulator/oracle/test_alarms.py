@@ -167,3 +167,68 @@ def test_a_closed_shortfall_that_becomes_a_vacancy_is_told(world):
     world["alarms"]["done"] = [deed(17, "closed", lack="short")]
 
     assert judge(world) == []
+
+
+FIVE = "abcde"
+SHARED = {
+    "alarms": {
+        "until_ms": at(120),
+        "channels": [
+            *(channel(f"lead {code}", 1, code) for code in FIVE),
+            channel("county", 2, *FIVE), channel("city", 3, *FIVE, *"mnopqrstuvw"),
+        ],
+        "scopes": dict.fromkeys(FIVE, "district/1") | dict.fromkeys("mnopqrstuvw", "district/2"),
+        "classes": {
+            "a": steps((-60, "closed"), (-30, "met"), (0, "unknown"), (40, "vacant"), (60, "met")),
+            "b": steps((-60, "closed"), (-30, "met"), (0, "unknown"), (40, "met")),
+            "c": steps((-60, "closed"), (-30, "met"), (1, "unknown"), (40, "met")),
+            "d": steps((-60, "closed"), (-30, "met"), (2, "unknown"), (80, "met")),
+            "e": steps((-60, "closed"), (-30, "met"), (3, "unknown"), (30, "met")),
+            **{code: steps((-60, "closed"), (-30, "met")) for code in "mnopqrstuvw"},
+        },
+        "hub": [{"since_ms": at(-60), "state": "up"}],
+        "closings": dict.fromkeys("abcdemnopqrstuvw", ()),
+        "doubts": [],
+        "done": [],
+        "told": [],
+    }
+}  # fmt: skip
+SILENT = {"a": (3, 40), "b": (3, 40), "c": (4, 40), "d": (5, 80), "e": (6, 30)}
+"""Each one's own lead is told of it from then to then."""
+
+
+def of_group(minute, name, what):
+    return told(minute, name, what, "unwatched", "district/1")
+
+
+def test_stations_that_fall_silent_together_are_told_upwards_as_one_and_the_last_one_by_itself():
+    """One from minute 5 on, with the fourth of them; over at 40, with `d` alone left, which rises 15 min later."""
+    world = deepcopy(SHARED)
+    of_leads = [
+        one
+        for code, (since, until) in SILENT.items()
+        for one in (
+            told(since, f"lead {code}", lack="unwatched", station=code),
+            told(until, f"lead {code}", "ended", "unwatched", code),
+        )
+    ]
+    world["alarms"]["told"] = [
+        *of_leads, told(45, "lead a", station="a"), told(60, "lead a", "ended", station="a"),
+        of_group(20, "county", "escalated"), of_group(35, "city", "escalated"),
+        of_group(40, "county", "ended"), of_group(40, "city", "ended"),
+        told(55, "county", "escalated", "unwatched", "d"), told(70, "city", "escalated", "unwatched", "d"),
+        told(80, "county", "ended", "unwatched", "d"), told(80, "city", "ended", "unwatched", "d"),
+    ]  # fmt: skip
+
+    assert broken(world) == []
+    for index in range(len(world["alarms"]["told"])):  # the vacant one among them, and who is left
+        less = deepcopy(world)
+        missing = less["alarms"]["told"].pop(index)
+        assert broken(less) == [f"{missing['what']} {missing['lack']} was not told to {missing['channel']}"]
+
+
+def test_a_station_in_a_group_that_is_told_upwards_by_itself_as_well_is_once_too_often():
+    world = deepcopy(SHARED)
+    world["alarms"]["told"] = [told(18, "county", "escalated", "unwatched", "a")]
+
+    assert "escalated unwatched was told to county for nothing" in broken(world)

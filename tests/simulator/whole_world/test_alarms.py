@@ -8,10 +8,11 @@ from simulator.world.scenario import read_scenario
 from simulator.world.trial import Job, play
 
 ALARMS = read_scenario(Path(simulator.__file__).parent / "scenarios" / "alarms.toml")
+SILENCES = read_scenario(Path(simulator.__file__).parent / "scenarios" / "silences.toml")
 
 
-def told_wrongly(scenario):
-    return [rule for rule in play(Job(scenario, 1)).broken if rule.startswith("alarms, ")]
+def told_wrongly(scenario, seed=1):
+    return [rule for rule in play(Job(scenario, seed)).broken if rule.startswith("alarms, ")]
 
 
 def test_everybody_is_told_what_concerns_them_in_time_and_once():
@@ -46,3 +47,13 @@ def test_alarms_of_people_who_are_there_are_caught_whatever_the_board_shows():
     wrong = told_wrongly(replace(ALARMS, forgets_taps=True))
 
     assert any("by what people tapped" in rule for rule in wrong)
+
+
+def test_stations_of_a_district_whose_line_is_cut_are_told_of_as_one():
+    assert play(Job(SILENCES, 4)).broken == []
+
+
+def test_a_keeper_that_forgets_who_is_left_of_those_is_caught():
+    wrong = told_wrongly(replace(SILENCES, forgets_stragglers=True), 4)
+
+    assert any("escalated unwatched was not told" in rule for rule in wrong)
