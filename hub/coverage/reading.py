@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from hub.coverage.keeper import REVISION
 from hub.coverage.reckoning import DAY, GAP
@@ -95,12 +95,18 @@ def read_revisions(connection: Connection, station: str, stretch: DayStretch, la
 def read_settled(connection: Connection, kiosks: Iterable[str], now: datetime) -> SettledThrough:
     """Of these kiosks, which are in service."""
     wanted = set(kiosks)
+    last_ms = LEDGER_RUN.c.last_ms
     rows = connection.execute(
-        select(RUN.c.kiosk, func.max(LEDGER_RUN.c.last_ms))
+        select(
+            RUN.c.kiosk,
+            func.max(case((LEDGER_RUN.c.is_tip, last_ms))),
+            func.max(case((last_ms <= ms_of(now), last_ms))),
+        )
         .join(LEDGER_RUN, LEDGER_RUN.c.run == RUN.c.id)
-        .where(LEDGER_RUN.c.is_tip)
         .group_by(RUN.c.kiosk)
     )
-    last = {kiosk: last_ms for kiosk, last_ms in rows if kiosk in wanted}
+    # Of a kiosk whose runs contradict each other none is the last for sure; it has told something all the same.
+    found = {kiosk: tip if tip is not None else told for kiosk, tip, told in rows if kiosk in wanted}
+    last = {kiosk: at_ms for kiosk, at_ms in found.items() if at_ms is not None}
     behind = sum(last_ms < ms_of(now - BEHIND_AFTER) for last_ms in last.values()) + len(wanted) - len(last)
     return SettledThrough(moment_of(min(last.values())) if last else None, behind)

@@ -201,7 +201,7 @@ class Board:
 
     def _reason(self, place: StandingStation, duty_class: DutyClass, now: datetime) -> Reason | None:
         kiosks = [self._liveness.now(kiosk, now) for kiosk in place.kiosks]
-        return reason_of(duty_class, kiosks, self._recent.away(place.known.code, now), place.opened_at(now))
+        return reason_of(duty_class, kiosks, self._recent.away(place.known.code, now), place.opened_at(now), now)
 
     def _since(
         self, place: StandingStation, duty_class: DutyClass, cause_at: datetime | None, now: datetime

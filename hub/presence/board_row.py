@@ -83,7 +83,10 @@ class StandingStation:
         return self._is_open, self._change_at
 
     def opened_at(self, at: datetime) -> datetime | None:
-        """When the period began that runs then; asked only of a station in trouble."""
+        """When the period began that runs then, longer ago than anybody looks where it is open round the clock.
+
+        Asked only of a station in trouble.
+        """
         around = self.rules.calendar.stretches(at - timedelta(days=1), at + INSTANT)
         return max((period.opens_at for period in around if period.contains(at)), default=None)
 

@@ -12,6 +12,7 @@ from hub.presence.liveness import KioskNow, KioskStatus
 from station.duty import DutyClass
 from station.stints import End, Stint
 
+LONG_OPEN: Final = timedelta(hours=24)
 TOGETHER: Final = timedelta(minutes=5)  # who left so shortly before the last one left with them
 _CAUSES: Final = {
     End.LEAVE: Cause.LEFT, End.LATE: Cause.LEFT, End.OVERRUN: Cause.OVERRUN, End.MOVED: Cause.MOVED,
@@ -20,7 +21,7 @@ _CAUSES: Final = {
 
 
 def reason_of(
-    duty_class: DutyClass, kiosks: Sequence[KioskNow], away: Iterable[Stint], opened_at: datetime | None
+    duty_class: DutyClass, kiosks: Sequence[KioskNow], away: Iterable[Stint], opened_at: datetime | None, now: datetime
 ) -> Reason | None:
     """Say why the class is what it is.
 
@@ -29,6 +30,7 @@ def reason_of(
         kiosks: of the station, in service.
         away: stints there of people who count, that have ended or are stepped out of.
         opened_at: when the running period began; None where none does.
+        now: the moment that is told of.
 
     Returns:
         None where nothing lacks, and where nothing is known.
@@ -36,10 +38,13 @@ def reason_of(
     if duty_class is DutyClass.UNKNOWN:
         return _unseen(kiosks)
     if duty_class in {DutyClass.VACANT, DutyClass.MINIMUM} and opened_at is not None:
-        return _departed(away, opened_at) or (
-            Reason(Cause.NOBODY_YET, opened_at) if duty_class is DutyClass.VACANT else None
-        )
+        return _departed(away, opened_at) or (_nobody_since(opened_at, now) if duty_class is DutyClass.VACANT else None)
     return None
+
+
+def _nobody_since(opened_at: datetime, now: datetime) -> Reason:
+    """Round the clock there is no opening to name, and who was there long ago is not among those who went."""
+    return Reason(Cause.NOBODY_YET, opened_at if now - opened_at < LONG_OPEN else None)
 
 
 def _unseen(kiosks: Sequence[KioskNow]) -> Reason | None:

@@ -32,7 +32,8 @@ from hub.web.gate.gate import who_asks
 from hub.web.inbox.words import LACK_WORDS
 from hub.web.kit.responses import download
 from hub.web.kit.streaming import download_in_pieces
-from hub.web.kit.words import _, kind_word
+from hub.web.kit.words import _, duration, kind_word
+from hub.web.system.channel_words import answer_words
 from station.alarms import Lack
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         kit = pages.kit(request)
         return pages.answer(
             request, "alarms/alarm.html", alarm=story.alarm, told=_told(story, kit), messages=story.messages,
-            went=lambda message: words.went_words(message, kit.gettext), words=words, lack_words=LACK_WORDS,
+            went=lambda message: words.went_words(message, kit.gettext), words=words,
+            answered=lambda text: answer_words(text, kit.gettext), lack_words=LACK_WORDS,
             since=moment_of(story.alarm.since_ms), why=next((one.why for one in story.messages if one.why), ""),
             members=story.members, kept_days=desk.access_days if story.alarm.raised_ms < _kept_since_ms(desk) else None,
         )  # fmt: skip
@@ -180,5 +182,5 @@ def _told(story: AlarmStory, kit: Kit) -> list[tuple[int, str, str]]:
 
 def _lasted(row: Any, kit: Kit) -> str:
     return kit.gettext(words.FOR_SO_LONG).format(
-        n=round(timedelta(milliseconds=row.over_ms - row.since_ms) / timedelta(minutes=1))
+        time=duration(timedelta(milliseconds=row.over_ms - row.since_ms), kit.gettext)
     )

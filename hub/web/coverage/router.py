@@ -20,7 +20,7 @@ from hub.web.coverage.sheets import (
 )
 from hub.web.coverage.shown import read_many, read_one
 from hub.web.coverage.tables import CoverageTables
-from hub.web.coverage.words import SPAN_WORDS, WHY_WORDS, figure, hours, percent, verdict_words
+from hub.web.coverage.words import SPAN_WORDS, WHY_WORDS, changed, hours, percent, verdict_words
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.words import CLASS_WORDS, MONTHS, clock_on, kind_word
@@ -114,7 +114,7 @@ def _teach(kit: Kit, zone: tzinfo) -> None:
         month_word=lambda day: kit.gettext(MONTHS[day.month - 1]),
         verdict=lambda one: verdict_words(one["verdict"], one["short_ms"], kit.gettext),
         review=lambda day: review_words(day, kit.gettext),
-        figure_of=lambda pair: figure(pair[0], pair[1], kit.gettext),
+        changed=lambda one: changed(one.before, one.after, kit.gettext),
         word_of=lambda word: kit.gettext(CLASS_WORDS[DutyClass(word)]),
         why_revised=lambda why: kit.gettext(WHY_WORDS.get(why, WHY_WORDS["records"])),
     )

@@ -8,7 +8,7 @@ from hub.web.kit.words import _
 from station.accounting import DayVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from hub.coverage.sums import DaySums
 
@@ -50,10 +50,25 @@ def verdict_words(verdict: str, short_ms: int, gettext: Callable[[str], str]) ->
     return gettext(_("{verdict} 差 {time}")).format(verdict=said, time=hours(short_ms))
 
 
-def figure(name: str, value: object, gettext: Callable[[str], str]) -> str:
-    """One figure of a revision."""
-    said = gettext(VERDICT_WORDS[DayVerdict(str(value))]) if name == "verdict" else hours(int(str(value)))
-    return f"{gettext(FIGURE_WORDS[name])} {said}"
+def changed(
+    before: Mapping[str, object], after: Mapping[str, object], gettext: Callable[[str], str]
+) -> tuple[list[str], list[str]]:
+    """The figures of a revision as they were and as they are: to the second where the minutes are the same."""
+    told: tuple[list[str], list[str]] = [], []
+    for name, was in before.items():
+        pair = [_figure(name, value, gettext) for value in (was, after[name])]
+        if pair[0] == pair[1]:
+            pair = [_figure(name, value, gettext, to_the_second=True) for value in (was, after[name])]
+        for side, said in zip(told, pair, strict=True):
+            side.append(f"{gettext(FIGURE_WORDS[name])} {said}")
+    return told
+
+
+def _figure(name: str, value: object, gettext: Callable[[str], str], *, to_the_second: bool = False) -> str:
+    if name == "verdict":
+        return gettext(VERDICT_WORDS[DayVerdict(str(value))])
+    ms = int(str(value))
+    return f"{hours(ms)}:{ms % MINUTE_MS // 1000:02}" if to_the_second else hours(ms)
 
 
 def order_of(sums: DaySums) -> tuple[float, int]:

@@ -104,6 +104,8 @@ def why(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
         return ""
     if reason.cause is Cause.BLIND and reason.at is None:  # it was blind before this hub began to listen
         return gettext(_("读卡器无响应，终端正常"))
+    if reason.cause is Cause.NOBODY_YET and reason.at is None:  # it is open round the clock
+        return gettext(_("近 12 小时无人上岗"))
     one, several = _WHY[reason.cause]
     at = "" if reason.at is None else f"{reason.at.astimezone(zone):%H:%M}"
     if reason.at is not None and reason.at.astimezone(zone).date() != as_of.astimezone(zone).date():

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from hub.alarms.addresses import Sort
+from hub.alarms.book import CLOSED_BEFORE, HELD, OVER_BEFORE
 from hub.web.kit.words import _
 
 SORT_WORDS: Final = {
@@ -39,6 +40,10 @@ _PLAIN: Final = (
     (re.compile(r"HTTP (\d+)"), _("对方回答 HTTP {found}")),
     (re.compile("the mail server has it()"), _("邮件服务器已收下")),
     (re.compile(r"the mail server refuses: (\d+)"), _("邮件服务器拒绝（{found}）")),
+    (re.compile(f"{re.escape(OVER_BEFORE)}()"), _("发出前已结束，不必再发")),
+    (re.compile(f"{re.escape(CLOSED_BEFORE)}()"), _("发出前已了结，不必再发")),
+    (re.compile(f"{re.escape(HELD)}()"), _("没有发过这条提醒，不必再发")),
+    (re.compile("the channel was removed()"), _("渠道已删除")),
     (re.compile("the mail server does not take it: (.+)"), _("邮件服务器没有收下（{found}）")),
 )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from hub.presence.board_view import Cause, Reason
+from station.hours import Span
 from station.records import Action, ReaderState
 from tests.hub.board.town import STATION, Town, at
 
@@ -39,6 +40,18 @@ def test_nobody_has_come_since_the_opening(town: Town):
     go(town, "08:40")
 
     assert town.row().reason == Reason(Cause.NOBODY_YET, at("08:00"))
+
+
+def test_a_station_that_is_open_round_the_clock_names_no_opening_that_never_was():
+    town = Town(week=((Span(0, 1440),),) * 7)
+    go(town, "08:40")
+
+    assert town.row().reason == Reason(Cause.NOBODY_YET)
+
+    tap(town, 1, "08:50")
+    tap(town, 1, "09:00", Action.LEAVE)
+    go(town, "09:10")
+    assert town.row().reason == Reason(Cause.LEFT, at("09:00"), 1)
 
 
 def test_an_opening_after_a_pause_asks_for_nobody_of_the_morning(town: Town):

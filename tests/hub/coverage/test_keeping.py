@@ -16,11 +16,12 @@ from hub.changing import commands as asked
 from hub.changing.corrections import ConfirmTap
 from hub.changing.proposal import apply
 from hub.coverage.keeper import REVISION
+from hub.coverage.reading import read_settled
 from hub.coverage.reckoning import DAY
 from hub.coverage.sums import MONTH, DayStretch, DaySums, days_within, sums_by_station
 from hub.database.tables import Station
 from hub.database.transactions import reading, writing
-from hub.ledger.queries import LEDGER_TAP
+from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP
 from hub.ledger.touched import DUE, DueWhy, note_due
 from station.hours import SHANGHAI
 from station.names import RecordName, Seq
@@ -77,6 +78,24 @@ def test_a_month_that_is_not_the_sum_of_its_days_is_found_by_a_check() -> None:
 
         (found,) = bench.differences()
         assert found.startswith("S-01 2026-03 coverage: met_ms: kept ")
+
+
+def test_a_kiosk_whose_runs_contradict_each_other_has_told_something_all_the_same() -> None:
+    with ledger_bench() as hub:
+        bench = CoverageBench(hub, "2026-03-05 23:59")
+        hub.take(a_whole_day().written)
+        bench.catch_up()
+        asked = ["K-01-1"], bench.clock.now()
+        with reading(hub.engine) as connection:
+            settled = read_settled(connection, *asked)
+        assert (settled.through is None, settled.behind) == (False, 0)
+
+        with writing(hub.engine) as connection:
+            connection.execute(update(LEDGER_RUN).values(is_tip=False))
+
+        with reading(hub.engine) as connection:
+            assert read_settled(connection, *asked) == settled
+            assert read_settled(connection, ["K-77"], bench.clock.now()) == (None, 1)
 
 
 def test_a_day_is_reckoned_from_its_taps_with_its_gap() -> None:

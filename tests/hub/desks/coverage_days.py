@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,17 @@ def put(engine: Engine, days: Sequence[dict[str, Any]], gaps: Sequence[dict[str,
             sum_months(connection, station, [one["day"] for one in days if one["station"] == station])
 
 
-def revise(engine: Engine, station: str, day: date) -> None:
+def revise(
+    engine: Engine,
+    station: str,
+    day: date,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
     """Let a day have come to be otherwise."""
-    said = {"before": '{"union_ms": 7200000, "verdict": "short"}', "after": '{"union_ms": 18000000, "verdict": "kept"}'}
+    before = before or {"union_ms": 7_200_000, "verdict": "short"}
+    after = after or {"union_ms": 18_000_000, "verdict": "kept"}
+    said = {"before": json.dumps(before), "after": json.dumps(after)}
     with writing(engine) as connection:
         connection.execute(
             insert(REVISION).values(station=station, day=day, at_ms=1_772_700_000_000, why="records", **said)

@@ -13,6 +13,7 @@ from hub.accounts.access_log import read_access
 from hub.alarms import posting, robots
 from hub.alarms.acting import Actor
 from hub.alarms.addresses import AddressError, Sort, SoundAddress, understand
+from hub.alarms.book import NOT_NEEDED
 from hub.alarms.tries import AT_ONCE, Tries
 from hub.alarms.veiling import is_this_machine, shown_address
 from hub.changing.history import read_history
@@ -341,10 +342,12 @@ def test_an_answer_is_told_in_words() -> None:
             "HTTP 204",
             "310000 sign not match",
             "7 x",
+            "the channel was removed",
         )
     ]
 
     assert told == [
         "8 秒内没有回答", "连接不上（Connection refused）", "对方回答 HTTP 204",
-        "310000 sign not match · 不符合机器人的安全设置：请核对密钥、关键词“在岗”和允许的 IP", "7 x",
+        "310000 sign not match · 不符合机器人的安全设置：请核对密钥、关键词“在岗”和允许的 IP", "7 x", "渠道已删除",
     ]  # fmt: skip
+    assert [text for text in NOT_NEEDED if not answer_words(text, str).endswith("不必再发")] == []

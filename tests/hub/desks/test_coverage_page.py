@@ -93,6 +93,29 @@ def test_a_stations_days_have_verdicts_gaps_with_evidence_and_what_changed(city:
         assert "有人 2:00" in page
 
 
+def test_what_changed_by_seconds_is_told_to_the_second(city: GuardedHub) -> None:
+    revise(city.engine, "ZG-04", MARCH[3], before={"vacant_ms": 2_100_000}, after={"vacant_ms": 2_131_000})
+    with city.ask(city.session("wang", CITY)) as client:
+        page = main_of(client.get("/coverage/stations/ZG-04?span=month&date=2026-03-04"))
+
+    revised = page.partition('id="h-revised"')[2]
+    assert "<td>无人 0:35:00</td><td>无人 0:35:31</td>" in revised
+    assert "<td>有人 2:00 五小时 未满</td><td>有人 5:00 五小时 达标</td>" in revised
+
+
+def test_each_figure_of_a_day_leads_to_the_stations_of_that_day(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        table = (
+            main_of(client.get("/coverage?span=month&date=2026-03-04"))
+            .partition('id="h-days"')[2]
+            .partition("</table>")[0]
+        )
+
+    at = "/coverage?span=day&amp;date=2026-03-03#h-stations"
+    assert f'<td class="n"><a href="{at}">13:00</a></td>' in table
+    assert [cell for cell in re.findall(r'<td class="n">(?!<a)([^<]+)', table) if cell != "0:00"] == []
+
+
 def test_today_stands_live_beside_what_is_settled(city: GuardedHub) -> None:
     with city.ask(city.session("wang", CITY)) as client:
         now = main_of(client.get("/coverage/stations/ZG-04?span=month"))

@@ -157,6 +157,7 @@ def test_the_eleventh_on_duty_has_the_first_letter_and_a_number() -> None:
     [
         (Reason(Cause.LEFT, at(9, 2), 2), "2 人 09:02 离岗", "2 left at 09:02"),
         (Reason(Cause.LEFT, at(9, 2), 1), "1 人 09:02 离岗", "1 left at 09:02"),
+        (Reason(Cause.NOBODY_YET), "近 12 小时无人上岗", "nobody came in the last 12 hours"),
         (Reason(Cause.NOBODY_YET, at(8)), "08:00 开放以来无人上岗", "nobody came since it opened at 08:00"),
         (Reason(Cause.BLIND, at(9, 12), 1, "zg-a"), "读卡器 09:12 起无响应，终端正常", "reader not answering since 09:12, kiosk well"),
         (Reason(Cause.BLIND, None, 1, "zg-a"), "读卡器无响应，终端正常", "reader not answering, kiosk well"),
