@@ -49,7 +49,7 @@ def answer(outcome: TapOutcome) -> tuple[Signal, Lines]:
     first = f"{what}{time}{_after(_name(outcome.person))}{_stars(outcome)}"
     short = f"{what}{time}"
     if outcome.may_be_held:
-        first, short = f"{first}；继续按住为临时外出", f"{what}，按住则外出"
+        first, short = f"{first}；卡不拿开为临时外出", f"{what}，贴住则外出"
     return signal, Lines(first, f"{beside.text}；{beside.take_back}", (short, beside.short))
 
 

@@ -83,7 +83,7 @@ _CONFIG: Final = {
     "{key}.url: {fault}": "{key}.url：{fault}",
     "{key}.url, limits.hold_s {hold_s:g}: a card counts as held by this reader's silence alone; "
     "wanted is more than {silence_s:g} s": (
-        "{key}.url，limits.hold_s 为 {hold_s:g}：这种读卡器一停读就会当作按住不放；应大于 {silence_s:g} 秒"
+        "{key}.url，limits.hold_s 为 {hold_s:g}：这种读卡器一停读就会当作卡没拿开；应大于 {silence_s:g} 秒"
     ),
     "{key}.url: {url!r} is none of this machine's own devices; wanted is {wanted}, "
     "or allow_any_path = true for a simulator": (

@@ -99,7 +99,7 @@ def notice(outcome: TapOutcome) -> Notice:
     if outcome.is_resumed:
         return Notice("您仍在岗", "离岗请 5 秒后再刷", "您仍在岗")
     if outcome.action is Action.STEP_OUT:
-        return Notice(f"请在 {_budget(outcome)} 分钟内返岗", _RETURN, f"{_budget(outcome)}分钟内刷返岗")
+        return Notice(f"请在 {_budget(outcome)} 分钟内返岗", _RETURN, f"{_budget(outcome)}分内回来刷卡")
     return _reminder(outcome)
 
 
@@ -108,7 +108,7 @@ def _reminder(outcome: TapOutcome) -> Notice:
     if outcome.took_back:
         return Notice("刚才的离岗已撤销")
     if before is not None and before.end is End.ASSUMED and before.period is not None:
-        return Notice("上次未刷卡离岗", short="上次忘刷离岗卡")
+        return Notice("上次未刷卡离岗", short="上次离岗忘刷卡")
     if before is not None and before.end is End.OVERRUN:
         return Notice("上次外出超时，按离岗计", "有误请再刷", "外出超时按离岗计")
     if outcome.is_off_hours and outcome.at is not None:

@@ -38,6 +38,7 @@ _SETTINGS: Final = {
     "oidc.secret_file {file} is empty; wanted is the secret that the issuer gave": (
         "oidc.secret_file {file} 是空的；应为统一身份认证给的密钥"
     ),
+    "no settings in TOML, line {line}: {why}": "第 {line} 行不是 TOML 格式的设置：{why}",
     "no settings in TOML: {exc}": "不是 TOML 格式的设置：{exc}",
     "{pair!r} is none; wanted is PART.KEY=VALUE, as limits.guard_s=8": (
         "{pair!r} 不是设置；应为 表.键=值，如 limits.guard_s=8"

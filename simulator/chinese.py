@@ -11,9 +11,9 @@ _DEMO: Final = {
     "\n  The board:  {address}\n": "\n  看板：  {address}\n",
     "{at}  {answer}{station}：{said}": "{at}  {station}：{said}",
     "To tap at {kiosk} yourself, type:  {help}": "要在 {kiosk} 亲自刷卡，请输入：  {help}",
-    "put: tap with a spare volunteer's card  ·  hold: tap and stay, to step out  ·  put phone  ·  put NUMBER\n"
+    "put: tap with a spare volunteer's card  ·  hold: once on duty, stay to step out  ·  put phone  ·  put NUMBER\n"
     "To sit at the desk (people, cards, corrections, vacancies), type:  desk": (
-        "put：用一张备用志愿者卡刷卡  ·  hold：刷卡不拿开，临时外出  ·  put phone：手机  ·  put 卡号\n"
+        "put：用一张备用志愿者卡刷卡  ·  hold：在岗时刷卡不拿开，为临时外出  ·  put phone：手机  ·  put 卡号\n"
         "要坐到办公桌前（志愿者、卡、更正、缺岗），请输入：  desk"
     ),
     "The card is taken away by itself after the beep; `hold` leaves it there.": "嘀声后卡会自动拿开；hold 则一直放着。",
@@ -33,7 +33,7 @@ _REPORT: Final = {
     "{taps} somebody held out a card, and {recorded} that was recorded, with a beep.": (
         "共有 {taps}刷卡，其中 {recorded}已记录并发出嘀声。"
     ),
-    "{times} they held on to step out, and it beeped once more.": "其中 {times}按住不放（临时外出），又响了一声。",
+    "{times} they held on to step out, and it beeped once more.": "其中 {times}刷卡不拿开（临时外出），又响了一声。",
     "once": "1 次",
     "Once": "1 次",
     "{n} times": "{n} 次",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from station.clock import Clock
 
 HELP: Final = (
-    "put: tap with a spare volunteer's card  ·  hold: tap and stay, to step out  ·  put phone  ·  put NUMBER\n"
+    "put: tap with a spare volunteer's card  ·  hold: once on duty, stay to step out  ·  put phone  ·  put NUMBER\n"
     "To sit at the desk (people, cards, corrections, vacancies), type:  desk"
 )
 TAKEN: Final = "The card is taken away by itself after the beep; `hold` leaves it there."

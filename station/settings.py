@@ -85,11 +85,17 @@ def read_settings(
 
 def no_toml(file: str, text: str, exc: tomllib.TOMLDecodeError) -> Said:
     """What keeps a file from being TOML, and on which line; what the reader says itself is for programmers."""
+    line, wanted = toml_fault(text, exc)
+    return say("{file} is no TOML, line {line}: {why}", file=file, line=line, why=wanted)
+
+
+def toml_fault(text: str, exc: tomllib.TOMLDecodeError) -> tuple[int, Said]:
+    """On which line a text stops to be TOML, and why."""
     why, _, place = str(exc).rpartition(" (at ")
     wanted = next((said for begins, said in _NO_TOML.items() if why.startswith(begins)), why or str(exc))
     found = re.match(r"line (\d+)", place)
     line = int(found[1]) if found else len(text.splitlines())  # "at end of document", it says of the last
-    return say("{file} is no TOML, line {line}: {why}", file=file, line=line, why=as_said(wanted))
+    return line, as_said(wanted)
 
 
 def is_host(text: str) -> bool:

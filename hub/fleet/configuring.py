@@ -24,6 +24,7 @@ from hub.saying import said_by, say
 from station.errors import ConfigError
 from station.names import KioskId
 from station.remote_settings import SettingsTable, check_remote, laid_over
+from station.settings import toml_fault
 from station.tidy import visible
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
@@ -84,6 +85,9 @@ def read_file(text: str) -> SettingsTable:
     """
     try:
         return json.loads(json.dumps(tomllib.loads(visible(text))))  # type: ignore[no-any-return]  # a table of JSON's kinds
+    except tomllib.TOMLDecodeError as exc:
+        line, why = toml_fault(text, exc)
+        raise SettingsError(say("no settings in TOML, line {line}: {why}", line=line, why=why)) from exc
     except (ValueError, TypeError, RecursionError) as exc:  # beside what is no TOML: 5,000 digits, or brackets
         raise SettingsError(say("no settings in TOML: {exc}", exc=exc)) from exc
 

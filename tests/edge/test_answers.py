@@ -82,8 +82,8 @@ def test_every_answer_to_a_tap_names_the_action_and_how_to_take_it_back(when, ma
 def test_a_leave_that_may_become_stepping_out_says_so_at_once():
     _, lines = answers.answer(outcome(Action.LEAVE, "10:00", on_since("08:00")))
 
-    assert "继续按住为临时外出" in lines.first
-    assert "按住则外出" in lines.short[0]
+    assert "卡不拿开为临时外出" in lines.first
+    assert "贴住则外出" in lines.short[0]
 
 
 def test_who_makes_up_for_a_forgotten_leave_is_not_called_the_last_one():

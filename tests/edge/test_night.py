@@ -42,9 +42,9 @@ def test_midnight_ends_nothing(bench):
     hears(bench, WANG, "5 17:55")
     hears(bench, LI, "5 18:10")
 
-    assert hears(bench, LI, "6 00:30") == ["离岗 00:30，李*；继续按住为临时外出；辛苦了，再见；有误请 5 秒后再刷"]
+    assert hears(bench, LI, "6 00:30") == ["离岗 00:30，李*；卡不拿开为临时外出；辛苦了，再见；有误请 5 秒后再刷"]
     assert hears(bench, WANG, "6 01:00") == [
-        "离岗 01:00，王*芳；继续按住为临时外出；您是最后一位，开放到 02:00；有误请再刷"
+        "离岗 01:00，王*芳；卡不拿开为临时外出；您是最后一位，开放到 02:00；有误请再刷"
     ]
     assert hears(bench, WANG, "6 01:01") == ["撤销离岗 01:01，王*芳；您仍在岗；离岗请 5 秒后再刷"]
 
@@ -77,4 +77,4 @@ def test_nobody_is_called_at_midnight_and_who_may_be_there_is_at_the_next_evenin
 def test_who_leaves_within_the_grace_after_the_closing_simply_leaves(bench):
     hears(bench, WANG, "5 18:00")
 
-    assert hears(bench, WANG, "6 02:20") == ["离岗 02:20，王*芳；继续按住为临时外出；辛苦了，再见；有误请 5 秒后再刷"]
+    assert hears(bench, WANG, "6 02:20") == ["离岗 02:20，王*芳；卡不拿开为临时外出；辛苦了，再见；有误请 5 秒后再刷"]

@@ -343,10 +343,10 @@ def test_the_last_one_to_leave_is_told_so(bench):
     bench.touch(B)
 
     assert bench.beeps.said[-2] == (
-        Signal.LEFT, ("离岗 09:00，张*；继续按住为临时外出", "辛苦了，再见；有误请 5 秒后再刷"),
+        Signal.LEFT, ("离岗 09:00，张*；卡不拿开为临时外出", "辛苦了，再见；有误请 5 秒后再刷"),
     )  # fmt: skip
     assert bench.beeps.said[-1] == (
-        Signal.WARNING, ("离岗 09:00，王*芳；继续按住为临时外出", "您是最后一位，开放到 11:30；有误请再刷"),
+        Signal.WARNING, ("离岗 09:00，王*芳；卡不拿开为临时外出", "您是最后一位，开放到 11:30；有误请再刷"),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from hub.rights import Grant, Reach, Role
 from tests.hub.desks.test_desks import CITY, LEAD, main_of, send
+from tests.hub.desks.test_inbox import STRANGER, key_of, tapped
 
 if TYPE_CHECKING:
     from tests.hub.gate.conftest import GuardedHub
@@ -62,9 +63,12 @@ def test_a_kiosk_is_chosen_by_where_it_stands(desks: GuardedHub) -> None:
 
 
 def test_where_nobody_is_found_for_a_card_one_may_be_entered(desks: GuardedHub) -> None:
+    tapped(desks, STRANGER, "ZG-02")
     with desks.ask(desks.session("li", CITY)) as client:
-        for key in _cards_that_wait(client.get("/inbox?lang=zh").text):
-            assert 'href="/people/new"' in client.get(f"/inbox/{key}/person?lang=zh&q=zzz").text
+        page = main_of(client.get(f"/inbox/{key_of(client, 'card')}/person?lang=zh&q=zzz"))
+
+    assert 'href="/people/new"' in page
+    assert "登记志愿者" in page
 
 
 @pytest.mark.parametrize("path", ["/city", "/stations/ZG-02/facts"])
@@ -75,7 +79,3 @@ def test_hours_are_said_in_the_language_of_the_page(desks: GuardedHub, path: str
     assert "周一至周五" in chinese
     assert "周一" not in english
     assert "Monday" in english or "Mon" in english
-
-
-def _cards_that_wait(page: str) -> list[str]:
-    return [part.partition("/person")[0] for part in page.split("/inbox/")[1:] if "/person" in part[:40]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from hub.database.transactions import reading, writing
 from hub.fleet.asking import read_history
 from hub.fleet.configuring import SettingsError, read_file, read_wanted, spell_settings, want, with_set
+from hub.saying import said_by, tell
 from station.names import KioskId
 
 if TYPE_CHECKING:
@@ -73,6 +75,15 @@ def test_a_file_is_toml() -> None:
     for text in ("[limits", "at = 2026-03-05", f"limits.guard_s = {'9' * 5000}", f"a = {'[' * 5000}"):
         with pytest.raises(SettingsError):
             read_file(text)
+
+
+def test_a_file_that_is_no_toml_is_refused_by_line_and_in_chinese() -> None:
+    for text in ("a = 1\nlimits.guard_s 8", "a = 1\nb = 'x", "a = 1\n[limits", "a = 1\na = 2", "a = 1\nhost = x"):
+        with pytest.raises(SettingsError) as refused:
+            read_file(text)
+        told = tell(said_by(refused.value), is_chinese=True)
+        assert "第 2 行不是 TOML 格式的设置" in told
+        assert not re.search(r"[a-z]{2,} [a-z]{2,}", told), told
 
 
 NAMES = st.text("abc_ .", min_size=1, max_size=4)
