@@ -82,7 +82,7 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
         OSError: it cannot be written.
     """
     cabinet = Cabinet(config.data_dir)
-    wires = wires_of(wishes.fitted)
+    wires_of(wishes.fitted)
     host = host_for(cabinet, wishes.hub)
     before = identities_to_end(config, kiosk, again=wishes.again)
     site_key = read_site_key(config.data_dir / SITE_KEY)
@@ -97,7 +97,7 @@ def prepare(config: HubConfig, kiosk: KnownKiosk, station: str, wishes: Wishes, 
         "identity/kiosk.key": identity.key_pem,
         "identity/site.key": site_key.hex().encode() + b"\n",
         FIRST_ROOT: UpdateShelf(config.data_dir).root(now),
-        CARD: spell_card(kiosk.id, station, kiosk.entrance, wishes.call, wires).encode(),
+        CARD: spell_card(kiosk.id, station, kiosk.entrance, wishes.call, wishes.fitted).encode(),
         **_seed(kiosk, identity, config.zone),
     }
     if wishes.read_only:

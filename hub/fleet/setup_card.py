@@ -3,37 +3,24 @@
 It says what to plug where, what the lamp then shows, and whom to call. It holds nothing secret.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
-from hub.fleet.wiring import GROUND, POWER, WiredPin
+from hub.fleet.card_signals import ARRIVED, LEFT, NEXT, SIGNALS, WARNING, lights_of, told
+from hub.fleet.wiring import GROUND, POWER, Answering, Fitted, Sounding, WiredPin, answering_of, wires_of
 
 STEPS: Final = (
     ("card", "断电，插入存储卡", "卡上要有本文件夹的全部文件。也可用名为 CIDATA 的 U 盘。"),
     ("reader", "接读卡器、灯和蜂鸣器", "读卡器接 USB 口，插紧。{wired}"),
     ("cable", "接网线", "没有网也能装，先用，网通了自动上传。"),
     ("power", "接电源，等三分钟", "第一次开机会自己安装，中途不要断电；断了就再通电，它会接着装。"),
-    ("tap", "刷一张志愿者卡", "绿灯常亮，响一声：装好了。再刷一次（等 5 秒）是离岗：蓝灯响两声，或红灯响三声。"),
+    ("tap", "刷一张志愿者卡", "{tapped}"),
     (
         "call",
         "打电话，请中心开始验收",
-        "青灯闪一下、响一短一长：做下一步。依次：刷卡，拔网线，刷卡，插网线，断电再通电，刷卡。",
+        "{next}依次：刷卡，拔网线，刷卡，插网线，断电再通电，刷卡。",
     ),
-)
-SIGNALS: Final = (
-    ("green", "绿灯常亮，响一声", "上岗，已记录", "装好了"),
-    ("blue", "蓝灯常亮，响两声", "离岗，已记录", "装好了"),
-    ("red", "红灯闪一下，响三声", "离岗，已记录；提醒人手不够", "装好了"),
-    ("yellow", "黄灯常亮，响三声", "新卡，已记录", "装好了；请站长登记这张卡"),
-    ("yellow", "黄灯闪三下，不响", "不是志愿者卡", "换一张卡再刷"),
-    ("red", "红灯闪三下，不响", "没有记录", "断电，等十秒，再通电；不行就打电话"),
-    ("cyan", "青灯闪一下，响一短一长", "验收：请做下一步", "按第 6 步的顺序做"),
-    ("red", "红灯闪两下，响长短长", "验收：这一步有问题", "查读卡器和网线的插头；不行就打电话"),
-    ("green", "绿灯闪三下，响短长短", "验收通过", "可以走了"),
-    ("blue", "蓝灯闪四下，响长长短", "记录已写入 U 盘（ZAIGANG-OUT）", "拔下 U 盘，带到中心"),
-    ("green", "电路板上的小绿灯一直快闪", "没有装成，什么也没有改动", "打电话，说终端编号"),
-    ("none", "没有灯，不响", "没有读到卡", "查读卡器的线和电源；不行就打电话"),
 )
 _COLOURS: Final = {
     "green": "#0a8f3c",
@@ -41,7 +28,7 @@ _COLOURS: Final = {
     "yellow": "#e0a800",
     "red": "#c62828",
     "cyan": "#00a5b5",
-    "none": "#fff",
+    "white": "#fff",
 }
 _DRAWN: Final = {
     "card": '<rect x="14" y="8" width="36" height="48" rx="4"/><path d="M22 8v12M30 8v12M38 8v12"/>',
@@ -52,6 +39,7 @@ _DRAWN: Final = {
     "tap": '<rect x="6" y="24" width="28" height="20" rx="3"/><path d="M40 24q10 10 0 20M47 18q16 16 0 32"/>',
 }
 PARTS: Final = {"red": "红灯", "yellow": "黄灯", "green": "绿灯", "blue": "蓝灯", "sound": "蜂鸣器"}
+_USUAL: Final = Fitted()
 _WIRED: Final = "灯和蜂鸣器按右图接到针上。"
 _PLUGGED: Final = "灯和音箱有的话，各插各的口。"
 _STYLE: Final = """\
@@ -61,16 +49,16 @@ h1 { font-size: 20pt; margin: 0 } h2 { font-size: 13pt; margin: 3mm 0 1mm } p { 
 ol { list-style: none; margin: 0; padding: 0 } li { display: flex; gap: 5mm; align-items: center; margin: 1mm 0 }
 li b { font-size: 13pt } svg { flex: none; fill: none; stroke: #111; stroke-width: 2.5 }
 table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #888; padding: .6mm 2mm }
-td, th { text-align: left; font-size: 10pt }
+td, th { text-align: left; font-size: 9.5pt; line-height: 1.25 }
 td:first-child { white-space: nowrap }
 .do { display: flex; gap: 4mm; justify-content: space-between } .do > svg { margin-top: -6mm }
 .do text { font-size: 11px; fill: #111; stroke: none }
-.lamp { display: inline-block; width: 5mm; height: 5mm; border-radius: 50%; border: 1px solid #111; margin-right: 2mm }
+.lamp { stroke-width: 1; margin-right: 1.5mm; vertical-align: -.7mm }
 .call { border: 2px solid #111; padding: 2mm; margin-top: 3mm; font-size: 13pt }
 """
 
 
-def spell_card(kiosk: str, station: str, entrance: str, call: str, wires: Sequence[WiredPin] = ()) -> str:
+def spell_card(kiosk: str, station: str, entrance: str, call: str, fitted: Fitted = _USUAL) -> str:
     """The page, HTML that needs nothing beside it.
 
     Args:
@@ -78,17 +66,18 @@ def spell_card(kiosk: str, station: str, entrance: str, call: str, wires: Sequen
         station: the station's name.
         entrance: where at the station; empty where there is one.
         call: whom to call; empty for a line to write it on.
-        wires: what is on the board's pins.
+        fitted: what it has; the page speaks of no other lamp, and of no other sound.
     """
+    wires, answering = wires_of(fitted), answering_of(fitted)
+    words = {"wired": _WIRED if wires else _PLUGGED, "tapped": _tapped(answering), "next": _next(answering)}
     steps = "".join(
-        f'<li><svg width="52" height="52" viewBox="0 0 64 64" role="img" aria-label="{title}">{_DRAWN[drawn]}</svg>'
-        f"<div><b>{number}. {title}</b><p>{text.format(wired=_WIRED if wires else _PLUGGED)}</p></div></li>\n"
+        f'<li><svg width="46" height="46" viewBox="0 0 64 64" role="img" aria-label="{title}">{_DRAWN[drawn]}</svg>'
+        f"<div><b>{number}. {title}</b><p>{text.format(**words)}</p></div></li>\n"
         for number, (drawn, title, text) in enumerate(STEPS, 1)
     )
     rows = "".join(
-        f'<tr><td><span class="lamp" style="background:{_COLOURS[lamp]}"></span>{seen}</td>'
-        f"<td>{means}</td><td>{do}</td></tr>\n"
-        for lamp, seen, means, do in SIGNALS
+        f"<tr><td>{_lamps(lights)}{seen}</td><td>{means}</td><td>{do}</td></tr>\n"
+        for lights, seen, means, do in _lines(answering)
     )
     where = escape(f"{station} {entrance}".strip())
     return f"""\
@@ -100,12 +89,56 @@ def spell_card(kiosk: str, station: str, entrance: str, call: str, wires: Sequen
 <h2>怎么装</h2>
 <div class="do"><ol>
 {steps}</ol>{_header(wires) if wires else ""}</div>
-<h2>刷卡后看灯、听声</h2>
+<h2>{_heading(answering)}</h2>
 <table><tr><th>灯和声</th><th>意思</th><th>怎么办</th></tr>
 {rows}</table>
 <p class="call">有问题请找：<b>{escape(call) or "________________________"}</b></p>
 </html>
 """
+
+
+def _heading(answering: Answering) -> str:
+    seen, heard = bool(answering.colours), answering.sound is not Sounding.NOT
+    return {(True, True): "刷卡后看灯、听声", (True, False): "刷卡后看灯", (False, True): "刷卡后听声"}.get(
+        (seen, heard), "没有灯也没有声音：刷卡后打电话，问中心收到没有"
+    )
+
+
+def _tapped(answering: Answering) -> str:
+    arrived, left, warning = (told(signal, answering) for signal in (ARRIVED, LEFT, WARNING))
+    if not arrived:
+        return "这台终端没有灯也没有声音：下一步打电话时，问中心收到没有。"
+    return f"{arrived}：装好了。再刷一次（等 5 秒）是离岗：{left}；或{warning}。"
+
+
+def _next(answering: Answering) -> str:
+    seen = told(NEXT, answering)
+    return f"{seen}：做下一步。" if seen else ""
+
+
+def _lines(answering: Answering) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
+    """Which lights, what is seen and heard, what that means, and what to do."""
+    for signal in SIGNALS:
+        if seen := told(signal, answering):
+            yield lights_of(signal, answering), seen, signal.means, signal.do
+    yield ("green",), "电路板上的小绿灯一直快闪", "没有装成", "打电话，说终端编号"
+    seen, heard = "没有灯" if answering.colours else "", "不响" if answering.sound is not Sounding.NOT else ""
+    if seen or heard:
+        means = "没有装上，或没有读到卡" if answering.colours else "没有装上，或没有记录"
+        yield (), "，".join(filter(None, (seen, heard))), means, "再等三分钟；查读卡器的线和电源；不行就打电话"
+
+
+def _lamps(colours: Sequence[str]) -> str:
+    """Drawn, since browsers print no backgrounds unless somebody asks them to."""
+    shining = (
+        "".join(
+            f'<circle cx="{8 + 9 * number}" cy="8" r="7" fill="{_COLOURS[colour]}"/>'
+            for number, colour in enumerate(colours)
+        )
+        or '<circle cx="8" cy="8" r="7" stroke-dasharray="2 2"/>'
+    )
+    width = 16 + 9 * max(0, len(colours) - 1)
+    return f'<svg class="lamp" width="{width}" height="16" viewBox="0 0 {width} 16" aria-hidden="true">{shining}</svg>'
 
 
 def _header(wires: Sequence[WiredPin]) -> str:

@@ -6,7 +6,8 @@ together.
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from enum import Enum
+from typing import Final, NamedTuple
 
 from hub.errors import HubError
 from hub.saying import say
@@ -24,7 +25,8 @@ POWER: Final = 1  # of the 40 too; modules live on the 3.3 V that the pins give
 GROUND: Final = 9
 _LAMP: Final = re.compile(r"|gpio:[a-z0-9=,]+|tower:/.+", re.ASCII)
 _SOUND: Final = re.compile(r"|gpio:\d+(,active=low)?|aplay:[A-Za-z0-9][A-Za-z0-9_:=,.-]*", re.ASCII)
-_COLOURS: Final = ({"red", "green", "blue"}, {"red", "yellow", "green"})
+RGB: Final = frozenset({"red", "green", "blue"})
+TOWER: Final = frozenset({"red", "yellow", "green"})
 
 
 class WiringError(HubError):
@@ -53,6 +55,28 @@ class WiredPin:
     pin: int
 
 
+class Sounding(Enum):
+    """What is heard of a kiosk."""
+
+    NOT = ""
+    BUZZER = "buzzer"
+    LOUDSPEAKER = "loudspeaker"
+
+
+class Answering(NamedTuple):
+    """By what a kiosk answers: the colours of its lights, none where it has no lamp, and its sound."""
+
+    colours: frozenset[str]
+    sound: Sounding
+
+
+def answering_of(fitted: Fitted) -> Answering:
+    """How it answers, of what a kiosk takes."""
+    colours = frozenset[str]() if not fitted.lamp else TOWER if re.search("tower:|yellow=", fitted.lamp) else RGB
+    loudspeaker = Sounding.LOUDSPEAKER if fitted.sound.startswith("aplay:") else Sounding.BUZZER
+    return Answering(colours, loudspeaker if fitted.sound else Sounding.NOT)
+
+
 def wires_of(fitted: Fitted) -> tuple[WiredPin, ...]:
     """What is on the pins; none where lamp and sound are elsewhere, or nowhere.
 
@@ -71,7 +95,7 @@ def _of_lamp(url: str) -> list[WiredPin]:
     pins = [part.partition("=")[::2] for part in url.removeprefix("gpio:").split(",") if part != "active=low"]
     is_on_pins = url.startswith("gpio:")
     names = [name for name, _ in pins]
-    if not _LAMP.fullmatch(url) or (is_on_pins and (set(names) not in _COLOURS or len(names) != len(set(names)))):
+    if not _LAMP.fullmatch(url) or (is_on_pins and (set(names) not in (RGB, TOWER) or len(names) != len(set(names)))):
         raise _wrong_lamp(url)
     if not is_on_pins:
         return []
