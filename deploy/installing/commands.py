@@ -10,6 +10,7 @@ from typing import Final
 
 LOCK: Final = Path("/run/zaigang-install.lock")
 USER: Final = "zaigang"
+EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
 
 
 class Refusal(Exception):  # noqa: N818 -- an answer, not a fault
@@ -72,6 +73,9 @@ def guarded(install: Callable[[], str]) -> int:
     except OSError as exc:
         sys.stderr.write(f"zaigang: {exc}; mend that and run install again\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("zaigang: interrupted; run install again, and it goes on from there\n")
+        return EXIT_INTERRUPTED
     sys.stdout.write(f"zaigang: {said}\n")
     return 0
 

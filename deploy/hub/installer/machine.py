@@ -56,8 +56,12 @@ def want_packages() -> None:
         return
     print(f"installing {', '.join(missing)}")
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    try:
-        do("apt-get", "install", "-y", "-q", "--no-install-recommends", *missing)
+    wanted = ("apt-get", "install", "-y", "-q", "--no-install-recommends", *missing)
+    if works(*wanted):
+        return
+    try:  # a machine that is new has no list of packages yet, or an old one
+        do("apt-get", "update", "-q")
+        do(*wanted)
     except Refusal as exc:
         raise Refusal(f"{exc}; wanted is: apt-get update && apt-get install {' '.join(missing)}") from exc
 
