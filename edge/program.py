@@ -36,7 +36,7 @@ from edge.heartbeat import teller
 from edge.identities import Identities
 from edge.kept_settings import KeptSettings
 from edge.own_settings import OwnSettings
-from edge.saying import here
+from edge.saying import here, in_language
 from edge.seams import Seams, machine_seams
 from edge.service import work
 from edge.site_key import read_password, read_site_key
@@ -71,14 +71,17 @@ def run(argv: Sequence[str] | None) -> int:
         }  # fmt: skip
         return commands[args.command](config, clock, args)
     except (ConfigError, KeyFileError, DataPlaceError) as exc:
-        sys.stderr.write(here(say("zaigang-edge: {exc}", exc=exc)) + "\n")
+        sys.stderr.write(_told(exc, args) + "\n")
         return EXIT_CONFIG
-    except EdgeError as exc:
-        sys.stderr.write(here(say("zaigang-edge: {exc}", exc=exc)) + "\n")
+    except (EdgeError, OSError) as exc:
+        sys.stderr.write(_told(exc, args) + "\n")
         return EXIT_TROUBLE
-    except OSError as exc:
-        sys.stderr.write(here(say("zaigang-edge: {exc}", exc=exc)) + "\n")
-        return EXIT_TROUBLE
+
+
+def _told(exc: Exception, args: argparse.Namespace) -> str:
+    """What went wrong, in the language that was asked for, or else the terminal's."""
+    said, lang = say("zaigang-edge: {exc}", exc=exc), getattr(args, "lang", None)
+    return in_language(said, is_chinese=lang == "zh") if lang else here(said)
 
 
 def describe() -> Parser:

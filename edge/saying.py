@@ -3,10 +3,16 @@
 from devices.errors import UnusableError
 from edge.chinese import SENTENCES
 from station.chinese import STATION_SENTENCES
-from station.saying import Said, say, teller
+from station.saying import Said, say, tell, teller
 
-here = teller({**STATION_SENTENCES, **SENTENCES})
+_ALL = {**STATION_SENTENCES, **SENTENCES}
+here = teller(_ALL)
 """A sentence in the terminal's language."""
+
+
+def in_language(text: str, *, is_chinese: bool) -> str:
+    """A sentence in the language that somebody asked for."""
+    return tell(text, _ALL, is_chinese=is_chinese)
 
 
 def of_device(exc: UnusableError) -> Said:

@@ -190,6 +190,8 @@ _BROKER: Final = {
     "the broker at {address} cannot be reached: {fault}; is it running there? {command}": (
         "连不上 {address} 的消息服务器：{fault}；它在那里运行吗？请查看 {command}"
     ),
+    "the broker reads them anew by itself": "消息服务器会自动重新读取",
+    "the broker has them": "消息服务器用的就是这些",
     "the broker at {address} does not answer the hub": "{address} 的消息服务器没有应答",
     "the broker at {address} refused the hub: {answer}": "{address} 的消息服务器拒绝中心：{answer}",
 }

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Look, and say; 0 where nothing is wrong."""
-    return guarded(lambda: _run(args))
+    return guarded(lambda: _run(args), args.lang)
 
 
 def _run(args: argparse.Namespace) -> int:

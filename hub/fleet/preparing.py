@@ -255,7 +255,8 @@ def _seed(kiosk: KnownKiosk, identity: Signed, zone: str) -> dict[str, bytes]:
     """What cloud-init reads at the first boot (NoCloud), from the boot partition or from a stick named CIDATA.
 
     Without netplan it takes an interface's entry for its name, and finds none that is called `wired`: so networkd,
-    where that is at work, is told by itself.
+    where that is at work, is told by itself, and else ifupdown; whoever has NetworkManager needs neither. Nothing here
+    waits for an address: an install needs none.
     """
     instance = f"zaigang-{kiosk.id}-{identity.certificate.serial_number:x}"
     name = "".join(c if c.isalnum() else "-" for c in kiosk.id.lower()).strip("-")
@@ -271,6 +272,15 @@ runcmd:
       if systemctl --quiet is-active systemd-networkd; then
         printf '[Match]\\nName=e*\\nType=ether\\n[Network]\\nDHCP=yes\\n' > /etc/systemd/network/90-zaigang.network
         networkctl reload
+      elif command -v ifup >/dev/null && ! systemctl --quiet is-active NetworkManager; then
+        rm -f /etc/network/interfaces.d/50-cloud-init
+        printf 'auto lo\\niface lo inet loopback\\n' > /etc/network/interfaces.d/zaigang
+        for path in /sys/class/net/e*; do
+          name=${{path##*/}}
+          if ifquery "$name" >/dev/null 2>&1; then continue; fi
+          printf 'allow-hotplug %s\\niface %s inet dhcp\\n' "$name" "$name" >> /etc/network/interfaces.d/zaigang
+          systemctl --no-block start "ifup@$name.service"
+        done
       fi
       mkdir -p /run/zaigang-stick
       mount LABEL=CIDATA /run/zaigang-stick 2>/dev/null || mount LABEL=cidata /run/zaigang-stick 2>/dev/null

@@ -21,6 +21,8 @@ from hub.verbs.office import add_actions
 from station.parser import Parser
 
 EXAMPLE: Final = "zaigang-hub broker config"
+SERVICE: Final = Path("/etc/systemd/system/zaigang-broker.service")
+"""Where the hub was installed: nobody starts a broker by hand there."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -46,7 +48,10 @@ def _run(args: argparse.Namespace) -> int:
         if written.changed
         else "nothing to change: it is so already"
     )
-    sys.stdout.write(f"{here(said)}\ncd {config.broker_folder} && mosquitto -c mosquitto.conf\n")
+    how = f"cd {config.broker_folder} && mosquitto -c mosquitto.conf"
+    if SERVICE.exists():
+        how = here("the broker reads them anew by itself" if written.changed else "the broker has them")
+    sys.stdout.write(f"{here(said)}\n{how}\n")
     return 0
 
 

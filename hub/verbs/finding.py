@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_
 from sqlmodel import col, select
 
 from hub.changing.effects import ms_of, short_token
+from hub.data_dir import OWN_USERS_TO_READ
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.database.tables import Station
 from hub.importing import cells
@@ -96,10 +97,14 @@ def text_of(file: Path) -> str:
     """What stands in a file, as an editor here writes it: UTF-8, with a mark or without, GB18030 or UTF-16.
 
     Raises:
-        NamedNothingError: it is no text.
+        NamedNothingError: it is no text, or not this user's to read.
         OSError: it cannot be read.
     """
-    content = file.read_bytes()
+    try:
+        content = file.read_bytes()
+    except PermissionError as exc:
+        wanted = as_said(OWN_USERS_TO_READ)
+        raise NamedNothingError(say("{asked} may not be read; wanted is {wanted}", asked=file, wanted=wanted)) from exc
     for encoding in (encoding_of(content), "gb18030"):
         with suppress(UnicodeDecodeError):
             text = content.decode(encoding)

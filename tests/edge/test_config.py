@@ -287,6 +287,17 @@ def test_who_may_not_look_into_the_kiosks_directory_is_told_what_to_type(file, c
     assert ("当前用户打不开" in said.err) == (locale != "C.UTF-8")
 
 
+@pytest.mark.parametrize(("lang", "locale"), [("zh", "C.UTF-8"), ("en", "zh_CN.UTF-8")])
+def test_the_language_that_was_asked_for_is_that_of_a_refusal_too(file, capsys, monkeypatch, lang, locale):
+    (file.parent / "data").mkdir()
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setattr(data_dir.os, "access", lambda *_, **__: False)
+
+    main(["doctor", "--lang", lang, "--config", str(file)])
+
+    assert ("当前用户打不开" in capsys.readouterr().err) == (lang == "zh")
+
+
 @pytest.fixture
 def agent(file):
     command = [sys.executable, "-m", "edge", "run", "--config", str(file)]

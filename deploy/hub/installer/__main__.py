@@ -27,7 +27,10 @@ WANTED = 600 << 20  # a slot, unpacked and compiled, and room for the database t
 UP_WITHIN_S = float(os.environ.get("ZAIGANG_UP_WITHIN_S", "90"))
 HEALTH = "http://127.0.0.1:8080/healthz"
 DATABASE = machine.DATA / "zaigang.sqlite"
-OURS = ("zaigang-broker.service", "zaigang-broker-reload.path", "zaigang-backup.timer", "zaigang-hub.service")
+OURS = (
+    "zaigang-broker.service", "zaigang-broker-reload.path", "zaigang-backup.timer", "zaigang-backup.path",
+    "zaigang-hub.service",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -85,7 +88,7 @@ def start(slot: Path, was: Path | None) -> None:
     do("systemctl", "enable", "--quiet", *OURS)
     do("systemctl", "restart", "chrony.service")
     do("systemctl", "reload-or-restart", "zaigang-broker.service")
-    do("systemctl", "start", "zaigang-broker-reload.path", "zaigang-backup.timer")
+    do("systemctl", "start", "zaigang-broker-reload.path", "zaigang-backup.timer", "zaigang-backup.path")
     works("systemctl", "start", "zaigang-backup.service")
     do("systemctl", "restart" if slot != was else "start", "zaigang-hub.service")
     reason = _reason_until_up()

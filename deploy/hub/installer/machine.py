@@ -20,7 +20,7 @@ BUNDLES = Path("/opt/zaigang/bundles")
 COMMAND = Path("/usr/local/bin/zaigang-hub")
 UNITS = (
     "zaigang-hub.service", "zaigang-broker.service", "zaigang-broker-reload.path", "zaigang-broker-reload.service",
-    "zaigang-backup.service", "zaigang-backup.timer",
+    "zaigang-backup.service", "zaigang-backup.timer", "zaigang-backup.path",
 )  # fmt: skip
 OWN_PAGES = Path("/etc/zaigang/pages.crt"), Path("/etc/zaigang/pages.key")
 SITE_PAGES = DATA / "ca/broker/broker.crt", DATA / "ca/broker/broker.key"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub import data_dir
-from hub.examining import looks
+from hub.examining import command, looks
 from hub.link.broker import embedded_broker
+from hub.saying import say
 from tests.bench.brokers import mosquitto_path
 from tests.hub.fleet.conftest import city, said
 from tests.hub.mosquitto.site import RunningBroker
@@ -128,3 +129,18 @@ def test_who_may_not_look_into_the_hubs_directory_is_told_what_to_type(
     assert (status, printed.count("\n")) == (1, 1)
     assert "sudo zaigang-hub" in printed
     assert ("当前用户打不开" in printed) == (locale != "C.UTF-8")
+
+
+@pytest.mark.parametrize(("lang", "wanted"), [("zh", "应有单独的文件夹"), ("en", "wanted is a folder")])
+def test_the_language_that_was_asked_for_is_that_of_a_refusal_too(
+    city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch, lang: str, wanted: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise data_dir.DataDirError(
+            say("{folder} is not empty; wanted is a folder of its own for each kiosk", folder="a")
+        )
+
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8" if lang == "en" else "C.UTF-8")
+    monkeypatch.setattr(command, "refuse_stranger", refuse)
+
+    assert wanted in said("doctor", "--lang", lang)[1]

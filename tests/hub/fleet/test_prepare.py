@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import ssl
+import subprocess
 import tarfile
 import tomllib
 from pathlib import Path
@@ -82,6 +83,11 @@ def test_the_seed_is_what_cloud_init_reads(city: Desk, said: Any, tmp_path: Path
     (shell, option, script) = yaml.safe_load(user_data)["runcmd"][0]
     assert (shell, option) == ("sh", "-c")
     assert "printf '[Match]\\nName=e*\\nType=ether\\n[Network]\\nDHCP=yes\\n' > /etc/systemd/network/" in script
+    assert (
+        'printf \'allow-hotplug %s\\niface %s inet dhcp\\n\' "$name" "$name" >> /etc/network/interfaces.d/zaigang'
+        in script
+    )
+    assert subprocess.run(["sh", "-n", "-c", script], check=False).returncode == 0
     assert yaml.safe_load((tmp_path / "stick" / "network-config").read_text())["version"] == 2
     assert yaml.safe_load((tmp_path / "stick" / "meta-data").read_text())["local-hostname"] == "k1"
 
