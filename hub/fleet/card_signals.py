@@ -7,7 +7,7 @@ The hub knows no hardware: what the signals are is the kiosk's to say (`devices.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from hub.fleet.wiring import RGB, TOWER, Answering, Sounding
+from hub.fleet.wiring import RGB, TOWER, FittedAnswers, Sounding
 
 
 class CardSignal(NamedTuple):
@@ -62,7 +62,7 @@ _LIT: Final = {"blue": ("green", "yellow"), "cyan": ("green", "yellow"), "white"
 """Of three lights in a tower, which mix no colours."""
 
 
-def told(signal: CardSignal, answering: Answering) -> str:
+def told(signal: CardSignal, answering: FittedAnswers) -> str:
     """How somebody who stands there sees and hears it; empty where nothing is to be seen or heard."""
     colours, sound = answering
     seen = f"{_NAMES[colours][signal.colour]}{signal.shown}" if colours else ""
@@ -72,7 +72,7 @@ def told(signal: CardSignal, answering: Answering) -> str:
     return "，".join(part for part in (seen, heard) if part)
 
 
-def lights_of(signal: CardSignal, answering: Answering) -> tuple[str, ...]:
+def lights_of(signal: CardSignal, answering: FittedAnswers) -> tuple[str, ...]:
     """Which colours shine at once; none where there is no lamp."""
     if not answering.colours:
         return ()

@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from hub.fleet.card_signals import ARRIVED, LEFT, NEXT, SIGNALS, WARNING, lights_of, told
-from hub.fleet.wiring import GROUND, POWER, Answering, Fitted, Sounding, WiredPin, answering_of, wires_of
+from hub.fleet.wiring import GROUND, POWER, FittedAnswers, Fitted, Sounding, WiredPin, answering_of, wires_of
 
 STEPS: Final = (
     ("card", "断电，插入存储卡", "卡上要有本文件夹的全部文件。也可用名为 CIDATA 的 U 盘。"),
@@ -97,26 +97,26 @@ def spell_card(kiosk: str, station: str, entrance: str, call: str, fitted: Fitte
 """
 
 
-def _heading(answering: Answering) -> str:
+def _heading(answering: FittedAnswers) -> str:
     seen, heard = bool(answering.colours), answering.sound is not Sounding.NOT
     return {(True, True): "刷卡后看灯、听声", (True, False): "刷卡后看灯", (False, True): "刷卡后听声"}.get(
         (seen, heard), "没有灯也没有声音：刷卡后打电话，问中心收到没有"
     )
 
 
-def _tapped(answering: Answering) -> str:
+def _tapped(answering: FittedAnswers) -> str:
     arrived, left, warning = (told(signal, answering) for signal in (ARRIVED, LEFT, WARNING))
     if not arrived:
         return "这台终端没有灯也没有声音：下一步打电话时，问中心收到没有。"
     return f"{arrived}：装好了。再刷一次（等 5 秒）是离岗：{left}；或{warning}。"
 
 
-def _next(answering: Answering) -> str:
+def _next(answering: FittedAnswers) -> str:
     seen = told(NEXT, answering)
     return f"{seen}：做下一步。" if seen else ""
 
 
-def _lines(answering: Answering) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
+def _lines(answering: FittedAnswers) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
     """Which lights, what is seen and heard, what that means, and what to do."""
     for signal in SIGNALS:
         if seen := told(signal, answering):

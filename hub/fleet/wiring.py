@@ -63,18 +63,18 @@ class Sounding(Enum):
     LOUDSPEAKER = "loudspeaker"
 
 
-class Answering(NamedTuple):
+class FittedAnswers(NamedTuple):
     """By what a kiosk answers: the colours of its lights, none where it has no lamp, and its sound."""
 
     colours: frozenset[str]
     sound: Sounding
 
 
-def answering_of(fitted: Fitted) -> Answering:
+def answering_of(fitted: Fitted) -> FittedAnswers:
     """How it answers, of what a kiosk takes."""
     colours = frozenset[str]() if not fitted.lamp else TOWER if re.search("tower:|yellow=", fitted.lamp) else RGB
     loudspeaker = Sounding.LOUDSPEAKER if fitted.sound.startswith("aplay:") else Sounding.BUZZER
-    return Answering(colours, loudspeaker if fitted.sound else Sounding.NOT)
+    return FittedAnswers(colours, loudspeaker if fitted.sound else Sounding.NOT)
 
 
 def wires_of(fitted: Fitted) -> tuple[WiredPin, ...]:
