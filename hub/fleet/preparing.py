@@ -290,6 +290,12 @@ runcmd:
         fi
       done
       echo "zaigang: no prepared folder was found" >&2
+      for lamp in /sys/class/leds/ACT /sys/class/leds/led0; do
+        if [ -d "$lamp" ]; then
+          echo timer > "$lamp/trigger"
+          echo 100 | tee "$lamp/delay_on" > "$lamp/delay_off"
+        fi
+      done
       exit 1
 """
     network = """\

@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from hub.fleet.card_signals import ARRIVED, LEFT, NEXT, SIGNALS, WARNING, lights_of, told
-from hub.fleet.wiring import GROUND, POWER, FittedAnswers, Fitted, Sounding, WiredPin, answering_of, wires_of
+from hub.fleet.wiring import GROUND, POWER, Fitted, FittedAnswers, Sounding, WiredPin, answering_of, wires_of
 
 STEPS: Final = (
     ("card", "断电，插入存储卡", "卡上要有本文件夹的全部文件。也可用名为 CIDATA 的 U 盘。"),
