@@ -41,6 +41,7 @@ from edge.seams import Seams, machine_seams
 from edge.service import work
 from edge.site_key import read_password, read_site_key
 from edge.stand_in import StandIn
+from edge.terminal_log import FORMAT, ChineseLines
 from edge.tls import make_context
 from station.clock import Clock, read_clock
 from station.errors import ConfigError
@@ -59,7 +60,7 @@ SWITCH_S: Final = 0.0002
 def run(argv: Sequence[str] | None) -> int:
     """Run one command and give its exit status."""
     args = describe().parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, handlers=[_to_terminal()])
     try:
         config = _read(args.config)
         if args.command != "run":
@@ -82,6 +83,12 @@ def _told(exc: Exception, args: argparse.Namespace) -> str:
     """What went wrong, in the language that was asked for, or else the terminal's."""
     said, lang = say("zaigang-edge: {exc}", exc=exc), getattr(args, "lang", None)
     return in_language(said, is_chinese=lang == "zh") if lang else here(said)
+
+
+def _to_terminal() -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter((ChineseLines if is_chinese(os.environ) else logging.Formatter)(FORMAT))
+    return handler
 
 
 def describe() -> Parser:
