@@ -5,14 +5,16 @@ A row is written where a class or an alarm changes; every few seconds all of the
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, bindparam, delete, tuple_, update
-from sqlmodel import col, select
+from sqlalchemy import Connection, Engine, bindparam, update
+from sqlmodel import select
 
 from hub.alarms.book import MatterKey
 from hub.database.alarm_tables import CourseRow
-from hub.database.transactions import upsert, writing
+from hub.database.rows_together import delete_each, put_rows
+from hub.database.transactions import table_of, writing
 from hub.intake.rows import moment_of, ms_of
 from station.alarms import Alarm, Matter, MatterCourse, is_pending, resumed
 from station.duty import DutyClass
@@ -20,11 +22,11 @@ from station.duty import DutyClass
 LOOKED_EVERY: Final = timedelta(seconds=5)
 MOST_AT_ONCE: Final = 25  # rows in one transaction: what kiosks send waits for no longer
 _MS: Final = timedelta(milliseconds=1)
+_COURSE: Final = table_of(CourseRow)
 _COURSES: Final = select(CourseRow)
+_IN_ORDER: Final = itemgetter(*_COURSE.c.keys())
 _LOOKED: Final = update(CourseRow).values(looked_ms=bindparam("now_ms"))
-_OVER: Final = delete(CourseRow).where(
-    tuple_(col(CourseRow.station), col(CourseRow.matter)).in_(bindparam("over", expanding=True))
-)
+_OVER: Final = "station = ? AND matter = ?"
 _Mark = tuple[DutyClass, Alarm | None]
 
 
@@ -79,12 +81,10 @@ class CourseKeeping:
         news = [key for key, mark in pending.items() if self._kept.get(key) != mark]
         for first in range(0, max(len(gone), len(news)), MOST_AT_ONCE):
             over, new = gone[first : first + MOST_AT_ONCE], news[first : first + MOST_AT_ONCE]
+            rows = [_row(key, courses[key], closings.get(key[0]), now) for key in new]  # before its turn to write comes
             with writing(self._engine) as connection:
-                if over:
-                    connection.execute(_OVER, {"over": over})
-                if new:
-                    rows = [_row(key, courses[key], closings.get(key[0]), now) for key in new]
-                    upsert(connection, CourseRow, rows)
+                delete_each(connection, _COURSE, _OVER, [(station, matter.value) for station, matter in over])
+                put_rows(connection, _COURSE, rows)
             for key in over:
                 del self._kept[key]
             self._kept |= {key: pending[key] for key in new}
@@ -108,11 +108,13 @@ def _mark(course: MatterCourse) -> _Mark | None:
     return (course.seen[0], course.alarm) if course.seen is not None and is_pending(course) else None
 
 
-def _row(key: MatterKey, course: MatterCourse, closing: datetime | None, now: datetime) -> dict[str, object]:
+def _row(key: MatterKey, course: MatterCourse, closing: datetime | None, now: datetime) -> tuple[object, ...]:
     assert course.seen is not None
     duty_class, seen_at = course.seen
-    return CourseRow(
-        station=key[0], matter=key[1], duty_class=duty_class, seen_ms=ms_of(seen_at), looked_ms=ms_of(now),
-        mild_ms=course.mild // _MS, severe_ms=course.severe // _MS, waited_ms=course.waited // _MS,
-        until_ms=None if closing is None else ms_of(closing),
-    ).model_dump()  # fmt: skip
+    values = {
+        "station": key[0], "matter": key[1].value, "duty_class": duty_class.value, "seen_ms": ms_of(seen_at),
+        "looked_ms": ms_of(now), "mild_ms": course.mild // _MS, "severe_ms": course.severe // _MS,
+        "waited_ms": course.waited // _MS, "until_ms": None if closing is None else ms_of(closing),
+    }  # fmt: skip
+    row: tuple[object, ...] = _IN_ORDER(values)
+    return row
