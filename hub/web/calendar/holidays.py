@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import commands as asked
-from hub.register.holidays import DaySort, Holidays
+from hub.register.holidays import DaySort, Holiday, Holidays
 from hub.register.notice import NoticeError, read_notice
 from hub.register.reading import holidays_by_year
 from hub.rights import WHOLE_CITY, Right, open_to
 from hub.saying import as_said, tell
-from hub.web.desk.desk import refused
+from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
+from hub.web.desk.shown_days import changed_days, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.language import Language
@@ -24,6 +25,11 @@ from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from sqlalchemy import Connection
+
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.register.notice import HolidayNotice
@@ -49,7 +55,7 @@ def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         return pages.answer(
             request, "calendar/holidays.html", status, form=form or Form(), notice=notice, years=sorted(years.items()),
             may_enter=who_asks(request).may(Right.PLACES, WHOLE_CITY), today=desk.today,
-            unknown=Holidays.of((), years).missing(desk.today),
+            unknown=Holidays.of((), years).missing(desk.today), was=spell_shown(_said_days(years)),
         )  # fmt: skip
 
     @router.get("")
@@ -66,13 +72,34 @@ def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         command, notice, wrong = _asked(act, form, kit)
         if command is None or act == "look":
             return await show(request, Form(form.typed, wrong), notice, 422 if wrong else 200)
-        outcome = await desk.change(who, [command], form.text("why"))
-        wrong = refused(outcome, {}, kit)
+
+        def meanwhile(connection: Connection) -> dict[str, str]:
+            now = _said_days(holidays_by_year(connection))
+            days = [command.day] if isinstance(command, asked.SetHoliday) else _days_of(command, now)
+            changed = changed_days(form, now, days)
+            if not changed:
+                return {}
+            sort, name = now.get(changed[0], ("usual", ""))
+            theirs = f"{changed[0]} {kit.gettext(SORT_WORDS[sort])} {name}".strip()
+            return {"day": said_of(theirs, kit, last_change(connection, ["set_holiday", "enter_holidays"]))}
+
+        wrong = await desk.change_by_form(who, [command], meanwhile, kit=kit, why=form.text("why"))
         if wrong:
             return await show(request, Form(form.typed, wrong), status=409)
         return lead_to("/calendar/holidays?done=1")
 
     return router
+
+
+def _said_days(years: Mapping[int, Iterable[Holiday]]) -> dict[date, tuple[str, str]]:
+    return {one.day: (one.sort.value, one.name) for days in years.values() for one in days}
+
+
+def _days_of(command: CityCommand, now: Iterable[date]) -> list[date]:
+    """All of a notice's year that are otherwise, by it or by now."""
+    if not isinstance(command, asked.EnterHolidays):
+        return []
+    return sorted({one.day for one in command.days} | {day for day in now if day.year == command.year})
 
 
 def _asked(act: str, form: Form, kit: Kit) -> tuple[CityCommand | None, HolidayNotice | None, dict[str, str]]:

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
     from hub.importing.days_out import SpecialStretch
     from hub.register.days_ahead import PlannedDay
-    from hub.register.terms import Week
+    from hub.register.terms import StationTerms, Week
     from hub.rights import Grant
+
+
+SaidWeek = tuple["date | None", "Week", bool]
+"""From when a week holds, None for one that holds already, and whether the station keeps holidays then."""
 
 
 class CalendarKnown(NamedTuple):
@@ -38,6 +42,7 @@ class CalendarKnown(NamedTuple):
         plan: its four weeks.
         week: its hours.
         ahead: the weeks that were set from a later day on.
+        weeks: as `weeks_said` says it of the station.
     """
 
     names: dict[str, str]
@@ -47,6 +52,7 @@ class CalendarKnown(NamedTuple):
     plan: list[PlannedDay]
     week: Week
     ahead: list[tuple[date, Week]]
+    weeks: list[SaidWeek]
 
 
 def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, today: date) -> CalendarKnown:
@@ -63,7 +69,7 @@ def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, 
     ]
     days = [one for one in days if _is_of(one, next((row for row in found if row.code == chosen), None))]
     if chosen not in names:
-        return CalendarKnown(names, districts, days, "", [], (), [])
+        return CalendarKnown(names, districts, days, "", [], (), [], [])
     terms = read_terms(connection, chosen)[StationCode(chosen)]
     ahead = [
         (later.since, later.week)
@@ -71,8 +77,20 @@ def read_calendar(connection: Connection, grants: Iterable[Grant], chosen: str, 
         if later.since > today and later.week != earlier.week
     ]
     return CalendarKnown(
-        names, districts, days, chosen, plan_of(connection, chosen, today), terms.clause_on(today).week, ahead
-    )
+        names, districts, days, chosen, plan_of(connection, chosen, today), terms.clause_on(today).week, ahead,
+        _weeks_of(terms, today),
+    )  # fmt: skip
+
+
+def weeks_said(connection: Connection, station: str, today: date) -> list[SaidWeek]:
+    """The weeks of a station, of today and set ahead."""
+    return _weeks_of(read_terms(connection, station)[StationCode(station)], today)
+
+
+def _weeks_of(terms: StationTerms, today: date) -> list[SaidWeek]:
+    now = terms.clause_on(today)
+    later = [(one.since, one.week, one.keeps_holidays) for one in terms.clauses if one.since > today]
+    return [(None, now.week, now.keeps_holidays), *later]
 
 
 def _is_of(stretch: SpecialStretch, station: Any) -> bool:

@@ -19,10 +19,12 @@ from hub.importing.hours_text import spell_hours, spell_week_of
 from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
 from hub.web.calendar.drawing import WHY_WORDS, four_weeks
-from hub.web.calendar.known import read_calendar
+from hub.web.calendar.known import read_calendar, weeks_said
 from hub.web.desk.desk import refused
+from hub.web.desk.meanwhile import SHOWN, fingerprint, last_change, said_of
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
+from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.language import Language
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from hub.presence.board_view import BoardSource
     from hub.web.calendar.known import CalendarKnown
-    from hub.web.desk.desk import Desk
+    from hub.web.desk.desk import Desk, Meanwhile
     from hub.web.kit.frame import Kit, Kits
     from station.hours import Spans
 
@@ -57,12 +59,14 @@ def calendar_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         )
 
     async def show(
-        request: Request, form: Form | None = None, effect: Effect | None = None, status: int = 200
+        request: Request, form: Form | None = None, effect: Effect | None = None, status: int = 200, was: str = ""
     ) -> Response:
         who, kit, form = who_asks(request), pages.kit(request), form or Form(dict(request.query_params))
         chosen = form.text("station")
         known = await desk.read(lambda connection: read_calendar(connection, who.grants, chosen, desk.today))
-        return pages.answer(request, "calendar/calendar.html", status, **_shown(known, form, effect, kit, desk.today))
+        return pages.answer(
+            request, "calendar/calendar.html", status, **_shown(known, form, effect, kit, desk.today), was=was
+        )
 
     @router.get("")
     @open_to(Right.PLACES)
@@ -85,15 +89,22 @@ def calendar_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         why = typed.note("why")
         if place is None or typed.wrong:
             return await show(request, Form(form.typed, typed.wrong), status=422)
+        days = [one.day for one in commands if isinstance(one, asked.SetSpecialDay | asked.SetSharedDay)]
+        is_week = what == "week"
+        meanwhile = (
+            _other_week(form, place, desk.today, kit) if is_week else days_meanwhile(form, place, days, kit, "first")
+        )
         if act == "save":
-            outcome, effect = await desk.change(who, commands, why), None
+            wrong = await desk.change_by_form(who, commands, meanwhile, kit=kit, fields=FIELDS, why=why)
+            if not wrong:
+                return lead_to(f"/calendar?done=1&station={place.station}" if place.station else "/calendar?done=1")
         else:
-            effect = await desk.attempt(who, commands, why or "-", show=place.station)
-            outcome = effect.outcome
-        wrong = refused(outcome, FIELDS, kit)
-        if effect is None and not wrong:
-            return lead_to(f"/calendar?done=1&station={place.station}" if place.station else "/calendar?done=1")
-        return await show(request, Form(form.typed, wrong), None if wrong else effect, 409 if wrong else 200)
+            wrong = await desk.read(meanwhile) if is_week else {}
+        was = await desk.read(lambda connection: spell_shown(days_said(connection, place), days))
+        effect = await desk.attempt(who, commands, why or "-", show=place.station)
+        wrong |= refused(effect.outcome, FIELDS, kit)
+        shown = None if effect.outcome.refusals else effect
+        return await show(request, Form(form.typed, wrong), shown, 409 if wrong else 200, was)
 
     return router
 
@@ -107,8 +118,26 @@ def _shown(known: CalendarKnown, form: Form, effect: Effect | None, kit: Kit, to
         "places": [("", kit.gettext(_("多个站点"))), *((one, f"{name}（{one}）") for one, name in known.names.items())],
         "districts": [("", kit.gettext(_("全部区县"))), *sorted(known.districts.items())],
         "kinds": [("", kit.gettext(_("全部类别"))), *((one, kind_word(one, kit.language)) for one in KINDS)],
-        "today": today, "week": known.week, "ahead": known.ahead, "is_one": bool(known.station),
+        "today": today, "week": known.week, "ahead": known.ahead,
+        "was_week": fingerprint(repr(known.weeks)), "is_one": bool(known.station),
     }  # fmt: skip
+
+
+def _other_week(form: Form, place: Reach, today: date, kit: Kit) -> Meanwhile:
+    """What looks whether somebody else has made another week of a station's since the form was shown."""
+
+    def look(connection: Connection) -> dict[str, str]:
+        now = weeks_said(connection, place.station, today)
+        if SHOWN not in form.typed or form.text(SHOWN) == fingerprint(repr(now)):
+            return {}
+        told = []
+        for since, week, _keeps in now:
+            spelled = spell_week_of(week, is_chinese=kit.language is Language.ZH)
+            told.append(kit.gettext(_("{day}起")).format(day=since) + spelled if since else spelled)
+        last = last_change(connection, ["set_terms"], station=place.station)
+        return {"hours": said_of("; ".join(told), kit, last)}
+
+    return look
 
 
 def _reach(connection: Connection, form: Form) -> Reach | None:

@@ -11,32 +11,40 @@ from starlette.responses import Response
 from hub.accounts.access_log import log_access
 from hub.changing import commands as asked
 from hub.importing import cells
+from hub.importing.hours_text import spell_week_of
 from hub.register.kinds import KINDS
-from hub.rights import Right, open_to
+from hub.rights import Reach, Right, open_to
 from hub.web.city.stations import list_stations
 from hub.web.city.telephones import add_telephones, shown_numbers
-from hub.web.desk.desk import changed_meanwhile, refused
+from hub.web.desk.meanwhile import changed_meanwhile, last_change
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
+from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
+from hub.web.kit.language import Language
 from hub.web.kit.paging import page_of
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import date
 
+    from sqlalchemy import Connection
+
+    from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.web.city.stations import ShownStation
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
+    from hub.web.desk.desk import Desk, Meanwhile
+    from hub.web.kit.frame import Kit, Kits
 
     Read = Callable[[Typed, ShownStation], list[CityCommand]]
 
 FIELDS = ({"spans": "day-hours"}, {"week": "hours", "why": "why-terms"})
 """A command's fields as the forms call them; the second of the form of terms."""
+OF_FORMS = ("enter_station", "set_terms")
 
 
 def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
@@ -51,6 +59,8 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
 
     async def show(request: Request, station: ShownStation, form: Form | None = None, status: int = 200) -> Response:
         numbers = await desk.read(lambda connection: shown_numbers(connection, desk, station.code))
+        said = await desk.read(lambda connection: days_said(connection, Reach(station=station.code)))
+        past: dict[date, Sequence[str]] = {day: one for day, one in said.items() if day < desk.today}
         if numbers:
             who, address, now_ms = who_asks(request), visitor_of(request).address, reception.now()
             await reception.write(
@@ -59,7 +69,7 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
             )
         return pages.answer(
             request, "city/station.html", status, station=station, form=form or Form(), today=desk.today,
-            numbers=numbers,
+            numbers=numbers, was=spell_shown(past | {day: said for day, *said in station.special}),
         )  # fmt: skip
 
     @router.get("")
@@ -89,12 +99,12 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
         found, form, kit = await find(request, code), await read_form(request), pages.kit(request)
         if found is None or act not in ACTS:
             return pages.missing(request)
-        typed = Typed(form, kit, {})
+        typed, who = Typed(form, kit, {}), who_asks(request)
         wanted, why = ACTS[act](typed, found), typed.note("why") or typed.note("why-terms")
-        wrong = typed.wrong | changed_meanwhile(form, _now(found), kit)
+        wrong = typed.wrong
         if not wrong:
-            outcome = await desk.change(who_asks(request), wanted, why)
-            wrong = refused(outcome, FIELDS[act == "terms"], kit)
+            unless = _meanwhile(desk, who, typed, code, wanted)
+            wrong = await desk.change_by_form(who, wanted, unless, kit=kit, fields=FIELDS[act == "terms"], why=why)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
         return lead_to(f"/city/stations/{code}?done=1")
@@ -102,9 +112,29 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
     return router
 
 
-def _now(station: ShownStation) -> dict[str, str]:
-    names = ("name", "short_name", "authority", "lead", "deputy", "minimum", "target", "hours")
-    return {name: str(getattr(station, name)) for name in names}
+def _meanwhile(desk: Desk, who: Who, typed: Typed, code: str, wanted: list[CityCommand]) -> Meanwhile:
+    """What looks whether a station, and the days that are to be changed, are still as its page showed them."""
+    days = [one.day for one in wanted if isinstance(one, asked.SetSpecialDay)]
+    of_days = days_meanwhile(typed.form, Reach(station=code), days, typed.kit, "day")
+
+    def look(connection: Connection) -> dict[str, str]:
+        now, last = (
+            list_stations(connection, who.grants, desk.today, code=code),
+            last_change(connection, OF_FORMS, station=code),
+        )
+        wrong = changed_meanwhile(typed.form, _now(now[0], typed.form, typed.kit), typed.kit, last) if now else {}
+        return wrong | of_days(connection)
+
+    return look
+
+
+def _now(station: ShownStation, form: Form, kit: Kit) -> dict[str, str]:
+    names = ("name", "short_name", "authority", "lead", "deputy", "minimum", "target")
+    hours = [
+        spell_week_of(station.week, is_chinese=is_chinese) for is_chinese in (kit.language is Language.ZH, True, False)
+    ]
+    shown = form.value("was-hours")  # in whichever language the form was shown
+    return {name: str(getattr(station, name)) for name in names} | {"hours": shown if shown in hours else hours[0]}
 
 
 def _enter(typed: Typed, station: ShownStation) -> list[CityCommand]:

@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import District, Kiosk, SpecialDay, Station, TermsRow
-from hub.importing.hours_text import spell_hours, spell_week_of
+from hub.importing.hours_text import spell_hours
 from hub.register.spelling import read_spans, read_week
 from hub.rights import Right
 from station.tidy import tidy_key
@@ -40,12 +40,11 @@ class ShownStation:
     closed_on: date | None
     minimum: int
     target: int
-    hours: str
     special: tuple[tuple[date, str, str], ...] = ()
     """Days from today on: the day, its hours, why."""
     kiosks: tuple[str, ...] = ()
     week: Week = ()
-    """The hours once more, for a page to say in its own language."""
+    """Its hours, for a page to say in its own language."""
 
 
 def list_stations(
@@ -82,8 +81,7 @@ def list_stations(
 def _shown(row: Any, clause: Any, special: tuple[tuple[date, str, str], ...], kiosks: tuple[str, ...]) -> ShownStation:
     return ShownStation(
         row.code, row.name, row.short_name, row.district, row.district_name, row.kind, row.authority, row.lead,
-        row.deputy, row.closed_on, clause.minimum, clause.target, spell_week_of(read_week(clause.week)), special,
-        kiosks, read_week(clause.week),
+        row.deputy, row.closed_on, clause.minimum, clause.target, special, kiosks, read_week(clause.week),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from hub.rights import Right, open_to
 from hub.saying import tell
 from hub.sealing import SealError
 from hub.web.calling.router import station_numbers
-from hub.web.desk.desk import changed_meanwhile, refused
+from hub.web.desk.meanwhile import changed_meanwhile, last_change
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -68,13 +68,16 @@ def add_telephones(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, 
         if found is None:
             return pages.missing(request)
         typed = Typed(form, kit, {})
-        now = dict.fromkeys(FIELDS.values(), "") | await desk.read(lambda c: shown_numbers(c, desk, code))
+
+        def meanwhile(connection: Connection) -> dict[str, str]:
+            now = dict.fromkeys(FIELDS.values(), "") | shown_numbers(connection, desk, code)
+            return changed_meanwhile(form, now, kit, last_change(connection, ["set_telephone"], station=code))
+
         try:
             wanted = await desk.read(lambda c: telephone_commands(c, desk, code, typed))
         except SealError as exc:
             typed.wrong["telephone"] = tell(exc.said, is_chinese=kit.language is Language.ZH)
-        wrong = typed.wrong | changed_meanwhile(form, now, kit)
-        wrong = wrong or refused(await desk.change(who_asks(request), wanted), {}, kit)
+        wrong = typed.wrong or await desk.change_by_form(who_asks(request), wanted, meanwhile, kit=kit)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
         return lead_to(f"/city/stations/{code}?done=1")

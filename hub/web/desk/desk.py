@@ -16,6 +16,7 @@ from hub.database.transactions import reading, writing
 from hub.saying import tell
 from hub.sealing import Safe
 from hub.site_key import OtherKeys
+from hub.web.desk.meanwhile import MeanwhileError
 from hub.web.kit.language import Language
 from hub.web.kit.words import _
 
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from hub.changing.foreseeing import Effect
     from hub.changing.proposal import Outcome
     from hub.fleet.claim_codes import ClaimBook
-    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
     from station.clock import Clock
+
+    Meanwhile = Callable[[Connection], dict[str, str]]
+    """Looks, before anything is written, whether what a form showed is so still."""
 
 T = TypeVar("T")
 NO_TELEPHONES = Telephones(Safe(Path(os.devnull)))
@@ -103,6 +106,22 @@ class Desk:
 
         return await self.write(work)
 
+    async def change_by_form(
+        self, who: Who, commands: list[CityCommand], unless: Meanwhile, *, kit: Kit,
+        fields: Mapping[str, str] | None = None, why: str = "",
+    ) -> dict[str, str]:  # fmt: skip
+        """The same by a form, unless what it showed is so no more: what stands in the way of it, by its fields."""
+
+        def work(connection: Connection) -> Outcome:
+            if wrong := unless(connection):
+                raise MeanwhileError(wrong)
+            return apply(connection, commands, by=who.name, at=self.clock.now(), zone=self.zone, why=why)
+
+        try:
+            return refused(await self.write(work), fields or {}, kit)
+        except MeanwhileError as exc:
+            return exc.wrong
+
     async def attempt(self, who: Who, commands: list[CityCommand], why: str, *, show: str = "") -> Effect:
         """What commands would do, without doing it; `show` is a station whose four weeks are told."""
         at = self.clock.now()
@@ -126,13 +145,3 @@ def refused(outcome: Outcome, fields: Mapping[str, str], kit: Kit) -> dict[str, 
         said = kit.gettext(_("现为：{found}；应为：{wanted}")).format(found=found, wanted=wanted)
         wrong.setdefault(fields.get(refusal.field, refusal.field), said)
     return wrong
-
-
-def changed_meanwhile(form: Form, now: Mapping[str, str], kit: Kit) -> dict[str, str]:
-    """Return which fields somebody else has changed since a form was shown, and to what; what was typed is kept."""
-    said = kit.gettext(_("刚刚有人把它改成了“{theirs}”。仍要改为您填的内容，请再提交一次。"))
-    return {
-        name: said.format(theirs=theirs)
-        for name, theirs in now.items()
-        if f"was-{name}" in form.typed and form.typed[f"was-{name}"] != theirs and form.typed.get(name, "") != theirs
-    }

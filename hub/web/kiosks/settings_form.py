@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.fleet.configuring import SettingsError, read_file, read_wanted, want
+from hub.fleet.configuring import SettingsError, read_file, read_wanted, spell_settings, want
 from hub.rights import Right, open_to
+from hub.web.desk.meanwhile import LastChange, MeanwhileError, said_of
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
 
 FIELD: Final = "settings"
 WRONG: Final = _("不能这样设置：{why}。写法同终端的 edge.toml，如 limits.guard_s = 8.0。")
-CHANGED: Final = _("打开本页以后，配置已被别人改过；请看清现在想要的，再改一次。")
-
-
-class ChangedError(Exception):
-    """Somebody else has wanted other settings meanwhile."""
 
 
 def add_settings_form(router: APIRouter, page: KioskPage, desk: Desk) -> None:
@@ -45,8 +41,10 @@ def add_settings_form(router: APIRouter, page: KioskPage, desk: Desk) -> None:
         by, now, was = who_asks(request).name, desk.clock.now(), form.text("was")
 
         def write(connection: Connection, table: SettingsTable) -> None:
-            if str(read_wanted(connection, KioskId(kiosk)).version) != was:
-                raise ChangedError
+            wanted = read_wanted(connection, KioskId(kiosk))
+            if str(wanted.version) != was:
+                last = LastChange(wanted.by, wanted.at_ms)
+                raise MeanwhileError({FIELD: said_of(spell_settings(wanted.table), kit, last)})
             want(connection, KioskId(kiosk), table, by=by, now=now)
 
         try:
@@ -55,6 +53,6 @@ def add_settings_form(router: APIRouter, page: KioskPage, desk: Desk) -> None:
         except SettingsError as exc:
             wrong = {FIELD: kit.gettext(WRONG).format(why=exc)}
             return await page.show(request, kiosk, status=422, form=Form(form.typed, wrong))
-        except ChangedError:
-            return await page.show(request, kiosk, status=409, form=Form({}, {FIELD: kit.gettext(CHANGED)}))
+        except MeanwhileError as exc:
+            return await page.show(request, kiosk, status=409, form=Form(form.typed, exc.wrong))
         return lead_to(f"/kiosks/{kiosk}?done=1")

@@ -15,7 +15,8 @@ from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.rights import Right, open_to
 from hub.saying import tell
 from hub.sealing import SealError
-from hub.web.desk.desk import changed_meanwhile, refused
+from hub.web.desk.desk import refused
+from hub.web.desk.meanwhile import changed_meanwhile, last_change
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里删除。")
 NOT_CONFIRMED = _("请照原样填写志愿者编号，以免删错人。")
 NEEDS_WHY = _("请写明是谁、为什么要求删除；不要写姓名。")
+OF_TELEPHONES = ("set_telephone", "note_consent", "withdraw_consent")
 NO_NUMBER = _("没有填号码，就不用填同意日期。")
 
 
@@ -83,17 +85,22 @@ def _add_telephone(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, 
         if found is None:
             return pages.missing(request)
         typed, who = Typed(form, kit, {}), who_asks(request)
-        held = await desk.read(lambda c: read_held(c, desk.telephones, person, may_call=True))
-        now = {"telephone": held.number.shown if held.number else "", "agreed_on": str(held.agreed_on or "")}
+        may_call = await find(request, person, Right.CALL) is not None
+
+        def meanwhile(connection: Connection) -> dict[str, str]:
+            held = read_held(connection, desk.telephones, person, may_call=may_call)  # as the page showed it
+            now = {"telephone": held.number.shown if held.number else "", "agreed_on": str(held.agreed_on or "")}
+            return changed_meanwhile(form, now, kit, last_change(connection, OF_TELEPHONES, person=person))
+
         read = _Telephone(typed, person, typed.text("telephone", cells.telephone), typed.day("agreed_on"))
-        wrong = typed.wrong | changed_meanwhile(form, now, kit) or read.faults()
+        wrong = typed.wrong or read.faults()
         if not wrong:
             try:
                 wanted = await desk.read(lambda c: read.commands(c, desk.telephones))
             except SealError as exc:
                 wrong = {"telephone": tell(exc.said, is_chinese=kit.language is Language.ZH)}
             else:
-                wrong = refused(await desk.change(who, wanted), {}, kit)
+                wrong = await desk.change_by_form(who, wanted, meanwhile, kit=kit)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
         return lead_to(f"/people/{person}?done=1")

@@ -17,7 +17,8 @@ from hub.changing.erasing import mark_of
 from hub.database.tables import Station
 from hub.importing import cells
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
-from hub.web.desk.desk import changed_meanwhile, refused
+from hub.web.desk.desk import refused
+from hub.web.desk.meanwhile import changed_meanwhile, last_change
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
@@ -185,10 +186,15 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         form = await _with_codes(desk, who, form)
         typed = Typed(form, kit, {})
         wanted, why = ACTS[act](typed, found), typed.note("why")
-        wrong = typed.wrong | changed_meanwhile(form, _now(found), kit)
-        wrong |= await _beyond(desk, who, act, typed, found)
+
+        def meanwhile(connection: Connection) -> dict[str, str]:
+            now = find_person(connection, who.grants, Right.PEOPLE, person)
+            last = last_change(connection, OF_FORMS.get(act, ()), person=person)
+            return changed_meanwhile(form, _now(now), kit, last) if now else {}
+
+        wrong = typed.wrong | await _beyond(desk, who, act, typed, found)
         if not wrong:
-            wrong = refused(await desk.change(who, wanted, why), FIELDS.get(act, {}), kit)
+            wrong = await desk.change_by_form(who, wanted, meanwhile, kit=kit, fields=FIELDS.get(act), why=why)
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
         return lead_to(f"/people/{person}?done=1")
@@ -258,4 +264,5 @@ def _return(_typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
 ACTS: dict[str, Read] = {
     "enter": _enter, "stations": _stations, "train": _train, "card": _card, "leave": _leave, "return": _return,
 }  # fmt: skip
+OF_FORMS = {"enter": ("enter_person",), "stations": ("set_memberships",), "train": ("train_person",)}
 FIELDS = {"train": {"on": "trained_on"}, "leave": {"on": "left_on"}}

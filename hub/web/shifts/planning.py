@@ -10,13 +10,15 @@ from starlette.responses import Response
 
 from hub.changing import commands as asked
 from hub.changing.shifts import FURTHEST
+from hub.importing.hours_text import spell_hours
 from hub.register.shifts import shifts_of
 from hub.rights import Right, open_to
-from hub.web.desk.desk import refused
+from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
+from hub.web.shifts.reading import read_station_plan
 from hub.web.shifts.roster_pages import TurnTimes, hours_of
 from hub.web.signing_in.cookies import lead_to
 from station.hours import WEEK
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from fastapi import APIRouter
+    from sqlalchemy import Connection
 
     from hub.register.shifts import DayShifts, ShiftWeek
-    from hub.web.shifts.reading import PlannedCell
+    from hub.web.shifts.reading import PlannedCell, StationPlan
     from hub.web.shifts.roster_pages import Found, RosterPages
 
     Ask = Callable[[RosterPages, Request, Found], Response]
@@ -37,7 +40,9 @@ WORKDAYS: Final = 5
 MOST_TYPED: Final = 60
 NO_TURNS: Final = _("请写成 07:00 15:00 23:00。")
 PAST, FAR = _("只能安排今天或以后的日子。"), _("最多提前一年。")
-MEANWHILE: Final = _("刚刚有人改了值班表。请核对后再提交一次。")
+MEANWHILE: Final = _("刚刚有人改了值班表，您的没有保存。请核对后再提交一次。")
+BY_WHOM: Final = _("{by} 在 {at} 改了值班表，您的没有保存。请核对后再提交一次。")
+OF_FORMS: Final = ("plan_week", "set_shift_day")
 CHANGED_HOURS: Final = _("这天起的开放时间与刚才显示的不同。请核对后再提交一次。")
 
 
@@ -84,14 +89,22 @@ async def _change_week(roster: RosterPages, request: Request, found: Found, form
     if act == "copy":
         return roster.week(request, found, since, turns, form=Form(_copied(form.typed, cells)))
     shown = day_said(form.text("shown"), since)
-    _blame_meanwhile(typed, cells, plan.spelled_week(shown))
+
+    def meanwhile(connection: Connection) -> dict[str, str]:
+        now = read_station_plan(connection, plan.code) or plan
+        return _meanwhile(connection, typed, now, now.week(since, turns.minutes)[1], now.spelled_week(shown))
+
     if not typed.wrong and act == "look":
-        return roster.week(request, found, since, turns, form=form)
-    if not typed.wrong:
+        typed.wrong.update(await roster.desk.read(meanwhile))
+        if not typed.wrong:
+            return roster.week(request, found, since, turns, form=form)
+    elif not typed.wrong:
         command = asked.PlanWeek(plan.code, since, _week_of(form.typed, cells, plan.people_on(since)))
-        outcome = await roster.desk.change(who_asks(request), [command])
-        typed.wrong.update(refused(outcome, {"shifts": "since", "people": "since"}, typed.kit))
+        fields = {"shifts": "since", "people": "since"}
+        who = who_asks(request)
+        typed.wrong.update(await roster.desk.change_by_form(who, [command], meanwhile, kit=typed.kit, fields=fields))
     if typed.wrong:
+        found = await roster.plan(request, plan.code, Right.SHIFTS) or found
         return roster.week(request, found, since, turns, form=Form(form.typed, typed.wrong), status=409)
     return lead_to(f"/stations/{plan.code}/shifts?done=week&date={since}")
 
@@ -108,12 +121,19 @@ async def _change_day(roster: RosterPages, request: Request, found: Found, form:
         again = Form(form.typed, typed.wrong)
         return roster.day(request, found, day or roster.desk.today, like, form=again, status=422)
     cells = plan.day(day, like)
-    _blame_meanwhile(typed, cells, plan.spelled_day(day))
-    if not typed.wrong:
-        shifts = None if form.text("act") == "usual" else _shifts_of(form.typed, cells, plan.people_on(day))
-        outcome = await roster.desk.change(who_asks(request), [asked.SetShiftDay(plan.code, day, shifts, reason)])
-        typed.wrong.update(refused(outcome, {"shifts": "day", "people": "day"}, typed.kit))
+
+    def meanwhile(connection: Connection) -> dict[str, str]:
+        now = read_station_plan(connection, plan.code) or plan
+        wrong = _meanwhile(connection, typed, now, now.day(day, like), now.spelled_day(day))
+        told = [f"{spell_hours((cell.span,))} {' '.join(now.told(cell.people))}" for cell in now.day(day)]
+        return {name: f"{said} {'; '.join(told)}".strip() for name, said in wrong.items()}
+
+    shifts = None if form.text("act") == "usual" else _shifts_of(form.typed, cells, plan.people_on(day))
+    command, fields = asked.SetShiftDay(plan.code, day, shifts, reason), {"shifts": "day", "people": "day"}
+    who = who_asks(request)
+    typed.wrong.update(await roster.desk.change_by_form(who, [command], meanwhile, kit=typed.kit, fields=fields))
     if typed.wrong:
+        found = await roster.plan(request, plan.code, Right.SHIFTS) or found
         return roster.day(request, found, day, like, form=Form(form.typed, typed.wrong), status=409)
     return lead_to(f"/stations/{plan.code}/shifts?done=day&date={day}")
 
@@ -144,12 +164,18 @@ def _coming_day(typed: Typed, name: str, today: date) -> date | None:
     return None if name in typed.wrong else day
 
 
-def _blame_meanwhile(typed: Typed, cells: list[PlannedCell], now: str) -> None:
+def _meanwhile(
+    connection: Connection, typed: Typed, now: StationPlan, cells: list[PlannedCell], spelled: str
+) -> dict[str, str]:
     """Of what was shown, roster or hours are others by now."""
-    if typed.form.secret("was") != now:
-        typed.wrong["was"] = typed.kit.gettext(MEANWHILE)
-    elif typed.form.text("hours") != hours_of(cells):
-        typed.wrong["was"] = typed.kit.gettext(CHANGED_HOURS)
+    if typed.form.secret("was") != spelled:
+        last = last_change(connection, OF_FORMS, station=now.code)
+        if last is None:
+            return {"was": typed.kit.gettext(MEANWHILE)}
+        return {"was": said_of("", typed.kit, last, BY_WHOM)}
+    if typed.form.text("hours") != hours_of(cells):
+        return {"was": typed.kit.gettext(CHANGED_HOURS)}
+    return {}
 
 
 def _shifts_of(typed: dict[str, str], cells: Iterable[PlannedCell], people: list[tuple[str, str]]) -> DayShifts:

@@ -87,7 +87,7 @@ class RosterPages:
         status: int = 200,
     ) -> Response:
         """Answer with the form of a week; one that was only looked at says what it would change."""
-        (row, plan), is_looked_at = found, form is not None and not form.wrong
+        (row, plan), is_looked_at = found, form is not None and not form.wrong.keys() - {"was"}
         cells, people = plan.week(since, turns.minutes)[1], plan.people_on(since)
         ticked = {(cell.weekday, cell.span): (cell, _ticked(cell, form, people)) for cell in cells}
         return self.answer(

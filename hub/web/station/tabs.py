@@ -14,13 +14,15 @@ from starlette.responses import Response
 from hub.database.ledger_tables import StintRow
 from hub.errors import UnknownStationError
 from hub.importing import cells
+from hub.importing.hours_text import spell_hours
 from hub.intake.rows import moment_of, ms_of
 from hub.register.days_ahead import plan_of
-from hub.rights import Right, open_to
+from hub.rights import Reach, Right, open_to
 from hub.web.city.stations import list_stations
-from hub.web.desk.desk import refused
+from hub.web.desk.meanwhile import BY_SOMEBODY
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
+from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for, thing_of
 from hub.web.kit.forms import Form, read_form
@@ -40,8 +42,9 @@ if TYPE_CHECKING:
     from hub.accounts.asker import Who
     from hub.presence.board_view import BoardRow, BoardSource, StationDay
     from hub.presence.liveness import KioskNow
-    from hub.web.desk.desk import Desk
-    from hub.web.kit.frame import Kits
+    from hub.register.days_ahead import PlannedDay
+    from hub.web.desk.desk import Desk, Meanwhile
+    from hub.web.kit.frame import Kit, Kits
 
 
 ONE_DAY = timedelta(days=1)
@@ -154,8 +157,12 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
             now = desk.clock.now().astimezone(desk.zone)
             wanted = closing(typed, code, day, times, reason, spans=plan[0].spans if plan else (), now=now)
             if wanted is not None:
-                fields = {"spans": "day"}
-                typed.wrong.update(refused(await desk.change(who_asks(request), [wanted], wanted.reason), fields, kit))
+                unless, fields = _moved(plan, code, day, kit), {"spans": "day"}
+                typed.wrong.update(
+                    await desk.change_by_form(
+                        who_asks(request), [wanted], unless, kit=kit, fields=fields, why=wanted.reason
+                    )
+                )
         if typed.wrong:
             return await show(request, row, Form(form.typed, typed.wrong), 422)
         return lead_to(f"/stations/{code}/closing?done=1")
@@ -169,17 +176,35 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
         if row is None or own is None or not is_theirs(who, row, own):
             return tabs.pages.missing(request)
         wanted = await desk.read(lambda connection: reopening(connection, code, own, now))
-        wrong = refused(await desk.change(who, [wanted], wanted.reason), {}, tabs.pages.kit(request))
+        form, kit = await read_form(request), tabs.pages.kit(request)
+        unless = days_meanwhile(form, Reach(station=code), [day], kit, "")
+        wrong = await desk.change_by_form(who, [wanted], unless, kit=kit, why=wanted.reason)
         return await show(request, row, Form({}, wrong), 409) if wrong else lead_to(f"/stations/{code}/closing?done=2")
 
     async def show(request: Request, row: BoardRow, form: Form | None = None, status: int = 200) -> Response:
         who, now = who_asks(request), desk.clock.now().astimezone(desk.zone)
         plan = await desk.read(lambda connection: plan_of(connection, row.code, desk.today))
-        own = await desk.read(lambda connection: own_days(connection, row.code, now))
+        said, own = await desk.read(
+            lambda connection: (days_said(connection, Reach(station=row.code)), own_days(connection, row.code, now))
+        )
         theirs = {one.day: one for one in own if is_theirs(who, row, one)}
         ahead = [one for one in plan if one.reason]
         beyond = [one for day, one in theirs.items() if day not in {each.day for each in ahead}]
-        return tabs.answer(request, "closing", row, status, form=form or Form(), ahead=[*ahead, *beyond], theirs=theirs)
+        return tabs.answer(
+            request, "closing", row, status, form=form or Form(), ahead=[*ahead, *beyond], theirs=theirs,
+            was=spell_shown(said, theirs),
+        )  # fmt: skip
+
+
+def _moved(plan: list[PlannedDay], code: str, day: date, kit: Kit) -> Meanwhile:
+    """What looks whether a day's hours are still those from which some were taken."""
+
+    def look(connection: Connection) -> dict[str, str]:
+        now = plan_of(connection, code, day, 1)
+        said = kit.gettext(BY_SOMEBODY).format(theirs=spell_hours(now[0].spans) if now else "")
+        return {} if now == plan else {"day": said}
+
+    return look
 
 
 def is_theirs(who: Who, row: BoardRow, own: OwnDay) -> bool:

@@ -26,7 +26,7 @@ from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import Reach, Right, open_to
 from hub.saying import tell
-from hub.web.desk.desk import changed_meanwhile
+from hub.web.desk.meanwhile import MeanwhileError, changed_meanwhile, last_of_channel
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from hub.alarms.answers import LastAnswer
     from hub.alarms.routes import KnownChannel
     from hub.presence.board_view import BoardSource
-    from hub.web.desk.desk import Desk
+    from hub.web.desk.desk import Desk, Meanwhile
     from hub.web.kit.frame import Kit, Kits
 
 HERE = "/system/channels"
@@ -241,10 +241,14 @@ def _add_try(router: APIRouter, pages: _Pages, tries: Tries) -> None:
         return lead_to(f"{HERE}/{quote(name, safe='')}?tried=1")
 
 
-def _act(connection: Connection, who: Who, name: str, asked: _Asked | None, now_ms: int) -> bool:
-    """Change or remove it, where it is still theirs."""
+def _act(
+    connection: Connection, who: Who, name: str, asked: _Asked | None, now_ms: int, *, unless: Meanwhile | None = None
+) -> bool:
+    """Change or remove it, where it is still theirs, and still as the form showed it."""
     if _Seen(connection, who).named(name) is None:
         return False
+    if unless is not None and (wrong := unless(connection)):
+        raise MeanwhileError(wrong)
     actor = Actor(connection, who.name, now_ms)
     if asked is None:
         actor.remove_channel(name)
@@ -265,9 +269,17 @@ def _add_change(router: APIRouter, pages: _Pages) -> None:
         asked, wrong = _read(form, seen, kit, is_new=False)
         if wrong:
             return await pages.show(request, name, Form(form.typed, wrong), status=422)
-        if wrong := changed_meanwhile(form, _now(found), kit):
-            return await pages.show(request, name, Form(form.typed, wrong), status=409)
-        if not await pages.desk.write(partial(_act, who=who, name=name, asked=asked, now_ms=pages.now_ms())):
+
+        def meanwhile(connection: Connection) -> dict[str, str]:
+            now = _now(_Seen(connection, who).named(name))
+            return changed_meanwhile(form, now, kit, last_of_channel(connection, name))
+
+        act = partial(_act, who=who, name=name, asked=asked, now_ms=pages.now_ms(), unless=meanwhile)
+        try:
+            is_theirs = await pages.desk.write(act)
+        except MeanwhileError as exc:
+            return await pages.show(request, name, Form(form.typed, exc.wrong), status=409)
+        if not is_theirs:
             return pages.pages.missing(request)
         if asked.told is not None and asked.told.made_secret:
             return await pages.show(request, name, secret=asked.told.secret)
@@ -283,6 +295,7 @@ def _add_removal(router: APIRouter, pages: _Pages) -> None:
             return pages.pages.missing(request)
         if not form.text("sure"):
             return await pages.show(request, name, Form({}, {"sure": kit.gettext(words.NOT_SURE)}), status=422)
-        if not await pages.desk.write(partial(_act, who=who, name=name, asked=None, now_ms=pages.now_ms())):
+        act = partial(_act, who=who, name=name, asked=None, now_ms=pages.now_ms())
+        if not await pages.desk.write(act):
             return pages.pages.missing(request)
         return lead_to(f"{HERE}?done=1")

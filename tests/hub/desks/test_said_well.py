@@ -22,7 +22,7 @@ from hub.rights import Grant, Role
 from hub.verbs.speaking import _WORDS, Speaking
 from hub.web.kiosks.words import status_word
 from station.names import KioskId, StationCode
-from tests.hub.desks.test_desks import CITY, rows
+from tests.hub.desks.test_desks import CITY, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import PAGES, come_in
 from tests.hub.pages.conftest import chromium, onlooker
 
@@ -125,3 +125,21 @@ def test_an_installer_reads_on_a_phone_what_each_figure_of_a_kiosk_is(desks: Gua
     heads = """return [...document.querySelectorAll('.tables tbody tr:first-child td')].map(
         cell => getComputedStyle(cell, '::before').content.replaceAll('"', '').trim())"""
     onlooker.wait(lambda: {"站点", "信号", "操作"} <= {str(one).strip() for one in onlooker.run(heads)})
+
+
+HOURS_SAID = (
+    "/city", "/city/stations/ZG-02", "/calendar?station=ZG-02", "/stations/ZG-02/facts", "/stations/ZG-02/month",
+    "/stations/ZG-02/shifts", "/stations/ZG-02/shifts/week", "/stations/ZG-02/shifts/day", "/stations/ZG-02/closing",
+    "/stations/ZG-02", "/", "/shifts?days=7", "/system/history", "/inbox",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", HOURS_SAID)
+def test_an_english_page_says_weekdays_and_hours_in_english(desks: GuardedHub, page: str) -> None:
+    with desks.ask(desks.session("li", Grant(Role.CITY))) as client:
+        send(client, "/city/stations/ZG-02/terms", hours="周一至周五 08:00-11:30", minimum="1", target="2")
+        send(client, "/city/stations/ZG-02/special", **{"day": "2026-03-10", "day-hours": "", "reason": "x"})
+        answer = client.get(f"{page}{'&' if '?' in page else '?'}lang=en")
+
+    assert answer.status_code == 200
+    assert re.findall("周[一二三四五六日]|星期.|休息|停开|次日|全天", main_of(answer)) == []

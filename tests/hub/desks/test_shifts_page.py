@@ -141,7 +141,7 @@ def test_the_second_of_two_is_told_and_what_was_ticked_stays(desks: GuardedHub) 
         late = send(client, f"{AT}/week", **fields_of(shown), since="2026-03-05", act="save", **{boxes[1]: "1"})
 
         assert late.status_code == 409
-        assert "刚刚有人改了值班表" in late.text
+        assert "改了值班表，您的没有保存" in late.text
         assert re.findall(r'name="(s-[^"]+)" value="1" checked', late.text) == [boxes[1]]
 
 

@@ -1,0 +1,91 @@
+"""Two who edit one thing: a form carries what it showed, and where that is so no more, nothing of it is saved.
+
+It is looked at in the transaction that would write (`Desk.change_by_form`). The page then says who changed it and when,
+and what stands there now, beside what was typed; sent once more, it is meant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlmodel import col, select
+
+from hub.changing.history import OF_CHANNELS
+from hub.database.history_table import ChangeRow
+from hub.errors import HubError
+from hub.web.kit.people_words import ms_stamp
+from hub.web.kit.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from hub.web.kit.forms import Form
+    from hub.web.kit.frame import Kit
+
+SHOWN: Final = "was"
+"""The field by which a form carries a fingerprint of what it showed."""
+BY_WHOM: Final = _("{by} 在 {at} 把它改成了“{theirs}”，您的没有保存。仍要改为您填的内容，请再提交一次。")
+BY_SOMEBODY: Final = _("刚刚有人把它改成了“{theirs}”，您的没有保存。仍要改为您填的内容，请再提交一次。")
+LOOKED_AT: Final = 50
+"""So many lines of the history at most, for who is not found by an index."""
+_SIGNS: Final = 12
+
+
+class MeanwhileError(HubError):
+    """What a form showed is so no more; `wrong` says so by its fields."""
+
+    def __init__(self, wrong: dict[str, str]) -> None:
+        super().__init__("somebody else has changed it")
+        self.wrong = wrong
+
+
+class LastChange(NamedTuple):
+    """Who changed something last, and when."""
+
+    by: str
+    at_ms: int
+
+
+def last_change(
+    connection: Connection, whats: Iterable[str], *, station: str = "", person: str = "", day: date | None = None
+) -> LastChange | None:
+    """By the history; None where it tells of nobody."""
+    named = {ChangeRow.station: station, ChangeRow.person: person, ChangeRow.day_from: day}
+    where = [col(column) == value for column, value in named.items() if value]
+    columns = select(col(ChangeRow.by), col(ChangeRow.at_ms)).where(col(ChangeRow.what).in_(list(whats)), *where)
+    row = connection.execute(columns.order_by(col(ChangeRow.number).desc()).limit(1)).first()
+    return None if row is None else LastChange(row.by, row.at_ms)
+
+
+def changed_meanwhile(form: Form, now: Mapping[str, str], kit: Kit, last: LastChange | None) -> dict[str, str]:
+    """Return which fields somebody else has changed since a form was shown, and to what; what was typed is kept."""
+    return {
+        name: said_of(theirs, kit, last)
+        for name, theirs in now.items()
+        if f"was-{name}" in form.typed and form.typed[f"was-{name}"] != theirs and form.typed.get(name, "") != theirs
+    }
+
+
+def said_of(theirs: str, kit: Kit, last: LastChange | None, pattern: str = BY_WHOM) -> str:
+    """Say who has changed something to what."""
+    if last is None:
+        return kit.gettext(BY_SOMEBODY).format(theirs=theirs)
+    return kit.gettext(pattern).format(by=last.by, at=ms_stamp(last.at_ms, kit.zone), theirs=theirs)
+
+
+def fingerprint(text: str) -> str:
+    """Short, and another one for another text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:_SIGNS]
+
+
+def last_of_channel(connection: Connection, name: str) -> LastChange | None:
+    """The same of a channel."""
+    where = col(ChangeRow.what).in_(OF_CHANNELS)
+    rows = connection.execute(select(ChangeRow).where(where).order_by(col(ChangeRow.number).desc()).limit(LOOKED_AT))
+    found = (row for row in rows if json.loads(row.after or row.before).get("channel") == name)
+    return next((LastChange(row.by, row.at_ms) for row in found), None)
