@@ -77,6 +77,12 @@ _DATABASE: Final = {
         "数据库 {place} 是空的，而备份在 {newest}：请恢复备份（hub/README.md，Backups）；"
         "确实要空的中心，请用 zaigang-hub serve --new"
     ),
+    "the database {url}": "数据库 {url}",
+    "is a standby, which may only be read; wanted is the address of its primary": "是只读的备库；应为主库的地址",
+    "keeps text as {encoding}; wanted is a database made with ENCODING 'UTF8'": (
+        "文字编码为 {encoding}；应为用 ENCODING 'UTF8' 建立的数据库"
+    ),
+    "{place} {unfit}": "{place}：{unfit}",
     "the database cannot be opened: {why}": "不能打开数据库：{why}",
     "the database was made by another version: {exc}; wanted is a newer zaigang-hub": (
         "数据库是另一个版本建立的：{exc}；请用更新的 zaigang-hub"

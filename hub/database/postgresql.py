@@ -113,7 +113,7 @@ class Postgresql:
         if is_standby:
             return "is a standby, which may only be read; wanted is the address of its primary"
         if encoding != "UTF8":
-            return f"keeps text as {encoding}; wanted is a database made with ENCODING 'UTF8'"
+            return say("keeps text as {encoding}; wanted is a database made with ENCODING 'UTF8'", encoding=encoding)
         return None
 
     def is_itself(self, connection: Connection) -> bool:  # noqa: ARG002 -- the contract's

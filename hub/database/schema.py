@@ -43,7 +43,7 @@ from hub.database.dialect import dialect_of
 from hub.database.transactions import reason_of
 from hub.database.write_lock import begin_writing
 from hub.errors import HubError
-from hub.saying import say
+from hub.saying import Said, as_said, say
 
 HEAD: Final = "0027"
 """The newest revision in `hub/database/migrations/versions`; a test holds them together."""
@@ -90,7 +90,7 @@ def prepare_schema(engine: Engine) -> None:
         with engine.begin() as connection:
             unfit = dialect_of(connection).unfit(connection)
             if unfit is not None:
-                raise SchemaError(f"{_place(engine)} {unfit}")
+                raise SchemaError(say("{place} {unfit}", place=_place(engine), unfit=as_said(unfit)))
             begin_writing(connection)  # two processes that find it empty must not both make it
             found = _revision(connection)
             if found is None:
@@ -129,5 +129,5 @@ def _make(connection: Connection) -> None:
     connection.execute(insert(ALEMBIC_VERSION).values(version_num=HEAD))
 
 
-def _place(engine: Engine) -> str:
-    return f"the database {engine.url.render_as_string(hide_password=True)}"
+def _place(engine: Engine) -> Said:
+    return say("the database {url}", url=engine.url.render_as_string(hide_password=True))

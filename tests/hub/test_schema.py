@@ -17,6 +17,7 @@ from hub.database.engine import open_engine
 from hub.database.migrate import migrate
 from hub.database.migrations.upgrading import newest_revision, upgrade
 from hub.database.schema import HEAD, SchemaError, prepare_schema
+from hub.saying import said_by, tell
 from tests.databases import make_tables
 
 if TYPE_CHECKING:
@@ -187,3 +188,17 @@ def test_knowing_whether_the_tables_are_current_does_not_load_alembic() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert loaded == "0\n"
+
+
+def test_a_database_of_others_is_refused_in_one_language(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'theirs.sqlite'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE strange (a INTEGER)")
+
+    with pytest.raises(SchemaError) as refused:
+        prepare_schema(engine)
+    engine.dispose()
+
+    told = tell(said_by(refused.value), is_chinese=True)
+    assert told.startswith("数据库 sqlite:///")
+    assert "the database" not in told
