@@ -34,12 +34,12 @@ from hub.web.kit.responses import download
 from hub.web.kit.streaming import download_in_pieces
 from hub.web.kit.words import _, duration, kind_word
 from hub.web.system.channel_words import answer_words
-from station.alarms import Lack
+from station.alarms import Lack, What
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
@@ -92,9 +92,10 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         story = await desk.read(lambda connection: read_story(connection, grants, int(number)))
         if story is None:
             return pages.missing(request)
-        kit = pages.kit(request)
+        kit, is_kept = pages.kit(request), story.alarm.raised_ms >= _kept_since_ms(desk)
         return pages.answer(
-            request, "alarms/alarm.html", alarm=story.alarm, told=_told(story, kit), messages=story.messages,
+            request, "alarms/alarm.html", alarm=story.alarm, told=_told(story, kit, is_kept=is_kept),
+            messages=story.messages,
             went=lambda message: words.went_words(message, kit.gettext), words=words,
             answered=lambda text: answer_words(text, kit.gettext), lack_words=LACK_WORDS,
             since=moment_of(story.alarm.since_ms), why=next((one.why for one in story.messages if one.why), ""),
@@ -168,16 +169,22 @@ def _chosen(asked: AskedAlarms, districts: dict[str, str], kit: Kit) -> list[str
     return [part for part in parts if part]
 
 
-def _told(story: AlarmStory, kit: Kit) -> list[tuple[int, str, str]]:
+def _told(story: AlarmStory, kit: Kit, *, is_kept: bool) -> list[tuple[int, str, str]]:
     """What became of it in order: when, what, and in whose words why; what was done on the page is told once."""
     on_page = {(step.at_ms, step.by) for step in story.care}
     lines = [(step.at_ms, words.care_words(step, kit.gettext), step.note) for step in story.care]
     lines += [
-        (step.at_ms, words.step_words(step, kit.gettext), step.why)
+        (step.at_ms, words.step_words(step, kit.gettext), step.why or (_to_nobody(step, story, kit) if is_kept else ""))
         for step in story.steps
         if (step.at_ms, step.by) not in on_page
     ]
     return sorted(lines, key=lambda line: line[0])
+
+
+def _to_nobody(step: Row[Any], story: AlarmStory, kit: Kit) -> str:
+    """That a level was reached at which nobody is told: there is no channel for it."""
+    is_told = step.what in {What.RAISED, What.ESCALATED}
+    return kit.gettext(words.NOBODY_TOLD) if is_told and not story.messages else ""
 
 
 def _lasted(row: Any, kit: Kit) -> str:

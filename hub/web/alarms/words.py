@@ -38,6 +38,7 @@ SEVERAL: Final = _("{district} {n} 站")
 FOR_SO_LONG: Final = _("历时 {time}")
 TOO_MANY: Final = _("有 {n} 条；XLSX 最多 {most} 条：请缩小范围，或下载 CSV。")
 _RAISED, _ESCALATED = _("开始提醒：{level}"), _("仍未恢复，上报：{level}")
+NOBODY_TOLD: Final = _("没有发给任何渠道")
 _TAKEN, _ON_ITS_WAY, _GIVEN_UP, _NO_NEED = _("已收下"), _("等待发送"), _("没有送到"), _("不必再发")
 
 

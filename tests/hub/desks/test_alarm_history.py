@@ -19,7 +19,7 @@ from hub.alarms.addresses import Sort, SoundAddress
 from hub.alarms.book import AlarmPen, Scene
 from hub.alarms.members import join, leave
 from hub.alarms.routes import Routes
-from hub.database.alarm_tables import AlarmRow, MessageRow
+from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import writing
 from hub.intake.rows import ms_of
@@ -351,3 +351,15 @@ def test_a_silent_stations_page_leads_to_the_alarm_that_it_shares(desks: Guarded
     with desks.ask(desks.session("wang", NORTH)) as client:
         assert 'href="/alarms/1"' in main_of(client.get("/stations/ZG-02"))
         assert 'href="/alarms/1"' not in main_of(client.get("/stations/ZG-03"))
+
+
+def test_an_alarm_of_which_no_channel_is_told_says_so(desks: GuardedHub) -> None:
+    raised(desks, "ZG-02")
+    step = {"alarm": 1, "at_ms": ms_of(MORNING), "what": "raised", "level": Level.LEAD, "by": "", "why": ""}
+    with writing(desks.engine) as connection:
+        connection.execute(insert(AlarmStep), [step])
+    with desks.ask(desks.session("li", CITY)) as client:
+        page, many = main_of(client.get("/alarms/1")), main_of(client.get("/alarms"))
+
+    assert "没有发给任何渠道" in page
+    assert "到达" not in many
