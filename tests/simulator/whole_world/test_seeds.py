@@ -25,6 +25,7 @@ CHANGES = read_scenario(SMALL_FILE.with_name("changes.toml"))
 CORRECTIONS = read_scenario(SMALL_FILE.with_name("corrections.toml"))
 PAIRS = read_scenario(SMALL_FILE.with_name("pairs.toml"))
 KEYS = read_scenario(SMALL_FILE.with_name("keys.toml"))
+SILENCES = read_scenario(SMALL_FILE.with_name("silences.toml"))  # test_alarms plays it
 SEEDS, PARTS = int(os.environ.get("ZAIGANG_SEEDS", "48")), 8
 TOLD_TO_MANY = """
 import hashlib, json, logging, sys
@@ -129,9 +130,8 @@ def test_the_board_knows_of_a_disk_that_takes_records_again_on_the_morning_of_a_
 
 
 def test_every_kind_of_fault_is_played():
-    planned = {
-        kind for each in (SMALL, CHANGES, CORRECTIONS, PAIRS, KEYS) for kind, rate in each.faults if rate.per_day > 0
-    }
+    worlds = (SMALL, CHANGES, CORRECTIONS, PAIRS, KEYS, SILENCES)
+    planned = {kind for each in worlds for kind, rate in each.faults if rate.per_day > 0}
 
     assert planned == set(FaultKind) - {FaultKind.ASK}  # which test_asking plays, beside all others
 
