@@ -56,6 +56,7 @@ def enter_station(command: EnterStation, draft: Draft, now: Now) -> HandlerAnswe
         authority=command.authority, lead=command.lead, deputy=command.deputy, opened_on=command.opened_on,
     )  # fmt: skip
     after = {**(before or _new_station(command, now)), **said}
+    after["short_name"] = after["short_name"] or short_name_of(after["name"])  # as a sheet's empty cell says
     refusals = [
         Refusal(name, "nothing", "a value") for name in ("name", "district", "kind") if not after.get(name)
     ] or _refuse_station(after, draft)

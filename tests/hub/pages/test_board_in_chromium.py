@@ -324,7 +324,7 @@ def test_what_is_said_of_several_in_one_line_is_so_of_all_of_them(hub: HubUnderT
         hub.change(code, on_duty=on_duty, expected=late, **early)
     onlooker.open(hub.address)
     fold = "#h-d-_4e91__6eaa__53bf_ + .fold"
-    assert onlooker.text(fold) == "3 站未开放 · 10:00 开放"  # not "1 / 2" of each, nor who lacks at one
+    onlooker.wait(lambda: onlooker.text(fold) == "3 站未开放 · 10:00 开放")  # not "1 / 2" of each, nor who lacks at one
 
     hub.change("ZG-10", next_change_at=at(11))
     onlooker.wait(lambda: onlooker.text(fold) == "3 站未开放 · 最早 10:00 开放")
@@ -332,7 +332,7 @@ def test_what_is_said_of_several_in_one_line_is_so_of_all_of_them(hub: HubUnderT
     hub.change("ZG-11", next_change_at=at(11) + timedelta(days=1))
     onlooker.wait(lambda: onlooker.text(fold) == "3 站未开放 · 最早 11:00 开放")
     onlooker.open(f"{hub.address}?lang=en")
-    assert onlooker.text(fold) == "3 closed · first opens 11:00"
+    onlooker.wait(lambda: onlooker.text(fold) == "3 closed · first opens 11:00")
 
 
 def test_who_has_come_to_a_station_that_is_about_to_open_is_on_the_board_and_its_minutes_run(
