@@ -157,6 +157,9 @@ _KIOSK: Final = {
         "台等待，{failed} 台退回旧版，{silent} 台没有消息"
     ),
     "; stopped: {why}": "；已停止：{why}",
+    "; {ids} cannot fetch it, see: zaigang-hub kiosk commands ID": (
+        "；{ids} 取不到更新，原因见 zaigang-hub kiosk commands 终端编号"
+    ),
     "halted by hand": "人工停止",
     "{version} failed at {ids}": "{version} 在 {ids} 上失败",
     "{version} was begun at {ids}, and nothing is heard of it": "{version} 已在 {ids} 上开始，此后没有消息",

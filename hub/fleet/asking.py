@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert
+from sqlalchemy import Connection, Row, delete, insert, update
 from sqlmodel import col, select
 
 from hub.database.command_table import KioskCommand
@@ -77,6 +77,14 @@ def is_waiting(connection: Connection, kiosk: KioskId, kind: CommandKind, now: d
     of_it = col(KioskCommand.kiosk) == kiosk, col(KioskCommand.name) == kind.name
     is_open = col(KioskCommand.outcome) == CommandOutcome.NONE, col(KioskCommand.expires_ms) > ms_of(now)
     return connection.execute(select(col(KioskCommand.id)).where(*of_it, *is_open).limit(1)).first() is not None
+
+
+def withdraw(connection: Connection, kind: CommandKind, now: datetime) -> None:
+    """Let no kiosk begin it any more that has said nothing of it yet."""
+    is_open = col(KioskCommand.outcome) == CommandOutcome.NONE, col(KioskCommand.expires_ms) > ms_of(now)
+    connection.execute(
+        update(KioskCommand).where(col(KioskCommand.name) == kind.name, *is_open), {"expires_ms": ms_of(now)}
+    )
 
 
 def forget_old(connection: Connection, now: datetime) -> None:

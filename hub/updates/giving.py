@@ -63,6 +63,7 @@ class Giving:
         self._quiet: dict[StationCode, tuple[datetime, int]] = {}
         self._shelf, self._halt = UpdateShelf(data_dir), data_dir / FOLDER / HALT
         self._next_s = 0.0
+        self._has_said = False
 
     def step(self) -> None:
         """Ask whoever is to be asked, and say anew that the offer holds.
@@ -76,7 +77,8 @@ class Giving:
         version, now = self._shelf.offered, self._clock.now()
         if not version:
             return
-        self._shelf.renew(now)
+        self._shelf.renew(now, anyway=not self._has_said)  # it may have been put back from a backup
+        self._has_said = True
         if self._halt.exists():
             self._tell([], version, now)
             self._switched_off.look([], version)
@@ -134,4 +136,5 @@ def told(kiosks: list[KioskOnItsWay], version: str, data_dir: Path) -> Mapping[s
     halt = data_dir / FOLDER / HALT
     counts = {step.value: sum(each.step is step for each in kiosks) for step in UpdateStep}
     stopped = (halt.read_text() if halt.exists() else "") or why_stopped(kiosks, version)
-    return {"version": version, "stopped": stopped, **counts}
+    stuck = sorted(each.id for each in kiosks if each.is_stuck)
+    return {"version": version, "stopped": stopped, "stuck": stuck, **counts}

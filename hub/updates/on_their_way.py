@@ -31,7 +31,9 @@ from station.version import rank
 
 FAILED: Final = "failed"  # how a kiosk's refusal begins that is no "not now"
 NOT_NOW: Final = "not now"  # and one by which the version is not to blame: the line broke, say
+WAS_TRIED: Final = "is back at work"  # in one that was at work meanwhile
 MOST_TRIES: Final = 8  # that end so: it does not mend itself, and a person must look
+SELDOM: Final = timedelta(hours=6)  # from then on, where nothing of the version was at work there: it stops nobody
 ENDS_WITHIN: Final = timedelta(hours=2)  # a slow line, three starts of ten minutes, and more
 NOT_AGAIN: Final = timedelta(minutes=15)  # after a "not now"
 
@@ -41,6 +43,7 @@ QuietHour = Callable[[StationCode], int]
 class _Asked(NamedTuple):
     step: UpdateStep
     not_before: datetime | None = None
+    is_stuck: bool = False
 
 
 _WAITS: Final = _Asked(UpdateStep.WAITS)
@@ -61,7 +64,7 @@ def on_their_way(
         station, row = directory.stations.get(kiosk.station), seen.get(kiosk.id)
         if station is None or row is None or not _in_service(kiosk, station, now):
             continue
-        step, not_before = asked.get(kiosk.id, _WAITS)
+        step, not_before, is_stuck = asked.get(kiosk.id, _WAITS)
         is_there = _is_there(row, now)
         if _runs(row, version) and step is not UpdateStep.UNDER_WAY:  # it runs it, but may still go back
             step = UpdateStep.DONE
@@ -72,7 +75,8 @@ def on_their_way(
             others = [id_ for id_ in there.get(kiosk.station, ()) if id_ != kiosk.id]
             may_now, hour, rests = _may_disturb(station, now, quiet_hour, has_other=bool(others))
             may_now = may_now and _serves(row, now) and (not_before is None or not_before < now)
-        found.append(KioskOnItsWay(kiosk.id, kiosk.station, step, may_now, hour, rests, is_there))
+        is_stuck = is_stuck and step is UpdateStep.WAITS
+        found.append(KioskOnItsWay(kiosk.id, kiosk.station, step, may_now, hour, rests, is_there, is_stuck))
     return found
 
 
@@ -108,10 +112,14 @@ def _asked(connection: Connection, version: str, now: datetime, seen: Mapping[st
     query = select(table_of(KioskCommand)).where(col(KioskCommand.name) == UPDATE.name)
     newest: dict[tuple[str, str], _Asked] = {}
     tries: Counter[tuple[str, str]] = Counter()
+    fetches: Counter[tuple[str, str]] = Counter()
     for row in connection.execute(query.order_by(col(KioskCommand.asked_ms))):
         about = row.kiosk, json.loads(row.args).get("version", "")
-        tries[about] += row.outcome == CommandOutcome.REFUSED and row.said.startswith(NOT_NOW)
-        newest[about] = _step(row, now, tries[about])
+        is_not_now = row.outcome == CommandOutcome.REFUSED and row.said.startswith(NOT_NOW)
+        was_tried = WAS_TRIED in row.said
+        tries[about] += (is_not_now and was_tried) or row.outcome == CommandOutcome.DONE  # done, and not at work
+        fetches[about] += is_not_now and not was_tried
+        newest[about] = _step(row, now, tries[about], fetches[about])
     asked = {kiosk: found for (kiosk, of), found in newest.items() if of == version}
     for (kiosk, other), found in newest.items():
         is_idle = asked.get(kiosk, _WAITS).step is UpdateStep.WAITS
@@ -124,13 +132,16 @@ def _runs(row: Row[Any] | None, version: str) -> bool:
     return row is not None and bool(row.version) and rank(row.version) >= rank(version)
 
 
-def _step(row: Row[Any], now: datetime, tries: int) -> _Asked:
+def _step(row: Row[Any], now: datetime, tries: int, fetches: int) -> _Asked:
     expires_at = moment_of(row.expires_ms)
     match CommandOutcome(row.outcome):
         case CommandOutcome.REFUSED if row.said.startswith(FAILED) or tries >= MOST_TRIES:
             return _Asked(UpdateStep.FAILED)
-        case CommandOutcome.REFUSED:
-            return _Asked(UpdateStep.WAITS, moment_of(row.answered_ms) + NOT_AGAIN)
+        case CommandOutcome.DONE if tries >= MOST_TRIES:
+            return _Asked(UpdateStep.FAILED)
+        case CommandOutcome.REFUSED | CommandOutcome.DONE:
+            is_stuck = fetches >= MOST_TRIES
+            return _Asked(UpdateStep.WAITS, moment_of(row.answered_ms) + (SELDOM if is_stuck else NOT_AGAIN), is_stuck)
         case CommandOutcome.BEGUN:
             return _Asked(UpdateStep.UNDER_WAY if now < expires_at + ENDS_WITHIN else UpdateStep.SILENT)
         case CommandOutcome.NONE if now < expires_at:

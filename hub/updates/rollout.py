@@ -41,6 +41,7 @@ class KioskOnItsWay:
             stands in; None elsewhere.
         rests: its station is closed, and an hour away from its hours.
         is_there: it is heard.
+        is_stuck: it does not get the version, for no fault of that.
     """
 
     id: str
@@ -50,6 +51,7 @@ class KioskOnItsWay:
     quiet_hour: int | None = None
     rests: bool = False
     is_there: bool = False
+    is_stuck: bool = False
 
 
 def first_share(kiosks: Sequence[KioskOnItsWay]) -> int:

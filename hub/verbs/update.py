@@ -9,7 +9,7 @@ from hub.changing.system_user import system_user
 from hub.config import DATABASE_FILE
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot, writing
-from hub.fleet.asking import ask, is_waiting
+from hub.fleet.asking import ask, is_waiting, withdraw
 from hub.fleet.kinds import UPDATE
 from hub.guarding import guarded
 from hub.register.reading import read_directory
@@ -77,11 +77,14 @@ def _run(args: argparse.Namespace) -> int:
             case "offer":
                 shelf.offer(args.bundle, office.now)
                 set_halt(data_dir, "")
+                _withdraw(office)
             case "now":
                 _ask_now(office, shelf.offered, KioskId(args.kiosk))
             case "halt" | "go":
                 shelf.want_offer()
                 set_halt(data_dir, args.why if args.action == "halt" else "")
+                if args.action == "halt":
+                    _withdraw(office)
             case "rotate-keys":
                 shelf.rotate(office.now)
             case "copy":
@@ -89,6 +92,12 @@ def _run(args: argparse.Namespace) -> int:
                 return 0
         sys.stdout.write(_status(office, shelf))
     return 0
+
+
+def _withdraw(office: Office) -> None:
+    """Who was asked and is away must not come upon it hours after it was halted, or when another is offered."""
+    with writing(office.engine) as connection:
+        withdraw(connection, UPDATE, office.now)
 
 
 def _ask_now(office: Office, version: str, kiosk: KioskId) -> None:
@@ -111,6 +120,8 @@ def _status(office: Office, shelf: UpdateShelf) -> str:
         kiosks = on_their_way(connection, directory, shelf.offered, office.now, lambda _: USUAL)
     said = told(kiosks, shelf.offered, office.config.data_dir)
     line = here(say(_STATUS, **{name.replace(" ", "_"): fact for name, fact in said.items()}))
+    if said["stuck"]:
+        line += here(say("; {ids} cannot fetch it, see: zaigang-hub kiosk commands ID", ids=", ".join(said["stuck"])))
     if said["stopped"]:
         line += here(say("; stopped: {why}", why=as_said(said["stopped"])))
     return f"{line}\n"

@@ -33,6 +33,22 @@ def test_a_kiosk_is_asked_once_and_told_that_it_is_wanted_now(city: Desk, said: 
     assert asked(city) == [("k1", "update", {"version": "1.2.0", "open": "yes"})]
 
 
+def test_a_halt_takes_back_what_was_asked_and_is_not_begun(city: Desk, said: Any, tmp_path: Path) -> None:
+    """Who was away when it was halted took it up to two hours later."""
+    said("update", "offer", bundle(tmp_path, "1.2.0"))
+    said("update", "now", "k1")
+
+    said("update", "halt", "--why", "the reader beeps twice")
+
+    with city.engine.connect() as connection:
+        (row,) = connection.execute(select(table_of(KioskCommand))).all()
+    assert row.expires_ms < row.asked_ms + ms_of_hours(2)
+
+
+def ms_of_hours(hours: int) -> int:
+    return hours * 3_600_000
+
+
 def test_where_nothing_is_offered_nobody_is_asked(city: Desk, said: Any) -> None:
     status, printed = said("update", "now", "k1")
 

@@ -3,20 +3,21 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from hub.database.command_table import KioskCommand
 from hub.database.journal_tables import JournalRecord, KioskSeen, Run
-from hub.database.tables import TermsRow
+from hub.database.tables import Kiosk, TermsRow
 from hub.database.transactions import reading, snapshot, writing
 from hub.findings import FindingKind, Findings
-from hub.fleet.asking import read_history
+from hub.fleet.asking import read_history, withdraw
+from hub.fleet.kinds import UPDATE
 from hub.intake.rows import ms_of
 from hub.register.reading import read_directory
 from hub.register.spelling import spell_week
-from hub.updates.giving import TOLD_BEFORE, Giving
-from hub.updates.on_their_way import MOST_TRIES
+from hub.updates.giving import TOLD_BEFORE, Giving, told
+from hub.updates.on_their_way import MOST_TRIES, on_their_way
 from hub.updates.shelf import UpdateShelf
 from station.hours import DAY_MINUTES, SHANGHAI, Span
 from station.names import KioskId
@@ -38,10 +39,11 @@ class Rollout:
         shelf = UpdateShelf(folder / "hub")
         shelf.offer(bundle(folder, "1.2.0"), NIGHT - 2 * TOLD_BEFORE)
         with snapshot(engine) as connection:
-            directory = read_directory(connection, SHANGHAI)
+            self.directory = read_directory(connection, SHANGHAI)
+        self.folder = folder / "hub"
         self.findings = Findings(self)
         self._giving = Giving(
-            engine, self, folder / "hub", lambda: directory, findings=self.findings, seconds=lambda: self._seconds
+            engine, self, folder / "hub", lambda: self.directory, findings=self.findings, seconds=lambda: self._seconds
         )
 
     def now(self):
@@ -73,6 +75,16 @@ class Rollout:
                 update(KioskCommand).where(col(KioskCommand.kiosk) == kiosk),
                 {"outcome": outcome, "said": said, "answered_ms": ms_of(self.at)},
             )
+
+    def how_far(self):
+        with snapshot(self.engine) as connection:
+            kiosks = on_their_way(connection, self.directory, "1.2.0", self.at, lambda _: 3)
+        return told(kiosks, "1.2.0", self.folder)
+
+    def revoke(self, kiosk):
+        with writing(self.engine) as connection:
+            connection.execute(update(Kiosk).where(col(Kiosk.id) == kiosk), {"revoked_ms": ms_of(self.at)})
+            self.directory = read_directory(connection, SHANGHAI)
 
     def told(self):
         return [each.subject for each in self.findings.open_at("S-01") if each.kind is FindingKind.UPDATE_HOUR]
@@ -204,16 +216,125 @@ def test_one_that_says_not_now_is_left_alone_for_a_while(rollout):
     assert rollout.step() == (2, 0)
 
 
-def test_one_whose_line_broke_is_asked_again_and_stops_nobody_until_it_has_done_so_all_night(rollout):
+@pytest.mark.parametrize("said", ["refused", "done"])
+def test_one_that_had_it_at_work_and_not_for_long_is_asked_again_until_it_has_done_so_all_night(rollout, said):
+    """Done was asked for again every ten seconds, where a hub put back from a backup offered what it had offered."""
     for times in range(1, MOST_TRIES + 1):
         rollout.hear(A)
         rollout.hear(B, version="1.2.0")
         assert rollout.step() == (times, 0)
-        rollout.answer(A, "refused", "not now: nothing can be fetched: the line broke")
+        rollout.answer(A, said, "not now: the hub was out of reach all the while; 1.1.0 is back at work")
+        assert rollout.step() == (times, 0)
         rollout.at += 20 * MINUTE
 
     rollout.hear(A)
-    assert rollout.step() == (MOST_TRIES, 0)  # a person must look
+    assert rollout.step() == (MOST_TRIES, 0)
+    assert rollout.how_far()["failed"] == 1  # a person must look
+
+
+def test_one_that_cannot_fetch_it_is_asked_more_seldom_and_named_and_stops_nobody(rollout):
+    """Two kiosks behind a firewall would have stopped a city of thousands."""
+    for times in range(1, MOST_TRIES + 1):
+        rollout.hear(A)
+        assert rollout.step() == (times, 0)
+        rollout.answer(A, "refused", "not now: nothing can be fetched: the line broke")
+        rollout.at += 20 * MINUTE
+    rollout.hear(A, B)
+
+    assert rollout.step() == (MOST_TRIES, 1)
+
+    assert (rollout.how_far()["stuck"], rollout.how_far()["stopped"]) == ([A], "")
+    rollout.hear(B, version="1.2.0")
+    rollout.answer(B, "done")
+    rollout.at = NIGHT + 24 * HOUR
+    rollout.hear(A, B)
+    assert rollout.step() == (MOST_TRIES + 1, 1)
+
+
+class Fleet(Rollout):
+    """Ten kiosks at ten stations."""
+
+    kiosks = tuple(KioskId(f"K-{n:02}-1") for n in range(1, 11))
+
+    def step(self, at=None):
+        """Who is asked, and has not answered."""
+        super().step(at)
+        return {row.kiosk for row in self.rows() if row.outcome == "" and row.expires_ms > ms_of(self.at)}
+
+    def rows(self):
+        with reading(self.engine) as connection:
+            return connection.execute(select(KioskCommand.__table__).order_by(col(KioskCommand.asked_ms))).all()
+
+
+@pytest.fixture
+def fleet(engine, tmp_path):
+    make_city(engine, [f"S-{n:02}" for n in range(1, 11)])
+    return Fleet(engine, tmp_path)
+
+
+def first_asked(fleet):
+    fleet.hear(*fleet.kiosks)
+    (first,) = fleet.step()
+    return first
+
+
+def test_of_ten_kiosks_one_is_first_and_where_it_goes_back_no_other_is_asked(fleet):
+    first = first_asked(fleet)
+    fleet.answer(first, "refused", "failed: the reader does not answer; 1.1.0 is back at work")
+    fleet.at += HOUR
+    fleet.hear(*fleet.kiosks)
+
+    assert fleet.step() == set()
+    assert fleet.how_far()["stopped"] == f"1.2.0 failed at {first}"
+
+
+def test_of_ten_kiosks_one_that_is_switched_off_before_it_hears_of_it_makes_way_for_the_next(fleet):
+    first = first_asked(fleet)
+    others = [each for each in fleet.kiosks if each != first]
+    for _ in range(13):  # two hours, and what was asked has expired
+        fleet.at += 10 * MINUTE
+        fleet.hear(*others)
+        fleet.step()
+
+    (second,) = fleet.step()
+    assert second != first
+    assert fleet.how_far()["stopped"] == ""
+
+
+def test_of_ten_kiosks_one_that_begins_and_never_answers_stops_them_and_a_late_answer_lets_them_go_on(fleet):
+    first = first_asked(fleet)
+    fleet.answer(first, "begun")
+    fleet.at += 4 * HOUR + 10 * MINUTE
+    fleet.hear(*(each for each in fleet.kiosks if each != first))
+    assert fleet.step() == set()
+    assert fleet.how_far()["stopped"] == f"1.2.0 was begun at {first}, and nothing is heard of it"
+
+    fleet.answer(first, "done")
+    fleet.hear(first, version="1.2.0")
+
+    assert fleet.step() == set(fleet.kiosks) - {first}
+
+
+def test_a_kiosk_that_is_revoked_in_the_middle_of_it_holds_up_nobody(fleet):
+    first = first_asked(fleet)
+    fleet.answer(first, "begun")
+    fleet.revoke(first)
+    fleet.at += MINUTE
+
+    (second,) = fleet.step()
+
+    assert second != first
+
+
+def test_what_was_asked_and_is_not_begun_is_withdrawn_by_a_halt(fleet):
+    """Who was away took it up to two hours after somebody had halted it."""
+    first_asked(fleet)
+
+    with writing(fleet.engine) as connection:
+        withdraw(connection, UPDATE, fleet.at)
+
+    fleet.at += MINUTE
+    assert {row.expires_ms <= ms_of(fleet.at) for row in fleet.rows()} == {True}
 
 
 def test_one_whose_reader_is_away_waits_for_it_since_no_version_could_prove_itself_there(rollout):

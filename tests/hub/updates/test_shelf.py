@@ -11,7 +11,7 @@ from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 
 from deploy.bundle.packing import pack
-from hub.updates.shelf import LASTS, OFFER, OfferError, UpdateShelf
+from hub.updates.shelf import KEPT, LASTS, OFFER, OfferError, UpdateShelf
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
@@ -89,7 +89,7 @@ def test_an_older_version_or_another_bundle_is_not_offered(shelf, tmp_path):
 
 
 def test_a_bundle_that_only_somebody_else_may_read_is_said_to_be_so(shelf, tmp_path, monkeypatch):
-    def refuse(_):
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("tarfile.open", refuse)
@@ -147,3 +147,28 @@ def test_what_was_changed_on_the_way_is_not_taken(shelf, kiosk):
 
 def test_its_keys_are_for_the_hub_alone(shelf):
     assert {path.stat().st_mode & 0o077 for path in (shelf.public.parent / "keys").iterdir()} == {0}
+
+
+def test_what_was_said_before_does_not_pile_up(shelf):
+    for day in range(1, 9):
+        shelf.renew(NOW + day * DAY)
+
+    assert len(list((shelf.public / "metadata").glob("*.snapshot.json"))) == KEPT
+
+
+def test_a_hub_whose_clock_was_years_ahead_says_it_anew_once_it_is_right(shelf, kiosk):
+    shelf.renew(NOW + 3000 * DAY)
+    assert shelf.renew(NOW)
+
+    assert kiosk.look(shelf.public) == "0.2.0"
+
+
+def test_a_hub_that_was_put_back_without_its_bundles_offers_nothing_until_it_is_given_one(shelf, kiosk, tmp_path):
+    """It went on offering what it did not have, and each kiosk that asked for it counted as one that failed."""
+    kiosk.look(shelf.public)
+    shutil.rmtree(shelf.public / "targets")
+    assert shelf.offered == ""
+
+    shelf.offer(bundle(tmp_path, "0.2.0"), NOW + DAY)
+
+    assert (kiosk.look(shelf.public), shelf.offered) == ("0.2.0", "0.2.0")
