@@ -19,6 +19,7 @@ from deploy.installing.commands import Refusal, works
 
 SIGNER: Final = "signer.pub"
 KNOWN_SIGNER: Final = Path("/etc/zaigang") / SIGNER
+MOST_BYTES: Final = 256 << 20  # of all of it: it is held in memory, on a small board too
 _SEAL: Final = frozenset({"manifest.json", "manifest.sig", SIGNER})
 _VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+-]{0,40}")
 
@@ -44,7 +45,7 @@ class Bundle:
             manifest = json.loads(self.files["manifest.json"])
             self.version, listed = str(manifest["version"]), dict(manifest["files"])
             name, arch, pythons = manifest["name"], manifest.get("arch", ""), manifest.get("pythons", [])
-        except (KeyError, ValueError, TypeError) as exc:
+        except (KeyError, ValueError, TypeError, RecursionError) as exc:
             raise Refusal(f"{path.name} has no sound manifest; copy it again") from exc
         if _VERSION.fullmatch(self.version) is None or name != f"zaigang-{what}":
             raise Refusal(f"{path.name} is no {what}'s bundle; wanted is zaigang-{what}-VERSION.tar")
@@ -94,10 +95,15 @@ def _check_machine(arch: str, pythons: list[str]) -> None:
 
 
 def _packed(path: Path) -> dict[str, bytes]:
+    """Its files; links and devices are none. It is not packed more tightly, so no file in it is larger than itself."""
     try:
-        with tarfile.open(path) as tar:
-            return {_name(member.name): _content(tar, member) for member in tar if member.isfile()}
-    except (tarfile.TarError, OSError, EOFError) as exc:
+        most = min(path.stat().st_size, MOST_BYTES)
+        with tarfile.open(path, "r:") as tar:
+            members = [member for member in tar if member.isfile()]
+            if sum(member.size for member in members) > most:
+                raise Refusal(f"{path.name} says that it is larger than it is; copy it again")
+            return {_name(member.name): _content(tar, member) for member in members}
+    except (tarfile.TarError, OSError, EOFError, ValueError) as exc:
         raise Refusal(f"{path.name} cannot be read ({exc}); copy it again") from exc
 
 
@@ -105,7 +111,7 @@ def _unpacked(path: Path) -> dict[str, bytes]:
     """What its manifest lists, as far as it is there."""
     try:
         listed = [_name(name) for name in json.loads((path / "manifest.json").read_bytes())["files"]]
-    except (OSError, KeyError, ValueError, TypeError) as exc:
+    except (OSError, KeyError, ValueError, TypeError, AttributeError, RecursionError) as exc:
         raise Refusal(f"{path} has no sound manifest; unpack the bundle again") from exc
     return {name: (path / name).read_bytes() for name in (*_SEAL, *listed) if (path / name).is_file()}
 

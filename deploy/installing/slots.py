@@ -1,4 +1,7 @@
-"""Versions of a program beside each other: a slot is there whole, or not at all. `current` points at one of them."""
+"""Versions of a program beside each other: a slot is there whole, or not at all. `current` points at one of them.
+
+At a kiosk `proven` points at the one that judges the one at work: the same, but for a trial.
+"""
 
 import os
 import re
@@ -16,8 +19,10 @@ from deploy.installing.files import put, sync, write
 
 SLOTS: Final = Path("/opt/zaigang/slots")
 CURRENT: Final = Path("/opt/zaigang/current")
+PROVEN: Final = Path("/opt/zaigang/proven")
 KEPT: Final = 2
 _MARK: Final = "manifest.sha256"
+_PART: Final = ".part"  # of a slot that is not whole: on its way in, or out
 _SCRIPT: Final = """#!{python}
 import sys
 
@@ -41,6 +46,11 @@ def current_slot() -> Path | None:
     return CURRENT.resolve() if CURRENT.exists() else None
 
 
+def proven_slot() -> Path | None:
+    """The one that has proved itself; None where that was never noted."""
+    return PROVEN.resolve() if PROVEN.exists() else None
+
+
 def refuse_older(bundle: Bundle) -> None:
     """See that it is no version before the one at work."""
     was = current_slot()
@@ -57,7 +67,7 @@ def rank(version: str) -> list[tuple[int, str]]:
 def make_room(wanted: int) -> None:
     """See that so many bytes will fit, once what was left of an interrupted install is gone."""
     SLOTS.mkdir(parents=True, exist_ok=True)
-    for part in SLOTS.glob("*.part"):
+    for part in SLOTS.glob(f"*{_PART}"):
         shutil.rmtree(part)
     free = shutil.disk_usage(SLOTS).free
     if free < wanted:
@@ -68,7 +78,7 @@ def make_room(wanted: int) -> None:
 
 def fill(bundle: Bundle, program: Program, beside: Mapping[str, bytes]) -> Path:
     """The slot of that bundle, with these files beside the program."""
-    slot, part = SLOTS / bundle.version, SLOTS / f"{bundle.version}.part"
+    slot, part = SLOTS / bundle.version, SLOTS / f"{bundle.version}{_PART}"
     mark = slot / _MARK
     if mark.is_file() and mark.read_text() == bundle.digest:
         return slot
@@ -84,10 +94,21 @@ def fill(bundle: Bundle, program: Program, beside: Mapping[str, bytes]) -> Path:
         put(part / name, content, 0o755 if name == "uninstall" else 0o644)
     write(part / _MARK, bundle.digest.encode(), 0o644)
     os.sync()
-    shutil.rmtree(slot, ignore_errors=True)
+    remove(slot)
     part.rename(slot)
     sync(SLOTS)
     return slot
+
+
+def remove(slot: Path) -> None:
+    """Take a slot away, in one step: what is half gone would be taken for whole by its mark."""
+    over = slot.with_name(f"{slot.name}.over{_PART}")
+    shutil.rmtree(over, ignore_errors=True)
+    try:
+        slot.rename(over)
+    except OSError:  # not there; or the disk takes no name, and what can go must go all the same
+        over = slot
+    shutil.rmtree(over, ignore_errors=True)
 
 
 def clear(*kept: Path | None) -> None:
@@ -95,7 +116,7 @@ def clear(*kept: Path | None) -> None:
     newest_first = sorted(SLOTS.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in newest_first[KEPT:]:
         if old not in kept:
-            shutil.rmtree(old)
+            remove(old)
 
 
 def _unpack(content: bytes, place: Path, packages: Path) -> None:
