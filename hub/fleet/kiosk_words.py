@@ -53,6 +53,27 @@ CHINESE: Final = {
     "what is offered was said too long ago; copy it anew at the hub": "U 盘上的更新过期了，请在中心重新复制",
     "nothing can be fetched: {why}": "取不到更新：{why}",
     "what is offered cannot be believed: {why}": "更新不可信：{why}",
+    "what is offered was said too long ago for the clock here, which says {today}": (
+        "终端的时钟不对（显示 {today}），更新看来已过期"
+    ),
+    "the hub says less than it has said before; offer the version there once more": (
+        "中心恢复过备份，请在中心再提供一次这个版本"
+    ),
+    "what is offered is older than what this kiosk has seen; copy it anew at the hub": (
+        "U 盘上的更新比终端见过的旧，请在中心重新复制"
+    ),
+    "what is offered is not what the hub signed; copy it again": "更新包不是中心签名的内容，请重新复制",
+    "what is offered is of another hub than this kiosk's": "更新是别的中心的",
+    "this kiosk's certificate cannot be used: {why}": "终端的证书不能用（{why}）",
+    "this kiosk has never heard from its hub whom to believe; update it once over the line": (
+        "终端还没有从中心得到更新的密钥，请先用网络更新一次"
+    ),
+    "{version} is offered meanwhile, and {wished} was asked for": "中心已改为提供 {version} 版，要装的是 {wished} 版",
+    "what was noted of its trial cannot be read": "试用的记录读不出来",
+    "its own updater does not begin, so none could come after it": "它的更新程序起不来，以后无法再更新",
+    "{version}: its own updater does not begin, so none could come after it": (
+        "{version} 版的更新程序起不来，以后无法再更新"
+    ),
     "{name} is not offered": "没有提供 {name}",
     "{was} is installed, and {version} is older; --older takes it all the same": "已装 {was} 版，{version} 版更旧",
     "the disk is full: {free} MiB are free, {wanted} MiB are wanted; nothing was changed": (

@@ -1,46 +1,20 @@
 """A version proves itself, and is watched until its ten minutes are over; whatever comes of it, the hub hears so."""
 
 import json
+import os
 import re
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from deploy.installing import slots
 from deploy.installing.commands import Refusal
 from deploy.installing.files import link
 from deploy.kiosk.installer import machine
 from deploy.kiosk.updater import __main__ as updater
 from deploy.kiosk.updater import between
 from hub.fleet.kiosk_words import in_chinese
-
-WELL = {"version": "2", "journal": True, "reader": True, "settled": True}
-
-
-class Watched:
-    """A kiosk's ten minutes, told second by second."""
-
-    def __init__(self) -> None:
-        self.now_s = 0.0
-        self.said: Callable[[float], dict[str, object]] = lambda now_s: WELL
-        self.ends: Callable[[float], int] = lambda now_s: 7  # of earlier days
-
-    def monotonic(self) -> float:
-        return self.now_s
-
-    def sleep(self, seconds: float) -> None:
-        self.now_s += seconds
-
-
-@pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
-    made = Watched()
-    monkeypatch.setattr(updater, "time", made)
-    monkeypatch.setattr(updater, "how_it_is", lambda: made.said(made.now_s))
-    monkeypatch.setattr(updater, "ends_of_agent", lambda: made.ends(made.now_s))
-    return made
+from tests.deploy.on_trial import WELL, Watched, at_work, on_trial, told, wish
 
 
 def test_one_that_goes_on_is_kept_when_its_ten_minutes_are_over(watched: Watched) -> None:
@@ -80,46 +54,6 @@ def test_an_agent_that_never_comes_back_is_not_kept(watched: Watched) -> None:
     watched.said = lambda now_s: WELL if now_s < 480 else {}
 
     assert updater.why_not_any_more("2", updater.WATCHED_S)
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, watched: Watched) -> Path:
-    """A kiosk with 1.0.0 at work, which can be offered 2.0.0; its agent is well at once."""
-    for name in ("slots/1.0.0", "slots/2.0.0", "setup", "data", "offered"):
-        (tmp_path / name).mkdir(parents=True)
-    link(tmp_path / "current", tmp_path / "slots/1.0.0")
-    monkeypatch.setattr(slots, "SLOTS", tmp_path / "slots")
-    monkeypatch.setattr(slots, "CURRENT", tmp_path / "current")
-    monkeypatch.setattr(machine, "OFFERS", tmp_path / "offered")
-    monkeypatch.setattr(machine, "put_system", lambda slot: None)
-    for name in ("do", "works", "restart"):
-        monkeypatch.setattr(machine, name, lambda *command: "")
-    monkeypatch.setattr(updater, "works", lambda *command: True)
-    monkeypatch.setattr(updater, "is_hub_in_reach", lambda: True)
-    for name, path in {"SETUP": "setup", "TRIAL": "setup/trial.json", "WISH": "data/wish", "TRIES": "tries"}.items():
-        monkeypatch.setattr(updater, name, tmp_path / path)
-    monkeypatch.setattr(updater, "WELL", tmp_path / "data/well")
-    for name, path in {"WISH": "data/wish", "RESULT": "data/result"}.items():
-        monkeypatch.setattr(between, name, tmp_path / path)
-    watched.said = lambda now_s: WELL | {"version": "2.0.0"}
-    return tmp_path
-
-
-def wish(place: Path, order: str = "u-1") -> None:
-    (place / "data/wish").write_text(json.dumps({"version": "2.0.0", "order": order}))
-
-
-def told(place: Path) -> dict[str, object]:
-    return dict(json.loads((place / "data/result").read_bytes()))
-
-
-def on_trial(place: Path, **more: object) -> None:
-    trial = updater.VersionOnTrial("2.0.0", "1.0.0", wants_hub=True, order="u-1")
-    (place / "setup/trial.json").write_text(json.dumps(asdict(trial) | more))
-
-
-def at_work(place: Path) -> str:
-    return (place / "current").resolve().name
 
 
 def test_what_was_wished_for_while_another_is_on_trial_is_not_answered_by_that_ones_end(
@@ -211,7 +145,7 @@ def test_a_disk_that_takes_nothing_during_the_trial_does_not_keep_a_kiosk_from_g
 ) -> None:
     """Its agent was started anew every few seconds, by the new version, as long as the disk was full."""
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     on_trial(place)
@@ -253,8 +187,69 @@ def test_a_link_in_the_agents_directory_leads_root_nowhere(place: Path) -> None:
 def test_all_that_an_updater_says_is_known_in_chinese() -> None:
     whys = [*updater.REASONS.values(), *(f"{updater.REASONS[each]} any more" for each in ("reader", "journal"))]
     whys += [updater.NO_START, updater.SILENT, updater.NO_LINE, "its agent ended more than 3 times"]
+    whys += [updater.UNREADABLE, updater.NO_UPDATER, f"2.0.0: {updater.NO_UPDATER}"]
     whys += ["the updater was ended in the middle of it, 3 times", "the disk takes nothing: it is full"]
 
     for why in whys:
         said = in_chinese(f"failed: {why}; 1.0.0 is back at work")
         assert not re.search("[a-z]{3}", said.replace("it is full", "")), said
+
+
+@pytest.mark.parametrize("what", ["pipe", "endless", "large", "folder", "no JSON", "a list", "deep"])
+@pytest.mark.parametrize("name", ["wish", "well"])
+def test_whatever_the_agent_lays_in_its_directory_root_waits_for_nothing_and_begins_no_update_for_ever(
+    place: Path, monkeypatch: pytest.MonkeyPatch, name: str, what: str
+) -> None:
+    path = place / "data" / name
+    monkeypatch.setattr(between, "WELL", place / "data/well")
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "endless":
+        path.symlink_to("/dev/zero")
+    elif what == "folder":
+        (path / "more").mkdir(parents=True)
+    else:
+        said = {"large": b"{}" + b" " * between.MOST_BYTES, "no JSON": b"x", "a list": b"[]", "deep": b"[" * 60_000}
+        path.write_bytes(said[what])
+
+    if name == "well":
+        assert between.how_it_is() == {}
+    else:
+        assert (between.wished_by(), between.wished_version()) == (None, "")
+        between.forget_wish(None)
+        assert not os.path.lexists(path)
+
+
+def test_a_wish_that_comes_while_another_is_seen_to_has_its_turn_next(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was forgotten with the first, and stood as under way at the hub for four hours."""
+
+    def fail(*_: object) -> Path:
+        wish(place, "u-2")
+        raise between.NotNow("nothing can be fetched: it broke")
+
+    wish(place)
+    monkeypatch.setattr(updater, "fetch", fail)
+
+    assert updater._update_and_tell(None)
+
+    assert told(place)["order"] == "u-1"
+    assert json.loads((place / "data/wish").read_bytes())["order"] == "u-2"
+
+
+@pytest.mark.parametrize(("offered", "asked"), [("2.0.0", "1.5.0"), ("2.0.0", "3.0.0")])
+def test_another_version_than_was_asked_for_is_taken_by_no_kiosk(
+    place: Path, monkeypatch: pytest.MonkeyPatch, offered: str, asked: str
+) -> None:
+    """Twenty kiosks that were asked for the one before took the next, which none had tried."""
+    (place / "data/wish").write_text(json.dumps({"version": asked, "order": "u-1"}))
+    (place / "offered/zaigang-kiosk-2.0.0.tar").touch()
+    monkeypatch.setattr(updater, "fetch", lambda folder, kept: kept / "zaigang-kiosk-2.0.0.tar")
+    bundle = SimpleNamespace(version=offered, by_known_signer=lambda: True)
+    monkeypatch.setattr(updater, "Bundle", lambda path, what: bundle)
+
+    assert updater._update_and_tell(None)
+
+    assert (told(place)["not_now"], at_work(place)) == (True, "1.0.0")
+    assert told(place)["text"] == f"2.0.0 is offered meanwhile, and {asked} was asked for"

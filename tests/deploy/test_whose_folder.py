@@ -10,6 +10,7 @@ from deploy.installing import slots
 from deploy.installing.commands import Refusal
 from deploy.kiosk.installer import __main__ as installer
 from deploy.kiosk.installer import machine
+from deploy.kiosk.installer.folder import FIRST_ROOT
 
 OLD, NEW = "01" * 32, "02" * 32
 
@@ -81,3 +82,26 @@ def test_a_machine_whose_settings_were_lost_takes_its_folder_again(
     (place / "etc/edge.toml").write_text('kiosk = "sq02-a"\n')
     with pytest.raises(Refusal, match="this machine is sq02-a"):
         installer._look_before(wish, "sq01-a", bundle)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seen", ["root.json", "root_history/1.root.json"])
+def test_a_folder_of_a_hub_that_lost_its_keys_for_updates_brings_the_new_ones(
+    place: Path, monkeypatch: pytest.MonkeyPatch, seen: str
+) -> None:
+    """Such a kiosk took no version ever after, also when it was set up by hand: what it knew stayed."""
+    offered = place / "offered"
+    (offered / "root_history").mkdir(parents=True)
+    (offered / "root.json").write_bytes(b"the newest that was seen")
+    (offered / seen).write_bytes(b"seen before")
+    monkeypatch.setattr(machine, "OFFERS", offered)
+    (place / "folder/identity/ca.crt").write_bytes(b"one site's\n")
+    first = place / "folder" / FIRST_ROOT
+
+    first.write_bytes(b"seen before")
+    before = (offered / "root.json").read_bytes()
+    machine._put_first_root(SimpleNamespace(path=place / "folder"))  # type: ignore[arg-type]
+    assert (offered / "root.json").read_bytes() == before
+
+    first.write_bytes(b"of the hub as it is now")
+    machine._put_first_root(SimpleNamespace(path=place / "folder"))  # type: ignore[arg-type]
+    assert (offered / "root.json").read_bytes() == b"of the hub as it is now"

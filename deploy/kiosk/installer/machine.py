@@ -24,6 +24,7 @@ OFFERS: Final = Path("/var/lib/zaigang-setup/offered")
 COMMAND: Final = Path("/usr/local/bin/zaigang-edge")
 UNIT: Final = "zaigang-edge.service"
 UPDATE_PATH: Final = "zaigang-update.path"
+UPDATE_UNIT: Final = "zaigang-update.service"
 SETUP_UNIT: Final = "zaigang-setup.service"
 UNITS: Final = "/etc/systemd/system"
 PLACES: Final = {
@@ -37,7 +38,11 @@ PLACES: Final = {
     "units/modprobe.conf": "/etc/modprobe.d/zaigang.conf",
     "udev/70-zaigang.rules": "/etc/udev/rules.d/70-zaigang.rules",
 }
+UPDATERS: Final = frozenset({f"units/{UPDATE_PATH}", f"units/{UPDATE_UNIT}"})
+"""By these a trial goes on after a power cut, so they are never those of the version on trial."""
 BESIDE: Final = ("units", "udev", "deploy", "uninstall")
+TRIAL: Final = OFFERS.with_name("trial.json")
+"""The version that is still to prove itself."""
 TIME: Final = Path("/etc/systemd/timesyncd.conf.d/zaigang.conf")
 SWAPPERS: Final = ("dphys-swapfile.service", "rpi-zram-writeback.timer", "systemd-zram-setup@zram0.service")
 
@@ -57,10 +62,12 @@ def set_up(folder: Folder) -> None:
     make_user(HOME)
     _join_groups()
     _put_settings(folder)
-    put_system(slot)
+    put_system(slot, updater=slot)
     host = folder.settings.get("broker", {}).get("host", "127.0.0.1")
     put(TIME, f"# The hub keeps its kiosks' time.\n[Time]\nNTP={host}\n".encode())
+    TRIAL.unlink(missing_ok=True)  # what is installed by hand takes its place
     link(slots.CURRENT, slot)
+    link(slots.PROVEN, slot)
     link(COMMAND, slots.CURRENT / "venv/bin/zaigang-edge")
     _go_without_swap()
     do("systemctl", "enable", "--quiet", UNIT, UPDATE_PATH)
@@ -110,19 +117,29 @@ def is_of_this_hub(ca: bytes) -> bool:
 
 
 def _put_first_root(folder: Folder) -> None:
-    """Let another site's be forgotten, and this one's be known before there is a line to it."""
+    """Let another site's be forgotten, and this one's be known before there is a line to it.
+
+    Keys that were never seen here are those of a hub that lost its own: whoever comes with its folder is believed.
+    """
     was, is_now = SETTINGS.parent / "identity/ca.crt", folder.path / "identity/ca.crt"
     if was.is_file() and was.read_bytes() != is_now.read_bytes():
         shutil.rmtree(OFFERS, ignore_errors=True)
     first, known = folder.path / FIRST_ROOT, OFFERS / "root.json"
-    if first.is_file() and not known.exists():
+    seen = [path.read_bytes() for path in (known, *OFFERS.glob("root_history/*.json")) if path.is_file()]
+    if first.is_file() and first.read_bytes() not in seen:
         put(known, first.read_bytes())
 
 
-def put_system(slot: Path) -> None:
-    """Units, settings of the system, rules for devices, as that version has them."""
+def put_system(slot: Path, updater: Path | None = None) -> None:
+    """Units, settings of the system, rules for devices, as that version has them.
+
+    Args:
+        slot: the version.
+        updater: whose updater goes on after a power cut; where it is not said, the proven version's.
+    """
+    updater = updater or slots.proven_slot() or slot
     for name, place in PLACES.items():
-        put(Path(place), (slot / name).read_bytes())
+        put(Path(place), ((updater if name in UPDATERS else slot) / name).read_bytes())
 
 
 def switch_to(slot: Path) -> None:
@@ -138,15 +155,39 @@ def switch_to(slot: Path) -> None:
     restart(UNIT)
 
 
+def is_kept(slot: Path, was: Path) -> bool:
+    """Let a version that has proved itself have its own updater; False, and all is as before, where that would not do.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    try:
+        put_system(slot, updater=slot)
+        do("systemctl", "daemon-reload")
+        for unit in (UPDATE_PATH, UPDATE_UNIT):
+            said = do("systemctl", "show", unit, "--property=LoadState", "--value").strip()
+            if said != "loaded":
+                raise Refusal(f"{unit}: {said}")  # noqa: TRY301 -- as `do` has it
+    except (Refusal, OSError):
+        with suppress(OSError):
+            put_system(slot, updater=was)
+        works("systemctl", "daemon-reload")
+        return False
+    link(slots.PROVEN, slot)
+    return True
+
+
 def go_back(was: Path, failed: Path) -> None:
     """Let the version before be at work again, whatever the disk takes now.
 
     The link comes first: from then on each start is that version's. What failed goes, and leaves room for the rest.
     """
     link(slots.CURRENT, was)
-    shutil.rmtree(failed, ignore_errors=True)
+    with suppress(OSError):
+        link(slots.PROVEN, was)
+    slots.remove(failed)
     with suppress(OSError):  # units as the other version had them do as well
-        put_system(was)
+        put_system(was, updater=was)
     works("systemctl", "daemon-reload")
     works("systemctl", "reset-failed", UNIT)
     with suppress(Refusal):  # it is the one from now on; its unit goes on trying
@@ -173,8 +214,9 @@ def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
         if was is None or was == slot:
             raise Refusal(f"the agent does not come up: {exc}; see: journalctl -u {UNIT}") from exc
         link(slots.CURRENT, was)
+        link(slots.PROVEN, was)
         put(SETTINGS, settings_were)
-        put_system(was)
+        put_system(was, updater=was)
         do("systemctl", "daemon-reload")
         restart(UNIT)
         raise Refusal(f"version {slot.name} does not come up here; {was.name} is back at work") from exc

@@ -2,8 +2,9 @@
 
 One version is tried at a time, and the trial is on disk: whenever power fails, the next start goes on with it. A
 version proves itself by what its agent writes (`edge.wellness`): the journal opens, the reader answers, the hub
-settles. Then it is watched until its ten minutes are over. Until then the slot before it stays, and its updater is
-the one that judges. Whatever comes of it is said once, to whom it was wished for (`between`).
+settles. Then it is watched until its ten minutes are over. Until then the slot before it stays, and its updater with
+its units is the one that judges; the version's own must begin too, or none could come after it. Whatever comes of it
+is said once, to whom it was wished for (`between`).
 """
 
 import argparse
@@ -21,14 +22,24 @@ from typing import Final
 from deploy.installing import slots
 from deploy.installing.bundle import Bundle
 from deploy.installing.commands import Refusal, alone, works
-from deploy.installing.files import put, sync
+from deploy.installing.files import link, put, sync
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.__main__ import GROWS, SETUP, SPARE
 from deploy.kiosk.installer.folder import read_settings
-from deploy.kiosk.updater.between import WELL, WISH, NotNow, UpdateResult, how_it_is, tell, wished_by
+from deploy.kiosk.updater.between import (
+    WELL,
+    WISH,
+    NotNow,
+    UpdateResult,
+    forget_wish,
+    how_it_is,
+    tell,
+    wished_by,
+    wished_version,
+)
 from deploy.kiosk.updater.offers import fetch
 
-TRIAL: Final = SETUP / "trial.json"
+TRIAL: Final = machine.TRIAL
 TRIES: Final = Path("/run/zaigang-update-tries")  # goes with the power, which is nobody's fault
 MOST_TRIES: Final = 3  # at one wish, of an updater that ends in the middle: killed, say, for want of memory
 WITHIN_S: Final = 300.0
@@ -45,6 +56,8 @@ REASONS: Final = {
 NO_START: Final = "its agent does not start"
 SILENT: Final = "its agent runs, and says nothing of how it is"
 NO_LINE: Final = "the hub was out of reach all the while"
+UNREADABLE: Final = "what was noted of its trial cannot be read"
+NO_UPDATER: Final = "its own updater does not begin, so none could come after it"
 
 
 @dataclass(slots=True)
@@ -92,7 +105,7 @@ def _update_and_tell(folder: Path | None) -> int:
             time.sleep(LINE_S)
         else:
             if folder is None:
-                _forget_wish()
+                _forget_wish(order)
             _say(UpdateResult(order, slots.CURRENT.resolve().name, text, not_now=isinstance(exc, NotNow)))
         return 1
     sys.stdout.write(f"zaigang: {said.text}\n")
@@ -105,8 +118,8 @@ def update(folder: Path | None, order: str | None = "") -> UpdateResult:
     Raises:
         Refusal: nothing was tried.
     """
-    trial = read_trial()
-    if trial is None and folder is None and not WISH.exists():
+    trial = _under_way()
+    if trial is None and folder is None and not os.path.lexists(WISH):
         return UpdateResult("", "", "nothing is wanted", ok=True)
     if trial is None:
         if folder is None:
@@ -114,15 +127,29 @@ def update(folder: Path | None, order: str | None = "") -> UpdateResult:
         made = _made_ready(folder)
         if isinstance(made, UpdateResult):
             if folder is None:
-                _forget_wish()
+                _forget_wish(order)
             _say(UpdateResult(order, made.version, made.text, ok=True))
             return made
         trial = made
         trial.order = order
+        link(slots.PROVEN, slots.SLOTS / trial.was)  # an installer of before made none
         keep(trial)
         if folder is None:
-            _forget_wish()
+            _forget_wish(order)
     return prove(trial)
+
+
+def _under_way() -> VersionOnTrial | None:
+    """The trial to go on with. One without the version before it is over; one that cannot be read is taken back."""
+    trial = read_trial()
+    if trial is None and TRIAL.exists():
+        proven, now = slots.proven_slot(), slots.current_slot()
+        if proven is not None and now is not None and proven != now:
+            return VersionOnTrial(now.name, proven.name, wants_hub=False, back=UNREADABLE)
+    if trial is not None and (slots.SLOTS / trial.was).is_dir():
+        return trial
+    TRIAL.unlink(missing_ok=True)
+    return None
 
 
 def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
@@ -140,8 +167,12 @@ def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
         if bundle.version == was.name:
             return UpdateResult("", bundle.version, "it is at work already", ok=True)
         slots.refuse_older(bundle)
+        wished = wished_version() if folder is None else ""
+        if wished not in ("", bundle.version):  # who gives versions out a few at a time has not come to that one
+            raise NotNow(f"{bundle.version} is offered meanwhile, and {wished} was asked for")
         slots.make_room(path.stat().st_size * GROWS + SPARE)
-        machine.fill(bundle)
+        if not _has_an_updater(machine.fill(bundle)):
+            raise Refusal(f"{bundle.version}: {NO_UPDATER}")
     finally:
         path.unlink(missing_ok=True)
     return VersionOnTrial(bundle.version, was.name, bool(how_it_is().get("settled")) and is_hub_in_reach())
@@ -162,9 +193,15 @@ def _count_tries() -> None:
     TRIES.write_bytes(b"." * (tries + 1))
 
 
-def _forget_wish() -> None:
+def _has_an_updater(slot: Path) -> bool:
+    """Whether it begins, in the environment that it would have."""
+    python = ("env", f"PYTHONPATH={slot}", str(slot / "venv/bin/python3"), "-P", "-m", "deploy.kiosk.updater", "--help")
+    return works("sh", "-n", str(slot / "units/update")) and works(*python)
+
+
+def _forget_wish(order: str | None) -> None:
     with suppress(OSError):
-        WISH.unlink(missing_ok=True)
+        forget_wish(order)
     TRIES.unlink(missing_ok=True)
 
 
@@ -182,9 +219,9 @@ def prove(trial: VersionOnTrial) -> UpdateResult:
         if trial.starts > MOST_STARTS:
             trial.back = f"the machine did not stay up with it, {MOST_STARTS} times"
         else:
-            trial.back = _kept_or_not(trial) or why_not(trial)
+            trial.back = _kept_or_not(trial) or why_not(trial) or _proven_or_not(trial)
     if trial.back:
-        trial.not_now = trial.back == NO_LINE
+        trial.not_now = trial.back in {NO_LINE, UNREADABLE}
         _kept_or_not(trial)
         machine.go_back(slots.SLOTS / trial.was, slots.SLOTS / trial.version)
         text = f"{trial.back}; {trial.was} is back at work"
@@ -207,6 +244,14 @@ def _kept_or_not(trial: VersionOnTrial) -> str:
     except OSError as exc:
         return f"the disk takes nothing: {exc.strerror}"
     return ""
+
+
+def _proven_or_not(trial: VersionOnTrial) -> str:
+    """Let it judge the next one; why that cannot be."""
+    try:
+        return "" if machine.is_kept(slots.SLOTS / trial.version, slots.SLOTS / trial.was) else NO_UPDATER
+    except OSError as exc:
+        return f"the disk takes nothing: {exc.strerror}"
 
 
 def why_not(trial: VersionOnTrial) -> str:

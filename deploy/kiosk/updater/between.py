@@ -1,12 +1,15 @@
 """What agent and updater say to each other, by small files in the agent's own directory.
 
-The agent is nobody's master here: whatever lies in that directory, root opens nothing of it but to read, and gives it
-nothing but a file that was not there before. A link that it might have put there is replaced, never followed.
+The agent is nobody's master here: whatever lies in that directory, root opens nothing of it but to read, and that no
+link, no pipe and little of it, and gives it nothing but a file that was not there before. A link that it might have put
+there is replaced, never followed.
 """
 
+import errno
 import json
 import os
 import shutil
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,7 @@ DATA: Final = Path(machine.HOME)
 WISH: Final = DATA / "update-wanted"  # the agent's: it may ask for nothing else
 RESULT: Final = DATA / "update-result.json"
 WELL: Final = DATA / "well.json"
+MOST_BYTES: Final = 64 << 10  # of what the agent says
 
 
 class NotNow(Refusal):
@@ -45,22 +49,56 @@ class UpdateResult:
 
 def wished_by() -> str | None:
     """The order that the agent wishes an update for; as `UpdateResult.order`."""
-    try:
-        said = json.loads(WISH.read_bytes())["order"]
-    except FileNotFoundError:
+    if not os.path.lexists(WISH):
         return ""
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    said = _said(WISH).get("order")
     return said if isinstance(said, str) else None
+
+
+def wished_version() -> str:
+    """The version that the agent wishes for; empty where it did not say."""
+    said = _said(WISH).get("version")
+    return said if isinstance(said, str) else ""
+
+
+def forget_wish(order: str | None) -> None:
+    """It was seen to; one that came since has its turn next.
+
+    Raises:
+        OSError: it cannot be.
+    """
+    if wished_by() != order:
+        return
+    if WISH.is_dir() and not WISH.is_symlink():  # no wish, and its unit would be started over it for ever
+        shutil.rmtree(WISH)
+    WISH.unlink(missing_ok=True)
 
 
 def how_it_is() -> dict[str, object]:
     """What the agent wrote of itself."""
+    return _said(WELL)
+
+
+def _said(path: Path) -> dict[str, object]:
     try:
-        said = json.loads(WELL.read_bytes())
-    except (OSError, ValueError):
+        said = json.loads(read_theirs(path))
+    except (OSError, ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def read_theirs(path: Path) -> bytes:
+    """What lies in a directory of the agent's.
+
+    Raises:
+        OSError: it is no plain file, or a large one.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(fd, "rb") as file:
+        content = file.read(MOST_BYTES + 1) if stat.S_ISREG(os.fstat(fd).st_mode) else b""
+    if not content or len(content) > MOST_BYTES:
+        raise OSError(errno.EINVAL, "no file of a kiosk's agent", str(path))
+    return content
 
 
 def tell(result: UpdateResult) -> None:

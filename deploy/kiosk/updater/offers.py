@@ -11,10 +11,21 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
+from tuf.api.exceptions import (
+    BadVersionNumberError,
+    DownloadError,
+    DownloadHTTPError,
+    ExpiredMetadataError,
+    LengthOrHashMismatchError,
+    RepositoryError,
+    UnsignedMetadataError,
+)
+from tuf.api.metadata import Metadata, Root
 from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 
@@ -22,10 +33,10 @@ from deploy.installing.commands import Refusal
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.folder import read_settings
 from deploy.kiosk.updater.between import NotNow
+from deploy.kiosk.updater.identity import let_in
 
 OFFER: Final = "kiosk.json"
 PORT: Final = 8884
-RENEWED: Final = Path(machine.HOME) / "identities/held"  # where the agent keeps a certificate that was renewed
 _CHUNK: Final = 1 << 16
 _PATIENCE_S: Final = 60.0
 
@@ -55,7 +66,7 @@ def fetch(folder: Path | None, kept: Path) -> Path:
     """The bundle that is offered, in a folder of its own; `kept` is where what was seen before lies.
 
     Raises:
-        NotNow: the line, or the hub behind it, does not give it.
+        NotNow: the line, the hub behind it or a clock does not give it.
         Refusal: nothing is offered, or what is cannot be believed.
     """
     if folder is None:
@@ -63,8 +74,7 @@ def fetch(folder: Path | None, kept: Path) -> Path:
         host = read_settings(machine.SETTINGS).get("broker", {}).get("host", "")
         base = f"https://{f'[{host}]' if ':' in host else host}:{PORT}/updates"
         context = ssl.create_default_context(cafile=str(identity / "ca.crt"))
-        own = RENEWED if (RENEWED / "kiosk.key").exists() else identity
-        context.load_cert_chain(own / "kiosk.crt", own / "kiosk.key")
+        let_in(context, identity)
     else:
         base, context = folder.resolve().as_uri(), None
     kept.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -76,10 +86,21 @@ def fetch(folder: Path | None, kept: Path) -> Path:
         )  # fmt: skip
         updater.refresh()
         return Path(_download(updater, json.loads(Path(_download(updater, OFFER)).read_bytes())["bundle"]))
-    except ExpiredMetadataError as exc:
-        raise Refusal("what is offered was said too long ago; copy it anew at the hub") from exc
     except DownloadError as exc:
         raise (NotNow if folder is None else Refusal)(f"nothing can be fetched: {exc}") from exc
+    except ExpiredMetadataError as exc:
+        if folder is None:  # the hub says it anew each day, so one of the two clocks is wrong
+            today = datetime.now(UTC).date()
+            raise NotNow(f"what is offered was said too long ago for the clock here, which says {today}") from exc
+        raise Refusal("what is offered was said too long ago; copy it anew at the hub") from exc
+    except BadVersionNumberError as exc:
+        if folder is None:  # a hub that was put back from a backup, until it says anew what it offers
+            raise NotNow("the hub says less than it has said before; offer the version there once more") from exc
+        raise Refusal("what is offered is older than what this kiosk has seen; copy it anew at the hub") from exc
+    except LengthOrHashMismatchError as exc:
+        raise Refusal("what is offered is not what the hub signed; copy it again") from exc
+    except UnsignedMetadataError as exc:
+        raise Refusal("what is offered is of another hub than this kiosk's") from exc
     except (RepositoryError, ValueError, KeyError, TypeError) as exc:
         raise Refusal(f"what is offered cannot be believed: {exc}") from exc
 
@@ -92,8 +113,12 @@ def _download(updater: Updater, name: str) -> str:
 
 
 def _root(kept: Path, fetcher: OfferFetcher, base: str, *, is_line: bool) -> bytes | None:
-    """The first keys, where the folder had none: learned over the line alone; None where they are known."""
-    if (kept / "root.json").exists():
+    """The first keys, where the folder had none: learned over the line alone; None where they are known.
+
+    A file that power has spoilt says nobody: the client's own writing does not wait for the disk.
+    """
+    with suppress(OSError, RepositoryError, ValueError):
+        Metadata[Root].from_file(str(kept / "root.json"))
         return None
     if not is_line:
         raise Refusal("this kiosk has never heard from its hub whom to believe; update it once over the line")

@@ -1,0 +1,46 @@
+"""The kiosk of `on_trial`."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.installing import slots
+from deploy.installing.files import link
+from deploy.kiosk.installer import machine
+from deploy.kiosk.updater import __main__ as updater
+from deploy.kiosk.updater import between
+from tests.deploy.on_trial import WELL, Watched
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    made = Watched()
+    monkeypatch.setattr(updater, "time", made)
+    monkeypatch.setattr(updater, "how_it_is", lambda: made.said(made.now_s))
+    monkeypatch.setattr(updater, "ends_of_agent", lambda: made.ends(made.now_s))
+    return made
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, watched: Watched) -> Path:
+    """A kiosk with 1.0.0 at work, which can be offered 2.0.0; its agent is well at once."""
+    for name in ("slots/1.0.0", "slots/2.0.0", "setup", "data", "offered"):
+        (tmp_path / name).mkdir(parents=True)
+    link(tmp_path / "current", tmp_path / "slots/1.0.0")
+    monkeypatch.setattr(slots, "SLOTS", tmp_path / "slots")
+    monkeypatch.setattr(slots, "CURRENT", tmp_path / "current")
+    monkeypatch.setattr(machine, "OFFERS", tmp_path / "offered")
+    monkeypatch.setattr(machine, "PLACES", {})
+    monkeypatch.setattr(slots, "PROVEN", tmp_path / "proven")
+    for name in ("works", "restart"):
+        monkeypatch.setattr(machine, name, lambda *command: "")
+    monkeypatch.setattr(machine, "do", lambda *command: "loaded\n")
+    monkeypatch.setattr(updater, "works", lambda *command: True)
+    monkeypatch.setattr(updater, "is_hub_in_reach", lambda: True)
+    for name, path in {"SETUP": "setup", "TRIAL": "setup/trial.json", "WISH": "data/wish", "TRIES": "tries"}.items():
+        monkeypatch.setattr(updater, name, tmp_path / path)
+    monkeypatch.setattr(updater, "WELL", tmp_path / "data/well")
+    for name, path in {"WISH": "data/wish", "RESULT": "data/result"}.items():
+        monkeypatch.setattr(between, name, tmp_path / path)
+    watched.said = lambda now_s: WELL | {"version": "2.0.0"}
+    return tmp_path
