@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 only_sqlite_schema = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
-"""There has been no PostgreSQL before the revision that this version works with."""
+"""On PostgreSQL the first revisions were never used; from where they were is told with old databases."""
 DESCRIBED = """\
 SELECT table_name, concat_ws(' ', column_name, data_type, character_maximum_length, is_nullable, column_default)
 FROM information_schema.columns WHERE table_schema = 'public'

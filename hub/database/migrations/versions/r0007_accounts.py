@@ -36,7 +36,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "accounts_edition",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts_edition")),
     )
