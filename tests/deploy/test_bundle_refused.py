@@ -153,6 +153,8 @@ def test_one_for_another_python_is_refused(place: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("signature", [b"", b"x" * 64, Ed25519PrivateKey.generate().sign(b"another")])
+@pytest.mark.parametrize(
+    "signature", [b"", b"x" * 64, Ed25519PrivateKey.generate().sign(b"another")], ids=["none", "noise", "of another"]
+)
 def test_a_signature_that_is_none_is_refused(place: Path, signature: bytes) -> None:
     assert "is not signed by whom it names" in refused(pack(place, files() | {"manifest.sig": signature}))
