@@ -1,6 +1,7 @@
 """One kiosk on a network without a way out, and a broker there with a hub of a few lines behind it."""
 
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -69,7 +70,7 @@ def hub(place, network, ca):
     path = shutil.which("mosquitto", path=TOOL_PATH)
     if path is None:
         pytest.skip("mosquitto is not installed")
-    files, socket, rights = ca.broker(HUB), place / "mosquitto.sock", place / "rights"
+    files, line, rights = ca.broker(HUB), place / "mosquitto.sock", place / "rights"
     rights.write_text(spell_rights("hub", (), "1"))
     rights.chmod(0o600)
     config = place / "mosquitto.conf"
@@ -81,16 +82,26 @@ def hub(place, network, ca):
             key=files.key,
             revoked=ca.revoked_file,
             rights=rights,
-            socket=socket,
+            socket=line,
         )
     )
-    broker = subprocess.Popen([*network.within, path, "-c", str(config)], stderr=subprocess.DEVNULL)
-    assert eventually(socket.exists)
-    made = WireHub(socket)
-    yield made
-    made.close()
-    broker.kill()
-    broker.wait(60)
+    with subprocess.Popen([*network.within, path, "-c", str(config)], stderr=subprocess.DEVNULL) as broker:
+        try:
+            assert eventually(lambda: _listens(line))
+            with closing(WireHub(line)) as made:
+                yield made
+        finally:  # also of one that never listened: whoever comes next would be blamed for it
+            broker.kill()
+
+
+def _listens(path: Path) -> bool:
+    """It is there from when it is named, and refuses whoever comes before it listens."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        try:
+            caller.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,7 @@ def test_a_restart_repeats_nothing_and_waits_no_longer(town: Town, server: Robot
     town.restart()
     town.pass_minutes(1, MET)
 
-    assert [name for name, _ in told(server)] == ["lead", "county", "lead", "county"]
+    assert [name for name, _ in told(server)] == ["lead", "county", "county", "lead"]
     assert open_alarms(town) == members(town) == []
 
 

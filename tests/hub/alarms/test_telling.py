@@ -51,6 +51,7 @@ class Town:
     def __init__(self, engine: Engine, codes: tuple[str, ...]) -> None:
         self.engine, self.codes = engine, codes
         self.seconds = 0.0
+        self.servers: list[RobotServer] = []
         self.say: Callable[[BoardRow, datetime], str] = lambda _row, _now: ""
         self.standing: dict[str, BoardRow] = {}
         self.clock = Clock(began_at=START, boot_s=lambda: self.seconds)
@@ -64,6 +65,8 @@ class Town:
     def channel(
         self, name: str, server: RobotServer, reach: Reach = WHOLE_CITY, *, short: bool = False, address: str = ""
     ) -> None:
+        if server not in self.servers:
+            self.servers.append(server)
         told = SoundAddress(Sort.WECOM, f"{server.url}/{address or name}?key=hidden", "", ())
         with writing(self.engine) as connection:
             Actor(connection, "clerk", 0).enter_channel(name, told, reach, tells_short=short)
@@ -81,8 +84,12 @@ class Town:
                 self.deliver()
 
     def deliver(self) -> None:
+        """Send what is due. Channels are called beside each other, so what came meanwhile is put in their order."""
+        before = [len(server.asked) for server in self.servers]
         self.postman.work()
         self.postman.drain()
+        for server, had in zip(self.servers, before, strict=True):
+            server.asked[had:] = sorted(server.asked[had:], key=lambda asked: asked.path)
 
     def rows(self, classes: tuple[DutyClass, ...]) -> tuple[BoardRow, ...]:
         """As the board has them: a station's row is the same one for as long as nothing of it changes."""

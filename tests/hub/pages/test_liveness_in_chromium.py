@@ -73,7 +73,7 @@ def test_a_page_that_does_not_get_what_it_asks_for_is_not_live(hub: HubUnderTest
     assert viewers(hub) == 1
     onlooker.block()
     onlooker.wait(lambda: not onlooker.find(".lost").is_displayed())
-    assert onlooker.text(".now .state").startswith("无人")
+    onlooker.wait(lambda: onlooker.text(".now .state").startswith("无人"))
     onlooker.complaints()  # the blocked answers
 
 

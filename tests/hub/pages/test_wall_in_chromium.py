@@ -263,7 +263,7 @@ def test_many_that_are_lost_are_one_line(onlooker: Onlooker) -> None:
     with HubUnderTest(FakeBoardSource(big_city(200, "lost"))) as hub:
         onlooker.open(hub.address)
 
-        assert onlooker.text(".notice b") == "130 站失联，可能是中心网络故障"
+        onlooker.wait(lambda: onlooker.text(".notice b") == "130 站失联，可能是中心网络故障")
         assert onlooker.run("return document.querySelectorAll('.row').length") == 0
 
 
@@ -271,7 +271,7 @@ def test_a_city_of_silent_kiosks_has_no_tick(onlooker: Onlooker) -> None:
     with HubUnderTest(FakeBoardSource(big_city(200, "night"))) as hub:
         onlooker.open(hub.address)
 
-        assert onlooker.text("#notes").split() == ["40", "站终端未开机", "10:10", "起开放"]
+        onlooker.wait(lambda: onlooker.text("#notes").split() == ["40", "站终端未开机", "10:10", "起开放"])
         assert onlooker.run("return document.querySelector('.quiet')") is None
 
 
