@@ -15,6 +15,7 @@ from edge.commission_steps import CHECKS_ZH, DONE, STEPS
 from edge.commissioning import FILE, CommissionProgress, read_progress
 from edge.data_dir import is_held
 from edge.errors import DataPlaceError
+from station.commission_words import found_in_chinese
 from station.saying import say
 
 LOOK_EVERY_S: Final = 0.5
@@ -53,7 +54,7 @@ def follow(data_dir: Path, by: str) -> Iterator[str]:
 def _result(progress: CommissionProgress) -> Iterator[str]:
     for check in progress.checks:
         mark = "正常" if check["is_well"] else "错误"
-        yield f"{mark}  {CHECKS_ZH.get(check['what'], check['what'])}：{check['text']}"
+        yield f"{mark}  {CHECKS_ZH.get(check['what'], check['what'])}：{found_in_chinese(check['what'], check['text'])}"
     yield progress.trouble or DONE.first
 
 

@@ -20,6 +20,7 @@ from edge.commission_steps import AMISS, CHECKS_ZH, DONE, GIVEN_UP, MENDED_BY, S
 from edge.timekeeping import Stamp
 from edge.voice import Voice
 from edge.whole_file import write_whole
+from station.commission_words import found_in_chinese
 from station.names import Epoch
 from station.records import Tap
 from station.strict import spell_moment
@@ -241,7 +242,9 @@ def read_progress(path: Path) -> CommissionProgress | None:
 
 
 def _told(wrong: Check) -> str:
-    return AMISS.format(what=CHECKS_ZH[wrong.what], text=wrong.text, step=MENDED_BY[wrong.what])
+    return AMISS.format(
+        what=CHECKS_ZH[wrong.what], text=found_in_chinese(wrong.what, wrong.text), step=MENDED_BY[wrong.what]
+    )
 
 
 def _at(stamp: Stamp) -> str:

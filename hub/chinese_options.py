@@ -114,7 +114,7 @@ _PEOPLE: Final = {
     "by the name that `user list` shows": "照 user list 列出的名称写",
     "what the service calls them (sub)": "统一身份认证里的标识（sub）",
     "let them sign in by it no more": "不再允许这样登录",
-    "what it is called here": "在这里的名称",
+    "what it is called here: letters a-z or A-Z, digits, '_', '.', '-'": "在这里的名称：英文字母、数字或 _ . -",
     "only of this district": "只通知这个区县的",
     "only of this kind of host": "只通知这个类别的",
     "only of this station": "只通知这个站点的",

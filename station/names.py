@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}\Z")
 _HEX16 = re.compile(r"[0-9a-f]{16}\Z")
 _HEX32 = re.compile(r"[0-9a-f]{32}\Z")
 
-NAME_RULE = "1 to 32 letters, digits, '_', '.', '-', beginning with a letter or digit"
+NAME_RULE = "1 to 32 letters a-z or A-Z, digits, '_', '.', '-', beginning with a letter or digit"
 SHAPES: dict[object, tuple[re.Pattern[str], str]] = {
     StationCode: (_NAME, NAME_RULE),
     KioskId: (_NAME, NAME_RULE),

@@ -23,6 +23,7 @@ from hub.fleet.asking import CommandOutcome
 from hub.fleet.kinds import COMMISSION
 from hub.intake.rows import ms_of
 from hub.saying import say
+from station.commission_words import found_in_chinese
 from station.commissioned import Commissioned, read_commissioned
 from station.letter import LetterError
 from station.names import KioskId
@@ -88,10 +89,11 @@ def spell_record(record: Commissioned, station: str, zone: ZoneInfo) -> str:
     )
     checks = "".join(
         f"<tr><td>{_CHECKS.get(check['what'], escape(check['what']))}</td>"
-        f"<td>{'正常' if check['is_well'] else '错误'}</td><td>{escape(check['text'])}</td></tr>\n"
+        f"<td>{'正常' if check['is_well'] else '错误'}</td>"
+        f"<td>{escape(found_in_chinese(check['what'], check['text']))}</td></tr>\n"
         for check in record.checks
     )
-    verdict = "验收通过，可以投用" if record.ok else escape(record.trouble)
+    verdict = "验收通过，可以投用" if record.ok else escape(_trouble_in_chinese(record))
     return f"""\
 <!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><title>终端投用记录 {escape(record.kiosk)}</title><style>{_STYLE}</style>
@@ -108,6 +110,14 @@ def spell_record(record: Commissioned, station: str, zone: ZoneInfo) -> str:
 <p class="sign">安装人签字：________________　　站点签字：________________</p>
 </html>
 """
+
+
+def _trouble_in_chinese(record: Commissioned) -> str:
+    """Kiosks of before signed what they had found in English, in the midst of the sentence."""
+    said = record.trouble
+    for check in record.checks:
+        said = said.replace(f"（{check['text']}）", f"（{found_in_chinese(check['what'], check['text'])}）")
+    return said
 
 
 def _letters(connection: Connection, of: KioskId | None) -> Iterator[tuple[KioskId, bytes]]:

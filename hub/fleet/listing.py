@@ -27,7 +27,7 @@ _CHINESE: Final = {
     "in service": "使用中", "revoked": "已吊销", "not yet": "未启用", "ended": "已停用", "none": "无", "never": "从未",
     "gone": "离线", "up": "正常", "down": "断开", "blind": "不可用", "synced": "已校准", "estimated": "估计",
     "unset": "未设", "commissioned": "投用", "amiss": "未通过", "soon": "将到期", "claim": "认领", "waiting": "待认领",
-    "claimed": "已认领", "locked": "已作废", "outdated": "已过期",
+    "claimed": "已认领", "set up otherwise": "已另行安装", "locked": "已作废", "outdated": "已过期",
 }  # fmt: skip
 COLUMNS: Final = (
     "id", "station", "entrance", "service", "certificate", "claim", "heard", "reader", "clock", "queued", "version",
@@ -92,7 +92,7 @@ def list_kiosks(
         if ends_at is not None and ends_at - now < SOON:
             said["certificate"] += " soon"
         if kiosk.id in claims:
-            said["claim"] = _claim(claims[kiosk.id], now, zone)
+            said["claim"] = _claim(claims[kiosk.id], now, zone, is_set_up=bool(good))
         record = records.get(kiosk.id)
         if record is not None:
             at = datetime.fromisoformat(record.ended_at).astimezone(zone)
@@ -109,11 +109,13 @@ def list_kiosks(
     return listed
 
 
-def _claim(claim: ClaimState, now: datetime, zone: ZoneInfo) -> str:
-    """How its newest code stands."""
+def _claim(claim: ClaimState, now: datetime, zone: ZoneInfo, *, is_set_up: bool) -> str:
+    """How its newest code stands: a kiosk with a good identity gets no other for it, `claiming` sees to that."""
     if claim.used_at is not None:
         return f"claimed {claim.used_at.astimezone(zone):%Y-%m-%d}"
     if claim.is_waiting(now):
+        if is_set_up:
+            return "set up otherwise"
         return f"waiting {claim.until.astimezone(zone):%Y-%m-%d}"
     return "locked" if claim.is_locked else "outdated"
 

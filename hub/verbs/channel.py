@@ -49,7 +49,7 @@ def add_arguments(parser: Parser) -> None:
     add = actions.add_parser(
         "add", help="enter somebody to be told", example="zaigang-hub channel add east-lead --station H-01"
     )
-    add.add_argument("name", metavar="NAME", help="what it is called here")
+    add.add_argument("name", metavar="NAME", help="what it is called here: letters a-z or A-Z, digits, '_', '.', '-'")
     add.add_argument("--district", default="", metavar="CODE", help="only of this district")
     add.add_argument("--kind", default="", choices=["", *KINDS], metavar="KIND", help="only of this kind of host")
     add.add_argument("--station", default="", metavar="CODE", help="only of this station")

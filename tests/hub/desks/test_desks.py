@@ -248,6 +248,8 @@ def test_an_installer_makes_a_code_for_a_kiosk_of_theirs_and_the_sheet_is_shown_
         assert "等待认领，认领码由 sun 生成" in page
         assert [send(client, f"/kiosks/{one}/claim").status_code for one in ("zg-05-a", "none")] == [404, 404]
         cabinet.issue_kiosk("zg-02-a", MORNING)
+        page = client.get("/kiosks/zg-02-a").text
+        assert ("等待认领" in page, "sun 生成的认领码不能用了" in page) == (False, True)
         refused = send(client, "/kiosks/zg-02-a/claim")
         assert (refused.status_code, "已有证书" in refused.text, 'name="again"' in refused.text) == (409, True, True)
         sheet = send(client, "/kiosks/zg-02-a/claim", again="1")

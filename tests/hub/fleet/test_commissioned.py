@@ -1,6 +1,8 @@
 """终端投用记录: believed where the kiosk that it names has signed it, and printed."""
 
 import json
+import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,10 +10,14 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from edge.commission_checks import look_over
+from edge.health import Health
+from edge.timekeeping import Stamp
 from hub.certificates.cabinet import Cabinet
 from hub.fleet.commissioned import believed, spell_record
 from station.commissioned import KIND
 from station.letter import LetterError, write_letter
+from station.records import ClockState, ReaderState
 
 NOW = datetime(2026, 3, 5, 1, tzinfo=UTC)
 SAID = {
@@ -41,6 +47,49 @@ def test_a_record_of_the_kiosk_itself_is_believed_and_printed(cabinet):
     page = spell_record(record, "样例站", ZoneInfo("Asia/Shanghai"))
     for said in ("终端投用记录", "样例站", "K-01-1", "安装&lt;员&gt;", "2026-03-05 09:00:10", "验收通过，可以投用"):
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("what", "health", "said"),
+    [
+        ("clock", {"source": "hub"}, "已校准，时间来自中心"),
+        ("clock", {}, "已校准，时间来自本机的时间服务"),
+        ("clock", {"clock": ClockState.UNSET}, "未设，时间来自本机的时间服务"),
+        ("clock", {"clock": ClockState.ESTIMATED}, "估计，时间来自本机的时间服务"),
+        ("reader", {}, "正常"),
+        ("reader", {"reader": ReaderState.DOWN}, "断开"),
+        ("reader", {"reader": ReaderState.BLIND}, "不可用"),
+        ("reader", {"reader": ReaderState.DOWN, "reason": "door: gone"}, "没有应答（door: gone）"),
+    ],
+)
+def test_what_a_kiosk_found_is_printed_in_chinese_though_signed_as_it_said_it(cabinet, tmp_path, what, health, said):
+    seen = {"clock": ClockState.SYNCED, "reader": ReaderState.UP, "reason": ""} | health
+    stamp = Stamp(NOW, seen.pop("clock"), "boot", 1)
+    found = look_over(Health(stamp, **seen), tmp_path, "1.2.3")
+    (check,) = [each for each in found if each.what == what]
+    (disk,) = [each for each in found if each.what == "disk"]
+
+    record = believed(
+        cabinet,
+        letter(
+            cabinet, "K-01-1", ok=False, checks=[asdict(each) for each in found],
+            trouble=f"验收未通过：时钟（{check.text}）。等几分钟",
+        ),
+    )  # fmt: skip
+    page = spell_record(record, "样例站", ZoneInfo("Asia/Shanghai"))
+
+    assert check.text in record.letter.body.decode()
+    assert f"<td>{said}</td>" in page
+    assert f"验收未通过：时钟（{said}）。等几分钟" in page
+    assert f"<td>剩余 {disk.text.split()[0]} MiB</td>" in page
+    assert not re.search("synced|unset|estimated|time service|MiB free|>(up|down|blind)<", page)
+
+
+def test_what_a_later_kiosk_finds_is_printed_as_it_came(cabinet):
+    found = {"what": "battery", "is_well": True, "text": "half <full>"}
+    record = believed(cabinet, letter(cabinet, "K-01-1", checks=[found]))
+
+    assert "<td>half &lt;full&gt;</td>" in spell_record(record, "样例站", ZoneInfo("Asia/Shanghai"))
 
 
 def test_a_record_in_the_name_of_another_kiosk_is_not(cabinet):

@@ -185,6 +185,20 @@ def test_a_code_is_printed_with_the_line_to_type_and_the_list_says_that_it_waits
     assert re.search(r"k1 .*  无  待认领 20\d\d-", chinese)
 
 
+def test_the_list_says_of_no_code_that_it_waits_once_a_stick_was_prepared_instead(
+    city: Desk, said: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said("kiosk", "claim", "k1", "--hub", "192.0.2.7")
+    said("kiosk", "prepare", "k1", "--again", "--out", tmp_path / "stick")
+
+    _, listed = said("kiosk", "list")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    _, chinese = said("kiosk", "list")
+
+    assert re.search(r"^k1 .*  20\d\d-\S+  set up otherwise  ", listed, re.MULTILINE)
+    assert re.search(r"^k1 .*  20\d\d-\S+  已另行安装  ", chinese, re.MULTILINE)
+
+
 def test_a_code_for_a_kiosk_with_an_identity_makes_that_void_only_if_asked(
     city: Desk, said: Any, tmp_path: Path
 ) -> None:

@@ -44,6 +44,16 @@ def raised(desk: Desk) -> int:
     return number
 
 
+def test_a_channels_name_in_chinese_is_refused_by_a_sentence_that_says_which_letters(
+    city: Desk, said: Any, typed: Any
+) -> None:
+    typed(WECOM + "\n")
+
+    status, printed = said("channel", "add", "值班室")
+
+    assert (status, "'值班室'; wanted is 1 to 32 letters a-z or A-Z" in printed) == (1, True)
+
+
 def test_a_robot_is_entered_listed_and_removed_and_its_address_is_never_shown(
     city: Desk,
     said: Any,
