@@ -1,5 +1,8 @@
 """The tables of a kiosk's journal, and how its file is opened: WAL, and every commit synced to the disk.
 
+A new form comes in two versions of the agent: one that opens it (`OPENS`), and only after that one that makes it
+(`VERSION`). A version on trial may be taken back, and the one before must open what it finds; installer and updater
+ask both for these two numbers (`deploy.kiosk.installer.journals`), and refuse who would skip the first.
 The directory is synced once the file is there: else a power cut could leave records in a file without a name.
 """
 
@@ -13,7 +16,8 @@ from urllib.parse import quote
 
 from edge.errors import JournalBrokenError, JournalError, JournalFullError, JournalLaterError
 
-VERSION: Final = 1
+VERSION: Final = 1  # that a new journal gets, and an earlier one is brought to
+OPENS: Final = 1  # the latest that this agent can work with, as it is
 # Checkpoints are made aside, in calm minutes (`Journal.tend`); this is for a process in which nobody does.
 _AUTOCHECKPOINT_PAGES: Final = 4000
 _PRIMARY: Final = 0xFF  # the low byte of an extended result code
@@ -67,8 +71,8 @@ def prepare(database: sqlite3.Connection) -> None:
         database.execute("PRAGMA synchronous = FULL")
         database.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}")
         (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
-            raise JournalLaterError(f"the journal is of version {version}, made by a later agent; {VERSION} is wanted")
+        if version > OPENS:
+            raise JournalLaterError(f"the journal is of version {version}, made by a later agent; {OPENS} is wanted")
         if version < VERSION:
             database.executescript(_TABLES)
 

@@ -74,6 +74,12 @@ CHINESE: Final = {
     "{version}: its own updater does not begin, so none could come after it": (
         "{version} 版的更新程序起不来，以后无法再更新"
     ),
+    "{was} could not go back to the journal of {version}; a version between them comes first": (
+        "试用 {version} 版若退回，{was} 版读不了它的记录文件；请先装两者之间的版本"
+    ),
+    "{version} cannot open the journal of {was}, and would record nothing": (
+        "{version} 版读不了 {was} 版的记录文件，装了也不能记录"
+    ),
     "{name} is not offered": "没有提供 {name}",
     "{was} is installed, and {version} is older; --older takes it all the same": "已装 {was} 版，{version} 版更旧",
     "the disk is full: {free} MiB are free, {wanted} MiB are wanted; nothing was changed": (

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from edge.backlog import Backlog
 from edge.errors import DataHeldError, JournalBrokenError, JournalError, JournalFullError, JournalLaterError
 from edge.journal import KioskJournal, Seen
+from edge.journal_schema import VERSION
 from edge.store import open_store
 from station.records import Note, Started, Tap
 from tests.edge.hub_in_memory import epoch, pulse
@@ -154,6 +155,22 @@ def test_a_journal_of_a_later_agent_is_refused_and_costs_no_ballast(tmp_path):
     with pytest.raises(JournalLaterError, match="version 9"):
         open_store(tmp_path / "data")
     assert store.home.ballast.exists()
+
+
+def test_a_journal_of_a_form_that_this_agent_opens_but_does_not_make_is_worked_with_and_left_in_it(
+    tmp_path, monkeypatch
+):
+    store = open_store(tmp_path / "data")
+    store.journal._database.execute(f"PRAGMA user_version = {VERSION + 1}")
+    store.close()
+    monkeypatch.setattr("edge.journal_schema.OPENS", VERSION + 1)
+
+    store = open_store(tmp_path / "data")
+    (kept,) = store.journal._database.execute("PRAGMA user_version").fetchone()
+    store.close()
+
+    assert kept == VERSION + 1
+    assert not list((tmp_path / "data").glob("journal-broken*"))
 
 
 def test_a_second_agent_on_one_data_directory_is_refused(tmp_path):

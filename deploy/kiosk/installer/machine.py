@@ -12,6 +12,7 @@ from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
 from deploy.installing.commands import USER, Refusal, do, is_booted, make_user, restart, works
 from deploy.installing.files import link, put, sync
 from deploy.kiosk.installer.folder import FIRST_ROOT, IDENTITY, SECRETS, Folder
+from deploy.kiosk.installer.journals import why_not_after
 
 SETTINGS: Final = Path("/etc/zaigang/edge.toml")
 PROGRAM: Final = slots.Program("zaigang-edge", "edge", ("--system-site-packages",))
@@ -58,6 +59,9 @@ def set_up(folder: Folder) -> None:
     """Do all of it."""
     slot = fill(folder.bundle)
     was = slots.current_slot()
+    why = "" if was in (None, slot) else why_not_after(slot, was)
+    if why:
+        raise Refusal(f"{why}; nothing was changed")
     settings_were = SETTINGS.read_bytes() if SETTINGS.is_file() else b""
     make_user(HOME)
     _join_groups()

@@ -26,6 +26,7 @@ from deploy.installing.files import link, put, sync
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.__main__ import GROWS, SETUP, SPARE
 from deploy.kiosk.installer.folder import read_settings
+from deploy.kiosk.installer.journals import why_not_after
 from deploy.kiosk.updater.between import (
     WELL,
     WISH,
@@ -171,8 +172,11 @@ def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
         if wished not in ("", bundle.version):  # who gives versions out a few at a time has not come to that one
             raise NotNow(f"{bundle.version} is offered meanwhile, and {wished} was asked for")
         slots.make_room(path.stat().st_size * GROWS + SPARE)
-        if not _has_an_updater(machine.fill(bundle)):
+        slot = machine.fill(bundle)
+        if not _has_an_updater(slot):
             raise Refusal(f"{bundle.version}: {NO_UPDATER}")
+        if why := why_not_after(slot, was):
+            raise Refusal(why)
     finally:
         path.unlink(missing_ok=True)
     return VersionOnTrial(bundle.version, was.name, bool(how_it_is().get("settled")) and is_hub_in_reach())
