@@ -103,6 +103,24 @@ def test_what_is_wanted_is_tried_at_the_next_start_and_held_once_reader_and_hub_
     assert site.liaison.uplink._parts.figures().config == 1
 
 
+def test_settings_that_name_a_reader_that_is_not_there_are_a_sentence_to_the_hub_a_dark_lamp_and_no_change(site):
+    """The card's line for it: no light and no sound is a reader that is not there."""
+    before = sorted(path.name for path in site.bench.path.iterdir())
+    trial(site, {"readers": [{"name": "door", "url": "pn532:/dev/ttyUSB9"}]})
+    site.bench.kiosk.reader_is(DOOR, ReaderState.DOWN, "no such device")
+    site.stand(TEN_MINUTES_S + 20)
+    site.begin_anew()
+    site.bench.kiosk.reader_is(DOOR, ReaderState.UP)
+    site.stand(10)
+
+    sentences = {reply.text for reply in site.replies if reply.id == "c-1" and not reply.ok}
+    assert sentences == {"taken back: a reader did not answer within 10 minutes"}
+    assert site.bench.beeps.signals == []
+    assert (site.began_with, site.kept.held()) == (None, None)
+    assert not {HELD, TRIAL} & ({path.name for path in site.bench.path.iterdir()} - set(before))
+    assert site.bench.kiosk.health().reader is ReaderState.UP
+
+
 @pytest.mark.parametrize(("reader", "hub_answers", "why"), [
     (ReaderState.DOWN, True, "a reader did not answer"), (ReaderState.UP, False, "the hub did not answer"),
 ])  # fmt: skip

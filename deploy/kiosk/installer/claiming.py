@@ -28,6 +28,10 @@ _MOST_BYTES: Final = 64 * 1024
 _PEM: Final = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*")
 
 
+class NotTheHub(Refusal):
+    """Who answers is another, and was told nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimWish:
     """What stands on the sheet.
@@ -97,7 +101,12 @@ def claim(wish: ClaimWish, beside: Path, into: Path) -> None:
     request = _openssl("req", "-new", "-key", str(key), "-subj", f"/CN={wish.kiosk}").decode()
     body = json.dumps({"kiosk": wish.kiosk, "code": wish.digits, "request": request})
     context = ssl.create_default_context(cadata=ca)
-    status, said = _ask(wish, context, "POST", "/claim", body)
+    try:
+        status, said = _ask(wish, context, "POST", "/claim", body)
+    except NotTheHub:  # it has signed nothing, so the key is nobody's
+        if is_new:
+            key.unlink()
+        raise
     try:
         answer = json.loads(said)
         if status != http.client.OK:
@@ -148,10 +157,9 @@ def _ask(
         line.request(method, path, body, {"Content-Type": "application/json"})
         answer = line.getresponse()
         return answer.status, answer.read(_MOST_BYTES)
-    except ssl.SSLError as exc:
-        raise Refusal(
-            f"{wish.hub} has no certificate of the sheet's CA under that name; nothing was told to it"
-        ) from exc
+    except ssl.SSLCertVerificationError as exc:
+        said = f"{wish.hub} has no certificate of the sheet's CA under that name; nothing was told to it"
+        raise NotTheHub(said) from exc
     except (OSError, http.client.HTTPException) as exc:
         raise Refusal(
             f"{wish.hub} port {port} does not answer ({_reason(exc)}); then type the same line again"
