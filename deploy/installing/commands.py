@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from deploy.installing.chinese import tell
+
 LOCK: Final = Path("/run/zaigang-install.lock")
 USER: Final = "zaigang"
 EXIT_INTERRUPTED: Final = 130  # as a shell tells of SIGINT
@@ -68,16 +70,18 @@ def guarded(install: Callable[[], str]) -> int:
         with alone():
             said = install()
     except Refusal as exc:
-        sys.stderr.write(f"zaigang: {exc}\n")
-        return 1
+        return _told_why(str(exc), 1)
     except OSError as exc:
-        sys.stderr.write(f"zaigang: {exc}; mend that and run install again\n")
-        return 1
+        return _told_why(f"{exc}; mend that and run install again", 1)
     except KeyboardInterrupt:
-        sys.stderr.write("zaigang: interrupted; run install again, and it goes on from there\n")
-        return EXIT_INTERRUPTED
-    sys.stdout.write(f"zaigang: {said}\n")
+        return _told_why("interrupted; run install again, and it goes on from there", EXIT_INTERRUPTED)
+    sys.stdout.write(f"zaigang: {tell(said)}\n")
     return 0
+
+
+def _told_why(said: str, status: int) -> int:
+    sys.stderr.write(f"zaigang: {tell(said)}\n")
+    return status
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from deploy.hub.installer import machine
 from deploy.hub.installer.machine import as_hub
 from deploy.installing import slots
 from deploy.installing.bundle import Bundle
+from deploy.installing.chinese import tell
 from deploy.installing.commands import USER, Refusal, do, guarded, is_booted, make_user, works
 from deploy.installing.files import link
 
@@ -35,13 +36,13 @@ OURS = (
 
 def main() -> int:
     """Install, and say what to do next."""
-    parser = argparse.ArgumentParser(prog="install", description="Set this machine up as a hub.")
+    parser = argparse.ArgumentParser(prog="install", description=tell("Set this machine up as a hub."))
     parser.add_argument("folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument(
-        "--name", action="append", default=[], help="a name or address by which kiosks reach this machine"
+        "--name", action="append", default=[], help=tell("a name or address by which kiosks reach this machine")
     )
-    parser.add_argument("--older", action="store_true", help="also take an older version than the installed one")
-    parser.add_argument("--other-signer", action="store_true", help="also take a bundle that another key signed")
+    parser.add_argument("--older", action="store_true", help=tell("also take an older version than the installed one"))
+    parser.add_argument("--other-signer", action="store_true", help=tell("also take a bundle that another key signed"))
     args = parser.parse_args()
     return guarded(lambda: install(args))
 

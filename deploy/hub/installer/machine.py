@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
+from deploy.installing.chinese import tell
 from deploy.installing.commands import USER, Refusal, do, works
 from deploy.installing.files import put
 
@@ -54,7 +55,7 @@ def want_packages() -> None:
     missing = [names.split("|")[0] for names in PACKAGES if not any(map(_is_installed, names.split("|")))]
     if not missing:
         return
-    print(f"installing {', '.join(missing)}")
+    print(tell(f"installing {', '.join(missing)}"))
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     wanted = ("apt-get", "install", "-y", "-q", "--no-install-recommends", *missing)
     if works(*wanted):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from deploy.installing import slots
 from deploy.installing.bundle import Bundle
+from deploy.installing.chinese import tell
 from deploy.installing.commands import Refusal, guarded
 from deploy.installing.files import sync
 from deploy.kiosk.installer import claiming, machine, own_lamp, read_only
@@ -37,16 +38,22 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="install", description="Set this kiosk up from a prepared folder.")
+    parser = argparse.ArgumentParser(prog="install", description=tell("Set this kiosk up from a prepared folder."))
     parser.add_argument("folder", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--other-kiosk", action="store_true", help="the machine becomes another kiosk than it was")
-    parser.add_argument("--other-hub", action="store_true", help="the machine is to be another hub's from now on")
-    parser.add_argument("--older", action="store_true", help="also take an older version than the installed one")
-    parser.add_argument("--other-signer", action="store_true", help="also take a bundle that another key signed")
-    parser.add_argument("--read-only-root", action="store_true", help="write to a partition named ZAIGANG-DATA alone")
-    parser.add_argument("--claim", metavar="CODE", help="ask the hub for who this kiosk is, by a code of 8 digits")
+    parser.add_argument(
+        "--other-kiosk", action="store_true", help=tell("the machine becomes another kiosk than it was")
+    )
+    parser.add_argument("--other-hub", action="store_true", help=tell("the machine is to be another hub's from now on"))
+    parser.add_argument("--older", action="store_true", help=tell("also take an older version than the installed one"))
+    parser.add_argument("--other-signer", action="store_true", help=tell("also take a bundle that another key signed"))
+    parser.add_argument(
+        "--read-only-root", action="store_true", help=tell("write to a partition named ZAIGANG-DATA alone")
+    )
+    parser.add_argument(
+        "--claim", metavar="CODE", help=tell("ask the hub for who this kiosk is, by a code of 8 digits")
+    )
     for name, what in (("kiosk", "its id"), ("hub", "the hub's address"), ("ca", "the site's CA: file or fingerprint")):
-        parser.add_argument(f"--{name}", default="", help=f"with --claim: {what}")
+        parser.add_argument(f"--{name}", default="", help=tell(f"with --claim: {what}"))
     parser.add_argument("--resume", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 

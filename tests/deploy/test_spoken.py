@@ -1,0 +1,129 @@
+"""Whatever an installer says it says in Chinese too, by the terminal's locale: in Python by a table, in sh side by side."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.installing import commands
+from deploy.installing.chinese import SENTENCES, in_chinese
+from deploy.installing.commands import Refusal, guarded
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+PYTHON = sorted(
+    path for room in ("installing", "hub/installer", "kiosk/installer") for path in (DEPLOY / room).glob("*.py")
+)
+SCRIPTS = sorted(path for name in ("install", "uninstall") for path in DEPLOY.glob(f"*/{name}"))
+SAYS = {"Refusal", "NotTheHub", "tell", "append", "_told_why"}
+NAMED = {"found", "said", "again", "why"}
+"""Parts of a sentence on its way."""
+NO_SENTENCE = {"{}: {}", "{}；{}", "status {}"}
+OF_A_CLAIM, CLAIMS_WITH = "with --claim: {}", ("its id", "the hub's address", "the site's CA: file or fingerprint")
+BY_PARTS = {"the hub is installed, version {}"}  # the first line of a list
+HAN = re.compile("[一-鿿]")
+
+
+def template(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may be, with `{}` for a fact."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    elif isinstance(node, ast.IfExp):
+        yield from (*template(node.body), *template(node.orelse))
+
+
+def said_in(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SAYS:
+            yield from (text for argument in node.args for text in template(argument))
+        is_part = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in NAMED
+        if is_part or isinstance(node, ast.Return):
+            yield from template(node.value) if node.value is not None else ()
+
+
+def sentences() -> set[str]:
+    said = {text for path in PYTHON for text in said_in(path) if not HAN.search(text)}
+    said = {text for text in said if re.search("[A-Za-z]{2} |; ", text)} - NO_SENTENCE
+    return (said - {OF_A_CLAIM}) | {OF_A_CLAIM.format(what) for what in CLAIMS_WITH}
+
+
+def test_every_sentence_of_the_installers_is_there_in_chinese() -> None:
+    assert sentences() - set(SENTENCES) == set()
+    assert len(sentences()) > 50  # they are found at all
+
+
+def test_none_is_there_that_nobody_says() -> None:
+    assert set(SENTENCES) - sentences() == BY_PARTS
+
+
+def test_each_keeps_its_facts_and_is_known_by_its_own_words() -> None:
+    for english, chinese in SENTENCES.items():
+        facts = [f"fact{number}" for number in range(english.count("{}"))]
+        told = in_chinese(english.format(*facts))
+        assert told == chinese.format(*facts)
+        assert HAN.search(told) or english == "{}; {}"
+        assert all(
+            fact in told for fact in facts if not (fact == "fact1" and "{1}" not in chinese and "{2}" in chinese)
+        )
+
+
+@pytest.mark.parametrize(("locale", "said"), [
+    ("zh_CN.UTF-8", "zaigang: 1.0.0.crt 是给 a 的，kiosk.toml 是给 b 的；请在中心重新准备，拷贝整个文件夹：zaigang-hub kiosk prepare\n"),
+    ("C.UTF-8", "zaigang: 1.0.0.crt is for a, and kiosk.toml for b; copy the whole folder anew: zaigang-hub kiosk prepare\n"),
+])  # fmt: skip
+def test_a_refusal_is_told_in_the_terminals_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], locale: str, said: str
+) -> None:
+    monkeypatch.setattr(commands, "LOCK", tmp_path / "lock")
+    monkeypatch.setenv("LC_ALL", locale)
+
+    def refuse() -> str:
+        raise Refusal("1.0.0.crt is for a, and kiosk.toml for b; copy the whole folder anew: zaigang-hub kiosk prepare")
+
+    assert (guarded(refuse), capsys.readouterr().err) == (1, said)
+
+
+@pytest.mark.parametrize("room", ["hub", "kiosk"])
+def test_help_is_told_in_the_terminals_language(room: str) -> None:
+    for locale, word in (("zh_CN.UTF-8", "由别的密钥签名也装"), ("C.UTF-8", "that another key signed")):
+        asked = (sys.executable, "-P", "-m", f"deploy.{room}.installer", "--help")
+        environment = {**os.environ, "PYTHONPATH": str(DEPLOY.parent), "LC_ALL": locale, "COLUMNS": "200"}
+        done = subprocess.run(asked, capture_output=True, text=True, check=True, env=environment)
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=[str(path.relative_to(DEPLOY)) for path in SCRIPTS])
+def test_a_script_has_both_sentences_wherever_it_says_something(script: Path) -> None:
+    text = re.sub(r"\\\n\s*", "", script.read_text(encoding="utf-8"))
+    calls = re.findall(r'\b(?:say|tell) ("(?!\$@).*)$', text, re.MULTILINE)
+
+    assert calls
+    for call in calls:
+        english, chinese = re.fullmatch(r'"(.*)" "([^"]*(?:"\$\w+"[^"]*)?)"', call).groups()  # type: ignore[union-attr]
+        assert not HAN.search(english)
+        assert HAN.search(chinese)
+    assert [line for line in text.splitlines() if 'echo "zaigang:' in line] == [
+        line for line in text.splitlines() if line.startswith("tell() {")
+    ]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=[str(path.relative_to(DEPLOY)) for path in SCRIPTS])
+@pytest.mark.parametrize(("locale", "word"), [("zh_CN.UTF-8", "要由 root 运行"), ("C.UTF-8", "this must be root's")])
+def test_a_script_speaks_the_terminals_language(script: Path, tmp_path: Path, locale: str, word: str) -> None:
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+    (tmp_path / script.name).write_text(script.read_text(encoding="utf-8").replace("/sys/class/leds", str(tmp_path)))
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "LANG": locale}
+
+    done = subprocess.run(
+        ["sh", tmp_path / script.name], capture_output=True, text=True, encoding="utf-8", check=False, env=environment
+    )
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert word in done.stderr
