@@ -33,7 +33,7 @@ _WORDS: Final = {
     Action.RETURN: "返岗",
 }
 _REFUSALS: Final = {
-    CardRefusal.RANDOM_NUMBER: Lines("手机不能打卡", "请用志愿者卡", ("手机不能打卡", "请用志愿者卡")),
+    CardRefusal.RANDOM_NUMBER: Lines("手机不能刷卡", "请用志愿者卡", ("手机不能刷卡", "请用志愿者卡")),
     CardRefusal.NOT_UNIQUE: Lines("此卡号不唯一，不能使用", "请联系站长换卡", ("此卡不能使用", "请联系站长换卡")),
 }
 
@@ -103,18 +103,18 @@ def here() -> Lines:
 def card_wanted(name: str) -> Lines:
     """Somebody is to be given a card, and the next one that is held here is theirs."""
     return Lines(
-        f"办卡：请{cut(name, _NAME_COLUMNS)}放上新卡", "一分钟内有效；这次不算打卡", ("请放上新卡", cut(name, 16))
+        f"办卡：请{cut(name, _NAME_COLUMNS)}放上新卡", "一分钟内有效；这次不记上岗", ("请放上新卡", cut(name, 16))
     )
 
 
 def card_read(name: str) -> Lines:
     """It was read; the hub has the last word."""
-    return Lines("已读到卡，正在办理", f"{cut(name, _NAME_COLUMNS)}，请稍候；这次不算打卡", ("已读到卡", "正在办理"))
+    return Lines("已读到卡，正在办理", f"{cut(name, _NAME_COLUMNS)}，请稍候；这次不记上岗", ("已读到卡", "正在办理"))
 
 
 def card_given(name: str) -> Lines:
     """The hub has given it to them."""
-    return Lines(f"办好了，{cut(name, _NAME_COLUMNS)}", "以后用这张卡打卡", ("办好了", "可用此卡打卡"))
+    return Lines(f"办好了，{cut(name, _NAME_COLUMNS)}", "以后用这张卡刷卡", ("办好了", "可用此卡刷卡"))
 
 
 def card_of_another() -> Lines:
@@ -129,7 +129,7 @@ def card_lost() -> Lines:
 
 def no_card_came() -> Lines:
     """Nobody held one there in time."""
-    return Lines("没有读到卡，办卡已取消", "可照常打卡；要办卡请重新开始", ("办卡已取消", "可照常打卡"))
+    return Lines("没有读到卡，办卡已取消", "可照常刷卡；要办卡请重新开始", ("办卡已取消", "可照常刷卡"))
 
 
 def _uncounted(outcome: TapOutcome) -> Lines:

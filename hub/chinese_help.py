@@ -136,7 +136,7 @@ _ACTIONS: Final = {
     "show who is told of what, and what was answered last": "列出通知谁、通知什么，以及最近一次的回应",
     "send a message now, and say what was answered": "立即试发一条，显示回应",
     "tell them nothing more, and forget the address": "不再通知，并删除地址",
-    "show the alarms that are not over": "列出未结束的缺岗通知",
+    "show the alarms that are not over": "列出未结束的缺岗提醒",
     "show what became of one, who was told, and what was answered": "查看一条的经过、通知了谁、回应如何",
     "say that somebody looks after it": "注明有人在处理",
     "put it off": "推迟",
@@ -168,7 +168,7 @@ _BELOW: Final = {
     ),
     "An alarm ends by itself when what lacked is there, or when the station closes. Acknowledged, nobody further is "
     "told of\nit; put off, nobody further is told before then; closed, it is told no more for as long as it lasts.": (
-        "补齐或站点关门时，缺岗通知自动结束。注明有人处理后，不再通知其他人；\n"
+        "补齐或站点关门时，缺岗提醒自动结束。注明有人处理后，不再通知其他人；\n"
         "推迟的，到时以前不再通知其他人；关闭的，这次缺岗不再通知。"
     ),
     "Lines are in the order in which they were made. In Chinese or English, as the terminal's locale says.": (

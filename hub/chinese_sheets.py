@@ -194,7 +194,7 @@ _FILES: Final = {
         "有 {count} 行被隐藏或筛选掉，已照样读取"
     ),
     "a code, not a name: {rule}": "编号，不是名称：{rule}",
-    "nobody tapped at this station on that day": "那天没有人在这个站点打卡",
+    "nobody tapped at this station on that day": "那天没有人在这个站点刷卡",
     "nothing to change: it is so already": "无需更改：已是如此",
     "dry run: nothing was written": "试运行：没有写入任何内容",
     "{form} {added} added {changed} changed {unchanged} unchanged": (

@@ -52,12 +52,12 @@ _ALARM: Final = {
     "held: nothing of this alarm was sent": "未发：此前没有发过这次缺岗",
     "over before it was sent": "发出前已结束",
     "closed before it was sent": "发出前已关闭",
-    "alarm {number}: {said}": "缺岗通知 {number}：{said}",
+    "alarm {number}: {said}": "缺岗提醒 {number}：{said}",
     "somebody looks after it; nobody further is told": "已有人处理，不再上报",
     "nobody further is told before {until}": "{until} 前不再上报",
     "it is told no more for as long as it lasts": "这次缺岗不再通知",
-    "no alarm is open": "没有未结束的缺岗通知",
-    "no alarm before {number} is over": "{number} 之前没有已结束的缺岗通知",
+    "no alarm is open": "没有未结束的缺岗提醒",
+    "no alarm before {number} is over": "{number} 之前没有已结束的缺岗提醒",
     "those before: zaigang-hub alarm list --before {number}": "更早的：zaigang-hub alarm list --before {number}",
     "the whole city": "全市",
     " ({on_duty} of {wanted})": "（{on_duty}/{wanted} 人）",
@@ -73,11 +73,11 @@ _ALARM: Final = {
     "on its way, {tries} {tries:try|tries} {answer}": "正在发送，已试 {tries} 次 {answer}",
     "given up, {tries} {tries:try|tries} {answer}": "已放弃，试了 {tries} 次 {answer}",
     "there is no alarm {number}; zaigang-hub alarm list shows them": (
-        "没有缺岗通知 {number}；zaigang-hub alarm list 列出所有的"
+        "没有缺岗提醒 {number}；zaigang-hub alarm list 列出所有的"
     ),
-    "alarm {number} is over already": "缺岗通知 {number} 已经结束",
+    "alarm {number} is over already": "缺岗提醒 {number} 已经结束",
     "an alarm is put off to a moment that is still to come": "暂缓的时刻应在现在之后",
-    "an alarm is closed with a reason; say why": "关闭缺岗通知要写原因：--why",
+    "an alarm is closed with a reason; say why": "关闭缺岗提醒要写原因：--why",
 }  # fmt: skip
 
 _CHANNEL: Final = {

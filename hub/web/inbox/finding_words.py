@@ -53,7 +53,7 @@ FINDING_WORDS: Final = {
     ),
     FindingKind.UPDATE_HOUR: FindingWords(
         _("终端要在开放时间更新"),
-        _("这个站点全天开放，又没有别的终端顶替，所以在打卡最少的一小时更新，几分钟内不能打卡。请告诉当班的人。"),
+        _("这个站点全天开放，又没有别的终端顶替，所以在刷卡最少的一小时更新，几分钟内不能刷卡。请告诉当班的人。"),
     ),
     FindingKind.SWITCHED_OFF: FindingWords(
         _("终端夜里断电，更新不了"),

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from hub.web.kit.words import Gettext
 
 MARK_WORDS = {
-    Mark.ASSUMED: _("未打卡离岗，按时段结束计"),
-    Mark.LATE: _("迟打卡离岗"),
+    Mark.ASSUMED: _("未刷卡离岗，按时段结束计"),
+    Mark.LATE: _("迟刷卡离岗"),
     Mark.OVERRUN: _("外出超时"),
     Mark.MOVED: _("转到其他站点"),
     Mark.CLAIMED: _("待负责人确认"),
     Mark.OFF_HOURS: _("非开放时间"),
     Mark.UNCERTAIN: _("时间待核对"),
-    Mark.AGAIN: _("重复打卡"),
-    Mark.UNMATCHED: _("打卡不成对"),
+    Mark.AGAIN: _("重复刷卡"),
+    Mark.UNMATCHED: _("刷卡不成对"),
 }
 """How a stint can end or be marked, for the table of a station's day."""
 

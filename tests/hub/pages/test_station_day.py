@@ -160,7 +160,7 @@ def test_stints_are_saved_as_a_table(client: httpx2.Client) -> None:
 
 def test_no_cell_is_a_formula() -> None:
     assert harmless("=1+1") == "'=1+1"
-    assert harmless("+ 重复打卡").startswith("'")
+    assert harmless("+ 重复刷卡").startswith("'")
     assert harmless("08:00") == "08:00"
 
 
