@@ -21,6 +21,9 @@ WriteStep = Callable[[Connection, Draft], None]
 FIRST: Final = 500  # commands in the first slice: some 20 ms, and most imports are no longer than that
 HELD_S: Final = 0.025  # so long the write lock is held for a slice, about
 LET_GO_S: Final = 0.05  # so long others are let go before, at least: who found it taken looks again within 25 ms
+LEAST: Final = (
+    200  # some 13 ms: on a busy machine a slice seems long while it waits its turn, and a shorter one waits too
+)
 _MOST: Final = 2  # times as many commands in a slice as in the one before
 
 
@@ -61,5 +64,5 @@ def write_slices(engine: Engine, proposal: Proposal, edition: int, pause: Pause,
 
 
 def _next(length: int, held_s: float) -> int:
-    """As many as take about `HELD_S`."""
-    return max(1, min(length * _MOST, round(length * HELD_S / max(held_s, 1e-6))))
+    """As many as take about `HELD_S`, and no fewer than are worth taking the lock for."""
+    return max(LEAST, min(length * _MOST, round(length * HELD_S / max(held_s, 1e-6))))

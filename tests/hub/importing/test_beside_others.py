@@ -6,13 +6,17 @@ import gc
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 from secrets import token_hex
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+import hub.importing.writing as writing_in_slices
 from hub.database.engine import open_engine
 from hub.database.journal_tables import Run
 from hub.database.people_tables import Volunteer
@@ -21,7 +25,7 @@ from hub.database.transactions import writing
 from hub.importing.sheet_faults import ImportRefusedError
 from hub.importing.sheet_forms import FormName
 from hub.importing.work import LineCount
-from hub.importing.writing import FIRST, LET_GO_S
+from hub.importing.writing import FIRST, LEAST, LET_GO_S
 from tests.databases import be_impatient
 from tests.hub.importing.desk import NOW, Desk
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CROWD = 3 * FIRST
+CHANGES_OF_ONE = 5  # at most: the person, the station, the card, whose it is
 BEFORE = 1  # time the clock is asked before the tables are read
 
 
@@ -108,6 +113,19 @@ def test_others_store_between_the_slices_of_a_large_import(desk: Desk) -> None:
 
     assert len(stored) >= 2
     assert len(desk.rows(Volunteer)) == CROWD
+
+
+def test_a_machine_that_is_slow_today_does_not_cut_an_import_into_single_lines(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_second_each = SimpleNamespace(monotonic=partial(next, count(step=1.0)))
+    monkeypatch.setattr(writing_in_slices, "time", a_second_each)
+    let_go: list[None] = []
+    enter_a_crowd(desk)
+
+    import_beside(desk, between=lambda: let_go.append(None))
+
+    assert len(let_go) <= CHANGES_OF_ONE * CROWD / LEAST
 
 
 def test_an_unchanged_import_and_a_look_take_no_lock_at_all(desk: Desk) -> None:
