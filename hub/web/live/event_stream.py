@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, StreamingResponse
 
 from hub.web.gate.gate import stay_of
 from hub.web.kit.every_answer import HEAD_ONLY
+from hub.web.kit.responses import takes_gzip
 from hub.web.live.face import event
-from hub.web.live.viewer import chunk_of
+from hub.web.live.viewer import chunk_of, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from hub.web.live.face import Face
     from hub.web.live.scope import Scope
 
-ENDED = chunk_of(event("ended", "0"))
+ENDED = event("ended", "0")
 """The last word to who is not to see more: the page asks anew, and is led to signing in."""
 GOES_S = 5.0
 WIRE = "zaigang.wire"
@@ -40,6 +42,7 @@ class EventStream(StreamingResponse):
 
     def __init__(self, broadcast: Broadcast, scope: Scope, name: str, make_face: Callable[[], Face]) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+        headers["Vary"] = "Accept-Encoding"
         headers["Connection"] = "close"  # it is over with the stream: nobody should send another request by it
         super().__init__((), headers=headers)
         self._broadcast = broadcast
@@ -52,18 +55,23 @@ class EventStream(StreamingResponse):
         if scope["http_version"] == "1.0":  # it knows no chunks (RFC 9112, 7.1), and an answer without them ends never
             await PlainTextResponse("wanted is HTTP/1.1\n", 505)(scope, receive, send)
             return
+        is_packed = takes_gzip(HttpRequest(scope).headers.get("accept-encoding", ""))
+        if is_packed:
+            self.headers["Content-Encoding"] = "gzip"
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         extensions = scope["extensions"]
         if HEAD_ONLY in extensions:
             await send({"type": "http.response.body", "body": b""})
             return
-        viewer = self._broadcast.join(self._scope, self._name, self._make_face, extensions[WIRE]["transport"])
+        viewer = self._broadcast.join(
+            self._scope, self._name, self._make_face, extensions[WIRE]["transport"], is_packed=is_packed
+        )
         no_more = stay_of(scope)(scope["state"]["who"])
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             await asyncio.wait({gone, no_more}, return_when=asyncio.FIRST_COMPLETED)
             if not gone.done():
-                viewer.give(ENDED)
+                viewer.give(chunk_of(packed(ENDED) if is_packed else ENDED))
                 viewer.end()
                 await asyncio.wait({gone}, timeout=GOES_S)  # what was given is on its way until then
         finally:

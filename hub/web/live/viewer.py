@@ -1,4 +1,4 @@
-"""One open stream, and all streams that get the same bytes.
+"""One open stream, and all streams that get the same bytes, packed or not.
 
 A chunk is made once for everybody and goes straight into each connection, past the web framework: what a framework
 does to a chunk costs more than the chunk, a hundred times over. Who is told what is `broadcast`'s work. A connection
@@ -8,6 +8,7 @@ that is broken is its own viewer's trouble: the others are told all the same.
 from __future__ import annotations
 
 import logging
+import zlib
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -17,6 +18,16 @@ log = logging.getLogger(__name__)
 
 LAST_CHUNK = b"0\r\n\r\n"
 BROKEN = (OSError, RuntimeError)  # uvloop raises the second for a transport whose other side is gone
+
+
+GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+"""Of a stream in gzip (RFC 1952, 2.3), which never comes to its trailer: it ends when somebody goes."""
+
+
+def packed(text: bytes) -> bytes:
+    """Return blocks of deflate that stand for themselves, so that they fit behind any others (RFC 1951, 3.2)."""
+    deflate = zlib.compressobj(5, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflate.compress(text) + deflate.flush(zlib.Z_SYNC_FLUSH)
 
 
 def chunk_of(text: bytes) -> bytes:
@@ -71,15 +82,20 @@ class Viewer:
 
 
 class Audience:
-    """The viewers of one face."""
+    """The viewers of one face, who all take it packed or all do not."""
 
-    def __init__(self, face: Face) -> None:
+    def __init__(self, face: Face, *, is_packed: bool = False) -> None:
         self.face = face
+        self.is_packed = is_packed
         self.viewers: set[Viewer] = set()
         self.snapshot: bytes | None = None
         """A chunk, kept until the next flush or beat: a hundred viewers may come back at once."""
 
+    def begin(self, text: bytes) -> bytes:
+        """Return the first chunk of whoever comes."""
+        return chunk_of(GZIP_HEAD + packed(text) if self.is_packed else text)
+
     def tell(self, text: bytes) -> None:
         """Give everybody the same, and forget who is gone."""
-        chunk = chunk_of(text)
+        chunk = chunk_of(packed(text) if self.is_packed else text)
         self.viewers -= {viewer for viewer in self.viewers if not viewer.give(chunk)}

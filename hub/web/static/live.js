@@ -6,6 +6,7 @@
 const SILENCE_MS = 5000; // look.md: five seconds without a word, and the page must not pass for live
 const GIVE_UP_MS = 8000; // a connection silent for so long is half open: the browser will never notice
 const RETRY_MS = [500, 1500]; // spread, so that a hundred screens do not come back in one instant
+const REFUSED = new Set([401, 403, 404]); // who asks for a stream and gets this may not see what stands here any more
 const WAKING_MS = 1500; // how long a page that is seen again may wait for its stream before it calls itself lost
 
 const page = document.documentElement;
@@ -31,8 +32,11 @@ class LiveSource extends EventTarget {
       this.readyState = EventSource.OPEN;
       this.onopen?.(event);
     };
-    this.inner.onerror = () => this.retry();
-    this.inner.addEventListener("ended", () => location.reload()); // signed out, or a grant ended: the page is another now
+    this.inner.onerror = () => {
+      if (this.readyState !== EventSource.OPEN) turnIfRefused(this.url);
+      this.retry();
+    };
+    this.inner.addEventListener("ended", turn); // signed out, or a grant or link ended: the page is another now
     this.inner.addEventListener("beat", (event) => heard(JSON.parse(event.data)));
     for (const name of this.names.keys()) this.listen(name);
   }
@@ -123,6 +127,24 @@ function watch() {
     page.dataset.link = "lost";
   }
   if (source && !source.waiting && Math.min(since(lastWord), since(source.openedAt)) > GIVE_UP_MS) source.retry();
+}
+
+// An EventSource never says why it was not let in: a link that was withdrawn looks like a line that is down.
+async function turnIfRefused(url) {
+  const answer = await asked(url, "HEAD");
+  if (answer?.type === "opaqueredirect" || REFUSED.has(answer?.status)) await turn();
+}
+
+// Only to a page of ours: where the hub is away, others may answer in its place, and from their page is no way back.
+async function turn() {
+  const answer = await asked(location.href, "GET");
+  const isOurs = answer && (answer.type === "opaqueredirect" || (await answer.text()).includes("data-as-of="));
+  if (isOurs) location.reload();
+}
+
+function asked(url, method) {
+  const signal = AbortSignal.timeout(SILENCE_MS);
+  return fetch(url, { method, redirect: "manual", cache: "no-store", signal }).catch(() => null);
 }
 
 function sleepOrWake() {

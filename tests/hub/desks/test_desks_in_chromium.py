@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyotp
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from hub.accounts.reception import now_ms
+from hub.accounts.sessions import open_door, shut_door
 from hub.certificates.cabinet import Cabinet
 from hub.rights import Grant, Reach, Role
 from hub.site_key import read_or_make_site_key
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 __all__ = ["axe", "chromium", "city", "onlooker"]
 GOOD = "four unrelated words"
+A_SCREEN: dict[str, Any] = {"name": "大厅", "grant": Grant(Role.SCREEN), "by": "li", "now_ms": 0}
+CLOSED = 2  # an EventSource that gave up, by the HTML standard
 PAGES = (
     "/", "/inbox", "/inbox/over", "/people", "/people/p1", "/people/new", "/people/p1/new-card", "/people/p1/taps", "/me/taps",
     "/city", "/city/stations/ZG-04", "/city/import",
@@ -129,6 +134,28 @@ def test_a_page_that_is_open_is_led_to_signing_in_when_its_session_ends(desks: G
 
     onlooker.arrive("/sign-in")
     onlooker.complaints()
+
+
+@pytest.mark.parametrize("is_away", [False, True], ids=["at once", "while the line is down"])
+def test_an_open_wall_whose_link_is_withdrawn_says_so_and_shows_no_station(
+    desks: GuardedHub, onlooker: Onlooker, is_away: bool
+) -> None:
+    assert desks.reception is not None
+    key = desks.await_(desks.reception.write(partial(open_door, **A_SCREEN)))
+    proof = desks.reception.behind(key, Role.SCREEN).proof
+    onlooker.open(f"{desks.address}/wall/{key}?lang=zh")
+    assert onlooker.codes() != []
+    if is_away:
+        onlooker.block("*/live*")
+        onlooker.run("source.inner.close(); source.retry()")
+        onlooker.wait(lambda: onlooker.run("return source.inner.readyState") == CLOSED)
+
+    desks.await_(desks.reception.write(partial(shut_door, proof=proof, now_ms=now_ms())))
+    onlooker.block()
+
+    onlooker.wait(lambda: "这个墙屏链接已停用" in onlooker.text("main"))
+    assert onlooker.codes() == []
+    onlooker.complaints()  # what was refused
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

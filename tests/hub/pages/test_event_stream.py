@@ -5,19 +5,23 @@ from __future__ import annotations
 import resource
 import socket
 import struct
+import zlib
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
+from tests.hub.pages.board_source import FakeBoardSource
+from tests.hub.pages.cities import big_city
+from tests.hub.pages.hub_under_test import HubUnderTest
+from tests.hub.pages.test_look import FIRST_VIEW_BYTES
 from tests.hub.running import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.hub.pages.hub_under_test import HubUnderTest
-
 PATIENCE_S = 60
+GZIP = zlib.MAX_WBITS | 16
 
 
 def open_stream(hub: HubUnderTest) -> socket.socket:
@@ -83,6 +87,47 @@ def test_a_page_and_its_stream_come_over_one_connection(hub: HubUnderTest) -> No
             assert next(lines) == "retry: 1000"
 
             assert page.extensions["network_stream"] is answer.extensions["network_stream"]
+
+
+def test_the_board_of_a_large_city_comes_packed_and_says_the_same() -> None:
+    with HubUnderTest(FakeBoardSource(big_city(1000))) as hub:
+        packed, plain = first_word(hub, "gzip"), first_word(hub, "identity")
+
+    assert len(packed) < FIRST_VIEW_BYTES < len(plain)
+    unpacked = zlib.decompressobj(GZIP).decompress(packed)
+    assert snapshot_of(unpacked) == snapshot_of(plain)
+
+
+def test_what_changes_later_is_packed_too_and_the_end_is_read(hub: HubUnderTest) -> None:
+    with httpx2.stream("GET", f"{hub.address}/api/v1/live", trust_env=False, timeout=PATIENCE_S) as answer:
+        assert answer.headers["content-encoding"] == "gzip"
+        lines = answer.iter_lines()
+        wait_for_beats(lines, 1)
+        hub.change("ZG-01", on_duty=9)
+        told = next(line for line in lines if line.startswith("data: ") and "ZG-01" in line)
+        hub.call(hub.broadcast.close)
+        list(lines)
+
+    assert '"on_duty":9' in told
+
+
+def first_word(hub: HubUnderTest, coding: str) -> bytes:
+    """What a stream sends until its first beat."""
+    got = b""
+    unpack = zlib.decompressobj(GZIP).decompress if coding == "gzip" else bytes
+    read = b""
+    asked = {"Accept-Encoding": coding}
+    with httpx2.stream("GET", f"{hub.address}/live", headers=asked, trust_env=False, timeout=PATIENCE_S) as answer:
+        for piece in answer.iter_raw():
+            got += piece
+            read += unpack(piece)
+            if b"event: beat" in read:
+                break
+    return got
+
+
+def snapshot_of(stream: bytes) -> bytes:
+    return stream.partition(b"event: beat")[0]
 
 
 def test_who_asks_for_two_pages_at_once_and_goes_stops_nobodys_board(hub: HubUnderTest) -> None:
