@@ -66,6 +66,12 @@ _REPORT: Final = {
 
 _TYPED: Final = {
     "{text!r} is no time of day; wanted is HH:MM, as 11:10": "{text!r} 不是时刻；应为 时:分，如 11:10",
+    "{text} stations; wanted are at most {most}: each has a whole kiosk in this one process. "
+    "A larger city is played without a hub: zaigang-sim scenario": (
+        "{text} 个站点；最多 {most} 个：每个站点都有一台完整的终端在这一个进程里运行。"
+        "不看中心的更大城市，请用 zaigang-sim scenario"
+    ),
+    "{text} stations; wanted are at most {most}": "{text} 个站点；最多 {most} 个",
     "{text!r}; wanted are at least {least} stations, one of each kind": (
         "{text!r}；至少应有 {least} 个站点，每个类别一个"
     ),

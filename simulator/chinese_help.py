@@ -39,7 +39,7 @@ _OPTIONS: Final = {
     "of the city and its people (default: %(default)s)": "城市和人的随机种子（默认 %(default)s）",
     "how many, up to 100 (default: %(default)s)": "多少个，最多 100（默认 %(default)s）",
     "of the board (default: a free one)": "看板的端口（默认任选一个空闲的）",
-    "how many (default: %(default)s)": "多少个（默认 %(default)s）",
+    "how many; to play, up to 200 (default: %(default)s)": "多少个；要运行的话最多 200（默认 %(default)s）",
     "only write the spreadsheets there": "只把表格写到那里",
     "where to": "连到哪里",
     "the hub's site key": "中心的站点密钥",

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 READY_S: Final = 60.0
 LOOK_EVERY_S: Final = 0.1
+MOST: Final = 200  # whole kiosks in this one process: with more, taps wait for their turn
+MOST_WRITTEN: Final = 5_000  # five times the largest city that is meant
 ARRIVING_S: Final = 2.0  # for the last records to be settled, before journals are thrown away
 EXAMPLE: Final = """\
 Hub and fleet must live on one clock. A day sixty times as fast, which begins now:
@@ -56,7 +58,9 @@ example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     parser.description = "A city's kiosks over real MQTT, with people who use them."
-    parser.add_argument("--stations", type=int, default=SMALLEST, help="how many (default: %(default)s)")
+    parser.add_argument(
+        "--stations", type=int, default=SMALLEST, help=f"how many; to play, up to {MOST} (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the city and its people (default: %(default)s)")
     parser.add_argument("--write", type=new_folder, metavar="FOLDER", help="only write the spreadsheets there")
     parser.add_argument("--broker", type=address, default=("127.0.0.1", 1883), metavar="HOST:PORT", help="where to")
@@ -68,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Play until the time is over or Ctrl-C; 0 where nobody was surprised."""
     try:
+        _check_number(args.stations, is_played=args.write is None)
         city = invent(args.seed, args.stations)
         clock = read_clock(os.environ)
     except (ValueError, ConfigError) as exc:
@@ -93,6 +98,25 @@ def run(args: argparse.Namespace) -> int:
     )  # fmt: skip
     print(here(told))
     return 1 if surprises else 0
+
+
+def _check_number(stations: int, *, is_played: bool) -> None:
+    """Raise ValueError where there are fewer or more stations than can be."""
+    if stations < SMALLEST:
+        raise ValueError(
+            say("{text!r}; wanted are at least {least} stations, one of each kind", text=str(stations), least=SMALLEST)
+        )
+    if is_played and stations > MOST:
+        raise ValueError(
+            say(
+                "{text} stations; wanted are at most {most}: each has a whole kiosk in this one process. "
+                "A larger city is played without a hub: zaigang-sim scenario",
+                text=stations,
+                most=MOST,
+            )
+        )
+    if stations > MOST_WRITTEN:
+        raise ValueError(say("{text} stations; wanted are at most {most}", text=stations, most=MOST_WRITTEN))
 
 
 def _perform(city: SimCity, clock: Clock, folder: Path, args: argparse.Namespace) -> PlayOutcome:

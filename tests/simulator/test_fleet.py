@@ -56,6 +56,8 @@ def test_the_citys_spreadsheets_can_be_written_alone(tmp_path):
     ("arguments", "wanted"),
     [
         (["--stations", "3"], "at least 11"),
+        (["--stations", "201"], "at most 200: each has a whole kiosk"),
+        (["--stations", "1000000", "--write", "."], "at most 5000"),
         ([], "--site-key is missing"),
         (["--site-key", "/nowhere/site.key"], "cannot be read"),
         (["--broker", "nowhere"], "HOST:PORT"),
