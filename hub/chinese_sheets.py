@@ -45,6 +45,13 @@ _CELLS: Final = {
     "a line of its own; take out the header that stands here again, or put this list on a sheet of its own": (
         "逐条的数据；请删去重复的表头，或把另一张表放到单独的工作表"
     ),
+    "a line of its own; the header has two lines: make them one, with one name for each column": (
+        "逐条的数据；表头占了两行，请合成一行，每列一个名称"
+    ),
+    "a header of {count} {count:line|lines}, {lines}": "占了 {count} 行的表头（第 {lines} 行）",
+    "a header of one line: split the merged cells, and give each column one name": (
+        "一行的表头：请取消合并的单元格，每列一个名称"
+    ),
     "a line of its own; take out what is written around the list": "逐条的数据；请删去表格下方的签字、备注等内容",
     "the name of one person": "一个人的姓名",
     "a number of the register: with digits or letters, and without a colon": (
@@ -92,6 +99,8 @@ _CARD_NUMBERS: Final = {
 }
 _SHEETS: Final = {
     "{file}": "{file}",
+    "{file}, lines {lines}": "{file} 第 {lines} 行",
+    "{file}, {count} {count:line|lines} ({lines} and more)": "{file} 有 {count} 行（第 {lines} 行等）",
     "{file}, line {line}": "{file} 第 {line} 行",
     "{file}, sheet {sheet}": "{file} 工作表“{sheet}”",
     "{file}, sheet {sheet}, line {line}": "{file} 工作表“{sheet}”第 {line} 行",

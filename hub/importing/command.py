@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         voice.complain([said_by(exc)])
         return EXIT_CONFIG
     except ImportRefusedError as exc:
-        voice.complain([fault.said for fault in exc.faults.faults])
+        voice.complain(exc.faults.said)
         voice.complain(exc.faults.warnings)
         voice.complain([exc.said])
         return 1

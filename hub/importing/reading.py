@@ -55,7 +55,7 @@ def read_entries(table: Table, lines: Iterable[GridLine], faults: Faults) -> lis
     entries: list[Entry] = []
     for line in lines:
         place, before = table.place(line), len(faults)
-        if (why := why_no_line(line, table.slots)) is not None:
+        if (why := why_no_line(line, table.slots, is_below_header=line is table.lines[0])) is not None:
             _blame_line(line, place, table, why, faults)
             continue
         values = {slot.column.name: _value(line, slot, place, faults) for slot in table.slots}
@@ -68,8 +68,9 @@ def read_entries(table: Table, lines: Iterable[GridLine], faults: Faults) -> lis
 
 def _blame_line(line: GridLine, place: SheetPlace, table: Table, why: tuple[int, Said], faults: Faults) -> None:
     at, wanted = why
-    slot = next((slot for slot in table.slots if slot.at == at), table.slots[0])
-    faults.add(_fault(place, slot, spell_found(line.cell(at)), wanted))
+    slot = next((slot for slot in table.slots if slot.at == at), None)
+    found = spell_found(line.cell(at))
+    faults.add(_fault(place, slot, found, wanted) if slot else SheetFault(place, "", found, wanted))
 
 
 def _value(line: GridLine, slot: Slot, place: SheetPlace, faults: Faults) -> Any:

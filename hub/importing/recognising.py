@@ -160,12 +160,23 @@ def _is_whole(grid: Grid, header: GridLine, slots: tuple[Slot, ...], faults: Fau
         if merged.first_line <= header.number <= merged.last_line and merged.first_at in read
         and merged.first_at != merged.last_at and merged not in torn
     ]  # fmt: skip
+    deep = [merged.last_line for merged in torn if merged.first_line <= header.number < merged.last_line]
+    if deep:
+        _blame_header(grid, header, max(deep), faults)
+        torn = [merged for merged in torn if merged.first_line > header.number]
     for merged in torn:
         place = SheetPlace(grid.file, grid.sheet, merged.first_line)
         faults.refuse(
             place, say("merged cells {range}", range=merged.ref), say("cells that are not merged across columns")
         )
-    return not torn
+    return not torn and not deep
+
+
+def _blame_header(grid: Grid, header: GridLine, last_line: int, faults: Faults) -> None:
+    lines = [str(number) for number in range(header.number, last_line + 1)]
+    place = SheetPlace(grid.file, grid.sheet, header.number)
+    found = say("a header of {count} {count:line|lines}, {lines}", count=len(lines), lines=lines)
+    faults.refuse(place, found, say("a header of one line: split the merged cells, and give each column one name"))
 
 
 def _remark_untitled(header: GridLine, lines: Iterable[GridLine], place: SheetPlace, faults: Faults) -> None:

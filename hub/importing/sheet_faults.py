@@ -10,13 +10,15 @@ HubError
 `-- ImportRefusedError     nothing was imported, or not all (it says); a person mends what is wrong and imports again
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from hub.errors import HubError
 from hub.saying import Said, as_said, printable, say, tell
 
+T = TypeVar("T")
+FIRST_LINES: Final = 5  # named of many with the same fault: enough to find what they have in common
 SHOWN: Final = 100  # more than a screenful says no more than that the file is another one than meant
 
 
@@ -41,6 +43,17 @@ class SheetPlace:
     def __str__(self) -> str:
         return str(self.said)
 
+    def said_with(self, others: "list[SheetPlace]") -> Said:
+        """In words, for several lines of a sheet."""
+        lines = [place.line for place in (self, *others)]
+        first, more = [str(line) for line in lines[:FIRST_LINES]], len(lines) - FIRST_LINES
+        file = SheetPlace(self.file, self.sheet).said
+        if more > 0:
+            return say(
+                "{file}, {count} {count:line|lines} ({lines} and more)", file=file, count=len(lines), lines=first
+            )
+        return say("{file}, lines {lines}", file=file, lines=first)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetFault:
@@ -62,8 +75,16 @@ class SheetFault:
     @property
     def said(self) -> Said:
         """In words."""
-        place = self.place.said
-        if self.column and self.cell:
+        return self.said_with([])
+
+    def is_as(self) -> tuple[str, ...]:
+        """What is alike of faults that are one, of several lines."""
+        return (self.place.file, self.place.sheet, self.column, self.found, self.wanted)
+
+    def said_with(self, others: "list[SheetFault]") -> Said:
+        """In words, for this line and others with the same fault."""
+        place = self.place.said_with([other.place for other in others]) if others else self.place.said
+        if self.column and self.cell and not others:
             place = say("{place}, column {column} ({cell})", place=place, column=self.column, cell=self.cell)
         elif self.column:
             place = say("{place}, column {column}", place=place, column=self.column)
@@ -86,9 +107,20 @@ class Faults:
     """
 
     faults: list[SheetFault] = field(default_factory=list)
-    warnings: list[Said] = field(default_factory=list)
+    remarks: list[tuple[SheetPlace, Said]] = field(default_factory=list)
     doubted: set[tuple[str, object]] = field(default_factory=set)
     is_whole: bool = True
+
+    @property
+    def said(self) -> list[Said]:
+        """Each fault in words, once though many lines have it."""
+        return [first.said_with(others) for first, *others in _together((one.is_as(), one) for one in self.faults)]
+
+    @property
+    def warnings(self) -> list[Said]:
+        """What is odd in words, each once."""
+        alike = (((place.file, place.sheet, str(text)), (place, text)) for place, text in self.remarks)
+        return [_remarked(text, place, [other for other, _ in others]) for (place, text), *others in _together(alike)]
 
     @property
     def are_shown(self) -> bool:
@@ -108,14 +140,26 @@ class Faults:
         """Note something that does not stand in the way."""
         if near:
             text = say("{text}; is {near} meant?", text=text, near=printable(near))
-        self.warnings.append(say("{place}: {text}", place=place.said, text=text))
+        self.remarks.append((place, text))
 
     def copy(self) -> "Faults":
         """The same so far."""
-        return Faults(list(self.faults), list(self.warnings), set(self.doubted), self.is_whole)
+        return Faults(list(self.faults), list(self.remarks), set(self.doubted), self.is_whole)
 
     def __len__(self) -> int:
         return len(self.faults)
+
+
+def _together(keyed: Iterable[tuple[tuple[str, ...], T]]) -> list[list[T]]:
+    """Those with the same key beside the first of them."""
+    found: dict[tuple[str, ...], list[T]] = {}
+    for key, one in keyed:
+        found.setdefault(key, []).append(one)
+    return list(found.values())
+
+
+def _remarked(text: Said, place: SheetPlace, others: list[SheetPlace]) -> Said:
+    return say("{place}: {text}", place=place.said_with(others) if others else place.said, text=text)
 
 
 def more_than_shown(count: int, *, is_chinese: bool) -> Iterator[str]:

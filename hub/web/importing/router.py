@@ -89,8 +89,7 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
             async with alone:
                 done = await asyncio.to_thread(importer.import_files, paths, dry_run=is_look)
         except ImportRefusedError as exc:
-            faults = [fault.said for fault in exc.faults.faults] if exc.faults else []
-            return _looked([exc.said, *faults], [], (), paths, is_chinese=is_chinese)
+            return _looked([exc.said, *exc.faults.said], [], (), paths, is_chinese=is_chinese)
         looked = _looked([], done.warnings, _counts(done, is_chinese=is_chinese), paths, is_chinese=is_chinese)
         return replace(looked, forms=frozenset(done.counts))
 

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from hub.importing.sheet_faults import SHOWN, ImportRefusedError, more_than_shown
+from hub.saying import Said, tell
 from tests.databases import be_impatient, locked
 from tests.hub.importing.desk import CITY, faults_of
 
@@ -119,6 +120,59 @@ def test_all_faults_of_all_files_are_told_at_once(desk: Desk) -> None:
 
     for place in ("区县.csv, line 2", "站点.csv, line 2", "站点.csv, line 3", "卡.csv, line 2"):
         assert any(fault.startswith(place) for fault in faults)
+
+
+def test_a_station_that_is_missing_is_named_once_with_how_many_lines_want_it(desk: Desk) -> None:
+    desk.sheets["志愿者"] += [[f"N{n}", "例丁卯", "h7", "", ""] for n in range(100)]
+
+    told = told_of(desk)
+
+    wanted = (
+        "志愿者.csv, 100 lines (4, 5, 6, 7, 8 and more), column 所属站点: found 'h7'; wanted is codes of stations in "
+        "these files or the database"
+    )
+    assert [tell(said, is_chinese=False) for said in told] == [wanted]
+    assert "有 100 行（第 4，5，6，7，8 行等）“所属站点”列：现为 “h7”" in tell(told[0], is_chinese=True)
+
+
+def test_two_lines_with_the_same_fault_are_both_named(desk: Desk) -> None:
+    desk.sheets["志愿者"] += [[f"N{n}", "例丁卯", "h7", "", ""] for n in range(2)]
+
+    assert [str(said).partition(",")[2][:12] for said in told_of(desk)] == [" lines 4, 5,"]
+
+
+@pytest.mark.parametrize("second", [["", "", "", "星级", "日期"], ["", "", "上午、下午", "", ""]])
+def test_a_header_of_two_lines_is_called_one(desk: Desk, second: list[str]) -> None:
+    desk.sheets["志愿者"].insert(1, second)
+
+    (told,) = desk.faults()
+
+    assert told.startswith("志愿者.csv, line 2, column ")
+    assert "the header has two lines: make them one" in told
+
+
+def test_a_header_of_two_lines_that_were_merged_is_called_one(desk: Desk) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "区县"
+    sheet.append(["区县编号", "区县名称"])
+    sheet.append([])
+    sheet.append(["d9", "北例区"])
+    for column in "AB":
+        sheet.merge_cells(f"{column}1:{column}2")
+    book.save(desk.folder / "例城.xlsx")
+
+    wanted = (
+        "例城.xlsx, sheet 区县, line 1: found a header of 2 lines, 1, 2; wanted is a header of one line: "
+        "split the merged cells, and give each column one name"
+    )
+    assert faults_of(desk.importer(), [desk.folder / "例城.xlsx"]) == [wanted]
+
+
+def told_of(desk: Desk) -> list[Said]:
+    with pytest.raises(ImportRefusedError) as refused:
+        desk.importer().import_files(desk.write())
+    return refused.value.faults.said
 
 
 def test_a_screenful_is_shown_and_the_rest_counted() -> None:
