@@ -260,6 +260,23 @@ def test_a_version_that_does_not_come_up_makes_way_for_the_one_before(kiosk, pla
     assert tap(reader, hub, "04A1B2C3D4E585")
 
 
+@pytest.mark.skipif(not ALL, reason="make field takes it")
+def test_a_newer_version_that_comes_up_is_at_work_with_its_units_and_the_one_before_stays_beside_it(
+    kiosk, place, ca, reader, hub
+):
+    unit = (KIOSK / f"units/{UNIT}").read_text().replace("[Service]", "[Service]\n# of 0.3.0", 1).encode()
+    plug_stick(kiosk, prepare(place / "s13", ca, HUB, version="0.3.0", **{f"units__{UNIT}": unit}))
+    was = kiosk.do("readlink", "-f", "/opt/zaigang/current").strip()
+
+    said = kiosk.do("env", "LC_ALL=zh_CN.UTF-8", "sh", f"{STICK}/install")
+
+    assert said == "zaigang: 终端 sq01-a 已装好，版本 0.3.0；检查：zaigang-edge doctor\n"
+    assert kiosk.do("readlink", "/opt/zaigang/current", "/opt/zaigang/proven").count("slots/0.3.0") == 2
+    assert "# of 0.3.0" in kiosk.do("cat", f"/etc/systemd/system/{UNIT}")
+    assert (kiosk.root / was[1:]).is_dir()
+    assert tap(reader, hub, "04A1B2C3D4E586")
+
+
 def test_uninstall_leaves_the_records_and_who_it_was(kiosk):
     kiosk.do("sh", "/opt/zaigang/current/uninstall")
 
