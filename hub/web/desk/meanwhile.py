@@ -10,9 +10,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
-from hub.changing.history import OF_CHANNELS
+from hub.changing.history import ENTER_CHANNEL, OF_CHANNELS
 from hub.database.history_table import ChangeRow
 from hub.errors import HubError
 from hub.web.kit.people_words import ms_stamp
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
@@ -85,7 +86,27 @@ def fingerprint(text: str) -> str:
 
 def last_of_channel(connection: Connection, name: str) -> LastChange | None:
     """The same of a channel."""
-    where = col(ChangeRow.what).in_(OF_CHANNELS)
-    rows = connection.execute(select(ChangeRow).where(where).order_by(col(ChangeRow.number).desc()).limit(LOOKED_AT))
-    found = (row for row in rows if json.loads(row.after or row.before).get("channel") == name)
-    return next((LastChange(row.by, row.at_ms) for row in found), None)
+    where = col(ChangeRow.what).in_(OF_CHANNELS) & _names_channel(name)
+    row = connection.execute(select(ChangeRow).where(where).order_by(col(ChangeRow.number).desc()).limit(1)).first()
+    return None if row is None else LastChange(row.by, row.at_ms)
+
+
+class AddressSet(NamedTuple):
+    """The last time that a channel was given its address: `edition` is another one for each."""
+
+    edition: str
+    last: LastChange | None
+
+
+def last_of_address(connection: Connection, name: str) -> AddressSet:
+    """What tells a form that there is another address or secret: neither may be shown, not even as a fingerprint."""
+    gave_one = (col(ChangeRow.what) == ENTER_CHANNEL) | col(ChangeRow.after).contains('"address"', autoescape=True)
+    where = col(ChangeRow.what).in_(OF_CHANNELS) & gave_one & _names_channel(name)
+    row = connection.execute(select(ChangeRow).where(where).order_by(col(ChangeRow.number).desc()).limit(1)).first()
+    return AddressSet("", None) if row is None else AddressSet(str(row.number), LastChange(row.by, row.at_ms))
+
+
+def _names_channel(name: str) -> ColumnElement[bool]:
+    """As the history has it; names are plain, so they stand in JSON as they are."""
+    named = json.dumps({"channel": name})[1:-1]
+    return or_(*(col(side).contains(named, autoescape=True) for side in (ChangeRow.before, ChangeRow.after)))

@@ -26,7 +26,7 @@ from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import Reach, Right, open_to
 from hub.saying import tell
-from hub.web.desk.meanwhile import MeanwhileError, changed_meanwhile, last_of_channel
+from hub.web.desk.meanwhile import MeanwhileError, changed_meanwhile, last_of_address, last_of_channel, said_of
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -135,6 +135,7 @@ class _Pages:
     ) -> Response:
         """Show all of them, or one; what is secret is never given back."""
         seen, kit = await self.look(request, SHOWN if name else LISTED), self.pages.kit(request)
+        address = await self.desk.read(lambda connection: last_of_address(connection, name).edition) if name else ""
         channel, form = seen.named(name), form or Form()
         if name and channel is None:
             return self.pages.missing(request)
@@ -148,6 +149,7 @@ class _Pages:
             districts=seen.districts(),
             kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)], now=_now(channel),
             answered=lambda text: words.answer_words(text, kit.gettext), secret=secret, tried=tried,
+            was_address=address,
         )  # fmt: skip
 
 
@@ -271,8 +273,11 @@ def _add_change(router: APIRouter, pages: _Pages) -> None:
             return await pages.show(request, name, Form(form.typed, wrong), status=422)
 
         def meanwhile(connection: Connection) -> dict[str, str]:
-            now = _now(_Seen(connection, who).named(name))
-            return changed_meanwhile(form, now, kit, last_of_channel(connection, name))
+            channel, address = _Seen(connection, who).named(name), last_of_address(connection, name)
+            wrong = changed_meanwhile(form, _now(channel), kit, last_of_channel(connection, name))
+            if channel and asked.told and form.typed.get("was-address", address.edition) != address.edition:
+                wrong["address"] = said_of(shown_address(channel.told), kit, address.last, words.OTHER_ADDRESS)
+            return wrong
 
         act = partial(_act, who=who, name=name, asked=asked, now_ms=pages.now_ms(), unless=meanwhile)
         try:

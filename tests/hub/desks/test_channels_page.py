@@ -278,6 +278,38 @@ def test_the_second_of_two_who_change_a_channel_is_shown_what_changed(desks: Gua
         assert send(client, f"{HERE}/office/change", district="D-2", was__district="D-1").status_code == 303
 
 
+def test_the_second_of_two_who_change_a_channels_address_is_told(desks: GuardedHub) -> None:
+    """An address is never shown, so a form carries which one it knew of; who leaves it alone is held up by nobody."""
+    entered(desks, "office")
+    entered(desks, "offices")  # and its like is another
+
+    def knew() -> str:
+        found = re.search('name="was-address" value="([^"]*)"', client.get(f"{HERE}/office").text)
+        assert found is not None
+        return found[1]
+
+    with desks.ask(desks.session("li", CITY)) as client, desks.ask(desks.session("wu", CITY)) as other:
+        mine = knew()
+        send(other, f"{HERE}/offices/change", address=DINGTALK, secret=SEC)
+        send(other, f"{HERE}/office/change", district="D-1")
+        assert knew() == mine
+        assert send(other, f"{HERE}/office/change", address=DINGTALK, secret=SEC, district="D-1").status_code == 303
+
+        late = client.post(
+            f"{HERE}/office/change", data={"address": WECOM, "district": "D-1", "was-address": mine},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )  # fmt: skip
+        assert late.status_code == 409
+        assert "wu 在 2026-03-05" in plain(late)
+        assert "已换了地址（现为 oapi.dingtalk.com" in plain(late)
+        assert [row["sort"] for row in rows(desks, ChannelRow) if row["name"] == "office"] == ["dingtalk"]
+        blank = {"address": "", "district": "D-2", "was-address": mine}
+        kept = client.post(f"{HERE}/office/change", data=blank, headers={"Sec-Fetch-Site": "same-origin"})
+        again = {"address": WECOM, "district": "D-2", "was-address": knew()}
+        meant = client.post(f"{HERE}/office/change", data=again, headers={"Sec-Fetch-Site": "same-origin"})
+        assert (kept.status_code, meant.status_code) == (303, 303)
+
+
 def test_what_an_earlier_channel_of_the_name_answered_is_not_shown(desks: GuardedHub) -> None:
     entered(desks, "office")
     with writing(desks.engine) as connection:
