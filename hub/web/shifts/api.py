@@ -1,15 +1,21 @@
-"""The duty roster for other programs: the same commands, rights and words of refusal as the pages."""
+"""The duty roster for other programs: the same commands, rights and words of refusal as the pages.
+
+As a form carries what it showed, a program may say by If-Match which roster it has read: where that is so no more,
+nothing is written.
+"""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Header, HTTPException, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.requests import Request
+from starlette.responses import Response
 
 from hub.changing import commands as asked
+from hub.changing.proposal import apply
 from hub.errors import UnknownStationError
 from hub.register.shifts import shifts_of
 from hub.register.shifts_ahead import ShiftGap
@@ -19,11 +25,14 @@ from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.shifts.ahead import AskedGaps, read_gaps
 from hub.web.shifts.reading import read_station_plan
+from hub.web.shifts.tags import OtherRosterError, expect, tag_of
 from station.hours import DAY_MINUTES, WEEK
 from station.strict import spell_minutes
 
 if TYPE_CHECKING:
-    from hub.changing.commands import CityCommand
+    from sqlalchemy import Connection
+
+    from hub.changing.proposal import Outcome
     from hub.presence.board_view import BoardSource
     from hub.register.shifts import DayShifts, DutyShift
     from hub.web.desk.desk import Desk
@@ -31,6 +40,10 @@ if TYPE_CHECKING:
 
 Minutes = Annotated[int, Field(ge=0, le=DAY_MINUTES, description="of the station's day, from midnight")]
 MOST_PEOPLE = 50
+IfMatch = Annotated[
+    str, Header(alias="If-Match", description="the ETag of the roster that was read; where it is another by now, 412")
+]
+ANSWERS: Final[dict[int | str, dict[str, Any]]] = {404: {}, 409: {}, 412: {}}
 
 
 class ShiftSaid(AskedBody):
@@ -102,14 +115,6 @@ def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
             raise HTTPException(404, str(UnknownStationError(code)))
         return found
 
-    async def change(request: Request, command: CityCommand, why: str) -> None:
-        outcome = await desk.change(who_asks(request), [command], why)
-        if outcome.refusals:
-            told = [
-                {"field": one.field, "found": str(one.found), "wanted": str(one.wanted)} for _, one in outcome.refusals
-            ]
-            raise HTTPException(409, told)
-
     @router.get("/shifts/lacking")
     @open_to(Right.OBSERVE)
     async def lacking(
@@ -135,9 +140,10 @@ def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
 
     @router.get("/stations/{code}/shifts", responses={404: {}})
     @open_to(Right.NAMES)
-    async def roster(request: Request, code: str) -> RosterAnswer:
-        """Who is expected when: weeks with their first days, and single days."""
+    async def roster(request: Request, response: Response, code: str) -> RosterAnswer:
+        """Who is expected when: weeks with their first days, and single days; its ETag is for `If-Match`."""
         found = await plan_of(request, code, Right.NAMES)
+        response.headers["ETag"] = tag_of(found)
         return RosterAnswer(
             weeks=[
                 WeekAnswer(since=since, week=[_said(shifts) for shifts in week]) for since, week in found.plan.weeks
@@ -146,22 +152,43 @@ def shifts_api(source: BoardSource, desk: Desk) -> APIRouter:
             people=found.names_from(desk.today),
         )
 
-    @router.put("/stations/{code}/shifts/week", status_code=204, responses={404: {}, 409: {}})
+    @router.put("/stations/{code}/shifts/week", status_code=204, responses=ANSWERS)
     @open_to(Right.SHIFTS)
-    async def plan_week(request: Request, code: str, said: WeekSaid) -> None:
+    async def plan_week(request: Request, code: str, said: WeekSaid, known: IfMatch = "") -> Response:
         """Say the whole week from a day on; of a past day with a reason."""
         found = await plan_of(request, code, Right.SHIFTS)
-        await change(request, asked.PlanWeek(found.code, said.since, tuple(map(_shifts, said.week))), said.why)
+        week = asked.PlanWeek(found.code, said.since, tuple(map(_shifts, said.week)))
+        return await _change(desk, request, week, said.why, known)
 
-    @router.put("/stations/{code}/shifts/days/{day}", status_code=204, responses={404: {}, 409: {}})
+    @router.put("/stations/{code}/shifts/days/{day}", status_code=204, responses=ANSWERS)
     @open_to(Right.SHIFTS)
-    async def set_day(request: Request, code: str, day: date, said: DaySaid) -> None:
+    async def set_day(request: Request, code: str, day: date, said: DaySaid, known: IfMatch = "") -> Response:
         """Say one day otherwise, or that it is the week's again."""
         found = await plan_of(request, code, Right.SHIFTS)
         shifts = None if said.shifts is None else _shifts(said.shifts)
-        await change(request, asked.SetShiftDay(found.code, day, shifts, said.reason), said.why)
+        return await _change(desk, request, asked.SetShiftDay(found.code, day, shifts, said.reason), said.why, known)
 
     return router
+
+
+async def _change(
+    desk: Desk, request: Request, command: asked.PlanWeek | asked.SetShiftDay, why: str, known: str
+) -> Response:
+    who = who_asks(request)
+
+    def work(connection: Connection) -> tuple[Outcome, str]:
+        expect(connection, command.station, known)
+        outcome = apply(connection, [command], by=who.name, at=desk.clock.now(), zone=desk.zone, why=why)
+        return outcome, tag_of(read_station_plan(connection, command.station))
+
+    try:
+        outcome, tag = await desk.write(work)
+    except OtherRosterError as exc:
+        raise HTTPException(412, [exc.said], {"ETag": exc.tag}) from exc
+    if outcome.refusals:
+        told = [{"field": one.field, "found": str(one.found), "wanted": str(one.wanted)} for _, one in outcome.refusals]
+        raise HTTPException(409, told)
+    return Response(status_code=204, headers={"ETag": tag})
 
 
 def _shifts(said: list[ShiftSaid]) -> DayShifts:

@@ -172,6 +172,30 @@ def test_a_program_plans_by_the_same_commands_and_is_refused_by_the_same_words(d
         assert client.get("/api/v1/stations/ZG-05/shifts").status_code == 404
 
 
+def test_of_two_programs_that_plan_one_station_the_second_is_told(desks: GuardedHub) -> None:
+    day = [{"opens_min": 540, "closes_min": 690, "people": ["p1"]}]
+    week = {"since": "2026-03-05", "week": [day, [], [], [], [], [], []]}
+    api = "/api/v1/stations/ZG-02/shifts"
+    with desks.ask(desks.session("zhao", LEAD)) as one, desks.ask(desks.session("qian", CITY)) as other:
+        read = one.get(api).headers["ETag"]
+        first = other.put(f"{api}/days/2026-03-06", json={"shifts": day}, headers={"If-Match": read})
+
+        late = one.put(f"{api}/week", json=week, headers={"If-Match": read})
+
+        assert (first.status_code, late.status_code) == (204, 412)
+        [said] = late.json()["detail"]
+        assert (said["field"], said["found"]) == ("If-Match", read)
+        assert "changed by qian at 2026-03-05T" in said["wanted"]
+        assert one.get(api).json()["weeks"] == []
+        now = one.get(api).headers["ETag"]
+        assert now == first.headers["ETag"] == late.headers["ETag"] != read
+        again = one.put(f"{api}/week", json=week, headers={"If-Match": f'"of another time", {now}'})
+        assert again.status_code == 204
+        asks_for_any = [{"If-Match": again.headers["ETag"]}, {"If-Match": "*"}, {}]
+        taken_back = [one.put(f"{api}/days/2026-03-06", json={"shifts": None}, headers=each) for each in asks_for_any]
+        assert [each.status_code for each in taken_back] == [204, 204, 204]
+
+
 def test_a_stations_roster_goes_out_as_a_sheet(planned: GuardedHub) -> None:
     with planned.ask(planned.session("zhao", LEAD)) as client:
         book = openpyxl.load_workbook(io.BytesIO(client.get(f"{AT}/sheet.xlsx").content))
