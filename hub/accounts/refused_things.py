@@ -1,7 +1,7 @@
-"""Which thing of the city an address names that is there, and not for who asks: they are told that there is none.
+"""Which thing of the city an address or a form names that is there, and not for who asks: they are told of none.
 
-What an address names and nobody entered is a mistake, and of no interest; so nothing that was sent comes out of here,
-only what the database calls it itself.
+What is named and nobody entered is a mistake, and of no interest; so nothing that was sent comes out of here, only what
+the database calls it itself.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,9 +14,11 @@ from hub.accounts.filtering import where_may, where_may_person
 from hub.database.account_tables import AccountRow
 from hub.database.alarm_tables import AlarmMember, AlarmRow, ChannelRow
 from hub.database.people_tables import Volunteer
-from hub.database.tables import Kiosk, Station
+from hub.database.tables import District, Kiosk, Station
 from hub.rights import WHOLE_CITY, Grant, Reach, Right, may
 
+MOST_NAMED: Final = 20
+"""So many words of one field are looked at."""
 _LARGEST: Final = 1 << 63
 _Find = Callable[[Connection, tuple[Grant, ...], Right, Any], str]
 
@@ -42,6 +44,17 @@ def refused_thing(
     return ""
 
 
+def refused_typed(connection: Connection, grants: Iterable[Grant], right: Right, typed: Mapping[str, str]) -> str:
+    """The same of what the fields of a form name: of several, the first."""
+    held = tuple(grants)
+    for field, find in _FIELDS:
+        for said in typed.get(field, "").replace(",", " ").split()[:MOST_NAMED]:
+            found = find(connection, held, right, said)
+            if found:
+                return found
+    return ""
+
+
 def _there_and_not(connection: Connection, there: Select[Any], theirs: ColumnElement[bool]) -> str:
     found = connection.execute(there).scalar_one_or_none()
     is_theirs = found is None or connection.execute(there.where(theirs)).first() is not None
@@ -51,6 +64,11 @@ def _there_and_not(connection: Connection, there: Select[Any], theirs: ColumnEle
 def _station(connection: Connection, grants: tuple[Grant, ...], right: Right, code: object) -> str:
     there = select(col(Station.code)).where(col(Station.code) == str(code))
     return _there_and_not(connection, there, where_may(grants, right))
+
+
+def _district(connection: Connection, grants: tuple[Grant, ...], right: Right, code: object) -> str:
+    there = connection.execute(select(col(District.code)).where(col(District.code) == str(code))).scalar_one_or_none()
+    return "" if there is None or may(grants, right, Reach(there)) else there
 
 
 def _person(connection: Connection, grants: tuple[Grant, ...], right: Right, person: object) -> str:
@@ -94,3 +112,7 @@ _FINDS: Final[tuple[tuple[str, str, _Find], ...]] = (
     ("code", "", _station), ("person", "", _person), ("kiosk", "", _kiosk), ("number", "/alarms/", _alarm),
     ("account", "/system/users/", _account), ("name", "/system/channels/", _channel),
 )  # fmt: skip
+_FIELDS: Final[tuple[tuple[str, _Find], ...]] = (
+    ("station", _station), ("stations", _station), ("person", _person), ("kiosk", _kiosk), ("district", _district),
+)  # fmt: skip
+"""As the forms of this site call them; stations by code, for a name is only looked for among one's own."""

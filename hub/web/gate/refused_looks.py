@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 
-from hub.accounts.refused_things import refused_thing
+from hub.accounts.refused_things import refused_thing, refused_typed
 from hub.database.transactions import StoreTroubleError
 from hub.rights import Right
 from hub.web.gate.admission import asked_of
 from hub.web.gate.gate import who_asks
+from hub.web.kit.forms import TYPED
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE: Final = 64  # looks that wait; who asks faster is seen by the others
 NOT_FOUND: Final = 404
+NOT_TAKEN: Final = frozenset({403, NOT_FOUND, 409, 422})
+"""How a form is answered that names what is another's."""
 OPEN: Final = frozenset({Right.ANYBODY, Right.LINK, Right.LOCAL, Right.SIGNED_IN})
 """What no reach limits."""
 
@@ -58,26 +61,39 @@ class RefusedLooks:
             await send(message)
 
         await self._app(scope, receive, send_on)
-        if scope["type"] == "http" and status == NOT_FOUND and scope.get("path_params"):
-            self._look_into(Request(scope))
+        if scope["type"] != "http":
+            return
+        by_address = scope.get("path_params", {}) if status == NOT_FOUND else {}
+        by_form = scope.get(TYPED, {}) if status in NOT_TAKEN else {}
+        if by_address or by_form:
+            self._look_into(Request(scope), dict(by_address), dict(by_form))
 
-    def _look_into(self, request: Request) -> None:
+    def _look_into(self, request: Request, by_address: dict[str, object], by_form: dict[str, str]) -> None:
         who, (_, right) = who_asks(request), asked_of(request)
         if right is None or right in OPEN or not (who.account or who.proof) or who.is_half:
             return
         if len(self._looking) >= MOST_AT_ONCE:
             log.warning("%s asks for so much that is not there that not all of it could be looked into", who.name)
             return
-        task = asyncio.get_running_loop().create_task(self._look(request, right), name="refused look")
+        task = asyncio.get_running_loop().create_task(
+            self._look(request, right, by_address, by_form), name="refused look"
+        )
         self._looking.add(task)
         task.add_done_callback(self._looking.discard)
 
-    async def _look(self, request: Request, right: Right) -> None:
-        who, named = who_asks(request), dict(request.path_params)
+    async def _look(
+        self, request: Request, right: Right, by_address: dict[str, object], by_form: dict[str, str]
+    ) -> None:
+        who = who_asks(request)
         asked, _ = asked_of(request)
         route = asked.partition(" ")[2].removeprefix("/api/v1")
         try:
-            thing = await self._reception.read(lambda one: refused_thing(one, who.grants, right, named, route))
+            thing = await self._reception.read(
+                lambda one: (
+                    refused_thing(one, who.grants, right, by_address, route)
+                    or refused_typed(one, who.grants, right, by_form)
+                )
+            )
         except StoreTroubleError as exc:  # they were refused all the same
             log.warning("what %s was refused could not be looked into: %s", who.name, exc)
             return

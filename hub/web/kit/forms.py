@@ -13,6 +13,8 @@ from station.tidy import tidy
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+TYPED = "zaigang.typed"
+"""Where a request's scope keeps what a form sent, for who looks what it named (`hub.web.gate.refused_looks`)."""
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 2_000  # a week's roster of a large station: each period times each who is ticked
 
@@ -54,7 +56,9 @@ async def read_form(request: Request) -> Form:
         raise HTTPException(400, "this is no form of this site") from exc
     if any("\0" in part for pair in pairs for part in pair):  # no browser sends it, and no database keeps it
         raise HTTPException(400, "this is no form of this site")
-    return Form(dict(pairs))
+    form = Form(dict(pairs))
+    request.scope[TYPED] = form.typed
+    return form
 
 
 async def body_of(request: Request, most: int) -> bytes:

@@ -95,12 +95,42 @@ def test_a_look_at_what_is_anothers_is_in_the_log_and_one_at_nothing_is_not(desk
         assert said == [("refused", noted, "127.0.0.1")]
 
 
+IN_FORMS = [
+    ("/people/p1/stations", {"stations": "ZG-02, ZG-05"}, "POST /people/{person}/{act} (people) ZG-05"),
+    ("/people/new", {"number": "N7", "stations": "ZG-05"}, "POST /people/new (people) ZG-05"),
+    ("/people/p1/new-card", {"kiosk": "zg-05-a"}, "POST /people/{person}/new-card (report_cards) zg-05-a"),
+    ("/kiosks", {"kiosk": "zg-01-a", "station": "ZG-05"}, "POST /kiosks (kiosks) ZG-05"),
+    ("/kiosks", {"kiosk": "zg-05-a", "station": "ZG-02"}, "POST /kiosks (kiosks) zg-05-a"),
+    ("/calendar/save", {"what": "usual", "first": "2026-03-10", "station": "ZG-05"}, "POST /calendar/{act} (places) ZG-05"),
+    ("/calendar/look", {"what": "usual", "first": "2026-03-10", "district": "D-2"}, "POST /calendar/{act} (places) D-2"),
+    ("/system/users", {"name": "qin", "role": "lead", "station": "ZG-05"}, "POST /system/users (users) ZG-05"),
+    ("/system/channels", {"name": "far", "station": "ZG-05"}, "POST /system/channels (users) ZG-05"),
+    ("/stations/ZG-02/amend/add", {"person": "p2"}, "POST /stations/{code}/amend/add (amend) p2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "fields", "noted"), IN_FORMS, ids=[noted for *_, noted in IN_FORMS])
+def test_what_a_form_names_of_anothers_is_in_the_log_and_what_is_nobodys_is_not(
+    desks: GuardedHub, path: str, fields: dict[str, str], noted: str
+) -> None:
+    nothing = {name: SENT if name in {"station", "stations", "person", "kiosk", "district"} else said
+               for name, said in fields.items()}  # fmt: skip
+    with desks.ask(desks.session("zhao", NORTH)) as client:
+        for sent in (nothing, fields):
+            assert send(client, path, **sent).status_code in {403, 404, 409, 422}
+
+    assert eventually(lambda: refusals(desks))
+    assert [(line.by, line.subject) for line in refusals(desks)] == [("zhao", noted)]
+
+
 def test_what_is_ones_own_and_lacks_something_is_no_refusal(desks: GuardedHub) -> None:
     with desks.ask(desks.session("zhao", NORTH)) as client, desks.ask(desks.session("wang", CITY)) as office:
         assert client.get("/kiosks/zg-02-a/log").status_code == 404  # none was fetched
         assert send(client, "/kiosks/zg-02-a/ask/dance").status_code == 404
         assert send(client, "/people/p1/dance").status_code == 404
         assert office.get("/alarms/77").status_code == 404
+        assert send(client, "/kiosks", kiosk="zg-02-a", station="ZG-99").status_code == 422
+        assert send(client, "/people/p1/stations", stations="ZG-02 ZG-99").status_code == 409
         assert client.get("/people/p2").status_code == 404
         assert eventually(lambda: refusals(desks))
 
