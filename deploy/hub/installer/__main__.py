@@ -1,8 +1,8 @@
 """Set a hub up from its unpacked bundle, or bring it up to another version; harmless to run again.
 
 All of the bundle is looked at first; until it is sound, nothing is changed. What is done can be done twice, and a
-version is there whole before `current` points at it. One that does not come up gives way to the one before, with the
-database as that one left it.
+version is there whole before `current` points at it. `proven` points at the one that came up last: whatever interrupts
+an install, a version that does not come up gives way to that one, with the database as it left it.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def main() -> int:
 
 def install(args: argparse.Namespace) -> str:
     """All of it; what a person does now."""
-    bundle, names, was = Bundle(args.folder, "hub"), args.name, slots.current_slot()
+    bundle, names, was = Bundle(args.folder, "hub"), args.name, version_before()
     if not bundle.by_known_signer() and not args.other_signer:
         raise Refusal("the bundle is signed by another key than what is installed; of another maker? --other-signer")
     if not args.older:
@@ -71,12 +71,25 @@ def install(args: argparse.Namespace) -> str:
     return say_next(bundle.version)
 
 
+def version_before() -> Path | None:
+    """The one to go back to: that which came up last, or is up now, and may have stored much since."""
+    now, proven = slots.current_slot(), slots.proven_slot()
+    if proven is None or now == proven:
+        return now
+    if not is_booted() or _trouble_now():
+        return proven
+    if now is not None:
+        link(slots.PROVEN, now)
+    return now
+
+
 def change_over(slot: Path, was: Path | None) -> None:
     """Let the new version be the one, with the database that it wants; the old one's is kept beside it."""
     if is_booted():
         works("systemctl", "stop", "zaigang-hub.service")
-    if was not in (None, slot):  # else an install was interrupted here
+    if was not in (None, slot) and slots.current_slot() == was:  # else an install was interrupted here
         _keep_database(was.name)
+        link(slots.PROVEN, was)  # an installer of before made none
     link(slots.CURRENT, slot)
     if DATABASE.exists():
         as_hub("migrate")
@@ -94,12 +107,13 @@ def start(slot: Path, was: Path | None) -> None:
     do("systemctl", "restart" if slot != was else "start", "zaigang-hub.service")
     reason = _reason_until_up()
     if not reason:
+        link(slots.PROVEN, slot)
         return
     if was is None or was == slot:
         raise Refusal(f"the hub does not come up: {reason}; journalctl -u zaigang-hub -n 50")
     do("systemctl", "stop", "zaigang-hub.service")
-    link(slots.CURRENT, was)
     _put_database_back(was.name)
+    link(slots.CURRENT, was)  # the last of it: until then another try begins with what is kept
     do("systemctl", "start", "zaigang-hub.service")
     raise Refusal(f"{slot.name} does not come up: {reason}; {was.name} is at work again, with its database")
 
@@ -120,17 +134,23 @@ def _reason_until_up() -> str:
     reason = "no answer"
     until_s = time.monotonic() + UP_WITHIN_S
     while time.monotonic() < until_s:
-        try:
-            with urllib.request.urlopen(HEALTH, timeout=5) as answer:
-                answer.read()
-        except urllib.error.HTTPError as exc:
-            reason = exc.read().decode(errors="replace")[:300]
-        except OSError as exc:
-            reason = str(exc)
-        else:
+        reason = _trouble_now()
+        if not reason:
             return ""
         time.sleep(1)
     return reason
+
+
+def _trouble_now() -> str:
+    """Why the hub does not answer as it should; empty where it does."""
+    try:
+        with urllib.request.urlopen(HEALTH, timeout=5) as answer:
+            answer.read()
+    except urllib.error.HTTPError as exc:
+        return exc.read().decode(errors="replace")[:300] or str(exc)
+    except OSError as exc:
+        return str(exc) or "no answer"
+    return ""
 
 
 def _kept(version: str) -> Path:
@@ -151,9 +171,13 @@ def _keep_database(version: str) -> None:
 def _put_database_back(version: str) -> None:
     if not _kept(version).exists():
         return
+    part = DATABASE.with_suffix(".part")
+    shutil.copyfile(_kept(version), part)
+    shutil.chown(part, USER, USER)
+    part.chmod(0o600)
     for beside in ("-wal", "-shm"):
         Path(f"{DATABASE}{beside}").unlink(missing_ok=True)
-    _kept(version).replace(DATABASE)
+    part.replace(DATABASE)
 
 
 if __name__ == "__main__":
