@@ -1,7 +1,7 @@
 """One station's days with their gaps and revisions, and how far all of it is settled: for pages and API."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -52,7 +52,7 @@ class Revised(NamedTuple):
 
 
 class SettledThrough(NamedTuple):
-    """Up to when every kiosk in service has told everything, and how many are behind; None where none ever told."""
+    """Up to when every kiosk has told everything that is due, and how many are behind; None where none ever told."""
 
     through: datetime | None
     behind: int
@@ -92,9 +92,8 @@ def read_revisions(connection: Connection, station: str, stretch: DayStretch, la
     ]
 
 
-def read_settled(connection: Connection, kiosks: Iterable[str], now: datetime) -> SettledThrough:
-    """Of these kiosks, which are in service."""
-    wanted = set(kiosks)
+def read_settled(connection: Connection, due: Mapping[str, datetime], now: datetime) -> SettledThrough:
+    """Of these kiosks, and up to when each is to tell: until now, or where its service or the stretch ended before."""
     last_ms = LEDGER_RUN.c.last_ms
     rows = connection.execute(
         select(
@@ -106,7 +105,10 @@ def read_settled(connection: Connection, kiosks: Iterable[str], now: datetime) -
         .group_by(RUN.c.kiosk)
     )
     # Of a kiosk whose runs contradict each other none is the last for sure; it has told something all the same.
-    found = {kiosk: tip if tip is not None else told for kiosk, tip, told in rows if kiosk in wanted}
+    found = {kiosk: tip if tip is not None else told for kiosk, tip, told in rows if kiosk in due}
     last = {kiosk: at_ms for kiosk, at_ms in found.items() if at_ms is not None}
-    behind = sum(last_ms < ms_of(now - BEHIND_AFTER) for last_ms in last.values()) + len(wanted) - len(last)
-    return SettledThrough(moment_of(min(last.values())) if last else None, behind)
+    behind = {kiosk for kiosk, at in due.items() if last.get(kiosk, -1) < ms_of(at - BEHIND_AFTER)}
+    awaited = [at_ms for kiosk, at_ms in last.items() if kiosk in behind or due[kiosk] == now]
+    ended = [ms_of(due[kiosk]) for kiosk in last]
+    through = min(awaited) if awaited else max(ended, default=None)
+    return SettledThrough(moment_or_none(through), len(behind))

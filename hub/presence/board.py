@@ -107,7 +107,8 @@ class Board:
         day = day or place.rules.calendar.local_day(now)
         if not FIRST_YEAR <= day.year <= LAST_YEAR:  # no record is of such a day, and no calendar reaches it
             assert place.row is not None
-            return StationDay(place.row, day, (), (), (), (), now, is_recorded=False)
+            known = await self._past.read(place.known.code, date(FIRST_YEAR, 1, 1), now)
+            return StationDay(place.row, day, (), (), (), (), now, is_recorded=False, first_day=known.first_day)
         known = await self._past.read(place.known.code, day, now)
         return self._picture_of(place, known)
 
@@ -115,14 +116,17 @@ class Board:
         assert self._book is not None
         assert place.row is not None
         today = place.rules.calendar.local_day(known.now)
-        rules = place.rules
+        rules, row = place.rules, place.row
         if known.day == today:  # the ledger is written a moment later than it is folded
             told, known = known, self._known_now(place, known.now)
             is_begun = bool(known.stints) or any(known.watched.values())
             known = known._replace(marked=told.marked, first_day=told.first_day or (today if is_begun else None))
         else:
             rules = self._book.rules(place.known.code, known.day, known.day)
-        picture = picture_of(known, place.row, rules, self._book, self._findings_at(place.known.code))
+            duty, heard = rules.terms_on(known.day).duty, sum(map(bool, known.watched.values()))
+            kiosks = len(known.watched)
+            row = replace(row, minimum=duty.minimum, target=duty.target, kiosks=kiosks, kiosks_heard=heard)
+        picture = picture_of(known, row, rules, self._book, self._findings_at(place.known.code))
         return replace(picture, reason=place.known.closed_for(known.day))
 
     def subscribe(self, changed: Changed) -> Callable[[], None]:

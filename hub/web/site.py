@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from hub.web.kit.frame import Kits
     from hub.web.live.broadcast import Broadcast
 
+VALUE = "Value error, "  # pydantic's, before what a validator of ours said
 FOR_PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/metrics", "/static/", "/claim")
 
 
@@ -235,6 +236,9 @@ def _answer_what_goes_wrong(
     @site.exception_handler(RequestValidationError)
     async def unreadable(_: Request, exc: RequestValidationError) -> Response:
         """Say where and why, and nothing of what was sent: it may be somebody's number, or no text at all."""
+        if all(one["loc"][0] == "query" for one in exc.errors()):
+            said = "; ".join(f"parameter {one['loc'][1]!r}: {one['msg'].removeprefix(VALUE)}" for one in exc.errors())
+            return JSONResponse({"detail": said}, 422)
         told = [{name: one[name] for name in ("type", "loc", "msg")} for one in exc.errors()]
         return Response(json.dumps({"detail": told}), 422, media_type="application/json")
 

@@ -16,6 +16,7 @@ from hub.web.alarms.asked import MOST_TYPED, AlarmState, AskedAlarms
 from hub.web.alarms.reading import read_page
 from hub.web.api.answers import Answer, Day, ErrorAnswer
 from hub.web.gate.gate import who_asks
+from hub.web.kit.days import ApiDay
 from station.alarms import Ending, Lack, Level
 
 if TYPE_CHECKING:
@@ -78,8 +79,8 @@ class AlarmsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    first: Annotated[Day | None, _EMPTY, Field(description="thirty days up to the last where not given")] = None
-    last: Annotated[Day | None, _EMPTY, Field(description="today where not given")] = None
+    first: Annotated[ApiDay | None, _EMPTY, Field(description="thirty days up to the last where not given")] = None
+    last: Annotated[ApiDay | None, _EMPTY, Field(description="today where not given")] = None
     lack: Annotated[Lack | None, _EMPTY] = None
     state: Annotated[AlarmState | None, _EMPTY, Field(description="unseen: over, and nobody looked after it")] = None
     district: Annotated[str, Field(max_length=MOST_TYPED, description="its code")] = ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from hub.register.kinds import KINDS
+from hub.web.kit.days import day_in
 from station.alarms import Lack
 from station.tidy import tidy
 
@@ -73,8 +74,5 @@ class AskedAlarms:
 
 
 def _day(text: str, otherwise: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-    return min(max(day, date(2020, 1, 1)), date(2099, 12, 31))
+    day = day_in(text)
+    return otherwise if day is None else min(max(day, date(2020, 1, 1)), date(2099, 12, 31))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Query
@@ -21,6 +21,7 @@ from hub.web.amending.reading import BookShelf, is_sound, midnight_of
 from hub.web.api.asked import AskedBody
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
+from hub.web.kit.days import ApiDay
 from hub.web.people.volunteers import find_person
 from station.amending import Amends
 from station.names import Epoch, KioskId, RecordName, Seq
@@ -105,7 +106,7 @@ def amend_api(source: BoardSource, desk: Desk) -> APIRouter:
 
     @router.get("/stations/{code}/taps")
     @open_to(Right.AMEND)
-    async def taps(request: Request, code: str, day: Annotated[date, Query(alias="date")]) -> list[TapAnswer]:
+    async def taps(request: Request, code: str, day: Annotated[ApiDay, Query(alias="date")]) -> list[TapAnswer]:
         """A day's taps at a station, by name, with what of them waits for a person's word."""
         require(request, code)
         if not is_sound(day):

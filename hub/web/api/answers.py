@@ -181,7 +181,10 @@ class StationDayAnswer(Answer):
 
     as_of: datetime
     date: date
-    station: StationAnswer
+    station: Annotated[
+        StationAnswer,
+        Field(description="as it stands now; but kiosks, kiosks_heard, minimum and target are that day's"),
+    ]
     periods: list[SpanAnswer]
     stints: list[StintAnswer]
     bands: list[BandAnswer]

@@ -16,6 +16,7 @@ from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
 from hub.web.api.answers import Answer, Day, ErrorAnswer
 from hub.web.gate.gate import who_asks
+from hub.web.kit.days import ApiDay
 from station.accounting import DayVerdict
 from station.duty import DutyClass
 from station.strict import FIRST_YEAR, LAST_YEAR
@@ -131,8 +132,8 @@ def coverage_api(desk: Desk) -> APIRouter:
     async def station_coverage(
         request: Request,
         code: str,
-        first: Annotated[date | None, Query(alias="from", description="today where not given")] = None,
-        last: Annotated[date | None, Query(alias="to", description="the same day where not given")] = None,
+        first: Annotated[ApiDay | None, Query(alias="from", description="today where not given")] = None,
+        last: Annotated[ApiDay | None, Query(alias="to", description="the same day where not given")] = None,
     ) -> StationCoverageAnswer:
         """One station's days: how long each class held, gaps with their evidence, the five-hour verdict."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants
@@ -150,8 +151,8 @@ def coverage_api(desk: Desk) -> APIRouter:
     @open_to(Right.OBSERVE)
     async def coverage(
         request: Request,
-        first: Annotated[date | None, Query(alias="from", description="today where not given")] = None,
-        last: Annotated[date | None, Query(alias="to", description="the same day where not given")] = None,
+        first: Annotated[ApiDay | None, Query(alias="from", description="today where not given")] = None,
+        last: Annotated[ApiDay | None, Query(alias="to", description="the same day where not given")] = None,
     ) -> CoverageAnswer:
         """The sums of every station over a stretch of days."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants

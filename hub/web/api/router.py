@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Query
@@ -15,6 +14,7 @@ from hub.web.api.answers import BoardAnswer, ErrorAnswer, StationDayAnswer
 from hub.web.api.face import JsonFace
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for, scope_for, view_for
+from hub.web.kit.days import ApiDay
 from hub.web.live.event_stream import EventStream
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def api_routes(source: BoardSource, broadcast: Broadcast, zone: tzinfo) -> APIRo
     async def station(
         request: Request,
         code: str,
-        day: Annotated[date | None, Query(alias="date", description="today where not given")] = None,
+        day: Annotated[ApiDay | None, Query(alias="date", description="today where not given")] = None,
     ) -> StationDayAnswer:
         """One station's day: opening periods, stints by role, classes. Any day up to today."""
         if row_for(who_asks(request), source.view(), code) is None:

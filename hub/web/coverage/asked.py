@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from hub.coverage.sums import DayStretch
 from hub.register.kinds import KINDS
+from hub.web.kit.days import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,10 +77,7 @@ class AskedCoverage:
 def asked_coverage(query: Mapping[str, str], today: date) -> AskedCoverage:
     """Read an address."""
     span = query.get("span", "")
-    try:
-        day = date.fromisoformat(query.get("date", ""))
-    except ValueError:
-        day = today
+    day = day_in(query.get("date", "")) or today
     return AskedCoverage(
         CoverageSpan(span) if span in set(CoverageSpan) else CoverageSpan.MONTH,
         min(max(day, FIRST), today),

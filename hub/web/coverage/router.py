@@ -50,12 +50,12 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         _teach(kit, desk.zone)
 
     async def many(request: Request, asked: AskedCoverage, *, is_drawn: bool = True) -> CoverageShown:
-        grants, now = who_asks(request).grants, desk.clock.now()
+        grants, now = who_asks(request).grants, desk.now
         return await desk.read(lambda connection: read_many(connection, grants, asked, now, is_drawn=is_drawn))
 
     async def one(request: Request, asked: AskedCoverage, code: str) -> StationShown | None:
         grants = who_asks(request).grants
-        return await desk.read(lambda connection: read_one(connection, grants, code, asked, desk.clock.now()))
+        return await desk.read(lambda connection: read_one(connection, grants, code, asked, desk.now))
 
     @router.get("")
     @open_to(Right.OBSERVE)

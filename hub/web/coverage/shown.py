@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
@@ -12,18 +13,18 @@ from hub.accounts.filtering import where_may
 from hub.coverage.reading import read_days, read_revisions, read_settled
 from hub.coverage.sums import DaySums, days_within, stations_within, sums_by_month, sums_by_station
 from hub.database.tables import District, Kiosk, Station
+from hub.intake.rows import moment_of
 from hub.rights import Right
 from hub.web.coverage.asked import CoverageSpan
 from hub.web.coverage.words import order_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection
 
     from hub.coverage.reading import DayFound, Revised, SettledThrough
-    from hub.coverage.sums import StationNamed
+    from hub.coverage.sums import DayStretch, StationNamed
     from hub.rights import Grant
     from hub.web.coverage.asked import AskedCoverage
 
@@ -69,9 +70,14 @@ class StationShown:
 
 
 def read_many(
-    connection: Connection, grants: Iterable[Grant], asked: AskedCoverage, now: datetime, *, is_drawn: bool = True
+    connection: Connection,
+    grants: Iterable[Grant],
+    asked: AskedCoverage,
+    now: datetime,
+    *,
+    is_drawn: bool = True,
 ) -> CoverageShown:
-    """Read the page of many; a sheet has no pictures."""
+    """Read the page of many; `now` is by the city's clocks. A sheet has no pictures."""
     seen = where_may(tuple(grants), Right.OBSERVE)
     every = stations_within(connection, [seen])
     districts = {row.code: row.name for row in connection.execute(select(District.code, District.name))}
@@ -92,7 +98,6 @@ def read_many(
     for (code, month), found in sums_by_month(connection, stretch).items() if is_year and is_drawn else ():
         if code in chosen:
             months[code if asked.district else chosen[code].district, month].append(found)
-    kiosks = _kiosks(connection, chosen, asked.last)
     return CoverageShown(
         DaySums.of(sums.values()),
         _ranked(
@@ -103,7 +108,7 @@ def read_many(
         _ranked(GroupShown(code, code, DaySums.of(found)) for code, found in by_kind.items()),
         days_within(connection, stretch, [seen, *_chosen(asked)]) if has_strip else {},
         {name: DaySums.of(found) for name, found in months.items()},
-        read_settled(connection, kiosks, now),
+        read_settled(connection, _due(connection, chosen, stretch, now), now),
         {code: name for code, name in districts.items() if any(one.district == code for one in every.values())},
         len(chosen),
     )
@@ -138,20 +143,20 @@ def read_one(
         sums_by_station(connection, stretch, code).get(code, DaySums()),
         read_days(connection, code, stretch),
         read_revisions(connection, code, stretch),
-        read_settled(connection, _kiosks(connection, [code], asked.last), now),
+        read_settled(connection, _due(connection, [code], stretch, now), now),
     )
 
 
-def _kiosks(connection: Connection, stations: Iterable[str], day: date) -> list[str]:
-    wanted = set(stations)
-    return [
-        row.id
-        for row in connection.execute(select(Kiosk))
-        if row.station in wanted
-        and row.in_service_from <= day
-        and (row.in_service_to is None or day < row.in_service_to)
-        and row.revoked_ms is None
-    ]
+def _due(connection: Connection, stations: Iterable[str], stretch: DayStretch, now: datetime) -> dict[str, datetime]:
+    """The kiosks that were in service on a day of the stretch, and until when each has something of it to tell."""
+    wanted, due = set(stations), {}
+    after = stretch.last + timedelta(days=1)
+    for row in connection.execute(select(Kiosk)):
+        ends = min(after, row.in_service_to or date.max)
+        if row.station in wanted and row.in_service_from <= min(stretch.last, now.date()) and stretch.first < ends:
+            revoked_at = now if row.revoked_ms is None else moment_of(row.revoked_ms)
+            due[row.id] = min(now, datetime.combine(ends, time(), now.tzinfo), revoked_at)
+    return due
 
 
 def _ranked(groups: Iterable[GroupShown]) -> list[GroupShown]:

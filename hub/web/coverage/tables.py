@@ -40,7 +40,7 @@ class CoverageTables:
         )
 
     def _of_one(self, connection: Connection, table: str, code: str) -> SheetTable | None:
-        shown = read_one(connection, self.grants, code, self.asked, self.desk.clock.now())
+        shown = read_one(connection, self.grants, code, self.asked, self.desk.now)
         if shown is None:
             return None
         if table == "months":
@@ -53,7 +53,7 @@ class CoverageTables:
     def _of_many(self, connection: Connection, table: str, _code: str) -> SheetTable | None:
         if table not in {"stations", "districts", "kinds", "year"}:
             return None
-        shown = read_many(connection, self.grants, self.asked, self.desk.clock.now(), is_drawn=False)
+        shown = read_many(connection, self.grants, self.asked, self.desk.now, is_drawn=False)
         if table == "year":
             return year_sheet(shown.stations, read_months(connection, self.grants, self.asked), self.kit)
         return groups_sheet(getattr(shown, table), self.kit)

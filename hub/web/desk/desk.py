@@ -22,7 +22,7 @@ from hub.web.kit.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection, Engine
@@ -76,9 +76,14 @@ class Desk:
         return self.other_keys().first or self.site_key()
 
     @property
+    def now(self) -> datetime:
+        """The moment, by the city's clocks."""
+        return self.clock.now().astimezone(self.zone)
+
+    @property
     def today(self) -> date:
         """The city's date."""
-        return self.clock.now().astimezone(self.zone).date()
+        return self.now.date()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Read something, in a thread."""

@@ -21,7 +21,7 @@ from hub.web.kit.language import Language, translations
 from hub.web.kit.nav import nav_of, searches
 from hub.web.kit.people_words import browser_of, ms_stamp
 from hub.web.kit.row_words import asides, expected, missing, next_change, next_turn, opens_in, todo, who_came, why
-from hub.web.kit.words import CLASS_WORDS, clock_on, day_word, duration, kind_word, tick_words
+from hub.web.kit.words import CLASS_WORDS, clock_on, dated, day_word, duration, kind_word, tick_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,6 +122,7 @@ class Kit:
             "day": lambda at: day_word(at.astimezone(zone).date(), gettext),
             "clock_on": lambda at, day: clock_on(day, at, zone),
             "date": partial(day_word, gettext=gettext),
+            "dated": partial(dated, gettext=gettext),
             "word": lambda duty_class: gettext(CLASS_WORDS[duty_class]),
             "kind": partial(kind_word, language=self.language),
             "duration": partial(duration, gettext=gettext),

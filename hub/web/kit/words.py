@@ -76,6 +76,11 @@ def day_word(day: date, gettext: Gettext) -> str:
     return gettext(_("{month}{day}日{weekday}")).format(**words)
 
 
+def dated(day: date, gettext: Gettext) -> str:
+    """Say a day with its year, where it may be one of any."""
+    return gettext(_("{year}年{day}")).format(year=day.year, day=day_word(day, gettext))
+
+
 def clock_on(day: date, at: datetime, zone: tzinfo) -> str:
     """Say a moment as the time of that day: the midnight that ends it is 24:00."""
     local = at.astimezone(zone)

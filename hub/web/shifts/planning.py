@@ -16,6 +16,7 @@ from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
+from hub.web.kit.days import day_in
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
 from hub.web.shifts.reading import read_station_plan
@@ -88,7 +89,7 @@ async def _change_week(roster: RosterPages, request: Request, found: Found, form
     cells, act = plan.week(since, turns.minutes)[1], form.text("act")
     if act == "copy":
         return roster.week(request, found, since, turns, form=Form(_copied(form.typed, cells)))
-    shown = day_said(form.text("shown"), since)
+    shown = day_in(form.text("shown")) or since
 
     def meanwhile(connection: Connection) -> dict[str, str]:
         now = read_station_plan(connection, plan.code) or plan
@@ -138,21 +139,13 @@ async def _change_day(roster: RosterPages, request: Request, found: Found, form:
     return lead_to(f"/stations/{plan.code}/shifts?done=day&date={day}")
 
 
-def day_said(text: str, otherwise: date) -> date:
-    """A day as an address or a hidden field has it."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-
-
 def _weekday(text: str) -> int | None:
     return int(text) if text in {*map(str, range(WEEK))} else None
 
 
 def _asked_day(request: Request, name: str, today: date) -> date:
     """The day that an address names; today where it names none that can be planned."""
-    day = day_said(request.query_params.get(name, ""), today)
+    day = day_in(request.query_params.get(name, "")) or today
     return day if today <= day <= today + FURTHEST else today
 
 

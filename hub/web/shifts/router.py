@@ -19,11 +19,12 @@ from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.importing.downloads import XLSX
+from hub.web.kit.days import day_in
 from hub.web.kit.responses import download
 from hub.web.shifts.ahead import gaps_routes
 from hub.web.shifts.api import shifts_api
 from hub.web.shifts.grid import week_grid
-from hub.web.shifts.planning import add_day, add_week, day_said
+from hub.web.shifts.planning import add_day, add_week
 from hub.web.shifts.roster_pages import RosterPages
 from station.hours import WEEK
 
@@ -81,5 +82,5 @@ def _station_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
 
 def _asked_day(request: Request, today: date) -> date:
     """The day whose week is shown; today's where it is none, or so far off that nobody has planned it."""
-    day = day_said(request.query_params.get("date", ""), today)
+    day = day_in(request.query_params.get("date", "")) or today
     return day if ALWAYS + _WEEK <= day <= today + FURTHEST else today

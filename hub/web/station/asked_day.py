@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from hub.web.kit.days import day_in
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class DayFault(StrEnum):
@@ -19,10 +24,7 @@ def asked_day(text: str | None, today: date) -> date | DayFault:
     """Return the day that is asked for: today where none is."""
     if not text:
         return today
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return DayFault.NO_DATE
-    if day.isoformat() != text:  # weeks and dates without dashes are dates too, but not in our addresses
+    day = day_in(text)
+    if day is None:
         return DayFault.NO_DATE
     return day if day <= today else DayFault.TO_COME

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from hub.web.kit.days import day_in
 from hub.web.kit.picture import Picture, Rect, Scale
 from station.duty import DutyClass
 
@@ -39,10 +40,7 @@ class MonthDay:
 
 def asked_month(text: str | None, today: date) -> date:
     """The first day of the month that is asked for, as 2026-03; this month's where that is none."""
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        first = today
+    first = day_in(f"{text}-01") or today
     return (first if first.year < MAXYEAR else today).replace(day=1)  # there is no month after the last
 
 

@@ -85,7 +85,8 @@ def test_a_kiosk_whose_runs_contradict_each_other_has_told_something_all_the_sam
         bench = CoverageBench(hub, "2026-03-05 23:59")
         hub.take(a_whole_day().written)
         bench.catch_up()
-        asked = ["K-01-1"], bench.clock.now()
+        now = bench.clock.now()
+        asked = {"K-01-1": now}, now
         with reading(hub.engine) as connection:
             settled = read_settled(connection, *asked)
         assert (settled.through is None, settled.behind) == (False, 0)
@@ -95,7 +96,7 @@ def test_a_kiosk_whose_runs_contradict_each_other_has_told_something_all_the_sam
 
         with reading(hub.engine) as connection:
             assert read_settled(connection, *asked) == settled
-            assert read_settled(connection, ["K-77"], bench.clock.now()) == (None, 1)
+            assert read_settled(connection, {"K-77": now}, now) == (None, 1)
 
 
 def test_a_day_is_reckoned_from_its_taps_with_its_gap() -> None:

@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from sqlalchemy import delete, insert, update
 
+from hub.database.tables import Kiosk
+from hub.database.transactions import table_of, writing
+from hub.intake.rows import ms_of
+from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.rights import Grant, Reach, Role
+from station.hours import SHANGHAI
 from tests.hub.desks.coverage_days import HOUR, a_day, a_gap, put, revise
 from tests.hub.desks.test_desks import CITY, NORTH, main_of, send
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from tests.hub.gate.conftest import GuardedHub
 
 MARCH = [date(2026, 3, day) for day in range(1, 5)]
@@ -122,7 +130,7 @@ def test_today_stands_live_beside_what_is_settled(city: GuardedHub) -> None:
         earlier = main_of(client.get("/coverage/stations/ZG-04?span=month&date=2026-02-10"))
 
         assert ("现场：今天到" in now, "现场：今天到" in earlier) == (True, False)
-        assert "还没有收到过记录" in now
+        assert "这段时间没有终端在用" in now
 
 
 def test_a_station_that_the_board_has_not_come_to_yet_has_its_page(city: GuardedHub) -> None:
@@ -300,3 +308,41 @@ def test_a_gap_through_midnight_ends_at_24_and_begins_at_0(city: GuardedHub) -> 
     assert "2026-03-02 22:00–24:00" in page
     assert "2026-03-03 00:00–01:00" in page
     assert "2026-03-02,22:00:00,24:00:00," in sheet
+
+
+NOTHING = {"folded": 1, "last_seq": 1, "last_mono_ms": 0, "last_boot": "", "last_stored_ms": 0, "tail_known": True}
+NOTHING |= {"has_doubt": False, "has_unset": False, "boots": "[]", "first_ms": 0, "readers": "{}"}
+
+
+def told(engine: Engine, kiosk: str, at: str) -> None:
+    """A kiosk has told everything up to a moment of the city's."""
+    at_ms = ms_of(datetime.fromisoformat(at).replace(tzinfo=SHANGHAI))
+    with writing(engine) as connection:
+        run = connection.execute(
+            insert(RUN).values(kiosk=kiosk, station="ZG-02", epoch="0" * 16).returning(RUN.c.id)
+        ).scalar_one()
+        connection.execute(insert(LEDGER_RUN).values(run=run, is_tip=True, last_ms=at_ms, **NOTHING))
+
+
+@pytest.mark.parametrize(
+    ("told_until", "line"),
+    [
+        ("2026-03-03 23:58", "已结算到 3月4日周三 00:00<"),
+        ("2026-03-03 17:00", "已结算到 3月3日周二 17:00 · 1 台终端落后"),
+        (None, "还没有收到过记录 · 1 台终端落后"),
+    ],
+)
+@pytest.mark.parametrize("address", ["/coverage?", "/coverage/stations/ZG-02?"])
+def test_a_kiosk_that_went_has_told_until_then(
+    city: GuardedHub, address: str, told_until: str | None, line: str
+) -> None:
+    with writing(city.engine) as connection:
+        kiosks = table_of(Kiosk)
+        connection.execute(delete(kiosks).where(kiosks.c.id != "zg-02-a"))
+        connection.execute(update(kiosks).values(in_service_from=date(2026, 3, 1), in_service_to=date(2026, 3, 4)))
+    if told_until:
+        told(city.engine, "zg-02-a", told_until)
+    with city.ask(city.session("wang", CITY)) as client:
+        for stretch in ("span=month&date=2026-03-04", "span=week&date=2026-03-05"):
+            assert line in main_of(client.get(address + stretch))
+        assert "这段时间没有终端在用" in main_of(client.get(f"{address}span=day&date=2026-03-05"))
