@@ -83,7 +83,7 @@ def gather(looked: Glance, *, is_outage: bool) -> Gathering:
     """Put together who is to be; `is_outage` while the city as a whole is out."""
     since, kept = looked.groups
     names = {number: place for (place, _), (number, _) in looked.running.items() if is_group(place)}
-    silent = {row.code: row for row in looked.rows if row.duty_class is DutyClass.UNKNOWN}
+    silent = {row.code: row for row in looked.rows if row.is_silent}
     stay = {
         code: names[number]
         for code, number in kept.items()

@@ -210,7 +210,7 @@ class Keeper:
             for matter in Matter:
                 key = row.code, matter
                 known = running.pop(key, None)
-                is_silent = matter is Matter.WATCHING and row.duty_class is DutyClass.UNKNOWN
+                is_silent = matter is Matter.WATCHING and row.is_silent
                 group = gathering.of.get(row.code, "") if is_silent else ""
                 if is_outage and is_silent and not group:
                     self._forget(key)  # the city's own alarm stands for it, and its delay begins anew
@@ -224,7 +224,8 @@ class Keeper:
                     until = now if steps[key].happened else None
                     self._resting[key] = _Rest(row, known, now, until, group)
                     continue
-                step = self._attempt(self._step, _scene(row, matter), row.duty_class, known, routes, now)
+                shown = row.watching_class if matter is Matter.WATCHING else row.duty_class
+                step = self._attempt(self._step, _scene(row, matter), shown, known, routes, now)
                 if step is not None:
                     steps[key] = step._replace(former=looked.groups.members.get(row.code, 0) if is_silent else 0)
                 self._resting[key] = _Rest(row, known, now, now if is_over else self._due(step, routes, now))
@@ -324,7 +325,7 @@ class Keeper:
 
     def _is_outage(self, rows: Sequence[BoardRow]) -> bool:
         open_ = [row for row in rows if row.is_open]
-        silent = sum(row.duty_class is DutyClass.UNKNOWN for row in open_)
+        silent = sum(row.is_silent for row in open_)
         return bool(open_) and (not self._is_linked() or (len(open_) >= FEWEST and 2 * silent >= len(open_)))
 
 
@@ -334,7 +335,7 @@ def _scene(row: BoardRow, matter: Matter) -> Scene:
 
 
 def _city(rows: Sequence[BoardRow]) -> Scene:
-    silent = sum(row.duty_class is DutyClass.UNKNOWN for row in rows)
+    silent = sum(row.is_silent for row in rows)
     return Scene(CITY, _NOWHERE, Matter.WATCHING, silent, 0, 0)
 
 

@@ -25,12 +25,14 @@ class StationWatch(NamedTuple):
         heard: of these, those heard lately.
         watching: of these, those whose reader would see a card.
         lost: of these, those not heard any more.
+        blind: of these, those heard whose reader sees no card.
     """
 
     kiosks: int
     heard: int
     watching: int
     lost: int
+    blind: int = 0
 
     @property
     def sees_shortfalls(self) -> bool:
@@ -46,6 +48,7 @@ def watch_at(kiosks: tuple[KioskId, ...], liveness: Liveness, at: datetime) -> S
         heard=sum(status in _HEARD for status in statuses),
         watching=sum(liveness.watches(kiosk, at) for kiosk in kiosks),
         lost=statuses.count(KioskStatus.LOST),
+        blind=statuses.count(KioskStatus.BLIND),
     )
 
 
@@ -131,6 +134,7 @@ def row_of(
         partial=duty_class is DutyClass.VACANT and watch.watching < watch.kiosks,
         kiosks=watch.kiosks,
         kiosks_heard=watch.heard,
+        kiosks_unwatched=watch.lost + watch.blind,
         lead=known.lead,
         short_name=known.short_name,
         district_code=known.district_code,
