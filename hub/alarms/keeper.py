@@ -224,8 +224,8 @@ class Keeper:
                     until = now if steps[key].happened else None
                     self._resting[key] = _Rest(row, known, now, until, group)
                     continue
-                shown = row.watching_class if matter is Matter.WATCHING else row.duty_class
-                step = self._attempt(self._step, _scene(row, matter), shown, known, routes, now)
+                shown = row.as_watched() if matter is Matter.WATCHING else row
+                step = self._attempt(self._step, _scene(row, matter), shown.duty_class, known, routes, now)
                 if step is not None:
                     steps[key] = step._replace(former=looked.groups.members.get(row.code, 0) if is_silent else 0)
                 self._resting[key] = _Rest(row, known, now, now if is_over else self._due(step, routes, now))
@@ -311,17 +311,21 @@ class Keeper:
                 groups = read_groups(connection, {gathering.of[code] for code in joining})
                 for name, group in groups.items():
                     ones = [rows[code] for code in joining if gathering.of[code] == name]
-                    scenes = [replace(_scene(row, Matter.WATCHING), why=self._said(row, looked.now)) for row in ones]
+                    whys = [self._said(row, Matter.WATCHING, looked.now) for row in ones]
+                    scenes = [
+                        replace(_scene(row, Matter.WATCHING), why=why) for row, why in zip(ones, whys, strict=True)
+                    ]
                     join(pen, scenes, group, looked.running)
                 pen.finish()
             self._wake()
 
-    def _said(self, row: BoardRow, now: datetime) -> str:
-        return self._attempt(self._say, row, now) or ""
+    def _said(self, row: BoardRow, matter: Matter, now: datetime) -> str:
+        """Why that is so; of silence, also where the class would have another reason."""
+        return self._attempt(self._say, row.as_watched() if matter is Matter.WATCHING else row, now) or ""
 
     def _why(self, step: Step, rows: Mapping[str, BoardRow], now: datetime) -> Scene:
         row = rows.get(step.scene.code)
-        return step.scene if row is None else replace(step.scene, why=self._said(row, now))
+        return step.scene if row is None else replace(step.scene, why=self._said(row, step.scene.matter, now))
 
     def _is_outage(self, rows: Sequence[BoardRow]) -> bool:
         open_ = [row for row in rows if row.is_open]

@@ -43,7 +43,9 @@ def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
     why = f"；{message.why}" if message.why else ""
     if message.lack is Lack.UNWATCHED:
         lost = "" if message.why else "终端失去联系，"  # or its reader is blind, as is said then
-        there = f"按最后刷卡 {message.on_duty} 人在岗" if message.on_duty else "无法判断是否有人在岗"
+        there = "无法判断是否有人在岗"
+        if message.on_duty:  # and not all of them, or nobody, would be seen to leave
+            there = f"无法确认在岗情况，按最后刷卡 {message.on_duty} 人在岗"
         return f"{message.station}：{since}起{lost}{there}{why}{again}"
     wanted = "最低" if message.lack is Lack.VACANT else "应有"
     head = _HEADS[message.lack] if message.on_duty == 0 or message.lack is Lack.SHORT else "低于最低人数"

@@ -12,12 +12,12 @@ from typing import Final
 
 from hub.errors import UnknownStationError
 from hub.presence.board_row import INSTANT, SOON, StandingStation, duty_class_of, row_of, watch_at
-from hub.presence.board_view import TROUBLE_FIRST, BoardRow, BoardView, ExpectedOne, Reason, StationDay
+from hub.presence.board_view import TROUBLE_FIRST, BoardRow, BoardView, ExpectedOne, StationDay
 from hub.presence.expecting import awaited_period, come_for, expected_ones
 from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.past_days import PastDays
-from hub.presence.reason import reason_of
+from hub.presence.reason import reason_of, unseen_of
 from hub.presence.recent import LOOK_BACK, Recent
 from hub.presence.recent_watching import Watching
 from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of, whole_of
@@ -184,8 +184,11 @@ class Board:
         row = row_of(place, present, watch, since, now)
         if (row.is_open or row.opens_soon) and place.known.duty_plan != NO_PLAN:
             row = replace(row, expected=self._expected(place, row, now))
+        if row.is_open and (duty_class is DutyClass.UNKNOWN or not watch.is_whole):
+            row = replace(row, unseen=unseen_of([self._liveness.now(kiosk, now) for kiosk in place.kiosks]))
         if duty_class in TROUBLE_FIRST:
-            row = replace(row, reason=self._reason(place, duty_class, now))
+            away, opened_at = self._recent.away(code, now), place.opened_at(now)
+            row = replace(row, reason=reason_of(duty_class, row.unseen, away, opened_at, now))
         self._schedule(code, place, now)
         if row == before:
             return None
@@ -202,10 +205,6 @@ class Board:
         place.awaited_until = period.closes_at
         come = come_for(period, self._recent.attendances(place.known.code), now)
         return expected_ones(self._directory, place.known.code, period, come)
-
-    def _reason(self, place: StandingStation, duty_class: DutyClass, now: datetime) -> Reason | None:
-        kiosks = [self._liveness.now(kiosk, now) for kiosk in place.kiosks]
-        return reason_of(duty_class, kiosks, self._recent.away(place.known.code, now), place.opened_at(now), now)
 
     def _since(
         self, place: StandingStation, duty_class: DutyClass, cause_at: datetime | None, now: datetime

@@ -25,7 +25,7 @@ class StationWatch(NamedTuple):
         heard: of these, those heard lately.
         watching: of these, those whose reader would see a card.
         lost: of these, those not heard any more.
-        blind: of these, those heard whose reader sees no card.
+        blind: of these, those not lost whose reader sees no card, by what they last said.
     """
 
     kiosks: int
@@ -39,6 +39,11 @@ class StationWatch(NamedTuple):
         """Whether nobody on duty would mean that nobody is there."""
         return self.watching > 0 and not self.lost
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether none of them is lost or blind."""
+        return not self.lost and not self.blind
+
 
 def watch_at(kiosks: tuple[KioskId, ...], liveness: Liveness, at: datetime) -> StationWatch:
     """How a station's kiosks stand."""
@@ -48,7 +53,10 @@ def watch_at(kiosks: tuple[KioskId, ...], liveness: Liveness, at: datetime) -> S
         heard=sum(status in _HEARD for status in statuses),
         watching=sum(liveness.watches(kiosk, at) for kiosk in kiosks),
         lost=statuses.count(KioskStatus.LOST),
-        blind=statuses.count(KioskStatus.BLIND),
+        blind=sum(
+            status is not KioskStatus.LOST and liveness.heard(kiosk).is_blind
+            for kiosk, status in zip(kiosks, statuses, strict=True)
+        ),
     )
 
 
@@ -134,7 +142,6 @@ def row_of(
         partial=duty_class is DutyClass.VACANT and watch.watching < watch.kiosks,
         kiosks=watch.kiosks,
         kiosks_heard=watch.heard,
-        kiosks_unwatched=watch.lost + watch.blind,
         lead=known.lead,
         short_name=known.short_name,
         district_code=known.district_code,

@@ -110,19 +110,17 @@ class BoardRow:
     """Whom the duty roster expects, those first who have not come; nobody where none is kept."""
     closed_for: str = ""
     """Why it is closed though its week may say otherwise, in the words for the public; empty on a day like any."""
-    kiosks_unwatched: int = 0
-    """Of its kiosks in service, those not heard any more and those whose reader is blind."""
+    unseen: Reason | None = None
+    """Which of its kiosks is silent or blind while it is open, whoever is known to be there; None where none is."""
 
     @property
     def is_silent(self) -> bool:
-        """Open, and not all of it is watched, whoever is known to be there: what the alarm for silence goes by."""
-        is_unseen = self.duty_class is DutyClass.UNKNOWN or self.kiosks_unwatched > 0
-        return is_unseen and self.duty_class is not DutyClass.CLOSED
+        """Whether it is open and not all of it is watched: what the alarm for silence goes by."""
+        return self.duty_class is DutyClass.UNKNOWN or self.unseen is not None
 
-    @property
-    def watching_class(self) -> DutyClass:
-        """The class as the alarm for silence counts it."""
-        return DutyClass.UNKNOWN if self.is_silent else self.duty_class
+    def as_watched(self) -> BoardRow:
+        """The same as the alarm for silence counts it, by which a class that people reach is not known either."""
+        return replace(self, duty_class=DutyClass.UNKNOWN) if self.is_silent else self
 
     def nameless(self) -> BoardRow:
         """The same without anybody's name, for a screen on a wall: how many are expected stays."""

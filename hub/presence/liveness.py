@@ -52,6 +52,11 @@ class LastHeard:
     blind_at: datetime | None = None
     figures: KioskFigures = field(default_factory=KioskFigures)
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether its reader would see no card, by what it last said."""
+        return self.reader not in {ReaderState.UP, None}
+
 
 class KioskNow(NamedTuple):
     """One kiosk in service, as it stands now."""
@@ -65,16 +70,19 @@ class Liveness:
     """All kiosks in service.
 
     Args:
-        started_at: when this hub started; for three minutes nobody is lost.
+        started_at: when this hub started; for three minutes nobody is lost but who was before.
     """
 
     def __init__(self, started_at: datetime) -> None:
         self._started_at = started_at
         self._heard: dict[KioskId, LastHeard] = {}
+        self._recalled_at: datetime | None = None
 
     def recall(self, kiosk: KioskId, heard: LastHeard) -> None:
         """What an earlier run of the hub heard."""
         self._heard[kiosk] = heard
+        if heard.at is not None:  # then that run still lived
+            self._recalled_at = max(heard.at, self._recalled_at or heard.at)
 
     def set_back(self, now: datetime) -> None:
         """The hub's clock was set back: whatever seems to lie ahead of it happened by now."""
@@ -99,7 +107,8 @@ class Liveness:
         heard = self._heard.setdefault(kiosk, LastHeard())
         if not state.online:
             if heard.session in {state.session, None}:
-                heard.session, heard.gone_at, heard.reason = state.session, at, state.reason
+                heard.session, heard.reason = state.session, state.reason
+                heard.gone_at = heard.gone_at or at  # the broker tells it again to a hub that starts
             return
         if retained and heard.at is not None:
             return
@@ -122,10 +131,18 @@ class Liveness:
         """How that kiosk stands at a moment."""
         heard = self.heard(kiosk)
         if heard.gone_at is not None or heard.at is None or at - heard.at > LOST_AFTER:
-            return KioskStatus.LOST if at - self._started_at > LOST_AFTER else KioskStatus.STALE
+            is_lost = at - self._started_at > LOST_AFTER or self._was_lost(heard)
+            return KioskStatus.LOST if is_lost else KioskStatus.STALE
         if at - heard.at > STALE_AFTER:
             return KioskStatus.STALE
-        return KioskStatus.ONLINE if heard.reader in {ReaderState.UP, None} else KioskStatus.BLIND
+        return KioskStatus.BLIND if heard.is_blind else KioskStatus.ONLINE
+
+    def _was_lost(self, heard: LastHeard) -> bool:
+        """Whether an earlier run of the hub had lost it, so that a restart is no news of it."""
+        known_at = self._recalled_at
+        if known_at is None or heard.at is None:
+            return known_at is not None
+        return heard.gone_at <= known_at if heard.gone_at is not None else known_at - heard.at > LOST_AFTER
 
     def now(self, kiosk: KnownKiosk, at: datetime) -> KioskNow:
         """All that is known of it."""

@@ -21,13 +21,13 @@ _CAUSES: Final = {
 
 
 def reason_of(
-    duty_class: DutyClass, kiosks: Sequence[KioskNow], away: Iterable[Stint], opened_at: datetime | None, now: datetime
+    duty_class: DutyClass, unseen: Reason | None, away: Iterable[Stint], opened_at: datetime | None, now: datetime
 ) -> Reason | None:
     """Say why the class is what it is.
 
     Args:
         duty_class: as it is now.
-        kiosks: of the station, in service.
+        unseen: why not all of the station is watched; None where it is.
         away: stints there of people who count, that have ended or are stepped out of.
         opened_at: when the running period began; None where none does.
         now: the moment that is told of.
@@ -36,7 +36,7 @@ def reason_of(
         None where nothing lacks, and where nothing is known.
     """
     if duty_class is DutyClass.UNKNOWN:
-        return _unseen(kiosks)
+        return unseen
     if duty_class in {DutyClass.VACANT, DutyClass.MINIMUM} and opened_at is not None:
         return _departed(away, opened_at) or (_nobody_since(opened_at, now) if duty_class is DutyClass.VACANT else None)
     return None
@@ -47,7 +47,8 @@ def _nobody_since(opened_at: datetime, now: datetime) -> Reason:
     return Reason(Cause.NOBODY_YET, opened_at if now - opened_at < LONG_OPEN else None)
 
 
-def _unseen(kiosks: Sequence[KioskNow]) -> Reason | None:
+def unseen_of(kiosks: Sequence[KioskNow]) -> Reason | None:
+    """Say which kiosks of a station would see no card; None where none is known not to."""
     if not kiosks:
         return Reason(Cause.NO_KIOSK)
     silent = [one for one in kiosks if one.status is KioskStatus.LOST]
@@ -58,7 +59,7 @@ def _unseen(kiosks: Sequence[KioskNow]) -> Reason | None:
         if not heard:
             return Reason(Cause.NEVER_HEARD, count=len(silent), kiosk=kiosk)
         return Reason(Cause.SILENT, min(heard), len(silent), kiosk)
-    blind = [one for one in kiosks if one.status is KioskStatus.BLIND]
+    blind = [one for one in kiosks if one.heard.is_blind]
     if blind:
         since = [one.heard.blind_at for one in blind if one.heard.blind_at is not None]
         return Reason(Cause.BLIND, min(since, default=None), len(blind), blind[0].kiosk.id)

@@ -31,7 +31,7 @@ from station.duty import DutyClass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from simulator.alarm_load.shown import ShownClasses
+    from simulator.alarm_load.shown import Shown, ShownClasses
     from simulator.oracle.stretches import Stretch
     from station.alarms import Happening
 
@@ -69,9 +69,7 @@ class _Step(NamedTuple):
     is_grouped: bool = False
 
 
-def raised(
-    stations: Mapping[str, ShownClasses], hub_away: Sequence[Stretch], scopes: Mapping[str, str]
-) -> Iterator[Told]:
+def raised(stations: Mapping[str, Shown], hub_away: Sequence[Stretch], scopes: Mapping[str, str]) -> Iterator[Told]:
     """Everything that happens to alarms, station by station, and then group by group.
 
     Args:
@@ -79,15 +77,16 @@ def raised(
         hub_away: while no hub runs.
         scopes: with whom each may fall silent together.
     """
-    outages = [*outages_of(stations)]
+    watching = {code: one.watching for code, one in stations.items()}
+    outages = [*outages_of(watching)]
     city = _in_the_dark(outages, hub_away)
     yield from (Told(at_ms, "", Matter.WATCHING, one) for at_ms, one in _followed(Matter.WATCHING, city, _CITY_ALONE))
     out = [(at_ms, shown is DutyClass.UNKNOWN) for at_ms, shown in outages]
     alone: dict[str, list[tuple[int, Happening]]] = {}
     for code, shown in stations.items():
-        steps = [*_in_the_dark([*shown.steps()], hub_away)]
-        for at_ms, one in _followed(Matter.DUTY, steps, _ALL):
+        for at_ms, one in _followed(Matter.DUTY, _in_the_dark([*shown.classes.steps()], hub_away), _ALL):
             yield Told(at_ms, code, Matter.DUTY, one)
+        steps = _in_the_dark([*shown.watching.steps()], hub_away)
         alone[code] = [*_followed(Matter.WATCHING, _without_outages(steps, out), _ALL)]
     groups = [*groups_of(alone, scopes, out)]
     stays: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -99,7 +98,7 @@ def raised(
         for at_ms, one in _followed(Matter.WATCHING, of_group, _ALL, group.told_ms):
             yield Told(at_ms, group.name, Matter.WATCHING, one, stations=group.at(at_ms), to=_ABOVE)
     for code, happened in alone.items():
-        seen = _in_the_dark([*stations[code].steps()], hub_away) if code in stays else ()
+        seen = _in_the_dark([*watching[code].steps()], hub_away) if code in stays else ()
         yield from _of_station(code, happened, _without_outages(_in_groups([*seen], stays[code]), out), stays[code])
 
 

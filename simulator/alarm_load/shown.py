@@ -51,6 +51,13 @@ class ShownClasses(NamedTuple):
         return ((at_ms, CLASSES[place]) for at_ms, place in zip(self.moments_ms, self.classes, strict=True))
 
 
+class Shown(NamedTuple):
+    """What the board showed of one station: its class, and that with silence as `UNKNOWN`, whatever the class."""
+
+    classes: ShownClasses
+    watching: ShownClasses
+
+
 class Days:
     """The truth of a city, day by day."""
 
@@ -72,9 +79,13 @@ class Days:
                 self._do(act)
         self._look_up_to(datetime.combine(day + timedelta(days=1), datetime.min.time(), ZONE))
 
-    def shown(self) -> dict[str, ShownClasses]:
+    def shown(self) -> dict[str, Shown]:
         """What the board showed of each station."""
-        return {code: as_shown(true, self._away.unheard.get(code, ())) for code, true in self._true.items()}
+        found = {}
+        for code, true in self._true.items():
+            unheard = self._away.unheard.get(code, ())
+            found[code] = Shown(as_shown(true, unheard), as_watched(true, unheard))
+        return found
 
     def _do(self, act: Act) -> None:
         self._truth.touch(act.person, act.station, act.at)
@@ -98,6 +109,15 @@ class Days:
 
 def as_shown(true: ShownClasses, unheard: Sequence[Stretch]) -> ShownClasses:
     """A station's classes as its board shows them, of whose kiosks one is not heard now and then."""
+    return _seen(true, unheard, stays=COVERED)
+
+
+def as_watched(true: ShownClasses, unheard: Sequence[Stretch]) -> ShownClasses:
+    """The same as the alarm for silence has it: nothing is known while it is open and a kiosk is not heard."""
+    return _seen(true, unheard, stays=frozenset())
+
+
+def _seen(true: ShownClasses, unheard: Sequence[Stretch], stays: frozenset[DutyClass]) -> ShownClasses:
     found = ShownClasses(array("q"), bytearray())
     missed = [
         one._replace(since_ms=one.since_ms + MISSED_MS) for one in unheard if one.until_ms - one.since_ms > MISSED_MS
@@ -111,7 +131,7 @@ def as_shown(true: ShownClasses, unheard: Sequence[Stretch]) -> ShownClasses:
             known = now
             found.add(at_ms, now)
         else:
-            found.add(at_ms, known if known in COVERED else DutyClass.UNKNOWN)
+            found.add(at_ms, known if known in stays else DutyClass.UNKNOWN)
     return found
 
 

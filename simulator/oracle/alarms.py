@@ -1,8 +1,9 @@
 """Holds what was told of the stations against what the board showed: none missing, none false, none of the past.
 
-`alarms` has the `classes` that each station ever showed (`dark` while no hub ran), how the `hub` stood, the `channels`
-with whom they are told of, what was `told`, what people have `done` about it, and `doubts`: when the database was put
-back, or lost its power, after which something may be told twice. What should have been told `due_alarms` reckons.
+`alarms` has the `classes` that each station ever showed (`dark` while no hub ran), the same with silence (`watching`),
+how the `hub` stood, the `channels` with whom they are told of, what was `told`, what people have `done` about it, and
+`doubts`: when the database was put back, or lost its power, after which something may be told twice. What should have
+been told `due_alarms` reckons.
 """
 
 from __future__ import annotations

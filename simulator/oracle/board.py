@@ -52,6 +52,19 @@ def silence_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
                 yield f"the board, {wall['station']} from {spelled(lie)}: vacant, though no kiosk was heard to watch"
 
 
+def silent_kiosks_are_shown(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """Each row of an open station says so where one kiosk is silent or blind, and none where all are heard."""
+    for wall in evidence.get("walls", ()):
+        seen, silent_ones = watched_well(wall), _one_unseen(wall)
+        for row in _rows(wall):
+            if row.figures["class"] in {DARK, CLOSED}:
+                continue
+            is_said = row.figures["class"] == "unknown" or row.figures.get("is_silent", False)
+            for lie in within([row.stretch], seen if is_said else silent_ones):
+                said = "a kiosk silent, though all were heard" if is_said else "no kiosk silent, though one was"
+                yield f"the board, {wall['station']} from {spelled(lie)}: {said}"
+
+
 def watched_shortfalls_are_vacant(evidence: Mapping[str, Any]) -> Iterator[str]:
     """No row says unknown where every kiosk would have been seen by, and was heard."""
     for wall in evidence.get("walls", ()):
@@ -126,8 +139,20 @@ def _unseen(wall: Wall) -> list[Stretch]:
     hub = narrowed(standing(wall["hub"], wall, "up"), SETTLING_MS)
     for kiosk in wall["kiosks"]:
         found = within(found, [*silent(kiosk, wall, SILENT_MS), *within(_blind(kiosk, wall), hub)])
+    return found + _lost(wall)
+
+
+def _lost(wall: Wall) -> list[Stretch]:
+    """While any of its kiosks was."""
     hub = narrowed(lit(wall), SILENT_MS + MOMENT_MS)  # nobody is lost before
-    return found + [one for kiosk in wall["kiosks"] for one in within(silent(kiosk, wall, SILENT_MS), hub)]
+    return [one for kiosk in wall["kiosks"] for one in within(silent(kiosk, wall, SILENT_MS), hub)]
+
+
+def _one_unseen(wall: Wall) -> list[Stretch]:
+    """While any of its kiosks was lost, or blind and heard to say so."""
+    hub = narrowed(standing(wall["hub"], wall, "up"), SETTLING_MS)
+    blind = [within(_blind(kiosk, wall), heard_lately(kiosk)) for kiosk in wall["kiosks"]]
+    return _lost(wall) + [one for some in blind for one in within(some, hub)]
 
 
 def watched_well(wall: Wall) -> list[Stretch]:

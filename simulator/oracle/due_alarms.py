@@ -1,8 +1,9 @@
 """What is to be told of stations by the classes that they showed, stretch by stretch: to which level, and when.
 
 Each matter has a course of its own: duty and watching at each station, and an outage for the city, where at half or
-more of the open stations nobody can tell. A class is what the board showed, or `dark` while no hub ran. What people do
-(`done`) cuts courses: of what they acknowledged, put off (`until_ms`) or closed nobody further is told.
+more of the open stations a kiosk is silent. A class is what the board showed (`classes`), or `unknown` while it showed
+a kiosk as silent or blind (`watching`), or `dark` while no hub ran. What people do (`done`) cuts courses: of what they
+acknowledged, put off (`until_ms`) or closed nobody further is told.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ class AlarmCourse:
 def courses_of(alarms: Mapping[str, Any]) -> Iterator[tuple[tuple[str, bool], AlarmCourse]]:
     """Each course to its end, by its station and whether it is about watching."""
     until_ms = alarms["until_ms"]
-    outages = _outages(alarms["classes"], until_ms)
+    outages = _outages(_with_silence(alarms), until_ms)
     done: dict[tuple[str, bool], list[Mapping[str, Any]]] = defaultdict(list)
     for deed in alarms["done"]:
         done[deed["station"], deed["lack"] == "unwatched"].append(deed)
@@ -159,7 +160,8 @@ def courses_of(alarms: Mapping[str, Any]) -> Iterator[tuple[tuple[str, bool], Al
     for station, steps in alarms["classes"].items():
         classes = [*_with_closings(_stretches(steps, until_ms), alarms["closings"][station])]
         found.append(((station, False), _duty(station, classes, done[station, False])))
-        found.append(((station, True), _watching(station, _together(classes, outages), done[station, True])))
+        watching = [*_together(_watched(alarms, station), outages)]
+        found.append(((station, True), _watching(station, watching, done[station, True])))
     if "scopes" in alarms:
         found = [*_with_groups(dict(found), alarms, outages, done)]
     for key, course in found:
@@ -186,8 +188,7 @@ def _with_groups(
         course.rest(until_ms)
     spells = clusters({station: course.spells for station, course in silent.items()}, scopes)
     for station, shared in stays.items():
-        classes = [*_with_closings(_stretches(alarms["classes"][station], until_ms), alarms["closings"][station])]
-        again = _watching(station, _together(classes, outages), done[station, True], shared)
+        again = _watching(station, _together(_watched(alarms, station), outages), done[station, True], shared)
         course = silent[station]
         course.due = [one for one in course.due if one.level == 1] + [one for one in again.due if one.level > 1]
         course.spells = spells[scopes[station]]
@@ -201,6 +202,17 @@ def _with_groups(
             whole.due += course.due
             whole.closed_ms += course.closed_ms
     yield from (((name, True), course) for name, course in of_name.items())
+
+
+def _with_silence(alarms: Mapping[str, Any]) -> Mapping[str, Sequence[tuple[int, str]]]:
+    """Where no kiosk was silent but those of which nobody could tell, the classes say it all."""
+    found: Mapping[str, Sequence[tuple[int, str]]] = alarms.get("watching", alarms["classes"])
+    return found
+
+
+def _watched(alarms: Mapping[str, Any], station: str) -> Iterator[tuple[Stretch, str]]:
+    steps = _with_silence(alarms)[station]
+    return _with_closings(_stretches(steps, alarms["until_ms"]), alarms["closings"][station])
 
 
 def _group(
@@ -281,7 +293,7 @@ def _city(outages: Iterable[tuple[Stretch, str]], done: Sequence[Mapping[str, An
 
 
 def _outages(classes: Mapping[str, Sequence[tuple[int, str]]], until_ms: int) -> list[tuple[Stretch, str]]:
-    """`out` while at half or more of the open stations nobody could tell, `closed` while none was open."""
+    """`out` while at half or more of the open stations a kiosk was silent, `closed` while none was open."""
     changes = sorted((at_ms, station, shown) for station, steps in classes.items() for at_ms, shown in steps)
     now = dict.fromkeys(classes, "closed")
     found: list[tuple[int, str]] = []

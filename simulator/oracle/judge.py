@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from simulator.oracle.alarm_reasons import alarms_have_a_reason, long_vacancies_are_told
 from simulator.oracle.alarms import alarms_are_told
 from simulator.oracle.amendments import corrections_are_kept
-from simulator.oracle.board import rows_are_true, silence_is_unknown, since_holds, watched_shortfalls_are_vacant
+from simulator.oracle.board import (
+    rows_are_true,
+    silence_is_unknown,
+    silent_kiosks_are_shown,
+    since_holds,
+    watched_shortfalls_are_vacant,
+)
 from simulator.oracle.coverage import coverage_is_true
 from simulator.oracle.liveness import kiosks_are_shown_as_they_stand
 from simulator.oracle.presence import presence_is_true, rebuild_equals_live, unwatched_is_unknown
@@ -124,6 +130,7 @@ CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     coverage_is_true,
     rows_are_true,
     silence_is_unknown,
+    silent_kiosks_are_shown,
     watched_shortfalls_are_vacant,
     since_holds,
     kiosks_are_shown_as_they_stand,

@@ -108,14 +108,14 @@ class _Telling:
             engine, clock, ZONE, hub.core.findings, make=lambda told, _: _Door(told, note),
             seconds=lambda: timeline.now_s, pool=_AtOnce,
         )  # fmt: skip
-        self._classes: dict[str, DutyClass] = {}
+        self._shown: dict[str, tuple[DutyClass, bool]] = {}
         self._wakes_s = math.inf
 
     def begin(self, scenario: Scenario) -> None:
         """Look for the first time, and from now on."""
         break_keeper(self._keeper, self._engine, scenario)
         board = self._hub.core.city.board
-        self._classes = {row.code: row.duty_class for row in board.view().rows}
+        self._shown = {row.code: _told_by(row) for row in board.view().rows}
         board.subscribe(self._take)
         self._look_at(self._timeline.now_s)
 
@@ -137,12 +137,10 @@ class _Telling:
         self._has_mail = True
 
     def _take(self, rows: Iterable[BoardRow]) -> None:
-        """Rows have changed; what is told by none of their classes is not looked at, which is most of it."""
-        is_news = False
-        for row in rows:
-            before, self._classes[row.code] = self._classes.get(row.code, DutyClass.CLOSED), row.duty_class
-            is_news = is_news or before is not row.duty_class
-        if is_news:
+        """Rows have changed; a row of which nothing new is told is not looked at, which is most of it."""
+        news = {row.code: _told_by(row) for row in rows if self._shown.get(row.code) != _told_by(row)}
+        self._shown |= news
+        if news:
             self._look_at(self._timeline.now_s)
 
     def _look_at(self, at_s: float) -> None:
@@ -174,6 +172,10 @@ class _Telling:
         if due_at is not None:
             due_s = self._timeline.second_of(due_at)
             self._look_at(due_s if due_s > self._timeline.now_s else self._timeline.now_s + LOOK_EVERY_S)
+
+
+def _told_by(row: BoardRow) -> tuple[DutyClass, bool]:
+    return row.duty_class, row.is_silent
 
 
 class _Door:

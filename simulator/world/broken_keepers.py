@@ -41,6 +41,8 @@ def break_keeper(keeper: Keeper, engine: Engine, scenario: Scenario) -> None:
         _hide_vacancies(keeper, engine)
     if scenario.forgets_stragglers:
         _leave_out_stragglers(keeper)
+    if scenario.trusts_last_taps:
+        _trust_last_taps(keeper)
     if scenario.ignores_handling:
         _heed_nobody(keeper, engine)
     if scenario.repeats_alarms:
@@ -60,6 +62,12 @@ def _hide_vacancies(keeper: Keeper, engine: Engine) -> None:
         look(tuple(replace(row, duty_class=DutyClass.UNKNOWN) if row.code in silent else row for row in rows))
 
     keeper.look = hiding  # type: ignore[method-assign]  # the control
+
+
+def _trust_last_taps(keeper: Keeper) -> None:
+    """A class that people reach by what they tapped last is a good one."""
+    look = keeper.look
+    keeper.look = lambda rows: look(tuple(replace(row, unseen=None) for row in rows))  # type: ignore[method-assign]
 
 
 def _leave_out_stragglers(keeper: Keeper) -> None:

@@ -159,6 +159,7 @@ class Evidence(NamedTuple):
             "scopes": {place.code: f"district/{districts_of(city)[place.district]}" for place in city.stations},
             "channels": [channel.plain() for channel in channels_of(city)],
             "classes": {place.code: self.wall.class_steps(place.code) for place in city.stations},
+            "watching": {place.code: self.wall.watching_steps(place.code) for place in city.stations},
             "closings": {
                 place.code: [
                     step["since_ms"]

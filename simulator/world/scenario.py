@@ -114,6 +114,7 @@ class Scenario:
         keeps_alarms: a control: alarms that never end.
         hides_vacancies: a control: a keeper that takes who is vacant for silent, with those who fell silent together.
         forgets_stragglers: a control: one that raises no alarm of its own of who is left of those.
+        trusts_last_taps: a control: one that raises no alarm of a silent kiosk while people are recorded there.
         ignores_handling: a control: a keeper that does not heed what people do about alarms.
         ignores_corrections: a control: one that follows no correction.
         forgets_names: a control: a hub that lets the old site key go before it knows what cards are called by the next.
@@ -146,6 +147,7 @@ class Scenario:
     keeps_alarms: bool = False
     hides_vacancies: bool = False
     forgets_stragglers: bool = False
+    trusts_last_taps: bool = False
     ignores_handling: bool = False
     ignores_corrections: bool = False
     forgets_names: bool = False

@@ -30,12 +30,14 @@ class WallRow(NamedTuple):
     on_duty: int = 0
     stepped_out: int = 0
     held_ms: int | None = None
+    is_silent: bool = False
 
     def plain(self, since_ms: int) -> dict[str, Any]:
-        """As the evidence has it: `held_ms` is since when the class is said to hold."""
+        """As the evidence has it: `held_ms` is since when the class is said to hold, `is_silent` that of a kiosk."""
         return {
             "since_ms": max(self.since_ms, since_ms), "class": self.duty_class, "on_duty": self.on_duty,
             "stepped_out": self.stepped_out, "held_ms": self.held_ms, "told_ms": self.since_ms,
+            "is_silent": self.is_silent,
         }  # fmt: skip
 
 
@@ -70,7 +72,10 @@ class Wall:
         now_ms = self._now_ms()
         for row in rows:
             held_ms = None if row.since is None else ms_of(row.since.timestamp())
-            _add(self._rows[row.code], WallRow(now_ms, row.duty_class.value, row.on_duty, row.stepped_out, held_ms))
+            shown = WallRow(
+                now_ms, row.duty_class.value, row.on_duty, row.stepped_out, held_ms, is_silent=row.unseen is not None
+            )
+            _add(self._rows[row.code], shown)
 
     def note_kiosks(self, core: HubCore) -> None:
         """How the hub says that kiosks stand."""
@@ -108,11 +113,11 @@ class Wall:
 
     def class_steps(self, station: str) -> list[tuple[int, str]]:
         """Each class that a station ever showed, and since when."""
-        found: list[tuple[int, str]] = []
-        for row in self._rows[station]:
-            if not found or found[-1][1] != row.duty_class:
-                found.append((row.since_ms, row.duty_class))
-        return found
+        return _changes((row.since_ms, row.duty_class) for row in self._rows[station])
+
+    def watching_steps(self, station: str) -> list[tuple[int, str]]:
+        """The same with `unknown` while a kiosk of it is shown as silent, whatever the class."""
+        return _changes((row.since_ms, "unknown" if row.is_silent else row.duty_class) for row in self._rows[station])
 
     def hub_steps(self, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
         """How the hub stood."""
@@ -138,6 +143,14 @@ def _add(steps: list[Any], step: WallRow | WallState) -> None:
         steps.pop()
     if not steps or steps[-1][1:] != step[1:]:
         steps.append(step)
+
+
+def _changes(steps: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for at_ms, shown in steps:
+        if not found or found[-1][1] != shown:
+            found.append((at_ms, shown))
+    return found
 
 
 def steps_of(steps: Sequence[WallRow | WallState], since_ms: int, until_ms: int) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ import pytest
 from simulator.alarm_load.command import play
 from simulator.alarm_load.operators import Operator, operators_of
 from simulator.alarm_load.raised import Told, raised
-from simulator.alarm_load.shown import ShownClasses, as_shown
+from simulator.alarm_load.shown import Shown, ShownClasses, as_shown, as_watched
 from simulator.alarm_load.stretches_out import away
 from simulator.oracle.due_alarms import CITY, courses_of
 from simulator.oracle.stretches import Stretch
@@ -57,6 +57,15 @@ def test_a_shortfall_of_a_station_that_is_not_heard_is_unknown_and_nobody_leaves
     ]  # fmt: skip
 
 
+def test_a_station_that_is_not_heard_is_told_of_while_people_are_recorded_there() -> None:
+    true = shown((0, CLOSED), (10, MET), (60, CLOSED))
+
+    assert minutes(as_watched(true, unheard(20, 30))) == [
+        (0, CLOSED), (10, MET), (20.5, UNKNOWN), (30, MET), (60, CLOSED),
+    ]  # fmt: skip
+    assert minutes(as_watched(true, unheard(50, 70))) == [(0, CLOSED), (10, MET), (50.5, UNKNOWN), (60, CLOSED)]
+
+
 def test_a_line_that_is_back_within_seconds_was_never_missed() -> None:
     true = shown((0, VACANT), (10, MET))
 
@@ -68,6 +77,13 @@ def a_day(rng: Random) -> list[tuple[float, DutyClass]]:
     moments = sorted(rng.sample(range(121, 720), 60))
     between = [(float(minute), rng.choice((MET, MINIMUM, VACANT, UNKNOWN))) for minute in moments]
     return [(0, CLOSED), (120, rng.choice((MET, VACANT))), *between, (720, CLOSED)]
+
+
+def a_station(rng: Random) -> Shown:
+    """Its classes, and now and then a kiosk that is silent whatever they are."""
+    day = a_day(rng)
+    silent = [(minute, UNKNOWN if one is not CLOSED and rng.random() < 0.2 else one) for minute, one in day]
+    return Shown(shown(*day), shown(*silent))
 
 
 def told_levels(one: Told) -> list[Level]:
@@ -82,10 +98,13 @@ def told_levels(one: Told) -> list[Level]:
 def test_what_is_raised_is_what_the_oracle_reckons(seed: int) -> None:
     """By other rules than the product's, which know no course of it."""
     rng = Random(seed)
-    stations = {f"S-{n}": shown(*a_day(rng)) for n in range(24 if seed % 2 else 6)}
+    stations = {f"S-{n}": a_station(rng) for n in range(24 if seed % 2 else 6)}
     scopes = {code: "district/1" if int(code[2:]) < 11 else "district/2" for code in stations}
-    classes = {code: [(at_ms, one.value) for at_ms, one in each.steps()] for code, each in stations.items()}
-    asked = {"until_ms": DAY, "classes": classes, "closings": dict.fromkeys(classes, ()), "done": (),
+    classes, watching = (
+        {code: [(at_ms, one.value) for at_ms, one in each[which].steps()] for code, each in stations.items()}
+        for which in (0, 1)
+    )
+    asked = {"until_ms": DAY, "classes": classes, "watching": watching, "closings": dict.fromkeys(classes, ()), "done": (),
              "scopes": scopes}  # fmt: skip
     due = {
         (key[0], key[1], one.lack, one.what, one.level, one.at_ms)
@@ -109,7 +128,8 @@ def kinds(told: Sequence[Told]) -> list[tuple[float, What, Level]]:
 
 
 def test_time_without_a_hub_does_not_count_and_a_closing_in_it_ends_what_was_told() -> None:
-    station = {"S-1": shown((0, CLOSED), (10, VACANT), (60, CLOSED), (90, VACANT), (100, MET))}
+    steps = shown((0, CLOSED), (10, VACANT), (60, CLOSED), (90, VACANT), (100, MET))
+    station = {"S-1": Shown(steps, steps)}
 
     told = [*raised(station, unheard(12, 22), {"S-1": "S-1"})]
     over_closing = [*raised(station, unheard(50, 92), {"S-1": "S-1"})]

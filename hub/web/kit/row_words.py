@@ -17,7 +17,7 @@ from station.duty import DutyClass
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from hub.presence.board_view import BoardRow
+    from hub.presence.board_view import BoardRow, Reason
     from hub.web.kit.words import Gettext
 
 _TAIL = re.compile(r"(?<=.)(新时代文明实践)?(学雷锋志愿服务[站点]|志愿者服务站)$")
@@ -99,9 +99,32 @@ _ACT: Final = {
 
 def why(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
     """Say why a row is in trouble: "2 人 11:02 离岗"; empty where nobody knows."""
-    reason = row.reason
+    return gettext(_("；")).join(filter(None, (_cause(row, as_of, zone, gettext), recorded(row, gettext))))
+
+
+def recorded(row: BoardRow, gettext: Gettext) -> str:
+    """Say by what a count stands that not all kiosks would see change: "按最后刷卡 2 人在岗"; else empty."""
+    if row.unseen is None or not row.on_duty:
+        return ""
+    return gettext(_("按最后刷卡 {n} 人在岗")).format(n=row.on_duty)
+
+
+def _reason(row: BoardRow) -> Reason | None:
+    """The one that is said: that a kiosk sees nothing is more urgent than who left, but for a vacancy."""
+    return row.reason if row.duty_class is DutyClass.VACANT else row.unseen or row.reason
+
+
+def _cause(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
+    reason = _reason(row)
     if reason is None:
         return ""
+    said = _cause_of(reason, as_of, zone, gettext)
+    if reason is row.unseen and 0 < reason.count < row.kiosks:
+        said += gettext(_("（共 {n} 台终端）")).format(n=row.kiosks)
+    return said
+
+
+def _cause_of(reason: Reason, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
     if reason.cause is Cause.BLIND and reason.at is None:  # it was blind before this hub began to listen
         return gettext(_("读卡器无响应，终端正常"))
     if reason.cause is Cause.NOBODY_YET and reason.at is None:  # it is open round the clock
@@ -116,19 +139,20 @@ def why(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
 
 def reason_line(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) -> str:
     """Say in one line what the matter is and what to do: "读卡器 09:12 起无响应，终端正常：请检查 USB 插头"."""
-    said = why(row, as_of, zone, gettext)
-    act = "" if row.reason is None else _ACT.get(row.reason.cause, "")
+    said, reason = _cause(row, as_of, zone, gettext), _reason(row)
+    act = "" if reason is None else _ACT.get(reason.cause, "")
     return f"{said}：{gettext(act)}" if said and act else said
 
 
 def todo(row: BoardRow, gettext: Gettext) -> str:
     """Say what an operator can do about a row in trouble; empty for all others."""
-    if row.duty_class not in TROUBLE_FIRST:
+    if row.duty_class not in TROUBLE_FIRST and row.unseen is None:
         return ""
-    if row.duty_class is DutyClass.MINIMUM:
+    reason = _reason(row)
+    if row.duty_class is DutyClass.MINIMUM and row.unseen is None:
         return gettext(_("还差 {n} 人达标")).format(n=max(1, row.target - row.on_duty - min(row.stepped_out, 1)))
-    if row.reason is not None and row.reason.cause in _ACT:
-        return f"{gettext(_ACT[row.reason.cause])} · {_call(row, gettext)}"
+    if reason is not None and reason.cause in _ACT:
+        return f"{gettext(_ACT[reason.cause])} · {_call(row, gettext)}"
     if row.kiosks_heard < row.kiosks:
         missing = gettext(_("{n} 台终端无信号，请查电源和网络")).format(n=row.kiosks - row.kiosks_heard)
         return f"{missing} · {_call(row, gettext)}"
@@ -167,10 +191,12 @@ def expected(row: BoardRow, gettext: Gettext) -> str:
 
 
 def asides(row: BoardRow, gettext: Gettext) -> tuple[str, ...]:
-    """Say what stands beside the count: who stepped out, cards that nobody knows."""
+    """Say what stands beside the count: who stepped out, cards that nobody knows, that not all is seen."""
     said = []
     if row.stepped_out:
         said.append(gettext(_("外出 {n}")).format(n=row.stepped_out))
     if row.unknown_cards:
         said.append(gettext(_("未登记卡 {n}")).format(n=row.unknown_cards))
+    if row.unseen is not None and row.on_duty:
+        said.append(gettext(_("按最后刷卡")))
     return tuple(said)

@@ -21,7 +21,6 @@ from hub.web.live.face import Nudge
 from hub.web.shifts.reading import read_names
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.pages import StationPages
-from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from hub.accounts.asker import Who
@@ -106,7 +105,7 @@ def _add_parts(
 
 async def _group(who: Who, row: BoardRow, desk: Desk | None) -> int | None:
     """The alarm of those with whom it fell silent, for who may see that."""
-    if desk is None or row.duty_class is not DutyClass.UNKNOWN or not who.may(Right.FOLLOW_UP, thing_of(row)):
+    if desk is None or not row.is_silent or not who.may(Right.FOLLOW_UP, thing_of(row)):
         return None
     return await desk.read(lambda connection: group_of(connection, row.code))
 

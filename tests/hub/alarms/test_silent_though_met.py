@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.database.alarm_tables import AlarmRow
+from hub.presence.board_view import Cause, Reason
 from tests.hub.alarms.test_telling import MET, START, Town
 from tests.hub.cities import make_city
 
@@ -30,7 +31,8 @@ def town(engine: Engine) -> Iterator[Town]:
 def look(town: Town, minutes: int, unwatched: int) -> None:
     """Two are there at every station; at the first one that many kiosks are not watched."""
     first, *others = town.rows((MET,))
-    rows = (replace(first, kiosks=2, kiosks_unwatched=unwatched), *others)
+    unseen = Reason(Cause.SILENT, START, unwatched, "K-1") if unwatched else None
+    rows = (replace(first, kiosks=2, unseen=unseen), *others)
     for _ in range(minutes * 3):
         town.seconds += 20
         town.keeper.look(rows)
