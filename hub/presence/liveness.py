@@ -142,7 +142,8 @@ class Liveness:
         known_at = self._recalled_at
         if known_at is None or heard.at is None:
             return known_at is not None
-        return heard.gone_at <= known_at if heard.gone_at is not None else known_at - heard.at > LOST_AFTER
+        was_gone = heard.gone_at is not None and heard.gone_at <= known_at
+        return was_gone or known_at - heard.at > LOST_AFTER
 
     def now(self, kiosk: KnownKiosk, at: datetime) -> KioskNow:
         """All that is known of it."""

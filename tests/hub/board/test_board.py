@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import Session as Tables
 
 from hub.changing import commands as asked
 from hub.changing.proposal import apply
+from hub.database.journal_tables import KioskSeen
 from hub.database.transactions import writing
 from hub.errors import UnknownStationError
-from hub.presence.board_view import Mark, WhyNot
+from hub.intake.rows import ms_of
+from hub.presence.board_view import Cause, Mark, Reason, WhyNot
 from hub.web.api.answers import StationDayAnswer
 from station.hours import SHANGHAI, Span
 from station.names import StationCode
@@ -206,6 +209,62 @@ def test_a_shortfall_is_unknown_while_a_kiosk_is_lost():
 
     assert (both.duty_class, both.partial) == ("vacant", False)
     assert (town.row().duty_class, town.row().kiosks, town.row().kiosks_heard) == ("unknown", 2, 1)
+
+
+def met_with_two_kiosks() -> Town:
+    town = Town(("K-1", "K-2"))
+    town.go("08:30")
+    town.heard()
+    town.tap(1, "08:30")
+    town.tap(2, "08:30")
+    assert (town.row().duty_class, town.row().unseen, town.row().is_silent) == ("met", None, False)
+    return town
+
+
+def test_a_kiosk_that_is_lost_is_told_while_enough_are_recorded_and_another_watches():
+    town = met_with_two_kiosks()
+    town.go("08:32")
+    town.heard("K-1", "K-9")
+
+    town.go("08:33:01")
+
+    assert (town.row().duty_class, town.row().reason) == ("met", None)
+    assert town.row().unseen == Reason(Cause.SILENT, at("08:30"), 1, "K-2")
+    town.heard("K-2")
+    assert town.row().unseen is None
+
+
+def test_a_hub_that_starts_again_does_not_take_a_lost_kiosk_for_one_that_is_back():
+    town = met_with_two_kiosks()
+    with Tables(town.engine) as tables:
+        for kiosk, text in (("K-1", "08:34"), ("K-2", "08:30")):
+            tables.add(
+                KioskSeen(
+                    kiosk=kiosk, heard_ms=ms_of(at(text)), online=True, session="0" * 16, reader="up", clock="synced",
+                    version="1", queued=0,
+                )
+            )  # fmt: skip
+        tables.commit()
+    town.go("08:36")
+
+    town.start()
+
+    assert (town.row().duty_class, town.row().unseen) == ("met", Reason(Cause.SILENT, at("08:30"), 1, "K-2"))
+    town.heard("K-2")
+    assert town.row().unseen is None
+
+
+def test_a_blind_reader_stays_so_while_its_kiosk_is_not_heard_for_a_while():
+    town = met_with_two_kiosks()
+    town.heard("K-2", reader=ReaderState.BLIND)
+    seen_at = []
+
+    for text in ("08:31", "08:32", "08:33", "08:34"):
+        town.go(text)
+        town.heard("K-1", "K-9")
+        seen_at.append(town.row().is_silent)
+
+    assert seen_at == [True] * 4
 
 
 def test_with_some_readers_blind_a_shortfall_is_vacant_in_part():

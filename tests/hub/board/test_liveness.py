@@ -1,14 +1,14 @@
 """How a kiosk stands, as protocol.md, Liveness, has it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from hub.core import HubCore
 from hub.database.schema import prepare_schema
 from hub.intake.gathering import SignsOfLife
-from hub.presence.liveness import KioskStatus, Liveness
+from hub.presence.liveness import KioskStatus, LastHeard, Liveness
 from station.clock import Clock
 from station.hours import SHANGHAI
 from station.names import KioskId, Session, StationCode
@@ -18,7 +18,7 @@ from tests.hub.board.town import STATION, Town, at, state
 from tests.hub.cities import make_city
 from tests.hub.ledger.bench import in_memory
 
-KIOSK = KioskId("K-1")
+KIOSK, OTHER = KioskId("K-1"), KioskId("K-2")
 LONG_AGO = at("06:00")
 
 
@@ -100,6 +100,20 @@ def test_for_three_minutes_after_the_hubs_start_nobody_is_lost():
 
     assert live.status(KIOSK, at("08:03")) is KioskStatus.STALE
     assert live.status(KIOSK, at("08:03:01")) is KioskStatus.LOST
+
+
+@pytest.mark.parametrize("gone_at", [None, at("07:40:30")])
+def test_who_was_lost_before_the_hub_started_is_lost_at_once_and_until_it_is_heard(gone_at: datetime | None):
+    live = Liveness(at("08:00"))
+    live.recall(KIOSK, LastHeard(at=at("07:40"), session=Session("1" * 16), gone_at=gone_at))
+    live.recall(OTHER, LastHeard(at=at("07:50")))
+
+    assert live.status(KIOSK, at("08:00")) is KioskStatus.LOST
+    assert live.status(OTHER, at("08:00")) is KioskStatus.STALE
+    live.hear_state(KIOSK, state(online=False, at=at("07:40"), session="1" * 16), at("08:00:01"), retained=True)
+    assert live.status(KIOSK, at("08:00:01")) is KioskStatus.LOST
+    live.hear_state(KIOSK, state(at=at("08:00:30"), session="2" * 16), at("08:00:30"))
+    assert live.status(KIOSK, at("08:00:30")) is KioskStatus.ONLINE
 
 
 def test_a_state_that_the_broker_kept_proves_no_life():

@@ -173,6 +173,20 @@ def test_a_row_says_why(reason, chinese, english):
     assert why(row, at(9, 30), SHANGHAI, EN) == english
 
 
+def test_a_silent_kiosk_is_told_beside_who_is_recorded_there():
+    silent = Reason(Cause.SILENT, at(9), 1, "zg-a")
+    row = replace(STATION, duty_class=MET, on_duty=2, kiosks=2, unseen=silent)
+
+    assert why(row, at(9, 30), SHANGHAI, ZH) == "终端 zg-a 09:00 起无信号（共 2 台终端）；按最后刷卡 2 人在岗"
+    assert (
+        why(row, at(9, 30), SHANGHAI, EN) == "kiosk zg-a silent since 09:00 (of 2 kiosks); 2 on duty by their last tap"
+    )
+    assert todo(row, ZH) == "请查电源和网络 · 请联系负责人 吴* 139****0000"
+    assert asides(row, ZH) == ("按最后刷卡",)
+    vacant = replace(row, duty_class=VACANT, on_duty=0, reason=Reason(Cause.LEFT, at(9, 2), 2))
+    assert why(vacant, at(9, 30), SHANGHAI, ZH) == "2 人 09:02 离岗"
+
+
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_has_words_for_one_and_for_several(cause):
     for count in (1, 3):

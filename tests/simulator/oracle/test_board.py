@@ -172,6 +172,31 @@ def test_one_lost_kiosk_of_two_makes_a_shortfall_unknown():
     assert any("vacant, though no kiosk was heard to watch" in rule for rule in judge(evidence))
 
 
+def fall_silent_while_people_are_there(wall):
+    wall["kiosks"][0]["heard"] = [
+        at_ms for at_ms in wall["kiosks"][0]["heard"] if not 72 < (at_ms - NINE) / MINUTE < 84
+    ]
+
+
+def call_them_silent_who_are_heard(wall):
+    wall["rows"][5]["is_silent"] = True
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (fall_silent_while_people_are_there, "no kiosk silent, though one was"),
+        (call_them_silent_who_are_heard, "a kiosk silent, though all were heard"),
+    ],
+)
+def test_a_silent_kiosk_is_shown_whatever_the_class(spoil, told):
+    evidence = deepcopy(SOUND)
+
+    spoil(evidence["walls"][0])
+
+    assert any(told in rule for rule in judge(evidence))
+
+
 def test_the_dark_is_not_counted_as_shown():
     lit = deepcopy(SOUND["walls"][0])
     del lit["rows"][7]

@@ -43,6 +43,12 @@ def test_a_keeper_that_heeds_nobody_who_does_something_is_caught():
     assert any("for nothing" in rule for rule in wrong)
 
 
+def test_a_keeper_that_stays_still_where_people_are_recorded_at_a_silent_kiosk_is_caught():
+    wrong = told_wrongly(replace(ALARMS, trusts_last_taps=True))
+
+    assert any("raised unwatched was not told to" in rule for rule in wrong)
+
+
 def test_alarms_of_people_who_are_there_are_caught_whatever_the_board_shows():
     wrong = told_wrongly(replace(ALARMS, forgets_taps=True))
 
