@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from simulator.alarm_load.operators import Load, Operator
-    from simulator.alarm_load.shown import ShownStation
+    from simulator.alarm_load.shown import WatchedStation
     from simulator.city import SimCity
     from simulator.opening import Opening
     from simulator.world.scenario import Scenario
@@ -72,7 +72,7 @@ def play(scenario: Scenario, city: SimCity, days: int) -> tuple[list[Operator], 
     """All operators of a city and what each had to take in so many days."""
     first, told_s = scenario.begins_at.date(), time.monotonic()
     gone = away(scenario, city, first, days)
-    shown: dict[str, ShownStation] = {}
+    shown: dict[str, WatchedStation] = {}
     for part in shared_out(city, scenario.together):
         lived = Days(part, gone)
         for n in range(days):

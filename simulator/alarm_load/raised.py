@@ -31,7 +31,7 @@ from station.duty import DutyClass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from simulator.alarm_load.shown import ShownStation, ShownClasses
+    from simulator.alarm_load.shown import ShownClasses, WatchedStation
     from simulator.oracle.stretches import Stretch
     from station.alarms import Happening
 
@@ -70,7 +70,7 @@ class _Step(NamedTuple):
 
 
 def raised(
-    stations: Mapping[str, ShownStation], hub_away: Sequence[Stretch], scopes: Mapping[str, str]
+    stations: Mapping[str, WatchedStation], hub_away: Sequence[Stretch], scopes: Mapping[str, str]
 ) -> Iterator[Told]:
     """Everything that happens to alarms, station by station, and then group by group.
 

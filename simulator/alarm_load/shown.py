@@ -51,7 +51,7 @@ class ShownClasses(NamedTuple):
         return ((at_ms, CLASSES[place]) for at_ms, place in zip(self.moments_ms, self.classes, strict=True))
 
 
-class ShownStation(NamedTuple):
+class WatchedStation(NamedTuple):
     """What the board showed of one station: its class, and that with silence as `UNKNOWN`, whatever the class."""
 
     classes: ShownClasses
@@ -79,12 +79,12 @@ class Days:
                 self._do(act)
         self._look_up_to(datetime.combine(day + timedelta(days=1), datetime.min.time(), ZONE))
 
-    def shown(self) -> dict[str, ShownStation]:
+    def shown(self) -> dict[str, WatchedStation]:
         """What the board showed of each station."""
         found = {}
         for code, true in self._true.items():
             unheard = self._away.unheard.get(code, ())
-            found[code] = ShownStation(as_shown(true, unheard), as_watched(true, unheard))
+            found[code] = WatchedStation(as_shown(true, unheard), as_watched(true, unheard))
         return found
 
     def _do(self, act: Act) -> None:

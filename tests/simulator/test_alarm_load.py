@@ -12,7 +12,7 @@ import pytest
 from simulator.alarm_load.command import play
 from simulator.alarm_load.operators import Operator, operators_of
 from simulator.alarm_load.raised import Told, raised
-from simulator.alarm_load.shown import ShownStation, ShownClasses, as_shown, as_watched
+from simulator.alarm_load.shown import ShownClasses, WatchedStation, as_shown, as_watched
 from simulator.alarm_load.stretches_out import away
 from simulator.oracle.due_alarms import CITY, courses_of
 from simulator.oracle.stretches import Stretch
@@ -79,11 +79,11 @@ def a_day(rng: Random) -> list[tuple[float, DutyClass]]:
     return [(0, CLOSED), (120, rng.choice((MET, VACANT))), *between, (720, CLOSED)]
 
 
-def a_station(rng: Random) -> ShownStation:
+def a_station(rng: Random) -> WatchedStation:
     """Its classes, and now and then a kiosk that is silent whatever they are."""
     day = a_day(rng)
     silent = [(minute, UNKNOWN if one is not CLOSED and rng.random() < 0.2 else one) for minute, one in day]
-    return ShownStation(shown(*day), shown(*silent))
+    return WatchedStation(shown(*day), shown(*silent))
 
 
 def told_levels(one: Told) -> list[Level]:
@@ -129,7 +129,7 @@ def kinds(told: Sequence[Told]) -> list[tuple[float, What, Level]]:
 
 def test_time_without_a_hub_does_not_count_and_a_closing_in_it_ends_what_was_told() -> None:
     steps = shown((0, CLOSED), (10, VACANT), (60, CLOSED), (90, VACANT), (100, MET))
-    station = {"S-1": ShownStation(steps, steps)}
+    station = {"S-1": WatchedStation(steps, steps)}
 
     told = [*raised(station, unheard(12, 22), {"S-1": "S-1"})]
     over_closing = [*raised(station, unheard(50, 92), {"S-1": "S-1"})]
