@@ -19,6 +19,7 @@ from hub.guarding import guarded
 from hub.register.reading import read_directory
 from hub.saying import here, say
 from station.names import StationCode
+from station.strict import FIRST_YEAR, LAST_YEAR
 
 EXAMPLE: Final = """\
 Persons go by their opaque id, cards by names made up for the file. The hub may go on serving.
@@ -68,8 +69,12 @@ def _run(args: argparse.Namespace) -> int:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as exc:
         raise argparse.ArgumentTypeError(
             here(say("{text!r} is no day; wanted is one as 2026-03-05", text=text))
         ) from exc
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        wanted = say("a date from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
+        raise argparse.ArgumentTypeError(here(say("found {text!r}; wanted is {wanted}", text=text, wanted=wanted)))
+    return day

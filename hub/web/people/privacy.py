@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from hub.changing.numbers import Telephones
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
-    from hub.web.people.router import Find, Show
+    from hub.web.people.volunteers import Find, Show
 
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里删除。")
 NOT_CONFIRMED = _("请照原样填写志愿者编号，以免删错人。")

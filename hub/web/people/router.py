@@ -38,7 +38,7 @@ from hub.web.people.volunteers import find_person, free_cards, list_people, may_
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
 
@@ -48,11 +48,9 @@ if TYPE_CHECKING:
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kit, Kits
-    from hub.web.people.volunteers import ShownVolunteer
+    from hub.web.people.volunteers import Find, Show, ShownVolunteer
 
     Read = Callable[[Typed, ShownVolunteer], list[CityCommand]]
-    Find = Callable[[Request, str, Right], Awaitable[ShownVolunteer | None]]
-    Show = Callable[[Request, ShownVolunteer, Form | None, int], Awaitable[Response]]
 
 ELSEWHERE = _("这位志愿者还属于您范围以外的站点，只能由市里办理离开；您可以先让其离开您的站点。")
 NO_CARD = _("没有这张卡，或不在您的范围内。")

@@ -15,13 +15,19 @@ from hub.rights import Right
 from station.tidy import tidy_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import date
     from typing import Any
 
     from sqlalchemy import Connection
+    from starlette.requests import Request
+    from starlette.responses import Response
 
     from hub.rights import Grant
+    from hub.web.kit.forms import Form
+
+    Find = Callable[[Request, str, Right], Awaitable["ShownVolunteer | None"]]
+    Show = Callable[[Request, "ShownVolunteer", Form | None, int], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)

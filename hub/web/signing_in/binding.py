@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from hub.accounts.issuer_door import IssuerDoor
-    from hub.web.signing_in.me import MyPage
+    from hub.web.signing_in.my_page import MyPage
 
 
 def add_binding(router: APIRouter, page: MyPage, door: IssuerDoor) -> None:

@@ -24,7 +24,7 @@ from hub.web.signing_in.cookies import lead_to, let_home, let_in, place_of_reque
 if TYPE_CHECKING:
     from hub.accounts.issuer_door import IssuerDoor
     from hub.accounts.reception import Reception
-    from hub.web.signing_in.router import DoorPages
+    from hub.web.signing_in.door_pages import DoorPages
 
 BACK: Final = "/sign-in/issuer/back"
 AWAY: Final = frozenset({"server_error", "temporarily_unavailable"})

@@ -30,8 +30,8 @@ from hub.web.signing_in.cookies import (
 if TYPE_CHECKING:
     from hub.accounts.ceremony import Place
     from hub.accounts.reception import Reception
-    from hub.web.signing_in.me import MyPage
-    from hub.web.signing_in.router import DoorPages
+    from hub.web.signing_in.door_pages import DoorPages
+    from hub.web.signing_in.my_page import MyPage
 
 
 def add_showing(router: APIRouter, pages: DoorPages, reception: Reception) -> None:

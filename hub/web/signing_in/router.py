@@ -18,9 +18,9 @@ from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.homes import BOARD, home_of
-from hub.web.kit.responses import language_of, page_answer
 from hub.web.signing_in import words
-from hub.web.signing_in.cookies import lead_to, let_home, let_in, place_of_request, visitor_of
+from hub.web.signing_in.cookies import lead_to, let_home, let_in, visitor_of
+from hub.web.signing_in.door_pages import DoorPages
 from hub.web.signing_in.issuer import add_issuer
 from hub.web.signing_in.key_picture import draw_address
 from hub.web.signing_in.passkeys import add_showing
@@ -34,29 +34,6 @@ if TYPE_CHECKING:
 
 ISSUER = "Zaigang"
 Filled = dict[str, Any]
-
-
-class DoorPages:
-    """Makes the pages of who is not in yet."""
-
-    def __init__(self, kits: Kits, source: BoardSource, *, has_issuer: bool = False) -> None:
-        self._kits = kits
-        self._has_issuer = has_issuer
-        self._source = source
-
-    def gettext(self, request: Request, text: str) -> str:
-        """Return a text in a request's language."""
-        return self._kits[language_of(request)].gettext(text)
-
-    def answer(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
-        """Answer with one of them."""
-        view, is_named = self._source.view(), place_of_request(request) is not None
-        html = self._kits[language_of(request)].page(
-            f"signing_in/{template}", view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
-            **{"form": Form(), "next": "/", "has_passkeys": is_named,
-               "has_issuer": is_named and self._has_issuer} | shown,
-        )  # fmt: skip
-        return page_answer(request, html, status)
 
 
 def signing_in_routes(

@@ -196,7 +196,11 @@ def test_two_files_name_a_card_differently(hub: LedgerBench, capsys: pytest.Capt
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [(["S-77", "2026-03-05"], "no station has the code 'S-77'"), (["S-01", "5.3."], "wanted is one as 2026-03-05")],
+    [
+        (["S-77", "2026-03-05"], "no station has the code 'S-77'"),
+        (["S-01", "5.3."], "wanted is one as 2026-03-05"),
+        (["S-01", "0001-01-01"], "a date from 1970 to 2198"),
+    ],
 )
 def test_a_station_or_day_that_is_none_is_said(
     hub: LedgerBench, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
