@@ -83,6 +83,15 @@ return [...document.querySelectorAll('.row .state')].filter(e => e.checkVisibili
   const box = e.getBoundingClientRect(), time = e.querySelector('time').getBoundingClientRect();
   return time.right > box.right - 4 || time.left < box.left + 4 || e.scrollWidth > e.clientWidth;
 }).map(e => e.innerText);"""
+LAST_LINE = """
+const drawn = document.createRange();
+drawn.selectNodeContents(document.querySelector('.notice b'));
+const lines = new Map();
+for (const box of drawn.getClientRects()) lines.set(Math.round(box.top), (lines.get(Math.round(box.top)) ?? 0) + box.width);
+return [...lines.values()].at(-1) / Math.max(...lines.values());"""
+BELOW_NAMES = """
+return [...document.querySelectorAll('.tile')].filter(e => e.checkVisibility()).map(e =>
+  Math.round(e.querySelector('.line').getBoundingClientRect().top - e.querySelector('.name').getBoundingClientRect().bottom));"""
 FIGURES = "return document.querySelectorAll('.figure .n').length"
 OVER_THE_FRAME = """
 return [...document.querySelectorAll('.figure')].flatMap(f => [...f.children].filter(e => {
@@ -379,3 +388,24 @@ def test_what_is_said_of_many_stands_beside_its_mark_on_a_phone(onlooker: Onlook
         onlooker.open(f"{hub.address}?lang={language}")
 
         onlooker.wait(lambda: onlooker.run(MARK_AND_WORDS))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_word_of_what_is_said_of_many_stands_alone_on_a_phone(onlooker: Onlooker, language: str) -> None:
+    onlooker.set_up(*PHONE)
+    with HubUnderTest(FakeBoardSource(big_city(1000, "trouble"))) as hub:
+        onlooker.open(f"{hub.address}?lang={language}")
+
+        assert onlooker.run(LAST_LINE) > 0.4
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_station_is_stands_right_below_its_name_on_every_tile(
+    onlooker: Onlooker, language: str, size: tuple[int, int]
+) -> None:
+    onlooker.set_up(*size)
+    with HubUnderTest(FakeBoardSource(big_city(12))) as hub:
+        onlooker.open(f"{hub.address}?lang={language}")
+
+        assert len(set(onlooker.run(BELOW_NAMES))) == 1
