@@ -42,7 +42,8 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
         telling = Speaking(is_chinese=pages.kit(request).language is Language.ZH)
 
         def told(line: HistoryLine) -> str:
-            return telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
+            said = telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
+            return said.replace("  ", " · ").replace(" -> ", "\u00a0→ ")  # as a page may, which has no two blanks
 
         def read(connection: Connection) -> list[tuple[int, str, str, str]]:
             rows = connection.execute(select(col(Station.code), col(Station.district), col(Station.kind)))

@@ -18,7 +18,7 @@ from hub.database.tables import Station
 from hub.database.transactions import writing
 from hub.presence.liveness import KioskNow, KioskStatus, LastHeard
 from hub.register.directory import KnownKiosk
-from hub.rights import Grant, Role
+from hub.rights import Grant, Reach, Role
 from hub.verbs.speaking import _WORDS, Speaking
 from hub.web.kiosks.words import status_word
 from station.names import KioskId, StationCode
@@ -86,9 +86,10 @@ def test_history_tells_whose_card_it_is_and_of_an_import_in_words(desks: Guarded
         page = html.unescape(re.sub(r"<[^>]*>", " ", client.get("/system/history?lang=zh").text))
         english = client.get("/system/history?lang=en").text
 
-    assert "发卡  志愿者 N1 样*1, 卡" in page
-    assert "持卡人: 无 -> N1 样*1" in page
+    assert "发卡 · 志愿者 N1 样*1, 卡" in page
+    assert "持卡人: 无\u00a0→ N1 样*1" in page
     assert not re.search(r"\bp[12]\b", page)
+    assert "->" not in page
     assert "导入 卡.csv" in page
     assert "import 卡.csv" in english
 
@@ -143,3 +144,11 @@ def test_an_english_page_says_weekdays_and_hours_in_english(desks: GuardedHub, p
 
     assert answer.status_code == 200
     assert re.findall("周[一二三四五六日]|星期.|休息|停开|次日|全天", main_of(answer)) == []
+
+
+def test_that_no_number_is_kept_is_one_sentence_with_who_can_enter_one(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wu", Grant(Role.LEAD, Reach(station="ZG-02")))) as client:
+        zh, en = (client.get(f"/stations/ZG-02/call?lang={language}").text for language in ("zh", "en"))
+
+    assert "没有登记电话，请管理站点资料的人登记。" in zh
+    assert "No number is kept; whoever keeps the stations’ facts can enter one." in html.unescape(en)
