@@ -70,6 +70,12 @@ return [...document.querySelectorAll('main > *')].filter(e => e.checkVisibility(
 IS_SEEN = """
 const box = document.querySelector('.beside [aria-current]').getBoundingClientRect();
 return box.left > -14 && box.right < innerWidth + 14;  // but for its padding"""
+TOUCHING = """
+const below = e => e.nextElementSibling && e.nextElementSibling.checkVisibility() && e.nextElementSibling;
+return [...document.querySelectorAll('.card > form')].map(form => [form.lastElementChild, below(form)])
+  .filter(([last, next]) => next && last.matches('button')
+    && next.getBoundingClientRect().top - last.getBoundingClientRect().bottom < 6)
+  .map(([last, next]) => last.innerText + ' | ' + next.innerText.slice(0, 30));"""
 ONLY_TO_BE_FILLED_IN = (
     "/people/new", "/people/p1/new-card", "/city/import", "/calendar/holidays", "/stations/ZG-02/amend/add",
 )  # fmt: skip
@@ -187,6 +193,23 @@ def test_no_desk_is_wider_than_its_window(city: GuardedHub, onlooker: Onlooker, 
             wide.append(address)
 
     assert wide == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_stations_tabs_stand_in_one_row_on_a_phone_and_no_words_touch_a_button(
+    desks: GuardedHub, onlooker: Onlooker, language: str
+) -> None:
+    come_in(onlooker, desks, Grant(Role.CITY))
+    onlooker.set_up(390, 844)
+    onlooker.open(f"{desks.address}/stations/ZG-02/facts?lang={language}")
+    tops = onlooker.run("return [...document.querySelectorAll('.tabs a')].map(e => e.getBoundingClientRect().top)")
+    assert (len(tops), len(set(tops))) == (5, 1)
+    touching = {}
+    for address in ("/city/import", "/city/stations/ZG-02", "/people/p1", "/kiosks/zg-02-a"):
+        onlooker.open(f"{desks.address}{address}?lang={language}")
+        touching[address] = onlooker.run(TOUCHING)
+
+    assert {address: found for address, found in touching.items() if found} == {}
 
 
 def test_the_page_one_is_on_is_seen_among_those_beside_it_on_a_phone(desks: GuardedHub, onlooker: Onlooker) -> None:

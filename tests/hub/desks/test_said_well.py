@@ -72,6 +72,19 @@ def test_no_page_in_chinese_has_a_word_for_machines(desks: GuardedHub, path: str
     assert set(re.findall(r"[A-Za-z_]{3,}", re.sub(r"<[^>]*>", " ", shown))) <= AS_PEOPLE_SAY_THEM
 
 
+def test_the_way_back_and_a_stations_facts_are_called_so_in_english(desks: GuardedHub) -> None:
+    """A word of the frame is another word elsewhere, and 返回 is no 返岗."""
+    with desks.ask(desks.session("wang", Grant(Role.CITY))) as client:
+        taps, facts = client.get("/people/p1/taps?lang=en").text, client.get("/stations/ZG-02/facts?lang=en").text
+        city, chinese = client.get("/city?lang=en").text, client.get("/stations/ZG-02/facts?lang=zh").text
+
+    assert '<a class="button" href="/people/p1">Back</a>' in taps
+    assert '<a href="/stations/ZG-02/facts" aria-current="page">Facts</a>' in facts
+    assert "City</a>" in facts.partition("<main")[0]
+    assert "<h1>City" in city
+    assert 'aria-current="page">资料</a>' in chinese.partition("<main")[2]
+
+
 def test_a_kiosk_that_was_never_heard_is_not_lost() -> None:
     kiosk = KnownKiosk(KioskId("k"), StationCode("ZG-02"), "正门", date(2026, 3, 1), None)
     never = KioskNow(kiosk, KioskStatus.LOST, LastHeard())
