@@ -98,6 +98,7 @@ def _lay_over(bundle: Bundle) -> None:
 
 def _forget_intent() -> None:
     """In one step: what is half gone would be taken up at every start, and refused."""
+    machine.BEFORE.unlink(missing_ok=True)
     over = INTENT.with_name("over")
     shutil.rmtree(over, ignore_errors=True)
     INTENT.rename(over)

@@ -44,6 +44,8 @@ UPDATERS: Final = frozenset({f"units/{UPDATE_PATH}", f"units/{UPDATE_UNIT}"})
 BESIDE: Final = ("units", "udev", "deploy", "uninstall")
 TRIAL: Final = OFFERS.with_name("trial.json")
 """The version that is still to prove itself."""
+BEFORE: Final = OFFERS.with_name("before.toml")
+"""The settings to go back to, while an install is under way."""
 TIME: Final = Path("/etc/systemd/timesyncd.conf.d/zaigang.conf")
 SWAPPERS: Final = ("dphys-swapfile.service", "rpi-zram-writeback.timer", "systemd-zram-setup@zram0.service")
 
@@ -58,11 +60,11 @@ def put_setup_unit(bundle: Bundle) -> None:
 def set_up(folder: Folder) -> None:
     """Do all of it."""
     slot = fill(folder.bundle)
-    was = slots.current_slot()
+    was = slots.proven_slot() or slots.current_slot()  # what is on trial, or was interrupted, is nothing to go back to
     why = "" if was in (None, slot) else why_not_after(slot, was)
     if why:
         raise Refusal(f"{why}; nothing was changed")
-    settings_were = SETTINGS.read_bytes() if SETTINGS.is_file() else b""
+    settings_were = _settings_before()
     make_user(HOME)
     _join_groups()
     _put_settings(folder)
@@ -71,13 +73,21 @@ def set_up(folder: Folder) -> None:
     put(TIME, f"# The hub keeps its kiosks' time.\n[Time]\nNTP={host}\n".encode())
     TRIAL.unlink(missing_ok=True)  # what is installed by hand takes its place
     link(slots.CURRENT, slot)
-    link(slots.PROVEN, slot)
     link(COMMAND, slots.CURRENT / "venv/bin/zaigang-edge")
     _go_without_swap()
     do("systemctl", "enable", "--quiet", UNIT, UPDATE_PATH)
     if is_booted():
         _start(slot, was, settings_were)
+    link(slots.PROVEN, slot)
+    BEFORE.unlink(missing_ok=True)
     slots.clear(slot, was)
+
+
+def _settings_before() -> bytes:
+    """Those to go back to, also where this install was interrupted once it had put its own; empty where none were."""
+    if not BEFORE.is_file():
+        put(BEFORE, SETTINGS.read_bytes() if SETTINGS.is_file() else b"", 0o600)
+    return BEFORE.read_bytes()
 
 
 def fill(bundle: Bundle) -> Path:
@@ -216,11 +226,13 @@ def _start(slot: Path, was: Path | None, settings_were: bytes) -> None:
         do("systemctl", "start", UPDATE_PATH)
     except Refusal as exc:
         if was is None or was == slot:
+            BEFORE.unlink(missing_ok=True)
             raise Refusal(f"the agent does not come up: {exc}; see: journalctl -u {UNIT}") from exc
-        link(slots.CURRENT, was)
-        link(slots.PROVEN, was)
         put(SETTINGS, settings_were)
         put_system(was, updater=was)
+        link(slots.CURRENT, was)
+        link(slots.PROVEN, was)
         do("systemctl", "daemon-reload")
+        BEFORE.unlink(missing_ok=True)
         restart(UNIT)
         raise Refusal(f"version {slot.name} does not come up here; {was.name} is back at work") from exc
