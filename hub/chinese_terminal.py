@@ -209,6 +209,10 @@ TERMINAL_SENTENCES: Final = {
     ),
     "there is no station {hours!r} whose hours could be taken": "没有站点 {hours!r}，不能照搬它的服务时间",
     "found {text!r}; wanted is {wanted}": "现为 {text!r}；应为 {wanted}",
+    "a row of the database says what no hub writes: {why}; where the ledger alone is broken, `zaigang-hub rebuild` "
+    "makes it anew; else wanted is a backup": (
+        "数据库里有一行不是中心写的：{why}；只是台账坏了的，用 `zaigang-hub rebuild` 重做；否则请用备份恢复"
+    ),
     "{text!r} is no day; wanted is one as 2026-03-05": "{text!r} 不是日期；应如 2026-03-05",
     "found {text!r:.60}; wanted is KIOSK/EPOCH/SEQ, as `amend taps` lists it": (
         "现为 {text!r:.60}；应为 终端/次/序号，如 amend taps 所列"

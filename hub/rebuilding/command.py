@@ -18,6 +18,7 @@ from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import is_served, sole_hub
+from hub.errors import HubError
 from hub.guarding import guarded
 from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
 from hub.saying import Said, here, say
@@ -27,6 +28,11 @@ from station.errors import ConfigError
 _BUSY_TIMEOUT_S: Final = 30.0
 _PATIENCE_S: Final = 30.0  # a serving hub folds a late record within seconds
 _LOOK_EVERY_S: Final = 0.5
+_MOST_SHOWN: Final = 120
+BROKEN: Final = (
+    "a row of the database says what no hub writes: {why}; where the ledger alone is broken, `zaigang-hub rebuild` "
+    "makes it anew; else wanted is a backup"
+)
 EXAMPLE: Final = """\
 With --check nothing is written, and the hub may go on serving: every difference is told in a line, also of rows of the
 board at random moments of any day, and the exit status is 0 where there is none, 1 where there are some. Without it the
@@ -36,6 +42,10 @@ not read are tried again first.
 example:
   zaigang-hub rebuild --check --config /etc/zaigang/hub.toml
 """
+
+
+class BrokenRowError(HubError):
+    """A row says what no hub has written."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +63,10 @@ def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     with _opened(config) as engine:
         work = _check if args.check else _rebuild
-        return work(engine, config.city_zone)
+        try:
+            return work(engine, config.city_zone)
+        except (ValueError, LookupError, TypeError, OverflowError) as exc:
+            raise BrokenRowError(say(BROKEN, why=str(exc)[:_MOST_SHOWN])) from exc
 
 
 @contextmanager

@@ -78,6 +78,31 @@ def test_a_row_that_somebody_changed_is_told_with_place_day_and_opaque_person(
     assert "among 3 stints" in last
 
 
+@pytest.mark.parametrize(
+    ("statement", "said", "is_mended"),
+    [
+        ("UPDATE stint SET \"end\" = 'nonsense' WHERE person = 'p1'", "'nonsense' is not a valid End", True),
+        ("UPDATE stint SET outs = 'nonsense' WHERE person = 'p1'", "Expecting value", True),
+        (
+            "UPDATE record SET action = 'nonsense' WHERE seq = (SELECT min(seq) FROM record WHERE kind = 'tap')",
+            "'nonsense' is not a valid Action",
+            False,
+        ),
+    ],
+)
+def test_a_row_that_no_hub_wrote_is_told_in_a_sentence(
+    hub: LedgerBench, capsys: pytest.CaptureFixture[str], statement: str, said: str, *, is_mended: bool
+) -> None:
+    spoil(hub, statement)
+
+    assert main(["rebuild", "--check"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("a row of the database says what no hub writes: ")
+    assert said in told
+    assert told.count("\n") == 1
+    assert (main(["rebuild"]) == 0) is is_mended
+
+
 def test_a_row_that_is_gone_or_too_many_is_told_without_a_token(
     hub: LedgerBench, capsys: pytest.CaptureFixture[str]
 ) -> None:
