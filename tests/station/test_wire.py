@@ -13,7 +13,17 @@ from station.names import Seq
 from station.records import Tap, Unreadable
 from station.wire import topics
 from station.wire.codec import decode, decode_journal, encode
-from station.wire.messages import MAX_MESSAGE_BYTES, Command, HubState, Journal, Presence, Reply, Settled, State
+from station.wire.messages import (
+    MAX_EPOCHS,
+    MAX_MESSAGE_BYTES,
+    Command,
+    HubState,
+    Journal,
+    Presence,
+    Reply,
+    Settled,
+    State,
+)
 from station.wire.told import Duty, Roster
 from station.wire.topics import Leaf, read_address
 from tests.station.messages import journals, messages, names
@@ -73,6 +83,14 @@ def test_one_bad_record_leaves_the_others_readable_under_their_seqs(journal, dat
     assert [r for i, r in enumerate(heard.records) if i != place] == [
         r for i, r in enumerate(journal.records) if i != place
     ]
+
+
+def test_a_state_that_names_thousands_of_runs_is_refused_before_any_is_looked_for() -> None:
+    body = json.loads((GOLDEN[0].parent / "state-birth.json").read_text())
+    body["epochs"] = {f"{number:016x}": next(iter(body["epochs"].values())) for number in range(2000)}
+
+    with pytest.raises(WireError, match=f"2000 of them; at most {MAX_EPOCHS} are wanted"):
+        decode(json.dumps(body).encode(), State)
 
 
 def test_every_kind_of_message_has_a_golden_one() -> None:
