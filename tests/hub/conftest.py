@@ -13,6 +13,7 @@ from hub.database.engine import open_engine
 from hub.web.kit import frame
 from tests.databases import KINDS, PostgresServer, binaries, file_url, make_tables, postgres_server
 from tests.hub.templates import CompiledOnce
+from tests.statements import compiled_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,13 @@ def _compile_templates_once() -> Iterator[None]:
     """Each hub that a test starts would else compile all of them anew."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame, "Environment", partial(Environment, bytecode_cache=CompiledOnce()))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_statements_once() -> Iterator[None]:
+    """Each database that a test opens would else have all of them compiled anew."""
+    with compiled_once():
         yield
 
 

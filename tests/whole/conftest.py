@@ -3,9 +3,17 @@
 import pytest
 
 from tests.hub.pages.conftest import chromium, onlooker
+from tests.statements import compiled_once
 from tests.whole.town_in_trouble import town_in_trouble
 
 __all__ = ["chromium", "onlooker"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_statements_once():
+    """Each hub that a test starts would else compile all of them anew."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")
