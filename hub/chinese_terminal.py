@@ -45,7 +45,8 @@ _USER: Final = {
 }  # fmt: skip
 
 _ALARM: Final = {
-    "vacant": "无人在岗", "short": "人数不足", "unwatched": "情况不明",
+    "vacant": "无人在岗", "below the minimum": "低于最低人数", "short": "人数不足",
+    "unwatched": "终端失去联系",
     "met": "已到岗", "closing": "已关门", "worse": "情况变差，另行通知", "joined": "并入多站同时失联的提醒",
     "raised": "发出", "escalated": "上报", "acknowledged": "已有人处理", "snoozed": "暂缓", "closed": "已关闭",
     "test": "试发",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, update
@@ -117,8 +118,9 @@ class AlarmPen:
         rows = [_raised(scene, happening, self.now_ms) for scene, happening in new]
         return [number for number in self.connection.execute(made, rows).scalars() if number is not None]
 
-    def write_down(self, scene: Scene, number: int, happening: Happening) -> None:
-        """Keep one thing that happened to an alarm, and what is to be told of it."""
+    def write_down(self, scene: Scene, number: int, happening: Happening, *, at: datetime | None = None) -> None:
+        """Keep one thing that happened to an alarm, now or at another moment, and what is to be told of it."""
+        at_ms = self.now_ms if at is None else ms_of(at)
         alarm, places = happening.alarm, scene.places or (scene.place,)
         told = {name: None for place in places for name in self.routes.names(place, alarm.lack, alarm.level)}
         names, held = [] if scene.places and alarm.level is Level.LEAD else [*told], list[str]()
@@ -126,12 +128,12 @@ class AlarmPen:
             self.connection.execute(_ESCALATE, {"of_number": number, "to_level": alarm.level})
         if happening.what is What.ENDED:
             assert happening.ending is not None
-            over = {"of_number": number, "now_ms": self.now_ms, "by_ending": happening.ending}
+            over = {"of_number": number, "now_ms": at_ms, "by_ending": happening.ending}
             self.connection.execute(_END, over)
             is_told = happening.ending is Ending.MET and not alarm.is_closed
             sent, waiting = self.take_back(number, self._above(number) if scene.places else None)
             names, held = (sent, waiting) if is_told else ([], [])
-        self._steps.append(_step(number, happening.ending or happening.what, level=alarm.level, now_ms=self.now_ms))
+        self._steps.append(_step(number, happening.ending or happening.what, level=alarm.level, now_ms=at_ms))
         for name in names if happening.what is not What.RAISED else [one for one in names if one not in scene.knows]:
             self.post(scene, name, happening, number)
         for name in held:

@@ -31,10 +31,10 @@ _Mark = tuple[DutyClass, Alarm | None]
 
 
 class LeftCourse(NamedTuple):
-    """What an earlier life of the hub left of one matter; `is_over` where the station has closed since."""
+    """What an earlier life of the hub left of one matter; `closed_at` where the station has closed since."""
 
     course: MatterCourse
-    is_over: bool
+    closed_at: datetime | None
 
 
 def read_courses(
@@ -47,8 +47,9 @@ def read_courses(
         mild, severe, waited = row.mild_ms * _MS, row.severe_ms * _MS, row.waited_ms * _MS
         seen = DutyClass(row.duty_class), moment_of(row.seen_ms)
         course = MatterCourse(key[1], alarms.get(key), seen, mild, severe, waited)
-        is_over = row.until_ms is not None and row.until_ms <= ms_of(now)
-        found[key] = LeftCourse(resumed(course, moment_of(row.looked_ms)), is_over)
+        has_closed = row.until_ms is not None and row.until_ms <= ms_of(now)
+        closed_at = moment_of(row.until_ms) if has_closed else None
+        found[key] = LeftCourse(resumed(course, moment_of(row.looked_ms)), closed_at)
     return found
 
 

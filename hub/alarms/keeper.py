@@ -54,13 +54,17 @@ _Known = tuple[int, Alarm] | None
 
 
 class Step(NamedTuple):
-    """What comes of one look at one matter; `known` is its alarm as it was found, `former` its group's till now."""
+    """What comes of one look at one matter; `known` is its alarm as it was found, `former` its group's till now.
+
+    `closed_at` is when the station closed, where no hub ran then.
+    """
 
     scene: Scene
     course: MatterCourse
     happened: tuple[Happening, ...]
     known: _Known
     former: int = 0
+    closed_at: datetime | None = None
 
 
 class _Rest(NamedTuple):
@@ -112,7 +116,7 @@ class Keeper:
         self._resting: dict[MatterKey, _Rest] = {}
         self._courses_kept = CourseKeeping(engine)
         self._has_resumed = False
-        self._over: set[MatterKey] = set()
+        self._over: dict[MatterKey, datetime] = {}
         self._city_due: datetime | None = None
         self._routes: Routes | None = None
         self._attempt = attempt
@@ -161,7 +165,7 @@ class Keeper:
             left = read_courses(connection, {key: alarm for key, (_, alarm) in running.items()}, now)
         self._courses_kept.know(left)
         self._courses = {key: one.course for key, one in left.items()}
-        self._over = {key for key, one in left.items() if one.is_over}
+        self._over = {key: one.closed_at for key, one in left.items() if one.closed_at is not None}
         self._has_resumed = True
 
     def note_looked(self) -> None:
@@ -249,14 +253,14 @@ class Keeper:
         """One matter, looked at now; None where there is nothing to follow."""
         key = scene.code, scene.matter
         course = self._courses.get(key)
-        if key in self._over:  # the station has closed and opened again while no hub ran
-            self._over.discard(key)
+        closed_at = self._over.pop(key, None)
+        if closed_at is not None:  # while no hub ran; it may be open again
             duty_class = DutyClass.CLOSED
         if course is None and known is None and duty_class in _FINE:
             return None
         course = handled(course or MatterCourse(scene.matter), known[1] if known else None, now)
         course, happened = advance(course, duty_class, now, _reach(scene, routes), self._terms)
-        return Step(scene, course, happened, known)
+        return Step(scene, course, happened, known, closed_at=closed_at)
 
     def _joined(self, scene: Scene, known: _Known, now: datetime) -> Step:
         """One station's silence, of which its group's alarm tells."""
@@ -286,7 +290,7 @@ class Keeper:
                     is_another = happening.what is What.RAISED and (i > 0 or step.known is not None)
                     if is_another:  # the one before it is over now, and there is never more than one
                         (number,) = pen.raise_all([(scene, happening)])
-                    pen.write_down(scene, number, happening)
+                    pen.write_down(scene, number, happening, at=step.closed_at)
             pen.finish()
             end_all(connection, [step.known[0] for _, step, _ in to_keep if step.known and _is_over(step)], ms_of(now))
         kept = {key: step.course for key, step, _ in to_keep}

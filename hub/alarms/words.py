@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hub.alarms.channel import TEST, AlarmMessage
 from station.alarms import Lack, What
 
-_HEADS: Final = {Lack.VACANT: "无人在岗", Lack.SHORT: "人数不足", Lack.UNWATCHED: "终端失联"}
+NOBODY, FEWER, SHORT, SILENT = LACKS = ("无人在岗", "低于最低人数", "人数不足", "终端失去联系")
 _WORST_FIRST: Final = (Lack.VACANT, Lack.UNWATCHED, Lack.SHORT)
 TITLE: Final = "【在岗】"
 
@@ -24,6 +24,13 @@ def text_of(messages: Sequence[AlarmMessage], zone: ZoneInfo, most_bytes: int) -
         if len(text.encode()) <= most_bytes:
             return text
     return head + f"{len(lines)} 条提醒，请看在岗页面"
+
+
+def lack_word(lack: Lack | str, on_duty: int) -> str:
+    """What lacks, by one word wherever it is told: in messages, on pages, in sheets and at the terminal."""
+    if lack == Lack.VACANT:
+        return FEWER if on_duty else NOBODY
+    return SHORT if lack == Lack.SHORT else SILENT
 
 
 def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
@@ -48,7 +55,7 @@ def line_of(message: AlarmMessage, zone: ZoneInfo) -> str:
             there = f"无法确认在岗情况，按最后刷卡 {message.on_duty} 人在岗"
         return f"{message.station}：{since}起{lost}{there}{why}{again}"
     wanted = "最低" if message.lack is Lack.VACANT else "应有"
-    head = _HEADS[message.lack] if message.on_duty == 0 or message.lack is Lack.SHORT else "低于最低人数"
+    head = lack_word(message.lack, message.on_duty)
     come = f"；可请补位：{'、'.join(message.could_come)}" if message.could_come else ""
     counts = f"在岗 {message.on_duty} 人，{wanted} {message.wanted} 人"
     return f"{message.station}：{since}起{head}，{counts}{why}{come}{again}"

@@ -5,16 +5,30 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from hub.coverage.keeper import REVISION
 from hub.coverage.reckoning import DAY, GAP
 from hub.coverage.sums import DayStretch
 from hub.intake.rows import moment_of, moment_or_none, ms_of
-from hub.ledger.queries import LEDGER_RUN, RUN
+from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, VOID
 from hub.ledger.touched import DUE
+from station.names import HUB_KIOSK
 
 BEHIND_AFTER: Final = timedelta(minutes=11)  # a kiosk gives a sign of life each five minutes
+
+
+_ADDED: Final = (
+    select(LEDGER_TAP.c.at_ms)
+    .join(RUN, RUN.c.id == LEDGER_TAP.c.run)
+    .where(
+        RUN.c.station == bindparam("station"),
+        LEDGER_TAP.c.at_ms.between(bindparam("since_ms"), bindparam("until_ms")),
+        func.coalesce(LEDGER_TAP.c.mark, "") != VOID,
+    )
+    .group_by(LEDGER_TAP.c.at_ms)
+    .having(func.min(case((RUN.c.kiosk == HUB_KIOSK, 1), else_=0)) == 1)
+)
 
 
 class GapFound(NamedTuple):
@@ -29,6 +43,9 @@ class GapFound(NamedTuple):
     before: datetime | None
     after: datetime | None
     watched: dict[str, int]
+    before_added: bool = False
+    """Whether that tap was put in afterwards by a person, and no kiosk saw it."""
+    after_added: bool = False
 
 
 class DayFound(NamedTuple):
@@ -72,14 +89,22 @@ def read_days(connection: Connection, station: str, stretch: DayStretch) -> list
 def read_gaps(connection: Connection, station: str, stretch: DayStretch) -> list[GapFound]:
     """All gaps of a station, in order of time: a sheet that left some out would not add up to its days."""
     where = (GAP.c.station == station, GAP.c.day.between(stretch.first, stretch.last))
-    rows = connection.execute(select(GAP).where(*where).order_by(GAP.c.began_ms))
+    rows = connection.execute(select(GAP).where(*where).order_by(GAP.c.began_ms)).all()
+    beside = [ms for row in rows for ms in (row.before_ms, row.after_ms) if ms is not None]
+    added = _added(connection, station, min(beside), max(beside)) if beside else set()
     return [
         GapFound(
             row.station, row.day, moment_of(row.began_ms), moment_of(row.ended_ms), row.duty_class, bool(row.partial),
             moment_or_none(row.before_ms), moment_or_none(row.after_ms), json.loads(row.watched),
+            row.before_ms in added, row.after_ms in added,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _added(connection: Connection, station: str, since_ms: int, until_ms: int) -> set[int]:
+    """When taps were put in at that station by a person; not where a kiosk saw one at the same moment."""
+    return set(connection.execute(_ADDED, {"station": station, "since_ms": since_ms, "until_ms": until_ms}).scalars())
 
 
 def read_revisions(connection: Connection, station: str, stretch: DayStretch, last: int = 50) -> list[Revised]:

@@ -23,7 +23,7 @@ from hub.intake.rows import moment_of, ms_of
 from hub.saying import Said, here, say
 from hub.verbs.finding import whole
 from hub.verbs.office import Office, add_actions, in_words, opened
-from station.alarms import Level
+from station.alarms import Lack, Level
 from station.parser import Parser
 
 EXAMPLE: Final = """\
@@ -151,13 +151,18 @@ def _line(office: Office, row: Row[Any]) -> str:
     code = row.station if row.district is None else district_of(row.station)
     where = f"{code} {row.district or row.short_name or row.name or ''}".strip() or here("the whole city")
     told = {
-        "number": row.number, "where": where, "lack": say(row.lack), "since": _at(office, row.since_ms),
+        "number": row.number, "where": where, "lack": say(_lack(row)), "since": _at(office, row.since_ms),
         "level": in_words(*_LEVELS[Level(row.level)]),
         "counts": say(" ({on_duty} of {wanted})", on_duty=row.on_duty, wanted=row.wanted) if row.wanted else "",
     }  # fmt: skip
     state = _state(office, row)
     line = here(say("{number}  {where}  {lack}{counts} since {since}  level {level}", **told))
     return f"{line}  {here(state)}" if state else line
+
+
+def _lack(row: Row[Any]) -> str:
+    """As messages and pages have it: nobody there is something else than too few."""
+    return "below the minimum" if row.lack == Lack.VACANT and row.on_duty else str(row.lack)
 
 
 def _state(office: Office, row: Row[Any]) -> str:

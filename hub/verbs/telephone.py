@@ -33,7 +33,9 @@ def add_arguments(parser: Parser) -> None:
         action.add_argument("whose", choices=[whose.value for whose in Whose], help="what it belongs to")
         action.add_argument("of", metavar="CODE|PERSON", help="a station's code; 志愿者编号 or opaque id")
         if name == "set":
-            action.add_argument("--agreed", type=day, metavar="DAY", help="of a person: when they agreed to be called")
+            action.add_argument(
+                "--agreed-on", type=day, metavar="DAY", help="of a person: when they agreed to be called"
+            )
             action.add_argument("--purpose", choices=[purpose.value for purpose in Purpose], help="what for")
         add_common(action)
 
@@ -54,7 +56,7 @@ def _commands(args: argparse.Namespace, office: Office, connection: Connection) 
     purpose = Purpose(args.purpose) if args.purpose else (Purpose.ROSTER if whose is Whose.PERSON else Purpose.DUTY)
     sealed = Telephones(Safe(office.config.data_dir)).seal(connection, whose, of, _typed())
     keep = personal.SetTelephone(whose, of, sealed, purpose)
-    return [personal.NoteConsent(of, ConsentMatter.TELEPHONE, args.agreed), keep] if args.agreed else [keep]
+    return [personal.NoteConsent(of, ConsentMatter.TELEPHONE, args.agreed_on), keep] if args.agreed_on else [keep]
 
 
 def _typed() -> str:

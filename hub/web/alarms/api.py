@@ -46,6 +46,7 @@ class AlarmAnswer(Answer):
     acknowledged_at: Annotated[datetime | None, Field(description="when somebody said that they look after it")]
     snoozed_until: datetime | None
     closed_at: Annotated[datetime | None, Field(description="when somebody closed it")]
+    closed_why: Annotated[str | None, Field(description="the reason they gave; null where nobody closed it")]
     over_at: Annotated[datetime | None, Field(description="when what it tells of was over; null while it is not")]
     ending: Annotated[Ending | None, Field(description="why it is over: met, closing, worse, joined")]
 
@@ -58,7 +59,7 @@ class AlarmAnswer(Answer):
             kind=row.kind or "", lack=Lack(row.lack), on_duty=row.on_duty, wanted=row.wanted or None,
             level=_LEVELS[Level(row.level)], since=moment_of(row.since_ms), raised_at=moment_of(row.raised_ms),
             acknowledged_at=moment_or_none(row.acknowledged_ms), snoozed_until=moment_or_none(row.snoozed_ms),
-            closed_at=moment_or_none(row.closed_ms), over_at=moment_or_none(row.over_ms),
+            closed_at=moment_or_none(row.closed_ms), closed_why=row.closed_why, over_at=moment_or_none(row.over_ms),
             ending=Ending(row.ending) if row.ending else None,
         )  # fmt: skip
 

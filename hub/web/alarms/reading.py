@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, false, func, or_
+from sqlalchemy import and_, case, false, func, or_
 from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 INBOX_KIND: Final = "alarm"
 """What the inbox calls them, in what was done there."""
+_CLOSED: Final = (col(AlarmStep.alarm) == col(AlarmRow.number)) & (col(AlarmStep.what) == "closed")
 _COLUMNS: Final = (
     *(col(column) for column in (
         AlarmRow.number, AlarmRow.station, AlarmRow.lack, AlarmRow.level, AlarmRow.since_ms, AlarmRow.raised_ms,
@@ -42,6 +43,9 @@ _COLUMNS: Final = (
     col(Station.name), col(Station.kind), col(District.name).label("district"),
     col(District.code).label("district_code"),
     select(func.count()).where(col(AlarmMember.alarm) == col(AlarmRow.number)).scalar_subquery().label("stations"),
+    case(
+        (col(AlarmRow.closed_ms).is_not(None), select(func.max(AlarmStep.why)).where(_CLOSED).scalar_subquery()),
+    ).label("closed_why"),
 )  # fmt: skip
 
 

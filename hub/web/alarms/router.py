@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from hub.alarms.words import lack_word
 from hub.intake.rows import moment_of, ms_of
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
@@ -30,6 +31,7 @@ from hub.web.coverage.sheets import csv_heads, csv_lines
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.words import LACK_WORDS
+from hub.web.kit.passed_over import refused_sheet
 from hub.web.kit.responses import download
 from hub.web.kit.streaming import download_in_pieces
 from hub.web.kit.words import _, duration, kind_word
@@ -73,8 +75,9 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
 
         shown, districts = await desk.read(read)
         return pages.answer(
-            request, "alarms/history.html", asked=asked, shown=shown, districts=districts, words=words,
-            lack_words=LACK_WORDS, most_in_xlsx=MOST_IN_XLSX, chosen=_chosen(asked, districts, kit),
+            request, "alarms/history.html", taken=asked.query,
+            asked=asked, shown=shown, districts=districts, words=words,
+            lack_word=lack_word, most_in_xlsx=MOST_IN_XLSX, chosen=_chosen(asked, districts, kit),
             **_choices(kit),
         )  # fmt: skip
 
@@ -97,7 +100,7 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
             request, "alarms/alarm.html", alarm=story.alarm, told=_told(story, kit, is_kept=is_kept),
             messages=story.messages,
             went=lambda message: words.went_words(message, kit.gettext), words=words,
-            answered=lambda text: answer_words(text, kit.gettext), lack_words=LACK_WORDS,
+            answered=lambda text: answer_words(text, kit.gettext), lack_word=lack_word,
             since=moment_of(story.alarm.since_ms), why=next((one.why for one in story.messages if one.why), ""),
             members=story.members, kept_days=desk.access_days if story.alarm.raised_ms < _kept_since_ms(desk) else None,
         )  # fmt: skip
@@ -114,6 +117,8 @@ async def _sheet(request: Request, form: str, pages: DeskPages, desk: Desk) -> R
     if form not in FORMS:
         return pages.missing(request)
     asked, kit = AskedAlarms.of(request.query_params, desk.today), pages.kit(request)
+    if refused := refused_sheet(request, asked.query, kit):
+        return refused
     where = wanted_alarms(who_asks(request).grants, asked, desk.zone)
     write, sort = FORMS[form]
     name = f"{kit.gettext(_('提醒记录'))} {asked.first} {asked.last}.{form}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from hub.alarms.words import lack_word
 from hub.importing.harmless import SheetCell
 from hub.web.alarms.words import ENDING_WORDS, LEVEL_NAMES, SEVERAL
 from hub.web.coverage.sheets import SheetTable
-from hub.web.inbox.words import LACK_WORDS
 from hub.web.kit.words import _, kind_word
 from station.alarms import Ending, Lack, Level
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _HEADS = (
     _("提醒编号"), _("编号"), _("名称"), _("区县"), _("类别"), _("情况"), _("在岗人数"), _("应有人数"), _("起始"),
-    _("提醒时间"), _("级别"), _("有人处理"), _("了结"), _("结束"), _("结束原因"), _("历时分钟"),
+    _("提醒时间"), _("级别"), _("有人处理"), _("了结"), _("了结原因"), _("结束"), _("结束原因"), _("历时分钟"),
 )  # fmt: skip
 _MINUTE_MS, _QUARTER_MS = 60_000, 900_000
 
@@ -38,7 +38,7 @@ def alarm_heads(kit: Kit) -> list[str]:
 def alarm_line(kit: Kit, zone: ZoneInfo) -> Callable[[Sequence[Any]], list[SheetCell]]:
     """Return what makes a line of an alarm; it remembers words and clocks from one to the next."""
     said = kit.gettext
-    lacks = {str(lack): said(LACK_WORDS[lack]) for lack in Lack}
+    lacks = {(str(lack), some): said(lack_word(lack, some)) for lack in Lack for some in (False, True)}
     levels = {int(level): said(LEVEL_NAMES[level]) for level in Level}
     endings = {str(ending): said(ENDING_WORDS[ending]) for ending in Ending} | {"": ""}
     kinds: dict[str | None, str] = {None: ""}
@@ -59,13 +59,13 @@ def alarm_line(kit: Kit, zone: ZoneInfo) -> Callable[[Sequence[Any]], list[Sheet
     def line(row: Sequence[Any]) -> list[SheetCell]:
         (
             number, station, lack, level, since, raised, on_duty, wanted, acknowledged, _snoozed, closed, over, ending,
-            name, kind_code, district, _district_code, stations,
+            name, kind_code, district, _district_code, stations, closed_why,
         ) = row  # fmt: skip
         return [
             number, "" if stations else station, name or shared(station, stations, district), district or "",
-            kind(kind_code), lacks[lack],
+            kind(kind_code), lacks[lack, on_duty > 0],
             on_duty, wanted or None, moment.told(since), moment.told(raised), levels[level], moment.told(acknowledged),
-            moment.told(closed), moment.told(over), endings[ending],
+            moment.told(closed), closed_why or "", moment.told(over), endings[ending],
             None if over is None else round((over - since) / _MINUTE_MS, 1),
         ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import ConfigDict, Field
 from starlette.requests import Request
 
@@ -14,7 +14,7 @@ from hub.coverage.reading import read_days
 from hub.coverage.sums import DayStretch, DaySums, stations_within, sums_by_station
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
-from hub.web.api.answers import Answer, Day, ErrorAnswer
+from hub.web.api.answers import Answer, Day, errors
 from hub.web.gate.gate import who_asks
 from hub.web.kit.days import ApiDay
 from station.accounting import DayVerdict
@@ -28,22 +28,38 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
 
 MOST_DAYS = 400
+FirstDay = Annotated[
+    date | None,
+    Query(alias="from", description="first day, by the city's time; today where not given", examples=["2026-03-01"]),
+]
+LastDay = Annotated[
+    date | None,
+    Query(
+        alias="to",
+        description=f"last day, included, within {MOST_DAYS} days after the first; the same day where not given",
+        examples=["2026-03-31"],
+    ),
+]
+
+
+def _seconds(what: str, such_as: int) -> Any:
+    return Field(description=f"seconds {what}", ge=0, examples=[such_as])
 
 
 class SecondsAnswer(Answer):
-    """Seconds; met, minimum, vacant and unknown add up to opened."""
+    """Seconds, to the millisecond; met, minimum, vacant and unknown add up to opened."""
 
-    opened: float
-    met: float
-    minimum: float
-    vacant: float
-    unknown: float
-    partial: Annotated[float, Field(description="of the vacant, while not all kiosks watched")]
-    assumed: Annotated[float, Field(description="of the covered, after the last tap of everybody who is counted")]
-    union: Annotated[float, Field(description="with at least one there, time out and returned included")]
-    person: Annotated[float, Field(description="of all people together")]
-    supplemented: Annotated[float, Field(description="as union, with what was entered or confirmed afterwards")]
-    short: Annotated[float, Field(description="what is missing to five hours, or to the day's opening")]
+    opened: Annotated[float, _seconds("how long it was open", 23_400)]
+    met: Annotated[float, _seconds("while the target was there", 14_400)]
+    minimum: Annotated[float, _seconds("while the minimum was there, and not the target", 5_400)]
+    vacant: Annotated[float, _seconds("while fewer than the minimum were there, and somebody watched", 1_800)]
+    unknown: Annotated[float, _seconds("while nobody can tell", 1_800)]
+    partial: Annotated[float, _seconds("of the vacant, while not all kiosks watched", 0)]
+    assumed: Annotated[float, _seconds("of the covered, after the last tap of everybody who is counted", 600)]
+    union: Annotated[float, _seconds("with at least one there, time out and returned included", 19_800)]
+    person: Annotated[float, _seconds("of all people together", 34_200)]
+    supplemented: Annotated[float, _seconds("as union, with what was entered or confirmed afterwards", 19_800)]
+    short: Annotated[float, _seconds("what is missing to five hours, or to the day's opening", 0)]
 
     @classmethod
     def of(cls, figures: Any) -> Self:
@@ -56,13 +72,28 @@ class GapAnswer(Answer):
 
     model_config = ConfigDict(frozen=True, defer_build=True, populate_by_name=True)
 
-    duty_class: Annotated[DutyClass, Field(alias="class")]
-    began_at: datetime
-    ended_at: datetime
-    partial: bool
-    last_tap_before: Annotated[datetime | None, Field(description="at the station, that day")]
-    first_tap_after: datetime | None
-    watched_s: Annotated[dict[str, float], Field(description="for how long each kiosk in service watched")]
+    duty_class: Annotated[
+        DutyClass, Field(alias="class", description="vacant: somebody watched; unknown: nobody can tell")
+    ]
+    began_at: Annotated[datetime, Field(description="UTC", examples=["2026-03-04T01:00:00Z"])]
+    ended_at: Annotated[datetime, Field(description="UTC; midnight at the latest", examples=["2026-03-04T01:30:00Z"])]
+    partial: Annotated[bool, Field(description="whether some of the kiosks in service did not watch in it")]
+    last_tap_before: Annotated[
+        datetime | None,
+        Field(description="UTC, at the station, that day; null where there is none", examples=["2026-03-04T01:00:00Z"]),
+    ]
+    before_is_added: Annotated[
+        bool, Field(description="whether a person put that tap in afterwards, and no kiosk saw it")
+    ]
+    first_tap_after: Annotated[
+        datetime | None,
+        Field(description="UTC, at the station, that day; null where there is none", examples=["2026-03-04T01:30:00Z"]),
+    ]
+    after_is_added: Annotated[bool, Field(description="the same of the tap after it")]
+    watched_s: Annotated[
+        dict[str, float],
+        Field(description="for how many seconds each kiosk in service watched", examples=[{"h-01-a": 1800.0}]),
+    ]
 
     @classmethod
     def of(cls, gap: GapFound) -> Self:
@@ -70,19 +101,39 @@ class GapAnswer(Answer):
         return cls(
             duty_class=DutyClass(gap.duty_class), began_at=gap.began_at, ended_at=gap.ended_at, partial=gap.partial,
             last_tap_before=gap.before, first_tap_after=gap.after,
+            before_is_added=gap.before_added, after_is_added=gap.after_added,
             watched_s={kiosk: lasted / 1000 for kiosk, lasted in gap.watched.items()},
         )  # fmt: skip
 
 
 class CoverageDayAnswer(Answer):
-    """One day; `until` is midnight once it is over."""
+    """One day."""
 
-    date: Day
-    until_ms: int
-    verdict: DayVerdict
-    seconds: SecondsAnswer
-    gaps: list[GapAnswer]
-    marks: Annotated[dict[str, int], Field(description="stints and taps that wait for a review")]
+    date: Annotated[Day, Field(description="by the city's time", examples=["2026-03-04"])]
+    until_ms: Annotated[
+        int,
+        Field(
+            description="up to when it is reckoned, milliseconds since 1970-01-01 UTC; once over, the midnight that "
+            "ends it",
+            examples=[1_772_640_000_000],
+        ),
+    ]
+    verdict: Annotated[
+        DayVerdict,
+        Field(
+            description="on five hours, or the day's opening where that is shorter, with 10 min of tolerance; "
+            "kept: they were recorded; supplemented: with what was entered or confirmed afterwards; "
+            "unproven: unknown time could make them up; short: they are missing; closed: no opening hours; "
+            "running: not over",
+            examples=["kept"],
+        ),
+    ]
+    seconds: Annotated[SecondsAnswer, Field(description="how long each class held, and what was recorded")]
+    gaps: Annotated[list[GapAnswer], Field(description="in order of time; shorter ones than a minute are left out")]
+    marks: Annotated[
+        dict[str, int],
+        Field(description="how many stints and taps wait for a review, by their mark", examples=[{"assumed": 1}]),
+    ]
     is_due: Annotated[bool, Field(description="to be reckoned anew within a moment")]
 
     @classmethod
@@ -99,41 +150,49 @@ class CoverageDayAnswer(Answer):
 class StationCoverageAnswer(Answer):
     """The days of a station that are reckoned, in order."""
 
-    station: str
-    days: list[CoverageDayAnswer]
+    station: Annotated[str, Field(description="its code", examples=["H-01"])]
+    days: Annotated[list[CoverageDayAnswer], Field(description="those without any record are left out")]
 
 
 class StationSumsAnswer(Answer):
     """One station's figures over the whole stretch."""
 
-    station: str
-    name: str
-    district: Annotated[str, Field(description="its code")]
-    kind: str
-    days: int
-    seconds: SecondsAnswer
-    verdicts: Annotated[dict[str, int], Field(description="how many days of each")]
+    station: Annotated[str, Field(description="its code", examples=["H-01"])]
+    name: Annotated[str, Field(description="as the city writes it", examples=["样例医院"])]
+    district: Annotated[str, Field(description="its code", examples=["130402"])]
+    kind: Annotated[str, Field(description="hospital, bank, community, ...", examples=["hospital"])]
+    days: Annotated[int, Field(description="of how many days these are the sums", examples=[31])]
+    seconds: Annotated[SecondsAnswer, Field(description="of all those days together")]
+    verdicts: Annotated[
+        dict[str, int], Field(description="how many days of each verdict", examples=[{"kept": 29, "short": 2}])
+    ]
 
 
 class CoverageAnswer(Answer):
     """All stations that one may see."""
 
-    first: date
-    last: date
-    stations: list[StationSumsAnswer]
+    first: Annotated[date, Field(description="the first day of the stretch", examples=["2026-03-01"])]
+    last: Annotated[date, Field(description="the last one, included", examples=["2026-03-31"])]
+    stations: Annotated[list[StationSumsAnswer], Field(description="those with a day in it that is reckoned")]
 
 
 def coverage_api(desk: Desk) -> APIRouter:
     """Return the routes; all of them only read."""
     router = APIRouter(prefix="/api/v1", tags=["coverage"])
 
-    @router.get("/stations/{code}/coverage", responses={404: {"model": ErrorAnswer}, 422: {"model": ErrorAnswer}})
+    @router.get("/stations/{code}/coverage", responses=errors(401, 403, 404, 422))
     @open_to(Right.OBSERVE)
     async def station_coverage(
         request: Request,
+<<<<<<< HEAD
         code: str,
         first: Annotated[ApiDay | None, Query(alias="from", description="today where not given")] = None,
         last: Annotated[ApiDay | None, Query(alias="to", description="the same day where not given")] = None,
+=======
+        code: Annotated[str, Path(description="the station's code", examples=["H-01"])],
+        first: FirstDay = None,
+        last: LastDay = None,
+>>>>>>> 866113ae (hub: call an alarm by one word, say why it was closed and what a page could not read)
     ) -> StationCoverageAnswer:
         """One station's days: how long each class held, gaps with their evidence, the five-hour verdict."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants
@@ -147,12 +206,17 @@ def coverage_api(desk: Desk) -> APIRouter:
             raise HTTPException(404, str(UnknownStationError(code)))
         return StationCoverageAnswer(station=code, days=[CoverageDayAnswer.of(day) for day in days])
 
-    @router.get("/coverage", responses={422: {"model": ErrorAnswer}})
+    @router.get("/coverage", responses=errors(401, 403, 422))
     @open_to(Right.OBSERVE)
     async def coverage(
         request: Request,
+<<<<<<< HEAD
         first: Annotated[ApiDay | None, Query(alias="from", description="today where not given")] = None,
         last: Annotated[ApiDay | None, Query(alias="to", description="the same day where not given")] = None,
+=======
+        first: FirstDay = None,
+        last: LastDay = None,
+>>>>>>> 866113ae (hub: call an alarm by one word, say why it was closed and what a page could not read)
     ) -> CoverageAnswer:
         """The sums of every station over a stretch of days."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants

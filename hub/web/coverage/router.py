@@ -23,6 +23,7 @@ from hub.web.coverage.tables import CoverageTables
 from hub.web.coverage.words import SPAN_WORDS, WHY_WORDS, changed, hours, percent, verdict_words
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
+from hub.web.kit.passed_over import refused_sheet
 from hub.web.kit.words import CLASS_WORDS, MONTHS, clock_on, kind_word
 from station.duty import DutyClass
 
@@ -63,7 +64,8 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
         shown, city = await many(request, asked), source.view().city
         return pages.answer(
-            request, "coverage/coverage.html", asked=asked, shown=shown, **drawn_many(shown, asked, kit, city),
+            request, "coverage/coverage.html", taken=asked.query(), asked=asked, shown=shown,
+            **drawn_many(shown, asked, kit, city),
             kinds=[(one, kind_word(one, kit.language)) for one in KINDS], spans=_spans(kit), most=MOST_ROWS,
         )  # fmt: skip
 
@@ -75,7 +77,8 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         if shown is None:
             return pages.missing(request)
         return pages.answer(
-            request, "coverage/station.html", asked=asked, shown=shown, drawn=drawn_one(shown, asked, kit),
+            request, "coverage/station.html", taken=asked.query(), asked=asked, shown=shown,
+            drawn=drawn_one(shown, asked, kit),
             live=await live_now(source, code) if asked.stretch.holds(desk.today) else None,
             spans=_spans(kit),
         )  # fmt: skip
@@ -85,6 +88,8 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     async def sheet(request: Request, table: str, form: str) -> Response:
         asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
         code = request.query_params.get("station", "")
+        if refused := refused_sheet(request, asked.query(station=code), kit):
+            return refused
         made = await CoverageTables(desk, who_asks(request).grants, asked, kit).read(table, code)
         if made is None or form not in FORMS:
             return pages.missing(request)

@@ -27,6 +27,10 @@ _FIGURE_HEADS = (
 )  # fmt: skip
 
 
+ADDED = _("人工补记")
+"""Of a tap that no kiosk saw."""
+
+
 class SheetTable(NamedTuple):
     """Heads and rows; times are hours as numbers, so that they can be added up."""
 
@@ -106,6 +110,8 @@ def gaps_sheet(code: str, days: Iterable[DayFound], kit: Kit, zone: tzinfo) -> S
         for gap in day.gaps:
             moments = (gap.began_at, gap.ended_at, gap.before, gap.after)
             said = ["" if at is None else _clock(gap.day, at, zone) for at in moments]
+            for at, is_added in ((2, gap.before_added), (3, gap.after_added)):
+                said[at] += f" {kit.gettext(ADDED)}" if is_added else ""
             watched = "; ".join(f"{kiosk} {lasted // 60_000}" for kiosk, lasted in gap.watched.items())
             word = kit.gettext(CLASS_WORDS[DutyClass(gap.duty_class)])
             rows.append([code, str(gap.day), *said[:2], word, *said[2:], watched])

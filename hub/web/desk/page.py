@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form
+from hub.web.kit.passed_over import passed_over
 from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import language_of, page_answer
 
@@ -39,12 +40,15 @@ class DeskPages:
         """The frame in a request's language."""
         return self._kits[language_of(request)]
 
-    def answer(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
-        """Answer with a page of it."""
+    def answer(
+        self, request: Request, template: str, status: int = 200, *, taken: str | None = None, **shown: Any
+    ) -> Response:
+        """Answer with a page of it; `taken` is the address of what was understood, where the page sifts by it."""
         view, asked = self._source.view(), request.query_params.multi_items()
         names = PlaceNames(view)
         html = self.kit(request).page(
             template, view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
+            passed_over=[] if taken is None else passed_over(request, taken),
             **{"form": Form(), "here": self._here, "done": request.query_params.get("done", ""),
                "names_of": names.stations, "station_of": names.station, "district_of": names.district,
                "kept_query": urlencode([one for one in asked if one[0] not in _OF_ONE_ANSWER])} | shown,

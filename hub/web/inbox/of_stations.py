@@ -11,6 +11,7 @@ from hub.alarms.acting import Actor
 from hub.alarms.book import alarm_of
 from hub.alarms.members import count_members
 from hub.alarms.places import CITY, district_of, is_group
+from hub.alarms.words import lack_word
 from hub.database.alarm_tables import AlarmRow
 from hub.findings import FindingKind
 from hub.intake.rows import moment_of, ms_of
@@ -46,7 +47,7 @@ class AlarmSource:
                 ToDo(
                     kind=self.kind, subject=str(row.number), place=place, station=name, since=moment_of(row.since_ms),
                     anew_at=moment_of(row.since_ms),
-                    what=words.TOGETHER if is_group(row.station) else words.LACK_WORDS[alarm.lack],
+                    what=words.TOGETHER if is_group(row.station) else lack_word(alarm.lack, row.on_duty),
                     todo=_asked(row.station) or words.LEVEL_WORDS[alarm.level],
                     said=_said(row, silent.get(row.number, 0)),
                     due=alarm.snoozed_until if is_put_off else None, acts=words.ALARM_ACTS,

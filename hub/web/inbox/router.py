@@ -18,6 +18,7 @@ from hub.web.inbox.inbox import COUNTED_EVERY_S, InboxFold
 from hub.web.inbox.waiting import InboxAct
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.paging import page_of
+from hub.web.kit.passed_over import passed_over
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.live.face import Nudge
@@ -70,7 +71,8 @@ class _Page:
         query = "&".join(f"{name}={parts[name]}" for name in ("kind",) if parts[name])
         html = kit.page(
             "inbox/inbox.html", view.as_of, rate=view.rate, city=view.city, here="/inbox", query=query,
-            number=parts["lines"].number, done=request.query_params.get("done", ""), **parts,
+            number=parts["lines"].number, passed_over=passed_over(request, query),
+            done=request.query_params.get("done", ""), **parts,
         )  # fmt: skip
         return page_answer(request, html, status)
 

@@ -15,10 +15,12 @@ __all__ = ["FINDING_WORDS", "OF_HUB"]
 ALARMS, FINDINGS, KIOSKS, CARDS, TRAINING = _("缺岗"), _("待查"), _("终端"), _("新卡"), _("培训")
 SHIFTS, NO_ROSTER = _("值班"), _("未排班")
 LACK_WORDS: Final = {
-    Lack.VACANT: _("低于最低人数"),
+    Lack.VACANT: _("无人在岗或低于最低人数"),
     Lack.SHORT: _("人数不足"),
     Lack.UNWATCHED: _("终端失去联系"),
 }
+"""Of what can be chosen; what one alarm is of says `lack_word`."""
+LACKS: Final = (_("无人在岗"), _("低于最低人数"), _("人数不足"), _("终端失去联系"))
 LEVEL_WORDS: Final = {
     Level.LEAD: _("请联系站长。"),
     Level.OVERSEER: _("站长没有处理，已到县区或主管单位。"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from sqlmodel import col, select
@@ -79,8 +80,11 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
         )
         shown = page_of(found, request.query_params.get("page"))
         numbers = await desk.read(lambda c: masked_numbers(c, desk.telephones, [one.person for one in shown.rows]))
+        known = only if only in dict(ONLY) else ""
+        taken = urlencode({"q": words, "station": station, "only": known})
         return pages.answer(
-            request, "people/people.html", people=shown, asked=words, numbers=numbers,
+            request, "people/people.html", taken=taken,
+            people=shown, asked=words, numbers=numbers,
             only=only, station=station, may_enter=who.may_somewhere(Right.PEOPLE), choices=ONLY,
             may_import=who.may_somewhere(Right.IMPORT),
         )  # fmt: skip

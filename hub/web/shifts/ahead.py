@@ -22,6 +22,7 @@ from hub.web.coverage.sheets import SheetTable, as_csv, as_xlsx
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of
+from hub.web.kit.passed_over import refused_sheet
 from hub.web.kit.responses import download
 from hub.web.kit.words import _, kind_word
 from station.strict import spell_minutes
@@ -140,7 +141,8 @@ def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         asked, kit = AskedGaps.of(request.query_params), pages.kit(request)
         found = await look(request, asked)
         return pages.answer(
-            request, "shifts/ahead.html", asked=asked, found=found, tomorrow=desk.today + timedelta(days=1),
+            request, "shifts/ahead.html", taken=asked.query, asked=asked, found=found,
+            tomorrow=desk.today + timedelta(days=1),
             shown=page_of(found.rows, request.query_params.get("page")),
             kinds=[(one, kind_word(one, kit.language)) for one in KINDS], gap_words=GAP_WORDS,
             gaps=[("", kit.gettext(_("无人或不足"))), *((gap.value, kit.gettext(GAP_WORDS[gap])) for gap in ShiftGap)],
@@ -153,7 +155,10 @@ def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         if form not in FORMS:
             return pages.missing(request)
         kit, (write, sort) = pages.kit(request), FORMS[form]
-        found = await look(request, AskedGaps.of(request.query_params))
+        asked = AskedGaps.of(request.query_params)
+        if refused := refused_sheet(request, asked.query, kit):
+            return refused
+        found = await look(request, asked)
         name = kit.gettext(_("值班缺人"))
         return download(request, f"{name} {desk.today + timedelta(days=1)}.{form}", write(_table(found, kit)), sort)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from sqlmodel import col, select
 from starlette.requests import Request
@@ -55,7 +56,8 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
             return [(line.at_ms, line.by, told(line), telling.reason(line.why)) for line in shown[::-1]]
 
         return pages.answer(
-            request, "system/history.html", lines=page_of(await desk.read(read), request.query_params.get("page")),
+            request, "system/history.html", taken=urlencode({"station": station}),
+            lines=page_of(await desk.read(read), request.query_params.get("page")),
             station=station, most=LAST,
         )  # fmt: skip
 
@@ -67,7 +69,8 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
         lines = await reception.read(lambda connection: read_access(connection, LAST, whats))
         kinds = [(kind, pages.kit(request).gettext(word)) for kind, (word, _whats) in words.ACCESS_KINDS.items()]
         return pages.answer(
-            request, "system/access.html", lines=page_of(lines, request.query_params.get("page")),
+            request, "system/access.html", taken=urlencode({"kind": asked if whats else ""}),
+            lines=page_of(lines, request.query_params.get("page")),
             words=words.ACCESS_WORDS, kinds=kinds, asked=asked,
             kept_days=desk.access_days, most=LAST,
         )  # fmt: skip

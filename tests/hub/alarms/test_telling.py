@@ -20,6 +20,7 @@ from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRo
 from hub.database.engine import open_engine
 from hub.database.transactions import StoreTroubleError, writing
 from hub.findings import FindingKind, Findings
+from hub.intake.rows import ms_of
 from hub.rights import WHOLE_CITY, Reach
 from station.clock import Clock
 from station.duty import DutyClass
@@ -210,7 +211,9 @@ def test_a_station_that_closed_while_no_hub_ran_begins_anew(town: Town, server: 
     town.restart()
 
     town.pass_minutes(5, VACANT, MET)
-    assert [(row.ending, row.over_ms is not None) for row in town.all(AlarmRow)] == [("closing", True)]
+    closed_ms = ms_of(datetime(2026, 3, 5, 11, 30, tzinfo=ZONE))
+    assert [(row.ending, row.over_ms) for row in town.all(AlarmRow)] == [("closing", closed_ms)]
+    assert town.all(AlarmStep)[-1].at_ms == closed_ms
 
     town.pass_minutes(1, VACANT, MET)
     assert len(town.all(AlarmRow)) == len(told(server)) == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +23,7 @@ from hub.rights import Grant, Reach, Role
 from station.names import Seq, Token
 from station.records import Action, AnyRecord, ClockState, ReaderChange, ReaderState, Tap
 from tests.hub.desks.conftest import TOKEN
+from tests.hub.desks.coverage_days import a_day, a_gap, put
 from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
 from tests.hub.pages.board_source import MORNING, ZONE
 from tests.hub.running import until
@@ -172,6 +173,25 @@ def test_a_line_of_the_paper_register_is_added_for_a_person_of_the_station(forgo
         fold(forgot)
         (stint,) = rows(forgot, StintRow)
         assert (stint["ended_ms"], stint["end_unproven"]) == (ms_of(at("10:30")), False)
+
+
+def test_a_tap_that_was_added_is_called_so_where_it_stands_beside_a_gap(forgot: GuardedHub) -> None:
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        path, line = f"/stations/ZG-02/amend/add?date={DAY}", "第3页第2行"
+        send(client, path, what="leave", person="p1", time="10:30", evidence=line, why="按纸质登记册补记", sure="1")
+        fold(forgot)
+        day = date.fromisoformat(str(DAY))
+        gaps = [a_gap("ZG-02", day, "08:05", "08:20"), a_gap("ZG-02", day, "10:30", "11:30")]
+        put(forgot.engine, [a_day("ZG-02", day, 1.25)], gaps)
+
+        query = f"span=day&date={DAY}&lang=zh"
+        page = main_of(client.get(f"/coverage/stations/ZG-02?{query}"))
+        sheet = client.get(f"/coverage/sheets/gaps.csv?station=ZG-02&{query}").content.decode("utf-8-sig")
+        (told,) = client.get(f"/api/v1/stations/ZG-02/coverage?from={DAY}").json()["days"]
+
+    assert page.count("人工补记") == sheet.count("人工补记") == 1
+    assert "10:30:00 人工补记" in sheet
+    assert [gap["before_is_added"] for gap in told["gaps"]] == [False, True]
 
 
 def test_a_federation_reaches_it_from_the_persons_record(forgot: GuardedHub) -> None:

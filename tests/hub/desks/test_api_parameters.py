@@ -9,6 +9,8 @@ import pytest
 from hub.rights import Grant, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.hub.gate.conftest import GuardedHub
 
 CITY = Grant(Role.CITY)
@@ -58,3 +60,47 @@ def test_who_may_not_ask_is_told_that_first(desks: GuardedHub) -> None:
 def test_a_language_may_be_asked_for(desks: GuardedHub) -> None:
     with desks.ask(desks.session("li", CITY)) as client:
         assert client.get("/api/v1/board?lang=en").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/coverage", "/api/v1/stations/{code}/coverage"])
+def test_the_description_says_of_every_figure_of_coverage_what_it_is_with_unit_example_and_errors(
+    desks: GuardedHub, path: str
+) -> None:
+    with desks.ask(desks.session("li", CITY)) as client:
+        told = client.get("/openapi.json").json()
+        route, schemas = told["paths"][path]["get"], told["components"]["schemas"]
+
+        def behind(schema: object) -> Iterator[str]:
+            """The names of all that an answer is made of."""
+            parts = (
+                schema.items() if isinstance(schema, dict) else enumerate(schema if isinstance(schema, list) else ())
+            )
+            for key, part in parts:
+                if key == "$ref":
+                    name = part.rpartition("/")[2]
+                    yield from (name, *behind(schemas[name]))
+                yield from behind(part)
+
+        asked = {one["name"]: (one["description"], one["schema"]["examples"]) for one in route["parameters"]}
+        assert {"from", "to"} <= asked.keys()
+        assert all(words and examples for words, examples in asked.values())
+        answers = {name: schemas[name] for name in behind(route["responses"]["200"]) if "properties" in schemas[name]}
+        assert len(answers) >= 3
+        unsaid = [
+            f"{name}.{field}" for name, answer in answers.items()
+            for field, said in answer["properties"].items() if not said.get("description")
+        ]  # fmt: skip
+        assert not unsaid
+        assert all("seconds" in said["description"] for said in answers["SecondsAnswer"]["properties"].values())
+        assert all(said["examples"] for said in answers["SecondsAnswer"]["properties"].values())
+        assert {"401", "403", "422"} <= route["responses"].keys()
+        refused = schemas[route["responses"]["422"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
+        sorts = {one["type"] for one in refused["properties"]["detail"]["anyOf"]}
+        for asking, sort in (
+            ("from=2026-13-40", "array"),
+            ("from=2026-03-02&to=2026-03-01", "string"),
+            ("x=1", "string"),
+        ):
+            answer = client.get(f"{path.format(code='ZG-02')}?{asking}")
+            assert answer.status_code == 422
+            assert {list: "array", str: "string"}[type(answer.json()["detail"])] == sort in sorts

@@ -36,7 +36,7 @@ def test_a_county_operator_acknowledges_notes_and_closes(desks: GuardedHub, onlo
     onlooker.open(f"{desks.address}/?lang=zh")
     onlooker.wait(lambda: onlooker.text("#n-inbox") == "2")  # the alarm, and who is not trained
     onlooker.click("nav.frame a[href='/inbox']")
-    onlooker.wait(lambda: "低于最低人数" in onlooker.text("main"))
+    onlooker.wait(lambda: "无人在岗" in onlooker.text("main"))
     assert "ZG-05" not in onlooker.run("return document.body.innerHTML")
 
     onlooker.click("[data-kind=alarm] .do form button")
@@ -51,7 +51,7 @@ def test_a_county_operator_acknowledges_notes_and_closes(desks: GuardedHub, onlo
     onlooker.find("[data-kind=alarm] details input").send_keys("已到岗")
     onlooker.click("[data-kind=alarm] button.grave")
 
-    onlooker.wait(lambda: "低于最低人数" not in onlooker.text("main"))
+    onlooker.wait(lambda: "无人在岗" not in onlooker.text("main"))
     assert [step["what"] for step in rows(desks, AlarmStep)][2:] == ["acknowledged", "acknowledged", "closed"]
     onlooker.complaints()  # what was refused is answered 422, which the console holds against the page
 

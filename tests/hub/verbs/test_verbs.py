@@ -254,7 +254,7 @@ def test_a_number_is_kept_of_who_agreed_and_never_printed(
     typed()
     assert "the day on which they agreed" in said("telephone", "set", "person", "V1")[1]
     typed()
-    status, printed = said("telephone", "set", "person", "V1", "--agreed", "2026-03-01")
+    status, printed = said("telephone", "set", "person", "V1", "--agreed-on", "2026-03-01")
     assert status == 0
     assert "00001234" not in printed  # a person's id may well have four of its digits
     typed("123")
