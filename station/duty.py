@@ -33,6 +33,9 @@ class DutyRule:
             raise ValueError(f"minimum {self.minimum}, target {self.target}: wanted is 1 <= minimum <= target")
 
 
+ROUND_THE_CLOCK: Final = timedelta(hours=6)  # of `longest`, where nothing else ever ends a stint
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The figures of the rules, settable per station and day.

@@ -4,6 +4,7 @@ A thing that is set from a day on holds until the next day on which it was said 
 on under the hours that were set ahead for April, which say nothing of it.
 """
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -14,9 +15,10 @@ from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, 
 from hub.changing.laying import given
 from hub.changing.places import no_station
 from hub.database.tables import Station, TermsRow
-from hub.register.spelling import spell_limits, spell_week
-from hub.register.terms import ALWAYS, overlap_in
+from hub.register.spelling import read_limits, read_week, spell_limits, spell_week
+from hub.register.terms import ALWAYS, is_round_the_clock, overlap_in
 from hub.saying import say
+from station.duty import ROUND_THE_CLOCK, Limits
 
 _FIELDS: Final = ("week", "keeps_holidays", "minimum", "target", "limits")
 Clauses = dict[date, Row]
@@ -33,7 +35,7 @@ def set_terms(command: SetTerms, draft: Draft, now: Now) -> HandlerAnswer:
         return refusals
     before = _clauses(draft, command.station)
     was = before[_in_force(before, since)]
-    wanted = {name: value for name, value in _wanted(command).items() if was[name] != value}
+    wanted = {name: value for name, value in (_longest(command, was) | _wanted(command)).items() if was[name] != value}
     if not wanted:
         return None
     after = _set(before, since, wanted)
@@ -59,6 +61,19 @@ def _refuse_values(command: SetTerms, since: date) -> list[Refusal]:
     if command.week is not None and any(overlap_in(spans) for spans in command.week):
         refusals.append(Refusal("week", "hours that overlap", "hours without overlap"))
     return refusals
+
+
+def _longest(command: SetTerms, was: Row) -> Row:
+    """Who is on duty round the clock meets no closing: that nobody taps for long is noticed sooner, and only there."""
+    if command.week is None or command.limits is not None:
+        return {}
+    limits, usual = read_limits(was["limits"]), Limits().longest
+    was_round, is_round = is_round_the_clock(read_week(was["week"])), is_round_the_clock(command.week)
+    if is_round and not was_round and limits.longest == usual:
+        return {"limits": spell_limits(replace(limits, longest=ROUND_THE_CLOCK))}
+    if was_round and not is_round and limits.longest == ROUND_THE_CLOCK:
+        return {"limits": spell_limits(replace(limits, longest=usual))}
+    return {}
 
 
 def _wanted(command: SetTerms) -> Row:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hub.register.holidays import NO_HOLIDAYS, Holidays
 from station.duty import StationRules, Terms
-from station.hours import WEEK, Calendar, Span, Spans
+from station.hours import DAY_MINUTES, WEEK, Calendar, Span, Spans
 from station.wire.told import Duty, TermsFrom
 
 Week = tuple[Spans, ...]
@@ -155,6 +155,11 @@ class StationTerms:
 def overlap_in(spans: Spans) -> bool:
     """Whether two spans of one day overlap."""
     return any(later.opens_min < earlier.closes_min for earlier, later in pairwise(sorted(spans)))
+
+
+def is_round_the_clock(week: Week) -> bool:
+    """Whether it never closes."""
+    return all(sum(span.closes_min - span.opens_min for span in spans) == DAY_MINUTES for spans in week)
 
 
 def rows_of(week: Week) -> list[tuple[int, int, int]]:

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 400
 FirstDay = Annotated[
-    date | None,
+    ApiDay | None,
     Query(alias="from", description="first day, by the city's time; today where not given", examples=["2026-03-01"]),
 ]
 LastDay = Annotated[
-    date | None,
+    ApiDay | None,
     Query(
         alias="to",
         description=f"last day, included, within {MOST_DAYS} days after the first; the same day where not given",
@@ -184,15 +184,9 @@ def coverage_api(desk: Desk) -> APIRouter:
     @open_to(Right.OBSERVE)
     async def station_coverage(
         request: Request,
-<<<<<<< HEAD
-        code: str,
-        first: Annotated[ApiDay | None, Query(alias="from", description="today where not given")] = None,
-        last: Annotated[ApiDay | None, Query(alias="to", description="the same day where not given")] = None,
-=======
         code: Annotated[str, Path(description="the station's code", examples=["H-01"])],
         first: FirstDay = None,
         last: LastDay = None,
->>>>>>> 866113ae (hub: call an alarm by one word, say why it was closed and what a page could not read)
     ) -> StationCoverageAnswer:
         """One station's days: how long each class held, gaps with their evidence, the five-hour verdict."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants
@@ -210,13 +204,8 @@ def coverage_api(desk: Desk) -> APIRouter:
     @open_to(Right.OBSERVE)
     async def coverage(
         request: Request,
-<<<<<<< HEAD
-        first: Annotated[ApiDay | None, Query(alias="from", description="today where not given")] = None,
-        last: Annotated[ApiDay | None, Query(alias="to", description="the same day where not given")] = None,
-=======
         first: FirstDay = None,
         last: LastDay = None,
->>>>>>> 866113ae (hub: call an alarm by one word, say why it was closed and what a page could not read)
     ) -> CoverageAnswer:
         """The sums of every station over a stretch of days."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants
