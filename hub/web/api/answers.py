@@ -220,33 +220,14 @@ class ErrorAnswer(Answer):
     detail: Annotated[str, Field(description="what was found, and what is wanted")]
 
 
-class FaultAnswer(Answer):
-    """One value that cannot be read."""
-
-    type: Annotated[str, Field(description="sort of fault, for programs")]
-    loc: Annotated[list[str | int], Field(description="where it stands", examples=[["query", "from"]])]
-    msg: Annotated[str, Field(description="what is the matter with it")]
-
-
-class UnreadAnswer(Answer):
-    """What cannot be asked so."""
-
-    detail: Annotated[
-        str | list[FaultAnswer],
-        Field(description="what was found, and what is wanted; a list where a value is no day or number at all"),
-    ]
-
-
-UNREAD: Final = 422
 _ERRORS: Final = {
     401: "nobody is signed in, or no longer",
     403: "they may not see that",
     404: "there is nothing by that name, or not for them",
-    UNREAD: "a parameter that is not known here, stands there twice or cannot be read",
+    422: "a parameter that is not known here, stands there twice or cannot be read",
 }
 
 
 def errors(*codes: int) -> dict[int | str, dict[str, Any]]:
     """What a route answers where it cannot answer, for its description."""
-    sorts = dict.fromkeys(codes, ErrorAnswer) | {UNREAD: UnreadAnswer}
-    return {code: {"model": sorts[code], "description": _ERRORS[code]} for code in codes}
+    return {code: {"model": ErrorAnswer, "description": _ERRORS[code]} for code in codes}

@@ -94,13 +94,6 @@ def test_the_description_says_of_every_figure_of_coverage_what_it_is_with_unit_e
         assert all("seconds" in said["description"] for said in answers["SecondsAnswer"]["properties"].values())
         assert all(said["examples"] for said in answers["SecondsAnswer"]["properties"].values())
         assert {"401", "403", "422"} <= route["responses"].keys()
-        refused = schemas[route["responses"]["422"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
-        sorts = {one["type"] for one in refused["properties"]["detail"]["anyOf"]}
-        for asking, sort in (
-            ("from=2026-13-40", "array"),
-            ("from=2026-03-02&to=2026-03-01", "string"),
-            ("x=1", "string"),
-        ):
+        for asking in ("from=2026-13-40", "from=2026-03-02&to=2026-03-01", "x=1"):
             answer = client.get(f"{path.format(code='ZG-02')}?{asking}")
-            assert answer.status_code == 422
-            assert {list: "array", str: "string"}[type(answer.json()["detail"])] == sort in sorts
+            assert (answer.status_code, type(answer.json()["detail"])) == (422, str)
