@@ -50,14 +50,14 @@ def test_a_first_import_makes_key_database_and_summary(
 def test_faults_are_listed_and_the_last_line_says_that_nothing_was_imported(
     desk: Desk, data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk.sheets["卡"] += [["08A1B2C3", "NTAG", "hex", "", "V1"]] * 120
+    desk.sheets["志愿者"] += [[f"N{n}", "例丁卯", "h1", str(n), ""] for n in range(10, 130)]
 
     status = run(command, *map(str, desk.write()))
 
     lines = capsys.readouterr().err.splitlines()
     assert status == 1
     assert len(lines) == 102
-    assert lines[0].startswith("卡.csv, line 4, column 卡号: found 8 characters; wanted is a number that stays")
+    assert lines[0].startswith("志愿者.csv, line 4, column 星级: found '10'; wanted is")
     assert lines[-2:] == ["and 20 more", "120 faults; nothing was imported"]
 
 
