@@ -53,6 +53,26 @@ def test_only_tls_is_open_to_other_machines(hub):
     assert beyond - {"80"} == {"443", "8883", "8884"}  # 80 is Debian's own greeting
 
 
+ASK_FOR_PAGES = """
+import ssl, urllib.error, urllib.request
+context = ssl.create_default_context(cafile="/var/lib/zaigang/ca/ca.crt")
+for path in ("/healthz", "/"):
+    try:
+        with urllib.request.urlopen("https://HUB" + path, context=context) as answer:
+            print(answer.status, answer.geturl(), "在岗" in answer.read().decode())
+    except urllib.error.HTTPError as exc:
+        print(exc.code, path)
+"""
+
+
+def test_pages_are_served_under_the_sites_own_certificate_and_want_somebody_who_signs_in(hub):
+    health, board = hub.do("python3", "-c", ASK_FOR_PAGES.replace("HUB", hub.address)).splitlines()
+
+    assert health.startswith("200 ")
+    assert board == "401 /"
+    assert "proxy_buffering off;" in hub.do("nginx", "-T")  # event streams are not kept waiting
+
+
 def test_a_version_that_does_not_come_up_gives_way_to_the_one_before(hub, place):
     before, was = tokens(hub), current(hub)
     folder = carry(hub, write_hub_bundle(place, "0.2.0", hub__serving=b"raise SystemExit('broken')\n"))
