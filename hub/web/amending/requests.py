@@ -30,6 +30,7 @@ from hub.web.people.volunteers import find_person
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
+    from hub.accounts.reception import Reception
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kits
@@ -68,10 +69,10 @@ class RequestSource:
         """Nothing: it is answered on its page."""
 
 
-def request_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+def request_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
     """Return the routes."""
     router = APIRouter(include_in_schema=False)
-    here = _Requests(kits, source, desk)
+    here = _Requests(kits, source, reception, desk)
 
     @router.get("/me/taps")
     @open_to(Right.SIGNED_IN)
@@ -92,8 +93,8 @@ def request_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
 
 
 class _Requests:
-    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> None:
+        self._reception, self._desk = reception, desk
         self._mine, self._pages = DeskPages(kits, source, "/me"), DeskPages(kits, source, "/inbox")
         self._shelf = BookShelf(desk.zone)
 
@@ -153,7 +154,7 @@ class _Requests:
 
     async def link(self, request: Request, person: str) -> Response:
         """A link by which a volunteer chooses a password."""
-        who, now_ms, address = who_asks(request), ms_of(self._desk.clock.now()), visitor_of(request).address
+        who, now_ms, address = who_asks(request), self._reception.now(), visitor_of(request).address
         found = await self._desk.read(lambda c: find_person(c, who.grants, Right.PEOPLE, person))
         if found is None or found.left_on is not None:
             return self._pages.missing(request)

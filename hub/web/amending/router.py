@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.accounts.asker import Who
+    from hub.accounts.reception import Reception
     from hub.presence.board_view import BoardRow, BoardSource
     from hub.web.desk.desk import Desk
     from hub.web.kit.frame import Kits
@@ -51,10 +52,10 @@ class AmendedDay(NamedTuple):
     correction: Correction | None = None
 
 
-def amending_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
+def amending_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
     """Return the routes."""
     router = APIRouter(include_in_schema=False)
-    here = _AmendingDesk(kits, source, desk)
+    here = _AmendingDesk(kits, source, reception, desk)
     here.add_day(router)
     here.add_person(router)
     here.add_forms(router)
@@ -64,8 +65,8 @@ def amending_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
 class _AmendingDesk:
     """What the routes share."""
 
-    def __init__(self, kits: Kits, source: BoardSource, desk: Desk) -> None:
-        self._source, self._desk = source, desk
+    def __init__(self, kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> None:
+        self._source, self._reception, self._desk = source, reception, desk
         self._pages = DeskPages(kits, source, "/people")
         self._shelf = BookShelf(desk.zone)
         self._ahead = Foreseeing(desk, self._shelf)
@@ -229,7 +230,7 @@ class _AmendingDesk:
         return await self._desk.read(lambda c: work(DayReading(c, self._shelf.book(c), who.grants)))
 
     async def _log(self, request: Request, subject: str, what: str = "looked_at_taps") -> None:
-        who, address, now_ms = who_asks(request), visitor_of(request).address, ms_of(self._desk.clock.now())
+        who, address, now_ms = who_asks(request), visitor_of(request).address, self._reception.now()
         await self._desk.write(lambda c: log_access(c, who.name, what, subject, address, now_ms=now_ms))
 
 

@@ -16,7 +16,6 @@ from hub.fleet.configuring import read_wanted, spell_settings
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART
 from hub.fleet.kiosk_words import in_chinese
 from hub.fleet.renewing import RENEW
-from hub.intake.rows import ms_of
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from sqlalchemy import Connection
 
+    from hub.accounts.reception import Reception
     from hub.certificates.cabinet import Cabinet
     from hub.presence.liveness import KioskNow
     from hub.web.desk.desk import Desk
@@ -49,6 +49,7 @@ class KioskPage:
         pages: the frame.
         here: what the list reads.
         desk: where commands are written down.
+        reception: by whose clock it is noted who took a log away.
         kiosks: all in service, as they stand now.
         cabinet: the site's CA, where there may be one.
     """
@@ -58,10 +59,12 @@ class KioskPage:
         pages: DeskPages,
         here: KiosksDesk,
         desk: Desk,
+        reception: Reception,
         kiosks: Callable[[], list[KioskNow]],
         cabinet: Cabinet | None,
     ) -> None:
         self.pages, self.here, self._desk, self._kiosks, self._cabinet = pages, here, desk, kiosks, cabinet
+        self._reception = reception
 
     async def show(
         self, request: Request, kiosk: str, *, status: int = 200, wrong: str = "", form: Form | None = None
@@ -110,7 +113,7 @@ class KioskPage:
             collected = await self._desk.read(lambda connection: read_log(connection, KioskId(kiosk)))
         if collected is None:
             return self.pages.missing(request)
-        who, address, now_ms = who_asks(request), visitor_of(request).address, ms_of(self._desk.clock.now())
+        who, address, now_ms = who_asks(request), visitor_of(request).address, self._reception.now()
         await self._desk.write(lambda c: log_access(c, who.name, "looked_at_log", kiosk, address, now_ms=now_ms))
         name = f'attachment; filename="{kiosk}-{collected.asked_at:%Y%m%d-%H%M}.log"'
         return PlainTextResponse(collected.found.get("log", ""), headers={"Content-Disposition": name})

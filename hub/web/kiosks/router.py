@@ -29,6 +29,7 @@ from hub.web.signing_in.cookies import lead_to
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hub.accounts.reception import Reception
     from hub.certificates.cabinet import Cabinet
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
@@ -40,13 +41,19 @@ NOT_YOURS = _("没有这个站点，或不在您的范围内。")
 
 
 def kiosks_routes(
-    kits: Kits, source: BoardSource, desk: Desk, kiosks: Callable[[], list[KioskNow]], cabinet: Cabinet | None = None
+    kits: Kits,
+    source: BoardSource,
+    reception: Reception,
+    desk: Desk,
+    kiosks: Callable[[], list[KioskNow]],
+    cabinet: Cabinet | None = None,
 ) -> APIRouter:
     """Return the routes.
 
     Args:
         kits: the frames.
         source: the station's time.
+        reception: by whose clock it is noted who took a log away.
         desk: where they are entered.
         kiosks: all in service, as they stand now.
         cabinet: the site's CA, where there may be one.
@@ -82,7 +89,7 @@ def kiosks_routes(
         wrong = typed.wrong or await here.give(who, command, kit)
         return await show(request, Form(form.typed, wrong), 422) if wrong else lead_to(_to_see(kiosk))
 
-    one = KioskPage(pages, here, desk, kiosks, cabinet)
+    one = KioskPage(pages, here, desk, reception, kiosks, cabinet)
     add_claim_sheet(router, one, desk)
     add_settings_form(router, one, desk)
     add_ending(router, KioskEnding(one, desk))

@@ -159,13 +159,18 @@ def test_a_number_that_is_dialled_is_one_however_it_is_written(number: str, befo
     assert tells_a_number(before + number + after)
 
 
-def test_who_took_a_kiosks_log_away_is_in_the_log_of_access(desks: GuardedHub) -> None:
-    with writing(desks.engine) as connection:
+def collected(hub: GuardedHub) -> None:
+    """The kiosk has given its log."""
+    with writing(hub.engine) as connection:
         row = KioskCommand(
             id="c1", kiosk="zg-02-a", name="collect", args="{}", by="li", asked_ms=1, expires_ms=2, answered_ms=2,
             outcome="done", said="", found='{"log": "started"}',
         )  # fmt: skip
         connection.execute(KioskCommand.__table__.insert().values(row.model_dump()))  # type: ignore[attr-defined]
+
+
+def test_who_took_a_kiosks_log_away_is_in_the_log_of_access(desks: GuardedHub) -> None:
+    collected(desks)
     with desks.ask(desks.session("an", Grant(Role.INSTALLER))) as client:
         assert client.get("/kiosks/zg-02-a/log").text == "started"
     with reading(desks.engine) as connection:
