@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,14 +24,25 @@ POOLS = ("hub backup reader", "hub channel")  # these wait for others, and for t
 LONG = ("tests/simulator/", "tests/whole/", "tests/deploy/", "tests/hub/whole/")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Let programs that tests start meet signals as in service: what runs beside a shell was told to ignore some.
 
     What is ignored is inherited; a handler is not.
     """
+    config.args.sort(key=files_before_folders)
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, lambda *_: None)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+def files_before_folders(named: str) -> list[tuple[bool, str]]:
+    """In which order what the command line names is collected: a folder's own files before those of folders within.
+
+    pytest 9.1 makes all folders within a folder anew for each file of it that is named by itself, and what a conftest
+    gives is given to the folder that was made first: to a file named after that, it would be `fixture not found`.
+    """
+    *folders, last = Path(named.partition("::")[0]).parts
+    return [*((True, folder) for folder in folders), (not last.endswith(".py"), last)]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
