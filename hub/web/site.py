@@ -175,7 +175,7 @@ def make_site(
         site.include_router(answering_routes(kits, source, desk, partial(inbox.look, 0.0)))
         site.include_router(tapping_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
-        site.include_router(kiosks_routes(kits, source, reception, desk, kiosks, cabinet))
+        site.include_router(kiosks_routes(kits, source, reception, desk, kiosks, cabinet=cabinet))
     for router in more:
         site.include_router(router)
     _answer_what_goes_wrong(site, kits, source, _noting(site, reception))

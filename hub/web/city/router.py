@@ -16,7 +16,7 @@ from hub.register.kinds import KINDS
 from hub.rights import Reach, Right, open_to
 from hub.web.city.stations import list_stations
 from hub.web.city.telephones import add_telephones, shown_numbers
-from hub.web.desk.meanwhile import changed_meanwhile, last_change
+from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 FIELDS = ({"spans": "day-hours"}, {"week": "hours", "why": "why-terms"})
 """A command's fields as the forms call them; the second of the form of terms."""
-OF_FORMS = ("enter_station", "set_terms")
+OF_FORMS = ("enter_station", "set_terms", "close_station", "reopen_station")
 
 
 def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Desk) -> APIRouter:
@@ -122,6 +122,8 @@ def _meanwhile(desk: Desk, who: Who, typed: Typed, code: str, wanted: list[CityC
             list_stations(connection, who.grants, desk.today, code=code),
             last_change(connection, OF_FORMS, station=code),
         )
+        if now and any(isinstance(one, asked.CloseStation) for one in wanted):
+            return not_as_shown(typed.form, now[0].mark, typed.kit, last)
         wrong = changed_meanwhile(typed.form, _now(now[0], typed.form, typed.kit), typed.kit, last) if now else {}
         return wrong | of_days(connection)
 

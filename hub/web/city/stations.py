@@ -12,6 +12,7 @@ from hub.database.tables import District, Kiosk, SpecialDay, Station, TermsRow
 from hub.importing.hours_text import spell_hours
 from hub.register.spelling import read_spans, read_week
 from hub.rights import Right
+from hub.web.desk.meanwhile import fingerprint_of
 from station.tidy import tidy_key
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ class ShownStation:
     kiosks: tuple[str, ...] = ()
     week: Week = ()
     """Its hours, for a page to say in its own language."""
+
+    @property
+    def mark(self) -> str:
+        """Of what its page shows of it, but for single days and kiosks."""
+        names = self.name, self.short_name, self.district, self.kind, self.authority, self.lead, self.deputy
+        return fingerprint_of(names, self.closed_on, self.minimum, self.target, self.week)
 
 
 def list_stations(

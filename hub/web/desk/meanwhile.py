@@ -32,6 +32,8 @@ SHOWN: Final = "was"
 """The field by which a form carries a fingerprint of what it showed."""
 BY_WHOM: Final = _("{by} 在 {at} 把它改成了“{theirs}”，您的没有保存。仍要改为您填的内容，请再提交一次。")
 BY_SOMEBODY: Final = _("刚刚有人把它改成了“{theirs}”，您的没有保存。仍要改为您填的内容，请再提交一次。")
+OTHERWISE_BY_WHOM: Final = _("{by} 在 {at} 改过它，所以还没有执行。请看它现在的内容；仍要执行，请再提交一次。")
+OTHERWISE: Final = _("它已不是您看到的那样，所以还没有执行。请看它现在的内容；仍要执行，请再提交一次。")
 LOOKED_AT: Final = 50
 """So many lines of the history at most, for who is not found by an index."""
 _SIGNS: Final = 12
@@ -53,10 +55,16 @@ class LastChange(NamedTuple):
 
 
 def last_change(
-    connection: Connection, whats: Iterable[str], *, station: str = "", person: str = "", day: date | None = None
+    connection: Connection,
+    whats: Iterable[str],
+    *,
+    station: str = "",
+    kiosk: str = "",
+    person: str = "",
+    day: date | None = None,
 ) -> LastChange | None:
     """By the history; None where it tells of nobody."""
-    named = {ChangeRow.station: station, ChangeRow.person: person, ChangeRow.day_from: day}
+    named = {ChangeRow.station: station, ChangeRow.kiosk: kiosk, ChangeRow.person: person, ChangeRow.day_from: day}
     where = [col(column) == value for column, value in named.items() if value]
     columns = select(col(ChangeRow.by), col(ChangeRow.at_ms)).where(col(ChangeRow.what).in_(list(whats)), *where)
     row = connection.execute(columns.order_by(col(ChangeRow.number).desc()).limit(1)).first()
@@ -72,6 +80,22 @@ def changed_meanwhile(form: Form, now: Mapping[str, str], kit: Kit, last: LastCh
     }
 
 
+def not_as_shown(form: Form, now: str, kit: Kit, last: LastChange | None) -> dict[str, str]:
+    """Return what is said where somebody has changed what a form would end or take away since it was shown.
+
+    Args:
+        form: carries as `SHOWN` the fingerprint of what its page showed.
+        now: the fingerprint of what is so.
+        kit: in whose language.
+        last: who changed it.
+    """
+    if form.typed.get(SHOWN, now) == now:
+        return {}
+    if last is None:
+        return {"": kit.gettext(OTHERWISE)}
+    return {"": kit.gettext(OTHERWISE_BY_WHOM).format(by=last.by, at=ms_stamp(last.at_ms, kit.zone))}
+
+
 def said_of(theirs: str, kit: Kit, last: LastChange | None, pattern: str = BY_WHOM) -> str:
     """Say who has changed something to what."""
     if last is None:
@@ -82,6 +106,11 @@ def said_of(theirs: str, kit: Kit, last: LastChange | None, pattern: str = BY_WH
 def fingerprint(text: str) -> str:
     """Short, and another one for another text."""
     return hashlib.sha256(text.encode()).hexdigest()[:_SIGNS]
+
+
+def fingerprint_of(*shown: object) -> str:
+    """The same of all that a page shows of something."""
+    return fingerprint(repr(shown))
 
 
 def last_of_channel(connection: Connection, name: str) -> LastChange | None:

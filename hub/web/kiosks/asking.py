@@ -19,6 +19,7 @@ from hub.fleet.renewing import RENEW
 from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
+from hub.web.kiosks.reading import mark_of
 from hub.web.kit.forms import Form
 from hub.web.kit.language import Language
 from hub.web.signing_in.cookies import lead_to, visitor_of
@@ -61,6 +62,7 @@ class KioskPage:
         desk: Desk,
         reception: Reception,
         kiosks: Callable[[], list[KioskNow]],
+        *,
         cabinet: Cabinet | None,
     ) -> None:
         self.pages, self.here, self._desk, self._kiosks, self._cabinet = pages, here, desk, kiosks, cabinet
@@ -84,7 +86,7 @@ class KioskPage:
             now_at=self._desk.clock.now(), wanted=wanted, in_words=self._words(request),
             gives_codes=claims is not None, has_identity=self._has_identity(kiosk), claim=(claims or {}).get(kiosk),
             record=await self._record(kiosk), moment=datetime.fromisoformat,
-            form=form or Form(), settings=spell_settings(wanted.table),
+            form=form or Form(), was=mark_of(row), settings=spell_settings(wanted.table),
         )  # fmt: skip
 
     def _words(self, request: Request) -> Callable[[str], str]:

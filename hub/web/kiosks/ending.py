@@ -11,10 +11,10 @@ from starlette.responses import Response
 from hub.changing import commands as asked
 from hub.importing import cells
 from hub.rights import Right, open_to
-from hub.web.desk.desk import refused
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks.enforcing import end_connections, known, sessions_before
+from hub.web.kiosks.reading import unless_changed
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
@@ -50,7 +50,7 @@ class KioskEnding:
         if form.value("sure") != "1":
             wrong = {"sure": self._page.pages.kit(request).gettext(NOT_SURE)}
             return await self._page.show(request, kiosk, status=422, form=Form(form.typed, wrong))
-        wrong, untold = await self._end(request, row, [asked.RevokeKiosk(kiosk)])
+        wrong, untold = await self._end(request, form, row, [asked.RevokeKiosk(kiosk)])
         if wrong or untold:
             said = untold or "；".join(wrong.values())
             return await self._page.show(request, kiosk, status=409 if wrong else 200, wrong=said)
@@ -69,9 +69,10 @@ class KioskEnding:
         if not wrong:
             entering = asked.EnterKiosk(new, row.station, row.entrance or None)
             ending = self._ending(row, is_stolen=form.value("stolen") == "1")
-            wrong, untold = await self._end(request, row, [*ending, entering])
+            wrong, untold = await self._end(request, form, row, [*ending, entering])
         if wrong:
-            return await self._page.show(request, kiosk, status=422, form=Form(form.typed, wrong))
+            said, status = wrong.get("", ""), 409 if "" in wrong else 422
+            return await self._page.show(request, kiosk, status=status, wrong=said, form=Form(form.typed, wrong))
         if untold:
             return await self._page.show(request, new, wrong=untold)
         return lead_to(f"/kiosks/{new}?done=entered")
@@ -83,14 +84,17 @@ class KioskEnding:
         is_gone = row.revoked_ms is not None or row.in_service_to is not None
         return [] if is_gone else [asked.RetireKiosk(row.id, self._desk.today + timedelta(days=1))]
 
-    async def _end(self, request: Request, row: Any, commands: list[CityCommand]) -> tuple[dict[str, str], str]:
+    async def _end(
+        self, request: Request, form: Form, row: Any, commands: list[CityCommand]
+    ) -> tuple[dict[str, str], str]:
         """What stands in the way; and, once it is done, why the broker does not know of it."""
         kit, is_revoked = self._page.pages.kit(request), isinstance(commands[0], asked.RevokeKiosk)
         before = await sessions_before(self._desk, known(row)) if is_revoked else {}
-        outcome = await self._desk.change(who_asks(request), commands)
-        said = "；".join(refused(outcome, {}, kit).values())
+        unless = unless_changed(form, row.id, kit)
+        wrong = await self._desk.change_by_form(who_asks(request), commands, unless, kit=kit)
+        said = "；".join(wrong.values())
         if said or not is_revoked:
-            return {"new": said} if said else {}, ""
+            return {"" if "" in wrong else "new": said} if said else {}, ""
         trouble = await end_connections(self._desk, before)
         return {}, kit.gettext(UNTOLD).format(why=trouble) if trouble else ""
 

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
 from hub.database.tables import Kiosk, Station
 from hub.rights import Right
-from hub.web.desk.desk import refused
+from hub.web.desk.meanwhile import fingerprint_of, last_change, not_as_shown
 from station.tidy import tidy_key
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from sqlalchemy import Connection
 
     from hub.accounts.asker import Who
     from hub.changing.commands import CityCommand
-    from hub.web.desk.desk import Desk
+    from hub.web.desk.desk import Desk, Meanwhile
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
+
+
+OF_KIOSKS: Final = ("enter_kiosk", "retire_kiosk", "keep_kiosk", "revoke_kiosk")
+
+
+def mark_of(kiosk: Any) -> str:
+    """Of what a page shows of one as it is entered."""
+    return fingerprint_of(kiosk.station, kiosk.entrance, kiosk.in_service_to, kiosk.revoked_ms)
+
+
+def unless_changed(form: Form, kiosk: str, kit: Kit) -> Meanwhile:
+    """What looks whether a kiosk is still entered as the form showed it that would end it."""
+
+    def look(connection: Connection) -> dict[str, str]:
+        row = connection.execute(select(Kiosk).where(col(Kiosk.id) == kiosk)).one()
+        return not_as_shown(form, mark_of(row), kit, last_change(connection, OF_KIOSKS, kiosk=kiosk))
+
+    return look
 
 
 class KiosksDesk:
@@ -67,6 +84,6 @@ class KiosksDesk:
         station = await self._desk.read(read)
         return otherwise if station is None else station in await self.stations(who)
 
-    async def give(self, who: Who, command: CityCommand, kit: Kit) -> dict[str, str]:
+    async def give(self, who: Who, command: CityCommand, kit: Kit, unless: Meanwhile = lambda _: {}) -> dict[str, str]:
         """Change it, and say what stands in the way."""
-        return refused(await self._desk.change(who, [command]), {}, kit)
+        return await self._desk.change_by_form(who, [command], unless, kit=kit)

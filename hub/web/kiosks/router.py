@@ -19,7 +19,7 @@ from hub.web.kiosks import words
 from hub.web.kiosks.asking import KioskPage, add_kiosk_routes
 from hub.web.kiosks.claim_sheet import add_claim_sheet
 from hub.web.kiosks.ending import KioskEnding, add_ending
-from hub.web.kiosks.reading import KiosksDesk
+from hub.web.kiosks.reading import KiosksDesk, mark_of, unless_changed
 from hub.web.kiosks.settings_form import add_settings_form
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.paging import page_of
@@ -46,6 +46,7 @@ def kiosks_routes(
     reception: Reception,
     desk: Desk,
     kiosks: Callable[[], list[KioskNow]],
+    *,
     cabinet: Cabinet | None = None,
 ) -> APIRouter:
     """Return the routes.
@@ -67,6 +68,7 @@ def kiosks_routes(
         return pages.answer(
             request, "kiosks/kiosks.html", status, form=form, kiosks=shown, names=names, asked=words_asked,
             now={one.kiosk.id: one for one in kiosks()}, status_word=words.status_word,
+            mark=mark_of,
             reader_words=words.READER_WORDS, reader_wrong=words.READER_WRONG, clock_words=words.CLOCK_WORDS,
         )  # fmt: skip
 
@@ -89,7 +91,7 @@ def kiosks_routes(
         wrong = typed.wrong or await here.give(who, command, kit)
         return await show(request, Form(form.typed, wrong), 422) if wrong else lead_to(_to_see(kiosk))
 
-    one = KioskPage(pages, here, desk, reception, kiosks, cabinet)
+    one = KioskPage(pages, here, desk, reception, kiosks, cabinet=cabinet)
     add_claim_sheet(router, one, desk)
     add_settings_form(router, one, desk)
     add_ending(router, KioskEnding(one, desk))
@@ -101,7 +103,8 @@ def kiosks_routes(
         if act not in {"retire", "keep"} or not await here.is_theirs(who, kiosk, otherwise=False):
             return pages.missing(request)
         command: CityCommand = asked.RetireKiosk(kiosk, typed.day("on")) if act == "retire" else asked.KeepKiosk(kiosk)
-        wrong = typed.wrong or await here.give(who, command, pages.kit(request))
+        unless = unless_changed(typed.form, kiosk, typed.kit)
+        wrong = typed.wrong or await here.give(who, command, typed.kit, unless)
         return await show(request, Form({}, wrong), 409) if wrong else lead_to(_to_see(kiosk))
 
     add_kiosk_routes(router, one)

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from hub.changing.numbers import read_numbers
 from hub.database.personal_tables import Consent, ErasedNumber
 from hub.register.telephones import ConsentMatter, Purpose, Whose
+from hub.web.desk.meanwhile import fingerprint_of
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ class Held:
     """Rows of `Consent`, the latest first."""
     open: frozenset[str] = field(default=frozenset())
     """Of which matters somebody agrees now."""
+
+    @property
+    def mark(self) -> str:
+        """Of what their page shows of it."""
+        consents = [(row.matter, row.agreed_on, row.withdrawn_on) for row in self.consents]
+        return fingerprint_of(self.number.shown if self.number else "", consents)
 
     @property
     def agreed_on(self) -> Any:

@@ -15,14 +15,14 @@ from hub.register.telephones import ConsentMatter, Purpose, Whose
 from hub.rights import Right, open_to
 from hub.saying import tell
 from hub.sealing import SealError
-from hub.web.desk.desk import refused
-from hub.web.desk.meanwhile import changed_meanwhile, last_change
+from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
 from hub.web.kit.language import Language
 from hub.web.kit.words import _
 from hub.web.people.personal import read_held
+from hub.web.people.volunteers import OF_PERSON, find_person
 from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
@@ -118,9 +118,17 @@ def _add_consents(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, s
         if act == "note":
             typed.needed("record_on")
             command = personal.NoteConsent(person, ConsentMatter(matter), typed.day("record_on") or desk.today)
-        wrong = typed.wrong or refused(await desk.change(who_asks(request), [command]), {"agreed_on": "record_on"}, kit)
+        may_call = await find(request, person, Right.CALL) is not None
+
+        def meanwhile(connection: Connection) -> dict[str, str]:
+            held = read_held(connection, desk.telephones, person, may_call=may_call)  # as the page showed it
+            return not_as_shown(form, held.mark, kit, last_change(connection, OF_TELEPHONES, person=person))
+
+        wrong, fields = typed.wrong, {"agreed_on": "record_on"}
+        if not wrong:
+            wrong = await desk.change_by_form(who_asks(request), [command], meanwhile, kit=kit, fields=fields)
         if wrong:
-            return await show(request, found, Form(form.typed, wrong), 422)
+            return await show(request, found, Form(form.typed, wrong), 409 if "" in wrong else 422)
         return lead_to(f"/people/{person}?done=1")
 
 
@@ -139,10 +147,18 @@ def _add_erasing(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, sh
             wrong.setdefault("erase-why", kit.gettext(NEEDS_WHY))
         if found.elsewhere:
             wrong[""] = kit.gettext(ELSEWHERE)
+        status, who = 422, who_asks(request)
+
+        def meanwhile(connection: Connection) -> dict[str, str]:
+            now = find_person(connection, who.grants, Right.PEOPLE, person)
+            last = last_change(connection, OF_PERSON, person=person)
+            return not_as_shown(form, now.mark, kit, last) if now else {}
+
         if not wrong:
             command = personal.ErasePerson(person, mark_of(desk.key(), found.number))
-            outcome = await desk.change(who_asks(request), [command], why)
-            wrong = refused(outcome, {"person": "confirm-number", "why": "erase-why"}, kit)
+            fields = {"person": "confirm-number", "why": "erase-why"}
+            wrong = await desk.change_by_form(who, [command], meanwhile, kit=kit, fields=fields, why=why)
+            status = 409 if "" in wrong else 422
         if wrong:
-            return await show(request, found, Form(form.typed, wrong), 422)
+            return await show(request, found, Form(form.typed, wrong), status)
         return lead_to(f"/people/{person}?done=1")

@@ -19,7 +19,7 @@ from hub.database.tables import Station
 from hub.importing import cells
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.web.desk.desk import refused
-from hub.web.desk.meanwhile import changed_meanwhile, last_change
+from hub.web.desk.meanwhile import LastChange, changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages
 from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
@@ -35,7 +35,7 @@ from hub.web.people.personal import (
 )
 from hub.web.people.privacy import add_privacy
 from hub.web.people.station_words import stations_in, with_codes
-from hub.web.people.volunteers import find_person, free_cards, list_people, may_give_card
+from hub.web.people.volunteers import OF_PERSON, find_person, free_cards, list_people, may_give_card
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         def meanwhile(connection: Connection) -> dict[str, str]:
             now = find_person(connection, who.grants, Right.PEOPLE, person)
             last = last_change(connection, OF_FORMS.get(act, ()), person=person)
-            return changed_meanwhile(form, _now(now), kit, last) if now else {}
+            return _otherwise(act, form, now, kit, last) if now else {}
 
         wrong = typed.wrong | await _beyond(desk, who, act, typed, found)
         if not wrong:
@@ -200,6 +200,12 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         if wrong:
             return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
         return lead_to(f"/people/{person}?done=1")
+
+
+def _otherwise(act: str, form: Form, now: ShownVolunteer, kit: Kit, last: LastChange | None) -> dict[str, str]:
+    """Say what of somebody is no more as the form showed it."""
+    is_end = act == "leave"
+    return not_as_shown(form, now.mark, kit, last) if is_end else changed_meanwhile(form, _now(now), kit, last)
 
 
 async def _beyond(desk: Desk, who: Who, act: str, typed: Typed, found: ShownVolunteer) -> dict[str, str]:
@@ -266,5 +272,10 @@ def _return(_typed: Typed, person: ShownVolunteer) -> list[CityCommand]:
 ACTS: dict[str, Read] = {
     "enter": _enter, "stations": _stations, "train": _train, "card": _card, "leave": _leave, "return": _return,
 }  # fmt: skip
-OF_FORMS = {"enter": ("enter_person",), "stations": ("set_memberships",), "train": ("train_person",)}
+OF_FORMS = {
+    "enter": ("enter_person",),
+    "stations": ("set_memberships",),
+    "train": ("train_person",),
+    "leave": OF_PERSON,
+}
 FIELDS = {"train": {"on": "trained_on"}, "leave": {"on": "left_on"}}

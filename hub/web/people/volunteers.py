@@ -12,6 +12,7 @@ from hub.changing.effects import short_token
 from hub.database.people_tables import CardRow, Holding, Loss, Membership, Volunteer
 from hub.database.tables import Station
 from hub.rights import Right
+from hub.web.desk.meanwhile import fingerprint_of
 from station.tidy import tidy_key
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
     Find = Callable[[Request, str, Right], Awaitable["ShownVolunteer | None"]]
     Show = Callable[[Request, "ShownVolunteer", Form | None, int], Awaitable[Response]]
+
+
+OF_PERSON = (
+    "enter_person", "set_memberships", "train_person", "leave_person", "return_person",
+    "assign_card", "return_card", "lose_card", "find_card",
+)  # fmt: skip
+"""How history calls what changes what their page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,12 @@ class ShownVolunteer:
     """The others that they belong to; never shown."""
     cards: tuple[ShownCard, ...] = ()
     erased_on: date | None = None
+
+    @property
+    def mark(self) -> str:
+        """Of what their page shows that ends when they leave or are erased."""
+        cards = [(card.token, card.lost_ms) for card in self.cards]
+        return fingerprint_of(self.full_name, self.stations, self.trained_on, self.left_on, cards)
 
 
 def list_people(

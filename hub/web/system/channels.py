@@ -26,7 +26,15 @@ from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import Reach, Right, open_to
 from hub.saying import tell
-from hub.web.desk.meanwhile import MeanwhileError, changed_meanwhile, last_of_address, last_of_channel, said_of
+from hub.web.desk.meanwhile import (
+    MeanwhileError,
+    changed_meanwhile,
+    fingerprint_of,
+    last_of_address,
+    last_of_channel,
+    not_as_shown,
+    said_of,
+)
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -149,7 +157,7 @@ class _Pages:
             districts=seen.districts(),
             kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)], now=_now(channel),
             answered=lambda text: words.answer_words(text, kit.gettext), secret=secret, tried=tried,
-            was_address=address,
+            was_address=address, was=_mark(channel, address),
         )  # fmt: skip
 
 
@@ -160,6 +168,11 @@ def _now(channel: KnownChannel | None) -> dict[str, str]:
     reach = channel.reach
     short = "1" if channel.tells_short else ""
     return {"district": reach.district, "kind": reach.kind, "station": reach.station, "short": short}
+
+
+def _mark(channel: KnownChannel | None, address: str) -> str:
+    """Of all that its page shows of one; of its address which one it is."""
+    return fingerprint_of(_now(channel), address)
 
 
 def _read(form: Form, seen: _Seen, kit: Kit, *, is_new: bool) -> tuple[_Asked, dict[str, str]]:
@@ -300,7 +313,16 @@ def _add_removal(router: APIRouter, pages: _Pages) -> None:
             return pages.pages.missing(request)
         if not form.text("sure"):
             return await pages.show(request, name, Form({}, {"sure": kit.gettext(words.NOT_SURE)}), status=422)
-        act = partial(_act, who=who, name=name, asked=None, now_ms=pages.now_ms())
-        if not await pages.desk.write(act):
+
+        def meanwhile(connection: Connection) -> dict[str, str]:
+            now = _mark(_Seen(connection, who).named(name), last_of_address(connection, name).edition)
+            return not_as_shown(form, now, kit, last_of_channel(connection, name))
+
+        act = partial(_act, who=who, name=name, asked=None, now_ms=pages.now_ms(), unless=meanwhile)
+        try:
+            is_theirs = await pages.desk.write(act)
+        except MeanwhileError as exc:
+            return await pages.show(request, name, Form({}, exc.wrong), status=409)
+        if not is_theirs:
             return pages.pages.missing(request)
         return lead_to(f"{HERE}?done=1")

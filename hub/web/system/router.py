@@ -13,6 +13,7 @@ from hub.accounts.access_log import log_access
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import NEEDS_SECOND_FACTOR, OF_ACCOUNTS, WHOLE_CITY, Grant, Reach, Right, Role, may_grant, open_to
+from hub.web.desk.meanwhile import fingerprint_of, not_as_shown
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.forms import Form, read_form
@@ -83,6 +84,11 @@ class _Shown:
         thing = self.thing(grant.reach)
         return thing is not None and may_grant(who.grants, grant.role, thing)
 
+    def mark(self, account: Account) -> str:
+        """Of what the page shows of one that can be taken away."""
+        grants, is_bound = sorted(map(_spelled, account.grants)), account.id in self.bound
+        return fingerprint_of(grants, self.passkeys.get(account.id), is_bound)
+
     def has(self, who: Who, account: Account) -> bool:
         """Whether an account is somebody's to look after: whose every grant they could give."""
         return who.may(Right.USERS, WHOLE_CITY) or (
@@ -97,7 +103,7 @@ def _page(
     roles = [role for role in Role if role in OF_ACCOUNTS and role is not Role.VOLUNTEER]
     return pages.answer(
         request, "system/system.html", status, form=form or Form(), link=link, accounts=shown.accounts,
-        doors=shown.doors, roles=ROLE_WORDS, passkeys=shown.passkeys, bound=shown.bound,
+        mark=shown.mark, doors=shown.doors, roles=ROLE_WORDS, passkeys=shown.passkeys, bound=shown.bound,
         gives=lambda grant: shown.gives(who, grant), districts=shown.districts(who),
         kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)],
         choices=[(role.value, kit.gettext(ROLE_WORDS[role])) for role in roles],
@@ -158,16 +164,19 @@ def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
         return _page(pages, request, await look(request), link=f"{request.base_url}invitations/{key}")
 
     _add_acts(router, pages, reception, look)
+    _add_withdrawal(router, pages, reception, look)
 
 
 def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: Look) -> None:
     @router.post("/users/{account}/{act}")
     @open_to(Right.USERS)
     async def act(request: Request, account: str, act: str) -> Response:
-        who, shown = who_asks(request), await look(request)
+        who, shown, form = who_asks(request), await look(request), await read_form(request)
         found = next((one for one in shown.accounts if one.id == account), None)
         if found is None or act not in {"end", "again", "anew", "forget-passkeys", "unbind"}:
             return pages.missing(request)
+        if wrong := not_as_shown(form, shown.mark(found), pages.kit(request), None):
+            return _page(pages, request, shown, Form({}, wrong), status=409)
 
         def write(connection: Connection) -> str | None:
             if not _is_theirs(reception, connection, who, found):
@@ -180,6 +189,8 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
         link = f"{request.base_url}invitations/{key}" if key else ""
         return _page(pages, request, await look(request), link=link) if link else lead_to("/system")
 
+
+def _add_withdrawal(router: APIRouter, pages: DeskPages, reception: Reception, look: Look) -> None:
     @router.post("/users/{account}/grants/withdraw")
     @open_to(Right.USERS)
     async def withdraw(request: Request, account: str) -> Response:

@@ -71,7 +71,9 @@ def spelled(tree: ast.AST, around: list[ast.FunctionDef | ast.AsyncFunctionDef],
                         return [ast.unparse(said)]
         named = [one.arg for one in (*function.args.args, *function.args.kwonlyargs)]
         if value.id in named:
-            given = [keyword(call, value.id) or at(call, named.index(value.id)) for call in calls_of(tree, function.name)]
+            given = [
+                keyword(call, value.id) or at(call, named.index(value.id)) for call in calls_of(tree, function.name)
+            ]
             return [ast.unparse(one) if one else "nothing" for one in given] or ["nobody"]
     return [value.id]
 

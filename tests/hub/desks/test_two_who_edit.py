@@ -34,6 +34,7 @@ class Sent:
     action: str
     values: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
+    is_grave: bool = False
 
     @property
     def shown(self) -> list[str]:
@@ -59,6 +60,8 @@ class Forms(HTMLParser):
         if tag == "form":
             self._now = Sent(said.get("action") or "") if said.get("method") == "post" else None
             self.found += [self._now] if self._now else []
+        elif tag == "button" and self._now is not None and said.get("class") == "grave":
+            self._now.is_grave = True
         elif tag == "input" and self._now is not None and said.get("name"):
             name = str(said["name"])
             self._now.values[name] = said.get("value") or ""
