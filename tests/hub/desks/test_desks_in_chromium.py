@@ -20,7 +20,7 @@ from hub.web.gate.gate import COOKIE
 from tests.hub.desks.test_every_route import city, read_table
 from tests.hub.pages.board_source import MORNING
 from tests.hub.pages.conftest import axe, chromium, onlooker
-from tests.hub.pages.test_look import RUN_AXE
+from tests.hub.pages.test_look import RUN_AXE, found_in_both_lights
 from tests.hub.pages.test_paper_in_chromium import CUT_OFF, on_paper
 
 if TYPE_CHECKING:
@@ -164,19 +164,13 @@ def test_an_open_wall_whose_link_is_withdrawn_says_so_and_shows_no_station(
     onlooker.complaints()  # what was refused
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_nothing_on_any_desk(
-    city: GuardedHub, onlooker: Onlooker, axe: str, language: str, theme: str
-) -> None:
+def test_axe_finds_nothing_on_any_desk(city: GuardedHub, onlooker: Onlooker, axe: str, language: str) -> None:
     come_in(onlooker, city, Grant(Role.CITY))
     found: dict[str, object] = {}
     for address in ("/sign-in", *PAGES):
-        onlooker.set_up(prefers_color_scheme=theme)
         onlooker.open(f"{city.address}{address}{'&' if '?' in address else '?'}lang={language}")
-        onlooker.run(axe)
-        violations = onlooker.run(RUN_AXE)
-        if violations:
+        if violations := found_in_both_lights(onlooker, axe):
             found[address] = violations
 
     assert found == {}

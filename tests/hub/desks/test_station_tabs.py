@@ -30,7 +30,7 @@ from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.board_source import MORNING, ZONE
 from tests.hub.pages.conftest import axe, chromium, onlooker
-from tests.hub.pages.test_look import RUN_AXE
+from tests.hub.pages.test_look import found_in_both_lights
 
 if TYPE_CHECKING:
     from tests.hub.gate.conftest import GuardedHub
@@ -273,19 +273,15 @@ def test_a_lead_on_a_phone_closes_the_station_for_tomorrow(desks: GuardedHub, on
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_nothing_on_any_tab(
-    desks: GuardedHub, onlooker: Onlooker, axe: str, language: str, theme: str
-) -> None:
+def test_axe_finds_nothing_on_any_tab(desks: GuardedHub, onlooker: Onlooker, axe: str, language: str) -> None:
     come_in(onlooker, desks, CITY)
     found: dict[str, object] = {}
     for width in (1366, 390):
-        onlooker.set_up(width, 844, prefers_color_scheme=theme)
+        onlooker.set_up(width, 844)
         for address in TABS:
             onlooker.open(f"{desks.address}{address}?lang={language}")
-            onlooker.run(axe)
-            if violations := onlooker.run(RUN_AXE):
+            if violations := found_in_both_lights(onlooker, axe):
                 found[f"{address} {width}"] = violations
             assert onlooker.run("return document.documentElement.scrollWidth") <= width, address
 

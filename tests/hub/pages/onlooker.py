@@ -55,6 +55,11 @@ class Onlooker:
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
+    def prefer(self, theme: str) -> None:
+        """Look at the page that is open by day ("light") or in the dark."""
+        wanted = {"name": "prefers-color-scheme", "value": theme}
+        self.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [wanted]})
+
     def leave(self) -> None:
         self.chrome.get("about:blank")
         self.complaints()
