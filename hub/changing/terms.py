@@ -35,10 +35,14 @@ def set_terms(command: SetTerms, draft: Draft, now: Now) -> HandlerAnswer:
         return refusals
     before = _clauses(draft, command.station)
     was = before[_in_force(before, since)]
-    wanted = {name: value for name, value in (_longest(command, was) | _wanted(command)).items() if was[name] != value}
-    if not wanted:
+    said = {name: value for name, value in _wanted(command).items() if was[name] != value}
+    if not said:
         return None
-    after = _set(before, since, wanted)
+    after = _set(before, since, said)
+    if command.limits is None:
+        after = {day: row | _longest(before[_in_force(before, day)], row) for day, row in after.items()}
+    wanted = {name: value for name, value in after[since].items() if was[name] != value}
+    after = _joined(after)
     refusals = [_low_target(day, row) for day, row in after.items() if not 1 <= row["minimum"] <= row["target"]]
     if refusals:
         return refusals[:1]
@@ -63,12 +67,12 @@ def _refuse_values(command: SetTerms, since: date) -> list[Refusal]:
     return refusals
 
 
-def _longest(command: SetTerms, was: Row) -> Row:
+def _longest(was: Row, row: Row) -> Row:
     """Who is on duty round the clock meets no closing: that nobody taps for long is noticed sooner, and only there."""
-    if command.week is None or command.limits is not None:
+    if was["week"] == row["week"]:
         return {}
-    limits, usual = read_limits(was["limits"]), Limits().longest
-    was_round, is_round = is_round_the_clock(read_week(was["week"])), is_round_the_clock(command.week)
+    limits, usual = read_limits(row["limits"]), Limits().longest
+    was_round, is_round = (is_round_the_clock(read_week(one["week"])) for one in (was, row))
     if is_round and not was_round and limits.longest == usual:
         return {"limits": spell_limits(replace(limits, longest=ROUND_THE_CLOCK))}
     if was_round and not is_round and limits.longest == ROUND_THE_CLOCK:
@@ -116,9 +120,14 @@ def _set(before: Clauses, since: date, wanted: Row) -> Clauses:
             if after[day][name] != was:
                 break
             after[day][name] = value
-    days = sorted(after)
-    same = {later for earlier, later in pairwise(days) if after[earlier] == after[later]}
-    return {day: after[day] for day in days if day not in same}
+    return after
+
+
+def _joined(clauses: Clauses) -> Clauses:
+    """Without days on which nothing changes."""
+    days = sorted(clauses)
+    same = {later for earlier, later in pairwise(days) if clauses[earlier] == clauses[later]}
+    return {day: clauses[day] for day in days if day not in same}
 
 
 def _edits(station: str, draft: Draft, after: Clauses) -> list[Edit]:

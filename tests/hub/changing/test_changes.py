@@ -121,6 +121,21 @@ def test_round_the_clock_nobody_is_on_duty_for_more_than_six_hours_without_a_tap
     assert hours == [12, 6, 12, 8, 8]
 
 
+def test_hours_that_were_set_ahead_keep_their_own_longest_stint() -> None:
+    office = Office()
+    round_the_clock, usual = ((Span(0, 1440),),) * 7, ((Span(600, 660),),) * 7
+    days = [date(2026, month, 1) for month in (4, 5, 6, 7)]
+
+    office.give(asked.SetTerms("S-01", days[1], usual))
+    office.give(asked.SetTerms("S-01", days[3], round_the_clock))
+    office.give(asked.SetTerms("S-01", days[2], minimum=2, target=3))
+    office.give(asked.SetTerms("S-01", days[0], round_the_clock))
+
+    rules = office.book().rules(S_01, TODAY, days[3])
+    hours = [rules.terms_on(day).limits.longest // timedelta(hours=1) for day in (TODAY, *days)]
+    assert hours == [12, 6, 12, 12, 6]
+
+
 def test_only_from_its_day_on_do_terms_judge_otherwise() -> None:
     office = Office()
     before = office.directory().stations[S_01].terms
