@@ -17,7 +17,7 @@ from hub.presence.expecting import awaited_period, come_for, expected_ones
 from hub.presence.leaving_out import Attempt, plainly
 from hub.presence.liveness import Liveness
 from hub.presence.past_days import PastDays
-from hub.presence.reason import reason_of, unseen_of
+from hub.presence.reason import reason_of, unseen_of, without_new
 from hub.presence.recent import LOOK_BACK, Recent
 from hub.presence.recent_watching import Watching
 from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of, whole_of
@@ -185,7 +185,8 @@ class Board:
         if (row.is_open or row.opens_soon) and place.known.duty_plan != NO_PLAN:
             row = replace(row, expected=self._expected(place, row, now))
         if row.is_open and (duty_class is DutyClass.UNKNOWN or not watch.is_whole):
-            row = replace(row, unseen=unseen_of([self._liveness.now(kiosk, now) for kiosk in place.kiosks]))
+            kiosks = [self._liveness.now(kiosk, now) for kiosk in place.kiosks]
+            row = replace(row, unseen=unseen_of(kiosks if duty_class is DutyClass.UNKNOWN else without_new(kiosks)))
         if duty_class in TROUBLE_FIRST:
             away, opened_at = self._recent.away(code, now), place.opened_at(now)
             row = replace(row, reason=reason_of(duty_class, row.unseen, away, opened_at, now))

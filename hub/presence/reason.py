@@ -47,6 +47,11 @@ def _nobody_since(opened_at: datetime, now: datetime) -> Reason:
     return Reason(Cause.NOBODY_YET, opened_at if now - opened_at < LONG_OPEN else None)
 
 
+def without_new(kiosks: Sequence[KioskNow]) -> Sequence[KioskNow]:
+    """Those that were ever heard, where there are some: one that is not set up yet takes nothing from who is seen."""
+    return [one for one in kiosks if one.heard.at or one.heard.gone_at] or kiosks
+
+
 def unseen_of(kiosks: Sequence[KioskNow]) -> Reason | None:
     """Say which kiosks of a station would see no card; None where none is known not to."""
     if not kiosks:

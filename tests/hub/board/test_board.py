@@ -234,6 +234,22 @@ def test_a_kiosk_that_is_lost_is_told_while_enough_are_recorded_and_another_watc
     assert town.row().unseen is None
 
 
+def test_a_kiosk_that_is_not_set_up_yet_is_no_silent_one_beside_one_that_watches():
+    town = Town(("K-1", "K-2"))
+    town.go("08:30")
+    town.heard("K-1", "K-9")
+    town.tap(1, "08:30")
+    town.tap(2, "08:30")
+
+    assert (town.row().duty_class, town.row().unseen, town.row().is_silent) == ("met", None, False)
+    town.go("08:34")
+    assert town.row().unseen == Reason(Cause.SILENT, at("08:30"), 1, "K-1")
+    town.heard("K-1", "K-9")
+    town.tap(1, "08:34", Action.LEAVE)
+    town.tap(2, "08:34", Action.LEAVE)
+    assert (town.row().duty_class, town.row().unseen) == ("unknown", Reason(Cause.NEVER_HEARD, None, 1, "K-2"))
+
+
 def test_a_hub_that_starts_again_does_not_take_a_lost_kiosk_for_one_that_is_back():
     town = met_with_two_kiosks()
     with Tables(town.engine) as tables:
