@@ -17,7 +17,7 @@ from typing import Any, Final
 from hub.certificates.authority import name_of
 from hub.certificates.cabinet import Cabinet
 from hub.certificates.verifying import writer_of
-from hub.config import HubConfig
+from hub.config import HubConfig, add_config
 from hub.database.transactions import snapshot
 from hub.errors import HubError
 from hub.guarding import guarded
@@ -41,7 +41,7 @@ class NotTakenError(HubError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="as zaigang-edge export writes it")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """The hub's settings: TOML, then `ZAIGANG_HUB_*` variables; read once, in `__main__`, and handed down in parts."""
 
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import ceil
@@ -167,6 +168,11 @@ class HubConfig:
     def database_url(self) -> str:
         """The database's address, the default one spelled out."""
         return self.database or f"sqlite:///{self.data_dir / DATABASE_FILE}"
+
+
+def add_config(parser: ArgumentParser) -> None:
+    """Say where a command finds the settings."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 
 
 def read_config(file: Path | None, environ: Mapping[str, str]) -> HubConfig:

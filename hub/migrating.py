@@ -7,10 +7,9 @@ The tables change in one transaction, or stay as they were. Broken off while the
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Final
 
-from hub.config import read_config
+from hub.config import add_config, read_config
 from hub.data_dir import make_data_dir, refuse_root
 from hub.database.engine import open_engine
 from hub.database.migrate import migrate
@@ -32,7 +31,7 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:

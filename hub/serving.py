@@ -7,13 +7,12 @@ import logging
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import Final
 
 import uvloop
 
 from hub.app import serve
-from hub.config import HubConfig, read_config
+from hub.config import HubConfig, add_config, read_config
 from hub.guarding import guarded
 from hub.saying import here, say
 from station.clock import Clock, read_clock
@@ -29,7 +28,7 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
     parser.add_argument("--new", action="store_true", help="serve an empty database though backups lie there")
 
 

@@ -6,14 +6,14 @@ the stretch up to `now` without gap or overlap, so durations add up exactly.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import IntEnum
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 from station.duty import DutyClass, DutyRule, StationRules, class_of
-from station.hours import Period
+from station.hours import Period, midnight_of
 from station.names import KioskId
 from station.stints import Stint, stint_at
 
@@ -31,6 +31,11 @@ class Interval(NamedTuple):
     def holds(self, at: datetime) -> bool:
         """Whether the moment lies in it."""
         return self.since <= at < self.until
+
+
+def whole_of(day: date, zone: tzinfo) -> Interval:
+    """That local day, from midnight to midnight."""
+    return Interval(midnight_of(day, zone), midnight_of(day + timedelta(days=1), zone))
 
 
 @dataclass(frozen=True, slots=True)

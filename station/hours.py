@@ -6,7 +6,7 @@ them is the hub's affair. Moments are aware UTC; a span is local minutes from mi
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -135,7 +135,11 @@ def join(periods: Iterable[Period], bridge: Callable[[Period], timedelta]) -> It
 @lru_cache(maxsize=4096)
 def moment_on(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     """The moment of so many local minutes of a day; 1440 is its end."""
-    midnight = datetime.combine(day, time(), zone)
     if minutes == DAY_MINUTES:
-        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-    return midnight.replace(hour=minutes // 60, minute=minutes % 60).astimezone(UTC)
+        return midnight_of(day + _DAY, zone)
+    return datetime.combine(day, time(*divmod(minutes, 60)), zone).astimezone(UTC)
+
+
+def midnight_of(day: date, zone: tzinfo) -> datetime:
+    """The moment at which that local day begins."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)

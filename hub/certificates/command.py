@@ -5,14 +5,13 @@ import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 
 from hub.certificates.authority import reached_by
 from hub.certificates.cabinet import Cabinet, CertificateError
-from hub.config import DATABASE_FILE, read_config
+from hub.config import DATABASE_FILE, add_config, read_config
 from hub.data_dir import refuse_root
 from hub.guarding import guarded
 from hub.saying import as_said, is_chinese, say, tell
@@ -37,7 +36,7 @@ def add_arguments(parser: Parser) -> None:
     broker.add_argument("names", nargs="+", metavar="NAME", help="name or address; kiosks are told the first")
     actions.add_parser("show", help="who the CA and the broker are, and until when", example="zaigang-hub ca show")
     for action in actions.choices.values():
-        action.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+        add_config(action)
 
 
 def run(args: argparse.Namespace) -> int:

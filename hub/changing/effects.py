@@ -1,7 +1,7 @@
 """What a handler says of a command: why it cannot stand, or what it changes. Values; nothing is written here."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from hub.register.personal import is_personal
 from hub.saying import printable, say
 from station.amending import Amendment
+from station.hours import midnight_of
 
 Row = dict[str, Any]
 _FOUND_LENGTH: Final = 40
@@ -94,7 +95,7 @@ class Now:
 
     def midnight_ms(self, day: date) -> int:
         """When that day begins in the city."""
-        return ms_of(datetime.combine(day, time(), self.zone))
+        return ms_of(midnight_of(day, self.zone))
 
     def day_of(self, ms: int) -> date:
         """The city's date at that moment."""

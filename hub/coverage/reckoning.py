@@ -6,7 +6,7 @@ A day that is over depends on records, terms and kiosks alone; one that runs als
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -14,13 +14,14 @@ from sqlalchemy import Connection, bindparam, func, select
 from hub.database.coverage_tables import CoverageDay, CoverageGap
 from hub.database.transactions import table_of
 from hub.intake.rows import moment_of, moment_or_none, ms_of
-from hub.ledger.past import Marked, marked_at, stints_at, watched_by
+from hub.ledger.past import Marked, marked_at, moments_watched, stints_at, watched_by
 from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.ledger.stint_rows import LedgerStint
 from hub.register.rulebook import Rulebook
 from station.accounting import DayAccount, ServedStint, account_of, taps_of
-from station.coverage import Interval, coverage
+from station.coverage import Interval, coverage, whole_of
 from station.duty import DutyClass, StationRules
+from station.hours import midnight_of
 from station.names import HUB_KIOSK, KioskId, StationCode
 from station.stints import End, stint_at
 from station.watching import WatchStretch
@@ -75,7 +76,8 @@ def reckon(
     if not days:
         return []
     rules = book.rules(station, days[0], days[-1])
-    since, until = _midnight(days[0], rules), _midnight(days[-1] + _DAY, rules)
+    zone = rules.calendar.zone
+    since, until = midnight_of(days[0], zone), midnight_of(days[-1] + _DAY, zone)
     kiosks = {day: book.kiosks_in_service(station, day) for day in days}
     all_kiosks = sorted({kiosk for served in kiosks.values() for kiosk in served})
     known = LedgerDays(
@@ -99,14 +101,14 @@ def _known_until(connection: Connection, kiosks: Sequence[KioskId], now: datetim
 def _reckon_day(
     station: StationCode, day: date, rules: StationRules, kiosks: Sequence[KioskId], known: LedgerDays
 ) -> Reckoned:
-    whole = Interval(_midnight(day, rules), _midnight(day + _DAY, rules))
+    whole = whole_of(day, rules.calendar.zone)
     is_over = whole.until <= known.now
     until = whole.until if is_over else max(whole.since, known.until)
     at = _IN_THE_END if is_over else until
     mine = [one for one in known.stints if one.stint.began_at < until and one.ended_at >= whole.since - _DAY]
     counted = [one for one in mine if one.counted]
     told = [one.stint if is_over else one.told for one in counted]
-    watched = {kiosk: [_moments(one) for one in known.watched[kiosk]] for kiosk in kiosks}
+    watched = moments_watched({kiosk: known.watched[kiosk] for kiosk in kiosks})
     found = coverage(rules.calendar.periods_on(day), told, rules, Interval(whole.since, until), watched, now=until)
     ended = [one.stint if is_over else stint_at(one.told, until, rules) for one in counted]
     served = [
@@ -165,11 +167,3 @@ def _gap_rows(station: StationCode, day: date, account: DayAccount) -> Iterator[
             "after_ms": None if gap.after is None else ms_of(gap.after),
             "watched": json.dumps(watched, separators=(",", ":")),
         }  # fmt: skip
-
-
-def _moments(one: WatchStretch) -> tuple[datetime, datetime]:
-    return moment_of(one.since_ms), moment_of(one.until_ms)
-
-
-def _midnight(day: date, rules: StationRules) -> datetime:
-    return datetime.combine(day, time(), rules.calendar.zone).astimezone(UTC)

@@ -3,10 +3,9 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Final
 
-from hub.config import DATABASE_FILE, HubConfig, read_config
+from hub.config import DATABASE_FILE, HubConfig, add_config, read_config
 from hub.data_dir import refuse_root, refuse_stranger
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
@@ -27,7 +26,7 @@ _DATABASE: Final = ("数据库", "database")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
     parser.add_argument("--lang", choices=["zh", "en"], help="of what is said; default: the terminal's")
 
 

@@ -6,10 +6,9 @@ import os
 import secrets
 import sys
 from datetime import date
-from pathlib import Path
 from typing import Final
 
-from hub.config import read_config
+from hub.config import add_config, read_config
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
@@ -38,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("station", metavar="CODE", help="the station's code")
     parser.add_argument("day", metavar="DATE", type=_day, help="its local day, as 2026-03-05")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:

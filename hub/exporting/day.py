@@ -8,7 +8,7 @@ people.
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from hub.ledger.queries import LEDGER_TAP, RECORD, RUN, RunName, read_names
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from hub.register.spelling import spell_limits
+from station.coverage import whole_of
 from station.names import HUB_KIOSK, StationCode, Token
 from station.records import ClockSet, Note, ReaderChange, Started, Tap
 from station.strict import spell_minutes, spell_moment
@@ -65,8 +66,8 @@ class DayExport:
 
     def case(self, station: StationCode, day: date) -> dict[str, Any]:
         """The whole case."""
-        midnight = datetime.combine(day, time(), self._directory.zone)
-        since, until = midnight - BEFORE, midnight + _ONE_DAY + AFTER
+        whole = whole_of(day, self._directory.zone)
+        since, until = whole.since - BEFORE, whole.until + AFTER
         stations = self._stations(station, ms_of(since), ms_of(until))
         names = [
             name

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from hub.changing.numbers import Telephones
 from hub.changing.system_user import system_user
-from hub.config import DATABASE_FILE, HubConfig, read_config
+from hub.config import DATABASE_FILE, HubConfig, add_config, read_config
 from hub.data_dir import make_data_dir, refuse_root
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
@@ -45,7 +45,7 @@ _BUSY_TIMEOUT_S: Final = 30.0  # others hold the write lock for a tenth of a sec
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a CSV or XLSX file")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
     parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
     parser.add_argument("--lang", choices=["zh", "en"], help="of what is said; default: the terminal's")
 

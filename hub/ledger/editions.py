@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
@@ -14,6 +14,7 @@ from hub.ledger.persons import Moment
 from hub.ledger.queries import LEDGER_TAP, RUN, read_taps
 from hub.register.rulebook import Rulebook, identity_of
 from hub.register.spelling import EVER_SINCE, first_change, read_card
+from station.hours import midnight_of
 
 CARD: Final = table_of(LedgerCard)
 STATION: Final = table_of(LedgerStation)
@@ -117,7 +118,7 @@ def _first_change(before: str, after: str) -> date:
 
 
 def _ms_before(day: date) -> int:
-    return -_EVER_MS if day == EVER_SINCE else ms_of(datetime.combine(day, time(), UTC) - _MARGIN)
+    return -_EVER_MS if day == EVER_SINCE else ms_of(midnight_of(day, UTC) - _MARGIN)
 
 
 def _grouped(changed: dict[str, set[str]]) -> Iterator[list[str]]:

@@ -3,16 +3,18 @@
 Reads what has been written; a hub at work is at most a second behind with that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from hub.intake.rows import moment_of
 from hub.ledger.change import WatchedStretch
 from hub.ledger.outlines import Outline
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COLUMNS, RUN, STINT, VOID, WATCHED, RunName
 from hub.ledger.stint_rows import LedgerStint, stint_of
+from station.coverage import Interval
 from station.names import HUB_KIOSK, KioskId, StationCode
 from station.watching import WatchStretch
 
@@ -94,6 +96,14 @@ def watched_by(
     for row in connection.execute(_WATCHED_BY, asked) if found else ():
         found[KioskId(row.kiosk)].append(WatchStretch(row.since_ms, row.until_ms))
     return found
+
+
+def moments_watched(stretches: Mapping[KioskId, Sequence[WatchStretch]]) -> dict[KioskId, list[Interval]]:
+    """The same by the clock."""
+    return {
+        kiosk: [Interval(moment_of(one.since_ms), moment_of(one.until_ms)) for one in some]
+        for kiosk, some in stretches.items()
+    }
 
 
 def followed_since(connection: Connection, since_ms: int) -> list[FoldedRun]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.certificates.cabinet import Cabinet
-from hub.config import DATABASE_FILE, HubConfig, read_config
+from hub.config import DATABASE_FILE, HubConfig, add_config, read_config
 from hub.data_dir import refuse_root
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
@@ -31,7 +31,7 @@ def add_arguments(parser: Parser) -> None:
     config = actions.add_parser(
         "config", help="who may say what on the wire, in the words of the version found", example=EXAMPLE
     )
-    config.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(config)
 
 
 def run(args: argparse.Namespace) -> int:

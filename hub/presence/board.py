@@ -20,12 +20,13 @@ from hub.presence.past_days import PastDays
 from hub.presence.reason import reason_of, unseen_of, without_new
 from hub.presence.recent import LOOK_BACK, Recent
 from hub.presence.recent_watching import Watching
-from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of, whole_of
+from hub.presence.station_day import DayKnown, coverage_of, known_today, picture_of
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from hub.register.shifts import NO_PLAN
 from station.clock import Clock
 from station.duty import DutyClass, StationRules
+from station.hours import midnight_of
 from station.names import StationCode
 from station.strict import FIRST_YEAR, LAST_YEAR
 
@@ -213,7 +214,7 @@ class Board:
         """Since when the class holds: since what changed it, or as the day's bands have it."""
         found = coverage_of(self._known_now(place, now), place.rules, is_live=True).class_since(duty_class)
         before = place.row.since if place.row is not None and place.row.duty_class is duty_class else None
-        if found is not None and found == whole_of(place.rules.calendar.local_day(now), place.rules).since:
+        if found is not None and found == midnight_of(place.rules.calendar.local_day(now), place.rules.calendar.zone):
             return self._since_before_today(place, duty_class, before, now) or found
         if found is not None:
             return found
@@ -231,7 +232,7 @@ class Board:
         for days_ago in range(1, LOOK_BACK // timedelta(days=1) + 1):
             day = self._known_now(place, now, days_ago)
             found = coverage_of(day, place.rules, is_live=True).class_since(duty_class)
-            if found is None or found > whole_of(day.day, place.rules).since:
+            if found is None or found > midnight_of(day.day, place.rules.calendar.zone):
                 return found or since
             since = found
         return min((moment for moment in (before, since) if moment is not None), default=None)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from hub.database.transactions import Database
 from hub.intake.rows import moment_of, ms_of
-from hub.ledger.past import first_recorded_ms, marked_at, stints_at, watched_by
-from hub.presence.station_day import DayKnown, Watched, whole_of
+from hub.ledger.past import first_recorded_ms, marked_at, moments_watched, stints_at, watched_by
+from hub.presence.station_day import DayKnown
 from hub.register.rulebook import Rulebook
+from station.coverage import whole_of
 from station.names import StationCode
 
 MOST_AT_ONCE: Final = 2  # who asks for more waits: each reads for some milliseconds on a thread
@@ -57,15 +58,11 @@ class PastDays:
 def known_day(connection: Connection, book: Rulebook, station: StationCode, day: date, now: datetime) -> DayKnown:
     """What the ledger says of that day, as the connection sees it."""
     rules = book.rules(station, day, day)
-    whole = whole_of(day, rules)
+    whole = whole_of(day, rules.calendar.zone)
     since_ms, until_ms = ms_of(whole.since), ms_of(whole.until)
     stints = stints_at(connection, station, since_ms, until_ms)
-    stretches = watched_by(connection, book.kiosks_in_service(station, day), since_ms, until_ms)
+    watched = moments_watched(watched_by(connection, book.kiosks_in_service(station, day), since_ms, until_ms))
     marked = marked_at(connection, station, since_ms, until_ms + _MARGIN_MS)
     first_ms = first_recorded_ms(connection, station)
-    watched: Watched = {
-        kiosk: [(moment_of(one.since_ms), moment_of(one.until_ms)) for one in spans]
-        for kiosk, spans in stretches.items()
-    }
     first_day = None if first_ms is None else rules.calendar.local_day(moment_of(max(first_ms, 0)))
     return DayKnown(day, stints, watched, marked, first_day, now)

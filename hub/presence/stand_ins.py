@@ -5,7 +5,7 @@ Read for as many stations as are asked about at once: a thousand cost little mor
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import BigInteger, BindParameter, Connection, Date, bindparam, exists, func, select, union_all
@@ -18,6 +18,7 @@ from hub.ledger.past import LONGEST_MS
 from hub.presence.board_row import SOON
 from hub.register.reading import read_duty_plans, read_terms
 from hub.register.shifts_ahead import read_members, shifts_ahead
+from station.hours import midnight_of
 from station.names import StationCode
 
 LOOK_BACK: Final = 28  # days
@@ -122,5 +123,5 @@ def _days_at_this_hour(connection: Connection, stations: Collection[str], now: d
     hours = [datetime.combine(now.date() - timedelta(days=n), now.timetz()) for n in range(1, LOOK_BACK + 1)]
     asked: dict[str, object] = {"stations": list(stations)}
     for n, at in enumerate(hours):
-        asked[f"from_{n}"], asked[f"at_{n}"] = ms_of(datetime.combine(at.date(), time(), at.tzinfo)), ms_of(at)
+        asked[f"from_{n}"], asked[f"at_{n}"] = ms_of(midnight_of(at.date(), at.tzinfo or UTC)), ms_of(at)
     return Counter({(code, person): times for code, person, times in connection.execute(_OFTEN, asked)})

@@ -4,7 +4,7 @@ Made the same way of what is remembered of today, and of what the ledger has of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from hub.intake.rows import moment_of
@@ -14,7 +14,7 @@ from hub.presence.board_view import Bar, BoardRow, Mark, StationDay, WhyNot
 from hub.presence.recent import Recent
 from hub.presence.recent_watching import Watching
 from hub.register.rulebook import Rulebook
-from station.coverage import Coverage, Interval, coverage
+from station.coverage import Coverage, Interval, coverage, whole_of
 from station.duty import StationRules
 from station.names import KioskId, StationCode
 from station.stints import End, Stint, stint_at
@@ -44,13 +44,6 @@ class DayKnown(NamedTuple):
     marked: Sequence[Marked]
     first_day: date | None
     now: datetime
-
-
-def whole_of(day: date, rules: StationRules) -> Interval:
-    """That local day, from midnight to midnight."""
-    midnight = datetime.combine(day, time(), rules.calendar.zone)
-    following = datetime.combine(day + timedelta(days=1), time(), rules.calendar.zone)
-    return Interval(midnight.astimezone(UTC), following.astimezone(UTC))
 
 
 def known_today(
@@ -87,7 +80,7 @@ def coverage_of(known: DayKnown, rules: StationRules, *, is_live: bool = False) 
     """
     stints = (one.told for one in known.stints if one.counted and one.stint.began_at <= known.now)
     periods = rules.calendar.periods_on(known.day)
-    whole = whole_of(known.day, rules)
+    whole = whole_of(known.day, rules.calendar.zone)
     return coverage(periods, stints, rules, whole, known.watched, now=known.now, is_live=is_live)
 
 
@@ -95,7 +88,7 @@ def picture_of(
     known: DayKnown, row: BoardRow, rules: StationRules, book: Rulebook, findings: tuple[str, ...]
 ) -> StationDay:
     """The whole picture."""
-    whole = whole_of(known.day, rules)
+    whole = whole_of(known.day, rules.calendar.zone)
     is_recorded = known.first_day is not None and known.first_day <= known.day and whole.since <= known.now
     periods = rules.calendar.periods_on(known.day)
     if not is_recorded:

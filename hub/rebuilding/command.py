@@ -6,14 +6,13 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from tqdm import tqdm
 
-from hub.config import HubConfig, read_config
+from hub.config import HubConfig, add_config, read_config
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
@@ -51,7 +50,7 @@ class BrokenRowError(HubError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("--check", action="store_true", help="compare only, and write nothing")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:

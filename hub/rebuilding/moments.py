@@ -11,11 +11,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from hub.intake.rows import moment_of, ms_of
-from hub.ledger.past import stints_at, watched_by
+from hub.ledger.past import moments_watched, stints_at, watched_by
 from hub.ledger.queries import LEDGER_RUN
-from hub.presence.station_day import DayKnown, Watched, coverage_of, whole_of
+from hub.presence.station_day import DayKnown, coverage_of
 from hub.register.rulebook import Rulebook
-from station.coverage import shift_of
+from station.coverage import shift_of, whole_of
 from station.names import StationCode
 from station.stints import stint_at
 
@@ -62,14 +62,10 @@ def _figures(connection: Connection, book: Rulebook, asked: StationMoment) -> Ro
     station, at = asked
     rules = book.rules_about(at)[station]
     day = rules.calendar.local_day(at)
-    whole = whole_of(day, rules)
+    whole = whole_of(day, rules.calendar.zone)
     since_ms, until_ms = ms_of(whole.since), ms_of(whole.until)
     stints = stints_at(connection, station, since_ms, until_ms)
-    stretches = watched_by(connection, book.kiosks_in_service(station, day), since_ms, until_ms)
-    watched: Watched = {
-        kiosk: [(moment_of(one.since_ms), moment_of(one.until_ms)) for one in spans]
-        for kiosk, spans in stretches.items()
-    }
+    watched = moments_watched(watched_by(connection, book.kiosks_in_service(station, day), since_ms, until_ms))
     bands = coverage_of(DayKnown(day, stints, watched, (), None, at), rules).bands
     shifts = [shift_of(stint_at(one.told, at, rules), at) for one in stints if one.counted and one.stint.began_at <= at]
     last = bands[-1] if bands else None

@@ -4,7 +4,6 @@ import argparse
 import sys
 from datetime import datetime, timedelta
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -15,6 +14,7 @@ from hub.alarms.answers import said_answer
 from hub.alarms.members import is_groups_district
 from hub.alarms.places import district_of
 from hub.changing.system_user import system_user
+from hub.config import add_config
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
@@ -78,7 +78,7 @@ def add_arguments(parser: Parser) -> None:
     for action in (acknowledge, snooze, close):
         action.add_argument("--why", default="", metavar="TEXT", help="the reason, for the history")
     for action in (listed, show, acknowledge, snooze, close):
-        action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
+        add_config(action)
 
 
 _LEVELS: Final = {

@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
@@ -15,6 +14,7 @@ from hub.changing import corrections as asked
 from hub.changing.amending import ADDED
 from hub.changing.commands import CityCommand
 from hub.changing.effects import Now
+from hub.config import add_config
 from hub.database.transactions import reading
 from hub.guarding import guarded
 from hub.ledger.review import ReviewedTap, taps_of_day
@@ -44,7 +44,7 @@ def add_arguments(parser: Parser) -> None:
                               example=EXAMPLE)  # fmt: skip
     taps.add_argument("station", metavar="CODE", help="站点编号")
     taps.add_argument("day", type=day, metavar="DAY", help="2026-03-05")
-    taps.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(taps)
     for name, (summary, example) in _ACTIONS.items():
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub amend {example} --why 忘记刷卡")
         action.add_argument("station", metavar="CODE", help="站点编号")

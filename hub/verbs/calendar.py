@@ -16,6 +16,7 @@ from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
 from hub.changing.foreseeing import Effect, effect_of, within
 from hub.changing.system_user import system_user
+from hub.config import add_config
 from hub.database.tables import Station
 from hub.database.transactions import reading
 from hub.guarding import guarded
@@ -65,7 +66,7 @@ def add_arguments(parser: Parser) -> None:
     show = actions.add_parser("show", help="the days ahead of a station", example="zaigang-hub calendar show H-01")
     show.add_argument("station", metavar="CODE", help="站点编号")
     show.add_argument("--since", type=day, metavar="DAY", help="the first of four weeks; default today")
-    show.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(show)
     hours = actions.add_parser(
         "hours",
         help="a station's week, from a day on; `template` is that of its kind, `like:CODE` another station's",
@@ -93,7 +94,7 @@ def add_arguments(parser: Parser) -> None:
         example="zaigang-hub calendar export 特殊日.csv",
     )
     export.add_argument("file", metavar="FILE", help="CSV, UTF-8; - is the terminal")
-    export.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(export)
 
 
 def _add_special(actions: Any) -> None:

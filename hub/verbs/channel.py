@@ -15,6 +15,7 @@ from hub.alarms.answers import read_answers, said_answer
 from hub.alarms.channel import TEST, AlarmMessage
 from hub.alarms.routes import KnownChannel, read_routes
 from hub.changing.system_user import system_user
+from hub.config import add_config
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.guarding import guarded
@@ -68,7 +69,7 @@ def add_arguments(parser: Parser) -> None:
     for action in (test, remove):
         action.add_argument("name", metavar="NAME", help="as `channel list` shows it")
     for action in (add, listed, test, remove):
-        action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
+        add_config(action)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,12 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
 from tqdm import tqdm
 
-from hub.config import read_config
+from hub.config import add_config, read_config
 from hub.database.copying import PlainRows, copy
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
@@ -29,7 +28,7 @@ example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("--to", required=True, metavar="URL", help="the address of the other database")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:

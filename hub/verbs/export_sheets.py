@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.changing.numbers import Telephones
+from hub.config import add_config
 from hub.database.transactions import snapshot
 from hub.durable_file import PRIVATE, write_over
 from hub.guarding import guarded
@@ -24,7 +25,7 @@ def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
     parser.add_argument("file", type=Path, metavar="FILE", help="the workbook, XLSX; its owner's alone")
     parser.add_argument("--empty", action="store_true", help="every form with nothing in it, to fill in")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -3,12 +3,11 @@
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from hub.changing.effects import ms_of
 from hub.changing.history import HistoryLine, read_history
+from hub.config import add_config
 from hub.database.transactions import reading
 from hub.guarding import guarded
 from hub.saying import here, say
@@ -32,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=moment, metavar="MOMENT", help="none before 2026-03-05, or '2026-03-05 10:30'")
     parser.add_argument("--last", type=int, default=_LAST, metavar="N", help="the newest N, %(default)s; 0: all")
     add_card(parser, as_option=True)
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,7 +71,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _told(line: HistoryLine, telling: Speaking, office: Office) -> str:
-    at = datetime.fromtimestamp(line.at_ms / 1000, UTC).astimezone(office.zone)
+    at = office.local(line.at_ms)
     what = telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))
     parts = (f"{at:%Y-%m-%d %H:%M:%S}", line.by, what, telling.why(line.why), telling.revised(line.revised))
     return "  ".join(part for part in parts if part)

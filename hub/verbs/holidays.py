@@ -10,6 +10,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from hub.changing import commands as asked
+from hub.config import add_config
 from hub.database.tables import HolidayRow
 from hub.database.transactions import reading
 from hub.guarding import guarded
@@ -33,7 +34,7 @@ def add_arguments(parser: Parser) -> None:
     actions = add_actions(parser)
     show = actions.add_parser("show", help="the days of a year", example="zaigang-hub holidays show 2027")
     show.add_argument("year", type=int, nargs="?", metavar="YEAR", help="default this year")
-    show.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(show)
     paste = actions.add_parser(
         "paste", help="the State Council's notice, as it is published; first with --dry-run", example=EXAMPLE
     )

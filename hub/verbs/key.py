@@ -3,13 +3,13 @@
 import argparse
 import os
 import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Final
 
 from hub.certificates.cabinet import Cabinet
 from hub.changing.effects import ms_of
 from hub.changing.system_user import system_user
+from hub.config import add_config
 from hub.database.transactions import snapshot, writing
 from hub.fleet.rotating import LASTS, KeyView, KioskKey, begin, finish, look
 from hub.guarding import guarded
@@ -46,7 +46,7 @@ def add_arguments(parser: Parser) -> None:
         if name != "rotate":
             action.add_argument("--all", action="store_true", help=f"name all cards, not the first {SHOWN}")
         if name == "status":
-            action.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+            add_config(action)
         else:
             add_common(action)
 
@@ -160,7 +160,7 @@ def _why(kiosk: KioskKey) -> Said:
 
 
 def _day(ms: int, office: Office) -> str:
-    return f"{datetime.fromtimestamp(ms / 1000, UTC).astimezone(office.zone):%Y-%m-%d}"
+    return f"{office.local(ms):%Y-%m-%d}"
 
 
 def _say(said: Said) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from hub.certificates.cabinet import Cabinet
 from hub.changing import commands as asked
 from hub.changing.commands import CityCommand
-from hub.config import DATABASE_FILE
+from hub.config import DATABASE_FILE, add_config
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot
 from hub.fleet.claim_codes import read_claims
@@ -30,7 +30,6 @@ from hub.register.reading import read_directory
 from hub.saying import here, is_chinese, said_by, say
 from hub.verbs import kiosk_asking, kiosk_claim, kiosk_commission
 from hub.verbs.finding import day, in_city, moment
-from hub.verbs.kiosk_asking import add_config
 from hub.verbs.office import Ask, Office, add_actions, add_common, give, in_words, opened
 from station.names import KioskId
 from station.parser import Parser

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hub.changing.system_user import system_user
+from hub.config import add_config
 from hub.database.transactions import reading, snapshot, writing
 from hub.errors import HubError
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
@@ -24,7 +25,6 @@ from hub.saying import as_said, is_chinese, printable, say
 from hub.verbs.finding import text_of
 from hub.verbs.office import Office, in_words, opened
 from station.names import KioskId
-from station.parser import Parser
 
 WAIT_S: Final = 20.0
 LOOK_EVERY_S: Final = 0.2
@@ -71,11 +71,6 @@ def _add_settings(actions: Any) -> None:
     config.add_argument("--file", type=Path, metavar="FILE", help="all that is wanted, TOML, as edge.toml has it")
     config.add_argument("--again", action="store_true", help="let it try the same once more")
     add_config(config)
-
-
-def add_config(parser: Parser) -> None:
-    """Say what a verb takes that changes nothing of the city."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
 
 
 def _config(args: argparse.Namespace) -> int:

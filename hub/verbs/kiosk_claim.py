@@ -6,7 +6,7 @@ import sys
 from typing import Any, Final
 
 from hub.changing.system_user import system_user
-from hub.config import DATABASE_FILE
+from hub.config import DATABASE_FILE, add_config
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot, writing
 from hub.fleet.claim_codes import ClaimBook
@@ -15,7 +15,6 @@ from hub.fleet.revoking import enforce
 from hub.fleet.wiring import READER
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, say
-from hub.verbs.kiosk_asking import add_config
 from hub.verbs.office import opened
 from station.clock import read_clock
 from station.names import KioskId

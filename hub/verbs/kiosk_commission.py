@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.certificates.cabinet import Cabinet
 from hub.changing.system_user import system_user
+from hub.config import add_config
 from hub.database.transactions import snapshot, writing
 from hub.durable_file import write_over
 from hub.errors import HubError
@@ -16,7 +17,7 @@ from hub.fleet.kinds import COMMISSION
 from hub.guarding import guarded
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, say
-from hub.verbs.kiosk_asking import add_config, ask_and_wait, told
+from hub.verbs.kiosk_asking import ask_and_wait, told
 from hub.verbs.office import opened
 from station.letter import LetterError
 from station.names import KioskId, StationCode

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from hub.changing.commands import CityCommand
 from hub.changing.proposal import Outcome, apply, name_of, preview
 from hub.changing.system_user import system_user
-from hub.config import HubConfig, read_config
+from hub.config import HubConfig, add_config, read_config
 from hub.data_dir import refuse_stranger
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
@@ -24,6 +24,7 @@ from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
 from hub.guarding import guarded
+from hub.intake.rows import moment_of
 from hub.saying import is_chinese, say
 from hub.verbs.speaking import Speaking
 from station.clock import read_clock
@@ -51,12 +52,16 @@ class Office:
         """The city's."""
         return self.config.city_zone
 
+    def local(self, ms: int) -> datetime:
+        """A moment by the city's clocks."""
+        return moment_of(ms).astimezone(self.zone)
+
 
 def add_common(parser: Parser) -> None:
     """Say what every changing verb takes."""
     parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for the history; the past needs one")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def add_actions(parser: Parser) -> Any:

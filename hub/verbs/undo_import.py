@@ -4,12 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from hub.changing.effects import ms_of
 from hub.changing.system_user import system_user
+from hub.config import add_config
 from hub.database.transactions import reading
 from hub.guarding import guarded
 from hub.importing.imports import recent_imports
@@ -31,7 +30,7 @@ def add_arguments(parser: Parser) -> None:
         "number", nargs="?", type=whole(1, 2**31 - 1), metavar="NUMBER", help="of the import; none lists them"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask: for scripts")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,7 +55,7 @@ def _list(office: Office, speaking: Speaking) -> None:
     with reading(office.engine) as connection:
         found = recent_imports(connection, ms_of(office.now))
     for row in found:
-        at = datetime.fromtimestamp(row.at_ms / 1000, UTC).astimezone(office.zone)
+        at = office.local(row.at_ms)
         told = f"  {speaking.plain(say('undone by {by}', by=row.undone_by))}" if row.undone_ms else ""
         sys.stdout.write(f"{row.number:6}  {at:%Y-%m-%d %H:%M}  {row.by}  {row.files}{told}\n")
 

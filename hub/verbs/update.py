@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.changing.system_user import system_user
-from hub.config import DATABASE_FILE
+from hub.config import DATABASE_FILE, add_config
 from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot, writing
 from hub.fleet.asking import ask, is_waiting, withdraw
@@ -60,7 +60,7 @@ def add_arguments(parser: Parser) -> None:
             )
         if name == "copy":
             action.add_argument("--out", type=Path, required=True, metavar="DIR", help="of the stick")
-        action.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, TOML")
+        add_config(action)
 
 
 def run(args: argparse.Namespace) -> int:

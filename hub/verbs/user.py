@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
@@ -13,7 +12,7 @@ from hub.accounts import accounts, passkeys
 from hub.accounts.access_log import log_access
 from hub.accounts.reception import now_ms
 from hub.changing.system_user import system_user
-from hub.config import HubConfig, read_config
+from hub.config import HubConfig, add_config, read_config
 from hub.database.dialect import dialect_of
 from hub.database.engine import open_engine
 from hub.database.schema import prepare_schema
@@ -98,7 +97,7 @@ def add_arguments(parser: Parser) -> None:
     bind.add_argument("subject", metavar="SUBJECT", nargs="?", default="", help="what the service calls them (sub)")
     bind.add_argument("--none", action="store_true", help="let them sign in by it no more")
     for action in (invite, listed, end, revoke, forget, bind):
-        action.add_argument("--config", metavar="FILE", help="the hub's settings, TOML", type=Path)
+        add_config(action)
 
 
 def _add_reach(action: Parser) -> None:

@@ -5,7 +5,7 @@ A hundred thousand of them are a year of a large city; the database counts and c
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, case, false, func, or_
@@ -21,6 +21,7 @@ from hub.intake.rows import ms_of
 from hub.rights import WHOLE_CITY, Right, reaches
 from hub.web.alarms.asked import AlarmState
 from hub.web.kit.paging import MOST_SHOWN, ShownPage, number_of
+from station.hours import midnight_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -141,8 +142,7 @@ def wanted_alarms(grants: Iterable[Grant], asked: AskedAlarms, zone: ZoneInfo) -
     """Which of all they are: asked for, and for them to see."""
     if asked.last < asked.first:
         return false()
-    begin = datetime.combine(asked.first, time(), zone)
-    end = datetime.combine(asked.last + timedelta(days=1), time(), zone)
+    begin, end = midnight_of(asked.first, zone), midnight_of(asked.last + timedelta(days=1), zone)
     since = col(AlarmRow.since_ms)
     parts = [_may(grants), since >= ms_of(begin), since < ms_of(end)]
     if asked.lack:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastapi import APIRouter
@@ -20,7 +19,7 @@ from hub.ledger.review import taps_of_person
 from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.foreseeing import Foreseeing
-from hub.web.amending.reading import BookShelf, DayReading, ShownTap, midnight_of
+from hub.web.amending.reading import BookShelf, DayReading, ShownTap
 from hub.web.amending.typed_correction import FIELDS, About, name_of, read_correction, reason_of
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
@@ -29,6 +28,7 @@ from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.forms import Form, read_form
 from hub.web.signing_in.cookies import lead_to
+from station.coverage import whole_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -109,7 +109,7 @@ class _Answering:
                 return None
             book = self._shelf.book(connection)
             reading = DayReading(connection, book, who.grants)
-            since, until = (midnight_of(day, self._desk.zone) for day in (found.day, found.day + timedelta(days=1)))
+            since, until = whole_of(found.day, self._desk.zone)
             until_ms = min(ms_of(until), ms_of(self._desk.clock.now()))
             taps = [tap for tap in taps_of_person(connection, book, found.person, ms_of(since), until_ms)
                     if tap.station == code]  # fmt: skip

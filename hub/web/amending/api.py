@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Query
@@ -17,13 +17,14 @@ from hub.errors import UnknownStationError
 from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.review import Doubt, ReviewedTap, taps_of_day
 from hub.rights import Right, open_to
-from hub.web.amending.reading import BookShelf, is_sound, midnight_of
+from hub.web.amending.reading import BookShelf, is_sound
 from hub.web.api.asked import AskedBody
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
 from hub.web.kit.days import ApiDay
 from hub.web.people.volunteers import find_person
 from station.amending import Amends
+from station.coverage import whole_of
 from station.names import Epoch, KioskId, RecordName, Seq
 from station.records import Action
 
@@ -111,7 +112,7 @@ def amend_api(source: BoardSource, desk: Desk) -> APIRouter:
         require(request, code)
         if not is_sound(day):
             return []
-        since, until = midnight_of(day, desk.zone), midnight_of(day + timedelta(days=1), desk.zone)
+        since, until = whole_of(day, desk.zone)
         until_ms = min(ms_of(until), ms_of(desk.clock.now()))
         return await desk.read(
             lambda c: [_answer(tap, shelf.book(c)) for tap in taps_of_day(c, code, ms_of(since), until_ms)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
@@ -19,6 +19,7 @@ from hub.register.reading import read_directory, read_edition
 from hub.register.rulebook import Rulebook
 from hub.rights import Right
 from station.amending import Amendment, Amends, amended
+from station.coverage import whole_of
 from station.names import RecordName
 from station.records import Action
 
@@ -104,7 +105,7 @@ class DayReading:
 
     def day(self, station: str, day: date, now: datetime) -> ShownDay:
         """A station's taps and corrections of a day."""
-        since, until = midnight_of(day, self._book.zone), midnight_of(day + timedelta(days=1), self._book.zone)
+        since, until = whole_of(day, self._book.zone)
         found = taps_of_day(self._connection, station, ms_of(since), min(ms_of(until), ms_of(now)))
         taps = dict(zip((tap.name for tap in found), self.shown(found), strict=True))
         return ShownDay(day, tuple(taps.values()), tuple(self._corrections(station, taps)))
@@ -152,11 +153,6 @@ class DayReading:
 def is_sound(day: date) -> bool:
     """Whether calendars are sound on a day, as `station.strict` has it: nothing of any other is amended."""
     return 1970 <= day.year < 2199  # noqa: PLR2004 -- years
-
-
-def midnight_of(day: date, zone: ZoneInfo) -> datetime:
-    """When that day begins in the city."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def spell_name(name: RecordName) -> str:

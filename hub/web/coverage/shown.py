@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
@@ -17,6 +17,7 @@ from hub.intake.rows import moment_of
 from hub.rights import Right
 from hub.web.coverage.asked import CoverageSpan
 from hub.web.coverage.words import order_of
+from station.hours import midnight_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -155,7 +156,7 @@ def _due(connection: Connection, stations: Iterable[str], stretch: DayStretch, n
         ends = min(after, row.in_service_to or date.max)
         if row.station in wanted and row.in_service_from <= min(stretch.last, now.date()) and stretch.first < ends:
             revoked_at = now if row.revoked_ms is None else moment_of(row.revoked_ms)
-            due[row.id] = min(now, datetime.combine(ends, time(), now.tzinfo), revoked_at)
+            due[row.id] = min(now, midnight_of(ends, now.tzinfo or UTC), revoked_at)
     return due
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hub.accounts.accounts import tidy_name
@@ -15,6 +15,7 @@ from hub.register.personal import tells_a_number
 from hub.rights import may
 from hub.web.inbox import words
 from hub.web.inbox.waiting import InboxAct
+from station.hours import midnight_of
 from station.tidy import tidy
 
 if TYPE_CHECKING:
@@ -89,4 +90,4 @@ class Acting:
         return ms_of(self._end_of(day)), {}
 
     def _end_of(self, day: date) -> datetime:
-        return datetime.combine(day + timedelta(days=1), time(), self.desk.zone) - timedelta(minutes=1)
+        return midnight_of(day + timedelta(days=1), self.desk.zone) - timedelta(minutes=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from hub.register.reading import read_edition
 from hub.rights import Right
 from hub.web.inbox import words
 from hub.web.inbox.waiting import CitySeen, InboxLink, ToDo
+from station.hours import midnight_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,7 +85,7 @@ class TrainingSource:
             place = seen.place(code)
             if place is None:
                 continue
-            at = None if since is None else datetime.combine(since, time(), UTC)
+            at = None if since is None else midnight_of(since, UTC)
             found.append(
                 ToDo(
                     kind=self.kind, subject=code, place=place[0], station=place[1], since=at, what=words.UNTRAINED,

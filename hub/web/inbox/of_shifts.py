@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -12,6 +12,7 @@ from hub.register.shifts_ahead import ShiftGap, read_shifts_ahead
 from hub.rights import Reach, Right
 from hub.web.inbox import words
 from hub.web.inbox.waiting import CitySeen, InboxLink, ToDo
+from station.hours import moment_on
 from station.strict import spell_minutes
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class ShiftSource:
         first = worst[0]
         hours = f"{spell_minutes(first.span.opens_min)}–{spell_minutes(first.span.closes_min)}"
         what = words.NOBODY_TOMORROW if first.gap is ShiftGap.NOBODY else words.FEW_TOMORROW
-        opens = datetime.combine(first.day, time(), self._tomorrow.zone) + timedelta(minutes=first.span.opens_min)
+        opens = moment_on(first.day, first.span.opens_min, self._tomorrow.zone)
         address = f"/stations/{quote(code)}/shifts/day?day={first.day}"
         return ToDo(
             kind=self.kind, subject=f"{code} {first.day}", place=place[0], station=place[1], since=None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from hub.intake.rows import moment_of
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -21,7 +22,7 @@ _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
 
 def ms_stamp(ms: int, zone: tzinfo) -> str:
     """A moment with its date, for lists that reach back."""
-    return f"{datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone):%Y-%m-%d %H:%M}"
+    return f"{moment_of(ms).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def browser_of(agent: str) -> str:

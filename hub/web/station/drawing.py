@@ -7,12 +7,13 @@ the bar's end and its words below. The same numbers stand in the page's tables.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hub.web.kit.picture import LabelRows, Picture, Rect, Scale, Stroke, Text, width_of, wrapped
 from hub.web.kit.words import CLASS_WORDS, clock_on
 from hub.web.station.words import MARK_SIGNS, bar_words, exact_duration, letter_word, role_word
+from station.coverage import whole_of
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ class _Drawing:
         self._zone = zone
         self._gettext = gettext
         self._form = form
-        self._begin = datetime.combine(day.date, time(), zone)
-        self._end = self._begin + timedelta(days=1)
+        self._begin, self._end = whole_of(day.date, zone)
         self._now = min(day.as_of, self._end)
         first, last = self._range()
         self._scale = Scale(first, last, form.left, form.width - form.right)

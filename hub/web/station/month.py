@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, datetime, time, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from hub.web.kit.days import day_in
 from hub.web.kit.picture import Picture, Rect, Scale
+from station.coverage import whole_of
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ def _cell(day: date, known: StationDay | None, plan: PlannedDay | None, zone: tz
 
 
 def _ribbon(known: StationDay, zone: tzinfo) -> Picture:
-    begin = datetime.combine(known.date, time(), zone)
-    scale = Scale(begin, begin + timedelta(days=1), 0, WIDTH)
+    scale = Scale(*whole_of(known.date, zone), 0, WIDTH)
     shapes = [
         Rect("open", scale.x(since), 0, scale.x(until) - scale.x(since), HEIGHT) for since, until in known.periods
     ]
