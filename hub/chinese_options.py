@@ -85,7 +85,7 @@ _KIOSKS: Final = {
     "make the identity void that it was given before": "以前发给它的身份证书作废",
     "revoke the old one too": "原来的一并吊销",
     "when it was stolen; default now": "什么时候被盗；默认现在",
-    "the first day without it; default today": "停用的第一天；默认今天",
+    "the first day without it; default tomorrow": "停用的第一天；默认明天",
     "one more, or anew; without a value, no more": "增加或更改一项；不写值则取消这一项",
     "all that is wanted, TOML, as edge.toml has it": "希望的全部设置，TOML 格式，与 edge.toml 相同",
     "let it try the same once more": "让它把同样的设置再试一次",

@@ -111,7 +111,7 @@ class SetHoliday:
 
 @dataclass(frozen=True, slots=True)
 class CloseStation:
-    """Close a station for good: `on` is the first day on which it is closed."""
+    """Close a station for good: `on` is the first day on which it is closed, by itself tomorrow."""
 
     station: str
     on: date | None = None
@@ -137,7 +137,7 @@ class EnterKiosk:
 
 @dataclass(frozen=True, slots=True)
 class RetireKiosk:
-    """Take a kiosk out of service: `on` is the first day on which it is no longer."""
+    """Take a kiosk out of service: `on` is the first day on which it is no longer, by itself tomorrow."""
 
     kiosk: str
     on: date | None = None

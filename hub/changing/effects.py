@@ -1,7 +1,7 @@
 """What a handler says of a command: why it cannot stand, or what it changes. Values; nothing is written here."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,11 @@ class Now:
     def today(self) -> date:
         """The city's date."""
         return self.at.astimezone(self.zone).date()
+
+    @property
+    def tomorrow(self) -> date:
+        """The first day that nothing has been served on yet."""
+        return self.today + timedelta(days=1)
 
     def midnight_ms(self, day: date) -> int:
         """When that day begins in the city."""

@@ -38,11 +38,12 @@ def enter_kiosk(command: EnterKiosk, draft: Draft, now: Now) -> HandlerAnswer:
 
 
 def retire_kiosk(command: RetireKiosk, draft: Draft, now: Now) -> HandlerAnswer:
-    """Not before it began."""
+    """Not before it began; where no day is said, it keeps the day that it serves, and one that was out stays so."""
     before = draft.of(Kiosk).get(command.kiosk)
     if before is None:
         return [no_kiosk(command.kiosk)]
-    return _laid(before, {**before, "in_service_to": command.on or now.today}, draft, now)
+    on = command.on or min(before["in_service_to"] or date.max, now.tomorrow)
+    return _laid(before, {**before, "in_service_to": on}, draft, now)
 
 
 def keep_kiosk(command: KeepKiosk, draft: Draft, now: Now) -> HandlerAnswer:

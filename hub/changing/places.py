@@ -112,11 +112,11 @@ def _refuse_station(after: Row, draft: Draft) -> list[Refusal]:
 
 
 def close_station(command: CloseStation, draft: Draft, now: Now) -> HandlerAnswer:
-    """Not while a kiosk is in service there, and not before it opened."""
+    """Not while a kiosk is in service there, nor before it opened; where no day is said, it keeps the day it serves."""
     before = draft.of(Station).get(command.station)
     if before is None:
         return [no_station(command.station)]
-    on = command.on or now.today
+    on = command.on or min(before["closed_on"] or date.max, now.tomorrow)
     if before["opened_on"] and on <= before["opened_on"]:
         return [
             Refusal(

@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +75,7 @@ def add_arguments(parser: Parser) -> None:
         example="zaigang-hub kiosk retire H-01-a --on 2026-04-01",
     )
     retire.add_argument("kiosk", metavar="ID", help="终端编号")
-    retire.add_argument("--on", type=day, metavar="DAY", help="the first day without it; default today")
+    retire.add_argument("--on", type=day, metavar="DAY", help="the first day without it; default tomorrow")
     add_common(retire)
     keep = actions.add_parser("keep", help="it stays in service after all", example="zaigang-hub kiosk keep H-01-a")
     keep.add_argument("kiosk", metavar="ID", help="终端编号")
@@ -169,8 +168,7 @@ def _replace(args: argparse.Namespace) -> int:
     def both(office: Office, connection: Connection) -> list[CityCommand]:
         old = read_directory(connection, office.zone).kiosks.get(KioskId(args.kiosk))
         station, entrance = (old.station, old.entrance or None) if old else ("", None)
-        tomorrow = office.now.astimezone(office.zone).date() + timedelta(days=1)
-        ending = asked.RevokeKiosk(args.kiosk) if args.stolen else asked.RetireKiosk(args.kiosk, tomorrow)
+        ending = asked.RevokeKiosk(args.kiosk) if args.stolen else asked.RetireKiosk(args.kiosk)
         return [ending, asked.EnterKiosk(args.new, station, entrance)]
 
     if not args.stolen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
@@ -82,7 +81,7 @@ class KioskEnding:
         if is_stolen and row.revoked_ms is None:
             return [asked.RevokeKiosk(row.id)]
         is_gone = row.revoked_ms is not None or row.in_service_to is not None
-        return [] if is_gone else [asked.RetireKiosk(row.id, self._desk.today + timedelta(days=1))]
+        return [] if is_gone else [asked.RetireKiosk(row.id)]
 
     async def _end(
         self, request: Request, form: Form, row: Any, commands: list[CityCommand]

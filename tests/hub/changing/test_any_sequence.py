@@ -133,7 +133,7 @@ class Told:
             case asked.SetSpecialDay(_, day, spans):
                 self.special[day] = spans
             case asked.CloseStation(_, on):
-                self.closed_on = on or local_day(now)
+                self.closed_on = on or min(self.closed_on or date.max, local_day(now) + timedelta(days=1))
             case asked.ReopenStation():
                 self.closed_on = None
 

@@ -173,11 +173,32 @@ def test_a_station_that_closes_has_no_opening_hours_and_opens_again() -> None:
 def test_yesterday_is_judged_by_the_kiosks_of_yesterday() -> None:
     office = Office()
 
-    office.give(asked.RetireKiosk("K-01-1"), asked.EnterKiosk("K-01-7", "S-01", "侧门"))
+    office.give(asked.RetireKiosk("K-01-1", TODAY), asked.EnterKiosk("K-01-7", "S-01", "侧门"))
 
     book = office.book()
     assert book.kiosks_in_service(S_01, TODAY - timedelta(days=1)) == [KioskId("K-01-1")]
     assert book.kiosks_in_service(S_01, TODAY) == [KioskId("K-01-7")]
+
+
+def test_a_kiosk_that_is_retired_and_a_station_that_closes_keep_the_day_that_they_served() -> None:
+    office = Office()
+
+    office.give(asked.RetireKiosk("K-01-1"), asked.CloseStation("S-01"))
+
+    tomorrow, book = TODAY + timedelta(days=1), office.book()
+    assert [book.kiosks_in_service(S_01, day) for day in (TODAY, tomorrow)] == [[KioskId("K-01-1")], []]
+    open_on = [len(book.rules(S_01, day, day).calendar.periods_on(day)) for day in (TODAY, tomorrow)]
+    assert open_on == [2, 0]
+
+
+def test_a_kiosk_that_is_out_of_service_is_not_back_in_it_by_being_retired_again() -> None:
+    office = Office()
+    office.give(asked.RetireKiosk("K-01-1", TODAY))
+    before = office.everything()
+
+    office.give(asked.RetireKiosk("K-01-1"))
+
+    assert office.everything() == before
 
 
 def test_a_stolen_kiosk_is_revoked_once_and_its_station_waits_for_it_until_midnight() -> None:
@@ -286,8 +307,9 @@ SAID: list[tuple[CityCommand, str, dict[str, object]]] = [
     (asked.LeavePerson("p1"), "leave_person", {"person": "p1", "after": '{"left_on":"2026-03-05"}'}),
     (asked.SetTerms("S-01", minimum=2), "set_terms", {"station": "S-01", "before": '{"minimum":1}',
                                                       "after": '{"minimum":2}', "day_from": TODAY}),
-    (asked.RetireKiosk("K-01-1"), "retire_kiosk", {"station": "S-01", "kiosk": "K-01-1", "day_from": TODAY,
-                                                   "after": '{"in_service_to":"2026-03-05"}'}),
+    (asked.RetireKiosk("K-01-1"), "retire_kiosk", {
+        "station": "S-01", "kiosk": "K-01-1", "day_from": TODAY + timedelta(days=1),
+        "after": '{"in_service_to":"2026-03-06"}'}),
     (asked.RevokeKiosk("K-01-1"), "revoke_kiosk", {
         "kiosk": "K-01-1", "after": '{"in_service_to":"2026-03-06","revoked":"2026-03-05 10:00:00"}'}),
     (asked.EnterStation("S-01", lead="样例甲"), "enter_station", {"before": '{"lead":"样*"}', "after": '{"lead":"样*甲"}'}),

@@ -36,10 +36,10 @@ REFUSED: list[tuple[list[CityCommand], str]] = [
     ),
     (
         [asked.RetireKiosk("K-01-1"), asked.CloseStation("S-01"), asked.KeepKiosk("K-01-1")],
-        "in_service_to: found no end, and station S-01 closed on 2026-03-05",
+        "in_service_to: found no end, and station S-01 closed on 2026-03-06",
     ),
     (
-        [asked.RetireKiosk("K-01-1"), asked.CloseStation("S-01"), asked.EnterKiosk("K-2", "S-01")],
+        [asked.RetireKiosk("K-01-1", TODAY), asked.CloseStation("S-01", TODAY), asked.EnterKiosk("K-2", "S-01")],
         "in_service_from: found 2026-03-05, and station S-01 closed on 2026-03-05",
     ),
     ([asked.EnterKiosk("hub", "S-01")], "kiosk: found 'hub'; wanted is another name"),

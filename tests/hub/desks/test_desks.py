@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -212,8 +212,9 @@ def test_an_installer_enters_and_retires_kiosks_of_their_stations(desks: Guarded
         assert send(client, "/kiosks", kiosk="zg-05-a", station="ZG-01").status_code == 422
         assert send(client, "/kiosks", kiosk="zg-99-a", station="ZG-01", entrance="东门").status_code == 303
         assert rows(desks, Kiosk, id="zg-99-a")[0]["station"] == "ZG-01"
-        assert send(client, "/kiosks/zg-99-a/retire").status_code == 409  # it is in service since today only
-        assert send(client, "/kiosks/zg-99-a/retire", on="2026-03-06").status_code == 303
+        assert send(client, "/kiosks/zg-99-a/retire", on="2026-03-05").status_code == 409  # it served that day
+        assert send(client, "/kiosks/zg-99-a/retire").status_code == 303
+        assert rows(desks, Kiosk, id="zg-99-a")[0]["in_service_to"] == date(2026, 3, 6)
         assert send(client, "/kiosks/zg-05-a/retire").status_code == 404
 
 

@@ -114,11 +114,11 @@ def test_what_stands_in_the_way_is_told_in_the_terminals_language(
     )
 
 
-def test_a_kiosk_is_retired_from_today(city: Desk, said: Any) -> None:
+def test_a_kiosk_is_retired_from_tomorrow_so_that_what_it_served_today_stays(city: Desk, said: Any) -> None:
     status, _ = said("kiosk", "retire", "k1")
 
     assert status == 0
-    assert date(2026, 3, 6) in {row["in_service_to"] for row in city.rows(Kiosk)}
+    assert date(2026, 3, 7) in {row["in_service_to"] for row in city.rows(Kiosk)}
 
 
 def test_minimum_is_set_ahead(said: Any) -> None:
@@ -133,7 +133,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(city: Desk, said: A
     status, printed = said("kiosk", "retire", "k1", "--dry-run")
 
     assert status == 0
-    assert "in service to: none -> 2026-03-06" in printed
+    assert "in service to: none -> 2026-03-07" in printed
     assert printed.endswith("dry run: nothing was written\n")
     assert city.everything() == before
 
