@@ -17,6 +17,7 @@ from hub.database.transactions import StoreTroubleError
 from hub.rights import Right
 from hub.web.gate.admission import asked_of
 from hub.web.gate.gate import who_asks
+from hub.web.gate.sent_json import SentJson
 from hub.web.kit.forms import TYPED
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class RefusedLooks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        status = 0
+        status, sent = 0, SentJson(scope, receive)
 
         async def send_on(message: Message) -> None:
             nonlocal status
@@ -60,11 +61,11 @@ class RefusedLooks:
                 status = message["status"]
             await send(message)
 
-        await self._app(scope, receive, send_on)
+        await self._app(scope, sent.receive, send_on)
         if scope["type"] != "http":
             return
         by_address = scope.get("path_params", {}) if status == NOT_FOUND else {}
-        by_form = scope.get(TYPED, {}) if status in NOT_TAKEN else {}
+        by_form = (scope.get(TYPED) or sent.named()) if status in NOT_TAKEN else {}
         if by_address or by_form:
             self._look_into(Request(scope), dict(by_address), dict(by_form))
 

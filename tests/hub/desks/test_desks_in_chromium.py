@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,9 @@ from hub.accounts.sessions import open_door, shut_door
 from hub.certificates.cabinet import Cabinet
 from hub.rights import Grant, Reach, Role
 from hub.site_key import read_or_make_site_key
+from hub.web.gate import gate
 from hub.web.gate.gate import COOKIE
+from hub.web.live.broadcast import Broadcast
 from tests.hub.desks.test_every_route import city, read_table
 from tests.hub.pages.board_source import MORNING
 from tests.hub.pages.conftest import axe, chromium, onlooker
@@ -142,19 +146,60 @@ def test_a_page_that_is_open_is_led_to_signing_in_when_its_session_ends(desks: G
     onlooker.complaints()
 
 
-@pytest.mark.parametrize("is_away", [False, True], ids=["at once", "while the line is down"])
-def test_an_open_wall_whose_link_is_withdrawn_says_so_and_shows_no_station(
-    desks: GuardedHub, onlooker: Onlooker, is_away: bool
+class HandMoved:
+    """`asyncio` for the gate, whose heartbeat comes when a test lets it."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self._let = asyncio.Semaphore(0)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        await self._let.acquire()
+
+    async def beat(self) -> None:
+        self._let.release()
+
+
+def test_an_open_wall_whose_link_is_withdrawn_is_dark_at_the_next_heartbeat(
+    desks: GuardedHub, onlooker: Onlooker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one after the withdrawal, and a heartbeat is what a board says each second that it lives."""
+    hand, every = HandMoved(), signature(Broadcast).parameters["beat_every_s"].default
+    monkeypatch.setattr(gate, "asyncio", hand)
+    assert desks.reception is not None
+    key = desks.await_(desks.reception.write(partial(open_door, **A_SCREEN)))
+    proof = desks.reception.behind(key, Role.SCREEN).proof
+    onlooker.open(f"{desks.address}/wall/{key}?lang=zh")
+    onlooker.wait(lambda: hand.asked)
+    desks.await_(hand.beat())
+    onlooker.wait(lambda: len(hand.asked) == 2)  # a heartbeat went by, and the link was good
+    assert onlooker.codes() != []
+
+    desks.await_(desks.reception.write(partial(shut_door, proof=proof, now_ms=now_ms())))
+    assert onlooker.codes() != []
+    desks.await_(hand.beat())
+
+    onlooker.wait(lambda: "这个墙屏链接已停用" in onlooker.text("main"))
+    assert onlooker.codes() == []
+    assert set(hand.asked) == {every}  # and but two of them were let come
+    onlooker.complaints()  # what was refused
+
+
+def test_an_open_wall_whose_link_is_withdrawn_while_the_line_is_down_says_so_and_shows_no_station(
+    desks: GuardedHub, onlooker: Onlooker
 ) -> None:
     assert desks.reception is not None
     key = desks.await_(desks.reception.write(partial(open_door, **A_SCREEN)))
     proof = desks.reception.behind(key, Role.SCREEN).proof
     onlooker.open(f"{desks.address}/wall/{key}?lang=zh")
     assert onlooker.codes() != []
-    if is_away:
-        onlooker.block("*/live*")
-        onlooker.run("source.inner.close(); source.retry()")
-        onlooker.wait(lambda: onlooker.run("return source.inner.readyState") == CLOSED)
+    onlooker.block("*/live*")
+    onlooker.run("source.inner.close(); source.retry()")
+    onlooker.wait(lambda: onlooker.run("return source.inner.readyState") == CLOSED)
 
     desks.await_(desks.reception.write(partial(shut_door, proof=proof, now_ms=now_ms())))
     onlooker.block()

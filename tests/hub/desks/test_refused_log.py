@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import threading
 from typing import TYPE_CHECKING
@@ -121,6 +122,60 @@ def test_what_a_form_names_of_anothers_is_in_the_log_and_what_is_nobodys_is_not(
 
     assert eventually(lambda: refusals(desks))
     assert [(line.by, line.subject) for line in refusals(desks)] == [("zhao", noted)]
+
+
+def a_week(*people: str) -> dict[str, object]:
+    shift = {"opens_min": 540, "closes_min": 600, "people": list(people)}
+    return {"since": "2026-03-09", "week": [[shift], *([[]] * 6)]}
+
+
+ADDED = {
+    "change": "add",
+    "action": "arrive",
+    "at": "2026-03-04T09:00:00+08:00",
+    "evidence": "签到表",
+    "asked_by": "本人",
+}
+IN_BODIES: list[tuple[Grant, str, str, dict[str, object], str]] = [
+    (LEAD, "PUT", "shifts/week", a_week("p1", "p2"), "PUT /api/v1/stations/{code}/shifts/week (shifts) p2"),
+    (
+        LEAD, "PUT", "shifts/days/2026-03-09", {"shifts": [{"opens_min": 540, "closes_min": 600, "people": ["p2"]}]},
+        "PUT /api/v1/stations/{code}/shifts/days/{day} (shifts) p2",
+    ),
+    (LEAD, "POST", "amendments", {**ADDED, "person": "p2"}, "POST /api/v1/stations/{code}/amendments (amend) p2"),
+    (
+        NORTH, "POST", "amendments",
+        {"change": "void", "of": {"kiosk": "zg-05-a", "epoch": "ab" * 8, "seq": 1}, "why": "误刷"},
+        "POST /api/v1/stations/{code}/amendments (amend) zg-05-a",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", IN_BODIES, ids=[noted for *_, noted in IN_BODIES])
+def test_what_a_program_names_of_anothers_is_in_the_log_and_what_is_nobodys_is_not(
+    desks: GuardedHub, asked: tuple[Grant, str, str, dict[str, object], str]
+) -> None:
+    grant, method, path, body, noted = asked
+    nothing = json.loads(json.dumps(body).replace("p2", SENT).replace("zg-05-a", SENT))
+    with desks.ask(desks.session("zhao", grant)) as client:
+        for sent in (nothing, body):
+            answer = client.request(
+                method, f"/api/v1/stations/ZG-02/{path}", json=sent, headers={"Sec-Fetch-Site": "same-origin"}
+            )
+            assert answer.status_code in {403, 404, 409, 422}, answer.text
+
+    assert eventually(lambda: refusals(desks))
+    assert [(line.by, line.subject) for line in refusals(desks)] == [("zhao", noted)]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[" * 100_000, b'{"person": "p2", "x": "' + b"x" * 300_000 + b'"}', b"\xff"])
+def test_what_is_no_json_or_too_much_of_it_is_answered_as_ever(desks: GuardedHub, body: bytes) -> None:
+    with desks.ask(desks.session("zhao", LEAD)) as client:
+        headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
+        answer = client.put("/api/v1/stations/ZG-02/shifts/week", content=body, headers=headers)
+        assert 400 <= answer.status_code < 500
+        assert client.get("/me").status_code == 200
+    assert refusals(desks) == []
 
 
 def test_what_is_ones_own_and_lacks_something_is_no_refusal(desks: GuardedHub) -> None:
