@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hub.intake.rows import moment_of, ms_of, row_of
 from hub.ledger.stint_rows import LedgerStint
 from hub.presence.recent import LOOK_BACK
+from station.duty import DutyClass
 from station.names import Epoch, KioskId, Seq
 from station.records import Action, ClockState, Pulse, ReaderChange, ReaderState
 from tests.hub.board.test_retiming import KIOSKS, Come, at_once, come, stints_of, stored, taken
@@ -189,3 +190,32 @@ def test_a_class_holds_since_when_it_held_before_the_restart() -> None:
 
     assert (before.duty_class, before.since) == ("met", at("08:50"))
     assert town.row().since == before.since
+
+
+def test_who_tapped_at_a_kiosk_that_woke_with_fridays_clock_and_its_line_up_is_there_now_and_after_a_restart() -> None:
+    """Nothing has set it since: it says 18:01 of a day long over, and is heard at once all the same."""
+    before, after = (Epoch(name * 16) for name in "ab")
+    stopped_ms, woke_ms = ms_of(at("18:00")) - 3 * DAY_MS, ms_of(at("07:44"))
+    last = Made(before, None, 1, stopped_ms, ClockState.SYNCED, "a", 1, is_sync=False, true_ms=stopped_ms)
+    made = [
+        Made(
+            after,
+            before,
+            seq,
+            stopped_ms + mono,
+            ClockState.ESTIMATED,
+            "b",
+            mono,
+            is_sync=False,
+            true_ms=woke_ms + mono,
+        )
+        for seq, mono in ((1, MINUTE_MS), (2, 5 * MINUTE_MS + 1), (9, 6 * MINUTE_MS))
+    ]
+    town = taken([Come(KIOSKS[0], one.epoch, [one]) for one in (last, *made)], at_once, "08:01")
+
+    assert (town.row().on_duty, town.row().duty_class) == (1, DutyClass.MINIMUM)
+    town.start()
+
+    (stint,) = stints_of(town)["p1"]
+    assert (stint.began_at, stint.uncertain) == (at("07:50:01"), True)
+    assert (town.row().on_duty, town.row().duty_class) == (1, DutyClass.MINIMUM)
