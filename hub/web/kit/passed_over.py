@@ -1,4 +1,4 @@
-"""What stands behind the `?` of a page's address and was not taken: a page says so, and a sheet is not made.
+"""What stands behind the `?` of a page's address and was not taken, misspelt or out of reach: a page says so, and a sheet is not made.
 
 Passed over without a word, a name that is misspelt shows the whole city to who asked for one district.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _EVERYWHERE: Final = frozenset({"lang", "done", "page"})
 """The language, what was just done, and which part of a long list: the nearest there is."""
 _MOST, _MOST_SHOWN = 5, 40
-NOT_TAKEN: Final = _("地址中的 {said} 看不懂，没有按它筛选。")
+NOT_TAKEN: Final = _("地址中的 {said} 不能用，没有按它筛选。")
 
 
 def passed_over(request: Request, taken: str) -> list[str]:

@@ -246,7 +246,7 @@ def test_a_day_that_cannot_be_is_answered_by_the_nearest_and_that_is_said(city: 
         page = client.get(f"/coverage{address}&lang=zh")
 
     assert page.status_code == 200
-    assert f"地址中的 {address[1:]} 看不懂，没有按它筛选。" in page.text
+    assert f"地址中的 {address[1:]} 不能用，没有按它筛选。" in page.text
 
 
 @pytest.mark.parametrize(
@@ -267,8 +267,8 @@ def test_what_a_page_cannot_read_of_its_address_is_said_and_no_sheet_is_made_of_
         plain, asked = (client.get(f"/{page}?lang=zh{more}") for more in ("", f"&{odd}"))
 
     assert (plain.status_code, asked.status_code) == (200, 422 if "sheet" in page else 200)
-    assert "看不懂" not in plain.content.decode(errors="replace")
-    assert f"地址中的 {odd} 看不懂，没有按它筛选。" in asked.text
+    assert "不能用，没有按它筛选" not in plain.content.decode(errors="replace")
+    assert f"地址中的 {odd} 不能用，没有按它筛选。" in asked.text
 
 
 def test_no_name_is_a_formula_in_a_sheet(city: GuardedHub) -> None:
