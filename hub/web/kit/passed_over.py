@@ -1,4 +1,4 @@
-"""What stands behind the `?` of a page's address and was not taken, misspelt or out of reach: a page says so, and a sheet is not made.
+"""What stands behind the `?` of a page's address and was not taken: a page says so, and a sheet is not made.
 
 Passed over without a word, a name that is misspelt shows the whole city to who asked for one district.
 """

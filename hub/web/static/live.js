@@ -135,16 +135,16 @@ async function turnIfRefused(url) {
   if (answer?.type === "opaqueredirect" || REFUSED.has(answer?.status)) await turn();
 }
 
-// Only to a page of ours: where the hub is away, others may answer in its place, and from their page is no way back.
+// Only to a page of ours: where the hub is away, others may answer in its place or lead elsewhere, and from their page
+// is no way back.
 async function turn() {
-  const answer = await asked(location.href, "GET");
-  const isOurs = answer && (answer.type === "opaqueredirect" || (await answer.text()).includes("data-as-of="));
-  if (isOurs) location.reload();
+  const answer = await asked(location.href, "GET", "follow");
+  if (answer && (await answer.text().catch(() => "")).includes("data-as-of=")) location.reload();
 }
 
-function asked(url, method) {
+function asked(url, method, redirect = "manual") {
   const signal = AbortSignal.timeout(SILENCE_MS);
-  return fetch(url, { method, redirect: "manual", cache: "no-store", signal }).catch(() => null);
+  return fetch(url, { method, redirect, cache: "no-store", signal }).catch(() => null);
 }
 
 function sleepOrWake() {

@@ -41,6 +41,8 @@ WATCH_GLOW = "window.glowed = ''; document.addEventListener('animationstart', (b
 class BusyGateway(socketserver.ThreadingTCPServer):
     """A proxy whose hub is away: every request gets a 502, after which a browser's own event stream gives up."""
 
+    answer = b"HTTP/1.1 502 Bad Gateway\r\n"
+
     allow_reuse_address = True
     daemon_threads = True
 
@@ -63,10 +65,29 @@ class BusyGateway(socketserver.ThreadingTCPServer):
         with suppress(OSError):  # a browser opens connections that it does not use, and drops them
             request.settimeout(LATE_S)
             if request.recv(65536):
-                request.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                request.sendall(self.answer + b"Content-Length: 0\r\nConnection: close\r\n\r\n")
                 self._refusals += 1
         if self._refusals >= 2:
             self.refused_twice.set()
+
+
+class Portal(BusyGateway):
+    """A line that is to be signed in for leads whoever asks for anything to a page of its own."""
+
+    answer = b"HTTP/1.1 302 Found\r\nLocation: /portal\r\n"
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.asked: list[bytes] = []
+
+    def _refuse(self, request: socket.socket, *_: object) -> None:
+        with suppress(OSError):
+            request.settimeout(LATE_S)
+            asked = request.recv(65536).partition(b" HTTP")[0]
+            self.asked += [asked] if asked else []
+            is_there = asked == b"GET /portal"
+            said = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" if is_there else self.answer
+            request.sendall(said + b"Content-Length: 0\r\nConnection: close\r\n\r\n")
 
 
 def expected_codes(source: FakeBoardSource) -> list[str]:
@@ -83,6 +104,18 @@ def _seen_after_s(hub: HubUnderTest, onlooker: Onlooker, on_duty: int) -> float:
     hub.change("ZG-01", on_duty=on_duty)
     onlooker.wait(lambda: f"{on_duty} / 2" in onlooker.text("#s-ZG-01"))
     return time.monotonic() - began_s
+
+
+def test_a_board_is_not_led_away_by_who_answers_where_the_hub_is_not(onlooker: Onlooker) -> None:
+    source = FakeBoardSource()
+    with HubUnderTest(source, port=(port := free_port())) as hub:
+        onlooker.open(hub.address)
+    with Portal(port) as portal:
+        onlooker.wait(lambda: portal.asked.count(b"GET /portal") >= 2)  # looked at once, and asked again
+        assert onlooker.run("return location.pathname") == "/"
+    with HubUnderTest(source, port=port):
+        onlooker.wait(lambda: onlooker.run("return document.documentElement.dataset.link") == "live")
+    onlooker.complaints()  # what was not there
 
 
 def test_a_change_is_seen_within_a_second(hub: HubUnderTest, onlooker: Onlooker) -> None:
