@@ -200,19 +200,20 @@ def canonical(state: ModelState, rules: ModelRules) -> ModelState:
     """The same state with the lowest numbers `n` that keep their order: only that counts."""
     if not rules.own_session_only:
         return state
-    cards, up, down = list(state.cards), state.up, state.down
+    cards, up, down = state.cards, state.up, state.down
     for place, card in enumerate(cards):
         session = place + 1
         used = {card.n, card.obeyed}
         used.update(asked.n for asked in up if asked.session == session)
         used.update(answer.n for answer in down if answer.session == session)
+        if max(used) == len(used) - 1:
+            continue  # they are the lowest
         rank = {n: place_ for place_, n in enumerate(sorted(used))}
-        if all(n == new for n, new in rank.items()):
-            continue
-        cards[place] = card._replace(n=rank[card.n], obeyed=rank[card.obeyed])
+        ranked = card._replace(n=rank[card.n], obeyed=rank[card.obeyed])
+        cards = (*cards[:place], ranked, *cards[place + 1 :])
         up = tuple(sorted(a._replace(n=rank[a.n]) if a.session == session else a for a in up))
         down = tuple(sorted(a._replace(n=rank[a.n]) if a.session == session else a for a in down))
-    return state._replace(cards=tuple(cards), up=up, down=down)
+    return state if cards is state.cards else state._replace(cards=cards, up=up, down=down)
 
 
 def spelled(deed: Deed) -> str:
