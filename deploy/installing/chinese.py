@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from deploy.installing.chinese_updates import OF_UPDATES
+
 _OF_BUNDLES: Final = {
     "the bundle is for {}, this machine is {}": "安装包是给 {} 的，本机是 {}",
     "{}; make another: make bundle ARCH={}": "{}；请另做一个：make bundle ARCH={}",
@@ -37,6 +39,9 @@ _OF_BUNDLES: Final = {
         "若退回，{0} 版读不了 {1} 版的记录文件；请先装两者之间的版本"
     ),
     "{} cannot open the journal of {}, and would record nothing": "{} 版读不了 {} 版的记录文件，装了也不能记录",
+    "{} cannot open this kiosk's journal, which a later version made, and would record nothing": (
+        "{} 版读不了这台终端的记录文件（由更新的版本写成），装了也不能记录"
+    ),
     "{}; nothing was changed": "{}；没有改动",
 }
 _OF_BOTH: Final = {
@@ -128,7 +133,15 @@ _OF_KIOSKS: Final = {
     "a read-only root wants a Raspberry Pi's {}, which is not here": "只读系统需要树莓派的 {}，本机没有",
     "{}; {}": "{}；{}",
 }
-SENTENCES: Final[Mapping[str, str]] = {**_OF_BUNDLES, **_OF_BOTH, **_OF_HUBS, **_OF_KIOSKS}
+SENTENCES: Final[Mapping[str, str]] = {**_OF_BUNDLES, **_OF_BOTH, **_OF_HUBS, **_OF_KIOSKS, **OF_UPDATES}
+OF_ARGPARSE: Final = {  # by what it says, which it says in English alone
+    "argument {}: {}": "{}：{}",
+    "unrecognized arguments: {}": "不认识 {}",
+    "ambiguous option: {} could match {}": "{} 不明确，可能是 {}",
+    "expected one argument": "后面应有一个值",
+    "ignored explicit argument {}": "后面不应有值 {}",
+    "the following arguments are required: {}": "缺少 {}",
+}
 
 
 def is_chinese(environ: Mapping[str, str] = os.environ) -> bool:
@@ -157,6 +170,8 @@ def _pattern(english: str) -> re.Pattern[str]:
 
 # The one of which most is written out goes first: "{}; {}" fits whatever has a semicolon in it.
 _PATTERNS: Final = [
-    (_pattern(english), SENTENCES[english])
-    for english in sorted(SENTENCES, key=lambda english: len(english.replace("{}", "")), reverse=True)
+    (_pattern(english), chinese)
+    for english, chinese in sorted(
+        {**SENTENCES, **OF_ARGPARSE}.items(), key=lambda pair: len(pair[0].replace("{}", "")), reverse=True
+    )
 ]

@@ -53,10 +53,16 @@ def proven_slot() -> Path | None:
 
 def refuse_older(bundle: Bundle) -> None:
     """See that it is no version before the one at work."""
-    was = current_slot()
-    if was is not None and rank(bundle.version) < rank(was.name):
-        found = f"{was.name} is installed, and {bundle.version} is older"
+    if found := why_older(bundle):
         raise Refusal(f"{found}; --older takes it all the same")
+
+
+def why_older(bundle: Bundle) -> str:
+    """How it is one before the one at work; empty where it is not."""
+    was = current_slot()
+    if was is None or rank(bundle.version) >= rank(was.name):
+        return ""
+    return f"{was.name} is installed, and {bundle.version} is older"
 
 
 def rank(version: str) -> list[tuple[int, str]]:

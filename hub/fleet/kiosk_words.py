@@ -80,8 +80,15 @@ CHINESE: Final = {
     "{version} cannot open the journal of {was}, and would record nothing": (
         "{version} 版读不了 {was} 版的记录文件，装了也不能记录"
     ),
+    "{version} cannot open this kiosk's journal, which a later version made, and would record nothing": (
+        "{version} 版读不了这台终端的记录文件（由更新的版本写成），装了也不能记录"
+    ),
+    "{folder} holds no update; wanted is the folder zaigang-update that zaigang-hub update copy wrote": (
+        "文件夹 {folder} 里没有更新；应为 zaigang-hub update copy 写出的 zaigang-update 文件夹"
+    ),
     "{name} is not offered": "没有提供 {name}",
     "{was} is installed, and {version} is older; --older takes it all the same": "已装 {was} 版，{version} 版更旧",
+    "{was} is installed, and {version} is older": "已装 {was} 版，{version} 版更旧",
     "the disk is full: {free} MiB are free, {wanted} MiB are wanted; nothing was changed": (
         "存储已满：剩余 {free} MiB，需要 {wanted} MiB；没有改动"
     ),

@@ -1,6 +1,7 @@
 """The kiosk of `on_trial`."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,7 +10,7 @@ from deploy.installing.files import link
 from deploy.kiosk.installer import machine
 from deploy.kiosk.updater import __main__ as updater
 from deploy.kiosk.updater import between
-from tests.deploy.on_trial import WELL, Watched
+from tests.deploy.on_trial import WELL, Watched, wish
 
 
 @pytest.fixture
@@ -44,3 +45,22 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, watched: Watched) -> 
         monkeypatch.setattr(between, name, tmp_path / path)
     watched.said = lambda now_s: WELL | {"version": "2.0.0"}
     return tmp_path
+
+
+@pytest.fixture
+def offered(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """2.0.0 is fetched, whole and believed."""
+
+    def fetch(folder: Path | None, kept: Path) -> Path:
+        path = kept / "zaigang-kiosk-2.0.0.tar"
+        path.write_bytes(b"of a kiosk")
+        return path
+
+    monkeypatch.setattr(updater, "fetch", fetch)
+    monkeypatch.setattr(
+        updater, "Bundle", lambda path, what: SimpleNamespace(version="2.0.0", by_known_signer=lambda: True)
+    )
+    monkeypatch.setattr(slots, "make_room", lambda wanted: None)
+    monkeypatch.setattr(machine, "fill", lambda bundle: slots.SLOTS / "2.0.0")
+    wish(place)
+    return place

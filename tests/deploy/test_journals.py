@@ -1,6 +1,9 @@
 """A version whose journal the one before could not open is never at work: taken back, the kiosk would be blind."""
 
+import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,11 +12,11 @@ import pytest
 from deploy.installing import slots
 from deploy.installing.commands import Refusal
 from deploy.kiosk.installer import machine
-from deploy.kiosk.installer.journals import JournalForms, forms_of
+from deploy.kiosk.installer.journals import JournalForms, form_of, forms_of
 from deploy.kiosk.updater import __main__ as updater
 from edge import journal_schema
 from hub.fleet.kiosk_words import in_chinese
-from tests.deploy.on_trial import Watched, at_work, told, wish
+from tests.deploy.on_trial import Watched, at_work, told
 
 BEFORE = "VERSION = 1"  # of an agent that knew nothing of `OPENS`
 OPENS_BOTH = "VERSION, OPENS = 1, 2"
@@ -29,25 +32,6 @@ def lay(slot: Path, schema: str) -> None:
     (slot / "lib/edge/journal_schema.py").write_text(schema)
     python.write_text(f'#!/bin/sh\nPYTHONPATH="{slot}/lib" exec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
-
-
-@pytest.fixture
-def offered(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """2.0.0 is fetched, whole and believed."""
-
-    def fetch(folder: Path | None, kept: Path) -> Path:
-        path = kept / "zaigang-kiosk-2.0.0.tar"
-        path.write_bytes(b"of a kiosk")
-        return path
-
-    monkeypatch.setattr(updater, "fetch", fetch)
-    monkeypatch.setattr(
-        updater, "Bundle", lambda path, what: SimpleNamespace(version="2.0.0", by_known_signer=lambda: True)
-    )
-    monkeypatch.setattr(slots, "make_room", lambda wanted: None)
-    monkeypatch.setattr(machine, "fill", lambda bundle: slots.SLOTS / "2.0.0")
-    wish(place)
-    return place
 
 
 @pytest.mark.parametrize(
@@ -83,6 +67,63 @@ def test_by_hand_it_is_refused_too_and_changes_nothing(place: Path, monkeypatch:
     with pytest.raises(Refusal, match=r"1\.0\.0 could not go back to the journal of 2\.0\.0; .*nothing was changed"):
         machine.set_up(SimpleNamespace(bundle=None, settings={}))  # type: ignore[arg-type]
     assert at_work(place) == "1.0.0"
+
+
+@pytest.fixture
+def journal(place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """As 3.0.0 has left it: of form 2; in the file, once it is closed."""
+    monkeypatch.setattr(machine, "JOURNAL", place / "data/journal.db")
+    with closing(sqlite3.connect(place / "data/journal.db", isolation_level=None)) as made:
+        made.execute("PRAGMA journal_mode = WAL")
+        made.execute("PRAGMA user_version = 2")
+        yield made
+
+
+@pytest.mark.parametrize("is_closed", [True, False], ids=["in the file", "in the log beside it"])
+@pytest.mark.parametrize("is_first", [True, False], ids=["after uninstall", "after 1.0.0"])
+def test_the_second_step_down_by_hand_is_refused_by_the_journal_that_the_first_one_left(
+    place: Path, journal: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, *, is_closed: bool, is_first: bool
+) -> None:
+    lay(place / "slots/1.0.0", OPENS_BOTH)  # makes 1, and works with the 2 that it found
+    lay(place / "slots/0.9.0", BEFORE)
+    if is_closed:
+        journal.close()
+    if is_first:
+        (place / "current").unlink()
+    monkeypatch.setattr(machine, "fill", lambda bundle: slots.SLOTS / "0.9.0")
+    monkeypatch.setattr(machine, "make_user", lambda home: pytest.fail("something was changed"))
+    before = {path: path.read_bytes() for path in (place / "data").iterdir()}
+
+    with pytest.raises(Refusal, match=r"0\.9\.0 cannot open this kiosk's journal, which a later .*nothing was changed"):
+        machine.set_up(SimpleNamespace(bundle=None, settings={}))  # type: ignore[arg-type]
+
+    assert {path: path.read_bytes() for path in (place / "data").iterdir()} == before
+
+
+@pytest.mark.usefixtures("journal")
+def test_an_update_to_what_cannot_open_the_file_is_not_tried(offered: Path) -> None:
+    lay(offered / "slots/1.0.0", OPENS_BOTH)
+    lay(offered / "slots/2.0.0", BEFORE)
+
+    assert updater._update_and_tell(None) == 1
+
+    assert "版读不了这台终端的记录文件" in in_chinese(str(told(offered)["text"]))
+    assert at_work(offered) == "1.0.0"
+
+
+def test_a_form_is_read_of_whatever_lies_there(place: Path, journal: sqlite3.Connection) -> None:
+    assert form_of(machine.JOURNAL) == 2  # it is in the log alone
+    journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert form_of(machine.JOURNAL) == 2
+    journal.execute("PRAGMA user_version = 1")
+    journal.execute("PRAGMA wal_checkpoint(RESTART)")
+    journal.execute("CREATE TABLE more (less)")  # the log begins anew, over what it held
+    assert form_of(machine.JOURNAL) == 1
+    link = place / "data/link.db"
+    link.symlink_to(machine.JOURNAL)
+    (place / "data/short.db").write_bytes(b"short")
+    (place / "data/short.db-wal").write_bytes(b"short")
+    assert [form_of(place / "data" / name) for name in ("link.db", "short.db", "none.db")] == [0, 0, 0]
 
 
 def test_a_program_that_does_not_even_begin_is_left_to_its_trial(place: Path) -> None:

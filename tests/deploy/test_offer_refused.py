@@ -150,6 +150,11 @@ def test_a_stick_that_was_pulled_out_too_early_is_a_sentence(
     assert list(kept.glob("*.tar")) == []
 
 
+def test_a_folder_that_holds_no_update_says_which_one_is_wanted(tmp_path: Path, kept: Path) -> None:
+    for folder in (tmp_path / "none", tmp_path):
+        assert "wanted is the folder zaigang-update" in str(refused(folder, kept))
+
+
 def test_what_was_changed_on_the_way_is_a_sentence(shelf: UpdateShelf, kept: Path) -> None:
     (path,) = shelf.public.glob("targets/*.tar")
     content = path.read_bytes()

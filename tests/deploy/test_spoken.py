@@ -16,15 +16,21 @@ from deploy.installing.commands import Refusal, guarded
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PYTHON = sorted(
-    path for room in ("installing", "hub/installer", "kiosk/installer") for path in (DEPLOY / room).glob("*.py")
+    path
+    for room in ("installing", "hub/installer", "kiosk/installer", "kiosk/updater")
+    for path in (DEPLOY / room).glob("*.py")
 )
 SCRIPTS = sorted(path for name in ("install", "uninstall") for path in DEPLOY.glob(f"*/{name}"))
-SAYS = {"Refusal", "NotTheHub", "tell", "append", "_told_why"}
-NAMED = {"found", "said", "again", "why"}
+SAYS = {"Refusal", "NotTheHub", "NotNow", "UpdateResult", "tell", "append", "_told_why", "_write"}
+NAMED = {"found", "said", "again", "why", "text", "missing", "back"}
 """Parts of a sentence on its way."""
 NO_SENTENCE = {"{}: {}", "{}；{}", "status {}"}
 OF_A_CLAIM, CLAIMS_WITH = "with --claim: {}", ("its id", "the hub's address", "the site's CA: file or fingerprint")
-BY_PARTS = {"the hub is installed, version {}"}  # the first line of a list
+BY_PARTS = {
+    "the hub is installed, version {}",  # the first line of a list
+    "the journal does not open any more", "the reader does not answer any more",
+    "{}: its own updater does not begin, so none could come after it",
+}  # fmt: skip
 HAN = re.compile("[一-鿿]")
 
 
@@ -36,13 +42,21 @@ def template(node: ast.expr) -> Iterator[str]:
         yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     elif isinstance(node, ast.IfExp):
         yield from (*template(node.body), *template(node.orelse))
+    elif isinstance(node, ast.Dict):
+        yield from (text for value in node.values for text in template(value))
+
+
+def name_of(node: ast.expr) -> str:
+    """Of a function, or of what something is kept in."""
+    return str(getattr(node, "id", getattr(node, "attr", "")))
 
 
 def said_in(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SAYS:
+        if isinstance(node, ast.Call) and name_of(node.func) in SAYS:
             yield from (text for argument in node.args for text in template(argument))
-        is_part = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in NAMED
+        is_part = isinstance(node, ast.Assign) and name_of(node.targets[0]) in NAMED
+        is_part = is_part or (isinstance(node, ast.AnnAssign) and path.parent.name == "updater")
         if is_part or isinstance(node, ast.Return):
             yield from template(node.value) if node.value is not None else ()
 
@@ -89,13 +103,42 @@ def test_a_refusal_is_told_in_the_terminals_language(
     assert (guarded(refuse), capsys.readouterr().err) == (1, said)
 
 
-@pytest.mark.parametrize("room", ["hub", "kiosk"])
-def test_help_is_told_in_the_terminals_language(room: str) -> None:
-    for locale, word in (("zh_CN.UTF-8", "由别的密钥签名也装"), ("C.UTF-8", "that another key signed")):
-        asked = (sys.executable, "-P", "-m", f"deploy.{room}.installer", "--help")
+@pytest.mark.parametrize(("room", "chinese", "english"), [
+    ("hub.installer", "由别的密钥签名也装", "that another key signed"),
+    ("kiosk.installer", "由别的密钥签名也装", "that another key signed"),
+    ("kiosk.updater", "把这台终端更新到中心提供的版本", "Bring this kiosk to the version offered"),
+])  # fmt: skip
+def test_help_is_told_in_the_terminals_language(room: str, chinese: str, english: str) -> None:
+    for locale, word in (("zh_CN.UTF-8", chinese), ("C.UTF-8", english)):
+        asked = (sys.executable, "-P", "-m", f"deploy.{room}", "--help")
         environment = {**os.environ, "PYTHONPATH": str(DEPLOY.parent), "LC_ALL": locale, "COLUMNS": "200"}
         done = subprocess.run(asked, capture_output=True, text=True, check=True, env=environment)
         assert word in done.stdout
+        assert bool(re.search("usage|options|show this", done.stdout)) == (locale == "C.UTF-8")
+
+
+TYPED_WRONGLY = (
+    ("hub.installer", ("here", "--nmae", "x"), "不认识 --nmae x", "unrecognized arguments: --nmae x"),
+    ("kiosk.installer", ("here", "--claim"), "--claim：后面应有一个值", "argument --claim: expected one argument"),
+    ("kiosk.installer", ("here", "--older=1"), "--older：后面不应有值 '1'", "ignored explicit argument '1'"),
+    ("kiosk.updater", ("--from",), "--from：后面应有一个值", "argument --from: expected one argument"),
+    ("kiosk.updater", ("/media/stick",), "不认识 /media/stick", "unrecognized arguments: /media/stick"),
+)
+
+
+@pytest.mark.parametrize(("room", "typed", "chinese", "english"), TYPED_WRONGLY)
+def test_what_is_typed_wrongly_is_told_in_the_terminals_language(
+    room: str, typed: tuple[str, ...], chinese: str, english: str
+) -> None:
+    asked = (sys.executable, "-P", "-m", f"deploy.{room}", *typed)
+    environment = {**os.environ, "PYTHONPATH": str(DEPLOY.parent)}
+    for locale, word, usage in (("zh_CN.UTF-8", chinese, "用法："), ("C.UTF-8", english, "usage: ")):
+        done = subprocess.run(
+            asked, capture_output=True, text=True, check=False, encoding="utf-8", env={**environment, "LC_ALL": locale}
+        )
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(usage)
+        assert done.stderr.endswith(f"{word}\n")
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=[str(path.relative_to(DEPLOY)) for path in SCRIPTS])

@@ -12,7 +12,7 @@ from deploy.installing.commands import Refusal
 from deploy.installing.files import link
 from deploy.kiosk.installer import machine
 from deploy.kiosk.updater import __main__ as updater
-from deploy.kiosk.updater import between
+from deploy.kiosk.updater import between, offers
 from hub.fleet.kiosk_words import in_chinese
 from tests.deploy.on_trial import WELL, Watched, at_work, on_trial, told, wish
 
@@ -182,6 +182,38 @@ def test_a_link_in_the_agents_directory_leads_root_nowhere(place: Path) -> None:
     assert theirs.read_text() == "root's"
     assert told(place)["ok"]
     assert not (place / "data/result").is_symlink()
+
+
+@pytest.mark.parametrize(("locale", "good", "bad", "none", "older"), [
+    ("zh_CN.UTF-8", "2.0.0 版已开始工作", "2.0.0 版没有通过：读卡器没有回答；已退回 1.0.0 版",
+     "文件夹 {} 里没有更新；应为 zaigang-hub update copy 写出的 zaigang-update 文件夹", "已装 3.0.0 版，2.0.0 版更旧"),
+    ("C.UTF-8", "version 2.0.0 is at work",
+     "version 2.0.0 did not prove itself: the reader does not answer; 1.0.0 is back at work",
+     "{} holds no update; wanted is the folder zaigang-update that zaigang-hub update copy wrote",
+     "3.0.0 is installed, and 2.0.0 is older"),
+])  # fmt: skip
+def test_what_comes_of_a_stick_is_told_in_the_terminals_language_and_to_the_hub_in_english(
+    offered: Path, watched: Watched, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    *, locale: str, good: str, bad: str, none: str, older: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("LC_ALL", locale)
+    stick = offered / "stick"
+
+    assert updater._update_and_tell(stick) == 0
+    link(offered / "current", offered / "slots/1.0.0")
+    link(offered / "proven", offered / "slots/1.0.0")
+    watched.said = lambda now_s: WELL | {"version": "2.0.0", "reader": False}
+    assert updater._update_and_tell(stick) == 1
+    assert str(told(offered)["text"]) == "the reader does not answer; 1.0.0 is back at work"
+    (offered / "slots/3.0.0").mkdir()
+    link(offered / "current", offered / "slots/3.0.0")
+    assert updater._update_and_tell(stick) == 1
+    monkeypatch.setattr(updater, "fetch", offers.fetch)
+    assert updater._update_and_tell(stick) == 1
+
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [f"zaigang: {good}", f"zaigang: {bad}"]
+    assert err.splitlines() == [f"zaigang: {older}", f"zaigang: {none.format(stick)}"]
 
 
 def test_all_that_an_updater_says_is_known_in_chinese() -> None:

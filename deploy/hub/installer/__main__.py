@@ -22,6 +22,7 @@ from deploy.installing.bundle import Bundle
 from deploy.installing.chinese import tell
 from deploy.installing.commands import USER, Refusal, do, guarded, is_booted, make_user, works
 from deploy.installing.files import link
+from deploy.installing.parser import InstallParser
 
 PROGRAM = slots.Program("zaigang-hub", "hub")
 WANTED = 600 << 20  # a slot, unpacked and compiled, and room for the database to be migrated
@@ -36,7 +37,7 @@ OURS = (
 
 def main() -> int:
     """Install, and say what to do next."""
-    parser = argparse.ArgumentParser(prog="install", description=tell("Set this machine up as a hub."))
+    parser = InstallParser(prog="install", description=tell("Set this machine up as a hub."))
     parser.add_argument("folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument(
         "--name", action="append", default=[], help=tell("a name or address by which kiosks reach this machine")

@@ -18,6 +18,7 @@ from deploy.installing.bundle import Bundle
 from deploy.installing.chinese import tell
 from deploy.installing.commands import Refusal, guarded
 from deploy.installing.files import sync
+from deploy.installing.parser import InstallParser
 from deploy.kiosk.installer import claiming, machine, own_lamp, read_only
 from deploy.kiosk.installer.folder import Folder, bundle_in, read_settings
 
@@ -38,7 +39,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="install", description=tell("Set this kiosk up from a prepared folder."))
+    parser = InstallParser(prog="install", description=tell("Set this kiosk up from a prepared folder."))
     parser.add_argument("folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument(
         "--other-kiosk", action="store_true", help=tell("the machine becomes another kiosk than it was")

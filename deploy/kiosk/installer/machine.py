@@ -12,11 +12,12 @@ from deploy.installing.bundle import KNOWN_SIGNER, SIGNER, Bundle
 from deploy.installing.commands import USER, Refusal, do, is_booted, make_user, restart, works
 from deploy.installing.files import link, put, sync
 from deploy.kiosk.installer.folder import FIRST_ROOT, IDENTITY, SECRETS, Folder
-from deploy.kiosk.installer.journals import why_not_after
+from deploy.kiosk.installer.journals import why_not_after, why_not_on
 
 SETTINGS: Final = Path("/etc/zaigang/edge.toml")
 PROGRAM: Final = slots.Program("zaigang-edge", "edge", ("--system-site-packages",))
 HOME: Final = "/var/lib/zaigang"
+JOURNAL: Final = Path(HOME) / "journal.db"
 GIVEN_KEYS: Final = "site-keys.json"
 """The site keys that the hub has given the agent since it was set up."""
 GROUPS: Final = ("dialout", "input", "gpio", "audio", "plugdev")
@@ -61,8 +62,7 @@ def set_up(folder: Folder) -> None:
     """Do all of it."""
     slot = fill(folder.bundle)
     was = slots.proven_slot() or slots.current_slot()  # what is on trial, or was interrupted, is nothing to go back to
-    why = "" if was in (None, slot) else why_not_after(slot, was)
-    if why:
+    if was != slot and (why := why_not_there(slot, was)):
         raise Refusal(f"{why}; nothing was changed")
     settings_were = _settings_before()
     make_user(HOME)
@@ -81,6 +81,11 @@ def set_up(folder: Folder) -> None:
     link(slots.PROVEN, slot)
     BEFORE.unlink(missing_ok=True)
     slots.clear(slot, was)
+
+
+def why_not_there(slot: Path, was: Path | None) -> str:
+    """Why the records here forbid that version after this one; empty where they do not."""
+    return (why_not_after(slot, was) if was is not None else "") or why_not_on(JOURNAL, slot)
 
 
 def _settings_before() -> bytes:

@@ -7,7 +7,6 @@ its units is the one that judges; the version's own must begin too, or none coul
 is said once, to whom it was wished for (`between`).
 """
 
-import argparse
 import json
 import os
 import socket
@@ -17,16 +16,16 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
-from deploy.installing import slots
+from deploy.installing import chinese, slots
 from deploy.installing.bundle import Bundle
 from deploy.installing.commands import Refusal, alone, works
 from deploy.installing.files import link, put, sync
+from deploy.installing.parser import InstallParser
 from deploy.kiosk.installer import machine
 from deploy.kiosk.installer.__main__ import GROWS, SETUP, SPARE
 from deploy.kiosk.installer.folder import read_settings
-from deploy.kiosk.installer.journals import why_not_after
 from deploy.kiosk.updater.between import (
     WELL,
     WISH,
@@ -84,15 +83,21 @@ class VersionOnTrial:
 
 def main() -> int:
     """Update, or go on with an update that was interrupted; the exit status."""
-    parser = argparse.ArgumentParser(prog="zaigang-update", description="Bring this kiosk to the version offered.")
-    parser.add_argument("--from", dest="folder", type=Path, help="a folder as zaigang-hub update copy writes it")
+    parser = InstallParser(prog="zaigang-update", description=chinese.tell("Bring this kiosk to the version offered."))
+    from_folder = chinese.tell("a folder as zaigang-hub update copy writes it")
+    parser.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help=from_folder)
     args = parser.parse_args()
     try:
         with alone(waits=args.folder is None):  # its unit would be started again and again while a stick is at it
             return _update_and_tell(args.folder)
     except Refusal as exc:  # another is at it, and will say itself what comes of it
-        sys.stderr.write(f"zaigang: {exc}\n")
+        _write(sys.stderr, str(exc))
         return 1
+
+
+def _write(stream: TextIO, said: str) -> None:
+    """In the terminal's language; the hub is told in English."""
+    stream.write(f"zaigang: {chinese.tell(said)}\n")
 
 
 def _update_and_tell(folder: Path | None) -> int:
@@ -101,7 +106,7 @@ def _update_and_tell(folder: Path | None) -> int:
         said = update(folder, order)
     except Exception as exc:  # noqa: BLE001 -- a supervisor: whatever ends it, the hub hears so, and it is not begun anew
         text = str(exc) if isinstance(exc, (Refusal, OSError)) else f"the updater failed, {type(exc).__name__}: {exc}"
-        sys.stderr.write(f"zaigang: {text}\n")
+        _write(sys.stderr, text)
         if TRIAL.exists():  # its next start goes on with that, and is not far
             time.sleep(LINE_S)
         else:
@@ -109,7 +114,7 @@ def _update_and_tell(folder: Path | None) -> int:
                 _forget_wish(order)
             _say(UpdateResult(order, slots.CURRENT.resolve().name, text, not_now=isinstance(exc, NotNow)))
         return 1
-    sys.stdout.write(f"zaigang: {said.text}\n")
+    _write(sys.stdout, said.text)
     return 0 if said.ok else 1
 
 
@@ -167,7 +172,8 @@ def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
             raise Refusal("what is offered is signed by another key than what is installed; install it by hand")
         if bundle.version == was.name:
             return UpdateResult("", bundle.version, "it is at work already", ok=True)
-        slots.refuse_older(bundle)
+        if why := slots.why_older(bundle):
+            raise Refusal(why)
         wished = wished_version() if folder is None else ""
         if wished not in ("", bundle.version):  # who gives versions out a few at a time has not come to that one
             raise NotNow(f"{bundle.version} is offered meanwhile, and {wished} was asked for")
@@ -175,7 +181,7 @@ def _made_ready(folder: Path | None) -> VersionOnTrial | UpdateResult:
         slot = machine.fill(bundle)
         if not _has_an_updater(slot):
             raise Refusal(f"{bundle.version}: {NO_UPDATER}")
-        if why := why_not_after(slot, was):
+        if why := machine.why_not_there(slot, was):
             raise Refusal(why)
     finally:
         path.unlink(missing_ok=True)
@@ -213,7 +219,7 @@ def _say(result: UpdateResult) -> None:
     try:
         tell(result)
     except OSError as exc:  # a full disk, perhaps: the hub gives the order up by itself
-        sys.stderr.write(f"zaigang: what came of it cannot be told: {exc}\n")
+        _write(sys.stderr, f"what came of it cannot be told: {exc}")
 
 
 def prove(trial: VersionOnTrial) -> UpdateResult:
@@ -265,8 +271,9 @@ def why_not(trial: VersionOnTrial) -> str:
         machine.switch_to(slots.SLOTS / trial.version)
     except Refusal as exc:
         if is_switched_off():  # which ends every start, and says nothing of the version
-            sys.exit("zaigang: the machine is switched off meanwhile; its next start goes on with the update")
-        sys.stderr.write(f"zaigang: {exc}\n")
+            _write(sys.stderr, "the machine is switched off meanwhile; its next start goes on with the update")
+            sys.exit(1)
+        _write(sys.stderr, str(exc))
         return NO_START
     wanted = ["journal", "reader", *(["settled"] if trial.wants_hub else [])]
     within_s = _seconds("ZAIGANG_PROVES_WITHIN_S", WITHIN_S)

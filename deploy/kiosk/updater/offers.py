@@ -69,14 +69,7 @@ def fetch(folder: Path | None, kept: Path) -> Path:
         NotNow: the line, the hub behind it or a clock does not give it.
         Refusal: nothing is offered, or what is cannot be believed.
     """
-    if folder is None:
-        identity = machine.SETTINGS.parent / "identity"
-        host = read_settings(machine.SETTINGS).get("broker", {}).get("host", "")
-        base = f"https://{f'[{host}]' if ':' in host else host}:{PORT}/updates"
-        context = ssl.create_default_context(cafile=str(identity / "ca.crt"))
-        let_in(context, identity)
-    else:
-        base, context = folder.resolve().as_uri(), None
+    base, context = _hub() if folder is None else (_stick(folder), None)
     kept.mkdir(mode=0o700, parents=True, exist_ok=True)
     fetcher = OfferFetcher(context)
     try:
@@ -87,7 +80,8 @@ def fetch(folder: Path | None, kept: Path) -> Path:
         updater.refresh()
         return Path(_download(updater, json.loads(Path(_download(updater, OFFER)).read_bytes())["bundle"]))
     except DownloadError as exc:
-        raise (NotNow if folder is None else Refusal)(f"nothing can be fetched: {exc}") from exc
+        said = f"nothing can be fetched: {exc}"
+        raise (NotNow if folder is None else Refusal)(said) from exc
     except ExpiredMetadataError as exc:
         if folder is None:  # the hub says it anew each day, so one of the two clocks is wrong
             today = datetime.now(UTC).date()
@@ -103,6 +97,21 @@ def fetch(folder: Path | None, kept: Path) -> Path:
         raise Refusal("what is offered is of another hub than this kiosk's") from exc
     except (RepositoryError, ValueError, KeyError, TypeError) as exc:
         raise Refusal(f"what is offered cannot be believed: {exc}") from exc
+
+
+def _hub() -> tuple[str, ssl.SSLContext]:
+    identity = machine.SETTINGS.parent / "identity"
+    host = read_settings(machine.SETTINGS).get("broker", {}).get("host", "")
+    context = ssl.create_default_context(cafile=str(identity / "ca.crt"))
+    let_in(context, identity)
+    return f"https://{f'[{host}]' if ':' in host else host}:{PORT}/updates", context
+
+
+def _stick(folder: Path) -> str:
+    if not (folder / "metadata").is_dir():
+        found = f"{folder} holds no update; wanted is the folder zaigang-update that zaigang-hub update copy wrote"
+        raise Refusal(found)
+    return folder.resolve().as_uri()
 
 
 def _download(updater: Updater, name: str) -> str:
