@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, func, select
@@ -18,8 +19,18 @@ from station.names import HUB_KIOSK
 BEHIND_AFTER: Final = timedelta(minutes=11)  # a kiosk gives a sign of life each five minutes
 
 
-_ADDED: Final = (
-    select(LEDGER_TAP.c.at_ms)
+class ByHand(StrEnum):
+    """How a person came to have put a tap where it stands."""
+
+    ADDED = "added"
+    """No kiosk saw it."""
+    MOVED = "moved"
+    """A kiosk recorded it at another time."""
+
+
+_BY_HAND: Final = case((RUN.c.kiosk == HUB_KIOSK, 2), (LEDGER_TAP.c.recorded_ms.is_not(None), 1), else_=0)
+_PUT_THERE: Final = (
+    select(LEDGER_TAP.c.at_ms, func.min(_BY_HAND).label("how"))
     .join(RUN, RUN.c.id == LEDGER_TAP.c.run)
     .where(
         RUN.c.station == bindparam("station"),
@@ -27,7 +38,7 @@ _ADDED: Final = (
         func.coalesce(LEDGER_TAP.c.mark, "") != VOID,
     )
     .group_by(LEDGER_TAP.c.at_ms)
-    .having(func.min(case((RUN.c.kiosk == HUB_KIOSK, 1), else_=0)) == 1)
+    .having(func.min(_BY_HAND) > 0)
 )
 
 
@@ -43,9 +54,9 @@ class GapFound(NamedTuple):
     before: datetime | None
     after: datetime | None
     watched: dict[str, int]
-    before_added: bool = False
-    """Whether that tap was put in afterwards by a person, and no kiosk saw it."""
-    after_added: bool = False
+    before_by: ByHand | None = None
+    """Whether a person put that tap there afterwards, and how."""
+    after_by: ByHand | None = None
 
 
 class DayFound(NamedTuple):
@@ -91,20 +102,22 @@ def read_gaps(connection: Connection, station: str, stretch: DayStretch) -> list
     where = (GAP.c.station == station, GAP.c.day.between(stretch.first, stretch.last))
     rows = connection.execute(select(GAP).where(*where).order_by(GAP.c.began_ms)).all()
     beside = [ms for row in rows for ms in (row.before_ms, row.after_ms) if ms is not None]
-    added = _added(connection, station, min(beside), max(beside)) if beside else set()
+    by_hand = _put_there(connection, station, min(beside), max(beside)) if beside else {}
     return [
         GapFound(
             row.station, row.day, moment_of(row.began_ms), moment_of(row.ended_ms), row.duty_class, bool(row.partial),
             moment_or_none(row.before_ms), moment_or_none(row.after_ms), json.loads(row.watched),
-            row.before_ms in added, row.after_ms in added,
+            by_hand.get(row.before_ms), by_hand.get(row.after_ms),
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _added(connection: Connection, station: str, since_ms: int, until_ms: int) -> set[int]:
-    """When taps were put in at that station by a person; not where a kiosk saw one at the same moment."""
-    return set(connection.execute(_ADDED, {"station": station, "since_ms": since_ms, "until_ms": until_ms}).scalars())
+def _put_there(connection: Connection, station: str, since_ms: int, until_ms: int) -> dict[int | None, ByHand]:
+    """Where taps stand at that station by a person's word; not where a kiosk saw one at the same moment."""
+    asked = {"station": station, "since_ms": since_ms, "until_ms": until_ms}
+    rows = connection.execute(_PUT_THERE, asked)
+    return {row.at_ms: ByHand.MOVED if row.how == 1 else ByHand.ADDED for row in rows}
 
 
 def read_revisions(connection: Connection, station: str, stretch: DayStretch, last: int = 50) -> list[Revised]:

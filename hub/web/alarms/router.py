@@ -28,6 +28,7 @@ from hub.web.alarms.reading import (
 from hub.web.alarms.sheet import alarm_heads, alarm_line, alarms_sheet
 from hub.web.coverage.router import FORMS
 from hub.web.coverage.sheets import csv_heads, csv_lines
+from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.words import LACK_WORDS
@@ -63,11 +64,7 @@ def alarm_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("")
     @open_to(Right.FOLLOW_UP)
     async def many(request: Request) -> Response:
-        asked, kit, grants = (
-            AskedAlarms.of(request.query_params, desk.today),
-            pages.kit(request),
-            who_asks(request).grants,
-        )
+        asked, kit, grants = await _said(request, desk), pages.kit(request), who_asks(request).grants
         page = request.query_params.get("page")
 
         def read(connection: Connection) -> tuple[Any, dict[str, str]]:
@@ -113,10 +110,15 @@ def _kept_since_ms(desk: Desk) -> int:
     return ms_of(desk.clock.now() - timedelta(days=desk.access_days))
 
 
+async def _said(request: Request, desk: Desk) -> AskedAlarms:
+    asked = AskedAlarms.of(request.query_params, desk.today)
+    return await with_known_district(desk, who_asks(request), Right.FOLLOW_UP, asked)
+
+
 async def _sheet(request: Request, form: str, pages: DeskPages, desk: Desk) -> Response:
     if form not in FORMS:
         return pages.missing(request)
-    asked, kit = AskedAlarms.of(request.query_params, desk.today), pages.kit(request)
+    asked, kit = await _said(request, desk), pages.kit(request)
     if refused := refused_sheet(request, asked.query, kit):
         return refused
     where = wanted_alarms(who_asks(request).grants, asked, desk.zone)

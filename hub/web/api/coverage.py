@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from starlette.requests import Request
 
 from hub.accounts.filtering import where_may
-from hub.coverage.reading import read_days
+from hub.coverage.reading import ByHand, read_days
 from hub.coverage.sums import DayStretch, DaySums, stations_within, sums_by_station
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
@@ -89,7 +89,11 @@ class GapAnswer(Answer):
         datetime | None,
         Field(description="UTC, at the station, that day; null where there is none", examples=["2026-03-04T01:30:00Z"]),
     ]
+    before_is_moved: Annotated[
+        bool, Field(description="whether a kiosk recorded that tap at another time, and a person moved it")
+    ]
     after_is_added: Annotated[bool, Field(description="the same of the tap after it")]
+    after_is_moved: Annotated[bool, Field(description="the same of the tap after it")]
     watched_s: Annotated[
         dict[str, float],
         Field(description="for how many seconds each kiosk in service watched", examples=[{"h-01-a": 1800.0}]),
@@ -101,7 +105,8 @@ class GapAnswer(Answer):
         return cls(
             duty_class=DutyClass(gap.duty_class), began_at=gap.began_at, ended_at=gap.ended_at, partial=gap.partial,
             last_tap_before=gap.before, first_tap_after=gap.after,
-            before_is_added=gap.before_added, after_is_added=gap.after_added,
+            before_is_added=gap.before_by is ByHand.ADDED, before_is_moved=gap.before_by is ByHand.MOVED,
+            after_is_added=gap.after_by is ByHand.ADDED, after_is_moved=gap.after_by is ByHand.MOVED,
             watched_s={kiosk: lasted / 1000 for kiosk, lasted in gap.watched.items()},
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ from hub.web.live.screen import Cell, Counted, Figure, PlacedRow, Screen, Update
 from station.duty import DutyClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from hub.accounts.asker import Who
@@ -56,14 +56,19 @@ class BoardPages:
         )
         self._pieces = kit.macros("board/pieces.html")
 
-    def page(self, screen: Screen, scope: Scope, view: BoardView, *, who: Who, wall: str = "") -> str:
-        """Return the whole page; with `wall`, the key of a screen's link, it has no controls."""
+    def page(
+        self, screen: Screen, scope: Scope, view: BoardView, *, who: Who, wall: str = "", odd: Sequence[str] = ()
+    ) -> str:
+        """Return the whole page.
+
+        With `wall`, the key of a screen's link, it has no controls; `odd` is what of the address was not taken.
+        """
         self._know(view)
         return self._kit.page(
             "board/board.html", view.as_of, rate=view.rate, city=view.city, scope=scope, screen=screen,
             all_districts=districts_of(view.rows), all_kinds=self._kinds(view.rows), groups=self._groups(screen),
             kinds=self._kinds(screen.rows()), who=who, here="/", wall=wall,
-            title=self.title(screen, view.city), is_empty=not view.rows,
+            title=self.title(screen, view.city), is_empty=not view.rows, passed_over=odd,
         )  # fmt: skip
 
     def title(self, screen: Screen, city: str) -> str:

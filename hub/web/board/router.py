@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,15 +15,17 @@ from hub.web.board.face import BoardFace
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import scope_for, view_for
 from hub.web.kit.homes import BOARD, home_of
+from hub.web.kit.passed_over import passed_over
 from hub.web.kit.responses import language_of, page_answer
 from hub.web.live.event_stream import EventStream
 from hub.web.signing_in.cookies import lead_to
+from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardSource
+    from hub.presence.board_view import BoardSource, BoardView
     from hub.web.board.pages import BoardPages
     from hub.web.kit.language import Language
     from hub.web.live.broadcast import Broadcast
@@ -47,11 +51,13 @@ def board_routes(
     @router.get("/")
     @open_to(Right.OBSERVE)
     async def board(request: Request) -> Response:
-        who, scope, view = who_asks(request), _scope_of(request), source.view()
+        who, view = who_asks(request), source.view()
+        seen = view_for(who, view)
+        scope = _known(_scope_of(request), seen)
         if not request.url.query and request.headers.get("sec-fetch-site") == "none" and home_of(who) != BOARD:
             return lead_to(home_of(who))  # typed or kept in the browser; a link of this site leads to the board
         screen = broadcast.screen(scope, view)
-        html = pages[language_of(request)].page(screen, scope, view_for(who, view), who=who)
+        html = pages[language_of(request)].page(screen, scope, seen, who=who, odd=_odd(request, scope))
         return page_answer(request, html)
 
     @router.get("/title")
@@ -71,6 +77,24 @@ def board_routes(
         )  # fmt: skip
 
     return router
+
+
+def _known(scope: Scope, seen: BoardView) -> Scope:
+    """Without a district or a kind of which somebody sees no station: an empty board says nothing of why."""
+    districts, kinds = {row.district for row in seen.rows}, {row.kind for row in seen.rows}
+    return replace(
+        scope,
+        district=scope.district if scope.district in districts else "",
+        kind=scope.kind if scope.kind in kinds else "",
+    )
+
+
+def _odd(request: Request, scope: Scope) -> list[str]:
+    """What of the address was not taken; class and words are the page's own script's."""
+    asked = request.query_params
+    duty_class = asked.get("class", "")
+    taken = {"district": scope.district, "kind": scope.kind, "q": asked.get("q", "")}
+    return passed_over(request, urlencode(taken | ({"class": duty_class} if duty_class in set(DutyClass) else {})))
 
 
 def _scope_of(request: Request) -> Scope:

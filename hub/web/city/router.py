@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -80,6 +81,7 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
         return pages.answer(
             request,
             "city/city.html",
+            taken=urlencode({"q": words}),
             stations=page_of(found, request.query_params.get("page")),
             asked=words,
             may_import=who_asks(request).may_somewhere(Right.IMPORT),

@@ -20,7 +20,8 @@ from hub.web.coverage.sheets import (
 )
 from hub.web.coverage.shown import read_many, read_one
 from hub.web.coverage.tables import CoverageTables
-from hub.web.coverage.words import SPAN_WORDS, WHY_WORDS, changed, hours, percent, verdict_words
+from hub.web.coverage.words import BY_HAND_WORDS, SPAN_WORDS, WHY_WORDS, changed, hours, percent, verdict_words
+from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.passed_over import refused_sheet
@@ -61,7 +62,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("")
     @open_to(Right.OBSERVE)
     async def coverage(request: Request) -> Response:
-        asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
+        asked, kit = await _said(request, desk), pages.kit(request)
         shown, city = await many(request, asked), source.view().city
         return pages.answer(
             request, "coverage/coverage.html", taken=asked.query(), asked=asked, shown=shown,
@@ -72,7 +73,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("/stations/{code}")
     @open_to(Right.OBSERVE)
     async def station(request: Request, code: str) -> Response:
-        asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
+        asked, kit = await _said(request, desk), pages.kit(request)
         shown = await one(request, asked, code)
         if shown is None:
             return pages.missing(request)
@@ -86,7 +87,7 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("/sheets/{table}.{form}")
     @open_to(Right.OBSERVE)
     async def sheet(request: Request, table: str, form: str) -> Response:
-        asked, kit = asked_coverage(request.query_params, desk.today), pages.kit(request)
+        asked, kit = await _said(request, desk), pages.kit(request)
         code = request.query_params.get("station", "")
         if refused := refused_sheet(request, asked.query(station=code), kit):
             return refused
@@ -98,6 +99,11 @@ def coverage_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         return _download(made, form, name)
 
     return router
+
+
+async def _said(request: Request, desk: Desk) -> AskedCoverage:
+    asked = asked_coverage(request.query_params, desk.today)
+    return await with_known_district(desk, who_asks(request), Right.OBSERVE, asked)
 
 
 def _plain(typed: str) -> str:
@@ -115,6 +121,7 @@ def _teach(kit: Kit, zone: tzinfo) -> None:
     kit.add_filters(
         gap_end=lambda gap: clock_on(gap.day, gap.ended_at, zone),
         hours_ms=hours,
+        by_hand=lambda how: kit.gettext(BY_HAND_WORDS[how]),
         percent=percent,
         month_word=lambda day: kit.gettext(MONTHS[day.month - 1]),
         verdict=lambda one: verdict_words(one["verdict"], one["short_ms"], kit.gettext),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hub.importing.harmless import SheetCell, TextCells, new_workbook
 from hub.importing.harmless import csv_lines as csv_of
-from hub.web.coverage.words import HOUR_MS, REVIEW_WORDS, verdict_words
+from hub.web.coverage.words import BY_HAND_WORDS, HOUR_MS, REVIEW_WORDS, verdict_words
 from hub.web.kit.words import CLASS_WORDS, MONTHS, _, clock_on, kind_word
 from station.duty import DutyClass
 
@@ -25,10 +25,6 @@ _FIGURE_HEADS = (
     _("有人小时（含外出返回）"), _("人员小时"), _("五小时达标天数"), _("补记后达标天数"), _("未满天数"),
     _("无法认定天数"), _("不开放天数"),
 )  # fmt: skip
-
-
-ADDED = _("人工补记")
-"""Of a tap that no kiosk saw."""
 
 
 class SheetTable(NamedTuple):
@@ -110,8 +106,8 @@ def gaps_sheet(code: str, days: Iterable[DayFound], kit: Kit, zone: tzinfo) -> S
         for gap in day.gaps:
             moments = (gap.began_at, gap.ended_at, gap.before, gap.after)
             said = ["" if at is None else _clock(gap.day, at, zone) for at in moments]
-            for at, is_added in ((2, gap.before_added), (3, gap.after_added)):
-                said[at] += f" {kit.gettext(ADDED)}" if is_added else ""
+            for at, how in ((2, gap.before_by), (3, gap.after_by)):
+                said[at] += f" {kit.gettext(BY_HAND_WORDS[how])}" if how else ""
             watched = "; ".join(f"{kiosk} {lasted // 60_000}" for kiosk, lasted in gap.watched.items())
             word = kit.gettext(CLASS_WORDS[DutyClass(gap.duty_class)])
             rows.append([code, str(gap.day), *said[:2], word, *said[2:], watched])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.coverage.reading import ByHand
 from hub.web.kit.words import _
 from station.accounting import DayVerdict
 
@@ -28,6 +29,7 @@ FIGURE_WORDS = {
     "unknown_ms": _("未知"), "union_ms": _("有人"), "person_ms": _("人员合计"), "supplemented_ms": _("补记后"),
     "verdict": _("五小时"),
 }  # fmt: skip
+BY_HAND_WORDS = {ByHand.ADDED: _("人工补记"), ByHand.MOVED: _("人工改时刻")}
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 

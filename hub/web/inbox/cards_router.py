@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -38,8 +39,9 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
         who, typed = who_asks(request), request.query_params.get("q", "")
         people = await desk.read(lambda connection: may_be(connection, who, one, typed))
         return pages.answer(
-            request, "inbox/person.html", status, one=one, people=people, asked=typed, form=form or Form()
-        )
+            request, "inbox/person.html", status, taken=urlencode({"q": typed}), one=one, people=people, asked=typed,
+            form=form or Form(),
+        )  # fmt: skip
 
     @router.get("")
     @open_to(Right.PEOPLE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -66,7 +66,8 @@ def kiosks_routes(
         names, words_asked = await here.stations(who_asks(request)), request.query_params.get("q", "")
         shown = page_of(await here.kiosks(names, words_asked), request.query_params.get("page"))
         return pages.answer(
-            request, "kiosks/kiosks.html", status, form=form, kiosks=shown, names=names, asked=words_asked,
+            request, "kiosks/kiosks.html", status, taken=urlencode({"q": words_asked, "kiosk": form.text("kiosk")}),
+            form=form, kiosks=shown, names=names, asked=words_asked,
             now={one.kiosk.id: one for one in kiosks()}, status_word=words.status_word,
             mark=mark_of,
             reader_words=words.READER_WORDS, reader_wrong=words.READER_WRONG, clock_words=words.CLOCK_WORDS,

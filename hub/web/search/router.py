@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -35,6 +36,6 @@ def search_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         shown: dict[str, Any] = {"asked": typed, "stations": stations, "people": people}
         if "hx-request" in request.headers:
             return page_answer(request, pages.kit(request).piece("search/hits.html", **shown))
-        return pages.answer(request, "search/search.html", **shown)
+        return pages.answer(request, "search/search.html", taken=urlencode({"q": typed}), **shown)
 
     return router

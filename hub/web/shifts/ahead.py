@@ -19,6 +19,7 @@ from hub.register.kinds import KINDS
 from hub.register.shifts_ahead import A_WEEK, ShiftAhead, ShiftGap, read_shifts_ahead
 from hub.rights import Right, open_to
 from hub.web.coverage.sheets import SheetTable, as_csv, as_xlsx
+from hub.web.desk.asked_district import with_known_district
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.kit.paging import page_of
@@ -131,6 +132,9 @@ def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/shifts", include_in_schema=False)
     pages = DeskPages(kits, source, "/shifts")
 
+    async def said(request: Request) -> AskedGaps:
+        return await with_known_district(desk, who_asks(request), Right.OBSERVE, AskedGaps.of(request.query_params))
+
     async def look(request: Request, asked: AskedGaps) -> GapsShown:
         grants = who_asks(request).grants
         return await desk.read(lambda connection: read_gaps(connection, grants, asked, desk.today))
@@ -138,7 +142,7 @@ def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("")
     @open_to(Right.OBSERVE)
     async def page(request: Request) -> Response:
-        asked, kit = AskedGaps.of(request.query_params), pages.kit(request)
+        asked, kit = await said(request), pages.kit(request)
         found = await look(request, asked)
         return pages.answer(
             request, "shifts/ahead.html", taken=asked.query, asked=asked, found=found,
@@ -155,7 +159,7 @@ def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         if form not in FORMS:
             return pages.missing(request)
         kit, (write, sort) = pages.kit(request), FORMS[form]
-        asked = AskedGaps.of(request.query_params)
+        asked = await said(request)
         if refused := refused_sheet(request, asked.query, kit):
             return refused
         found = await look(request, asked)

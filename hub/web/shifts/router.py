@@ -61,7 +61,8 @@ def _station_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
         monday = asked - timedelta(days=asked.weekday())
         days = await desk.read(lambda connection: plan_of(connection, code, monday, WEEK))
         return roster.answer(
-            request, "shifts", row, plan=plan, grid=week_grid(plan, monday), monday=monday, shown=asked,
+            request, "shifts", row, taken=f"date={asked}", plan=plan, grid=week_grid(plan, monday),
+            monday=monday, shown=asked,
             before=monday - _WEEK, after=monday + _WEEK, sunday=monday + _WEEK - timedelta(days=1), later=later,
             minimum=plan.terms.clause_on(asked).terms.duty.minimum, shut_for={one.day: one.reason for one in days},
         )  # fmt: skip

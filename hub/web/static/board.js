@@ -124,6 +124,7 @@ function title() {
 function read() {
   const asked = new URLSearchParams(location.search);
   for (const name of Object.keys(filters)) filters[name] = asked.get(name) ?? "";
+  if (!document.querySelector(`.figure[data-value=${quoted(filters.class)}]`)) filters.class = ""; // the page says so
   apply();
 }
 

@@ -104,8 +104,9 @@ def _add_looks(router: APIRouter, tabs: _Tabs, kiosks: Callable[[], list[KioskNo
             return tabs.pages.missing(request)
         plan = await desk.read(lambda connection: plan_of(connection, code, first, len(every)))
         return tabs.answer(
-            request, "month", row, first=first, weekdays=WEEKDAYS, after=following(first),
-            before=_month_before(first), weeks=weeks_of(first, known, {one.day: one for one in plan}, desk.zone),
+            request, "month", row, taken=f"month={str(first)[:7]}", first=first, weekdays=WEEKDAYS,
+            after=following(first), before=_month_before(first),
+            weeks=weeks_of(first, known, {one.day: one for one in plan}, desk.zone),
         )  # fmt: skip
 
     @router.get("/people")

@@ -194,6 +194,25 @@ def test_a_tap_that_was_added_is_called_so_where_it_stands_beside_a_gap(forgot: 
     assert [gap["before_is_added"] for gap in told["gaps"]] == [False, True]
 
 
+def test_a_tap_that_was_moved_is_called_so_where_it_stands_beside_a_gap(forgot: GuardedHub) -> None:
+    with forgot.ask(forgot.session("zhao", LEAD)) as client:
+        send(client, TAP, what="retime", day=DAY, time="08:30", why="忘记刷卡", sure="1")
+        fold(forgot)
+        put(forgot.engine, [a_day("ZG-02", YESTERDAY, 0.5)], [a_gap("ZG-02", YESTERDAY, "08:30", "09:00")])
+
+        query = f"span=day&date={DAY}&lang=zh"
+        page = main_of(client.get(f"/coverage/stations/ZG-02?{query}"))
+        sheet = client.get(f"/coverage/sheets/gaps.csv?station=ZG-02&{query}").content.decode("utf-8-sig")
+        (told,) = client.get(f"/api/v1/stations/ZG-02/coverage?from={DAY}").json()["days"]
+
+    assert page.count("人工改时刻") == sheet.count("08:30:00 人工改时刻") == 1
+    assert "人工补记" not in page + sheet
+    (gap,) = told["gaps"]
+    assert [gap[f"{side}_is_{how}"] for side in ("before", "after") for how in ("added", "moved")] == [
+        False, True, False, False,
+    ]  # fmt: skip
+
+
 def test_a_federation_reaches_it_from_the_persons_record(forgot: GuardedHub) -> None:
     with forgot.ask(forgot.session("wu", FEDERATION)) as client:
         assert "/people/p1/taps" in client.get("/people/p1").text

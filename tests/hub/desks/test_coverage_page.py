@@ -249,26 +249,45 @@ def test_a_day_that_cannot_be_is_answered_by_the_nearest_and_that_is_said(city: 
     assert f"地址中的 {address[1:]} 不能用，没有按它筛选。" in page.text
 
 
-@pytest.mark.parametrize(
-    ("page", "odd"),
-    [
-        ("coverage", "span=fortnight"), ("coverage", "date=yesterday"), ("coverage", "kind=shop"),
-        ("coverage", "distrct=D-1"), ("coverage/stations/ZG-02", "span=fortnight"),
-        ("coverage/sheets/stations.csv", "distrct=D-1"), ("coverage/sheets/stations.xlsx", "span=fortnight"),
-        ("alarms", "lack=vacnt"), ("alarms", "first=soon"), ("alarms", "from=2026-03-01"),
-        ("alarms/sheet.csv", "state=opn"), ("shifts", "days=9"), ("shifts/sheet.csv", "gap=x"), ("inbox", "kind=alrm"),
-        ("system/history", "kiosk=x"), ("system/access", "kind=x"), ("people", "only=x"),
-    ],
+ODD = (
+    ("coverage", "span=fortnight"), ("coverage", "date=yesterday"), ("coverage", "kind=shop"),
+    ("coverage", "distrct=D-1"), ("coverage", "district=D-99"), ("coverage/stations/ZG-02", "span=fortnight"),
+    ("coverage/sheets/stations.csv", "distrct=D-1"), ("coverage/sheets/stations.xlsx", "span=fortnight"),
+    ("coverage/sheets/stations.csv", "district=D-99"),
+    ("alarms", "lack=vacnt"), ("alarms", "first=soon"), ("alarms", "from=2026-03-01"), ("alarms", "district=D-99"),
+    ("alarms/sheet.csv", "state=opn"), ("alarms/sheet.csv", "district=D-99"), ("shifts", "days=9"),
+    ("shifts", "district=D-99"), ("shifts/sheet.csv", "gap=x"), ("shifts/sheet.csv", "district=D-99"),
+    ("inbox", "kind=alrm"), ("system/history", "kiosk=x"), ("system/access", "kind=x"), ("people", "only=x"),
+    ("stations/ZG-02/month", "month=2026-13"), ("stations/ZG-02/shifts", "date=2026-02-30"),
+    ("kiosks", "station=ZG-02"), ("city", "district=D-1"), ("search", "station=x"),
+    ("", "district=nowhere"), ("", "kind=shop"), ("", "class=vacnt"), ("", "distrct=x"),
 )  # fmt: skip
-def test_what_a_page_cannot_read_of_its_address_is_said_and_no_sheet_is_made_of_more(
-    city: GuardedHub, page: str, odd: str
-) -> None:
-    with city.ask(city.session("wang", CITY)) as client:
-        plain, asked = (client.get(f"/{page}?lang=zh{more}") for more in ("", f"&{odd}"))
 
-    assert (plain.status_code, asked.status_code) == (200, 422 if "sheet" in page else 200)
-    assert "不能用，没有按它筛选" not in plain.content.decode(errors="replace")
-    assert f"地址中的 {odd} 不能用，没有按它筛选。" in asked.text
+
+def test_what_a_page_cannot_read_of_its_address_is_said_and_no_sheet_is_made_of_more(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        plain = {page: client.get(f"/{page}?lang=zh") for page in dict(ODD)}
+        asked = {(page, odd): client.get(f"/{page}?lang=zh&{odd}") for page, odd in ODD}
+
+    for page, one in plain.items():
+        assert one.status_code == 200, page
+        assert "不能用，没有按它筛选" not in one.content.decode(errors="replace"), page
+    for (page, odd), one in asked.items():
+        assert one.status_code == (422 if "sheet" in page else 200), (page, odd)
+        assert one.text.count(f"地址中的 {odd} 不能用，没有按它筛选。") == 1, (page, odd)
+
+
+def test_anothers_district_is_said_like_one_that_is_not_there_and_hides_nothing(city: GuardedHub) -> None:
+    with city.ask(city.session("li", NORTH)) as client:
+        for page in ("coverage", "alarms", "shifts"):
+            others, nobodys = (client.get(f"/{page}?lang=zh&district={code}").text for code in ("D-2", "D-9"))
+            assert "地址中的 district=D-2 不能用，没有按它筛选。" in others
+            assert main_text(others, "D-2") == main_text(nobodys, "D-9")
+            assert "不能用，没有按它筛选" not in client.get(f"/{page}?lang=zh&district=D-1").text
+
+
+def main_text(page: str, code: str) -> str:
+    return page.partition("<main")[2].replace(code, "")
 
 
 def test_no_name_is_a_formula_in_a_sheet(city: GuardedHub) -> None:

@@ -66,7 +66,10 @@ def test_a_hub_without_stations_says_what_to_do_and_one_that_has_them_does_not(
 
 
 def test_a_filter_that_finds_nothing_is_no_empty_hub(client: httpx2.Client) -> None:
-    assert "还没有录入站点" not in client.get("/?district=nowhere").text
+    found = client.get("/?district=nowhere&lang=zh").text
+    assert "还没有录入站点" not in found
+    assert "地址中的 district=nowhere 不能用，没有按它筛选。" in found
+    assert found.count('class="tile') == client.get("/").text.count('class="tile') > 0
 
 
 def test_where_nobody_signs_in_each_page_that_the_board_leads_to_leads_back(client: httpx2.Client) -> None:
