@@ -26,10 +26,10 @@ class AsksDistrict(Protocol):
         """Its code; empty for all."""
 
 
-Asked = TypeVar("Asked", bound=AsksDistrict)
+DistrictAsked = TypeVar("DistrictAsked", bound=AsksDistrict)
 
 
-async def with_known_district(desk: Desk, who: Who, right: Right, asked: Asked) -> Asked:
+async def with_known_district(desk: Desk, who: Who, right: Right, asked: DistrictAsked) -> DistrictAsked:
     """The same; without the district where that is none in which they have the right."""
     if not asked.district:
         return asked
