@@ -20,6 +20,8 @@ Hours = tuple[tuple[int, int], ...]
 """The stretches of one day: opening and closing minute of each."""
 
 BANK_HOURS: Final[Hours] = ((9 * 60, 11 * 60 + 30), (14 * 60 + 30, 17 * 60))  # Pu'er notice, annex 2, four (2)
+ROUND_THE_CLOCK: Final[Hours] = ((0, 24 * 60),)
+TURNS: Final[Hours] = ((0, 8 * 60), (8 * 60, 16 * 60), (16 * 60, 24 * 60))
 USUAL_HOURS: Final[Hours] = ((8 * 60, 11 * 60 + 30), (14 * 60 + 30, 17 * 60 + 30))  # the other ten kinds there
 
 
@@ -89,8 +91,18 @@ class Opening:
                 joined.append(stretch)
         return joined
 
+    @property
+    def never_closes(self) -> bool:
+        """Whether it is open round the clock."""
+        return self.open_days == EVERY_DAY and self.hours == ROUND_THE_CLOCK
+
     def begun_on(self, day: date) -> list[OpenStretch]:
-        """The stretches that people come for on one local day: a night is one, and belongs to its evening."""
+        """The stretches that people come for on one local day: a night is one, and belongs to its evening.
+
+        Round the clock they come in turns of eight hours.
+        """
+        if self.never_closes:
+            return [*_stretches(TURNS, day)]
         noon = datetime.combine(day, time(12), ZONE)
         return [one for one in self.about(noon) if one.opens_at.astimezone(ZONE).date() == day]
 

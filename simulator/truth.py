@@ -25,6 +25,7 @@ ADOPTED: Final = timedelta(hours=2)  # who came so short before an opening count
 JOINED: Final = timedelta(minutes=30)  # so short a pause is none
 RECENT: Final = timedelta(hours=12)  # for so long a forgotten leave can be made up for
 LONGEST: Final = timedelta(hours=12)
+LONGEST_ROUND_THE_CLOCK: Final = timedelta(hours=6)  # where no closing ever ends a visit
 MINIMUM: Final = 1  # Changzhi notice, two, 5
 TARGET: Final = 2  # Pu'er notice, annex 2, two, 1
 
@@ -151,6 +152,16 @@ class Truth:
                 found = (minimum, target) if since <= day else found
         return found
 
+    def too_long_at(self, person: str) -> datetime | None:
+        """When somebody who does not tap any more is taken to have gone, where that is not at a closing."""
+        visit = self._last.get(person)
+        if visit is None or visit.gone_at is not None or not self._openings[visit.station].never_closes:
+            return None
+        return visit.came_at + self._longest(visit.station)
+
+    def _longest(self, station: str) -> timedelta:
+        return LONGEST_ROUND_THE_CLOCK if self._openings[station].never_closes else LONGEST
+
     def is_steady(self, station: str, at: datetime, within: timedelta) -> bool:
         """Whether time alone changes nothing there so close to that moment."""
         return self.figures(station, at - within) == self.figures(station, at + within)
@@ -180,7 +191,7 @@ class Truth:
         if visit.stretch is None:
             ends_at = visit.came_at + OFF_HOURS
             return replace(visit, gone_at=ends_at) if at >= ends_at else visit
-        too_long_at = visit.came_at + LONGEST
+        too_long_at = visit.came_at + self._longest(visit.station)
         if at > visit.stretch.closes_at + GRACE or at > too_long_at:
             return replace(visit, gone_at=min(visit.stretch.closes_at, too_long_at), forgot=True)
         return visit

@@ -137,8 +137,11 @@ class Crowd:
 
     def _look_after(self, person: str, station: str, budget_ends_s: float | None) -> None:
         """Somebody tapped: note what that changes there and wherever they were before, and when the budget ends."""
+        too_long_at = self.truth.too_long_at(person)
         for place in self.places.get(person, (station,)):
             self.diary.look(place)
+            if too_long_at is not None and too_long_at >= self._timeline.now:
+                self._look_at(place, self._timeline.second_of(too_long_at) + JUST_AFTER_S)
             if budget_ends_s is not None:
                 self._look_at(place, budget_ends_s + JUST_AFTER_S)
 

@@ -15,12 +15,13 @@ from hub.database.people_tables import CardRow, Holding, Membership, Volunteer
 from hub.database.schema import prepare_schema
 from hub.database.tables import City, District, Edition, Kiosk, Station, TermsRow
 from hub.register.reading import read_directory
-from hub.register.spelling import spell_week
+from hub.register.spelling import spell_limits, spell_week
 from simulator.antennas import card_at_seam
 from simulator.city import SMALLEST, SimCity, SimStation, invent
 from simulator.opening import ZONE
 from simulator.world.card_keys import CardKeys
 from simulator.world.channels import channels_of, districts_of
+from station.duty import ROUND_THE_CLOCK, Limits
 from station.hours import Span
 from station.names import StationCode, Token
 from station.token import token_of
@@ -150,6 +151,7 @@ def _rows_of(city: SimCity, site_key: bytes) -> Iterator[list[SQLModel]]:
             from_day=SINCE,
             week=spell_week(_week(place.opening)),
             keeps_holidays=place.opening.open_days < WEEK,
+            limits=limits_of(place.opening),
         )
         for place in city.stations
     ]
@@ -172,6 +174,11 @@ def _rows_of(city: SimCity, site_key: bytes) -> Iterator[list[SQLModel]]:
             held[token], technologies[token] = volunteer.person, card.technology
     yield [CardRow(token=token, technology=technology, added_ms=0) for token, technology in technologies.items()]
     yield [Holding(token=token, from_ms=0, person=person) for token, person in held.items()]
+
+
+def limits_of(opening: Opening) -> str:
+    """As entering the hours sets them."""
+    return spell_limits(Limits(longest=ROUND_THE_CLOCK) if opening.never_closes else Limits())
 
 
 def _week(opening: Opening) -> tuple[tuple[Span, ...], ...]:
