@@ -28,10 +28,12 @@ WAIT = _("没有试发：这个渠道半分钟内刚试过，或同时试发的�
 _TOO_FAST: Final = _("发得太快：每个机器人每分钟最多收 20 条，请过一分钟再试")
 _GONE: Final = _("机器人已被移除，或地址不对：请重新复制地址")
 _RULES: Final = _("不符合机器人的安全设置：请核对密钥、关键词“在岗”和允许的 IP")
+_FEISHU: Final = _("飞书没有收下：发得太快，或地址不是群机器人的；请过一分钟再试，仍不行请核对地址")
 _CODES: Final = {
     "45009": _TOO_FAST, "130101": _TOO_FAST, "410100": _TOO_FAST, "11232": _TOO_FAST,
     "93000": _GONE, "300001": _GONE, "300005": _GONE, "400101": _GONE, "400102": _GONE, "19001": _GONE,
     "310000": _RULES, "19021": _RULES, "19022": _RULES, "19024": _RULES,
+    "9499": _FEISHU,
 }  # fmt: skip
 """By the codes on the vendors' pages."""
 _PLAIN: Final = (

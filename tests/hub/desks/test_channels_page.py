@@ -188,6 +188,11 @@ def test_a_try_says_what_was_answered_and_keeps_it(desks: GuardedHub, monkeypatc
     assert looks == [("wang", "wecom")] * 4
 
 
+def test_each_refusal_of_a_robot_leads_on() -> None:
+    for said in ("45009 x", "310000 sign not match", "9499 Bad Request", "9499 too many request", "19021 x", "93000 x"):
+        assert answer_words(said, str).startswith(f"{said} · "), said
+
+
 def test_one_that_was_tried_just_now_is_not_tried_again(desks: GuardedHub) -> None:
     with robot_server() as robot:
         entered(desks, "wecom", address=f"{robot.url}/cgi-bin/webhook/send?key={KEY}")
