@@ -114,6 +114,11 @@ class Kit:
 
     def _filters(self) -> dict[str, Callable[..., Any]]:
         zone, gettext, pgettext = self.zone, self.gettext, translations(self.language).pgettext
+
+        def within(context: str, word: str) -> str:
+            """The word that stands there; Chinese has one for one and many."""
+            return found if (found := pgettext(context, word)) != word else gettext(word)
+
         return {
             "iso": lambda at: at.astimezone(zone).isoformat(timespec="seconds"),
             "hm": lambda at: f"{at.astimezone(zone):%H:%M}",
@@ -127,7 +132,9 @@ class Kit:
             "kind": partial(kind_word, language=self.language),
             "duration": partial(duration, gettext=gettext),
             "said": gettext,
-            "framed": lambda word: found if (found := pgettext("frame", word)) != word else gettext(word),
+            "framed": partial(within, "frame"),
+            "one": partial(within, "one"),
+            "many": partial(within, "many"),
             "told": lambda text: tell(text, is_chinese=self.language is Language.ZH),
             "next_change": lambda row, as_of: next_change(row, as_of, zone, gettext),
             "next_turn": lambda row, as_of: next_turn(row, as_of, zone, gettext),

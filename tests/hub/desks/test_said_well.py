@@ -165,3 +165,27 @@ def test_that_no_number_is_kept_is_one_sentence_with_who_can_enter_one(desks: Gu
 
     assert "没有登记电话，请管理站点资料的人登记。" in zh
     assert "No number is kept; whoever keeps the stations’ facts can enter one." in html.unescape(en)
+
+
+@pytest.mark.parametrize("path", ["/kiosks", "/stations/ZG-02/facts"])
+def test_a_table_is_called_by_many_and_its_column_by_one(desks: GuardedHub, path: str) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        page = main_of(client.get(f"{path}?lang=en"))
+
+    assert re.search(r'<h2 id="h-kiosks">Kiosks <small>', page)
+    assert '<th scope="col">Kiosk</th>' in page
+    assert '<th scope="col">Stations</th>' not in page
+
+
+@pytest.mark.browser
+def test_a_form_by_itself_stands_in_a_card_no_wider_than_what_is_in_it(desks: GuardedHub, onlooker: Onlooker) -> None:
+    come_in(onlooker, desks, CITY)
+    onlooker.set_up(1366, 768)
+    widths = {}
+    for path in ("/people/new", "/kiosks/zg-02-a", "/system/channels", "/stations/ZG-02/closing"):
+        onlooker.open(f"{desks.address}{path}?lang=en")
+        widths[path] = onlooker.run(
+            "return Math.max(...[...document.querySelectorAll('.card:has(> form.stacked)')].map(e => e.offsetWidth))"
+        )
+
+    assert {path: width for path, width in widths.items() if not 400 < width < 700} == {}
