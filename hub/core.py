@@ -9,6 +9,7 @@ one.
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -105,7 +106,7 @@ class HubCore:
         *,
         session: Session | None = None,
         backed: Backed | None = None,
-        key: Callable[[], str] = lambda: "",
+        key: Callable[[], str] | None = None,
         hear: Callable[[SignsOfLife], None] | None = None,
         hand_on: Callable[[list[Stored]], None] | None = None,
         learnt: Callable[[Directory], None] | None = None,
@@ -113,7 +114,7 @@ class HubCore:
         seconds: Callable[[], float] = time.monotonic,
         cabinet: Cabinet | None = None,
     ) -> None:
-        self._clock = clock
+        self._clock, self._zone = clock, zone
         self.birth = HubState(
             online=True, session=session or Session(secrets.token_hex(8)), version=hub_version(), started_at=clock.now()
         )
@@ -125,9 +126,7 @@ class HubCore:
         self.origin: KnownOrigin = recall_origin(engine, ms_of(clock.now()))
         self.ledger = Ledger(engine, directory)
         self.city = LiveCity(directory, zone, clock, self.findings, engine)
-        self.housekeeping = Housekeeping(
-            engine, self.findings, directory, self._learn, seconds, today=lambda: clock.now().astimezone(zone).date()
-        )
+        self.housekeeping = Housekeeping(engine, self.findings, directory, self._learn, seconds, today=self._today)
         self.coverage = CoverageKeeper(engine, directory, clock)
         self._learnt = learnt or self.learn
         self._beside = beside
@@ -140,7 +139,7 @@ class HubCore:
         self._dispatch = Dispatch(engine, clock, seconds, zone, cabinet)
         self.taking = Taking(
             sorter=sorter,
-            intake=Intake(sorter, store, self.findings, self.counts, clock, claims=self.claims, key=key),
+            intake=Intake(sorter, store, self.findings, self.counts, clock, claims=self.claims, key=key or _no_key),
             findings=self.findings,
             counts=self.counts,
             hear=hear or self.city.hear,
@@ -165,7 +164,7 @@ class HubCore:
             StoreTroubleError: the database cannot be read or written.
         """
         until_s = time.monotonic() + MOST_AT_A_START_S
-        supervision = Supervision(self.ledger, self.findings, lambda: None)
+        supervision = Supervision(self.ledger, self.findings, _ask_nobody)
         while self._lacks_something and time.monotonic() < until_s and not supervision.is_in_trouble:
             supervision.attempt(self._fold_unseen)
         self.ledger.write()
@@ -251,6 +250,9 @@ class HubCore:
         if self.ledger.is_full or not self.ledger.has_more:
             self.ledger.write()
 
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._zone).date()
+
     def _keep_house(self) -> None:
         self.housekeeping()
         self._dispatch.send_due(self.taking.publish)
@@ -267,3 +269,12 @@ class HubCore:
         self.fold_stored(stored)
         while self.fold():
             pass
+
+
+def _no_key() -> str:
+    """The fingerprint of a key that there is not."""
+    return ""
+
+
+def _ask_nobody() -> None:
+    """At a start nothing has been shown yet that would have to be read anew."""

@@ -8,7 +8,6 @@ that a restart repeats nothing and lets nobody wait anew.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
@@ -19,18 +18,15 @@ from hub.alarms.gathering import Gathering, Glance, gather
 from hub.alarms.members import end_all, join, lead_names, leave, move, read_groups, read_members
 from hub.alarms.places import CITY, is_group
 from hub.alarms.routes import Routes, read_routes
+from hub.alarms.scenes import class_of_city, reach_of, scene_of, scene_of_city, scene_of_gone, scene_of_group
 from hub.database.transactions import reading, writing
 from hub.intake.rows import ms_of
 from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import Attempt, plainly
-from hub.rights import WHOLE_CITY, Reach
 from station.alarms import (
     Alarm,
     AlarmTerms,
     Happening,
-    Lack,
-    Level,
-    LevelsOf,
     Matter,
     MatterCourse,
     What,
@@ -46,7 +42,6 @@ from station.duty import DutyClass
 LOOK_EVERY_S: Final = 1.0
 MOST_AT_ONCE: Final = 16  # alarms in one transaction, some 12 ms: what kiosks send waits for no longer
 FEWEST: Final = 4  # open stations of which half are silent: of fewer, each has an alarm of its own
-_NOWHERE: Final = Reach("-", "-", "-")  # within no reach but the whole city's
 _FINE: Final = frozenset({DutyClass.MET, DutyClass.CLOSED})
 
 
@@ -199,7 +194,7 @@ class Keeper:
                 self._courses[key] = together(gathering.since[name], now)
             last = {code for code, of in looked.groups.members.items() if known and of == known[0] and code in rows}
             silent = len(members or last - gathering.leaving.keys())
-            scene = _group(name, silent, [rows[code] for code in sorted(members or last)])
+            scene = scene_of_group(name, silent, [rows[code] for code in sorted(members or last)])
             step = self._step(scene, gathering.over.get(name, DutyClass.UNKNOWN), known, routes, now)
             if step is not None:
                 steps[key] = step
@@ -224,18 +219,18 @@ class Keeper:
                     continue
                 is_over = key in self._over
                 if group:
-                    steps[key] = self._joined(_scene(row, matter), known, now)
+                    steps[key] = self._joined(scene_of(row, matter), known, now)
                     until = now if steps[key].happened else None
                     self._resting[key] = _Rest(row, known, now, until, group)
                     continue
                 shown = row.as_watched() if matter is Matter.WATCHING else row
-                step = self._attempt(self._step, _scene(row, matter), shown.duty_class, known, routes, now)
+                step = self._attempt(self._step, scene_of(row, matter), shown.duty_class, known, routes, now)
                 if step is not None:
                     steps[key] = step._replace(former=looked.groups.members.get(row.code, 0) if is_silent else 0)
                 self._resting[key] = _Rest(row, known, now, now if is_over else self._due(step, routes, now))
-        city = _city(rows)
-        ofs = [(city, _class_of_city(rows, is_outage=is_outage), running.pop((CITY, city.matter), None))]
-        ofs += [(_gone(key), DutyClass.CLOSED, known) for key, known in running.items()]
+        city = scene_of_city(rows)
+        ofs = [(city, class_of_city(rows, is_outage=is_outage), running.pop((CITY, city.matter), None))]
+        ofs += [(scene_of_gone(key), DutyClass.CLOSED, known) for key, known in running.items()]
         for scene, duty_class, known in ofs:
             step = self._step(scene, duty_class, known, routes, now)
             if step is not None:
@@ -247,7 +242,7 @@ class Keeper:
         """When that must be looked at again though nothing changes."""
         if step is None or step.happened:
             return None if step is None else now
-        return next_at(step.course, _reach(step.scene, routes), self._terms)
+        return next_at(step.course, reach_of(step.scene, routes), self._terms)
 
     def _step(self, scene: Scene, duty_class: DutyClass, known: _Known, routes: Routes, now: datetime) -> Step | None:
         """One matter, looked at now; None where there is nothing to follow."""
@@ -259,7 +254,7 @@ class Keeper:
         if course is None and known is None and duty_class in _FINE:
             return None
         course = handled(course or MatterCourse(scene.matter), known[1] if known else None, now)
-        course, happened = advance(course, duty_class, now, _reach(scene, routes), self._terms)
+        course, happened = advance(course, duty_class, now, reach_of(scene, routes), self._terms)
         return Step(scene, course, happened, known, closed_at=closed_at)
 
     def _joined(self, scene: Scene, known: _Known, now: datetime) -> Step:
@@ -308,7 +303,7 @@ class Keeper:
                 pen = AlarmPen(connection, routes, now_ms)
                 for code in (code for code, joins in some if not joins):
                     row = rows.get(code)
-                    scene = _gone((code, Matter.WATCHING)) if row is None else _scene(row, Matter.WATCHING)
+                    scene = scene_of_gone((code, Matter.WATCHING)) if row is None else scene_of(row, Matter.WATCHING)
                     is_back = row is not None and row.duty_class is not DutyClass.CLOSED
                     leave(pen, scene, looked.groups.members[code], is_told=is_back)
                 joining = [code for code, joins in some if joins]
@@ -317,7 +312,7 @@ class Keeper:
                     ones = [rows[code] for code in joining if gathering.of[code] == name]
                     whys = [self._said(row, Matter.WATCHING, looked.now) for row in ones]
                     scenes = [
-                        replace(_scene(row, Matter.WATCHING), why=why) for row, why in zip(ones, whys, strict=True)
+                        replace(scene_of(row, Matter.WATCHING), why=why) for row, why in zip(ones, whys, strict=True)
                     ]
                     join(pen, scenes, group, looked.running)
                 pen.finish()
@@ -337,43 +332,5 @@ class Keeper:
         return bool(open_) and (not self._is_linked() or (len(open_) >= FEWEST and 2 * silent >= len(open_)))
 
 
-def _scene(row: BoardRow, matter: Matter) -> Scene:
-    place = Reach(row.district_code, row.kind, row.code)
-    return Scene(row.code, place, matter, row.on_duty, row.minimum, row.target)
-
-
-def _city(rows: Sequence[BoardRow]) -> Scene:
-    silent = sum(row.is_silent for row in rows)
-    return Scene(CITY, _NOWHERE, Matter.WATCHING, silent, 0, 0)
-
-
-def _group(name: str, silent: int, rows: Sequence[BoardRow]) -> Scene:
-    places = dict.fromkeys(Reach(row.district_code, row.kind, row.code) for row in rows)
-    return Scene(name, _NOWHERE, Matter.WATCHING, silent, 0, 0, places=tuple(places) or (_NOWHERE,))
-
-
 def _is_over(step: Step) -> bool:
     return is_group(step.scene.code) and step.happened[-1].what is What.ENDED
-
-
-def _reach(scene: Scene, routes: Routes) -> LevelsOf:
-    """Which levels there are to be told: of a group, from the lowest on at which somebody is over each station."""
-    if not scene.places:
-        return partial(routes.levels, scene.place)
-
-    def reach(lack: Lack) -> frozenset[Level]:
-        found = [levels for place in scene.places if (levels := routes.levels(place, lack))]
-        lowest = max(map(min, found), default=Level.LEAD)
-        return frozenset(level for level in Level if level >= lowest and any(level in levels for levels in found))
-
-    return reach
-
-
-def _gone(key: MatterKey) -> Scene:
-    return Scene(key[0], WHOLE_CITY, key[1], 0, 0, 0)
-
-
-def _class_of_city(rows: Sequence[BoardRow], *, is_outage: bool) -> DutyClass:
-    if is_outage:
-        return DutyClass.UNKNOWN
-    return DutyClass.MET if any(row.is_open for row in rows) else DutyClass.CLOSED
