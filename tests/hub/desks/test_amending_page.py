@@ -118,7 +118,7 @@ def test_a_correction_is_taken_back_from_the_list(forgot: GuardedHub) -> None:
         page = main_of(client.get(f"/stations/ZG-02/amend?date={DAY}"))
         back = re.search(r"/stations/ZG-02/amend/hub/[0-9a-f]{16}/1", page)
         assert back is not None
-        assert "原为 08:05" in page
+        assert "<b>没有刷离岗，按下班推定</b> · 原为 08:05" in " ".join(page.split())
 
         assert "撤回这条更正" in client.get(back[0]).text
         send(client, back[0], what="back", why="重复或误刷", sure="1")
