@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.t
 UNIT = "zaigang-edge.service"
 STICK = "/boot/firmware"
 MOST_S = 60  # of the processor, for an install
+MOST_KB = 40 << 10  # resident, of the agent: what docs/performance.md wants
 # A machine in a machine has no udev, and shows each boot as a new one only where /proc is not mounted once more.
 IN_PLACE_OF_UDEV = """[Service]
 DeviceAllow=char-pts rw
@@ -120,7 +121,7 @@ def test_the_agent_has_a_user_of_its_own_and_few_rights(kiosk):
     assert "zaigang" in kiosk.do("systemctl", "show", UNIT, "--property=User")
     pid = kiosk.do("systemctl", "show", UNIT, "--property=MainPID", "--value").strip()
     used_kb = int(kiosk.do("grep", "VmRSS", f"/proc/{pid}/status").split()[1])
-    assert used_kb < 45_000 or ARCH
+    assert used_kb < MOST_KB or ARCH, used_kb
     kiosk.do("systemd-analyze", "security", "--offline=yes", "--threshold=20", f"/etc/systemd/system/{UNIT}")
 
 

@@ -12,6 +12,7 @@ from tests.field.patience import PATIENCE_S, eventually
 from tests.field.test_kiosk import let_reader_in
 
 KIOSK = "hospital-1-a"
+PYTHON = "/opt/zaigang/current/venv/bin/python3"
 CARD, OTHER_CARD = "04000000000001", "04000000000002"
 needs_all = pytest.mark.skipif(not ALL, reason="make field takes it")
 

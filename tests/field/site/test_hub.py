@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.field.hub_bundle import ARCH, write_hub_bundle
 from tests.field.machines import NET, Machine
 from tests.field.patience import PATIENCE_S, TEST_S, eventually
-from tests.field.site.doings import CARD, KIOSK, carry, carry_records, needs_all, start_again, tap, tokens
+from tests.field.site.doings import CARD, KIOSK, PYTHON, carry, carry_records, needs_all, start_again, tap, tokens
 from tests.field.test_kiosk import tap_unheard
 
 pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
@@ -71,6 +71,44 @@ def test_pages_are_served_under_the_sites_own_certificate_and_want_somebody_who_
     assert health.startswith("200 ")
     assert board == "401 /"
     assert "proxy_buffering off;" in hub.do("nginx", "-T")  # event streams are not kept waiting
+
+
+OPEN_A_SCREENS_LINK = """
+import time
+from pathlib import Path
+from hub.accounts.sessions import open_door
+from hub.config import read_config
+from hub.database.engine import open_engine
+from hub.database.transactions import writing
+from hub.rights import Grant, Role
+with writing(open_engine(read_config(Path("/etc/zaigang/hub.toml"), {}).database_url)) as connection:
+    print(open_door(connection, "大厅", Grant(Role.SCREEN), by="test", now_ms=time.time_ns() // 1_000_000))
+"""
+LOOK_ON = """
+import ssl, sys, urllib.request
+context = ssl.create_default_context(cafile="/etc/zaigang/identity/ca.crt")
+with urllib.request.urlopen(sys.argv[1], context=context) as stream:
+    while line := stream.readline():
+        print(line.decode(), end="", flush=True)
+"""
+
+
+def test_a_screen_on_another_machine_is_told_of_a_tap_by_a_stream_that_stays_open(hub, kiosk, reader):
+    key = hub.do("runuser", "-u", "zaigang", "--", PYTHON, "-c", OPEN_A_SCREENS_LINK).strip()
+    address = f"https://{hub.address}/wall/{key}/live"
+    kiosk.do("systemd-run", "--quiet", "--unit=screen", "--property=Restart=on-failure", "--property=RestartSec=1",
+             "--property=StandardOutput=append:/root/screen", "python3", "-c", LOOK_ON, address)  # fmt: skip
+    seen = kiosk.root / "root/screen"
+    assert eventually(lambda: seen.exists() and "样例市第一医院" in seen.read_text()), kiosk.do(
+        "journalctl", "-u", "screen"
+    )
+    pid, before = kiosk.do("systemctl", "show", "screen", "--property=MainPID"), len(seen.read_text())
+
+    assert tap(reader, hub, "04000000000031")
+
+    assert eventually(lambda: "样例市第一医院" in seen.read_text()[before:]), seen.read_text()[before:]
+    assert kiosk.do("systemctl", "show", "screen", "--property=MainPID") == pid
+    kiosk.do("systemctl", "stop", "screen")
 
 
 def test_a_version_that_does_not_come_up_gives_way_to_the_one_before(hub, place):

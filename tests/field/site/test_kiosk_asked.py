@@ -2,14 +2,16 @@
 
 import json
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
 
 from edge.kept_settings import TRIAL
 from edge.probation import TAKEN_BACK
 from tests.field.machines import Machine
 from tests.field.patience import TEST_S, eventually
-from tests.field.site.doings import KIOSK, needs_all, start_again, tap
+from tests.field.site.doings import KIOSK, PYTHON, needs_all, start_again, tap
 from tests.field.test_kiosk import UNIT
 
 pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
@@ -72,6 +74,56 @@ def test_it_makes_another_key_and_comes_by_the_certificate_that_the_hub_signed(h
     assert eventually(lambda: newest(hub).endswith("certificate: done")), newest(hub)
     assert certificate_of(kiosk) != before
     assert tap(reader, hub, "04000000000011"), log_of(kiosk)
+
+
+GIVE_A_MONTH = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from hub.certificates.cabinet import Cabinet
+from station.lifetimes import OF_KIOSK
+home, cabinet = Path("/var/lib/zaigang"), Cabinet(Path("/var/lib/zaigang"))
+for long_one in (home / "ca/kiosks" / sys.argv[1]).glob("*.crt"):
+    long_one.unlink()
+signed = cabinet.issue_kiosk(sys.argv[1], datetime.now(UTC) - OF_KIOSK + timedelta(days=30))
+(home / "month.crt").write_bytes(signed.pem)
+(home / "month.key").write_bytes(signed.key_pem)
+"""
+FORGET_WHAT_WAS_ASKED = """
+from pathlib import Path
+from sqlmodel import delete
+from hub.config import read_config
+from hub.database.command_table import KioskCommand
+from hub.database.engine import open_engine
+from hub.database.transactions import writing
+with writing(open_engine(read_config(Path("/etc/zaigang/hub.toml"), {}).database_url)) as connection:
+    connection.execute(delete(KioskCommand))
+"""
+
+
+def days_left(kiosk: Machine) -> int:
+    """Of the certificate by which it comes; -1 while it has none that was renewed."""
+    with suppress(OSError):
+        held = (kiosk.root / "var/lib/zaigang/identities/held").readlink().name
+        content = (kiosk.root / "var/lib/zaigang/identities" / held / "kiosk.crt").read_bytes()
+        return (x509.load_pem_x509_certificate(content).not_valid_after_utc - datetime.now(UTC)).days
+    return -1
+
+
+def test_a_certificate_that_is_about_to_end_is_renewed_without_anybody(hub, kiosk, reader):
+    hub.do("runuser", "-u", "zaigang", "--", PYTHON, "-c", GIVE_A_MONTH, KIOSK)
+    kiosk.do("systemctl", "stop", UNIT)
+    for what in ("crt", "key"):
+        content = (hub.root / f"var/lib/zaigang/month.{what}").read_bytes()
+        (kiosk.root / f"etc/zaigang/identity/kiosk.{what}").write_bytes(content)
+    kiosk.do("rm", "-rf", "/var/lib/zaigang/identities")
+    hub.do("runuser", "-u", "zaigang", "--", PYTHON, "-c", FORGET_WHAT_WAS_ASKED)  # it is asked once a day
+
+    kiosk.do("systemctl", "start", UNIT)
+
+    assert eventually(lambda: days_left(kiosk) > 700), newest(hub) + log_of(kiosk)
+    assert eventually(lambda: newest(hub).endswith("certificate: done")), newest(hub)
+    assert tap(reader, hub, "04000000000013"), log_of(kiosk)
 
 
 def is_on_trial(kiosk: Machine) -> bool:

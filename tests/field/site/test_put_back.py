@@ -8,7 +8,7 @@ import pytest
 from tests.field.bundle import TREE
 from tests.field.machines import Machine
 from tests.field.patience import PATIENCE_S, TEST_S, eventually
-from tests.field.site.doings import needs_all, tap, tokens
+from tests.field.site.doings import PYTHON, needs_all, tap, tokens
 
 pytestmark = [pytest.mark.field, pytest.mark.xdist_group("field"), pytest.mark.timeout(TEST_S)]
 BACK_UP = """
@@ -21,7 +21,6 @@ from hub.database.engine import open_engine
 config = read_config(Path("/etc/zaigang/hub.toml"), {})
 print(make_backup(open_engine(config.database_url), Path("/var/backups/zaigang"), datetime.now(UTC), lambda *_: None))
 """
-PYTHON = "/opt/zaigang/current/venv/bin/python3"
 
 
 def block() -> str:
