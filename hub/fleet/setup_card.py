@@ -11,7 +11,7 @@ from hub.fleet.card_signals import ARRIVED, LEFT, NEXT, SIGNALS, WARNING, lights
 from hub.fleet.wiring import GROUND, POWER, Fitted, FittedAnswers, Sounding, WiredPin, answering_of, wires_of
 
 STEPS: Final = (
-    ("card", "断电，插入存储卡", "卡上要有本文件夹的全部文件。也可用名为 CIDATA 的 U 盘。"),
+    ("card", "断电，插入存储卡", "用中心给的那一张。另给了 U 盘（CIDATA）的，一起插上，装好再拔。"),
     ("reader", "接读卡器、灯和蜂鸣器", "读卡器接 USB 口，插紧。{wired}"),
     ("cable", "接网线", "没有网也能装，先用，网通了自动上传。"),
     ("power", "接电源，等三分钟", "第一次开机会自己安装，中途不要断电；断了就再通电，它会接着装。"),
