@@ -97,11 +97,13 @@ def test_a_kiosk_that_never_asked_its_hub_takes_the_version_from_a_stick(hub, ki
     offer(hub, write_bundle(place, "0.1.5"))
     hub.do("zaigang-hub", "update", "copy", "--out", "/var/lib/zaigang/stick")
     shutil.copytree(hub.root / "var/lib/zaigang/stick/zaigang-update", kiosk.root / "mnt/update", dirs_exist_ok=True)
-    updater = ("env", "ZAIGANG_WATCHED_S=1", "sh", "/opt/zaigang/current/units/update")
+    updater = ("env", "LC_ALL=zh_CN.UTF-8", "ZAIGANG_WATCHED_S=1", "sh", "/opt/zaigang/current/units/update")
+    mistyped = kiosk.try_to(*updater, "--from", "/mnt")
     said = kiosk.try_to(*updater, "--from", "/mnt/update")
 
     kiosk.plug_in()
-    assert "version 0.1.5 is at work" in said.stdout, said
+    assert mistyped.stderr.startswith("zaigang: 文件夹 /mnt 里没有更新；应为 "), mistyped
+    assert said.stdout == "zaigang: 0.1.5 版已开始工作\n", said
     assert tap(reader, hub, "0400000000000C")
 
 
