@@ -237,7 +237,7 @@ class Screen:
 
     def _look_ahead(self, as_of: datetime) -> None:
         closed = self._classes[DutyClass.CLOSED]
-        self._silent = [row for row in closed if is_silent(row, as_of)]
+        self._silent = [row for row in closed if is_still_off(row, as_of)]
         self._unready = [row for row in closed if row.opens_soon and row.on_duty < row.minimum]
 
     def _count(self, row: BoardRow, by: int) -> None:
@@ -258,7 +258,7 @@ def is_lasting(row: BoardRow, as_of: datetime) -> bool:
     return short and row.since is not None and as_of - row.since >= LISTED_AFTER
 
 
-def is_silent(row: BoardRow, as_of: datetime) -> bool:
+def is_still_off(row: BoardRow, as_of: datetime) -> bool:
     """Say whether a closed station opens soon, and a kiosk of it is not heard yet."""
     opens_soon = row.next_change_at is not None and row.next_change_at - as_of <= BEFORE_OPENING
     return row.duty_class is DutyClass.CLOSED and not row.is_open and opens_soon and row.kiosks_heard < row.kiosks
