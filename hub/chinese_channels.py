@@ -5,6 +5,7 @@ from typing import Final
 CHANNEL_SENTENCES: Final = {
     "no answer within {found} s": "{found} 秒内没有回答",
     "not reached: {found}": "连接不上（{found}）",
+    "HTTP {found}: it takes nothing just now; try again later": "对方回答 HTTP {found}，暂时不能收：请稍后再试",
     "HTTP {found} without a code": "对方回答 HTTP {found}，但不是群机器人的回答：请核对地址",
     "the mail server has it": "邮件服务器已收下",
     "the mail server refuses: {found}": "邮件服务器拒绝（{found}）",

@@ -20,15 +20,15 @@ _COMMON: Final = {
     "all": "全部",
 }
 _CITY: Final = {
-    "serve an empty database though backups lie there": "数据库是空的也照样运行，虽然那里有备份",
+    "serve an empty database though backups lie there": "即使那里有备份，也用空的数据库运行",
     "a CSV or XLSX file": "CSV 或 XLSX 文件",
     "of the import; none lists them": "导入的编号；不写则列出全部",
     "the workbook, XLSX; its owner's alone": "工作簿文件，XLSX；只有本人可读",
     "every form with nothing in it, to fill in": "每种表格的空白模板，供填写",
     "the first characters of its id; - to type its number": "卡的代号的前几位；- 表示输入卡号",
     "in place of CARD: the card of this 志愿者编号 or opaque id": "代替 CARD：这个志愿者编号或代号的卡",
-    "of a number; default %(default)s": "卡号用；默认 %(default)s",
-    "of a number; %(default)s": "卡号用；%(default)s",
+    "the card's, where its number is typed; default %(default)s": "输入卡号时：卡的技术；默认 %(default)s",
+    "how its number is spelt; default %(default)s": "卡号的写法；默认 %(default)s",
     "the bytes that a number's spelling leaves out": "卡号省略的字节",
     "as `amend taps` lists it": "照 amend taps 列出的写",
     "who said what was true": "是谁说明的情况",

@@ -14,7 +14,7 @@ _DEMO: Final = {
     "put: tap with a spare volunteer's card  ·  hold: once on duty, stay to step out  ·  put phone  ·  put NUMBER\n"
     "To sit at the desk (people, cards, corrections, vacancies), type:  desk": (
         "put：用一张备用志愿者卡刷卡  ·  hold：在岗时刷卡不拿开，为临时外出  ·  put phone：手机  ·  put 卡号\n"
-        "要坐到办公桌前（志愿者、卡、更正、缺岗），请输入：  desk"
+        "要试管理人员的工作（志愿者、卡、更正、缺岗），请输入：  desk"
     ),
     "The card is taken away by itself after the beep; `hold` leaves it there.": "嘀声后卡会自动拿开；hold 则一直放着。",
     "From now on the board asks for an account. Open this and choose a password, once:": (
@@ -25,7 +25,7 @@ _DEMO: Final = {
         "\n正在结束：先等路上的记录到达。再按一次立即结束。"
     ),
     "Somebody was at the desk, and what they changed was not played: {faults}.": (
-        "有人在办公桌前改过资料，演示里没有这些：{faults}。"
+        "有人在管理页面改过资料，演示没有照着改：{faults}。"
     ),
 }
 

@@ -15,6 +15,10 @@ from hub.saying import Said, as_said, say
 _FORMS: Final = (
     (re.compile(r"no answer within (?P<found>[\d.]+) s"), "no answer within {found} s"),
     (re.compile(r"not reached: (?P<found>.+)"), "not reached: {found}"),
+    (
+        re.compile(r"HTTP (?P<found>429|5\d\d) without a code"),
+        "HTTP {found}: it takes nothing just now; try again later",
+    ),
     (re.compile(r"HTTP (?P<found>\d+) without a code"), "HTTP {found} without a code"),
     (re.compile(r"the mail server refuses: (?P<found>\d+)"), "the mail server refuses: {found}"),
     (re.compile(r"the mail server does not take it: (?P<found>.+)"), "the mail server does not take it: {found}"),

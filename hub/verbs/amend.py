@@ -42,12 +42,12 @@ def add_arguments(parser: Parser) -> None:
     actions = add_actions(parser)
     taps = actions.add_parser("taps", help="list a station's taps of a day by name, with what waits for a word",
                               example=EXAMPLE)  # fmt: skip
-    taps.add_argument("station", metavar="CODE", help="站点编号")
+    taps.add_argument("station", metavar="CODE", help="the station's code")
     taps.add_argument("day", type=day, metavar="DAY", help="2026-03-05")
     add_config(taps)
     for name, (summary, example) in _ACTIONS.items():
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub amend {example} --why 忘记刷卡")
-        action.add_argument("station", metavar="CODE", help="站点编号")
+        action.add_argument("station", metavar="CODE", help="the station's code")
         if name == "add":
             action.add_argument("person", metavar="PERSON", help="志愿者编号 or opaque id")
             action.add_argument("did", choices=[one.value for one in ADDED], help="what they did")

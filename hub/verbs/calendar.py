@@ -64,7 +64,7 @@ def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
     actions = add_actions(parser)
     show = actions.add_parser("show", help="the days ahead of a station", example="zaigang-hub calendar show H-01")
-    show.add_argument("station", metavar="CODE", help="站点编号")
+    show.add_argument("station", metavar="CODE", help="the station's code")
     show.add_argument("--since", type=day, metavar="DAY", help="the first of four weeks; default today")
     add_config(show)
     hours = actions.add_parser(
@@ -72,7 +72,7 @@ def add_arguments(parser: Parser) -> None:
         help="a station's week, from a day on; `template` is that of its kind, `like:CODE` another station's",
         example='zaigang-hub calendar hours B-02 "周一至周五 09:00-11:30" --holidays keep --since 2027-01-01',
     )
-    hours.add_argument("station", metavar="CODE", help="站点编号")
+    hours.add_argument("station", metavar="CODE", help="the station's code")
     hours.add_argument("hours", metavar="HOURS", help="as in a sheet of stations; template; like:CODE")
     hours.add_argument("--holidays", choices=("keep", "ignore"), help="close on holidays, open on make-up workdays")
     hours.add_argument("--since", type=day, metavar="DAY", help="the first day; default today")
@@ -83,7 +83,7 @@ def add_arguments(parser: Parser) -> None:
         help="the figures of the rules for a station, in minutes, from a day on",
         example="zaigang-hub calendar limits H-01 --grace 20 --budget 10",
     )
-    limits.add_argument("station", metavar="CODE", help="站点编号")
+    limits.add_argument("station", metavar="CODE", help="the station's code")
     for name, told in _MINUTES.items():
         limits.add_argument(f"--{name.replace('_', '-')}", type=float, metavar="MIN", dest=name, help=told)
     limits.add_argument("--since", type=day, metavar="DAY", help="the first day; default today")

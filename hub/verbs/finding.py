@@ -193,9 +193,15 @@ def add_card(parser: argparse.ArgumentParser, *, as_option: bool = False) -> Non
     parser.add_argument("--of", metavar="PERSON", help="in place of CARD: the card of this 志愿者编号 or opaque id")
     technologies = sorted(set(TECHNOLOGY_WORDS.values()))
     parser.add_argument(
-        "--technology", choices=technologies, default=ISO14443A, help="of a number; default %(default)s"
+        "--technology",
+        choices=technologies,
+        default=ISO14443A,
+        help="the card's, where its number is typed; default %(default)s",
     )
     parser.add_argument(
-        "--format", choices=sorted({HEX, *FORMAT_WORDS.values()}), default=HEX, help="of a number; %(default)s"
+        "--format",
+        choices=sorted({HEX, *FORMAT_WORDS.values()}),
+        default=HEX,
+        help="how its number is spelt; default %(default)s",
     )
     parser.add_argument("--prefix", default="", metavar="HEX", help="the bytes that a number's spelling leaves out")

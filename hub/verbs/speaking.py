@@ -137,11 +137,16 @@ class Speaking:
         if channel := before.get("channel") or after.get("channel"):
             of = ", ".join(filter(None, (f"{self._word('of_channel')} {channel}", of)))
         told = (
-            (self._word(name), self._value(name, before.get(name)), self._value(name, after.get(name)))
+            (name, self._value(name, before.get(name)), self._value(name, after.get(name)))
             for name in {**before, **after}
             if name != "channel"
         )
-        facts = "; ".join(f"{name}: {was} -> {is_now}" for name, was, is_now in told if was != is_now)
+        facts = "; ".join(
+            # what there was no word of before is not said to have been nothing
+            f"{self._word(name)}: {f'{was} -> ' if name in before else ''}{is_now}"
+            for name, was, is_now in told
+            if was != is_now
+        )
         from_day = f"({self._word('from')} {day})" if day else ""
         return "  ".join(part for part in (self._word(what), of, facts, from_day) if part)
 

@@ -21,19 +21,19 @@ def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
     actions = add_actions(parser)
     close = actions.add_parser("close", help="closed from a day on; its past stays", example=EXAMPLE)
-    close.add_argument("station", metavar="CODE", help="站点编号")
+    close.add_argument("station", metavar="CODE", help="the station's code")
     close.add_argument("--on", type=day, metavar="DAY", help="the first day on which it is closed; default tomorrow")
     close.add_argument("--with-kiosks", action="store_true", help="retire those of its kiosks that are in service then")
     add_common(close)
     reopen = actions.add_parser("reopen", help="take back that it closes", example="zaigang-hub station reopen H-01")
-    reopen.add_argument("station", metavar="CODE", help="站点编号")
+    reopen.add_argument("station", metavar="CODE", help="the station's code")
     add_common(reopen)
     terms = actions.add_parser(
         "terms",
         help="how many must and should be there, from a day on",
         example="zaigang-hub station terms H-01 --minimum 2 --since 2027-01-01",
     )
-    terms.add_argument("station", metavar="CODE", help="站点编号")
+    terms.add_argument("station", metavar="CODE", help="the station's code")
     terms.add_argument("--minimum", type=int, metavar="N", help="最低在岗")
     terms.add_argument("--target", type=int, metavar="N", help="应在岗")
     terms.add_argument("--since", type=day, metavar="DAY", help="the first day; default today")

@@ -39,8 +39,8 @@ _CODES: Final = {
 _PLAIN: Final = (
     (re.compile(r"no answer within ([\d.]+) s"), _("{found} 秒内没有回答")),
     (re.compile(r"not reached: (.+)"), _("连接不上（{found}）")),
-    (re.compile(r"HTTP (\d+) without a code"), _("对方回答 HTTP {found}，但不是群机器人的回答：请核对地址")),
-    (re.compile(r"HTTP (\d+)"), _("对方回答 HTTP {found}")),
+    (re.compile(r"HTTP (429|5\d\d) without a code"), _("HTTP {found}，暂时不能收：请稍后再试")),
+    (re.compile(r"HTTP (\d+) without a code"), _("HTTP {found}，但不是群机器人的回答：请核对地址")),
     (re.compile("the mail server has it()"), _("邮件服务器已收下")),
     (re.compile(r"the mail server refuses: (\d+)"), _("邮件服务器拒绝（{found}）")),
     (re.compile(f"{re.escape(OVER_BEFORE)}()"), _("发出前已结束，不必再发")),

@@ -218,7 +218,9 @@ def test_what_became_of_an_alarm_is_told_in_order_and_once(desks: GuardedHub) ->
         act(client, key_of(client, "alarm"), "closed", note="停电，已告知医院")
 
         page = main_of(client.get("/alarms/1?lang=zh"))
+        listed = main_of(client.get(f"/alarms?lang=zh&first={TODAY}&last={TODAY}"))
 
+    assert ["<b>尚未恢复</b>" in one and "<b>未结束</b>" not in one for one in (page, listed)] == [True, True]
     assert page.count("zhao 来处理") == page.count("zhao 了结") == page.count("停电，已告知医院") == 1
     assert page.index("开始提醒：站长") < page.index("zhao 来处理") < page.index("zhao 了结")
     assert "读卡器 08:12 起无响应" in page

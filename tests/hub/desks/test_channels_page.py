@@ -175,7 +175,7 @@ def test_a_try_says_what_was_answered_and_keeps_it(desks: GuardedHub, monkeypatc
     assert "试发：已送达，对方的回答：0 ok" in plain(said[0])
     assert "没有送达，对方的回答：45009 api freq out of limit · 发得太快" in plain(said[1])
     assert "93000 invalid ... · 机器人已被移除" in plain(said[2])
-    assert "HTTP 500，但不是群机器人的回答" in plain(said[3])
+    assert "对方的回答：HTTP 500，暂时不能收：请稍后再试" in plain(said[3])
     assert not [page for page in said if KEY in page.text]
     assert "测试消息" in robot.asked[0].told["text"]["content"]
     assert "93000 invalid ..." in told
@@ -267,7 +267,7 @@ def test_a_channel_is_removed_by_a_tick_and_history_tells_all_of_it(desks: Guard
         english = plain(client.get("/system/history?lang=en"))
     [row] = rows(desks, ChannelRow)
     assert (row["address"], row["secret"]) == ("", "")
-    assert "li 录入通知渠道 · 渠道 office, 站点 ZG-02 · 方式: 无 → 企业微信" in told
+    assert "li 录入通知渠道 · 渠道 office, 站点 ZG-02 · 方式: 企业微信" in told
     assert "修改通知渠道 · 渠道 office, 站点 ZG-02 · 方式: 企业微信 → 钉钉; 地址: 已保存 → 已更换" in told
     assert "li 删除通知渠道 · 渠道 office, 站点 ZG-02 · 方式: 钉钉 → 无" in told
     assert "alarm channel removed · channel office" in english
@@ -384,7 +384,7 @@ def test_an_answer_is_told_in_words() -> None:
     ]
 
     assert told == [
-        "8 秒内没有回答", "连接不上（Connection refused）", "对方回答 HTTP 204",
+        "8 秒内没有回答", "连接不上（Connection refused）", "HTTP 204",
         "310000 sign not match · 不符合机器人的安全设置：请核对密钥、关键词“在岗”和允许的 IP", "7 x", "渠道已删除",
     ]  # fmt: skip
     assert [text for text in NOT_NEEDED if not answer_words(text, str).endswith("不必再发")] == []

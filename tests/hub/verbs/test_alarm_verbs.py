@@ -16,6 +16,7 @@ from hub.database.transactions import writing
 from hub.intake.rows import ms_of
 from hub.rights import Reach
 from hub.saying import tell
+from hub.web.system.channel_words import answer_words
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
 from station.clock import read_clock
 from tests.hub.alarms.robot_server import robot_server
@@ -124,6 +125,16 @@ def test_what_a_channel_answers_is_said_in_the_terminals_language(
 def test_an_answer_that_was_kept_is_said_in_chinese(text: str, told: str) -> None:
     assert tell(said_answer(text), is_chinese=True) == told
     assert tell(said_answer(text), is_chinese=False) == text
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(500, "请稍后再试"), (429, "请稍后再试"), (404, "请核对地址"), (200, "请核对地址")]
+)
+def test_where_a_robot_is_not_well_its_address_is_not_doubted(status: int, advice: str) -> None:
+    kept = f"HTTP {status} without a code"
+
+    assert tell(said_answer(kept), is_chinese=True).endswith(advice)
+    assert answer_words(kept, str).endswith(advice)
 
 
 @pytest.mark.parametrize("minutes", ["0", "-5", "1441", "99999999", "9" * 12, "½"])

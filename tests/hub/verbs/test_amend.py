@@ -15,7 +15,7 @@ def test_a_tap_is_added_taken_back_and_told_in_history(city: Desk, said: Any) ->
 
     assert added[0] == 0
     assert "tap added  station h1, person p" in added[1]
-    assert "action: none -> arrive; at: none -> 2026-03-05 08:00:00; proven: none -> no" in added[1]
+    assert "action: arrive; at: 2026-03-05 08:00:00; proven: no" in added[1]
     told = said("history", "--station", "h1")[1]
     assert "tap added" in told
     assert "忘记刷卡" in told

@@ -19,8 +19,8 @@ def test_days_off_and_yes_or_no_are_told_in_the_language_of_who_reads(is_chinese
 
     line = Speaking(is_chinese).line("set_holiday", {}, {}, after, "")
 
-    assert f"-> {days};" in line
-    assert line.endswith(f"-> {proven}")
+    assert f": {days};" in line
+    assert line.endswith(f": {proven}")
 
 
 WEEK = [
@@ -44,7 +44,16 @@ WEEK = [
     ],
 )  # fmt: skip
 def test_a_roster_and_a_card_are_told_in_words(facts: dict[str, object], zh: str, en: str) -> None:
-    assert [Speaking(one).line("x", {}, {}, facts, "").rpartition("-> ")[2] for one in (True, False)] == [zh, en]
+    assert [Speaking(one).line("x", {}, {}, facts, "").partition(": ")[2] for one in (True, False)] == [zh, en]
+
+
+def test_what_there_was_no_word_of_before_is_not_said_to_have_been_nothing() -> None:
+    def told(before: dict[str, str], after: dict[str, str]) -> str:
+        return Speaking(is_chinese=True).line("confirm_tap", {}, before, after, "")
+
+    assert told({}, {"action": "arrive"}) == "认可刷卡  动作: 上岗"
+    assert told({"action": ""}, {"action": "arrive"}) == "认可刷卡  动作: 无 -> 上岗"
+    assert told({"action": "arrive"}, {}) == "认可刷卡  动作: 上岗 -> 无"
 
 
 def test_what_a_change_left_as_it_was_is_not_told() -> None:
@@ -52,7 +61,7 @@ def test_what_a_change_left_as_it_was_is_not_told() -> None:
         "set_shift_day", {"station": "S-01"}, {"reason": ""}, {"reason": "", "shifts": []}, ""
     )
 
-    assert line == "换班  站点 S-01  应到: 无 -> 无人"
+    assert line == "换班  站点 S-01  应到: 无人"
 
 
 @pytest.mark.parametrize(
