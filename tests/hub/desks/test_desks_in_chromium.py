@@ -253,6 +253,23 @@ def test_a_stations_tabs_stand_in_one_row_on_a_phone_and_no_words_touch_a_button
     assert {address: found for address, found in touching.items() if found} == {}
 
 
+def test_cards_of_a_page_are_of_one_width_and_a_lone_one_no_wider_than_its_form(
+    city: GuardedHub, onlooker: Onlooker
+) -> None:
+    come_in(onlooker, city, Grant(Role.CITY))
+    onlooker.set_up(1366, 900)
+    widths = {}
+    for page in ("/calendar", "/kiosks/zg-02-a"):
+        onlooker.open(f"{city.address}{page}?lang=zh")
+        widths[page] = onlooker.run(
+            "return [...document.querySelectorAll('.card')].map(e => Math.round(e.getBoundingClientRect().width))"
+        )
+
+    assert [len(widths["/calendar"]), widths["/calendar"][0] <= 31 * 16] == [1, True]
+    assert len(widths["/kiosks/zg-02-a"]) > 4
+    assert max(widths["/kiosks/zg-02-a"]) - min(widths["/kiosks/zg-02-a"]) <= 1
+
+
 def test_the_page_one_is_on_is_seen_among_those_beside_it_on_a_phone(desks: GuardedHub, onlooker: Onlooker) -> None:
     come_in(onlooker, desks, Grant(Role.CITY))
     onlooker.set_up(390, 844)
