@@ -55,7 +55,8 @@ def silence_is_unknown(evidence: Mapping[str, Any]) -> Iterator[str]:
 def silent_kiosks_are_shown(evidence: Mapping[str, Any]) -> Iterator[str]:
     """Each row of an open station says so where one kiosk is silent or blind, and none where all are heard."""
     for wall in evidence.get("walls", ()):
-        seen, silent_ones = watched_well(wall), _one_unseen(wall)
+        told_ms = wall["heartbeat_ms"]  # a journal may be heard of a kiosk before the state that tells of its reader
+        seen, silent_ones = watched_well(wall, told_ms), _one_unseen(wall, told_ms)
         for row in _rows(wall):
             if row.figures["class"] in {DARK, CLOSED}:
                 continue
@@ -148,16 +149,16 @@ def _lost(wall: Wall) -> list[Stretch]:
     return [one for kiosk in wall["kiosks"] for one in within(silent(kiosk, wall, SILENT_MS), hub)]
 
 
-def _one_unseen(wall: Wall) -> list[Stretch]:
-    """While any of its kiosks was lost, or blind and heard to say so."""
+def _one_unseen(wall: Wall, told_ms: int) -> list[Stretch]:
+    """While any of its kiosks was lost, or blind for long enough to have said so, and heard."""
     hub = narrowed(standing(wall["hub"], wall, "up"), SETTLING_MS)
-    blind = [within(_blind(kiosk, wall), heard_lately(kiosk)) for kiosk in wall["kiosks"]]
+    blind = [within(narrowed(_blind(kiosk, wall), told_ms), heard_lately(kiosk)) for kiosk in wall["kiosks"]]
     return _lost(wall) + [one for some in blind for one in within(some, hub)]
 
 
-def watched_well(wall: Wall) -> list[Stretch]:
-    """While each kiosk stood well, on a good line, and was heard lately, by a hub that has run for a while."""
-    found = narrowed(_standing_well(wall), SETTLING_MS)
+def watched_well(wall: Wall, told_ms: int = 0) -> list[Stretch]:
+    """While each kiosk stood well, on a good line, `told_ms` and a while for it to say so, and was heard lately."""
+    found = narrowed(_standing_well(wall), SETTLING_MS + told_ms)
     for kiosk in wall["kiosks"]:
         found = within(found, heard_lately(kiosk))
     return found
