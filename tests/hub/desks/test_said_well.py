@@ -19,8 +19,10 @@ from hub.database.transactions import writing
 from hub.presence.liveness import KioskNow, KioskStatus, LastHeard
 from hub.register.directory import KnownKiosk
 from hub.rights import Grant, Reach, Role
+from hub.verbs.calendar import _MINUTES
 from hub.verbs.speaking import _WORDS, Speaking
 from hub.web.kiosks.words import status_word
+from station.duty import Limits
 from station.names import KioskId, StationCode
 from tests.hub.desks.test_desks import CITY, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import PAGES, come_in
@@ -118,6 +120,13 @@ def test_limits_are_told_in_words() -> None:
     line = Speaking(is_chinese=True).line("set_terms", {}, {"limits": "{}"}, {"limits": '{"budget": 1200}'}, "")
 
     assert line.endswith("时限: 无 -> 每次外出 20 分钟")
+
+
+def test_each_figure_of_a_station_can_be_set_at_the_terminal_and_is_told_in_words() -> None:
+    figures = Limits.__dataclass_fields__.keys()
+
+    assert _MINUTES.keys() == figures
+    assert figures <= _WORDS.keys()
 
 
 def test_the_frame_speaks_of_coverage_in_english_and_the_class_of_met(desks: GuardedHub) -> None:
