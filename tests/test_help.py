@@ -1,5 +1,6 @@
 """Every command answers `--help` with an example, and the example can be typed."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,13 @@ def test_help_says_of_everything_what_it_is_for(typed: str) -> None:
     parser = EVERY[typed]
 
     assert [each.dest for each in parser._actions if not (each.help or each.nargs == "A...")] == []
+
+
+@pytest.mark.parametrize("typed", EVERY)
+def test_english_help_is_not_in_chinese_alone(typed: str) -> None:
+    helps = [str(each.help or "") for each in EVERY[typed]._actions]
+
+    assert [one for one in helps if re.search(r"[\u4e00-\u9fff]", one) and not re.search("[a-z]{2}", one)] == []
 
 
 def test_a_name_in_a_summary_stays_as_it_is_written() -> None:

@@ -46,7 +46,7 @@ def add_arguments(parser: Parser) -> None:
     )
     add_config(listing)
     making = actions.add_parser("prepare", help="write the folder with which a kiosk is set up", example=EXAMPLE)
-    making.add_argument("kiosk", metavar="ID", help="终端编号")
+    making.add_argument("kiosk", metavar="ID", help="the kiosk's id")
     _add_folder(making)
     making.add_argument("--again", action="store_true", help="make the identity void that it was given before")
     add_config(making)
@@ -56,8 +56,8 @@ def add_arguments(parser: Parser) -> None:
         help="another device in its place: a new id, and the folder for it",
         example="zaigang-hub kiosk replace H-01-a H-01-b --stolen --out /media/stick",
     )
-    replace.add_argument("kiosk", metavar="ID", help="终端编号")
-    replace.add_argument("new", metavar="NEW-ID", help="新终端编号")
+    replace.add_argument("kiosk", metavar="ID", help="the kiosk's id")
+    replace.add_argument("new", metavar="NEW-ID", help="the id of the new one")
     replace.add_argument("--stolen", action="store_true", help="revoke the old one too")
     _add_folder(replace)
     add_common(replace)
@@ -66,7 +66,7 @@ def add_arguments(parser: Parser) -> None:
         help="it was stolen: nothing that it says counts from now on, for good",
         example="zaigang-hub kiosk revoke H-01-a",
     )
-    revoke.add_argument("kiosk", metavar="ID", help="终端编号")
+    revoke.add_argument("kiosk", metavar="ID", help="the kiosk's id")
     revoke.add_argument("--since", type=moment, metavar="MOMENT", help="when it was stolen; default now")
     add_common(revoke)
     retire = actions.add_parser(
@@ -74,11 +74,11 @@ def add_arguments(parser: Parser) -> None:
         help="nobody waits to hear of it from a day on; its records stay",
         example="zaigang-hub kiosk retire H-01-a --on 2026-04-01",
     )
-    retire.add_argument("kiosk", metavar="ID", help="终端编号")
+    retire.add_argument("kiosk", metavar="ID", help="the kiosk's id")
     retire.add_argument("--on", type=day, metavar="DAY", help="the first day without it; default tomorrow")
     add_common(retire)
     keep = actions.add_parser("keep", help="it stays in service after all", example="zaigang-hub kiosk keep H-01-a")
-    keep.add_argument("kiosk", metavar="ID", help="终端编号")
+    keep.add_argument("kiosk", metavar="ID", help="the kiosk's id")
     add_common(keep)
     kiosk_asking.add_arguments(actions)
     kiosk_commission.add_arguments(actions)

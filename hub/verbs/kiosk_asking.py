@@ -51,7 +51,7 @@ def add_arguments(actions: Any) -> None:
         ("commands", "what was asked of it over the wire, and what came of it"),
     ):
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub kiosk {name} H-01-a")
-        action.add_argument("kiosk", metavar="ID", help="终端编号")
+        action.add_argument("kiosk", metavar="ID", help="the kiosk's id")
         if name == "collect":
             action.add_argument("--out", type=Path, metavar="FILE", help="where it is written; default the terminal")
         add_config(action)
@@ -64,7 +64,7 @@ def _add_settings(actions: Any) -> None:
         help="what is wanted of its settings; with --set or --file, otherwise from now on, tried by it on probation",
         example="zaigang-hub kiosk config H-01-a --set limits.guard_s=8",
     )
-    config.add_argument("kiosk", metavar="ID", help="终端编号")
+    config.add_argument("kiosk", metavar="ID", help="the kiosk's id")
     config.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="one more, or anew; without a value, no more"
     )

@@ -27,7 +27,7 @@ def add_arguments(actions: Any) -> None:
     claiming = actions.add_parser(
         "claim", help="make a code, good once for 7 days, by which a kiosk sets itself up online", example=EXAMPLE
     )
-    claiming.add_argument("kiosk", metavar="ID", help="终端编号")
+    claiming.add_argument("kiosk", metavar="ID", help="the kiosk's id")
     claiming.add_argument(
         "--hub", default="", metavar="HOST", help="how kiosks reach the hub; default the first name of its certificate"
     )

@@ -34,7 +34,7 @@ def add_arguments(actions: Any) -> None:
         help="lead whoever stands at it through trying it: lamp and buzzer say what to do",
         example="zaigang-hub kiosk commission H-01-a --by 张三",
     )
-    trying.add_argument("kiosk", metavar="ID", help="终端编号")
+    trying.add_argument("kiosk", metavar="ID", help="the kiosk's id")
     trying.add_argument("--by", default="", metavar="NAME", help="who puts it up, for the record")
     trying.add_argument("--again", action="store_true", help="also where its last record was not fetched yet")
     add_config(trying)
@@ -43,7 +43,7 @@ def add_arguments(actions: Any) -> None:
         help="print the record of a kiosk's commissioning, or take one in that was carried here",
         example="zaigang-hub kiosk commissioned H-01-a --out 投用记录.html",
     )
-    record.add_argument("kiosk", metavar="ID", help="终端编号")
+    record.add_argument("kiosk", metavar="ID", help="the kiosk's id")
     record.add_argument("--file", type=Path, metavar="FILE", help="as a stick named ZAIGANG-OUT gets it")
     record.add_argument("--out", type=Path, metavar="FILE", help="where the page is written; default the terminal")
     add_config(record)

@@ -34,8 +34,8 @@ def add_arguments(parser: Parser) -> None:
         example="zaigang-hub station terms H-01 --minimum 2 --since 2027-01-01",
     )
     terms.add_argument("station", metavar="CODE", help="the station's code")
-    terms.add_argument("--minimum", type=int, metavar="N", help="最低在岗")
-    terms.add_argument("--target", type=int, metavar="N", help="应在岗")
+    terms.add_argument("--minimum", type=int, metavar="N", help="how many must be there")
+    terms.add_argument("--target", type=int, metavar="N", help="how many should be there")
     terms.add_argument("--since", type=day, metavar="DAY", help="the first day; default today")
     add_common(terms)
 

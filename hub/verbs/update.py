@@ -53,7 +53,7 @@ def add_arguments(parser: Parser) -> None:
         if name == "offer":
             action.add_argument("bundle", type=Path, metavar="BUNDLE", help="zaigang-kiosk-VERSION.tar")
         if name == "now":
-            action.add_argument("kiosk", metavar="ID", help="终端编号")
+            action.add_argument("kiosk", metavar="ID", help="the kiosk's id")
         if name == "halt":
             action.add_argument(
                 "--why", default="halted by hand", metavar="TEXT", help="the reason, for `update status`"
