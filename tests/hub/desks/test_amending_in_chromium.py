@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from selenium.common.exceptions import ElementClickInterceptedException
 
 from hub.database.ledger_tables import StintRow
 from tests.hub.desks.test_amending_page import DAY, TAP, fold, forgot
@@ -23,9 +24,17 @@ LIST = f"/stations/ZG-02/amend?date={DAY}"
 
 
 def click(onlooker: Onlooker, selector: str) -> None:
-    """As a thumb does: it is brought to the middle first, above the bar."""
-    onlooker.run(f"document.querySelector('{selector}').scrollIntoView({{block: 'center'}})")
-    onlooker.find(selector).click()
+    """As a thumb does: it is brought to the middle first, above the bar; once more where the page moved meanwhile."""
+
+    def is_touched() -> bool:
+        onlooker.run(f"document.querySelector('{selector}').scrollIntoView({{block: 'center'}})")
+        try:
+            onlooker.find(selector).click()
+        except ElementClickInterceptedException:
+            return False
+        return True
+
+    onlooker.wait(is_touched, what=f"touches {selector}")
 
 
 def test_a_lead_settles_a_forgotten_leave_in_three_clicks_on_a_phone(forgot: GuardedHub, onlooker: Onlooker) -> None:
