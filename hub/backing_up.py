@@ -19,8 +19,8 @@ from hub.database.origin import KnownOrigin, note_backup
 from hub.database.transactions import StoreTroubleError
 from hub.errors import HubError
 from hub.findings import FindingKind, Findings
-from hub.intake.rows import moment_of, ms_of
 from station.clock import Clock
+from station.milliseconds import moment_of, ms_of
 
 log = logging.getLogger(__name__)
 

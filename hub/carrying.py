@@ -28,6 +28,7 @@ from hub.saying import here, say
 from hub.verbs.office import opened
 from station.carried import Carried, read_carried
 from station.letter import LetterError
+from station.milliseconds import ms_of
 from station.names import KioskId
 from station.wire import topics
 
@@ -124,4 +125,4 @@ def until(messages: Sequence[bytes], revoked_ms: int | None) -> Iterator[dict[st
 
 
 def _ms(record: dict[str, Any]) -> int:
-    return int(datetime.fromisoformat(record["at"]).timestamp() * 1000)
+    return ms_of(datetime.fromisoformat(record["at"]))

@@ -26,7 +26,6 @@ from hub.housekeeping import Housekeeping
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.gathering import SignsOfLife, Stored
-from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, Sorter
 from hub.intake.store import Store
@@ -39,6 +38,7 @@ from hub.register.directory import Directory
 from hub.register.reading import read_directory
 from hub.version import hub_version
 from station.clock import Clock
+from station.milliseconds import ms_of
 from station.names import Session
 from station.wire import topics
 from station.wire.codec import encode

@@ -9,7 +9,7 @@ from sqlmodel import col
 from hub.database.journal_tables import FindingRow
 from hub.database.transactions import reading, upsert, writing
 from hub.findings import Finding, FindingKind
-from hub.intake.rows import moment_of, moment_or_none, ms_of
+from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import StationCode
 
 

@@ -28,7 +28,6 @@ from hub.findings import FindingKind
 from hub.health import has_died
 from hub.intake.gathering import SignsOfLife, Stored
 from hub.intake.pump import Pump
-from hub.intake.rows import ms_of
 from hub.ledger.owner import Owner
 from hub.link.connection import HubLink
 from hub.memory import SpareMemory, trim
@@ -39,6 +38,7 @@ from hub.site_key import KeyMark
 from hub.updates.giving import Giving
 from hub.web.kit.row_words import reason_line
 from station.clock import Clock
+from station.milliseconds import ms_of
 
 log = logging.getLogger(__name__)
 

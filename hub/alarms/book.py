@@ -11,9 +11,9 @@ from sqlmodel import col, select
 from hub.alarms.routes import Routes
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.transactions import table_of
-from hub.intake.rows import moment_or_none, ms_of
 from hub.rights import Reach
 from station.alarms import Alarm, Ending, Happening, Lack, Level, Matter, What
+from station.milliseconds import moment_or_none, ms_of
 
 HELD: Final = "held: nothing of this alarm was sent"
 """Answer of a message that is sent only if the one before it was taken after all."""

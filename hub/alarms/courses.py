@@ -15,9 +15,9 @@ from hub.alarms.book import MatterKey
 from hub.database.alarm_tables import CourseRow
 from hub.database.rows_together import delete_each, put_rows
 from hub.database.transactions import table_of, writing
-from hub.intake.rows import moment_of, ms_of
 from station.alarms import Alarm, Matter, MatterCourse, is_pending, resumed
 from station.duty import DutyClass
+from station.milliseconds import moment_of, ms_of
 
 LOOKED_EVERY: Final = timedelta(seconds=5)
 MOST_AT_ONCE: Final = 25  # rows in one transaction: what kiosks send waits for no longer

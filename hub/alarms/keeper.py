@@ -20,7 +20,6 @@ from hub.alarms.places import CITY, is_group
 from hub.alarms.routes import Routes, read_routes
 from hub.alarms.scenes import class_of_city, reach_of, scene_of, scene_of_city, scene_of_gone, scene_of_group
 from hub.database.transactions import reading, writing
-from hub.intake.rows import ms_of
 from hub.presence.board_view import BoardRow
 from hub.presence.leaving_out import Attempt, plainly
 from station.alarms import (
@@ -38,6 +37,7 @@ from station.alarms import (
 )
 from station.clock import Clock
 from station.duty import DutyClass
+from station.milliseconds import ms_of
 
 LOOK_EVERY_S: Final = 1.0
 MOST_AT_ONCE: Final = 16  # alarms in one transaction, some 12 ms: what kiosks send waits for no longer

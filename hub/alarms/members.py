@@ -17,8 +17,8 @@ from hub.alarms.routes import Routes
 from hub.database.alarm_tables import AlarmMember, AlarmRow, MessageRow
 from hub.database.tables import District
 from hub.database.transactions import table_of
-from hub.intake.rows import moment_of
 from station.alarms import Alarm, Ending, Happening, Lack, Level, What
+from station.milliseconds import moment_of
 
 _MEMBER: Final = table_of(AlarmMember).c
 _ALARM: Final = table_of(AlarmRow).c

@@ -13,7 +13,7 @@ from hub.alarms.book import let_go
 from hub.alarms.channel import Receipt
 from hub.database.alarm_tables import ANSWER_LENGTH, MessageRow
 from hub.database.transactions import delete_some, table_of
-from hub.intake.rows import ms_of
+from station.milliseconds import ms_of
 
 PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))  # and the last one again and again
 GIVEN_UP_AFTER: Final = timedelta(hours=2)  # nobody wants to be told then

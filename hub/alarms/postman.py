@@ -35,11 +35,11 @@ from hub.alarms.waiting import (
 )
 from hub.database.transactions import StoreTroubleError, reading, writing
 from hub.findings import FindingKind, Findings
-from hub.intake.rows import ms_of
 from hub.presence.leaving_out import Attempt, LeavingOut
 from station.alarms import Level
 from station.clock import Clock
 from station.grouping import REMEMBERED, free_at
+from station.milliseconds import ms_of
 
 log = logging.getLogger(__name__)
 

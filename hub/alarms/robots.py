@@ -21,6 +21,7 @@ from hub.alarms.channel import AlarmMessage, Receipt
 from hub.alarms.posting import TIMEOUT_S, HttpReply, post
 from hub.alarms.words import text_of
 from station.alarms import What
+from station.milliseconds import ms_of
 
 A_MINUTE: Final = 18  # 企业微信 and 钉钉 take 20; the window of theirs is not ours
 MOST_TEXT: Final = 2048  # bytes; 企业微信 takes no more, the others do
@@ -107,7 +108,7 @@ def call_dingtalk(robot: Robot, text: str, mobiles: tuple[str, ...], now: dateti
     """钉钉: signed in the address; whom it calls stands in the text too."""
     url = robot.url
     if robot.secret:
-        stamp = str(int(now.timestamp() * 1000))
+        stamp = str(ms_of(now))
         proof = _proof(robot.secret.encode(), f"{stamp}\n{robot.secret}".encode())
         url += "&" + urllib.parse.urlencode({"timestamp": stamp, "sign": proof})
     called = "".join(f"\n@{mobile}" for mobile in mobiles)

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from hub.alarms.addresses import SoundAddress, channel_of
 from hub.alarms.channel import TEST, AlarmMessage, Receipt
-from hub.intake.rows import ms_of
 from station.alarms import Lack
+from station.milliseconds import ms_of
 
 AT_ONCE: Final = 4
 REST_S: Final = 30.0

@@ -15,11 +15,11 @@ from hub.alarms.members import is_groups_district
 from hub.alarms.places import district_of, is_group
 from hub.database.alarm_tables import AlarmRow, ChannelRow, MessageRow
 from hub.database.tables import District, Station
-from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.presence.stand_ins import read_stand_ins
 from hub.register.masking import mask_name
 from station.alarms import Lack, What
 from station.grouping import REMEMBERED
+from station.milliseconds import moment_of, moment_or_none, ms_of
 
 FAILED: Final = "failed: "
 """How the answer begins where it was the hub itself that failed: then the message is told plainer the next time."""

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from station.lifetimes import OF_KIOSK
+from station.milliseconds import ms_of
 
 PrivateKey = ec.EllipticCurvePrivateKey
 
@@ -89,7 +90,7 @@ class Authority:
         ends = self.certificate.not_valid_after_utc
         builder = x509.CertificateRevocationListBuilder().issuer_name(self.certificate.subject)
         builder = builder.last_update(now - CRL_OVERLAP).next_update(ends)
-        builder = builder.add_extension(x509.CRLNumber(int(now.timestamp() * 1000)), critical=False)
+        builder = builder.add_extension(x509.CRLNumber(ms_of(now)), critical=False)
         builder = builder.add_extension(self._own_key, critical=False)
         for serial in sorted(serials):
             revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()

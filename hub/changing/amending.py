@@ -10,13 +10,14 @@ from typing import Final, NamedTuple
 
 from hub.changing.corrections import AddTap, Amending, ConfirmTap, RetimeTap, VoidTap
 from hub.changing.draft import Draft
-from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row, ms_of, spell_found
+from hub.changing.effects import CityChange, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.own_journal import FoundTap
 from hub.changing.people import no_person
 from hub.database.people_tables import Volunteer
 from hub.database.tables import Kiosk, Station
 from hub.saying import say
 from station.amending import MOST_CONFIRMED, Amendment, Amends, TapSaid, amended
+from station.milliseconds import ms_of
 from station.names import PersonId, RecordName
 from station.records import Action
 

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from hub.changing.commands import AssignCard, EnterCard, FindCard, LoseCard, ReturnCard
 from hub.changing.draft import Draft
-from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, ms_of, short_token, spell_found
+from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, short_token, spell_found
 from hub.changing.laying import lay
 from hub.changing.people import no_person
 from hub.changing.places import dated
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.saying import Said, say
+from station.milliseconds import ms_of
 from station.token import TECHNOLOGIES
 
 

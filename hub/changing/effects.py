@@ -11,6 +11,7 @@ from hub.register.personal import is_personal
 from hub.saying import printable, say
 from station.amending import Amendment
 from station.hours import midnight_of
+from station.milliseconds import ms_of
 
 Row = dict[str, Any]
 _FOUND_LENGTH: Final = 40
@@ -112,11 +113,6 @@ class Now:
             return None
         at = datetime.fromtimestamp(ms / 1000, UTC).astimezone(self.zone)
         return "always" if ms == 0 else at.isoformat(" ", "seconds").rpartition("+")[0] or at.isoformat(" ", "seconds")
-
-
-def ms_of(at: datetime) -> int:
-    """Whole milliseconds since 1970."""
-    return round(at.timestamp() * 1000)
 
 
 def spell_found(text: str, *, private: bool = False) -> str:

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from hub.changing.commands import EnterKiosk, KeepKiosk, RetireKiosk, RevokeKiosk
 from hub.changing.draft import Draft
-from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, ms_of, spell_found
+from hub.changing.effects import CityChange, Edit, HandlerAnswer, Now, Refusal, Row, spell_found
 from hub.changing.laying import given, lay
 from hub.changing.places import dated, no_station
 from hub.database.tables import Kiosk, Station
 from hub.saying import as_said, say
+from station.milliseconds import ms_of
 from station.names import HUB_KIOSK, NAME_RULE, is_name
 
 

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, delete, select
 
 from hub.database.coverage_tables import CoverageStation
 from hub.database.transactions import table_of, upsert
-from hub.intake.rows import moment_of
 from hub.ledger.past import first_recorded_ms
 from hub.ledger.touched import DUE, DueWhy, note_due
 from hub.register.directory import Directory, KnownKiosk
 from hub.register.rulebook import Rulebook
 from hub.register.spelling import first_change
+from station.milliseconds import moment_of
 from station.names import StationCode
 
 STATION: Final = table_of(CoverageStation)

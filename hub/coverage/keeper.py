@@ -17,11 +17,11 @@ from hub.coverage.reckoning import DAY, GAP, Reckoned, reckon
 from hub.coverage.sums import sum_months
 from hub.database.coverage_tables import CoverageRevision
 from hub.database.transactions import snapshot, table_of, writing
-from hub.intake.rows import ms_of
 from hub.ledger.touched import DUE
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from station.clock import Clock
+from station.milliseconds import ms_of
 from station.names import StationCode
 
 LOOK_EVERY_S: Final = 2.0

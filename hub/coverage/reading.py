@@ -11,9 +11,9 @@ from sqlalchemy import Connection, bindparam, case, func, select
 from hub.coverage.keeper import REVISION
 from hub.coverage.reckoning import DAY, GAP
 from hub.coverage.sums import DayStretch
-from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, VOID
 from hub.ledger.touched import DUE
+from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import HUB_KIOSK
 
 BEHIND_AFTER: Final = timedelta(minutes=11)  # a kiosk gives a sign of life each five minutes

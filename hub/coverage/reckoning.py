@@ -13,7 +13,6 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from hub.database.coverage_tables import CoverageDay, CoverageGap
 from hub.database.transactions import table_of
-from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.past import Marked, marked_at, moments_watched, stints_at, watched_by
 from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.ledger.stint_rows import LedgerStint
@@ -22,6 +21,7 @@ from station.accounting import DayAccount, ServedStint, account_of, taps_of
 from station.coverage import Interval, coverage, whole_of
 from station.duty import DutyClass, StationRules
 from station.hours import midnight_of
+from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import HUB_KIOSK, KioskId, StationCode
 from station.stints import End, stint_at
 from station.watching import WatchStretch

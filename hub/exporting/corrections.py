@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_
 
-from hub.intake.rows import moment_of
 from hub.ledger.amending import OwnRun
 from hub.ledger.queries import RUN, read_names, read_rows
 from station.amending import Amendment, Amends
+from station.milliseconds import moment_of
 from station.names import HUB_KIOSK, RecordName, StationCode
 from station.strict import spell_moment
 

@@ -15,12 +15,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from hub.exporting.corrections import CorrectionExport
-from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of
+from hub.intake.rows import UNREADABLE, RecordRow
 from hub.ledger.queries import LEDGER_TAP, RECORD, RUN, RunName, read_names
 from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from hub.register.spelling import spell_limits
 from station.coverage import whole_of
+from station.milliseconds import moment_of, ms_of
 from station.names import HUB_KIOSK, StationCode, Token
 from station.records import ClockSet, Note, ReaderChange, Started, Tap
 from station.strict import spell_minutes, spell_moment

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from hub.database.command_table import KioskCommand
 from hub.fleet.kinds import COLLECT, COMMISSION, CommandKind
-from hub.intake.rows import moment_of, moment_or_none, ms_of
+from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import KioskId
 
 LISTED: Final = 20  # of one kiosk, the newest

@@ -23,11 +23,11 @@ from hub.config import HubConfig
 from hub.database.claim_table import KioskClaim
 from hub.fleet.preparing import host_for, identities_to_end
 from hub.fleet.wiring import READER
-from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.register.directory import KnownKiosk
 from hub.site_key import FILE_NAME as SITE_KEY
 from hub.site_key import read_site_key
 from station.clock import Clock
+from station.milliseconds import moment_of, moment_or_none, ms_of
 
 LASTS: Final = timedelta(days=7)
 DIGITS: Final = 8

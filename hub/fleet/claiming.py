@@ -27,9 +27,9 @@ from hub.database.transactions import reading, writing
 from hub.fleet.claim_codes import MOST_FROM_ONE, MOST_WRONG, ClaimBook, tried_as
 from hub.fleet.preparing import spell_settings
 from hub.fleet.wiring import Fitted
-from hub.intake.rows import moment_of, ms_of
 from hub.saying import say
 from hub.site_key import SiteKeyError
+from station.milliseconds import moment_of, ms_of
 
 AGAIN: Final = timedelta(minutes=10)  # for an answer that was lost on the way: a reboot, and the same line typed anew
 

@@ -21,11 +21,11 @@ from hub.certificates.verifying import writer_of
 from hub.database.command_table import KioskCommand
 from hub.fleet.asking import CommandOutcome
 from hub.fleet.kinds import COMMISSION
-from hub.intake.rows import ms_of
 from hub.saying import say
 from station.commission_words import found_in_chinese
 from station.commissioned import Commissioned, read_commissioned
 from station.letter import LetterError
+from station.milliseconds import ms_of
 from station.names import KioskId
 
 LETTER: Final = "letter"

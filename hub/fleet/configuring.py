@@ -19,9 +19,9 @@ from hub.database.transactions import table_of, upsert
 from hub.errors import HubError
 from hub.fleet.asking import ask
 from hub.fleet.kinds import CommandKind
-from hub.intake.rows import ms_of
 from hub.saying import said_by, say
 from station.errors import ConfigError
+from station.milliseconds import ms_of
 from station.names import KioskId
 from station.remote_settings import SettingsTable, check_remote, laid_over
 from station.settings import toml_fault

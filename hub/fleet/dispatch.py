@@ -21,9 +21,9 @@ from hub.fleet.catalogue import KINDS
 from hub.fleet.giving_keys import KeyGiving
 from hub.fleet.kinds import AnswerError, FoundAnswer
 from hub.fleet.renewing import Renewing
-from hub.intake.rows import moment_of, ms_of
 from hub.intake.sorting import ReplyRead
 from station.clock import Clock
+from station.milliseconds import moment_of, ms_of
 from station.names import KioskId, StationCode
 from station.wire.codec import encode
 from station.wire.messages import Command, Reply

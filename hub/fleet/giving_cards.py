@@ -14,8 +14,8 @@ from hub.changing.proposal import apply
 from hub.database.card_names import SaidName, note_names
 from hub.database.people_tables import CardRow, Holding, Loss
 from hub.fleet.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
-from hub.intake.rows import ms_of
 from hub.register.card_names import read_card_names
+from station.milliseconds import ms_of
 from station.names import SHAPES, Token
 
 _match_token = SHAPES[Token][0].match

@@ -19,11 +19,11 @@ from hub.database.tables import Kiosk
 from hub.database.transactions import reading, writing
 from hub.fleet.asking import ask
 from hub.fleet.kinds import CommandKind
-from hub.intake.rows import ms_of
 from hub.register.card_names import read_key_state
 from hub.site_key import FILE_NAME, NEXT_FILE, RETIRED_FILE, SiteKeyError, read_other_keys, read_site_key
 from station.clock import Clock
 from station.key_letter import seal
+from station.milliseconds import ms_of
 from station.names import KioskId
 from station.token import fingerprint_of
 

@@ -16,9 +16,9 @@ from hub.database.tables import Kiosk
 from hub.database.transactions import reading, writing
 from hub.fleet.asking import ask
 from hub.fleet.kinds import AnswerError, CommandKind, FoundAnswer, FoundTexts
-from hub.intake.rows import ms_of
 from station.clock import Clock
 from station.lifetimes import OF_KIOSK
+from station.milliseconds import ms_of
 from station.names import KioskId
 
 LEFT: Final = OF_KIOSK / 3

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.changing.draft import Draft
-from hub.changing.effects import Now, ms_of
+from hub.changing.effects import Now
 from hub.changing.history import IMPORT
 from hub.changing.numbers import Telephones
 from hub.changing.proposal import Proposal
@@ -41,6 +41,7 @@ from hub.importing.writing import Pause, write_slices
 from hub.register.reading import read_edition
 from hub.saying import Said, say
 from hub.site_key import ONE_KEY, OtherKeys
+from station.milliseconds import ms_of
 
 TURNS: Final = 10  # that the city may be changed by others while an import reckons; each takes seconds at most
 Progress = Callable[[Iterable[GridLine], str], Iterable[GridLine]]

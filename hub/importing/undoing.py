@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, delete, select, update
 from sqlmodel import col
 
 from hub.changing.draft import GROUPED_BY, Draft
-from hub.changing.effects import Edit, Row, ms_of, short_token
+from hub.changing.effects import Edit, Row, short_token
 from hub.changing.history import OF_CHANNELS, UNDO_IMPORT
 from hub.changing.saving import save
 from hub.database.dialect import dialect_of
@@ -32,6 +32,7 @@ from hub.importing.imports import is_recent, read_row
 from hub.register.reading import read_edition
 from hub.register.spelling import spell
 from hub.register.telephones import Whose
+from station.milliseconds import ms_of
 
 TURNS: Final = 4
 UNDONE: Final = "undo_import"

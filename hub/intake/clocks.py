@@ -11,8 +11,8 @@ from statistics import median_low
 from typing import Final, NamedTuple
 
 from hub.findings import FindingKind, Findings
-from hub.intake.rows import ms_of
 from hub.intake.sorting import TopicOwner
+from station.milliseconds import ms_of
 from station.names import KioskId
 from station.records import FROM_HUB, ClockState
 from station.truetime import AHEAD_MS

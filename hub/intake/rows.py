@@ -5,25 +5,24 @@ in `station.wire`, which is the authority and says what is wrong, so both always
 """
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from hub.intake.reading import JournalMessage, SoundPulse, SoundTap
+from station.milliseconds import EPOCH_START, ms_of
 from station.names import SHAPES, Seq, Token
 from station.records import Action, AnyRecord, ClockState, Foreign, Tap, Unreadable
 from station.strict import LAST_YEAR
 from station.wire.codec import read_record, record_fields, shown
 
 UNREADABLE: Final = "unreadable"
-_EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 _STAMP: Final = ("seq", "at", "clock", "boot", "mono_ms", "kind")
 _NEXT: Final = "next_token"
 _STEP_OUT: Final = Action.STEP_OUT.value
 _LONGEST_WORD: Final = 64  # longer ones, the codec reads
 _match_token = SHAPES[Token][0].match
-_END_MS: Final = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH_START) // _MILLISECOND
+_END_MS: Final = ms_of(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC))
 
 
 class RecordRow(NamedTuple):
@@ -43,21 +42,6 @@ class RecordRow(NamedTuple):
     reader: str | None
     body: str | None
     stored_ms: int
-
-
-def ms_of(at: datetime) -> int:
-    """Whole milliseconds since 1970."""
-    return (at - _EPOCH_START) // _MILLISECOND
-
-
-def moment_of(ms: int) -> datetime:
-    """The moment of so many milliseconds since 1970."""
-    return _EPOCH_START + timedelta(milliseconds=ms)
-
-
-def moment_or_none(ms: int | None) -> datetime | None:
-    """As `moment_of`, where there may be none."""
-    return None if ms is None else moment_of(ms)
 
 
 def rows_of(message: JournalMessage, run: int, stored_ms: int) -> list[RecordRow]:
@@ -104,7 +88,7 @@ def _ms_spelled(at: str) -> int:
         ValueError: it is none, or none of our times.
         TypeError: it has no offset.
     """
-    since = datetime.fromisoformat(at) - _EPOCH_START
+    since = datetime.fromisoformat(at) - EPOCH_START
     ms = since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
     if not 0 <= ms < _END_MS:
         raise ValueError(at)

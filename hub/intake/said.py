@@ -7,7 +7,8 @@ import json
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from hub.intake.rows import RecordRow, ms_of
+from hub.intake.rows import RecordRow
+from station.milliseconds import ms_of
 from station.names import Epoch
 from station.records import ClockSet, ClockState, ReaderChange, Started
 from station.truetime import TimeMark

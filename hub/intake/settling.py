@@ -18,7 +18,7 @@ from hub.intake.clocks import KioskClocks
 from hub.intake.fitness import KioskFitness
 from hub.intake.gathering import Asked, BatchOutcome, Gathered, Sent, Stored
 from hub.intake.reading import JournalMessage
-from hub.intake.rows import UNREADABLE, RecordRow, moment_of, ms_of, rows_of
+from hub.intake.rows import UNREADABLE, RecordRow, rows_of
 from hub.intake.runs import KnownRun, RunKey
 from hub.intake.site_keys import KioskKeys
 from hub.intake.sorting import Counts, Delivery, JournalRead, Read, ReplyRead, Sorter, StateRead, TopicOwner
@@ -26,6 +26,7 @@ from hub.intake.store import Store
 from hub.intake.storing import Batch, BegunElsewhereError
 from hub.intake.tally import SeqOfRun, Settlement, Tally, tally
 from station.clock import Clock
+from station.milliseconds import moment_of, ms_of
 from station.names import KioskId, Session
 from station.strict import spell_moment
 from station.wire.messages import State

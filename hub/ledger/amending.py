@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, select
 
 from hub.changing.own_journal import UNWRITTEN
 from hub.database.transactions import OneConnection
-from hub.intake.rows import RecordRow, ms_of
+from hub.intake.rows import RecordRow
 from hub.ledger.change import Change
 from hub.ledger.kiosks import Unplaced, read_kiosks
 from hub.ledger.known import Known
@@ -33,6 +33,7 @@ from hub.ledger.queries import (
 )
 from hub.register.rulebook import Rulebook
 from station.amending import AMEND, Amended, Amendment, Amends, TapSaid, amended, read_amendment
+from station.milliseconds import ms_of
 from station.names import HUB_KIOSK, RecordName, Seq, StationCode
 from station.records import ClockState
 

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, bindparam, select
 
 from hub.database.ledger_tables import LedgerCard, LedgerEdition, LedgerStation
 from hub.database.transactions import table_of
-from hub.intake.rows import ms_of
 from hub.ledger.persons import Moment
 from hub.ledger.queries import LEDGER_TAP, RUN, read_taps
 from hub.register.rulebook import Rulebook, identity_of
 from hub.register.spelling import EVER_SINCE, first_change, read_card
 from station.hours import midnight_of
+from station.milliseconds import ms_of
 
 CARD: Final = table_of(LedgerCard)
 STATION: Final = table_of(LedgerStation)

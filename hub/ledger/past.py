@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from hub.intake.rows import moment_of
 from hub.ledger.change import WatchedStretch
 from hub.ledger.outlines import Outline
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, NAME_COLUMNS, OUTLINE_COLUMNS, RUN, STINT, VOID, WATCHED, RunName
 from hub.ledger.stint_rows import LedgerStint, stint_of
 from station.coverage import Interval
+from station.milliseconds import moment_of
 from station.names import HUB_KIOSK, KioskId, StationCode
 from station.watching import WatchStretch
 

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from hub.intake.rows import moment_of
 from hub.ledger.change import Change, Void
 from hub.ledger.known import EVER_MS, Known
 from hub.ledger.queries import StoredTap
 from hub.ledger.segments import Segment, are_over, cut_before, differing
 from hub.ledger.stint_rows import LedgerStint
 from hub.register.rulebook import Identity, Rulebook
+from station.milliseconds import moment_of
 from station.records import Action
 
 MOST_SEGMENTS: Final = 20_000  # remembered, of as many persons

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, se
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.ledger_tables import LedgerRun, LedgerTap, StintRow, WatchedRow
 from hub.database.transactions import table_of
-from hub.intake.rows import RecordRow, moment_of
+from hub.intake.rows import RecordRow
 from hub.ledger.outlines import OUTLINE_NAMES, Outline
 from hub.ledger.stint_rows import LedgerStint, stint_of
 from station.fold import PlacedTap
+from station.milliseconds import moment_of
 from station.names import Epoch, KioskId, Seq, StationCode
 from station.records import Action, ClockState
 

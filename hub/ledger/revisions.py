@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hub.intake.rows import ms_of
 from hub.ledger.change import Change
 from hub.ledger.stint_rows import LedgerStint
 from hub.register.rulebook import Rulebook
+from station.milliseconds import ms_of
 
 
 def revisions(change: Change, book: Rulebook) -> Iterator[dict[str, Any]]:

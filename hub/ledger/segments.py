@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from hub.intake.rows import ms_of
 from hub.ledger.queries import StoredTap
 from hub.ledger.stint_rows import LedgerStint, confirmed_until, ended_by_time
 from hub.register.rulebook import Identity, Rulebook
 from station.fold import Course, PlacedTap
+from station.milliseconds import ms_of
 from station.names import RecordName
 from station.records import Action
 from station.stints import LATELY, End, Stint

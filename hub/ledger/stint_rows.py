@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.register.rulebook import Rulebook
 from station.amending import MOST_CONFIRMED
 from station.hours import Period
+from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import StationCode
 from station.stints import End, Stint, stint_at
 

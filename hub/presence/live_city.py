@@ -16,7 +16,6 @@ from hub.database.journal_tables import KioskSeen
 from hub.database.transactions import Database, snapshot
 from hub.findings import Findings, words_of
 from hub.intake.gathering import SignsOfLife
-from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change
 from hub.ledger.past import followed_since, stints_at, watched_in
 from hub.presence.board import Board
@@ -31,6 +30,7 @@ from hub.register.directory import Directory
 from hub.register.rulebook import Rulebook
 from station.clock import Clock
 from station.duty import DutyClass, StationRules
+from station.milliseconds import moment_of, ms_of
 from station.names import KioskId, Session, StationCode
 from station.records import ReaderState
 

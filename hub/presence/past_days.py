@@ -10,11 +10,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.database.transactions import Database
-from hub.intake.rows import moment_of, ms_of
 from hub.ledger.past import first_recorded_ms, marked_at, moments_watched, stints_at, watched_by
 from hub.presence.station_day import DayKnown
 from hub.register.rulebook import Rulebook
 from station.coverage import whole_of
+from station.milliseconds import moment_of, ms_of
 from station.names import StationCode
 
 MOST_AT_ONCE: Final = 2  # who asks for more waits: each reads for some milliseconds on a thread

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from hub.intake.rows import moment_or_none, ms_of
 from hub.ledger.change import Change
 from hub.ledger.past import FoldedRun
 from hub.ledger.stint_rows import LedgerStint
 from hub.presence.expecting import Attendance
 from station.duty import StationRules
+from station.milliseconds import moment_or_none, ms_of
 from station.names import Epoch, KioskId, StationCode
 from station.presence import Headcount, headcount
 from station.stints import Standing, Stint, next_turn, runs_at, stint_at

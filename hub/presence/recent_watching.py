@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hub.intake.rows import moment_of, ms_of
 from hub.ledger.change import Change, WatchedStretch
 from hub.ledger.outlines import Outline, watch_after
 from hub.ledger.past import FoldedRun
 from station.coverage import Interval
+from station.milliseconds import moment_of, ms_of
 from station.names import KioskId
 from station.watching import APART_MS, WatchStretch
 

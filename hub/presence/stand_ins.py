@@ -13,12 +13,12 @@ from sqlmodel import col, or_
 
 from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import Membership, Volunteer
-from hub.intake.rows import ms_of
 from hub.ledger.past import LONGEST_MS
 from hub.presence.board_row import SOON
 from hub.register.reading import read_duty_plans, read_terms
 from hub.register.shifts_ahead import read_members, shifts_ahead
 from station.hours import midnight_of
+from station.milliseconds import ms_of
 from station.names import StationCode
 
 LOOK_BACK: Final = 28  # days

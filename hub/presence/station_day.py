@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from hub.intake.rows import moment_of
 from hub.ledger.past import Marked
 from hub.ledger.stint_rows import LedgerStint
 from hub.presence.board_view import Bar, BoardRow, Mark, StationDay, WhyNot
@@ -16,6 +15,7 @@ from hub.presence.recent_watching import Watching
 from hub.register.rulebook import Rulebook
 from station.coverage import Coverage, Interval, coverage, whole_of
 from station.duty import StationRules
+from station.milliseconds import moment_of
 from station.names import KioskId, StationCode
 from station.stints import End, Stint, stint_at
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, except_, select
 
-from hub.intake.rows import moment_of
 from hub.ledger.editions import CARD
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, STINT, WATCHED, read_names
 from hub.rebuilding.anew import KEPT, kept
 from hub.rebuilding.moments import RowFigures, StationMoment
 from hub.register.rulebook import Rulebook
+from station.milliseconds import moment_of
 
 UNKNOWN_CARD: Final = "an unknown card"
 _SECRET: Final = frozenset({"token", "person", "held"})

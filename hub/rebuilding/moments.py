@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from hub.intake.rows import moment_of, ms_of
 from hub.ledger.past import moments_watched, stints_at, watched_by
 from hub.ledger.queries import LEDGER_RUN
 from hub.presence.station_day import DayKnown, coverage_of
 from hub.register.rulebook import Rulebook
 from station.coverage import shift_of, whole_of
+from station.milliseconds import moment_of, ms_of
 from station.names import StationCode
 from station.stints import stint_at
 

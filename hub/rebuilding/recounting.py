@@ -17,9 +17,9 @@ from sqlmodel import col
 from hub.coverage.reckoning import DAY, GAP, reckon
 from hub.coverage.sums import DayStretch, DaySums, days_within, sums_by_station
 from hub.database.tables import Station
-from hub.intake.rows import ms_of
 from hub.ledger.touched import DUE
 from hub.register.rulebook import Rulebook
+from station.milliseconds import ms_of
 from station.names import StationCode
 
 MOST_MONTHS: Final = 1_000

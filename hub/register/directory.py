@@ -15,6 +15,7 @@ from hub.register.shifts import NO_PLAN, DutyPlan, parts_of
 from hub.register.terms import StationTerms
 from station.duty import StationRules
 from station.hours import Span, Spans
+from station.milliseconds import ms_of
 from station.names import KioskId, PersonId, StationCode, Token
 from station.wire.told import Duty, Holder
 
@@ -147,7 +148,7 @@ class Directory:
 
     def holder(self, token: Token, at: datetime) -> Holder | None:
         """Whom a kiosk is to take a card for at that moment; None for one that was never entered."""
-        card, at_ms = self.cards.get(token), int(at.timestamp() * 1000)
+        card, at_ms = self.cards.get(token), ms_of(at)
         if card is None:
             return None
         revoked = (Holder.REVOKED,) if card.is_lost(at_ms) else ()
@@ -182,7 +183,7 @@ def roster_cards(
 
 def _told_of(directory: Directory, persons: frozenset[PersonId], at: datetime) -> Iterator[Token]:
     """Every card that they ever held, by the names that are told."""
-    at_ms = int(at.timestamp() * 1000)
+    at_ms = ms_of(at)
     for person in sorted(persons):
         for token in directory.cards_of(person):
             if at_ms < directory.retired_ms.get(token, at_ms + 1):

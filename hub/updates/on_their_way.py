@@ -19,12 +19,12 @@ from hub.database.journal_tables import KioskSeen
 from hub.database.transactions import table_of
 from hub.fleet.asking import CommandOutcome
 from hub.fleet.kinds import UPDATE
-from hub.intake.rows import moment_of
 from hub.presence.liveness import LOST_AFTER
 from hub.register.directory import Directory, KnownKiosk, KnownStation
 from hub.updates.rollout import KioskOnItsWay, UpdateStep
 from station.at_rest import is_at_rest, never_rests
 from station.hours import HORIZON
+from station.milliseconds import moment_of
 from station.names import StationCode
 from station.records import ReaderState
 from station.version import rank

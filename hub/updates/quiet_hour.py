@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from hub.database.journal_tables import JournalRecord, Run
-from hub.intake.rows import moment_of, ms_of
+from station.milliseconds import moment_of, ms_of
 
 HOUR_MS: Final = 3_600_000
 LOOKED_AT: Final = timedelta(days=28)  # each day of the week four times

@@ -19,11 +19,11 @@ from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.guarding import guarded
-from hub.intake.rows import moment_of, ms_of
 from hub.saying import Said, here, say
 from hub.verbs.finding import whole
 from hub.verbs.office import Office, add_actions, in_words, opened
 from station.alarms import Lack, Level
+from station.milliseconds import moment_of, ms_of
 from station.parser import Parser
 
 EXAMPLE: Final = """\

@@ -19,13 +19,13 @@ from hub.config import add_config
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.guarding import guarded
-from hub.intake.rows import moment_of, ms_of
 from hub.register.kinds import KINDS
 from hub.rights import Reach
 from hub.saying import Said, here, say
 from hub.verbs.finding import text_of
 from hub.verbs.office import Office, add_actions, in_words, opened
 from station.alarms import Lack, Level
+from station.milliseconds import moment_of, ms_of
 from station.parser import Parser
 
 EXAMPLE: Final = """\

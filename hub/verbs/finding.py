@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, or_
 from sqlmodel import col, select
 
-from hub.changing.effects import ms_of, short_token
+from hub.changing.effects import short_token
 from hub.data_dir import OWN_USERS_TO_READ
 from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.database.tables import Station
@@ -21,6 +21,7 @@ from hub.register.card_names import read_card_names
 from hub.saying import as_said, here, say
 from hub.site_key import FILE_NAME, read_other_keys, read_site_key
 from hub.verbs.office import NamedNothingError, Office
+from station.milliseconds import ms_of
 from station.tidy import encoding_of, tidy_key
 from station.token import token_of
 

@@ -5,7 +5,6 @@ import os
 import sys
 from typing import Final
 
-from hub.changing.effects import ms_of
 from hub.changing.history import HistoryLine, read_history
 from hub.config import add_config
 from hub.database.transactions import reading
@@ -14,6 +13,7 @@ from hub.saying import here, say
 from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named
 from hub.verbs.office import Office, opened
 from hub.verbs.speaking import Speaking
+from station.milliseconds import ms_of
 
 _LAST: Final = 100
 EXAMPLE: Final = """\

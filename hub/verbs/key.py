@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Final
 
 from hub.certificates.cabinet import Cabinet
-from hub.changing.effects import ms_of
 from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.transactions import snapshot, writing
@@ -16,6 +15,7 @@ from hub.guarding import guarded
 from hub.register.keys_in_step import out_of_step
 from hub.saying import Said, as_said, is_chinese, say, tell
 from hub.verbs.office import Office, add_actions, add_common, opened
+from station.milliseconds import ms_of
 from station.parser import Parser, as_sentence
 
 SHOWN: Final = 20

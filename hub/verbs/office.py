@@ -24,11 +24,11 @@ from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
 from hub.guarding import guarded
-from hub.intake.rows import moment_of
 from hub.saying import is_chinese, say
 from hub.verbs.speaking import Speaking
 from station.clock import read_clock
 from station.errors import ConfigError
+from station.milliseconds import moment_of
 from station.parser import Parser
 
 _BUSY_TIMEOUT_S: Final = 30.0  # others hold the write lock for a tenth of a second; on a slow disk for longer

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from hub.changing.effects import ms_of
 from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.transactions import reading
@@ -17,6 +16,7 @@ from hub.saying import say
 from hub.verbs.finding import whole
 from hub.verbs.office import Office, opened
 from hub.verbs.speaking import Speaking
+from station.milliseconds import ms_of
 from station.parser import Parser
 
 EXAMPLE: Final = "zaigang-hub undo-import 12"

@@ -20,10 +20,10 @@ from simulator.alarm_load.stretches_out import away
 from simulator.arguments import count, file_to_write
 from simulator.oracle.alarm_calls import most_in_ten_minutes
 from simulator.oracle.stretches import Stretch, length, united
-from simulator.world.diary import ms_of
 from simulator.world.registry import shared_out, small_city
 from simulator.world.scenario import ScenarioError, read_scenario
 from station.alarms import Level
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -123,6 +123,6 @@ def _open_ms(one: Operator, city: SimCity, first: date, days: int) -> int:
 @cache
 def _open(opening: Opening, first: date, days: int) -> list[Stretch]:
     return [
-        Stretch(ms_of(opens_at.timestamp()), ms_of(closes_at.timestamp()))
+        Stretch(ms_of(opens_at), ms_of(closes_at))
         for n in range(days) for opens_at, closes_at in opening.on(first + timedelta(days=n))
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from station.alarms import Ending, What
 from station.duty import DutyClass
+from station.milliseconds import ms_of
 from station.outages import Silence, grouped
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class _Scope:
         for name, members in found.groups.items():
             if name not in self._groups:
                 told = min(self._silent[station].since for station in members)
-                self._groups[name] = LoadGroup(name, round(told.timestamp() * 1000), at_ms)
+                self._groups[name] = LoadGroup(name, ms_of(told), at_ms)
             for station in members:
                 if not self._silent[station].group:
                     self._silent[station] = self._silent[station]._replace(group=name, is_told=False)

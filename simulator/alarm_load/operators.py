@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from simulator.oracle.alarm_calls import GROUPED_MS, most_in_ten_minutes
 from station.alarms import Ending, Level, What
 from station.grouping import REMEMBERED, free_at
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +107,7 @@ class Operator:
             self.calls_ms.append(at_ms)
             lately = self.calls_ms[bisect_left(self.calls_ms, at_ms - REMEMBERED // timedelta(milliseconds=1)) :]
             free = free_at(datetime.fromtimestamp(ms / 1000, UTC) for ms in lately)
-            self._free_ms = 0 if free is None else round(free.timestamp() * 1000)
+            self._free_ms = 0 if free is None else ms_of(free)
 
     def load(self, on_duty_ms: int) -> Load:
         """What they had to take, while for so long any of their stations was open."""

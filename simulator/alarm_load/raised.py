@@ -27,6 +27,7 @@ from station.alarms import (
     together,
 )
 from station.duty import DutyClass
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -205,7 +206,7 @@ def _followed(
             while not is_grouped and (due_at := next_at(course, reach)) is not None and due_at < at:
                 assert course.seen is not None
                 course, happened = advance(course, course.seen[0], due_at, reach)
-                yield from ((round(due_at.timestamp() * 1000), one) for one in happened)
+                yield from ((ms_of(due_at), one) for one in happened)
         if step.is_forgotten or step.shown is None:
             course = MatterCourse(matter, alarm=course.alarm) if step.is_forgotten else course
             dark_at = None if step.is_forgotten else at

@@ -17,8 +17,8 @@ from simulator.opening import ZONE
 from simulator.people import plan_day
 from simulator.truth import BUDGET, Truth
 from simulator.world.crowd import HOLD_S, JUST_AFTER_S
-from simulator.world.diary import ms_of
 from station.duty import DutyClass
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +96,7 @@ class Days:
             self._look(place, act.at + timedelta(seconds=HOLD_S if act.gesture is Gesture.HOLD else 0.0))
 
     def _is_dead(self, act: Act) -> bool:
-        return _within(self._away.dead.get(act.kiosk, ()), ms_of(act.at.timestamp())) is not None
+        return _within(self._away.dead.get(act.kiosk, ()), ms_of(act.at)) is not None
 
     def _look_up_to(self, at: datetime) -> None:
         while self._looks and self._looks[0][0] <= at:
@@ -104,7 +104,7 @@ class Days:
             self._look(station, moment)
 
     def _look(self, station: str, at: datetime) -> None:
-        self._true[station].add(ms_of(at.timestamp()), DutyClass(self._truth.figures(station, at).duty_class))
+        self._true[station].add(ms_of(at), DutyClass(self._truth.figures(station, at).duty_class))
 
 
 def as_shown(true: ShownClasses, unheard: Sequence[Stretch]) -> ShownClasses:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.opening import DAY, ZONE
 from simulator.oracle.stretches import Stretch, united
-from simulator.world.diary import ms_of
 from simulator.world.faults import plan_faults
 from simulator.world.scenario import FaultKind
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ def away(scenario: Scenario, city: SimCity, first: date, days: int) -> Away:
     """All of it, from the scenario's rates and seed."""
     dead, unheard, hub = defaultdict(list), defaultdict(list), list[Stretch]()
     kiosks = {kiosk: station.code for station in city.stations for kiosk in station.kiosks}
-    begins_ms = ms_of(datetime.combine(first, time(), ZONE).timestamp())
+    begins_ms = ms_of(datetime.combine(first, time(), ZONE))
     for fault in plan_faults(scenario, scenario.seed, list(kiosks), first_s=0.0):
         since_ms = begins_ms + round(fault.at_s * 1000)
         lasts_ms = BOOT_MS if fault.kind in BOOTS else round(fault.lasts_s * 1000)
@@ -71,7 +71,7 @@ def _network_failures(seed: str, first: date, days: int) -> Iterable[Stretch]:
     for n in range(days):
         if rng.random() < DAY / NETWORKS_FAIL:
             midnight = datetime.combine(first + timedelta(days=n), time(), ZONE)
-            since_ms = ms_of((midnight + timedelta(hours=rng.uniform(*FAILS_BETWEEN))).timestamp())
+            since_ms = ms_of(midnight + timedelta(hours=rng.uniform(*FAILS_BETWEEN)))
             yield Stretch(since_ms, since_ms + round(rng.uniform(*FAILS_FOR_S) * 1000))
 
 

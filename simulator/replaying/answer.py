@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hub.database.transactions import Database
-from hub.intake.rows import moment_of, ms_of
 from hub.ledger.past import marked_at, stints_at
 from hub.presence.past_days import PastDays
 from hub.presence.station_day import coverage_of, known_today
 from hub.register.rulebook import Rulebook
 from station.duty import DutyClass
+from station.milliseconds import moment_of, ms_of
 from station.stints import stint_at
 from station.strict import spell_moment
 

@@ -20,7 +20,7 @@ from hub.register.spelling import spell_limits, spell_spans, spell_week
 from hub.register.terms import ALWAYS
 from simulator.arguments import why_unread
 from simulator.replaying.shape import CaseError, check_shape, is_number
-from simulator.replaying.spelled import day_of, maybe_day, moment_of, ms_of, name_of, spans_of, zone_of
+from simulator.replaying.spelled import day_of, maybe_day, name_of, read_moment, read_ms, spans_of, zone_of
 from station.duty import DutyRule, Limits
 from station.hours import WEEK
 from station.names import MAX_SEQ, Epoch, KioskId, PersonId, StationCode, Token
@@ -168,8 +168,8 @@ def _case(body: dict[str, Any]) -> Case:
         for code, said in body["stations"].items()
     }
     last = max([entry.at for entry in received], default=_EPOCH_START)
-    asked = moment_of(body["asked"], "asked") if body.get("asked") else last
-    ask = sorted(moment_of(at, "ask") for at in body.get("ask") or ())
+    asked = read_moment(body["asked"], "asked") if body.get("asked") else last
+    ask = sorted(read_moment(at, "ask") for at in body.get("ask") or ())
     case = Case(body, zone_of(body.get("zone", "Asia/Shanghai")), kiosks, days, received, asked, ask)
     for _ in case.rows():  # what stands in them is wrong now, and not when it is played
         pass
@@ -188,7 +188,7 @@ def _received(entry: dict[str, Any], number: int, kiosks: dict[KioskId, StationC
     except ValueError as exc:
         raise CaseError(f"{where}.record: {exc}; wanted is a record as on the wire") from exc
     return Received(
-        KioskId(entry["kiosk"]), Epoch(name_of(entry["epoch"], Epoch, where)), moment_of(entry["received_at"], where),
+        KioskId(entry["kiosk"]), Epoch(name_of(entry["epoch"], Epoch, where)), read_moment(entry["received_at"], where),
         record,
     )  # fmt: skip
 
@@ -256,7 +256,7 @@ def _held(token: str, said: dict[str, Any]) -> Iterator[SQLModel]:
 
 def _stretches(said: list[dict[str, Any]], where: str) -> list[tuple[int, int | None]]:
     """From when until when each holds, as the hub keeps such facts: none overlaps another."""
-    found = [(ms_of(one.get("from"), where) or 0, ms_of(one.get("until"), where)) for one in said]
+    found = [(read_ms(one.get("from"), where) or 0, read_ms(one.get("until"), where)) for one in said]
     until: int | None = 0
     for since, ends in sorted(found, key=lambda one: one[0]):
         if until is None or since < until or (ends is not None and ends < since):

@@ -10,7 +10,7 @@ from hub.changing.own_journal import OwnJournal
 from hub.changing.proposal import apply
 from hub.database.transactions import writing
 from simulator.replaying.shape import CaseError
-from simulator.replaying.spelled import moment_of, name_of
+from simulator.replaying.spelled import name_of, read_moment
 from station.names import MAX_SEQ, Epoch, KioskId, RecordName, Seq
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class PlayedCorrections:
 
 
 def _read(number: int, said: Mapping[str, Any]) -> _Correction:
-    return _Correction(moment_of(said["made_at"], f"corrections[{number}].made_at"), number, said)
+    return _Correction(read_moment(said["made_at"], f"corrections[{number}].made_at"), number, said)
 
 
 def _wanted(where: str, exc: Exception) -> str:
@@ -86,14 +86,14 @@ def _command(where: str, said: Mapping[str, Any], made: Mapping[int, RecordName]
     if change not in CHANGES:
         raise ValueError(f"change {change!r:.60}; wanted is one of {', '.join(CHANGES)}")
     if change == "add":
-        at = moment_of(said["at"], f"{where}.at")
+        at = read_moment(said["at"], f"{where}.at")
         return AddTap(station, said["person"], said["action"], at, said.get("evidence") or "")
     name = _name(where, said["of"], made)
     if change == "void":
         return VoidTap(station, name)
     if change == "retime":
-        return RetimeTap(station, name, moment_of(said["at"], f"{where}.at"))
-    return ConfirmTap(station, name, moment_of(said["until"], f"{where}.until") if said.get("until") else None)
+        return RetimeTap(station, name, read_moment(said["at"], f"{where}.at"))
+    return ConfirmTap(station, name, read_moment(said["until"], f"{where}.until") if said.get("until") else None)
 
 
 def _name(where: str, of: Any, made: Mapping[int, RecordName]) -> RecordName:

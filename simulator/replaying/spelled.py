@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from simulator.replaying.shape import CaseError
 from station.hours import Span
+from station.milliseconds import ms_of
 from station.names import SHAPES
 from station.strict import FIRST_YEAR, LAST_YEAR, make_converter
 
 _CONVERTER: Final = make_converter(forbid_extra_keys=True, detailed=True)
-_EPOCH_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def name_of(value: Any, kind: object, where: str) -> str:
@@ -36,7 +35,7 @@ def spans_of(where: str, spans: Any) -> tuple[Span, ...]:
     return found
 
 
-def moment_of(value: Any, where: str) -> datetime:
+def read_moment(value: Any, where: str) -> datetime:
     """A moment, UTC."""
     try:
         return _CONVERTER.structure(value, datetime)
@@ -44,13 +43,13 @@ def moment_of(value: Any, where: str) -> datetime:
         raise CaseError(f"{where}: {exc}") from exc
 
 
-def ms_of(value: Any, where: str) -> int | None:
+def read_ms(value: Any, where: str) -> int | None:
     """A moment, a day (its beginning in UTC) or None, in milliseconds since 1970."""
     if value is None:
         return None
     if isinstance(value, str) and len(value) == len("2026-03-05"):
         value = datetime.combine(day_of(value, where), time(), UTC).isoformat()
-    return (moment_of(value, where) - _EPOCH_START) // _MILLISECOND
+    return ms_of(read_moment(value, where))
 
 
 def maybe_day(value: Any, where: str) -> date | None:

@@ -16,10 +16,10 @@ from hub.alarms.postman import Postman
 from hub.database.transactions import StoreTroubleError
 from simulator.opening import ZONE
 from simulator.world.broken_keepers import break_keeper
-from simulator.world.diary import ms_of
 from simulator.world.handling import Handling
 from simulator.world.hands import Hands
 from station.duty import DutyClass
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -78,7 +78,7 @@ class Alarming:
         at_ms = self._now_ms()
         self.told += [
             {
-                "at_ms": at_ms, "made_ms": at_ms if one.at is None else ms_of(one.at.timestamp()), "channel": channel,
+                "at_ms": at_ms, "made_ms": at_ms if one.at is None else ms_of(one.at), "channel": channel,
                 "what": str(one.what), "lack": one.lack.value, "station": one.code,
             }
             for one in messages
@@ -87,7 +87,7 @@ class Alarming:
             self.handling.hear(one)
 
     def _now_ms(self) -> int:
-        return ms_of(self._timeline.now.timestamp())
+        return ms_of(self._timeline.now)
 
 
 class _Telling:

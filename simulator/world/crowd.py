@@ -22,6 +22,7 @@ from simulator.truth import BUDGET, Truth
 from simulator.world.diary import Diary
 from simulator.world.knowledge import Knowledge, Tapped
 from simulator.world.wallets import Wallets
+from station.milliseconds import ms_of
 from station.records import Action
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class Crowd:
             "card": self._token(act.card),
             "told": answer.value,
             "should": should.value if should and self.is_sure(act.station, self._today()) else answer.value,
-            "at_ms": round(self._timeline.now.timestamp() * 1000),
+            "at_ms": ms_of(self._timeline.now),
             "known_ms": None,
         }
         self.beeps[booth.name].append(beep)

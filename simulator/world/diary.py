@@ -12,6 +12,8 @@ from itertools import islice, takewhile
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from station.milliseconds import ms_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
@@ -59,7 +61,7 @@ class Diary:
 
     def look_back(self, station: str, since: datetime) -> None:
         """Note what a station should have shown since then: somebody stepped out when they seemed to leave."""
-        steps, since_ms = self._steps[station], ms_of(since.timestamp())
+        steps, since_ms = self._steps[station], ms_of(since)
         while steps and steps[-1].since_ms >= since_ms:
             steps.pop()
         figures = self._truth.figures(station, self._timeline.now)
@@ -68,7 +70,7 @@ class Diary:
 
     def note_returned(self, station: str, out_at: datetime) -> None:
         """Note that somebody is back who stepped out then, within their budget."""
-        self._returned[station].append((ms_of(out_at.timestamp()), self._now_ms()))
+        self._returned[station].append((ms_of(out_at), self._now_ms()))
 
     def note_watching(self, station: str, kiosk: str, *, watches: bool, is_full: bool) -> None:
         """Note whether somebody who taps there now gets an answer, and whether it can be stored."""
@@ -79,11 +81,11 @@ class Diary:
 
     def note_unproven(self, station: str, since: datetime) -> None:
         """Note that a boot has ended in which its clock was never right: when it watched there, nobody can tell."""
-        self._notes[station].append((HINDERED, ms_of(since.timestamp()), self._now_ms()))
+        self._notes[station].append((HINDERED, ms_of(since), self._now_ms()))
 
     def note_learnt_late(self, station: str, since: datetime) -> None:
         """Note that what was true there since then is known only now: somebody's tap elsewhere was cut short."""
-        self._notes[station].append((LEARNT_LATE, ms_of(since.timestamp()), self._now_ms()))
+        self._notes[station].append((LEARNT_LATE, ms_of(since), self._now_ms()))
 
     def steps(self, station: str, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
         """The figures of a stretch, the first of them those that it begins with."""
@@ -124,13 +126,8 @@ class Diary:
                 yield {"kind": state, "since_ms": began_ms, "until_ms": ended_ms}
 
     def _now_ms(self) -> int:
-        return ms_of(self._timeline.now.timestamp())
+        return ms_of(self._timeline.now)
 
 
 def _since(entry: DiaryStep | WatchState) -> int:
     return entry.since_ms
-
-
-def ms_of(timestamp_s: float) -> int:
-    """Whole milliseconds of UTC since 1970."""
-    return round(timestamp_s * 1000)

@@ -10,10 +10,10 @@ from simulator.opening import DAY, ZONE
 from simulator.oracle.presence import PROOF_MS
 from simulator.world.channels import channels_of, districts_of
 from simulator.world.corrected_days import CorrectedDays
-from simulator.world.diary import ms_of
 from simulator.world.journals import records_of
 from simulator.world.own_journal import amended_taps, amendments_of
 from simulator.world.past_days import Past, accounts, coverage_differences_at, held, kept, ledger_differences, shown
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,7 +73,7 @@ class Evidence(NamedTuple):
             corrected.take(station, records, self.crowd.beeps[kiosk])
             for one in filter(_is_bounded, records):
                 self.crowd.doubt(station, datetime.fromtimestamp(one["placed_ms"] / 1000, ZONE).date())
-            since_ms, until_ms = ms_of(begins_at.timestamp()), ms_of(self.now.timestamp())
+            since_ms, until_ms = ms_of(begins_at), ms_of(self.now)
             yield {
                 "beeps": self.crowd.beeps[kiosk],
                 "unheard": self.crowd.unheard[kiosk],
@@ -114,7 +114,7 @@ class Evidence(NamedTuple):
             "station": station,
             "day": day.isoformat(),
             "sure": self.crowd.is_sure(station, day) and (station, day) not in unclear,
-            "open": [[ms_of(edge.timestamp()) for edge in one] for one in opened],
+            "open": [[ms_of(edge) for edge in one] for one in opened],
             "wanted": self.crowd.truth.terms_on(station, _midnight(day)),
             "corrected": plain.get((station, day), []),
         }
@@ -135,8 +135,8 @@ class Evidence(NamedTuple):
     ) -> Iterator[dict[str, Any]]:
         """What the coverage ledger has of each station's day, and the day as it was."""
         kept = accounts(self.centre.engine, day)
-        since_ms, until_ms = ms_of(_midnight(day).timestamp()), ms_of(_midnight(day + DAY).timestamp())
-        began_ms, diary = ms_of(begins_at.timestamp()), self.crowd.diary
+        since_ms, until_ms = ms_of(_midnight(day)), ms_of(_midnight(day + DAY))
+        began_ms, diary = ms_of(begins_at), self.crowd.diary
         before = [{"kind": "not begun", "since_ms": since_ms, "until_ms": began_ms}] if since_ms < began_ms else []
         for place in self.registry.city.stations:
             about = place.code, since_ms - PROOF_MS, until_ms + PROOF_MS
@@ -153,7 +153,7 @@ class Evidence(NamedTuple):
 
     def _alarms(self) -> dict[str, Any]:
         """Who was told what, and what the board showed of it all."""
-        city, until_ms = self.registry.city, ms_of(self.now.timestamp())
+        city, until_ms = self.registry.city, ms_of(self.now)
         return {
             "until_ms": until_ms,
             "scopes": {place.code: f"district/{districts_of(city)[place.district]}" for place in city.stations},
@@ -179,7 +179,7 @@ class Evidence(NamedTuple):
     ) -> Iterator[dict[str, Any]]:
         """What each station should show that day, what the records show, and on the last day what the hub shows."""
         assert self.centre.hub is not None
-        since_ms, until_ms = (ms_of(limit.timestamp()) for limit in limits)
+        since_ms, until_ms = (ms_of(limit) for limit in limits)
         live: dict[str, list[dict[str, Any]]] = {}
         if is_last:
             live = dict(shown(held(self.registry, self.centre.hub, self.now), self.registry, day, self.now))
@@ -197,7 +197,7 @@ class Evidence(NamedTuple):
 
     def _walls(self, day: date, limits: tuple[datetime, datetime]) -> Iterator[dict[str, Any]]:
         """What the board showed of each station that day, and what the hub could know."""
-        since_ms, until_ms = (ms_of(limit.timestamp()) for limit in limits)
+        since_ms, until_ms = (ms_of(limit) for limit in limits)
         knowledge, kiosks = self.crowd.knowledge, self.registry.city.kiosks()
         told = defaultdict(list)
         for one in self.centre.alarms.told:

@@ -15,8 +15,8 @@ from sqlmodel import col, select
 from hub.alarms.acting import ActError, Actor
 from hub.database.alarm_tables import AlarmRow
 from hub.database.transactions import writing
-from simulator.world.diary import ms_of
 from station.alarms import What
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ class Handling:
             self._timeline.call_in(self._rng.uniform(SOONEST_S, LATEST_S), partial(self._go, do))
 
     def _do(self, number: int, deed: str, put_off_s: int, engine: Engine) -> None:
-        now_ms = ms_of(self._timeline.now.timestamp())
+        now_ms = ms_of(self._timeline.now)
         until_ms = now_ms + put_off_s * 1000
         try:
             with writing(engine) as connection:

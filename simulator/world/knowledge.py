@@ -13,8 +13,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.truth import BUDGET, Truth
-from simulator.world.diary import Diary, ms_of
+from simulator.world.diary import Diary
 from simulator.world.wall import WallState, steps_of
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -110,12 +111,12 @@ class Knowledge:
         for station in {place for places in self._places.values() for place in places}:
             self.diary.look(station)
             if has_lost:
-                self.late_ms[station].append(ms_of(self._timeline.now.timestamp()))
+                self.late_ms[station].append(ms_of(self._timeline.now))
 
     def note_changed(self, person: str) -> None:
         """Something of somebody's is otherwise, also of what is past."""
         for place in self._places[person]:
-            self.late_ms[place].append(ms_of(self._timeline.now.timestamp()))
+            self.late_ms[place].append(ms_of(self._timeline.now))
 
     def torn_steps(self, station: str, since_ms: int, until_ms: int) -> list[dict[str, Any]]:
         """Where `torn` changes in a stretch."""
@@ -146,7 +147,7 @@ class Knowledge:
         for seq in range(before + 1, last + 1):
             beep = self._waiting.pop((epoch, seq), None)
             if beep is not None:
-                beep["known_ms"] = ms_of(self._timeline.now.timestamp())
+                beep["known_ms"] = ms_of(self._timeline.now)
 
     def _learn(self, tapped: Tapped) -> None:
         own = self._known[tapped.person]
@@ -162,7 +163,7 @@ class Knowledge:
         for place in self._places[tapped.person]:
             self.diary.look(place)
             if is_late:
-                self.late_ms[place].append(ms_of(self._timeline.now.timestamp()))
+                self.late_ms[place].append(ms_of(self._timeline.now))
             self._look_when_budget_ends(place, tapped)
 
     def _look_when_budget_ends(self, place: str, tapped: Tapped) -> None:
@@ -186,7 +187,7 @@ class Knowledge:
         if is_torn == (person in self._torn):
             return
         (self._torn.add if is_torn else self._torn.discard)(person)
-        now_ms = ms_of(self._timeline.now.timestamp())
+        now_ms = ms_of(self._timeline.now)
         for place in self._places[person]:
             others = any(place in self._places[other] for other in self._torn)
             self.torn[place].append(WallState(now_ms, "torn" if others else "whole"))

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator.world.database import driver_of
-from simulator.world.diary import ms_of
 from station.amending import AMEND
+from station.milliseconds import ms_of
 from station.names import HUB_KIOSK
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ def _said(epoch: str, seq: int, station: str, body: str) -> dict[str, Any]:
     return {
         "name": [HUB_KIOSK, epoch, seq], "station": station, "change": fields["change"], "of": fields.get("of"),
         "person": fields.get("person"), "action": fields.get("action"), "proves": bool(fields.get("evidence")),
-        "at_ms": None if at is None else ms_of(datetime.fromisoformat(at).timestamp()),
+        "at_ms": None if at is None else ms_of(datetime.fromisoformat(at)),
     }  # fmt: skip

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from hub.coverage.reckoning import DAY as COVERAGE_DAY
 from hub.coverage.reckoning import GAP as COVERAGE_GAP
 from hub.database.transactions import snapshot
-from hub.intake.rows import moment_of, ms_of
 from hub.ledger.past import LONGEST_MS, stints_at, watched_by
 from hub.rebuilding.anew import made_anew
 from hub.rebuilding.differences import differences
@@ -23,6 +22,7 @@ from hub.register.rulebook import Rulebook
 from simulator.opening import DAY, ZONE
 from station.coverage import shift_of
 from station.duty import class_of
+from station.milliseconds import moment_of, ms_of
 from station.names import KioskId, StationCode
 from station.stints import stint_at
 

@@ -19,11 +19,11 @@ from hub.database.card_names import HUB, SaidName, note_names
 from hub.database.key_tables import CardName
 from hub.database.transactions import table_of
 from hub.fleet.rotating import KeyChangeError, begin, finish
-from hub.intake.rows import ms_of
 from hub.register.card_names import read_card_names
 from hub.site_key import FILE_NAME, NEXT_FILE, make_next_key, read_site_key
 from simulator.disk.medium import Disk
 from simulator.world.machine import Image
+from station.milliseconds import ms_of
 from station.token import fingerprint_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simulator.world.diary import ms_of
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +71,7 @@ class Wall:
         """The board shows these rows from now on."""
         now_ms = self._now_ms()
         for row in rows:
-            held_ms = None if row.since is None else ms_of(row.since.timestamp())
+            held_ms = None if row.since is None else ms_of(row.since)
             shown = WallRow(
                 now_ms, row.duty_class.value, row.on_duty, row.stepped_out, held_ms, is_silent=row.unseen is not None
             )
@@ -103,7 +103,7 @@ class Wall:
 
     def is_well_since(self, kiosk: str, since: datetime) -> bool:
         """Whether the hub and that kiosk have stood well ever since."""
-        since_ms = ms_of(since.timestamp())
+        since_ms = ms_of(since)
         both = self._hub, self._stood[kiosk]
         return all(steps and steps[-1].state == "up" and steps[-1].since_ms <= since_ms for steps in both)
 
@@ -134,7 +134,7 @@ class Wall:
         }
 
     def _now_ms(self) -> int:
-        return ms_of(self._timeline.now.timestamp())
+        return ms_of(self._timeline.now)
 
 
 def _add(steps: list[Any], step: WallRow | WallState) -> None:

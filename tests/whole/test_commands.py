@@ -17,8 +17,8 @@ from hub.database.transactions import reading, writing
 from hub.fleet.asking import AskedCommand, CommandOutcome, ask, read_asked, read_history
 from hub.fleet.configuring import want
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
-from hub.intake.rows import ms_of
 from hub.intake.sorting import Delivery
+from station.milliseconds import ms_of
 from station.wire import topics
 from station.wire.codec import encode
 from station.wire.messages import Command, Reply

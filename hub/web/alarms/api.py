@@ -9,7 +9,6 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.requests import Request
 
-from hub.intake.rows import moment_of, moment_or_none
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.alarms.asked import MOST_TYPED, AlarmState, AskedAlarms
@@ -18,6 +17,7 @@ from hub.web.api.answers import Answer, Day, ErrorAnswer
 from hub.web.gate.gate import who_asks
 from hub.web.kit.days import ApiDay
 from station.alarms import Ending, Lack, Level
+from station.milliseconds import moment_of, moment_or_none
 
 if TYPE_CHECKING:
     from hub.web.desk.desk import Desk

@@ -17,11 +17,11 @@ from hub.alarms.places import CITY, is_group
 from hub.database.alarm_tables import AlarmMember, AlarmRow, AlarmStep, MessageRow
 from hub.database.inbox_table import InboxStep
 from hub.database.tables import District, Station
-from hub.intake.rows import ms_of
 from hub.rights import WHOLE_CITY, Right, reaches
 from hub.web.alarms.asked import AlarmState
 from hub.web.kit.paging import MOST_SHOWN, ShownPage, number_of
 from station.hours import midnight_of
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

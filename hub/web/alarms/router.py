@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from hub.alarms.words import lack_word
-from hub.intake.rows import moment_of, ms_of
 from hub.register.kinds import KINDS
 from hub.rights import Right, open_to
 from hub.web.alarms import words
@@ -38,6 +37,7 @@ from hub.web.kit.streaming import download_in_pieces
 from hub.web.kit.words import _, duration, kind_word
 from hub.web.system.channel_words import answer_words
 from station.alarms import Lack, What
+from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from hub.accounts.volunteers import is_of_person
 from hub.changing.proposal import Outcome, apply
 from hub.database.amend_table import AmendRequest
-from hub.intake.rows import ms_of
 from hub.ledger.review import taps_of_person
 from hub.rights import Right, open_to
 from hub.web.amending import words
@@ -29,6 +28,7 @@ from hub.web.gate.sight import row_for
 from hub.web.kit.forms import Form, read_form
 from hub.web.signing_in.cookies import lead_to
 from station.coverage import whole_of
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

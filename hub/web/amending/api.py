@@ -14,7 +14,6 @@ from hub.changing import corrections as asked
 from hub.changing.amending import MOST_EVIDENCE
 from hub.changing.proposal import preview
 from hub.errors import UnknownStationError
-from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.review import Doubt, ReviewedTap, taps_of_day
 from hub.rights import Right, open_to
 from hub.web.amending.reading import BookShelf, is_sound
@@ -25,6 +24,7 @@ from hub.web.kit.days import ApiDay
 from hub.web.people.volunteers import find_person
 from station.amending import Amends
 from station.coverage import whole_of
+from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import Epoch, KioskId, RecordName, Seq
 from station.records import Action
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from hub.intake.rows import moment_of, ms_of
 from hub.ledger.review import waiting
 from hub.rights import Right
 from hub.web.amending.reading import spell_name
 from hub.web.amending.words import DOUBT_WORDS, SETTLE, TAPS, TO_SETTLE
 from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
+from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

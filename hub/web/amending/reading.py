@@ -12,7 +12,6 @@ from sqlmodel import col, select
 from hub.accounts.filtering import where_may_person
 from hub.changing.own_journal import OwnJournal
 from hub.database.people_tables import Volunteer
-from hub.intake.rows import moment_of, moment_or_none, ms_of
 from hub.ledger.review import Doubt, ReviewedTap, tap_named, taps_of_day
 from hub.register.masking import mask_name
 from hub.register.reading import read_directory, read_edition
@@ -20,6 +19,7 @@ from hub.register.rulebook import Rulebook
 from hub.rights import Right
 from station.amending import Amendment, Amends, amended
 from station.coverage import whole_of
+from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import RecordName
 from station.records import Action
 

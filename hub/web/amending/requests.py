@@ -16,7 +16,6 @@ from hub.accounts.access_log import log_access
 from hub.accounts.volunteers import invite_volunteer, person_of
 from hub.database.amend_table import AmendRequest
 from hub.database.people_tables import Membership
-from hub.intake.rows import moment_of, ms_of
 from hub.ledger.review import taps_of_person
 from hub.rights import Right, open_to
 from hub.web.amending import words
@@ -28,6 +27,7 @@ from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
 from hub.web.kit.forms import Form, read_form
 from hub.web.people.volunteers import find_person
 from hub.web.signing_in.cookies import lead_to, visitor_of
+from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:
     from hub.accounts.reception import Reception

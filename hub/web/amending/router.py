@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts.access_log import log_access
-from hub.intake.rows import ms_of
 from hub.ledger.review import taps_of_person
 from hub.rights import Right, open_to
 from hub.web.amending import words
@@ -27,6 +26,7 @@ from hub.web.kit.forms import Form, read_form
 from hub.web.people.volunteers import find_person, list_people
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.station.asked_day import DayFault, asked_day
+from station.milliseconds import ms_of
 from station.names import HUB_KIOSK
 
 if TYPE_CHECKING:

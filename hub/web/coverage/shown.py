@@ -13,11 +13,11 @@ from hub.accounts.filtering import where_may
 from hub.coverage.reading import read_days, read_revisions, read_settled
 from hub.coverage.sums import DaySums, days_within, stations_within, sums_by_month, sums_by_station
 from hub.database.tables import District, Kiosk, Station
-from hub.intake.rows import moment_of
 from hub.rights import Right
 from hub.web.coverage.asked import CoverageSpan
 from hub.web.coverage.words import order_of
 from station.hours import midnight_of
+from station.milliseconds import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,12 +10,12 @@ from hub.accounts.accounts import tidy_name
 from hub.alarms.acting import ActError
 from hub.database.inbox_table import NOTE_LENGTH
 from hub.importing import cells
-from hub.intake.rows import ms_of
 from hub.register.personal import tells_a_number
 from hub.rights import may
 from hub.web.inbox import words
 from hub.web.inbox.waiting import InboxAct
 from station.hours import midnight_of
+from station.milliseconds import ms_of
 from station.tidy import tidy
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hub.database.transactions import StoreTroubleError
-from hub.intake.rows import moment_of, ms_of
 from hub.rights import WHOLE_CITY, Right
 from hub.web.inbox.steps import Care, InboxDeed, Steps, write_step
 from hub.web.inbox.waiting import CitySeen, InboxAct, InboxSource, ToDo
+from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

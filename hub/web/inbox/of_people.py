@@ -13,12 +13,12 @@ from sqlmodel import col, select
 from hub.changing.effects import short_token
 from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import Holding, Membership, Volunteer
-from hub.intake.rows import moment_of, ms_of
 from hub.register.reading import read_edition
 from hub.rights import Right
 from hub.web.inbox import words
 from hub.web.inbox.waiting import CitySeen, InboxLink, ToDo
 from station.hours import midnight_of
+from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:
     from datetime import date

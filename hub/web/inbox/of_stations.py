@@ -14,12 +14,12 @@ from hub.alarms.places import CITY, district_of, is_group
 from hub.alarms.words import lack_word
 from hub.database.alarm_tables import AlarmRow
 from hub.findings import FindingKind
-from hub.intake.rows import moment_of, ms_of
 from hub.presence.liveness import KioskStatus
 from hub.rights import WHOLE_CITY, Reach, Right
 from hub.web.inbox import words
 from hub.web.inbox.inbox import SNOOZE
 from hub.web.inbox.waiting import NOWHERE, CitySeen, InboxAct, InboxLink, ToDo
+from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row

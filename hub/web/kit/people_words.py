@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hub.intake.rows import moment_of
+from station.milliseconds import moment_of
 
 if TYPE_CHECKING:
     from datetime import tzinfo

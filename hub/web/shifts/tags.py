@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.intake.rows import moment_of
 from hub.register.shifts import spell_shift_week, spell_shifts
 from hub.web.desk.meanwhile import fingerprint, last_change
 from hub.web.shifts.reading import read_station_plan
+from station.milliseconds import moment_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

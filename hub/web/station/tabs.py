@@ -15,7 +15,6 @@ from hub.database.ledger_tables import StintRow
 from hub.errors import UnknownStationError
 from hub.importing import cells
 from hub.importing.hours_text import spell_hours
-from hub.intake.rows import moment_of, ms_of
 from hub.register.days_ahead import plan_of
 from hub.rights import Reach, Right, open_to
 from hub.web.city.stations import list_stations
@@ -32,6 +31,7 @@ from hub.web.signing_in.cookies import lead_to
 from hub.web.station.closing import closing, read_day, read_times
 from hub.web.station.month import asked_month, days_of, following, weeks_of
 from hub.web.station.reopening import OwnDay, own_days, reopening
+from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

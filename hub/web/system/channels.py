@@ -21,7 +21,6 @@ from hub.alarms.routes import read_routes
 from hub.alarms.tries import Tries
 from hub.alarms.veiling import is_this_machine, shown_address
 from hub.importing import cells
-from hub.intake.rows import ms_of
 from hub.register.kinds import KINDS
 from hub.register.personal import tells_a_number
 from hub.rights import Reach, Right, open_to
@@ -44,6 +43,7 @@ from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.system import channel_words as words
 from hub.web.system import words as system_words
 from hub.web.system.places import Places
+from station.milliseconds import ms_of
 from station.names import is_name
 
 if TYPE_CHECKING:

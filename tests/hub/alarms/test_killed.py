@@ -16,9 +16,9 @@ from hub.alarms.addresses import Sort, SoundAddress
 from hub.alarms.web_hook import new_secret
 from hub.database.alarm_tables import MessageRow
 from hub.database.transactions import reading, writing
-from hub.intake.rows import ms_of
 from hub.rights import WHOLE_CITY
 from station.clock import read_clock
+from station.milliseconds import ms_of
 from tests.hub.alarms.robot_server import RobotServer, robot_server
 from tests.hub.running import until
 

@@ -20,11 +20,11 @@ from hub.database.alarm_tables import AlarmRow, AlarmStep, ChannelRow, MessageRo
 from hub.database.engine import open_engine
 from hub.database.transactions import StoreTroubleError, writing
 from hub.findings import FindingKind, Findings
-from hub.intake.rows import ms_of
 from hub.rights import WHOLE_CITY, Reach
 from station.clock import Clock
 from station.duty import DutyClass
 from station.grouping import AT_ONCE
+from station.milliseconds import ms_of
 from tests.databases import only_read
 from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, RobotServer, robot_server
 from tests.hub.cities import make_city

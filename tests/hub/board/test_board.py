@@ -10,10 +10,10 @@ from hub.changing.proposal import apply
 from hub.database.journal_tables import KioskSeen
 from hub.database.transactions import writing
 from hub.errors import UnknownStationError
-from hub.intake.rows import ms_of
 from hub.presence.board_view import Cause, Mark, Reason, WhyNot
 from hub.web.api.answers import StationDayAnswer
 from station.hours import SHANGHAI, Span
+from station.milliseconds import ms_of
 from station.names import StationCode
 from station.records import Action, ReaderState
 from tests.hub.board.town import OTHER, STATION, TODAY, Town, at, classes

@@ -1,7 +1,8 @@
 """Who is folded first where many wait."""
 
 from hub.intake.gathering import Stored
-from hub.intake.rows import ms_of, row_of
+from hub.intake.rows import row_of
+from station.milliseconds import ms_of
 from station.names import Epoch, StationCode
 from station.records import Action
 from tests.hub.board.town import OTHER, STATION, Town, at, tap

@@ -10,10 +10,11 @@ from hub.core import HubCore
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.transactions import table_of, writing
 from hub.findings import FindingKind
-from hub.intake.rows import ms_of, row_of
+from hub.intake.rows import row_of
 from hub.ledger.pending import PartOfWriting, Pending
 from station.clock import Clock
 from station.hours import SHANGHAI
+from station.milliseconds import ms_of
 from station.names import StationCode
 from station.records import Action
 from tests.hub.board.town import at, tap

@@ -18,7 +18,6 @@ from hub.database.people_tables import CardRow, Holding
 from hub.database.tables import TermsRow
 from hub.database.transactions import reading
 from hub.housekeeping import EVERY_S
-from hub.intake.rows import moment_of, ms_of
 from hub.intake.sorting import Delivery
 from hub.ledger.past import followed_since, stints_at, watched_in
 from hub.ledger.pending import PartOfWriting, Pending
@@ -26,6 +25,7 @@ from hub.presence.recent import LOOK_BACK
 from hub.register.spelling import spell_week
 from station.clock import Clock
 from station.hours import SHANGHAI, Span
+from station.milliseconds import moment_of, ms_of
 from station.names import Epoch, KioskId, Seq, Session, StationCode
 from station.records import Action, AnyRecord, ClockState, Pulse, Unreadable
 from station.wire import topics

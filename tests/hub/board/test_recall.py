@@ -6,10 +6,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.intake.rows import moment_of, ms_of, row_of
+from hub.intake.rows import row_of
 from hub.ledger.stint_rows import LedgerStint
 from hub.presence.recent import LOOK_BACK
 from station.duty import DutyClass
+from station.milliseconds import moment_of, ms_of
 from station.names import Epoch, KioskId, Seq
 from station.records import Action, ClockState, Pulse, ReaderChange, ReaderState
 from tests.hub.board.test_retiming import KIOSKS, Come, at_once, come, stints_of, stored, taken

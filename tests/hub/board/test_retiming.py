@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.intake.gathering import Stored
-from hub.intake.rows import RecordRow, moment_of, ms_of
+from hub.intake.rows import RecordRow
 from hub.register.terms import Clause, StationTerms
 from station.fold import PlacedTap, fold
 from station.hours import SHANGHAI
+from station.milliseconds import moment_of, ms_of
 from station.names import Epoch, KioskId, Seq
 from station.records import Action, ClockState
 from station.stints import Stint

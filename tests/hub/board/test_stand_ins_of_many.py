@@ -15,10 +15,10 @@ from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import Membership
 from hub.database.shift_tables import ShiftWeekRow
 from hub.database.transactions import reading
-from hub.intake.rows import ms_of
 from hub.presence.stand_ins import MOST, read_stand_ins
 from hub.register.shifts import shifts_of, spell_shift_week
 from station.hours import SHANGHAI
+from station.milliseconds import ms_of
 from tests.hub.cities import SINCE, enter, make_city
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from sqlmodel import Session as Tables
 
 from hub.database.people_tables import CardRow, Holding, Membership, Volunteer
 from hub.database.transactions import snapshot
-from hub.intake.rows import ms_of, row_of
+from hub.intake.rows import row_of
 from hub.ledger.following import MOST_ROWS
 from hub.presence.telling import CARDS_A_PART
 from hub.register.reading import read_directory
 from station.duty import DutyRule
 from station.hours import SHANGHAI
+from station.milliseconds import ms_of
 from station.names import Epoch, KioskId, StationCode
 from station.records import Action
 from station.wire import topics

@@ -15,7 +15,7 @@ from hub.database.people_tables import CardRow, Holding, Volunteer
 from hub.database.schema import prepare_schema
 from hub.database.tables import City, District, Kiosk, Station, TermsRow
 from hub.intake.gathering import Stored
-from hub.intake.rows import ms_of, row_of
+from hub.intake.rows import row_of
 from hub.intake.runs import KnownRun, RunKey
 from hub.intake.store import Store
 from hub.intake.storing import Batch
@@ -24,6 +24,7 @@ from hub.register.spelling import spell_week
 from hub.register.terms import Week
 from station.clock import Clock
 from station.hours import SHANGHAI, Span
+from station.milliseconds import ms_of
 from station.names import Epoch, KioskId, Seq, Session, StationCode, Token
 from station.records import Action, ClockState, Pulse, ReaderChange, ReaderState, Tap
 from station.wire.messages import State

@@ -12,8 +12,8 @@ from hub.coverage.keeper import REVISION
 from hub.coverage.reckoning import DAY, GAP
 from hub.coverage.sums import sum_months
 from hub.database.transactions import writing
-from hub.intake.rows import ms_of
 from station.hours import SHANGHAI
+from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,7 +24,6 @@ from hub.alarms.words import LACKS, line_of
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import Station
 from hub.database.transactions import writing
-from hub.intake.rows import ms_of
 from hub.presence.board_view import Cause, Reason
 from hub.rights import WHOLE_CITY, Grant, Reach, Role
 from hub.web.alarms import router
@@ -32,6 +31,7 @@ from hub.web.alarms.sheet import SheetClock
 from hub.web.inbox.words import LACKS as WORDS_OF_PAGES
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
 from station.duty import DutyClass
+from station.milliseconds import ms_of
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of
 from tests.hub.desks.test_inbox import act, key_of, raised
 from tests.hub.pages.board_source import MORNING, TODAY, ZONE

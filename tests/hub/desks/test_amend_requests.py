@@ -15,9 +15,9 @@ from hub.database.amend_table import AmendRequest
 from hub.database.journal_tables import Run
 from hub.database.ledger_tables import StintRow
 from hub.database.transactions import table_of, writing
-from hub.intake.rows import ms_of
 from hub.register.shifts import NO_SHIFTS, shifts_of
 from hub.rights import Grant, Reach, Role
+from station.milliseconds import ms_of
 from tests.hub.desks.test_amending_page import DAY, FEDERATION, at, fold, forgot
 from tests.hub.desks.test_desks import LEAD, main_of, rows, send
 from tests.hub.desks.test_shifts_page import give

@@ -15,11 +15,12 @@ from hub.changing.proposal import apply
 from hub.database.journal_tables import JournalRecord, Run
 from hub.database.ledger_tables import StintRow
 from hub.database.transactions import reading, writing
-from hub.intake.rows import ms_of, row_of
+from hub.intake.rows import row_of
 from hub.ledger.ledger import Ledger
 from hub.ledger.queries import RUN
 from hub.register.reading import read_directory
 from hub.rights import Grant, Reach, Role
+from station.milliseconds import ms_of
 from station.names import Seq, Token
 from station.records import Action, AnyRecord, ClockState, ReaderChange, ReaderState, Tap
 from tests.hub.desks.conftest import TOKEN

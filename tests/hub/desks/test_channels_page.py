@@ -19,10 +19,10 @@ from hub.alarms.veiling import is_this_machine, shown_address
 from hub.changing.history import read_history
 from hub.database.alarm_tables import ChannelRow, MessageRow
 from hub.database.transactions import reading, writing
-from hub.intake.rows import ms_of
 from hub.rights import WHOLE_CITY, Grant, Reach, Role
 from hub.web.system import channels
 from hub.web.system.channel_words import answer_words
+from station.milliseconds import ms_of
 from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, robot_server
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
 from tests.hub.pages.board_source import MORNING, ZONE

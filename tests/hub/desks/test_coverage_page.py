@@ -14,10 +14,10 @@ from sqlalchemy import delete, insert, update
 
 from hub.database.tables import Kiosk
 from hub.database.transactions import table_of, writing
-from hub.intake.rows import ms_of
 from hub.ledger.queries import LEDGER_RUN, RUN
 from hub.rights import Grant, Reach, Role
 from station.hours import SHANGHAI
+from station.milliseconds import ms_of
 from tests.hub.desks.coverage_days import HOUR, a_day, a_gap, put, revise
 from tests.hub.desks.test_desks import CITY, NORTH, main_of, send
 

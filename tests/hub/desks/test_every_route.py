@@ -21,13 +21,13 @@ from hub.database.alarm_tables import AlarmRow, ChannelRow
 from hub.database.transactions import table_of, writing
 from hub.fleet.claim_codes import ClaimBook
 from hub.health import health_routes
-from hub.intake.rows import ms_of
 from hub.rights import NEEDS_NO_GRANT, OF_ACCOUNTS, RIGHTS, Grant, Reach, Right, Role, open_to, right_of
 from hub.updates.serving import update_routes
 from hub.updates.shelf import UpdateShelf
 from hub.web.api.upkeep import upkeep_routes
 from hub.web.kiosks.claim_api import claim_routes
 from hub.web.site import make_site
+from station.milliseconds import ms_of
 from tests.hub.desks.coverage_days import a_day, a_gap, put
 from tests.hub.pages.board_source import MORNING, ZONE
 from tests.hub.pages.test_rights import walk

@@ -18,12 +18,12 @@ from hub.database.ledger_tables import StintRow
 from hub.database.people_tables import CardRow, Holding
 from hub.database.transactions import table_of, writing
 from hub.findings import FindingKind
-from hub.intake.rows import ms_of
 from hub.presence.liveness import KioskNow, KioskStatus, LastHeard
 from hub.register.directory import KnownKiosk
 from hub.rights import WHOLE_CITY, Grant, Reach, Role
 from hub.web.inbox.inbox import MANY
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
+from station.milliseconds import ms_of
 from station.names import KioskId, StationCode
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
 from tests.hub.pages.board_source import MORNING, TODAY

@@ -19,13 +19,13 @@ from hub.database.ledger_tables import StintRow
 from hub.database.tables import SpecialDay
 from hub.database.transactions import reading, table_of, writing
 from hub.importing.hours_text import spell_hours
-from hub.intake.rows import ms_of
 from hub.register.days_ahead import plan_of
 from hub.rights import Grant, Reach, Role
 from hub.web.station.closing import without
 from hub.web.station.month import asked_month, days_of, following
 from hub.web.station.reopening import own_days, reopening
 from station.hours import DAY_MINUTES, Span
+from station.milliseconds import ms_of
 from tests.hub.desks.test_desks import CITY, LEAD, main_of, rows, send
 from tests.hub.desks.test_desks_in_chromium import come_in
 from tests.hub.pages.board_source import MORNING, ZONE

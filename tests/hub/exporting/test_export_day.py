@@ -13,7 +13,6 @@ from hub.__main__ import main as hub_main
 from hub.changing import corrections as asked
 from hub.changing.proposal import apply
 from hub.database.transactions import Database, reading, writing
-from hub.intake.rows import moment_of
 from hub.ledger.queries import LEDGER_TAP, RECORD, RUN, STINT
 from hub.presence.past_days import PastDays
 from hub.presence.station_day import coverage_of
@@ -21,6 +20,7 @@ from hub.register.rulebook import Rulebook
 from simulator.__main__ import main as sim_main
 from station.amending import AMEND
 from station.hours import SHANGHAI
+from station.milliseconds import moment_of
 from station.names import RecordName, StationCode
 from station.strict import spell_moment
 from tests.hub.cities import make_city, token_of

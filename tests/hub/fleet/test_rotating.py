@@ -21,13 +21,13 @@ from hub.database.transactions import reading, table_of, writing
 from hub.fleet.asking import read_history as asked_of
 from hub.fleet.giving_keys import AGAIN, KeyGiving
 from hub.fleet.rotating import LASTS, KeyChangeError, begin, finish, look
-from hub.intake.rows import ms_of
 from hub.register.card_names import TOLD
 from hub.register.directory import Directory, roster_cards
 from hub.register.reading import read_directory, read_edition
 from hub.site_key import FILE_NAME, NEXT_FILE, read_or_make_site_key, read_other_keys, read_site_key
 from station.hours import SHANGHAI
 from station.key_letter import read_letter, unseal
+from station.milliseconds import ms_of
 from station.names import KioskId, StationCode, Token
 from station.token import fingerprint_of
 from tests.hub.cities import make_city, token_of

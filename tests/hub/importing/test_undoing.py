@@ -25,10 +25,10 @@ from hub.database.tables import Kiosk, Station
 from hub.database.transactions import reading, writing
 from hub.importing.imports import UNDO_WITHIN
 from hub.importing.undoing import UndoError, UndoMovedError, look_at_undo, undo_import
-from hub.intake.rows import ms_of
 from hub.ledger.queries import RUN
 from hub.rights import Reach
 from station.hours import SHANGHAI
+from station.milliseconds import ms_of
 from tests.databases import file_url
 from tests.hub.changing.test_any_sequence import UNSHRUNK
 from tests.hub.importing.desk import Desk

@@ -16,12 +16,12 @@ from hub.findings import FindingKind, Findings
 from hub.intake.backed import Backed
 from hub.intake.claims import Claims
 from hub.intake.gathering import BatchOutcome
-from hub.intake.rows import ms_of
 from hub.intake.settling import Intake
 from hub.intake.sorting import Counts, Delivery, Sorter
 from hub.intake.store import Store
 from hub.register.directory import KnownKiosk
 from station.clock import Clock
+from station.milliseconds import ms_of
 from station.names import Epoch
 from station.wire.codec import decode
 from station.wire.messages import Settled, Through

@@ -6,7 +6,7 @@ import pytest
 
 from hub.findings import FindingKind
 from hub.intake.claims import KEEP_MS, LOOK_EVERY_MS, Claims
-from hub.intake.rows import ms_of
+from station.milliseconds import ms_of
 from station.names import Epoch, KioskId, Session
 from station.records import ClockState
 from station.wire.codec import decode, encode

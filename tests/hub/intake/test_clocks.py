@@ -10,9 +10,9 @@ from sqlalchemy import select
 from hub.database.journal_tables import JournalRecord
 from hub.findings import FindingKind, Findings
 from hub.intake.clocks import HUB, KioskClocks
-from hub.intake.rows import ms_of
 from hub.intake.sorting import TopicOwner
 from station.clock import Clock
+from station.milliseconds import ms_of
 from station.names import KioskId, StationCode
 from station.records import FROM_HUB
 from station.truetime import AHEAD_MS

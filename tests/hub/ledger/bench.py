@@ -13,7 +13,7 @@ from hub.database.dialect import dialect_of
 from hub.database.journal_tables import Run
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, snapshot, writing
-from hub.intake.rows import ms_of, row_of
+from hub.intake.rows import row_of
 from hub.ledger.ledger import Ledger
 from hub.ledger.queries import RECORD, RUN, STINT, WATCHED
 from hub.rebuilding.anew import KEPT, made_anew
@@ -21,6 +21,7 @@ from hub.rebuilding.differences import differences
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
 from station.hours import SHANGHAI
+from station.milliseconds import ms_of
 from tests.hub.cities import make_city
 from tests.hub.ledger.stories import Written
 

@@ -16,7 +16,6 @@ from hub.changing.proposal import apply
 from hub.database.history_table import RevisionRow
 from hub.database.transactions import reading, writing
 from hub.exporting.day import DayExport
-from hub.intake.rows import ms_of
 from hub.ledger.queries import LEDGER_TAP, RECORD, RUN, STINT
 from hub.presence.board_view import WhyNot
 from hub.presence.past_days import known_day
@@ -25,6 +24,7 @@ from hub.register.rulebook import Rulebook
 from simulator.oracle.amendments import corrections_are_kept
 from station.fold import PlacedTap, fold
 from station.hours import SHANGHAI
+from station.milliseconds import ms_of
 from station.names import HUB_KIOSK, Epoch, KioskId, PersonId, RecordName, Seq, StationCode
 from station.records import Action, Tap
 from tests.hub.cities import token_of

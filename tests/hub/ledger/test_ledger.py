@@ -16,7 +16,6 @@ from hub.database.people_tables import CardRow, Holding, Loss, Volunteer
 from hub.database.tables import TermsRow
 from hub.database.transactions import Database
 from hub.findings import Findings
-from hub.intake.rows import ms_of
 from hub.ledger import ledger as ledger_module
 from hub.ledger import pending
 from hub.ledger.pending import PartOfWriting, Pending
@@ -25,6 +24,7 @@ from hub.ledger.supervision import Supervision
 from hub.register.spelling import spell_week
 from station.clock import Clock
 from station.hours import Span
+from station.milliseconds import ms_of
 from station.names import KioskId, StationCode
 from station.records import Action
 from tests.hub.cities import ADDED_MS, SINCE, raise_edition, token_of

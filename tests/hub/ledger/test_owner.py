@@ -16,7 +16,7 @@ from hub.database.engine import open_engine
 from hub.database.transactions import Database, StoreTroubleError, snapshot
 from hub.findings import FindingKind, Findings
 from hub.intake.gathering import Stored
-from hub.intake.rows import ms_of, row_of
+from hub.intake.rows import row_of
 from hub.intake.runs import KnownRun
 from hub.ledger import flood as flood_module
 from hub.ledger import ledger as ledger_module
@@ -28,6 +28,7 @@ from hub.ledger.owner import LIVE_ROWS, Owner
 from hub.ledger.pending import PartOfWriting, Pending
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN
 from station.clock import Clock
+from station.milliseconds import ms_of
 from station.records import Action, Pulse
 from tests.hub.cities import token_of
 from tests.hub.ledger.bench import DELAY, LedgerBench, small_city

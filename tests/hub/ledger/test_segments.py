@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from hub.database.transactions import Database, writing
-from hub.intake.rows import ms_of
 from hub.ledger.change import Change
 from hub.ledger.known import EVER_MS, Known
 from hub.ledger.persons import PersonFolding
@@ -24,6 +23,7 @@ from hub.register.rulebook import Identity, Rulebook
 from hub.register.terms import Clause, StationTerms
 from station.fold import Course, fold
 from station.hours import SHANGHAI, Span
+from station.milliseconds import ms_of
 from station.names import Epoch, KioskId, RecordName, StationCode
 from station.records import Action
 from station.stints import Stint

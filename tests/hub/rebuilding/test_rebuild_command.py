@@ -16,9 +16,9 @@ from hub.database.sole_hub import sole_hub
 from hub.database.transactions import table_of
 from hub.findings import FindingKind
 from hub.intake.aside import Aside, put_aside
-from hub.intake.rows import ms_of
 from hub.ledger.queries import RECORD, RUN
 from hub.rebuilding import command
+from station.milliseconds import ms_of
 from station.names import Seq, Session
 from station.records import Action, Unreadable
 from station.settings import EXIT_CONFIG

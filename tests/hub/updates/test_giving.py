@@ -13,13 +13,13 @@ from hub.database.transactions import reading, snapshot, writing
 from hub.findings import FindingKind, Findings
 from hub.fleet.asking import read_history, withdraw
 from hub.fleet.kinds import UPDATE
-from hub.intake.rows import ms_of
 from hub.register.reading import read_directory
 from hub.register.spelling import spell_week
 from hub.updates.giving import TOLD_BEFORE, Giving, told
 from hub.updates.on_their_way import MOST_TRIES, on_their_way
 from hub.updates.shelf import UpdateShelf
 from station.hours import DAY_MINUTES, SHANGHAI, Span
+from station.milliseconds import ms_of
 from station.names import KioskId
 from tests.hub.cities import make_city
 from tests.hub.updates.test_shelf import bundle

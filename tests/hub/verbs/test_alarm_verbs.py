@@ -13,12 +13,12 @@ from hub.alarms.book import AlarmPen, Scene
 from hub.alarms.routes import read_routes
 from hub.database.alarm_tables import AlarmRow
 from hub.database.transactions import writing
-from hub.intake.rows import ms_of
 from hub.rights import Reach
 from hub.saying import tell
 from hub.web.system.channel_words import answer_words
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
 from station.clock import read_clock
+from station.milliseconds import ms_of
 from tests.hub.alarms.robot_server import robot_server
 
 if TYPE_CHECKING:
