@@ -39,6 +39,7 @@ from hub.web.calendar.router import calendar_routes
 from hub.web.calling.router import calling_routes
 from hub.web.city.router import city_routes
 from hub.web.coverage.router import coverage_routes
+from hub.web.deeds.router import deeds_api
 from hub.web.gate.admission import NotAdmittedError, NotSignedInError, admit, asked_of
 from hub.web.gate.gate import Gate, who_asks
 from hub.web.gate.refused_looks import RefusedLooks
@@ -54,6 +55,7 @@ from hub.web.inbox.of_shifts import shift_sources
 from hub.web.inbox.of_stations import AlarmSource, FindingSource, KioskSource
 from hub.web.inbox.router import inbox_routes
 from hub.web.kiosks.router import kiosks_routes
+from hub.web.kit.bounded_body import BoundedBody
 from hub.web.kit.every_answer import EveryAnswer
 from hub.web.kit.frame import Kit
 from hub.web.kit.homes import BOARD, home_of
@@ -176,12 +178,19 @@ def make_site(
         site.include_router(tapping_routes(kits, source, desk))
         site.include_router(people_routes(kits, source, reception, desk))
         site.include_router(kiosks_routes(kits, source, reception, desk, kiosks, cabinet=cabinet))
+        site.include_router(deeds_api(site.routes))
     for router in more:
         site.include_router(router)
     _answer_what_goes_wrong(site, kits, source, _noting(site, reception))
+    _put_around(site, reception, names)
+    return site
+
+
+def _put_around(site: FastAPI, reception: Reception | None, names: tuple[str, ...]) -> None:
+    """What every request goes through, the innermost first."""
+    site.add_middleware(BoundedBody)
     site.add_middleware(Gate, reception=reception, names=names)
     site.add_middleware(EveryAnswer)
-    return site
 
 
 def _add_ways_in(site: FastAPI, kits: Kits, source: BoardSource, reception: Reception, oidc: OidcConfig | None) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form
+from hub.web.kit.forms import SAID, Form
 from hub.web.kit.passed_over import passed_over
 from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import language_of, page_answer
@@ -43,7 +44,12 @@ class DeskPages:
     def answer(
         self, request: Request, template: str, status: int = 200, *, taken: str | None = None, **shown: Any
     ) -> Response:
-        """Answer with a page of it; `taken` is the address of what was understood, where the page sifts by it."""
+        """Answer with a page of it; `taken` is the address of what was understood, where the page sifts by it.
+
+        A program that did what the page does is told what it would have shown.
+        """
+        if SAID in request.scope:
+            return UndrawnPage(status, shown)
         view, asked = self._source.view(), request.query_params.multi_items()
         names = PlaceNames(view)
         html = self.kit(request).page(

@@ -103,7 +103,7 @@ def add_undo(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
             return pages.missing(request)
         try:
             undone = await asyncio.to_thread(
-                undo_import, desk.engine, number, by=who.name, at=desk.clock.now(), seen=form.text("seen")
+                undo_import, desk.engine, number, by=who.name, at=desk.clock.now(), seen=form.typed.get("seen")
             )
         except UndoMovedError:
             return await ask(request, row, 409, pages.kit(request).gettext(MOVED))

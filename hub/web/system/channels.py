@@ -35,8 +35,9 @@ from hub.web.desk.meanwhile import (
     said_of,
 )
 from hub.web.desk.page import DeskPages
+from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form, read_form
+from hub.web.kit.forms import SAID, Form, read_form
 from hub.web.kit.language import Language
 from hub.web.kit.words import kind_word
 from hub.web.signing_in.cookies import lead_to, visitor_of
@@ -253,6 +254,8 @@ def _add_try(router: APIRouter, pages: _Pages, tries: Tries) -> None:
             log_access(connection, who.name, "tried_channel", name, address, now_ms=by_ms)
 
         await desk.write(note)
+        if SAID in request.scope:
+            return UndrawnPage(200, {"answer": answer})
         return lead_to(f"{HERE}/{quote(name, safe='')}?tried=1")
 
 
