@@ -9,6 +9,24 @@ CHANNEL_SENTENCES: Final = {
     "HTTP {found} without a code": "对方回答 HTTP {found}，但不是群机器人的回答：请核对地址",
     "the mail server has it": "邮件服务器已收下",
     "the mail server refuses: {found}": "邮件服务器拒绝（{found}）",
+    "the mail server refuses just now: {found}; try again later": "邮件服务器暂时不收（{found}）：请稍后再试",
+    "the mail server refuses user or password: {found}; many want a code of its own (授权码) for programs": (
+        "邮件服务器不认用户名或密码（{found}）：请核对；许多邮箱要填授权码，不是登录密码"
+    ),
+    "the mail server refuses the sender: {found}; look at from= in the address": (
+        "邮件服务器不收这个发件人（{found}）：请核对地址里的 from="
+    ),
+    "the mail server refuses the addressee: {found}; look at to= in the address": (
+        "邮件服务器不收这个收件人（{found}）：请核对地址里的 to="
+    ),
+    "the mail server hangs up; look at host and port": "邮件服务器断开了连接：请核对主机和端口",
+    "the mail server takes no password there; try smtps://": "邮件服务器在这里不收密码：请试 smtps://",
+    "the mail server speaks no TLS there; smtps:// is usually at port 465, smtp:// at 25 or 587": (
+        "这个端口没有加密：smtps:// 一般用 465，smtp:// 用 25 或 587"
+    ),
+    "the mail server's certificate is not trusted: {found}; look at the host's name": (
+        "邮件服务器的证书不可信（{found}）：请核对主机名"
+    ),
     "the mail server does not take it: {found}": "邮件服务器没有收下（{found}）",
     "the address is no URL; paste it as the robot's page shows it": "这不是一个地址；请照机器人页面上的原样粘贴",
     "a mobile number is digits, as 13800000000": "手机号写数字，如 13800000000",

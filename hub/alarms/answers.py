@@ -20,7 +20,36 @@ _FORMS: Final = (
         "HTTP {found}: it takes nothing just now; try again later",
     ),
     (re.compile(r"HTTP (?P<found>\d+) without a code"), "HTTP {found} without a code"),
+    (
+        re.compile(r"the mail server refuses: (?P<found>4\d\d)"),
+        "the mail server refuses just now: {found}; try again later",
+    ),
     (re.compile(r"the mail server refuses: (?P<found>\d+)"), "the mail server refuses: {found}"),
+    (
+        re.compile(r"the mail server refuses user or password: (?P<found>\d+)"),
+        "the mail server refuses user or password: {found}; many want a code of its own (授权码) for programs",
+    ),
+    (
+        re.compile(r"the mail server refuses the sender: (?P<found>\d+)"),
+        "the mail server refuses the sender: {found}; look at from= in the address",
+    ),
+    (
+        re.compile(r"the mail server refuses the addressee: (?P<found>\d+)"),
+        "the mail server refuses the addressee: {found}; look at to= in the address",
+    ),
+    (re.compile(r"(?P<found>the mail server hangs up)"), "the mail server hangs up; look at host and port"),
+    (
+        re.compile(r"(?P<found>the mail server takes no password there)"),
+        "the mail server takes no password there; try smtps://",
+    ),
+    (
+        re.compile(r"(?P<found>the mail server speaks no TLS there)"),
+        "the mail server speaks no TLS there; smtps:// is usually at port 465, smtp:// at 25 or 587",
+    ),
+    (
+        re.compile(r"the mail server's certificate is not trusted: (?P<found>.+)"),
+        "the mail server's certificate is not trusted: {found}; look at the host's name",
+    ),
     (re.compile(r"the mail server does not take it: (?P<found>.+)"), "the mail server does not take it: {found}"),
 )
 

@@ -3,7 +3,8 @@
 import smtplib
 import ssl
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -11,10 +12,19 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from hub.alarms.channel import AlarmMessage, Receipt
-from hub.alarms.posting import TIMEOUT_S
+from hub.alarms.posting import TIMEOUT_S, not_reached
 from hub.alarms.words import TITLE, text_of
 
 _MOST_TEXT: Final = 60_000
+_TOLD: Final = (
+    (smtplib.SMTPAuthenticationError, "the mail server refuses user or password: {code}"),
+    (smtplib.SMTPSenderRefused, "the mail server refuses the sender: {code}"),
+    (smtplib.SMTPResponseException, "the mail server refuses: {code}"),
+    (smtplib.SMTPServerDisconnected, "the mail server hangs up"),
+    (smtplib.SMTPNotSupportedError, "the mail server takes no password there"),
+    (ssl.SSLError, "the mail server speaks no TLS there"),
+)
+_ODD: Final = "the mail server does not take it: {name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +53,40 @@ class Mailbox:
         try:
             with self._server(parts) as server:
                 server.send_message(mail)
-        except smtplib.SMTPResponseException as exc:
-            return Receipt(is_taken=False, text=f"the mail server refuses: {exc.smtp_code}")
         except (smtplib.SMTPException, OSError) as exc:
-            return Receipt(is_taken=False, text=f"the mail server does not take it: {type(exc).__name__}")
+            return Receipt(is_taken=False, text=said_of(exc, self.timeout_s))
         return Receipt(is_taken=True, text="the mail server has it")
 
-    def _server(self, parts: urllib.parse.SplitResult) -> smtplib.SMTP:
+    @contextmanager
+    def _server(self, parts: urllib.parse.SplitResult) -> Iterator[smtplib.SMTP]:
+        """The server, when it is ready to take a mail; the line to it is never left open."""
         host = parts.hostname or ""
         context = ssl.create_default_context()
         if parts.scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=self.timeout_s, context=context)
         else:
             server = smtplib.SMTP(host, parts.port or 25, timeout=self.timeout_s)
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=context)
-        if parts.username and self.secret:
-            server.login(urllib.parse.unquote(parts.username), self.secret)
-        return server
+        with closing(server):
+            if parts.scheme == "smtp":
+                server.ehlo()
+                if server.has_extn("starttls"):
+                    server.starttls(context=context)
+            if parts.username and self.secret:
+                server.login(urllib.parse.unquote(parts.username), self.secret)
+            yield server
+            with suppress(smtplib.SMTPException, OSError):  # it has the mail
+                server.quit()
+
+
+def said_of(exc: smtplib.SMTPException | OSError, timeout_s: float) -> str:
+    """Say what went wrong, for who has to mend it; of what the server wrote its code alone."""
+    if isinstance(exc, TimeoutError) or isinstance(exc.__context__, TimeoutError):  # smtplib calls both disconnected
+        return f"no answer within {timeout_s:g} s"
+    if isinstance(exc, ssl.SSLCertVerificationError):
+        return f"the mail server's certificate is not trusted: {exc.verify_message}"
+    if isinstance(exc, smtplib.SMTPRecipientsRefused):
+        return f"the mail server refuses the addressee: {next(iter(exc.recipients.values()))[0]}"
+    told = next((told for kind, told in _TOLD if isinstance(exc, kind)), None)
+    if told is None:
+        return not_reached(exc) if not isinstance(exc, smtplib.SMTPException) else _ODD.format(name=type(exc).__name__)
+    return told.format(code=getattr(exc, "smtp_code", ""))

@@ -48,9 +48,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = T
         return HttpReply(0, b"", f"no answer within {timeout_s:g} s")
     except urllib.error.URLError as exc:
         is_late = isinstance(exc.reason, TimeoutError)
-        return HttpReply(0, b"", f"no answer within {timeout_s:g} s" if is_late else _plain(exc.reason))
+        return HttpReply(0, b"", f"no answer within {timeout_s:g} s" if is_late else not_reached(exc.reason))
     except (OSError, http.client.HTTPException, ValueError) as exc:
-        return HttpReply(0, b"", _plain(exc))
+        return HttpReply(0, b"", not_reached(exc))
 
 
 @cache
@@ -78,7 +78,7 @@ def _rest_of(refused: urllib.error.HTTPError) -> bytes:
         return b""
 
 
-def _plain(reason: object) -> str:
-    """By its kind and the system's own words: others may hold the address."""
+def not_reached(reason: object) -> str:
+    """Say so by its kind and the system's own words: others may hold the address."""
     words = reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__
     return f"not reached: {words}"

@@ -42,7 +42,30 @@ _PLAIN: Final = (
     (re.compile(r"HTTP (429|5\d\d) without a code"), _("HTTP {found}，暂时不能收：请稍后再试")),
     (re.compile(r"HTTP (\d+) without a code"), _("HTTP {found}，但不是群机器人的回答：请核对地址")),
     (re.compile("the mail server has it()"), _("邮件服务器已收下")),
+    (re.compile(r"the mail server refuses: (4\d\d)"), _("邮件服务器暂时不收（{found}）：请稍后再试")),
     (re.compile(r"the mail server refuses: (\d+)"), _("邮件服务器拒绝（{found}）")),
+    (
+        re.compile(r"the mail server refuses user or password: (\d+)"),
+        _("邮件服务器不认用户名或密码（{found}）：请核对；许多邮箱要填授权码，不是登录密码"),
+    ),
+    (
+        re.compile(r"the mail server refuses the sender: (\d+)"),
+        _("邮件服务器不收这个发件人（{found}）：请核对地址里的 from="),
+    ),
+    (
+        re.compile(r"the mail server refuses the addressee: (\d+)"),
+        _("邮件服务器不收这个收件人（{found}）：请核对地址里的 to="),
+    ),
+    (re.compile("the mail server hangs up()"), _("邮件服务器断开了连接：请核对主机和端口")),
+    (re.compile("the mail server takes no password there()"), _("邮件服务器在这里不收密码：请试 smtps://")),
+    (
+        re.compile("the mail server speaks no TLS there()"),
+        _("这个端口没有加密：smtps:// 一般用 465，smtp:// 用 25 或 587"),
+    ),
+    (
+        re.compile("the mail server's certificate is not trusted: (.+)"),
+        _("邮件服务器的证书不可信（{found}）：请核对主机名"),
+    ),
     (re.compile(f"{re.escape(OVER_BEFORE)}()"), _("发出前已结束，不必再发")),
     (re.compile(f"{re.escape(CLOSED_BEFORE)}()"), _("发出前已了结，不必再发")),
     (re.compile(f"{re.escape(HELD)}()"), _("没有发过这条提醒，不必再发")),

@@ -5,15 +5,22 @@ from __future__ import annotations
 import email
 import email.policy
 import socketserver
+import ssl
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from hub.alarms.answers import said_answer
 from hub.alarms.channel import AlarmMessage
-from hub.alarms.mailbox import Mailbox
+from hub.alarms.mailbox import Mailbox, said_of
+from hub.saying import tell
+from hub.web.system.channel_words import answer_words
 from station.alarms import Lack, What
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,31 +30,45 @@ VACANT = AlarmMessage(7, What.RAISED, Lack.VACANT, station="城东", on_duty=0, 
 
 
 @contextmanager
-def mail_server(to_data: bytes = b"250 ok") -> Iterator[tuple[int, list[bytes]]]:
+def mail_server(to_data: bytes = b"250 ok", **answers: bytes | None) -> Iterator[tuple[int, list[bytes]]]:
+    """Answers verbs as it is said: b"" hangs up, None says nothing until the server goes; `hello` as the first line."""
     mails: list[bytes] = []
+    going = threading.Event()
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            self.wfile.write(b"220 here\r\n")
-            while line := self.rfile.readline().strip().upper():
-                if line == b"DATA":
-                    self.wfile.write(b"354 go on\r\n")
-                    mails.append(b"".join(iter(self.rfile.readline, b".\r\n")))
-                    self.wfile.write(to_data + b"\r\n")
-                else:
-                    self.wfile.write(b"221 bye\r\n" if line == b"QUIT" else b"250 ok\r\n")
+            if self.says(answers.get("hello", b"220 here")):
+                while line := self.rfile.readline().strip().upper():
+                    verb = line.split()[0].decode().lower()
+                    if verb == "data":
+                        self.says(b"354 go on")
+                        mails.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+                        self.says(to_data)
+                    elif not self.says(answers.get(verb, b"221 bye" if verb == "quit" else b"250 ok")):
+                        return
+
+        def says(self, answer: bytes | None) -> bool:
+            if answer is None:
+                going.wait(2 * PATIENCE_S)
+            if answer:
+                with suppress(OSError):  # who asked may have gone
+                    self.wfile.write(answer + b"\r\n")
+            return bool(answer)
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="mail server")
         thread.start()
-        yield server.server_address[1], mails
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_address[1], mails
+        finally:
+            going.set()
+            server.shutdown()
+            thread.join()
 
 
-def mailbox(port: int) -> Mailbox:
-    url = f"smtp://127.0.0.1:{port}?from=hub@example.cn&to=office@example.cn"
-    return Mailbox(url, "", ZoneInfo("Asia/Shanghai"), timeout_s=2.0)
+def mailbox(port: int, scheme: str = "smtp", user: str = "", timeout_s: float = PATIENCE_S) -> Mailbox:
+    url = f"{scheme}://{user}127.0.0.1:{port}?from=hub@example.cn&to=office@example.cn"
+    return Mailbox(url, "made-up" if user else "", ZoneInfo("Asia/Shanghai"), timeout_s=timeout_s)
 
 
 def test_a_mail_says_it_in_chinese() -> None:
@@ -60,8 +81,62 @@ def test_a_mail_says_it_in_chinese() -> None:
     assert mail.get_body().get_content().strip() == "【在岗】城东：09:12 起无人在岗，在岗 0 人，最低 1 人"
 
 
-def test_a_mail_server_that_refuses_or_is_not_there_is_an_answer() -> None:
-    with mail_server(b"554 spam: office@example.cn") as (port, _):
-        assert mailbox(port).send([VACANT], NOW) == (False, "the mail server refuses: 554")
+REFUSES_ALL = b"535 5.7.8 office@example.cn"
+LOGIN = b"250-here\r\n250 AUTH PLAIN LOGIN"
 
-    assert mailbox(port).send([VACANT], NOW) == (False, "the mail server does not take it: ConnectionRefusedError")
+
+@pytest.mark.parametrize(
+    ("answers", "asked", "text", "told"),
+    [
+        ({"to_data": b"554 spam: office@example.cn"}, {}, "the mail server refuses: 554", "邮件服务器拒绝（554）"),
+        ({"to_data": b"451 later"}, {}, "the mail server refuses: 451", "请稍后再试"),
+        ({"mail": b"553 who"}, {}, "the mail server refuses the sender: 553", "请核对地址里的 from="),
+        ({"rcpt": b"550 no office"}, {}, "the mail server refuses the addressee: 550", "请核对地址里的 to="),
+        (
+            {"ehlo": LOGIN, "auth": REFUSES_ALL}, {"user": "hub@"},
+            "the mail server refuses user or password: 535", "要填授权码",
+        ),
+        ({}, {"user": "hub@"}, "the mail server takes no password there", "请试 smtps://"),
+        ({"rcpt": b""}, {}, "the mail server hangs up", "断开了连接"),
+        ({}, {"scheme": "smtps"}, "the mail server speaks no TLS there", "smtps:// 一般用 465"),
+        ({"hello": b"554 not you"}, {}, "the mail server refuses: 554", "邮件服务器拒绝（554）"),
+    ],
+)  # fmt: skip
+def test_a_mail_server_that_refuses_says_what_to_look_at(
+    answers: dict[str, bytes], asked: dict[str, str], text: str, told: str
+) -> None:
+    with mail_server(**answers) as (port, _):
+        answer = mailbox(port, **asked).send([VACANT], NOW)  # type: ignore[arg-type]
+
+    assert answer == (False, text)
+    assert told in answer_words(text, str)
+    assert told in tell(said_answer(text), is_chinese=True)
+
+
+@pytest.mark.parametrize("answer", [b"", b"421 late"])
+def test_a_mail_that_was_taken_is_taken_however_the_server_takes_leave(answer: bytes) -> None:
+    with mail_server(quit=answer) as (port, mails):
+        assert mailbox(port).send([VACANT], NOW).is_taken
+
+    assert len(mails) == 1
+
+
+@pytest.mark.parametrize("verb", ["hello", "ehlo", "rcpt"])
+def test_a_mail_server_that_hangs_is_said_not_to_answer(verb: str) -> None:
+    with mail_server(**{verb: None}) as (port, _):  # type: ignore[arg-type]
+        assert mailbox(port, timeout_s=0.5).send([VACANT], NOW) == (False, "no answer within 0.5 s")
+
+
+def test_a_mail_server_that_is_not_there_is_an_answer() -> None:
+    with mail_server() as (port, _):
+        pass
+
+    assert mailbox(port).send([VACANT], NOW) == (False, "not reached: Connection refused")
+
+
+def test_a_certificate_that_nobody_trusts_is_said() -> None:
+    wrong = ssl.SSLCertVerificationError(1, "verify failed")
+    wrong.verify_message = "self-signed certificate"
+
+    assert said_of(wrong, 8.0) == "the mail server's certificate is not trusted: self-signed certificate"
+    assert "请核对主机名" in answer_words(said_of(wrong, 8.0), str)

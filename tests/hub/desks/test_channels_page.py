@@ -24,6 +24,7 @@ from hub.web.system import channels
 from hub.web.system.channel_words import answer_words
 from station.milliseconds import ms_of
 from tests.hub.alarms.robot_server import TAKEN, TOO_FAST, robot_server
+from tests.hub.alarms.test_mailbox import mail_server
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
 from tests.hub.pages.board_source import MORNING, ZONE
 from tests.patience import PATIENCE_S, eventually
@@ -186,6 +187,26 @@ def test_a_try_says_what_was_answered_and_keeps_it(desks: GuardedHub, monkeypatc
     with reading(desks.engine) as connection:
         looks = [(one.by, one.subject) for one in read_access(connection, 9) if one.what == "tried_channel"]
     assert looks == [("wang", "wecom")] * 4
+
+
+def test_a_try_of_a_mailbox_says_what_to_do(desks: GuardedHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "PATIENCE_S", 1.0)
+    with (
+        mail_server() as (taking, mails),
+        mail_server(rcpt=b"550 5.1.1 office@example.cn") as (refusing, _),
+        mail_server(hello=None) as (hanging, _),
+        desks.ask(desks.session("li", CITY)) as client,
+    ):
+        said = {}
+        for name, port in (("takes", taking), ("refuses", refusing), ("hangs", hanging)):
+            entered(desks, name, address=f"smtp://127.0.0.1:{port}?from=hub@example.cn&to=office@example.cn")
+            said[name] = plain(tried(client, name))
+
+    assert "试发：已送达，对方的回答：邮件服务器已收下" in said["takes"]
+    assert "没有送达，对方的回答：邮件服务器不收这个收件人（550）：请核对地址里的 to=" in said["refuses"]
+    assert "没有送达，对方的回答：1 秒内没有回答" in said["hangs"]
+    assert len(mails) == 1
+    assert "office@example.cn" not in "".join(said.values())
 
 
 def test_each_refusal_of_a_robot_leads_on() -> None:
