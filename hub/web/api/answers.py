@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.presence.board_view import (
     CLASS_ORDER,
+    Cause,
     Mark,
     WhyNot,
     screen_order,
@@ -21,7 +22,7 @@ from station.duty import DutyClass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hub.presence.board_view import Bar, BoardRow, BoardView, StationDay, Totals
+    from hub.presence.board_view import Bar, BoardRow, BoardView, Reason, StationDay, Totals
     from station.coverage import Band
 
 
@@ -49,6 +50,22 @@ class TotalsAnswer(Answer):
         return cls(**{duty_class.value: counted.of(duty_class) for duty_class in CLASS_ORDER})
 
 
+class ReasonAnswer(Answer):
+    """What is the matter at a station."""
+
+    cause: Cause
+    at: Annotated[datetime | None, Field(description="when it happened; of kiosks, since when the first of them")]
+    count: Annotated[int, Field(description="how many people, or kiosks")]
+    kiosk: Annotated[str, Field(description="the first of those kiosks; empty where it is about people")]
+
+    @classmethod
+    def of(cls, reason: Reason | None) -> Self | None:
+        """Take it over, where there is one."""
+        if reason is None:
+            return None
+        return cls(cause=reason.cause, at=reason.at, count=reason.count, kiosk=reason.kiosk)
+
+
 class StationAnswer(Answer):
     """One station on the board."""
 
@@ -70,6 +87,14 @@ class StationAnswer(Answer):
     partial: Annotated[bool, Field(description="vacant, though not all kiosks were watching")]
     kiosks: int
     kiosks_heard: int
+    unseen: Annotated[
+        ReasonAnswer | None,
+        Field(
+            description="which of its kiosks is silent or blind while it is open, also where the class is `met`: "
+            "who is there then stands by last taps alone; null where none is"
+        ),
+    ]
+    reason: Annotated[ReasonAnswer | None, Field(description="why it is in trouble; null where it is not")]
     expected: Annotated[int, Field(description="whom the duty roster expects in this period or the one about to open")]
     missing: Annotated[int, Field(description="of these, how many have not come")]
     closed_for: Annotated[
@@ -96,6 +121,8 @@ class StationAnswer(Answer):
             partial=row.partial,
             kiosks=row.kiosks,
             kiosks_heard=row.kiosks_heard,
+            unseen=ReasonAnswer.of(row.unseen),
+            reason=ReasonAnswer.of(row.reason),
             expected=len(row.expected),
             missing=sum(not one.has_come for one in row.expected),
             closed_for=row.closed_for,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
+from hub.presence.board_view import Cause, Reason
 from hub.web.kit.ids import dom_id
+from station.duty import DutyClass
 from tests.hub.pages.board_source import CLOSED, VACANT, FakeBoardSource, make_row
 from tests.hub.pages.hub_under_test import HubUnderTest
 
@@ -168,8 +172,22 @@ def test_the_board_as_json_has_what_was_promised(client: httpx2.Client) -> None:
     assert set(board["stations"][0]) == {
         *("code", "name", "district", "kind", "class", "on_duty", "stepped_out", "unknown_cards", "minimum"),
         *("target", "since", "next_change_at", "is_open", "partial", "kiosks", "kiosks_heard", "expected", "missing"),
-        "closed_for",
+        *("closed_for", "unseen", "reason"),
     }
+
+
+def test_programs_are_told_of_a_silent_kiosk_at_a_station_that_is_met() -> None:
+    source = FakeBoardSource()
+    since = datetime(2026, 3, 5, 1, 12, tzinfo=UTC)
+    met = next(row for row in source.rows.values() if row.duty_class is DutyClass.MET)
+    source.rows[met.code] = replace(met, unseen=Reason(Cause.SILENT, since, 1, "zg-01-a"))
+    with HubUnderTest(source) as hub, httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client:
+        stations = {one["code"]: one for one in client.get("/api/v1/board").json()["stations"]}
+
+    told = stations[met.code]
+    assert (told["class"], told["reason"]) == ("met", None)
+    assert told["unseen"] == {"cause": "silent", "at": "2026-03-05T01:12:00Z", "count": 1, "kiosk": "zg-01-a"}
+    assert {one["unseen"] for code, one in stations.items() if code != met.code} == {None}
 
 
 def test_a_stations_day_as_json_has_roles_and_no_names(client: httpx2.Client) -> None:
