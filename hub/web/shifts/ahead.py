@@ -124,7 +124,8 @@ def read_gaps(connection: Connection, grants: Iterable[Grant], asked: AskedGaps,
     ]
     counted = {gap: len({one.station for one in ahead if one.gap is gap and one.day == tomorrow}) for gap in ShiftGap}
     rows.sort(key=lambda one: (one.ahead.day, one.ahead.span, one.ahead.station))
-    return GapsShown(rows, counted, {row.district: row.district_name for row in found})
+    districts = {row.district: row.district_name for row in sorted(found, key=lambda row: str(row.district))}
+    return GapsShown(rows, counted, districts)
 
 
 def gaps_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,14 @@ def test_tomorrows_afternoon_has_nobody_and_what_keeps_no_roster_is_told_apart(p
         week = lacking(client, "?days=7")
         assert [day for _, day, _, _ in week] == ["2026-03-06", *(f"2026-03-{day:02}" for day in range(9, 13))]
         assert lacking(client, "?kind=hospital") == []
+
+
+def test_districts_are_offered_in_the_order_of_their_codes(planned: GuardedHub) -> None:
+    give(planned, asked.EnterStation("A-01", "云溪县银行", district="D-3", kind="bank"))
+    with planned.ask(planned.session("chen", CITY)) as client:
+        offered = re.findall(r'<option value="(D-\d)"', main_of(client.get("/shifts")))
+
+    assert offered == ["D-1", "D-2", "D-3"]
 
 
 def test_fewer_than_the_minimum_is_too_few(planned: GuardedHub) -> None:
