@@ -53,6 +53,7 @@ from hub.web.inbox.inbox import Inbox
 from hub.web.inbox.of_people import CardSource, TrainingSource
 from hub.web.inbox.of_shifts import shift_sources
 from hub.web.inbox.of_stations import AlarmSource, FindingSource, KioskSource
+from hub.web.inbox.of_terms import LongStintSource
 from hub.web.inbox.router import inbox_routes
 from hub.web.kiosks.router import kiosks_routes
 from hub.web.kit.bounded_body import BoundedBody
@@ -133,7 +134,7 @@ def make_site(
     sources: list[InboxSource] = [FindingSource(findings), KioskSource()]
     if desk is not None:
         sources = [AlarmSource(), *sources, *shift_sources(zone), CardSource(), ReviewSource(), RequestSource()]
-        sources.append(TrainingSource())
+        sources += [TrainingSource(), LongStintSource(zone)]
     inbox = Inbox(source, desk, sources, kiosks)
     acting = Acting(inbox, desk, reception) if reception is not None and desk is not None else None
     kits = {language: Kit(language, zone, static.address, inbox.count) for language in Language}

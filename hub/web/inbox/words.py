@@ -61,6 +61,11 @@ NO_ROSTER_TOMORROW: Final = _("明天开放的站点有 {n} 个没有排班")
 KEEP_A_ROSTER: Final = _("请站长在站点的“值班”页排班；不用排班的，了结后本月不再提醒。")
 WHICH_STATIONS: Final = _("看哪些站")
 PLAN_SHIFTS, CHANGE_SHIFTS = _("请排班或换班。"), _("换班")
+LONGEST: Final = _("时限")
+LONG_STINTS: Final = _("全天开放，忘刷离岗的 {usual} 小时后才不算在岗")
+SHORTEN: Final = _(
+    "新录入的为 {hours} 小时。改：在中心用 zaigang-hub calendar limits {code} --longest {minutes}；不改的，请了结。"
+)
 UNTRAINED: Final = _("{n} 人未培训")
 TRAIN: Final = _("培训后，请在本人页面填写日期。")
 ACT_WORDS: Final = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ from sqlalchemy import insert
 
 from hub.alarms.book import AlarmPen, Scene
 from hub.alarms.routes import Routes
+from hub.changing import commands as asked
 from hub.database.alarm_tables import AlarmStep
+from hub.database.edition import raise_edition
 from hub.database.inbox_table import InboxStep
 from hub.database.journal_tables import Run
 from hub.database.ledger_tables import StintRow
@@ -23,10 +26,14 @@ from hub.register.directory import KnownKiosk
 from hub.rights import WHOLE_CITY, Grant, Reach, Role
 from hub.web.inbox.inbox import MANY
 from station.alarms import Alarm, Happening, Lack, Level, Matter, What
+from station.duty import ROUND_THE_CLOCK, Limits
+from station.hours import Span
 from station.milliseconds import ms_of
 from station.names import KioskId, StationCode
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
+from tests.hub.desks.test_shifts_page import give
 from tests.hub.pages.board_source import MORNING, TODAY
+from tests.hub.running import until
 
 if TYPE_CHECKING:
     import httpx2
@@ -326,3 +333,26 @@ def test_what_was_the_hubs_own_matter_is_told_so_and_not_by_a_programs_word(desk
     assert page.count("<td>中心</td>") == 2
     assert "database" not in page
     assert "zaigang/v1" not in page
+
+
+def test_a_station_that_never_closes_and_counts_12_h_as_before_is_asked_about_once(desks: GuardedHub) -> None:
+    day_and_night = ((Span(0, 24 * 60),),) * 7
+    for code in ("ZG-02", "ZG-03", "ZG-05"):
+        give(desks, asked.SetTerms(code, week=day_and_night))
+    as_before = Limits()
+    for code in ("ZG-02", "ZG-05"):
+        give(desks, asked.SetTerms(code, limits=as_before))
+    for name, grant, theirs in (("li", CITY, {"ZG-02", "ZG-05"}), ("wang", NORTH, {"ZG-02"}), ("zhao", LEAD, set())):
+        with desks.ask(desks.session(name, grant)) as client:
+            assert where(client, "longest") == theirs
+    with desks.ask(desks.session("wang", NORTH)) as client:
+        [one] = waiting(client, "longest")
+        assert one["what"] == "全天开放，忘刷离岗的 12 小时后才不算在岗"
+        assert "zaigang-hub calendar limits ZG-02 --longest 360" in str(one["todo"])
+        act(client, key_of(client, "longest"), "closed", note="夜里有两班")
+        assert where(client, "longest") == set()
+    give(desks, asked.SetTerms("ZG-05", limits=replace(as_before, longest=ROUND_THE_CLOCK)))
+    with writing(desks.engine) as connection:
+        raise_edition(connection)
+    with desks.ask(desks.session("li", CITY)) as client:
+        until(lambda: where(client, "longest") == set())
