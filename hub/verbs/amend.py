@@ -82,6 +82,7 @@ def name_typed(text: str) -> RecordName:
 
 
 def _command(args: argparse.Namespace, office: Office, connection: Connection) -> CityCommand:
+    check_station(connection, args.station)
     match args.action:
         case "void":
             return asked.VoidTap(args.station, args.tap, args.asked_by)

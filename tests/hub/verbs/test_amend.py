@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
+if TYPE_CHECKING:
     from tests.hub.importing.desk import Desk
 
 
@@ -28,6 +28,15 @@ def test_what_cannot_be_is_said_and_nothing_is_changed(city: Desk, said: Any, mo
 
     assert status == 1
     assert printed == "原记录：现为 k1/0123456789abcdef/7；应为 h1 的刷卡记录\n没有更改任何内容\n"
+
+
+@pytest.mark.parametrize("asked", [("void",), ("confirm",), ("retime", "2026-03-05 08:00")])
+def test_a_station_that_there_is_not_is_said_to_be_none(city: Desk, said: Any, asked: tuple[str, ...]) -> None:
+    did, *more = asked
+
+    status, printed = said("amend", did, "nowhere", "k1/0123456789abcdef/7", *more, "--why", "错刷")
+
+    assert (status, printed) == (1, "there is no station 'nowhere'; wanted is a code that was imported\n")
 
 
 def test_a_tap_of_before_the_station_began_is_refused(city: Desk, said: Any, monkeypatch: pytest.MonkeyPatch) -> None:
