@@ -184,7 +184,7 @@ def _work(file: Path, clock: Clock, ending: threading.Event) -> bool:
     config, own = _begin_settings(file)
     site_key = _secrets(config)
     performers = open_performers(config.signals.lamp, config.signals.sound, config.data_dir)
-    annunciator = Ensemble([ConsoleAnnunciator(sys.stdout), *performers])
+    annunciator = Ensemble([ConsoleAnnunciator(sys.stdout, is_worded=not is_chinese(os.environ)), *performers])
     around: _Around = {
         "annunciator": annunciator, "rng": SystemRandom(), "version": _version(),
         "seams": replace(machine_seams(clock, has_clock_chip=config.has_clock_chip), check_settings=own.check),

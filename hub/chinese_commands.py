@@ -43,7 +43,7 @@ COMMAND_SENTENCES: Final = {
     "there is no station '{code}'; wanted is a code that was imported": "没有站点“{code}”；应为已导入的站点编号",
     "{file} is no text; wanted is a text file, best in UTF-8": "{file} 不是文本；应为文本文件，最好是 UTF-8 编码",
     "nobody has a number or id of {count} {count:character|characters} "
-    "like this; wanted is a 志愿者编号 that was imported, "
+    "like this; wanted is a volunteer's number that was imported, "
     "or the opaque id that pages and `zaigang-hub history` show": (
         "查不到这个编号（{count} 个字符）；应为已导入的志愿者编号，或网页和 zaigang-hub history 显示的代号"
     ),

@@ -27,7 +27,7 @@ from simulator.ear import Ear
 from simulator.opening import ZONE
 from simulator.performance import Onlookers, Performance
 from simulator.premises import Premises, free_port
-from simulator.saying import here
+from simulator.saying import here, page_here
 from simulator.town import Town, enter_city, open_town
 from simulator.visitor import Visitor
 from station.clock import Clock, boottime_s, read_clock
@@ -118,10 +118,10 @@ async def _play(town: Town, clock: Clock, ear: Ear, start: datetime, for_s: floa
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end)
-    visitor = Visitor(town.city, clock, _say, lambda: town.premises.address + town.admission.invite())
+    visitor = Visitor(town.city, clock, _say, lambda: page_here(town.premises.address + town.admission.invite()))
 
     def began(play: Play) -> None:
-        _say(say("\n  The board:  {address}\n", address=town.premises.address))
+        _say(say("\n  The board:  {address}\n", address=page_here(town.premises.address)))
         if for_s is None and sys.stdin.isatty():
             _say(visitor.welcome())
             _say("")

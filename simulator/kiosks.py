@@ -7,6 +7,7 @@ hear.
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -72,6 +73,7 @@ class Kiosks:
                     seams=machine_seams(clock),
                     rng=Random(f"{seed} {kiosk}"),
                     reader_factory=partial(_give, reader),
+                    version=version("zaigang"),
                 )
             )
         with ThreadPoolExecutor(AT_ONCE, "kiosks begin") as pool:

@@ -49,10 +49,13 @@ def add_arguments(parser: Parser) -> None:
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub amend {example} --why 忘记刷卡")
         action.add_argument("station", metavar="CODE", help="the station's code")
         if name == "add":
-            action.add_argument("person", metavar="PERSON", help="志愿者编号 or opaque id")
+            action.add_argument("person", metavar="PERSON", help="volunteer's number or opaque id")
             action.add_argument("did", choices=[one.value for one in ADDED], help="what they did")
             action.add_argument(
-                "--evidence", default="", metavar="TEXT", help="登记册 page and row; else it covers nothing"
+                "--evidence",
+                default="",
+                metavar="TEXT",
+                help="page and row of the register; else it covers nothing",
             )
         else:
             action.add_argument("tap", type=name_typed, metavar="TAP", help="as `amend taps` lists it")

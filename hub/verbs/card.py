@@ -35,7 +35,7 @@ def add_arguments(parser: Parser) -> None:
         action = actions.add_parser(name, help=summary, description=as_sentence(summary, name), example=example)
         add_card(action)
         if name == "assign":
-            action.add_argument("--to", required=True, metavar="PERSON", help="志愿者编号 or opaque id")
+            action.add_argument("--to", required=True, metavar="PERSON", help="volunteer's number or opaque id")
         action.add_argument(
             "--since", type=moment, metavar="MOMENT", help="2026-03-05, or '2026-03-05 10:30'; default now"
         )

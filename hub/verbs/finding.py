@@ -28,7 +28,7 @@ from station.token import token_of
 FROM_INPUT = "-"
 _NOBODY = (
     "nobody has a number or id of {count} {count:character|characters} "
-    "like this; wanted is a 志愿者编号 that was imported, "
+    "like this; wanted is a volunteer's number that was imported, "
     "or the opaque id that pages and `zaigang-hub history` show"
 )
 _CARDS_OF = (
@@ -191,7 +191,9 @@ def add_card(parser: argparse.ArgumentParser, *, as_option: bool = False) -> Non
         parser.add_argument("--card", metavar="CARD", help=told)
     else:
         parser.add_argument("card", nargs="?", metavar="CARD", help=told)
-    parser.add_argument("--of", metavar="PERSON", help="in place of CARD: the card of this 志愿者编号 or opaque id")
+    parser.add_argument(
+        "--of", metavar="PERSON", help="in place of CARD: the card of this volunteer's number or opaque id"
+    )
     technologies = sorted(set(TECHNOLOGY_WORDS.values()))
     parser.add_argument(
         "--technology",

@@ -27,7 +27,9 @@ example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("--station", default="", metavar="CODE", help="only changes of this station")
-    parser.add_argument("--person", default="", metavar="PERSON", help="only those of this 志愿者编号 or opaque id")
+    parser.add_argument(
+        "--person", default="", metavar="PERSON", help="only those of this volunteer's number or opaque id"
+    )
     parser.add_argument("--since", type=moment, metavar="MOMENT", help="none before 2026-03-05, or '2026-03-05 10:30'")
     parser.add_argument("--last", type=int, default=_LAST, metavar="N", help="the newest N, %(default)s; 0: all")
     add_card(parser, as_option=True)

@@ -234,7 +234,7 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
         "--hub", default="", metavar="HOST", help="how kiosks reach the hub; default the first name of its certificate"
     )
     parser.add_argument(
-        "--call", default="", metavar="TEXT", help="whom the field worker calls, for the printed 安装卡"
+        "--call", default="", metavar="TEXT", help="whom the field worker calls, for the printed set-up card"
     )
     parser.add_argument(
         "--read-only-root", action="store_true", help="its root is read only; wants a partition named ZAIGANG-DATA"

@@ -24,15 +24,15 @@ def add_arguments(parser: Parser) -> None:
     """Say what the command takes."""
     actions = add_actions(parser)
     left = actions.add_parser("left", help="cards and stations end; what was served stays", example=EXAMPLE)
-    left.add_argument("person", metavar="PERSON", help="志愿者编号 or opaque id")
+    left.add_argument("person", metavar="PERSON", help="volunteer's number or opaque id")
     left.add_argument("--on", type=day, metavar="DAY", help="the first day without them; default now")
     add_common(left)
     back = actions.add_parser("back", help="cards and stations are given anew", example="zaigang-hub person back V0017")
-    back.add_argument("person", metavar="PERSON", help="志愿者编号 or opaque id")
+    back.add_argument("person", metavar="PERSON", help="volunteer's number or opaque id")
     add_common(back)
     for name, summary in (("agreed", "note what somebody agrees to"), ("withdrew", "note that they agree no more")):
         action = actions.add_parser(name, help=summary, example=f"zaigang-hub person {name} V0017 telephone")
-        action.add_argument("person", metavar="PERSON", help="志愿者编号 or opaque id")
+        action.add_argument("person", metavar="PERSON", help="volunteer's number or opaque id")
         action.add_argument("matter", choices=[matter.value for matter in ConsentMatter], help="to what")
         if name == "agreed":
             action.add_argument("--on", type=day, metavar="DAY", help="since when; default today")
@@ -41,7 +41,7 @@ def add_arguments(parser: Parser) -> None:
         "erase", help="name, number and telephone go for good; what was served stays",
         example="zaigang-hub person erase V0017 --why 'asked for it by letter of 2026-03-01'",
     )  # fmt: skip
-    erase.add_argument("person", metavar="PERSON", help="志愿者编号 or opaque id, of somebody who has left")
+    erase.add_argument("person", metavar="PERSON", help="volunteer's number or opaque id, of somebody who has left")
     add_common(erase)
 
 

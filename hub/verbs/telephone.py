@@ -31,7 +31,7 @@ def add_arguments(parser: Parser) -> None:
     for name, (summary, example) in told.items():
         action = actions.add_parser(name, help=summary, description=as_sentence(summary, name), example=example)
         action.add_argument("whose", choices=[whose.value for whose in Whose], help="what it belongs to")
-        action.add_argument("of", metavar="CODE|PERSON", help="a station's code; 志愿者编号 or opaque id")
+        action.add_argument("of", metavar="CODE|PERSON", help="a station's code; volunteer's number or opaque id")
         if name == "set":
             action.add_argument(
                 "--agreed-on", type=day, metavar="DAY", help="of a person: when they agreed to be called"

@@ -79,6 +79,14 @@ def test_the_console_writes_one_line_an_outcome():
     assert stream.getvalue() == "[arrived] 王*芳 上岗 08:02 | 辛苦了\n[trouble] 请稍后再刷\n"
 
 
+def test_at_a_chinese_terminal_no_english_word_stands_before_what_is_said_in_chinese():
+    stream = io.StringIO()
+
+    ConsoleAnnunciator(stream, is_worded=False).show(Signal.ARRIVED, Lines("上岗 08:02，王*芳", "辛苦了"))
+
+    assert stream.getvalue() == "上岗 08:02，王*芳 | 辛苦了\n"
+
+
 class Abandoned(io.StringIO):
     """What nobody reads any more."""
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -81,6 +82,7 @@ def test_whatever_ends_it_leaves_no_process_behind(number, environ, tmp_path):
             line = demo.stdout.readline()
             assert line, said.decode()
             said += line
+        assert re.search(rb"The board:  http://127.0.0.1:\d+/\?lang=en\n", said)
         while b"arrived" not in said:  # in the first minute somebody does
             said += demo.stdout.readline()
         children = [os.pidfd_open(pid) for pid in children_below(tmp_path)]

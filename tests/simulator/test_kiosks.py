@@ -1,7 +1,9 @@
 """Real agents in this process, without a broker: what people hear does not depend on the link."""
 
 import asyncio
+import json
 from contextlib import closing
+from importlib.metadata import version
 
 import pytest
 
@@ -54,3 +56,4 @@ def test_people_and_real_agents_understand_each_other(clock, site_key, tmp_path)
     assert len(play.outcome.heard) == 4
     assert (tmp_path / "clinic-a").is_dir()
     assert told(tmp_path, stations) < len(stations)
+    assert {json.loads(well.read_text())["version"] for well in tmp_path.glob("*/well.json")} == {version("zaigang")}

@@ -4,6 +4,7 @@ import pytest
 
 from simulator.acts import Gesture
 from simulator.city import invent
+from simulator.saying import page_here
 from simulator.visitor import Visitor
 from station.clock import Clock
 
@@ -49,3 +50,10 @@ def test_what_cannot_be_done_gets_help(visitor, said, line):
 def test_desk_gives_a_link_to_an_account(visitor, said):
     assert visitor.act(["desk"]) is None
     assert said[0].endswith("http://127.0.0.1:1/invitations/k")
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("zh_CN.UTF-8", "zh"), ("C.UTF-8", "en")])
+def test_a_page_opens_in_the_language_of_the_terminal_that_leads_to_it(monkeypatch, locale, lang):
+    monkeypatch.setenv("LC_ALL", locale)
+
+    assert page_here("http://127.0.0.1:1/") == f"http://127.0.0.1:1/?lang={lang}"

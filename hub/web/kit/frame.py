@@ -21,7 +21,7 @@ from hub.web.kit.language import Language, translations
 from hub.web.kit.nav import nav_of, searches
 from hub.web.kit.people_words import browser_of, ms_stamp
 from hub.web.kit.row_words import asides, expected, missing, next_change, next_turn, opens_in, todo, who_came, why
-from hub.web.kit.words import CLASS_WORDS, clock_on, dated, day_word, duration, kind_word, tick_words
+from hub.web.kit.words import CLASS_WORDS, clock_on, dated, day_word, duration, holiday, kind_word, tick_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,6 +67,7 @@ class Kit:
             waits=waits_html,
             tick_words=tick_words(self.gettext),
             language=language,
+            gap="" if language is Language.ZH else " ",  # between two sentences: a Chinese stop brings its own
             other=Language.EN if language is Language.ZH else Language.ZH,
         )
         self.add_filters(**self._filters())
@@ -128,6 +129,7 @@ class Kit:
             "clock_on": lambda at, day: clock_on(day, at, zone),
             "date": partial(day_word, gettext=gettext),
             "dated": partial(dated, gettext=gettext),
+            "holiday": partial(holiday, gettext=gettext),
             "word": lambda duty_class: gettext(CLASS_WORDS[duty_class]),
             "kind": partial(kind_word, language=self.language),
             "duration": partial(duration, gettext=gettext),

@@ -63,7 +63,8 @@ def next_turn(row: BoardRow, as_of: datetime, zone: tzinfo, gettext: Gettext) ->
 
 def who_came(row: BoardRow, gettext: Gettext) -> str:
     """Say how many are there already of those who are wanted, to be put behind when it opens."""
-    return gettext(_("，现有 {n} / {target}")).format(n=row.on_duty, target=row.target)
+    said = gettext(_("，现有 {n} / {target}")).format(n=row.on_duty, target=row.target)
+    return said.replace(" / ", "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}")  # no line ends within it
 
 
 def opens_in(opens_at: datetime, as_of: datetime, zone: tzinfo, gettext: Gettext) -> Markup:

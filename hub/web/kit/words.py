@@ -38,6 +38,9 @@ CLASS_WORDS = {
     DutyClass.CLOSED: _("未开放"),
 }
 
+HOLIDAYS = frozenset((_("元旦"), _("春节"), _("清明节"), _("劳动节"), _("端午节"), _("中秋节"), _("国庆节")))
+"""As the State Council's notices call them; two at once are named together."""
+
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 MONTHS = (
@@ -74,6 +77,12 @@ def day_word(day: date, gettext: Gettext) -> str:
     """Say a day as a browser in that language does: "3月5日周四"; the page's own clock goes on from it."""
     words = {"month": gettext(MONTHS[day.month - 1]), "day": day.day, "weekday": gettext(WEEKDAYS[day.weekday()])}
     return gettext(_("{month}{day}日{weekday}")).format(**words)
+
+
+def holiday(name: str, gettext: Gettext) -> str:
+    """Say a holiday's name; any other reason is somebody's own words and stays."""
+    names = name.split("、")
+    return gettext(_("、")).join(map(gettext, names)) if HOLIDAYS.issuperset(names) else name
 
 
 def dated(day: date, gettext: Gettext) -> str:

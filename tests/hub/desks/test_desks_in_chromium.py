@@ -270,6 +270,32 @@ def test_cards_of_a_page_are_of_one_width_and_a_lone_one_no_wider_than_its_form(
     assert max(widths["/kiosks/zg-02-a"]) - min(widths["/kiosks/zg-02-a"]) <= 1
 
 
+NARROWEST = """
+return Math.min(...[...document.querySelectorAll('dl.facts dd')].filter(e => e.checkVisibility())
+  .map(e => e.getBoundingClientRect().width / e.parentElement.getBoundingClientRect().width));"""
+TOPS = "return new Set([...document.querySelectorAll('.spans a')].map(e => e.getBoundingClientRect().top)).size"
+WIDTHS = """
+return [...document.querySelectorAll('.which label')].map(e => Math.round(e.firstElementChild.nextElementSibling.getBoundingClientRect().width));"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_words_have_room_and_what_belongs_together_stands_in_one_row(
+    desks: GuardedHub, onlooker: Onlooker, language: str
+) -> None:
+    come_in(onlooker, desks, Grant(Role.CITY))
+    for width in (390, 1280):
+        onlooker.set_up(width, 844)
+        onlooker.open(f"{desks.address}/people/p1?lang={language}")
+        assert onlooker.run(NARROWEST) > 0.4, width
+        onlooker.open(f"{desks.address}/coverage?lang={language}")
+        assert onlooker.run(TOPS) == 1, width
+    onlooker.set_up(390, 844)
+    onlooker.open(f"{desks.address}/stations/ZG-02/shifts/week?lang={language}")
+    widths = onlooker.run(WIDTHS)
+    assert len(widths) == 7
+    assert max(widths) - min(widths) <= 1
+
+
 def test_the_page_one_is_on_is_seen_among_those_beside_it_on_a_phone(desks: GuardedHub, onlooker: Onlooker) -> None:
     come_in(onlooker, desks, Grant(Role.CITY))
     onlooker.set_up(390, 844)

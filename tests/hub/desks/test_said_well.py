@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import re
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import SQLModel, col
 
+from hub import web
 from hub.changing.laying import _UNTOLD
 from hub.changing.proposal import HANDLERS, name_of
 from hub.database.history_table import ChangeRow
@@ -72,6 +74,27 @@ def test_no_page_in_chinese_has_a_word_for_machines(desks: GuardedHub, path: str
     shown = re.sub(r'(?s)<(code)\b[^>]*>.*?</\1>|<(\w+)[^>]*\blang="en"[^>]*>.*?</\2>', " ", shown.partition(">")[2])
     assert shown
     assert set(re.findall(r"[A-Za-z_]{3,}", re.sub(r"<[^>]*>", " ", shown))) <= AS_PEOPLE_SAY_THEM
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nowhere"])
+def test_no_blank_stands_behind_a_stop_in_chinese(desks: GuardedHub, path: str) -> None:
+    with desks.ask(desks.session("wang", Grant(Role.CITY))) as client:
+        page = client.get(path).text
+
+    assert re.findall(r"[^<>]*[，。；：！？、] +[\u4e00-\u9fff][^<>]*", page.partition("<main")[2]) == []
+
+
+BEHIND_A_STOP = re.compile(
+    r"""[，。；：！？、]"\)(?:\.format\([^}]*\))? \}\}(?:\{%[^%]*%\})* +(?:\{%[^%]*%\})*\{\{ _\("""
+)
+
+
+def test_no_template_puts_a_blank_between_two_sentences() -> None:
+    """English has one there and Chinese none: `gap` is what the page's language has."""
+    templates = sorted(Path(web.__file__).parent.glob("*/templates/*.html"))
+
+    assert BEHIND_A_STOP.search('{{ _("都保留。").format(id=1) }}{% if so %} {{ _("它停用。") }}{% endif %}')
+    assert [one.name for one in templates if BEHIND_A_STOP.search(one.read_text(encoding="utf-8"))] == []
 
 
 def test_the_way_back_and_a_stations_facts_are_called_so_in_english(desks: GuardedHub) -> None:
@@ -184,6 +207,11 @@ def test_a_table_is_called_by_many_and_its_column_by_one(desks: GuardedHub, path
     assert re.search(r'<h2 id="h-kiosks">Kiosks <small>', page)
     assert '<th scope="col">Kiosk</th>' in page
     assert '<th scope="col">Stations</th>' not in page
+
+
+def test_past_alarms_are_called_by_many(desks: GuardedHub) -> None:
+    with desks.ask(desks.session("wang", CITY)) as client:
+        assert '<h2 id="h-alarms">Alarms <small>0' in client.get("/alarms?lang=en").text
 
 
 @pytest.mark.browser

@@ -132,16 +132,22 @@ def test_the_board_says_why_a_station_is_closed() -> None:
     rows = [
         make_row("ZG-01", "市图书馆", "南山区", "culture", CLOSED, closed_for="停电<检修>"),
         make_row("ZG-02", "人民广场", "南山区", "park", CLOSED),
+        make_row("ZG-03", "工农银行", "南山区", "bank", CLOSED, closed_for="国庆节、中秋节"),
     ]
     with (
         HubUnderTest(FakeBoardSource(rows)) as hub,
         httpx2.Client(base_url=hub.address, trust_env=False, timeout=60) as client,
     ):
-        html = client.get("/").text
+        html, english = client.get("/?lang=zh").text, client.get("/?lang=en").text
         board = client.get("/api/v1/board").json()["stations"]
         (_, streamed), *_ = events(client, "/api/v1/live", 1)
 
-    assert {one["code"]: one["closed_for"] for one in board} == {"ZG-01": "停电<检修>", "ZG-02": ""}
+    assert {one["code"]: one["closed_for"] for one in board} == {
+        "ZG-01": "停电<检修>", "ZG-02": "", "ZG-03": "国庆节、中秋节",
+    }  # fmt: skip
+    assert '<span class="why">国庆节、中秋节</span>' in html
+    assert '<span class="why">National Day, Mid-Autumn Festival</span>' in english
+    assert '<span class="why">停电&lt;检修&gt;</span>' in english
     assert json.loads(streamed)["stations"] == board
     assert html.count('<span class="why">停电&lt;检修&gt;</span> · ') == 1
     assert "未开放 · 停电&lt;检修&gt;" in html

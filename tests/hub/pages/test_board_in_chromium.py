@@ -385,14 +385,42 @@ def test_who_has_come_to_a_station_that_is_about_to_open_is_on_the_board_and_its
         hub.change("ZG-01", opens_soon=True, expected=late)
         onlooker.wait(lambda: onlooker.find("#s-ZG-01").is_displayed())
         left, said = onlooker.text(change).split("后", 1)
-        assert said == "开放，现有 0 / 2 · 李* 未到"
+        assert said.replace("\N{NO-BREAK SPACE}", " ") == "开放，现有 0 / 2 · 李* 未到"
         assert re.fullmatch(r"\d+ 小时 \d+ 分", left)
         onlooker.wait(lambda: onlooker.text(note).startswith("1 站快要开放，还没有人到"))
         onlooker.wait(lambda: onlooker.text(f"{change} time") != left)
 
         hub.change("ZG-01", on_duty=1)
-        onlooker.wait(lambda: "现有 1 / 2" in onlooker.text(change))
+        onlooker.wait(lambda: re.search(r"现有\s1\s/\s2", onlooker.text(change)))
+        assert len(re.findall(r"1\s/\s2", onlooker.text("#s-ZG-01"))) == 1
         onlooker.wait(lambda: "快要开放" not in onlooker.text("#notes"))
+
+
+CUT_OFF = """
+const drawn = document.createRange();
+return [...document.querySelectorAll('.tile .line *')].filter(e => e.checkVisibility() && !e.closest('svg')).filter(e => {
+  drawn.selectNodeContents(e);
+  return drawn.getBoundingClientRect().right > e.closest('.tile').getBoundingClientRect().right - 4
+    || e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX !== 'visible';
+}).map(e => e.innerText);"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [1366, 1280, 390])
+def test_no_word_of_a_tile_is_cut_off(onlooker: Onlooker, width: int, language: str) -> None:
+    soon = {"duty_class": CLOSED, "is_open": False, "opens_soon": True, "next_change_at": at(9, 55)}
+    rows = [row if number % 2 else replace(row, on_duty=1, **soon) for number, row in enumerate(big_city(22))]
+    onlooker.set_up(width, 844)
+    with HubUnderTest(FakeBoardSource(rows)) as hub:
+        onlooker.open(f"{hub.address}?lang={language}")
+
+        onlooker.wait(lambda: onlooker.run("return document.querySelectorAll('.soon time').length") == 11)
+        assert onlooker.run(CUT_OFF) == []
+        assert [one for one in onlooker.run(FRACTIONS) if one != 1] == []
+
+
+FRACTIONS = r"""
+return [...document.querySelectorAll('.tile')].map(e => e.innerText.match(/\d+\s(\/|of)\s\d+/g).length)"""
 
 
 def test_in_a_large_city_each_district_is_one_line_that_counts_its_stations(onlooker: Onlooker) -> None:

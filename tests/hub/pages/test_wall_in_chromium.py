@@ -181,7 +181,7 @@ def test_a_wall_says_how_long_it_is_to_an_opening_and_who_is_there(
 
         onlooker.wait(lambda: onlooker.run(OUTSIDE) == [False, False, False, 0])
         said, cut = onlooker.run(FORECASTS)
-        wanted = r"\d+ 分钟后开放，现有 0 / 2" if language == "zh" else r"opens in \d+ min, 0 of 2 there"
+        wanted = r"\d+ 分钟后开放，现有 0\s/\s2" if language == "zh" else r"opens in \d+ min, 0 of 2 there"
         assert len(said) == stations
         assert [one for one in said if not re.fullmatch(wanted, one)] == []
         assert cut == []

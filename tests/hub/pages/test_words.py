@@ -86,7 +86,10 @@ def test_the_next_change_names_the_day_only_where_it_is_another() -> None:
     assert next_change(STATION, MORNING, ZONE, ZH) == "11:30 关闭"
     closed = replace(STATION, duty_class=CLOSED, is_open=False, next_change_at=at(14, 30))
     assert next_change(closed, MORNING, ZONE, ZH) == "14:30 开放"
-    assert next_change(replace(closed, opens_soon=True), MORNING, ZONE, ZH) == "14:30 开放，现有 0 / 2"
+    assert (
+        next_change(replace(closed, opens_soon=True), MORNING, ZONE, ZH)
+        == "14:30 开放，现有 0\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}2"
+    )
     assert next_change(replace(closed, opens_soon=True, on_duty=1), MORNING, ZONE, EN) == "opens 14:30, 1 of 2 there"
     tomorrow = replace(closed, next_change_at=at(8) + timedelta(days=1))
     assert next_change(tomorrow, MORNING, ZONE, ZH) == "周五 08:00 开放"
