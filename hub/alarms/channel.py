@@ -25,6 +25,7 @@ class AlarmMessage:
         what: a `What`, or `TEST`.
         alarm: the alarm's number; 0 for none.
         station: the short name; empty for the city.
+        district: the name of the station's; empty where it has none.
         on_duty: how many were there; of the city's own alarm, and a group's, at how many stations nobody can tell.
         wanted: how many are wanted.
         since: when what it tells of began.
@@ -41,6 +42,7 @@ class AlarmMessage:
     alarm: int = 0
     code: str = ""
     station: str = ""
+    district: str = ""
     on_duty: int = 0
     wanted: int = 0
     since: datetime | None = None

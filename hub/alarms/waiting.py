@@ -36,7 +36,7 @@ _WAITING: Final = (
     .join(AlarmRow, isouter=True)
     .join(ChannelRow, col(ChannelRow.name) == col(MessageRow.channel), isouter=True)
     .join(Station, col(Station.code) == _OWN, isouter=True)
-    .join(District, is_groups_district(_OWN), isouter=True)
+    .join(District, is_groups_district(_OWN) | (col(District.code) == col(Station.district)), isouter=True)
     .where(col(MessageRow.due_ms).is_not(None))
     .order_by(col(MessageRow.due_ms), col(MessageRow.number))  # as its index has it, or all ever sent is read
     .limit(20_000)
@@ -85,6 +85,7 @@ def message_of(row: Row[Any], names: Names) -> AlarmMessage:
         alarm=row.alarm or 0,
         code=row.station or "",
         station=row.short_name or row.name or row.district or row.station or "",
+        district=row.district or "",
         is_group=is_group(row.station or ""),
         on_duty=row.on_duty,
         wanted=row.wanted,

@@ -2,6 +2,7 @@
 
 An operator is whoever is behind one channel: a station's lead, a county, the authority over a kind of host, the city.
 Each is called as the hub calls a channel: at once, then with what waits as one; what is over before is never told.
+An alarm is a line that they read: four stations of one district that lack the same are one, as in messages and 待办.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.oracle.alarm_calls import GROUPED_MS, most_in_ten_minutes
 from station.alarms import Ending, Level, What
-from station.grouping import REMEMBERED, free_at
+from station.grouping import ONE_LINE, REMEMBERED, WATCHED_AT_ONCE, free_at, in_lines
 from station.milliseconds import ms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from simulator.alarm_load.raised import Told
     from simulator.city import SimCity
@@ -30,6 +33,14 @@ FLOOD: Final = 10  # more alarms than these in ten minutes are a flood
 FLOODED: Final = 0.01  # of the time
 STANDING: Final = 10.0  # alarms that an operator was told of and that are not over, on average
 Key = tuple[str, str]
+
+
+class Standing(NamedTuple):
+    """An alarm that was told of, from when to when it stood; `district` is empty for what stands alone."""
+
+    since_ms: int
+    until_ms: int
+    district: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +78,44 @@ class Operator:
     Attributes:
         name: theirs.
         level: how high they are told.
-        alarms_ms: when alarms were raised, or rose, to them, that they were told of.
+        alarms_ms: when alarms were raised, or rose, to them, that they were told of; a moment for each line.
         calls_ms: when they were called, be it with many at once, or with what is over.
-        stood: of each alarm that they were told of, from when to when it stood.
+        stood: each alarm that they were told of and that is over.
     """
 
     name: str
     level: Level
     alarms_ms: list[int] = field(default_factory=list)
     calls_ms: list[int] = field(default_factory=list)
-    stood: list[tuple[int, int]] = field(default_factory=list)
-    _waiting: dict[Key, int] = field(default_factory=dict)
+    stood: list[Standing] = field(default_factory=list)
+    _waiting: dict[Key, tuple[int, Hashable]] = field(default_factory=dict)
     _ended_ms: int | None = None
     _told: dict[Key, int] = field(default_factory=dict)
     _free_ms: int = 0
 
-    def take(self, one: Told) -> None:
-        """Something happens to an alarm; in order of time."""
+    def take(self, one: Told, district: str) -> None:
+        """Something happens to an alarm, in order of time; `district` is empty where it is not of one station."""
         self.pass_time(one.at_ms)
         key = one.station, one.matter.value
         if one.happening.what is not What.ENDED:
-            self._waiting[key] = one.at_ms
+            likeness = (district, one.happening.what, one.happening.alarm.lack) if district else None
+            self._waiting[key] = one.at_ms, likeness
         elif self._waiting.pop(key, None) is None and (since_ms := self._told.pop(key, None)) is not None:
-            self.stood.append((since_ms, one.at_ms))
+            self.stood.append(Standing(since_ms, one.at_ms, district))
             if one.happening.ending is Ending.MET:
                 self._ended_ms = one.at_ms
 
     def pass_time(self, until_ms: int) -> None:
         """Call with what waits, once that may be; what comes at one moment goes as one."""
         while self._waiting or self._ended_ms is not None:
-            made_ms = [*self._waiting.values(), *([] if self._ended_ms is None else [self._ended_ms])]
+            made_ms = [
+                *(at_ms for at_ms, _ in self._waiting.values()),
+                *([] if self._ended_ms is None else [self._ended_ms]),
+            ]
             at_ms = max(self._free_ms, min(made_ms))
             if at_ms >= until_ms:
                 return
-            self.alarms_ms += [at_ms] * len(self._waiting)
+            self.alarms_ms += [at_ms] * len(in_lines(self._waiting.values(), itemgetter(1)))
             self._told |= dict.fromkeys(self._waiting, at_ms)
             self._waiting.clear()
             self._ended_ms = None
@@ -113,17 +128,33 @@ class Operator:
         """What they had to take, while for so long any of their stations was open."""
         tens = on_duty_ms / GROUPED_MS
         floods = sum(n > FLOOD for n in Counter(at_ms // GROUPED_MS for at_ms in self.alarms_ms).values())
-        standing = sum(until_ms - since_ms for since_ms, until_ms in self.stood) / on_duty_ms
-        edges = sorted([(at_ms, 1) for at_ms, _ in self.stood] + [(at_ms, -1) for _, at_ms in self.stood])
-        at_most = now = 0
-        for _, more in edges:
-            now += more
-            at_most = max(at_most, now)
+        lines = self.lines_standing()
+        standing = sum((until_ms - since_ms) * lines[since_ms] for since_ms, until_ms in pairwise(lines)) / on_duty_ms
+        at_most = max(lines.values(), default=0)
         return Load(
             self.name, self.level, len(self.alarms_ms), len(self.calls_ms), len(self.calls_ms) / tens,
             len(self.alarms_ms) / tens, most_in_ten_minutes(self.calls_ms), most_in_ten_minutes(self.alarms_ms),
             floods / tens, standing, at_most,
         )  # fmt: skip
+
+    def lines_standing(self) -> dict[int, int]:
+        """How many lines stand in 待办 from each moment on at which one begins or ends."""
+        begun = [(one.since_ms, 1, one.district) for one in self.stood]
+        over = [(one.until_ms, -1, one.district) for one in self.stood]
+        alarms, folded, of_district, found = 0, 0, Counter[str](), {}
+        for at_ms, more, district in sorted([*begun, *over]):
+            alarms += more
+            if district:
+                folded -= _less(of_district[district])
+                of_district[district] += more
+                folded += _less(of_district[district])
+            found[at_ms] = alarms - folded if alarms > WATCHED_AT_ONCE else alarms
+        return found
+
+
+def _less(of_one_district: int) -> int:
+    """How many lines fewer they take as one."""
+    return of_one_district - 1 if of_one_district >= ONE_LINE else 0
 
 
 def operators_of(city: SimCity, told: Iterable[Told]) -> list[Operator]:
@@ -132,13 +163,14 @@ def operators_of(city: SimCity, told: Iterable[Told]) -> list[Operator]:
     found: dict[str, Operator] = {}
     for one in sorted(told, key=lambda one: one.at_ms):
         level, is_end = one.happening.alarm.level, one.happening.what is What.ENDED
-        names = {(Level.CITY, "city"): None}
+        names, of_one = {(Level.CITY, "city"): None}, places.get(one.station)
+        district = of_one.district if of_one else ""
         for place in (places[code] for code in (one.station, *one.stations) if code in places):
             overseers = [(Level.OVERSEER, place.district), (Level.OVERSEER, place.kind)]
             names |= dict.fromkeys([(Level.LEAD, f"lead {place.code}"), *overseers])
         for of_level, name in names:
             if of_level in one.to and (of_level == level or (is_end and of_level < level)):
-                found.setdefault(name, Operator(name, of_level)).take(one)
+                found.setdefault(name, Operator(name, of_level)).take(one, district)
     for operator in found.values():
         operator.pass_time(1 << 62)
     return list(found.values())

@@ -152,7 +152,7 @@ def test_who_is_told_of_many_is_called_eight_times_and_then_once_in_ten_minutes(
     lead = Operator("lead", Level.LEAD)
 
     for minute in range(60):
-        lead.take(alarm(minute, f"S-{minute}"))
+        lead.take(alarm(minute, f"S-{minute}"), "")
     lead.pass_time(1 << 62)
 
     assert len(lead.alarms_ms) == 60
@@ -165,26 +165,52 @@ def test_who_is_told_of_many_is_called_eight_times_and_then_once_in_ten_minutes(
 def test_what_is_over_before_it_was_told_is_told_to_nobody() -> None:
     lead = Operator("lead", Level.LEAD)
     for minute in range(9):
-        lead.take(alarm(minute, f"S-{minute}"))
-    lead.take(alarm(9, "S-8", What.ENDED))
-    lead.take(alarm(9.5, "S-0", What.ENDED))
+        lead.take(alarm(minute, f"S-{minute}"), "")
+    lead.take(alarm(9, "S-8", What.ENDED), "")
+    lead.take(alarm(9.5, "S-0", What.ENDED), "")
     lead.pass_time(1 << 62)
 
     assert len(lead.alarms_ms) == 8
     assert [at_ms / MINUTE for at_ms in lead.calls_ms][8:] == [10]
-    assert lead.stood == [(0, round(9.5 * MINUTE))]
+    assert lead.stood == [(0, round(9.5 * MINUTE), "")]
+
+
+def test_what_comes_at_once_of_one_district_is_a_line() -> None:
+    city = Operator("city", Level.CITY)
+    for n in range(9):
+        city.take(alarm(0, f"S-{n}"), "east" if n < 5 else "west" if n < 8 else "")
+    city.take(alarm(0, "S-9", What.ESCALATED), "east")
+    city.pass_time(1 << 62)
+
+    assert city.alarms_ms == [0] * (1 + 3 + 1 + 1)
+    assert city.calls_ms == [0]
+
+
+def test_what_stands_is_counted_by_district_where_it_is_more_than_one_keeps_in_view() -> None:
+    city = Operator("city", Level.CITY)
+    for n in range(12):
+        city.take(alarm(n, f"S-{n}"), "east" if n < 9 else "west")
+    for n in range(12):
+        city.take(alarm(20 + n, f"S-{n}", What.ENDED), "east" if n < 9 else "west")
+
+    at_first = {n * MINUTE: n + 1 for n in range(8)}  # called at once, then all that waits after ten minutes
+    at_last = {(20 + n) * MINUTE: 11 - n for n in range(1, 12)}
+    assert city.lines_standing() == at_first | {10 * MINUTE: 1 + 2, 20 * MINUTE: 1 + 3} | at_last
 
 
 def test_a_flood_and_what_stands_for_long_are_over_the_limits() -> None:
     city = small_city(1, 22)
     storm = [alarm(n * 20 + second / 60, place.code, what, Level.CITY)
              for n in range(20) for second, what in ((0, What.ESCALATED), (1100, What.ENDED)) for place in city.stations]  # fmt: skip
+    scattered = [one._replace(station=f"X-{one.station}") for one in storm]
 
-    (load,) = [one.load(400 * MINUTE) for one in operators_of(city, storm) if one.level is Level.CITY]
+    (load,) = [one.load(400 * MINUTE) for one in operators_of(city, scattered) if one.level is Level.CITY]
+    (together,) = [one.load(400 * MINUTE) for one in operators_of(city, storm) if one.level is Level.CITY]
 
     assert [line.split(": ")[1].split("; ")[0] for line in load.over()] == [
         "0.5 of the time in a flood", "20.2 alarms standing on average",
     ]  # fmt: skip
+    assert not [*together.over()]
 
 
 def test_a_small_citys_week_keeps_the_limits_and_each_level_is_told() -> None:

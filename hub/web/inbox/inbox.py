@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from hub.database.transactions import StoreTroubleError
 from hub.rights import WHOLE_CITY, Right
 from hub.web.inbox.steps import Care, InboxDeed, Steps, write_step
-from hub.web.inbox.waiting import CitySeen, InboxAct, InboxSource, ToDo
+from hub.web.inbox.waiting import NOWHERE, CitySeen, InboxAct, InboxSource, ToDo
+from station.grouping import WATCHED_AT_ONCE, in_lines
 from station.milliseconds import moment_of, ms_of
 
 if TYPE_CHECKING:
@@ -36,9 +37,8 @@ T = TypeVar("T")
 COUNTED_EVERY_S: Final = 3.0
 SHOWN_EVERY_S: Final = 0.5  # who did something on another page finds it done
 MANY: Final = 20  # of one kind: from then on they are one line, which opens
+ALARM: Final = "alarm"
 SNOOZE: Final = timedelta(minutes=30)
-NEVER_FOLDED: Final = frozenset({"alarm"})
-"""Each of these is somebody's at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,16 @@ class InboxEntry:
 
 @dataclass(frozen=True, slots=True)
 class InboxFold:
-    """Many of one kind, as one line."""
+    """Many of one kind, as one line.
+
+    Attributes:
+        district: the code of the one in which all of them are, where they are one line by that.
+    """
 
     kind: str
     count: int
     since: datetime | None
+    district: str = ""
 
 
 class Inbox:
@@ -121,23 +126,25 @@ class Inbox:
             self._beside = asyncio.get_running_loop().create_task(self.look(), name="inbox")
         return len(self.folded(self.entries(who)))
 
-    def entries(self, who: Who, kind: str = "") -> list[InboxEntry]:
+    def entries(self, who: Who, kind: str = "", district: str = "") -> list[InboxEntry]:
         """What waits for somebody, the most pressing first."""
-        return [one for one in self._entries if (not kind or one.one.kind == kind) and _is_seen(who, one.one)]
+        return [
+            entry for entry in self._entries
+            if kind in {"", entry.one.kind} and district in {"", entry.one.place.district} and _is_seen(who, entry.one)
+        ]  # fmt: skip
 
     def folded(self, entries: list[InboxEntry]) -> list[InboxEntry | InboxFold]:
-        """The same with many of one kind as one line."""
+        """The same with many of one kind as one line; of alarms, those of one district."""
         counted = Counter(entry.one.kind for entry in entries)
-        many = {kind for kind, n in counted.items() if n > MANY and kind not in NEVER_FOLDED}
-        lines: list[InboxEntry | InboxFold] = []
-        for entry in entries:
-            kind = entry.one.kind
-            if kind not in many:
-                lines.append(entry)
-            elif not any(isinstance(line, InboxFold) and line.kind == kind for line in lines):
-                since = min((it.one.since for it in entries if it.one.kind == kind and it.one.since), default=None)
-                lines.append(InboxFold(kind, counted[kind], since))
-        return lines
+
+        def likeness(entry: InboxEntry) -> tuple[str, str] | None:
+            kind, place = entry.one.kind, entry.one.place
+            if kind == ALARM:
+                is_alone = counted[kind] <= WATCHED_AT_ONCE or not place.station or place == NOWHERE
+                return None if is_alone or not place.district else (kind, place.district)
+            return (kind, "") if counted[kind] > MANY else None
+
+        return [line[0] if len(line) == 1 else _fold(line, likeness(line[0])) for line in in_lines(entries, likeness)]
 
     def find(self, who: Who, key: str) -> InboxEntry | None:
         """The thing with that key; None where there is none, or not for them."""
@@ -187,6 +194,13 @@ class Inbox:
         if care is None or care.closed_ms is None:
             return False
         return one.anew_at is None or care.closed_ms >= ms_of(one.anew_at)
+
+
+def _fold(line: list[InboxEntry], likeness: tuple[str, str] | None) -> InboxFold:
+    assert likeness is not None
+    since = min((entry.one.since for entry in line if entry.one.since), default=None)
+    kind, district = likeness
+    return InboxFold(kind, len(line), since, district)
 
 
 def _by_time(found: list[ToDo]) -> list[ToDo]:

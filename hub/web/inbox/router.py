@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -48,15 +49,20 @@ class _Page:
     async def parts(self, request: Request, form: Form | None = None, opened: str = "") -> dict[str, Any]:
         """What stands in the part that changes."""
         await self.inbox.look()
-        who, kind, view = who_asks(request), request.query_params.get("kind", ""), self._source.view()
-        kind = kind if kind in self.inbox.sources else ""
+        who, asked, view = who_asks(request), request.query_params, self._source.view()
         every = self.inbox.entries(who)
-        lines = self.inbox.entries(who, kind) if kind else self.inbox.folded(every)
+        districts = {row.district_code: row.district for row in view.rows if row.district_code}
+        kind = asked.get("kind", "") if asked.get("kind", "") in self.inbox.sources else ""
+        seen = {entry.one.place.district for entry in every}
+        district = asked.get("district", "") if asked.get("district", "") in seen & {*districts} else ""
+        lines = self.inbox.entries(who, kind, district) if kind or district else self.inbox.folded(every)
+        query = urlencode({name: one for name, one in (("kind", kind), ("district", district)) if one})
         shown = page_of(lines, request.query_params.get("page"))
         here = [line for line in shown.rows if not isinstance(line, InboxFold)]
         acted = {entry.one.key for entry in here if self.acting and self.inbox.may_act(who, entry.one)}
         return {
-            "lines": shown, "acted": acted, "who": who, "kind": kind, "form": form or Form(), "opened": opened,
+            "lines": shown, "acted": acted, "who": who, "kind": kind, "query": query,
+            "districts": districts, "district": district, "form": form or Form(), "opened": opened,
             "counts": {name: sum(entry.one.kind == name for entry in every) for name in self.inbox.sources},
             "kind_words": {name: source.word for name, source in self.inbox.sources.items()},
             "acts": words.ACT_WORDS, "steps": words.STEP_WORDS, "now": view.as_of,
@@ -68,10 +74,9 @@ class _Page:
         """Answer with the page."""
         kit, view = self._kits[language_of(request)], self._source.view()
         parts = await self.parts(request, form, opened)
-        query = "&".join(f"{name}={parts[name]}" for name in ("kind",) if parts[name])
         html = kit.page(
-            "inbox/inbox.html", view.as_of, rate=view.rate, city=view.city, here="/inbox", query=query,
-            number=parts["lines"].number, passed_over=passed_over(request, query),
+            "inbox/inbox.html", view.as_of, rate=view.rate, city=view.city, here="/inbox",
+            number=parts["lines"].number, passed_over=passed_over(request, parts["query"]),
             done=request.query_params.get("done", ""), **parts,
         )  # fmt: skip
         return page_answer(request, html, status)

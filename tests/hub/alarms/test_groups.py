@@ -219,3 +219,15 @@ def test_a_station_that_the_city_has_no_more_leaves(town: Town, server: RobotSer
 
     assert members(town) == [*CODES[1:5]]
     assert told(server) == [("lead", "【在岗】01：08:00 起终端失去联系，无法判断是否有人在岗")]
+
+
+def test_vacancies_of_a_district_stay_alarms_of_their_own_and_are_one_line_of_a_message(
+    town: Town, server: RobotServer
+) -> None:
+    town.pass_minutes(22, *(VACANT,) * 5, MET)
+
+    assert open_alarms(town) == [*CODES[:5]]
+    lead, (county, line) = told(server)
+    assert lead[0] == "lead"
+    assert county == "county"
+    assert line == "【在岗】5 条提醒\n东样区 5 站 08:00 起无人在岗：01、02、03、04、05（仍未处理）"

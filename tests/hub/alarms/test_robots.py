@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import urllib.parse
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -145,3 +145,35 @@ def test_many_are_one_text_worst_first_and_no_longer_than_a_robot_takes() -> Non
     assert len(text.encode()) <= 2048
     assert text.endswith(" 条，请看在岗页面")
     assert text_of([AlarmMessage(1, TEST, Lack.VACANT)], ZONE, 2048) == "【在岗】测试消息：此渠道可以送达"
+
+
+def test_many_of_one_district_that_lack_the_same_are_one_line() -> None:
+    east = [replace(VACANT, number=n, station=f"东{n}", district="东湖区") for n in range(1, 14)]
+    later = replace(east[3], since=NOW + timedelta(minutes=2))
+    west = [replace(VACANT, number=20 + n, station=f"西{n}", district="西岭区") for n in range(3)]
+    risen = [replace(one, number=40 + one.number, what=What.ESCALATED) for one in east[:4]]
+    fewer = replace(VACANT, number=60, station="东99", district="东湖区", on_duty=1, wanted=2)
+    over = [replace(one, number=70 + one.number, what=What.ENDED, on_duty=1) for one in east[:5]]
+
+    text = text_of([*over, *risen, *east[:3], later, *east[4:], *west, fewer], ZONE, 2048)
+
+    assert text.splitlines() == [
+        "【在岗】26 条提醒",
+        "东湖区 13 站 09:12 至 09:14 起无人在岗：东1、东2、东3、东4、东5、东6、东7、东8、东9、东10、东11、东12 等",
+        "西0：09:12 起无人在岗，在岗 0 人，最低 1 人",
+        "西1：09:12 起无人在岗，在岗 0 人，最低 1 人",
+        "西2：09:12 起无人在岗，在岗 0 人，最低 1 人",
+        "东湖区 4 站 09:12 起无人在岗：东1、东2、东3、东4（仍未处理）",
+        "东99：09:12 起低于最低人数，在岗 1 人，最低 2 人",
+        "东湖区 5 站已恢复：东1、东2、东3、东4、东5",
+    ]
+
+
+def test_a_line_of_many_says_why_where_that_is_the_same_of_all_and_counts_as_many() -> None:
+    east = [replace(VACANT, number=n, station=f"东{n}", district="东湖区", why="开门后无人到岗") for n in range(4)]
+
+    assert (
+        text_of(east, ZONE, 2048).splitlines()[1] == "东湖区 4 站 09:12 起无人在岗：东0、东1、东2、东3；开门后无人到岗"
+    )
+    assert text_of([*east, VACANT], ZONE, 150).splitlines()[-1] == "另有 1 条，请看在岗页面"
+    assert text_of([*east, VACANT], ZONE, 60) == "【在岗】5 条提醒\n5 条提醒，请看在岗页面"

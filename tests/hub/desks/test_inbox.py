@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -32,7 +33,7 @@ from station.milliseconds import ms_of
 from station.names import KioskId, StationCode
 from tests.hub.desks.test_desks import CITY, LEAD, NORTH, main_of, rows, send
 from tests.hub.desks.test_shifts_page import give
-from tests.hub.pages.board_source import MORNING, TODAY
+from tests.hub.pages.board_source import MORNING, TODAY, VACANT, make_row
 from tests.hub.running import until
 
 if TYPE_CHECKING:
@@ -319,6 +320,38 @@ def test_kiosks_that_are_silent_while_their_station_is_open_wait_and_many_are_on
         assert (f"{MANY + 1} 件" in page, "zg-015" in page) == (True, False)
         assert client.get("/inbox/count").text == "1"
         assert "zg-015" in main_of(client.get("/inbox?kind=kiosk"))
+
+
+def test_more_alarms_than_one_keeps_in_view_are_a_line_a_district(desks: GuardedHub) -> None:
+    north = [f"N-{number:02}" for number in range(1, 8)]
+    desks.source.rows |= {
+        code: make_row(code, code, "北湖区", "hospital", VACANT, on_duty=0, district_code="D-1") for code in north
+    }
+    few, more = ["ZG-05", "ZG-06", ""], ["ZG-07"]
+    raised(desks, *north, *few)
+    with desks.ask(desks.session("li", CITY)) as client, desks.ask(desks.session("wang", NORTH)) as county:
+        assert client.get("/inbox/count").text.isdecimal()
+        all_lines = main_of(client.get("/inbox?kind=alarm"))
+        page = main_of(client.get("/inbox"))
+        assert all(code in page for code in north)  # ten: each by itself
+
+        raised(desks, *more)
+        for _ in range(2000):  # what was seen half a second ago is not looked at again
+            page = main_of(client.get("/inbox"))
+            if "7 件" in page:
+                break
+        assert "7 件" in page
+        assert not any(code in page for code in north)
+        assert all(code in page for code in ("ZG-05", "ZG-06", "ZG-07"))
+        address = re.search(r'id="f-alarm-D-1"[^>]*href="([^"]+)"', page)
+        assert address is not None
+        opened = main_of(client.get(html.unescape(address[1])))
+        assert all(code in opened for code in north)
+        assert "ZG-05" not in opened
+        assert "北湖区" in opened
+        assert all(code in all_lines for code in north)
+        assert "D-9" not in main_of(client.get("/inbox?district=D-9"))
+        assert all(code in main_of(county.get("/inbox")) for code in north)  # of whom no more than seven are theirs
 
 
 def test_what_was_the_hubs_own_matter_is_told_so_and_not_by_a_programs_word(desks: GuardedHub) -> None:
