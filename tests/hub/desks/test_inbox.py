@@ -350,7 +350,7 @@ def test_more_alarms_than_one_keeps_in_view_are_a_line_a_district(desks: Guarded
         assert "ZG-05" not in opened
         assert "北湖区" in opened
         assert all(code in all_lines for code in north)
-        assert "D-9" not in main_of(client.get("/inbox?district=D-9"))
+        assert "district=D-9 不能用" in main_of(client.get("/inbox?district=D-9"))
         assert all(code in main_of(county.get("/inbox")) for code in north)  # of whom no more than seven are theirs
 
 
