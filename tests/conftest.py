@@ -1,5 +1,6 @@
 """What holds for all tests."""
 
+import gc
 import logging
 import signal
 import threading
@@ -48,6 +49,16 @@ def files_before_folders(named: str) -> list[tuple[bool, str]]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the rooms of long tests, else two workers wait in the end while the third has one of a minute."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for garbage among what tests made alone: ten thousand tests and all modules are there until the end.
+
+    And seldom, as a hub in service does: each that a test starts is many objects and few cycles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)
