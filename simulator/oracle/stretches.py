@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class Stretch(NamedTuple):
@@ -68,9 +70,16 @@ def length(ones: Iterable[Stretch]) -> int:
     return sum(one.until_ms - one.since_ms for one in ones)
 
 
-def within(ones: Iterable[Stretch], others: Sequence[Stretch]) -> list[Stretch]:
-    """What lies in one of these and in one of those."""
-    return [both for one in ones for other in others if (both := common(one, other)) is not None]
+def within(ones: Iterable[Stretch], others: Iterable[Stretch]) -> list[Stretch]:
+    """What lies in one of these and in one of those, in the order of these."""
+    ordered = sorted(others)  # a day's heartbeats are thousands, and each of these meets a few
+    begins = [other.since_ms for other in ordered]
+    ended = [*accumulate((other.until_ms for other in ordered), max)]
+    found: list[Stretch] = []
+    for one in ones:
+        near = ordered[bisect_right(ended, one.since_ms) : bisect_left(begins, one.until_ms)]
+        found += [both for other in near if (both := common(one, other)) is not None]
+    return found
 
 
 def narrowed(ones: Iterable[Stretch], at_the_beginning_ms: int, at_the_end_ms: int = 0) -> list[Stretch]:
