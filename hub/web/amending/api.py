@@ -55,9 +55,11 @@ class AmendAsked(AskedBody):
     """One correction; which fields it needs hangs on `change` (docs/rules.md, Amendments)."""
 
     change: Amends
-    of: NameOfRecord | None = None
-    person: Annotated[str, Field(max_length=32)] = ""
-    action: Annotated[str, Field(max_length=32)] = ""
+    of: Annotated[NameOfRecord | None, Field(description="which record, by its name; of all but an added tap")] = None
+    person: Annotated[
+        str, Field(max_length=32, description="whose tap is added, by opaque id, as `person` of a tap has it")
+    ] = ""
+    action: Annotated[str, Field(max_length=32, description="arrive or leave, of an added tap")] = ""
     at: datetime | None = None
     evidence: Annotated[str, Field(max_length=MOST_EVIDENCE)] = ""
     asked_by: Annotated[str, Field(max_length=MOST_TEXT)] = ""
@@ -129,7 +131,9 @@ def amend_api(source: BoardSource, desk: Desk) -> APIRouter:
             and wanted.person
             and not await desk.read(lambda c: find_person(c, who.grants, Right.NAMES, wanted.person))
         ):
-            command = RefusalAnswer(field="person", found=repr(wanted.person), wanted="a volunteer who is entered")
+            command = RefusalAnswer(
+                field="person", found=repr(wanted.person), wanted="a volunteer's opaque id, as `person` of a tap has it"
+            )
         if isinstance(command, RefusalAnswer):
             response.status_code = 422
             return AmendAnswer(refusals=[command])
@@ -145,12 +149,8 @@ def amend_api(source: BoardSource, desk: Desk) -> APIRouter:
 
 
 def _command(code: str, wanted: AmendAsked) -> Amending | RefusalAnswer:
-    needs = {"of": (wanted.of is None) != (wanted.change is Amends.ADD)}
-    needs["at"] = wanted.at is None and wanted.change in {Amends.ADD, Amends.RETIME}
-    needs["person"] = not wanted.person and wanted.change is Amends.ADD
-    for field, is_missing in needs.items():
-        if is_missing:
-            return RefusalAnswer(field=field, found="nothing", wanted="a value")
+    if (lacking := _lacking(wanted)) is not None:
+        return lacking
     if wanted.at is not None and not is_sound(wanted.at.date()):
         return RefusalAnswer(field="at", found=str(wanted.at), wanted="a moment from 1970 to 2198")
     at = None if wanted.at is None else wanted.at.replace(tzinfo=wanted.at.tzinfo or UTC)
@@ -163,6 +163,20 @@ def _command(code: str, wanted: AmendAsked) -> Amending | RefusalAnswer:
     if wanted.change is Amends.CONFIRM:
         return asked.ConfirmTap(code, wanted.of.name, at, wanted.asked_by)
     return asked.VoidTap(code, wanted.of.name, wanted.asked_by)
+
+
+def _lacking(wanted: AmendAsked) -> RefusalAnswer | None:
+    """Which field is missing, or is one too many."""
+    is_added = wanted.change is Amends.ADD
+    if is_added and wanted.of is not None:
+        return RefusalAnswer(
+            field="of", found="/".join(map(str, wanted.of.name)), wanted="nothing: an added tap is new"
+        )
+    needs = {"of": wanted.of is None and not is_added}
+    needs["at"] = wanted.at is None and wanted.change in {Amends.ADD, Amends.RETIME}
+    needs["person"] = not wanted.person and is_added
+    missing = next((field for field, is_missing in needs.items() if is_missing), None)
+    return None if missing is None else RefusalAnswer(field=missing, found="nothing", wanted="a value")
 
 
 def _told(outcome: Outcome, *, is_written: bool) -> AmendAnswer:

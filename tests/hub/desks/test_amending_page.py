@@ -294,6 +294,13 @@ def test_the_api_adds_a_tap_of_nobody_beyond_ones_own_and_at_no_odd_moment(forgo
             assert theirs[0] == 422
             assert theirs[1][0]["field"] == "person"
             assert str(theirs).replace("p2", "p9") == str(nobodys)
+        assert add(person="N1")[1] == [
+            {"field": "person", "found": "'N1'", "wanted": "a volunteer's opaque id, as `person` of a tap has it"}
+        ]
+        of = {"kiosk": "zg-02-a", "epoch": EPOCH, "seq": 2}
+        assert add(person="p1", of=of)[1] == [
+            {"field": "of", "found": f"zg-02-a/{EPOCH}/2", "wanted": "nothing: an added tap is new"}
+        ]
         before = add(person="p1", at="2020-03-05T10:00:00+08:00")
         assert (before[0], before[1][0]["field"], "the station's first" in before[1][0]["wanted"]) == (422, "at", True)
         for at in ("0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
