@@ -1,18 +1,21 @@
 """One station's days with their gaps and revisions, and how far all of it is settled: for pages and API."""
 
 import json
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, func, select
+from sqlmodel import select as sqlmodel_select
 
 from hub.coverage.keeper import REVISION
 from hub.coverage.reckoning import DAY, GAP
 from hub.coverage.sums import DayStretch
+from hub.database.tables import Kiosk
 from hub.ledger.queries import LEDGER_RUN, LEDGER_TAP, RUN, VOID
 from hub.ledger.touched import DUE
+from station.hours import midnight_of
 from station.milliseconds import moment_of, moment_or_none, ms_of
 from station.names import HUB_KIOSK
 
@@ -128,6 +131,23 @@ def read_revisions(connection: Connection, station: str, stretch: DayStretch, la
         Revised(row.station, row.day, moment_of(row.at_ms), row.why, json.loads(row.before), json.loads(row.after))
         for row in rows
     ]
+
+
+def settled_of(connection: Connection, stations: Iterable[str], stretch: DayStretch, now: datetime) -> SettledThrough:
+    """How far the days of these stations are settled; `now` is by the city's clocks."""
+    return read_settled(connection, _due(connection, stations, stretch, now), now)
+
+
+def _due(connection: Connection, stations: Iterable[str], stretch: DayStretch, now: datetime) -> dict[str, datetime]:
+    """The kiosks that were in service on a day of the stretch, and until when each has something of it to tell."""
+    wanted, due = set(stations), {}
+    after = stretch.last + timedelta(days=1)
+    for row in connection.execute(sqlmodel_select(Kiosk)):
+        ends = min(after, row.in_service_to or date.max)
+        if row.station in wanted and row.in_service_from <= min(stretch.last, now.date()) and stretch.first < ends:
+            revoked_at = now if row.revoked_ms is None else moment_of(row.revoked_ms)
+            due[row.id] = min(now, midnight_of(ends, now.tzinfo or UTC), revoked_at)
+    return due
 
 
 def read_settled(connection: Connection, due: Mapping[str, datetime], now: datetime) -> SettledThrough:

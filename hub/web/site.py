@@ -170,7 +170,7 @@ def make_site(
         site.include_router(calendar_routes(kits, source, desk))
         for past_routes in (alarm_routes, coverage_routes):
             site.include_router(past_routes(kits, source, desk))
-        site.include_router(coverage_api(desk))
+        site.include_router(coverage_api(source, desk))
         site.include_router(alarms_api(desk))
         site.include_router(amending_routes(kits, source, reception, desk))
         site.include_router(amend_api(source, desk))

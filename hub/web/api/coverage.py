@@ -10,11 +10,12 @@ from pydantic import ConfigDict, Field
 from starlette.requests import Request
 
 from hub.accounts.filtering import where_may
-from hub.coverage.reading import ByHand, read_days
+from hub.coverage.reading import ByHand, read_days, settled_of
 from hub.coverage.sums import DayStretch, DaySums, stations_within, sums_by_station
 from hub.errors import UnknownStationError
 from hub.rights import Right, open_to
 from hub.web.api.answers import Answer, Day, errors
+from hub.web.coverage.live import live_now
 from hub.web.gate.gate import who_asks
 from hub.web.kit.days import ApiDay
 from station.accounting import DayVerdict
@@ -24,10 +25,12 @@ from station.strict import FIRST_YEAR, LAST_YEAR
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from hub.coverage.reading import DayFound, GapFound
+    from hub.coverage.reading import DayFound, GapFound, SettledThrough
+    from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
 
 MOST_DAYS = 400
+AT = "2026-03-04T01:00:00Z"
 FirstDay = Annotated[
     ApiDay | None,
     Query(alias="from", description="first day, by the city's time; today where not given", examples=["2026-03-01"]),
@@ -152,10 +155,30 @@ class CoverageDayAnswer(Answer):
         )  # fmt: skip
 
 
+class SettledAnswer(Answer):
+    """How far kiosks have told what is due; what came later changes the figures of that time."""
+
+    through: Annotated[
+        datetime | None,
+        Field(description="UTC; up to when every kiosk in service has; null where none ever told", examples=[AT]),
+    ]
+    behind: Annotated[int, Field(description="how many kiosks have not told what is due by now", ge=0, examples=[0])]
+
+
+class LiveAnswer(Answer):
+    """Today as the live board has it: people are there as long as nothing says otherwise."""
+
+    as_of: Annotated[datetime, Field(description="UTC", examples=[AT])]
+    opened_s: Annotated[float, _seconds("how long it has been open today", 3_600)]
+    covered_s: Annotated[float, _seconds("of these, with at least the minimum there", 3_000)]
+
+
 class StationCoverageAnswer(Answer):
     """The days of a station that are reckoned, in order."""
 
     station: Annotated[str, Field(description="its code", examples=["H-01"])]
+    settled: SettledAnswer
+    live: Annotated[LiveAnswer | None, Field(description="null where today is not among the days asked for")]
     days: Annotated[list[CoverageDayAnswer], Field(description="those without any record are left out")]
 
 
@@ -178,10 +201,11 @@ class CoverageAnswer(Answer):
 
     first: Annotated[date, Field(description="the first day of the stretch", examples=["2026-03-01"])]
     last: Annotated[date, Field(description="the last one, included", examples=["2026-03-31"])]
+    settled: SettledAnswer
     stations: Annotated[list[StationSumsAnswer], Field(description="those with a day in it that is reckoned")]
 
 
-def coverage_api(desk: Desk) -> APIRouter:
+def coverage_api(source: BoardSource, desk: Desk) -> APIRouter:
     """Return the routes; all of them only read."""
     router = APIRouter(prefix="/api/v1", tags=["coverage"])
 
@@ -196,14 +220,24 @@ def coverage_api(desk: Desk) -> APIRouter:
         """One station's days: how long each class held, gaps with their evidence, the five-hour verdict."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants
 
-        def read(connection: Connection) -> list[DayFound] | None:
-            is_theirs = code in stations_within(connection, [where_may(grants, Right.OBSERVE)])
-            return read_days(connection, code, stretch) if is_theirs else None
+        def read(connection: Connection) -> tuple[list[DayFound], SettledThrough] | None:
+            if code not in stations_within(connection, [where_may(grants, Right.OBSERVE)]):
+                return None
+            now = desk.clock.now().astimezone(desk.zone)
+            return read_days(connection, code, stretch), settled_of(connection, [code], stretch, now)
 
-        days = await desk.read(read)
-        if days is None:
+        found = await desk.read(read)
+        if found is None:
             raise HTTPException(404, str(UnknownStationError(code)))
-        return StationCoverageAnswer(station=code, days=[CoverageDayAnswer.of(day) for day in days])
+        days, settled = found
+        live = await live_now(source, code) if stretch.holds(desk.today) else None
+        return StationCoverageAnswer(
+            station=code,
+            settled=SettledAnswer(through=settled.through, behind=settled.behind),
+            live=live
+            and LiveAnswer(as_of=live.as_of, opened_s=live.opened_ms / 1000, covered_s=live.covered_ms / 1000),
+            days=[CoverageDayAnswer.of(day) for day in days],
+        )
 
     @router.get("/coverage", responses=errors(401, 403, 422))
     @open_to(Right.OBSERVE)
@@ -215,10 +249,11 @@ def coverage_api(desk: Desk) -> APIRouter:
         """The sums of every station over a stretch of days."""
         stretch, grants = _stretch(first, last, desk.today), who_asks(request).grants
 
-        def read(connection: Connection) -> list[StationSumsAnswer]:
+        def read(connection: Connection) -> CoverageAnswer:
             named = stations_within(connection, [where_may(grants, Right.OBSERVE)])
             sums = sums_by_station(connection, stretch)
-            return [
+            settled = settled_of(connection, named, stretch, desk.clock.now().astimezone(desk.zone))
+            stations = [
                 StationSumsAnswer(
                     station=code, name=one.name, district=one.district, kind=one.kind, days=sums[code].days,
                     seconds=SecondsAnswer.of(sums[code]._asdict()), verdicts=_verdicts(sums[code]),
@@ -226,8 +261,12 @@ def coverage_api(desk: Desk) -> APIRouter:
                 for code, one in named.items()
                 if code in sums
             ]  # fmt: skip
+            return CoverageAnswer(
+                first=stretch.first, last=stretch.last, stations=stations,
+                settled=SettledAnswer(through=settled.through, behind=settled.behind),
+            )  # fmt: skip
 
-        return CoverageAnswer(first=stretch.first, last=stretch.last, stations=await desk.read(read))
+        return await desk.read(read)
 
     return router
 

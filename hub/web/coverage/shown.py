@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from hub.accounts.filtering import where_may
-from hub.coverage.reading import read_days, read_revisions, read_settled
+from hub.coverage.reading import read_days, read_revisions, settled_of
 from hub.coverage.sums import DaySums, days_within, stations_within, sums_by_month, sums_by_station
-from hub.database.tables import District, Kiosk, Station
+from hub.database.tables import District, Station
 from hub.rights import Right
 from hub.web.coverage.asked import CoverageSpan
 from hub.web.coverage.words import order_of
-from station.hours import midnight_of
-from station.milliseconds import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection
 
     from hub.coverage.reading import DayFound, Revised, SettledThrough
-    from hub.coverage.sums import DayStretch, StationNamed
+    from hub.coverage.sums import StationNamed
     from hub.rights import Grant
     from hub.web.coverage.asked import AskedCoverage
 
@@ -81,7 +79,10 @@ def read_many(
     """Read the page of many; `now` is by the city's clocks. A sheet has no pictures."""
     seen = where_may(tuple(grants), Right.OBSERVE)
     every = stations_within(connection, [seen])
-    districts = {row.code: row.name for row in connection.execute(select(District.code, District.name))}
+    districts = {
+        row.code: row.name
+        for row in connection.execute(select(District.code, District.name).order_by(col(District.code)))
+    }
     chosen = {
         code: one
         for code, one in every.items()
@@ -109,7 +110,7 @@ def read_many(
         _ranked(GroupShown(code, code, DaySums.of(found)) for code, found in by_kind.items()),
         days_within(connection, stretch, [seen, *_chosen(asked)]) if has_strip else {},
         {name: DaySums.of(found) for name, found in months.items()},
-        read_settled(connection, _due(connection, chosen, stretch, now), now),
+        settled_of(connection, chosen, stretch, now),
         {code: name for code, name in districts.items() if any(one.district == code for one in every.values())},
         len(chosen),
     )
@@ -144,20 +145,8 @@ def read_one(
         sums_by_station(connection, stretch, code).get(code, DaySums()),
         read_days(connection, code, stretch),
         read_revisions(connection, code, stretch),
-        read_settled(connection, _due(connection, [code], stretch, now), now),
+        settled_of(connection, [code], stretch, now),
     )
-
-
-def _due(connection: Connection, stations: Iterable[str], stretch: DayStretch, now: datetime) -> dict[str, datetime]:
-    """The kiosks that were in service on a day of the stretch, and until when each has something of it to tell."""
-    wanted, due = set(stations), {}
-    after = stretch.last + timedelta(days=1)
-    for row in connection.execute(select(Kiosk)):
-        ends = min(after, row.in_service_to or date.max)
-        if row.station in wanted and row.in_service_from <= min(stretch.last, now.date()) and stretch.first < ends:
-            revoked_at = now if row.revoked_ms is None else moment_of(row.revoked_ms)
-            due[row.id] = min(now, midnight_of(ends, now.tzinfo or UTC), revoked_at)
-    return due
 
 
 def _ranked(groups: Iterable[GroupShown]) -> list[GroupShown]:

@@ -365,6 +365,56 @@ def told(engine: Engine, kiosk: str, at: str) -> None:
         connection.execute(insert(LEDGER_RUN).values(run=run, is_tip=True, last_ms=at_ms, **NOTHING))
 
 
+def served_until_the_fourth(city: GuardedHub) -> None:
+    """One kiosk in all, from the first of March on."""
+    with writing(city.engine) as connection:
+        kiosks = table_of(Kiosk)
+        connection.execute(delete(kiosks).where(kiosks.c.id != "zg-02-a"))
+        connection.execute(update(kiosks).values(in_service_from=date(2026, 3, 1), in_service_to=date(2026, 3, 4)))
+
+
+@pytest.mark.parametrize(
+    ("told_until", "settled"),
+    [
+        ("2026-03-03 23:58", {"through": "2026-03-03T16:00:00Z", "behind": 0}),
+        ("2026-03-03 17:00", {"through": "2026-03-03T09:00:00Z", "behind": 1}),
+        (None, {"through": None, "behind": 1}),
+    ],
+)
+@pytest.mark.parametrize("address", ["coverage", "stations/ZG-02/coverage"])
+def test_programs_are_told_how_far_it_is_settled(
+    city: GuardedHub, address: str, told_until: str | None, settled: dict[str, object]
+) -> None:
+    served_until_the_fourth(city)
+    if told_until:
+        told(city.engine, "zg-02-a", told_until)
+
+    with city.ask(city.session("wang", CITY)) as client:
+        found = client.get(f"/api/v1/{address}?from=2026-03-01&to=2026-03-04").json()
+
+    assert found["settled"] == settled
+
+
+def test_a_page_is_called_coverage_in_english_also_at_the_head_of_the_window_and_on_paper(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        for address in ("/coverage", "/coverage/stations/ZG-04"):
+            page = client.get(f"{address}?span=month&date=2026-03-04&lang=en").text
+
+            assert "Coverage · 2026-03-01" in page.partition("<title>")[2].partition("</title>")[0]
+
+
+def test_programs_are_told_today_live_beside_what_is_settled(city: GuardedHub) -> None:
+    with city.ask(city.session("wang", CITY)) as client:
+        now = client.get("/api/v1/stations/ZG-04/coverage").json()
+        earlier = client.get("/api/v1/stations/ZG-04/coverage?from=2026-03-01&to=2026-03-02").json()
+        del city.source.rows["ZG-04"]
+        not_yet = client.get("/api/v1/stations/ZG-04/coverage").json()
+
+    assert now["live"].keys() == {"as_of", "opened_s", "covered_s"}
+    assert 0 < now["live"]["covered_s"] < now["live"]["opened_s"]
+    assert (earlier["live"], not_yet["live"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("told_until", "line"),
     [
@@ -377,10 +427,7 @@ def told(engine: Engine, kiosk: str, at: str) -> None:
 def test_a_kiosk_that_went_has_told_until_then(
     city: GuardedHub, address: str, told_until: str | None, line: str
 ) -> None:
-    with writing(city.engine) as connection:
-        kiosks = table_of(Kiosk)
-        connection.execute(delete(kiosks).where(kiosks.c.id != "zg-02-a"))
-        connection.execute(update(kiosks).values(in_service_from=date(2026, 3, 1), in_service_to=date(2026, 3, 4)))
+    served_until_the_fourth(city)
     if told_until:
         told(city.engine, "zg-02-a", told_until)
     with city.ask(city.session("wang", CITY)) as client:
