@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastapi import APIRouter
@@ -22,10 +23,9 @@ from hub.web.amending.reading import BookShelf, DayReading, ShownTap
 from hub.web.amending.typed_correction import FIELDS, About, name_of, read_correction, reason_of
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
-from hub.web.kit.forms import Form, read_form
+from hub.web.kit.forms import Form
 from hub.web.signing_in.cookies import lead_to
 from station.coverage import whole_of
 from station.milliseconds import ms_of
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from hub.changing.corrections import Amending
     from hub.presence.board_view import BoardRow, BoardSource
     from hub.web.desk.desk import Desk
+    from hub.web.desk.reading import Typed
     from hub.web.kit.frame import Kit, Kits
 
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?!\d)")
@@ -72,18 +73,19 @@ def answering_routes(kits: Kits, source: BoardSource, desk: Desk, settled: Calla
         if found is None:
             return here.pages.missing(request)
         said = here.pages.kit(request).gettext(words.OWN_REQUEST)
-        return here.show(request, found, Form({}, {"answer": said} if await here.is_own(request, found) else {}))
+        form = Form({}, {"answer": said} if await here.is_own(request, found) else {})
+        return here.show(request, found, form, status=200)
 
     @router.post("")
     @open_to(Right.AMEND)
     async def answer(request: Request, code: str, number: int) -> Response:
-        found, form = await here.find(request, code, number), await read_form(request)
+        found, typed = await here.find(request, code, number), await here.pages.typed(request)
         if found is None or found.request.settled_ms is not None:
             return here.pages.missing(request)
         if await here.is_own(request, found):
-            said = here.pages.kit(request).gettext(words.OWN_REQUEST)
-            return here.show(request, found, Form(form.typed, {"answer": said}), status=403)
-        return await (here.correct if "what" in form.typed else here.answer)(request, found, form)
+            typed.wrong["answer"] = typed.kit.gettext(words.OWN_REQUEST)
+            return here.show(request, found, typed.again(), status=403)
+        return await (here.correct if "what" in typed.form.typed else here.answer)(request, found, typed)
 
     return router
 
@@ -123,7 +125,7 @@ class _Answering:
         return await self._desk.read(lambda c: is_of_person(c, account, str(found.request.person)))
 
     def show(
-        self, request: Request, found: _Asked, form: Form, *, drawn: list[Any] | None = None, status: int = 200
+        self, request: Request, found: _Asked, form: Form, *, drawn: list[Any] | None = None, status: int = 0
     ) -> Response:
         """Answer with the page; what is likely meant stands in the form already."""
         said = found.request.said
@@ -135,36 +137,34 @@ class _Answering:
             time=f"{int(time[1]):02}:{time[2]}" if time else "", likely="arrive" if "到" in said else "leave",
         )  # fmt: skip
 
-    async def answer(self, request: Request, found: _Asked, form: Form) -> Response:
+    async def answer(self, request: Request, found: _Asked, typed: Typed) -> Response:
         """Say what became of it, and correct nothing."""
-        typed = Typed(form, self.pages.kit(request), {})
         said = typed.note("answer")
         if not said:
             typed.wrong.setdefault("answer", typed.kit.gettext(words.NO_ANSWER))
         if typed.wrong:
-            return self.show(request, found, Form(form.typed, typed.wrong), status=422)
-        await self._desk.write(lambda c: self._settle(c, who_asks(request), found, said))
+            return self.show(request, found, typed.again())
+        await self._desk.write(lambda c: self._settle(c, typed.who, found, said))
         await self._settled()
         return lead_to("/inbox?done=1")
 
-    async def correct(self, request: Request, found: _Asked, form: Form) -> Response:
+    async def correct(self, request: Request, found: _Asked, sent: Typed) -> Response:
         """Show what the correction would make of the day; once that was seen, do it, and answer."""
-        who, kit = who_asks(request), self.pages.kit(request)
+        who, form, kit = sent.who, sent.form, sent.kit
         what, _blank, name = form.text("what").partition(" ")
         plain = Form(form.typed | {"what": what, "day": "", "asked_by": kit.gettext(words.THEMSELVES)})
-        typed = Typed(plain, kit, {})
+        typed = replace(sent, form=plain)
         about = About(found.row.code, found.request.day, self._desk.zone, name_of(name), found.request.person)
         command, why, said = read_correction(typed, about), reason_of(typed), typed.note("reply")
         if form.text("what") not in dict(_whats(found.taps, kit)):
             typed.wrong["what"] = kit.gettext(words.NO_WHAT)
         if command is None or typed.wrong:
-            return self.show(request, found, Form(form.typed, typed.wrong), status=422)
+            return self.show(request, found, sent.again())
         is_sure = form.text("sure") == "1"
         asked = who, command, why
         outcome = await (self._do(*asked, found, said) if is_sure else self._ahead.outcome(*asked))
-        wrong = refused(outcome, FIELDS, kit)
-        if wrong:
-            return self.show(request, found, Form(form.typed, wrong), status=422)
+        if wrong := refused(outcome, FIELDS, kit):
+            return self.show(request, found, sent.again(wrong))
         if is_sure:
             await self._ahead.until_followed(found.row.code)
             await self._settled()

@@ -21,10 +21,8 @@ from hub.rights import Right, open_to
 from hub.web.amending import words
 from hub.web.amending.reading import BookShelf, DayReading
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.waiting import CitySeen, InboxAct, InboxLink, ToDo
-from hub.web.kit.forms import Form, read_form
 from hub.web.people.volunteers import find_person
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from station.milliseconds import moment_of, ms_of
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from hub.accounts.reception import Reception
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kits
 
 RECORD_DAYS: Final = 62
@@ -77,7 +76,7 @@ def request_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
     @router.get("/me/taps")
     @open_to(Right.SIGNED_IN)
     async def mine(request: Request) -> Response:
-        return await here.mine(request, Form())
+        return await here.mine(request)
 
     @router.post("/me/taps")
     @open_to(Right.SIGNED_IN)
@@ -98,7 +97,7 @@ class _Requests:
         self._mine, self._pages = DeskPages(kits, source, "/me"), DeskPages(kits, source, "/inbox")
         self._shelf = BookShelf(desk.zone)
 
-    async def mine(self, request: Request, form: Form, status: int = 200) -> Response:
+    async def mine(self, request: Request, form: Form | None = None) -> Response:
         """One's own taps, and what one asked for."""
         who, now_ms = who_asks(request), ms_of(self._desk.clock.now())
 
@@ -118,9 +117,7 @@ class _Requests:
         found = await self._desk.read(read)
         if found is None:
             return self._mine.answer(request, "amending/nobodys.html")
-        return self._mine.answer(
-            request, "amending/mine.html", status, form=form, words=words, today=self._desk.today, **found
-        )
+        return self._mine.answer(request, "amending/mine.html", form=form, words=words, today=self._desk.today, **found)
 
     def _own_stations(self, connection: Connection, person: str) -> list[str]:
         """Theirs, and those at which they tapped."""
@@ -133,10 +130,9 @@ class _Requests:
 
     async def ask(self, request: Request) -> Response:
         """Write down what they say was true."""
-        who, form = who_asks(request), await read_form(request)
-        typed = Typed(form, self._mine.kit(request), {})
-        day, said, station = typed.day("day"), typed.note("said"), form.text("station")
-        gettext = typed.kit.gettext
+        typed = await self._mine.typed(request)
+        day, said, station = typed.day("day"), typed.note("said"), typed.form.text("station")
+        who, gettext = typed.who, typed.kit.gettext
         if not said:
             typed.wrong.setdefault("said", gettext(words.NO_SAID))
         if day is None or not self._desk.today - timedelta(days=RECORD_DAYS) <= day <= self._desk.today:
@@ -148,9 +144,7 @@ class _Requests:
             fields = {"station": station, "day": day, "said": said, "made_ms": now_ms}
             if not await self._desk.write(lambda c: _write(c, who.account, fields)):
                 typed.wrong["said"] = gettext(words.TOO_MANY)
-        if typed.wrong:
-            return await self.mine(request, Form(form.typed, typed.wrong), 422)
-        return lead_to("/me/taps?done=1")
+        return await self.mine(request, typed.again()) if typed.wrong else lead_to("/me/taps?done=1")
 
     async def link(self, request: Request, person: str) -> Response:
         """A link by which a volunteer chooses a password."""

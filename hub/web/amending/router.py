@@ -19,10 +19,8 @@ from hub.web.amending.reading import BookShelf, Correction, DayReading, ShownTap
 from hub.web.amending.typed_correction import FIELDS, About, name_of, read_correction, reason_of
 from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for
-from hub.web.kit.forms import Form, read_form
 from hub.web.people.volunteers import find_person, list_people
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from hub.web.station.asked_day import DayFault, asked_day
@@ -30,7 +28,7 @@ from station.milliseconds import ms_of
 from station.names import HUB_KIOSK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
@@ -38,6 +36,8 @@ if TYPE_CHECKING:
     from hub.accounts.reception import Reception
     from hub.presence.board_view import BoardRow, BoardSource
     from hub.web.desk.desk import Desk
+    from hub.web.desk.reading import Typed
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kits
 
 RECORD_DAYS = 62  # of a person's taps, the latest
@@ -120,7 +120,7 @@ class _AmendingDesk:
         @open_to(Right.AMEND)
         async def form(request: Request, code: str, kiosk: str, epoch: str, seq: str) -> Response:
             subject = await self._subject(request, code, f"{kiosk}/{epoch}/{seq}")
-            return self._pages.missing(request) if subject is None else await self._ask(request, subject)
+            return self._pages.missing(request) if subject is None else await self._show(request, subject)
 
         @router.post(one)
         @open_to(Right.AMEND)
@@ -132,7 +132,7 @@ class _AmendingDesk:
         @open_to(Right.AMEND)
         async def new(request: Request, code: str) -> Response:
             subject = self._new(request, code)
-            return self._pages.missing(request) if subject is None else await self._ask(request, subject)
+            return self._pages.missing(request) if subject is None else await self._show(request, subject)
 
         @router.post("/stations/{code}/amend/add")
         @open_to(Right.AMEND)
@@ -140,35 +140,27 @@ class _AmendingDesk:
             subject = self._new(request, code)
             return self._pages.missing(request) if subject is None else await self._take(request, subject)
 
-    async def _ask(
-        self, request: Request, subject: AmendedDay, form: Form | None = None, status: int = 200
-    ) -> Response:
-        return await self._show(request, subject, form or Form(), [], status)
-
     async def _take(self, request: Request, subject: AmendedDay) -> Response:
         """Show what a correction would make of the day; once that was seen, do it."""
-        who, form = who_asks(request), await read_form(request)
-        typed = Typed(form, self._pages.kit(request), {})
-        about = await self._about(who, subject, typed)
+        typed, ahead = await self._pages.typed(request), self._ahead
+        who, about = typed.who, await self._about(subject, typed)
         command, why = read_correction(typed, about), reason_of(typed)
         if command is None or typed.wrong:
-            return await self._ask(request, subject, Form(form.typed, typed.wrong), 422)
+            return await self._show(request, subject, typed.again())
         if subject.tap is None and subject.correction is None:
             subject = subject._replace(day=typed.day("day") or subject.day)
-        is_sure = form.text("sure") == "1"
-        ahead = self._ahead
+        is_sure = typed.form.text("sure") == "1"
         outcome = await (self._desk.change(who, [command], why) if is_sure else ahead.outcome(who, command, why))
-        wrong = refused(outcome, FIELDS, self._pages.kit(request))
-        if wrong:
-            return await self._ask(request, subject, Form(form.typed, wrong), 422)
+        if wrong := refused(outcome, FIELDS, typed.kit):
+            return await self._show(request, subject, typed.again(wrong))
         if is_sure:
             await ahead.until_followed(subject.row.code)
             return lead_to(f"/stations/{subject.row.code}/amend?date={subject.day}&done=1")
-        drawn = await ahead.drawn(subject.row, subject.day, outcome, self._pages.kit(request))
-        return await self._show(request, subject, form, drawn)
+        drawn = await ahead.drawn(subject.row, subject.day, outcome, typed.kit)
+        return await self._show(request, subject, typed.form, drawn)
 
     async def _show(
-        self, request: Request, subject: AmendedDay, form: Form, drawn: list[Any], status: int = 200
+        self, request: Request, subject: AmendedDay, form: Form | None = None, drawn: Sequence[Any] = ()
     ) -> Response:
         who = who_asks(request)
         people: list[Any] = []
@@ -176,19 +168,19 @@ class _AmendingDesk:
             people = await self._desk.read(lambda c: list_people(c, who.grants))
             people = [one for one in people if subject.row.code in one.stations and one.left_on is None]
         return self._pages.answer(
-            request, "amending/correct.html", status, row=subject.row, day=subject.day, tap=subject.tap,
+            request, "amending/correct.html", row=subject.row, day=subject.day, tap=subject.tap,
             correction=subject.correction, form=form, drawn=drawn, people=people, words=words,
             whats=_whats(subject), asks=who.name, today=self._desk.today,
         )  # fmt: skip
 
-    async def _about(self, who: Who, subject: AmendedDay, typed: Typed) -> About:
+    async def _about(self, subject: AmendedDay, typed: Typed) -> About:
         """What a form is about; a person that is typed must be one whom one may see."""
         about = About(subject.row.code, subject.day, self._desk.zone)
         if subject.correction is not None:
             return replace(about, of=name_of(subject.correction.name))
         if subject.tap is not None:
             return replace(about, of=name_of(subject.tap.name), person=subject.tap.person)
-        person, number = typed.form.text("person"), typed.form.text("number")
+        person, number, who = typed.form.text("person"), typed.form.text("number"), typed.who
         if number:
             numbered = await self._desk.read(lambda c: list_people(c, who.grants, asked=number))
             person = next((one.person for one in numbered if one.number.upper() == number.upper()), "")

@@ -13,14 +13,11 @@ from hub.register.holidays import DaySort, Holiday, Holidays
 from hub.register.notice import NoticeError, read_notice
 from hub.register.reading import holidays_by_year
 from hub.rights import WHOLE_CITY, Right, open_to
-from hub.saying import as_said, tell
+from hub.saying import as_said
 from hub.web.desk.meanwhile import last_change, said_of
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.desk.shown_days import changed_days, spell_shown
 from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form, read_form
-from hub.web.kit.language import Language
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
 
@@ -34,6 +31,8 @@ if TYPE_CHECKING:
     from hub.presence.board_view import BoardSource
     from hub.register.notice import HolidayNotice
     from hub.web.desk.desk import Desk
+    from hub.web.desk.reading import Typed
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit, Kits
 
 SORTS = {DaySort.OFF.value: DaySort.OFF, DaySort.WORK.value: DaySort.WORK, "usual": None}
@@ -48,12 +47,10 @@ def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     for kit in kits.values():
         kit.add_filters(sort_word=_said(kit, SORT_WORDS), weekday=_said(kit, WEEKDAYS))
 
-    async def show(
-        request: Request, form: Form | None = None, notice: HolidayNotice | None = None, status: int = 200
-    ) -> Response:
+    async def show(request: Request, form: Form | None = None, notice: HolidayNotice | None = None) -> Response:
         years = await desk.read(holidays_by_year)
         return pages.answer(
-            request, "calendar/holidays.html", status, form=form or Form(), notice=notice, years=sorted(years.items()),
+            request, "calendar/holidays.html", form=form, notice=notice, years=sorted(years.items()),
             may_enter=who_asks(request).may(Right.PLACES, WHOLE_CITY), today=desk.today,
             unknown=Holidays.of((), years).missing(desk.today), was=spell_shown(_said_days(years)),
         )  # fmt: skip
@@ -66,27 +63,25 @@ def holidays_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.post("/{act}")
     @open_to(Right.PLACES)
     async def change(request: Request, act: str) -> Response:
-        form, kit, who = await read_form(request), pages.kit(request), who_asks(request)
-        if act not in {"look", "enter", "day"} or not who.may(Right.PLACES, WHOLE_CITY):
+        typed = await pages.typed(request)
+        if act not in {"look", "enter", "day"} or not typed.who.may(Right.PLACES, WHOLE_CITY):
             return pages.missing(request)
-        command, notice, wrong = _asked(act, form, kit)
+        command, notice = _asked(act, typed)
         if command is None or act == "look":
-            return await show(request, Form(form.typed, wrong), notice, 422 if wrong else 200)
+            return await show(request, typed.again(), notice)
 
         def meanwhile(connection: Connection) -> dict[str, str]:
             now = _said_days(holidays_by_year(connection))
             days = [command.day] if isinstance(command, asked.SetHoliday) else _days_of(command, now)
-            changed = changed_days(form, now, days)
+            changed = changed_days(typed.form, now, days)
             if not changed:
                 return {}
             sort, name = now.get(changed[0], ("usual", ""))
-            theirs = f"{changed[0]} {kit.gettext(SORT_WORDS[sort])} {name}".strip()
-            return {"day": said_of(theirs, kit, last_change(connection, ["set_holiday", "enter_holidays"]))}
+            theirs = f"{changed[0]} {typed.kit.gettext(SORT_WORDS[sort])} {name}".strip()
+            return {"day": said_of(theirs, typed.kit, last_change(connection, ["set_holiday", "enter_holidays"]))}
 
-        wrong = await desk.change_by_form(who, [command], meanwhile, kit=kit, why=form.text("why"))
-        if wrong:
-            return await show(request, Form(form.typed, wrong), status=409)
-        return lead_to("/calendar/holidays?done=1")
+        again = await desk.save(typed, [command], meanwhile, why=typed.form.text("why"))
+        return await show(request, again) if again else lead_to("/calendar/holidays?done=1")
 
     return router
 
@@ -102,26 +97,21 @@ def _days_of(command: CityCommand, now: Iterable[date]) -> list[date]:
     return sorted({one.day for one in command.days} | {day for day in now if day.year == command.year})
 
 
-def _asked(act: str, form: Form, kit: Kit) -> tuple[CityCommand | None, HolidayNotice | None, dict[str, str]]:
-    """What is asked for, the notice that it is of, and what cannot be read."""
+def _asked(act: str, typed: Typed) -> tuple[CityCommand | None, HolidayNotice | None]:
+    """What is asked for, and the notice that it is of."""
     if act == "day":
-        typed = Typed(form, kit, {})
         typed.needed("day")
         day, name = typed.day("day"), typed.text("name")
         if day is None or typed.wrong:
-            return None, None, typed.wrong
-        return asked.SetHoliday(day, SORTS.get(form.text("sort")), name), None, {}
+            return None, None
+        return asked.SetHoliday(day, SORTS.get(typed.form.text("sort")), name), None
     try:
-        notice = read_notice(form.secret("notice"))
+        notice = read_notice(typed.form.secret("notice"))
     except NoticeError as exc:
-        return None, None, {"notice": _told(exc, kit)}
-    return asked.EnterHolidays(notice.year, notice.days, notice.number), notice, {}
-
-
-def _told(exc: NoticeError, kit: Kit) -> str:
-    is_chinese = kit.language is Language.ZH
-    found, wanted = (tell(as_said(part), is_chinese=is_chinese) for part in (exc.found, exc.wanted))
-    return kit.gettext(_("现为：{found}；应为：{wanted}")).format(found=found, wanted=wanted)
+        found, wanted = (typed.kit.told(as_said(part)) for part in (exc.found, exc.wanted))
+        typed.wrong["notice"] = typed.kit.gettext(_("现为：{found}；应为：{wanted}")).format(found=found, wanted=wanted)
+        return None, None
+    return asked.EnterHolidays(notice.year, notice.days, notice.number), notice
 
 
 def _said(kit: Kit, words: dict[str, str] | tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: ANN202

@@ -23,11 +23,9 @@ from hub.web.calendar.known import read_calendar, weeks_said
 from hub.web.desk.desk import refused
 from hub.web.desk.meanwhile import SHOWN, fingerprint, last_change, said_of
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form, read_form
-from hub.web.kit.language import Language
+from hub.web.kit.forms import Form
 from hub.web.kit.words import _, kind_word
 from hub.web.signing_in.cookies import lead_to
 
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from hub.presence.board_view import BoardSource
     from hub.web.calendar.known import CalendarKnown
     from hub.web.desk.desk import Desk, Meanwhile
+    from hub.web.desk.reading import Typed
     from hub.web.kit.frame import Kit, Kits
     from station.hours import Spans
 
@@ -53,20 +52,16 @@ def calendar_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     pages = DeskPages(kits, source, "/calendar")
     for kit in kits.values():
         kit.add_filters(
-            week_words=lambda week, kit=kit: spell_week_of(week, is_chinese=kit.language is Language.ZH),
+            week_words=lambda week, kit=kit: spell_week_of(week, is_chinese=kit.is_chinese),
             span_words=lambda spans, kit=kit: spell_hours(spans) or kit.gettext(_("休息")),
             why_hours=lambda why, kit=kit: kit.gettext(WHY_WORDS[why]) if WHY_WORDS[why] else "",
         )
 
-    async def show(
-        request: Request, form: Form | None = None, effect: Effect | None = None, status: int = 200, was: str = ""
-    ) -> Response:
+    async def show(request: Request, form: Form | None = None, effect: Effect | None = None, was: str = "") -> Response:
         who, kit, form = who_asks(request), pages.kit(request), form or Form(dict(request.query_params))
         chosen = form.text("station")
         known = await desk.read(lambda connection: read_calendar(connection, who.grants, chosen, desk.today))
-        return pages.answer(
-            request, "calendar/calendar.html", status, **_shown(known, form, effect, kit, desk.today), was=was
-        )
+        return pages.answer(request, "calendar/calendar.html", **_shown(known, form, effect, kit, desk.today), was=was)
 
     @router.get("")
     @open_to(Right.PLACES)
@@ -76,35 +71,36 @@ def calendar_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.post("/{act}")
     @open_to(Right.PLACES)
     async def change(request: Request, act: str) -> Response:
-        form, kit, who = await read_form(request), pages.kit(request), who_asks(request)
+        typed, commands = await pages.typed(request), list[CityCommand]()
+        form, kit, who = typed.form, typed.kit, typed.who
         what = form.text("what")
         if act not in {"look", "save"} or what not in ASKED:
             return pages.missing(request)
         place = await desk.read(lambda connection: _reach(connection, form))
-        typed, commands = Typed(form, kit, {}), list[CityCommand]()
         if place is None or not who.may(Right.PLACES, place):
             typed.wrong["station" if form.text("station") else "district"] = kit.gettext(_("不在您的范围内。"))
         else:
             commands = ASKED[what](typed, place)
         why = typed.note("why")
         if place is None or typed.wrong:
-            return await show(request, Form(form.typed, typed.wrong), status=422)
+            return await show(request, typed.again())
         days = [one.day for one in commands if isinstance(one, asked.SetSpecialDay | asked.SetSharedDay)]
         is_week = what == "week"
         meanwhile = (
             _other_week(form, place, desk.today, kit) if is_week else days_meanwhile(form, place, days, kit, "first")
         )
         if act == "save":
-            wrong = await desk.change_by_form(who, commands, meanwhile, kit=kit, fields=FIELDS, why=why)
-            if not wrong:
+            again = await desk.save(typed, commands, meanwhile, fields=FIELDS, why=why)
+            if again is None:
                 return lead_to(f"/calendar?done=1&station={place.station}" if place.station else "/calendar?done=1")
+            wrong = again.wrong
         else:
             wrong = await desk.read(meanwhile) if is_week else {}
         was = await desk.read(lambda connection: spell_shown(days_said(connection, place), days))
         effect = await desk.attempt(who, commands, why or "-", show=place.station)
         wrong |= refused(effect.outcome, FIELDS, kit)
         shown = None if effect.outcome.refusals else effect
-        return await show(request, Form(form.typed, wrong), shown, 409 if wrong else 200, was)
+        return await show(request, typed.again(wrong), shown, was)
 
     return router
 
@@ -132,7 +128,7 @@ def _other_week(form: Form, place: Reach, today: date, kit: Kit) -> Meanwhile:
             return {}
         told = []
         for since, week, _keeps in now:
-            spelled = spell_week_of(week, is_chinese=kit.language is Language.ZH)
+            spelled = spell_week_of(week, is_chinese=kit.is_chinese)
             told.append(kit.gettext(_("{day}起")).format(day=since) + spelled if since else spelled)
         last = last_change(connection, ["set_terms"], station=place.station)
         return {"hours": said_of("; ".join(told), kit, last)}

@@ -19,11 +19,8 @@ from hub.web.city.stations import list_stations
 from hub.web.city.telephones import add_telephones, shown_numbers
 from hub.web.desk.meanwhile import changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form, read_form
-from hub.web.kit.language import Language
 from hub.web.kit.paging import page_of
 from hub.web.signing_in.cookies import lead_to, visitor_of
 
@@ -33,12 +30,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from hub.accounts.asker import Who
     from hub.accounts.reception import Reception
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.web.city.stations import ShownStation
     from hub.web.desk.desk import Desk, Meanwhile
+    from hub.web.desk.reading import Typed
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit, Kits
 
     Read = Callable[[Typed, ShownStation], list[CityCommand]]
@@ -58,7 +56,7 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
         found = await desk.read(lambda connection: list_stations(connection, grants, desk.today, code=code))
         return found[0] if found else None
 
-    async def show(request: Request, station: ShownStation, form: Form | None = None, status: int = 200) -> Response:
+    async def show(request: Request, station: ShownStation, form: Form | None = None) -> Response:
         numbers = await desk.read(lambda connection: shown_numbers(connection, desk, station.code))
         said = await desk.read(lambda connection: days_said(connection, Reach(station=station.code)))
         past: dict[date, Sequence[str]] = {day: one for day, one in said.items() if day < desk.today}
@@ -69,7 +67,7 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
                 looks=False,
             )
         return pages.answer(
-            request, "city/station.html", status, station=station, form=form or Form(), today=desk.today,
+            request, "city/station.html", station=station, form=form, today=desk.today,
             numbers=numbers, was=spell_shown(past | {day: said for day, *said in station.special}),
         )  # fmt: skip
 
@@ -98,30 +96,25 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
     @router.post("/stations/{code}/{act}")
     @open_to(Right.PLACES)
     async def change(request: Request, code: str, act: str) -> Response:
-        found, form, kit = await find(request, code), await read_form(request), pages.kit(request)
+        found, typed = await find(request, code), await pages.typed(request)
         if found is None or act not in ACTS:
             return pages.missing(request)
-        typed, who = Typed(form, kit, {}), who_asks(request)
         wanted, why = ACTS[act](typed, found), typed.note("why") or typed.note("why-terms")
-        wrong = typed.wrong
-        if not wrong:
-            unless = _meanwhile(desk, who, typed, code, wanted)
-            wrong = await desk.change_by_form(who, wanted, unless, kit=kit, fields=FIELDS[act == "terms"], why=why)
-        if wrong:
-            return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
-        return lead_to(f"/city/stations/{code}?done=1")
+        unless = _meanwhile(desk, typed, code, wanted)
+        again = await desk.save(typed, wanted, unless, fields=FIELDS[act == "terms"], why=why)
+        return await show(request, found, again) if again else lead_to(f"/city/stations/{code}?done=1")
 
     return router
 
 
-def _meanwhile(desk: Desk, who: Who, typed: Typed, code: str, wanted: list[CityCommand]) -> Meanwhile:
+def _meanwhile(desk: Desk, typed: Typed, code: str, wanted: list[CityCommand]) -> Meanwhile:
     """What looks whether a station, and the days that are to be changed, are still as its page showed them."""
     days = [one.day for one in wanted if isinstance(one, asked.SetSpecialDay)]
     of_days = days_meanwhile(typed.form, Reach(station=code), days, typed.kit, "day")
 
     def look(connection: Connection) -> dict[str, str]:
         now, last = (
-            list_stations(connection, who.grants, desk.today, code=code),
+            list_stations(connection, typed.who.grants, desk.today, code=code),
             last_change(connection, OF_FORMS, station=code),
         )
         if now and any(isinstance(one, asked.CloseStation) for one in wanted):
@@ -134,9 +127,7 @@ def _meanwhile(desk: Desk, who: Who, typed: Typed, code: str, wanted: list[CityC
 
 def _now(station: ShownStation, form: Form, kit: Kit) -> dict[str, str]:
     names = ("name", "short_name", "authority", "lead", "deputy", "minimum", "target")
-    hours = [
-        spell_week_of(station.week, is_chinese=is_chinese) for is_chinese in (kit.language is Language.ZH, True, False)
-    ]
+    hours = [spell_week_of(station.week, is_chinese=is_chinese) for is_chinese in (kit.is_chinese, True, False)]
     shown = form.value("was-hours")  # in whichever language the form was shown
     return {name: str(getattr(station, name)) for name in names} | {"hours": shown if shown in hours else hours[0]}
 

@@ -8,17 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changing import personal
+from hub.changing.commands import CityCommand
 from hub.importing import cells
 from hub.register.telephones import Whose
 from hub.rights import Right, open_to
-from hub.saying import tell
 from hub.sealing import SealError
 from hub.web.calling.router import station_numbers
 from hub.web.desk.meanwhile import changed_meanwhile, last_change
-from hub.web.desk.reading import Typed
-from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form, read_form
-from hub.web.kit.language import Language
 from hub.web.signing_in.cookies import lead_to
 
 if TYPE_CHECKING:
@@ -27,13 +23,14 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from sqlalchemy import Connection
 
-    from hub.changing.commands import CityCommand
     from hub.web.city.stations import ShownStation
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
+    from hub.web.desk.reading import Typed
+    from hub.web.kit.forms import Form
 
     Find = Callable[[Request, str], Awaitable[ShownStation | None]]
-    Show = Callable[[Request, ShownStation, Form | None, int], Awaitable[Response]]
+    Show = Callable[[Request, ShownStation, Form | None], Awaitable[Response]]
 
 FIELDS = {Whose.LEAD: "lead_telephone", Whose.STATION: "telephone"}
 
@@ -64,20 +61,19 @@ def add_telephones(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, 
     @router.post("/stations/{code}/telephones")
     @open_to(Right.PLACES)
     async def telephones(request: Request, code: str) -> Response:
-        found, form, kit = await find(request, code), await read_form(request), pages.kit(request)
+        found, typed, wanted = await find(request, code), await pages.typed(request), list[CityCommand]()
         if found is None:
             return pages.missing(request)
-        typed = Typed(form, kit, {})
 
         def meanwhile(connection: Connection) -> dict[str, str]:
             now = dict.fromkeys(FIELDS.values(), "") | shown_numbers(connection, desk, code)
-            return changed_meanwhile(form, now, kit, last_change(connection, ["set_telephone"], station=code))
+            return changed_meanwhile(
+                typed.form, now, typed.kit, last_change(connection, ["set_telephone"], station=code)
+            )
 
         try:
             wanted = await desk.read(lambda c: telephone_commands(c, desk, code, typed))
         except SealError as exc:
-            typed.wrong["telephone"] = tell(exc.said, is_chinese=kit.language is Language.ZH)
-        wrong = typed.wrong or await desk.change_by_form(who_asks(request), wanted, meanwhile, kit=kit)
-        if wrong:
-            return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
-        return lead_to(f"/city/stations/{code}?done=1")
+            typed.wrong["telephone"] = typed.kit.told(exc.said)
+        again = await desk.save(typed, wanted, meanwhile)
+        return await show(request, found, again) if again else lead_to(f"/city/stations/{code}?done=1")

@@ -13,11 +13,9 @@ from hub.changing.numbers import Telephones
 from hub.changing.proposal import apply
 from hub.config import KeepConfig
 from hub.database.transactions import reading, writing
-from hub.saying import tell
 from hub.sealing import Safe
 from hub.site_key import OtherKeys
 from hub.web.desk.meanwhile import MeanwhileError
-from hub.web.kit.language import Language
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
@@ -32,6 +30,8 @@ if TYPE_CHECKING:
     from hub.changing.foreseeing import Effect
     from hub.changing.proposal import Outcome
     from hub.fleet.claim_codes import ClaimBook
+    from hub.web.desk.reading import Typed
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
     from station.clock import Clock
 
@@ -111,21 +111,28 @@ class Desk:
 
         return await self.write(work)
 
-    async def change_by_form(
-        self, who: Who, commands: list[CityCommand], unless: Meanwhile, *, kit: Kit,
+    async def save(
+        self, typed: Typed, commands: list[CityCommand], unless: Meanwhile = lambda _: {}, *,
         fields: Mapping[str, str] | None = None, why: str = "",
-    ) -> dict[str, str]:  # fmt: skip
-        """The same by a form, unless what it showed is so no more: what stands in the way of it, by its fields."""
+    ) -> Form | None:  # fmt: skip
+        """The same by a form, unless something of it is wrong, or what it showed is so no more.
+
+        Returns:
+            The form to be shown again, with what stands in the way; None where it is done.
+        """
+        if typed.wrong:
+            return typed.again()
 
         def work(connection: Connection) -> Outcome:
             if wrong := unless(connection):
                 raise MeanwhileError(wrong)
-            return apply(connection, commands, by=who.name, at=self.clock.now(), zone=self.zone, why=why)
+            return apply(connection, commands, by=typed.who.name, at=self.clock.now(), zone=self.zone, why=why)
 
         try:
-            return refused(await self.write(work), fields or {}, kit)
+            wrong = refused(await self.write(work), fields or {}, typed.kit)
         except MeanwhileError as exc:
-            return exc.wrong
+            wrong = exc.wrong
+        return typed.again(wrong) if wrong else None
 
     async def attempt(self, who: Who, commands: list[CityCommand], why: str, *, show: str = "") -> Effect:
         """What commands would do, without doing it; `show` is a station whose four weeks are told."""
@@ -143,10 +150,9 @@ def refused(outcome: Outcome, fields: Mapping[str, str], kit: Kit) -> dict[str, 
         fields: a command's field by the form's, where they are called otherwise.
         kit: in whose language.
     """
-    is_chinese = kit.language is Language.ZH
     wrong: dict[str, str] = {}
     for _number, refusal in outcome.refusals:
-        found, wanted = (tell(part, is_chinese=is_chinese) for part in (refusal.found, refusal.wanted))
+        found, wanted = kit.told(refusal.found), kit.told(refusal.wanted)
         said = kit.gettext(_("现为：{found}；应为：{wanted}")).format(found=found, wanted=wanted)
         wrong.setdefault(fields.get(refusal.field, refusal.field), said)
     return wrong

@@ -1,6 +1,6 @@
 """Two who edit one thing: a form carries what it showed, and where that is so no more, nothing of it is saved.
 
-It is looked at in the transaction that would write (`Desk.change_by_form`). The page then says who changed it and when,
+It is looked at in the transaction that would write (`Desk.save`). The page then says who changed it and when,
 and what stands there now, beside what was typed; sent once more, it is meant.
 """
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from hub.web.desk.reading import Typed
 from hub.web.desk.undrawn_page import UndrawnPage
 from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import SAID, Form
+from hub.web.kit.forms import SAID, Form, read_form
 from hub.web.kit.passed_over import passed_over
 from hub.web.kit.place_names import PlaceNames
 from hub.web.kit.responses import language_of, page_answer
@@ -41,21 +42,34 @@ class DeskPages:
         """The frame in a request's language."""
         return self._kits[language_of(request)]
 
-    def answer(
-        self, request: Request, template: str, status: int = 200, *, taken: str | None = None, **shown: Any
-    ) -> Response:
-        """Answer with a page of it; `taken` is the address of what was understood, where the page sifts by it.
+    async def typed(self, request: Request) -> Typed:
+        """What somebody sent by a form of it."""
+        return Typed(who_asks(request), await read_form(request), self.kit(request))
 
-        A program that did what the page does is told what it would have shown.
+    def answer(
+        self, request: Request, template: str, status: int = 0, *,
+        form: Form | None = None, taken: str | None = None, **shown: Any,
+    ) -> Response:  # fmt: skip
+        """Answer with a page of it; a program that did what the page does is told what it would have shown.
+
+        Args:
+            request: what is answered.
+            template: which page.
+            status: 0 for the form's own.
+            form: what stands in the page's fields.
+            taken: the address of what was understood, where the page sifts by it.
+            shown: what the template wants.
         """
+        form = form or Form()
+        status = status or form.status
         if SAID in request.scope:
-            return UndrawnPage(status, shown)
+            return UndrawnPage(status, {"form": form, **shown})
         view, asked = self._source.view(), request.query_params.multi_items()
         names = PlaceNames(view)
         html = self.kit(request).page(
             template, view.as_of, rate=view.rate, is_live=False, city=view.city, who=who_asks(request),
             passed_over=[] if taken is None else passed_over(request, taken),
-            **{"form": Form(), "here": self._here, "done": request.query_params.get("done", ""),
+            **{"form": form, "here": self._here, "done": request.query_params.get("done", ""),
                "names_of": names.stations, "station_of": names.station, "district_of": names.district,
                "kept_query": urlencode([one for one in asked if one[0] not in _OF_ONE_ANSWER])} | shown,
         )  # fmt: skip

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.importing import cells
 from hub.importing.hours_text import read_day_hours, read_hours
-from hub.saying import tell
-from hub.web.kit.language import Language
+from hub.web.kit.forms import Form
 from hub.web.kit.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from hub.accounts.asker import Who
     from hub.importing.hours_text import AskedHours
-    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit
     from station.hours import Spans
 
@@ -25,11 +24,16 @@ LARGEST = 99
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A form's fields, read; `wrong` gathers what cannot be."""
+    """A form's fields, read, and who sent it; `wrong` gathers what cannot be."""
 
+    who: Who
     form: Form
     kit: Kit
-    wrong: dict[str, str]
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def again(self, refused: dict[str, str] | None = None) -> Form:
+        """The form with what cannot be beside its fields; else with what is `refused`."""
+        return Form(self.form.typed, self.wrong or refused or {}, is_refused=not self.wrong)
 
     def text(self, name: str, read: Callable[[str], str] = cells.text) -> str:
         """A text, by the rule that an import reads it by; empty where nothing was typed."""
@@ -91,5 +95,4 @@ class Typed:
             return ()
 
     def _wanted(self, wanted: str) -> str:
-        told = tell(wanted, is_chinese=self.kit.language is Language.ZH)
-        return self.kit.gettext(_("应为：{wanted}")).format(wanted=told)
+        return self.kit.gettext(_("应为：{wanted}")).format(wanted=self.kit.told(wanted))

@@ -23,7 +23,6 @@ from hub.web.gate.gate import who_asks
 from hub.web.importing.undo import add_undo, imports_for, may_take
 from hub.web.importing.upload import MOST_FILES, THROWN_AWAY_S, WaitingRoom, files_of
 from hub.web.kit.forms import read_form
-from hub.web.kit.language import Language
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import visitor_of
 
@@ -80,7 +79,7 @@ def importing_routes(kits: Kits, source: BoardSource, reception: Reception, desk
 
     async def run(request: Request, paths: list[Path], *, is_look: bool) -> Looked:
         assert desk.site_key is not None
-        who, is_chinese = who_asks(request), pages.kit(request).language is Language.ZH
+        who, is_chinese = who_asks(request), pages.kit(request).is_chinese
         importer = Importer(
             desk.engine, desk.site_key(), desk.clock.now, desk.zone, who.name, desk.telephones,
             other_keys=desk.other_keys(),

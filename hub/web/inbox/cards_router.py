@@ -10,12 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.rights import Right, open_to
-from hub.web.desk.desk import refused
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.inbox.cards import may_be, say_whose
 from hub.web.inbox.of_people import CardSource
-from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
     from hub.web.inbox.inbox import Inbox
     from hub.web.inbox.waiting import ToDo
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kits
 
 NOT_YOURS = _("没有这个人，或不在您的范围内。")
@@ -35,13 +34,11 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
     router = APIRouter(prefix="/inbox/{key}/person", include_in_schema=False)
     pages = DeskPages(kits, source, "/inbox")
 
-    async def show(request: Request, one: ToDo, form: Form | None = None, status: int = 200) -> Response:
+    async def show(request: Request, one: ToDo, form: Form | None = None) -> Response:
         who, typed = who_asks(request), request.query_params.get("q", "")
         people = await desk.read(lambda connection: may_be(connection, who, one, typed))
-        return pages.answer(
-            request, "inbox/person.html", status, taken=urlencode({"q": typed}), one=one, people=people, asked=typed,
-            form=form or Form(),
-        )  # fmt: skip
+        taken = urlencode({"q": typed})
+        return pages.answer(request, "inbox/person.html", form=form, taken=taken, one=one, people=people, asked=typed)
 
     @router.get("")
     @open_to(Right.PEOPLE)
@@ -52,16 +49,15 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
     @router.post("")
     @open_to(Right.PEOPLE)
     async def say(request: Request, key: str) -> Response:
-        one, who, form = await find_card(inbox, who_asks(request), key), who_asks(request), await read_form(request)
+        one, typed = await find_card(inbox, who_asks(request), key), await pages.typed(request)
         if one is None:
             return pages.missing(request)
-        wanted = await desk.read(lambda connection: say_whose(connection, who, one, form.text("person")))
-        kit = pages.kit(request)
-        wrong = {"": kit.gettext(NOT_YOURS)} if wanted is None else {}
-        if wanted is not None:
-            wrong = refused(await desk.change(who, wanted), {}, kit)
-        if wrong:
-            return await show(request, one, Form({}, wrong), 409)
+        person = typed.form.text("person")
+        wanted = await desk.read(lambda connection: say_whose(connection, typed.who, one, person))
+        if wanted is None:
+            typed.wrong[""] = typed.kit.gettext(NOT_YOURS)
+        if again := await desk.save(typed, wanted or []):
+            return await show(request, one, again)
         await inbox.look(0.0)
         return lead_to("/inbox?done=1")
 

@@ -20,8 +20,6 @@ from hub.rights import Right, open_to
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
 from hub.web.kiosks.reading import mark_of
-from hub.web.kit.forms import Form
-from hub.web.kit.language import Language
 from hub.web.signing_in.cookies import lead_to, visitor_of
 from station.names import KioskId
 
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from hub.web.desk.desk import Desk
     from hub.web.desk.page import DeskPages
     from hub.web.kiosks.reading import KiosksDesk
+    from hub.web.kit.forms import Form
     from station.commissioned import Commissioned
 
 ASKABLE: Final = {kind.name: kind for kind in (IDENTIFY, RESTART, COLLECT, RENEW)}
@@ -69,9 +68,9 @@ class KioskPage:
         self._reception = reception
 
     async def show(
-        self, request: Request, kiosk: str, *, status: int = 200, wrong: str = "", form: Form | None = None
+        self, request: Request, kiosk: str, *, status: int = 0, wrong: str = "", form: Form | None = None
     ) -> Response:
-        """Answer with the page; `wrong` says why something was not done, `form` has the settings that were typed."""
+        """Answer with the page; `wrong` says why something was not done, `form` has what was typed."""
         row = await self.theirs(request, kiosk)
         if row is None:
             return self.pages.missing(request)
@@ -86,12 +85,12 @@ class KioskPage:
             now_at=self._desk.clock.now(), wanted=wanted, in_words=self._words(request),
             gives_codes=claims is not None, has_identity=self._has_identity(kiosk), claim=(claims or {}).get(kiosk),
             record=await self._record(kiosk), moment=datetime.fromisoformat,
-            form=form or Form(), was=mark_of(row), settings=spell_settings(wanted.table),
+            form=form, was=mark_of(row), settings=spell_settings(wanted.table),
         )  # fmt: skip
 
     def _words(self, request: Request) -> Callable[[str], str]:
         """What a kiosk says, in the page's language."""
-        return in_chinese if self.pages.kit(request).language is Language.ZH else str
+        return in_chinese if self.pages.kit(request).is_chinese else str
 
     async def ask(self, request: Request, kiosk: str, name: str) -> Response:
         """Ask something of the kiosk, once however often the button is pressed, and lead back to its page."""

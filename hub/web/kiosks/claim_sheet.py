@@ -9,11 +9,9 @@ from starlette.responses import Response
 
 from hub.errors import HubError
 from hub.rights import Right, open_to
-from hub.saying import tell
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks.enforcing import end_connections, known, sessions_before
 from hub.web.kit.forms import read_form
-from hub.web.kit.language import Language
 from hub.web.signing_in.cookies import visitor_of
 
 if TYPE_CHECKING:
@@ -45,8 +43,7 @@ def add_claim_sheet(router: APIRouter, page: KioskPage, desk: Desk) -> None:
             before = await sessions_before(desk, kiosk_now) if again else {}
             made = await desk.write(write)
         except HubError as exc:
-            said = tell(exc.args[0], is_chinese=page.pages.kit(request).language is Language.ZH)
-            return await page.show(request, kiosk, status=409, wrong=said)
+            return await page.show(request, kiosk, status=409, wrong=page.pages.kit(request).told(exc.args[0]))
         names = await page.here.stations(who_asks(request))
         answer = page.pages.answer(
             request, "kiosks/claim.html", kiosk=row, station=names[row.station], made=made, now_at=desk.clock.now(),

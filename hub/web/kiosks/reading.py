@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.accounts.asker import Who
-    from hub.changing.commands import CityCommand
     from hub.web.desk.desk import Desk, Meanwhile
-    from hub.web.kit.forms import Form
-    from hub.web.kit.frame import Kit
+    from hub.web.desk.reading import Typed
 
 
 OF_KIOSKS: Final = ("enter_kiosk", "retire_kiosk", "keep_kiosk", "revoke_kiosk")
@@ -30,12 +28,12 @@ def mark_of(kiosk: Any) -> str:
     return fingerprint_of(kiosk.station, kiosk.entrance, kiosk.in_service_to, kiosk.revoked_ms)
 
 
-def unless_changed(form: Form, kiosk: str, kit: Kit) -> Meanwhile:
+def unless_changed(typed: Typed, kiosk: str) -> Meanwhile:
     """What looks whether a kiosk is still entered as the form showed it that would end it."""
 
     def look(connection: Connection) -> dict[str, str]:
         row = connection.execute(select(Kiosk).where(col(Kiosk.id) == kiosk)).one()
-        return not_as_shown(form, mark_of(row), kit, last_change(connection, OF_KIOSKS, kiosk=kiosk))
+        return not_as_shown(typed.form, mark_of(row), typed.kit, last_change(connection, OF_KIOSKS, kiosk=kiosk))
 
     return look
 
@@ -83,7 +81,3 @@ class KiosksDesk:
 
         station = await self._desk.read(read)
         return otherwise if station is None else station in await self.stations(who)
-
-    async def give(self, who: Who, command: CityCommand, kit: Kit, unless: Meanwhile = lambda _: {}) -> dict[str, str]:
-        """Change it, and say what stands in the way."""
-        return await self._desk.change_by_form(who, [command], unless, kit=kit)

@@ -13,7 +13,6 @@ from hub.changing import commands as asked
 from hub.importing import cells
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
 from hub.web.kiosks import words
 from hub.web.kiosks.asking import KioskPage, add_kiosk_routes
@@ -21,7 +20,7 @@ from hub.web.kiosks.claim_sheet import add_claim_sheet
 from hub.web.kiosks.ending import KioskEnding, add_ending
 from hub.web.kiosks.reading import KiosksDesk, mark_of, unless_changed
 from hub.web.kiosks.settings_form import add_settings_form
-from hub.web.kit.forms import Form, read_form
+from hub.web.kit.forms import Form
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
@@ -62,11 +61,11 @@ def kiosks_routes(
     router, here = APIRouter(prefix="/kiosks", include_in_schema=False), KiosksDesk(desk)
     pages = DeskPages(kits, source, "/kiosks")
 
-    async def show(request: Request, form: Form, status: int = 200) -> Response:
+    async def show(request: Request, form: Form) -> Response:
         names, words_asked = await here.stations(who_asks(request)), request.query_params.get("q", "")
         shown = page_of(await here.kiosks(names, words_asked), request.query_params.get("page"))
         return pages.answer(
-            request, "kiosks/kiosks.html", status, taken=urlencode({"q": words_asked, "kiosk": form.text("kiosk")}),
+            request, "kiosks/kiosks.html", taken=urlencode({"q": words_asked, "kiosk": form.text("kiosk")}),
             form=form, kiosks=shown, names=names, asked=words_asked,
             now={one.kiosk.id: one for one in kiosks()}, status_word=words.status_word,
             mark=mark_of,
@@ -81,16 +80,15 @@ def kiosks_routes(
     @router.post("")
     @open_to(Right.KIOSKS)
     async def enter(request: Request) -> Response:
-        who, form, kit = who_asks(request), await read_form(request), pages.kit(request)
-        typed = Typed(form, kit, {})
+        typed = await pages.typed(request)
+        who, kit = typed.who, typed.kit
         kiosk, station = typed.needed("kiosk", cells.code), typed.needed("station")
         if station and station not in await here.stations(who):
             typed.wrong["station"] = kit.gettext(NOT_YOURS)
         if not await here.is_theirs(who, kiosk, otherwise=True):
             typed.wrong["kiosk"] = kit.gettext(_("这个编号已在别处使用，请核对。"))
-        command = asked.EnterKiosk(kiosk, station, typed.note("entrance"))
-        wrong = typed.wrong or await here.give(who, command, kit)
-        return await show(request, Form(form.typed, wrong), 422) if wrong else lead_to(_to_see(kiosk))
+        again = await desk.save(typed, [asked.EnterKiosk(kiosk, station, typed.note("entrance"))])
+        return await show(request, again) if again else lead_to(_to_see(kiosk))
 
     one = KioskPage(pages, here, desk, reception, kiosks, cabinet=cabinet)
     add_claim_sheet(router, one, desk)
@@ -100,13 +98,12 @@ def kiosks_routes(
     @router.post("/{kiosk}/{act}")
     @open_to(Right.KIOSKS)
     async def act(request: Request, kiosk: str, act: str) -> Response:
-        who, typed = who_asks(request), Typed(await read_form(request), pages.kit(request), {})
-        if act not in {"retire", "keep"} or not await here.is_theirs(who, kiosk, otherwise=False):
+        typed = await pages.typed(request)
+        if act not in {"retire", "keep"} or not await here.is_theirs(typed.who, kiosk, otherwise=False):
             return pages.missing(request)
         command: CityCommand = asked.RetireKiosk(kiosk, typed.day("on")) if act == "retire" else asked.KeepKiosk(kiosk)
-        unless = unless_changed(typed.form, kiosk, typed.kit)
-        wrong = typed.wrong or await here.give(who, command, typed.kit, unless)
-        return await show(request, Form({}, wrong), 409) if wrong else lead_to(_to_see(kiosk))
+        again = await desk.save(typed, [command], unless_changed(typed, kiosk))
+        return await show(request, again) if again else lead_to(_to_see(kiosk))
 
     add_kiosk_routes(router, one)
     return router

@@ -10,8 +10,6 @@ from starlette.responses import Response
 from hub.fleet.configuring import SettingsError, read_file, read_wanted, spell_settings, want
 from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import LastChange, MeanwhileError, said_of
-from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import _
 from hub.web.signing_in.cookies import lead_to
 from station.names import KioskId
@@ -37,22 +35,22 @@ def add_settings_form(router: APIRouter, page: KioskPage, desk: Desk) -> None:
         row = await page.theirs(request, kiosk)
         if row is None or row.revoked_ms is not None:
             return page.pages.missing(request)
-        form, kit = await read_form(request), page.pages.kit(request)
-        by, now, was = who_asks(request).name, desk.clock.now(), form.text("was")
+        typed = await page.pages.typed(request)
+        now, was = desk.clock.now(), typed.form.text("was")
 
         def write(connection: Connection, table: SettingsTable) -> None:
             wanted = read_wanted(connection, KioskId(kiosk))
             if str(wanted.version) != was:
                 last = LastChange(wanted.by, wanted.at_ms)
-                raise MeanwhileError({FIELD: said_of(spell_settings(wanted.table), kit, last)})
-            want(connection, KioskId(kiosk), table, by=by, now=now)
+                raise MeanwhileError({FIELD: said_of(spell_settings(wanted.table), typed.kit, last)})
+            want(connection, KioskId(kiosk), table, by=typed.who.name, now=now)
 
         try:
-            table = read_file(form.secret(FIELD).replace("\r\n", "\n"))
+            table = read_file(typed.form.secret(FIELD).replace("\r\n", "\n"))
             await desk.write(lambda connection: write(connection, table))
         except SettingsError as exc:
-            wrong = {FIELD: kit.gettext(WRONG).format(why=exc)}
-            return await page.show(request, kiosk, status=422, form=Form(form.typed, wrong))
+            typed.wrong[FIELD] = typed.kit.gettext(WRONG).format(why=exc)
+            return await page.show(request, kiosk, form=typed.again())
         except MeanwhileError as exc:
-            return await page.show(request, kiosk, status=409, form=Form(form.typed, exc.wrong))
+            return await page.show(request, kiosk, form=typed.again(exc.wrong))
         return lead_to(f"/kiosks/{kiosk}?done=1")

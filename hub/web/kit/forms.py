@@ -23,10 +23,16 @@ MOST_FIELDS = 2_000  # a week's roster of a large station: each period times eac
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Fields by name, and what is wrong with them."""
+    """Fields by name, and what is wrong with them; `is_refused` where each can be, and the city does not have it so."""
 
     typed: dict[str, str] = field(default_factory=dict, repr=False)
     wrong: dict[str, str] = field(default_factory=dict)
+    is_refused: bool = False
+
+    @property
+    def status(self) -> int:
+        """With which a page is answered that shows it."""
+        return (409 if self.is_refused else 422) if self.wrong else 200
 
     def text(self, name: str) -> str:
         """What was typed into a field, tidied; empty where nothing was."""

@@ -47,6 +47,7 @@ class Kit:
     ) -> None:
         self.language = language
         self.zone = zone
+        self.is_chinese = language is Language.ZH
         self.gettext = translations(language).gettext
         self._environment = Environment(
             loader=PrefixLoader({name: PackageLoader(f"hub.web.{name}") for name in _features()}),
@@ -67,8 +68,8 @@ class Kit:
             waits=waits_html,
             tick_words=tick_words(self.gettext),
             language=language,
-            gap="" if language is Language.ZH else " ",  # between two sentences: a Chinese stop brings its own
-            other=Language.EN if language is Language.ZH else Language.ZH,
+            gap="" if self.is_chinese else " ",  # between two sentences: a Chinese stop brings its own
+            other=Language.EN if self.is_chinese else Language.ZH,
         )
         self.add_filters(**self._filters())
 
@@ -81,6 +82,10 @@ class Kit:
         """Let templates, macros too, use a feature's own values and functions."""
         assert not named.keys() & self._environment.globals.keys()
         self._environment.globals.update(named)
+
+    def told(self, text: str) -> str:
+        """What a rule says, in the pages' language."""
+        return tell(text, is_chinese=self.is_chinese)
 
     def page(
         self,
@@ -137,7 +142,7 @@ class Kit:
             "framed": partial(within, "frame"),
             "one": partial(within, "one"),
             "many": partial(within, "many"),
-            "told": lambda text: tell(text, is_chinese=self.language is Language.ZH),
+            "told": self.told,
             "next_change": lambda row, as_of: next_change(row, as_of, zone, gettext),
             "next_turn": lambda row, as_of: next_turn(row, as_of, zone, gettext),
             "who_came": partial(who_came, gettext=gettext),

@@ -18,7 +18,6 @@ from hub.register.masking import mask_name
 from hub.rights import Right, open_to
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form, read_form
 from hub.web.kit.responses import page_answer
 from hub.web.kit.words import _
 from hub.web.people.volunteers import find_person
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from hub.accounts.asker import Who
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kits
     from hub.web.people.volunteers import ShownVolunteer
 
@@ -71,7 +71,7 @@ def tapping_routes(kits: Kits, source: BoardSource, desk: Desk) -> APIRouter:
     @router.get("")
     @open_to(Right.REPORT_CARDS)
     async def choose(request: Request, person: str) -> Response:
-        return await here.choose(request, person, Form())
+        return await here.choose(request, person)
 
     @router.post("")
     @open_to(Right.REPORT_CARDS)
@@ -96,24 +96,23 @@ class _Tapping:
         self._source, self._desk = source, desk
         self._pages = DeskPages(kits, source, "/people")
 
-    async def choose(self, request: Request, person: str, form: Form, status: int = 200) -> Response:
+    async def choose(self, request: Request, person: str, form: Form | None = None) -> Response:
         who, found = who_asks(request), await self._find(request, person)
         if found is None:
             return self._pages.missing(request)
         kiosks = await self._desk.read(lambda c: self._kiosks(c, who))
         first = next((id_ for id_, station, _ in kiosks if station in found.stations), "")
-        return self._pages.answer(
-            request, "people/new_card.html", status, person=found, form=form, kiosks=kiosks, first=first
-        )
+        return self._pages.answer(request, "people/new_card.html", form=form, person=found, kiosks=kiosks, first=first)
 
     async def begin(self, request: Request, person: str) -> Response:
-        who, found, form = who_asks(request), await self._find(request, person), await read_form(request)
+        found, typed = await self._find(request, person), await self._pages.typed(request)
         if found is None:
             return self._pages.missing(request)
+        who, form = typed.who, typed.form
         kiosks = {id_ for id_, _, _ in await self._desk.read(lambda c: self._kiosks(c, who))}
         if form.text("kiosk") not in kiosks:
-            wrong = {"kiosk": self._pages.kit(request).gettext(NO_KIOSK)}
-            return await self.choose(request, person, Form(form.typed, wrong), 422)
+            typed.wrong["kiosk"] = typed.kit.gettext(NO_KIOSK)
+            return await self.choose(request, person, typed.again())
         args = {"person": person, "name": mask_name(found.full_name)} | ({LOSE: "1"} if form.text("lose") else {})
         kiosk, now = KioskId(form.text("kiosk")), self._desk.clock.now()
 
@@ -127,8 +126,8 @@ class _Tapping:
 
         id_ = await self._desk.write(write)
         if id_ is None:
-            wrong = {"kiosk": self._pages.kit(request).gettext(TROUBLE_WORDS[CardTrouble.BUSY])}
-            return await self.choose(request, person, Form(form.typed, wrong), 409)
+            busy = {"kiosk": typed.kit.gettext(TROUBLE_WORDS[CardTrouble.BUSY])}
+            return await self.choose(request, person, typed.again(busy))
         return lead_to(f"/people/{person}/new-card/{id_}")
 
     async def progress(self, request: Request, person: str, command: str, *, is_part: bool) -> Response:

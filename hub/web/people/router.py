@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -18,12 +19,10 @@ from hub.changing.erasing import mark_of
 from hub.database.tables import Station
 from hub.importing import cells
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
-from hub.web.desk.desk import refused
 from hub.web.desk.meanwhile import LastChange, changed_meanwhile, last_change, not_as_shown
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.gate.gate import who_asks
-from hub.web.kit.forms import Form, read_form
+from hub.web.kit.forms import Form
 from hub.web.kit.paging import page_of
 from hub.web.kit.words import _
 from hub.web.people.personal import (
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from hub.changing.commands import CityCommand
     from hub.presence.board_view import BoardSource
     from hub.web.desk.desk import Desk
+    from hub.web.desk.reading import Typed
     from hub.web.kit.frame import Kit, Kits
     from hub.web.people.volunteers import Find, Show, ShownVolunteer
 
@@ -97,32 +97,28 @@ def _add_list(router: APIRouter, pages: DeskPages, desk: Desk) -> None:
     @router.post("/new")
     @open_to(Right.PEOPLE)
     async def enter(request: Request) -> Response:
-        who, form, kit = who_asks(request), await read_form(request), pages.kit(request)
-        form = await _with_codes(desk, who, form)
-        typed, person = Typed(form, kit, {}), f"p{secrets.token_hex(6)}"
+        typed, person = await _with_codes(desk, await pages.typed(request)), f"p{secrets.token_hex(6)}"
+        who, kit, wrong = typed.who, typed.kit, typed.wrong
         number, stations = typed.needed("number", cells.volunteer_number), _codes(typed)
-        name = typed.needed("full_name", cells.person_name)
-        wrong = typed.wrong | await _foreign(desk, who, stations, kit)
+        name, trained = typed.needed("full_name", cells.person_name), typed.day("trained_on")
+        wrong |= await _foreign(desk, who, stations, kit)
         if not stations and not who.may(Right.PEOPLE, WHOLE_CITY):
             wrong.setdefault("stations", kit.gettext(_("请填写。")))
         mark = mark_of(desk.key(), number)
         erased = await desk.read(lambda connection: erased_with(connection, mark)) if number else None
-        if erased is not None and form.text("again") != mark[:8]:
-            said = kit.gettext(COMES_AGAIN).format(day=erased.erased_on)
-            form = Form(form.typed | {"again": mark[:8]}, form.wrong)
-            wrong.setdefault("number", said)
-        if not wrong:
-            wanted: list[CityCommand] = [
-                personal.AllowNumber(mark),
-                asked.EnterPerson(person, number, full_name=name, registered_on=desk.today),
-                asked.SetMemberships(person, stations),
-            ]
-            trained = typed.day("trained_on")
-            if trained is not None:
-                wanted.append(asked.TrainPerson(person, trained))
-            wrong = typed.wrong or refused(await desk.change(who, wanted), {"on": "trained_on"}, kit)
-        if wrong:
-            return pages.answer(request, "people/new.html", 422, form=Form(form.typed, wrong))
+        if erased is not None and typed.form.text("again") != mark[:8]:
+            wrong.setdefault("number", kit.gettext(COMES_AGAIN).format(day=erased.erased_on))
+            typed = replace(typed, form=Form(typed.form.typed | {"again": mark[:8]}))
+        wanted: list[CityCommand] = [
+            personal.AllowNumber(mark),
+            asked.EnterPerson(person, number, full_name=name, registered_on=desk.today),
+            asked.SetMemberships(person, stations),
+        ]
+        if trained is not None:
+            wanted.append(asked.TrainPerson(person, trained))
+        again = await desk.save(typed, wanted, fields={"on": "trained_on"})
+        if again:
+            return pages.answer(request, "people/new.html", form=again)
         return lead_to(f"/people/{person}?done=1")
 
 
@@ -131,7 +127,7 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
         who = who_asks(request)
         return await desk.read(lambda connection: find_person(connection, who.grants, right, person))
 
-    async def show(request: Request, found: ShownVolunteer, form: Form | None = None, status: int = 200) -> Response:
+    async def show(request: Request, found: ShownVolunteer, form: Form | None = None) -> Response:
         """Show somebody, and log it: also beside a refusal."""
         who, address, now = who_asks(request), visitor_of(request).address, reception.now()
 
@@ -148,7 +144,7 @@ def _add_person(router: APIRouter, pages: DeskPages, reception: Reception, desk:
         may_change = await find(request, found.person, Right.PEOPLE) is not None
         free = await desk.read(free_cards) if may_change else []
         return pages.answer(
-            request, "people/person.html", status, person=found, form=form or Form(), free=free, today=desk.today,
+            request, "people/person.html", person=found, form=form, free=free, today=desk.today,
             may_change=may_change, may_report=who.may_somewhere(Right.REPORT_CARDS),
             held=held, kept_days=desk.kept_days, matters=MATTER_WORDS, purposes=PURPOSE_WORDS,
             purpose_choices=[(one.value, kit.gettext(word)) for one, word in PURPOSE_WORDS.items()],
@@ -173,44 +169,38 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
         if found is None or act not in {"lost", "found"} or token not in {card.token for card in found.cards}:
             return pages.missing(request)
         command: CityCommand = asked.LoseCard(token) if act == "lost" else asked.FindCard(token)
-        wrong = refused(await desk.change(who_asks(request), [command]), {}, pages.kit(request))
-        if wrong:
-            return await show(request, found, Form({}, wrong), 409)
-        return lead_to(f"/people/{person}?done=1")
+        again = await desk.save(await pages.typed(request), [command])
+        return await show(request, found, again) if again else lead_to(f"/people/{person}?done=1")
 
     @router.post("/{person}/{act}")
     @open_to(Right.PEOPLE)
     async def change(request: Request, person: str, act: str) -> Response:
-        found, form, kit = await find(request, person, Right.PEOPLE), await read_form(request), pages.kit(request)
+        found, typed = await find(request, person, Right.PEOPLE), await pages.typed(request)
         if found is None or act not in ACTS:
             return pages.missing(request)
-        who = who_asks(request)
-        form = await _with_codes(desk, who, form)
-        typed = Typed(form, kit, {})
+        typed = await _with_codes(desk, typed)
         wanted, why = ACTS[act](typed, found), typed.note("why")
+        typed.wrong.update(await _beyond(desk, act, typed, found))
 
         def meanwhile(connection: Connection) -> dict[str, str]:
-            now = find_person(connection, who.grants, Right.PEOPLE, person)
+            now = find_person(connection, typed.who.grants, Right.PEOPLE, person)
             last = last_change(connection, OF_FORMS.get(act, ()), person=person)
-            return _otherwise(act, form, now, kit, last) if now else {}
+            return _otherwise(act, typed, now, last) if now else {}
 
-        wrong = typed.wrong | await _beyond(desk, who, act, typed, found)
-        if not wrong:
-            wrong = await desk.change_by_form(who, wanted, meanwhile, kit=kit, fields=FIELDS.get(act), why=why)
-        if wrong:
-            return await show(request, found, Form(form.typed, wrong), 409 if not typed.wrong else 422)
-        return lead_to(f"/people/{person}?done=1")
+        again = await desk.save(typed, wanted, meanwhile, fields=FIELDS.get(act), why=why)
+        return await show(request, found, again) if again else lead_to(f"/people/{person}?done=1")
 
 
-def _otherwise(act: str, form: Form, now: ShownVolunteer, kit: Kit, last: LastChange | None) -> dict[str, str]:
+def _otherwise(act: str, typed: Typed, now: ShownVolunteer, last: LastChange | None) -> dict[str, str]:
     """Say what of somebody is no more as the form showed it."""
-    is_end = act == "leave"
-    return not_as_shown(form, now.mark, kit, last) if is_end else changed_meanwhile(form, _now(now), kit, last)
+    if act == "leave":
+        return not_as_shown(typed.form, now.mark, typed.kit, last)
+    return changed_meanwhile(typed.form, _now(now), typed.kit, last)
 
 
-async def _beyond(desk: Desk, who: Who, act: str, typed: Typed, found: ShownVolunteer) -> dict[str, str]:
+async def _beyond(desk: Desk, act: str, typed: Typed, found: ShownVolunteer) -> dict[str, str]:
     """Say what of a change concerns stations, people or cards that are not somebody's own."""
-    gettext = typed.kit.gettext
+    gettext, who = typed.kit.gettext, typed.who
     if act == "stations":
         return await _foreign(desk, who, _codes(typed) ^ frozenset(found.stations), typed.kit)
     if act == "leave" and found.elsewhere:
@@ -232,8 +222,8 @@ async def _foreign(desk: Desk, who: Who, codes: frozenset[str], kit: Kit) -> dic
     return {"stations": said} if strange else {}
 
 
-async def _with_codes(desk: Desk, who: Who, form: Form) -> Form:
-    return await desk.read(lambda connection: with_codes(connection, who, form))
+async def _with_codes(desk: Desk, typed: Typed) -> Typed:
+    return replace(typed, form=await desk.read(lambda connection: with_codes(connection, typed.who, typed.form)))
 
 
 def _codes(typed: Typed) -> frozenset[str]:

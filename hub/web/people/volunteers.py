@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hub.web.kit.forms import Form
 
     Find = Callable[[Request, str, Right], Awaitable["ShownVolunteer | None"]]
-    Show = Callable[[Request, "ShownVolunteer", Form | None, int], Awaitable[Response]]
+    Show = Callable[[Request, "ShownVolunteer", Form | None], Awaitable[Response]]
 
 
 OF_PERSON = (

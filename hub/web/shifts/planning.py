@@ -14,10 +14,8 @@ from hub.importing.hours_text import spell_hours
 from hub.register.shifts import shifts_of
 from hub.rights import Right, open_to
 from hub.web.desk.meanwhile import last_change, said_of
-from hub.web.desk.reading import Typed
-from hub.web.gate.gate import who_asks
 from hub.web.kit.days import day_in
-from hub.web.kit.forms import Form, read_form
+from hub.web.kit.forms import Form
 from hub.web.kit.words import _
 from hub.web.shifts.reading import read_station_plan
 from hub.web.shifts.roster_pages import TurnTimes, hours_of
@@ -31,11 +29,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hub.register.shifts import DayShifts, ShiftWeek
+    from hub.web.desk.reading import Typed
     from hub.web.shifts.reading import PlannedCell, StationPlan
     from hub.web.shifts.roster_pages import Found, RosterPages
 
     Ask = Callable[[RosterPages, Request, Found], Response]
-    Change = Callable[[RosterPages, Request, Found, Form], Awaitable[Response]]
+    Change = Callable[[RosterPages, Request, Found, Typed], Awaitable[Response]]
 
 WORKDAYS: Final = 5
 MOST_TYPED: Final = 60
@@ -69,44 +68,42 @@ def _add(router: APIRouter, path: str, roster: RosterPages, ask: Ask, change: Ch
     @router.post(path)
     @open_to(Right.SHIFTS)
     async def sent(request: Request, code: str) -> Response:
-        found, form = await roster.plan(request, code, Right.SHIFTS), await read_form(request)
-        return roster.pages.missing(request) if found is None else await change(roster, request, found, form)
+        found, typed = await roster.plan(request, code, Right.SHIFTS), await roster.pages.typed(request)
+        return roster.pages.missing(request) if found is None else await change(roster, request, found, typed)
 
 
 def _ask_week(roster: RosterPages, request: Request, found: Found) -> Response:
     turns = TurnTimes.of(request.query_params.get("turns", "")[:MOST_TYPED])
     wrong = {"turns": roster.pages.kit(request).gettext(NO_TURNS)} if turns.is_wrong else {}
     form = Form({}, wrong) if wrong else None
-    since = _asked_day(request, "since", roster.desk.today)
-    return roster.week(request, found, since, turns, form=form, status=422 if wrong else 200)
+    return roster.week(request, found, _asked_day(request, "since", roster.desk.today), turns, form)
 
 
-async def _change_week(roster: RosterPages, request: Request, found: Found, form: Form) -> Response:
-    plan, typed = found[1], Typed(form, roster.pages.kit(request), {})
+async def _change_week(roster: RosterPages, request: Request, found: Found, typed: Typed) -> Response:
+    plan, form = found[1], typed.form
     since, turns = _coming_day(typed, "since", roster.desk.today), TurnTimes.of(form.text("turns")[:MOST_TYPED])
     if since is None:
-        return roster.week(request, found, roster.desk.today, turns, form=Form(form.typed, typed.wrong), status=422)
+        return roster.week(request, found, roster.desk.today, turns, typed.again())
     cells, act = plan.week(since, turns.minutes)[1], form.text("act")
     if act == "copy":
-        return roster.week(request, found, since, turns, form=Form(_copied(form.typed, cells)))
+        return roster.week(request, found, since, turns, Form(_copied(form.typed, cells)))
     shown = day_in(form.text("shown")) or since
 
     def meanwhile(connection: Connection) -> dict[str, str]:
         now = read_station_plan(connection, plan.code) or plan
         return _meanwhile(connection, typed, now, now.week(since, turns.minutes)[1], now.spelled_week(shown))
 
-    if not typed.wrong and act == "look":
-        typed.wrong.update(await roster.desk.read(meanwhile))
-        if not typed.wrong:
-            return roster.week(request, found, since, turns, form=form)
-    elif not typed.wrong:
+    if act == "look":
+        wrong = await roster.desk.read(meanwhile)
+        again = typed.again(wrong) if wrong else None
+        if again is None:
+            return roster.week(request, found, since, turns, form)
+    else:
         command = asked.PlanWeek(plan.code, since, _week_of(form.typed, cells, plan.people_on(since)))
-        fields = {"shifts": "since", "people": "since"}
-        who = who_asks(request)
-        typed.wrong.update(await roster.desk.change_by_form(who, [command], meanwhile, kit=typed.kit, fields=fields))
-    if typed.wrong:
+        again = await roster.desk.save(typed, [command], meanwhile, fields={"shifts": "since", "people": "since"})
+    if again:
         found = await roster.plan(request, plan.code, Right.SHIFTS) or found
-        return roster.week(request, found, since, turns, form=Form(form.typed, typed.wrong), status=409)
+        return roster.week(request, found, since, turns, again)
     return lead_to(f"/stations/{plan.code}/shifts?done=week&date={since}")
 
 
@@ -115,12 +112,11 @@ def _ask_day(roster: RosterPages, request: Request, found: Found) -> Response:
     return roster.day(request, found, day, like)
 
 
-async def _change_day(roster: RosterPages, request: Request, found: Found, form: Form) -> Response:
-    plan, typed, like = found[1], Typed(form, roster.pages.kit(request), {}), _weekday(form.text("like"))
+async def _change_day(roster: RosterPages, request: Request, found: Found, typed: Typed) -> Response:
+    plan, form, like = found[1], typed.form, _weekday(typed.form.text("like"))
     day, reason = _coming_day(typed, "day", roster.desk.today), typed.text("reason")
     if day is None or typed.wrong:
-        again = Form(form.typed, typed.wrong)
-        return roster.day(request, found, day or roster.desk.today, like, form=again, status=422)
+        return roster.day(request, found, day or roster.desk.today, like, typed.again())
     cells = plan.day(day, like)
 
     def meanwhile(connection: Connection) -> dict[str, str]:
@@ -131,11 +127,10 @@ async def _change_day(roster: RosterPages, request: Request, found: Found, form:
 
     shifts = None if form.text("act") == "usual" else _shifts_of(form.typed, cells, plan.people_on(day))
     command, fields = asked.SetShiftDay(plan.code, day, shifts, reason), {"shifts": "day", "people": "day"}
-    who = who_asks(request)
-    typed.wrong.update(await roster.desk.change_by_form(who, [command], meanwhile, kit=typed.kit, fields=fields))
-    if typed.wrong:
+    again = await roster.desk.save(typed, [command], meanwhile, fields=fields)
+    if again:
         found = await roster.plan(request, plan.code, Right.SHIFTS) or found
-        return roster.day(request, found, day, like, form=Form(form.typed, typed.wrong), status=409)
+        return roster.day(request, found, day, like, again)
     return lead_to(f"/stations/{plan.code}/shifts?done=day&date={day}")
 
 

@@ -10,7 +10,6 @@ from hub.rights import Right
 from hub.web.desk.page import DeskPages
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for, thing_of
-from hub.web.kit.forms import Form
 from hub.web.kit.words import WEEKDAYS
 from hub.web.search.spelling import spellings
 from hub.web.shifts.grid import spans_of
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from hub.presence.board_view import BoardRow, BoardSource
     from hub.web.desk.desk import Desk
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kits
     from hub.web.shifts.reading import PlannedCell, StationPlan
 
@@ -67,46 +67,34 @@ class RosterPages:
         found = None if row is None else await self.desk.read(lambda c: read_station_plan(c, code))
         return None if row is None or found is None else (row, found)
 
-    def answer(self, request: Request, name: str, row: BoardRow, status: int = 200, **shown: Any) -> Response:
+    def answer(self, request: Request, name: str, row: BoardRow, **shown: Any) -> Response:
         """Answer with one of the pages."""
         who, thing = who_asks(request), thing_of(row)
         return self.pages.answer(
-            request, f"shifts/{name}.html", status, row=row, tab="shifts", today=self.desk.today, weekdays=WEEKDAYS,
+            request, f"shifts/{name}.html", row=row, tab="shifts", today=self.desk.today, weekdays=WEEKDAYS,
             may_names=who.may(Right.NAMES, thing), may_close=who.may(Right.CLOSE, thing),
             may_call=who.may(Right.HANDLE, thing), may_plan=who.may(Right.SHIFTS, thing), **shown,
         )  # fmt: skip
 
-    def week(
-        self,
-        request: Request,
-        found: Found,
-        since: date,
-        turns: TurnTimes,
-        *,
-        form: Form | None = None,
-        status: int = 200,
-    ) -> Response:
+    def week(self, request: Request, found: Found, since: date, turns: TurnTimes, form: Form | None = None) -> Response:
         """Answer with the form of a week; one that was only looked at says what it would change."""
         (row, plan), is_looked_at = found, form is not None and not form.wrong.keys() - {"was"}
         cells, people = plan.week(since, turns.minutes)[1], plan.people_on(since)
         ticked = {(cell.weekday, cell.span): (cell, _ticked(cell, form, people)) for cell in cells}
         return self.answer(
-            request, "week", row, status, form=form or Form(), plan=plan, since=since, cells=ticked,
+            request, "week", row, form=form, plan=plan, since=since, cells=ticked,
             spans=spans_of(cells), people=people, spelled={one: spellings(name) for one, name in people},
             was=plan.spelled_week(since), turns=turns, hours=hours_of(cells), is_looked_at=is_looked_at,
             outside=[cell for cell in cells if cell.is_outside],
             changes=[one for one in ticked.values() if one[1] != frozenset(one[0].people)] if is_looked_at else [],
         )  # fmt: skip
 
-    def day(
-        self, request: Request, found: Found, day: date, like: int | None,
-        *, form: Form | None = None, status: int = 200,
-    ) -> Response:  # fmt: skip
+    def day(self, request: Request, found: Found, day: date, like: int | None, form: Form | None = None) -> Response:
         """Answer with the form of one day; `like` fills in who the week has on that weekday."""
         row, plan = found
         cells, people, weekday = plan.day(day, like), plan.people_on(day), plan.terms.weekday_on(day)
         return self.answer(
-            request, "day", row, status, form=form or Form(), plan=plan, day=day, people=people, like=like,
+            request, "day", row, form=form, plan=plan, day=day, people=people, like=like,
             spelled={one: spellings(name) for one, name in people},
             cells=[(cell, _ticked(cell, form, people)) for cell in cells], was=plan.spelled_day(day),
             hours=hours_of(cells), is_special=day in plan.plan.days, outside=[one for one in cells if one.is_outside],

@@ -20,11 +20,9 @@ from hub.rights import Reach, Right, open_to
 from hub.web.city.stations import list_stations
 from hub.web.desk.meanwhile import BY_SOMEBODY
 from hub.web.desk.page import DeskPages
-from hub.web.desk.reading import Typed
 from hub.web.desk.shown_days import days_meanwhile, days_said, spell_shown
 from hub.web.gate.gate import who_asks
 from hub.web.gate.sight import row_for, thing_of
-from hub.web.kit.forms import Form, read_form
 from hub.web.kit.words import WEEKDAYS
 from hub.web.people.volunteers import list_people
 from hub.web.signing_in.cookies import lead_to
@@ -44,6 +42,7 @@ if TYPE_CHECKING:
     from hub.presence.liveness import KioskNow
     from hub.register.days_ahead import PlannedDay
     from hub.web.desk.desk import Desk, Meanwhile
+    from hub.web.kit.forms import Form
     from hub.web.kit.frame import Kit, Kits
 
 
@@ -62,12 +61,12 @@ class _Tabs:
         """The station; None where there is none, or not for them."""
         return row_for(who_asks(request), self.source.view(), code, right)
 
-    def answer(self, request: Request, tab: str, row: BoardRow, status: int = 200, **shown: Any) -> Response:
+    def answer(self, request: Request, tab: str, row: BoardRow, **shown: Any) -> Response:
         """Answer with one of them."""
         who, thing = who_asks(request), thing_of(row)
         follows = who.may(Right.FOLLOW_UP, thing)
         return self.pages.answer(
-            request, f"station/{tab}.html", status, row=row, tab=tab, advises=follows, today=self.desk.today,
+            request, f"station/{tab}.html", row=row, tab=tab, advises=follows, today=self.desk.today,
             may_names=who.may(Right.NAMES, thing), may_close=who.may(Right.CLOSE, thing),
             may_call=who.may(Right.HANDLE, thing), may_change=who.may(Right.PLACES, thing), **shown,
         )  # fmt: skip
@@ -147,10 +146,10 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
     @router.post("/closing")
     @open_to(Right.CLOSE)
     async def close(request: Request, code: str) -> Response:
-        row, form, kit = tabs.row(request, code, Right.CLOSE), await read_form(request), tabs.pages.kit(request)
+        row, typed = tabs.row(request, code, Right.CLOSE), await tabs.pages.typed(request)
         if row is None:
             return tabs.pages.missing(request)
-        typed = Typed(form, kit, {})
+        again: Form | None = None
         day, times = read_day(typed, desk.today), read_times(typed)
         reason = typed.needed("reason", cells.public_reason)
         if day is not None and not typed.wrong:
@@ -158,15 +157,11 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
             now = desk.clock.now().astimezone(desk.zone)
             wanted = closing(typed, code, day, times, reason, spans=plan[0].spans if plan else (), now=now)
             if wanted is not None:
-                unless, fields = _moved(plan, code, day, kit), {"spans": "day"}
-                typed.wrong.update(
-                    await desk.change_by_form(
-                        who_asks(request), [wanted], unless, kit=kit, fields=fields, why=wanted.reason
-                    )
-                )
+                unless, fields = _moved(plan, code, day, typed.kit), {"spans": "day"}
+                again = await desk.save(typed, [wanted], unless, fields=fields, why=wanted.reason)
         if typed.wrong:
-            return await show(request, row, Form(form.typed, typed.wrong), 422)
-        return lead_to(f"/stations/{code}/closing?done=1")
+            again = typed.again()
+        return await show(request, row, again) if again else lead_to(f"/stations/{code}/closing?done=1")
 
     @router.post("/closing/{day}/reopen")
     @open_to(Right.CLOSE)
@@ -177,12 +172,12 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
         if row is None or own is None or not is_theirs(who, row, own):
             return tabs.pages.missing(request)
         wanted = await desk.read(lambda connection: reopening(connection, code, own, now))
-        form, kit = await read_form(request), tabs.pages.kit(request)
-        unless = days_meanwhile(form, Reach(station=code), [day], kit, "")
-        wrong = await desk.change_by_form(who, [wanted], unless, kit=kit, why=wanted.reason)
-        return await show(request, row, Form({}, wrong), 409) if wrong else lead_to(f"/stations/{code}/closing?done=2")
+        typed = await tabs.pages.typed(request)
+        unless = days_meanwhile(typed.form, Reach(station=code), [day], typed.kit, "")
+        again = await desk.save(typed, [wanted], unless, why=wanted.reason)
+        return await show(request, row, again) if again else lead_to(f"/stations/{code}/closing?done=2")
 
-    async def show(request: Request, row: BoardRow, form: Form | None = None, status: int = 200) -> Response:
+    async def show(request: Request, row: BoardRow, form: Form | None = None) -> Response:
         who, now = who_asks(request), desk.clock.now().astimezone(desk.zone)
         plan = await desk.read(lambda connection: plan_of(connection, row.code, desk.today))
         said, own = await desk.read(
@@ -192,7 +187,7 @@ def _add_closing(router: APIRouter, tabs: _Tabs) -> None:
         ahead = [one for one in plan if one.reason]
         beyond = [one for day, one in theirs.items() if day not in {each.day for each in ahead}]
         return tabs.answer(
-            request, "closing", row, status, form=form or Form(), ahead=[*ahead, *beyond], theirs=theirs,
+            request, "closing", row, form=form, ahead=[*ahead, *beyond], theirs=theirs,
             was=spell_shown(said, theirs),
         )  # fmt: skip
 

@@ -15,7 +15,6 @@ from hub.database.tables import Station
 from hub.rights import WHOLE_CITY, Reach, Right, open_to
 from hub.verbs.speaking import Speaking
 from hub.web.gate.gate import who_asks
-from hub.web.kit.language import Language
 from hub.web.kit.paging import page_of
 from hub.web.system import words
 from hub.web.system.named import name_people
@@ -40,7 +39,7 @@ def add_logs(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
     @open_to(Right.HISTORY)
     async def history(request: Request) -> Response:
         who, station = who_asks(request), request.query_params.get("station", "")
-        telling = Speaking(is_chinese=pages.kit(request).language is Language.ZH)
+        telling = Speaking(is_chinese=pages.kit(request).is_chinese)
 
         def told(line: HistoryLine) -> str:
             said = telling.line(line.what, line.concerns, line.before, line.after, str(line.day_from or ""))

@@ -96,13 +96,11 @@ class _Shown:
         )
 
 
-def _page(
-    pages: DeskPages, request: Request, shown: _Shown, form: Form | None = None, *, status: int = 200, link: str = ""
-) -> Response:
+def _page(pages: DeskPages, request: Request, shown: _Shown, form: Form | None = None, *, link: str = "") -> Response:
     kit, who = pages.kit(request), who_asks(request)
     roles = [role for role in Role if role in OF_ACCOUNTS and role is not Role.VOLUNTEER]
     return pages.answer(
-        request, "system/system.html", status, form=form or Form(), link=link, accounts=shown.accounts,
+        request, "system/system.html", form=form, link=link, accounts=shown.accounts,
         mark=shown.mark, doors=shown.doors, roles=ROLE_WORDS, passkeys=shown.passkeys, bound=shown.bound,
         gives=lambda grant: shown.gives(who, grant), districts=shown.districts(who),
         kinds=[("", "—"), *((one, kind_word(one, kit.language)) for one in KINDS)],
@@ -141,15 +139,17 @@ def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
     @router.post("/users")
     @open_to(Right.USERS)
     async def invite(request: Request) -> Response:
-        who, kit, form, shown = who_asks(request), pages.kit(request), await read_form(request), await look(request)
+        typed, shown = await pages.typed(request), await look(request)
+        who, form, kit, wrong = typed.who, typed.form, typed.kit, typed.wrong
         name, role = accounts.tidy_name(form.text("name")), form.text("role")
-        wrong = {} if name else {"name": kit.gettext(words.NO_NAME)}
+        if not name:
+            wrong["name"] = kit.gettext(words.NO_NAME)
         grant = Grant(Role(role) if role in OF_ACCOUNTS else Role.NEARBY, shown.reach(who, form))
         wrong |= _grant_faults(who, shown, grant, kit)
         if name in shown.others:
             wrong["name"] = kit.gettext(words.NOT_YOURS)
         if wrong:
-            return _page(pages, request, shown, Form(form.typed, wrong), status=422)
+            return _page(pages, request, shown, typed.again())
 
         def write(connection: Connection) -> str:
             if name in _Shown(reception, connection, who).others:
@@ -159,8 +159,8 @@ def _add_users(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
 
         key = await reception.write(write)
         if not key:
-            form = Form(form.typed, {"name": kit.gettext(words.NOT_YOURS)})
-            return _page(pages, request, await look(request), form, status=422)
+            wrong["name"] = kit.gettext(words.NOT_YOURS)
+            return _page(pages, request, await look(request), typed.again())
         return _page(pages, request, await look(request), link=f"{request.base_url}invitations/{key}")
 
     _add_acts(router, pages, reception, look)
@@ -171,12 +171,12 @@ def _add_acts(router: APIRouter, pages: DeskPages, reception: Reception, look: L
     @router.post("/users/{account}/{act}")
     @open_to(Right.USERS)
     async def act(request: Request, account: str, act: str) -> Response:
-        who, shown, form = who_asks(request), await look(request), await read_form(request)
-        found = next((one for one in shown.accounts if one.id == account), None)
+        typed, shown = await pages.typed(request), await look(request)
+        who, found = typed.who, next((one for one in shown.accounts if one.id == account), None)
         if found is None or act not in {"end", "again", "anew", "forget-passkeys", "unbind"}:
             return pages.missing(request)
-        if wrong := not_as_shown(form, shown.mark(found), pages.kit(request), None):
-            return _page(pages, request, shown, Form({}, wrong), status=409)
+        if wrong := not_as_shown(typed.form, shown.mark(found), typed.kit, None):
+            return _page(pages, request, shown, typed.again(wrong))
 
         def write(connection: Connection) -> str | None:
             if not _is_theirs(reception, connection, who, found):
@@ -246,15 +246,16 @@ def _add_doors(router: APIRouter, pages: DeskPages, reception: Reception) -> Non
     @router.post("/doors")
     @open_to(Right.USERS)
     async def open_one(request: Request) -> Response:
-        who, kit, form, shown = who_asks(request), pages.kit(request), await read_form(request), await look(request)
+        typed, shown = await pages.typed(request), await look(request)
+        who, form, kit, wrong = typed.who, typed.form, typed.kit, typed.wrong
         role = Role.PROGRAM if form.text("what") == "program" else Role.SCREEN
         grant = Grant(role, shown.reach(who, form, "door-"))
         name = form.text("door-name")
-        is_named = 0 < len(name) <= accounts.LONGEST_NAME and name.isprintable() and not tells_a_number(name)
-        wrong = {} if is_named else {"door-name": kit.gettext(words.NO_DOOR_NAME)}
+        if not (0 < len(name) <= accounts.LONGEST_NAME and name.isprintable()) or tells_a_number(name):
+            wrong["door-name"] = kit.gettext(words.NO_DOOR_NAME)
         wrong |= {f"door-{name}": said for name, said in _grant_faults(who, shown, grant, kit).items()}
         if wrong:
-            return _page(pages, request, shown, Form(form.typed, wrong), status=422)
+            return _page(pages, request, shown, typed.again())
         now = reception.now()
         until_ms = now + KEY_DAYS * DAY_MS if role is Role.PROGRAM else None
 

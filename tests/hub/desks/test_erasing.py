@@ -49,7 +49,7 @@ def test_a_volunteer_is_erased_and_nothing_of_them_is_left_but_the_opaque_id(des
         page = client.get("/people/p1").text
         assert "先办离开，再删除" in page
         assert "最多再保存 8 天" in page
-        assert erase(client).status_code == 422
+        assert erase(client).status_code == 409
         send(client, "/people/p1/leave")
         assert 'aria-invalid="true"' in erase(client, confirm__number="N2").text
         assert 'aria-invalid="true"' in erase(client, erase__why="").text
