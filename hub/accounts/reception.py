@@ -146,7 +146,7 @@ class Reception:
             return NotIn(wait_s)
         account = await self.read(lambda connection: accounts.account_named(connection, tidied, self.now()))
         if not await self.passwords.fits(account.password if account else "", password) or account is None:
-            await self._log(account.name if account else "", "sign_in_failed", "", visitor)
+            await self.note(account.name if account else "", "sign_in_failed", "", visitor)
             return NotIn()
         proven = account
 
@@ -287,7 +287,8 @@ class Reception:
         async with self._trying:
             return await self.write(begin, looks=False)
 
-    async def _log(self, by: str, what: str, subject: str, visitor: Caller) -> None:
+    async def note(self, by: str, what: str, subject: str, visitor: Caller) -> None:
+        """Note in the log of access what somebody did."""
         await self.write(
             lambda connection: log_access(connection, by, what, subject, visitor.address, now_ms=self.now()),
             looks=False,

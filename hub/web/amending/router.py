@@ -10,7 +10,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.access_log import log_access
 from hub.ledger.review import taps_of_person
 from hub.rights import Right, open_to
 from hub.web.amending import words
@@ -222,8 +221,7 @@ class _AmendingDesk:
         return await self._desk.read(lambda c: work(DayReading(c, self._shelf.book(c), who.grants)))
 
     async def _log(self, request: Request, subject: str, what: str = "looked_at_taps") -> None:
-        who, address, now_ms = who_asks(request), visitor_of(request).address, self._reception.now()
-        await self._desk.write(lambda c: log_access(c, who.name, what, subject, address, now_ms=now_ms))
+        await self._reception.note(who_asks(request).name, what, subject, visitor_of(request))
 
 
 def _whats(subject: AmendedDay) -> list[tuple[str, str]]:

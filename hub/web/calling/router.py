@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.access_log import log_access
 from hub.changing.numbers import Number, read_numbers
 from hub.database.tables import Station
 from hub.presence.stand_ins import WhoCouldCome, read_stand_ins
@@ -40,8 +39,7 @@ def calling_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
     @router.get("/stations/{code}/call")
     @open_to(Right.HANDLE)
     async def call(request: Request, code: str) -> Response:
-        who, address = who_asks(request), visitor_of(request).address
-        is_piece = bool(request.headers.get("hx-request"))
+        who, is_piece = who_asks(request), bool(request.headers.get("hx-request"))
         row = row_for(who, source.view(), code, Right.HANDLE)
         if row is None:
             return pages.missing(request)
@@ -55,13 +53,7 @@ def calling_routes(kits: Kits, source: BoardSource, reception: Reception, desk: 
 
         lead, numbers, helpers = await desk.read(look)
         if any(number.call for number in numbers) or helpers:
-            now_ms = reception.now()
-            await reception.write(
-                lambda connection: log_access(
-                    connection, who.name, "looked_at_telephone", code, address, now_ms=now_ms
-                ),
-                looks=False,
-            )
+            await reception.note(who.name, "looked_at_telephone", code, visitor_of(request))
         shown: dict[str, Any] = {
             "row": row, "lead": lead, "numbers": numbers, "helpers": helpers, "sees_people": sees_people,
             "may_enter": row_for(who, source.view(), code, Right.PLACES) is not None,

@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.access_log import log_access
 from hub.changing import commands as asked
 from hub.importing import cells
 from hub.importing.hours_text import spell_week_of
@@ -61,11 +60,7 @@ def city_routes(kits: Kits, source: BoardSource, reception: Reception, desk: Des
         said = await desk.read(lambda connection: days_said(connection, Reach(station=station.code)))
         past: dict[date, Sequence[str]] = {day: one for day, one in said.items() if day < desk.today}
         if numbers:
-            who, address, now_ms = who_asks(request), visitor_of(request).address, reception.now()
-            await reception.write(
-                lambda c: log_access(c, who.name, "looked_at_telephone", station.code, address, now_ms=now_ms),
-                looks=False,
-            )
+            await reception.note(who_asks(request).name, "looked_at_telephone", station.code, visitor_of(request))
         return pages.answer(
             request, "city/station.html", station=station, form=form, today=desk.today,
             numbers=numbers, was=spell_shown(past | {day: said for day, *said in station.special}),

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.access_log import log_access
 from hub.importing.exporting import Exporter
 from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.rights import Right, open_to
@@ -38,7 +37,7 @@ def downloads_routes(reception: Reception, desk: Desk) -> APIRouter:
     @router.get("/export.xlsx")
     @open_to(Right.PEOPLE)
     async def export(request: Request) -> Response:
-        who, address, now_ms = who_asks(request), visitor_of(request).address, reception.now()
+        who = who_asks(request)
 
         def write(connection: Connection) -> tuple[bytes, str]:
             exporter = Exporter(connection, desk.telephones, who.grants, desk.today)
@@ -47,9 +46,7 @@ def downloads_routes(reception: Reception, desk: Desk) -> APIRouter:
             return workbook_of(sheets, () if exporter.has_numbers else (NO_NUMBERS,)), told
 
         content, told = await desk.read(write)
-        await reception.write(
-            lambda connection: log_access(connection, who.name, "exported", told, address, now_ms=now_ms), looks=False
-        )
+        await reception.note(who.name, "exported", told, visitor_of(request))
         return download(request, f"资料 {desk.today}.xlsx", content, XLSX)
 
     return router

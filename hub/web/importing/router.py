@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.access_log import log_access
 from hub.importing.budget import MAX_FILE_BYTES
 from hub.importing.importer import Importer
 from hub.importing.sheet_faults import SHOWN, ImportRefusedError
@@ -29,8 +28,6 @@ from hub.web.signing_in.cookies import visitor_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
-
-    from sqlalchemy import Connection
 
     from hub.accounts.reception import Reception
     from hub.importing.importer import Imported
@@ -143,12 +140,7 @@ def _add_confirming(
             looked = await take(request, waiting.paths)
         finally:
             room.forget(waiting)
-        subject, address = ", ".join(looked.names), visitor_of(request).address
-
-        def note(connection: Connection) -> None:
-            log_access(connection, who.name, "imported", subject, address, now_ms=reception.now())
-
-        await reception.write(note, looks=False)
+        await reception.note(who.name, "imported", ", ".join(looked.names), visitor_of(request))
         return await show(request, looked, "", 409 if looked.faults else 200, "1")
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.accounts.access_log import log_access
 from hub.importing.imports import recent_imports
 from hub.importing.sheet_forms import FormName
 from hub.importing.undoing import UndoError, UndoMovedError, look_at_undo, undo_import
@@ -97,7 +96,7 @@ def add_undo(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
     @router.post("/{number}/undo")
     @open_to(Right.IMPORT)
     async def undo(request: Request, number: int) -> Response:
-        who, address, form = who_asks(request), visitor_of(request).address, await read_form(request)
+        who, form = who_asks(request), await read_form(request)
         row = next((row for row in await imports_for(who, desk) if row.number == number), None)
         if row is None:
             return pages.missing(request)
@@ -109,8 +108,5 @@ def add_undo(router: APIRouter, pages: DeskPages, reception: Reception, desk: De
             return await ask(request, row, 409, pages.kit(request).gettext(MOVED))
         except UndoError:
             return await no_more(request)
-        now_ms = reception.now()
-        await reception.write(
-            lambda c: log_access(c, who.name, "undid_import", str(number), address, now_ms=now_ms), looks=False
-        )
+        await reception.note(who.name, "undid_import", str(number), visitor_of(request))
         return told(request, "importing/undone.html", undone)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from hub.accounts.access_log import log_access
 from hub.fleet.asking import ask, is_waiting, read_history, read_log
 from hub.fleet.claim_codes import read_claims
 from hub.fleet.commissioned import latest_records, spell_record
@@ -114,8 +113,7 @@ class KioskPage:
             collected = await self._desk.read(lambda connection: read_log(connection, KioskId(kiosk)))
         if collected is None:
             return self.pages.missing(request)
-        who, address, now_ms = who_asks(request), visitor_of(request).address, self._reception.now()
-        await self._desk.write(lambda c: log_access(c, who.name, "looked_at_log", kiosk, address, now_ms=now_ms))
+        await self._reception.note(who_asks(request).name, "looked_at_log", kiosk, visitor_of(request))
         name = f'attachment; filename="{kiosk}-{collected.asked_at:%Y%m%d-%H%M}.log"'
         return PlainTextResponse(collected.found.get("log", ""), headers={"Content-Disposition": name})
 
