@@ -7,7 +7,6 @@ stolen is believed up to the moment of the theft.
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import takewhile
@@ -24,7 +23,7 @@ from hub.guarding import guarded
 from hub.mosquitto.visit import visiting
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
-from hub.saying import here, say
+from hub.saying import say, tell_out
 from hub.verbs.office import opened
 from station.carried import Carried, read_carried
 from station.letter import LetterError
@@ -97,16 +96,13 @@ def _import(file: Path, carried: Carried, config: HubConfig, revoked_ms: int | N
             records += len(message["records"])
         if revoked_ms is not None:
             visit.take_away(answers)
-    sys.stdout.write(
-        here(
-            say(
-                "{file}: {records} {records:record|records} of {kiosk} {records:is|are} stored",
-                file=file,
-                records=records,
-                kiosk=carried.kiosk,
-            )
+    tell_out(
+        say(
+            "{file}: {records} {records:record|records} of {kiosk} {records:is|are} stored",
+            file=file,
+            records=records,
+            kiosk=carried.kiosk,
         )
-        + "\n"
     )
 
 

@@ -6,7 +6,6 @@ The tables change in one transaction, or stay as they were. Broken off while the
 
 import argparse
 import os
-import sys
 from typing import Final
 
 from hub.config import add_config, read_config
@@ -17,7 +16,7 @@ from hub.database.schema import HEAD
 from hub.guarding import guarded
 from hub.rebuilding.command import shown
 from hub.rebuilding.rebuilding import rebuild
-from hub.saying import here, say
+from hub.saying import say, tell_out
 from hub.site_key import FILE_NAME
 
 EXAMPLE: Final = """\
@@ -49,5 +48,5 @@ def _run(args: argparse.Namespace) -> int:
             rebuild(engine, config.city_zone, shown)
     finally:
         engine.dispose()
-    sys.stdout.write(here(say("the tables are of revision {head}, as this version wants them", head=HEAD)) + "\n")
+    tell_out(say("the tables are of revision {head}, as this version wants them", head=HEAD))
     return 0

@@ -14,7 +14,7 @@ import uvloop
 from hub.app import serve
 from hub.config import HubConfig, add_config, read_config
 from hub.guarding import guarded
-from hub.saying import here, say
+from hub.saying import say, tell_out
 from station.clock import Clock, read_clock
 
 SWITCH_S: Final = 0.002  # a flush takes that long: at 0.3 ms it was put off seven times; 5 are a whole tap's way
@@ -57,5 +57,5 @@ async def _until_told(config: HubConfig, clock: Clock, *, is_new: bool) -> None:
 
 
 def _say_ready(address: str) -> None:
-    sys.stdout.write(here(say("the board is at {address}", address=address)) + "\n")
+    tell_out(say("the board is at {address}", address=address))
     sys.stdout.flush()

@@ -30,7 +30,8 @@ KNOWN = {
     "devices": {**OF_STATION, **OF_EDGE},  # which knows no languages: the kiosk's room tells what it says
     "station": OF_STATION, "simulator": {**OF_STATION, **OF_SIMULATOR},
 }  # fmt: skip
-SAYING = {"say": slice(1), "as_said": slice(1), "here": slice(1), "UnusableError": slice(1),
+SAYING = {"say": slice(1), "as_said": slice(1), "here": slice(1), "tell_out": slice(1), "tell_err": slice(1),
+          "UnusableError": slice(1),
           "ReaderUnusableError": slice(1), "SignalUnusableError": slice(1)}  # fmt: skip
 TO_THE_LOG = {
     "WireError", "StoreTroubleError", "BackupError", "BegunElsewhereError", "OperationalError", "AnswerError",

@@ -20,7 +20,7 @@ from hub.database.sole_hub import is_served, sole_hub
 from hub.errors import HubError
 from hub.guarding import guarded
 from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
-from hub.saying import Said, here, say
+from hub.saying import Said, say, tell_err, tell_out
 from station.clock import read_clock
 from station.errors import ConfigError
 
@@ -91,20 +91,14 @@ def _check(engine: Engine, zone: ZoneInfo) -> int:
     for line in checked.differences:
         sys.stdout.write(f"{line}\n")
     if checked.unfolded:
-        sys.stderr.write(
-            here(
-                say(
-                    "runs with newer records, which the ledger has not come to yet: {unfolded}",
-                    unfolded=checked.unfolded,
-                )
-            )
-            + "\n"
+        tell_err(
+            say("runs with newer records, which the ledger has not come to yet: {unfolded}", unfolded=checked.unfolded)
         )
     if count:
         said = say("{count} {count:difference|differences} among {made}", count=count, made=_told(checked.made))
     else:
         said = say("the ledger is as the records say: {made}", made=_told(checked.made))
-    sys.stdout.write(here(said) + "\n")
+    tell_out(said)
     return 1 if count else 0
 
 
@@ -129,11 +123,9 @@ def _patiently(engine: Engine, zone: ZoneInfo) -> Checked:
 def _rebuild(engine: Engine, zone: ZoneInfo) -> int:
     with sole_hub(engine):
         made, again = rebuild(engine, zone, shown)
-    sys.stdout.write(here(say("the ledger is made anew: {told}", told=_told(made))) + "\n")
+    tell_out(say("the ledger is made anew: {told}", told=_told(made)))
     if again:
-        sys.stdout.write(
-            here(say("records that could not be read when they came, and can be now: {again}", again=again)) + "\n"
-        )
+        tell_out(say("records that could not be read when they came, and can be now: {again}", again=again))
     return 0
 
 

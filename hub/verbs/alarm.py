@@ -19,7 +19,7 @@ from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.guarding import guarded
-from hub.saying import Said, here, say
+from hub.saying import Said, here, say, tell_err, tell_out
 from hub.verbs.finding import whole
 from hub.verbs.office import Office, add_actions, in_words, opened
 from station.alarms import Lack, Level
@@ -111,7 +111,7 @@ def _act(office: Office, args: argparse.Namespace) -> int:
         else:
             actor.close(args.number, args.why)
             said = say("it is told no more for as long as it lasts")
-    sys.stdout.write(here(say("alarm {number}: {said}", number=args.number, said=said)) + "\n")
+    tell_out(say("alarm {number}: {said}", number=args.number, said=said))
     return 0
 
 
@@ -139,11 +139,9 @@ def _list(office: Office, *, everything: bool, before: int | None = None) -> int
         sys.stdout.write(_line(office, row) + "\n")
     if not rows + past:
         nothing = "no alarm is open" if before is None else say("no alarm before {number} is over", number=before)
-        sys.stderr.write(here(nothing) + "\n")
+        tell_err(nothing)
     if len(past) == _PAST:
-        sys.stderr.write(
-            here(say("those before: zaigang-hub alarm list --before {number}", number=past[-1].number)) + "\n"
-        )
+        tell_err(say("those before: zaigang-hub alarm list --before {number}", number=past[-1].number))
     return 0
 
 

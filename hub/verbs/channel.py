@@ -21,7 +21,7 @@ from hub.database.transactions import reading, writing
 from hub.guarding import guarded
 from hub.register.kinds import KINDS
 from hub.rights import Reach
-from hub.saying import Said, here, say
+from hub.saying import Said, here, say, tell_err, tell_out
 from hub.verbs.finding import text_of
 from hub.verbs.office import Office, add_actions, in_words, opened
 from station.alarms import Lack, Level
@@ -90,15 +90,11 @@ def _add(office: Office, args: argparse.Namespace) -> int:
         _check(connection, reach)
         actor = Actor(connection, system_user(), ms_of(office.now))
         actor.enter_channel(args.name, told, reach, tells_short=args.short)
-    sys.stdout.write(
-        here(say("{name} ({sort}) is told of {where}", name=args.name, sort=say(told.sort), where=_where(reach))) + "\n"
-    )
+    tell_out(say("{name} ({sort}) is told of {where}", name=args.name, sort=say(told.sort), where=_where(reach)))
     if told.made_secret:
         sys.stdout.write(f"{told.secret}\n")
-        sys.stderr.write(
-            here("this is its secret: enter it where the web hook is received; it is not shown again") + "\n"
-        )
-    sys.stderr.write(here(say("to try it: zaigang-hub channel test {name}", name=args.name)) + "\n")
+        tell_err("this is its secret: enter it where the web hook is received; it is not shown again")
+    tell_err(say("to try it: zaigang-hub channel test {name}", name=args.name))
     return 0
 
 
@@ -148,7 +144,7 @@ def _list(office: Office, _: argparse.Namespace) -> int:
         )  # fmt: skip
         sys.stdout.write(f"{here(told)}  {last.get(one.name, '')}".rstrip() + "\n")
     if not channels:
-        sys.stderr.write(here("nobody is told yet; zaigang-hub channel add --help says how") + "\n")
+        tell_err("nobody is told yet; zaigang-hub channel add --help says how")
     return 0
 
 
@@ -183,7 +179,7 @@ def _named(channels: tuple[KnownChannel, ...], name: str) -> SoundAddress:
 def _remove(office: Office, args: argparse.Namespace) -> int:
     with writing(office.engine) as connection:
         Actor(connection, system_user(), ms_of(office.now)).remove_channel(args.name)
-    sys.stdout.write(here(say("{name} is told nothing more", name=args.name)) + "\n")
+    tell_out(say("{name} is told nothing more", name=args.name))
     return 0
 
 

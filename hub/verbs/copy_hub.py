@@ -13,7 +13,7 @@ from hub.database.copying import PlainRows, copy
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import open_engine
 from hub.guarding import guarded
-from hub.saying import here, say
+from hub.saying import say, tell_out
 from station.errors import ConfigError
 
 EXAMPLE: Final = """\
@@ -54,16 +54,13 @@ def _run(args: argparse.Namespace) -> int:
     for name, count in counts.items():
         if count:
             sys.stdout.write(f"{name:16} {count:10}\n")
-    sys.stdout.write(
-        here(
-            say(
-                "{rows} {rows:row is|rows are} in {place}, as many as in {source}",
-                rows=sum(counts.values()),
-                place=place_of(target),
-                source=place_of(source),
-            )
+    tell_out(
+        say(
+            "{rows} {rows:row is|rows are} in {place}, as many as in {source}",
+            rows=sum(counts.values()),
+            place=place_of(target),
+            source=place_of(source),
         )
-        + "\n"
     )
     return 0
 

@@ -13,7 +13,7 @@ from hub.guarding import guarded
 from hub.importing.exporting import Exporter
 from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.rights import Grant, Role
-from hub.saying import here, say
+from hub.saying import here, say, tell_err
 from hub.sealing import Safe
 from hub.verbs.office import NamedNothingError, opened
 from station.parser import Parser
@@ -45,9 +45,7 @@ def _run(args: argparse.Namespace) -> int:
         sheets = exporter.sheets()
         content = empty_workbook() if args.empty else workbook_of(sheets)
         if not exporter.has_numbers:
-            sys.stderr.write(
-                here("the key of the telephone numbers is not there, or another: they are left out") + "\n"
-            )
+            tell_err("the key of the telephone numbers is not there, or another: they are left out")
     write_over(args.file, content, PRIVATE)
     for form, (_, rows) in () if args.empty else sheets.items():
         sys.stdout.write(f"{here(form):12} {len(rows):6}\n")

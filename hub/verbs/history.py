@@ -9,7 +9,7 @@ from hub.changing.history import HistoryLine, read_history
 from hub.config import add_config
 from hub.database.transactions import reading
 from hub.guarding import guarded
-from hub.saying import here, say
+from hub.saying import say, tell_err
 from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named
 from hub.verbs.office import Office, opened
 from hub.verbs.speaking import Speaking
@@ -58,17 +58,11 @@ def _show(args: argparse.Namespace) -> int:
         for line in lines:
             sys.stdout.write(f"{_told(line, telling, office)}\n")
     if left_out:
-        sys.stderr.write(
-            here(
-                say(
-                    "{left_out} earlier {left_out:change is|changes are} not shown; --last 0 shows all",
-                    left_out=left_out,
-                )
-            )
-            + "\n"
+        tell_err(
+            say("{left_out} earlier {left_out:change is|changes are} not shown; --last 0 shows all", left_out=left_out)
         )
     if not lines:
-        sys.stderr.write(here("no such change is known") + "\n")
+        tell_err("no such change is known")
     return 0
 
 

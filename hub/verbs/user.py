@@ -22,7 +22,7 @@ from hub.errors import HubError
 from hub.guarding import guarded
 from hub.register.kinds import KINDS
 from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
-from hub.saying import Said, as_said, here, say
+from hub.saying import Said, as_said, here, say, tell_err, tell_out
 from hub.verbs.office import add_actions, in_words
 from station.parser import Parser
 
@@ -147,7 +147,7 @@ def _invite(connection: Connection, args: argparse.Namespace, config: HubConfig)
     key = accounts.invite(connection, name, grants, by=system_user(), now_ms=now, anew=args.anew)
     log_access(connection, system_user(), "invited", name, "", now_ms=now)
     sys.stdout.write(f"{config.http.address}invitations/{key}\n")
-    sys.stderr.write(here(say("give this link to {name}: it is good once, for three days", name=name)) + "\n")
+    tell_err(say("give this link to {name}: it is good once, for three days", name=name))
     return 0
 
 
@@ -190,7 +190,7 @@ def _check_role(role: str | None, reach: Reach) -> None:
 def _list(connection: Connection) -> int:
     known = accounts.read_accounts(connection, now_ms())
     if not known:
-        sys.stderr.write(here("nobody may sign in yet; the first one: zaigang-hub user invite NAME --role city") + "\n")
+        tell_err("nobody may sign in yet; the first one: zaigang-hub user invite NAME --role city")
     bound = accounts.read_bound(connection)
     for account in known:
         parts = [account.name, *(here(_told(grant)) for grant in account.grants)]
@@ -223,7 +223,7 @@ def _end(connection: Connection, args: argparse.Namespace) -> int:
     name = account.name
     accounts.end_account(connection, account.id, now)
     log_access(connection, system_user(), "ended", name, "", now_ms=now)
-    sys.stdout.write(here(say("{name} may sign in no more", name=name)) + "\n")
+    tell_out(say("{name} may sign in no more", name=name))
     return 0
 
 
@@ -242,7 +242,7 @@ def _revoke(connection: Connection, args: argparse.Namespace) -> int:
             )
         )
     log_access(connection, system_user(), "withdrew", f"{name} {_told(grant)}", "", now_ms=now)
-    sys.stdout.write(here(say("{name} is {told} no more", name=name, told=_told(grant))) + "\n")
+    tell_out(say("{name} is {told} no more", name=name, told=_told(grant)))
     return 0
 
 
@@ -263,13 +263,8 @@ def _forget_passkey(connection: Connection, args: argparse.Namespace) -> int:
     for one in found:
         passkeys.remove_passkey(connection, account.id, one.id)
     log_access(connection, system_user(), "passkey_removed", account.name, "", now_ms=now)
-    sys.stdout.write(
-        here(
-            say(
-                "{name} signs in by {passkey} no more, and has to sign in anew", name=account.name, passkey=args.passkey
-            )
-        )
-        + "\n"
+    tell_out(
+        say("{name} signs in by {passkey} no more, and has to sign in anew", name=account.name, passkey=args.passkey)
     )
     return 0
 
@@ -286,14 +281,5 @@ def _bind(connection: Connection, args: argparse.Namespace, config: HubConfig) -
     log_access(connection, system_user(), "bound" if subject else "unbound", account.name, "", now_ms=now_ms())
     bound = "{name} signs in by {issuer}, and has to sign in anew"
     unbound = "{name} signs in by {issuer} no more, and has to sign in anew"
-    sys.stdout.write(
-        here(
-            say(
-                bound if subject else unbound,
-                name=account.name,
-                issuer=config.oidc.issuer,
-            )
-        )
-        + "\n"
-    )
+    tell_out(say(bound if subject else unbound, name=account.name, issuer=config.oidc.issuer))
     return 0
