@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.config import add_config, read_config
 from hub.data_dir import make_data_dir, refuse_root
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.migrate import migrate
 from hub.database.schema import HEAD
 from hub.guarding import guarded
@@ -40,13 +40,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
-    engine = open_engine(config.database_url)
-    try:
+    with opened_engine(config.database_url) as engine:
         refuse_root(config.data_dir, beside=FILE_NAME)
         make_data_dir(config.data_dir)
         if migrate(engine):
             rebuild(engine, config.city_zone, shown)
-    finally:
-        engine.dispose()
     tell_out(say("the tables are of revision {head}, as this version wants them", head=HEAD))
     return 0

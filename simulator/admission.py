@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from hub.accounts import accounts, sessions
 from hub.accounts.reception import now_ms
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.tables import District
 from hub.database.transactions import writing
 from hub.rights import Grant, Reach, Role
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
 WATCHER: Final = "demo"
 VISITOR: Final = "visitor"
@@ -54,12 +54,9 @@ class Admission:
             return f"invitations/{self._within(_invite)}"
 
     def _within(self, work: Callable[[Connection], str]) -> str:
-        engine: Engine = open_engine(f"sqlite:///{self._database}", busy_timeout_s=30.0)
-        try:
-            with writing(engine) as connection:
-                return work(connection)
-        finally:
-            engine.dispose()
+        address = f"sqlite:///{self._database}"
+        with opened_engine(address, busy_timeout_s=30.0) as engine, writing(engine) as connection:
+            return work(connection)
 
 
 def _watch(connection: Connection) -> str:

@@ -1,5 +1,7 @@
 """Opening the hub's database the one way that makes a commit durable."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +38,16 @@ def open_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
             say("database: {backend} is not supported; {wanted}", backend=backend, wanted=as_said(_WANTED))
         )
     return dialect_named(backend).open(address, busy_timeout_s)
+
+
+@contextmanager
+def opened_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Iterator[Engine]:
+    """The same, for as long as the block lasts."""
+    engine = open_engine(url, busy_timeout_s=busy_timeout_s)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def open_copy(file: Path) -> Engine:

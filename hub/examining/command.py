@@ -8,7 +8,7 @@ from typing import Final
 from hub.config import DATABASE_FILE, HubConfig, add_config, read_config
 from hub.data_dir import refuse_root, refuse_stranger
 from hub.database.dialect import dialect_of, place_of
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
 from hub.errors import HubError
@@ -55,21 +55,19 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _look_at_database(config: HubConfig) -> tuple[Directory | None, Examined]:
-    engine = open_engine(config.database_url)
     try:
-        if not dialect_of(engine).is_there(engine):
-            said = (
-                f"{place_of(engine)} 还没有；请运行 zaigang-hub import",
-                f"none at {place_of(engine)} yet; zaigang-hub import",
-            )
-            return None, Examined(_DATABASE, Soundness.WRONG, *said)
-        prepare_schema(engine)
-        with snapshot(engine) as connection:
-            directory = read_directory(connection, config.city_zone)
+        with opened_engine(config.database_url) as engine:
+            if not dialect_of(engine).is_there(engine):
+                said = (
+                    f"{place_of(engine)} 还没有；请运行 zaigang-hub import",
+                    f"none at {place_of(engine)} yet; zaigang-hub import",
+                )
+                return None, Examined(_DATABASE, Soundness.WRONG, *said)
+            prepare_schema(engine)
+            with snapshot(engine) as connection:
+                directory = read_directory(connection, config.city_zone)
     except HubError as exc:
         return None, Examined(_DATABASE, Soundness.WRONG, tell(said_by(exc), is_chinese=True), str(exc))
-    finally:
-        engine.dispose()
     count = len(directory.stations), len(directory.kiosks)
     said = f"{count[0]} 个站点，{count[1]} 台终端", f"{count[0]} stations, {count[1]} kiosks"
     return directory, Examined(_DATABASE, Soundness.WELL, *said)

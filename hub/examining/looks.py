@@ -15,7 +15,7 @@ from hub.certificates.authority import reached_by
 from hub.certificates.cabinet import Cabinet
 from hub.changing.numbers import Telephones
 from hub.config import LOOPBACK, HubConfig
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.transactions import StoreTroubleError, reading
 from hub.errors import HubError
 from hub.examining.examined import Examined, Soundness
@@ -73,24 +73,16 @@ def _site_key(config: HubConfig, _now: datetime) -> Iterator[Examined]:
         yield Examined(_KEY, Soundness.WRONG, *said)
         return
     read_site_key(path)
-    engine = open_engine(config.database_url)
-    try:
-        with reading(engine) as connection:
-            trouble = out_of_step(connection, config.data_dir)
-    finally:
-        engine.dispose()
+    with opened_engine(config.database_url) as engine, reading(engine) as connection:
+        trouble = out_of_step(connection, config.data_dir)
     if trouble is not None:
         yield Examined(_KEY, Soundness.WRONG, tell(trouble, is_chinese=True), str(trouble))
     yield Examined(_KEY, Soundness.WELL, f"{path}，只有中心能读", f"{path}, its owner's alone")
 
 
 def _telephones(config: HubConfig, _now: datetime) -> Iterator[Examined]:
-    engine = open_engine(config.database_url)
-    try:
-        with reading(engine) as connection:
-            trouble = Telephones(Safe(config.data_dir)).trouble(connection)
-    finally:
-        engine.dispose()
+    with opened_engine(config.database_url) as engine, reading(engine) as connection:
+        trouble = Telephones(Safe(config.data_dir)).trouble(connection)
     if trouble is not None:
         yield Examined(_KEY, Soundness.WRONG, tell(trouble, is_chinese=True), str(trouble))
 

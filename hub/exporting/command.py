@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from hub.config import add_config, read_config
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
 from hub.errors import HubError
@@ -47,8 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
-    engine = open_engine(config.database_url)
-    try:
+    with opened_engine(config.database_url) as engine:
         prepare_schema(engine)
         with snapshot(engine) as connection:
             directory = read_directory(connection, config.city_zone)
@@ -60,8 +59,6 @@ def _run(args: argparse.Namespace) -> int:
                     )
                 )
             case = DayExport(connection, directory, secrets.token_bytes(16)).case(StationCode(args.station), args.day)
-    finally:
-        engine.dispose()
     sys.stdout.write(json.dumps(case, ensure_ascii=False, indent=1) + "\n")
     return 0
 

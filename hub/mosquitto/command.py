@@ -10,7 +10,7 @@ from hub.certificates.cabinet import Cabinet
 from hub.config import DATABASE_FILE, HubConfig, add_config, read_config
 from hub.data_dir import refuse_root
 from hub.database.dialect import dialect_of
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
 from hub.guarding import guarded
@@ -57,13 +57,10 @@ def _run(args: argparse.Namespace) -> int:
 
 def _revoked(config: HubConfig) -> list[str]:
     """Kiosks that are believed no more; none where no city is entered yet."""
-    engine = open_engine(config.database_url)
-    try:
+    with opened_engine(config.database_url) as engine:
         if not dialect_of(engine).is_there(engine):
             return []
         prepare_schema(engine)
         with snapshot(engine) as connection:
             kiosks = read_directory(connection, config.city_zone).kiosks.values()
         return [kiosk.id for kiosk in kiosks if kiosk.is_revoked]
-    finally:
-        engine.dispose()

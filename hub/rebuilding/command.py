@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from hub.config import HubConfig, add_config, read_config
 from hub.database.dialect import dialect_of, place_of
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import is_served, sole_hub
 from hub.errors import HubError
@@ -70,8 +70,7 @@ def _run(args: argparse.Namespace) -> int:
 
 @contextmanager
 def _opened(config: HubConfig) -> Iterator[Engine]:
-    engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
-    try:
+    with opened_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S) as engine:
         if not dialect_of(engine).is_there(engine):
             raise ConfigError(
                 say(
@@ -81,8 +80,6 @@ def _opened(config: HubConfig) -> Iterator[Engine]:
             )
         prepare_schema(engine)
         yield engine
-    finally:
-        engine.dispose()
 
 
 def _check(engine: Engine, zone: ZoneInfo) -> int:

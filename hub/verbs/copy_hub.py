@@ -11,7 +11,7 @@ from tqdm import tqdm
 from hub.config import add_config, read_config
 from hub.database.copying import PlainRows, copy
 from hub.database.dialect import dialect_of, place_of
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.guarding import guarded
 from hub.saying import say, tell_out
 from station.errors import ConfigError
@@ -38,8 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
-    source, target = open_engine(config.database_url), open_engine(args.to)
-    try:
+    with opened_engine(config.database_url) as source, opened_engine(args.to) as target:
         if not dialect_of(source).is_there(source):
             raise ConfigError(
                 say(
@@ -48,9 +47,6 @@ def _run(args: argparse.Namespace) -> int:
                 )
             )
         counts = copy(source, target, _shown)
-    finally:
-        source.dispose()
-        target.dispose()
     for name, count in counts.items():
         if count:
             sys.stdout.write(f"{name:16} {count:10}\n")

@@ -19,7 +19,7 @@ from hub.changing.system_user import system_user
 from hub.config import HubConfig, add_config, read_config
 from hub.data_dir import refuse_stranger
 from hub.database.dialect import dialect_of, place_of
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
@@ -84,8 +84,7 @@ def opened(config_file: Path | None) -> Iterator[Office]:
     """
     config = read_config(config_file, os.environ)
     refuse_stranger(config.data_dir)
-    engine = open_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S)
-    try:
+    with opened_engine(config.database_url, busy_timeout_s=_BUSY_TIMEOUT_S) as engine:
         if not dialect_of(engine).is_there(engine):
             raise ConfigError(
                 say(
@@ -95,8 +94,6 @@ def opened(config_file: Path | None) -> Iterator[Office]:
             )
         prepare_schema(engine)
         yield Office(config, engine, read_clock(os.environ).now())
-    finally:
-        engine.dispose()
 
 
 def give(args: argparse.Namespace, ask: Ask) -> int:

@@ -14,7 +14,7 @@ from hub.accounts.reception import now_ms
 from hub.changing.system_user import system_user
 from hub.config import HubConfig, add_config, read_config
 from hub.database.dialect import dialect_of
-from hub.database.engine import open_engine
+from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
@@ -113,8 +113,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
-    engine = open_engine(config.database_url, busy_timeout_s=30.0)
-    try:
+    with opened_engine(config.database_url, busy_timeout_s=30.0) as engine:
         dialect_of(engine).make_place(engine.url)
         prepare_schema(engine)
         if args.action == "list":
@@ -127,8 +126,6 @@ def _run(args: argparse.Namespace) -> int:
                 return _bind(connection, args, config)
             acts = {"revoke": _revoke, "forget-passkey": _forget_passkey, "end": _end}
             return acts[args.action](connection, args)
-    finally:
-        engine.dispose()
 
 
 def _invite(connection: Connection, args: argparse.Namespace, config: HubConfig) -> int:
