@@ -50,6 +50,7 @@ PROGRAM: Final = TerminalProgram(
     "hub",
     COMMANDS,
     HELP,
+    "hub.guarding",
 )
 main = PROGRAM.main
 

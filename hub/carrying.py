@@ -19,7 +19,6 @@ from hub.certificates.verifying import writer_of
 from hub.config import HubConfig, add_config
 from hub.database.transactions import snapshot
 from hub.errors import HubError
-from hub.guarding import guarded
 from hub.mosquitto.visit import visiting
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
@@ -46,10 +45,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
         with snapshot(office.engine) as connection:
             kiosks = read_directory(connection, office.zone).kiosks

@@ -13,7 +13,6 @@ from hub.data_dir import make_data_dir, refuse_root
 from hub.database.engine import opened_engine
 from hub.database.migrate import migrate
 from hub.database.schema import HEAD
-from hub.guarding import guarded
 from hub.rebuilding.command import shown
 from hub.rebuilding.rebuilding import rebuild
 from hub.saying import say, tell_out
@@ -35,10 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Migrate, and say so; 0 where the tables are current now."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     with opened_engine(config.database_url) as engine:
         refuse_root(config.data_dir, beside=FILE_NAME)

@@ -13,7 +13,6 @@ import uvloop
 
 from hub.app import serve
 from hub.config import HubConfig, add_config, read_config
-from hub.guarding import guarded
 from hub.saying import say, tell_out
 from station.clock import Clock, read_clock
 
@@ -38,10 +37,6 @@ def run(args: argparse.Namespace) -> int:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH_S)
     gc.set_threshold(*GC_THRESHOLDS)
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     config, clock = read_config(args.config, os.environ), read_clock(os.environ)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_until_told(config, clock, is_new=args.new))

@@ -26,6 +26,7 @@ class TerminalProgram:
         extra: the optional part of Zaigang that brings what the commands import.
         commands: by name, the module of each and a summary.
         sentences: what its help says, in Chinese, by the English.
+        guarding: the module whose `guarded` does a command, and says what stands in its way; none where it is empty.
     """
 
     name: str
@@ -34,13 +35,17 @@ class TerminalProgram:
     extra: str
     commands: CommandTable
     sentences: Sentences
+    guarding: str = ""
 
     def main(self, argv: Sequence[str] | None = None) -> int:
         """Run one command and return its exit status."""
         try:
             arguments = list(sys.argv[1:] if argv is None else argv)
             args = self.parser_for(arguments).parse_args(arguments)
-            return int(self._load(self.commands[args.command][0]).run(args))
+            command = self._load(self.commands[args.command][0])
+            if not self.guarding:
+                return int(command.run(args))
+            return int(self._load(self.guarding).guarded(lambda: command.run(args)))
         except KeyboardInterrupt:  # while it loads, or where the command makes nothing of it
             sys.stderr.write(_here("interrupted") + "\n")
             return EXIT_INTERRUPTED

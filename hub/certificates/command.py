@@ -13,7 +13,6 @@ from hub.certificates.authority import reached_by
 from hub.certificates.cabinet import Cabinet, CertificateError
 from hub.config import DATABASE_FILE, add_config, read_config
 from hub.data_dir import refuse_root
-from hub.guarding import guarded
 from hub.saying import as_said, is_chinese, say, tell
 from hub.verbs.office import add_actions
 from station.clock import read_clock
@@ -41,10 +40,6 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     config, now = read_config(args.config, os.environ), read_clock(os.environ).now()
     refuse_root(config.data_dir, beside=DATABASE_FILE)
     cabinet = Cabinet(config.data_dir)

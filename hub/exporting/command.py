@@ -14,7 +14,6 @@ from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
 from hub.errors import HubError
 from hub.exporting.day import DayExport
-from hub.guarding import guarded
 from hub.register.reading import read_directory
 from hub.saying import here, say
 from station.names import StationCode
@@ -42,10 +41,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the case to standard output."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     with opened_engine(config.database_url) as engine:
         prepare_schema(engine)

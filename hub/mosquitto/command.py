@@ -13,7 +13,6 @@ from hub.database.dialect import dialect_of
 from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import snapshot
-from hub.guarding import guarded
 from hub.mosquitto.files import write_files
 from hub.register.reading import read_directory
 from hub.saying import here, say
@@ -36,10 +35,6 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write them, and say which are otherwise now."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     refuse_root(config.data_dir, beside=DATABASE_FILE)
     written = write_files(config, Cabinet(config.data_dir), _revoked(config))

@@ -18,7 +18,6 @@ from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.sole_hub import is_served, sole_hub
 from hub.errors import HubError
-from hub.guarding import guarded
 from hub.rebuilding.rebuilding import Checked, Made, NotCaughtUpError, check, rebuild
 from hub.saying import Said, say, tell_err, tell_out
 from station.clock import read_clock
@@ -55,10 +54,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check or rebuild, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     with _opened(config) as engine:
         work = _check if args.check else _rebuild

@@ -18,7 +18,6 @@ from hub.config import add_config
 from hub.database.alarm_tables import AlarmRow, AlarmStep, MessageRow
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
-from hub.guarding import guarded
 from hub.saying import Said, here, say, tell_err, tell_out
 from hub.verbs.finding import whole
 from hub.verbs.office import Office, add_actions, in_words, opened
@@ -88,10 +87,6 @@ _LEVELS: Final = {
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
         if args.action == "list":
             return _list(office, everything=args.all, before=args.before)

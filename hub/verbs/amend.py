@@ -16,7 +16,6 @@ from hub.changing.commands import CityCommand
 from hub.changing.effects import Now
 from hub.config import add_config
 from hub.database.transactions import reading
-from hub.guarding import guarded
 from hub.ledger.review import ReviewedTap, taps_of_day
 from hub.register.reading import read_directory
 from hub.register.rulebook import Rulebook
@@ -70,7 +69,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
     if args.action == "taps":
-        return guarded(lambda: _list(args))
+        return _list(args)
     return give(args, lambda office, connection: [_command(args, office, connection)])
 
 

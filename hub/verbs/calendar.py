@@ -19,7 +19,6 @@ from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.tables import Station
 from hub.database.transactions import reading
-from hub.guarding import guarded
 from hub.importing.cells import CellError
 from hub.importing.days_out import write_special_days
 from hub.importing.hours_text import read_day_hours, read_hours, spell_hours
@@ -113,13 +112,13 @@ def _add_special(actions: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
     if args.action == "show":
-        return guarded(lambda: _show(args))
+        return _show(args)
     if args.action == "export":
-        return guarded(lambda: _export(args))
+        return _export(args)
     commands: Callable[[argparse.Namespace, Office, Connection], list[CityCommand]] = {
         "hours": _hours, "special": _special, "limits": _limits,
     }[args.action]  # fmt: skip
-    status = guarded(lambda: _say_effect(args, commands))
+    status = _say_effect(args, commands)
     return status or give(args, lambda office, connection: commands(args, office, connection))
 
 

@@ -18,7 +18,6 @@ from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
-from hub.guarding import guarded
 from hub.register.kinds import KINDS
 from hub.rights import Reach
 from hub.saying import Said, here, say, tell_err, tell_out
@@ -74,10 +73,6 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
         return {"add": _add, "list": _list, "test": _test, "remove": _remove}[args.action](office, args)
 

@@ -12,7 +12,6 @@ from hub.config import add_config, read_config
 from hub.database.copying import PlainRows, copy
 from hub.database.dialect import dialect_of, place_of
 from hub.database.engine import opened_engine
-from hub.guarding import guarded
 from hub.saying import say, tell_out
 from station.errors import ConfigError
 
@@ -33,10 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy, and say what was."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     with opened_engine(config.database_url) as source, opened_engine(args.to) as target:
         if not dialect_of(source).is_there(source):

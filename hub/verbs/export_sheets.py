@@ -9,7 +9,6 @@ from hub.changing.numbers import Telephones
 from hub.config import add_config
 from hub.database.transactions import snapshot
 from hub.durable_file import PRIVATE, write_over
-from hub.guarding import guarded
 from hub.importing.exporting import Exporter
 from hub.importing.sheets_out import empty_workbook, workbook_of
 from hub.rights import Grant, Role
@@ -30,10 +29,6 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     if args.file.suffix.lower() != ".xlsx":
         raise NamedNothingError(
             say("{file} would be a workbook by another name; wanted is a name that ends in .xlsx", file=args.file)

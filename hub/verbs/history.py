@@ -8,7 +8,6 @@ from typing import Final
 from hub.changing.history import HistoryLine, read_history
 from hub.config import add_config
 from hub.database.transactions import reading
-from hub.guarding import guarded
 from hub.saying import say, tell_err
 from hub.verbs.finding import add_card, card_named, check_station, in_city, moment, person_named
 from hub.verbs.office import Office, opened
@@ -38,10 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show it."""
-    return guarded(lambda: _show(args))
-
-
-def _show(args: argparse.Namespace) -> int:
     telling = Speaking.of_locale(os.environ)
     with opened(args.config) as office, reading(office.engine) as connection:
         since = in_city(args.since, office)

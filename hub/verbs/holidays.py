@@ -13,7 +13,6 @@ from hub.changing import commands as asked
 from hub.config import add_config
 from hub.database.tables import HolidayRow
 from hub.database.transactions import reading
-from hub.guarding import guarded
 from hub.register.holidays import DaySort, Holiday
 from hub.register.notice import MAX_NOTICE, HolidayNotice, NoticeError, read_notice
 from hub.register.reading import holidays_by_year
@@ -52,13 +51,9 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
     if args.action == "show":
-        return guarded(lambda: _show(args))
+        return _show(args)
     if args.action == "set":
         return give(args, lambda _office, _connection: [asked.SetHoliday(args.day, _SORTS[args.sort], args.name)])
-    return guarded(lambda: _paste(args))
-
-
-def _paste(args: argparse.Namespace) -> int:
     text = sys.stdin.read(MAX_NOTICE + 1) if args.file == FROM_INPUT else text_of(Path(args.file))
     in_chinese = is_chinese(os.environ)
     try:

@@ -11,7 +11,6 @@ from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.transactions import snapshot, writing
 from hub.fleet.rotating import LASTS, KeyView, KioskKey, begin, finish, look
-from hub.guarding import guarded
 from hub.register.keys_in_step import out_of_step
 from hub.saying import Said, as_said, is_chinese, say, tell
 from hub.verbs.office import Office, add_actions, add_common, opened
@@ -53,7 +52,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: {"rotate": _rotate, "status": _status, "finish": _finish}[args.action](args))
+    return {"rotate": _rotate, "status": _status, "finish": _finish}[args.action](args)
 
 
 def _status(args: argparse.Namespace) -> int:

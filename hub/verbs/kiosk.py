@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         "retire": lambda: give(args, lambda _office, _connection: [asked.RetireKiosk(args.kiosk, args.on)]),
     }
     if args.action in own:
-        return guarded(own[args.action])
+        return own[args.action]()
     return kiosk_commission.run(args) if args.action.startswith("commission") else kiosk_asking.run(args)
 
 

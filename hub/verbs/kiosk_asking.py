@@ -18,7 +18,6 @@ from hub.fleet.configuring import read_file, read_wanted, want, with_set
 from hub.fleet.kinds import COLLECT, IDENTIFY, RESTART, CommandKind
 from hub.fleet.kiosk_words import in_chinese
 from hub.fleet.renewing import RENEW
-from hub.guarding import guarded
 from hub.register.directory import KnownKiosk
 from hub.register.reading import read_directory
 from hub.saying import as_said, is_chinese, printable, say
@@ -94,7 +93,7 @@ def _config(args: argparse.Namespace) -> int:
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
     own = {"commands": _history, "config": _config}
-    return guarded(lambda: own.get(args.action, _ask)(args))
+    return own.get(args.action, _ask)(args)
 
 
 def _ask(args: argparse.Namespace) -> int:

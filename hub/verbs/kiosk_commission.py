@@ -14,7 +14,6 @@ from hub.durable_file import write_over
 from hub.errors import HubError
 from hub.fleet.commissioned import believed, latest_records, spell_record, take_in
 from hub.fleet.kinds import COMMISSION
-from hub.guarding import guarded
 from hub.register.reading import read_directory
 from hub.saying import is_chinese, say
 from hub.verbs.kiosk_asking import ask_and_wait, told
@@ -51,7 +50,7 @@ def add_arguments(actions: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _try(args) if args.action == "commission" else _record(args))
+    return _try(args) if args.action == "commission" else _record(args)
 
 
 def _try(args: argparse.Namespace) -> int:

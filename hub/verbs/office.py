@@ -23,7 +23,6 @@ from hub.database.engine import opened_engine
 from hub.database.schema import prepare_schema
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
-from hub.guarding import guarded
 from hub.saying import is_chinese, say
 from hub.verbs.speaking import Speaking
 from station.clock import read_clock
@@ -98,10 +97,6 @@ def opened(config_file: Path | None) -> Iterator[Office]:
 
 def give(args: argparse.Namespace, ask: Ask) -> int:
     """Change the city by what `ask` makes of the arguments, and say what came of it; 0 where all could stand."""
-    return guarded(lambda: _give(args, ask))
-
-
-def _give(args: argparse.Namespace, ask: Ask) -> int:
     with opened(args.config) as office:
         said = {"by": system_user(), "at": office.now, "zone": office.zone, "why": args.why}
         if args.dry_run:

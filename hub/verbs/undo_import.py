@@ -9,7 +9,6 @@ from typing import Final
 from hub.changing.system_user import system_user
 from hub.config import add_config
 from hub.database.transactions import reading
-from hub.guarding import guarded
 from hub.importing.imports import recent_imports
 from hub.importing.undoing import UndoMovedError, Undone, look_at_undo, undo_import
 from hub.saying import say
@@ -35,10 +34,6 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     speaking = Speaking.of_locale(os.environ)
     with opened(args.config) as office:
         if args.number is None:

@@ -11,7 +11,6 @@ from hub.data_dir import refuse_root
 from hub.database.transactions import snapshot, writing
 from hub.fleet.asking import ask, is_waiting, withdraw
 from hub.fleet.kinds import UPDATE
-from hub.guarding import guarded
 from hub.register.reading import read_directory
 from hub.saying import as_said, here, say
 from hub.updates.giving import set_halt, told
@@ -65,10 +64,6 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     with opened(args.config) as office:
         data_dir = office.config.data_dir
         refuse_root(data_dir, beside=DATABASE_FILE)

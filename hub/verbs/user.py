@@ -19,7 +19,6 @@ from hub.database.schema import prepare_schema
 from hub.database.tables import District, Station
 from hub.database.transactions import reading, writing
 from hub.errors import HubError
-from hub.guarding import guarded
 from hub.register.kinds import KINDS
 from hub.rights import OF_ACCOUNTS, Grant, Reach, Role
 from hub.saying import Said, as_said, here, say, tell_err, tell_out
@@ -108,10 +107,6 @@ def _add_reach(action: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     config = read_config(args.config, os.environ)
     with opened_engine(config.database_url, busy_timeout_s=30.0) as engine:
         dialect_of(engine).make_place(engine.url)
