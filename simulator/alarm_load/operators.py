@@ -35,7 +35,7 @@ STANDING: Final = 10.0  # alarms that an operator was told of and that are not o
 Key = tuple[str, str]
 
 
-class Standing(NamedTuple):
+class StoodAlarm(NamedTuple):
     """An alarm that was told of, from when to when it stood; `district` is empty for what stands alone."""
 
     since_ms: int
@@ -87,7 +87,7 @@ class Operator:
     level: Level
     alarms_ms: list[int] = field(default_factory=list)
     calls_ms: list[int] = field(default_factory=list)
-    stood: list[Standing] = field(default_factory=list)
+    stood: list[StoodAlarm] = field(default_factory=list)
     _waiting: dict[Key, tuple[int, Hashable]] = field(default_factory=dict)
     _ended_ms: int | None = None
     _told: dict[Key, int] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class Operator:
             likeness = (district, one.happening.what, one.happening.alarm.lack) if district else None
             self._waiting[key] = one.at_ms, likeness
         elif self._waiting.pop(key, None) is None and (since_ms := self._told.pop(key, None)) is not None:
-            self.stood.append(Standing(since_ms, one.at_ms, district))
+            self.stood.append(StoodAlarm(since_ms, one.at_ms, district))
             if one.happening.ending is Ending.MET:
                 self._ended_ms = one.at_ms
 
