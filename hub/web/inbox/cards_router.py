@@ -55,8 +55,8 @@ def cards_routes(kits: Kits, source: BoardSource, inbox: Inbox, desk: Desk) -> A
         person = typed.form.text("person")
         wanted = await desk.read(lambda connection: say_whose(connection, typed.who, one, person))
         if wanted is None:
-            typed.wrong[""] = typed.kit.gettext(NOT_YOURS)
-        if again := await desk.save(typed, wanted or []):
+            return await show(request, one, typed.again({"": typed.kit.gettext(NOT_YOURS)}))
+        if again := await desk.save(typed, wanted):
             return await show(request, one, again)
         await inbox.look(0.0)
         return lead_to("/inbox?done=1")

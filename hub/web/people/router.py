@@ -180,7 +180,9 @@ def _add_forms(router: APIRouter, pages: DeskPages, desk: Desk, find: Find, show
             return pages.missing(request)
         typed = await _with_codes(desk, typed)
         wanted, why = ACTS[act](typed, found), typed.note("why")
-        typed.wrong.update(await _beyond(desk, act, typed, found))
+        beyond = {} if typed.wrong else await _beyond(desk, act, typed, found)
+        if beyond:
+            return await show(request, found, typed.again(beyond))
 
         def meanwhile(connection: Connection) -> dict[str, str]:
             now = find_person(connection, typed.who.grants, Right.PEOPLE, person)

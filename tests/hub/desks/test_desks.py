@@ -169,7 +169,7 @@ def test_a_volunteer_is_entered_moved_and_leaves(desks: GuardedHub) -> None:
         [person] = [row["person"] for row in rows(desks, Volunteer) if row["number"] == "N3"]
         assert isinstance(person, str)
 
-        assert send(client, f"/people/{person}/stations", stations="ZG-02 ZG-05").status_code == 422
+        assert send(client, f"/people/{person}/stations", stations="ZG-02 ZG-05").status_code == 409
         assert send(client, f"/people/{person}/stations", stations="ZG-01").status_code == 303
         assert {row["station"] for row in rows(desks, Membership, person=person) if not row["until_day"]} == {"ZG-01"}
         assert send(client, f"/people/{person}/leave", left_on="").status_code == 303

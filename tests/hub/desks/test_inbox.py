@@ -251,7 +251,7 @@ def test_a_new_card_is_given_to_whom_it_belongs(desks: GuardedHub) -> None:
             False,
         )  # one has a card, one is not theirs
         [person] = re.findall(r'name="person" value="(\w+)"', page)
-        assert send(client, f"/inbox/{key}/person", person="p2").status_code == 422
+        assert send(client, f"/inbox/{key}/person", person="p2").status_code == 409
         assert send(client, f"/inbox/{key}/person", person=person).status_code == 303
         assert where(client, "card") == set()
 
