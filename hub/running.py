@@ -141,8 +141,9 @@ class RunningHub:
             for thread in threads
             if has_died(thread)
         ]
-        if self.pump.busy_s > HANGS_AFTER_S:
-            ended.append(f"a batch has not been stored for {self.pump.busy_s:.0f} s; does the disk hang?")
+        waiting_s = self.pump.waiting_s
+        if waiting_s > HANGS_AFTER_S:
+            ended.append(f"what came {waiting_s:.0f} s ago is not stored yet; does the disk hang?")
         found = self.core.findings.all()
         return ended + [finding.text for finding in found if finding.kind in TROUBLES and finding.ended_at is None]
 
@@ -160,7 +161,7 @@ class RunningHub:
             "messages_unsettled_total": counts.unsettled,
             "messages_dropped_total": counts.dropped,
             "ledger_runs_behind": self._owner.behind,
-            "intake_busy_seconds": self.pump.busy_s,
+            "oldest_uncommitted_seconds": self.pump.waiting_s,
             "broker_connected": float(self.link.connected.is_set()),
             "uptime_seconds": time.monotonic() - self._started_s,
         }

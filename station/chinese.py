@@ -82,7 +82,8 @@ _SETTINGS: Final = {
         "{value!r:.60}；应为 {first_year} 年到 {last_year} 年之间的时刻"
     ),
     "{value!r:.60}; wanted is a whole number from 1": "{value!r:.60}；应为从 1 起的整数",
-    "{value!r:.60}; wanted is a whole number of 64 bits": "{value!r:.60}；应为 64 位以内的整数",
+    "{value!r:.60}; wanted is a whole number": "{value!r:.60}；应为整数",
+    "{value!r:.60}; wanted is true or false": "{value!r:.60}；应为 true 或 false",
     "{value!r:.60}; wanted is a whole number of milliseconds, less than a hundred years": (
         "{value!r:.60}；应为毫秒数，整数，不到一百年"
     ),

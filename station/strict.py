@@ -35,10 +35,16 @@ _MOST_TEXT: Final = 500
 AT_THE_TOP: Final = "at the top"
 
 
+def _unfit(value: Any, kind: type) -> str:
+    if kind is bool:
+        return say("{value!r:.60}; wanted is true or false", value=value)
+    return say("{value!r:.60}; wanted is {name}", value=value, name=kind.__name__)
+
+
 def _exactly(kind: type[T]) -> Callable[[Any, Any], T]:
     def check(value: Any, _: Any) -> T:
         if value.__class__ is not kind:
-            raise ValueError(say("{value!r:.60}; wanted is {name}", value=value, name=kind.__name__))
+            raise ValueError(_unfit(value, kind))
         return value
 
     return check
@@ -46,7 +52,7 @@ def _exactly(kind: type[T]) -> Callable[[Any, Any], T]:
 
 def _whole(value: Any, _: Any) -> int:
     if value.__class__ is not int or not -MAX_SEQ <= value <= MAX_SEQ:
-        raise ValueError(say("{value!r:.60}; wanted is a whole number of 64 bits", value=value))
+        raise ValueError(say("{value!r:.60}; wanted is a whole number", value=value))
     return value
 
 

@@ -38,10 +38,10 @@ class Pump:
         self._taking = taking
         self._findings = findings
         self._counts = counts
-        self._queue: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[float, Delivery | None]] = queue.SimpleQueue()  # each with when it came
         self._put_bytes = 0  # written by the link's thread alone
         self._got_bytes = 0  # written by this thread alone
-        self._began_s: float | None = None
+        self._since_s: float | None = None
         self._next_s = 0.0
         self.thread = threading.Thread(target=self._run, name="hub intake")
         """For who looks whether it lives."""
@@ -52,7 +52,7 @@ class Pump:
 
     def stop(self) -> None:
         """Store what is queued, then end the thread."""
-        self._queue.put(None)
+        self._queue.put((time.monotonic(), None))
         self.thread.join()
 
     @property
@@ -61,10 +61,13 @@ class Pump:
         return self._queue.qsize() < QUEUE_MESSAGES and self._put_bytes - self._got_bytes < QUEUE_BYTES
 
     @property
-    def busy_s(self) -> float:
-        """For how long the batch that is being stored has been; 0 where none is."""
-        began_s = self._began_s
-        return 0.0 if began_s is None else time.monotonic() - began_s
+    def waiting_s(self) -> float:
+        """How old the oldest message is that is not committed yet; 0 where nothing waits.
+
+        While the housekeeping holds up whatever comes, for how long it has.
+        """
+        since_s = self._since_s
+        return 0.0 if since_s is None else time.monotonic() - since_s
 
     def put(self, delivery: Delivery) -> None:
         """Queue a delivery, or drop it where there is no room. Never waits."""
@@ -73,19 +76,19 @@ class Pump:
             self._findings.report(FindingKind.INTAKE_FULL, "intake", "more comes than can be stored; kiosks send again")
             return
         self._put_bytes += len(delivery.payload)
-        self._queue.put(delivery)
+        self._queue.put((time.monotonic(), delivery))
 
     def _run(self) -> None:
         batches = 0
         while True:
             deliveries, is_last = self._take()
             if deliveries:
-                self._began_s = time.monotonic()
                 self._taking.take(deliveries)
-                self._began_s = None
                 batches += 1
             if not deliveries or batches % HOUSEKEEPING_EVERY == 0:
+                self._since_s = time.monotonic()
                 self._taking.tidy()
+            self._since_s = None
             if is_last:
                 return
 
@@ -101,7 +104,7 @@ class Pump:
         taken: list[Delivery] = []
         size = 0
         try:
-            delivery = self._queue.get(timeout=IDLE_S)
+            self._since_s, delivery = self._queue.get(timeout=IDLE_S)
             if delivery is not None and len(delivery.payload) <= SMALL_BYTES:
                 self._gather()
             while delivery is not None:
@@ -109,7 +112,7 @@ class Pump:
                 size += len(delivery.payload)
                 if len(taken) >= BATCH_MESSAGES or size >= BATCH_BYTES:
                     break
-                delivery = self._queue.get_nowait()
+                _, delivery = self._queue.get_nowait()
         except queue.Empty:
             return taken, False
         finally:

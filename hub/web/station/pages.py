@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from hub.presence.board_view import WhyNot
 from hub.rights import Right
 from hub.web.gate.sight import thing_of
 from hub.web.kit.words import CLASS_WORDS, _
@@ -25,7 +27,7 @@ from station.duty import DutyClass
 
 if TYPE_CHECKING:
     from hub.accounts.asker import Who
-    from hub.presence.board_view import BoardRow, BoardView, StationDay
+    from hub.presence.board_view import Bar, BoardRow, BoardView, StationDay
     from hub.web.kit.frame import Kit
 
 FAULT_WORDS = {
@@ -33,6 +35,7 @@ FAULT_WORDS = {
     DayFault.TO_COME: _("这一天还没有到。"),
 }
 REFRESH_S = 30  # open bars grow; all else comes with a nudge
+MOST_BARS = 100  # drawn and listed; the sheet has all
 
 
 class StationPages:
@@ -94,8 +97,12 @@ class StationPages:
         }
 
     def _parts(self, day: StationDay, today: date) -> dict[str, Any]:
-        drawn = drawings(day, self._kit.zone, self._kit.gettext) if day.is_recorded else ()
-        return {"day": day, "row": day.row, "is_today": day.date == today, "drawn": drawn, "sums": self._sums(day)}
+        shown = replace(day, bars=_foremost(day.bars))
+        drawn = drawings(shown, self._kit.zone, self._kit.gettext) if day.is_recorded else ()
+        return {
+            "day": shown, "row": day.row, "is_today": day.date == today, "drawn": drawn, "sums": self._sums(day),
+            "of_stints": len(day.bars),
+        }  # fmt: skip
 
     def _sums(self, day: StationDay) -> list[tuple[DutyClass, str]]:
         """How long each class held, and nothing of those that never did."""
@@ -107,3 +114,11 @@ class StationPages:
             for duty_class, length in lengths.items()
             if length and duty_class is not DutyClass.CLOSED
         ]
+
+
+def _foremost(bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
+    """As many as a person reads, in the order of the day: volunteers first, then nobody's cards; the latest of each."""
+    if len(bars) <= MOST_BARS:
+        return bars
+    by_worth = sorted(range(len(bars)), key=lambda at: (bars[at].why_not is WhyNot.UNREGISTERED, -at))
+    return tuple(bars[at] for at in sorted(by_worth[:MOST_BARS]))

@@ -10,6 +10,7 @@ from hub.findings import FindingKind
 from hub.intake import pump as pump_module
 from hub.intake.pump import Pump
 from hub.intake.sorting import Delivery
+from hub.intake.storing import Storing
 from tests.hub.intake.bench import Bench
 from tests.hub.intake.messages import EPOCH, journal, tap
 from tests.hub.intake.taking import Listening, Mouth, keep_no_house
@@ -26,6 +27,47 @@ def pumping(hub: Bench, keep_house: Callable[[], None] = keep_no_house) -> Itera
         yield pump, mouth.listening
     finally:
         pump.stop()
+
+
+def test_it_is_known_how_old_the_oldest_message_is_that_is_not_stored_yet(hub: Bench, monkeypatch):
+    is_over, is_held = threading.Event(), threading.Event()
+    wall = SimpleNamespace(now_s=1000.0)
+    monkeypatch.setattr(pump_module, "time", SimpleNamespace(monotonic=lambda: wall.now_s, sleep=lambda _s: None))
+    write = Storing.write
+
+    def hang(*args: object) -> object:
+        is_held.set()
+        assert is_over.wait(PATIENCE_S)
+        return write(*args)
+
+    monkeypatch.setattr(Storing, "write", hang)
+    with pumping(hub) as (pump, listening):
+        before = pump.waiting_s
+        pump.put(journal(tap(1)))
+        assert is_held.wait(PATIENCE_S)
+        wall.now_s += 40
+        while_it_hangs = pump.waiting_s
+        pump.put(journal(tap(2), n=2))
+        wall.now_s += 2
+        is_held.clear()
+        is_over.set()
+        listening.until.wait(lambda: any(answer.n == 2 for answer in listening.answers))
+        until(lambda: pump.waiting_s == 0)
+
+    assert (before, while_it_hangs) == (0, 40)
+
+
+def test_a_disk_that_hangs_while_it_is_tried_is_known_too(hub: Bench):
+    is_over, is_held = threading.Event(), threading.Event()
+
+    def keep_house() -> None:
+        is_held.set()
+        assert is_over.wait(PATIENCE_S)
+
+    with pumping(hub, keep_house) as (pump, _):
+        assert is_held.wait(PATIENCE_S)
+        until(lambda: pump.waiting_s > 0)
+        is_over.set()
 
 
 def test_what_is_put_is_stored_and_answered(hub: Bench):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from hub.web.kit.language import Language, translations
 from hub.web.kit.picture import LabelRows, Rect, Text, width_of, wrapped
 from hub.web.station.asked_day import DayFault, asked_day
 from hub.web.station.drawing import drawings
+from hub.web.station.pages import MOST_BARS
 from hub.web.station.words import MARK_SIGNS, MARK_WORDS, WHY_WORDS
 from tests.hub.pages.board_source import MORNING, TODAY, ZONE, city, past_day
 
@@ -145,6 +147,32 @@ def test_what_is_assumed_is_drawn_otherwise_from_there_on() -> None:
     bars = [shape for shape in wide.shapes if isinstance(shape, Rect) and shape.look.startswith("on")]
     assert [(bar.look, bar.fill) for bar in bars] == [("on", ""), ("on assumed", "p-assumed")]
     assert bars[0].x + bars[0].width == pytest.approx(bars[1].x, abs=0.2)
+
+
+def test_a_day_of_ever_so_many_cards_is_a_page_that_can_be_read(
+    hub: HubUnderTest, client: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = past_day(city()[1], TODAY, MORNING)
+    strangers = tuple(
+        Bar(f"甲{number}", "未登记卡", MORNING - timedelta(hours=1), MORNING, (), (), WhyNot.UNREGISTERED)
+        for number in range(20_000)
+    )
+    many = replace(day, bars=(*day.bars, *strangers))
+
+    async def station_day(*_: object) -> StationDay:
+        return many
+
+    monkeypatch.setattr(hub.source, "station_day", station_day)
+    page = client.get("/stations/ZG-02?lang=zh").text
+    sheet = client.get("/stations/ZG-02/day.csv?lang=zh").text
+
+    assert len(page) < 300_000
+    assert "共 20" in page
+    assert page.count('<b class="letter">') == MOST_BARS
+    assert sum("志愿者" in line for line in page.splitlines() if '<b class="letter">' in line) == sum(
+        bar.role == "志愿者" for bar in day.bars
+    )
+    assert len(sheet.splitlines()) == 1 + len(many.bars)
 
 
 def test_stints_are_saved_as_a_table(client: httpx2.Client) -> None:

@@ -1,6 +1,7 @@
 """What a hub does while something that it needs is gone, and when it comes back."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from hub import running
 from hub.database.engine import open_engine
 from hub.intake.pump import Pump
+from hub.intake.storing import Storing
 from hub.link.broker import embedded_broker
 from station.clock import Clock
 from station.names import KioskId, StationCode
@@ -18,6 +21,7 @@ from station.wire.topics import HUB_STATE
 from tests.hub.cities import raise_edition, station_rows
 from tests.hub.intake.messages import EPOCH, STATION, journal, state, tap
 from tests.hub.running import Listener, RunningHub, hub_config, running_hub, until
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 pytestmark = pytest.mark.broker
@@ -109,6 +113,33 @@ def test_junk_on_the_topics_is_counted_and_stops_nothing(hub: RunningHub, broker
 
     assert kiosk.wait(SETTLED)["epochs"][EPOCH]["through"] == 1
     until(lambda: hub.figures()["zaigang_messages_unreadable_total"] == 10)  # between two topics there is no order
+    kiosk.close()
+
+
+def test_a_disk_that_hangs_is_said_where_an_operator_looks_and_measured(
+    hub: RunningHub, broker_port: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(running, "HANGS_AFTER_S", 0.2)
+    is_over = threading.Event()
+    write = Storing.write
+
+    def hang(*args: object) -> object:
+        assert is_over.wait(PATIENCE_S)
+        return write(*args)
+
+    kiosk = Listener(broker_port, SETTLED)
+    with monkeypatch.context() as slow:
+        slow.setattr(Storing, "write", hang)
+        try:
+            kiosk.send(journal(tap(1, 25), kiosk=KIOSK))
+            until(lambda: any("does the disk hang?" in said for said in hub.get("/healthz")["troubles"]))
+            assert hub.figures()["zaigang_oldest_uncommitted_seconds"] > 0.2
+            assert SETTLED not in kiosk.said
+        finally:
+            is_over.set()
+        assert kiosk.wait(SETTLED)["epochs"][EPOCH]["through"] == 1
+    monkeypatch.setattr(running, "HANGS_AFTER_S", PATIENCE_S)
+    until(lambda: hub.get("/healthz")["ok"])
     kiosk.close()
 
 
