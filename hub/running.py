@@ -141,9 +141,9 @@ class RunningHub:
             for thread in threads
             if has_died(thread)
         ]
-        waiting_s = self.pump.waiting_s
-        if waiting_s > HANGS_AFTER_S:
-            ended.append(f"what came {waiting_s:.0f} s ago is not stored yet; does the disk hang?")
+        uncommitted_s = self.pump.uncommitted_s
+        if uncommitted_s > HANGS_AFTER_S:
+            ended.append(f"what came {uncommitted_s:.0f} s ago is not stored yet; does the disk hang?")
         found = self.core.findings.all()
         return ended + [finding.text for finding in found if finding.kind in TROUBLES and finding.ended_at is None]
 
@@ -161,7 +161,7 @@ class RunningHub:
             "messages_unsettled_total": counts.unsettled,
             "messages_dropped_total": counts.dropped,
             "ledger_runs_behind": self._owner.behind,
-            "oldest_uncommitted_seconds": self.pump.waiting_s,
+            "oldest_uncommitted_seconds": self.pump.uncommitted_s,
             "broker_connected": float(self.link.connected.is_set()),
             "uptime_seconds": time.monotonic() - self._started_s,
         }

@@ -61,7 +61,7 @@ class Pump:
         return self._queue.qsize() < QUEUE_MESSAGES and self._put_bytes - self._got_bytes < QUEUE_BYTES
 
     @property
-    def waiting_s(self) -> float:
+    def uncommitted_s(self) -> float:
         """How old the oldest message is that is not committed yet; 0 where nothing waits.
 
         While the housekeeping holds up whatever comes, for how long it has.

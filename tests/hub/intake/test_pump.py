@@ -42,17 +42,17 @@ def test_it_is_known_how_old_the_oldest_message_is_that_is_not_stored_yet(hub: B
 
     monkeypatch.setattr(Storing, "write", hang)
     with pumping(hub) as (pump, listening):
-        before = pump.waiting_s
+        before = pump.uncommitted_s
         pump.put(journal(tap(1)))
         assert is_held.wait(PATIENCE_S)
         wall.now_s += 40
-        while_it_hangs = pump.waiting_s
+        while_it_hangs = pump.uncommitted_s
         pump.put(journal(tap(2), n=2))
         wall.now_s += 2
         is_held.clear()
         is_over.set()
         listening.until.wait(lambda: any(answer.n == 2 for answer in listening.answers))
-        until(lambda: pump.waiting_s == 0)
+        until(lambda: pump.uncommitted_s == 0)
 
     assert (before, while_it_hangs) == (0, 40)
 
@@ -66,7 +66,7 @@ def test_a_disk_that_hangs_while_it_is_tried_is_known_too(hub: Bench):
 
     with pumping(hub, keep_house) as (pump, _):
         assert is_held.wait(PATIENCE_S)
-        until(lambda: pump.waiting_s > 0)
+        until(lambda: pump.uncommitted_s > 0)
         is_over.set()
 
 
