@@ -1,15 +1,17 @@
-"""What a hub core says of the days of a case, as plain JSON: seconds by class, gaps, stints, marks, board rows."""
+"""What a hub core says of the days of a case, as plain JSON: classes, gaps, five hours, stints, marks, board rows."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from hub.coverage.reckoning import reckon
 from hub.database.transactions import Database
 from hub.ledger.past import marked_at, stints_at
 from hub.presence.past_days import PastDays
 from hub.presence.station_day import coverage_of, known_today
 from hub.register.rulebook import Rulebook
+from station.accounting import FIVE_HOURS, TOLERANCE, DayVerdict
 from station.duty import DutyClass
 from station.milliseconds import moment_of, ms_of
 from station.stints import stint_at
@@ -18,7 +20,7 @@ from station.strict import spell_moment
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from hub.core import HubCore
     from hub.ledger.stint_rows import LedgerStint
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from station.names import StationCode
 
 _SECOND: Final = timedelta(seconds=1)
+_MS: Final = timedelta(milliseconds=1)
 _EVER_MS: Final = 1 << 60
+_MISSING: Final = "missing"  # so the answers that are worked out by hand call a day that is short
 
 
 def answer(case: Case, core: HubCore, engine: Engine, board: dict[str, Any]) -> dict[str, Any]:
@@ -35,9 +39,13 @@ def answer(case: Case, core: HubCore, engine: Engine, board: dict[str, Any]) -> 
     book = Rulebook(core.city.directory)
     past = PastDays(Database(engine))
     past.learn(book)
-    stations = {
+    stations: dict[str, Any] = {
         code: {day.isoformat(): _day(case, past, book, code, day) for day in days} for code, days in case.days.items()
     }
+    with Database(engine).snapshot() as connection:
+        for code, days in case.days.items():
+            for day in days:
+                stations[code][day.isoformat()]["five_hours"] = _five_hours(case, connection, book, code, day)
     found: dict[str, Any] = {
         "stations": stations, "stints": _stints(case, engine, book), "review": _review(case, engine, book),
     }  # fmt: skip
@@ -74,6 +82,17 @@ def _day(case: Case, past: PastDays, book: Rulebook, code: StationCode, day: dat
         "partial": found.partial // _SECOND,
         "open": found.opened // _SECOND,
         "gaps": [_gap(gap) for gap in found.gaps],
+    }
+
+
+def _five_hours(case: Case, connection: Connection, book: Rulebook, code: StationCode, day: date) -> dict[str, Any]:
+    """Recorded time against what the day asks for, as the coverage ledger reckons it."""
+    row = reckon(connection, book, code, [day], case.asked)[0].row
+    needed = min(FIVE_HOURS, row["opened_ms"] * _MS) - TOLERANCE
+    return {
+        "union": row["union_ms"] * _MS // _SECOND,
+        "needed": max(needed // _SECOND, 0),
+        "verdict": _MISSING if row["verdict"] == DayVerdict.SHORT else row["verdict"],
     }
 
 

@@ -13,7 +13,7 @@ from simulator.replaying.case import read_case
 from simulator.replaying.shape import CaseError
 
 CASES = sorted((Path(__file__).parents[2] / "golden" / "replay").glob("*.json"))
-LATER = {"five_hours", "credited"}  # what comes with the ledger of hours
+LATER = {"credited"}  # what comes with the ledger of hours
 WAYS = {
     "as it came": [],
     "with restarts": ["--restart-every", "7"],
